@@ -1,0 +1,57 @@
+# `make demo` and `make test` set up what they need; the second time they find it there.
+# PYTHON=/path/to/python picks the interpreter, EXTRAS=cuda,model,test other packages.
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 python3.14)
+
+ifeq ($(shell uname -s),Linux)
+EXTRAS ?= cpu,model,test
+else
+EXTRAS ?= model,test
+endif
+
+.PHONY: help demo test check model clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    run the whole pipeline on real input, with the default model"
+	@echo "make test    check, then the tests"
+	@echo "make check   ruff and mypy"
+	@echo "make model   fetch and convert the default model"
+	@echo "make clean   remove the virtual environment and caches (never queues/)"
+
+demo: model
+	@$(RUN) examples/demo.py
+
+# check comes first, so that pytest's summary is the last line.
+test: model check
+	@$(RUN) -m pytest
+
+check: $(STAMP)
+	@$(RUN) -m ruff check --output-format concise .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+model: $(STAMP)
+	@$(RUN) coordinator.py models fetch
+
+# A venv that was cut short has no working pip, and is made anew.
+$(STAMP): setup.cfg pyproject.toml
+	@$(RUN) -m pip --version >/dev/null 2>&1 || { \
+	  found=; for python in $(CANDIDATES); do \
+	    "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	      >/dev/null 2>&1 && found="$$python" && break; \
+	  done; \
+	  test -n "$$found" || { \
+	    echo "no Python 3.11 or newer, with venv, among: $(CANDIDATES)" >&2; \
+	    echo "install one, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }; \
+	  echo "making $(VENV) with $$found"; \
+	  "$$found" -m venv --clear $(VENV); }
+	@echo "installing packages ($(EXTRAS)); the first time takes some minutes"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	@touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,140 @@
+"""The command line: flags, exit statuses, and which command does what.
+
+Parses only; the commands are in workers/commands.py and are imported late, so that --help
+is quick.  Invariant: an error a user can meet is one line, and its exit status is the
+documented one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from workers.config import add_flags
+from workers.errors import PoolError
+
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    args = build_parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        from workers import commands
+
+        status: int = getattr(commands, args.command)(args)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except PoolError as error:
+        return _fail(str(error), error.exit_status)
+    except OSError as error:
+        return _fail(f"{error.filename or 'operating system'}: {error.strerror}", EXIT_FAILED)
+
+
+def _as_interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _fail(message: str, status: int) -> int:
+    from workers.terminal import plain_text
+
+    print(f"error: {plain_text(message, 2000)}", file=sys.stderr)
+    return status
+
+
+# Arguments
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their flags."""
+    parser = argparse.ArgumentParser(
+        prog="coordinator.py",
+        description="A pool of MLX workers that turns security texts into an instruction dataset.",
+        epilog="Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, "
+        "130 interrupted.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(_command(commands, "run", "process input files"))
+    _add_resume(_command(commands, "resume", "go on with a run that stopped"))
+    _add_status(_command(commands, "status", "show how far a run is"))
+    _add_verify(_command(commands, "verify", "recount a run from its files"))
+    _add_retry(_command(commands, "retry", "send dead letters round again"))
+    _add_models(_command(commands, "models", "list models, fetch the default"))
+    return parser
+
+
+def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text, allow_abbrev=False
+    )
+    parser.set_defaults(command=name)
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-i",
+        "--input",
+        nargs="+",
+        type=Path,
+        required=True,
+        action="extend",
+        metavar="FILE",
+        help="JSONL files, one record a line",
+    )
+    parser.add_argument("--run", metavar="NAME", help="name of the run (default: input and time)")
+    parser.add_argument("--stages", metavar="LIST", help="stages, by comma (default: all)")
+    parser.add_argument("--config", type=Path, metavar="FILE.yaml", help="settings as YAML")
+    parser.add_argument(
+        "--resume",
+        choices=("never", "always", "if_possible"),
+        default="never",
+        help="what to do when the run exists (default never: refuse)",
+    )
+    parser.add_argument(
+        "--ratio", type=float, metavar="R", help="security-aware examples per record (aligner)"
+    )
+    add_flags(parser)
+
+
+def _add_resume(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    add_flags(parser, only=("workers",))
+
+
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="default: the newest run")
+    parser.add_argument("--watch", action="store_true", help="until the run ends")
+    parser.add_argument("--json", action="store_true", help="for scripts")
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--json", action="store_true", help="for scripts")
+
+
+def _add_retry(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--stage", metavar="STAGE", help="only this stage's (default: all)")
+    add_flags(parser, only=("workers",))
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", nargs="?", choices=("list", "fetch"), default="list")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""The stages of the pipeline, by the names of their queue folders.
+
+Stage modules are imported when asked for, so that naming stages costs nothing and
+`python -m stages.data_filter` runs one module once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stages.base import Stage
+
+_CLASSES = {
+    "2_data_filter": "DataFilter",
+    "3_data_structurer": "DataStructurer",
+    "4_domain_classifier": "DomainClassifier",
+    "6_security_aligner": "SecurityAligner",
+}
+ALL_STAGES = tuple(_CLASSES)  # in pipeline order
+
+
+def stage_by_name(name: str) -> type[Stage]:
+    """The stage class of a name, "2_data_filter" or "data_filter"; ValueError if unknown."""
+    for full, class_name in _CLASSES.items():
+        module = full.split("_", 1)[1]
+        if name in (full, module):
+            stage: type[Stage] = getattr(import_module(f"stages.{module}"), class_name)
+            return stage
+    raise ValueError(f"no stage {name!r}; the stages are {', '.join(ALL_STAGES)}")

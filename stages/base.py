@@ -1,0 +1,180 @@
+"""What a stage is, what it is handed, and the three ways a record can end.
+
+A stage knows records and a `LanguageModel`; it knows nothing of workers, queues
+or MLX.  Invariant: `process` returns exactly one outcome, or raises `RecordError`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+Record = dict[str, Any]
+
+
+class RecordError(Exception):
+    """This one record can't be processed; it becomes a dead letter with this message."""
+
+
+@dataclass(frozen=True, init=False)
+class Result:
+    """The record was processed into one or more output records."""
+
+    records: tuple[Record, ...]
+
+    def __init__(self, *records: Record) -> None:
+        if not records:
+            raise ValueError("a Result needs at least one record; use Removed to drop one")
+        object.__setattr__(self, "records", records)
+
+
+@dataclass(frozen=True, init=False)
+class Removed:
+    """The record does not belong in the dataset; the reason is kept with it."""
+
+    reason: str
+    details: Record
+
+    def __init__(self, reason: str, **details: Any) -> None:
+        object.__setattr__(self, "reason", reason)
+        object.__setattr__(self, "details", details)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The record could not be processed: a dead letter, which `retry` sends round again."""
+
+    error: str
+
+
+Outcome = Result | Removed | Failed
+
+
+@dataclass(frozen=True)
+class Label:
+    """One possible answer: its name, the word a model would write, and example sentences."""
+
+    name: str
+    word: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A choice among labels.
+
+    `prompt` asks a model in words and holds `{text}`; the labels' examples let
+    hidden states answer instead.  `exclusive` labels share one probability mass;
+    otherwise each label has its own probability from 0 to 1.
+    """
+
+    name: str
+    prompt: Prompt
+    labels: tuple[Label, ...]
+    exclusive: bool = True
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The likeliest label, its probability, and the probability of every label by name."""
+
+    label: str
+    probability: float
+    probabilities: Mapping[str, float]
+
+
+_HOLE = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A chat prompt: words of ours, with `{named}` holes for text from records.
+
+    What fills a hole is data: it is tokenized apart, so nothing in it can become
+    a control token, and braces in it mean nothing.
+    """
+
+    system: str
+    user: str
+    max_tokens: int = 256
+
+    def fill(self, **fields: str) -> FilledPrompt:
+        """Fill every hole; raises KeyError for a hole without a field."""
+        return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Text that came from a record, never to be read as instruction or control token."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FilledPrompt:
+    """A prompt ready to be tokenized: the user turn alternates our words and data."""
+
+    system: str
+    user: tuple[str | Data, ...]
+    max_tokens: int
+
+
+def _parts(template: str, fields: Mapping[str, str]) -> tuple[str | Data, ...]:
+    parts: list[str | Data] = []
+    for index, piece in enumerate(_HOLE.split(template)):
+        if index % 2:
+            parts.append(Data(fields[piece]))
+        elif piece:
+            parts.append(piece)
+    return tuple(parts)
+
+
+class LanguageModel(Protocol):
+    """What a stage may ask.  Whatever many records await at once becomes one batch."""
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        """Pick a label for `text`: one forward pass, nothing generated."""
+        ...
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        """Answer a prompt: a value that fits `schema`, or a string without one.
+
+        Raises RecordError when the prompt doesn't fit the model's window.
+        """
+        ...
+
+
+@dataclass
+class StageOptions:
+    """Settings of one stage; each stage subclasses this with its own fields."""
+
+    seed: int = field(default=0, metadata={"help": "seed of everything drawn at random"})
+
+
+class Stage(ABC):
+    """One step of the pipeline.  `name` is its queue folder, e.g. "2_data_filter"."""
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+    long_answers: ClassVar[bool] = False
+    Options: ClassVar[type[StageOptions]] = StageOptions
+
+    def __init__(self, options: StageOptions | None = None) -> None:
+        self.options = options or self.Options()
+
+    @classmethod
+    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
+        """Add the flags that only this stage has; each sets an Options field of that name."""
+
+    @classmethod
+    def questions(cls) -> tuple[Question, ...]:
+        """The questions `process` may ask with `llm.choose`, for calibration at start-up."""
+        return ()
+
+    @abstractmethod
+    async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        """Turn one record into its outcome; `llm` is None when models are disabled."""

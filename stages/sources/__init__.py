@@ -1,0 +1,1 @@
+"""Readers for the formats that security data comes in."""

@@ -1,0 +1,33 @@
+"""What many tests share: a tiny real model, and the default one.
+
+Invariant: each is made or found once per session, and no test changes it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tiny_model import make_tiny_model
+from workers.generation import linux_cpu
+
+# Before anything imports mlx: on a Linux CPU the fast BLAS has to be there first.
+linux_cpu.prepare()
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a random Llama of some 150,000 weights that mlx_lm.load takes."""
+    folder = tmp_path_factory.mktemp("tiny-model")
+    make_tiny_model(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def default_model() -> Path:
+    """Folder of the default model; `make test` has fetched it."""
+    from workers.config import DEFAULT_MODEL
+    from workers.model_store import resolve
+
+    return Path(resolve(DEFAULT_MODEL))

@@ -1,0 +1,180 @@
+"""What tests of whole runs share: input, real coordinators, and a stand-in for a worker.
+
+Invariant: every process started here is ended by the end of its test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from stages.base import Failed, Outcome, Record, Removed, Result
+from workers.chunk_queue import ChunkQueue
+from workers.config import build_config
+from workers.flow import Flow
+from workers.input_lines import inspect_inputs
+from workers.intake import Intake
+from workers.run_folder import RunFolder
+
+PROJECT = Path(__file__).resolve().parents[1]
+STAGES = ("2_data_filter", "3_data_structurer")
+_RELEVANT = (
+    "A buffer overflow vulnerability in the TLS handshake parser of component {} allows a remote "
+    "attacker to execute arbitrary code by sending a crafted certificate. Update to a fixed "
+    "version to mitigate the exploit."
+)
+_OFF_TOPIC = "Bake a cake with flour, eggs and sugar for one hour in the oven, recipe number {}."
+
+
+def security_record(number: int) -> Record:
+    """Every fifth is off topic, every seventh has no text at all."""
+    if number % 7 == 3:
+        return {"id": number}
+    text = _OFF_TOPIC if number % 5 == 1 else _RELEVANT
+    return {"id": f"V-{number}", "text": text.format(number)}
+
+
+def write_jsonl(path: Path, records: list[Record]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+@dataclass
+class Desk:
+    """A folder to run real coordinators in."""
+
+    root: Path
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, str(PROJECT / "coordinator.py"), *arguments]
+
+    def coordinator(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command, run to its end."""
+        return subprocess.run(
+            self.command(*arguments), cwd=self.root, capture_output=True, text=True, timeout=60
+        )
+
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """A command in the background, killed at the end of the block."""
+        process = subprocess.Popen(
+            self.command(*arguments),
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def run_arguments(self, run: str, *more: str) -> list[str]:
+        """A run of input.jsonl by rules alone."""
+        return ["run", "-i", "input.jsonl", "--run", run, "--disable-llm", "--chunk-size", "4"] + [
+            *more
+        ]
+
+    def results(self, run: str) -> dict[str, bytes]:
+        """The merged files by name; attempts are left out, for crashes add to them."""
+        folder = self.root / "queues" / run / "results"
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        failed = [json.loads(line) for line in files["failed.jsonl"].splitlines()]
+        rest = [{k: v for k, v in line.items() if k != "attempts"} for line in failed]
+        return files | {"failed.jsonl": json.dumps(rest).encode()}
+
+    def sealed(self, run: str, stage: str) -> int:
+        done = self.root / "queues" / run / stage / "done"
+        return len(list(done.glob("*.jsonl"))) if done.is_dir() else 0
+
+    def claimed(self, run: str) -> list[Path]:
+        return list((self.root / "queues" / run).glob("*/claimed/*.jsonl"))
+
+
+def worker_pids(run: str) -> list[int]:
+    """Live workers of a run, whoever started them."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        line = process.info["cmdline"] or []
+        alive = process.info["status"] != psutil.STATUS_ZOMBIE
+        if alive and "workers.worker" in line and run in line:
+            found.append(process.pid)
+    return found
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 15.0) -> None:
+    """Poll until it holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+# Runs without processes
+
+
+def make_run(root: Path, records: list[Record], chunk_size: int = 4) -> RunFolder:
+    """A run of two stages whose input is split into its first queue."""
+    source = write_jsonl(root / "input.jsonl", records)
+    config = build_config({"stages": STAGES, "chunk_size": chunk_size, "disable_llm": True})
+    run = RunFolder(root / "queues" / "test").create(config, inspect_inputs([source]))
+    publish_all(run)
+    return run
+
+
+def publish_all(run: RunFolder) -> Flow:
+    """Split, and hand on what is sealed, as a coordinator does."""
+    flow = Flow(run.queues)
+    flow.scan()
+    intake = Intake(run, flow.stages[0])
+    while not intake.complete:
+        intake.advance(1.0)
+    for _ in run.queues:
+        list(flow.advance(1.0))
+    return flow
+
+
+def work_off(queue: ChunkQueue, decide: Callable[[Record], Outcome] = Result) -> int:
+    """Seal every chunk of a queue in this process; returns how many."""
+    sealed = 0
+    while chunk := queue.claim("w0-00000000"):
+        for group in chunk.groups():
+            chunk.begin(group)
+            for record_id in group:
+                record = chunk.envelope(record_id).record
+                assert record is not None
+                chunk.record(record_id, decide(record))
+        chunk.seal()
+        sealed += 1
+    return sealed
+
+
+def numbered(count: int) -> list[Record]:
+    return [{"n": n} for n in range(count)]
+
+
+def decide(record: Record) -> Outcome:
+    """Of `numbered` records: every fifth removed, every seventh failed, the rest doubled."""
+    if record["n"] % 5 == 0:
+        return Removed("fifth", score=0.5)
+    if record["n"] % 7 == 0:
+        return Failed("seventh")
+    return Result(record, {**record, "copy": True})

@@ -1,0 +1,243 @@
+"""Whole runs: real coordinators and workers, killed and interrupted, ending all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import coordinator
+from tests.run_tools import PROJECT, Desk, kill, security_record, wait_for, worker_pids, write_jsonl
+
+RECORDS = 120
+FIRST, LAST = "2_data_filter", "6_security_aligner"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An input of good, off-topic and unreadable lines, and one undisturbed run of it."""
+    root = tmp_path_factory.mktemp("desk")
+    source = write_jsonl(root / "input.jsonl", [security_record(n) for n in range(RECORDS)])
+    with source.open("a") as lines:
+        lines.write("not json\n")
+    desk = Desk(root)
+    done = desk.coordinator(*desk.run_arguments("calm"))
+    assert done.returncode == 3, done.stdout + done.stderr
+    return desk
+
+
+def assert_same_as_calm(desk: Desk, run: str) -> None:
+    verdict = desk.coordinator("verify", run, "--json")
+    assert verdict.returncode == 0, verdict.stdout
+    assert json.loads(verdict.stdout)["ok"] is True
+    assert desk.results(run) == desk.results("calm")
+
+
+def test_a_calm_run_ends_with_everything_counted(desk: Desk) -> None:
+    verdict = json.loads(desk.coordinator("verify", "calm", "--json").stdout)
+    first = verdict["stages"][0]
+    assert first["in"] == RECORDS + 1 and first["failed"] == len(range(3, RECORDS, 7)) + 1
+    assert first["removed"] > 0 and first["results"] > 0
+    assert not worker_pids("calm")
+    failed = desk.results("calm")["failed.jsonl"].decode()
+    assert f"input.jsonl line {RECORDS + 1}: not valid JSON" in failed
+
+
+def test_status_of_a_finished_run(desk: Desk) -> None:
+    status = json.loads(desk.coordinator("status", "calm", "--json").stdout)
+    assert status["state"] == "finished" and status["workers"] == []
+    assert [stage["pending"] for stage in status["stages"]] == [0, 0, 0, 0]
+    text = desk.coordinator("status").stdout
+    assert "data_filter" in text and "\x1b" not in text
+
+
+def has_sealed(desk: Desk, run: str, chunks: int) -> bool:
+    return desk.sealed(run, FIRST) >= chunks
+
+
+def test_killed_workers_are_replaced(desk: Desk) -> None:
+    with desk.started(*desk.run_arguments("storm")) as process:
+        for sealed in (1, 4, 8):
+            wait_for(partial(has_sealed, desk, "storm", sealed))
+            wait_for(lambda: desk.claimed("storm") and worker_pids("storm"))
+            kill(worker_pids("storm")[0])
+        assert process.wait(30) == 3
+    assert_same_as_calm(desk, "storm")
+    deaths = (desk.root / "queues" / "storm" / "deaths.jsonl").read_text()
+    assert deaths.count('"SIGKILL"') == 3 and '"counts":true' not in deaths
+
+
+def test_a_killed_coordinator_takes_its_workers_along_and_is_resumed(desk: Desk) -> None:
+    with desk.started(*desk.run_arguments("orphan")) as process:
+        wait_for(lambda: desk.sealed("orphan", FIRST) >= 4 and worker_pids("orphan"))
+        process.kill()
+        process.wait()
+        wait_for(lambda: not worker_pids("orphan"), seconds=5)
+    assert desk.sealed("orphan", LAST) < desk.sealed("calm", LAST)
+    assert desk.coordinator("resume", "orphan", "--workers", "3").returncode == 3
+    assert_same_as_calm(desk, "orphan")
+
+
+def test_a_second_coordinator_is_refused_and_ctrl_c_is_resumable(desk: Desk) -> None:
+    with desk.started(*desk.run_arguments("polite")) as process:
+        wait_for(lambda: desk.sealed("polite", FIRST) >= 2)
+        process.send_signal(signal.SIGSTOP)  # else it may be through before the second asks
+        second = desk.coordinator("resume", "polite")
+        assert second.returncode == 1 and "run polite: another coordinator" in second.stderr
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
+        text = process.communicate(timeout=10)[0]
+        assert time.monotonic() - asked < 5
+    assert process.returncode == 130 and "resume polite" in text
+    assert not worker_pids("polite")
+    assert not (desk.root / "queues" / "polite" / "results").exists()
+    assert desk.coordinator("verify", "polite").returncode == 0
+    assert desk.coordinator(*desk.run_arguments("polite", "--resume", "always")).returncode == 3
+    assert_same_as_calm(desk, "polite")
+
+
+def test_retry_sends_dead_letters_round_again(desk: Desk) -> None:
+    before = desk.results("calm")
+    retried = desk.coordinator("retry", "calm", "--stage", "data_filter")
+    assert retried.returncode == 3
+    assert "17 dead letters sent round again" in retried.stdout
+    assert "1 lines were no records" in retried.stdout
+    assert list((desk.root / "queues" / "calm" / FIRST / "done").glob("*.r1.jsonl"))
+    assert_same_as_calm(desk, "calm")
+    assert desk.results("calm") == before
+
+
+def test_resuming_a_finished_run_starts_no_worker(desk: Desk) -> None:
+    logs = desk.root / "performance_logs" / "calm"
+    before = desk.results("calm"), len(list(logs.iterdir()))
+    assert desk.coordinator("resume", "calm").returncode == 3
+    assert (desk.results("calm"), len(list(logs.iterdir()))) == before
+
+
+def test_a_changed_input_is_refused(desk: Desk, tmp_path: Path) -> None:
+    other = Desk(tmp_path)
+    write_jsonl(tmp_path / "input.jsonl", [security_record(n) for n in range(1, 3)])
+    assert other.coordinator(*other.run_arguments("r")).returncode == 0
+    with (tmp_path / "input.jsonl").open("a") as lines:
+        lines.write('{"text": "one more"}\n')
+    refused = other.coordinator("resume", "r")
+    assert refused.returncode == 1
+    assert "input.jsonl: changed since the run was made" in refused.stderr
+
+
+# Wrong usage: no process needed
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    try:
+        status = coordinator.main(list(arguments))
+    except SystemExit as error:
+        status = int(error.code or 0)
+    return status, capsys.readouterr().err
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write_jsonl(tmp_path / "in.jsonl", [{"text": "one"}])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--batch-size", "0"], "--batch-size 0"),
+        (["--batch-size", "many"], "--batch-size"),
+        (["--kv-bits", "3"], "--kv-bits 3"),
+        (["--stages", "9_magic"], "--stages 9_magic"),
+        (["--ratio", "1.5"], "--ratio 1.5"),
+        (["--resume", "perhaps"], "--resume"),
+        (["--resume", "always", "--run", "new"], "--resume always"),
+        (["--no-such-flag"], "--no-such-flag"),
+        (["--run", "../up"], "'../up'"),
+        (["--draft-model", "x"], "--draft-model"),
+        (["--config", "none.yaml"], "--config none.yaml"),
+    ],
+)
+def test_wrong_flags_are_named(
+    empty: Path, capsys: pytest.CaptureFixture[str], flags: list[str], named: str
+) -> None:
+    status, message = fails(capsys, "run", "-i", "in.jsonl", "--disable-llm", *flags)
+    assert status == 2 and named in message
+    assert not (empty / "queues").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "part"),
+    [
+        (["run", "-i", "none.jsonl"], 1, "none.jsonl: No such file"),
+        (["run", "-i", "in.jsonl", "--model", "./none"], 1, "model ./none"),
+        (["resume", "none"], 2, "run none: not found"),
+        (["verify", "none"], 2, "run none: not found"),
+        (["retry", "none"], 2, "run none: not found"),
+        (["status"], 2, "no runs in"),
+        ([], 2, "COMMAND"),
+    ],
+)
+def test_errors_are_one_line(
+    empty: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    part: str,
+) -> None:
+    found, message = fails(capsys, *arguments)
+    assert found == status and part in message and "Traceback" not in message
+    assert not (empty / "queues").exists()
+
+
+def test_stage_options_from_yaml(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (empty / "c.yaml").write_text("stage_options: {security_aligner: {ratoi: 1}}\n")
+    status, message = fails(capsys, "run", "-i", "in.jsonl", "--config", "c.yaml")
+    assert status == 2 and "'ratoi'" in message and "ratio" in message
+
+
+def test_a_run_of_that_name_is_not_overwritten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk.root)
+    status, message = fails(capsys, *desk.run_arguments("calm"))
+    assert status == 2 and "resume calm" in message
+    again = desk.run_arguments("calm", "--resume", "if_possible", "--seed", "7")
+    status, message = fails(capsys, *again)
+    assert status == 2 and "--seed 7" in message
+
+
+def test_help_is_quick_and_loads_no_model_library() -> None:
+    code = (
+        "import sys, coordinator\n"
+        "try: coordinator.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "assert not {'mlx', 'rich', 'psutil', 'orjson'} & set(sys.modules), 'imported too early'\n"
+    )
+    best = 9.0
+    for _ in range(3):  # other processes may be busy
+        begun = time.monotonic()
+        subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True)
+        best = min(best, time.monotonic() - begun)
+    assert best < 0.3
+
+
+def test_coordinator_never_imports_mlx(desk: Desk) -> None:
+    code = (
+        "import sys, coordinator\n"
+        "coordinator.main(['status', 'calm'])\n"
+        "coordinator.main(['verify', 'calm'])\n"
+        "import workers.launch, workers.supervisor\n"
+        "assert not [name for name in sys.modules if name.startswith('mlx')]\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    subprocess.run([sys.executable, "-c", code], cwd=desk.root, env=environ, check=True)

@@ -1,0 +1,230 @@
+"""The data structurer: kinds from structure, three questions each, answers that are whole."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
+
+from examples import make_input
+from stages.base import Record, RecordError, Result
+from stages.data_structurer import DataStructurer
+from stages.kind_questions import FACTS, NOUNS, QUESTIONS
+from stages.kinds import KINDS, identify
+from stages.sentences import first_sentences, is_whole, trim_to_sentence
+
+PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
+
+
+def pairs_of(record: Record, llm: ScriptedModel | None = None) -> tuple[Record, ...]:
+    outcome = run(DataStructurer(), record, llm)
+    assert isinstance(outcome, Result)
+    return outcome.records
+
+
+@pytest.mark.parametrize(
+    ("record", "kind", "own_id"),
+    [
+        ({"id": "CVE-2099-0001"}, "vulnerability", "CVE-2099-0001"),
+        ({"cve": {"id": "CVE-2099-0001"}, "id": "row 5"}, "vulnerability", "CVE-2099-0001"),
+        ({"cveMetadata": {"cveId": "CVE-2099-1"}}, "vulnerability", "CVE-2099-1"),
+        ({"cve_id": "CVE-2099-0001", "cwe_id": "CWE-79"}, "vulnerability", "CVE-2099-0001"),
+        ({"id": "GHSA-aaaa-bbbb-cccc", "severity": "high"}, "vulnerability", "GHSA-aaaa-bbbb-cccc"),
+        ({"id": "X-1", "aliases": ["CVE-2099-0001"]}, "vulnerability", "CVE-2099-0001"),
+        ({"id": "CWE-79"}, "weakness", "CWE-79"),
+        ({"cwe_id": "79", "name": "XSS"}, "weakness", "CWE-79"),
+        ({"cwe_id": 79}, "weakness", "CWE-79"),
+        ({"weakness_abstraction": "Base"}, "weakness", ""),
+        ({"stix_id": "attack-pattern--1", "external_id": "T1001"}, "attack_technique", "T1001"),
+        ({"type": "attack-pattern", "id": "attack-pattern--1", "external_references": [
+            {"source_name": "Some blog", "external_id": "T9999"},
+            {"source_name": "mitre-attack", "external_id": "T1001.002"}]},
+         "attack_technique", "T1001.002"),
+        ({"id": "T1001"}, "other", "T1001"),
+        ({"id": "CAPEC-66"}, "attack_pattern", "CAPEC-66"),
+        ({"capec_id": 66}, "attack_pattern", "CAPEC-66"),
+        ({"type": "attack-pattern", "id": "attack-pattern--1"}, "attack_pattern",
+         "attack-pattern--1"),
+        ({"id": "RHSA-2099:0001", "cve": "CVE-2099-0001"}, "advisory", "RHSA-2099:0001"),
+        ({"document": {"csaf_version": "2.0", "tracking": {"id": "X-7"}}}, "advisory", "X-7"),
+        ({"advisory_id": "A-1"}, "advisory", "A-1"),
+        ({"arxiv_id": "2401.01234", "title": "T"}, "research_paper", "2401.01234"),
+        ({"doi": "10.1000/182"}, "research_paper", "10.1000/182"),
+        ({"abstract": "We show.", "authors": ["A"]}, "research_paper", ""),
+        ({"id": 5, "weight": 20.1, "format": "Jeopardy", "onsite": False}, "ctf_event", "5"),
+        ({"incident_id": "I-9", "summary": "s"}, "incident", "I-9"),
+        ({"threat_actor": "X", "victim": "Y", "date": "2099-01-01"}, "incident", ""),
+        ({"author": "A", "format": "pdf", "date": "2099-01-01"}, "other", ""),
+        ({"title": "Incident at the plant", "text": PROSE}, "other", ""),
+    ],
+)  # fmt: skip
+def test_kind_and_id_come_from_structure(record: Record, kind: str, own_id: str) -> None:
+    identity = identify(record)
+    assert (identity.kind, identity.id) == (kind, own_id)
+
+
+def test_words_in_prose_do_not_make_a_kind() -> None:
+    for key in ("text", "title", "description", "summary"):
+        assert identify({key: PROSE}).kind == "other"
+
+
+def test_every_kind_has_three_questions_and_the_text_answers_the_first() -> None:
+    assert set(QUESTIONS) == set(KINDS) == set(NOUNS)
+    for kind, questions in QUESTIONS.items():
+        assert len({question.type for question in questions}) == 3, kind
+        assert not questions[0].facts
+        for question in questions:
+            assert "{name}" in question.instruction
+            assert set(question.facts) <= set(FACTS)
+
+
+def test_real_records_are_recognised() -> None:
+    rows = make_input.cwe_rows()
+    for kind, records in (
+        ("attack_technique", make_input.attack_techniques()),
+        ("weakness", make_input.cwe_weaknesses(rows)),
+        ("vulnerability", make_input.nvd_entries(rows)),
+        ("other", make_input.off_topic()),
+    ):
+        assert {identify(record).kind for record in records} == {kind}
+
+
+def test_pairs_carry_type_and_source() -> None:
+    technique = next(make_input.attack_techniques())
+    pairs = pairs_of(technique, ScriptedModel())
+    assert len(pairs) == 3
+    assert len({pair["type"] for pair in pairs}) == 3
+    for pair in pairs:
+        assert set(pair) == {"instruction", "response", "type", "source_data"}
+        assert technique["external_id"] in pair["instruction"]
+        assert technique["name"] in pair["instruction"]
+        source = pair["source_data"]
+        assert source["id"] == technique["external_id"]
+        assert source["kind"] == "attack_technique" and source["name"] == technique["name"]
+
+
+def test_the_three_answers_are_asked_for_at_once() -> None:
+    llm = ScriptedModel()
+    pairs_of({"id": "CWE-79", "description": "A weakness."}, llm)
+    assert len(llm.asked) == llm.most_at_once == 3
+
+
+def test_prompts_hold_the_whole_text_after_the_same_words() -> None:
+    llm = ScriptedModel()
+    text = "A long text about malware. {question} " * 200
+    pairs_of({"text": text, "platforms": ["Linux"]}, llm)
+    pairs_of({"id": "CVE-2099-0001", "text": "Another text."}, llm)
+    assert all(data_of(prompt)[0].startswith(text.strip()) for prompt in llm.asked[:3])
+    assert len({(prompt.system, leading_words(prompt)) for prompt in llm.asked}) == 1
+
+
+def test_an_answer_cut_by_its_length_ends_with_its_last_full_sentence() -> None:
+    llm = ScriptedModel(lambda prompt, schema: " It parses input, e.g. XML. Then it copi")
+    pairs = pairs_of({"text": "Some malware."}, llm)
+    assert {pair["response"] for pair in pairs} == {"It parses input, e.g. XML."}
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n"])
+def test_an_empty_answer_is_replaced_by_the_records_own_words(nothing: str) -> None:
+    pairs = pairs_of({"text": "Some malware."}, ScriptedModel(lambda prompt, schema: nothing))
+    assert [pair["response"] for pair in pairs] == ["Some malware."]
+
+
+def test_without_a_model_fields_answer_and_unanswered_questions_are_left_out() -> None:
+    record = {
+        "cve": {
+            "id": "CVE-2099-0001",
+            "descriptions": [{"lang": "en", "value": "One. Two. Three. Four. Five."}],
+            "metrics": {
+                "cvssMetricV31": [{"cvssData": {"baseScore": 9.8, "baseSeverity": "HIGH"}}]
+            },
+        }
+    }
+    pairs = pairs_of(record)
+    assert [pair["response"] for pair in pairs] == [
+        "One. Two. Three.",
+        "Severity: HIGH.\nBase score: 9.8.",
+    ]
+
+
+def test_marked_up_cells_of_the_cwe_tables_are_read() -> None:
+    row = next(row for row in make_input.cwe_rows() if row.cwe_id == "79")
+    consequences = pairs_of(vars(row))[1]["response"]
+    assert consequences.startswith("Consequences: Bypass Protection Mechanism, Read Application")
+    assert "::" not in "".join(pair["response"] for pair in pairs_of(vars(row)))
+
+
+def test_real_records_get_whole_answers_without_a_model() -> None:
+    for record in make_input.records(120, seed=3):
+        for pair in pairs_of(record):
+            assert pair["response"].strip() and pair["instruction"].strip()
+
+
+def test_what_the_data_filter_found_out_goes_along() -> None:
+    found: Record = {
+        "technical_description": "d",
+        "risk_level": "low",
+        "affected_systems": ["s"],
+        "mitigations": [],
+    }
+    source = pairs_of({"text": "Some malware."} | found)[0]["source_data"]
+    assert source["enhancement"] == found
+    for wrong in ({"risk_level": 5}, {"mitigations": "all"}, {"affected_systems": [1]}):
+        assert "enhancement" not in pairs_of({"text": "x."} | found | wrong)[0]["source_data"]
+
+
+def test_names_in_questions() -> None:
+    def called(record: Record) -> str:
+        instruction: str = pairs_of({"text": "Some malware hides in the picture."} | record)[0][
+            "instruction"
+        ]
+        return instruction
+
+    assert called({"id": "CVE-2099-0001", "name": "CVE-2099-0001"}) == "What is CVE-2099-0001?"
+    assert called({"id": "CWE-1", "name": "A {b}\n c"}) == "Explain CWE-1 (A {b} c)."
+    assert called({"title": "Report"}) == 'Summarize "Report".'
+    assert called({"cwe_id": "1", "name": "n" * 500}) == "Explain CWE-1."
+    assert called({}) == 'Summarize the text "Some malware hides in the picture.".'
+    assert called({"text": "word " * 50}).endswith(' word...".')
+
+
+def test_a_record_without_text_is_a_dead_letter() -> None:
+    with pytest.raises(RecordError, match="no text"):
+        run(DataStructurer(), {"id": "CVE-2099-0001"})
+
+
+def test_a_models_failure_is_passed_on_not_swallowed() -> None:
+    def fail(prompt: Any, schema: Any) -> Any:
+        raise RecordError("too long")
+
+    with pytest.raises(RecordError, match="too long"):
+        pairs_of({"text": "Some malware."}, ScriptedModel(fail))
+
+
+def test_hostile_records_end_in_pairs_or_a_record_error() -> None:
+    stage, started = DataStructurer(), time.perf_counter()
+    for record in hostile_records(250):
+        for llm in (None, ScriptedModel()):
+            outcome = survives(stage, record, llm)
+            for pair in outcome.records if isinstance(outcome, Result) else ():
+                assert pair["response"].strip() and pair["instruction"].strip()
+    assert time.perf_counter() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "trimmed"),
+    [("One. Two", "One."), ("One. Two.", "One. Two."), ("No end", "No end"), ("", ""),
+     ('He said "no." Then', 'He said "no."'), ("Use v1.2 of it. And", "Use v1.2 of it."),
+     ("First.\n1. Then\n2.", "First.\n1. Then\n2."), ("What? Yes! N", "What? Yes!")],
+)  # fmt: skip
+def test_trim_to_sentence(text: str, trimmed: str) -> None:
+    assert trim_to_sentence(text) == trimmed
+
+
+def test_first_sentences_takes_one_at_least() -> None:
+    assert first_sentences("A is b. C is d. E is f. G is h.") == "A is b. C is d. E is f."
+    assert first_sentences("x" * 900 + ". Next.") == "x" * 900 + "."
+    assert first_sentences("no end at all") == "no end at all"
+    assert is_whole("Yes.") and not is_whole("Yes, e")

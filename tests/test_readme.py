@@ -1,0 +1,40 @@
+"""README's options and modules are those that exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from importlib.util import find_spec
+from pathlib import Path
+
+from stages.security_aligner import AlignerOptions
+from workers.config import RunConfig, flag_of
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROWS = [re.split(r"\s*(?<!\\)\|\s*", row) for row in re.findall(r"^\| `--.*", README, re.MULTILINE)]
+TABLE = {row[1].strip("`").split()[0]: row[2] for row in ROWS}
+
+
+def settings() -> dict[str, object]:
+    return {flag_of(setting.name): setting.default for setting in fields(RunConfig)}
+
+
+def test_every_setting_is_in_the_options_table() -> None:
+    assert settings().keys() - TABLE.keys() == {"--stage-options"}
+
+
+def test_the_table_has_no_others() -> None:
+    assert TABLE.keys() - settings().keys() == {"--run", "--config", "--resume", "--ratio"}
+
+
+def test_numbers_in_the_table_are_the_defaults() -> None:
+    ratio = {"--ratio": AlignerOptions().ratio}
+    shown = {flag: text for flag, text in TABLE.items() if re.fullmatch(r"[\d.]+", text)}
+    assert len(shown) > 8
+    for flag, text in shown.items():
+        assert float(text) == (settings() | ratio)[flag], flag
+
+
+def test_the_modules_it_names_exist() -> None:
+    named = set(re.findall(r"python -m ([a-z_.]+)", README))
+    assert named and all(find_spec(name) for name in named)

@@ -1,0 +1,215 @@
+"""What each command of the coordinator does, from parsed arguments to an exit status.
+
+Joins the parts and prints; parses no flags and does none of the work itself.  Invariant:
+whatever changes a run happens with the run's lock held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from workers.config import RunConfig, load_config, parse_stages
+from workers.errors import PoolError, UsageError
+
+if TYPE_CHECKING:
+    from workers.run_folder import RunFolder
+    from workers.supervisor import Summary
+
+EXIT_FAILED = 1
+EXIT_DEAD_LETTERS = 3
+EXIT_INTERRUPTED = 130
+WATCH_S = 1.0
+_NOT_SETTINGS = ("command", "action", "input", "run", "config", "resume", "ratio", "stages")
+
+
+def run(args: argparse.Namespace) -> int:
+    """run: a new run, or the one of that name when --resume allows."""
+    from workers import launch
+    from workers.input_lines import inspect_inputs
+    from workers.run_folder import RunFolder
+
+    config = _config(args)
+    inputs = inspect_inputs(args.input)
+    if args.run is None and args.resume == "always":
+        raise UsageError("--resume always: say which run with --run NAME")
+    folder = RunFolder.named(args.run or launch.new_name(args.input[0]))
+    models = {}
+    if not folder.exists():
+        if args.resume == "always":
+            raise UsageError(f"--resume always: there is no run {folder.name}")
+        models = launch.describe_models(config)  # one that can't be had leaves no folder behind
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with folder.lock_coordinator():
+        if not folder.exists():
+            launch.create(folder, config, inputs, models)
+        else:
+            _allow_resume(folder, args.resume)
+            launch.refuse_other_settings(folder.open(), config, inputs)
+            config = launch.take_up(folder, config.workers)
+        return _work(folder, config)
+
+
+def _allow_resume(folder: RunFolder, policy: str) -> None:
+    if policy == "never":
+        raise UsageError(
+            f"run {folder.name}: exists already; `resume {folder.name}`, or use another --run"
+        )
+
+
+def resume(args: argparse.Namespace) -> int:
+    """resume: go on where a run stopped."""
+    from workers import launch
+
+    run = _open(args.name)
+    with run.lock_coordinator():
+        return _work(run, launch.take_up(run, getattr(args, "workers", None)))
+
+
+def retry(args: argparse.Namespace) -> int:
+    """retry: send dead letters round again, then go on as resume does."""
+    from workers import launch
+    from workers.retry import requeue
+
+    run = _open(args.name)
+    with run.lock_coordinator():
+        config = launch.take_up(run, getattr(args, "workers", None))
+        run.recover()
+        stages = _stages_of(run, args.stage)
+        sent = requeue(run.queues, stages)
+        print(f"{sent.records} dead letters sent round again")
+        if sent.unreadable:
+            print(f"{sent.unreadable} lines were no records; mend the input and make a new run")
+        return _work(run, config)
+
+
+def status(args: argparse.Namespace) -> int:
+    """status: once, or again and again until the run ends."""
+    from workers.progress import StatusPrinter
+    from workers.status import LIVE_STATES, read_status
+
+    run = _open(args.name or _newest_run())
+    with StatusPrinter(sys.stdout, args.json, args.watch) as printer:
+        while True:
+            snapshot = read_status(run)
+            printer.show(snapshot)
+            if not args.watch or snapshot["state"] not in LIVE_STATES:
+                return 0
+            time.sleep(WATCH_S)
+
+
+def verify(args: argparse.Namespace) -> int:
+    """verify: recount from the files."""
+    from workers.verify import verify as recount
+
+    run = _open(args.name)
+    if run.coordinator_alive():
+        raise PoolError(f"run {run.name}: is being worked on; verify it when it has stopped")
+    verdict = recount(run)
+    if args.json:
+        _print_json(verdict.to_json())
+    else:
+        print(verdict.text())
+    return 0 if verdict.ok else EXIT_FAILED
+
+
+def models(args: argparse.Namespace) -> int:
+    """models: list what is here, or fetch the default one."""
+    from workers.model_store import fetch_default, list_models
+    from workers.terminal import megabytes
+
+    if args.action == "fetch":
+        fetch_default(print)
+        return 0
+    for model in list_models():
+        print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
+    return 0
+
+
+# What they share
+
+
+def _config(args: argparse.Namespace) -> RunConfig:
+    """Settings from flags, environment and YAML, with the stage options put where they go."""
+    flags = {key: value for key, value in vars(args).items() if key not in _NOT_SETTINGS}
+    if args.stages is not None:
+        flags["stages"] = args.stages
+    config = load_config(flags, args.config)
+    return with_stage_options(config, args.ratio)
+
+
+def with_stage_options(config: RunConfig, ratio: float | None) -> RunConfig:
+    """Stage options under full stage names, checked against what each stage knows."""
+    from dataclasses import replace
+
+    from workers.stage_options import normalized
+
+    return replace(config, stage_options=normalized(config.stage_options, ratio))
+
+
+def _open(name: str) -> RunFolder:
+    from workers.run_folder import RunFolder
+
+    return RunFolder.named(name).open()
+
+
+def _newest_run() -> str:
+    from workers.run_folder import queues_root, run_names
+
+    names = run_names()
+    if not names:
+        raise UsageError(f"no runs in {queues_root()}; start one with `coordinator.py run -i FILE`")
+    return names[-1]
+
+
+def _stages_of(run: RunFolder, stage: str | None) -> tuple[str, ...]:
+    if stage is None:
+        return run.config.stages
+    return tuple(run.queue(name).name for name in parse_stages(stage))
+
+
+def _work(run: RunFolder, config: RunConfig) -> int:
+    """Process a run whose lock is held, to its end, and say how it went."""
+    from workers.interrupts import Interrupted, Interrupts
+    from workers.launch import join_parts
+    from workers.progress import display_for
+
+    print(f"run {run.name}", flush=True)
+    try:
+        with Interrupts() as interrupts, display_for(sys.stdout) as display:
+            summary = join_parts(run, config, display, interrupts).work()
+    except Interrupted:
+        print(f"interrupted; go on with: python coordinator.py resume {run.name}", flush=True)
+        return EXIT_INTERRUPTED
+    _print_summary(run, summary)
+    return EXIT_DEAD_LETTERS if summary.merged.failed else 0
+
+
+def _print_summary(run: RunFolder, summary: Summary) -> None:
+    from workers.progress import short_name
+    from workers.terminal import duration
+
+    for stage in summary.merged.stages:
+        print(
+            f"  {short_name(stage.name):<18} {stage.entered:>6} in {stage.results:>6} results "
+            f"{stage.removed:>6} removed {stage.failed:>6} failed"
+        )
+    rate = summary.records_done / summary.seconds if summary.seconds else 0.0
+    print(
+        f"finished in {duration(summary.seconds)}: {summary.records_done} records through a stage, "
+        f"{rate:.1f} a second"
+    )
+    if summary.merged.failed:
+        print(
+            f"{summary.merged.failed} dead letters in {summary.merged.dataset.parent}/failed.jsonl;"
+            f" send them round again with: python coordinator.py retry {run.name}"
+        )
+    print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
+
+
+def _print_json(value: Any) -> None:
+    import orjson
+
+    print(orjson.dumps(value).decode())

@@ -1,0 +1,40 @@
+"""The errors a user can meet: one small tree, each naming the file, line or flag at fault.
+
+Invariant: every error carries the exit status its command ends with.
+"""
+
+
+class PoolError(Exception):
+    """Something a person has to know about; the message says what to do."""
+
+    exit_status = 1
+
+
+class UsageError(PoolError):
+    """A flag, setting or run name is wrong."""
+
+    exit_status = 2
+
+
+class InputError(PoolError):
+    """An input file is missing, unreadable, empty, or changed after the split."""
+
+
+class ModelError(PoolError):
+    """A model can't be found, fetched or loaded."""
+
+
+class QueueError(PoolError):
+    """A queue folder is not as the protocol demands, or its file system can't serve."""
+
+
+class JournalError(QueueError):
+    """A journal is damaged before its tail; names file and line."""
+
+
+class RunLockedError(PoolError):
+    """Another coordinator holds the run."""
+
+
+class EngineError(PoolError):
+    """Generation broke down for every row, through no fault of a record that is known."""

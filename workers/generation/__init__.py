@@ -1,0 +1,8 @@
+"""The generation engine: the only package that imports mlx.
+
+Importing any module of it takes in the fast BLAS first, as that has to come before mlx.
+"""
+
+from workers.generation import linux_cpu
+
+linux_cpu.prepare()

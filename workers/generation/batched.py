@@ -1,0 +1,330 @@
+"""BatchedMLXGenerator: the language model that stages await.
+
+Whatever many coroutines ask at once becomes one batch: choices in one forward pass,
+answers in rows that are refilled as they finish.  Knows nothing of records or queues.
+Invariant: every request gets an answer or an error, whatever else fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from stages.base import Choice, FilledPrompt, Question, RecordError
+from workers.config import RunConfig
+from workers.errors import EngineError
+from workers.generation.choosing import Chooser
+from workers.generation.engines import BatchEngine, Engine, Finished, OneByOneEngine
+from workers.generation.grammar import Grammar, SchemaProcessor
+from workers.generation.meter import Meter
+from workers.generation.model import LoadedModel
+from workers.generation.prefix import PrefixCache
+from workers.generation.prompts import PromptEncoder
+from workers.generation.requests import ChooseRequest, GenerateRequest
+from workers.generation.sampling import Sampling, make_sampler
+from workers.memory import MIB, MemoryBudget, RowCost
+from workers.model_store import cache_dir
+from workers.performance_logger import PerformanceLogger
+
+_CHOOSE_ROWS = 16
+
+
+@dataclass(frozen=True)
+class GenerationSettings:
+    """How to generate; the fields are the run's flags of the same names."""
+
+    batch_size: int = 32
+    batch_timeout: float = 0.1
+    no_batching: bool = False
+    kv_bits: int | None = None
+    max_tokens: int | None = None
+    sampling: Sampling = Sampling()
+    memory_fraction: float = 0.8
+    memory_reserve_mb: int = 1024
+    memory_share: int = 1
+
+    @classmethod
+    def of(cls, config: RunConfig, memory_share: int = 1) -> GenerationSettings:
+        """The part of a run's settings that concerns generation."""
+        return cls(
+            batch_size=config.batch_size,
+            batch_timeout=config.batch_timeout,
+            no_batching=config.no_batching,
+            kv_bits=config.kv_bits,
+            max_tokens=config.max_tokens,
+            sampling=Sampling(config.temp, config.top_p, config.seed),
+            memory_fraction=config.memory_fraction,
+            memory_reserve_mb=config.memory_reserve_mb,
+            memory_share=memory_share,
+        )
+
+
+class BatchedMLXGenerator:
+    """Answers `choose` and `generate` for any number of coroutines at once.
+
+    Use it as an async context manager; requests wait at most `batch_timeout` seconds
+    for company while `more_expected()` says that more may come.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        settings: GenerationSettings = GenerationSettings(),
+        logger: PerformanceLogger | None = None,
+    ) -> None:
+        self.settings = settings
+        self.facts = loaded.facts
+        self.more_expected: Callable[[], bool] = lambda: True
+        self.progress = 0  # grows with every step, for the worker's heartbeat
+        self._loaded = loaded
+        self._logger = logger
+        self._meter = Meter(logger)
+        self._encoder = PromptEncoder(loaded.tokenizer)
+        self._grammar: Grammar | None = None
+        self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices")
+        self._budget = _budget(loaded, settings)
+        self._engine = _engine(loaded, settings)
+        self._choosing: deque[ChooseRequest] = deque()
+        self._waiting: deque[GenerateRequest] = deque()
+        self._wake = asyncio.Event()
+        self._server: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> BatchedMLXGenerator:
+        self._server = asyncio.create_task(self._serve())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.cancel()
+            await asyncio.gather(self._server, return_exceptions=True)
+        self._fail_all(EngineError("generation was stopped"))
+        self._meter.flush()
+
+    def for_stage(self, stage: str) -> StageModel:
+        """The same model as one stage sees it: its metrics carry the stage's name."""
+        return StageModel(self, stage)
+
+    def prepare(self, question: Question) -> None:
+        """Work out how this model answers a question, before it is first asked."""
+        how = self._chooser.calibration(question)
+        if self._logger is not None:
+            self._logger.event(
+                "calibration",
+                question=question.name,
+                way="asking" if how.discriminant is None else f"examples, layer {how.layer}",
+                log_loss=how.log_loss,
+                accuracy=how.accuracy,
+            )
+
+    @property
+    def batch_limit(self) -> int:
+        """Most rows in a batch for now: the flag, or less after a failed allocation."""
+        return 1 if self.settings.no_batching else self._budget.ceiling
+
+    @property
+    def open_requests(self) -> int:
+        """Requests that were not answered yet."""
+        return len(self._choosing) + len(self._waiting) + self._engine.active
+
+    async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
+        """Pick a label for `text` in one forward pass."""
+        future: asyncio.Future[Choice] = asyncio.get_running_loop().create_future()
+        self._choosing.append(ChooseRequest(question, text, stage, future))
+        self._wake.set()
+        return await future
+
+    async def generate(
+        self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
+    ) -> Any:
+        """Answer a prompt: a value that fits `schema`, or text.
+
+        Raises RecordError when prompt and answer don't fit the model's window.
+        """
+        request = self._request(prompt, schema, stage)
+        self._waiting.append(request)
+        self._wake.set()
+        completion = await request.future
+        text = self._loaded.tokenizer.decode(list(completion.tokens))
+        return text.strip() if schema is None else _parsed(text)
+
+    def _request(
+        self, prompt: FilledPrompt, schema: Mapping[str, Any] | None, stage: str
+    ) -> GenerateRequest:
+        encoded = self._encoder.encode(prompt)
+        most = self.settings.max_tokens or encoded.max_tokens
+        if len(encoded.tokens) + most > self.facts.window:
+            raise RecordError(
+                f"a prompt of {len(encoded.tokens)} tokens and an answer of up to {most} "
+                f"don't fit the model's window of {self.facts.window} tokens"
+            )
+        return GenerateRequest(
+            prompt=encoded,
+            max_tokens=most,
+            stage=stage,
+            make_processors=lambda: self._processors(schema, most),
+            make_sampler=lambda: make_sampler(self.settings.sampling, encoded.tokens),
+            future=asyncio.get_running_loop().create_future(),
+        )
+
+    def _processors(self, schema: Mapping[str, Any] | None, most: int) -> list[Any]:
+        if schema is None:
+            return []
+        if self._grammar is None:
+            self._grammar = Grammar(self._loaded.tokenizer, self.facts.vocab_size)
+        return [SchemaProcessor(self._grammar.matcher(schema), most)]
+
+    async def _serve(self) -> None:
+        try:
+            while True:
+                if not self.open_requests:
+                    self._wake.clear()
+                    await self._wake.wait()
+                    await self._accumulate()
+                self._turn()
+                await asyncio.sleep(0)
+        except Exception as error:
+            self._fail_all(EngineError(f"generation failed: {type(error).__name__}: {error}"))
+            raise
+
+    async def _accumulate(self) -> None:
+        """Let a batch fill: until it is full, its time is up, or no more will come."""
+        deadline = time.monotonic() + self.settings.batch_timeout
+        seen = -1
+        while self.open_requests < self.batch_limit and time.monotonic() < deadline:
+            if seen == self.open_requests and not self.more_expected():
+                break
+            seen = self.open_requests
+            await asyncio.sleep(0 if not self.more_expected() else 0.002)
+
+    def _turn(self) -> None:
+        """One step: choices that wait, rows that fit, one token for every row."""
+        begun = time.perf_counter()
+        rows = self._choose_some() if self._choosing else 0
+        self._admit()
+        rows += self._engine.active
+        for finished in self._step():
+            self._answer(finished)
+        self.progress += 1
+        self._meter.step(rows, time.perf_counter() - begun)
+
+    def _choose_some(self) -> int:
+        most = 1 if self.settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
+        question = self._choosing[0].question
+        batch = [r for r in self._choosing if r.question is question][:most]
+        try:
+            choices = self._chooser.choose(question, [request.text for request in batch])
+        except (MemoryError, RuntimeError) as error:
+            if not _no_memory(error) or len(batch) == 1:
+                raise
+            self._shrink(len(batch), error)
+            return 0
+        for request, choice in zip(batch, choices, strict=True):
+            self._choosing.remove(request)
+            self._meter.answered(request.stage, len(self._encoder.encode_data(request.text)), 0)
+            if not request.future.done():
+                request.future.set_result(choice)
+        return len(batch)
+
+    def _admit(self) -> None:
+        """Take waiting rows, shortest first, as long as the longest of them fits into memory."""
+        if not self._waiting:
+            return
+        longest = max(request.longest for request in self._waiting)
+        at_once = max(len(request.prompt.tokens) for request in self._waiting)
+        fit = self._budget.rows(longest, at_once, self._engine.held_bytes)
+        free = min(fit, self.batch_limit) - self._engine.active
+        if free <= 0 and self._engine.active:
+            return
+        ready = sorted(self._waiting, key=lambda request: len(request.prompt.tokens))
+        taken = ready[: max(1, free)]
+        for request in taken:
+            self._waiting.remove(request)
+        self._engine.add(taken)
+
+    def _step(self) -> list[Finished]:
+        if not self._engine.active:
+            return []
+        try:
+            return self._engine.step()
+        except (MemoryError, RuntimeError) as error:
+            if not _no_memory(error):
+                raise
+            rows = self._engine.drop_all()
+            if len(rows) == 1:
+                rows[0].future.set_exception(
+                    RecordError(f"not enough memory for one row of {rows[0].longest} tokens")
+                )
+                return []
+            self._waiting.extendleft(reversed(rows))
+            self._shrink(len(rows), error)
+            return []
+
+    def _shrink(self, rows: int, error: Exception) -> None:
+        limit = self._budget.halve(rows)
+        if self._logger is not None:
+            self._logger.event("batch_size", limit=limit, reason=f"allocation failed: {error}")
+
+    def _answer(self, finished: Finished) -> None:
+        request, completion = finished.request, finished.completion
+        self._meter.answered(request.stage, len(request.prompt.tokens), len(completion.tokens))
+        if not request.future.done():
+            request.future.set_result(completion)
+
+    def _fail_all(self, error: Exception) -> None:
+        waiting = [*self._choosing, *self._waiting, *self._engine.drop_all()]
+        self._choosing.clear()
+        self._waiting.clear()
+        for request in waiting:
+            if not request.future.done():
+                request.future.set_exception(error)
+
+
+class StageModel:
+    """A BatchedMLXGenerator as one stage sees it: a `stages.base.LanguageModel`."""
+
+    def __init__(self, generator: BatchedMLXGenerator, stage: str) -> None:
+        self._generator = generator
+        self._stage = stage
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        """Pick a label for `text`."""
+        return await self._generator.choose(question, text, self._stage)
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        """Answer a prompt."""
+        return await self._generator.generate(prompt, schema, self._stage)
+
+
+def _budget(loaded: LoadedModel, settings: GenerationSettings) -> MemoryBudget:
+    cost = RowCost(loaded.facts.kv_bytes_per_token, loaded.facts.activation_bytes_per_token)
+    return MemoryBudget(
+        cost,
+        ceiling=settings.batch_size,
+        fraction=settings.memory_fraction,
+        reserve_bytes=settings.memory_reserve_mb * MIB,
+        share=settings.memory_share,
+    )
+
+
+def _engine(loaded: LoadedModel, settings: GenerationSettings) -> Engine:
+    if settings.no_batching:
+        return OneByOneEngine(loaded, settings.kv_bits)
+    return BatchEngine(loaded, PrefixCache(loaded.model), settings.batch_size)
+
+
+def _no_memory(error: Exception) -> bool:
+    """Whether MLX or Python could not allocate; MLX says it with a RuntimeError."""
+    return isinstance(error, MemoryError) or "alloc" in str(error).lower()
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise RecordError(f"the model's answer is not valid JSON: {error}") from error

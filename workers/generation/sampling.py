@@ -1,0 +1,56 @@
+"""Which token comes next: greedy, or drawn with randomness that belongs to the prompt.
+
+The random numbers of a token are a function of (seed, prompt, position), so a sampled
+answer doesn't depend on the batch it was made in, nor on crashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import mlx.core as mx
+import numpy as np
+from mlx_lm.sample_utils import apply_top_p
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Temperature (0 is greedy), nucleus, and seed."""
+
+    temp: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+
+
+def make_sampler(
+    sampling: Sampling, prompt: tuple[int, ...]
+) -> Callable[[mx.array], mx.array] | None:
+    """A sampler for one row, logprobs (1, vocab) -> token (1,); None means greedy."""
+    if sampling.temp == 0:
+        return None
+    return _KeyedSampler(sampling, prompt)
+
+
+class _KeyedSampler:
+    """Gumbel-max sampling with a key per position: argmax(log p / temp + Gumbel noise)."""
+
+    def __init__(self, sampling: Sampling, prompt: tuple[int, ...]) -> None:
+        self._sampling = sampling
+        self._digest = hashlib.blake2b(
+            np.asarray(prompt, dtype=np.uint32).tobytes(),
+            key=sampling.seed.to_bytes(8, "little"),
+            digest_size=16,
+        )
+        self._position = 0
+
+    def __call__(self, logprobs: mx.array) -> mx.array:
+        digest = self._digest.copy()
+        digest.update(self._position.to_bytes(4, "little"))
+        self._position += 1
+        key = mx.random.key(int.from_bytes(digest.digest()[:8], "little"))
+        if self._sampling.top_p < 1:
+            logprobs = apply_top_p(logprobs, self._sampling.top_p)
+        noise = mx.random.gumbel(logprobs.shape, key=key)
+        return mx.argmax(logprobs / self._sampling.temp + noise, axis=-1)

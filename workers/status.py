@@ -1,0 +1,140 @@
+"""The status of a run as one snapshot: its shape, and how to get it from a run's files.
+
+A live coordinator writes the snapshot once a second; without one the files are counted.
+Invariant: reading a status changes nothing, and no string in it holds a control character.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from workers import files
+from workers.chunk_queue import ChunkQueue
+from workers.families import families
+from workers.run_folder import RunFolder
+from workers.terminal import plain_values
+
+LIVE_STATES = ("starting", "running", "paused", "draining", "merging")
+
+
+@dataclass
+class RecordCounts:
+    """Records of one stage: come in, and how they ended so far."""
+
+    entered: int = 0
+    results: int = 0
+    removed: int = 0
+    failed: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        values = asdict(self)
+        return {"in": values.pop("entered"), **values}
+
+
+@dataclass
+class StageStatus:
+    """Chunks of one stage by state, its records, and its speed."""
+
+    name: str
+    pending: int = 0
+    claimed: int = 0
+    done: int = 0
+    failed: int = 0
+    records: RecordCounts = field(default_factory=RecordCounts)
+    items_per_s: float = 0.0
+    tokens_per_s: float = 0.0
+    batch_size: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.__dict__, "records": self.records.to_json()}
+
+
+@dataclass
+class RunStatus:
+    """A run at one moment, as `status --json` prints it."""
+
+    run: str
+    state: str
+    stages: list[StageStatus]
+    workers: list[dict[str, Any]] = field(default_factory=list)
+    eta_s: float | None = None
+    elapsed_s: float = 0.0
+    message: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        values = {**self.__dict__, "stages": [stage.to_json() for stage in self.stages]}
+        cleaned: dict[str, Any] = plain_values(values)
+        return cleaned
+
+
+def write_status(run: RunFolder, status: RunStatus) -> None:
+    """Replace status.json; not fsynced, for it says nothing that the files don't."""
+    with suppress(OSError):  # a full disk: the next second tries again
+        files.replace(run.status_file, orjson.dumps(status.to_json()))
+
+
+def read_status(run: RunFolder) -> dict[str, Any]:
+    """The snapshot of a live coordinator, or one made from the files."""
+    last = _last_written(run)
+    if run.coordinator_alive():
+        return last or RunStatus(run.name, "starting", _stages(run)).to_json()
+    if last and _still_true(run, last):
+        return _at_rest(last)
+    state = "unfinished" if last is None else _rest_state(last["state"])
+    return RunStatus(run.name, state, [recount(queue) for queue in run.queues]).to_json()
+
+
+def recount(queue: ChunkQueue) -> StageStatus:
+    """One stage counted from its files; opens every sealed chunk."""
+    stage = _chunks(queue)
+    counts = stage.records
+    for family in families(queue):
+        ends = Counter(line["outcome"] for line in family.sealed)
+        counts.entered += len(family.open_ids) + ends.total()
+        counts.results += ends["result"]
+        counts.removed += ends["removed"]
+        counts.failed += ends["failed"]
+    return stage
+
+
+def _chunks(queue: ChunkQueue) -> StageStatus:
+    counts = queue.counts()
+    return StageStatus(
+        queue.name, counts["pending"], counts["claimed"], counts["done"], counts["failed"]
+    )
+
+
+def _stages(run: RunFolder) -> list[StageStatus]:
+    return [_chunks(queue) for queue in run.queues]
+
+
+def _last_written(run: RunFolder) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(run.status_file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    known = isinstance(value, dict) and {"run", "state", "stages", "workers"} <= value.keys()
+    return plain_values(value) if known else None
+
+
+def _still_true(run: RunFolder, last: dict[str, Any]) -> bool:
+    """Whether a dead coordinator's last snapshot has the chunks that the folders have."""
+    now = [(stage.name, stage.pending, stage.done) for stage in _stages(run)]
+    then = [(stage["name"], stage["pending"], stage["done"]) for stage in last["stages"]]
+    return now == then
+
+
+def _at_rest(last: dict[str, Any]) -> dict[str, Any]:
+    stages = [{**stage, "items_per_s": 0.0, "tokens_per_s": 0.0} for stage in last["stages"]]
+    state = _rest_state(last["state"])
+    return {**last, "state": state, "stages": stages, "workers": [], "eta_s": None}
+
+
+def _rest_state(state: str) -> str:
+    """A live state without a coordinator means that it was killed."""
+    return "unfinished" if state in LIVE_STATES else state
