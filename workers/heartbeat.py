@@ -70,7 +70,7 @@ class HeartbeatFile:
         self._path.unlink(missing_ok=True)
 
 
-def watch_parent(stop: Callable[[], None]) -> None:
+def watch_parent(stop: Callable[[], object]) -> None:
     """Call `stop` when standard input ends, and end the process if that didn't."""
 
     def wait() -> None:

@@ -16,7 +16,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +46,12 @@ _WITHOUT_MODEL = 64  # records in flight when no model is asked
 class Worker:
     """Works on a run until told to stop, or, started by hand, until nothing is left."""
 
-    def __init__(self, run: RunFolder, role: str, worker_id: str, stay: bool) -> None:
+    def __init__(
+        self, run: RunFolder, role: str, worker_id: str, more_may_come: Callable[[], bool]
+    ) -> None:
         self._run = run
         self._config = run.config
-        self._stay = stay
+        self._more_may_come = more_may_come
         self._stages = {name: make_stage(self._config, name) for name in stage_order(run, role)}
         self._logger = PerformanceLogger(run.logs_dir, worker_id)
         beat = Heartbeat(worker_id, role, os.getpid())
@@ -63,6 +65,11 @@ class Worker:
     def stop(self) -> None:
         """Finish what is nearly done, let go of the rest."""
         self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
 
     async def work(self) -> None:
         """The whole life of the worker, after its process was set up."""
@@ -100,7 +107,7 @@ class Worker:
         self._fill()
         idle = not self._active
         self._say("idle" if idle else "working")
-        if idle and not self._stay and not self._run.coordinator_alive():
+        if idle and not self._more_may_come():
             return self._fill()  # the coordinator may have published before it went
         await self._wait()
         self._collect()
@@ -243,7 +250,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 async def _run(run: RunFolder, role: str, worker_id: str, child: bool) -> None:
-    worker = Worker(run, role, worker_id, stay=child)
+    worker = Worker(run, role, worker_id, (lambda: True) if child else run.coordinator_alive)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, worker.stop)
     if child:  # Ctrl-C reaches the coordinator, which tells its workers

@@ -277,7 +277,7 @@ class BatchedMLXGenerator:
             request.future.set_result(completion)
 
     def _fail_all(self, error: Exception) -> None:
-        waiting = [*self._choosing, *self._waiting, *self._engine.drop_all()]
+        waiting: list[Any] = [*self._choosing, *self._waiting, *self._engine.drop_all()]
         self._choosing.clear()
         self._waiting.clear()
         for request in waiting:

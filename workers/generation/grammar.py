@@ -121,7 +121,7 @@ class SchemaProcessor:
 
     def __call__(self, context: mx.array, logits: mx.array) -> mx.array:
         if self._started:
-            self._matcher.advance(int(context[-1].item()))
+            self._matcher.advance(int(np.array(context[-1])))
         self._started = True
         self._left -= 1
         mask = self._matcher.allowed()
