@@ -25,10 +25,14 @@ class ChunkRun:
         self.stage = stage
         self._llm = llm
         self._groups = deque(chunk.groups())
-        self.alone = len(self._groups) > 1  # suspects run with nobody beside them
         self._todo: deque[str] = deque()
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._started = time.monotonic()
+
+    @property
+    def alone(self) -> bool:
+        """Whether suspects of a worker's death are being tried, with nobody beside them."""
+        return self.chunk.suspected
 
     @property
     def in_flight(self) -> int:

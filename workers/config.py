@@ -245,4 +245,14 @@ def load_config(
         values.update(_from_yaml(yaml_path))
     values.update(_from_environment(environ))
     values.update(flags)
-    return build_config(values)
+    config = build_config(values)
+    _refuse_unbuilt(config)
+    return config
+
+
+def _refuse_unbuilt(config: RunConfig) -> None:
+    """A flag that would do nothing yet is refused, not silently taken."""
+    if config.enable_speculative:
+        raise UsageError("--enable-speculative: not built yet; leave it out")
+    if config.kv_bits and not config.no_batching:
+        raise UsageError("--kv-bits: works only together with --no-batching for now")

@@ -121,12 +121,19 @@ class Worker:
     def _fill(self) -> bool:
         """Start records until the batch is full, claiming more when those at hand are started."""
         while self._room > 0:
-            if not any(run.start(self._room) for run in self._active):
-                if any(run.has_more or run.alone for run in self._active):
-                    break
-                if not self._claim():
-                    break
+            if any(run.start(self._room) for run in self._startable()):
+                continue
+            if any(run.has_more or run.alone for run in self._active) or not self._claim():
+                break
         return bool(self._active)
+
+    def _startable(self) -> list[ChunkRun]:
+        """The chunks that may start records: a suspected one only with nothing beside it."""
+        suspected = [run for run in self._active if run.alone]
+        if not suspected:
+            return self._active
+        others = any(run.in_flight for run in self._active if run is not suspected[0])
+        return [] if others else suspected[:1]
 
     def _claim(self) -> bool:
         for name, stage in self._stages.items():
@@ -190,7 +197,9 @@ class Worker:
         beat.chunk = self._active[0].chunk.name if self._active else None
         beat.progress = self._generator.progress if self._generator else beat.progress + 1
         beat.batch_size = self._generator.batch_limit if self._generator else 0
-        self._heartbeat.write()
+        if self._heartbeat.due:
+            self._heartbeat.write()
+            self._logger.flush()
 
 
 def make_stage(config: RunConfig, name: str) -> Stage:
