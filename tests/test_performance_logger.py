@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import orjson
 import pytest
 
 from workers import performance_logger
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import (
+    BatchFigures,
+    PerformanceLogger,
+    error_kinds,
+    length_bucket,
+    read_metrics,
+)
+from workers.session_totals import Drafts, Totals
 
 STAGE = "2_data_filter"
+SCHEMA_FILE = Path(__file__).parents[1] / "docs" / "session_summary.schema.json"
 
 
 def lines_of(logger: PerformanceLogger) -> list[dict[str, Any]]:
-    return [orjson.loads(line) for line in logger.lines_path.read_bytes().splitlines() if line]
+    """All but the account of time, which every session ends with."""
+    lines = [orjson.loads(line) for line in logger.lines_path.read_bytes().splitlines() if line]
+    return [line for line in lines if line["kind"] != "time"]
+
+
+def kinds_in(folder: Path) -> list[tuple[str, str]]:
+    found = [(line["worker"], line["kind"]) for line in read_metrics(folder)]
+    return [(worker, kind) for worker, kind in found if kind != "time"]
+
+
+def figures(rows: int, prompt: int, generated: int, seconds: float, **more: Any) -> BatchFigures:
+    return BatchFigures(rows, prompt, generated, seconds, **more)
 
 
 def test_a_batch_line_holds_figures_rates_and_memory(tmp_path: Path) -> None:
     logger = PerformanceLogger(tmp_path / "run", "w1-0badf00d")
-    logger.batch(STAGE, 8, 400, 120, 2.0, first_token_seconds=0.5)
+    logger.batch(STAGE, figures(8, 400, 120, 2.0, first_tokens=[0.5, 0.25]))
     logger.close()
     [line] = lines_of(logger)
     assert line["kind"] == "batch" and line["worker"] == "w1-0badf00d"
     assert (line["rows"], line["prompt_tokens"], line["generated_tokens"]) == (8, 400, 120)
     assert (line["tokens_per_s"], line["items_per_s"]) == (60.0, 4.0)
-    assert line["first_token_seconds"] == 0.5
+    assert line["first_token"] == {"count": 2, "seconds": 0.75, "slowest_s": 0.5}
+    assert "drafts" not in line and "forced_tokens" not in line
     assert line["rss_mb"] > 1 and line["available_mb"] > 1
     assert abs(line["time"] - time.time()) < 60
 
@@ -45,34 +67,135 @@ def test_a_chunk_line_tells_how_its_records_ended(tmp_path: Path) -> None:
 
 def test_a_window_counts_answered_requests_not_rows(tmp_path: Path) -> None:
     logger = PerformanceLogger(tmp_path, "w1")
-    logger.batch(STAGE, 8, 400, 120, 2.0, requests_count=3)
+    logger.batch(STAGE, figures(8, 400, 120, 2.0, requests=3))
     logger.close()
     assert lines_of(logger)[0]["items_per_s"] == 1.5
 
 
 def test_no_time_gives_no_rate(tmp_path: Path) -> None:
     logger = PerformanceLogger(tmp_path, "w1")
-    logger.batch(STAGE, 1, 1, 1, 0.0)
+    logger.batch(STAGE, figures(1, 1, 1, 0.0))
     logger.close()
     assert lines_of(logger)[0]["tokens_per_s"] is None
 
 
-def test_the_summary_adds_up_by_stage(tmp_path: Path) -> None:
-    logger = PerformanceLogger(tmp_path, "w1")
-    logger.batch(STAGE, 8, 400, 120, 2.0, forced_tokens=7, peak_mb=900)
-    logger.batch(STAGE, 2, 100, 40, 2.0, forced_tokens=1, peak_mb=800)
-    logger.batch("3_data_structurer", 1, 10, 5, 1.0)
-    logger.chunk(STAGE, "chunk-000001", 10, 4.0, 6, 3, 1)
+def worked_session(folder: Path) -> PerformanceLogger:
+    logger = PerformanceLogger(folder, "w1")
+    drafts = {"suffix": Drafts(2, 8, 5), "grammar": Drafts(1, 3, 3)}
+    memory = {"mlx_active_mb": 500, "mlx_cache_mb": 20, "mlx_peak_mb": 900}
+    logger.batch(STAGE, figures(8, 400, 120, 2.0, forced_tokens=7, drafts=drafts, memory=memory))
+    later = {"suffix": Drafts(1, 4, 1)}
+    logger.batch(STAGE, figures(2, 100, 40, 2.0, forced_tokens=1, drafts=later, prefix_tokens=60))
+    logger.batch("3_data_structurer", figures(1, 10, 5, 1.0))
+    logger.chunk(STAGE, "chunk-000001", 10, 4.0, 6, 3, 1, waited_seconds=2.5, errors={"E": 1})
     logger.event("restart", reason="exit 3")
+    logger.phase("decode", 0.25)
     logger.close()
-    summary = orjson.loads(logger.summary_path.read_bytes())
+    return logger
+
+
+def test_the_summary_adds_up_by_stage(tmp_path: Path) -> None:
+    summary = orjson.loads(worked_session(tmp_path).summary_path.read_bytes())
     totals = summary["stages"][STAGE]
     assert (totals["batches"], totals["rows"], totals["largest_batch"]) == (2, 10, 8)
     assert (totals["mean_batch"], totals["tokens_per_s"], totals["items_per_s"]) == (5.0, 40.0, 2.5)
-    assert totals["extras"] == {"forced_tokens": 8}
+    assert (totals["forced_tokens"], totals["prefix_tokens"]) == (8, 60)
+    assert totals["drafts"]["suffix"] == {
+        "drafts": 3,
+        "proposed": 12,
+        "accepted": 6,
+        "acceptance": 0.5,
+        "mean_length": 2.0,
+    }
+    assert totals["tokens_saved"] == 9
+    assert (totals["waited_seconds"], totals["errors"]) == (2.5, {"E": 1})
     assert summary["stages"]["3_data_structurer"]["generated_tokens"] == 5
     assert summary["events"] == {"restart": 1}
-    assert summary["peak_rss_mb"] > 1 and summary["lines_dropped"] == 0
+    assert summary["peak_rss_mb"] > 1 and summary["peak_mlx_mb"] == 900
+    assert summary["lines_dropped"] == 0
+
+
+def test_the_lines_add_up_to_the_summary(tmp_path: Path) -> None:
+    logger = worked_session(tmp_path)
+    again = Totals()
+    for line in read_metrics(tmp_path):
+        again.take(line)
+    written = orjson.loads(logger.summary_path.read_bytes())
+    assert again.as_fields() == {name: written[name] for name in again.as_fields()}
+
+
+def test_the_summary_fits_its_schema(tmp_path: Path) -> None:
+    schema = orjson.loads(SCHEMA_FILE.read_bytes())
+    summary = orjson.loads(worked_session(tmp_path).summary_path.read_bytes())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(summary, schema)
+    del summary["stages"][STAGE]["tokens_saved"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(summary, schema)
+
+
+def test_phases_add_up_to_the_time_there_was(tmp_path: Path) -> None:
+    logger = PerformanceLogger(tmp_path, "w1", since=time.time() - 2)
+    with logger.in_phase("wait"):
+        time.sleep(0.02)
+    logger.phase("decode", 2.5)  # more than there was: the next window has less left over
+    logger.close()
+    time.sleep(0.6)
+    logger.close()
+    lines = [line for line in read_metrics(tmp_path) if line["kind"] == "time"]
+    assert lines[0]["phases"]["wait"] >= 0.02 and lines[0]["phases"]["other"] == 0
+    whole = sum(line["seconds"] for line in lines)
+    assert whole == pytest.approx(logger.summary()["wall_seconds"], abs=0.1) and whole >= 2.6
+    assert sum(sum(line["phases"].values()) for line in lines) == pytest.approx(whole, abs=0.01)
+
+
+# A user's own stages
+
+
+def test_a_block_is_measured_and_its_error_goes_on(tmp_path: Path) -> None:
+    logger = PerformanceLogger(tmp_path, "mine")
+    with logger.measure("parse", items=3) as work:
+        work.items += 1
+        work.fields["source"] = "feed"
+    with pytest.raises(ZeroDivisionError), logger.measure("parse"):
+        raise ZeroDivisionError
+    logger.close()
+    good, bad = lines_of(logger)
+    assert (good["items"], good["source"], "error" in good) == (4, "feed", False)
+    assert bad["error"] == "ZeroDivisionError"
+    totals = logger.summary()["stages"]["parse"]
+    assert (totals["work_blocks"], totals["work_items"]) == (2, 5)
+    assert totals["errors"] == {"ZeroDivisionError": 1}
+
+
+def test_a_decorated_function_is_measured_plain_or_awaited(tmp_path: Path) -> None:
+    logger = PerformanceLogger(tmp_path, "mine")
+
+    @logger.measured("double")
+    def double(value: int) -> int:
+        return 2 * value
+
+    @logger.measured("later")
+    async def later(value: int) -> int:
+        await asyncio.sleep(0.02)
+        return value
+
+    assert double(4) == 8 and double.__name__ == "double"
+    assert asyncio.run(later(3)) == 3
+    stages = logger.summary()["stages"]
+    assert stages["double"]["work_blocks"] == 1
+    assert stages["later"]["work_seconds"] >= 0.02
+
+
+def test_lengths_fall_into_buckets() -> None:
+    lengths = (0, 15, 16, 31, 32, 47, 48, 64, 95, 96, 4000)
+    buckets = ["0", "0", "16", "16", "32", "32", "48", "64", "64", "96", "3072"]
+    assert [length_bucket(length) for length in lengths] == buckets
+
+
+def test_errors_are_counted_by_kind() -> None:
+    messages = ["a prompt of 12 tokens: x", "a prompt of 2100 tokens: y", "KeyError: 'cve'"]
+    assert error_kinds(messages) == {"a prompt of N tokens": 2, "KeyError": 1}
 
 
 def test_lines_wait_until_a_second_has_passed(
@@ -102,10 +225,11 @@ def test_a_log_that_cannot_be_written_warns_once(
     for _ in range(3):
         logger.event("lost")
         logger.flush()
-    logger.close()
     assert logger.summary()["lines_dropped"] == 3
+    logger.close()
     warnings = capsys.readouterr().err.splitlines()
     assert len(warnings) == 1 and str(logger.lines_path) in warnings[0]
+    assert warnings[0].startswith("warning: performance log")
 
 
 def test_the_log_returns_when_the_folder_does(tmp_path: Path) -> None:
@@ -116,7 +240,7 @@ def test_the_log_returns_when_the_folder_does(tmp_path: Path) -> None:
     (tmp_path / "run").unlink()
     logger.event("kept")
     logger.close()
-    assert [line["kind"] for line in read_metrics(tmp_path / "run")] == ["kept"]
+    assert kinds_in(tmp_path / "run") == [("w1", "kept")]
 
 
 @pytest.mark.parametrize(
@@ -147,8 +271,22 @@ def test_damaged_lines_are_skipped(tmp_path: Path) -> None:
         logger.close()
     path = tmp_path / "w1.jsonl"
     path.write_bytes(b'[1]\n\xff\xfe\n\x00\n{"kind": "to\n' + path.read_bytes()[:-9])
-    found = [(line["worker"], line["kind"]) for line in read_metrics(tmp_path)]
-    assert found == [("w1", "first"), ("w2", "first"), ("w2", "second")]
+    assert kinds_in(tmp_path) == [
+        ("w1", "first"),
+        ("w1", "second"),
+        ("w2", "first"),
+        ("w2", "second"),
+    ]
+
+
+def test_lines_of_any_shape_are_added_up() -> None:
+    totals = Totals()
+    odd: list[Any] = [None, "x", -1, float("nan"), [1], {"a": {"b": []}}, True]
+    names = ["stage", "rows", "seconds", "drafts", "first_token", "errors", "phases", "items"]
+    for value in odd:
+        for kind in ("batch", "chunk", "work", "time", "other", None):
+            totals.take({"kind": kind, **dict.fromkeys(names, value)})
+    orjson.dumps(totals.as_fields())
 
 
 def test_a_torn_last_line_does_not_spoil_the_next_session(tmp_path: Path) -> None:
@@ -156,7 +294,7 @@ def test_a_torn_last_line_does_not_spoil_the_next_session(tmp_path: Path) -> Non
     logger = PerformanceLogger(tmp_path, "w1")
     logger.event("after")
     logger.close()
-    assert [line["kind"] for line in read_metrics(tmp_path)] == ["after"]
+    assert kinds_in(tmp_path) == [("w1", "after")]
 
 
 def test_no_folder_gives_no_metrics(tmp_path: Path) -> None:
@@ -165,9 +303,10 @@ def test_no_folder_gives_no_metrics(tmp_path: Path) -> None:
 
 def test_the_logger_knows_what_it_costs(tmp_path: Path) -> None:
     logger = PerformanceLogger(tmp_path, "w1")
+    window = figures(8, 400, 120, 2.0, drafts={"suffix": Drafts(1, 4, 3)}, first_tokens=[0.1])
     begun = time.perf_counter()
     for _ in range(2000):
-        logger.batch(STAGE, 8, 400, 120, 2.0)
+        logger.batch(STAGE, window)
     taken = time.perf_counter() - begun
     assert 0 < logger.summary()["logging_seconds"] < taken
     # Measured: 5 microseconds; 200 leaves room for a busy machine and still is < 0.1%

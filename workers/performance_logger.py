@@ -1,4 +1,4 @@
-"""What a worker measures, as JSON lines while it runs and a summary when it ends.
+"""What a process measures, as JSON lines while it runs and a summary when it ends.
 
 Knows one process's figures and one folder; knows nothing of queues, models or MLX.
 Invariant: nothing here raises into the run or waits for a lock; a log that can't be
@@ -7,115 +7,127 @@ written is a warning, once.
 
 from __future__ import annotations
 
-import os
-import sys
+import functools
+import inspect
+import re
 import time
-from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import psutil
 
-FLUSH_SECONDS = 1.0
-MIB = 1024 * 1024
-# Extras with these endings are amounts, which add up; others (a peak, a rate) do not.
-ADDED_UP = ("_tokens", "_count", "_seconds")
+from workers.metric_lines import Fields, LineFile, encode, read_metrics
+from workers.session_totals import Drafts, Totals, per
 
-Fields = dict[str, Any]
+__all__ = ["BatchFigures", "PerformanceLogger", "Work", "error_kinds", "length_bucket"]
+__all__ += ["read_metrics"]
+
+SCHEMA = "cyberllm-pool/session-summary/1"
+FLUSH_SECONDS = 1.0
+TIME_SECONDS = 5.0
+MIB = 1024 * 1024
+MOST_KINDS = 20
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
-class StageTotals:
-    """Sums over one stage's batches and chunks; seconds are busy seconds, not wall time."""
+class BatchFigures:
+    """What the model did for one stage in one window of time.
 
-    batches: int = 0
-    rows: int = 0
-    largest_batch: int = 0
-    prompt_tokens: int = 0
-    generated_tokens: int = 0
-    batch_seconds: float = 0.0
-    chunks: int = 0
-    records: int = 0
-    results: int = 0
-    removed: int = 0
-    failed: int = 0
-    chunk_seconds: float = 0.0
-    extras: dict[str, float] = field(default_factory=dict)
+    rows: mean sequences side by side; requests: answers that ended; seconds: model time.
+    steps: model passes; prefix_tokens: prompt tokens not recomputed; forced_tokens: tokens
+    that the grammar allowed no other choice for; drafts: by source; lengths: requests by
+    `length_bucket`; memory: `mlx_active_mb`, `mlx_cache_mb`, `mlx_peak_mb`.
+    """
 
-    def add(self, **amounts: float) -> None:
-        """Add to the sums of these names."""
-        for name, amount in amounts.items():
-            setattr(self, name, getattr(self, name) + amount)
+    rows: int
+    prompt_tokens: int
+    generated_tokens: int
+    seconds: float
+    requests: int | None = None
+    steps: int = 0
+    prefix_tokens: int = 0
+    forced_tokens: int = 0
+    drafts: dict[str, Drafts] = field(default_factory=dict)
+    first_tokens: list[float] = field(default_factory=list)  # seconds from asking, one a request
+    prompt_lengths: Counter[str] = field(default_factory=Counter)
+    answer_lengths: Counter[str] = field(default_factory=Counter)
+    batch_limit: int | None = None
+    memory: dict[str, int] = field(default_factory=dict)
 
-    def add_extras(self, extras: Fields) -> None:
-        """Add those that are amounts."""
-        for name, value in extras.items():
-            if name.endswith(ADDED_UP):
-                self.extras[name] = self.extras.get(name, 0) + value
-
-    def as_fields(self) -> Fields:
-        """The sums and what follows from them."""
-        return {
-            **asdict(self),
-            "mean_batch": per(self.rows, self.batches),
-            "tokens_per_s": per(self.generated_tokens, self.batch_seconds),
-            "items_per_s": per(self.records, self.chunk_seconds),
+    def to_fields(self) -> Fields:
+        """As a line has it; what is zero or unknown is left out."""
+        requests = self.rows if self.requests is None else self.requests
+        always = {
+            "rows": self.rows,
+            "requests": requests,
+            "prompt_tokens": self.prompt_tokens,
+            "generated_tokens": self.generated_tokens,
+            "seconds": round(self.seconds, 4),
+            "tokens_per_s": per(self.generated_tokens, self.seconds),
+            "items_per_s": per(requests, self.seconds),
         }
+        sometimes = {
+            "steps": self.steps,
+            "prefix_tokens": self.prefix_tokens,
+            "forced_tokens": self.forced_tokens,
+            "drafts": {source: counts.__dict__ for source, counts in self.drafts.items()},
+            "first_token": _first_token(self.first_tokens),
+            "prompt_lengths": dict(self.prompt_lengths),
+            "answer_lengths": dict(self.answer_lengths),
+            "batch_limit": self.batch_limit,
+        }
+        return always | {k: v for k, v in sometimes.items() if v} | self.memory
+
+
+@dataclass
+class Work:
+    """What a block of a user's own stage did; set it inside `PerformanceLogger.measure`."""
+
+    items: int = 1
+    fields: Fields = field(default_factory=dict)
 
 
 class PerformanceLogger:
-    """Metrics of one worker process.
+    """Metrics of one process.
 
-    Lines wait in memory and are appended once a second by whichever call comes
-    next; call `flush` from a heartbeat so that an idle worker's lines come out too.
+    Lines wait in memory and are appended once a second by whichever call comes next; call
+    `flush` from a heartbeat so that an idle process's lines come out too.  `since` (unix
+    seconds) moves the start of the session back, to when the process began.
     """
 
-    def __init__(self, folder: Path, worker: str) -> None:
-        self.lines_path = folder / f"{worker}.jsonl"
+    def __init__(self, folder: Path, worker: str, since: float | None = None) -> None:
         self.summary_path = folder / f"{worker}.summary.json"
         self._worker = worker
-        self._waiting: deque[bytes] = deque()
-        self._stages: dict[str, StageTotals] = {}
-        self._events: Counter[str] = Counter()
+        self._lines = LineFile(folder / f"{worker}.jsonl")
+        self._totals = Totals()
+        self._phases: defaultdict[str, float] = defaultdict(float)
+        self._overdrawn = 0.0
         self._process = psutil.Process()
-        self._started = time.time()
-        self._started_at = self._flushed_at = time.monotonic()
+        before = max(0.0, time.time() - since) if since is not None else 0.0
+        self._started = time.time() - before
+        self._flushed_at = time.monotonic()
+        self._started_at = self._timed_at = self._flushed_at - before
         self._logging_seconds = 0.0
-        self._peak_rss_mb = 0
-        self._dropped = 0
-        self._warned = False
         self._memory = self._read_memory()
 
-    def batch(
-        self,
-        stage: str,
-        rows: int,
-        prompt_tokens: int,
-        generated_tokens: int,
-        seconds: float,
-        **extra: Any,
-    ) -> None:
-        """One batch the model ran, or a window of one that is refilled as it goes.
+    @property
+    def lines_path(self) -> Path:
+        """The file that gets the lines."""
+        return self._lines.path
 
-        `rows` are the sequences side by side.  `requests_count` says how many were answered
-        in a window; without it, all rows were.  Extras ending in `_tokens`, `_count` or
-        `_seconds` are amounts and are summed; other extras are only written down.
-        """
+    # What is measured
+
+    def batch(self, stage: str, figures: BatchFigures) -> None:
+        """A window of what the model did for a stage."""
         begun = time.perf_counter()
-        totals = self._totals(stage)
-        tokens = {"prompt_tokens": prompt_tokens, "generated_tokens": generated_tokens}
-        totals.add(batches=1, rows=rows, batch_seconds=seconds, **tokens)
-        totals.add_extras(extra)
-        totals.largest_batch = max(totals.largest_batch, rows)
-        rates = {
-            "tokens_per_s": per(generated_tokens, seconds),
-            "items_per_s": per(extra.get("requests_count", rows), seconds),
-        }
-        head = {"stage": stage, "rows": rows, **tokens, "seconds": seconds}
-        self._append("batch", head | rates | extra, begun)
+        self._append("batch", {"stage": stage, **figures.to_fields()}, begun)
 
     def chunk(
         self,
@@ -126,66 +138,128 @@ class PerformanceLogger:
         results: int,
         removed: int,
         failed: int,
+        **more: Any,
     ) -> None:
-        """One chunk sealed: how many records it held and how they ended."""
+        """One chunk sealed: how many records it held and how they ended.
+
+        More may be `waited_seconds` in the queue, and `errors` and `reasons`: how many
+        records failed or were removed, by kind.
+        """
         begun = time.perf_counter()
         counts = {"records": records, "results": results, "removed": removed, "failed": failed}
-        self._totals(stage).add(chunks=1, chunk_seconds=seconds, **counts)
-        times = {"seconds": seconds, "items_per_s": per(records, seconds)}
-        self._append("chunk", {"stage": stage, "chunk": chunk, **counts, **times}, begun)
+        times = {"seconds": round(seconds, 4), "items_per_s": per(records, seconds)}
+        given = {name: value for name, value in more.items() if value}
+        self._append("chunk", {"stage": stage, "chunk": chunk, **counts, **times, **given}, begun)
+
+    def phase(self, name: str, seconds: float) -> None:
+        """Time of this process spent on one thing; what no phase claims is "other"."""
+        self._phases[name] += seconds
+
+    @contextmanager
+    def in_phase(self, name: str) -> Iterator[None]:
+        """Count the block's time as a phase.  Phases must not be nested."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.phase(name, time.perf_counter() - begun)
 
     def event(self, kind: str, **fields: Any) -> None:
         """Anything else worth a line: an error, a restart, a changed batch size."""
+        self._append(kind, fields, time.perf_counter())
+
+    # A user's own stages
+
+    @contextmanager
+    def measure(self, stage: str, items: int = 1) -> Iterator[Work]:
+        """Time a block of `items` items; an error is noted by its type and goes on."""
+        work, error = Work(items), None
         begun = time.perf_counter()
-        self._events[kind] += 1
-        self._append(kind, fields, begun)
+        try:
+            yield work
+        except BaseException as problem:
+            error = type(problem).__name__
+            raise
+        finally:
+            self._work(stage, work, time.perf_counter() - begun, error)
+
+    def measured(self, stage: str, items: int = 1) -> Callable[[F], F]:
+        """A decorator: each call, plain or awaited, is a `measure` block."""
+
+        def decorate(function: F) -> F:
+            if inspect.iscoroutinefunction(function):
+
+                @functools.wraps(function)
+                async def awaited(*args: Any, **kwargs: Any) -> Any:
+                    with self.measure(stage, items):
+                        return await function(*args, **kwargs)
+
+                return awaited  # type: ignore[return-value]
+
+            @functools.wraps(function)
+            def called(*args: Any, **kwargs: Any) -> Any:
+                with self.measure(stage, items):
+                    return function(*args, **kwargs)
+
+            return called  # type: ignore[return-value]
+
+        return decorate
+
+    def _work(self, stage: str, work: Work, seconds: float, error: str | None) -> None:
+        figures: Fields = {"items": work.items, "seconds": round(seconds, 6)}
+        figures |= {"items_per_s": per(work.items, seconds)} | ({"error": error} if error else {})
+        self._append("work", {**work.fields, "stage": stage, **figures}, time.perf_counter())
+
+    # Writing
 
     def flush(self) -> None:
-        """Append what waits.  Lines that can't be written are dropped and counted."""
+        """Append what waits."""
         self._flushed_at = time.monotonic()
         self._memory = self._read_memory()
-        lines = self._take_waiting()
-        if not lines:
-            return
-        start = b"\n" if _ends_torn(self.lines_path) else b""
-        if not self._write(self.lines_path, "ab", start + b"".join(lines)):
-            self._dropped += len(lines)
+        if self._flushed_at - self._timed_at >= TIME_SECONDS:
+            self._append_time()
+        self._lines.flush()
 
     def summary(self) -> Fields:
         """Totals of the session so far; `logging_seconds` is what the logger itself took."""
         wall = time.monotonic() - self._started_at
         return {
+            "schema": SCHEMA,
             "worker": self._worker,
             "started": self._started,
-            "wall_seconds": wall,
-            "peak_rss_mb": self._peak_rss_mb,
-            "logging_seconds": self._logging_seconds,
-            "lines_dropped": self._dropped,
-            "events": dict(self._events),
-            "stages": {name: totals.as_fields() for name, totals in self._stages.items()},
+            "wall_seconds": round(wall, 3),
+            "logging_seconds": round(self._logging_seconds, 6),
+            "logging_share": round(self._logging_seconds / wall, 6) if wall else None,
+            "lines_dropped": self._lines.dropped,
+            **self._totals.as_fields(),
         }
 
     def close(self) -> None:
         """Flush, and write the session summary.  May be called again."""
+        self._append_time()
         self.flush()
-        self._write(self.summary_path, "wb", _encode(self.summary(), orjson.OPT_INDENT_2))
-
-    def _totals(self, stage: str) -> StageTotals:
-        totals = self._stages.get(stage)
-        if totals is None:
-            totals = self._stages[stage] = StageTotals()
-        return totals
+        self._lines.write(self.summary_path, "wb", encode(self.summary(), orjson.OPT_INDENT_2))
 
     def _append(self, kind: str, fields: Fields, begun: float) -> None:
         head = {"time": time.time(), "worker": self._worker, "kind": kind, **self._memory}
-        self._waiting.append(_encode(head | fields))
+        line = head | fields
+        self._totals.take(line)
+        self._lines.append(line)
         if time.monotonic() - self._flushed_at >= FLUSH_SECONDS:
             self.flush()
         self._logging_seconds += time.perf_counter() - begun
 
-    def _take_waiting(self) -> list[bytes]:
-        # popleft is atomic, so a line another thread adds meanwhile stays for the next time.
-        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+    def _append_time(self) -> None:
+        """Where the time went since the last such line; the phases add up to `seconds`."""
+        begun, now = time.perf_counter(), time.monotonic()
+        seconds, self._timed_at = now - self._timed_at, now
+        phases, self._phases = self._phases, defaultdict(float)
+        # A phase that began in an earlier window may be longer than this one.
+        rest = seconds - sum(phases.values()) + self._overdrawn
+        self._overdrawn, rest = min(0.0, rest), max(0.0, rest)
+        rounded = {name: round(spent, 4) for name, spent in phases.items()}
+        figures = {"seconds": round(seconds, 4), "phases": {**rounded, "other": round(rest, 4)}}
+        self._append("time", figures, begun)
 
     def _read_memory(self) -> Fields:
         """Read once per flush: /proc costs far more than a line does."""
@@ -194,71 +268,25 @@ class PerformanceLogger:
             available_mb = psutil.virtual_memory().available // MIB
         except (psutil.Error, OSError):
             return {"rss_mb": None, "available_mb": None}
-        self._peak_rss_mb = max(self._peak_rss_mb, rss_mb)
         return {"rss_mb": rss_mb, "available_mb": available_mb}
 
-    def _write(self, path: Path, mode: str, data: bytes) -> bool:
-        """Opened anew each time, so that a folder someone removed comes back."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(path, mode) as file:
-                file.write(data)
-        except OSError as error:
-            self._warn(f"{path}: {error.strerror or error}")
-            return False
-        return True
 
-    def _warn(self, problem: str) -> None:
-        if not self._warned:
-            self._warned = True
-            print(f"performance log: {problem}; the run goes on without it", file=sys.stderr)
+def length_bucket(tokens: int) -> str:
+    """The lower bound of a length's bucket: 0, 16, 32, 48, 64, 96, 128, 192 and so on."""
+    if tokens < 32:
+        return "16" if tokens >= 16 else "0"
+    low = 1 << (tokens.bit_length() - 1)
+    return str(low + low // 2 if tokens >= low + low // 2 else low)
 
 
-def per(amount: float, whole: float) -> float | None:
-    """A rate to 3 decimals, or None where there is nothing to divide by."""
-    return round(amount / whole, 3) if whole > 0 else None
+def error_kinds(messages: Iterable[object]) -> dict[str, int]:
+    """How many messages of each kind: what stands before the first colon, numbers left out."""
+    kinds = Counter(re.sub(r"\d+", "N", str(text).partition(":")[0])[:80] for text in messages)
+    return dict(kinds.most_common(MOST_KINDS))
 
 
-def read_metrics(folder: Path) -> Iterator[Fields]:
-    """Every worker's lines under `folder`, one worker after the other; skips damaged lines."""
-    for path in sorted(folder.glob("*.jsonl")):
-        try:
-            with open(path, "rb") as file:
-                yield from filter(None, map(_decode, file))
-        except OSError:
-            continue  # removed or unreadable: a log may be missing
-
-
-def _ends_torn(path: Path) -> bool:
-    """Whether a crash or a full disk cut the last line; the next must not be glued to it."""
-    try:
-        with open(path, "rb") as file:
-            file.seek(-1, os.SEEK_END)
-            return file.read(1) != b"\n"
-    except OSError:
-        return False  # no file yet, or an empty one
-
-
-def _encode(fields: Fields, options: int = 0) -> bytes:
-    options |= orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
-    try:
-        return orjson.dumps(fields, default=str, option=options)
-    except TypeError:  # a lone surrogate, a huge integer, a cycle
-        plain = {ascii(key)[1:-1]: _plain(value) for key, value in fields.items()}
-        return orjson.dumps(plain, default=str, option=options)
-
-
-def _plain(value: Any) -> Any:
-    try:
-        orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY)
-    except TypeError:
-        return ascii(value)
-    return value
-
-
-def _decode(line: bytes) -> Fields | None:
-    try:
-        fields = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return fields if isinstance(fields, dict) else None
+def _first_token(seconds: list[float]) -> Fields:
+    if not seconds:
+        return {}
+    whole = {"count": len(seconds), "seconds": round(sum(seconds), 4)}
+    return {**whole, "slowest_s": round(max(seconds), 4)}

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from workers.performance_logger import PerformanceLogger
+from workers.performance_logger import MIB, BatchFigures, PerformanceLogger, length_bucket
+from workers.session_totals import Drafts
 
 _EVERY = 2.0  # seconds between lines
 
 
-@dataclass
-class _Count:
-    requests: int = 0
-    prompt_tokens: int = 0
-    generated_tokens: int = 0
+class _Count(BatchFigures):
+    """One stage's figures of the window that is going on."""
+
+    def __init__(self) -> None:
+        super().__init__(rows=0, prompt_tokens=0, generated_tokens=0, seconds=0.0, requests=0)
 
     @property
     def work(self) -> int:
@@ -26,46 +28,104 @@ class _Count:
 
 
 class Meter:
-    """Turns steps into one `batch` line per stage and window of two seconds."""
+    """Turns steps into one `batch` line per stage and window of two seconds.
+
+    Every method costs about a microsecond, so the engine may call it for each row.
+    """
 
     def __init__(self, logger: PerformanceLogger | None) -> None:
         self._logger = logger
-        self._counts: dict[str, _Count] = defaultdict(_Count)
+        self._counts: defaultdict[str, _Count] = defaultdict(_Count)
         self._busy = 0.0
         self._rows = 0
         self._steps = 0
+        self._limit: int | None = None
         self._flushed = time.monotonic()
 
     def answered(self, stage: str, prompt_tokens: int, generated_tokens: int) -> None:
-        """A request of this stage is done."""
+        """A request of this stage is done; a choice generates nothing."""
         count = self._counts[stage]
-        count.requests += 1
+        count.requests = (count.requests or 0) + 1
         count.prompt_tokens += prompt_tokens
         count.generated_tokens += generated_tokens
+        count.prompt_lengths[length_bucket(prompt_tokens)] += 1
+        if generated_tokens:
+            count.answer_lengths[length_bucket(generated_tokens)] += 1
 
-    def step(self, rows: int, seconds: float) -> None:
-        """The engine advanced this many rows."""
+    def prefix(self, stage: str, tokens: int) -> None:
+        """Prompt tokens whose KV was there already."""
+        self._counts[stage].prefix_tokens += tokens
+
+    def forced(self, stage: str, tokens: int) -> None:
+        """Tokens that the grammar allowed no other choice for."""
+        self._counts[stage].forced_tokens += tokens
+
+    def drafted(self, stage: str, source: str, proposed: int, accepted: int) -> None:
+        """One draft of one row was verified; call it once for each draft."""
+        drafts = self._counts[stage].drafts
+        counts = drafts.get(source)
+        if counts is None:
+            counts = drafts[source] = Drafts()
+        counts.drafts += 1
+        counts.proposed += proposed
+        counts.accepted += accepted
+
+    def first_token(self, stage: str, seconds: float) -> None:
+        """Seconds from a request's arrival to its first token."""
+        self._counts[stage].first_tokens.append(seconds)
+
+    def phase(self, name: str, seconds: float) -> None:
+        """Time spent on prefill, decode, choose, grammar or wait; phases are not nested."""
+        if self._logger is not None:
+            self._logger.phase(name, seconds)
+
+    @contextmanager
+    def in_phase(self, name: str) -> Iterator[None]:
+        """Count the block's time as a phase."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.phase(name, time.perf_counter() - begun)
+
+    def step(self, rows: int, seconds: float, batch_limit: int | None = None) -> None:
+        """The engine advanced this many rows; `batch_limit` is the most it may for now."""
         self._busy += seconds
         self._rows += rows
         self._steps += 1
+        self._limit = batch_limit
         if time.monotonic() - self._flushed >= _EVERY:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was counted; time is shared out by tokens."""
+        """Write what was counted; time and passes are shared out by tokens."""
         self._flushed = time.monotonic()
+        if not self._counts:
+            return
         counts, self._counts = self._counts, defaultdict(_Count)
-        whole = sum(count.work for count in counts.values()) or 1
-        rows = round(self._rows / self._steps) if self._steps else 0
+        whole = sum(count.work for count in counts.values())
         if self._logger is not None:
+            memory = mlx_memory()
             for stage, count in counts.items():
-                self._logger.batch(
-                    stage,
-                    rows,
-                    count.prompt_tokens,
-                    count.generated_tokens,
-                    self._busy * count.work / whole,
-                    requests_count=count.requests,
-                )
-        if counts:
-            self._busy, self._rows, self._steps = 0.0, 0, 0
+                share = count.work / whole if whole else 1 / len(counts)
+                self._complete(count, share, memory)
+                self._logger.batch(stage, count)
+        self._busy, self._rows, self._steps = 0.0, 0, 0
+
+    def _complete(self, count: _Count, share: float, memory: dict[str, int]) -> None:
+        count.rows = round(self._rows / self._steps) if self._steps else 0
+        count.steps = round(self._steps * share)
+        count.seconds = self._busy * share
+        count.batch_limit = self._limit
+        count.memory = memory
+
+
+def mlx_memory() -> dict[str, int]:
+    """MLX's own account of its memory, in MiB: arrays, cached buffers, highest so far."""
+    import mlx.core as mx
+
+    return {
+        "mlx_active_mb": mx.get_active_memory() // MIB,
+        "mlx_cache_mb": mx.get_cache_memory() // MIB,
+        "mlx_peak_mb": mx.get_peak_memory() // MIB,
+    }
