@@ -24,10 +24,12 @@ from workers.config import build_config
 from workers.flow import Flow
 from workers.input_lines import inspect_inputs
 from workers.intake import Intake
+from workers.locks import KernelLock
 from workers.run_folder import RunFolder
 
 PROJECT = Path(__file__).resolve().parents[1]
 STAGES = ("2_data_filter", "3_data_structurer")
+CHUNK_SIZE = 4
 _RELEVANT = (
     "A buffer overflow vulnerability in the TLS handshake parser of component {} allows a remote "
     "attacker to execute arbitrary code by sending a crafted certificate. Update to a fixed "
@@ -82,9 +84,8 @@ class Desk:
 
     def run_arguments(self, run: str, *more: str) -> list[str]:
         """A run of input.jsonl by rules alone."""
-        return ["run", "-i", "input.jsonl", "--run", run, "--disable-llm", "--chunk-size", "4"] + [
-            *more
-        ]
+        plain = ["run", "-i", "input.jsonl", "--run", run, "--disable-llm"]
+        return [*plain, "--chunk-size", str(CHUNK_SIZE), *more]
 
     def results(self, run: str) -> dict[str, bytes]:
         """The merged files by name; attempts are left out, for crashes add to them."""
@@ -97,6 +98,17 @@ class Desk:
     def sealed(self, run: str, stage: str) -> int:
         done = self.root / "queues" / run / stage / "done"
         return len(list(done.glob("*.jsonl"))) if done.is_dir() else 0
+
+    @contextmanager
+    def unfinishable(self, run: str) -> Iterator[None]:
+        """While the block lasts, somebody else has the run's last chunk of input."""
+        locks = self.root / "queues" / run / STAGES[0] / "locks"
+        wait_for(locks.is_dir)
+        chunks = -(-len((self.root / "input.jsonl").read_bytes().splitlines()) // CHUNK_SIZE)
+        lock = KernelLock.try_take(locks / f"chunk-{chunks:06}.lock")
+        assert lock
+        with lock:
+            yield
 
     def claimed(self, run: str) -> list[Path]:
         return list((self.root / "queues" / run).glob("*/claimed/*.jsonl"))

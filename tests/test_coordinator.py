@@ -87,21 +87,43 @@ def test_a_killed_coordinator_takes_its_workers_along_and_is_resumed(desk: Desk)
 
 def test_a_second_coordinator_is_refused_and_ctrl_c_is_resumable(desk: Desk) -> None:
     with desk.started(*desk.run_arguments("polite")) as process:
-        wait_for(lambda: desk.sealed("polite", FIRST) >= 2)
-        process.send_signal(signal.SIGSTOP)  # else it may be through before the second asks
-        second = desk.coordinator("resume", "polite")
-        assert second.returncode == 1 and "run polite: another coordinator" in second.stderr
-        asked = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGCONT)
-        text = process.communicate(timeout=10)[0]
-        assert time.monotonic() - asked < 5
+        with desk.unfinishable("polite"):
+            wait_for(lambda: desk.sealed("polite", FIRST) >= 2)
+            second = desk.coordinator("resume", "polite")
+            assert second.returncode == 1 and "run polite: another coordinator" in second.stderr
+            asked = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            text = process.communicate(timeout=10)[0]
+            assert time.monotonic() - asked < 5
     assert process.returncode == 130 and "resume polite" in text
     assert not worker_pids("polite")
     assert not (desk.root / "queues" / "polite" / "results").exists()
     assert desk.coordinator("verify", "polite").returncode == 0
     assert desk.coordinator(*desk.run_arguments("polite", "--resume", "always")).returncode == 3
     assert_same_as_calm(desk, "polite")
+
+
+def test_a_damaged_chunk_ends_the_run_once_all_else_is_done(desk: Desk) -> None:
+    with desk.started(*desk.run_arguments("hurt")) as process, desk.unfinishable("hurt"):
+        wait_for(lambda: desk.sealed("hurt", FIRST) >= 30)
+        process.kill()
+        process.wait()
+        wait_for(lambda: not worker_pids("hurt"))
+    folder = desk.root / "queues" / "hurt" / FIRST
+    chunk = folder / "pending" / "chunk-000031.jsonl"
+    whole = chunk.read_bytes()
+    chunk.write_bytes(whole[:-1] + b"x\n")
+    again = desk.coordinator("resume", "hurt")
+    named = "chunk-000031.jsonl line 1: damaged"
+    assert again.returncode == 1 and named in again.stderr and "then resume" in again.stderr
+    assert "Traceback" not in again.stderr
+    assert desk.sealed("hurt", FIRST) == 30
+    for command in ("status", "verify"):
+        assert named in desk.coordinator(command, "hurt").stdout
+    assert desk.coordinator("verify", "hurt").returncode == 1
+    (folder / "claimed" / "chunk-000031.jsonl").write_bytes(whole)
+    assert desk.coordinator("resume", "hurt").returncode == 3
+    assert_same_as_calm(desk, "hurt")
 
 
 def test_retry_sends_dead_letters_round_again(desk: Desk) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.confined import memory_limit
 from tests.run_tools import kill, wait_for
 from workers import pool as pool_module
+from workers import watchdog
 from workers.child import Launch, child_environment, explain
 from workers.errors import ModelError, PoolError, QueueError
 from workers.poison import Death
@@ -184,6 +186,90 @@ def test_last_words_hold_no_terminal_escapes(start: Start) -> None:
     with pytest.raises(QueueError) as caught:
         watch_until(pool, lambda: False)
     assert "red" in str(caught.value) and str(caught.value).isprintable()
+
+
+# Hangs, and want of memory
+
+
+def test_a_stopped_worker_is_killed_and_replaced(
+    start: Start, deaths: Deaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "STOPPED_S", 1.0)
+    pool = start(SLEEP)
+    pool.watch()
+    os.kill(pid_of(pool), signal.SIGSTOP)
+    watch_until(pool, lambda: deaths)
+    assert [(death.cause, death.counts) for death in deaths] == [("SIGKILL", False)]
+    watch_until(pool, lambda: pool.slots[0].restarts == 1)
+
+
+def test_a_worker_that_makes_no_step_is_killed_and_a_record_may_be_to_blame(
+    start: Start, deaths: Deaths
+) -> None:
+    pool = start(SLEEP)
+    pool.slots[0].watchdog = watchdog.Watchdog(patience=1.0)
+    watch_until(pool, lambda: deaths)
+    assert deaths[0].counts and deaths[0].cause.startswith("made no step for")
+
+
+HUNGRY = BEAT + (
+    "rows = int(pathlib.Path(os.environ['BEATS'], 'rows').read_text())\n"
+    "pathlib.Path(os.environ['BEATS'], spawn + '.json').write_text(json.dumps(\n"
+    "    {'state': 'working', 'progress': rows, 'beats': 1, 'batch_size': rows}))\n"
+    "memory = bytearray(rows << 20)\n"
+    "memory[::4096] = bytes(len(memory[::4096]))\n"
+    "time.sleep(60)\n"
+)
+
+
+def lower_ceiling_of(pool: WorkerPool, folder: Path) -> list[int]:
+    """Let the pool write down how many rows (here: MiB) a worker may have."""
+    lowered: list[int] = []
+
+    def lower(rows: int) -> None:
+        lowered.append(rows)
+        (folder / "rows").write_text(str(rows))
+
+    (folder / "rows").write_text("400")
+    pool.lower_ceiling = lower
+    return lowered
+
+
+def test_killed_by_the_kernel_it_comes_back_with_half_the_batch(
+    start: Start, deaths: Deaths, tmp_path: Path
+) -> None:
+    with memory_limit(80 << 20) as confined:
+        pool = start(confined + HUNGRY)
+        lowered = lower_ceiling_of(pool, tmp_path)
+        watch_until(pool, lambda: pool.views()[0].batch_size == 50, seconds=20)
+    assert lowered == [200, 100, 50]
+    assert {(death.cause, death.counts) for death in deaths} == {("SIGKILL, out of memory", False)}
+
+
+def test_a_worker_that_says_it_ran_out_of_memory(start: Start, deaths: Deaths) -> None:
+    lowered: list[int] = []
+    pool = start(BEAT + "beat('working', 1); time.sleep(0.7); sys.exit(6)")
+    pool.lower_ceiling = lowered.append
+    pool.slots[0].beat["batch_size"] = 9
+    watch_until(pool, lambda: deaths)
+    assert deaths[0] == Death(deaths[0].worker, deaths[0].pid, "exit 6, out of memory", False)
+    assert lowered == []  # its heartbeat told of no batch
+
+
+def test_a_model_that_memory_cannot_hold_stops_the_run(start: Start) -> None:
+    pool = start("import sys; sys.exit(6)")
+    with pytest.raises(ModelError, match="run out of memory before they start"):
+        watch_until(pool, lambda: False)
+
+
+def test_damage_that_a_worker_met_outlives_it(start: Start) -> None:
+    code = BEAT.replace("'stage': 's'", "'stage': 's', 'damaged': {'s/chunk-000001': 'bad'}")
+    pool = start(code + "beat('idle', 0); time.sleep(0.7)")
+    told: list[str] = []
+    pool.notice = told.append
+    watch_until(pool, lambda: pool.slots[0].restarts == 2)
+    assert pool.damaged == {"s/chunk-000001": "bad"}
+    assert told.count("damaged, passed over: bad") == 1
 
 
 def test_stop_drains_first(start: Start, deaths: Deaths) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from stages.base import Result
 from tests.forked import Child
+from tests.run_tools import make_run as make_split_run
 from workers import run_lock
 from workers.config import RunConfig
 from workers.errors import QueueError, RunLockedError, UsageError
@@ -228,3 +229,13 @@ def test_deaths_and_paths(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("CYBERLLM_LOGS", "/logs")
     assert run.logs_dir == Path("/logs/r1")
     assert run.heartbeat_file("w1-00") == run.path / "workers" / "w1-00.json"
+
+
+def test_a_smaller_batch_is_remembered_and_never_grows(tmp_path: Path) -> None:
+    run = make_split_run(tmp_path, [{"n": 1}])
+    assert run.batch_ceiling() == run.config.batch_size == 32
+    run.lower_batch_ceiling(8)
+    run.lower_batch_ceiling(16)
+    assert RunFolder(run.path).open().batch_ceiling() == 8
+    run.lower_batch_ceiling(0)
+    assert run.batch_ceiling() == 1

@@ -27,7 +27,14 @@ from workers.splitter import split
 from workers.stage_options import normalized
 from workers.worker import Worker
 
-_NOT_ALONE = ("workers", "chunk_size", "enable_speculative", "draft_model", "num_draft_tokens")
+_NOT_ALONE = (
+    "workers",
+    "worker_timeout",
+    "chunk_size",
+    "enable_speculative",
+    "draft_model",
+    "num_draft_tokens",
+)
 EXIT_INTERRUPTED = 130
 EXIT_DEAD_LETTERS = 3
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 
 from workers.poison import Death
 from workers.terminal import plain_text
@@ -26,8 +27,9 @@ EXIT_USAGE = 2
 EXIT_NO_MODEL = 3
 EXIT_QUEUE = 4
 EXIT_FULL_DISK = 5
+EXIT_NO_MEMORY = 6
 # The worker found out by itself why it can't go on, and it was no record.
-_REPORTED = {EXIT_USAGE, EXIT_NO_MODEL, EXIT_QUEUE, EXIT_FULL_DISK}
+_REPORTED = {EXIT_USAGE, EXIT_NO_MODEL, EXIT_QUEUE, EXIT_FULL_DISK, EXIT_NO_MEMORY}
 _OWN_SIGNALS = {
     signal.SIGSEGV,
     signal.SIGABRT,
@@ -36,6 +38,7 @@ _OWN_SIGNALS = {
     signal.SIGFPE,
 }
 _LOG_TAIL_BYTES = 8192
+_KERNEL_COUNTS = Path("/proc/vmstat")
 _PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -48,6 +51,7 @@ class Launch:
     logs_dir: Path
     environ: Mapping[str, str]
     command: tuple[str, ...] = (sys.executable, "-m", "workers.worker")
+    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Ended:
 
     status: int
     death: Death
+    no_memory: bool = False
 
 
 class Child:
@@ -66,12 +71,14 @@ class Child:
         self.log_path = launch.logs_dir / f"{self.spawn_id}.log"
         self.signalled = False
         self.started = time.monotonic()
+        self._hung: str | None = None
         self._ended: Ended | None = None
         self._process = self._start(launch)
 
     def _start(self, launch: Launch) -> subprocess.Popen[bytes]:
         arguments = ["--run", launch.run, "--role", launch.role]
         arguments += ["--worker-id", self.spawn_id, "--parent-pipe"]
+        arguments += ["--workers", str(launch.workers)]
         with self.log_path.open("ab") as log:
             return subprocess.Popen(
                 [*launch.command, *arguments],
@@ -93,6 +100,8 @@ class Child:
             status = self._process.wait()
             self._close_pipe()
             death = explain(self.spawn_id, self.pid, status, self.signalled)
+            if self._hung:
+                death = Death(self.spawn_id, self.pid, self._hung, counts=True)
             self._ended = Ended(status, death)
         return self._ended
 
@@ -104,6 +113,25 @@ class Child:
     def kill(self) -> None:
         self.signalled = True
         self._signal_group(signal.SIGKILL)
+
+    def kill_hung(self, how: str, own_doing: bool) -> None:
+        """Kill it for `how` it hangs; `own_doing` when a record may be to blame."""
+        self._hung = how if own_doing else None
+        self.kill()
+
+    def is_stopped(self) -> bool:
+        """Whether somebody stopped the process."""
+        return self._state() == psutil.STATUS_STOPPED
+
+    def waits_for_disk(self) -> bool:
+        """Whether the kernel holds it in a wait for a device."""
+        return self._state() == psutil.STATUS_DISK_SLEEP
+
+    def _state(self) -> str:
+        try:
+            return str(psutil.Process(self.pid).status())
+        except psutil.Error:
+            return "gone"
 
     def last_words(self) -> str:
         """The last line it wrote to stderr, safe to print."""
@@ -152,6 +180,16 @@ def explain(worker: str, pid: int, status: int, signalled: bool) -> Death:
         cause = f"exit {status}"
         own = status != 0 and status not in _REPORTED
     return Death(worker, pid, cause, own and not signalled)
+
+
+def kernel_kills() -> int:
+    """Processes that the kernel ended for want of memory since it started; 0 where it won't say."""
+    try:
+        lines = _KERNEL_COUNTS.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    counts = (line.partition(" ") for line in lines)
+    return next((int(count) for name, _, count in counts if name == "oom_kill"), 0)
 
 
 def _signal_name(number: int) -> str:

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ from workers.envelopes import (
     chunk_of_file,
     chunk_order,
     envelope_bytes,
+    parse_envelopes,
     parse_sealed,
 )
 from workers.errors import QueueError
 from workers.files import discard, fsync_dir, is_temporary, make_folders, move, publish
+from workers.journal import read_journal
 from workers.locks import InodeLock, KernelLock
 
 STATES = ("pending", "claimed", "done", "failed")
@@ -82,6 +85,17 @@ class ChunkQueue:
         """The dead letters of a chunk in failed/."""
         return self._read_sealed(name, "failed")
 
+    def find_damage(self) -> Iterator[str]:
+        """What is wrong with each open chunk, or its journal, that can't be read."""
+        for state in ("pending", "claimed"):
+            for name in self.names(state):
+                paths = self._paths(name)
+                try:
+                    parse_envelopes(paths.state(state).read_bytes(), str(paths.state(state)))
+                    read_journal(paths.journal)
+                except QueueError as error:
+                    yield str(error)
+
     def _read_sealed(self, name: str, state: str) -> list[SealedLine]:
         path = self._paths(name).state(state)
         return parse_sealed(path.read_bytes(), str(path))
@@ -115,23 +129,38 @@ class ChunkQueue:
             while self._waiting:
                 name = self._waiting.popleft()
                 # Others took most of these names already: a stat is cheaper than a lock.
-                if name not in self.damaged and self._is_pending(name):
+                if self._is_waiting(name):
                     yield name
             if relisted or not self._list_waiting():
                 return
             relisted = True
 
-    def _is_pending(self, name: str) -> bool:
-        return os.path.exists(self._paths(name).state("pending"))
+    def count_open(self, most: int) -> int:
+        """How many chunks wait or are claimed, counted up to `most`; damaged ones don't.
+
+        Cheap while many wait: the last ones listed are the last to be claimed.
+        """
+        claimed = len(set(self.names("claimed")) - self.damaged.keys())
+        count = claimed + self._count_waiting(most - claimed)
+        if count < most and self._list_waiting():
+            count = claimed + self._count_waiting(most - claimed)
+        return min(count, most)
+
+    def _count_waiting(self, most: int) -> int:
+        waiting = (name for name in reversed(self._waiting) if self._is_waiting(name))
+        return sum(1 for _ in islice(waiting, max(0, most)))
+
+    def _is_waiting(self, name: str) -> bool:
+        return name not in self.damaged and os.path.exists(self._paths(name).state("pending"))
 
     def _list_waiting(self) -> bool:
-        """List pending/ again, only when it may have changed; cheap, for what was seen is gone."""
+        """List pending/ again, only when it may have changed; cheap, for few are left by then."""
         changed = os.stat(self.folder / "pending").st_mtime_ns
         last_change, last_time = self._listed_at
         now = time.monotonic()
         if changed == last_change and now - last_time < _RELIST_S:
             return False
-        self._waiting.extend(self.names("pending"))
+        self._waiting = deque(self.names("pending"))
         self._listed_at = (changed, now)
         return bool(self._waiting)
 

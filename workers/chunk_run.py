@@ -54,13 +54,16 @@ class ChunkRun:
         """The coroutines in flight."""
         return list(self._tasks.values())
 
-    def start(self, room: int) -> int:
-        """Start at most `room` records; returns how many."""
+    def start(self, room: int, one_by_one: bool = False) -> int:
+        """Start at most `room` records; returns how many.
+
+        `one_by_one`: the worker never has more than one record in flight.
+        """
         if not self._todo and not self._tasks and self._groups:
             self._todo.extend(self._groups.popleft())
         batch = [self._todo.popleft() for _ in range(min(room, len(self._todo)))]
         if batch:
-            self.chunk.begin(batch)
+            self.chunk.begin(batch, alone=one_by_one)
         for record_id in batch:
             self._tasks[record_id] = asyncio.create_task(self._process(record_id))
         return len(batch)
@@ -78,12 +81,16 @@ class ChunkRun:
             traceback.print_exc()
             return Failed(f"{type(error).__name__}: {error}")
 
-    def collect(self) -> None:
-        """Journal the outcomes of records that are done; raises what went wrong for all."""
-        for record_id, task in list(self._tasks.items()):
-            if task.done():
-                del self._tasks[record_id]
-                self.chunk.record(record_id, task.result())
+    def collect(self) -> int:
+        """Journal the outcomes of records that are done, and say how many.
+
+        Raises what went wrong for all.
+        """
+        done = [(record_id, task) for record_id, task in self._tasks.items() if task.done()]
+        for record_id, task in done:
+            del self._tasks[record_id]
+            self.chunk.record(record_id, task.result())
+        return len(done)
 
     def counts(self) -> Counter[str]:
         """How the chunk's records ended so far."""

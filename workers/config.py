@@ -91,6 +91,9 @@ class RunConfig:
     limit: int | None = _setting(
         None, "stop after this many records of the input", int, _at_least(1), "N"
     )
+    worker_timeout: float = _setting(
+        120.0, "replace a worker that makes no step this long", float, _at_least(1), "S"
+    )
     disable_llm: bool = _setting(False, "do only what needs no model", bool)
     memory_fraction: float = _setting(
         0.8, "share of available memory to use", float, _between(0.05, 1), "F"

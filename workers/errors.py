@@ -3,6 +3,10 @@
 Invariant: every error carries the exit status its command ends with.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class PoolError(Exception):
     """Something a person has to know about; the message says what to do."""
@@ -30,6 +34,13 @@ class QueueError(PoolError):
 
 class JournalError(QueueError):
     """A journal is damaged before its tail; names file and line."""
+
+
+def damage_report(damaged: Mapping[str, str]) -> str:
+    """What to say of a run whose only open chunks, by name, are damaged."""
+    first = next(iter(damaged.values()))
+    more = f" (and {len(damaged) - 1} more damaged chunks, see verify)" if len(damaged) > 1 else ""
+    return f"{first}{more}; all else is done: mend that, then resume"
 
 
 class RunLockedError(PoolError):

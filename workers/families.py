@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import orjson
-
 from workers.chunk_queue import ChunkQueue
-from workers.envelopes import ChunkName, SealedLine, chunk_order, id_order
+from workers.envelopes import ChunkName, SealedLine, chunk_order, id_order, parse_envelopes
 
 _OPEN_STATES = ("pending", "claimed")
 
@@ -83,5 +81,4 @@ def _again(line: SealedLine, later: set[str]) -> bool:
 def open_ids(queue: ChunkQueue, name: str, state: str) -> list[str]:
     """Ids of the envelopes of a chunk that isn't sealed."""
     path = queue.folder / state / f"{name}.jsonl"
-    with path.open("rb") as lines:
-        return [orjson.loads(line)["id"] for line in lines]
+    return [envelope.id for envelope in parse_envelopes(path.read_bytes(), str(path))]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from workers.chunk_queue import ChunkQueue
@@ -132,6 +132,10 @@ class StageFlow:
         self.records.failed = self.failures.total
         self.outputs += sum(len(line["records"]) for line in lines if line["outcome"] == "result")
         self.absorbed.add(name)
+
+    def has_only(self, chunks: Set[str]) -> bool:
+        """Whether every chunk that isn't sealed and handed on is one of these."""
+        return not self.backlog and self.published - self.absorbed <= chunks
 
     def status(self) -> StageStatus:
         claimed = len(self.queue.names("claimed"))

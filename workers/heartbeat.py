@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
@@ -25,7 +25,11 @@ _GRACE = 4.0  # seconds to let go of chunks after the coordinator has gone
 
 @dataclass
 class Heartbeat:
-    """A worker's state; `progress` grows with every step of work."""
+    """A worker's state.
+
+    `progress` grows with every step of work and with nothing else; `beats` with every
+    second that the process runs.  `damaged` says what is wrong with chunks it passed over.
+    """
 
     worker: str
     role: str
@@ -37,36 +41,54 @@ class Heartbeat:
     batch_size: int = 0
     rss_mb: int = 0
     time: float = 0.0
+    beats: int = 0
+    damaged: dict[str, str] = field(default_factory=dict)
 
 
 class HeartbeatFile:
-    """Writes a heartbeat at most once a second."""
+    """Writes a heartbeat every second, from a thread of its own.
+
+    So it goes on during a long step of the model, and stops when the process does.
+    """
 
     def __init__(self, path: Path, beat: Heartbeat) -> None:
         self.beat = beat
         self._path = path
-        self._written = 0.0
         self._process = psutil.Process()
+        self._writing = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._keep_writing, name="heartbeat", daemon=True)
 
-    @property
-    def due(self) -> bool:
-        """Whether a second has passed since it was written."""
-        return time.monotonic() - self._written >= _EVERY
+    def start(self) -> None:
+        """Write it now and from now on."""
+        self.write()
+        self._thread.start()
 
-    def write(self, now: bool = False) -> None:
-        """Replace the file when it is time, or at once; a full disk is no reason to stop."""
-        if not now and not self.due:
-            return
-        self._written = time.monotonic()
-        self.beat.time = time.time()
-        self.beat.rss_mb = self._process.memory_info().rss >> 20
-        try:
-            files.replace(self._path, orjson.dumps(asdict(self.beat)))
-        except OSError as error:
-            print(f"warning: heartbeat not written: {error}", file=sys.stderr)
+    def say(self, state: str) -> None:
+        """Note the state; a new one is written at once."""
+        if state != self.beat.state:
+            self.beat.state = state
+            self.write()
+
+    def _keep_writing(self) -> None:
+        while not self._over.wait(_EVERY):
+            self.write()
+
+    def write(self) -> None:
+        """Replace the file; a full disk is no reason to stop."""
+        with self._writing:
+            self.beat.beats += 1
+            self.beat.time = time.time()
+            self.beat.rss_mb = self._process.memory_info().rss >> 20
+            try:
+                files.replace(self._path, orjson.dumps(asdict(self.beat)))
+            except OSError as error:
+                print(f"warning: heartbeat not written: {error}", file=sys.stderr)
 
     def remove(self) -> None:
         """Take the file away: the worker is gone in good order."""
+        self._over.set()
+        self._thread.join()
         self._path.unlink(missing_ok=True)
 
 

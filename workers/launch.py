@@ -158,8 +158,17 @@ def _pool(
 ) -> WorkerPool:
     count = worker_count(config)
     shared = child_environment(count, core_count(), environ)
-    launches = [Launch(run.name, role, run.logs_dir, shared) for role in roles(config, count)]
-    return WorkerPool(launches, run.workers_dir, run.add_death, notice)
+    launches = [
+        Launch(run.name, role, run.logs_dir, shared, workers=count) for role in roles(config, count)
+    ]
+    return WorkerPool(
+        launches,
+        run.workers_dir,
+        run.add_death,
+        notice,
+        run.lower_batch_ceiling,
+        config.worker_timeout,
+    )
 
 
 def _clear_heartbeats(run: RunFolder) -> None:

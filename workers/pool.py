@@ -6,6 +6,7 @@ death is written to the run's deaths file before the worker's successor starts.
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,16 +15,19 @@ from typing import Any
 
 from workers.child import (
     EXIT_FULL_DISK,
+    EXIT_NO_MEMORY,
     EXIT_NO_MODEL,
     EXIT_QUEUE,
     EXIT_USAGE,
     Child,
     Ended,
     Launch,
+    kernel_kills,
     read_heartbeat,
 )
 from workers.errors import ModelError, PoolError, QueueError
 from workers.poison import Death
+from workers.watchdog import Watchdog
 
 FIRST_BACKOFF_S = 0.2
 LAST_BACKOFF_S = 30.0
@@ -31,6 +35,7 @@ FULL_DISK_BACKOFF_S = 2.0
 SETTLED_S = 1.5
 BEAT_S = 0.5
 STEADY_LIFE_S = 60.0
+PATIENCE_S = 120.0
 DRAIN_S = 4.0
 LOAD_TRIES = 3
 # A worker that can't even start (a broken install) would otherwise be restarted for ever.
@@ -66,11 +71,13 @@ class Slot:
     due: float = 0.0
     beat: dict[str, Any] = field(default_factory=dict)
     found_disk_full: bool = False
+    watchdog: Watchdog = field(default_factory=lambda: Watchdog(PATIENCE_S))
 
     def start(self) -> None:
         self.child = Child(self.launch, self.number)
         self.restarts += 1
         self.beat = {}
+        self.watchdog = self.watchdog.for_successor()
 
     def has_lived(self, seconds: float) -> bool:
         return self.child is not None and time.monotonic() - self.child.started >= seconds
@@ -78,43 +85,72 @@ class Slot:
 
 @dataclass
 class WorkerPool:
-    """All workers of a run that this coordinator started."""
+    """All workers of a run that this coordinator started.
+
+    `lower_ceiling` is told how many rows a batch may have after memory ran out; `patience`
+    is how many seconds a worker may go without a step of work.  `damaged` collects what is
+    wrong with chunks that workers passed over, by STAGE/CHUNK.
+    """
 
     launches: list[Launch]
     heartbeats: Path
     record_death: Callable[[Death], None]
     notice: Callable[[str], None] = lambda message: None
+    lower_ceiling: Callable[[int], None] = lambda rows: None
+    patience: float = PATIENCE_S
     slots: list[Slot] = field(init=False)
+    damaged: dict[str, str] = field(default_factory=dict)
     _failed_loads: int = 0
     _failed_starts: int = 0
     _ever_ready: bool = False
-    _next_beat: float = 0.0
+    _last_look: float = field(default_factory=time.monotonic)
+    _kernel_kills: int = field(default_factory=kernel_kills)
     _stopped: bool = False
 
     def __post_init__(self) -> None:
-        self.slots = [Slot(number, launch) for number, launch in enumerate(self.launches, 1)]
+        self.slots = [
+            Slot(number, launch, watchdog=Watchdog(self.patience))
+            for number, launch in enumerate(self.launches, 1)
+        ]
 
     def watch(self) -> None:
         """One look at every slot: bury the dead, start what is due.
 
         Raises ModelError, QueueError or PoolError when restarting can't help.
         """
-        self._read_heartbeats()
+        self._look_after()
         for slot in self.slots:
             if slot.child and (ended := slot.child.ended()):
                 self._bury(slot, slot.child, ended)
             if slot.child is None and time.monotonic() >= slot.due:
                 slot.start()
 
-    def _read_heartbeats(self) -> None:
-        # Kept, for a worker takes its own away when it ends in good order.
-        if time.monotonic() < self._next_beat:
+    def _look_after(self) -> None:
+        """Twice a second: read the heartbeats, and kill who hangs."""
+        passed = time.monotonic() - self._last_look
+        if passed < BEAT_S:
             return
-        self._next_beat = time.monotonic() + BEAT_S
+        self._last_look += passed
         for slot in self.slots:
             if slot.child:
+                # Kept, for a worker takes its own away when it ends in good order.
                 slot.beat = self._beat(slot.child) or slot.beat
                 self._ever_ready = self._ever_ready or _is_ready(slot.beat)
+                self._note_damage(slot.beat)
+                self._kill_if_hung(slot, slot.child, passed)
+
+    def _note_damage(self, beat: dict[str, Any]) -> None:
+        for chunk, why in beat.get("damaged", {}).items():
+            if chunk not in self.damaged:
+                self.damaged[chunk] = why
+                self.notice(f"damaged, passed over: {why}")
+
+    def _kill_if_hung(self, slot: Slot, child: Child, passed: float) -> None:
+        stopped = child.is_stopped()
+        how = slot.watchdog.look(slot.beat, stopped, passed)
+        if how:
+            self.notice(f"worker {child.spawn_id} {how}: killed")
+            child.kill_hung(how, own_doing=not stopped and not child.waits_for_disk())
 
     def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
         """Drain all, and kill those still there after DRAIN_S, or at once when `hurry()`."""
@@ -169,9 +205,10 @@ class WorkerPool:
 
     def _bury(self, slot: Slot, child: Child, ended: Ended) -> None:
         beat = self._beat(child) or slot.beat
+        ended = self._after_want_of_memory(child, ended, beat)
         self._forget(slot, child, ended)
         self._refuse_hopeless(child, ended, beat)
-        if time.monotonic() - child.started >= STEADY_LIFE_S or beat.get("progress"):
+        if time.monotonic() - child.started >= STEADY_LIFE_S or _is_ready(beat):
             slot.backoff = FIRST_BACKOFF_S
         slot.found_disk_full = ended.status == EXIT_FULL_DISK
         if slot.found_disk_full:
@@ -180,6 +217,19 @@ class WorkerPool:
         slot.due = time.monotonic() + slot.backoff
         slot.backoff = min(LAST_BACKOFF_S, slot.backoff * 2)
         self.notice(f"worker {child.spawn_id} ended ({ended.death.cause}); a new one starts")
+
+    def _after_want_of_memory(self, child: Child, ended: Ended, beat: dict[str, Any]) -> Ended:
+        """Halve the batch when memory ran out; at a batch of one the record is to blame."""
+        before, self._kernel_kills = self._kernel_kills, kernel_kills()
+        by_kernel = ended.status == -signal.SIGKILL and self._kernel_kills > before
+        if child.signalled or not (by_kernel or ended.status == EXIT_NO_MEMORY):
+            return ended
+        rows = beat.get("batch_size") or 0
+        if rows > 1:
+            self.notice(f"worker {child.spawn_id} ran out of memory: batches of {rows // 2} now")
+            self.lower_ceiling(rows // 2)
+        death = Death(child.spawn_id, child.pid, f"{ended.death.cause}, out of memory", rows == 1)
+        return Ended(ended.status, death, no_memory=True)
 
     def _forget(self, slot: Slot, child: Child, ended: Ended) -> None:
         self.record_death(ended.death)
@@ -195,15 +245,22 @@ class WorkerPool:
             raise PoolError(f"a worker refused its settings: {child.last_words()}")
         if self._ever_ready:
             return
-        self._failed_loads += ended.status == EXIT_NO_MODEL
+        self._failed_loads += ended.status == EXIT_NO_MODEL or ended.no_memory
         if self._failed_loads >= LOAD_TRIES:
-            raise ModelError(child.last_words())
+            raise ModelError(_no_room(ended) if ended.no_memory else child.last_words())
         self._failed_starts += ended.death.counts
         if self._failed_starts >= START_TRIES:
             raise PoolError(
                 f"workers die before they start ({ended.death.cause}): {child.last_words()} "
                 f"(log: {child.log_path})"
             )
+
+
+def _no_room(ended: Ended) -> str:
+    return (
+        f"workers run out of memory before they start ({ended.death.cause}): "
+        "use fewer with --workers, or a smaller model"
+    )
 
 
 def _is_ready(beat: dict[str, Any]) -> bool:

@@ -205,6 +205,24 @@ class RunFolder:
         done = [f"removed {draft}" for draft in drafts if discard(draft)]
         return done + [line for queue in self.queues for line in queue.recover()]
 
+    # What memory holds
+
+    def batch_ceiling(self) -> int:
+        """Most rows in a batch: the flag, or less once memory ran out in this run."""
+        try:
+            return min(self.config.batch_size, max(1, int(self._ceiling_file.read_bytes())))
+        except (FileNotFoundError, ValueError):
+            return self.config.batch_size
+
+    def lower_batch_ceiling(self, rows: int) -> None:
+        """Remember that batches must be smaller; it never grows again in this run."""
+        if rows < self.batch_ceiling():
+            publish(self._ceiling_file, b"%d\n" % max(1, rows))
+
+    @property
+    def _ceiling_file(self) -> Path:
+        return self.path / "batch_ceiling"
+
     # Deaths
 
     def add_death(self, death: Death) -> None:

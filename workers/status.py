@@ -15,6 +15,7 @@ import orjson
 
 from workers import files
 from workers.chunk_queue import ChunkQueue
+from workers.errors import QueueError
 from workers.families import families
 from workers.run_folder import RunFolder
 from workers.terminal import plain_values
@@ -86,7 +87,18 @@ def read_status(run: RunFolder) -> dict[str, Any]:
     if last and _still_true(run, last):
         return _at_rest(last)
     state = "unfinished" if last is None else _rest_state(last["state"])
-    return RunStatus(run.name, state, [recount(queue) for queue in run.queues]).to_json()
+    return _from_files(run, state).to_json()
+
+
+def _from_files(run: RunFolder, state: str) -> RunStatus:
+    stages, message = [], None
+    for queue in run.queues:
+        try:
+            stages.append(recount(queue))
+        except QueueError as error:  # what is damaged has to be shown all the same
+            stages.append(_chunks(queue))
+            message = message or str(error)
+    return RunStatus(run.name, state, stages, message=message)
 
 
 def recount(queue: ChunkQueue) -> StageStatus:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from workers.errors import QueueError, damage_report
 from workers.flow import Flow
 from workers.intake import Intake
 from workers.interrupts import Interrupted, Interrupts
@@ -97,6 +98,7 @@ class Supervisor:
             moved = True
         if self._workers_needed():
             self.pool.watch()
+            self._refuse_damaged()
             if self.pool.disk_full:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.run.path))
         self._report_now_and_then()
@@ -110,6 +112,18 @@ class Supervisor:
         """A run that only has to be merged again starts no workers."""
         self._begun = self._begun or not (self.intake.complete and self.flow.is_sealed)
         return self._begun
+
+    def _refuse_damaged(self) -> None:
+        """Stop once nothing is left to do but chunks that are damaged."""
+        damaged = self.pool.damaged
+        if not damaged:
+            return
+        self.message = self.message or damage_report(damaged)
+        if self.intake.complete and all(
+            stage.has_only({c.split("/")[1] for c in damaged if c.startswith(f"{stage.name}/")})
+            for stage in self.flow.stages
+        ):
+            raise QueueError(damage_report(damaged))
 
     def _process(self) -> None:
         while not self.is_through:

@@ -92,13 +92,15 @@ def verify(run: RunFolder) -> Verdict:
         check = StageCheck(queue.name)
         handed = _input(run, verdict) if index == 0 else _handed_on(run.queues[index - 1])
         try:
+            verdict.problems += [plain_text(damage, 400) for damage in queue.find_damage()]
             if handed is None:
                 handed = _as_found(queue)
             _check_stage(queue, handed, check, finished, verdict.problems)
             if index == 0:
                 _check_split(run, check)
         except (PoolError, OSError, KeyError, ValueError) as error:
-            verdict.problems.append(f"{check.name}: {plain_text(error, 400)}")
+            if plain_text(error, 400) not in verdict.problems:
+                verdict.problems.append(f"{check.name}: {plain_text(error, 400)}")
         verdict.stages.append(check)
         verdict.problems += _complaints(check)
     return verdict

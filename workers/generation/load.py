@@ -16,9 +16,15 @@ from workers.performance_logger import PerformanceLogger
 from workers.run_folder import RunFolder
 
 
-def load_generator(run: RunFolder, logger: PerformanceLogger) -> BatchedMLXGenerator:
-    """The generator of a run; raises ModelError when its model is not to be had."""
-    config = run.config
+def load_generator(
+    run: RunFolder, logger: PerformanceLogger, workers: int = 1
+) -> BatchedMLXGenerator:
+    """The generator of a run; raises ModelError when its model is not to be had.
+
+    `workers` share the machine's memory; the batch is at most what memory was found to
+    hold earlier in the run.
+    """
+    config = replace(run.config, batch_size=run.batch_ceiling())
     target = run.manifest.model.get("target", {})
     path = Path(target["path"]) if "path" in target else resolve(config.model, fetch=False)
     if not path.is_dir():
@@ -26,5 +32,4 @@ def load_generator(run: RunFolder, logger: PerformanceLogger) -> BatchedMLXGener
     loaded = replace(
         load(path, config.trust_remote_code), fingerprint=str(target.get("sha256", ""))
     )
-    share = config.workers or 1
-    return BatchedMLXGenerator(loaded, GenerationSettings.of(config, share), logger)
+    return BatchedMLXGenerator(loaded, GenerationSettings.of(config, workers), logger)
