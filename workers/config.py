@@ -68,10 +68,16 @@ class RunConfig:
     )
     no_batching: bool = _setting(False, "run one request at a time", bool)
     enable_speculative: bool = _setting(
-        False, "draft with a second model, verify with the first", bool
+        False, "keep one worker for long answers, with the draft model if one is given", bool
     )
     draft_model: str | None = _setting(None, "model that drafts", str, None, "ID|PATH")
-    num_draft_tokens: int = _setting(4, "most tokens drafted at a time", int, _between(1, 16), "K")
+    num_draft_tokens: int = _setting(
+        4,
+        "most tokens the draft model drafts at a time; 0: no speculation",
+        int,
+        _between(0, 16),
+        "K",
+    )
     kv_bits: int | None = _setting(
         None, "quantize the KV cache to 4 or 8 bits", int, _one_of(4, 8), "4|8"
     )
@@ -248,14 +254,4 @@ def load_config(
         values.update(_from_yaml(yaml_path))
     values.update(_from_environment(environ))
     values.update(flags)
-    config = build_config(values)
-    _refuse_unbuilt(config)
-    return config
-
-
-def _refuse_unbuilt(config: RunConfig) -> None:
-    """A flag that would do nothing yet is refused, not silently taken."""
-    if config.enable_speculative:
-        raise UsageError("--enable-speculative: not built yet; leave it out")
-    if config.kv_bits and not config.no_batching:
-        raise UsageError("--kv-bits: works only together with --no-batching for now")
+    return build_config(values)

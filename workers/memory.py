@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import psutil
 
 MIB = 1 << 20
+_LEAST_FACTOR, _MOST_FACTOR = 1.0, 4.0  # how far a measurement may correct the estimate
 
 
 def available_bytes() -> int:
@@ -48,6 +49,7 @@ class MemoryBudget:
         read: Callable[[], int] = available_bytes,
     ) -> None:
         self.ceiling = ceiling
+        self.factor = 1.0  # bytes that rows really take, over what was estimated
         self._cost = cost
         self._fraction = fraction
         self._reserve = reserve_bytes
@@ -57,8 +59,20 @@ class MemoryBudget:
     def rows(self, tokens: int, tokens_at_once: int, held_bytes: int = 0) -> int:
         """Rows of at most `tokens` that fit; `held_bytes` are already ours and count as free."""
         free = (self._read() * self._fraction - self._reserve) / self._share + held_bytes
-        fit = int(free // self._cost.bytes(tokens, tokens_at_once))
+        fit = int(free // (self.factor * self._cost.bytes(tokens, tokens_at_once)))
         return max(1, min(self.ceiling, fit))
+
+    def measured(self, rows: int, tokens: int, held_bytes: int) -> None:
+        """So many rows of so many tokens hold this many bytes: the estimate learns from it."""
+        estimate = rows * self._cost.bytes(tokens)
+        if estimate > 0:
+            seen = min(max(held_bytes / estimate, _LEAST_FACTOR), _MOST_FACTOR)
+            self.factor += 0.1 * (seen - self.factor)
+
+    @property
+    def short(self) -> bool:
+        """Whether even the reserve is being used up, by us or by others."""
+        return self._read() < self._reserve // 2
 
     def halve(self, rows_that_failed: int) -> int:
         """An allocation failed at this many rows: from now on at most half of them."""

@@ -64,6 +64,7 @@ class Worker:
         beat = Heartbeat(worker_id, role, os.getpid())
         self._heartbeat = HeartbeatFile(run.heartbeat_file(worker_id), beat)
         self._worker_id = worker_id
+        self._role = role
         self._workers = workers
         self._generator: BatchedMLXGenerator | None = None
         self._hand = ChunksInHand(run, self._stages, worker_id, workers)
@@ -103,7 +104,7 @@ class Worker:
             return
         from workers.generation.load import load_generator
 
-        generator = load_generator(self._run, self._logger, self._workers)
+        generator = load_generator(self._run, self._logger, self._workers, self._role)
         self._generator = await stack.enter_async_context(generator)
         generator.more_expected = lambda: self._hand.has_more
         self._hand.llm_for = generator.for_stage

@@ -3,6 +3,9 @@
 Importing any module of it takes in the fast BLAS first, as that has to come before mlx.
 """
 
-from workers.generation import linux_cpu
+import sys
 
-linux_cpu.prepare()
+if sys.platform == "linux":
+    from workers.generation import linux_cpu
+
+    linux_cpu.prepare()

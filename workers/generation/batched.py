@@ -11,58 +11,28 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import mlx.core as mx
 import orjson
 
 from stages.base import Choice, FilledPrompt, Question, RecordError
-from workers.config import RunConfig
 from workers.errors import EngineError
 from workers.generation.choosing import Chooser
-from workers.generation.engines import BatchEngine, Engine, Finished, OneByOneEngine
-from workers.generation.grammar import Grammar, SchemaProcessor
+from workers.generation.engines import Engine
+from workers.generation.grammar import Grammar, SchemaMatcher
 from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel
-from workers.generation.prefix import PrefixCache
 from workers.generation.prompts import PromptEncoder
-from workers.generation.requests import ChooseRequest, GenerateRequest
-from workers.generation.sampling import Sampling, make_sampler
+from workers.generation.requests import ChooseRequest, Finished, GenerateRequest
+from workers.generation.sampling import make_sampler
+from workers.generation.select import DEFAULTS, GenerationSettings, select_engine
 from workers.memory import MIB, MemoryBudget, RowCost
 from workers.model_store import cache_dir
 from workers.performance_logger import PerformanceLogger
 
 _CHOOSE_ROWS = 16
-
-
-@dataclass(frozen=True)
-class GenerationSettings:
-    """How to generate; the fields are the run's flags of the same names."""
-
-    batch_size: int = 32
-    batch_timeout: float = 0.1
-    no_batching: bool = False
-    kv_bits: int | None = None
-    max_tokens: int | None = None
-    sampling: Sampling = Sampling()
-    memory_fraction: float = 0.8
-    memory_reserve_mb: int = 1024
-    memory_share: int = 1
-
-    @classmethod
-    def of(cls, config: RunConfig, memory_share: int = 1) -> GenerationSettings:
-        """The part of a run's settings that concerns generation."""
-        return cls(
-            batch_size=config.batch_size,
-            batch_timeout=config.batch_timeout,
-            no_batching=config.no_batching,
-            kv_bits=config.kv_bits,
-            max_tokens=config.max_tokens,
-            sampling=Sampling(config.temp, config.top_p, config.seed),
-            memory_fraction=config.memory_fraction,
-            memory_reserve_mb=config.memory_reserve_mb,
-            memory_share=memory_share,
-        )
+_RELIEF = 1.0  # seconds between two looks at what memory is left
 
 
 class BatchedMLXGenerator:
@@ -75,7 +45,7 @@ class BatchedMLXGenerator:
     def __init__(
         self,
         loaded: LoadedModel,
-        settings: GenerationSettings = GenerationSettings(),
+        settings: GenerationSettings = DEFAULTS,
         logger: PerformanceLogger | None = None,
     ) -> None:
         self.settings = settings
@@ -89,11 +59,12 @@ class BatchedMLXGenerator:
         self._grammar: Grammar | None = None
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices")
         self._budget = _budget(loaded, settings)
-        self._engine = _engine(loaded, settings)
+        self._engine: Engine = select_engine(loaded, settings, self._meter, self._told)
         self._choosing: deque[ChooseRequest] = deque()
         self._waiting: deque[GenerateRequest] = deque()
         self._wake = asyncio.Event()
         self._server: asyncio.Task[None] | None = None
+        self._relieved = time.monotonic()
 
     async def __aenter__(self) -> BatchedMLXGenerator:
         self._server = asyncio.create_task(self._serve())
@@ -167,17 +138,22 @@ class BatchedMLXGenerator:
             prompt=encoded,
             max_tokens=most,
             stage=stage,
-            make_processors=lambda: self._processors(schema, most),
+            make_matcher=lambda: self._matcher(schema),
             make_sampler=lambda: make_sampler(self.settings.sampling, encoded.tokens),
             future=asyncio.get_running_loop().create_future(),
         )
 
-    def _processors(self, schema: Mapping[str, Any] | None, most: int) -> list[Any]:
+    def _matcher(self, schema: Mapping[str, Any] | None) -> SchemaMatcher | None:
         if schema is None:
-            return []
+            return None
         if self._grammar is None:
             self._grammar = Grammar(self._loaded.tokenizer, self.facts.vocab_size)
-        return [SchemaProcessor(self._grammar.matcher(schema), most)]
+        return self._grammar.matcher(schema)
+
+    def _told(self, event: str, **details: Any) -> None:
+        """Write an event to the log, where there is one."""
+        if self._logger is not None:
+            self._logger.event(event, **details)
 
     async def _serve(self) -> None:
         try:
@@ -206,12 +182,13 @@ class BatchedMLXGenerator:
         """One step: choices that wait, rows that fit, one token for every row."""
         begun = time.perf_counter()
         rows = self._choose_some() if self._choosing else 0
+        self._relieve()
         self._admit()
         rows += self._engine.active
         for finished in self._step():
             self._answer(finished)
         self.progress += 1
-        self._meter.step(rows, time.perf_counter() - begun)
+        self._meter.step(rows, time.perf_counter() - begun, self.batch_limit)
 
     def _choose_some(self) -> int:
         most = 1 if self.settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
@@ -232,20 +209,34 @@ class BatchedMLXGenerator:
         return len(batch)
 
     def _admit(self) -> None:
-        """Take waiting rows, shortest first, as long as the longest of them fits into memory."""
-        if not self._waiting:
-            return
-        longest = max(request.longest for request in self._waiting)
-        at_once = max(len(request.prompt.tokens) for request in self._waiting)
-        fit = self._budget.rows(longest, at_once, self._engine.held_bytes)
-        free = min(fit, self.batch_limit) - self._engine.active
-        if free <= 0 and self._engine.active:
-            return
+        """Take waiting rows, shortest first, while the longest of them all fits into memory."""
         ready = sorted(self._waiting, key=lambda request: len(request.prompt.tokens))
-        taken = ready[: max(1, free)]
-        for request in taken:
-            self._waiting.remove(request)
-        self._engine.add(taken)
+        taken: list[GenerateRequest] = []
+        longest = self._engine.longest
+        for request in ready:
+            longest = max(longest, request.longest)
+            rows = self._engine.active + len(taken)
+            at_once = len(request.prompt.tokens)
+            if rows and rows >= self._budget.rows(longest, at_once, self._engine.held_bytes):
+                break
+            taken.append(request)
+        if taken:
+            chosen = set(map(id, taken))
+            self._waiting = deque(r for r in self._waiting if id(r) not in chosen)
+            self._engine.add(taken)
+
+    def _relieve(self) -> None:
+        """Give rows back before the system swaps or kills, and learn what rows really hold."""
+        if time.monotonic() - self._relieved < _RELIEF or not self._engine.active:
+            return
+        self._relieved = time.monotonic()
+        rows = self._engine.active
+        self._budget.measured(rows, self._engine.longest, self._engine.held_bytes)
+        if rows > 1 and self._budget.short:
+            back = self._engine.give_back(rows // 2)
+            self._waiting.extendleft(reversed(back))
+            mx.clear_cache()
+            self._told("batch_size", limit=rows - len(back), reason="memory runs short")
 
     def _step(self) -> list[Finished]:
         if not self._engine.active:
@@ -267,8 +258,7 @@ class BatchedMLXGenerator:
 
     def _shrink(self, rows: int, error: Exception) -> None:
         limit = self._budget.halve(rows)
-        if self._logger is not None:
-            self._logger.event("batch_size", limit=limit, reason=f"allocation failed: {error}")
+        self._told("batch_size", limit=limit, reason=f"allocation failed: {error}")
 
     def _answer(self, finished: Finished) -> None:
         request, completion = finished.request, finished.completion
@@ -310,12 +300,6 @@ def _budget(loaded: LoadedModel, settings: GenerationSettings) -> MemoryBudget:
         reserve_bytes=settings.memory_reserve_mb * MIB,
         share=settings.memory_share,
     )
-
-
-def _engine(loaded: LoadedModel, settings: GenerationSettings) -> Engine:
-    if settings.no_batching:
-        return OneByOneEngine(loaded, settings.kv_bits)
-    return BatchEngine(loaded, PrefixCache(loaded.model), settings.batch_size)
 
 
 def _no_memory(error: Exception) -> bool:

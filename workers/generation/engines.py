@@ -1,33 +1,26 @@
-"""Two ways to run rows: continuously refilled batches, or one row after another.
+"""What runs rows, and the two engines that are mlx-lm's own generation.
 
-Both are mlx-lm's own generation; both take requests and give completions.  They know
-nothing of records or awaiting.  Invariant: a row that was taken is finished once, or
-given back whole by `drop_all`.
+`BatchEngine` serves models whose caches can't take single rows back; `OneByOneEngine` is
+`--no-batching` and the reference in tests.  `SpeculativeDecoder` is the third.  They know
+nothing of records or awaiting.  Invariant: a row that was taken is finished once, or given
+back whole by `drop_all`.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import mlx.core as mx
 from mlx_lm.generate import BatchGenerator, generate_step
 
+from workers.generation.grammar import SchemaProcessor
 from workers.generation.model import LoadedModel
-from workers.generation.prefix import PrefixCache
-from workers.generation.requests import Completion, GenerateRequest
+from workers.generation.requests import Completion, Finished, GenerateRequest
 
 _PREFILL_STEP = 512  # prompt tokens a row takes between two decoding steps
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A request and its answer."""
-
-    request: GenerateRequest
-    completion: Completion
 
 
 class Engine(Protocol):
@@ -43,8 +36,17 @@ class Engine(Protocol):
         """Bytes of KV held for active rows."""
         ...
 
+    @property
+    def longest(self) -> int:
+        """Most tokens that any active row may come to hold."""
+        ...
+
     def add(self, requests: list[GenerateRequest]) -> None:
         """Take rows; they start with the next step."""
+        ...
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        """Let go of up to `count` rows, the newest first; they may be added again later."""
         ...
 
     def step(self) -> list[Finished]:
@@ -56,14 +58,33 @@ class Engine(Protocol):
         ...
 
 
+@dataclass
+class _Row:
+    """A request and the tokens of its answer so far."""
+
+    request: GenerateRequest
+    tokens: list[int] = field(default_factory=list)
+
+    def finished(self, reason: str) -> Finished:
+        return Finished(self.request, Completion(tuple(self.tokens), reason))
+
+
+def _processors(request: GenerateRequest) -> list[Any]:
+    matcher = request.make_matcher()
+    return [] if matcher is None else [SchemaProcessor(matcher, request.max_tokens)]
+
+
+def _sampler(request: GenerateRequest) -> Any:
+    return request.make_sampler()
+
+
 class BatchEngine:
     """Rows of different lengths and settings in one batch of mlx-lm's BatchGenerator."""
 
-    def __init__(self, loaded: LoadedModel, prefixes: PrefixCache, ceiling: int) -> None:
+    def __init__(self, loaded: LoadedModel, ceiling: int) -> None:
         self._loaded = loaded
-        self._prefixes = prefixes
         self._ceiling = ceiling
-        self._rows: OrderedDict[int, GenerateRequest] = OrderedDict()
+        self._rows: OrderedDict[int, _Row] = OrderedDict()
         self._generator = self._fresh()
 
     def _fresh(self) -> BatchGenerator:
@@ -83,37 +104,38 @@ class BatchEngine:
     def held_bytes(self) -> int:
         return int(self._generator.prompt_cache_nbytes) if self._rows else 0
 
+    @property
+    def longest(self) -> int:
+        return max((row.request.longest for row in self._rows.values()), default=0)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        uids = list(self._rows)[-count:]
+        self._generator.remove(uids)
+        return [self._rows.pop(uid).request for uid in uids]
+
     def add(self, requests: list[GenerateRequest]) -> None:
         for request in requests:
-            tokens = list(request.prompt.tokens)
-            head = min(request.prompt.shared, len(tokens) - 1)
-            cache = self._prefixes.get(tuple(tokens[:head]))
-            start = head if cache is not None else 0
             [uid] = self._generator.insert(
-                [tokens[start:]],
+                [list(request.prompt.tokens)],
                 [request.max_tokens],
-                caches=[cache] if cache is not None else None,
-                all_tokens=[tokens[:start]],
-                samplers=[request.make_sampler()],
-                logits_processors=[request.make_processors()],
+                samplers=[_sampler(request)],
+                logits_processors=[_processors(request)],
             )
-            request.tokens.clear()
-            self._rows[uid] = request
+            self._rows[uid] = _Row(request)
 
     def step(self) -> list[Finished]:
         finished = []
         for response in self._generator.next()[1]:
-            request = self._rows[response.uid]
+            row = self._rows[response.uid]
             if response.finish_reason != "stop":
-                request.tokens.append(response.token)
+                row.tokens.append(response.token)
             if response.finish_reason is not None:
                 del self._rows[response.uid]
-                answer = Completion(tuple(request.tokens), response.finish_reason)
-                finished.append(Finished(request, answer))
+                finished.append(row.finished(response.finish_reason))
         return finished
 
     def drop_all(self) -> list[GenerateRequest]:
-        requests = list(self._rows.values())
+        requests = [row.request for row in self._rows.values()]
         self._rows.clear()
         self._generator = self._fresh()
         mx.clear_cache()
@@ -126,7 +148,7 @@ class OneByOneEngine:
     def __init__(self, loaded: LoadedModel, kv_bits: int | None = None) -> None:
         self._loaded = loaded
         self._kv_bits = kv_bits
-        self._queue: deque[GenerateRequest] = deque()
+        self._queue: deque[_Row] = deque()
         self._tokens: Iterator[Any] | None = None
 
     @property
@@ -137,22 +159,28 @@ class OneByOneEngine:
     def held_bytes(self) -> int:
         return 0
 
+    @property
+    def longest(self) -> int:
+        return max((row.request.longest for row in self._queue), default=0)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        return [self._queue.pop().request for _ in range(min(count, len(self._queue) - 1))]
+
     def add(self, requests: list[GenerateRequest]) -> None:
-        self._queue.extend(requests)
+        self._queue.extend(_Row(request) for request in requests)
 
     def step(self) -> list[Finished]:
         if not self._queue:
             return []
-        request = self._queue[0]
+        row = self._queue[0]
         if self._tokens is None:
-            request.tokens.clear()
-            self._tokens = self._start(request)
+            self._tokens = self._start(row.request)
         token = next(self._tokens, None)
         if token is None:
-            return [self._finish(request, "length")]
+            return [self._finish(row, "length")]
         if token[0] in self._loaded.eos_token_ids:
-            return [self._finish(request, "stop")]
-        request.tokens.append(int(token[0]))
+            return [self._finish(row, "stop")]
+        row.tokens.append(int(token[0]))
         return []
 
     def _start(self, request: GenerateRequest) -> Iterator[Any]:
@@ -161,18 +189,18 @@ class OneByOneEngine:
             self._loaded.model,
             max_tokens=request.max_tokens,
             sampler=request.make_sampler(),
-            logits_processors=request.make_processors(),
+            logits_processors=_processors(request),
             kv_bits=self._kv_bits,
             quantized_kv_start=0,
         )
 
-    def _finish(self, request: GenerateRequest, reason: str) -> Finished:
+    def _finish(self, row: _Row, reason: str) -> Finished:
         self._queue.popleft()
         self._tokens = None
-        return Finished(request, Completion(tuple(request.tokens), reason))
+        return row.finished(reason)
 
     def drop_all(self) -> list[GenerateRequest]:
-        requests = list(self._queue)
+        requests = [row.request for row in self._queue]
         self._queue.clear()
         self._tokens = None
         mx.clear_cache()

@@ -7,7 +7,7 @@ Invariant: an answer ends as valid JSON, even when its length limit cuts it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import llguidance.hf
@@ -74,7 +74,7 @@ class Grammar:
 
 
 class SchemaMatcher:
-    """How far one answer has come in its grammar."""
+    """How far one answer has come in its grammar, and how much room it has left."""
 
     def __init__(self, grammar: Grammar, matcher: LLMatcher, reserve: int) -> None:
         self._grammar = grammar
@@ -82,8 +82,13 @@ class SchemaMatcher:
         self.reserve = reserve
         self._bits = llguidance.numpy.allocate_token_bitmask(1, grammar.vocab_size)
 
+    @property
+    def vocab_size(self) -> int:
+        """Size of the masks."""
+        return self._grammar.vocab_size
+
     def advance(self, token: int) -> None:
-        """Take in a token that was generated."""
+        """Take in a token of the answer."""
         if not self._matcher.is_stopped():
             self._matcher.consume_token(token)
 
@@ -103,9 +108,31 @@ class SchemaMatcher:
         mask[:] = bits[: mask.size].astype(bool)
         return mask
 
+    def allows(self, token: int) -> bool:
+        """Whether this token may come next."""
+        return self.fitting((token,)) == 1
+
+    def fitting(self, tokens: Sequence[int]) -> int:
+        """How many of these tokens, one after the other, fit from here."""
+        if self._matcher.is_stopped():
+            return 0
+        return int(self._matcher.validate_tokens(list(tokens)))
+
     def closing_token(self) -> int | None:
         """The next token of the shortest way to the end of the answer."""
         return self._grammar.closing_choice(self.allowed())
+
+    def only_choice(self, left: int) -> int | None:
+        """The token that must come next, if there is one; `left` tokens may still come.
+
+        Either the answer has to close now, or the grammar leaves one text only.  That text
+        is written in the tokenizer's own way, which is part of what an answer is: it holds
+        with and without batches.
+        """
+        if left <= self.reserve:
+            return self.closing_token()
+        forced = [] if self._matcher.is_stopped() else self._matcher.compute_ff_tokens()
+        return int(forced[0]) if forced else None
 
 
 class SchemaProcessor:
@@ -122,12 +149,12 @@ class SchemaProcessor:
     def __call__(self, context: mx.array, logits: mx.array) -> mx.array:
         if self._started:
             self._matcher.advance(int(np.array(context[-1])))
+            self._left -= 1
         self._started = True
-        self._left -= 1
-        mask = self._matcher.allowed()
-        if self._left < self._matcher.reserve:
-            token = self._matcher.closing_token()
-            if token is not None:
-                mask[:] = False
-                mask[token] = True
+        token = self._matcher.only_choice(self._left)
+        if token is None:
+            mask = self._matcher.allowed()
+        else:
+            mask = np.zeros(self._matcher.vocab_size, dtype=bool)
+            mask[token] = True
         return mx.where(mx.array(mask), logits, -mx.inf)

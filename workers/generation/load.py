@@ -9,27 +9,34 @@ from dataclasses import replace
 from pathlib import Path
 
 from workers.errors import ModelError
-from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
-from workers.generation.model import load
+from workers.generation.batched import BatchedMLXGenerator
+from workers.generation.model import LoadedModel, load
+from workers.generation.select import GenerationSettings
 from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
 from workers.run_folder import RunFolder
 
 
 def load_generator(
-    run: RunFolder, logger: PerformanceLogger, workers: int = 1
+    run: RunFolder, logger: PerformanceLogger, workers: int = 1, role: str = "batch"
 ) -> BatchedMLXGenerator:
     """The generator of a run; raises ModelError when its model is not to be had.
 
     `workers` share the machine's memory; the batch is at most what memory was found to
-    hold earlier in the run.
+    hold earlier in the run.  Only a worker of the role "speculative" holds the draft model.
     """
     config = replace(run.config, batch_size=run.batch_ceiling())
-    target = run.manifest.model.get("target", {})
-    path = Path(target["path"]) if "path" in target else resolve(config.model, fetch=False)
+    settings = GenerationSettings.of(config, workers)
+    if role == "speculative" and config.draft_model is not None:
+        settings = replace(settings, draft_model=_loaded(run, "draft", config.draft_model))
+    return BatchedMLXGenerator(_loaded(run, "target", config.model), settings, logger)
+
+
+def _loaded(run: RunFolder, part: str, name: str) -> LoadedModel:
+    """The model that the run's manifest names for this part."""
+    known = run.manifest.model.get(part, {})
+    path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
     if not path.is_dir():
-        raise ModelError(f"model {config.model}: {path} is gone since the run was made")
-    loaded = replace(
-        load(path, config.trust_remote_code), fingerprint=str(target.get("sha256", ""))
-    )
-    return BatchedMLXGenerator(loaded, GenerationSettings.of(config, workers), logger)
+        raise ModelError(f"model {name}: {path} is gone since the run was made")
+    loaded = load(path, run.config.trust_remote_code)
+    return replace(loaded, fingerprint=str(known.get("sha256", "")))

@@ -6,6 +6,7 @@ Knows nothing of batches.  Invariant: a LoadedModel can generate.
 from __future__ import annotations
 
 import platform
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,11 @@ class LoadedModel:
         return frozenset(self.tokenizer.eos_token_ids)
 
 
-def load(path: Path, trust_remote_code: bool = False) -> LoadedModel:
-    """Load a model folder; raises ModelError, in one line, when it can't be used."""
+def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -> LoadedModel:
+    """Load a model folder; raises ModelError, in one line, when it can't be used.
+
+    `accelerate` lets a Linux CPU replace what MLX computes slowly there.
+    """
     try:
         model, config = load_model(path, trust_remote_code=trust_remote_code)
         tokenizer = load_tokenizer(
@@ -72,15 +76,19 @@ def load(path: Path, trust_remote_code: bool = False) -> LoadedModel:
             f"model {path} has no chat template: use an instruct model, or put a "
             "chat_template.jinja into the folder"
         )
-    _suit_to_device(model)
+    _suit_to_device(model, accelerate)
     return LoadedModel(path, model, tokenizer, _facts(model, tokenizer, config))
 
 
-def _suit_to_device(model: nn.Module) -> None:
+def _suit_to_device(model: nn.Module, accelerate: bool) -> None:
     """On an x86 CPU half precision has no fast kernels, so plain weights become float32."""
     if mx.default_device() == mx.cpu and platform.machine() in {"x86_64", "AMD64"}:
         model.set_dtype(mx.float32)
     mx.eval(model.parameters())
+    if accelerate and sys.platform == "linux":
+        from workers.generation import linux_cpu
+
+        linux_cpu.accelerate(model)
 
 
 def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFacts:

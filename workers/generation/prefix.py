@@ -1,53 +1,49 @@
-"""The KV of prompt prefixes that many prompts share, computed once per worker.
+"""The KV of prompt prefixes that several prompts share, computed once per worker.
 
-Knows tokens and caches, not what a prompt says.  Invariant: a cached prefix is never
-written to; rows start from copies of it.
+The instruction part of a stage's prompts is one such prefix; the same record asked several
+questions is another.  Knows tokens and their KV, not what a prompt says.  Invariant: what is
+kept is never written to; a row goes on from it with arrays of its own.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Iterable
 
 import mlx.core as mx
-import mlx.nn as nn
-from mlx_lm.models.cache import make_prompt_cache
 
-_SHORTEST = 16  # below this many tokens a copy costs as much as the computation saves
+from workers.generation.attention import Staged
+
+_SHORTEST = 16  # below this many tokens keeping costs as much as computing
+LIMIT_BYTES = 256 << 20
 
 
 class PrefixCache:
-    """KV caches by prefix tokens, least recently used first to go above `limit_bytes`."""
+    """KV by prefix tokens; the least recently used goes first above `limit_bytes`."""
 
-    def __init__(self, model: nn.Module, limit_bytes: int = 256 << 20) -> None:
-        self._model = model
+    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
         self._limit = limit_bytes
-        self._kept: OrderedDict[tuple[int, ...], list[Any]] = OrderedDict()
-        self.tokens_saved = 0
+        self._kept: OrderedDict[tuple[int, ...], Staged] = OrderedDict()
+        self.nbytes = 0
 
-    def get(self, prefix: tuple[int, ...]) -> list[Any] | None:
-        """One cache per layer holding `prefix`, for a batch to copy; None if too short."""
-        if len(prefix) < _SHORTEST:
-            return None
-        if prefix in self._kept:
-            self._kept.move_to_end(prefix)
-            self.tokens_saved += len(prefix)
-        else:
-            self._kept[prefix] = self._compute(prefix)
-            self._evict()
-        return self._kept[prefix]
+    def longest(self, tokens: tuple[int, ...], lengths: Iterable[int]) -> tuple[int, Staged | None]:
+        """The longest kept prefix among `tokens[:length]`: its length and its KV."""
+        for length in sorted(lengths, reverse=True):
+            if (prefix := tokens[:length]) in self._kept:
+                self._kept.move_to_end(prefix)
+                return length, self._kept[prefix]
+        return 0, None
 
-    def _compute(self, prefix: tuple[int, ...]) -> list[Any]:
-        cache: list[Any] = make_prompt_cache(self._model)
-        self._model(mx.array(prefix)[None], cache=cache)
-        mx.eval([layer.state for layer in cache])
-        return cache
+    def __contains__(self, prefix: tuple[int, ...]) -> bool:
+        return prefix in self._kept
 
-    def _evict(self) -> None:
+    def keep(self, prefix: tuple[int, ...], staged: Staged) -> None:
+        """Keep the KV of `prefix`, the first tokens of `staged`, for others to start from."""
+        if len(prefix) < _SHORTEST or prefix in self._kept:
+            return
+        own = staged.head(len(prefix))
+        mx.eval(own.arrays)
+        self._kept[prefix] = own
+        self.nbytes += own.nbytes
         while len(self._kept) > 1 and self.nbytes > self._limit:
-            self._kept.popitem(last=False)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by all prefixes."""
-        return sum(layer.nbytes for cache in self._kept.values() for layer in cache)
+            self.nbytes -= self._kept.popitem(last=False)[1].nbytes

@@ -22,11 +22,16 @@ _MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
 
 @dataclass(frozen=True)
 class EncodedPrompt:
-    """Tokens of a prompt; the first `shared` of them hold no record's text."""
+    """Tokens of a prompt; the first `shared` of them hold no record's text.
+
+    `common`: tokens up to the end of the first text from a record, when something of ours
+    and a second text follow: other prompts about the same record begin with them too.
+    """
 
     tokens: tuple[int, ...]
     shared: int
     max_tokens: int
+    common: int = 0
 
 
 class PromptEncoder:
@@ -49,10 +54,12 @@ class PromptEncoder:
         pieces = self._constant_pieces(prompt.system, words)
         data = [part.text for part in prompt.user if isinstance(part, Data)]
         tokens = list(pieces[0])
+        common = 0
         for text, piece in zip(data, pieces[1:], strict=True):
             tokens += self.encode_data(text)
+            common = common or (len(tokens) if len(data) > 1 else 0)
             tokens += piece
-        return EncodedPrompt(tuple(tokens), len(pieces[0]), prompt.max_tokens)
+        return EncodedPrompt(tuple(tokens), len(pieces[0]), prompt.max_tokens, common)
 
     def encode_data(self, text: str) -> list[int]:
         """Tokens of text that came from a record; none of them is a control token."""

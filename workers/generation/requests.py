@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from stages.base import Choice, Question
+from workers.generation.grammar import SchemaMatcher
 from workers.generation.prompts import EncodedPrompt
+from workers.generation.sampling import KeyedSampler
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,29 @@ class Completion:
 class GenerateRequest:
     """One row: a prompt, how it may end, and who waits for it.
 
-    `make_processors` gives fresh logits processors, so that a row can start over.
+    The matcher (None: any text) and the sampler (None: greedy) are made anew when a row
+    starts over.
     """
 
     prompt: EncodedPrompt
     max_tokens: int
     stage: str
-    make_processors: Callable[[], list[Any]]
-    make_sampler: Callable[[], Any]
+    make_matcher: Callable[[], SchemaMatcher | None]
+    make_sampler: Callable[[], KeyedSampler | None]
     future: Future[Completion]
-    tokens: list[int] = field(default_factory=list)
 
     @property
     def longest(self) -> int:
         """Most tokens this row can hold."""
         return len(self.prompt.tokens) + self.max_tokens
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A request and its answer."""
+
+    request: GenerateRequest
+    completion: Completion
 
 
 @dataclass

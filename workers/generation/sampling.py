@@ -7,7 +7,6 @@ answer doesn't depend on the batch it was made in, nor on crashes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -24,17 +23,19 @@ class Sampling:
     seed: int = 0
 
 
-def make_sampler(
-    sampling: Sampling, prompt: tuple[int, ...]
-) -> Callable[[mx.array], mx.array] | None:
-    """A sampler for one row, logprobs (1, vocab) -> token (1,); None means greedy."""
+def make_sampler(sampling: Sampling, prompt: tuple[int, ...]) -> KeyedSampler | None:
+    """A sampler for one row; None means greedy."""
     if sampling.temp == 0:
         return None
-    return _KeyedSampler(sampling, prompt)
+    return KeyedSampler(sampling, prompt)
 
 
-class _KeyedSampler:
-    """Gumbel-max sampling with a key per position: argmax(log p / temp + Gumbel noise)."""
+class KeyedSampler:
+    """Gumbel-max sampling with a key per position: argmax(log p / temp + Gumbel noise).
+
+    As the noise doesn't depend on a draft, a drafted token is right when it is the token that
+    would have been drawn anyway: speculation changes nothing (arXiv:2408.07978).
+    """
 
     def __init__(self, sampling: Sampling, prompt: tuple[int, ...]) -> None:
         self._sampling = sampling
@@ -46,9 +47,14 @@ class _KeyedSampler:
         self._position = 0
 
     def __call__(self, logprobs: mx.array) -> mx.array:
-        digest = self._digest.copy()
-        digest.update(self._position.to_bytes(4, "little"))
+        """Draw for the next position: log probabilities (1, vocab) -> token (1,)."""
         self._position += 1
+        return self.draw(logprobs, self._position - 1)
+
+    def draw(self, logprobs: mx.array, position: int) -> mx.array:
+        """Draw for this position of the answer: log probabilities (1, vocab) -> token (1,)."""
+        digest = self._digest.copy()
+        digest.update(position.to_bytes(4, "little"))
         key = mx.random.key(int.from_bytes(digest.digest()[:8], "little"))
         if self._sampling.top_p < 1:
             logprobs = apply_top_p(logprobs, self._sampling.top_p)

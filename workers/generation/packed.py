@@ -1,0 +1,198 @@
+"""The KV cache of many rows that grow at different speeds: append with holes.
+
+All decoding rows write their new tokens at one common column; which of them count is kept in
+a table, so a rejected draft is a hole and nothing is moved.  Rows are moved only when the
+holes or the finished rows take too much.  Knows columns, not what the tokens say.  Invariant:
+the valid columns of a lane, read in order, are the row's committed tokens in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import mlx.core as mx
+import numpy as np
+
+from workers.generation.attention import Grid, GridStore, PackedLayer, Pass, Piece, Staged
+
+_SLACK = 64  # columns to grow into before rows are moved again
+_MOST_WASTE = 0.25  # share of columns that may be holes
+
+
+@dataclass
+class Lane:
+    """A row's place in the cache; `index` changes when rows are moved."""
+
+    index: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """New tokens of a row: where it lives and how many it brings to this pass."""
+
+    lane: Lane
+    count: int
+
+
+class PackedCache:
+    """Lanes of equal capacity in every layer, and the table of what is valid in them."""
+
+    def __init__(self, layers: int, kv_bits: int | None = None) -> None:
+        self.layers = [PackedLayer(number, GridStore(kv_bits)) for number in range(layers)]
+        self._lanes: list[Lane] = []
+        self._valid = np.zeros((0, 0), dtype=bool)
+        self._end = 0
+        self.moves = 0  # times that rows were moved
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of keys and values held."""
+        return sum(layer.store.nbytes for layer in self.layers)
+
+    @property
+    def columns(self) -> int:
+        """Columns in use, holes and all."""
+        return self._end - self._first()
+
+    def insert(self, staged: Staged) -> Lane:
+        """Take in a row whose prompt is done."""
+        pair = staged.layers[0]
+        assert pair is not None, "a prompt has tokens"
+        length = pair[0].shape[2]
+        lane = Lane(self._free_lane(), length)
+        self._end = max(self._end, length)
+        self._reserve(lane.index + 1, self._end, staged)
+        column = self._end - length
+        for layer, new in zip(self.layers, staged.layers, strict=True):
+            assert new is not None
+            layer.store.write(column, *new, lane=lane.index)
+        self._valid[lane.index] = False
+        self._valid[lane.index, column : self._end] = True
+        self._lanes.append(lane)
+        return lane
+
+    def release(self, lane: Lane) -> None:
+        """The row is finished; its lane is free."""
+        self._lanes.remove(lane)
+        self._valid[lane.index] = False
+        if not self._lanes:
+            self._end = 0
+
+    def _free_lane(self) -> int:
+        taken = {lane.index for lane in self._lanes}
+        return next(index for index in range(len(taken) + 1) if index not in taken)
+
+    def _reserve(self, lanes: int, columns: int, like: Staged) -> None:
+        have_lanes, have_columns = self._valid.shape
+        if lanes <= have_lanes and columns <= have_columns:
+            return
+        lanes = max(have_lanes, lanes)
+        if columns > have_columns:
+            columns += _SLACK
+        columns = max(have_columns, columns)
+        for layer, pair in zip(self.layers, like.layers, strict=True):
+            assert pair is not None
+            layer.store.make_room(lanes, columns, pair)
+        valid = np.zeros((lanes, columns), dtype=bool)
+        valid[:have_lanes, :have_columns] = self._valid
+        self._valid = valid
+
+    def _first(self) -> int:
+        used = np.flatnonzero(self._valid[:, : self._end].any(axis=0))
+        return int(used[0]) if used.size else self._end
+
+    def begin(
+        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+    ) -> None:
+        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        grid = self._grid(rows) if rows else None
+        running = Pass(mx.array(positions, dtype=mx.int32), grid, list(pieces))
+        for layer in self.layers:
+            layer.running = running
+
+    def _grid(self, rows: Sequence[Decoding]) -> Grid:
+        width = max(row.count for row in rows)
+        self._make_way(width)
+        lanes, first = len(self._valid), self._first()
+        gather = np.zeros((lanes, width), dtype=np.int32)
+        scatter = []
+        at = 0
+        for row in rows:
+            places = np.arange(row.count)
+            gather[row.lane.index, : row.count] = at + places
+            scatter.append(row.lane.index * width + places)
+            at += row.count
+        return Grid(
+            lanes=lanes,
+            width=width,
+            tokens=at,
+            gather=mx.array(gather.reshape(-1)),
+            scatter=mx.array(np.concatenate(scatter).astype(np.int32)),
+            bias=self._bias(first, width),
+            first=first,
+            end=self._end,
+        )
+
+    def _bias(self, first: int, width: int) -> mx.array:
+        """Every new token sees its row's valid columns and the new ones up to itself."""
+        before = np.where(self._valid[:, first : self._end], 0.0, -np.inf).astype(np.float32)
+        new = np.triu(np.full((width, width), -np.inf, dtype=np.float32), 1)
+        shape = (len(before), 1, width)
+        parts = [
+            np.broadcast_to(before[:, None, None], (*shape, before.shape[1])),
+            np.broadcast_to(new, (*shape, width)),
+        ]
+        return mx.array(np.concatenate(parts, axis=-1))
+
+    def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        """Of each row's new tokens the first `kept` count; the others become holes."""
+        for row, count in zip(rows, kept, strict=True):
+            self._valid[row.lane.index, self._end : self._end + count] = True
+            row.lane.length += count
+        self._end += max(kept, default=0)
+
+    def rewind(self, lane: Lane, count: int) -> None:
+        """Take back the row's last `count` tokens."""
+        if count:
+            self._valid[lane.index, np.flatnonzero(self._valid[lane.index])[-count:]] = False
+            lane.length -= count
+
+    def _make_way(self, width: int) -> None:
+        """Move rows together when columns run out or too many of them are of no use."""
+        longest = max(lane.length for lane in self._lanes)
+        wasted = self._end - self._first() - longest
+        idle = len(self._valid) - len(self._lanes)
+        full = self._end + width > self._valid.shape[1]
+        if full or wasted > _SLACK + _MOST_WASTE * longest or idle > len(self._lanes) + 2:
+            self._move(longest, longest + max(_SLACK, longest // 4) + width)
+
+    def _move(self, longest: int, columns: int) -> None:
+        lanes = sorted(self._lanes, key=lambda lane: lane.index)
+        kept = [np.flatnonzero(self._valid[lane.index]) for lane in lanes]
+        indices = [mx.array(columns_kept.astype(np.int32)) for columns_kept in kept]
+        rows = [(lane.index, found) for lane, found in zip(lanes, indices, strict=True)]
+        for layer in self.layers:
+            layer.store.rebuild(rows, columns, longest)
+            mx.eval(layer.store.keys + layer.store.values)  # layer by layer: old ones can go
+        self._valid = np.zeros((len(lanes), columns), dtype=bool)
+        for index, lane in enumerate(lanes):
+            lane.index = index
+            self._valid[index, longest - lane.length : longest] = True
+        self._end = longest
+        self.moves += 1
+
+    def row(self, lane: Lane) -> Staged:
+        """A row's valid keys and values in order, for tests to compare with a fresh prefill."""
+        kept = mx.array(np.flatnonzero(self._valid[lane.index]).astype(np.int32))
+        stores = [layer.store for layer in self.layers]
+        return Staged(
+            [
+                (
+                    mx.take(s.keys[0][lane.index], kept, axis=1)[None],
+                    mx.take(s.values[0][lane.index], kept, axis=1)[None],
+                )
+                for s in stores
+            ]
+        )
