@@ -33,18 +33,19 @@ low medium high critical yes no true false null 0 1 2 3 4 5 6 7 8 9
 """
 
 
-def make_tiny_model(folder: Path, seed: int = 0) -> None:
+def make_tiny_model(folder: Path, seed: int = 0, heads: int = HEADS) -> None:
     """Write weights, config and tokenizer; another seed gives a model with another mind."""
     _write_tokenizer(folder)
-    _write_weights(folder, seed)
+    kv_heads = min(heads, KV_HEADS)
+    _write_weights(folder, seed, HIDDEN // heads * kv_heads)
     config = {
         "architectures": ["LlamaForCausalLM"],
         "model_type": "llama",
         "hidden_size": HIDDEN,
         "intermediate_size": INNER,
         "num_hidden_layers": LAYERS,
-        "num_attention_heads": HEADS,
-        "num_key_value_heads": KV_HEADS,
+        "num_attention_heads": heads,
+        "num_key_value_heads": kv_heads,
         "vocab_size": VOCABULARY,
         "max_position_embeddings": 2048,
         "rms_norm_eps": 1e-5,
@@ -85,19 +86,18 @@ def _write_tokenizer(folder: Path) -> None:
     (folder / "tokenizer_config.json").write_text(json.dumps(described, indent=2))
 
 
-def _write_weights(folder: Path, seed: int) -> None:
+def _write_weights(folder: Path, seed: int, kv_size: int) -> None:
     import numpy
     from safetensors.numpy import save_file
 
     random = numpy.random.default_rng(seed)
-    head = HIDDEN // HEADS
     shapes = {"model.embed_tokens.weight": (VOCABULARY, HIDDEN)}
     for layer in range(LAYERS):
         at = f"model.layers.{layer}."
         shapes |= {
             at + "self_attn.q_proj.weight": (HIDDEN, HIDDEN),
-            at + "self_attn.k_proj.weight": (KV_HEADS * head, HIDDEN),
-            at + "self_attn.v_proj.weight": (KV_HEADS * head, HIDDEN),
+            at + "self_attn.k_proj.weight": (kv_size, HIDDEN),
+            at + "self_attn.v_proj.weight": (kv_size, HIDDEN),
             at + "self_attn.o_proj.weight": (HIDDEN, HIDDEN),
             at + "mlp.gate_proj.weight": (INNER, HIDDEN),
             at + "mlp.up_proj.weight": (INNER, HIDDEN),

@@ -17,6 +17,7 @@ from typing import Any
 import mlx.core as mx
 import mlx.nn as nn
 
+KV_GROUP = 64  # numbers of a key that share a scale when quantized, as in mlx-lm
 _NAME = "scaled_dot_product_attention"
 
 
@@ -153,9 +154,8 @@ class GridStore:
     With `bits`, they are kept quantized in groups along the last axis, as mlx-lm does it.
     """
 
-    def __init__(self, bits: int | None = None, group_size: int = 64) -> None:
+    def __init__(self, bits: int | None = None) -> None:
         self._bits = bits
-        self._group = group_size
         self.keys: list[mx.array] = []  # one array, or packed weights, scales and biases
         self.values: list[mx.array] = []
 
@@ -172,7 +172,7 @@ class GridStore:
     def _parts(self, x: mx.array) -> list[mx.array]:
         if self._bits is None:
             return [x]
-        return list(mx.quantize(x, group_size=self._group, bits=self._bits))
+        return list(mx.quantize(x, group_size=KV_GROUP, bits=self._bits))
 
     def write(self, column: int, keys: mx.array, values: mx.array, lane: int | None = None) -> None:
         """Put keys and values, (lanes, kv_heads, tokens, dim), at `column` on: all lanes, or one.
@@ -196,7 +196,7 @@ class GridStore:
     def _quantized(
         self, queries: mx.array, keys: list[mx.array], values: list[mx.array], bias: mx.array
     ) -> mx.array:
-        product: Any = partial(mx.quantized_matmul, group_size=self._group, bits=self._bits)
+        product: Any = partial(mx.quantized_matmul, group_size=KV_GROUP, bits=self._bits)
         lanes, heads, width, dim = queries.shape
         groups = keys[0].shape[1]
         grouped = queries.reshape(lanes, groups, heads // groups, width, dim)

@@ -12,6 +12,7 @@ from typing import Any
 import mlx.core as mx
 import mlx.nn as nn
 
+from workers.generation.attention import install
 from workers.generation.hidden_states import body_of
 from workers.generation.packed import PackedCache
 
@@ -23,6 +24,7 @@ class Forward:
     """A model's forward pass over flat tokens."""
 
     def __init__(self, model: nn.Module) -> None:
+        install(model)
         self._model = model
         self._body, self._head = split(model)
 

@@ -70,33 +70,27 @@ def accelerate(model: Any) -> dict[str, float]:
 
 
 def _exp() -> Callable[[Any], Any]:
-    """exp(x) for x <= 0 in float32: 2^n from the exponent bits, 2^f by a polynomial.
+    """exp(x) for x <= 0 in float32: 2^n from the exponent bits, times e^r by a polynomial.
 
-    Coefficients of Cephes' exp2f (Moshier), relative error below 2e-7; far below zero it
-    gives 1e-38 instead of 0.
+    Reduction and coefficients are those of Cephes' expf (Moshier); relative error below
+    2.5e-7.  Below -87 it gives 2e-38 instead of what is smaller still.
     """
     import mlx.core as mx
 
     def exp(x: Any) -> Any:
-        scaled = mx.maximum(x * 1.4426950408889634, -126.0)
-        whole = mx.round(scaled)
-        part = scaled - whole
-        found: Any = 1.535336188319500e-4
-        for coefficient in _EXP2:
+        x = mx.maximum(x, -87.0)
+        whole = mx.round(x * 1.4426950408889634)
+        part = (x - whole * 0.693359375) + whole * 2.12194440e-4
+        found: Any = 1.9875691500e-4
+        for coefficient in _EXP:
             found = found * part + coefficient
+        found = found * part * part + part + 1.0
         return found * mx.view((whole.astype(mx.int32) + 127) << 23, mx.float32)
 
     return exp
 
 
-_EXP2 = (
-    1.339887440266574e-3,
-    9.618437357674640e-3,
-    5.550332471162809e-2,
-    2.402264791363012e-1,
-    6.931472028550421e-1,
-    1.0,
-)
+_EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 
 
 def _offer_swiglu(model: Any) -> float | None:
@@ -139,7 +133,28 @@ def _replace(model: Any, name: str, theirs: Any, ours: Any) -> None:
 
 
 def _offer_attention(model: Any) -> float | None:
-    """Scaled dot products with a softmax by the fast exp, divided after the values are summed."""
+    import mlx.core as mx
+
+    from workers.generation import attention
+
+    attend = attention_by_parts()
+    samples = [mx.random.normal((8, 6, 1, 64)), *(mx.random.normal((8, 2, 300, 64)),) * 2]
+    gain = _gain(
+        lambda q, k, v: attend(q, k, v, 0.125, None),
+        lambda q, k, v: attention.by_mlx(q, k, v, 0.125, None),
+        samples,
+    )
+    if gain is not None and attention.install(model):
+        attention.use_attention(attend)
+        return gain
+    return None
+
+
+def attention_by_parts() -> Callable[..., Any]:
+    """Scaled dot products with a softmax by the fast exp, divided after the values are summed.
+
+    Takes and gives what `attention.by_mlx` does; leaves other types than float32 to it.
+    """
     import mlx.core as mx
 
     from workers.generation import attention
@@ -160,16 +175,7 @@ def _offer_attention(model: Any) -> float | None:
         total = weights.sum(axis=-1, keepdims=True)
         return mixed.reshape(batch, heads, width, values.shape[-1]) / total
 
-    samples = [mx.random.normal((8, 6, 1, 64)), *(mx.random.normal((8, 2, 300, 64)),) * 2]
-    gain = _gain(
-        lambda q, k, v: attend(q, k, v, 0.125, None),
-        lambda q, k, v: attention.by_mlx(q, k, v, 0.125, None),
-        samples,
-    )
-    if gain is not None and attention.install(model):
-        attention.use_attention(attend)
-        return gain
-    return None
+    return attend
 
 
 def _exp_below_zero(exp: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:

@@ -27,12 +27,14 @@ class ModelFacts:
     kv_bytes_per_token: bytes of keys and values one token adds, over all layers.
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
+    head_dim: numbers in a key; quantized caches group them.
     """
 
     vocab_size: int
     window: int
     kv_bytes_per_token: int
     activation_bytes_per_token: int
+    head_dim: int = 64
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,16 @@ def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFac
         window=window,
         kv_bytes_per_token=_kv_bytes(model, text, item),
         activation_bytes_per_token=item * (8 * hidden + 3 * width),
+        head_dim=_head_dim(text),
     )
 
 
 def _kv_bytes(model: nn.Module, text: dict[str, Any], item: int) -> int:
     heads = int(text.get("num_attention_heads", 1))
     kv_heads = int(text.get("num_key_value_heads") or heads)
-    head_dim = int(text.get("head_dim") or text.get("hidden_size", 64 * heads) // heads)
-    return 2 * len(model.layers) * kv_heads * head_dim * item
+    return 2 * len(model.layers) * kv_heads * _head_dim(text) * item
+
+
+def _head_dim(text: dict[str, Any]) -> int:
+    heads = int(text.get("num_attention_heads", 1))
+    return int(text.get("head_dim") or text.get("hidden_size", 64 * heads) // heads)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workers.config import RunConfig
 from workers.errors import UsageError
+from workers.generation.attention import KV_GROUP
 from workers.generation.compatible import why_not_draft, why_not_packed
 from workers.generation.draft_model import DraftModel
 from workers.generation.drafting import SOURCES, Drafter
@@ -74,7 +75,9 @@ def select_engine(
     if settings.no_batching:
         return OneByOneEngine(loaded, settings.kv_bits)
     reason = why_not_packed(loaded.model)
-    if reason is None:
+    if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
+        reason = f"its keys have {loaded.facts.head_dim} numbers, not a multiple of {KV_GROUP}"
+    elif reason is None:
         return SpeculativeDecoder(loaded, _drafter(loaded, settings), settings.kv_bits, meter)
     if settings.kv_bits:
         raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")

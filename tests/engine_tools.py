@@ -1,0 +1,145 @@
+"""What the tests of the engine share: requests from plain text, an engine run to its end.
+
+Knows the engine's messages.  Invariant: `plain` is mlx-lm's own one-by-one generation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from stages.base import Prompt
+from workers.generation.drafting import Drafter, Planned
+from workers.generation.drafts import Draft
+from workers.generation.engines import Engine, OneByOneEngine
+from workers.generation.grammar import Grammar
+from workers.generation.lengths import CostTable
+from workers.generation.model import LoadedModel
+from workers.generation.prompts import PromptEncoder
+from workers.generation.requests import GenerateRequest
+from workers.generation.rows import Row
+from workers.generation.sampling import Sampling, make_sampler
+
+ASK = Prompt(
+    system="You answer questions about texts.",
+    user="Read the text and answer.\n\nText: {text}\n\nQuestion: {question}",
+    max_tokens=24,
+)
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "risk_level": {"enum": ["low", "medium", "high"]},
+        "mitigations": {
+            "type": "array",
+            "items": {"type": "string", "maxLength": 12},
+            "maxItems": 2,
+        },
+    },
+    "required": ["risk_level", "mitigations"],
+    "additionalProperties": False,
+}
+TEXTS = (
+    "An attacker sends a crafted request to the server.",
+    "The phishing mail asks the user to type the password. " * 3,
+    "A recipe for bread.",
+    "The malware waits for commands and waits for commands and waits.",
+    "low medium high critical yes no true false null 0 1 2 3",
+)
+
+
+def make_requests(
+    loaded: LoadedModel,
+    texts: Sequence[str] = TEXTS,
+    schema: Mapping[str, Any] | None = None,
+    max_tokens: int = 24,
+    sampling: Sampling | None = None,
+    questions: Sequence[str] = ("What is it?",),
+) -> list[GenerateRequest]:
+    """A request for every text and question."""
+    encoder, loop = PromptEncoder(loaded.tokenizer), asyncio.new_event_loop()
+    grammar = Grammar(loaded.tokenizer, loaded.facts.vocab_size) if schema else None
+    sampling = sampling or Sampling()
+
+    def request(text: str, question: str) -> GenerateRequest:
+        prompt = encoder.encode(ASK.fill(text=text, question=question))
+        return GenerateRequest(
+            prompt=prompt,
+            max_tokens=max_tokens,
+            stage="test",
+            make_matcher=lambda: grammar.matcher(schema) if grammar and schema else None,
+            make_sampler=lambda: make_sampler(sampling, prompt.tokens),
+            future=loop.create_future(),
+        )
+
+    made = [request(text, question) for text in texts for question in questions]
+    loop.close()
+    return made
+
+
+def answers(engine: Engine, requests: Sequence[GenerateRequest]) -> list[tuple[int, ...]]:
+    """The answers' tokens, in the order of the requests."""
+    engine.add(list(requests))
+    return finish(engine, requests)
+
+
+def finish(engine: Engine, requests: Sequence[GenerateRequest]) -> list[tuple[int, ...]]:
+    """Step until nothing is active; every request must be answered once."""
+    found: dict[int, tuple[int, ...]] = {}
+    while engine.active:
+        for done in engine.step():
+            assert id(done.request) not in found, "answered twice"
+            found[id(done.request)] = done.completion.tokens
+    return [found[id(request)] for request in requests]
+
+
+def plain(loaded: LoadedModel, requests: Sequence[GenerateRequest]) -> list[tuple[int, ...]]:
+    """The same requests by mlx-lm's own generation, one after the other."""
+    return answers(OneByOneEngine(loaded), requests)
+
+
+def assert_same(
+    loaded: LoadedModel,
+    requests: Sequence[GenerateRequest],
+    found: Sequence[tuple[int, ...]],
+    wanted: Sequence[tuple[int, ...]],
+) -> None:
+    """Equal token for token; where two differ, the two logits must be a near tie."""
+    for request, ours, theirs in zip(requests, found, wanted, strict=True):
+        if ours == theirs:
+            continue
+        at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
+        assert at is not None, f"one answer goes on after the other ends: {ours} / {theirs}"
+        context = mx.array([*request.prompt.tokens, *ours[:at]])[None]
+        logits = np.array(loaded.model(context)[0, -1].astype(mx.float32))
+        a, b = float(logits[ours[at]]), float(logits[theirs[at]])
+        assert abs(a - b) < 1e-3 * float(np.std(logits)), (
+            f"token {at} differs and is no tie: {ours[at]} has {a}, {theirs[at]} has {b}"
+        )
+
+
+class ScriptedDrafter(Drafter):
+    """Drafts the known answers, spoiled at random: every kind of acceptance occurs."""
+
+    def __init__(self, known: Mapping[tuple[int, ...], Sequence[int]], length: int, wrong: float):
+        super().__init__()
+        self._known, self._length, self._wrong = known, length, wrong
+        self._random = np.random.default_rng(7)
+        self.accepted: list[int] = []
+
+    def plan(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
+        return [self._planned(row) for row in rows]
+
+    def _planned(self, row: Row) -> Planned:
+        future = self._known[row.prompt][len(row.answer) :][: self._length]
+        tokens = tuple(
+            int(token) if self._random.random() >= self._wrong else int(token) ^ 1
+            for token in future
+        )
+        return Planned(row, Draft("script", 0, tokens) if tokens else None, tokens)
+
+    def learn(self, plan: Planned, right: int, *_: Any) -> None:
+        self.accepted.append(right)
