@@ -188,7 +188,7 @@ def _work(run: RunFolder, config: RunConfig) -> int:
 
 
 def _print_summary(run: RunFolder, summary: Summary) -> None:
-    from workers.progress import short_name
+    from workers.status_lines import short_name
     from workers.terminal import duration
 
     for stage in summary.merged.stages:

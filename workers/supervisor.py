@@ -202,9 +202,8 @@ class Supervisor:
             status = stage.status()
             meter = self.meters.stages[stage.name]
             status.records.entered = entered
-            status.items_per_s = meter.items.per_second()
-            status.tokens_per_s = meter.tokens.per_second()
             status.batch_size = sizes.get(stage.name)
+            meter.describe(status, time.monotonic() - self._started)
             entered = stage.outputs
             yield status
 
