@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from workers.config import RunConfig, load_config, parse_stages
@@ -22,9 +23,23 @@ EXIT_FAILED = 1
 EXIT_DEAD_LETTERS = 3
 EXIT_INTERRUPTED = 130
 WATCH_S = 1.0
-_NOT_SETTINGS = ("command", "action", "input", "run", "config", "resume", "ratio", "stages")
+_NOT_SETTINGS = {"command", "action", "input", "run", "config", "resume", "ratio", "stages"}
+_NOT_SETTINGS |= {"prometheus_file", "prometheus_port", "dashboards"}
 
 
+def _with_dashboards(command: Callable[[argparse.Namespace], int]) -> Any:
+    """Open what --prometheus-... asks for first, so that a wrong one leaves no run behind."""
+
+    def wrapped(args: argparse.Namespace) -> int:
+        from workers.prometheus import exporters
+
+        with exporters(args.prometheus_file, args.prometheus_port) as args.dashboards:
+            return command(args)
+
+    return wrapped
+
+
+@_with_dashboards
 def run(args: argparse.Namespace) -> int:
     """run: a new run, or the one of that name when --resume allows."""
     from workers import launch
@@ -49,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             _allow_resume(folder, args.resume)
             launch.refuse_other_settings(folder.open(), config, inputs)
             config = launch.take_up(folder, config.workers)
-        return _work(folder, config)
+        return _work(folder, config, args)
 
 
 def _allow_resume(folder: RunFolder, policy: str) -> None:
@@ -59,15 +74,17 @@ def _allow_resume(folder: RunFolder, policy: str) -> None:
         )
 
 
+@_with_dashboards
 def resume(args: argparse.Namespace) -> int:
     """resume: go on where a run stopped."""
     from workers import launch
 
     run = _open(args.name)
     with run.lock_coordinator():
-        return _work(run, launch.take_up(run, getattr(args, "workers", None)))
+        return _work(run, launch.take_up(run, getattr(args, "workers", None)), args)
 
 
+@_with_dashboards
 def retry(args: argparse.Namespace) -> int:
     """retry: send dead letters round again, then go on as resume does."""
     from workers import launch
@@ -82,7 +99,7 @@ def retry(args: argparse.Namespace) -> int:
         print(f"{sent.records} dead letters sent round again")
         if sent.unreadable:
             print(f"{sent.unreadable} lines were no records; mend the input and make a new run")
-        return _work(run, config)
+        return _work(run, config, args)
 
 
 def status(args: argparse.Namespace) -> int:
@@ -170,21 +187,35 @@ def _stages_of(run: RunFolder, stage: str | None) -> tuple[str, ...]:
     return tuple(run.queue(name).name for name in parse_stages(stage))
 
 
-def _work(run: RunFolder, config: RunConfig) -> int:
+def _work(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> int:
     """Process a run whose lock is held, to its end, and say how it went."""
-    from workers.interrupts import Interrupted, Interrupts
-    from workers.launch import join_parts
-    from workers.progress import display_for
+    from workers.interrupts import Interrupted
 
     print(f"run {run.name}", flush=True)
     try:
-        with Interrupts() as interrupts, display_for(sys.stdout) as display:
-            summary = join_parts(run, config, display, interrupts).work()
+        summary = _observed(run, config, args)
     except Interrupted:
         print(f"interrupted; go on with: python coordinator.py resume {run.name}", flush=True)
         return EXIT_INTERRUPTED
     _print_summary(run, summary)
     return EXIT_DEAD_LETTERS if summary.merged.failed else 0
+
+
+def _observed(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> Summary:
+    """Do the work, with whoever wants to see it looking on."""
+    from workers.interrupts import Interrupts
+    from workers.launch import join_parts
+    from workers.observers import Observers, RunLog
+    from workers.progress import display_for
+
+    with (
+        Interrupts() as interrupts,
+        display_for(sys.stdout) as display,
+        Observers([display, log := RunLog(run.logs_dir), *args.dashboards]) as observers,
+    ):
+        supervisor = join_parts(run, config, observers, interrupts)
+        supervisor.pool.record_death = log.deaths_too(supervisor.pool.record_death)
+        return supervisor.work()
 
 
 def _print_summary(run: RunFolder, summary: Summary) -> None:

@@ -147,7 +147,10 @@ def recount(queue: ChunkQueue) -> StageStatus:
 
 
 def _chunks(queue: ChunkQueue) -> StageStatus:
-    return StageStatus(queue.name, *(_count(queue.folder / state) for state in STATES))
+    counts = {state: _count(queue.folder / state) for state in STATES}
+    return StageStatus(
+        queue.name, counts["pending"], counts["claimed"], counts["done"], counts["failed"]
+    )
 
 
 def _count(folder: Path) -> int:
