@@ -149,7 +149,7 @@ class PerformanceLogger:
         busy, self._chunk_at = min(seconds, begun - self._chunk_at), begun
         counts = {"records": records, "results": results, "removed": removed, "failed": failed}
         times: Fields = {"seconds": round(seconds, 4), "busy_seconds": round(busy, 4)}
-        times["items_per_s"] = per(records, busy)
+        times["items_per_s"] = per(records, seconds)
         given = {name: value for name, value in more.items() if value}
         self._append("chunk", {"stage": stage, "chunk": chunk, **counts, **times, **given}, begun)
 
