@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_status(_command(commands, "status", "show how far a run is"))
     _add_verify(_command(commands, "verify", "recount a run from its files"))
     _add_retry(_command(commands, "retry", "send dead letters round again"))
+    _add_report(_command(commands, "report", "where a run's time went; compare runs"))
     _add_models(_command(commands, "models", "list models, fetch the default"))
     return parser
 
@@ -155,6 +156,13 @@ def _add_retry(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stage", metavar="STAGE", help="only this stage's (default: all)")
     add_flags(parser, only=("workers",))
     _add_prometheus(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", metavar="RUN", nargs="*", help="default: the newest run")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="where the page goes (default: beside the logs)"
+    )
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:

@@ -218,7 +218,8 @@ def test_logs_are_read_as_they_grow(tmp_path: Path) -> None:
         lines.write('{"kind": "chunk", "stage": "s", "seconds": 4, "records": 8}\nnot json\n[1]\n')
         lines.write('{"kind": "batch", "stage": "s", "generated_tokens": 50}\n{"kind": "chu')
     meters.read_logs()
-    assert meters.stages["s"].seconds_per_record == 0.5
+    assert meters.stages["s"].seconds_per_record() == 0.5
+    assert meters.stages["s"].seconds_per_record(in_flight=16) == 0.25
     assert meters.stages["s"].tokens.per_second() == 50.0
     with log.open("a") as lines:
         lines.write('nk", "stage": "s", "seconds": 4, "records": 8}\n')

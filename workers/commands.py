@@ -10,6 +10,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.config import RunConfig, load_config, parse_stages
@@ -130,6 +131,30 @@ def verify(args: argparse.Namespace) -> int:
     else:
         print(verdict.text())
     return 0 if verdict.ok else EXIT_FAILED
+
+
+def report(args: argparse.Namespace) -> int:
+    """report: where the time of one or more runs went, as tables and as a page."""
+    from workers.report.figures import read_run
+    from workers.report.page import write_page
+    from workers.report.tables import comparison, tables_of
+    from workers.report.text import table_text
+
+    runs = [read_run(_open(name)) for name in args.names or [_newest_run()]]
+    tables = [comparison(runs)] if len(runs) > 1 else tables_of(runs[0])
+    print("\n\n".join(map(table_text, tables)))
+    path = args.html or _page_path([run.name for run in runs])
+    write_page(runs, path)
+    print(f"\nplots: {path}")
+    return 0
+
+
+def _page_path(names: list[str]) -> Path:
+    """Beside the logs of the first run."""
+    from workers.run_folder import logs_root
+
+    others = "".join(f"-{name}" for name in names[1:])[:100]
+    return logs_root() / names[0] / f"report{others}.html"
 
 
 def models(args: argparse.Namespace) -> int:

@@ -48,6 +48,11 @@ class Rate:
             self._sum -= self._events.popleft()[1]
         return self._sum if self._events else 0.0
 
+    @property
+    def is_young(self) -> bool:
+        """Whether the window still holds everything."""
+        return self._since is None or self.clock() - self._since < self.window
+
     def per_second(self) -> float:
         """The rate over the window, or since the first amount if that is shorter ago."""
         recent = self.recent()
@@ -87,16 +92,20 @@ class StageMeter:
             self.records.add(number(line.get("records")))
             self.chunk_seconds.add(number(line.get("busy_seconds", line.get("seconds"))))
 
-    @property
-    def seconds_per_record(self) -> float | None:
+    def seconds_per_record(self, in_flight: int = 0) -> float | None:
         """Worker seconds that a record takes of late, or None before the first chunk.
 
-        Where a model works, its own time counts: chunks of several stages overlap.
+        Where a model works, its own time counts: chunks of several stages overlap.  Records
+        in flight have cost something and are in no line yet; that matters at the beginning.
         """
         seconds = self.model_seconds if self.model_seconds.total else self.chunk_seconds
+        if not self.records.total:
+            return None
+        if self.records.is_young:
+            return seconds.total / (self.records.total + in_flight / 2)
         if records := self.records.recent():
             return seconds.recent() / records
-        return seconds.total / self.records.total if self.records.total else None
+        return seconds.total / self.records.total
 
     def describe(self, status: StageStatus, elapsed: float) -> None:
         """Write the speed into a stage's status; `elapsed` is this session's length so far."""
