@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_status(_command(commands, "status", "show how far a run is"))
     _add_verify(_command(commands, "verify", "recount a run from its files"))
     _add_retry(_command(commands, "retry", "send dead letters round again"))
+    _add_report(_command(commands, "report", "where a run's time went; compare runs"))
     _add_models(_command(commands, "models", "list models, fetch the default"))
     return parser
 
@@ -108,11 +109,35 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "--ratio", type=float, metavar="R", help="security-aware examples per record (aligner)"
     )
     add_flags(parser)
+    _add_prometheus(parser)
+
+
+def _add_prometheus(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("for a dashboard, off by default")
+    group.add_argument(
+        "--prometheus-file",
+        type=Path,
+        metavar="FILE.prom",
+        help="keep this file up to date with the run's figures, in Prometheus's text format",
+    )
+    group.add_argument(
+        "--prometheus-port",
+        type=_port,
+        metavar="PORT",
+        help="serve the same at http://127.0.0.1:PORT/metrics, to this machine only",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text}: must be from 1 to 65535")
+    return int(text)
 
 
 def _add_resume(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
     add_flags(parser, only=("workers",))
+    _add_prometheus(parser)
 
 
 def _add_status(parser: argparse.ArgumentParser) -> None:
@@ -130,6 +155,14 @@ def _add_retry(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--stage", metavar="STAGE", help="only this stage's (default: all)")
     add_flags(parser, only=("workers",))
+    _add_prometheus(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", metavar="RUN", nargs="*", help="default: the newest run")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="where the page goes (default: beside the logs)"
+    )
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:

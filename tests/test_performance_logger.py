@@ -17,11 +17,10 @@ from workers import performance_logger
 from workers.performance_logger import (
     BatchFigures,
     PerformanceLogger,
-    error_kinds,
     length_bucket,
     read_metrics,
 )
-from workers.session_totals import Drafts, Totals
+from workers.session_totals import Drafts, Totals, error_kinds
 
 STAGE = "2_data_filter"
 SCHEMA_FILE = Path(__file__).parents[1] / "docs" / "session_summary.schema.json"
@@ -194,8 +193,18 @@ def test_lengths_fall_into_buckets() -> None:
 
 
 def test_errors_are_counted_by_kind() -> None:
-    messages = ["a prompt of 12 tokens: x", "a prompt of 2100 tokens: y", "KeyError: 'cve'"]
-    assert error_kinds(messages) == {"a prompt of N tokens": 2, "KeyError": 1}
+    messages = [
+        "a prompt of 12 tokens doesn't fit the model's window",
+        "a prompt of 2100 tokens doesn't fit the model's window",
+        "KeyError: 'cve'",
+        "KeyError: 'cwe'",
+        "x" * 500,
+    ]
+    assert error_kinds(messages) == {
+        "a prompt of N tokens doesn't fit the model's window": 2,
+        "KeyError: '...'": 2,
+        "x" * 120: 1,
+    }
 
 
 def test_lines_wait_until_a_second_has_passed(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ import pytest
 from tests.run_tools import decide, make_run, numbered, publish_all, work_off
 from workers.meters import Load, LogTail, Meters, Rate, time_left
 from workers.pool import WorkerView
-from workers.progress import PlainDisplay, compact, plain_status, status_table, summary_line
+from workers.progress import PlainDisplay, styled_status
 from workers.run_folder import RunFolder
 from workers.status import RecordCounts, RunStatus, StageStatus, read_status, write_status
+from workers.status_lines import plain_status, progress_bar, summary_line
 from workers.terminal import duration, plain_text
 
 HOSTILE = "\x1b]0;owned\x07\u202ename\n\x9b31m\udc80"
@@ -30,11 +33,14 @@ def run(tmp_path: Path) -> RunFolder:
 def snapshot(run: str = "r", state: str = "running") -> RunStatus:
     counts = RecordCounts(6_400_000, 5_000_000, 400_000, 17)
     stages = [
-        StageStatus(name, 5_000, 2, 95_000, 12, counts, 1234.5, 123.4, 32)
+        StageStatus(name, 5_000, 2, 95_000, 12, counts, 1234.5, 123.4, 900.1, 99.8, 32, 30, 0.381)
         for name in ("2_data_filter", "3_data_structurer", "4_domain_classifier")
     ]
-    worker = WorkerView(4_000_000, "speculative", "working", "s", "chunk-100000.r10", 12_000, 3)
-    return RunStatus(run, state, stages, [worker.to_json()], 4000.0)
+    stages[0].dead_letters = {"a prompt of N tokens doesn't fit": 17}
+    worker = WorkerView(
+        4_000_000, "speculative", "restarting", stages[2].name, "chunk-100000.r10", 12_000, 3
+    )
+    return RunStatus(run, state, stages, [worker.to_json()], 4000.0, 7200.0)
 
 
 def test_shape() -> None:
@@ -43,6 +49,8 @@ def test_shape() -> None:
     stage = values["stages"][0]
     assert {"name", "pending", "claimed", "done", "failed", "records"} <= stage.keys()
     assert {"items_per_s", "tokens_per_s", "batch_size"} <= stage.keys()
+    assert {"items_per_s_overall", "tokens_per_s_overall", "batch_rows"} <= stage.keys()
+    assert {"acceptance", "dead_letters"} <= stage.keys()
     assert list(stage["records"]) == ["in", "results", "removed", "failed"]
     worker = values["workers"][0]
     assert {"pid", "role", "state", "chunk", "rss_mb", "restarts"} <= worker.keys()
@@ -61,6 +69,34 @@ def test_counted_from_the_files(run: RunFolder) -> None:
 def test_a_snapshot_that_is_out_of_date_is_not_believed(run: RunFolder) -> None:
     write_status(run, RunStatus("test", "running", []))
     assert read_status(run)["stages"][0]["done"] == 8
+
+
+def test_a_large_run_that_was_killed_is_not_recounted(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.status.RECOUNTED_CHUNKS", 15)
+    counts = RecordCounts(28, 19, 5, 4)
+    write_status(run, RunStatus("test", "running", [StageStatus("2_data_filter", records=counts)]))
+    os.utime(run.status_file, (1, 1))
+    status = read_status(run)
+    first, second = status["stages"]
+    assert (first["done"], first["records"]["in"], second["pending"]) == (8, 28, 8)
+    assert "verify test" in status["message"]
+    run.status_file.unlink()
+    assert "never counted" in read_status(run)["message"]
+
+
+def test_what_is_at_rest_is_not_even_listed(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_status(run, RunStatus("test", "finished", [StageStatus("2_data_filter", done=3)]))
+    soon = time.time() + 60
+    os.utime(run.status_file, (soon, soon))
+    monkeypatch.setattr("workers.status._count", lambda folder: pytest.fail("listed"))
+    assert read_status(run)["state"] == "finished"
+    os.utime(run.queues[0].folder / "done", (soon + 1, soon + 1))
+    with pytest.raises(pytest.fail.Exception):
+        read_status(run)
 
 
 def test_a_live_coordinators_snapshot_is_shown_as_it_is(run: RunFolder) -> None:
@@ -96,7 +132,7 @@ def test_nothing_a_terminal_obeys_is_shown(run: RunFolder) -> None:
     shown = plain_status(values) + stream.getvalue() + rendered(values)
     assert all(line.isprintable() for line in shown.split("\n"))
     write_status(run, status)
-    run.status_file.write_bytes(run.status_file.read_bytes().replace(b"working", b"\\u001b[2J"))
+    run.status_file.write_bytes(run.status_file.read_bytes().replace(b"restarting", b"\\u001b[2J"))
     with run.lock_coordinator():
         assert "\x1b" not in plain_status(read_status(run))
 
@@ -105,18 +141,33 @@ def rendered(values: dict[str, object], width: int = 80) -> str:
     from rich.console import Console
 
     stream = io.StringIO()
-    Console(file=stream, width=width, force_terminal=False).print(status_table(values))
+    Console(file=stream, width=width, force_terminal=False).print(styled_status(values))
     return stream.getvalue()
 
 
 def test_eighty_columns_are_enough() -> None:
-    values = snapshot(run="x" * 64).to_json()
-    text = rendered(values)
-    assert max(len(line) for line in text.splitlines()) <= 80
-    for part in ("95000/100k", "6.40M", "400k", "1234.5", "123.4", "1h06m", "3 restarts"):
+    status = snapshot(run="x" * 64)
+    status.message = "no room left for /a/long/path: " + "free some space " * 8
+    values = status.to_json()
+    text = plain_status(values)
+    assert max(len(line) for line in text.splitlines()) <= 79
+    shown = rendered(values)
+    assert [line.rstrip() for line in shown.splitlines()] == text.splitlines()
+    for part in ("95000", "6.40M", "400k", "1234.5", "123.4", "30 of 32", "38%", "1h06m", "2h00m"):
         assert part in text
-    assert "data_structurer" in text and "…" not in text.split("\n", 1)[1]
-    assert [compact(n) for n in (0, 99_999, 999_999, 12_345_678)] == ["0", "99999", "999k", "12M"]
+    for part in ("100000.r10", "12 GB", "17 x a prompt of N tokens"):
+        assert part in text
+
+
+def test_a_bar_shows_every_state_that_a_chunk_is_in() -> None:
+    def bar(pending: int, claimed: int, done: int, failed: int) -> str:
+        values = {"pending": pending, "claimed": claimed, "done": done, "failed": failed}
+        return "".join(text for text, _ in progress_bar(values))
+
+    assert bar(0, 0, 0, 0) == "............"
+    assert bar(9_000, 1, 998, 1) == "#x>........."
+    assert bar(0, 0, 10, 0) == "############"
+    assert bar(6, 3, 3, 0) == "###>>>......"
 
 
 def test_plain_display_repeats_nothing_and_survives_a_closed_pipe(tmp_path: Path) -> None:
@@ -167,12 +218,13 @@ def test_logs_are_read_as_they_grow(tmp_path: Path) -> None:
         lines.write('{"kind": "chunk", "stage": "s", "seconds": 4, "records": 8}\nnot json\n[1]\n')
         lines.write('{"kind": "batch", "stage": "s", "generated_tokens": 50}\n{"kind": "chu')
     meters.read_logs()
-    assert meters.stages["s"].seconds_per_record == 0.5
+    assert meters.stages["s"].seconds_per_record() == 0.5
+    assert meters.stages["s"].seconds_per_record(in_flight=16) == 0.25
     assert meters.stages["s"].tokens.per_second() == 50.0
     with log.open("a") as lines:
         lines.write('nk", "stage": "s", "seconds": 4, "records": 8}\n')
     meters.read_logs()
-    assert meters.stages["s"].busy_records == 16
+    assert meters.stages["s"].records.total == 16
     assert list(LogTail(tmp_path / "none").lines()) == []
 
 

@@ -219,12 +219,16 @@ def test_done_folders_are_listed_only_when_they_changed(
 
 def test_failures_without_those_sent_round_again() -> None:
     def lines(**outcomes: str) -> list[dict[str, str]]:
-        return [{"id": f"0:{key[1:]}", "outcome": value} for key, value in outcomes.items()]
+        return [
+            {"id": f"0:{key[1:]}", "outcome": value, "error": f"broke at {key}"}
+            for key, value in outcomes.items()
+        ]
 
     failures = Failures()
     failures.add("chunk-000001.r1", lines(i2="result", i3="failed"))
     failures.add("chunk-000001", lines(i1="result", i2="failed", i3="failed", i4="failed"))
     assert (failures.total, failures.chunks) == (2, 1)
+    assert failures.kinds == {"broke at iN": 2}
     failures.add("chunk-000001.r2", lines(i3="result", i4="removed"))
     assert (failures.total, failures.chunks) == (0, 0)
 

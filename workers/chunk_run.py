@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections import Counter, deque
+from collections import deque
 
 from stages.base import Failed, LanguageModel, Outcome, RecordError, Stage
 from workers.claimed_chunk import ClaimedChunk
@@ -91,10 +91,6 @@ class ChunkRun:
             del self._tasks[record_id]
             self.chunk.record(record_id, task.result())
         return len(done)
-
-    def counts(self) -> Counter[str]:
-        """How the chunk's records ended so far."""
-        return Counter(str(line["outcome"]) for line in self.chunk.outcomes.values())
 
     @property
     def seconds(self) -> float:

@@ -95,6 +95,8 @@ class ClaimedChunk:
         self._on_end = on_end
         self._ended = False
         claimed = paths.state("claimed")
+        # A rename keeps the time of writing, so this is how long it lay in its queue.
+        self.waited_seconds = max(0.0, time.time() - claimed.stat().st_mtime)
         self.envelopes = parse_envelopes(claimed.read_bytes(), str(claimed))
         self._by_id = {envelope.id: envelope for envelope in self.envelopes}
         self._journal = Journal(paths.journal)

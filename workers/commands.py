@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.config import RunConfig, load_config, parse_stages
@@ -22,9 +24,23 @@ EXIT_FAILED = 1
 EXIT_DEAD_LETTERS = 3
 EXIT_INTERRUPTED = 130
 WATCH_S = 1.0
-_NOT_SETTINGS = ("command", "action", "input", "run", "config", "resume", "ratio", "stages")
+_NOT_SETTINGS = {"command", "action", "input", "run", "config", "resume", "ratio", "stages"}
+_NOT_SETTINGS |= {"prometheus_file", "prometheus_port", "dashboards"}
 
 
+def _with_dashboards(command: Callable[[argparse.Namespace], int]) -> Any:
+    """Open what --prometheus-... asks for first, so that a wrong one leaves no run behind."""
+
+    def wrapped(args: argparse.Namespace) -> int:
+        from workers.prometheus import exporters
+
+        with exporters(args.prometheus_file, args.prometheus_port) as args.dashboards:
+            return command(args)
+
+    return wrapped
+
+
+@_with_dashboards
 def run(args: argparse.Namespace) -> int:
     """run: a new run, or the one of that name when --resume allows."""
     from workers import launch
@@ -49,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
             _allow_resume(folder, args.resume)
             launch.refuse_other_settings(folder.open(), config, inputs)
             config = launch.take_up(folder, config.workers)
-        return _work(folder, config)
+        return _work(folder, config, args)
 
 
 def _allow_resume(folder: RunFolder, policy: str) -> None:
@@ -59,15 +75,17 @@ def _allow_resume(folder: RunFolder, policy: str) -> None:
         )
 
 
+@_with_dashboards
 def resume(args: argparse.Namespace) -> int:
     """resume: go on where a run stopped."""
     from workers import launch
 
     run = _open(args.name)
     with run.lock_coordinator():
-        return _work(run, launch.take_up(run, getattr(args, "workers", None)))
+        return _work(run, launch.take_up(run, getattr(args, "workers", None)), args)
 
 
+@_with_dashboards
 def retry(args: argparse.Namespace) -> int:
     """retry: send dead letters round again, then go on as resume does."""
     from workers import launch
@@ -82,7 +100,7 @@ def retry(args: argparse.Namespace) -> int:
         print(f"{sent.records} dead letters sent round again")
         if sent.unreadable:
             print(f"{sent.unreadable} lines were no records; mend the input and make a new run")
-        return _work(run, config)
+        return _work(run, config, args)
 
 
 def status(args: argparse.Namespace) -> int:
@@ -113,6 +131,30 @@ def verify(args: argparse.Namespace) -> int:
     else:
         print(verdict.text())
     return 0 if verdict.ok else EXIT_FAILED
+
+
+def report(args: argparse.Namespace) -> int:
+    """report: where the time of one or more runs went, as tables and as a page."""
+    from workers.report.figures import read_run
+    from workers.report.page import write_page
+    from workers.report.tables import comparison, tables_of
+    from workers.report.text import table_text
+
+    runs = [read_run(_open(name)) for name in args.names or [_newest_run()]]
+    tables = [comparison(runs)] if len(runs) > 1 else tables_of(runs[0])
+    print("\n\n".join(map(table_text, tables)))
+    path = args.html or _page_path([run.name for run in runs])
+    write_page(runs, path)
+    print(f"\nplots: {path}")
+    return 0
+
+
+def _page_path(names: list[str]) -> Path:
+    """Beside the logs of the first run."""
+    from workers.run_folder import logs_root
+
+    others = "".join(f"-{name}" for name in names[1:])[:100]
+    return logs_root() / names[0] / f"report{others}.html"
 
 
 def models(args: argparse.Namespace) -> int:
@@ -170,16 +212,13 @@ def _stages_of(run: RunFolder, stage: str | None) -> tuple[str, ...]:
     return tuple(run.queue(name).name for name in parse_stages(stage))
 
 
-def _work(run: RunFolder, config: RunConfig) -> int:
+def _work(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> int:
     """Process a run whose lock is held, to its end, and say how it went."""
-    from workers.interrupts import Interrupted, Interrupts
-    from workers.launch import join_parts
-    from workers.progress import display_for
+    from workers.interrupts import Interrupted
 
     print(f"run {run.name}", flush=True)
     try:
-        with Interrupts() as interrupts, display_for(sys.stdout) as display:
-            summary = join_parts(run, config, display, interrupts).work()
+        summary = _observed(run, config, args)
     except Interrupted:
         print(f"interrupted; go on with: python coordinator.py resume {run.name}", flush=True)
         return EXIT_INTERRUPTED
@@ -187,8 +226,25 @@ def _work(run: RunFolder, config: RunConfig) -> int:
     return EXIT_DEAD_LETTERS if summary.merged.failed else 0
 
 
+def _observed(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> Summary:
+    """Do the work, with whoever wants to see it looking on."""
+    from workers.interrupts import Interrupts
+    from workers.launch import join_parts
+    from workers.observers import Observers, RunLog
+    from workers.progress import display_for
+
+    with (
+        Interrupts() as interrupts,
+        display_for(sys.stdout) as display,
+        Observers([display, log := RunLog(run.logs_dir), *args.dashboards]) as observers,
+    ):
+        supervisor = join_parts(run, config, observers, interrupts)
+        supervisor.pool.record_death = log.deaths_too(supervisor.pool.record_death)
+        return supervisor.work()
+
+
 def _print_summary(run: RunFolder, summary: Summary) -> None:
-    from workers.progress import short_name
+    from workers.status_lines import short_name
     from workers.terminal import duration
 
     for stage in summary.merged.stages:

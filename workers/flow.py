@@ -7,6 +7,7 @@ twice and a sealed chunk always gives the same next chunk.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Set
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field
 from workers.chunk_queue import ChunkQueue
 from workers.envelopes import SealedLine, chunk_order, next_envelopes
 from workers.families import chunk_places
-from workers.status import RecordCounts, StageStatus
+from workers.session_totals import error_kind
+from workers.status import SHOWN_KINDS, RecordCounts, StageStatus
 
 # A rename within the kernel's clock tick of a listing may not show in the folder's time,
 # so a changed folder is listed once more a little later.
@@ -57,37 +59,50 @@ class DoneFolder:
         return sorted(names, key=chunk_order)
 
 
+# Failed ids with their kind of error, and the ids that a retry sent round again.
+_Ends = tuple[dict[str, str], set[str]]
+
+
 @dataclass
 class Failures:
     """Failed ids of the families that have any, without those that were sent round again."""
 
-    total: int = 0
-    _families: dict[int, dict[int, tuple[set[str], set[str]]]] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    chunks: int = 0
+    _families: dict[int, dict[int, _Ends]] = field(default_factory=dict)
 
     def add(self, chunk: str, lines: Iterable[SealedLine]) -> None:
         """Take in a sealed chunk, in any order."""
         name = chunk_order(chunk)
-        ids = {line["id"]: line["outcome"] for line in lines}
-        failed = {record_id for record_id, outcome in ids.items() if outcome == "failed"}
+        lines = list(lines)
+        # A few kinds stand for any number of records: keep one string of each.
+        failed = {
+            line["id"]: sys.intern(error_kind(line["error"]))
+            for line in lines
+            if line["outcome"] == "failed"
+        }
         if not failed and not name.retry:
             return
         family = self._families.setdefault(name.number, {})
-        self.total -= _standing(family)
-        family[name.retry] = (failed, set(ids) if name.retry else set())
-        self.total += _standing(family)
+        before = _standing(family)
+        family[name.retry] = (failed, {line["id"] for line in lines} if name.retry else set())
+        after = _standing(family)
+        self.kinds = self.kinds - before + after
+        self.chunks += (after.total() > 0) - (before.total() > 0)
 
     @property
-    def chunks(self) -> int:
-        return sum(_standing(family) > 0 for family in self._families.values())
+    def total(self) -> int:
+        """Dead letters that stand."""
+        return self.kinds.total()
 
 
-def _standing(family: dict[int, tuple[set[str], set[str]]]) -> int:
-    count, later = 0, set[str]()
+def _standing(family: dict[int, _Ends]) -> Counter[str]:
+    kinds, later = Counter[str](), set[str]()
     for retry in sorted(family, reverse=True):
         failed, ids = family[retry]
-        count += len(failed - later)
+        kinds.update(kind for record_id, kind in failed.items() if record_id not in later)
         later |= ids
-    return count
+    return kinds
 
 
 class StageFlow:
@@ -142,7 +157,9 @@ class StageFlow:
         done = len(self.absorbed) + len(self.backlog)
         pending = max(0, len(self.published) - done - claimed)
         failed = self.failures.chunks
-        return StageStatus(self.name, pending, claimed, done, failed, self.records)
+        status = StageStatus(self.name, pending, claimed, done, failed, self.records)
+        status.dead_letters = dict(self.failures.kinds.most_common(SHOWN_KINDS))
+        return status
 
 
 class Flow:

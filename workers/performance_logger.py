@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,14 +23,13 @@ import psutil
 from workers.metric_lines import Fields, LineFile, encode, read_metrics
 from workers.session_totals import Drafts, Totals, per
 
-__all__ = ["BatchFigures", "PerformanceLogger", "Work", "error_kinds", "length_bucket"]
+__all__ = ["BatchFigures", "PerformanceLogger", "Work", "length_bucket"]
 __all__ += ["read_metrics"]
 
 SCHEMA = "cyberllm-pool/session-summary/1"
 FLUSH_SECONDS = 1.0
 TIME_SECONDS = 5.0
 MIB = 1024 * 1024
-MOST_KINDS = 20
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -109,6 +107,7 @@ class PerformanceLogger:
         self._totals = Totals()
         self._phases: defaultdict[str, float] = defaultdict(float)
         self._overdrawn = 0.0
+        self._chunk_at = float("-inf")
         self._process = psutil.Process()
         before = max(0.0, time.time() - since) if since is not None else 0.0
         self._started = time.time() - before
@@ -146,8 +145,11 @@ class PerformanceLogger:
         records failed or were removed, by kind.
         """
         begun = time.perf_counter()
+        # Chunks in hand at the same time overlap; this share of each does not.
+        busy, self._chunk_at = min(seconds, begun - self._chunk_at), begun
         counts = {"records": records, "results": results, "removed": removed, "failed": failed}
-        times = {"seconds": round(seconds, 4), "items_per_s": per(records, seconds)}
+        times: Fields = {"seconds": round(seconds, 4), "busy_seconds": round(busy, 4)}
+        times["items_per_s"] = per(records, seconds)
         given = {name: value for name, value in more.items() if value}
         self._append("chunk", {"stage": stage, "chunk": chunk, **counts, **times, **given}, begun)
 
@@ -277,12 +279,6 @@ def length_bucket(tokens: int) -> str:
         return "16" if tokens >= 16 else "0"
     low = 1 << (tokens.bit_length() - 1)
     return str(low + low // 2 if tokens >= low + low // 2 else low)
-
-
-def error_kinds(messages: Iterable[object]) -> dict[str, int]:
-    """How many messages of each kind: what stands before the first colon, numbers left out."""
-    kinds = Counter(re.sub(r"\d+", "N", str(text).partition(":")[0])[:80] for text in messages)
-    return dict(kinds.most_common(MOST_KINDS))
 
 
 def _first_token(seconds: list[float]) -> Fields:

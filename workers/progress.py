@@ -1,7 +1,7 @@
-"""Shows a run while it goes on: a live table on a terminal, plain lines elsewhere.
+"""Shows a run while it goes on: a table redrawn in place on a terminal, lines elsewhere.
 
-Knows only status snapshots.  Invariant: 80 columns are enough, and nothing that came
-from data reaches the terminal unescaped.
+Knows only status snapshots.  Invariant: 80 columns are enough, nothing needs colour, and
+nothing that came from data reaches the terminal unescaped.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 import orjson
 
 from workers.status import RunStatus
-from workers.terminal import duration, plain_text
+from workers.status_lines import plain_status, status_lines, summary_line
+from workers.terminal import plain_text
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group
-    from rich.table import Table
+    from rich.console import Console
+    from rich.text import Text
 
 PLAIN_EVERY_S = 10.0
-_BAR = 6
 Values = Mapping[str, Any]
 
 
@@ -55,7 +55,7 @@ class PlainDisplay:
 
 
 class LiveDisplay:
-    """A table that is redrawn in place."""
+    """The status, redrawn in place."""
 
     def __init__(self, console: Console | None = None) -> None:
         from rich.console import Console
@@ -75,7 +75,7 @@ class LiveDisplay:
         self.draw(status.to_json())
 
     def draw(self, status: Values) -> None:
-        self._live.update(status_table(status), refresh=True)
+        self._live.update(styled_status(status), refresh=True)
 
     def say(self, message: str) -> None:
         self._console.print(plain_text(message, 500), markup=False, highlight=False)
@@ -90,6 +90,7 @@ class StatusPrinter:
         self._lines_only = watch and not stream.isatty()
         self._live = LiveDisplay() if watch and stream.isatty() and not as_json else None
         self._shown = ""
+        self._last: Values | None = None
 
     def __enter__(self) -> Self:
         if self._live:
@@ -99,8 +100,11 @@ class StatusPrinter:
     def __exit__(self, *exception: object) -> None:
         if self._live:
             self._live.__exit__()
+            if self._last:  # the live table is gone with its last redraw
+                print(plain_status(self._last), file=self._stream)
 
     def show(self, status: Values) -> None:
+        self._last = status
         if self._live:
             self._live.draw(status)
         elif self._as_json:
@@ -117,119 +121,9 @@ def display_for(stream: TextIO) -> PlainDisplay | LiveDisplay:
     return LiveDisplay() if stream.isatty() else PlainDisplay(stream)
 
 
-def summary_line(status: Values) -> str:
-    """A run in one line: `running  data_filter 3/10  ...  eta 2m10s`."""
-    stages = "  ".join(
-        f"{short_name(stage['name'])} {stage['done']}/{_chunks(stage)}"
-        for stage in status["stages"]
-    )
-    return f"{status['state']}  {stages}  {_time_left(status)}".rstrip()
-
-
-def plain_status(status: Values) -> str:
-    """A status as lines of text without colours, for a pipe."""
-    rows = [_HEAD, *(_stage_row(stage) for stage in status["stages"])]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
-    lines = [f"run {status['run']}: {status['state']}"]
-    if status.get("message"):
-        lines.append(str(status["message"]))
-    for row in rows:
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    lines += [_worker_line(worker) for worker in status["workers"]]
-    if left := _time_left(status):
-        lines.append(left)
-    return "\n".join(lines)
-
-
-def status_table(status: Values) -> Group:
-    """The same as a rich renderable, at most 80 columns wide."""
-    from rich.console import Group
+def styled_status(status: Values) -> Text:
+    """The lines of a status as a rich text, for a terminal of any width."""
     from rich.text import Text
 
-    words = (status["state"], _time_left(status), f"run {status['run']}")
-    head = Text("  ".join(filter(None, words)), no_wrap=True, overflow="ellipsis")
-    parts: list[Any] = [head, _stages_table(status)]
-    if status.get("message"):
-        parts.append(Text(str(status["message"]), style="yellow"))
-    parts += [Text(_worker_line(worker), style="dim") for worker in status["workers"]]
-    return Group(*parts)
-
-
-_HEAD = ("stage", "chunks", "in", "results", "removed", "failed", "items/s", "tok/s")
-
-
-def _stages_table(status: Values) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("stage", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    for name in _HEAD[1:]:
-        table.add_column(name, justify="right", no_wrap=True)
-    for stage in status["stages"]:
-        first, *others = _stage_row(stage)
-        cells = [Text(first), Text(_bar(stage), style="green"), *map(Text, others)]
-        if stage["records"]["failed"]:
-            cells[6].stylize("red")
-        table.add_row(*cells)
-    return table
-
-
-def _stage_row(stage: Values) -> tuple[str, ...]:
-    records = stage["records"]
-    return (
-        short_name(stage["name"]),
-        f"{compact(stage['done'])}/{compact(_chunks(stage))}",
-        *(compact(records[key]) for key in ("in", "results", "removed", "failed")),
-        _rate(stage["items_per_s"]),
-        _rate(stage["tokens_per_s"]),
-    )
-
-
-def _worker_line(worker: Values) -> str:
-    parts = [
-        f"worker {worker['pid'] or '-'}",
-        str(worker["role"]),
-        str(worker["state"]),
-        str(worker.get("chunk") or ""),
-        f"{worker['rss_mb']} MB" if worker.get("rss_mb") else "",
-        f"{worker['restarts']} restarts" if worker.get("restarts") else "",
-    ]
-    return "  ".join(part for part in parts if part)[:79]
-
-
-def short_name(stage: str) -> str:
-    """2_data_filter -> data_filter."""
-    return stage.partition("_")[2] or stage
-
-
-def _chunks(stage: Values) -> int:
-    return int(stage["pending"] + stage["claimed"] + stage["done"])
-
-
-def _bar(stage: Values) -> str:
-    total = _chunks(stage)
-    full = _BAR * stage["done"] // total if total else 0
-    return "━" * full + "╌" * (_BAR - full)
-
-
-def compact(number: int) -> str:
-    """At most five characters: 99999, 123k, 6.40M."""
-    if number < 100_000:
-        return str(number)
-    if number < 1_000_000:
-        return f"{number // 1000}k"
-    return f"{number / 1e6:.{2 if number < 10_000_000 else 0}f}M"
-
-
-def _rate(value: float) -> str:
-    return f"{value:.1f}" if value else "-"
-
-
-def _time_left(status: Values) -> str:
-    if status.get("eta_s") is None:
-        return ""
-    return f"about {duration(status['eta_s'])} left"
+    lines = [Text.assemble(*spans) for spans in status_lines(status)]
+    return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)

@@ -7,12 +7,14 @@ give the same figures.  Invariant: a line of any shape is taken without an error
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Fields = Mapping[str, Any]
+MOST_KINDS = 20
 
 _BATCH_SUMS = (
     "rows",
@@ -23,7 +25,7 @@ _BATCH_SUMS = (
     "generated_tokens",
     "forced_tokens",
 )
-_CHUNK_SUMS = ("records", "results", "removed", "failed", "waited_seconds")
+_CHUNK_SUMS = ("records", "results", "removed", "failed", "busy_seconds", "waited_seconds")
 _ALL_SUMS = (
     *("batches", "batch_seconds", *_BATCH_SUMS),
     *("chunks", "chunk_seconds", *_CHUNK_SUMS),
@@ -128,7 +130,7 @@ class StageTotals:
             "largest_batch": self.largest_batch,
             "mean_batch": self.rate("rows", "batches"),
             "tokens_per_s": self.rate("generated_tokens", "batch_seconds"),
-            "items_per_s": self.rate("records", "chunk_seconds"),
+            "items_per_s": self.rate("records", "busy_seconds"),
             "first_token_mean_s": self.rate("first_token_seconds", "first_tokens"),
             "first_token_slowest_s": self.slowest_first_token,
             "drafts": {source: drafts.as_fields() for source, drafts in self.drafts.items()},
@@ -192,6 +194,17 @@ def number(value: object) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return value
     return 0
+
+
+def error_kind(message: object) -> str:
+    """A message without what differs from record to record: numbers, and what is quoted."""
+    text = re.sub(r"(?<!\w)(['\"]).*?\1(?!\w)", "'...'", str(message)[:1000])
+    return re.sub(r"\d+", "N", text)[:120]
+
+
+def error_kinds(messages: Iterable[object]) -> dict[str, int]:
+    """How many messages of each kind, the commonest kinds only."""
+    return dict(Counter(map(error_kind, messages)).most_common(MOST_KINDS))
 
 
 def _mapping(value: object) -> Fields:

@@ -202,9 +202,8 @@ class Supervisor:
             status = stage.status()
             meter = self.meters.stages[stage.name]
             status.records.entered = entered
-            status.items_per_s = meter.items.per_second()
-            status.tokens_per_s = meter.tokens.per_second()
             status.batch_size = sizes.get(stage.name)
+            meter.describe(status, time.monotonic() - self._started)
             entered = stage.outputs
             yield status
 
@@ -217,7 +216,8 @@ class Supervisor:
             counts = stage.records
             ended = counts.results + counts.removed + counts.failed
             ratio = stage.outputs / ended if ended else 1.0
-            cost = self.meters.stages[stage.name].seconds_per_record
+            in_flight = len(stage.queue.names("claimed")) * self.run.config.chunk_size
+            cost = self.meters.stages[stage.name].seconds_per_record(in_flight)
             loads.append(Load(max(0, entered - ended), ratio, cost))
             entered = stage.outputs
         return time_left(loads, workers)

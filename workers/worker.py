@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 from workers.chunks_in_hand import ChunksInHand
 from workers.errors import ModelError, PoolError, QueueError, damage_report
 from workers.heartbeat import Heartbeat, HeartbeatFile, watch_parent
-from workers.performance_logger import PerformanceLogger
 from workers.roles import ROLES, make_stage, stage_order
 from workers.run_folder import RunFolder
+from workers.worker_metrics import log_chunk, worker_logger
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -60,7 +60,7 @@ class Worker:
         self._config = run.config
         self._more_may_come = more_may_come
         self._stages = {name: make_stage(self._config, name) for name in stage_order(run, role)}
-        self._logger = PerformanceLogger(run.logs_dir, worker_id)
+        self._logger = worker_logger(run.logs_dir, worker_id, role)
         beat = Heartbeat(worker_id, role, os.getpid())
         self._heartbeat = HeartbeatFile(run.heartbeat_file(worker_id), beat)
         self._worker_id = worker_id
@@ -88,7 +88,8 @@ class Worker:
         self._heartbeat.start()
         try:
             async with contextlib.AsyncExitStack() as stack:
-                await self._load(stack)
+                with self._logger.in_phase("load"):
+                    await self._load(stack)
                 while not self._stop.is_set() and await self.turn():
                     pass
                 await self._drain()
@@ -96,6 +97,7 @@ class Worker:
                 raise QueueError(damage_report(self._hand.damaged))
         finally:
             self._hand.abandon()
+            self._logger.event("end")
             self._logger.close()
             self._heartbeat.remove()
 
@@ -118,12 +120,17 @@ class Worker:
 
         Returns False when a worker started by hand has nothing left to do.
         """
-        self._hand.fill(self._most)
+        with self._logger.in_phase("journal"):
+            self._hand.fill(self._most)
         idle = not self._hand.chunks
         self._say("idle" if idle else "working")
         if idle and not self._more_may_come():
             return self._hand.fill(self._most)  # the coordinator may have published before it went
-        await self._wait()
+        if idle:
+            with self._logger.in_phase("wait"):
+                await self._wait()
+        else:
+            await self._wait()
         self._collect()
         return True
 
@@ -145,19 +152,13 @@ class Worker:
             stopping.cancel()
 
     def _collect(self) -> None:
-        for run in self._hand.collect():
-            counts = run.counts()
-            self._logger.chunk(
-                run.stage.name,
-                run.chunk.name,
-                len(run.chunk.envelopes),
-                run.seconds,
-                counts["result"],
-                counts["removed"],
-                counts["failed"],
-            )
+        with self._logger.in_phase("journal"):
+            sealed = self._hand.collect()
+        for run in sealed:
+            log_chunk(self._logger, run)
         if time.monotonic() - self._synced >= _SYNC:
-            self._hand.sync()
+            with self._logger.in_phase("journal"):
+                self._hand.sync()
             self._logger.flush()
             self._synced = time.monotonic()
 
