@@ -11,11 +11,7 @@ import pickle
 import sys
 from typing import Any, BinaryIO, Protocol
 
-from benchmarks.messages import Go, Job, Ready, Report, Unable
-
-
-class CannotRun(Exception):
-    """This engine can't do this job on this machine; the message says why."""
+from benchmarks.messages import CannotRun, Go, Job, Ready, Report, Unable
 
 
 class Engine(Protocol):

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from benchmarks.engine_process import CannotRun
-from benchmarks.messages import Asked, Job
+from benchmarks.messages import Asked, CannotRun, Job
 from workers.launch import core_count
 from workers.model_store import fetch_gguf
 

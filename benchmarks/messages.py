@@ -60,3 +60,7 @@ class Unable:
     """The engine can't do this here; the reason is shown in place of a figure."""
 
     reason: str
+
+
+class CannotRun(Exception):
+    """An engine can't do a job on this machine; its process answers with Unable."""

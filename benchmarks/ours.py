@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from benchmarks.engine_process import CannotRun
-from benchmarks.messages import Asked, Job
+from benchmarks.messages import Asked, CannotRun, Job
 from workers.config import DEFAULT_MODEL
 from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
 from workers.generation.model import load
