@@ -26,32 +26,32 @@ class Engine(Protocol):
         ...
 
 
-def make_engine(name: str) -> Engine:
+def make_engine(name: str, model: str) -> Engine:
     """The engine of a name; raises CannotRun when its package is not installed."""
     if name == "llama.cpp":
         from benchmarks.llama_cpp import LlamaCpp
 
-        return LlamaCpp()
+        return LlamaCpp(model)
     from workers.generation import linux_cpu
 
     linux_cpu.prepare()  # the same BLAS for both, and before mlx comes in
     if name == "ours":
         from benchmarks.ours import Ours
 
-        return Ours()
+        return Ours(model)
     from benchmarks.mlx_lm_peers import MlxLm
 
-    return MlxLm()
+    return MlxLm(model)
 
 
-def serve(name: str, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def serve(name: str, model: str, incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer messages until the pipe closes."""
     engine: Engine | None = None
     message: Any = None
     while True:
         try:
             if engine is None:
-                engine = make_engine(name)
+                engine = make_engine(name, model)
                 reply: Ready | Report | Unable = Ready(getattr(engine, "note", ""))
             elif isinstance(message, Job):
                 engine.prepare(message)
@@ -73,7 +73,7 @@ def main() -> None:
     """Serve on a private copy of standard output."""
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.argv[1], sys.stdin.buffer, outgoing)
+    serve(sys.argv[1], sys.argv[2], sys.stdin.buffer, outgoing)
 
 
 if __name__ == "__main__":

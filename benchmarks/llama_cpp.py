@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from benchmarks.messages import Asked, CannotRun, Job
+from workers.config import DEFAULT_MODEL
 from workers.launch import core_count
 from workers.model_store import fetch_gguf
 
@@ -20,7 +21,9 @@ _SLOT_TOKENS = 2048  # of context for each slot
 class LlamaCpp:
     """A server with one slot a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str) -> None:
+        if model != DEFAULT_MODEL:
+            raise CannotRun("a GGUF is at hand for the default model only")
         try:
             import xllamacpp
         except ImportError as error:

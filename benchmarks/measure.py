@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +85,8 @@ class Bench:
         answers: dict[Entry, Sequence[str]] = {}
         taken: dict[Entry, tuple[float, int]] = {}
         for entry in plan.turns(entries, number):
-            job = Job(entry.rows, asked[: entry.requests], warm_up, dict(entry.options))
             try:
-                timed = self._team(entry.layout).run(job)
+                timed = self._team(entry.layout).run(_job(entry, asked, warm_up))
             except Impossible as error:
                 self.left_out[f"{entry.name}, {entry.rows} rows"] = str(error)
                 continue
@@ -144,7 +143,7 @@ class Bench:
 
     def _team(self, layout: Layout) -> Team:
         if layout not in self._teams:
-            self._teams[layout] = Team(layout, self._log)
+            self._teams[layout] = Team(layout, self._settings.model, self._log)
         return self._teams[layout]
 
     @property
@@ -158,6 +157,16 @@ class Bench:
             team.close()
 
 
+def _job(entry: Entry, asked: Sequence[Asked], warm_up: Sequence[Asked]) -> Job:
+    """An entry's share of a round; a "label long" answer has room for the label and no more."""
+    options = dict(entry.options)
+    requests, warming = asked[: entry.requests], warm_up
+    if options.pop("label_long", False):
+        requests = [replace(one, max_tokens=one.least) for one in requests]
+        warming = [replace(one, max_tokens=one.least) for one in warm_up]
+    return Job(entry.rows, tuple(requests), tuple(warming), options)
+
+
 class Tokens:
     """The model's tokenizer: the same prompt tokens for everyone, and one way to count."""
 
@@ -166,12 +175,11 @@ class Tokens:
         self._encoder = encoder
 
     def asked(self, request: Request) -> Asked:
-        """With the longest answer: the longest label of a decision, else what the stage says."""
+        """Its tokens, and how long its answer may be."""
         encoded = self._encoder.encode(request.prompt)
-        most = encoded.max_tokens
-        if request.question is not None:
-            most = max(self.count(label.word) for label in request.question.labels)
-        return Asked(request, encoded.tokens, encoded.shared, most)
+        labels = request.question.labels if request.question else ()
+        least = max((self.count(label.word) for label in labels), default=encoded.max_tokens)
+        return Asked(request, encoded.tokens, encoded.shared, encoded.max_tokens, least)
 
     def count(self, text: str) -> int:
         """Tokens of a text."""

@@ -17,13 +17,15 @@ from benchmarks.work import Request
 class Asked:
     """A request with its prompt's tokens, the same for every engine.
 
-    The first `shared` tokens hold no record's text.  `max_tokens` is the longest answer.
+    The first `shared` tokens hold no record's text.  `max_tokens` is the longest answer that
+    the stage allows, `least` the fewest tokens that hold any of a decision's labels.
     """
 
     request: Request
     tokens: tuple[int, ...]
     shared: int
     max_tokens: int
+    least: int
 
 
 @dataclass(frozen=True)

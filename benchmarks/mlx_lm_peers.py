@@ -17,7 +17,6 @@ from mlx_lm.generate import BatchGenerator
 from mlx_lm.models.cache import make_prompt_cache
 
 from benchmarks.messages import Asked, Job
-from workers.config import DEFAULT_MODEL
 from workers.generation.grammar import Grammar, SchemaProcessor
 from workers.generation.model import load
 from workers.model_store import resolve
@@ -26,14 +25,14 @@ _PREFILL_ROWS = 8  # mlx-lm's own default
 
 
 class MlxLm:
-    """mlx-lm on the default model; the option `batched` chooses the way.
+    """mlx-lm with the model as it comes; the option `batched` chooses the way.
 
     The option `prompt_cache` starts every prompt from a cache of its shared beginning, as
     mlx-lm's documentation shows for prompts with a common context.
     """
 
-    def __init__(self) -> None:
-        self._loaded = load(resolve(DEFAULT_MODEL))
+    def __init__(self, model: str) -> None:
+        self._loaded = load(resolve(model), accelerate=False)
         self._tokenizer = self._loaded.tokenizer
         self._grammar = Grammar(self._tokenizer, self._loaded.facts.vocab_size)
 

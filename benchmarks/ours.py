@@ -14,17 +14,16 @@ from dataclasses import fields
 from typing import Any
 
 from benchmarks.messages import Asked, CannotRun, Job
-from workers.config import DEFAULT_MODEL
 from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
 from workers.generation.model import load
 from workers.model_store import resolve
 
 
 class Ours:
-    """BatchedMLXGenerator on the default model."""
+    """BatchedMLXGenerator."""
 
-    def __init__(self) -> None:
-        self._loaded = load(resolve(DEFAULT_MODEL))
+    def __init__(self, model: str) -> None:
+        self._loaded = load(resolve(model))
         self._runner = asyncio.Runner()
         self._open = contextlib.AsyncExitStack()
         self._unstarted = 0

@@ -49,17 +49,16 @@ class PipelineRun:
 
 
 def ways(count: int, one_by_one: int) -> list[Way]:
-    """The full pool on all records; one worker, and all workers, without batching on fewer."""
+    """The full pool on all records; one worker without batching on the first few of them."""
     few = min(one_by_one, count)
     return [
         Way("full pool", count, ()),
         Way("--no-batching, one worker", few, ("--no-batching", "--workers", "1")),
-        Way("--no-batching, full pool", few, ("--no-batching",)),
     ]
 
 
 def run(
-    folder: Path, chosen: Sequence[Way], seed: int, say: Callable[[str], None]
+    folder: Path, chosen: Sequence[Way], model: str, seed: int, say: Callable[[str], None]
 ) -> list[PipelineRun]:
     """Run every way; raises RuntimeError when a run does not finish cleanly."""
     most = max(way.records for way in chosen)
@@ -67,9 +66,11 @@ def run(
     source.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records(most, seed)))
     done: list[PipelineRun] = []
     reference: set[tuple[str, str]] = set()
+    say("pipeline: warm-up")  # questions are calibrated once per model, and kept
+    _run(folder, "bench-warm-up", Way("warm-up", 2, ()), model, source, reference)
     for number, way in enumerate(chosen):
         say(f"pipeline: {way.name}, {way.records} records")
-        made, pairs = _run(folder, f"bench-{number}", way, source, reference)
+        made, pairs = _run(folder, f"bench-{number}", way, model, source, reference)
         reference = reference or pairs
         done.append(made)
         say(f"  {made.records / made.seconds:.3f} records/s")
@@ -77,10 +78,11 @@ def run(
 
 
 def _run(
-    folder: Path, name: str, way: Way, source: Path, reference: set[tuple[str, str]]
+    folder: Path, name: str, way: Way, model: str, source: Path, reference: set[tuple[str, str]]
 ) -> tuple[PipelineRun, set[tuple[str, str]]]:
     command = [sys.executable, str(_PROJECT / "coordinator.py"), "run", "-i", str(source)]
-    command += ["--run", name, "--limit", str(way.records), "--chunk-size", _CHUNK, *way.flags]
+    command += ["--run", name, "--limit", str(way.records), "--chunk-size", _CHUNK]
+    command += ["--model", model, *way.flags]
     folders = {"CYBERLLM_QUEUES": str(folder / "queues"), "CYBERLLM_LOGS": str(folder / "logs")}
     begun = time.perf_counter()
     with (folder / f"{name}.log").open("wb") as log:

@@ -12,13 +12,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from benchmarks.messages import Go, Job, Ready, Report, Unable
+from benchmarks.messages import Go, Job, Unable
 from workers.child import child_environment
 from workers.launch import core_count
 
@@ -50,8 +51,9 @@ class Timed:
 class Team:
     """The processes of one layout, started when first used."""
 
-    def __init__(self, layout: Layout, log: Path) -> None:
+    def __init__(self, layout: Layout, model: str, log: Path) -> None:
         self._layout = layout
+        self._model = model
         self._log = log
         self._members: list[_Member] = []
         self.note = ""
@@ -63,13 +65,12 @@ class Team:
         members = self._started()
         for member, share in zip(members, shares, strict=True):
             member.send(share)
-        for member in members:
-            member.receive()
+        _replies(members)
         with PeakMemory([member.pid for member in members]) as memory:
             begun = time.perf_counter()
             for member in members:
                 member.send(Go())
-            reports = [member.receive() for member in members]
+            reports = _replies(members)
             seconds = time.perf_counter() - begun
         answers = [""] * len(job.requests)
         for number, report in enumerate(reports):
@@ -87,10 +88,10 @@ class Team:
         if self._refused:
             raise Impossible(self._refused)
         if not self._members:
-            members = [_Member(self._layout, self._log) for _ in range(self._layout.processes)]
-            self._members = members
+            for _ in range(self._layout.processes):
+                self._members.append(_Member(self._layout, self._model, self._log))
             try:
-                self.note = [member.receive() for member in members][0].note
+                self.note = _replies(self._members)[0].note
             except Impossible as error:
                 self._refused = str(error)
                 raise
@@ -102,14 +103,23 @@ class Team:
             member.close()
 
 
+def _replies(members: Sequence[_Member]) -> list[Any]:
+    """What each has to say; raises Impossible, once all have spoken, if one can't do it."""
+    found = [member.receive() for member in members]
+    for reply in found:
+        if isinstance(reply, Unable):
+            raise Impossible(reply.reason)
+    return found
+
+
 class _Member:
     """One engine process."""
 
-    def __init__(self, layout: Layout, log: Path) -> None:
+    def __init__(self, layout: Layout, model: str, log: Path) -> None:
         threads = child_environment(layout.processes, core_count(), os.environ)
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.engine_process", layout.engine],
+                [sys.executable, "-m", "benchmarks.engine_process", layout.engine, model],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -124,16 +134,13 @@ class _Member:
         self._process.stdin.flush()
 
     def receive(self) -> Any:
-        """A Ready or a Report; raises Impossible for what the engine can't do."""
+        """The next Ready, Report or Unable; raises RuntimeError when the process has died."""
         assert self._process.stdout is not None
         try:
-            reply: Ready | Report | Unable = pickle.load(self._process.stdout)
+            return pickle.load(self._process.stdout)
         except EOFError:
             status = self._process.wait()
             raise RuntimeError(f"an engine died with status {status}: see {self._log}") from None
-        if isinstance(reply, Unable):
-            raise Impossible(reply.reason)
-        return reply
 
     def close(self) -> None:
         self._process.kill()

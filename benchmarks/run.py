@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -31,13 +32,14 @@ from workers.launch import core_count
 
 PIPELINE = "pipeline"
 _PACKAGES = ("mlx", "mlx-lm", "mkl", "llguidance", "xllamacpp")
-_FULL = {"rows": "1,4,16,64", "rounds": 3, "records": 40, "one_by_one": 10}
-_QUICK = {"rows": "1,16", "rounds": 1, "records": 6, "one_by_one": 2}
+_FULL = {"rounds": 3, "records": 40, "one_by_one": 8}
+_QUICK = {"rounds": 1, "records": 6, "one_by_one": 2}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns the exit status."""
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # engines are ended all the same
     if options.source:
         found = orjson.loads(options.source.read_bytes())
     else:
@@ -63,7 +65,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="LIST",
         help=f"works or groups of works: {', '.join([*WORKS, *groups, PIPELINE])}",
     )
-    parser.add_argument("--rows", metavar="LIST", help="rows in flight (default 1,4,16,64)")
+    parser.add_argument(
+        "--rows", metavar="LIST", help="rows in flight (default 1,4,16,64, or 1,16)"
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds by turns (default 3)")
     parser.add_argument("--quick", action="store_true", help="a smaller plan, under four minutes")
     parser.add_argument(
@@ -79,6 +83,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--one-by-one", type=int, metavar="N", help="of them without batching (default 10)"
     )
+    parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="draws the texts")
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bench.json"))
     parser.add_argument("--markdown", action="store_true", help="print tables for a README")
@@ -95,7 +100,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             setattr(options, name, value)
     try:
         options.works = chosen_works(options.only, options.quick)
-        options.rows = tuple(sorted({positive(part) for part in options.rows.split(",")}))
+        if options.rows is not None:
+            options.rows = tuple(sorted({positive(part) for part in options.rows.split(",")}))
         positive(str(options.rounds))
     except ValueError as error:
         parser.error(str(error))
@@ -125,16 +131,25 @@ def chosen_works(only: str | None, quick: bool) -> tuple[str, ...]:
 def measured(options: argparse.Namespace) -> dict[str, Any]:
     """Measure everything that was asked for."""
     begun = time.monotonic()
-    found: dict[str, Any] = {"machine": machine(), "command": " ".join(sys.argv[1:])}
+    found: dict[str, Any] = {
+        "machine": machine() | {"model": options.model},
+        "command": " ".join(sys.argv[1:]),
+    }
     works = tuple(name for name in options.works if name != PIPELINE)
     with tempfile.TemporaryDirectory(prefix="cyberllm-bench-") as folder:
         if PIPELINE in options.works:
             ways = pipeline.ways(options.records, options.one_by_one)
-            runs = pipeline.run(Path(folder), ways, options.seed, say)
+            runs = pipeline.run(Path(folder), ways, options.model, options.seed, say)
             found["pipeline"] = [asdict(run) for run in runs]
     if works:
         settings = Settings(
-            works, options.rows, options.rounds, options.quick, options.seed, options.minutes
+            works,
+            options.rows,
+            options.rounds,
+            options.quick,
+            options.seed,
+            options.minutes,
+            options.model,
         )
         found |= _rounds(settings, options.output.with_suffix(".log"))
     return found | {"minutes": round((time.monotonic() - begun) / 60, 1)}
@@ -143,7 +158,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
 def _rounds(settings: Settings, log: Path) -> dict[str, Any]:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(b"")
-    bench = Bench(settings, tokens(), log)
+    bench = Bench(settings, tokens(settings.model), log)
     try:
         bench.run(say)
     except KeyboardInterrupt:
@@ -158,8 +173,8 @@ def _rounds(settings: Settings, log: Path) -> dict[str, Any]:
     }
 
 
-def tokens() -> Tokens:
-    """The default model's tokenizer, without its weights."""
+def tokens(model: str) -> Tokens:
+    """The model's tokenizer, without its weights."""
     from workers.generation import linux_cpu
 
     linux_cpu.prepare()  # before mlx comes in
@@ -168,7 +183,7 @@ def tokens() -> Tokens:
     from workers.generation.prompts import PromptEncoder
     from workers.model_store import resolve
 
-    tokenizer = load_tokenizer(resolve(DEFAULT_MODEL))
+    tokenizer = load_tokenizer(resolve(model))
     return Tokens(tokenizer, PromptEncoder(tokenizer))
 
 
@@ -183,7 +198,6 @@ def machine() -> dict[str, Any]:
         "memory_gb": round(psutil.virtual_memory().total / 2**30),
         "load_before": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
-        "model": DEFAULT_MODEL,
     }
     for package in _PACKAGES:
         try:
