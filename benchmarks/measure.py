@@ -1,0 +1,226 @@
+"""The rounds: every engine answers the same fresh requests by turns, and is timed.
+
+Knows teams and entries, not how results are shown.  Invariant: no request is measured in
+two rounds, and the requests of a round are the same for everyone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks import plan
+from benchmarks.messages import Asked, Job
+from benchmarks.plan import Entry, Settings
+from benchmarks.processes import Impossible, Layout, Team
+from benchmarks.work import DECISIONS, WORKS, Request, Work, records
+from stages.base import Record
+
+_WARM_UP = 2  # requests before the clock starts
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One engine's turn in one round.
+
+    `equal` of `compared` answers were those of mlx_lm.generate; `broken` answers did not
+    fit their schema; `right` of the decisions were true, where the truth is known.
+    """
+
+    work: str
+    engine: str
+    rows: int
+    round: int
+    requests: int
+    seconds: float
+    prompt_tokens: int
+    answer_tokens: int
+    peak_mb: int
+    equal: int | None = None
+    compared: int | None = None
+    broken: int | None = None
+    right: int | None = None
+
+    @property
+    def per_second(self) -> float:
+        """Requests answered a second."""
+        return self.requests / self.seconds
+
+
+class Bench:
+    """Measures works round by round and keeps what came out."""
+
+    def __init__(self, settings: Settings, tokenizer: Tokens, log: Path) -> None:
+        self.measurements: list[Measurement] = []
+        self.left_out: dict[str, str] = {}
+        self._settings = settings
+        self._tokens = tokenizer
+        self._log = log
+        self._teams: dict[Layout, Team] = {}
+        self._made: dict[str, list[Request]] = {}
+
+    def run(self, say: Callable[[str], None]) -> None:
+        """All rounds; after the first, a work's round starts only while its time is left."""
+        begun = time.monotonic()
+        lasted: dict[str, float] = {}
+        for number in range(self._settings.rounds):
+            for name in self._settings.works:
+                started = time.monotonic()
+                left = self._settings.minutes * 60 - (started - begun)
+                if number and lasted[name] > left:
+                    self.left_out[f"{name}, round {number + 1}"] = "the time was up"
+                    continue
+                say(f"round {number + 1} of {self._settings.rounds}: {name}")
+                self._round(WORKS[name], number, say)
+                lasted[name] = time.monotonic() - started
+
+    def _round(self, work: Work, number: int, say: Callable[[str], None]) -> None:
+        entries = plan.entries(work, self._settings)
+        most = max(entry.requests for entry in entries)
+        warm_up, asked = self._requests(work, number, most)
+        answers: dict[Entry, Sequence[str]] = {}
+        taken: dict[Entry, tuple[float, int]] = {}
+        for entry in plan.turns(entries, number):
+            try:
+                timed = self._team(entry.layout).run(_job(entry, asked, warm_up))
+            except Impossible as error:
+                self.left_out[f"{entry.name}, {entry.rows} rows"] = str(error)
+                continue
+            answers[entry], taken[entry] = timed.answers, (timed.seconds, timed.peak_mb)
+            rate = len(timed.answers) / timed.seconds
+            say(f"  {entry.name}, {entry.rows} in flight: {rate:.2f}/s")
+        reference = next((a for e, a in answers.items() if e.name == plan.ONE_BY_ONE), ())
+        for entry in entries:
+            if entry in answers:
+                made = self._measurement(work, number, entry, asked, taken[entry], answers[entry])
+                checked = compare(work, asked, answers[entry], reference)
+                self.measurements.append(Measurement(**{**vars(made), **checked}))
+
+    def _measurement(
+        self,
+        work: Work,
+        number: int,
+        entry: Entry,
+        asked: Sequence[Asked],
+        taken: tuple[float, int],
+        answers: Sequence[str],
+    ) -> Measurement:
+        seconds, peak_mb = taken
+        return Measurement(
+            work.name,
+            entry.name,
+            entry.rows,
+            number + 1,
+            len(answers),
+            seconds,
+            sum(len(one.tokens) for one in asked[: len(answers)]),
+            sum(self._tokens.count(canonical(answer)) for answer in answers),
+            peak_mb,
+        )
+
+    def _requests(
+        self, work: Work, number: int, count: int
+    ) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
+        """Warm-up and requests of a round."""
+        if work.name not in self._made:
+            self._made[work.name] = work.make(self._records(work))
+        made = self._made[work.name]
+        size = count + _WARM_UP
+        mine = made[number * size : (number + 1) * size]
+        if len(mine) < size:
+            raise ValueError(f"--rounds {self._settings.rounds}: not enough texts for {work.name}")
+        found = tuple(self._tokens.asked(request) for request in mine)
+        return found[:_WARM_UP], found[_WARM_UP:]
+
+    def _records(self, work: Work) -> list[Record]:
+        most = max(entry.requests for entry in plan.entries(work, self._settings))
+        wanted = (most + _WARM_UP) * self._settings.rounds
+        return records(2 * wanted, self._settings.seed)
+
+    def _team(self, layout: Layout) -> Team:
+        if layout not in self._teams:
+            self._teams[layout] = Team(layout, self._settings.model, self._log)
+        return self._teams[layout]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What engines said of themselves."""
+        return {layout.engine: team.note for layout, team in self._teams.items() if team.note}
+
+    def close(self) -> None:
+        """End every engine."""
+        for team in self._teams.values():
+            team.close()
+
+
+def _job(entry: Entry, asked: Sequence[Asked], warm_up: Sequence[Asked]) -> Job:
+    """An entry's share of a round; a "label long" answer has room for the label and no more."""
+    options = dict(entry.options)
+    requests, warming = asked[: entry.requests], warm_up
+    if options.pop("label_long", False):
+        requests = [replace(one, max_tokens=one.least) for one in requests]
+        warming = [replace(one, max_tokens=one.least) for one in warm_up]
+    return Job(entry.rows, tuple(requests), tuple(warming), options)
+
+
+class Tokens:
+    """The model's tokenizer: the same prompt tokens for everyone, and one way to count."""
+
+    def __init__(self, tokenizer: Any, encoder: Any) -> None:
+        self._tokenizer = tokenizer
+        self._encoder = encoder
+
+    def asked(self, request: Request) -> Asked:
+        """Its tokens, and how long its answer may be."""
+        encoded = self._encoder.encode(request.prompt)
+        labels = request.question.labels if request.question else ()
+        least = max((self.count(label.word) for label in labels), default=encoded.max_tokens)
+        return Asked(request, encoded.tokens, encoded.shared, encoded.max_tokens, least)
+
+    def count(self, text: str) -> int:
+        """Tokens of a text."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+def canonical(answer: str) -> str:
+    """An answer as it is compared: JSON in one notation, text without its margins."""
+    try:
+        return json.dumps(json.loads(answer), sort_keys=True)
+    except ValueError:
+        return answer.strip()
+
+
+def compare(
+    work: Work, asked: Sequence[Asked], answers: Sequence[str], reference: Sequence[str]
+) -> Mapping[str, int]:
+    """Which answers are as they should be."""
+    if work.group == DECISIONS:
+        if not all(one.request.right for one in asked):
+            return {}
+        pairs = zip(answers, asked, strict=False)
+        return {"right": sum(_chosen(answer, one) == one.request.right for answer, one in pairs)}
+    both = list(zip(map(canonical, answers), map(canonical, reference), strict=False))
+    found = {"equal": sum(ours == theirs for ours, theirs in both), "compared": len(both)}
+    schemas = [(a, one.request.schema) for a, one in zip(answers, asked, strict=False)]
+    if any(schema for _, schema in schemas):
+        found["broken"] = sum(not _is_json(answer) for answer, schema in schemas if schema)
+    return found
+
+
+def _chosen(answer: str, asked: Asked) -> str:
+    """The label that an answer in words names."""
+    said = answer.strip().lower()
+    labels = asked.request.question.labels if asked.request.question else ()
+    return next((label.name for label in labels if said.startswith((label.name, label.word))), "")
+
+
+def _is_json(answer: str) -> bool:
+    try:
+        json.loads(answer)
+    except ValueError:
+        return False
+    return True

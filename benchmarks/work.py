@@ -1,0 +1,166 @@
+"""What the engines are asked: the stages' own questions, prompts and schemas on real texts.
+
+The stages themselves are run against a notepad that writes down what they ask, so that the
+benchmark can't drift away from them.  Invariant: no text comes twice within a work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from examples import make_input
+from stages.base import (
+    Choice,
+    FilledPrompt,
+    Prompt,
+    Question,
+    Record,
+    RecordError,
+    Result,
+    Stage,
+)
+from stages.data_filter import DataFilter
+from stages.data_structurer import DataStructurer
+from stages.domain_classifier import DomainClassifier
+from stages.record_text import required_text
+from stages.security_aligner import SecurityAligner
+
+LONGEST_TEXT = 3000  # characters: prompt and answer then fit every engine's window
+DECISIONS, SCHEMA, TEXT = "decisions", "schema", "text"
+
+LONG_PROMPT = Prompt(
+    system="You explain security to analysts, thoroughly and in full sentences.",
+    user="Explain the following to a new colleague: what it is, how it works, why it matters"
+    " and what to do about it.\n\nText: {text}",
+    max_tokens=256,
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing asked.  A decision has a question; `right` is its true label, if known."""
+
+    prompt: FilledPrompt
+    text: str = ""
+    question: Question | None = None
+    schema: Mapping[str, Any] | None = None
+    right: str | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of work: its group, and how records become requests."""
+
+    name: str
+    group: str
+    make: Callable[[Sequence[Record]], list[Request]]
+
+
+class _Noted(Exception):
+    """Thrown into a stage once its request is on the notepad."""
+
+
+class Notepad:
+    """Has the interface of a LanguageModel; finds every text relevant and answers nothing."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        """Note a decision; the first label has it."""
+        prompt = question.prompt.fill(text=text)
+        self.requests.append(Request(prompt, text, question))
+        chances = {label.name: 0.0 for label in question.labels} | {question.labels[0].name: 1.0}
+        return Choice(question.labels[0].name, 1.0, chances)
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        """Note a generation."""
+        self.requests.append(Request(prompt, schema=schema))
+        raise _Noted
+
+
+def asked(stage: Stage, record: Record) -> list[Request]:
+    """All that a stage asks of a model about one record, up to its first generation."""
+    notepad = Notepad()
+    try:
+        asyncio.run(stage.process(record, notepad))
+    except (_Noted, RecordError):
+        pass
+    return notepad.requests
+
+
+def records(count: int, seed: int) -> list[Record]:
+    """Records whose text is not too long, about security or not, in an order drawn by `seed`."""
+    most = sum(len(kind.found) for kind in make_input.kinds())
+    drawn = make_input.records(min(count * 5 // 4, most), seed)
+    return [record for record in drawn if len(required_text(record)) <= LONGEST_TEXT][:count]
+
+
+def is_off_topic(record: Record) -> bool:
+    """Whether it is a description of a Python package."""
+    return str(record.get("id", "")).startswith("python-package:")
+
+
+def pairs(record: Record) -> list[Record]:
+    """The structurer's pairs with answers from the record's own words."""
+    outcome = asyncio.run(DataStructurer().process(record, None))
+    return list(outcome.records) if isinstance(outcome, Result) else []
+
+
+def _relevance(found: Sequence[Record]) -> list[Request]:
+    requests = []
+    for record in found:
+        right = "other" if is_off_topic(record) else "security"
+        for request in asked(DataFilter(), record):
+            if request.question is not None:
+                requests.append(
+                    Request(request.prompt, request.text, request.question, None, right)
+                )
+    return requests
+
+
+def _on_topic(found: Iterable[Record]) -> Iterable[tuple[int, Record]]:
+    return enumerate(record for record in found if not is_off_topic(record))
+
+
+def _one_pair(number: int, record: Record) -> Record | None:
+    """One pair of a record, another of its questions each time."""
+    made = pairs(record)
+    return made[number % len(made)] if made else None
+
+
+def _domains(found: Sequence[Record]) -> list[Request]:
+    chosen = (_one_pair(number, record) for number, record in _on_topic(found))
+    return [r for pair in chosen if pair for r in asked(DomainClassifier(), pair) if r.question]
+
+
+def _generations(found: Sequence[Record]) -> list[Request]:
+    """What filter, structurer and aligner have generated: one request of each for a record."""
+    requests = []
+    for number, record in _on_topic(found):
+        by_stage = [asked(DataFilter(), record), asked(DataStructurer(), record)]
+        if pair := _one_pair(number, record):
+            by_stage.append(asked(SecurityAligner(), pair))
+        for made in by_stage:
+            generated = [request for request in made if request.question is None]
+            requests += generated[number % len(generated) :][:1] if generated else []
+    return requests
+
+
+def _long(found: Sequence[Record]) -> list[Request]:
+    return [Request(LONG_PROMPT.fill(text=required_text(record))) for _, record in _on_topic(found)]
+
+
+WORKS = {
+    work.name: work
+    for work in (
+        Work("relevance", DECISIONS, _relevance),
+        Work("schema", SCHEMA, lambda found: [r for r in _generations(found) if r.schema]),
+        Work("domains", DECISIONS, _domains),
+        Work("answers", TEXT, lambda found: [r for r in _generations(found) if not r.schema]),
+        Work("long", TEXT, _long),
+    )
+}

@@ -1,0 +1,109 @@
+"""The benchmark measures what it says: same requests for all, checked answers, fair ratios."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import plan, run, tables
+from benchmarks.measure import Measurement, canonical
+from benchmarks.plan import Settings
+from benchmarks.work import DECISIONS, WORKS, Work, records
+from tests.run_tools import PROJECT
+
+FULL = Settings(tuple(WORKS), None, 3, False, 0, 28, "m")
+
+
+def measurement(engine: str, round_number: int, rate: float, **more: Any) -> Measurement:
+    known: dict[str, Any] = {
+        "work": "schema",
+        "rows": 1,
+        "requests": 10,
+        "prompt_tokens": 0,
+        "answer_tokens": 0,
+    }
+    values = known | {"peak_mb": 1, "seconds": 10 / rate} | more
+    return Measurement(engine=engine, round=round_number, **values)
+
+
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
+def test_requests_are_the_stages_own_and_none_comes_twice(work: Work) -> None:
+    found = work.make(records(40, 0))
+    assert len(found) >= 20
+    assert len({repr(request.prompt) for request in found}) == len(found)
+    assert all((request.question is not None) == (work.group == DECISIONS) for request in found)
+
+
+def test_schema_work_mixes_the_stages() -> None:
+    found = WORKS["schema"].make(records(20, 0))
+    assert len({request.prompt.system for request in found}) >= 2
+
+
+def test_whoever_answers_fewer_answers_the_first_ones() -> None:
+    for work in WORKS.values():
+        found = plan.entries(work, FULL)
+        assert len({entry.key for entry in found}) >= 8
+        assert all(entry.requests >= entry.rows for entry in found)
+
+
+def test_every_round_has_every_entry_once_but_those_of_the_first() -> None:
+    found = plan.entries(WORKS["relevance"], FULL)
+    assert sorted(map(repr, plan.turns(found, 0))) == sorted(map(repr, found))
+    later = plan.turns(found, 1)
+    assert later[0] != found[0] and {e.key for e in later} < {e.key for e in found}
+
+
+def test_a_ratio_is_taken_within_rounds_and_at_best_rows() -> None:
+    found = [measurement(plan.ONE_BY_ONE, number, rate) for number, rate in ((1, 1.0), (2, 4.0))]
+    found += [measurement(plan.OURS, 1, 5.0), measurement(plan.OURS, 1, 3.0, rows=4)]
+    found += [measurement(plan.OURS_POOL, 2, 24.0, rows=4)]
+    [line] = [row for row in tables.ratios(found).rows if row[1] == plan.ONE_BY_ONE]
+    assert line == ["schema", plan.ONE_BY_ONE, "best", "5.50", "5.00 to 6.00", "5"]
+
+
+def test_the_table_counts_equal_answers_and_broken_ones() -> None:
+    found = [measurement(plan.ONE_BY_ONE, 1, 1.0)]
+    found += [measurement(plan.OURS, n, 2.0 * n, equal=3, compared=4, broken=n) for n in (1, 2)]
+    assert tables.table("schema", found).rows[1][-1] == "6 of 8 equal, 3 no JSON"
+    assert "| ours | 1 | 3.00 |" in tables.table("schema", found).markdown()
+
+
+def test_json_answers_are_compared_without_notation() -> None:
+    assert canonical('{"b":1,"a":[2]}') == canonical('{ "a": [2], "b": 1 }')
+    assert canonical(' a "b" ') == 'a "b"'
+
+
+@pytest.mark.parametrize("flags", [["--only", "magic"], ["--rows", "0"], ["--rounds", "x"]])
+def test_wrong_flags_are_refused(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        run.parse(flags)
+    assert refused.value.code == 2 and flags[1] in capsys.readouterr().err
+
+
+def test_it_measures_real_engines_and_prints_the_same_from_its_file(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    """A model without a GGUF: llama.cpp is left out by name, the others give equal answers."""
+    file = tmp_path / "bench.json"
+    command = [sys.executable, "-m", "benchmarks.run"]
+    flags = ["--model", str(tiny_model), "--only", "answers", "--rows", "2", "--quick"]
+    environ = {**os.environ, "CYBERLLM_CACHE_DIR": str(tmp_path / "cache")}
+    first = subprocess.run(
+        [*command, *flags, "-o", str(file)], cwd=PROJECT, env=environ, capture_output=True
+    )
+    assert first.returncode == 0, first.stderr.decode()
+    found = json.loads(file.read_bytes())
+    assert "llama.cpp server, 2 rows" in found["left_out"]
+    compared = [m for m in found["measurements"] if m["compared"]]
+    assert {m["engine"] for m in compared} >= {plan.OURS, plan.BATCH, plan.NO_SPECULATION}
+    assert all(m["equal"] == m["compared"] for m in compared)
+    again = subprocess.run(
+        [*command, "--from", str(file)], cwd=PROJECT, env=environ, capture_output=True
+    )
+    assert again.stdout == first.stdout and b"2 of 2 equal" in again.stdout
