@@ -54,9 +54,10 @@ class Finished:
 
 @dataclass
 class ChooseRequest:
-    """One text to be judged under a question."""
+    """One text to be judged under a question; `length` is how many of its tokens are read."""
 
     question: Question
     text: str
+    length: int
     stage: str
     future: Future[Choice]
