@@ -63,7 +63,9 @@ def drawn(texts: Iterable[Labelled], most: int, fitting: bool) -> list[Labelled]
     for text in texts:
         if text.for_fitting == fitting:
             by_source[text.source].append(text)
-    return [text for found in by_source.values() for text in sorted(found, key=_order)[:most]]
+    return [
+        text for _, found in sorted(by_source.items()) for text in sorted(found, key=_order)[:most]
+    ]
 
 
 def _order(text: Labelled) -> bytes:

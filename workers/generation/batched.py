@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -26,7 +26,7 @@ from workers.generation.grammar import Grammar, SchemaMatcher
 from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel
 from workers.generation.prompts import PromptEncoder
-from workers.generation.requests import ChooseRequest, Finished, GenerateRequest
+from workers.generation.requests import ChooseRequest, Finished, GenerateRequest, alike
 from workers.generation.sampling import make_sampler
 from workers.generation.select import DEFAULTS, GenerationSettings, select_engine
 from workers.memory import MIB, MemoryBudget, RowCost
@@ -189,7 +189,7 @@ class BatchedMLXGenerator:
 
     def _choose_some(self) -> int:
         most = 1 if self.settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
-        batch = _alike(self._choosing, most)
+        batch = alike(self._choosing, most)
         question = batch[0].question
         try:
             choices = self._chooser.choose(question, [request.text for request in batch])
@@ -286,14 +286,6 @@ class StageModel:
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         """Answer a prompt."""
         return await self._generator.generate(prompt, schema, self._stage)
-
-
-def _alike(waiting: Iterable[ChooseRequest], most: int) -> list[ChooseRequest]:
-    """The oldest request and those of its question nearest in length: little is padded."""
-    first, *others = waiting
-    same = [request for request in others if request.question is first.question]
-    same.sort(key=lambda request: abs(request.length - first.length))
-    return [first, *same[: most - 1]]
 
 
 def _budget(loaded: LoadedModel, settings: GenerationSettings) -> MemoryBudget:

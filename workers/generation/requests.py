@@ -6,7 +6,7 @@ Knows nothing of MLX.  Invariant: a request is answered or failed exactly once.
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stages.base import Choice, Question
@@ -61,3 +61,11 @@ class ChooseRequest:
     length: int
     stage: str
     future: Future[Choice]
+
+
+def alike(waiting: Iterable[ChooseRequest], most: int) -> list[ChooseRequest]:
+    """The oldest request and those of its question nearest in length: little is padded."""
+    first, *others = waiting
+    same = [request for request in others if request.question is first.question]
+    same.sort(key=lambda request: abs(request.length - first.length))
+    return [first, *same[: most - 1]]
