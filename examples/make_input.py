@@ -148,13 +148,18 @@ _NOT_PROSE = re.compile(r"^(#|[-=~+|]{3,}|[-+] |\d+\. |\$|>>>|:|copyright|licens
 
 def first_paragraph(markup: str) -> str:
     """The first paragraph of prose in a README in Markdown or reST, or nothing."""
+    return next(iter(paragraphs(markup)), "")
+
+
+def paragraphs(markup: str) -> list[str]:
+    """The paragraphs of prose in a README in Markdown or reST."""
     for pattern, into in _MARKUP:
         markup = pattern.sub(into, markup)
-    for block in re.split(r"\n\s*\n", markup):
-        lines = [line.strip() for line in block.strip().splitlines()]
-        if _is_prose(lines):
-            return re.sub(r"\s+", " ", " ".join(lines))
-    return ""
+    blocks = [
+        [line.strip() for line in block.strip().splitlines()]
+        for block in re.split(r"\n\s*\n", markup)
+    ]
+    return [re.sub(r"\s+", " ", " ".join(lines)) for lines in blocks if _is_prose(lines)]
 
 
 def _is_prose(lines: list[str]) -> bool:

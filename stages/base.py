@@ -56,11 +56,26 @@ Outcome = Result | Removed | Failed
 
 @dataclass(frozen=True)
 class Label:
-    """One possible answer: its name, the word a model would write, and example sentences."""
+    """One possible answer: its name, the word a model would write, and example texts.
+
+    `kinds` says of each example what kind of text it is.  Examples of a kind are alike, so a
+    calibration holds them out together; without kinds each example is its own.
+    """
 
     name: str
     word: str
     examples: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+
+    @classmethod
+    def of_kinds(cls, name: str, word: str, kinds: Mapping[str, tuple[str, ...]]) -> Label:
+        """A label with its examples given by their kind."""
+        return cls(
+            name,
+            word,
+            tuple(text for texts in kinds.values() for text in texts),
+            tuple(kind for kind, texts in kinds.items() for _ in texts),
+        )
 
 
 @dataclass(frozen=True)
@@ -69,13 +84,15 @@ class Question:
 
     `prompt` asks a model in words and holds `{text}`; the labels' examples let
     hidden states answer instead.  `exclusive` labels share one probability mass;
-    otherwise each label has its own probability from 0 to 1.
+    otherwise each label has its own probability from 0 to 1.  `thresholds` are what the
+    stage decides by, under its own names for them: the run keeps them with the calibration.
     """
 
     name: str
     prompt: Prompt
     labels: tuple[Label, ...]
     exclusive: bool = True
+    thresholds: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from stages.base import Label, Prompt, Question
 from stages.keywords import KeywordTable, logistic, logit
 from stages.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
 
-# combined_relevance: fitted weights of a logistic regression on (rule score, log odds).
-BIAS = -1.2
-RULE_WEIGHT = 4.0
-MODEL_WEIGHT = 0.8
+# combined_relevance: a logistic regression on (rule score, log odds), for even odds beforehand,
+# fitted by `python -m benchmarks.decisions --fit` on texts that nothing is reported on.
+BIAS = -1.05
+RULE_WEIGHT = 4.20
+MODEL_WEIGHT = 1.81
 PROBABILITY_MARGIN = 0.02  # a model is never believed beyond 49 to 1
 
 RELEVANT = 0.5  # combined relevance from which a record stays
@@ -31,9 +32,10 @@ RELEVANCE = Question(
         max_tokens=4,
     ),
     labels=(
-        Label("security", "security", SECURITY_EXAMPLES),
-        Label("other", "other", OTHER_EXAMPLES),
+        Label.of_kinds("security", "security", SECURITY_EXAMPLES),
+        Label.of_kinds("other", "other", OTHER_EXAMPLES),
     ),
+    thresholds=(("relevant", RELEVANT), ("relevant, trusted source", RELEVANT_TRUSTED)),
 )
 
 HIGH_RELEVANCE = (

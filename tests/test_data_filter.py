@@ -8,7 +8,6 @@ from importlib.metadata import distributions
 from typing import Any
 
 import pytest
-from stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
@@ -16,6 +15,7 @@ from stages.data_filter import ENHANCEMENT, DataFilter
 from stages.relevance import MEDIUM_RELEVANCE, RELEVANCE, combined_relevance, rule_score
 from stages.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
 from stages.rules import is_placeholder, is_trusted
+from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
@@ -208,8 +208,10 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
 
 
 def test_both_sides_have_enough_varied_examples() -> None:
-    for examples in (SECURITY_EXAMPLES, OTHER_EXAMPLES):
-        assert len(set(examples)) == len(examples) >= 30
+    for label, kinds in zip(RELEVANCE.labels, (SECURITY_EXAMPLES, OTHER_EXAMPLES), strict=True):
+        assert len(kinds) >= 5  # five folds, each of other kinds
+        assert len(set(label.examples)) == len(label.examples) == len(label.kinds) >= 50
+        assert sum(len(text) > 250 for text in label.examples) >= 10  # long texts come as well
     assert {label.name for label in RELEVANCE.labels} == {"security", "other"}
     assert len(MEDIUM_RELEVANCE.split(",")) > 50
 

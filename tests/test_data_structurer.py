@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import pytest
-from stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 from examples import make_input
 from stages.base import Record, RecordError, Result
@@ -14,6 +13,7 @@ from stages.data_structurer import DataStructurer
 from stages.kind_questions import FACTS, NOUNS, QUESTIONS
 from stages.kinds import KINDS, identify
 from stages.sentences import first_sentences, is_whole, trim_to_sentence
+from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
 

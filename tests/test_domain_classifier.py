@@ -6,13 +6,13 @@ import time
 from typing import Any
 
 import pytest
-from stage_help import ScriptedModel, hostile_records, run, survives
 
 from examples import make_input
 from stages.base import Question, Record, RecordError, Result
 from stages.domain_classifier import DomainClassifier, text_to_classify
 from stages.domains import DOMAINS, NAMES, domain_confidence
 from stages.kinds import KINDS
+from tests.stage_help import ScriptedModel, hostile_records, run, survives
 
 PAIR = {
     "instruction": "What is the flaw in Foo?",

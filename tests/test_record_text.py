@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from stage_help import hostile_records
 
 from examples import make_input
 from stages.base import RecordError
 from stages.record_text import find_values, read_record, record_text, required_text
+from tests.stage_help import hostile_records
 
 NVD = {
     "cve": {

@@ -10,13 +10,13 @@ import time
 from typing import Any
 
 import pytest
-from stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 from stages import ALL_STAGES, stage_by_name
 from stages.awareness import AWARENESS, example
 from stages.awareness_templates import TEMPLATES
 from stages.base import Record, RecordError, Result, Stage
 from stages.security_aligner import ENHANCEMENT, AlignerOptions, SecurityAligner
+from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 PAIR = {
     "instruction": "What is CVE-2099-0001?",

@@ -147,11 +147,27 @@ class RunFolder:
         self.save(replace(self.manifest, **changes))
         return self.manifest
 
+    def keep_calibration(self, summaries: Sequence[Mapping[str, Any]]) -> None:
+        """Write down how the model answers the stages' questions, in calibration.json.
+
+        Workers find it out when they start, all of them the same; the first one writes.
+        """
+        data = orjson.dumps(list(summaries), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        lock = KernelLock.try_take(self.path / "calibration.lock") if summaries else None
+        if lock is not None:
+            with lock:
+                if not self.calibration_file.is_file():
+                    publish(self.calibration_file, data)
+
     # Where things are
 
     @property
     def manifest_file(self) -> Path:
         return self.path / "run.json"
+
+    @property
+    def calibration_file(self) -> Path:
+        return self.path / "calibration.json"
 
     @property
     def status_file(self) -> Path:

@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,9 +112,11 @@ class Worker:
         generator.more_expected = lambda: self._hand.has_more
         self._hand.llm_for = generator.for_stage
         questions = [q for stage in self._stages.values() for q in stage.questions()]
+        summaries = []
         for question in questions:
             self._say("calibrating")
-            generator.prepare(question)
+            summaries.append(generator.prepare(question))
+        self._run.keep_calibration([asdict(summary) for summary in summaries])
 
     async def turn(self) -> bool:
         """Claim if there is room, start records, wait a moment, journal, seal.

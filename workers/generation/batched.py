@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import mlx.core as mx
@@ -18,13 +19,14 @@ import orjson
 
 from stages.base import Choice, FilledPrompt, Question, RecordError
 from workers.errors import EngineError
+from workers.generation.calibration import ChoiceSummary
 from workers.generation.choosing import Chooser
 from workers.generation.engines import Engine
 from workers.generation.grammar import Grammar, SchemaMatcher
 from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel
 from workers.generation.prompts import PromptEncoder
-from workers.generation.requests import ChooseRequest, Finished, GenerateRequest
+from workers.generation.requests import ChooseRequest, Finished, GenerateRequest, alike
 from workers.generation.sampling import make_sampler
 from workers.generation.select import DEFAULTS, GenerationSettings, select_engine
 from workers.memory import MIB, MemoryBudget, RowCost
@@ -81,17 +83,11 @@ class BatchedMLXGenerator:
         """The same model as one stage sees it: its metrics carry the stage's name."""
         return StageModel(self, stage)
 
-    def prepare(self, question: Question) -> None:
+    def prepare(self, question: Question) -> ChoiceSummary:
         """Work out how this model answers a question, before it is first asked."""
-        how = self._chooser.calibration(question)
-        if self._logger is not None:
-            self._logger.event(
-                "calibration",
-                question=question.name,
-                way="asking" if how.discriminant is None else f"examples, layer {how.layer}",
-                log_loss=how.log_loss,
-                accuracy=how.accuracy,
-            )
+        summary = self._chooser.summary(question)
+        self._told("calibration", **asdict(summary))
+        return summary
 
     @property
     def batch_limit(self) -> int:
@@ -106,7 +102,8 @@ class BatchedMLXGenerator:
     async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
         """Pick a label for `text` in one forward pass."""
         future: asyncio.Future[Choice] = asyncio.get_running_loop().create_future()
-        self._choosing.append(ChooseRequest(question, text, stage, future))
+        length = self._chooser.length(text)
+        self._choosing.append(ChooseRequest(question, text, length, stage, future))
         self._wake.set()
         return await future
 
@@ -192,8 +189,8 @@ class BatchedMLXGenerator:
 
     def _choose_some(self) -> int:
         most = 1 if self.settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
-        question = self._choosing[0].question
-        batch = [r for r in self._choosing if r.question is question][:most]
+        batch = alike(self._choosing, most)
+        question = batch[0].question
         try:
             choices = self._chooser.choose(question, [request.text for request in batch])
         except (MemoryError, RuntimeError) as error:
@@ -203,7 +200,7 @@ class BatchedMLXGenerator:
             return 0
         for request, choice in zip(batch, choices, strict=True):
             self._choosing.remove(request)
-            self._meter.answered(request.stage, len(self._encoder.encode_data(request.text)), 0)
+            self._meter.answered(request.stage, request.length, 0)
             if not request.future.done():
                 request.future.set_result(choice)
         return len(batch)

@@ -23,8 +23,8 @@ class HiddenStates:
 
     def __init__(self, model: nn.Module) -> None:
         self._body = body_of(model)
-        count = len(self._body.layers)
-        self.layers = tuple(sorted({max(1, round(count * depth)) for depth in _DEPTHS}))
+        self.depth = len(self._body.layers)
+        self.layers = tuple(sorted({max(1, round(self.depth * share)) for share in _DEPTHS}))
 
     def means(self, rows: Sequence[Sequence[int]], layers: Sequence[int]) -> dict[int, np.ndarray]:
         """Means over the tokens of each row: layer -> float32 array (rows, hidden size)."""

@@ -1,17 +1,19 @@
-"""A label's meaning as a handful of example sentences: linear scores on hidden states.
+"""A label's meaning as a handful of example texts: linear scores on hidden states.
 
 Fisher's linear discriminant with a shrunken covariance; at full shrinkage it is the
 comparison with the means of the examples.  Plain numpy; knows nothing of MLX.
-Invariant: what is reported about a fit was measured on examples it had not seen.
+Invariant: what is reported about a fit was measured on examples it had not seen, nor any
+other of their kind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-SHRINKAGES = (1.0, 0.5, 0.2)
+SHRINKAGES = (1.0, 0.8, 0.5, 0.2)
 _FOLDS = 5
 
 
@@ -56,11 +58,15 @@ def _inverse_times(
 
 
 def held_out_scores(
-    features: np.ndarray, labels: np.ndarray, count: int, shrinkage: float
+    features: np.ndarray, labels: np.ndarray, kinds: Sequence[str], count: int, shrinkage: float
 ) -> np.ndarray:
-    """Scores (n, labels) of every example by a fit that had not seen it (5 folds)."""
+    """Scores (n, labels) of every example by a fit that had seen none of its kind (5 folds).
+
+    Holding out single examples instead gives probabilities near 0 and 1, since examples of a
+    kind resemble each other as texts that come later do not.
+    """
     scores = np.zeros((len(labels), count))
-    fold = _folds(labels)
+    fold = folds(labels, kinds)
     for number in range(_FOLDS):
         test = fold == number
         if test.any():
@@ -69,18 +75,23 @@ def held_out_scores(
     return scores
 
 
-def _folds(labels: np.ndarray) -> np.ndarray:
-    """A fold for each example, every label spread over all folds."""
+def folds(labels: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
+    """A fold for each example: kinds stay together, every label is spread over all folds."""
     fold = np.zeros(len(labels), dtype=int)
     for label in np.unique(labels):
-        where = np.flatnonzero(labels == label)
-        fold[where] = np.arange(len(where)) % _FOLDS
+        members = np.flatnonzero(labels == label).tolist()
+        order = {kind: at for at, kind in enumerate(dict.fromkeys(kinds[i] for i in members))}
+        fold[members] = [order[kinds[i]] % _FOLDS for i in members]
     return fold
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Scores to probabilities: softmax or sigmoid of slope x score + offset."""
+    """Scores to probabilities: softmax of slope x score.
+
+    Where labels are not exclusive, several may hold: the log odds of a label against all
+    others together, moved by the offset.
+    """
 
     slope: float
     offset: float
@@ -88,18 +99,20 @@ class Scale:
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Scores (rows, labels) -> probabilities of the same shape."""
-        logits = np.clip(self.slope * scores + self.offset, -40, 40)
-        if not self.exclusive:
-            return 1 / (1 + np.exp(-logits))
+        logits = self.slope * scores
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        shares = odds / odds.sum(axis=1, keepdims=True)
+        if self.exclusive:
+            return shares
+        kept = np.clip(shares, 1e-12, 1 - 1e-12)
+        return 1 / (1 + (1 - kept) / kept * np.exp(-self.offset))
 
 
 def fit_scale(scores: np.ndarray, labels: np.ndarray, exclusive: bool) -> tuple[Scale, float]:
     """The slope and offset of least log loss on held-out scores, and that loss (Platt, 1999)."""
     spread = float(np.std(scores)) + 1e-9
-    slopes = np.geomspace(0.05, 20, 40) / spread
-    offsets = (0.0,) if exclusive else tuple(np.linspace(-8, 2, 41))
+    slopes = np.geomspace(0.02, 20, 60) / spread
+    offsets = (0.0,) if exclusive else tuple(np.linspace(-3, 3, 25))
     tried = [Scale(float(s), float(o), exclusive) for s in slopes for o in offsets]
     losses = [log_loss(scale.probabilities(scores), labels, exclusive) for scale in tried]
     best = int(np.argmin(losses))

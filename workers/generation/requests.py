@@ -6,7 +6,7 @@ Knows nothing of MLX.  Invariant: a request is answered or failed exactly once.
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stages.base import Choice, Question
@@ -54,9 +54,18 @@ class Finished:
 
 @dataclass
 class ChooseRequest:
-    """One text to be judged under a question."""
+    """One text to be judged under a question; `length` is how many of its tokens are read."""
 
     question: Question
     text: str
+    length: int
     stage: str
     future: Future[Choice]
+
+
+def alike(waiting: Iterable[ChooseRequest], most: int) -> list[ChooseRequest]:
+    """The oldest request and those of its question nearest in length: little is padded."""
+    first, *others = waiting
+    same = [request for request in others if request.question is first.question]
+    same.sort(key=lambda request: abs(request.length - first.length))
+    return [first, *same[: most - 1]]

@@ -1,0 +1,271 @@
+"""How well relevance and domains are decided: by rules, by the model, and by both together.
+
+`python -m benchmarks.decisions` prints a table and writes JSON; `--fit` prints the weights that
+the stages hold as constants.  Knows where truth comes from only through `decision_material`.
+Invariant: what is reported is measured on texts that nothing was fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+
+from benchmarks.decision_material import Labelled, domain_material, relevance_material
+from benchmarks.scores import Score, fit_logistic, score
+from stages import domains, relevance
+from stages.base import Question
+from stages.keywords import logit
+from workers.config import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from workers.generation.choosing import Chooser
+
+MOST = 60  # texts of each source; --most changes it
+_ROWS = 16
+
+Chances = np.ndarray  # (texts, labels)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Texts, what is true of them, and what rules and model say: all of shape (texts, labels)."""
+
+    texts: list[Labelled]
+    names: tuple[str, ...]
+    truth: np.ndarray
+    rules: np.ndarray
+    model: np.ndarray
+    per_second: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    decision: str
+    way: str
+    score: Score
+
+
+def drawn(texts: Iterable[Labelled], most: int, fitting: bool) -> list[Labelled]:
+    """At most `most` texts of each source, always the same, from one side of the split."""
+    by_source: dict[str, list[Labelled]] = defaultdict(list)
+    for text in texts:
+        if text.for_fitting == fitting:
+            by_source[text.source].append(text)
+    return [
+        text for _, found in sorted(by_source.items()) for text in sorted(found, key=_order)[:most]
+    ]
+
+
+def _order(text: Labelled) -> bytes:
+    return hashlib.sha256(text.text.encode("utf-8", "replace")).digest()
+
+
+def asked(chooser: Chooser, question: Question, texts: Sequence[Labelled]) -> tuple[Chances, float]:
+    """The model's probabilities, shape (texts, labels), and how many texts it did a second."""
+    order = sorted(range(len(texts)), key=lambda index: chooser.length(texts[index].text))
+    found: list[list[float]] = [[] for _ in texts]
+    chooser.calibration(question)
+    begun = time.perf_counter()
+    for at in range(0, len(order), _ROWS):
+        batch = order[at : at + _ROWS]
+        for index, choice in zip(
+            batch, chooser.choose(question, [texts[i].text for i in batch]), strict=True
+        ):
+            found[index] = list(choice.probabilities.values())
+    return np.array(found), len(texts) / (time.perf_counter() - begun)
+
+
+def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Decided:
+    """Rules and model on the relevance material; one label, "security"."""
+    texts = drawn(relevance_material(), most, fitting)
+    chances, speed = asked(chooser, relevance.RELEVANCE, texts)
+    rules = np.array([[relevance.rule_score(text.text)] for text in texts])
+    truth = np.array([["other" not in text.labels] for text in texts])
+    return Decided(texts, ("security",), truth, rules, chances[:, :1], speed)
+
+
+def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Decided:
+    """Rules and model on the domain material.  Rules are not told the kind of the record, which
+    would give them the answer for CWE."""
+    texts = drawn(domain_material(), most, fitting)
+    chances, speed = asked(chooser, domains.DOMAINS, texts)
+    rules = np.array([list(domains.rule_scores(text.text).values()) for text in texts])
+    truth = np.array([[name in text.labels for name in domains.NAMES] for text in texts])
+    return Decided(texts, domains.NAMES, truth, rules, chances, speed)
+
+
+def combined(decided: Decided, together: Callable[[float, float], float]) -> Chances:
+    """Rules and model together, as the stage combines them."""
+    pairs = zip(decided.rules.ravel(), decided.model.ravel(), strict=True)
+    return np.array([together(rule, chance) for rule, chance in pairs]).reshape(decided.rules.shape)
+
+
+def relevance_lines(decided: Decided) -> list[Line]:
+    """The table's lines for relevance."""
+    truth = decided.truth[:, 0]
+    together = combined(decided, relevance.combined_relevance)[:, 0]
+    return [
+        Line(
+            "relevance",
+            "rules",
+            score(decided.rules[:, 0], truth, relevance.RELEVANT_RULES_ALONE, chances=False),
+        ),
+        Line("relevance", "model", score(decided.model[:, 0], truth, 0.5, chances=True)),
+        Line("relevance", "combined", score(together, truth, relevance.RELEVANT, chances=True)),
+    ]
+
+
+def domain_lines(decided: Decided) -> list[Line]:
+    """The table's lines for domains: every figure is the mean over the domains."""
+    together = combined(decided, domains.domain_confidence)
+    shown = domains.SHOWN_ABOVE
+    ways = (("rules", decided.rules), ("model", decided.model), ("combined", together))
+    return [
+        Line("domains", way, _mean(values, decided.truth, shown, way != "rules"))
+        for way, values in ways
+    ]
+
+
+def _mean(values: Chances, truth: np.ndarray, threshold: float, chances: bool) -> Score:
+    columns = range(truth.shape[1])
+    each = [score(values[:, k], truth[:, k], threshold, chances) for k in columns]
+    if not chances:
+        return Score(_average(s.auc for s in each), _average(s.accuracy for s in each))
+    return Score(
+        _average(s.auc for s in each),
+        _average(s.accuracy for s in each),
+        _average(s.brier or 0.0 for s in each),
+        _average(s.log_loss or 0.0 for s in each),
+    )
+
+
+def _average(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))
+
+
+def by_domain(decided: Decided) -> dict[str, dict[str, float]]:
+    """Area under the curve of each domain, and how many texts have it."""
+    together = combined(decided, domains.domain_confidence)
+    ways = {"rules": decided.rules, "model": decided.model, "combined": together}
+    return {
+        name: {
+            "texts": int(decided.truth[:, k].sum()),
+            **{
+                way: score(values[:, k], decided.truth[:, k], 0.5, chances=False).auc
+                for way, values in ways.items()
+            },
+        }
+        for k, name in enumerate(decided.names)
+    }
+
+
+def by_source(decided: Decided) -> dict[str, dict[str, float]]:
+    """For each source of the relevance material: how many texts, and how many are decided right."""
+    together = combined(decided, relevance.combined_relevance)[:, 0]
+    right = (together >= relevance.RELEVANT) == decided.truth[:, 0]
+    found: dict[str, list[bool]] = defaultdict(list)
+    for text, is_right in zip(decided.texts, right, strict=True):
+        found[text.source].append(bool(is_right))
+    return {name: {"texts": len(values), "right": sum(values)} for name, values in found.items()}
+
+
+def fitted(decided: Decided, margin: float) -> np.ndarray:
+    """Bias, weight of the rules and weight of the model's log odds, over all labels together."""
+    odds = np.array([logit(chance, margin) for chance in decided.model.ravel()])
+    features = np.c_[decided.rules.ravel(), odds]
+    # How many texts are off topic is ours to choose, how many domains a text has is not.
+    return fit_logistic(features, decided.truth.ravel(), even_odds=len(decided.names) == 1)
+
+
+def show_fit(chooser: Chooser, most: int) -> None:
+    """Print the constants that `stages.relevance` and `stages.domains` hold."""
+    for module, decided, margin in (
+        (
+            "stages/relevance.py",
+            decide_relevance(chooser, most, True),
+            relevance.PROBABILITY_MARGIN,
+        ),
+        ("stages/domains.py", decide_domains(chooser, most, True), domains.PROBABILITY_MARGIN),
+    ):
+        bias, rule, model = fitted(decided, margin)
+        print(f"{module}: BIAS = {bias:.2f}, RULE_WEIGHT = {rule:.2f}, MODEL_WEIGHT = {model:.2f}")
+
+
+def show(lines: Sequence[Line]) -> None:
+    """Print the table."""
+    print(f"{'decision':11}{'way':10}{'AUC':>7}{'accuracy':>10}{'Brier':>8}{'log loss':>10}")
+    for line in lines:
+        found = line.score
+        rest = "" if found.brier is None else f"{found.brier:8.3f}{found.log_loss:10.3f}"
+        print(f"{line.decision:11}{line.way:10}{found.auc:7.3f}{found.accuracy:10.3f}{rest}")
+
+
+def load_chooser(name: str) -> Chooser:
+    """The chooser that a worker would have for this model."""
+    from workers.generation import linux_cpu
+
+    linux_cpu.prepare()
+    from workers.generation.choosing import Chooser
+    from workers.generation.model import load
+    from workers.generation.prompts import PromptEncoder
+    from workers.model_store import cache_dir, resolve
+
+    loaded = load(Path(resolve(name)))
+    return Chooser(loaded, PromptEncoder(loaded.tokenizer), cache_dir() / "choices")
+
+
+def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
+    """Measure, print, write."""
+    about = decide_relevance(chooser, most, False)
+    fields = decide_domains(chooser, most, False)
+    lines = [*relevance_lines(about), *domain_lines(fields)]
+    show(lines)
+    print(f"\n{len(about.texts)} and {len(fields.texts)} texts, none used for fitting; {model};")
+    print(f"{about.per_second:.1f} and {fields.per_second:.1f} decisions a second in one process")
+    found = {
+        "model": model,
+        "lines": [asdict(line) for line in lines],
+        "relevance_by_source": by_source(about),
+        "auc_by_domain": by_domain(fields),
+        "calibration": [asdict(chooser.summary(q)) for q in (relevance.RELEVANCE, domains.DOMAINS)],
+        "per_second": {"relevance": about.per_second, "domains": fields.per_second},
+    }
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    print(f"figures by source and domain: {output}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.decisions", description=__doc__)
+    parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH")
+    parser.add_argument("--most", type=int, default=MOST, metavar="N", help="texts of each source")
+    parser.add_argument("--fit", action="store_true", help="print the stages' weights instead")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("benchmarks/results/decisions.json")
+    )
+    options = parser.parse_args(arguments)
+    if options.most < 1:
+        parser.error(f"--most {options.most}: must be 1 or more")
+    chooser = load_chooser(options.model)
+    if options.fit:
+        show_fit(chooser, options.most)
+    else:
+        report(chooser, options.model, options.most, options.output)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
