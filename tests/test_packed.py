@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from workers.generation.attention import Staged
-from workers.generation.packed import Decoding, Lane, PackedCache
+from workers.generation.packed import Decoding, Lane, PackedCache, group_lanes
 
 HEADS, DIM = 1, 64
 
@@ -93,3 +93,15 @@ def test_lanes_of_rows_that_left_are_taken_again() -> None:
     mirror.step([[100]], [1])
     mirror.check()
     assert mirror.cache.layers[0].store.shape[0] == 1, "idle lanes cost time in every pass"
+
+
+def test_lanes_are_grouped_so_that_few_wide_rows_do_not_widen_all() -> None:
+    assert group_lanes([1] * 16) == [(0, 16, 1)]
+    assert group_lanes([5] * 16) == [(0, 16, 5)]
+    assert group_lanes([1, 1, 1, 9, 1, 1, 1]) == [(0, 3, 1), (3, 4, 9), (4, 7, 1)]
+    assert group_lanes([2, 1]) == [(0, 2, 2)]
+    for counts in ([3, 1, 4, 1, 5, 9, 2, 6], [1, 8, 8, 1, 1, 1, 2]):
+        groups = group_lanes(counts)
+        assert [g[0] for g in groups[1:]] == [g[1] for g in groups[:-1]]
+        assert (groups[0][0], groups[-1][1]) == (0, len(counts))
+        assert all(width == max(counts[a:b]) for a, b, width in groups)

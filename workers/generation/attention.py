@@ -26,8 +26,7 @@ class Grid:
     """The decoding rows of a pass: `lanes` rows of up to `width` new tokens each.
 
     gather: for each place of the grid, row by row, its token in the pass, (lanes * width,).
-    scatter: for each token of the pass its place in the grid, (tokens,).
-    bias: 0 where a token may look and -inf elsewhere, (lanes, 1, width, columns).
+    scatter: for each token of the pass its place in what the groups give, (tokens,).
     Columns from `first` to `end` hold earlier tokens; the new ones are written at `end`.
     """
 
@@ -36,9 +35,24 @@ class Grid:
     tokens: int
     gather: mx.array
     scatter: mx.array
-    bias: mx.array
+    groups: list[Group]
     first: int
     end: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring lanes that attend together, each with `width` new tokens.
+
+    gather: as in Grid, for these lanes and this width.
+    bias: 0 where a token may look and -inf elsewhere, (lanes, 1, width, columns).
+    """
+
+    start: int
+    stop: int
+    width: int
+    gather: mx.array
+    bias: mx.array
 
 
 @dataclass
@@ -126,13 +140,18 @@ class PackedLayer:
     def _grid(
         self, grid: Grid, queries: mx.array, keys: mx.array, values: mx.array, scale: float
     ) -> mx.array:
-        def spread(x: mx.array) -> mx.array:
-            rows = mx.take(x[: grid.tokens, :, 0], grid.gather, axis=0)
-            return rows.reshape(grid.lanes, grid.width, *rows.shape[1:]).transpose(0, 2, 1, 3)
+        def spread(x: mx.array, gather: mx.array, width: int) -> mx.array:
+            rows = mx.take(x[: grid.tokens, :, 0], gather, axis=0)
+            return rows.reshape(-1, width, *rows.shape[1:]).transpose(0, 2, 1, 3)
 
-        self.store.write(grid.end, spread(keys), spread(values))
-        out = self.store.attend(spread(queries), scale, grid)
-        flat = out.transpose(0, 2, 1, 3).reshape(grid.lanes * grid.width, *out.shape[1::2])
+        new = [spread(x, grid.gather, grid.width) for x in (keys, values)]
+        self.store.write(grid.end, new[0], new[1])
+        parts = []
+        for group in grid.groups:
+            asked = spread(queries, group.gather, group.width)
+            out = self.store.attend(asked, scale, group, grid.first, grid.end)
+            parts.append(out.transpose(0, 2, 1, 3).reshape(-1, *out.shape[1::2]))
+        flat = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
         return mx.take(flat, grid.scatter, axis=0)[:, :, None]
 
     def _piece(
@@ -184,14 +203,16 @@ class GridStore:
             for index, part in enumerate(self._parts(new)):
                 buffers[index][lanes, :, column : column + part.shape[2]] = part
 
-    def attend(self, queries: mx.array, scale: float, grid: Grid) -> mx.array:
-        """Outputs (lanes, heads, width, dim)."""
-        seen = slice(grid.first, grid.end + grid.width)
-        keys = [part[:, :, seen] for part in self.keys]
-        values = [part[:, :, seen] for part in self.values]
+    def attend(
+        self, queries: mx.array, scale: float, group: Group, first: int, end: int
+    ) -> mx.array:
+        """Outputs (lanes, heads, width, dim) of a group's lanes."""
+        lanes, seen = slice(group.start, group.stop), slice(first, end + group.width)
+        keys = [part[lanes, :, seen] for part in self.keys]
+        values = [part[lanes, :, seen] for part in self.values]
         if self._bits is not None:
-            return self._quantized(queries * scale, keys, values, grid.bias)
-        return _plain(queries, keys[0], values[0], scale, grid.bias)
+            return self._quantized(queries * scale, keys, values, group.bias)
+        return _plain(queries, keys[0], values[0], scale, group.bias)
 
     def _quantized(
         self, queries: mx.array, keys: list[mx.array], values: list[mx.array], bias: mx.array

@@ -73,7 +73,8 @@ class Drafter:
         if self._always:
             return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
         sure = sum(len(plan.row.pending) for plan in plans)
-        return draft_lengths([self._chance(plan) for plan in plans], sure, cost, extra)
+        context = sum(len(plan.row.opening) for plan in plans) // len(plans)
+        return draft_lengths([self._chance(plan) for plan in plans], sure, cost, extra, context)
 
     def _chance(self, plan: Planned) -> Chance:
         if plan.draft is None:

@@ -14,39 +14,54 @@ from dataclasses import dataclass
 import numpy as np
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)  # tokens of the passes that are measured
+SHORT, LONG = 32, 288  # tokens of context that the measured passes look at
 _BETTER = 1.03  # a draft must promise at least this much more than none
 
 
 class CostTable:
-    """Seconds of a pass by its number of tokens: measured once, then corrected by what is seen.
+    """Seconds of a pass by its tokens and their context: measured once, then corrected.
 
-    The correction is a constant: what longer contexts cost is the same for any draft length.
+    `per_seen` are the seconds that one token takes to look at one token of its context.
+    What passes take beyond the table is kept as a constant that follows what is seen.
     """
 
-    def __init__(self, sizes: Sequence[int], seconds: Sequence[float]) -> None:
+    def __init__(
+        self, sizes: Sequence[int], seconds: Sequence[float], per_seen: float = 0.0
+    ) -> None:
         self._sizes = np.array(sizes, dtype=float)
         self._seconds = np.maximum.accumulate(np.array(seconds, dtype=float))
+        self._per_seen = max(0.0, per_seen)
         self._more = 0.0
 
     @classmethod
-    def measure(cls, run: Callable[[int], float], sizes: Sequence[int] = SIZES) -> CostTable:
-        """Time `run(tokens)`, which returns seconds; the better of two counts."""
-        return cls(sizes, [min(run(size), run(size)) for size in sizes])
+    def measure(cls, run: Callable[[int, int], float], sizes: Sequence[int] = SIZES) -> CostTable:
+        """Time `run(tokens, context)`, which returns seconds; the better of two counts."""
 
-    def base(self, tokens: np.ndarray | float) -> np.ndarray:
+        def best(tokens: int, context: int) -> float:
+            return min(run(tokens, context), run(tokens, context))
+
+        short = [best(size, SHORT) for size in sizes]
+        middle = len(sizes) // 2
+        slope = (best(sizes[middle], LONG) - short[middle]) / (sizes[middle] * (LONG - SHORT))
+        return cls(sizes, short, slope)
+
+    def base(self, tokens: np.ndarray | float, context: int = SHORT) -> np.ndarray:
         """Seconds as measured at the start; beyond the table, as its last step goes on."""
+        many = np.asarray(tokens, dtype=float)
         last = (self._seconds[-1] - self._seconds[-2]) / (self._sizes[-1] - self._sizes[-2])
-        beyond = np.maximum(0.0, np.asarray(tokens, dtype=float) - self._sizes[-1]) * last
-        return np.asarray(np.interp(tokens, self._sizes, self._seconds) + beyond)
+        beyond = np.maximum(0.0, many - self._sizes[-1]) * last
+        seen = many * max(0, context - SHORT) * self._per_seen
+        return np.asarray(np.interp(many, self._sizes, self._seconds) + beyond + seen)
 
-    def seconds(self, tokens: np.ndarray | float) -> np.ndarray:
-        """Seconds of a pass of so many tokens in the present context."""
-        return self.base(tokens) + self._more
+    def seconds(self, tokens: np.ndarray | float, context: int = SHORT) -> np.ndarray:
+        """Seconds of a pass of so many tokens with a context of so many each."""
+        return self.base(tokens, context) + self._more
 
-    def saw(self, tokens: int, seconds: float) -> None:
+    def saw(self, tokens: int, seconds: float, context: int = SHORT) -> None:
         """A pass took this long."""
-        seen = max(0.0, seconds - float(self.base(tokens)))
-        self._more += 0.1 * (min(seen, 2 * float(self.base(tokens))) - self._more)
+        base = float(self.base(tokens, context))
+        seen = min(max(0.0, seconds - base), 2 * base)
+        self._more += 0.1 * (seen - self._more)
 
 
 @dataclass(frozen=True)
@@ -58,13 +73,17 @@ class Chance:
 
 
 def draft_lengths(
-    chances: Sequence[Chance], sure: int, cost: CostTable, extra: float = 0.0
+    chances: Sequence[Chance],
+    sure: int,
+    cost: CostTable,
+    extra: float = 0.0,
+    context: int = SHORT,
 ) -> tuple[list[int], float]:
     """Tokens to take of each row's draft, and the tokens per second that this promises.
 
-    `sure` tokens are in the pass anyway; `extra` seconds are spent on drafting when any
-    draft is taken.  Gains fall within a row, so the best set of any size is the first so
-    many of all gains in order; every size is looked at.
+    `sure` tokens are in the pass anyway, each with about `context` tokens to look at; `extra`
+    seconds are spent on drafting when any draft is taken.  Gains fall within a row, so the
+    best set of any size is the first so many of all gains in order; every size is looked at.
     """
     rows = len(chances)
     gains = [
@@ -74,7 +93,7 @@ def draft_lengths(
     ]
     gains.sort(key=lambda gain: -gain[0])
     expected = rows + np.concatenate([[0.0], np.cumsum([gain for gain, _ in gains])])
-    seconds = cost.seconds(sure + np.arange(len(gains) + 1)) + extra
+    seconds = cost.seconds(sure + np.arange(len(gains) + 1), context) + extra
     seconds[0] -= extra
     speeds = expected / seconds
     best = int(np.argmax(speeds))

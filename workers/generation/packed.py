@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.attention import Grid, GridStore, PackedLayer, Pass, Piece, Staged
+from workers.generation.attention import Grid, GridStore, Group, PackedLayer, Pass, Piece, Staged
 
 _SLACK = 64  # columns to grow into before rows are moved again
 _MOST_WASTE = 0.25  # share of columns that may be holes
@@ -117,27 +117,32 @@ class PackedCache:
         self._make_way(width)
         lanes, first = len(self._valid), self._first()
         gather = np.zeros((lanes, width), dtype=np.int32)
-        scatter = []
+        counts = np.ones(lanes, dtype=int)
         at = 0
         for row in rows:
-            places = np.arange(row.count)
-            gather[row.lane.index, : row.count] = at + places
-            scatter.append(row.lane.index * width + places)
+            gather[row.lane.index, : row.count] = at + np.arange(row.count)
+            counts[row.lane.index] = row.count
             at += row.count
+        groups = group_lanes(counts.tolist())
         return Grid(
             lanes=lanes,
             width=width,
             tokens=at,
             gather=mx.array(gather.reshape(-1)),
-            scatter=mx.array(np.concatenate(scatter).astype(np.int32)),
-            bias=self._bias(first, width),
+            scatter=_scatter(rows, groups),
+            groups=[self._group(gather, first, *group) for group in groups],
             first=first,
             end=self._end,
         )
 
-    def _bias(self, first: int, width: int) -> mx.array:
+    def _group(self, gather: np.ndarray, first: int, start: int, stop: int, width: int) -> Group:
+        tokens = mx.array(gather[start:stop, :width].reshape(-1))
+        return Group(start, stop, width, tokens, self._bias(slice(start, stop), first, width))
+
+    def _bias(self, lanes: slice, first: int, width: int) -> mx.array:
         """Every new token sees its row's valid columns and the new ones up to itself."""
-        before = np.where(self._valid[:, first : self._end], 0.0, -np.inf).astype(np.float32)
+        seen = self._valid[lanes, first : self._end]
+        before = np.where(seen, 0.0, -np.inf).astype(np.float32)
         new = np.triu(np.full((width, width), -np.inf, dtype=np.float32), 1)
         shape = (len(before), 1, width)
         parts = [
@@ -196,3 +201,41 @@ class PackedCache:
                 for s in stores
             ]
         )
+
+
+# What one more group costs, in tokens of one lane attending: small beside a loop on a CPU,
+# more where each group is a kernel to launch.
+_GROUP_COST = 1.0 if mx.default_device() == mx.cpu else 16.0
+
+
+def group_lanes(counts: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Cut lanes into neighbours that attend together: (start, stop, width), cheapest overall.
+
+    A group costs its lanes times its widest row; a few rows with long drafts should not
+    make all others as wide.
+    """
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for stop in range(1, len(counts) + 1):
+        width, found = 0, (np.inf, 0)
+        for start in range(stop - 1, -1, -1):
+            width = max(width, counts[start])
+            cost = best[start][0] + (stop - start) * width + _GROUP_COST
+            found = min(found, (cost, start))
+        best.append((float(found[0]), found[1]))
+    groups, stop = [], len(counts)
+    while stop:
+        start = best[stop][1]
+        groups.append((start, stop, max(counts[start:stop])))
+        stop = start
+    return groups[::-1]
+
+
+def _scatter(rows: Sequence[Decoding], groups: Sequence[tuple[int, int, int]]) -> mx.array:
+    """For each token of the pass its place in the groups' outputs, one after the other."""
+    begins: dict[int, int] = {}
+    at = 0
+    for start, stop, width in groups:
+        begins |= {lane: at + (lane - start) * width for lane in range(start, stop)}
+        at += (stop - start) * width
+    places = [begins[row.lane.index] + np.arange(row.count) for row in rows]
+    return mx.array(np.concatenate(places).astype(np.int32))

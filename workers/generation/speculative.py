@@ -255,21 +255,22 @@ class SpeculativeDecoder:
         decoded = sum(width.count for width in self._widths)
         prompt = sum(opening.stop - opening.start for opening in openings)
         if planned and not prompt and self._cost is not None:
-            self._cost.saw(decoded, seconds)
+            context = sum(len(plan.row.opening) for plan in planned) // len(planned)
+            self._cost.saw(decoded, seconds, context)
         share = prompt / (prompt + decoded)
         self._meter.phase("prefill", seconds * share)
         self._meter.phase("decode", seconds * (1 - share))
 
-    def _timed_pass(self, tokens: int) -> float:
+    def _timed_pass(self, tokens: int, context: int) -> float:
         """Seconds of a pass of so many decoding tokens in a cache of its own."""
         cache = self._fresh_cache()
         staged = Staged([None] * len(cache.layers))
-        cache.begin([], [Piece(staged, 0, 32)], list(range(32)))
-        mx.eval(self._forward.logits([0] * 32, cache, [0]), staged.arrays)
+        cache.begin([], [Piece(staged, 0, context)], list(range(context)))
+        mx.eval(self._forward.logits([0] * context, cache, [0]), staged.arrays)
         rows = min(tokens, 4)
         lanes = [cache.insert(staged) for _ in range(rows)]
         widths = [Decoding(lane, tokens // rows) for lane in lanes]
-        cache.begin(widths, [], [32 + i for w in widths for i in range(w.count)])
+        cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
         mx.eval([layer.store.keys + layer.store.values for layer in cache.layers])
         begun = time.perf_counter()
         mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
