@@ -78,7 +78,12 @@ def test_the_batch_size_is_a_ceiling(loaded: LoadedModel, batch_size: int) -> No
 
     async def ask(generator: BatchedMLXGenerator) -> Any:
         step = generator._engine.step
-        generator._engine.step = lambda: (seen.append(generator._engine.active), step())[1]  # type: ignore[method-assign]
+
+        def watched() -> Any:
+            seen.append(generator._engine.active)
+            return step()
+
+        generator._engine.step = watched  # type: ignore[method-assign]
         return await everything(generator)
 
     run(loaded, ask, batch_size=batch_size)
