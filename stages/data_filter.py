@@ -87,7 +87,7 @@ ENHANCEMENT: dict[str, Any] = {
         "technical_description": {
             "type": "string",
             # Prose from the first character on: no markup, no code, no list.
-            "pattern": rf"^[A-Z0-9]{PLAIN}{{39,{LONGEST_DESCRIPTION - 1}}}$",
+            "pattern": rf"^[A-Z0-9]{PLAIN}{{19,{LONGEST_DESCRIPTION - 1}}}$",
         },
         "risk_level": {"enum": ["low", "medium", "high", "critical"]},
         "affected_systems": {
