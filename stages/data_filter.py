@@ -10,7 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from stages.base import LanguageModel, Outcome, Prompt, Question, Record, Removed, Result, Stage
+from stages.base import (
+    LanguageModel,
+    Outcome,
+    Prompt,
+    Question,
+    Record,
+    Removed,
+    Result,
+    Shot,
+    Stage,
+)
+from stages.facts import facts_about
 from stages.kinds import PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS, identify
 from stages.record_text import read_record, required_text
 from stages.relevance import (
@@ -23,27 +34,72 @@ from stages.relevance import (
     rule_score,
 )
 from stages.rules import fails_rules, is_trusted
+from stages.sentences import PLAIN, first_sentences, tidy
 
+# What stands before {text} is computed once per worker.  Nothing in it is a real product.
 ENHANCEMENT_PROMPT = Prompt(
     system="You describe security texts briefly and exactly. You use only what the text says.",
-    user="Give a technical description, the risk level, the affected systems and the"
-    " mitigations of the following text as JSON.\n\nText: {text}\n\nJSON:",
-    max_tokens=800,  # room for the longest answer the schema allows
+    user="Describe: {text}",
+    max_tokens=240,  # room for the longest answer the schema allows, and for closing it
+    shots=(
+        Shot(
+            "Describe: Unlimited Window Titles\nThe program shows the title that a document gives"
+            " itself without a limit on its length or its characters. A document from outside can"
+            " take a title that looks like a message of the system.",
+            '{"technical_description":"The program shows titles of documents without a limit on'
+            " their length or characters, so that a document from outside can imitate a message of"
+            ' the system.","risk_level":"medium","affected_systems":["Applications"],'
+            '"mitigations":["Validate input","Train users"]}',
+        ),
+        Shot(
+            "Describe: Printer Relay\nAdversaries may use the memory of a network printer to pass"
+            " files between hosts that can't reach each other. Many printers keep jobs for days"
+            " and ask for no password.",
+            '{"technical_description":"Adversaries pass files between separated hosts through the'
+            ' memory of a network printer, which keeps jobs for days and asks for no password.",'
+            '"risk_level":"high","affected_systems":["Network devices","Embedded devices"],'
+            '"mitigations":["Harden configurations","Segment networks","Monitor logs"]}',
+        ),
+    ),
 )
-
+LONGEST_DESCRIPTION = 240  # characters
+# Closed lists: a small model picks well from a list and badly from nothing.  Give them more
+# entries, or a plain string with a pattern, for a larger model.
+SYSTEMS = (
+    "Applications", "Web applications", "Web browsers", "Mail systems", "Databases",
+    "Operating systems", "Windows", "Linux", "macOS", "Mobile devices", "Workstations", "Servers",
+    "Network devices", "Cloud services", "Containers", "Virtual machines", "Identity systems",
+    "Industrial control systems", "Embedded devices", "Processors and chips", "Office documents",
+    "Software supply chains", "Users",
+)  # fmt: skip
+MITIGATIONS = (
+    "Install updates", "Validate input", "Encode output", "Check array and buffer bounds",
+    "Handle errors", "Release resources", "Limit privileges", "Check authorization",
+    "Require multi-factor authentication", "Use strong passwords", "Rotate credentials",
+    "Encrypt data", "Use proven cryptography", "Verify signatures", "Harden configurations",
+    "Disable unused features", "Segment networks", "Filter network traffic", "Limit resource use",
+    "Allow only known programs", "Monitor logs", "Monitor processes", "Keep backups",
+    "Protect hardware", "Review code", "Test security", "Train users", "Share threat intelligence",
+)  # fmt: skip
 ENHANCEMENT: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "technical_description": {"type": "string", "minLength": 1, "maxLength": 320},
+        "technical_description": {
+            "type": "string",
+            # Prose from the first character on: no markup, no code, no list.
+            "pattern": rf"^[A-Z0-9]{PLAIN}{{19,{LONGEST_DESCRIPTION - 1}}}$",
+        },
         "risk_level": {"enum": ["low", "medium", "high", "critical"]},
         "affected_systems": {
             "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": 80},
+            "items": {"enum": list(SYSTEMS)},
+            "minItems": 1,
             "maxItems": 3,
         },
         "mitigations": {
             "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": 80},
+            "items": {"enum": list(MITIGATIONS)},
+            "minItems": 1,
             "maxItems": 3,
         },
     },
@@ -51,6 +107,8 @@ ENHANCEMENT: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+STATE_SYSTEMS = ("Affected", "Platforms")  # facts that a record may state itself
+STATE_MITIGATIONS = ("Mitigations", "Solution")
 WITH_KNOWN_ID = frozenset({VULNERABILITY, WEAKNESS, TECHNIQUE, PATTERN})
 OWN_FIELDS = "own_fields"  # where a record's own values of the enhancement's names are kept
 
@@ -91,7 +149,7 @@ class DataFilter(Stage):
         relevance = await _relevance(text, rules, trusted, llm)
         if relevance.score < relevance.demanded:
             return Removed("not relevant", **relevance.rounded())
-        enhancement = await _enhancement(text, llm)
+        enhancement = await _enhancement(record, text, llm)
         return Result(enhanced(record, enhancement, relevance))
 
 
@@ -107,11 +165,24 @@ async def _relevance(
     return Relevance(rules, probability, combined_relevance(rules, probability), demanded)
 
 
-async def _enhancement(text: str, llm: LanguageModel | None) -> Record:
+async def _enhancement(record: Record, text: str, llm: LanguageModel | None) -> Record:
     if llm is None:
         return {}
     answer: Record = await llm.generate(ENHANCEMENT_PROMPT.fill(text=text), schema=ENHANCEMENT)
-    return answer
+    return with_own_facts(record, text, answer)
+
+
+def with_own_facts(record: Record, text: str, answer: Record) -> Record:
+    """The model's answer, but for what the record states itself."""
+    described = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
+    systems = [value for fact in facts_about(record, STATE_SYSTEMS) for value in fact.values]
+    actions = [value for fact in facts_about(record, STATE_MITIGATIONS) for value in fact.values]
+    return {
+        "technical_description": described or first_sentences(text.split("\n")[-1], 1),
+        "risk_level": answer["risk_level"],
+        "affected_systems": systems or list(dict.fromkeys(answer["affected_systems"])),
+        "mitigations": actions or list(dict.fromkeys(answer["mitigations"])),
+    }
 
 
 def enhanced(record: Record, enhancement: Record, relevance: Relevance) -> Record:

@@ -13,11 +13,18 @@ from typing import Any
 
 from stages.base import LanguageModel, Outcome, Record, Result, Stage
 from stages.data_filter import ENHANCEMENT
-from stages.facts import facts_of
-from stages.kind_questions import ANSWER_PROMPT, NOUNS, QUESTIONS, KindQuestion
+from stages.facts import facts_about, facts_of
+from stages.kind_questions import (
+    ANSWER_PROMPT,
+    LONGEST_ANSWER,
+    NOUNS,
+    QUESTIONS,
+    KindQuestion,
+    answer_schema,
+)
 from stages.kinds import CTF, INCIDENT, OTHER, PAPER, Identity, identify
 from stages.record_text import RecordText, read_record, required_text
-from stages.sentences import first_sentences, trim_to_sentence
+from stages.sentences import first_sentences, is_of, meaning, tidy
 
 LONGEST_NAME = 120  # characters of a name in a question
 BEGINNING = 60  # characters of its text that name a nameless record
@@ -55,26 +62,46 @@ async def answers_to(
     if llm is None:
         return extracted
     answers = await asyncio.gather(
-        *(_ask(question, called, _known(record, text, question), llm) for question in questions)
+        *(_ask(record, text, question, called, llm) for question in questions)
     )
     return {q: answer or extracted[q] for q, answer in zip(questions, answers, strict=True)}
 
 
-async def _ask(question: KindQuestion, called: str, known: str, llm: LanguageModel) -> str:
-    instruction = question.instruction.format(name=called)
-    answer: str = await llm.generate(ANSWER_PROMPT.fill(text=known, question=instruction))
-    return trim_to_sentence(answer)
+async def _ask(
+    record: Record, text: str, question: KindQuestion, called: str, llm: LanguageModel
+) -> str:
+    facts = facts_of(record, question.facts)
+    facts = f"\n{facts}" if facts else ""
+    asked = question.instruction.format(name=called)
+    prompt = ANSWER_PROMPT.fill(text=text, facts=facts, question=asked)
+    answer: Record = await llm.generate(prompt, schema=answer_schema(question.opening))
+    said = tidy(answer["answer"], len(question.opening) + LONGEST_ANSWER)
+    if not is_grounded(said.removeprefix(question.opening), f"{text} {facts} {asked}"):
+        return ""
+    return with_facts(said, record, question.facts)
 
 
-def _known(record: Record, text: str, question: KindQuestion) -> str:
-    """What the model may answer from: the whole text, and the facts this question is about."""
-    return "\n".join(part for part in (text, facts_of(record, question.facts)) if part)
+def is_grounded(answer: str, known: str) -> bool:
+    """Whether an answer is made of what was there to read; what is not, a model has invented."""
+    words = meaning(answer)
+    return bool(words) and is_of(words, meaning(known))
+
+
+def with_facts(answer: str, record: Record, labels: tuple[str, ...]) -> str:
+    """The answer and, in the record's own words, the short facts that it leaves out."""
+    left_out = [
+        fact.line
+        for fact in facts_about(record, labels)
+        if not fact.prose and not all(value.lower() in answer.lower() for value in fact.values)
+    ]
+    return " ".join([answer, *left_out]) if answer else ""
 
 
 def extract(record: Record, question: KindQuestion) -> str:
     """The answer that the record's own words give; empty if its fields don't say."""
     if question.facts:
-        return facts_of(record, question.facts)
+        facts = facts_about(record, question.facts)
+        return " ".join(" ".join(fact.values) if fact.prose else fact.line for fact in facts)
     read = read_record(record)
     return first_sentences(_prose(read))
 

@@ -7,6 +7,7 @@ the labels.  Invariant: a fact is quoted from the record, shortened to whole sen
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from stages.base import Record
 from stages.kind_questions import FACTS
@@ -14,26 +15,48 @@ from stages.record_text import find_values
 from stages.sentences import first_sentences
 
 MOST_VALUES = 5
+MOST_SENTENCES = 2  # of values that are sentences themselves
 LONGEST_VALUE = 240  # characters, where a sentence ends before that
+
+SAY_NOTHING = frozenset({"PRE", "Other", "Unknown", "Varies by Context", "n/a", "-"})
 
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
 
 
+@dataclass(frozen=True)
+class Fact:
+    """What a field of the record states, quoted; `prose` values are sentences themselves."""
+
+    label: str
+    values: tuple[str, ...]
+    prose: bool
+
+    @property
+    def line(self) -> str:
+        """As text, "Platforms: Linux, macOS."."""
+        joint = " " if self.prose else ", "
+        return f"{self.label}: {joint.join(self.values).rstrip('.')}."
+
+
 def facts_of(record: Record, labels: tuple[str, ...]) -> str:
     """The facts with these labels, a line each; empty if the record has none."""
-    lines = (fact(record, label) for label in labels)
-    return "\n".join(line for line in lines if line)
+    return "\n".join(fact.line for fact in facts_about(record, labels))
 
 
-def fact(record: Record, label: str) -> str:
-    """One fact, "Platforms: Linux, macOS."; empty if no field states it."""
+def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
+    """The facts with these labels that the record's fields state."""
+    found = (_fact(record, label) for label in labels)
+    return [fact for fact in found if fact is not None]
+
+
+def _fact(record: Record, label: str) -> Fact | None:
     for name in FACTS[label]:
         values = [short for value in find_values(record, name) for short in _values(value)]
         if values:
-            # Values that are sentences themselves are not joined by commas.
-            joint = " " if any(value.endswith(".") for value in values) else ", "
-            return f"{label}: {joint.join(dict.fromkeys(values[:MOST_VALUES])).rstrip('.')}."
-    return ""
+            prose = any(value.endswith(".") for value in values)
+            most = MOST_SENTENCES if prose else MOST_VALUES
+            return Fact(label, tuple(dict.fromkeys(values))[:most], prose)
+    return None
 
 
 def _values(value: str) -> list[str]:
@@ -41,4 +64,5 @@ def _values(value: str) -> list[str]:
         pieces = [match.group(2) for match in _MARKUP.finditer(value)]
     else:
         pieces = [value]
-    return [first_sentences(piece, 2, LONGEST_VALUE) for piece in pieces if piece.strip()]
+    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in pieces if piece.strip())
+    return [value for value in short if value not in SAY_NOTHING]

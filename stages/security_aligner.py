@@ -23,25 +23,43 @@ from stages.base import (
     Record,
     RecordError,
     Result,
+    Shot,
     Stage,
     StageOptions,
 )
-from stages.sentences import is_whole, trim_to_sentence
+from stages.sentences import PLAIN, is_of, meaning, tidy
 
-LONGEST_INSTRUCTION = 200  # characters
-LONGEST_RESPONSE = 500
+LONGEST_INSTRUCTION = 160  # characters
+LONGEST_RESPONSE = 300
+KEPT_WORDS = 0.8  # share of the words of meaning that a better wording keeps
+KNOWN_WORDS = 0.9  # share of its words of meaning that stood in the pair before
 
+# What stands before the first hole is computed once per worker.
 ENHANCEMENT_PROMPT = Prompt(
-    system="You edit instruction datasets about security. You keep every fact, name and id.",
-    user="Improve the wording of this instruction and its response. Keep the meaning. Answer as"
-    " JSON.\n\nInstruction: {instruction}\n\nResponse: {response}\n\nJSON:",
-    max_tokens=900,  # room for the longest answer the schema allows
+    system="You edit questions and answers about security. You keep every fact, name and id.",
+    user="Question: {instruction}\nAnswer: {response}",
+    max_tokens=200,  # room for the longest answer the schema allows, and for closing it
+    shots=(
+        Shot(
+            "Question: Explain X-17 (Unlimited Window Titles).\nAnswer: It is a weakness in which a"
+            " program shows the title of a document however long it is.",
+            '{"instruction":"Explain the weakness X-17 (Unlimited Window Titles).",'
+            '"response":"X-17 is a weakness in which a program shows the title of a document'
+            ' however long it is."}',
+        ),
+    ),
 )
 ENHANCEMENT: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "instruction": {"type": "string", "maxLength": LONGEST_INSTRUCTION},
-        "response": {"type": "string", "maxLength": LONGEST_RESPONSE},
+        "instruction": {
+            "type": "string",
+            "pattern": rf"^[A-Z]{PLAIN}{{9,{LONGEST_INSTRUCTION - 1}}}$",
+        },
+        "response": {
+            "type": "string",
+            "pattern": rf"^[A-Z0-9]{PLAIN}{{19,{LONGEST_RESPONSE - 1}}}$",
+        },
     },
     "required": ["instruction", "response"],
     "additionalProperties": False,
@@ -113,24 +131,31 @@ def _required(record: Record, name: str) -> str:
 
 
 def with_enhanced(record: Record, answer: Record) -> Record:
-    """The pair in its better wording; its own words stay where the answer is of no use."""
-    instruction = _full(answer["instruction"], LONGEST_INSTRUCTION)
-    response = _full(answer["response"], LONGEST_RESPONSE)
-    if not _keeps_subject(record, instruction):
-        instruction = ""
-    return record | {
-        "instruction": instruction or record["instruction"],
-        "response": response or record["response"],
-    }
+    """The pair in its better wording; its own words stay where the answer is of no use.
+
+    A new wording has to be whole, about the same subject, and made of the same facts: a small
+    model that adds or loses one has not improved anything.
+    """
+    asked, said = record["instruction"], record["response"]
+    instruction = _ending_as(asked, tidy(answer["instruction"], LONGEST_INSTRUCTION))
+    response = tidy(answer["response"], LONGEST_RESPONSE)
+    if not (_keeps_subject(record, instruction) and _same(asked, instruction, meaning(asked))):
+        instruction = asked
+    if not _same(said, response, meaning(f"{asked} {said}")):
+        response = said
+    return record | {"instruction": instruction or asked, "response": response or said}
 
 
-def _full(text: str, longest: int) -> str:
-    """An answer without the sentence that its length limit cut; empty if none is left."""
-    text = text.strip()
-    if len(text) < longest:
-        return text
-    text = trim_to_sentence(text)
-    return text if is_whole(text) else ""
+def _ending_as(asked: str, instruction: str) -> str:
+    """A question stays a question."""
+    end = asked.rstrip()[-1]
+    return instruction.rstrip(".?") + end if instruction and end in ".?" else instruction
+
+
+def _same(before: str, after: str, known: frozenset[str]) -> bool:
+    """Whether a new wording keeps what was said and says nothing that was not known."""
+    old, new = meaning(before), meaning(after)
+    return is_of(old, new, KEPT_WORDS) and is_of(new, known, KNOWN_WORDS)
 
 
 def _keeps_subject(record: Record, instruction: str) -> bool:
@@ -139,7 +164,7 @@ def _keeps_subject(record: Record, instruction: str) -> bool:
     names = [source.get("id"), source.get("name")] if isinstance(source, dict) else []
     asked = [n.lower() for n in names if isinstance(n, str) and n]
     asked = [name for name in asked if name in record["instruction"].lower()]
-    return not asked or any(name in instruction.lower() for name in asked)
+    return all(name in instruction.lower() for name in asked)
 
 
 def examples_for(record: Record, seed: int, share: float) -> list[Record]:

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import re
 
+# A character of prose, for the patterns of schemas: no line break, markup, list or code.
+PLAIN = r"[^\n{}\[\]<>\\]"
+
+SHORTEST_SENTENCE = 4  # words, of a sentence after the first: less is a leftover
+MOSTLY = 0.6  # share of words
+
 _END = re.compile(r"[.!?][\"')\]]*(?=\s|$)")
 _NO_END = re.compile(
     r"(?:(?i:\b(?:e\.g|i\.e|etc|vs|cf|inc|ltd|corp|dr|mr|mrs|ms|fig|approx|al|ver|resp))"
@@ -49,3 +55,54 @@ def trim_to_sentence(text: str) -> str:
     if not ends or is_whole(text):
         return text
     return text[: ends[-1]]
+
+
+def tidy(text: str, longest: int) -> str:
+    """What a small model wrote, without a cut-off end and without going round in circles.
+
+    A text of `longest` characters was cut there.  Empty when nothing whole is left.
+    """
+    cut = len(text) >= longest
+    text = trim_to_sentence(text) if cut else text.strip()
+    if not is_whole(text):
+        text = "" if cut or not text else text.rstrip(" ,;:-") + "."
+    kept: list[str] = []
+    for sentence in _split(text):
+        if _loops(sentence) or any(_alike(sentence, earlier) for earlier in kept):
+            break
+        if not kept or len(_words(sentence)) >= SHORTEST_SENTENCE:
+            kept.append(sentence)
+    return " ".join(kept)
+
+
+def _split(text: str) -> list[str]:
+    ends = sentence_ends(text)
+    return [text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _loops(sentence: str) -> bool:
+    """Whether four words in a row come again in the same sentence."""
+    words = _words(sentence)
+    runs = [tuple(words[at : at + 4]) for at in range(len(words) - 3)]
+    return len(set(runs)) < len(runs)
+
+
+def _alike(sentence: str, other: str) -> bool:
+    """Whether two sentences share most of their words."""
+    one, two = set(_words(sentence)), set(_words(other))
+    return len(one & two) > 0.75 * min(len(one), len(two))
+
+
+def meaning(text: str) -> frozenset[str]:
+    """The words that carry a text's meaning, by their beginnings, and its numbers."""
+    words = (word.rstrip("s") for word in _words(text) if len(word) > 3 or word.isdigit())
+    return frozenset(word[:5] for word in words)
+
+
+def is_of(words: frozenset[str], known: frozenset[str], share: float = MOSTLY) -> bool:
+    """Whether so many of the words are known ones."""
+    return len(words & known) >= share * len(words)

@@ -17,7 +17,7 @@ class ScriptedModel:
     """Has the interface of a LanguageModel and says what the test wrote for it."""
 
     def __init__(self, answer: Answer | None = None, chances: Probabilities | None = None) -> None:
-        self._answer = answer or (lambda prompt, schema: "It is so. It stays")
+        self._answer = answer or (lambda prompt, schema: {"answer": data_of(prompt)[0][:80]})
         self._chances = chances or (lambda question, text: {n.name: 0.5 for n in question.labels})
         self.asked: list[FilledPrompt] = []
         self.chosen: list[str] = []
@@ -46,10 +46,11 @@ def data_of(prompt: FilledPrompt) -> list[str]:
 
 
 def leading_words(prompt: FilledPrompt) -> str:
-    """The words of ours before the record's."""
+    """The words of ours before the record's: all prompts of a kind begin with them."""
     first = prompt.user[0]
     assert isinstance(first, str)
-    return first
+    shots = [text for shot in prompt.shots for text in (shot.user, shot.answer)]
+    return "\n".join([prompt.system, *shots, first])
 
 
 def run(stage: Stage, record: Record, llm: ScriptedModel | None = None) -> Outcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import time
 from importlib.metadata import distributions
 from typing import Any
@@ -11,7 +13,12 @@ import pytest
 
 from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
-from stages.data_filter import ENHANCEMENT, DataFilter
+from stages.data_filter import (
+    ENHANCEMENT,
+    ENHANCEMENT_PROMPT,
+    LONGEST_DESCRIPTION,
+    DataFilter,
+)
 from stages.relevance import MEDIUM_RELEVANCE, RELEVANCE, combined_relevance, rule_score
 from stages.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
 from stages.rules import is_placeholder, is_trusted
@@ -167,22 +174,47 @@ def test_the_prompt_is_the_whole_text_after_words_of_ours() -> None:
 
 
 def test_the_schema_bounds_every_string_and_list() -> None:
-    def check(schema: dict[str, Any]) -> None:
-        kind = schema.get("type")
-        if kind == "string":
-            assert schema["maxLength"] <= 320
-        elif kind == "array":
-            assert schema["maxItems"] == 3
-            check(schema["items"])
-        elif kind == "object":
-            assert schema["additionalProperties"] is False
-            assert set(schema["required"]) == set(schema["properties"])
-            for inner in schema["properties"].values():
-                check(inner)
-        else:
-            assert schema["enum"] == ["low", "medium", "high", "critical"]
+    assert ENHANCEMENT["additionalProperties"] is False
+    assert set(ENHANCEMENT["required"]) == set(ENHANCEMENT["properties"])
+    parts = ENHANCEMENT["properties"]
+    assert parts["risk_level"]["enum"] == ["low", "medium", "high", "critical"]
+    for name in ("affected_systems", "mitigations"):
+        assert (parts[name]["minItems"], parts[name]["maxItems"]) == (1, 3)
+        assert len(set(parts[name]["items"]["enum"])) >= 20
+    pattern = parts["technical_description"]["pattern"]
+    assert re.fullmatch(pattern, "The parser reads " + "x" * (LONGEST_DESCRIPTION - 17))
+    for wrong in ("{" * 50, '{"json": "text, text, text, text, text, text"}', "Too short",
+                  "lower case from the beginning to the end of it", "A\n" * 40,
+                  "The parser reads " + "x" * LONGEST_DESCRIPTION):  # fmt: skip
+        assert not re.fullmatch(pattern, wrong)
 
-    check(ENHANCEMENT)
+
+def test_the_shots_fit_the_schema() -> None:
+    for shot in ENHANCEMENT_PROMPT.shots:
+        answer = json.loads(shot.answer)
+        assert set(answer) == set(ENHANCEMENT["required"])
+        parts = ENHANCEMENT["properties"]
+        assert re.fullmatch(
+            parts["technical_description"]["pattern"], answer["technical_description"]
+        )
+        assert answer["risk_level"] in parts["risk_level"]["enum"]
+        for name in ("affected_systems", "mitigations"):
+            assert set(answer[name]) <= set(parts[name]["items"]["enum"])
+
+
+def test_what_the_record_states_itself_is_not_left_to_the_model() -> None:
+    record = {"text": SECURITY, "platforms": ["PRE", "Linux"], "solution": "Turn off the service."}
+    kept = result(run(DataFilter(), record, model(0.9)))
+    assert kept["affected_systems"] == ["Linux"]
+    assert kept["mitigations"] == ["Turn off the service."]
+
+
+@pytest.mark.parametrize("useless", ["{", "", "A flaw of the flaw of the flaw of the flaw of the"])
+def test_a_useless_description_is_replaced_by_the_texts_first_sentence(useless: str) -> None:
+    llm = model(0.9, ENHANCED | {"technical_description": useless})
+    text = SECURITY + " Another sentence follows."
+    kept = result(run(DataFilter(), {"title": "Mail", "text": text}, llm))
+    assert kept["technical_description"] == (SECURITY if useless != "{" else "{.")
 
 
 def test_a_record_without_text_is_a_dead_letter() -> None:
@@ -240,3 +272,11 @@ def test_rules_alone_tell_real_security_text_from_package_descriptions() -> None
     other = [rule_score(text) for text in draw.sample(described, min(40, len(described)))]
     assert area_under_curve([rule_score(text) for text in attack], other) > 0.95
     assert area_under_curve([rule_score(text) for text in attack + cwe], other) > 0.92
+
+
+def test_off_topic_packages_are_removed_although_the_model_leans_to_security() -> None:
+    """With the probabilities that the default model has for such texts, at the worst."""
+    for record in make_input.off_topic():
+        outcome = run(DataFilter(), record, model(0.6))
+        rules = rule_score(record["name"] + " " + record["description"])
+        assert isinstance(outcome, Removed) or rules > 0.1, record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from typing import Any
 
@@ -10,9 +12,23 @@ import pytest
 from examples import make_input
 from stages.base import Record, RecordError, Result
 from stages.data_structurer import DataStructurer
-from stages.kind_questions import FACTS, NOUNS, QUESTIONS
+from stages.kind_questions import (
+    ANSWER_PROMPT,
+    FACTS,
+    LONGEST_ANSWER,
+    NOUNS,
+    QUESTIONS,
+    answer_schema,
+)
 from stages.kinds import KINDS, identify
-from stages.sentences import first_sentences, is_whole, trim_to_sentence
+from stages.sentences import (
+    first_sentences,
+    is_of,
+    is_whole,
+    meaning,
+    tidy,
+    trim_to_sentence,
+)
 from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
 PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
@@ -116,20 +132,68 @@ def test_prompts_hold_the_whole_text_after_the_same_words() -> None:
     text = "A long text about malware. {question} " * 200
     pairs_of({"text": text, "platforms": ["Linux"]}, llm)
     pairs_of({"id": "CVE-2099-0001", "text": "Another text."}, llm)
-    assert all(data_of(prompt)[0].startswith(text.strip()) for prompt in llm.asked[:3])
-    assert len({(prompt.system, leading_words(prompt)) for prompt in llm.asked}) == 1
+    assert all(data_of(prompt)[0] == text.strip() for prompt in llm.asked[:3])
+    assert len({leading_words(prompt) for prompt in llm.asked}) == 1
+
+
+def test_facts_follow_the_text_so_that_a_records_questions_share_it() -> None:
+    llm = ScriptedModel()
+    pairs_of({"id": "CWE-1", "text": "Some weakness.", "potential_mitigations": "Be wary."}, llm)
+    assert {data_of(prompt)[0] for prompt in llm.asked} == {"Some weakness."}
+    assert [data_of(prompt)[1] for prompt in llm.asked] == ["", "", "\nMitigations: Be wary."]
+
+
+def says(answer: str) -> ScriptedModel:
+    return ScriptedModel(lambda prompt, schema: {"answer": answer})
+
+
+PARSER = {"text": "The parser reads XML from files and copies names into memory."}
 
 
 def test_an_answer_cut_by_its_length_ends_with_its_last_full_sentence() -> None:
-    llm = ScriptedModel(lambda prompt, schema: " It parses input, e.g. XML. Then it copi")
-    pairs = pairs_of({"text": "Some malware."}, llm)
-    assert {pair["response"] for pair in pairs} == {"It parses input, e.g. XML."}
+    cut = ("It parses input, e.g. XML from files. Then it copi" + "e" * 300)[:LONGEST_ANSWER]
+    pairs = pairs_of(PARSER, says(cut))
+    assert {pair["response"] for pair in pairs} == {"It parses input, e.g. XML from files."}
 
 
-@pytest.mark.parametrize("nothing", ["", "  \n"])
-def test_an_empty_answer_is_replaced_by_the_records_own_words(nothing: str) -> None:
-    pairs = pairs_of({"text": "Some malware."}, ScriptedModel(lambda prompt, schema: nothing))
-    assert [pair["response"] for pair in pairs] == ["Some malware."]
+@pytest.mark.parametrize(
+    "useless",
+    ["", "  \n", "Printers keep jobs of hosts for several days.", "a" * 2 * LONGEST_ANSWER,
+     "the files of the files of the files of the files of the files of the files"],
+)  # fmt: skip
+def test_a_useless_answer_is_replaced_by_the_records_own_words(useless: str) -> None:
+    """Nothing, an invention, a cut-off word, a loop."""
+    assert [pair["response"] for pair in pairs_of(PARSER, says(useless))] == [PARSER["text"]]
+
+
+def test_short_facts_that_an_answer_leaves_out_are_added_in_the_records_words() -> None:
+    record = {"stix_id": "attack-pattern--1", "external_id": "T1001", "name": "Foo",
+              "text": "Adversaries read files.", "tactics": ["collection"],
+              "platforms": ["Linux", "Windows"]}  # fmt: skip
+    answers = [pair["response"] for pair in pairs_of(record, says("It reads files on Linux."))]
+    left_out = "Tactics: collection. Platforms: Linux, Windows."
+    assert answers == ["It reads files on Linux.", f"It reads files on Linux. {left_out}"] + [
+        "It reads files on Linux."
+    ]
+    told = says("Collection of files on Linux and Windows.")
+    assert pairs_of(record, told)[1]["response"] == "Collection of files on Linux and Windows."
+
+
+def test_the_schema_of_an_answer_opens_as_the_question_says() -> None:
+    for question in (one for questions in QUESTIONS.values() for one in questions):
+        pattern = answer_schema(question.opening)["properties"]["answer"]["pattern"]
+        text = f"{question.opening or 'Some'} words that go on for a while"
+        assert re.fullmatch(pattern, text)
+        assert not re.fullmatch(pattern, text + "x" * (LONGEST_ANSWER + 1))
+        for wrong in (f"{{{text}", text + "\n1. one", f"x{text}", text[:8]):
+            assert not re.fullmatch(pattern, wrong)
+
+
+def test_no_shot_begins_as_an_answer_does() -> None:
+    openings = {one.opening for questions in QUESTIONS.values() for one in questions} - {""}
+    for shot in ANSWER_PROMPT.shots:
+        answer = json.loads(shot.answer)["answer"]
+        assert not any(answer.startswith(opening) for opening in openings)
 
 
 def test_without_a_model_fields_answer_and_unanswered_questions_are_left_out() -> None:
@@ -145,7 +209,7 @@ def test_without_a_model_fields_answer_and_unanswered_questions_are_left_out() -
     pairs = pairs_of(record)
     assert [pair["response"] for pair in pairs] == [
         "One. Two. Three.",
-        "Severity: HIGH.\nBase score: 9.8.",
+        "Severity: HIGH. Base score: 9.8.",
     ]
 
 
@@ -211,6 +275,31 @@ def test_hostile_records_end_in_pairs_or_a_record_error() -> None:
             for pair in outcome.records if isinstance(outcome, Result) else ():
                 assert pair["response"].strip() and pair["instruction"].strip()
     assert time.perf_counter() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "tidied"),
+    [("One is here. Two is th", "One is here."), ("One is here and goes on for long", ""),
+     ("It is so", "It is so."), ("It is so,", "It is so."), ("", ""), ("...", "..."),
+     ("A flaw is here. A flaw is here.", "A flaw is here."),
+     ("A flaw is here. Oh no. It is bad here now.", "A flaw is here. It is bad here now."),
+     ("A, which is a part of B, which is a part of C.", "")],
+)  # fmt: skip
+def test_tidy(text: str, tidied: str) -> None:
+    assert tidy(text, 22 if text.startswith("One") else 100) == tidied
+
+
+def test_meaning_is_words_by_their_beginnings() -> None:
+    assert meaning("The parsers of CVE-2021-5 were parsing") == {
+        "parse",
+        "2021",
+        "5",
+        "were",
+        "parsi",
+    }
+    assert is_of(meaning("parsing files"), meaning("it is parsing some files"))
+    assert not is_of(meaning("printers keep jobs"), meaning("it is parsing some files"))
+    assert is_of(frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
 import re
 import time
@@ -15,10 +16,17 @@ from stages import ALL_STAGES, stage_by_name
 from stages.awareness import AWARENESS, example
 from stages.awareness_templates import TEMPLATES
 from stages.base import Record, RecordError, Result, Stage
-from stages.security_aligner import ENHANCEMENT, AlignerOptions, SecurityAligner
+from stages.security_aligner import (
+    ENHANCEMENT,
+    ENHANCEMENT_PROMPT,
+    LONGEST_INSTRUCTION,
+    LONGEST_RESPONSE,
+    AlignerOptions,
+    SecurityAligner,
+)
 from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
 
-PAIR = {
+PAIR: Record = {
     "instruction": "What is CVE-2099-0001?",
     "response": "A flaw in Foo.",
     "source_data": {"id": "CVE-2099-0001", "name": "Foo flaw"},
@@ -117,12 +125,12 @@ def test_an_injection_is_refused() -> None:
 
 
 def test_examples_are_records_of_their_own_and_never_go_through_the_model() -> None:
-    llm = rewriting("Better, what is CVE-2099-0001?", "Better.")
+    llm = rewriting("So what is CVE-2099-0001?", "So it is a flaw in Foo.")
     changed, added = align(PAIR, stage(1.0), llm)
-    assert changed["instruction"] == "Better, what is CVE-2099-0001?"
+    assert changed["instruction"] == "So what is CVE-2099-0001?"
     assert len(llm.asked) == 1 and data_of(llm.asked[0]) == [PAIR["instruction"], PAIR["response"]]
     assert added["type"] == AWARENESS and added["instruction"] and added["response"]
-    assert "Better" not in added["instruction"] + added["response"]
+    assert "CVE-2099" not in added["instruction"] + added["response"]
     assert align(added, stage(1.0), llm) == (added,) and len(llm.asked) == 1
 
 
@@ -139,15 +147,36 @@ def test_an_empty_answer_leaves_the_original(nothing: str) -> None:
 
 
 def test_an_instruction_that_lost_its_subject_is_not_taken() -> None:
-    (changed,) = align(PAIR, stage(0.0), rewriting("What is the flaw?", "It is one."))
-    assert changed["instruction"] == PAIR["instruction"] and changed["response"] == "It is one."
+    (changed,) = align(PAIR, stage(0.0), rewriting("What is the flaw?", "The flaw is in Foo."))
+    assert changed["instruction"] == PAIR["instruction"]
+    assert changed["response"] == "The flaw is in Foo."
+
+
+@pytest.mark.parametrize(
+    "worse",
+    ["CVE-2099-0001 is a flaw that lets attackers run code on Windows.",  # facts of its own
+     "CVE-2099-0001.",  # a fact lost
+     "It is a flaw in Foo, and the flaw is in Foo, and the flaw is in Foo, and the flaw is in Foo",
+     "", "A flaw in Foo " * 40],
+)  # fmt: skip
+def test_a_response_that_adds_or_loses_facts_is_not_taken(worse: str) -> None:
+    assert align(PAIR, stage(0.0), rewriting(PAIR["instruction"], worse)) == (PAIR,)
+
+
+def test_an_instruction_that_asks_something_else_is_not_taken() -> None:
+    asked = "How can defenders detect CVE-2099-0001?"
+    assert align(PAIR, stage(0.0), rewriting(asked, PAIR["response"])) == (PAIR,)
+
+
+def test_a_question_stays_a_question() -> None:
+    (changed,) = align(PAIR, stage(0.0), rewriting("So what is CVE-2099-0001.", ""))
+    assert changed["instruction"] == "So what is CVE-2099-0001?"
 
 
 def test_an_answer_cut_at_its_longest_ends_with_a_full_sentence() -> None:
-    cut = ("A sentence. " * 60)[:500]
-    (changed,) = align(PAIR, stage(0.0), rewriting("CVE-2099-0001 " + "x" * 186, cut))
-    assert changed["instruction"] == PAIR["instruction"]
-    assert changed["response"] == cut[: cut.rindex(".") + 1]
+    cut = "CVE-2099-0001 is a flaw in Foo. It is " + "so" * LONGEST_RESPONSE
+    (changed,) = align(PAIR, stage(0.0), rewriting("", cut[:LONGEST_RESPONSE]))
+    assert changed == PAIR | {"response": "CVE-2099-0001 is a flaw in Foo."}
 
 
 def test_without_a_model_the_pair_stays_as_it_is() -> None:
@@ -155,9 +184,16 @@ def test_without_a_model_the_pair_stays_as_it_is() -> None:
 
 
 def test_the_schema_bounds_its_strings_and_the_prompt_begins_with_words_of_ours() -> None:
-    longest = {name: part["maxLength"] for name, part in ENHANCEMENT["properties"].items()}
-    assert longest == {"instruction": 200, "response": 500}
-    assert set(ENHANCEMENT["required"]) == set(longest)
+    patterns = {name: part["pattern"] for name, part in ENHANCEMENT["properties"].items()}
+    assert set(ENHANCEMENT["required"]) == set(patterns) == {"instruction", "response"}
+    for pattern, longest in zip(
+        patterns.values(), (LONGEST_INSTRUCTION, LONGEST_RESPONSE), strict=True
+    ):
+        assert re.fullmatch(pattern, "W" + "x" * (longest - 1))
+        assert not re.fullmatch(pattern, "W" + "x" * longest)
+    for shot in ENHANCEMENT_PROMPT.shots:
+        answer = json.loads(shot.answer)
+        assert all(re.fullmatch(patterns[name], answer[name]) for name in patterns)
     llm = rewriting("", "")
     align(PAIR, stage(0.0), llm)
     assert len(leading_words(llm.asked[0])) > 40

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from stages.base import Data, FilledPrompt
+from stages.base import Data, FilledPrompt, Shot
 from workers.errors import ModelError
 
 # Private-use characters that mark where data goes while the template is rendered.
@@ -39,7 +39,7 @@ class PromptEncoder:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
-        self._constant: dict[tuple[str, tuple[str, ...]], list[list[int]]] = {}
+        self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
         added = [text for text in tokenizer.get_added_vocab() if text.strip()]
         longest_first = sorted(added, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first))) if added else None
@@ -51,7 +51,7 @@ class PromptEncoder:
             _MARK % index if isinstance(part, Data) else _MARKS.sub("", part)
             for index, part in enumerate(prompt.user)
         )
-        pieces = self._constant_pieces(prompt.system, words)
+        pieces = self._constant_pieces(prompt.system, prompt.shots, words)
         data = [part.text for part in prompt.user if isinstance(part, Data)]
         tokens = list(pieces[0])
         common = 0
@@ -78,10 +78,12 @@ class PromptEncoder:
         cuts = [match.start() + 1 for match in self._control.finditer(text)]
         return [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True) if a < b]
 
-    def _constant_pieces(self, system: str, words: tuple[str, ...]) -> list[list[int]]:
-        key = (system, words)
+    def _constant_pieces(
+        self, system: str, shots: tuple[Shot, ...], words: tuple[str, ...]
+    ) -> list[list[int]]:
+        key = (system, shots, words)
         if key not in self._constant:
-            rendered = self._render(system, "".join(words))
+            rendered = self._render(system, shots, "".join(words))
             parts = _MARKS.split(rendered)
             marked = [int(index) for index in parts[1::2]]
             wanted = [int(m) for word in words for m in _MARKS.findall(word)]
@@ -93,14 +95,18 @@ class PromptEncoder:
             ]
         return self._constant[key]
 
-    def _render(self, system: str, user: str) -> str:
-        messages = [{"role": "user", "content": user}]
-        if system:
-            messages.insert(0, {"role": "system", "content": system})
-        try:
+    def _render(self, system: str, shots: tuple[Shot, ...], user: str) -> str:
+        turns = [
+            turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))
+        ]
+        messages = [{"role": role, "content": text} for role, text in (*turns, ("user", user))]
+        if not system:
             return self._apply(messages)
+        try:
+            return self._apply([{"role": "system", "content": system}, *messages])
         except TemplateError:  # some templates know no system role
-            return self._apply([{"role": "user", "content": f"{system}\n\n{user}"}])
+            messages[0]["content"] = f"{system}\n\n{messages[0]['content']}"
+            return self._apply(messages)
 
     def _apply(self, messages: list[dict[str, str]]) -> str:
         rendered = self._tokenizer.apply_chat_template(
