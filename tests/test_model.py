@@ -106,7 +106,7 @@ def test_a_broken_folder_is_one_line(
         assert resolve(str(folder)) == folder
 
 
-@pytest.mark.parametrize("damage", [no_weights, truncated_weights, no_chat_template])
+@pytest.mark.parametrize("damage", [no_weights, truncated_weights])
 def test_the_command_ends_with_status_1_and_the_same_line(
     tiny_model: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:

@@ -14,7 +14,7 @@ LOGPROBS = mx.array(np.log(PROBABILITIES))[None]
 def draws(sampling: Sampling, count: int, prompt: tuple[int, ...] = (1, 2)) -> list[int]:
     sampler = make_sampler(sampling, prompt)
     assert sampler is not None
-    return [int(sampler(LOGPROBS).item()) for _ in range(count)]
+    return [int(np.array(sampler(LOGPROBS))[0]) for _ in range(count)]
 
 
 def shares(found: list[int]) -> np.ndarray:
@@ -45,7 +45,7 @@ def test_a_position_can_be_drawn_out_of_order() -> None:
     """What speculation needs: position n does not depend on what was drawn before it."""
     sampling = Sampling(temp=1.0, seed=7)
     sampler = KeyedSampler(sampling, (1, 2))
-    backwards = [int(sampler.draw(LOGPROBS, n).item()) for n in reversed(range(32))]
+    backwards = [int(np.array(sampler.draw(LOGPROBS, n))[0]) for n in reversed(range(32))]
     assert backwards[::-1] == draws(sampling, 32)
 
 
