@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,11 @@ def arguments(run: str, model: Path, *more: str) -> list[str]:
     return [*flags, "--chunk-size", "2", "--max-tokens", "64", "--batch-size", "4", *more]
 
 
-def journaled(desk: Desk, run: str, stage: str) -> bool:
-    """Whether a chunk of this stage has some outcomes and is not sealed."""
+def begun(desk: Desk, run: str, stage: str) -> bool:
+    """Whether records of a chunk of this stage are being worked on."""
     claimed = (desk.root / "queues" / run / stage / "claimed").glob("*.journal")
     try:
-        return any(b'"outcome":"' in path.read_bytes() for path in claimed)
+        return any(b'"begin"' in path.read_bytes() for path in claimed)
     except FileNotFoundError:
         return False
 
@@ -71,7 +72,7 @@ def test_every_stage_did_its_part(desk: Desk) -> None:
 def test_a_worker_killed_in_the_middle_costs_nothing(desk: Desk, tiny_model: Path) -> None:
     with desk.started(*arguments("killed", tiny_model, "--workers", "1")) as process:
         for stage in (FIRST, "3_data_structurer"):
-            wait_for(partial(journaled, desk, "killed", stage), seconds=60)
+            wait_for(partial(begun, desk, "killed", stage), seconds=60)
             kill(worker_pids("killed")[0])
         assert process.wait(60) == 0
     assert_same_as_calm(desk, "killed")
@@ -81,7 +82,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(desk: Desk, tiny_model: Pat
 
 def test_a_killed_coordinator_is_resumed_with_other_workers(desk: Desk, tiny_model: Path) -> None:
     with desk.started(*arguments("orphan", tiny_model, "--workers", "2")) as process:
-        wait_for(lambda: journaled(desk, "orphan", FIRST), seconds=60)
+        wait_for(lambda: desk.sealed("orphan", FIRST) and begun(desk, "orphan", FIRST), seconds=60)
         process.kill()
         process.wait()
         wait_for(lambda: not worker_pids("orphan"), seconds=10)
@@ -99,18 +100,21 @@ def test_no_batching_gives_the_same_dataset(desk: Desk, tiny_model: Path) -> Non
 def test_the_default_model_keeps_what_is_about_security(
     default_model: Path, tmp_path: Path
 ) -> None:
-    """Two real records; what the filter writes about the first one is about it."""
-    technique = next(make_input.attack_techniques())
-    off_topic = next(make_input.off_topic())
+    """Three techniques and one other text; of a model this small not every answer is of use."""
+    techniques = list(islice(make_input.attack_techniques(), 3))
     desk = Desk(tmp_path)
-    write_jsonl(tmp_path / "input.jsonl", [technique, off_topic])
+    write_jsonl(tmp_path / "input.jsonl", [*techniques, next(make_input.off_topic())])
     flags = ["--run", "default", "--stages", "data_filter", "--workers", "1"]
     done = desk.coordinator("run", "-i", "input.jsonl", *flags, seconds=240)
     assert done.returncode == 0, done.stdout + done.stderr
     assert desk.coordinator("verify", "default").returncode == 0
-    [kept] = lines(desk, "default", FIRST)
-    assert kept["external_id"] == technique["external_id"]
-    words = set(technique["description"].lower().split())
-    assert len(words & set(kept["technical_description"].lower().split())) >= 4
+    kept = lines(desk, "default", FIRST)
+    assert [record["external_id"] for record in kept] == [t["external_id"] for t in techniques]
+    shared = [words(r["description"]) & words(r["technical_description"]) for r in kept]
+    assert max(map(len, shared)) >= 4
     [removed] = [json.loads(x) for x in desk.results("default")["removed.jsonl"].splitlines()]
     assert "not relevant" in json.dumps(removed)
+
+
+def words(text: str) -> set[str]:
+    return set(text.lower().split())
