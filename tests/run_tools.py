@@ -60,10 +60,10 @@ class Desk:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(PROJECT / "coordinator.py"), *arguments]
 
-    def coordinator(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command, run to its end."""
+    def coordinator(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+        """A command, run to its end, which must come in time."""
         return subprocess.run(
-            self.command(*arguments), cwd=self.root, capture_output=True, text=True, timeout=60
+            self.command(*arguments), cwd=self.root, capture_output=True, text=True, timeout=seconds
         )
 
     @contextmanager

