@@ -215,7 +215,8 @@ class BatchedMLXGenerator:
         batch = alike(self._choosing, most)
         question = batch[0].question
         try:
-            choices = self._chooser.choose(question, [request.text for request in batch])
+            with self._meter.in_phase("choose"):
+                choices = self._chooser.choose(question, [request.text for request in batch])
         except (MemoryError, RuntimeError) as error:
             if not _no_memory(error) or len(batch) == 1:
                 raise
