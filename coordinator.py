@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_verify(_command(commands, "verify", "recount a run from its files"))
     _add_retry(_command(commands, "retry", "send dead letters round again"))
     _add_report(_command(commands, "report", "where a run's time went; compare runs"))
+    _add_selftest(_command(commands, "selftest", "is it right and fast here: test and advice"))
     _add_models(_command(commands, "models", "list models, fetch the default"))
     return parser
 
@@ -163,6 +164,16 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="where the page goes (default: beside the logs)"
     )
+
+
+def _add_selftest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--test",
+        choices=("batch", "speculative", "dynamic", "all"),
+        default="all",
+        help="batches, speculation, or the batch size's answer to memory (default all)",
+    )
+    add_flags(parser, only=("model", "draft_model"))
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:

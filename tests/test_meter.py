@@ -68,6 +68,20 @@ def test_a_line_every_two_seconds_and_none_for_nothing(
     assert [line["seconds"] for line in lines(logger)] == [2.0]
 
 
+def test_time_waits_for_the_answers_it_went_into(tmp_path: Path) -> None:
+    logger = PerformanceLogger(tmp_path, "w1")
+    meter = Meter(logger)
+    meter.drafted(STRUCTURER, "suffix", 4, 3)
+    meter.step(4, 1.0)
+    meter.flush()
+    meter.answered(STRUCTURER, 10, 10)
+    meter.step(4, 0.5)
+    meter.flush()
+    first, second = lines(logger)
+    assert (first["seconds"], first["rows"], "steps" in first) == (0.0, 4, False)
+    assert (second["seconds"], second["steps"]) == (1.5, 2)
+
+
 def test_phases_reach_the_log(tmp_path: Path) -> None:
     logger = PerformanceLogger(tmp_path, "w1")
     meter = Meter(logger)

@@ -157,6 +157,25 @@ def _page_path(names: list[str]) -> Path:
     return logs_root() / names[0] / f"report{others}.html"
 
 
+def selftest(args: argparse.Namespace) -> int:
+    """selftest: is it right and fast on this machine, with this model."""
+    from workers.config import DEFAULT_MODEL
+    from workers.generation.model import load
+    from workers.model_store import resolve
+    from workers.selftest import TESTS, Selftest
+
+    name = getattr(args, "model", DEFAULT_MODEL)
+    print(f"selftest of {name} on this machine; some minutes on a CPU", flush=True)
+    draft = load(resolve(args.draft_model)) if hasattr(args, "draft_model") else None
+    test = Selftest(load(resolve(name)), draft, say=lambda line: print(line, flush=True))
+    checks = test.run(TESTS if args.test == "all" else (args.test,))
+    advice = [line for check in checks for line in check.advice]
+    print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
+    failed = [check.name for check in checks if not check.ok]
+    print(f"failed: {', '.join(failed)}" if failed else "all is well")
+    return EXIT_FAILED if failed else 0
+
+
 def models(args: argparse.Namespace) -> int:
     """models: list what is here, or fetch the default one."""
     from workers.model_store import fetch_default, list_models

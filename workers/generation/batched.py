@@ -26,10 +26,16 @@ from workers.generation.grammar import Grammar, SchemaMatcher
 from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel
 from workers.generation.prompts import PromptEncoder
-from workers.generation.requests import ChooseRequest, Finished, GenerateRequest, alike
+from workers.generation.requests import (
+    ChooseRequest,
+    Completion,
+    Finished,
+    GenerateRequest,
+    alike,
+)
 from workers.generation.sampling import make_sampler
 from workers.generation.select import DEFAULTS, GenerationSettings, select_engine
-from workers.memory import MIB, MemoryBudget, RowCost
+from workers.memory import MIB, MemoryBudget, RowCost, available_bytes
 from workers.model_store import cache_dir
 from workers.performance_logger import PerformanceLogger
 
@@ -40,6 +46,7 @@ _RELIEF = 1.0  # seconds between two looks at what memory is left
 class BatchedMLXGenerator:
     """Answers `choose` and `generate` for any number of coroutines at once.
 
+    `available` reads how many bytes of memory are free.
     Use it as an async context manager; requests wait at most `batch_timeout` seconds
     for company while `more_expected()` says that more may come.
     """
@@ -49,6 +56,7 @@ class BatchedMLXGenerator:
         loaded: LoadedModel,
         settings: GenerationSettings = DEFAULTS,
         logger: PerformanceLogger | None = None,
+        available: Callable[[], int] = available_bytes,
     ) -> None:
         self.settings = settings
         self.facts = loaded.facts
@@ -60,7 +68,7 @@ class BatchedMLXGenerator:
         self._encoder = PromptEncoder(loaded.tokenizer)
         self._grammar: Grammar | None = None
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices")
-        self._budget = _budget(loaded, settings)
+        self._budget = _budget(loaded, settings, available)
         self._engine: Engine = select_engine(loaded, settings, self._meter, self._told)
         self._choosing: deque[ChooseRequest] = deque()
         self._waiting: deque[GenerateRequest] = deque()
@@ -95,6 +103,11 @@ class BatchedMLXGenerator:
         return 1 if self.settings.no_batching else self._budget.ceiling
 
     @property
+    def rows(self) -> int:
+        """Sequences side by side now."""
+        return self._engine.active
+
+    @property
     def open_requests(self) -> int:
         """Requests that were not answered yet."""
         return len(self._choosing) + len(self._waiting) + self._engine.active
@@ -114,12 +127,22 @@ class BatchedMLXGenerator:
 
         Raises RecordError when prompt and answer don't fit the model's window.
         """
+        completion = await self.complete(prompt, schema, stage)
+        text = self._loaded.tokenizer.decode(list(completion.tokens))
+        return text.strip() if schema is None else _parsed(text)
+
+    async def complete(
+        self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
+    ) -> Completion:
+        """The tokens of an answer, as the model gave them."""
         request = self._request(prompt, schema, stage)
         self._waiting.append(request)
         self._wake.set()
-        completion = await request.future
-        text = self._loaded.tokenizer.decode(list(completion.tokens))
-        return text.strip() if schema is None else _parsed(text)
+        return await request.future
+
+    def encode(self, prompt: FilledPrompt) -> tuple[int, ...]:
+        """The tokens of a prompt, as the model gets them."""
+        return self._encoder.encode(prompt).tokens
 
     def _request(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None, stage: str
@@ -192,7 +215,8 @@ class BatchedMLXGenerator:
         batch = alike(self._choosing, most)
         question = batch[0].question
         try:
-            choices = self._chooser.choose(question, [request.text for request in batch])
+            with self._meter.in_phase("choose"):
+                choices = self._chooser.choose(question, [request.text for request in batch])
         except (MemoryError, RuntimeError) as error:
             if not _no_memory(error) or len(batch) == 1:
                 raise
@@ -288,7 +312,9 @@ class StageModel:
         return await self._generator.generate(prompt, schema, self._stage)
 
 
-def _budget(loaded: LoadedModel, settings: GenerationSettings) -> MemoryBudget:
+def _budget(
+    loaded: LoadedModel, settings: GenerationSettings, available: Callable[[], int]
+) -> MemoryBudget:
     cost = RowCost(loaded.facts.kv_bytes_per_token, loaded.facts.activation_bytes_per_token)
     return MemoryBudget(
         cost,
@@ -296,6 +322,7 @@ def _budget(loaded: LoadedModel, settings: GenerationSettings) -> MemoryBudget:
         fraction=settings.memory_fraction,
         reserve_bytes=settings.memory_reserve_mb * MIB,
         share=settings.memory_share,
+        read=available,
     )
 
 

@@ -17,6 +17,7 @@ import mlx.core as mx
 from mlx_lm.generate import BatchGenerator, generate_step
 
 from workers.generation.grammar import SchemaProcessor
+from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel
 from workers.generation.requests import Completion, Finished, GenerateRequest
 
@@ -81,8 +82,9 @@ def _sampler(request: GenerateRequest) -> Any:
 class BatchEngine:
     """Rows of different lengths and settings in one batch of mlx-lm's BatchGenerator."""
 
-    def __init__(self, loaded: LoadedModel, ceiling: int) -> None:
+    def __init__(self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None) -> None:
         self._loaded = loaded
+        self._meter = meter or Meter(None)
         self._ceiling = ceiling
         self._rows: OrderedDict[int, _Row] = OrderedDict()
         self._generator = self._fresh()
@@ -125,7 +127,9 @@ class BatchEngine:
 
     def step(self) -> list[Finished]:
         finished = []
-        for response in self._generator.next()[1]:
+        with self._meter.in_phase("decode"):  # prompts and the grammar too: mlx-lm mixes them
+            responses = self._generator.next()[1]
+        for response in responses:
             row = self._rows[response.uid]
             if response.finish_reason != "stop":
                 row.tokens.append(response.token)
@@ -145,8 +149,11 @@ class BatchEngine:
 class OneByOneEngine:
     """One row at a time through mlx-lm's generate_step: the reference and --no-batching."""
 
-    def __init__(self, loaded: LoadedModel, kv_bits: int | None = None) -> None:
+    def __init__(
+        self, loaded: LoadedModel, kv_bits: int | None = None, meter: Meter | None = None
+    ) -> None:
         self._loaded = loaded
+        self._meter = meter or Meter(None)
         self._kv_bits = kv_bits
         self._queue: deque[_Row] = deque()
         self._tokens: Iterator[Any] | None = None
@@ -173,9 +180,11 @@ class OneByOneEngine:
         if not self._queue:
             return []
         row = self._queue[0]
+        first = self._tokens is None
         if self._tokens is None:
             self._tokens = self._start(row.request)
-        token = next(self._tokens, None)
+        with self._meter.in_phase("prefill" if first else "decode"):
+            token = next(self._tokens, None)
         if token is None:
             return [self._finish(row, "length")]
         if token[0] in self._loaded.eos_token_ids:

@@ -37,6 +37,7 @@ class Meter:
         self._logger = logger
         self._counts: defaultdict[str, _Count] = defaultdict(_Count)
         self._busy = 0.0
+        self._passes = 0
         self._rows = 0
         self._steps = 0
         self._limit: int | None = None
@@ -91,6 +92,7 @@ class Meter:
     def step(self, rows: int, seconds: float, batch_limit: int | None = None) -> None:
         """The engine advanced this many rows; `batch_limit` is the most it may for now."""
         self._busy += seconds
+        self._passes += 1
         self._rows += rows
         self._steps += 1
         self._limit = batch_limit
@@ -98,23 +100,27 @@ class Meter:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was counted; time and passes are shared out by tokens."""
+        """Write what was counted; time and passes are shared out by tokens.
+
+        While no request ends there are no tokens, and they are kept for the next line.
+        """
         self._flushed = time.monotonic()
         if not self._counts:
             return
         counts, self._counts = self._counts, defaultdict(_Count)
         whole = sum(count.work for count in counts.values())
-        if self._logger is not None:
-            memory = mlx_memory()
-            for stage, count in counts.items():
-                share = count.work / whole if whole else 1 / len(counts)
-                self._complete(count, share, memory)
+        memory = mlx_memory() if self._logger is not None else {}
+        for stage, count in counts.items():
+            self._complete(count, count.work / whole if whole else 0.0, memory)
+            if self._logger is not None:
                 self._logger.batch(stage, count)
-        self._busy, self._rows, self._steps = 0.0, 0, 0
+        self._rows, self._steps = 0, 0
+        if whole:
+            self._busy, self._passes = 0.0, 0
 
     def _complete(self, count: _Count, share: float, memory: dict[str, int]) -> None:
         count.rows = round(self._rows / self._steps) if self._steps else 0
-        count.steps = round(self._steps * share)
+        count.steps = round(self._passes * share)
         count.seconds = self._busy * share
         count.batch_limit = self._limit
         count.memory = memory

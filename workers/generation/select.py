@@ -73,7 +73,7 @@ def select_engine(
 ) -> Engine:
     """The engine for these settings; `told(event, **details)` hears of what can't be done."""
     if settings.no_batching:
-        return OneByOneEngine(loaded, settings.kv_bits)
+        return OneByOneEngine(loaded, settings.kv_bits, meter)
     reason = why_not_packed(loaded.model)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
         reason = f"its keys have {loaded.facts.head_dim} numbers, not a multiple of {KV_GROUP}"
@@ -84,7 +84,7 @@ def select_engine(
     say = f"no speculation with this model: {reason}; plain batches instead"
     print(f"warning: {say}", file=sys.stderr, flush=True)
     told("speculation_off", reason=reason)
-    return BatchEngine(loaded, settings.batch_size)
+    return BatchEngine(loaded, settings.batch_size, meter)
 
 
 def _drafter(loaded: LoadedModel, settings: GenerationSettings) -> Drafter | None:

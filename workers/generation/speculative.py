@@ -116,13 +116,15 @@ class SpeculativeDecoder:
     def step(self) -> list[Finished]:
         """One pass; the answers that ended."""
         openings = self._next_openings()
-        planned = self._planned()
+        with self._meter.in_phase("draft"):
+            planned = self._planned()
         begun = time.perf_counter()
         logits = self._pass(planned, openings)
         seconds = time.perf_counter() - begun
         self._account(planned, openings, seconds)
-        self._continue(planned, logits)
-        self._open(openings, logits[len(logits) - sum(o.last for o in openings) :])
+        with self._meter.in_phase("grammar"):  # and whatever else it takes to pick tokens
+            self._continue(planned, logits)
+            self._open(openings, logits[len(logits) - sum(o.last for o in openings) :])
         return self._finished()
 
     # Openings: prompts on their way into the cache.

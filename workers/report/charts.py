@@ -20,7 +20,7 @@ PLOT_W, PLOT_H = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 LANE_H = 22
 LABEL_W = 86
 BAR_LABEL_W = 172
-COLOURS = 9  # as many as the page's style sheet has
+COLOURS = 10  # as many as the page's style sheet has
 
 Points = Sequence[tuple[float, float]]
 

@@ -22,7 +22,10 @@ from workers.status_lines import short_name
 NO_WORKER = "no worker"
 IN_ORDER = "exit 0"  # the cause of an end that is no death
 WINDOW_S = 2.0  # what a batch line covers
-PHASES = ("load", "wait", "prefill", "decode", "choose", "grammar", "journal", "other", NO_WORKER)
+PHASES = (
+    *("load", "wait", "prefill", "decode", "choose", "grammar", "draft", "journal"),
+    *("other", NO_WORKER),
+)
 
 Line = Mapping[str, Any]
 Series = dict[str, Bins]

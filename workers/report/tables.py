@@ -112,7 +112,8 @@ def phases(run: RunFigures) -> Table:
         rows.append(["all", duration(whole), "100%"])
     slots = len(run.phases)
     note = (
-        f"{slots} x {duration(run.seconds)} of the run; other: the stages' own work and the rest; "
+        f"{slots} x {duration(run.seconds)} of the run; grammar: picking tokens, with the grammar; "
+        f"other: the stages' own work and the rest; "
         f"{NO_WORKER}: before a start, after a death, and what a killed worker could not log"
     )
     return Table("Time by phase", ("phase", "time", "share"), rows, note)
