@@ -7,6 +7,7 @@ bytes.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
@@ -17,7 +18,7 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 VOCABULARY = 512
-HIDDEN, LAYERS, HEADS, KV_HEADS, INNER = 64, 3, 4, 2, 128
+INNER = 128
 
 # Enough words for a tokenizer that merges the common ones.
 TEXT = """
@@ -33,19 +34,28 @@ low medium high critical yes no true false null 0 1 2 3 4 5 6 7 8 9
 """
 
 
-def make_tiny_model(folder: Path, seed: int = 0, heads: int = HEADS) -> None:
+@dataclass(frozen=True)
+class Shape:
+    """How wide and deep a model is."""
+
+    hidden: int = 64
+    layers: int = 3
+    heads: int = 4
+    kv_heads: int = 2
+
+
+def make_tiny_model(folder: Path, seed: int = 0, shape: Shape = Shape()) -> None:
     """Write weights, config and tokenizer; another seed gives a model with another mind."""
     _write_tokenizer(folder)
-    kv_heads = min(heads, KV_HEADS)
-    _write_weights(folder, seed, HIDDEN // heads * kv_heads)
+    _write_weights(folder, seed, shape)
     config = {
         "architectures": ["LlamaForCausalLM"],
         "model_type": "llama",
-        "hidden_size": HIDDEN,
+        "hidden_size": shape.hidden,
         "intermediate_size": INNER,
-        "num_hidden_layers": LAYERS,
-        "num_attention_heads": heads,
-        "num_key_value_heads": kv_heads,
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "num_key_value_heads": shape.kv_heads,
         "vocab_size": VOCABULARY,
         "max_position_embeddings": 2048,
         "rms_norm_eps": 1e-5,
@@ -86,29 +96,32 @@ def _write_tokenizer(folder: Path) -> None:
     (folder / "tokenizer_config.json").write_text(json.dumps(described, indent=2))
 
 
-def _write_weights(folder: Path, seed: int, kv_size: int) -> None:
+def _write_weights(folder: Path, seed: int, shape: Shape) -> None:
     import numpy
     from safetensors.numpy import save_file
 
     random = numpy.random.default_rng(seed)
-    shapes = {"model.embed_tokens.weight": (VOCABULARY, HIDDEN)}
-    for layer in range(LAYERS):
+    hidden, keys = shape.hidden, shape.hidden // shape.heads * shape.kv_heads
+    shapes = {"model.embed_tokens.weight": (VOCABULARY, hidden)}
+    for layer in range(shape.layers):
         at = f"model.layers.{layer}."
         shapes |= {
-            at + "self_attn.q_proj.weight": (HIDDEN, HIDDEN),
-            at + "self_attn.k_proj.weight": (kv_size, HIDDEN),
-            at + "self_attn.v_proj.weight": (kv_size, HIDDEN),
-            at + "self_attn.o_proj.weight": (HIDDEN, HIDDEN),
-            at + "mlp.gate_proj.weight": (INNER, HIDDEN),
-            at + "mlp.up_proj.weight": (INNER, HIDDEN),
-            at + "mlp.down_proj.weight": (HIDDEN, INNER),
+            at + "self_attn.q_proj.weight": (hidden, hidden),
+            at + "self_attn.k_proj.weight": (keys, hidden),
+            at + "self_attn.v_proj.weight": (keys, hidden),
+            at + "self_attn.o_proj.weight": (hidden, hidden),
+            at + "mlp.gate_proj.weight": (INNER, hidden),
+            at + "mlp.up_proj.weight": (INNER, hidden),
+            at + "mlp.down_proj.weight": (hidden, INNER),
         }
     # Large enough that attention and the layers matter, so that answers depend on the prompt.
     weights = {
-        name: random.normal(0, 2 / shape[1] ** 0.5, shape).astype(numpy.float32)
-        for name, shape in shapes.items()
+        name: random.normal(0, 2 / size[1] ** 0.5, size).astype(numpy.float32)
+        for name, size in shapes.items()
     }
-    norms = [f"{i}.{name}_layernorm" for i in range(LAYERS) for name in ("input", "post_attention")]
+    norms = [
+        f"{i}.{name}_layernorm" for i in range(shape.layers) for name in ("input", "post_attention")
+    ]
     for name in [*(f"model.layers.{norm}" for norm in norms), "model.norm"]:
-        weights[f"{name}.weight"] = numpy.ones(HIDDEN, numpy.float32)
+        weights[f"{name}.weight"] = numpy.ones(hidden, numpy.float32)
     save_file(weights, str(folder / "model.safetensors"), metadata={"format": "mlx"})

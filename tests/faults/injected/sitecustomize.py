@@ -1,0 +1,62 @@
+"""Loaded by Python itself in worker processes of the harness: records that do harm.
+
+A record says itself what it does, under "harm".  Invariant: only workers are touched, and
+only when this folder is on PYTHONPATH.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+from typing import Any
+
+
+def harm(record: dict[str, Any]) -> None:
+    """Do what the record says."""
+    kind = record.get("harm")
+    if kind == "abort":
+        os.abort()
+    if kind == "segv":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if kind == "exit":
+        os._exit(7)
+    if kind == "hang":
+        time.sleep(3600)
+    if kind == "fork":
+        _fork_once()
+
+
+def _fork_once() -> None:
+    """A child that inherits every lock, as a fork in a C library does."""
+    mark = os.environ["HARM_MARK"]
+    try:
+        os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(3600)
+        os._exit(0)
+    with open(mark, "w", encoding="ascii") as file:
+        file.write(f"{os.getpid()} {pid}")
+    time.sleep(3600)
+
+
+def _install() -> None:
+    from stages.data_filter import DataFilter
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    real = DataFilter.process
+
+    async def process(self: Any, record: dict[str, Any], llm: Any) -> Any:
+        harm(record)
+        return await real(self, record, llm)
+
+    DataFilter.process = process  # type: ignore[method-assign]
+
+
+if "workers.worker" in sys.orig_argv:
+    _install()

@@ -1,0 +1,285 @@
+"""Runs real coordinators and workers under test, disturbs them, and sees how they come back.
+
+Knows the command line and the folders of the program, in whatever copy of the project it is
+pointed at; knows none of its code.  Invariant: every process started here is gone at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.recount import Count, Fates, fates, input_ids, recount
+
+PROJECT = Path(__file__).resolve().parents[2]
+FINISHED = (0, 3)
+Process = subprocess.Popen[bytes]
+_MOST_STARTS = 40
+
+
+@dataclass(frozen=True)
+class Job:
+    """An input, how to run it, and how each record ends when nobody disturbs it."""
+
+    source: Path
+    ids: list[str]
+    flags: tuple[str, ...]
+    calm: Fates | None = None
+
+
+@dataclass
+class Ran:
+    """A command that ended."""
+
+    status: int
+    text: str
+    seconds: float
+
+
+@dataclass
+class Rig:
+    """A folder for runs of one copy of the project."""
+
+    root: Path
+    project: Path = PROJECT
+    model: str | None = None
+    seed: int = 0
+    random: random.Random = field(init=False)
+    _jobs: dict[tuple[int, int], Job] = field(default_factory=dict)
+    _runs: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def environ(self, **more: str) -> dict[str, str]:
+        """Runs and logs below our folder, sources from the copy under test."""
+        return {
+            **os.environ,
+            "CYBERLLM_QUEUES": str(self.root / "queues"),
+            "CYBERLLM_LOGS": str(self.root / "logs"),
+            "PYTHONPATH": str(self.project),
+            **more,
+        }
+
+    def coordinator(self, *arguments: str) -> list[str]:
+        """A command of the copy under test."""
+        return [sys.executable, str(self.project / "coordinator.py"), *arguments]
+
+    def job(self, records: int, chunk_size: int = 16) -> Job:
+        """A job of `records` records, made and run calmly once."""
+        key = records, chunk_size
+        if key not in self._jobs:
+            source = self.root / f"input-{records}.jsonl"
+            source.write_text("".join(json.dumps(_record(n)) + "\n" for n in range(records)))
+            self._jobs[key] = self.calm(source, ("--chunk-size", str(chunk_size)))
+        return self._jobs[key]
+
+    def calm(self, source: Path, flags: Sequence[str] = ()) -> Job:
+        """A job for an input, with the fates that an undisturbed run of it gives."""
+        how = ("--model", self.model) if self.model else ("--disable-llm",)
+        job = Job(source, input_ids(source), (*flags, *how))
+        run = self.run(job, workers=2)
+        ended = run.once()
+        assert ended.status in FINISHED, ended.text
+        found = recount(run.folder, job.ids)
+        assert not (found.lost or found.duplicated or found.misfiled or found.problems), found
+        return Job(source, job.ids, job.flags, None if self.model else fates(run.folder))
+
+    def run(self, job: Job, workers: int = 4, flags: Sequence[str] = ()) -> Run:
+        """A new run of a job; nothing is started yet."""
+        self._runs += 1
+        return Run(self, job, f"run-{self._runs:04}", workers, tuple(flags))
+
+    def python(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run Python on the copy under test, to its end."""
+        return subprocess.run(
+            [sys.executable, "-P", *arguments],
+            cwd=self.root,
+            env=self.environ(**environ),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def somewhere(self, low: float, high: float) -> float:
+        """A random time in seconds."""
+        return self.random.uniform(low, high)
+
+
+@dataclass
+class Run:
+    """One run under test."""
+
+    rig: Rig
+    job: Job
+    name: str
+    workers: int
+    flags: tuple[str, ...] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
+    wrapper: tuple[str, ...] = ()
+    place: Path | None = None  # the queues root, when it is another than the rig's
+
+    @property
+    def folder(self) -> Path:
+        return (self.place or self.rig.root / "queues") / self.name
+
+    @property
+    def log(self) -> Path:
+        return self.rig.root / f"{self.name}.log"
+
+    def said(self) -> str:
+        """What the coordinator that was started last has printed so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def command(self) -> list[str]:
+        """`run` the first time, `resume` from then on."""
+        if (self.folder / "run.json").exists():
+            arguments = ["resume", self.name, "--workers", str(self.workers)]
+        else:
+            arguments = ["run", "-i", str(self.job.source), "--run", self.name]
+            arguments += ["--workers", str(self.workers), *self.job.flags, *self.flags]
+        return [*self.wrapper, *self.rig.coordinator(*arguments)]
+
+    @contextmanager
+    def started(self) -> Iterator[Process]:
+        """A coordinator in the background; it and its workers are gone at the end."""
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                self.command(),
+                cwd=self.rig.root,
+                env=self._environ(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+            for pid in self.worker_pids():
+                kill(pid)
+
+    def _environ(self) -> dict[str, str]:
+        moved = {"CYBERLLM_QUEUES": str(self.place)} if self.place else {}
+        return self.rig.environ(**moved, **self.environ)
+
+    def once(self, seconds: float = 120) -> Ran:
+        """Start it and let it come to its end."""
+        begun = time.monotonic()
+        with self.started() as process:
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                return Ran(-1, f"still running after {seconds:.0f} s: {self.said()}", seconds)
+        return Ran(process.returncode, self.said(), time.monotonic() - begun)
+
+    def finish(self, tries: int = 3) -> Ran:
+        """Start it again until it has finished."""
+        for _ in range(tries):
+            ended = self.once()
+            if ended.status in FINISHED:
+                break
+        return ended
+
+    def check(self) -> Count:
+        """Finish the run and recount it."""
+        ended = self.finish()
+        if ended.status not in FINISHED:
+            return Count(problems=[f"{self.name} ended with {ended.status}: {ended.text[-300:]}"])
+        return recount(self.folder, self.job.ids, self.job.calm)
+
+    def worker_pids(self) -> list[int]:
+        """Live workers of this run, whoever started them."""
+        return [pid for pid, words in _processes() if _works_on(words, self.name)]
+
+    def beats(self) -> list[dict[str, object]]:
+        """What the workers say of themselves."""
+        found = []
+        for path in self.folder.glob("workers/*.json"):
+            try:
+                found.append(json.loads(path.read_bytes()))
+            except (OSError, ValueError):
+                continue
+        return found
+
+    def ready(self) -> bool:
+        """Whether as many workers as asked for have loaded and live."""
+        living = set(self.worker_pids())
+        states = [beat["state"] for beat in self.beats() if beat["pid"] in living]
+        return sum(state in ("idle", "working") for state in states) >= self.workers
+
+    def wait_for_claims(self, process: Process) -> None:
+        """Until some chunk is claimed, or the run is over."""
+        wait_for(lambda: self.chunks("claimed") or process.poll() is not None)
+
+    def wait_for_seals(self, process: Process) -> None:
+        """Until some chunk is sealed, or the run is over."""
+        wait_for(lambda: self.chunks("done") or process.poll() is not None)
+
+    def chunks(self, state: str) -> list[Path]:
+        """Chunk files of all stages in a state."""
+        return list(self.folder.glob(f"*/{state}/chunk-*.jsonl"))
+
+
+def _record(number: int) -> dict[str, object]:
+    """Every fifth is off topic, every seventh has no text at all."""
+    if number % 7 == 3:
+        return {"id": number}
+    if number % 5 == 1:
+        text = f"Bake a cake with flour, eggs and sugar for one hour, recipe number {number}."
+    else:
+        text = (
+            "A buffer overflow vulnerability in the TLS handshake parser of component "
+            f"{number} allows a remote attacker to execute arbitrary code by sending a crafted "
+            "certificate. Update to a fixed version to mitigate the exploit."
+        )
+    return {"id": f"V-{number}", "text": text}
+
+
+def _processes() -> Iterator[tuple[int, list[str]]]:
+    for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else _listed():
+        if entry.isdecimal():
+            try:
+                words = Path("/proc", entry, "cmdline").read_bytes().decode("utf-8", "replace")
+            except OSError:
+                continue
+            yield int(entry), words.split("\0")
+
+
+def _listed() -> list[str]:
+    raise RuntimeError("the fault harness needs /proc")
+
+
+def _works_on(words: list[str], run: str) -> bool:
+    return "workers.worker" in words and run in words
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> bool:
+    """Signal a process that we (or ours) started; False when it is gone already."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> float | None:
+    """Poll until it holds; the seconds it took, or None when it did not come."""
+    begun = time.monotonic()
+    while not condition():
+        if time.monotonic() - begun > seconds:
+            return None
+        time.sleep(0.01)
+    return time.monotonic() - begun
