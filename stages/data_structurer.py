@@ -43,11 +43,20 @@ class DataStructurer(Stage):
         identity = identify(record)
         source = source_data(record, identity)
         called = called_in_question(identity, text)
-        answers = await answers_to(record, text, QUESTIONS[identity.kind], called, llm)
+        answers = await answers_to(record, text, questions_for(record, identity.kind), called, llm)
         pairs = [
             pair(question, called, answer, source) for question, answer in answers.items() if answer
         ]
         return Result(*pairs)
+
+
+def questions_for(record: Record, kind: str) -> tuple[KindQuestion, ...]:
+    """The questions of its kind that a record can answer."""
+    return tuple(
+        question
+        for question in QUESTIONS[kind]
+        if not question.needs_facts or facts_about(record, question.facts)
+    )
 
 
 async def answers_to(
@@ -77,6 +86,8 @@ async def _ask(
     answer: Record = await llm.generate(prompt, schema=answer_schema(question.opening))
     said = tidy(answer["answer"], len(question.opening) + LONGEST_ANSWER)
     if not is_grounded(said.removeprefix(question.opening), f"{text} {facts} {asked}"):
+        return ""
+    if question.needs_facts and not is_of(meaning(said), meaning(facts)):
         return ""
     return with_facts(said, record, question.facts)
 

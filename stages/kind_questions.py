@@ -63,12 +63,14 @@ class KindQuestion:
     """A question, the type its pair gets, and the labels of FACTS that answer it.
 
     `opening`: the words an answer begins with; a small model keeps to the point after them.
+    `needs_facts`: asked only of records that state one, since their text does not answer it.
     """
 
     type: str
     instruction: str
     facts: tuple[str, ...] = ()
     opening: str = ""
+    needs_facts: bool = False
 
 
 # Label -> names of fields, as `record_text.plain_key` spells them; the first that is there counts.
@@ -115,6 +117,7 @@ QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
             "How should {name} be dealt with?",
             ("Solution",),
             "Administrators should ",
+            needs_facts=True,
         ),
     ),
     kinds.WEAKNESS: (
@@ -132,6 +135,7 @@ QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
             "How can developers avoid {name}?",
             ("Mitigations", "Solution"),
             "Developers should ",
+            needs_facts=True,
         ),
     ),
     kinds.TECHNIQUE: (
@@ -149,6 +153,7 @@ QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
             "What should defenders look for to notice {name}?",
             ("Detection",),
             "Defenders should look for ",
+            needs_facts=True,
         ),
     ),
     kinds.PATTERN: (
@@ -167,6 +172,7 @@ QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
             "How can {name} be prevented?",
             ("Mitigations", "Solution"),
             "Defenders should ",
+            needs_facts=True,
         ),
     ),
     kinds.ADVISORY: (

@@ -32,6 +32,7 @@ from stages.sentences import PLAIN, is_of, meaning, tidy
 LONGEST_INSTRUCTION = 160  # characters
 LONGEST_RESPONSE = 300
 KEPT_WORDS = 0.8  # share of the words of meaning that a better wording keeps
+LONGER = 1.25  # times as long: an instruction that grows gives its answer away
 KNOWN_WORDS = 0.9  # share of its words of meaning that stood in the pair before
 
 # What stands before the first hole is computed once per worker.
@@ -139,7 +140,10 @@ def with_enhanced(record: Record, answer: Record) -> Record:
     asked, said = record["instruction"], record["response"]
     instruction = _ending_as(asked, tidy(answer["instruction"], LONGEST_INSTRUCTION))
     response = tidy(answer["response"], LONGEST_RESPONSE)
-    if not (_keeps_subject(record, instruction) and _same(asked, instruction, meaning(asked))):
+    says_more = len(instruction) > LONGER * len(asked)
+    if says_more or not _keeps_subject(record, instruction):
+        instruction = asked
+    if not _same(asked, instruction, meaning(asked)):
         instruction = asked
     if not _same(said, response, meaning(f"{asked} {said}")):
         response = said
@@ -154,6 +158,8 @@ def _ending_as(asked: str, instruction: str) -> str:
 
 def _same(before: str, after: str, known: frozenset[str]) -> bool:
     """Whether a new wording keeps what was said and says nothing that was not known."""
+    if after.count("(") != after.count(")"):
+        return False
     old, new = meaning(before), meaning(after)
     return is_of(old, new, KEPT_WORDS) and is_of(new, known, KNOWN_WORDS)
 

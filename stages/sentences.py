@@ -68,7 +68,8 @@ def tidy(text: str, longest: int) -> str:
         text = "" if cut or not text else text.rstrip(" ,;:-") + "."
     kept: list[str] = []
     for sentence in _split(text):
-        if _loops(sentence) or any(_alike(sentence, earlier) for earlier in kept):
+        repeats = _loops(sentence) or any(_alike(sentence, earlier) for earlier in kept)
+        if repeats or sentence.endswith("..."):  # the record's text was cut off there
             break
         if not kept or len(_words(sentence)) >= SHORTEST_SENTENCE:
             kept.append(sentence)

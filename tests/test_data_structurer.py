@@ -123,8 +123,24 @@ def test_pairs_carry_type_and_source() -> None:
 
 def test_the_three_answers_are_asked_for_at_once() -> None:
     llm = ScriptedModel()
-    pairs_of({"id": "CWE-79", "description": "A weakness."}, llm)
+    weakness = {"id": "CWE-79", "description": "A weakness."}
+    pairs_of(weakness | {"potential_mitigations": ["Be wary."]}, llm)
     assert len(llm.asked) == llm.most_at_once == 3
+
+
+def test_what_neither_text_nor_fields_can_answer_is_not_asked() -> None:
+    llm = ScriptedModel()
+    pairs = pairs_of({"id": "CWE-79", "description": "A weakness."}, llm)
+    assert [pair["type"] for pair in pairs] == ["weakness_explanation", "weakness_consequences"]
+    assert len(llm.asked) == 2
+
+
+def test_advice_that_is_not_in_the_records_facts_is_replaced_by_them() -> None:
+    record = {"id": "CWE-79", "text": "The page shows what users type.",
+              "potential_mitigations": ["Encode the output for its context."]}  # fmt: skip
+    good, bad = "encode output for its context.", "avoid a page that shows what users type."
+    assert pairs_of(record, says(good))[-1]["response"] == good
+    assert pairs_of(record, says(bad))[-1]["response"] == record["potential_mitigations"][0]
 
 
 def test_prompts_hold_the_whole_text_after_the_same_words() -> None:
@@ -172,9 +188,7 @@ def test_short_facts_that_an_answer_leaves_out_are_added_in_the_records_words() 
               "platforms": ["Linux", "Windows"]}  # fmt: skip
     answers = [pair["response"] for pair in pairs_of(record, says("It reads files on Linux."))]
     left_out = "Tactics: collection. Platforms: Linux, Windows."
-    assert answers == ["It reads files on Linux.", f"It reads files on Linux. {left_out}"] + [
-        "It reads files on Linux."
-    ]
+    assert answers == ["It reads files on Linux.", f"It reads files on Linux. {left_out}"]
     told = says("Collection of files on Linux and Windows.")
     assert pairs_of(record, told)[1]["response"] == "Collection of files on Linux and Windows."
 
@@ -280,9 +294,10 @@ def test_hostile_records_end_in_pairs_or_a_record_error() -> None:
 @pytest.mark.parametrize(
     ("text", "tidied"),
     [("One is here. Two is th", "One is here."), ("One is here and goes on for long", ""),
-     ("It is so", "It is so."), ("It is so,", "It is so."), ("", ""), ("...", "..."),
+     ("It is so", "It is so."), ("It is so,", "It is so."), ("", ""), ("...", ""),
      ("A flaw is here. A flaw is here.", "A flaw is here."),
      ("A flaw is here. Oh no. It is bad here now.", "A flaw is here. It is bad here now."),
+     ("The rest is cut off here, as the...", ""),
      ("A, which is a part of B, which is a part of C.", "")],
 )  # fmt: skip
 def test_tidy(text: str, tidied: str) -> None:

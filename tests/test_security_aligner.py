@@ -163,9 +163,13 @@ def test_a_response_that_adds_or_loses_facts_is_not_taken(worse: str) -> None:
     assert align(PAIR, stage(0.0), rewriting(PAIR["instruction"], worse)) == (PAIR,)
 
 
-def test_an_instruction_that_asks_something_else_is_not_taken() -> None:
-    asked = "How can defenders detect CVE-2099-0001?"
-    assert align(PAIR, stage(0.0), rewriting(asked, PAIR["response"])) == (PAIR,)
+@pytest.mark.parametrize(
+    "worse",
+    ["How can defenders detect CVE-2099-0001?", "What is (CVE-2099-0001?",
+     "What is CVE-2099-0001 and what does it do when it is there?"],
+)  # fmt: skip
+def test_an_instruction_that_asks_something_else_is_not_taken(worse: str) -> None:
+    assert align(PAIR, stage(0.0), rewriting(worse, PAIR["response"])) == (PAIR,)
 
 
 def test_a_question_stays_a_question() -> None:

@@ -85,8 +85,8 @@ def _parse(stage: type[Stage], arguments: list[str] | None) -> argparse.Namespac
 
 
 def _take_up(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> RunFolder:
-    inputs = inspect_inputs([options.input])
     config = _config(stage, options)
+    inputs = inspect_inputs([options.input])
     if run.exists():
         refuse_other_settings(run.open(), config, inputs)
         take_up(run, 1)
