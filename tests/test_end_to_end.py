@@ -63,7 +63,8 @@ def test_every_stage_did_its_part(desk: Desk) -> None:
     assert kept and all(record["technical_description"] for record in kept)
     assert {record["risk_level"] for record in kept} <= {"low", "medium", "high", "critical"}
     pairs = lines(desk, "calm", "4_domain_classifier")
-    assert len(pairs) == 3 * len(kept) and all(pair["primary_domain"] for pair in pairs)
+    assert len(kept) < len(pairs) <= 3 * len(kept)  # what a record can't answer is not asked
+    assert all(pair["primary_domain"] for pair in pairs)
     dataset = lines(desk, "calm", LAST)
     assert len(dataset) >= len(pairs)
     assert all(pair["instruction"] and pair["response"] for pair in dataset)
