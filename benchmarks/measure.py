@@ -64,14 +64,15 @@ class Bench:
         self._made: dict[str, list[Request]] = {}
 
     def run(self, say: Callable[[str], None]) -> None:
-        """All rounds; after the first, a work's round starts only while its time is left."""
+        """All rounds.  A work's round starts only if it should end in time, the first while any
+        time is left."""
         begun = time.monotonic()
         lasted: dict[str, float] = {}
         for number in range(self._settings.rounds):
             for name in self._settings.works:
                 started = time.monotonic()
                 left = self._settings.minutes * 60 - (started - begun)
-                if number and lasted[name] > left:
+                if left <= lasted.get(name, 0.0):
                     self.left_out[f"{name}, round {number + 1}"] = "the time was up"
                     continue
                 say(f"round {number + 1} of {self._settings.rounds}: {name}")

@@ -10,20 +10,22 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from benchmarks.messages import Asked, CannotRun, Job
 from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
 from workers.generation.model import load
-from workers.model_store import resolve
+from workers.model_store import fingerprint, resolve
 
 
 class Ours:
     """BatchedMLXGenerator."""
 
     def __init__(self, model: str) -> None:
-        self._loaded = load(resolve(model))
+        path = resolve(model)
+        # With its fingerprint, as workers load it: calibrations are kept under that.
+        self._loaded = replace(load(path), fingerprint=str(fingerprint(path)["sha256"]))
         self._runner = asyncio.Runner()
         self._open = contextlib.AsyncExitStack()
         self._unstarted = 0

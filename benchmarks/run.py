@@ -75,9 +75,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=float,
         default=17,
         metavar="M",
-        help=(
-            "start no further round of a work that would end later (default 17, the pipeline apart)"
-        ),
+        help=("start no round of a work that would end later (default 17, the pipeline apart)"),
     )
     parser.add_argument("--records", type=int, metavar="N", help="of the pipeline (default 40)")
     parser.add_argument(
