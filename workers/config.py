@@ -10,7 +10,6 @@ import argparse
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +237,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     known = [f.name for f in fields(RunConfig)]
     for name in values:
         if name not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, known, 1)
             raise UsageError(f"unknown setting {name!r}" + (f"; {near[0]}?" if near else ""))
     return {name: _coerce(name, value) for name, value in values.items()}
