@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from workers.command_parser import CommandParser
 from workers.config import add_flags
 from workers.errors import PoolError
 
@@ -59,7 +60,7 @@ def _fail(message: str, status: int) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands and their flags."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="coordinator.py",
         description="A pool of MLX workers that turns security texts into an instruction dataset.",
         epilog="Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, "

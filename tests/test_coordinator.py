@@ -206,7 +206,17 @@ def test_wrong_flags_are_named(
         (["verify", "none"], 2, "run none: not found"),
         (["retry", "none"], 2, "run none: not found"),
         (["status"], 2, "no runs in"),
+        (["report"], 2, "no runs in"),
+        (["report", "none"], 2, "where there are: none"),
         ([], 2, "COMMAND"),
+        (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
+        (
+            ["run", "-i", "in.jsonl", "--batch-size", "x"],
+            2,
+            "--batch-size: not a whole number: 'x'",
+        ),
+        (["resume", "r", "--prometheus-port", "70000"], 2, "must be from 1 to 65535"),
+        (["run", "-i", "empty.jsonl"], 1, "a record is a JSON object on a line of its own"),
     ],
 )
 def test_errors_are_one_line(
@@ -216,9 +226,29 @@ def test_errors_are_one_line(
     status: int,
     part: str,
 ) -> None:
+    (empty / "empty.jsonl").touch()
     found, message = fails(capsys, *arguments)
     assert found == status and part in message and "Traceback" not in message
+    assert message.startswith("error: ") and message.count("\n") == 1
     assert not (empty / "queues").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("batch_size: lots", "--config c.yaml: batch_size: 'lots' is not a whole number"),
+        ("batchsize: 3", "--config c.yaml: unknown setting 'batchsize'; batch_size?"),
+        ("- a", "--config c.yaml: must hold settings"),
+        ("seed: 1\na: [", "--config c.yaml line 2: "),
+        ("temp: 1\ntemp 2", "--config c.yaml line 2: "),
+    ],
+)
+def test_a_wrong_settings_file_is_named(
+    empty: Path, capsys: pytest.CaptureFixture[str], text: str, part: str
+) -> None:
+    (empty / "c.yaml").write_text(text)
+    status, message = fails(capsys, "run", "-i", "in.jsonl", "--config", "c.yaml")
+    assert status == 2 and part in message and message.count("\n") == 1
 
 
 def test_stage_options_from_yaml(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -173,7 +173,9 @@ def test_questions_about_one_text_share_its_prefill(loaded: LoadedModel) -> None
 
 @pytest.mark.parametrize("bits", [4, 8])
 def test_quantized_keys_and_values_in_batches(tmp_path: Path, bits: int) -> None:
-    make_tiny_model(tmp_path, shape=Shape(heads=1, kv_heads=1))  # 64 numbers in a key make one group
+    make_tiny_model(
+        tmp_path, shape=Shape(heads=1, kv_heads=1)
+    )  # 64 numbers in a key make one group
     loaded = load(tmp_path)
     assert why_not_packed(loaded.model) is None
     requests = make_requests(loaded)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from stages.base import Stage
 from workers import files
+from workers.command_parser import CommandParser
 from workers.config import RunConfig, add_flags, load_config
 from workers.errors import PoolError
 from workers.input_lines import inspect_inputs
@@ -74,7 +75,7 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
 
 def _parse(stage: type[Stage], arguments: list[str] | None) -> argparse.Namespace:
     module = stage.name.split("_", 1)[1]
-    parser = argparse.ArgumentParser(prog=f"python -m stages.{module}", description=stage.__doc__)
+    parser = CommandParser(prog=f"python -m stages.{module}", description=stage.__doc__)
     parser.add_argument("input", metavar="IN.jsonl", help="records, one JSON object a line")
     parser.add_argument("-o", "--output", required=True, metavar="OUT.jsonl", help="results")
     parser.add_argument("--config", metavar="FILE.yaml", help="settings from a file")

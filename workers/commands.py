@@ -281,7 +281,17 @@ def _print_summary(run: RunFolder, summary: Summary) -> None:
             f"{summary.merged.failed} dead letters in {summary.merged.dataset.parent}/failed.jsonl;"
             f" send them round again with: python coordinator.py retry {run.name}"
         )
+        _print_reasons(run)
     print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
+
+
+def _print_reasons(run: RunFolder) -> None:
+    from workers.status import read_status
+    from workers.status_lines import short_name
+
+    for stage in read_status(run)["stages"]:
+        for kind, count in (stage.get("dead_letters") or {}).items():
+            print(f"  {short_name(stage['name'])}: {count} x {kind}")
 
 
 def _print_json(value: Any) -> None:

@@ -173,6 +173,9 @@ def add_flags(parser: argparse.ArgumentParser, only: tuple[str, ...] | None = No
             )
 
 
+_IN_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+
+
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, spec in _flag_fields().items():
@@ -191,7 +194,7 @@ def _parse(source: str, text: str, kind: type) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise UsageError(f"{source}={text}: not a valid {kind.__name__}") from None
+        raise UsageError(f"{source}={text}: not {_IN_WORDS[kind]}") from None
 
 
 def _from_yaml(path: Path) -> dict[str, Any]:
@@ -201,13 +204,19 @@ def _from_yaml(path: Path) -> dict[str, Any]:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"--config {path}: {error.strerror}") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise UsageError(f"--config {path} line {line}: {error.problem}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UsageError(f"--config {path}: not valid YAML: {error}") from error
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise UsageError(f"--config {path}: must be a mapping of settings")
-    return {str(key).replace("-", "_"): value for key, value in values.items()}
+        raise UsageError(f"--config {path}: must hold settings, one `name: value` a line")
+    try:
+        return _clean({str(key).replace("-", "_"): value for key, value in values.items()})
+    except UsageError as error:
+        raise UsageError(f"--config {path}: {error}") from error
 
 
 def _coerce(name: str, value: Any) -> Any:
@@ -219,17 +228,25 @@ def _coerce(name: str, value: Any) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise UsageError(f"{name}: {value!r} is not a valid {kind.__name__}")
+        raise UsageError(f"{name}: {value!r} is not {_IN_WORDS[kind]}")
     return value
+
+
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Known names and right types, or a UsageError."""
+    known = [f.name for f in fields(RunConfig)]
+    for name in values:
+        if name not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, 1)
+            raise UsageError(f"unknown setting {name!r}" + (f"; {near[0]}?" if near else ""))
+    return {name: _coerce(name, value) for name, value in values.items()}
 
 
 def build_config(values: Mapping[str, Any]) -> RunConfig:
     """A checked RunConfig from plain values; raises UsageError naming the setting at fault."""
-    known = {f.name for f in fields(RunConfig)}
-    for name in values:
-        if name not in known:
-            raise UsageError(f"unknown setting {name!r}")
-    clean = {name: _coerce(name, value) for name, value in values.items()}
+    clean = _clean(values)
     if "stages" in clean:
         clean["stages"] = parse_stages(clean["stages"])
     return RunConfig(**clean)

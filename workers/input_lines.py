@@ -56,7 +56,8 @@ def inspect_inputs(paths: Sequence[str | Path]) -> list[InputFile]:
     """What the manifest says of the inputs; raises InputError when they can't be used."""
     inputs = [_inspect(Path(path)) for path in paths]
     if not any(next(_lines_of(source), None) for source in inputs):
-        raise InputError(f"no records in {', '.join(source.shown for source in inputs)}")
+        names = ", ".join(source.shown for source in inputs)
+        raise InputError(f"no records in {names}: a record is a JSON object on a line of its own")
     return inputs
 
 

@@ -60,4 +60,4 @@ class Manifest:
                 seed=values["seed"],
             )
         except (ValueError, KeyError, TypeError, UsageError) as error:
-            raise QueueError(f"{source}: damaged, or of another version: {error!r}") from error
+            raise QueueError(f"{source}: damaged, or of another version: {error}") from error

@@ -79,7 +79,10 @@ def resolve(model: str, fetch: bool = True) -> Path:
     if folder.exists():
         return _checked_folder(folder)
     if model.startswith((".", "/", "~")) or model.count("/") != 1:
-        raise ModelError(f"model {model}: no such folder, and not a Hugging Face id (owner/name)")
+        raise ModelError(
+            f"model {model}: no such folder, and not a Hugging Face id (owner/name); "
+            "`coordinator.py models list` shows those at hand"
+        )
     return _from_hub(model)
 
 
@@ -106,10 +109,11 @@ def _from_hub(model: str) -> Path:
     except ModelError:
         raise
     except Exception as error:  # the hub client raises many kinds; all mean: not to be had
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        reason = lines[0].partition(". ")[0]
         raise ModelError(
             f"model {model}: not in the local Hugging Face cache and can't be fetched "
-            f"({type(error).__name__}: {reason[:160]}); check the name and the network, or give a "
+            f"({type(error).__name__}: {reason[:200]}); check the name and the network, or give a "
             "folder by path"
         ) from error
 

@@ -216,6 +216,11 @@ class PerformanceLogger:
 
     def flush(self) -> None:
         """Append what waits."""
+        begun = time.perf_counter()
+        self._flush()
+        self._logging_seconds += time.perf_counter() - begun
+
+    def _flush(self) -> None:
         self._flushed_at = time.monotonic()
         self._memory = self._read_memory()
         if self._flushed_at - self._timed_at >= TIME_SECONDS:
@@ -248,7 +253,7 @@ class PerformanceLogger:
         self._totals.take(line)
         self._lines.append(line)
         if time.monotonic() - self._flushed_at >= FLUSH_SECONDS:
-            self.flush()
+            self._flush()
         self._logging_seconds += time.perf_counter() - begun
 
     def _append_time(self) -> None:

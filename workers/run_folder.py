@@ -114,7 +114,10 @@ class RunFolder:
     def open(self) -> RunFolder:
         """Read the manifest; raises UsageError when there is no such run."""
         if not self.exists():
-            raise UsageError(f"run {self.name}: not found in {self.path.parent}")
+            others = ", ".join(run_names()[-5:]) or "none"
+            raise UsageError(
+                f"run {self.name}: not found in {self.path.parent}, where there are: {others}"
+            )
         self._check_folder()
         self._manifest = Manifest.parse(self.manifest_file.read_bytes(), str(self.manifest_file))
         return self

@@ -156,7 +156,8 @@ def _dead_letters(stages: Sequence[Values]) -> Iterator[Row]:
         yield []
         yield [("dead letters, by reason", "bold")]
     for name, kind, count in kinds:
-        yield [(f"  {name}  {compact(count)} x ", "red"), (plain_text(kind, 50), "")]
+        head = f"  {name}  {compact(count)} x "
+        yield [(head, "red"), (plain_text(kind, WIDTH - len(head)), "")]
 
 
 # Tables and words

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.chunks_in_hand import ChunksInHand
+from workers.command_parser import CommandParser
 from workers.errors import ModelError, PoolError, QueueError, damage_report
 from workers.heartbeat import Heartbeat, HeartbeatFile, watch_parent
 from workers.roles import ROLES, make_stage, stage_order
@@ -210,7 +211,7 @@ def explained() -> Iterator[None]:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command `python -m workers.worker`."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m workers.worker", description="Join a run as one more worker."
     )
     parser.add_argument("--run", required=True, metavar="RUN", help="name or folder of the run")

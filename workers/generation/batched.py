@@ -129,7 +129,9 @@ class BatchedMLXGenerator:
         """
         completion = await self.complete(prompt, schema, stage)
         text = self._loaded.tokenizer.decode(list(completion.tokens))
-        return text.strip() if schema is None else _parsed(text)
+        if schema is None:
+            return text.strip()
+        return _parsed(text, len(completion.tokens) if completion.cut else None)
 
     async def complete(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
@@ -331,8 +333,13 @@ def _no_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or "alloc" in str(error).lower()
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str, cut_at: int | None) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
+        if cut_at is not None:
+            raise RecordError(
+                f"the model's answer was cut off at {cut_at} tokens, before its JSON was complete; "
+                "allow more with --max-tokens"
+            ) from error
         raise RecordError(f"the model's answer is not valid JSON: {error}") from error

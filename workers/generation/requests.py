@@ -22,6 +22,11 @@ class Completion:
     tokens: tuple[int, ...]
     finish_reason: str  # "stop" or "length"
 
+    @property
+    def cut(self) -> bool:
+        """Whether it ended only because it may not be longer."""
+        return self.finish_reason == "length"
+
 
 @dataclass
 class GenerateRequest:

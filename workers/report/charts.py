@@ -245,7 +245,7 @@ def _clock(seconds: float) -> str:
 def figure(value: float) -> str:
     """A number of at most about four digits."""
     if value >= 10_000:
-        return f"{value / 1000:.0f}k"
+        return f"{value / 1000:.3g}k"
     if value >= 100 or value == int(value):
         return f"{value:.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2g}"

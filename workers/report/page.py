@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from workers.errors import UsageError
 from workers.files import publish
 from workers.report import charts
 from workers.report.charts import Note
@@ -44,7 +45,9 @@ class Section:
 
 
 def write_page(runs: Sequence[RunFigures], path: Path) -> None:
-    """Write the report of these runs; raises OSError when it can't be written."""
+    """Write the report of these runs; raises UsageError for a place it can't go to."""
+    if not path.parent.is_dir() or (path.exists() and not path.is_file()):
+        raise UsageError(f"--html {path}: not a file in a folder that exists")
     publish(path, [render(runs).encode("utf-8", "backslashreplace")])
 
 
