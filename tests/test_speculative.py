@@ -19,7 +19,7 @@ from tests.engine_tools import (
     make_requests,
     plain,
 )
-from tests.tiny_model import make_tiny_model
+from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.compatible import why_not_packed
 from workers.generation.draft_model import DraftModel
 from workers.generation.drafting import Drafter
@@ -173,7 +173,9 @@ def test_questions_about_one_text_share_its_prefill(loaded: LoadedModel) -> None
 
 @pytest.mark.parametrize("bits", [4, 8])
 def test_quantized_keys_and_values_in_batches(tmp_path: Path, bits: int) -> None:
-    make_tiny_model(tmp_path, heads=1)  # 64 numbers in a key make one group
+    make_tiny_model(
+        tmp_path, shape=Shape(heads=1, kv_heads=1)
+    )  # 64 numbers in a key make one group
     loaded = load(tmp_path)
     assert why_not_packed(loaded.model) is None
     requests = make_requests(loaded)
@@ -184,7 +186,7 @@ def test_quantized_keys_and_values_in_batches(tmp_path: Path, bits: int) -> None
 
 @pytest.mark.parametrize("bits", [4, 8])
 def test_quantized_prompts_are_near_the_exact_ones(tmp_path: Path, bits: int) -> None:
-    make_tiny_model(tmp_path, heads=1)
+    make_tiny_model(tmp_path, shape=Shape(heads=1, kv_heads=1))
     loaded = load(tmp_path)
     assert why_not_packed(loaded.model) is None
     [request] = make_requests(loaded, TEXTS[:1])
