@@ -69,9 +69,9 @@ def race(folder: str, claims: str) -> None:
             time.sleep(0.0001)
             marker.unlink(missing_ok=True)
         os.write(tally, b".")
-        # No note in the journal, which would grow and grow.
-        chunk.release(clean=False)
+        # The journal would grow and grow.
         (queue.folder / "claimed" / "chunk-000001.journal").write_bytes(b"")
+        chunk.release(clean=False)
 
 
 def take(*folders: str) -> None:

@@ -50,7 +50,7 @@ ROWS = (
     Row(11, "out of memory", surroundings.out_of_memory, 0, 2),
     Row(12, "a worker is stopped and hangs", kills.workers_stopped, 1, 20),
     Row(13, "a worker is stopped, and continued in time", kills.workers_paused, 4, 100),
-    Row(14, "a record that kills its worker", poison.one_poison, 2, 30),
+    Row(14, "a record that kills or hangs its worker", poison.one_poison, 2, 30),
     Row(15, "ten such records among 10,000", poison.ten_poisons, 0, 10),
     Row(16, "a model that can't be loaded", poison.broken_model, 0, 5),
     Row(17, "50 coordinators on one run", holders.many_coordinators, 6, 50),

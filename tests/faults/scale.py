@@ -62,7 +62,7 @@ def _figures(rig: Rig, chunks: int) -> Figures:
     found |= _claims(rig, run)
     begun = time.monotonic()
     with run.started() as process:
-        wait_for(lambda: any(beat.get("chunk") for beat in run.beats()), 300)
+        wait_for(run.ready, 300)
         found["start-up, s"] = time.monotonic() - begun
         found["status of a live run, s"] = _status(rig, run)
         found["coordinator after start-up, MB"] = _peak(process)
