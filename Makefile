@@ -12,13 +12,14 @@ else
 EXTRAS ?= model,test
 endif
 
-.PHONY: help demo test bench check model clean
+.PHONY: help demo test bench faults check model clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    run the whole pipeline on real input, with the default model"
 	@echo "make test    check, then the tests"
 	@echo "make bench   measure against mlx-lm and llama.cpp; half an hour, on a quiet machine"
+	@echo "make faults  break everything by the thousand, and recount; hours, as root for all rows"
 	@echo "make check   ruff and mypy"
 	@echo "make model   fetch and convert the default model"
 	@echo "make clean   remove the virtual environment and caches (never queues/)"
@@ -29,6 +30,11 @@ demo: model
 # check comes first, so that pytest's summary is the last line.
 test: model check
 	@$(RUN) -m pytest
+
+# FAULTS="--rows 1-3" or any other flags of `python -m tests.faults`.
+faults: model
+	@$(RUN) -m tests.faults $(FAULTS)
+	@$(RUN) -m tests.faults --broken all
 
 # BENCH="--quick" or any other flags of `python -m benchmarks.run`.
 bench: model $(STAMP)-bench

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     inputs = inspect_inputs(args.input)
     if args.run is None and args.resume == "always":
         raise UsageError("--resume always: say which run with --run NAME")
-    folder = RunFolder.named(args.run or launch.new_name(args.input[0]))
+    folder = RunFolder.named(launch.new_name(args.input[0]) if args.run is None else args.run)
     models = {}
     if not folder.exists():
         if args.resume == "always":

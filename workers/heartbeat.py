@@ -20,7 +20,7 @@ import psutil
 from workers import files
 
 _EVERY = 1.0
-_GRACE = 4.0  # seconds to let go of chunks after the coordinator has gone
+_GRACE = 3.0  # seconds to let go of chunks after the coordinator has gone
 
 
 @dataclass

@@ -36,7 +36,7 @@ SETTLED_S = 1.5
 BEAT_S = 0.5
 STEADY_LIFE_S = 60.0
 PATIENCE_S = 120.0
-DRAIN_S = 4.0
+DRAIN_S = 3.0
 LOAD_TRIES = 3
 # A worker that can't even start (a broken install) would otherwise be restarted for ever.
 START_TRIES = 8

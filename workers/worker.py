@@ -39,7 +39,7 @@ EXIT_MEMORY = 6
 
 _POLL = 0.2  # seconds between looks for a chunk, and the longest time between two turns
 _SYNC = 1.0  # seconds between two fsyncs of the journals, and of the log
-_DRAIN = 3.0  # seconds that records in flight get when the worker is told to stop
+_DRAIN = 2.0  # seconds that records in flight get when the worker is told to stop
 _WITHOUT_MODEL = 64  # records in flight when no model is asked
 
 

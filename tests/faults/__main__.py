@@ -14,12 +14,15 @@ from pathlib import Path
 
 from tests.faults.rig import PROJECT, Rig
 from tests.faults.rows import ROWS, Row
+from tests.faults.sabotage import SABOTAGES, notice
 from tests.faults.tally import Line, Tally, table
 
 
 def main() -> int:
     """Run the rows that were asked for; prints each as it ends, then the table."""
     options = _parse()
+    if options.broken:
+        return _break(options.broken, options)
     wanted = _numbers(options.rows)
     lines = []
     with tempfile.TemporaryDirectory(prefix="faults-", dir=options.scratch) as folder:
@@ -33,6 +36,18 @@ def main() -> int:
             print(" | ".join(lines[-1].cells()), f"({lines[-1].seconds:.0f} s)", flush=True)
     print("\n" + table(lines))
     return 0 if all(line.tally is None or line.tally.clean for line in lines) else 1
+
+
+def _break(what: str, options: argparse.Namespace) -> int:
+    """Point the harness at broken copies; the exit status is 0 when it reports each."""
+    missed = 0
+    for sabotage in SABOTAGES:
+        if what in ("all", sabotage.what):
+            with tempfile.TemporaryDirectory(prefix="faults-", dir=options.scratch) as folder:
+                found = notice(sabotage, Path(folder), options.seed)
+            missed += found is None
+            print(f"{sabotage.what}: {found or 'NOT NOTICED'}", flush=True)
+    return 1 if missed else 0
 
 
 def _run(row: Row, times: int, rig: Rig) -> Line:
@@ -50,6 +65,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--rows", metavar="LIST", help="as in 1,4,12-14 (default: all)")
     parser.add_argument("--share", action="store_true", help="the small counts of make test")
     parser.add_argument("--times", type=int, metavar="N", help="this often, whatever the row says")
+    parser.add_argument("--broken", metavar="WHAT", help="try a broken copy, or all of them")
     parser.add_argument("--project", type=Path, default=PROJECT, help="the copy under test")
     parser.add_argument("--model", help="run the storms with this model instead of by rules alone")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)

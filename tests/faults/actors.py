@@ -69,9 +69,9 @@ def race(folder: str, claims: str) -> None:
             time.sleep(0.0001)
             marker.unlink(missing_ok=True)
         os.write(tally, b".")
-        # No note in the journal, which would grow and grow.
-        chunk.release(clean=False)
+        # The journal would grow and grow.
         (queue.folder / "claimed" / "chunk-000001.journal").write_bytes(b"")
+        chunk.release(clean=False)
 
 
 def take(*folders: str) -> None:
@@ -86,6 +86,31 @@ def take(*folders: str) -> None:
                 say("refused", error)
 
 
+def measure(folder: str, claims: str) -> None:
+    """Claim and seal chunks of a big queue; print milliseconds of each, and of counting."""
+    queue = ChunkQueue(Path(folder) / "2_data_filter")
+    begun = time.perf_counter()
+    queue.counts()
+    say("counts", (time.perf_counter() - begun) * 1000)
+    for _ in range(int(claims)):
+        begun = time.perf_counter()
+        chunk = queue.claim("measure")
+        claimed = time.perf_counter()
+        if chunk is None:
+            break
+        for record_id in chunk.remaining():
+            chunk.record(record_id, Result({}))
+        recorded = time.perf_counter()
+        chunk.seal()
+        say("claim", (claimed - begun) * 1000)
+        say("seal", (time.perf_counter() - recorded) * 1000)
+
+
 if __name__ == "__main__":
-    actors: dict[str, Callable[..., None]] = {"live": live, "race": race, "take": take}
+    actors: dict[str, Callable[..., None]] = {
+        "live": live,
+        "race": race,
+        "take": take,
+        "measure": measure,
+    }
     actors[sys.argv[1]](*sys.argv[2:])

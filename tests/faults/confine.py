@@ -87,7 +87,14 @@ class PulledDisk:
             os.close(fd)
 
     def unmount(self) -> None:
-        command("umount", str(self.point))
+        """Processes that were killed may take a moment to let go of it."""
+        for attempt in range(100):
+            try:
+                return command("umount", str(self.point))
+            except Unable:
+                if attempt == 99:
+                    raise
+                time.sleep(0.1)
 
 
 @contextmanager

@@ -149,13 +149,16 @@ def _obeyed(text: str) -> bool:
 
 
 def _refuse_name(rig: Rig, source: Path, name: str, tally: Tally) -> None:
-    before = sorted(rig.root.parent.iterdir()), sorted((rig.root / "queues").iterdir())
+    before = _folders(rig)
     words = ["run", "-i", str(source), f"--run={name}", "--disable-llm"]
     ended = rig.python(str(rig.project / "coordinator.py"), *words)
     told = ended.returncode == 2 and not _obeyed(ended.stderr) and "Traceback" not in ended.stderr
     tally.expect(told, f"run name {name!r}: exit {ended.returncode}: {ended.stderr[-100:]!r}")
-    after = sorted(rig.root.parent.iterdir()), sorted((rig.root / "queues").iterdir())
-    tally.expect(before == after, f"run name {name!r} made a folder")
+    tally.expect(before == _folders(rig), f"run name {name!r} made a folder")
+
+
+def _folders(rig: Rig) -> list[Path]:
+    return sorted([*rig.root.glob("*/"), *(rig.root / "queues").glob("*/")])
 
 
 class _Harm:

@@ -50,7 +50,7 @@ def _expect_calm_end(run: Run, process: Process, tally: Tally) -> None:
 
 
 _RECORDS = 32
-_LIMIT_MB = 1100
+_LIMIT_MB = 700
 
 
 def out_of_memory(rig: Rig, times: int) -> Tally:
@@ -58,11 +58,11 @@ def out_of_memory(rig: Rig, times: int) -> Tally:
     tally = Tally()
     folder = rig.root / "wide-model"
     folder.mkdir(exist_ok=True)
-    make_tiny_model(folder, shape=Shape(hidden=1024, heads=16, kv_heads=16, layers=8))
+    make_tiny_model(folder, shape=Shape(hidden=512, heads=8, kv_heads=8, layers=8))
     source = rig.root / "long.jsonl"
     text = "An attacker sends a crafted request to the server and reads memory. " * 30
     source.write_text("".join(f'{{"text": "{n} {text}"}}\n' for n in range(_RECORDS)))
-    flags = ("--model", str(folder), "--stages", "data_filter", "--max-tokens", "16")
+    flags = ("--model", str(folder), "--stages", "data_filter", "--max-tokens", "8")
     job = Job(source, [f"0:{n}" for n in range(1, _RECORDS + 1)], flags)
     try:
         for _ in range(times):
