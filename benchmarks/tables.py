@@ -60,7 +60,7 @@ class Expectation:
 
 _BEST_OF_OURS = (plan.OURS, plan.OURS_POOL)
 _DECISIONS = ("relevance", "domains")
-_GENERATED = ("schema", "answers", "long")
+_GENERATED = ("schema", "long")
 EXPECTED = (
     Expectation(_DECISIONS, _BEST_OF_OURS, (plan.ONE_BY_ONE,), 5),
     Expectation(_DECISIONS, _BEST_OF_OURS, (f"{plan.ONE_BY_ONE}, label long",)),
@@ -71,7 +71,7 @@ EXPECTED = (
     Expectation(_GENERATED, _BEST_OF_OURS, (plan.LLAMA,)),
     Expectation(("schema",), (plan.OURS,), (plan.NO_SPECULATION,), 1.5, (1, 4)),
     Expectation(("schema",), (plan.OURS,), (plan.NO_SPECULATION,), 0.97, (16, 64)),
-    Expectation(("answers", "long"), (plan.OURS,), (plan.NO_SPECULATION,), 0.97, (1, 4, 16, 64)),
+    Expectation(("long",), (plan.OURS,), (plan.NO_SPECULATION,), 0.97, (1, 4, 16, 64)),
 )
 
 

@@ -158,9 +158,8 @@ WORKS = {
     work.name: work
     for work in (
         Work("relevance", DECISIONS, _relevance),
-        Work("schema", SCHEMA, lambda found: [r for r in _generations(found) if r.schema]),
+        Work("schema", SCHEMA, _generations),
         Work("domains", DECISIONS, _domains),
-        Work("answers", TEXT, lambda found: [r for r in _generations(found) if not r.schema]),
         Work("long", TEXT, _long),
     )
 }

@@ -42,7 +42,8 @@ def test_requests_are_the_stages_own_and_none_comes_twice(work: Work) -> None:
 
 def test_schema_work_mixes_the_stages() -> None:
     found = WORKS["schema"].make(records(20, 0))
-    assert len({request.prompt.system for request in found}) >= 2
+    assert len({request.prompt.system for request in found}) == 3
+    assert all(request.schema for request in found)
 
 
 def test_whoever_answers_fewer_answers_the_first_ones() -> None:
@@ -92,7 +93,7 @@ def test_it_measures_real_engines_and_prints_the_same_from_its_file(
     """A model without a GGUF: llama.cpp is left out by name, the others give equal answers."""
     file = tmp_path / "bench.json"
     command = [sys.executable, "-m", "benchmarks.run"]
-    flags = ["--model", str(tiny_model), "--only", "answers", "--rows", "2", "--quick"]
+    flags = ["--model", str(tiny_model), "--only", "schema", "--rows", "2", "--quick"]
     environ = {**os.environ, "CYBERLLM_CACHE_DIR": str(tmp_path / "cache")}
     first = subprocess.run(
         [*command, *flags, "-o", str(file)], cwd=PROJECT, env=environ, capture_output=True
