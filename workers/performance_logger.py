@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import inspect
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ import orjson
 import psutil
 
 from workers.metric_lines import Fields, LineFile, encode, read_metrics
+from workers.phase_clock import PhaseClock
 from workers.session_totals import Drafts, Totals, per
 
 __all__ = ["BatchFigures", "PerformanceLogger", "Work", "length_bucket"]
@@ -105,14 +106,13 @@ class PerformanceLogger:
         self._worker = worker
         self._lines = LineFile(folder / f"{worker}.jsonl")
         self._totals = Totals()
-        self._phases: defaultdict[str, float] = defaultdict(float)
-        self._overdrawn = 0.0
         self._chunk_at = float("-inf")
         self._process = psutil.Process()
         before = max(0.0, time.time() - since) if since is not None else 0.0
         self._started = time.time() - before
         self._flushed_at = time.monotonic()
-        self._started_at = self._timed_at = self._flushed_at - before
+        self._started_at = self._flushed_at - before
+        self._clock = PhaseClock(self._started_at)
         self._logging_seconds = 0.0
         self._memory = self._read_memory()
 
@@ -154,17 +154,12 @@ class PerformanceLogger:
         self._append("chunk", {"stage": stage, "chunk": chunk, **counts, **times, **given}, begun)
 
     def phase(self, name: str, seconds: float) -> None:
-        """Time of this process spent on one thing; what no phase claims is "other"."""
-        self._phases[name] += seconds
+        """Time just spent on one thing; what no phase claims is "other"."""
+        self._clock.add(name, seconds)
 
-    @contextmanager
-    def in_phase(self, name: str) -> Iterator[None]:
-        """Count the block's time as a phase.  Phases must not be nested."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.phase(name, time.perf_counter() - begun)
+    def in_phase(self, name: str) -> AbstractContextManager[None]:
+        """Count the block's time as a phase."""
+        return self._clock.running(name)
 
     def event(self, kind: str, **fields: Any) -> None:
         """Anything else worth a line: an error, a restart, a changed batch size."""
@@ -223,7 +218,7 @@ class PerformanceLogger:
     def _flush(self) -> None:
         self._flushed_at = time.monotonic()
         self._memory = self._read_memory()
-        if self._flushed_at - self._timed_at >= TIME_SECONDS:
+        if self._clock.window >= TIME_SECONDS:
             self._append_time()
         self._lines.flush()
 
@@ -258,15 +253,10 @@ class PerformanceLogger:
 
     def _append_time(self) -> None:
         """Where the time went since the last such line; the phases add up to `seconds`."""
-        begun, now = time.perf_counter(), time.monotonic()
-        seconds, self._timed_at = now - self._timed_at, now
-        phases, self._phases = self._phases, defaultdict(float)
-        # A phase that began in an earlier window may be longer than this one.
-        rest = seconds - sum(phases.values()) + self._overdrawn
-        self._overdrawn, rest = min(0.0, rest), max(0.0, rest)
+        begun = time.perf_counter()
+        seconds, phases = self._clock.take()
         rounded = {name: round(spent, 4) for name, spent in phases.items()}
-        figures = {"seconds": round(seconds, 4), "phases": {**rounded, "other": round(rest, 4)}}
-        self._append("time", figures, begun)
+        self._append("time", {"seconds": round(seconds, 4), "phases": rounded}, begun)
 
     def _read_memory(self) -> Fields:
         """Read once per flush: /proc costs far more than a line does."""

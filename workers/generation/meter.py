@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 
 from workers.performance_logger import MIB, BatchFigures, PerformanceLogger, length_bucket
 from workers.session_totals import Drafts
@@ -76,18 +75,13 @@ class Meter:
         self._counts[stage].first_tokens.append(seconds)
 
     def phase(self, name: str, seconds: float) -> None:
-        """Time spent on prefill, decode, choose, grammar or wait; phases are not nested."""
+        """Time just spent on something: prefill, decode, choose, grammar, draft, wait."""
         if self._logger is not None:
             self._logger.phase(name, seconds)
 
-    @contextmanager
-    def in_phase(self, name: str) -> Iterator[None]:
-        """Count the block's time as a phase."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.phase(name, time.perf_counter() - begun)
+    def in_phase(self, name: str) -> AbstractContextManager[None]:
+        """Count the block's time as a phase; a phase inside it stops it meanwhile."""
+        return nullcontext() if self._logger is None else self._logger.in_phase(name)
 
     def step(self, rows: int, seconds: float, batch_limit: int | None = None) -> None:
         """The engine advanced this many rows; `batch_limit` is the most it may for now."""
