@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
@@ -56,6 +57,7 @@ class Rig:
     random: random.Random = field(init=False)
     _jobs: dict[tuple[int, int], Job] = field(default_factory=dict)
     _runs: int = 0
+    _tag: str = field(default_factory=lambda: secrets.token_hex(3))
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -98,7 +100,8 @@ class Rig:
     def run(self, job: Job, workers: int = 4, flags: Sequence[str] = ()) -> Run:
         """A new run of a job; nothing is started yet."""
         self._runs += 1
-        return Run(self, job, f"run-{self._runs:04}", workers, tuple(flags))
+        # Workers are found by the run's name: another harness may be at work beside this one.
+        return Run(self, job, f"run-{self._tag}-{self._runs:04}", workers, tuple(flags))
 
     def python(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run Python on the copy under test, to its end."""
