@@ -214,3 +214,13 @@ async def _knowing_nobody_comes(generator: BatchedMLXGenerator) -> float:
     begun = loop.time()
     await generator.generate(ASK.fill(text="bread", question="What?"))
     return loop.time() - begun
+
+
+def test_a_limit_below_the_shortest_answer_still_gives_a_whole_one(loaded: LoadedModel) -> None:
+    async def ask(generator: BatchedMLXGenerator) -> Any:
+        filled = [ASK.fill(text=text, question="What?") for text in TEXTS]
+        return await asyncio.gather(*(generator.generate(p, schema=SCHEMA) for p in filled))
+
+    for most in (1, 5, 20):
+        for answer in run(loaded, ask, max_tokens=most):
+            assert list(answer) == SCHEMA["required"]

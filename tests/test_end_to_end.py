@@ -32,7 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Desk:
 def arguments(run: str, model: Path, *more: str) -> list[str]:
     """A run of the input with short answers, two records in a chunk."""
     flags = ["run", "-i", "input.jsonl", "--run", run, "--model", str(model)]
-    return [*flags, "--chunk-size", "2", "--max-tokens", "160", "--batch-size", "4", *more]
+    return [*flags, "--chunk-size", "2", "--max-tokens", "64", "--batch-size", "4", *more]
 
 
 def begun(desk: Desk, run: str, stage: str) -> bool:

@@ -150,7 +150,10 @@ class BatchedMLXGenerator:
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None, stage: str
     ) -> GenerateRequest:
         encoded = self._encoder.encode(prompt)
-        most = self.settings.max_tokens or encoded.max_tokens
+        # An answer under a schema gets at least what its shortest form takes.
+        matcher = self._matcher(schema)
+        least = matcher.reserve if matcher is not None else 1
+        most = max(least, self.settings.max_tokens or encoded.max_tokens)
         if len(encoded.tokens) + most > self.facts.window:
             raise RecordError(
                 f"a prompt of {len(encoded.tokens)} tokens and an answer of up to {most} "

@@ -64,9 +64,12 @@ class Grammar:
             matcher.advance(token)
         raise ModelError("schema can't be closed in a bounded number of tokens")
 
-    def closing_choice(self, allowed: np.ndarray) -> int | None:
-        """The allowed token that brings an answer nearest to its end, if one is known to."""
-        for token in (*self.eos_token_ids, *self._closers):
+    def closing_choice(self, allowed: np.ndarray, forced: Sequence[int]) -> int | None:
+        """The allowed token that brings an answer nearest to its end, if there is one.
+
+        `forced` are the tokens of the only text that may follow, if only one may.
+        """
+        for token in (*self.eos_token_ids, *self._closers, *forced[:1]):
             if allowed[token]:
                 return token
         found = np.flatnonzero(allowed)
@@ -120,7 +123,11 @@ class SchemaMatcher:
 
     def closing_token(self) -> int | None:
         """The next token of the shortest way to the end of the answer."""
-        return self._grammar.closing_choice(self.allowed())
+        return self._grammar.closing_choice(self.allowed(), self._forced())
+
+    def _forced(self) -> list[int]:
+        """Tokens of the only text that may follow, as the tokenizer itself cuts it."""
+        return [] if self._matcher.is_stopped() else list(self._matcher.compute_ff_tokens())
 
     def only_choice(self, left: int) -> int | None:
         """The token that must come next, if there is one; `left` tokens may still come.
@@ -131,7 +138,7 @@ class SchemaMatcher:
         """
         if left <= self.reserve:
             return self.closing_token()
-        forced = [] if self._matcher.is_stopped() else self._matcher.compute_ff_tokens()
+        forced = self._forced()
         return int(forced[0]) if forced else None
 
 
