@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.run_tools import decide, make_run, numbered, publish_all, work_off
-from workers.meters import Load, LogTail, Meters, Rate, time_left
+from workers.meters import Load, LogTail, Meters, Rate, StageMeter, time_left
 from workers.pool import WorkerView
 from workers.progress import PlainDisplay, styled_status
 from workers.run_folder import RunFolder
@@ -226,6 +226,34 @@ def test_logs_are_read_as_they_grow(tmp_path: Path) -> None:
     meters.read_logs()
     assert meters.stages["s"].records.total == 16
     assert list(LogTail(tmp_path / "none").lines()) == []
+
+
+def test_a_meter_describes_its_stage() -> None:
+    meter = StageMeter()
+    for accepted in (3, 1):
+        drafts = {"suffix": {"drafts": 1, "proposed": 4, "accepted": accepted}, "odd": [1]}
+        figures = {"rows": 7, "batch_limit": 16, "generated_tokens": 60, "seconds": 2.0}
+        meter.take({"kind": "batch", "drafts": drafts, **figures})
+    meter.items.add(30)
+    status = StageStatus("s", batch_size=32)
+    meter.describe(status, elapsed=10.0)
+    assert (status.batch_rows, status.batch_size, status.acceptance) == (7, 16, 0.5)
+    assert (status.items_per_s_overall, status.tokens_per_s_overall) == (3.0, 12.0)
+    assert (status.items_per_s, status.tokens_per_s) == (30.0, 120.0)
+
+
+def test_cost_is_that_of_late() -> None:
+    now = [0.0]
+    meter = StageMeter()
+    for rate in (meter.records, meter.model_seconds):
+        rate.clock = lambda: now[0]
+    for seconds in (40.0, 10.0):
+        meter.take({"kind": "batch", "seconds": seconds})
+        meter.take({"kind": "chunk", "records": 10, "seconds": 99})
+        now[0] += 200
+    assert meter.seconds_per_record() == 1.0  # the first chunk is more than five minutes old
+    now[0] += 1000
+    assert meter.seconds_per_record() == 2.5  # nothing of late: all there was
 
 
 def test_time_left() -> None:
