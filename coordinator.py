@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from workers.command_parser import CommandParser
@@ -20,6 +21,7 @@ from workers.errors import PoolError
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
+_ASKING = {signal.SIGINT, signal.SIGTERM}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,9 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = build_parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        from workers import commands
-
-        status: int = getattr(commands, args.command)(args)
+        status: int = getattr(_commands(), args.command)(args)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -42,6 +42,18 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(error), error.exit_status)
     except OSError as error:
         return _fail(f"{error.filename or 'operating system'}: {error.strerror}", EXIT_FAILED)
+
+
+def _commands() -> ModuleType:
+    """The commands; signals wait meanwhile, for orjson crashes when one interrupts its loading."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING)
+    try:
+        import orjson  # noqa: F401
+
+        from workers import commands
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
+    return commands
 
 
 def _as_interrupt(number: int, frame: object) -> None:

@@ -174,9 +174,9 @@ def _ask(run: Run, process: Process, number: int, tally: Tally) -> None:
     tally.injected += 1
     tally.recovery.append(seconds)
     tally.expect(seconds < GONE_S, f"it took {seconds:.1f} s to stop")
-    # A signal that meets the interpreter's own end, after all is done, ends it the old way.
-    through = process.returncode == -number and "dataset: " in text
-    known = through or process.returncode in (130, *FINISHED)
+    # One that meets Python's own start, or its end after all is done, ends it in Python's way.
+    pythons = not text.startswith("run ") or "dataset: " in text
+    known = process.returncode in (130, *FINISHED, *((1, -number) if pythons else ()))
     tally.expect(known, f"exit {process.returncode}: {text[-200:]}")
-    tally.expect("Traceback" not in text, f"a traceback: {text[-300:]}")
+    tally.expect(pythons or "Traceback" not in text, f"a traceback: {text[-300:]}")
     tally.expect(not run.worker_pids(), "workers outlived it")
