@@ -18,7 +18,7 @@ from tests.faults.rig import FINISHED, Rig, Run, wait_for
 from tests.faults.tally import Tally
 
 _ACTORS = Path(actors.__file__)
-_CHUNKS = 12
+_CHUNKS = 24
 _REAL_RUN_EVERY = 10
 
 

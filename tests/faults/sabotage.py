@@ -26,6 +26,8 @@ class Sabotage:
     times: int
 
 
+_ATTEMPTS = 15
+
 SABOTAGES = (
     Sabotage(
         "nothing is synced",
@@ -74,9 +76,17 @@ def broken_copy(sabotage: Sabotage, target: Path) -> Path:
 
 
 def notice(sabotage: Sabotage, folder: Path, seed: int) -> str | None:
-    """What the harness reports of a broken copy; None when it noticed nothing."""
+    """What the harness reports of a broken copy; None when it noticed nothing.
+
+    A fault that strikes at random moments meets the broken one only now and then, so the
+    row is run again, with other moments, until it does.
+    """
     copy = broken_copy(sabotage, folder / "copy")
-    tally = sabotage.row(Rig(folder / "rig", copy, seed=seed), sabotage.times)
-    if tally.skipped:
-        return f"skipped: {tally.skipped}"
-    return None if tally.clean else tally.verdict
+    for attempt in range(_ATTEMPTS):
+        rig = Rig(folder / f"rig-{attempt}", copy, seed=seed + attempt)
+        tally = sabotage.row(rig, sabotage.times)
+        if tally.skipped:
+            return f"skipped: {tally.skipped}"
+        if not tally.clean:
+            return tally.verdict
+    return None
