@@ -253,9 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH")
     parser.add_argument("--most", type=int, default=MOST, metavar="N", help="texts of each source")
     parser.add_argument("--fit", action="store_true", help="print the stages' weights instead")
-    parser.add_argument(
-        "-o", "--output", type=Path, default=Path("benchmarks/results/decisions.json")
-    )
+    parser.add_argument("-o", "--output", type=Path, default=Path("build/decisions.json"))
     options = parser.parse_args(arguments)
     if options.most < 1:
         parser.error(f"--most {options.most}: must be 1 or more")
