@@ -186,7 +186,8 @@ class BatchedMLXGenerator:
                 if not self.open_requests:
                     self._wake.clear()
                     await self._wake.wait()
-                    await self._accumulate()
+                    with self._meter.in_phase("wait"):
+                        await self._accumulate()
                 self._turn()
                 await asyncio.sleep(0)
         except Exception as error:
