@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,16 @@ import mlx.nn as nn
 import pytest
 from mlx_lm.models import gemma3_text, mamba
 
-from tests.engine_tools import answers, assert_same, make_requests, plain
+from tests.engine_tools import SCHEMA, answers, assert_same, make_requests, plain
 from tests.tiny_model import make_tiny_model
 from workers.errors import UsageError
 from workers.generation.compatible import why_not_draft, why_not_packed
-from workers.generation.engines import BatchEngine
+from workers.generation.engines import BatchEngine, OneByOneEngine
 from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel, load
 from workers.generation.select import GenerationSettings, select_engine
 from workers.generation.speculative import SpeculativeDecoder
+from workers.performance_logger import PerformanceLogger, read_metrics
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +156,18 @@ def test_a_fitting_draft_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:
     settings = GenerationSettings(draft_model=load(tmp_path))
     engine = select_engine(loaded, settings, Meter(None), print)
     assert isinstance(engine, SpeculativeDecoder)
+
+
+@pytest.mark.parametrize("batched", [True, False])
+def test_mlx_lms_own_engines_tell_their_time_by_phase(
+    loaded: LoadedModel, tmp_path: Path, batched: bool
+) -> None:
+    logger = PerformanceLogger(tmp_path, "test")
+    meter = Meter(logger)
+    engine = BatchEngine(loaded, 4, meter) if batched else OneByOneEngine(loaded, meter=meter)
+    answers(engine, make_requests(loaded, schema=SCHEMA, max_tokens=40))
+    logger.close()
+    phases: Counter[str] = Counter()
+    for line in read_metrics(tmp_path):
+        phases.update(line["phases"] if line["kind"] == "time" else {})
+    assert min(phases[name] for name in ("prefill", "decode", "grammar")) > 0

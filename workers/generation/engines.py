@@ -70,9 +70,18 @@ class _Row:
         return Finished(self.request, Completion(tuple(self.tokens), reason))
 
 
-def _processors(request: GenerateRequest) -> list[Any]:
+def _processors(request: GenerateRequest, meter: Meter) -> list[Any]:
+    """The logits processors of a row; their time is told as grammar."""
     matcher = request.make_matcher()
-    return [] if matcher is None else [SchemaProcessor(matcher, request.max_tokens)]
+    if matcher is None:
+        return []
+    keep_inside = SchemaProcessor(matcher, request.max_tokens)
+
+    def timed(context: mx.array, logits: mx.array) -> mx.array:
+        with meter.in_phase("grammar"):
+            return keep_inside(context, logits)
+
+    return [timed]
 
 
 def _sampler(request: GenerateRequest) -> Any:
@@ -121,14 +130,16 @@ class BatchEngine:
                 [list(request.prompt.tokens)],
                 [request.max_tokens],
                 samplers=[_sampler(request)],
-                logits_processors=[_processors(request)],
+                logits_processors=[_processors(request, self._meter)],
             )
             self._rows[uid] = _Row(request)
 
     def step(self) -> list[Finished]:
         finished = []
-        with self._meter.in_phase("decode"):  # prompts and the grammar too: mlx-lm mixes them
-            responses = self._generator.next()[1]
+        with self._meter.in_phase("decode"):
+            with self._generator.stats() as spent:
+                responses = self._generator.next()[1]
+            self._meter.phase("prefill", spent.prompt_time)
         for response in responses:
             row = self._rows[response.uid]
             if response.finish_reason != "stop":
@@ -198,7 +209,7 @@ class OneByOneEngine:
             self._loaded.model,
             max_tokens=request.max_tokens,
             sampler=request.make_sampler(),
-            logits_processors=_processors(request),
+            logits_processors=_processors(request, self._meter),
             kv_bits=self._kv_bits,
             quantized_kv_start=0,
         )
