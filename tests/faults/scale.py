@@ -127,7 +127,7 @@ def _claims(rig: Rig, run: Run) -> Figures:
     assert ended.returncode == 0, ended.stderr
     pairs = [line.split() for line in ended.stdout.splitlines()]
     times = {kind: [float(ms) for k, ms in pairs if k == kind] for kind, _ in pairs}
-    found = {"count all files, ms": times["counts"][0], "first claim, ms": times["claim"][0]}
+    found = {"count all files, ms": times["counts"][0], "longest claim, ms": max(times["claim"])}
     for kind in ("claim", "seal"):
         found[f"{kind} p50, ms"] = statistics.median(times[kind])
         found[f"{kind} p99, ms"] = statistics.quantiles(times[kind], n=100)[98]
