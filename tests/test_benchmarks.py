@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from benchmarks import plan, run, tables
+from benchmarks import plan, rollback, run, tables
 from benchmarks.measure import Measurement, canonical
 from benchmarks.plan import Settings
 from benchmarks.work import DECISIONS, WORKS, Work, records
 from tests.run_tools import PROJECT
+from workers.generation.model import load
 
 FULL = Settings(tuple(WORKS), None, 3, False, 0, 28, "m")
 
@@ -108,3 +109,11 @@ def test_it_measures_real_engines_and_prints_the_same_from_its_file(
         [*command, "--from", str(file)], cwd=PROJECT, env=environ, capture_output=True
     )
     assert again.stdout == first.stdout and b"2 of 2 equal" in again.stdout
+
+
+def test_both_ways_to_roll_back_are_timed_on_the_same_rounds(tiny_model: Path) -> None:
+    cell = rollback.measure(load(tiny_model).model, rows=2, context=20, draft=3, rounds=4, seed=0)
+    assert len(cell.holes) == len(cell.rolled) == 4
+    assert min(*cell.holes, *cell.rolled) > 0
+    [line] = rollback.table([rollback.Cell(2, 20, [1.0, 2.0, 1.0], [2.0, 2.0, 2.0])], 3).rows
+    assert line == ["2", "20", "1000", "1000 to 2000", "2000", "2000 to 2000", "1.50"]
