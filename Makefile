@@ -33,8 +33,8 @@ test: model check
 
 # FAULTS="--rows 1-3" or any other flags of `python -m tests.faults`.
 faults: model
-	@$(RUN) -m tests.faults $(FAULTS)
-	@$(RUN) -m tests.faults --broken all
+	@status=0; $(RUN) -m tests.faults --lanes 2 $(FAULTS) || status=1; \
+	  $(RUN) -m tests.faults --broken all || status=1; exit $$status
 
 # BENCH="--quick" or any other flags of `python -m benchmarks.run`.
 bench: model $(STAMP)-bench

@@ -27,7 +27,7 @@ from workers.envelopes import (
     parse_sealed,
 )
 from workers.errors import QueueError
-from workers.files import discard, fsync_dir, is_temporary, make_folders, move, publish
+from workers.files import discard, fsync_dir, is_temporary, make_folders, move, put
 from workers.journal import read_journal
 from workers.locks import InodeLock, KernelLock
 
@@ -58,11 +58,22 @@ class ChunkQueue:
 
     def publish(self, name: str, envelopes: Iterable[Envelope | Mapping[str, Any] | bytes]) -> bool:
         """Put a chunk into pending/; False when it exists in any state already."""
+        put_one = self.put(name, envelopes)
+        if put_one:
+            self.settle()
+        return put_one
+
+    def put(self, name: str, envelopes: Iterable[Envelope | Mapping[str, Any] | bytes]) -> bool:
+        """As `publish`, but until `settle` a power cut may take the chunk back, whole."""
         chunk_order(name)
         if self.exists(name):
             return False
-        publish(self._paths(name).state("pending"), map(envelope_bytes, envelopes))
+        put(self._paths(name).state("pending"), map(envelope_bytes, envelopes))
         return True
+
+    def settle(self) -> None:
+        """Make the chunks last that were put: one sync for many of them."""
+        fsync_dir(self.folder / "pending")
 
     def exists(self, name: str) -> bool:
         """Whether the chunk is in some state.  In the order chunks move, so none slips past."""

@@ -16,6 +16,7 @@ from pathlib import Path
 # On macOS fsync only reaches the drive's cache; this command empties that cache too.
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})  # the disk, or our share of it, is full
+_BLOCK_BYTES = 2**20
 _NO_FULL_SYNC = {errno.ENOTSUP, errno.EINVAL, errno.ENOTTY}
 
 
@@ -71,8 +72,13 @@ def is_temporary(name: str) -> bool:
 
 def publish(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Put a whole file under its name, for good: written, synced, renamed, folder synced."""
-    _write_then_rename(path, data, durable=True)
+    put(path, data)
     fsync_dir(path.parent)
+
+
+def put(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Put a whole file under its name; its name lasts once somebody has synced the folder."""
+    _write_then_rename(path, data, durable=True)
 
 
 def replace(path: Path, data: bytes | Iterable[bytes]) -> None:
@@ -96,12 +102,26 @@ def _write_new(path: Path, data: bytes | Iterable[bytes], durable: bool) -> None
     fd = os.open(path, flags, 0o666)
     try:
         with naming(path):
-            for block in [data] if isinstance(data, bytes) else data:
+            for block in [data] if isinstance(data, bytes) else _blocks(data):
                 write_all(fd, block)
             if durable:
                 sync_fd(fd)
     finally:
         os.close(fd)
+
+
+def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in few writes: a call for each line would cost more than the line."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _BLOCK_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def move(source: Path, target: Path) -> None:

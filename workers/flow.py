@@ -132,9 +132,16 @@ class StageFlow:
 
     def publish(self, name: str, lines: list[bytes]) -> bool:
         """Give the stage a chunk; False if it has it already.  May be called again."""
+        fresh = self.put(name, lines)
+        if fresh:
+            self.queue.settle()
+        return fresh
+
+    def put(self, name: str, lines: list[bytes]) -> bool:
+        """As `publish`, but the chunk lasts only once the queue was settled."""
         if name in self.published:
             return False
-        fresh = self.queue.publish(name, lines)
+        fresh = self.queue.put(name, lines)
         self.published.add(name)
         return fresh
 

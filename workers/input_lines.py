@@ -146,22 +146,27 @@ def _lines_of(source: InputFile) -> Iterator[InputLine]:
 
 def parse_line(line: InputLine, source: InputFile) -> Record | str:
     """The record of a line, or the error message of a line that holds none."""
-    where = f"{source.shown} line {line.number}"
-    if line.data is None:
-        return f"{where}: longer than {MAX_LINE_BYTES // 2**20} MiB"
+    found = _parse(line.data)
+    # The place is put into words for a bad line only: this is called for each.
+    return f"{source.shown} line {line.number}: {found}" if isinstance(found, str) else found
+
+
+def _parse(data: bytes | None) -> Record | str:
+    if data is None:
+        return f"longer than {MAX_LINE_BYTES // 2**20} MiB"
     try:
-        value = orjson.loads(line.data)
-        if _LONG_NUMBER.search(line.data):
-            _refuse_long_numbers(line.data)
+        value = orjson.loads(data)
+        if _LONG_NUMBER.search(data):
+            _refuse_long_numbers(data)
     except orjson.JSONDecodeError as error:
-        return f"{where}: not valid JSON: {error.msg} at byte {error.pos + 1}"
+        return f"not valid JSON: {error.msg} at byte {error.pos + 1}"
     except _LongNumberError as error:
-        return f"{where}: {error}"
+        return str(error)
     if not isinstance(value, dict):
-        return f"{where}: not a JSON object"
-    opened = line.data.count(b"{") + line.data.count(b"[")
+        return "not a JSON object"
+    opened = data.count(b"{") + data.count(b"[")
     if opened > MAX_DEPTH and depth(value) > MAX_DEPTH:
-        return f"{where}: nested more than {MAX_DEPTH} levels deep"
+        return f"nested more than {MAX_DEPTH} levels deep"
     return value
 
 

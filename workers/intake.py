@@ -1,7 +1,8 @@
 """Feeds the input into the first stage, a slice of time at a go.
 
 Knows the splitter and the first queue.  Invariant: the manifest says that the split is
-complete only after every chunk of it was published.
+complete only after every chunk of it was published for good; until then a chunk that a
+power cut took is split again.
 """
 
 from __future__ import annotations
@@ -44,11 +45,14 @@ class Intake:
             if self._held is None:
                 self._finish()
             else:
-                self._first.publish(*self._held)
+                self._first.put(*self._held)
                 self._held, moved = None, True
+        if moved:
+            self._first.queue.settle()
         return moved
 
     def _finish(self) -> None:
+        self._first.queue.settle()
         done = SplitState(True, self._splitter.records, self._splitter.chunks)
         self._run.update(split=done, inputs=tuple(self._splitter.inputs))
         self.complete = True

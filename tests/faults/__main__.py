@@ -6,6 +6,9 @@ Invariant: the exit status is 0 only when every row that was run is clean.
 from __future__ import annotations
 
 import argparse
+import os
+import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +27,7 @@ def main() -> int:
     if options.broken:
         return _break(options.broken, options)
     wanted = _numbers(options.rows)
-    lines = []
+    lines, begun = [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-", dir=options.scratch) as folder:
         rig = Rig(Path(folder), options.project, options.model, options.seed)
         for row in ROWS:
@@ -32,9 +35,9 @@ def main() -> int:
             if not times or (wanted and row.number not in wanted):
                 lines.append(Line(row.number, row.fault, None))
                 continue
-            lines.append(_run(row, times, rig))
+            lines.append(_run(row, times, rig, options.lanes))
             print(" | ".join(lines[-1].cells()), f"({lines[-1].seconds:.0f} s)", flush=True)
-    print("\n" + table(lines))
+    print("\n" + "\n\n".join([_circumstances(time.monotonic() - begun), table(lines)]))
     return 0 if all(line.tally is None or line.tally.clean for line in lines) else 1
 
 
@@ -50,10 +53,20 @@ def _break(what: str, options: argparse.Namespace) -> int:
     return 1 if missed else 0
 
 
-def _run(row: Row, times: int, rig: Rig) -> Line:
+def _circumstances(seconds: float) -> str:
+    """What a reader of the table has to know: when, on what, of which sources, how long."""
+    words = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    found = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True)
+    commit = found.stdout.strip() or "unknown"
+    machine = f"{platform.system()} {platform.release().split('-')[0]}, {os.cpu_count()} cores"
+    ended = time.strftime("%Y-%m-%d %H:%M")
+    return f"{ended}, commit {commit}, {machine}, {seconds / 60:.0f} minutes"
+
+
+def _run(row: Row, times: int, rig: Rig, lanes: int) -> Line:
     begun = time.monotonic()
     try:
-        tally = row.inject(rig, times)
+        tally = row.make(rig, times, lanes)
     except Exception as error:
         traceback.print_exc()
         tally = Tally(problems=[f"the harness itself failed: {error!r}"])
@@ -65,6 +78,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--rows", metavar="LIST", help="as in 1,4,12-14 (default: all)")
     parser.add_argument("--share", action="store_true", help="the small counts of make test")
     parser.add_argument("--times", type=int, metavar="N", help="this often, whatever the row says")
+    parser.add_argument("--lanes", type=int, default=1, metavar="N", help="this many side by side")
     parser.add_argument("--broken", metavar="WHAT", help="try a broken copy, or all of them")
     parser.add_argument("--project", type=Path, default=PROJECT, help="the copy under test")
     parser.add_argument("--model", help="run the storms with this model instead of by rules alone")

@@ -51,6 +51,25 @@ def work(queue: ChunkQueue, by: str) -> None:
         say("sealed", chunk.name)
 
 
+def split(name: str, source: str, chunk_size: str) -> None:
+    """Make a run of the first two stages and split its input; nobody works on it yet."""
+    from workers import launch
+    from workers.config import load_config
+    from workers.flow import Flow
+    from workers.input_lines import inspect_inputs
+    from workers.intake import Intake
+    from workers.run_folder import RunFolder
+
+    stages = ("2_data_filter", "3_data_structurer")
+    config = load_config({"disable_llm": True, "chunk_size": int(chunk_size), "stages": stages})
+    run = RunFolder.named(name)
+    run.path.mkdir(parents=True)
+    launch.create(run, config, inspect_inputs([source]), {})
+    intake = Intake(run, Flow(run.queues).stages[0])
+    while not intake.complete:
+        intake.advance(1.0)
+
+
 def race(folder: str, claims: str) -> None:
     """Claim one chunk again and again; a marker file shows whether anybody else has it."""
     queue = ChunkQueue(Path(folder) / "2_data_filter")
@@ -109,6 +128,7 @@ def measure(folder: str, claims: str) -> None:
 if __name__ == "__main__":
     actors: dict[str, Callable[..., None]] = {
         "live": live,
+        "split": split,
         "race": race,
         "take": take,
         "measure": measure,

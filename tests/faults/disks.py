@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tests.faults import actors
 from tests.faults.confine import PulledDisk, Unable, small_disk
+from tests.faults.processes import wait_for
 from tests.faults.recount import json_lines
-from tests.faults.rig import FINISHED, Rig, Run, wait_for
+from tests.faults.rig import FINISHED, Rig, Run
 from tests.faults.tally import Tally
 
 _ACTORS = Path(actors.__file__)
@@ -98,8 +99,9 @@ def full_disk(rig: Rig, times: int) -> Tally:
     run.finish()
     need = _size(run.folder)
     try:
-        for number in range(times):
-            level = 4096 * round((need * 1.2 * (number + 1) / (times + 1)) / 4096)
+        whole = times * rig.lane.count
+        for number in rig.numbers(times):
+            level = 4096 * round((need * 1.2 * (number + 1) / (whole + 1)) / 4096)
             with small_disk(rig.root / "small", 4 * need) as point:
                 _fill_up(rig, point, level, tally)
     except Unable as reason:
@@ -143,15 +145,14 @@ def _leave(point: Path, filler: Path, free: int) -> None:
 
 def short_writes(rig: Rig, times: int) -> Tally:
     """Row 8: no file may grow beyond a limit, so writes end in the middle of a line."""
-    sizes = [int(300 * 1.2**n) + rig.random.randrange(40) for n in range(times)]
+    sizes = [int(300 * 1.2**n) + rig.random.randrange(40) for n in rig.numbers(times)]
     return _limited(rig, [(f"--fsize={size}", ("File too large",)) for size in sizes])
 
 
 def few_files(rig: Rig, times: int) -> Tally:
     """Row 10: few files may be open at once."""
-    return _limited(
-        rig, [(f"--nofile={n}", ("Too many open files", "Errno 24")) for n in range(5, 5 + times)]
-    )
+    told = ("Too many open files", "Errno 24")
+    return _limited(rig, [(f"--nofile={5 + n}", told) for n in rig.numbers(times)])
 
 
 def _limited(rig: Rig, limits: list[tuple[str, tuple[str, ...]]]) -> Tally:

@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.faults import actors
 from tests.faults.confine import Unable, command, own_mounts
 from tests.faults.poison import harmful
-from tests.faults.rig import FINISHED, Rig, Run, kill, wait_for
+from tests.faults.processes import kill, wait_for
+from tests.faults.rig import FINISHED, Rig, Run
 from tests.faults.tally import Tally
 
 _ACTORS = Path(actors.__file__)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.faults.processes import peak_mb
 from tests.faults.recount import input_ids, recount, sealed, stages_of
 from tests.faults.rig import FINISHED, Job, Rig, Run
 from tests.faults.tally import Tally
@@ -95,12 +97,8 @@ def _finish_and_weigh(run: Run) -> int:
     most = 0
     with run.started() as process:
         while process.poll() is None:
-            try:
-                text = Path(f"/proc/{process.pid}/status").read_text()
-            except OSError:
-                break
-            peak = [line.split()[1] for line in text.splitlines() if line.startswith("VmHWM")]
-            most = max(most, int(peak[0]) >> 10 if peak else 0)
+            most = max(most, peak_mb(process.pid))
+            time.sleep(0.005)
         process.wait(120)
     return most
 

@@ -10,15 +10,15 @@ import json
 import os
 import random
 import secrets
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.processes import kill, living, wait_for, works_on
 from tests.faults.recount import Count, Fates, fates, input_ids, recount
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,18 @@ class Ran:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Lane:
+    """One of `count` harnesses that share out a row's faults, each in a folder of its own."""
+
+    index: int = 0
+    count: int = 1
+
+    def part_of(self, times: int) -> int:
+        """How many of `times` faults are this lane's."""
+        return len(range(self.index, times, self.count))
+
+
 @dataclass
 class Rig:
     """A folder for runs of one copy of the project."""
@@ -53,15 +65,26 @@ class Rig:
     root: Path
     project: Path = PROJECT
     model: str | None = None
-    seed: int = 0
+    seed: float = 0
+    lane: Lane = Lane()
     random: random.Random = field(init=False)
     _jobs: dict[tuple[int, int], Job] = field(default_factory=dict)
     _runs: int = 0
+    _lanes: int = 0
     _tag: str = field(default_factory=lambda: secrets.token_hex(3))
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.root.mkdir(parents=True, exist_ok=True)
+
+    def lanes(self, count: int) -> list[Rig]:
+        """Rigs for parts of a row that are made side by side."""
+        self._lanes += 1
+        folder = self.root / f"lanes-{self._lanes}"
+        return [
+            Rig(folder / f"{n}", self.project, self.model, self.random.random(), Lane(n, count))
+            for n in range(count)
+        ]
 
     def environ(self, **more: str) -> dict[str, str]:
         """Runs and logs below our folder, sources from the copy under test."""
@@ -102,6 +125,10 @@ class Rig:
         self._runs += 1
         # Workers are found by the run's name: another harness may be at work beside this one.
         return Run(self, job, f"run-{self._tag}-{self._runs:04}", workers, tuple(flags))
+
+    def numbers(self, times: int) -> range:
+        """`times` numbers of this lane, from those that all lanes share out among them."""
+        return range(self.lane.index, self.lane.index + times * self.lane.count, self.lane.count)
 
     def python(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run Python on the copy under test, to its end."""
@@ -205,7 +232,7 @@ class Run:
 
     def worker_pids(self) -> list[int]:
         """Live workers of this run, whoever started them."""
-        return [pid for pid, words in _processes() if _works_on(words, self.name)]
+        return [pid for pid, words in living() if works_on(words, self.name)]
 
     def beats(self) -> list[dict[str, object]]:
         """What the workers say of themselves."""
@@ -249,40 +276,3 @@ def _record(number: int) -> dict[str, object]:
             "certificate. Update to a fixed version to mitigate the exploit."
         )
     return {"id": f"V-{number}", "text": text}
-
-
-def _processes() -> Iterator[tuple[int, list[str]]]:
-    for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else _listed():
-        if entry.isdecimal():
-            try:
-                words = Path("/proc", entry, "cmdline").read_bytes().decode("utf-8", "replace")
-            except OSError:
-                continue
-            yield int(entry), words.split("\0")
-
-
-def _listed() -> list[str]:
-    raise RuntimeError("the fault harness needs /proc")
-
-
-def _works_on(words: list[str], run: str) -> bool:
-    return "workers.worker" in words and run in words
-
-
-def kill(pid: int, number: int = signal.SIGKILL) -> bool:
-    """Signal a process that we (or ours) started; False when it is gone already."""
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> float | None:
-    """Poll until it holds; the seconds it took, or None when it did not come."""
-    begun = time.monotonic()
-    while not condition():
-        if time.monotonic() - begun > seconds:
-            return None
-        time.sleep(0.01)
-    return time.monotonic() - begun

@@ -7,6 +7,7 @@ compared was measured in the same run of the harness.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import statistics
@@ -14,7 +15,8 @@ import time
 from pathlib import Path
 
 from tests.faults import actors
-from tests.faults.rig import Job, Process, Rig, Run, wait_for
+from tests.faults.processes import peak_mb, wait_for
+from tests.faults.rig import Job, Process, Rig, Run
 from tests.faults.tally import Tally
 
 _ACTORS = Path(actors.__file__)
@@ -38,8 +40,11 @@ def big_queue(rig: Rig, times: int) -> Tally:
         print(f"  {name:<34}{small[name]:>19.2f}{whole[name]:>19.2f}")
     each = whole["split, s"] / small["split, s"] / 10
     tally.expect(each < _MOST_GROWTH, f"splitting a chunk costs {each:.1f} times as much")
-    p99 = whole["claim p99, ms"]
-    tally.expect(p99 < _MOST_P99_MS, f"a claim takes {p99:.0f} ms (p99)")
+    # Where the disk itself stalls now and then, so does a claim.
+    p99, most = whole["claim p99, ms"], _MOST_P99_MS + whole["a rename and two syncs, p99, ms"]
+    tally.expect(p99 < most, f"a claim takes {p99:.0f} ms (p99)")
+    growth = whole["claim p50, ms"] / small["claim p50, ms"]
+    tally.expect(growth < _MOST_GROWTH, f"a claim costs {growth:.1f} times as much")
     tally.note = f"claim p99 {p99:.1f} ms, start-up {whole['start-up, s']:.1f} s"
     return tally
 
@@ -55,17 +60,18 @@ def _figures(rig: Rig, chunks: int) -> Figures:
     found: Figures = {}
     with run.started() as process:
         begun = time.monotonic()
-        wait_for(lambda: _is_split(run) or process.poll() is not None, _PATIENCE_S)
+        wait_for(lambda: _is_split(run) or process.poll() is not None, _PATIENCE_S, every=0.1)
         found["split, s"] = time.monotonic() - begun
-        found["coordinator while splitting, MB"] = _peak(process)
+        found["coordinator while splitting, MB"] = peak_mb(process.pid)
         _interrupt(process)
+    found |= _disk(rig)
     found |= _claims(rig, run)
     begun = time.monotonic()
     with run.started() as process:
         wait_for(run.ready, 300)
         found["start-up, s"] = time.monotonic() - begun
         found["status of a live run, s"] = _status(rig, run)
-        found["coordinator after start-up, MB"] = _peak(process)
+        found["coordinator after start-up, MB"] = peak_mb(process.pid)
         _interrupt(process)
     found["status of a run at rest, s"] = _status(rig, run)
     shutil.rmtree(run.folder)
@@ -80,12 +86,6 @@ def _is_split(run: Run) -> bool:
         return False
 
 
-def _peak(process: Process) -> float:
-    text = Path(f"/proc/{process.pid}/status").read_text()
-    (line,) = (line for line in text.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
-
-
 def _interrupt(process: Process) -> None:
     process.send_signal(signal.SIGINT)
     process.wait(60)
@@ -96,6 +96,30 @@ def _status(rig: Rig, run: Run) -> float:
     ended = rig.python(str(rig.project / "coordinator.py"), "status", run.name, "--json")
     assert ended.returncode == 0, ended.stderr
     return time.monotonic() - begun
+
+
+def _disk(rig: Rig) -> Figures:
+    """What the disk alone asks for the two folder syncs that a claim waits for."""
+    folders = [rig.root / "one", rig.root / "other"]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+    (folders[0] / "file").touch()
+    fds = [os.open(folder, os.O_RDONLY) for folder in folders]
+    times = []
+    for _ in range(_CLAIMS):
+        begun = time.perf_counter()
+        os.rename(folders[0] / "file", folders[1] / "file")
+        os.fsync(fds[1])
+        os.fsync(fds[0])
+        times.append((time.perf_counter() - begun) * 1000)
+        folders.reverse()
+        fds.reverse()
+    for fd in fds:
+        os.close(fd)
+    return {
+        "a rename and two syncs, p50, ms": statistics.median(times),
+        "a rename and two syncs, p99, ms": statistics.quantiles(times, n=100)[98],
+    }
 
 
 def _claims(rig: Rig, run: Run) -> Figures:

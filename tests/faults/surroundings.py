@@ -1,14 +1,16 @@
-"""Rows 11, 23 and 24: memory that runs out, a clock that jumps, a queue of 100,000 chunks."""
+"""Row 23: the clock jumps, by days, while a run goes on.
+
+Knows how to preload a clock of its own.  Invariant: only what is under test sees the jumps.
+"""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
-from tests.faults.confine import Unable, command, memory_group
-from tests.faults.rig import FINISHED, Job, Process, Rig, Run
+from tests.faults.confine import Unable, command
+from tests.faults.rig import FINISHED, Process, Rig, Run
 from tests.faults.tally import Tally
-from tests.tiny_model import Shape, make_tiny_model
 
 _CLOCK_SOURCE = Path(__file__).with_name("skewed_clock.c")
 _JUMPS = (86_400, -86_400, 400 * 86_400, -30 * 86_400)
@@ -47,39 +49,3 @@ def _expect_calm_end(run: Run, process: Process, tally: Tally) -> None:
     deaths = run.folder / "deaths.jsonl"
     text = deaths.read_text() if deaths.exists() else ""
     tally.expect("SIGKILL" not in text, "a worker was killed for the clock's sake")
-
-
-_RECORDS = 32
-_LIMIT_MB = 700
-
-
-def out_of_memory(rig: Rig, times: int) -> Tally:
-    """Row 11: workers under a hard limit that a full batch does not fit into."""
-    tally = Tally()
-    folder = rig.root / "wide-model"
-    folder.mkdir(exist_ok=True)
-    make_tiny_model(folder, shape=Shape(hidden=512, heads=8, kv_heads=8, layers=8))
-    source = rig.root / "long.jsonl"
-    text = "An attacker sends a crafted request to the server and reads memory. " * 30
-    source.write_text("".join(f'{{"text": "{n} {text}"}}\n' for n in range(_RECORDS)))
-    flags = ("--model", str(folder), "--stages", "data_filter", "--max-tokens", "8")
-    job = Job(source, [f"0:{n}" for n in range(1, _RECORDS + 1)], flags)
-    try:
-        for _ in range(times):
-            run = rig.run(job, workers=1)
-            with memory_group(_LIMIT_MB << 20) as members:
-                join = f'echo $$ > {members}; exec "$@"'
-                run.wrapper = ("sh", "-c", join, "sh")
-                ended = run.once(600)
-            run.wrapper = ()
-            tally.injected += 1
-            tally.recovery.append(ended.seconds)
-            tally.expect(ended.status in FINISHED, f"exit {ended.status}: {ended.text[-300:]}")
-            ceiling = run.folder / "batch_ceiling"
-            tally.expect(ceiling.exists(), "the batch was never halved")
-            if ceiling.exists():
-                tally.note = f"batch of 32 became {ceiling.read_text().strip()}"
-            tally.add(run.check())
-    except Unable as reason:
-        tally.skipped = str(reason)
-    return tally

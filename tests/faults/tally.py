@@ -33,6 +33,17 @@ class Tally:
         self.misfiled += count.misfiled
         self.problems += count.problems
 
+    def join(self, other: Tally) -> None:
+        """Take in what another part of the same row found."""
+        self.injected += other.injected
+        self.lost += other.lost
+        self.duplicated += other.duplicated
+        self.misfiled += other.misfiled
+        self.recovery += other.recovery
+        self.problems += other.problems
+        self.skipped = self.skipped or other.skipped
+        self.note = self.note or other.note
+
     def expect(self, holds: object, otherwise: str) -> None:
         """Note a problem unless something holds."""
         if not holds:
