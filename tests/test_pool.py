@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -179,6 +180,23 @@ def test_a_worker_without_disk_space_comes_back_soon(
     assert pool.disk_full and not any(death.counts for death in deaths)
     pool.slots[0].launch = start(SLEEP).slots[0].launch
     watch_until(pool, lambda: not pool.disk_full)
+
+
+@pytest.mark.parametrize(("number", "again"), [(errno.EIO, 1), (errno.ENOSPC, 2)])
+def test_a_disk_that_failed_is_not_asked_again(start: Start, number: int, again: int) -> None:
+    asked: list[Death] = []
+
+    def fail_once(death: Death) -> None:
+        asked.append(death)
+        if len(asked) == 1:
+            raise OSError(number, "no")
+
+    pool = start("pass")
+    pool.record_death = fail_once
+    with pytest.raises(OSError):
+        watch_until(pool, lambda: False)
+    pool.kill()
+    assert len(asked) == again
 
 
 def test_last_words_hold_no_terminal_escapes(start: Start) -> None:

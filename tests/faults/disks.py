@@ -20,6 +20,7 @@ from tests.faults.tally import Tally
 
 _ACTORS = Path(actors.__file__)
 _CHUNKS = 24
+_GOES_ON_S = 10.0
 _REAL_RUN_EVERY = 10
 
 
@@ -129,7 +130,9 @@ def _fill_up(rig: Rig, point: Path, free: int, tally: Tally) -> None:
         if process.poll() is None:
             begun = time.monotonic()
             wait_for(lambda: "going on" in run.said() or process.poll() is not None, 30)
-            tally.recovery.append(time.monotonic() - begun)
+            took = time.monotonic() - begun
+            tally.recovery.append(took)
+            tally.expect(took < _GOES_ON_S, f"{free} bytes free: went on after {took:.1f} s only")
             wait_for(lambda: process.poll() is not None, 60)
             ended = process.poll()
             tally.expect(ended in FINISHED, f"{free} bytes free: did not go on, {ended}")
