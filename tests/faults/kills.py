@@ -11,6 +11,8 @@ from tests.faults.tally import Tally
 
 GONE_S = 5.0
 RECOVERED_S = 10.0
+_WITH_A_MODEL = 12, 2  # records, and of a chunk
+_SLOWER = 20.0  # times as long between two kills, so that they meet more than loading
 _LOADING_S = 60.0  # of several workers' models at once, where one is used
 _STORM_S = 60.0
 _RECORDS = 3000
@@ -18,8 +20,14 @@ _TIMED_EVERY = 20  # kills; in between there is no waiting, so that kills meet r
 
 
 def _storm(rig: Rig, times: int) -> Run:
-    """A run that is long enough for a good many kills."""
+    """A run that is long enough for a good many kills; a real model needs few records for that."""
+    if rig.model:
+        return rig.run(rig.job(*_WITH_A_MODEL), workers=2)
     return rig.run(rig.job(_RECORDS) if times > 50 else rig.job(600, 8))
+
+
+def _pace(rig: Rig) -> float:
+    return _SLOWER if rig.model else 1.0
 
 
 def workers_killed(rig: Rig, times: int) -> Tally:
@@ -30,7 +38,7 @@ def workers_killed(rig: Rig, times: int) -> Tally:
         with run.started() as process:
             wait_for(run.worker_pids)
             while tally.injected < times and process.poll() is None:
-                time.sleep(rig.somewhere(0.0, 0.35))
+                time.sleep(rig.somewhere(0.0, 0.35) * _pace(rig))
                 tally.injected += _kill_one(rig, run)
                 if tally.injected % _TIMED_EVERY == 0:
                     # After a storm some wait before they start again: one kill in a calm is timed.
@@ -85,7 +93,7 @@ def _coordinators(rig: Rig, times: int, everybody: bool) -> Tally:
         finished = False
         while not finished and tally.injected < times:
             with run.started() as process:
-                time.sleep(rig.somewhere(0.05, 1.2))
+                time.sleep(rig.somewhere(0.05, 1.2) * _pace(rig))
                 finished = process.poll() in FINISHED
                 if process.poll() is None:
                     _kill_coordinator(run, process, everybody, tally)

@@ -205,8 +205,9 @@ class Run:
         moved = {"CYBERLLM_QUEUES": str(self.place)} if self.place else {}
         return self.rig.environ(**moved, **self.environ)
 
-    def once(self, seconds: float = 120) -> Ran:
-        """Start it and let it come to its end."""
+    def once(self, seconds: float | None = None) -> Ran:
+        """Start it and let it come to its end: two minutes, or twenty with a model."""
+        seconds = seconds or (1200 if self.rig.model else 120)
         begun = time.monotonic()
         with self.started() as process:
             try:

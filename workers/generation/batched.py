@@ -39,7 +39,7 @@ from workers.memory import MIB, MemoryBudget, RowCost, available_bytes
 from workers.model_store import cache_dir
 from workers.performance_logger import PerformanceLogger
 
-_CHOOSE_ROWS = 16
+_CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
 _RELIEF = 1.0  # seconds between two looks at what memory is left
 
 
