@@ -6,6 +6,7 @@ death is written to the run's deaths file before the worker's successor starts.
 
 from __future__ import annotations
 
+import errno
 import signal
 import time
 from collections.abc import Callable
@@ -106,6 +107,7 @@ class WorkerPool:
     _last_look: float = field(default_factory=time.monotonic)
     _kernel_kills: int = field(default_factory=kernel_kills)
     _stopped: bool = False
+    _deaths_lost: bool = False
 
     def __post_init__(self) -> None:
         self.slots = [
@@ -232,10 +234,23 @@ class WorkerPool:
         return Ended(ended.status, death, no_memory=True)
 
     def _forget(self, slot: Slot, child: Child, ended: Ended) -> None:
-        self.record_death(ended.death)
+        self._write_down(ended.death)
         for name in (f"{child.spawn_id}.json", f".{child.spawn_id}.json.tmp"):
             (self.heartbeats / name).unlink(missing_ok=True)
         slot.child = None
+
+    def _write_down(self, death: Death) -> None:
+        """Raises OSError; after any but a full disk, that file is not touched again.
+
+        What an fsync could not write may be gone: the next coordinator reads what there is.
+        """
+        if self._deaths_lost:
+            return
+        try:
+            self.record_death(death)
+        except OSError as error:
+            self._deaths_lost = error.errno not in (errno.ENOSPC, errno.EDQUOT)
+            raise
 
     def _refuse_hopeless(self, child: Child, ended: Ended, beat: dict[str, Any]) -> None:
         self._ever_ready = self._ever_ready or _is_ready(beat)

@@ -20,9 +20,9 @@ _TIMED_EVERY = 20  # kills; in between there is no waiting, so that kills meet r
 
 
 def _storm(rig: Rig, times: int) -> Run:
-    """A run that is long enough for a good many kills; a real model needs few records for that."""
+    """A run that is long enough for a good many kills."""
     if rig.model:
-        return rig.run(rig.job(*_WITH_A_MODEL), workers=2)
+        return rig.run(rig.job(32, 4), workers=2)
     return rig.run(rig.job(_RECORDS) if times > 50 else rig.job(600, 8))
 
 

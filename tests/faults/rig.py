@@ -24,7 +24,8 @@ from tests.faults.recount import Count, Fates, fates, input_ids, recount
 PROJECT = Path(__file__).resolve().parents[2]
 FINISHED = (0, 3)
 Process = subprocess.Popen[bytes]
-_MOST_STARTS = 40
+_MODEL_PACE = 12.0
+_SHORT = ("--stages", "data_filter,domain_classifier", "--max-tokens", "48", "--batch-size", "4")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Rig:
 
     def calm(self, source: Path, flags: Sequence[str] = ()) -> Job:
         """A job for an input, with the fates that an undisturbed run of it gives."""
-        how = ("--model", self.model) if self.model else ("--disable-llm",)
+        how = ("--model", self.model, *_SHORT) if self.model else ("--disable-llm",)
         job = Job(source, input_ids(source), (*flags, *how))
         run = self.run(job, workers=2)
         ended = run.once()
@@ -142,8 +143,12 @@ class Rig:
         )
 
     def somewhere(self, low: float, high: float) -> float:
-        """A random time in seconds."""
-        return self.random.uniform(low, high)
+        """A random time in seconds; longer with a model, which takes its time to load."""
+        return self.random.uniform(low, high) * self._pace
+
+    @property
+    def _pace(self) -> float:
+        return _MODEL_PACE if self.model else 1.0
 
 
 @dataclass
@@ -205,9 +210,9 @@ class Run:
         moved = {"CYBERLLM_QUEUES": str(self.place)} if self.place else {}
         return self.rig.environ(**moved, **self.environ)
 
-    def once(self, seconds: float | None = None) -> Ran:
-        """Start it and let it come to its end: two minutes, or twenty with a model."""
-        seconds = seconds or (1200 if self.rig.model else 120)
+    def once(self, seconds: float = 120) -> Ran:
+        """Start it and let it come to its end."""
+        seconds *= _MODEL_PACE if self.rig.model else 1.0
         begun = time.monotonic()
         with self.started() as process:
             try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.faults import disks, holders
 from tests.faults.rig import PROJECT, Rig
 from tests.faults.rows import Inject
+from tests.faults.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -88,5 +89,11 @@ def notice(sabotage: Sabotage, folder: Path, seed: int) -> str | None:
         if tally.skipped:
             return f"skipped: {tally.skipped}"
         if not tally.clean:
-            return tally.verdict
+            return _report(tally, attempt + 1)
     return None
+
+
+def _report(tally: Tally, tries: int) -> str:
+    counts = f"{tally.lost} lost, {tally.duplicated} duplicated, {tally.misfiled} misfiled"
+    problems = (" ".join(problem.split()) for problem in tally.problems)
+    return f"reported at try {tries}: {counts}; {next(problems, 'no more')[-120:]}"
