@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable
@@ -230,23 +229,6 @@ def test_deaths_and_paths(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("CYBERLLM_LOGS", "/logs")
     assert run.logs_dir == Path("/logs/r1")
     assert run.heartbeat_file("w1-00") == run.path / "workers" / "w1-00.json"
-
-
-def test_a_disk_that_failed_is_not_asked_again(
-    run: RunFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[int] = []
-
-    def fail(fd: int) -> None:
-        asked.append(fd)
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr("workers.poison.sync_fd", fail)
-    death = Death("w1-00", 5, "SIGSEGV", True)
-    with pytest.raises(OSError, match="Input/output"):
-        run.add_death(death)
-    run.add_death(death)
-    assert len(asked) == 1
 
 
 def test_a_smaller_batch_is_remembered_and_never_grows(tmp_path: Path) -> None:

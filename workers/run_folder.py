@@ -20,7 +20,7 @@ import orjson
 from workers.chunk_queue import ChunkQueue
 from workers.config import RunConfig
 from workers.errors import UsageError
-from workers.files import NO_ROOM, discard, is_temporary, make_folders, publish
+from workers.files import discard, is_temporary, make_folders, publish
 from workers.filesystems import probe_locks, refuse_foreign, refuse_remote
 from workers.input_lines import InputFile
 from workers.locks import KernelLock
@@ -64,7 +64,6 @@ class RunFolder:
         self.name = self.path.name
         self._manifest: Manifest | None = None
         self._queues: dict[str, ChunkQueue] = {}
-        self._deaths_lost = False
         if not _RUN_NAME.fullmatch(self.name):
             raise UsageError(
                 f"run name {self.name!r}: use letters, digits, '.', '_' and '-', "
@@ -246,18 +245,8 @@ class RunFolder:
     # Deaths
 
     def add_death(self, death: Death) -> None:
-        """Write down how a worker ended; only the coordinator does this.
-
-        Once the disk has failed it is not asked again: the process stops, and its workers'
-        ends on the way out stay unexplained.
-        """
-        if self._deaths_lost:
-            return
-        try:
-            append_death(self.deaths_file, death)
-        except OSError as error:
-            self._deaths_lost = error.errno not in NO_ROOM
-            raise
+        """Write down how a worker ended; only the coordinator does this."""
+        append_death(self.deaths_file, death)
 
     def deaths(self) -> dict[str, Death]:
         """The known deaths by worker."""

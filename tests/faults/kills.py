@@ -11,8 +11,6 @@ from tests.faults.tally import Tally
 
 GONE_S = 5.0
 RECOVERED_S = 10.0
-_WITH_A_MODEL = 12, 2  # records, and of a chunk
-_SLOWER = 20.0  # times as long between two kills, so that they meet more than loading
 _LOADING_S = 60.0  # of several workers' models at once, where one is used
 _STORM_S = 60.0
 _RECORDS = 3000
@@ -26,10 +24,6 @@ def _storm(rig: Rig, times: int) -> Run:
     return rig.run(rig.job(_RECORDS) if times > 50 else rig.job(600, 8))
 
 
-def _pace(rig: Rig) -> float:
-    return _SLOWER if rig.model else 1.0
-
-
 def workers_killed(rig: Rig, times: int) -> Tally:
     """Row 1: a random worker, at random instants, several times a second."""
     tally = Tally()
@@ -38,7 +32,7 @@ def workers_killed(rig: Rig, times: int) -> Tally:
         with run.started() as process:
             wait_for(run.worker_pids)
             while tally.injected < times and process.poll() is None:
-                time.sleep(rig.somewhere(0.0, 0.35) * _pace(rig))
+                time.sleep(rig.somewhere(0.0, 0.35))
                 tally.injected += _kill_one(rig, run)
                 if tally.injected % _TIMED_EVERY == 0:
                     # After a storm some wait before they start again: one kill in a calm is timed.
@@ -93,7 +87,7 @@ def _coordinators(rig: Rig, times: int, everybody: bool) -> Tally:
         finished = False
         while not finished and tally.injected < times:
             with run.started() as process:
-                time.sleep(rig.somewhere(0.05, 1.2) * _pace(rig))
+                time.sleep(rig.somewhere(0.05, 1.2))
                 finished = process.poll() in FINISHED
                 if process.poll() is None:
                     _kill_coordinator(run, process, everybody, tally)
