@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from workers.generation.choosing import Chooser
 
 MOST = 60  # texts of each source; --most changes it
-_ROWS = 16
+_ROWS = 8
 
 Chances = np.ndarray  # (texts, labels)
 

@@ -40,7 +40,7 @@ class LlamaCpp:
             self._server = self._library.Server(self._parameters(job.rows))
             self._rows = job.rows
         self._job = job
-        self._answer(job.warm_up)
+        self._answer([asked.briefly() for asked in job.warm_up])
 
     def _parameters(self, rows: int) -> Any:
         parameters = self._library.CommonParams()

@@ -1,7 +1,7 @@
 """The rounds: every engine answers the same fresh requests by turns, and is timed.
 
 Knows teams and entries, not how results are shown.  Invariant: no request is measured in
-two rounds, and the requests of a round are the same for everyone.
+two rounds or warmed up with, and the requests of a round are the same for everyone.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from benchmarks.messages import Asked, Job
 from benchmarks.plan import Entry, Settings
 from benchmarks.processes import Impossible, Layout, Team
 from benchmarks.work import DECISIONS, WORKS, Request, Work, records
-from stages.base import Record
-
-_WARM_UP = 2  # requests before the clock starts
 
 
 @dataclass(frozen=True)
@@ -80,14 +77,14 @@ class Bench:
                 lasted[name] = time.monotonic() - started
 
     def _round(self, work: Work, number: int, say: Callable[[str], None]) -> None:
-        entries = plan.entries(work, self._settings)
-        most = max(entry.requests for entry in entries)
-        warm_up, asked = self._requests(work, number, most)
+        entries = self._entries(work, number)
+        warm_up, asked = self._requests(work, number)
         answers: dict[Entry, Sequence[str]] = {}
         taken: dict[Entry, tuple[float, int]] = {}
         for entry in plan.turns(entries, number):
             try:
-                timed = self._team(entry.layout).run(_job(entry, asked, warm_up))
+                count = plan.warm_up_of(work, entry, self._settings.quick)
+                timed = self._team(entry.layout).run(_job(entry, asked, warm_up[:count]))
             except Impossible as error:
                 self.left_out[f"{entry.name}, {entry.rows} rows"] = str(error)
                 continue
@@ -123,24 +120,27 @@ class Bench:
             peak_mb,
         )
 
-    def _requests(
-        self, work: Work, number: int, count: int
-    ) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
-        """Warm-up and requests of a round."""
-        if work.name not in self._made:
-            self._made[work.name] = work.make(self._records(work))
-        made = self._made[work.name]
-        size = count + _WARM_UP
-        mine = made[number * size : (number + 1) * size]
-        if len(mine) < size:
-            raise ValueError(f"--rounds {self._settings.rounds}: not enough texts for {work.name}")
-        found = tuple(self._tokens.asked(request) for request in mine)
-        return found[:_WARM_UP], found[_WARM_UP:]
+    def _entries(self, work: Work, number: int) -> list[Entry]:
+        """What is measured in a round, given what came out of the first."""
+        found = plan.entries(work, self._settings)
+        first = [m for m in self.measurements if m.work == work.name and m.round == 1]
+        rates = {(m.engine, m.rows): m.per_second for m in first}
+        return plan.later(found, rates) if number else found
 
-    def _records(self, work: Work) -> list[Record]:
-        most = max(entry.requests for entry in plan.entries(work, self._settings))
-        wanted = (most + _WARM_UP) * self._settings.rounds
-        return records(2 * wanted, self._settings.seed)
+    def _requests(self, work: Work, number: int) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
+        """Warm-up, the same in all rounds, and requests of a round."""
+        entries = plan.entries(work, self._settings)
+        size = max(entry.requests for entry in entries)
+        warm_up = max(plan.warm_up_of(work, entry, self._settings.quick) for entry in entries)
+        wanted = warm_up + size * self._settings.rounds
+        if work.name not in self._made:
+            self._made[work.name] = work.make(records(2 * wanted, self._settings.seed))
+        made = self._made[work.name]
+        if len(made) < wanted:
+            raise ValueError(f"--rounds {self._settings.rounds}: not enough texts for {work.name}")
+        begin = warm_up + number * size
+        found = made[:warm_up], made[begin : begin + size]
+        return tuple(map(self._tokens.asked, found[0])), tuple(map(self._tokens.asked, found[1]))
 
     def _team(self, layout: Layout) -> Team:
         if layout not in self._teams:

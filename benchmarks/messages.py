@@ -7,10 +7,12 @@ Invariant: a report's answers stand in the order of the job's requests.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.work import Request
+
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,18 @@ class Asked:
     max_tokens: int
     least: int
 
+    def briefly(self) -> Asked:
+        """The same with a short answer, to warm up."""
+        return replace(self, max_tokens=min(FEW, self.max_tokens))
+
 
 @dataclass(frozen=True)
 class Job:
-    """Requests to answer with at most `rows` in flight, after a warm-up that isn't counted."""
+    """Requests to answer with at most `rows` in flight, after a warm-up that isn't counted.
+
+    An engine that learns from answers gives the warm-up's in full; others give their first
+    `FEW` tokens, which fill prompt caches as well.
+    """
 
     rows: int
     requests: tuple[Asked, ...]

@@ -22,6 +22,7 @@ from workers.generation.model import load
 from workers.model_store import resolve
 
 _PREFILL_ROWS = 8  # mlx-lm's own default
+_WARM_UP = 2  # requests; nothing is kept from them, so that more would not help
 
 
 class MlxLm:
@@ -43,7 +44,7 @@ class MlxLm:
         mx.clear_cache()
         for asked in job.requests if job.options.get("prompt_cache") else ():
             self._prefix(asked)
-        self._answer(job.warm_up)
+        self._answer([asked.briefly() for asked in job.warm_up[:_WARM_UP]])
 
     def answers(self) -> list[str]:
         """Answer the job."""

@@ -23,6 +23,7 @@ from workers.launch import core_count
 from workers.performance_logger import read_metrics
 
 _PROJECT = Path(__file__).resolve().parents[1]
+FULL_POOL, ONE_BY_ONE = "full pool", "--no-batching, one worker"
 _CHUNK = "5"  # records: small enough that every worker has its share
 
 
@@ -52,8 +53,8 @@ def ways(count: int, one_by_one: int) -> list[Way]:
     """The full pool on all records; one worker without batching on the first few of them."""
     few = min(one_by_one, count)
     return [
-        Way("full pool", count, ()),
-        Way("--no-batching, one worker", few, ("--no-batching", "--workers", "1")),
+        Way(FULL_POOL, count, ()),
+        Way(ONE_BY_ONE, few, ("--no-batching", "--workers", "1")),
     ]
 
 
@@ -110,9 +111,17 @@ def _pairs(dataset: Path) -> set[tuple[str, str]]:
     return {(line["instruction"], line["response"]) for line in lines}
 
 
+def factor(runs: Sequence[PipelineRun]) -> float | None:
+    """How many times as many records a second the full pool does as one by one."""
+    found = {run.name: run.records / run.seconds for run in runs}
+    if FULL_POOL not in found or ONE_BY_ONE not in found:
+        return None
+    return found[FULL_POOL] / found[ONE_BY_ONE]
+
+
 def table(runs: Sequence[PipelineRun]) -> Table:
     """Records a second and how many times that is what one worker does one by one."""
-    base = next((r for r in runs if r.name == "--no-batching, one worker"), None)
+    base = next((r for r in runs if r.name == ONE_BY_ONE), None)
     rows = []
     for one in runs:
         rate = one.records / one.seconds

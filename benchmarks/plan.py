@@ -6,8 +6,9 @@ requests answers the first of those that the others answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from benchmarks.processes import Layout
@@ -20,6 +21,7 @@ LLAMA = "llama.cpp server"
 OURS = "ours"
 OURS_POOL = "ours, a process per core"
 NO_SPECULATION = "ours, speculation off"
+BY_MODEL = "ours, drafts from the model itself only"
 
 MLX = Layout("mlx_lm")
 MLX_POOL = Layout("mlx_lm", core_count())
@@ -29,11 +31,17 @@ OURS_ONE = Layout("ours")
 OURS_MANY = Layout("ours", core_count())
 BATCHED = ("batched", True)
 
-# Requests measured at a number of rows: enough to keep them full for a while.
-_DECISIONS_AT = {1: 8, 4: 8, 16: 32, 64: 64}
-_ANSWERS_AT = {1: 3, 4: 6, 16: 24, 64: 64}
+# Requests measured at a number of rows: enough to keep them full for a while, and for a ratio
+# that is no accident.  A long answer has as many tokens as four answers under a schema.
+_DECISIONS_AT = {1: 8, 4: 12, 16: 24, 64: 64}
+_ANSWERS_AT = {1: 8, 4: 12, 16: 24, 64: 64}
+_LONG_AT = {1: 4, 4: 8, 16: 16, 64: 64}
 _QUICK = {1: 2, 4: 4, 16: 16, 64: 64}
 SOURCES = ("prompt", "suffix")
+
+# In which rounds an entry is measured.  What costs minutes is tried at every number of rows
+# once, and then measured where it was fastest.
+ALWAYS, WHERE_FASTEST, FIRST = "always", "where fastest", "first round"
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class Entry:
     rows: int
     requests: int
     options: tuple[tuple[str, Any], ...] = ()
-    first_round_only: bool = False
+    when: str = ALWAYS
 
     @property
     def key(self) -> tuple[str, int]:
@@ -67,19 +75,26 @@ class Settings:
 
 def requests_at(work: Work, rows: int, quick: bool) -> int:
     """How many requests are measured at that many rows."""
-    table = _QUICK if quick else _DECISIONS_AT if work.group == DECISIONS else _ANSWERS_AT
+    at = {DECISIONS: _DECISIONS_AT, SCHEMA: _ANSWERS_AT, TEXT: _LONG_AT}[work.group]
+    table = _QUICK if quick else at
     nearest = min(table, key=lambda known: abs(known - rows))
     count = max(table[nearest], rows)
     return count * 3 if quick and work.group == DECISIONS else count
 
 
-def rows_of(work: Work, settings: Settings) -> tuple[int, ...]:
-    """Numbers of rows to measure: as told, else fewer for works whose answers take long."""
-    if settings.rows is not None:
-        return settings.rows
-    if settings.quick:
-        return (1, 8)
-    return (1, 16) if work.group == TEXT else (1, 4, 16, 64)
+def rows_of(settings: Settings) -> tuple[int, ...]:
+    """Numbers of rows to measure."""
+    return settings.rows or ((1, 8) if settings.quick else (1, 4, 16, 64))
+
+
+def warm_up_of(work: Work, entry: Entry, quick: bool) -> int:
+    """Requests before the clock starts, other ones than those that are measured.
+
+    As many as a worker has behind it after its first minute; llama.cpp has at least one for each
+    slot, whose prompt cache is its own.
+    """
+    usual = 2 if quick else 4 if work.group == TEXT else 8
+    return max(usual, entry.rows) if entry.name == LLAMA else usual
 
 
 def entries(work: Work, settings: Settings) -> list[Entry]:
@@ -92,54 +107,85 @@ def _peers(work: Work, settings: Settings) -> Iterator[Entry]:
     # A clever user lets a decision's answer be no longer than a label.
     best = (("label_long", True),) if work.group == DECISIONS else ()
     cached = (*best, ("prompt_cache", True))
-    yield Entry(ONE_BY_ONE, MLX, 1, few)
+    is_long = work.group == TEXT
+    yield Entry(ONE_BY_ONE, MLX, 1, few, (), FIRST if is_long else ALWAYS)
     if best:
-        yield Entry(f"{ONE_BY_ONE}, label long", MLX, 1, few, best)
-    yield Entry(f"{ONE_BY_ONE}, a process per core", MLX_POOL, 1, few, best)
-    if not settings.quick and work.group != TEXT:
-        yield Entry(f"{ONE_BY_ONE}, prompt cache", MLX, 1, few, cached)
-    for rows in rows_of(work, settings):
-        count, once = requests_at(work, rows, settings.quick), _once(work, rows)
-        yield Entry(LLAMA, LLAMA_CPP, rows, count, best, once)
-        if rows > 1:
-            yield Entry(BATCH, MLX, rows, count, (*best, BATCHED), once)
+        yield Entry(f"{ONE_BY_ONE}, label long", MLX, 1, few, best, FIRST)
+    if not is_long:
+        yield Entry(f"{ONE_BY_ONE}, a process per core", MLX_POOL, 1, few, best, FIRST)
+    if not settings.quick and not is_long:
+        yield Entry(f"{ONE_BY_ONE}, prompt cache", MLX, 1, few, cached, FIRST)
+    for rows in rows_of(settings):
+        count = requests_at(work, rows, settings.quick)
+        when = FIRST if is_long else WHERE_FASTEST
+        yield Entry(LLAMA, LLAMA_CPP, rows, count, best, when)
+        if rows > 1 and not _too_long(work, rows):
+            yield Entry(BATCH, MLX, rows, count, (*best, BATCHED), when)
             if best and rows == 16 and not settings.quick:
-                yield Entry(f"{BATCH}, prompt cache", MLX, rows, count, (*cached, BATCHED))
+                options = (*cached, BATCHED)
+                yield Entry(f"{BATCH}, prompt cache", MLX, rows, count, options, FIRST)
     if work is WORKS["relevance"] and not settings.quick:
         yield from _as_installed()
 
 
 def _as_installed() -> Iterator[Entry]:
-    yield Entry(f"{ONE_BY_ONE}, as pip installs it", MLX_AS_INSTALLED, 1, 2, (), True)
-    yield Entry(f"{BATCH}, as pip installs it", MLX_AS_INSTALLED, 4, 4, (BATCHED,), True)
+    yield Entry(f"{ONE_BY_ONE}, as pip installs it", MLX_AS_INSTALLED, 1, 1, (), FIRST)
+    yield Entry(f"{BATCH}, as pip installs it", MLX_AS_INSTALLED, 2, 2, (BATCHED,), FIRST)
 
 
 def _ours(work: Work, settings: Settings) -> Iterator[Entry]:
-    for rows in rows_of(work, settings):
-        count, once = requests_at(work, rows, settings.quick), _once(work, rows)
-        yield Entry(OURS, OURS_ONE, rows, count, (), once)
-        if rows >= core_count() > 1:
-            yield Entry(OURS_POOL, OURS_MANY, rows, count, (), once)
-        if work.group != DECISIONS:
-            yield Entry(NO_SPECULATION, OURS_ONE, rows, count, (("speculate", False),), once)
-        if work.group == SCHEMA and rows <= 4 and not settings.quick:
-            yield from _by_source(rows, count)
+    for rows in rows_of(settings):
+        count = requests_at(work, rows, settings.quick)
+        if work.group == DECISIONS:
+            yield Entry(OURS, OURS_ONE, rows, count, (), WHERE_FASTEST)
+        else:
+            yield from _with_and_without_drafts(work, rows, count, settings.quick)
+        if rows >= core_count() > 1 and not _too_long(work, rows):
+            when = FIRST if work.group == TEXT else WHERE_FASTEST
+            yield Entry(OURS_POOL, OURS_MANY, rows, count, (), when)
 
 
-def _once(work: Work, rows: int) -> bool:
-    """Many long answers take minutes: they are measured in the first round only."""
-    return work.group != DECISIONS and rows >= 64
+def _with_and_without_drafts(work: Work, rows: int, count: int, quick: bool) -> Iterator[Entry]:
+    """The same with speculation and without, and by source where it is meant to pay."""
+    once = rows >= 64 or (work.group == TEXT and rows == 4)
+    yield Entry(OURS, OURS_ONE, rows, count, (), FIRST if once else ALWAYS)
+    off = (("speculate", False),)
+    yield Entry(NO_SPECULATION, OURS_ONE, rows, count, off, FIRST if once else ALWAYS)
+    if work.group == SCHEMA and rows <= 4 and not quick:
+        for source in SOURCES:
+            chosen = (("draft_sources", (source,)),)
+            yield Entry(f"ours, drafts from {source} only", OURS_ONE, rows, count, chosen, FIRST)
+        # There is no smaller model with the same tokenizer: the model drafts for itself, which
+        # costs what it saves, so that the right choice is to leave it alone.
+        itself = (("draft_sources", ()), ("draft_model", True))
+        yield Entry(BY_MODEL, OURS_ONE, rows, count, itself, ALWAYS)
 
 
-def _by_source(rows: int, count: int) -> Iterator[Entry]:
-    """Each source of drafts alone, where speculation is meant to pay."""
-    for source in SOURCES:
-        chosen = (("draft_sources", (source,)),)
-        yield Entry(f"ours, drafts from {source} only", OURS_ONE, rows, count, chosen)
+def _too_long(work: Work, rows: int) -> bool:
+    """Many long answers take minutes: only the closest comparisons are made."""
+    return work.group == TEXT and rows >= 64
+
+
+def later(found: Sequence[Entry], rates: Mapping[tuple[str, int], float]) -> list[Entry]:
+    """The entries of rounds after the first, given what each did there in requests a second."""
+    best: dict[str, float] = {}
+    for (name, _), rate in rates.items():
+        best[name] = max(rate, best.get(name, 0.0))
+    return [
+        entry
+        for entry in found
+        if entry.when == ALWAYS
+        or (entry.when == WHERE_FASTEST and rates.get(entry.key, 0.0) == best.get(entry.name))
+    ]
 
 
 def turns(found: Sequence[Entry], round_number: int) -> list[Entry]:
-    """The entries of a round, another one first each time."""
-    left = [entry for entry in found if round_number == 0 or not entry.first_round_only]
-    at = (round_number * 5) % len(left)
-    return left[at:] + left[:at]
+    """Entries in the order of a round: another one first each time.
+
+    One engine's shapes at a number of rows, such as with speculation and without, run one
+    right after the other, forth in one round and back in the next.
+    """
+    blocks = [list(block) for _, block in groupby(found, lambda e: (e.layout, e.rows))]
+    at = (round_number * 5) % len(blocks)
+    turned = blocks[at:] + blocks[:at]
+    return [entry for block in turned for entry in (block[::-1] if round_number % 2 else block)]

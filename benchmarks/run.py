@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks import pipeline, tables
+from benchmarks import expected, pipeline, tables
 from benchmarks.measure import Bench, Measurement, Tokens
 from benchmarks.pipeline import PipelineRun
 from benchmarks.plan import Settings
@@ -65,17 +65,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="LIST",
         help=f"works or groups of works: {', '.join([*WORKS, *groups, PIPELINE])}",
     )
-    parser.add_argument(
-        "--rows", metavar="LIST", help="rows in flight (default 1,4,16,64, or 1,16)"
-    )
+    parser.add_argument("--rows", metavar="LIST", help="rows in flight (default 1,4,16,64)")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds by turns (default 3)")
     parser.add_argument("--quick", action="store_true", help="a smaller plan, under four minutes")
     parser.add_argument(
         "--minutes",
         type=float,
-        default=17,
+        default=36,
         metavar="M",
-        help=("start no round of a work that would end later (default 17, the pipeline apart)"),
+        help=("start no round of a work that would end later (default 36, the pipeline apart)"),
     )
     parser.add_argument("--records", type=int, metavar="N", help="of the pipeline (default 40)")
     parser.add_argument(
@@ -217,10 +215,10 @@ def report(found: dict[str, Any], markdown: bool) -> str:
     """All tables of a file."""
     measurements = [Measurement(**values) for values in found.get("measurements", [])]
     made = [tables.table(work, measurements) for work in tables.works_of(measurements)]
-    if measurements:
-        made.append(tables.ratios(measurements))
-    if "pipeline" in found:
-        made.append(pipeline.table([PipelineRun(**run) for run in found["pipeline"]]))
+    runs = [PipelineRun(**run) for run in found.get("pipeline", [])]
+    if runs:
+        made.append(pipeline.table(runs))
+    made.append(expected.table(measurements, runs))
     parts = [", ".join(f"{name} {value}" for name, value in found["machine"].items())]
     parts += [table.markdown() if markdown else table.text() for table in made]
     parts += [f"{engine}: {note}" for engine, note in found.get("engines", {}).items()]

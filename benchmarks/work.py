@@ -35,7 +35,7 @@ LONG_PROMPT = Prompt(
     system="You explain security to analysts, thoroughly and in full sentences.",
     user="Explain the following to a new colleague: what it is, how it works, why it matters"
     " and what to do about it.\n\nText: {text}",
-    max_tokens=256,
+    max_tokens=96,
 )
 
 

@@ -13,9 +13,9 @@ from stages.keywords import KeywordTable, logistic, logit
 
 # domain_confidence: a logistic regression on (rule score, log odds), over all domains together,
 # fitted by `python -m benchmarks.decisions --fit` on texts that nothing is reported on.
-BIAS = -1.41
-RULE_WEIGHT = 4.67
-MODEL_WEIGHT = 0.85
+BIAS = -1.12
+RULE_WEIGHT = 4.12
+MODEL_WEIGHT = 0.90
 PROBABILITY_MARGIN = 0.02
 SHOWN_ABOVE = 0.2  # domains of lower confidence are not named
 

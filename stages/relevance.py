@@ -12,9 +12,9 @@ from stages.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
 
 # combined_relevance: a logistic regression on (rule score, log odds), for even odds beforehand,
 # fitted by `python -m benchmarks.decisions --fit` on texts that nothing is reported on.
-BIAS = -1.05
-RULE_WEIGHT = 4.20
-MODEL_WEIGHT = 1.81
+BIAS = -0.93
+RULE_WEIGHT = 4.10
+MODEL_WEIGHT = 1.64
 PROBABILITY_MARGIN = 0.02  # a model is never believed beyond 49 to 1
 
 RELEVANT = 0.5  # combined relevance from which a record stays

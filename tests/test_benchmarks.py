@@ -6,16 +6,19 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import plan, run, tables
-from benchmarks.measure import Measurement, canonical
+from benchmarks import expected, pipeline, plan, rollback, run, tables
+from benchmarks.measure import Bench, Measurement, Tokens, canonical
+from benchmarks.messages import Asked
 from benchmarks.plan import Settings
-from benchmarks.work import DECISIONS, WORKS, Work, records
+from benchmarks.work import DECISIONS, TEXT, WORKS, Request, Work, records
 from tests.run_tools import PROJECT
+from workers.generation.model import load
 
 FULL = Settings(tuple(WORKS), None, 3, False, 0, 28, "m")
 
@@ -53,19 +56,74 @@ def test_whoever_answers_fewer_answers_the_first_ones() -> None:
         assert all(entry.requests >= entry.rows for entry in found)
 
 
-def test_every_round_has_every_entry_once_but_those_of_the_first() -> None:
-    found = plan.entries(WORKS["relevance"], FULL)
+def test_every_work_is_planned_at_all_rows_with_and_without_speculation() -> None:
+    for work in WORKS.values():
+        found = {entry.key for entry in plan.entries(work, FULL)}
+        names = [plan.OURS, plan.LLAMA]
+        names += [] if work.group == DECISIONS else [plan.NO_SPECULATION]
+        assert found >= {(name, rows) for name in names for rows in (1, 4, 16, 64)}
+    sources = {e.name for e in plan.entries(WORKS["schema"], FULL) if "drafts from" in e.name}
+    assert len(sources) == 3 and plan.BY_MODEL in sources
+
+
+def test_later_rounds_keep_what_was_fastest() -> None:
+    found = plan.entries(WORKS["schema"], FULL)
     assert sorted(map(repr, plan.turns(found, 0))) == sorted(map(repr, found))
-    later = plan.turns(found, 1)
-    assert later[0] != found[0] and {e.key for e in later} < {e.key for e in found}
+    rates = {entry.key: 9.0 if entry.rows == 16 else 1.0 for entry in found}
+    kept = {entry.key for entry in plan.later(found, rates)}
+    assert (plan.BATCH, 16) in kept and (plan.BATCH, 4) not in kept
+    assert kept >= {(plan.OURS, 1), (plan.NO_SPECULATION, 1), (plan.ONE_BY_ONE, 1)}
+    assert not any("per core" in name and "mlx" in name for name, _ in kept)
+
+
+def test_speculation_on_and_off_take_turns_side_by_side() -> None:
+    found = plan.later(plan.entries(WORKS["schema"], FULL), {})
+    for number in range(3):
+        order = [entry.key for entry in plan.turns(found, number)]
+        on = order.index((plan.OURS, 4))
+        off = order.index((plan.NO_SPECULATION, 4))
+        assert off - on == (-1 if number % 2 else 1)
 
 
 def test_a_ratio_is_taken_within_rounds_and_at_best_rows() -> None:
     found = [measurement(plan.ONE_BY_ONE, number, rate) for number, rate in ((1, 1.0), (2, 4.0))]
     found += [measurement(plan.OURS, 1, 5.0), measurement(plan.OURS, 1, 3.0, rows=4)]
     found += [measurement(plan.OURS_POOL, 2, 24.0, rows=4)]
-    [line] = [row for row in tables.ratios(found).rows if row[1] == plan.ONE_BY_ONE]
-    assert line == ["schema", plan.ONE_BY_ONE, "best", "5.50", "5.00 to 6.00", "5"]
+    [line] = [row for row in expected.table(found).rows if row[1] == plan.ONE_BY_ONE]
+    wanted = ["schema, a full queue", plan.ONE_BY_ONE, "5", "5.50", "5.00 to 6.00", "2", "yes"]
+    assert line == wanted
+
+
+def test_an_expectation_that_is_not_met_says_so() -> None:
+    found = [measurement(plan.NO_SPECULATION, 1, 1.0), measurement(plan.OURS, 1, 1.4)]
+    found.append(measurement(plan.BY_MODEL, 1, 0.98))
+    runs = [
+        pipeline.PipelineRun(name, records, 10.0, 1, 1, 1, 1)
+        for name, records in ((pipeline.FULL_POOL, 40), (pipeline.ONE_BY_ONE, 4))
+    ]
+    lines = {row[0]: row[2:] for row in expected.table(found, runs).rows}
+    assert lines["schema, 1 in flight"] == ["1.5", "1.40", "1.40 to 1.40", "1", "no"]
+    by_model = "schema, 1 in flight, drafts from the model itself only"
+    assert lines[by_model][-1] == "yes"
+    assert lines["four stages, 40 records, full pool"][1::3] == ["10.00", "yes"]
+
+
+def test_nothing_is_warmed_up_with_and_measured(tmp_path: Path) -> None:
+    class Whole(Tokens):
+        def __init__(self) -> None:
+            pass
+
+        def asked(self, request: Request) -> Asked:
+            return Asked(request, (), 0, 1, 1)
+
+    settings = replace(FULL, rows=(1, 4))
+    bench = Bench(settings, Whole(), tmp_path / "log")
+    for work in WORKS.values():
+        rounds = [bench._requests(work, number) for number in range(settings.rounds)]
+        warm_up = {repr(one.request) for one in rounds[0][0]}
+        measured = [repr(one.request) for _, found in rounds for one in found]
+        assert len(set(measured)) == len(measured) and warm_up.isdisjoint(measured)
+        assert len(warm_up) >= (4 if work.group == TEXT else 8)
 
 
 def test_the_table_counts_equal_answers_and_broken_ones() -> None:
@@ -108,3 +166,11 @@ def test_it_measures_real_engines_and_prints_the_same_from_its_file(
         [*command, "--from", str(file)], cwd=PROJECT, env=environ, capture_output=True
     )
     assert again.stdout == first.stdout and b"2 of 2 equal" in again.stdout
+
+
+def test_both_ways_to_roll_back_are_timed_on_the_same_rounds(tiny_model: Path) -> None:
+    cell = rollback.measure(load(tiny_model).model, rows=2, context=20, draft=3, rounds=4, seed=0)
+    assert len(cell.holes) == len(cell.rolled) == 4
+    assert min(*cell.holes, *cell.rolled) > 0
+    [line] = rollback.table([rollback.Cell(2, 20, [1.0, 2.0, 1.0], [2.0, 2.0, 2.0])], 3).rows
+    assert line == ["2", "20", "1000", "1000 to 2000", "2000", "2000 to 2000", "1.50"]

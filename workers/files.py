@@ -15,6 +15,7 @@ from pathlib import Path
 
 # On macOS fsync only reaches the drive's cache; this command empties that cache too.
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})  # the disk, or our share of it, is full
 _BLOCK_BYTES = 2**20
 _NO_FULL_SYNC = {errno.ENOTSUP, errno.EINVAL, errno.ENOTTY}
 

@@ -6,7 +6,6 @@ death is written to the run's deaths file before the worker's successor starts.
 
 from __future__ import annotations
 
-import errno
 import signal
 import time
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from workers.child import (
     read_heartbeat,
 )
 from workers.errors import ModelError, PoolError, QueueError
+from workers.files import NO_ROOM
 from workers.poison import Death
 from workers.watchdog import Watchdog
 
@@ -249,7 +249,7 @@ class WorkerPool:
         try:
             self.record_death(death)
         except OSError as error:
-            self._deaths_lost = error.errno not in (errno.ENOSPC, errno.EDQUOT)
+            self._deaths_lost = error.errno not in NO_ROOM
             raise
 
     def _refuse_hopeless(self, child: Child, ended: Ended, beat: dict[str, Any]) -> None:

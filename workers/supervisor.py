@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from workers.errors import QueueError, damage_report
+from workers.files import NO_ROOM
 from workers.flow import Flow
 from workers.intake import Intake
 from workers.interrupts import Interrupted, Interrupts
@@ -27,7 +28,6 @@ SLICE_S = 0.1
 IDLE_S = 0.05
 REPORT_S = 1.0
 FULL_DISK_S = 1.0
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 T = TypeVar("T")
 
@@ -147,7 +147,7 @@ class Supervisor:
             try:
                 done = action()
             except OSError as error:
-                if error.errno not in _FULL:
+                if error.errno not in NO_ROOM:
                     raise
                 self._pause(error)
             else:

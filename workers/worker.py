@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import errno
 import os
 import secrets
 import signal
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from workers.chunks_in_hand import ChunksInHand
 from workers.command_parser import CommandParser
 from workers.errors import ModelError, PoolError, QueueError, damage_report
+from workers.files import NO_ROOM
 from workers.heartbeat import Heartbeat, HeartbeatFile, watch_parent
 from workers.roles import ROLES, make_stage, stage_order
 from workers.run_folder import RunFolder
@@ -206,7 +206,7 @@ def explained() -> Iterator[None]:
         sys.exit(EXIT_MEMORY)
     except OSError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
-        sys.exit(EXIT_DISK if error.errno in {errno.ENOSPC, errno.EDQUOT} else EXIT_QUEUE)
+        sys.exit(EXIT_DISK if error.errno in NO_ROOM else EXIT_QUEUE)
 
 
 def main(arguments: list[str] | None = None) -> None:

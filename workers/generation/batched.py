@@ -21,6 +21,7 @@ from stages.base import Choice, FilledPrompt, Question, RecordError
 from workers.errors import EngineError
 from workers.generation.calibration import ChoiceSummary
 from workers.generation.choosing import Chooser
+from workers.generation.device_memory import device_bytes
 from workers.generation.engines import Engine
 from workers.generation.grammar import Grammar, SchemaMatcher
 from workers.generation.meter import Meter
@@ -35,18 +36,18 @@ from workers.generation.requests import (
 )
 from workers.generation.sampling import make_sampler
 from workers.generation.select import DEFAULTS, GenerationSettings, select_engine
-from workers.memory import MIB, MemoryBudget, RowCost, available_bytes
+from workers.memory import MIB, MemoryBudget, RowCost
 from workers.model_store import cache_dir
 from workers.performance_logger import PerformanceLogger
 
-_CHOOSE_ROWS = 16
+_CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
 _RELIEF = 1.0  # seconds between two looks at what memory is left
 
 
 class BatchedMLXGenerator:
     """Answers `choose` and `generate` for any number of coroutines at once.
 
-    `available` reads how many bytes of memory are free.
+    `available` reads how many bytes of memory are free, the device's own limit included.
     Use it as an async context manager; requests wait at most `batch_timeout` seconds
     for company while `more_expected()` says that more may come.
     """
@@ -56,7 +57,7 @@ class BatchedMLXGenerator:
         loaded: LoadedModel,
         settings: GenerationSettings = DEFAULTS,
         logger: PerformanceLogger | None = None,
-        available: Callable[[], int] = available_bytes,
+        available: Callable[[], int] = device_bytes,
     ) -> None:
         self.settings = settings
         self.facts = loaded.facts

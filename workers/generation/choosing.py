@@ -24,10 +24,10 @@ from workers.generation.label_scores import LabelScores
 from workers.generation.model import LoadedModel
 from workers.generation.prompts import PromptEncoder
 
-LONGEST = 128  # tokens of a text that are looked at: 256 tell no more (docs/log.md)
+LONGEST = 64  # tokens of a text that are looked at: more tell no more (docs/log.md)
 _CHARACTERS = 16 * LONGEST  # tokenized at most: no tokenizer needs more for that many tokens
 _ASKED = 42  # examples to try asking on: each costs a whole prompt
-_ROWS = 16
+_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
 _GOOD_ENOUGH = 1.02  # a shallower layer is taken if its loss is that near to the least
 
 

@@ -6,7 +6,6 @@ here, and checked against MLX's own.  Invariant: only speed changes, and the las
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 import time
@@ -14,14 +13,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from workers.generation import products
+from workers.model_store import cache_dir
+
 _blas: str | None = None
+_products: products.Products | None = None
 
 
 def prepare() -> str | None:
     """Load the fast BLAS, once, before mlx: its symbols then win over the bundled one.
 
     Returns the library's path, or None where there is none or none is needed.
-    The wheel of mlx links the reference BLAS; MKL is some forty times as fast.
+    The wheel of mlx links the reference BLAS; MKL is some forty times as fast.  Our own product
+    for few rows goes before it where there is a compiler, and stays off until `tune_products`.
     """
     global _blas
     if _blas is None and sys.platform == "linux":
@@ -44,8 +48,19 @@ def _load(library: Path) -> str:
         raise RuntimeError("linux_cpu.prepare() must run before mlx is imported")
     # MLX calls BLAS with 32-bit integers.
     os.environ.setdefault("MKL_INTERFACE_LAYER", "LP64")
-    ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
+    global _products
+    _products = products.before(library, cache_dir())
     return str(library)
+
+
+def own_products() -> products.Products | None:
+    """Our own matrix product, if it was loaded."""
+    return _products
+
+
+def tune_products() -> products.Gain | None:
+    """Let our own matrix product take the numbers of rows at which it is faster here."""
+    return None if _products is None else _products.tune()
 
 
 # Functions that MLX's CPU backend computes one element at a time, in a form it vectorizes.
@@ -62,6 +77,8 @@ def accelerate(model: Any) -> dict[str, float]:
     if mx.default_device() != mx.cpu:
         return {}
     taken: dict[str, float] = {}
+    if (gained := tune_products()) is not None:
+        taken["products"] = gained.times
     for name, offer in (("swiglu", _offer_swiglu), ("attention", _offer_attention)):
         gain = offer(model)
         if gain is not None:
@@ -90,6 +107,7 @@ def _exp() -> Callable[[Any], Any]:
     return exp
 
 
+_CAUSAL_BLOCK = 64  # queries that attend together in a prompt
 _EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 
 
@@ -166,6 +184,8 @@ def attention_by_parts() -> Callable[..., Any]:
             return attention.by_mlx(queries, keys, values, scale, mask)
         batch, heads, width, size = queries.shape
         groups, columns = keys.shape[1], keys.shape[2]
+        if isinstance(mask, str) and width > _CAUSAL_BLOCK:
+            return _by_blocks(attend, queries, keys, values, scale)
         grouped = (queries * scale).reshape(batch, groups, -1, size)
         scores = (grouped @ keys.swapaxes(-1, -2)).reshape(batch, heads, width, columns)
         if mask is not None:
@@ -176,6 +196,19 @@ def attention_by_parts() -> Callable[..., Any]:
         return mixed.reshape(batch, heads, width, values.shape[-1]) / total
 
     return attend
+
+
+def _by_blocks(attend: Any, queries: Any, keys: Any, values: Any, scale: float) -> Any:
+    """Causal attention, a block of queries after the other: none looks at what comes after it."""
+    import mlx.core as mx
+
+    width, before = queries.shape[2], keys.shape[2] - queries.shape[2]
+    parts = []
+    for start in range(0, width, _CAUSAL_BLOCK):
+        stop = min(width, start + _CAUSAL_BLOCK)
+        seen = [x[:, :, : before + stop] for x in (keys, values)]
+        parts.append(attend(queries[:, :, start:stop], *seen, scale, "causal"))
+    return mx.concatenate(parts, axis=2)
 
 
 def _exp_below_zero(exp: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:

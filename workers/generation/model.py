@@ -5,6 +5,7 @@ Knows nothing of batches.  Invariant: a LoadedModel can generate.
 
 from __future__ import annotations
 
+import gc
 import platform
 import sys
 from dataclasses import dataclass
@@ -79,6 +80,9 @@ def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -
             "chat_template.jinja into the folder"
         )
     _suit_to_device(model, accelerate)
+    # Model and libraries are here to stay: the collector need not walk through them again.
+    gc.collect()
+    gc.freeze()
     return LoadedModel(path, model, tokenizer, _facts(model, tokenizer, config))
 
 

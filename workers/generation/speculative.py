@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -31,6 +31,7 @@ from workers.generation.rows import Row
 
 _PROMPT_TOKENS = 512  # of prompts in one pass while nothing is decoded
 _PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go on
+_PROBED_ROWS = 4  # of the passes that are timed at the start
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class SpeculativeDecoder:
         if self._drafter is None or not self._decoding:
             return [Planned(row) for row in self._decoding]
         if self._cost is None:
-            self._cost = CostTable.measure(self._timed_pass)
+            self._cost = CostTable.measure(self._probe)
         return self._drafter.plan(self._decoding, self._cost)
 
     def _continue(self, planned: Sequence[Planned], logits: np.ndarray) -> None:
@@ -263,20 +264,24 @@ class SpeculativeDecoder:
         self._meter.phase("prefill", seconds * share)
         self._meter.phase("decode", seconds * (1 - share))
 
-    def _timed_pass(self, tokens: int, context: int) -> float:
-        """Seconds of a pass of so many decoding tokens in a cache of its own."""
+    def _probe(self, context: int) -> Callable[[int], float]:
+        """What times a pass of so many decoding tokens, in a cache of its own."""
         cache = self._fresh_cache()
         staged = Staged([None] * len(cache.layers))
         cache.begin([], [Piece(staged, 0, context)], list(range(context)))
         mx.eval(self._forward.logits([0] * context, cache, [0]), staged.arrays)
-        rows = min(tokens, 4)
-        lanes = [cache.insert(staged) for _ in range(rows)]
-        widths = [Decoding(lane, tokens // rows) for lane in lanes]
-        cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
-        mx.eval([layer.store.keys + layer.store.values for layer in cache.layers])
-        begun = time.perf_counter()
-        mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
-        return time.perf_counter() - begun
+        lanes = [cache.insert(staged) for _ in range(_PROBED_ROWS)]
+
+        def timed(tokens: int) -> float:
+            rows = min(tokens, _PROBED_ROWS)
+            widths = [Decoding(lane, tokens // rows) for lane in lanes[:rows]]
+            cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
+            mx.eval([layer.store.keys + layer.store.values for layer in cache.layers])
+            begun = time.perf_counter()
+            mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
+            return time.perf_counter() - begun
+
+        return timed
 
 
 def _common(row: Row) -> tuple[int, ...]:
