@@ -17,7 +17,7 @@ BIAS = -1.12
 RULE_WEIGHT = 4.12
 MODEL_WEIGHT = 0.90
 PROBABILITY_MARGIN = 0.02
-SHOWN_ABOVE = 0.2  # domains of lower confidence are not named
+SHOWN_ABOVE = 0.25  # domains of lower confidence are not named: a model at even odds names none
 
 SCORE_SCALE = 1.5
 STRONG = 1.0

@@ -10,7 +10,7 @@ import pytest
 from examples import make_input
 from stages.base import Question, Record, RecordError, Result
 from stages.domain_classifier import DomainClassifier, text_to_classify
-from stages.domains import DOMAINS, NAMES, domain_confidence
+from stages.domains import DOMAINS, NAMES, SHOWN_ABOVE, domain_confidence
 from stages.kinds import KINDS
 from tests.stage_help import ScriptedModel, hostile_records, run, survives
 
@@ -115,7 +115,7 @@ def test_confidence_grows_with_rules_and_with_the_model() -> None:
     for fixed in (0.0, 0.3, 1.0):
         assert 0 <= domain_confidence(0.2, fixed) < domain_confidence(0.8, fixed) <= 1
         assert 0 <= domain_confidence(fixed, 0.2) < domain_confidence(fixed, 0.8) <= 1
-    assert domain_confidence(0.0, 0.5) < 0.2  # a model that does not know names no domain
+    assert domain_confidence(0.0, 0.5) < SHOWN_ABOVE  # a model that does not know names no domain
 
 
 def test_pairs_are_read_whole_and_keep_their_fields() -> None:
