@@ -27,7 +27,7 @@ class Grid:
 
     gather: for each place of the grid, row by row, its token in the pass, (lanes * width,).
     scatter: for each token of the pass its place in what the groups give, (tokens,).
-    Columns from `first` to `end` hold earlier tokens; the new ones are written at `end`.
+    New tokens are written at column `end`.
     """
 
     lanes: int
@@ -36,7 +36,6 @@ class Grid:
     gather: mx.array
     scatter: mx.array
     groups: list[Group]
-    first: int
     end: int
 
 
@@ -45,12 +44,14 @@ class Group:
     """Neighbouring lanes that attend together, each with `width` new tokens.
 
     gather: as in Grid, for these lanes and this width.
-    bias: 0 where a token may look and -inf elsewhere, (lanes, 1, width, columns).
+    bias: 0 where a token may look and -inf elsewhere, (lanes, 1, width, columns); the columns
+    begin at `first`, before which none of these lanes has a token.
     """
 
     start: int
     stop: int
     width: int
+    first: int
     gather: mx.array
     bias: mx.array
 
@@ -80,6 +81,13 @@ class Staged:
             for pair in self.layers
         ]
         return Staged(list(kept))
+
+    def repeated(self, times: int) -> Staged:
+        """Its tokens over and over, `times` times."""
+        more = (1, 1, times, 1)
+        return Staged(
+            [pair and (mx.tile(pair[0], more), mx.tile(pair[1], more)) for pair in self.layers]
+        )
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,7 @@ class PackedLayer:
         parts = []
         for group in grid.groups:
             asked = spread(queries, group.gather, group.width)
-            out = self.store.attend(asked, scale, group, grid.first, grid.end)
+            out = self.store.attend(asked, scale, group, grid.end)
             parts.append(out.transpose(0, 2, 1, 3).reshape(-1, *out.shape[1::2]))
         flat = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
         return mx.take(flat, grid.scatter, axis=0)[:, :, None]
@@ -203,11 +211,9 @@ class GridStore:
             for index, part in enumerate(self._parts(new)):
                 buffers[index][lanes, :, column : column + part.shape[2]] = part
 
-    def attend(
-        self, queries: mx.array, scale: float, group: Group, first: int, end: int
-    ) -> mx.array:
+    def attend(self, queries: mx.array, scale: float, group: Group, end: int) -> mx.array:
         """Outputs (lanes, heads, width, dim) of a group's lanes."""
-        lanes, seen = slice(group.start, group.stop), slice(first, end + group.width)
+        lanes, seen = slice(group.start, group.stop), slice(group.first, end + group.width)
         keys = [part[lanes, :, seen] for part in self.keys]
         values = [part[lanes, :, seen] for part in self.values]
         if self._bits is not None:

@@ -8,6 +8,7 @@ the valid columns of a lane, read in order, are the row's committed tokens in or
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -115,29 +116,33 @@ class PackedCache:
     def _grid(self, rows: Sequence[Decoding]) -> Grid:
         width = max(row.count for row in rows)
         self._make_way(width)
-        lanes, first = len(self._valid), self._first()
+        lanes = len(self._valid)
         gather = np.zeros((lanes, width), dtype=np.int32)
-        counts = np.ones(lanes, dtype=int)
+        counts = np.zeros(lanes, dtype=int)
         at = 0
         for row in rows:
             gather[row.lane.index, : row.count] = at + np.arange(row.count)
             counts[row.lane.index] = row.count
             at += row.count
-        groups = group_lanes(counts.tolist())
+        firsts = np.where(counts > 0, self._valid.argmax(axis=1), self._end)
+        groups = group_lanes(counts.tolist(), (self._end - firsts + counts).tolist())
         return Grid(
             lanes=lanes,
             width=width,
             tokens=at,
             gather=mx.array(gather.reshape(-1)),
             scatter=_scatter(rows, groups),
-            groups=[self._group(gather, first, *group) for group in groups],
-            first=first,
+            groups=[self._group(gather, firsts, *group) for group in groups],
             end=self._end,
         )
 
-    def _group(self, gather: np.ndarray, first: int, start: int, stop: int, width: int) -> Group:
+    def _group(
+        self, gather: np.ndarray, firsts: np.ndarray, start: int, stop: int, width: int
+    ) -> Group:
         tokens = mx.array(gather[start:stop, :width].reshape(-1))
-        return Group(start, stop, width, tokens, self._bias(slice(start, stop), first, width))
+        first = int(firsts[start:stop].min())
+        bias = self._bias(slice(start, stop), first, width)
+        return Group(start, stop, width, first, tokens, bias)
 
     def _bias(self, lanes: slice, first: int, width: int) -> mx.array:
         """Every new token sees its row's valid columns and the new ones up to itself."""
@@ -174,7 +179,7 @@ class PackedCache:
             self._move(longest, longest + max(_SLACK, longest // 4) + width)
 
     def _move(self, longest: int, columns: int) -> None:
-        lanes = sorted(self._lanes, key=lambda lane: lane.index)
+        lanes = sorted(self._lanes, key=lambda lane: lane.length)  # neighbours attend together
         kept = [np.flatnonzero(self._valid[lane.index]) for lane in lanes]
         indices = [mx.array(columns_kept.astype(np.int32)) for columns_kept in kept]
         rows = [(lane.index, found) for lane, found in zip(lanes, indices, strict=True)]
@@ -203,28 +208,36 @@ class PackedCache:
         )
 
 
-# What one more group costs, in tokens of one lane attending: small beside a loop on a CPU,
-# more where each group is a kernel to launch.
-_GROUP_COST = 1.0 if mx.default_device() == mx.cpu else 16.0
+# What one more group costs, in columns that one token of a lane looks at: some twelve
+# operations of MLX more in each layer, and on a GPU as many kernels to launch.
+_GROUP_COST = 1500 if mx.default_device() == mx.cpu else 6000
 
 
-def group_lanes(counts: Sequence[int]) -> list[tuple[int, int, int]]:
+def group_lanes(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int, int, int]]:
     """Cut lanes into neighbours that attend together: (start, stop, width), cheapest overall.
 
-    A group costs its lanes times its widest row; a few rows with long drafts should not
-    make all others as wide.
+    A group costs its lanes times its widest row times the columns its longest row reaches
+    back; a few rows with long drafts or prompts should not make all others as wide or long.
+    Lanes without new tokens are left out, but for those between two others of a group.
     """
-    best: list[tuple[float, int]] = [(0.0, 0)]
+    best: list[tuple[int, int]] = [(0, 0)]
     for stop in range(1, len(counts) + 1):
-        width, found = 0, (np.inf, 0)
+        if not counts[stop - 1]:
+            best.append((best[-1][0], stop))
+            continue
+        width, reach, found = 0, 0, (sys.maxsize, 0)
         for start in range(stop - 1, -1, -1):
-            width = max(width, counts[start])
-            cost = best[start][0] + (stop - start) * width + _GROUP_COST
-            found = min(found, (cost, start))
-        best.append((float(found[0]), found[1]))
+            width, reach = max(width, counts[start]), max(reach, reaches[start])
+            if counts[start]:
+                cost = best[start][0] + (stop - start) * width * reach + _GROUP_COST
+                found = min(found, (cost, start))
+        best.append(found)
     groups, stop = [], len(counts)
     while stop:
         start = best[stop][1]
+        if start == stop:
+            stop -= 1
+            continue
         groups.append((start, stop, max(counts[start:stop])))
         stop = start
     return groups[::-1]

@@ -267,9 +267,10 @@ class SpeculativeDecoder:
     def _probe(self, context: int) -> Callable[[int], float]:
         """What times a pass of so many decoding tokens, in a cache of its own."""
         cache = self._fresh_cache()
-        staged = Staged([None] * len(cache.layers))
-        cache.begin([], [Piece(staged, 0, context)], list(range(context)))
-        mx.eval(self._forward.logits([0] * context, cache, [0]), staged.arrays)
+        one = Staged([None] * len(cache.layers))
+        cache.begin([], [Piece(one, 0, 1)], [0])
+        mx.eval(self._forward.logits([0], cache, [0]), one.arrays)
+        staged = one.repeated(context)  # how long a pass takes does not depend on what it sees
         lanes = [cache.insert(staged) for _ in range(_PROBED_ROWS)]
 
         def timed(tokens: int) -> float:
