@@ -59,10 +59,10 @@ EXPECTED = (
 def table(measurements: Sequence[Measurement], runs: Sequence[PipelineRun] = ()) -> Table:
     """Every expectation that was measured, against what came out."""
     lines = [line for expected in EXPECTED for line in _lines(expected, measurements)]
-    if times := pipeline.factor(runs):
+    if times := pipeline.factors(runs):
         records = max(run.records for run in runs)
         work = f"four stages, {records} records, full pool"
-        lines.append(_line(work, "one by one, --no-batching", [times], _PIPELINE))
+        lines.append(_line(work, "one by one, --no-batching", times, _PIPELINE))
     columns = ["work", "against", "at least", "measured", "lowest to highest", "rounds", "met"]
     return Table("expected and measured, times as fast", columns, lines)
 

@@ -81,19 +81,20 @@ class Bench:
         warm_up, asked = self._requests(work, number)
         answers: dict[Entry, Sequence[str]] = {}
         taken: dict[Entry, tuple[float, int]] = {}
-        for entry in plan.turns(entries, number):
-            try:
+        try:
+            for entry in plan.turns(entries, number):
                 count = plan.warm_up_of(work, entry, self._settings.quick)
-                timed = self._team(entry.layout).run(_job(entry, asked, warm_up[:count]))
-            except Impossible as error:
-                self.left_out[f"{entry.name}, {entry.rows} rows"] = str(error)
-                continue
-            answers[entry], taken[entry] = timed.answers, (timed.seconds, timed.peak_mb)
-            rate = len(timed.answers) / timed.seconds
-            say(f"  {entry.name}, {entry.rows} in flight: {rate:.2f}/s")
-        reference = next((a for e, a in answers.items() if e.name == plan.ONE_BY_ONE), ())
-        for entry in entries:
-            if entry in answers:
+                try:
+                    timed = self._team(entry.layout).run(_job(entry, asked, warm_up[:count]))
+                except Impossible as error:
+                    self.left_out[f"{entry.name}, {entry.rows} rows"] = str(error)
+                    continue
+                answers[entry], taken[entry] = timed.answers, (timed.seconds, timed.peak_mb)
+                rate = len(timed.answers) / timed.seconds
+                say(f"  {entry.name}, {entry.rows} in flight: {rate:.2f}/s")
+        finally:  # an interrupted round counts as far as it went
+            reference = next((a for e, a in answers.items() if e.name == plan.ONE_BY_ONE), ())
+            for entry in filter(answers.__contains__, entries):
                 made = self._measurement(work, number, entry, asked, taken[entry], answers[entry])
                 checked = compare(work, asked, answers[entry], reference)
                 self.measurements.append(Measurement(**{**vars(made), **checked}))

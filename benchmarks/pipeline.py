@@ -49,13 +49,10 @@ class PipelineRun:
     peak_mb: int
 
 
-def ways(count: int, one_by_one: int) -> list[Way]:
-    """The full pool on all records; one worker without batching on the first few of them."""
-    few = min(one_by_one, count)
-    return [
-        Way(FULL_POOL, count, ()),
-        Way(ONE_BY_ONE, few, ("--no-batching", "--workers", "1")),
-    ]
+def ways(count: int) -> list[Way]:
+    """The full pool before and after one worker without batching, on the same records."""
+    pool = Way(FULL_POOL, count, ())
+    return [pool, Way(ONE_BY_ONE, count, ("--no-batching", "--workers", "1")), pool]
 
 
 def run(
@@ -111,12 +108,11 @@ def _pairs(dataset: Path) -> set[tuple[str, str]]:
     return {(line["instruction"], line["response"]) for line in lines}
 
 
-def factor(runs: Sequence[PipelineRun]) -> float | None:
-    """How many times as many records a second the full pool does as one by one."""
-    found = {run.name: run.records / run.seconds for run in runs}
-    if FULL_POOL not in found or ONE_BY_ONE not in found:
-        return None
-    return found[FULL_POOL] / found[ONE_BY_ONE]
+def factors(runs: Sequence[PipelineRun]) -> list[float]:
+    """How many times as many records a second each full pool does as one by one."""
+    base = next((run.records / run.seconds for run in runs if run.name == ONE_BY_ONE), None)
+    pools = [run.records / run.seconds for run in runs if run.name == FULL_POOL]
+    return [rate / base for rate in pools] if base else []
 
 
 def table(runs: Sequence[PipelineRun]) -> Table:

@@ -90,10 +90,14 @@ def rows_of(settings: Settings) -> tuple[int, ...]:
 def warm_up_of(work: Work, entry: Entry, quick: bool) -> int:
     """Requests before the clock starts, other ones than those that are measured.
 
-    As many as a worker has behind it after its first minute; llama.cpp has at least one for each
-    slot, whose prompt cache is its own.
+    For ours as many as a worker has behind it after its first minute, for llama.cpp at least
+    one for each slot, whose prompt cache is its own; mlx_lm learns nothing from the first.
     """
     usual = 2 if quick else 4 if work.group == TEXT else 8
+    if entry.layout == MLX_AS_INSTALLED:
+        return 1  # which takes longer than eight of the others
+    if entry.layout.engine == MLX.engine:
+        return 2
     return max(usual, entry.rows) if entry.name == LLAMA else usual
 
 
@@ -147,10 +151,9 @@ def _ours(work: Work, settings: Settings) -> Iterator[Entry]:
 
 def _with_and_without_drafts(work: Work, rows: int, count: int, quick: bool) -> Iterator[Entry]:
     """The same with speculation and without, and by source where it is meant to pay."""
-    once = rows >= 64 or (work.group == TEXT and rows == 4)
-    yield Entry(OURS, OURS_ONE, rows, count, (), FIRST if once else ALWAYS)
-    off = (("speculate", False),)
-    yield Entry(NO_SPECULATION, OURS_ONE, rows, count, off, FIRST if once else ALWAYS)
+    when = FIRST if rows >= 64 or (work.group == TEXT and rows == 4) else ALWAYS
+    yield Entry(OURS, OURS_ONE, rows, count, (), when)
+    yield Entry(NO_SPECULATION, OURS_ONE, rows, count, (("speculate", False),), when)
     if work.group == SCHEMA and rows <= 4 and not quick:
         for source in SOURCES:
             chosen = (("draft_sources", (source,)),)
@@ -158,7 +161,7 @@ def _with_and_without_drafts(work: Work, rows: int, count: int, quick: bool) -> 
         # There is no smaller model with the same tokenizer: the model drafts for itself, which
         # costs what it saves, so that the right choice is to leave it alone.
         itself = (("draft_sources", ()), ("draft_model", True))
-        yield Entry(BY_MODEL, OURS_ONE, rows, count, itself, ALWAYS)
+        yield Entry(BY_MODEL, OURS_ONE, rows, count, itself, FIRST)
 
 
 def _too_long(work: Work, rows: int) -> bool:

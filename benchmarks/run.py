@@ -32,8 +32,8 @@ from workers.launch import core_count
 
 PIPELINE = "pipeline"
 _PACKAGES = ("mlx", "mlx-lm", "mkl", "llguidance", "xllamacpp")
-_FULL = {"rounds": 3, "records": 40, "one_by_one": 8}
-_QUICK = {"rounds": 1, "records": 6, "one_by_one": 2}
+_FULL = {"rounds": 3, "records": 40}
+_QUICK = {"rounds": 1, "records": 6}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,14 +71,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--minutes",
         type=float,
-        default=36,
+        default=45,
         metavar="M",
-        help=("start no round of a work that would end later (default 36, the pipeline apart)"),
+        help=("start no round of a work that would end later (default 45, the pipeline apart)"),
     )
     parser.add_argument("--records", type=int, metavar="N", help="of the pipeline (default 40)")
-    parser.add_argument(
-        "--one-by-one", type=int, metavar="N", help="of them without batching (default 10)"
-    )
     parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="draws the texts")
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bench.json"))
@@ -134,7 +131,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     works = tuple(name for name in options.works if name != PIPELINE)
     with tempfile.TemporaryDirectory(prefix="cyberllm-bench-") as folder:
         if PIPELINE in options.works:
-            ways = pipeline.ways(options.records, options.one_by_one)
+            ways = pipeline.ways(options.records)
             runs = pipeline.run(Path(folder), ways, options.model, options.seed, say)
             found["pipeline"] = [asdict(run) for run in runs]
     if works:

@@ -26,7 +26,7 @@ _OPENMP = "libiomp5.so"  # MKL's threads, which the product then shares
 _SHAPE = (1536, 576)  # numbers of an output and an input that are measured
 _ROWS = (1, 2, 3, 4, 8, 32, 128, 512)
 _WEIGHTS = {1: 20, 8: 12, 32: 6}  # matrices measured with, by the most rows; for more rows two
-_FASTER = 1.0
+_NO_SLOWER = 1.0
 _WRONG = 1e-6  # of the largest value
 _UNLIMITED = 2**31 - 1
 _COMPILING_S = 60
@@ -54,9 +54,9 @@ class Products:
         self._library.products_use(self._blas, first, last)
 
     def tune(self) -> Gain | None:
-        """Take it for the numbers of rows at which it is right and faster here; None for none."""
+        """Take it for the numbers of rows at which it is right and no slower here; None: none."""
         found = {rows: self._measured(rows) for rows in _ROWS}
-        best = _longest_run([rows for rows, times in found.items() if times >= _FASTER])
+        best = _longest_run([rows for rows, times in found.items() if times >= _NO_SLOWER])
         if not best:
             self.use(1, 0)
             return None
