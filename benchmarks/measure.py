@@ -64,17 +64,18 @@ class Bench:
         """All rounds.  A work's round starts only if it should end in time, the first while any
         time is left."""
         begun = time.monotonic()
-        lasted: dict[str, float] = {}
+        each: dict[str, float] = {}  # seconds of one entry; later rounds have fewer of them
         for number in range(self._settings.rounds):
             for name in self._settings.works:
                 started = time.monotonic()
                 left = self._settings.minutes * 60 - (started - begun)
-                if left <= lasted.get(name, 0.0):
+                count = len(self._entries(WORKS[name], number))
+                if left <= each.get(name, 0.0) * count:
                     self.left_out[f"{name}, round {number + 1}"] = "the time was up"
                     continue
                 say(f"round {number + 1} of {self._settings.rounds}: {name}")
                 self._round(WORKS[name], number, say)
-                lasted[name] = time.monotonic() - started
+                each[name] = (time.monotonic() - started) / count
 
     def _round(self, work: Work, number: int, say: Callable[[str], None]) -> None:
         entries = self._entries(work, number)

@@ -24,6 +24,7 @@ from workers.generation.rows import Row
 
 SOURCES = (PROMPT, SUFFIX)
 MOST_LOOKED_UP = 8  # tokens of a draft that was looked up, and so costs nothing to make
+_MOST_IN_A_ROW = 32  # passes with drafts before one without
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,21 @@ class Drafter:
         self._most_looked_up = most_looked_up
         self._always = always  # for tests: draft whatever it costs
         self._earlier = StageMemory()
+        self._in_a_row = 0  # passes with drafts
 
     def plan(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
-        """What to put into the next pass for each row."""
+        """What to put into the next pass for each row.
+
+        Now and then a pass has no drafts, so that the cost of such passes stays known.
+        """
+        if self._in_a_row >= _MOST_IN_A_ROW and not self._always:
+            self._in_a_row = 0
+            return [Planned(row) for row in rows]
+        found = self._best(rows, cost)
+        self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
+        return found
+
+    def _best(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
         found = [Planned(row, self._looked_up(row)) for row in rows]
         lengths, speed = self._lengths(found, cost, 0.0)
         if self._model is None:

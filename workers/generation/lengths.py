@@ -15,14 +15,17 @@ import numpy as np
 
 SIZES = (1, 2, 4, 8, 16, 32)  # tokens of the passes that are measured
 SHORT, LONG = 32, 288  # tokens of context that the measured passes look at
-_BETTER = 1.03  # a draft must promise at least this much more than none
+_BETTER = 1.08  # times what no draft promises; less is lost again in noise and planning
+_FOLLOWS = 0.1  # of the difference between what was held and what was seen
+_FADES = 0.003
 
 
 class CostTable:
     """Seconds of a pass by its tokens and their context: measured once, then corrected.
 
     `per_seen` are the seconds that one token takes to look at one token of its context.
-    What passes take beyond the table is kept as a constant that follows what is seen.
+    What passes take beyond the table, or less, is kept as two constants that follow what is
+    seen: one for passes with drafts, whose rows are of unequal width, and one for those without.
     """
 
     def __init__(
@@ -31,7 +34,8 @@ class CostTable:
         self._sizes = np.array(sizes, dtype=float)
         self._seconds = np.maximum.accumulate(np.array(seconds, dtype=float))
         self._per_seen = max(0.0, per_seen)
-        self._more = 0.0
+        self._more = {False: 0.0, True: 0.0}  # by whether there are drafts
+        self._seen = {False: 0, True: 0}
 
     @classmethod
     def measure(
@@ -57,15 +61,25 @@ class CostTable:
         seen = many * max(0, context - SHORT) * self._per_seen
         return np.asarray(np.interp(many, self._sizes, self._seconds) + beyond + seen)
 
-    def seconds(self, tokens: np.ndarray | float, context: int = SHORT) -> np.ndarray:
+    def seconds(
+        self, tokens: np.ndarray | float, context: int = SHORT, drafted: bool = False
+    ) -> np.ndarray:
         """Seconds of a pass of so many tokens with a context of so many each."""
-        return self.base(tokens, context) + self._more
+        return self.base(tokens, context) + self._more[drafted]
 
-    def saw(self, tokens: int, seconds: float, context: int = SHORT) -> None:
-        """A pass took this long."""
+    def saw(self, tokens: int, seconds: float, context: int = SHORT, drafted: bool = False) -> None:
+        """A pass took this long.
+
+        While nothing is drafted, what was held against drafting fades, so that it is tried again.
+        """
         base = float(self.base(tokens, context))
-        seen = min(max(0.0, seconds - base), 2 * base)
-        self._more += 0.1 * (seen - self._more)
+        off = min(max(-base / 2, seconds - base), 2 * base) - self._more[drafted]
+        self._seen[drafted] += 1
+        self._more[drafted] += off * max(_FOLLOWS, 1 / self._seen[drafted])
+        if not self._seen[True]:
+            self._more[True] = self._more[False]
+        elif not drafted and self._more[True] > self._more[False]:
+            self._more[True] -= _FADES * (self._more[True] - self._more[False])
 
 
 @dataclass(frozen=True)
@@ -97,8 +111,8 @@ def draft_lengths(
     ]
     gains.sort(key=lambda gain: -gain[0])
     expected = rows + np.concatenate([[0.0], np.cumsum([gain for gain, _ in gains])])
-    seconds = cost.seconds(sure + np.arange(len(gains) + 1), context) + extra
-    seconds[0] -= extra
+    seconds = cost.seconds(sure + np.arange(len(gains) + 1), context, drafted=True) + extra
+    seconds[0] = cost.seconds(sure, context)
     speeds = expected / seconds
     best = int(np.argmax(speeds))
     if speeds[best] < _BETTER * speeds[0]:

@@ -28,7 +28,6 @@ _ROWS = (1, 2, 3, 4, 8, 32, 128, 512)
 _WEIGHTS = {1: 20, 8: 12, 32: 6}  # matrices measured with, by the most rows; for more rows two
 _NO_SLOWER = 1.0
 _WRONG = 1e-6  # of the largest value
-_UNLIMITED = 2**31 - 1
 _COMPILING_S = 60
 
 
@@ -60,9 +59,8 @@ class Products:
         if not best:
             self.use(1, 0)
             return None
-        last = _UNLIMITED if best[-1] == _ROWS[-1] else best[-1]
-        self.use(best[0], last)
-        return Gain(best[0], last, sum(found[rows] for rows in best) / len(best))
+        self.use(best[0], best[-1])  # of more rows nothing is known
+        return Gain(best[0], best[-1], sum(found[rows] for rows in best) / len(best))
 
     def _measured(self, rows: int) -> float:
         """How many times as fast it is at so many rows, reading weights from memory; 0: wrong."""

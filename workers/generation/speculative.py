@@ -259,7 +259,7 @@ class SpeculativeDecoder:
         prompt = sum(opening.stop - opening.start for opening in openings)
         if planned and not prompt and self._cost is not None:
             context = sum(len(plan.row.opening) for plan in planned) // len(planned)
-            self._cost.saw(decoded, seconds, context)
+            self._cost.saw(decoded, seconds, context, any(plan.tokens for plan in planned))
         share = prompt / (prompt + decoded)
         self._meter.phase("prefill", seconds * share)
         self._meter.phase("decode", seconds * (1 - share))
