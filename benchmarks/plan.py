@@ -71,6 +71,7 @@ class Settings:
     seed: int
     minutes: float
     model: str
+    only_ours: bool = False
 
 
 def requests_at(work: Work, rows: int, quick: bool) -> int:
@@ -103,7 +104,8 @@ def warm_up_of(work: Work, entry: Entry, quick: bool) -> int:
 
 def entries(work: Work, settings: Settings) -> list[Entry]:
     """The lines of one work's table, peers first."""
-    return [*_peers(work, settings), *_ours(work, settings)]
+    peers = () if settings.only_ours else _peers(work, settings)
+    return [*peers, *_ours(work, settings)]
 
 
 def _peers(work: Work, settings: Settings) -> Iterator[Entry]:

@@ -109,6 +109,13 @@ def test_an_expectation_that_is_not_met_says_so() -> None:
     assert lines["four stages, 40 records, full pool"] == four_stages
 
 
+def test_peers_can_be_left_out() -> None:
+    for work in WORKS.values():
+        assert {e.layout.engine for e in plan.entries(work, replace(FULL, only_ours=True))} == {
+            "ours"
+        }
+
+
 def test_nothing_is_warmed_up_with_and_measured(tmp_path: Path) -> None:
     class Whole(Tokens):
         def __init__(self) -> None:
