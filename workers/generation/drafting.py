@@ -24,7 +24,7 @@ from workers.generation.rows import Row
 
 SOURCES = (PROMPT, SUFFIX)
 MOST_LOOKED_UP = 8  # tokens of a draft that was looked up, and so costs nothing to make
-_MOST_IN_A_ROW = 32  # passes with drafts before one without
+_MOST_IN_A_ROW = 16  # passes with drafts before one without
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ SHORT, LONG = 32, 288  # tokens of context that the measured passes look at
 _BETTER = 1.08  # times what no draft promises; less is lost again in noise and planning
 _FOLLOWS = 0.1  # of the difference between what was held and what was seen
 _FADES = 0.003
+_TRUSTED = 3  # passes that the table weighs as much as
 
 
 class CostTable:
@@ -75,7 +76,7 @@ class CostTable:
         base = float(self.base(tokens, context))
         off = min(max(-base / 2, seconds - base), 2 * base) - self._more[drafted]
         self._seen[drafted] += 1
-        self._more[drafted] += off * max(_FOLLOWS, 1 / self._seen[drafted])
+        self._more[drafted] += off * max(_FOLLOWS, 1 / (_TRUSTED + self._seen[drafted]))
         if not self._seen[True]:
             self._more[True] = self._more[False]
         elif not drafted and self._more[True] > self._more[False]:
