@@ -6,13 +6,17 @@ Knows the engine's messages.  Invariant: `plain` is mlx-lm's own one-by-one gene
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
+import pytest
 
 from stages.base import Prompt
+from workers.generation import own_rows, packed
 from workers.generation.drafting import Drafter, Planned
 from workers.generation.drafts import Draft
 from workers.generation.engines import Engine, OneByOneEngine
@@ -23,6 +27,7 @@ from workers.generation.prompts import PromptEncoder
 from workers.generation.requests import GenerateRequest
 from workers.generation.rows import Row
 from workers.generation.sampling import Sampling, make_sampler
+from workers.model_store import cache_dir
 
 ASK = Prompt(
     system="You answer questions about texts.",
@@ -49,6 +54,25 @@ TEXTS = (
     "The malware waits for commands and waits for commands and waits.",
     "low medium high critical yes no true false null 0 1 2 3",
 )
+
+CACHES = ("packed", "rows")  # rows of the pass side by side, or each on its own
+
+
+@contextmanager
+def use_cache(kind: str) -> Iterator[None]:
+    """Keep rows in this kind of cache; skips the test where there is no such kind."""
+    before = packed._faster
+    library = own_rows.load(cache_dir())
+    faster = None
+    if kind == "rows":
+        if library is None or mx.default_device() != mx.cpu:
+            pytest.skip("no compiler on this machine, or no need of one")
+        faster = partial(own_rows.RowsCache, library=library)
+    packed.use_cache(faster)
+    try:
+        yield
+    finally:
+        packed.use_cache(before)
 
 
 def make_requests(

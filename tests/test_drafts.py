@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import pytest
 
+from workers.generation.drafting import Drafter, Planned
 from workers.generation.drafts import Acceptance, Draft, NgramIndex, StageMemory, matching
+from workers.generation.lengths import CostTable
+from workers.generation.rows import Row
 
 
 def test_the_longest_match_wins_and_the_last_place_counts() -> None:
@@ -67,3 +73,15 @@ def test_acceptance_follows_what_is_seen() -> None:
 )
 def test_matching(draft: tuple[int, ...], truth: tuple[int, ...], right: int) -> None:
     assert matching(draft, truth) == right
+
+
+def test_now_and_then_a_pass_has_no_drafts() -> None:
+    class Eager(Drafter):
+        def _best(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
+            return [Planned(row, None, (1,)) for row in rows]
+
+    row = cast(Row, object())
+    for always, bare in ((False, [16, 33]), (True, [])):
+        drafter, cost = Eager(always=always), CostTable([1, 2], [1.0, 1.0])
+        drafted = [drafter.plan([row], cost)[0].tokens for _ in range(40)]
+        assert [number for number, tokens in enumerate(drafted) if not tokens] == bare

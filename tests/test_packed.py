@@ -1,13 +1,16 @@
-"""Append with holes: what is valid stays in order, whatever is taken back or moved."""
+"""Both kinds of cache: what is valid stays in order, whatever is taken back, moved or grown."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import mlx.core as mx
 import numpy as np
 import pytest
 
+from tests.engine_tools import CACHES, use_cache
 from workers.generation.attention import Staged
-from workers.generation.packed import Decoding, Lane, PackedCache, group_lanes
+from workers.generation.packed import Decoding, Lane, PackedCache, group_lanes, new_cache
 
 HEADS, DIM = 1, 64
 
@@ -23,7 +26,7 @@ class Mirror:
     """The cache beside plain lists that say what it must hold."""
 
     def __init__(self) -> None:
-        self.cache = PackedCache(1)
+        self.cache = new_cache(1)
         self.rows: list[tuple[Lane, list[int]]] = []
 
     def insert(self, values: list[int]) -> None:
@@ -53,8 +56,21 @@ class Mirror:
             np.testing.assert_array_equal(np.array(pair[1][0, 0, :, 0]), [-v for v in row])
 
 
+@pytest.fixture(params=CACHES)
+def kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    with use_cache(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def side_by_side() -> Iterator[None]:
+    """Rows that share their columns."""
+    with use_cache("packed"):
+        yield
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_anything_may_happen_to_rows(seed: int) -> None:
+def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
     random, mirror, next_value = np.random.default_rng(seed), Mirror(), iter(range(1, 10**6))
     for _ in range(150):
         if len(mirror.rows) < 2 or (len(mirror.rows) < 7 and random.random() < 0.1):
@@ -69,10 +85,27 @@ def test_anything_may_happen_to_rows(seed: int) -> None:
             lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
             mirror.cache.release(lane)
         mirror.check()
-    assert mirror.cache.moves > 0
+    if isinstance(mirror.cache, PackedCache):
+        assert mirror.cache.moves > 0
 
 
-def test_columns_do_not_grow_without_end() -> None:
+def test_memory_is_given_back(kind: str) -> None:
+    mirror = Mirror()
+    for _ in range(5):
+        mirror.insert(list(range(40)))
+    held = mirror.cache.nbytes
+    for _ in range(20):
+        mirror.step([[1, 2, 3]] * 5, [3] * 5)
+        mirror.check()
+    for lane, _ in mirror.rows:
+        mirror.cache.release(lane)
+    mirror.rows.clear()
+    mirror.insert(list(range(40)))
+    mirror.step([[1]], [1])
+    assert mirror.cache.nbytes < held
+
+
+def test_columns_do_not_grow_without_end(side_by_side: None) -> None:
     mirror, next_value = Mirror(), iter(range(1, 10**6))
     for _ in range(60):
         mirror.insert([next(next_value) for _ in range(30)])
@@ -80,10 +113,11 @@ def test_columns_do_not_grow_without_end() -> None:
             mirror.step([[next(next_value) for _ in range(4)] for _ in mirror.rows], [1])
         lane, _ = mirror.rows.pop()
         mirror.cache.release(lane)
+    assert isinstance(mirror.cache, PackedCache)
     assert mirror.cache.layers[0].store.shape[1] < 400
 
 
-def test_lanes_of_rows_that_left_are_taken_again() -> None:
+def test_lanes_of_rows_that_left_are_taken_again(side_by_side: None) -> None:
     mirror = Mirror()
     for value in range(1, 9):
         mirror.insert([value])
@@ -92,6 +126,7 @@ def test_lanes_of_rows_that_left_are_taken_again() -> None:
     del mirror.rows[:7]
     mirror.step([[100]], [1])
     mirror.check()
+    assert isinstance(mirror.cache, PackedCache)
     assert mirror.cache.layers[0].store.shape[0] == 1, "idle lanes cost time in every pass"
 
 

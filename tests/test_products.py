@@ -11,7 +11,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from workers.generation import linux_cpu, products
+from workers.generation import linux_cpu, native, products
 
 needs_it = pytest.mark.skipif(
     linux_cpu.own_products() is None, reason="no fast BLAS or no compiler on this machine"
@@ -71,7 +71,7 @@ def test_it_is_taken_only_where_it_is_no_slower(
 
 def test_without_a_compiler_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert products.compiled(tmp_path, threads=False) is None
+    assert native.compiled(products.SOURCE, tmp_path) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only a Linux CPU needs it")
@@ -80,6 +80,5 @@ def test_a_source_that_does_not_compile_leaves_nothing(
 ) -> None:
     source = tmp_path / "broken.c"
     source.write_text("no C at all")
-    monkeypatch.setattr(products, "SOURCE", source)
-    assert products.compiled(tmp_path / "cache", threads=False) is None
+    assert native.compiled(source, tmp_path / "cache") is None
     assert list((tmp_path / "cache").iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import mlx.core as mx
@@ -10,6 +11,7 @@ import pytest
 from mlx_lm.models.cache import make_prompt_cache
 
 from tests.engine_tools import (
+    CACHES,
     SCHEMA,
     TEXTS,
     ScriptedDrafter,
@@ -18,8 +20,10 @@ from tests.engine_tools import (
     finish,
     make_requests,
     plain,
+    use_cache,
 )
 from tests.tiny_model import Shape, make_tiny_model
+from workers.generation.attention import PackedLayer
 from workers.generation.compatible import why_not_packed
 from workers.generation.draft_model import DraftModel
 from workers.generation.drafting import Drafter
@@ -36,11 +40,12 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def loaded(tiny_model: Path) -> LoadedModel:
+@pytest.fixture(scope="module", params=CACHES)
+def loaded(tiny_model: Path, request: pytest.FixtureRequest) -> Iterator[LoadedModel]:
     model = load(tiny_model)
-    assert why_not_packed(model.model) is None
-    return model
+    with use_cache(request.param):
+        assert why_not_packed(model.model) is None
+        yield model
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -195,7 +200,9 @@ def test_quantized_prompts_are_near_the_exact_ones(tmp_path: Path, bits: int) ->
     engine.step()
     fresh = make_prompt_cache(loaded.model)
     loaded.model(mx.array(request.prompt.tokens)[None], cache=fresh)
-    [packed, scales, biases] = engine._cache.layers[0].store.keys
+    layer = engine._cache.layers[0]
+    assert isinstance(layer, PackedLayer)
+    [packed, scales, biases] = layer.store.keys
     found = mx.dequantize(packed, scales, biases, group_size=64, bits=bits)
     exact = fresh[0].keys_and_values()[0]
     length = exact.shape[2]

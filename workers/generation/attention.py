@@ -108,14 +108,13 @@ class Pass:
     pieces: list[Piece] = field(default_factory=list)
 
 
-class PackedLayer:
+class PassLayer:
     """One layer's keys and values, handed to the model in place of its own kind of cache."""
 
-    def __init__(self, number: int, store: GridStore) -> None:
+    def __init__(self, number: int) -> None:
         self.running: Pass | None = None
         self.attended = False  # set when the model's attention came by here
-        self.store = store
-        self._number = number
+        self.number = number
         self._new: tuple[mx.array, mx.array] | None = None
 
     @property
@@ -134,13 +133,29 @@ class PackedLayer:
 
     def attend(self, queries: mx.array, scale: float) -> mx.array:
         """Outputs (tokens, heads, 1, dim) for queries of that shape."""
+        raise NotImplementedError
+
+    def _taken(self) -> tuple[mx.array, mx.array, Pass]:
+        """The keys and values that were left here, and the pass that they are of."""
         assert self.running is not None and self._new is not None
         self.attended = True
         keys, values = self._new
         self._new = None
-        grid = self.running.grid
+        return keys, values, self.running
+
+
+class PackedLayer(PassLayer):
+    """A layer whose rows write at one common column of a `GridStore`."""
+
+    def __init__(self, number: int, store: GridStore) -> None:
+        super().__init__(number)
+        self.store = store
+
+    def attend(self, queries: mx.array, scale: float) -> mx.array:
+        keys, values, running = self._taken()
+        grid = running.grid
         parts = [] if grid is None else [self._grid(grid, queries, keys, values, scale)]
-        for piece in self.running.pieces:
+        for piece in running.pieces:
             cut = slice(piece.start, piece.stop)
             parts.append(self._piece(piece, queries[cut], keys[cut], values[cut], scale))
         return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
@@ -165,14 +180,27 @@ class PackedLayer:
     def _piece(
         self, piece: Piece, queries: mx.array, keys: mx.array, values: mx.array, scale: float
     ) -> mx.array:
-        q, k, v = (x[:, :, 0].transpose(1, 0, 2)[None] for x in (queries, keys, values))
-        before = piece.staged.layers[self._number]
-        if before is not None:
-            k = mx.concatenate([before[0], k], axis=2)
-            v = mx.concatenate([before[1], v], axis=2)
-        piece.staged.layers[self._number] = (k, v)
-        out = _plain(q, k, v, scale, "causal")
+        seen = grown(piece, self.number, keys, values)
+        out = _plain(_side_by_side(queries), *seen, scale, "causal")
         return out[0].transpose(1, 0, 2)[:, :, None]
+
+
+def grown(piece: Piece, layer: int, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
+    """A prompt's keys and values with those of its next part, (tokens, kv_heads, 1, dim)."""
+    new = _side_by_side(keys), _side_by_side(values)
+    before = piece.staged.layers[layer]
+    if before is not None:
+        new = (
+            mx.concatenate([before[0], new[0]], axis=2),
+            mx.concatenate([before[1], new[1]], axis=2),
+        )
+    piece.staged.layers[layer] = new
+    return new
+
+
+def _side_by_side(x: mx.array) -> mx.array:
+    """A row's tokens, (tokens, heads, 1, dim), as (1, heads, tokens, dim)."""
+    return x[:, :, 0].transpose(1, 0, 2)[None]
 
 
 class GridStore:
@@ -284,7 +312,7 @@ def use_attention(faster: Callable[..., mx.array] | None) -> None:
 
 
 def install(model: nn.Module) -> bool:
-    """Let the model's attention find its way to `PackedLayer.attend`.
+    """Let the model's attention find its way to `PassLayer.attend`.
 
     mlx-lm's models call a function of their module by name; ours takes its place there and
     hands every other kind of cache to the one it found.  False when there is none to replace.
@@ -302,7 +330,7 @@ def _dispatching(theirs: Callable[..., mx.array]) -> Callable[..., mx.array]:
     def attention(
         queries: mx.array, keys: Any, values: Any, cache: Any, scale: float, mask: Any, **more: Any
     ) -> mx.array:
-        if isinstance(cache, PackedLayer):
+        if isinstance(cache, PassLayer):
             return cache.attend(queries, scale)
         if _plain is not by_mlx and not more and not hasattr(cache, "bits"):
             return _plain(queries, keys, values, scale, mask)

@@ -17,7 +17,7 @@ from workers.generation import attention
 from workers.generation.attention import Piece, Staged
 from workers.generation.forward import Forward
 from workers.generation.model import LoadedModel
-from workers.generation.packed import Decoding, PackedCache
+from workers.generation.packed import Decoding, new_cache
 
 _TRIAL = 12  # tokens
 _TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far below
@@ -60,7 +60,7 @@ def _trial(model: nn.Module) -> str | None:
 def _packed_logits(model: nn.Module, tokens: list[int]) -> mx.array | None:
     """Logits of the second half of the tokens: the first half as a prompt, the rest at once."""
     forward, half = Forward(model), len(tokens) // 2
-    cache = PackedCache(len(model.layers))
+    cache = new_cache(len(model.layers))
     staged = Staged([None] * len(model.layers))
     cache.begin([], [Piece(staged, 0, half)], list(range(half)))
     forward.logits(tokens[:half], cache, [0])

@@ -19,7 +19,7 @@ from workers.generation.attention import Piece, Staged
 from workers.generation.drafts import matching
 from workers.generation.forward import Forward
 from workers.generation.model import LoadedModel
-from workers.generation.packed import Decoding, Lane, PackedCache
+from workers.generation.packed import Decoding, Lane, new_cache
 from workers.generation.rows import Row
 
 
@@ -37,7 +37,7 @@ class DraftModel:
     def __init__(self, loaded: LoadedModel) -> None:
         self._forward = Forward(loaded.model)
         self._layers = len(loaded.model.layers)
-        self._cache = PackedCache(self._layers)
+        self._cache = new_cache(self._layers)
         self._rows: dict[int, _Follower] = {}
         self._pass_seconds = 0.0
 
@@ -106,4 +106,4 @@ class DraftModel:
     def forget_all(self) -> None:
         """All rows were dropped."""
         self._rows.clear()
-        self._cache = PackedCache(self._layers)
+        self._cache = new_cache(self._layers)

@@ -14,7 +14,7 @@ import mlx.nn as nn
 
 from workers.generation.attention import install
 from workers.generation.hidden_states import body_of
-from workers.generation.packed import PackedCache
+from workers.generation.packed import RowCache
 
 # Settings by which some architectures change what comes out of the head.
 _LOGIT_SCALES = ("final_logit_softcapping", "logits_scaling", "logit_scale", "dim_model_base")
@@ -28,7 +28,7 @@ class Forward:
         self._model = model
         self._body, self._head = split(model)
 
-    def logits(self, tokens: Sequence[int], cache: PackedCache, places: Sequence[int]) -> mx.array:
+    def logits(self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]) -> mx.array:
         """Logits (places, vocab) in float32 after a pass over `tokens`; may be lazy."""
         inputs = mx.array(list(tokens), dtype=mx.int32)[:, None]
         wanted = mx.array(list(places), dtype=mx.int32)

@@ -1,4 +1,5 @@
-"""What MLX needs on a Linux CPU to be fast: a good BLAS, and exponentials that vectorize.
+"""What MLX needs on a Linux CPU to be fast: a good BLAS, exponentials that vectorize, and
+attention of many rows in one call.
 
 A Mac never loads this module.  Each piece is taken only where it is measured to be faster
 here, and checked against MLX's own.  Invariant: only speed changes, and the last digits.
@@ -70,7 +71,7 @@ def accelerate(model: Any) -> dict[str, float]:
     """Replace slow functions by faster ones, where this machine's own measurement says so.
 
     Returns how many times as fast each one taken is.  A model keeps what was taken; the
-    errors are below 1e-6 of the largest value (checked before a function is taken).
+    errors are below 2e-6 of the largest value (checked before a function is taken).
     """
     import mlx.core as mx
 
@@ -79,7 +80,8 @@ def accelerate(model: Any) -> dict[str, float]:
     taken: dict[str, float] = {}
     if (gained := tune_products()) is not None:
         taken["products"] = gained.times
-    for name, offer in (("swiglu", _offer_swiglu), ("attention", _offer_attention)):
+    offers = (("swiglu", _offer_swiglu), ("attention", _offer_attention), ("rows", _offer_rows))
+    for name, offer in offers:
         gain = offer(model)
         if gain is not None:
             taken[name] = gain
@@ -107,6 +109,7 @@ def _exp() -> Callable[[Any], Any]:
     return exp
 
 
+_WRONG = 1e-6  # of the largest value
 _CAUSAL_BLOCK = 64  # queries that attend together in a prompt
 _EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 
@@ -166,6 +169,53 @@ def _offer_attention(model: Any) -> float | None:
         attention.use_attention(attend)
         return gain
     return None
+
+
+_ROWS, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those before
+
+
+def _offer_rows(_: Any) -> float | None:
+    """Rows that keep and attend to their own keys and values in C."""
+    from workers.generation import own_rows, packed
+
+    library = own_rows.load(cache_dir())
+    if library is None:
+        return None
+
+    def faster(layers: int) -> packed.RowCache:
+        return own_rows.RowsCache(layers, library)
+
+    samples = _rows_samples()
+    ways = _attending(faster(1)), _attending(packed.PackedCache(1))
+    gain = _gain(*ways, samples, 2 * _WRONG)  # each adds up hundreds of numbers in its own order
+    packed.use_cache(None if gain is None else faster)
+    return gain
+
+
+def _rows_samples() -> list[Any]:
+    """Queries, keys and values of a pass."""
+    import mlx.core as mx
+
+    key = mx.random.key(1)
+    return [mx.random.normal((sum(_ROWS), heads, 1, 64), key=key) for heads in (9, 3, 3)]
+
+
+def _attending(cache: Any) -> Callable[..., Any]:
+    """What runs one layer's pass over rows that `cache` holds, over and over."""
+    import mlx.core as mx
+
+    from workers.generation.attention import Staged
+    from workers.generation.packed import Decoding
+
+    held = mx.random.normal((1, 3, _HELD, 64), key=mx.random.key(0))
+    rows = [Decoding(cache.insert(Staged([(held, held)])), count) for count in _ROWS]
+
+    def attend(queries: Any, keys: Any, values: Any) -> Any:
+        cache.begin(rows, [], [0] * sum(_ROWS))
+        cache.layers[0].update_and_fetch(keys, values)
+        return cache.layers[0].attend(queries, 0.125)
+
+    return attend
 
 
 def attention_by_parts() -> Callable[..., Any]:
@@ -236,7 +286,10 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _gain(
-    ours: Callable[..., Any], theirs: Callable[..., Any], samples: Sequence[Any]
+    ours: Callable[..., Any],
+    theirs: Callable[..., Any],
+    samples: Sequence[Any],
+    wrong: float = _WRONG,
 ) -> float | None:
     """How many times as fast ours is; None when it is no faster, fails, or is wrong."""
     import mlx.core as mx
@@ -244,7 +297,7 @@ def _gain(
     try:
         expected, found = theirs(*samples), ours(*samples)
         off: Any = (mx.abs(expected - found).max() / mx.abs(expected).max()).item()
-        if not off <= 1e-6:
+        if not off <= wrong:
             return None
     except (RuntimeError, ValueError):
         return None  # no compiler on this machine

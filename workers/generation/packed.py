@@ -9,13 +9,23 @@ the valid columns of a lane, read in order, are the row's committed tokens in or
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.attention import Grid, GridStore, Group, PackedLayer, Pass, Piece, Staged
+from workers.generation.attention import (
+    Grid,
+    GridStore,
+    Group,
+    PackedLayer,
+    Pass,
+    PassLayer,
+    Piece,
+    Staged,
+)
 
 _SLACK = 64  # columns to grow into before rows are moved again
 _MOST_WASTE = 0.25  # share of columns that may be holes
@@ -35,6 +45,63 @@ class Decoding:
 
     lane: Lane
     count: int
+
+
+class RowCache(Protocol):
+    """Where the rows of a pass keep their keys and values."""
+
+    @property
+    def layers(self) -> Sequence[PassLayer]:
+        """One for each of the model's layers, to be handed to it as its cache."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of keys and values held."""
+        ...
+
+    def insert(self, staged: Staged) -> Lane:
+        """Take in a row whose prompt is done."""
+        ...
+
+    def release(self, lane: Lane) -> None:
+        """The row is finished; its place is free."""
+        ...
+
+    def begin(
+        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+    ) -> None:
+        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        ...
+
+    def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        """Of each row's new tokens the first `kept` count."""
+        ...
+
+    def rewind(self, lane: Lane, tokens: int) -> None:
+        """Take back the row's last `tokens` tokens."""
+        ...
+
+    def row(self, lane: Lane) -> Staged:
+        """A row's keys and values in order, for tests to compare with a fresh prefill."""
+        ...
+
+
+# What makes a cache for so many layers; a platform module may put a faster kind here.
+_faster: Callable[[int], RowCache] | None = None
+
+
+def use_cache(faster: Callable[[int], RowCache] | None) -> None:
+    """Keep unquantized rows in caches of another kind; None goes back to `PackedCache`."""
+    global _faster
+    _faster = faster
+
+
+def new_cache(layers: int, kv_bits: int | None = None) -> RowCache:
+    """A cache of the kind that is fastest here."""
+    if kv_bits is None and _faster is not None:
+        return _faster(layers)
+    return PackedCache(layers, kv_bits)
 
 
 class PackedCache:
@@ -163,11 +230,11 @@ class PackedCache:
             row.lane.length += count
         self._end += max(kept, default=0)
 
-    def rewind(self, lane: Lane, count: int) -> None:
-        """Take back the row's last `count` tokens."""
-        if count:
-            self._valid[lane.index, np.flatnonzero(self._valid[lane.index])[-count:]] = False
-            lane.length -= count
+    def rewind(self, lane: Lane, tokens: int) -> None:
+        """Take back the row's last `tokens` tokens."""
+        if tokens:
+            self._valid[lane.index, np.flatnonzero(self._valid[lane.index])[-tokens:]] = False
+            lane.length -= tokens
 
     def _make_way(self, width: int) -> None:
         """Move rows together when columns run out or too many of them are of no use."""

@@ -1,34 +1,26 @@
 """Our own matrix product for few rows, put before the BLAS on a Linux CPU.
 
-Compiles products.c for this very machine, once, and keeps it in the cache.  Knows when it is
-faster than the BLAS only by measuring both.  Invariant: whatever goes wrong, the BLAS does the
-work as before.
+Knows when it is faster than the BLAS only by measuring both.  Invariant: whatever goes wrong,
+the BLAS does the work as before.
 """
 
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import os
-import platform
-import shutil
-import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workers.generation.native import compiled
+
 SOURCE = Path(__file__).with_name("products.c")
-_FLAGS = ("-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-shared", "-x", "c")
-_COMPILERS = ("cc", "gcc", "clang", "g++")
 _OPENMP = "libiomp5.so"  # MKL's threads, which the product then shares
 _SHAPE = (1536, 576)  # numbers of an output and an input that are measured
 _ROWS = (1, 2, 3, 4, 8, 32, 128, 512)
 _WEIGHTS = {1: 20, 8: 12, 32: 6}  # matrices measured with, by the most rows; for more rows two
 _NO_SLOWER = 1.0
 _WRONG = 1e-6  # of the largest value
-_COMPILING_S = 60
 
 
 @dataclass(frozen=True)
@@ -108,7 +100,8 @@ def before(blas: Path, cache: Path) -> Products | None:
     Has to run before mlx is imported: the symbol that is loaded first wins.
     """
     threads = blas.parent / _OPENMP
-    library = compiled(cache / "products", threads.is_file())
+    flags = ("-fopenmp",) if threads.is_file() else ()
+    library = compiled(SOURCE, cache / "products", flags)
     own = None
     if library is not None:
         try:
@@ -119,49 +112,3 @@ def before(blas: Path, cache: Path) -> Products | None:
             own = None
     theirs = ctypes.CDLL(str(blas), mode=ctypes.RTLD_GLOBAL)
     return Products(own, theirs) if own is not None else None
-
-
-def compiled(folder: Path, threads: bool) -> Path | None:
-    """The product for this source, processor and compiler; None where it does not compile."""
-    compiler = next((path for name in _COMPILERS if (path := shutil.which(name))), None)
-    if compiler is None:
-        return None
-    flags = [*_FLAGS, *(("-fopenmp",) if threads else ())]
-    key = hashlib.sha256(
-        b"\0".join([SOURCE.read_bytes(), _processor(), compiler.encode(), *map(str.encode, flags)])
-    ).hexdigest()[:16]
-    target = folder / f"{key}.so"
-    if target.is_file() or _compile([compiler, *flags, str(SOURCE)], target):
-        return target
-    return None
-
-
-def _compile(command: list[str], target: Path) -> bool:
-    """Compile to `target`, whole or not at all; its OpenMP symbols are those already loaded."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            made = Path(folder) / target.name
-            ended = subprocess.run(
-                [*command, "-nostdlib", "-lc", "-o", str(made)],
-                capture_output=True,
-                timeout=_COMPILING_S,
-                stdin=subprocess.DEVNULL,
-            )
-            if ended.returncode == 0:
-                os.replace(made, target)
-            return ended.returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-
-
-def _processor() -> bytes:
-    """What `-march=native` depends on."""
-    try:
-        lines = Path("/proc/cpuinfo").read_bytes().splitlines()
-    except OSError:
-        return platform.processor().encode()
-    return b"\n".join(
-        next((line for line in lines if line.startswith(name)), b"")
-        for name in (b"model name", b"flags", b"Features")
-    )

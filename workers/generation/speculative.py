@@ -24,7 +24,7 @@ from workers.generation.forward import Forward
 from workers.generation.lengths import CostTable
 from workers.generation.meter import Meter
 from workers.generation.model import LoadedModel
-from workers.generation.packed import Decoding, PackedCache
+from workers.generation.packed import Decoding, RowCache, new_cache
 from workers.generation.prefix import PrefixCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.rows import Row
@@ -69,8 +69,8 @@ class SpeculativeDecoder:
         self._cost: CostTable | None = None
         self._widths: list[Decoding] = []
 
-    def _fresh_cache(self) -> PackedCache:
-        return PackedCache(len(self._loaded.model.layers), self._kv_bits)
+    def _fresh_cache(self) -> RowCache:
+        return new_cache(len(self._loaded.model.layers), self._kv_bits)
 
     @property
     def active(self) -> int:
@@ -277,7 +277,6 @@ class SpeculativeDecoder:
             rows = min(tokens, _PROBED_ROWS)
             widths = [Decoding(lane, tokens // rows) for lane in lanes[:rows]]
             cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
-            mx.eval([layer.store.keys + layer.store.values for layer in cache.layers])
             begun = time.perf_counter()
             mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
             return time.perf_counter() - begun
