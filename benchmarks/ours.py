@@ -45,6 +45,7 @@ class Ours:
         mx.clear_cache()
         generator = BatchedMLXGenerator(self._loaded, settings(job, self._loaded))
         self._generator = await self._open.enter_async_context(generator)
+        generator.others_follow = lambda: self._unstarted > 0
         generator.more_expected = lambda: self._unstarted > 0 and not self._room.locked()
         for question in {
             a.request.question.name: a.request.question for a in _decisions(job)

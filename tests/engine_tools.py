@@ -154,7 +154,9 @@ class ScriptedDrafter(Drafter):
         self._random = np.random.default_rng(7)
         self.accepted: list[int] = []
 
-    def plan(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
+    def plan(
+        self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
+    ) -> list[Planned]:
         return [self._planned(row) for row in rows]
 
     def _planned(self, row: Row) -> Planned:

@@ -77,7 +77,7 @@ def test_matching(draft: tuple[int, ...], truth: tuple[int, ...], right: int) ->
 
 def test_now_and_then_a_pass_has_no_drafts() -> None:
     class Eager(Drafter):
-        def _best(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
+        def _best(self, rows: Sequence[Row], cost: CostTable, _: bool) -> list[Planned]:
             return [Planned(row, None, (1,)) for row in rows]
 
     row = cast(Row, object())

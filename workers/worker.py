@@ -110,7 +110,7 @@ class Worker:
 
         generator = load_generator(self._run, self._logger, self._workers, self._role)
         self._generator = await stack.enter_async_context(generator)
-        generator.more_expected = lambda: self._hand.has_more
+        generator.more_expected = generator.others_follow = lambda: self._hand.has_more
         self._hand.llm_for = generator.for_stage
         questions = [q for stage in self._stages.values() for q in stage.questions()]
         summaries = []

@@ -49,7 +49,8 @@ class BatchedMLXGenerator:
 
     `available` reads how many bytes of memory are free, the device's own limit included.
     Use it as an async context manager; requests wait at most `batch_timeout` seconds
-    for company while `more_expected()` says that more may come.
+    for company while `more_expected()` says that more may come.  `others_follow()` says whether
+    more come once some are answered.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class BatchedMLXGenerator:
         self.settings = settings
         self.facts = loaded.facts
         self.more_expected: Callable[[], bool] = lambda: True
+        self.others_follow: Callable[[], bool] = lambda: True
         self.progress = 0  # grows with every step, for the worker's heartbeat
         self._loaded = loaded
         self._logger = logger
@@ -70,7 +72,10 @@ class BatchedMLXGenerator:
         self._grammar: Grammar | None = None
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices")
         self._budget = _budget(loaded, settings, available)
-        self._engine: Engine = select_engine(loaded, settings, self._meter, self._told)
+        self._engine: Engine = select_engine(
+            *(loaded, settings, self._meter, self._told),
+            lambda: bool(self._waiting) or self.others_follow(),
+        )
         self._choosing: deque[ChooseRequest] = deque()
         self._waiting: deque[GenerateRequest] = deque()
         self._wake = asyncio.Event()

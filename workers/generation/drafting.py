@@ -18,13 +18,14 @@ from workers.generation.drafts import (
     Draft,
     StageMemory,
 )
-from workers.generation.lengths import Chance, CostTable, draft_lengths
+from workers.generation.lengths import Chance, CostTable, draft_lengths, worths
 from workers.generation.meter import Meter
 from workers.generation.rows import Row
 
 SOURCES = (PROMPT, SUFFIX)
 MOST_LOOKED_UP = 8  # tokens of a draft that was looked up, and so costs nothing to make
 _MOST_IN_A_ROW = 16  # passes with drafts before one without
+_BEYOND = 8  # tokens that an answer is expected to go on when it is longer than usual
 
 
 @dataclass(frozen=True)
@@ -55,45 +56,60 @@ class Drafter:
         self._always = always  # for tests: draft whatever it costs
         self._earlier = StageMemory()
         self._in_a_row = 0  # passes with drafts
+        self._lengths_of: dict[str, tuple[int, int]] = {}  # answers and their tokens, by stage
 
-    def plan(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
+    def plan(
+        self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
+    ) -> list[Planned]:
         """What to put into the next pass for each row.
 
-        Now and then a pass has no drafts, so that the cost of such passes stays known.
+        `others_follow`: other rows take the places of those that end; if not, the last row
+        decides when the work is done.  Now and then a pass has no drafts, so that the cost of
+        such passes stays known.
         """
         if self._in_a_row >= _MOST_IN_A_ROW and not self._always:
             self._in_a_row = 0
             return [Planned(row) for row in rows]
-        found = self._best(rows, cost)
+        found = self._best(rows, cost, others_follow)
         self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
         return found
 
-    def _best(self, rows: Sequence[Row], cost: CostTable) -> list[Planned]:
+    def _best(self, rows: Sequence[Row], cost: CostTable, others_follow: bool) -> list[Planned]:
         found = [Planned(row, self._looked_up(row)) for row in rows]
-        lengths, speed = self._lengths(found, cost, 0.0)
+        worth = [1.0] * len(rows)
+        if not others_follow:
+            worth = worths([self._left(row) for row in rows], cost, _context(rows))
+        lengths, speed = self._lengths(found, worth, cost, 0.0)
         if self._model is None:
             return _cut(found, lengths)
         guessed = [self._or_model(plan) for plan in found]
         drafting = self._model.seconds(self._most_by_model)
-        with_model, faster = self._lengths(guessed, cost, drafting)
+        with_model, faster = self._lengths(guessed, worth, cost, drafting)
         if not self._always and faster <= speed:
             return _cut(found, lengths)
         return self._filled(_cut(guessed, with_model))
 
     def _lengths(
-        self, plans: Sequence[Planned], cost: CostTable, extra: float
+        self, plans: Sequence[Planned], worth: Sequence[float], cost: CostTable, extra: float
     ) -> tuple[list[int], float]:
         if self._always:
             return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
         sure = sum(len(plan.row.pending) for plan in plans)
-        context = sum(len(plan.row.opening) for plan in plans) // len(plans)
-        return draft_lengths([self._chance(plan) for plan in plans], sure, cost, extra, context)
+        chances = [self._chance(plan, one) for plan, one in zip(plans, worth, strict=True)]
+        return draft_lengths(chances, sure, cost, extra, _context([p.row for p in plans]))
 
-    def _chance(self, plan: Planned) -> Chance:
+    def _chance(self, plan: Planned, worth: float) -> Chance:
         if plan.draft is None:
-            return Chance(0.0, 0)
+            return Chance(0.0, 0, worth)
         rate = self.acceptance.rate(plan.row.request.stage, plan.draft)
-        return Chance(rate, len(plan.draft.tokens))
+        return Chance(rate, len(plan.draft.tokens), worth)
+
+    def _left(self, row: Row) -> float:
+        """Tokens that the row's answer is expected to have still: like earlier ones, or all."""
+        answers, tokens = self._lengths_of.get(row.request.stage, (0, 0))
+        if not answers:
+            return row.left
+        return min(row.left, max(_BEYOND, tokens / answers - len(row.answer)))
 
     def _looked_up(self, row: Row) -> Draft | None:
         """The likelier of the drafts that prompt and earlier answers offer."""
@@ -146,9 +162,12 @@ class Drafter:
             self.acceptance.learn(stage, draft, int(true), not true)
 
     def finished(self, row: Row) -> None:
-        """An answer is complete: later ones may repeat parts of it."""
+        """An answer is complete: later ones may repeat parts of it, and be as long."""
+        stage = row.request.stage
+        answers, tokens = self._lengths_of.get(stage, (0, 0))
+        self._lengths_of[stage] = answers + 1, tokens + len(row.answer)
         if SUFFIX in self._sources:
-            self._earlier.of(row.request.stage).add(row.answer)
+            self._earlier.of(stage).add(row.answer)
 
     def forget(self, row: Row) -> None:
         """The row has left the batch."""
@@ -159,6 +178,10 @@ class Drafter:
         """All rows were dropped."""
         if self._model is not None:
             self._model.forget_all()
+
+
+def _context(rows: Sequence[Row]) -> int:
+    return sum(len(row.opening) for row in rows) // len(rows)
 
 
 def _cut(plans: Sequence[Planned], lengths: Sequence[int]) -> list[Planned]:

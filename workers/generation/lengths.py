@@ -19,6 +19,8 @@ _BETTER = 1.08  # times what no draft promises; less is lost again in noise and 
 _FOLLOWS = 0.1  # of the difference between what was held and what was seen
 _FADES = 0.003
 _TRUSTED = 3  # passes that the table weighs as much as
+_NEARLY = 16  # tokens by which one row may end before another and still matter as much
+_LONGEST = 8  # power of a row's length in how likely it is to be the last
 
 
 class CostTable:
@@ -85,10 +87,14 @@ class CostTable:
 
 @dataclass(frozen=True)
 class Chance:
-    """A row's draft: how many tokens it has, and how likely each next one is right."""
+    """A row's draft: how many tokens it has, how likely each next one is right, what one is worth.
+
+    On average a token is worth 1.
+    """
 
     rate: float
     most: int
+    worth: float = 1.0
 
 
 def draft_lengths(
@@ -98,7 +104,7 @@ def draft_lengths(
     extra: float = 0.0,
     context: int = SHORT,
 ) -> tuple[list[int], float]:
-    """Tokens to take of each row's draft, and the tokens per second that this promises.
+    """Tokens to take of each row's draft, and the worth of tokens per second that this promises.
 
     `sure` tokens are in the pass anyway, each with about `context` tokens to look at; `extra`
     seconds are spent on drafting when any draft is taken.  Gains fall within a row, so the
@@ -106,12 +112,13 @@ def draft_lengths(
     """
     rows = len(chances)
     gains = [
-        (chance.rate**place, row)
+        (chance.worth * chance.rate**place, row)
         for row, chance in enumerate(chances)
         for place in range(1, chance.most + 1)
     ]
     gains.sort(key=lambda gain: -gain[0])
-    expected = rows + np.concatenate([[0.0], np.cumsum([gain for gain, _ in gains])])
+    sure_gain = sum(chance.worth for chance in chances)
+    expected = sure_gain + np.concatenate([[0.0], np.cumsum([gain for gain, _ in gains])])
     seconds = cost.seconds(sure + np.arange(len(gains) + 1), context, drafted=True) + extra
     seconds[0] = cost.seconds(sure, context)
     speeds = expected / seconds
@@ -122,3 +129,19 @@ def draft_lengths(
     for _, row in gains[:best]:
         lengths[row] += 1
     return lengths, float(speeds[best])
+
+
+def worths(left: Sequence[float], cost: CostTable, context: int = SHORT) -> list[float]:
+    """What a token of each row is worth when no other row will take the place of one that ends.
+
+    `left` are the tokens that rows are expected to need still.  A token less spares the row's
+    own part of a pass; only for the row that ends last it spares the pass itself.
+    """
+    rows = len(left)
+    whole, one = (float(cost.seconds(tokens, context)) for tokens in (rows, 1))
+    own = (whole - one) / (rows - 1) * rows / whole if rows > 1 else 1.0
+    own = min(1.0, max(0.0, own))
+    near = np.array([tokens + _NEARLY for tokens in left], dtype=float)
+    last = (near / near.max()) ** _LONGEST
+    found: list[float] = (own + (1 - own) * rows * last / last.sum()).tolist()
+    return found

@@ -70,15 +70,20 @@ def select_engine(
     settings: GenerationSettings,
     meter: Meter,
     told: Callable[..., None],
+    others_follow: Callable[[], bool] = lambda: True,
 ) -> Engine:
-    """The engine for these settings; `told(event, **details)` hears of what can't be done."""
+    """The engine for these settings; `told(event, **details)` hears of what can't be done.
+
+    `others_follow()` tells whether other rows will take the places of those that end.
+    """
     if settings.no_batching:
         return OneByOneEngine(loaded, settings.kv_bits, meter)
     reason = why_not_packed(loaded.model)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
         reason = f"its keys have {loaded.facts.head_dim} numbers, not a multiple of {KV_GROUP}"
     elif reason is None:
-        return SpeculativeDecoder(loaded, _drafter(loaded, settings), settings.kv_bits, meter)
+        drafter = _drafter(loaded, settings)
+        return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter, others_follow)
     if settings.kv_bits:
         raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
     say = f"no speculation with this model: {reason}; plain batches instead"

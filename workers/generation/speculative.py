@@ -48,7 +48,10 @@ class _Opening:
 
 
 class SpeculativeDecoder:
-    """Runs rows step by step; `drafter` None means plain decoding."""
+    """Runs rows step by step; `drafter` None means plain decoding.
+
+    `others_follow()` tells whether other rows will take the places of those that end.
+    """
 
     def __init__(
         self,
@@ -56,12 +59,14 @@ class SpeculativeDecoder:
         drafter: Drafter | None = None,
         kv_bits: int | None = None,
         meter: Meter | None = None,
+        others_follow: Callable[[], bool] = lambda: True,
     ) -> None:
         self._loaded = loaded
         self._forward = Forward(loaded.model)
         self._drafter = drafter
         self._kv_bits = kv_bits
         self._meter = meter or Meter(None)
+        self._others_follow = others_follow
         self._prefixes = PrefixCache()
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
@@ -190,7 +195,9 @@ class SpeculativeDecoder:
             return [Planned(row) for row in self._decoding]
         if self._cost is None:
             self._cost = CostTable.measure(self._probe)
-        return self._drafter.plan(self._decoding, self._cost)
+        return self._drafter.plan(
+            self._decoding, self._cost, bool(self._openings) or self._others_follow()
+        )
 
     def _continue(self, planned: Sequence[Planned], logits: np.ndarray) -> None:
         at = 0
