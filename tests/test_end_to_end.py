@@ -15,7 +15,8 @@ from examples import make_input
 from stages.base import Record
 from tests.run_tools import Desk, kill, wait_for, worker_pids, write_jsonl
 
-FIRST, LAST = "2_data_filter", "6_security_aligner"
+STAGES = ("2_data_filter", "3_data_structurer", "4_domain_classifier", "6_security_aligner")
+FIRST, LAST = STAGES[0], STAGES[-1]
 RECORDS = 6
 
 
@@ -72,7 +73,7 @@ def test_every_stage_did_its_part(desk: Desk) -> None:
 
 def test_a_worker_killed_in_the_middle_costs_nothing(desk: Desk, tiny_model: Path) -> None:
     with desk.started(*arguments("killed", tiny_model, "--workers", "1")) as process:
-        for stage in (FIRST, "3_data_structurer"):
+        for stage in STAGES[:2]:
             wait_for(partial(begun, desk, "killed", stage), seconds=60)
             kill(worker_pids("killed")[0])
         assert process.wait(60) == 0
@@ -83,7 +84,8 @@ def test_a_worker_killed_in_the_middle_costs_nothing(desk: Desk, tiny_model: Pat
 
 def test_a_killed_coordinator_is_resumed_with_other_workers(desk: Desk, tiny_model: Path) -> None:
     with desk.started(*arguments("orphan", tiny_model, "--workers", "2")) as process:
-        wait_for(lambda: desk.sealed("orphan", FIRST) and begun(desk, "orphan", FIRST), seconds=60)
+        wait_for(lambda: desk.sealed("orphan", FIRST), seconds=60)
+        wait_for(lambda: any(begun(desk, "orphan", stage) for stage in STAGES), seconds=10)
         process.kill()
         process.wait()
         wait_for(lambda: not worker_pids("orphan"), seconds=10)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SIZES = (1, 2, 4, 8, 16, 32)  # tokens of the passes that are measured
+# Tokens of the passes that are measured; many a processor's vectors end at 8 and at 16.
+SIZES = (1, 2, 4, 8, 9, 16, 17, 32)
 SHORT, LONG = 32, 288  # tokens of context that the measured passes look at
 _BETTER = 1.08  # times what no draft promises; less is lost again in noise and planning
 _FOLLOWS = 0.1  # of the difference between what was held and what was seen

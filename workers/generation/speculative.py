@@ -282,7 +282,9 @@ class SpeculativeDecoder:
 
         def timed(tokens: int) -> float:
             rows = min(tokens, _PROBED_ROWS)
-            widths = [Decoding(lane, tokens // rows) for lane in lanes[:rows]]
+            widths = [
+                Decoding(lane, (tokens + row) // rows) for row, lane in enumerate(lanes[:rows])
+            ]
             cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
             begun = time.perf_counter()
             mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
