@@ -18,7 +18,7 @@ endif
 help:
 	@echo "make demo    run the whole pipeline on real input, with the default model"
 	@echo "make test    check, then the tests"
-	@echo "make bench   measure against mlx-lm and llama.cpp; an hour, on a quiet machine"
+	@echo "make bench   measure against mlx-lm and llama.cpp; 75 minutes, on a quiet machine"
 	@echo "make faults  break everything by the thousand, and recount; an hour or more, root for all rows"
 	@echo "make check   ruff and mypy"
 	@echo "make model   fetch and convert the default model"

@@ -71,9 +71,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--minutes",
         type=float,
-        default=45,
+        default=58,
         metavar="M",
-        help=("start no round of a work that would end later (default 45, the pipeline apart)"),
+        help=("start no round of a work that would end later (default 58, the pipeline apart)"),
     )
     parser.add_argument("--only-ours", action="store_true", help="measure no peers")
     parser.add_argument("--records", type=int, metavar="N", help="of the pipeline (default 40)")
