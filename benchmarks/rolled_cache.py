@@ -1,7 +1,8 @@
 """Two ways to take back what rows did not accept, behind one interface.
 
 `RolledRows` is the reference: mlx-lm's own batch cache, trimmed alike for all rows, then rolled
-row by row.  `HoledRows` is the engine's cache: nothing is moved, rejected tokens stay as holes.
+row by row.  `HoledRows` is the engine's cache on a GPU: nothing is moved, rejected tokens stay
+as holes.
 Neither knows why a token is kept.  Invariant: a row sees the tokens it kept, in order, and no
 others.
 """

@@ -61,10 +61,9 @@ CACHES = ("packed", "rows")  # rows of the pass side by side, or each on its own
 @contextmanager
 def use_cache(kind: str) -> Iterator[None]:
     """Keep rows in this kind of cache; skips the test where there is no such kind."""
-    before = packed._faster
-    library = own_rows.load(cache_dir())
-    faster = None
+    before, faster = packed._faster, None
     if kind == "rows":
+        library = own_rows.load(cache_dir())
         if library is None or mx.default_device() != mx.cpu:
             pytest.skip("no compiler on this machine, or no need of one")
         faster = partial(own_rows.RowsCache, library=library)

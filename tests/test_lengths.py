@@ -90,6 +90,14 @@ def test_what_matters_at_the_end_is_the_row_that_ends_last() -> None:
     assert draft_lengths(ready, 4, table)[0] == [0, 0, 0, 2]
 
 
+def test_a_pass_never_takes_less_than_nothing() -> None:
+    table = CostTable((1, 16), (0.05, 0.12))
+    for _ in range(50):
+        table.saw(16, 0.01)
+    assert float(table.seconds(1)) > 0
+    assert worths([5.0, 50.0], table)[1] > 0
+
+
 def test_measuring_takes_the_better_of_two() -> None:
     times = iter([99.0, 5.0, 1.0, 2.0, 9.0, 7.12, 8.0])
     table = CostTable.measure(lambda context: lambda tokens: next(times), (1, 2))

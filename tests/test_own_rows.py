@@ -98,9 +98,9 @@ def test_it_is_right_for_every_shape(
         assert np.abs(out - wanted).max() <= WITHIN * np.abs(wanted).max()
 
 
-@pytest.mark.parametrize("cuts", [(0, 50), (0, 1, 2, 50), (0, 17, 33, 50), (0, 49, 50)])
+@pytest.mark.parametrize("cuts", [(0, 150), (0, 1, 2, 150), (0, 17, 99, 150), (0, 149, 150)])
 def test_prompts_are_right_however_they_are_cut(library: RowsLibrary, cuts: Sequence[int]) -> None:
-    queries, keys, values = row(3, 50)
+    queries, keys, values = row(3, 150)
     cache, staged, outs = RowsCache(1, library), Staged([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
         cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
@@ -108,6 +108,43 @@ def test_prompts_are_right_however_they_are_cut(library: RowsLibrary, cuts: Sequ
         outs.append(np.array(cache.layers[0].attend(queries[start:stop], SCALE))[:, :, 0])
     wanted = exact(queries, keys, values)
     assert np.abs(np.concatenate(outs) - wanted).max() <= WITHIN * np.abs(wanted).max()
+
+
+def test_values_may_be_smaller_than_keys(library: RowsLibrary) -> None:
+    queries, keys, values = row(8, 40)
+    values = values[..., :24]
+    [out] = decoded(library, [(queries, keys, values)], [3])
+    wanted = exact(queries[-3:], keys, values)
+    assert out.shape == wanted.shape
+    assert np.abs(out - wanted).max() <= WITHIN * np.abs(wanted).max()
+
+
+def test_a_row_may_outgrow_its_memory(library: RowsLibrary) -> None:
+    """Each layer has keys and values of its own, and as many heads as it likes."""
+    layers = [row(31, 300), row(41, 300, 6, 3, 32)]
+    cache, start = RowsCache(2, library), 10
+    held = [(as_prompt(keys[:start]), as_prompt(values[:start])) for _, keys, values in layers]
+    lane = cache.insert(Staged(list(held)))
+    for at in range(start, 300, 5):
+        cache.begin([Decoding(lane, 5)], [], [0] * 5)
+        for layer, (queries, keys, values) in zip(cache.layers, layers, strict=True):
+            layer.update_and_fetch(keys[at : at + 5], values[at : at + 5])
+            out = np.array(layer.attend(queries[at : at + 5], SCALE))[:, :, 0]
+            wanted = exact(queries[at : at + 5], keys[: at + 5], values[: at + 5])
+            assert np.abs(out - wanted).max() <= WITHIN * np.abs(wanted).max()
+        cache.commit([Decoding(lane, 5)], [5])
+
+
+def test_what_is_not_a_number_is_not_hidden(library: RowsLibrary) -> None:
+    queries, keys, values = row(51, 20)
+    broken = mx.where(mx.arange(64) == 3, mx.nan, queries)
+    [out] = decoded(library, [(broken, keys, values)], [1])
+    assert np.isnan(out).all()
+
+
+def test_heads_that_share_no_keys_evenly_are_refused(library: RowsLibrary) -> None:
+    with pytest.raises(ValueError, match="6 heads can't share 4"):
+        decoded(library, [row(61, 20, 6, 4)], [1])
 
 
 def test_rows_and_prompts_share_a_pass(library: RowsLibrary) -> None:

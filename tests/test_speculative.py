@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import mlx.core as mx
@@ -23,12 +23,15 @@ from tests.engine_tools import (
     use_cache,
 )
 from tests.tiny_model import Shape, make_tiny_model
-from workers.generation.attention import PackedLayer
+from workers.generation.attention import PackedLayer, Staged
 from workers.generation.compatible import why_not_packed
 from workers.generation.draft_model import DraftModel
-from workers.generation.drafting import Drafter
+from workers.generation.drafting import Drafter, Planned
 from workers.generation.drafts import PROMPT, SUFFIX
+from workers.generation.lengths import CostTable
 from workers.generation.model import LoadedModel, load
+from workers.generation.packed import Lane, PackedCache
+from workers.generation.rows import Row
 from workers.generation.sampling import Sampling
 from workers.generation.speculative import SpeculativeDecoder
 
@@ -41,9 +44,14 @@ KINDS = {
 
 
 @pytest.fixture(scope="module", params=CACHES)
-def loaded(tiny_model: Path, request: pytest.FixtureRequest) -> Iterator[LoadedModel]:
+def cache(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def loaded(tiny_model: Path, cache: str) -> Iterator[LoadedModel]:
     model = load(tiny_model)
-    with use_cache(request.param):
+    with use_cache(cache):
         assert why_not_packed(model.model) is None
         yield model
 
@@ -123,11 +131,12 @@ def test_a_draft_model_of_another_mind_changes_nothing(loaded: LoadedModel, tmp_
     assert min(g / t for g, t in drafter.acceptance._counts.values()) < 0.9
 
 
-def test_the_cache_holds_what_a_fresh_prefill_gives(loaded: LoadedModel) -> None:
+def test_the_cache_holds_what_a_fresh_prefill_gives(loaded: LoadedModel, cache: str) -> None:
     requests = make_requests(loaded, max_tokens=40)
     wanted = plain(loaded, requests)
     known = {r.prompt.tokens: answer for r, answer in zip(requests, wanted, strict=True)}
     engine = SpeculativeDecoder(loaded, ScriptedDrafter(known, 4, wrong=0.5))
+    assert isinstance(engine._cache, PackedCache) == (cache == "packed")
     engine.add(requests)
     rounds = 0
     while engine.active:
@@ -139,6 +148,45 @@ def test_the_cache_holds_what_a_fresh_prefill_gives(loaded: LoadedModel) -> None
             _assert_same_cache(loaded, engine, row.lane, tokens)
         rounds += 1
     assert rounds > 5
+
+
+def test_rows_for_which_there_is_no_memory_are_given_back(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = make_requests(loaded)
+    engine = SpeculativeDecoder(loaded)
+    engine.add(requests)
+    whole = engine._cache.insert
+
+    def insert(staged: Staged) -> Lane:
+        if engine._decoding:
+            raise MemoryError("no memory")
+        return whole(staged)
+
+    monkeypatch.setattr(engine._cache, "insert", insert)
+    with pytest.raises(MemoryError):
+        for _ in range(50):
+            assert not engine.step()
+    back = engine.drop_all()
+    assert sorted(map(id, back)) == sorted(map(id, requests))
+    assert_same(loaded, requests, answers(engine, requests), plain(loaded, requests))
+
+
+def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None:
+    told: list[bool] = []
+
+    class Listening(Drafter):
+        def plan(
+            self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
+        ) -> list[Planned]:
+            told.append(others_follow)
+            return super().plan(rows, cost, others_follow)
+
+    for follow in (True, False):
+        told.clear()
+        engine = SpeculativeDecoder(loaded, Listening(), others_follow=lambda: follow)  # noqa: B023
+        answers(engine, make_requests(loaded))
+        assert told[-1] is follow
 
 
 def _assert_same_cache(loaded: LoadedModel, engine: SpeculativeDecoder, lane, tokens) -> None:  # type: ignore[no-untyped-def]

@@ -98,7 +98,7 @@ class ChunksInHand:
     # Claiming
 
     def _claim(self) -> bool:
-        if self.chunks and not self._may_hold_more():
+        if self.chunks and not self.may_hold_more():
             return False
         for name, stage in self._stages.items():
             chunk = self._claim_sound(name)
@@ -107,7 +107,7 @@ class ChunksInHand:
                 return True
         return False
 
-    def _may_hold_more(self) -> bool:
+    def may_hold_more(self) -> bool:
         """Whether one more chunk is within an even share of the open ones.
 
         With many waiting it always is; of the last few each worker gets as many, so that

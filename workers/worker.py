@@ -72,6 +72,7 @@ class Worker:
         self._hand = ChunksInHand(run, self._stages, worker_id, workers)
         self._stop = asyncio.Event()
         self._synced = time.monotonic()
+        self._others_follow = True  # records, once those in flight make room
 
     def stop(self) -> None:
         """Finish what is nearly done, let go of the rest."""
@@ -110,7 +111,8 @@ class Worker:
 
         generator = load_generator(self._run, self._logger, self._workers, self._role)
         self._generator = await stack.enter_async_context(generator)
-        generator.more_expected = generator.others_follow = lambda: self._hand.has_more
+        generator.more_expected = lambda: self._hand.has_more
+        generator.others_follow = lambda: self._others_follow
         self._hand.llm_for = generator.for_stage
         questions = [q for stage in self._stages.values() for q in stage.questions()]
         summaries = []
@@ -126,6 +128,7 @@ class Worker:
         """
         with self._logger.in_phase("journal"):
             self._hand.fill(self._most)
+            self._others_follow = self._hand.has_more or self._hand.may_hold_more()
         idle = not self._hand.chunks
         self._say("idle" if idle else "working")
         if idle and not self._more_may_come():

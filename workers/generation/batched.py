@@ -74,7 +74,7 @@ class BatchedMLXGenerator:
         self._budget = _budget(loaded, settings, available)
         self._engine: Engine = select_engine(
             *(loaded, settings, self._meter, self._told),
-            lambda: bool(self._waiting) or self.others_follow(),
+            lambda: bool(self._waiting or self._choosing) or self.others_follow(),
         )
         self._choosing: deque[ChooseRequest] = deque()
         self._waiting: deque[GenerateRequest] = deque()

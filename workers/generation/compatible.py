@@ -1,12 +1,13 @@
 """Which models can be run in packed passes, and which pairs can draft for each other.
 
-Decides by the type of each layer's cache, then by a trial: a short text through the packed
-cache must give what it gives through mlx-lm's own.  Invariant: a refusal names the layer,
-token or figure at fault.
+Decides by the type of each layer's cache, then by a trial: a short text through each kind of
+cache for rows that may be used must give what it gives through mlx-lm's own.  Invariant: a
+refusal names the layer, token or figure at fault.
 """
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import mlx.core as mx
@@ -17,9 +18,13 @@ from workers.generation import attention
 from workers.generation.attention import Piece, Staged
 from workers.generation.forward import Forward
 from workers.generation.model import LoadedModel
-from workers.generation.packed import Decoding, new_cache
+from workers.generation.packed import Decoding, PackedCache, RowCache, new_cache
 
 _TRIAL = 12  # tokens
+_FAILURES = (
+    *(TypeError, ValueError, RuntimeError, AttributeError, IndexError),
+    *(AssertionError, MemoryError, ctypes.ArgumentError),
+)
 _TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far below
 _WHY = {
     "RotatingKVCache": "a sliding window, which forgets what it would have to take back",
@@ -39,7 +44,7 @@ def why_not_packed(model: nn.Module) -> str | None:
         return f"the attention of {type(model).__module__} is not mlx-lm's common one"
     try:
         return _trial(model)
-    except (TypeError, ValueError, RuntimeError, AttributeError, IndexError) as error:
+    except _FAILURES as error:
         return f"a trial pass failed: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
 
 
@@ -47,20 +52,21 @@ def _trial(model: nn.Module) -> str | None:
     vocabulary = int(getattr(model.args, "vocab_size", 1000))
     tokens = [(7 * i * i + 3) % vocabulary for i in range(_TRIAL)]
     expected = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
-    packed = _packed_logits(model, tokens)
-    if packed is None:
-        return "its attention never came by the packed cache"
     wanted = expected[_TRIAL // 2 :].astype(mx.float32)
-    off: Any = (mx.abs(packed - wanted).max() / mx.std(wanted)).item()
-    if not off <= _TOLERANCE:
-        return f"a trial pass was off by {off:.1%} of the logits' spread"
+    layers = len(model.layers)
+    for cache in (new_cache(layers), PackedCache(layers)):
+        found = _logits(model, tokens, cache)
+        if found is None:
+            return "its attention never came by the cache"
+        off: Any = (mx.abs(found - wanted).max() / mx.std(wanted)).item()
+        if not off <= _TOLERANCE:
+            return f"a trial pass was off by {off:.1%} of the logits' spread"
     return None
 
 
-def _packed_logits(model: nn.Module, tokens: list[int]) -> mx.array | None:
+def _logits(model: nn.Module, tokens: list[int], cache: RowCache) -> mx.array | None:
     """Logits of the second half of the tokens: the first half as a prompt, the rest at once."""
     forward, half = Forward(model), len(tokens) // 2
-    cache = new_cache(len(model.layers))
     staged = Staged([None] * len(model.layers))
     cache.begin([], [Piece(staged, 0, half)], list(range(half)))
     forward.logits(tokens[:half], cache, [0])

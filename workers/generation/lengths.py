@@ -69,7 +69,8 @@ class CostTable:
         self, tokens: np.ndarray | float, context: int = SHORT, drafted: bool = False
     ) -> np.ndarray:
         """Seconds of a pass of so many tokens with a context of so many each."""
-        return self.base(tokens, context) + self._more[drafted]
+        base = self.base(tokens, context)
+        return np.asarray(np.maximum(base / 4, base + self._more[drafted]))
 
     def saw(self, tokens: int, seconds: float, context: int = SHORT, drafted: bool = False) -> None:
         """A pass took this long.

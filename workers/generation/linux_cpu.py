@@ -2,11 +2,13 @@
 attention of many rows in one call.
 
 A Mac never loads this module.  Each piece is taken only where it is measured to be faster
-here, and checked against MLX's own.  Invariant: only speed changes, and the last digits.
+here, and checked against what it takes the place of.  Invariant: only speed changes, and the
+last digits.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import time
@@ -70,8 +72,9 @@ def tune_products() -> products.Gain | None:
 def accelerate(model: Any) -> dict[str, float]:
     """Replace slow functions by faster ones, where this machine's own measurement says so.
 
-    Returns how many times as fast each one taken is.  A model keeps what was taken; the
-    errors are below 2e-6 of the largest value (checked before a function is taken).
+    Returns how many times as fast each one taken is.  A model keeps what was taken, and the
+    process its way of keeping rows; errors are below 1e-6 of the largest value, of rows 2e-6
+    (checked before one is taken).
     """
     import mlx.core as mx
 
@@ -171,11 +174,20 @@ def _offer_attention(model: Any) -> float | None:
     return None
 
 
-_ROWS, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those before
+_NEW, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those before
+_PROMPT = 96  # tokens of a prompt in the same pass
+_rows: tuple[float | None] | None = None  # what was gained, once it is known
 
 
-def _offer_rows(_: Any) -> float | None:
-    """Rows that keep and attend to their own keys and values in C."""
+def _offer_rows(model: Any) -> float | None:
+    """Rows that keep and attend to their own keys and values in C; decided once a process."""
+    global _rows
+    if _rows is None:
+        _rows = (_taken_rows(model),)
+    return _rows[0]
+
+
+def _taken_rows(model: Any) -> float | None:
     from workers.generation import own_rows, packed
 
     library = own_rows.load(cache_dir())
@@ -185,33 +197,45 @@ def _offer_rows(_: Any) -> float | None:
     def faster(layers: int) -> packed.RowCache:
         return own_rows.RowsCache(layers, library)
 
-    samples = _rows_samples()
-    ways = _attending(faster(1)), _attending(packed.PackedCache(1))
-    gain = _gain(*ways, samples, 2 * _WRONG)  # each adds up hundreds of numbers in its own order
+    heads, kv_heads, dim = _heads(model.args)
+    samples = _rows_samples(heads, kv_heads, dim)
+    ways = [_attending(cache, kv_heads, dim) for cache in (faster(1), packed.PackedCache(1))]
+    # Each adds up hundreds of numbers in an order of its own.
+    gain = _gain(ways[0], ways[1], samples, 2 * _WRONG)
     packed.use_cache(None if gain is None else faster)
     return gain
 
 
-def _rows_samples() -> list[Any]:
-    """Queries, keys and values of a pass."""
+def _heads(args: Any) -> tuple[int, int, int]:
+    """Heads, heads of keys, and numbers of a head, as nearly all of mlx-lm's models name them."""
+    heads = int(getattr(args, "num_attention_heads", 8))
+    kv_heads = int(getattr(args, "num_key_value_heads", None) or heads)
+    size = int(getattr(args, "hidden_size", 64 * heads)) // heads
+    return heads, kv_heads, int(getattr(args, "head_dim", None) or size)
+
+
+def _rows_samples(heads: int, kv_heads: int, dim: int) -> list[Any]:
+    """Queries, keys and values of a pass of rows and a prompt's part."""
     import mlx.core as mx
 
-    key = mx.random.key(1)
-    return [mx.random.normal((sum(_ROWS), heads, 1, 64), key=key) for heads in (9, 3, 3)]
+    key, tokens = mx.random.key(1), sum(_NEW) + _PROMPT
+    return [mx.random.normal((tokens, n, 1, dim), key=key) for n in (heads, kv_heads, kv_heads)]
 
 
-def _attending(cache: Any) -> Callable[..., Any]:
-    """What runs one layer's pass over rows that `cache` holds, over and over."""
+def _attending(cache: Any, kv_heads: int, dim: int) -> Callable[..., Any]:
+    """What runs one layer's pass over rows that `cache` holds and a prompt, over and over."""
     import mlx.core as mx
 
-    from workers.generation.attention import Staged
+    from workers.generation.attention import Piece, Staged
     from workers.generation.packed import Decoding
 
-    held = mx.random.normal((1, 3, _HELD, 64), key=mx.random.key(0))
-    rows = [Decoding(cache.insert(Staged([(held, held)])), count) for count in _ROWS]
+    held = mx.random.normal((1, kv_heads, _HELD, dim), key=mx.random.key(0))
+    rows = [Decoding(cache.insert(Staged([(held, held)])), count) for count in _NEW]
+    tokens = sum(_NEW) + _PROMPT
 
     def attend(queries: Any, keys: Any, values: Any) -> Any:
-        cache.begin(rows, [], [0] * sum(_ROWS))
+        piece = Piece(Staged([(held, held)]), sum(_NEW), tokens)
+        cache.begin(rows, [piece], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
         return cache.layers[0].attend(queries, 0.125)
 
@@ -299,7 +323,7 @@ def _gain(
         off: Any = (mx.abs(expected - found).max() / mx.abs(expected).max()).item()
         if not off <= wrong:
             return None
-    except (RuntimeError, ValueError):
+    except (RuntimeError, ValueError, MemoryError, ctypes.ArgumentError):
         return None  # no compiler on this machine
     rounds = [(_seconds(theirs, samples), _seconds(ours, samples)) for _ in range(5)]
     gain = min(slow for slow, _ in rounds) / min(fast for _, fast in rounds)

@@ -29,9 +29,12 @@ def compiled(source: Path, folder: Path, more: Sequence[str] = ()) -> Path | Non
     if compiler is None:
         return None
     flags = [*_FLAGS, *more]
-    key = hashlib.sha256(
-        b"\0".join([source.read_bytes(), _processor(), compiler.encode(), *map(str.encode, flags)])
-    ).hexdigest()[:16]
+    try:
+        code = source.read_bytes()
+    except OSError:
+        return None
+    known = [code, _processor(), compiler.encode(), *map(str.encode, flags)]
+    key = hashlib.sha256(b"\0".join(known)).hexdigest()[:16]
     target = folder / f"{key}.so"
     if target.is_file() or _compile([compiler, *flags, str(source)], target):
         return target
@@ -39,7 +42,7 @@ def compiled(source: Path, folder: Path, more: Sequence[str] = ()) -> Path | Non
 
 
 def _compile(command: list[str], target: Path) -> bool:
-    """Compile to `target`, whole or not at all; its OpenMP symbols are those already loaded."""
+    """Compile to `target`, whole or not at all."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:

@@ -1,10 +1,10 @@
 /* Attention of many rows in one pass, each over keys and values of its own: float32.
  *
- * A row's keys lie turned, (kv_heads, dim, room), so that a vector holds one number of
+ * In each layer a row's keys lie turned, (kv_heads, dim, room), so that a vector holds one number of
  * neighbouring tokens; its values lie as they come, (kv_heads, room, dim).  Rows are of any length
- * and bring any number of new tokens: nothing is padded, masked or copied to be alike.  Every sum
- * runs in the order of the tokens, whatever else is in the pass, so a row's result does not depend
- * on its company, nor on how many tokens it brings at once.
+ * and bring any number of new tokens: nothing is padded, masked or copied to be alike.  How sums
+ * are added up follows from a token's position alone, so a row's result does not depend on its
+ * company, nor on how many tokens it brings at once.
  *
  * `dim` and `room` are multiples of 32.
  */
@@ -26,7 +26,7 @@ typedef int32_t ivec __attribute__((vector_size(4 * LANES)));
 typedef struct {
     int32_t first, count; /* its new tokens in the pass */
     int32_t before, room; /* tokens that it holds, and may hold */
-    float *keys, *values; /* of the first layer */
+    float *keys, *values; /* of this layer */
 } row;
 
 typedef struct {
@@ -43,8 +43,8 @@ typedef struct {
 /* 2^n e^r, n from the exponent's bits, e^r by the polynomial of Cephes' expf (Moshier), x <= 0. */
 INLINE vec power(vec x) {
     const vec low = (vec){0} - 87.0f;
-    const ivec above = x > low;
-    x = (vec)(((ivec)x & above) | ((ivec)low & ~above));
+    const ivec below = x < low; /* what is not a number stays so */
+    x = (vec)(((ivec)low & below) | ((ivec)x & ~below));
     const vec whole = (x * 1.44269504088896341f + 12582912.0f) - 12582912.0f;
     const vec part = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;
     vec found = (vec){0} + 1.9875691500e-4f;
@@ -186,18 +186,18 @@ static float *scratch(int room, int dim) {
     return aligned_alloc(64, sizeof(float) * MOST * (size_t)(room + dim));
 }
 
-static size_t offset(const row *r, const shape *s, int layer, int number) {
-    return ((size_t)layer * s->kv_heads + number) * s->dim * r->room;
+static size_t offset(const row *r, const shape *s, int number) {
+    return (size_t)number * s->dim * r->room;
 }
 
 /* Take in keys and values of a row's next tokens: numbers of a token side by side, `token` and
  * `head` floats from one to the next. */
-void rows_hold(const row *r, const shape *s, int layer, const float *keys, const float *values,
+void rows_hold(const row *r, const shape *s, const float *keys, const float *values,
                int64_t key_head, int64_t key_token, int64_t value_head, int64_t value_token) {
     for (int n = 0; n < s->kv_heads; n++) {
-        float *to = r->keys + offset(r, s, layer, n) + r->before;
+        float *to = r->keys + offset(r, s, n) + r->before;
         turn(to, r->room, keys + n * key_head, key_token, r->count, s->dim);
-        to = r->values + offset(r, s, layer, n) + (size_t)r->before * s->dim;
+        to = r->values + offset(r, s, n) + (size_t)r->before * s->dim;
         for (int j = 0; j < r->count; j++)
             memcpy(to + (size_t)j * s->dim, values + n * value_head + j * value_token,
                    sizeof(float) * s->dim);
@@ -206,8 +206,8 @@ void rows_hold(const row *r, const shape *s, int layer, const float *keys, const
 
 /* Rows take in their new keys and values, (tokens, kv_heads, dim), and attend with their
  * queries; q and out: (tokens, heads, dim).  0 when there is no memory. */
-int rows_attend(const row *rows, int many, const shape *s, int layer, const float *q,
-                const float *keys, const float *values, float *out) {
+int rows_attend(const row *rows, int many, const shape *s, const float *q, const float *keys,
+                const float *values, float *out) {
     int room = 0;
     for (int i = 0; i < many; i++) room = rows[i].room > room ? rows[i].room : room;
     float *turned = scratch(room, s->dim);
@@ -215,11 +215,11 @@ int rows_attend(const row *rows, int many, const shape *s, int layer, const floa
     const ptrdiff_t token = (ptrdiff_t)s->kv_heads * s->dim;
     for (int i = 0; i < many; i++) {
         const row *r = rows + i;
-        rows_hold(r, s, layer, keys + r->first * token, values + r->first * token, s->dim, token,
+        rows_hold(r, s, keys + r->first * token, values + r->first * token, s->dim, token,
                   s->dim, token);
         const size_t start = (size_t)r->first * s->heads * s->dim;
         for (int n = 0; n < s->kv_heads; n++) {
-            const size_t at = offset(r, s, layer, n);
+            const size_t at = offset(r, s, n);
             const held h = {r->keys + at, r->values + at, r->room, s->dim};
             head(&h, s, n, r->before, r->count, q + start, out + start, turned,
                  turned + (size_t)MOST * s->dim);

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,8 @@ _ROW = np.dtype(
     ]
 )
 
+_NONE = np.empty(0, dtype=_ROW)
+
 
 class _Shape(ctypes.Structure):
     _fields_ = (
@@ -54,10 +55,10 @@ class RowsLibrary:
         strides = [ctypes.c_int64] * 4
         pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_Shape), ctypes.c_int
         self.hold: Any = functions.rows_hold
-        self.hold.argtypes = [pointer, shape, integer, pointer, pointer, *strides]
+        self.hold.argtypes = [pointer, shape, pointer, pointer, *strides]
         self.hold.restype = None
         self.attend: Any = functions.rows_attend
-        self.attend.argtypes = [pointer, integer, shape, integer, *[pointer] * 4]
+        self.attend.argtypes = [pointer, integer, shape, *[pointer] * 4]
         self.attend_prompt: Any = functions.rows_attend_prompt
         self.attend_prompt.argtypes = [
             *(shape, integer, integer, pointer, pointer, pointer),
@@ -75,35 +76,51 @@ def load(cache: Path) -> RowsLibrary | None:
         return None
 
 
-@dataclass
 class _Memory:
-    """A row's own memory.
+    """A row's own memory in every layer.
 
-    keys: turned, (layers, kv_heads, dim, room); values: (layers, kv_heads, room, dim).
-    sizes: how many numbers of a key and of a value are not filled up.
+    keys: turned, (kv_heads, dim, room) each; values: (kv_heads, room, dim) each.
+    sizes: how many numbers of a layer's keys and of its values are not filled up.
     """
 
-    keys: np.ndarray
-    values: np.ndarray
-    sizes: tuple[int, int]
+    def __init__(self, staged: Staged, room: int) -> None:
+        pairs = [pair for pair in staged.layers if pair is not None]
+        assert len(pairs) == len(staged.layers), "a prompt has tokens in every layer"
+        self.sizes = [(keys.shape[3], values.shape[3]) for keys, values in pairs]
+        self.room = room
+        shapes = [
+            (pair[0].shape[1], _rounded(max(sizes)))
+            for pair, sizes in zip(pairs, self.sizes, strict=True)
+        ]
+        # Not one number is looked at before it was written.
+        self.keys = [np.empty((heads, dim, room), dtype=np.float32) for heads, dim in shapes]
+        self.values = [np.empty((heads, room, dim), dtype=np.float32) for heads, dim in shapes]
+        self.pointers = self._pointers()
+
+    def _pointers(self) -> np.ndarray:
+        """Addresses of keys and values, (2, layers)."""
+        found = [[x.ctypes.data for x in arrays] for arrays in (self.keys, self.values)]
+        return np.array(found, dtype=np.uint64)
 
     @property
-    def room(self) -> int:
-        """Tokens that it can hold."""
-        return int(self.values.shape[2])
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(x.nbytes for x in (*self.keys, *self.values))
 
     def make_room(self, tokens: int) -> None:
         """Grow, if need be, to hold so many tokens."""
-        if tokens > self.room:
-            more = _rounded(tokens + max(_SLACK, tokens // 4)) - self.room
-            self.keys = np.pad(self.keys, ((0, 0), (0, 0), (0, 0), (0, more)))
-            self.values = np.pad(self.values, ((0, 0), (0, 0), (0, more), (0, 0)))
+        if tokens <= self.room:
+            return
+        room = _rounded(tokens + max(_SLACK, tokens // 4))
+        more = room - self.room
+        keys = [np.pad(x, ((0, 0), (0, 0), (0, more))) for x in self.keys]
+        values = [np.pad(x, ((0, 0), (0, more), (0, 0))) for x in self.values]
+        self.keys, self.values, self.room = keys, values, room
+        self.pointers = self._pointers()
 
 
 class RowsCache:
     """Lanes of any length; what `PackedCache` is elsewhere."""
-
-    moves = 0  # nothing ever is
 
     def __init__(self, layers: int, library: RowsLibrary) -> None:
         self.layers = [RowsLayer(number, library) for number in range(layers)]
@@ -114,29 +131,25 @@ class RowsCache:
     @property
     def nbytes(self) -> int:
         """Bytes of keys and values held."""
-        return sum(m.keys.nbytes + m.values.nbytes for m in self._memory.values())
+        return sum(memory.nbytes for memory in self._memory.values())
 
     def insert(self, staged: Staged) -> Lane:
         """Take in a row whose prompt is done."""
-        pairs = [pair for pair in staged.layers if pair is not None]
-        _, heads, length, size = pairs[0][0].shape
-        sizes = size, pairs[0][1].shape[3]
-        dim, room = _rounded(max(sizes)), _rounded(length + _SLACK)
-        memory = _Memory(
-            np.zeros((len(pairs), heads, dim, room), dtype=np.float32),
-            np.zeros((len(pairs), heads, room, dim), dtype=np.float32),
-            sizes,
-        )
-        lane = Lane(next(self._numbers), 0)
+        pair = staged.layers[0]
+        assert pair is not None, "a prompt has tokens"
+        length = pair[0].shape[2]
+        memory = _Memory(staged, _rounded(length + _SLACK))
         rows = _rows([(memory, 0, length)])
-        for number, pair in enumerate(pairs):
-            keys, values = (_numbers(x[0], dim) for x in pair)
+        for number, layer in enumerate(staged.layers):
+            assert layer is not None
+            heads, dim, _ = memory.keys[number].shape
+            keys, values = (_numbers(x[0], dim) for x in layer)
             self._library.hold(
-                *(rows.ctypes.data, _Shape(heads, heads, dim), number),
+                *(rows[number].ctypes.data, _Shape(heads, heads, dim)),
                 *(keys.ctypes.data, values.ctypes.data, *_strides(keys), *_strides(values)),
             )
+        lane = Lane(next(self._numbers), length)
         self._memory[lane.index] = memory
-        lane.length = length
         return lane
 
     def release(self, lane: Lane) -> None:
@@ -147,15 +160,17 @@ class RowsCache:
         self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        for layer in self.layers:
+            layer.rows = _NONE  # what was planned before may be gone
         found = []
         for row in rows:
             memory = self._memory[row.lane.index]
             memory.make_room(row.lane.length + row.count)
             found.append((memory, row.lane.length, row.count))
         running = Pass(mx.array(positions, dtype=mx.int32), None, list(pieces))
-        planned = _rows(found)
-        for layer in self.layers:
-            layer.running, layer.rows = running, planned
+        planned = _rows(found) if found else [_NONE] * len(self.layers)
+        for layer, its_rows in zip(self.layers, planned, strict=True):
+            layer.running, layer.rows = running, its_rows
 
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         """Of each row's new tokens the first `kept` count; later ones take the others' place."""
@@ -172,10 +187,12 @@ class RowsCache:
         return Staged(
             [
                 (
-                    mx.array(keys[:, : memory.sizes[0], : lane.length].swapaxes(1, 2)[None]),
-                    mx.array(values[None, :, : lane.length, : memory.sizes[1]]),
+                    mx.array(keys[:, : sizes[0], : lane.length].swapaxes(1, 2)[None]),
+                    mx.array(values[None, :, : lane.length, : sizes[1]]),
                 )
-                for keys, values in zip(memory.keys, memory.values, strict=True)
+                for keys, values, sizes in zip(
+                    memory.keys, memory.values, memory.sizes, strict=True
+                )
             ]
         )
 
@@ -185,12 +202,14 @@ class RowsLayer(PassLayer):
 
     def __init__(self, number: int, library: RowsLibrary) -> None:
         super().__init__(number)
-        self.rows = _rows([])  # that decode in the pass
+        self.rows = _NONE  # that decode in the pass
         self._library = library
 
     def attend(self, queries: mx.array, scale: float) -> mx.array:
         keys, values, running = self._taken()
         heads = queries.shape[1]
+        if heads % keys.shape[1]:
+            raise ValueError(f"{heads} heads can't share {keys.shape[1]} of keys")
         dim = _rounded(max(keys.shape[3], values.shape[3]))
         cuts = [slice(piece.start, piece.stop) for piece in running.pieces]
         prompts = [
@@ -204,7 +223,7 @@ class RowsLayer(PassLayer):
         shape = _Shape(heads, k.shape[1], dim, scale)
         data = [x.ctypes.data for x in (q, k, v, out)]
         rows = self.rows
-        done = self._library.attend(rows.ctypes.data, len(rows), shape, self.number, *data)
+        done = self._library.attend(rows.ctypes.data, len(rows), shape, *data)
         for cut, pair in zip(cuts, prompts, strict=True):
             before, after = (_numbers(x[0], dim) for x in pair)
             done &= self._library.attend_prompt(
@@ -222,13 +241,19 @@ def _rounded(number: int) -> int:
 
 
 def _rows(found: Sequence[tuple[_Memory, int, int]]) -> np.ndarray:
-    """What the C code has to know of each row: its memory, tokens held and new tokens."""
-    first, rows = 0, []
-    for memory, before, new in found:
-        pointers = memory.keys.ctypes.data, memory.values.ctypes.data
-        rows.append((first, new, before, memory.room, *pointers))
-        first += new
-    return np.array(rows, dtype=_ROW)
+    """(layers, rows): what the C code is told of rows, each with its tokens held and new ones.
+
+    Addresses in it hold as long as the memory is neither released nor made larger.
+    """
+    pointers = np.stack([memory.pointers for memory, _, _ in found], axis=2)
+    new = [count for _, _, count in found]
+    rows = np.empty(pointers.shape[1:], dtype=_ROW)
+    rows["first"] = np.cumsum([0, *new[:-1]])
+    rows["count"] = new
+    rows["before"] = [before for _, before, _ in found]
+    rows["room"] = [memory.room for memory, _, _ in found]
+    rows["keys"], rows["values"] = pointers
+    return rows
 
 
 def _padded(x: mx.array, dim: int) -> mx.array:

@@ -1,9 +1,10 @@
-"""The KV cache of many rows that grow at different speeds: append with holes.
+"""The KV cache of many rows that grow at different speeds, and what any such cache has to do.
 
-All decoding rows write their new tokens at one common column; which of them count is kept in
-a table, so a rejected draft is a hole and nothing is moved.  Rows are moved only when the
-holes or the finished rows take too much.  Knows columns, not what the tokens say.  Invariant:
-the valid columns of a lane, read in order, are the row's committed tokens in order.
+`PackedCache` appends with holes.  All decoding rows write their new tokens at one common column;
+which of them count is kept in a table, so a rejected draft is a hole and nothing is moved.  Rows
+are moved only when the holes or the finished rows take too much.  Knows columns, not what the
+tokens say.  Invariant: the valid columns of a lane, read in order, are the row's committed tokens
+in order.
 """
 
 from __future__ import annotations

@@ -183,10 +183,11 @@ class SpeculativeDecoder:
                 if len(prefix) <= row.prefilled:
                     self._prefixes.keep(prefix, row.staged)
             if opening.last:
+                lane = self._cache.insert(row.staged)  # may find no memory
                 self._openings.remove(row)
-                row.start(self._cache.insert(row.staged), next(firsts))
-                self._meter.first_token(row.request.stage, time.monotonic() - row.taken)
                 self._decoding.append(row)
+                row.start(lane, next(firsts))
+                self._meter.first_token(row.request.stage, time.monotonic() - row.taken)
 
     # Decoding rows.
 
