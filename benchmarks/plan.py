@@ -153,7 +153,7 @@ def _ours(work: Work, settings: Settings) -> Iterator[Entry]:
 
 def _with_and_without_drafts(work: Work, rows: int, count: int, quick: bool) -> Iterator[Entry]:
     """The same with speculation and without, and by source where it is meant to pay."""
-    when = FIRST if rows >= 64 or (work.group == TEXT and rows == 4) else ALWAYS
+    when = FIRST if rows >= 64 else ALWAYS
     yield Entry(OURS, OURS_ONE, rows, count, (), when)
     yield Entry(NO_SPECULATION, OURS_ONE, rows, count, (("speculate", False),), when)
     if work.group == SCHEMA and rows <= 4 and not quick:
@@ -190,6 +190,8 @@ def turns(found: Sequence[Entry], round_number: int) -> list[Entry]:
     One engine's shapes at a number of rows, such as with speculation and without, run one
     right after the other, forth in one round and back in the next.
     """
+    if not found:
+        return []
     blocks = [list(block) for _, block in groupby(found, lambda e: (e.layout, e.rows))]
     at = (round_number * 5) % len(blocks)
     turned = blocks[at:] + blocks[:at]

@@ -76,6 +76,10 @@ def test_later_rounds_keep_what_was_fastest() -> None:
     assert not any("per core" in name and "mlx" in name for name, _ in kept)
 
 
+def test_a_work_may_have_nothing_to_measure_again() -> None:
+    assert plan.turns([], 1) == []
+
+
 def test_speculation_on_and_off_take_turns_side_by_side() -> None:
     found = plan.later(plan.entries(WORKS["schema"], FULL), {})
     for number in range(3):
