@@ -20,7 +20,7 @@ help:
 	@echo "make test    check, then the tests"
 	@echo "make bench   measure against mlx-lm and llama.cpp; 75 minutes, on a quiet machine"
 	@echo "make faults  break everything by the thousand, and recount; an hour or more, root for all rows"
-	@echo "make check   ruff and mypy"
+	@echo "make check   ruff, mypy and the rooms imports may run between"
 	@echo "make model   fetch and convert the default model"
 	@echo "make clean   remove the virtual environment and caches (never queues/)"
 
@@ -48,6 +48,7 @@ check: $(STAMP)
 	@$(RUN) -m ruff check --output-format concise .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo
 
 model: $(STAMP)
 	@$(RUN) coordinator.py models fetch

@@ -1,6 +1,6 @@
 """The command line: flags, exit statuses, and which command does what.
 
-Parses only; the commands are in workers/commands.py and are imported late, so that --help
+Parses only; the commands are in workers/cli/commands.py and are imported late, so that --help
 is quick.  Invariant: an error a user can meet is one line, and its exit status is the
 documented one.
 """
@@ -15,9 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from workers.command_parser import CommandParser
-from workers.config import add_flags
-from workers.errors import PoolError
+from workers.core.command_parser import CommandParser
+from workers.core.errors import PoolError
+from workers.settings.config import add_flags
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -50,7 +50,7 @@ def _commands() -> ModuleType:
     try:
         import orjson  # noqa: F401
 
-        from workers import commands
+        from workers.cli import commands
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
     return commands
@@ -61,7 +61,7 @@ def _as_interrupt(number: int, frame: object) -> None:
 
 
 def _fail(message: str, status: int) -> int:
-    from workers.terminal import plain_text
+    from workers.core.terminal import plain_text
 
     print(f"error: {plain_text(message, 2000)}", file=sys.stderr)
     return status

@@ -22,13 +22,14 @@ import orjson
 
 from benchmarks.decision_material import Labelled, domain_material, relevance_material
 from benchmarks.scores import Score, fit_logistic, score
-from stages import domains, relevance
 from stages.base import Question
-from stages.keywords import logit
-from workers.config import DEFAULT_MODEL
+from stages.data_filter import relevance
+from stages.domain_classifier import domains
+from stages.text.keywords import logit
+from workers.settings.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
-    from workers.generation.choosing import Chooser
+    from workers.generation.decisions.choosing import Chooser
 
 MOST = 60  # texts of each source; --most changes it
 _ROWS = 8
@@ -193,11 +194,15 @@ def show_fit(chooser: Chooser, most: int) -> None:
     """Print the constants that `stages.relevance` and `stages.domains` hold."""
     for module, decided, margin in (
         (
-            "stages/relevance.py",
+            "stages/data_filter/relevance.py",
             decide_relevance(chooser, most, True),
             relevance.PROBABILITY_MARGIN,
         ),
-        ("stages/domains.py", decide_domains(chooser, most, True), domains.PROBABILITY_MARGIN),
+        (
+            "stages/domain_classifier/domains.py",
+            decide_domains(chooser, most, True),
+            domains.PROBABILITY_MARGIN,
+        ),
     ):
         bias, rule, model = fitted(decided, margin)
         print(f"{module}: BIAS = {bias:.2f}, RULE_WEIGHT = {rule:.2f}, MODEL_WEIGHT = {model:.2f}")
@@ -217,10 +222,11 @@ def load_chooser(name: str) -> Chooser:
     from workers.generation import linux_cpu
 
     linux_cpu.prepare()
-    from workers.generation.choosing import Chooser
-    from workers.generation.model import load
-    from workers.generation.prompts import PromptEncoder
-    from workers.model_store import cache_dir, resolve
+    from workers.core.cache import cache_dir
+    from workers.generation.decisions.choosing import Chooser
+    from workers.generation.model.load import load
+    from workers.generation.tokens.prompts import PromptEncoder
+    from workers.model_store import resolve
 
     loaded = load(Path(resolve(name)))
     return Chooser(loaded, PromptEncoder(loaded.tokenizer), cache_dir() / "choices")

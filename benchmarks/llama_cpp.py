@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from benchmarks.messages import Asked, CannotRun, Job
-from workers.config import DEFAULT_MODEL
-from workers.launch import core_count
 from workers.model_store import fetch_gguf
+from workers.pool.sizing import core_count
+from workers.settings.config import DEFAULT_MODEL
 
 _SLOT_TOKENS = 2048  # of context for each slot
 

@@ -17,8 +17,8 @@ from mlx_lm.generate import BatchGenerator
 from mlx_lm.models.cache import make_prompt_cache
 
 from benchmarks.messages import Asked, Job
-from workers.generation.grammar import Grammar, SchemaProcessor
-from workers.generation.model import load
+from workers.generation.model.load import load
+from workers.generation.tokens.grammar import Grammar, SchemaProcessor
 from workers.model_store import resolve
 
 _PREFILL_ROWS = 8  # mlx-lm's own default

@@ -19,8 +19,8 @@ import orjson
 from benchmarks.processes import PeakMemory
 from benchmarks.tables import Table
 from benchmarks.work import records
-from workers.launch import core_count
 from workers.performance_logger import read_metrics
+from workers.pool.sizing import core_count
 
 _PROJECT = Path(__file__).resolve().parents[1]
 FULL_POOL, ONE_BY_ONE = "full pool", "--no-batching, one worker"

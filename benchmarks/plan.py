@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.processes import Layout
 from benchmarks.work import DECISIONS, SCHEMA, TEXT, WORKS, Work
-from workers.launch import core_count
+from workers.pool.sizing import core_count
 
 ONE_BY_ONE = "mlx_lm.generate"
 BATCH = "mlx_lm.batch_generate"

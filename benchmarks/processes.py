@@ -20,8 +20,8 @@ from typing import Any
 import psutil
 
 from benchmarks.messages import Go, Job, Unable
-from workers.child import child_environment
-from workers.launch import core_count
+from workers.pool.child import child_environment
+from workers.pool.sizing import core_count
 
 _SAMPLE_S = 0.05
 

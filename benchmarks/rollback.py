@@ -21,7 +21,7 @@ import orjson
 
 from benchmarks.run import machine, positive
 from benchmarks.tables import Table
-from workers.config import DEFAULT_MODEL
+from workers.settings.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from benchmarks.rolled_cache import Rows
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from workers.generation import linux_cpu
 
     linux_cpu.prepare()  # before mlx comes in
-    from workers.generation.model import load
+    from workers.generation.model.load import load
     from workers.model_store import resolve
 
     model, cells = load(resolve(options.model)).model, []

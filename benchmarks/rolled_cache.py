@@ -15,9 +15,10 @@ from typing import Any, Protocol
 import mlx.core as mx
 from mlx_lm.models.cache import BatchKVCache, KVCache, make_prompt_cache
 
-from workers.generation.attention import Staged
-from workers.generation.forward import Forward
-from workers.generation.packed import Decoding, PackedCache
+from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.forward import Forward
+from workers.generation.packed.plan import Staged
+from workers.generation.packed.rows import Decoding
 
 _PAD = 0  # a token that stands where a row has none; it is always taken back
 _SLACK, _MOST_WASTE = 64, 0.25  # when padding that all rows share is cut off, as the engine does

@@ -26,9 +26,9 @@ from benchmarks.measure import Bench, Measurement, Tokens
 from benchmarks.pipeline import PipelineRun
 from benchmarks.plan import Settings
 from benchmarks.work import WORKS
-from workers.config import DEFAULT_MODEL
-from workers.errors import PoolError
-from workers.launch import core_count
+from workers.core.errors import PoolError
+from workers.pool.sizing import core_count
+from workers.settings.config import DEFAULT_MODEL
 
 PIPELINE = "pipeline"
 _PACKAGES = ("mlx", "mlx-lm", "mkl", "llguidance", "xllamacpp")
@@ -175,7 +175,7 @@ def tokens(model: str) -> Tokens:
     linux_cpu.prepare()  # before mlx comes in
     from mlx_lm.utils import load_tokenizer
 
-    from workers.generation.prompts import PromptEncoder
+    from workers.generation.tokens.prompts import PromptEncoder
     from workers.model_store import resolve
 
     tokenizer = load_tokenizer(resolve(model))

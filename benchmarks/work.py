@@ -22,11 +22,11 @@ from stages.base import (
     Result,
     Stage,
 )
-from stages.data_filter import DataFilter
-from stages.data_structurer import DataStructurer
-from stages.domain_classifier import DomainClassifier
-from stages.record_text import required_text
-from stages.security_aligner import SecurityAligner
+from stages.data_filter.stage import DataFilter
+from stages.data_structurer.stage import DataStructurer
+from stages.domain_classifier.stage import DomainClassifier
+from stages.security_aligner.stage import SecurityAligner
+from stages.text.record_text import required_text
 
 LONGEST_TEXT = 3000  # characters: prompt and answer then fit every engine's window
 DECISIONS, SCHEMA, TEXT = "decisions", "schema", "text"

@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that it also runs as `python examples/demo.py`
 
 from examples import make_input  # noqa: E402
+from workers.core.terminal import duration, plain_text  # noqa: E402
 from workers.performance_logger import read_metrics  # noqa: E402
-from workers.terminal import duration, plain_text  # noqa: E402
 
 COORDINATOR = [sys.executable, "coordinator.py"]
 LONGEST_SHOWN = 600  # characters of an example that are printed

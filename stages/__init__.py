@@ -26,6 +26,6 @@ def stage_by_name(name: str) -> type[Stage]:
     for full, class_name in _CLASSES.items():
         module = full.split("_", 1)[1]
         if name in (full, module):
-            stage: type[Stage] = getattr(import_module(f"stages.{module}"), class_name)
+            stage: type[Stage] = getattr(import_module(f"stages.{module}.stage"), class_name)
             return stage
     raise ValueError(f"no stage {name!r}; the stages are {', '.join(ALL_STAGES)}")

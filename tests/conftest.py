@@ -27,7 +27,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def default_model() -> Path:
     """Folder of the default model; `make test` has fetched it."""
-    from workers.config import DEFAULT_MODEL
     from workers.model_store import resolve
+    from workers.settings.config import DEFAULT_MODEL
 
     return Path(resolve(DEFAULT_MODEL))

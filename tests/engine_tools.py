@@ -16,18 +16,20 @@ import numpy as np
 import pytest
 
 from stages.base import Prompt
-from workers.generation import own_rows, packed
-from workers.generation.drafting import Drafter, Planned
-from workers.generation.drafts import Draft
-from workers.generation.engines import Engine, OneByOneEngine
-from workers.generation.grammar import Grammar
-from workers.generation.lengths import CostTable
-from workers.generation.model import LoadedModel
-from workers.generation.prompts import PromptEncoder
+from workers.core.cache import cache_dir
+from workers.generation.engines.engine import Engine
+from workers.generation.engines.mlx_lm_engines import OneByOneEngine
+from workers.generation.linux_cpu import own_rows
+from workers.generation.model.load import LoadedModel
+from workers.generation.packed import cache as packed
 from workers.generation.requests import GenerateRequest
-from workers.generation.rows import Row
-from workers.generation.sampling import Sampling, make_sampler
-from workers.model_store import cache_dir
+from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafts import Draft
+from workers.generation.speculative.lengths import CostTable
+from workers.generation.speculative.rows import Row
+from workers.generation.tokens.grammar import Grammar
+from workers.generation.tokens.prompts import PromptEncoder
+from workers.generation.tokens.sampling import Sampling, make_sampler
 
 ASK = Prompt(
     system="You answer questions about texts.",

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from stages.base import Result
-from workers.chunk_queue import ChunkQueue
-from workers.claimed_chunk import ClaimedChunk
+from workers.queue.chunk_queue import ChunkQueue
+from workers.queue.claimed_chunk import ClaimedChunk
 
 
 def make_queue(folder: Path, chunks: int = 1, records: int = 1) -> ChunkQueue:

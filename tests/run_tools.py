@@ -19,13 +19,13 @@ from pathlib import Path
 import psutil
 
 from stages.base import Failed, Outcome, Record, Removed, Result
-from workers.chunk_queue import ChunkQueue
-from workers.config import build_config
-from workers.flow import Flow
-from workers.input_lines import inspect_inputs
-from workers.intake import Intake
-from workers.locks import KernelLock
-from workers.run_folder import RunFolder
+from workers.control.flow import Flow
+from workers.control.intake import Intake
+from workers.queue.chunk_queue import ChunkQueue
+from workers.queue.locks import KernelLock
+from workers.run.input_lines import inspect_inputs
+from workers.run.run_folder import RunFolder
+from workers.settings.config import build_config
 
 PROJECT = Path(__file__).resolve().parents[1]
 STAGES = ("2_data_filter", "3_data_structurer")

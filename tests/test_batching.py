@@ -14,14 +14,14 @@ import pytest
 
 from tests.run_tools import PROJECT
 from tests.tiny_model import make_tiny_model
+from workers.cli.selftest import Selftest, best_size, compare, draft_advice
+from workers.cli.trial import Answer, play, questions
 from workers.generation import batched
 from workers.generation.batched import BatchedMLXGenerator
-from workers.generation.model import LoadedModel, load
-from workers.generation.select import GenerationSettings
-from workers.generation.ties import gap, parted_at, tolerance
-from workers.memory import MemoryBudget
-from workers.selftest import Selftest, best_size, compare, draft_advice
-from workers.trial import Answer, play, questions
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.model.memory import MemoryBudget
+from workers.generation.model.ties import gap, parted_at, tolerance
+from workers.generation.settings import GenerationSettings
 
 TOKENS = 24
 

@@ -288,7 +288,7 @@ def test_coordinator_never_imports_mlx(desk: Desk) -> None:
         "import sys, coordinator\n"
         "coordinator.main(['status', 'calm'])\n"
         "coordinator.main(['verify', 'calm'])\n"
-        "import workers.launch, workers.supervisor\n"
+        "import workers.control.assemble, workers.control.supervisor\n"
         "assert not [name for name in sys.modules if name.startswith('mlx')]\n"
     )
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from workers import model_store
-from workers.config import DEFAULT_MODEL
-from workers.errors import ModelError
+from workers.core.cache import cache_dir
+from workers.core.errors import ModelError
 from workers.model_store import (
-    cache_dir,
     default_path,
     fetch_default,
     fetch_gguf,
@@ -21,6 +20,7 @@ from workers.model_store import (
     list_models,
     resolve,
 )
+from workers.settings.config import DEFAULT_MODEL
 
 
 @pytest.fixture

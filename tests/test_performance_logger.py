@@ -14,13 +14,13 @@ import orjson
 import pytest
 
 from workers import performance_logger
+from workers.metrics.session_totals import Drafts, Totals, error_kinds
 from workers.performance_logger import (
     BatchFigures,
     PerformanceLogger,
     length_bucket,
     read_metrics,
 )
-from workers.session_totals import Drafts, Totals, error_kinds
 
 STAGE = "2_data_filter"
 SCHEMA_FILE = Path(__file__).parents[1] / "docs" / "session_summary.schema.json"

@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from coordinator import build_parser
-from stages.security_aligner import AlignerOptions
-from workers.config import RunConfig, flag_of
+from stages.security_aligner.stage import AlignerOptions
+from workers.settings.config import RunConfig, flag_of
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")
@@ -55,10 +55,13 @@ def test_the_commands_it_names_exist() -> None:
 
 
 def test_the_constants_it_names_exist() -> None:
-    named = re.findall(r"`([A-Z_]+)` in\s+`([a-z_]+)\.py`", README)
+    named = re.findall(r"`([A-Z_]+)` in\s+`([a-z_/]+)\.py`", README)
     assert len(named) >= 4
     for constant, module in named:
-        assert hasattr(import_module(f"stages.{module}"), constant), (constant, module)
+        assert hasattr(import_module(f"stages.{module.replace('/', '.')}"), constant), (
+            constant,
+            module,
+        )
 
 
 def test_the_modules_it_names_exist() -> None:

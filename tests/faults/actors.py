@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stages.base import Result
-from workers.chunk_queue import ChunkQueue
-from workers.errors import QueueError
+from workers.core.errors import QueueError
+from workers.queue.chunk_queue import ChunkQueue
 
 RECORDS = 3
 
@@ -53,18 +53,18 @@ def work(queue: ChunkQueue, by: str) -> None:
 
 def split(name: str, source: str, chunk_size: str) -> None:
     """Make a run of the first two stages and split its input; nobody works on it yet."""
-    from workers import launch
-    from workers.config import load_config
-    from workers.flow import Flow
-    from workers.input_lines import inspect_inputs
-    from workers.intake import Intake
-    from workers.run_folder import RunFolder
+    from workers.control.flow import Flow
+    from workers.control.intake import Intake
+    from workers.run import prepare
+    from workers.run.input_lines import inspect_inputs
+    from workers.run.run_folder import RunFolder
+    from workers.settings.config import load_config
 
     stages = ("2_data_filter", "3_data_structurer")
     config = load_config({"disable_llm": True, "chunk_size": int(chunk_size), "stages": stages})
     run = RunFolder.named(name)
     run.path.mkdir(parents=True)
-    launch.create(run, config, inspect_inputs([source]), {})
+    prepare.create(run, config, inspect_inputs([source]), {})
     intake = Intake(run, Flow(run.queues).stages[0])
     while not intake.complete:
         intake.advance(1.0)

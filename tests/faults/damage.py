@@ -19,7 +19,7 @@ _MAKE_JOURNAL = """
 import os, sys
 from pathlib import Path
 from stages.base import Result
-from workers.chunk_queue import ChunkQueue
+from workers.queue.chunk_queue import ChunkQueue
 queue = ChunkQueue(Path(sys.argv[1]) / "2_data_filter")
 queue.create()
 queue.publish("chunk-000001", [{"id": f"0:{n}", "record": {"n": n}} for n in range(1, 4)])

@@ -72,7 +72,7 @@ def race_for_a_chunk(rig: Rig, times: int) -> Tally:
 _MAKE_CHUNK = """
 import sys
 from pathlib import Path
-from workers.chunk_queue import ChunkQueue
+from workers.queue.chunk_queue import ChunkQueue
 queue = ChunkQueue(Path(sys.argv[1]) / "2_data_filter")
 queue.create()
 queue.publish("chunk-000001", [{"id": "0:1", "record": {}}])

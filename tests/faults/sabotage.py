@@ -32,14 +32,14 @@ _ATTEMPTS = 15
 SABOTAGES = (
     Sabotage(
         "nothing is synced",
-        "workers/files.py",
+        "workers/core/files.py",
         (("    os.fsync(fd)\n", "    return\n"),),
         disks.power_cut,
         4,
     ),
     Sabotage(
         "lock files are unlinked while they are held, and there is no second lock",
-        "workers/locks.py",
+        "workers/queue/locks.py",
         (
             ("            lock._lock.acquire()\n",
              "            lock._lock.acquire()\n            os.unlink(path)\n"),
@@ -53,7 +53,7 @@ SABOTAGES = (
     ),
     Sabotage(
         "outcomes are acknowledged and sealed without being journaled",
-        "workers/claimed_chunk.py",
+        "workers/queue/claimed_chunk.py",
         (('        self._journal.append({"t": "outcome", "sealed": line})\n', ""),),
         disks.power_cut,
         4,

@@ -18,15 +18,16 @@ import mlx.core as mx
 import orjson
 
 from stages.base import Choice, FilledPrompt, Question, RecordError
-from workers.errors import EngineError
-from workers.generation.calibration import ChoiceSummary
-from workers.generation.choosing import Chooser
-from workers.generation.device_memory import device_bytes
-from workers.generation.engines import Engine
-from workers.generation.grammar import Grammar, SchemaMatcher
+from workers.core.cache import cache_dir
+from workers.core.errors import EngineError
+from workers.generation.decisions.calibration import ChoiceSummary
+from workers.generation.decisions.choosing import Chooser
+from workers.generation.engines.engine import Engine
+from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
-from workers.generation.model import LoadedModel
-from workers.generation.prompts import PromptEncoder
+from workers.generation.model.device_memory import device_bytes
+from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import MIB, MemoryBudget, RowCost
 from workers.generation.requests import (
     ChooseRequest,
     Completion,
@@ -34,10 +35,10 @@ from workers.generation.requests import (
     GenerateRequest,
     alike,
 )
-from workers.generation.sampling import make_sampler
-from workers.generation.select import DEFAULTS, GenerationSettings, select_engine
-from workers.memory import MIB, MemoryBudget, RowCost
-from workers.model_store import cache_dir
+from workers.generation.settings import DEFAULTS, GenerationSettings
+from workers.generation.tokens.grammar import Grammar, SchemaMatcher
+from workers.generation.tokens.prompts import PromptEncoder
+from workers.generation.tokens.sampling import make_sampler
 from workers.performance_logger import PerformanceLogger
 
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)

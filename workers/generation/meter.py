@@ -9,8 +9,8 @@ import time
 from collections import defaultdict
 from contextlib import AbstractContextManager, nullcontext
 
+from workers.metrics.session_totals import Drafts
 from workers.performance_logger import MIB, BatchFigures, PerformanceLogger, length_bucket
-from workers.session_totals import Drafts
 
 _EVERY = 2.0  # seconds between lines
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stages.base import Choice, Question
-from workers.generation.grammar import SchemaMatcher
-from workers.generation.prompts import EncodedPrompt
-from workers.generation.sampling import KeyedSampler
+from workers.generation.tokens.grammar import SchemaMatcher
+from workers.generation.tokens.prompts import EncodedPrompt
+from workers.generation.tokens.sampling import KeyedSampler
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _fork_once() -> None:
 
 
 def _install() -> None:
-    from stages.data_filter import DataFilter
+    from stages.data_filter.stage import DataFilter
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     real = DataFilter.process

@@ -1,0 +1,87 @@
+"""The data filter's rules that need no model: placeholders, shortest length, trusted sources.
+
+Knows record text and source fields only.  Invariant: a placeholder pattern has to match a
+whole text, so no text is removed for a word that occurs in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.base import Record
+from stages.text.record_text import RecordText, as_scalar, plain_key
+
+SHORTEST = 40  # characters
+SHORTEST_TRUSTED = 20
+
+PLACEHOLDERS = (
+    r"lorem ipsum\b.*",
+    r"test(ing|s|ed)?([ _-]?(text|data|record|entry|description|message|only|test|\d))*",
+    r"this is (just |only )?an? (test|example|sample|placeholder)( \w+)?",
+    r"(todo|tbd|tba|fixme|wip|xxx+)(\s*:.{0,80})?",
+    r"n/?a|none|null|nil|undefined|unknown|empty|nothing|coming soon|hello,? world",
+    r"not (available|applicable|specified|provided|yet known)",
+    r"no (description|details|summary|text|information|data)( (is )?(available|provided|given))?",
+    r"(description|details|summary) (not available|pending|missing|to be added|to follow)",
+    r"placeholder( text)?|(sample|example|dummy|default)( text| data| description)?",
+    r"(your|insert|enter|add|put)( your| the)? (text|description|content)( here)?",
+    r"foo( bar( baz)?)?|asdf\w*|qwerty\w*|blah([ ,]+blah)*",
+    r"\*\* ?(reserved|reject(ed)?) ?\*\*.*",
+    r"rejected reason:.*|this candidate has been (reserved|rejected|withdrawn)\b.*",
+    r"[\W_]*",
+)
+_PLACEHOLDER = re.compile("|".join(f"(?:{p})" for p in PLACEHOLDERS), re.DOTALL)
+
+TRUSTED_NAMES = frozenset(
+    "nvd; nist; national vulnerability database; mitre; mitre att&ck; mitre attack;"
+    "mitre-attack; cwe; capec; cve; cve program; cisa; cisa kev; us-cert; cert/cc; enisa".replace(
+        "; ", ";"
+    ).split(";")
+)
+TRUSTED_HOSTS = (
+    "nist.gov", "mitre.org", "cve.org", "cisa.gov", "cert.org", "first.org",
+    "enisa.europa.eu", "us-cert.gov",
+)  # fmt: skip
+SOURCE_FIELDS = frozenset(
+    "source publisher provider feed origin sourceidentifier assigner url link".split()
+)
+_HOST = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,15}://)?(?:[^/@\s?#\\]{1,200}@)?([a-z0-9.-]{1,253})(?::\d+)?(?:[/?#].*)?",
+    re.DOTALL,
+)
+
+
+def fails_rules(text: RecordText, trusted: bool) -> str | None:
+    """The reason to remove a text at once, or None."""
+    if all(is_placeholder(part) for part in text.bodies or (text.title,)):
+        return "placeholder text"
+    shortest = SHORTEST_TRUSTED if trusted else SHORTEST
+    if len(text.text) < shortest:
+        return f"shorter than {shortest} characters"
+    return None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the whole of a text stands for a text still to be written."""
+    return _PLACEHOLDER.fullmatch(text.strip().rstrip(".!").lower()) is not None
+
+
+def is_trusted(record: Record) -> bool:
+    """Whether a record names a well-known publisher as its source.
+
+    A record says so itself, so trust lowers demands and never replaces them.
+    """
+    inner = record.get("cve")
+    for node in (record, inner if isinstance(inner, dict) else {}):
+        for key, value in node.items():
+            if plain_key(key) in SOURCE_FIELDS and _is_trusted_name(as_scalar(value).lower()):
+                return True
+    return False
+
+
+def _is_trusted_name(name: str) -> bool:
+    if name in TRUSTED_NAMES:
+        return True
+    match = _HOST.fullmatch(name)
+    host = match.group(1) if match else ""
+    return any(host == trusted or host.endswith("." + trusted) for trusted in TRUSTED_HOSTS)

@@ -1,0 +1,1 @@
+"""Name the security domains of a record, each with a confidence, the surest first."""

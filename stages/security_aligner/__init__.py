@@ -1,0 +1,1 @@
+"""Add security-aware examples to a dataset, and let a model word its pairs better."""

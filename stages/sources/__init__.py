@@ -1,1 +1,0 @@
-"""Readers for the formats that security data comes in."""

@@ -1,0 +1,95 @@
+"""Facts that a record's own fields state, in short labelled sentences.
+
+Reads plain lists and the marked-up cells of the CWE tables.  Knows nothing of questions but
+the labels.  Invariant: a fact is quoted from the record, shortened to whole sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stages.base import Record
+from stages.text.record_text import find_values
+from stages.text.sentences import first_sentences
+
+# Label -> names of fields, as `record_text.plain_key` spells them; the first that is there counts.
+FACTS: dict[str, tuple[str, ...]] = {
+    "Severity": ("baseseverity", "severity"),
+    "Base score": ("basescore", "cvssscore"),
+    "Affected": ("affectedproducts", "products", "product", "vendorproject", "packagename"),
+    "Weakness": ("cweid", "cwes", "cweids"),
+    "Solution": ("requiredaction", "solution", "solutions", "remediation", "workarounds"),
+    "Platforms": ("platforms", "xmitreplatforms"),
+    "Tactics": ("tactics", "phasename"),
+    "Detection": ("xmitredetection", "detectionmethods", "detection"),
+    "Consequences": ("commonconsequences", "consequences"),
+    "Mitigations": ("potentialmitigations", "coursesofaction"),
+    "Likelihood of exploit": ("likelihoodofexploit", "likelihoodofattack"),
+    "Prerequisites": ("prerequisites", "xcapecprerequisites"),
+    "Authors": ("authors", "author"),
+    "Published": ("published", "publicationdate", "year"),
+    "Categories": ("categories", "primarycategory"),
+    "Format": ("format",),
+    "Start": ("start", "startdate"),
+    "Finish": ("finish", "enddate"),
+    "Weight": ("weight",),
+    "Organizers": ("organizers",),
+    "Actor": ("threatactor", "threatactors", "actor", "actors", "attacker"),
+    "Victim": ("victim", "victims", "target", "targets"),
+    "Date": ("incidentdate", "date"),
+    "Tags": ("tags", "keywords", "category"),
+}
+
+MOST_VALUES = 5
+MOST_SENTENCES = 2  # of values that are sentences themselves
+LONGEST_VALUE = 240  # characters, where a sentence ends before that
+
+SAY_NOTHING = frozenset({"PRE", "Other", "Unknown", "Varies by Context", "n/a", "-"})
+
+_MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a field of the record states, quoted; `prose` values are sentences themselves."""
+
+    label: str
+    values: tuple[str, ...]
+    prose: bool
+
+    @property
+    def line(self) -> str:
+        """As text, "Platforms: Linux, macOS."."""
+        joint = " " if self.prose else ", "
+        return f"{self.label}: {joint.join(self.values).rstrip('.')}."
+
+
+def facts_of(record: Record, labels: tuple[str, ...]) -> str:
+    """The facts with these labels, a line each; empty if the record has none."""
+    return "\n".join(fact.line for fact in facts_about(record, labels))
+
+
+def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
+    """The facts with these labels that the record's fields state."""
+    found = (_fact(record, label) for label in labels)
+    return [fact for fact in found if fact is not None]
+
+
+def _fact(record: Record, label: str) -> Fact | None:
+    for name in FACTS[label]:
+        values = [short for value in find_values(record, name) for short in _values(value)]
+        if values:
+            prose = any(value.endswith(".") for value in values)
+            most = MOST_SENTENCES if prose else MOST_VALUES
+            return Fact(label, tuple(dict.fromkeys(values))[:most], prose)
+    return None
+
+
+def _values(value: str) -> list[str]:
+    if value.startswith("::"):
+        pieces = [match.group(2) for match in _MARKUP.finditer(value)]
+    else:
+        pieces = [value]
+    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in pieces if piece.strip())
+    return [value for value in short if value not in SAY_NOTHING]

@@ -1,0 +1,224 @@
+"""What a record is (vulnerability, weakness, attack technique...) and what it calls itself.
+
+Reads ids and the names of fields only, never prose: an article that mentions a CVE is not a
+vulnerability.  Invariant: any JSON object gets an `Identity`; nothing raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stages.base import Record
+from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key, read_record
+
+VULNERABILITY = "vulnerability"
+WEAKNESS = "weakness"
+TECHNIQUE = "attack_technique"
+PATTERN = "attack_pattern"
+ADVISORY = "advisory"
+PAPER = "research_paper"
+CTF = "ctf_event"
+INCIDENT = "incident"
+OTHER = "other"
+KINDS = (VULNERABILITY, WEAKNESS, TECHNIQUE, PATTERN, ADVISORY, PAPER, CTF, INCIDENT, OTHER)
+
+MOST_WRAPPERS = 64  # objects looked into for ids
+
+ID_KEYS = (
+    "cveid ghsaid techniqueid attackid externalid capecid advisoryid incidentid arxivid doi"
+    " id cve cweid stixid ctfid guid uuid"
+).split()
+SOURCE_KEYS = "source publisher provider feed origin sourceidentifier assignershortname".split()
+URL_KEYS = "url link ctftimeurl htmlurl".split()
+
+CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
+OTHER_VULNERABILITY_ID = re.compile(
+    r"GHSA(-[0-9a-z]{4}){3}|(PYSEC|RUSTSEC|OSV|GO|GSD)-\d{4}-\d+", re.IGNORECASE
+)
+CWE_ID = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
+CAPEC_ID = re.compile(r"CAPEC-\d{1,5}", re.IGNORECASE)
+TECHNIQUE_ID = re.compile(r"T\d{4}(\.\d{3})?")
+ADVISORY_ID = re.compile(
+    r"(RH[SBE]A|CESA|ELSA|ALAS|openSUSE-SU|SUSE-SU)-\d{4}[:-]\d+([:-]\d+)?|USN-\d+-\d+"
+    r"|D[SL]A-\d+(-\d+)?|ICS(M?A)-\d{2}-\d{3}-\d{2}|A[AR]\d{2}-\d{3}[A-Z]|VU#\d+"
+    r"|MS\d{2}-\d{3}|JVN(DB)?[#-][\d-]+|GLSA[- ]\d{6}-\d+|cisco-sa-[\w-]+|APSB\d{2}-\d+",
+    re.IGNORECASE,
+)
+ARXIV_ID = re.compile(r"(arxiv:)?\d{4}\.\d{4,5}(v\d+)?", re.IGNORECASE)
+DOI = re.compile(r"(https?://(dx\.)?doi\.org/|doi:)?10\.\d{4,9}/\S+", re.IGNORECASE)
+
+ATTACK_FIELDS = {"tactics", "killchainphases", "issubtechnique", "xmitreplatforms"}
+CTF_FIELDS = {"weight", "format", "onsite", "restrictions", "participants", "organizers"}
+ACTOR_FIELDS = {"actor", "actors", "threatactor", "threatactors", "attacker"}
+EVENT_FIELDS = {
+    "victim", "victims", "target", "targets", "date", "incidentdate", "timeline",
+    "asset", "assets", "action", "attackvector", "recordsaffected", "discovered",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a record is and what it calls itself; empty strings where it doesn't say."""
+
+    kind: str
+    id: str
+    name: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """All fields of a record and of the objects that merely wrap it, by plain name."""
+
+    values: dict[str, list[Any]]
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.values for name in names)
+
+    def count(self, names: set[str]) -> int:
+        return sum(name in self.values for name in names)
+
+    def texts(self, *names: str) -> list[str]:
+        found = (as_scalar(value) for name in names for value in self.values.get(name, ()))
+        return [text for text in found if text]
+
+    def matching(self, pattern: re.Pattern[str], *names: str) -> str:
+        return next((t for t in self.texts(*(names or ID_KEYS)) if pattern.fullmatch(t)), "")
+
+
+def identify(record: Record) -> Identity:
+    """Kind, id, name, source and address of a record."""
+    fields = _fields(record)
+    kind, own_id = next(
+        ((kind, own) for kind, test in _TESTS if (own := test(fields)) is not None),
+        (OTHER, ""),
+    )
+    return Identity(
+        kind=kind,
+        id=own_id or next(iter(fields.texts(*ID_KEYS)), ""),
+        name=read_record(record).title,
+        source=next(iter(fields.texts(*SOURCE_KEYS)), ""),
+        url=next(iter(fields.texts(*URL_KEYS)), ""),
+    )
+
+
+def _fields(record: Record) -> _Fields:
+    values: dict[str, list[Any]] = {}
+    waiting = deque([record])
+    for _ in range(MOST_WRAPPERS):
+        if not waiting:
+            break
+        for key, value in waiting.popleft().items():
+            name = plain_key(key)
+            values.setdefault(name, []).append(value)
+            if name in WRAPPER_KEYS and isinstance(value, dict):
+                waiting.append(value)
+    _add_external_ids(values)
+    return _Fields(values)
+
+
+def _add_external_ids(values: dict[str, list[Any]]) -> None:
+    """STIX keeps the public id in a list of references, beside citations that have none."""
+    for references in values.get("externalreferences", []):
+        for reference in references[:MOST_WRAPPERS] if isinstance(references, list) else ():
+            if isinstance(reference, dict) and "external_id" in reference:
+                if reference.get("source_name") in ("mitre-attack", "capec", "cve", "cwe"):
+                    values.setdefault("externalid", []).append(reference["external_id"])
+
+
+# Each test gives the record's own id (perhaps empty) when the record is of its kind, else None.
+_Test = Callable[[_Fields], str | None]
+
+
+def _stix_type(fields: _Fields) -> str:
+    types = fields.texts("type")
+    return types[0].lower() if types else ""
+
+
+def _by_own_advisory_id(fields: _Fields) -> str | None:
+    return fields.matching(ADVISORY_ID, "id", "advisoryid") or None
+
+
+def _vulnerability(fields: _Fields) -> str | None:
+    found = fields.matching(CVE_ID) or fields.matching(OTHER_VULNERABILITY_ID)
+    if found:
+        return found
+    aliases = [a for value in fields.values.get("aliases", []) if isinstance(value, list)
+               for a in value if isinstance(a, str) and CVE_ID.fullmatch(a)]  # fmt: skip
+    if aliases:
+        return aliases[0]
+    has_entry = any(isinstance(value, dict) and value for value in fields.values.get("cve", []))
+    return "" if has_entry or fields.has("cvemetadata") else None
+
+
+def _weakness(fields: _Fields) -> str | None:
+    if found := fields.matching(CWE_ID, "id", "cweid", "externalid"):
+        return found
+    number = next((t for t in fields.texts("cweid") if t.isdecimal()), "")
+    if number:
+        return f"CWE-{number}"
+    return "" if fields.has("weaknessabstraction") else None
+
+
+def _technique(fields: _Fields) -> str | None:
+    if found := fields.matching(TECHNIQUE_ID, "techniqueid", "attackid"):
+        return found
+    found = fields.matching(TECHNIQUE_ID, "externalid", "id")
+    ids = fields.texts("id", "stixid")
+    is_stix = any(own.startswith("attack-pattern--") for own in ids)
+    return found if found and (is_stix or fields.count(ATTACK_FIELDS)) else None
+
+
+def _pattern(fields: _Fields) -> str | None:
+    if found := fields.matching(CAPEC_ID):
+        return found
+    number = next((t for t in fields.texts("capecid") if t.isdecimal()), "")
+    if number:
+        return f"CAPEC-{number}"
+    return "" if _stix_type(fields) == "attack-pattern" else None
+
+
+def _advisory(fields: _Fields) -> str | None:
+    if fields.has("advisoryid", "csafversion") or _stix_type(fields) == "advisory":
+        return next(iter(fields.texts("advisoryid")), "")
+    return None
+
+
+def _paper(fields: _Fields) -> str | None:
+    found = fields.matching(ARXIV_ID, "arxivid", "arxiv") or fields.matching(DOI, "doi")
+    if found:
+        return found
+    return "" if fields.has("abstract") and fields.has("authors", "author") else None
+
+
+def _ctf(fields: _Fields) -> str | None:
+    if fields.has("ctfid", "ctftimeurl") or fields.count(CTF_FIELDS) >= 3:
+        return next(iter(fields.texts("ctfid", "id")), "")
+    return None
+
+
+def _incident(fields: _Fields) -> str | None:
+    told = fields.count(ACTOR_FIELDS) and fields.count(EVENT_FIELDS)
+    if fields.has("incidentid") or _stix_type(fields) == "incident" or told:
+        return next(iter(fields.texts("incidentid", "id")), "")
+    return None
+
+
+# The record's own id decides before ids that it may only cite: an advisory lists CVEs,
+# a vulnerability names its weakness.
+_TESTS: tuple[tuple[str, _Test], ...] = (
+    (ADVISORY, _by_own_advisory_id),
+    (VULNERABILITY, _vulnerability),
+    (TECHNIQUE, _technique),
+    (PATTERN, _pattern),
+    (ADVISORY, _advisory),
+    (PAPER, _paper),
+    (CTF, _ctf),
+    (INCIDENT, _incident),
+    (WEAKNESS, _weakness),
+)

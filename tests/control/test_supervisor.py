@@ -1,0 +1,235 @@
+"""The run's loop, one step at a time: handing on, pausing on a full disk, stopping, counting."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from stages.base import Removed, Result
+from tests.run_tools import (
+    STAGES,
+    decide,
+    make_run,
+    numbered,
+    publish_all,
+    wait_for,
+    work_off,
+    write_jsonl,
+)
+from workers.control import assemble
+from workers.control import supervisor as supervisor_module
+from workers.control.flow import DoneFolder, Failures
+from workers.control.interrupts import Interrupted, Interrupts
+from workers.control.supervisor import Supervisor
+from workers.core import files
+from workers.core.errors import QueueError
+from workers.observe.read_status import read_status
+from workers.observe.status import RunStatus
+from workers.run.input_lines import inspect_inputs
+from workers.run.run_folder import RunFolder
+from workers.settings.config import build_config
+
+
+class Told:
+    """A display that remembers."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.states: list[str] = []
+
+    def update(self, status: RunStatus) -> None:
+        self.states.append(status.state)
+
+    def say(self, message: str) -> None:
+        self.messages.append(message)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    """Over 30 records in chunks of 4, nothing split yet; its workers are this process."""
+    monkeypatch.chdir(tmp_path)
+    source = write_jsonl(tmp_path / "input.jsonl", numbered(30))
+    config = build_config({"stages": STAGES, "chunk_size": 4, "disable_llm": True, "workers": 1})
+    run = RunFolder.named("test").create(config, inspect_inputs([source]))
+    made = assemble.join_parts(run, config, told, Interrupts())
+    monkeypatch.setattr(made.pool, "watch", lambda: work_a_bit(run))
+    return made
+
+
+def work_a_bit(run: RunFolder) -> None:
+    work_off(run.queues[0], decide)
+    work_off(run.queues[1])
+
+
+def test_a_run_from_input_to_dataset(supervisor: Supervisor, told: Told) -> None:
+    summary = supervisor.work()
+    assert summary.merged.stages[1].records_out == 40
+    assert summary.records_done == 30 + 40
+    assert supervisor.run.manifest.split.complete
+    assert supervisor.run.manifest.split.records == 30
+    assert told.states[-1] == "finished"
+
+
+def test_a_step_is_one_short_round(supervisor: Supervisor) -> None:
+    assert supervisor.step() is True
+    assert len(supervisor.run.queues[0].names("done")) == 8
+    assert not supervisor.is_through
+    wait_for(lambda: supervisor.step() is False and supervisor.is_through)
+
+
+def test_next_chunks_are_published_while_the_stage_goes_on(supervisor: Supervisor) -> None:
+    first, second = supervisor.run.queues
+    supervisor.intake.advance(1)
+    chunk = first.claim("w0-00000000")
+    assert chunk
+    for envelope in chunk.envelopes:
+        chunk.record(envelope.id, Result({"n": 1}))
+    chunk.seal()
+    list(supervisor.flow.advance(1))
+    assert second.names("pending") == ["chunk-000001"]
+    assert len(first.names("pending")) == 7
+
+
+def test_a_chunk_without_results_is_handed_to_nobody(supervisor: Supervisor) -> None:
+    supervisor.intake.advance(1)
+    work_off(supervisor.run.queues[0], lambda record: Removed("all"))
+    wait_for(lambda: not list(supervisor.flow.advance(1)) and supervisor.is_through)
+    assert supervisor.run.queues[1].names("pending") == []
+
+
+def test_a_full_disk_pauses_and_the_run_goes_on(
+    supervisor: Supervisor, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor_module, "FULL_DISK_S", 0.01)
+    real = files.write_all
+    refused: list[bytes] = []
+
+    def full(fd: int, data: bytes) -> None:
+        if 5 <= len(refused) or len(told.states) < 1:
+            return real(fd, data)
+        refused.append(data)
+        os.write(fd, bytes(data)[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_all", full)
+    monkeypatch.setattr(
+        supervisor.interrupts, "sleep", lambda seconds: told.states.append(supervisor.state)
+    )
+    supervisor._report("running")
+    summary = supervisor.work()
+    assert len(refused) == 5 and "paused" in told.states
+    assert any("no room left" in message for message in told.messages)
+    assert "there is room again; going on" in told.messages
+    assert summary.merged.stages[1].records_out == 40
+
+
+def test_another_disk_error_stops_the_run(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(fd: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(files, "sync_fd", broken)
+    with pytest.raises(OSError, match="Input/output error"):
+        supervisor.work()
+    assert supervisor.state == "failed"
+
+
+def test_an_interrupt_merges_nothing(supervisor: Supervisor) -> None:
+    supervisor.interrupts.count = 1
+    with pytest.raises(Interrupted):
+        supervisor.work()
+    assert not supervisor.run.results_dir.exists()
+    assert read_status(supervisor.run)["state"] == "interrupted"
+
+
+def test_an_error_of_the_pool_ends_the_run(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise QueueError("journal damaged")
+
+    monkeypatch.setattr(supervisor.pool, "watch", refuse)
+    with pytest.raises(QueueError):
+        supervisor.work()
+    status = read_status(supervisor.run)
+    assert (status["state"], status["message"]) == ("failed", "journal damaged")
+
+
+def test_signals_are_counted_and_then_mean_what_they_meant() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Interrupts() as interrupts:
+        interrupts.check()
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(Interrupted):
+            interrupts.check()
+        assert interrupts.hurried()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_resumed_split_skips_what_exists(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(30))
+    work_off(run.queues[0])
+    run.update(split=type(run.manifest.split)())
+    flow = publish_all(run)
+    assert run.queues[0].names("pending") == []
+    assert run.manifest.split.records == 30
+    assert flow.stages[0].records.results == 30
+
+
+def test_done_folders_are_listed_only_when_they_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(tmp_path, numbered(30))
+    queue = run.queues[0]
+    listed: list[str] = []
+    real = queue.names
+
+    def names(state: str) -> list[str]:
+        listed.append(state)
+        return real(state)
+
+    monkeypatch.setattr(queue, "names", names)
+    done = DoneFolder(queue)
+    wait_for(lambda: done.new() == [] and done._look_again is None)
+    listed.clear()
+    for _ in range(50):
+        time.sleep(0.002)  # longer than the rest that follows each listing
+        assert done.new() == []
+    assert listed == []
+    work_off(queue)
+    found: list[str] = []
+
+    def all_found() -> bool:
+        found.extend(done.new())
+        return len(found) == 8
+
+    wait_for(all_found)
+    assert found == sorted(found)
+
+
+def test_failures_without_those_sent_round_again() -> None:
+    def lines(**outcomes: str) -> list[dict[str, str]]:
+        return [
+            {"id": f"0:{key[1:]}", "outcome": value, "error": f"broke at {key}"}
+            for key, value in outcomes.items()
+        ]
+
+    failures = Failures()
+    failures.add("chunk-000001.r1", lines(i2="result", i3="failed"))
+    failures.add("chunk-000001", lines(i1="result", i2="failed", i3="failed", i4="failed"))
+    assert (failures.total, failures.chunks) == (2, 1)
+    assert failures.kinds == {"broke at iN": 2}
+    failures.add("chunk-000001.r2", lines(i3="result", i4="removed"))
+    assert (failures.total, failures.chunks) == (0, 0)

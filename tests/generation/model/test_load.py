@@ -1,0 +1,166 @@
+"""Models that can't be used are refused in one line that says what to do; the rest load."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.run_tools import Desk, write_jsonl
+from workers.core.errors import ModelError
+from workers.generation.model.load import load
+from workers.model_store import resolve
+
+
+def no_config(folder: Path) -> None:
+    (folder / "config.json").unlink()
+
+
+def bad_config(folder: Path) -> None:
+    (folder / "config.json").write_text("{")
+
+
+def no_weights(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+
+
+def pickled_weights(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+
+
+def truncated_weights(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def empty_weights(folder: Path) -> None:
+    (folder / "model.safetensors").write_bytes(b"")
+
+
+def other_weights(folder: Path) -> None:
+    described = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(described | {"num_hidden_layers": 5}))
+
+
+def unknown_architecture(folder: Path) -> None:
+    described = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(described | {"model_type": "abacus"}))
+
+
+def no_tokenizer(folder: Path) -> None:
+    (folder / "tokenizer.json").unlink()
+
+
+def no_chat_template(folder: Path) -> None:
+    path = folder / "tokenizer_config.json"
+    described = json.loads(path.read_text())
+    del described["chat_template"]
+    path.write_text(json.dumps(described))
+
+
+# What breaks a folder, whether it shows before the model is loaded, and words of the message.
+BREAKAGES: list[tuple[Callable[[Path], None], bool, str]] = [
+    (no_config, True, "no config.json there"),
+    (bad_config, True, "config.json can't be read"),
+    (no_weights, True, "mlx_lm.convert"),
+    (pickled_weights, True, "other formats are not loaded"),
+    (truncated_weights, False, "check that the folder is complete"),
+    (empty_weights, False, "check that the folder is complete"),
+    (other_weights, False, "check that the folder is complete"),
+    (unknown_architecture, False, "abacus"),
+    (no_tokenizer, False, "can't be loaded"),
+    (no_chat_template, False, "use an instruct model"),
+]
+
+
+def broken(tiny_model: Path, tmp_path: Path, damage: Callable[[Path], None]) -> Path:
+    folder = tmp_path / "broken"
+    shutil.copytree(tiny_model, folder)
+    damage(folder)
+    return folder
+
+
+@pytest.mark.parametrize(("damage", "at_once", "words"), BREAKAGES)
+def test_a_broken_folder_is_one_line(
+    tiny_model: Path,
+    tmp_path: Path,
+    damage: Callable[[Path], None],
+    at_once: bool,
+    words: str,
+) -> None:
+    folder = broken(tiny_model, tmp_path, damage)
+    with pytest.raises(ModelError) as refused:
+        load(resolve(str(folder)))
+    message = str(refused.value)
+    assert words in message and str(folder) in message
+    assert "\n" not in message and len(message) < 600
+    if at_once:
+        with pytest.raises(ModelError):
+            resolve(str(folder))
+    else:
+        assert resolve(str(folder)) == folder
+
+
+@pytest.mark.parametrize("damage", [no_weights, truncated_weights])
+def test_the_command_ends_with_status_1_and_the_same_line(
+    tiny_model: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    folder = broken(tiny_model, tmp_path, damage)
+    done = command(tmp_path, "--model", str(folder))
+    words = {found: words for found, _, words in BREAKAGES}[damage]
+    assert done.returncode == 1
+    assert words in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_hub_name_without_network_is_one_line(tmp_path: Path) -> None:
+    done = command(tmp_path, "--model", "nobody/no-such-model", HF_HUB_OFFLINE="1")
+    assert done.returncode == 1
+    assert "nobody/no-such-model: not in the local Hugging Face cache" in done.stderr
+    assert "check the name and the network" in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "queues").exists()
+
+
+def command(root: Path, *flags: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A run on one record that needs the model."""
+    write_jsonl(root / "in.jsonl", [{"text": "An attacker reads memory of the server. " * 5}])
+    run = ["run", "-i", "in.jsonl", "--run", "r", "--workers", "1", *flags]
+    own = {"CYBERLLM_CACHE_DIR": str(root / "cache"), "HF_HOME": str(root / "hf")}
+    return subprocess.run(
+        Desk(root).command(*run),
+        cwd=root,
+        env={**os.environ, **own, **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_facts_of_a_good_model(tiny_model: Path) -> None:
+    facts = load(tiny_model).facts
+    assert (facts.vocab_size, facts.window) == (512, 2048)
+    # keys and values, layers, KV heads, head size, bytes of a float32 (2 of a float16 on a GPU)
+    assert facts.kv_bytes_per_token in {2 * 3 * 2 * 16 * 4, 2 * 3 * 2 * 16 * 2}
+    assert facts.activation_bytes_per_token > 0
+
+
+def test_the_shorter_of_two_windows_counts(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "short"
+    shutil.copytree(tiny_model, folder)
+    path = folder / "tokenizer_config.json"
+    described = json.loads(path.read_text()) | {"model_max_length": 300}
+    path.write_text(json.dumps(described))
+    assert load(folder).facts.window == 300
+
+
+def test_every_end_token_counts(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ends"
+    shutil.copytree(tiny_model, folder)
+    described = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(described | {"eos_token_id": [0, 2]}))
+    assert load(folder).eos_token_ids == {0, 2}

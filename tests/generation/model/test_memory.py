@@ -1,0 +1,84 @@
+"""Memory to rows: the formula, its bounds, and what it learns while running."""
+
+from __future__ import annotations
+
+import pytest
+
+from workers.generation.model.memory import MIB, MemoryBudget, RowCost, available_bytes
+
+COST = RowCost(kv_bytes_per_token=1000, activation_bytes_per_token=500)
+
+
+def budget(available: int, **settings: float) -> MemoryBudget:
+    values = {"fraction": 1.0, "reserve_bytes": 0, **settings}
+    return MemoryBudget(COST, 32, read=lambda: available, **values)  # type: ignore[arg-type]
+
+
+def test_a_row_costs_its_kv_and_what_is_in_flight() -> None:
+    assert COST.bytes(100) == 100_500
+    assert COST.bytes(100, tokens_at_once=10) == 105_000
+
+
+@pytest.mark.parametrize(
+    ("available", "rows"),
+    [(0, 1), (105_000, 1), (209_999, 1), (210_000, 2), (1_050_000, 10), (10**12, 32)],
+)
+def test_rows_from_one_to_the_ceiling(available: int, rows: int) -> None:
+    assert budget(available).rows(100, 10) == rows
+
+
+def test_fraction_reserve_and_share_come_off() -> None:
+    assert budget(2_100_000, fraction=0.5).rows(100, 10) == 10
+    assert budget(2_100_000, reserve_bytes=1_050_000).rows(100, 10) == 10
+    assert budget(2_100_000, share=2).rows(100, 10) == 10
+
+
+def test_what_we_hold_ourselves_counts_as_free() -> None:
+    assert budget(0).rows(100, 10, held_bytes=525_000) == 5
+
+
+def test_memory_is_read_anew_each_time() -> None:
+    readings = iter([1_050_000, 105_000])
+    shrinking = MemoryBudget(COST, 32, 1.0, 0, read=lambda: next(readings))
+    assert [shrinking.rows(100, 10), shrinking.rows(100, 10)] == [10, 1]
+
+
+def test_a_failed_allocation_halves_and_never_goes_below_one() -> None:
+    plenty = budget(10**12)
+    assert [plenty.halve(20), plenty.halve(10), plenty.halve(1)] == [10, 5, 1]
+    assert plenty.rows(100, 10) == 1
+
+
+def test_half_of_a_small_batch_never_raises_the_ceiling() -> None:
+    plenty = budget(10**12)
+    plenty.halve(4)
+    assert plenty.halve(20) == 2
+
+
+def test_measured_bytes_correct_the_estimate_within_bounds() -> None:
+    learning = budget(1_050_000)
+    for _ in range(100):
+        learning.measured(rows=4, tokens=100, held_bytes=2 * 4 * COST.bytes(100))
+    assert learning.factor == pytest.approx(2, rel=0.01)
+    assert learning.rows(100, 10) == 5
+    for _ in range(200):
+        learning.measured(rows=4, tokens=100, held_bytes=10**12)
+    assert learning.factor == pytest.approx(4, rel=0.01)
+    for _ in range(200):
+        learning.measured(rows=4, tokens=100, held_bytes=1)
+    assert learning.factor == pytest.approx(1, rel=0.01)
+
+
+def test_nothing_measured_changes_nothing() -> None:
+    learning = budget(1_050_000)
+    learning.measured(rows=0, tokens=100, held_bytes=5)
+    assert learning.factor == 1
+
+
+def test_it_is_short_when_half_of_the_reserve_is_gone() -> None:
+    assert not budget(600 * MIB, reserve_bytes=1024 * MIB).short
+    assert budget(500 * MIB, reserve_bytes=1024 * MIB).short
+
+
+def test_this_machine_has_memory() -> None:
+    assert MIB < available_bytes() < 1 << 50

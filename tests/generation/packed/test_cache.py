@@ -1,0 +1,151 @@
+"""Both kinds of cache: what is valid stays in order, whatever is taken back, moved or grown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import mlx.core as mx
+import numpy as np
+import pytest
+
+from tests.engine_tools import CACHES, use_cache
+from workers.generation.packed.cache import PackedCache, group_lanes, new_cache
+from workers.generation.packed.plan import Staged
+from workers.generation.packed.rows import Decoding, Lane
+
+HEADS, DIM = 1, 64
+
+
+def staged(values: list[int]) -> Staged:
+    """Keys and values that carry one number per token, so that order shows."""
+    array = mx.array(values, dtype=mx.float32)[None, None, :, None]
+    full = mx.broadcast_to(array, (1, HEADS, len(values), DIM))
+    return Staged([(mx.contiguous(full), mx.contiguous(-full))])
+
+
+class Mirror:
+    """The cache beside plain lists that say what it must hold."""
+
+    def __init__(self) -> None:
+        self.cache = new_cache(1)
+        self.rows: list[tuple[Lane, list[int]]] = []
+
+    def insert(self, values: list[int]) -> None:
+        self.rows.append((self.cache.insert(staged(values)), list(values)))
+
+    def step(self, new: list[list[int]], kept: list[int]) -> None:
+        widths = [
+            Decoding(lane, len(tokens)) for (lane, _), tokens in zip(self.rows, new, strict=True)
+        ]
+        flat = [token for tokens in new for token in tokens]
+        self.cache.begin(widths, [], list(range(len(flat))))
+        layer = self.cache.layers[0]
+        numbers = mx.array(flat, dtype=mx.float32)[:, None, None, None]
+        keys = mx.broadcast_to(numbers, (len(flat), HEADS, 1, DIM))
+        layer.update_and_fetch(keys, -keys)
+        mx.eval(layer.attend(mx.ones((len(flat), HEADS, 1, DIM)), 0.1))
+        self.cache.commit(widths, kept)
+        for (_, row), tokens, count in zip(self.rows, new, kept, strict=True):
+            row.extend(tokens[:count])
+
+    def check(self) -> None:
+        for lane, row in self.rows:
+            [pair] = self.cache.row(lane).layers
+            assert pair is not None
+            assert lane.length == len(row)
+            np.testing.assert_array_equal(np.array(pair[0][0, 0, :, 0]), row)
+            np.testing.assert_array_equal(np.array(pair[1][0, 0, :, 0]), [-v for v in row])
+
+
+@pytest.fixture(params=CACHES)
+def kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    with use_cache(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def side_by_side() -> Iterator[None]:
+    """Rows that share their columns."""
+    with use_cache("packed"):
+        yield
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
+    random, mirror, next_value = np.random.default_rng(seed), Mirror(), iter(range(1, 10**6))
+    for _ in range(150):
+        if len(mirror.rows) < 2 or (len(mirror.rows) < 7 and random.random() < 0.1):
+            mirror.insert([next(next_value) for _ in range(int(random.integers(1, 90)))])
+        new = [[next(next_value) for _ in range(int(random.integers(1, 6)))] for _ in mirror.rows]
+        mirror.step(new, [int(random.integers(1, len(tokens) + 1)) for tokens in new])
+        if random.random() < 0.1:
+            lane, row = mirror.rows[0]
+            mirror.cache.rewind(lane, 1)
+            row.pop()
+        if random.random() < 0.08:
+            lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
+            mirror.cache.release(lane)
+        mirror.check()
+    if isinstance(mirror.cache, PackedCache):
+        assert mirror.cache.moves > 0
+
+
+def test_memory_is_given_back(kind: str) -> None:
+    mirror = Mirror()
+    for _ in range(5):
+        mirror.insert(list(range(40)))
+    held = mirror.cache.nbytes
+    for _ in range(20):
+        mirror.step([[1, 2, 3]] * 5, [3] * 5)
+        mirror.check()
+    for lane, _ in mirror.rows:
+        mirror.cache.release(lane)
+    mirror.rows.clear()
+    mirror.insert(list(range(40)))
+    mirror.step([[1]], [1])
+    assert mirror.cache.nbytes < held
+
+
+def test_columns_do_not_grow_without_end(side_by_side: None) -> None:
+    mirror, next_value = Mirror(), iter(range(1, 10**6))
+    for _ in range(60):
+        mirror.insert([next(next_value) for _ in range(30)])
+        for _ in range(20):
+            mirror.step([[next(next_value) for _ in range(4)] for _ in mirror.rows], [1])
+        lane, _ = mirror.rows.pop()
+        mirror.cache.release(lane)
+    assert isinstance(mirror.cache, PackedCache)
+    assert mirror.cache.layers[0].store.shape[1] < 400
+
+
+def test_lanes_of_rows_that_left_are_taken_again(side_by_side: None) -> None:
+    mirror = Mirror()
+    for value in range(1, 9):
+        mirror.insert([value])
+    for lane, _ in mirror.rows[:7]:
+        mirror.cache.release(lane)
+    del mirror.rows[:7]
+    mirror.step([[100]], [1])
+    mirror.check()
+    assert isinstance(mirror.cache, PackedCache)
+    assert mirror.cache.layers[0].store.shape[0] == 1, "idle lanes cost time in every pass"
+
+
+def test_lanes_are_grouped_so_that_few_wide_or_long_rows_do_not_widen_all() -> None:
+    like = [400] * 16
+    assert group_lanes([1] * 16, like) == [(0, 16, 1)]
+    assert group_lanes([5] * 16, like) == [(0, 16, 5)]
+    assert group_lanes([1, 1, 1, 9, 1, 1, 1], like) == [(0, 3, 1), (3, 4, 9), (4, 7, 1)]
+    assert group_lanes([2, 1], like) == [(0, 2, 2)]
+    assert group_lanes([2] * 6, [100, 100, 100, 900, 900, 900]) == [(0, 3, 2), (3, 6, 2)]
+    for counts in ([3, 1, 4, 1, 5, 9, 2, 6], [1, 8, 8, 1, 1, 1, 2]):
+        groups = group_lanes(counts, like)
+        assert [g[0] for g in groups[1:]] == [g[1] for g in groups[:-1]]
+        assert (groups[0][0], groups[-1][1]) == (0, len(counts))
+        assert all(width == max(counts[a:b]) for a, b, width in groups)
+
+
+def test_lanes_without_new_tokens_are_in_a_group_only_between_others() -> None:
+    assert group_lanes([0, 0, 1, 0, 1, 0], [400] * 6) == [(2, 5, 1)]
+    assert group_lanes([1, 0, 0, 0, 0, 0, 0, 0, 1], [400] * 9) == [(0, 1, 1), (8, 9, 1)]
+    assert group_lanes([0, 0], [0, 0]) == []

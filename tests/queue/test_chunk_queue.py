@@ -1,0 +1,168 @@
+"""The queue: a chunk's way through its states, order, cost of a claim, damage, cleaning up."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from stages.base import Failed, Removed, Result
+from tests.forked import Child
+from tests.queue_checks import chunk_name, drain, envelopes, finish, make_queue, problems
+from workers.core.errors import JournalError, QueueError
+from workers.queue.chunk_queue import ChunkQueue
+
+
+def test_one_chunk_from_pending_to_done(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, records=3)
+    assert not queue.publish(chunk_name(0), envelopes(0, 3))
+    chunk = queue.claim("w1")
+    assert chunk is not None
+    assert [e.record for e in chunk.envelopes] == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert queue.counts() == {"pending": 0, "claimed": 1, "done": 0, "failed": 0}
+    assert not queue.publish(chunk_name(0), envelopes(0, 3))
+    assert chunk.groups() == [["0:1", "0:2", "0:3"]]
+    chunk.begin(["0:1", "0:2", "0:3"])
+    chunk.record("0:3", Failed("no"))
+    chunk.record("0:1", Result({"a": 1}, {"a": 2}))
+    with pytest.raises(QueueError, match="0:2"):
+        chunk.seal()
+    chunk.record("0:2", Removed("why", p=0.5))
+    chunk.seal()
+    failed = {"id": "0:3", "outcome": "failed", "error": "no", "attempts": 1, "record": {"n": 3}}
+    assert queue.sealed(chunk.name) == [
+        {"id": "0:1", "outcome": "result", "records": [{"a": 1}, {"a": 2}]},
+        {"id": "0:2", "outcome": "removed", "reason": "why", "details": {"p": 0.5},
+         "record": {"n": 2}},
+        failed,
+    ]  # fmt: skip
+    assert queue.failed(chunk.name) == [failed]
+    assert not queue.publish(chunk_name(0), envelopes(0, 3))
+    assert problems(queue, ["0:1", "0:2", "0:3"]) == []
+
+
+def test_one_outcome_per_record(tmp_path: Path) -> None:
+    chunk = make_queue(tmp_path).claim()
+    assert chunk is not None
+    chunk.record("0:1", Removed("x"))
+    for record_id in ("0:1", "0:2"):
+        with pytest.raises(QueueError, match=record_id):
+            chunk.record(record_id, Removed("y"))
+
+
+def test_unreadable_lines_fail_at_once(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, chunks=0)
+    queue.publish(chunk_name(0), [{"id": "0:1", "error": "x.jsonl line 1: bad"}])
+    chunk = queue.claim()
+    assert chunk is not None and chunk.groups() == []
+    chunk.seal()
+    assert queue.failed(chunk.name) == [
+        {"id": "0:1", "outcome": "failed", "error": "x.jsonl line 1: bad", "attempts": 1}
+    ]
+
+
+def test_chunks_come_in_order_and_lost_ones_first(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, chunks=3)
+    queue.publish("chunk-1000000", [{"id": "0:8", "record": {}}])
+    queue.publish("chunk-000002.r10", [{"id": "0:9", "record": {}}])
+    queue.publish("chunk-000002.r9", [{"id": "0:9", "record": {}}])
+    first = queue.claim()
+    assert first is not None
+    first.release()
+    names = []
+    while chunk := queue.claim():
+        names.append(chunk.name)
+        finish(chunk)
+    assert names == [
+        "chunk-000001", "chunk-000002", "chunk-000002.r9", "chunk-000002.r10", "chunk-000003",
+        "chunk-1000000",
+    ]  # fmt: skip
+
+
+def test_a_chunk_published_right_after_an_empty_claim_is_found(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, chunks=0)
+    for number in range(50):
+        assert queue.claim() is None
+        queue.publish(chunk_name(number), envelopes(number, 1))
+        queue._listed_at = (queue._listed_at[0], queue._listed_at[1] - 1.0)
+        chunk = queue.claim()
+        assert chunk is not None
+        finish(chunk)
+
+
+def test_claims_do_not_list_big_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = make_queue(tmp_path, chunks=0)
+    for number in range(2000):
+        line = b'{"id":"0:%d","record":{}}\n' % number
+        (queue.folder / "pending" / f"{chunk_name(number)}.jsonl").write_bytes(line)
+    listed = 0
+    real = os.listdir
+
+    def counting(path: str) -> list[str]:
+        nonlocal listed
+        names = real(path)
+        listed += len(names)
+        return names
+
+    monkeypatch.setattr(os, "listdir", counting)
+    for _ in range(200):
+        chunk = queue.claim()
+        assert chunk is not None
+        finish(chunk)
+    assert listed <= 2000
+
+
+def test_a_damaged_chunk_is_named_once_and_the_others_go_on(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, chunks=3, records=2)
+    first = queue.claim("w1")
+    assert first is not None
+    first.record("0:1", Removed("x"))
+    first.release()
+    journal = queue.folder / "claimed" / f"{chunk_name(0)}.journal"
+    journal.write_bytes(journal.read_bytes().replace(b"session", b"sessiom"))
+    pending = queue.folder / "pending" / f"{chunk_name(1)}.jsonl"
+    pending.write_bytes(pending.read_bytes()[:-5])
+    with pytest.raises(JournalError, match=f"{chunk_name(0)}.journal line 1"):
+        queue.claim("w2")
+    with pytest.raises(QueueError, match=rf"{chunk_name(1)}.jsonl line 2"):
+        queue.claim("w2")
+    third = queue.claim("w2")
+    assert third is not None and third.name == chunk_name(2)
+    assert queue.claim("w2") is None
+    assert list(queue.damaged) == [chunk_name(0), chunk_name(1)]
+
+
+def test_dead_letters_of_a_seal_that_did_not_happen_are_not_kept(tmp_path: Path) -> None:
+    """Killed after failed/ was written; the journal's unsynced tail then lost in a power cut."""
+    queue = make_queue(tmp_path)
+    lost = {"id": "0:1", "outcome": "failed", "error": "x", "attempts": 1, "record": {"n": 1}}
+    (queue.folder / "failed" / f"{chunk_name(0)}.jsonl").write_text(json.dumps(lost) + "\n")
+    drain(queue)
+    assert problems(queue, ["0:1"]) == []
+
+
+def test_recover_leaves_a_living_worker_alone(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path)
+    chunk = queue.claim("w1")
+    assert chunk is not None
+    draft = queue.folder / "done" / f".{chunk.name}.jsonl.tmp"
+    draft.write_bytes(b"half")
+    assert Child(lambda say: say(str(ChunkQueue(queue.folder).recover()))).said() == ["[]"]
+    assert draft.exists()
+    finish(chunk)
+    assert problems(queue, ["0:1"]) == []
+
+
+def test_sealing_three_times_gives_the_same_bytes(tmp_path: Path) -> None:
+    seen = set()
+    for trial in range(3):
+        queue = make_queue(tmp_path / str(trial), records=3)
+        for _ in range(trial):
+            chunk = queue.claim("w")
+            assert chunk is not None
+            chunk.release()
+        drain(queue)
+        seen.add((queue.folder / "done" / f"{chunk_name(0)}.jsonl").read_bytes())
+    assert len(seen) == 1

@@ -1,0 +1,100 @@
+"""Merged files: complete, in the order of the input, the same bytes every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from stages.base import Record, Removed
+from tests.run_tools import STAGES, decide, make_run, numbered, publish_all, work_off
+from workers.run.merge import merge
+from workers.run.retry import requeue
+from workers.run.run_folder import RunFolder
+
+
+def lines(path: Path) -> list[Record]:
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    run = make_run(tmp_path, numbered(30))
+    work_off(run.queues[0], decide)
+    publish_all(run)
+    work_off(run.queues[1])
+    return run
+
+
+def test_results_are_in_the_order_of_the_input(run: RunFolder) -> None:
+    merged = merge(run)
+    kept = [n for n in range(30) if n % 5 and n % 7]
+    found = [record["n"] for record in lines(merged.dataset)]
+    assert found == [n for n in kept for _ in range(2)]
+    assert merged.dataset == run.results_dir / f"{STAGES[-1]}.jsonl"
+
+
+def test_counts(run: RunFolder) -> None:
+    first, second = merge(run).stages
+    assert (first.entered, first.results, first.removed, first.failed) == (30, 20, 6, 4)
+    assert (second.entered, second.results, second.records_out) == (40, 40, 40)
+
+
+def test_removed_and_failed_say_stage_and_reason(run: RunFolder) -> None:
+    merge(run)
+    removed = lines(run.results_dir / "removed.jsonl")
+    assert removed[1] == {
+        "stage": STAGES[0],
+        "id": "0:6",
+        "reason": "fifth",
+        "details": {"score": 0.5},
+        "record": {"n": 5},
+    }
+    failed = lines(run.results_dir / "failed.jsonl")
+    assert [line["record"]["n"] for line in failed] == [7, 14, 21, 28]
+    assert failed[0]["error"] == "seventh"
+
+
+def test_merging_twice_gives_the_same_bytes(run: RunFolder) -> None:
+    merge(run)
+    before = {path.name: path.read_bytes() for path in run.results_dir.iterdir()}
+    merge(run)
+    assert {path.name: path.read_bytes() for path in run.results_dir.iterdir()} == before
+    assert len(before) == 4
+
+
+def test_a_retry_supersedes_the_dead_letter_and_takes_its_place(run: RunFolder) -> None:
+    requeue(run.queues, STAGES)
+    work_off(run.queues[0])
+    publish_all(run)
+    work_off(run.queues[1])
+    merged = merge(run)
+    found = [record["n"] for record in lines(run.results_dir / f"{STAGES[0]}.jsonl")]
+    assert found == sorted(found) and 7 in found
+    assert merged.failed == 0 and lines(run.results_dir / "failed.jsonl") == []
+
+
+def test_a_dead_letter_sent_round_again_is_not_yet_failed(run: RunFolder) -> None:
+    requeue(run.queues, STAGES)
+    assert merge(run).failed == 0
+
+
+def test_an_empty_stage_gives_an_empty_dataset(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(3))
+    work_off(run.queues[0], lambda record: Removed("all"))
+    publish_all(run)
+    assert merge(run).dataset.read_bytes() == b""
+
+
+def test_stopping_leaves_the_earlier_files_whole(run: RunFolder) -> None:
+    dataset = merge(run).dataset
+    before = dataset.read_bytes()
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        merge(run, stop)
+    assert dataset.read_bytes() == before
+    assert not list(run.results_dir.glob(".*"))

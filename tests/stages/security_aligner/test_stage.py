@@ -1,0 +1,259 @@
+"""The security aligner: examples at the ratio, the same each time; pairs that stay pairs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import time
+from typing import Any
+
+import pytest
+
+from stages import ALL_STAGES, stage_by_name
+from stages.base import Record, RecordError, Result, Stage
+from stages.security_aligner.awareness import AWARENESS, example
+from stages.security_aligner.awareness_templates import TEMPLATES
+from stages.security_aligner.stage import (
+    ENHANCEMENT,
+    ENHANCEMENT_PROMPT,
+    LONGEST_INSTRUCTION,
+    LONGEST_RESPONSE,
+    AlignerOptions,
+    SecurityAligner,
+)
+from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
+
+PAIR: Record = {
+    "instruction": "What is CVE-2099-0001?",
+    "response": "A flaw in Foo.",
+    "source_data": {"id": "CVE-2099-0001", "name": "Foo flaw"},
+}
+RISKS = {"high_risk", "medium_risk", "compliance_check"}
+
+
+def stage(ratio: float = 0.2, seed: int = 0) -> SecurityAligner:
+    return SecurityAligner(AlignerOptions(seed=seed, ratio=ratio))
+
+
+def pairs(count: int) -> list[Record]:
+    return [{"instruction": f"What is {n}?", "response": f"It is {n}."} for n in range(count)]
+
+
+def align(record: Record, aligner: Stage, llm: ScriptedModel | None = None) -> tuple[Record, ...]:
+    outcome = run(aligner, record, llm)
+    assert isinstance(outcome, Result)
+    return outcome.records
+
+
+def rewriting(instruction: str, response: str) -> ScriptedModel:
+    return ScriptedModel(lambda prompt, schema: {"instruction": instruction, "response": response})
+
+
+def test_the_ratio_is_met() -> None:
+    for ratio in (0.0, 0.2, 1.0):
+        added = sum(len(align(pair, stage(ratio))) - 1 for pair in pairs(1000))
+        assert abs(added / 1000 - ratio) < 0.04, ratio
+    assert sum(len(align(pair, stage(0.0))) for pair in pairs(50)) == 50
+
+
+def test_the_same_input_gives_the_same_output_in_any_order() -> None:
+    first = {pair["instruction"]: align(pair, stage()) for pair in pairs(200)}
+    shuffled = pairs(200)
+    random.Random(5).shuffle(shuffled)
+    turned = [dict(reversed(pair.items())) for pair in shuffled]
+    assert {pair["instruction"]: align(pair, stage()) for pair in turned} == first
+
+    async def all_at_once() -> list[Any]:
+        aligner, llm = stage(), rewriting("", "")
+        return list(await asyncio.gather(*(aligner.process(pair, llm) for pair in shuffled)))
+
+    assert {o.records[0]["instruction"]: o.records for o in asyncio.run(all_at_once())} == first
+
+
+def test_another_seed_draws_others() -> None:
+    drawn = [[len(align(pair, stage(0.5, seed))) for pair in pairs(60)] for seed in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_the_templates_fill_all_their_slots() -> None:
+    kinds = {template.kind for template in TEMPLATES}
+    assert kinds >= {"phishing_mail", "suspicious_snippet", "pretext_call",
+                     "sensitive_data_request", "prompt_injection"}  # fmt: skip
+    for template in TEMPLATES:
+        assert len(template.wordings) >= 2
+        given = set(template.slots) | set(template.cases[0])
+        assert all(set(case) == set(template.cases[0]) for case in template.cases)
+        for wording in template.wordings:
+            assert set(re.findall(r"\{(\w+)\}", wording.instruction + wording.response)) <= given
+        texts = {example(template, random.Random(n), "x")["instruction"] for n in range(200)}
+        assert len(texts) >= 6, template.kind
+        assert not any("{" in text or "  " in text for text in texts)
+
+
+def test_flags_make_sense() -> None:
+    for template in TEMPLATES:
+        flags = example(template, random.Random(0), "x")["security_flags"]
+        assert set(flags) == {"risk", "review_required", "isolation_required"}
+        assert flags["risk"] in RISKS
+        if flags["isolation_required"]:
+            assert flags["risk"] == "high_risk"
+        if flags["risk"] == "high_risk":
+            assert flags["review_required"] is True
+    assert {template.flags.risk for template in TEMPLATES} == RISKS
+
+
+def test_payloads_are_inert() -> None:
+    """Only reserved domains and documentation addresses appear."""
+    for template in TEMPLATES:
+        for n in range(300):
+            made = example(template, random.Random(n), "x")
+            text = made["instruction"] + " " + made["response"]
+            for host in re.findall(r"(?:https?://|@)([\w.-]+\w)", text):
+                assert re.search(r"(\.invalid|\bexample\.(com|org|net))$", host), host
+            for address in re.findall(r"\d+\.\d+\.\d+\.\d+", text):
+                assert address.startswith(("192.0.2.", "198.51.100.", "203.0.113.")), address
+
+
+def test_an_injection_is_refused() -> None:
+    template = next(t for t in TEMPLATES if t.kind == "prompt_injection")
+    for n in range(50):
+        response = example(template, random.Random(n), "x")["response"]
+        assert re.search(r"won't|do not follow|refuse to follow", response)
+
+
+def test_examples_are_records_of_their_own_and_never_go_through_the_model() -> None:
+    llm = rewriting("So what is CVE-2099-0001?", "So it is a flaw in Foo.")
+    changed, added = align(PAIR, stage(1.0), llm)
+    assert changed["instruction"] == "So what is CVE-2099-0001?"
+    assert len(llm.asked) == 1 and data_of(llm.asked[0]) == [PAIR["instruction"], PAIR["response"]]
+    assert added["type"] == AWARENESS and added["instruction"] and added["response"]
+    assert "CVE-2099" not in added["instruction"] + added["response"]
+    assert align(added, stage(1.0), llm) == (added,) and len(llm.asked) == 1
+
+
+def test_an_example_does_not_depend_on_what_the_model_wrote() -> None:
+    added = {align(PAIR, stage(1.0), rewriting(text, text))[1]["instruction"] for text in ("", "a")}
+    assert len(added) == 1
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n"])
+def test_an_empty_answer_leaves_the_original(nothing: str) -> None:
+    assert align(PAIR, stage(0.0), rewriting(nothing, nothing)) == (PAIR,)
+    (changed,) = align(PAIR, stage(0.0), rewriting(nothing, "A flaw."))
+    assert changed == PAIR | {"response": "A flaw."}
+
+
+def test_an_instruction_that_lost_its_subject_is_not_taken() -> None:
+    (changed,) = align(PAIR, stage(0.0), rewriting("What is the flaw?", "The flaw is in Foo."))
+    assert changed["instruction"] == PAIR["instruction"]
+    assert changed["response"] == "The flaw is in Foo."
+
+
+@pytest.mark.parametrize(
+    "worse",
+    ["CVE-2099-0001 is a flaw that lets attackers run code on Windows.",  # facts of its own
+     "CVE-2099-0001.",  # a fact lost
+     "It is a flaw in Foo, and the flaw is in Foo, and the flaw is in Foo, and the flaw is in Foo",
+     "", "A flaw in Foo " * 40],
+)  # fmt: skip
+def test_a_response_that_adds_or_loses_facts_is_not_taken(worse: str) -> None:
+    assert align(PAIR, stage(0.0), rewriting(PAIR["instruction"], worse)) == (PAIR,)
+
+
+@pytest.mark.parametrize(
+    "worse",
+    ["How can defenders detect CVE-2099-0001?", "What is (CVE-2099-0001?",
+     "What is CVE-2099-0001 and what does it do when it is there?"],
+)  # fmt: skip
+def test_an_instruction_that_asks_something_else_is_not_taken(worse: str) -> None:
+    assert align(PAIR, stage(0.0), rewriting(worse, PAIR["response"])) == (PAIR,)
+
+
+def test_a_question_stays_a_question() -> None:
+    (changed,) = align(PAIR, stage(0.0), rewriting("So what is CVE-2099-0001.", ""))
+    assert changed["instruction"] == "So what is CVE-2099-0001?"
+
+
+def test_an_answer_cut_at_its_longest_ends_with_a_full_sentence() -> None:
+    cut = "CVE-2099-0001 is a flaw in Foo. It is " + "so" * LONGEST_RESPONSE
+    (changed,) = align(PAIR, stage(0.0), rewriting("", cut[:LONGEST_RESPONSE]))
+    assert changed == PAIR | {"response": "CVE-2099-0001 is a flaw in Foo."}
+
+
+def test_without_a_model_the_pair_stays_as_it_is() -> None:
+    assert align(PAIR, stage(0.0)) == (PAIR,)
+
+
+def test_the_schema_bounds_its_strings_and_the_prompt_begins_with_words_of_ours() -> None:
+    patterns = {name: part["pattern"] for name, part in ENHANCEMENT["properties"].items()}
+    assert set(ENHANCEMENT["required"]) == set(patterns) == {"instruction", "response"}
+    for pattern, longest in zip(
+        patterns.values(), (LONGEST_INSTRUCTION, LONGEST_RESPONSE), strict=True
+    ):
+        assert re.fullmatch(pattern, "W" + "x" * (longest - 1))
+        assert not re.fullmatch(pattern, "W" + "x" * longest)
+    for shot in ENHANCEMENT_PROMPT.shots:
+        answer = json.loads(shot.answer)
+        assert all(re.fullmatch(patterns[name], answer[name]) for name in patterns)
+    llm = rewriting("", "")
+    align(PAIR, stage(0.0), llm)
+    assert len(leading_words(llm.asked[0])) > 40
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{}, {"text": "raw"}, {"instruction": "a"}, {"instruction": "a", "response": " "},
+     {"instruction": 5, "response": "b"}, {"instruction": ["a"], "response": "b"}],
+)  # fmt: skip
+def test_what_is_no_pair_is_a_dead_letter_that_says_why(record: Record) -> None:
+    with pytest.raises(RecordError, match="no (instruction|response).*data structurer"):
+        align(record, stage())
+
+
+def test_its_own_flag_is_known_to_its_parser_and_options() -> None:
+    """An ancestor crashed at start on an argument that it did not know."""
+    parser = argparse.ArgumentParser()
+    SecurityAligner.add_arguments(parser)
+    assert vars(parser.parse_args([])) == {}
+    options = SecurityAligner.Options(**vars(parser.parse_args(["--ratio", "0.5"])))
+    assert isinstance(options, AlignerOptions) and options.ratio == 0.5
+    assert SecurityAligner().options == AlignerOptions(seed=0, ratio=0.2)
+
+
+@pytest.mark.parametrize("wrong", ["1.5", "-0.1", "nan", "half", "inf"])
+def test_a_wrong_ratio_is_refused_by_name(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    SecurityAligner.add_arguments(parser)
+    with pytest.raises(SystemExit) as stopped:
+        parser.parse_args([f"--ratio={wrong}"])
+    assert stopped.value.code == 2
+    assert "--ratio" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [1.5, -1, float("nan"), "0.2", True, None])
+def test_wrong_options_are_refused_by_name(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="--ratio"):
+        AlignerOptions(ratio=wrong)
+
+
+def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
+    started = time.perf_counter()
+    for record in hostile_records(200):
+        for changed in (record, PAIR | record, record | PAIR):
+            for llm in (None, rewriting("Why?", "So.")):
+                outcome: Any = survives(stage(0.5), changed, llm)
+                for made in outcome.records if outcome else ():
+                    assert made["instruction"].strip() and made["response"].strip()
+    assert time.perf_counter() - started < 8
+
+
+def test_every_stage_is_found_by_its_names() -> None:
+    for name in ALL_STAGES:
+        found = stage_by_name(name)
+        assert issubclass(found, Stage) and found.name == name
+        assert stage_by_name(name.split("_", 1)[1]) is found
+    with pytest.raises(ValueError, match="no stage '7_cook'"):
+        stage_by_name("7_cook")

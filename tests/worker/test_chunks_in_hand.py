@@ -1,0 +1,139 @@
+"""What a worker takes in hand: its even share, sound chunks, and one record when told so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from stages.base import LanguageModel, Outcome, Record, Result, Stage
+from tests.run_tools import STAGES, make_run, numbered
+from workers.run.run_folder import RunFolder
+from workers.worker.chunks_in_hand import ChunksInHand
+
+
+class Patient(Stage):
+    """Waits for ever, or not at all."""
+
+    name = STAGES[0]
+    description = "waits"
+    gate = asyncio.Event()
+
+    async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        if "n" in record and record["n"] >= 0:
+            await self.gate.wait()
+        return Result(record)
+
+
+def hand(run: RunFolder, worker: str = "w1", workers: int = 2) -> ChunksInHand:
+    # A queue object of its own, as in a process of its own.
+    own = RunFolder(run.path).open()
+    return ChunksInHand(own, {STAGES[0]: Patient()}, worker, workers)
+
+
+def held_by(run: RunFolder, workers: int, most: int = 32) -> list[int]:
+    """Chunks that each worker takes, the first of them served first."""
+
+    async def take() -> list[int]:
+        hands = [hand(run, f"w{number}", workers) for number in range(workers)]
+        for one in hands:
+            one.fill(most)
+        counts = [len(one.chunks) for one in hands]
+        for one in hands:
+            one.abandon()
+        return counts
+
+    return asyncio.run(take())
+
+
+@pytest.mark.parametrize(
+    ("chunks", "workers", "held"),
+    [
+        (5, 2, [3, 2]),
+        (4, 2, [2, 2]),
+        (1, 2, [1, 0]),
+        (7, 4, [2, 2, 2, 1]),
+        (5, 1, [5]),
+        (40, 2, [7, 7]),  # plenty: full batches of 32 from chunks of 5
+    ],
+)
+def test_the_last_chunks_are_shared_evenly(
+    tmp_path: Path, chunks: int, workers: int, held: list[int]
+) -> None:
+    run = make_run(tmp_path, numbered(chunks * 5), chunk_size=5)
+    assert held_by(run, workers) == held
+
+
+def test_a_share_counts_all_stages(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(10), chunk_size=5)
+    for number in range(1, 3):
+        envelope = {"id": f"0:{number}", "record": {"n": number}}
+        run.queues[1].publish(f"chunk-{number:06}", [envelope])
+
+    async def take() -> list[int]:
+        stages = {name: Patient() for name in reversed(STAGES)}
+        hands = [ChunksInHand(RunFolder(run.path).open(), stages, w, 2) for w in ("w1", "w2")]
+        for one in hands:
+            one.fill(32)
+        counts = [len(one.chunks) for one in hands]
+        for one in hands:
+            one.abandon()
+        return counts
+
+    assert asyncio.run(take()) == [2, 2]
+
+
+def test_a_damaged_chunk_is_passed_over_and_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = make_run(tmp_path, numbered(12))
+    pending = run.queues[0].folder / "pending"
+    (pending / "chunk-000001.jsonl").write_text("garbage\n")
+    (pending / "chunk-000003.jsonl").write_text('{"id": "0:1"}\n')
+
+    async def take() -> ChunksInHand:
+        one = hand(run, workers=1)
+        one.fill(32)
+        one.fill(32)
+        one.abandon()
+        return one
+
+    taken = asyncio.run(take())
+    assert [chunk.chunk.name for chunk in taken.chunks] == ["chunk-000002"]
+    assert list(taken.damaged) == [f"{STAGES[0]}/chunk-{n:06}" for n in (1, 3)]
+    assert "chunk-000001.jsonl line 1: damaged" in taken.damaged[f"{STAGES[0]}/chunk-000001"]
+    assert capsys.readouterr().err.count("passed over") == 2
+
+
+@pytest.mark.parametrize(("most", "alone"), [(1, True), (2, False)])
+def test_one_record_at_a_time_is_journaled_as_alone(tmp_path: Path, most: int, alone: bool) -> None:
+    run = make_run(tmp_path, numbered(3))
+
+    async def take() -> None:
+        one = hand(run)
+        one.fill(most)
+        assert one.steps == most
+        one.abandon()
+
+    asyncio.run(take())
+    journal = run.queues[0].folder / "claimed" / "chunk-000001.journal"
+    entries = [json.loads(line.split(b" ", 1)[1]) for line in journal.read_bytes().splitlines()]
+    assert [entry["alone"] for entry in entries if entry["t"] == "begin"] == [alone]
+
+
+def test_steps_count_records_and_not_turns(tmp_path: Path) -> None:
+    run = make_run(tmp_path, [{"n": -1 - n} for n in range(3)])
+
+    async def work() -> list[int]:
+        one = hand(run)
+        seen = []
+        for _ in range(3):
+            one.fill(32)
+            await asyncio.sleep(0.01)
+            one.collect()
+            seen.append(one.steps)
+        return seen
+
+    assert asyncio.run(work()) == [6, 6, 6]

@@ -1,0 +1,156 @@
+"""One measured round of real questions to a model, for `selftest` and its tests.
+
+Knows the generator by its public face.  Invariant: a round asks every question at once and
+has all answers, or raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stages.base import FilledPrompt, Prompt
+from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
+from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import available_bytes
+from workers.performance_logger import PerformanceLogger
+
+STAGE, WARM_UP = "selftest", "warm-up"
+_WARM_TOKENS = 4
+_SUMMARY = Prompt(
+    system="You describe security texts briefly and exactly.",
+    user="Say in plain words what an administrator should do about this.\n\nText: {text}",
+)
+_FIELDS = Prompt(
+    system="You describe security texts briefly and exactly.",
+    user="Give the description, the risk level and the mitigations of this text as JSON."
+    "\n\nText: {text}\n\nJSON:",
+)
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "description": {"type": "string", "minLength": 1, "maxLength": 120},
+        "risk_level": {"enum": ["low", "medium", "high", "critical"]},
+        "mitigations": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 60},
+            "maxItems": 2,
+        },
+    },
+    "required": ["description", "risk_level", "mitigations"],
+    "additionalProperties": False,
+}
+_WEAKNESSES = (
+    "A buffer overflow in the TLS handshake parser lets a remote attacker run code",
+    "The web form passes its input to the database, so an attacker reads other users' orders",
+    "A phishing mail carries a document whose macro loads a program from a share",
+    "The service keeps passwords in a log file that every local user can read",
+    "Stolen session cookies stay valid for a year and on any device",
+    "A scheduled task runs a script from a folder that any user can write to",
+    "The update client does not check signatures, so a proxy can replace the package",
+    "An old VPN gateway accepts a crafted packet and restarts in a state without filters",
+)
+_PLACES = ("component {} of the billing system", "release {} of the mail gateway", "host group {}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, as tokens, and the answer's tokens."""
+
+    prompt: tuple[int, ...]
+    tokens: tuple[int, ...]
+
+
+@dataclass
+class Round:
+    """All answers to a set of questions, and what they took."""
+
+    answers: list[Answer] = field(default_factory=list)
+    seconds: float = 0.0
+    summary: dict[str, Any] = field(default_factory=dict)
+    rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, rows side by side
+
+    @property
+    def tokens(self) -> int:
+        return sum(len(answer.tokens) for answer in self.answers)
+
+    @property
+    def speed(self) -> float:
+        """Tokens written a second."""
+        return self.tokens / self.seconds if self.seconds else 0.0
+
+    @property
+    def most_rows(self) -> int:
+        return max((rows for _, rows in self.rows), default=0)
+
+    def drafts(self) -> dict[str, dict[str, Any]]:
+        """What each source drafted."""
+        found: dict[str, dict[str, Any]] = self.summary["stages"].get(STAGE, {}).get("drafts", {})
+        return found
+
+
+def questions(count: int, max_tokens: int) -> list[tuple[FilledPrompt, dict[str, Any] | None]]:
+    """Prompts of different lengths, every second one to be answered in a schema."""
+    asked: list[tuple[FilledPrompt, dict[str, Any] | None]] = []
+    for number in range(count):
+        text = _WEAKNESSES[number % len(_WEAKNESSES)]
+        place = _PLACES[number % len(_PLACES)].format(number + 1)
+        text = f"{text}; found in {place}. " * (1 + number % 3)
+        prompt, schema = (_FIELDS, _SCHEMA) if number % 2 else (_SUMMARY, None)
+        filled = prompt.fill(text=text)
+        asked.append((FilledPrompt(filled.system, filled.user, max_tokens), schema))
+    return asked
+
+
+def play(
+    loaded: LoadedModel,
+    settings: GenerationSettings,
+    asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
+    available: Callable[[], int] = available_bytes,
+) -> Round:
+    """Ask everything at once; raises what generation raises."""
+    with tempfile.TemporaryDirectory(prefix="cyberllm-selftest-") as folder:
+        logger = PerformanceLogger(Path(folder), STAGE)
+        return asyncio.run(_play(loaded, settings, asked, available, logger))
+
+
+async def _play(
+    loaded: LoadedModel,
+    settings: GenerationSettings,
+    asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
+    available: Callable[[], int],
+    logger: PerformanceLogger,
+) -> Round:
+    done, read = Round(), available_bytes
+    async with BatchedMLXGenerator(loaded, settings, logger, lambda: read()) as generator:
+        generator.more_expected = lambda: False
+        # Once per generator: kernels are built, and the engine measures what a pass costs.
+        warm, schema = questions(1, _WARM_TOKENS)[0]
+        await generator.complete(warm, schema, WARM_UP)
+        read = available
+        watching = asyncio.create_task(_watch_rows(generator, done.rows))
+        begun = time.perf_counter()
+        completions = await asyncio.gather(
+            *(generator.complete(prompt, schema, STAGE) for prompt, schema in asked)
+        )
+        done.seconds = time.perf_counter() - begun
+        watching.cancel()
+    encode = generator.encode
+    done.answers = [
+        Answer(encode(prompt), completion.tokens)
+        for (prompt, _), completion in zip(asked, completions, strict=True)
+    ]
+    done.summary = logger.summary()
+    return done
+
+
+async def _watch_rows(generator: BatchedMLXGenerator, rows: list[tuple[float, int]]) -> None:
+    begun = time.perf_counter()
+    while True:
+        rows.append((time.perf_counter() - begun, generator.rows))
+        await asyncio.sleep(0)  # once between two steps of the generator

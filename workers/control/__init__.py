@@ -1,0 +1,1 @@
+"""The coordinator's loop: intake, flow between stages, supervision of the pool."""

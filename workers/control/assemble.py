@@ -1,0 +1,71 @@
+"""Makes a run ready to be worked on: name, model, manifest, worker count, all parts joined.
+
+Knows how the parts fit together; the loop is the supervisor's.  Invariant: nothing is
+created before input, settings and model were found good, and a run that is taken up has
+the input and the model that it was made with.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+
+from workers.control.flow import Flow
+from workers.control.intake import Intake
+from workers.control.interrupts import Interrupts
+from workers.control.supervisor import Display, Supervisor
+from workers.observe.meters import Meters
+from workers.pool.child import Launch, child_environment
+from workers.pool.pool import WorkerPool
+from workers.pool.sizing import core_count, roles, worker_count
+from workers.run.run_folder import RunFolder
+from workers.settings.config import RunConfig
+
+
+def join_parts(
+    run: RunFolder,
+    config: RunConfig,
+    display: Display,
+    interrupts: Interrupts,
+    environ: Mapping[str, str] = os.environ,
+    notice: Callable[[str], None] | None = None,
+) -> Supervisor:
+    """The supervisor of a run whose lock is held, after clearing up what crashes left."""
+    run.recover()
+    _clear_heartbeats(run)
+    run.logs_dir.mkdir(parents=True, exist_ok=True)
+    flow = Flow(run.queues)
+    flow.scan()
+    return Supervisor(
+        run=run,
+        flow=flow,
+        intake=Intake(run, flow.stages[0]),
+        pool=_pool(run, config, environ, notice or display.say),
+        display=display,
+        interrupts=interrupts,
+        meters=Meters(config.stages, run.logs_dir),
+    )
+
+
+def _pool(
+    run: RunFolder, config: RunConfig, environ: Mapping[str, str], notice: Callable[[str], None]
+) -> WorkerPool:
+    count = worker_count(config)
+    shared = child_environment(count, core_count(), environ)
+    launches = [
+        Launch(run.name, role, run.logs_dir, shared, workers=count) for role in roles(config, count)
+    ]
+    return WorkerPool(
+        launches,
+        run.workers_dir,
+        run.add_death,
+        notice,
+        run.lower_batch_ceiling,
+        config.worker_timeout,
+    )
+
+
+def _clear_heartbeats(run: RunFolder) -> None:
+    # Those of an earlier coordinator's workers; a worker that lives writes its own again.
+    for path in run.workers_dir.glob("*.json"):
+        path.unlink(missing_ok=True)

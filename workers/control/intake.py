@@ -1,0 +1,58 @@
+"""Feeds the input into the first stage, a slice of time at a go.
+
+Knows the splitter and the first queue.  Invariant: the manifest says that the split is
+complete only after every chunk of it was published for good; until then a chunk that a
+power cut took is split again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from workers.control.flow import StageFlow
+from workers.run.manifest import SplitState
+from workers.run.run_folder import RunFolder
+from workers.run.splitter import SplitChunk, split
+
+
+class Intake:
+    """The split of a run's input; starts from the first line, skipping chunks that exist."""
+
+    def __init__(self, run: RunFolder, first: StageFlow) -> None:
+        manifest = run.manifest
+        self.complete = manifest.split.complete
+        self._run = run
+        self._first = first
+        self._splitter = split(manifest.inputs, manifest.config.chunk_size, manifest.config.limit)
+        self._chunks: Iterator[SplitChunk] = iter(self._splitter)
+        self._held: SplitChunk | None = None
+
+    @property
+    def records(self) -> int:
+        """Records split so far, or in all once the split is complete."""
+        return self._run.manifest.split.records if self.complete else self._splitter.records
+
+    def advance(self, seconds: float) -> bool:
+        """Publish chunks for about `seconds`; False when there was none.
+
+        A chunk that could not be published (a full disk) is held, and goes first next time.
+        """
+        until = time.monotonic() + seconds
+        moved = False
+        while not self.complete and time.monotonic() < until:
+            self._held = self._held or next(self._chunks, None)
+            if self._held is None:
+                self._finish()
+            else:
+                self._first.put(*self._held)
+                self._held, moved = None, True
+        if moved:
+            self._first.queue.settle()
+        return moved
+
+    def _finish(self) -> None:
+        self._first.queue.settle()
+        done = SplitState(True, self._splitter.records, self._splitter.chunks)
+        self._run.update(split=done, inputs=tuple(self._splitter.inputs))
+        self.complete = True

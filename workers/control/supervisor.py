@@ -1,0 +1,224 @@
+"""The loop of a run: split, hand chunks on, keep workers alive, report, and at last merge.
+
+Knows every part by its interface and does none of their work.  Invariant: it may be
+stopped between any two steps, or killed in any, and a resumed run ends the same.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from workers.control.flow import Flow
+from workers.control.intake import Intake
+from workers.control.interrupts import Interrupted, Interrupts
+from workers.core.errors import QueueError, damage_report
+from workers.core.files import NO_ROOM
+from workers.observe.meters import Load, Meters, time_left
+from workers.observe.read_status import write_status
+from workers.observe.status import RunStatus, StageStatus
+from workers.pool.pool import WorkerPool
+from workers.run.merge import Merged, merge
+from workers.run.run_folder import RunFolder
+
+SLICE_S = 0.1
+IDLE_S = 0.05
+REPORT_S = 1.0
+FULL_DISK_S = 1.0
+
+T = TypeVar("T")
+
+
+class Display(Protocol):
+    """Where a person follows the run."""
+
+    def update(self, status: RunStatus) -> None: ...
+
+    def say(self, message: str) -> None: ...
+
+
+@dataclass
+class Summary:
+    """How a run ended."""
+
+    merged: Merged
+    seconds: float
+    records_done: int
+
+
+@dataclass
+class Supervisor:
+    """One coordinator's work on one run, from taking it up to the merged results."""
+
+    run: RunFolder
+    flow: Flow
+    intake: Intake
+    pool: WorkerPool
+    display: Display
+    interrupts: Interrupts
+    meters: Meters
+    state: str = "running"
+    message: str | None = None
+    _started: float = field(default_factory=time.monotonic)
+    _reported: float = float("-inf")
+    _records: int = 0
+    _begun: bool = False
+    _paused_in: str = "running"
+
+    def work(self) -> Summary:
+        """Run to the end.
+
+        Raises Interrupted (workers drained, nothing merged) or any other PoolError or
+        OSError (workers killed); the run can be resumed after either.
+        """
+        try:
+            self._process()
+            merged = self._merge()
+        except Interrupted:
+            self._end("draining", "interrupted")
+            raise
+        except BaseException as error:
+            self.pool.kill()
+            self.message = str(error) or type(error).__name__
+            self._report("failed")
+            raise
+        self._report("finished")
+        return Summary(merged, time.monotonic() - self._started, self._records)
+
+    def step(self) -> bool:
+        """One round of the loop; True when something moved."""
+        self.interrupts.check()
+        moved = not self.intake.complete and self.intake.advance(SLICE_S)
+        for stage, records in self.flow.advance(SLICE_S):
+            self.meters.stages[stage.name].items.add(records)
+            self._records += records
+            moved = True
+        if self._workers_needed():
+            self.pool.watch()
+            self._refuse_damaged()
+            if self.pool.disk_full:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.run.path))
+        self._report_now_and_then()
+        return moved
+
+    @property
+    def is_through(self) -> bool:
+        return self.intake.complete and self.flow.is_through
+
+    def _workers_needed(self) -> bool:
+        """A run that only has to be merged again starts no workers."""
+        self._begun = self._begun or not (self.intake.complete and self.flow.is_sealed)
+        return self._begun
+
+    def _refuse_damaged(self) -> None:
+        """Stop once nothing is left to do but chunks that are damaged."""
+        damaged = self.pool.damaged
+        if not damaged:
+            return
+        self.message = self.message or damage_report(damaged)
+        if self.intake.complete and all(
+            stage.has_only({c.split("/")[1] for c in damaged if c.startswith(f"{stage.name}/")})
+            for stage in self.flow.stages
+        ):
+            raise QueueError(damage_report(damaged))
+
+    def _process(self) -> None:
+        while not self.is_through:
+            if not self._patiently(self.step):
+                self.interrupts.sleep(IDLE_S)
+        self._end("draining", "merging")
+
+    def _merge(self) -> Merged:
+        self._report("merging")
+        return self._patiently(lambda: merge(self.run, self.interrupts.check))
+
+    def _end(self, state: str, final: str) -> None:
+        """Workers have nothing left to do, or have to stop doing it."""
+        self._report(state)
+        self.pool.stop(self.interrupts.hurried)
+        self._report(final)
+
+    def _patiently(self, action: Callable[[], T]) -> T:
+        """Do it; while the disk is full, say so, wait for room and do the whole of it again."""
+        while True:
+            try:
+                done = action()
+            except OSError as error:
+                if error.errno not in NO_ROOM:
+                    raise
+                self._pause(error)
+            else:
+                self._go_on()
+                return done
+
+    def _pause(self, error: OSError) -> None:
+        if self.state != "paused":
+            self._paused_in = self.state
+            place = error.filename or self.run.path
+            self.message = f"no room left for {place}: free some space, the run then goes on"
+            self.display.say(self.message)
+        self._report("paused")
+        self.interrupts.sleep(FULL_DISK_S)
+        self.interrupts.check()
+
+    def _go_on(self) -> None:
+        if self.state == "paused":
+            self.state, self.message = self._paused_in, None
+            self.display.say("there is room again; going on")
+
+    def _report_now_and_then(self) -> None:
+        if time.monotonic() - self._reported >= REPORT_S:
+            self._report(self.state)
+
+    def _report(self, state: str) -> None:
+        self.state = state
+        self._reported = time.monotonic()
+        self.meters.read_logs()
+        status = self.snapshot()
+        write_status(self.run, status)
+        self.display.update(status)
+
+    def snapshot(self) -> RunStatus:
+        """The run as it is now."""
+        views = self.pool.views()
+        sizes = {view.stage: view.batch_size for view in views if view.batch_size}
+        stages = list(self._stages(sizes))
+        return RunStatus(
+            self.run.name,
+            self.state,
+            stages,
+            [view.to_json() for view in views],
+            self._time_left(len(self.pool.slots)),
+            round(time.monotonic() - self._started, 1),
+            self.message,
+        )
+
+    def _stages(self, sizes: dict[str | None, int]) -> Iterator[StageStatus]:
+        entered = self.intake.records
+        for stage in self.flow.stages:
+            status = stage.status()
+            meter = self.meters.stages[stage.name]
+            status.records.entered = entered
+            status.batch_size = sizes.get(stage.name)
+            meter.describe(status, time.monotonic() - self._started)
+            entered = stage.outputs
+            yield status
+
+    def _time_left(self, workers: int) -> float | None:
+        if self.is_through or not self.intake.complete:
+            return None
+        loads = []
+        entered = self.intake.records
+        for stage in self.flow.stages:
+            counts = stage.records
+            ended = counts.results + counts.removed + counts.failed
+            ratio = stage.outputs / ended if ended else 1.0
+            in_flight = len(stage.queue.names("claimed")) * self.run.config.chunk_size
+            cost = self.meters.stages[stage.name].seconds_per_record(in_flight)
+            loads.append(Load(max(0, entered - ended), ratio, cost))
+            entered = stage.outputs
+        return time_left(loads, workers)

@@ -1,0 +1,76 @@
+"""What the model's middle layers make of a text: the mean of its tokens' hidden states.
+
+Runs only the layers that are needed, and no vocabulary head.  Knows nothing of labels.
+Invariant: padding never enters a mean.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+import mlx.core as mx
+import mlx.nn as nn
+import numpy as np
+
+from workers.generation.architecture import body_of
+
+# Shares of the depth worth looking at; the best one is found by cross-validation.
+_DEPTHS = (0.4, 0.55, 0.75)
+
+
+class HiddenStates:
+    """Mean hidden states of texts after chosen layers of a model."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._body = body_of(model)
+        self.depth = len(self._body.layers)
+        self.layers = tuple(sorted({max(1, round(self.depth * share)) for share in _DEPTHS}))
+
+    def means(self, rows: Sequence[Sequence[int]], layers: Sequence[int]) -> dict[int, np.ndarray]:
+        """Means over the tokens of each row: layer -> float32 array (rows, hidden size)."""
+        width = max(len(row) for row in rows)
+        tokens = mx.array([[*row, *[0] * (width - len(row))] for row in rows])
+        lengths = mx.array([len(row) for row in rows])[:, None]
+        real = (mx.arange(width)[None] < lengths)[..., None]
+        seen: dict[int, mx.array] = {}
+        self._truncated(max(layers), set(layers), seen)(tokens)
+        found = {
+            layer: mx.where(real, _unit(seen[layer]), 0).sum(axis=1) / lengths for layer in layers
+        }
+        mx.eval(found)
+        return {layer: np.array(mean.astype(mx.float32)) for layer, mean in found.items()}
+
+    def _truncated(self, depth: int, watched: set[int], seen: dict[int, mx.array]) -> Any:
+        """The body with its first `depth` layers, noting the output of the watched ones.
+
+        Causal attention keeps the padding on the right from touching what stands before it.
+        """
+        short = copy.copy(self._body)
+        short.layers = [
+            _Tap(layer, number, seen) if number in watched else layer
+            for number, layer in enumerate(self._body.layers[:depth], start=1)
+        ]
+        short.norm = lambda states: states
+        return short
+
+
+def _unit(states: mx.array) -> mx.array:
+    """Every token's state at the same length, so that no outlier token is the whole mean."""
+    return states * mx.rsqrt(mx.mean(mx.square(states), axis=-1, keepdims=True) + 1e-6)
+
+
+class _Tap:
+    """A layer that notes what it gives on; all else it leaves to the layer."""
+
+    def __init__(self, layer: Any, number: int, seen: dict[int, mx.array]) -> None:
+        self._layer, self._number, self._seen = layer, number, seen
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        out = self._layer(*args, **kwargs)
+        self._seen[self._number] = out[0] if isinstance(out, tuple) else out
+        return out
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._layer, name)

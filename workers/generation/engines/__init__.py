@@ -1,0 +1,1 @@
+"""The engines that run requests, and which one serves a model."""

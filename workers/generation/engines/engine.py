@@ -1,0 +1,42 @@
+"""What an engine is: something that runs requests step by step."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from workers.generation.requests import Finished, GenerateRequest
+
+
+class Engine(Protocol):
+    """Runs rows step by step."""
+
+    @property
+    def active(self) -> int:
+        """Rows taken and not finished."""
+        ...
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of KV held for active rows."""
+        ...
+
+    @property
+    def longest(self) -> int:
+        """Most tokens that any active row may come to hold."""
+        ...
+
+    def add(self, requests: list[GenerateRequest]) -> None:
+        """Take rows; they start with the next step."""
+        ...
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        """Let go of up to `count` rows, the newest first; they may be added again later."""
+        ...
+
+    def step(self) -> list[Finished]:
+        """Advance the rows; the answers that ended."""
+        ...
+
+    def drop_all(self) -> list[GenerateRequest]:
+        """Forget everything and give the unfinished requests back, oldest first."""
+        ...

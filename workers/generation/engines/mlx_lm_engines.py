@@ -1,0 +1,192 @@
+"""What runs rows, and the two engines that are mlx-lm's own generation.
+
+`BatchEngine` serves models whose caches can't take single rows back; `OneByOneEngine` is
+`--no-batching` and the reference in tests.  `SpeculativeDecoder` is the third.  They know
+nothing of records or awaiting.  Invariant: a row that was taken is finished once, or given
+back whole by `drop_all`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import mlx.core as mx
+from mlx_lm.generate import BatchGenerator, generate_step
+
+from workers.generation.meter import Meter
+from workers.generation.model.load import LoadedModel
+from workers.generation.requests import Completion, Finished, GenerateRequest
+from workers.generation.tokens.grammar import SchemaProcessor
+
+_PREFILL_STEP = 512  # prompt tokens a row takes between two decoding steps
+
+
+@dataclass
+class _Row:
+    """A request and the tokens of its answer so far."""
+
+    request: GenerateRequest
+    tokens: list[int] = field(default_factory=list)
+
+    def finished(self, reason: str) -> Finished:
+        return Finished(self.request, Completion(tuple(self.tokens), reason))
+
+
+def _processors(request: GenerateRequest, meter: Meter) -> list[Any]:
+    """The logits processors of a row; their time is told as grammar."""
+    matcher = request.make_matcher()
+    if matcher is None:
+        return []
+    keep_inside = SchemaProcessor(matcher, request.max_tokens)
+
+    def timed(context: mx.array, logits: mx.array) -> mx.array:
+        with meter.in_phase("grammar"):
+            return keep_inside(context, logits)
+
+    return [timed]
+
+
+def _sampler(request: GenerateRequest) -> Any:
+    return request.make_sampler()
+
+
+class BatchEngine:
+    """Rows of different lengths and settings in one batch of mlx-lm's BatchGenerator."""
+
+    def __init__(self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None) -> None:
+        self._loaded = loaded
+        self._meter = meter or Meter(None)
+        self._ceiling = ceiling
+        self._rows: OrderedDict[int, _Row] = OrderedDict()
+        self._generator = self._fresh()
+
+    def _fresh(self) -> BatchGenerator:
+        return BatchGenerator(
+            self._loaded.model,
+            stop_tokens=[[token] for token in sorted(self._loaded.eos_token_ids)],
+            completion_batch_size=self._ceiling,
+            prefill_batch_size=min(8, self._ceiling),
+            prefill_step_size=_PREFILL_STEP,
+        )
+
+    @property
+    def active(self) -> int:
+        return len(self._rows)
+
+    @property
+    def held_bytes(self) -> int:
+        return int(self._generator.prompt_cache_nbytes) if self._rows else 0
+
+    @property
+    def longest(self) -> int:
+        return max((row.request.longest for row in self._rows.values()), default=0)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        uids = list(self._rows)[-count:]
+        self._generator.remove(uids)
+        return [self._rows.pop(uid).request for uid in uids]
+
+    def add(self, requests: list[GenerateRequest]) -> None:
+        for request in requests:
+            [uid] = self._generator.insert(
+                [list(request.prompt.tokens)],
+                [request.max_tokens],
+                samplers=[_sampler(request)],
+                logits_processors=[_processors(request, self._meter)],
+            )
+            self._rows[uid] = _Row(request)
+
+    def step(self) -> list[Finished]:
+        finished = []
+        with self._meter.in_phase("decode"):
+            with self._generator.stats() as spent:
+                responses = self._generator.next()[1]
+            self._meter.phase("prefill", spent.prompt_time)
+        for response in responses:
+            row = self._rows[response.uid]
+            if response.finish_reason != "stop":
+                row.tokens.append(response.token)
+            if response.finish_reason is not None:
+                del self._rows[response.uid]
+                finished.append(row.finished(response.finish_reason))
+        return finished
+
+    def drop_all(self) -> list[GenerateRequest]:
+        requests = [row.request for row in self._rows.values()]
+        self._rows.clear()
+        self._generator = self._fresh()
+        mx.clear_cache()
+        return requests
+
+
+class OneByOneEngine:
+    """One row at a time through mlx-lm's generate_step: the reference and --no-batching."""
+
+    def __init__(
+        self, loaded: LoadedModel, kv_bits: int | None = None, meter: Meter | None = None
+    ) -> None:
+        self._loaded = loaded
+        self._meter = meter or Meter(None)
+        self._kv_bits = kv_bits
+        self._queue: deque[_Row] = deque()
+        self._tokens: Iterator[Any] | None = None
+
+    @property
+    def active(self) -> int:
+        return len(self._queue)
+
+    @property
+    def held_bytes(self) -> int:
+        return 0
+
+    @property
+    def longest(self) -> int:
+        return max((row.request.longest for row in self._queue), default=0)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        return [self._queue.pop().request for _ in range(min(count, len(self._queue) - 1))]
+
+    def add(self, requests: list[GenerateRequest]) -> None:
+        self._queue.extend(_Row(request) for request in requests)
+
+    def step(self) -> list[Finished]:
+        if not self._queue:
+            return []
+        row = self._queue[0]
+        first = self._tokens is None
+        if self._tokens is None:
+            self._tokens = self._start(row.request)
+        with self._meter.in_phase("prefill" if first else "decode"):
+            token = next(self._tokens, None)
+        if token is None:
+            return [self._finish(row, "length")]
+        if token[0] in self._loaded.eos_token_ids:
+            return [self._finish(row, "stop")]
+        row.tokens.append(int(token[0]))
+        return []
+
+    def _start(self, request: GenerateRequest) -> Iterator[Any]:
+        return generate_step(
+            mx.array(request.prompt.tokens),
+            self._loaded.model,
+            max_tokens=request.max_tokens,
+            sampler=request.make_sampler(),
+            logits_processors=_processors(request, self._meter),
+            kv_bits=self._kv_bits,
+            quantized_kv_start=0,
+        )
+
+    def _finish(self, row: _Row, reason: str) -> Finished:
+        self._queue.popleft()
+        self._tokens = None
+        return row.finished(reason)
+
+    def drop_all(self) -> list[GenerateRequest]:
+        requests = [row.request for row in self._queue]
+        self._queue.clear()
+        self._tokens = None
+        mx.clear_cache()
+        return requests

@@ -1,0 +1,61 @@
+"""Which engine runs a model with given settings, and what is refused by name.
+
+Knows all engines.  Invariant: whatever is chosen, answers are the same but for rounding.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from workers.core.errors import UsageError
+from workers.generation.engines.compatible import why_not_draft, why_not_packed
+from workers.generation.engines.engine import Engine
+from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
+from workers.generation.meter import Meter
+from workers.generation.model.load import LoadedModel
+from workers.generation.packed.store import KV_GROUP
+from workers.generation.settings import GenerationSettings
+from workers.generation.speculative.decoder import SpeculativeDecoder
+from workers.generation.speculative.draft_model import DraftModel
+from workers.generation.speculative.drafting import Drafter
+
+
+def select_engine(
+    loaded: LoadedModel,
+    settings: GenerationSettings,
+    meter: Meter,
+    told: Callable[..., None],
+    others_follow: Callable[[], bool] = lambda: True,
+) -> Engine:
+    """The engine for these settings; `told(event, **details)` hears of what can't be done.
+
+    `others_follow()` tells whether other rows will take the places of those that end.
+    """
+    if settings.no_batching:
+        return OneByOneEngine(loaded, settings.kv_bits, meter)
+    reason = why_not_packed(loaded.model)
+    if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
+        reason = f"its keys have {loaded.facts.head_dim} numbers, not a multiple of {KV_GROUP}"
+    elif reason is None:
+        drafter = _drafter(loaded, settings)
+        return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter, others_follow)
+    if settings.kv_bits:
+        raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
+    say = f"no speculation with this model: {reason}; plain batches instead"
+    print(f"warning: {say}", file=sys.stderr, flush=True)
+    told("speculation_off", reason=reason)
+    return BatchEngine(loaded, settings.batch_size, meter)
+
+
+def _drafter(loaded: LoadedModel, settings: GenerationSettings) -> Drafter | None:
+    model = None
+    if settings.draft_model is not None:
+        reason = why_not_draft(loaded, settings.draft_model)
+        if reason is not None:
+            raise UsageError(f"--draft-model {settings.draft_model.path}: {reason}")
+        model = DraftModel(settings.draft_model)
+    if not settings.speculate and model is None:
+        return None
+    sources = settings.draft_sources if settings.speculate else ()
+    return Drafter(sources, model, settings.num_draft_tokens)

@@ -1,0 +1,274 @@
+"""The KV cache of many rows on a Linux CPU: a row's keys and values lie on their own.
+
+Takes the place of `PackedCache` there: own_rows.c attends to rows of any length with any number
+of new tokens in one call, so nothing is padded, masked, moved or taken apart.  Knows the C code
+and its memory; does not know what tokens say.  Invariant: the first `length` tokens of a lane
+are the row's committed tokens in order.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from workers.generation.linux_cpu.native import compiled
+from workers.generation.packed.attention import PassLayer, grown
+from workers.generation.packed.plan import Pass, Piece, Staged
+from workers.generation.packed.rows import Decoding, Lane
+
+SOURCE = Path(__file__).with_name("own_rows.c")
+_UNIT = 32  # numbers of a key, and tokens of room, come in so many
+_SLACK = 64  # tokens to grow into
+_ROW = np.dtype(
+    [
+        ("first", "i4"),
+        ("count", "i4"),
+        ("before", "i4"),
+        ("room", "i4"),
+        ("keys", "u8"),
+        ("values", "u8"),
+    ]
+)
+
+_NONE = np.empty(0, dtype=_ROW)
+
+
+class _Shape(ctypes.Structure):
+    _fields_ = (
+        ("heads", ctypes.c_int32),
+        ("kv_heads", ctypes.c_int32),
+        ("dim", ctypes.c_int32),
+        ("scale", ctypes.c_float),
+    )
+
+
+class RowsLibrary:
+    """own_rows.c, compiled and loaded."""
+
+    def __init__(self, library: Path) -> None:
+        functions = ctypes.CDLL(str(library))
+        strides = [ctypes.c_int64] * 4
+        pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_Shape), ctypes.c_int
+        self.hold: Any = functions.rows_hold
+        self.hold.argtypes = [pointer, shape, pointer, pointer, *strides]
+        self.hold.restype = None
+        self.attend: Any = functions.rows_attend
+        self.attend.argtypes = [pointer, integer, shape, *[pointer] * 4]
+        self.attend_prompt: Any = functions.rows_attend_prompt
+        self.attend_prompt.argtypes = [
+            *(shape, integer, integer, pointer, pointer, pointer),
+            *strides,
+            pointer,
+        ]
+
+
+def load(cache: Path) -> RowsLibrary | None:
+    """The library, compiled into `cache` if need be; None where that can't be done."""
+    library = compiled(SOURCE, cache / "rows")
+    try:
+        return None if library is None else RowsLibrary(library)
+    except (OSError, AttributeError):
+        return None
+
+
+class _Memory:
+    """A row's own memory in every layer.
+
+    keys: turned, (kv_heads, dim, room) each; values: (kv_heads, room, dim) each.
+    sizes: how many numbers of a layer's keys and of its values are not filled up.
+    """
+
+    def __init__(self, staged: Staged, room: int) -> None:
+        pairs = [pair for pair in staged.layers if pair is not None]
+        assert len(pairs) == len(staged.layers), "a prompt has tokens in every layer"
+        self.sizes = [(keys.shape[3], values.shape[3]) for keys, values in pairs]
+        self.room = room
+        shapes = [
+            (pair[0].shape[1], _rounded(max(sizes)))
+            for pair, sizes in zip(pairs, self.sizes, strict=True)
+        ]
+        # Not one number is looked at before it was written.
+        self.keys = [np.empty((heads, dim, room), dtype=np.float32) for heads, dim in shapes]
+        self.values = [np.empty((heads, room, dim), dtype=np.float32) for heads, dim in shapes]
+        self.pointers = self._pointers()
+
+    def _pointers(self) -> np.ndarray:
+        """Addresses of keys and values, (2, layers)."""
+        found = [[x.ctypes.data for x in arrays] for arrays in (self.keys, self.values)]
+        return np.array(found, dtype=np.uint64)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(x.nbytes for x in (*self.keys, *self.values))
+
+    def make_room(self, tokens: int) -> None:
+        """Grow, if need be, to hold so many tokens."""
+        if tokens <= self.room:
+            return
+        room = _rounded(tokens + max(_SLACK, tokens // 4))
+        more = room - self.room
+        keys = [np.pad(x, ((0, 0), (0, 0), (0, more))) for x in self.keys]
+        values = [np.pad(x, ((0, 0), (0, more), (0, 0))) for x in self.values]
+        self.keys, self.values, self.room = keys, values, room
+        self.pointers = self._pointers()
+
+
+class RowsCache:
+    """Lanes of any length; what `PackedCache` is elsewhere."""
+
+    def __init__(self, layers: int, library: RowsLibrary) -> None:
+        self.layers = [RowsLayer(number, library) for number in range(layers)]
+        self._library = library
+        self._memory: dict[int, _Memory] = {}  # by a lane's index
+        self._numbers = count()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of keys and values held."""
+        return sum(memory.nbytes for memory in self._memory.values())
+
+    def insert(self, staged: Staged) -> Lane:
+        """Take in a row whose prompt is done."""
+        pair = staged.layers[0]
+        assert pair is not None, "a prompt has tokens"
+        length = pair[0].shape[2]
+        memory = _Memory(staged, _rounded(length + _SLACK))
+        rows = _rows([(memory, 0, length)])
+        for number, layer in enumerate(staged.layers):
+            assert layer is not None
+            heads, dim, _ = memory.keys[number].shape
+            keys, values = (_numbers(x[0], dim) for x in layer)
+            self._library.hold(
+                *(rows[number].ctypes.data, _Shape(heads, heads, dim)),
+                *(keys.ctypes.data, values.ctypes.data, *_strides(keys), *_strides(values)),
+            )
+        lane = Lane(next(self._numbers), length)
+        self._memory[lane.index] = memory
+        return lane
+
+    def release(self, lane: Lane) -> None:
+        """The row is finished."""
+        del self._memory[lane.index]
+
+    def begin(
+        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+    ) -> None:
+        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        for layer in self.layers:
+            layer.rows = _NONE  # what was planned before may be gone
+        found = []
+        for row in rows:
+            memory = self._memory[row.lane.index]
+            memory.make_room(row.lane.length + row.count)
+            found.append((memory, row.lane.length, row.count))
+        running = Pass(mx.array(positions, dtype=mx.int32), None, list(pieces))
+        planned = _rows(found) if found else [_NONE] * len(self.layers)
+        for layer, its_rows in zip(self.layers, planned, strict=True):
+            layer.running, layer.rows = running, its_rows
+
+    def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        """Of each row's new tokens the first `kept` count; later ones take the others' place."""
+        for row, new in zip(rows, kept, strict=True):
+            row.lane.length += new
+
+    def rewind(self, lane: Lane, tokens: int) -> None:
+        """Take back the row's last `tokens` tokens."""
+        lane.length -= tokens
+
+    def row(self, lane: Lane) -> Staged:
+        """A row's keys and values in order, for tests to compare with a fresh prefill."""
+        memory = self._memory[lane.index]
+        return Staged(
+            [
+                (
+                    mx.array(keys[:, : sizes[0], : lane.length].swapaxes(1, 2)[None]),
+                    mx.array(values[None, :, : lane.length, : sizes[1]]),
+                )
+                for keys, values, sizes in zip(
+                    memory.keys, memory.values, memory.sizes, strict=True
+                )
+            ]
+        )
+
+
+class RowsLayer(PassLayer):
+    """One layer of a `RowsCache`: evaluates what it is asked, and answers with the C code."""
+
+    def __init__(self, number: int, library: RowsLibrary) -> None:
+        super().__init__(number)
+        self.rows = _NONE  # that decode in the pass
+        self._library = library
+
+    def attend(self, queries: mx.array, scale: float) -> mx.array:
+        keys, values, running = self._taken()
+        heads = queries.shape[1]
+        if heads % keys.shape[1]:
+            raise ValueError(f"{heads} heads can't share {keys.shape[1]} of keys")
+        dim = _rounded(max(keys.shape[3], values.shape[3]))
+        cuts = [slice(piece.start, piece.stop) for piece in running.pieces]
+        prompts = [
+            grown(piece, self.number, keys[cut], values[cut])
+            for piece, cut in zip(running.pieces, cuts, strict=True)
+        ]
+        flat = [_padded(x[:, :, 0], dim) for x in (queries, keys, values)]
+        mx.eval(flat, prompts)
+        q, k, v = (np.ascontiguousarray(np.array(x, copy=False)) for x in flat)
+        out = np.empty((len(q), heads, dim), dtype=np.float32)
+        shape = _Shape(heads, k.shape[1], dim, scale)
+        data = [x.ctypes.data for x in (q, k, v, out)]
+        rows = self.rows
+        done = self._library.attend(rows.ctypes.data, len(rows), shape, *data)
+        for cut, pair in zip(cuts, prompts, strict=True):
+            before, after = (_numbers(x[0], dim) for x in pair)
+            done &= self._library.attend_prompt(
+                *(shape, before.shape[1], cut.stop - cut.start, q[cut].ctypes.data),
+                *(before.ctypes.data, after.ctypes.data, *_strides(before), *_strides(after)),
+                out[cut].ctypes.data,
+            )
+        if not done:
+            raise MemoryError("no memory to attend")
+        return mx.array(out)[:, :, None, : values.shape[3]].astype(queries.dtype)
+
+
+def _rounded(number: int) -> int:
+    return -(-number // _UNIT) * _UNIT
+
+
+def _rows(found: Sequence[tuple[_Memory, int, int]]) -> np.ndarray:
+    """(layers, rows): what the C code is told of rows, each with its tokens held and new ones.
+
+    Addresses in it hold as long as the memory is neither released nor made larger.
+    """
+    pointers = np.stack([memory.pointers for memory, _, _ in found], axis=2)
+    new = [count for _, _, count in found]
+    rows = np.empty(pointers.shape[1:], dtype=_ROW)
+    rows["first"] = np.cumsum([0, *new[:-1]])
+    rows["count"] = new
+    rows["before"] = [before for _, before, _ in found]
+    rows["room"] = [memory.room for memory, _, _ in found]
+    rows["keys"], rows["values"] = pointers
+    return rows
+
+
+def _padded(x: mx.array, dim: int) -> mx.array:
+    """In float32, the last axis filled up with zeros: they change no product."""
+    x = x.astype(mx.float32)
+    missing = dim - x.shape[-1]
+    return mx.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, missing)]) if missing else x
+
+
+def _numbers(x: mx.array, dim: int) -> np.ndarray:
+    """(kv_heads, tokens, dim), the numbers of a token side by side."""
+    found = np.array(_padded(x, dim), copy=False)
+    return found if found.strides[2] == found.itemsize else np.ascontiguousarray(found)
+
+
+def _strides(x: np.ndarray) -> tuple[int, int]:
+    return x.strides[0] // x.itemsize, x.strides[1] // x.itemsize

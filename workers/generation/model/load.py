@@ -1,0 +1,126 @@
+"""Load a model: weights, tokenizer and the few facts about it that the engine plans with.
+
+Knows nothing of batches.  Invariant: a LoadedModel can generate.
+"""
+
+from __future__ import annotations
+
+import gc
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import mlx.core as mx
+import mlx.nn as nn
+from mlx_lm.utils import load_model, load_tokenizer
+
+from workers.core.errors import ModelError
+
+_DEFAULT_WINDOW = 2048
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What memory and length planning needs to know of a model.
+
+    kv_bytes_per_token: bytes of keys and values one token adds, over all layers.
+    activation_bytes_per_token: bytes one token needs while it is being processed.
+    window: most tokens of prompt and answer together.
+    head_dim: numbers in a key; quantized caches group them.
+    """
+
+    vocab_size: int
+    window: int
+    kv_bytes_per_token: int
+    activation_bytes_per_token: int
+    head_dim: int = 64
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model ready to generate."""
+
+    path: Path
+    model: nn.Module
+    tokenizer: Any  # mlx_lm's TokenizerWrapper
+    facts: ModelFacts
+    fingerprint: str = ""
+
+    @property
+    def eos_token_ids(self) -> frozenset[int]:
+        """Tokens that end an answer."""
+        return frozenset(self.tokenizer.eos_token_ids)
+
+
+def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -> LoadedModel:
+    """Load a model folder; raises ModelError, in one line, when it can't be used.
+
+    `accelerate` lets a Linux CPU replace what MLX computes slowly there.
+    """
+    try:
+        model, config = load_model(path, trust_remote_code=trust_remote_code)
+        tokenizer = load_tokenizer(
+            path,
+            {"trust_remote_code": trust_remote_code},
+            eos_token_ids=config.get("eos_token_id"),
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # mlx-lm and transformers raise many kinds; all mean: unusable
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise ModelError(
+            f"model {path} can't be loaded ({type(error).__name__}: {lines[0][:200]}); "
+            "check that the folder is complete and that this mlx-lm knows its architecture"
+        ) from error
+    if not getattr(tokenizer, "chat_template", None):
+        raise ModelError(
+            f"model {path} has no chat template: use an instruct model, or put a "
+            "chat_template.jinja into the folder"
+        )
+    _suit_to_device(model, accelerate)
+    # Model and libraries are here to stay: the collector need not walk through them again.
+    gc.collect()
+    gc.freeze()
+    return LoadedModel(path, model, tokenizer, _facts(model, tokenizer, config))
+
+
+def _suit_to_device(model: nn.Module, accelerate: bool) -> None:
+    """On an x86 CPU half precision has no fast kernels, so plain weights become float32."""
+    if mx.default_device() == mx.cpu and platform.machine() in {"x86_64", "AMD64"}:
+        model.set_dtype(mx.float32)
+    mx.eval(model.parameters())
+    if accelerate and sys.platform == "linux":
+        from workers.generation import linux_cpu
+
+        linux_cpu.accelerate(model)
+
+
+def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFacts:
+    text = config.get("text_config", config)
+    hidden = int(text.get("hidden_size", 1024))
+    width = int(text.get("intermediate_size", 4 * hidden))
+    item = 4 if mx.default_device() == mx.cpu else 2
+    window = int(text.get("max_position_embeddings") or _DEFAULT_WINDOW)
+    declared = getattr(tokenizer, "model_max_length", None)
+    if isinstance(declared, int) and 0 < declared < window:
+        window = declared
+    return ModelFacts(
+        vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
+        window=window,
+        kv_bytes_per_token=_kv_bytes(model, text, item),
+        activation_bytes_per_token=item * (8 * hidden + 3 * width),
+        head_dim=_head_dim(text),
+    )
+
+
+def _kv_bytes(model: nn.Module, text: dict[str, Any], item: int) -> int:
+    heads = int(text.get("num_attention_heads", 1))
+    kv_heads = int(text.get("num_key_value_heads") or heads)
+    return 2 * len(model.layers) * kv_heads * _head_dim(text) * item
+
+
+def _head_dim(text: dict[str, Any]) -> int:
+    heads = int(text.get("num_attention_heads", 1))
+    return int(text.get("head_dim") or text.get("hidden_size", 64 * heads) // heads)

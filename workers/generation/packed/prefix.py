@@ -1,0 +1,49 @@
+"""The KV of prompt prefixes that several prompts share, computed once per worker.
+
+The instruction part of a stage's prompts is one such prefix; the same record asked several
+questions is another.  Knows tokens and their KV, not what a prompt says.  Invariant: what is
+kept is never written to; a row goes on from it with arrays of its own.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import mlx.core as mx
+
+from workers.generation.packed.plan import Staged
+
+_SHORTEST = 16  # below this many tokens keeping costs as much as computing
+LIMIT_BYTES = 256 << 20
+
+
+class PrefixCache:
+    """KV by prefix tokens; the least recently used goes first above `limit_bytes`."""
+
+    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._limit = limit_bytes
+        self._kept: OrderedDict[tuple[int, ...], Staged] = OrderedDict()
+        self.nbytes = 0
+
+    def longest(self, tokens: tuple[int, ...], lengths: Iterable[int]) -> tuple[int, Staged | None]:
+        """The longest kept prefix among `tokens[:length]`: its length and its KV."""
+        for length in sorted(lengths, reverse=True):
+            if (prefix := tokens[:length]) in self._kept:
+                self._kept.move_to_end(prefix)
+                return length, self._kept[prefix]
+        return 0, None
+
+    def __contains__(self, prefix: tuple[int, ...]) -> bool:
+        return prefix in self._kept
+
+    def keep(self, prefix: tuple[int, ...], staged: Staged) -> None:
+        """Keep the KV of `prefix`, the first tokens of `staged`, for others to start from."""
+        if len(prefix) < _SHORTEST or prefix in self._kept:
+            return
+        own = staged.head(len(prefix))
+        mx.eval(own.arrays)
+        self._kept[prefix] = own
+        self.nbytes += own.nbytes
+        while len(self._kept) > 1 and self.nbytes > self._limit:
+            self.nbytes -= self._kept.popitem(last=False)[1].nbytes

@@ -1,0 +1,66 @@
+"""What a cache of many sequences is asked for: slots, decoding sequences, and its protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from workers.generation.packed.attention import PassLayer
+from workers.generation.packed.plan import Piece, Staged
+
+
+@dataclass
+class Lane:
+    """A row's place in the cache; `index` changes when rows are moved."""
+
+    index: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """New tokens of a row: where it lives and how many it brings to this pass."""
+
+    lane: Lane
+    count: int
+
+
+class RowCache(Protocol):
+    """Where the rows of a pass keep their keys and values."""
+
+    @property
+    def layers(self) -> Sequence[PassLayer]:
+        """One for each of the model's layers, to be handed to it as its cache."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of keys and values held."""
+        ...
+
+    def insert(self, staged: Staged) -> Lane:
+        """Take in a row whose prompt is done."""
+        ...
+
+    def release(self, lane: Lane) -> None:
+        """The row is finished; its place is free."""
+        ...
+
+    def begin(
+        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+    ) -> None:
+        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        ...
+
+    def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        """Of each row's new tokens the first `kept` count."""
+        ...
+
+    def rewind(self, lane: Lane, tokens: int) -> None:
+        """Take back the row's last `tokens` tokens."""
+        ...
+
+    def row(self, lane: Lane) -> Staged:
+        """A row's keys and values in order, for tests to compare with a fresh prefill."""
+        ...

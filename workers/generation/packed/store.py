@@ -1,0 +1,126 @@
+"""Keys and values of many sequences in one grid of lanes and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import mlx.core as mx
+
+from workers.generation.packed.plan import Group
+
+KV_GROUP = 64  # numbers of a key that share a scale when quantized, as in mlx-lm
+
+
+class GridStore:
+    """Keys and values of decoding rows: (lanes, kv_heads, columns, dim) each.
+
+    With `bits`, they are kept quantized in groups along the last axis, as mlx-lm does it.
+    """
+
+    def __init__(self, bits: int | None = None) -> None:
+        self._bits = bits
+        self.keys: list[mx.array] = []  # one array, or packed weights, scales and biases
+        self.values: list[mx.array] = []
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(array.nbytes for array in (*self.keys, *self.values))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Lanes and columns."""
+        return (self.keys[0].shape[0], self.keys[0].shape[2]) if self.keys else (0, 0)
+
+    def _parts(self, x: mx.array) -> list[mx.array]:
+        if self._bits is None:
+            return [x]
+        return list(mx.quantize(x, group_size=KV_GROUP, bits=self._bits))
+
+    def write(self, column: int, keys: mx.array, values: mx.array, lane: int | None = None) -> None:
+        """Put keys and values, (lanes, kv_heads, tokens, dim), at `column` on: all lanes, or one.
+
+        The buffer is given away to the update, so that it happens in place.
+        """
+        lanes = slice(None) if lane is None else slice(lane, lane + 1)
+        for buffers, new in ((self.keys, keys), (self.values, values)):
+            for index, part in enumerate(self._parts(new)):
+                buffers[index][lanes, :, column : column + part.shape[2]] = part
+
+    def attend(self, queries: mx.array, scale: float, group: Group, end: int) -> mx.array:
+        """Outputs (lanes, heads, width, dim) of a group's lanes."""
+        lanes, seen = slice(group.start, group.stop), slice(group.first, end + group.width)
+        keys = [part[lanes, :, seen] for part in self.keys]
+        values = [part[lanes, :, seen] for part in self.values]
+        if self._bits is not None:
+            return self._quantized(queries * scale, keys, values, group.bias)
+        return _plain(queries, keys[0], values[0], scale, group.bias)
+
+    def _quantized(
+        self, queries: mx.array, keys: list[mx.array], values: list[mx.array], bias: mx.array
+    ) -> mx.array:
+        product: Any = partial(mx.quantized_matmul, group_size=KV_GROUP, bits=self._bits)
+        lanes, heads, width, dim = queries.shape
+        groups = keys[0].shape[1]
+        grouped = queries.reshape(lanes, groups, heads // groups, width, dim)
+        keys, values = ([part[:, :, None] for part in parts] for parts in (keys, values))
+        scores = product(grouped, *keys, transpose=True) + bias[:, :, None]
+        weights = mx.softmax(scores, axis=-1, precise=True)
+        out: mx.array = product(weights, *values, transpose=False)
+        return out.reshape(lanes, heads, width, dim)
+
+    def make_room(self, lanes: int, columns: int, like: tuple[mx.array, mx.array]) -> None:
+        """Grow to this many lanes and columns; `like` are keys and values of the right shape."""
+        for buffers, example in ((self.keys, like[0]), (self.values, like[1])):
+            parts = self._parts(example[:, :, :1])
+            old = list(buffers)
+            buffers[:] = [
+                _grown(old[i] if old else None, lanes, columns, parts[i]) for i in range(len(parts))
+            ]
+
+    def rebuild(self, rows: list[tuple[int, mx.array]], columns: int, longest: int) -> None:
+        """Keep only (lane, its columns in order) of `rows`, set against column `longest`."""
+        for buffers in (self.keys, self.values):
+            for index, part in enumerate(buffers):
+                buffers[index] = mx.concatenate(
+                    [_moved(part[lane], kept, columns, longest) for lane, kept in rows], axis=0
+                )
+
+
+def _grown(old: mx.array | None, lanes: int, columns: int, like: mx.array) -> mx.array:
+    shape = (lanes, like.shape[1], columns, like.shape[3])
+    new = mx.zeros(shape, dtype=like.dtype)
+    if old is not None:
+        new[: old.shape[0], :, : old.shape[2]] = old
+    return new
+
+
+def _moved(row: mx.array, kept: mx.array, columns: int, longest: int) -> mx.array:
+    """One lane, (kv_heads, columns, dim), with its kept columns ending at `longest`."""
+    found = mx.take(row, kept, axis=1)
+    before = longest - found.shape[1]
+    return mx.pad(found, [(0, 0), (before, columns - longest), (0, 0)])[None]
+
+
+def by_mlx(
+    queries: mx.array, keys: mx.array, values: mx.array, scale: float, mask: Any
+) -> mx.array:
+    """MLX's own attention, (batch, heads, width, dim)."""
+    return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
+
+
+# What attends over plain arrays; a platform module may put a faster one here.
+_plain: Callable[..., mx.array] = by_mlx
+
+
+def plain_attention() -> Callable[..., mx.array]:
+    """What attends over plain arrays now."""
+    return _plain
+
+
+def use_attention(faster: Callable[..., mx.array] | None) -> None:
+    """Attend by `faster(queries, keys, values, scale, mask)`; None goes back to MLX's own."""
+    global _plain
+    _plain = faster or by_mlx

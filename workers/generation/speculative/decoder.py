@@ -1,0 +1,311 @@
+"""SpeculativeDecoder: rows of different lengths, a prompt part or a few tokens each, in one pass.
+
+A step is a pass over flat tokens: for every decoding row what was decided since the last pass
+and a draft of what may follow; for rows that start, the next part of their prompt.  The model
+then decides token by token; drafts that came true have cost no pass of their own.  Knows
+nothing of records or awaiting.  Invariant: answers are those of plain decoding, and a row
+that was taken is finished once, or given back by `drop_all`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import mlx.core as mx
+import numpy as np
+
+from workers.generation.meter import Meter
+from workers.generation.model.load import LoadedModel
+from workers.generation.packed.cache import new_cache
+from workers.generation.packed.forward import Forward
+from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.prefix import PrefixCache
+from workers.generation.packed.rows import Decoding, RowCache
+from workers.generation.requests import Finished, GenerateRequest
+from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafts import matching
+from workers.generation.speculative.lengths import CostTable
+from workers.generation.speculative.rows import Row
+
+_PROMPT_TOKENS = 512  # of prompts in one pass while nothing is decoded
+_PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go on
+_PROBED_ROWS = 4  # of the passes that are timed at the start
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """The next part of a row's prompt: tokens [start, stop) of its opening."""
+
+    row: Row
+    start: int
+    stop: int
+
+    @property
+    def last(self) -> bool:
+        return self.stop == len(self.row.opening)
+
+
+class SpeculativeDecoder:
+    """Runs rows step by step; `drafter` None means plain decoding.
+
+    `others_follow()` tells whether other rows will take the places of those that end.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        drafter: Drafter | None = None,
+        kv_bits: int | None = None,
+        meter: Meter | None = None,
+        others_follow: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._loaded = loaded
+        self._forward = Forward(loaded.model)
+        self._drafter = drafter
+        self._kv_bits = kv_bits
+        self._meter = meter or Meter(None)
+        self._others_follow = others_follow
+        self._prefixes = PrefixCache()
+        self._openings: list[Row] = []
+        self._decoding: list[Row] = []
+        self._cache = self._fresh_cache()
+        self._cost: CostTable | None = None
+        self._widths: list[Decoding] = []
+
+    def _fresh_cache(self) -> RowCache:
+        return new_cache(len(self._loaded.model.layers), self._kv_bits)
+
+    @property
+    def active(self) -> int:
+        """Rows taken and not finished."""
+        return len(self._openings) + len(self._decoding)
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of KV held for active rows."""
+        staged = sum(row.staged.nbytes for row in self._openings if row.staged is not None)
+        return self._cache.nbytes + staged
+
+    @property
+    def longest(self) -> int:
+        """Most tokens that any active row may come to hold."""
+        rows = [*self._openings, *self._decoding]
+        return max((row.request.longest for row in rows), default=0)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        """Let go of up to `count` rows, the newest first; they may be added again later."""
+        rows = [*self._decoding, *self._openings][-count:]
+        for row in rows:
+            (self._openings if row in self._openings else self._decoding).remove(row)
+            if row.lane is not None:
+                self._release(row)
+        return [row.request for row in rows]
+
+    def add(self, requests: list[GenerateRequest]) -> None:
+        """Take rows; they start with the next step."""
+        for request in requests:
+            draft = self._drafter is not None
+            self._openings.append(Row(request, self._loaded.eos_token_ids, draft))
+
+    def drop_all(self) -> list[GenerateRequest]:
+        """Forget everything and give the unfinished requests back, oldest first."""
+        rows = [*self._decoding, *self._openings]
+        self._decoding, self._openings = [], []
+        self._cache = self._fresh_cache()
+        if self._drafter is not None:
+            self._drafter.forget_all()
+        mx.clear_cache()
+        return [row.request for row in rows]
+
+    def step(self) -> list[Finished]:
+        """One pass; the answers that ended."""
+        openings = self._next_openings()
+        with self._meter.in_phase("draft"):
+            planned = self._planned()
+        begun = time.perf_counter()
+        logits = self._pass(planned, openings)
+        seconds = time.perf_counter() - begun
+        self._account(planned, openings, seconds)
+        with self._meter.in_phase("grammar"):  # and whatever else it takes to pick tokens
+            self._continue(planned, logits)
+            self._open(openings, logits[len(logits) - sum(o.last for o in openings) :])
+        return self._finished()
+
+    # Openings: prompts on their way into the cache.
+
+    def _next_openings(self) -> list[_Opening]:
+        """Parts of prompts for this pass, in the order the rows were taken."""
+        room = _PROMPT_TOKENS_BESIDE if self._decoding else _PROMPT_TOKENS
+        together = Counter(_common(row) for row in self._openings)
+        computing: set[tuple[int, ...]] = set()
+        chosen = []
+        for row in self._openings:
+            if room <= 0:
+                break
+            if row.staged is None:
+                self._start(row)
+            missing = self._missing(row, together)
+            if not computing.isdisjoint(missing):
+                continue  # another row computes what this one starts with
+            computing.update(missing)
+            stop = min(len(row.opening), row.prefilled + room)
+            chosen.append(_Opening(row, row.prefilled, stop))
+            room -= stop - row.prefilled
+        return chosen
+
+    def _missing(self, row: Row, together: Counter[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """The prefixes of this row that others may start from and nobody has computed yet."""
+        shared, common = row.prompt[: row.request.prompt.shared], _common(row)
+        wanted = [shared, common] if together[common] > 1 else [shared]
+        return [p for p in wanted if len(p) > row.prefilled and p not in self._prefixes]
+
+    def _start(self, row: Row) -> None:
+        prompt = row.request.prompt
+        if row.prefilled:
+            return
+        lengths = [n for n in (prompt.shared, prompt.common) if 0 < n < len(row.opening)]
+        found, staged = self._prefixes.longest(row.prompt, lengths)
+        if staged is not None:
+            row.staged, row.prefilled = Staged(list(staged.layers)), found
+            self._meter.prefix(row.request.stage, found)
+
+    def _open(self, openings: Sequence[_Opening], logits: np.ndarray) -> None:
+        firsts = iter(logits)
+        together = Counter(_common(row) for row in self._openings)
+        for opening in openings:
+            row = opening.row
+            missing = self._missing(row, together)
+            row.prefilled = opening.stop
+            assert row.staged is not None
+            for prefix in missing:
+                if len(prefix) <= row.prefilled:
+                    self._prefixes.keep(prefix, row.staged)
+            if opening.last:
+                lane = self._cache.insert(row.staged)  # may find no memory
+                self._openings.remove(row)
+                self._decoding.append(row)
+                row.start(lane, next(firsts))
+                self._meter.first_token(row.request.stage, time.monotonic() - row.taken)
+
+    # Decoding rows.
+
+    def _planned(self) -> list[Planned]:
+        if self._drafter is None or not self._decoding:
+            return [Planned(row) for row in self._decoding]
+        if self._cost is None:
+            self._cost = CostTable.measure(self._probe)
+        return self._drafter.plan(
+            self._decoding, self._cost, bool(self._openings) or self._others_follow()
+        )
+
+    def _continue(self, planned: Sequence[Planned], logits: np.ndarray) -> None:
+        at = 0
+        kept = []
+        for plan in planned:
+            row, draft = plan.row, plan.tokens
+            sure = len(row.pending)
+            new = _decided(row, draft, logits[at : at + len(draft) + 1])
+            at += len(draft) + 1
+            right = matching(draft, new)
+            kept.append(sure + right)
+            row.pending = new[right:]
+            if self._drafter is not None:
+                self._drafter.learn(plan, right, new, self._meter)
+        self._cache.commit(self._widths, kept)
+
+    def _finished(self) -> list[Finished]:
+        done = [row for row in self._decoding if row.finish is not None]
+        for row in done:
+            self._decoding.remove(row)
+            self._release(row)
+            self._meter.forced(row.request.stage, row.forced)
+            if self._drafter is not None:
+                self._drafter.finished(row)
+        return [Finished(row.request, row.completion) for row in done]
+
+    def _release(self, row: Row) -> None:
+        assert row.lane is not None, "a decoding row has a lane"
+        self._cache.release(row.lane)
+        if self._drafter is not None:
+            self._drafter.forget(row)
+
+    # The pass itself.
+
+    def _pass(self, planned: Sequence[Planned], openings: Sequence[_Opening]) -> np.ndarray:
+        """Logits (places, vocab): of each row's last sure token and drafts, then of openings."""
+        tokens: list[int] = []
+        positions: list[int] = []
+        places: list[int] = []
+        self._widths = []
+        for plan in planned:
+            lane, new = plan.row.lane, [*plan.row.pending, *plan.tokens]
+            assert lane is not None
+            self._widths.append(Decoding(lane, len(new)))
+            positions.extend(range(lane.length, lane.length + len(new)))
+            tokens.extend(new)
+            places.extend(range(len(tokens) - len(plan.tokens) - 1, len(tokens)))
+        pieces = []
+        for opening in openings:
+            row, start = opening.row, len(tokens)
+            row.staged = row.staged or Staged([None] * len(self._cache.layers))
+            tokens.extend(row.opening[opening.start : opening.stop])
+            positions.extend(range(opening.start, opening.stop))
+            pieces.append(Piece(row.staged, start, len(tokens)))
+            if opening.last:
+                places.append(len(tokens) - 1)
+        self._cache.begin(self._widths, pieces, positions)
+        logits = self._forward.logits(tokens, self._cache, places or [0])
+        mx.eval(logits, [array for piece in pieces for array in piece.staged.arrays])
+        return np.array(logits, copy=False)[: len(places)]
+
+    def _account(
+        self, planned: Sequence[Planned], openings: Sequence[_Opening], seconds: float
+    ) -> None:
+        decoded = sum(width.count for width in self._widths)
+        prompt = sum(opening.stop - opening.start for opening in openings)
+        if planned and not prompt and self._cost is not None:
+            context = sum(len(plan.row.opening) for plan in planned) // len(planned)
+            self._cost.saw(decoded, seconds, context, any(plan.tokens for plan in planned))
+        share = prompt / (prompt + decoded)
+        self._meter.phase("prefill", seconds * share)
+        self._meter.phase("decode", seconds * (1 - share))
+
+    def _probe(self, context: int) -> Callable[[int], float]:
+        """What times a pass of so many decoding tokens, in a cache of its own."""
+        cache = self._fresh_cache()
+        one = Staged([None] * len(cache.layers))
+        cache.begin([], [Piece(one, 0, 1)], [0])
+        mx.eval(self._forward.logits([0], cache, [0]), one.arrays)
+        staged = one.repeated(context)  # how long a pass takes does not depend on what it sees
+        lanes = [cache.insert(staged) for _ in range(_PROBED_ROWS)]
+
+        def timed(tokens: int) -> float:
+            rows = min(tokens, _PROBED_ROWS)
+            widths = [
+                Decoding(lane, (tokens + row) // rows) for row, lane in enumerate(lanes[:rows])
+            ]
+            cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
+            begun = time.perf_counter()
+            mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
+            return time.perf_counter() - begun
+
+        return timed
+
+
+def _common(row: Row) -> tuple[int, ...]:
+    return row.prompt[: row.request.prompt.common]
+
+
+def _decided(row: Row, draft: Sequence[int], logits: np.ndarray) -> list[int]:
+    """The tokens that are decided now, as long as the draft they rest on came true."""
+    known = len(row.answer)
+    at = 0
+    while row.finish is None and at <= len(draft):
+        if matching(draft, row.answer[known:]) < at:
+            break
+        row.decide(logits[at])
+        at = len(row.answer) - known
+    return row.answer[known:]

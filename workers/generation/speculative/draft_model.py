@@ -1,0 +1,110 @@
+"""Draft tokens from a second, smaller model, for several rows at once.
+
+It keeps rows of its own, catches up with what was decided when it is asked, and takes back
+what was not accepted.  Knows nothing of the target model.  Invariant: its cache holds, for
+each row, a beginning of what was decided.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from workers.generation.model.load import LoadedModel
+from workers.generation.packed.cache import new_cache
+from workers.generation.packed.forward import Forward
+from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.speculative.drafts import matching
+from workers.generation.speculative.rows import Row
+
+
+@dataclass
+class _Follower:
+    """A row as the draft model knows it: the tokens in its cache, in order."""
+
+    lane: Lane
+    seen: list[int]
+
+
+class DraftModel:
+    """Proposes the draft model's greedy continuation of rows."""
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._forward = Forward(loaded.model)
+        self._layers = len(loaded.model.layers)
+        self._cache = new_cache(self._layers)
+        self._rows: dict[int, _Follower] = {}
+        self._pass_seconds = 0.0
+
+    def seconds(self, tokens: int) -> float:
+        """What a draft of so many tokens takes, by what earlier ones took."""
+        return self._pass_seconds * tokens
+
+    def propose(self, wanted: Sequence[tuple[Row, int]]) -> list[tuple[int, ...]]:
+        """As many tokens for each row as were asked for."""
+        if not wanted:
+            return []
+        rows = [self._follower(row) for row, _ in wanted]
+        unseen = [
+            [*row.prompt, *row.answer][len(f.seen) :]
+            for (row, _), f in zip(wanted, rows, strict=True)
+        ]
+        guesses: list[list[int]] = [[] for _ in wanted]
+        begun, passes = time.perf_counter(), 0
+        while going := [i for i, (_, most) in enumerate(wanted) if len(guesses[i]) < most]:
+            best = self._pass([rows[i] for i in going], [unseen[i] for i in going])
+            for i, token in zip(going, best, strict=True):
+                guesses[i].append(token)
+                unseen[i] = [token]
+            passes += 1
+        spent = (time.perf_counter() - begun) / passes
+        self._pass_seconds += (0.2 if self._pass_seconds else 1.0) * (spent - self._pass_seconds)
+        return [tuple(guess) for guess in guesses]
+
+    def _follower(self, row: Row) -> _Follower:
+        """The row's place, brought back to what was decided and still to be followed."""
+        decided = [*row.prompt, *row.answer]
+        follower = self._rows.get(id(row))
+        if follower is None:
+            follower = self._rows[id(row)] = self._prefilled(decided[:-1])
+        known = matching(follower.seen, decided[:-1])
+        self._cache.rewind(follower.lane, len(follower.seen) - known)
+        del follower.seen[known:]
+        return follower
+
+    def _prefilled(self, tokens: list[int]) -> _Follower:
+        staged = Staged([None] * self._layers)
+        self._cache.begin([], [Piece(staged, 0, len(tokens))], list(range(len(tokens))))
+        mx.eval(self._forward.logits(tokens, self._cache, [0]), staged.arrays)
+        return _Follower(self._cache.insert(staged), list(tokens))
+
+    def _pass(self, rows: Sequence[_Follower], new: Sequence[Sequence[int]]) -> list[int]:
+        """Take in each row's new tokens; the likeliest next one of each."""
+        widths = [Decoding(row.lane, len(tokens)) for row, tokens in zip(rows, new, strict=True)]
+        positions = [w.lane.length + i for w in widths for i in range(w.count)]
+        self._cache.begin(widths, [], positions)
+        ends = np.cumsum([w.count for w in widths]) - 1
+        flat = [token for tokens in new for token in tokens]
+        best: Any = mx.argmax(self._forward.logits(flat, self._cache, ends.tolist()), axis=-1)
+        found: list[int] = best.tolist()
+        self._cache.commit(widths, [w.count for w in widths])
+        for row, tokens in zip(rows, new, strict=True):
+            row.seen.extend(tokens)
+        return found
+
+    def forget(self, row: Row) -> None:
+        """The row is finished."""
+        follower = self._rows.pop(id(row), None)
+        if follower is not None:
+            self._cache.release(follower.lane)
+
+    def forget_all(self) -> None:
+        """All rows were dropped."""
+        self._rows.clear()
+        self._cache = new_cache(self._layers)

@@ -1,0 +1,199 @@
+"""Drafter: which guess each row gets, how long it is, and what was learnt from it.
+
+Knows the sources and their record so far; does not know the cache.  Invariant: a row's
+tokens never depend on what is planned here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workers.generation.meter import Meter
+from workers.generation.speculative.draft_model import DraftModel
+from workers.generation.speculative.drafts import (
+    MODEL,
+    PROMPT,
+    SUFFIX,
+    Acceptance,
+    Draft,
+    StageMemory,
+)
+from workers.generation.speculative.lengths import Chance, CostTable, draft_lengths, worths
+from workers.generation.speculative.rows import Row
+
+SOURCES = (PROMPT, SUFFIX)
+MOST_LOOKED_UP = 8  # tokens of a draft that was looked up, and so costs nothing to make
+_MOST_IN_A_ROW = 16  # passes with drafts before one without
+_BEYOND = 8  # tokens that an answer is expected to go on when it is longer than usual
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A row in the next pass: its draft, and the part of it that goes in."""
+
+    row: Row
+    draft: Draft | None = None
+    tokens: tuple[int, ...] = ()
+
+
+class Drafter:
+    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" lookups, and a draft model."""
+
+    def __init__(
+        self,
+        sources: Sequence[str] = SOURCES,
+        model: DraftModel | None = None,
+        most_by_model: int = 4,
+        most_looked_up: int = MOST_LOOKED_UP,
+        always: bool = False,
+    ) -> None:
+        self.acceptance = Acceptance()
+        self._sources = sources
+        self._model = model
+        self._most_by_model = most_by_model
+        self._most_looked_up = most_looked_up
+        self._always = always  # for tests: draft whatever it costs
+        self._earlier = StageMemory()
+        self._in_a_row = 0  # passes with drafts
+        self._lengths_of: dict[str, tuple[int, int]] = {}  # answers and their tokens, by stage
+
+    def plan(
+        self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
+    ) -> list[Planned]:
+        """What to put into the next pass for each row.
+
+        `others_follow`: other rows take the places of those that end; if not, the last row
+        decides when the work is done.  Now and then a pass has no drafts, so that the cost of
+        such passes stays known.
+        """
+        if self._in_a_row >= _MOST_IN_A_ROW and not self._always:
+            self._in_a_row = 0
+            return [Planned(row) for row in rows]
+        found = self._best(rows, cost, others_follow)
+        self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
+        return found
+
+    def _best(self, rows: Sequence[Row], cost: CostTable, others_follow: bool) -> list[Planned]:
+        found = [Planned(row, self._looked_up(row)) for row in rows]
+        worth = [1.0] * len(rows)
+        if not others_follow:
+            worth = worths([self._left(row) for row in rows], cost, _context(rows))
+        lengths, speed = self._lengths(found, worth, cost, 0.0)
+        if self._model is None:
+            return _cut(found, lengths)
+        guessed = [self._or_model(plan) for plan in found]
+        drafting = self._model.seconds(self._most_by_model)
+        with_model, faster = self._lengths(guessed, worth, cost, drafting)
+        if not self._always and faster <= speed:
+            return _cut(found, lengths)
+        return self._filled(_cut(guessed, with_model))
+
+    def _lengths(
+        self, plans: Sequence[Planned], worth: Sequence[float], cost: CostTable, extra: float
+    ) -> tuple[list[int], float]:
+        if self._always:
+            return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
+        sure = sum(len(plan.row.pending) for plan in plans)
+        chances = [self._chance(plan, one) for plan, one in zip(plans, worth, strict=True)]
+        return draft_lengths(chances, sure, cost, extra, _context([p.row for p in plans]))
+
+    def _chance(self, plan: Planned, worth: float) -> Chance:
+        if plan.draft is None:
+            return Chance(0.0, 0, worth)
+        rate = self.acceptance.rate(plan.row.request.stage, plan.draft)
+        return Chance(rate, len(plan.draft.tokens), worth)
+
+    def _left(self, row: Row) -> float:
+        """Tokens that the row's answer is expected to have still: like earlier ones, or all."""
+        answers, tokens = self._lengths_of.get(row.request.stage, (0, 0))
+        if not answers:
+            return row.left
+        return min(row.left, max(_BEYOND, tokens / answers - len(row.answer)))
+
+    def _looked_up(self, row: Row) -> Draft | None:
+        """The likelier of the drafts that prompt and earlier answers offer."""
+        stage = row.request.stage
+        found = []
+        if PROMPT in self._sources:
+            found.append(row.looked_up(self._most_looked_up))
+        if SUFFIX in self._sources:
+            found.append(self._earlier.of(stage).draft(row.tail, self._most_looked_up))
+        fitting = [
+            replace(draft, tokens=tokens)
+            for draft in found
+            if draft is not None and (tokens := row.fitting(draft))
+        ]
+        return max(fitting, key=lambda d: self.acceptance.rate(stage, d), default=None)
+
+    def _or_model(self, plan: Planned) -> Planned:
+        """The model's draft, to be made yet, where it is likelier to be right."""
+        most = min(self._most_by_model, plan.row.left - 1)
+        if most < 1:
+            return plan
+        stage = plan.row.request.stage
+        by_model = Draft(MODEL, 0, (0,) * most)
+        known = 0.0 if plan.draft is None else self.acceptance.rate(stage, plan.draft)
+        return (
+            plan if known >= self.acceptance.rate(stage, by_model) else Planned(plan.row, by_model)
+        )
+
+    def _filled(self, plans: list[Planned]) -> list[Planned]:
+        """The model's drafts, made now for all rows that were given one."""
+        assert self._model is not None
+        wanted = [p for p in plans if p.draft is not None and p.draft.source == MODEL and p.tokens]
+        guesses = self._model.propose([(plan.row, len(plan.tokens)) for plan in wanted])
+        made = {id(plan.row): guess for plan, guess in zip(wanted, guesses, strict=True)}
+        return [_with(plan, made.get(id(plan.row))) for plan in plans]
+
+    def learn(self, plan: Planned, right: int, new: Sequence[int], meter: Meter) -> None:
+        """The row's tokens are decided: `right` of the draft came true.
+
+        A draft that was not used is compared all the same, so that its rate stays known.
+        """
+        draft, stage = plan.draft, plan.row.request.stage
+        if draft is None or not new:
+            return
+        if plan.tokens:
+            self.acceptance.learn(stage, draft, right, right < min(len(plan.tokens), len(new)))
+            meter.drafted(stage, draft.source, len(plan.tokens), right)
+        elif draft.source != MODEL:
+            true = draft.tokens[0] == new[0]
+            self.acceptance.learn(stage, draft, int(true), not true)
+
+    def finished(self, row: Row) -> None:
+        """An answer is complete: later ones may repeat parts of it, and be as long."""
+        stage = row.request.stage
+        answers, tokens = self._lengths_of.get(stage, (0, 0))
+        self._lengths_of[stage] = answers + 1, tokens + len(row.answer)
+        if SUFFIX in self._sources:
+            self._earlier.of(stage).add(row.answer)
+
+    def forget(self, row: Row) -> None:
+        """The row has left the batch."""
+        if self._model is not None:
+            self._model.forget(row)
+
+    def forget_all(self) -> None:
+        """All rows were dropped."""
+        if self._model is not None:
+            self._model.forget_all()
+
+
+def _context(rows: Sequence[Row]) -> int:
+    return sum(len(row.opening) for row in rows) // len(rows)
+
+
+def _cut(plans: Sequence[Planned], lengths: Sequence[int]) -> list[Planned]:
+    return [
+        replace(plan, tokens=plan.draft.tokens[:length]) if plan.draft else plan
+        for plan, length in zip(plans, lengths, strict=True)
+    ]
+
+
+def _with(plan: Planned, guess: tuple[int, ...] | None) -> Planned:
+    if guess is None or plan.draft is None:
+        is_model = plan.draft is not None and plan.draft.source == MODEL
+        return Planned(plan.row) if is_model else plan
+    fitting = plan.row.fitting(Draft(MODEL, 0, guess))
+    return Planned(plan.row, Draft(MODEL, 0, fitting or guess[:1]), fitting)

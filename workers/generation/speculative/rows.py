@@ -1,0 +1,122 @@
+"""One answer on its way: what was decided, what the cache has seen, when it ends.
+
+Knows tokens, a grammar and a sampler; knows nothing of batches.  Invariant: a token is
+decided once, by the logits of the tokens before it or by the grammar alone, whatever was
+guessed about it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from workers.generation.packed.plan import Staged
+from workers.generation.packed.rows import Lane
+from workers.generation.requests import Completion, GenerateRequest
+from workers.generation.speculative.drafts import PROMPT, Draft, NgramIndex
+from workers.generation.tokens.sampling import KeyedSampler
+
+
+class Row:
+    """A request being answered: first its prompt goes in, then tokens come out."""
+
+    def __init__(self, request: GenerateRequest, eos: frozenset[int], draft: bool) -> None:
+        self.request = request
+        self.prompt = request.prompt.tokens
+        self.answer: list[int] = []
+        self.pending: list[int] = []  # decided, but not in the cache yet
+        self.finish: str | None = None
+        self.lane: Lane | None = None
+        self.staged: Staged | None = None
+        self.prefilled = 0  # tokens of the prompt in `staged`
+        self.forced = 0
+        self.taken = time.monotonic()
+        self._eos = eos
+        self._matcher = request.make_matcher()
+        self._sampler = request.make_sampler()
+        self._ngrams = NgramIndex(PROMPT) if draft else None
+        if self._ngrams is not None:
+            self._ngrams.extend(self.prompt[request.prompt.shared :])
+        self._take_forced()
+        # What goes in before the model is first asked: the prompt, and what the grammar forces.
+        self.opening = (*self.prompt, *self.pending)
+
+    @property
+    def completion(self) -> Completion:
+        """The answer, once `finish` is set."""
+        assert self.finish is not None, "the answer is not finished"
+        return Completion(tuple(self.answer), self.finish)
+
+    def start(self, lane: Lane, logits: np.ndarray) -> None:
+        """The opening is in the cache; the first token can be decided."""
+        self.lane, self.staged = lane, None
+        self.pending.clear()
+        if self.finish is None:
+            self.decide(logits)
+
+    @property
+    def tail(self) -> Sequence[int]:
+        """The last few tokens, for lookups."""
+        return self.answer[-8:] if len(self.answer) >= 8 else [*self.prompt[-8:], *self.answer]
+
+    @property
+    def left(self) -> int:
+        """Tokens that may still come."""
+        return self.request.max_tokens - len(self.answer)
+
+    def decide(self, logits: np.ndarray) -> None:
+        """Take the token that logits (vocab,) give, and what the grammar adds to it."""
+        self._take(self._picked(logits))
+        self._take_forced()
+
+    def _picked(self, logits: np.ndarray) -> int:
+        if self._sampler is not None:
+            return self._drawn(self._sampler, logits)
+        best = int(logits.argmax())
+        if self._matcher is None or self._matcher.allows(best):
+            return best
+        return int(np.where(self._matcher.allowed(), logits, -np.inf).argmax())
+
+    def _drawn(self, sampler: KeyedSampler, logits: np.ndarray) -> int:
+        if self._matcher is not None:
+            logits = np.where(self._matcher.allowed(), logits, -np.inf)
+        row = mx.array(logits)[None]
+        logprobs = row - mx.logsumexp(row, keepdims=True)
+        drawn: Any = sampler.draw(logprobs, len(self.answer)).item()
+        return int(drawn)
+
+    def _take(self, token: int) -> None:
+        if token in self._eos:
+            self.finish = "stop"
+            return
+        self.answer.append(token)
+        self.pending.append(token)
+        if self._ngrams is not None:
+            self._ngrams.extend((token,))
+        if self._matcher is not None:
+            self._matcher.advance(token)
+        if self._matcher is not None and self._matcher.finished:
+            self.finish = "stop"
+        elif not self.left:
+            self.finish = "length"
+
+    def _take_forced(self) -> None:
+        while self._matcher is not None and self.finish is None:
+            token = self._matcher.only_choice(self.left)
+            if token is None:
+                return
+            self._take(token)
+            self.forced += 1
+
+    def looked_up(self, most: int) -> Draft | None:
+        """What the row's own prompt and answer say may come next."""
+        return None if self._ngrams is None else self._ngrams.draft(self.tail, most)
+
+    def fitting(self, draft: Draft) -> tuple[int, ...]:
+        """The part of a draft that length and grammar would let through."""
+        tokens = draft.tokens[: max(0, self.left - 1)]
+        return tokens if self._matcher is None else tokens[: self._matcher.fitting(tokens)]

@@ -1,0 +1,1 @@
+"""Prompts to tokens, tokens under a grammar, and sampling."""

@@ -1,0 +1,1 @@
+"""Metric lines as they are written and read, the phase clock, and their totals."""

@@ -1,0 +1,1 @@
+"""Worker processes: how many, how they are started, watched and restarted."""

@@ -1,0 +1,1 @@
+"""One stage's queue folder: locks, claims, journals, sealed outcomes, deaths and suspects."""

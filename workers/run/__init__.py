@@ -1,0 +1,1 @@
+"""A run's folder: manifest, input, split, merge, verify and retry."""

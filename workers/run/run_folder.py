@@ -1,0 +1,264 @@
+"""A run's folder: its manifest, its queues, its lock, and where everything of it lies.
+
+Knows paths and the manifest; knows nothing of what workers and stages do.  Invariant: at
+most one process holds the run as coordinator, and only that one writes the manifest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from workers.core.errors import UsageError
+from workers.core.files import discard, is_temporary, make_folders, publish
+from workers.queue.chunk_queue import ChunkQueue
+from workers.queue.deaths import Death, append_death, read_deaths
+from workers.queue.locks import KernelLock
+from workers.run.filesystems import probe_locks, refuse_foreign, refuse_remote
+from workers.run.input_lines import InputFile
+from workers.run.manifest import Manifest, SplitState
+from workers.run.run_lock import hold_run, is_run_held
+from workers.settings.config import RunConfig
+
+_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def queues_root() -> Path:
+    """Where runs are: CYBERLLM_QUEUES, or queues/ in the current folder."""
+    return Path(os.environ.get("CYBERLLM_QUEUES") or "queues")
+
+
+def logs_root() -> Path:
+    """Where logs are: CYBERLLM_LOGS, or performance_logs/ in the current folder."""
+    return Path(os.environ.get("CYBERLLM_LOGS") or "performance_logs")
+
+
+def run_names() -> list[str]:
+    """The runs under the queues root, oldest first."""
+    root = queues_root()
+    found = [path for path in root.glob("*/run.json") if _RUN_NAME.fullmatch(path.parent.name)]
+    times = {path.parent.name: _created(path) for path in found}
+    return sorted(times, key=lambda name: (times[name], name))
+
+
+def _created(path: Path) -> str:
+    try:
+        return str(orjson.loads(path.read_bytes())["created"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+class RunFolder:
+    """queues/RUN.  `create` or `open` it before asking for its manifest or queues."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.name = self.path.name
+        self._manifest: Manifest | None = None
+        self._queues: dict[str, ChunkQueue] = {}
+        if not _RUN_NAME.fullmatch(self.name):
+            raise UsageError(
+                f"run name {self.name!r}: use letters, digits, '.', '_' and '-', "
+                "the first a letter or digit, at most 64 of them"
+            )
+
+    @classmethod
+    def named(cls, name: str) -> RunFolder:
+        """The run of that name under the queues root; raises UsageError for a bad name."""
+        if cls(name).name != name:
+            raise UsageError(f"run name {name!r}: a name, not a path")
+        return cls(queues_root() / name)
+
+    def create(
+        self,
+        config: RunConfig,
+        inputs: Sequence[InputFile],
+        model: Mapping[str, Any] | None = None,
+        versions: Mapping[str, Any] | None = None,
+    ) -> RunFolder:
+        """Make the folders, then the manifest, which is what makes it a run."""
+        if self.exists():
+            raise UsageError(f"run {self.name}: exists already; resume it or give another name")
+        make_folders(self.path)
+        self._check_folder()
+        probe_locks(self.path)
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        manifest = Manifest(
+            self.name,
+            created,
+            config,
+            tuple(inputs),
+            SplitState(),
+            model or {},
+            versions or {},
+            config.seed,
+        )
+        for stage in config.stages:
+            ChunkQueue(self.path / stage).create()
+        make_folders(self.workers_dir)
+        self.save(manifest)
+        return self
+
+    def exists(self) -> bool:
+        """Whether it was created to the end."""
+        return os.path.lexists(self.manifest_file)
+
+    def open(self) -> RunFolder:
+        """Read the manifest; raises UsageError when there is no such run."""
+        if not self.exists():
+            others = ", ".join(run_names()[-5:]) or "none"
+            raise UsageError(
+                f"run {self.name}: not found in {self.path.parent}, where there are: {others}"
+            )
+        self._check_folder()
+        self._manifest = Manifest.parse(self.manifest_file.read_bytes(), str(self.manifest_file))
+        return self
+
+    def _check_folder(self) -> None:
+        refuse_foreign(self.path)
+        refuse_remote(self.path)
+
+    # Manifest
+
+    @property
+    def manifest(self) -> Manifest:
+        """As read or written last."""
+        if self._manifest is None:
+            self.open()
+        assert self._manifest is not None
+        return self._manifest
+
+    @property
+    def config(self) -> RunConfig:
+        return self.manifest.config
+
+    def save(self, manifest: Manifest) -> None:
+        """Replace run.json whole; only the coordinator does this."""
+        publish(self.manifest_file, manifest.to_bytes())
+        self._manifest = manifest
+
+    def update(self, **changes: Any) -> Manifest:
+        """Replace some fields of the manifest."""
+        self.save(replace(self.manifest, **changes))
+        return self.manifest
+
+    def keep_calibration(self, summaries: Sequence[Mapping[str, Any]]) -> None:
+        """Write down how the model answers the stages' questions, in calibration.json.
+
+        Workers find it out when they start, all of them the same; the first one writes.
+        """
+        data = orjson.dumps(list(summaries), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        lock = KernelLock.try_take(self.path / "calibration.lock") if summaries else None
+        if lock is not None:
+            with lock:
+                if not self.calibration_file.is_file():
+                    publish(self.calibration_file, data)
+
+    # Where things are
+
+    @property
+    def manifest_file(self) -> Path:
+        return self.path / "run.json"
+
+    @property
+    def calibration_file(self) -> Path:
+        return self.path / "calibration.json"
+
+    @property
+    def status_file(self) -> Path:
+        return self.path / "status.json"
+
+    @property
+    def deaths_file(self) -> Path:
+        return self.path / "deaths.jsonl"
+
+    @property
+    def workers_dir(self) -> Path:
+        return self.path / "workers"
+
+    @property
+    def results_dir(self) -> Path:
+        return self.path / "results"
+
+    @property
+    def logs_dir(self) -> Path:
+        return logs_root() / self.name
+
+    def heartbeat_file(self, worker: str) -> Path:
+        return self.workers_dir / f"{worker}.json"
+
+    # Queues
+
+    @property
+    def queues(self) -> list[ChunkQueue]:
+        """The stages' queues, in the order records go through them."""
+        return [self.queue(stage) for stage in self.config.stages]
+
+    def queue(self, stage: str) -> ChunkQueue:
+        """The queue of a stage of this run; always the same object."""
+        if stage not in self.config.stages:
+            raise UsageError(
+                f"--stage {stage}: run {self.name} has {', '.join(self.config.stages)}"
+            )
+        if stage not in self._queues:
+            self._queues[stage] = ChunkQueue(self.path / stage, self.deaths_file)
+        return self._queues[stage]
+
+    def recover(self) -> list[str]:
+        """Clean up after crashes; for the coordinator, with the run's lock held."""
+        drafts = [
+            folder / name
+            for folder in (self.path, self.workers_dir, self.results_dir)
+            if folder.is_dir()
+            for name in os.listdir(folder)
+            if is_temporary(name)
+        ]
+        done = [f"removed {draft}" for draft in drafts if discard(draft)]
+        return done + [line for queue in self.queues for line in queue.recover()]
+
+    # What memory holds
+
+    def batch_ceiling(self) -> int:
+        """Most rows in a batch: the flag, or less once memory ran out in this run."""
+        try:
+            return min(self.config.batch_size, max(1, int(self._ceiling_file.read_bytes())))
+        except (FileNotFoundError, ValueError):
+            return self.config.batch_size
+
+    def lower_batch_ceiling(self, rows: int) -> None:
+        """Remember that batches must be smaller; it never grows again in this run."""
+        if rows < self.batch_ceiling():
+            publish(self._ceiling_file, b"%d\n" % max(1, rows))
+
+    @property
+    def _ceiling_file(self) -> Path:
+        return self.path / "batch_ceiling"
+
+    # Deaths
+
+    def add_death(self, death: Death) -> None:
+        """Write down how a worker ended; only the coordinator does this."""
+        append_death(self.deaths_file, death)
+
+    def deaths(self) -> dict[str, Death]:
+        """The known deaths by worker."""
+        return read_deaths(self.deaths_file)
+
+    # The coordinator's lock
+
+    def lock_coordinator(self) -> AbstractContextManager[KernelLock]:
+        """Hold the run; raises RunLockedError when another coordinator does."""
+        self._check_folder()
+        return hold_run(self.path)
+
+    def coordinator_alive(self) -> bool:
+        """Whether a coordinator holds the run right now."""
+        return is_run_held(self.path)

@@ -1,0 +1,1 @@
+"""A run's settings: flags, environment and YAML, checked once at the edge."""

@@ -1,0 +1,1 @@
+"""A worker process: its loop, the chunks it has in hand, its heartbeat and log."""

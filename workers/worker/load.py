@@ -1,0 +1,61 @@
+"""From a run's settings to a generator: find the model, load it, check it is the right one.
+
+Invariant: a run is only ever worked on with the model it was made with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from workers.core.errors import ModelError
+from workers.generation.batched import BatchedMLXGenerator
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.settings import GenerationSettings
+from workers.generation.tokens.sampling import Sampling
+from workers.model_store import resolve
+from workers.performance_logger import PerformanceLogger
+from workers.run.run_folder import RunFolder
+from workers.settings.config import RunConfig
+
+
+def load_generator(
+    run: RunFolder, logger: PerformanceLogger, workers: int = 1, role: str = "batch"
+) -> BatchedMLXGenerator:
+    """The generator of a run; raises ModelError when its model is not to be had.
+
+    `workers` share the machine's memory; the batch is at most what memory was found to
+    hold earlier in the run.  Only a worker of the role "speculative" holds the draft model.
+    """
+    config = replace(run.config, batch_size=run.batch_ceiling())
+    settings = settings_of(config, workers)
+    if role == "speculative" and config.draft_model is not None:
+        settings = replace(settings, draft_model=_loaded(run, "draft", config.draft_model))
+    return BatchedMLXGenerator(_loaded(run, "target", config.model), settings, logger)
+
+
+def settings_of(config: RunConfig, memory_share: int = 1) -> GenerationSettings:
+    """The part of a run's settings that concerns generation."""
+    return GenerationSettings(
+        batch_size=config.batch_size,
+        batch_timeout=config.batch_timeout,
+        no_batching=config.no_batching,
+        kv_bits=config.kv_bits,
+        max_tokens=config.max_tokens,
+        sampling=Sampling(config.temp, config.top_p, config.seed),
+        speculate=config.num_draft_tokens > 0,
+        num_draft_tokens=config.num_draft_tokens,
+        memory_fraction=config.memory_fraction,
+        memory_reserve_mb=config.memory_reserve_mb,
+        memory_share=memory_share,
+    )
+
+
+def _loaded(run: RunFolder, part: str, name: str) -> LoadedModel:
+    """The model that the run's manifest names for this part."""
+    known = run.manifest.model.get(part, {})
+    path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
+    if not path.is_dir():
+        raise ModelError(f"model {name}: {path} is gone since the run was made")
+    loaded = load(path, run.config.trust_remote_code)
+    return replace(loaded, fingerprint=str(known.get("sha256", "")))

@@ -1,0 +1,183 @@
+"""A worker process: claims chunks, runs their records as coroutines, journals, seals.
+
+Knows one run and one role; the coordinator may have started it, or a person by hand.
+Invariant: whatever way it ends, each chunk it held is sealed or stays claimed with its
+journal and a free lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workers.core.errors import QueueError, damage_report
+from workers.run.run_folder import RunFolder
+from workers.worker.chunks_in_hand import ChunksInHand
+from workers.worker.heartbeat import Heartbeat, HeartbeatFile
+from workers.worker.metrics import log_chunk, worker_logger
+from workers.worker.roles import make_stage, stage_order
+
+if TYPE_CHECKING:
+    from workers.generation.batched import BatchedMLXGenerator
+
+
+_POLL = 0.2  # seconds between looks for a chunk, and the longest time between two turns
+_SYNC = 1.0  # seconds between two fsyncs of the journals, and of the log
+_DRAIN = 2.0  # seconds that records in flight get when the worker is told to stop
+_WITHOUT_MODEL = 64  # records in flight when no model is asked
+
+
+class Worker:
+    """Works on a run until told to stop, or, started by hand, until nothing is left.
+
+    `workers` is how many there are in all, itself included: it takes an even share of the
+    memory, and of the last chunks.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        role: str,
+        worker_id: str,
+        more_may_come: Callable[[], bool],
+        workers: int = 1,
+    ) -> None:
+        self._run = run
+        self._config = run.config
+        self._more_may_come = more_may_come
+        self._stages = {name: make_stage(self._config, name) for name in stage_order(run, role)}
+        self._logger = worker_logger(run.logs_dir, worker_id, role)
+        beat = Heartbeat(worker_id, role, os.getpid())
+        self._heartbeat = HeartbeatFile(run.heartbeat_file(worker_id), beat)
+        self._worker_id = worker_id
+        self._role = role
+        self._workers = workers
+        self._generator: BatchedMLXGenerator | None = None
+        self._hand = ChunksInHand(run, self._stages, worker_id, workers)
+        self._stop = asyncio.Event()
+        self._synced = time.monotonic()
+        self._others_follow = True  # records, once those in flight make room
+
+    def stop(self) -> None:
+        """Finish what is nearly done, let go of the rest."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
+
+    async def work(self) -> None:
+        """The whole life of the worker, after its process was set up.
+
+        Raises QueueError when nothing is left but chunks that are damaged.
+        """
+        self._heartbeat.start()
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                with self._logger.in_phase("load"):
+                    await self._load(stack)
+                while not self._stop.is_set() and await self.turn():
+                    pass
+                await self._drain()
+            if self._hand.damaged and not self.stopped:
+                raise QueueError(damage_report(self._hand.damaged))
+        finally:
+            self._hand.abandon()
+            self._logger.event("end")
+            self._logger.close()
+            self._heartbeat.remove()
+
+    async def _load(self, stack: contextlib.AsyncExitStack) -> None:
+        if self._config.disable_llm or not self._stages:
+            return
+        from workers.worker.load import load_generator
+
+        generator = load_generator(self._run, self._logger, self._workers, self._role)
+        self._generator = await stack.enter_async_context(generator)
+        generator.more_expected = lambda: self._hand.has_more
+        generator.others_follow = lambda: self._others_follow
+        self._hand.llm_for = generator.for_stage
+        questions = [q for stage in self._stages.values() for q in stage.questions()]
+        summaries = []
+        for question in questions:
+            self._say("calibrating")
+            summaries.append(generator.prepare(question))
+        self._run.keep_calibration([asdict(summary) for summary in summaries])
+
+    async def turn(self) -> bool:
+        """Claim if there is room, start records, wait a moment, journal, seal.
+
+        Returns False when a worker started by hand has nothing left to do.
+        """
+        with self._logger.in_phase("journal"):
+            self._hand.fill(self._most)
+            self._others_follow = self._hand.has_more or self._hand.may_hold_more()
+        idle = not self._hand.chunks
+        self._say("idle" if idle else "working")
+        if idle and not self._more_may_come():
+            return self._hand.fill(self._most)  # the coordinator may have published before it went
+        if idle:
+            with self._logger.in_phase("wait"):
+                await self._wait()
+        else:
+            await self._wait()
+        self._collect()
+        return True
+
+    @property
+    def _most(self) -> int:
+        """Records that may be in flight."""
+        if self._config.no_batching:
+            return 1
+        return self._generator.batch_limit if self._generator else _WITHOUT_MODEL
+
+    async def _wait(self) -> None:
+        tasks: list[asyncio.Task[Any]] = self._hand.tasks
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait(
+                [*tasks, stopping], timeout=_POLL, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            stopping.cancel()
+
+    def _collect(self) -> None:
+        with self._logger.in_phase("journal"):
+            sealed = self._hand.collect()
+        for run in sealed:
+            log_chunk(self._logger, run)
+        if time.monotonic() - self._synced >= _SYNC:
+            with self._logger.in_phase("journal"):
+                self._hand.sync()
+            self._logger.flush()
+            self._synced = time.monotonic()
+
+    async def _drain(self) -> None:
+        """Give records in flight a moment; what is not done then is left to the next worker."""
+        self._say("draining")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _DRAIN
+        while (tasks := self._hand.tasks) and loop.time() < deadline:
+            await asyncio.wait(
+                tasks, timeout=deadline - loop.time(), return_when=asyncio.FIRST_COMPLETED
+            )
+            self._collect()
+
+    def _say(self, state: str) -> None:
+        beat = self._heartbeat.beat
+        first = self._hand.chunks[0] if self._hand.chunks else None
+        beat.stage = first.stage.name if first else None
+        beat.chunk = first.chunk.name if first else None
+        beat.damaged = self._hand.damaged
+        beat.progress = self._hand.steps + (self._generator.progress if self._generator else 0)
+        limit = self._generator.batch_limit if self._generator else 0
+        if 0 < limit < beat.batch_size:  # an allocation failed
+            self._run.lower_batch_ceiling(limit)
+        beat.batch_size = limit
+        self._heartbeat.say(state)
