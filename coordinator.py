@@ -17,10 +17,9 @@ from typing import Any
 
 from workers.core.command_parser import CommandParser
 from workers.core.errors import PoolError
+from workers.core.exit_status import ExitStatus
 from workers.settings.config import add_flags
 
-EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 _ASKING = {signal.SIGINT, signal.SIGTERM}
 
 
@@ -34,14 +33,14 @@ def main(arguments: list[str] | None = None) -> int:
         return status
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAILED
+        return ExitStatus.FAILED
     except PoolError as error:
         return _fail(str(error), error.exit_status)
     except OSError as error:
-        return _fail(f"{error.filename or 'operating system'}: {error.strerror}", EXIT_FAILED)
+        return _fail(f"{error.filename or 'operating system'}: {error.strerror}", ExitStatus.FAILED)
 
 
 def _commands() -> ModuleType:

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.core.errors import PoolError, UsageError
+from workers.core.exit_status import ExitStatus
 from workers.settings.config import RunConfig, load_config, parse_stages
 
 if TYPE_CHECKING:
     from workers.control.supervisor import Summary
     from workers.run.run_folder import RunFolder
 
-EXIT_FAILED = 1
-EXIT_DEAD_LETTERS = 3
-EXIT_INTERRUPTED = 130
 WATCH_S = 1.0
 _NOT_SETTINGS = {"command", "action", "input", "run", "config", "resume", "ratio", "stages"}
 _NOT_SETTINGS |= {"prometheus_file", "prometheus_port", "dashboards"}
@@ -115,7 +113,7 @@ def status(args: argparse.Namespace) -> int:
             snapshot = read_status(run)
             printer.show(snapshot)
             if not args.watch or snapshot["state"] not in LIVE_STATES:
-                return 0
+                return ExitStatus.FINISHED
             time.sleep(WATCH_S)
 
 
@@ -131,7 +129,7 @@ def verify(args: argparse.Namespace) -> int:
         _print_json(verdict.to_json())
     else:
         print(verdict.text())
-    return 0 if verdict.ok else EXIT_FAILED
+    return ExitStatus.FINISHED if verdict.ok else ExitStatus.FAILED
 
 
 def report(args: argparse.Namespace) -> int:
@@ -147,7 +145,7 @@ def report(args: argparse.Namespace) -> int:
     path = args.html or _page_path([run.name for run in runs])
     write_page(runs, path)
     print(f"\nplots: {path}")
-    return 0
+    return ExitStatus.FINISHED
 
 
 def _page_path(names: list[str]) -> Path:
@@ -174,7 +172,7 @@ def selftest(args: argparse.Namespace) -> int:
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
     failed = [check.name for check in checks if not check.ok]
     print(f"failed: {', '.join(failed)}" if failed else "all is well")
-    return EXIT_FAILED if failed else 0
+    return ExitStatus.FAILED if failed else ExitStatus.FINISHED
 
 
 def models(args: argparse.Namespace) -> int:
@@ -184,10 +182,10 @@ def models(args: argparse.Namespace) -> int:
 
     if args.action == "fetch":
         fetch_default(print)
-        return 0
+        return ExitStatus.FINISHED
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
-    return 0
+    return ExitStatus.FINISHED
 
 
 # What they share
@@ -241,9 +239,9 @@ def _work(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> int:
         summary = _observed(run, config, args)
     except Interrupted:
         print(f"interrupted; go on with: python coordinator.py resume {run.name}", flush=True)
-        return EXIT_INTERRUPTED
+        return ExitStatus.INTERRUPTED
     _print_summary(run, summary)
-    return EXIT_DEAD_LETTERS if summary.merged.failed else 0
+    return ExitStatus.DEAD_LETTERS if summary.merged.failed else ExitStatus.FINISHED
 
 
 def _observed(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> Summary:

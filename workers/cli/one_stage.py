@@ -19,6 +19,7 @@ from stages.base import Stage
 from workers.core import files
 from workers.core.command_parser import CommandParser
 from workers.core.errors import PoolError
+from workers.core.exit_status import ExitStatus
 from workers.run.input_lines import inspect_inputs
 from workers.run.merge import merge
 from workers.run.prepare import create, describe_models, refuse_other_settings, take_up
@@ -36,8 +37,6 @@ _NOT_ALONE = (
     "draft_model",
     "num_draft_tokens",
 )
-EXIT_INTERRUPTED = 130
-EXIT_DEAD_LETTERS = 3
 
 
 def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
@@ -49,7 +48,7 @@ def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
         sys.exit(error.exit_status)
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(ExitStatus.FAILED)
 
 
 def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
@@ -62,7 +61,7 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
             run.queues[0].publish(chunk.name, chunk.lines)
         if not asyncio.run(_work(run)):
             print(f"stopped; the same command goes on from {run.path}", file=sys.stderr)
-            return EXIT_INTERRUPTED
+            return ExitStatus.INTERRUPTED
         merged = merge(run)
     _hand_over(run, output)
     totals = merged.stages[0]
@@ -70,7 +69,7 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
         f"{totals.results} results, {totals.removed} removed, {totals.failed} failed: {output}",
         file=sys.stderr,
     )
-    return EXIT_DEAD_LETTERS if totals.failed else 0
+    return ExitStatus.DEAD_LETTERS if totals.failed else ExitStatus.FINISHED
 
 
 def _parse(stage: type[Stage], arguments: list[str] | None) -> argparse.Namespace:

@@ -12,6 +12,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from workers.core.errors import PoolError
+from workers.core.exit_status import ExitStatus
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,7 +20,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupted(PoolError):
     """Somebody asked the run to stop; it can be resumed."""
 
-    exit_status = 130
+    exit_status = ExitStatus.INTERRUPTED
 
 
 class Interrupts:

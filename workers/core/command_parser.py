@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-EXIT_USAGE = 2
+from workers.core.exit_status import ExitStatus
+
 _WORDS = {"invalid int value": "not a whole number", "invalid float value": "not a number"}
 
 
@@ -20,4 +21,4 @@ class CommandParser(argparse.ArgumentParser):
         for theirs, ours in _WORDS.items():
             message = message.replace(theirs, ours)
         message = message.removeprefix("argument ")
-        self.exit(EXIT_USAGE, f"error: {message} (more: {self.prog} --help)\n")
+        self.exit(ExitStatus.USAGE, f"error: {message} (more: {self.prog} --help)\n")

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workers.core.exit_status import ExitStatus
+
 
 class PoolError(Exception):
     """Something a person has to know about; the message says what to do."""
 
-    exit_status = 1
+    exit_status = ExitStatus.FAILED
 
 
 class UsageError(PoolError):
     """A flag, setting or run name is wrong."""
 
-    exit_status = 2
+    exit_status = ExitStatus.USAGE
 
 
 class InputError(PoolError):
