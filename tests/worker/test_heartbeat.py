@@ -12,9 +12,9 @@ import orjson
 import pytest
 
 from tests.run_tools import PROJECT, wait_for
-from workers.pool.child import read_heartbeat
+from workers.run.heartbeat import Heartbeat, WorkerState, read_heartbeat
 from workers.worker import heartbeat
-from workers.worker.heartbeat import Heartbeat, HeartbeatFile
+from workers.worker.heartbeat import HeartbeatFile
 
 
 @pytest.fixture
@@ -26,45 +26,58 @@ def beating(path: Path) -> HeartbeatFile:
     return HeartbeatFile(path, Heartbeat("w1-0", "batch", os.getpid()))
 
 
+def beat_of(path: Path) -> Heartbeat:
+    beat = read_heartbeat(path)
+    assert beat is not None
+    return beat
+
+
 def test_it_says_who_and_what_and_how_large(tmp_path: Path) -> None:
     file = beating(tmp_path / "w.json")
     file.start()
-    file.beat.progress = 7
-    file.say("working")
-    beat = read_heartbeat(tmp_path / "w.json")
-    assert (beat["worker"], beat["role"], beat["pid"]) == ("w1-0", "batch", os.getpid())
-    assert (beat["state"], beat["progress"]) == ("working", 7)
-    assert beat["rss_mb"] > 10 and abs(beat["time"] - time.time()) < 5
-    file.remove()
+    file.update(WorkerState.WORKING, progress=7)
+    beat = beat_of(tmp_path / "w.json")
+    assert (beat.worker, beat.role, beat.pid) == ("w1-0", "batch", os.getpid())
+    assert (beat.state, beat.progress) == (WorkerState.WORKING, 7)
+    assert beat.rss_mb > 10 and abs(beat.time - time.time()) < 5
+    file.stop()
 
 
 def test_it_goes_on_while_the_worker_is_busy(tmp_path: Path, quick: None) -> None:
     file = beating(tmp_path / "w.json")
     file.start()
-    before = read_heartbeat(tmp_path / "w.json")["beats"]
+    before = beat_of(tmp_path / "w.json").beats
     until = time.monotonic() + 0.3
     while time.monotonic() < until:  # a step of the model: the loop does not turn
         pass
-    assert read_heartbeat(tmp_path / "w.json")["beats"] > before
-    file.remove()
+    assert beat_of(tmp_path / "w.json").beats > before
+    file.stop()
 
 
 def test_the_same_state_is_not_written_again(tmp_path: Path) -> None:
     file = beating(tmp_path / "w.json")
     file.start()
-    file.say("working")
-    beats = file.beat.beats
-    file.say("working")
-    assert file.beat.beats == beats
-    file.remove()
+    file.update(WorkerState.WORKING)
+    beats = beat_of(tmp_path / "w.json").beats
+    file.update(WorkerState.WORKING, progress=1)
+    assert beat_of(tmp_path / "w.json").beats == beats
+    file.stop()
 
 
 def test_removed_it_stays_away(tmp_path: Path, quick: None) -> None:
     file = beating(tmp_path / "w.json")
     file.start()
-    file.remove()
+    file.stop()
     time.sleep(0.1)
     assert not list(tmp_path.iterdir())
+
+
+def test_after_a_failure_it_says_how_much_was_done(tmp_path: Path) -> None:
+    file = beating(tmp_path / "w.json")
+    file.start()
+    file.stop(results=3)
+    beat = beat_of(tmp_path / "w.json")
+    assert (beat.results, beat.state) == (3, WorkerState.LOADING)
 
 
 def test_a_folder_that_is_gone_is_a_warning(
@@ -78,12 +91,13 @@ def test_a_folder_that_is_gone_is_a_warning(
 def test_a_reader_never_sees_half_a_beat(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     file = beating(path)
-    file.beat.damaged = {f"stage/chunk-{n:06}": "x" * 200 for n in range(100)}
+    damaged = {f"stage/chunk-{n:06}": "x" * 200 for n in range(100)}
+    file.update(WorkerState.LOADING, damaged=damaged)
     file.start()
     for _ in range(200):
         file.write()
         orjson.loads(path.read_bytes())
-    file.remove()
+    file.stop()
 
 
 PARENT = """

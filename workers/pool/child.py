@@ -1,6 +1,6 @@
-"""One worker process: started, looked at, signalled with its whole group, its death explained.
+"""One worker process: started, looked at, signalled with its whole group, reaped.
 
-Knows the command line and exit statuses of `workers.worker`; knows nothing of restarts.
+Knows the command line of `workers.worker`; knows nothing of restarts.
 Invariant: no signal is ever sent to a process that has been reaped.
 """
 
@@ -13,38 +13,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import orjson
 import psutil
 
 from workers.core.terminal import plain_text
-from workers.queue.deaths import Death
+from workers.pool.ending import Ended, explain
 
-EXIT_USAGE = 2
-EXIT_NO_MODEL = 3
-EXIT_QUEUE = 4
-EXIT_FULL_DISK = 5
-EXIT_NO_MEMORY = 6
-# The worker found out by itself why it can't go on, and it was no record.
-_REPORTED = {EXIT_USAGE, EXIT_NO_MODEL, EXIT_QUEUE, EXIT_FULL_DISK, EXIT_NO_MEMORY}
-_OWN_SIGNALS = {
-    signal.SIGSEGV,
-    signal.SIGABRT,
-    signal.SIGBUS,
-    signal.SIGILL,
-    signal.SIGFPE,
-}
 _LOG_TAIL_BYTES = 8192
-_KERNEL_COUNTS = Path("/proc/vmstat")
+_LONGEST_WORDS = 400
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Launch:
-    """How to start a worker of one role."""
+    """How to start a worker of one role; `workers` of them share memory and chunks."""
 
     run: str
     role: str
@@ -52,15 +36,6 @@ class Launch:
     environ: Mapping[str, str]
     command: tuple[str, ...] = (sys.executable, "-m", "workers.worker")
     workers: int = 1
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A worker that is gone: its wait status, and the death as records are judged by it."""
-
-    status: int
-    death: Death
-    no_memory: bool = False
 
 
 class Child:
@@ -99,11 +74,16 @@ class Child:
             self._signal_group(signal.SIGKILL)
             status = self._process.wait()
             self._close_pipe()
-            death = explain(self.spawn_id, self.pid, status, self.signalled)
-            if self._hung:
-                death = Death(self.spawn_id, self.pid, self._hung, counts=True)
-            self._ended = Ended(status, death)
+            self._ended = self._explained(status)
         return self._ended
+
+    def _explained(self, status: int) -> Ended:
+        ended = explain(
+            self.spawn_id, self.pid, status, self.last_words(), self.signalled, self.log_path
+        )
+        if not self._hung:
+            return ended
+        return replace(ended, death=replace(ended.death, cause=self._hung, counts=True))
 
     def drain(self) -> None:
         """Ask it to end after the batch in flight."""
@@ -111,6 +91,7 @@ class Child:
         self._signal_group(signal.SIGTERM)
 
     def kill(self) -> None:
+        """End it and its group at once."""
         self.signalled = True
         self._signal_group(signal.SIGKILL)
 
@@ -124,7 +105,7 @@ class Child:
         return self._state() == psutil.STATUS_STOPPED
 
     def waits_for_disk(self) -> bool:
-        """Whether the kernel holds it in a wait for a device."""
+        """Whether it is in uninterruptible sleep, waiting for a device."""
         return self._state() == psutil.STATUS_DISK_SLEEP
 
     def _state(self) -> str:
@@ -134,18 +115,21 @@ class Child:
             return "gone"
 
     def last_words(self) -> str:
-        """The last line it wrote to stderr, safe to print."""
+        """The last error that it printed, or else its last line, safe to show."""
+        lines = self._log_tail()
+        # Libraries may print more while the process exits.
+        errors = [line for line in lines if line.startswith("error: ")]
+        if not lines:
+            return "no message"
+        return plain_text((errors or lines)[-1].removeprefix("error: "), _LONGEST_WORDS)
+
+    def _log_tail(self) -> list[str]:
         try:
             with self.log_path.open("rb") as log:
                 log.seek(max(0, self.log_path.stat().st_size - _LOG_TAIL_BYTES))
-                lines = log.read().decode("utf-8", "replace").strip().splitlines()
+                return log.read().decode("utf-8", "replace").strip().splitlines()
         except OSError:
-            lines = []
-        return (
-            plain_text(lines[-1].removeprefix("error: "), 400)
-            if lines
-            else f"no message (see {self.log_path})"
-        )
+            return []
 
     def _has_exited(self) -> bool:
         if not hasattr(os, "waitid"):  # macOS before Python 3.13
@@ -170,47 +154,9 @@ class Child:
                 pass
 
 
-def explain(worker: str, pid: int, status: int, signalled: bool) -> Death:
-    """Turn a wait status into a cause; only a crash of its own making counts."""
-    if status < 0:
-        number = -status
-        cause = _signal_name(number)
-        own = number in _OWN_SIGNALS
-    else:
-        cause = f"exit {status}"
-        own = status != 0 and status not in _REPORTED
-    return Death(worker, pid, cause, own and not signalled)
-
-
-def kernel_kills() -> int:
-    """Processes that the kernel ended for want of memory since it started; 0 where it won't say."""
-    try:
-        lines = _KERNEL_COUNTS.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    counts = (line.partition(" ") for line in lines)
-    return next((int(count) for name, _, count in counts if name == "oom_kill"), 0)
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
 def child_environment(workers: int, cores: int, environ: Mapping[str, str]) -> dict[str, str]:
     """Our environment, with the cores shared out among the workers' BLAS threads."""
     threads = str(max(1, cores // max(1, workers)))
     paths = [str(_PROJECT), *filter(None, [environ.get("PYTHONPATH")])]
     shared = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
     return {**shared, **environ, "PYTHONPATH": os.pathsep.join(paths)}
-
-
-def read_heartbeat(path: Path) -> dict[str, Any]:
-    """A worker's last heartbeat; empty while it hasn't written one."""
-    try:
-        value = orjson.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -8,21 +8,27 @@ import contextlib
 import secrets
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from workers.core.command_parser import CommandParser
-from workers.core.errors import ModelError, PoolError, QueueError
+from workers.core.errors import EngineError, ModelError, PoolError, QueueError
+from workers.core.exit_status import WorkerExit
 from workers.core.files import NO_ROOM
+from workers.run.heartbeat import read_heartbeat
 from workers.run.run_folder import RunFolder
 from workers.worker.heartbeat import watch_parent
 from workers.worker.loop import Worker
 from workers.worker.roles import ROLES
 
-EXIT_NO_MODEL = 3
-EXIT_QUEUE = 4
-EXIT_DISK = 5
-EXIT_MEMORY = 6
+_BY_KIND: dict[type[PoolError], WorkerExit] = {
+    ModelError: WorkerExit.NO_MODEL,
+    QueueError: WorkerExit.QUEUE,
+    EngineError: WorkerExit.ENGINE,
+}
+_FRESH_S = 5.0  # a heartbeat that is older is that of a worker which is gone
 
 
 @contextlib.contextmanager
@@ -31,16 +37,18 @@ def explained() -> Iterator[None]:
     try:
         yield
     except PoolError as error:
-        print(f"error: {error}", file=sys.stderr, flush=True)
-        by_kind = {ModelError: EXIT_NO_MODEL, QueueError: EXIT_QUEUE}
-        status = next((s for kind, s in by_kind.items() if isinstance(error, kind)), None)
-        sys.exit(status or error.exit_status)
+        status = next((s for kind, s in _BY_KIND.items() if isinstance(error, kind)), None)
+        _end(str(error), status or error.exit_status)
     except MemoryError:
-        print("error: out of memory", file=sys.stderr, flush=True)
-        sys.exit(EXIT_MEMORY)
+        _end("out of memory", WorkerExit.NO_MEMORY)
     except OSError as error:
-        print(f"error: {error}", file=sys.stderr, flush=True)
-        sys.exit(EXIT_DISK if error.errno in NO_ROOM else EXIT_QUEUE)
+        _end(str(error), WorkerExit.FULL_DISK if error.errno in NO_ROOM else WorkerExit.SYSTEM)
+
+
+def _end(message: str, status: int) -> NoReturn:
+    # One line: the coordinator shows the last one.
+    print(f"error: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    sys.exit(status)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -58,10 +66,16 @@ def main(arguments: list[str] | None = None) -> None:
         name = options.run
         run = (RunFolder(Path(name)) if "/" in name else RunFolder.named(name)).open()
         worker_id = options.worker_id or f"hand-{secrets.token_hex(4)}"
-        workers = options.workers or len(list(run.workers_dir.glob("*.json"))) + 1
+        workers = options.workers or _living(run) + 1
         child = options.parent_pipe
         more_may_come = (lambda: True) if child else run.coordinator_alive
         asyncio.run(_run(Worker(run, options.role, worker_id, more_may_come, workers), child))
+
+
+def _living(run: RunFolder) -> int:
+    """How many workers a run has now."""
+    beats = map(read_heartbeat, run.workers_dir.glob("*.json"))
+    return sum(beat is not None and time.time() - beat.time < _FRESH_S for beat in beats)
 
 
 async def _run(worker: Worker, child: bool) -> None:

@@ -21,8 +21,8 @@ from workers.worker.chunk_run import ChunkRun
 class ChunksInHand:
     """What one of `workers` workers works on, of the stages it takes, the first preferred.
 
-    `steps` counts records started and ended.  `damaged` says what is wrong with chunks that
-    were passed over, by STAGE/CHUNK.
+    steps: records started and ended so far.
+    damaged: what is wrong with chunks that were skipped, by STAGE/CHUNK.
     """
 
     def __init__(
@@ -30,12 +30,18 @@ class ChunksInHand:
     ) -> None:
         self.chunks: list[ChunkRun] = []
         self.steps = 0
+        self._sealed_results = 0
         self.damaged: dict[str, str] = {}
         self.llm_for: Callable[[str], LanguageModel | None] = lambda stage: None
         self._run = run
         self._stages = stages
         self._worker_id = worker_id
         self._workers = workers
+
+    @property
+    def results(self) -> int:
+        """Records that became results; where no model is asked, all that have an outcome."""
+        return self._sealed_results + sum(run.results for run in self.chunks)
 
     @property
     def has_more(self) -> bool:
@@ -63,7 +69,8 @@ class ChunksInHand:
 
     def _start(self, room: int, one_by_one: bool) -> int:
         """Start records of the first chunk that has some; returns how many."""
-        counts = (run.start(room, one_by_one) for run in self._startable())
+        proven = self.results > 0
+        counts = (run.start(room, one_by_one, proven) for run in self._startable())
         return next(filter(None, counts), 0)
 
     def _startable(self) -> list[ChunkRun]:
@@ -81,6 +88,7 @@ class ChunksInHand:
             self.steps += run.collect()
             if run.finished:
                 run.chunk.seal()
+                self._sealed_results += run.results
                 self.chunks.remove(run)
                 sealed.append(run)
         return sealed

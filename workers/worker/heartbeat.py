@@ -1,7 +1,7 @@
-"""What a worker says of itself once a second, and how it learns that it has to stop.
+"""Writes a worker's heartbeat file once a second, and watches for the coordinator's death.
 
-Knows one heartbeat file and the pipe from the coordinator.  Invariant: a worker whose
-coordinator is gone ends within seconds, even if its loop is stuck.
+Knows one file and the pipe from the coordinator; knows nothing of the work.  Invariant: a
+worker whose coordinator is gone ends within seconds, even if its loop is stuck.
 """
 
 from __future__ import annotations
@@ -11,38 +11,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import orjson
 import psutil
 
-from workers.core import files
+from workers.run.heartbeat import Heartbeat, WorkerState, write_heartbeat
 
 _EVERY = 1.0
-_GRACE = 3.0  # seconds to let go of chunks after the coordinator has gone
-
-
-@dataclass
-class Heartbeat:
-    """A worker's state.
-
-    `progress` grows with every step of work and with nothing else; `beats` with every
-    second that the process runs.  `damaged` says what is wrong with chunks it passed over.
-    """
-
-    worker: str
-    role: str
-    pid: int
-    state: str = "loading"
-    stage: str | None = None
-    chunk: str | None = None
-    progress: int = 0
-    batch_size: int = 0
-    rss_mb: int = 0
-    time: float = 0.0
-    beats: int = 0
-    damaged: dict[str, str] = field(default_factory=dict)
+_GRACE = 3.0  # seconds to release chunks after the coordinator has gone
 
 
 class HeartbeatFile:
@@ -54,6 +32,7 @@ class HeartbeatFile:
     def __init__(self, path: Path, beat: Heartbeat) -> None:
         self.beat = beat
         self._path = path
+        self._beats = 0
         self._process = psutil.Process()
         self._writing = threading.Lock()
         self._over = threading.Event()
@@ -64,10 +43,11 @@ class HeartbeatFile:
         self.write()
         self._thread.start()
 
-    def say(self, state: str) -> None:
-        """Note the state; a new one is written at once."""
-        if state != self.beat.state:
-            self.beat.state = state
+    def update(self, state: WorkerState, **changes: Any) -> None:
+        """Note the state and other fields; a new state is written at once."""
+        before = self.beat.state
+        self.beat = replace(self.beat, state=state, **changes)
+        if state != before:
             self.write()
 
     def _keep_writing(self) -> None:
@@ -77,19 +57,27 @@ class HeartbeatFile:
     def write(self) -> None:
         """Replace the file; a full disk is no reason to stop."""
         with self._writing:
-            self.beat.beats += 1
-            self.beat.time = time.time()
-            self.beat.rss_mb = self._process.memory_info().rss >> 20
+            self._beats += 1
+            rss_mb = self._process.memory_info().rss >> 20
+            beat = replace(self.beat, beats=self._beats, time=time.time(), rss_mb=rss_mb)
             try:
-                files.replace(self._path, orjson.dumps(asdict(self.beat)))
+                write_heartbeat(self._path, beat)
             except OSError as error:
                 print(f"warning: heartbeat not written: {error}", file=sys.stderr)
 
-    def remove(self) -> None:
-        """Take the file away: the worker is gone in good order."""
+    def stop(self, results: int | None = None) -> None:
+        """Stop writing and remove the file.
+
+        After a failure `results` says how many there were: the file then stays, for the
+        coordinator to see whether the worker had done anything before.
+        """
         self._over.set()
         self._thread.join()
-        self._path.unlink(missing_ok=True)
+        if results is None:
+            self._path.unlink(missing_ok=True)
+        else:
+            self.beat = replace(self.beat, results=results)
+            self.write()
 
 
 def watch_parent(stop: Callable[[], object]) -> None:

@@ -11,14 +11,16 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workers.core.errors import QueueError, damage_report
+from workers.core.errors import ModelError, PoolError, QueueError, damage_report
+from workers.run.heartbeat import Heartbeat, WorkerState
 from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import ChunksInHand
-from workers.worker.heartbeat import Heartbeat, HeartbeatFile
+from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
 from workers.worker.roles import make_stage, stage_order
 
@@ -30,6 +32,18 @@ _POLL = 0.2  # seconds between looks for a chunk, and the longest time between t
 _SYNC = 1.0  # seconds between two fsyncs of the journals, and of the log
 _DRAIN = 2.0  # seconds that records in flight get when the worker is told to stop
 _WITHOUT_MODEL = 64  # records in flight when no model is asked
+
+
+@contextlib.contextmanager
+def _blaming_model() -> Iterator[None]:
+    """Whatever goes wrong before the first record is in flight is no record's fault."""
+    try:
+        yield
+    except (PoolError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        raise ModelError(f"the model can't be used: {type(error).__name__}: {error}") from error
 
 
 class Worker:
@@ -78,20 +92,22 @@ class Worker:
         Raises QueueError when nothing is left but chunks that are damaged.
         """
         self._heartbeat.start()
+        in_order = False
         try:
             async with contextlib.AsyncExitStack() as stack:
-                with self._logger.in_phase("load"):
+                with self._logger.in_phase("load"), _blaming_model():
                     await self._load(stack)
                 while not self._stop.is_set() and await self.turn():
                     pass
                 await self._drain()
             if self._hand.damaged and not self.stopped:
                 raise QueueError(damage_report(self._hand.damaged))
+            in_order = True
         finally:
             self._hand.abandon()
             self._logger.event("end")
             self._logger.close()
-            self._heartbeat.remove()
+            self._heartbeat.stop(None if in_order else self._hand.results)
 
     async def _load(self, stack: contextlib.AsyncExitStack) -> None:
         if self._config.disable_llm or not self._stages:
@@ -106,7 +122,7 @@ class Worker:
         questions = [q for stage in self._stages.values() for q in stage.questions()]
         summaries = []
         for question in questions:
-            self._say("calibrating")
+            self._say(WorkerState.CALIBRATING)
             summaries.append(generator.prepare(question))
         self._run.keep_calibration([asdict(summary) for summary in summaries])
 
@@ -119,7 +135,7 @@ class Worker:
             self._hand.fill(self._most)
             self._others_follow = self._hand.has_more or self._hand.may_hold_more()
         idle = not self._hand.chunks
-        self._say("idle" if idle else "working")
+        self._say(WorkerState.IDLE if idle else WorkerState.WORKING)
         if idle and not self._more_may_come():
             return self._hand.fill(self._most)  # the coordinator may have published before it went
         if idle:
@@ -160,7 +176,7 @@ class Worker:
 
     async def _drain(self) -> None:
         """Give records in flight a moment; what is not done then is left to the next worker."""
-        self._say("draining")
+        self._say(WorkerState.DRAINING)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _DRAIN
         while (tasks := self._hand.tasks) and loop.time() < deadline:
@@ -169,15 +185,17 @@ class Worker:
             )
             self._collect()
 
-    def _say(self, state: str) -> None:
-        beat = self._heartbeat.beat
+    def _say(self, state: WorkerState) -> None:
         first = self._hand.chunks[0] if self._hand.chunks else None
-        beat.stage = first.stage.name if first else None
-        beat.chunk = first.chunk.name if first else None
-        beat.damaged = self._hand.damaged
-        beat.progress = self._hand.steps + (self._generator.progress if self._generator else 0)
         limit = self._generator.batch_limit if self._generator else 0
-        if 0 < limit < beat.batch_size:  # an allocation failed
+        if 0 < limit < self._heartbeat.beat.batch_size:  # an allocation failed
             self._run.lower_batch_ceiling(limit)
-        beat.batch_size = limit
-        self._heartbeat.say(state)
+        self._heartbeat.update(
+            state,
+            stage=first.stage.name if first else None,
+            chunk=first.chunk.name if first else None,
+            progress=self._hand.steps + (self._generator.progress if self._generator else 0),
+            results=self._hand.results,
+            batch_size=limit,
+            damaged=self._hand.damaged,
+        )

@@ -1,7 +1,7 @@
-"""Loaded by Python itself in worker processes of the harness: records that do harm.
+"""Loaded by Python itself in worker processes of the harness: what does harm in them.
 
-A record says itself what it does, under "harm".  Invariant: only workers are touched, and
-only when this folder is on PYTHONPATH.
+A record says itself what it does, under "harm"; FAIL_AT_STEP says at which step every engine
+raises.  Invariant: only workers are touched, and only when this folder is on PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -58,5 +58,24 @@ def _install() -> None:
     DataFilter.process = process  # type: ignore[method-assign]
 
 
+def _fail_at(number: int) -> None:
+    """Let the engine raise at its n-th step, as a bug in it or a lost device would."""
+    from workers.generation.speculative.decoder import SpeculativeDecoder
+
+    real = SpeculativeDecoder.step
+    steps = 0
+
+    def step(self: Any) -> Any:
+        nonlocal steps
+        steps += 1
+        if steps == number:
+            raise RuntimeError(f"step {number} went wrong")
+        return real(self)
+
+    SpeculativeDecoder.step = step  # type: ignore[method-assign]
+
+
 if "workers.worker" in sys.orig_argv:
     _install()
+    if "FAIL_AT_STEP" in os.environ:
+        _fail_at(int(os.environ["FAIL_AT_STEP"]))

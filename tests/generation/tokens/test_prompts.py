@@ -147,14 +147,25 @@ def test_a_template_without_system_role_gets_it_in_the_user_turn(
     assert "user\nYou are exact.\n\nLook at this" in tokenizer.decode(list(tokens))
 
 
-def test_a_template_that_changes_the_text_is_refused(tiny_model: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "twice"
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("{{ messages[-1]['content'] }}", "chat template changes"),
+        ("{{ raise_exception('no such turn') }}", "can't be used: TemplateError: no such turn"),
+        ("{{ messages[99]['content'] + 1 }}", "can't be used: "),
+        ("{% if %}", "can't be used: TemplateSyntaxError"),
+    ],
+)
+def test_a_template_that_does_not_work_is_the_models_fault(
+    tiny_model: Path, tmp_path: Path, more: str, reason: str
+) -> None:
+    folder = tmp_path / "broken"
     shutil.copytree(tiny_model, folder)
     path = folder / "tokenizer_config.json"
     described = json.loads(path.read_text())
-    described["chat_template"] += "{{ messages[-1]['content'] }}"
+    described["chat_template"] += more
     path.write_text(json.dumps(described))
-    with pytest.raises(ModelError, match="chat template changes"):
+    with pytest.raises(ModelError, match=reason):
         PromptEncoder(load_tokenizer(folder)).encode(PROMPT.fill(text="this"))
 
 

@@ -83,7 +83,12 @@ class PromptEncoder:
     ) -> list[list[int]]:
         key = (system, shots, words)
         if key not in self._constant:
-            rendered = self._render(system, shots, "".join(words))
+            try:
+                rendered = self._render(system, shots, "".join(words))
+            except Exception as error:  # a template may raise anything; no record's text is in it
+                raise ModelError(
+                    f"this model's chat template can't be used: {type(error).__name__}: {error}"
+                ) from error
             parts = _MARKS.split(rendered)
             marked = [int(index) for index in parts[1::2]]
             wanted = [int(m) for word in words for m in _MARKS.findall(word)]
