@@ -181,6 +181,11 @@ class StageOptions:
     """Settings of one stage; each stage subclasses this with its own fields."""
 
     seed: int = field(default=0, metadata={"help": "seed of everything drawn at random"})
+    use_model: bool = field(default=True, metadata={"help": "whether to ask a model"})
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.use_model, bool):
+            raise ValueError(f"use_model {self.use_model}: must be true or false")
 
 
 class Stage(ABC):
@@ -194,6 +199,14 @@ class Stage(ABC):
     def __init__(self, options: StageOptions | None = None) -> None:
         self.options = options or self.Options()
 
+    @property
+    def needs_model(self) -> bool:
+        """Whether `process` asks a model in this run.
+
+        A stage that doesn't is handed None for it, and workers without a model may take it.
+        """
+        return self.options.use_model
+
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
         """Add the flags that only this stage has; each sets an Options field of that name."""
@@ -205,4 +218,4 @@ class Stage(ABC):
 
     @abstractmethod
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        """Turn one record into its outcome; `llm` is None when models are disabled."""
+        """Turn one record into its outcome; `llm` is None unless `needs_model`."""

@@ -85,6 +85,7 @@ class AlignerOptions(StageOptions):
     ratio: float = field(default=0.2, metadata={"help": "share of records that get an example"})
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         is_number = isinstance(self.ratio, int | float) and not isinstance(self.ratio, bool)
         if not is_number or not 0.0 <= self.ratio <= 1.0:
             raise ValueError(f"--ratio {self.ratio}: must be a number from 0 to 1")

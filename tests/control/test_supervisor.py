@@ -17,6 +17,7 @@ from tests.run_tools import (
     make_run,
     numbered,
     publish_all,
+    security_record,
     wait_for,
     work_off,
     write_jsonl,
@@ -27,12 +28,15 @@ from workers.control.flow import DoneFolder, Failures
 from workers.control.interrupts import Interrupted, Interrupts
 from workers.control.supervisor import Supervisor
 from workers.core import files
-from workers.core.errors import QueueError
+from workers.core.errors import PoolError, QueueError
 from workers.observe.read_status import read_status
 from workers.observe.status import RunStatus
 from workers.run.input_lines import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
+
+
+INJECTED = Path(__file__).resolve().parents[1] / "faults" / "injected"
 
 
 class Told:
@@ -164,6 +168,36 @@ def test_an_error_of_the_pool_ends_the_run(
         supervisor.work()
     status = read_status(supervisor.run)
     assert (status["state"], status["message"]) == ("failed", "journal damaged")
+
+
+def with_real_workers(root: Path, harm: str, told: Told) -> Supervisor:
+    """Over records of which the ninth does harm to its worker."""
+    records = [{**security_record(n), **({"harm": harm} if n == 8 else {})} for n in range(30)]
+    source = write_jsonl(root / "input.jsonl", records)
+    config = build_config({"stages": STAGES, "chunk_size": 4, "disable_llm": True, "workers": 2})
+    run = RunFolder.named("real").create(config, inspect_inputs([source]))
+    injected = {"PYTHONPATH": str(INJECTED), "HARM_MARK": str(root / "mark")}
+    return assemble.join_parts(run, config, told, Interrupts(), {**os.environ, **injected})
+
+
+def test_a_stray_error_of_the_system_costs_a_worker_and_no_record(
+    tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    summary = with_real_workers(tmp_path, "system once", told).work()
+    assert any("Input/output error: 'somewhere'); a new one" in text for text in told.messages)
+    assert summary.merged.stages[0].failed == sum(n % 7 == 3 for n in range(30))  # without a text
+
+
+def test_an_error_of_the_system_that_stays_ends_the_run_with_its_reason(
+    tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    supervisor = with_real_workers(tmp_path, "system", told)
+    with pytest.raises(PoolError, match="Input/output error: 'somewhere' .tried 3 times") as ended:
+        supervisor.work()
+    assert not isinstance(ended.value, QueueError)
+    assert read_status(supervisor.run)["state"] == "failed"
 
 
 def test_signals_are_counted_and_then_mean_what_they_meant() -> None:

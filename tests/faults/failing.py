@@ -1,7 +1,7 @@
 """Row 31: models that load and then fail, each in a way of its own.
 
-Knows how to break a model folder; the fault is met by real workers.  Invariant: whatever
-fails, no record is failed for it, and the run can be resumed once the model is whole.
+Knows how to break a model folder; the fault is met by real workers.  Invariant: unless a model
+fails on one record alone, no record is failed for it, and the run can be resumed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults.recount import stages_of
+from tests.faults.recount import sealed, stages_of
 from tests.faults.rig import Job, Ran, Rig, Run
 from tests.faults.tally import Tally
 from tests.tiny_model import Shape, make_tiny_model
 
 _RECORDS = 24
 _MOST_DEATHS = 8  # a few tries of two workers
+_HARMFUL = 5  # the line of the record that the engine fails on
 _INJECTED = Path(__file__).parent / "injected"
 
 
@@ -29,12 +30,24 @@ def failing_model(rig: Rig, times: int) -> Tally:
         ended = run.once(240)
         tally.injected += 1
         tally.recovery.append(ended.seconds)
+        if kind == "record":
+            _expect_dead_letter(run, ended, words, tally)
+            continue
         _expect_stopped(run, ended, kind, words, tally)
         if run.environ:  # the fault is gone: nothing of the run may be
             run.environ = {}
             tally.add(run.check())
             tally.misfiled += len(run.chunks("failed"))
     return tally
+
+
+def _expect_dead_letter(run: Run, ended: Ran, words: str, tally: Tally) -> None:
+    """The model works for all records but one."""
+    tally.expect(ended.status == 3, f"record: exit {ended.status}: {ended.text[-300:]}")
+    tally.add(run.check())
+    failed = {s["id"]: s["error"] for s in sealed(stages_of(run.folder)[0]) if "error" in s}
+    tally.expect(list(failed) == [f"0:{_HARMFUL}"], f"record: dead-lettered {failed}")
+    tally.expect(all(words in error for error in failed.values()), f"record: {failed}")
 
 
 def _expect_stopped(run: Run, ended: Ran, kind: str, words: str, tally: Tally) -> None:
@@ -127,8 +140,24 @@ def _fails_at_step(rig: Rig, folder: Path) -> tuple[Run, str]:
     return run, f"generation failed: RuntimeError: step {step} went wrong"
 
 
+def _fails_on_a_record(rig: Rig, folder: Path) -> tuple[Run, str]:
+    """An engine that raises whenever one record is in the batch."""
+    folder.mkdir()
+    make_tiny_model(folder)
+    job = _job(rig, folder)
+    lines = [json.loads(line) for line in job.source.read_text().splitlines()]
+    lines[_HARMFUL - 1]["harm"] = "engine"
+    source = rig.root / "to-fail-on-one.jsonl"
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    flags = tuple("data_filter" if flag == "data_structurer" else flag for flag in job.flags)
+    run = rig.run(Job(source, job.ids, flags), workers=rig.random.choice((1, 2)))
+    run.environ = {"PYTHONPATH": f"{_INJECTED}:{rig.project}"}
+    return run, "killed its worker 3 times: exit 70: generation failed: as this record says"
+
+
 _KINDS: dict[str, Callable[[Rig, Path], tuple[Run, str]]] = {
     "step": _fails_at_step,
     "template": _broken_template,
     "batches": _no_batches,
+    "record": _fails_on_a_record,
 }

@@ -89,5 +89,5 @@ ROWS = (
     Row(28, "a lock that a child inherited", holders.inherited_lock, 1, 20),
     Row(29, "a foreign folder", holders.foreign_folder, 3, 3, lanes=1),
     Row(30, "split, seal and merge three times over", damage.repeated, 1, 10),
-    Row(31, "a model that fails after a worker was ready", failing.failing_model, 3, 30),
+    Row(31, "a model that fails after a worker was ready", failing.failing_model, 4, 40),
 )

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from stages.base import LanguageModel, Outcome, Record, RecordError, Removed, Result, Stage
+from stages.base import (
+    Choice,
+    FilledPrompt,
+    LanguageModel,
+    Outcome,
+    Question,
+    Record,
+    RecordError,
+    Removed,
+    Result,
+    Stage,
+)
 from tests.run_tools import STAGES, make_run, numbered
 from workers.core.errors import EngineError
 from workers.run.run_folder import RunFolder
@@ -179,5 +190,113 @@ def test_one_by_one_is_noted_as_alone(run: RunFolder) -> None:
         work.start(1)
         assert [e["alone"] for e in journal(run) if e.get("t") == "begin"] == [True, False]
         work.abandon()
+
+    play(scene())
+
+
+# After a worker's death
+
+
+class Model:
+    """Only the interface: these stages do not ask it."""
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        raise NotImplementedError
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        raise NotImplementedError
+
+
+def after_a_death(run: RunFolder, in_flight: list[str], done: tuple[str, ...] = ()) -> ChunkRun:
+    """The chunk taken up after a worker died with these in flight, and those done before."""
+    chunk = run.queues[0].claim("w1-00000000")
+    assert chunk is not None
+    chunk.begin([*done, *in_flight])
+    for record_id in done:
+        chunk.record(record_id, Result({"n": 0}))
+    chunk.release(clean=False)
+    again = run.queues[0].claim("w2-00000000")
+    assert again is not None and again.suspected
+    return ChunkRun(again, Obedient(), Model())
+
+
+async def started_groups(work: ChunkRun, proven: bool) -> list[list[int]]:
+    """The numbers of the records in each group, in the order that they were started."""
+    stage_of(work).gate.set()
+    groups = []
+    while not work.finished:
+        before = len(stage_of(work).seen)
+        work.start(8, proven=proven)
+        await settle()
+        work.collect()
+        groups.append(stage_of(work).seen[before:])
+        proven = proven or work.results > 0
+    return groups
+
+
+def test_what_was_suspected_last_is_tried_last(run: RunFolder) -> None:
+    async def scene() -> None:
+        work = after_a_death(run, ["0:1", "0:2", "0:3", "0:4"])
+        assert await started_groups(work, proven=True) == [[4, 5, 6, 7], [2, 3], [0, 1]]
+
+    play(scene())
+
+
+def test_a_fresh_worker_first_does_a_record_again_that_became_a_result(run: RunFolder) -> None:
+    async def scene() -> None:
+        work = after_a_death(run, ["0:2", "0:3"], done=("0:5", "0:6"))
+        before = dict(work.chunk.outcomes)
+        assert (await started_groups(work, proven=False))[0] == [4]
+        assert {i: work.chunk.outcomes[i] for i in before} == before
+        work.chunk.seal()
+
+    play(scene())
+    begun = [line["id"] for line in run.queues[0].sealed("chunk-000001")]
+    assert begun == [f"0:{n}" for n in range(1, 9)]
+
+
+def test_the_sample_is_not_begun_in_the_journal(run: RunFolder) -> None:
+    async def scene() -> None:
+        work = after_a_death(run, ["0:2"], done=("0:5",))
+        sessions = len(journal(run))
+        assert work.start(8, proven=False) == 1 and work.in_flight == 1
+        assert work.start(8, proven=False) == 0  # it is tried with nothing beside it
+        assert len(journal(run)) == sessions
+        stage_of(work).failing = {4: EngineError("broke down")}
+        await settle()
+        with pytest.raises(EngineError):
+            work.collect()
+        work.abandon()
+        again = run.queues[0].claim("w3-00000000")
+        assert again is not None and again.groups()[0] == ["0:2"]
+        again.release()
+
+    play(scene())
+
+
+@pytest.mark.parametrize(("model", "done"), [(None, ("0:5",)), (Model(), ())])
+def test_without_a_model_or_a_result_there_is_no_sample(
+    run: RunFolder, model: Model | None, done: tuple[str, ...]
+) -> None:
+    async def scene() -> None:
+        work = ChunkRun(after_a_death(run, ["0:2"], done).chunk, Obedient(), model)
+        groups = await started_groups(work, proven=False)
+        assert sorted(n for group in groups for n in group) == [
+            n for n in range(8) if f"0:{n + 1}" not in done
+        ]
+
+    play(scene())
+
+
+def test_results_are_what_shows_that_the_model_works(run: RunFolder) -> None:
+    async def scene() -> None:
+        for model, results in ((Model(), 7), (None, 8)):
+            chunk = run.queues[0].claim("w1-00000000")
+            assert chunk is not None
+            work = ChunkRun(chunk, Obedient(), model)
+            await started_groups(work, proven=True)
+            assert work.results == results  # the tenth is removed
+            work.chunk.release()
+            run.queues[0].folder.joinpath("claimed", "chunk-000001.journal").unlink()
 
     play(scene())

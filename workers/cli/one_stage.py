@@ -113,7 +113,7 @@ def _config(stage: type[Stage], options: argparse.Namespace) -> RunConfig:
 
 async def _work(run: RunFolder) -> bool:
     """Work until nothing is left; False when a signal stopped it."""
-    worker = Worker(run, "cpu" if run.config.disable_llm else "batch", "alone", lambda: False)
+    worker = Worker(run, "batch", "alone", lambda: False)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, worker.stop)

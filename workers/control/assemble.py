@@ -17,7 +17,7 @@ from workers.control.supervisor import Display, Supervisor
 from workers.observe.meters import Meters
 from workers.pool.child import Launch, child_environment
 from workers.pool.pool import WorkerPool
-from workers.pool.sizing import core_count, roles, worker_count
+from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
 
@@ -50,10 +50,10 @@ def join_parts(
 def _pool(
     run: RunFolder, config: RunConfig, environ: Mapping[str, str], notice: Callable[[str], None]
 ) -> WorkerPool:
-    count = worker_count(config)
-    shared = child_environment(count, core_count(), environ)
+    chosen = roles(config, worker_count(config))
+    shared = child_environment(len(chosen), core_count(), environ)
     launches = [
-        Launch(run.name, role, run.logs_dir, shared, workers=count) for role in roles(config, count)
+        Launch(run.name, role, run.logs_dir, shared, workers=alike(role, chosen)) for role in chosen
     ]
     return WorkerPool(
         launches,

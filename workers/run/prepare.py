@@ -18,6 +18,7 @@ from workers.core.errors import InputError, ModelError, UsageError
 from workers.run.input_lines import InputFile, check_unchanged
 from workers.run.manifest import Manifest
 from workers.run.run_folder import RunFolder
+from workers.settings.chosen_stages import needs_model
 from workers.settings.config import RunConfig, flag_of
 
 _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
@@ -35,7 +36,7 @@ def new_name(first_input: Path) -> str:
 
 def describe_models(config: RunConfig) -> dict[str, Any]:
     """Content hashes of the models a run needs; raises ModelError when one can't be had."""
-    if config.disable_llm:
+    if not needs_model(config):
         return {}
     from workers.model_store import fingerprint, resolve
 

@@ -1,4 +1,8 @@
-"""The command `python -m workers.worker`: joins a run as one more worker."""
+"""The command `python -m workers.worker`: adds one more worker to a run.
+
+Knows flags, signals and exit statuses; the work is the loop's.  Invariant: whatever ends the
+worker, its last line says why and its status is one that the coordinator knows.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,12 @@ from workers.core.command_parser import CommandParser
 from workers.core.errors import EngineError, ModelError, PoolError, QueueError
 from workers.core.exit_status import WorkerExit
 from workers.core.files import NO_ROOM
+from workers.pool.sizing import alike
 from workers.run.heartbeat import read_heartbeat
 from workers.run.run_folder import RunFolder
 from workers.worker.heartbeat import watch_parent
 from workers.worker.loop import Worker
-from workers.worker.roles import ROLES
+from workers.worker.roles import ROLES, stages_for
 
 _BY_KIND: dict[type[PoolError], WorkerExit] = {
     ModelError: WorkerExit.NO_MODEL,
@@ -53,32 +58,57 @@ def _end(message: str, status: int) -> NoReturn:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command `python -m workers.worker`."""
+    options = _parse(arguments)
+    with explained():
+        run = _named(options.run)
+        if stages_for(run.config, options.role):
+            asyncio.run(_work(_make(run, options), options.parent_pipe))
+        else:
+            print(f"nothing to do: each stage of {run.name} needs the model, a cpu worker has none")
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = CommandParser(
-        prog="python -m workers.worker", description="Join a run as one more worker."
+        prog="python -m workers.worker",
+        description="Add a worker to a run; it ends when nothing is left to do.",
     )
     parser.add_argument("--run", required=True, metavar="RUN", help="name or folder of the run")
-    parser.add_argument("--role", choices=ROLES, default="batch", help="what to work on")
+    parser.add_argument(
+        "--role",
+        choices=ROLES,
+        default="batch",
+        help="batch: all stages; speculative: the same, stages with long answers first; "
+        "cpu: the stages that need no model (default: batch)",
+    )
     parser.add_argument("--worker-id", metavar="ID", help=argparse.SUPPRESS)
     parser.add_argument("--workers", type=int, metavar="N", help=argparse.SUPPRESS)
     parser.add_argument("--parent-pipe", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    with explained():
-        name = options.run
-        run = (RunFolder(Path(name)) if "/" in name else RunFolder.named(name)).open()
-        worker_id = options.worker_id or f"hand-{secrets.token_hex(4)}"
-        workers = options.workers or _living(run) + 1
-        child = options.parent_pipe
-        more_may_come = (lambda: True) if child else run.coordinator_alive
-        asyncio.run(_run(Worker(run, options.role, worker_id, more_may_come, workers), child))
+    return parser.parse_args(arguments)
 
 
-def _living(run: RunFolder) -> int:
-    """How many workers a run has now."""
-    beats = map(read_heartbeat, run.workers_dir.glob("*.json"))
-    return sum(beat is not None and time.time() - beat.time < _FRESH_S for beat in beats)
+def _named(name: str) -> RunFolder:
+    return (RunFolder(Path(name)) if "/" in name else RunFolder.named(name)).open()
 
 
-async def _run(worker: Worker, child: bool) -> None:
+def _make(run: RunFolder, options: argparse.Namespace) -> Worker:
+    more_may_come = (lambda: True) if options.parent_pipe else run.coordinator_alive
+    return Worker(
+        run,
+        options.role,
+        options.worker_id or f"hand-{secrets.token_hex(4)}",
+        more_may_come,
+        options.workers or _others(run, options.role) + 1,
+    )
+
+
+def _others(run: RunFolder, role: str) -> int:
+    """How many workers of a run share memory and chunks with one of this role."""
+    beats = filter(None, map(read_heartbeat, run.workers_dir.glob("*.json")))
+    living = [beat.role for beat in beats if time.time() - beat.time < _FRESH_S]
+    return alike(role, living)
+
+
+async def _work(worker: Worker, child: bool) -> None:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, worker.stop)
     if child:  # Ctrl-C reaches the coordinator, which tells its workers

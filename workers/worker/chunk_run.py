@@ -124,9 +124,12 @@ class ChunkRun:
         """Since the claim."""
         return time.monotonic() - self._started
 
-    def abandon(self) -> None:
-        """Stop working on it; the chunk stays claimed, with its journal, for whoever is next."""
+    def abandon(self, suspect: bool = False) -> None:
+        """Stop working on it; the chunk stays claimed, with its journal, for whoever is next.
+
+        `suspect`: what is in flight may be to blame, as after a crash.
+        """
         for task in self._tasks.values():
             task.cancel()
         self._tasks.clear()
-        self.chunk.release()
+        self.chunk.release(clean=not suspect)

@@ -98,10 +98,13 @@ class ChunksInHand:
         for run in self.chunks:
             run.chunk.sync()
 
-    def abandon(self) -> None:
-        """Let go of everything; the chunks stay claimed, with their journals."""
+    def abandon(self, suspect: bool = False) -> None:
+        """Let go of everything; the chunks stay claimed, with their journals.
+
+        `suspect`: a record in flight may be to blame.
+        """
         for run in self.chunks:
-            run.abandon()
+            run.abandon(suspect)
 
     # Claiming
 
@@ -111,7 +114,8 @@ class ChunksInHand:
         for name, stage in self._stages.items():
             chunk = self._claim_sound(name)
             if chunk is not None:
-                self.chunks.append(ChunkRun(chunk, stage, self.llm_for(name)))
+                llm = self.llm_for(name) if stage.needs_model else None
+                self.chunks.append(ChunkRun(chunk, stage, llm))
                 return True
         return False
 

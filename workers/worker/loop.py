@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workers.core.errors import ModelError, PoolError, QueueError, damage_report
+from workers.core.errors import EngineError, ModelError, PoolError, QueueError, damage_report
 from workers.run.heartbeat import Heartbeat, WorkerState
 from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
-from workers.worker.roles import make_stage, stage_order
+from workers.worker.roles import stages_for
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -64,7 +64,7 @@ class Worker:
         self._run = run
         self._config = run.config
         self._more_may_come = more_may_come
-        self._stages = {name: make_stage(self._config, name) for name in stage_order(run, role)}
+        self._stages = stages_for(self._config, role)
         self._logger = worker_logger(run.logs_dir, worker_id, role)
         beat = Heartbeat(worker_id, role, os.getpid())
         self._heartbeat = HeartbeatFile(run.heartbeat_file(worker_id), beat)
@@ -89,28 +89,39 @@ class Worker:
     async def work(self) -> None:
         """The whole life of the worker, after its process was set up.
 
-        Raises QueueError when nothing is left but chunks that are damaged.
+        Raises QueueError when nothing is left but chunks that are damaged, and whatever went
+        wrong for all records: EngineError, ModelError, OSError or MemoryError.
         """
+        failure: BaseException | None = None
         self._heartbeat.start()
-        in_order = False
         try:
-            async with contextlib.AsyncExitStack() as stack:
-                with self._logger.in_phase("load"), _blaming_model():
-                    await self._load(stack)
-                while not self._stop.is_set() and await self.turn():
-                    pass
-                await self._drain()
-            if self._hand.damaged and not self.stopped:
-                raise QueueError(damage_report(self._hand.damaged))
-            in_order = True
+            await self._live()
+        except BaseException as error:
+            failure = error
+            raise
         finally:
-            self._hand.abandon()
-            self._logger.event("end")
-            self._logger.close()
-            self._heartbeat.stop(None if in_order else self._hand.results)
+            self._end(failure)
+
+    async def _live(self) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            with self._logger.in_phase("load"), _blaming_model():
+                await self._load(stack)
+            while not self._stop.is_set() and await self.turn():
+                pass
+            await self._drain()
+        if self._hand.damaged and not self.stopped:
+            raise QueueError(damage_report(self._hand.damaged))
+
+    def _end(self, failure: BaseException | None) -> None:
+        """Let go of everything; a failure of the engine may be the fault of what is in flight."""
+        self._hand.abandon(suspect=isinstance(failure, EngineError))
+        self._logger.event("end")
+        self._logger.close()
+        self._heartbeat.stop(self._hand.results if failure else None)
 
     async def _load(self, stack: contextlib.AsyncExitStack) -> None:
-        if self._config.disable_llm or not self._stages:
+        asking = [stage for stage in self._stages.values() if stage.needs_model]
+        if not asking:
             return
         from workers.worker.load import load_generator
 
@@ -119,7 +130,7 @@ class Worker:
         generator.more_expected = lambda: self._hand.has_more
         generator.others_follow = lambda: self._others_follow
         self._hand.llm_for = generator.for_stage
-        questions = [q for stage in self._stages.values() for q in stage.questions()]
+        questions = [q for stage in asking for q in stage.questions()]
         summaries = []
         for question in questions:
             self._say(WorkerState.CALIBRATING)

@@ -6,6 +6,7 @@ raises.  Invariant: only workers are touched, and only when this folder is on PY
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -27,20 +28,31 @@ def harm(record: dict[str, Any]) -> None:
         time.sleep(3600)
     if kind == "fork":
         _fork_once()
+    if kind == "engine":
+        from workers.core.errors import EngineError
+
+        raise EngineError("generation failed: as this record says")
+    if kind == "system" or (kind == "system once" and _first_time()):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "somewhere")
+
+
+def _first_time() -> bool:
+    try:
+        os.close(os.open(os.environ["HARM_MARK"], os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _fork_once() -> None:
     """A child that inherits every lock, as a fork in a C library does."""
-    mark = os.environ["HARM_MARK"]
-    try:
-        os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
+    if not _first_time():
         return
     pid = os.fork()
     if pid == 0:
         time.sleep(3600)
         os._exit(0)
-    with open(mark, "w", encoding="ascii") as file:
+    with open(os.environ["HARM_MARK"], "w", encoding="ascii") as file:
         file.write(f"{os.getpid()} {pid}")
     time.sleep(3600)
 

@@ -17,12 +17,16 @@ import pytest
 
 from stages.base import Record
 from tests.run_tools import PROJECT, publish_all, security_record, wait_for, write_jsonl
+from workers.core.errors import EngineError, ModelError, PoolError, QueueError, UsageError
+from workers.core.exit_status import ExitStatus, WorkerExit
+from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.locks import KernelLock
 from workers.run.input_lines import inspect_inputs
 from workers.run.prepare import create, describe_models
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
 from workers.settings.config import build_config
+from workers.worker.__main__ import explained
 
 RECORDS = [record for record in map(security_record, range(12)) if "text" in record]
 
@@ -115,6 +119,55 @@ def test_wrong_use_is_told(tmp_path: Path, flags: list[str], status: int, part: 
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
     assert done.returncode == status and part in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_cpu_worker_takes_the_stage_that_needs_no_model(tmp_path: Path, tiny_model: Path) -> None:
+    records = [security_record(number) for number in range(30)]
+    without = {"2_data_filter": {"use_model": False}}
+    stages = ("data_filter", "domain_classifier")
+    run = make(tmp_path, records, stages=stages, model=str(tiny_model), stage_options=without)
+    publish_one(run.queues[1])
+    with worker(run, "--role", "cpu") as process:
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 0 and said == ""
+    assert run.queues[0].counts()["done"] == 3 and run.queues[1].counts()["pending"] == 1
+
+
+def publish_one(queue: ChunkQueue) -> None:
+    queue.publish("chunk-000009", [{"id": "0:1", "record": {"text": "one"}}])
+
+
+def test_a_cpu_worker_that_nothing_is_for_says_so(slow_run: RunFolder, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "workers.worker", "--run", str(slow_run.path), "--role", "cpu"]
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (
+        done.stdout == "nothing to do: each stage of run needs the model, a cpu worker has none\n"
+    )
+    assert not (tmp_path / "performance_logs").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (ModelError("no weights\nat all"), WorkerExit.NO_MODEL, "no weights at all"),
+        (EngineError("generation failed"), WorkerExit.ENGINE, "generation failed"),
+        (QueueError("line 3: damaged"), WorkerExit.QUEUE, "line 3: damaged"),
+        (UsageError("--kv-bits 4: not so"), WorkerExit.USAGE, "--kv-bits 4: not so"),
+        (OSError(28, "No space left"), WorkerExit.FULL_DISK, "[Errno 28] No space left"),
+        (OSError(5, "Input/output error"), WorkerExit.SYSTEM, "[Errno 5] Input/output error"),
+        (OSError("odd"), WorkerExit.SYSTEM, "odd"),
+        (MemoryError(), WorkerExit.NO_MEMORY, "out of memory"),
+        (PoolError("anything"), ExitStatus.FAILED, "anything"),
+    ],
+)
+def test_every_error_is_one_line_and_a_status(
+    error: Exception, status: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended, explained():
+        raise error
+    assert (ended.value.code, capsys.readouterr().err) == (status, f"error: {words}\n")
 
 
 def test_without_its_model_it_says_so(slow_run: RunFolder, tmp_path: Path) -> None:

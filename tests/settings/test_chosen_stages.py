@@ -1,0 +1,36 @@
+"""Stages made with a run's options, and which of them need a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from workers.core.errors import UsageError
+from workers.settings.chosen_stages import make_stage, needs_model, stages_without_model
+from workers.settings.config import build_config
+
+ALIGNER = "6_security_aligner"
+
+
+def test_a_stage_gets_its_options_and_the_runs_seed() -> None:
+    stage = make_stage(build_config({"seed": 7, "stage_options": {ALIGNER: {"ratio": 1}}}), ALIGNER)
+    assert (stage.name, stage.options.seed, stage.needs_model) == (ALIGNER, 7, True)
+    assert vars(stage.options)["ratio"] == 1
+
+
+@pytest.mark.parametrize("options", [{"ratio": 2}, {"no_such": 1}, {"use_model": "no"}])
+def test_wrong_options_are_named(options: dict[str, object]) -> None:
+    config = build_config({"stage_options": {ALIGNER: options}})
+    with pytest.raises(UsageError, match=f"stage {ALIGNER}: .*{next(iter(options))}"):
+        make_stage(config, ALIGNER)
+
+
+def test_a_stage_may_do_without_the_model() -> None:
+    config = build_config({"stage_options": {ALIGNER: {"use_model": False}}})
+    assert stages_without_model(config) == {ALIGNER} and needs_model(config)
+    alone = build_config({"stages": [ALIGNER], "stage_options": {ALIGNER: {"use_model": False}}})
+    assert not needs_model(alone)
+
+
+def test_without_models_no_stage_needs_one_whatever_its_options_say() -> None:
+    config = build_config({"disable_llm": True, "stage_options": {ALIGNER: {"use_model": True}}})
+    assert stages_without_model(config) == set(config.stages) and not needs_model(config)
