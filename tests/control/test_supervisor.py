@@ -35,7 +35,6 @@ from workers.run.input_lines import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 
-
 INJECTED = Path(__file__).resolve().parents[1] / "faults" / "injected"
 
 
