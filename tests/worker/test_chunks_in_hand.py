@@ -27,17 +27,19 @@ class Patient(Stage):
         return Result(record)
 
 
-def hand(run: RunFolder, worker: str = "w1", workers: int = 2) -> ChunksInHand:
+def hand(
+    run: RunFolder, worker: str = "w1", workers: int = 2, stage: str = STAGES[0]
+) -> ChunksInHand:
     # A queue object of its own, as in a process of its own.
     own = RunFolder(run.path).open()
-    return ChunksInHand(own, {STAGES[0]: Patient()}, worker, workers)
+    return ChunksInHand(own, {stage: Patient()}, worker, workers)
 
 
-def held_by(run: RunFolder, workers: int, most: int = 32) -> list[int]:
+def held_by(run: RunFolder, workers: int, most: int = 32, stage: str = STAGES[0]) -> list[int]:
     """Chunks that each worker takes, the first of them served first."""
 
     async def take() -> list[int]:
-        hands = [hand(run, f"w{number}", workers) for number in range(workers)]
+        hands = [hand(run, f"w{number}", workers, stage) for number in range(workers)]
         for one in hands:
             one.fill(most)
         counts = [len(one.chunks) for one in hands]
@@ -64,6 +66,46 @@ def test_the_last_chunks_are_shared_evenly(
 ) -> None:
     run = make_run(tmp_path, numbered(chunks * 5), chunk_size=5)
     assert held_by(run, workers) == held
+
+
+@pytest.mark.parametrize(
+    ("chunks", "workers", "held"),
+    [
+        (20, 2, [8, 8]),  # four are left for who is done first
+        (5, 2, [2, 2]),
+        (2, 2, [1, 1]),
+        (1, 2, [1, 0]),
+        (5, 1, [5]),
+    ],
+)
+def test_of_the_last_stage_some_is_left_for_who_is_done_first(
+    tmp_path: Path, chunks: int, workers: int, held: list[int]
+) -> None:
+    run = make_run(tmp_path, numbered(1))
+    [first] = run.queues[0].folder.glob("pending/*.jsonl")
+    first.unlink()
+    for number in range(1, chunks + 1):
+        envelope = {"id": f"0:{number}", "record": {"n": number}}
+        run.queues[1].publish(f"chunk-{number:06}", [envelope])
+    assert held_by(run, workers, stage=STAGES[1]) == held
+
+
+def test_what_is_left_is_taken_by_who_has_nothing(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(1))
+    for number in range(1, 6):
+        envelope = {"id": f"0:{number}", "record": {"n": -1}}
+        run.queues[1].publish(f"chunk-{number:06}", [envelope])
+
+    async def work() -> int:
+        one = hand(run, stage=STAGES[1])
+        sealed = 0
+        while one.fill(32):
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            sealed += len(one.collect())
+        return sealed
+
+    assert asyncio.run(work()) == 5
 
 
 def test_a_share_counts_all_stages(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def _with_dashboards(command: Callable[[argparse.Namespace], int]) -> Any:
 @_with_dashboards
 def run(args: argparse.Namespace) -> int:
     """run: a new run, or the one of that name when --resume allows."""
+    from workers.pool.sizing import worker_count
     from workers.run import prepare
     from workers.run.input_lines import inspect_inputs
     from workers.run.run_folder import RunFolder
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.lock_coordinator():
         if not folder.exists():
-            prepare.create(folder, config, inputs, models)
+            prepare.create(folder, config, inputs, models, worker_count(config))
         else:
             _allow_resume(folder, args.resume)
             prepare.refuse_other_settings(folder.open(), config, inputs)

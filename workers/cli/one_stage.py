@@ -57,7 +57,7 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
     run = _take_up(stage, options, RunFolder(output.with_name(output.name + ".work")))
     with run.lock_coordinator():
         run.recover()
-        for chunk in split(run.manifest.inputs, run.config.chunk_size, run.config.limit):
+        for chunk in split(run.manifest.inputs, run.manifest.chunk_size, run.config.limit):
             run.queues[0].publish(chunk.name, chunk.lines)
         if not asyncio.run(_work(run)):
             print(f"stopped; the same command goes on from {run.path}", file=sys.stderr)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workers.control.flow import StageFlow
-from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import SplitChunk, split
 
@@ -24,7 +24,7 @@ class Intake:
         self.complete = manifest.split.complete
         self._run = run
         self._first = first
-        self._splitter = split(manifest.inputs, manifest.config.chunk_size, manifest.config.limit)
+        self._splitter = split(manifest.inputs, manifest.chunk_size, manifest.config.limit)
         self._chunks: Iterator[SplitChunk] = iter(self._splitter)
         self._held: SplitChunk | None = None
 
@@ -53,6 +53,9 @@ class Intake:
 
     def _finish(self) -> None:
         self._first.queue.settle()
-        done = SplitState(True, self._splitter.records, self._splitter.chunks)
-        self._run.update(split=done, inputs=tuple(self._splitter.inputs))
+        cut = self._splitter
+        done = replace(
+            self._run.manifest.split, complete=True, records=cut.records, chunks=cut.chunks
+        )
+        self._run.update(split=done, inputs=tuple(cut.inputs))
         self.complete = True

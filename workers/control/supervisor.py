@@ -217,7 +217,7 @@ class Supervisor:
             counts = stage.records
             ended = counts.results + counts.removed + counts.failed
             ratio = stage.outputs / ended if ended else 1.0
-            in_flight = len(stage.queue.names("claimed")) * self.run.config.chunk_size
+            in_flight = len(stage.queue.names("claimed")) * self.run.manifest.chunk_size
             cost = self.meters.stages[stage.name].seconds_per_record(in_flight)
             loads.append(Load(max(0, entered - ended), ratio, cost))
             entered = stage.outputs

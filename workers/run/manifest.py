@@ -13,17 +13,23 @@ from typing import Any
 import orjson
 
 from workers.core.errors import QueueError, UsageError
+from workers.run.chunk_size import LARGEST
 from workers.run.input_lines import InputFile
 from workers.settings.config import RunConfig
 
 
 @dataclass(frozen=True)
 class SplitState:
-    """How far the inputs were cut into chunks."""
+    """How the inputs are cut into chunks, and how far they were.
+
+    chunk_size: records in a chunk where the settings leave that open; the same for the whole
+    life of the run.
+    """
 
     complete: bool = False
     records: int = 0
     chunks: int = 0
+    chunk_size: int = LARGEST
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,11 @@ class Manifest:
     model: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
+
+    @property
+    def chunk_size(self) -> int:
+        """Records in a chunk: as asked for, else as decided when the run was made."""
+        return self.config.chunk_size or self.split.chunk_size
 
     def to_bytes(self) -> bytes:
         """The file's text: indented, for people."""

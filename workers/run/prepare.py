@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from workers.core.errors import InputError, ModelError, UsageError
+from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_lines import InputFile, check_unchanged
-from workers.run.manifest import Manifest
+from workers.run.manifest import Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.settings.chosen_stages import needs_model
 from workers.settings.config import RunConfig, flag_of
@@ -48,10 +49,17 @@ def describe_models(config: RunConfig) -> dict[str, Any]:
 
 
 def create(
-    run: RunFolder, config: RunConfig, inputs: Sequence[InputFile], models: Mapping[str, Any]
+    run: RunFolder,
+    config: RunConfig,
+    inputs: Sequence[InputFile],
+    models: Mapping[str, Any],
+    workers: int = 1,
 ) -> None:
-    """Write the manifest of a new run."""
-    run.create(config, inputs, models, _versions())
+    """Write the manifest of a new run that so many workers will begin with."""
+    size = LARGEST
+    if needs_model(config):  # else a record costs less than a chunk
+        size = fitting_size(inputs, workers, config.limit)
+    run.create(config, inputs, models, _versions(), SplitState(chunk_size=size))
 
 
 def take_up(run: RunFolder, workers: int | None) -> RunConfig:

@@ -83,6 +83,7 @@ class RunFolder:
         inputs: Sequence[InputFile],
         model: Mapping[str, Any] | None = None,
         versions: Mapping[str, Any] | None = None,
+        split: SplitState | None = None,
     ) -> RunFolder:
         """Make the folders, then the manifest, which is what makes it a run."""
         if self.exists():
@@ -96,7 +97,7 @@ class RunFolder:
             created,
             config,
             tuple(inputs),
-            SplitState(),
+            split or SplitState(),
             model or {},
             versions or {},
             config.seed,

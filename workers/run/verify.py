@@ -186,7 +186,7 @@ def _balance_family(
 def _split_again(run: RunFolder) -> Iterator[Handed]:
     """The chunks that the input gives, read once more."""
     config = run.config
-    for chunk in split(run.manifest.inputs, config.chunk_size, config.limit):
+    for chunk in split(run.manifest.inputs, run.manifest.chunk_size, config.limit):
         yield Handed(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
 
 

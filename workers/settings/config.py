@@ -93,7 +93,13 @@ class RunConfig:
         1.0, "nucleus of the distribution to sample from", float, _between(0.01, 1), "P"
     )
     seed: int = _setting(0, "seed of everything drawn at random", int, _between(0, 2**63 - 1), "S")
-    chunk_size: int = _setting(64, "records in a chunk", int, _between(1, 100_000), "N")
+    chunk_size: int | None = _setting(
+        None,
+        "records per chunk (default: what suits the input and the number of workers)",
+        int,
+        _between(1, 100_000),
+        "N",
+    )
     limit: int | None = _setting(
         None, "stop after this many records of the input", int, _at_least(1), "N"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from math import ceil
 
 from stages.base import LanguageModel, Outcome, Stage
 from workers.core.errors import QueueError
@@ -16,6 +17,10 @@ from workers.core.terminal import plain_text
 from workers.queue.claimed_chunk import ClaimedChunk
 from workers.run.run_folder import RunFolder
 from workers.worker.chunk_run import ChunkRun
+
+# Of the last stage's chunks a worker takes less than its even share at once: the rest goes to
+# whoever is done first, for nothing comes after them to even things out.
+_SHARE_OF_LAST = 0.8
 
 
 class ChunksInHand:
@@ -35,6 +40,7 @@ class ChunksInHand:
         self.llm_for: Callable[[str], LanguageModel | None] = lambda stage: None
         self._run = run
         self._stages = stages
+        self._last_stage = run.config.stages[-1]
         self._worker_id = worker_id
         self._workers = workers
 
@@ -109,9 +115,8 @@ class ChunksInHand:
     # Claiming
 
     def _claim(self) -> bool:
-        if self.chunks and not self.may_hold_more():
-            return False
-        for name, stage in self._stages.items():
+        for name in self._fair_stages():
+            stage = self._stages[name]
             chunk = self._claim_sound(name)
             if chunk is not None:
                 llm = self.llm_for(name) if stage.needs_model else None
@@ -120,17 +125,33 @@ class ChunksInHand:
         return False
 
     def may_hold_more(self) -> bool:
-        """Whether one more chunk is within an even share of the open ones.
+        """Whether one more chunk is within an even share of the open ones."""
+        return bool(self._fair_stages())
 
-        With many waiting it always is; of the last few each worker gets as many, so that
-        none idles while another has a batch full of small chunks.
+    def _fair_stages(self) -> list[str]:
+        """The stages of which one more chunk is within the worker's share of all open ones.
+
+        With many waiting all are; of the last few each worker gets as many, so that none idles
+        while another has a batch full of small chunks.
         """
-        missing = len(self.chunks) * self._workers + 1
+        needed = {name: self._needed(name) for name in self._stages}
+        count = self._count_open(max(needed.values(), default=0))
+        return [name for name, least in needed.items() if least <= count]
+
+    def _needed(self, stage: str) -> int:
+        """How many chunks have to be open for one more of this stage to be fair."""
+        held = len(self.chunks)
+        if held and self._workers > 1 and stage == self._last_stage:
+            return ceil((held + 1) * self._workers / _SHARE_OF_LAST)
+        return held * self._workers + 1
+
+    def _count_open(self, most: int) -> int:
+        """Open chunks of all stages, counted up to `most`."""
+        count = 0
         for name in self._stages:
-            missing -= self._run.queue(name).count_open(missing)
-            if missing <= 0:
-                return True
-        return False
+            if count < most:
+                count += self._run.queue(name).count_open(most - count)
+        return count
 
     def _claim_sound(self, name: str) -> ClaimedChunk | None:
         """Claim from a stage; a damaged chunk is told of, and left for a person to mend."""
