@@ -268,6 +268,7 @@ def test_a_run_of_that_name_is_not_overwritten(
     assert status == 2 and "--seed 7" in message
 
 
+@pytest.mark.timing
 def test_help_is_quick_and_loads_no_model_library() -> None:
     code = (
         "import sys, coordinator\n"
