@@ -5,7 +5,6 @@ Knows Markdown only as far as headings, links, tables and fences go.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from functools import cache

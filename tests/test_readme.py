@@ -23,7 +23,9 @@ README = PAGES[ROOT / "README.md"]
 OPTIONS = PAGES[ROOT / "docs" / "options.md"]
 USAGE = PAGES[ROOT / "docs" / "usage.md"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-ROWS = [re.split(r"\s*(?<!\\)\|\s*", row) for row in re.findall(r"^\| `--.*", OPTIONS, re.MULTILINE)]
+ROWS = [
+    re.split(r"\s*(?<!\\)\|\s*", row) for row in re.findall(r"^\| `--.*", OPTIONS, re.MULTILINE)
+]
 TABLE = {row[1].strip("`").split()[0]: row[2] for row in ROWS}
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
 NOT_IN_ENVIRONMENT = {
@@ -93,7 +95,9 @@ def test_the_commands_named_exist_and_all_are_named() -> None:
 
 def test_the_make_targets_named_exist() -> None:
     assert set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", README, re.MULTILINE))
-    named = {a or b for a, b in re.findall(r"^make ([a-z]+)|`make ([a-z]+)", ALL_TEXT, re.MULTILINE)}
+    named = {
+        a or b for a, b in re.findall(r"^make ([a-z]+)|`make ([a-z]+)", ALL_TEXT, re.MULTILINE)
+    }
     assert named <= TARGETS
 
 
