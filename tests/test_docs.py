@@ -5,6 +5,7 @@ Knows Markdown only as far as headings, links, tables and fences go.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from functools import cache
@@ -109,3 +110,38 @@ def test_make_help_names_every_target() -> None:
     [phony] = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     shown = re.findall(r'@echo "make (\w+)', makefile)
     assert set(shown) == set(phony.split()) - {"help"}
+
+
+# The way into the code: every name is in the file that its link leads to.
+
+
+def defined(source: Path) -> set[str]:
+    """Functions, classes, methods and constants of a module, methods as Class.method."""
+    found: set[str] = set()
+    for node in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            inner = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+            found |= {f"{node.name}.{method.name}" for method in inner}
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def test_architecture_names_what_its_links_lead_to() -> None:
+    named = [
+        (name.strip("`"), (ARCHITECTURE.parent / target).resolve())
+        for name, target in LINK.findall(prose(ARCHITECTURE))
+        if target.endswith(".py") and name.startswith("`") and not name.endswith(".py`")
+    ]
+    assert len(named) > 50
+    assert [(name, path.name) for name, path in named if name not in defined(path)] == []
+
+
+def test_architecture_has_every_package() -> None:
+    inits = [*ROOT.glob("workers/**/__init__.py"), *ROOT.glob("stages/**/__init__.py")]
+    packages = {path.parent for path in inits} - {ROOT / "workers"}
+    linked = {(ARCHITECTURE.parent / t).resolve() for _, t in LINK.findall(prose(ARCHITECTURE))}
+    assert packages <= linked

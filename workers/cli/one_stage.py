@@ -41,7 +41,7 @@ EXIT_DEAD_LETTERS = 3
 
 
 def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
-    """The command of one stage; ends the process with the exit status of design.md."""
+    """The command of one stage; ends the process with the exit status of docs/design.md."""
     try:
         sys.exit(run_alone(stage, _parse(stage, arguments)))
     except PoolError as error:
