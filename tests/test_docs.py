@@ -14,6 +14,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from coordinator import build_parser
+from workers.run.input_lines import inspect_inputs
+from workers.run.run_folder import RunFolder
+from workers.run.verify import StageCheck
+from workers.settings.config import STAGE_NAMES, RunConfig
+from workers.worker.roles import ROLES
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     [
@@ -110,6 +117,39 @@ def test_make_help_names_every_target() -> None:
     [phony] = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     shown = re.findall(r'@echo "make (\w+)', makefile)
     assert set(shown) == set(phony.split()) - {"help"}
+
+
+# What design.md promises is what the code has.
+
+
+def rows_below(heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading of design.md, without its head."""
+    section = DESIGN.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_exit_statuses_are_those_of_the_command_line() -> None:
+    told = set(re.findall(r"\d+", str(build_parser().epilog)))
+    assert {row[0] for row in rows_below("Exit status")} == told
+
+
+def test_worker_roles_are_all_there() -> None:
+    assert [row[0].strip("`") for row in rows_below("Worker roles")] == list(ROLES)
+
+
+def test_the_verdict_has_the_keys_that_are_promised() -> None:
+    [described] = [row[1] for row in rows_below("JSON output") if row[0] == "`stages[]`"]
+    assert re.findall(r"`(\w+)`", described) == list(StageCheck("2_data_filter").to_json())
+
+
+def test_the_queues_page_names_everything_in_a_run_folder(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text("{}\n")
+    run = RunFolder(tmp_path / "run").create(RunConfig(), inspect_inputs([tmp_path / "in.jsonl"]))
+    tree = (ROOT / "queues" / "README.md").read_text()
+    shown = set(re.findall(r"^ +([\w.]+)", tree, re.MULTILINE))
+    shown |= set(STAGE_NAMES)  # the page shows two of them
+    assert {path.name for path in run.path.rglob("*")} <= shown
 
 
 # The way into the code: every name is in the file that its link leads to.
