@@ -16,8 +16,9 @@ from typing import Any
 import mlx.core as mx
 
 from benchmarks.messages import Asked, CannotRun, Job
-from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
+from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.settings import GenerationSettings
 from workers.model_store import fingerprint, resolve
 
 _WARM_UP_ROWS = 4  # in flight while it warms up, if not more

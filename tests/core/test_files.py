@@ -113,7 +113,7 @@ def test_order_of_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_macos_sync_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(files, "_FULL_SYNC", 51)
-    monkeypatch.setattr(files.fcntl, "fcntl", lambda fd, command: asked.append(command))
+    monkeypatch.setattr("workers.core.files.fcntl.fcntl", lambda fd, command: asked.append(command))
     files.publish(tmp_path / "a", b"data")
     assert asked == [51, 51]
 

@@ -9,6 +9,7 @@ import random
 import signal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -198,7 +199,7 @@ def test_deaths_file_with_a_torn_line(tmp_path: Path) -> None:
     assert len(lines_of_good(path)) == 2
 
 
-def lines_of_good(path: Path) -> list[dict]:
+def lines_of_good(path: Path) -> list[dict[str, Any]]:
     good = path.with_suffix(".good")
     good.write_bytes(b"\n".join(x for x in path.read_bytes().split(b"\n") if x.endswith(b"}")))
     return lines_of(good)

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.base import FilledPrompt, Prompt
-from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
+from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import available_bytes
+from workers.generation.settings import GenerationSettings
 from workers.performance_logger import PerformanceLogger
 
 STAGE, WARM_UP = "selftest", "warm-up"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import mlx.core as mx
 import numpy as np
@@ -57,5 +58,5 @@ def test_what_is_wrong_or_slow_is_not_taken() -> None:
     assert offers._gain(breaks, mx.exp, x) is None
 
 
-def _attend():  # type: ignore[no-untyped-def]
+def _attend() -> Callable[..., mx.array]:
     return kernels.attention_by_parts()

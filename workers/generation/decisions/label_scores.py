@@ -68,7 +68,8 @@ class LabelScores:
         """Calibrated log probabilities, shape (texts, labels)."""
         if question.name not in self._neutral:
             self._neutral[question.name] = self._raw(question, _CONTENT_FREE).mean(axis=0)
-        return self._raw(question, texts) - self._neutral[question.name]
+        scores: np.ndarray = self._raw(question, texts) - self._neutral[question.name]
+        return scores
 
     def _words(self, question: Question) -> list[Tokens]:
         end = min(self._loaded.eos_token_ids, default=-1)
@@ -123,7 +124,8 @@ class LabelScores:
         if head is None or any(hasattr(model.args, name) for name in _LOGIT_SCALES):
             return mx.take_along_axis(model(tokens, cache=cache), last, axis=1)[:, 0]
         states = body_of(model)(tokens, cache=cache)
-        return head(mx.take_along_axis(states, last, axis=1)[:, 0])
+        logits: mx.array = head(mx.take_along_axis(states, last, axis=1)[:, 0])
+        return logits
 
 
 def _fork(layer: Any, rows: int) -> KVCache:

@@ -119,12 +119,13 @@ def _offer_rows(model: Any) -> float | None:
 def _taken_rows(model: Any) -> float | None:
     from workers.generation.linux_cpu import own_rows
     from workers.generation.packed import cache as packed
+    from workers.generation.packed.rows import RowCache
 
     library = own_rows.load(cache_dir())
     if library is None:
         return None
 
-    def faster(layers: int) -> packed.RowCache:
+    def faster(layers: int) -> RowCache:
         return own_rows.RowsCache(layers, library)
 
     heads, kv_heads, dim = _heads(model.args)

@@ -33,9 +33,10 @@ class Forward:
         inputs = mx.array(list(tokens), dtype=mx.int32)[:, None]
         wanted = mx.array(list(places), dtype=mx.int32)
         if self._head is None:
-            return self._model(inputs, cache=cache.layers)[:, 0][wanted].astype(mx.float32)
-        states = self._body(inputs, cache=cache.layers)[:, 0]
-        return self._head(states[wanted]).astype(mx.float32)
+            logits: mx.array = self._model(inputs, cache=cache.layers)[:, 0][wanted]
+        else:
+            logits = self._head(self._body(inputs, cache=cache.layers)[:, 0][wanted])
+        return logits.astype(mx.float32)
 
 
 def split(model: nn.Module) -> tuple[Any, Any]:

@@ -196,7 +196,7 @@ def nice_ceiling(value: float) -> float:
     """The next 1, 2, 2.5 or 5 times a power of ten, so that an axis ends on a round number."""
     if value <= 0 or not math.isfinite(value):
         return 1.0
-    power = 10 ** math.floor(math.log10(value))
+    power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)
 
 

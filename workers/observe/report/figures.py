@@ -89,7 +89,7 @@ class RunFigures:
 
     def sum(self, name: str) -> float:
         """A sum over all stages."""
-        return sum(totals.sum(name) for totals in self.totals.stages.values())
+        return float(sum(totals.sum(name) for totals in self.totals.stages.values()))
 
     def all_phases(self) -> dict[str, float]:
         """Seconds by phase over all slots; they add up to slots times the run's time."""
