@@ -126,7 +126,8 @@ def test_a_failed_allocation_halves_the_batch_and_loses_nothing(
     answers, limit = run(loaded, ask, logs=tmp_path / "logs", batch_size=8)
     assert answers == run(loaded, everything, batch_size=8)
     assert limit == 2
-    said = [line for line in read_metrics(tmp_path / "logs") if line["kind"] == "batch_size"]
+    bodies = [line.body for line in read_metrics(tmp_path / "logs")]
+    said = [body.to_fields() for body in bodies if body.kind == "batch_size"]
     assert [line["limit"] for line in said] == [4, 2]
     assert "Unable to allocate" in said[0]["reason"]
 
@@ -185,7 +186,8 @@ def test_short_memory_makes_the_batch_smaller_and_then_it_recovers(loaded: Loade
 
 def test_every_token_is_in_the_metrics(loaded: LoadedModel, tmp_path: Path) -> None:
     run(loaded, everything, logs=tmp_path / "logs")
-    lines = [line for line in read_metrics(tmp_path / "logs") if line.get("kind") == "batch"]
+    bodies = [line.body for line in read_metrics(tmp_path / "logs")]
+    lines = [body.to_fields() for body in bodies if body.kind == "batch"]
     assert sum(line["requests"] for line in lines) == 3 * len(TEXTS)
     assert sum(line["generated_tokens"] for line in lines) > 0
     assert sum(line.get("forced_tokens", 0) for line in lines) > 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from stages.base import LanguageModel, Outcome, Record, RecordError, Removed, Result, Stage
+from stages.base import Failed, LanguageModel, Outcome, Record, RecordError, Removed, Result, Stage
 from tests.run_tools import STAGES, make_run, numbered
 from workers.core.errors import EngineError
+from workers.queue.chunk_paths import ChunkState
+from workers.queue.sealed import OutcomeCounts, count_outcomes
 from workers.run.run_folder import RunFolder
 from workers.worker.chunk_run import ChunkRun
 
@@ -56,8 +57,8 @@ def stage_of(run: ChunkRun) -> Obedient:
     return run.stage
 
 
-def counts(run: ChunkRun) -> Counter[str]:
-    return Counter(str(line["outcome"]) for line in run.chunk.outcomes.values())
+def counts(run: ChunkRun) -> OutcomeCounts:
+    return count_outcomes(run.chunk.outcomes.values())
 
 
 def journal(run: RunFolder) -> list[dict[str, Any]]:
@@ -104,14 +105,14 @@ def test_outcomes_are_collected_as_they_come_and_the_rest_later(run: RunFolder) 
         work.start(8)
         await settle()
         assert work.collect() == 4 and work.in_flight == 4 and not work.finished
-        assert counts(work) == {"result": 3, "removed": 1}
+        assert counts(work) == OutcomeCounts(results=3, removed=1)
         stage_of(work).gate.set()
         await settle()
         assert work.collect() == 4 and work.finished
         work.chunk.seal()
 
     play(scene())
-    assert run.queues[0].names("done") == ["chunk-000001"]
+    assert run.queues[0].names(ChunkState.DONE) == ["chunk-000001"]
 
 
 def test_an_error_of_the_record_is_its_dead_letter_alone(
@@ -124,8 +125,9 @@ def test_an_error_of_the_record_is_its_dead_letter_alone(
         work.start(8)
         await settle()
         work.collect()
-        assert counts(work) == {"result": 5, "removed": 1, "failed": 2}
-        failed = {o["error"] for o in work.chunk.outcomes.values() if o["outcome"] == "failed"}
+        assert counts(work) == OutcomeCounts(results=5, removed=1, failed=2)
+        outcomes = [line.outcome for line in work.chunk.outcomes.values()]
+        failed = {outcome.error for outcome in outcomes if isinstance(outcome, Failed)}
         assert failed == {"no text in it", "KeyError: 'surprise'"}
         work.chunk.seal()
 
@@ -149,7 +151,7 @@ def test_what_is_no_records_fault_reaches_the_worker_and_costs_no_record(
     play(scene())
     again = run.queues[0].claim("w2-00000000")
     assert again is not None
-    assert not any(line["outcome"] == "failed" for line in again.outcomes.values())
+    assert not any(line.has_failed for line in again.outcomes.values())
     again.release()
 
 
@@ -162,7 +164,7 @@ def test_an_abandoned_chunk_goes_on_where_its_journal_ends(run: RunFolder) -> No
         work.abandon()
         assert work.in_flight == 0
         again = started(run)
-        assert again.start(8) == 4 and counts(again) == {"result": 3, "removed": 1}
+        assert again.start(8) == 4 and counts(again) == OutcomeCounts(3, 1)
         stage_of(again).gate.set()
         await settle()
         again.collect()

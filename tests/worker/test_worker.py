@@ -17,6 +17,7 @@ import pytest
 
 from stages.base import Record
 from tests.run_tools import PROJECT, publish_all, security_record, wait_for, write_jsonl
+from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.locks import KernelLock
 from workers.run.input_lines import inspect_inputs
 from workers.run.prepare import create, describe_models
@@ -85,7 +86,7 @@ def finish(run: RunFolder) -> None:
 
 def test_started_by_hand_it_works_off_what_is_there_and_ends(run: RunFolder) -> None:
     finish(run)
-    assert run.queues[0].counts() == {"pending": 0, "claimed": 0, "done": 3, "failed": 3}
+    assert run.queues[0].counts() == ChunkCounts(done=3, failed=3)
     assert not list(run.workers_dir.iterdir())  # its heartbeat went with it
     assert len(list((run.path.parents[1] / "performance_logs" / "run").iterdir())) == 2
     assert verify(run).ok
@@ -98,7 +99,7 @@ def test_several_at_once_seal_every_chunk_once(tmp_path: Path) -> None:
         for process in (one, two, three):
             process.communicate(timeout=60)
             assert process.returncode == 0
-    assert run.queues[0].counts()["done"] == 30 and verify(run).ok
+    assert run.queues[0].counts().done == 30 and verify(run).ok
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_without_its_model_it_says_so(slow_run: RunFolder, tmp_path: Path) -> No
     with worker(slow_run) as process:
         said = process.communicate(timeout=60)[1]
     assert process.returncode == 3 and "is gone since the run was made" in said
-    assert slow_run.queues[0].counts()["pending"] == 1
+    assert slow_run.queues[0].counts().pending == 1
 
 
 def test_killed_in_the_middle_another_goes_on(slow_run: RunFolder, tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_killed_in_the_middle_another_goes_on(slow_run: RunFolder, tmp_path: Pat
         process.send_signal(signal.SIGKILL)
         process.wait()
     before = outcomes(slow_run)
-    assert slow_run.queues[0].counts()["claimed"] == 1 and 2 <= before < len(RECORDS)
+    assert slow_run.queues[0].counts().claimed == 1 and 2 <= before < len(RECORDS)
     kept = tmp_path / "kept.journal"  # the file's second name outlives the sealing
     [path] = (slow_run.path / "2_data_filter" / "claimed").glob("*.journal")
     kept.hardlink_to(path)

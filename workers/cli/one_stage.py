@@ -65,12 +65,12 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
             return EXIT_INTERRUPTED
         merged = merge(run)
     _hand_over(run, output)
-    totals = merged.stages[0]
+    ends = merged.stages[0].ends
     print(
-        f"{totals.results} results, {totals.removed} removed, {totals.failed} failed: {output}",
+        f"{ends.results} results, {ends.removed} removed, {ends.failed} failed: {output}",
         file=sys.stderr,
     )
-    return EXIT_DEAD_LETTERS if totals.failed else 0
+    return EXIT_DEAD_LETTERS if ends.failed else 0
 
 
 def _parse(stage: type[Stage], arguments: list[str] | None) -> argparse.Namespace:
@@ -124,13 +124,12 @@ async def _work(run: RunFolder) -> bool:
 
 def _hand_over(run: RunFolder, output: Path) -> None:
     """Move the merged files beside the output, then drop the work folder."""
-    name = run.queues[0].name
     stem = output.name.removesuffix(".jsonl")
     targets = {
-        "removed": output.with_name(f"{stem}.removed.jsonl"),
-        "failed": output.with_name(f"{stem}.failed.jsonl"),
-        name: output,
+        run.removed_file: output.with_name(f"{stem}.removed.jsonl"),
+        run.failed_file: output.with_name(f"{stem}.failed.jsonl"),
+        run.dataset_file: output,
     }
     for source, target in targets.items():
-        files.move(run.results_dir / f"{source}.jsonl", target)
+        files.move(source, target)
     shutil.rmtree(run.path)

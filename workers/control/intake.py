@@ -48,11 +48,11 @@ class Intake:
                 self._first.put(*self._held)
                 self._held, moved = None, True
         if moved:
-            self._first.queue.settle()
+            self._first.queue.sync_pending()
         return moved
 
     def _finish(self) -> None:
-        self._first.queue.settle()
+        self._first.queue.sync_pending()
         done = SplitState(True, self._splitter.records, self._splitter.chunks)
         self._run.update(split=done, inputs=tuple(self._splitter.inputs))
         self.complete = True

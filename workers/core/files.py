@@ -70,6 +70,11 @@ def is_temporary(name: str) -> bool:
     return name.startswith(".") and name.endswith(".tmp")
 
 
+def named_by(name: str) -> str:
+    """The inverse of `temporary` for a file name that `is_temporary`."""
+    return name.removeprefix(".").removesuffix(".tmp")
+
+
 def publish(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Put a whole file under its name, for good: written, synced, renamed, folder synced."""
     put(path, data)

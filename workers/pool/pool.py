@@ -29,6 +29,7 @@ from workers.pool.child import (
 )
 from workers.pool.watchdog import Watchdog
 from workers.queue.deaths import Death
+from workers.run.worker_view import WorkerView
 
 FIRST_BACKOFF_S = 0.2
 LAST_BACKOFF_S = 30.0
@@ -41,23 +42,6 @@ DRAIN_S = 3.0
 LOAD_TRIES = 3
 # A worker that can't even start (a broken install) would otherwise be restarted for ever.
 START_TRIES = 8
-
-
-@dataclass(frozen=True)
-class WorkerView:
-    """One worker as `status` shows it."""
-
-    pid: int | None
-    role: str
-    state: str
-    stage: str | None
-    chunk: str | None
-    rss_mb: int | None
-    restarts: int
-    batch_size: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return dict(self.__dict__)
 
 
 @dataclass

@@ -20,7 +20,7 @@ import orjson
 
 from stages.base import Record
 from workers.core.errors import InputError
-from workers.queue.envelopes import MAX_DEPTH, depth
+from workers.queue.json_lines import MAX_DEPTH, depth
 
 MAX_LINE_BYTES = 16 * 2**20
 _BLOCK_BYTES = 2**20

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from workers.queue.envelopes import ChunkName, Envelope
+from workers.queue.chunk_names import ChunkName
+from workers.queue.envelopes import Envelope
 from workers.run.input_lines import InputFile, InputReader, inspect_inputs, parse_line
 
 # A chunk is closed early at this size: a worker holds a whole chunk in memory.

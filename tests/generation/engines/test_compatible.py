@@ -22,6 +22,7 @@ from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
 from workers.generation.speculative.decoder import SpeculativeDecoder
+from workers.metrics.metric_kinds import PhaseTimes
 from workers.performance_logger import PerformanceLogger, read_metrics
 
 
@@ -170,5 +171,5 @@ def test_mlx_lms_own_engines_tell_their_time_by_phase(
     logger.close()
     phases: Counter[str] = Counter()
     for line in read_metrics(tmp_path):
-        phases.update(line["phases"] if line["kind"] == "time" else {})
+        phases.update(line.body.phases if isinstance(line.body, PhaseTimes) else {})
     assert min(phases[name] for name in ("prefill", "decode", "grammar")) > 0

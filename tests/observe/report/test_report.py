@@ -13,14 +13,13 @@ import pytest
 
 from tests.run_tools import Desk, make_run, numbered, security_record, write_jsonl
 from workers.core.errors import UsageError
-from workers.metrics.session_totals import Drafts
 from workers.observe.report import charts
 from workers.observe.report.figures import NO_WORKER, read_run, slot_of
 from workers.observe.report.page import render
-from workers.observe.report.tables import comparison, tables_of
+from workers.observe.report.tables import comparison, outcomes, tables_of
 from workers.observe.report.text import table_text
 from workers.observe.report.timeline import BINS, Bins, Session, Timeline
-from workers.performance_logger import BatchFigures
+from workers.performance_logger import BatchFigures, Drafts, FirstTokens
 from workers.run.run_folder import RunFolder
 
 FILTER, STRUCTURER = "2_data_filter", "3_data_structurer"
@@ -43,7 +42,7 @@ def window(time: float, stage: str) -> dict[str, Any]:
         prefix_tokens=100,
         forced_tokens=20,
         drafts={"suffix": Drafts(10, 40, 16), "grammar": Drafts(5, 10, 10)},
-        first_tokens=[0.5],
+        first_tokens=FirstTokens.of([0.5]),
         prompt_lengths=Counter({"128": 2, "192": 1}),
         answer_lengths=Counter({"32": 3}),
         batch_limit=16,
@@ -155,7 +154,9 @@ def test_damaged_and_missing_logs_give_a_report(run: RunFolder) -> None:
     odd = [{"time": "x", "kind": kind, "phases": 7, "drafts": [1]} for kind in ("batch", "time")]
     write_log(run.logs_dir, "w2-00000001", [*odd, {"kind": "death"}, {"time": 1e300}])
     (run.logs_dir / "w3-00000001.jsonl").write_bytes(b"\x00\xff\n{torn")
-    assert "Records" in render([read_run(run)])
+    figures = read_run(run)
+    assert "Records" in render([figures])
+    assert figures.damaged.count == 6 and "damaged log lines" in table_text(outcomes(figures))
     for path in run.logs_dir.glob("*.jsonl"):
         path.unlink()
     with pytest.raises(UsageError, match="no performance logs in"):

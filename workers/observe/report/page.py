@@ -7,6 +7,7 @@ charts.  Invariant: a page is published whole.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from markupsafe import Markup
 from workers.core.errors import UsageError
 from workers.core.files import publish
 from workers.core.terminal import duration, plain_text
-from workers.metrics.session_totals import Drafts
+from workers.metrics.batch_figures import Drafts
 from workers.observe.report import charts
 from workers.observe.report.charts import Note
 from workers.observe.report.figures import PHASES, RunFigures, Series
@@ -173,11 +174,10 @@ def _accepted(drafts: Drafts) -> str:
 
 def _length_figures(run: RunFigures) -> list[Figure]:
     made = []
-    for counted, title in (("prompt_lengths", "Prompts"), ("answer_lengths", "Answers")):
-        counts: dict[str, int] = {}
-        for totals in run.stages.values():
-            for low, count in totals.counted[counted].items():
-                counts[low] = counts.get(low, 0) + count
+    stages = run.stages.values()
+    prompts = sum((totals.prompt_lengths for totals in stages), Counter[str]())
+    answers = sum((totals.answer_lengths for totals in stages), Counter[str]())
+    for title, counts in (("Prompts", prompts), ("Answers", answers)):
         if counts:
             chart = charts.histogram(counts, "tokens")
             made.append(Figure(f"{title} by length", chart, "requests by length in tokens"))

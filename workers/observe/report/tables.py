@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from workers.core.terminal import duration, plain_text
-from workers.metrics.session_totals import StageTotals, per
+from workers.metrics.batch_figures import per
+from workers.metrics.reasons import Reasons
+from workers.metrics.session_totals import StageTotals
 from workers.observe.report.figures import NO_WORKER, RunFigures
 from workers.observe.status_lines import compact, short_name
 
@@ -34,8 +36,8 @@ def tables_of(run: RunFigures) -> list[Table]:
         drafting(run),
         phases(run),
         own_stages(run),
-        kinds(run, "errors", "Dead letters by reason"),
-        kinds(run, "reasons", "Removed by reason"),
+        reasons(run, "Dead letters by reason", lambda totals: totals.errors),
+        reasons(run, "Removed by reason", lambda totals: totals.reasons),
         events(run),
     )
     return [table for table in made if table.rows]
@@ -46,12 +48,14 @@ def outcomes(run: RunFigures) -> Table:
     rows = []
     for name, counts in run.records.items():
         totals = run.stages[name]
-        ends = [compact(counts[key]) for key in ("in", "results", "removed", "failed")]
+        ends = [compact(count) for count in counts.to_json().values()]
         speed = rate(totals.sum("records"), run.seconds)
         wait = seconds_text(totals.rate("waited_seconds", "chunks"))
         rows.append([short_name(name), *ends, speed, wait])
     head = ("stage", "in", "results", "removed", "failed", "items/s", "queued")
     note = "items/s over the run's time; queued: mean wait of a chunk for a worker"
+    if run.damaged.count:
+        note += f"; {run.damaged.count} damaged log lines skipped, the first: {run.damaged.first}"
     return Table("Records", head, rows, note)
 
 
@@ -135,18 +139,19 @@ def own_stages(run: RunFigures) -> Table:
     return Table("Your own stages", ("stage", "blocks", "items", "time", "items/s"), rows)
 
 
-def kinds(run: RunFigures, counted: str, title: str) -> Table:
-    """Errors or reasons, the commonest first."""
+def reasons(run: RunFigures, title: str, read: Callable[[StageTotals], Reasons]) -> Table:
+    """Why records failed or were removed, the commonest kinds first, each by an example."""
     found = [
-        (count, short_name(name), kind)
+        (count, short_name(name), example)
         for name, totals in run.stages.items()
-        for kind, count in totals.counted[counted].items()
+        for example, count in read(totals).most_common().items()
     ]
     rows = [
-        [name, compact(count), plain_text(kind, 120)]
-        for count, name, kind in sorted(found, key=lambda row: (-row[0], row[1:]))
+        [name, compact(count), plain_text(example, 120)]
+        for count, name, example in sorted(found, key=lambda row: (-row[0], row[1:]))
     ]
-    return Table(title, ("stage", "records", "reason"), rows[:20])
+    note = "one example of each reason; reasons that differ only in numbers or quotes are one"
+    return Table(title, ("stage", "records", "reason"), rows[:20], note)
 
 
 def events(run: RunFigures) -> Table:
