@@ -2,7 +2,7 @@
 
 Knows one process's figures and one folder; knows nothing of queues, models or MLX.
 Invariant: nothing here raises into the run or waits for a lock; a log that can't be
-written is a warning, once.
+written causes one warning.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass
 class Work:
-    """What a block of a user's own stage did; set it inside `PerformanceLogger.measure`."""
+    """What a block of a custom stage did; set it inside `PerformanceLogger.measure`."""
 
     items: int = 1
     fields: dict[str, Any] = field(default_factory=dict)
@@ -189,9 +189,9 @@ class PerformanceLogger:
     def _append_time(self) -> None:
         """Where the time went since the last such line; the phases add up to `seconds`."""
         begun = time.perf_counter()
-        seconds, phases = self._clock.take()
-        rounded = {name: round(spent, 4) for name, spent in phases.items()}
-        self.record(PhaseTimes(round(seconds, 4), rounded), begun)
+        spent = self._clock.end_window()
+        phases = {name: round(seconds, 4) for name, seconds in spent.phases.items()}
+        self.record(PhaseTimes(round(spent.seconds, 4), phases), begun)
 
     def _read_memory(self) -> tuple[int | None, int | None]:
         """Of the process, and free on the machine, in MiB.

@@ -99,5 +99,5 @@ def test_damage_is_found_in_open_chunks_and_their_journals(queue: ChunkQueue) ->
 def test_damaged_outcomes_are_named(queue: ChunkQueue) -> None:
     path = queue.folder / "done" / f"{chunk_name(0)}.jsonl"
     path.write_bytes(path.read_bytes()[:-5])
-    with pytest.raises(QueueError, match=f"{path} line 3: cut short"):
+    with pytest.raises(QueueError, match=f"{path} line 3: truncated"):
         queue.sealed(chunk_name(0))

@@ -31,7 +31,7 @@ def test_every_form_gives_the_same_line() -> None:
         (b'{"id":"0:2"}', "neither a record nor an error"),
         (b'{"id":"0:2","record":[]}', "'record' is not an object"),
         (b'{"id":"0:2","error":7}', "'error' is not text"),
-        (b'{"id":"0:1","record":{}}', "id 0:1 is repeated"),
+        (b'{"id":"0:1","record":{}}', "id 0:1 is duplicated"),
     ],
 )
 def test_damage_is_named_by_file_and_line(line: bytes, problem: str) -> None:

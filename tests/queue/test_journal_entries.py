@@ -47,7 +47,7 @@ def test_an_entry_comes_back_as_it_was(entry: JournalEntry) -> None:
     ("value", "problem"),
     [
         ({}, "no 't'"),
-        ({"t": "later"}, "an entry of an unknown kind, 'later'"),
+        ({"t": "later"}, "unknown kind of entry 'later'"),
         ({"t": "session", "worker": 1}, "'worker' is not text"),
         ({"t": "begin", "ids": ["0:1", 2]}, "'ids' is not text"),
         ({"t": "begin", "ids": [], "alone": 1}, "'alone' is not true or false"),

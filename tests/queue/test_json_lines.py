@@ -35,11 +35,11 @@ def test_lines_come_with_their_place() -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b'{"id":"0:1"}\n{"id":"0:2"}', "line 2: cut short"),
+        (b'{"id":"0:1"}\n{"id":"0:2"}', "line 2: truncated"),
         (b'{"id":"0:1"}\n{"id":\n', "line 2: damaged, not valid JSON"),
         (b'{"id":"0:1"}\n{"id":"x"}\n', "line 2: damaged, no id"),
         (b'{"id":"0:1"}\n\n', "line 2: damaged"),
-        (b'{"id":"0:1"}\n{"id":"0:1"}\n', "line 2: id 0:1 is repeated"),
+        (b'{"id":"0:1"}\n{"id":"0:1"}\n', "line 2: id 0:1 is duplicated"),
         (b"[]\n", "line 1: damaged"),
     ],
 )

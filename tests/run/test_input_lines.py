@@ -61,9 +61,9 @@ HOSTILE: list[tuple[bytes, Any]] = [
     (DEEP, "not valid JSON"),
     (b"[" * 10_000, "not valid JSON"),
     (b'{"a":' * 200 + b"1" + b"}" * 200, "nested more than 128 levels"),
-    (b'{"a":18446744073709551616}', "a whole number of 20 digits"),
-    (b'{"a":[1,-9223372036854775809]}', "a whole number"),
-    (b'{"a":' + b"9" * 300 + b"}", "a whole number of 300 digits"),
+    (b'{"a":18446744073709551616}', "an integer of 20 digits"),
+    (b'{"a":[1,-9223372036854775809]}', "an integer"),
+    (b'{"a":' + b"9" * 300 + b"}", "an integer of 300 digits"),
     (b'{"a":' + b"9" * 5000 + b"}", "not valid JSON"),
 ]
 

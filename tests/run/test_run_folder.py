@@ -77,7 +77,7 @@ def test_a_file_system_without_locks_is_refused(
     run: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workers.run.filesystems.flock_now", lambda fd: True)
-    with pytest.raises(QueueError, match="do not exclude"):
+    with pytest.raises(QueueError, match="have no effect"):
         RunFolder.named("r2").create(CONFIG, INPUTS)
     assert not RunFolder.named("r2").exists()
 

@@ -134,4 +134,4 @@ def test_text_for_people(run: RunFolder) -> None:
     assert lines[0] == "2_data_filter: 30 in = 20 results + 6 removed + 4 failed"
     assert lines[-1] == "ok"
     chunk(run, 1, "done").unlink()
-    assert verify(run).text().endswith("records are lost\n1 problems")
+    assert verify(run).text().endswith("records are lost\n1 problem")

@@ -45,7 +45,7 @@ class Intake:
             if self._held is None:
                 self._finish()
             else:
-                self._first.put(*self._held)
+                self._first.put(self._held.name, self._held.lines)
                 self._held, moved = None, True
         if moved:
             self._first.queue.sync_pending()

@@ -1,4 +1,4 @@
-"""How fast a run goes: rates now and over the run, and the time that is left.
+"""How fast a run goes: rates now and over the run, and the remaining time.
 
 Learns from the workers' performance logs, read as they grow, and from what the
 coordinator counts.  Invariant: a missing or damaged log makes a figure unknown, never
@@ -35,7 +35,7 @@ class Rate:
     _since: float | None = None
 
     def add(self, amount: float) -> None:
-        """Note an amount of now."""
+        """Add an amount, now."""
         now = self.clock()
         self._since = now if self._since is None else self._since
         self._events.append((now, amount))
@@ -55,7 +55,7 @@ class Rate:
         return self._since is None or self.clock() - self._since < self.window
 
     def per_second(self) -> float:
-        """The rate over the window, or since the first amount if that is shorter ago."""
+        """The rate over the window, or since the first amount if that is more recent."""
         recent = self.recent()
         if not self._events or self._since is None:
             return 0.0
@@ -130,14 +130,14 @@ class StageMeter:
 
 
 class LogTail:
-    """New lines of the performance logs of a run, from where it was first looked at."""
+    """New lines of a run's performance logs, from when this was made."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._offsets = {path: path.stat().st_size for path in log_files(folder)}
 
     def lines(self) -> Iterator[MetricLine]:
-        """What came since the last call; damaged lines are skipped."""
+        """Lines added since the last call; damaged ones are skipped."""
         for path in log_files(self._folder):
             yield from self._new_lines(path)
 

@@ -33,7 +33,7 @@ class Observer(Protocol):
 
 
 class Observers:
-    """Passes everything on to each observer in turn; closes those that can be closed."""
+    """Forwards everything to each observer in turn; closes those that have a `close`."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = list(observers)

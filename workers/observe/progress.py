@@ -1,4 +1,4 @@
-"""Shows a run while it goes on: a table redrawn in place on a terminal, lines elsewhere.
+"""Shows a run's progress: a table redrawn in place on a terminal, lines elsewhere.
 
 Knows only status snapshots.  Invariant: 80 columns are enough, nothing needs colour, and
 nothing that came from data reaches the terminal unescaped.
@@ -46,7 +46,7 @@ class PlainDisplay:
         self.say(text)
 
     def say(self, message: str) -> None:
-        with suppress(OSError):  # nobody reads any more; the run goes on
+        with suppress(OSError):  # the reader has gone; the run continues
             print(plain_text(message, 500), file=self._stream, flush=True)
 
 

@@ -34,7 +34,7 @@ class ChunkCounts:
 
     @property
     def total(self) -> int:
-        """Every chunk once."""
+        """All chunks, each counted once."""
         return self.pending + self.claimed + self.done
 
     def by_state(self) -> dict[str, int]:
@@ -50,11 +50,11 @@ class ChunkFolder:
         self.name = self.folder.name
 
     def create(self) -> None:
-        """Make the folders; harmless when they exist."""
+        """Create the folders; does nothing where they exist."""
         for folder in FOLDERS:
             make_folders(self.folder / folder)
 
-    # Which chunks there are
+    # Listing
 
     def exists(self, name: str) -> bool:
         """Whether the chunk is in some state."""
@@ -76,7 +76,7 @@ class ChunkFolder:
         return sum(file.startswith(_PREFIX) and file.endswith(CHUNK_ENDING) for file in files)
 
     def states(self) -> dict[str, list[ChunkState]]:
-        """Every chunk, and the states that have it: one, or after a crash two."""
+        """Every chunk, and the states that hold it: one, or two after a crash."""
         found: dict[str, list[ChunkState]] = {}
         for state in LIFE_CYCLE:
             for name in self.names(state):
@@ -84,14 +84,14 @@ class ChunkFolder:
         return found
 
     def places(self) -> dict[str, ChunkState]:
-        """Every chunk and the furthest state that has it."""
+        """Every chunk, and the last state it has reached."""
         return {name: states[-1] for name, states in self.states().items()}
 
     def changed_ns(self, state: ChunkState) -> int:
-        """When a chunk last came into or left a state, in nanoseconds; costs one stat."""
+        """When a chunk last entered or left a state, in nanoseconds; costs one stat."""
         return os.stat(self.folder / state).st_mtime_ns
 
-    # What is in them
+    # Contents
 
     def open_ids(self, name: str, state: ChunkState) -> list[str]:
         """Ids of the records of a chunk that isn't sealed."""
@@ -107,7 +107,7 @@ class ChunkFolder:
         return self._read_sealed(name, ChunkState.FAILED)
 
     def keep_failed(self, name: str, ids: Iterable[str]) -> None:
-        """Drop the dead letters of a chunk from failed/, but for those of these ids."""
+        """Remove a chunk's dead letters from failed/, except those with these ids."""
         path = self._paths(name).state(ChunkState.FAILED)
         if not path.exists():
             return
@@ -119,7 +119,7 @@ class ChunkFolder:
             remove(path)
 
     def find_damage(self) -> Iterator[str]:
-        """What is wrong with each open chunk, or its journal, that can't be read."""
+        """One error message for each open chunk that can't be read, or whose journal can't."""
         for state in OPEN_STATES:
             for name in self.names(state):
                 try:

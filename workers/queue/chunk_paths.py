@@ -1,7 +1,7 @@
-"""The states of a chunk, in their order, and where its files are in each.
+"""The states of a chunk in their order, and the paths of its files in each.
 
-Knows names and folders; opens no chunk.  Invariant: a chunk's file is in one state's folder,
-and every path inside a stage's queue folder is made here.
+Knows names and folders; opens no chunk.  Invariant: every path inside a stage's queue folder
+is built here or in `ChunkFolder`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _JOURNAL_ENDING = ".journal"
 
 
 class ChunkState(StrEnum):
-    """A folder that holds chunk files, in the order in which a chunk reaches them.
+    """The folders of chunk files, in the order a chunk passes through them.
 
-    FAILED is no stop on a chunk's way: the dead letters of a chunk that is done lie there too.
+    FAILED is not a stop on that way: it holds the dead letters of chunks that are in DONE.
     """
 
     PENDING = "pending"
@@ -61,7 +61,7 @@ class ChunkPaths:
         fsync_dir(self.folder / ChunkState.CLAIMED)
 
     def drop_temporaries(self) -> list[Path]:
-        """Remove what a killed holder left half written; call it with the lock held."""
+        """Remove files that a killed holder left half-written; call it with the lock held."""
         states = (ChunkState.DONE, ChunkState.FAILED)
         left = [temporary(self.state(state)) for state in states]
         return [path for path in left if discard(path)]

@@ -64,10 +64,10 @@ class ChunkQueue(ChunkFolder):
     # Claiming
 
     def claim(self, worker: str | None = None) -> ClaimedChunk | None:
-        """Take a chunk: first one whose worker died, then a waiting one; None if there is none.
+        """Claim a chunk: one whose worker died, else a pending one; None if there is none.
 
         `worker` is the spawn id that the journal gets.  Raises QueueError or JournalError
-        for a damaged chunk, once; it is kept in `damaged` and passed over from then on.
+        for a damaged chunk, once; it is kept in `damaged` and skipped from then on.
         """
         worker = worker or f"pid-{os.getpid()}"
         for name in self._candidates():
@@ -77,40 +77,40 @@ class ChunkQueue(ChunkFolder):
         return None
 
     def _candidates(self) -> Iterator[str]:
-        passed_over = self._held | self.damaged.keys()
-        yield from (name for name in self.names(ChunkState.CLAIMED) if name not in passed_over)
+        skipped = self._held | self.damaged.keys()
+        yield from (name for name in self.names(ChunkState.CLAIMED) if name not in skipped)
         relisted = False
         while True:
             while self._waiting:
                 name = self._waiting.popleft()
-                # Others took most of these names already: a stat is cheaper than a lock.
+                # Others have claimed most of these already: a stat is cheaper than a lock.
                 if self._is_waiting(name):
                     yield name
             if relisted or not self._list_waiting():
                 return
             relisted = True
 
-    def count_open(self, most: int) -> int:
-        """How many chunks wait or are claimed, counted up to `most`; damaged ones don't.
+    def count_open(self, limit: int) -> int:
+        """Chunks that are pending or claimed, counted up to `limit`; damaged ones are left out.
 
-        Cheap while many wait: the last ones listed are the last to be claimed.
+        Cheap while many are pending: the last ones listed are the last to be claimed.
         """
         claimed = len(set(self.names(ChunkState.CLAIMED)) - self.damaged.keys())
-        count = claimed + self._count_waiting(most - claimed)
-        if count < most and self._list_waiting():
-            count = claimed + self._count_waiting(most - claimed)
-        return min(count, most)
+        count = claimed + self._count_waiting(limit - claimed)
+        if count < limit and self._list_waiting():
+            count = claimed + self._count_waiting(limit - claimed)
+        return min(count, limit)
 
-    def _count_waiting(self, most: int) -> int:
+    def _count_waiting(self, limit: int) -> int:
         waiting = (name for name in reversed(self._waiting) if self._is_waiting(name))
-        return sum(1 for _ in islice(waiting, max(0, most)))
+        return sum(1 for _ in islice(waiting, max(0, limit)))
 
     def _is_waiting(self, name: str) -> bool:
         path = self._paths(name).state(ChunkState.PENDING)
         return name not in self.damaged and os.path.exists(path)
 
     def _list_waiting(self) -> bool:
-        """List pending/ again, only when it may have changed; cheap, for few are left by then."""
+        """List pending/ again if it may have changed; few chunks are left by then."""
         changed = self.changed_ns(ChunkState.PENDING)
         last_change, last_time = self._listed_at
         now = time.monotonic()
@@ -156,7 +156,7 @@ class ChunkQueue(ChunkFolder):
         return chunk
 
     def _bring_to_claimed(self, paths: ChunkPaths) -> InodeLock | None:
-        """Lock the chunk file itself and have it in claimed/; None when that can't be."""
+        """Lock the chunk file itself and move it to claimed/; None when another worker has it."""
         pending, claimed = paths.state(ChunkState.PENDING), paths.state(ChunkState.CLAIMED)
         if os.path.exists(paths.state(ChunkState.DONE)):
             self._finish_seal(paths)
@@ -178,7 +178,7 @@ class ChunkQueue(ChunkFolder):
         return None
 
     def _finish_seal(self, paths: ChunkPaths) -> bool:
-        """Clean up after a worker that died between its commit and its cleaning."""
+        """Clean up after a worker that died between its commit and its own clean-up."""
         left = (paths.state(ChunkState.CLAIMED), paths.journal)
         if not any(map(os.path.lexists, left)):
             return False

@@ -1,4 +1,4 @@
-"""A chunk in the hands of one worker: its envelopes, its journal, and its sealing.
+"""A chunk held by one worker: its envelopes, its journal, and its sealing.
 
 Knows the files of one chunk in one stage; does not know how a chunk is found.
 Invariant: the rename into done/ is the only commit, and it needs every record's outcome
@@ -45,7 +45,7 @@ class ChunkLocks:
         self.file.check()
 
     def release(self) -> None:
-        """Free both."""
+        """Release both."""
         self.inode.release()
         self.file.release()
 
@@ -113,11 +113,11 @@ class ClaimedChunk:
         return [e.id for e in self.envelopes if e.id not in self.outcomes]
 
     def envelope(self, record_id: str) -> Envelope:
-        """The envelope of an id of this chunk."""
+        """The envelope of a record."""
         return self._by_id[record_id]
 
     def groups(self) -> list[list[str]]:
-        """How to run what remains: one group after the other, each alone.
+        """The remaining ids in groups, to be processed one after the other.
 
         Normally one group; after deaths, halves of what was in flight come first.
         """
@@ -125,15 +125,15 @@ class ClaimedChunk:
 
     @property
     def suspected(self) -> bool:
-        """Whether suspects are still open: until then the worker must work on nothing else,
-        or their deaths could be blamed on the wrong record."""
+        """Whether suspects are still open.  While they are, the worker must process nothing
+        else: a death could be blamed on the wrong record."""
         return any(i not in self.outcomes for group in self._suspects for i in group)
 
     def begin(self, ids: Iterable[str], alone: bool = False) -> None:
-        """Note that these records are being worked on now, before any work on them.
+        """Journal that these records are being processed, before they are.
 
         `alone`: the worker has no record of any other chunk in flight until these are done;
-        true in any case while the chunk is `suspected`.
+        always so while the chunk is `suspected`.
         """
         ids = tuple(ids)
         self._journal.append(RecordsBegun(ids, alone or self.suspected))
@@ -141,9 +141,9 @@ class ClaimedChunk:
             self._attempts[record_id] = self._attempts.get(record_id, 0) + 1
 
     def record(self, record_id: str, outcome: Outcome, attempts: int | None = None) -> None:
-        """Journal the one outcome of a record; `attempts` defaults to how often it was begun."""
+        """Journal a record's one outcome; `attempts` defaults to how often it was begun."""
         if record_id in self.outcomes or record_id not in self._by_id:
-            raise QueueError(f"{self.name}: {record_id} has an outcome already or is not in it")
+            raise QueueError(f"{self.name}: {record_id} already has an outcome, or is not in it")
         tries = attempts if attempts is not None else max(1, self._attempts.get(record_id, 0))
         line = sealed_line(self._by_id[record_id], outcome, tries)
         self._journal.append(OutcomeRecorded(line))
@@ -155,7 +155,7 @@ class ClaimedChunk:
         self._journal.sync()
 
     def seal(self) -> None:
-        """Commit: every record has its outcome, so publish them and let the chunk go.
+        """Commit: publish every record's outcome, then let go of the chunk.
 
         Raises QueueError when outcomes are missing or the lock was lost, OSError when the
         disk fails; the chunk is still held then, and `seal` may be called again.
@@ -178,10 +178,10 @@ class ClaimedChunk:
             remove(path)
 
     def release(self, clean: bool = True) -> None:
-        """Give the chunk up; it stays in claimed/ with its journal, free for the next worker.
+        """Let go of the chunk; it stays in claimed/ with its journal, for the next worker.
 
-        `clean` says in the journal that this is no death, so nothing is held against the
-        records in flight.
+        `clean`: journal that the worker did not die, so that no record in flight becomes a
+        suspect.
         """
         if self._ended:
             return
@@ -204,7 +204,7 @@ class ClaimedChunk:
 def _deaths_for(
     history: suspects.History, read_deaths: Callable[[], Mapping[str, Death]]
 ) -> Mapping[str, Death]:
-    """The known deaths, waiting a moment for one that the coordinator is about to write."""
+    """The known deaths, after a short wait for one that the coordinator is about to write."""
     if not history.lost_sessions():
         return {}
     deadline = time.monotonic() + DEATH_PATIENCE_S

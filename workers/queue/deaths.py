@@ -1,6 +1,6 @@
 """How workers ended, as the coordinator writes it to deaths.jsonl: one line per death.
 
-Knows the file and its lines; judges nobody.  Invariant: a death that is read was written
+Knows the file and its lines; draws no conclusions.  Invariant: a death that is read was written
 whole; one that was torn by a crash stays unexplained.
 """
 

@@ -1,6 +1,6 @@
 """The append-only log of what happened to one claimed chunk.
 
-Each line is "<8 hex digits of CRC-32> <JSON>"; what an entry leads to is not decided here.
+Each line is "<8 hex digits of CRC-32> <JSON>"; what follows from an entry is decided elsewhere.
 Invariant: every line that is read was written whole; a bad last line is cut away before
 the next append, and damage before it stops the reader.
 """
@@ -117,7 +117,7 @@ class Journal:
                 os.ftruncate(self._fd, self._size)
 
     def append(self, entry: JournalEntry) -> None:
-        """Add one line.  After a failed write the torn tail is cut, so the next may follow."""
+        """Add one line.  After a failed write the torn tail is cut, and appending may continue."""
         line = encode_line(entry)
         self._refuse_when_broken()
         self._cut_tail()

@@ -1,6 +1,6 @@
-"""What a chunk's journal says: who took the chunk, what was begun, and how it ended.
+"""The entries of a chunk's journal: who claimed it, what was begun, and how it ended.
 
-Knows the entries and their JSON; does not know how lines are kept.  Invariant: an entry that
+Knows the entries and their JSON; does not know how lines are stored.  Invariant: an entry that
 was parsed is written the same again.
 """
 
@@ -17,7 +17,7 @@ _SESSION, _BEGIN, _OUTCOME, _RELEASE = "session", "begin", "outcome", "release"
 
 @dataclass(frozen=True)
 class SessionStarted:
-    """A worker, by its spawn id, has claimed the chunk."""
+    """A worker, named by its spawn id, claimed the chunk."""
 
     worker: str
 
@@ -27,7 +27,7 @@ class SessionStarted:
 
 @dataclass(frozen=True)
 class RecordsBegun:
-    """These records are being worked on; `alone`: with no record of another chunk beside them."""
+    """These records are being processed; `alone`: no record of another chunk is in flight."""
 
     ids: tuple[str, ...]
     alone: bool = False
@@ -38,7 +38,7 @@ class RecordsBegun:
 
 @dataclass(frozen=True)
 class OutcomeRecorded:
-    """A record has its outcome."""
+    """A record got its outcome."""
 
     sealed: SealedLine
 
@@ -48,7 +48,7 @@ class OutcomeRecorded:
 
 @dataclass(frozen=True)
 class ChunkReleased:
-    """The worker gave the chunk back in good order."""
+    """The worker let go of the chunk without dying."""
 
     def to_json(self) -> dict[str, Any]:
         return {"t": _RELEASE}
@@ -68,4 +68,4 @@ def parse_entry(fields: JsonFields) -> JournalEntry:
         return OutcomeRecorded(parse_sealed_line(fields.inner("sealed")))
     if kind == _RELEASE:
         return ChunkReleased()
-    raise fields.problem(f"an entry of an unknown kind, {kind!r}")
+    raise fields.problem(f"unknown kind of entry {kind!r}")

@@ -1,7 +1,7 @@
 """Lines of JSON objects that each have a record's id, and what JSON can hold of a record.
 
 Knows lines, ids and limits; does not know what else is on a line.  Invariant: a file with a
-line that is damaged, cut short or there twice is refused, with the line's number.
+line that is damaged, truncated or duplicated is refused, with the line's number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 from workers.core.errors import QueueError
 from workers.core.json_fields import JsonFields
 
-# orjson writes at most 254 levels; a record is wrapped in a few more on its way.
+# orjson writes at most 254 levels; a record is wrapped in a few more when it is stored.
 MAX_DEPTH = 128
 _WRAPPING = 8
 
@@ -32,13 +32,13 @@ def lines_with_ids(data: bytes, source: str) -> Iterator[JsonFields]:
     """The lines of a chunk file; raises QueueError naming `source` and line."""
     pieces = data.split(b"\n")
     if pieces.pop():
-        raise QueueError(f"{source} line {len(pieces) + 1}: cut short")
+        raise QueueError(f"{source} line {len(pieces) + 1}: truncated")
     seen: set[str] = set()
     for number, piece in enumerate(pieces, 1):
         fields = _line(piece, f"{source} line {number}")
         record_id = fields.values["id"]
         if record_id in seen:
-            raise fields.problem(f"id {record_id} is repeated")
+            raise fields.problem(f"id {record_id} is duplicated")
         seen.add(record_id)
         yield fields
 
@@ -63,7 +63,7 @@ def unwritable(value: dict[str, Any]) -> str | None:
         text = orjson.dumps(value)
     except TypeError as error:
         return str(error)
-    # orjson writes NaN as null without a word; only look closer where a null stands.
+    # orjson silently writes NaN as null: look closer only where there is a null.
     if b"null" in text and _has_nan(value):
         return "a number is NaN or infinite"
     levels = text.count(b"{") + text.count(b"[")

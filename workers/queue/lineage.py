@@ -1,4 +1,4 @@
-"""Reads what became of the records of one stage, chunk lineage by chunk lineage.
+"""Reads the outcomes of one stage's records, chunk lineage by chunk lineage.
 
 A lineage is a chunk and its retries (chunk-000007, chunk-000007.r1, ...); lineages hold
 whole ranges of input records, so a reader never needs more than one of them in memory.
@@ -19,7 +19,7 @@ from workers.queue.sealed import SealedLine
 
 @dataclass
 class Lineage:
-    """What one stage knows of a chunk and its retries."""
+    """A chunk and its retries in one stage: their outcomes by chunk, and open records."""
 
     number: int
     chunks: dict[str, list[SealedLine]] = field(default_factory=dict)

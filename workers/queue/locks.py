@@ -1,7 +1,7 @@
 """Kernel locks: who holds a chunk or a run, freed by the kernel when the holder dies.
 
-Knows lock files and flock; knows nothing of what they guard, and never guesses by pid
-or clock.  Invariant: a lock file is never unlinked, and a lost one is noticed.
+Knows lock files and flock; knows nothing of what they guard, and never guesses from pids
+or clocks.  Invariant: a lock file is never unlinked, and a lost one is noticed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class KernelLock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._identity: tuple[int, int] | None = None
-        # A soft lock guesses whether its holder lives: never fall back to one.
+        # A soft lock guesses whether its holder is alive: never fall back to one.
         self._lock = UnixFileLock(
             path,
             blocking=False,
@@ -69,7 +69,7 @@ class KernelLock:
             raise QueueError(_lost(self.path, "replaced"))
 
     def release(self) -> None:
-        """Free the lock; the file stays."""
+        """Release the lock; the file stays."""
         self._lock.release()
 
     def __enter__(self) -> KernelLock:
@@ -112,7 +112,7 @@ class InodeLock:
         return None
 
     def is_at(self, path: Path) -> bool:
-        """Whether `path` is still the file that is locked, and not gone or another one."""
+        """Whether `path` is still the locked file: neither removed nor replaced."""
         try:
             there = os.stat(path, follow_symlinks=False)
         except FileNotFoundError:
@@ -120,5 +120,5 @@ class InodeLock:
         return os.path.samestat(there, os.fstat(self._fd))
 
     def release(self) -> None:
-        """Free the lock."""
+        """Release the lock."""
         os.close(self._fd)

@@ -1,6 +1,6 @@
 """What comes out of a stage: one sealed line for each record, with its outcome.
 
-Knows the format and what a sealed chunk hands on; touches no file.  Invariant: a line that
+Knows the format and what a sealed chunk forwards; touches no file.  Invariant: a line that
 was parsed is written with the same bytes again.
 """
 
@@ -90,8 +90,8 @@ def _removed(fields: JsonFields) -> Removed:
     reason, details = fields.read("reason", str), fields.read("details", dict)
     try:
         return Removed(reason, **details)
-    except TypeError:  # a detail of a name that no stage could have given it
-        raise fields.problem("'details' are not those of a stage") from None
+    except TypeError:  # no stage can have used that name
+        raise fields.problem("'details' with a reserved name") from None
 
 
 def sealed_line(envelope: Envelope, outcome: Outcome, attempts: int) -> SealedLine:

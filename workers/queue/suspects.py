@@ -1,8 +1,8 @@
-"""Which records may have killed their worker, and how to run a chunk to find out.
+"""Finds records that kill their worker (poison), by bisection.
 
-Replays a chunk's journal against the deaths the coordinator saw; runs nothing itself.
-Invariant: a record is blamed only for deaths it was alone in flight for, and only when
-the worker died by its own doing.
+Replays a chunk's journal against the deaths that the coordinator saw; runs nothing itself.
+Invariant: a record is blamed only for deaths during which it was alone in flight, and only
+for those that nobody else caused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FATAL_DEATHS = 3
 
 @dataclass
 class ClaimSession:
-    """One worker's time with a chunk, as the journal tells it."""
+    """One worker's time with a chunk, according to the journal."""
 
     worker: str
     in_flight: dict[str, bool] = field(default_factory=dict)  # begun alone in the worker?
@@ -70,14 +70,14 @@ def _replay_in(session: ClaimSession, history: History, entry: JournalEntry) -> 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Suspects to run apart, in order, and the records that have killed enough."""
+    """Groups of suspects to isolate, in order, and records that are dead letters now, with why."""
 
     groups: list[list[str]]
     fatal: dict[str, str]
 
 
 def judge(history: History, deaths: Mapping[str, Death]) -> Verdict:
-    """Halve the suspects once per lost session; blame what was alone in flight."""
+    """Bisect the suspects once per lost session; blame what was alone in flight."""
     groups: list[list[str]] = []
     blamed: dict[str, list[str]] = {}
     for session in history.lost_sessions():

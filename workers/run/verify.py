@@ -93,7 +93,11 @@ class VerificationReport:
         lines = [stage.text() for stage in self.stages]
         lines += [f"note: {note}" for note in self.notes]
         lines += [f"problem: {problem}" for problem in self.problems[:_MOST_PROBLEMS]]
-        return "\n".join([*lines, "ok" if self.ok else f"{len(self.problems)} problems"])
+        return "\n".join([*lines, self._conclusion()])
+
+    def _conclusion(self) -> str:
+        count = len(self.problems)
+        return "ok" if self.ok else f"{count} problem{'s' * (count > 1)}"
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def _balance(
     places: Places,
     finished: bool,
 ) -> None:
-    """Walk what is expected and what is there side by side, one lineage at a time."""
+    """Walk what is expected and what was found side by side, one lineage at a time."""
     wanted = ((number, list(group)) for number, group in groupby(expected, lambda e: e.number))
     left, right = next(wanted, None), next(found, None)
     while left or right:
@@ -204,7 +208,7 @@ def _balance_lineage(
 
 
 def _split_again(run: RunFolder) -> Iterator[Expected]:
-    """The chunks that the input gives, read once more."""
+    """The chunks that the input gives, read again."""
     config = run.config
     for chunk in split(run.manifest.inputs, config.chunk_size, config.limit):
         yield Expected(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
