@@ -168,7 +168,7 @@ def test_sigterm_drains_and_gives_the_chunk_back(slow_run: RunFolder) -> None:
     assert b'"release"' in journal(slow_run).splitlines()[-1]
     assert not list(slow_run.workers_dir.iterdir())
     [lock_path] = (slow_run.path / "2_data_filter" / "locks").iterdir()
-    lock = KernelLock.try_take(lock_path)
+    lock = KernelLock.try_acquire(lock_path)
     assert lock is not None
     lock.release()
     finish(slow_run)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from workers.core.json_fields import JsonFields
@@ -40,7 +40,7 @@ class Drafts:
 
     @classmethod
     def parse(cls, fields: JsonFields) -> Drafts:
-        """The inverse of `asdict`."""
+        """From its fields."""
         return cls(*(fields.read_or(name, int, 0) for name in ("drafts", "proposed", "accepted")))
 
 
@@ -61,7 +61,7 @@ class FirstTokens:
 
     @classmethod
     def parse(cls, fields: JsonFields) -> FirstTokens:
-        """The inverse of `asdict`."""
+        """From its fields."""
         seconds, slowest = (fields.read_or(name, float, 0.0) for name in ("seconds", "slowest_s"))
         return cls(fields.read_or("count", int, 0), seconds, slowest)
 
@@ -111,8 +111,8 @@ class BatchFigures:
             "steps": self.steps,
             "prefix_tokens": self.prefix_tokens,
             "forced_tokens": self.forced_tokens,
-            "drafts": {source: asdict(drafts) for source, drafts in self.drafts.items()},
-            "first_token": asdict(self.first_tokens) if self.first_tokens.count else {},
+            "drafts": {source: {**vars(drafts)} for source, drafts in self.drafts.items()},
+            "first_token": {**vars(self.first_tokens)} if self.first_tokens.count else {},
             "prompt_lengths": dict(self.prompt_lengths),
             "answer_lengths": dict(self.answer_lengths),
             "batch_limit": self.batch_limit,

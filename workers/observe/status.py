@@ -52,8 +52,8 @@ class RecordCounts:
 class StageSpeed:
     """How fast a stage goes: over the last half minute, and `overall` in this session.
 
-    batch_size: most sequences that are allowed now; batch_rows: side by side of late;
-    acceptance: share of the drafted tokens that the model agreed with.
+    batch_size: maximum for now; batch_rows: sequences in a recent batch; acceptance: share of
+    the drafted tokens that the model agreed with.
     """
 
     items_per_s: float = 0.0

@@ -21,7 +21,7 @@ from workers.queue.chunk_folder import ChunkFolder
 from workers.queue.chunk_names import chunk_of_file, chunk_order
 from workers.queue.chunk_paths import ChunkPaths, ChunkState, chunk_file_of
 from workers.queue.claimed_chunk import ChunkLocks, ClaimedChunk
-from workers.queue.deaths import Death, read_deaths
+from workers.queue.deaths import DEATHS_FILE, Death, read_deaths
 from workers.queue.envelopes import Envelope, envelope_bytes
 from workers.queue.locks import InodeLock, KernelLock
 
@@ -35,7 +35,7 @@ class ChunkQueue(ChunkFolder):
     def __init__(self, folder: Path, deaths_file: Path | None = None) -> None:
         super().__init__(folder)
         self.damaged: dict[str, QueueError] = {}
-        self._deaths_file = deaths_file or self.folder.parent / "deaths.jsonl"
+        self._deaths_file = deaths_file or self.folder.parent / DEATHS_FILE
         self._waiting: deque[str] = deque()
         self._listed_at = (0, float("-inf"))
         self._held: set[str] = set()
@@ -122,7 +122,7 @@ class ChunkQueue(ChunkFolder):
 
     def _claim_named(self, name: str, worker: str) -> ClaimedChunk | None:
         paths = self._paths(name)
-        lock = KernelLock.try_take(paths.lock)
+        lock = KernelLock.try_acquire(paths.lock)
         if lock is None:
             return None
         try:
@@ -162,7 +162,7 @@ class ChunkQueue(ChunkFolder):
             self._finish_seal(paths)
             return None
         orphan = os.path.exists(claimed)
-        inode = InodeLock.try_take(claimed if orphan else pending)
+        inode = InodeLock.try_acquire(claimed if orphan else pending)
         if inode is None:
             return None
         try:
@@ -218,7 +218,7 @@ class ChunkQueue(ChunkFolder):
 
     def _recover_chunk(self, paths: ChunkPaths) -> list[str]:
         claimed = paths.state(ChunkState.CLAIMED)
-        inode = InodeLock.try_take(claimed)
+        inode = InodeLock.try_acquire(claimed)
         if inode is None and os.path.exists(claimed):
             return []  # its lock file was removed, but its holder lives
         try:
@@ -238,7 +238,7 @@ class ChunkQueue(ChunkFolder):
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[KernelLock | None]:
-        lock = KernelLock.try_take(self._paths(name).lock)
+        lock = KernelLock.try_acquire(self._paths(name).lock)
         try:
             yield lock
         finally:

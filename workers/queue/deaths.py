@@ -15,6 +15,9 @@ import orjson
 from workers.core.files import naming, sync_fd, write_all
 from workers.core.json_fields import JsonFields
 
+# In the run's folder, beside the stages' queues.
+DEATHS_FILE = "deaths.jsonl"
+
 
 @dataclass(frozen=True)
 class Death:

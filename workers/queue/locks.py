@@ -31,7 +31,7 @@ def flock_now(fd: int, shared: bool = False) -> bool:
 
 
 class KernelLock:
-    """A held lock on a permanent lock file.  `try_take` is the only way to get one."""
+    """A held lock on a permanent lock file.  `try_acquire` is the only way to get one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -50,7 +50,7 @@ class KernelLock:
         self._identity = (status.st_dev, status.st_ino)
 
     @classmethod
-    def try_take(cls, path: Path) -> KernelLock | None:
+    def try_acquire(cls, path: Path) -> KernelLock | None:
         """The lock, or None when somebody else has it.  Never waits."""
         lock = cls(path)
         try:
@@ -96,7 +96,7 @@ class InodeLock:
         self._fd = fd
 
     @classmethod
-    def try_take(cls, path: Path) -> InodeLock | None:
+    def try_acquire(cls, path: Path) -> InodeLock | None:
         """The lock, or None when the file is gone or somebody else has it."""
         try:
             fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

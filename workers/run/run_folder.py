@@ -20,7 +20,7 @@ import orjson
 from workers.core.errors import UsageError
 from workers.core.files import discard, is_temporary, make_folders, publish
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.deaths import Death, append_death, read_deaths
+from workers.queue.deaths import DEATHS_FILE, Death, append_death, read_deaths
 from workers.queue.locks import KernelLock
 from workers.run.filesystems import probe_locks, refuse_foreign, refuse_remote
 from workers.run.input_lines import InputFile
@@ -149,7 +149,7 @@ class RunFolder:
         Every worker measures it at start-up, with the same result; the first one writes.
         """
         data = orjson.dumps(list(summaries), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        lock = KernelLock.try_take(self.path / "calibration.lock") if summaries else None
+        lock = KernelLock.try_acquire(self.path / "calibration.lock") if summaries else None
         if lock is not None:
             with lock:
                 if not self.calibration_file.is_file():
@@ -171,7 +171,7 @@ class RunFolder:
 
     @property
     def deaths_file(self) -> Path:
-        return self.path / "deaths.jsonl"
+        return self.path / DEATHS_FILE
 
     @property
     def workers_dir(self) -> Path:

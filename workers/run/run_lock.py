@@ -26,7 +26,7 @@ _PATIENCE_S = 1.0
 def hold_run(folder: Path) -> Iterator[KernelLock]:
     """Hold the run while the block lasts; raises RunLockedError when another process does."""
     path = folder / "coordinator.lock"
-    lock = _wait_for(lambda: KernelLock.try_take(path), path)
+    lock = _wait_for(lambda: KernelLock.try_acquire(path), path)
     try:
         fd = _wait_for(lambda: _try_folder(folder), path)
         try:
