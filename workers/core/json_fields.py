@@ -6,7 +6,7 @@ that was asked for; any other is an error that says where it stands.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -78,7 +78,7 @@ class JsonFields:
 
     def _checked(self, name: str, value: Any, kind: type[T]) -> T:
         if _is_a(value, kind):
-            return value
+            return cast(T, value)
         raise self.problem(f"{name!r} is not {_IN_WORDS[kind]}")
 
 
