@@ -135,9 +135,10 @@ def verify(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """report: where the time of one or more runs went, as tables and as a page."""
+    from workers.observe.report.comparison import comparison
     from workers.observe.report.figures import read_run
     from workers.observe.report.page import write_page
-    from workers.observe.report.tables import comparison, tables_of
+    from workers.observe.report.tables import tables_of
     from workers.observe.report.text import table_text
 
     runs = [read_run(_open(name)) for name in args.names or [_newest_run()]]

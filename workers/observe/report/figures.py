@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workers.core.errors import UsageError
-from workers.metrics.batch_figures import BatchFigures
+from workers.metrics.batch_figures import BatchFigures, Drafts
 from workers.metrics.metric_kinds import (
     Event,
     ModelBatch,
@@ -48,7 +48,7 @@ class Mark:
 
     at: float
     slot: str
-    kind: str  # death, failed, batch_size, or a state of the run
+    kind: str  # death, dead_letters, batch_size, or a state of the run
     text: str
 
 
@@ -110,6 +110,14 @@ class RunFigures:
             for name, seconds in phases.items():
                 found[name] = found.get(name, 0.0) + seconds
         return {name: found[name] for name in sorted(found, key=_phase_order)}
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was drafted in all stages, from all sources."""
+        whole = Drafts()
+        for totals in self.totals.stages.values():
+            whole.add(totals.all_drafts)
+        return whole
 
     @property
     def deaths(self) -> list[Mark]:
@@ -217,8 +225,8 @@ class _Reader:
         self._bins(self._figures.items, stage).spread(start, at, chunk.records)
         if chunk.failed:
             why = "; ".join(chunk.errors)
-            text = f"{chunk.failed} failed in {stage} {chunk.chunk}: {why}"
-            self._mark(at, slot, "failed", text)
+            text = f"{chunk.failed} in {stage} {chunk.chunk}: {why}"
+            self._mark(at, slot, "dead_letters", text)
 
     def _event(self, event: WorkerDeath | StateChange | Event, at: float, slot: str) -> None:
         if isinstance(event, WorkerDeath):
@@ -237,14 +245,16 @@ class _Reader:
     def finish(self, spans: Mapping[str, _Span]) -> None:
         """What can only be said when every line was read."""
         figures = self._figures
-        figures.lives = sorted(self._lives(spans), key=lambda life: (life.slot, life.start))
+        figures.lives = sorted(
+            self._lives(spans), key=lambda life: (_slot_order(life.slot), life.start)
+        )
         figures.marks.sort(key=lambda mark: mark.at)
         for slot in {life.slot for life in figures.lives}:
             phases = figures.phases.setdefault(slot, {})
             # Before a start, after a death, and what a killed process had not written yet.
             rest = self._timeline.seconds - sum(phases.values())
             phases[NO_WORKER] = max(0.0, rest)
-        figures.phases = dict(sorted(figures.phases.items()))
+        figures.phases = dict(sorted(figures.phases.items(), key=lambda item: _slot_order(item[0])))
 
     def _lives(self, spans: Mapping[str, _Span]) -> Iterator[Life]:
         for worker, span in spans.items():
@@ -252,6 +262,11 @@ class _Reader:
                 yield Life(
                     slot, worker, self._timeline.at(span.first), self._timeline.at(span.last)
                 )
+
+
+def _slot_order(slot: str) -> tuple[int, str]:
+    """w2 comes before w10, and both before hand-12ab."""
+    return len(slot), slot
 
 
 def slot_of(worker: str) -> str:
