@@ -43,14 +43,14 @@ def advanced(flow: Flow) -> int:
 def test_sealed_chunks_are_forwarded_and_counted(run: RunFolder) -> None:
     flow = scanned(run)
     first, second = flow.stages
-    assert not flow.is_through and first.ends == OutcomeCounts()
+    assert not flow.is_finished and first.ends == OutcomeCounts()
     work_off(run.queues[0], decide)
-    wait_for(lambda: [*flow.advance(1.0)] and first.is_through)
+    wait_for(lambda: [*flow.advance(1.0)] and first.is_finished)
     assert first.ends == OutcomeCounts(results=20, removed=6, failed=4)
     assert (first.outputs, second.published) == (40, {f"chunk-{n:06}" for n in range(1, 9)})
     assert not second.is_sealed
     work_off(run.queues[1])
-    assert advanced(flow) == 40 and flow.is_through
+    assert advanced(flow) == 40 and flow.is_finished
 
 
 def test_another_coordinator_counts_what_was_sealed_before_but_reports_it_to_nobody(
@@ -68,7 +68,7 @@ def test_a_stage_says_how_far_it_is(run: RunFolder) -> None:
     flow = publish_all(run)
     work_off(run.queues[0], lambda record: Failed(f"CVE-2021-{record['n']}.json is empty"))
     held = StageFlow(run.queues[0])
-    wait_for(lambda: [*flow.advance(1.0)] and flow.stages[0].is_through)
+    wait_for(lambda: [*flow.advance(1.0)] and flow.stages[0].is_finished)
     status = flow.stages[0].status(30, StageSpeed(items_per_s=2.5))
     assert (status.name, status.chunks) == (held.name, ChunkCounts(0, 0, 8, 8))
     assert status.records == RecordCounts(30, 0, 0, 30) and status.speed.items_per_s == 2.5

@@ -82,8 +82,8 @@ def test_a_run_from_input_to_dataset(supervisor: Supervisor, told: Told) -> None
 def test_a_step_is_one_short_round(supervisor: Supervisor) -> None:
     assert supervisor.step() is True
     assert len(supervisor.run.queues[0].names(ChunkState.DONE)) == 8
-    assert not supervisor.is_through
-    wait_for(lambda: supervisor.step() is False and supervisor.is_through)
+    assert not supervisor.is_finished
+    wait_for(lambda: supervisor.step() is False and supervisor.is_finished)
 
 
 def test_next_chunks_are_published_while_the_stage_goes_on(supervisor: Supervisor) -> None:
@@ -102,7 +102,7 @@ def test_next_chunks_are_published_while_the_stage_goes_on(supervisor: Superviso
 def test_a_chunk_without_results_is_handed_to_nobody(supervisor: Supervisor) -> None:
     supervisor.intake.advance(1)
     work_off(supervisor.run.queues[0], lambda record: Removed("all"))
-    wait_for(lambda: not list(supervisor.flow.advance(1)) and supervisor.is_through)
+    wait_for(lambda: not list(supervisor.flow.advance(1)) and supervisor.is_finished)
     assert supervisor.run.queues[1].names(ChunkState.PENDING) == []
 
 

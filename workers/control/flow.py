@@ -127,7 +127,7 @@ class StageFlow:
         self._ends = OutcomeCounts()
 
     @property
-    def is_through(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether every chunk given so far is sealed and forwarded."""
         return len(self.forwarded) == len(self.published) and not self.backlog
 
@@ -195,9 +195,9 @@ class Flow:
             stage.earlier = {name for name, state in places.items() if state == ChunkState.DONE}
 
     @property
-    def is_through(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether every stage is."""
-        return all(stage.is_through for stage in self.stages)
+        return all(stage.is_finished for stage in self.stages)
 
     @property
     def is_sealed(self) -> bool:

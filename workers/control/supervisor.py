@@ -99,8 +99,8 @@ class Supervisor:
         return moved
 
     @property
-    def is_through(self) -> bool:
-        return self.intake.complete and self.flow.is_through
+    def is_finished(self) -> bool:
+        return self.intake.complete and self.flow.is_finished
 
     def _workers_needed(self) -> bool:
         """A run that only has to be merged again starts no workers."""
@@ -120,7 +120,7 @@ class Supervisor:
             raise QueueError(damage_report(damaged))
 
     def _process(self) -> None:
-        while not self.is_through:
+        while not self.is_finished:
             if not self._patiently(self.step):
                 self.interrupts.sleep(IDLE_S)
         self._end("draining", "merging")
@@ -198,7 +198,7 @@ class Supervisor:
             entered = stage.outputs
 
     def _time_left(self, workers: int) -> float | None:
-        if self.is_through or not self.intake.complete:
+        if self.is_finished or not self.intake.complete:
             return None
         loads = []
         entered = self.intake.records
