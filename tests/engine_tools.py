@@ -6,8 +6,8 @@ Knows the engine's messages.  Invariant: `plain` is mlx-lm's own one-by-one gene
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import OneByOneEngine
 from workers.generation.linux_cpu import own_rows
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed import cache as packed
+from workers.generation.packed.rows import RowCache
 from workers.generation.requests import GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import Draft
@@ -60,20 +60,19 @@ TEXTS = (
 CACHES = ("packed", "rows")  # rows of the pass side by side, or each on its own
 
 
-@contextmanager
-def use_cache(kind: str) -> Iterator[None]:
-    """Keep rows in this kind of cache; skips the test where there is no such kind."""
-    before, faster = packed._faster, None
-    if kind == "rows":
-        library = own_rows.load(cache_dir())
-        if library is None or mx.default_device() != mx.cpu:
-            pytest.skip("no compiler on this machine, or no need of one")
-        faster = partial(own_rows.RowsCache, library=library)
-    packed.use_cache(faster)
-    try:
-        yield
-    finally:
-        packed.use_cache(before)
+def with_cache(loaded: LoadedModel, kind: str) -> LoadedModel:
+    """The model with rows in this kind of cache; skips the test where there is no such kind."""
+    return replace(loaded, kernels=replace(loaded.kernels, rows=row_caches(kind)))
+
+
+def row_caches(kind: str) -> Callable[[int], RowCache] | None:
+    """What makes caches of this kind for so many layers; None for `PackedCache`."""
+    if kind == "packed":
+        return None
+    library = own_rows.load(cache_dir() / "compiled")
+    if library is None or mx.default_device() != mx.cpu:
+        pytest.skip("no compiler on this machine, or no need of one")
+    return partial(own_rows.RowsCache, library=library)
 
 
 def make_requests(

@@ -96,6 +96,9 @@ class Worker:
     async def _load(self, stack: contextlib.AsyncExitStack) -> None:
         if self._config.disable_llm or not self._stages:
             return
+        from workers.generation import linux_cpu
+
+        linux_cpu.prepare()  # before mlx comes in
         from workers.worker.load import load_generator
 
         generator = load_generator(self._run, self._logger, self._workers, self._role)

@@ -10,9 +10,9 @@ from typing import Any
 
 import mlx.nn as nn
 import pytest
-from mlx_lm.models import gemma3_text, mamba
 
 from tests.engine_tools import SCHEMA, answers, assert_same, make_requests, plain
+from tests.generation.models import gemma, recurrent
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
@@ -31,48 +31,18 @@ def loaded(tiny_model: Path) -> LoadedModel:
     return load(tiny_model)
 
 
-def gemma() -> nn.Module:
-    arguments = gemma3_text.ModelArgs(
-        model_type="gemma3_text",
-        hidden_size=32,
-        num_hidden_layers=6,
-        intermediate_size=64,
-        num_attention_heads=2,
-        head_dim=16,
-        num_key_value_heads=1,
-        vocab_size=512,
-        sliding_window=16,
-        sliding_window_pattern=3,
-    )
-    return gemma3_text.Model(arguments)
-
-
 def test_a_plain_model_is_taken(loaded: LoadedModel) -> None:
-    assert why_not_packed(loaded.model) is None
+    assert why_not_packed(loaded) is None
 
 
-def test_a_sliding_window_is_refused_by_its_layer() -> None:
-    reason = why_not_packed(gemma())
+def test_a_sliding_window_is_refused_by_its_layer(loaded: LoadedModel) -> None:
+    reason = why_not_packed(replace(loaded, model=gemma()))
     assert reason is not None
     assert "layer 0" in reason and "RotatingKVCache" in reason and "window" in reason
 
 
-def test_a_recurrent_model_is_refused_by_its_layer() -> None:
-    arguments = mamba.ModelArgs.from_dict(
-        {
-            "model_type": "mamba",
-            "vocab_size": 512,
-            "hidden_size": 32,
-            "intermediate_size": 64,
-            "state_size": 8,
-            "num_hidden_layers": 2,
-            "conv_kernel": 4,
-            "use_bias": False,
-            "use_conv_bias": True,
-            "time_step_rank": 4,
-        }
-    )
-    reason = why_not_packed(mamba.Model(arguments))
+def test_a_recurrent_model_is_refused_by_its_layer(loaded: LoadedModel) -> None:
+    reason = why_not_packed(replace(loaded, model=recurrent()))
     assert reason is not None and "layer 0" in reason and "ArraysCache" in reason
 
 
@@ -88,7 +58,7 @@ def test_a_model_that_computes_otherwise_is_found_out(loaded: LoadedModel) -> No
         def __call__(self, tokens: Any, cache: Any = None) -> Any:
             return self.inner(tokens, cache=cache) * tokens.shape[1]
 
-    reason = why_not_packed(Odd(loaded.model))
+    reason = why_not_packed(replace(loaded, model=Odd(loaded.model)))
     assert reason is not None and "trial" in reason
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import mlx.core as mx
@@ -20,7 +20,7 @@ from tests.engine_tools import (
     finish,
     make_requests,
     plain,
-    use_cache,
+    with_cache,
 )
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.engines.compatible import why_not_packed
@@ -51,11 +51,10 @@ def cache(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def loaded(tiny_model: Path, cache: str) -> Iterator[LoadedModel]:
-    model = load(tiny_model)
-    with use_cache(cache):
-        assert why_not_packed(model.model) is None
-        yield model
+def loaded(tiny_model: Path, cache: str) -> LoadedModel:
+    model = with_cache(load(tiny_model), cache)
+    assert why_not_packed(model) is None
+    return model
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -125,7 +124,7 @@ def test_a_draft_model_that_is_the_target_is_always_right(loaded: LoadedModel) -
 def test_a_draft_model_of_another_mind_changes_nothing(loaded: LoadedModel, tmp_path: Path) -> None:
     make_tiny_model(tmp_path, seed=9)
     other = load(tmp_path)
-    assert why_not_packed(other.model) is None
+    assert why_not_packed(other) is None
     requests = make_requests(loaded, max_tokens=40)
     drafter = Drafter((PROMPT,), DraftModel(other), 4, always=True)
     found = answers(SpeculativeDecoder(loaded, drafter), requests)
@@ -232,7 +231,7 @@ def test_quantized_keys_and_values_in_batches(tmp_path: Path, bits: int) -> None
         tmp_path, shape=Shape(heads=1, kv_heads=1)
     )  # 64 numbers in a key make one group
     loaded = load(tmp_path)
-    assert why_not_packed(loaded.model) is None
+    assert why_not_packed(loaded) is None
     requests = make_requests(loaded)
     engine = SpeculativeDecoder(loaded, Drafter(always=True), kv_bits=bits)
     alone = [answers(SpeculativeDecoder(loaded, kv_bits=bits), [r])[0] for r in requests]
@@ -243,7 +242,7 @@ def test_quantized_keys_and_values_in_batches(tmp_path: Path, bits: int) -> None
 def test_quantized_prompts_are_near_the_exact_ones(tmp_path: Path, bits: int) -> None:
     make_tiny_model(tmp_path, shape=Shape(heads=1, kv_heads=1))
     loaded = load(tmp_path)
-    assert why_not_packed(loaded.model) is None
+    assert why_not_packed(loaded) is None
     [request] = make_requests(loaded, TEXTS[:1])
     engine = SpeculativeDecoder(loaded, kv_bits=bits)
     engine.add([request])

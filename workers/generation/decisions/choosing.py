@@ -36,7 +36,7 @@ class Chooser:
 
     def __init__(self, loaded: LoadedModel, encoder: PromptEncoder, cache: Path) -> None:
         self._encoder = encoder
-        self._hidden = HiddenStates(loaded.model)
+        self._hidden = HiddenStates(loaded)
         self._asking = LabelScores(loaded, encoder)
         self._cache = cache
         self._identity = loaded.fingerprint or str(loaded.path)

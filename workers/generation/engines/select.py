@@ -34,7 +34,7 @@ def select_engine(
     """
     if settings.no_batching:
         return OneByOneEngine(loaded, settings.kv_bits, meter)
-    reason = why_not_packed(loaded.model)
+    reason = why_not_packed(loaded)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
         reason = f"its keys have {loaded.facts.head_dim} numbers, not a multiple of {KV_GROUP}"
     elif reason is None:

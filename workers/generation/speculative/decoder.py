@@ -19,7 +19,6 @@ import numpy as np
 
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed.cache import new_cache
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.prefix import PrefixCache
@@ -63,7 +62,7 @@ class SpeculativeDecoder:
         others_follow: Callable[[], bool] = lambda: True,
     ) -> None:
         self._loaded = loaded
-        self._forward = Forward(loaded.model)
+        self._forward = Forward(loaded.fast_model)
         self._drafter = drafter
         self._kv_bits = kv_bits
         self._meter = meter or Meter(None)
@@ -76,7 +75,7 @@ class SpeculativeDecoder:
         self._widths: list[Decoding] = []
 
     def _fresh_cache(self) -> RowCache:
-        return new_cache(len(self._loaded.model.layers), self._kv_bits)
+        return self._loaded.kernels.cache(len(self._loaded.model.layers), self._kv_bits)
 
     @property
     def active(self) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PROMPT, SUFFIX, MODEL, GRAMMAR = "prompt", "suffix", "model", "grammar"
+PROMPT, SUFFIX, MODEL = "prompt", "suffix", "model"
 _ORDERS = (8, 5, 3, 2)  # lengths of n-grams that are looked up, the longest first
 _KEPT = 200_000  # tokens of earlier answers
 _BREAK = -1  # between two sequences; no token has this number
