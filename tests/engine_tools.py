@@ -22,7 +22,7 @@ from workers.generation.engines.mlx_lm_engines import OneByOneEngine
 from workers.generation.linux_cpu import own_rows
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.rows import RowCache
-from workers.generation.requests import GenerateRequest
+from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import Draft
 from workers.generation.speculative.lengths import CostTable
@@ -145,18 +145,23 @@ def assert_same(
         )
 
 
+def costs(dear: float = 0.0) -> CostTable:
+    """What passes take, made up: a constant, and more for each token of a `dear` machine."""
+    return CostTable((1, 32), (0.01, 0.01 * (1 + dear)))
+
+
 class ScriptedDrafter(Drafter):
     """Drafts the known answers, spoiled at random: every kind of acceptance occurs."""
 
     def __init__(self, known: Mapping[tuple[int, ...], Sequence[int]], length: int, wrong: float):
-        super().__init__()
+        super().__init__(costs())
         self._known, self._length, self._wrong = known, length, wrong
         self._random = np.random.default_rng(7)
         self.accepted: list[int] = []
+        self.rows: list[Row] = []  # that were drafted for last
 
-    def plan(
-        self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
-    ) -> list[Planned]:
+    def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
+        self.rows = list(rows)
         return [self._planned(row) for row in rows]
 
     def _planned(self, row: Row) -> Planned:
@@ -169,3 +174,36 @@ class ScriptedDrafter(Drafter):
 
     def learn(self, plan: Planned, right: int, *_: Any) -> None:
         self.accepted.append(right)
+
+
+class Watched:
+    """An engine that calls `before_step` with the engine it wraps, which may raise."""
+
+    def __init__(self, engine: Engine, before_step: Callable[[Engine], None]) -> None:
+        self.engine = engine
+        self._before_step = before_step
+
+    @property
+    def active(self) -> int:
+        return self.engine.active
+
+    @property
+    def held_bytes(self) -> int:
+        return self.engine.held_bytes
+
+    @property
+    def longest(self) -> int:
+        return self.engine.longest
+
+    def add(self, requests: list[GenerateRequest]) -> None:
+        self.engine.add(requests)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        return self.engine.give_back(count)
+
+    def step(self, others_follow: bool = True) -> list[Finished]:
+        self._before_step(self.engine)
+        return self.engine.step(others_follow)
+
+    def drop_all(self) -> list[GenerateRequest]:
+        return self.engine.drop_all()

@@ -59,22 +59,24 @@ class LabelScores:
 
     def can_ask(self, question: Question) -> bool:
         """Whether the labels' words differ in this model's tokens."""
-        words = self._words(question)
+        words = self.words(question)
         return len(set(words)) == len(words) > 1
 
     def scores(self, question: Question, texts: Sequence[str]) -> np.ndarray:
         """Calibrated log probabilities, shape (texts, labels)."""
         if question.name not in self._neutral:
-            self._neutral[question.name] = self._raw(question, _CONTENT_FREE).mean(axis=0)
-        return self._raw(question, texts) - self._neutral[question.name]
+            neutral = self.log_probabilities(question, _CONTENT_FREE)
+            self._neutral[question.name] = neutral.mean(axis=0)
+        return self.log_probabilities(question, texts) - self._neutral[question.name]
 
-    def _words(self, question: Question) -> list[Tokens]:
+    def words(self, question: Question) -> list[Tokens]:
+        """Each label's word in tokens, ended by an end token."""
         end = min(self._loaded.eos_token_ids, default=-1)
         return [(*self._encoder.encode_data(label.word), end) for label in question.labels]
 
-    def _raw(self, question: Question, texts: Sequence[str]) -> np.ndarray:
-        """Log probabilities, shape (texts, labels): every branch of every text is one row."""
-        places = branches(self._words(question))
+    def log_probabilities(self, question: Question, texts: Sequence[str]) -> np.ndarray:
+        """Log probabilities, (texts, labels), not calibrated; a branch of a text is one row."""
+        places = branches(self.words(question))
         prompts = [self._encoder.encode(question.prompt.fill(text=text)) for text in texts]
         shared = prompts[0].tokens[: prompts[0].shared]
         rows = [

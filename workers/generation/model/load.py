@@ -6,6 +6,7 @@ Knows nothing of batches.  Invariant: a LoadedModel can generate.
 from __future__ import annotations
 
 import gc
+import hashlib
 import platform
 import sys
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
+from mlx.utils import tree_flatten
 from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
 from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
 
@@ -55,6 +58,13 @@ class LoadedModel:
     kernels: Kernels = PLAIN
 
     @cached_property
+    def shape(self) -> str:
+        """A digest of all weights' names, shapes and types: the same for equal architectures."""
+        found: Any = tree_flatten(self.model.parameters())
+        weights = sorted((name, str(x.shape), str(x.dtype)) for name, x in found)
+        return hashlib.sha256(repr((type(self.model).__module__, weights)).encode()).hexdigest()
+
+    @cached_property
     def fast_model(self) -> nn.Module:
         """The model with its kernels: the same weights, for passes with caches of ours."""
         return self.kernels.applied(self.model)
@@ -65,7 +75,12 @@ class LoadedModel:
         return frozenset(self.tokenizer.eos_token_ids)
 
 
-def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -> LoadedModel:
+def load(
+    path: Path,
+    trust_remote_code: bool = False,
+    accelerate: bool = True,
+    begin: Begin = silent,
+) -> LoadedModel:
     """Load a model folder; raises ModelError, in one line, when it can't be used.
 
     `accelerate` lets a Linux CPU take kernels of ours for what MLX computes slowly there.
@@ -91,7 +106,7 @@ def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -
             "chat_template.jinja into the folder"
         )
     _suit_to_device(model)
-    kernels = _kernels(model) if accelerate else PLAIN
+    kernels = _kernels(model, begin) if accelerate else PLAIN
     # Model and libraries are here to stay: the collector need not walk through them again.
     gc.collect()
     gc.freeze()
@@ -106,13 +121,13 @@ def _suit_to_device(model: nn.Module) -> None:
     mx.eval(model.parameters())
 
 
-def _kernels(model: nn.Module) -> Kernels:
+def _kernels(model: nn.Module, begin: Begin) -> Kernels:
     """What is fastest for this model here, by this machine's own measurement."""
     if sys.platform != "linux":
         return PLAIN
     from workers.generation.linux_cpu.offers import kernels_for
 
-    return kernels_for(model)
+    return kernels_for(model, begin)
 
 
 def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFacts:
