@@ -46,18 +46,17 @@ def test_another_source_is_another_library(source: Path, tmp_path: Path) -> None
 
 
 COMPILE = """
-import sys, time
+import subprocess, time
 from pathlib import Path
-from workers.generation.linux_cpu import native
-library = native._library
-def slow(command):
+from workers.generation.linux_cpu.native import compiled
+run = subprocess.run
+def slow(*args, **more):
     time.sleep(1)
-    return library(command)
-native._library = slow
-source, folder = map(Path, sys.argv[1:]) if sys.argv[1:] else (Path({source!r}), Path({folder!r}))
+    return run(*args, **more)
+subprocess.run = slow
 def say(step, what):
     print(step, what, flush=True)
-assert native.compiled(source, folder, begin=say)
+assert compiled(Path({source!r}), Path({folder!r}), begin=say)
 """
 
 
