@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
@@ -30,6 +31,7 @@ from workers.generation.speculative.rows import Row
 from workers.generation.tokens.grammar import Grammar
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import Sampling, make_sampler
+from workers.performance_logger import read_metrics
 
 ASK = Prompt(
     system="You answer questions about texts.",
@@ -123,6 +125,11 @@ def finish(engine: Engine, requests: Sequence[GenerateRequest]) -> list[tuple[in
 def plain(loaded: LoadedModel, requests: Sequence[GenerateRequest]) -> list[tuple[int, ...]]:
     """The same requests by mlx-lm's own generation, one after the other."""
     return answers(OneByOneEngine(loaded), requests)
+
+
+def metric_lines(folder: Path, kind: str) -> list[dict[str, Any]]:
+    """What a closed log holds of a kind, as fields."""
+    return [line.body.to_fields() for line in read_metrics(folder) if line.body.kind == kind]
 
 
 def assert_same(

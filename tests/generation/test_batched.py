@@ -11,7 +11,7 @@ import pytest
 
 from stages.base import Choice, Prompt, RecordError
 from stages.data_filter.relevance import RELEVANCE
-from tests.engine_tools import ASK, SCHEMA, TEXTS, Watched
+from tests.engine_tools import ASK, SCHEMA, TEXTS, Watched, metric_lines
 from workers.core.errors import EngineError
 from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.build import build_generator
@@ -21,7 +21,7 @@ from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.sampling import Sampling
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 Generate = Callable[[BatchedMLXGenerator], Awaitable[Any]]
 
@@ -203,7 +203,7 @@ def test_who_waits_when_it_stops_is_told(loaded: LoadedModel) -> None:
 
 def test_every_token_is_in_the_metrics(loaded: LoadedModel, tmp_path: Path) -> None:
     run(loaded, everything, logs=tmp_path / "logs")
-    lines = [line for line in read_metrics(tmp_path / "logs") if line.get("kind") == "batch"]
+    lines = metric_lines(tmp_path / "logs", "batch")
     assert sum(line["requests"] for line in lines) == 3 * len(TEXTS)
     assert sum(line["generated_tokens"] for line in lines) > 0
     assert sum(line.get("forced_tokens", 0) for line in lines) > 0

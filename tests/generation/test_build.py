@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.engine_tools import ASK
+from tests.engine_tools import ASK, metric_lines
 from workers.core.errors import UsageError
 from workers.generation.build import build_generator
 from workers.generation.model.load import load
 from workers.generation.settings import GenerationSettings
 from workers.generation.steps import Step
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 
 def test_engine_and_generator_write_to_the_same_log(
@@ -34,8 +34,7 @@ def test_engine_and_generator_write_to_the_same_log(
 
     asyncio.run(go())
     logger.close()
-    lines = read_metrics(tmp_path / "logs")
-    batches = [line for line in lines if line["kind"] == "batch"]
+    batches = metric_lines(tmp_path / "logs", "batch")
     assert sum(line["requests"] for line in batches) == 1
     assert sum(line.get("first_token", {"count": 0})["count"] for line in batches) == 1
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from stages.base import RecordError
-from tests.engine_tools import TEXTS, Watched, assert_same, make_requests, plain
+from tests.engine_tools import TEXTS, Watched, assert_same, make_requests, metric_lines, plain
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.engines.engine import Engine
 from workers.generation.engines.select import select_engine
@@ -22,7 +22,7 @@ from workers.generation.requests import ChooseRequest, GenerateRequest
 from workers.generation.scheduler import Scheduler
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.prompts import PromptEncoder
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 PLENTY, GIB = 1 << 50, 1 << 30
 
@@ -82,8 +82,7 @@ class Desk:
     def limits(self) -> list[dict[str, Any]]:
         assert self.logger is not None
         self.logger.flush()
-        lines = read_metrics(self.logger.lines_path.parent)
-        return [line for line in lines if line["kind"] == "batch_size"]
+        return metric_lines(self.logger.lines_path.parent, "batch_size")
 
 
 def tokens(found: list[Any]) -> list[tuple[int, ...]]:
@@ -183,7 +182,8 @@ def test_choices_are_answered_together_and_halved_without_memory(
     while desk.scheduler.open_requests:
         desk.scheduler.turn()
     assert asked == [5, 2, 2, 1]
-    assert [request.future.result() for request in waiting] == list(TEXTS)
+    found: list[Any] = [request.future.result() for request in waiting]
+    assert found == list(TEXTS)
     loop.close()
 
 

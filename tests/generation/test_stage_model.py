@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.data_filter.relevance import RELEVANCE
-from tests.engine_tools import ASK, SCHEMA
+from tests.engine_tools import ASK, SCHEMA, metric_lines
 from workers.generation.build import build_generator
 from workers.generation.model.load import load
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 
 def test_both_ways_to_ask_carry_the_stages_name(
@@ -31,6 +31,6 @@ def test_both_ways_to_ask_carry_the_stages_name(
     logger.close()
     assert choice.label in {label.name for label in RELEVANCE.labels}
     assert list(answer) == SCHEMA["required"]
-    lines = [line for line in read_metrics(tmp_path / "logs") if line["kind"] == "batch"]
+    lines = metric_lines(tmp_path / "logs", "batch")
     asked = {(line["stage"], bool(line["generated_tokens"])) for line in lines if line["requests"]}
     assert asked == {("2_data_filter", False), ("6_other", True)}

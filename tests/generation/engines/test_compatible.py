@@ -41,7 +41,7 @@ def test_a_model_that_computes_otherwise_is_found_out(loaded: LoadedModel) -> No
         """Scales its answer by the number of tokens it sees at once."""
 
         def __init__(self, inner: Any) -> None:
-            super().__init__()
+            super().__init__()  # type: ignore[no-untyped-call]
             self.inner = inner
             self.model, self.args, self.layers = inner.model, inner.args, inner.layers
 

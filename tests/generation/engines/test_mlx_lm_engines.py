@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine_tools import SCHEMA, answers, assert_same, finish, make_requests, plain
+from tests.engine_tools import (
+    SCHEMA,
+    answers,
+    assert_same,
+    finish,
+    make_requests,
+    metric_lines,
+    plain,
+)
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,6 @@ def test_mlx_lms_own_engines_tell_their_time_by_phase(
     answers(engine, make_requests(loaded, schema=SCHEMA, max_tokens=40))
     logger.close()
     phases: Counter[str] = Counter()
-    for line in read_metrics(tmp_path):
-        phases.update(line["phases"] if line["kind"] == "time" else {})
+    for line in metric_lines(tmp_path, "time"):
+        phases.update(line["phases"])
     assert min(phases[name] for name in ("prefill", "decode", "grammar")) > 0

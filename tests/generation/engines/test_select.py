@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine_tools import metric_lines
 from tests.generation.models import gemma
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
@@ -18,7 +19,7 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.steps import Step
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_refused_models_get_plain_batches_and_a_clear_word(
     engine = select_engine(model, GenerationSettings(batch_size=4), Meter(logger))
     logger.close()
     assert isinstance(engine, BatchEngine)
-    [event] = [line for line in read_metrics(tmp_path) if line["kind"] == "speculation_off"]
+    [event] = metric_lines(tmp_path, "speculation_off")
     assert "layer 0" in event["reason"]
     assert "layer 0" in capsys.readouterr().err
 

@@ -107,5 +107,5 @@ def test_a_kernel_that_stopped_working_is_not_taken_from_the_cache(
 
 def test_a_gpu_keeps_mlxs_own(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = load(tiny_model, accelerate=False).model
-    monkeypatch.setattr(offers.mx, "default_device", lambda: mx.Device(mx.gpu))
+    monkeypatch.setattr(mx, "default_device", lambda: mx.Device(mx.gpu))
     assert kernels_for(model) is PLAIN

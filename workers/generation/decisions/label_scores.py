@@ -67,7 +67,8 @@ class LabelScores:
         if question.name not in self._neutral:
             neutral = self.log_probabilities(question, _CONTENT_FREE)
             self._neutral[question.name] = neutral.mean(axis=0)
-        return self.log_probabilities(question, texts) - self._neutral[question.name]
+        scores: np.ndarray = self.log_probabilities(question, texts) - self._neutral[question.name]
+        return scores
 
     def words(self, question: Question) -> list[Tokens]:
         """Each label's word in tokens, ended by an end token."""

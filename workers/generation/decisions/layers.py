@@ -23,7 +23,7 @@ class TextLayer(OwnLayer, KVCache):
     values: Any
 
     def __init__(self, attention: Attention) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._attention = attention
 
     def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
