@@ -160,6 +160,9 @@ def _page_path(names: list[str]) -> Path:
 
 def selftest(args: argparse.Namespace) -> int:
     """selftest: is it right and fast on this machine, with this model."""
+    from workers.generation import linux_cpu
+
+    linux_cpu.prepare()  # before mlx comes in
     from workers.cli.selftest import TESTS, Selftest
     from workers.generation.model.load import load
     from workers.model_store import resolve

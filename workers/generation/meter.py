@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from workers.performance_logger import (
     MIB,
@@ -97,6 +98,11 @@ class Meter:
     def in_phase(self, name: str) -> AbstractContextManager[None]:
         """Count the block's time as a phase; a phase inside it stops it meanwhile."""
         return nullcontext() if self._logger is None else self._logger.in_phase(name)
+
+    def event(self, kind: str, **fields: Any) -> None:
+        """Anything else worth a line, where there is a log."""
+        if self._logger is not None:
+            self._logger.event(kind, **fields)
 
     def step(self, rows: int, seconds: float, batch_limit: int | None = None) -> None:
         """The engine advanced this many rows; `batch_limit` is the most it may for now."""

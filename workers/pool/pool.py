@@ -27,7 +27,7 @@ from workers.pool.child import (
     kernel_kills,
     read_heartbeat,
 )
-from workers.pool.watchdog import Watchdog
+from workers.pool.watchdog import LOADING, Watchdog
 from workers.queue.deaths import Death
 from workers.run.worker_view import WorkerView
 
@@ -263,4 +263,4 @@ def _no_room(ended: Ended) -> str:
 
 
 def _is_ready(beat: dict[str, Any]) -> bool:
-    return beat.get("state") not in (None, "loading")
+    return beat.get("state") not in LOADING

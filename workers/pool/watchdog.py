@@ -18,7 +18,7 @@ SILENT_S = 30.0  # no beat of the thread that does nothing but beat
 LOADING_S = 1800.0
 # A step of the model may grow with its batch: this many times the longest one seen is no hang.
 _LONGEST_STEPS = 4
-_LOADING = {None, "loading", "calibrating"}
+LOADING = {None, "loading", "compiling", "measuring", "calibrating", "waiting"}
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Watchdog:
         if self._silent > max(SILENT_S, self.patience if state is None else 0):
             return f"gave no sign of life for {self._silent:.0f} s"
         most = max(self.patience, _LONGEST_STEPS * self.longest_step)
-        if state in _LOADING:
+        if state in LOADING:
             most = max(most, LOADING_S)
         return f"made no step for {self._stuck:.0f} s" if self._stuck > most else None
 

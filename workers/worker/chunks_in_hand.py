@@ -21,21 +21,27 @@ from workers.worker.chunk_run import ChunkRun
 class ChunksInHand:
     """What one of `workers` workers works on, of the stages it takes, the first preferred.
 
+    `llm_for` gives the model that a stage's records are processed with, by the stage's name.
     `steps` counts records started and ended.  `damaged` says what is wrong with chunks that
     were passed over, by STAGE/CHUNK.
     """
 
     def __init__(
-        self, run: RunFolder, stages: Mapping[str, Stage], worker_id: str, workers: int
+        self,
+        run: RunFolder,
+        stages: Mapping[str, Stage],
+        worker_id: str,
+        workers: int,
+        llm_for: Callable[[str], LanguageModel | None] = lambda stage: None,
     ) -> None:
         self.chunks: list[ChunkRun] = []
         self.steps = 0
         self.damaged: dict[str, str] = {}
-        self.llm_for: Callable[[str], LanguageModel | None] = lambda stage: None
         self._run = run
         self._stages = stages
         self._worker_id = worker_id
         self._workers = workers
+        self._llm_for = llm_for
 
     @property
     def has_more(self) -> bool:
@@ -103,7 +109,7 @@ class ChunksInHand:
         for name, stage in self._stages.items():
             chunk = self._claim_sound(name)
             if chunk is not None:
-                self.chunks.append(ChunkRun(chunk, stage, self.llm_for(name)))
+                self.chunks.append(ChunkRun(chunk, stage, self._llm_for(name)))
                 return True
         return False
 
