@@ -32,16 +32,17 @@ def make_engine(name: str, model: str) -> Engine:
         from benchmarks.llama_cpp import LlamaCpp
 
         return LlamaCpp(model)
-    from workers.generation.linux_cpu import blas
+    from workers.generation import linux_cpu
 
-    blas.prepare()  # the same BLAS for both, and before mlx comes in
+    fast = linux_cpu.prepare()  # the same BLAS for both, and before mlx comes in
     if name == "ours":
         from benchmarks.ours import Ours
 
         return Ours(model)
     from benchmarks.mlx_lm_peers import MlxLm
 
-    blas.tune_products()  # our product for few rows counts as BLAS: the peers have it too
+    if fast is not None:
+        fast.settle_products()  # our product for few rows counts as BLAS: the peers have it too
     return MlxLm(model)
 
 

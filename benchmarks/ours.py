@@ -16,15 +16,16 @@ from typing import Any
 import mlx.core as mx
 
 from benchmarks.messages import Asked, CannotRun, Job
-from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
+from workers.generation.build import build_generator
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.settings import GenerationSettings
 from workers.model_store import fingerprint, resolve
 
 _WARM_UP_ROWS = 4  # in flight while it warms up, if not more
 
 
 class Ours:
-    """BatchedMLXGenerator."""
+    """A BatchedMLXGenerator for each job."""
 
     def __init__(self, model: str) -> None:
         path = resolve(model)
@@ -43,14 +44,15 @@ class Ours:
     async def _prepare(self, job: Job) -> None:
         await self._open.aclose()
         mx.clear_cache()
-        generator = BatchedMLXGenerator(self._loaded, settings(job, self._loaded))
+        generator = build_generator(
+            self._loaded,
+            settings(job, self._loaded),
+            others_follow=lambda: self._unstarted > 0,
+            more_expected=lambda: self._unstarted > 0 and not self._room.locked(),
+        )
         self._generator = await self._open.enter_async_context(generator)
-        generator.others_follow = lambda: self._unstarted > 0
-        generator.more_expected = lambda: self._unstarted > 0 and not self._room.locked()
-        for question in {
-            a.request.question.name: a.request.question for a in _decisions(job)
-        }.values():
-            generator.prepare(question)
+        questions = {a.request.question.name: a.request.question for a in _decisions(job)}
+        generator.prepare(list(questions.values()))
         await self._answer_all(job.warm_up, max(job.rows, _WARM_UP_ROWS))
 
     def answers(self) -> list[str]:

@@ -19,6 +19,7 @@ import orjson
 from benchmarks.processes import PeakMemory
 from benchmarks.tables import Table
 from benchmarks.work import records
+from workers.metrics.metric_kinds import ModelBatch
 from workers.performance_logger import read_metrics
 from workers.pool.sizing import core_count
 
@@ -94,9 +95,9 @@ def _run(
         raise RuntimeError(f"the pipeline ended with status {status}: see {folder / name}.log")
     pairs = _pairs(folder / "queues" / name / "results" / "6_security_aligner.jsonl")
     tokens = sum(
-        line["generated_tokens"]
+        line.body.figures.generated_tokens
         for line in read_metrics(folder / "logs" / name)
-        if line.get("kind") == "batch"
+        if isinstance(line.body, ModelBatch)
     )
     equal = len(pairs & reference) if reference else len(pairs)
     made = PipelineRun(way.name, way.records, seconds, len(pairs), equal, tokens, memory.peak_mb)

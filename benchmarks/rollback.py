@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
@@ -25,6 +25,7 @@ from workers.settings.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from benchmarks.rolled_cache import Rows
+    from workers.generation.model.load import LoadedModel
 
 ROWS, CONTEXTS = (1, 4, 8, 16), (200, 800)
 _WARM_UP = 2  # rounds before those that count
@@ -45,14 +46,16 @@ class Cell:
         return sum(self.rolled) / sum(self.holes)
 
 
-def measure(model: Any, rows: int, context: int, draft: int, rounds: int, seed: int) -> Cell:
+def measure(
+    loaded: LoadedModel, rows: int, context: int, draft: int, rounds: int, seed: int
+) -> Cell:
     """Time both ways; the first to go changes from round to round."""
     from benchmarks.rolled_cache import HoledRows, RolledRows, prefilled
 
     random = np.random.default_rng(seed)
     prompt: list[int] = random.integers(100, 500, context).tolist()
-    prompts = [prefilled(model, prompt)] * rows
-    ways: list[Rows] = [HoledRows(model, prompts), RolledRows(model, prompts)]
+    prompts = [prefilled(loaded.model, prompt)] * rows
+    ways: list[Rows] = [HoledRows(loaded, prompts), RolledRows(loaded.model, prompts)]
     taken: list[list[float]] = [[], []]
     for number in range(_WARM_UP + rounds):
         new = random.integers(100, 500, (rows, draft + 1)).tolist()
@@ -119,11 +122,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from workers.generation.model.load import load
     from workers.model_store import resolve
 
-    model, cells = load(resolve(options.model)).model, []
+    loaded, cells = load(resolve(options.model)), []
     for context in options.contexts:
         for rows in options.rows:
             print(f"{rows} rows, {context} tokens of context", file=sys.stderr, flush=True)
-            found = measure(model, rows, context, options.draft, options.rounds, options.seed)
+            found = measure(loaded, rows, context, options.draft, options.rounds, options.seed)
             cells.append(found)
     print(table(cells, options.draft).text())
     options.output.parent.mkdir(parents=True, exist_ok=True)

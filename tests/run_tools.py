@@ -105,7 +105,7 @@ class Desk:
         locks = self.root / "queues" / run / STAGES[0] / "locks"
         wait_for(locks.is_dir)
         chunks = -(-len((self.root / "input.jsonl").read_bytes().splitlines()) // CHUNK_SIZE)
-        lock = KernelLock.try_take(locks / f"chunk-{chunks:06}.lock")
+        lock = KernelLock.try_acquire(locks / f"chunk-{chunks:06}.lock")
         assert lock
         with lock:
             yield

@@ -16,11 +16,9 @@ from tests.run_tools import PROJECT
 from tests.tiny_model import make_tiny_model
 from workers.cli.selftest import Selftest, best_size, compare, draft_advice
 from workers.cli.trial import Answer, play, questions
-from workers.generation import batched
 from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.model.memory import MemoryBudget
-from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.settings import GenerationSettings
 
 TOKENS = 24
@@ -42,6 +40,16 @@ def selftest(tiny: LoadedModel, draft: LoadedModel | None = None) -> Selftest:
     return Selftest(tiny, draft, TOKENS, sizes=(4,), say=lambda line: None)
 
 
+def at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the memory be looked at before each step."""
+    made = GenerationSettings.__init__
+    monkeypatch.setattr(
+        GenerationSettings,
+        "__init__",
+        lambda self, **given: made(self, **{"memory_check_seconds": 0.0, **given}),
+    )
+
+
 def test_batched_equals_one_by_one(tiny: LoadedModel) -> None:
     [check] = selftest(tiny).run(["batch"])
     assert check.ok, check.found
@@ -59,7 +67,7 @@ def test_drafted_equals_plain_whoever_drafts(tiny: LoadedModel, other: LoadedMod
 
 
 def test_the_batch_follows_memory(tiny: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batched, "_RELIEF", 0.0)  # else so small a model is done before
+    at_every_step(monkeypatch)  # else so small a model is done before
     [check] = selftest(tiny).run(["dynamic"])
     assert check.ok, check.found
     assert any(re.search(r"rows side by side: 1\d, then [1-6] ", line) for line in check.found)
@@ -68,7 +76,7 @@ def test_the_batch_follows_memory(tiny: LoadedModel, monkeypatch: pytest.MonkeyP
 def test_a_batch_that_ignores_memory_is_found(
     tiny: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batched, "_RELIEF", 0.0)
+    at_every_step(monkeypatch)
     monkeypatch.setattr(MemoryBudget, "rows", lambda self, *_: self.ceiling)
     monkeypatch.setattr(MemoryBudget, "short", False)
     [check] = selftest(tiny).run(["dynamic"])
@@ -97,9 +105,6 @@ def test_near_ties_are_told_from_errors(tiny: LoadedModel) -> None:
     worse = Answer(answer.prompt, (*answer.tokens[:3], (answer.tokens[3] + 7) % 512))
     found = compare(tiny, [answer], [worse])
     assert len(found.other) == 1 and "from token 4 on" in found.other[0]
-    assert gap(tiny, answer.prompt, 5, 5) == 0.0 < tolerance(tiny)
-    assert parted_at((1, 2), (1, 2, 3), end=9) == (2, 9, 3)
-    assert parted_at((1, 2), (1, 2), end=9) is None
 
 
 def test_advice_in_words() -> None:

@@ -207,7 +207,7 @@ def test_wrong_flags_are_named(
         (["retry", "none"], 2, "run none: not found"),
         (["status"], 2, "no runs in"),
         (["report"], 2, "no runs in"),
-        (["report", "none"], 2, "where there are: none"),
+        (["report", "none"], 2, "runs there: none"),
         ([], 2, "COMMAND"),
         (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
         (
@@ -268,6 +268,7 @@ def test_a_run_of_that_name_is_not_overwritten(
     assert status == 2 and "--seed 7" in message
 
 
+@pytest.mark.timing
 def test_help_is_quick_and_loads_no_model_library() -> None:
     code = (
         "import sys, coordinator\n"

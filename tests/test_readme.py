@@ -1,4 +1,4 @@
-"""README's options and modules are those that exist."""
+"""README and the pages in docs/ name options, commands, modules and constants that exist."""
 
 from __future__ import annotations
 
@@ -8,18 +8,43 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import yaml
+
 from coordinator import build_parser
 from stages.security_aligner.stage import AlignerOptions
-from workers.settings.config import RunConfig, flag_of
+from workers.settings.config import RunConfig, flag_of, load_config
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-MAKEFILE = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")
-ROWS = [re.split(r"\s*(?<!\\)\|\s*", row) for row in re.findall(r"^\| `--.*", README, re.MULTILINE)]
+ROOT = Path(__file__).parents[1]
+PAGES = {path: path.read_text(encoding="utf-8") for path in ROOT.glob("*.md")} | {
+    path: path.read_text(encoding="utf-8") for path in ROOT.glob("docs/*.md")
+}
+ALL_TEXT = "\n".join(PAGES.values())
+README = PAGES[ROOT / "README.md"]
+OPTIONS = PAGES[ROOT / "docs" / "options.md"]
+USAGE = PAGES[ROOT / "docs" / "usage.md"]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+ROWS = [
+    re.split(r"\s*(?<!\\)\|\s*", row) for row in re.findall(r"^\| `--.*", OPTIONS, re.MULTILINE)
+]
 TABLE = {row[1].strip("`").split()[0]: row[2] for row in ROWS}
+TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+NOT_IN_ENVIRONMENT = {
+    "--run",
+    "--config",
+    "--stages",
+    "--resume",
+    "--ratio",
+    "--prometheus-file",
+    "--prometheus-port",
+}
 
 
 def settings() -> dict[str, object]:
     return {flag_of(setting.name): setting.default for setting in fields(RunConfig)}
+
+
+def test_readme_is_short() -> None:
+    assert len(README.splitlines()) < 125
 
 
 def test_every_setting_is_in_the_options_table() -> None:
@@ -27,14 +52,7 @@ def test_every_setting_is_in_the_options_table() -> None:
 
 
 def test_the_table_has_no_others() -> None:
-    assert TABLE.keys() - settings().keys() == {
-        "--run",
-        "--config",
-        "--resume",
-        "--ratio",
-        "--prometheus-file",
-        "--prometheus-port",
-    }
+    assert TABLE.keys() - settings().keys() == NOT_IN_ENVIRONMENT - {"--stages"}
 
 
 def test_numbers_in_the_table_are_the_defaults() -> None:
@@ -45,25 +63,52 @@ def test_numbers_in_the_table_are_the_defaults() -> None:
         assert float(text) == (settings() | ratio)[flag], flag
 
 
-def test_the_commands_it_names_exist() -> None:
-    parser = build_parser()
-    [commands] = [a.choices for a in parser._actions if isinstance(a.choices, dict)]
-    shown = set(re.findall(r"python coordinator.py ([a-z]+)", README))
-    assert shown == set(commands)
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-    assert set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE)) <= targets
+def test_every_other_option_can_be_set_in_the_environment() -> None:
+    samples = {"--kv-bits": "8", "--enable-speculative": "1", "--draft-model": "draft"}
+    for flag in TABLE.keys() - NOT_IN_ENVIRONMENT:
+        name = flag.removeprefix("--").replace("-", "_")
+        environ = {"CYBERLLM_ENABLE_SPECULATIVE": "1"} if flag == "--draft-model" else {}
+        environ[f"CYBERLLM_{name.upper()}"] = samples.get(flag, "1")
+        assert getattr(load_config({}, None, environ), name) not in (None, False), flag
 
 
-def test_the_constants_it_names_exist() -> None:
-    named = re.findall(r"`([A-Z_]+)` in\s+`([a-z_/]+)\.py`", README)
+def test_the_yaml_of_the_options_page_is_valid(tmp_path: Path) -> None:
+    [block] = re.findall(r"```yaml\n(.*?)```", OPTIONS, re.DOTALL)
+    path = tmp_path / "settings.yaml"
+    path.write_text(block)
+    config = load_config({}, path, {})
+    assert config.batch_size == yaml.safe_load(block)["batch_size"]
+    assert config.stages == ("2_data_filter", "3_data_structurer")
+
+
+def commands() -> set[str]:
+    [found] = [a.choices for a in build_parser()._actions if isinstance(a.choices, dict)]
+    return set(found)
+
+
+def test_the_commands_named_exist_and_all_are_named() -> None:
+    shown = set(re.findall(r"python coordinator.py ([a-z]+)", ALL_TEXT))
+    assert shown == commands()
+    for page in (README, USAGE, PAGES[ROOT / "docs" / "design.md"]):
+        assert set(re.findall(r"python coordinator.py ([a-z]+)", page)) == commands()
+
+
+def test_the_make_targets_named_exist() -> None:
+    assert set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", README, re.MULTILINE))
+    named = {
+        a or b for a, b in re.findall(r"^make ([a-z]+)|`make ([a-z]+)", ALL_TEXT, re.MULTILINE)
+    }
+    assert named <= TARGETS
+
+
+def test_the_constants_named_exist() -> None:
+    named = re.findall(r"`([A-Z_]+)` \| `(stages/[a-z_/]+)\.py`", USAGE)
     assert len(named) >= 4
     for constant, module in named:
-        assert hasattr(import_module(f"stages.{module.replace('/', '.')}"), constant), (
-            constant,
-            module,
-        )
+        assert hasattr(import_module(module.replace("/", ".")), constant), (constant, module)
 
 
-def test_the_modules_it_names_exist() -> None:
-    named = set(re.findall(r"python -m ([a-z_.]+)", README))
-    assert named and all(find_spec(name) for name in named)
+def test_the_modules_named_exist() -> None:
+    named = set(re.findall(r"python -m ([a-z][a-z_.]*[a-z])", ALL_TEXT))
+    assert len(named) > 6
+    assert [name for name in named if find_spec(name) is None] == []

@@ -2,7 +2,7 @@
 
 Knows one process's figures and one folder; knows nothing of queues, models or MLX.
 Invariant: nothing here raises into the run or waits for a lock; a log that can't be
-written is a warning, once.
+written causes one warning.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ from __future__ import annotations
 import functools
 import inspect
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 import psutil
 
-from workers.metrics.metric_lines import Fields, LineFile, encode, read_metrics
+from workers.metrics.batch_figures import BatchFigures, Drafts, FirstTokens, length_bucket
+from workers.metrics.line_file import LINES_ENDING, LineFile, encode
+from workers.metrics.metric_kinds import Body, Event, ModelBatch, PhaseTimes, SealedChunk, WorkBlock
+from workers.metrics.metric_lines import MetricLine, read_metrics
 from workers.metrics.phase_clock import PhaseClock
-from workers.metrics.session_totals import Drafts, Totals, per
+from workers.metrics.session_totals import Totals
 
-__all__ = ["BatchFigures", "PerformanceLogger", "Work", "length_bucket"]
-__all__ += ["read_metrics"]
+__all__ = ["BatchFigures", "Drafts", "FirstTokens", "MetricLine", "PerformanceLogger"]
+__all__ += ["SealedChunk", "Work", "length_bucket", "read_metrics"]
 
 SCHEMA = "cyberllm-pool/session-summary/1"
 FLUSH_SECONDS = 1.0
@@ -36,61 +38,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
-class BatchFigures:
-    """What the model did for one stage in one window of time.
-
-    rows: mean sequences side by side; requests: answers that ended; seconds: model time.
-    steps: model passes; prefix_tokens: prompt tokens not recomputed; forced_tokens: tokens
-    that the grammar allowed no other choice for; drafts: by source; lengths: requests by
-    `length_bucket`; memory: `mlx_active_mb`, `mlx_cache_mb`, `mlx_peak_mb`.
-    """
-
-    rows: int
-    prompt_tokens: int
-    generated_tokens: int
-    seconds: float
-    requests: int | None = None
-    steps: int = 0
-    prefix_tokens: int = 0
-    forced_tokens: int = 0
-    drafts: dict[str, Drafts] = field(default_factory=dict)
-    first_tokens: list[float] = field(default_factory=list)  # seconds from asking, one a request
-    prompt_lengths: Counter[str] = field(default_factory=Counter)
-    answer_lengths: Counter[str] = field(default_factory=Counter)
-    batch_limit: int | None = None
-    memory: dict[str, int] = field(default_factory=dict)
-
-    def to_fields(self) -> Fields:
-        """As a line has it; what is zero or unknown is left out."""
-        requests = self.rows if self.requests is None else self.requests
-        always = {
-            "rows": self.rows,
-            "requests": requests,
-            "prompt_tokens": self.prompt_tokens,
-            "generated_tokens": self.generated_tokens,
-            "seconds": round(self.seconds, 4),
-            "tokens_per_s": per(self.generated_tokens, self.seconds),
-            "items_per_s": per(requests, self.seconds),
-        }
-        sometimes = {
-            "steps": self.steps,
-            "prefix_tokens": self.prefix_tokens,
-            "forced_tokens": self.forced_tokens,
-            "drafts": {source: counts.__dict__ for source, counts in self.drafts.items()},
-            "first_token": _first_token(self.first_tokens),
-            "prompt_lengths": dict(self.prompt_lengths),
-            "answer_lengths": dict(self.answer_lengths),
-            "batch_limit": self.batch_limit,
-        }
-        return always | {k: v for k, v in sometimes.items() if v} | self.memory
-
-
-@dataclass
 class Work:
-    """What a block of a user's own stage did; set it inside `PerformanceLogger.measure`."""
+    """What a block of a custom stage did; set it inside `PerformanceLogger.measure`."""
 
     items: int = 1
-    fields: Fields = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 class PerformanceLogger:
@@ -104,7 +56,7 @@ class PerformanceLogger:
     def __init__(self, folder: Path, worker: str, since: float | None = None) -> None:
         self.summary_path = folder / f"{worker}.summary.json"
         self._worker = worker
-        self._lines = LineFile(folder / f"{worker}.jsonl")
+        self._lines = LineFile(folder / f"{worker}{LINES_ENDING}")
         self._totals = Totals()
         self._chunk_at = float("-inf")
         self._process = psutil.Process()
@@ -126,35 +78,19 @@ class PerformanceLogger:
     def batch(self, stage: str, figures: BatchFigures) -> None:
         """A window of what the model did for a stage."""
         begun = time.perf_counter()
-        self._append("batch", {"stage": stage, **figures.to_fields()}, begun)
+        rounded = replace(figures, seconds=round(figures.seconds, 4))
+        self.record(ModelBatch(stage, rounded), begun)
 
-    def chunk(
-        self,
-        stage: str,
-        chunk: str,
-        records: int,
-        seconds: float,
-        results: int,
-        removed: int,
-        failed: int,
-        **more: Any,
-    ) -> None:
-        """One chunk sealed: how many records it held and how they ended.
-
-        More may be `waited_seconds` in the queue, and `errors` and `reasons`: how many
-        records failed or were removed, by kind.
-        """
+    def chunk(self, sealed: SealedChunk) -> None:
+        """One chunk sealed: how many records it held and how they ended."""
         begun = time.perf_counter()
         # Chunks in hand at the same time overlap; this share of each does not.
-        busy, self._chunk_at = min(seconds, begun - self._chunk_at), begun
-        counts = {"records": records, "results": results, "removed": removed, "failed": failed}
-        times: Fields = {"seconds": round(seconds, 4), "busy_seconds": round(busy, 4)}
-        times["items_per_s"] = per(records, seconds)
-        given = {name: value for name, value in more.items() if value}
-        self._append("chunk", {"stage": stage, "chunk": chunk, **counts, **times, **given}, begun)
+        busy, self._chunk_at = min(sealed.seconds, begun - self._chunk_at), begun
+        seconds = round(sealed.seconds, 4)
+        self.record(replace(sealed, seconds=seconds, busy_seconds=round(busy, 4)), begun)
 
     def phase(self, name: str, seconds: float) -> None:
-        """Time just spent on one thing; what no phase claims is "other"."""
+        """Seconds just spent on one thing; what no phase claims is "other"."""
         self._clock.add(name, seconds)
 
     def in_phase(self, name: str) -> AbstractContextManager[None]:
@@ -163,7 +99,7 @@ class PerformanceLogger:
 
     def event(self, kind: str, **fields: Any) -> None:
         """Anything else worth a line: an error, a restart, a changed batch size."""
-        self._append(kind, fields, time.perf_counter())
+        self.record(Event(kind, fields))
 
     # A user's own stages
 
@@ -203,9 +139,7 @@ class PerformanceLogger:
         return decorate
 
     def _work(self, stage: str, work: Work, seconds: float, error: str | None) -> None:
-        figures: Fields = {"items": work.items, "seconds": round(seconds, 6)}
-        figures |= {"items_per_s": per(work.items, seconds)} | ({"error": error} if error else {})
-        self._append("work", {**work.fields, "stage": stage, **figures}, time.perf_counter())
+        self.record(WorkBlock(stage, work.items, round(seconds, 6), error, work.fields))
 
     # Writing
 
@@ -222,7 +156,7 @@ class PerformanceLogger:
             self._append_time()
         self._lines.flush()
 
-    def summary(self) -> Fields:
+    def summary(self) -> dict[str, Any]:
         """Totals of the session so far; `logging_seconds` is what the logger itself took."""
         wall = time.monotonic() - self._started_at
         return {
@@ -242,11 +176,12 @@ class PerformanceLogger:
         self.flush()
         self._lines.write(self.summary_path, "wb", encode(self.summary(), orjson.OPT_INDENT_2))
 
-    def _append(self, kind: str, fields: Fields, begun: float) -> None:
-        head = {"time": time.time(), "worker": self._worker, "kind": kind, **self._memory}
-        line = head | fields
-        self._totals.take(line)
-        self._lines.append(line)
+    def record(self, body: Body, begun: float | None = None) -> None:
+        """A line of any kind; `begun`, by time.perf_counter, is when its logging started."""
+        begun = time.perf_counter() if begun is None else begun
+        line = MetricLine(time.time(), self._worker, *self._memory, body)
+        self._totals.add(line)
+        self._lines.append(line.to_fields())
         if time.monotonic() - self._flushed_at >= FLUSH_SECONDS:
             self._flush()
         self._logging_seconds += time.perf_counter() - begun
@@ -254,30 +189,18 @@ class PerformanceLogger:
     def _append_time(self) -> None:
         """Where the time went since the last such line; the phases add up to `seconds`."""
         begun = time.perf_counter()
-        seconds, phases = self._clock.take()
-        rounded = {name: round(spent, 4) for name, spent in phases.items()}
-        self._append("time", {"seconds": round(seconds, 4), "phases": rounded}, begun)
+        spent = self._clock.end_window()
+        phases = {name: round(seconds, 4) for name, seconds in spent.phases.items()}
+        self.record(PhaseTimes(round(spent.seconds, 4), phases), begun)
 
-    def _read_memory(self) -> Fields:
-        """Read once per flush: /proc costs far more than a line does."""
+    def _read_memory(self) -> tuple[int | None, int | None]:
+        """Of the process, and free on the machine, in MiB.
+
+        Read once per flush: /proc costs far more than a line does.
+        """
         try:
             rss_mb = self._process.memory_info().rss // MIB
             available_mb = psutil.virtual_memory().available // MIB
         except (psutil.Error, OSError):
-            return {"rss_mb": None, "available_mb": None}
-        return {"rss_mb": rss_mb, "available_mb": available_mb}
-
-
-def length_bucket(tokens: int) -> str:
-    """The lower bound of a length's bucket: 0, 16, 32, 48, 64, 96, 128, 192 and so on."""
-    if tokens < 32:
-        return "16" if tokens >= 16 else "0"
-    low = 1 << (tokens.bit_length() - 1)
-    return str(low + low // 2 if tokens >= low + low // 2 else low)
-
-
-def _first_token(seconds: list[float]) -> Fields:
-    if not seconds:
-        return {}
-    whole = {"count": len(seconds), "seconds": round(sum(seconds), 4)}
-    return {**whole, "slowest_s": round(max(seconds), 4)}
+            return None, None
+        return rss_mb, available_mb

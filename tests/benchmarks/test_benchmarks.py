@@ -181,7 +181,7 @@ def test_it_measures_real_engines_and_prints_the_same_from_its_file(
 
 
 def test_both_ways_to_roll_back_are_timed_on_the_same_rounds(tiny_model: Path) -> None:
-    cell = rollback.measure(load(tiny_model).model, rows=2, context=20, draft=3, rounds=4, seed=0)
+    cell = rollback.measure(load(tiny_model), rows=2, context=20, draft=3, rounds=4, seed=0)
     assert len(cell.holes) == len(cell.rolled) == 4
     assert min(*cell.holes, *cell.rolled) > 0
     [line] = rollback.table([rollback.Cell(2, 20, [1.0, 2.0, 1.0], [2.0, 2.0, 2.0])], 3).rows

@@ -44,7 +44,7 @@ def test_holes_give_what_rolling_gives(loaded: LoadedModel, rows: int) -> None:
 
     prompts = [tokens(int(random.integers(1, 60))) for _ in range(rows)]
     caches = [prefilled(loaded.model, prompt) for prompt in prompts]
-    holed, rolled = HoledRows(loaded.model, caches), RolledRows(loaded.model, caches)
+    holed, rolled = HoledRows(loaded, caches), RolledRows(loaded.model, caches)
     lengths = [len(prompt) for prompt in prompts]
     for _ in range(ROUNDS):
         new = [tokens(int(random.integers(1, 10))) for _ in range(rows)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,13 @@ from tests.run_tools import (
 )
 from workers.control import assemble
 from workers.control import supervisor as supervisor_module
-from workers.control.flow import DoneFolder, Failures
 from workers.control.interrupts import Interrupted, Interrupts
 from workers.control.supervisor import Supervisor
 from workers.core import files
 from workers.core.errors import PoolError, QueueError
 from workers.observe.read_status import read_status
 from workers.observe.status import RunStatus
+from workers.queue.chunk_paths import ChunkState
 from workers.run.input_lines import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
@@ -85,9 +84,9 @@ def test_a_run_from_input_to_dataset(supervisor: Supervisor, told: Told) -> None
 
 def test_a_step_is_one_short_round(supervisor: Supervisor) -> None:
     assert supervisor.step() is True
-    assert len(supervisor.run.queues[0].names("done")) == 8
-    assert not supervisor.is_through
-    wait_for(lambda: supervisor.step() is False and supervisor.is_through)
+    assert len(supervisor.run.queues[0].names(ChunkState.DONE)) == 8
+    assert not supervisor.is_finished
+    wait_for(lambda: supervisor.step() is False and supervisor.is_finished)
 
 
 def test_next_chunks_are_published_while_the_stage_goes_on(supervisor: Supervisor) -> None:
@@ -99,15 +98,15 @@ def test_next_chunks_are_published_while_the_stage_goes_on(supervisor: Superviso
         chunk.record(envelope.id, Result({"n": 1}))
     chunk.seal()
     list(supervisor.flow.advance(1))
-    assert second.names("pending") == ["chunk-000001"]
-    assert len(first.names("pending")) == 7
+    assert second.names(ChunkState.PENDING) == ["chunk-000001"]
+    assert len(first.names(ChunkState.PENDING)) == 7
 
 
 def test_a_chunk_without_results_is_handed_to_nobody(supervisor: Supervisor) -> None:
     supervisor.intake.advance(1)
     work_off(supervisor.run.queues[0], lambda record: Removed("all"))
-    wait_for(lambda: not list(supervisor.flow.advance(1)) and supervisor.is_through)
-    assert supervisor.run.queues[1].names("pending") == []
+    wait_for(lambda: not list(supervisor.flow.advance(1)) and supervisor.is_finished)
+    assert supervisor.run.queues[1].names(ChunkState.PENDING) == []
 
 
 def test_a_full_disk_pauses_and_the_run_goes_on(
@@ -153,7 +152,7 @@ def test_an_interrupt_merges_nothing(supervisor: Supervisor) -> None:
     with pytest.raises(Interrupted):
         supervisor.work()
     assert not supervisor.run.results_dir.exists()
-    assert read_status(supervisor.run)["state"] == "interrupted"
+    assert read_status(supervisor.run).state == "interrupted"
 
 
 def test_an_error_of_the_pool_ends_the_run(
@@ -166,7 +165,7 @@ def test_an_error_of_the_pool_ends_the_run(
     with pytest.raises(QueueError):
         supervisor.work()
     status = read_status(supervisor.run)
-    assert (status["state"], status["message"]) == ("failed", "journal damaged")
+    assert (status.state, status.message) == ("failed", "journal damaged")
 
 
 def with_real_workers(root: Path, harm: str, told: Told) -> Supervisor:
@@ -185,7 +184,9 @@ def test_a_stray_error_of_the_system_costs_a_worker_and_no_record(
     monkeypatch.chdir(tmp_path)
     summary = with_real_workers(tmp_path, "system once", told).work()
     assert any("Input/output error: 'somewhere'); a new one" in text for text in told.messages)
-    assert summary.merged.stages[0].failed == sum(n % 7 == 3 for n in range(30))  # without a text
+    assert summary.merged.stages[0].ends.failed == sum(
+        n % 7 == 3 for n in range(30)
+    )  # without a text
 
 
 def test_an_error_of_the_system_that_stays_ends_the_run_with_its_reason(
@@ -196,7 +197,7 @@ def test_an_error_of_the_system_that_stays_ends_the_run_with_its_reason(
     with pytest.raises(PoolError, match="Input/output error: 'somewhere' .tried 3 times") as ended:
         supervisor.work()
     assert not isinstance(ended.value, QueueError)
-    assert read_status(supervisor.run)["state"] == "failed"
+    assert read_status(supervisor.run).state == "failed"
 
 
 def test_signals_are_counted_and_then_mean_what_they_meant() -> None:
@@ -216,53 +217,6 @@ def test_a_resumed_split_skips_what_exists(tmp_path: Path) -> None:
     work_off(run.queues[0])
     run.update(split=type(run.manifest.split)())
     flow = publish_all(run)
-    assert run.queues[0].names("pending") == []
+    assert run.queues[0].names(ChunkState.PENDING) == []
     assert run.manifest.split.records == 30
-    assert flow.stages[0].records.results == 30
-
-
-def test_done_folders_are_listed_only_when_they_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = make_run(tmp_path, numbered(30))
-    queue = run.queues[0]
-    listed: list[str] = []
-    real = queue.names
-
-    def names(state: str) -> list[str]:
-        listed.append(state)
-        return real(state)
-
-    monkeypatch.setattr(queue, "names", names)
-    done = DoneFolder(queue)
-    wait_for(lambda: done.new() == [] and done._look_again is None)
-    listed.clear()
-    for _ in range(50):
-        time.sleep(0.002)  # longer than the rest that follows each listing
-        assert done.new() == []
-    assert listed == []
-    work_off(queue)
-    found: list[str] = []
-
-    def all_found() -> bool:
-        found.extend(done.new())
-        return len(found) == 8
-
-    wait_for(all_found)
-    assert found == sorted(found)
-
-
-def test_failures_without_those_sent_round_again() -> None:
-    def lines(**outcomes: str) -> list[dict[str, str]]:
-        return [
-            {"id": f"0:{key[1:]}", "outcome": value, "error": f"broke at {key}"}
-            for key, value in outcomes.items()
-        ]
-
-    failures = Failures()
-    failures.add("chunk-000001.r1", lines(i2="result", i3="failed"))
-    failures.add("chunk-000001", lines(i1="result", i2="failed", i3="failed", i4="failed"))
-    assert (failures.total, failures.chunks) == (2, 1)
-    assert failures.kinds == {"broke at iN": 2}
-    failures.add("chunk-000001.r2", lines(i3="result", i4="removed"))
-    assert (failures.total, failures.chunks) == (0, 0)
+    assert flow.stages[0].ends.results == 30

@@ -113,7 +113,7 @@ def test_order_of_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_macos_sync_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(files, "_FULL_SYNC", 51)
-    monkeypatch.setattr(files.fcntl, "fcntl", lambda fd, command: asked.append(command))
+    monkeypatch.setattr("workers.core.files.fcntl.fcntl", lambda fd, command: asked.append(command))
     files.publish(tmp_path / "a", b"data")
     assert asked == [51, 51]
 
@@ -124,6 +124,24 @@ def test_remove_and_make_folders(tmp_path: Path) -> None:
     (folder / "f").write_bytes(b"")
     assert files.remove(folder / "f")
     assert not files.remove(folder / "f")
+
+
+def test_a_temporary_file_knows_whose_it_is(tmp_path: Path) -> None:
+    name = files.temporary(tmp_path / "a.jsonl").name
+    assert files.is_temporary(name) and files.named_by(name) == "a.jsonl"
+    assert not files.is_temporary("a.jsonl") and not files.is_temporary("a.tmp")
+
+
+def test_moves_and_removals_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "fsync_dir", synced.append)
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    (one / "f").touch()
+    files.move(one / "f", two / "f")
+    assert files.discard(two / "f") and not files.discard(two / "f")
+    assert synced == [two, one]
 
 
 def test_publish_does_not_write_through_a_link(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ SABOTAGES = (
     Sabotage(
         "outcomes are acknowledged and sealed without being journaled",
         "workers/queue/claimed_chunk.py",
-        (('        self._journal.append({"t": "outcome", "sealed": line})\n', ""),),
+        (("        self._journal.append(OutcomeRecorded(line))\n", ""),),
         disks.power_cut,
         4,
     ),

@@ -1,4 +1,4 @@
-"""The generator that stages await: everything at once, and an answer or an error for each."""
+"""The generator as stages use it: everything asked at once, and every way it can fail."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ import pytest
 
 from stages.base import Choice, Prompt, RecordError
 from stages.data_filter.relevance import RELEVANCE
-from tests.engine_tools import ASK, SCHEMA, TEXTS
+from tests.engine_tools import ASK, SCHEMA, TEXTS, Watched, metric_lines
 from workers.core.errors import EngineError
 from workers.generation.batched import BatchedMLXGenerator
+from workers.generation.build import build_generator
+from workers.generation.engines.engine import Engine
+from workers.generation.engines.select import select_engine
+from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.sampling import Sampling
-from workers.performance_logger import PerformanceLogger, read_metrics
+from workers.performance_logger import PerformanceLogger
 
 Generate = Callable[[BatchedMLXGenerator], Awaitable[Any]]
 
@@ -32,19 +36,30 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "cache"))
 
 
-def run(loaded: LoadedModel, ask: Generate, logs: Path | None = None, **settings: Any) -> Any:
+def generator_with(
+    loaded: LoadedModel, before_step: Callable[[Engine], None], **settings: Any
+) -> BatchedMLXGenerator:
+    """A generator whose engine calls `before_step`, which may raise."""
+    chosen = GenerationSettings(**settings)
+    engine = select_engine(loaded, chosen, Meter(None))
+    return BatchedMLXGenerator(loaded, Watched(engine, before_step), chosen)
+
+
+def asked(generator: BatchedMLXGenerator, ask: Generate) -> Any:
     async def go() -> Any:
-        logger = PerformanceLogger(logs, "test") if logs else None
-        try:
-            async with BatchedMLXGenerator(
-                loaded, GenerationSettings(**settings), logger
-            ) as generator:
-                return await ask(generator)
-        finally:
-            if logger is not None:
-                logger.close()
+        async with generator:
+            return await ask(generator)
 
     return asyncio.run(go())
+
+
+def run(loaded: LoadedModel, ask: Generate, logs: Path | None = None, **settings: Any) -> Any:
+    logger = PerformanceLogger(logs, "test") if logs else None
+    try:
+        return asked(build_generator(loaded, GenerationSettings(**settings), logger), ask)
+    finally:
+        if logger is not None:
+            logger.close()
 
 
 async def everything(generator: BatchedMLXGenerator) -> list[Any]:
@@ -75,18 +90,10 @@ def test_batched_gives_what_one_by_one_gives(loaded: LoadedModel, sampling: Samp
 @pytest.mark.parametrize("batch_size", [1, 2, 7])
 def test_the_batch_size_is_a_ceiling(loaded: LoadedModel, batch_size: int) -> None:
     seen: list[int] = []
-
-    async def ask(generator: BatchedMLXGenerator) -> Any:
-        step = generator._engine.step
-
-        def watched() -> Any:
-            seen.append(generator._engine.active)
-            return step()
-
-        generator._engine.step = watched  # type: ignore[method-assign]
-        return await everything(generator)
-
-    run(loaded, ask, batch_size=batch_size)
+    generator = generator_with(
+        loaded, lambda engine: seen.append(engine.active), batch_size=batch_size
+    )
+    asked(generator, everything)
     assert max(seen) == batch_size
 
 
@@ -103,117 +110,124 @@ def test_a_prompt_beyond_the_window_is_that_records_error(loaded: LoadedModel) -
     assert isinstance(answered, str)
 
 
-def failing(engine: Any, times: int, at_least: int = 0) -> None:
-    """Let the next steps with that many rows fail as MLX does when it gets no memory."""
-    step, left = engine.step, [times]
-
-    def broken() -> Any:
-        if left[0] and engine.active >= at_least:
-            left[0] -= 1
-            raise RuntimeError("[malloc] Unable to allocate 1073741824 bytes.")
-        return step()
-
-    engine.step = broken
+async def odd_ones(generator: BatchedMLXGenerator) -> list[Any]:
+    """Choices and answers together; errors come back as values."""
+    wanted: list[Awaitable[Any]] = [
+        generator.generate(ASK.fill(text=text, question="?")) for text in TEXTS
+    ]
+    return list(await asyncio.gather(*wanted, return_exceptions=True))
 
 
-def test_a_failed_allocation_halves_the_batch_and_loses_nothing(
-    loaded: LoadedModel, tmp_path: Path
-) -> None:
-    async def ask(generator: BatchedMLXGenerator) -> Any:
-        failing(generator._engine, times=2, at_least=2)
-        return await everything(generator), generator.batch_limit
-
-    answers, limit = run(loaded, ask, logs=tmp_path / "logs", batch_size=8)
-    assert answers == run(loaded, everything, batch_size=8)
-    assert limit == 2
-    said = [line for line in read_metrics(tmp_path / "logs") if line["kind"] == "batch_size"]
-    assert [line["limit"] for line in said] == [4, 2]
-    assert "Unable to allocate" in said[0]["reason"]
+def breaks(engine: Engine) -> None:
+    raise ZeroDivisionError("odd")
 
 
-def test_one_row_that_never_fits_is_that_records_error(loaded: LoadedModel) -> None:
-    async def ask(generator: BatchedMLXGenerator) -> Any:
-        failing(generator._engine, times=100)
-        return await generator.generate(ASK.fill(text="bread", question="What?"))
-
-    with pytest.raises(RecordError, match="not enough memory for one row"):
-        run(loaded, ask)
-
-
-def test_any_other_failure_reaches_everyone_who_waits(loaded: LoadedModel) -> None:
-    async def ask(generator: BatchedMLXGenerator) -> Any:
-        def broken() -> Any:
-            raise ZeroDivisionError("odd")
-
-        generator._engine.step = broken  # type: ignore[method-assign]
-        wanted = [generator.generate(ASK.fill(text=t, question="?")) for t in TEXTS]
-        return await asyncio.gather(*wanted, return_exceptions=True)
-
-    found = run(loaded, ask)
+def test_a_failure_reaches_everyone_who_waits(loaded: LoadedModel) -> None:
+    found = asked(generator_with(loaded, breaks), odd_ones)
     assert all(isinstance(error, EngineError) and "odd" in str(error) for error in found)
 
 
-def test_short_memory_makes_the_batch_smaller_and_then_it_recovers(loaded: LoadedModel) -> None:
-    """Memory readings are the only thing that is made up here."""
-    reading = [64 << 30]
-
+def test_after_a_failure_every_request_fails_at_once_with_the_same_cause(
+    loaded: LoadedModel,
+) -> None:
     async def ask(generator: BatchedMLXGenerator) -> Any:
-        generator._budget._read = lambda: reading[0]
-        generator._relieved = 0.0
-        step, rows = generator._engine.step, []
+        [first, *_] = await odd_ones(generator)
+        filled, later = ASK.fill(text="bread", question="?"), []
+        for request in (
+            generator.choose(RELEVANCE, "bread"),
+            generator.generate(filled),
+            generator.generate(filled, schema=SCHEMA),
+            generator.for_stage("2_data_filter").choose(RELEVANCE, "bread"),
+        ):
+            with pytest.raises(EngineError) as failed:
+                await asyncio.wait_for(request, timeout=5)
+            later.append(str(failed.value))
+        assert generator.open_requests == 0
+        return str(first), later
 
-        def watched() -> Any:
-            rows.append(generator._engine.active)
-            if len(rows) == 3:
-                reading[0], generator._relieved = 100 << 20, 0.0
-            if len(rows) == 6:
-                reading[0] = 64 << 30
-            return step()
+    generator = generator_with(loaded, breaks)
+    first, later = asked(generator, ask)
+    assert first == "generation failed: ZeroDivisionError: odd"
+    assert later == [first] * 4
+    with pytest.raises(EngineError, match="ZeroDivisionError: odd"):  # after the exit too
+        asyncio.run(generator.choose(RELEVANCE, "bread"))
 
-        generator._engine.step = watched  # type: ignore[method-assign]
-        wanted = [generator.generate(ASK.fill(text=t, question="?")) for t in TEXTS]
-        return await asyncio.gather(*wanted), rows
 
-    answers, rows = run(loaded, ask, batch_size=5)
-    assert rows[2] == 5 and min(rows[3:6]) < 5 and max(rows[6:]) > min(rows[3:6])
-    wanted = run(
-        loaded,
-        lambda g: asyncio.gather(*(g.generate(ASK.fill(text=t, question="?")) for t in TEXTS)),
-    )
-    assert answers == wanted
+def test_a_choice_that_fails_is_a_failure_of_all(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(generator: BatchedMLXGenerator) -> list[Any]:
+        def broken(*_: Any) -> Any:
+            raise ValueError("no such layer")
+
+        monkeypatch.setattr("workers.generation.decisions.choosing.Chooser.choose", broken)
+        wanted: list[Awaitable[Any]] = [generator.choose(RELEVANCE, text) for text in TEXTS]
+        wanted.append(generator.generate(ASK.fill(text="bread", question="?")))
+        return list(await asyncio.gather(*wanted, return_exceptions=True))
+
+    found = run(loaded, ask)
+    assert {str(error) for error in found} == {"generation failed: ValueError: no such layer"}
+
+
+def test_before_it_starts_and_after_it_stopped_requests_fail(loaded: LoadedModel) -> None:
+    async def go() -> list[str]:
+        generator, said = build_generator(loaded), []
+        filled = ASK.fill(text="bread", question="?")
+
+        async def refused() -> None:
+            for request in (generator.choose(RELEVANCE, "x"), generator.generate(filled)):
+                with pytest.raises(EngineError) as failed:
+                    await asyncio.wait_for(request, timeout=5)
+                said.append(str(failed.value))
+
+        await refused()
+        async with generator:
+            await generator.generate(filled)
+        await refused()
+        return said
+
+    before, _, after, _ = asyncio.run(go())
+    assert "has not started" in before and after == "generation was stopped"
+
+
+def test_who_waits_when_it_stops_is_told(loaded: LoadedModel) -> None:
+    async def go() -> None:
+        async with build_generator(loaded) as generator:
+            waiting = asyncio.create_task(generator.generate(ASK.fill(text="x", question="?")))
+            await asyncio.sleep(0)
+        with pytest.raises(EngineError, match="generation was stopped"):
+            await waiting
+
+    asyncio.run(go())
 
 
 def test_every_token_is_in_the_metrics(loaded: LoadedModel, tmp_path: Path) -> None:
     run(loaded, everything, logs=tmp_path / "logs")
-    lines = [line for line in read_metrics(tmp_path / "logs") if line.get("kind") == "batch"]
+    lines = metric_lines(tmp_path / "logs", "batch")
     assert sum(line["requests"] for line in lines) == 3 * len(TEXTS)
     assert sum(line["generated_tokens"] for line in lines) > 0
     assert sum(line.get("forced_tokens", 0) for line in lines) > 0
 
 
-def test_waiting_for_company_ends_in_time(loaded: LoadedModel) -> None:
+async def waited(generator: BatchedMLXGenerator) -> float:
+    """Seconds that a single short answer takes, once the engine is warm."""
     prompt = Prompt(system="", user="{text}", max_tokens=2)
-
-    async def ask(generator: BatchedMLXGenerator) -> Any:
-        await generator.generate(prompt.fill(text="warm"))
-        await asyncio.sleep(0.05)
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        await generator.generate(prompt.fill(text="bread"))
-        return loop.time() - begun
-
-    waited = run(loaded, ask, batch_timeout=0.4)
-    assert 0.4 <= waited < 5
-    generator_knows = run(loaded, _knowing_nobody_comes, batch_timeout=30.0)
-    assert generator_knows < 10
-
-
-async def _knowing_nobody_comes(generator: BatchedMLXGenerator) -> float:
-    generator.more_expected = lambda: False
+    await generator.generate(prompt.fill(text="warm"))
+    await asyncio.sleep(0.05)
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    await generator.generate(ASK.fill(text="bread", question="What?"))
+    await generator.generate(prompt.fill(text="bread"))
     return loop.time() - begun
+
+
+def test_waiting_for_company_ends_in_time(loaded: LoadedModel) -> None:
+    assert 0.4 <= run(loaded, waited, batch_timeout=0.4) < 5
+
+
+def test_nobody_waits_for_company_that_does_not_come(loaded: LoadedModel) -> None:
+    settings = GenerationSettings(batch_timeout=30.0)
+    generator = build_generator(loaded, settings, more_expected=lambda: False)
+    assert asked(generator, waited) < 10
 
 
 def test_a_limit_below_the_shortest_answer_still_gives_a_whole_one(loaded: LoadedModel) -> None:

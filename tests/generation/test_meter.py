@@ -16,7 +16,8 @@ FILTER, STRUCTURER = "2_data_filter", "3_data_structurer"
 
 def lines(logger: PerformanceLogger, kind: str = "batch") -> list[dict[str, Any]]:
     logger.close()
-    return [line for line in read_metrics(logger.lines_path.parent) if line["kind"] == kind]
+    found = read_metrics(logger.lines_path.parent)
+    return [line.body.to_fields() for line in found if line.kind == kind]
 
 
 def test_time_and_passes_are_shared_out_by_tokens(tmp_path: Path) -> None:

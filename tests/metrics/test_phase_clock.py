@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workers.metrics import phase_clock
+from workers.metrics.metric_kinds import PhaseTimes
 from workers.metrics.phase_clock import PhaseClock
 
 
@@ -31,17 +32,17 @@ def test_what_no_phase_claims_is_other(time: Time) -> None:
         time.now += 3
     time.now += 2
     assert clock.window == 15
-    assert clock.take() == (15.0, {"wait": 3.0, "other": 12.0})
-    assert clock.take() == (0.0, {"other": 0.0})
+    assert clock.end_window() == PhaseTimes(15.0, {"wait": 3.0, "other": 12.0})
+    assert clock.end_window() == PhaseTimes(0.0, {"other": 0.0})
 
 
 def test_a_window_may_end_inside_a_phase(time: Time) -> None:
     clock = PhaseClock(time.now)
     with clock.running("load"):
         time.now += 50
-        assert clock.take() == (50.0, {"load": 50.0, "other": 0.0})
+        assert clock.end_window() == PhaseTimes(50.0, {"load": 50.0, "other": 0.0})
         time.now += 7
-    assert clock.take() == (7.0, {"load": 7.0, "other": 0.0})
+    assert clock.end_window() == PhaseTimes(7.0, {"load": 7.0, "other": 0.0})
 
 
 def test_a_phase_inside_another_stops_it(time: Time) -> None:
@@ -51,8 +52,13 @@ def test_a_phase_inside_another_stops_it(time: Time) -> None:
         with clock.running("grammar"):
             time.now += 2
         time.now += 4
-        clock.add("prefill", 3.0)  # told afterwards: a part of the four
-    assert clock.take()[1] == {"decode": 2.0, "grammar": 2.0, "prefill": 3.0, "other": 0.0}
+        clock.add("prefill", 3.0)  # reported afterwards: a part of the four
+    assert clock.end_window().phases == {
+        "decode": 2.0,
+        "grammar": 2.0,
+        "prefill": 3.0,
+        "other": 0.0,
+    }
 
 
 def test_phases_of_two_tasks_may_overlap(time: Time) -> None:
@@ -65,15 +71,15 @@ def test_phases_of_two_tasks_may_overlap(time: Time) -> None:
     first.__exit__(None, None, None)
     time.now += 1
     second.__exit__(None, None, None)
-    assert clock.take() == (3.0, {"wait": 1.0, "journal": 2.0, "other": 0.0})
+    assert clock.end_window() == PhaseTimes(3.0, {"wait": 1.0, "journal": 2.0, "other": 0.0})
 
 
-def test_what_is_told_late_is_taken_from_the_next_rest(time: Time) -> None:
+def test_what_is_reported_late_is_taken_from_the_next_rest(time: Time) -> None:
     clock = PhaseClock(time.now)
     time.now += 10
-    clock.take()
+    clock.end_window()
     clock.add("decode", 8.0)
     time.now += 6
-    assert clock.take() == (6.0, {"decode": 8.0, "other": 0.0})
+    assert clock.end_window() == PhaseTimes(6.0, {"decode": 8.0, "other": 0.0})
     time.now += 6
-    assert clock.take() == (6.0, {"other": 4.0})
+    assert clock.end_window() == PhaseTimes(6.0, {"other": 4.0})

@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_written_warns_once(
         observer.update(snapshot())
         observer.update(snapshot())
     [warning] = capsys.readouterr().err.splitlines()
-    assert "run.prom: No such file or directory; the run goes on without it" in warning
+    assert "run.prom: No such file or directory; the run continues without it" in warning
 
 
 def test_a_run_keeps_its_file_up_to_date(tmp_path: Path) -> None:

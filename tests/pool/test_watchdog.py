@@ -47,7 +47,7 @@ def test_no_step_is_a_hang(state: WorkerState) -> None:
     assert Watched(state=state).looks(70) == "made no step for 61 s"
 
 
-@pytest.mark.parametrize("state", [WorkerState.LOADING, WorkerState.CALIBRATING])
+@pytest.mark.parametrize("state", [WorkerState.LOADING, WorkerState.COMPILING])
 def test_loading_may_take_long(state: WorkerState) -> None:
     assert Watched(state=state).looks(600) is None
     assert "no step" in (Watched(state=state).looks(int(LOADING_S) + 100) or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -10,9 +9,11 @@ import pytest
 
 from stages.base import Failed, Removed, Result
 from tests.forked import Child
-from tests.queue_checks import chunk_name, drain, envelopes, finish, make_queue, problems
+from tests.queue_checks import chunk_name, envelopes, finish, make_queue, problems
 from workers.core.errors import JournalError, QueueError
+from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.chunk_queue import ChunkQueue
+from workers.queue.sealed import SealedLine
 
 
 def test_one_chunk_from_pending_to_done(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ def test_one_chunk_from_pending_to_done(tmp_path: Path) -> None:
     chunk = queue.claim("w1")
     assert chunk is not None
     assert [e.record for e in chunk.envelopes] == [{"n": 1}, {"n": 2}, {"n": 3}]
-    assert queue.counts() == {"pending": 0, "claimed": 1, "done": 0, "failed": 0}
+    assert queue.counts() == ChunkCounts(claimed=1)
     assert not queue.publish(chunk_name(0), envelopes(0, 3))
     assert chunk.groups() == [["0:1", "0:2", "0:3"]]
     chunk.begin(["0:1", "0:2", "0:3"])
@@ -31,36 +32,15 @@ def test_one_chunk_from_pending_to_done(tmp_path: Path) -> None:
         chunk.seal()
     chunk.record("0:2", Removed("why", p=0.5))
     chunk.seal()
-    failed = {"id": "0:3", "outcome": "failed", "error": "no", "attempts": 1, "record": {"n": 3}}
+    failed = SealedLine("0:3", Failed("no"), {"n": 3}, attempts=1)
     assert queue.sealed(chunk.name) == [
-        {"id": "0:1", "outcome": "result", "records": [{"a": 1}, {"a": 2}]},
-        {"id": "0:2", "outcome": "removed", "reason": "why", "details": {"p": 0.5},
-         "record": {"n": 2}},
+        SealedLine("0:1", Result({"a": 1}, {"a": 2})),
+        SealedLine("0:2", Removed("why", p=0.5), {"n": 2}),
         failed,
-    ]  # fmt: skip
+    ]
     assert queue.failed(chunk.name) == [failed]
     assert not queue.publish(chunk_name(0), envelopes(0, 3))
     assert problems(queue, ["0:1", "0:2", "0:3"]) == []
-
-
-def test_one_outcome_per_record(tmp_path: Path) -> None:
-    chunk = make_queue(tmp_path).claim()
-    assert chunk is not None
-    chunk.record("0:1", Removed("x"))
-    for record_id in ("0:1", "0:2"):
-        with pytest.raises(QueueError, match=record_id):
-            chunk.record(record_id, Removed("y"))
-
-
-def test_unreadable_lines_fail_at_once(tmp_path: Path) -> None:
-    queue = make_queue(tmp_path, chunks=0)
-    queue.publish(chunk_name(0), [{"id": "0:1", "error": "x.jsonl line 1: bad"}])
-    chunk = queue.claim()
-    assert chunk is not None and chunk.groups() == []
-    chunk.seal()
-    assert queue.failed(chunk.name) == [
-        {"id": "0:1", "outcome": "failed", "error": "x.jsonl line 1: bad", "attempts": 1}
-    ]
 
 
 def test_chunks_come_in_order_and_lost_ones_first(tmp_path: Path) -> None:
@@ -134,15 +114,6 @@ def test_a_damaged_chunk_is_named_once_and_the_others_go_on(tmp_path: Path) -> N
     assert list(queue.damaged) == [chunk_name(0), chunk_name(1)]
 
 
-def test_dead_letters_of_a_seal_that_did_not_happen_are_not_kept(tmp_path: Path) -> None:
-    """Killed after failed/ was written; the journal's unsynced tail then lost in a power cut."""
-    queue = make_queue(tmp_path)
-    lost = {"id": "0:1", "outcome": "failed", "error": "x", "attempts": 1, "record": {"n": 1}}
-    (queue.folder / "failed" / f"{chunk_name(0)}.jsonl").write_text(json.dumps(lost) + "\n")
-    drain(queue)
-    assert problems(queue, ["0:1"]) == []
-
-
 def test_recover_leaves_a_living_worker_alone(tmp_path: Path) -> None:
     queue = make_queue(tmp_path)
     chunk = queue.claim("w1")
@@ -153,16 +124,3 @@ def test_recover_leaves_a_living_worker_alone(tmp_path: Path) -> None:
     assert draft.exists()
     finish(chunk)
     assert problems(queue, ["0:1"]) == []
-
-
-def test_sealing_three_times_gives_the_same_bytes(tmp_path: Path) -> None:
-    seen = set()
-    for trial in range(3):
-        queue = make_queue(tmp_path / str(trial), records=3)
-        for _ in range(trial):
-            chunk = queue.claim("w")
-            assert chunk is not None
-            chunk.release()
-        drain(queue)
-        seen.add((queue.folder / "done" / f"{chunk_name(0)}.jsonl").read_bytes())
-    assert len(seen) == 1

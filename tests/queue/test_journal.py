@@ -6,22 +6,33 @@ import errno
 import os
 import resource
 import signal
+import zlib
 from pathlib import Path
 
 import pytest
 
+from stages.base import Result
 from tests.forked import Child
 from workers.core.errors import JournalError
-from workers.queue.journal import Entry, Journal, encode_line, read_journal
+from workers.queue.journal import Journal, encode_line, read_journal
+from workers.queue.journal_entries import (
+    ChunkReleased,
+    JournalEntry,
+    OutcomeRecorded,
+    RecordsBegun,
+    SessionStarted,
+)
+from workers.queue.sealed import SealedLine
 
-ENTRIES: list[Entry] = [
-    {"t": "session", "worker": "w1"},
-    {"t": "begin", "ids": ["0:1"]},
-    {"t": "x", "n": "é"},
+ENTRIES: list[JournalEntry] = [
+    SessionStarted("w1"),
+    RecordsBegun(("0:1",)),
+    OutcomeRecorded(SealedLine("0:1", Result({"n": "é"}))),
 ]
+ZERO, ONE, TWO = (SessionStarted(f"w{n}") for n in range(3))
 
 
-def write(path: Path, entries: list[Entry]) -> bytes:
+def write(path: Path, entries: list[JournalEntry]) -> bytes:
     journal = Journal(path)
     for entry in entries:
         journal.append(entry)
@@ -44,9 +55,9 @@ def test_torn_at_every_byte_of_the_last_line(tmp_path: Path) -> None:
         path.write_bytes(data[:-cut])
         journal = Journal(path)
         assert journal.entries == ENTRIES[:-1]
-        journal.append({"t": "next"})
+        journal.append(ChunkReleased())
         journal.close()
-        assert read_journal(path).entries == [*ENTRIES[:-1], {"t": "next"}]
+        assert read_journal(path).entries == [*ENTRIES[:-1], ChunkReleased()]
 
 
 def test_every_flipped_byte_of_the_last_line_is_noticed(tmp_path: Path) -> None:
@@ -86,26 +97,26 @@ def test_full_disk_tears_nothing_and_appending_goes_on(tmp_path: Path) -> None:
     def work(say: object) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         journal = Journal(path)
-        journal.append({"n": 0})
-        for limit in range(len(encode_line({"n": 0})), 2 * len(encode_line({"n": 1}))):
+        journal.append(ZERO)
+        for limit in range(len(encode_line(ZERO)), 2 * len(encode_line(ONE))):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
             with pytest.raises(OSError) as caught:
-                journal.append({"n": 1})
+                journal.append(ONE)
             assert caught.value.errno == errno.EFBIG
             assert str(path) in str(caught.value)
-            assert read_journal(path).entries == [{"n": 0}]
+            assert read_journal(path).entries == [ZERO]
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        journal.append({"n": 1})
+        journal.append(ONE)
 
     assert Child(work).wait() == 0
-    assert read_journal(path).entries == [{"n": 0}, {"n": 1}]
+    assert read_journal(path).entries == [ZERO, ONE]
 
 
 def test_a_tail_that_could_not_be_cut_is_cut_before_the_next_append(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = Journal(tmp_path / "j")
-    journal.append({"n": 0})
+    journal.append(ZERO)
     real_write, real_cut = os.write, os.ftruncate
 
     def torn(fd: int, data: bytes) -> int:
@@ -118,18 +129,18 @@ def test_a_tail_that_could_not_be_cut_is_cut_before_the_next_append(
     monkeypatch.setattr(os, "write", torn)
     monkeypatch.setattr(os, "ftruncate", broken)
     with pytest.raises(OSError, match="No space"):
-        journal.append({"n": 1})
+        journal.append(ONE)
     monkeypatch.setattr(os, "write", real_write)
     monkeypatch.setattr(os, "ftruncate", real_cut)
-    journal.append({"n": 2})
-    assert read_journal(tmp_path / "j").entries == [{"n": 0}, {"n": 2}]
+    journal.append(TWO)
+    assert read_journal(tmp_path / "j").entries == [ZERO, TWO]
 
 
 def test_a_failed_sync_is_never_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = Journal(tmp_path / "j")
-    journal.append({"n": 0})
+    journal.append(ZERO)
 
     def broken(fd: int) -> None:
         raise OSError(errno.EIO, "broken")
@@ -138,14 +149,25 @@ def test_a_failed_sync_is_never_tried_again(
         patch.setattr(os, "fsync", broken)
         with pytest.raises(OSError, match="Input/output error"):
             journal.sync()
-    for step in (journal.sync, lambda: journal.append({"n": 1})):
-        with pytest.raises(JournalError, match="an earlier sync failed"):
+    for step in (journal.sync, lambda: journal.append(ONE)):
+        with pytest.raises(JournalError, match="an earlier fsync failed"):
             step()
 
 
 def test_a_journal_cut_under_the_writer_is_noticed(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j")
-    journal.append({"n": 0})
+    journal.append(ZERO)
     os.truncate(tmp_path / "j", 3)
-    with pytest.raises(JournalError, match="was cut"):
-        journal.append({"n": 1})
+    with pytest.raises(JournalError, match="truncated to 3 bytes"):
+        journal.append(ONE)
+
+
+def test_a_whole_line_that_is_no_entry_is_refused_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    write(path, ENTRIES)
+    for body in (b'{"t":"later"}', b"{}", b'{"t":"begin","ids":"0:1"}', b'{"t":"outcome"}'):
+        path.write_bytes(encode_line(ENTRIES[0]) + b"%08x %s\n" % (zlib.crc32(body), body))
+        before = path.read_bytes()
+        with pytest.raises(JournalError, match=f"{path} line 2: "):
+            Journal(path)
+        assert path.read_bytes() == before

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,9 +53,10 @@ def whole_life(folder: Path, die: int, by: str, say: Say) -> None:
     chunk.seal()
 
 
-def by_whom(line: dict) -> str:
-    return {"result": lambda: line["records"][0]["by"], "removed": lambda: line["reason"],
+def by_whom(line: dict[str, Any]) -> str:
+    told: str = {"result": lambda: line["records"][0]["by"], "removed": lambda: line["reason"],
             "failed": lambda: line["error"]}[line["outcome"]]()  # fmt: skip
+    return told
 
 
 def check_after_deaths(queue: ChunkQueue, acknowledged: list[str]) -> None:

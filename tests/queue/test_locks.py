@@ -27,16 +27,16 @@ def quick_path(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_held_lock_is_refused(tmp_path: Path) -> None:
-    lock = KernelLock.try_take(tmp_path / "a.lock")
+    lock = KernelLock.try_acquire(tmp_path / "a.lock")
     assert lock is not None
-    assert KernelLock.try_take(tmp_path / "a.lock") is None
+    assert KernelLock.try_acquire(tmp_path / "a.lock") is None
 
     def other(say: Say) -> None:
-        assert KernelLock.try_take(tmp_path / "a.lock") is None
+        assert KernelLock.try_acquire(tmp_path / "a.lock") is None
 
     assert Child(other).wait() == 0
     lock.release()
-    again = KernelLock.try_take(tmp_path / "a.lock")
+    again = KernelLock.try_acquire(tmp_path / "a.lock")
     assert again is not None
     again.release()
     assert (tmp_path / "a.lock").exists()
@@ -132,7 +132,7 @@ def test_a_removed_lock_file_is_noticed_and_lets_nobody_in(tmp_path: Path) -> No
 
 
 def test_a_lock_removed_before_the_seal_is_noticed_by_name(tmp_path: Path) -> None:
-    lock = KernelLock.try_take(tmp_path / "a.lock")
+    lock = KernelLock.try_acquire(tmp_path / "a.lock")
     assert lock is not None
     lock.check()
     os.unlink(tmp_path / "a.lock")

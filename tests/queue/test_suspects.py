@@ -7,18 +7,19 @@ import math
 import os
 import random
 import signal
+import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from stages.base import Result
+from stages.base import Failed, Result
 from tests.forked import Child
-from tests.queue_checks import lines_of, make_queue, problems
+from tests.queue_checks import make_queue, problems
 from workers.queue import claimed_chunk
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.deaths import Death, append_death, read_deaths
-from workers.queue.journal import Entry
+from workers.queue.deaths import Death, append_death
+from workers.queue.journal_entries import JournalEntry, RecordsBegun, SessionStarted
 from workers.queue.suspects import judge, plan, replay
 
 RECORDS = 64
@@ -47,7 +48,7 @@ def work(folder: Path, worker: str, deadly: set[str], say: object = None) -> Non
 def run_until_sealed(queue: ChunkQueue, deadly: set[str], counts: bool = True) -> int:
     """Start worker after worker, as the coordinator does; how many died."""
     deaths = 0
-    while queue.counts()["done"] == 0:
+    while queue.counts().done == 0:
         worker = f"w1-{deaths:08x}"
         child = Child(partial(work, queue.folder, worker, deadly))
         if child.wait() == 0:
@@ -60,7 +61,7 @@ def run_until_sealed(queue: ChunkQueue, deadly: set[str], counts: bool = True) -
 
 
 def failed_ids(queue: ChunkQueue) -> list[str]:
-    return [line["id"] for line in queue.sealed("chunk-000001") if line["outcome"] == "failed"]
+    return [line.id for line in queue.sealed("chunk-000001") if line.has_failed]
 
 
 @pytest.mark.parametrize("poison", ["0:1", "0:40", "0:64"])
@@ -70,8 +71,8 @@ def test_found_by_halving(tmp_path: Path, poison: str) -> None:
     assert failed_ids(queue) == [poison]
     assert deaths <= math.log2(RECORDS) + 3
     (line,) = queue.failed("chunk-000001")
-    assert line["error"] == "killed its worker 3 times: SIGABRT"
-    assert line["attempts"] == deaths
+    assert line.outcome == Failed("killed its worker 3 times: SIGABRT")
+    assert line.attempts == deaths
     assert problems(queue, [f"0:{n}" for n in range(1, RECORDS + 1)]) == []
 
 
@@ -140,21 +141,18 @@ def test_the_claim_waits_for_a_death_that_decides(tmp_path: Path) -> None:
             append_death(deaths, Death(f"w{number}", 1, "SIGSEGV", True))
 
     def late(say: object) -> None:
-        signal.sigtimedwait([], 0.1)
+        time.sleep(0.1)
         append_death(deaths, Death("w2", 1, "SIGBUS", True))
 
     child = Child(late)
     chunk = queue.claim("w3")
     assert child.wait() == 0
     assert chunk is not None and chunk.groups() == []
-    assert chunk.outcomes["0:1"]["error"] == "killed its worker 3 times: SIGBUS"
+    assert chunk.outcomes["0:1"].outcome == Failed("killed its worker 3 times: SIGBUS")
 
 
 def test_one_death_counts_once_for_a_worker_that_had_the_chunk_twice() -> None:
-    session: list[Entry] = [
-        {"t": "session", "worker": "w1"},
-        {"t": "begin", "ids": ["0:1"], "alone": True},
-    ]
+    session: list[JournalEntry] = [SessionStarted("w1"), RecordsBegun(("0:1",), alone=True)]
     deaths = {"w1": Death("w1", 1, "SIGSEGV", True)}
     assert judge(replay(session * 5), deaths).fatal == {}
 
@@ -180,25 +178,9 @@ def test_plan_and_judge_have_every_record_once() -> None:
     rng = random.Random(3)
     ids = [f"0:{n}" for n in range(1, 33)]
     for _ in range(200):
-        entries: list[Entry] = []
+        entries: list[JournalEntry] = []
         for number in range(rng.randrange(6)):
-            entries.append({"t": "session", "worker": f"w{number}"})
-            entries.append({"t": "begin", "ids": rng.sample(ids, rng.randrange(1, 33))})
+            entries.append(SessionStarted(f"w{number}"))
+            entries.append(RecordsBegun(tuple(rng.sample(ids, rng.randrange(1, 33)))))
         groups = plan(ids, judge(replay(entries), {}).groups)
         assert sorted(i for group in groups for i in group) == sorted(ids)
-
-
-def test_deaths_file_with_a_torn_line(tmp_path: Path) -> None:
-    path = tmp_path / "deaths.jsonl"
-    death = Death("w1", 7, "exit 3", True)
-    append_death(path, death)
-    path.write_bytes(path.read_bytes() + b'{"worker":"w2","pi')
-    append_death(path, Death("w3", 8, "SIGKILL", False))
-    assert read_deaths(path) == {"w1": death, "w3": Death("w3", 8, "SIGKILL", False)}
-    assert len(lines_of_good(path)) == 2
-
-
-def lines_of_good(path: Path) -> list[dict]:
-    good = path.with_suffix(".good")
-    good.write_bytes(b"\n".join(x for x in path.read_bytes().split(b"\n") if x.endswith(b"}")))
-    return lines_of(good)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workers.generation.steps import Step
 from workers.run.heartbeat import Heartbeat, WorkerState, read_heartbeat, write_heartbeat
 
 BEAT = Heartbeat(
@@ -55,5 +56,9 @@ def test_no_file_is_no_heartbeat(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("state", WorkerState)
 def test_ready_is_who_takes_chunks(state: WorkerState) -> None:
-    loads = state in (WorkerState.LOADING, WorkerState.CALIBRATING)
-    assert Heartbeat("w", "batch", 1, state).is_ready is not loads
+    takes_chunks = state in (WorkerState.WORKING, WorkerState.IDLE, WorkerState.DRAINING)
+    assert Heartbeat("w", "batch", 1, state).is_ready is takes_chunks
+
+
+def test_the_engines_steps_of_preparation_are_states() -> None:
+    assert all(WorkerState(step.value) for step in Step)

@@ -7,8 +7,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from stages.base import Record, Removed
+from stages.base import Failed, Outcome, Record, Removed
 from tests.run_tools import STAGES, decide, make_run, numbered, publish_all, work_off
+from workers.queue.sealed import OutcomeCounts
 from workers.run.merge import merge
 from workers.run.retry import requeue
 from workers.run.run_folder import RunFolder
@@ -37,8 +38,8 @@ def test_results_are_in_the_order_of_the_input(run: RunFolder) -> None:
 
 def test_counts(run: RunFolder) -> None:
     first, second = merge(run).stages
-    assert (first.entered, first.results, first.removed, first.failed) == (30, 20, 6, 4)
-    assert (second.entered, second.results, second.records_out) == (40, 40, 40)
+    assert first.ends == OutcomeCounts(results=20, removed=6, failed=4)
+    assert (second.ends.total, second.ends.results, second.records_out) == (40, 40, 40)
 
 
 def test_removed_and_failed_say_stage_and_reason(run: RunFolder) -> None:
@@ -54,6 +55,16 @@ def test_removed_and_failed_say_stage_and_reason(run: RunFolder) -> None:
     failed = lines(run.results_dir / "failed.jsonl")
     assert [line["record"]["n"] for line in failed] == [7, 14, 21, 28]
     assert failed[0]["error"] == "seventh"
+
+
+def test_dead_letters_are_counted_by_kind_with_a_true_example(tmp_path: Path) -> None:
+    def odd(record: Record) -> Outcome:
+        return Failed(f"CVE-2021-{record['n']}.json has no text") if record["n"] else Failed("zero")
+
+    run = make_run(tmp_path, numbered(4))
+    work_off(run.queues[0], odd)
+    (stage, _) = merge(run).stages
+    assert stage.dead_letters.most_common() == {"CVE-2021-1.json has no text": 3, "zero": 1}
 
 
 def test_merging_twice_gives_the_same_bytes(run: RunFolder) -> None:
@@ -75,7 +86,7 @@ def test_a_retry_supersedes_the_dead_letter_and_takes_its_place(run: RunFolder) 
     assert merged.failed == 0 and lines(run.results_dir / "failed.jsonl") == []
 
 
-def test_a_dead_letter_sent_round_again_is_not_yet_failed(run: RunFolder) -> None:
+def test_a_requeued_dead_letter_is_not_yet_failed(run: RunFolder) -> None:
     requeue(run.queues, STAGES)
     assert merge(run).failed == 0
 

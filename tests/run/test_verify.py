@@ -58,7 +58,7 @@ def test_an_unfinished_run_is_ok(tmp_path: Path) -> None:
     held.release()
 
 
-def test_what_is_sealed_but_not_handed_on_is_open(tmp_path: Path) -> None:
+def test_what_is_sealed_but_not_forwarded_is_open(tmp_path: Path) -> None:
     run = make_run(tmp_path, numbered(30))
     work_off(run.queues[0], decide)
     verdict = verify(run)
@@ -76,14 +76,15 @@ def test_a_lost_line(run: RunFolder) -> None:
     path = chunk(run, 1, "done")
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
     assert stages(run)[1].lost == 1
-    assert "3_data_structurer: 1 records are lost" in verify(run).problems
+    assert "3_data_structurer: 1 record is lost" in verify(run).problems
 
 
-def test_a_line_that_is_there_twice(run: RunFolder) -> None:
+def test_a_duplicated_line(run: RunFolder) -> None:
     extra = orjson.loads(chunk(run, 1, "done").read_bytes().splitlines()[0])
     path = chunk(run, 1, "done", "chunk-000003")
     path.write_bytes(path.read_bytes() + orjson.dumps(extra) + b"\n")
-    assert stages(run)[1].duplicated == 1 and not verify(run).ok
+    assert stages(run)[1].duplicated == 1
+    assert verify(run).problems == ["3_data_structurer: 1 record is duplicated"]
 
 
 def test_a_chunk_in_two_states(run: RunFolder) -> None:
@@ -109,14 +110,14 @@ def test_retries_balance(run: RunFolder) -> None:
     work_off(run.queues[0])
     publish_all(run)
     work_off(run.queues[1])
-    assert verify(run).ok and stages(run)[0].failed == 0 and stages(run)[1].results == 44
+    assert verify(run).ok and stages(run)[0].ends.failed == 0 and stages(run)[1].ends.results == 44
 
 
 def test_a_retry_that_fails_again_balances(run: RunFolder) -> None:
     for _ in range(2):
         requeue(run.queues, run.config.stages)
         work_off(run.queues[0], decide)
-    assert verify(run).ok and stages(run)[0].failed == 4
+    assert verify(run).ok and stages(run)[0].ends.failed == 4
     assert chunk(run, 0, "done", "chunk-000002.r2").exists()
 
 
@@ -126,3 +127,11 @@ def test_without_the_input_the_manifest_knows_the_count(run: RunFolder) -> None:
     assert verdict.ok and verdict.notes
     chunk(run, 0, "done", "chunk-000008").unlink()
     assert stages(run)[0].lost == 2
+
+
+def test_text_for_people(run: RunFolder) -> None:
+    lines = verify(run).text().splitlines()
+    assert lines[0] == "2_data_filter: 30 in = 20 results + 6 removed + 4 failed"
+    assert lines[-1] == "ok"
+    chunk(run, 1, "done").unlink()
+    assert verify(run).text().endswith("records are lost\n1 problem")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from stages.base import (
     Choice,
+    Failed,
     FilledPrompt,
     LanguageModel,
     Outcome,
@@ -25,6 +25,8 @@ from stages.base import (
 )
 from tests.run_tools import STAGES, make_run, numbered
 from workers.core.errors import EngineError
+from workers.queue.chunk_paths import ChunkState
+from workers.queue.sealed import OutcomeCounts, count_outcomes
 from workers.run.run_folder import RunFolder
 from workers.worker.chunk_run import ChunkRun
 
@@ -67,8 +69,8 @@ def stage_of(run: ChunkRun) -> Obedient:
     return run.stage
 
 
-def counts(run: ChunkRun) -> Counter[str]:
-    return Counter(str(line["outcome"]) for line in run.chunk.outcomes.values())
+def counts(run: ChunkRun) -> OutcomeCounts:
+    return count_outcomes(run.chunk.outcomes.values())
 
 
 def journal(run: RunFolder) -> list[dict[str, Any]]:
@@ -115,14 +117,14 @@ def test_outcomes_are_collected_as_they_come_and_the_rest_later(run: RunFolder) 
         work.start(8)
         await settle()
         assert work.collect() == 4 and work.in_flight == 4 and not work.finished
-        assert counts(work) == {"result": 3, "removed": 1}
+        assert counts(work) == OutcomeCounts(results=3, removed=1)
         stage_of(work).gate.set()
         await settle()
         assert work.collect() == 4 and work.finished
         work.chunk.seal()
 
     play(scene())
-    assert run.queues[0].names("done") == ["chunk-000001"]
+    assert run.queues[0].names(ChunkState.DONE) == ["chunk-000001"]
 
 
 def test_an_error_of_the_record_is_its_dead_letter_alone(
@@ -135,8 +137,9 @@ def test_an_error_of_the_record_is_its_dead_letter_alone(
         work.start(8)
         await settle()
         work.collect()
-        assert counts(work) == {"result": 5, "removed": 1, "failed": 2}
-        failed = {o["error"] for o in work.chunk.outcomes.values() if o["outcome"] == "failed"}
+        assert counts(work) == OutcomeCounts(results=5, removed=1, failed=2)
+        outcomes = [line.outcome for line in work.chunk.outcomes.values()]
+        failed = {outcome.error for outcome in outcomes if isinstance(outcome, Failed)}
         assert failed == {"no text in it", "KeyError: 'surprise'"}
         work.chunk.seal()
 
@@ -160,7 +163,7 @@ def test_what_is_no_records_fault_reaches_the_worker_and_costs_no_record(
     play(scene())
     again = run.queues[0].claim("w2-00000000")
     assert again is not None
-    assert not any(line["outcome"] == "failed" for line in again.outcomes.values())
+    assert not any(line.has_failed for line in again.outcomes.values())
     again.release()
 
 
@@ -173,7 +176,7 @@ def test_an_abandoned_chunk_goes_on_where_its_journal_ends(run: RunFolder) -> No
         work.abandon()
         assert work.in_flight == 0
         again = started(run)
-        assert again.start(8) == 4 and counts(again) == {"result": 3, "removed": 1}
+        assert again.start(8) == 4 and counts(again) == OutcomeCounts(3, 1)
         stage_of(again).gate.set()
         await settle()
         again.collect()
@@ -251,7 +254,7 @@ def test_a_fresh_worker_first_does_a_record_again_that_became_a_result(run: RunF
         work.chunk.seal()
 
     play(scene())
-    begun = [line["id"] for line in run.queues[0].sealed("chunk-000001")]
+    begun = [line.id for line in run.queues[0].sealed("chunk-000001")]
     assert begun == [f"0:{n}" for n in range(1, 9)]
 
 

@@ -13,6 +13,8 @@ from stages.base import LanguageModel, Outcome, Record, Removed, Result, Stage
 from stages.data_filter.stage import DataFilter
 from tests.run_tools import STAGES, make_run, numbered
 from workers.core.errors import EngineError, ModelError, QueueError
+from workers.queue.chunk_folder import ChunkCounts
+from workers.queue.chunk_paths import ChunkState
 from workers.queue.envelopes import Envelope
 from workers.run.heartbeat import Heartbeat, WorkerState, read_heartbeat
 from workers.run.run_folder import RunFolder
@@ -58,21 +60,21 @@ def work(run: RunFolder) -> None:
 
 def test_it_works_off_what_is_there(run: RunFolder, processing: Any) -> None:
     work(run)
-    assert run.queues[0].counts() == {"pending": 0, "claimed": 0, "done": 3, "failed": 0}
+    assert run.queues[0].counts() == ChunkCounts(done=3)
     assert beat(run) is None and not list(run.workers_dir.iterdir())
 
 
 def test_it_waits_for_more_until_nobody_publishes(run: RunFolder, processing: Any) -> None:
     async def scene() -> None:
-        one = worker(run, more_may_come=lambda: run.queues[0].counts()["done"] < 4)
+        one = worker(run, more_may_come=lambda: run.queues[0].counts().done < 4)
         task = asyncio.create_task(one.work())
-        while run.queues[0].counts()["done"] < 3 or beat_state(run) != WorkerState.IDLE:
+        while run.queues[0].counts().done < 3 or beat_state(run) != WorkerState.IDLE:
             await asyncio.sleep(0.01)
         run.queues[0].publish("chunk-000004", [Envelope("0:99", {"n": 99})])
         await asyncio.wait_for(task, 10)
 
     asyncio.run(scene())
-    assert run.queues[0].counts()["done"] == 4
+    assert run.queues[0].counts().done == 4
 
 
 def beat_state(run: RunFolder) -> WorkerState | None:
@@ -99,10 +101,10 @@ def test_what_fails_for_all_leaves_its_heartbeat_and_no_dead_letter(
         work(run)
     seen = beat(run)
     assert seen and 0 < seen.results <= len(done)
-    assert not run.queues[0].names("failed")
+    assert not run.queues[0].names(ChunkState.FAILED)
     processing(Result)
     work(run)
-    assert run.queues[0].counts() == {"pending": 0, "claimed": 0, "done": 3, "failed": 0}
+    assert run.queues[0].counts() == ChunkCounts(done=3)
 
 
 def test_what_goes_wrong_while_loading_is_the_models_fault(
@@ -115,7 +117,7 @@ def test_what_goes_wrong_while_loading_is_the_models_fault(
     with pytest.raises(ModelError, match="can't be used: IndexError: list index out of range"):
         work(run)
     seen = beat(run)
-    assert seen and seen.state is WorkerState.LOADING and run.queues[0].counts()["pending"] == 3
+    assert seen and seen.state is WorkerState.LOADING and run.queues[0].counts().pending == 3
 
 
 def test_told_to_stop_it_lets_go_of_what_is_not_nearly_done(
@@ -131,14 +133,14 @@ def test_told_to_stop_it_lets_go_of_what_is_not_nearly_done(
     async def scene() -> None:
         one = worker(run)
         task = asyncio.create_task(one.work())
-        while not run.queues[0].counts()["claimed"]:
+        while not run.queues[0].counts().claimed:
             await asyncio.sleep(0.01)
         one.stop()
         await asyncio.wait_for(task, 5)
         assert one.stopped
 
     asyncio.run(scene())
-    assert run.queues[0].counts()["done"] == 1 and beat(run) is None
+    assert run.queues[0].counts().done == 1 and beat(run) is None
     assert run.queues[0].claim("w2-0") is not None
 
 
@@ -146,6 +148,6 @@ def test_nothing_left_but_damaged_chunks_is_an_error(run: RunFolder, processing:
     (run.path / STAGES[0] / "pending" / "chunk-000002.jsonl").write_text("garbage\n")
     with pytest.raises(QueueError, match="chunk-000002.jsonl line 1: damaged"):
         work(run)
-    assert run.queues[0].counts()["done"] == 2
+    assert run.queues[0].counts().done == 2
     seen = beat(run)
     assert seen and list(seen.damaged) == [f"{STAGES[0]}/chunk-000002"]

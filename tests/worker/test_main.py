@@ -19,6 +19,7 @@ from stages.base import Record
 from tests.run_tools import PROJECT, publish_all, security_record, wait_for, write_jsonl
 from workers.core.errors import EngineError, ModelError, PoolError, QueueError, UsageError
 from workers.core.exit_status import ExitStatus, WorkerExit
+from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.locks import KernelLock
 from workers.run.input_lines import inspect_inputs
@@ -89,7 +90,7 @@ def finish(run: RunFolder) -> None:
 
 def test_started_by_hand_it_works_off_what_is_there_and_ends(run: RunFolder) -> None:
     finish(run)
-    assert run.queues[0].counts() == {"pending": 0, "claimed": 0, "done": 3, "failed": 3}
+    assert run.queues[0].counts() == ChunkCounts(done=3, failed=3)
     assert not list(run.workers_dir.iterdir())  # its heartbeat went with it
     assert len(list((run.path.parents[1] / "performance_logs" / "run").iterdir())) == 2
     assert verify(run).ok
@@ -102,7 +103,7 @@ def test_several_at_once_seal_every_chunk_once(tmp_path: Path) -> None:
         for process in (one, two, three):
             process.communicate(timeout=60)
             assert process.returncode == 0
-    assert run.queues[0].counts()["done"] == 30 and verify(run).ok
+    assert run.queues[0].counts().done == 30 and verify(run).ok
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_a_cpu_worker_takes_the_stage_that_needs_no_model(tmp_path: Path, tiny_m
     with worker(run, "--role", "cpu") as process:
         said = process.communicate(timeout=60)[1]
     assert process.returncode == 0 and said == ""
-    assert run.queues[0].counts()["done"] == 3 and run.queues[1].counts()["pending"] == 1
+    assert run.queues[0].counts().done == 3 and run.queues[1].counts().pending == 1
 
 
 def publish_one(queue: ChunkQueue) -> None:
@@ -176,7 +177,7 @@ def test_without_its_model_it_says_so(slow_run: RunFolder, tmp_path: Path) -> No
     with worker(slow_run) as process:
         said = process.communicate(timeout=60)[1]
     assert process.returncode == 3 and "is gone since the run was made" in said
-    assert slow_run.queues[0].counts()["pending"] == 1
+    assert slow_run.queues[0].counts().pending == 1
 
 
 def test_killed_in_the_middle_another_goes_on(slow_run: RunFolder, tmp_path: Path) -> None:
@@ -185,7 +186,7 @@ def test_killed_in_the_middle_another_goes_on(slow_run: RunFolder, tmp_path: Pat
         process.send_signal(signal.SIGKILL)
         process.wait()
     before = outcomes(slow_run)
-    assert slow_run.queues[0].counts()["claimed"] == 1 and 2 <= before < len(RECORDS)
+    assert slow_run.queues[0].counts().claimed == 1 and 2 <= before < len(RECORDS)
     kept = tmp_path / "kept.journal"  # the file's second name outlives the sealing
     [path] = (slow_run.path / "2_data_filter" / "claimed").glob("*.journal")
     kept.hardlink_to(path)
@@ -220,7 +221,7 @@ def test_sigterm_drains_and_gives_the_chunk_back(slow_run: RunFolder) -> None:
     assert b'"release"' in journal(slow_run).splitlines()[-1]
     assert not list(slow_run.workers_dir.iterdir())
     [lock_path] = (slow_run.path / "2_data_filter" / "locks").iterdir()
-    lock = KernelLock.try_take(lock_path)
+    lock = KernelLock.try_acquire(lock_path)
     assert lock is not None
     lock.release()
     finish(slow_run)

@@ -106,14 +106,13 @@ def status(args: argparse.Namespace) -> int:
     """status: once, or again and again until the run ends."""
     from workers.observe.progress import StatusPrinter
     from workers.observe.read_status import read_status
-    from workers.observe.status import LIVE_STATES
 
     run = _open(args.name or _newest_run())
     with StatusPrinter(sys.stdout, args.json, args.watch) as printer:
         while True:
             snapshot = read_status(run)
             printer.show(snapshot)
-            if not args.watch or snapshot["state"] not in LIVE_STATES:
+            if not args.watch or not snapshot.is_live:
                 return ExitStatus.FINISHED
             time.sleep(WATCH_S)
 
@@ -125,19 +124,20 @@ def verify(args: argparse.Namespace) -> int:
     run = _open(args.name)
     if run.coordinator_alive():
         raise PoolError(f"run {run.name}: is being worked on; verify it when it has stopped")
-    verdict = recount(run)
+    found = recount(run)
     if args.json:
-        _print_json(verdict.to_json())
+        _print_json(found.to_json())
     else:
-        print(verdict.text())
-    return ExitStatus.FINISHED if verdict.ok else ExitStatus.FAILED
+        print(found.text())
+    return ExitStatus.FINISHED if found.ok else ExitStatus.FAILED
 
 
 def report(args: argparse.Namespace) -> int:
     """report: where the time of one or more runs went, as tables and as a page."""
+    from workers.observe.report.comparison import comparison
     from workers.observe.report.figures import read_run
     from workers.observe.report.page import write_page
-    from workers.observe.report.tables import comparison, tables_of
+    from workers.observe.report.tables import tables_of
     from workers.observe.report.text import table_text
 
     runs = [read_run(_open(name)) for name in args.names or [_newest_run()]]
@@ -159,6 +159,9 @@ def _page_path(names: list[str]) -> Path:
 
 def selftest(args: argparse.Namespace) -> int:
     """selftest: is it right and fast on this machine, with this model."""
+    from workers.generation import linux_cpu
+
+    linux_cpu.prepare()  # before mlx comes in
     from workers.cli.selftest import TESTS, Selftest
     from workers.generation.model.load import load
     from workers.model_store import resolve
@@ -267,9 +270,10 @@ def _print_summary(run: RunFolder, summary: Summary) -> None:
     from workers.observe.status_lines import short_name
 
     for stage in summary.merged.stages:
+        ends = stage.ends
         print(
-            f"  {short_name(stage.name):<18} {stage.entered:>6} in {stage.results:>6} results "
-            f"{stage.removed:>6} removed {stage.failed:>6} failed"
+            f"  {short_name(stage.name):<18} {ends.total:>6} in {ends.results:>6} results "
+            f"{ends.removed:>6} removed {ends.failed:>6} failed"
         )
     rate = summary.records_done / summary.seconds if summary.seconds else 0.0
     print(
@@ -278,20 +282,20 @@ def _print_summary(run: RunFolder, summary: Summary) -> None:
     )
     if summary.merged.failed:
         print(
-            f"{summary.merged.failed} dead letters in {summary.merged.dataset.parent}/failed.jsonl;"
-            f" send them round again with: python coordinator.py retry {run.name}"
+            f"{summary.merged.failed} dead letters in {summary.merged.dead_letters}; "
+            f"requeue them with: python coordinator.py retry {run.name}"
         )
-        _print_reasons(run)
+        _print_reasons(summary)
     print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
 
 
-def _print_reasons(run: RunFolder) -> None:
-    from workers.observe.read_status import read_status
+def _print_reasons(summary: Summary) -> None:
+    from workers.observe.status import SHOWN_KINDS
     from workers.observe.status_lines import short_name
 
-    for stage in read_status(run)["stages"]:
-        for kind, count in (stage.get("dead_letters") or {}).items():
-            print(f"  {short_name(stage['name'])}: {count} x {kind}")
+    for stage in summary.merged.stages:
+        for example, count in stage.dead_letters.most_common(SHOWN_KINDS).items():
+            print(f"  {short_name(stage.name)}: {count} x {example}")
 
 
 def _print_json(value: Any) -> None:

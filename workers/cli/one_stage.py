@@ -40,7 +40,7 @@ _NOT_ALONE = (
 
 
 def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
-    """The command of one stage; ends the process with the exit status of design.md."""
+    """The command of one stage; ends the process with the exit status of docs/design.md."""
     try:
         sys.exit(run_alone(stage, _parse(stage, arguments)))
     except PoolError as error:
@@ -64,12 +64,12 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
             return ExitStatus.INTERRUPTED
         merged = merge(run)
     _hand_over(run, output)
-    totals = merged.stages[0]
+    ends = merged.stages[0].ends
     print(
-        f"{totals.results} results, {totals.removed} removed, {totals.failed} failed: {output}",
+        f"{ends.results} results, {ends.removed} removed, {ends.failed} failed: {output}",
         file=sys.stderr,
     )
-    return ExitStatus.DEAD_LETTERS if totals.failed else ExitStatus.FINISHED
+    return ExitStatus.DEAD_LETTERS if ends.failed else ExitStatus.FINISHED
 
 
 def _parse(stage: type[Stage], arguments: list[str] | None) -> argparse.Namespace:
@@ -123,13 +123,12 @@ async def _work(run: RunFolder) -> bool:
 
 def _hand_over(run: RunFolder, output: Path) -> None:
     """Move the merged files beside the output, then drop the work folder."""
-    name = run.queues[0].name
     stem = output.name.removesuffix(".jsonl")
     targets = {
-        "removed": output.with_name(f"{stem}.removed.jsonl"),
-        "failed": output.with_name(f"{stem}.failed.jsonl"),
-        name: output,
+        run.removed_file: output.with_name(f"{stem}.removed.jsonl"),
+        run.failed_file: output.with_name(f"{stem}.failed.jsonl"),
+        run.dataset_file: output,
     }
     for source, target in targets.items():
-        files.move(run.results_dir / f"{source}.jsonl", target)
+        files.move(source, target)
     shutil.rmtree(run.path)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.cli.trial import Answer, Round, play, questions
-from workers.generation.batched import GenerationSettings
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import MIB, available_bytes
 from workers.generation.model.ties import gap, parted_at, tolerance
+from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.prompts import PromptEncoder
 
 TESTS = ("batch", "speculative", "dynamic")  # methods of Selftest

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from stages.base import FilledPrompt, Prompt
-from workers.generation.batched import BatchedMLXGenerator, GenerationSettings
+from workers.generation.batched import BatchedMLXGenerator
+from workers.generation.build import build_generator
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import available_bytes
+from workers.generation.settings import GenerationSettings
 from workers.performance_logger import PerformanceLogger
 
 STAGE, WARM_UP = "selftest", "warm-up"
@@ -127,8 +129,10 @@ async def _play(
     logger: PerformanceLogger,
 ) -> Round:
     done, read = Round(), available_bytes
-    async with BatchedMLXGenerator(loaded, settings, logger, lambda: read()) as generator:
-        generator.more_expected = lambda: False
+    built = build_generator(
+        loaded, settings, logger, available=lambda: read(), more_expected=lambda: False
+    )
+    async with built as generator:
         # Once per generator: kernels are built, and the engine measures what a pass costs.
         warm, schema = questions(1, _WARM_TOKENS)[0]
         await generator.complete(warm, schema, WARM_UP)

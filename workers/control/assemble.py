@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from workers.control.flow import Flow
 from workers.control.intake import Intake
 from workers.control.interrupts import Interrupts
-from workers.control.supervisor import Display, Supervisor
+from workers.control.supervisor import Supervisor
 from workers.observe.meters import Meters
+from workers.observe.observers import Observer
 from workers.pool.child import Launch, child_environment
 from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
@@ -25,7 +26,7 @@ from workers.settings.config import RunConfig
 def join_parts(
     run: RunFolder,
     config: RunConfig,
-    display: Display,
+    display: Observer,
     interrupts: Interrupts,
     environ: Mapping[str, str] = os.environ,
     notice: Callable[[str], None] | None = None,

@@ -7,17 +7,19 @@ twice and a sealed chunk always gives the same next chunk.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
-from workers.metrics.session_totals import error_kind
-from workers.observe.status import SHOWN_KINDS, RecordCounts, StageStatus
+from stages.base import Failed
+from workers.metrics.reasons import Reasons
+from workers.observe.status import SHOWN_KINDS, RecordCounts, StageSpeed, StageStatus
+from workers.queue.chunk_folder import ChunkCounts
+from workers.queue.chunk_names import chunk_order
+from workers.queue.chunk_paths import ChunkState
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.envelopes import SealedLine, chunk_order, next_envelopes
-from workers.queue.lineage import chunk_places
+from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes, next_envelopes
 
 # A rename within the kernel's clock tick of a listing may not show in the folder's time,
 # so a changed folder is listed once more a little later.
@@ -27,11 +29,10 @@ _LISTING_SHARE = 0.1
 
 
 class DoneFolder:
-    """Notices new files in a done folder from its modification time."""
+    """Notices new chunks in done/ from the folder's modification time."""
 
     def __init__(self, queue: ChunkQueue) -> None:
         self._queue = queue
-        self._path = queue.folder / "done"
         self._seen: set[str] = set()
         self._modified = -1
         self._look_again: float | None = 0.0
@@ -42,7 +43,7 @@ class DoneFolder:
         now = time.monotonic()
         if now < self._not_before:
             return []
-        modified = self._path.stat().st_mtime_ns
+        modified = self._queue.changed_ns(ChunkState.DONE)
         if modified != self._modified:
             self._modified, self._look_again = modified, now + _SETTLE_S
         elif self._look_again is None or now < self._look_again:
@@ -52,56 +53,61 @@ class DoneFolder:
         return self._list(now)
 
     def _list(self, started: float) -> list[str]:
-        names = [name for name in self._queue.names("done") if name not in self._seen]
+        names = [name for name in self._queue.names(ChunkState.DONE) if name not in self._seen]
         self._seen.update(names)
         spent = time.monotonic() - started
         self._not_before = started + spent / _LISTING_SHARE
-        return sorted(names, key=chunk_order)
+        return names
 
 
-# Failed ids with their kind of error, and the ids that a retry sent round again.
-_Ends = tuple[dict[str, str], set[str]]
+@dataclass(frozen=True)
+class _Member:
+    """A sealed chunk of a lineage: failed ids by kind of error, and the ids it requeued."""
+
+    failed: dict[str, str]
+    requeued: frozenset[str] = frozenset()
 
 
 @dataclass
-class Failures:
-    """Failed ids of the families that have any, without those that were sent round again."""
+class DeadLetters:
+    """Ids that failed and have not been requeued, by chunk lineage."""
 
-    kinds: Counter[str] = field(default_factory=Counter)
+    reasons: Reasons = field(default_factory=Reasons)
     chunks: int = 0
-    _families: dict[int, dict[int, _Ends]] = field(default_factory=dict)
+    _lineages: dict[int, dict[int, _Member]] = field(default_factory=dict)
 
     def add(self, chunk: str, lines: Iterable[SealedLine]) -> None:
-        """Take in a sealed chunk, in any order."""
+        """Count a sealed chunk; chunks may come in any order."""
         name = chunk_order(chunk)
         lines = list(lines)
-        # A few kinds stand for any number of records: keep one string of each.
         failed = {
-            line["id"]: sys.intern(error_kind(line["error"]))
+            line.id: self.reasons.note(line.outcome.error)
             for line in lines
-            if line["outcome"] == "failed"
+            if isinstance(line.outcome, Failed)
         }
         if not failed and not name.retry:
             return
-        family = self._families.setdefault(name.number, {})
-        before = _standing(family)
-        family[name.retry] = (failed, {line["id"] for line in lines} if name.retry else set())
-        after = _standing(family)
-        self.kinds = self.kinds - before + after
+        requeued = frozenset(line.id for line in lines) if name.retry else frozenset()
+        lineage = self._lineages.setdefault(name.number, {})
+        before = _standing(lineage)
+        lineage[name.retry] = _Member(failed, requeued)
+        after = _standing(lineage)
+        self.reasons.exchange(before, after)
         self.chunks += (after.total() > 0) - (before.total() > 0)
 
     @property
     def total(self) -> int:
         """Dead letters that stand."""
-        return self.kinds.total()
+        return self.reasons.total
 
 
-def _standing(family: dict[int, _Ends]) -> Counter[str]:
+def _standing(lineage: dict[int, _Member]) -> Counter[str]:
+    """Failures of a lineage by kind, but for those of ids that a later chunk requeued."""
     kinds, later = Counter[str](), set[str]()
-    for retry in sorted(family, reverse=True):
-        failed, ids = family[retry]
-        kinds.update(kind for record_id, kind in failed.items() if record_id not in later)
-        later |= ids
+    for retry in sorted(lineage, reverse=True):
+        member = lineage[retry]
+        kinds.update(kind for record_id, kind in member.failed.items() if record_id not in later)
+        later |= member.requeued
     return kinds
 
 
@@ -112,33 +118,38 @@ class StageFlow:
         self.queue = queue
         self.name = queue.name
         self.published: set[str] = set()
-        self.absorbed: set[str] = set()
+        self.forwarded: set[str] = set()
         self.earlier: set[str] = set()
-        self.records = RecordCounts()
-        self.failures = Failures()
+        self.dead_letters = DeadLetters()
         self.outputs = 0
         self.done = DoneFolder(queue)
         self.backlog: deque[str] = deque()
+        self._ends = OutcomeCounts()
 
     @property
-    def is_through(self) -> bool:
-        """Whether every chunk given so far is sealed and handed on."""
-        return len(self.absorbed) == len(self.published) and not self.backlog
+    def is_finished(self) -> bool:
+        """Whether every chunk given so far is sealed and forwarded."""
+        return len(self.forwarded) == len(self.published) and not self.backlog
 
     @property
     def is_sealed(self) -> bool:
         """Whether no chunk given so far waits for a worker."""
-        return len(self.absorbed) + len(self.backlog) == len(self.published)
+        return len(self.forwarded) + len(self.backlog) == len(self.published)
+
+    @property
+    def ends(self) -> OutcomeCounts:
+        """How records ended; those that failed and were requeued count once, as they end."""
+        return OutcomeCounts(self._ends.results, self._ends.removed, self.dead_letters.total)
 
     def publish(self, name: str, lines: list[bytes]) -> bool:
-        """Give the stage a chunk; False if it has it already.  May be called again."""
+        """Give the stage a chunk, durably; False if it has it already.  May be called again."""
         fresh = self.put(name, lines)
         if fresh:
-            self.queue.settle()
+            self.queue.sync_pending()
         return fresh
 
     def put(self, name: str, lines: list[bytes]) -> bool:
-        """As `publish`, but the chunk lasts only once the queue was settled."""
+        """As `publish`, but the chunk is durable only after the queue's `sync_pending`."""
         if name in self.published:
             return False
         fresh = self.queue.put(name, lines)
@@ -147,26 +158,27 @@ class StageFlow:
 
     def count(self, name: str, lines: list[SealedLine]) -> None:
         """Add a sealed chunk to the counts."""
-        ends = Counter(line["outcome"] for line in lines)
-        self.records.results += ends["result"]
-        self.records.removed += ends["removed"]
-        self.failures.add(name, lines)
-        self.records.failed = self.failures.total
-        self.outputs += sum(len(line["records"]) for line in lines if line["outcome"] == "result")
-        self.absorbed.add(name)
+        self._ends += count_outcomes(lines)
+        self.dead_letters.add(name, lines)
+        self.outputs += sum(len(line.records) for line in lines)
+        self.forwarded.add(name)
 
     def has_only(self, chunks: Set[str]) -> bool:
-        """Whether every chunk that isn't sealed and handed on is one of these."""
-        return not self.backlog and self.published - self.absorbed <= chunks
+        """Whether every chunk that isn't sealed and forwarded is one of these."""
+        return not self.backlog and self.published - self.forwarded <= chunks
 
-    def status(self) -> StageStatus:
-        claimed = len(self.queue.names("claimed"))
-        done = len(self.absorbed) + len(self.backlog)
+    def claimed(self) -> int:
+        """Chunks that workers have now; lists a folder."""
+        return len(self.queue.names(ChunkState.CLAIMED))
+
+    def status(self, entered: int, speed: StageSpeed) -> StageStatus:
+        """The stage as it is now; `entered`: records that came in."""
+        done, claimed = len(self.forwarded) + len(self.backlog), self.claimed()
         pending = max(0, len(self.published) - done - claimed)
-        failed = self.failures.chunks
-        status = StageStatus(self.name, pending, claimed, done, failed, self.records)
-        status.dead_letters = dict(self.failures.kinds.most_common(SHOWN_KINDS))
-        return status
+        chunks = ChunkCounts(pending, claimed, done, self.dead_letters.chunks)
+        records = RecordCounts.of(entered, self.ends)
+        shown = self.dead_letters.reasons.most_common(SHOWN_KINDS)
+        return StageStatus(self.name, chunks, records, speed, shown)
 
 
 class Flow:
@@ -178,20 +190,22 @@ class Flow:
     def scan(self) -> None:
         """See what is there from before; what was sealed is counted again bit by bit."""
         for stage in self.stages:
-            places = chunk_places(stage.queue)
+            places = stage.queue.places()
             stage.published.update(places)
-            stage.earlier = {name for name, state in places.items() if state == "done"}
+            stage.earlier = {name for name, state in places.items() if state == ChunkState.DONE}
 
     @property
-    def is_through(self) -> bool:
-        return all(stage.is_through for stage in self.stages)
+    def is_finished(self) -> bool:
+        """Whether every stage is."""
+        return all(stage.is_finished for stage in self.stages)
 
     @property
     def is_sealed(self) -> bool:
+        """Whether every stage is."""
         return all(stage.is_sealed for stage in self.stages)
 
     def advance(self, seconds: float) -> Iterator[tuple[StageFlow, int]]:
-        """Hand on sealed chunks for about `seconds`; yields stage and records for each.
+        """Forward sealed chunks for about `seconds`; yields stage and records for each.
 
         Chunks that were sealed before this coordinator came are counted, not yielded.
         """
@@ -200,19 +214,18 @@ class Flow:
             stage.backlog.extend(stage.done.new())
             while stage.backlog and time.monotonic() < until:
                 name = stage.backlog[0]
-                records = self._hand_on(index, stage, name)
+                records = self._forward(index, stage, name)
                 stage.backlog.popleft()
                 if name not in stage.earlier:
                     yield stage, records
 
-    def _hand_on(self, index: int, stage: StageFlow, name: str) -> int:
+    def _forward(self, index: int, stage: StageFlow, name: str) -> int:
         lines = stage.queue.sealed(name)
-        if index + 1 < len(self.stages):
-            following = self.stages[index + 1]
-            if name not in following.published:
-                envelopes = [envelope.to_bytes() for envelope in next_envelopes(lines)]
-                if envelopes:
-                    following.publish(name, envelopes)
+        following = self.stages[index + 1] if index + 1 < len(self.stages) else None
+        if following and name not in following.published:
+            envelopes = [envelope.to_bytes() for envelope in next_envelopes(lines)]
+            if envelopes:
+                following.publish(name, envelopes)
         # A worker started by hand may seal a chunk that was published behind our back.
         stage.published.add(name)
         stage.count(name, lines)

@@ -45,14 +45,14 @@ class Intake:
             if self._held is None:
                 self._finish()
             else:
-                self._first.put(*self._held)
+                self._first.put(self._held.name, self._held.lines)
                 self._held, moved = None, True
         if moved:
-            self._first.queue.settle()
+            self._first.queue.sync_pending()
         return moved
 
     def _finish(self) -> None:
-        self._first.queue.settle()
+        self._first.queue.sync_pending()
         cut = self._splitter
         done = replace(
             self._run.manifest.split, complete=True, records=cut.records, chunks=cut.chunks

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from workers.control.flow import Flow
 from workers.control.intake import Intake
@@ -19,6 +19,7 @@ from workers.control.interrupts import Interrupted, Interrupts
 from workers.core.errors import QueueError, damage_report
 from workers.core.files import NO_ROOM
 from workers.observe.meters import Load, Meters, time_left
+from workers.observe.observers import Observer
 from workers.observe.read_status import write_status
 from workers.observe.status import RunStatus, StageStatus
 from workers.pool.pool import WorkerPool
@@ -31,14 +32,6 @@ REPORT_S = 1.0
 FULL_DISK_S = 1.0
 
 T = TypeVar("T")
-
-
-class Display(Protocol):
-    """Where a person follows the run."""
-
-    def update(self, status: RunStatus) -> None: ...
-
-    def say(self, message: str) -> None: ...
 
 
 @dataclass
@@ -58,7 +51,7 @@ class Supervisor:
     flow: Flow
     intake: Intake
     pool: WorkerPool
-    display: Display
+    display: Observer
     interrupts: Interrupts
     meters: Meters
     state: str = "running"
@@ -106,8 +99,8 @@ class Supervisor:
         return moved
 
     @property
-    def is_through(self) -> bool:
-        return self.intake.complete and self.flow.is_through
+    def is_finished(self) -> bool:
+        return self.intake.complete and self.flow.is_finished
 
     def _workers_needed(self) -> bool:
         """A run that only has to be merged again starts no workers."""
@@ -127,7 +120,7 @@ class Supervisor:
             raise QueueError(damage_report(damaged))
 
     def _process(self) -> None:
-        while not self.is_through:
+        while not self.is_finished:
             if not self._patiently(self.step):
                 self.interrupts.sleep(IDLE_S)
         self._end("draining", "merging")
@@ -186,12 +179,11 @@ class Supervisor:
         """The run as it is now."""
         views = self.pool.views()
         sizes = {view.stage: view.batch_size for view in views if view.batch_size}
-        stages = list(self._stages(sizes))
         return RunStatus(
             self.run.name,
             self.state,
-            stages,
-            [view.to_json() for view in views],
+            tuple(self._stages(sizes)),
+            tuple(views),
             self._time_left(len(self.pool.slots)),
             round(time.monotonic() - self._started, 1),
             self.message,
@@ -199,25 +191,21 @@ class Supervisor:
 
     def _stages(self, sizes: dict[str | None, int]) -> Iterator[StageStatus]:
         entered = self.intake.records
+        elapsed = time.monotonic() - self._started
         for stage in self.flow.stages:
-            status = stage.status()
             meter = self.meters.stages[stage.name]
-            status.records.entered = entered
-            status.batch_size = sizes.get(stage.name)
-            meter.describe(status, time.monotonic() - self._started)
+            yield stage.status(entered, meter.speed(elapsed, sizes.get(stage.name)))
             entered = stage.outputs
-            yield status
 
     def _time_left(self, workers: int) -> float | None:
-        if self.is_through or not self.intake.complete:
+        if self.is_finished or not self.intake.complete:
             return None
         loads = []
         entered = self.intake.records
         for stage in self.flow.stages:
-            counts = stage.records
-            ended = counts.results + counts.removed + counts.failed
+            ended = stage.ends.total
             ratio = stage.outputs / ended if ended else 1.0
-            in_flight = len(stage.queue.names("claimed")) * self.run.manifest.chunk_size
+            in_flight = stage.claimed() * self.run.manifest.chunk_size
             cost = self.meters.stages[stage.name].seconds_per_record(in_flight)
             loads.append(Load(max(0, entered - ended), ratio, cost))
             entered = stage.outputs

@@ -11,7 +11,7 @@ from workers.core.exit_status import ExitStatus
 
 
 class PoolError(Exception):
-    """Something a person has to know about; the message says what to do."""
+    """Something the user has to know about; the message says what to do."""
 
     exit_status = ExitStatus.FAILED
 
@@ -31,7 +31,7 @@ class ModelError(PoolError):
 
 
 class QueueError(PoolError):
-    """A queue folder is not as the protocol demands, or its file system can't serve."""
+    """A queue folder violates the protocol, or its file system can't hold one."""
 
 
 class JournalError(QueueError):
@@ -39,10 +39,11 @@ class JournalError(QueueError):
 
 
 def damage_report(damaged: Mapping[str, str]) -> str:
-    """What to say of a run whose only open chunks, by name, are damaged."""
+    """The message for a run whose only open chunks, by name, are damaged."""
     first = next(iter(damaged.values()))
-    more = f" (and {len(damaged) - 1} more damaged chunks, see verify)" if len(damaged) > 1 else ""
-    return f"{first}{more}; all else is done: mend that, then resume"
+    others = len(damaged) - 1
+    more = f" (and {others} more damaged chunk{'s' * (others > 1)}, see verify)" if others else ""
+    return f"{first}{more}; everything else is done; repair it, then resume"
 
 
 class RunLockedError(PoolError):
@@ -50,4 +51,4 @@ class RunLockedError(PoolError):
 
 
 class EngineError(PoolError):
-    """Generation broke down for every row, through no fault of a record that is known."""
+    """Generation failed for every sequence, and no record is known to be at fault."""

@@ -1,7 +1,7 @@
-"""Files that survive a power cut: whole-file publishing, renames and removals that last.
+"""Files that survive a power cut: whole-file publishing, durable renames and removals.
 
 Knows bytes, paths and fsync; knows nothing of chunks or runs.  Invariant: a file under
-its final name is complete, and an fsync that failed is raised and never tried again.
+its final name is complete, and an fsync that failed is raised and never retried.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 
 # On macOS fsync only reaches the drive's cache; this command empties that cache too.
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})  # the disk, or our share of it, is full
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})  # the disk, or our quota of it, is full
 _BLOCK_BYTES = 2**20
 _NO_FULL_SYNC = {errno.ENOTSUP, errno.EINVAL, errno.ENOTTY}
 
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Give an OSError that came from a bare descriptor the name of its file."""
+    """Add the file's name to an OSError that came from a bare descriptor."""
     try:
         yield
     except OSError as error:
@@ -32,14 +32,14 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write all of `data`: one os.write may take only a part of it."""
+    """Write all of `data`: one os.write may write only a part of it."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 
 
 def sync_fd(fd: int) -> None:
-    """Make what was written to `fd` last.  A failure means the data may be gone already."""
+    """Make what was written to `fd` durable.  After a failure the data may be gone already."""
     if _FULL_SYNC is not None:
         try:
             fcntl.fcntl(fd, _FULL_SYNC)
@@ -51,7 +51,7 @@ def sync_fd(fd: int) -> None:
 
 
 def fsync_dir(folder: Path) -> None:
-    """Make renames, creations and removals in `folder` last."""
+    """Make renames, creations and removals in `folder` durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with naming(folder):
@@ -61,7 +61,7 @@ def fsync_dir(folder: Path) -> None:
 
 
 def temporary(path: Path) -> Path:
-    """Where a file is written before it gets its name: the same folder, so rename is atomic."""
+    """Where a file is written before its rename: in the same folder, so the rename is atomic."""
     return path.with_name(f".{path.name}.tmp")
 
 
@@ -70,30 +70,35 @@ def is_temporary(name: str) -> bool:
     return name.startswith(".") and name.endswith(".tmp")
 
 
+def named_by(name: str) -> str:
+    """The inverse of `temporary` for a file name that `is_temporary`."""
+    return name.removeprefix(".").removesuffix(".tmp")
+
+
 def publish(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Put a whole file under its name, for good: written, synced, renamed, folder synced."""
+    """Put a whole file under its name, durably: written, fsynced, renamed, folder fsynced."""
     put(path, data)
     fsync_dir(path.parent)
 
 
 def put(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Put a whole file under its name; its name lasts once somebody has synced the folder."""
+    """Put a whole file under its name; the name is durable once the folder has been fsynced."""
     _write_then_rename(path, data, durable=True)
 
 
 def replace(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Put a whole file under its name, without making it last: for heartbeats and status."""
+    """Put a whole file under its name, not durably: for heartbeats and status."""
     _write_then_rename(path, data, durable=False)
 
 
 def _write_then_rename(path: Path, data: bytes | Iterable[bytes], durable: bool) -> None:
-    draft = temporary(path)
+    unfinished = temporary(path)
     try:
-        _write_new(draft, data, durable)
-        os.rename(draft, path)
+        _write_new(unfinished, data, durable)
+        os.rename(unfinished, path)
     except BaseException:
         with suppress(OSError):
-            os.unlink(draft)
+            os.unlink(unfinished)
         raise
 
 
@@ -111,7 +116,7 @@ def _write_new(path: Path, data: bytes | Iterable[bytes], durable: bool) -> None
 
 
 def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in few writes: a call for each line would cost more than the line."""
+    """The same bytes in few writes: a call per line would cost more than the line."""
     held: list[bytes] = []
     size = 0
     for piece in pieces:
@@ -125,14 +130,14 @@ def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename across folders of one file system, for good."""
+    """Rename across folders of one file system, durably."""
     os.rename(source, target)
     fsync_dir(target.parent)
     fsync_dir(source.parent)
 
 
 def remove(path: Path) -> bool:
-    """Unlink for good; False if there was nothing."""
+    """Unlink durably; False if there was nothing."""
     if not discard(path):
         return False
     fsync_dir(path.parent)
@@ -140,7 +145,7 @@ def remove(path: Path) -> bool:
 
 
 def discard(path: Path) -> bool:
-    """Unlink without syncing the folder: for what may come back after a power cut."""
+    """Unlink without an fsync of the folder: for what may come back after a power cut."""
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -149,7 +154,7 @@ def discard(path: Path) -> bool:
 
 
 def make_folders(path: Path) -> None:
-    """Create a folder and its parents, for good."""
+    """Create a folder and its parents, durably."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in missing:

@@ -1,4 +1,4 @@
-"""Makes text that came from data or from a child safe to show on a terminal.
+"""Makes text from data or from a child process safe to show on a terminal.
 
 Knows nothing of runs.  Invariant: what `plain_text` returns holds no control character.
 """
@@ -20,7 +20,7 @@ def plain_text(value: object, limit: int = 200) -> str:
 
 
 def plain_values(value: Any) -> Any:
-    """The same for every string inside JSON-like values."""
+    """`plain_text` of every string inside JSON-like values."""
     if isinstance(value, str):
         return plain_text(value, 1000)
     if isinstance(value, dict):
@@ -31,6 +31,7 @@ def plain_values(value: Any) -> Any:
 
 
 def megabytes(size: float) -> str:
+    """Bytes as MiB, whole ones: 1,234 MB."""
     return f"{size / 2**20:,.0f} MB"
 
 

@@ -1,11 +1,5 @@
 """The generation engine: the only package that imports mlx.
 
-Importing any module of it takes in the fast BLAS first, as that has to come before mlx.
+Importing it, or any module of it, defines names and nothing else.  On a Linux CPU call
+`workers.generation.linux_cpu.prepare()` before mlx is imported, or MLX stays with a slow BLAS.
 """
-
-import sys
-
-if sys.platform == "linux":
-    from workers.generation import linux_cpu
-
-    linux_cpu.prepare()

@@ -2,19 +2,17 @@
 
 Whatever many coroutines ask at once becomes one batch: choices in one forward pass,
 answers in rows that are refilled as they finish.  Knows nothing of records or queues.
-Invariant: every request gets an answer or an error, whatever else fails.
+Invariant: every request gets an answer or an error, whatever else fails, and whenever it comes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import mlx.core as mx
 import orjson
 
 from stages.base import Choice, FilledPrompt, Question, RecordError
@@ -23,67 +21,65 @@ from workers.core.errors import EngineError
 from workers.generation.decisions.calibration import ChoiceSummary
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.engines.engine import Engine
-from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import MIB, MemoryBudget, RowCost
-from workers.generation.requests import (
-    ChooseRequest,
-    Completion,
-    Finished,
-    GenerateRequest,
-    alike,
-)
+from workers.generation.requests import ChooseRequest, Completion, GenerateRequest
+from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
+from workers.generation.stage_model import StageModel
+from workers.generation.steps import Begin, silent
 from workers.generation.tokens.grammar import Grammar, SchemaMatcher
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import make_sampler
-from workers.performance_logger import PerformanceLogger
 
-_CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
-_RELIEF = 1.0  # seconds between two looks at what memory is left
+_NOT_STARTED = "generation has not started: ask inside `async with generator`"
 
 
 class BatchedMLXGenerator:
     """Answers `choose` and `generate` for any number of coroutines at once.
 
-    `available` reads how many bytes of memory are free, the device's own limit included.
-    Use it as an async context manager; requests wait at most `batch_timeout` seconds
-    for company while `more_expected()` says that more may come.  `others_follow()` says whether
-    more come once some are answered.
+    Parameters
+        engine: runs rows of `loaded` (see `build_generator`); the generator alone steps it.
+        available: reads how many bytes of memory are free, the device's own limit included.
+        more_expected: while it says that more may come, requests wait at most `batch_timeout`
+            seconds for company.
+        others_follow: whether more requests come once some are answered.
+
+    Use it as an async context manager.  Outside, and after generation broke down, whatever
+    is asked raises EngineError with the cause.
     """
 
     def __init__(
         self,
         loaded: LoadedModel,
+        engine: Engine,
         settings: GenerationSettings = DEFAULTS,
-        logger: PerformanceLogger | None = None,
+        meter: Meter | None = None,
         available: Callable[[], int] = device_bytes,
+        more_expected: Callable[[], bool] = lambda: True,
+        others_follow: Callable[[], bool] = lambda: True,
     ) -> None:
         self.settings = settings
         self.facts = loaded.facts
-        self.more_expected: Callable[[], bool] = lambda: True
-        self.others_follow: Callable[[], bool] = lambda: True
         self.progress = 0  # grows with every step, for the worker's heartbeat
         self._loaded = loaded
-        self._logger = logger
-        self._meter = Meter(logger)
+        self._meter = meter or Meter(None)
+        self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
         self._grammar: Grammar | None = None
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices")
-        self._budget = _budget(loaded, settings, available)
-        self._engine: Engine = select_engine(
-            *(loaded, settings, self._meter, self._told),
-            lambda: bool(self._waiting or self._choosing) or self.others_follow(),
+        budget = _budget(loaded, settings, available)
+        self._scheduler = Scheduler(
+            engine, self._chooser, budget, settings, self._meter, others_follow
         )
-        self._choosing: deque[ChooseRequest] = deque()
-        self._waiting: deque[GenerateRequest] = deque()
         self._wake = asyncio.Event()
         self._server: asyncio.Task[None] | None = None
-        self._relieved = time.monotonic()
+        self._closed: str | None = _NOT_STARTED
 
     async def __aenter__(self) -> BatchedMLXGenerator:
+        self._closed = None
         self._server = asyncio.create_task(self._serve())
         return self
 
@@ -91,40 +87,42 @@ class BatchedMLXGenerator:
         if self._server is not None:
             self._server.cancel()
             await asyncio.gather(self._server, return_exceptions=True)
-        self._fail_all(EngineError("generation was stopped"))
+        self._close("generation was stopped")
         self._meter.flush()
 
     def for_stage(self, stage: str) -> StageModel:
         """The same model as one stage sees it: its metrics carry the stage's name."""
         return StageModel(self, stage)
 
-    def prepare(self, question: Question) -> ChoiceSummary:
-        """Work out how this model answers a question, before it is first asked."""
-        summary = self._chooser.summary(question)
-        self._told("calibration", **asdict(summary))
-        return summary
+    def prepare(self, questions: Sequence[Question], begin: Begin = silent) -> list[ChoiceSummary]:
+        """Work out how this model answers these, before they are first asked."""
+        self._chooser.prepare(questions, begin)
+        summaries = [self._chooser.summary(question) for question in questions]
+        for summary in summaries:
+            self._meter.event("calibration", **asdict(summary))
+        return summaries
 
     @property
     def batch_limit(self) -> int:
-        """Most rows in a batch for now: the flag, or less after a failed allocation."""
-        return 1 if self.settings.no_batching else self._budget.ceiling
+        """Most rows in a batch for now: the setting, or less after a failed allocation."""
+        return self._scheduler.batch_limit
 
     @property
     def rows(self) -> int:
         """Sequences side by side now."""
-        return self._engine.active
+        return self._scheduler.rows
 
     @property
     def open_requests(self) -> int:
         """Requests that were not answered yet."""
-        return len(self._choosing) + len(self._waiting) + self._engine.active
+        return self._scheduler.open_requests
 
     async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
         """Pick a label for `text` in one forward pass."""
+        self._check_open()
         future: asyncio.Future[Choice] = asyncio.get_running_loop().create_future()
         length = self._chooser.length(text)
-        self._choosing.append(ChooseRequest(question, text, length, stage, future))
-        self._wake.set()
+        self._put(ChooseRequest(question, text, length, stage, future))
         return await future
 
     async def generate(
@@ -144,14 +142,18 @@ class BatchedMLXGenerator:
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
     ) -> Completion:
         """The tokens of an answer, as the model gave them."""
+        self._check_open()
         request = self._request(prompt, schema, stage)
-        self._waiting.append(request)
-        self._wake.set()
+        self._put(request)
         return await request.future
 
     def encode(self, prompt: FilledPrompt) -> tuple[int, ...]:
         """The tokens of a prompt, as the model gets them."""
         return self._encoder.encode(prompt).tokens
+
+    def _put(self, request: ChooseRequest | GenerateRequest) -> None:
+        self._scheduler.put(request)
+        self._wake.set()
 
     def _request(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None, stage: str
@@ -182,12 +184,10 @@ class BatchedMLXGenerator:
             self._grammar = Grammar(self._loaded.tokenizer, self.facts.vocab_size)
         return self._grammar.matcher(schema)
 
-    def _told(self, event: str, **details: Any) -> None:
-        """Write an event to the log, where there is one."""
-        if self._logger is not None:
-            self._logger.event(event, **details)
+    # Serving
 
     async def _serve(self) -> None:
+        cause = "generation was stopped"
         try:
             while True:
                 if not self.open_requests:
@@ -195,134 +195,35 @@ class BatchedMLXGenerator:
                     await self._wake.wait()
                     with self._meter.in_phase("wait"):
                         await self._accumulate()
-                self._turn()
+                self._scheduler.turn()
+                self.progress += 1
                 await asyncio.sleep(0)
         except Exception as error:
-            self._fail_all(EngineError(f"generation failed: {type(error).__name__}: {error}"))
+            cause = f"generation failed: {type(error).__name__}: {error}"
             raise
+        finally:
+            self._close(cause)
 
     async def _accumulate(self) -> None:
         """Let a batch fill: until it is full, its time is up, or no more will come."""
         deadline = time.monotonic() + self.settings.batch_timeout
         seen = -1
         while self.open_requests < self.batch_limit and time.monotonic() < deadline:
-            if seen == self.open_requests and not self.more_expected():
+            if seen == self.open_requests and not self._more_expected():
                 break
             seen = self.open_requests
-            await asyncio.sleep(0 if not self.more_expected() else 0.002)
+            await asyncio.sleep(0 if not self._more_expected() else 0.002)
 
-    def _turn(self) -> None:
-        """One step: choices that wait, rows that fit, one token for every row."""
-        begun = time.perf_counter()
-        rows = self._choose_some() if self._choosing else 0
-        self._relieve()
-        self._admit()
-        rows += self._engine.active
-        for finished in self._step():
-            self._answer(finished)
-        self.progress += 1
-        self._meter.step(rows, time.perf_counter() - begun, self.batch_limit)
+    def _check_open(self) -> None:
+        if self._closed is not None:
+            raise EngineError(self._closed)
 
-    def _choose_some(self) -> int:
-        most = 1 if self.settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
-        batch = alike(self._choosing, most)
-        question = batch[0].question
-        try:
-            with self._meter.in_phase("choose"):
-                choices = self._chooser.choose(question, [request.text for request in batch])
-        except (MemoryError, RuntimeError) as error:
-            if not _no_memory(error) or len(batch) == 1:
-                raise
-            self._shrink(len(batch), error)
-            return 0
-        for request, choice in zip(batch, choices, strict=True):
-            self._choosing.remove(request)
-            self._meter.answered(request.stage, request.length, 0)
+    def _close(self, cause: str) -> None:
+        """Fail whoever waits, and whoever asks later; the first cause is the one that counts."""
+        self._closed = self._closed or cause
+        for request in self._scheduler.clear():
             if not request.future.done():
-                request.future.set_result(choice)
-        return len(batch)
-
-    def _admit(self) -> None:
-        """Take waiting rows, shortest first, while the longest of them all fits into memory."""
-        ready = sorted(self._waiting, key=lambda request: len(request.prompt.tokens))
-        taken: list[GenerateRequest] = []
-        longest = self._engine.longest
-        for request in ready:
-            longest = max(longest, request.longest)
-            rows = self._engine.active + len(taken)
-            at_once = len(request.prompt.tokens)
-            if rows and rows >= self._budget.rows(longest, at_once, self._engine.held_bytes):
-                break
-            taken.append(request)
-        if taken:
-            chosen = set(map(id, taken))
-            self._waiting = deque(r for r in self._waiting if id(r) not in chosen)
-            self._engine.add(taken)
-
-    def _relieve(self) -> None:
-        """Give rows back before the system swaps or kills, and learn what rows really hold."""
-        if time.monotonic() - self._relieved < _RELIEF or not self._engine.active:
-            return
-        self._relieved = time.monotonic()
-        rows = self._engine.active
-        self._budget.measured(rows, self._engine.longest, self._engine.held_bytes)
-        if rows > 1 and self._budget.short:
-            back = self._engine.give_back(rows // 2)
-            self._waiting.extendleft(reversed(back))
-            mx.clear_cache()
-            self._told("batch_size", limit=rows - len(back), reason="memory runs short")
-
-    def _step(self) -> list[Finished]:
-        if not self._engine.active:
-            return []
-        try:
-            return self._engine.step()
-        except (MemoryError, RuntimeError) as error:
-            if not _no_memory(error):
-                raise
-            rows = self._engine.drop_all()
-            if len(rows) == 1:
-                rows[0].future.set_exception(
-                    RecordError(f"not enough memory for one row of {rows[0].longest} tokens")
-                )
-                return []
-            self._waiting.extendleft(reversed(rows))
-            self._shrink(len(rows), error)
-            return []
-
-    def _shrink(self, rows: int, error: Exception) -> None:
-        limit = self._budget.halve(rows)
-        self._told("batch_size", limit=limit, reason=f"allocation failed: {error}")
-
-    def _answer(self, finished: Finished) -> None:
-        request, completion = finished.request, finished.completion
-        self._meter.answered(request.stage, len(request.prompt.tokens), len(completion.tokens))
-        if not request.future.done():
-            request.future.set_result(completion)
-
-    def _fail_all(self, error: Exception) -> None:
-        waiting: list[Any] = [*self._choosing, *self._waiting, *self._engine.drop_all()]
-        self._choosing.clear()
-        self._waiting.clear()
-        for request in waiting:
-            if not request.future.done():
-                request.future.set_exception(error)
-
-
-class StageModel:
-    """A BatchedMLXGenerator as one stage sees it: a `stages.base.LanguageModel`."""
-
-    def __init__(self, generator: BatchedMLXGenerator, stage: str) -> None:
-        self._generator = generator
-        self._stage = stage
-
-    async def choose(self, question: Question, text: str) -> Choice:
-        """Pick a label for `text`."""
-        return await self._generator.choose(question, text, self._stage)
-
-    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
-        """Answer a prompt."""
-        return await self._generator.generate(prompt, schema, self._stage)
+                request.future.set_exception(EngineError(self._closed))
 
 
 def _budget(
@@ -337,11 +238,6 @@ def _budget(
         share=settings.memory_share,
         read=available,
     )
-
-
-def _no_memory(error: Exception) -> bool:
-    """Whether MLX or Python could not allocate; MLX says it with a RuntimeError."""
-    return isinstance(error, MemoryError) or "alloc" in str(error).lower()
 
 
 def _parsed(text: str, cut_at: int | None) -> Any:

@@ -6,20 +6,36 @@ Knows numbers only.  Invariant: every token is counted in one line.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
 
-from workers.metrics.session_totals import Drafts
-from workers.performance_logger import MIB, BatchFigures, PerformanceLogger, length_bucket
+from workers.performance_logger import (
+    MIB,
+    BatchFigures,
+    Drafts,
+    FirstTokens,
+    PerformanceLogger,
+    length_bucket,
+)
 
 _EVERY = 2.0  # seconds between lines
 
 
-class _Count(BatchFigures):
+@dataclass
+class _Count:
     """One stage's figures of the window that is going on."""
 
-    def __init__(self) -> None:
-        super().__init__(rows=0, prompt_tokens=0, generated_tokens=0, seconds=0.0, requests=0)
+    requests: int = 0
+    prompt_tokens: int = 0
+    generated_tokens: int = 0
+    prefix_tokens: int = 0
+    forced_tokens: int = 0
+    drafts: dict[str, Drafts] = field(default_factory=dict)
+    first_tokens: list[float] = field(default_factory=list)  # seconds, one a request
+    prompt_lengths: Counter[str] = field(default_factory=Counter)
+    answer_lengths: Counter[str] = field(default_factory=Counter)
 
     @property
     def work(self) -> int:
@@ -45,7 +61,7 @@ class Meter:
     def answered(self, stage: str, prompt_tokens: int, generated_tokens: int) -> None:
         """A request of this stage is done; a choice generates nothing."""
         count = self._counts[stage]
-        count.requests = (count.requests or 0) + 1
+        count.requests += 1
         count.prompt_tokens += prompt_tokens
         count.generated_tokens += generated_tokens
         count.prompt_lengths[length_bucket(prompt_tokens)] += 1
@@ -83,6 +99,11 @@ class Meter:
         """Count the block's time as a phase; a phase inside it stops it meanwhile."""
         return nullcontext() if self._logger is None else self._logger.in_phase(name)
 
+    def event(self, kind: str, **fields: Any) -> None:
+        """Anything else worth a line, where there is a log."""
+        if self._logger is not None:
+            self._logger.event(kind, **fields)
+
     def step(self, rows: int, seconds: float, batch_limit: int | None = None) -> None:
         """The engine advanced this many rows; `batch_limit` is the most it may for now."""
         self._busy += seconds
@@ -105,19 +126,30 @@ class Meter:
         whole = sum(count.work for count in counts.values())
         memory = mlx_memory() if self._logger is not None else {}
         for stage, count in counts.items():
-            self._complete(count, count.work / whole if whole else 0.0, memory)
             if self._logger is not None:
-                self._logger.batch(stage, count)
+                share = count.work / whole if whole else 0.0
+                self._logger.batch(stage, self._figures(count, share, memory))
         self._rows, self._steps = 0, 0
         if whole:
             self._busy, self._passes = 0.0, 0
 
-    def _complete(self, count: _Count, share: float, memory: dict[str, int]) -> None:
-        count.rows = round(self._rows / self._steps) if self._steps else 0
-        count.steps = round(self._passes * share)
-        count.seconds = self._busy * share
-        count.batch_limit = self._limit
-        count.memory = memory
+    def _figures(self, count: _Count, share: float, memory: dict[str, int]) -> BatchFigures:
+        return BatchFigures(
+            rows=round(self._rows / self._steps) if self._steps else 0,
+            prompt_tokens=count.prompt_tokens,
+            generated_tokens=count.generated_tokens,
+            seconds=self._busy * share,
+            requests=count.requests,
+            steps=round(self._passes * share),
+            prefix_tokens=count.prefix_tokens,
+            forced_tokens=count.forced_tokens,
+            drafts=count.drafts,
+            first_tokens=FirstTokens.of(count.first_tokens),
+            prompt_lengths=count.prompt_lengths,
+            answer_lengths=count.answer_lengths,
+            batch_limit=self._limit,
+            memory=memory,
+        )
 
 
 def mlx_memory() -> dict[str, int]:

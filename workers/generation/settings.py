@@ -15,6 +15,7 @@ class GenerationSettings:
 
     `speculate` with `draft_sources` ("prompt", "suffix") looks drafts up in what was written
     before; `draft_model` drafts with a second model as well.  None of them changes an answer.
+    `memory_check_seconds` lie between two looks at what memory is left.
     """
 
     batch_size: int = 32
@@ -30,6 +31,7 @@ class GenerationSettings:
     memory_fraction: float = 0.8
     memory_reserve_mb: int = 1024
     memory_share: int = 1
+    memory_check_seconds: float = 1.0
 
 
 DEFAULTS = GenerationSettings()

@@ -1,107 +1,101 @@
-"""One file of JSON lines that a process appends to, and reading such files back.
+"""The lines of the performance logs as they are read back.
 
-Knows bytes and damage, not what the lines mean.  Invariant: a line that can't be written
-or read is counted or passed over, never an error.
+Knows what every line has and where the files are; what a kind holds is its own matter.
+Invariant: every line, whoever reads it, is parsed here, and one that is damaged is named by
+file and line.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-Fields = dict[str, Any]
+from workers.core.json_fields import JsonFields
+from workers.metrics.line_file import LINES_ENDING
+from workers.metrics.metric_kinds import Body, parse_body
 
 
-class LineFile:
-    """Lines wait in memory until `flush` appends them; a warning is printed once."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.dropped = 0
-        self._waiting: deque[bytes] = deque()
-        self._warned = False
-
-    def append(self, fields: Fields) -> None:
-        """Take a line; nothing is written yet."""
-        self._waiting.append(encode(fields))
-
-    def flush(self) -> None:
-        """Append what waits.  Lines that can't be written are dropped and counted."""
-        # popleft is atomic, so a line another thread adds meanwhile stays for the next time.
-        lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        if not lines:
-            return
-        start = b"\n" if _ends_torn(self.path) else b""
-        if not self.write(self.path, "ab", start + b"".join(lines)):
-            self.dropped += len(lines)
-
-    def write(self, path: Path, mode: str, data: bytes) -> bool:
-        """Opened anew each time, so that a folder someone removed comes back."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(path, mode) as file:
-                file.write(data)
-        except OSError as error:
-            self._warn(f"{path} can't be written: {error.strerror or error}")
-            return False
-        return True
-
-    def _warn(self, problem: str) -> None:
-        if not self._warned:
-            self._warned = True
-            print(
-                f"warning: performance log {problem}; the run goes on without it", file=sys.stderr
-            )
+class MetricLineError(ValueError):
+    """A damaged line; names file and line."""
 
 
-def read_metrics(folder: Path) -> Iterator[Fields]:
-    """Every process's lines under `folder`, one file after the other; skips damaged lines."""
-    for path in sorted(folder.glob("*.jsonl")):
+@dataclass(frozen=True)
+class MetricLine:
+    """One line: when (unix seconds) and by which process, its memory (MiB), and what of."""
+
+    time: float
+    worker: str
+    rss_mb: int | None
+    available_mb: int | None
+    body: Body
+
+    @property
+    def kind(self) -> str:
+        """What the line is of."""
+        return self.body.kind
+
+    def to_fields(self) -> dict[str, Any]:
+        """As in the file."""
+        head = {"time": self.time, "worker": self.worker, "kind": self.kind}
+        memory = {"rss_mb": self.rss_mb, "available_mb": self.available_mb}
+        return {**head, **memory, **self.body.to_fields()}
+
+
+def parse_metric_line(line: bytes, where: str) -> MetricLine:
+    """The inverse of `MetricLine.to_fields`; raises MetricLineError naming `where`."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise MetricLineError(f"{where}: not valid JSON: {error.msg}") from None
+    fields = JsonFields(value, where, MetricLineError)
+    return MetricLine(
+        time=fields.read("time", float),
+        worker=fields.read("worker", str),
+        rss_mb=fields.read_or("rss_mb", int, None),
+        available_mb=fields.read_or("available_mb", int, None),
+        body=parse_body(fields.read("kind", str), fields),
+    )
+
+
+@dataclass
+class DamagedLines:
+    """Lines that could not be read, counted, and the first of them."""
+
+    count: int = 0
+    first: str = ""
+
+    def add(self, error: MetricLineError) -> None:
+        """Count one more."""
+        self.first = self.first or str(error)
+        self.count += 1
+
+
+def read_metrics(folder: Path, damaged: DamagedLines | None = None) -> Iterator[MetricLine]:
+    """Every process's lines under `folder`, one file after the other.
+
+    A crash may tear a line, so damaged ones are skipped; `damaged` counts them.
+    """
+    for path in log_files(folder):
         try:
             with open(path, "rb") as file:
-                yield from filter(None, map(decode, file))
+                yield from _parse_all(file, path, damaged or DamagedLines())
         except OSError:
             continue  # removed or unreadable: a log may be missing
 
 
-def encode(fields: Fields, options: int = 0) -> bytes:
-    """A JSON line of any values; what JSON can't hold becomes its `ascii` form."""
-    options |= orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
-    try:
-        return orjson.dumps(fields, default=str, option=options)
-    except TypeError:  # a lone surrogate, a huge integer, a cycle
-        plain = {ascii(key)[1:-1]: _plain(value) for key, value in fields.items()}
-        return orjson.dumps(plain, default=str, option=options)
+def _parse_all(lines: Iterable[bytes], path: Path, damaged: DamagedLines) -> Iterator[MetricLine]:
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                yield parse_metric_line(line, f"{path} line {number}")
+        except MetricLineError as error:
+            damaged.add(error)
 
 
-def decode(line: bytes) -> Fields | None:
-    """The object on a line, or None when it is damaged."""
-    try:
-        fields = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return fields if isinstance(fields, dict) else None
-
-
-def _plain(value: Any) -> Any:
-    try:
-        orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY)
-    except TypeError:
-        return ascii(value)
-    return value
-
-
-def _ends_torn(path: Path) -> bool:
-    """Whether a crash or a full disk cut the last line; the next must not be glued to it."""
-    try:
-        with open(path, "rb") as file:
-            file.seek(-1, os.SEEK_END)
-            return file.read(1) != b"\n"
-    except OSError:
-        return False  # no file yet, or an empty one
+def log_files(folder: Path) -> list[Path]:
+    """The files of metric lines in a folder."""
+    return sorted(folder.glob(f"*{LINES_ENDING}"))

@@ -1,4 +1,4 @@
-"""How fast a run goes: rates now and over the run, and the time that is left.
+"""How fast a run goes: rates now and over the run, and the remaining time.
 
 Learns from the workers' performance logs, read as they grow, and from what the
 coordinator counts.  Invariant: a missing or damaged log makes a figure unknown, never
@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from workers.metrics.metric_lines import decode
-from workers.metrics.session_totals import Drafts, number
-from workers.observe.status import StageStatus
+from workers.metrics.batch_figures import BatchFigures, Drafts
+from workers.metrics.metric_kinds import Body, ModelBatch, SealedChunk
+from workers.metrics.metric_lines import MetricLine, MetricLineError, log_files, parse_metric_line
+from workers.observe.status import StageSpeed
 
 WINDOW_S = 30.0
 COST_WINDOW_S = 300.0
-_MOST_BYTES_A_READ = 1 << 20
+_MAX_BYTES_PER_READ = 1 << 20
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Rate:
     _since: float | None = None
 
     def add(self, amount: float) -> None:
+        """Add an amount, now."""
         now = self.clock()
         self._since = now if self._since is None else self._since
         self._events.append((now, amount))
@@ -54,7 +55,7 @@ class Rate:
         return self._since is None or self.clock() - self._since < self.window
 
     def per_second(self) -> float:
-        """The rate over the window, or since the first amount if that is shorter ago."""
+        """The rate over the window, or since the first amount if that is more recent."""
         recent = self.recent()
         if not self._events or self._since is None:
             return 0.0
@@ -78,22 +79,24 @@ class StageMeter:
     model_seconds: Rate = field(default_factory=_cost)
     chunk_seconds: Rate = field(default_factory=_cost)
 
-    def take(self, line: Mapping[str, Any]) -> None:
-        """Take in a line that a worker logged."""
-        if line.get("kind") == "batch":
-            self.tokens.add(number(line.get("generated_tokens")))
-            self.model_seconds.add(number(line.get("seconds")))
-            self.rows = int(number(line.get("rows"))) or None
-            self.batch_limit = int(number(line.get("batch_limit"))) or None
-            drafts = line.get("drafts")
-            for counts in drafts.values() if isinstance(drafts, dict) else ():
-                self.drafts.take(counts if isinstance(counts, dict) else {})
-        elif line.get("kind") == "chunk":
-            self.records.add(number(line.get("records")))
-            self.chunk_seconds.add(number(line.get("busy_seconds", line.get("seconds"))))
+    def add(self, body: Body) -> None:
+        """Count what a worker logged."""
+        if isinstance(body, ModelBatch):
+            self._add_batch(body.figures)
+        elif isinstance(body, SealedChunk):
+            self.records.add(body.records)
+            self.chunk_seconds.add(body.busy_seconds)
+
+    def _add_batch(self, figures: BatchFigures) -> None:
+        self.tokens.add(figures.generated_tokens)
+        self.model_seconds.add(figures.seconds)
+        self.rows = figures.rows or None
+        self.batch_limit = figures.batch_limit or None
+        for drafts in figures.drafts.values():
+            self.drafts.add(drafts)
 
     def seconds_per_record(self, in_flight: int = 0) -> float | None:
-        """Worker seconds that a record takes of late, or None before the first chunk.
+        """Recent worker-seconds per record, or None before the first chunk.
 
         Where a model works, its own time counts: chunks of several stages overlap.  Records
         in flight have cost something and are in no line yet; that matters at the beginning.
@@ -107,39 +110,52 @@ class StageMeter:
             return seconds.recent() / records
         return seconds.total / self.records.total
 
-    def describe(self, status: StageStatus, elapsed: float) -> None:
-        """Write the speed into a stage's status; `elapsed` is this session's length so far."""
-        status.items_per_s = self.items.per_second()
-        status.tokens_per_s = self.tokens.per_second()
-        status.items_per_s_overall = round(self.items.total / max(1.0, elapsed), 2)
-        status.tokens_per_s_overall = round(self.tokens.total / max(1.0, elapsed), 2)
-        status.batch_rows = self.rows
-        status.batch_size = self.batch_limit or status.batch_size
-        status.acceptance = self.drafts.acceptance
+    def speed(self, elapsed: float, batch_size: int | None = None) -> StageSpeed:
+        """The stage's speed as status shows it.
+
+        Parameters
+            elapsed: this session's length so far, in seconds.
+            batch_size: the maximum for now, where no line has said so yet.
+        """
+        elapsed = max(1.0, elapsed)
+        return StageSpeed(
+            items_per_s=self.items.per_second(),
+            tokens_per_s=self.tokens.per_second(),
+            items_per_s_overall=round(self.items.total / elapsed, 2),
+            tokens_per_s_overall=round(self.tokens.total / elapsed, 2),
+            batch_size=self.batch_limit or batch_size,
+            batch_rows=self.rows,
+            acceptance=self.drafts.acceptance,
+        )
 
 
 class LogTail:
-    """New lines of the performance logs of a run, from where it was first looked at."""
+    """New lines of a run's performance logs, from when this was made."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._offsets = {path: path.stat().st_size for path in folder.glob("*.jsonl")}
+        self._offsets = {path: path.stat().st_size for path in log_files(folder)}
 
-    def lines(self) -> Iterator[dict[str, Any]]:
-        for path in self._folder.glob("*.jsonl"):
+    def lines(self) -> Iterator[MetricLine]:
+        """Lines added since the last call; damaged ones are skipped."""
+        for path in log_files(self._folder):
             yield from self._new_lines(path)
 
-    def _new_lines(self, path: Path) -> Iterator[dict[str, Any]]:
+    def _new_lines(self, path: Path) -> Iterator[MetricLine]:
         start = self._offsets.get(path, 0)
         try:
             with path.open("rb") as log:
                 log.seek(start)
-                block = log.read(_MOST_BYTES_A_READ)
+                block = log.read(_MAX_BYTES_PER_READ)
         except OSError:
             return
         whole = block[: block.rfind(b"\n") + 1]
         self._offsets[path] = start + len(whole)
-        yield from filter(None, map(decode, whole.splitlines()))
+        for line in whole.splitlines():
+            try:
+                yield parse_metric_line(line, str(path))
+            except MetricLineError:
+                continue
 
 
 class Meters:
@@ -150,16 +166,16 @@ class Meters:
         self._tail = LogTail(logs)
 
     def read_logs(self) -> None:
-        """Take in what the workers logged since the last call."""
+        """Count what the workers logged since the last call."""
         for line in self._tail.lines():
-            meter = self.stages.get(str(line.get("stage")))
-            if meter is not None:
-                meter.take(line)
+            body = line.body
+            if isinstance(body, ModelBatch | SealedChunk) and body.stage in self.stages:
+                self.stages[body.stage].add(body)
 
 
 @dataclass(frozen=True)
 class Load:
-    """What a stage still has to do: records waiting, and how many come out per one in."""
+    """What a stage still has to do: records waiting, and how many come out for each one in."""
 
     waiting: int
     outputs_per_record: float
@@ -167,7 +183,7 @@ class Load:
 
 
 def time_left(loads: Sequence[Load], workers: int) -> float | None:
-    """Seconds until the last stage is through; None while no cost is known."""
+    """Seconds until the last stage is finished; None while no cost is known."""
     known = [load.seconds_per_record for load in loads if load.seconds_per_record is not None]
     if not known or not workers:
         return None

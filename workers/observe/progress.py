@@ -1,4 +1,4 @@
-"""Shows a run while it goes on: a table redrawn in place on a terminal, lines elsewhere.
+"""Shows a run's progress: a table redrawn in place on a terminal, lines elsewhere.
 
 Knows only status snapshots.  Invariant: 80 columns are enough, nothing needs colour, and
 nothing that came from data reaches the terminal unescaped.
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self, TextIO
-
-import orjson
+from typing import TYPE_CHECKING, Self, TextIO
 
 from workers.core.terminal import plain_text
 from workers.observe.status import RunStatus
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PLAIN_EVERY_S = 10.0
-Values = Mapping[str, Any]
 
 
 class PlainDisplay:
@@ -42,7 +38,7 @@ class PlainDisplay:
         pass
 
     def update(self, status: RunStatus) -> None:
-        text = summary_line(status.to_json())
+        text = summary_line(status)
         due = time.monotonic() - self._shown_at >= self._every
         if text == self._shown or not due:
             return
@@ -50,7 +46,7 @@ class PlainDisplay:
         self.say(text)
 
     def say(self, message: str) -> None:
-        with suppress(OSError):  # nobody reads any more; the run goes on
+        with suppress(OSError):  # the reader has gone; the run continues
             print(plain_text(message, 500), file=self._stream, flush=True)
 
 
@@ -72,9 +68,6 @@ class LiveDisplay:
         self._live.stop()
 
     def update(self, status: RunStatus) -> None:
-        self.draw(status.to_json())
-
-    def draw(self, status: Values) -> None:
         self._live.update(styled_status(status), refresh=True)
 
     def say(self, message: str) -> None:
@@ -90,7 +83,7 @@ class StatusPrinter:
         self._lines_only = watch and not stream.isatty()
         self._live = LiveDisplay() if watch and stream.isatty() and not as_json else None
         self._shown = ""
-        self._last: Values | None = None
+        self._last: RunStatus | None = None
 
     def __enter__(self) -> Self:
         if self._live:
@@ -103,12 +96,13 @@ class StatusPrinter:
             if self._last:  # the live table is gone with its last redraw
                 print(plain_status(self._last), file=self._stream)
 
-    def show(self, status: Values) -> None:
+    def show(self, status: RunStatus) -> None:
+        """Print a snapshot, unless it says nothing new."""
         self._last = status
         if self._live:
-            self._live.draw(status)
+            self._live.update(status)
         elif self._as_json:
-            print(orjson.dumps(status).decode(), file=self._stream, flush=True)
+            print(status.to_bytes().decode(), file=self._stream, flush=True)
         elif not self._lines_only:
             print(plain_status(status), file=self._stream)
         elif (line := summary_line(status)) != self._shown:
@@ -121,7 +115,7 @@ def display_for(stream: TextIO) -> PlainDisplay | LiveDisplay:
     return LiveDisplay() if stream.isatty() else PlainDisplay(stream)
 
 
-def styled_status(status: Values) -> Text:
+def styled_status(status: RunStatus) -> Text:
     """The lines of a status as a rich text, for a terminal of any width."""
     from rich.text import Text
 

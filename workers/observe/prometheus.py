@@ -1,31 +1,31 @@
 """A run's figures in Prometheus's text format, in a file or on a port of this machine only.
 
-Knows status snapshots and prometheus_client, which is imported when it is asked for.
+Knows status snapshots and prometheus_client, which is imported only when asked for.
 Invariant: nothing listens on anything but the loopback address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.core.errors import UsageError
-from workers.observe.observers import Quietly
-from workers.observe.status import RunStatus
+from workers.observe.observers import FailSafeObserver
+from workers.observe.status import RunStatus, StageSpeed, StageStatus
+from workers.run.worker_view import WorkerView
 
 if TYPE_CHECKING:
     from prometheus_client.core import GaugeMetricFamily
 
 LOOPBACK = "127.0.0.1"
-# Name, help, and the figure's key in a stage of `status --json`.
-_STAGE_GAUGES = (
-    ("items_per_second", "Records that leave the stage, over half a minute.", "items_per_s"),
-    ("generated_tokens_per_second", "Tokens, over half a minute.", "tokens_per_s"),
-    ("batch_rows", "Sequences side by side.", "batch_rows"),
-    ("batch_limit", "Most sequences allowed now.", "batch_size"),
-    ("draft_acceptance_ratio", "Accepted of the drafted tokens.", "acceptance"),
+_STAGE_GAUGES: tuple[tuple[str, str, Callable[[StageSpeed], float | None]], ...] = (
+    ("items_per_second", "Records leaving the stage, last 30 s.", lambda s: s.items_per_s),
+    ("generated_tokens_per_second", "Tokens generated, last 30 s.", lambda s: s.tokens_per_s),
+    ("batch_rows", "Sequences side by side.", lambda s: s.batch_rows),
+    ("batch_limit", "Maximum batch size for now.", lambda s: s.batch_size),
+    ("draft_acceptance_ratio", "Accepted share of drafted tokens.", lambda s: s.acceptance),
 )
 
 
@@ -39,33 +39,32 @@ class RunCollector:
         """Every figure of the snapshot as a gauge."""
         if self.status is None:
             return
-        values = self.status.to_json()
-        run = values["run"]
-        yield _gauge("run_state", "1 for the state it is in.", ["state"], run, {values["state"]: 1})
-        seconds = {"elapsed": values["elapsed_s"], "left": values["eta_s"]}
-        yield _gauge("run_seconds", "Since the start; left, by estimate.", ["part"], run, seconds)
-        yield from _stage_gauges(run, values["stages"])
-        yield from _worker_gauges(run, values["workers"])
+        status, run = self.status, self.status.run
+        states = {status.state: 1}
+        yield _gauge("run_state", "1 for the state it is in.", ["state"], run, states)
+        seconds = {"elapsed": status.elapsed_s, "left": status.eta_s}
+        yield _gauge("run_seconds", "Elapsed, and the estimate left.", ["part"], run, seconds)
+        yield from _stage_gauges(run, status.stages)
+        yield from _worker_gauges(run, status.workers)
 
 
-def _stage_gauges(run: str, stages: list[dict[str, Any]]) -> Iterator[GaugeMetricFamily]:
-    states = ("pending", "claimed", "done", "failed")
-    chunks = {(s["name"], state): s[state] for s in stages for state in states}
+def _stage_gauges(run: str, stages: Sequence[StageStatus]) -> Iterator[GaugeMetricFamily]:
+    chunks = {(s.name, state): n for s in stages for state, n in s.chunks.by_state().items()}
     yield _gauge("chunks", "Chunks by state.", ["stage", "state"], run, chunks)
-    records = {(s["name"], end): count for s in stages for end, count in s["records"].items()}
+    records = {(s.name, end): n for s in stages for end, n in s.records.to_json().items()}
     yield _gauge("records", "Records in, and how they ended.", ["stage", "outcome"], run, records)
-    for name, text, key in _STAGE_GAUGES:
-        yield _gauge(name, text, ["stage"], run, {s["name"]: s[key] for s in stages})
+    for name, text, read in _STAGE_GAUGES:
+        yield _gauge(name, text, ["stage"], run, {s.name: read(s.speed) for s in stages})
 
 
-def _worker_gauges(run: str, workers: list[dict[str, Any]]) -> Iterator[GaugeMetricFamily]:
-    slots = {(str(slot), w["role"]): w for slot, w in enumerate(workers, 1)}
-    memory = {key: w["rss_mb"] and w["rss_mb"] * 2**20 for key, w in slots.items()}
-    restarts = {key: w["restarts"] for key, w in slots.items()}
+def _worker_gauges(run: str, workers: Sequence[WorkerView]) -> Iterator[GaugeMetricFamily]:
+    slots = {(str(slot), worker.role): worker for slot, worker in enumerate(workers, 1)}
+    memory = {key: w.rss_mb and w.rss_mb * 2**20 for key, w in slots.items()}
+    restarts = {key: w.restarts for key, w in slots.items()}
     labels = ["slot", "role"]
     yield _gauge("worker_memory_bytes", "Resident memory.", labels, run, memory)
     yield _gauge("worker_restarts", "Restarts in this session.", labels, run, restarts)
-    states = {(*key, w["state"]): 1 for key, w in slots.items()}
+    states = {(*key, w.state): 1 for key, w in slots.items()}
     yield _gauge("worker_state", "1 for the state it is in.", [*labels, "state"], run, states)
 
 
@@ -83,28 +82,29 @@ def _gauge(
 
 
 @contextmanager
-def exporters(file: Path | None, port: int | None) -> Iterator[list[Quietly]]:
+def exporters(file: Path | None, port: int | None) -> Iterator[list[FailSafeObserver]]:
     """Observers that keep the file, or what the port serves, up to date; none by default.
 
-    Raises UsageError when the package is missing or the port can't be had.
+    Raises UsageError when the package is missing or the port can't be bound.
     """
     if file is None and port is None:
         yield []
         return
     collector, registry = _registry("--prometheus-file" if file else "--prometheus-port")
 
-    def take(status: RunStatus) -> None:
+    def keep(status: RunStatus) -> None:
         collector.status = status
 
     def write(status: RunStatus) -> None:
         from prometheus_client import write_to_textfile
 
-        take(status)
+        keep(status)
         write_to_textfile(str(file), registry)
 
     stop = _serve(port, registry) if port is not None else lambda: None
     try:
-        yield [Quietly(f"--prometheus-file {file}", write) if file else Quietly("", take)]
+        update = write if file else keep
+        yield [FailSafeObserver(f"--prometheus-file {file}", update)]
     finally:
         stop()
 
@@ -114,7 +114,7 @@ def _registry(flag: str) -> tuple[RunCollector, Any]:
         from prometheus_client import CollectorRegistry
     except ImportError as error:
         raise UsageError(
-            f"{flag}: needs the package prometheus-client; install it, or leave the flag out"
+            f"{flag}: needs the package prometheus-client; install it or drop the flag"
         ) from error
     collector, registry = RunCollector(), CollectorRegistry()
     registry.register(collector)

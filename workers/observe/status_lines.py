@@ -1,22 +1,24 @@
 """A status snapshot as lines of text: the run, its stages, their speed, workers, dead letters.
 
-Knows the shape of `status --json`, not where it comes from.  Invariant: no line is longer
-than 79 characters, and without the styles it says the same.
+Knows snapshots, not where they come from.  Invariant: no line is longer than 79 characters,
+nothing in it steers a terminal, and without the styles it says the same.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from workers.core.terminal import duration, plain_text
+from workers.observe.status import RunStatus, StageStatus
+from workers.queue.chunk_folder import ChunkCounts
+from workers.run.worker_view import WorkerView
 
 WIDTH = 79
 _BAR = 12
 _SHOWN_WORKERS = 16
+_LONGEST_STATE = 11
 
-Values = Mapping[str, Any]
 Span = tuple[str, str]  # text and its rich style
 Row = Sequence[Span]
 
@@ -25,45 +27,43 @@ _SPEED = ("stage", "items/s", "overall", "tokens/s", "overall", "rows", "accepte
 _WORKERS = ("pid", "role", "state", "stage", "chunk", "memory", "restarts")
 
 
-def plain_status(status: Values) -> str:
+def plain_status(status: RunStatus) -> str:
     """A status as lines of text without colours."""
     return "\n".join("".join(text for text, _ in line).rstrip() for line in status_lines(status))
 
 
-def status_lines(status: Values) -> list[Row]:
+def status_lines(status: RunStatus) -> list[Row]:
     """A status as lines of styled spans."""
     lines: list[Row] = [_head(status)]
-    if status.get("message"):
-        message = plain_text(status["message"], WIDTH * 4)
+    if status.message:
+        message = plain_text(status.message, WIDTH * 4)
         lines += [[(line, "yellow")] for line in textwrap.wrap(message, WIDTH)]
-    stages = status["stages"]
-    lines += _table(_RECORDS, [_stage_row(stage) for stage in stages], left=2)
-    if any(stage["items_per_s"] or stage.get("items_per_s_overall") for stage in stages):
-        lines += [[], *_table(_SPEED, [_speed_row(stage) for stage in stages])]
-    if status["workers"]:
-        lines += [[], *_workers(status["workers"])]
-    lines += _dead_letters(stages)
+    lines += _table(_RECORDS, [_stage_row(stage) for stage in status.stages], left=2)
+    if any(stage.speed.items_per_s or stage.speed.items_per_s_overall for stage in status.stages):
+        lines += [[], *_table(_SPEED, [_speed_row(stage) for stage in status.stages])]
+    if status.workers:
+        lines += [[], *_workers(status.workers)]
+    lines += _dead_letters(status.stages)
     return lines
 
 
-def summary_line(status: Values) -> str:
+def summary_line(status: RunStatus) -> str:
     """A run in one line: `running  data_filter 3/10  ...  2.1 items/s  about 2m10s left`."""
     stages = "  ".join(
-        f"{short_name(stage['name'])} {stage['done']}/{_chunks(stage)}"
-        for stage in status["stages"]
+        f"{short_name(stage.name)} {stage.chunks.done}/{stage.chunks.total}"
+        for stage in status.stages
     )
-    parts = [status["state"], stages]
-    if failed := sum(stage["records"]["failed"] for stage in status["stages"]):
-        parts.append(f"{failed} dead letters")
+    parts = [plain_text(status.state, _LONGEST_STATE), stages]
+    if status.dead_letters:
+        parts.append(f"{status.dead_letters} dead letters")
     return "  ".join(filter(None, [*parts, _time_left(status)]))
 
 
-def _head(status: Values) -> Row:
-    state = str(status["state"])
-    elapsed = status.get("elapsed_s")
-    ran = f"for {duration(elapsed)}" if elapsed and status["workers"] else ""
+def _head(status: RunStatus) -> Row:
+    state = plain_text(status.state, _LONGEST_STATE)
+    ran = f"for {duration(status.elapsed_s)}" if status.elapsed_s and status.workers else ""
     rest = "  ".join(filter(None, [ran, _time_left(status)]))
-    run = plain_text(status["run"], WIDTH - len(state) - len(rest) - 10)
+    run = plain_text(status.run, WIDTH - len(state) - len(rest) - 10)
     colour = {"failed": "bold red", "paused": "bold yellow"}.get(state, "bold green")
     return [("run ", ""), (run, "bold"), (": ", ""), (state, colour), (f"  {rest}", "")]
 
@@ -71,24 +71,24 @@ def _head(status: Values) -> Row:
 # Stages
 
 
-def _stage_row(stage: Values) -> list[Row]:
-    records = stage["records"]
-    numbers = [compact(stage[key]) for key in ("pending", "claimed", "done")]
-    numbers += [compact(records[key]) for key in ("in", "results", "removed", "failed")]
-    cells: list[Row] = [[(short_name(stage["name"]), "")], progress_bar(stage)]
-    cells += [[(number, "")] for number in numbers]
-    if records["failed"]:
-        cells[-1] = [(numbers[-1], "red")]
+def _stage_row(stage: StageStatus) -> list[Row]:
+    chunks, records = stage.chunks, stage.records
+    numbers = [chunks.pending, chunks.claimed, chunks.done]
+    numbers += [records.entered, records.results, records.removed, records.failed]
+    cells: list[Row] = [[(short_name(stage.name), "")], progress_bar(chunks)]
+    cells += [[(compact(number), "")] for number in numbers]
+    if records.failed:
+        cells[-1] = [(compact(records.failed), "red")]
     return cells
 
 
-def progress_bar(stage: Values, width: int = _BAR) -> Row:
+def progress_bar(chunks: ChunkCounts, width: int = _BAR) -> Row:
     """Chunks by state: `#` done, `x` done with dead letters, `>` being worked on, `.` waiting.
 
     A state that any chunk is in has at least one cell.
     """
-    failed = min(stage["failed"], stage["done"])
-    parts = [stage["done"] - failed, failed, stage["claimed"], stage["pending"]]
+    failed = min(chunks.failed, chunks.done)
+    parts = [chunks.done - failed, failed, chunks.claimed, chunks.pending]
     cells = _cells(parts, width)
     marks = zip("#x>.", ("green", "red", "yellow", "dim"), cells, strict=True)
     return [(mark * count, style) for mark, style, count in marks]
@@ -103,17 +103,16 @@ def _cells(parts: Sequence[int], width: int) -> list[int]:
     return cells
 
 
-def _speed_row(stage: Values) -> list[Row]:
-    limit, rows = stage.get("batch_size"), stage.get("batch_rows")
-    acceptance = stage.get("acceptance")
+def _speed_row(stage: StageStatus) -> list[Row]:
+    speed, rows = stage.speed, stage.speed.batch_rows
     cells = [
-        short_name(stage["name"]),
-        _rate(stage["items_per_s"]),
-        _rate(stage.get("items_per_s_overall")),
-        _rate(stage["tokens_per_s"]),
-        _rate(stage.get("tokens_per_s_overall")),
-        f"{rows or '-'} of {limit}" if limit else str(rows or "-"),
-        "-" if acceptance is None else f"{acceptance:.0%}",
+        short_name(stage.name),
+        _rate(speed.items_per_s),
+        _rate(speed.items_per_s_overall),
+        _rate(speed.tokens_per_s),
+        _rate(speed.tokens_per_s_overall),
+        f"{rows or '-'} of {speed.batch_size}" if speed.batch_size else str(rows or "-"),
+        "-" if speed.acceptance is None else f"{speed.acceptance:.0%}",
     ]
     return [[(cell, "")] for cell in cells]
 
@@ -121,23 +120,22 @@ def _speed_row(stage: Values) -> list[Row]:
 # Workers and dead letters
 
 
-def _workers(workers: Sequence[Values]) -> Iterator[Row]:
+def _workers(workers: Sequence[WorkerView]) -> Iterator[Row]:
     rows = [_worker_row(worker) for worker in workers[:_SHOWN_WORKERS]]
     yield from _table(_WORKERS, rows, left=5)
     if len(workers) > _SHOWN_WORKERS:
         yield [(f"and {len(workers) - _SHOWN_WORKERS} more workers", "dim")]
 
 
-def _worker_row(worker: Values) -> list[Row]:
-    rss, restarts = worker.get("rss_mb"), worker.get("restarts") or 0
+def _worker_row(worker: WorkerView) -> list[Row]:
     cells: list[Span] = [
-        (str(worker["pid"] or "-"), ""),
-        (plain_text(worker["role"], 11), ""),
-        (plain_text(worker["state"], 11), ""),
-        (short_name(plain_text(worker.get("stage") or "-", 20)), ""),
-        (plain_text(worker.get("chunk") or "-", 16).removeprefix("chunk-"), ""),
-        (_memory(rss) if rss else "-", ""),
-        (str(restarts), "yellow" if restarts else ""),
+        (str(worker.pid or "-"), ""),
+        (plain_text(worker.role, 11), ""),
+        (plain_text(worker.state, _LONGEST_STATE), ""),
+        (plain_text(short_name(worker.stage or "-"), 20), ""),
+        (plain_text((worker.chunk or "-").removeprefix("chunk-"), 10), ""),
+        (_memory(worker.rss_mb) if worker.rss_mb else "-", ""),
+        (str(worker.restarts), "yellow" if worker.restarts else ""),
     ]
     return [[cell] for cell in cells]
 
@@ -146,18 +144,18 @@ def _memory(mib: float) -> str:
     return f"{mib:.0f} MB" if mib < 10_000 else f"{mib / 1024:.0f} GB"
 
 
-def _dead_letters(stages: Sequence[Values]) -> Iterator[Row]:
+def _dead_letters(stages: Sequence[StageStatus]) -> Iterator[Row]:
     kinds = [
-        (short_name(stage["name"]), kind, count)
+        (short_name(stage.name), reason, count)
         for stage in stages
-        for kind, count in (stage.get("dead_letters") or {}).items()
+        for reason, count in stage.dead_letters.items()
     ]
     if kinds:
         yield []
-        yield [("dead letters, by reason", "bold")]
-    for name, kind, count in kinds:
+        yield [("dead letters, by reason (one example each)", "bold")]
+    for name, reason, count in kinds:
         head = f"  {name}  {compact(count)} x "
-        yield [(head, "red"), (plain_text(kind, WIDTH - len(head)), "")]
+        yield [(head, "red"), (plain_text(reason, WIDTH - len(head)), "")]
 
 
 # Tables and words
@@ -184,13 +182,9 @@ def _width(cell: Row) -> int:
 
 
 def short_name(stage: str) -> str:
-    """2_data_filter -> data_filter."""
+    """2_data_filter -> data_filter; safe to print."""
     number, _, name = stage.partition("_")
-    return name if number.isdigit() and name else stage
-
-
-def _chunks(stage: Values) -> int:
-    return int(stage["pending"] + stage["claimed"] + stage["done"])
+    return plain_text(name if number.isdigit() and name else stage, 40)
 
 
 def compact(number: int) -> str:
@@ -206,7 +200,5 @@ def _rate(value: float | None) -> str:
     return f"{value:.1f}" if value else "-"
 
 
-def _time_left(status: Values) -> str:
-    if status.get("eta_s") is None:
-        return ""
-    return f"about {duration(status['eta_s'])} left"
+def _time_left(status: RunStatus) -> str:
+    return "" if status.eta_s is None else f"about {duration(status.eta_s)} left"

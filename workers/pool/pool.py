@@ -18,10 +18,11 @@ from workers.core.files import NO_ROOM
 from workers.pool.child import Child, Launch
 from workers.pool.ending import Ended, kernel_kills
 from workers.pool.setbacks import Setbacks
-from workers.pool.slot import SETTLED_S, Slot, WorkerView
+from workers.pool.slot import SETTLED_S, Slot
 from workers.pool.watchdog import PATIENCE_S, Watchdog
 from workers.queue.deaths import Death
 from workers.run.heartbeat import Heartbeat
+from workers.run.worker_view import WorkerView
 
 BEAT_S = 0.5
 STEADY_LIFE_S = 60.0

@@ -7,35 +7,18 @@ Invariant: the heartbeat kept is that of the process in the slot, or of the one 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from workers.pool.child import Child, Launch
 from workers.pool.watchdog import PATIENCE_S, Watchdog
 from workers.run.heartbeat import Heartbeat, read_heartbeat
+from workers.run.worker_view import WorkerView
 
 FIRST_BACKOFF_S = 0.2
 LAST_BACKOFF_S = 30.0
 FULL_DISK_BACKOFF_S = 2.0
 SETTLED_S = 1.5
-
-
-@dataclass(frozen=True)
-class WorkerView:
-    """One worker as `status` shows it."""
-
-    pid: int | None
-    role: str
-    state: str
-    stage: str | None
-    chunk: str | None
-    rss_mb: int | None
-    restarts: int
-    batch_size: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return dict(self.__dict__)
 
 
 @dataclass
@@ -106,26 +89,17 @@ class Slot:
     def view(self) -> WorkerView:
         """The slot as it is now."""
         beat = self.beat if self.child else None
-        starting = WorkerView(
-            pid=self.child.pid if self.child else None,
-            role=self.launch.role,
-            state="starting" if self.child else "restarting",
-            stage=None,
-            chunk=None,
-            rss_mb=None,
-            restarts=max(0, self.restarts),
-        )
-        return starting if beat is None else _showing(starting, beat)
+        pid, state = (self.child.pid, "starting") if self.child else (None, "restarting")
+        view = WorkerView(pid, self.launch.role, state, restarts=max(0, self.restarts))
+        return view if beat is None else _showing(view, beat)
 
 
 def _showing(view: WorkerView, beat: Heartbeat) -> WorkerView:
-    return WorkerView(
-        view.pid,
-        view.role,
-        beat.state.value,
-        beat.stage,
-        beat.chunk,
-        beat.rss_mb,
-        view.restarts,
-        beat.batch_size,
+    return replace(
+        view,
+        state=beat.state.value,
+        stage=beat.stage,
+        chunk=beat.chunk,
+        rss_mb=beat.rss_mb,
+        batch_size=beat.batch_size,
     )

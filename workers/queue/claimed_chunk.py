@@ -1,4 +1,4 @@
-"""A chunk in the hands of one worker: its envelopes, its journal, and its sealing.
+"""A chunk held by one worker: its envelopes, its journal, and its sealing.
 
 Knows the files of one chunk in one stage; does not know how a chunk is found.
 Invariant: the rename into done/ is the only commit, and it needs every record's outcome
@@ -11,53 +11,26 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-
-import orjson
 
 from stages.base import Failed, Outcome
 from workers.core.errors import QueueError
-from workers.core.files import discard, fsync_dir, publish, remove, temporary
+from workers.core.files import publish, remove
 from workers.queue import suspects
+from workers.queue.chunk_paths import ChunkPaths, ChunkState
 from workers.queue.deaths import Death
-from workers.queue.envelopes import Envelope, SealedLine, parse_envelopes, sealed_line
+from workers.queue.envelopes import Envelope, parse_envelopes
 from workers.queue.journal import Journal
+from workers.queue.journal_entries import (
+    ChunkReleased,
+    OutcomeRecorded,
+    RecordsBegun,
+    SessionStarted,
+)
 from workers.queue.locks import InodeLock, KernelLock
+from workers.queue.sealed import SealedLine, sealed_line
 
-# How long a claim waits for the coordinator to write down a death that decides a record's fate.
+# How long a claim waits for the coordinator to write a death that decides a record's fate.
 DEATH_PATIENCE_S = 2.0
-
-
-@dataclass(frozen=True)
-class ChunkPaths:
-    """Where the files of one chunk are."""
-
-    folder: Path
-    name: str
-
-    def state(self, state: str) -> Path:
-        """The chunk's file in pending, claimed, done or failed."""
-        return self.folder / state / f"{self.name}.jsonl"
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / "claimed" / f"{self.name}.journal"
-
-    @property
-    def lock(self) -> Path:
-        return self.folder / "locks" / f"{self.name}.lock"
-
-    def clean_up(self) -> None:
-        """Drop what a sealed chunk leaves in claimed/.  The journal first: a chunk that is
-        still in claimed/ will be met by the next claim, a journal alone would not."""
-        discard(self.journal)
-        discard(self.state("claimed"))
-        fsync_dir(self.folder / "claimed")
-
-    def drop_temporaries(self) -> list[Path]:
-        """Remove what a killed holder left half written; call it with the lock held."""
-        drafts = [temporary(self.state(state)) for state in ("done", "failed")]
-        return [draft for draft in drafts if discard(draft)]
 
 
 @dataclass(frozen=True)
@@ -72,7 +45,7 @@ class ChunkLocks:
         self.file.check()
 
     def release(self) -> None:
-        """Free both."""
+        """Release both."""
         self.inode.release()
         self.file.release()
 
@@ -95,19 +68,19 @@ class ClaimedChunk:
         self._locks = locks
         self._on_end = on_end
         self._ended = False
-        claimed = paths.state("claimed")
-        # A rename keeps the time of writing, so this is how long it lay in its queue.
+        claimed = paths.state(ChunkState.CLAIMED)
+        # A rename keeps the time of writing, so this is how long it was in its queue.
         self.waited_seconds = max(0.0, time.time() - claimed.stat().st_mtime)
         self.envelopes = parse_envelopes(claimed.read_bytes(), str(claimed))
         self._by_id = {envelope.id: envelope for envelope in self.envelopes}
         self._journal = Journal(paths.journal)
         try:
-            self._take_up(read_deaths)
+            self._resume(read_deaths)
         except BaseException:
             self._journal.close()
             raise
 
-    def _take_up(self, read_deaths: Callable[[], Mapping[str, Death]]) -> None:
+    def _resume(self, read_deaths: Callable[[], Mapping[str, Death]]) -> None:
         history = suspects.replay(self._journal.entries)
         self.outcomes = self._journaled_outcomes()
         self._attempts = dict(history.begun)
@@ -116,7 +89,7 @@ class ClaimedChunk:
                 self.outcomes[envelope.id] = sealed_line(envelope, Failed(envelope.error), 1)
         verdict = suspects.judge(history, _deaths_for(history, read_deaths))
         self._suspects = verdict.groups
-        self._journal.append({"t": "session", "worker": self.worker})
+        self._journal.append(SessionStarted(self.worker))
         for record_id, error in verdict.fatal.items():
             if record_id not in self.outcomes:
                 self.record(record_id, Failed(error))
@@ -124,15 +97,15 @@ class ClaimedChunk:
     def _journaled_outcomes(self) -> dict[str, SealedLine]:
         outcomes: dict[str, SealedLine] = {}
         for number, entry in enumerate(self._journal.entries, 1):
-            if entry.get("t") != "outcome":
+            if not isinstance(entry, OutcomeRecorded):
                 continue
-            line = entry["sealed"]
-            if line["id"] not in self._by_id or line["id"] in outcomes:
+            line = entry.sealed
+            if line.id not in self._by_id or line.id in outcomes:
                 raise QueueError(
-                    f"{self._paths.journal} line {number}: outcome of {line['id']}, "
+                    f"{self._paths.journal} line {number}: outcome of {line.id}, "
                     "which is not open in this chunk"
                 )
-            outcomes[line["id"]] = line
+            outcomes[line.id] = line
         return outcomes
 
     def remaining(self) -> list[str]:
@@ -140,11 +113,11 @@ class ClaimedChunk:
         return [e.id for e in self.envelopes if e.id not in self.outcomes]
 
     def envelope(self, record_id: str) -> Envelope:
-        """The envelope of an id of this chunk."""
+        """The envelope of a record."""
         return self._by_id[record_id]
 
     def groups(self) -> list[list[str]]:
-        """How to run what remains: one group after the other, each alone.
+        """The remaining ids in groups, to be processed one after the other.
 
         Normally one group; after deaths, halves of what was in flight come first.
         """
@@ -152,37 +125,37 @@ class ClaimedChunk:
 
     @property
     def suspected(self) -> bool:
-        """Whether suspects are still open: until then the worker must work on nothing else,
-        or their deaths could be blamed on the wrong record."""
+        """Whether suspects are still open.  While they are, the worker must process nothing
+        else: a death could be blamed on the wrong record."""
         return any(i not in self.outcomes for group in self._suspects for i in group)
 
     def begin(self, ids: Iterable[str], alone: bool = False) -> None:
-        """Note that these records are being worked on now, before any work on them.
+        """Journal that these records are being processed, before they are.
 
         `alone`: the worker has no record of any other chunk in flight until these are done;
-        taken for granted while the chunk is `suspected`.
+        always so while the chunk is `suspected`.
         """
-        ids = list(ids)
-        self._journal.append({"t": "begin", "ids": ids, "alone": alone or self.suspected})
+        ids = tuple(ids)
+        self._journal.append(RecordsBegun(ids, alone or self.suspected))
         for record_id in ids:
             self._attempts[record_id] = self._attempts.get(record_id, 0) + 1
 
     def record(self, record_id: str, outcome: Outcome, attempts: int | None = None) -> None:
-        """Journal the one outcome of a record; `attempts` defaults to how often it was begun."""
+        """Journal a record's one outcome; `attempts` defaults to how often it was begun."""
         if record_id in self.outcomes or record_id not in self._by_id:
-            raise QueueError(f"{self.name}: {record_id} has an outcome already or is not in it")
+            raise QueueError(f"{self.name}: {record_id} already has an outcome, or is not in it")
         tries = attempts if attempts is not None else max(1, self._attempts.get(record_id, 0))
         line = sealed_line(self._by_id[record_id], outcome, tries)
-        self._journal.append({"t": "outcome", "sealed": line})
+        self._journal.append(OutcomeRecorded(line))
         self.outcomes[record_id] = line
 
     def sync(self) -> None:
-        """Make the journal last, and check that the chunk is still this worker's."""
+        """Make the journal durable, and check that the chunk is still this worker's."""
         self._locks.check()
         self._journal.sync()
 
     def seal(self) -> None:
-        """Commit: every record has its outcome, so publish them and let the chunk go.
+        """Commit: publish every record's outcome, then let go of the chunk.
 
         Raises QueueError when outcomes are missing or the lock was lost, OSError when the
         disk fails; the chunk is still held then, and `seal` may be called again.
@@ -190,25 +163,25 @@ class ClaimedChunk:
         if missing := self.remaining():
             raise QueueError(f"{self.name}: no outcome yet for {', '.join(missing[:5])}")
         lines = [self.outcomes[envelope.id] for envelope in self.envelopes]
-        self._publish_failed([line for line in lines if line["outcome"] == "failed"])
+        self._publish_failed([line for line in lines if line.has_failed])
         self._locks.check()
-        publish(self._paths.state("done"), (orjson.dumps(line) + b"\n" for line in lines))
+        publish(self._paths.state(ChunkState.DONE), (line.to_bytes() for line in lines))
         self._journal.close()
         self._paths.clean_up()
         self._end()
 
     def _publish_failed(self, failed: list[SealedLine]) -> None:
-        path = self._paths.state("failed")
+        path = self._paths.state(ChunkState.FAILED)
         if failed:
-            publish(path, (orjson.dumps(line) + b"\n" for line in failed))
+            publish(path, (line.to_bytes() for line in failed))
         else:
             remove(path)
 
     def release(self, clean: bool = True) -> None:
-        """Give the chunk up; it stays in claimed/ with its journal, free for the next worker.
+        """Let go of the chunk; it stays in claimed/ with its journal, for the next worker.
 
-        `clean` says in the journal that this is no death, so nothing is held against the
-        records in flight.
+        `clean`: journal that the worker did not die, so that no record in flight becomes a
+        suspect.
         """
         if self._ended:
             return
@@ -216,7 +189,7 @@ class ClaimedChunk:
             if clean:
                 # A full disk must not keep the lock: the next worker then only halves.
                 with suppress(OSError, QueueError):
-                    self._journal.append({"t": "release"})
+                    self._journal.append(ChunkReleased())
         finally:
             self._journal.close()
             self._end()
@@ -231,7 +204,7 @@ class ClaimedChunk:
 def _deaths_for(
     history: suspects.History, read_deaths: Callable[[], Mapping[str, Death]]
 ) -> Mapping[str, Death]:
-    """The known deaths, waiting a moment for one that the coordinator is about to write."""
+    """The known deaths, after a short wait for one that the coordinator is about to write."""
     if not history.lost_sessions():
         return {}
     deadline = time.monotonic() + DEATH_PATIENCE_S

@@ -1,4 +1,8 @@
-"""How workers ended, as the coordinator writes it to deaths.jsonl: one line per death."""
+"""How workers ended, as the coordinator writes it to deaths.jsonl: one line per death.
+
+Knows the file and its lines; draws no conclusions.  Invariant: a death that is read was written
+whole; one that was torn by a crash stays unexplained.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,15 @@ from pathlib import Path
 import orjson
 
 from workers.core.files import naming, sync_fd, write_all
+from workers.core.json_fields import JsonFields
+
+# In the run's folder, beside the stages' queues.
+DEATHS_FILE = "deaths.jsonl"
 
 
 @dataclass(frozen=True)
 class Death:
-    """How a worker ended, as the coordinator saw it.  `counts`: by its own doing."""
+    """How a worker ended, as the coordinator saw it.  `counts`: through its own fault."""
 
     worker: str
     pid: int
@@ -35,7 +43,7 @@ def append_death(path: Path, death: Death) -> None:
 
 
 def read_deaths(path: Path) -> dict[str, Death]:
-    """The deaths by worker.  A torn line is passed over: that death then stays unexplained."""
+    """The deaths by worker; torn lines are skipped."""
     try:
         lines = path.read_bytes().split(b"\n")
     except FileNotFoundError:
@@ -46,7 +54,8 @@ def read_deaths(path: Path) -> dict[str, Death]:
 
 def _parse_death(line: bytes) -> Death | None:
     try:
-        value = orjson.loads(line)
-        return Death(value["worker"], int(value["pid"]), value["cause"], value["counts"] is True)
-    except (ValueError, KeyError, TypeError):
+        fields = JsonFields(orjson.loads(line), "a death")
+        worker, pid = fields.read("worker", str), fields.read("pid", int)
+        return Death(worker, pid, fields.read("cause", str), fields.read("counts", bool))
+    except ValueError:
         return None

@@ -1,6 +1,6 @@
-"""The append-only record of what happened to one claimed chunk.
+"""The append-only log of what happened to one claimed chunk.
 
-Each line is "<8 hex digits of CRC-32> <JSON>"; what the JSON means is not known here.
+Each line is "<8 hex digits of CRC-32> <JSON>"; what follows from an entry is decided elsewhere.
 Invariant: every line that is read was written whole; a bad last line is cut away before
 the next append, and damage before it stops the reader.
 """
@@ -19,52 +19,58 @@ import orjson
 
 from workers.core.errors import JournalError
 from workers.core.files import fsync_dir, naming, sync_fd, write_all
+from workers.core.json_fields import JsonFields
+from workers.queue.journal_entries import JournalEntry, parse_entry
 
-Entry = dict[str, Any]
 _LINE_START = re.compile(rb"(?=[0-9a-f]{8} \{)")
 
 
-def encode_line(entry: Entry) -> bytes:
+def encode_line(entry: JournalEntry) -> bytes:
     """One journal line, newline included."""
-    body = orjson.dumps(entry)
+    body = orjson.dumps(entry.to_json())
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
-def _decode_line(line: bytes) -> Entry | None:
-    """The entry of a line without its newline, or None when the line is damaged."""
+def _decode_line(line: bytes) -> dict[str, Any] | None:
+    """The JSON of a line without its newline, or None when the line is damaged."""
     checksum, space, body = line.partition(b" ")
     if not space or checksum != b"%08x" % zlib.crc32(body):
         return None
     try:
-        entry = orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return entry if isinstance(entry, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 @dataclass(frozen=True)
 class JournalContents:
     """The whole entries of a journal, and how many bytes of the file they take."""
 
-    entries: list[Entry]
+    entries: list[JournalEntry]
     good_bytes: int
 
 
 def read_journal(path: Path) -> JournalContents:
-    """Read without repairing.  Raises JournalError for damage before the last line."""
+    """Read without repairing.
+
+    Raises JournalError, with file and line, for damage before the last line, and for a whole
+    line that is no entry.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return JournalContents([], 0)
-    entries: list[Entry] = []
+    entries: list[JournalEntry] = []
     start = 0
     while start < len(data):
         end = data.find(b"\n", start)
-        entry = _decode_line(data[start:end]) if end >= 0 else None
-        if entry is None:
-            _refuse_unless_last(path, data, start, len(entries) + 1)
+        value = _decode_line(data[start:end]) if end >= 0 else None
+        number = len(entries) + 1
+        if value is None:
+            _refuse_unless_last(path, data, start, number)
             break
-        entries.append(entry)
+        entries.append(parse_entry(JsonFields(value, f"{path} line {number}", JournalError)))
         start = end + 1
     return JournalContents(entries, start)
 
@@ -73,8 +79,8 @@ def _refuse_unless_last(path: Path, data: bytes, start: int, number: int) -> Non
     end = data.find(b"\n", start)
     if 0 <= end < len(data) - 1 or _hides_a_line(data[start:end] if end >= 0 else b""):
         raise JournalError(
-            f"{path} line {number}: damaged (its checksum does not fit), with more lines after it; "
-            "restore the file, or remove it to do the chunk's records again"
+            f"{path} line {number}: damaged (wrong checksum), with more lines after it; "
+            "restore the file, or remove it to process the chunk's records again"
         )
 
 
@@ -85,7 +91,7 @@ def _hides_a_line(line: bytes) -> bool:
 
 
 class Journal:
-    """An open journal: `entries` as found, then `append` and `sync`."""
+    """An open journal: `entries` are those it was opened with; then `append` and `sync`."""
 
     def __init__(self, path: Path) -> None:
         found = read_journal(path)
@@ -106,12 +112,12 @@ class Journal:
         with naming(self.path):
             size = os.fstat(self._fd).st_size
             if size < self._size:
-                raise JournalError(f"{self.path}: was cut to {size} bytes while it was open")
+                raise JournalError(f"{self.path}: truncated to {size} bytes while it was open")
             if size > self._size:
                 os.ftruncate(self._fd, self._size)
 
-    def append(self, entry: Entry) -> None:
-        """Add one line.  After a failed write the torn tail is cut, so appending may go on."""
+    def append(self, entry: JournalEntry) -> None:
+        """Add one line.  After a failed write the torn tail is cut, and appending may continue."""
         line = encode_line(entry)
         self._refuse_when_broken()
         self._cut_tail()
@@ -123,10 +129,9 @@ class Journal:
                 self._cut_tail()
             raise
         self._size += len(line)
-        self.entries.append(entry)
 
     def sync(self) -> None:
-        """Make all appended lines last."""
+        """Make all appended lines durable."""
         self._refuse_when_broken()
         try:
             with naming(self.path):
@@ -141,7 +146,9 @@ class Journal:
     def _refuse_when_broken(self) -> None:
         # After a failed fsync the kernel may have dropped what it could not write.
         if self._broken:
-            raise JournalError(f"{self.path}: an earlier sync failed ({self._broken}); claim again")
+            raise JournalError(
+                f"{self.path}: an earlier fsync failed ({self._broken}); resume the run"
+            )
 
     def close(self) -> None:
         """Close the file; safe to call twice."""

@@ -1,24 +1,25 @@
-"""Reads what became of the records of one stage, chunk family by chunk family.
+"""Reads the outcomes of one stage's records, chunk lineage by chunk lineage.
 
-A family is a chunk and its retries (chunk-000007, chunk-000007.r1, ...); families hold
+A lineage is a chunk and its retries (chunk-000007, chunk-000007.r1, ...); lineages hold
 whole ranges of input records, so a reader never needs more than one of them in memory.
-Invariant: a failed outcome whose id was sent round again in a later chunk is not read.
+Invariant: a failed outcome whose id was requeued in a later chunk is not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.envelopes import ChunkName, SealedLine, chunk_order, id_order, parse_envelopes
-
-_OPEN_STATES = ("pending", "claimed")
+from workers.queue.chunk_folder import ChunkFolder
+from workers.queue.chunk_names import ChunkName, chunk_order
+from workers.queue.chunk_paths import OPEN_STATES, ChunkState
+from workers.queue.json_lines import id_order
+from workers.queue.sealed import SealedLine
 
 
 @dataclass
-class Family:
-    """What one stage knows of a chunk and its retries."""
+class Lineage:
+    """A chunk and its retries in one stage: their outcomes by chunk, and open records."""
 
     number: int
     chunks: dict[str, list[SealedLine]] = field(default_factory=dict)
@@ -28,57 +29,49 @@ class Family:
     def sealed(self) -> list[SealedLine]:
         """The outcomes that stand, in the order of the input."""
         lines = [line for chunk in self.chunks.values() for line in chunk]
-        return sorted(lines, key=lambda line: id_order(line["id"]))
+        return sorted(lines, key=lambda line: id_order(line.id))
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all its records, with an outcome or without."""
+        return [line.id for line in self.sealed] + self.open_ids
 
 
-def chunk_places(queue: ChunkQueue) -> dict[str, str]:
-    """Every chunk of a stage and the furthest state that holds it.
-
-    States are listed in the order a chunk passes through them, so none is missed
-    while workers move them.
-    """
-    places: dict[str, str] = {}
-    for state in ("pending", "claimed", "done"):
-        for name in queue.names(state):
-            places[name] = state
-    return places
-
-
-def families(queue: ChunkQueue, places: dict[str, str] | None = None) -> Iterator[Family]:
-    """Every family of a stage in order."""
-    places = chunk_places(queue) if places is None else places
+def members_by_number(names: Iterable[str]) -> dict[int, list[ChunkName]]:
+    """The chunks of each lineage, all in order."""
     members: dict[int, list[ChunkName]] = {}
-    for name in places:
-        parsed = chunk_order(name)
-        members.setdefault(parsed.number, []).append(parsed)
-    for number in sorted(members):
-        yield read_family(queue, number, sorted(members[number]), places)
+    for name in sorted(map(chunk_order, names)):
+        members.setdefault(name.number, []).append(name)
+    return members
 
 
-def read_family(
-    queue: ChunkQueue, number: int, members: list[ChunkName], places: dict[str, str]
-) -> Family:
-    """Read members latest first, so that what they send round again is known."""
-    family = Family(number)
+def lineages(
+    queue: ChunkFolder, places: Mapping[str, ChunkState] | None = None
+) -> Iterator[Lineage]:
+    """Every lineage of a stage in order; `places` are those of the queue, when known."""
+    places = queue.places() if places is None else places
+    for members in members_by_number(places).values():
+        yield read_lineage(queue, members, places)
+
+
+def read_lineage(
+    queue: ChunkFolder, members: Sequence[ChunkName], places: Mapping[str, ChunkState]
+) -> Lineage:
+    """Read the members of one lineage, latest first, so that what they requeue is known."""
+    lineage = Lineage(members[0].number)
     later: set[str] = set()
     for member in sorted(members, reverse=True):
         name = str(member)
-        if places[name] in _OPEN_STATES:
-            ids = open_ids(queue, name, places[name])
-            family.open_ids += ids
+        if places[name] in OPEN_STATES:
+            ids = queue.open_ids(name, places[name])
+            lineage.open_ids += ids
         else:
             lines = queue.sealed(name)
-            ids = [line["id"] for line in lines]
-            family.chunks[name] = [line for line in lines if not _again(line, later)]
+            ids = [line.id for line in lines]
+            lineage.chunks[name] = [line for line in lines if not _is_requeued(line, later)]
         later.update(ids)
-    return family
+    return lineage
 
 
-def _again(line: SealedLine, later: set[str]) -> bool:
-    return line["outcome"] == "failed" and line["id"] in later
-
-
-def open_ids(queue: ChunkQueue, name: str, state: str) -> list[str]:
-    """Ids of the envelopes of a chunk that isn't sealed."""
-    path = queue.folder / state / f"{name}.jsonl"
-    return [envelope.id for envelope in parse_envelopes(path.read_bytes(), str(path))]
+def _is_requeued(line: SealedLine, later: set[str]) -> bool:
+    return line.has_failed and line.id in later

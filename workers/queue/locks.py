@@ -1,7 +1,7 @@
 """Kernel locks: who holds a chunk or a run, freed by the kernel when the holder dies.
 
-Knows lock files and flock; knows nothing of what they guard, and never guesses by pid
-or clock.  Invariant: a lock file is never unlinked, and a lost one is noticed.
+Knows lock files and flock; knows nothing of what they guard, and never guesses from pids
+or clocks.  Invariant: a lock file is never unlinked, and a lost one is noticed.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ def flock_now(fd: int, shared: bool = False) -> bool:
 
 
 class KernelLock:
-    """A held lock on a permanent lock file.  `try_take` is the only way to get one."""
+    """A held lock on a permanent lock file.  `try_acquire` is the only way to get one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._identity: tuple[int, int] | None = None
-        # A soft lock guesses whether its holder lives: never fall back to one.
+        # A soft lock guesses whether its holder is alive: never fall back to one.
         self._lock = UnixFileLock(
             path,
             blocking=False,
@@ -50,7 +50,7 @@ class KernelLock:
         self._identity = (status.st_dev, status.st_ino)
 
     @classmethod
-    def try_take(cls, path: Path) -> KernelLock | None:
+    def try_acquire(cls, path: Path) -> KernelLock | None:
         """The lock, or None when somebody else has it.  Never waits."""
         lock = cls(path)
         try:
@@ -69,7 +69,7 @@ class KernelLock:
             raise QueueError(_lost(self.path, "replaced"))
 
     def release(self) -> None:
-        """Free the lock; the file stays."""
+        """Release the lock; the file stays."""
         self._lock.release()
 
     def __enter__(self) -> KernelLock:
@@ -96,7 +96,7 @@ class InodeLock:
         self._fd = fd
 
     @classmethod
-    def try_take(cls, path: Path) -> InodeLock | None:
+    def try_acquire(cls, path: Path) -> InodeLock | None:
         """The lock, or None when the file is gone or somebody else has it."""
         try:
             fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
@@ -112,7 +112,7 @@ class InodeLock:
         return None
 
     def is_at(self, path: Path) -> bool:
-        """Whether `path` is still the file that is locked, and not gone or another one."""
+        """Whether `path` is still the locked file: neither removed nor replaced."""
         try:
             there = os.stat(path, follow_symlinks=False)
         except FileNotFoundError:
@@ -120,5 +120,5 @@ class InodeLock:
         return os.path.samestat(there, os.fstat(self._fd))
 
     def release(self) -> None:
-        """Free the lock."""
+        """Release the lock."""
         os.close(self._fd)

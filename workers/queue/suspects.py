@@ -1,8 +1,8 @@
-"""Which records may have killed their worker, and how to run a chunk to find out.
+"""Finds records that kill their worker (poison), by bisection.
 
-Replays a chunk's journal against the deaths the coordinator saw; runs nothing itself.
-Invariant: a record is blamed only for deaths it was alone in flight for, and only when
-the worker died by its own doing.
+Replays a chunk's journal against the deaths that the coordinator saw; runs nothing itself.
+Invariant: a record is blamed only for deaths during which it was alone in flight, and only
+for those that nobody else caused.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workers.queue.deaths import Death
-from workers.queue.journal import Entry
+from workers.queue.journal_entries import (
+    JournalEntry,
+    OutcomeRecorded,
+    RecordsBegun,
+    SessionStarted,
+)
 
 FATAL_DEATHS = 3
 
 
 @dataclass
-class Session:
-    """One worker's time with a chunk, as the journal tells it."""
+class ClaimSession:
+    """One worker's time with a chunk, according to the journal."""
 
     worker: str
     in_flight: dict[str, bool] = field(default_factory=dict)  # begun alone in the worker?
@@ -29,48 +34,50 @@ class Session:
 class History:
     """What a chunk's journal says about its records."""
 
-    sessions: list[Session] = field(default_factory=list)
+    sessions: list[ClaimSession] = field(default_factory=list)
     begun: dict[str, int] = field(default_factory=dict)
 
-    def lost_sessions(self) -> list[Session]:
+    def lost_sessions(self) -> list[ClaimSession]:
         """Sessions that ended without a release while records were being worked on."""
         return [s for s in self.sessions if not s.released and s.in_flight]
 
-    def is_last_of_its_worker(self, session: Session) -> bool:
+    def is_last_of_its_worker(self, session: ClaimSession) -> bool:
         """A worker dies once: only its last session can have ended in its death."""
         return [s for s in self.sessions if s.worker == session.worker][-1] is session
 
 
-def replay(entries: Iterable[Entry]) -> History:
+def replay(entries: Iterable[JournalEntry]) -> History:
     """Read a journal's entries in order."""
     history = History()
     for entry in entries:
-        kind = entry.get("t")
-        if kind == "session":
-            history.sessions.append(Session(str(entry.get("worker"))))
-        elif not history.sessions:
-            continue
-        elif kind == "begin":
-            for record_id in entry["ids"]:
-                history.sessions[-1].in_flight[record_id] = bool(entry.get("alone"))
-                history.begun[record_id] = history.begun.get(record_id, 0) + 1
-        elif kind == "outcome":
-            history.sessions[-1].in_flight.pop(entry["sealed"]["id"], None)
-        elif kind == "release":
-            history.sessions[-1].released = True
+        if isinstance(entry, SessionStarted):
+            history.sessions.append(ClaimSession(entry.worker))
+        elif history.sessions:
+            _replay_in(history.sessions[-1], history, entry)
     return history
+
+
+def _replay_in(session: ClaimSession, history: History, entry: JournalEntry) -> None:
+    if isinstance(entry, RecordsBegun):
+        for record_id in entry.ids:
+            session.in_flight[record_id] = entry.alone
+            history.begun[record_id] = history.begun.get(record_id, 0) + 1
+    elif isinstance(entry, OutcomeRecorded):
+        session.in_flight.pop(entry.sealed.id, None)
+    else:
+        session.released = True
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Suspects to run apart, in order, and the records that have killed enough."""
+    """Groups of suspects to isolate, in order, and records that are dead letters now, with why."""
 
     groups: list[list[str]]
     fatal: dict[str, str]
 
 
 def judge(history: History, deaths: Mapping[str, Death]) -> Verdict:
-    """Halve the suspects once per lost session; blame what was alone in flight."""
+    """Bisect the suspects once per lost session; blame what was alone in flight."""
     groups: list[list[str]] = []
     blamed: dict[str, list[str]] = {}
     for session in history.lost_sessions():
@@ -87,7 +94,7 @@ def judge(history: History, deaths: Mapping[str, Death]) -> Verdict:
     return Verdict(groups, fatal)
 
 
-def _counts(history: History, session: Session, death: Death) -> bool:
+def _counts(history: History, session: ClaimSession, death: Death) -> bool:
     # Records of the worker's other chunks may have been in flight beside a lone one.
     alone = list(session.in_flight.values()) == [True]
     return alone and death.counts and history.is_last_of_its_worker(session)

@@ -1,7 +1,7 @@
-"""Whether a folder can hold a queue: whose it is, and whether its file system's locks hold.
+"""Whether a folder can hold a queue: its owner, and whether its file system's locks work.
 
 Asks the kernel for mounts and owners; changes nothing but one probe file.  Invariant: a
-folder that is let through is a real folder of this user on a local file system.
+folder that is accepted is a real folder of this user on a local file system.
 """
 
 from __future__ import annotations
@@ -65,17 +65,17 @@ def mount_of(path: Path, table: Iterable[Mount]) -> Mount | None:
 
 
 def refuse_remote(path: Path, table: Iterable[Mount] | None = None) -> None:
-    """Raise QueueError when the file system is one whose locks don't hold."""
+    """Raise QueueError when the file system is one whose locks don't work across machines."""
     mount = mount_of(path, mounts() if table is None else table)
     if mount and _REMOTE.fullmatch(mount.kind.lower()):
         raise QueueError(
-            f"{path}: is on {mount.point}, a {mount.kind} file system, where kernel locks do not "
-            "keep other machines out; put the queues on a local disk (CYBERLLM_QUEUES)"
+            f"{path}: is on {mount.point}, a {mount.kind} file system, whose kernel locks do not "
+            "exclude other machines; put the queues on a local disk (CYBERLLM_QUEUES)"
         )
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise QueueError when a folder is a link, no folder, or somebody else's."""
+    """Raise QueueError when a path is a symbolic link, no folder, or owned by another user."""
     status = os.lstat(path)
     if stat.S_ISLNK(status.st_mode):
         raise QueueError(f"{path}: is a symbolic link; a run's folder must be a real folder")
@@ -92,9 +92,9 @@ def probe_locks(folder: Path) -> None:
     first, second = os.open(probe, flags, 0o666), os.open(probe, flags, 0o666)
     try:
         if flock_now(first) and flock_now(second):
-            raise QueueError(f"{folder}: kernel locks do not exclude on this file system")
+            raise QueueError(f"{folder}: kernel locks have no effect on this file system")
     except OSError as error:
-        raise QueueError(f"{folder}: no kernel locks here: {error.strerror}") from error
+        raise QueueError(f"{folder}: kernel locks don't work here: {error.strerror}") from error
     finally:
         os.close(first)
         os.close(second)

@@ -10,18 +10,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from workers.core import files
+from workers.core.json_fields import JsonFields
 
 
 class WorkerState(StrEnum):
-    """What a worker process is doing."""
+    """What a worker process is doing; the engine's steps of preparation are states as well."""
 
     LOADING = "loading"
+    COMPILING = "compiling"
+    MEASURING = "measuring"
     CALIBRATING = "calibrating"
+    WAITING = "waiting"
     WORKING = "working"
     IDLE = "idle"
     DRAINING = "draining"
@@ -71,28 +74,24 @@ def write_heartbeat(path: Path, beat: Heartbeat) -> None:
 def read_heartbeat(path: Path) -> Heartbeat | None:
     """The last heartbeat; None while there is none that can be read."""
     try:
-        return _parse(orjson.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return _parse(JsonFields(orjson.loads(path.read_bytes()), str(path)))
+    except (OSError, ValueError):
         return None
 
 
-def _parse(values: dict[str, Any]) -> Heartbeat:
+def _parse(fields: JsonFields) -> Heartbeat:
     return Heartbeat(
-        worker=str(values["worker"]),
-        role=str(values["role"]),
-        pid=int(values["pid"]),
-        state=WorkerState(values["state"]),
-        stage=_text(values["stage"]),
-        chunk=_text(values["chunk"]),
-        progress=int(values["progress"]),
-        results=int(values["results"]),
-        batch_size=int(values["batch_size"]),
-        rss_mb=int(values["rss_mb"]),
-        time=float(values["time"]),
-        beats=int(values["beats"]),
-        damaged={str(chunk): str(why) for chunk, why in values["damaged"].items()},
+        worker=fields.read("worker", str),
+        role=fields.read("role", str),
+        pid=fields.read("pid", int),
+        state=WorkerState(fields.read("state", str)),
+        stage=fields.read_or("stage", str, None),
+        chunk=fields.read_or("chunk", str, None),
+        progress=fields.read("progress", int),
+        results=fields.read("results", int),
+        batch_size=fields.read("batch_size", int),
+        rss_mb=fields.read("rss_mb", int),
+        time=fields.read("time", float),
+        beats=fields.read("beats", int),
+        damaged=fields.mapping_of("damaged", str),
     )
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

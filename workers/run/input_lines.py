@@ -1,4 +1,4 @@
-"""Reads the lines of input files: bounded memory, exact numbering, and a verdict on each line.
+"""Reads input files line by line, in bounded memory: a record or an error for each line.
 
 Knows bytes and JSON; knows nothing of chunks.  Invariant: every line that is not blank
 becomes a record or an error that names file and line, whatever it holds.
@@ -20,7 +20,7 @@ import orjson
 
 from stages.base import Record
 from workers.core.errors import InputError
-from workers.queue.envelopes import MAX_DEPTH, depth
+from workers.queue.json_lines import MAX_DEPTH, depth
 
 MAX_LINE_BYTES = 16 * 2**20
 _BLOCK_BYTES = 2**20
@@ -30,7 +30,7 @@ _LONG_NUMBER = re.compile(rb"\d{19}")
 
 @dataclass(frozen=True)
 class InputFile:
-    """An input file as it was when the run was made; the hash is known once it was read."""
+    """An input file as it was when the run was made; the hash is known once it has been read."""
 
     path: str
     size: int
@@ -39,7 +39,7 @@ class InputFile:
 
     @property
     def shown(self) -> str:
-        """The name for messages: nothing in it that a terminal would obey."""
+        """The file's name for messages, without control characters."""
         name = Path(self.path).name
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
@@ -53,7 +53,7 @@ class InputLine:
 
 
 def inspect_inputs(paths: Sequence[str | Path]) -> list[InputFile]:
-    """What the manifest says of the inputs; raises InputError when they can't be used."""
+    """The inputs as the manifest records them; raises InputError when they can't be used."""
     inputs = [_inspect(Path(path)) for path in paths]
     if not any(next(_lines_of(source), None) for source in inputs):
         names = ", ".join(source.shown for source in inputs)
@@ -93,7 +93,7 @@ def check_unchanged(inputs: Sequence[InputFile]) -> None:
 
 
 def _changed(source: InputFile) -> InputError:
-    return InputError(f"{source.path}: changed since the run was made; start a new run for it")
+    return InputError(f"{source.path}: changed since the run was made; start a new run")
 
 
 def _hash_file(path: str) -> str:
@@ -147,7 +147,7 @@ def _lines_of(source: InputFile) -> Iterator[InputLine]:
 def parse_line(line: InputLine, source: InputFile) -> Record | str:
     """The record of a line, or the error message of a line that holds none."""
     found = _parse(line.data)
-    # The place is put into words for a bad line only: this is called for each.
+    # Only a bad line needs its place spelled out: this is called for every line.
     return f"{source.shown} line {line.number}: {found}" if isinstance(found, str) else found
 
 
@@ -171,12 +171,12 @@ def _parse(data: bytes | None) -> Record | str:
 
 
 class _LongNumberError(ValueError):
-    """A whole number that would silently lose digits."""
+    """An integer that would silently lose digits."""
 
 
 def _refuse_long_numbers(data: bytes) -> None:
     def parse_int(text: str) -> int:
-        # orjson reads what doesn't fit 64 bits as a float, without a word.
+        # orjson silently reads what doesn't fit into 64 bits as a float.
         if len(text) > 20 or not -(2**63) <= int(text) < 2**64:
             _refuse(text)
         return int(text)
@@ -187,8 +187,8 @@ def _refuse_long_numbers(data: bytes) -> None:
     try:
         json.loads(data, parse_int=parse_int, parse_float=ignore, object_hook=ignore)
     except RecursionError:
-        return  # too deep, which the caller finds out as well
+        return  # too deep: the caller notices that too
 
 
 def _refuse(text: str) -> NoReturn:
-    raise _LongNumberError(f"a whole number of {len(text)} digits does not fit 64 bits")
+    raise _LongNumberError(f"an integer of {len(text)} digits does not fit into 64 bits")

@@ -1,6 +1,6 @@
-"""The manifest of a run, run.json: what made it, and everything needed to go on with it.
+"""The manifest of a run, run.json: what made it, and everything needed to resume it.
 
-Knows the fields and their JSON; does not know where the file lies.  Invariant: a Manifest
+Knows the fields and their JSON; does not know where the file is.  Invariant: a Manifest
 that was parsed holds a valid config and known inputs.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from workers.core.errors import QueueError, UsageError
+from workers.core.json_fields import JsonFields
 from workers.run.chunk_size import LARGEST
 from workers.run.input_lines import InputFile
 from workers.settings.config import RunConfig
@@ -34,7 +35,10 @@ class SplitState:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What run.json says: everything needed to go on with the run, and to know what made it."""
+    """What run.json says: everything needed to resume the run, and to know what made it.
+
+    created: ISO 8601, UTC; model: name and content hash by role; versions: by package.
+    """
 
     run: str
     created: str
@@ -43,7 +47,6 @@ class Manifest:
     split: SplitState = SplitState()
     model: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
 
     @property
     def chunk_size(self) -> int:
@@ -59,16 +62,37 @@ class Manifest:
     def parse(cls, data: bytes, source: str) -> Manifest:
         """The inverse; raises QueueError naming `source` when it is damaged."""
         try:
-            values = orjson.loads(data)
-            return cls(
-                run=values["run"],
-                created=values["created"],
-                config=RunConfig.from_json(values["config"]),
-                inputs=tuple(InputFile(**source) for source in values["inputs"]),
-                split=SplitState(**values["split"]),
-                model=values["model"],
-                versions=values["versions"],
-                seed=values["seed"],
-            )
-        except (ValueError, KeyError, TypeError, UsageError) as error:
-            raise QueueError(f"{source}: damaged, or of another version: {error}") from error
+            return cls._parse(JsonFields(orjson.loads(data), source))
+        except (ValueError, TypeError, UsageError) as error:
+            problem = str(error).removeprefix(f"{source}: ")
+            raise QueueError(f"{source}: damaged, or of another version: {problem}") from error
+
+    @classmethod
+    def _parse(cls, fields: JsonFields) -> Manifest:
+        return cls(
+            run=fields.read("run", str),
+            created=fields.read("created", str),
+            config=RunConfig.from_json(fields.read("config", dict)),
+            inputs=tuple(map(_input_file, fields.inner_list("inputs"))),
+            split=_split_state(fields.inner("split")),
+            model=fields.read("model", dict),
+            versions=fields.read("versions", dict),
+        )
+
+
+def _input_file(fields: JsonFields) -> InputFile:
+    return InputFile(
+        fields.read("path", str),
+        fields.read("size", int),
+        fields.read("mtime_ns", int),
+        fields.read_or("sha256", str, None),
+    )
+
+
+def _split_state(fields: JsonFields) -> SplitState:
+    return SplitState(
+        fields.read("complete", bool),
+        fields.read("records", int),
+        fields.read("chunks", int),
+        fields.read_or("chunk_size", int, LARGEST),
+    )

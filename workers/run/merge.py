@@ -1,8 +1,9 @@
 """Merges the sealed chunks of a run into results/: the dataset and what did not get there.
 
 results/STAGE.jsonl holds the result records of each stage in the order of the input; the
-last stage's file is the dataset.  Invariant: the same sealed chunks give the same bytes,
-and at no time is more than one chunk family in memory.
+last stage's file is the dataset.  Knows sealed lines, not how they came about.  Invariant:
+the same sealed chunks give the same bytes, and at no time is more than one chunk lineage in
+memory.
 """
 
 from __future__ import annotations
@@ -10,32 +11,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
+from stages.base import Failed, Record, Removed
 from workers.core import files
+from workers.metrics.reasons import Reasons
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.envelopes import SealedLine
-from workers.queue.lineage import Family, families
+from workers.queue.lineage import Lineage, lineages
+from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes
 from workers.run.run_folder import RunFolder
 
 Progress = Callable[[], None]
 
 
 @dataclass
-class StageTotals:
+class MergedStage:
     """How the records of one stage ended, counted while merging."""
 
     name: str
-    results: int = 0
-    removed: int = 0
-    failed: int = 0
+    ends: OutcomeCounts = OutcomeCounts()
     records_out: int = 0
+    dead_letters: Reasons = field(default_factory=Reasons)
 
-    @property
-    def entered(self) -> int:
-        return self.results + self.removed + self.failed
+    def count(self, lineage: Lineage) -> Iterator[Record]:
+        """Count a lineage; yields its result records in order."""
+        self.ends += count_outcomes(lineage.sealed)
+        for line in lineage.sealed:
+            self.records_out += len(line.records)
+            yield from line.records
+            if isinstance(line.outcome, Failed):
+                self.dead_letters.add(line.outcome.error)
 
 
 @dataclass
@@ -43,70 +49,60 @@ class Merged:
     """Where the merged files are, and their counts."""
 
     dataset: Path
-    stages: list[StageTotals] = field(default_factory=list)
+    dead_letters: Path
+    stages: list[MergedStage] = field(default_factory=list)
 
     @property
     def failed(self) -> int:
-        return sum(stage.failed for stage in self.stages)
+        """Dead letters of all stages."""
+        return sum(stage.ends.failed for stage in self.stages)
 
 
 def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:
-    """Write results/; `progress` is called after each family and may raise to stop.
+    """Write results/; `progress` is called after each lineage and may raise to stop.
 
     Parameters
         run: a run with every chunk sealed; chunks that aren't are left out.
     Raises OSError when the disk is full; earlier files of results/ stay as they were.
     """
-    folder = results_folder(run)
-    merged = Merged(folder / f"{run.queues[-1].name}.jsonl")
+    _clear(run.results_dir)
+    merged = Merged(run.dataset_file, run.failed_file)
     for queue in run.queues:
-        totals = StageTotals(queue.name)
-        lines = _result_lines(queue, totals, progress)
-        files.publish(folder / f"{totals.name}.jsonl", lines)
-        merged.stages.append(totals)
-    files.publish(folder / "removed.jsonl", _other_lines(run.queues, "removed", progress))
-    files.publish(folder / "failed.jsonl", _other_lines(run.queues, "failed", progress))
+        stage = MergedStage(queue.name)
+        files.publish(run.merged_file(queue.name), _result_lines(queue, stage, progress))
+        merged.stages.append(stage)
+    files.publish(run.removed_file, _other_lines(run.queues, Removed, progress))
+    files.publish(run.failed_file, _other_lines(run.queues, Failed, progress))
     return merged
 
 
-def results_folder(run: RunFolder) -> Path:
-    """The folder of merged files, made if need be and cleared of torn ones."""
-    folder = run.path / "results"
+def _clear(folder: Path) -> None:
+    """The folder of merged files, made if need be and cleared of half-written ones."""
     folder.mkdir(exist_ok=True)
-    for stray in folder.glob(".*.tmp"):
-        stray.unlink()
-    return folder
+    for path in folder.iterdir():
+        if files.is_temporary(path.name):
+            path.unlink()
 
 
-def _result_lines(queue: ChunkQueue, totals: StageTotals, progress: Progress) -> Iterator[bytes]:
-    for family in families(queue):
-        block = [orjson.dumps(record) + b"\n" for record in _count(family, totals)]
+def _result_lines(queue: ChunkQueue, stage: MergedStage, progress: Progress) -> Iterator[bytes]:
+    for lineage in lineages(queue):
+        block = [orjson.dumps(record) + b"\n" for record in stage.count(lineage)]
         progress()
         if block:
             yield b"".join(block)
 
 
-def _count(family: Family, totals: StageTotals) -> Iterator[dict[str, Any]]:
-    for line in family.sealed:
-        if line["outcome"] == "result":
-            totals.results += 1
-            totals.records_out += len(line["records"])
-            yield from line["records"]
-        elif line["outcome"] == "removed":
-            totals.removed += 1
-        else:
-            totals.failed += 1
-
-
-def _other_lines(queues: Iterable[ChunkQueue], outcome: str, progress: Progress) -> Iterator[bytes]:
+def _other_lines(
+    queues: Iterable[ChunkQueue], kind: type[Removed] | type[Failed], progress: Progress
+) -> Iterator[bytes]:
     for queue in queues:
-        for family in families(queue):
-            chosen = [line for line in family.sealed if line["outcome"] == outcome]
+        for lineage in lineages(queue):
+            chosen = [line for line in lineage.sealed if isinstance(line.outcome, kind)]
             progress()
             if chosen:
                 yield b"".join(_with_stage(queue.name, line) for line in chosen)
 
 
 def _with_stage(stage: str, line: SealedLine) -> bytes:
-    rest = {key: value for key, value in line.items() if key != "outcome"}
+    rest = {key: value for key, value in line.to_json().items() if key != "outcome"}
     return orjson.dumps({"stage": stage, **rest}) + b"\n"

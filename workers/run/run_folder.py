@@ -1,4 +1,4 @@
-"""A run's folder: its manifest, its queues, its lock, and where everything of it lies.
+"""A run's folder: its manifest, its queues, its lock, and the paths of everything in it.
 
 Knows paths and the manifest; knows nothing of what workers and stages do.  Invariant: at
 most one process holds the run as coordinator, and only that one writes the manifest.
@@ -20,7 +20,7 @@ import orjson
 from workers.core.errors import UsageError
 from workers.core.files import discard, is_temporary, make_folders, publish
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.deaths import Death, append_death, read_deaths
+from workers.queue.deaths import DEATHS_FILE, Death, append_death, read_deaths
 from workers.queue.locks import KernelLock
 from workers.run.filesystems import probe_locks, refuse_foreign, refuse_remote
 from workers.run.input_lines import InputFile
@@ -66,15 +66,15 @@ class RunFolder:
         self._queues: dict[str, ChunkQueue] = {}
         if not _RUN_NAME.fullmatch(self.name):
             raise UsageError(
-                f"run name {self.name!r}: use letters, digits, '.', '_' and '-', "
-                "the first a letter or digit, at most 64 of them"
+                f"run name {self.name!r}: use at most 64 letters, digits, '.', '_' and '-', "
+                "starting with a letter or digit"
             )
 
     @classmethod
     def named(cls, name: str) -> RunFolder:
         """The run of that name under the queues root; raises UsageError for a bad name."""
         if cls(name).name != name:
-            raise UsageError(f"run name {name!r}: a name, not a path")
+            raise UsageError(f"run name {name!r}: must be a name, not a path")
         return cls(queues_root() / name)
 
     def create(
@@ -87,7 +87,7 @@ class RunFolder:
     ) -> RunFolder:
         """Make the folders, then the manifest, which is what makes it a run."""
         if self.exists():
-            raise UsageError(f"run {self.name}: exists already; resume it or give another name")
+            raise UsageError(f"run {self.name}: already exists; resume it or choose another name")
         make_folders(self.path)
         self._check_folder()
         probe_locks(self.path)
@@ -100,7 +100,6 @@ class RunFolder:
             split or SplitState(),
             model or {},
             versions or {},
-            config.seed,
         )
         for stage in config.stages:
             ChunkQueue(self.path / stage).create()
@@ -109,7 +108,7 @@ class RunFolder:
         return self
 
     def exists(self) -> bool:
-        """Whether it was created to the end."""
+        """Whether its creation was completed."""
         return os.path.lexists(self.manifest_file)
 
     def open(self) -> RunFolder:
@@ -117,7 +116,7 @@ class RunFolder:
         if not self.exists():
             others = ", ".join(run_names()[-5:]) or "none"
             raise UsageError(
-                f"run {self.name}: not found in {self.path.parent}, where there are: {others}"
+                f"run {self.name}: not found in {self.path.parent}; runs there: {others}"
             )
         self._check_folder()
         self._manifest = Manifest.parse(self.manifest_file.read_bytes(), str(self.manifest_file))
@@ -152,12 +151,12 @@ class RunFolder:
         return self.manifest
 
     def keep_calibration(self, summaries: Sequence[Mapping[str, Any]]) -> None:
-        """Write down how the model answers the stages' questions, in calibration.json.
+        """Write calibration.json: how the model answers the stages' questions.
 
-        Workers find it out when they start, all of them the same; the first one writes.
+        Every worker measures it at start-up, with the same result; the first one writes.
         """
         data = orjson.dumps(list(summaries), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        lock = KernelLock.try_take(self.path / "calibration.lock") if summaries else None
+        lock = KernelLock.try_acquire(self.path / "calibration.lock") if summaries else None
         if lock is not None:
             with lock:
                 if not self.calibration_file.is_file():
@@ -179,7 +178,7 @@ class RunFolder:
 
     @property
     def deaths_file(self) -> Path:
-        return self.path / "deaths.jsonl"
+        return self.path / DEATHS_FILE
 
     @property
     def workers_dir(self) -> Path:
@@ -188,6 +187,24 @@ class RunFolder:
     @property
     def results_dir(self) -> Path:
         return self.path / "results"
+
+    def merged_file(self, stage: str) -> Path:
+        """The merged results of a stage."""
+        return self.results_dir / f"{stage}.jsonl"
+
+    @property
+    def dataset_file(self) -> Path:
+        """The merged results of the last stage."""
+        return self.merged_file(self.config.stages[-1])
+
+    @property
+    def removed_file(self) -> Path:
+        return self.results_dir / "removed.jsonl"
+
+    @property
+    def failed_file(self) -> Path:
+        """The merged dead letters."""
+        return self.results_dir / "failed.jsonl"
 
     @property
     def logs_dir(self) -> Path:
@@ -215,27 +232,27 @@ class RunFolder:
 
     def recover(self) -> list[str]:
         """Clean up after crashes; for the coordinator, with the run's lock held."""
-        drafts = [
+        temporaries = [
             folder / name
             for folder in (self.path, self.workers_dir, self.results_dir)
             if folder.is_dir()
             for name in os.listdir(folder)
             if is_temporary(name)
         ]
-        done = [f"removed {draft}" for draft in drafts if discard(draft)]
+        done = [f"removed {path}" for path in temporaries if discard(path)]
         return done + [line for queue in self.queues for line in queue.recover()]
 
-    # What memory holds
+    # The batch size that memory allows
 
     def batch_ceiling(self) -> int:
-        """Most rows in a batch: the flag, or less once memory ran out in this run."""
+        """Maximum batch size: the flag's, or a smaller one once memory ran out in this run."""
         try:
             return min(self.config.batch_size, max(1, int(self._ceiling_file.read_bytes())))
         except (FileNotFoundError, ValueError):
             return self.config.batch_size
 
     def lower_batch_ceiling(self, rows: int) -> None:
-        """Remember that batches must be smaller; it never grows again in this run."""
+        """Lower the maximum batch size, durably; it never grows again in this run."""
         if rows < self.batch_ceiling():
             publish(self._ceiling_file, b"%d\n" % max(1, rows))
 
@@ -246,7 +263,7 @@ class RunFolder:
     # Deaths
 
     def add_death(self, death: Death) -> None:
-        """Write down how a worker ended; only the coordinator does this."""
+        """Record how a worker ended, durably; only the coordinator does this."""
         append_death(self.deaths_file, death)
 
     def deaths(self) -> dict[str, Death]:

@@ -1,4 +1,4 @@
-"""Who coordinates a run: one process at most, known by a kernel lock.
+"""The coordinator's lock: at most one process coordinates a run.
 
 Knows the run's folder and coordinator.lock; the pid in that file is for people to read
 and is never signalled.  Invariant: two locks guard a run, coordinator.lock and the folder
@@ -18,7 +18,7 @@ from workers.core.errors import RunLockedError
 from workers.queue.locks import KernelLock, flock_now
 
 _T = TypeVar("_T")
-# Whoever asks whether the coordinator lives holds the lock for an instant.
+# Whoever checks whether the coordinator is alive holds the lock for an instant.
 _PATIENCE_S = 1.0
 
 
@@ -26,11 +26,11 @@ _PATIENCE_S = 1.0
 def hold_run(folder: Path) -> Iterator[KernelLock]:
     """Hold the run while the block lasts; raises RunLockedError when another process does."""
     path = folder / "coordinator.lock"
-    lock = _patiently(lambda: KernelLock.try_take(path), path)
+    lock = _wait_for(lambda: KernelLock.try_acquire(path), path)
     try:
-        fd = _patiently(lambda: _try_folder(folder), path)
+        fd = _wait_for(lambda: _try_folder(folder), path)
         try:
-            # A full disk must not keep a run from being taken up.
+            # A full disk must not keep a run from being resumed.
             with suppress(OSError):
                 path.write_text(f"{os.getpid()}\n", encoding="ascii")
             yield lock
@@ -61,7 +61,7 @@ def _try_folder(folder: Path, shared: bool = False) -> int | None:
     return None
 
 
-def _patiently(take: Callable[[], _T | None], path: Path) -> _T:
+def _wait_for(take: Callable[[], _T | None], path: Path) -> _T:
     deadline = time.monotonic() + _PATIENCE_S
     while (taken := take()) is None:
         if time.monotonic() > deadline:

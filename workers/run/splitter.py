@@ -1,23 +1,25 @@
-"""Cuts input files into chunks of envelopes, in one pass and bounded memory.
+"""Splits input files into chunks of envelopes, in one pass and bounded memory.
 
 Knows inputs and envelopes; does not publish.  Invariant: the same files and settings give
-the same chunks, so a split that was broken off is done again and what exists is skipped.
+the same chunks, so an interrupted split is repeated and what exists is skipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-from workers.queue.envelopes import ChunkName, Envelope
+from workers.queue.chunk_names import ChunkName
+from workers.queue.envelopes import Envelope
 from workers.run.input_lines import InputFile, InputReader, inspect_inputs, parse_line
 
 # A chunk is closed early at this size: a worker holds a whole chunk in memory.
 MAX_CHUNK_BYTES = 64 * 2**20
 
 
-class SplitChunk(NamedTuple):
+@dataclass(frozen=True)
+class SplitChunk:
     """A chunk that is ready to be published: its name and its envelopes' lines."""
 
     name: str
@@ -27,7 +29,7 @@ class SplitChunk(NamedTuple):
 class Splitter:
     """Iterates over the chunks of the inputs.
 
-    `records` and `chunks` count what was given out so far; `inputs` has the hash of every
+    `records` and `chunks` count what was yielded so far; `inputs` has the hash of every
     file that was read to its end.
     """
 
@@ -41,7 +43,7 @@ class Splitter:
         self._limit = limit
 
     def __iter__(self) -> Iterator[SplitChunk]:
-        """Start from the first line.  Raises InputError when a file changes meanwhile."""
+        """Start at the first line.  Raises InputError when a file changes meanwhile."""
         self.records = self.chunks = 0
         lines: list[bytes] = []
         size = 0
@@ -60,24 +62,24 @@ class Splitter:
         return SplitChunk(str(ChunkName(self.chunks)), lines)
 
     def _envelope_lines(self) -> Iterator[bytes]:
-        given = 0
+        yielded = 0
         for index, source in enumerate(self.inputs):
             reader = InputReader(source)
             for line in reader:
-                if self._limit is not None and given >= self._limit:
+                if self._limit is not None and yielded >= self._limit:
                     return
                 found = parse_line(line, source)
                 error = found if isinstance(found, str) else None
                 record = None if isinstance(found, str) else found
                 yield Envelope(f"{index}:{line.number}", record, error).to_bytes()
-                given += 1
+                yielded += 1
             self.inputs[index] = reader.source
 
 
 def split(
     inputs: Sequence[InputFile | str | Path], chunk_size: int, limit: int | None = None
 ) -> Splitter:
-    """The chunks of some inputs: `for name, lines in split(...)`."""
+    """The chunks of some inputs: `for chunk in split(...)`."""
     paths = [source for source in inputs if not isinstance(source, InputFile)]
     inspected = iter(inspect_inputs(paths) if paths else [])
     known = [source if isinstance(source, InputFile) else next(inspected) for source in inputs]

@@ -7,23 +7,28 @@ there, and every chunk is opened.  Invariant: it changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import orjson
 
 from workers.core.errors import InputError, PoolError
+from workers.core.files import is_temporary
 from workers.core.terminal import plain_text
+from workers.queue.chunk_names import ChunkName, chunk_order
+from workers.queue.chunk_paths import OPEN_STATES, ChunkState
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.envelopes import ChunkName, chunk_order, id_order, next_envelopes
-from workers.queue.lineage import Family, families
+from workers.queue.json_lines import id_order
+from workers.queue.lineage import Lineage, lineages
+from workers.queue.sealed import OutcomeCounts, count_outcomes, next_envelopes
 from workers.run.input_lines import check_unchanged
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import split
 
 _MOST_PROBLEMS = 100
-_STATES = ("pending", "claimed", "done")
+Places = Mapping[str, ChunkState]
 
 
 @dataclass
@@ -32,20 +37,41 @@ class StageCheck:
 
     name: str
     entered: int = 0
-    results: int = 0
-    removed: int = 0
-    failed: int = 0
+    ends: OutcomeCounts = OutcomeCounts()
     open: int = 0
     lost: int = 0
     duplicated: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        values = dict(self.__dict__)
-        return {"name": values.pop("name"), "in": values.pop("entered"), **values}
+        """As an element of `stages` in `verify --json`."""
+        ends = self.ends
+        counts = {"results": ends.results, "removed": ends.removed, "failed": ends.failed}
+        wrong = {"open": self.open, "lost": self.lost, "duplicated": self.duplicated}
+        return {"name": self.name, "in": self.entered, **counts, **wrong}
+
+    def text(self) -> str:
+        """For people."""
+        ends = self.ends
+        line = f"{self.name}: {self.entered} in = {ends.results} results"
+        line += f" + {ends.removed} removed + {ends.failed} failed"
+        return line + (f" + {self.open} open" if self.open else "")
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the balance."""
+        found = []
+        if self.lost:
+            found.append(f"{self.name}: {_records(self.lost)} lost")
+        if self.duplicated:
+            found.append(f"{self.name}: {_records(self.duplicated)} duplicated")
+        return found
+
+
+def _records(count: int) -> str:
+    return "1 record is" if count == 1 else f"{count} records are"
 
 
 @dataclass
-class Verdict:
+class VerificationReport:
     """What `verify` found."""
 
     stages: list[StageCheck] = field(default_factory=list)
@@ -54,147 +80,145 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
+        """Whether nothing is wrong."""
         return not self.problems
 
     def to_json(self) -> dict[str, Any]:
+        """As `verify --json` prints it."""
         stages = [stage.to_json() for stage in self.stages]
         return {"ok": self.ok, "stages": stages, "problems": self.problems[:_MOST_PROBLEMS]}
 
     def text(self) -> str:
         """For people."""
-        lines = [
-            f"{stage.name}: {stage.entered} in = {stage.results} results + {stage.removed} removed "
-            f"+ {stage.failed} failed" + (f" + {stage.open} open" if stage.open else "")
-            for stage in self.stages
-        ]
+        lines = [stage.text() for stage in self.stages]
         lines += [f"note: {note}" for note in self.notes]
         lines += [f"problem: {problem}" for problem in self.problems[:_MOST_PROBLEMS]]
-        return "\n".join([*lines, "ok" if self.ok else f"{len(self.problems)} problems"])
+        return "\n".join([*lines, self._conclusion()])
+
+    def _conclusion(self) -> str:
+        count = len(self.problems)
+        return "ok" if self.ok else f"{count} problem{'s' * (count > 1)}"
 
 
 @dataclass(frozen=True)
-class Handed:
-    """Ids that one chunk should hold, told by what came before it."""
+class Expected:
+    """Ids that one chunk should contain, derived from the input or the previous stage."""
 
     chunk: str
     ids: list[str]
 
     @property
     def number(self) -> int:
+        """Of the chunk's lineage."""
         return chunk_order(self.chunk).number
 
 
-def verify(run: RunFolder) -> Verdict:
+def verify(run: RunFolder) -> VerificationReport:
     """Check the invariants of a run that nobody is working on."""
-    verdict = Verdict(problems=stray_files(run))
+    report = VerificationReport(problems=stray_files(run))
     finished = _is_finished(run)
     for index, queue in enumerate(run.queues):
         check = StageCheck(queue.name)
-        handed = _input(run, verdict) if index == 0 else _handed_on(run.queues[index - 1])
+        expected = _input(run, report) if index == 0 else _forwarded(run.queues[index - 1])
         try:
-            verdict.problems += [plain_text(damage, 400) for damage in queue.find_damage()]
-            if handed is None:
-                handed = _as_found(queue)
-            _check_stage(queue, handed, check, finished, verdict.problems)
+            report.problems += [plain_text(damage, 400) for damage in queue.find_damage()]
+            _check_stage(queue, expected or _as_found(queue), check, finished, report.problems)
             if index == 0:
                 _check_split(run, check)
-        except (PoolError, OSError, KeyError, ValueError) as error:
-            if plain_text(error, 400) not in verdict.problems:
-                verdict.problems.append(f"{check.name}: {plain_text(error, 400)}")
-        verdict.stages.append(check)
-        verdict.problems += _complaints(check)
-    return verdict
+        except (PoolError, OSError, ValueError) as error:
+            if plain_text(error, 400) not in report.problems:
+                report.problems.append(f"{check.name}: {plain_text(error, 400)}")
+        report.stages.append(check)
+        report.problems += check.complaints()
+    return report
 
 
 def _check_stage(
     queue: ChunkQueue,
-    handed: Iterator[Handed],
+    expected: Iterator[Expected],
     check: StageCheck,
     finished: bool,
     problems: list[str],
 ) -> None:
-    places, doubled = _places(queue)
-    problems += doubled
-    _balance(check, handed, families(queue, places), places, finished)
+    states = queue.states()
+    problems += _in_two_states(queue.name, states)
+    places = {name: held[-1] for name, held in states.items()}
+    _balance(check, expected, lineages(queue, places), places, finished)
 
 
-def _input(run: RunFolder, verdict: Verdict) -> Iterator[Handed] | None:
+def _in_two_states(stage: str, states: Mapping[str, list[ChunkState]]) -> Iterator[str]:
+    for name, held in states.items():
+        if len(held) > 1:
+            where = " and ".join(held)
+            yield f"{stage}: {name} is both {where} (after a crash, resume repairs this)"
+
+
+def _input(run: RunFolder, report: VerificationReport) -> Iterator[Expected] | None:
     """The input read again, or None, with a note, when it is not what it was."""
     try:
         check_unchanged(run.manifest.inputs)
     except InputError as error:
-        verdict.notes.append(f"counted without the input: {plain_text(error, 400)}")
+        report.notes.append(f"counted without the input: {plain_text(error, 400)}")
         return None
     return _split_again(run)
 
 
 def _balance(
     check: StageCheck,
-    handed: Iterator[Handed],
-    found: Iterator[Family],
-    places: dict[str, str],
+    expected: Iterator[Expected],
+    found: Iterator[Lineage],
+    places: Places,
     finished: bool,
 ) -> None:
-    """Walk what was handed on and what is there side by side, one family at a time."""
-    wanted = _by_number(handed)
+    """Walk what is expected and what was found side by side, one lineage at a time."""
+    wanted = ((number, list(group)) for number, group in groupby(expected, lambda e: e.number))
     left, right = next(wanted, None), next(found, None)
     while left or right:
-        number = min(x[0].number if isinstance(x, list) else x.number for x in (left, right) if x)
-        chunks = left if left and left[0].number == number else []
-        family = right if right and right.number == number else Family(number)
-        _balance_family(check, chunks, family, places, finished)
-        left = next(wanted, None) if chunks else left
-        right = next(found, None) if family is right else right
+        number = min(([left[0]] if left else []) + ([right.number] if right else []))
+        chunks: list[Expected] = []
+        lineage = Lineage(number)
+        if left and left[0] == number:
+            chunks, left = left[1], next(wanted, None)
+        if right and right.number == number:
+            lineage, right = right, next(found, None)
+        _balance_lineage(check, chunks, lineage, places, finished)
 
 
-def _by_number(handed: Iterator[Handed]) -> Iterator[list[Handed]]:
-    group: list[Handed] = []
-    for item in handed:
-        if group and group[0].number != item.number:
-            yield group
-            group = []
-        group.append(item)
-    if group:
-        yield group
-
-
-def _balance_family(
+def _balance_lineage(
     check: StageCheck,
-    handed: Iterable[Handed],
-    family: Family,
-    places: dict[str, str],
+    expected: Iterable[Expected],
+    lineage: Lineage,
+    places: Places,
     finished: bool,
 ) -> None:
     wanted: Counter[str] = Counter()
-    for item in handed:
+    for item in expected:
         check.entered += len(item.ids)
         if item.chunk in places or finished:
             wanted.update(item.ids)
         else:  # not published yet; a resumed coordinator will
             check.open += len(item.ids)
-    seen = Counter(line["id"] for line in family.sealed)
-    seen.update(family.open_ids)
+    sealed = lineage.sealed
+    seen = Counter(line.id for line in sealed)
+    seen.update(lineage.open_ids)
     check.lost += (wanted - seen).total()
     check.duplicated += (seen - wanted).total()
-    check.open += len(family.open_ids)
-    ends = Counter(line["outcome"] for line in family.sealed)
-    check.results += ends["result"]
-    check.removed += ends["removed"]
-    check.failed += ends["failed"]
+    check.open += len(lineage.open_ids)
+    check.ends += count_outcomes(sealed)
 
 
-def _split_again(run: RunFolder) -> Iterator[Handed]:
-    """The chunks that the input gives, read once more."""
+def _split_again(run: RunFolder) -> Iterator[Expected]:
+    """The chunks that the input gives, read again."""
     config = run.config
     for chunk in split(run.manifest.inputs, run.manifest.chunk_size, config.limit):
-        yield Handed(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
+        yield Expected(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
 
 
-def _as_found(queue: ChunkQueue) -> Iterator[Handed]:
+def _as_found(queue: ChunkQueue) -> Iterator[Expected]:
     """Without the input, the first stage's own chunks say which records there are."""
-    for family in families(queue):
-        ids = [line["id"] for line in family.sealed] + family.open_ids
-        yield Handed(str(ChunkName(family.number)), sorted(set(ids), key=id_order))
+    for lineage in lineages(queue):
+        ids = sorted(set(lineage.ids), key=id_order)
+        yield Expected(str(ChunkName(lineage.number)), ids)
 
 
 def _check_split(run: RunFolder, check: StageCheck) -> None:
@@ -205,48 +229,25 @@ def _check_split(run: RunFolder, check: StageCheck) -> None:
         check.entered = split_state.records
 
 
-def _handed_on(queue: ChunkQueue) -> Iterator[Handed]:
-    for family in families(queue):
-        for chunk in sorted(family.chunks):
-            ids = [envelope.id for envelope in next_envelopes(family.chunks[chunk])]
+def _forwarded(queue: ChunkQueue) -> Iterator[Expected]:
+    for lineage in lineages(queue):
+        for chunk in sorted(lineage.chunks, key=chunk_order):
+            ids = [envelope.id for envelope in next_envelopes(lineage.chunks[chunk])]
             if ids:
-                yield Handed(chunk, ids)
-
-
-def _places(queue: ChunkQueue) -> tuple[dict[str, str], list[str]]:
-    """Where each chunk is, and complaints about those in two places."""
-    places: dict[str, str] = {}
-    problems = []
-    for state in _STATES:
-        for name in queue.names(state):
-            if name in places:
-                problems.append(
-                    f"{queue.name}: {plain_text(name)} is both {places[name]} and {state} "
-                    "(after a crash, resume puts this right)"
-                )
-            places[name] = state
-    return places, problems
-
-
-def _complaints(check: StageCheck) -> list[str]:
-    found = []
-    if check.lost:
-        found.append(f"{check.name}: {check.lost} records are lost")
-    if check.duplicated:
-        found.append(f"{check.name}: {check.duplicated} records are there more than once")
-    return found
+                yield Expected(chunk, ids)
 
 
 def _is_finished(run: RunFolder) -> bool:
     """Whether everything should be published: the results were merged and nothing is open."""
-    if not (run.path / "results" / f"{run.queues[-1].name}.jsonl").exists():
+    if not run.dataset_file.exists():
         return False
-    return not any(queue.names(state) for queue in run.queues for state in _STATES[:2])
+    return not any(queue.names(state) for queue in run.queues for state in OPEN_STATES)
 
 
 def stray_files(run: RunFolder) -> list[str]:
     """Temporary files that a dead process left behind."""
     return [
         f"stray temporary file {plain_text(path.relative_to(run.path))} (resume removes it)"
-        for path in sorted(run.path.rglob("*.tmp"))
+        for path in sorted(run.path.rglob(".*"))
+        if is_temporary(path.name)
     ]

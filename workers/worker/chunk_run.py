@@ -84,7 +84,7 @@ class ChunkRun:
         if self._llm is None or not self.chunk.suspected:
             return None
         ended = self.chunk.outcomes.values()
-        return next((line["id"] for line in ended if line["outcome"] == "result"), None)
+        return next((line.id for line in ended if isinstance(line.outcome, Result)), None)
 
     def _try_sample(self) -> int:
         assert self._sample is not None

@@ -26,23 +26,29 @@ _SHARE_OF_LAST = 0.8
 class ChunksInHand:
     """What one of `workers` workers works on, of the stages it takes, the first preferred.
 
+    llm_for: gives the model that a stage's records are processed with, by the stage's name.
     steps: records started and ended so far.
     damaged: what is wrong with chunks that were skipped, by STAGE/CHUNK.
     """
 
     def __init__(
-        self, run: RunFolder, stages: Mapping[str, Stage], worker_id: str, workers: int
+        self,
+        run: RunFolder,
+        stages: Mapping[str, Stage],
+        worker_id: str,
+        workers: int,
+        llm_for: Callable[[str], LanguageModel | None] = lambda stage: None,
     ) -> None:
         self.chunks: list[ChunkRun] = []
         self.steps = 0
         self._sealed_results = 0
         self.damaged: dict[str, str] = {}
-        self.llm_for: Callable[[str], LanguageModel | None] = lambda stage: None
         self._run = run
         self._stages = stages
         self._last_stage = run.config.stages[-1]
         self._worker_id = worker_id
         self._workers = workers
+        self._llm_for = llm_for
 
     @property
     def results(self) -> int:
@@ -119,8 +125,7 @@ class ChunksInHand:
             stage = self._stages[name]
             chunk = self._claim_sound(name)
             if chunk is not None:
-                llm = self.llm_for(name) if stage.needs_model else None
-                self.chunks.append(ChunkRun(chunk, stage, llm))
+                self.chunks.append(ChunkRun(chunk, stage, self._llm_for(name)))
                 return True
         return False
 

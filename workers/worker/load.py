@@ -5,13 +5,16 @@ Invariant: a run is only ever worked on with the model it was made with.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from workers.core.errors import ModelError
 from workers.generation.batched import BatchedMLXGenerator
+from workers.generation.build import build_generator
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
+from workers.generation.steps import Begin, silent
 from workers.generation.tokens.sampling import Sampling
 from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
@@ -20,18 +23,34 @@ from workers.settings.config import RunConfig
 
 
 def load_generator(
-    run: RunFolder, logger: PerformanceLogger, workers: int = 1, role: str = "batch"
+    run: RunFolder,
+    logger: PerformanceLogger,
+    workers: int = 1,
+    role: str = "batch",
+    more_expected: Callable[[], bool] = lambda: True,
+    others_follow: Callable[[], bool] = lambda: True,
+    begin: Begin = silent,
 ) -> BatchedMLXGenerator:
     """The generator of a run; raises ModelError when its model is not to be had.
 
     `workers` share the machine's memory; the batch is at most what memory was found to
     hold earlier in the run.  Only a worker of the role "speculative" holds the draft model.
+    On a Linux CPU, `linux_cpu.prepare()` has to run before this module is imported.
     """
     config = replace(run.config, batch_size=run.batch_ceiling())
     settings = settings_of(config, workers)
     if role == "speculative" and config.draft_model is not None:
-        settings = replace(settings, draft_model=_loaded(run, "draft", config.draft_model))
-    return BatchedMLXGenerator(_loaded(run, "target", config.model), settings, logger)
+        draft = _loaded(run, "draft", config.draft_model, begin)
+        settings = replace(settings, draft_model=draft)
+    target = _loaded(run, "target", config.model, begin)
+    return build_generator(
+        target,
+        settings,
+        logger,
+        more_expected=more_expected,
+        others_follow=others_follow,
+        begin=begin,
+    )
 
 
 def settings_of(config: RunConfig, memory_share: int = 1) -> GenerationSettings:
@@ -51,11 +70,11 @@ def settings_of(config: RunConfig, memory_share: int = 1) -> GenerationSettings:
     )
 
 
-def _loaded(run: RunFolder, part: str, name: str) -> LoadedModel:
+def _loaded(run: RunFolder, part: str, name: str, begin: Begin) -> LoadedModel:
     """The model that the run's manifest names for this part."""
     known = run.manifest.model.get(part, {})
     path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
     if not path.is_dir():
         raise ModelError(f"model {name}: {path} is gone since the run was made")
-    loaded = load(path, run.config.trust_remote_code)
+    loaded = load(path, run.config.trust_remote_code, begin=begin)
     return replace(loaded, fingerprint=str(known.get("sha256", "")))

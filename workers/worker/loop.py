@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from stages.base import LanguageModel
 from workers.core.errors import EngineError, ModelError, PoolError, QueueError, damage_report
+from workers.generation.steps import Step
 from workers.run.heartbeat import Heartbeat, WorkerState
 from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import ChunksInHand
@@ -72,7 +75,7 @@ class Worker:
         self._role = role
         self._workers = workers
         self._generator: BatchedMLXGenerator | None = None
-        self._hand = ChunksInHand(run, self._stages, worker_id, workers)
+        self._hand = ChunksInHand(run, self._stages, worker_id, workers, self._llm_for)
         self._stop = asyncio.Event()
         self._synced = time.monotonic()
         self._others_follow = True  # records, once those in flight make room
@@ -123,19 +126,32 @@ class Worker:
         asking = [stage for stage in self._stages.values() if stage.needs_model]
         if not asking:
             return
+        from workers.generation import linux_cpu
+
+        linux_cpu.prepare(self._begin)  # before anything imports mlx
         from workers.worker.load import load_generator
 
-        generator = load_generator(self._run, self._logger, self._workers, self._role)
+        generator = load_generator(
+            *(self._run, self._logger, self._workers, self._role),
+            more_expected=lambda: self._hand.has_more,
+            others_follow=lambda: self._others_follow,
+            begin=self._begin,
+        )
         self._generator = await stack.enter_async_context(generator)
-        generator.more_expected = lambda: self._hand.has_more
-        generator.others_follow = lambda: self._others_follow
-        self._hand.llm_for = generator.for_stage
         questions = [q for stage in asking for q in stage.questions()]
-        summaries = []
-        for question in questions:
-            self._say(WorkerState.CALIBRATING)
-            summaries.append(generator.prepare(question))
+        summaries = generator.prepare(questions, self._begin)
         self._run.keep_calibration([asdict(summary) for summary in summaries])
+
+    def _begin(self, step: Step, what: str) -> None:
+        """Say what is done before work can start: in the heartbeat, the log, and the output."""
+        self._say(WorkerState(step.value))
+        self._logger.event("preparing", step=step.value, what=what)
+        print(f"{step.value} {what}", file=sys.stderr, flush=True)
+
+    def _llm_for(self, stage: str) -> LanguageModel | None:
+        if self._generator is None or not self._stages[stage].needs_model:
+            return None
+        return self._generator.for_stage(stage)
 
     async def turn(self) -> bool:
         """Claim if there is room, start records, wait a moment, journal, seal.

@@ -1,19 +1,20 @@
 """What a worker process logs about itself and the chunks it seals.
 
-Knows the logger and a chunk's outcomes; measures nothing of the model.  Invariant: no
-text of a record is logged, only kinds of errors and reasons.
+Knows the logger and a chunk's outcomes; measures nothing of the model.  Invariant: of a
+record nothing is logged but why it failed or was removed.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from pathlib import Path
 
 import psutil
 
-from workers.metrics.session_totals import error_kinds
-from workers.performance_logger import PerformanceLogger
+from stages.base import Failed, Removed
+from workers.metrics.reasons import MOST_KINDS, Reasons
+from workers.performance_logger import PerformanceLogger, SealedChunk
+from workers.queue.sealed import count_outcomes
 from workers.worker.chunk_run import ChunkRun
 
 
@@ -30,16 +31,18 @@ def worker_logger(folder: Path, worker: str, role: str) -> PerformanceLogger:
 def log_chunk(logger: PerformanceLogger, run: ChunkRun) -> None:
     """The line of a sealed chunk."""
     lines = list(run.chunk.outcomes.values())
-    counts = Counter(str(line["outcome"]) for line in lines)
+    counts = count_outcomes(lines)
+    outcomes = [line.outcome for line in lines]
+    errors = Reasons.of(end.error for end in outcomes if isinstance(end, Failed))
+    reasons = Reasons.of(end.reason for end in outcomes if isinstance(end, Removed))
     logger.chunk(
-        run.stage.name,
-        run.chunk.name,
-        len(lines),
-        run.seconds,
-        counts["result"],
-        counts["removed"],
-        counts["failed"],
-        waited_seconds=round(run.chunk.waited_seconds, 3),
-        errors=error_kinds(line["error"] for line in lines if line["outcome"] == "failed"),
-        reasons=error_kinds(line["reason"] for line in lines if line["outcome"] == "removed"),
+        SealedChunk(
+            run.stage.name,
+            run.chunk.name,
+            *(counts.total, counts.results, counts.removed, counts.failed),
+            seconds=run.seconds,
+            waited_seconds=round(run.chunk.waited_seconds, 3),
+            errors=errors.most_common(MOST_KINDS),
+            reasons=reasons.most_common(MOST_KINDS),
+        )
     )

@@ -72,19 +72,22 @@ def _install() -> None:
 
 def _fail_at(number: int) -> None:
     """Let the engine raise at its n-th step, as a bug in it or a lost device would."""
+    from workers.generation import linux_cpu
+
+    linux_cpu.prepare()
     from workers.generation.speculative.decoder import SpeculativeDecoder
 
     real = SpeculativeDecoder.step
     steps = 0
 
-    def step(self: Any) -> Any:
+    def step(self: SpeculativeDecoder, *given: Any) -> Any:
         nonlocal steps
         steps += 1
         if steps == number:
             raise RuntimeError(f"step {number} went wrong")
-        return real(self)
+        return real(self, *given)
 
-    SpeculativeDecoder.step = step  # type: ignore[method-assign]
+    SpeculativeDecoder.step = step  # type: ignore[method-assign, assignment]
 
 
 if "workers.worker" in sys.orig_argv:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +15,11 @@ from benchmarks.decision_material import relevance_material
 from benchmarks.scores import area_under_curve
 from stages.base import Label, Prompt, Question
 from stages.data_filter.relevance import RELEVANCE, RELEVANT
-from workers.generation.decisions.choosing import LONGEST, Chooser
+from tests.fresh_process import in_fresh_process
+from workers.generation.decisions.calibrate import Calibrator
+from workers.generation.decisions.choosing import Chooser
+from workers.generation.decisions.texts import LONGEST
 from workers.generation.model.load import load
-from workers.generation.requests import ChooseRequest, alike
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
@@ -65,7 +69,7 @@ def test_a_calibration_is_worked_out_once_and_read_by_others(
 ) -> None:
     first = chooser(tiny_model, tmp_path)
     before = first.choose(QUESTION, TEXTS)
-    monkeypatch.setattr(Chooser, "_calibrate", lambda *_: pytest.fail("worked out again"))
+    monkeypatch.setattr(Calibrator, "calibrate", lambda *_: pytest.fail("worked out again"))
     second = chooser(tiny_model, tmp_path)
     assert second.choose(QUESTION, TEXTS) == before
     assert second.summary(QUESTION) == first.summary(QUESTION)
@@ -73,8 +77,8 @@ def test_a_calibration_is_worked_out_once_and_read_by_others(
 
 def test_another_question_of_that_name_is_calibrated_anew(tiny_model: Path, tmp_path: Path) -> None:
     choosing = chooser(tiny_model, tmp_path)
-    keys = {
-        choosing._key(question)
+    files = {
+        choosing.calibration_file(question)
         for question in (
             QUESTION,
             replace(QUESTION, prompt=Prompt("", "Topic of {text}?")),
@@ -82,15 +86,17 @@ def test_another_question_of_that_name_is_calibrated_anew(tiny_model: Path, tmp_
             replace(QUESTION, exclusive=False),
         )
     }
-    assert len(keys) == 4
-    assert choosing._key(replace(QUESTION, thresholds=())) in keys  # decides nothing here
+    assert len(files) == 4
+    assert (
+        choosing.calibration_file(replace(QUESTION, thresholds=())) in files
+    )  # decides nothing here
 
 
-def test_both_ways_answer(tiny_model: Path, tmp_path: Path) -> None:
+def test_asking_answers_where_it_does_better(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Calibrator, "calibrate", Calibrator.by_asking)
     choosing = chooser(tiny_model, tmp_path)
-    asked = choosing._by_asking(QUESTION)
-    assert asked is not None
-    choosing._calibrations[QUESTION.name] = asked
     assert choosing.summary(QUESTION).way == "asking"
     together = choosing.choose(QUESTION, TEXTS)
     for text, choice in zip(TEXTS, together, strict=True):
@@ -99,22 +105,32 @@ def test_both_ways_answer(tiny_model: Path, tmp_path: Path) -> None:
         assert sum(choice.probabilities.values()) == pytest.approx(1)
 
 
-def test_a_batch_is_the_oldest_and_those_of_like_length() -> None:
-    other = replace(QUESTION, name="other")
-    waiting = [
-        ChooseRequest(question, str(length), length, "", asyncio.Future(loop=loop))
-        for loop in [asyncio.new_event_loop()]
-        for question, length in (
-            (QUESTION, 50),
-            (other, 50),
-            (QUESTION, 9),
-            (QUESTION, 44),
-            (QUESTION, 128),
-            (QUESTION, 57),
-        )  # fmt: skip
-    ]
-    assert [request.length for request in alike(waiting, 3)] == [50, 44, 57]
-    assert all(request.question is QUESTION for request in alike(waiting, 9))
+PREPARE = """
+import sys, time
+from dataclasses import replace
+from pathlib import Path
+from workers.generation import linux_cpu
+linux_cpu.prepare()
+from tests.generation.decisions.test_choosing import QUESTION, chooser
+
+def begin(step, what):
+    print(step.value, what, flush=True)
+    if step.value == 'calibrating':
+        time.sleep(3)
+
+other = replace(QUESTION, name="other", exclusive=False)
+chooser(Path({model!r}), Path({cache!r})).prepare([QUESTION, other], begin)
+"""
+
+
+def test_processes_share_the_questions_that_are_open(tiny_model: Path, tmp_path: Path) -> None:
+    """Each calibrates what no other is at; what another is at is waited for."""
+    code = PREPARE.format(model=str(tiny_model), cache=str(tmp_path / "cache"))
+    with ThreadPoolExecutor(3) as pool:
+        said = [done.stdout.splitlines() for done in pool.map(in_fresh_process, [code] * 3)]
+    begun = Counter(line.partition(",")[0] for lines in said for line in lines)
+    assert begun["calibrating question topic"] == begun["calibrating question other"] == 1
+    assert any(line.startswith("waiting for question") for lines in said for line in lines)
 
 
 def test_a_worker_writes_down_how_its_model_decides(

@@ -8,7 +8,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from workers.generation.architecture import body_of
+from workers.generation.architecture import split
 from workers.generation.decisions.hidden_states import HiddenStates, _unit
 from workers.generation.model.load import LoadedModel, load
 
@@ -21,7 +21,7 @@ def loaded(tiny_model: Path) -> LoadedModel:
 
 
 def test_a_row_has_the_same_mean_alone_and_among_longer_ones(loaded: LoadedModel) -> None:
-    states = HiddenStates(loaded.model)
+    states = HiddenStates(loaded)
     together = states.means(ROWS, states.layers)
     for number, row in enumerate(ROWS):
         alone = states.means([row], states.layers)
@@ -32,12 +32,12 @@ def test_a_row_has_the_same_mean_alone_and_among_longer_ones(loaded: LoadedModel
 def test_the_means_are_of_the_models_own_layers(loaded: LoadedModel) -> None:
     from mlx_lm.models.base import create_attention_mask
 
-    body = body_of(loaded.model)
+    body = split(loaded.model).body
     found = body.embed_tokens(mx.array([ROWS[0]]))
     for layer in body.layers[:2]:
         found = layer(found, create_attention_mask(found, None), None)
     expected = np.array(_unit(found).mean(axis=1))[0]
-    mean = HiddenStates(loaded.model).means([ROWS[0]], (2,))[2][0]
+    mean = HiddenStates(loaded).means([ROWS[0]], (2,))[2][0]
     assert np.allclose(mean, expected, atol=1e-4)
 
 
@@ -46,17 +46,10 @@ def test_deeper_layers_do_not_run(loaded: LoadedModel) -> None:
         def __call__(self, *args: object, **kwargs: object) -> None:
             raise AssertionError("a layer ran that nobody looks at")
 
-    body = body_of(loaded.model)
+    body = split(loaded.fast_model).body
     whole = body.layers
     body.layers = [*whole[:1], *(Trap() for _ in whole[1:])]
     try:
-        assert HiddenStates(loaded.model).means(ROWS, (1,))[1].shape == (3, 64)
+        assert HiddenStates(loaded).means(ROWS, (1,))[1].shape == (3, 64)
     finally:
         body.layers = whole
-
-
-def test_what_has_no_layers_is_refused() -> None:
-    import mlx.nn as nn
-
-    with pytest.raises(ValueError, match="no stack of layers"):
-        body_of(nn.Linear(2, 2))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from stages.base import Label, Prompt, Question
+from workers.generation.decisions import label_scores
 from workers.generation.decisions.label_scores import LabelScores, branches
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.tokens.prompts import PromptEncoder
@@ -54,9 +55,9 @@ def test_scores_are_the_models_own_probabilities(
     loaded: LoadedModel, encoder: PromptEncoder
 ) -> None:
     asking = LabelScores(loaded, encoder)
-    places = branches(asking._words(QUESTION))
+    places = branches(asking.words(QUESTION))
     assert len(places) > 1, "the words should share tokens, or there is little to test"
-    raw = asking._raw(QUESTION, TEXTS)
+    raw = asking.log_probabilities(QUESTION, TEXTS)
     for text, scores in zip(TEXTS, raw, strict=True):
         prompt = list(encoder.encode(QUESTION.prompt.fill(text=text)).tokens)
         expected = np.zeros(len(WORDS))
@@ -72,7 +73,7 @@ def test_without_a_shared_prefix_it_is_the_same(
     loaded: LoadedModel, encoder: PromptEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared = LabelScores(loaded, encoder).scores(QUESTION, TEXTS)
-    monkeypatch.setattr(LabelScores, "_forked", lambda *_: None)
+    monkeypatch.setattr(label_scores, "text_layers", lambda *_: None)
     assert np.allclose(LabelScores(loaded, encoder).scores(QUESTION, TEXTS), shared, atol=1e-3)
 
 

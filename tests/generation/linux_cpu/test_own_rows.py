@@ -17,7 +17,7 @@ from workers.generation.packed.rows import Decoding
 
 SCALE = 0.3
 WITHIN = 2e-6  # of the largest number; MLX's own attention is off by half of that
-found_library = own_rows.load(cache_dir())
+found_library = own_rows.load(cache_dir() / "compiled")
 pytestmark = pytest.mark.skipif(
     found_library is None or mx.default_device() != mx.cpu,
     reason="no compiler on this machine, or no need of one",

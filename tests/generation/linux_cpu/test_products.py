@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import mlx.core as mx
 import numpy as np
 import pytest
 
-from workers.generation.linux_cpu import blas, native, products
+from tests.fresh_process import in_fresh_process
+from workers.generation import linux_cpu
+from workers.generation.linux_cpu.products import Gain, Products
 
+_found = linux_cpu.prepare()
 needs_it = pytest.mark.skipif(
-    blas.own_products() is None, reason="no fast BLAS or no compiler on this machine"
+    _found is None or _found.products is None, reason="no fast BLAS or no compiler here"
 )
 
 
 @pytest.fixture
-def own() -> Iterator[products.Products]:
-    """The product, taken for every number of rows, and switched off afterwards."""
-    found = blas.own_products()
-    assert found is not None
-    found.use(1, 2**31 - 1)
-    yield found
-    found.tune()
+def products() -> Products:
+    assert _found is not None and _found.products is not None
+    return _found.products
+
+
+@pytest.fixture
+def own(products: Products) -> Iterator[Products]:
+    """The product, taken for every number of rows."""
+    with products.taking(1, 2**31 - 1):
+        yield products
 
 
 @needs_it
 @pytest.mark.parametrize("rows", [1, 2, 7, 8, 9, 16, 17, 31, 65])
 @pytest.mark.parametrize(("outputs", "inputs"), [(32, 32), (37, 65), (96, 300), (613, 1000)])
-def test_it_is_right_for_every_shape(
-    own: products.Products, rows: int, outputs: int, inputs: int
-) -> None:
+def test_it_is_right_for_every_shape(own: Products, rows: int, outputs: int, inputs: int) -> None:
     rng = np.random.default_rng(rows * outputs + inputs)
     x = rng.standard_normal((rows, inputs)).astype(np.float32)
     w = rng.standard_normal((outputs, inputs)).astype(np.float32)
@@ -43,14 +44,14 @@ def test_it_is_right_for_every_shape(
 
 
 @needs_it
-def test_what_is_added_stays(own: products.Products) -> None:
+def test_what_is_added_stays(own: Products) -> None:
     x, w, c = (mx.random.normal(shape) for shape in ((5, 64), (48, 64), (5, 48)))
     found, expected = mx.addmm(c, x, w.T), np.array(x) @ np.array(w).T + np.array(c)
     assert np.abs(np.array(found) - expected).max() < 1e-4
 
 
 @needs_it
-def test_a_rows_result_does_not_depend_on_its_company(own: products.Products) -> None:
+def test_a_rows_result_does_not_depend_on_its_company(own: Products) -> None:
     x, w = mx.random.normal((40, 576)), mx.random.normal((300, 576))
     together = np.array(x @ w.T)
     for count in (1, 3, 8, 16, 17):
@@ -59,26 +60,50 @@ def test_a_rows_result_does_not_depend_on_its_company(own: products.Products) ->
 
 @needs_it
 def test_it_is_taken_only_where_it_is_no_slower(
-    own: products.Products, monkeypatch: pytest.MonkeyPatch
+    products: Products, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gains = {1: 0.9, 2: 1.2, 3: 1.3, 4: 1.4, 8: 0.9, 32: 1.2, 128: 0.0, 512: 1.4}
-    monkeypatch.setattr(own, "_measured", lambda rows: gains[rows])
-    taken = own.tune()
-    assert taken is not None and (taken.first, taken.last) == (2, 4)
-    monkeypatch.setattr(own, "_measured", lambda rows: 0.9)
-    assert own.tune() is None
+    monkeypatch.setattr(products, "speedup", lambda rows: gains[rows])
+    found = products.measure()
+    assert (found.first, found.last) == (2, 4) and found.times == pytest.approx(1.3)
+    monkeypatch.setattr(products, "speedup", lambda rows: 0.9)
+    assert products.measure() == Gain(1, 0, 1.0)
 
 
-def test_without_a_compiler_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert native.compiled(products.SOURCE, tmp_path) is None
+@needs_it
+def test_what_was_taken_for_a_while_is_given_back(products: Products) -> None:
+    before = products.taken
+    with products.taking(3, 5):
+        assert products.taken == (3, 5)
+    assert products.taken == before
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only a Linux CPU needs it")
-def test_a_source_that_does_not_compile_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+SETTLED = """
+from workers.generation import linux_cpu
+from workers.generation.linux_cpu.products import Gain, Products
+first = linux_cpu.prepare().products
+assert first.taken == (1, 0), "nothing is taken before it was measured"
+Products.measure = lambda self: Gain(2, 7, 1.5)
+said = []
+assert first.settle(lambda step, what: said.append(step)) == Gain(2, 7, 1.5)
+assert said == ["measuring"], said
+Products.measure = lambda self: Gain(1, 512, 9.0)
+import mlx.core
+again = linux_cpu.prepare().products
+assert again.settle() == Gain(2, 7, 1.5) and again.taken == (2, 7)
+"""
+READ_BY_THE_NEXT = """
+from workers.generation import linux_cpu
+from workers.generation.linux_cpu.products import Gain, Products
+Products.measure = lambda self: 1 / 0
+assert linux_cpu.prepare().products.settle() == Gain(2, 7, 1.5)
+"""
+
+
+@needs_it
+def test_it_is_settled_once_a_process_and_measured_once_a_machine(
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    source = tmp_path / "broken.c"
-    source.write_text("no C at all")
-    assert native.compiled(source, tmp_path / "cache") is None
-    assert list((tmp_path / "cache").iterdir()) == []
+    cache = tmp_path_factory.mktemp("cache")
+    in_fresh_process(SETTLED, CYBERLLM_CACHE_DIR=str(cache))
+    in_fresh_process(READ_BY_THE_NEXT, CYBERLLM_CACHE_DIR=str(cache))

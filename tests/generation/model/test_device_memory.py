@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mlx.core as mx
 import pytest
 
 from workers.generation.model import device_memory
@@ -12,7 +13,7 @@ GIB = 1 << 30
 
 def test_a_cpu_has_what_the_machine_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device_memory, "available_bytes", lambda: 5 * GIB)
-    monkeypatch.setattr(device_memory.mx, "default_device", lambda: device_memory.mx.cpu)
+    monkeypatch.setattr(mx, "default_device", lambda: mx.cpu)
     assert device_bytes() == 5 * GIB
 
 

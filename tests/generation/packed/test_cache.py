@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import mlx.core as mx
 import numpy as np
 import pytest
 
-from tests.engine_tools import CACHES, use_cache
-from workers.generation.packed.cache import PackedCache, group_lanes, new_cache
+from tests.engine_tools import CACHES, row_caches
+from workers.generation.model.kernels import Kernels
+from workers.generation.packed.cache import PackedCache, group_lanes
 from workers.generation.packed.plan import Staged
 from workers.generation.packed.rows import Decoding, Lane
 
@@ -26,8 +25,8 @@ def staged(values: list[int]) -> Staged:
 class Mirror:
     """The cache beside plain lists that say what it must hold."""
 
-    def __init__(self) -> None:
-        self.cache = new_cache(1)
+    def __init__(self, kind: str = "packed") -> None:
+        self.cache = Kernels(rows=row_caches(kind)).cache(1)
         self.rows: list[tuple[Lane, list[int]]] = []
 
     def insert(self, values: list[int]) -> None:
@@ -57,22 +56,10 @@ class Mirror:
             np.testing.assert_array_equal(np.array(pair[1][0, 0, :, 0]), [-v for v in row])
 
 
-@pytest.fixture(params=CACHES)
-def kind(request: pytest.FixtureRequest) -> Iterator[str]:
-    with use_cache(request.param):
-        yield request.param
-
-
-@pytest.fixture
-def side_by_side() -> Iterator[None]:
-    """Rows that share their columns."""
-    with use_cache("packed"):
-        yield
-
-
+@pytest.mark.parametrize("kind", CACHES)
 @pytest.mark.parametrize("seed", range(6))
 def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
-    random, mirror, next_value = np.random.default_rng(seed), Mirror(), iter(range(1, 10**6))
+    random, mirror, next_value = np.random.default_rng(seed), Mirror(kind), iter(range(1, 10**6))
     for _ in range(150):
         if len(mirror.rows) < 2 or (len(mirror.rows) < 7 and random.random() < 0.1):
             mirror.insert([next(next_value) for _ in range(int(random.integers(1, 90)))])
@@ -90,8 +77,9 @@ def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
         assert mirror.cache.moves > 0
 
 
+@pytest.mark.parametrize("kind", CACHES)
 def test_memory_is_given_back(kind: str) -> None:
-    mirror = Mirror()
+    mirror = Mirror(kind)
     for _ in range(5):
         mirror.insert(list(range(40)))
     held = mirror.cache.nbytes
@@ -106,7 +94,7 @@ def test_memory_is_given_back(kind: str) -> None:
     assert mirror.cache.nbytes < held
 
 
-def test_columns_do_not_grow_without_end(side_by_side: None) -> None:
+def test_columns_do_not_grow_without_end() -> None:
     mirror, next_value = Mirror(), iter(range(1, 10**6))
     for _ in range(60):
         mirror.insert([next(next_value) for _ in range(30)])
@@ -118,7 +106,7 @@ def test_columns_do_not_grow_without_end(side_by_side: None) -> None:
     assert mirror.cache.layers[0].store.shape[1] < 400
 
 
-def test_lanes_of_rows_that_left_are_taken_again(side_by_side: None) -> None:
+def test_lanes_of_rows_that_left_are_taken_again() -> None:
     mirror = Mirror()
     for value in range(1, 9):
         mirror.insert([value])

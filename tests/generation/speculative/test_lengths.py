@@ -56,7 +56,7 @@ def test_the_table_goes_on_beyond_its_end_and_learns_a_constant() -> None:
     table = CostTable((1, 2, 4), (1.0, 1.0, 3.0))
     assert float(table.seconds(6)) == pytest.approx(5.0)
     for _ in range(200):
-        table.saw(2, 1.5)
+        table.observe(2, 1.5)
     assert float(table.seconds(2)) == pytest.approx(1.5, abs=0.01)
     assert float(table.seconds(4)) == pytest.approx(3.5, abs=0.01)
 
@@ -64,14 +64,14 @@ def test_the_table_goes_on_beyond_its_end_and_learns_a_constant() -> None:
 def test_drafts_are_left_when_passes_with_them_prove_slow_and_are_tried_again() -> None:
     table = CostTable((1, 64), (1.0, 1.0))
     chances = [Chance(0.5, 2)]
-    table.saw(1, 1.0)
+    table.observe(1, 1.0)
     assert draft_lengths(chances, 1, table)[0] == [2]
     for _ in range(30):
-        table.saw(3, 2.0, drafted=True)
+        table.observe(3, 2.0, drafted=True)
     assert draft_lengths(chances, 1, table)[0] == [0]
     assert float(table.seconds(1)) == pytest.approx(1.0), "passes without are not to blame"
     for _ in range(500):
-        table.saw(1, 1.0)
+        table.observe(1, 1.0)
     assert draft_lengths(chances, 1, table)[0] == [2]
 
 
@@ -93,7 +93,7 @@ def test_what_matters_at_the_end_is_the_row_that_ends_last() -> None:
 def test_a_pass_never_takes_less_than_nothing() -> None:
     table = CostTable((1, 16), (0.05, 0.12))
     for _ in range(50):
-        table.saw(16, 0.01)
+        table.observe(16, 0.01)
     assert float(table.seconds(1)) > 0
     assert worths([5.0, 50.0], table)[1] > 0
 
@@ -103,3 +103,18 @@ def test_measuring_takes_the_better_of_two() -> None:
     table = CostTable.measure(lambda context: lambda tokens: next(times), (1, 2))
     assert list(table.base(np.array([1, 2]))) == [1.0, 2.0]
     assert float(table.base(2, LONG)) == pytest.approx(7.12)
+
+
+def test_what_was_measured_comes_back_from_its_file() -> None:
+    table = CostTable((1, 2, 4), (1.0, 1.0, 3.0), 0.01)
+    table.observe(2, 9.0)
+    again = CostTable.from_json(table.to_json())
+    sizes = np.array([1, 2, 3, 4, 9])
+    np.testing.assert_array_equal(again.base(sizes, LONG), table.base(sizes, LONG))
+    assert float(again.seconds(2)) == 1.0, "what was seen since is not kept"
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[]", b'{"sizes": [1], "seconds": [1], "per_seen": 0}'])
+def test_a_file_of_something_else_is_refused(data: bytes) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        CostTable.from_json(data)

@@ -11,7 +11,7 @@ import pytest
 
 from stages.enhancement import ENHANCEMENT
 from stages.security_aligner.stage import ENHANCEMENT as REWORDING
-from tests.engine_tools import SCHEMA, TEXTS, answers, make_requests
+from tests.engine_tools import SCHEMA, TEXTS, answers, costs, make_requests
 from workers.core.errors import ModelError
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.speculative.decoder import SpeculativeDecoder
@@ -71,7 +71,7 @@ def test_a_thousand_answers_of_a_batch_parse(loaded: LoadedModel) -> None:
     requests = make_requests(
         loaded, texts, schema=SCHEMA, max_tokens=40, sampling=Sampling(1.2, 1.0, 11)
     )
-    engine = SpeculativeDecoder(loaded, Drafter())
+    engine = SpeculativeDecoder(loaded, Drafter(costs()))
     parsed = 0
     for start in range(0, 1000, 100):
         for tokens in answers(engine, requests[start : start + 100]):

@@ -18,7 +18,15 @@ from stages.data_filter.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMP
 from stages.data_filter.rules import is_placeholder, is_trusted
 from stages.data_filter.stage import DataFilter
 from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION
-from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
+from tests.stage_help import (
+    PATIENCE,
+    ScriptedModel,
+    data_of,
+    hostile_records,
+    leading_words,
+    run,
+    survives,
+)
 
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
@@ -232,7 +240,7 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     for record in hostile_records(250):
         survives(stage, record)
         survives(stage, record, model(0.9))
-    assert time.perf_counter() - started < 6
+    assert time.perf_counter() - started < 6 * PATIENCE
 
 
 def test_both_sides_have_enough_varied_examples() -> None:

@@ -22,7 +22,15 @@ from stages.data_structurer.stage import DataStructurer
 from stages.text.facts import FACTS
 from stages.text.kinds import KINDS, identify
 from stages.text.sentences import first_sentences, is_of, is_whole, meaning, tidy, trim_to_sentence
-from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
+from tests.stage_help import (
+    PATIENCE,
+    ScriptedModel,
+    data_of,
+    hostile_records,
+    leading_words,
+    run,
+    survives,
+)
 
 PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
 
@@ -281,7 +289,7 @@ def test_hostile_records_end_in_pairs_or_a_record_error() -> None:
             outcome = survives(stage, record, llm)
             for pair in outcome.records if isinstance(outcome, Result) else ():
                 assert pair["response"].strip() and pair["instruction"].strip()
-    assert time.perf_counter() - started < 8
+    assert time.perf_counter() - started < 8 * PATIENCE
 
 
 @pytest.mark.parametrize(

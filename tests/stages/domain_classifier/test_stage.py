@@ -12,7 +12,7 @@ from stages.base import Question, Record, RecordError, Result
 from stages.domain_classifier.domains import DOMAINS, NAMES, SHOWN_ABOVE, domain_confidence
 from stages.domain_classifier.stage import DomainClassifier, text_to_classify
 from stages.text.kinds import KINDS
-from tests.stage_help import ScriptedModel, hostile_records, run, survives
+from tests.stage_help import PATIENCE, ScriptedModel, hostile_records, run, survives
 
 PAIR = {
     "instruction": "What is the flaw in Foo?",
@@ -151,4 +151,4 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
             survives(stage, changed, model(malware=0.9))
             if outcome is not None:
                 assert outcome.records[0]["primary_domain"] in (*NAMES, "uncategorized")
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 10 * PATIENCE

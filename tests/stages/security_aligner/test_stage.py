@@ -24,7 +24,15 @@ from stages.security_aligner.stage import (
     AlignerOptions,
     SecurityAligner,
 )
-from tests.stage_help import ScriptedModel, data_of, hostile_records, leading_words, run, survives
+from tests.stage_help import (
+    PATIENCE,
+    ScriptedModel,
+    data_of,
+    hostile_records,
+    leading_words,
+    run,
+    survives,
+)
 
 PAIR: Record = {
     "instruction": "What is CVE-2099-0001?",
@@ -247,7 +255,7 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
                 outcome: Any = survives(stage(0.5), changed, llm)
                 for made in outcome.records if outcome else ():
                     assert made["instruction"].strip() and made["response"].strip()
-    assert time.perf_counter() - started < 8
+    assert time.perf_counter() - started < 8 * PATIENCE
 
 
 def test_every_stage_is_found_by_its_names() -> None:

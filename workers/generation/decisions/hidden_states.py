@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import mlx.core as mx
-import mlx.nn as nn
 import numpy as np
 
-from workers.generation.architecture import body_of
+from workers.generation.architecture import split
+from workers.generation.decisions.layers import text_layers
+from workers.generation.model.load import LoadedModel
 
 # Shares of the depth worth looking at; the best one is found by cross-validation.
 _DEPTHS = (0.4, 0.55, 0.75)
@@ -23,8 +24,9 @@ _DEPTHS = (0.4, 0.55, 0.75)
 class HiddenStates:
     """Mean hidden states of texts after chosen layers of a model."""
 
-    def __init__(self, model: nn.Module) -> None:
-        self._body = body_of(model)
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._loaded = loaded
+        self._body = split(loaded.fast_model).body
         self.depth = len(self._body.layers)
         self.layers = tuple(sorted({max(1, round(self.depth * share)) for share in _DEPTHS}))
 
@@ -35,7 +37,9 @@ class HiddenStates:
         lengths = mx.array([len(row) for row in rows])[:, None]
         real = (mx.arange(width)[None] < lengths)[..., None]
         seen: dict[int, mx.array] = {}
-        self._truncated(max(layers), set(layers), seen)(tokens)
+        depth = max(layers)
+        cache = text_layers(self._loaded.model, self._loaded.kernels.attention)
+        self._truncated(depth, set(layers), seen)(tokens, cache=cache and cache[:depth])
         found = {
             layer: mx.where(real, _unit(seen[layer]), 0).sum(axis=1) / lengths for layer in layers
         }
@@ -57,7 +61,7 @@ class HiddenStates:
 
 
 def _unit(states: mx.array) -> mx.array:
-    """Every token's state at the same length, so that no outlier token is the whole mean."""
+    """RMS-normalise each token, so that outliers don't dominate the mean."""
     return states * mx.rsqrt(mx.mean(mx.square(states), axis=-1, keepdims=True) + 1e-6)
 
 

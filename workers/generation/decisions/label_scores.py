@@ -11,20 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import mlx.core as mx
 import numpy as np
-from mlx_lm.models.cache import KVCache, make_prompt_cache
 
 from stages.base import Question
-from workers.generation.architecture import body_of
+from workers.generation.architecture import split
+from workers.generation.decisions.layers import TextLayer, text_layers
 from workers.generation.model.load import LoadedModel
 from workers.generation.tokens.prompts import PromptEncoder
 
 _CONTENT_FREE = ("N/A", "[MASK]", "")
-# Settings by which some architectures change what comes out of the head.
-_LOGIT_SCALES = ("final_logit_softcapping", "logits_scaling", "logit_scale", "dim_model_base")
 
 Tokens = tuple[int, ...]
 
@@ -55,28 +52,32 @@ class LabelScores:
 
     def __init__(self, loaded: LoadedModel, encoder: PromptEncoder) -> None:
         self._loaded = loaded
+        self._parts = split(loaded.fast_model)
         self._encoder = encoder
-        self._prefixes: dict[Tokens, list[Any]] = {}  # one of each question
+        self._prefixes: dict[Tokens, list[TextLayer] | None] = {}  # one of each question
         self._neutral: dict[str, np.ndarray] = {}
 
     def can_ask(self, question: Question) -> bool:
         """Whether the labels' words differ in this model's tokens."""
-        words = self._words(question)
+        words = self.words(question)
         return len(set(words)) == len(words) > 1
 
     def scores(self, question: Question, texts: Sequence[str]) -> np.ndarray:
         """Calibrated log probabilities, shape (texts, labels)."""
         if question.name not in self._neutral:
-            self._neutral[question.name] = self._raw(question, _CONTENT_FREE).mean(axis=0)
-        return self._raw(question, texts) - self._neutral[question.name]
+            neutral = self.log_probabilities(question, _CONTENT_FREE)
+            self._neutral[question.name] = neutral.mean(axis=0)
+        scores: np.ndarray = self.log_probabilities(question, texts) - self._neutral[question.name]
+        return scores
 
-    def _words(self, question: Question) -> list[Tokens]:
+    def words(self, question: Question) -> list[Tokens]:
+        """Each label's word in tokens, ended by an end token."""
         end = min(self._loaded.eos_token_ids, default=-1)
         return [(*self._encoder.encode_data(label.word), end) for label in question.labels]
 
-    def _raw(self, question: Question, texts: Sequence[str]) -> np.ndarray:
-        """Log probabilities, shape (texts, labels): every branch of every text is one row."""
-        places = branches(self._words(question))
+    def log_probabilities(self, question: Question, texts: Sequence[str]) -> np.ndarray:
+        """Log probabilities, (texts, labels), not calibrated; a branch of a text is one row."""
+        places = branches(self.words(question))
         prompts = [self._encoder.encode(question.prompt.fill(text=text)) for text in texts]
         shared = prompts[0].tokens[: prompts[0].shared]
         rows = [
@@ -102,33 +103,21 @@ class LabelScores:
         if cache is None and shared:
             front = mx.broadcast_to(mx.array(shared)[None], (len(rows), len(shared)))
             tokens, last = mx.concatenate([front, tokens], axis=1), last + len(shared)
-        return self._logits_at(tokens, last, cache)
+        return self._parts.logits(
+            tokens, cache, lambda x: mx.take_along_axis(x, last, axis=1)[:, 0]
+        )
 
-    def _forked(self, shared: Tokens, rows: int) -> list[Any] | None:
+    def _forked(self, shared: Tokens, rows: int) -> list[TextLayer] | None:
         """The shared prefix for so many rows; None where a cache is not plain keys and values."""
         if not shared:
-            return None
+            return text_layers(self._loaded.model, self._loaded.kernels.attention)
         if shared not in self._prefixes:
-            self._prefixes[shared] = make_prompt_cache(self._loaded.model)
-            body_of(self._loaded.model)(mx.array(shared)[None], cache=self._prefixes[shared])
+            self._prefixes[shared] = self._prefix(shared)
         kept = self._prefixes[shared]
-        if any(type(layer) is not KVCache for layer in kept):
-            return None
-        return [_fork(layer, rows) for layer in kept]
+        return kept and [layer.repeated(rows) for layer in kept]
 
-    def _logits_at(self, tokens: mx.array, last: mx.array, cache: list[Any] | None) -> mx.array:
-        """Logits (rows, vocab) at one place of each row; the head runs there alone if it can."""
-        model = self._loaded.model
-        head = model.get("lm_head") or getattr(body_of(model)["embed_tokens"], "as_linear", None)
-        if head is None or any(hasattr(model.args, name) for name in _LOGIT_SCALES):
-            return mx.take_along_axis(model(tokens, cache=cache), last, axis=1)[:, 0]
-        states = body_of(model)(tokens, cache=cache)
-        return head(mx.take_along_axis(states, last, axis=1)[:, 0])
-
-
-def _fork(layer: Any, rows: int) -> KVCache:
-    copy = KVCache()
-    copy.keys = mx.repeat(layer.keys[..., : layer.offset, :], rows, axis=0)
-    copy.values = mx.repeat(layer.values[..., : layer.offset, :], rows, axis=0)
-    copy.offset = layer.offset
-    return copy
+    def _prefix(self, shared: Tokens) -> list[TextLayer] | None:
+        layers = text_layers(self._loaded.model, self._loaded.kernels.attention)
+        if layers is not None:
+            self._parts.body(mx.array(shared)[None], cache=layers)
+        return layers

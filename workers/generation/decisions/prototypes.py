@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
 
 SHRINKAGES = (1.0, 0.8, 0.5, 0.2)
 _FOLDS = 5
@@ -21,11 +24,11 @@ _FOLDS = 5
 class Discriminant:
     """Scores of labels: (features - center) @ weights.T + bias, shape (rows, labels)."""
 
-    center: np.ndarray
-    weights: np.ndarray
-    bias: np.ndarray
+    center: Floats
+    weights: Floats
+    bias: Floats
 
-    def scores(self, features: np.ndarray) -> np.ndarray:
+    def scores(self, features: Floats) -> Floats:
         """Features (rows, size) -> scores (rows, labels); the higher the likelier."""
         return (features - self.center) @ self.weights.T + self.bias
 
@@ -42,9 +45,7 @@ def fit(features: np.ndarray, labels: np.ndarray, count: int, shrinkage: float) 
     return Discriminant(center, weights, bias)
 
 
-def _inverse_times(
-    spread: np.ndarray, variance: float, shrinkage: float, vectors: np.ndarray
-) -> np.ndarray:
+def _inverse_times(spread: Floats, variance: float, shrinkage: float, vectors: Floats) -> Floats:
     """(shrinkage x variance x I + (1 - shrinkage) x covariance)^-1 applied to rows.
 
     By Woodbury's identity, as there are fewer examples than dimensions.
@@ -54,7 +55,9 @@ def _inverse_times(
         return vectors / ridge
     factor = spread * np.sqrt((1 - shrinkage) / len(spread))
     inner = np.eye(len(factor)) + factor @ factor.T / ridge
-    return (vectors - (vectors @ factor.T) @ np.linalg.solve(inner, factor) / ridge) / ridge
+    solved: Floats = np.linalg.solve(inner, factor)
+    corrected: Floats = vectors - (vectors @ factor.T) @ solved / ridge
+    return corrected / ridge
 
 
 def held_out_scores(
@@ -97,15 +100,15 @@ class Scale:
     offset: float
     exclusive: bool
 
-    def probabilities(self, scores: np.ndarray) -> np.ndarray:
+    def probabilities(self, scores: Floats) -> Floats:
         """Scores (rows, labels) -> probabilities of the same shape."""
         logits = self.slope * scores
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares = odds / odds.sum(axis=1, keepdims=True)
+        shares: Floats = odds / odds.sum(axis=1, keepdims=True)
         if self.exclusive:
             return shares
-        kept = np.clip(shares, 1e-12, 1 - 1e-12)
-        return 1 / (1 + (1 - kept) / kept * np.exp(-self.offset))
+        kept: Floats = np.clip(shares, 1e-12, 1 - 1e-12)
+        return 1 / (1 + (1 - kept) / kept * float(np.exp(-self.offset)))
 
 
 def fit_scale(scores: np.ndarray, labels: np.ndarray, exclusive: bool) -> tuple[Scale, float]:

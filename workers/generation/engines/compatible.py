@@ -8,15 +8,13 @@ refusal names the layer, token or figure at fault.
 from __future__ import annotations
 
 import ctypes
+from dataclasses import replace
 from typing import Any
 
 import mlx.core as mx
-import mlx.nn as nn
 from mlx_lm.models.cache import KVCache, make_prompt_cache
 
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed import attention
-from workers.generation.packed.cache import PackedCache, new_cache
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.rows import Decoding, RowCache
@@ -35,40 +33,44 @@ _WHY = {
 }
 
 
-def why_not_packed(model: nn.Module) -> str | None:
-    """Why this model needs mlx-lm's own batches, or None if it can run in packed passes."""
-    for number, cache in enumerate(make_prompt_cache(model)):
+def why_not_packed(loaded: LoadedModel) -> str | None:
+    """Why this model needs mlx-lm's own batches, or None if it can run in packed passes.
+
+    Tried with both kinds of cache that its rows may be kept in.
+    """
+    for number, cache in enumerate(make_prompt_cache(loaded.model)):
         if type(cache) is not KVCache:
             name = type(cache).__name__
             return f"layer {number} keeps a {name}: {_WHY.get(name, 'not a plain KV cache')}"
-    if not attention.install(model):
-        return f"the attention of {type(model).__module__} is not mlx-lm's common one"
     try:
-        return _trial(model)
+        return _trial(loaded)
     except _FAILURES as error:
         return f"a trial pass failed: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
 
 
-def _trial(model: nn.Module) -> str | None:
+def _trial(loaded: LoadedModel) -> str | None:
+    """What is wrong with a short text, against mlx-lm's own pass."""
+    model, layers = loaded.model, len(loaded.model.layers)
     vocabulary = int(getattr(model.args, "vocab_size", 1000))
     tokens = [(7 * i * i + 3) % vocabulary for i in range(_TRIAL)]
     expected = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
     wanted = expected[_TRIAL // 2 :].astype(mx.float32)
-    layers = len(model.layers)
-    for cache in (new_cache(layers), PackedCache(layers)):
-        found = _logits(model, tokens, cache)
+    kinds = [loaded.kernels, replace(loaded.kernels, rows=None)]
+    for cache in (kernels.cache(layers) for kernels in kinds):
+        found = _logits(loaded, tokens, cache)
         if found is None:
-            return "its attention never came by the cache"
+            name = type(model).__module__
+            return f"the attention of {name} is not mlx-lm's common one: it passed our cache by"
         off: Any = (mx.abs(found - wanted).max() / mx.std(wanted)).item()
         if not off <= _TOLERANCE:
             return f"a trial pass was off by {off:.1%} of the logits' spread"
     return None
 
 
-def _logits(model: nn.Module, tokens: list[int], cache: RowCache) -> mx.array | None:
+def _logits(loaded: LoadedModel, tokens: list[int], cache: RowCache) -> mx.array | None:
     """Logits of the second half of the tokens: the first half as a prompt, the rest at once."""
-    forward, half = Forward(model), len(tokens) // 2
-    staged = Staged([None] * len(model.layers))
+    forward, half = Forward(loaded.fast_model), len(tokens) // 2
+    staged = Staged([None] * len(cache.layers))
     cache.begin([], [Piece(staged, 0, half)], list(range(half)))
     forward.logits(tokens[:half], cache, [0])
     if not all(layer.attended for layer in cache.layers):
@@ -93,7 +95,7 @@ def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
     text = 'CVE-2021-44228: an attacker\'s request,\n\n  {"id": 7} <b>über</b>'
     if target.tokenizer.encode(text) != draft.tokenizer.encode(text):
         return "their tokenizers cut the same text into different tokens"
-    reason = why_not_packed(draft.model)
+    reason = why_not_packed(draft)
     return f"the draft model can't be run beside: {reason}" if reason else None
 
 

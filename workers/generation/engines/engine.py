@@ -33,8 +33,11 @@ class Engine(Protocol):
         """Let go of up to `count` rows, the newest first; they may be added again later."""
         ...
 
-    def step(self) -> list[Finished]:
-        """Advance the rows; the answers that ended."""
+    def step(self, others_follow: bool = True) -> list[Finished]:
+        """Advance the rows; the answers that ended.
+
+        `others_follow`: other rows will take the places of those that end.
+        """
         ...
 
     def drop_all(self) -> list[GenerateRequest]:

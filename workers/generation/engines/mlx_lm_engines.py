@@ -2,8 +2,8 @@
 
 `BatchEngine` serves models whose caches can't take single rows back; `OneByOneEngine` is
 `--no-batching` and the reference in tests.  `SpeculativeDecoder` is the third.  They know
-nothing of records or awaiting.  Invariant: a row that was taken is finished once, or given
-back whole by `drop_all`.
+nothing of records or awaiting, and run mlx-lm's model and caches as they are.  Invariant: a row
+that was taken is finished once, or given back whole by `drop_all`.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class BatchEngine:
             )
             self._rows[uid] = _Row(request)
 
-    def step(self) -> list[Finished]:
+    def step(self, others_follow: bool = True) -> list[Finished]:
         finished = []
         with self._meter.in_phase("decode"):
             with self._generator.stats() as spent:
@@ -152,7 +152,7 @@ class OneByOneEngine:
     def add(self, requests: list[GenerateRequest]) -> None:
         self._queue.extend(_Row(request) for request in requests)
 
-    def step(self) -> list[Finished]:
+    def step(self, others_follow: bool = True) -> list[Finished]:
         if not self._queue:
             return []
         row = self._queue[0]

@@ -6,7 +6,6 @@ Knows all engines.  Invariant: whatever is chosen, answers are the same but for 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 from workers.core.errors import UsageError
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
@@ -19,36 +18,34 @@ from workers.generation.settings import GenerationSettings
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.speculative.draft_model import DraftModel
 from workers.generation.speculative.drafting import Drafter
+from workers.generation.speculative.probe import measured_costs
+from workers.generation.steps import Begin, silent
 
 
 def select_engine(
-    loaded: LoadedModel,
-    settings: GenerationSettings,
-    meter: Meter,
-    told: Callable[..., None],
-    others_follow: Callable[[], bool] = lambda: True,
+    loaded: LoadedModel, settings: GenerationSettings, meter: Meter, begin: Begin = silent
 ) -> Engine:
-    """The engine for these settings; `told(event, **details)` hears of what can't be done.
+    """The engine for these settings; `meter` gets an event for a feature that is unavailable.
 
-    `others_follow()` tells whether other rows will take the places of those that end.
+    Raises UsageError for settings that this model can't be run with.
     """
     if settings.no_batching:
         return OneByOneEngine(loaded, settings.kv_bits, meter)
-    reason = why_not_packed(loaded.model)
+    reason = why_not_packed(loaded)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
-        reason = f"its keys have {loaded.facts.head_dim} numbers, not a multiple of {KV_GROUP}"
+        reason = f"its keys have {loaded.facts.head_dim} elements, not a multiple of {KV_GROUP}"
     elif reason is None:
-        drafter = _drafter(loaded, settings)
-        return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter, others_follow)
+        drafter = _drafter(loaded, settings, begin)
+        return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter)
     if settings.kv_bits:
         raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
     say = f"no speculation with this model: {reason}; plain batches instead"
     print(f"warning: {say}", file=sys.stderr, flush=True)
-    told("speculation_off", reason=reason)
+    meter.event("speculation_off", reason=reason)
     return BatchEngine(loaded, settings.batch_size, meter)
 
 
-def _drafter(loaded: LoadedModel, settings: GenerationSettings) -> Drafter | None:
+def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) -> Drafter | None:
     model = None
     if settings.draft_model is not None:
         reason = why_not_draft(loaded, settings.draft_model)
@@ -58,4 +55,5 @@ def _drafter(loaded: LoadedModel, settings: GenerationSettings) -> Drafter | Non
     if not settings.speculate and model is None:
         return None
     sources = settings.draft_sources if settings.speculate else ()
-    return Drafter(sources, model, settings.num_draft_tokens)
+    costs = measured_costs(loaded, settings.kv_bits, begin)
+    return Drafter(costs, sources, model, settings.num_draft_tokens)

@@ -4,6 +4,5 @@ Importing this package imports no mlx, so that the BLAS can still come first.
 """
 
 from workers.generation.linux_cpu.blas import prepare
-from workers.generation.linux_cpu.offers import accelerate
 
-__all__ = ["accelerate", "prepare"]
+__all__ = ["prepare"]

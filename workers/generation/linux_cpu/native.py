@@ -7,20 +7,28 @@ there whole or not at all, and no trouble here is more than a None.
 from __future__ import annotations
 
 import hashlib
-import os
-import platform
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from workers.core.cache import Kept
+from workers.generation.machine import processor
+from workers.generation.steps import Begin, Step, silent
+
 _FLAGS = ("-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-shared", "-x", "c")
 _COMPILERS = ("cc", "gcc", "clang", "g++")
 _COMPILING_S = 60
 
 
-def compiled(source: Path, folder: Path, more: Sequence[str] = ()) -> Path | None:
+class _DoesNotCompileError(Exception):
+    pass
+
+
+def compiled(
+    source: Path, folder: Path, more: Sequence[str] = (), begin: Begin = silent
+) -> Path | None:
     """The library for this source, processor and compiler; None where it does not compile.
 
     Symbols that are not the C library's must have been loaded before it.
@@ -33,20 +41,26 @@ def compiled(source: Path, folder: Path, more: Sequence[str] = ()) -> Path | Non
         code = source.read_bytes()
     except OSError:
         return None
-    known = [code, _processor(), compiler.encode(), *map(str.encode, flags)]
+    known = [code, processor().encode(), compiler.encode(), *map(str.encode, flags)]
     key = hashlib.sha256(b"\0".join(known)).hexdigest()[:16]
-    target = folder / f"{key}.so"
-    if target.is_file() or _compile([compiler, *flags, str(source)], target):
-        return target
-    return None
 
+    def make() -> bytes:
+        begin(Step.COMPILING, f"{source.name} for this processor")
+        return _library([compiler, *flags, str(source)])
 
-def _compile(command: list[str], target: Path) -> bool:
-    """Compile to `target`, whole or not at all."""
+    kept = Kept(folder / f"{source.stem}-{key}.so", make, dump=bytes, load=bytes)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            made = Path(folder) / target.name
+        kept.get(lambda: begin(Step.WAITING, f"for {source.name}, which another process compiles"))
+    except _DoesNotCompileError:
+        return None
+    return kept.path if kept.path.is_file() else None
+
+
+def _library(command: list[str]) -> bytes:
+    """What the compiler makes."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / "library.so"
             ended = subprocess.run(
                 [*command, "-nostdlib", "-lc", "-o", str(made)],
                 capture_output=True,
@@ -54,19 +68,7 @@ def _compile(command: list[str], target: Path) -> bool:
                 stdin=subprocess.DEVNULL,
             )
             if ended.returncode == 0:
-                os.replace(made, target)
-            return ended.returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-
-
-def _processor() -> bytes:
-    """What `-march=native` depends on."""
-    try:
-        lines = Path("/proc/cpuinfo").read_bytes().splitlines()
-    except OSError:
-        return platform.processor().encode()
-    return b"\n".join(
-        next((line for line in lines if line.startswith(name)), b"")
-        for name in (b"model name", b"flags", b"Features")
-    )
+                return made.read_bytes()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _DoesNotCompileError from error
+    raise _DoesNotCompileError

@@ -1,201 +1,190 @@
-"""What MLX needs on a Linux CPU to be fast: a good BLAS, exponentials that vectorize, and
-attention of many rows in one call.
+"""Kernels of ours for a model on a Linux CPU: taken where they are right, and faster here.
 
-A Mac never loads this module.  Each piece is taken only where it is measured to be faster
-here, and checked against what it takes the place of.  Invariant: only speed changes, and the
-last digits.
+A Mac never loads this module.  Each kernel is checked against what it takes the place of, for
+the shapes of this model, in every process; how much faster it is, is measured once on a machine.
+Invariant: only speed changes, and the last digits.
 """
 
 from __future__ import annotations
 
 import ctypes
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from workers.core.cache import cache_dir
-from workers.generation.linux_cpu.blas import tune_products
-from workers.generation.linux_cpu.kernels import _compiled, _exp, attention_by_parts
+import mlx.core as mx
+import mlx.nn as nn
+import orjson
+from mlx_lm.models import activations
 
-# Functions that MLX's CPU backend computes one element at a time, in a form it vectorizes.
+from workers.core.cache import Kept, cache_dir
+from workers.generation.linux_cpu import blas, own_rows
+from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
+from workers.generation.linux_cpu.products import Gain
+from workers.generation.machine import machine_key
+from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.rows import Decoding, RowCache
+from workers.generation.packed.store import Attention, by_mlx
+from workers.generation.steps import Begin, Step, silent
 
-
-def accelerate(model: Any) -> dict[str, float]:
-    """Replace slow functions by faster ones, where this machine's own measurement says so.
-
-    Returns how many times as fast each one taken is.  A model keeps what was taken, and the
-    process its way of keeping rows; errors are below 1e-6 of the largest value, of rows 2e-6
-    (checked before one is taken).
-    """
-    import mlx.core as mx
-
-    if mx.default_device() != mx.cpu:
-        return {}
-    taken: dict[str, float] = {}
-    if (gained := tune_products()) is not None:
-        taken["products"] = gained.times
-    offers = (("swiglu", _offer_swiglu), ("attention", _offer_attention), ("rows", _offer_rows))
-    for name, offer in offers:
-        gain = offer(model)
-        if gain is not None:
-            taken[name] = gain
-    return taken
-
-
-_WRONG = 1e-6  # of the largest value
-
-
-def _offer_swiglu(model: Any) -> float | None:
-    """silu(gate) x up: the sigmoid from exp(-|gate|), so that nothing overflows."""
-    import mlx.core as mx
-    from mlx_lm.models import activations
-
-    exp = _exp()
-
-    def swiglu(gate: Any, x: Any) -> Any:
-        small = exp(-mx.abs(gate))
-        share = mx.where(gate >= 0, 1.0, small) / (1.0 + small)
-        return gate * share * x
-
-    compiled = _compiled(swiglu)
-    theirs = getattr(activations.swiglu, "replaced", activations.swiglu)
-    samples = [mx.random.normal((64, 1, 1536)) * 4 for _ in range(2)]
-    gain = _gain(compiled, theirs, samples)
-    if gain is not None:
-        _replace(model, "swiglu", theirs, _in_float32(compiled, theirs))
-    return gain
-
-
-def _in_float32(ours: Callable[..., Any], theirs: Callable[..., Any]) -> Callable[..., Any]:
-    """Ours for float32, theirs for every other type."""
-    import mlx.core as mx
-
-    def chosen(first: Any, *others: Any) -> Any:
-        return (ours if first.dtype == mx.float32 else theirs)(first, *others)
-
-    chosen.replaced = theirs  # type: ignore[attr-defined]
-    return chosen
-
-
-def _replace(model: Any, name: str, theirs: Any, ours: Any) -> None:
-    """Put ours where the modules of this model's classes know theirs by name."""
-    for module in {type(part).__module__ for _, part in model.named_modules()}:
-        if getattr(sys.modules.get(module), name, None) is theirs:
-            setattr(sys.modules[module], name, ours)
-
-
-def _offer_attention(model: Any) -> float | None:
-    import mlx.core as mx
-
-    from workers.generation.packed import attention, store
-
-    attend = attention_by_parts()
-    samples = [mx.random.normal((8, 6, 1, 64)), *(mx.random.normal((8, 2, 300, 64)),) * 2]
-    gain = _gain(
-        lambda q, k, v: attend(q, k, v, 0.125, None),
-        lambda q, k, v: store.by_mlx(q, k, v, 0.125, None),
-        samples,
-    )
-    if gain is not None and attention.install(model):
-        store.use_attention(attend)
-        return gain
-    return None
-
-
+WRONG = 1e-6  # of the largest value; twice that where sums are added up in another order
+_LEAST_GAIN = 1.1
 _NEW, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those before
 _PROMPT = 96  # tokens of a prompt in the same pass
-_rows: tuple[float | None] | None = None  # what was gained, once it is known
+_TEXTS = 8, 48  # texts that are read side by side, and tokens of each
+_GATE = (64, 1, 1536)  # of swiglu
 
 
-def _offer_rows(model: Any) -> float | None:
-    """Rows that keep and attend to their own keys and values in C; decided once a process."""
-    global _rows
-    if _rows is None:
-        _rows = (_taken_rows(model),)
-    return _rows[0]
+@dataclass(frozen=True)
+class Heads:
+    """A model's attention: num_heads, num_kv_heads and head_dim."""
+
+    heads: int
+    kv_heads: int
+    dim: int
+
+    @classmethod
+    def of(cls, args: Any) -> Heads:
+        """As nearly all of mlx-lm's models name them."""
+        heads = int(getattr(args, "num_attention_heads", 8))
+        kv_heads = int(getattr(args, "num_key_value_heads", None) or heads)
+        size = int(getattr(args, "hidden_size", 64 * heads)) // heads
+        return cls(heads, kv_heads, int(getattr(args, "head_dim", None) or size))
 
 
-def _taken_rows(model: Any) -> float | None:
-    from workers.generation.linux_cpu import own_rows
-    from workers.generation.packed import cache as packed
+@dataclass(frozen=True)
+class Offer:
+    """A kernel: what takes its arguments as `theirs` does, and what it is tried with.
 
-    library = own_rows.load(cache_dir())
-    if library is None:
-        return None
+    wrong: how far it may be off, as a share of the largest value.  version: of its code.
+    """
 
-    def faster(layers: int) -> packed.RowCache:
+    name: str
+    kernel: Any
+    ours: Callable[..., mx.array]
+    theirs: Callable[..., mx.array]
+    samples: Sequence[mx.array]
+    wrong: float = WRONG
+    version: str = ""
+
+    def is_right(self) -> bool:
+        """Whether it works here and gives what `theirs` gives, but for rounding."""
+        try:
+            expected, found = self.theirs(*self.samples), self.ours(*self.samples)
+            off: Any = (mx.abs(expected - found).max() / mx.abs(expected).max()).item()
+        except (RuntimeError, ValueError, MemoryError, ctypes.ArgumentError):
+            return False  # no compiler on this machine
+        return bool(off <= self.wrong)
+
+    def gain(self) -> float | None:
+        """How many times as fast it is; None when that is not worth it."""
+        rounds = [(self._seconds(self.theirs), self._seconds(self.ours)) for _ in range(5)]
+        times = min(slow for slow, _ in rounds) / min(fast for _, fast in rounds)
+        return times if times > _LEAST_GAIN else None
+
+    def _seconds(self, function: Callable[..., mx.array]) -> float:
+        begun = time.perf_counter()
+        mx.eval(function(*self.samples))
+        return time.perf_counter() - begun
+
+
+def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
+    """What is fastest for this model here; `begin` hears of what takes time the first time."""
+    if mx.default_device() != mx.cpu:
+        return PLAIN
+    fast = blas.prepare(begin)
+    gain = Gain() if fast is None else fast.settle_products(begin)
+    offers = offers_for(Heads.of(getattr(model, "args", None)), begin)
+    right = {offer.name: offer for offer in offers if offer.is_right()}
+    gains = _gains(list(right.values()), begin)
+    taken = {name: offer.kernel for name, offer in right.items() if name in gains}
+    return Kernels(
+        attention=taken.get("attention", by_mlx),
+        swiglu=taken.get("swiglu"),
+        rows=taken.get("rows"),
+        times={"products": gain.times} | {name: gains[name] for name in taken},
+    )
+
+
+def offers_for(shape: Heads, begin: Begin = silent) -> list[Offer]:
+    """All there is for a model of this shape, right and fast or not."""
+    attention = _attention(shape)
+    found = [_swiglu(), attention]
+    library = own_rows.load(cache_dir() / "compiled", begin)
+    if library is not None:
+        otherwise = attention.kernel if attention.is_right() else by_mlx
+        found.append(_rows(shape, library, otherwise))
+    return found
+
+
+def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
+    """How many times as fast each of these is on this machine; those worth it only."""
+
+    def measured() -> dict[str, float]:
+        begin(Step.MEASURING, "activations and attention")
+        return {o.name: times for o in offers if (times := o.gain()) is not None}
+
+    key = machine_key(*((o.name, o.version, [x.shape for x in o.samples]) for o in offers))
+    kept: Kept[dict[str, float]] = Kept(
+        cache_dir() / "measured" / f"kernels-{key}.json",
+        measured,
+        dump=orjson.dumps,
+        load=lambda data: {str(name): float(x) for name, x in orjson.loads(data).items()},
+    )
+    return kept.get(lambda: begin(Step.WAITING, "for kernels, which another process measures"))
+
+
+def _swiglu() -> Offer:
+    ours = compiled_swiglu()
+    samples = [mx.random.normal(_GATE, key=mx.random.key(n)) * 4 for n in range(2)]
+    return Offer("swiglu", ours, ours, activations.swiglu, samples)
+
+
+def _attention(shape: Heads) -> Offer:
+    """As texts that are read side by side attend; rows that decode have a kernel of their own."""
+    attend, scale, (texts, width) = attention_by_parts(), shape.dim**-0.5, _TEXTS
+    heads = (shape.heads, shape.kv_heads, shape.kv_heads)
+    samples = [
+        mx.random.normal((texts, count, width, shape.dim), key=mx.random.key(number))
+        for number, count in enumerate(heads)
+    ]
+    return Offer(
+        "attention",
+        attend,
+        lambda q, k, v: attend(q, k, v, scale, "causal"),
+        lambda q, k, v: by_mlx(q, k, v, scale, "causal"),
+        samples,
+        2 * WRONG,  # each adds up numbers in an order of its own
+    )
+
+
+def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> Offer:
+    """Rows that keep, and attend to, their own keys and values in C, instead of `PackedCache`."""
+
+    def faster(layers: int) -> RowCache:
         return own_rows.RowsCache(layers, library)
 
-    heads, kv_heads, dim = _heads(model.args)
-    samples = _rows_samples(heads, kv_heads, dim)
-    ways = [_attending(cache, kv_heads, dim) for cache in (faster(1), packed.PackedCache(1))]
-    # Each adds up hundreds of numbers in an order of its own.
-    gain = _gain(ways[0], ways[1], samples, 2 * _WRONG)
-    packed.use_cache(None if gain is None else faster)
-    return gain
+    tokens = sum(_NEW) + _PROMPT
+    heads = (shape.heads, shape.kv_heads, shape.kv_heads)
+    samples = [mx.random.normal((tokens, n, 1, shape.dim), key=mx.random.key(1)) for n in heads]
+    packed = PackedCache(1, attention=otherwise)
+    ours, theirs = (_attending(cache, shape) for cache in (faster(1), packed))
+    return Offer("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
 
 
-def _heads(args: Any) -> tuple[int, int, int]:
-    """Heads, heads of keys, and numbers of a head, as nearly all of mlx-lm's models name them."""
-    heads = int(getattr(args, "num_attention_heads", 8))
-    kv_heads = int(getattr(args, "num_key_value_heads", None) or heads)
-    size = int(getattr(args, "hidden_size", 64 * heads)) // heads
-    return heads, kv_heads, int(getattr(args, "head_dim", None) or size)
-
-
-def _rows_samples(heads: int, kv_heads: int, dim: int) -> list[Any]:
-    """Queries, keys and values of a pass of rows and a prompt's part."""
-    import mlx.core as mx
-
-    key, tokens = mx.random.key(1), sum(_NEW) + _PROMPT
-    return [mx.random.normal((tokens, n, 1, dim), key=key) for n in (heads, kv_heads, kv_heads)]
-
-
-def _attending(cache: Any, kv_heads: int, dim: int) -> Callable[..., Any]:
+def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
     """What runs one layer's pass over rows that `cache` holds and a prompt, over and over."""
-    import mlx.core as mx
-
-    from workers.generation.packed.plan import Piece, Staged
-    from workers.generation.packed.rows import Decoding
-
-    held = mx.random.normal((1, kv_heads, _HELD, dim), key=mx.random.key(0))
+    held = mx.random.normal((1, shape.kv_heads, _HELD, shape.dim), key=mx.random.key(0))
     rows = [Decoding(cache.insert(Staged([(held, held)])), count) for count in _NEW]
     tokens = sum(_NEW) + _PROMPT
 
-    def attend(queries: Any, keys: Any, values: Any) -> Any:
+    def attend(queries: mx.array, keys: mx.array, values: mx.array) -> mx.array:
         piece = Piece(Staged([(held, held)]), sum(_NEW), tokens)
         cache.begin(rows, [piece], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
-        return cache.layers[0].attend(queries, 0.125)
+        return cache.layers[0].attend(queries, shape.dim**-0.5)
 
     return attend
-
-
-def _gain(
-    ours: Callable[..., Any],
-    theirs: Callable[..., Any],
-    samples: Sequence[Any],
-    wrong: float = _WRONG,
-) -> float | None:
-    """How many times as fast ours is; None when it is no faster, fails, or is wrong."""
-    import mlx.core as mx
-
-    try:
-        expected, found = theirs(*samples), ours(*samples)
-        off: Any = (mx.abs(expected - found).max() / mx.abs(expected).max()).item()
-        if not off <= wrong:
-            return None
-    except (RuntimeError, ValueError, MemoryError, ctypes.ArgumentError):
-        return None  # no compiler on this machine
-    rounds = [(_seconds(theirs, samples), _seconds(ours, samples)) for _ in range(5)]
-    gain = min(slow for slow, _ in rounds) / min(fast for _, fast in rounds)
-    return gain if gain > 1.1 else None
-
-
-def _seconds(function: Callable[..., Any], samples: Sequence[Any]) -> float:
-    import mlx.core as mx
-
-    begun = time.perf_counter()
-    mx.eval(function(*samples))
-    return time.perf_counter() - begun

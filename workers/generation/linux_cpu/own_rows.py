@@ -1,4 +1,4 @@
-"""The KV cache of many rows on a Linux CPU: a row's keys and values lie on their own.
+"""The KV cache of many rows on a Linux CPU: each row's keys and values are contiguous.
 
 Takes the place of `PackedCache` there: own_rows.c attends to rows of any length with any number
 of new tokens in one call, so nothing is padded, masked, moved or taken apart.  Knows the C code
@@ -21,9 +21,10 @@ from workers.generation.linux_cpu.native import compiled
 from workers.generation.packed.attention import PassLayer, grown
 from workers.generation.packed.plan import Pass, Piece, Staged
 from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.steps import Begin, silent
 
 SOURCE = Path(__file__).with_name("own_rows.c")
-_UNIT = 32  # numbers of a key, and tokens of room, come in so many
+_UNIT = 32  # alignment of head dimension and capacity
 _SLACK = 64  # tokens to grow into
 _ROW = np.dtype(
     [
@@ -52,6 +53,7 @@ class RowsLibrary:
     """own_rows.c, compiled and loaded."""
 
     def __init__(self, library: Path) -> None:
+        self.path = library
         functions = ctypes.CDLL(str(library))
         strides = [ctypes.c_int64] * 4
         pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_Shape), ctypes.c_int
@@ -68,9 +70,9 @@ class RowsLibrary:
         ]
 
 
-def load(cache: Path) -> RowsLibrary | None:
-    """The library, compiled into `cache` if need be; None where that can't be done."""
-    library = compiled(SOURCE, cache / "rows")
+def load(folder: Path, begin: Begin = silent) -> RowsLibrary | None:
+    """The library, compiled into `folder` if need be; None where that can't be done."""
+    library = compiled(SOURCE, folder, begin=begin)
     try:
         return None if library is None else RowsLibrary(library)
     except (OSError, AttributeError):
@@ -80,8 +82,8 @@ def load(cache: Path) -> RowsLibrary | None:
 class _Memory:
     """A row's own memory in every layer.
 
-    keys: turned, (kv_heads, dim, room) each; values: (kv_heads, room, dim) each.
-    sizes: how many numbers of a layer's keys and of its values are not filled up.
+    keys: transposed, (kv_heads, dim, room) each; values: (kv_heads, room, dim) each.
+    sizes: unpadded head dimensions of a layer's keys and of its values.
     """
 
     def __init__(self, staged: Staged, room: int) -> None:
@@ -206,7 +208,8 @@ class RowsLayer(PassLayer):
         self.rows = _NONE  # that decode in the pass
         self._library = library
 
-    def attend(self, queries: mx.array, scale: float) -> mx.array:
+    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
+        """Outputs (tokens, heads, 1, dim) for queries of that shape."""
         keys, values, running = self._taken()
         heads = queries.shape[1]
         if heads % keys.shape[1]:
@@ -265,7 +268,7 @@ def _padded(x: mx.array, dim: int) -> mx.array:
 
 
 def _numbers(x: mx.array, dim: int) -> np.ndarray:
-    """(kv_heads, tokens, dim), the numbers of a token side by side."""
+    """(kv_heads, tokens, dim), row-contiguous."""
     found = np.array(_padded(x, dim), copy=False)
     return found if found.strides[2] == found.itemsize else np.ascontiguousarray(found)
 

@@ -27,6 +27,8 @@ typedef void (*sgemm)(int, int, int, int, int, int, float, const float *, int, c
 
 static sgemm other;
 static int least = 1, most = 0;
+static int settled; /* whether that is decided for as long as the process lives */
+static double gained;
 
 /* Use `blas`, a cblas_sgemm, for all but products of `from` to `to` rows. */
 void products_use(void *blas, int from, int to) {
@@ -34,6 +36,21 @@ void products_use(void *blas, int from, int to) {
     least = from;
     most = to;
 }
+
+/* Decide once: a product's last digits must not change while the process lives. */
+void products_settle(int from, int to, double times) {
+    least = from;
+    most = to;
+    gained = times;
+    settled = 1;
+}
+
+typedef struct {
+    int from, to, settled;
+    double times;
+} range;
+
+range products_range(void) { return (range){least, most, settled, gained}; }
 
 #define UNROLLED _Pragma("GCC unroll 16")
 #define INLINE static inline __attribute__((always_inline))

@@ -6,17 +6,22 @@ Knows nothing of batches.  Invariant: a LoadedModel can generate.
 from __future__ import annotations
 
 import gc
+import hashlib
 import platform
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
+from mlx.utils import tree_flatten
 from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
+from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
 
@@ -28,7 +33,7 @@ class ModelFacts:
     kv_bytes_per_token: bytes of keys and values one token adds, over all layers.
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
-    head_dim: numbers in a key; quantized caches group them.
+    head_dim: elements of a key; quantized caches group them.
     """
 
     vocab_size: int
@@ -40,13 +45,29 @@ class ModelFacts:
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model ready to generate."""
+    """A model ready to generate.
+
+    `model` is mlx-lm's, untouched; `kernels` are those chosen for it on this platform.
+    """
 
     path: Path
     model: nn.Module
     tokenizer: Any  # mlx_lm's TokenizerWrapper
     facts: ModelFacts
     fingerprint: str = ""
+    kernels: Kernels = PLAIN
+
+    @cached_property
+    def shape(self) -> str:
+        """A digest of all weights' names, shapes and types: the same for equal architectures."""
+        found: Any = tree_flatten(self.model.parameters())
+        weights = sorted((name, str(x.shape), str(x.dtype)) for name, x in found)
+        return hashlib.sha256(repr((type(self.model).__module__, weights)).encode()).hexdigest()
+
+    @cached_property
+    def fast_model(self) -> nn.Module:
+        """The model with its kernels: the same weights, for passes with caches of ours."""
+        return self.kernels.applied(self.model)
 
     @property
     def eos_token_ids(self) -> frozenset[int]:
@@ -54,10 +75,15 @@ class LoadedModel:
         return frozenset(self.tokenizer.eos_token_ids)
 
 
-def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -> LoadedModel:
+def load(
+    path: Path,
+    trust_remote_code: bool = False,
+    accelerate: bool = True,
+    begin: Begin = silent,
+) -> LoadedModel:
     """Load a model folder; raises ModelError, in one line, when it can't be used.
 
-    `accelerate` lets a Linux CPU replace what MLX computes slowly there.
+    `accelerate` lets a Linux CPU take kernels of ours for what MLX computes slowly there.
     """
     try:
         model, config = load_model(path, trust_remote_code=trust_remote_code)
@@ -79,22 +105,29 @@ def load(path: Path, trust_remote_code: bool = False, accelerate: bool = True) -
             f"model {path} has no chat template: use an instruct model, or put a "
             "chat_template.jinja into the folder"
         )
-    _suit_to_device(model, accelerate)
+    _suit_to_device(model)
+    kernels = _kernels(model, begin) if accelerate else PLAIN
     # Model and libraries are here to stay: the collector need not walk through them again.
     gc.collect()
     gc.freeze()
-    return LoadedModel(path, model, tokenizer, _facts(model, tokenizer, config))
+    facts = _facts(model, tokenizer, config)
+    return LoadedModel(path, model, tokenizer, facts, kernels=kernels)
 
 
-def _suit_to_device(model: nn.Module, accelerate: bool) -> None:
+def _suit_to_device(model: nn.Module) -> None:
     """On an x86 CPU half precision has no fast kernels, so plain weights become float32."""
     if mx.default_device() == mx.cpu and platform.machine() in {"x86_64", "AMD64"}:
         model.set_dtype(mx.float32)
     mx.eval(model.parameters())
-    if accelerate and sys.platform == "linux":
-        from workers.generation import linux_cpu
 
-        linux_cpu.accelerate(model)
+
+def _kernels(model: nn.Module, begin: Begin) -> Kernels:
+    """What is fastest for this model here, by this machine's own measurement."""
+    if sys.platform != "linux":
+        return PLAIN
+    from workers.generation.linux_cpu.offers import kernels_for
+
+    return kernels_for(model, begin)
 
 
 def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFacts:

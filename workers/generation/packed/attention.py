@@ -1,4 +1,4 @@
-"""Attention over rows of different lengths in one pass, and how it gets into a model.
+"""Attention over rows of different lengths in one pass, and how a model's code finds it.
 
 A pass is a flat list of tokens: every linear layer of the model sees (tokens, 1, size), with
 no padding at all, and only attention knows which row a token belongs to.  Knows one layer's
@@ -8,21 +8,27 @@ token sees the valid tokens of its own row that stand before it, and itself.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
-import mlx.nn as nn
 
-from workers.generation.packed import store
 from workers.generation.packed.plan import Grid, Pass, Piece
 from workers.generation.packed.store import GridStore
 
-_NAME = "scaled_dot_product_attention"
+# What mlx-lm's models call by this name; see `dispatching`.
+ATTENTION = "scaled_dot_product_attention"
 
 
-class PassLayer:
+class OwnLayer:
+    """A layer's cache that attends by itself, instead of leaving it to mlx-lm's attention."""
+
+    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
+        """Outputs for queries, over the keys and values that `update_and_fetch` took last."""
+        raise NotImplementedError
+
+
+class PassLayer(OwnLayer):
     """One layer's keys and values, handed to the model in place of its own kind of cache."""
 
     def __init__(self, number: int) -> None:
@@ -45,10 +51,6 @@ class PassLayer:
         self._new = (keys, values)
         return keys, values
 
-    def attend(self, queries: mx.array, scale: float) -> mx.array:
-        """Outputs (tokens, heads, 1, dim) for queries of that shape."""
-        raise NotImplementedError
-
     def _taken(self) -> tuple[mx.array, mx.array, Pass]:
         """The keys and values that were left here, and the pass that they are of."""
         assert self.running is not None and self._new is not None
@@ -65,7 +67,8 @@ class PackedLayer(PassLayer):
         super().__init__(number)
         self.store = store
 
-    def attend(self, queries: mx.array, scale: float) -> mx.array:
+    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
+        """Outputs (tokens, heads, 1, dim) for queries of that shape."""
         keys, values, running = self._taken()
         grid = running.grid
         parts = [] if grid is None else [self._grid(grid, queries, keys, values, scale)]
@@ -95,7 +98,7 @@ class PackedLayer(PassLayer):
         self, piece: Piece, queries: mx.array, keys: mx.array, values: mx.array, scale: float
     ) -> mx.array:
         seen = grown(piece, self.number, keys, values)
-        out = store.plain_attention()(_side_by_side(queries), *seen, scale, "causal")
+        out = self.store.attention(_side_by_side(queries), *seen, scale, "causal")
         return out[0].transpose(1, 0, 2)[:, :, None]
 
 
@@ -117,30 +120,17 @@ def _side_by_side(x: mx.array) -> mx.array:
     return x[:, :, 0].transpose(1, 0, 2)[None]
 
 
-def install(model: nn.Module) -> bool:
-    """Let the model's attention find its way to `PassLayer.attend`.
+def dispatching(theirs: Callable[..., mx.array]) -> Callable[..., mx.array]:
+    """What a model calls instead of `theirs`, mlx-lm's attention: that, but for an `OwnLayer`.
 
-    mlx-lm's models call a function of their module by name; ours takes its place there and
-    hands every other kind of cache to the one it found.  False when there is none to replace.
+    Only our own caches are led another way; every cache of mlx-lm's gets mlx-lm's attention.
     """
-    names = {type(module).__module__ for _, module in model.named_modules()}
-    found = [sys.modules[name] for name in names if hasattr(sys.modules.get(name), _NAME)]
-    for module in found:
-        theirs = getattr(module, _NAME)
-        if not hasattr(theirs, "replaced"):
-            setattr(module, _NAME, _dispatching(theirs))
-    return bool(found)
 
-
-def _dispatching(theirs: Callable[..., mx.array]) -> Callable[..., mx.array]:
     def attention(
         queries: mx.array, keys: Any, values: Any, cache: Any, scale: float, mask: Any, **more: Any
     ) -> mx.array:
-        if isinstance(cache, PassLayer):
-            return cache.attend(queries, scale)
-        if store.plain_attention() is not store.by_mlx and not more and not hasattr(cache, "bits"):
-            return store.plain_attention()(queries, keys, values, scale, mask)
+        if isinstance(cache, OwnLayer):
+            return cache.attend(queries, scale, mask)
         return theirs(queries, keys, values, cache=cache, scale=scale, mask=mask, **more)
 
-    attention.replaced = theirs  # type: ignore[attr-defined]
     return attention

@@ -1,4 +1,4 @@
-"""The KV cache of many rows that grow at different speeds, and what any such cache has to do.
+"""The KV cache of many rows that grow at different speeds.
 
 `PackedCache` appends with holes.  All decoding rows write their new tokens at one common column;
 which of them count is kept in a table, so a rejected draft is a hole and nothing is moved.  Rows
@@ -10,42 +10,28 @@ in order.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import mlx.core as mx
 import numpy as np
 
 from workers.generation.packed.attention import PackedLayer
 from workers.generation.packed.plan import Grid, Group, Pass, Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, RowCache
-from workers.generation.packed.store import GridStore
+from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.packed.store import Attention, GridStore, by_mlx
 
 _SLACK = 64  # columns to grow into before rows are moved again
 _MOST_WASTE = 0.25  # share of columns that may be holes
 
 
-# What makes a cache for so many layers; a platform module may put a faster kind here.
-_faster: Callable[[int], RowCache] | None = None
-
-
-def use_cache(faster: Callable[[int], RowCache] | None) -> None:
-    """Keep unquantized rows in caches of another kind; None goes back to `PackedCache`."""
-    global _faster
-    _faster = faster
-
-
-def new_cache(layers: int, kv_bits: int | None = None) -> RowCache:
-    """A cache of the kind that is fastest here."""
-    if kv_bits is None and _faster is not None:
-        return _faster(layers)
-    return PackedCache(layers, kv_bits)
-
-
 class PackedCache:
     """Lanes of equal capacity in every layer, and the table of what is valid in them."""
 
-    def __init__(self, layers: int, kv_bits: int | None = None) -> None:
-        self.layers = [PackedLayer(number, GridStore(kv_bits)) for number in range(layers)]
+    def __init__(
+        self, layers: int, kv_bits: int | None = None, attention: Attention = by_mlx
+    ) -> None:
+        stores = [GridStore(kv_bits, attention) for _ in range(layers)]
+        self.layers = [PackedLayer(number, store) for number, store in enumerate(stores)]
         self._lanes: list[Lane] = []
         self._valid = np.zeros((0, 0), dtype=bool)
         self._end = 0
@@ -212,9 +198,12 @@ class PackedCache:
         )
 
 
-# What one more group costs, in columns that one token of a lane looks at: some twelve
-# operations of MLX more in each layer, and on a GPU as many kernels to launch.
-_GROUP_COST = 1500 if mx.default_device() == mx.cpu else 6000
+def _group_cost() -> int:
+    """What one more group costs, in columns that one token of a lane looks at.
+
+    It is some twelve operations of MLX more in each layer, and on a GPU as many kernels to launch.
+    """
+    return 1500 if mx.default_device() == mx.cpu else 6000
 
 
 def group_lanes(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -225,6 +214,7 @@ def group_lanes(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int
     Lanes without new tokens are left out, but for those between two others of a group.
     """
     best: list[tuple[int, int]] = [(0, 0)]
+    extra = _group_cost()
     for stop in range(1, len(counts) + 1):
         if not counts[stop - 1]:
             best.append((best[-1][0], stop))
@@ -233,7 +223,7 @@ def group_lanes(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int
         for start in range(stop - 1, -1, -1):
             width, reach = max(width, counts[start]), max(reach, reaches[start])
             if counts[start]:
-                cost = best[start][0] + (stop - start) * width * reach + _GROUP_COST
+                cost = best[start][0] + (stop - start) * width * reach + extra
                 found = min(found, (cost, start))
         best.append(found)
     groups, stop = [], len(counts)

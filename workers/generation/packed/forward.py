@@ -1,46 +1,29 @@
-"""Running a packed pass through a model: hidden states of all tokens, logits of a few.
+"""Running a packed pass through a model: logits of a few of its tokens.
 
-Knows the two parts of a language model, body and head.  Invariant: what comes out is what
-the model itself would give, for the places that were asked for.
+Knows a model with its kernels and a cache of ours.  Invariant: what comes out is what the
+model itself would give, for the places that were asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
 
-from workers.generation.architecture import body_of
-from workers.generation.packed.attention import install
+from workers.generation.architecture import split
 from workers.generation.packed.rows import RowCache
-
-# Settings by which some architectures change what comes out of the head.
-_LOGIT_SCALES = ("final_logit_softcapping", "logits_scaling", "logit_scale", "dim_model_base")
 
 
 class Forward:
-    """A model's forward pass over flat tokens."""
+    """A model's forward pass over flat tokens; the model has its kernels (`fast_model`)."""
 
     def __init__(self, model: nn.Module) -> None:
-        install(model)
-        self._model = model
-        self._body, self._head = split(model)
+        self._parts = split(model)
 
     def logits(self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]) -> mx.array:
         """Logits (places, vocab) in float32 after a pass over `tokens`; may be lazy."""
         inputs = mx.array(list(tokens), dtype=mx.int32)[:, None]
         wanted = mx.array(list(places), dtype=mx.int32)
-        if self._head is None:
-            return self._model(inputs, cache=cache.layers)[:, 0][wanted].astype(mx.float32)
-        states = self._body(inputs, cache=cache.layers)[:, 0]
-        return self._head(states[wanted]).astype(mx.float32)
-
-
-def split(model: nn.Module) -> tuple[Any, Any]:
-    """The body and the vocabulary head; None for a head that can't be run alone."""
-    body = body_of(model)
-    if any(hasattr(model.args, name) for name in _LOGIT_SCALES):
-        return body, None
-    return body, model.get("lm_head") or getattr(body["embed_tokens"], "as_linear", None)
+        found = self._parts.logits(inputs, cache.layers, lambda x: x[:, 0][wanted])
+        return found.astype(mx.float32)

@@ -1,4 +1,8 @@
-"""Keys and values of many sequences in one grid of lanes and columns."""
+"""Keys and values of many sequences in one grid of lanes and columns.
+
+Knows arrays and the attention function it was given; does not know which columns count.
+Invariant: what was written is attended to as it was written, but for quantization.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,28 @@ import mlx.core as mx
 
 from workers.generation.packed.plan import Group
 
-KV_GROUP = 64  # numbers of a key that share a scale when quantized, as in mlx-lm
+KV_GROUP = 64  # elements of a key that share a scale when quantized, as in mlx-lm
+
+# (queries, keys, values, scale, mask) -> outputs, all of shape (batch, heads, width, dim).
+Attention = Callable[[mx.array, mx.array, mx.array, float, Any], mx.array]
+
+
+def by_mlx(
+    queries: mx.array, keys: mx.array, values: mx.array, scale: float, mask: Any
+) -> mx.array:
+    """MLX's own attention, (batch, heads, width, dim)."""
+    return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
 
 
 class GridStore:
     """Keys and values of decoding rows: (lanes, kv_heads, columns, dim) each.
 
-    With `bits`, they are kept quantized in groups along the last axis, as mlx-lm does it.
+    With `bits`, they are kept quantized in groups along the last axis, as mlx-lm does it;
+    `attention` is what attends to those that are not quantized.
     """
 
-    def __init__(self, bits: int | None = None) -> None:
+    def __init__(self, bits: int | None = None, attention: Attention = by_mlx) -> None:
+        self.attention = attention
         self._bits = bits
         self.keys: list[mx.array] = []  # one array, or packed weights, scales and biases
         self.values: list[mx.array] = []
@@ -56,7 +72,7 @@ class GridStore:
         values = [part[lanes, :, seen] for part in self.values]
         if self._bits is not None:
             return self._quantized(queries * scale, keys, values, group.bias)
-        return _plain(queries, keys[0], values[0], scale, group.bias)
+        return self.attention(queries, keys[0], values[0], scale, group.bias)
 
     def _quantized(
         self, queries: mx.array, keys: list[mx.array], values: list[mx.array], bias: mx.array
@@ -102,25 +118,3 @@ def _moved(row: mx.array, kept: mx.array, columns: int, longest: int) -> mx.arra
     found = mx.take(row, kept, axis=1)
     before = longest - found.shape[1]
     return mx.pad(found, [(0, 0), (before, columns - longest), (0, 0)])[None]
-
-
-def by_mlx(
-    queries: mx.array, keys: mx.array, values: mx.array, scale: float, mask: Any
-) -> mx.array:
-    """MLX's own attention, (batch, heads, width, dim)."""
-    return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
-
-
-# What attends over plain arrays; a platform module may put a faster one here.
-_plain: Callable[..., mx.array] = by_mlx
-
-
-def plain_attention() -> Callable[..., mx.array]:
-    """What attends over plain arrays now."""
-    return _plain
-
-
-def use_attention(faster: Callable[..., mx.array] | None) -> None:
-    """Attend by `faster(queries, keys, values, scale, mask)`; None goes back to MLX's own."""
-    global _plain
-    _plain = faster or by_mlx

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -19,7 +19,6 @@ import numpy as np
 
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed.cache import new_cache
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.prefix import PrefixCache
@@ -27,12 +26,10 @@ from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import matching
-from workers.generation.speculative.lengths import CostTable
 from workers.generation.speculative.rows import Row
 
 _PROMPT_TOKENS = 512  # of prompts in one pass while nothing is decoded
 _PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go on
-_PROBED_ROWS = 4  # of the passes that are timed at the start
 
 
 @dataclass(frozen=True)
@@ -49,10 +46,7 @@ class _Opening:
 
 
 class SpeculativeDecoder:
-    """Runs rows step by step; `drafter` None means plain decoding.
-
-    `others_follow()` tells whether other rows will take the places of those that end.
-    """
+    """Runs rows step by step; `drafter` None means plain decoding."""
 
     def __init__(
         self,
@@ -60,23 +54,20 @@ class SpeculativeDecoder:
         drafter: Drafter | None = None,
         kv_bits: int | None = None,
         meter: Meter | None = None,
-        others_follow: Callable[[], bool] = lambda: True,
     ) -> None:
         self._loaded = loaded
-        self._forward = Forward(loaded.model)
+        self._forward = Forward(loaded.fast_model)
         self._drafter = drafter
         self._kv_bits = kv_bits
         self._meter = meter or Meter(None)
-        self._others_follow = others_follow
         self._prefixes = PrefixCache()
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
         self._cache = self._fresh_cache()
-        self._cost: CostTable | None = None
         self._widths: list[Decoding] = []
 
     def _fresh_cache(self) -> RowCache:
-        return new_cache(len(self._loaded.model.layers), self._kv_bits)
+        return self._loaded.kernels.cache(len(self._loaded.model.layers), self._kv_bits)
 
     @property
     def active(self) -> int:
@@ -120,11 +111,11 @@ class SpeculativeDecoder:
         mx.clear_cache()
         return [row.request for row in rows]
 
-    def step(self) -> list[Finished]:
+    def step(self, others_follow: bool = True) -> list[Finished]:
         """One pass; the answers that ended."""
         openings = self._next_openings()
         with self._meter.in_phase("draft"):
-            planned = self._planned()
+            planned = self._planned(bool(self._openings) or others_follow)
         begun = time.perf_counter()
         logits = self._pass(planned, openings)
         seconds = time.perf_counter() - begun
@@ -192,14 +183,10 @@ class SpeculativeDecoder:
 
     # Decoding rows.
 
-    def _planned(self) -> list[Planned]:
+    def _planned(self, others_follow: bool) -> list[Planned]:
         if self._drafter is None or not self._decoding:
             return [Planned(row) for row in self._decoding]
-        if self._cost is None:
-            self._cost = CostTable.measure(self._probe)
-        return self._drafter.plan(
-            self._decoding, self._cost, bool(self._openings) or self._others_follow()
-        )
+        return self._drafter.plan(self._decoding, others_follow)
 
     def _continue(self, planned: Sequence[Planned], logits: np.ndarray) -> None:
         at = 0
@@ -266,33 +253,11 @@ class SpeculativeDecoder:
     ) -> None:
         decoded = sum(width.count for width in self._widths)
         prompt = sum(opening.stop - opening.start for opening in openings)
-        if planned and not prompt and self._cost is not None:
-            context = sum(len(plan.row.opening) for plan in planned) // len(planned)
-            self._cost.saw(decoded, seconds, context, any(plan.tokens for plan in planned))
+        if planned and not prompt and self._drafter is not None:
+            self._drafter.observe(planned, decoded, seconds)
         share = prompt / (prompt + decoded)
         self._meter.phase("prefill", seconds * share)
         self._meter.phase("decode", seconds * (1 - share))
-
-    def _probe(self, context: int) -> Callable[[int], float]:
-        """What times a pass of so many decoding tokens, in a cache of its own."""
-        cache = self._fresh_cache()
-        one = Staged([None] * len(cache.layers))
-        cache.begin([], [Piece(one, 0, 1)], [0])
-        mx.eval(self._forward.logits([0], cache, [0]), one.arrays)
-        staged = one.repeated(context)  # how long a pass takes does not depend on what it sees
-        lanes = [cache.insert(staged) for _ in range(_PROBED_ROWS)]
-
-        def timed(tokens: int) -> float:
-            rows = min(tokens, _PROBED_ROWS)
-            widths = [
-                Decoding(lane, (tokens + row) // rows) for row, lane in enumerate(lanes[:rows])
-            ]
-            cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
-            begun = time.perf_counter()
-            mx.eval(self._forward.logits([0] * tokens, cache, range(tokens)))
-            return time.perf_counter() - begun
-
-        return timed
 
 
 def _common(row: Row) -> tuple[int, ...]:

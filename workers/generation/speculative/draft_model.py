@@ -16,10 +16,9 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed.cache import new_cache
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.packed.rows import Decoding, Lane, RowCache
 from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.rows import Row
 
@@ -36,11 +35,14 @@ class DraftModel:
     """Proposes the draft model's greedy continuation of rows."""
 
     def __init__(self, loaded: LoadedModel) -> None:
-        self._forward = Forward(loaded.model)
-        self._layers = len(loaded.model.layers)
-        self._cache = new_cache(self._layers)
+        self._loaded = loaded
+        self._forward = Forward(loaded.fast_model)
+        self._cache = self._fresh_cache()
         self._rows: dict[int, _Follower] = {}
         self._pass_seconds = 0.0
+
+    def _fresh_cache(self) -> RowCache:
+        return self._loaded.kernels.cache(len(self._loaded.model.layers))
 
     def seconds(self, tokens: int) -> float:
         """What a draft of so many tokens takes, by what earlier ones took."""
@@ -79,7 +81,7 @@ class DraftModel:
         return follower
 
     def _prefilled(self, tokens: list[int]) -> _Follower:
-        staged = Staged([None] * self._layers)
+        staged = Staged([None] * len(self._cache.layers))
         self._cache.begin([], [Piece(staged, 0, len(tokens))], list(range(len(tokens))))
         mx.eval(self._forward.logits(tokens, self._cache, [0]), staged.arrays)
         return _Follower(self._cache.insert(staged), list(tokens))
@@ -107,4 +109,4 @@ class DraftModel:
     def forget_all(self) -> None:
         """All rows were dropped."""
         self._rows.clear()
-        self._cache = new_cache(self._layers)
+        self._cache = self._fresh_cache()

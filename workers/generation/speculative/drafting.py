@@ -42,6 +42,7 @@ class Drafter:
 
     def __init__(
         self,
+        cost: CostTable,
         sources: Sequence[str] = SOURCES,
         model: DraftModel | None = None,
         most_by_model: int = 4,
@@ -49,6 +50,7 @@ class Drafter:
         always: bool = False,
     ) -> None:
         self.acceptance = Acceptance()
+        self._cost = cost
         self._sources = sources
         self._model = model
         self._most_by_model = most_by_model
@@ -58,9 +60,7 @@ class Drafter:
         self._in_a_row = 0  # passes with drafts
         self._lengths_of: dict[str, tuple[int, int]] = {}  # answers and their tokens, by stage
 
-    def plan(
-        self, rows: Sequence[Row], cost: CostTable, others_follow: bool = True
-    ) -> list[Planned]:
+    def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
         """What to put into the next pass for each row.
 
         `others_follow`: other rows take the places of those that end; if not, the last row
@@ -70,33 +70,34 @@ class Drafter:
         if self._in_a_row >= _MOST_IN_A_ROW and not self._always:
             self._in_a_row = 0
             return [Planned(row) for row in rows]
-        found = self._best(rows, cost, others_follow)
+        found = self._best(rows, others_follow)
         self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
         return found
 
-    def _best(self, rows: Sequence[Row], cost: CostTable, others_follow: bool) -> list[Planned]:
+    def _best(self, rows: Sequence[Row], others_follow: bool) -> list[Planned]:
         found = [Planned(row, self._looked_up(row)) for row in rows]
         worth = [1.0] * len(rows)
         if not others_follow:
-            worth = worths([self._left(row) for row in rows], cost, _context(rows))
-        lengths, speed = self._lengths(found, worth, cost, 0.0)
+            worth = worths([self._left(row) for row in rows], self._cost, _context(rows))
+        lengths, speed = self._lengths(found, worth, 0.0)
         if self._model is None:
             return _cut(found, lengths)
         guessed = [self._or_model(plan) for plan in found]
         drafting = self._model.seconds(self._most_by_model)
-        with_model, faster = self._lengths(guessed, worth, cost, drafting)
+        with_model, faster = self._lengths(guessed, worth, drafting)
         if not self._always and faster <= speed:
             return _cut(found, lengths)
         return self._filled(_cut(guessed, with_model))
 
     def _lengths(
-        self, plans: Sequence[Planned], worth: Sequence[float], cost: CostTable, extra: float
+        self, plans: Sequence[Planned], worth: Sequence[float], extra: float
     ) -> tuple[list[int], float]:
         if self._always:
             return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
         sure = sum(len(plan.row.pending) for plan in plans)
         chances = [self._chance(plan, one) for plan, one in zip(plans, worth, strict=True)]
-        return draft_lengths(chances, sure, cost, extra, _context([p.row for p in plans]))
+        context = _context([plan.row for plan in plans])
+        return draft_lengths(chances, sure, self._cost, extra, context)
 
     def _chance(self, plan: Planned, worth: float) -> Chance:
         if plan.draft is None:
@@ -145,6 +146,11 @@ class Drafter:
         guesses = self._model.propose([(plan.row, len(plan.tokens)) for plan in wanted])
         made = {id(plan.row): guess for plan, guess in zip(wanted, guesses, strict=True)}
         return [_with(plan, made.get(id(plan.row))) for plan in plans]
+
+    def observe(self, plans: Sequence[Planned], tokens: int, seconds: float) -> None:
+        """A pass of so many tokens for these rows, and of no prompt, took this long."""
+        context, drafted = _context([p.row for p in plans]), any(p.tokens for p in plans)
+        self._cost.observe(tokens, seconds, context, drafted)
 
     def learn(self, plan: Planned, right: int, new: Sequence[int], meter: Meter) -> None:
         """The row's tokens are decided: `right` of the draft came true.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PROMPT, SUFFIX, MODEL, GRAMMAR = "prompt", "suffix", "model", "grammar"
+PROMPT, SUFFIX, MODEL = "prompt", "suffix", "model"
 _ORDERS = (8, 5, 3, 2)  # lengths of n-grams that are looked up, the longest first
 _KEPT = 200_000  # tokens of earlier answers
 _BREAK = -1  # between two sequences; no token has this number
@@ -34,6 +34,10 @@ class NgramIndex:
         self._most = most_tokens
         self._tokens: list[int] = []
         self._after: dict[tuple[int, ...], int] = {}
+
+    def __len__(self) -> int:
+        """Tokens held, ends of sequences with them."""
+        return len(self._tokens)
 
     def extend(self, tokens: Sequence[int]) -> None:
         """Take in tokens that continue the sequence."""
@@ -83,24 +87,25 @@ class Acceptance:
     """How often a draft token is right, by stage, source and length of match.
 
     A moving average over trials: an accepted token is a trial that went well, the first
-    rejected one a trial that did not; tokens after it say nothing.
+    rejected one a trial that did not; tokens after it say nothing.  `counts` holds the weight
+    of good trials, and of all, by (stage, source, length of match).
     """
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[str, str, int], tuple[float, float]] = {}
+        self.counts: dict[tuple[str, str, int], tuple[float, float]] = {}
 
     def rate(self, stage: str, draft: Draft) -> float:
         """Chance from 0 to 1 that the next token of such a draft is right."""
-        good, tried = self._counts.get((stage, draft.source, draft.matched), (0.0, 0.0))
+        good, tried = self.counts.get((stage, draft.source, draft.matched), (0.0, 0.0))
         return (good + _PRIOR_RATE * _PRIOR_TRIALS) / (tried + _PRIOR_TRIALS)
 
     def learn(self, stage: str, draft: Draft, accepted: int, rejected: bool) -> None:
         """A draft of which `accepted` tokens were right, and whether one was then wrong."""
         key = (stage, draft.source, draft.matched)
-        good, tried = self._counts.get(key, (0.0, 0.0))
+        good, tried = self.counts.get(key, (0.0, 0.0))
         trials = accepted + rejected
         keep = _MEMORY**trials
-        self._counts[key] = (good * keep + accepted, tried * keep + trials)
+        self.counts[key] = (good * keep + accepted, tried * keep + trials)
 
 
 _PRIOR_RATE, _PRIOR_TRIALS = 0.5, 2.0

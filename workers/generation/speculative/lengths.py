@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import orjson
 
 # Tokens of the passes that are measured; many a processor's vectors end at 8 and at 16.
 SIZES = (1, 2, 4, 8, 9, 16, 17, 32)
@@ -57,6 +58,19 @@ class CostTable:
         slope = (best(far, sizes[middle]) - short[middle]) / (sizes[middle] * (LONG - SHORT))
         return cls(sizes, short, slope)
 
+    def to_json(self) -> bytes:
+        """What was measured at the start."""
+        found = {"sizes": self._sizes, "seconds": self._seconds, "per_seen": self._per_seen}
+        return orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)
+
+    @classmethod
+    def from_json(cls, data: bytes) -> CostTable:
+        """The inverse of `to_json`; raises ValueError or KeyError for anything else."""
+        found = orjson.loads(data)
+        if len(found["sizes"]) != len(found["seconds"]) or len(found["sizes"]) < 2:
+            raise ValueError("as many seconds as sizes, and two at least")
+        return cls(found["sizes"], found["seconds"], found["per_seen"])
+
     def base(self, tokens: np.ndarray | float, context: int = SHORT) -> np.ndarray:
         """Seconds as measured at the start; beyond the table, as its last step goes on."""
         many = np.asarray(tokens, dtype=float)
@@ -72,10 +86,12 @@ class CostTable:
         base = self.base(tokens, context)
         return np.asarray(np.maximum(base / 4, base + self._more[drafted]))
 
-    def saw(self, tokens: int, seconds: float, context: int = SHORT, drafted: bool = False) -> None:
-        """A pass took this long.
+    def observe(
+        self, tokens: int, seconds: float, context: int = SHORT, drafted: bool = False
+    ) -> None:
+        """A pass took this long: update the estimate.
 
-        While nothing is drafted, what was held against drafting fades, so that it is tried again.
+        The drafting penalty decays while nothing is drafted, so that it is tried again.
         """
         base = float(self.base(tokens, context))
         off = min(max(-base / 2, seconds - base), 2 * base) - self._more[drafted]

@@ -69,6 +69,7 @@ class Grammar:
 
         `forced` are the tokens of the only text that may follow, if only one may.
         """
+        token: int
         for token in (*self.eos_token_ids, *self._closers, *forced[:1]):
             if allowed[token]:
                 return token

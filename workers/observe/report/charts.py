@@ -1,279 +1,277 @@
-"""Plots as inline SVG, without scripts: lines, bars, stacked bars and lanes over time.
+"""Charts as inline SVG, drawn by Altair: lines over time, bars, stacked bars and lanes.
 
-Knows numbers and labels, nothing of runs.  Every label is escaped here.  Invariant: a
-chart of nothing, of one point or of zeros is still a chart.
+Knows numbers and labels, nothing of runs.  A colour is the name of a variable of the page's
+style sheet.  Invariant: a chart of nothing, of one point or of zeros is still a chart.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
 
-from markupsafe import Markup, escape
+import altair as alt
+from markupsafe import Markup
 
-from workers.core.terminal import duration, plain_text
+from workers.core.terminal import duration
+from workers.observe.report.axes import (
+    coloured,
+    downwards,
+    from_zero,
+    milliseconds,
+    over_time,
+)
+from workers.observe.report.cells import figure
+from workers.observe.report.svg import FONT_SIZE, Layer, render, variable
 
-WIDTH, HEIGHT = 420, 200
-LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 26
-PLOT_W, PLOT_H = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-LANE_H = 22
-LABEL_W = 86
-BAR_LABEL_W = 172
-COLOURS = 10  # as many as the page's style sheet has
+LINES_HEIGHT = 190
+BAR_HEIGHT = 22
+LANE_HEIGHT = 28
+AXIS_HEIGHT = 40
+TEXT_WIDTH = 96  # pixels for what is written behind the longest bar
 
-Points = Sequence[tuple[float, float]]
+
+@dataclass(frozen=True)
+class Line:
+    """A named series of (seconds, value)."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+    colour: str
+    dashed: bool = False
 
 
 @dataclass(frozen=True)
 class Note:
-    """A mark at a moment of a chart over time; the text is shown when pointed at."""
+    """Something that happened at a moment, in seconds; `kind` is one of SIGNS."""
 
     at: float
     text: str
-    kind: str = "note"
+    kind: str
+    lane: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A horizontal bar and what is written behind it."""
+
+    label: str
+    length: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time in a lane, in seconds."""
+
+    lane: str
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of a legend; `shape`: line, dashed, square or the shape of a sign."""
+
+    name: str
+    colour: str
+    shape: str = "square"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing, and the legend that the page puts above it."""
+
+    svg: Markup
+    keys: Sequence[Key] = ()
+
+
+SIGNS = {
+    "death": Key("worker died", "bad", "cross"),
+    "failed": Key("run failed", "bad", "square"),
+    "dead_letters": Key("dead letters", "warn", "circle"),
+    "paused": Key("paused", "warn", "square"),
+    "interrupted": Key("interrupted", "soft", "square"),
+    "batch_size": Key("batch limit changed", "accent", "diamond"),
+    "break": Key("stopped and resumed", "soft", "triangle"),
+}
 
 
 def line_chart(
-    series: Mapping[str, Points],
-    seconds: float,
-    unit: str,
-    notes: Sequence[Note] = (),
-    dashed: frozenset[str] = frozenset(),
-) -> Markup:
-    """Lines over a run's time; `dashed` names those drawn as a limit."""
-    highest = nice_ceiling(max((y for points in series.values() for _, y in points), default=0))
-    parts = [_y_axis(highest), _time_axis(seconds, HEIGHT - BOTTOM, LEFT, PLOT_W)]
-    for index, (name, points) in enumerate(series.items()):
-        style = "limit" if name in dashed else "line"
-        parts.append(_line(points, seconds, highest, f"{style} s{index % COLOURS}", name, unit))
-    parts += [_note(note, seconds) for note in notes]
-    return legend(series) + _svg(HEIGHT, parts, f"{', '.join(series)} over time, {unit}")
+    lines: Sequence[Line], seconds: float, unit: str, notes: Sequence[Note] = ()
+) -> Chart:
+    """Lines over a run's time, and notes along the top."""
+    layers = [
+        *_lines(lines, seconds, unit),
+        _rules(notes, seconds),
+        _moments(lines, seconds, unit),
+        _signs(notes, seconds, alt.value(0)),
+    ]
+    keys = [Key(line.name, line.colour, "dashed" if line.dashed else "line") for line in lines]
+    described = f"{unit} over time: {', '.join(line.name for line in lines)}"
+    return Chart(render(layers, LINES_HEIGHT, described), keys + _meanings(notes))
 
 
-def _line(
-    points: Points, seconds: float, highest: float, style: str, name: str, unit: str
-) -> Markup:
-    spots = [(_x(x, seconds), _y(y, highest)) for x, y in points]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
-    radius = 2.5 if len(spots) == 1 else 6
-    circle = '<circle class="dot {}" cx="{:.1f}" cy="{:.1f}" r="{}"><title>{}</title></circle>'
-    dots = Markup("").join(
-        Markup(circle).format(
-            style, x, y, radius, f"{shown(name, 40)}: {figure(v)} {unit} at {duration(t)}"
-        )
-        for (x, y), (t, v) in zip(spots, points, strict=True)
+def _lines(lines: Sequence[Line], seconds: float, unit: str) -> list[Layer]:
+    """A line through each series, or a dot where it has one point only."""
+    rows: list[dict[str, Any]] = [
+        {
+            "at": milliseconds(at),
+            "value": value,
+            "line": number,
+            "colour": variable(line.colour),
+            "dash": [4, 3] if line.dashed else [1, 0],
+        }
+        for number, line in enumerate(lines)
+        for at, value in line.points
+    ]
+    highest = max((row["value"] for row in rows), default=0)
+    drawn = alt.Chart().encode(
+        x=over_time("at", seconds),
+        y=from_zero("value", unit, highest),
+        color=coloured(),
+        detail="line:N",
     )
-    return Markup('<polyline class="{}" points="{}"/>').format(style, path) + dots
+    dash = alt.StrokeDash("dash:N", scale=None, legend=None)
+    lone = [row for row in rows if len(lines[row["line"]].points) == 1]
+    return [
+        Layer(drawn.mark_line(strokeWidth=1.8, aria=False).encode(strokeDash=dash), rows),
+        Layer(drawn.mark_circle(aria=False), lone),
+    ]
 
 
-def _note(note: Note, seconds: float) -> Markup:
-    x = _x(note.at, seconds)
-    return Markup(
-        '<g class="mark {}"><line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>'
-        '<path d="M{:.1f} {} l-4 -7 h8 z"/><title>{}</title></g>'
-    ).format(
-        note.kind,
-        x,
-        x,
-        TOP,
-        TOP + PLOT_H,
-        x,
-        TOP + 7,
-        f"{duration(note.at)}: {shown(note.text, 300)}",
-    )
+def _moments(lines: Sequence[Line], seconds: float, unit: str) -> Layer:
+    """An invisible strip around each moment that tells all figures of it when pointed at."""
+    found: dict[float, list[str]] = {}
+    for line in lines:
+        for at, value in line.points:
+            found.setdefault(at, []).append(f"{line.name} {figure(value)}")
+    times = sorted(found)
+    edges = [0.0, *((a + b) / 2 for a, b in pairwise(times)), seconds]
+    rows = [
+        {
+            "start": milliseconds(start),
+            "end": milliseconds(end),
+            "text": f"{duration(at)}: {', '.join(found[at])} {unit}",
+        }
+        for at, (start, end) in zip(times, pairwise(edges), strict=False)
+    ]
+    strips = alt.Chart(name="moments").mark_rect(fillOpacity=0)
+    x = over_time("start", seconds)
+    return Layer(strips.encode(x=x, x2="end:T", description="text:N"), rows)
 
 
-def _told(note: Note) -> str:
-    return f"{duration(note.at)}: {shown(note.text, 300)}"
-
-
-def bar_chart(bars: Sequence[tuple[str, float, str]], share: bool = False) -> Markup:
-    """Horizontal bars: label, length, and what is written behind; `share`: 1 is full."""
-    longest = 1.0 if share else max((length for _, length, _ in bars), default=1) or 1
-    room = WIDTH - BAR_LABEL_W - RIGHT - 90
-    parts = []
-    for row, (label, length, text) in enumerate(bars):
-        y = TOP + row * LANE_H
-        parts.append(_text(BAR_LABEL_W - 6, y + 15, label, "end", 28))
-        bar = '<rect class="bar s0" x="{}" y="{}" width="{:.1f}" height="{}" rx="2"/>'
-        width = max(0.5, room * length / longest)
-        parts.append(Markup(bar).format(BAR_LABEL_W, y + 4, width, LANE_H - 8))
-        parts.append(_text(BAR_LABEL_W + width + 6, y + 15, text, "start", 40))
-    described = "; ".join(f"{label}: {text}" for label, _, text in bars)
-    return _svg(TOP + len(bars) * LANE_H + 6, parts, described)
-
-
-def histogram(counts: Mapping[str, int], unit: str) -> Markup:
-    """Vertical bars over the lower bounds of buckets."""
-    buckets = sorted((int(low), count) for low, count in counts.items() if low.isdigit())
-    highest = nice_ceiling(max((count for _, count in buckets), default=0))
-    parts = [_y_axis(highest)]
-    slot = PLOT_W / max(1, len(buckets))
-    every = math.ceil(len(buckets) / 9) or 1
-    for index, (low, count) in enumerate(buckets):
-        x, y = LEFT + index * slot, _y(count, highest)
-        bar = (
-            '<rect class="bar s1" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">'
-            "<title>{}</title></rect>"
-        )
-        text = f"{count} from {low} {unit}"
-        parts.append(Markup(bar).format(x + 1, y, max(1.0, slot - 2), TOP + PLOT_H - y, text))
-        if index % every == 0:
-            parts.append(_text(x, HEIGHT - 8, str(low), "start", 8))
-    return _svg(HEIGHT, parts, f"requests by {unit}")
+def bar_chart(bars: Sequence[Bar], full: float | None = None) -> Chart:
+    """Horizontal bars; with `full`, each on a track of that length."""
+    longest = full or max((bar.length for bar in bars), default=0) or 1
+    rows = [{"label": x.label, "length": x.length, "text": x.text, "full": longest} for x in bars]
+    scale = alt.Scale(domain=[0, longest], range=[0, alt.expr(f"width - {TEXT_WIDTH}")])
+    length, end = (alt.X(f"{field}:Q", scale=scale, axis=None) for field in ("length", "full"))
+    base = alt.Chart().encode(y=downwards("label", [bar.label for bar in bars]))
+    text = base.mark_text(align="left", dx=6, fontSize=FONT_SIZE, color=variable("ink"), aria=False)
+    marks = [
+        base.mark_bar(height=10, color=variable("c0"), aria=False).encode(x=length),
+        text.encode(x=end if full else length, text="text:N"),
+    ]
+    if full:
+        marks.insert(0, base.mark_bar(height=10, color=variable("rule"), aria=False).encode(x=end))
+    layers = [Layer(drawn, rows) for drawn in marks]
+    described = "; ".join(f"{bar.label}: {bar.text}" for bar in bars)
+    return Chart(render(layers, BAR_HEIGHT * max(1, len(bars)) + 4, described))
 
 
 def stacked_bars(
-    rows: Mapping[str, Mapping[str, float]], colours: Mapping[str, int], whole: float
-) -> Markup:
-    """A bar for each row, at most as long as `whole`, of parts in these colours; seconds."""
-    room = WIDTH - LABEL_W - RIGHT
-    parts = []
-    for index, (label, seconds) in enumerate(rows.items()):
-        y, x = TOP + index * (LANE_H + 4), float(LABEL_W)
-        parts.append(_text(LABEL_W - 6, y + 15, label, "end", 15))
-        scale = room / max(whole, sum(seconds.values()), 1e-9)
-        for name, colour in colours.items():
-            width = seconds.get(name, 0.0) * scale
-            bar = (
-                '<rect class="bar {}" x="{:.1f}" y="{}" width="{:.2f}" height="{}">'
-                "<title>{}</title></rect>"
-            )
-            title = f"{label}: {name} {duration(seconds.get(name))}"
-            parts.append(Markup(bar).format(f"s{colour % COLOURS}", x, y, width, LANE_H, title))
-            x += width
-    bottom = TOP + len(rows) * (LANE_H + 4) + 4
-    parts.append(_time_axis(whole, bottom, LABEL_W, room))
-    return _legend(colours) + _svg(bottom + BOTTOM, parts, "seconds by phase and worker")
-
-
-def lanes(
-    lives: Sequence[tuple[str, float, float, str]],
-    notes: Sequence[tuple[str, Note]],
-    seconds: float,
-) -> Markup:
-    """Who lived when: (lane, start, end, title), and what happened in a lane."""
-    names = sorted({lane for lane, *_ in lives} | {lane for lane, _ in notes})
-    row = {name: TOP + index * LANE_H for index, name in enumerate(names)}
-    room = WIDTH - LABEL_W - RIGHT
-    scale = room / max(seconds, 1e-9)
-    parts = [_text(LABEL_W - 6, y + 15, name, "end", 15) for name, y in row.items()]
-    for lane, start, end, title in lives:
-        bar = (
-            '<rect class="bar s0" x="{:.1f}" y="{}" width="{:.1f}" height="{}" rx="2">'
-            "<title>{}</title></rect>"
-        )
-        x, width = LABEL_W + start * scale, max(1.0, (end - start) * scale - 1)
-        parts.append(Markup(bar).format(x, row[lane] + 5, width, LANE_H - 10, title))
-    for lane, note in notes:
-        x, y = LABEL_W + note.at * scale, row[lane] + LANE_H / 2
-        radius = 3 if note.kind == "failed" else 5
-        spot = '<g class="mark {}"><circle cx="{:.1f}" cy="{}" r="{}"/><title>{}</title></g>'
-        parts.append(Markup(spot).format(note.kind, x, y, radius, _told(note)))
-    bottom = TOP + len(names) * LANE_H + 4
-    parts.append(_time_axis(seconds, bottom, LABEL_W, room))
-    return _svg(bottom + BOTTOM, parts, "workers, deaths and errors over time")
-
-
-def legend(names: Iterable[str]) -> Markup:
-    """Name and colour of each series."""
-    return _legend({name: index for index, name in enumerate(names)})
-
-
-def _legend(colours: Mapping[str, int]) -> Markup:
-    items = Markup("").join(
-        Markup('<li><i class="s{}"></i>{}</li>').format(colour % COLOURS, shown(name, 40))
-        for name, colour in colours.items()
+    rows: Mapping[str, Mapping[str, float]], colours: Mapping[str, str], whole: float
+) -> Chart:
+    """A bar for each row, at most `whole` seconds long, of parts in these colours."""
+    longest = max([whole, *(sum(seconds.values()) for seconds in rows.values())])
+    parts = [part for label, seconds in rows.items() for part in _parts(label, seconds, colours)]
+    bars = alt.Chart().mark_bar(height=18)
+    bars = bars.encode(
+        x=over_time("start", longest),
+        x2="end:T",
+        y=downwards("label", list(rows)),
+        color=coloured(),
+        description="text:N",
     )
-    return Markup('<ul class="legend">{}</ul>').format(items)
+    height = LANE_HEIGHT * max(1, len(rows)) + AXIS_HEIGHT
+    described = f"time of {', '.join(rows)} by phase: {', '.join(colours)}"
+    keys = [Key(name, colour) for name, colour in colours.items()]
+    return Chart(render([Layer(bars, parts)], height, described), keys)
 
 
-# Axes and text
+def _parts(
+    label: str, seconds: Mapping[str, float], colours: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    ends = accumulate(seconds.get(name, 0.0) for name in colours)
+    for (name, colour), end in zip(colours.items(), ends, strict=True):
+        spent = seconds.get(name, 0.0)
+        yield {
+            "label": label,
+            "start": milliseconds(end - spent),
+            "end": milliseconds(end),
+            "colour": variable(colour),
+            "text": f"{label}: {name} {duration(spent)}",
+        }
 
 
-def nice_ceiling(value: float) -> float:
-    """The next 1, 2, 2.5 or 5 times a power of ten, so that an axis ends on a round number."""
-    if value <= 0 or not math.isfinite(value):
-        return 1.0
-    power = 10 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)
-
-
-def _y_axis(highest: float) -> Markup:
-    parts = []
-    for step in range(5):
-        value = highest * step / 4
-        y = _y(value, highest)
-        line = '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
-        parts.append(Markup(line).format(LEFT, WIDTH - RIGHT, y, y))
-        if step % 2 == 0:
-            parts.append(_text(LEFT - 6, y + 4, figure(value), "end", 8))
-    return Markup("").join(parts)
-
-
-def _time_axis(seconds: float, y: float, left: float, width: float) -> Markup:
-    step = time_step(seconds)
-    parts = [
-        Markup('<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-            left, left + width, y, y
-        )
+def lanes(spans: Sequence[Span], notes: Sequence[Note], seconds: float) -> Chart:
+    """Who was there when, and what happened in each lane; breaks cross all of them."""
+    inside = [note for note in notes if note.lane]
+    names = list(dict.fromkeys([*(span.lane for span in spans), *(note.lane for note in inside)]))
+    rows = [
+        {
+            "lane": span.lane,
+            "start": milliseconds(span.start),
+            "end": milliseconds(max(span.end, span.start + seconds / 300)),
+            "text": span.text,
+        }
+        for span in spans
     ]
-    for tick in range(int(seconds / step) + 1 if seconds > 0 else 1):
-        x = left + tick * step / max(seconds, 1e-9) * width
-        anchor = "middle" if tick else "start"
-        if x <= left + width - 24 or not tick:
-            parts.append(_text(x, y + 16, _clock(tick * step), anchor, 8))
-    return Markup("").join(parts)
+    x, y = over_time("start", seconds), downwards("lane", names)
+    bars = alt.Chart().mark_bar(height=10, cornerRadius=2, color=variable("c0"))
+    layers = [
+        _rules(notes, seconds),
+        Layer(bars.encode(x=x, x2="end:T", y=y, description="text:N"), rows),
+        _signs(inside, seconds, y),
+    ]
+    height = LANE_HEIGHT * max(1, len(names)) + AXIS_HEIGHT
+    return Chart(render(layers, height, f"events over time: {', '.join(names)}"), _meanings(notes))
 
 
-def time_step(seconds: float) -> float:
-    """Seconds between ticks: at most six of them."""
-    steps = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
-    return next((float(step) for step in steps if seconds / step <= 6), seconds / 6)
+def _rules(notes: Sequence[Note], seconds: float) -> Layer:
+    """An upright line where the run was stopped."""
+    rows = [{"at": milliseconds(note.at)} for note in notes if note.kind == "break"]
+    rules = alt.Chart().mark_rule(color=variable("soft"), strokeDash=[2, 3], aria=False)
+    return Layer(rules.encode(x=over_time("at", seconds)), rows)
 
 
-def _clock(seconds: float) -> str:
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02d}"
-    return f"{whole // 3600}h{whole % 3600 // 60:02d}"
-
-
-def figure(value: float) -> str:
-    """A number of at most about four digits."""
-    if value >= 10_000:
-        return f"{value / 1000:.3g}k"
-    if value >= 100 or value == int(value):
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2g}"
-
-
-def shown(text: object, limit: int) -> str:
-    """Text for a page: controls and what reorders it taken out."""
-    return plain_text(text, limit)
-
-
-def _text(x: float, y: float, text: str, anchor: str, limit: int) -> Markup:
-    return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
-        x, y, anchor, shown(text, limit)
+def _signs(notes: Sequence[Note], seconds: float, y: Any) -> Layer:
+    rows = [
+        {
+            "at": milliseconds(note.at),
+            "lane": note.lane,
+            "text": f"{duration(note.at)}: {note.text}",
+            "shape": SIGNS[note.kind].shape,
+            "colour": variable(SIGNS[note.kind].colour),
+        }
+        for note in notes
+    ]
+    points = alt.Chart(name="signs").mark_point(
+        filled=True, size=80, opacity=1, stroke=variable("card"), strokeWidth=1
     )
-
-
-def _x(at: float, seconds: float) -> float:
-    return LEFT + PLOT_W * min(1.0, at / seconds if seconds > 0 else 0.0)
-
-
-def _y(value: float, highest: float) -> float:
-    return TOP + PLOT_H * (1 - value / highest)
-
-
-def _svg(height: float, parts: Iterable[Markup], described: str) -> Markup:
-    head = '<svg viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">'
-    return (
-        Markup(head).format(WIDTH, height, shown(described, 300))
-        + Markup("").join(map(escape, parts))
-        + Markup("</svg>")
+    points = points.encode(
+        x=over_time("at", seconds),
+        y=y,
+        shape=alt.Shape("shape:N", scale=None, legend=None),
+        color=coloured(),
+        description="text:N",
     )
+    return Layer(points, rows)
+
+
+def _meanings(notes: Sequence[Note]) -> list[Key]:
+    kinds = {note.kind for note in notes}
+    return [sign for kind, sign in SIGNS.items() if kind in kinds]

@@ -1,43 +1,54 @@
 """A run's figures, added up from its performance logs and its last status.
 
-Knows the metric lines; draws nothing.  Invariant: whatever is missing or damaged in the
-logs, there are figures; what is not known is empty.
+Knows metric lines and a run's time; draws nothing.  Invariant: whatever is missing or damaged
+in the logs, there are figures; what is not known is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from workers.core.errors import UsageError
-from workers.metrics.metric_lines import read_metrics
-from workers.metrics.session_totals import StageTotals, Totals, number
+from workers.metrics.batch_figures import BatchFigures, Drafts
+from workers.metrics.metric_kinds import (
+    Event,
+    ModelBatch,
+    PhaseTimes,
+    SealedChunk,
+    StateChange,
+    WorkerDeath,
+)
+from workers.metrics.metric_lines import DamagedLines, MetricLine, read_metrics
+from workers.metrics.session_totals import StageTotals, Totals
+from workers.observe.observers import COORDINATOR
 from workers.observe.read_status import read_status
 from workers.observe.report.timeline import Bins, Session, Timeline
+from workers.observe.status import RecordCounts
 from workers.observe.status_lines import short_name
 from workers.run.run_folder import RunFolder
 
 NO_WORKER = "no worker"
-IN_ORDER = "exit 0"  # the cause of an end that is no death
+NO_DEATH = "exit 0"  # the cause of an end in good order
 WINDOW_S = 2.0  # what a batch line covers
+_SHOWN_STATES = ("paused", "failed", "interrupted")
 PHASES = (
     *("load", "wait", "prefill", "decode", "choose", "grammar", "draft", "journal"),
     *("other", NO_WORKER),
 )
 
-Line = Mapping[str, Any]
 Series = dict[str, Bins]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened: when in the run's time, where, what kind, in words."""
+    """Something that happened: when in the run's time, in which slot, what kind, in words."""
 
     at: float
     slot: str
-    kind: str  # death, failed, batch_size, pause, message
+    kind: str  # death, dead_letters, batch_size, or a state of the run
     text: str
 
 
@@ -58,8 +69,9 @@ class RunFigures:
     name: str
     state: str
     settings: dict[str, Any]
-    records: dict[str, dict[str, int]]
+    records: dict[str, RecordCounts]  # by stage
     timeline: Timeline
+    damaged: DamagedLines = field(default_factory=DamagedLines)
     totals: Totals = field(default_factory=Totals)
     items: Series = field(default_factory=dict)
     tokens: Series = field(default_factory=dict)
@@ -89,7 +101,7 @@ class RunFigures:
 
     def sum(self, name: str) -> float:
         """A sum over all stages."""
-        return sum(totals.sum(name) for totals in self.totals.stages.values())
+        return float(sum(totals.sum(name) for totals in self.totals.stages.values()))
 
     def all_phases(self) -> dict[str, float]:
         """Seconds by phase over all slots; they add up to slots times the run's time."""
@@ -98,6 +110,14 @@ class RunFigures:
             for name, seconds in phases.items():
                 found[name] = found.get(name, 0.0) + seconds
         return {name: found[name] for name in sorted(found, key=_phase_order)}
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was drafted in all stages, from all sources."""
+        whole = Drafts()
+        for totals in self.totals.stages.values():
+            whole.add(totals.all_drafts)
+        return whole
 
     @property
     def deaths(self) -> list[Mark]:
@@ -111,132 +131,142 @@ def _phase_order(name: str) -> int:
 def read_run(run: RunFolder) -> RunFigures:
     """The figures of a run; raises UsageError when it has no logs."""
     status = read_status(run)
-    timeline, last = _timeline(run.logs_dir)
+    timeline, spans = _timeline(run.logs_dir)
     if not timeline.sessions:
         raise UsageError(
-            f"run {run.name}: no performance logs in {run.logs_dir}; they are written while a run "
-            "goes on, and were moved or deleted"
+            f"run {run.name}: no performance logs in {run.logs_dir}; they are written during a "
+            "run, and were moved or deleted"
         )
-    records = {stage["name"]: stage["records"] for stage in status["stages"]}
-    figures = RunFigures(run.name, str(status["state"]), run.config.to_json(), records, timeline)
+    records = {stage.name: stage.records for stage in status.stages}
+    figures = RunFigures(run.name, status.state, run.config.to_json(), records, timeline)
     reader = _Reader(figures)
-    for line in read_metrics(run.logs_dir):
-        reader.take(line)
-    reader.finish(last)
+    for line in read_metrics(run.logs_dir, figures.damaged):
+        reader.add(line)
+    reader.finish(spans)
     return figures
 
 
-def _timeline(folder: Path) -> tuple[Timeline, dict[str, tuple[float, float]]]:
-    """The coordinators' sessions, and each process's first and last line."""
-    spans: dict[str, tuple[float, float]] = {}
+@dataclass(frozen=True)
+class _Span:
+    """A process's first and last line, in unix seconds."""
+
+    first: float
+    last: float
+
+    def with_moment(self, moment: float) -> _Span:
+        return _Span(min(self.first, moment), max(self.last, moment))
+
+
+def _timeline(folder: Path) -> tuple[Timeline, dict[str, _Span]]:
+    """The coordinators' sessions, and the span of each process."""
+    spans: dict[str, _Span] = {}
     for line in read_metrics(folder):
-        worker, moment = str(line.get("worker")), number(line.get("time"))
-        if moment > 0:
-            first, last = spans.get(worker, (moment, moment))
-            spans[worker] = (min(first, moment), max(last, moment))
-    sessions = [Session(*s) for worker, s in spans.items() if worker.startswith("coordinator-")]
+        if line.time > 0:
+            span = spans.get(line.worker, _Span(line.time, line.time))
+            spans[line.worker] = span.with_moment(line.time)
+    sessions = [
+        Session(span.first, span.last)
+        for worker, span in spans.items()
+        if slot_of(worker) == COORDINATOR
+    ]
     if not sessions and spans:
-        sessions = [Session(min(a for a, _ in spans.values()), max(b for _, b in spans.values()))]
+        first, last = (min(s.first for s in spans.values()), max(s.last for s in spans.values()))
+        sessions = [Session(first, last)]
     return Timeline.of(sessions), spans
 
 
 class _Reader:
-    """Takes the lines in, one after the other."""
+    """Adds the lines to the figures, one after the other."""
 
     def __init__(self, figures: RunFigures) -> None:
         self._figures = figures
         self._timeline = figures.timeline
-        self._take: dict[str, Callable[[Line, float, str], None]] = {
-            "batch": self._batch,
-            "chunk": self._chunk,
-            "time": self._time,
-            "death": self._death,
-            "state": self._state,
-            "batch_size": self._batch_size,
-        }
 
-    def take(self, line: Line) -> None:
+    def add(self, line: MetricLine) -> None:
         """One line of any kind."""
-        worker = str(line.get("worker"))
-        at = self._timeline.at(number(line.get("time")))
-        slot = slot_of(worker)
-        self._figures.totals.take(line)
-        if slot != "coordinator":
+        at, slot = self._timeline.at(line.time), slot_of(line.worker)
+        self._figures.totals.add(line)
+        if slot != COORDINATOR:
             self._memory(line, at, slot)
-        if take := self._take.get(str(line.get("kind"))):
-            take(line, at, slot)
+        body = line.body
+        if isinstance(body, ModelBatch):
+            self._batch(short_name(body.stage), body.figures, at, slot)
+        elif isinstance(body, SealedChunk):
+            self._chunk(body, at, slot)
+        elif isinstance(body, PhaseTimes) and slot != COORDINATOR:
+            phases = self._figures.phases.setdefault(slot, {})
+            for name, seconds in body.phases.items():
+                phases[name] = phases.get(name, 0.0) + seconds
+        elif isinstance(body, WorkerDeath | StateChange | Event):
+            self._event(body, at, slot)
 
     def _bins(self, series: Series, name: str) -> Bins:
         if name not in series:
             series[name] = Bins(self._timeline.seconds)
         return series[name]
 
-    def _memory(self, line: Line, at: float, slot: str) -> None:
-        figures = self._figures
-        for series, key in ((figures.rss, "rss_mb"), (figures.mlx, "mlx_active_mb")):
-            if line.get(key):
-                self._bins(series, slot).sample(at, number(line[key]))
-        if line.get("available_mb"):
-            self._bins(figures.available, "machine").sample(at, number(line["available_mb"]))
+    def _memory(self, line: MetricLine, at: float, slot: str) -> None:
+        if line.rss_mb:
+            self._bins(self._figures.rss, slot).sample(at, line.rss_mb)
+        if line.available_mb:
+            self._bins(self._figures.available, "machine").sample(at, line.available_mb)
 
-    def _batch(self, line: Line, at: float, slot: str) -> None:
-        stage, figures = short_name(str(line.get("stage"))), self._figures
-        start = at - max(WINDOW_S, number(line.get("seconds")))
-        tokens = number(line.get("generated_tokens"))
-        self._bins(figures.tokens, stage).spread(max(0.0, start), at, tokens)
-        self._bins(figures.rows, slot).sample(at, number(line.get("rows")))
-        if line.get("batch_limit"):
-            self._bins(figures.limits, slot).sample(at, number(line["batch_limit"]))
+    def _batch(self, stage: str, batch: BatchFigures, at: float, slot: str) -> None:
+        figures, start = self._figures, max(0.0, at - max(WINDOW_S, batch.seconds))
+        self._bins(figures.tokens, stage).spread(start, at, batch.generated_tokens)
+        self._bins(figures.rows, slot).sample(at, batch.rows)
+        if batch.batch_limit:
+            self._bins(figures.limits, slot).sample(at, batch.batch_limit)
+        if active := batch.memory.get("mlx_active_mb"):
+            self._bins(figures.mlx, slot).sample(at, active)
 
-    def _chunk(self, line: Line, at: float, slot: str) -> None:
-        stage = short_name(str(line.get("stage")))
-        start = max(0.0, at - number(line.get("seconds")))
-        self._bins(self._figures.items, stage).spread(start, at, number(line.get("records")))
-        if failed := int(number(line.get("failed"))):
-            kinds = line.get("errors")
-            why = "; ".join(kinds) if isinstance(kinds, dict) else ""
-            self._mark(at, slot, "failed", f"{failed} failed in {stage} {line.get('chunk')}: {why}")
+    def _chunk(self, chunk: SealedChunk, at: float, slot: str) -> None:
+        stage, start = short_name(chunk.stage), max(0.0, at - chunk.seconds)
+        self._bins(self._figures.items, stage).spread(start, at, chunk.records)
+        if chunk.failed:
+            why = "; ".join(chunk.errors)
+            text = f"{chunk.failed} in {stage} {chunk.chunk}: {why}"
+            self._mark(at, slot, "dead_letters", text)
 
-    def _time(self, line: Line, at: float, slot: str) -> None:
-        if slot == "coordinator" or not isinstance(line.get("phases"), dict):
-            return
-        phases = self._figures.phases.setdefault(slot, {})
-        for name, seconds in line["phases"].items():
-            phases[str(name)] = phases.get(str(name), 0.0) + number(seconds)
-
-    def _death(self, line: Line, at: float, slot: str) -> None:
-        who = str(line.get("of"))
-        if line.get("cause") == IN_ORDER:
-            return
-        self._mark(at, slot_of(who), "death", f"{who} ended: {line.get('cause')}")
-
-    def _state(self, line: Line, at: float, slot: str) -> None:
-        if line.get("state") in ("paused", "failed", "interrupted"):
-            self._mark(at, slot, str(line["state"]), str(line.get("message") or line["state"]))
-
-    def _batch_size(self, line: Line, at: float, slot: str) -> None:
-        text = f"batch size now {line.get('limit')}: {line.get('reason')}"
-        self._mark(at, slot, "batch_size", text)
+    def _event(self, event: WorkerDeath | StateChange | Event, at: float, slot: str) -> None:
+        if isinstance(event, WorkerDeath):
+            if event.cause != NO_DEATH:
+                self._mark(at, slot_of(event.of), event.kind, f"{event.of} ended: {event.cause}")
+        elif isinstance(event, StateChange):
+            if event.state in _SHOWN_STATES:
+                self._mark(at, slot, event.state, event.message or event.state)
+        elif event.kind == "batch_size":
+            limit, reason = event.more.get("limit"), event.more.get("reason")
+            self._mark(at, slot, event.kind, f"batch size now {limit}: {reason}")
 
     def _mark(self, at: float, slot: str, kind: str, text: str) -> None:
         self._figures.marks.append(Mark(at, slot, kind, text))
 
-    def finish(self, spans: Mapping[str, tuple[float, float]]) -> None:
+    def finish(self, spans: Mapping[str, _Span]) -> None:
         """What can only be said when every line was read."""
         figures = self._figures
-        figures.lives = sorted(self._lives(spans), key=lambda life: (life.slot, life.start))
+        figures.lives = sorted(
+            self._lives(spans), key=lambda life: (_slot_order(life.slot), life.start)
+        )
         figures.marks.sort(key=lambda mark: mark.at)
         for slot in {life.slot for life in figures.lives}:
             phases = figures.phases.setdefault(slot, {})
             # Before a start, after a death, and what a killed process had not written yet.
             rest = self._timeline.seconds - sum(phases.values())
             phases[NO_WORKER] = max(0.0, rest)
-        figures.phases = dict(sorted(figures.phases.items()))
+        figures.phases = dict(sorted(figures.phases.items(), key=lambda item: _slot_order(item[0])))
 
-    def _lives(self, spans: Mapping[str, tuple[float, float]]) -> Iterator[Life]:
-        for worker, (first, last) in spans.items():
-            if (slot := slot_of(worker)) != "coordinator":
-                yield Life(slot, worker, self._timeline.at(first), self._timeline.at(last))
+    def _lives(self, spans: Mapping[str, _Span]) -> Iterator[Life]:
+        for worker, span in spans.items():
+            if (slot := slot_of(worker)) != COORDINATOR:
+                yield Life(
+                    slot, worker, self._timeline.at(span.first), self._timeline.at(span.last)
+                )
+
+
+def _slot_order(slot: str) -> tuple[int, str]:
+    """w2 comes before w10, and both before hand-12ab."""
+    return len(slot), slot
 
 
 def slot_of(worker: str) -> str:

@@ -1,29 +1,74 @@
-"""The report's tables: heads and cells as text, for the terminal and for the page.
+"""The report's tables of one run: heads and cells as text, for the terminal and for the page.
 
 Knows a run's figures; draws nothing.  Invariant: a figure that is not known is "-".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from workers.core.terminal import duration, plain_text
-from workers.metrics.session_totals import StageTotals, per
+from workers.metrics.reasons import Reasons
+from workers.metrics.session_totals import StageTotals
+from workers.observe.report.cells import UNKNOWN, figure, number_text, rate, seconds_text, share
 from workers.observe.report.figures import NO_WORKER, RunFigures
 from workers.observe.status_lines import compact, short_name
 
-UNKNOWN = "-"
+IDLE = ("load", "wait", NO_WORKER)
+MOMENTS = 12  # rows of a table over time
+_MOST_REASONS = 20
+_MOST_EVENTS = 50
 
 
 @dataclass(frozen=True)
 class Table:
-    """A title, the columns' heads, rows of as many cells, and a line of explanation."""
+    """A title, the columns' heads, rows of as many cells, and a line of explanation.
+
+    `words`: the last column holds sentences.
+    """
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    words: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """It needs the width of a page, where a figure needs a column of it."""
+        return self.words or len(self.head) > 4
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A run's figure for the top of the page, and what it is."""
+
+    value: str
+    label: str
+
+
+def facts_of(run: RunFigures) -> list[Fact]:
+    """What one wants to know first; nothing of the model where it generated nothing."""
+    counts = list(run.records.values())
+    facts = [
+        Fact(compact(counts[0].entered) if counts else UNKNOWN, "records in"),
+        Fact(compact(counts[-1].results) if counts else UNKNOWN, "results"),
+        Fact(compact(sum(count.removed for count in counts)), "removed"),
+        Fact(compact(sum(count.failed for count in counts)), "dead letters"),
+        Fact(duration(run.seconds), "run time"),
+    ]
+    if generated := run.sum("generated_tokens"):
+        facts.append(Fact(rate(generated, run.seconds), "generated tokens/s"))
+    if drafted := run.drafts.proposed:
+        facts.append(Fact(share(run.drafts.accepted, drafted), "of drafted tokens accepted"))
+    return [*facts, Fact(_working(run.all_phases()), "of worker time was work")]
+
+
+def _working(phases: Mapping[str, float]) -> str:
+    spent = sum(phases.values())
+    return share(spent - sum(phases.get(name, 0.0) for name in IDLE), spent)
 
 
 def tables_of(run: RunFigures) -> list[Table]:
@@ -34,8 +79,8 @@ def tables_of(run: RunFigures) -> list[Table]:
         drafting(run),
         phases(run),
         own_stages(run),
-        kinds(run, "errors", "Dead letters by reason"),
-        kinds(run, "reasons", "Removed by reason"),
+        reasons(run, "Dead letters by reason", lambda totals: totals.errors),
+        reasons(run, "Removed records by reason", lambda totals: totals.reasons),
         events(run),
     )
     return [table for table in made if table.rows]
@@ -46,41 +91,44 @@ def outcomes(run: RunFigures) -> Table:
     rows = []
     for name, counts in run.records.items():
         totals = run.stages[name]
-        ends = [compact(counts[key]) for key in ("in", "results", "removed", "failed")]
+        ends = [compact(count) for count in counts.to_json().values()]
         speed = rate(totals.sum("records"), run.seconds)
         wait = seconds_text(totals.rate("waited_seconds", "chunks"))
         rows.append([short_name(name), *ends, speed, wait])
-    head = ("stage", "in", "results", "removed", "failed", "items/s", "queued")
-    note = "items/s over the run's time; queued: mean wait of a chunk for a worker"
+    head = ("stage", "in", "results", "removed", "failed", "records/s", "queued")
+    note = "records/s: mean over the whole run; queued: mean time a chunk waited for a worker"
+    if run.damaged.count:
+        note += f"; {run.damaged.count} damaged log lines skipped, the first: {run.damaged.first}"
     return Table("Records", head, rows, note)
 
 
 def model_work(run: RunFigures) -> Table:
-    """What the model read and wrote for each stage."""
+    """What the model read and generated for each stage."""
     rows = []
     for name, totals in run.stages.items():
         if not totals.sum("batches"):
             continue
-        read, reused = totals.sum("prompt_tokens"), totals.sum("prefix_tokens")
-        written, forced = totals.sum("generated_tokens"), totals.sum("forced_tokens")
+        prompt, cached = totals.sum("prompt_tokens"), totals.sum("prefix_tokens")
+        output, forced = totals.sum("generated_tokens"), totals.sum("forced_tokens")
         cells = [
             short_name(name),
             compact(totals.sum("requests")),
-            compact(read),
-            share(reused, read),
-            compact(written),
-            share(forced, written),
-            number_text(totals.rate("generated_tokens", "batch_seconds")) if written else UNKNOWN,
+            compact(prompt),
+            share(cached, prompt),
+            compact(output),
+            share(forced, output),
+            number_text(totals.rate("generated_tokens", "batch_seconds")) if output else UNKNOWN,
             number_text(totals.rate("rows", "batches")),
             seconds_text(totals.rate("first_token_seconds", "first_tokens")),
         ]
         rows.append(cells)
-    head = ("stage", "asked", "read", "reused", "wrote", "forced", "tok/s", "rows", "first")
+    head = ("stage", "calls", "prompt", "cached", "output", "forced", "tok/s", "batch", "TTFT")
     note = (
-        "tokens; reused: share of the prompt not recomputed; forced: share that the grammar left "
-        "no choice for; rows: mean side by side; first: mean wait for the first token"
+        "prompt, output: tokens; cached: share of the prompt tokens taken from the prefix cache; "
+        "forced: share of the output that the grammar left no choice for; tok/s: output while "
+        "the model worked for the stage; batch: mean size; TTFT: mean time to first token"
     )
-    return Table("The model's work", head, rows, note)
+    return Table("Model", head, rows, note)
 
 
 def drafting(run: RunFigures) -> Table:
@@ -93,13 +141,16 @@ def drafting(run: RunFigures) -> Table:
             compact(drafts.proposed),
             compact(drafts.accepted),
             share(drafts.accepted, drafts.proposed),
-            number_text(per(drafts.accepted, drafts.drafts)),
+            number_text(drafts.mean_length),
         ]
         for name, totals in run.stages.items()
         for source, drafts in sorted(totals.drafts.items())
     ]
     head = ("stage", "source", "drafts", "proposed", "accepted", "rate", "length")
-    note = "each accepted token saved a model pass of its row; length: accepted tokens per draft"
+    note = (
+        "proposed, accepted: tokens; rate: accepted share of the proposed; "
+        "length: accepted tokens per draft"
+    )
     return Table("Speculative decoding", head, rows, note)
 
 
@@ -110,10 +161,9 @@ def phases(run: RunFigures) -> Table:
     rows = [[name, duration(spent), share(spent, whole)] for name, spent in found.items()]
     if rows:
         rows.append(["all", duration(whole), "100%"])
-    slots = len(run.phases)
     note = (
-        f"{slots} x {duration(run.seconds)} of the run; grammar: picking tokens, with the grammar; "
-        f"other: the stages' own work and the rest; "
+        f"{len(run.phases)} workers x {duration(run.seconds)} of the run; choose: decisions; "
+        "grammar: sampling under the grammar; other: the stages' own work and the rest; "
         f"{NO_WORKER}: before a start, after a death, and what a killed worker could not log"
     )
     return Table("Time by phase", ("phase", "time", "share"), rows, note)
@@ -132,21 +182,26 @@ def own_stages(run: RunFigures) -> Table:
         for name, totals in run.stages.items()
         if totals.sum("work_blocks")
     ]
-    return Table("Your own stages", ("stage", "blocks", "items", "time", "items/s"), rows)
+    return Table(
+        "Blocks measured in custom stages", ("stage", "blocks", "items", "time", "items/s"), rows
+    )
 
 
-def kinds(run: RunFigures, counted: str, title: str) -> Table:
-    """Errors or reasons, the commonest first."""
+def reasons(run: RunFigures, title: str, read: Callable[[StageTotals], Reasons]) -> Table:
+    """Why records failed or were removed, the commonest kinds first, each by an example."""
     found = [
-        (count, short_name(name), kind)
+        (count, short_name(name), example)
         for name, totals in run.stages.items()
-        for kind, count in totals.counted[counted].items()
+        for example, count in read(totals).most_common().items()
     ]
     rows = [
-        [name, compact(count), plain_text(kind, 120)]
-        for count, name, kind in sorted(found, key=lambda row: (-row[0], row[1:]))
+        [name, compact(count), plain_text(example, 120)]
+        for count, name, example in sorted(found, key=lambda row: (-row[0], row[1:]))
     ]
-    return Table(title, ("stage", "records", "reason"), rows[:20])
+    note = "one example of each reason; reasons that differ only in numbers or quotes are one"
+    if len(rows) > _MOST_REASONS:
+        note += f"; the {_MOST_REASONS} most frequent of {len(rows)}"
+    return Table(title, ("stage", "records", "reason"), rows[:_MOST_REASONS], note, words=True)
 
 
 def events(run: RunFigures) -> Table:
@@ -154,83 +209,27 @@ def events(run: RunFigures) -> Table:
     rows = [
         [duration(mark.at), mark.slot, plain_text(mark.text, 160)]
         for mark in run.marks
-        if mark.kind != "failed"
+        if mark.kind != "dead_letters"
     ]
-    return Table("What happened", ("at", "where", "what"), rows[:50])
+    note = f"the first {_MOST_EVENTS} of {len(rows)}" if len(rows) > _MOST_EVENTS else ""
+    return Table("Events", ("time", "where", "what"), rows[:_MOST_EVENTS], note, words=True)
 
 
-# Runs side by side
-
-_COMPARED: tuple[tuple[str, Callable[[RunFigures], float | None], str], ...] = (
-    ("time", lambda run: run.seconds, "s"),
-    ("records through a stage", lambda run: run.finished_records, ""),
-    ("records/s", lambda run: per(run.finished_records, run.seconds), ""),
-    ("tokens read", lambda run: run.sum("prompt_tokens"), ""),
-    ("of them reused", lambda run: per(run.sum("prefix_tokens"), run.sum("prompt_tokens")), "%"),
-    ("tokens written", lambda run: run.sum("generated_tokens"), ""),
-    ("written tokens/s", lambda run: per(run.sum("generated_tokens"), run.seconds), ""),
-    ("mean rows", lambda run: per(run.sum("rows"), run.sum("batches")), ""),
-    ("drafts accepted", lambda run: _acceptance(run.stages.values()), "%"),
-    ("dead letters", lambda run: run.sum("failed"), ""),
-    ("workers that died", lambda run: len(run.deaths), ""),
-    ("peak memory of a worker, MB", lambda run: run.totals.peak_rss_mb, ""),
-)
-_SETTINGS = ("model", "batch_size", "no_batching", "workers", "enable_speculative", "draft_model")
-
-
-def comparison(runs: Sequence[RunFigures]) -> Table:
-    """Figures of several runs side by side, each with its ratio to the first run's."""
+def over_time(
+    title: str, series: Mapping[str, Sequence[tuple[float, float]]], seconds: float, unit: str
+) -> Table:
+    """The means of each series in each twelfth of the run."""
+    width = seconds / MOMENTS or 1.0
     rows = []
-    for label, read, unit in _COMPARED:
-        values = [read(run) for run in runs]
-        first, *others = (_compared(value, unit) for value in values)
+    for number in range(MOMENTS):
         cells = [
-            f"{text}{_ratio(v, values[0])}" for text, v in zip(others, values[1:], strict=True)
+            _mean([value for at, value in points if number <= at / width < number + 1])
+            for points in series.values()
         ]
-        rows.append([label, first, *cells])
-    for name in _SETTINGS:
-        found = [str(run.settings.get(name, UNKNOWN)) for run in runs]
-        if len(set(found)) > 1:
-            rows.append([name.replace("_", " "), *(plain_text(text, 30) for text in found)])
-    head = ("", *(run.name for run in runs))
-    return Table("Compared", head, rows, f"in brackets: times the figure of {runs[0].name}")
+        if any(cell != UNKNOWN for cell in cells):
+            rows.append([duration(number * width), *cells])
+    return Table(title, ("from", *series), rows, f"{unit}, mean of each twelfth of the run")
 
 
-def _acceptance(stages: Iterable[StageTotals]) -> float | None:
-    drafts = [totals.all_drafts for totals in stages]
-    return per(sum(d.accepted for d in drafts), sum(d.proposed for d in drafts))
-
-
-def _compared(value: float | None, unit: str) -> str:
-    if value is None:
-        return UNKNOWN
-    if unit == "s":
-        return duration(value)
-    return f"{value:.0%}" if unit == "%" else number_text(value)
-
-
-def _ratio(value: float | None, first: float | None) -> str:
-    return f" ({value / first:.2f})" if value is not None and first else ""
-
-
-# Cells
-
-
-def number_text(value: float | None) -> str:
-    if value is None:
-        return UNKNOWN
-    return compact(int(value)) if value == int(value) else f"{value:.{1 if value >= 10 else 2}f}"
-
-
-def rate(amount: float, seconds: float) -> str:
-    return number_text(per(amount, seconds)) if amount else UNKNOWN
-
-
-def share(part: float, whole: float) -> str:
-    return f"{part / whole:.0%}" if whole and part else UNKNOWN
-
-
-def seconds_text(value: float | None) -> str:
-    if not value:
-        return UNKNOWN
-    return f"{value:.2g}s" if value < 10 else duration(value)
+def _mean(values: Sequence[float]) -> str:
+    return figure(fmean(values)) if values else UNKNOWN

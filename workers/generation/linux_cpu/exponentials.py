@@ -1,50 +1,59 @@
-"""Functions that MLX's CPU backend computes one element at a time, in a form it vectorizes."""
+"""Functions that MLX's CPU backend computes one element at a time, in a form it vectorizes.
+
+Knows MLX's operations and float32; nothing of models.  Invariant: errors are below 1e-6 of the
+largest value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import mlx.core as mx
 
-def _exp() -> Callable[[Any], Any]:
-    """exp(x) for x <= 0 in float32: 2^n from the exponent bits, times e^r by a polynomial.
-
-    Reduction and coefficients are those of Cephes' expf (Moshier); relative error below
-    2.5e-7.  Below -87 it gives 2e-38 instead of what is smaller still.
-    """
-    import mlx.core as mx
-
-    def exp(x: Any) -> Any:
-        x = mx.maximum(x, -87.0)
-        whole = mx.round(x * 1.4426950408889634)
-        part = (x - whole * 0.693359375) + whole * 2.12194440e-4
-        found: Any = 1.9875691500e-4
-        for coefficient in _EXP:
-            found = found * part + coefficient
-        found = found * part * part + part + 1.0
-        return found * mx.view((whole.astype(mx.int32) + 127) << 23, mx.float32)
-
-    return exp
-
+from workers.generation.packed.store import Attention, by_mlx
 
 _CAUSAL_BLOCK = 64  # queries that attend together in a prompt
 _EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 
 
-def attention_by_parts() -> Callable[..., Any]:
+def exp(x: Any) -> Any:
+    """exp(x) for x <= 0 in float32: 2^n from the exponent bits, times e^r by a polynomial.
+
+    Reduction and coefficients are those of Cephes' expf (Moshier); relative error below
+    2.5e-7.  Below -87 it gives 2e-38 instead of what is smaller still.
+    """
+    x = mx.maximum(x, -87.0)
+    whole = mx.round(x * 1.4426950408889634)
+    part = (x - whole * 0.693359375) + whole * 2.12194440e-4
+    found: Any = 1.9875691500e-4
+    for coefficient in _EXP:
+        found = found * part + coefficient
+    found = found * part * part + part + 1.0
+    return found * mx.view((whole.astype(mx.int32) + 127) << 23, mx.float32)
+
+
+def compiled_swiglu() -> Callable[[Any, Any], mx.array]:
+    """silu(gate) x up: the sigmoid from exp(-|gate|), so that nothing overflows."""
+
+    def swiglu(gate: Any, x: Any) -> Any:
+        small = exp(-mx.abs(gate))
+        share = mx.where(gate >= 0, 1.0, small) / (1.0 + small)
+        return gate * share * x
+
+    return _compiled(swiglu)
+
+
+def attention_by_parts() -> Attention:
     """Scaled dot products with a softmax by the fast exp, divided after the values are summed.
 
     Takes and gives what `store.by_mlx` does; leaves other types than float32 to it.
     """
-    import mlx.core as mx
-
-    from workers.generation.packed import store
-
-    powers = _compiled(_exp_below_zero(_exp()))
+    powers = _compiled(lambda scores, highest: exp(scores - highest))
 
     def attend(queries: Any, keys: Any, values: Any, scale: float, mask: Any) -> Any:
         if queries.dtype != mx.float32:
-            return store.by_mlx(queries, keys, values, scale, mask)
+            return by_mlx(queries, keys, values, scale, mask)
         batch, heads, width, size = queries.shape
         groups, columns = keys.shape[1], keys.shape[2]
         if isinstance(mask, str) and width > _CAUSAL_BLOCK:
@@ -63,8 +72,6 @@ def attention_by_parts() -> Callable[..., Any]:
 
 def _by_blocks(attend: Any, queries: Any, keys: Any, values: Any, scale: float) -> Any:
     """Causal attention, a block of queries after the other: none looks at what comes after it."""
-    import mlx.core as mx
-
     width, before = queries.shape[2], keys.shape[2] - queries.shape[2]
     parts = []
     for start in range(0, width, _CAUSAL_BLOCK):
@@ -74,17 +81,8 @@ def _by_blocks(attend: Any, queries: Any, keys: Any, values: Any, scale: float) 
     return mx.concatenate(parts, axis=2)
 
 
-def _exp_below_zero(exp: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    def powers(scores: Any, highest: Any) -> Any:
-        return exp(scores - highest)
-
-    return powers
-
-
 def _bias(mask: Any, width: int, columns: int) -> Any:
     """A mask of any of MLX's kinds as numbers to add."""
-    import mlx.core as mx
-
     if isinstance(mask, str):
         rows = mx.arange(columns - width, columns)[:, None]
         mask = rows >= mx.arange(columns)[None]
@@ -93,6 +91,4 @@ def _bias(mask: Any, width: int, columns: int) -> Any:
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compiled to one loop; MLX needs a C++ compiler for it on a CPU."""
-    import mlx.core as mx
-
     return mx.compile(function)

@@ -1,0 +1,82 @@
+"""Which engine runs a model with given settings, and what is refused by name."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.engine_tools import metric_lines
+from tests.generation.models import gemma
+from tests.tiny_model import make_tiny_model
+from workers.core.errors import UsageError
+from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
+from workers.generation.engines.select import select_engine
+from workers.generation.meter import Meter
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.settings import GenerationSettings
+from workers.generation.speculative.decoder import SpeculativeDecoder
+from workers.generation.steps import Step
+from workers.performance_logger import PerformanceLogger
+
+
+@pytest.fixture(scope="module")
+def loaded(tiny_model: Path) -> LoadedModel:
+    return load(tiny_model)
+
+
+def test_without_batches_it_is_one_by_one(loaded: LoadedModel) -> None:
+    settings = GenerationSettings(no_batching=True)
+    assert isinstance(select_engine(loaded, settings, Meter(None)), OneByOneEngine)
+
+
+def test_refused_models_get_plain_batches_and_a_clear_word(
+    loaded: LoadedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logger = PerformanceLogger(tmp_path, "test")
+    model = replace(loaded, model=gemma())
+    engine = select_engine(model, GenerationSettings(batch_size=4), Meter(logger))
+    logger.close()
+    assert isinstance(engine, BatchEngine)
+    [event] = metric_lines(tmp_path, "speculation_off")
+    assert "layer 0" in event["reason"]
+    assert "layer 0" in capsys.readouterr().err
+
+
+def test_costs_are_measured_for_drafts_only(
+    loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    said: list[Step] = []
+    for speculate, measured in ((False, []), (True, [Step.MEASURING]), (True, [])):
+        said.clear()
+        settings = GenerationSettings(speculate=speculate)
+        select_engine(loaded, settings, Meter(None), lambda step, what: said.append(step))
+        assert said == measured
+
+
+def test_kv_bits_are_refused_where_they_do_not_work(loaded: LoadedModel) -> None:
+    wide = replace(loaded, model=gemma(), facts=replace(loaded.facts, head_dim=64))
+    with pytest.raises(UsageError, match=r"--kv-bits 4: .*layer 0"):
+        select_engine(wide, GenerationSettings(kv_bits=4), Meter(None))
+    with pytest.raises(UsageError, match=r"--kv-bits 8: .*16 elements"):
+        select_engine(loaded, GenerationSettings(kv_bits=8), Meter(None))
+
+
+def test_a_draft_model_that_does_not_fit_is_a_wrong_flag(
+    loaded: LoadedModel, tmp_path: Path
+) -> None:
+    make_tiny_model(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "eos_token_id": [0, 2]}))
+    with pytest.raises(UsageError, match="--draft-model .*end with different tokens"):
+        settings = GenerationSettings(draft_model=load(tmp_path))
+        select_engine(loaded, settings, Meter(None))
+
+
+def test_a_fitting_draft_model_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:
+    make_tiny_model(tmp_path, seed=4)
+    settings = GenerationSettings(draft_model=load(tmp_path))
+    assert isinstance(select_engine(loaded, settings, Meter(None)), SpeculativeDecoder)

@@ -1,0 +1,111 @@
+"""Kernels of a Linux CPU are taken only where they are right and faster, model by model."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import mlx.core as mx
+import pytest
+
+from tests.tiny_model import Shape, make_tiny_model
+from workers.generation.linux_cpu import offers
+from workers.generation.linux_cpu.offers import Heads, Offer, kernels_for, offers_for
+from workers.generation.model.kernels import PLAIN
+from workers.generation.model.load import load
+from workers.generation.packed.store import by_mlx
+from workers.generation.steps import Step
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or mx.default_device() != mx.cpu, reason="for Linux CPUs only"
+)
+
+X = [mx.random.normal((4096,))]
+
+
+def test_what_is_wrong_is_not_right() -> None:
+    assert Offer("exp", None, mx.exp, mx.exp, X).is_right()
+    assert not Offer("exp", None, lambda a: mx.exp(a) * 1.001, mx.exp, X).is_right()
+    assert not Offer("exp", None, lambda a: a * mx.nan, mx.exp, X).is_right()
+
+
+def test_what_fails_is_not_right() -> None:
+    def breaks(_: mx.array) -> mx.array:
+        raise RuntimeError("no compiler")
+
+    assert not Offer("exp", None, breaks, mx.exp, X).is_right()
+
+
+def test_what_is_no_faster_gains_nothing() -> None:
+    slow = Offer("exp", None, lambda a: mx.exp(mx.log(mx.exp(a))), mx.exp, X)
+    assert slow.is_right() and slow.gain() is None
+    fast = replace(slow, ours=slow.theirs, theirs=slow.ours)
+    assert (fast.gain() or 0) > 1.1
+
+
+@pytest.mark.parametrize("shape", [Heads(4, 2, 16), Heads(9, 3, 64), Heads(8, 1, 80)])
+def test_every_offer_is_right_for_a_models_own_shape(shape: Heads) -> None:
+    found = {offer.name: offer.is_right() for offer in offers_for(shape)}
+    assert found.pop("rows", True) and found == {"swiglu": True, "attention": True}
+
+
+def test_a_shape_that_does_not_work_is_refused_for_that_model_only() -> None:
+    odd = {offer.name: offer.is_right() for offer in offers_for(Heads(6, 4, 16))}
+    assert not odd["attention"] and not odd.get("rows", False) and odd["swiglu"]
+    even = {offer.name: offer.is_right() for offer in offers_for(Heads(6, 2, 16))}
+    assert even["attention"]
+
+
+def test_two_models_in_one_process_choose_apart(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gain = Offer.gain
+
+    def only_for_two_heads_of_keys(offer: Offer) -> float | None:
+        if offer.name == "swiglu":
+            return gain(offer)
+        return 2.0 if offer.samples[1].shape[1] == 2 else None
+
+    monkeypatch.setattr(Offer, "gain", only_for_two_heads_of_keys)
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "cache"))
+    make_tiny_model(tmp_path, shape=Shape(heads=4, kv_heads=4))
+    two, four = load(tiny_model).kernels, load(tmp_path).kernels
+    assert two.attention is not by_mlx and four.attention is by_mlx
+    assert (two.rows is not None) == ("rows" in two.times) and four.rows is None
+    assert load(tiny_model).kernels.attention is not by_mlx, "the second model changed the first"
+
+
+def test_it_is_measured_once_on_a_machine(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    model = load(tiny_model, accelerate=False).model
+    said: list[Step] = []
+    first = kernels_for(model, lambda step, what: said.append(step))
+    assert Step.MEASURING in said
+    monkeypatch.setattr(Offer, "gain", lambda _: pytest.fail("measured again"))
+    said.clear()
+    assert kernels_for(model, lambda step, what: said.append(step)).times == first.times
+    assert said == []
+
+
+def test_a_kernel_that_stopped_working_is_not_taken_from_the_cache(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(Offer, "gain", lambda _: 2.0)
+    model = load(tiny_model, accelerate=False).model
+    assert kernels_for(model).swiglu is not None
+
+    def broken(*_: mx.array) -> mx.array:
+        raise RuntimeError("no compiler")
+
+    monkeypatch.setattr(offers, "compiled_swiglu", lambda: broken)
+    assert kernels_for(model).swiglu is None
+
+
+def test_a_gpu_keeps_mlxs_own(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load(tiny_model, accelerate=False).model
+    monkeypatch.setattr(mx, "default_device", lambda: mx.Device(mx.gpu))
+    assert kernels_for(model) is PLAIN

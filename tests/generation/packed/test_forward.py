@@ -1,0 +1,38 @@
+"""A pass over flat tokens gives the model's own logits, for the places that were asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mlx.core as mx
+import numpy as np
+import pytest
+
+from tests.engine_tools import CACHES, with_cache
+from workers.generation.model.load import load
+from workers.generation.packed.forward import Forward
+from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.rows import Decoding
+
+FIRST, SECOND = [5, 6, 7, 8, 9], [10, 11, 12]
+
+
+@pytest.mark.parametrize("kind", CACHES)
+def test_two_prompts_in_one_pass_and_the_tokens_after(tiny_model: Path, kind: str) -> None:
+    loaded = with_cache(load(tiny_model), kind)
+    layers = len(loaded.model.layers)
+    cache, forward = loaded.kernels.cache(layers), Forward(loaded.fast_model)
+    prompts = [Staged([None] * layers), Staged([None] * layers)]
+    pieces = [Piece(prompts[0], 0, 5), Piece(prompts[1], 5, 8)]
+    cache.begin([], pieces, [*range(5), *range(3)])
+    logits = forward.logits([*FIRST, *SECOND], cache, [7, 4])
+    assert logits.dtype == mx.float32
+    for found, tokens in zip(logits, (SECOND, FIRST), strict=True):
+        wanted = loaded.model(mx.array([tokens]))[0, -1]
+        np.testing.assert_allclose(np.array(found), np.array(wanted), atol=1e-3)
+    rows = [Decoding(cache.insert(prompt), 2) for prompt in prompts]
+    cache.begin(rows, [], [5, 6, 3, 4])
+    logits = forward.logits([20, 21, 22, 23], cache, range(4))
+    for at, tokens in ((0, [*FIRST, 20, 21]), (2, [*SECOND, 22, 23])):
+        wanted = loaded.model(mx.array([tokens]))[0, -2:]
+        np.testing.assert_allclose(np.array(logits[at : at + 2]), np.array(wanted), atol=1e-3)

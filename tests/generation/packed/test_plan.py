@@ -1,0 +1,32 @@
+"""Prompts on their way into the cache: their heads, and the same tokens over and over."""
+
+from __future__ import annotations
+
+import mlx.core as mx
+import numpy as np
+
+from workers.generation.packed.plan import Staged
+
+
+def staged(tokens: int) -> Staged:
+    one = mx.arange(tokens, dtype=mx.float32)[None, None, :, None] + mx.zeros((1, 2, tokens, 4))
+    return Staged([(one, 2 * one), None])
+
+
+def test_a_head_is_arrays_of_its_own() -> None:
+    whole = staged(6)
+    head = whole.head(2)
+    assert head.layers[1] is None and head.layers[0] is not None
+    np.testing.assert_array_equal(np.array(head.layers[0][1][0, 0, :, 0]), [0, 2])
+    assert head.nbytes * 3 == whole.nbytes
+
+
+def test_repeated_tokens_come_in_order() -> None:
+    twice = staged(3).repeated(2)
+    assert twice.layers[1] is None and twice.layers[0] is not None
+    np.testing.assert_array_equal(np.array(twice.layers[0][0][0, 1, :, 0]), [0, 1, 2, 0, 1, 2])
+
+
+def test_only_what_is_there_counts() -> None:
+    assert len(staged(3).arrays) == 2
+    assert staged(3).nbytes == 2 * 2 * 3 * 4 * 4  # arrays, heads, tokens, dims, bytes

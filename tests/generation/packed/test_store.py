@@ -1,0 +1,89 @@
+"""The grid of lanes and columns: what is written is found again, grown, moved or quantized."""
+
+from __future__ import annotations
+
+import mlx.core as mx
+import numpy as np
+import pytest
+
+from workers.generation.packed.plan import Group
+from workers.generation.packed.store import GridStore, by_mlx
+
+HEADS, DIM = 2, 64
+
+
+def numbers(seed: int, lanes: int, tokens: int, heads: int = HEADS) -> mx.array:
+    return mx.random.normal((lanes, heads, tokens, DIM), key=mx.random.key(seed))
+
+
+def filled(store: GridStore, lanes: int = 2, columns: int = 5) -> tuple[mx.array, mx.array]:
+    keys, values = numbers(1, lanes, columns), numbers(2, lanes, columns)
+    store.make_room(lanes, columns + 3, (keys, values))
+    store.write(0, keys, values)
+    return keys, values
+
+
+def test_what_is_written_lies_at_its_column() -> None:
+    store = GridStore()
+    keys, values = filled(store)
+    assert store.shape == (2, 8)
+    np.testing.assert_array_equal(np.array(store.keys[0][:, :, :5]), np.array(keys))
+    np.testing.assert_array_equal(np.array(store.values[0][:, :, :5]), np.array(values))
+
+
+def test_one_lane_is_written_alone() -> None:
+    store = GridStore()
+    keys, _ = filled(store)
+    new = numbers(3, 1, 2)
+    store.write(5, new, new, lane=1)
+    np.testing.assert_array_equal(np.array(store.keys[0][1:, :, 5:7]), np.array(new))
+    assert not np.array(store.keys[0][0, :, 5:7]).any()
+    np.testing.assert_array_equal(np.array(store.keys[0][:, :, :5]), np.array(keys))
+
+
+def test_growing_keeps_what_is_there() -> None:
+    store = GridStore()
+    keys, values = filled(store)
+    before = store.nbytes
+    store.make_room(4, 20, (keys, values))
+    assert store.shape == (4, 20) and store.nbytes > before
+    np.testing.assert_array_equal(np.array(store.keys[0][:2, :, :5]), np.array(keys))
+
+
+def test_rebuilding_keeps_the_columns_that_were_named() -> None:
+    store = GridStore()
+    keys, _ = filled(store)
+    kept = [(1, mx.array([0, 2, 4])), (0, mx.array([3]))]
+    store.rebuild(kept, columns=9, longest=3)
+    assert store.shape == (2, 9)
+    np.testing.assert_array_equal(
+        np.array(store.keys[0][0, :, :3]), np.array(keys[1])[:, [0, 2, 4]]
+    )
+    np.testing.assert_array_equal(np.array(store.keys[0][1, :, 2]), np.array(keys[0])[:, 3])
+
+
+def group(columns: int, lanes: int = 2) -> Group:
+    bias = mx.zeros((lanes, 1, 1, columns))
+    return Group(0, lanes, 1, 0, mx.array([0, 1]), bias)
+
+
+def test_it_attends_by_the_function_it_was_given() -> None:
+    def doubled(*args: object) -> mx.array:
+        return 2 * by_mlx(*args)  # type: ignore[arg-type]
+
+    queries = numbers(4, 2, 1, heads=4)
+    outs = []
+    for store in (GridStore(), GridStore(attention=doubled)):
+        filled(store)
+        outs.append(np.array(store.attend(queries, 0.1, group(5), 4)))
+    np.testing.assert_allclose(2 * outs[0], outs[1], atol=1e-6)
+
+
+@pytest.mark.parametrize(("bits", "off"), [(8, 0.02), (4, 0.3)])
+def test_quantized_keys_and_values_are_near_the_exact_ones(bits: int, off: float) -> None:
+    exact, near = GridStore(), GridStore(bits)
+    queries = numbers(4, 2, 1, heads=4)
+    filled(exact), filled(near)
+    assert near.nbytes < exact.nbytes / 2
+    found, wanted = (np.array(s.attend(queries, 0.1, group(5), 4)) for s in (near, exact))
+    assert 0 < np.abs(found - wanted).max() < off

@@ -1,0 +1,91 @@
+"""A draft model follows what was decided: catches up, takes back, and forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import mlx.core as mx
+import numpy as np
+import pytest
+
+from tests.engine_tools import CACHES, make_requests, with_cache
+from tests.tiny_model import Shape, make_tiny_model
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.packed.rows import RowCache
+from workers.generation.speculative.draft_model import DraftModel
+from workers.generation.speculative.rows import Row
+
+
+@pytest.fixture(scope="module", params=CACHES)
+def loaded(tiny_model: Path, request: pytest.FixtureRequest) -> LoadedModel:
+    return with_cache(load(tiny_model), request.param)
+
+
+def rows_of(loaded: LoadedModel, count: int) -> list[Row]:
+    requests = make_requests(loaded)[:count]
+    return [Row(request, loaded.eos_token_ids, draft=True) for request in requests]
+
+
+def greedy(loaded: LoadedModel, tokens: Sequence[int], count: int) -> tuple[int, ...]:
+    found = list(tokens)
+    for _ in range(count):
+        logits = np.array(loaded.model(mx.array([found]))[0, -1])
+        found.append(int(logits.argmax()))
+    return tuple(found[len(tokens) :])
+
+
+def test_it_drafts_its_own_greedy_continuation(loaded: LoadedModel) -> None:
+    draft, rows = DraftModel(loaded), rows_of(loaded, 3)
+    for row, tokens in zip(rows, ([7], [8, 9], [10]), strict=True):
+        row.answer.extend(tokens)
+    wanted = [
+        greedy(loaded, [*row.prompt, *row.answer], n)
+        for row, n in zip(rows, (4, 2, 3), strict=True)
+    ]
+    assert draft.propose(list(zip(rows, (4, 2, 3), strict=True))) == wanted
+
+
+def test_it_catches_up_with_what_was_decided_instead(loaded: LoadedModel) -> None:
+    draft, [row] = DraftModel(loaded), rows_of(loaded, 1)
+    row.answer.append(7)
+    guess = draft.propose([(row, 4)])[0]
+    row.answer.extend([*guess[:2], 20, 21])  # half of it was right
+    assert draft.propose([(row, 3)]) == [greedy(loaded, [*row.prompt, *row.answer], 3)]
+
+
+def test_rows_come_and_go(loaded: LoadedModel) -> None:
+    draft, rows = DraftModel(loaded), rows_of(loaded, 3)
+    for row in rows:
+        row.answer.append(7)
+    draft.propose([(row, 2) for row in rows])
+    draft.forget(rows[1])
+    draft.forget(rows[1])
+    assert draft.propose([(rows[2], 2)]) == [greedy(loaded, [*rows[2].prompt, 7], 2)]
+    draft.forget_all()
+    wanted = [greedy(loaded, [*row.prompt, 7], 2) for row in rows]
+    assert draft.propose([(row, 2) for row in rows]) == wanted
+
+
+def test_it_knows_what_a_draft_takes(loaded: LoadedModel) -> None:
+    draft, [row] = DraftModel(loaded), rows_of(loaded, 1)
+    row.answer.append(7)
+    assert draft.seconds(4) == 0 and draft.propose([]) == []
+    draft.propose([(row, 2)])
+    assert draft.seconds(4) == pytest.approx(4 * draft.seconds(1)) and draft.seconds(1) > 0
+
+
+def test_it_has_kernels_of_its_own(loaded: LoadedModel, tmp_path: Path) -> None:
+    """What was chosen for the target is not used for a draft model of other heads."""
+    make_tiny_model(tmp_path, shape=Shape(heads=8, kv_heads=4))
+    other = load(tmp_path)
+    assert other.kernels is not loaded.kernels
+
+    def never(layers: int) -> RowCache:
+        raise AssertionError("the target's cache was used for the draft model")
+
+    target = replace(loaded, kernels=replace(loaded.kernels, rows=never))
+    [row] = rows_of(target, 1)
+    row.answer.append(7)
+    assert DraftModel(other).propose([(row, 2)]) == [greedy(other, [*row.prompt, 7], 2)]

@@ -1,0 +1,204 @@
+"""Rows admitted while memory has room, given back when it runs short, and none lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.base import RecordError
+from tests.engine_tools import TEXTS, Watched, assert_same, make_requests, metric_lines, plain
+from workers.generation.decisions.choosing import Chooser
+from workers.generation.engines.engine import Engine
+from workers.generation.engines.select import select_engine
+from workers.generation.meter import Meter
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.model.memory import MemoryBudget, RowCost
+from workers.generation.requests import ChooseRequest, GenerateRequest
+from workers.generation.scheduler import Scheduler
+from workers.generation.settings import GenerationSettings
+from workers.generation.tokens.prompts import PromptEncoder
+from workers.performance_logger import PerformanceLogger
+
+PLENTY, GIB = 1 << 50, 1 << 30
+
+
+@pytest.fixture(scope="module")
+def loaded(tiny_model: Path) -> LoadedModel:
+    return load(tiny_model)
+
+
+@pytest.fixture
+def logger(tmp_path: Path) -> Iterator[PerformanceLogger]:
+    found = PerformanceLogger(tmp_path / "logs", "test")
+    yield found
+    found.close()
+
+
+@dataclass
+class Desk:
+    """A scheduler on a real engine; `rows` are those side by side before each step."""
+
+    loaded: LoadedModel
+    logger: PerformanceLogger | None = None
+    free: Callable[[int], int] = lambda step: PLENTY
+    before: Callable[[Engine], None] = lambda engine: None
+    batch_size: int = 8
+    rows: list[int] = field(default_factory=list)
+    follow: list[bool] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        settings = GenerationSettings(
+            batch_size=self.batch_size, speculate=False, memory_check_seconds=0.0
+        )
+        meter = Meter(self.logger)
+        facts = self.loaded.facts
+        cost = RowCost(facts.kv_bytes_per_token, facts.activation_bytes_per_token)
+        budget = MemoryBudget(cost, self.batch_size, read=lambda: self.free(len(self.rows)))
+        encoder = PromptEncoder(self.loaded.tokenizer)
+        chooser = Chooser(self.loaded, encoder, Path("/nowhere"))
+        engine = Watched(select_engine(self.loaded, settings, meter), self._step)
+        self.scheduler = Scheduler(engine, chooser, budget, settings, meter, self._others)
+
+    def _others(self) -> bool:
+        self.follow.append(False)
+        return False
+
+    def _step(self, engine: Engine) -> None:
+        self.rows.append(engine.active)
+        self.before(engine)
+
+    def answers(self, requests: list[GenerateRequest]) -> list[Any]:
+        for request in requests:
+            self.scheduler.put(request)
+        while self.scheduler.open_requests:
+            self.scheduler.turn()
+        return [request.future.exception() or request.future.result() for request in requests]
+
+    def limits(self) -> list[dict[str, Any]]:
+        assert self.logger is not None
+        self.logger.flush()
+        return metric_lines(self.logger.lines_path.parent, "batch_size")
+
+
+def tokens(found: list[Any]) -> list[tuple[int, ...]]:
+    return [completion.tokens for completion in found]
+
+
+def no_memory(times: int, at_least: int = 0) -> Callable[[Engine], None]:
+    """Fails as MLX does when it gets no memory, the next times with that many rows."""
+    left = [times]
+
+    def before(engine: Engine) -> None:
+        if left[0] and engine.active >= at_least:
+            left[0] -= 1
+            raise RuntimeError("[malloc] Unable to allocate 1073741824 bytes.")
+
+    return before
+
+
+def test_rows_are_refilled_up_to_the_ceiling(loaded: LoadedModel) -> None:
+    desk, requests = Desk(loaded, batch_size=3), make_requests(loaded)
+    found = desk.answers(requests)
+    assert max(desk.rows) == 3 and desk.scheduler.rows == 0
+    assert_same(loaded, requests, tokens(found), plain(loaded, requests))
+
+
+def test_memory_decides_below_the_ceiling(loaded: LoadedModel) -> None:
+    requests = make_requests(loaded)
+    longest = max(requests, key=lambda request: request.longest)
+    facts = loaded.facts
+    row = facts.kv_bytes_per_token * longest.longest
+    row += facts.activation_bytes_per_token * len(longest.prompt.tokens)
+    desk = Desk(loaded, free=lambda step: int((2.5 * row + GIB) / 0.8))
+    found = desk.answers(requests)
+    assert 2 <= max(desk.rows) < len(requests)
+    assert_same(loaded, requests, tokens(found), plain(loaded, requests))
+
+
+def test_a_failed_allocation_halves_the_batch_and_loses_nothing(
+    loaded: LoadedModel, logger: PerformanceLogger
+) -> None:
+    desk, requests = Desk(loaded, logger, before=no_memory(2, at_least=2)), make_requests(loaded)
+    found = desk.answers(requests)
+    assert_same(loaded, requests, tokens(found), plain(loaded, requests))
+    assert desk.scheduler.batch_limit == 1
+    assert [line["limit"] for line in desk.limits()] == [2, 1]
+    assert all("Unable to allocate" in line["reason"] for line in desk.limits())
+
+
+def test_one_row_that_never_fits_is_that_records_error(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, before=no_memory(100))
+    [found] = desk.answers(make_requests(loaded, TEXTS[:1]))
+    assert isinstance(found, RecordError) and "not enough memory for one row" in str(found)
+
+
+def test_other_errors_are_not_taken_for_want_of_memory(loaded: LoadedModel) -> None:
+    def before(engine: Engine) -> None:
+        raise RuntimeError("a shape is wrong")
+
+    desk, requests = Desk(loaded, before=before), make_requests(loaded)
+    with pytest.raises(RuntimeError, match="a shape is wrong"):
+        desk.answers(requests)
+    left = desk.scheduler.clear()
+    assert sorted(map(id, left)) == sorted(map(id, requests))
+    assert desk.scheduler.open_requests == 0
+
+
+def test_short_memory_makes_the_batch_smaller_and_then_it_recovers(
+    loaded: LoadedModel, logger: PerformanceLogger
+) -> None:
+    """Memory readings are the only thing that is made up here."""
+    desk = Desk(loaded, logger, free=lambda step: 100 << 20 if 3 <= step < 6 else 64 * GIB)
+    requests = make_requests(loaded)
+    found = desk.answers(requests)
+    assert desk.rows[2] == 5 and min(desk.rows[3:6]) < 5
+    assert max(desk.rows[6:]) > min(desk.rows[3:6])
+    assert "memory runs short" in {line["reason"] for line in desk.limits()}
+    assert_same(loaded, requests, tokens(found), plain(loaded, requests))
+
+
+def test_choices_are_answered_together_and_halved_without_memory(
+    loaded: LoadedModel, logger: PerformanceLogger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def choose(self: Chooser, question: Any, texts: list[str]) -> list[str]:
+        asked.append(len(texts))
+        if len(texts) > 2:
+            raise MemoryError
+        return texts
+
+    monkeypatch.setattr(Chooser, "choose", choose)
+    desk, loop = Desk(loaded, logger), asyncio.new_event_loop()
+    question: Any = object()
+    waiting = [ChooseRequest(question, t, 1, "test", loop.create_future()) for t in TEXTS]
+    for request in waiting:
+        desk.scheduler.put(request)
+    while desk.scheduler.open_requests:
+        desk.scheduler.turn()
+    assert asked == [5, 2, 2, 1]
+    found: list[Any] = [request.future.result() for request in waiting]
+    assert found == list(TEXTS)
+    loop.close()
+
+
+def test_the_engine_is_told_whether_others_follow(loaded: LoadedModel) -> None:
+    desk = Desk(loaded, batch_size=2)
+    desk.answers(make_requests(loaded, TEXTS[:3]))
+    assert desk.follow, "asked outside once nothing waits"
+    assert len(desk.follow) < len(desk.rows), "while something waits, others do follow"
+
+
+def test_a_request_that_was_cancelled_does_not_hold_others_up(loaded: LoadedModel) -> None:
+    desk, requests = Desk(loaded), make_requests(loaded)
+    requests[0].future.cancel()
+    for request in requests:
+        desk.scheduler.put(request)
+    while desk.scheduler.open_requests:
+        desk.scheduler.turn()
+    assert all(request.future.done() for request in requests)

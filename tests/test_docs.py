@@ -1,0 +1,187 @@
+"""What the pages say of files is so: links and anchors resolve, files named exist, tables agree.
+
+Knows Markdown only as far as headings, links, tables and fences go.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from coordinator import build_parser
+from workers.run.input_lines import inspect_inputs
+from workers.run.run_folder import RunFolder
+from workers.run.verify import StageCheck
+from workers.settings.config import STAGE_NAMES, RunConfig
+from workers.worker.roles import ROLES
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        ROOT / "queues" / "README.md",
+        ROOT / "performance_logs" / "README.md",
+    ]
+)
+SOURCES = sorted(
+    path
+    for folder in ("workers", "stages", "benchmarks", "examples")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".c", ".jinja"}
+) + [ROOT / name for name in ("coordinator.py", "Makefile", "setup.cfg", "pyproject.toml")]
+DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+def prose(page: Path) -> str:
+    """The page without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.S | re.M)
+
+
+@cache
+def anchors(page: Path) -> set[str]:
+    """The names that GitHub gives the page's headings."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for heading in re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE):
+        text = LINK.sub(r"\1", heading).strip().lower()
+        slug = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+        found.add(f"{slug}-{seen[slug]}" if seen[slug] else slug)
+        seen[slug] += 1
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
+    for _, target in LINK.findall(prose(page)):
+        if target.startswith(("http:", "https:")):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), target
+        assert not linked.is_dir() or not anchor, target
+        if anchor:
+            assert anchor in anchors(linked), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_named_in_backticks_exist(page: Path) -> None:
+    named = re.findall(
+        r"`((?:workers|stages|tests|docs|examples|benchmarks)/[\w/.]*\w)`", prose(page)
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, ahead = set(), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page not in reached:
+            reached.add(page)
+            targets = (target.partition("#")[0] for _, target in LINK.findall(prose(page)))
+            linked = {(page.parent / t).resolve() for t in targets if t and ":" not in t}
+            ahead += [other for other in linked if other.suffix == ".md"]
+    assert set(PAGES) <= reached
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pages_that_the_code_cites_exist(source: Path) -> None:
+    cited = re.findall(r"[\w./-]*\w\.md\b", source.read_text(encoding="utf-8"))
+    assert [name for name in cited if not (ROOT / name).is_file()] == []
+
+
+def test_the_workflow_and_the_hooks_run_what_exists() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    jobs = yaml.safe_load(workflow)["jobs"].values()
+    steps = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    made = re.findall(r"\bmake ([a-z]+)", "\n".join(steps))
+    assert made and set(made) <= set(targets)
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
+    assert {repo["repo"] for repo in config["repos"]} == {"local"}
+    assert {hook["id"] for hook in hooks} == {"ruff", "ruff-format", "mypy", "lint-imports"}
+    assert all(hook["entry"].startswith(".venv/bin/") for hook in hooks)
+
+
+def test_make_help_names_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    [phony] = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    shown = re.findall(r'@echo "make (\w+)', makefile)
+    assert set(shown) == set(phony.split()) - {"help"}
+
+
+# What design.md promises is what the code has.
+
+
+def rows_below(heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading of design.md, without its head."""
+    section = DESIGN.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_exit_statuses_are_those_of_the_command_line() -> None:
+    told = set(re.findall(r"\d+", str(build_parser().epilog)))
+    assert {row[0] for row in rows_below("Exit status")} == told
+
+
+def test_worker_roles_are_all_there() -> None:
+    assert [row[0].strip("`") for row in rows_below("Worker roles")] == list(ROLES)
+
+
+def test_the_verdict_has_the_keys_that_are_promised() -> None:
+    [described] = [row[1] for row in rows_below("JSON output") if row[0] == "`stages[]`"]
+    assert re.findall(r"`(\w+)`", described) == list(StageCheck("2_data_filter").to_json())
+
+
+def test_the_queues_page_names_everything_in_a_run_folder(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text("{}\n")
+    run = RunFolder(tmp_path / "run").create(RunConfig(), inspect_inputs([tmp_path / "in.jsonl"]))
+    tree = (ROOT / "queues" / "README.md").read_text()
+    shown = set(re.findall(r"^ +([\w.]+)", tree, re.MULTILINE))
+    shown |= set(STAGE_NAMES)  # the page shows two of them
+    assert {path.name for path in run.path.rglob("*")} <= shown
+
+
+# The way into the code: every name is in the file that its link leads to.
+
+
+def defined(source: Path) -> set[str]:
+    """Functions, classes, methods and constants of a module, methods as Class.method."""
+    found: set[str] = set()
+    for node in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            inner = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+            found |= {f"{node.name}.{method.name}" for method in inner}
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def test_architecture_names_what_its_links_lead_to() -> None:
+    named = [
+        (name.strip("`"), (ARCHITECTURE.parent / target).resolve())
+        for name, target in LINK.findall(prose(ARCHITECTURE))
+        if target.endswith(".py") and name.startswith("`") and not name.endswith(".py`")
+    ]
+    assert len(named) > 50
+    assert [(name, path.name) for name, path in named if name not in defined(path)] == []
+
+
+def test_architecture_has_every_package() -> None:
+    inits = [*ROOT.glob("workers/**/__init__.py"), *ROOT.glob("stages/**/__init__.py")]
+    packages = {path.parent for path in inits} - {ROOT / "workers"}
+    linked = {(ARCHITECTURE.parent / t).resolve() for _, t in LINK.findall(prose(ARCHITECTURE))}
+    assert packages <= linked

@@ -1,0 +1,108 @@
+"""Which way a question is answered with the loaded model, found on its own labelled examples.
+
+Knows both ways, a linear probe on hidden states and asking for the label's word.  Invariant:
+the way that is taken did best on examples it had not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+
+import numpy as np
+
+from stages.base import Question
+from workers.generation.decisions import prototypes
+from workers.generation.decisions.calibration import ASKING, Calibration
+from workers.generation.decisions.label_scores import LabelScores
+from workers.generation.decisions.texts import ROWS, Texts
+
+_ASKED = 42  # examples to try asking on: each costs a whole prompt
+_GOOD_ENOUGH = 1.02  # a shallower layer is taken if its loss is that near to the least
+_HOPELESS = 1.5  # times the loss of the other way: asking is given up
+
+
+class Calibrator:
+    """Calibrates questions for one model."""
+
+    def __init__(self, texts: Texts, asking: LabelScores) -> None:
+        self._texts = texts
+        self._asking = asking
+
+    def calibrate(self, question: Question) -> Calibration:
+        """The better of both ways."""
+        shown = self.by_examples(question)
+        asked = self.by_asking(question, shown.log_loss)
+        return asked if asked is not None and asked.log_loss < shown.log_loss else shown
+
+    def by_examples(self, question: Question) -> Calibration:
+        """A linear probe on the layer and shrinkage of least held-out loss."""
+        texts = [text for label in question.labels for text in label.examples]
+        features = self._texts.features(texts, self._texts.layers)
+        found = [
+            _probe(question, features[layer], layer, shrinkage)
+            for layer in self._texts.layers
+            for shrinkage in prototypes.SHRINKAGES
+        ]
+        least = min(how.log_loss for how in found)
+        near = [how for how in found if how.log_loss <= least * _GOOD_ENOUGH]
+        return min(near, key=lambda how: (how.layer, how.log_loss))
+
+    def by_asking(self, question: Question, to_beat: float = np.inf) -> Calibration | None:
+        """Asking for the label's word; None where words can't tell labels apart, or where it
+        is far from `to_beat`, a log loss, after a few examples.
+
+        Its scale is fitted on the very examples it is judged by, so that a few flatter it: who
+        loses on them by far has lost.
+        """
+        if not self._asking.can_ask(question):
+            return None
+        texts, truth = _some_examples(question)
+        few = max(ROWS, len(question.labels))
+        scores = np.zeros((0, len(question.labels)))
+        for at in range(0, len(texts), ROWS):
+            batch = [self._texts.beginning(text) for text in texts[at : at + ROWS]]
+            scores = np.concatenate([scores, self._asking.scores(question, batch)])
+            scale, loss = prototypes.fit_scale(scores, truth[: len(scores)], question.exclusive)
+            if len(scores) >= few and loss > _HOPELESS * to_beat:
+                return None
+        return Calibration(ASKING, 1.0, None, scale, loss, _accuracy(scores, truth))
+
+
+def _probe(question: Question, features: np.ndarray, layer: int, shrinkage: float) -> Calibration:
+    truth, kinds, count = _truth(question), _kinds(question), len(question.labels)
+    held_out = prototypes.held_out_scores(features, truth, kinds, count, shrinkage)
+    scale, loss = prototypes.fit_scale(held_out, truth, question.exclusive)
+    whole = prototypes.fit(features, truth, count, shrinkage)
+    return Calibration(layer, shrinkage, whole, scale, loss, _accuracy(held_out, truth))
+
+
+def _some_examples(question: Question) -> tuple[list[str], np.ndarray]:
+    """Examples to ask about and their labels' numbers, all labels by turns."""
+    most = max(3, _ASKED // len(question.labels))
+    some = [_spread(label.examples, most) for label in question.labels]
+    numbered = [[(text, index) for text in texts] for index, texts in enumerate(some)]
+    by_turns = [one for one in chain(*zip_longest(*numbered)) if one is not None]
+    return [text for text, _ in by_turns], np.array([index for _, index in by_turns])
+
+
+def _spread(examples: Sequence[str], most: int) -> list[str]:
+    """So many of the examples, from all over them."""
+    return list(examples[:: max(1, len(examples) // most)])[:most]
+
+
+def _truth(question: Question) -> np.ndarray:
+    return np.array([index for index, label in enumerate(question.labels) for _ in label.examples])
+
+
+def _kinds(question: Question) -> list[str]:
+    """The kind of each example; one that names none is of its own."""
+    return [
+        kind
+        for label in question.labels
+        for kind in (label.kinds or map(str, range(len(label.examples))))
+    ]
+
+
+def _accuracy(scores: np.ndarray, truth: np.ndarray) -> float:
+    return float((scores.argmax(axis=1) == truth).mean())

@@ -1,0 +1,63 @@
+"""What computes a model's passes on this platform, as one value: made when it is loaded.
+
+Knows which functions may stand in for MLX's, not how fast they are; whoever offers them has
+measured that.  Invariant: nothing here belongs to the process, so each model has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import mlx.core as mx
+import mlx.nn as nn
+from mlx_lm.models import activations
+
+from workers.generation.model.adapt import twin
+from workers.generation.packed.attention import ATTENTION, dispatching
+from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.rows import RowCache
+from workers.generation.packed.store import Attention, by_mlx
+
+Function = Callable[..., mx.array]
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """How passes compute.
+
+    attention: over plain arrays.  swiglu: in float32; None: mlx-lm's.  rows: makes the cache
+    of unquantized rows for so many layers; None: `PackedCache`.  times: how many times as fast
+    each kernel that was taken is, by name.
+    """
+
+    attention: Attention = by_mlx
+    swiglu: Function | None = None
+    rows: Callable[[int], RowCache] | None = None
+    times: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def cache(self, layers: int, kv_bits: int | None = None) -> RowCache:
+        """A cache for rows in so many layers, of the kind that is fastest here."""
+        if kv_bits is None and self.rows is not None:
+            return self.rows(layers)
+        return PackedCache(layers, kv_bits, self.attention)
+
+    def applied(self, model: nn.Module) -> nn.Module:
+        """The model with these kernels, beside the model as it is: they share their weights."""
+        return twin(model, {ATTENTION: dispatching, "swiglu": self._swiglu})
+
+    def _swiglu(self, theirs: Function) -> Function:
+        """Ours for float32, where a model calls mlx-lm's; theirs for everything else."""
+        ours = self.swiglu
+        if ours is None or theirs is not activations.swiglu:
+            return theirs
+
+        def chosen(gate: Any, x: Any) -> mx.array:
+            return (ours if gate.dtype == mx.float32 else theirs)(gate, x)
+
+        return chosen
+
+
+PLAIN = Kernels()

@@ -1,0 +1,180 @@
+"""Scheduler: which requests go into the next step, and whom its results belong to.
+
+Choices that wait are made together; rows are admitted while memory has room for them, and given
+back when it runs short.  Knows an engine and a memory budget; does not know how the engine
+decodes, nor who awaits an answer.  Invariant: a request that was put here is answered, failed, or
+given back by `clear`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+import mlx.core as mx
+
+from stages.base import RecordError
+from workers.generation.decisions.choosing import Chooser
+from workers.generation.engines.engine import Engine
+from workers.generation.meter import Meter
+from workers.generation.model.memory import MemoryBudget
+from workers.generation.requests import ChooseRequest, Finished, GenerateRequest, alike
+from workers.generation.settings import GenerationSettings
+
+_CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
+
+
+class Scheduler:
+    """Runs an engine and a chooser step by step, on whatever requests there are.
+
+    `others_follow()` tells whether more requests come once some are answered.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        chooser: Chooser,
+        budget: MemoryBudget,
+        settings: GenerationSettings,
+        meter: Meter,
+        others_follow: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._engine = engine
+        self._chooser = chooser
+        self._budget = budget
+        self._settings = settings
+        self._meter = meter
+        self._others_follow = others_follow
+        self._choosing: deque[ChooseRequest] = deque()
+        self._waiting: deque[GenerateRequest] = deque()
+        self._relieved = time.monotonic()
+
+    @property
+    def batch_limit(self) -> int:
+        """Most rows in a batch for now: the setting, or less after a failed allocation."""
+        return 1 if self._settings.no_batching else self._budget.ceiling
+
+    @property
+    def rows(self) -> int:
+        """Sequences side by side now."""
+        return self._engine.active
+
+    @property
+    def open_requests(self) -> int:
+        """Requests that were not answered yet."""
+        return len(self._choosing) + len(self._waiting) + self._engine.active
+
+    def put(self, request: ChooseRequest | GenerateRequest) -> None:
+        """Take a request; it is looked at with the next turn."""
+        if isinstance(request, ChooseRequest):
+            self._choosing.append(request)
+        else:
+            self._waiting.append(request)
+
+    def turn(self) -> None:
+        """One step: choices that wait, rows that fit, one pass for every row."""
+        begun = time.perf_counter()
+        rows = self._choose_some() if self._choosing else 0
+        self._relieve()
+        self._admit()
+        rows += self._engine.active
+        for finished in self._step():
+            self._answer(finished)
+        self._meter.step(rows, time.perf_counter() - begun, self.batch_limit)
+
+    def clear(self) -> list[ChooseRequest | GenerateRequest]:
+        """Give everything back that was not answered."""
+        left: list[ChooseRequest | GenerateRequest] = [*self._choosing, *self._waiting]
+        left += self._engine.drop_all()
+        self._choosing.clear()
+        self._waiting.clear()
+        return left
+
+    def _choose_some(self) -> int:
+        most = 1 if self._settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
+        batch = alike(self._choosing, most)
+        question = batch[0].question
+        try:
+            with self._meter.in_phase("choose"):
+                choices = self._chooser.choose(question, [request.text for request in batch])
+        except (MemoryError, RuntimeError) as error:
+            if not _no_memory(error) or len(batch) == 1:
+                raise
+            self._shrink(len(batch), error)
+            return 0
+        for request, choice in zip(batch, choices, strict=True):
+            self._choosing.remove(request)
+            self._meter.answered(request.stage, request.length, 0)
+            if not request.future.done():
+                request.future.set_result(choice)
+        return len(batch)
+
+    def _admit(self) -> None:
+        """Take waiting rows, shortest first, while the longest of them all fits into memory."""
+        ready = sorted(self._waiting, key=lambda request: len(request.prompt.tokens))
+        taken: list[GenerateRequest] = []
+        longest = self._engine.longest
+        for request in ready:
+            longest = max(longest, request.longest)
+            rows = self._engine.active + len(taken)
+            at_once = len(request.prompt.tokens)
+            if rows and rows >= self._budget.rows(longest, at_once, self._engine.held_bytes):
+                break
+            taken.append(request)
+        if taken:
+            chosen = set(map(id, taken))
+            self._waiting = deque(r for r in self._waiting if id(r) not in chosen)
+            self._engine.add(taken)
+
+    def _relieve(self) -> None:
+        """Give rows back before the system swaps or kills, and learn what rows really hold."""
+        due = time.monotonic() - self._relieved >= self._settings.memory_check_seconds
+        if not due or not self._engine.active:
+            return
+        self._relieved = time.monotonic()
+        rows = self._engine.active
+        self._budget.measured(rows, self._engine.longest, self._engine.held_bytes)
+        if rows > 1 and self._budget.short:
+            back = self._engine.give_back(rows // 2)
+            self._waiting.extendleft(reversed(back))
+            mx.clear_cache()
+            self._meter.event("batch_size", limit=rows - len(back), reason="memory runs short")
+
+    def _step(self) -> list[Finished]:
+        if not self._engine.active:
+            return []
+        try:
+            follow = bool(self._waiting or self._choosing) or self._others_follow()
+            return self._engine.step(follow)
+        except (MemoryError, RuntimeError) as error:
+            if not _no_memory(error):
+                raise
+            self._start_over(error)
+            return []
+
+    def _start_over(self, error: Exception) -> None:
+        """There was no memory for all rows: half of them at a time from now on."""
+        rows = self._engine.drop_all()
+        if len(rows) == 1:
+            rows[0].future.set_exception(
+                RecordError(f"not enough memory for one row of {rows[0].longest} tokens")
+            )
+            return
+        self._waiting.extendleft(reversed(rows))
+        self._shrink(len(rows), error)
+
+    def _shrink(self, rows: int, error: Exception) -> None:
+        limit = self._budget.halve(rows)
+        self._meter.event("batch_size", limit=limit, reason=f"allocation failed: {error}")
+
+    def _answer(self, finished: Finished) -> None:
+        request, completion = finished.request, finished.completion
+        self._meter.answered(request.stage, len(request.prompt.tokens), len(completion.tokens))
+        if not request.future.done():
+            request.future.set_result(completion)
+
+
+def _no_memory(error: Exception) -> bool:
+    """Whether MLX or Python could not allocate; MLX says it with a RuntimeError."""
+    return isinstance(error, MemoryError) or "alloc" in str(error).lower()
