@@ -176,7 +176,7 @@ def selftest(args: argparse.Namespace) -> int:
     advice = [line for check in checks for line in check.advice]
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
     failed = [check.name for check in checks if not check.ok]
-    print(f"failed: {', '.join(failed)}" if failed else "all is well")
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return EXIT_FAILED if failed else 0
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from stages.base import FilledPrompt, Prompt
 from workers.generation.batched import BatchedMLXGenerator
-from workers.generation.build import build_generator
+from workers.generation.engines.select import select_engine
+from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import available_bytes
 from workers.generation.settings import GenerationSettings
@@ -58,6 +59,10 @@ _WEAKNESSES = (
     "An old VPN gateway accepts a crafted packet and restarts in a state without filters",
 )
 _PLACES = ("component {} of the billing system", "release {} of the mail gateway", "host group {}")
+
+
+# Bytes of memory that are free, given the bytes that the sequences in the batch hold now.
+FreeMemory = Callable[[int], int]
 
 
 @dataclass(frozen=True)
@@ -113,30 +118,34 @@ def play(
     loaded: LoadedModel,
     settings: GenerationSettings,
     asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
-    available: Callable[[], int] = available_bytes,
+    free_memory: FreeMemory = lambda held: available_bytes(),
 ) -> Round:
     """Ask everything at once; raises what generation raises."""
     with tempfile.TemporaryDirectory(prefix="cyberllm-selftest-") as folder:
         logger = PerformanceLogger(Path(folder), STAGE)
-        return asyncio.run(_play(loaded, settings, asked, available, logger))
+        return asyncio.run(_play(loaded, settings, asked, free_memory, logger))
 
 
 async def _play(
     loaded: LoadedModel,
     settings: GenerationSettings,
     asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
-    available: Callable[[], int],
+    free_memory: FreeMemory,
     logger: PerformanceLogger,
 ) -> Round:
-    done, read = Round(), available_bytes
-    built = build_generator(
-        loaded, settings, logger, available=lambda: read(), more_expected=lambda: False
-    )
-    async with built as generator:
+    done, warming_up, meter = Round(), True, Meter(logger)
+    engine = select_engine(loaded, settings, meter)
+
+    def available() -> int:
+        return available_bytes() if warming_up else free_memory(engine.held_bytes)
+
+    async with BatchedMLXGenerator(
+        loaded, engine, settings, meter, available, more_expected=lambda: False
+    ) as generator:
         # Once per generator: kernels are built, and the engine measures what a pass costs.
         warm, schema = questions(1, _WARM_TOKENS)[0]
         await generator.complete(warm, schema, WARM_UP)
-        read = available
+        warming_up = False
         watching = asyncio.create_task(_watch_rows(generator, done.rows))
         begun = time.perf_counter()
         completions = await asyncio.gather(
