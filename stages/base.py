@@ -180,11 +180,15 @@ class LanguageModel(Protocol):
 class StageOptions:
     """Settings of one stage; each stage subclasses this with its own fields."""
 
-    seed: int = field(default=0, metadata={"help": "seed of everything drawn at random"})
+    seed: int = field(default=0, metadata={"help": "random seed"})
 
 
 class Stage(ABC):
-    """One step of the pipeline.  `name` is its queue folder, e.g. "2_data_filter"."""
+    """One step of the pipeline.
+
+    `name` is its queue folder, e.g. "2_data_filter".  `description` says in half a line what it
+    does to a record; the help pages of its own command and of `run` show it.
+    """
 
     name: ClassVar[str]
     description: ClassVar[str]
@@ -195,8 +199,12 @@ class Stage(ABC):
         self.options = options or self.Options()
 
     @classmethod
-    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
-        """Add the flags that only this stage has; each sets an Options field of that name."""
+    def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
+        """Add the flags that only this stage has; each sets an Options field of that name.
+
+        Leave a flag that is not given out of the namespace (`default=argparse.SUPPRESS`), and the
+        bounds to the Options, whose ValueError begins with the option's name.
+        """
 
     @classmethod
     def questions(cls) -> tuple[Question, ...]:
