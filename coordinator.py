@@ -17,8 +17,8 @@ from typing import Any
 
 from workers.cli.endings import exit_status_of
 from workers.core.command_parser import CommandParser
-from workers.settings.config import Group
 from workers.settings.flags import add_flags, add_stage_flags, describe_stages, option_groups
+from workers.settings.setting import Group
 
 _ASKING = {signal.SIGINT, signal.SIGTERM}
 _EPILOG = """\

@@ -24,8 +24,9 @@ from workers.cli.endings import exit_status_of
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
-from workers.settings.config import Group, RunConfig, settings
+from workers.settings.config import RunConfig, settings
 from workers.settings.flags import add_flags, add_stage_flags, given_settings, option_groups
+from workers.settings.setting import Group
 
 if TYPE_CHECKING:
     from workers.run.run_folder import RunFolder

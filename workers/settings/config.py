@@ -98,7 +98,7 @@ class RunConfig:
     )
     max_tokens: int | None = define(
         None,
-        "maximum number of tokens in an answer, in place of each stage's own",
+        "maximum number of tokens in an answer (default: each stage's own)",
         Group.SAMPLING,
         int,
         between(1, 65536),

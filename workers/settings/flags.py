@@ -12,7 +12,8 @@ from dataclasses import fields
 from typing import Any
 
 from stages import ALL_STAGES, short_name, stage_by_name
-from workers.settings.config import Group, RunConfig, Setting, flag_of, settings
+from workers.settings.config import RunConfig, flag_of, settings
+from workers.settings.setting import Group, Setting
 
 OptionGroups = Mapping[Group, argparse._ArgumentGroup]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from workers.core.errors import UsageError
-from workers.settings.config import RunConfig, Setting, checked, flag_of, settings, shown_as
+from workers.settings.config import RunConfig, checked, flag_of, settings, shown_as
+from workers.settings.setting import Setting
 from workers.settings.stage_options import Options, from_yaml, merged
 
 
