@@ -59,7 +59,8 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     if not folder.exists():
         if args.resume == "always":
             raise UsageError(f"--resume always: there is no run {folder.name}")
-        models = prepare.describe_models(config)  # one that can't be had leaves no folder behind
+        # First, so that one that can't be had leaves no folder behind.
+        models = prepare.describe_models(config, _print_at_once)
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
@@ -186,12 +187,12 @@ def selftest(args: argparse.Namespace) -> int:
 
     config = _config(args, enable_speculative=True)
     target, draft = (
-        load(resolve(name), config.trust_remote_code) if name else None
+        load(resolve(name, progress=_print_at_once), config.trust_remote_code) if name else None
         for name in (config.model, config.draft_model)
     )
-    print(f"selftest of {config.model} on this machine; takes some minutes on a CPU", flush=True)
-    assert target is not None, "a run has a model"
-    test = Selftest(target, draft, say=lambda line: print(line, flush=True))
+    assert target is not None, "there is always a model"
+    _print_at_once(f"selftest of {config.model} on this machine; takes some minutes on a CPU")
+    test = Selftest(target, draft, say=_print_at_once)
     checks = test.run(TESTS if args.test == "all" else (args.test,))
     advice = [line for check in checks for line in check.advice]
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
@@ -206,7 +207,7 @@ def models(args: argparse.Namespace) -> int:
     from workers.model_store import fetch_default, list_models
 
     if args.action == "fetch":
-        fetch_default(print)
+        fetch_default(_print_at_once)
         return ExitStatus.FINISHED
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
@@ -252,6 +253,10 @@ def _stages_of(run: RunFolder, stage: str | None) -> tuple[str, ...]:
     if stage is None:
         return run.config.stages
     return tuple(run.queue(name).name for name in parse_stages(stage))
+
+
+def _print_at_once(line: str) -> None:
+    print(line, flush=True)
 
 
 def _print_json(value: Any) -> None:

@@ -127,7 +127,7 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
         prepare.resume(run, None)
         _say(f"continuing from {run.path}")
     else:
-        prepare.create(run, config, inputs, prepare.describe_models(config))
+        prepare.create(run, config, inputs, prepare.describe_models(config, _say))
     if notice := speculation_notice(config):
         _say(notice)
 

@@ -1,6 +1,6 @@
 """One measured round of real questions to a model, for `selftest` and its tests.
 
-Knows the generator by its public face.  Invariant: a round asks every question at once and
+Knows the generator's public interface.  Invariant: a round asks every question at once and
 has all answers, or raises.
 """
 
@@ -67,7 +67,7 @@ FreeMemory = Callable[[int], int]
 
 @dataclass(frozen=True)
 class Answer:
-    """What was asked, as tokens, and the answer's tokens."""
+    """The tokens of a prompt, and those of the answer to it."""
 
     prompt: tuple[int, ...]
     tokens: tuple[int, ...]
@@ -75,12 +75,12 @@ class Answer:
 
 @dataclass
 class Round:
-    """All answers to a set of questions, and what they took."""
+    """All answers to a set of questions, and what was measured meanwhile."""
 
     answers: list[Answer] = field(default_factory=list)
     seconds: float = 0.0
     summary: dict[str, Any] = field(default_factory=dict)
-    rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, rows side by side
+    rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, sequences at once
 
     @property
     def tokens(self) -> int:
@@ -88,7 +88,7 @@ class Round:
 
     @property
     def speed(self) -> float:
-        """Tokens written a second."""
+        """Generated tokens per second."""
         return self.tokens / self.seconds if self.seconds else 0.0
 
     @property
@@ -96,13 +96,13 @@ class Round:
         return max((rows for _, rows in self.rows), default=0)
 
     def drafts(self) -> dict[str, dict[str, Any]]:
-        """What each source drafted."""
+        """Counts of drafted and accepted tokens by source of drafts."""
         found: dict[str, dict[str, Any]] = self.summary["stages"].get(STAGE, {}).get("drafts", {})
         return found
 
 
 def questions(count: int, max_tokens: int) -> list[tuple[FilledPrompt, dict[str, Any] | None]]:
-    """Prompts of different lengths, every second one to be answered in a schema."""
+    """Prompts of different lengths, every second one with a schema for its answer."""
     asked: list[tuple[FilledPrompt, dict[str, Any] | None]] = []
     for number in range(count):
         text = _WEAKNESSES[number % len(_WEAKNESSES)]
@@ -142,7 +142,7 @@ async def _play(
     async with BatchedMLXGenerator(
         loaded, engine, settings, meter, available, more_expected=lambda: False
     ) as generator:
-        # Once per generator: kernels are built, and the engine measures what a pass costs.
+        # Not measured: kernels are compiled, and the engine measures what a pass costs.
         warm, schema = questions(1, _WARM_TOKENS)[0]
         await generator.complete(warm, schema, WARM_UP)
         warming_up = False

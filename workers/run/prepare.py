@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -36,20 +36,24 @@ def new_name(first_input: Path) -> str:
     return name
 
 
-def describe_models(config: RunConfig) -> dict[str, Any]:
-    """Content hashes of the models a run needs; raises ModelError for one that can't be had."""
+def describe_models(
+    config: RunConfig, progress: Callable[[str], None] = lambda line: None
+) -> dict[str, Any]:
+    """Content hashes of the models a run needs, which are fetched if they are not here.
+
+    `progress` is called with what fetching the default model does.  Raises ModelError for a
+    model that can't be had.
+    """
     if config.disable_llm:
         return {}
-    models = {"target": _described(config.model)}
-    if draft := draft_model_of(config):
-        models["draft"] = _described(draft)
-    return models
-
-
-def _described(model: str) -> dict[str, Any]:
     from workers.model_store import fingerprint, resolve
 
-    return {"name": model, **fingerprint(resolve(model))}
+    names = {"target": config.model, "draft": draft_model_of(config)}
+    return {
+        part: {"name": name, **fingerprint(resolve(name, progress=progress))}
+        for part, name in names.items()
+        if name is not None
+    }
 
 
 def create(
