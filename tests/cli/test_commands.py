@@ -84,6 +84,7 @@ def test_wrong_flags_are_named(
         (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
         (["run", "-i", "empty.jsonl"], 1, "a record is a JSON object on a line of its own"),
         (["selftest", "--model", "./none"], 1, "model ./none"),
+        (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
         (["selftest", "--test", "speed"], 2, "--test"),
         (["models", "sell"], 2, "choose from"),
     ],

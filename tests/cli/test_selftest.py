@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from workers.cli import selftest
 from workers.cli.selftest import Check, Selftest, best_size, compare, draft_advice
-from workers.cli.trial import Answer, play, questions
+from workers.cli.trial import Answer, FreeMemory, Round, play, questions
 from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.model.memory import MemoryBudget
@@ -46,6 +47,22 @@ def test_an_engine_that_ignores_the_budget_is_found(
     check = check_of(tiny, "dynamic")
     assert not check.ok
     assert any(re.search(r"memory for about 3 sequences: at most 1\d", f) for f in failures(check))
+
+
+def test_simulated_memory_falls_by_what_sequences_hold(
+    tiny: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what they hold counts twice, and a healthy machine fails."""
+    given: list[FreeMemory] = []
+
+    def noting(*arguments: Any) -> Round:
+        given.append(arguments[3])
+        return play(*arguments)
+
+    monkeypatch.setattr(selftest, "play", noting)
+    assert check_of(tiny, "dynamic").ok
+    [scarce] = [free for free in given if free(0) < 1 << 40 and free is not given[-1]]
+    assert scarce(1000) == scarce(0) - 1000
 
 
 def test_an_engine_that_counts_what_it_holds_as_free_twice_is_found(

@@ -186,13 +186,11 @@ def selftest(args: argparse.Namespace) -> int:
     from workers.model_store import resolve
 
     config = _config(args, enable_speculative=True)
-    target, draft = (
-        load(resolve(name, progress=_print_at_once), config.trust_remote_code) if name else None
-        for name in (config.model, config.draft_model)
-    )
-    assert target is not None, "there is always a model"
+    names = [name for name in (config.model, config.draft_model) if name]
+    paths = [resolve(name, progress=_print_at_once) for name in names]
     _print_at_once(f"selftest of {config.model} on this machine; takes some minutes on a CPU")
-    test = Selftest(target, draft, say=_print_at_once)
+    target, *drafts = (load(path, config.trust_remote_code) for path in paths)
+    test = Selftest(target, drafts[0] if drafts else None, say=_print_at_once)
     checks = test.run(TESTS if args.test == "all" else (args.test,))
     advice = [line for check in checks for line in check.advice]
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))

@@ -14,7 +14,6 @@ import re
 import shutil
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,9 +136,7 @@ def _config(stage: type[Stage], options: argparse.Namespace) -> RunConfig:
     from workers.settings.stage_options import from_flags
 
     flags = given_settings(options) | {"stages": stage.name, "workers": 1}
-    config = load_config(flags, options.config, stage_flags=from_flags(options, [stage.name]))
-    own = {name: kept for name, kept in config.stage_options.items() if name == stage.name}
-    return replace(config, stage_options=own)
+    return load_config(flags, options.config, stage_flags=from_flags(options, [stage.name]))
 
 
 async def _work(run: RunFolder) -> bool:

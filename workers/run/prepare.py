@@ -21,7 +21,7 @@ from workers.run.input_lines import InputFile, check_unchanged
 from workers.run.manifest import Manifest
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
-from workers.settings.config import RunConfig, checked, flag_of, shown_as
+from workers.settings.config import RunConfig, flag_of, shown_as
 
 _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
 
@@ -66,14 +66,13 @@ def create(
 def resume(run: RunFolder, workers: int | None) -> RunConfig:
     """The settings to resume a run with; `workers` replaces the number it was created with.
 
-    Raises InputError or ModelError when input or models are not those of the run.
+    Raises InputError or ModelError when input or models are not those of the run, and UsageError
+    for a number that can't be.
     """
     manifest = run.manifest
     check_unchanged(manifest.inputs)
     _check_models(manifest)
-    if workers is None:
-        return manifest.config
-    return replace(manifest.config, workers=checked("workers", workers, f"--workers {workers}"))
+    return manifest.config if workers is None else replace(manifest.config, workers=workers)
 
 
 def _check_models(manifest: Manifest) -> None:
