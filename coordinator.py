@@ -8,39 +8,36 @@ documented one.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from workers.cli.endings import exit_status_of
 from workers.core.command_parser import CommandParser
-from workers.core.errors import PoolError
-from workers.core.exit_status import ExitStatus
-from workers.settings.config import add_flags
+from workers.settings.flags import add_flags, add_stage_flags, describe_stages, option_groups
+from workers.settings.setting import Group
 
 _ASKING = {signal.SIGINT, signal.SIGTERM}
+_EPILOG = """\
+`coordinator.py COMMAND --help` describes a command.  Each stage can also run alone on one file:
+`python -m stages.data_filter --help`.
+
+Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, 130 interrupted.
+"""
+_RUN_EPILOG = """\
+A setting comes from the command line, else from the environment (CYBERLLM_BATCH_SIZE=16), else
+from the YAML file of --config (batch_size: 16), else it is the default.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     args = build_parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _as_interrupt)
-    try:
-        status: int = getattr(_commands(), args.command)(args)
-        sys.stdout.flush()
-        return status
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return ExitStatus.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitStatus.FAILED
-    except PoolError as error:
-        return _fail(str(error), error.exit_status)
-    except OSError as error:
-        return _fail(f"{error.filename or 'operating system'}: {error.strerror}", ExitStatus.FAILED)
+    return exit_status_of(lambda: getattr(_commands(), args.command)(args))
 
 
 def _commands() -> ModuleType:
@@ -59,47 +56,51 @@ def _as_interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _fail(message: str, status: int) -> int:
-    from workers.core.terminal import plain_text
-
-    print(f"error: {plain_text(message, 2000)}", file=sys.stderr)
-    return status
-
-
 # Arguments
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands and their flags."""
+def build_parser() -> CommandParser:
+    """All commands; each adds its flags once it is called for."""
     parser = CommandParser(
         prog="coordinator.py",
-        description="A pool of MLX workers that turns security texts into an instruction dataset.",
-        epilog="Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, "
-        "130 interrupted.",
-        allow_abbrev=False,
+        description="Turn raw cybersecurity text into an instruction dataset, "
+        "with local MLX workers.",
+        epilog=_EPILOG,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_run(_command(commands, "run", "process input files"))
-    _add_resume(_command(commands, "resume", "go on with a run that stopped"))
-    _add_status(_command(commands, "status", "show how far a run is"))
-    _add_verify(_command(commands, "verify", "recount a run from its files"))
-    _add_retry(_command(commands, "retry", "send dead letters round again"))
-    _add_report(_command(commands, "report", "where a run's time went; compare runs"))
-    _add_selftest(_command(commands, "selftest", "is it right and fast here: test and advice"))
-    _add_models(_command(commands, "models", "list models, fetch the default"))
+    parser.add_version()
+    commands = parser.add_subparsers(required=True, title="commands", metavar="COMMAND")
+    _add(commands, "run", "process input files", _add_run, epilog=_RUN_EPILOG)
+    _add(commands, "resume", "resume an interrupted run", _add_resume)
+    _add(commands, "status", "show the progress of a run", _add_status)
+    _add(commands, "verify", "recount a run's records from its files", _add_verify)
+    _add(commands, "retry", "requeue dead letters, and resume the run", _add_retry)
+    _add(commands, "report", "show where a run's time went, or compare runs", _add_report)
+    _add(commands, "selftest", "check correctness and speed on this machine", _add_selftest)
+    _add(commands, "models", "list the models on this machine, or fetch the default", _add_models)
     return parser
 
 
-def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text, allow_abbrev=False
-    )
+def _add(
+    commands: Any, name: str, text: str, fill: Callable[[CommandParser], None], **more: str
+) -> None:
+    """A command whose help begins with `text`."""
+    description = f"{text[0].upper()}{text[1:]}."
+    parser = commands.add_parser(name, help=text, description=description, fill=fill, **more)
     parser.set_defaults(command=name)
-    return parser
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+def _add_run(parser: CommandParser) -> None:
+    parser.usage = "%(prog)s -i FILE... [--run NAME] [OPTION...]"
+    groups = option_groups(parser)
+    _add_input(groups[Group.INPUT])
+    add_flags(groups)
+    describe_stages(groups)
+    add_stage_flags(groups)
+    _add_monitoring(parser)
+
+
+def _add_input(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "-i",
         "--input",
         nargs="+",
@@ -107,37 +108,34 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         required=True,
         action="extend",
         metavar="FILE",
-        help="JSONL files, one record a line",
+        help="input files: one JSON object per line (JSONL)",
     )
-    parser.add_argument("--run", metavar="NAME", help="name of the run (default: input and time)")
-    parser.add_argument("--stages", metavar="LIST", help="stages, by comma (default: all)")
-    parser.add_argument("--config", type=Path, metavar="FILE.yaml", help="settings as YAML")
-    parser.add_argument(
+    group.add_argument(
+        "--run", metavar="NAME", help="name of the run (default: name of the input, and the time)"
+    )
+    group.add_argument(
         "--resume",
         choices=("never", "always", "if_possible"),
         default="never",
-        help="what to do when the run exists (default never: refuse)",
+        help="whether to resume the run NAME: `never` refuses one that exists, `always` one that "
+        "does not, `if_possible` takes either (default: never)",
     )
-    parser.add_argument(
-        "--ratio", type=float, metavar="R", help="security-aware examples per record (aligner)"
-    )
-    add_flags(parser)
-    _add_prometheus(parser)
+    group.add_argument("--config", type=Path, metavar="FILE", help="YAML file with settings")
 
 
-def _add_prometheus(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("for a dashboard, off by default")
+def _add_monitoring(parser: CommandParser) -> None:
+    group = parser.add_argument_group("monitoring")
     group.add_argument(
         "--prometheus-file",
         type=Path,
         metavar="FILE.prom",
-        help="keep this file up to date with the run's figures, in Prometheus's text format",
+        help="keep the run's metrics in this file, in Prometheus's text format",
     )
     group.add_argument(
         "--prometheus-port",
         type=_port,
         metavar="PORT",
-        help="serve the same at http://127.0.0.1:PORT/metrics, to this machine only",
+        help="serve them at http://127.0.0.1:PORT/metrics, to this machine only",
     )
 
 
@@ -147,49 +145,73 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _add_resume(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-    add_flags(parser, only=("workers",))
-    _add_prometheus(parser)
+def _add_name(parser: CommandParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the run")
 
 
-def _add_status(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", nargs="?", help="default: the newest run")
-    parser.add_argument("--watch", action="store_true", help="until the run ends")
-    parser.add_argument("--json", action="store_true", help="for scripts")
+def _add_resume(parser: CommandParser) -> None:
+    _add_name(parser)
+    add_flags(option_groups(parser), ("workers",))
+    _add_monitoring(parser)
 
 
-def _add_verify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--json", action="store_true", help="for scripts")
-
-
-def _add_retry(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--stage", metavar="STAGE", help="only this stage's (default: all)")
-    add_flags(parser, only=("workers",))
-    _add_prometheus(parser)
-
-
-def _add_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", metavar="RUN", nargs="*", help="default: the newest run")
+def _add_status(parser: CommandParser) -> None:
     parser.add_argument(
-        "--html", type=Path, metavar="FILE", help="where the page goes (default: beside the logs)"
+        "name", metavar="NAME", nargs="?", help="name of the run (default: the newest)"
+    )
+    parser.add_argument("--watch", action="store_true", help="keep showing it until the run ends")
+    _add_json(parser)
+
+
+def _add_json(parser: CommandParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
+
+
+def _add_verify(parser: CommandParser) -> None:
+    _add_name(parser)
+    _add_json(parser)
+
+
+def _add_retry(parser: CommandParser) -> None:
+    _add_name(parser)
+    parser.add_argument(
+        "--stage", metavar="STAGE", help="requeue only those of this stage (default: all stages)"
+    )
+    add_flags(option_groups(parser), ("workers",))
+    _add_monitoring(parser)
+
+
+def _add_report(parser: CommandParser) -> None:
+    parser.add_argument(
+        "names", metavar="RUN", nargs="*", help="runs, compared if several (default: the newest)"
+    )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="where to write the page with plots (default: in the run's logs)",
     )
 
 
-def _add_selftest(parser: argparse.ArgumentParser) -> None:
+def _add_selftest(parser: CommandParser) -> None:
     parser.add_argument(
         "--test",
         choices=("batch", "speculative", "dynamic", "all"),
         default="all",
-        help="batches, speculation, or the batch size's answer to memory (default all)",
+        help="what to check: batches, drafts, whether the batch size follows free memory, or all "
+        "of it (default: all)",
     )
-    add_flags(parser, only=("model", "draft_model"))
+    add_flags(option_groups(parser), ("model", "draft_model", "trust_remote_code"))
 
 
-def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", nargs="?", choices=("list", "fetch"), default="list")
+def _add_models(parser: CommandParser) -> None:
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "fetch"),
+        default="list",
+        help="list the models, or fetch and convert the default one (default: list)",
+    )
 
 
 if __name__ == "__main__":

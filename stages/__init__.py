@@ -21,10 +21,15 @@ _CLASSES = {
 ALL_STAGES = tuple(_CLASSES)  # in pipeline order
 
 
+def short_name(name: str) -> str:
+    """The name of a stage without its number, as its module has it: "data_filter"."""
+    return name.split("_", 1)[1]
+
+
 def stage_by_name(name: str) -> type[Stage]:
     """The stage class of a name, "2_data_filter" or "data_filter"; ValueError if unknown."""
     for full, class_name in _CLASSES.items():
-        module = full.split("_", 1)[1]
+        module = short_name(full)
         if name in (full, module):
             stage: type[Stage] = getattr(import_module(f"stages.{module}.stage"), class_name)
             return stage

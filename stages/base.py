@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 class RecordError(Exception):
-    """This one record can't be processed; it becomes a dead letter with this message."""
+    """This record can't be processed; it becomes a dead letter with this message."""
 
 
 @dataclass(frozen=True, init=False)
@@ -46,7 +46,7 @@ class Removed:
 
 @dataclass(frozen=True)
 class Failed:
-    """The record could not be processed: a dead letter, which `retry` sends round again."""
+    """The record could not be processed: a dead letter, which `retry` requeues."""
 
     error: str
 
@@ -58,8 +58,8 @@ Outcome = Result | Removed | Failed
 class Label:
     """One possible answer: its name, the word a model would write, and example texts.
 
-    `kinds` says of each example what kind of text it is.  Examples of a kind are alike, so a
-    calibration holds them out together; without kinds each example is its own.
+    `kinds` says of each example what kind of text it is.  Examples of a kind are alike, so
+    cross-validation holds them out together; without kinds each example is a kind of its own.
     """
 
     name: str
@@ -84,8 +84,8 @@ class Question:
 
     `prompt` asks a model in words and holds `{text}`; the labels' examples let
     hidden states answer instead.  `exclusive` labels share one probability mass;
-    otherwise each label has its own probability from 0 to 1.  `thresholds` are what the
-    stage decides by, under its own names for them: the run keeps them with the calibration.
+    otherwise each label has its own probability from 0 to 1.  `thresholds` are those by which
+    the stage decides, under its own names for them: the run keeps them with the calibration.
     """
 
     name: str
@@ -97,19 +97,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Choice:
-    """The likeliest label, its probability, and the probability of every label by name."""
+    """The most likely label, its probability, and the probability of every label by name."""
 
     label: str
     probability: float
     probabilities: Mapping[str, float]
 
 
-_HOLE = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A turn that shows the model what is wanted: what a user might ask, and a good answer."""
+    """A few-shot example: a user's turn, and a good answer to it."""
 
     user: str
     answer: str
@@ -117,11 +117,11 @@ class Shot:
 
 @dataclass(frozen=True)
 class Prompt:
-    """A chat prompt: words of ours, with `{named}` holes for text from records.
+    """A chat prompt: our text with `{named}` placeholders for text from records.
 
-    What fills a hole is data: it is tokenized apart, so nothing in it can become
+    What replaces a placeholder is data: it is tokenized apart, so nothing in it can become
     a control token, and braces in it mean nothing.  The shots are turns before the user's;
-    all that stands before the first hole is computed once per worker, so they cost little.
+    the prefix up to the first placeholder is computed once per worker, so they cost little.
     """
 
     system: str
@@ -130,7 +130,7 @@ class Prompt:
     shots: tuple[Shot, ...] = ()
 
     def fill(self, **fields: str) -> FilledPrompt:
-        """Fill every hole; raises KeyError for a hole without a field."""
+        """Replace every placeholder; raises KeyError for one without a field."""
         return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens, self.shots)
 
 
@@ -143,7 +143,7 @@ class Data:
 
 @dataclass(frozen=True)
 class FilledPrompt:
-    """A prompt ready to be tokenized: the user turn alternates our words and data."""
+    """A prompt ready to be tokenized: the user's turn alternates our text and data."""
 
     system: str
     user: tuple[str | Data, ...]
@@ -153,7 +153,7 @@ class FilledPrompt:
 
 def _parts(template: str, fields: Mapping[str, str]) -> tuple[str | Data, ...]:
     parts: list[str | Data] = []
-    for index, piece in enumerate(_HOLE.split(template)):
+    for index, piece in enumerate(_PLACEHOLDER.split(template)):
         if index % 2:
             parts.append(Data(fields[piece]))
         elif piece:
@@ -162,16 +162,16 @@ def _parts(template: str, fields: Mapping[str, str]) -> tuple[str | Data, ...]:
 
 
 class LanguageModel(Protocol):
-    """What a stage may ask.  Whatever many records await at once becomes one batch."""
+    """What a stage may ask of a model.  What many records await at once becomes one batch."""
 
     async def choose(self, question: Question, text: str) -> Choice:
-        """Pick a label for `text`: one forward pass, nothing generated."""
+        """Classify `text`: one forward pass, nothing is generated."""
         ...
 
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         """Answer a prompt: a value that fits `schema`, or a string without one.
 
-        Raises RecordError when the prompt doesn't fit the model's window.
+        Raises RecordError when prompt and answer don't fit the model's context window.
         """
         ...
 
@@ -180,7 +180,7 @@ class LanguageModel(Protocol):
 class StageOptions:
     """Settings of one stage; each stage subclasses this with its own fields."""
 
-    seed: int = field(default=0, metadata={"help": "seed of everything drawn at random"})
+    seed: int = field(default=0, metadata={"help": "random seed"})
     use_model: bool = field(default=True, metadata={"help": "whether to ask a model"})
 
     def __post_init__(self) -> None:
@@ -189,7 +189,11 @@ class StageOptions:
 
 
 class Stage(ABC):
-    """One step of the pipeline.  `name` is its queue folder, e.g. "2_data_filter"."""
+    """One step of the pipeline.
+
+    `name` is its queue folder, e.g. "2_data_filter".  `description` says in half a line what it
+    does to a record; the help pages of its own command and of `run` show it.
+    """
 
     name: ClassVar[str]
     description: ClassVar[str]
@@ -208,8 +212,12 @@ class Stage(ABC):
         return self.options.use_model
 
     @classmethod
-    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
-        """Add the flags that only this stage has; each sets an Options field of that name."""
+    def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
+        """Add the flags that only this stage has; each sets an Options field of that name.
+
+        Leave a flag that is not given out of the namespace (`default=argparse.SUPPRESS`), and the
+        bounds to the Options, whose ValueError begins with the option's name.
+        """
 
     @classmethod
     def questions(cls) -> tuple[Question, ...]:

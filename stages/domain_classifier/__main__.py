@@ -1,4 +1,4 @@
-"""The command `python -m stages.domain_classifier`: this stage alone, on one file."""
+"""The command `python -m stages.domain_classifier`: this stage alone, on files of its own."""
 
 from stages.domain_classifier.stage import DomainClassifier
 from workers.cli.one_stage import main

@@ -1,4 +1,4 @@
-"""The command `python -m stages.security_aligner`: this stage alone, on one file."""
+"""The command `python -m stages.security_aligner`: this stage alone, on files of its own."""
 
 from stages.security_aligner.stage import SecurityAligner
 from workers.cli.one_stage import main

@@ -67,17 +67,6 @@ ENHANCEMENT: dict[str, Any] = {
 }
 
 
-def ratio(text: str) -> float:
-    """The value of --ratio; argparse names the flag when it is refused."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text}: must be a number from 0 to 1")
-    return value
-
-
 @dataclass
 class AlignerOptions(StageOptions):
     """Settings of the aligner."""
@@ -88,7 +77,7 @@ class AlignerOptions(StageOptions):
         super().__post_init__()
         is_number = isinstance(self.ratio, int | float) and not isinstance(self.ratio, bool)
         if not is_number or not 0.0 <= self.ratio <= 1.0:
-            raise ValueError(f"--ratio {self.ratio}: must be a number from 0 to 1")
+            raise ValueError(f"ratio {self.ratio}: must be a number from 0 to 1")
 
 
 class SecurityAligner(Stage):
@@ -101,13 +90,14 @@ class SecurityAligner(Stage):
     options: AlignerOptions
 
     @classmethod
-    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
+    def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
         parser.add_argument(
             "--ratio",
-            type=ratio,
+            type=float,
             metavar="R",
             default=argparse.SUPPRESS,
-            help="share of records that get a security-aware example (default 0.2)",
+            help="share of records that get a security-aware example added "
+            f"(default: {AlignerOptions.ratio})",
         )
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:

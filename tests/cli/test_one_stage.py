@@ -1,9 +1,10 @@
-"""One stage on one file: outputs beside each other, exit statuses, going on after a stop."""
+"""One stage alone: outputs beside each other, exit statuses, flags, continuing after a stop."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -79,8 +80,76 @@ def test_a_stage_takes_its_own_flags(tmp_path: Path) -> None:
     assert len(lines(tmp_path / "out.jsonl")) == 60
 
 
+def test_several_files_are_one_input(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_jsonl(tmp_path / f"{name}.jsonl", [security_record(0)] * 2)
+    done = alone(tmp_path, "a.jsonl", "b.jsonl", "-o", "out.jsonl", "--disable-llm")
+    assert done.returncode == 0, done.stderr
+    assert len(lines(tmp_path / "out.jsonl")) == 4
+
+
+def test_an_output_may_have_any_name_but_that_of_an_input_or_a_folder(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [security_record(0)])
+    (tmp_path / "folder").mkdir()
+    before = (tmp_path / "in.jsonl").read_bytes()
+    for output in ("./in.jsonl", "folder"):
+        refused = alone(tmp_path, "in.jsonl", "-o", output, "--disable-llm")
+        assert refused.returncode == 2 and f"-o {Path(output)}: is a" in refused.stderr
+    odd = f"out of {'x' * 70} (1).jsonl"
+    assert alone(tmp_path, "in.jsonl", "-o", odd, "--disable-llm").returncode == 0
+    assert len(lines(tmp_path / odd)) == 1
+    assert (tmp_path / "in.jsonl").read_bytes() == before
+    assert not list(tmp_path.glob("*.work"))
+
+
+def test_options_of_other_stages_and_of_a_pool_are_left_aside(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [security_record(0)])
+    (tmp_path / "c.yaml").write_text(
+        "workers: 7\nstages: [data_structurer]\nstage_options: {security_aligner: {ratio: 1}}\n"
+    )
+    flags = ["in.jsonl", "-o", "out.jsonl", "--disable-llm", "--config", "c.yaml"]
+    assert alone(tmp_path, *flags).returncode == 0
+    assert len(lines(tmp_path / "out.jsonl")) == 1
+
+
+def test_one_process_holds_target_and_draft(tmp_path: Path, tiny_model: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [security_record(0), security_record(2)])
+    model = ["--model", str(tiny_model), "--max-tokens", "60"]
+    plain = alone(tmp_path, "in.jsonl", "-o", "plain.jsonl", *model, "--num-draft-tokens", "0")
+    flags = ["--enable-speculative", "--num-draft-tokens", "3"]
+    lookup = alone(tmp_path, "in.jsonl", "-o", "lookup.jsonl", *model, *flags)
+    flags += ["--draft-model", str(tiny_model)]
+    drafted = alone(tmp_path, "in.jsonl", "-o", "drafted.jsonl", *model, *flags)
+    for done in (plain, lookup, drafted):
+        assert done.returncode in (0, 3), done.stderr
+    assert "speculation without a draft model: drafts come from" in lookup.stderr
+    assert "speculation" not in plain.stderr + drafted.stderr
+    answers = {name: (tmp_path / f"{name}.jsonl").read_bytes() for name in ("plain", "drafted")}
+    assert answers["plain"] == answers["drafted"] == (tmp_path / "lookup.jsonl").read_bytes()
+    for name, role in (("plain", "batch"), ("drafted", "speculative")):
+        log = tmp_path / "performance_logs" / f"{name}.jsonl.work" / "alone.jsonl"
+        assert f'"role":"{role}"' in log.read_text()
+
+
+def test_a_draft_model_of_another_tokenizer_is_refused_by_name(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    write_jsonl(tmp_path / "in.jsonl", [security_record(0)])
+    other = tmp_path / "other"
+    shutil.copytree(tiny_model, other)
+    tokenizer = json.loads((other / "tokenizer.json").read_text())
+    vocabulary = tokenizer["model"]["vocab"]
+    one, two = list(vocabulary)[100:102]
+    vocabulary[one], vocabulary[two] = vocabulary[two], vocabulary[one]
+    (other / "tokenizer.json").write_text(json.dumps(tokenizer))
+    flags = ["--model", str(tiny_model), "--enable-speculative", "--draft-model", str(other)]
+    refused = alone(tmp_path, "in.jsonl", "-o", "out.jsonl", *flags)
+    assert refused.returncode == 2, refused.stderr
+    assert "--draft-model" in refused.stderr and "tokenizers differ" in refused.stderr
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
-def test_stopped_it_goes_on_with_the_same_command(
+def test_stopped_it_continues_with_the_same_command(
     tmp_path: Path, tiny_model: Path, number: int, status: int
 ) -> None:
     write_jsonl(tmp_path / "in.jsonl", [r for r in RECORDS if "text" in r][:12])
@@ -102,9 +171,9 @@ def test_stopped_it_goes_on_with_the_same_command(
     other = alone(tmp_path, *flags[:-1], "90")
     assert other.returncode == 2 and "--max-tokens 90" in other.stderr
     again = alone(tmp_path, *flags)
-    assert again.returncode == 0 and "going on from" in again.stderr
+    assert again.returncode == 0 and "continuing from" in again.stderr
     calm = alone(tmp_path, *[flag.replace("out.", "calm.") for flag in flags])
-    assert calm.returncode == 0 and "going on" not in calm.stderr
+    assert calm.returncode == 0 and "continuing" not in calm.stderr
     assert (tmp_path / "calm.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
     assert not work.exists()
 

@@ -58,7 +58,7 @@ def split(name: str, source: str, chunk_size: str) -> None:
     from workers.run import prepare
     from workers.run.input_lines import inspect_inputs
     from workers.run.run_folder import RunFolder
-    from workers.settings.config import load_config
+    from workers.settings.sources import load_config
 
     stages = ("2_data_filter", "3_data_structurer")
     config = load_config({"disable_llm": True, "chunk_size": int(chunk_size), "stages": stages})

@@ -1,18 +1,19 @@
-"""Names, manifests and models of a run before it starts or is resumed."""
+"""A run made ready: its name, models and manifest; resumed only as it was created."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.run_tools import (
-    make_run,
-    numbered,
-)
-from workers.core.errors import ModelError
+from tests.run_tools import make_run, numbered
+from workers.core.errors import InputError, ModelError, UsageError
+from workers.core.version import version
 from workers.run import prepare
+from workers.run.input_lines import inspect_inputs
 from workers.run.run_folder import RunFolder
+from workers.settings.config import build_config
 
 
 def test_names_made_from_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,15 +25,72 @@ def test_names_made_from_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert RunFolder.named(prepare.new_name(Path("x" * 300))).name
 
 
+def test_models_are_described_by_the_hash_of_their_files(tiny_model: Path) -> None:
+    values = {"model": str(tiny_model), "enable_speculative": True, "draft_model": str(tiny_model)}
+    found = prepare.describe_models(build_config(values))
+    assert found["target"] == found["draft"] and found["target"]["name"] == str(tiny_model)
+    assert len(found["target"]["sha256"]) == 64
+    assert set(prepare.describe_models(build_config({"model": str(tiny_model)}))) == {"target"}
+    assert prepare.describe_models(build_config({"disable_llm": True, "model": "./none"})) == {}
+
+
+def test_the_manifest_says_what_made_the_run(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "one"}\n')
+    config = build_config({"disable_llm": True})
+    run = RunFolder(tmp_path / "r")
+    prepare.create(run, config, inspect_inputs([tmp_path / "in.jsonl"]), {})
+    versions = RunFolder(tmp_path / "r").open().manifest.versions
+    assert versions["cyberllm-pool"] == version() and {"python", "mlx", "orjson"} <= set(versions)
+
+
 def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(tmp_path, numbered(3))
     run.update(model={"target": {"name": "m", "sha256": "old"}})
     monkeypatch.setattr(prepare, "describe_models", lambda config: {"target": {"sha256": "new"}})
-    with pytest.raises(ModelError, match="model m: changed since run test was made"):
-        prepare.take_up(run, None)
+    with pytest.raises(ModelError, match="model m: changed since run test was created"):
+        prepare.resume(run, None)
 
 
-def test_only_the_workers_may_change(tmp_path: Path) -> None:
+def test_a_changed_input_is_refused(tmp_path: Path) -> None:
     run = make_run(tmp_path, numbered(3))
-    assert prepare.take_up(run, 7).workers == 7
-    assert prepare.take_up(run, None).workers is None
+    (tmp_path / "input.jsonl").write_text("{}\n")
+    with pytest.raises(InputError, match="input.jsonl: changed since"):
+        prepare.resume(run, None)
+
+
+def test_only_the_workers_may_change_and_only_within_bounds(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(3))
+    assert prepare.resume(run, 7).workers == 7
+    assert prepare.resume(run, None).workers is None
+    with pytest.raises(UsageError, match="--workers 0: must be from 1 to 256"):
+        prepare.resume(run, 0)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "message"),
+    [
+        ({}, {"seed": 3}, "--seed 3: run test was created with --seed 0; only --workers"),
+        ({"kv_bits": 4}, {}, "no --kv-bits: run test was created with --kv-bits 4"),
+        ({}, {"no_batching": True}, "--no-batching: run test was created without --no-batching"),
+        ({}, {"stages": "data_filter"}, "--stages 2_data_filter: run test was created with --sta"),
+        ({"stage_options": {"6_security_aligner": {"ratio": 0.3}}}, {}, "no --ratio: run test"),
+        ({}, {"stage_options": {"6_security_aligner": {"ratio": 0.3}}}, "--ratio 0.3: run test"),
+    ],
+)
+def test_other_settings_are_refused_by_flag(
+    tmp_path: Path, then: dict[str, Any], now: dict[str, Any], message: str
+) -> None:
+    run = make_run(tmp_path, numbered(3))
+    run.update(config=build_config(then))
+    inputs = run.manifest.inputs
+    prepare.refuse_other_settings(run, build_config(then | {"workers": 5}), inputs)
+    with pytest.raises(UsageError) as refused:
+        prepare.refuse_other_settings(run, build_config(now), inputs)
+    assert str(refused.value).startswith(message)
+
+
+def test_other_inputs_are_refused(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(3))
+    (tmp_path / "other.jsonl").write_text('{"n": 1}\n')
+    with pytest.raises(InputError, match="other input files"):
+        prepare.refuse_other_settings(run, run.config, inspect_inputs([tmp_path / "other.jsonl"]))

@@ -7,9 +7,14 @@ import sys
 
 import pytest
 
-from stages import ALL_STAGES
+from stages import ALL_STAGES, short_name, stage_by_name
 
-MODULES = [name.split("_", 1)[1] for name in ALL_STAGES]
+MODULES = [short_name(name) for name in ALL_STAGES]
+# What users of such a stage's script were promised.
+GENERATION = (
+    *("--model", "--batch-size", "--batch-timeout", "--no-batching"),
+    *("--enable-speculative", "--draft-model", "--num-draft-tokens"),
+)
 
 
 def command(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -22,8 +27,11 @@ def command(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_input_output_and_the_generation_flags(module: str) -> None:
     done = command(module, "--help")
     assert done.returncode == 0
-    for word in ("IN.jsonl", "OUT.jsonl", "--batch-size", "--no-batching", "--disable-llm"):
+    for word in ("IN.jsonl", "OUT.jsonl", *GENERATION, "--disable-llm", "--version"):
         assert word in done.stdout
+    description = stage_by_name(module).description
+    assert f"{description[0].upper()}{description[1:]}." in done.stdout
+    assert "--workers" not in done.stdout and "--stages" not in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -9,38 +9,43 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
-from workers.settings.config import RunConfig, load_config, parse_stages
+from workers.settings.config import RunConfig, parse_stages
 
 if TYPE_CHECKING:
-    from workers.control.supervisor import Summary
+    from workers.observe.observers import Observer
     from workers.run.run_folder import RunFolder
 
+    Dashboards = Sequence[Observer]
+
 WATCH_S = 1.0
-_NOT_SETTINGS = {"command", "action", "input", "run", "config", "resume", "ratio", "stages"}
-_NOT_SETTINGS |= {"prometheus_file", "prometheus_port", "dashboards"}
 
 
-def _with_dashboards(command: Callable[[argparse.Namespace], int]) -> Any:
-    """Open what --prometheus-... asks for first, so that a wrong one leaves no run behind."""
+def _with_dashboards(
+    command: Callable[[argparse.Namespace, Dashboards], int],
+) -> Callable[[argparse.Namespace], int]:
+    """Hand a command what --prometheus-... asks for, opened first: a wrong one leaves no run."""
 
+    @wraps(command)
     def wrapped(args: argparse.Namespace) -> int:
         from workers.observe.prometheus import exporters
 
-        with exporters(args.prometheus_file, args.prometheus_port) as args.dashboards:
-            return command(args)
+        with exporters(args.prometheus_file, args.prometheus_port) as dashboards:
+            return command(args, dashboards)
 
     return wrapped
 
 
 @_with_dashboards
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     """run: a new run, or the one of that name when --resume allows."""
+    from workers.cli.work import work
     from workers.pool.sizing import worker_count
     from workers.run import prepare
     from workers.run.input_lines import inspect_inputs
@@ -49,57 +54,72 @@ def run(args: argparse.Namespace) -> int:
     config = _config(args)
     inputs = inspect_inputs(args.input)
     if args.run is None and args.resume == "always":
-        raise UsageError("--resume always: say which run with --run NAME")
+        raise UsageError("--resume always: name the run with --run NAME")
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
     models = {}
     if not folder.exists():
         if args.resume == "always":
             raise UsageError(f"--resume always: there is no run {folder.name}")
-        models = prepare.describe_models(config)  # one that can't be had leaves no folder behind
-    folder.path.mkdir(parents=True, exist_ok=True)
+        # First, so that one that can't be had leaves no folder behind.
+        models = prepare.describe_models(config, _print_at_once)
+    _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
             prepare.create(folder, config, inputs, models, worker_count(config))
         else:
-            _allow_resume(folder, args.resume)
+            _refuse_existing(folder, args.resume)
             prepare.refuse_other_settings(folder.open(), config, inputs)
-            config = prepare.take_up(folder, config.workers)
-        return _work(folder, config, args)
+            config = prepare.resume(folder, config.workers)
+        return work(folder, config, dashboards)
 
 
-def _allow_resume(folder: RunFolder, policy: str) -> None:
+def _make_folder(folder: RunFolder) -> None:
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise UsageError(
+            f"{error.filename}: not a folder; remove it, or use another name"
+        ) from error
+
+
+def _refuse_existing(folder: RunFolder, policy: str) -> None:
     if policy == "never":
         raise UsageError(
-            f"run {folder.name}: exists already; `resume {folder.name}`, or use another --run"
+            f"run {folder.name}: exists already; use `resume {folder.name}`, or another --run"
         )
 
 
 @_with_dashboards
-def resume(args: argparse.Namespace) -> int:
-    """resume: go on where a run stopped."""
+def resume(args: argparse.Namespace, dashboards: Dashboards) -> int:
+    """resume: continue an interrupted run."""
+    from workers.cli.work import work
     from workers.run import prepare
 
     run = _open(args.name)
     with run.lock_coordinator():
-        return _work(run, prepare.take_up(run, getattr(args, "workers", None)), args)
+        return work(run, prepare.resume(run, _workers(args)), dashboards)
 
 
 @_with_dashboards
-def retry(args: argparse.Namespace) -> int:
-    """retry: send dead letters round again, then go on as resume does."""
+def retry(args: argparse.Namespace, dashboards: Dashboards) -> int:
+    """retry: requeue dead letters, then continue as resume does."""
+    from workers.cli.work import work
     from workers.run import prepare
     from workers.run.retry import requeue
 
     run = _open(args.name)
     with run.lock_coordinator():
-        config = prepare.take_up(run, getattr(args, "workers", None))
-        run.recover()
+        config = prepare.resume(run, _workers(args))
         stages = _stages_of(run, args.stage)
+        run.recover()
         sent = requeue(run.queues, stages)
-        print(f"{sent.records} dead letters sent round again")
+        print(f"dead letters requeued: {sent.records}")
         if sent.unreadable:
-            print(f"{sent.unreadable} lines were no records; mend the input and make a new run")
-        return _work(run, config, args)
+            print(
+                f"lines that are not records, left as they are: {sent.unreadable} "
+                "(repair the input and start a new run)"
+            )
+        return work(run, config, dashboards)
 
 
 def status(args: argparse.Namespace) -> int:
@@ -123,7 +143,7 @@ def verify(args: argparse.Namespace) -> int:
 
     run = _open(args.name)
     if run.coordinator_alive():
-        raise PoolError(f"run {run.name}: is being worked on; verify it when it has stopped")
+        raise PoolError(f"run {run.name}: a coordinator is working on it; verify it afterwards")
     found = recount(run)
     if args.json:
         _print_json(found.to_json())
@@ -150,7 +170,7 @@ def report(args: argparse.Namespace) -> int:
 
 
 def _page_path(names: list[str]) -> Path:
-    """Beside the logs of the first run."""
+    """In the logs of the first run."""
     from workers.run.run_folder import logs_root
 
     others = "".join(f"-{name}" for name in names[1:])[:100]
@@ -158,24 +178,25 @@ def _page_path(names: list[str]) -> Path:
 
 
 def selftest(args: argparse.Namespace) -> int:
-    """selftest: is it right and fast on this machine, with this model."""
+    """selftest: are answers correct and fast on this machine, with this model."""
     from workers.generation import linux_cpu
 
-    linux_cpu.prepare()  # before mlx comes in
+    linux_cpu.prepare()  # before mlx is imported
     from workers.cli.selftest import TESTS, Selftest
     from workers.generation.model.load import load
     from workers.model_store import resolve
-    from workers.settings.config import DEFAULT_MODEL
 
-    name = getattr(args, "model", DEFAULT_MODEL)
-    print(f"selftest of {name} on this machine; some minutes on a CPU", flush=True)
-    draft = load(resolve(args.draft_model)) if hasattr(args, "draft_model") else None
-    test = Selftest(load(resolve(name)), draft, say=lambda line: print(line, flush=True))
+    config = _config(args, enable_speculative=True)
+    names = [name for name in (config.model, config.draft_model) if name]
+    paths = [resolve(name, progress=_print_at_once) for name in names]
+    _print_at_once(f"selftest of {config.model} on this machine; takes some minutes on a CPU")
+    target, *drafts = (load(path, config.trust_remote_code) for path in paths)
+    test = Selftest(target, drafts[0] if drafts else None, say=_print_at_once)
     checks = test.run(TESTS if args.test == "all" else (args.test,))
     advice = [line for check in checks for line in check.advice]
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
     failed = [check.name for check in checks if not check.ok]
-    print(f"failed: {', '.join(failed)}" if failed else "all is well")
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return ExitStatus.FAILED if failed else ExitStatus.FINISHED
 
 
@@ -185,7 +206,7 @@ def models(args: argparse.Namespace) -> int:
     from workers.model_store import fetch_default, list_models
 
     if args.action == "fetch":
-        fetch_default(print)
+        fetch_default(_print_at_once)
         return ExitStatus.FINISHED
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
@@ -195,22 +216,19 @@ def models(args: argparse.Namespace) -> int:
 # What they share
 
 
-def _config(args: argparse.Namespace) -> RunConfig:
-    """Settings from flags, environment and YAML, with the stage options put where they go."""
-    flags = {key: value for key, value in vars(args).items() if key not in _NOT_SETTINGS}
-    if args.stages is not None:
-        flags["stages"] = args.stages
-    config = load_config(flags, args.config)
-    return with_stage_options(config, args.ratio)
+def _config(args: argparse.Namespace, **fixed: Any) -> RunConfig:
+    """The settings from flags, environment and YAML; `fixed` ones win."""
+    from workers.settings.flags import given_settings
+    from workers.settings.sources import load_config
+    from workers.settings.stage_options import from_flags
+
+    flags = given_settings(args) | fixed
+    return load_config(flags, getattr(args, "config", None), stage_flags=from_flags(args))
 
 
-def with_stage_options(config: RunConfig, ratio: float | None) -> RunConfig:
-    """Stage options under full stage names, checked against what each stage knows."""
-    from dataclasses import replace
-
-    from workers.settings.stage_options import normalized
-
-    return replace(config, stage_options=normalized(config.stage_options, ratio))
+def _workers(args: argparse.Namespace) -> int | None:
+    """How many workers a run is resumed with; None: as many as it was created with."""
+    return getattr(args, "workers", None)
 
 
 def _open(name: str) -> RunFolder:
@@ -224,7 +242,9 @@ def _newest_run() -> str:
 
     names = run_names()
     if not names:
-        raise UsageError(f"no runs in {queues_root()}; start one with `coordinator.py run -i FILE`")
+        raise UsageError(
+            f"no runs in {queues_root()}; start one with `python coordinator.py run -i FILE`"
+        )
     return names[-1]
 
 
@@ -234,68 +254,8 @@ def _stages_of(run: RunFolder, stage: str | None) -> tuple[str, ...]:
     return tuple(run.queue(name).name for name in parse_stages(stage))
 
 
-def _work(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> int:
-    """Process a run whose lock is held, to its end, and say how it went."""
-    from workers.control.interrupts import Interrupted
-
-    print(f"run {run.name}", flush=True)
-    try:
-        summary = _observed(run, config, args)
-    except Interrupted:
-        print(f"interrupted; go on with: python coordinator.py resume {run.name}", flush=True)
-        return ExitStatus.INTERRUPTED
-    _print_summary(run, summary)
-    return ExitStatus.DEAD_LETTERS if summary.merged.failed else ExitStatus.FINISHED
-
-
-def _observed(run: RunFolder, config: RunConfig, args: argparse.Namespace) -> Summary:
-    """Do the work, with whoever wants to see it looking on."""
-    from workers.control.assemble import join_parts
-    from workers.control.interrupts import Interrupts
-    from workers.observe.observers import Observers, RunLog
-    from workers.observe.progress import display_for
-
-    with (
-        Interrupts() as interrupts,
-        display_for(sys.stdout) as display,
-        Observers([display, log := RunLog(run.logs_dir), *args.dashboards]) as observers,
-    ):
-        supervisor = join_parts(run, config, observers, interrupts)
-        supervisor.pool.record_death = log.deaths_too(supervisor.pool.record_death)
-        return supervisor.work()
-
-
-def _print_summary(run: RunFolder, summary: Summary) -> None:
-    from workers.core.terminal import duration
-    from workers.observe.status_lines import short_name
-
-    for stage in summary.merged.stages:
-        ends = stage.ends
-        print(
-            f"  {short_name(stage.name):<18} {ends.total:>6} in {ends.results:>6} results "
-            f"{ends.removed:>6} removed {ends.failed:>6} failed"
-        )
-    rate = summary.records_done / summary.seconds if summary.seconds else 0.0
-    print(
-        f"finished in {duration(summary.seconds)}: {summary.records_done} records through a stage, "
-        f"{rate:.1f} a second"
-    )
-    if summary.merged.failed:
-        print(
-            f"{summary.merged.failed} dead letters in {summary.merged.dead_letters}; "
-            f"requeue them with: python coordinator.py retry {run.name}"
-        )
-        _print_reasons(summary)
-    print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
-
-
-def _print_reasons(summary: Summary) -> None:
-    from workers.observe.status import SHOWN_KINDS
-    from workers.observe.status_lines import short_name
-
-    for stage in summary.merged.stages:
-        for example, count in stage.dead_letters.most_common(SHOWN_KINDS).items():
-            print(f"  {short_name(stage.name)}: {count} x {example}")
+def _print_at_once(line: str) -> None:
+    print(line, flush=True)
 
 
 def _print_json(value: Any) -> None:

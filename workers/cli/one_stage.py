@@ -1,7 +1,7 @@
-"""One stage on one file, in one process, without a coordinator: `python -m stages.NAME`.
+"""One stage on its own files, in one process, without a coordinator: `python -m stages.NAME`.
 
 The stage runs as a run of its own in a work folder beside the output, with the same queue
-and worker.  Invariant: outputs are published whole; a stage that was killed goes on where
+and worker.  Invariant: outputs are published whole; a stage that was killed continues where
 it stopped when the same command is given again.
 """
 
@@ -9,111 +9,141 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
+import re
 import shutil
 import signal
 import sys
-from dataclasses import fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from stages import short_name
 from stages.base import Stage
-from workers.core import files
+from workers.cli.endings import exit_status_of
 from workers.core.command_parser import CommandParser
-from workers.core.errors import PoolError
+from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
-from workers.run.input_lines import inspect_inputs
-from workers.run.merge import merge
-from workers.run.prepare import create, describe_models, refuse_other_settings, take_up
-from workers.run.run_folder import RunFolder
-from workers.run.splitter import split
-from workers.settings.config import RunConfig, add_flags, load_config
-from workers.settings.stage_options import normalized
-from workers.worker.loop import Worker
+from workers.settings.config import RunConfig, settings
+from workers.settings.flags import add_flags, add_stage_flags, given_settings, option_groups
+from workers.settings.setting import Group
 
-_NOT_ALONE = (
-    "workers",
-    "worker_timeout",
-    "chunk_size",
-    "enable_speculative",
-    "draft_model",
-    "num_draft_tokens",
-)
+if TYPE_CHECKING:
+    from workers.run.run_folder import RunFolder
+
+_FITTING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}")  # a run's, with ".work"
 
 
 def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
-    """The command of one stage; ends the process with the exit status of docs/design.md."""
-    try:
-        sys.exit(run_alone(stage, _parse(stage, arguments)))
-    except PoolError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_status)
-    except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(ExitStatus.FAILED)
+    """The command of one stage; ends the process with its exit status."""
+    options = _parser(stage).parse_args(arguments)
+    sys.exit(exit_status_of(lambda: run_alone(stage, options)))
 
 
-def run_alone(stage: type[Stage], options: argparse.Namespace) -> int:
-    """Run one stage on one file; the exit status."""
-    output = Path(options.output)
-    run = _take_up(stage, options, RunFolder(output.with_name(output.name + ".work")))
+def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
+    """Run one stage on its input files; raises PoolError or OSError when it can't be done."""
+    from workers.run.merge import merge
+    from workers.run.run_folder import RunFolder
+    from workers.run.splitter import split
+
+    output: Path = options.output
+    _refuse_output(output, options.input)
+    run = RunFolder(_work_folder(output))
+    _begin_or_resume(stage, options, run)
     with run.lock_coordinator():
         run.recover()
         for chunk in split(run.manifest.inputs, run.manifest.chunk_size, run.config.limit):
             run.queues[0].publish(chunk.name, chunk.lines)
         if not asyncio.run(_work(run)):
-            print(f"stopped; the same command goes on from {run.path}", file=sys.stderr)
+            _say(f"interrupted; the same command continues from {run.path}")
             return ExitStatus.INTERRUPTED
         merged = merge(run)
     _hand_over(run, output)
     ends = merged.stages[0].ends
-    print(
-        f"{ends.results} results, {ends.removed} removed, {ends.failed} failed: {output}",
-        file=sys.stderr,
-    )
+    _say(f"{ends.results} results, {ends.removed} removed, {ends.failed} failed: {output}")
     return ExitStatus.DEAD_LETTERS if ends.failed else ExitStatus.FINISHED
 
 
-def _parse(stage: type[Stage], arguments: list[str] | None) -> argparse.Namespace:
-    module = stage.name.split("_", 1)[1]
-    parser = CommandParser(prog=f"python -m stages.{module}", description=stage.__doc__)
-    parser.add_argument("input", metavar="IN.jsonl", help="records, one JSON object a line")
-    parser.add_argument("-o", "--output", required=True, metavar="OUT.jsonl", help="results")
-    parser.add_argument("--config", metavar="FILE.yaml", help="settings from a file")
-    flags = {name for name in RunConfig.__dataclass_fields__ if name not in _NOT_ALONE}
-    add_flags(parser, tuple(flags))
-    stage.add_arguments(parser)
-    return parser.parse_args(arguments)
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
-def _take_up(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> RunFolder:
+def _parser(stage: type[Stage]) -> CommandParser:
+    description = f"{stage.description[0].upper()}{stage.description[1:]}."
+    parser = CommandParser(
+        prog=f"python -m stages.{short_name(stage.name)}",
+        usage="%(prog)s IN.jsonl... -o OUT.jsonl [OPTION...]",
+        description=description,
+        epilog="What was removed, and what failed, goes beside the output: OUT.removed.jsonl,\n"
+        "OUT.failed.jsonl.  The same command given again continues what was interrupted.",
+    )
+    parser.add_version()
+    parser.add_argument(
+        "input", nargs="+", metavar="IN.jsonl", help="input files: one JSON object per line"
+    )
+    groups = option_groups(parser)
+    group = groups[Group.INPUT]
+    group.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT.jsonl", help="where results go"
+    )
+    group.add_argument("--config", type=Path, metavar="FILE", help="YAML file with settings")
+    add_flags(groups, _settings_of_one_stage())
+    add_stage_flags(groups, [stage.name])
+    return parser
+
+
+def _settings_of_one_stage() -> list[str]:
+    """All but which stages run and how workers share the input: there is one of each."""
+    apart = (Group.WORKERS, Group.STAGES)
+    return [name for name, setting in settings().items() if setting.group not in apart]
+
+
+def _refuse_output(output: Path, inputs: list[str]) -> None:
+    """Raise UsageError for an output that could not be written in the end."""
+    if output.is_dir():
+        raise UsageError(f"-o {output}: is a folder; give a file")
+    if any(output.resolve() == Path(path).resolve() for path in inputs):
+        raise UsageError(f"-o {output}: is an input file; give another")
+
+
+def _work_folder(output: Path) -> Path:
+    """Beside the output, with a name that a run may have; always the same for an output."""
+    name = output.name
+    if not _FITTING_NAME.fullmatch(name):
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-")[:40] or "out"
+        name = f"{plain}-{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
+    return output.with_name(f"{name}.work")
+
+
+def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> None:
+    from workers.run import prepare
+    from workers.run.input_lines import inspect_inputs
+    from workers.run.speculation import speculation_notice
+
     config = _config(stage, options)
-    inputs = inspect_inputs([options.input])
+    inputs = inspect_inputs(options.input)
     if run.exists():
-        refuse_other_settings(run.open(), config, inputs)
-        take_up(run, 1)
-        print(f"going on from {run.path}", file=sys.stderr)
+        prepare.refuse_other_settings(run.open(), config, inputs)
+        prepare.resume(run, None)
+        _say(f"continuing from {run.path}")
     else:
-        create(run, config, inputs, describe_models(config))
-    return run
+        prepare.create(run, config, inputs, prepare.describe_models(config, _say))
+    if notice := speculation_notice(config):
+        _say(notice)
 
 
 def _config(stage: type[Stage], options: argparse.Namespace) -> RunConfig:
-    given = vars(options)
-    flags = {name: given[name] for name in RunConfig.__dataclass_fields__ if name in given}
-    own = {
-        f.name: given[f.name]
-        for f in fields(stage.Options)
-        if f.name in given and f.name != "seed" and given[f.name] is not None
-    }
-    flags |= {"stages": (stage.name,), "workers": 1}
-    config = load_config(flags, Path(options.config) if options.config else None)
-    kept = normalized(config.stage_options)
-    mine = {**kept.get(stage.name, {}), **own}
-    return replace(config, stage_options=normalized({stage.name: mine} if mine else {}))
+    from workers.settings.sources import load_config
+    from workers.settings.stage_options import from_flags
+
+    flags = given_settings(options) | {"stages": stage.name, "workers": 1}
+    return load_config(flags, options.config, stage_flags=from_flags(options, [stage.name]))
 
 
 async def _work(run: RunFolder) -> bool:
     """Work until nothing is left; False when a signal stopped it."""
-    worker = Worker(run, "batch", "alone", lambda: False)
+    from workers.worker.loop import Worker
+
+    worker = Worker(run, _role(run.config), "alone", lambda: False)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, worker.stop)
@@ -121,8 +151,17 @@ async def _work(run: RunFolder) -> bool:
     return not worker.stopped
 
 
+def _role(config: RunConfig) -> str:
+    """This one worker holds the draft model too, if there is one."""
+    if config.disable_llm:
+        return "cpu"
+    return "speculative" if config.enable_speculative else "batch"
+
+
 def _hand_over(run: RunFolder, output: Path) -> None:
     """Move the merged files beside the output, then drop the work folder."""
+    from workers.core import files
+
     stem = output.name.removesuffix(".jsonl")
     targets = {
         run.removed_file: output.with_name(f"{stem}.removed.jsonl"),

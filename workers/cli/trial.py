@@ -1,6 +1,6 @@
 """One measured round of real questions to a model, for `selftest` and its tests.
 
-Knows the generator by its public face.  Invariant: a round asks every question at once and
+Knows the generator's public interface.  Invariant: a round asks every question at once and
 has all answers, or raises.
 """
 
@@ -16,7 +16,8 @@ from typing import Any
 
 from stages.base import FilledPrompt, Prompt
 from workers.generation.batched import BatchedMLXGenerator
-from workers.generation.build import build_generator
+from workers.generation.engines.select import select_engine
+from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import available_bytes
 from workers.generation.settings import GenerationSettings
@@ -60,9 +61,13 @@ _WEAKNESSES = (
 _PLACES = ("component {} of the billing system", "release {} of the mail gateway", "host group {}")
 
 
+# Bytes of memory that are free, given the bytes that the sequences in the batch hold now.
+FreeMemory = Callable[[int], int]
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What was asked, as tokens, and the answer's tokens."""
+    """The tokens of a prompt, and those of the answer to it."""
 
     prompt: tuple[int, ...]
     tokens: tuple[int, ...]
@@ -70,12 +75,12 @@ class Answer:
 
 @dataclass
 class Round:
-    """All answers to a set of questions, and what they took."""
+    """All answers to a set of questions, and what was measured meanwhile."""
 
     answers: list[Answer] = field(default_factory=list)
     seconds: float = 0.0
     summary: dict[str, Any] = field(default_factory=dict)
-    rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, rows side by side
+    rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, sequences at once
 
     @property
     def tokens(self) -> int:
@@ -83,7 +88,7 @@ class Round:
 
     @property
     def speed(self) -> float:
-        """Tokens written a second."""
+        """Generated tokens per second."""
         return self.tokens / self.seconds if self.seconds else 0.0
 
     @property
@@ -91,13 +96,13 @@ class Round:
         return max((rows for _, rows in self.rows), default=0)
 
     def drafts(self) -> dict[str, dict[str, Any]]:
-        """What each source drafted."""
+        """Counts of drafted and accepted tokens by source of drafts."""
         found: dict[str, dict[str, Any]] = self.summary["stages"].get(STAGE, {}).get("drafts", {})
         return found
 
 
 def questions(count: int, max_tokens: int) -> list[tuple[FilledPrompt, dict[str, Any] | None]]:
-    """Prompts of different lengths, every second one to be answered in a schema."""
+    """Prompts of different lengths, every second one with a schema for its answer."""
     asked: list[tuple[FilledPrompt, dict[str, Any] | None]] = []
     for number in range(count):
         text = _WEAKNESSES[number % len(_WEAKNESSES)]
@@ -113,30 +118,34 @@ def play(
     loaded: LoadedModel,
     settings: GenerationSettings,
     asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
-    available: Callable[[], int] = available_bytes,
+    free_memory: FreeMemory = lambda held: available_bytes(),
 ) -> Round:
     """Ask everything at once; raises what generation raises."""
     with tempfile.TemporaryDirectory(prefix="cyberllm-selftest-") as folder:
         logger = PerformanceLogger(Path(folder), STAGE)
-        return asyncio.run(_play(loaded, settings, asked, available, logger))
+        return asyncio.run(_play(loaded, settings, asked, free_memory, logger))
 
 
 async def _play(
     loaded: LoadedModel,
     settings: GenerationSettings,
     asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
-    available: Callable[[], int],
+    free_memory: FreeMemory,
     logger: PerformanceLogger,
 ) -> Round:
-    done, read = Round(), available_bytes
-    built = build_generator(
-        loaded, settings, logger, available=lambda: read(), more_expected=lambda: False
-    )
-    async with built as generator:
-        # Once per generator: kernels are built, and the engine measures what a pass costs.
+    done, warming_up, meter = Round(), True, Meter(logger)
+    engine = select_engine(loaded, settings, meter)
+
+    def available() -> int:
+        return available_bytes() if warming_up else free_memory(engine.held_bytes)
+
+    async with BatchedMLXGenerator(
+        loaded, engine, settings, meter, available, more_expected=lambda: False
+    ) as generator:
+        # Not measured: kernels are compiled, and the engine measures what a pass costs.
         warm, schema = questions(1, _WARM_TOKENS)[0]
         await generator.complete(warm, schema, WARM_UP)
-        read = available
+        warming_up = False
         watching = asyncio.create_task(_watch_rows(generator, done.rows))
         begun = time.perf_counter()
         completions = await asyncio.gather(

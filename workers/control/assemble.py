@@ -19,6 +19,7 @@ from workers.observe.observers import Observer
 from workers.pool.child import Launch, child_environment
 from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
+from workers.queue.deaths import Death
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
 
@@ -29,9 +30,12 @@ def join_parts(
     display: Observer,
     interrupts: Interrupts,
     environ: Mapping[str, str] = os.environ,
-    notice: Callable[[str], None] | None = None,
+    record_death: Callable[[Death], None] | None = None,
 ) -> Supervisor:
-    """The supervisor of a run whose lock is held, after clearing up what crashes left."""
+    """The supervisor of a run whose lock is held, after clearing up what crashes left.
+
+    `record_death` takes the place of writing a death to the run's deaths file.
+    """
     run.recover()
     _clear_heartbeats(run)
     run.logs_dir.mkdir(parents=True, exist_ok=True)
@@ -41,7 +45,7 @@ def join_parts(
         run=run,
         flow=flow,
         intake=Intake(run, flow.stages[0]),
-        pool=_pool(run, config, environ, notice or display.say),
+        pool=_pool(run, config, environ, record_death or run.add_death, display.say),
         display=display,
         interrupts=interrupts,
         meters=Meters(config.stages, run.logs_dir),
@@ -49,7 +53,11 @@ def join_parts(
 
 
 def _pool(
-    run: RunFolder, config: RunConfig, environ: Mapping[str, str], notice: Callable[[str], None]
+    run: RunFolder,
+    config: RunConfig,
+    environ: Mapping[str, str],
+    record_death: Callable[[Death], None],
+    notice: Callable[[str], None],
 ) -> WorkerPool:
     chosen = roles(config, worker_count(config))
     shared = child_environment(len(chosen), core_count(), environ)
@@ -59,7 +67,7 @@ def _pool(
     return WorkerPool(
         launches,
         run.workers_dir,
-        run.add_death,
+        record_death,
         notice,
         run.lower_batch_ceiling,
         config.worker_timeout,

@@ -1,6 +1,6 @@
-"""Makes a run ready: its name, its models' hashes, its manifest; or takes up one that exists.
+"""Makes a run ready: its name, the hashes of its models, its manifest; or resumes one that exists.
 
-Invariant: a run that is resumed has the input and the models that it was made with.
+Invariant: a run that is resumed has the input and the models that it was created with.
 """
 
 from __future__ import annotations
@@ -8,19 +8,22 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
 from workers.core.errors import InputError, ModelError, UsageError
+from workers.core.version import PACKAGE, version
 from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_lines import InputFile, check_unchanged
 from workers.run.manifest import Manifest, SplitState
 from workers.run.run_folder import RunFolder
+from workers.run.speculation import draft_model_of
 from workers.settings.chosen_stages import needs_model
-from workers.settings.config import RunConfig, flag_of
+from workers.settings.config import RunConfig, flag_of, shown_as
 
 _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
 
@@ -35,17 +38,24 @@ def new_name(first_input: Path) -> str:
     return name
 
 
-def describe_models(config: RunConfig) -> dict[str, Any]:
-    """Content hashes of the models a run needs; raises ModelError when one can't be had."""
+def describe_models(
+    config: RunConfig, progress: Callable[[str], None] = lambda line: None
+) -> dict[str, Any]:
+    """Content hashes of the models a run needs, which are fetched if they are not here.
+
+    `progress` is called with what fetching the default model does.  Raises ModelError for a
+    model that can't be had.
+    """
     if not needs_model(config):
         return {}
     from workers.model_store import fingerprint, resolve
 
-    models = {"target": {"name": config.model, **fingerprint(resolve(config.model))}}
-    if config.draft_model:
-        found = fingerprint(resolve(config.draft_model))
-        models["draft"] = {"name": config.draft_model, **found}
-    return models
+    names = {"target": config.model, "draft": draft_model_of(config)}
+    return {
+        part: {"name": name, **fingerprint(resolve(name, progress=progress))}
+        for part, name in names.items()
+        if name is not None
+    }
 
 
 def create(
@@ -62,12 +72,16 @@ def create(
     run.create(config, inputs, models, _versions(), SplitState(chunk_size=size))
 
 
-def take_up(run: RunFolder, workers: int | None) -> RunConfig:
-    """Settings to go on with; raises InputError or ModelError when run and world differ."""
+def resume(run: RunFolder, workers: int | None) -> RunConfig:
+    """The settings to resume a run with; `workers` replaces the number it was created with.
+
+    Raises InputError or ModelError when input or models are not those of the run, and UsageError
+    for a number that can't be.
+    """
     manifest = run.manifest
     check_unchanged(manifest.inputs)
     _check_models(manifest)
-    return replace(manifest.config, workers=workers or manifest.config.workers)
+    return manifest.config if workers is None else replace(manifest.config, workers=workers)
 
 
 def _check_models(manifest: Manifest) -> None:
@@ -75,29 +89,51 @@ def _check_models(manifest: Manifest) -> None:
     for role, then in manifest.model.items():
         if now.get(role, {}).get("sha256") != then.get("sha256"):
             raise ModelError(
-                f"model {then.get('name')}: changed since run {manifest.run} was made; "
-                "put the old one back or start a new run"
+                f"model {then.get('name')}: changed since run {manifest.run} was created; "
+                "restore it or start a new run"
             )
 
 
 def refuse_other_settings(run: RunFolder, config: RunConfig, inputs: Sequence[InputFile]) -> None:
-    """`run --resume` must ask for the run that exists; only --workers may differ."""
-    then, now = run.config.to_json(), config.to_json()
-    for name in now:
-        if name != "workers" and then[name] != now[name]:
+    """Raise UsageError or InputError unless a run was created with these; --workers may differ."""
+    then, now = _by_flag(run.config), _by_flag(config)
+    for flag in dict.fromkeys([*now, *then]):
+        if flag != flag_of("workers") and then.get(flag) != now.get(flag):
             raise UsageError(
-                f"{flag_of(name)} {now[name]}: run {run.name} was made with {then[name]}; "
-                "a resume changes only --workers"
+                f"{_shown(flag, now.get(flag)) or f'no {flag}'}: run {run.name} was created "
+                f"with{_with(flag, then.get(flag))}; only --workers may change on resume"
             )
     if [source.path for source in run.manifest.inputs] != [source.path for source in inputs]:
-        raise InputError(f"run {run.name}: was made from other input files; use another --run")
+        raise InputError(
+            f"run {run.name}: was created from other input files; give those, or another --run"
+        )
+
+
+def _by_flag(config: RunConfig) -> dict[str, Any]:
+    """Every setting, and every option of a stage, by its flag."""
+    values = config.to_json()
+    options = values.pop("stage_options")
+    own = {flag_of(name): value for given in options.values() for name, value in given.items()}
+    return {flag_of(name): value for name, value in values.items()} | own
+
+
+def _shown(flag: str, value: Any) -> str:
+    """A setting as it was given; nothing for one that was not."""
+    if value is None or value is False:
+        return ""
+    return flag if value is True else shown_as(flag, value)
+
+
+def _with(flag: str, value: Any) -> str:
+    shown = _shown(flag, value)
+    return f" {shown}" if shown else f"out {flag}"
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    found = {PACKAGE: version(), "python": ".".join(map(str, sys.version_info[:3]))}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
+            found[package] = version_of(package)
         except PackageNotFoundError:
             continue
     return found

@@ -1,60 +1,71 @@
-"""Settings that only one stage has: from YAML or a flag, checked against the stage's own list.
+"""Options that only one stage has: from YAML or from the stage's own flags.
 
-Knows where stages live and what an Options dataclass is.  Invariant: what it returns is
-keyed by full stage names and holds only options that the stage has.
+Knows where stages live and what an Options dataclass is; bounds are the dataclass's own.
+Invariant: options it returns are keyed by full stage name, and the stage takes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import argparse
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from stages import stage_by_name
+from stages import ALL_STAGES, short_name, stage_by_name
 from workers.core.errors import UsageError
-from workers.settings.config import STAGE_NAMES, parse_stages
-
-ALIGNER = "6_security_aligner"
+from workers.settings.config import parse_stages, settings
 
 Options = dict[str, dict[str, Any]]
 
 
-def normalized(given: Any, ratio: float | None = None) -> Options:
-    """Options by full stage name; `ratio` is the aligner's flag and wins over the YAML.
-
-    Raises UsageError naming the stage, option or flag at fault.
-    """
+def from_yaml(given: Any) -> Options:
+    """The options under `stage_options:`; raises UsageError naming the stage or option at fault."""
     if not isinstance(given, Mapping):
-        raise UsageError("stage_options: must map stage names to options")
+        raise UsageError("stage_options: must map names of stages to options")
     found: Options = {}
     for name, options in given.items():
-        found[_full_name(str(name))] = _checked(str(name), options)
-    if ratio is not None:
-        if not 0 <= ratio <= 1:
-            raise UsageError(f"--ratio {ratio}: must be from 0 to 1")
-        found.setdefault(ALIGNER, {})["ratio"] = ratio
+        shown = f"stage_options {name}"
+        (full,) = parse_stages([str(name)])
+        if full not in ALL_STAGES:
+            known = ", ".join(map(short_name, ALL_STAGES))
+            raise UsageError(f"{shown}: no such stage; the stages are {known}")
+        if full in found:
+            raise UsageError(f"{shown}: the same stage twice")
+        if not isinstance(options, Mapping):
+            raise UsageError(f"{shown}: must map names of options to values")
+        found[full] = _checked(full, options, f"{shown}: ")
     return found
 
 
-def _full_name(name: str) -> str:
-    (full,) = parse_stages([name])
-    if full not in STAGE_NAMES:
-        raise UsageError(f"stage_options {name}: known stages are {', '.join(STAGE_NAMES)}")
-    return full
+def from_flags(args: argparse.Namespace, stages: Iterable[str] = ALL_STAGES) -> Options:
+    """The options among parsed arguments; raises UsageError naming the flag at fault."""
+    given = vars(args)
+    found: Options = {}
+    for stage in stages:
+        if own := {name: given[name] for name in _names(stage) if name in given}:
+            found[stage] = _checked(stage, own, "--")
+    return found
 
 
-def _checked(name: str, options: Any) -> dict[str, Any]:
-    if not isinstance(options, Mapping):
-        raise UsageError(f"stage_options {name}: must be a mapping of options")
-    kind = stage_by_name(_full_name(name)).Options
+def _names(stage: str) -> list[str]:
+    """A stage's own options; the seed is the run's."""
+    return [f.name for f in fields(stage_by_name(stage).Options) if f.name not in settings()]
+
+
+def merged(low: Mapping[str, Mapping[str, Any]], high: Mapping[str, Mapping[str, Any]]) -> Options:
+    """Both by stage; an option in both is as in `high`."""
+    return {name: {**low.get(name, {}), **high.get(name, {})} for name in [*low, *high]}
+
+
+def _checked(stage: str, options: Mapping[Any, Any], shown: str) -> dict[str, Any]:
+    """The options, if the stage takes them; messages begin with `shown`."""
+    kind = stage_by_name(stage).Options
     known = [field.name for field in fields(kind)]
     for option in options:
         if option not in known:
-            raise UsageError(
-                f"stage_options {name}: unknown option {option!r}; known: {', '.join(known)}"
-            )
+            raise UsageError(f"{shown}no option {option!r}; the options are {', '.join(known)}")
     try:
         kind(**options)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"stage_options {name}: {error}") from error
+        raise UsageError(f"{shown}{error}") from error
     return dict(options)

@@ -19,6 +19,7 @@ from workers.generation.tokens.sampling import Sampling
 from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
 from workers.run.run_folder import RunFolder
+from workers.run.speculation import draft_model_of
 from workers.settings.config import RunConfig
 
 
@@ -39,9 +40,9 @@ def load_generator(
     """
     config = replace(run.config, batch_size=run.batch_ceiling())
     settings = settings_of(config, workers)
-    if role == "speculative" and config.draft_model is not None:
-        draft = _loaded(run, "draft", config.draft_model, begin)
-        settings = replace(settings, draft_model=draft)
+    draft = draft_model_of(config) if role == "speculative" else None
+    if draft is not None:
+        settings = replace(settings, draft_model=_loaded(run, "draft", draft, begin))
     target = _loaded(run, "target", config.model, begin)
     return build_generator(
         target,

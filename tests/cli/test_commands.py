@@ -1,0 +1,186 @@
+"""The coordinator's commands: wrong use is one line and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+import coordinator
+from tests.run_tools import write_jsonl
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    try:
+        status = coordinator.main(list(arguments))
+    except SystemExit as error:
+        status = int(error.code or 0)
+    return status, capsys.readouterr().err
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write_jsonl(tmp_path / "in.jsonl", [{"text": "one"}])
+    return tmp_path
+
+
+@pytest.fixture
+def done(empty: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A finished run `r`."""
+    assert coordinator.main(["run", "-i", "in.jsonl", "--disable-llm", "--run", "r"]) == 0
+    capsys.readouterr()
+    return empty
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--batch-size", "0"], "--batch-size 0: must be from 1 to 1024"),
+        (["--batch-size", "many"], "--batch-size many: must be a whole number"),
+        (["--kv-bits", "3"], "--kv-bits 3: must be 4 or 8"),
+        (["--limit", "99999999999999999999"], "--limit 99999999999999999999: must be 1 or more"),
+        (["--worker-timeout", "inf"], "--worker-timeout inf: must be 1 or more"),
+        (["--model", ""], "--model '': must not be empty"),
+        (["--stages", "9_magic"], "--stages 9_magic: no stage"),
+        (["--ratio", "1.5"], "--ratio 1.5: must be a number from 0 to 1"),
+        (["--resume", "perhaps"], "--resume"),
+        (["--resume", "always"], "--resume always: name the run with --run NAME"),
+        (["--resume", "always", "--run", "new"], "--resume always: there is no run new"),
+        (["--no-such-flag"], "--no-such-flag: no such option"),
+        (["--batchsize", "3"], "did you mean --batch-size?"),
+        (["--run", "../up"], "'../up': must be a name, not a path"),
+        (["--draft-model", "x"], "--draft-model: give --enable-speculative as well"),
+        (["--config", "none.yaml"], "--config none.yaml: No such file"),
+        (["--prometheus-port", "70000"], "must be from 1 to 65535"),
+    ],
+)
+def test_wrong_flags_are_named(
+    empty: Path, capsys: pytest.CaptureFixture[str], flags: list[str], named: str
+) -> None:
+    status, message = fails(capsys, "run", "-i", "in.jsonl", "--disable-llm", *flags)
+    assert status == 2 and named in message
+    assert not (empty / "queues").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "part"),
+    [
+        (["run", "-i", "none.jsonl"], 1, "none.jsonl: No such file"),
+        (["run", "-i", "folder"], 1, "folder: "),
+        (["run", "-i", "in.jsonl", "--model", "./none"], 1, "model ./none"),
+        (["resume", "none"], 2, "run none: not found"),
+        (["resume", "a/b"], 2, "run name 'a/b': must be a name, not a path"),
+        (["verify", "none"], 2, "run none: not found"),
+        (["retry", "none"], 2, "run none: not found"),
+        (["status"], 2, "no runs in queues; start one with `python coordinator.py run -i FILE`"),
+        (["report"], 2, "no runs in"),
+        (["report", "none"], 2, "; runs there: none"),
+        ([], 2, "COMMAND"),
+        (["frob"], 2, "choose from"),
+        (["verify", "a", "b"], 2, "b: no such argument (more: coordinator.py verify --help)"),
+        (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
+        (["run", "-i", "empty.jsonl"], 1, "a record is a JSON object on a line of its own"),
+        (["selftest", "--model", "./none"], 1, "model ./none"),
+        (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
+        (["selftest", "--test", "speed"], 2, "--test"),
+        (["models", "sell"], 2, "choose from"),
+    ],
+)
+def test_errors_are_one_line(
+    empty: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    part: str,
+) -> None:
+    (empty / "empty.jsonl").touch()
+    (empty / "folder").mkdir()
+    found, message = fails(capsys, *arguments)
+    assert found == status and part in message and "Traceback" not in message
+    assert message.startswith("error: ") and message.count("\n") == 1
+    assert not (empty / "queues").exists()
+
+
+def test_a_file_in_the_place_of_a_run_is_refused(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / "queues").mkdir()
+    (empty / "queues" / "r").touch()
+    status, message = fails(capsys, "run", "-i", "in.jsonl", "--disable-llm", "--run", "r")
+    assert status == 2 and "queues/r: not a folder" in message
+
+
+def test_a_run_of_that_name_is_not_overwritten(
+    done: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = ["run", "-i", "in.jsonl", "--disable-llm", "--run", "r"]
+    status, message = fails(capsys, *again)
+    assert status == 2 and "run r: exists already; use `resume r`" in message
+    for flags, named in ((["--seed", "7"], "--seed 7: "), (["--ratio", "0.7"], "--ratio 0.7: ")):
+        status, message = fails(capsys, *again, "--resume", "if_possible", *flags)
+        assert status == 2 and named in message
+    assert fails(capsys, *again, "--resume", "if_possible")[0] == 0
+
+
+def test_a_wrong_number_of_workers_is_refused_on_resume(
+    done: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("resume", "retry"):
+        status, message = fails(capsys, command, "r", "--workers", "0")
+        assert status == 2 and "--workers 0: must be from 1 to 256" in message
+
+
+def test_retry_refuses_a_stage_that_the_run_has_not(
+    done: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, message = fails(capsys, "retry", "r", "--stage", "magic")
+    assert status == 2 and "--stage magic" in message
+
+
+def test_a_dashboard_that_cannot_be_had_leaves_no_run(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        flags = ["--prometheus-port", str(taken.getsockname()[1])]
+        status, message = fails(capsys, "run", "-i", "in.jsonl", "--disable-llm", *flags)
+    assert status == 2 and flags[1] in message
+    assert not (empty / "queues").exists()
+
+
+def test_a_dashboard_gets_the_run(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert coordinator.main(["resume", "r", "--prometheus-file", "r.prom"]) == 0
+    assert 'run="r"' in (done / "r.prom").read_text()
+
+
+def test_the_newest_run_is_the_default(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["status"], ["report"]):
+        assert coordinator.main(command) == 0
+        assert "data_filter" in capsys.readouterr().out
+    assert (done / "performance_logs" / "r" / "report.html").is_file()
+
+
+def test_verify_for_scripts(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert coordinator.main(["verify", "r", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+
+
+def test_settings_of_the_environment_count_for_selftest_too(
+    empty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_MODEL", "./elsewhere")
+    status, message = fails(capsys, "selftest")
+    assert status == 1 and "model ./elsewhere" in message
+
+
+def test_models_are_listed(
+    empty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(empty / "cache"))
+    monkeypatch.setenv("HF_HOME", str(empty / "hf"))
+    assert coordinator.main(["models"]) == 0
+    assert "default, not fetched yet" in capsys.readouterr().out

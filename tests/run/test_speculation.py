@@ -1,0 +1,45 @@
+"""Which draft model a run has, and what a person is told of speculation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workers.run.speculation import draft_model_of, speculation_notice
+from workers.settings.config import build_config
+
+SPECULATIVE = {"enable_speculative": True}
+
+
+def notice(**values: Any) -> str | None:
+    return speculation_notice(build_config(values))
+
+
+def test_without_the_flag_or_with_a_draft_model_there_is_nothing_to_say() -> None:
+    assert notice() is None
+    assert notice(**SPECULATIVE, draft_model="small") is None
+    assert draft_model_of(build_config({**SPECULATIVE, "draft_model": "small"})) == "small"
+
+
+def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
+    line = notice(**SPECULATIVE)
+    assert line is not None and "\n" not in line
+    for part in ("one worker prefers the stages with long answers", "earlier answers"):
+        assert part in line
+    assert "--draft-model" in line
+    assert draft_model_of(build_config(SPECULATIVE)) is None
+
+
+def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
+    line = notice(**SPECULATIVE, stages="data_filter")
+    assert line is not None and "prefers" not in line and "earlier answers" in line
+
+
+@pytest.mark.parametrize(
+    "other", [{"disable_llm": True}, {"no_batching": True}, {"num_draft_tokens": 0}]
+)
+def test_a_flag_that_leaves_it_without_effect_is_named(other: dict[str, Any]) -> None:
+    [name] = other
+    line = notice(**SPECULATIVE, **other)
+    assert line is not None and "--" + name.replace("_", "-") in line

@@ -1,0 +1,75 @@
+"""Works on a run whose lock is held: to its end, watched, and with a summary in the end.
+
+Knows what a person is shown; the loop is the supervisor's.  Invariant: the exit status says
+whether the run is finished, has dead letters, or was interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from stages import short_name
+from workers.control.assemble import join_parts
+from workers.control.interrupts import Interrupted, Interrupts
+from workers.control.supervisor import Summary
+from workers.core.exit_status import ExitStatus
+from workers.core.terminal import duration
+from workers.observe.observers import Observer, Observers, RunLog
+from workers.observe.progress import display_for
+from workers.observe.status import SHOWN_KINDS
+from workers.run.run_folder import RunFolder
+from workers.run.speculation import speculation_notice
+from workers.settings.config import RunConfig
+
+
+def work(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer]) -> ExitStatus:
+    """Process a run to its end, and print how it went."""
+    print(f"run {run.name}", flush=True)
+    try:
+        summary = _observed(run, config, dashboards)
+    except Interrupted:
+        print(f"interrupted; resume with: python coordinator.py resume {run.name}", flush=True)
+        return ExitStatus.INTERRUPTED
+    _print_summary(run, summary)
+    return ExitStatus.DEAD_LETTERS if summary.merged.failed else ExitStatus.FINISHED
+
+
+def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer]) -> Summary:
+    """Do the work while terminal, log and dashboards follow it."""
+    with (
+        Interrupts() as interrupts,
+        display_for(sys.stdout) as display,
+        Observers([display, log := RunLog(run.logs_dir), *dashboards]) as observers,
+    ):
+        if notice := speculation_notice(config):
+            observers.say(notice)
+        record_death = log.deaths_too(run.add_death)
+        return join_parts(run, config, observers, interrupts, record_death=record_death).work()
+
+
+def _print_summary(run: RunFolder, summary: Summary) -> None:
+    for stage in summary.merged.stages:
+        ends = stage.ends
+        print(
+            f"  {short_name(stage.name):<18} {ends.total:>6} in {ends.results:>6} results "
+            f"{ends.removed:>6} removed {ends.failed:>6} failed"
+        )
+    rate = summary.records_done / summary.seconds if summary.seconds else 0.0
+    print(
+        f"finished in {duration(summary.seconds)}: {summary.records_done} records processed in all "
+        f"stages, {rate:.1f} per second"
+    )
+    if summary.merged.failed:
+        print(
+            f"{summary.merged.failed} dead letters in {summary.merged.dead_letters}; "
+            f"requeue them with: python coordinator.py retry {run.name}"
+        )
+        _print_reasons(summary)
+    print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
+
+
+def _print_reasons(summary: Summary) -> None:
+    for stage in summary.merged.stages:
+        for example, count in stage.dead_letters.most_common(SHOWN_KINDS).items():
+            print(f"  {short_name(stage.name)}: {count} x {example}")

@@ -1,0 +1,23 @@
+"""The version of this program: from the installed package, or from setup.cfg in a checkout.
+
+Invariant: never raises; a copy that has neither is of version "unknown".
+"""
+
+from __future__ import annotations
+
+from configparser import ConfigParser
+from importlib import metadata
+from pathlib import Path
+
+PACKAGE = "cyberllm-pool"
+_SETUP = Path(__file__).parents[2] / "setup.cfg"
+
+
+def version(setup: Path = _SETUP) -> str:
+    """As in "0.1.0".  `setup` is read where the package is not installed."""
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        parser = ConfigParser()
+        parser.read(setup, encoding="utf-8")
+        return parser.get("metadata", "version", fallback="unknown")

@@ -1,0 +1,112 @@
+"""Where a run's settings come from: command line, environment (`CYBERLLM_*`), YAML, defaults.
+
+Knows each source's own spelling of a setting; the bounds are RunConfig's.  Invariant: a wrong
+value is refused under the name that its source gives it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workers.core.errors import UsageError
+from workers.settings.config import RunConfig, checked, flag_of, settings, shown_as
+from workers.settings.setting import Setting
+from workers.settings.stage_options import Options, from_yaml, merged
+
+
+def load_config(
+    flags: Mapping[str, Any],
+    yaml_path: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    stage_flags: Mapping[str, Mapping[str, Any]] | None = None,
+) -> RunConfig:
+    """Command line over environment over YAML over defaults; raises UsageError for a wrong value.
+
+    `flags` are settings by name; `stage_flags` are options of single stages, by stage.
+    """
+    values = _from_yaml(yaml_path) if yaml_path is not None else {}
+    values |= _from_environment(environ)
+    for name, value in flags.items():
+        values[name] = checked(name, value, shown_as(flag_of(name), value))
+    options: Options = merged(values.get("stage_options", {}), stage_flags or {})
+    return RunConfig(**{**values, "stage_options": options})
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """An empty variable counts as one that is not set."""
+    found = {}
+    for name, setting in settings().items():
+        variable = f"CYBERLLM_{name.upper()}"
+        if text := environ.get(variable, ""):
+            shown = f"{variable}={text}"
+            found[name] = checked(name, _parsed(text, setting, shown), shown)
+    return found
+
+
+_TRUE, _FALSE = {"1", "true", "yes"}, {"0", "false", "no"}
+
+
+def _parsed(text: str, setting: Setting, shown: str) -> Any:
+    """Text of the environment in the setting's type; as it is where that can't be."""
+    if setting.kind is bool:
+        if text.lower() not in _TRUE | _FALSE:
+            raise UsageError(f"{shown}: must be 1 or 0")
+        return text.lower() in _TRUE
+    if setting.kind is tuple:
+        return text
+    try:
+        return setting.kind(text)
+    except ValueError:
+        return text
+
+
+def _from_yaml(path: Path) -> dict[str, Any]:
+    found = {}
+    for key, (line, value) in _read_yaml(path).items():
+        name = key.replace("-", "_")
+        try:
+            found[name] = checked(name, value, shown_as(key, value))
+            if name == "stage_options":
+                found[name] = from_yaml(value)
+        except UsageError as error:
+            raise UsageError(f"--config {path} line {line}: {error}") from error
+    return found
+
+
+def _read_yaml(path: Path) -> dict[str, tuple[int, Any]]:
+    """The top level of a YAML file: key to line and value.  Raises UsageError, in one line."""
+    root, values = _parse_yaml(path)
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise UsageError(f"--config {path}: must hold settings, one `name: value` per line")
+    lines: dict[str, int] = {}
+    for key, _ in root.value:
+        line = key.start_mark.line + 1
+        if key.value in lines:
+            first = lines[key.value]
+            raise UsageError(f"--config {path} line {line}: {key.value}: set in line {first} too")
+        lines[key.value] = line
+    return {str(key): (lines.get(str(key), 1), value) for key, value in values.items()}
+
+
+def _parse_yaml(path: Path) -> tuple[Any, Any]:
+    """The root node, which knows lines, and the values."""
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        return yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+    except OSError as error:
+        raise UsageError(f"--config {path}: {error.strerror}") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise UsageError(f"--config {path} line {line}: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:  # UnicodeDecodeError among the latter
+        reason = " ".join(str(error).split())
+        raise UsageError(f"--config {path}: not valid YAML: {reason}") from error
+    except RecursionError:
+        raise UsageError(f"--config {path}: not valid YAML: nested too deeply") from None
