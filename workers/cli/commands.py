@@ -185,7 +185,9 @@ def models(args: argparse.Namespace) -> int:
     from workers.model_store import fetch_default, list_models
 
     if args.action == "fetch":
-        fetch_default(print)
+        from workers.cli.prepare_model import prepare_model
+
+        prepare_model(fetch_default(_say), _say)
         return 0
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
@@ -193,6 +195,11 @@ def models(args: argparse.Namespace) -> int:
 
 
 # What they share
+
+
+def _say(line: str) -> None:
+    """Progress, as it comes."""
+    print(line, flush=True)
 
 
 def _config(args: argparse.Namespace) -> RunConfig:
