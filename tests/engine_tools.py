@@ -161,7 +161,7 @@ class ScriptedDrafter(Drafter):
     """Drafts the known answers, spoiled at random: every kind of acceptance occurs."""
 
     def __init__(self, known: Mapping[tuple[int, ...], Sequence[int]], length: int, wrong: float):
-        super().__init__(costs())
+        super().__init__(costs)
         self._known, self._length, self._wrong = known, length, wrong
         self._random = np.random.default_rng(7)
         self.accepted: list[int] = []

@@ -26,13 +26,13 @@ def test_engine_and_generator_write_to_the_same_log(
     generator = build_generator(
         load(tiny_model), logger=logger, begin=lambda step, what: said.append(step)
     )
-    assert said == [Step.MEASURING]
 
     async def go() -> Any:
         async with generator:
             return await generator.generate(ASK.fill(text="bread", question="What?"))
 
     asyncio.run(go())
+    assert said == [Step.MEASURING]
     logger.close()
     batches = metric_lines(tmp_path / "logs", "batch")
     assert sum(line["requests"] for line in batches) == 1

@@ -206,7 +206,9 @@ def models(args: argparse.Namespace) -> int:
     from workers.model_store import fetch_default, list_models
 
     if args.action == "fetch":
-        fetch_default(_print_at_once)
+        from workers.cli.prepare_model import prepare_model
+
+        prepare_model(fetch_default(_print_at_once), _print_at_once)
         return ExitStatus.FINISHED
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")

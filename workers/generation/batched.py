@@ -46,6 +46,7 @@ class BatchedMLXGenerator:
         more_expected: while it says that more may come, requests wait at most `batch_timeout`
             seconds for company.
         others_follow: whether more requests come once some are answered.
+        begin: hears of steps that take long, such as a calibration.
 
     Use it as an async context manager.  Outside, and after generation broke down, whatever
     is asked raises EngineError with the cause.
@@ -60,6 +61,7 @@ class BatchedMLXGenerator:
         available: Callable[[], int] = device_bytes,
         more_expected: Callable[[], bool] = lambda: True,
         others_follow: Callable[[], bool] = lambda: True,
+        begin: Begin = silent,
     ) -> None:
         self.settings = settings
         self.facts = loaded.facts
@@ -69,7 +71,7 @@ class BatchedMLXGenerator:
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
         self._grammar: Grammar | None = None
-        self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices")
+        self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
         budget = _budget(loaded, settings, available)
         self._scheduler = Scheduler(
             engine, self._chooser, budget, settings, self._meter, others_follow
@@ -94,10 +96,13 @@ class BatchedMLXGenerator:
         """The same model as one stage sees it: its metrics carry the stage's name."""
         return StageModel(self, stage)
 
-    def prepare(self, questions: Sequence[Question], begin: Begin = silent) -> list[ChoiceSummary]:
-        """Work out how this model answers these, before they are first asked."""
-        self._chooser.prepare(questions, begin)
-        summaries = [self._chooser.summary(question) for question in questions]
+    def prepare(self, questions: Sequence[Question]) -> list[ChoiceSummary]:
+        """Work out how this model answers these, before they are first asked.
+
+        Returns what is known of them now: what another process is working out is left to it.
+        """
+        ready = self._chooser.prepare(questions)
+        summaries = [self._chooser.summary(question) for question in ready]
         for summary in summaries:
             self._meter.event("calibration", **asdict(summary))
         return summaries

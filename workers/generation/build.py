@@ -34,5 +34,5 @@ def build_generator(
     meter = Meter(logger)
     engine = select_engine(loaded, settings, meter, begin)
     return BatchedMLXGenerator(
-        loaded, engine, settings, meter, available, more_expected, others_follow
+        loaded, engine, settings, meter, available, more_expected, others_follow, begin
     )

@@ -1,4 +1,4 @@
-"""Which machine, packages and threads a measurement holds for.
+"""Which machine, packages and threads a measurement holds for, and the clock it is made with.
 
 Knows the processor's name and the environment; measures nothing.  Invariant: the same key
 means the same kind of processor, the same versions and as many threads.
@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import time
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _PACKAGES = ("mlx", "mlx-lm", "mkl", "cyberllm-pool")
-_THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CYBERLLM_BLAS")
+_THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def machine_key(*parts: object) -> str:
     """Sixteen hex digits for this machine, these versions and threads, and `parts`."""
-    found = [processor(), *map(_version, _PACKAGES), *(os.environ.get(n, "") for n in _THREADS)]
-    text = "\0".join([*found, str(_cores()), *map(str, parts)])
+    found = [processor(), *map(_version, _PACKAGES), os.environ.get("CYBERLLM_BLAS", "")]
+    text = "\0".join([*found, str(thread_count()), *map(str, parts)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -35,8 +37,20 @@ def processor() -> str:
     )
 
 
-def _cores() -> int:
+def thread_count() -> int:
+    """Threads that products may use here, by the environment or by the cores there are."""
+    set_to = [os.environ[name] for name in _THREADS if os.environ.get(name, "").isdecimal()]
+    if set_to:
+        return max(1, int(set_to[0]))
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def stopwatch() -> Callable[[], float]:
+    """The clock for computations on the CPU, in seconds.
+
+    On one thread it is the CPU time of this process, which other programs hardly change.
+    """
+    return time.process_time if thread_count() == 1 else time.perf_counter
 
 
 def _version(package: str) -> str:

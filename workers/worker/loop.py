@@ -138,9 +138,12 @@ class Worker:
             begin=self._begin,
         )
         self._generator = await stack.enter_async_context(generator)
-        questions = [q for stage in asking for q in stage.questions()]
-        summaries = generator.prepare(questions, self._begin)
-        self._run.keep_calibration([asdict(summary) for summary in summaries])
+        # What the first stages ask is needed first.
+        asking.sort(key=lambda stage: stage.name)
+        questions = [question for stage in asking for question in stage.questions()]
+        summaries = generator.prepare(questions)
+        if len(summaries) == len(questions):  # else whoever works the last one out keeps them
+            self._run.keep_calibration([asdict(summary) for summary in summaries])
 
     def _begin(self, step: Step, what: str) -> None:
         """Say what is done before work can start: in the heartbeat, the log, and the output."""

@@ -20,6 +20,7 @@ from workers.generation.decisions.calibrate import Calibrator
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.decisions.texts import LONGEST
 from workers.generation.model.load import load
+from workers.generation.steps import Begin, silent
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
@@ -36,9 +37,9 @@ QUESTION = Question(
 TEXTS = ["The recipe needs flour and an oven.", "The attacker reads the password. " * 80, "", "x"]
 
 
-def chooser(model: Path, cache: Path) -> Chooser:
+def chooser(model: Path, cache: Path, begin: Begin = silent) -> Chooser:
     loaded = load(model)
-    return Chooser(loaded, PromptEncoder(loaded.tokenizer), cache)
+    return Chooser(loaded, PromptEncoder(loaded.tokenizer), cache, begin)
 
 
 def test_it_tells_its_own_examples_apart(tiny_model: Path, tmp_path: Path) -> None:
@@ -119,18 +120,22 @@ def begin(step, what):
         time.sleep(3)
 
 other = replace(QUESTION, name="other", exclusive=False)
-chooser(Path({model!r}), Path({cache!r})).prepare([QUESTION, other], begin)
+choosing = chooser(Path({model!r}), Path({cache!r}), begin)
+print("ready", [question.name for question in choosing.prepare([QUESTION, other])])
+for question in (QUESTION, other):
+    choosing.choose(question, ["bread"])
 """
 
 
 def test_processes_share_the_questions_that_are_open(tiny_model: Path, tmp_path: Path) -> None:
-    """Each calibrates what no other is at; what another is at is waited for."""
+    """Each calibrates what no other is at; what another is at is waited for when it is asked."""
     code = PREPARE.format(model=str(tiny_model), cache=str(tmp_path / "cache"))
     with ThreadPoolExecutor(3) as pool:
         said = [done.stdout.splitlines() for done in pool.map(in_fresh_process, [code] * 3)]
     begun = Counter(line.partition(",")[0] for lines in said for line in lines)
     assert begun["calibrating question topic"] == begun["calibrating question other"] == 1
     assert any(line.startswith("waiting for question") for lines in said for line in lines)
+    assert any(line == "ready ['topic', 'other']" for lines in said for line in lines)
 
 
 def test_a_worker_writes_down_how_its_model_decides(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine_tools import metric_lines
+from tests.engine_tools import answers, make_requests, metric_lines
 from tests.generation.models import gemma
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
@@ -45,7 +45,7 @@ def test_refused_models_get_plain_batches_and_a_clear_word(
     assert "layer 0" in capsys.readouterr().err
 
 
-def test_costs_are_measured_for_drafts_only(
+def test_costs_are_measured_when_something_is_drafted_first(
     loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
@@ -53,7 +53,9 @@ def test_costs_are_measured_for_drafts_only(
     for speculate, measured in ((False, []), (True, [Step.MEASURING]), (True, [])):
         said.clear()
         settings = GenerationSettings(speculate=speculate)
-        select_engine(loaded, settings, Meter(None), lambda step, what: said.append(step))
+        engine = select_engine(loaded, settings, Meter(None), lambda step, what: said.append(step))
+        assert not said
+        answers(engine, make_requests(loaded))
         assert said == measured
 
 

@@ -85,7 +85,7 @@ def test_any_draft_of_any_length_changes_nothing(
 @pytest.mark.parametrize("sources", [(PROMPT,), (SUFFIX,), (PROMPT, SUFFIX)])
 def test_looked_up_drafts_change_nothing(loaded: LoadedModel, sources: tuple[str, ...]) -> None:
     requests = make_requests(loaded, [*TEXTS, *TEXTS], max_tokens=60)
-    drafter = Drafter(costs(), sources, always=True)
+    drafter = Drafter(costs, sources, always=True)
     found = answers(SpeculativeDecoder(loaded, drafter), requests)
     assert_same(loaded, requests, found, plain(loaded, requests))
     assert any(tried for _, tried in drafter.acceptance.counts.values()), "nothing was drafted"
@@ -94,7 +94,7 @@ def test_looked_up_drafts_change_nothing(loaded: LoadedModel, sources: tuple[str
 def test_order_and_company_of_rows_change_nothing(loaded: LoadedModel) -> None:
     requests = make_requests(loaded, questions=("What is it?", "Who is it?"))
     wanted = plain(loaded, requests)
-    engine = SpeculativeDecoder(loaded, Drafter(costs(), always=True))
+    engine = SpeculativeDecoder(loaded, Drafter(costs, always=True))
     for chosen in (list(reversed(requests)), requests[3:5], requests):
         expected = [wanted[requests.index(request)] for request in chosen]
         assert_same(loaded, chosen, answers(engine, chosen), expected)
@@ -102,7 +102,7 @@ def test_order_and_company_of_rows_change_nothing(loaded: LoadedModel) -> None:
 
 def test_rows_join_while_others_decode(loaded: LoadedModel) -> None:
     requests = make_requests(loaded, [*TEXTS, *TEXTS[::-1]], max_tokens=40)
-    engine = SpeculativeDecoder(loaded, Drafter(costs(), always=True))
+    engine = SpeculativeDecoder(loaded, Drafter(costs, always=True))
     engine.add(requests[:1])
     early = []
     for request in requests[1:]:
@@ -117,7 +117,7 @@ def test_rows_join_while_others_decode(loaded: LoadedModel) -> None:
 
 def test_a_draft_model_that_is_the_target_is_always_right(loaded: LoadedModel) -> None:
     requests = make_requests(loaded)
-    drafter = Drafter(costs(), (), DraftModel(loaded), 4, always=True)
+    drafter = Drafter(costs, (), DraftModel(loaded), 4, always=True)
     found = answers(SpeculativeDecoder(loaded, drafter), requests)
     assert_same(loaded, requests, found, plain(loaded, requests))
     [(good, tried)] = drafter.acceptance.counts.values()
@@ -129,7 +129,7 @@ def test_a_draft_model_of_another_mind_changes_nothing(loaded: LoadedModel, tmp_
     other = load(tmp_path)
     assert why_not_packed(other) is None
     requests = make_requests(loaded, max_tokens=40)
-    drafter = Drafter(costs(), (PROMPT,), DraftModel(other), 4, always=True)
+    drafter = Drafter(costs, (PROMPT,), DraftModel(other), 4, always=True)
     found = answers(SpeculativeDecoder(loaded, drafter), requests)
     assert_same(loaded, requests, found, plain(loaded, requests))
     assert min(g / t for g, t in drafter.acceptance.counts.values()) < 0.9
@@ -203,7 +203,7 @@ def test_rows_for_which_there_is_no_memory_are_given_back(
 
 def test_dropped_rows_may_start_again_in_the_same_engine(loaded: LoadedModel) -> None:
     requests = make_requests(loaded)
-    engine = SpeculativeDecoder(loaded, Drafter(costs(), always=True))
+    engine = SpeculativeDecoder(loaded, Drafter(costs, always=True))
     engine.add(requests)
     for _ in range(4):
         engine.step()
@@ -222,7 +222,7 @@ def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None
 
     for follow in (True, False):
         told.clear()
-        engine = SpeculativeDecoder(loaded, Listening(costs()))
+        engine = SpeculativeDecoder(loaded, Listening(costs))
         engine.add(make_requests(loaded))
         while engine.active:
             engine.step(others_follow=follow)
@@ -231,7 +231,7 @@ def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None
 
 def test_rows_given_back_can_start_again(loaded: LoadedModel) -> None:
     requests = make_requests(loaded)
-    engine = SpeculativeDecoder(loaded, Drafter(costs(), always=True))
+    engine = SpeculativeDecoder(loaded, Drafter(costs, always=True))
     engine.add(requests)
     for _ in range(6):
         engine.step()
@@ -267,7 +267,7 @@ def test_quantized_keys_and_values_in_batches(tmp_path: Path, bits: int) -> None
     loaded = load(tmp_path)
     assert why_not_packed(loaded) is None
     requests = make_requests(loaded)
-    engine = SpeculativeDecoder(loaded, Drafter(costs(), always=True), kv_bits=bits)
+    engine = SpeculativeDecoder(loaded, Drafter(costs, always=True), kv_bits=bits)
     alone = [answers(SpeculativeDecoder(loaded, kv_bits=bits), [r])[0] for r in requests]
     assert_same(loaded, requests, answers(engine, requests), alone)
 

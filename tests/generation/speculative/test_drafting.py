@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from workers.generation.speculative.drafts import MODEL, PROMPT, SUFFIX, Draft
 from workers.generation.speculative.rows import Row
 
 METER = Meter(None)
-FREE, DEAR = costs(), costs(dear=31.0)  # a token more costs nothing, or a pass of its own
+FREE, DEAR = costs, partial(costs, dear=31.0)  # a token more costs nothing, or a pass of its own
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +43,10 @@ def repeating(row: Row, size: int = 3) -> tuple[int, ...]:
 def test_a_draft_that_costs_nothing_is_taken_and_one_that_costs_a_pass_is_not(
     loaded: LoadedModel,
 ) -> None:
-    for table, wanted in ((FREE, True), (DEAR, False)):
+    for costing, wanted in ((FREE, True), (DEAR, False)):
         [row] = rows_of(loaded)
         follows = repeating(row)
-        [plan] = Drafter(table).plan([row])
+        [plan] = Drafter(costing).plan([row])
         assert plan.draft is not None and plan.draft.source == PROMPT
         assert bool(plan.tokens) is wanted
         assert plan.tokens == follows[: len(plan.tokens)]
@@ -71,7 +72,7 @@ def test_earlier_answers_of_the_stage_are_a_source(loaded: LoadedModel) -> None:
 def test_what_came_true_is_drafted_longer_and_what_did_not_shorter(loaded: LoadedModel) -> None:
     lengths = []
     for right in (True, False):
-        drafter, [row] = Drafter(costs(dear=5.0)), rows_of(loaded)
+        drafter, [row] = Drafter(partial(costs, dear=5.0)), rows_of(loaded)
         follows = repeating(row)
         draft = Draft(PROMPT, 3, follows[:4])
         for _ in range(60):
@@ -99,7 +100,7 @@ def test_now_and_then_a_pass_has_no_drafts(loaded: LoadedModel) -> None:
 
 
 def test_passes_with_drafts_that_prove_slow_are_given_up(loaded: LoadedModel) -> None:
-    drafter, [row] = Drafter(costs()), rows_of(loaded)
+    drafter, [row] = Drafter(costs), rows_of(loaded)
     repeating(row)
     plans = drafter.plan([row])
     assert plans[0].tokens
@@ -127,7 +128,7 @@ def test_only_the_row_that_ends_last_counts_when_no_others_follow(loaded: Loaded
         repeating(row)
     short.answer.extend([500] * (short.left - 3))
     repeating(short)
-    drafter = Drafter(costs(dear=9.0))
+    drafter = Drafter(partial(costs, dear=9.0))
     draft = Draft(PROMPT, 3, (1, 2))
     for _ in range(60):
         drafter.learn(Planned(long, draft, draft.tokens), 2, [1, 2, 3], METER)

@@ -71,7 +71,7 @@ def test_a_thousand_answers_of_a_batch_parse(loaded: LoadedModel) -> None:
     requests = make_requests(
         loaded, texts, schema=SCHEMA, max_tokens=40, sampling=Sampling(1.2, 1.0, 11)
     )
-    engine = SpeculativeDecoder(loaded, Drafter(costs()))
+    engine = SpeculativeDecoder(loaded, Drafter(costs))
     parsed = 0
     for start in range(0, 1000, 100):
         for tokens in answers(engine, requests[start : start + 100]):

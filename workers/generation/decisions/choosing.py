@@ -26,13 +26,19 @@ from workers.generation.tokens.prompts import PromptEncoder
 
 
 class Chooser:
-    """Answers questions for batches of texts; calibrations are kept in the folder `cache`."""
+    """Answers questions for batches of texts; calibrations are kept in the folder `cache`.
 
-    def __init__(self, loaded: LoadedModel, encoder: PromptEncoder, cache: Path) -> None:
+    `begin` hears of a calibration, or of waiting for one, before it begins.
+    """
+
+    def __init__(
+        self, loaded: LoadedModel, encoder: PromptEncoder, cache: Path, begin: Begin = silent
+    ) -> None:
         self._texts = Texts(loaded, encoder)
         self._asking = LabelScores(loaded, encoder)
         self._calibrator = Calibrator(self._texts, self._asking)
         self._cache = cache
+        self._begin = begin
         self._identity = loaded.fingerprint or str(loaded.path)
         self._calibrations: dict[str, Calibration] = {}
 
@@ -54,35 +60,35 @@ class Chooser:
         """How this question is answered, for people and the run's manifest."""
         return self.calibration(question).summary(question, self._texts.depth)
 
-    def prepare(self, questions: Sequence[Question], begin: Begin = silent) -> None:
-        """Calibrate all of these: first those that no other process is at, then wait."""
-        left = list(questions)
-        while left:
-            free = next((question for question in left if self._is_ready(question, begin)), None)
-            question = free or left[0]
-            self.calibration(question, begin)
-            left.remove(question)
+    def prepare(self, questions: Sequence[Question]) -> list[Question]:
+        """Calibrate those of these that no other process is at; returns all that are ready.
 
-    def calibration(self, question: Question, begin: Begin = silent) -> Calibration:
+        The others are waited for when they are asked.
+        """
+        for question in questions:
+            self._is_ready(question)
+        return [question for question in questions if self._is_ready(question)]
+
+    def calibration(self, question: Question) -> Calibration:
         """How this question is answered: remembered, read from the cache, or worked out."""
         if question.name not in self._calibrations:
-            what = f"question {question.name}"
-            self._calibrations[question.name] = self._kept(question, begin).get(
-                lambda: begin(Step.WAITING, f"for {what}, which another process calibrates")
+            what = f"for question {question.name}, which another process calibrates"
+            self._calibrations[question.name] = self._kept(question).get(
+                lambda: self._begin(Step.WAITING, what)
             )
         return self._calibrations[question.name]
 
-    def _is_ready(self, question: Question, begin: Begin) -> bool:
+    def _is_ready(self, question: Question) -> bool:
         """Whether it is calibrated, now if need be; False while another process is at it."""
-        found = self._calibrations.get(question.name) or self._kept(question, begin).get_now()
+        found = self._calibrations.get(question.name) or self._kept(question).get_now()
         if found is not None:
             self._calibrations[question.name] = found
         return found is not None
 
-    def _kept(self, question: Question, begin: Begin) -> Kept[Calibration]:
+    def _kept(self, question: Question) -> Kept[Calibration]:
         def calibrated() -> Calibration:
             examples = sum(len(label.examples) for label in question.labels)
-            begin(Step.CALIBRATING, f"question {question.name}, on {examples} examples")
+            self._begin(Step.CALIBRATING, f"question {question.name}, on {examples} examples")
             return self._calibrator.calibrate(question)
 
         return Kept(

@@ -6,6 +6,7 @@ Knows all engines.  Invariant: whatever is chosen, answers are the same but for 
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from workers.core.errors import UsageError
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
@@ -55,5 +56,5 @@ def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) ->
     if not settings.speculate and model is None:
         return None
     sources = settings.draft_sources if settings.speculate else ()
-    costs = measured_costs(loaded, settings.kv_bits, begin)
+    costs = partial(measured_costs, loaded, settings.kv_bits, begin)
     return Drafter(costs, sources, model, settings.num_draft_tokens)

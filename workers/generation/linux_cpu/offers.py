@@ -8,7 +8,6 @@ Invariant: only speed changes, and the last digits.
 from __future__ import annotations
 
 import ctypes
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,7 @@ from workers.core.cache import Kept, cache_dir
 from workers.generation.linux_cpu import blas, own_rows
 from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
 from workers.generation.linux_cpu.products import Gain
-from workers.generation.machine import machine_key
+from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.plan import Piece, Staged
@@ -32,6 +31,7 @@ from workers.generation.steps import Begin, Step, silent
 
 WRONG = 1e-6  # of the largest value; twice that where sums are added up in another order
 _LEAST_GAIN = 1.1
+_ROUNDS = 7  # by turns, the fastest of each counts
 _NEW, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those before
 _PROMPT = 96  # tokens of a prompt in the same pass
 _TEXTS = 8, 48  # texts that are read side by side, and tokens of each
@@ -81,14 +81,15 @@ class Offer:
 
     def gain(self) -> float | None:
         """How many times as fast it is; None when that is not worth it."""
-        rounds = [(self._seconds(self.theirs), self._seconds(self.ours)) for _ in range(5)]
+        rounds = [(self._seconds(self.theirs), self._seconds(self.ours)) for _ in range(_ROUNDS)]
         times = min(slow for slow, _ in rounds) / min(fast for _, fast in rounds)
         return times if times > _LEAST_GAIN else None
 
     def _seconds(self, function: Callable[..., mx.array]) -> float:
-        begun = time.perf_counter()
+        now = stopwatch()
+        begun = now()
         mx.eval(function(*self.samples))
-        return time.perf_counter() - begun
+        return now() - begun
 
 
 def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:

@@ -6,8 +6,9 @@ tokens never depend on what is planned here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from workers.generation.meter import Meter
 from workers.generation.speculative.draft_model import DraftModel
@@ -38,11 +39,15 @@ class Planned:
 
 
 class Drafter:
-    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" lookups, and a draft model."""
+    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" lookups, and a draft model.
+
+    `costs` gives the table of what passes take; it is asked for with the first plan, since
+    measuring takes a while.
+    """
 
     def __init__(
         self,
-        cost: CostTable,
+        costs: Callable[[], CostTable],
         sources: Sequence[str] = SOURCES,
         model: DraftModel | None = None,
         most_by_model: int = 4,
@@ -50,7 +55,7 @@ class Drafter:
         always: bool = False,
     ) -> None:
         self.acceptance = Acceptance()
-        self._cost = cost
+        self._costs = costs
         self._sources = sources
         self._model = model
         self._most_by_model = most_by_model
@@ -59,6 +64,10 @@ class Drafter:
         self._earlier = StageMemory()
         self._in_a_row = 0  # passes with drafts
         self._lengths_of: dict[str, tuple[int, int]] = {}  # answers and their tokens, by stage
+
+    @cached_property
+    def _cost(self) -> CostTable:
+        return self._costs()
 
     def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
         """What to put into the next pass for each row.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import mlx.core as mx
 
 from workers.core.cache import Kept, cache_dir
-from workers.generation.machine import machine_key
+from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
@@ -52,13 +52,14 @@ def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Call
     mx.eval(forward.logits([0], cache, [0]), one.arrays)
     staged = one.repeated(context)
     lanes = [cache.insert(staged) for _ in range(_ROWS)]
+    now = stopwatch() if mx.default_device() == mx.cpu else time.perf_counter
 
     def timed(tokens: int) -> float:
         rows = min(tokens, _ROWS)
         widths = [Decoding(lane, (tokens + row) // rows) for row, lane in enumerate(lanes[:rows])]
         cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
-        begun = time.perf_counter()
+        begun = now()
         mx.eval(forward.logits([0] * tokens, cache, range(tokens)))
-        return time.perf_counter() - begun
+        return now() - begun
 
     return timed
