@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from stages import ALL_STAGES, stage_by_name
 from stages.base import Record, RecordError, Result, Stage
 from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.awareness_templates import TEMPLATES
@@ -246,12 +245,3 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
                 for made in outcome.records if outcome else ():
                     assert made["instruction"].strip() and made["response"].strip()
     assert time.perf_counter() - started < 8 * PATIENCE
-
-
-def test_every_stage_is_found_by_its_names() -> None:
-    for name in ALL_STAGES:
-        found = stage_by_name(name)
-        assert issubclass(found, Stage) and found.name == name
-        assert stage_by_name(name.split("_", 1)[1]) is found
-    with pytest.raises(ValueError, match="no stage '7_cook'"):
-        stage_by_name("7_cook")
