@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -20,16 +20,8 @@ class RecordError(Exception):
     """This one record can't be processed; it becomes a dead letter with this message."""
 
 
-@dataclass(frozen=True, init=False)
-class Result:
-    """The record was processed into one or more output records."""
-
-    records: tuple[Record, ...]
-
-    def __init__(self, *records: Record) -> None:
-        if not records:
-            raise ValueError("a Result needs at least one record; use Removed to drop one")
-        object.__setattr__(self, "records", records)
+class UnusableAnswer(RecordError):
+    """The model's answer is cut off, no JSON, or doesn't fit its schema; it is not to be used."""
 
 
 @dataclass(frozen=True, init=False)
@@ -42,6 +34,32 @@ class Removed:
     def __init__(self, reason: str, **details: Any) -> None:
         object.__setattr__(self, "reason", reason)
         object.__setattr__(self, "details", details)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A record that a stage made and did not keep, with the reason and the figures behind it."""
+
+    record: Record
+    why: Removed
+
+
+@dataclass(frozen=True, init=False)
+class Result:
+    """The record was processed into one or more output records.
+
+    `left_out`: what else was made of it and not kept.  It goes to removed.jsonl beside the
+    records that were removed whole; the record itself counts as a result.
+    """
+
+    records: tuple[Record, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def __init__(self, *records: Record, left_out: Iterable[LeftOut] = ()) -> None:
+        if not records:
+            raise ValueError("a Result needs at least one record; use Removed to drop one")
+        object.__setattr__(self, "records", records)
+        object.__setattr__(self, "left_out", tuple(left_out))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 import mlx.core as mx
 import orjson
 
-from stages.base import Choice, FilledPrompt, Question, RecordError
+from stages.base import Choice, FilledPrompt, Question, RecordError, UnusableAnswer
 from workers.core.cache import cache_dir
 from workers.core.errors import EngineError
 from workers.generation.decisions.calibration import ChoiceSummary
@@ -39,6 +39,7 @@ from workers.generation.settings import DEFAULTS, GenerationSettings
 from workers.generation.tokens.grammar import Grammar, SchemaMatcher
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import make_sampler
+from workers.generation.tokens.schemas import checked
 from workers.performance_logger import PerformanceLogger
 
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
@@ -132,13 +133,14 @@ class BatchedMLXGenerator:
     ) -> Any:
         """Answer a prompt: a value that fits `schema`, or text.
 
-        Raises RecordError when prompt and answer don't fit the model's window.
+        Raises RecordError when prompt and answer don't fit the model's window, and
+        UnusableAnswer when what the model wrote is no answer that fits `schema`.
         """
         completion = await self.complete(prompt, schema, stage)
         text = self._loaded.tokenizer.decode(list(completion.tokens))
         if schema is None:
             return text.strip()
-        return _parsed(text, len(completion.tokens) if completion.cut else None)
+        return checked(_parsed(text, len(completion.tokens) if completion.cut else None), schema)
 
     async def complete(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
@@ -349,8 +351,8 @@ def _parsed(text: str, cut_at: int | None) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         if cut_at is not None:
-            raise RecordError(
+            raise UnusableAnswer(
                 f"the model's answer was cut off at {cut_at} tokens, before its JSON was complete; "
                 "allow more with --max-tokens"
             ) from error
-        raise RecordError(f"the model's answer is not valid JSON: {error}") from error
+        raise UnusableAnswer(f"the model's answer is not valid JSON: {error}") from error
