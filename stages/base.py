@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 Record = dict[str, Any]
+Findings = Mapping[str, Any]  # of a trial: plain JSON values
 
 
 class RecordError(Exception):
@@ -220,6 +221,29 @@ class Stage(ABC):
     def questions(cls) -> tuple[Question, ...]:
         """The questions `process` may ask with `llm.choose`, for calibration at start-up."""
         return ()
+
+    def trial_key(self) -> str:
+        """What a trial depends on besides the model, such as prompts and options; empty: no trial.
+
+        Trials are kept by model and key, and asked for again only when either has changed.
+        """
+        return ""
+
+    async def trial(self, llm: LanguageModel) -> Findings:
+        """Find out, before the work begins, what this model is good for in this stage."""
+        return {}
+
+    def learn(self, findings: Findings) -> None:
+        """Take in what a trial found; called before the first record."""
+
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None] | None:
+        """A check that sees all the records of a dataset in their order, in one process.
+
+        Called once for each merge of results this stage ends; the function it gives is called
+        with one record after the other, and says which of them is left out of the dataset.
+        """
+        return None
 
     @abstractmethod
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:

@@ -43,9 +43,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "platforms and aliases": ("{Name} runs on {platforms} and is also known as {aliases}.",),
     "aliases": ("{Name} is also known as {aliases}.",),
-    "first and last seen": (
-        "{Name} was first seen on {first_seen} and last seen on {last_seen}.",
-    ),
+    "first and last seen": ("{Name} was first seen on {first_seen} and last seen on {last_seen}.",),
     "authors and date": (
         "{Name} was written by {authors} and published on {published}.",
         "{Name} was written by {authors} and published in {year}.",

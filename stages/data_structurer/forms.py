@@ -35,10 +35,13 @@ def form_sentence(form: str, record: Record, subject: Subject) -> str:
         slots = [name for name in _SLOT.findall(template) if name.lower() != "name"]
         values = {slot: _worded(slot, record, subject) for slot in slots}
         if all(values.values()) and len(set(values.values())) == len(values):
-            names = {"name": subject.short, "Name": _capital(subject.short)}
-            filled: str = _SLOT.sub(lambda slot: {**values, **names}[slot[1]], template)
-            return filled
+            return _filled(template, values, subject)
     return ""
+
+
+def _filled(template: str, values: Mapping[str, str], subject: Subject) -> str:
+    words = {**values, "name": subject.short, "Name": _capital(subject.short)}
+    return _SLOT.sub(lambda slot: words[slot[1]], template)
 
 
 def _capital(text: str) -> str:

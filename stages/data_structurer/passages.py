@@ -58,7 +58,12 @@ class Sentence:
     @property
     def points_back(self) -> bool:
         """Whether it can only be understood with what stands before it."""
-        return _POINTS_BACK.match(self.text) is not None
+        return points_back(self.text)
+
+
+def points_back(text: str) -> bool:
+    """Whether a text begins with a word that stands for something said before."""
+    return _POINTS_BACK.match(text) is not None
 
 
 def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:

@@ -26,7 +26,9 @@ SURE = 0.6  # probability from which cues decide a role alone
 MOST_ASKED = 16  # sentences of a record that a model is asked about
 
 # An enumeration that a reader of the plain text has lost the lines of.
-_LOST_LIST = re.compile(r": [A-Z][^.:]*[a-z] [A-Z][a-z]+ (?:the|that|a|an|all|to|user)\b|: (?:\d[.)]|[-*]) ")
+_LOST_LIST = re.compile(
+    r": [A-Z][^.:]*[a-z] [A-Z][a-z]+ (?:the|that|a|an|all|to|user)\b|: (?:\d[.)]|[-*]) "
+)
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,7 @@ _GROUP = (
 )
 
 _CAMPAIGN = (
-    KindQuestion(
-        "campaign_summary", ("What was {name}?", "Summarize {name}."), (Way(LEAD),), WHAT
-    ),
+    KindQuestion("campaign_summary", ("What was {name}?", "Summarize {name}."), (Way(LEAD),), WHAT),
     _by_role("campaign_method", HOW, "How did the attackers proceed in {name}?"),
     _by_role("campaign_effect", EFFECT, "What were the consequences of {name}?"),
     KindQuestion(
@@ -145,9 +143,13 @@ _PAPER = (
         WHAT,
     ),
     _by_role("paper_method", HOW, "Which method does {name} use?"),
-    _by_role("paper_findings", FINDING, "What does {name} find?", "Which results does {name} report?"),
+    _by_role(
+        "paper_findings", FINDING, "What does {name} find?", "Which results does {name} report?"
+    ),
     _by_role("paper_problem", CAUSE, "Which cause of the problem does {name} name?", most=2),
-    _by_role("paper_effect", EFFECT, "Which consequences of the attack does {name} describe?", most=2),
+    _by_role(
+        "paper_effect", EFFECT, "Which consequences of the attack does {name} describe?", most=2
+    ),
     KindQuestion(
         "paper_authors",
         ("Who wrote {name}, and when?",),
@@ -158,9 +160,7 @@ _PAPER = (
 )
 
 _CTF = (
-    KindQuestion(
-        "ctf_summary", ("Describe {name}.", "What is {name} about?"), (Way(LEAD),), WHAT
-    ),
+    KindQuestion("ctf_summary", ("Describe {name}.", "What is {name} about?"), (Way(LEAD),), WHAT),
     KindQuestion(
         "ctf_schedule",
         ("When does {name} take place?",),

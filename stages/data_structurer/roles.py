@@ -77,9 +77,7 @@ async def roles_of(texts: Sequence[str], llm: LanguageModel | None) -> list[Role
     if llm is None:
         return [by_cues(text) for text in texts]
     chosen = await asyncio.gather(*(llm.choose(ROLE, text) for text in texts))
-    return [
-        by_cues(text, choice.probabilities) for text, choice in zip(texts, chosen, strict=True)
-    ]
+    return [by_cues(text, choice.probabilities) for text, choice in zip(texts, chosen, strict=True)]
 
 
 def by_cues(text: str, model: Mapping[str, float] | None = None) -> Role:

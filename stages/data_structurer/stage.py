@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from stages.base import (
+    Findings,
     LanguageModel,
     LeftOut,
     Outcome,
@@ -29,10 +30,12 @@ from stages.data_structurer.asks import KindQuestion
 from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
 from stages.data_structurer.own_answers import Answer, own_answer
-from stages.data_structurer.prompts import SHOWN
+from stages.data_structurer.prompts import ANSWER_PROMPT, SHOWN
 from stages.data_structurer.questions import QUESTIONS
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.roles import ROLE
+from stages.data_structurer.trial import trial
+from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
@@ -70,6 +73,23 @@ class DataStructurer(Stage):
     def questions(cls) -> tuple[Question, ...]:
         return (ROLE,)
 
+    def trial_key(self) -> str:
+        """Prompts, questions, tasks and bounds; no trial where who writes is decided already."""
+        if self.options.answers != AUTO:
+            return ""
+        parts = (ANSWER_PROMPT, QUESTIONS, RECORDS, FIRST_HALF, SECOND_HALF, self.options.bounds)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    async def trial(self, llm: LanguageModel) -> Findings:
+        return await trial(llm, self.options.bounds)
+
+    def learn(self, findings: Findings) -> None:
+        self._writes = frozenset(findings.get("writes", ()))
+
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None]:
+        return Duplicates().check
+
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         reading = await read(record, llm)
         kept: list[Record] = []
@@ -99,7 +119,9 @@ class DataStructurer(Stage):
         wordings = {question: worded(question, reading) for question in questions}
         written: dict[KindQuestion, Answer | None] = {}
         if llm is not None:
-            asked = {q: wordings[q] for q in _first_of_type(questions, own) if self._by_model(q, own)}
+            asked = {
+                q: wordings[q] for q in _first_of_type(questions, own) if self._by_model(q, own)
+            }
             written = await model_answers(reading, asked, own, llm)
         by_type: dict[str, list[Candidate]] = {}
         for question in questions:
@@ -109,9 +131,7 @@ class DataStructurer(Stage):
             )
         return list(by_type.values())
 
-    def _by_model(
-        self, question: KindQuestion, own: Mapping[KindQuestion, Answer | None]
-    ) -> bool:
+    def _by_model(self, question: KindQuestion, own: Mapping[KindQuestion, Answer | None]) -> bool:
         if self.options.answers == RECORD or not may_ask(question, own[question]):
             return False
         return self.options.answers != AUTO or question.asks in self._writes

@@ -101,9 +101,7 @@ def judge(
     """
     asked = Question(pair, source, bounds, shown)
     found = {name: gate(asked) for name, gate in GATES.items()}
-    failures = tuple(
-        Failure(name, *failed) for name, failed in found.items() if failed is not None
-    )
+    failures = tuple(Failure(name, *failed) for name, failed in found.items() if failed is not None)
     return Verdict(
         failures,
         Quality(

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from stages.gates.words import content, content_words, negations, rouge_l, tokens
+from stages.gates.words import content, content_words, negated, rouge_l, tokens
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
 
 RUN = 4  # words in a row that count as taken over from the source
+COVERED = 0.5  # share of a source's sentence that an answer says when it is about that sentence
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BEFORE = re.compile(r"([^\W\d_]+)\W*$")
 
@@ -102,19 +103,39 @@ def _common(one: list[str], at: int, two: list[str], start: int) -> int:
 
 
 def other_negations(answer: str, source: Source) -> list[str]:
-    """Negations in which a sentence differs from the sentence of the source that it is like."""
-    read = sentences(source.known)
-    return [word for said in sentences(answer) for word in _other_negations(said, read)]
+    """Negations by which a sentence turns round what the source says.
+
+    A sentence is held against those of the source that it mostly covers.  A negation of its own
+    counts if they have none left for it; one of theirs, if its verb is said without it.
+    """
+    read = [_Told(one) for one in sentences(source.known)]
+    return [word for said in sentences(answer) for word in _turned(said, read)]
 
 
-def _other_negations(said: str, read: list[str]) -> list[str]:
-    plain = " ".join(tokens(said))
-    if not read or any(plain in " ".join(tokens(one)) for one in read):
+class _Told:
+    """A sentence of the source with what it is compared by."""
+
+    def __init__(self, text: str) -> None:
+        self.plain = " ".join(tokens(text))
+        self.words = set(content_words(text))
+        self.negated = negated(text)
+
+    def covered_by(self, words: set[str]) -> float:
+        return len(self.words & words) / len(self.words) if self.words else 0.0
+
+
+def _turned(said: str, read: list[_Told]) -> list[str]:
+    plain, words = " ".join(tokens(said)), set(content_words(said))
+    if not read or any(plain in one.plain for one in read):
         return []
-    words = set(content_words(said))
-    nearest = max(read, key=lambda one: len(words & set(content_words(one))))
-    mine, theirs = Counter(negations(said)), Counter(negations(nearest))
-    return sorted(((mine - theirs) + (theirs - mine)).elements())
+    nearest = max(read, key=lambda one: len(words & one.words))
+    told = [one for one in read if one is nearest or one.covered_by(words) >= COVERED]
+    mine = negated(said)
+    theirs = [one for sentence in told for one in sentence.negated]
+    added = Counter(word for word, _ in mine) - Counter(word for word, _ in theirs)
+    heads = {head for _, head in mine}
+    lost = {word for word, head in theirs if head in words and head not in heads}
+    return sorted([*added.elements(), *lost])
 
 
 def loops(answer: str, text: str) -> bool:

@@ -75,9 +75,22 @@ def stem(word: str) -> str:
     return word
 
 
-def negations(text: str) -> list[str]:
-    """The words of a text that turn a statement into its opposite."""
-    return [word for word in tokens(text) if word in _NEGATIONS or word.endswith("n't")]
+def negated(text: str) -> list[tuple[str, str]]:
+    """The negations of a sentence, each with the stem of what it negates, if a word follows.
+
+    Adverbs are passed over: "does not properly check" negates the check.
+    """
+    words = tokens(text)
+    found = []
+    for at, word in enumerate(words):
+        if word in _NEGATIONS or word.endswith("n't"):
+            rest = (one for one in words[at + 1 : at + 6] if not one.endswith("ly"))
+            plain = "not" if word.endswith("n't") else _PLAIN.get(word, word)
+            found.append((plain, next(iter(content(list(rest))), "")))
+    return found
+
+
+_PLAIN = {"without": "no", "cannot": "not", "never": "not", "neither": "not", "nor": "not"}
 
 
 def longest_common(one: Sequence[str], two: Sequence[str]) -> int:

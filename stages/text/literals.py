@@ -80,7 +80,9 @@ _DEFANGED = (
 _MAIL = rf"[\w.+-]{{1,64}}{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}"
 _IPV4 = rf"(?<!\.)\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?:/\d{{1,2}}\b|{_COLON}\d{{1,5}}\b)?(?!\w)"
 _GROUP = r"[0-9A-Fa-f]{1,4}"
-_IPV6 = rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}\b|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
+_IPV6 = (
+    rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}\b|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
+)
 _HEX = "|".join(f"[0-9a-f]{{{size}}}|[0-9A-F]{{{size}}}" for size in (128, 96, 64, 56, 40, 32))
 _DIGEST = rf"(?:{_HEX})\b"
 _GUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b\}?"

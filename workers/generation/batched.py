@@ -106,6 +106,13 @@ class BatchedMLXGenerator:
         return summary
 
     @property
+    def identity(self) -> str:
+        """What answers depend on: the model, and how tokens are picked and kept."""
+        how = self.settings
+        known = self._loaded.fingerprint or str(self._loaded.path)
+        return repr((known, how.sampling, how.kv_bits, how.max_tokens, str(mx.default_device())))
+
+    @property
     def batch_limit(self) -> int:
         """Most rows in a batch for now: the flag, or less after a failed allocation."""
         return 1 if self.settings.no_batching else self._budget.ceiling

@@ -21,6 +21,7 @@ from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.heartbeat import Heartbeat, HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
 from workers.worker.roles import make_stage, stage_order
+from workers.worker.trials import try_out
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -109,6 +110,7 @@ class Worker:
             self._say("calibrating")
             summaries.append(generator.prepare(question))
         self._run.keep_calibration([asdict(summary) for summary in summaries])
+        await try_out(self._stages.values(), generator.for_stage, generator.identity, self._run)
 
     async def turn(self) -> bool:
         """Claim if there is room, start records, wait a moment, journal, seal.
