@@ -114,6 +114,25 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
             yield Sentence(shown, *place, number, marker is not None, is_whole(shown))
 
 
+_CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
+)
+SHORTEST_PART = 10  # words of a sentence that was cut off, if its first part is to be used
+
+
+def first_part(text: str, start: int, end: int) -> Sentence | None:
+    """Of a text that was cut off within its first sentence, what stands before a comma of it."""
+    if not _CUT.search(text, start, end):
+        return None
+    for comma in re.finditer(r", ", text[start:end]):
+        shown = " ".join(text[start : start + comma.start()].split())
+        whole = shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
+        if len(tokens(shown)) >= SHORTEST_PART and whole and _VERB.search(shown):
+            return Sentence(shown, start, start + comma.start(), 0)
+    return None
+
+
 def _may_end(shown: str) -> bool:
     """Whether a last piece without a full stop is a sentence all the same, not a heading."""
     words = tokens(shown)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import LanguageModel, Record
-from stages.data_structurer.passages import Sentence, sentences_of
+from stages.data_structurer.passages import Sentence, first_part, sentences_of
 from stages.data_structurer.questions import QUESTIONS
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
@@ -66,7 +66,9 @@ class Reading:
 async def read(record: Record, llm: LanguageModel | None) -> Reading:
     """Read a record; raises RecordError when it has no text."""
     text = required_text(record)
-    sentences = tuple(one for one in _sentences(read_record(record), text) if is_fit(one.text))
+    passages = read_record(record)
+    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text))
+    sentences = sentences or _first_part(passages, text)
     roles = await _roles([one.text for one in sentences], llm)
     return Reading(record, identify(record), text, sentences, tuple(roles))
 
@@ -80,6 +82,14 @@ def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
         found = sentences_of(text, start, at)
         yield from (replace(one, paragraph=one.paragraph + number) for one in found)
         number += 1 + max((one.paragraph for one in found), default=0)
+
+
+def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
+    """What can be used of a text that was cut off within its first sentence."""
+    body = read.bodies[0] if read.bodies else text
+    start = text.index(body)
+    part = first_part(text, start, start + len(body))
+    return (part,) if part is not None and is_fit(part.text) else ()
 
 
 def is_fit(sentence: str) -> bool:
