@@ -176,8 +176,8 @@ OTHERS: tuple[Record, ...] = (
     {
         "title": "Report 12",
         "content": "The implant reads its orders from the comments of a web page and answers"
-        " through the named pipe \\\\.\\pipe\\wkssvc2. It removes its file with a delayed command after"
-        " each reboot.",
+        " through the named pipe \\\\.\\pipe\\wkssvc2. It removes its file with a delayed command"
+        " after each reboot.",
     },
     {
         "title": "Prompt injection in a support bot",

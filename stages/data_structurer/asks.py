@@ -15,6 +15,7 @@ FORM = "form"  # fields put into a sentence by a fixed form
 CLAUSE = "clause"  # what a sentence says an attacker may do
 
 OWN_WORK = "own work"  # of a lead: from where a paper speaks of itself
+FIRST_PARAGRAPH = "first paragraph"  # of a lead: no further
 
 PURPOSE = "purpose"  # what a question asks for, besides the roles of sentences
 RATING = "rating"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from stages.data_structurer.asks import (
     CLAUSE,
     FIELDS,
+    FIRST_PARAGRAPH,
     FORM,
     LEAD,
     OWN_WORK,
@@ -75,6 +76,8 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     if way.of == OWN_WORK:
         first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
         told = told[next(first, 0) :]
+    elif way.of == FIRST_PARAGRAPH:
+        told = [one for one in told if one[0].paragraph == told[0][0].paragraph]
     for sentence, role in told:
         aside = role.probabilities[ASIDE] >= SURELY_ASIDE
         if not taken and (aside or sentence.points_back or sentence.item):

@@ -20,16 +20,18 @@ LONGEST = 700  # characters of one sentence: more is a table, a log or code
 LEAST_LETTERS = 0.6  # share of letters and blanks in a sentence of prose
 
 _LINE = re.compile(r"[^\n]+")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 _MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
 # What cannot begin an answer, since it points to what stands before it.
 _POINTS_BACK = re.compile(
-    r"(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both(?! \w+s\b)|the (?:former|latter"
-    r"|above|following|same|resulting|other)|another|others|neither|either|one of (?:them|these)"
-    r"|as such|here|there(?:by|fore|after)?|then|afterwards?|later|next|finally|instead|thus|hence"
-    r"|so|otherwise|but|and|or|nor|yet|consequently|as a result|for (?:example|instance|this"
-    r"|these)|in (?:this|that|these|such|other) (?!vulnerabilit|weakness|flaw"
-    r"|attack|technique|paper|work|stud|report|advisory|incident|campaign|talk|article)\w+|if so|to do so|doing so|e\.g|i\.e"
-    r"|after (?:this|that)|at this point|once \w+ (?:is|are|has|have) done|meanwhile)\b",
+    r"(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both(?! \w+s\b)"
+    r"|the (?:former|latter|above|following|same|resulting|other)|another|others|neither|either"
+    r"|one of (?:them|these)|as such|here|there(?:by|fore|after)?|then|afterwards?|later|next"
+    r"|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet|consequently|as a result"
+    r"|for (?:example|instance|this|these)|in (?:this|that|these|such|other) (?!vulnerabilit"
+    r"|weakness|flaw|attack|technique|paper|work|stud|report|advisory|incident|campaign)\w+|if so"
+    r"|to do so|doing so|e\.g|i\.e|after (?:this|that)|at this point|meanwhile"
+    r"|once \w+ (?:is|are|has|have) done)\b",
     re.IGNORECASE,
 )
 # What may be taken off the front of a sentence without a loss.
@@ -80,6 +82,11 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Lines, with those that only go on where the line before was broken."""
     begin = end = -1
     for line in _LINE.finditer(text, start, stop):
+        if _HEADING.match(line.group()):
+            if begin >= 0:
+                yield begin, end
+            begin = -1
+            continue
         if begin >= 0 and _goes_on(text, begin, end, line):
             end = line.end()
             continue
@@ -164,7 +171,7 @@ def joined(sentences: list[Sentence]) -> str:
     return " ".join(texts)
 
 
-_PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,])")
+_PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
 
 
 def _with_capital(shown: str) -> str:

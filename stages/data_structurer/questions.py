@@ -234,7 +234,7 @@ _ADVISORY = (
     ),
     KindQuestion(
         "advisory_impact",
-        ("What can attackers achieve through the flaws that {name} describes?",),
+        ("What can attackers achieve through the flaws described in {name}?",),
         (Way(ROLE, EFFECT), Way(CLAUSE)),
         EFFECT,
         opening="An attacker can ",
@@ -248,14 +248,14 @@ _ADVISORY = (
     ),
     KindQuestion(
         "advisory_cause",
-        ("What causes the problem that {name} describes?",),
+        ("What causes the problem described in {name}?",),
         (Way(ROLE, CAUSE, 2),),
         CAUSE,
         by_model=False,
     ),
     KindQuestion(
         "advisory_method",
-        ("How does an attack work that {name} describes?",),
+        ("How does an attack described in {name} work?",),
         (Way(ROLE, HOW),),
         HOW,
         by_model=False,

@@ -92,9 +92,19 @@ def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
     return (part,) if part is not None and is_fit(part.text) else ()
 
 
+# What says that there is nothing to say, remarks in brackets, and labels with a value.
+_SAYS_NOTHING = re.compile(
+    r"^\(|^[A-Z][\w -]{1,24}: \S+(?: \S+)?$|\bmaking detection (?:\w+ ){0,5}difficult\b"
+    r"|\b(?:is|are) (?:awaiting|undergoing) (?:re)?analysis|\*\* (?:reserved|reject)"
+    r"|^(?:none|not applicable|n/a|unknown|to be determined)\b",
+    re.IGNORECASE,
+)
+
+
 def is_fit(sentence: str) -> bool:
     """Whether a sentence may stand in an answer as it is."""
-    return is_clean(sentence) and not _LOST_LIST.search(sentence)
+    empty = _LOST_LIST.search(sentence) or _SAYS_NOTHING.search(sentence)
+    return not empty and is_clean(sentence)
 
 
 async def _roles(texts: list[str], llm: LanguageModel | None) -> list[Role]:

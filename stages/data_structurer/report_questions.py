@@ -6,7 +6,16 @@ with its noun: the incident "...", the malware X.
 
 from __future__ import annotations
 
-from stages.data_structurer.asks import FIELDS, FORM, LEAD, OWN_WORK, ROLE, KindQuestion, Way
+from stages.data_structurer.asks import (
+    FIELDS,
+    FIRST_PARAGRAPH,
+    FORM,
+    LEAD,
+    OWN_WORK,
+    ROLE,
+    KindQuestion,
+    Way,
+)
 from stages.data_structurer.roles import (
     AFFECTED,
     CAUSE,
@@ -130,7 +139,7 @@ _DETECTION = (
     KindQuestion(
         "detection_explanation",
         ("What does {name} look for?", "Explain what {name} detects."),
-        (Way(LEAD),),
+        (Way(LEAD, FIRST_PARAGRAPH),),
         DETECT,
     ),
 )
@@ -181,7 +190,7 @@ _REPORT = (
     KindQuestion(
         "text_summary", ("What does {name} describe?", "Summarize {name}."), (Way(LEAD),), WHAT
     ),
-    _by_role("text_method", HOW, "How does the attack work that {name} describes?"),
+    _by_role("text_method", HOW, "How does the attack described in {name} work?"),
     _by_role("text_risk", EFFECT, "Which consequences does {name} describe?", by_model=True),
     _by_role("text_cause", CAUSE, "Which cause does {name} name?", most=2),
     _by_role("text_detection", DETECT, "Which signs of an attack does {name} name?"),

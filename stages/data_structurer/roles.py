@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stages.base import Label, LanguageModel, Prompt, Question
-from stages.data_structurer import more_role_examples, role_cues, role_examples
+from stages.data_structurer import more_role_cues, more_role_examples, role_cues, role_examples
 
 WHAT, HOW, EFFECT, CAUSE, DETECT = "what", "how", "effect", "cause", "detect"
 RESPOND, AFFECTED, WHO, FINDING, ASIDE = "respond", "affected", "who", "finding", "aside"
@@ -30,14 +30,23 @@ _EXAMPLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     WHO: more_role_examples.WHO, FINDING: more_role_examples.FINDING,
     ASIDE: more_role_examples.ASIDE,
 }  # fmt: skip
-_CUES: Mapping[str, tuple[tuple[str, float], ...]] = {
+_CUES: Mapping[str, role_cues.Cues] = {
     WHAT: role_cues.WHAT, HOW: role_cues.HOW, EFFECT: role_cues.EFFECT, CAUSE: role_cues.CAUSE,
-    DETECT: role_cues.DETECT, RESPOND: role_cues.RESPOND, AFFECTED: role_cues.AFFECTED,
-    WHO: role_cues.WHO, FINDING: role_cues.FINDING, ASIDE: role_cues.ASIDE,
+    DETECT: more_role_cues.DETECT, RESPOND: more_role_cues.RESPOND,
+    AFFECTED: more_role_cues.AFFECTED, WHO: more_role_cues.WHO,
+    FINDING: more_role_cues.FINDING, ASIDE: more_role_cues.ASIDE,
 }  # fmt: skip
 ROLES = tuple(_CUES)
+
+
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for all of a line, each at the beginning of a word or of the sentence."""
+    each = (one if one.startswith("^") else rf"(?<!\w){one}" for one in patterns)
+    return re.compile("|".join(each), re.IGNORECASE)
+
+
 _COMPILED = {
-    role: tuple((re.compile(pattern, re.IGNORECASE), weight) for pattern, weight in cues)
+    role: tuple((weight, _compiled(patterns)) for weight, patterns in cues)
     for role, cues in _CUES.items()
 }
 MODEL_COUNTS = 0.8  # weight of a model's log probabilities beside the cues' log odds
@@ -93,7 +102,7 @@ def by_cues(text: str, model: Mapping[str, float] | None = None) -> Role:
 
 
 def _cue_score(role: str, text: str) -> float:
-    return sum(weight for pattern, weight in _COMPILED[role] if pattern.search(text))
+    return sum(weight for weight, pattern in _COMPILED[role] if pattern.search(text))
 
 
 def _softmax(scores: Mapping[str, float]) -> dict[str, float]:

@@ -45,7 +45,7 @@ INJECTIONS = (
     r"^\W*(?:please )?(?:ignore|disregard|forget|override)\b.{0,40}"
     r"\b(?:instructions?|prompts?|rules|directions|guidelines|context|everything)\b",
     r"^\W*you (?:are|'re) (?:now|no longer|not allowed|an? (?:ai|assistant|language model))\b",
-    r"^\W*(?:from now on|pretend|act as|roleplay|respond only|answer only|reply(?: only)?(?: with)?:)",
+    r"^\W*(?:from now on|pretend|act as|roleplay|respond only|answer only|reply:|reply with:)",
     r"^\W*(?:reply|respond|answer|say|output|print)\b.{0,30}\b(?:only|exactly|nothing but|with the"
     r" words?)\b",
     r"\b(?:developer|dan|jailbreak|god) mode (?:is )?(?:now )?(?:enabled|on|activated)\b",

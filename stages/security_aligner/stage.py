@@ -34,7 +34,6 @@ from stages.security_aligner.awareness_templates import TEMPLATES
 from stages.security_aligner.polish import polished
 from stages.security_aligner.rewording import ENHANCEMENT, ENHANCEMENT_PROMPT, reworded
 
-
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
 
 
