@@ -47,7 +47,7 @@ async def try_out(
 
 def _keep(file: Path, found: Findings) -> None:
     """Write the findings down for the run, unless another worker is doing so: they are the same."""
-    lock = KernelLock.try_take(file.with_suffix(".lock"))
+    lock = KernelLock.try_acquire(file.with_suffix(".lock"))
     if lock is not None:
         with lock:
             if not file.is_file():
