@@ -184,7 +184,10 @@ def _form(reading: Reading, way: Way) -> Answer | None:
 _PARTY = (
     r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
 )
-_POSSIBLE = re.compile(r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)) .*)$")
+_POSSIBLE = re.compile(
+    r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)"
+    r"|(?:(?:could|can|may|might|would) )?(?:allow|let|permit|enable)s?) .*)$"
+)
 _CLAUSE = re.compile(
     rf"(?<!not )\b(?P<can>(?:could|can|may|might|would) )?(?P<verb>allow|let|permit|enabl)"
     rf"(?P<end>s|e|es|ing|ting|)(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"

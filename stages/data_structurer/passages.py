@@ -16,6 +16,7 @@ from stages.text.sentences import is_whole, sentence_ends
 
 MOST = 48  # sentences of a text that are looked at
 SHORTEST = 4  # words
+SHORTEST_ITEM = 2  # of a list
 LONGEST = 700  # characters of one sentence: more is a table, a log or code
 LEAST_LETTERS = 0.6  # share of letters and blanks in a sentence of prose
 
@@ -114,29 +115,30 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
         ends.append(len(piece))
     for start, stop in zip([0, *ends], ends, strict=False):
         shown = " ".join(piece[start:stop].split())
-        whole = is_whole(shown) or (stop == len(piece) and _may_end(shown))
-        if whole and _is_prose(shown):
+        item = marker is not None
+        whole = is_whole(shown) or (stop == len(piece) and (item or _may_end(shown)))
+        if whole and _is_prose(shown, SHORTEST_ITEM if item else SHORTEST):
             lead = len(piece[start:stop]) - len(piece[start:stop].lstrip())
             place = (at + start + lead, at + stop)
-            yield Sentence(shown, *place, number, marker is not None, is_whole(shown))
+            yield Sentence(shown, *place, number, item, is_whole(shown))
 
 
 _CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
 )
-SHORTEST_PART = 10  # words of a sentence that was cut off, if its first part is to be used
+SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
 
 def first_part(text: str, start: int, end: int) -> Sentence | None:
-    """Of a text that was cut off within its first sentence, what stands before a comma of it."""
+    """Of a text that was cut off within its first sentence, what stands before its first comma."""
     if not _CUT.search(text, start, end):
         return None
-    for comma in re.finditer(r", ", text[start:end]):
-        shown = " ".join(text[start : start + comma.start()].split())
-        whole = shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
-        if len(tokens(shown)) >= SHORTEST_PART and whole and _VERB.search(shown):
-            return Sentence(shown, start, start + comma.start(), 0)
+    stop = text.find(", ", start, end)
+    shown = " ".join(text[start : max(stop, start)].split())
+    whole = shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
+    if len(tokens(shown)) >= SHORTEST_PART and whole and _VERB.search(shown):
+        return Sentence(shown, start, stop, 0)
     return None
 
 
@@ -147,8 +149,8 @@ def _may_end(shown: str) -> bool:
     return ended and len(words) >= 7 and words[-1] not in OPEN_ENDS
 
 
-def _is_prose(shown: str) -> bool:
-    if not SHORTEST <= len(tokens(shown)) or len(shown) > LONGEST or shown.endswith(("...", "…")):
+def _is_prose(shown: str, shortest: int) -> bool:
+    if len(tokens(shown)) < shortest or len(shown) > LONGEST or shown.endswith(("...", "…")):
         return False
     letters = sum(one.isalpha() or one.isspace() for one in shown)
     return letters >= LEAST_LETTERS * len(shown) and not shown.endswith(":")

@@ -89,8 +89,8 @@ def kind_of(record: Record, identity: Identity) -> str:
     """The kind whose questions fit: as identified, or as a STIX type says."""
     if identity.kind != OTHER:
         return identity.kind
-    if record.get("kind") in REPORT_QUESTIONS:
-        return str(record["kind"])
+    if (stated := as_scalar(record.get("kind"))) in REPORT_QUESTIONS:
+        return stated
     types = [as_scalar(record.get(key)) for key in ("stix_type", "type")]
     types += [as_scalar(record.get(key)).partition("--")[0] for key in ("stix_id", "id")]
     return next((_TYPES[name] for name in types if name in _TYPES), OTHER)

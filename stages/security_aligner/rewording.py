@@ -85,7 +85,7 @@ def _is_better(response: str, said: str, pair: Pair, source: str) -> bool:
         return False
     if missing(said, response) or not _keeps(said, response):
         return False
-    return judge(pair, Source(source or said, said), DEFAULTS, _SHOWN).passed
+    return judge(pair, Source(source or said, f"{pair.name} {said}"), DEFAULTS, _SHOWN).passed
 
 
 def _keeps(before: str, after: str) -> bool:

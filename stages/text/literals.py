@@ -186,7 +186,7 @@ def stands_in(literal: Literal, source: str) -> bool:
 
 
 _GOES_ON = re.compile(rf"[\w\\]|(?:{_DOT}|,)\d")
-_BEGAN_BEFORE = re.compile(rf"(?:[\w\\]|\d(?:{_DOT}|,))$")
+_BEGAN_BEFORE = re.compile(rf"(?:[\w\\]|\d(?:{_DOT}|,))\Z")
 
 
 def _is_whole(literal: str, source: str, at: int) -> bool:
