@@ -6,9 +6,9 @@ model decides.  Invariant: `primary_domain` is the first of `domains`, or "uncat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from stages.base import LanguageModel, Outcome, Question, Record, Result, Stage
+from stages.base import LanguageModel, Outcome, Question, Record, Removed, Result, Stage
 from stages.domain_classifier.domains import (
     DOMAINS,
     NAMES,
@@ -16,6 +16,7 @@ from stages.domain_classifier.domains import (
     domain_confidence,
     rule_scores,
 )
+from stages.gates.duplicates import Duplicates
 from stages.text.kinds import OTHER, identify
 from stages.text.record_text import as_scalar, required_text
 
@@ -31,6 +32,10 @@ class DomainClassifier(Stage):
     @classmethod
     def questions(cls) -> tuple[Question, ...]:
         return (DOMAINS,)
+
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None]:
+        return Duplicates().check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         text = text_to_classify(record)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
-# A character of prose, for the patterns of schemas: no line break, markup, list or code.
-PLAIN = r"[^\n{}\[\]<>\\]"
+# A character of one line of text, for the patterns of schemas: whatever paths, code and defanged
+# addresses are written with, but no control character, line break or turn of direction.  It says
+# what is allowed, since the grammar library lets some characters through a negated class.
+PLAIN = "[ -~\u00a0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]"
 
 SHORTEST_SENTENCE = 4  # words, of a sentence after the first: less is a leftover
 MOSTLY = 0.6  # share of words

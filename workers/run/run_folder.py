@@ -172,6 +172,10 @@ class RunFolder:
     def calibration_file(self) -> Path:
         return self.path / "calibration.json"
 
+    def trial_file(self, stage: str) -> Path:
+        """What a stage found out about the run's model before its first record."""
+        return self.path / f"trial-{stage}.json"
+
     @property
     def status_file(self) -> Path:
         return self.path / "status.json"
