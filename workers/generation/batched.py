@@ -36,6 +36,9 @@ from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import make_sampler
 from workers.generation.tokens.schemas import checked
 
+# Between two turns: who got an answer goes on, its outcome is collected, and others are started,
+# each a round of the event loop later.
+_ROUNDS_OF_THE_LOOP = 4
 _NOT_STARTED = "generation has not started: ask inside `async with generator`"
 
 
@@ -212,7 +215,8 @@ class BatchedMLXGenerator:
                         await self._accumulate()
                 self._scheduler.turn()
                 self.progress += 1
-                await asyncio.sleep(0)
+                for _ in range(_ROUNDS_OF_THE_LOOP):
+                    await asyncio.sleep(0)
         except Exception as error:
             cause = f"generation failed: {type(error).__name__}: {error}"
             raise
