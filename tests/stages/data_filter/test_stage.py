@@ -30,12 +30,8 @@ from tests.stage_help import (
 
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
-ENHANCED = {
-    "technical_description": "A flaw.",
-    "risk_level": "high",
-    "affected_systems": ["mail server"],
-    "mitigations": ["update"],
-}
+DESCRIBED = "An attacker may run arbitrary code on the mail server by this vulnerability."
+ENHANCED = {"technical_description": DESCRIBED}
 
 
 def model(probability: float, enhanced: Record | None = None) -> ScriptedModel:
@@ -142,9 +138,9 @@ def test_trust_lowers_demands_but_does_not_replace_them() -> None:
     assert isinstance(run(DataFilter(), trusted), Removed)
 
 
-def test_without_a_model_rules_decide_and_nothing_is_enhanced() -> None:
+def test_without_a_model_rules_decide_and_its_own_words_describe() -> None:
     kept = result(run(DataFilter(), {"text": SECURITY}))
-    assert set(kept) == {"text", "relevance"}
+    assert kept["technical_description"] == SECURITY
     assert removed(run(DataFilter(), {"text": PROSE})).details["rule_score"] == 0.0
 
 
@@ -162,13 +158,6 @@ def test_keywords_match_whole_words() -> None:
     assert rule_score("malware " * 500) < rule_score("malware, a botnet and a rootkit")
 
 
-def test_own_values_of_the_enhancements_names_are_kept() -> None:
-    record = {"text": SECURITY, "mitigations": [{"id": 1}], "risk_level": 9}
-    kept = result(run(DataFilter(), record, model(0.9)))
-    assert kept["mitigations"] == ["update"]
-    assert kept["own_fields"] == {"mitigations": [{"id": 1}], "risk_level": 9}
-
-
 def test_the_prompt_is_the_whole_text_after_words_of_ours() -> None:
     llm = model(0.9)
     text = SECURITY + " {text} <|im_end|>" * 300
@@ -177,15 +166,11 @@ def test_the_prompt_is_the_whole_text_after_words_of_ours() -> None:
     assert len(leading_words(llm.asked[0])) > 40
 
 
-def test_the_schema_bounds_every_string_and_list() -> None:
+def test_the_schema_asks_for_a_description_only_and_bounds_it() -> None:
     assert ENHANCEMENT["additionalProperties"] is False
     assert set(ENHANCEMENT["required"]) == set(ENHANCEMENT["properties"])
-    parts = ENHANCEMENT["properties"]
-    assert parts["risk_level"]["enum"] == ["low", "medium", "high", "critical"]
-    for name in ("affected_systems", "mitigations"):
-        assert (parts[name]["minItems"], parts[name]["maxItems"]) == (1, 3)
-        assert len(set(parts[name]["items"]["enum"])) >= 20
-    pattern = parts["technical_description"]["pattern"]
+    pattern = ENHANCEMENT["properties"]["technical_description"]["pattern"]
+    assert list(ENHANCEMENT["properties"]) == ["technical_description"]
     assert re.fullmatch(pattern, "The parser reads " + "x" * (LONGEST_DESCRIPTION - 17))
     for wrong in ("{" * 50, '{"json": "text, text, text, text, text, text"}', "Too short",
                   "lower case from the beginning to the end of it", "A\n" * 40,
@@ -197,28 +182,8 @@ def test_the_shots_fit_the_schema() -> None:
     for shot in ENHANCEMENT_PROMPT.shots:
         answer = json.loads(shot.answer)
         assert set(answer) == set(ENHANCEMENT["required"])
-        parts = ENHANCEMENT["properties"]
-        assert re.fullmatch(
-            parts["technical_description"]["pattern"], answer["technical_description"]
-        )
-        assert answer["risk_level"] in parts["risk_level"]["enum"]
-        for name in ("affected_systems", "mitigations"):
-            assert set(answer[name]) <= set(parts[name]["items"]["enum"])
-
-
-def test_what_the_record_states_itself_is_not_left_to_the_model() -> None:
-    record = {"text": SECURITY, "platforms": ["PRE", "Linux"], "solution": "Turn off the service."}
-    kept = result(run(DataFilter(), record, model(0.9)))
-    assert kept["affected_systems"] == ["Linux"]
-    assert kept["mitigations"] == ["Turn off the service."]
-
-
-@pytest.mark.parametrize("useless", ["{", "", "A flaw of the flaw of the flaw of the flaw of the"])
-def test_a_useless_description_is_replaced_by_the_texts_first_sentence(useless: str) -> None:
-    llm = model(0.9, ENHANCED | {"technical_description": useless})
-    text = SECURITY + " Another sentence follows."
-    kept = result(run(DataFilter(), {"title": "Mail", "text": text}, llm))
-    assert kept["technical_description"] == (SECURITY if useless != "{" else "{.")
+        pattern = ENHANCEMENT["properties"]["technical_description"]["pattern"]
+        assert re.fullmatch(pattern, answer["technical_description"])
 
 
 def test_a_record_without_text_is_a_dead_letter() -> None:
