@@ -19,6 +19,7 @@ from stages.base import (
     Stage,
 )
 from stages.data_filter.fields import described, stated_fields, with_fields
+from stages.data_filter.in_force import no_text, not_in_force
 from stages.data_filter.relevance import (
     RELEVANCE,
     RELEVANT,
@@ -63,7 +64,10 @@ class DataFilter(Stage):
         return (RELEVANCE,)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        text, read = required_text(record), read_record(record)
+        read = read_record(record)
+        if gone := no_text(record) or not_in_force(record, read):
+            return gone
+        text = read.text or required_text(record)
         trusted = is_trusted(record)
         if reason := fails_rules(read, trusted):
             return Removed(reason)

@@ -89,8 +89,7 @@ def test_model_and_rules_are_weighed_together() -> None:
     "text",
     ["test", "Test.", "TEST data", "test 123", "TODO", "todo: write this", "n/a", "N/A.", "none",
      "Lorem ipsum dolor sit amet, " * 9, "No description available.", "coming soon", "...", "-",
-     "** RESERVED ** This candidate has been reserved by an organization for a new problem.",
-     "Rejected reason: This CVE ID was not used.", "This is a test", "This is a sample text."],
+     "This is a test", "This is a sample text."],
 )  # fmt: skip
 def test_placeholders_are_removed(text: str) -> None:
     assert is_placeholder(text)
