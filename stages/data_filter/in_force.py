@@ -35,14 +35,14 @@ WORDING = (
     ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),
     ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?::|\s*\n|$)"
                   r"|\[(?:withdrawn|retracted)\]"
-                  r"|This (?:advisory|entry|report|paper|submission|article|record) (?:has been|was)"
-                  r" (?:withdrawn|retracted)\b"),
+                  r"|This (?:advisory|entry|report|paper|submission|article|record)"
+                  r" (?:has been|was) (?:withdrawn|retracted)\b"),
     ("deprecated", r"DEPRECATED(?:\s*[:(\[-]|\s+-)|\(?deprecated\)?:|\[deprecated\]"
                    r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
 )  # fmt: skip
-_WORDING = tuple((name, re.compile(rf"\s*(?:{p})", re.I)) for name, p in WORDING)
+_WORDING = tuple((name, re.compile(rf"[\s*_>#]*(?:{p})", re.I)) for name, p in WORDING)
 MOST_WRAPPERS = 64
 FIRST = 3  # passages that an editor's remark may stand in front of
 

@@ -31,7 +31,7 @@ from stages.data_filter.relevance import (
 )
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.text.kinds import PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS, identify
-from stages.text.record_text import read_record, required_text
+from stages.text.record_text import read_record, text_of
 
 WITH_KNOWN_ID = frozenset({VULNERABILITY, WEAKNESS, TECHNIQUE, PATTERN})
 
@@ -67,7 +67,9 @@ class DataFilter(Stage):
         read = read_record(record)
         if gone := no_text(record) or not_in_force(record, read):
             return gone
-        text = read.text or required_text(record)
+        if read.emptied:
+            return Removed("nothing is left of it after cleaning")
+        text = text_of(read)
         trusted = is_trusted(record)
         if reason := fails_rules(read, trusted):
             return Removed(reason)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
-from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key, read_record
+from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key, title_of
 
 VULNERABILITY = "vulnerability"
 WEAKNESS = "weakness"
@@ -112,7 +112,7 @@ def identify(record: Record) -> Identity:
     return Identity(
         kind=kind,
         id=own_id or next(iter(fields.texts(*ID_KEYS)), ""),
-        name=read_record(record).title,
+        name=title_of(record),
         source=next(iter(fields.texts(*SOURCE_KEYS)), ""),
         url=next(iter(fields.texts(*URL_KEYS)), ""),
     )

@@ -38,7 +38,7 @@ def sure() -> ScriptedModel:
         ({"text": f"Rejected reason: {TEXT}"}, "rejected"),
         ({"text": f"DO NOT USE THIS CVE RECORD. {TEXT}"}, "rejected"),
         ({"title": "DEPRECATED: Widget", "text": TEXT}, "deprecated"),
-        ({"text": f"This technique has been deprecated. {TEXT}"}, "deprecated"),
+        ({"text": f"**This technique has been deprecated. {TEXT}"}, "deprecated"),
         ({"title": "Withdrawn Advisory: shoplane", "text": TEXT}, "withdrawn"),
         ({"title": "T", "text": f"## Withdrawn Advisory\nIt is a duplicate. {TEXT}"}, "withdrawn"),
         ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),

@@ -204,7 +204,7 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     for record in hostile_records(250):
         survives(stage, record)
         survives(stage, record, model(0.9))
-    assert time.perf_counter() - started < 6 * PATIENCE
+    assert time.perf_counter() - started < 12 * PATIENCE
 
 
 def test_both_sides_have_enough_varied_examples() -> None:
