@@ -74,7 +74,14 @@ def level_of(word: str) -> str:
 
 def _stated(record: Record) -> Iterator[str]:
     """Severity words of the record itself, the outermost first, in the order of the names."""
-    level: list[Any] = [without_original(record)]
+    original = record.get("original")
+    yield from _words_of(without_original(record))
+    if isinstance(original, dict):
+        yield from _words_of(original)
+
+
+def _words_of(record: Record) -> Iterator[str]:
+    level: list[Any] = [record]
     looked = 0
     while level and looked < MOST_HOLDERS:
         deeper: list[Any] = []

@@ -13,7 +13,14 @@ import pytest
 
 from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
-from stages.data_filter.relevance import MEDIUM_RELEVANCE, RELEVANCE, combined_relevance, rule_score
+from stages.data_filter.options import FilterOptions
+from stages.data_filter.relevance import (
+    MEDIUM_RELEVANCE,
+    RELEVANCE,
+    combined_relevance,
+    demanded,
+    rule_score,
+)
 from stages.data_filter.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
 from stages.data_filter.rules import is_placeholder, is_trusted
 from stages.data_filter.stage import DataFilter
@@ -204,7 +211,7 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     for record in hostile_records(250):
         survives(stage, record)
         survives(stage, record, model(0.9))
-    assert time.perf_counter() - started < 12 * PATIENCE
+    assert time.perf_counter() - started < 30 * PATIENCE
 
 
 def test_both_sides_have_enough_varied_examples() -> None:
@@ -248,3 +255,54 @@ def test_off_topic_packages_are_removed_although_the_model_leans_to_security() -
         outcome = run(DataFilter(), record, model(0.6))
         rules = rule_score(record["name"] + " " + record["description"])
         assert isinstance(outcome, Removed) or rules > 0.1, record
+
+
+SPANISH = "Una vulnerabilidad de inyección SQL permite a un atacante remoto leer la base de datos."
+
+
+def test_another_language_is_removed_as_such_unless_it_is_wanted() -> None:
+    outcome = removed(run(DataFilter(), {"text": SPANISH}, model(0.9)))
+    assert outcome.reason == "in another language" and outcome.details == {"language": "es"}
+    for wanted in ("en,es", "all"):
+        stage = DataFilter(FilterOptions(languages=wanted))
+        assert result(run(stage, {"text": SPANISH}, model(0.9)))["language"] == "es"
+
+
+@pytest.mark.parametrize("options", [{"languages": "english"}, {"languages": 5},
+                                     {"part_tokens": 5}, {"part_tokens": True}])  # fmt: skip
+def test_wrong_options_are_named(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options)).replace("_", "-")):
+        FilterOptions(**options)
+
+
+def test_a_long_text_becomes_a_record_for_each_part() -> None:
+    """A report of 35,000 characters was once a dead letter."""
+    report = {"id": "R-1", "title": "Report", "content": (SECURITY + " ") * 420}
+    llm = model(0.9)
+    outcome = run(DataFilter(), report, llm)
+    assert isinstance(outcome, Result) and len(outcome.records) > 2
+    numbers = [record["part"]["number"] for record in outcome.records]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert {record["id"] for record in outcome.records} == {"R-1"}
+    assert all(len(data_of(prompt)[0]) < 12_000 for prompt in llm.asked)
+    assert len(llm.chosen) == 1  # one relevant part keeps them all
+
+
+def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
+    text = f"{PROSE} " * 200 + "\n" + f"{SECURITY} " * 100
+    assert isinstance(run(DataFilter(), {"text": text}), Result)
+
+
+def test_what_is_in_doubt_is_kept_and_flagged() -> None:
+    text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
+    sure = result(run(DataFilter(), {"text": text}, model(0.9)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.2)))
+    assert "review_required" not in sure and "flags" not in sure
+    assert doubtful["review_required"] is True
+    assert doubtful["flags"] == ["mine", "relevance in doubt"]
+
+
+def test_a_text_without_words_of_security_needs_a_surer_model() -> None:
+    assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.6)), Removed)
+    assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.97)), Result)
+    assert demanded(0.0, False, True) > demanded(0.5, False, True) == demanded(0.0, True, True)
