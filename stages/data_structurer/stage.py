@@ -39,7 +39,9 @@ from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HAL
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
+from stages.text.language import KNOWN
 
+OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")  # questions are in English
 ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
 
 
@@ -91,6 +93,9 @@ class DataStructurer(Stage):
         return Duplicates().check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        language = record.get("language")
+        if language in OTHERS_KNOWN:
+            return Removed("there are no questions in its language", language=language)
         reading = await read(record, llm)
         kept: list[Record] = []
         left_out: list[LeftOut] = []
@@ -179,6 +184,10 @@ def _pair(candidate: Candidate, source: Record) -> Record:
 def source_data(reading: Reading) -> Record:
     """Where a pair comes from: the text that its spans point into, and the filter's fields."""
     source: Record = {**asdict(reading.identity), "text": reading.source.text}
+    if isinstance(part := reading.record.get("part"), dict):
+        source["part"] = part
+    if reading.record.get("review_required") is True:
+        source["review_required"] = True
     if found := _enhancement(reading.record):
         source["enhancement"] = found
     return source
