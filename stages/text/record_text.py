@@ -86,10 +86,18 @@ def required_text(record: Record) -> str:
 
 def read_record(record: Record) -> RecordText:
     """Title and passages of a record; the same passage is taken once."""
+    record = without_original(record)
     title = _title(record, MAX_DEPTH)
     bodies = dict.fromkeys(_bodies(record, MAX_DEPTH))
     bodies.pop(title, None)
     return RecordText(title, tuple(bodies))
+
+
+def without_original(record: Record) -> Record:
+    """A record that a reader made, without what it was made from; any other as it is."""
+    if "original" in record and isinstance(record.get("text"), str):
+        return {key: value for key, value in record.items() if key != "original"}
+    return record
 
 
 def plain_key(key: str) -> str:
@@ -98,11 +106,17 @@ def plain_key(key: str) -> str:
 
 
 def find_values(record: Record, *names: str) -> list[str]:
-    """Short values (strings and numbers) of the first of `names` that holds any, at any depth."""
-    for name in names:
-        found = [text for value in _values_of(record, name) for text in _scalars(value, MAX_DEPTH)]
-        if found:
-            return list(dict.fromkeys(found))
+    """Short values (strings and numbers) of the first of `names` that holds any, at any depth.
+
+    What a reader has stated of a record counts before what it was made from.
+    """
+    stated = without_original(record)
+    for source in (stated, record) if stated is not record else (record,):
+        for name in names:
+            values = _values_of(source, name)
+            found = [text for value in values for text in _scalars(value, MAX_DEPTH)]
+            if found:
+                return list(dict.fromkeys(found))
     return []
 
 
