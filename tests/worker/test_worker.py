@@ -19,7 +19,7 @@ from stages.base import Record
 from tests.run_tools import PROJECT, publish_all, security_record, wait_for, write_jsonl
 from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.locks import KernelLock
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create, describe_models
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify

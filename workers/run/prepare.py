@@ -17,7 +17,7 @@ from typing import Any
 
 from workers.core.errors import InputError, ModelError, UsageError
 from workers.core.version import PACKAGE, version
-from workers.run.input_lines import InputFile, check_unchanged
+from workers.run.input_files import InputFile, check_unchanged
 from workers.run.manifest import Manifest
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
