@@ -1,4 +1,4 @@
-"""The fault matrix: thirty faults, each with what makes it, and how often.
+"""The fault matrix: every fault, each with what makes it, and how often.
 
 Invariant: every row is in the table, whether it was run or not.
 """
@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from tests.faults import (
     damage,
     disks,
+    feeds,
     holders,
     hostile,
     kills,
@@ -88,4 +89,6 @@ ROWS = (
     Row(28, "a lock that a child inherited", holders.inherited_lock, 1, 20),
     Row(29, "a foreign folder", holders.foreign_folder, 3, 3, lanes=1),
     Row(30, "split, seal and merge three times over", damage.repeated, 1, 10),
+    Row(32, "a damaged feed", feeds.damaged_feeds, 20, 10**6, lanes=1),
+    Row(33, "an archive that attacks", feeds.hostile_archives, 1, 2, lanes=1),
 )
