@@ -45,7 +45,7 @@ class FilterOptions(StageOptions):
         return ALL in self.wanted or not language or language in self.wanted
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
+def add_flags(parser: argparse._ActionsContainer) -> None:
     """--languages and --part-tokens; flags that are not given set nothing."""
     parser.add_argument(
         "--languages",

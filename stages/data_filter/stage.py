@@ -72,7 +72,7 @@ class DataFilter(Stage):
     options: FilterOptions
 
     @classmethod
-    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
+    def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
         add_flags(parser)
 
     @classmethod

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record, RecordError
-from stages.text.clean import clean_text, without_citations
+from stages.text.clean import clean_text, without_citations, without_markup
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
 # feeds in other languages use stand behind the English ones.
@@ -114,7 +114,7 @@ def read_record(record: Record) -> RecordText:
 
 def title_of(record: Record) -> str:
     """A record's title in one line; empty if it has none."""
-    return " ".join(clean_text(_title(without_original(record), MAX_DEPTH)).split())
+    return " ".join(without_markup(_title(without_original(record), MAX_DEPTH)).split())
 
 
 def without_original(record: Record) -> Record:
