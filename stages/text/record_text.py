@@ -49,7 +49,7 @@ BODY_KEYS = (
 _ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
 # Objects that only wrap the record proper: a title inside them is the record's own.
 WRAPPER_KEYS = frozenset(
-    "cve cvemetadata containers cna document tracking vulnerability advisory weakness"
+    "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
     " data attributes item entry record incident".split()
 )
 # Objects whose descriptions are about something else than the record.
