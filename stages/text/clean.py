@@ -46,11 +46,16 @@ _LINES = re.compile(r"\n{3,}")
 
 def clean_text(text: str) -> str:
     """A passage as a reader sees it; empty where nothing of it is text."""
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = html_text(text) if is_html(text) else outside_code(text, without_entities)
-    text = plain_markdown(outside_code(text, without_citations))
+    text = without_markup(text)
     text = _HEX_BYTES.sub(_bounded, _BLOB.sub(_bounded, text))
     return _LINES.sub("\n\n", _BLANKS.sub("", without_boilerplate(text))).strip()
+
+
+def without_markup(text: str) -> str:
+    """A text without markup, entities and citations."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = html_text(text) if is_html(text) else outside_code(text, without_entities)
+    return plain_markdown(outside_code(text, without_citations))
 
 
 def without_citations(text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record, RecordError
-from stages.text.clean import clean_text, without_citations
+from stages.text.clean import clean_text, without_citations, without_markup
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
 # feeds in other languages use stand behind the English ones.
@@ -49,7 +49,7 @@ BODY_KEYS = (
 _ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
 # Objects that only wrap the record proper: a title inside them is the record's own.
 WRAPPER_KEYS = frozenset(
-    "cve cvemetadata containers cna document tracking vulnerability advisory weakness"
+    "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
     " data attributes item entry record incident".split()
 )
 # Objects whose descriptions are about something else than the record.
@@ -114,7 +114,7 @@ def read_record(record: Record) -> RecordText:
 
 def title_of(record: Record) -> str:
     """A record's title in one line; empty if it has none."""
-    return " ".join(clean_text(_title(without_original(record), MAX_DEPTH)).split())
+    return " ".join(without_markup(_title(without_original(record), MAX_DEPTH)).split())
 
 
 def without_original(record: Record) -> Record:

@@ -115,4 +115,4 @@ def test_hostile_texts_cost_no_more_than_long_ones() -> None:
     started = time.perf_counter()
     for text in hostile:
         clean_text(text)
-    assert time.perf_counter() - started < 10 * PATIENCE
+    assert time.perf_counter() - started < 40 * PATIENCE
