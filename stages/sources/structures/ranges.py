@@ -1,0 +1,112 @@
+"""What is affected, in words: products with their versions, from CPE names and version lists.
+
+Knows CPE 2.3 and the version objects of CVE records.  Invariant: every name and version is
+quoted from the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from stages.sources.structures.reading import objects, objects_at, text_at
+
+_CPE_PART = re.compile(r"(?<!\\):")
+_ANY = ("*", "-", "")
+
+
+def cpe_words(criteria: str) -> str:
+    """ "acme shoplane 4.2" of a CPE 2.3 or 2.2 name; empty if it is none."""
+    if criteria.startswith("cpe:2.3:"):
+        parts = _CPE_PART.split(criteria)[3:]
+    elif criteria.startswith("cpe:/"):
+        parts = criteria.removeprefix("cpe:/").split(":")[1:]
+    else:
+        return ""
+    words = [re.sub(r"\\(.)", r"\1", part) for part in parts[:3] if part not in _ANY]
+    return " ".join(words).replace("_", " ")
+
+
+def cpe_matches(configurations: Any) -> tuple[str, ...]:
+    """What the vulnerable CPE names of NVD's configurations (both versions) mean, in words."""
+    found = [_match_words(match) for match in _matches(configurations, 8)]
+    return tuple(dict.fromkeys(words for words in found if words))
+
+
+def _matches(node: Any, depth: int) -> Iterator[dict[str, Any]]:
+    for item in objects(node) if depth else ():
+        for name in ("cpeMatch", "cpe_match"):
+            yield from objects_at(item, name)
+        for name in ("nodes", "children"):
+            yield from _matches(item.get(name), depth - 1)
+
+
+def _match_words(match: dict[str, Any]) -> str:
+    if match.get("vulnerable") is False:
+        return ""
+    words = cpe_words(text_at(match, "criteria") or text_at(match, "cpe23Uri"))
+    bounds = (
+        ("versionStartIncluding", "from"),
+        ("versionStartExcluding", "after"),
+        ("versionEndIncluding", "through"),
+        ("versionEndExcluding", "before"),
+    )
+    limits = [f"{word} {text_at(match, name)}" for name, word in bounds if text_at(match, name)]
+    return " ".join([words, *limits]) if words else ""
+
+
+def cve_affected(affected: Any) -> tuple[str, ...]:
+    """Products and their affected versions, of the `affected` list of a CVE record."""
+    found = []
+    for item in objects(affected):
+        name = _product(item)
+        versions = [
+            words for version in objects_at(item, "versions") if (words := _version(version))
+        ]
+        if not name or (item.get("defaultStatus") == "unaffected" and not versions):
+            continue
+        found.append(f"{name} {', '.join(versions)}" if versions else name)
+    return tuple(found)
+
+
+def _product(item: dict[str, Any]) -> str:
+    vendor, product = text_at(item, "vendor"), text_at(item, "product")
+    product = product or text_at(item, "packageName")
+    known = [part for part in (vendor, product) if part.lower() not in ("n/a", "unknown", "")]
+    if len(known) == 2 and known[1].lower().startswith(known[0].lower()):
+        return known[1]
+    return " ".join(known)
+
+
+def _version(version: dict[str, Any]) -> str:
+    """ "from 1.0 before 4.2.1"; empty for versions that are not affected."""
+    if text_at(version, "status").lower() not in ("affected", ""):
+        return ""
+    first = text_at(version, "version")
+    for name, word in (("lessThan", "before"), ("lessThanOrEqual", "through")):
+        if last := text_at(version, name):
+            begin = "" if first in ("", "0", "*", "unspecified", "n/a") else f"from {first} "
+            return f"{begin}{word} {last}" if last != "*" else f"from {first}" if begin else ""
+    return "" if first.lower() in ("n/a", "unspecified", "*") else first
+
+
+def cve4_affected(affects: Any) -> tuple[str, ...]:
+    """Products and versions of the `affects` of a CVE 4 record."""
+    found = []
+    for vendor in objects_at(affects, "vendor", "vendor_data"):
+        for product in objects_at(vendor, "product", "product_data"):
+            names = {"vendor": vendor.get("vendor_name"), "product": product.get("product_name")}
+            versions = [_cve4_version(v) for v in objects_at(product, "version", "version_data")]
+            words = ", ".join(version for version in versions if version)
+            if name := _product(names):
+                found.append(f"{name} {words}".strip())
+    return tuple(found)
+
+
+def _cve4_version(version: dict[str, Any]) -> str:
+    value, affected = text_at(version, "version_value"), text_at(version, "version_affected")
+    if value.lower() in ("n/a", "unspecified", "*", ""):
+        return ""
+    words = {"<": "before ", "<=": "through ", ">": "after ", ">=": "from "}
+    return words.get(affected.strip("!?"), "") + value
