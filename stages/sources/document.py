@@ -22,6 +22,9 @@ class Options:
     records_at: str | None = None
 
 
+AUTOMATIC = Options()
+
+
 @dataclass(frozen=True)
 class Head:
     """The beginning of a document; `complete` when there is no more of it."""

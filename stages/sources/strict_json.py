@@ -72,4 +72,4 @@ def _refuse_long_numbers(data: bytes) -> None:
 
 
 def _refuse(text: str) -> NoReturn:
-    raise Piece(f"a whole number of {len(text)} digits does not fit 64 bits")
+    raise Piece(f"an integer of {len(text)} digits does not fit 64 bits")

@@ -9,7 +9,7 @@ import pytest
 
 from workers.run import chunk_size
 from workers.run.chunk_size import CHUNKS_PER_WORKER, LARGEST, fitting_size
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config

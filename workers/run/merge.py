@@ -35,6 +35,7 @@ class MergedStage:
     ends: OutcomeCounts = OutcomeCounts()
     records_out: int = 0
     left_out: int = 0  # records that the stage made and did not keep, or that repeat others
+    unreadable: int = 0  # dead letters of input that holds no record
     dead_letters: Reasons = field(default_factory=Reasons)
 
     def count(self, lineage: Lineage, screen: Screen) -> Iterator[Record]:
@@ -47,6 +48,7 @@ class MergedStage:
             yield from kept
             if isinstance(line.outcome, Failed):
                 self.dead_letters.add(line.outcome.error)
+                self.unreadable += line.record is None
 
 
 @dataclass
@@ -61,6 +63,11 @@ class Merged:
     def failed(self) -> int:
         """Dead letters of all stages."""
         return sum(stage.ends.failed for stage in self.stages)
+
+    @property
+    def unreadable(self) -> int:
+        """Dead letters that no retry can help: input that could not be read."""
+        return sum(stage.unreadable for stage in self.stages)
 
 
 def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:

@@ -26,11 +26,11 @@ def sniff(head: Head) -> float:
     if not lines:
         return 0.6 if head.suffix in _NAMES and head.begins.startswith("{") else 0.0
     good = [_is_object(line) for line in lines[:_MOST_LINES]]
-    if good[0] and len(lines) > 1:
+    if good[0] and (len(lines) > 1 or not head.complete):
         return 1.0
     if sum(good) * 2 >= len(good) > 1:
         return 0.95
-    if good[0] and head.complete:
+    if good[0]:
         return 0.8  # a document of one line may still hold a list
     hopeful = head.suffix in _NAMES and lines[0].lstrip()[:1] == b"{" and not head.complete
     return 0.6 if hopeful and len(lines) > 1 else 0.0

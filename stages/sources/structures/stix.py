@@ -70,6 +70,9 @@ class Joined:
     analytics: tuple[str, ...] = ()
 
 
+ALONE = Joined()
+
+
 def is_stix(value: Mapping[str, Any]) -> bool:
     """Whether an object has the type and the id that STIX gives every object."""
     own_id, own_type = value.get("id"), value.get("type")
@@ -88,7 +91,7 @@ def has_text(value: Mapping[str, Any]) -> bool:
     return value.get("type") not in NO_TEXTS
 
 
-def read_stix(value: dict[str, Any], joined: Joined = Joined()) -> Entry:
+def read_stix(value: dict[str, Any], joined: Joined = ALONE) -> Entry:
     own_type = value["type"]
     source, own_id = public_id(value)
     kind = _kind(own_type, source)
