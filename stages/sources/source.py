@@ -134,10 +134,12 @@ class Source:
             reader = readers.reader_of(head, self._options)
         document = Document(head, stream, self._options, packed.alone)
         self._count(document, reader)
+        if packed.alone:
+            yield from reader.records(document)
+            return
         for found in reader.records(document):
             place = f"{packed.path} {found.place}".strip()
-            number = found.number if packed.alone else None
-            yield replace(found, place=place, number=number)
+            yield replace(found, place=place, number=None)
 
     def _count(self, document: Document, reader: Reader) -> None:
         name = readers.describe(document, reader)

@@ -131,9 +131,12 @@ def _items(cut: Cut) -> Iterator[Item]:
     except Piece as error:
         yield Item(cut.place, problem=error.problem)
         return
+    if not cut.rest:
+        yield Item(cut.place, value, key=cut.key)
+        return
     for place, inner in select(value, cut.rest, cut.place):
-        for number, one in enumerate(inner if cut.rest and isinstance(inner, list) else [inner]):
-            several = cut.rest and isinstance(inner, list)
+        several = isinstance(inner, list)
+        for number, one in enumerate(inner if several else [inner]):
             yield Item(f"{place}[{number}]" if several else place, one, key=cut.key)
 
 

@@ -13,19 +13,27 @@ from typing import Any
 from stages.sources.structures.reading import objects, objects_at, text_at
 
 _CPE_PART = re.compile(r"(?<!\\):")
+_ESCAPE = re.compile(r"\\(.)")
+_BOUNDS = (
+    ("versionStartIncluding", "from"),
+    ("versionStartExcluding", "after"),
+    ("versionEndIncluding", "through"),
+    ("versionEndExcluding", "before"),
+)
 _ANY = ("*", "-", "")
 
 
 def cpe_words(criteria: str) -> str:
     """ "acme shoplane 4.2" of a CPE 2.3 or 2.2 name; empty if it is none."""
+    escaped = "\\" in criteria
     if criteria.startswith("cpe:2.3:"):
-        parts = _CPE_PART.split(criteria)[3:]
+        parts = (_CPE_PART.split(criteria) if escaped else criteria.split(":", 6))[3:]
     elif criteria.startswith("cpe:/"):
         parts = criteria.removeprefix("cpe:/").split(":")[1:]
     else:
         return ""
-    words = [re.sub(r"\\(.)", r"\1", part) for part in parts[:3] if part not in _ANY]
-    return " ".join(words).replace("_", " ")
+    words = " ".join(part for part in parts[:3] if part not in _ANY).replace("_", " ")
+    return _ESCAPE.sub(r"\1", words) if escaped else words
 
 
 def cpe_matches(configurations: Any) -> tuple[str, ...]:
@@ -36,23 +44,17 @@ def cpe_matches(configurations: Any) -> tuple[str, ...]:
 
 def _matches(node: Any, depth: int) -> Iterator[dict[str, Any]]:
     for item in objects(node) if depth else ():
-        for name in ("cpeMatch", "cpe_match"):
-            yield from objects_at(item, name)
+        yield from objects(item.get("cpeMatch") or item.get("cpe_match") or [])
         for name in ("nodes", "children"):
-            yield from _matches(item.get(name), depth - 1)
+            if name in item:
+                yield from _matches(item[name], depth - 1)
 
 
 def _match_words(match: dict[str, Any]) -> str:
     if match.get("vulnerable") is False:
         return ""
     words = cpe_words(text_at(match, "criteria") or text_at(match, "cpe23Uri"))
-    bounds = (
-        ("versionStartIncluding", "from"),
-        ("versionStartExcluding", "after"),
-        ("versionEndIncluding", "through"),
-        ("versionEndExcluding", "before"),
-    )
-    limits = [f"{word} {text_at(match, name)}" for name, word in bounds if text_at(match, name)]
+    limits = [f"{word} {text_at(match, name)}" for name, word in _BOUNDS if name in match]
     return " ".join([words, *limits]) if words else ""
 
 

@@ -26,7 +26,12 @@ def look_up(value: Any, *path: str) -> Any:
 
 def text_at(value: Any, *path: str) -> str:
     """The string at a path, stripped; empty where there is none."""
-    return text_of(look_up(value, *path))
+    # Called dozens of times a record, so it walks by itself.
+    for name in path:
+        if not isinstance(value, dict):
+            return ""
+        value = value.get(name)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def first_text(value: Any, *names: str) -> str:
