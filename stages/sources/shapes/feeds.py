@@ -103,7 +103,7 @@ def _entry(item: Any, channel: dict[str, str], name: str) -> Entry:
         licence="CC0-1.0 (metadata)" if arxiv else str(item.get("rights", channel["rights"])),
         language="en" if arxiv else short_language(channel["language"]),
         published=str(item.get("published", "")),
-        modified=str(item.get("updated", "")),
+        modified=str(dict.get(item, "updated", "")),  # item.get takes `published` for it
         more=_more(item),
     )
 

@@ -113,22 +113,21 @@ class _Rows:
         csv.field_size_limit(MAX_RECORD_BYTES)
 
     def __iter__(self) -> Iterator[Item]:
-        header_seen = False
+        self._skip_preface()
+        self._next()  # the header
         while row := self._next():
             first, fields, problem = row
-            if problem is None and not any(field.strip() for field in fields):
-                continue
-            if not header_seen and self._is_preface(fields):
-                continue
-            if not header_seen:
-                header_seen = True
-                continue
-            yield self._item(first, fields, problem)
+            if problem is not None or any(field.strip() for field in fields):
+                yield self._item(first, fields, problem)
 
-    def _is_preface(self, fields: list[str]) -> bool:
-        """Whether a row stands before the header: a comment, or Excel's "sep=;"."""
-        text = self._dialect.delimiter.join(fields)
-        return text.startswith("#") or _SEP.match(text) is not None
+    def _skip_preface(self) -> None:
+        """Go past comments, blank lines and Excel's "sep=;" before the header."""
+        while line := self._line():
+            text = line.decode("utf-8", "replace").strip()
+            if text and not text.startswith("#") and not _SEP.match(text):
+                self._again = [line]
+                return
+            self._number += 1
 
     def _item(self, first: int, fields: list[str], problem: str | None) -> Item:
         names = self._dialect.names
@@ -150,10 +149,7 @@ class _Rows:
             return None
         wanted = len(self._dialect.names)
         if len(fields) != wanted and any(field.strip() for field in fields):
-            preface = fields[0].startswith("#") or len(fields) == 1 and first == 1
-            if not preface:
-                problem = f"{len(fields)} fields where the header names {wanted}"
-                return self._back_to(first, problem)
+            return self._back_to(first, f"{len(fields)} fields where the header names {wanted}")
         return first, fields, None
 
     def _back_to(self, first: int, problem: str) -> tuple[int, list[str], str]:
