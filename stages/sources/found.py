@@ -43,6 +43,10 @@ class Damaged(SourceError):
     """A source of a known format that is cut short or altered."""
 
 
+class CutShort(Damaged):
+    """A source that ends in the middle of something."""
+
+
 class Piece(SourceError):
     """One piece of a source that can't be a record; those around it can."""
 

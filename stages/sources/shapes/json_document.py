@@ -6,11 +6,12 @@ record it is in: the walk goes on at the next piece that begins as its neighbour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from stages.sources.found import Damaged
+from stages.sources.found import CutShort, Damaged
 from stages.sources.shapes.json_text import JsonText
 from stages.sources.shapes.neighbours import Neighbours
 from stages.sources.shapes.record_paths import (
@@ -65,7 +66,8 @@ class JsonDocument:
         steps = records_at.steps if records_at else ()
         self._names_first = steps[: steps.index("*")] if "*" in steps else steps
         self._list: _List | None = None  # the one that is being read, or was read last
-        self._broken = False
+        self._broken = False  # somewhere before this place
+        self._over = False  # nothing behind the damage can be read
 
     def __iter__(self) -> Iterator[Cut]:
         """Raises Damaged when the document breaks before its first record."""
@@ -77,9 +79,8 @@ class JsonDocument:
         except Damaged as error:
             if self._list is None:
                 raise
-            if not (self._broken and not self._text.next()):  # else it was told already
-                yield Cut(f"after {self._list.last}", problem=located_byte(error))
-                yield from self._rescued(self._list)
+            if not self._over and not (self._broken and not self._text.next()):
+                yield from self._around(self._list, f"after {self._list.last}", error)
 
     # Walking to the records
 
@@ -144,62 +145,77 @@ class JsonDocument:
     def _pieces(self, records: _List, key: str = "") -> Iterator[Cut]:
         end = "}" if records.keyed else "]"
         while True:
-            gap = self._text.space()
             if not key and self._text.next() == end:
                 self._text.skip()
                 return
             try:
-                yield self._piece(records, gap, key)
+                cut = self._piece(records, key)
             except Damaged as error:
-                yield Cut(records.place(key), problem=located_byte(error))
-                records.index += 1
-                yield from self._rescued(records)
+                yield from self._around(records, records.place(key), error)
                 return
-            records.index += 1
+            yield self._whole(records, cut)
             key = ""
             if self._text.next() == ",":
                 self._text.skip()
-            elif self._text.next() != end:
-                place = f"after {records.last}"
-                problem = _CUT_SHORT if not self._text.next() else f"no comma or {end} follows"
-                yield Cut(place, problem=f"{problem}, at byte {self._text.byte}")
-                yield from self._rescued(records)
+            elif (found := self._text.next()) != end:
+                records.index -= 1
+                yield from self._around(
+                    records, f"after {records.last}", self._unclosed(found, end)
+                )
                 return
 
-    def _piece(self, records: _List, gap: str, key: str = "") -> Cut:
+    def _unclosed(self, found: str, end: str) -> Damaged:
+        """What it means that neither a comma nor the list's end follows a piece."""
+        place = f"byte {self._text.byte}"
+        return (
+            Damaged(f"no comma or {end} follows", place) if found else CutShort(_CUT_SHORT, place)
+        )
+
+    def _piece(self, records: _List, key: str = "") -> Cut:
         """The next element or member, taken; raises Damaged, standing where it is broken."""
         if records.keyed and not key:
             key = self._text.key()
             self._text.take(":")
         data = self._text.cut()
-        records.neighbours.learn(gap, data)
-        records.last = records.place(key)
-        return Cut(records.last, data, key=key, rest=records.rest)
+        return Cut(records.place(key), data, key=key, rest=records.rest)
+
+    def _whole(self, records: _List, cut: Cut) -> Cut:
+        """Take note of a piece that is whole."""
+        records.neighbours.learn(cut.data or b"")
+        records.last = cut.place
+        records.index += 1
+        return cut
 
     # Going on behind damage
 
-    def _rescued(self, records: _List) -> Iterator[Cut]:
-        """The pieces that follow a broken place."""
+    def _around(self, records: _List, place: str, error: Damaged) -> Iterator[Cut]:
+        """What is broken, and the pieces that follow it."""
         self._broken = True
-        if cut := self._next_whole(records):
-            yield cut
-            records.index += 1
-            if self._text.next() == ",":
-                self._text.skip()
-            yield from self._pieces(records)
-
-    def _next_whole(self, records: _List) -> Cut | None:
+        records.index += 1
         pattern = records.neighbours.pattern(records.keyed)
-        tries = 0
-        while pattern and self._text.find(pattern) and tries < records.neighbours.most_tries:
-            tries += 1
-            gap = self._text.space()
+        lost = "" if pattern or isinstance(error, CutShort) else "; the rest is not read"
+        yield Cut(place, problem=located_byte(error) + lost)
+        cut = self._next_whole(records, pattern) if pattern else None
+        if cut is None:
+            self._over = True
+            return
+        yield self._whole(records, cut)
+        if self._text.next() == ",":
+            self._text.skip()
+        yield from self._pieces(records)
+
+    def _next_whole(self, records: _List, pattern: re.Pattern[str]) -> Cut | None:
+        """The next piece that is whole, like those before the damage."""
+        for _ in range(records.neighbours.most_tries):
+            if not self._text.find(pattern):
+                return None
             try:
-                cut = self._piece(records, gap)
+                cut = self._piece(records)
             except Damaged:
                 self._text.skip()
                 continue
-            if self._text.next() in (",", "}", "]", "") and records.neighbours.alike(cut.data):
+            follows = self._text.next()
+            if follows in (",", "}", "]", "") and records.neighbours.alike(cut.data):
                 return cut
         return None
 

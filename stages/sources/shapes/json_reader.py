@@ -19,7 +19,7 @@ from stages.sources.shapes.items import Item
 from stages.sources.shapes.json_document import Cut, JsonDocument, located_byte
 from stages.sources.shapes.json_text import JsonText
 from stages.sources.shapes.record_paths import RecordsAt, select
-from stages.sources.shapes.values import items_of
+from stages.sources.shapes.values import items_of, tells, tells_itself
 from stages.sources.strict_json import parse_value
 from stages.sources.structures.registry import (
     WHOLE_NAMES,
@@ -29,7 +29,6 @@ from stages.sources.structures.registry import (
 )
 from stages.sources.structures.stix import is_stix
 from stages.sources.structures.stix_bundle import read_bundle
-from stages.text.record_text import read_record
 
 _MOST_NAMES = 12
 _NEXT_VALUE = re.compile(r"\n[ \t]*\{")
@@ -65,7 +64,7 @@ def holds_list(head: Head, options: Options) -> bool:
         return False
     inner = _parsed(cut)
     # An article with a list of its own objects is an article.
-    return inner is None or _tells(inner) or not _tells(whole)
+    return inner is None or tells(inner) or not tells_itself(whole)
 
 
 def _first(document: JsonDocument) -> Cut | None:
@@ -87,12 +86,6 @@ def _parsed(cut: Cut) -> Any:
         return parse_value(cut.data or b"")
     except Piece:
         return None
-
-
-def _tells(value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    return structure_of(value) is not None or bool(read_record(value).bodies)
 
 
 # A list

@@ -11,7 +11,7 @@ import json
 import re
 from typing import BinaryIO
 
-from stages.sources.found import Damaged
+from stages.sources.found import CutShort, Damaged
 from stages.sources.limits import BLOCK_BYTES, MAX_RECORD_BYTES
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -46,21 +46,11 @@ class JsonText:
             if not self._fill():
                 return ""
 
-    def space(self) -> str:
-        """The space that follows, taken."""
-        taken = ""
-        while True:
-            end = _SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]
-            taken += self._text[self._at : end]
-            self._at = end
-            if end < len(self._text) or not self._fill():
-                return taken
-
     def take(self, expected: str) -> None:
         """Take one character; raises Damaged when another is there."""
         found = self.next()
         if found != expected:
-            raise self._damaged(f"{expected!r} is missing" if found else "it ends in the middle")
+            raise self._damaged(f"{expected!r} is missing") if found else self._cut_short()
         self._at += 1
 
     def skip(self) -> None:
@@ -77,7 +67,7 @@ class JsonText:
     def cut(self) -> bytes:
         """The next value's JSON, taken; raises Damaged, standing at its beginning."""
         if not self.next():
-            raise self._damaged("it ends in the middle")
+            raise self._cut_short()
         end = self._end_of_value()
         data = self._text[self._at : end].encode("utf-8", "surrogateescape")
         self._at = end
@@ -91,7 +81,7 @@ class JsonText:
                 end = _SCAN(self._text, self._at)[1]
             except json.JSONDecodeError as error:
                 if not self._may_be_cut(error) or not self._fill():
-                    raise self._damaged(self._reason(error)) from None
+                    raise self._broken(error) from None
             except RecursionError:
                 raise self._damaged("nested too deeply") from None
             else:
@@ -106,13 +96,16 @@ class JsonText:
         open_string = error.msg.startswith("Unterminated")
         return open_string or error.pos >= len(self._text) - _NEAR_END
 
-    def _reason(self, error: json.JSONDecodeError) -> str:
+    def _broken(self, error: json.JSONDecodeError) -> Damaged:
         if len(self._text) - self._at > MAX_RECORD_BYTES:
-            return f"longer than {MAX_RECORD_BYTES // 2**20} MiB"
+            return self._damaged(f"longer than {MAX_RECORD_BYTES // 2**20} MiB")
         if self._ended and self._may_be_cut(error):
-            return "it ends in the middle: the file is cut short"
+            return self._cut_short()
         at = self._dropped + _size(self._text[: error.pos]) + 1
-        return f"not valid JSON: {error.msg} at byte {at}"
+        return self._damaged(f"not valid JSON: {error.msg} at byte {at}")
+
+    def _cut_short(self) -> CutShort:
+        return CutShort("it ends in the middle: the file is cut short", f"byte {self.byte}")
 
     def _damaged(self, problem: str) -> Damaged:
         return Damaged(problem, f"byte {self.byte}")
@@ -130,13 +123,6 @@ class JsonText:
                 if match is None:
                     self._at = len(self._text)
                     return None
-
-    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """A match right here, not taken."""
-        self.next()
-        if len(self._text) - self._at < 2**12:
-            self._fill()
-        return pattern.match(self._text, self._at)
 
     def _fill(self) -> bool:
         """Read on, and let go of what was taken; False at the end."""

@@ -32,16 +32,23 @@ def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] 
     if structure_of(value):
         return [Item(place, value)]
     found = list(_within(value, place, DEEPEST))
-    told = bool(read_record(value).bodies)
-    if found and (not told or any(_tells(item.value) for item in found[:1])):
+    if found and (tells(found[0].value) or not tells_itself(value)):
         return found
-    return [Item(place, value)] if told or read_record(value).title else None
+    read = read_record(value)
+    return [Item(place, value)] if read.bodies or read.title else None
 
 
-def _tells(value: Any) -> bool:
+def tells(value: Any) -> bool:
+    """Whether a value is a record of a known structure, or holds prose."""
     return isinstance(value, dict) and (
         structure_of(value) is not None or bool(read_record(value).bodies)
     )
+
+
+def tells_itself(value: dict[str, Any]) -> bool:
+    """Whether an object holds prose of its own, beside what its lists and objects hold."""
+    own = {name: inner for name, inner in value.items() if not isinstance(inner, list | dict)}
+    return bool(read_record(own).bodies)
 
 
 def _each(value: Any, place: str) -> Iterator[Item]:

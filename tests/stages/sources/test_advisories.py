@@ -83,7 +83,8 @@ def test_csaf_as_a_line_among_others_and_cut_short() -> None:
 CVRF = """<?xml version="1.0" encoding="UTF-8"?>
 <cvrfdoc xmlns="http://www.icasi.org/CVRF/schema/cvrf/1.1" xmlns:v="urn:v" xmlns:p="urn:p">
   <DocumentTitle>Viewer update</DocumentTitle>
-  <DocumentPublisher Type="Vendor"><IssuingAuthority>Acme PSIRT</IssuingAuthority></DocumentPublisher>
+  <DocumentPublisher Type="Vendor"><IssuingAuthority>Acme PSIRT</IssuingAuthority>
+  </DocumentPublisher>
   <DocumentTracking><Identification><ID>ACME-SA-1</ID></Identification>
     <InitialReleaseDate>2031-01-01</InitialReleaseDate></DocumentTracking>
   <DocumentNotes><Note Type="Summary" Ordinal="1">The viewer runs code.</Note>
@@ -192,7 +193,11 @@ def test_otx_pulses() -> None:
         "created": "2031-01-01T00:00:00",
     }
     found = record(as_json({"results": [pulse], "count": 1}))
-    assert (found["kind"], found["id"], found["source"]) == ("threat_report", "abc", "AlienVault OTX")
+    assert (found["kind"], found["id"], found["source"]) == (
+        "threat_report",
+        "abc",
+        "AlienVault OTX",
+    )
     assert (found["text"], found["title"]) == ("A group sends print jobs.", "Print Bear again")
     assert found["indicators"] == ["domain: print.evil.example"]
     assert found["techniques"] == ["T9101"] and found["adversary"] == "Print Bear"

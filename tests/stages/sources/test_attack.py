@@ -119,7 +119,10 @@ def test_revoked_and_deprecated_objects_say_so() -> None:
         linked("revoked-by", "attack-pattern--2", TECHNIQUE),
     ]
     found = by_id(bundle(*OBJECTS, *gone))
-    assert (found["T9102"]["status"], found["T9102"]["revoked_by"]) == ("revoked", "Print Job (T9101)")
+    assert (found["T9102"]["status"], found["T9102"]["revoked_by"]) == (
+        "revoked",
+        "Print Job (T9101)",
+    )
     assert found["T9103"]["status"] == "deprecated" and "status" not in found["T9101"]
 
 
@@ -155,4 +158,8 @@ def test_capec_as_stix_and_an_object_alone() -> None:
         "external_references": [{"source_name": "capec", "external_id": "CAPEC-9001"}],
     }
     (found,) = records(as_json(pattern))
-    assert (found["kind"], found["id"], found["source"]) == ("attack_pattern", "CAPEC-9001", "CAPEC")
+    assert (found["kind"], found["id"], found["source"]) == (
+        "attack_pattern",
+        "CAPEC-9001",
+        "CAPEC",
+    )

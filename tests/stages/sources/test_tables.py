@@ -49,7 +49,9 @@ def test_a_column_named_text_makes_a_row_a_record_as_it_is() -> None:
 
 def test_a_known_feed_as_a_table() -> None:
     head = "cveID,vendorProject,product,vulnerabilityName,dateAdded,shortDescription,requiredAction"
-    found = record(f"{head}\nCVE-2031-10001,Acme,Viewer,Overflow,2031-01-01,It overflows.,Patch it.\n")
+    found = record(
+        f"{head}\nCVE-2031-10001,Acme,Viewer,Overflow,2031-01-01,It overflows.,Patch it.\n"
+    )
     assert (found["source"], found["id"], found["text"]) == (
         "CISA KEV",
         "CVE-2031-10001",

@@ -187,7 +187,8 @@ def test_arxiv() -> None:
 def test_rdf() -> None:
     feed = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns="http://purl.org/rss/1.0/"><channel><title>Notes</title></channel>
- <item><title>JVN#1</title><link>https://jvn.example/1</link><description>A flaw.</description></item>
+ <item><title>JVN#1</title><link>https://jvn.example/1</link>
+ <description>A flaw.</description></item>
  </rdf:RDF>"""
     found = record(feed)
     assert (found["text"], found["link"], found["source"]) == (
