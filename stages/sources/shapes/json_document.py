@@ -127,7 +127,7 @@ class JsonDocument:
         """The list's pieces, from its opening bracket (or its first key) to its end."""
         if not first_key:
             self._text.skip()
-            if self._text.next() not in ("{", "]", '"' if records.keyed else "{"):
+            if self._text.next() not in ("{", "]", "", '"' if records.keyed else "{"):
                 self._pass_by()
                 return
         self._list = records

@@ -47,9 +47,9 @@ def sniff_text(head: Head) -> float:
     """Words, of whatever language; names of other formats speak against it."""
     if not _is_text(head) or head.begins[:1] in ("{", "[", "<"):
         return 0.0
-    if head.suffix in (".txt", ".text", ".rst", ".adoc", ".asciidoc", ".log", ""):
+    if head.suffix in (".txt", ".text", ".rst", ".adoc", ".asciidoc", ".log"):
         return 0.5
-    return 0.2 if head.suffix not in _OTHER_NAMES else 0.0
+    return 0.3 if head.suffix not in _OTHER_NAMES else 0.0
 
 
 _OTHER_NAMES = frozenset(
@@ -74,7 +74,9 @@ class _Section:
 
 
 def read_markdown(document: Document) -> Iterator[Found]:
-    text, front = _front_matter(_whole(document))
+    whole = _whole(document)
+    text, front = _front_matter(whole)
+    lines_before = whole.count("\n") - text.count("\n")
     by_section = (document.options.format or "").endswith(SECTIONS)
     sections = _sections(text)
     title = first_text(front, "title", "name") or next(
@@ -86,9 +88,10 @@ def read_markdown(document: Document) -> Iterator[Found]:
     for section in sections:
         if section.text.strip():
             called = ": ".join(dict.fromkeys(p for p in (*section.above, section.title) if p))
-            more = {"section": [*section.above, section.title], "line": section.line}
+            line = section.line + lines_before
+            more = {"section": [*section.above, section.title], "line": line}
             record = _record(document, section.text, called or title, front, more)
-            yield Found(f"line {section.line}", record)
+            yield Found(f"line {line}", record)
 
 
 def read_text(document: Document) -> Iterator[Found]:
