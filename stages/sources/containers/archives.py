@@ -41,36 +41,53 @@ class Member:
 
 def zip_members(file: BinaryIO, budget: Budget) -> Iterator[Member]:
     """The members of a zip archive; `file` can seek."""
+    end = _end_of_zip(file)
+    if end.directory_bytes > MAX_DIRECTORY_BYTES:
+        raise NotUnderstood("a zip archive whose list of members alone is too large to read")
     archive = _open_zip(file)
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = archive.infolist()
     _check_zip(entries, budget)
     for entry in entries:
-        if not is_ignored(entry.filename):
+        if not entry.is_dir() and not is_ignored(entry.filename):
             yield Member(printable(entry.filename), _member(archive, entry, budget))
+    if end.members not in (None, len(entries)):
+        counts = f"{len(entries)} of {end.members}"
+        raise Damaged(f"the zip archive's list of members is damaged: {counts} are read")
 
 
 def _open_zip(file: BinaryIO) -> zipfile.ZipFile:
-    if _directory_bytes(file) > MAX_DIRECTORY_BYTES:
-        raise NotUnderstood("a zip archive whose list of members alone is too large to read")
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise Damaged(f"the zip archive is damaged or cut short: {error}") from None
 
 
-def _directory_bytes(file: BinaryIO) -> int:
-    """How long the list at the end of a zip says it is; zipfile reads it whole."""
+@dataclass(frozen=True)
+class _EndOfZip:
+    """What the end of a zip says of its list of members, which zipfile reads whole."""
+
+    directory_bytes: int = 0
+    members: int | None = None  # None: not said in this place
+
+
+def _end_of_zip(file: BinaryIO) -> _EndOfZip:
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - 2**16 - 100))
     tail = file.read()
     at = tail.rfind(_END_OF_ZIP)
-    claimed = struct.unpack_from("<L", tail, at + 12)[0] if 0 <= at <= len(tail) - 16 else 0
-    return size if claimed == 0xFFFFFFFF and size > MAX_DIRECTORY_BYTES else int(claimed)
+    if not 0 <= at <= len(tail) - 16:
+        return _EndOfZip()
+    members, claimed = struct.unpack_from("<HL", tail, at + 10)
+    if claimed == 0xFFFFFFFF:  # a zip64 says it elsewhere
+        return _EndOfZip(size if size > MAX_DIRECTORY_BYTES else 0)
+    return _EndOfZip(claimed, None if members == 0xFFFF else members)
 
 
 def _check_zip(entries: list[zipfile.ZipInfo], budget: Budget) -> None:
     names = Names()
     for entry in entries:
+        if entry.is_dir():
+            continue
         if entry.flag_bits & _ENCRYPTED:
             raise NotUnderstood(
                 f"a password-protected archive ({printable(entry.filename)} is encrypted);"

@@ -81,7 +81,7 @@ def _read(document: Document, catalog: Catalog) -> Iterator[Found]:
     root = root_of(document.head.data)
     namespaces = root.namespaces if root else b""
     parse = partial(_record, namespaces=namespaces, read=catalog.read)
-    for parsed in XmlElements(document.stream, catalog.element, parse):
+    for parsed in XmlElements(document.stream, catalog.root, catalog.element, parse):
         yield Found(parsed.place, parsed.value, parsed.problem)
 
 
@@ -101,7 +101,7 @@ def read_cvrf(document: Document) -> Iterator[Found]:
     if root is None:
         raise NotUnderstood("no CVRF document")
     parse = partial(_flaw, namespaces=root.namespaces)
-    elements = XmlElements(document.stream, "Vulnerability", parse)
+    elements = XmlElements(document.stream, _CVRF, "Vulnerability", parse)
     together = iter(elements)
     first = list(islice(together, _MOST_FLAWS + 1))
     before = elements.before or document.head.data if not first else elements.before

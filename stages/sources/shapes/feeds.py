@@ -40,7 +40,7 @@ def read(document: Document) -> Iterator[Found]:
     root = root_of(document.head.data)
     if root is None or root.name not in _ROOTS:
         raise NotUnderstood("neither RSS nor Atom")
-    elements = XmlElements(document.stream, _ROOTS[root.name], partial(_parse, root))
+    elements = XmlElements(document.stream, root.name, _ROOTS[root.name], partial(_parse, root))
     for parsed in elements:
         if parsed.value is None:
             yield Found(parsed.place, problem=parsed.problem)

@@ -13,9 +13,9 @@ from stages.sources.document import Document, Head
 from stages.sources.found import Found, Piece
 from stages.sources.limits import BLOCK_BYTES, MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
+from stages.sources.shapes.values import is_text
 from stages.sources.strict_json import parse_object
 from stages.sources.structures.registry import found_in, structure_of, wanted_structure
-from stages.text.record_text import record_text
 
 _MOST_LINES = 50  # that a format is told by
 _NAMES = (".jsonl", ".ndjson", ".jsonlines", ".ldjson")
@@ -34,7 +34,7 @@ def sniff(head: Head) -> float:
     if good[0]:
         # One line may be a document: one that holds a list, or a record of a feed.
         value = parse_object(lines[0])
-        flat = structure_of(value) is None and bool(record_text(value))
+        flat = structure_of(value) is None and is_text(value)
         return 0.8 if flat or head.suffix in _NAMES else 0.5
     hopeful = head.suffix in _NAMES and lines[0].lstrip()[:1] == b"{" and not head.complete
     return 0.6 if hopeful and len(lines) > 1 else 0.0

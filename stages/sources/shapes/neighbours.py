@@ -26,6 +26,11 @@ class Neighbours:
         self._first_keys: dict[bytes, None] = {}
         self._whole: deque[bytes] = deque(maxlen=_REMEMBERED)
 
+    @property
+    def are_objects(self) -> bool:
+        """Whether whole pieces were objects."""
+        return bool(self._first_keys)
+
     def learn(self, data: bytes) -> None:
         """Take note of a whole piece."""
         if len(data) <= _LONGEST_REMEMBERED:

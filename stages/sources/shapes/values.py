@@ -20,7 +20,7 @@ from stages.sources.shapes.record_paths import (
     select,
 )
 from stages.sources.structures.registry import structure_of
-from stages.text.record_text import read_record
+from stages.text.record_text import BODY_KEYS, plain_key, read_record
 
 
 def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] | None:
@@ -34,8 +34,18 @@ def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] 
     found = list(_within(value, place, DEEPEST))
     if found and (tells(found[0].value) or not tells_itself(value)):
         return found
-    read = read_record(value)
-    return [Item(place, value)] if read.bodies or read.title else None
+    return [Item(place, value)] if is_text(value) else None
+
+
+def is_text(value: dict[str, Any]) -> bool:
+    """Whether an object has a title or prose other than in lists of objects that it holds."""
+    read = read_record({name: inner for name, inner in value.items() if not _is_list(name, inner)})
+    return bool(read.bodies or read.title)
+
+
+def _is_list(name: Any, inner: Any) -> bool:
+    """Whether a member is a list of objects, and none of a text's languages or paragraphs."""
+    return isinstance(inner, list) and _all_objects(inner) and plain_key(str(name)) not in BODY_KEYS
 
 
 def tells(value: Any) -> bool:

@@ -62,19 +62,21 @@ class Parsed(Generic[T]):
 class XmlElements(Generic[T]):
     """Iterates over the elements of one name, none of which holds another of that name.
 
+    `root` is the outermost element's name: without its end the document is cut short.
     `parse` makes a value of an element's bytes, or raises Piece; `before` are the bytes
     that precede the first element.
     """
 
-    def __init__(self, stream: BinaryIO, name: str, parse: Callable[[bytes], T]) -> None:
+    def __init__(self, stream: BinaryIO, root: str, name: str, parse: Callable[[bytes], T]) -> None:
         self._window = ByteWindow(stream)
-        self._name = name
+        self._root, self._name = root, name
         self._parse = parse
         tag = rb"(?:[\w.-]+:)?" + re.escape(name.encode())
         self._starts = re.compile(rb"(<" + tag + rb"(?=[\s>/]))")
         self._tokens = re.compile(
             self._starts.pattern + rb"|(</" + tag + rb"\s*>)|(<!--)|(<!\[CDATA\[)"
         )
+        self._root_end = re.compile(rb"</(?:[\w.-]+:)?" + re.escape(root.encode()) + rb"\s*>")
         self._number = 0
         # Up to here, comments and CDATA are not to be trusted: a broken element lies there.
         self._suspect = 0
@@ -94,6 +96,11 @@ class XmlElements(Generic[T]):
                 closed = self._window.search(_CLOSED[hit.group], hit.end)
                 at = closed.end if closed else hit.end
             self._window.keep = at
+        if at >= self._suspect and self._window.search(self._root_end, at) is None:
+            end = Hit(_START, at, at)
+            yield self._broken(
+                end, f"the document ends before its {self._root} does: it is cut short"
+            )
 
     def _next(self, at: int) -> Hit | None:
         if at < self._suspect:
