@@ -7,6 +7,7 @@ what it looks like and what to do.
 from __future__ import annotations
 
 from stages.sources.document import Document, Head, Options, Reader
+from stages.sources.encodings import is_binary
 from stages.sources.found import NotUnderstood
 from stages.sources.shapes import (
     catalogs,
@@ -59,7 +60,7 @@ _LOOKS = (
     (b"GIF8", "a picture"),
     (b"SQLite format 3", "an SQLite database; export its tables as CSV"),
     (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
+    (b"MZ\x90\x00", "a program"),
     (b"\x1f\x9d", "a file packed with compress; unpack it first"),
     (b"\x04\x22\x4d\x18", "a file packed with lz4; unpack it first"),
     (b"ARROW1", "an Arrow file; save it as Parquet"),
@@ -109,15 +110,15 @@ def _with_paths(head: Head) -> Reader:
     return BY_NAME["json" if json else "yaml"]
 
 
+def refuse_known(head: bytes) -> None:
+    """Raises NotUnderstood for a file whose first bytes say that it is of a kind not read here."""
+    for magic, words in _LOOKS:
+        if head.startswith(magic):
+            raise NotUnderstood(f"looks like {words}; {OPTIONS_TO_TRY}")
+
+
 def looks_like(head: Head) -> str:
     """What a beginning looks like, in words."""
-    from stages.sources.encodings import is_binary
-
-    for magic, words in _LOOKS:
-        if head.data.startswith(magic):
-            return f"looks like {words}"
-    if head.data.startswith(b"PK\x03\x04"):
-        return "looks like a zip archive"
     if is_binary(head.data):
         return "looks like binary data of no known format"
     kind = head.suffix.removeprefix(".")

@@ -128,6 +128,8 @@ class Source:
         reader = readers.binary_reader(head, self._options)
         stream = packed.stream
         if reader is None:
+            if self._options.format is None:
+                readers.refuse_known(packed.head)
             head, stream = _as_text(packed, complete)
             if not head.data.strip():
                 return

@@ -39,8 +39,16 @@ def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] 
 
 def is_text(value: dict[str, Any]) -> bool:
     """Whether an object has a title or prose other than in lists of objects that it holds."""
-    read = read_record({name: inner for name, inner in value.items() if not _is_list(name, inner)})
+    read = read_record(_without_lists(value, DEEPEST))
     return bool(read.bodies or read.title)
+
+
+def _without_lists(value: dict[str, Any], depth: int) -> dict[str, Any]:
+    return {
+        name: _without_lists(inner, depth - 1) if isinstance(inner, dict) and depth else inner
+        for name, inner in value.items()
+        if not _is_list(name, inner)
+    }
 
 
 def _is_list(name: Any, inner: Any) -> bool:
