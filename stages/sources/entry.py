@@ -51,20 +51,25 @@ class Entry:
         severity = self.severity or (self.cvss.severity if self.cvss else "")
         values = {
             "link": self.links[0] if self.links else "",
-            "links": list(dict.fromkeys(self.links)),
+            "links": _each_once(self.links),
             "licence": self.licence,
             "language": self.language,
             "severity": severity,
             "cvss": self.cvss.to_json() if self.cvss else None,
-            **{name: list(dict.fromkeys(getattr(self, name))) for name in _LISTS},
+            "cwes": _each_once(self.cwes),
+            "affected": _each_once(self.affected),
+            "mitigations": _each_once(self.mitigations),
+            "detections": _each_once(self.detections),
+            "aliases": _each_once(self.aliases),
             "status": self.status,
             "published": self.published,
             "modified": self.modified,
             **self.more,
         }
-        stated = {name: value for name, value in values.items() if value not in ("", None, [], ())}
+        stated = {name: value for name, value in values.items() if value}
         main = {"text": self.text.strip() or self.title, "title": self.title, "kind": self.kind}
         return {**main, "id": self.id, "source": self.source, **stated, "original": original}
 
 
-_LISTS = ("cwes", "affected", "mitigations", "detections", "aliases")
+def _each_once(items: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(items)) if items else []

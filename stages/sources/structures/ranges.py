@@ -7,7 +7,6 @@ quoted from the original.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from stages.sources.structures.reading import objects, objects_at, text_at
@@ -27,35 +26,42 @@ def cpe_words(criteria: str) -> str:
     """ "acme shoplane 4.2" of a CPE 2.3 or 2.2 name; empty if it is none."""
     escaped = "\\" in criteria
     if criteria.startswith("cpe:2.3:"):
-        parts = (_CPE_PART.split(criteria) if escaped else criteria.split(":", 6))[3:]
+        parts = (_CPE_PART.split(criteria) if escaped else criteria.split(":", 6))[3:6]
     elif criteria.startswith("cpe:/"):
-        parts = criteria.removeprefix("cpe:/").split(":")[1:]
+        parts = criteria.split(":", 5)[2:5]
     else:
         return ""
-    words = " ".join(part for part in parts[:3] if part not in _ANY).replace("_", " ")
+    words = " ".join([part for part in parts if part not in _ANY]).replace("_", " ")
     return _ESCAPE.sub(r"\1", words) if escaped else words
 
 
 def cpe_matches(configurations: Any) -> tuple[str, ...]:
     """What the vulnerable CPE names of NVD's configurations (both versions) mean, in words."""
-    found = [_match_words(match) for match in _matches(configurations, 8)]
-    return tuple(dict.fromkeys(words for words in found if words))
+    # An entry may have hundreds of them, which makes this the bulk of reading NVD.
+    found: dict[str, None] = {}
+    _collect(configurations, found, 8)
+    return tuple(found)
 
 
-def _matches(node: Any, depth: int) -> Iterator[dict[str, Any]]:
+def _collect(node: Any, found: dict[str, None], depth: int) -> None:
     for item in objects(node) if depth else ():
-        yield from objects(item.get("cpeMatch") or item.get("cpe_match") or [])
+        for match in item.get("cpeMatch") or item.get("cpe_match") or ():
+            if isinstance(match, dict) and (words := _match_words(match)):
+                found[words] = None
         for name in ("nodes", "children"):
             if name in item:
-                yield from _matches(item[name], depth - 1)
+                _collect(item[name], found, depth - 1)
 
 
 def _match_words(match: dict[str, Any]) -> str:
-    if match.get("vulnerable") is False:
+    criteria = match.get("criteria") or match.get("cpe23Uri")
+    if match.get("vulnerable") is False or not isinstance(criteria, str):
         return ""
-    words = cpe_words(text_at(match, "criteria") or text_at(match, "cpe23Uri"))
-    limits = [f"{word} {text_at(match, name)}" for name, word in _BOUNDS if name in match]
-    return " ".join([words, *limits]) if words else ""
+    words = cpe_words(criteria)
+    for name, word in _BOUNDS:
+        if words and name in match:
+            words = f"{words} {word} {text_at(match, name)}"
+    return words
 
 
 def cve_affected(affected: Any) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ Knows no feed.  Invariant: nothing here raises, whatever the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from stages.sources.cvss import text_of
 
+_ADDRESSES = ("http://", "https://", "ftp://")
 _ENGLISH = re.compile(r"(en|eng)\b|en_|english", re.IGNORECASE)
 
 
@@ -61,15 +62,14 @@ def strings_at(value: Any, *path: str) -> tuple[str, ...]:
     return tuple(strings(look_up(value, *path)))
 
 
-def links_of(references: Any, *names: str) -> tuple[str, ...]:
-    """The addresses of a list of references: strings, or objects with one of these fields."""
-    named = names or ("url",)
-    found = (first_text(item, *named) or text_of(item) for item in _items(references))
-    return tuple(link for link in found if link.startswith(("http://", "https://", "ftp://")))
-
-
-def _items(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, list) else [value]
+def links_of(references: Any, name: str = "url") -> tuple[str, ...]:
+    """The addresses of a list of references: strings, or objects with a field of that name."""
+    found = []
+    for item in references if isinstance(references, list) else [references]:
+        link = item.get(name) if isinstance(item, dict) else item
+        if isinstance(link, str) and link.strip().startswith(_ADDRESSES):
+            found.append(link.strip())
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,15 @@ class Said:
 
 def in_one_language(items: Any, name: str = "value") -> Said:
     """English if it says anything, else the first language that does, of {lang, value} objects."""
-    said = [
-        (text_at(item, name), text_at(item, "lang") or text_at(item, "language"))
-        for item in objects(items)
-    ]
-    said = [(text, language) for text, language in said if text]
+    said = []
+    for item in objects(items):
+        if text := text_at(item, name):
+            said.append((text, text_at(item, "lang") or text_at(item, "language")))
     english = [one for one in said if _ENGLISH.match(one[1])]
     language = (english or said or [("", "")])[0][1]
     chosen = english or [one for one in said if one[1] == language]
-    return Said("\n".join(dict.fromkeys(text for text, _ in chosen)), short_language(language))
+    text = chosen[0][0] if len(chosen) == 1 else "\n".join(dict.fromkeys(one[0] for one in chosen))
+    return Said(text, short_language(language))
 
 
 def short_language(name: str) -> str:

@@ -52,6 +52,9 @@ STRUCTURES = (
 NAMES = frozenset(structure.name for structure in STRUCTURES)
 # Structures whose text lies deep inside; lines of the others are records as they are.
 NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json"})
+_NESTED_NAMES = frozenset(
+    "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc".split()
+)
 # First names of documents that are one record, though they hold lists.
 WHOLE_NAMES = frozenset(
     "document cveMetadata CVE_data_meta ghsa_id ghsaId cvrfdoc text body organizers".split()
@@ -130,5 +133,7 @@ def _stays(value: Any) -> bool:
     """Whether a line's object is passed on untouched: unless it is nested in a known way."""
     if not isinstance(value, dict):
         return False
+    if _NESTED_NAMES.isdisjoint(value):
+        return True
     structure = structure_of(value)
     return structure is None or structure.name not in NESTED
