@@ -91,6 +91,13 @@ class DataFilter(Stage):
         records = [await _described(part, relevance, language, llm) for part in parts]
         return Result(*records)
 
+    def removed_at_once(self, record: Record) -> Removed | None:
+        """Why the rules remove a record; None where the model is to be asked.
+
+        Raises RecordError for a record without a text.
+        """
+        return self._unfit(record, read_record(record))
+
     def _unfit(self, record: Record, read: RecordText) -> Removed | None:
         """Why a record is removed before anybody is asked; raises RecordError without a text."""
         if gone := no_text(record) or not_in_force(record, read):

@@ -67,8 +67,9 @@ def _chunks(run: RunFolder) -> Splitter:
     from workers.run.input_files import reading_options
     from workers.run.splitter import split
 
-    config, size = run.config, run.manifest.chunk_size
-    return split(run.manifest.inputs, size, config.limit, reading_options(config))
+    manifest = run.manifest
+    options = reading_options(manifest.config)
+    return split(manifest.inputs, manifest.chunk_size, manifest.config.limit, options)
 
 
 def _say(line: str) -> None:

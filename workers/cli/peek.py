@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from stages.base import Record
-from stages.data_filter.rules import fails_rules, is_trusted
+from stages.base import Record, RecordError
+from stages.data_filter.stage import DataFilter
 from stages.sources.document import Options
 from stages.sources.found import SourceError, located
 from stages.sources.source import Numbered, Source, message
@@ -27,8 +27,7 @@ from workers.run.input_files import InputFile
 
 SHOWN = 3  # records, problems and notes
 _TEXT, _LINE = 300, 100  # characters of a text, and of the other lines
-# What a record's status says of it, where that keeps it out of a dataset.
-_GONE = frozenset({"rejected", "reserved", "withdrawn", "revoked", "deprecated"})
+CHECKED = 10_000  # records that the filter's rules are tried on
 
 
 @dataclass
@@ -90,7 +89,7 @@ def _take_in(seen: Peeked, source: InputFile, found: Numbered) -> None:
         seen.first.append(found.record)
     if structure := structure_of(found.record.get("original")):
         seen.structures[structure.name] += 1
-    if reason := removed_at_once(found.record):
+    if seen.records <= CHECKED and (reason := removed_at_once(found.record)):
         seen.removed[reason] += 1
     seen.note_count += len(found.notes)
     for note in found.notes[: SHOWN - len(seen.notes)]:
@@ -99,11 +98,11 @@ def _take_in(seen: Peeked, source: InputFile, found: Numbered) -> None:
 
 def removed_at_once(record: Record) -> str | None:
     """Why the pipeline removes a record before a model sees it; None when it doesn't."""
-    status = record.get("status")
-    if "original" in record and status in _GONE:
-        return str(status)
-    text = read_record(record)
-    return fails_rules(text, is_trusted(record)) if text.text else "no text"
+    try:
+        removed = DataFilter().removed_at_once(record)
+    except RecordError:
+        return "no text"
+    return removed.reason if removed else None
 
 
 def describe(source: InputFile, seen: Peeked) -> list[str]:
@@ -113,7 +112,8 @@ def describe(source: InputFile, seen: Peeked) -> list[str]:
         lines += _record_lines(record)
     if seen.removed:
         reasons = ", ".join(f"{count} {reason}" for reason, count in seen.removed.most_common())
-        lines.append(f"  removed at once: {plain_text(reasons, _TEXT)}")
+        of = f" (of the first {CHECKED:,})" if seen.records > CHECKED else ""
+        lines.append(f"  removed at once{of}: {plain_text(reasons, _TEXT)}")
     lines += _listed("cannot be read", seen.problem_count, seen.problems)
     lines += _listed("to note", seen.note_count, seen.notes)
     if seen.refused:

@@ -25,9 +25,9 @@ class Intake:
         self.complete = manifest.split.complete
         self._run = run
         self._first = first
-        options = reading_options(manifest.config)
-        limit = manifest.config.limit
-        self._splitter = split(manifest.inputs, manifest.chunk_size, limit, options)
+        config = manifest.config
+        options = reading_options(config)
+        self._splitter = split(manifest.inputs, manifest.chunk_size, config.limit, options)
         self._chunks: Iterator[SplitChunk] = iter(self._splitter)
         self._held: SplitChunk | None = None
 
