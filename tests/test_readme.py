@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from coordinator import build_parser
-from stages.security_aligner.stage import AlignerOptions
+from stages import ALL_STAGES, stage_by_name
 from workers.core.command_parser import CommandParser
 from workers.settings.config import RunConfig, flag_of
 from workers.settings.sources import load_config
@@ -36,6 +36,15 @@ NOT_IN_ENVIRONMENT = {
     "--config",
     "--resume",
     "--ratio",
+    "--languages",
+    "--part-tokens",
+    "--answers",
+    "--min-grounded",
+    "--min-verbatim",
+    "--min-new-words",
+    "--max-echo",
+    "--max-similarity",
+    "--reword",
     "--prometheus-file",
     "--prometheus-port",
 }
@@ -85,11 +94,12 @@ def run_parser() -> CommandParser:
 
 
 def test_numbers_in_the_table_are_the_defaults() -> None:
-    ratio = {"--ratio": AlignerOptions().ratio}
+    stages = [stage_by_name(name).Options() for name in ALL_STAGES]
+    own = {flag_of(name): value for stage in stages for name, value in vars(stage).items()}
     shown = {flag: text for flag, text in TABLE.items() if re.fullmatch(r"[\d.]+", text)}
     assert len(shown) > 8
     for flag, text in shown.items():
-        assert float(text) == (settings() | ratio)[flag], flag
+        assert float(text) == (own | settings())[flag], flag
 
 
 def test_every_other_option_can_be_set_in_the_environment() -> None:

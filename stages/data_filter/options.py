@@ -27,6 +27,7 @@ class FilterOptions(StageOptions):
     part_tokens: int = field(default=MOST_TOKENS, metadata={"help": _PART})
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not isinstance(self.languages, str) or not all(
             name == ALL or re.fullmatch("[a-z]{2}", name) for name in self.wanted
         ):

@@ -31,6 +31,7 @@ class StructurerOptions(StageOptions):
     max_similarity: float = Bounds.max_similarity
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.answers not in WRITERS:
             raise ValueError(f"answers {self.answers}: must be one of {', '.join(WRITERS)}")
         self.bounds  # noqa: B018 - raises for a bound out of range
