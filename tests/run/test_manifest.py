@@ -47,7 +47,7 @@ def test_a_manifest_of_an_older_run_with_a_seed_beside_the_settings_opens() -> N
         (b"{", "unexpected end"),
         (b"[]", "not a JSON object"),
         (changed(run=7), "'run' is not text"),
-        (changed(config={"batchsize": 1}), "unknown setting 'batchsize'"),
+        (changed(config={"batchsize": 1}), "batchsize: no such setting"),
         (changed(config={"batch_size": 0}), "must be from 1"),
         (changed(inputs=[{"path": "/a"}]), "inputs: no 'size'"),
         (changed(split={}), "split: no 'complete'"),

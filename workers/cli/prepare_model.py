@@ -20,8 +20,8 @@ from workers.generation.steps import Step
 from workers.model_store import fingerprint
 from workers.pool.child import child_environment
 from workers.pool.sizing import core_count, worker_count
+from workers.settings.chosen_stages import make_stage
 from workers.settings.config import RunConfig
-from workers.worker.roles import make_stage
 
 
 def prepare_model(path: Path, say: Callable[[str], None]) -> None:
