@@ -77,6 +77,7 @@ def build_parser() -> CommandParser:
     _add(commands, "report", "show where a run's time went, or compare runs", _add_report)
     _add(commands, "selftest", "check correctness and speed on this machine", _add_selftest)
     _add(commands, "models", "list the models on this machine, or fetch the default", _add_models)
+    _add(commands, "peek", "show what the pipeline sees of input files", _add_peek)
     return parser
 
 
@@ -108,7 +109,7 @@ def _add_input(group: argparse._ArgumentGroup) -> None:
         required=True,
         action="extend",
         metavar="FILE",
-        help="input files: one JSON object per line (JSONL)",
+        help="files, folders or patterns, in any known format; - is standard input",
     )
     group.add_argument(
         "--run", metavar="NAME", help="name of the run (default: name of the input, and the time)"
@@ -212,6 +213,13 @@ def _add_models(parser: CommandParser) -> None:
         default="list",
         help="list the models, or fetch and convert the default one (default: list)",
     )
+
+
+def _add_peek(parser: CommandParser) -> None:
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="files, folders or patterns"
+    )
+    add_flags(option_groups(parser), ("format", "records_at"))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import orjson
 
+from benchmarks.decision_kinds import kept_by_kind, show_kinds
 from benchmarks.decision_material import Labelled, domain_material, relevance_material
 from benchmarks.scores import Score, fit_logistic, score
 from stages.base import Question
@@ -60,10 +61,14 @@ class Line:
 
 def drawn(texts: Iterable[Labelled], most: int, fitting: bool) -> list[Labelled]:
     """At most `most` texts of each source, always the same, from one side of the split."""
+    return drawn_of([text for text in texts if text.for_fitting == fitting], most)
+
+
+def drawn_of(texts: Iterable[Labelled], most: int) -> list[Labelled]:
+    """At most `most` texts of each source, always the same."""
     by_source: dict[str, list[Labelled]] = defaultdict(list)
     for text in texts:
-        if text.for_fitting == fitting:
-            by_source[text.source].append(text)
+        by_source[text.source].append(text)
     return [
         text for _, found in sorted(by_source.items()) for text in sorted(found, key=_order)[:most]
     ]
@@ -240,8 +245,11 @@ def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
     show(lines)
     print(f"\n{len(about.texts)} and {len(fields.texts)} texts, none used for fitting; {model};")
     print(f"{about.per_second:.1f} and {fields.per_second:.1f} decisions a second in one process")
+    kinds = kept_by_kind(chooser, most)
+    show_kinds(kinds)
     found = {
         "model": model,
+        "kept_by_kind": [asdict(line) for line in kinds],
         "lines": [asdict(line) for line in lines],
         "relevance_by_source": by_source(about),
         "auc_by_domain": by_domain(fields),

@@ -26,6 +26,8 @@ from workers.pool.sizing import core_count
 _PROJECT = Path(__file__).resolve().parents[1]
 FULL_POOL, ONE_BY_ONE = "full pool", "--no-batching, one worker"
 _CHUNK = "5"  # records: small enough that every worker has its share
+# The model writes all it can, so that figures stay comparable whatever `auto` would let it write.
+_OPTIONS = {"data_structurer": {"answers": "model"}, "security_aligner": {"reword": True}}
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def _run(
 ) -> tuple[PipelineRun, set[tuple[str, str]]]:
     command = [sys.executable, str(_PROJECT / "coordinator.py"), "run", "-i", str(source)]
     command += ["--run", name, "--limit", str(way.records), "--chunk-size", _CHUNK]
-    command += ["--model", model, *way.flags]
+    settings = folder / "settings.yaml"
+    settings.write_bytes(orjson.dumps({"stage_options": _OPTIONS}))  # JSON is YAML
+    command += ["--config", str(settings), "--model", model, *way.flags]
     folders = {"CYBERLLM_QUEUES": str(folder / "queues"), "CYBERLLM_LOGS": str(folder / "logs")}
     begun = time.perf_counter()
     with (folder / f"{name}.log").open("wb") as log:

@@ -23,9 +23,10 @@ from stages.base import (
     Stage,
 )
 from stages.data_filter.stage import DataFilter
+from stages.data_structurer.options import MODEL, StructurerOptions
 from stages.data_structurer.stage import DataStructurer
 from stages.domain_classifier.stage import DomainClassifier
-from stages.security_aligner.stage import SecurityAligner
+from stages.security_aligner.stage import AlignerOptions, SecurityAligner
 from stages.text.record_text import required_text
 
 LONGEST_TEXT = 3000  # characters: prompt and answer then fit every engine's window
@@ -137,13 +138,18 @@ def _domains(found: Sequence[Record]) -> list[Request]:
     return [r for pair in chosen if pair for r in asked(DomainClassifier(), pair) if r.question]
 
 
+# As the stages ask when a model is to write all it can, whatever it was found to write well.
+_WRITING = StructurerOptions(answers=MODEL)
+_REWORDING = AlignerOptions(reword=True)
+
+
 def _generations(found: Sequence[Record]) -> list[Request]:
     """What filter, structurer and aligner have generated: one request of each for a record."""
     requests = []
     for number, record in _on_topic(found):
-        by_stage = [asked(DataFilter(), record), asked(DataStructurer(), record)]
+        by_stage = [asked(DataFilter(), record), asked(DataStructurer(_WRITING), record)]
         if pair := _one_pair(number, record):
-            by_stage.append(asked(SecurityAligner(), pair))
+            by_stage.append(asked(SecurityAligner(_REWORDING), pair))
         for made in by_stage:
             generated = [request for request in made if request.question is None]
             requests += generated[number % len(generated) :][:1] if generated else []

@@ -9,27 +9,20 @@ from __future__ import annotations
 import argparse
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 Record = dict[str, Any]
+Findings = Mapping[str, Any]  # of a trial: plain JSON values
 
 
 class RecordError(Exception):
     """This record can't be processed; it becomes a dead letter with this message."""
 
 
-@dataclass(frozen=True, init=False)
-class Result:
-    """The record was processed into one or more output records."""
-
-    records: tuple[Record, ...]
-
-    def __init__(self, *records: Record) -> None:
-        if not records:
-            raise ValueError("a Result needs at least one record; use Removed to drop one")
-        object.__setattr__(self, "records", records)
+class UnusableAnswer(RecordError):
+    """The model's answer is cut off, no JSON, or doesn't fit its schema; it is not to be used."""
 
 
 @dataclass(frozen=True, init=False)
@@ -42,6 +35,32 @@ class Removed:
     def __init__(self, reason: str, **details: Any) -> None:
         object.__setattr__(self, "reason", reason)
         object.__setattr__(self, "details", details)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A record that a stage made and did not keep, with the reason and the figures behind it."""
+
+    record: Record
+    why: Removed
+
+
+@dataclass(frozen=True, init=False)
+class Result:
+    """The record was processed into one or more output records.
+
+    `left_out`: what else was made of it and not kept.  It goes to removed.jsonl beside the
+    records that were removed whole; the record itself counts as a result.
+    """
+
+    records: tuple[Record, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def __init__(self, *records: Record, left_out: Iterable[LeftOut] = ()) -> None:
+        if not records:
+            raise ValueError("a Result needs at least one record; use Removed to drop one")
+        object.__setattr__(self, "records", records)
+        object.__setattr__(self, "left_out", tuple(left_out))
 
 
 @dataclass(frozen=True)
@@ -223,6 +242,29 @@ class Stage(ABC):
     def questions(cls) -> tuple[Question, ...]:
         """The questions `process` may ask with `llm.choose`, for calibration at start-up."""
         return ()
+
+    def trial_key(self) -> str:
+        """What a trial depends on besides the model, such as prompts and options; empty: no trial.
+
+        Trials are kept by model and key, and asked for again only when either has changed.
+        """
+        return ""
+
+    async def trial(self, llm: LanguageModel) -> Findings:
+        """Find out, before the work begins, what this model is good for in this stage."""
+        return {}
+
+    def learn(self, findings: Findings) -> None:
+        """Take in what a trial found; called before the first record."""
+
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None] | None:
+        """A check that sees all the records of a dataset in their order, in one process.
+
+        Called once for each merge of results this stage ends; the function it gives is called
+        with one record after the other, and says which of them is left out of the dataset.
+        """
+        return None
 
     @abstractmethod
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:

@@ -24,7 +24,7 @@ from workers.control.intake import Intake
 from workers.observe.status import RunStatus
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.locks import KernelLock
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 

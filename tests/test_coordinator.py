@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from functools import partial
 from pathlib import Path
 
@@ -145,6 +146,53 @@ def test_resuming_a_finished_run_starts_no_worker(desk: Desk) -> None:
     before = desk.results("calm"), len(list(logs.glob("w*")))
     assert desk.coordinator("resume", "calm").returncode == 3
     assert (desk.results("calm"), len(list(logs.glob("w*")))) == before
+
+
+def test_retry_is_advised_only_where_it_can_help(tmp_path: Path) -> None:
+    other = Desk(tmp_path)
+    lines = [json.dumps(security_record(n)) for n in (0, 2, 4)]
+    (tmp_path / "input.jsonl").write_text("\n".join([*lines, "{damaged"]))
+    ended = other.coordinator(*other.run_arguments("r"))
+    assert ended.returncode == 3 and "python coordinator.py retry" not in ended.stdout
+    assert "1 of them are input that can't be read, which no retry helps" in ended.stdout
+    (tmp_path / "input.jsonl").write_text("\n".join([*lines, '{"id": 7}']))
+    ended = other.coordinator(*other.run_arguments("s"))
+    assert ended.returncode == 3 and "python coordinator.py retry s" in ended.stdout
+    assert "no retry helps" not in ended.stdout
+
+
+def test_unlike_files_in_one_run_and_standard_input_resumed(tmp_path: Path) -> None:
+    other = Desk(tmp_path)
+    texts = [str(security_record(n)["text"]) for n in (0, 2, 4, 5)]
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    (folder / "a.csv").write_text(f"id,description\n1,{texts[0].replace(',', '')}\n")
+    (folder / "b.json").write_text(json.dumps({"items": [{"id": "N-1", "details": texts[1]}]}))
+    (folder / "c.md").write_text(f"# Notes\n\n{texts[2]}\n")
+    with zipfile.ZipFile(folder / "d.zip", "w") as archive:
+        archive.writestr("e.txt", texts[3])
+    plain = ["--disable-llm", "--workers", "1", "--stages", "data_filter"]
+    assert other.coordinator("run", "-i", "downloads", "--run", "all", *plain).returncode == 0
+    kept = [json.loads(line) for line in other.results("all")[f"{FIRST}.jsonl"].splitlines()]
+    assert [record["text"].splitlines()[-1] for record in kept] == [
+        texts[0].replace(",", ""),
+        *texts[1:],
+    ]
+    piped = subprocess.run(
+        other.command("run", "-i", "-", "--run", "piped", *plain),
+        cwd=tmp_path,
+        input=(folder / "b.json").read_text(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert piped.returncode == 0, piped.stderr
+    (folder / "b.json").unlink()
+    assert other.coordinator("resume", "piped").returncode == 0
+    assert json.loads(other.coordinator("verify", "piped", "--json").stdout)["ok"] is True
+    refused = other.coordinator("run", "-i", "downloads/none.*", "--run", "x", *plain)
+    assert refused.returncode == 1 and "no file matches" in refused.stderr
+    assert not (tmp_path / "queues" / "x").exists()
 
 
 def test_a_changed_input_is_refused(desk: Desk, tmp_path: Path) -> None:

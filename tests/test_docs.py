@@ -16,7 +16,7 @@ import yaml
 
 from coordinator import build_parser
 from stages import ALL_STAGES
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.verify import StageCheck
 from workers.settings.config import RunConfig

@@ -13,6 +13,7 @@ import pytest
 
 from examples import make_input
 from stages.base import Record
+from stages.text.severity import LEVELS
 from tests.run_tools import Desk, kill, wait_for, worker_pids, write_jsonl
 
 STAGES = ("2_data_filter", "3_data_structurer", "4_domain_classifier", "6_security_aligner")
@@ -62,7 +63,7 @@ def test_every_stage_did_its_part(desk: Desk) -> None:
     assert verdict["ok"] and counted[FIRST]["in"] == RECORDS
     kept = lines(desk, "calm", FIRST)
     assert kept and all(record["technical_description"] for record in kept)
-    assert {record["risk_level"] for record in kept} <= {"low", "medium", "high", "critical"}
+    assert {record["risk_level"] for record in kept} <= set(LEVELS)
     pairs = lines(desk, "calm", "4_domain_classifier")
     assert len(kept) < len(pairs) <= 3 * len(kept)  # what a record can't answer is not asked
     assert all(pair["primary_domain"] for pair in pairs)

@@ -17,10 +17,13 @@ RULE_WEIGHT = 4.10
 MODEL_WEIGHT = 1.64
 PROBABILITY_MARGIN = 0.02  # a model is never believed beyond 49 to 1
 
-RELEVANT = 0.5  # combined relevance from which a record stays
-RELEVANT_TRUSTED = 0.35  # the same for records of trusted sources
-RELEVANT_RULES_ALONE = 0.3  # rule score from which it stays when no model is asked
-RELEVANT_RULES_TRUSTED = 0.15
+# Chosen on the fitting half of `benchmarks.kind_material`: what is in doubt stays, flagged.
+RELEVANT = 0.5  # combined relevance from which a record is sure to belong
+DOUBTFUL = 0.15  # combined relevance from which it stays, if words speak for it as well
+LEAST_WORDS = 0.15  # rule score from which words do
+WITHOUT_WORDS = 0.75  # combined relevance from which it stays without them
+RELEVANT_RULES_ALONE = 0.3  # rule score from which it is sure when no model is asked
+DOUBTFUL_RULES_ALONE = 0.15
 KNOWN_ID_WEIGHT = 1.0  # evidence of a CVE, CWE, ATT&CK or CAPEC id as the record's own
 
 RELEVANCE = Question(
@@ -35,7 +38,7 @@ RELEVANCE = Question(
         Label.of_kinds("security", "security", SECURITY_EXAMPLES),
         Label.of_kinds("other", "other", OTHER_EXAMPLES),
     ),
-    thresholds=(("relevant", RELEVANT), ("relevant, trusted source", RELEVANT_TRUSTED)),
+    thresholds=(("relevant", RELEVANT), ("in doubt", DOUBTFUL), ("without words", WITHOUT_WORDS)),
 )
 
 HIGH_RELEVANCE = (
@@ -56,7 +59,10 @@ HIGH_RELEVANCE = (
     "siem, edr, honeypot*, data breach*, security control*, security polic*, insider threat*,"
     "supply chain attack*, side channel*, cryptanaly*, public key infrastructure, pci dss,"
     "iso 27001, zero trust, least privilege, hard coded credential*, hardcoded password*,"
-    "sensitive information, sensitive data, protection mechanism*, defense evasion"
+    "sensitive information, sensitive data, protection mechanism*, defense evasion,"
+    "infostealer*, stealer*, wiper*, remote access trojan*, remote access tool*, implants,"
+    "command and control server*, c2 server*, capture the flag, ctf, apt*, infected,"
+    "hard coded password*, exploit code, exploit chain*, bug bount*"
 )
 MEDIUM_RELEVANCE = (
     "security, secure, securely, secured, insecure*, exploit*, attack*, breach*, weakness*,"
@@ -72,7 +78,12 @@ MEDIUM_RELEVANCE = (
     "regulatory compliance, nist, audit*, confidentiality, integrity, disclosure, restricted,"
     "abus*, misus*, rogue,"
     "leak*, trust boundar*, security relevant, the product does not, improper*, incorrectly,"
-    "rotate the key*, takedown, quarantin*, blocklist*, botmaster*, exposed*"
+    "rotate the key*, takedown, quarantin*, blocklist*, botmaster*, exposed*,"
+    "the product, dropper*, downloader*, loader*, implant*, infect*, beacon*, keystroke*,"
+    "campaign*, targeted, targeting, threat group*, state sponsored, suspicious, anomal*,"
+    "event id*, eventcode, sysmon, lsass*, scheduled task*, logon*, shadow cop*, in memory,"
+    "flaw*, crafted, fuzz*, firmware, second factor, macros, multi stage, decoy*, lure*,"
+    "code execution, execution of code, in the wild, command line*, unexpected, abnormal*"
 )
 HIGH_WEIGHT = 1.0
 MEDIUM_WEIGHT = 0.4
@@ -91,6 +102,13 @@ _KEYWORDS = _table()
 def rule_score(text: str, has_known_id: bool = False) -> float:
     """How much the words of a text, and a well-known id, speak for security: 0 to 1."""
     return _KEYWORDS.score(text, KNOWN_ID_WEIGHT if has_known_id else 0.0)
+
+
+def demanded(rule_score: float, trusted: bool, with_model: bool) -> float:
+    """The relevance that a record has to reach to stay: more where no word speaks for it."""
+    if not with_model:
+        return DOUBTFUL_RULES_ALONE / 2 if trusted else DOUBTFUL_RULES_ALONE
+    return DOUBTFUL if trusted or rule_score >= LEAST_WORDS else WITHOUT_WORDS
 
 
 def combined_relevance(rule_score: float, probability: float) -> float:

@@ -26,8 +26,6 @@ PLACEHOLDERS = (
     r"placeholder( text)?|(sample|example|dummy|default)( text| data| description)?",
     r"(your|insert|enter|add|put)( your| the)? (text|description|content)( here)?",
     r"foo( bar( baz)?)?|asdf\w*|qwerty\w*|blah([ ,]+blah)*",
-    r"\*\* ?(reserved|reject(ed)?) ?\*\*.*",
-    r"rejected reason:.*|this candidate has been (reserved|rejected|withdrawn)\b.*",
     r"[\W_]*",
 )
 _PLACEHOLDER = re.compile("|".join(f"(?:{p})" for p in PLACEHOLDERS), re.DOTALL)

@@ -7,6 +7,7 @@ Invariant: no record is removed without its reason.
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 
 from stages.base import (
@@ -18,26 +19,25 @@ from stages.base import (
     Result,
     Stage,
 )
+from stages.data_filter.fields import described, stated_fields, with_fields
+from stages.data_filter.in_force import no_text, not_in_force
+from stages.data_filter.options import FilterOptions, add_flags
 from stages.data_filter.relevance import (
     RELEVANCE,
     RELEVANT,
     RELEVANT_RULES_ALONE,
-    RELEVANT_RULES_TRUSTED,
-    RELEVANT_TRUSTED,
     combined_relevance,
+    demanded,
     rule_score,
 )
 from stages.data_filter.rules import fails_rules, is_trusted
-from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION
-from stages.text.facts import facts_about
 from stages.text.kinds import PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS, identify
-from stages.text.record_text import read_record, required_text
-from stages.text.sentences import first_sentences, tidy
+from stages.text.language import language_of
+from stages.text.parts import part_records
+from stages.text.record_text import RecordText, read_record, record_text, text_of
 
-STATE_SYSTEMS = ("Affected", "Platforms")  # facts that a record may state itself
-STATE_MITIGATIONS = ("Mitigations", "Solution")
+IN_DOUBT = "relevance in doubt"
 WITH_KNOWN_ID = frozenset({VULNERABILITY, WEAKNESS, TECHNIQUE, PATTERN})
-OWN_FIELDS = "own_fields"  # where a record's own values of the enhancement's names are kept
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ class Relevance:
     probability: float | None
     score: float
     demanded: float
+    sure: float
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the record stays, but somebody should look at it."""
+        return self.score < self.sure
 
     def rounded(self) -> Record:
         """Two digits: what lies below is rounding noise of the batch it ran in."""
@@ -58,62 +64,88 @@ class Relevance:
 
 
 class DataFilter(Stage):
-    """Removes what is not about security; enhances what is."""
+    """Removes what is no security text in force; adds fields to what is, part by part."""
 
     name = "2_data_filter"
     description = "keep records about security and describe them"
+    Options = FilterOptions
+    options: FilterOptions
+
+    @classmethod
+    def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
+        add_flags(parser)
 
     @classmethod
     def questions(cls) -> tuple[Question, ...]:
         return (RELEVANCE,)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        text = required_text(record)
-        trusted = is_trusted(record)
-        if reason := fails_rules(read_record(record), trusted):
-            return Removed(reason)
-        rules = rule_score(text, identify(record).kind in WITH_KNOWN_ID)
-        relevance = await _relevance(text, rules, trusted, llm)
+        read = read_record(record)
+        if removed := self._unfit(record, read):
+            return removed
+        parts = part_records(record, read, self.options.part_tokens)
+        relevance = await _relevance_of_any(parts, llm)
         if relevance.score < relevance.demanded:
             return Removed("not relevant", **relevance.rounded())
-        enhancement = await _enhancement(record, text, llm)
-        return Result(enhanced(record, enhancement, relevance))
+        language = language_of(record, read.text)
+        records = [await _described(part, relevance, language, llm) for part in parts]
+        return Result(*records)
+
+    def removed_at_once(self, record: Record) -> Removed | None:
+        """Why the rules remove a record; None where the model is to be asked.
+
+        Raises RecordError for a record without a text.
+        """
+        return self._unfit(record, read_record(record))
+
+    def _unfit(self, record: Record, read: RecordText) -> Removed | None:
+        """Why a record is removed before anybody is asked; raises RecordError without a text."""
+        if gone := no_text(record) or not_in_force(record, read):
+            return gone
+        if read.emptied:
+            return Removed("nothing is left of it after cleaning")
+        language = language_of(record, text_of(read))
+        if not self.options.keeps(language):
+            return Removed("in another language", language=language)
+        reason = fails_rules(read, is_trusted(record))
+        return Removed(reason) if reason else None
+
+
+async def _relevance_of_any(parts: list[Record], llm: LanguageModel | None) -> Relevance:
+    """The first part's relevance that is enough, else the highest: a text is kept whole."""
+    found: list[Relevance] = []
+    for part in parts:
+        text, trusted = record_text(part), is_trusted(part)
+        rules = rule_score(text, identify(part).kind in WITH_KNOWN_ID)
+        found.append(await _relevance(text, rules, trusted, llm))
+        if found[-1].score >= found[-1].demanded:
+            return found[-1]
+    return max(found, key=lambda one: one.score)
+
+
+async def _described(
+    part: Record, relevance: Relevance, language: str, llm: LanguageModel | None
+) -> Record:
+    read = read_record(part)
+    added = {**await described(read, llm), **stated_fields(part, read)}
+    said = {"language": language} if language else {}
+    found = said | with_fields(part, added) | {"relevance": relevance.rounded()}
+    return found | flagged(part) if relevance.in_doubt else found
+
+
+def flagged(record: Record) -> Record:
+    """The fields that ask for a review, beside flags that the record has already."""
+    own = record.get("flags")
+    flags = own if isinstance(own, list) else []
+    return {"review_required": True, "flags": [*flags, IN_DOUBT]}
 
 
 async def _relevance(
     text: str, rules: float, trusted: bool, llm: LanguageModel | None
 ) -> Relevance:
+    least = demanded(rules, trusted, llm is not None)
     if llm is None:
-        demanded = RELEVANT_RULES_TRUSTED if trusted else RELEVANT_RULES_ALONE
-        return Relevance(rules, None, rules, demanded)
-    choice = await llm.choose(RELEVANCE, text)
-    probability = choice.probabilities["security"]
-    demanded = RELEVANT_TRUSTED if trusted else RELEVANT
-    return Relevance(rules, probability, combined_relevance(rules, probability), demanded)
-
-
-async def _enhancement(record: Record, text: str, llm: LanguageModel | None) -> Record:
-    if llm is None:
-        return {}
-    answer: Record = await llm.generate(ENHANCEMENT_PROMPT.fill(text=text), schema=ENHANCEMENT)
-    return with_own_facts(record, text, answer)
-
-
-def with_own_facts(record: Record, text: str, answer: Record) -> Record:
-    """The model's answer, but for what the record states itself."""
-    described = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
-    systems = [value for fact in facts_about(record, STATE_SYSTEMS) for value in fact.values]
-    actions = [value for fact in facts_about(record, STATE_MITIGATIONS) for value in fact.values]
-    return {
-        "technical_description": described or first_sentences(text.split("\n")[-1], 1),
-        "risk_level": answer["risk_level"],
-        "affected_systems": systems or list(dict.fromkeys(answer["affected_systems"])),
-        "mitigations": actions or list(dict.fromkeys(answer["mitigations"])),
-    }
-
-
-def enhanced(record: Record, enhancement: Record, relevance: Relevance) -> Record:
-    """The record with its enhancement; values of its own under those names are set aside."""
-    own = {name: record[name] for name in enhancement if name in record}
-    kept = {OWN_FIELDS: own} if own else {}
-    return record | kept | enhancement | {"relevance": relevance.rounded()}
+        return Relevance(rules, None, rules, least, RELEVANT_RULES_ALONE)
+    probability = (await llm.choose(RELEVANCE, text)).probabilities["security"]
+    score = combined_relevance(rules, probability)
+    return Relevance(rules, probability, score, least, RELEVANT)

@@ -1,34 +1,57 @@
 """Turn a record into question and answer pairs that fit what the record is.
 
-Asks the questions of `kind_questions`; the answers come from a model reading the record, or
-from the record's own fields where there is none.  Knows nothing of relevance or domains.
-Invariant: every pair has an instruction, a response that is not empty, and its source.
+Answers are the record's own words first; a model writes the kinds of answer that it was found
+to write better.  Every pair passes the gates or is left out with its reason.  Knows nothing of
+relevance or domains.  Invariant: every pair has an instruction, a response that is not empty,
+its source, and what the gates measured.
 """
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import asdict
+import argparse
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from stages.base import LanguageModel, Outcome, Record, Result, Stage
-from stages.data_structurer.questions import (
-    ANSWER_PROMPT,
-    LONGEST_ANSWER,
-    NOUNS,
-    QUESTIONS,
-    KindQuestion,
-    answer_schema,
+from stages.base import (
+    Findings,
+    LanguageModel,
+    LeftOut,
+    Outcome,
+    Question,
+    Record,
+    Removed,
+    Result,
+    Stage,
+    StageOptions,
 )
-from stages.enhancement import ENHANCEMENT
-from stages.text.facts import facts_about, facts_of
-from stages.text.kinds import CTF, INCIDENT, OTHER, PAPER, Identity, identify
-from stages.text.record_text import RecordText, read_record, required_text
-from stages.text.sentences import first_sentences, is_of, meaning, tidy
+from stages.data_structurer.asks import KindQuestion
+from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
+from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
+from stages.data_structurer.own_answers import Answer, own_answer
+from stages.data_structurer.prompts import ANSWER_PROMPT, SHOWN
+from stages.data_structurer.questions import QUESTIONS
+from stages.data_structurer.reading import Reading, read
+from stages.data_structurer.roles import ROLE
+from stages.data_structurer.trial import trial
+from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF
+from stages.gates.duplicates import Duplicates
+from stages.gates.gates import Pair, judge
+from stages.gates.measures import Source
+from stages.text.language import KNOWN
 
-LONGEST_NAME = 120  # characters of a name in a question
-BEGINNING = 60  # characters of its text that name a nameless record
-NAMED_BY_TITLE = frozenset({PAPER, CTF, INCIDENT, OTHER})
+OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")  # questions are in English
+ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An answer that may become a pair, with the wording of its question."""
+
+    question: KindQuestion
+    wording: str
+    answer: Answer
 
 
 class DataStructurer(Stage):
@@ -37,135 +60,146 @@ class DataStructurer(Stage):
     name = "3_data_structurer"
     description = "write question and answer pairs"
     long_answers = True
+    Options = StructurerOptions
+    options: StructurerOptions
+
+    def __init__(self, options: StageOptions | None = None) -> None:
+        super().__init__(options)
+        self._writes: frozenset[str] = frozenset()  # what a model was found to write better
+
+    @classmethod
+    def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
+        add_flags(parser)
+
+    @classmethod
+    def questions(cls) -> tuple[Question, ...]:
+        return (ROLE,)
+
+    def trial_key(self) -> str:
+        """Prompts, questions, tasks and bounds; no trial where who writes is decided already."""
+        if self.options.answers != AUTO:
+            return ""
+        parts = (ANSWER_PROMPT, QUESTIONS, RECORDS, FIRST_HALF, SECOND_HALF, self.options.bounds)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    async def trial(self, llm: LanguageModel) -> Findings:
+        return await trial(llm, self.options.bounds)
+
+    def learn(self, findings: Findings) -> None:
+        self._writes = frozenset(findings.get("writes", ()))
+
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None]:
+        return Duplicates().check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        text = required_text(record)
-        identity = identify(record)
-        source = source_data(record, identity)
-        called = called_in_question(identity, text)
-        answers = await answers_to(record, text, questions_for(record, identity.kind), called, llm)
-        pairs = [
-            pair(question, called, answer, source) for question, answer in answers.items() if answer
-        ]
-        return Result(*pairs)
+        language = record.get("language")
+        if language in OTHERS_KNOWN:
+            return Removed("there are no questions in its language", language=language)
+        reading = await read(record, llm)
+        kept: list[Record] = []
+        left_out: list[LeftOut] = []
+        earlier = Duplicates(self.options.bounds)
+        source = source_data(reading)
+        for candidates in await self._candidates(reading, llm):
+            for candidate in candidates:
+                pair = _pair(candidate, source)
+                if why := self._fault(pair, candidate, reading, earlier):
+                    left_out.append(LeftOut(pair, why))
+                    continue
+                kept.append(pair)
+                break
+        if kept:
+            return Result(*kept, left_out=left_out)
+        pairs = [{**one.record, "why": one.why.reason, **one.why.details} for one in left_out]
+        reason = "no pair passed the gates" if pairs else "no sentence of it answers a question"
+        return Removed(reason, pairs=pairs)
+
+    async def _candidates(
+        self, reading: Reading, llm: LanguageModel | None
+    ) -> list[list[Candidate]]:
+        """For each type of question the answers to choose from, the best first."""
+        questions = QUESTIONS[reading.subject.kind]
+        own = {question: own_answer(reading, question) for question in questions}
+        wordings = {question: worded(question, reading) for question in questions}
+        written: dict[KindQuestion, Answer | None] = {}
+        if llm is not None:
+            asked = {
+                q: wordings[q] for q in _first_of_type(questions, own) if self._by_model(q, own)
+            }
+            written = await model_answers(reading, asked, own, llm)
+        by_type: dict[str, list[Candidate]] = {}
+        for question in questions:
+            answers = [written.get(question), own[question]]
+            by_type.setdefault(question.type, []).extend(
+                Candidate(question, wordings[question], answer) for answer in answers if answer
+            )
+        return list(by_type.values())
+
+    def _by_model(self, question: KindQuestion, own: Mapping[KindQuestion, Answer | None]) -> bool:
+        if self.options.answers == RECORD or not may_ask(question, own[question]):
+            return False
+        return self.options.answers != AUTO or question.asks in self._writes
+
+    def _fault(
+        self, pair: Record, candidate: Candidate, reading: Reading, earlier: Duplicates
+    ) -> Removed | None:
+        """Why a pair is not kept; a pair that is kept gets what the gates measured."""
+        asked = Pair(pair["instruction"], pair["response"], reading.subject.name)
+        source = Source(reading.source.text, f"{reading.source.allowed} {candidate.answer.allowed}")
+        shown = SHOWN if candidate.answer.by == MODEL else ()
+        verdict = judge(asked, source, self.options.bounds, shown)
+        pair["quality"] = {"written_by": candidate.answer.by, **verdict.quality.to_json()}
+        if not verdict.passed:
+            return Removed(verdict.failures[0].reason, **verdict.figures())
+        return earlier.check(pair)
 
 
-def questions_for(record: Record, kind: str) -> tuple[KindQuestion, ...]:
-    """The questions of its kind that a record can answer."""
-    return tuple(
-        question
-        for question in QUESTIONS[kind]
-        if not question.needs_facts or facts_about(record, question.facts)
-    )
+def _first_of_type(
+    questions: tuple[KindQuestion, ...], own: Mapping[KindQuestion, Answer | None]
+) -> Iterator[KindQuestion]:
+    """Of the questions of one type the first with an answer of its own, else the first."""
+    for type_ in dict.fromkeys(question.type for question in questions):
+        same = [question for question in questions if question.type == type_]
+        yield next((question for question in same if own[question]), same[0])
 
 
-async def answers_to(
-    record: Record,
-    text: str,
-    questions: tuple[KindQuestion, ...],
-    called: str,
-    llm: LanguageModel | None,
-) -> dict[KindQuestion, str]:
-    """An answer to each question; empty where neither the model nor the record has one."""
-    extracted = {question: extract(record, question) for question in questions}
-    if llm is None:
-        return extracted
-    answers = await asyncio.gather(
-        *(_ask(record, text, question, called, llm) for question in questions)
-    )
-    return {q: answer or extracted[q] for q, answer in zip(questions, answers, strict=True)}
+def worded(question: KindQuestion, reading: Reading) -> str:
+    """One of a question's wordings, drawn by the record's name: always the same one."""
+    name = reading.subject.name
+    drawn = hashlib.sha256(f"{question.type}\0{name}".encode(errors="replace")).digest()[0]
+    return question.wordings[drawn % len(question.wordings)].format(name=name)
 
 
-async def _ask(
-    record: Record, text: str, question: KindQuestion, called: str, llm: LanguageModel
-) -> str:
-    facts = facts_of(record, question.facts)
-    facts = f"\n{facts}" if facts else ""
-    asked = question.instruction.format(name=called)
-    prompt = ANSWER_PROMPT.fill(text=text, facts=facts, question=asked)
-    answer: Record = await llm.generate(prompt, schema=answer_schema(question.opening))
-    said = tidy(answer["answer"], len(question.opening) + LONGEST_ANSWER)
-    if not is_grounded(said.removeprefix(question.opening), f"{text} {facts} {asked}"):
-        return ""
-    if question.needs_facts and not is_of(meaning(said), meaning(facts)):
-        return ""
-    return with_facts(said, record, question.facts)
-
-
-def is_grounded(answer: str, known: str) -> bool:
-    """Whether an answer is made of what was there to read; what is not, a model has invented."""
-    words = meaning(answer)
-    return bool(words) and is_of(words, meaning(known))
-
-
-def with_facts(answer: str, record: Record, labels: tuple[str, ...]) -> str:
-    """The answer and, in the record's own words, the short facts that it leaves out."""
-    left_out = [
-        fact.line
-        for fact in facts_about(record, labels)
-        if not fact.prose and not all(value.lower() in answer.lower() for value in fact.values)
-    ]
-    return " ".join([answer, *left_out]) if answer else ""
-
-
-def extract(record: Record, question: KindQuestion) -> str:
-    """The answer that the record's own words give; empty if its fields don't say."""
-    if question.facts:
-        facts = facts_about(record, question.facts)
-        return " ".join(" ".join(fact.values) if fact.prose else fact.line for fact in facts)
-    read = read_record(record)
-    return first_sentences(_prose(read))
-
-
-def _prose(read: RecordText) -> str:
-    return "\n".join(read.bodies) or read.title
-
-
-def pair(question: KindQuestion, called: str, answer: str, source: Record) -> Record:
+def _pair(candidate: Candidate, source: Record) -> Record:
     """One output record."""
     return {
-        "instruction": question.instruction.format(name=called),
-        "response": answer,
-        "type": question.type,
+        "instruction": candidate.wording,
+        "response": candidate.answer.text,
+        "type": candidate.question.type,
         "source_data": source,
     }
 
 
-def called_in_question(identity: Identity, text: str) -> str:
-    """What a question calls the record: id and name, or how its text begins."""
-    name = " ".join(identity.name.split())
-    name = name if len(name) <= LONGEST_NAME else ""
-    own_id = identity.id if len(identity.id) <= LONGEST_NAME else ""
-    if identity.kind in NAMED_BY_TITLE:
-        return f'"{name}"' if name else _by_beginning(identity.kind, text)
-    if own_id and name and own_id.lower() not in name.lower():
-        return f"{own_id} ({name})"
-    return name or own_id or _by_beginning(identity.kind, text)
-
-
-def _by_beginning(kind: str, text: str) -> str:
-    beginning = " ".join(text[: BEGINNING * 4].split())
-    if len(beginning) > BEGINNING:
-        beginning = beginning[:BEGINNING].rpartition(" ")[0] or beginning[:BEGINNING]
-        return f'{NOUNS[kind]} that begins "{beginning}..."'
-    return f'{NOUNS[kind]} "{beginning}"'
-
-
-def source_data(record: Record, identity: Identity) -> Record:
-    """Where a pair comes from, with what the data filter found out, if it ran."""
-    source: Record = asdict(identity)
-    if found := _enhancement(record):
+def source_data(reading: Reading) -> Record:
+    """Where a pair comes from: the text that its spans point into, and the filter's fields."""
+    source: Record = {**asdict(reading.identity), "text": reading.source.text}
+    if isinstance(part := reading.record.get("part"), dict):
+        source["part"] = part
+    if reading.record.get("review_required") is True:
+        source["review_required"] = True
+    if found := _enhancement(reading.record):
         source["enhancement"] = found
     return source
 
 
 def _enhancement(record: Record) -> dict[str, Any]:
-    """The data filter's fields if all of them are there and of the right type."""
-    names: list[str] = ENHANCEMENT["required"]
-    found = {name: record[name] for name in names if name in record}
-    texts = [found.get("technical_description"), found.get("risk_level")]
-    lists = [found.get("affected_systems"), found.get("mitigations")]
-    fits = all(isinstance(text, str) for text in texts) and all(
-        isinstance(items, list) and all(isinstance(item, str) for item in items) for items in lists
-    )
-    return found if fits else {}
+    """The data filter's fields, those of the right type."""
+    found = {name: record[name] for name in ENHANCEMENT if name in record}
+    return {name: value for name, value in found.items() if _fits(value)}
+
+
+def _fits(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    return isinstance(value, str)

@@ -18,6 +18,7 @@ RULE_WEIGHT = 4.12
 MODEL_WEIGHT = 0.90
 PROBABILITY_MARGIN = 0.02
 SHOWN_ABOVE = 0.25  # domains of lower confidence are not named: a model at even odds names none
+FIRST_ABOVE = 0.15  # the surest domain alone is named from here on, where no other is shown
 
 SCORE_SCALE = 1.5
 STRONG = 1.0
@@ -157,7 +158,7 @@ DOMAINS = Question(
     ),
     labels=tuple(Label(name, WORDS.get(name, name), EXAMPLES[name]) for name in NAMES),
     exclusive=False,
-    thresholds=(("shown above", SHOWN_ABOVE),),
+    thresholds=(("shown above", SHOWN_ABOVE), ("first above", FIRST_ABOVE)),
 )
 
 

@@ -1,25 +1,39 @@
 """Name the security domains of a record, each with a confidence, the surest first.
 
 Reads the pairs of the data structurer as well as raw records.  Knows nothing of how a
-model decides.  Invariant: `primary_domain` is the first of `domains`, or "uncategorized".
+model decides.  Invariant: `primary_domain` is the first of `domains`, or "uncategorized"; all
+pairs of one source text have the same domains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from stages.base import LanguageModel, Outcome, Question, Record, Result, Stage
+from stages.base import (
+    LanguageModel,
+    Outcome,
+    Question,
+    Record,
+    Removed,
+    Result,
+    Stage,
+    StageOptions,
+)
+from stages.domain_classifier.decided import Decided
 from stages.domain_classifier.domains import (
     DOMAINS,
+    FIRST_ABOVE,
     NAMES,
     SHOWN_ABOVE,
     domain_confidence,
     rule_scores,
 )
+from stages.gates.duplicates import Duplicates
 from stages.text.kinds import OTHER, identify
 from stages.text.record_text import as_scalar, required_text
 
 UNCATEGORIZED = "uncategorized"
+MOST_DECIDED = 512  # source texts whose domains a worker remembers
 
 
 class DomainClassifier(Stage):
@@ -32,22 +46,42 @@ class DomainClassifier(Stage):
     def questions(cls) -> tuple[Question, ...]:
         return (DOMAINS,)
 
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None]:
+        return Duplicates().check
+
+    def __init__(self, options: StageOptions | None = None) -> None:
+        super().__init__(options)
+        self._decided: Decided[Mapping[str, float]] = Decided(MOST_DECIDED)
+
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        text = text_to_classify(record)
-        confidences: Mapping[str, float] = rule_scores(text, kind_of(record))
-        if llm is not None:
-            choice = await llm.choose(DOMAINS, text)
-            confidences = {
-                name: domain_confidence(confidences[name], choice.probabilities[name])
-                for name in NAMES
-            }
-        return Result(record | classified(confidences))
+        text, kind = text_to_classify(record), kind_of(record)
+        if not has_source(record):
+            return Result(record | classified(await confidences(text, kind, llm)))
+        found = await self._decided.get(
+            f"{llm is None}\0{kind}\0{text}", lambda: confidences(text, kind, llm)
+        )
+        return Result(record | classified(found))
+
+
+async def confidences(text: str, kind: str, llm: LanguageModel | None) -> Mapping[str, float]:
+    """The confidence in each domain, by the words of a text and by a model."""
+    found = rule_scores(text, kind)
+    if llm is None:
+        return found
+    chances = (await llm.choose(DOMAINS, text)).probabilities
+    return {name: domain_confidence(found[name], chances[name]) for name in NAMES}
 
 
 def text_to_classify(record: Record) -> str:
-    """Question, answer and the source's name of a pair; the text of any other record."""
+    """The source text of a pair, so that all its pairs agree; the text of any other record.
+
+    A pair without its source is read by its name, question and answer.
+    """
     if not is_pair(record):
         return required_text(record)
+    if has_source(record):
+        return str(record["source_data"]["text"]).strip()
     parts = [record["instruction"].strip(), record["response"].strip()]
     source = record.get("source_data")
     name = as_scalar(source.get("name")) if isinstance(source, dict) else ""
@@ -62,6 +96,13 @@ def is_pair(record: Record) -> bool:
     return all(isinstance(text, str) and text.strip() for text in texts)
 
 
+def has_source(record: Record) -> bool:
+    """Whether a record is a pair that carries the text it was made from."""
+    source = record.get("source_data")
+    text = source.get("text") if isinstance(source, dict) else None
+    return is_pair(record) and isinstance(text, str) and bool(text.strip())
+
+
 def kind_of(record: Record) -> str:
     """The kind that the structurer found, or that the record itself shows."""
     source = record.get("source_data")
@@ -73,10 +114,9 @@ def kind_of(record: Record) -> str:
 def classified(confidences: Mapping[str, float]) -> Record:
     """The fields to add.  Rounded first, so that ties are ties in every batch."""
     rounded = {name: round(confidence, 2) for name, confidence in confidences.items()}
-    shown = sorted(
-        (name for name in rounded if rounded[name] > SHOWN_ABOVE),
-        key=lambda name: (-rounded[name], NAMES.index(name)),
-    )
+    by_confidence = sorted(NAMES, key=lambda name: (-rounded[name], NAMES.index(name)))
+    shown = [name for name in by_confidence if rounded[name] > SHOWN_ABOVE]
+    shown = shown or [name for name in by_confidence[:1] if rounded[name] > FIRST_ABOVE]
     return {
         "domains": [{"domain": name, "confidence": rounded[name]} for name in shown],
         "primary_domain": shown[0] if shown else UNCATEGORIZED,

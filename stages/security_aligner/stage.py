@@ -1,4 +1,4 @@
-"""Add security-aware examples to a dataset, and let a model word its pairs better.
+"""Add security-aware examples to a dataset, and mend what rules can mend in its pairs.
 
 Which record gets which example is drawn from a hash of seed and record, so order and number
 of workers do not matter.  Knows nothing of other records.  Invariant: the examples added go
@@ -11,60 +11,30 @@ import argparse
 import hashlib
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from stages.base import (
     LanguageModel,
     Outcome,
-    Prompt,
     Record,
     RecordError,
+    Removed,
     Result,
-    Shot,
     Stage,
     StageOptions,
+    UnusableAnswer,
 )
+from stages.gates.bounds import DEFAULTS
+from stages.gates.duplicates import Duplicates, names_of
+from stages.gates.gates import Pair, Verdict, judge
+from stages.gates.measures import Source
 from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.awareness_templates import TEMPLATES
-from stages.text.sentences import PLAIN, is_of, meaning, tidy
+from stages.security_aligner.polish import polished
+from stages.security_aligner.rewording import ENHANCEMENT, ENHANCEMENT_PROMPT, reworded
 
-LONGEST_INSTRUCTION = 160  # characters
-LONGEST_RESPONSE = 300
-KEPT_WORDS = 0.8  # share of the words of meaning that a better wording keeps
-LONGER = 1.25  # times as long: an instruction that grows gives its answer away
-KNOWN_WORDS = 0.9  # share of its words of meaning that stood in the pair before
-
-# What stands before the first hole is computed once per worker.
-ENHANCEMENT_PROMPT = Prompt(
-    system="You edit questions and answers about security. You keep every fact, name and id.",
-    user="Question: {instruction}\nAnswer: {response}",
-    max_tokens=200,  # room for the longest answer the schema allows, and for closing it
-    shots=(
-        Shot(
-            "Question: Explain X-17 (Unlimited Window Titles).\nAnswer: It is a weakness in which a"
-            " program shows the title of a document however long it is.",
-            '{"instruction":"Explain the weakness X-17 (Unlimited Window Titles).",'
-            '"response":"X-17 is a weakness in which a program shows the title of a document'
-            ' however long it is."}',
-        ),
-    ),
-)
-ENHANCEMENT: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "instruction": {
-            "type": "string",
-            "pattern": rf"^[A-Z]{PLAIN}{{9,{LONGEST_INSTRUCTION - 1}}}$",
-        },
-        "response": {
-            "type": "string",
-            "pattern": rf"^[A-Z0-9]{PLAIN}{{19,{LONGEST_RESPONSE - 1}}}$",
-        },
-    },
-    "required": ["instruction", "response"],
-    "additionalProperties": False,
-}
+SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
 
 
 @dataclass
@@ -72,22 +42,29 @@ class AlignerOptions(StageOptions):
     """Settings of the aligner."""
 
     ratio: float = field(default=0.2, metadata={"help": "share of records that get an example"})
+    reword: bool = field(default=False, metadata={"help": "let a model word answers better"})
 
     def __post_init__(self) -> None:
         super().__post_init__()
         is_number = isinstance(self.ratio, int | float) and not isinstance(self.ratio, bool)
         if not is_number or not 0.0 <= self.ratio <= 1.0:
             raise ValueError(f"ratio {self.ratio}: must be a number from 0 to 1")
+        if not isinstance(self.reword, bool):
+            raise ValueError(f"reword {self.reword}: must be true or false")
 
 
 class SecurityAligner(Stage):
-    """Adds examples at `--ratio`, then enhances the pair itself."""
+    """Adds examples at `--ratio`, and mends each pair by rules."""
 
     name = "6_security_aligner"
-    description = "add security-aware examples and improve the wording"
+    description = "add security-aware examples and mend the wording"
     long_answers = True
     Options = AlignerOptions
     options: AlignerOptions
+
+    @property
+    def needs_model(self) -> bool:
+        return super().needs_model and self.options.reword
 
     @classmethod
     def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
@@ -99,69 +76,84 @@ class SecurityAligner(Stage):
             help="share of records that get a security-aware example added "
             f"(default: {AlignerOptions.ratio})",
         )
+        parser.add_argument(
+            "--reword",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="let the model word answers better; its wording is used only where it passes"
+            " the gates and has fewer faults",
+        )
+
+    @classmethod
+    def screen(cls) -> Callable[[Record], Removed | None]:
+        return Duplicates().check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        instruction, response = _required(record, "instruction"), _required(record, "response")
+        for name in ("instruction", "response"):
+            _require(record, name)
         if record.get("type") == AWARENESS:
             return Result(record)
         examples = examples_for(record, self.options.seed, self.options.ratio)
-        if llm is not None:
-            prompt = ENHANCEMENT_PROMPT.fill(instruction=instruction, response=response)
-            answer: Record = await llm.generate(prompt, schema=ENHANCEMENT)
-            record = with_enhanced(record, answer)
+        record = mended(record)
+        if self.options.reword and llm is not None:
+            record = await _reworded(record, llm)
         return Result(record, *examples)
 
 
-def _required(record: Record, name: str) -> str:
+def _require(record: Record, name: str) -> None:
     value = record.get(name)
     if not isinstance(value, str) or not value.strip():
         raise RecordError(
             f"record has no {name}: the security aligner takes instruction and response pairs,"
             " as the data structurer writes them"
         )
-    return value
 
 
-def with_enhanced(record: Record, answer: Record) -> Record:
-    """The pair in its better wording; its own words stay where the answer is of no use.
-
-    A new wording has to be whole, about the same subject, and made of the same facts: a small
-    model that adds or loses one has not improved anything.
-    """
-    asked, said = record["instruction"], record["response"]
-    instruction = _ending_as(asked, tidy(answer["instruction"], LONGEST_INSTRUCTION))
-    response = tidy(answer["response"], LONGEST_RESPONSE)
-    says_more = len(instruction) > LONGER * len(asked)
-    if says_more or not _keeps_subject(record, instruction):
-        instruction = asked
-    if not _same(asked, instruction, meaning(asked)):
-        instruction = asked
-    if not _same(said, response, meaning(f"{asked} {said}")):
-        response = said
-    return record | {"instruction": instruction or asked, "response": response or said}
-
-
-def _ending_as(asked: str, instruction: str) -> str:
-    """A question stays a question."""
-    end = asked.rstrip()[-1]
-    return instruction.rstrip(".?") + end if instruction and end in ".?" else instruction
+def mended(record: Record) -> Record:
+    """The pair after the rules of `polish`, unless they cost it a gate that it passed."""
+    name = name_of(record)
+    response = polished(record["response"], name if len(name.split()) <= SHORT_NAME else "")
+    if response == record["response"] or not response:
+        return record
+    changed = record | {"response": response}
+    source = source_of(record)
+    if not source:
+        return changed
+    before, after = _verdict(record, source), _verdict(changed, source)
+    if len(after.failures) > len(before.failures):
+        return record
+    if isinstance(quality := record.get("quality"), dict):
+        changed["quality"] = {**quality, **after.quality.to_json()}
+    return changed
 
 
-def _same(before: str, after: str, known: frozenset[str]) -> bool:
-    """Whether a new wording keeps what was said and says nothing that was not known."""
-    if after.count("(") != after.count(")"):
-        return False
-    old, new = meaning(before), meaning(after)
-    return is_of(old, new, KEPT_WORDS) and is_of(new, known, KNOWN_WORDS)
+def _verdict(record: Record, source: str) -> Verdict:
+    name = name_of(record)
+    pair = Pair(record["instruction"], record["response"], name)
+    # A form's own words stand in no source: what the pair said before is known.
+    return judge(pair, Source(source, f"{name} {record['response']}"), DEFAULTS)
 
 
-def _keeps_subject(record: Record, instruction: str) -> bool:
-    """An instruction that has lost the name of what it is about can't be answered any more."""
+def name_of(record: Record) -> str:
+    """The id or name of what a pair is about, if its instruction says it; the id before it."""
+    asked = record["instruction"].lower()
+    return next((name for name in names_of(record) if name.lower() in asked), "")
+
+
+def source_of(record: Record) -> str:
+    """The text that a pair was made from, if it carries it."""
     source = record.get("source_data")
-    names = [source.get("id"), source.get("name")] if isinstance(source, dict) else []
-    asked = [n.lower() for n in names if isinstance(n, str) and n]
-    asked = [name for name in asked if name in record["instruction"].lower()]
-    return all(name in instruction.lower() for name in asked)
+    text = source.get("text") if isinstance(source, dict) else ""
+    return text if isinstance(text, str) else ""
+
+
+async def _reworded(record: Record, llm: LanguageModel) -> Record:
+    prompt = ENHANCEMENT_PROMPT.fill(instruction=record["instruction"], response=record["response"])
+    try:
+        answer: Record = await llm.generate(prompt, schema=ENHANCEMENT)
+    except UnusableAnswer:
+        return record
+    return reworded(record, answer, name_of(record), source_of(record))
 
 
 def examples_for(record: Record, seed: int, share: float) -> list[Record]:

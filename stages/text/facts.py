@@ -10,21 +10,30 @@ import re
 from dataclasses import dataclass
 
 from stages.base import Record
+from stages.text.ratings import rating_of
 from stages.text.record_text import find_values
 from stages.text.sentences import first_sentences
+from stages.text.severity import UNKNOWN, severity_of
 
 # Label -> names of fields, as `record_text.plain_key` spells them; the first that is there counts.
 FACTS: dict[str, tuple[str, ...]] = {
     "Severity": ("baseseverity", "severity"),
     "Base score": ("basescore", "cvssscore"),
-    "Affected": ("affectedproducts", "products", "product", "vendorproject", "packagename"),
+    "Affected": (
+        "affected",
+        "affectedproducts",
+        "products",
+        "product",
+        "vendorproject",
+        "packagename",
+    ),
     "Weakness": ("cweid", "cwes", "cweids"),
     "Solution": ("requiredaction", "solution", "solutions", "remediation", "workarounds"),
     "Platforms": ("platforms", "xmitreplatforms"),
     "Tactics": ("tactics", "phasename"),
-    "Detection": ("xmitredetection", "detectionmethods", "detection"),
+    "Detection": ("detections", "xmitredetection", "detectionmethods", "detection"),
     "Consequences": ("commonconsequences", "consequences"),
-    "Mitigations": ("potentialmitigations", "coursesofaction"),
+    "Mitigations": ("mitigations", "potentialmitigations", "coursesofaction"),
     "Likelihood of exploit": ("likelihoodofexploit", "likelihoodofattack"),
     "Prerequisites": ("prerequisites", "xcapecprerequisites"),
     "Authors": ("authors", "author"),
@@ -77,6 +86,8 @@ def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
 
 
 def _fact(record: Record, label: str) -> Fact | None:
+    if label in _RATED:
+        return _RATED[label](record)
     for name in FACTS[label]:
         values = [short for value in find_values(record, name) for short in _values(value)]
         if values:
@@ -86,10 +97,50 @@ def _fact(record: Record, label: str) -> Fact | None:
     return None
 
 
-def _values(value: str) -> list[str]:
+def _severity(record: Record) -> Fact | None:
+    """One severity, whatever a record pools: its own word, else its newest rating's."""
+    found = severity_of(record)
+    if found.level == UNKNOWN:
+        return None
+    said = found.stated or (found.rating.severity if found.rating else "") or found.level
+    return Fact("Severity", (said,), False)
+
+
+def _base_score(record: Record) -> Fact | None:
+    """The score of the newest rating, with the version that it is of."""
+    rating = rating_of(record)
+    if rating is None:
+        return None
+    version = f" ({rating.called})" if rating.version else ""
+    return Fact("Base score", (f"{rating.score}{version}",), False)
+
+
+_RATED = {"Severity": _severity, "Base score": _base_score}
+
+STATED_ACTIONS = (*FACTS["Mitigations"], "mitigation", *FACTS["Solution"])
+MOST_ACTIONS = 20
+
+
+def stated_actions(record: Record) -> list[str]:
+    """What a record itself advises against what it describes, each piece of advice whole."""
+    found = [
+        " ".join(piece.split())
+        for name in STATED_ACTIONS
+        for value in find_values(record, name)
+        for piece in _pieces(value)
+    ]
+    return list(dict.fromkeys(one for one in found if one and one not in SAY_NOTHING))[
+        :MOST_ACTIONS
+    ]
+
+
+def _pieces(value: str) -> list[str]:
+    """The descriptions in a marked-up cell of the CWE tables; any other value as it is."""
     if value.startswith("::"):
-        pieces = [match.group(2) for match in _MARKUP.finditer(value)]
-    else:
-        pieces = [value]
-    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in pieces if piece.strip())
+        return [match.group(2) for match in _MARKUP.finditer(value)]
+    return [value]
+
+
+def _values(value: str) -> list[str]:
+    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in _pieces(value) if piece.strip())
     return [value for value in short if value not in SAY_NOTHING]

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record, RecordError
+from stages.text.clean import clean_text, without_citations, without_markup
 
-# Field names as `plain_key` gives them: lower case, letters and digits only.
+# Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
+# feeds in other languages use stand behind the English ones.
 TITLE_KEYS = (
     "title",
     "name",
@@ -22,6 +24,7 @@ TITLE_KEYS = (
     "subject",
     "vulnerabilityname",
     "cisavulnerabilityname",
+    *"标题 漏洞标题 漏洞名称 タイトル título titulo titre titel título заголовок название".split(),
 )
 BODY_KEYS = (
     "summary",
@@ -38,32 +41,43 @@ BODY_KEYS = (
     "message",
     "analysis",
     "impact",
+    "descriptiondata",  # CVE 4, NVD 1.1
+    *"xhtmlp xhtmldiv xhtmlul xhtmlli".split(),  # CAPEC and CWE, from XML
+    *"描述 漏洞描述 简介 内容 正文 概要 説明 詳細 descripción descripcion resumen contenido"
+    " résumé contenu beschreibung zusammenfassung inhalt описание текст содержание".split(),
 )
+_ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
 # Objects that only wrap the record proper: a title inside them is the record's own.
 WRAPPER_KEYS = frozenset(
-    "cve cvemetadata containers cna document tracking vulnerability advisory weakness"
+    "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
     " data attributes item entry record incident".split()
 )
 # Objects whose descriptions are about something else than the record.
 SKIPPED_KEYS = frozenset(
-    "references externalreferences metrics configurations weaknesses problemtypes affected"
-    " authors author organizers credits acknowledgments metadata databasespecific"
+    "references externalreferences metrics configurations weaknesses problemtypes"
+    " problemtype affected authors author organizers credits acknowledgments metadata"
+    " databasespecific"
     " sourcedata ownfields domains potentialmitigations mitigations commonconsequences"
     " detectionmethods observedexamples relatedattackpatterns taxonomymappings".split()
 )
 MAX_DEPTH = 12
 MAX_NODES = 20_000  # find_values stops looking after so many; texts are never bounded
 
-_NOT_PLAIN = re.compile(r"[^a-z0-9]")
-_CITATION = re.compile(r"\s?\(Citation: [^()]*\)")
+# Names of languages as fields; "id" is an identifier far more often than Indonesian.
+_CODE = re.compile(r"(?:en|es|fr|de|pt|it|nl|ru|zh|ja|ko|pl|cs|tr|uk|sv|ar)(?:[-_][A-Za-z]{2,4})?")
+_NOT_PLAIN = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
 class RecordText:
-    """A title, if the record has one, and its passages of prose in reading order."""
+    """A title, if the record has one, and its passages of prose in reading order, all clean.
+
+    `emptied`: there was text, and cleaning left nothing of it.
+    """
 
     title: str
     bodies: tuple[str, ...]
+    emptied: bool = False
 
     @property
     def text(self) -> str:
@@ -78,18 +92,36 @@ def record_text(record: Record) -> str:
 
 def required_text(record: Record) -> str:
     """The record's text; raises RecordError when there is none."""
-    text = record_text(record)
-    if not text:
-        raise RecordError(f"record has no text: none of {', '.join(BODY_KEYS)} holds any")
-    return text
+    return text_of(read_record(record))
+
+
+def text_of(read: RecordText) -> str:
+    """The text of a record that was read; raises RecordError when there is none."""
+    if not read.text:
+        raise RecordError(f"record has no text: none of {', '.join(_ENGLISH_KEYS)} holds any")
+    return read.text
 
 
 def read_record(record: Record) -> RecordText:
     """Title and passages of a record; the same passage is taken once."""
-    title = _title(record, MAX_DEPTH)
-    bodies = dict.fromkeys(_bodies(record, MAX_DEPTH))
+    record = without_original(record)
+    title = title_of(record)
+    raw = dict.fromkeys(_bodies(record, MAX_DEPTH))
+    bodies = dict.fromkeys(text for passage in raw if (text := clean_text(passage)))
     bodies.pop(title, None)
-    return RecordText(title, tuple(bodies))
+    return RecordText(title, tuple(bodies), bool(raw) and not bodies and not title)
+
+
+def title_of(record: Record) -> str:
+    """A record's title in one line; empty if it has none."""
+    return " ".join(without_markup(_title(without_original(record), MAX_DEPTH)).split())
+
+
+def without_original(record: Record) -> Record:
+    """A record that a reader made, without what it was made from; any other as it is."""
+    if "original" in record and isinstance(record.get("text"), str):
+        return {key: value for key, value in record.items() if key != "original"}
+    return record
 
 
 def plain_key(key: str) -> str:
@@ -98,11 +130,17 @@ def plain_key(key: str) -> str:
 
 
 def find_values(record: Record, *names: str) -> list[str]:
-    """Short values (strings and numbers) of the first of `names` that holds any, at any depth."""
-    for name in names:
-        found = [text for value in _values_of(record, name) for text in _scalars(value, MAX_DEPTH)]
-        if found:
-            return list(dict.fromkeys(found))
+    """Short values (strings and numbers) of the first of `names` that holds any, at any depth.
+
+    What a reader has stated of a record counts before what it was made from.
+    """
+    stated = without_original(record)
+    for source in (stated, record) if stated is not record else (record,):
+        for name in names:
+            values = find_nodes(source, name)
+            found = [text for value in values for text in _scalars(value, MAX_DEPTH)]
+            if found:
+                return list(dict.fromkeys(found))
     return []
 
 
@@ -110,7 +148,7 @@ def as_scalar(value: Any) -> str:
     """A string or number as stripped text; everything else is empty."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return _clean(value) if isinstance(value, str) else _number(value)
+    return without_citations(value).strip() if isinstance(value, str) else _number(value)
 
 
 def _number(value: int | float) -> str:
@@ -120,21 +158,27 @@ def _number(value: int | float) -> str:
         return ""
 
 
-def _clean(text: str) -> str:
-    return _CITATION.sub("", text).strip()
-
-
 def _title(node: dict[str, Any], depth: int) -> str:
-    plain = {plain_key(key): value for key, value in node.items()}
+    plain = _plain(node)
     for key in TITLE_KEYS:
         value = plain.get(key)
-        if isinstance(value, str) and _clean(value):
-            return _clean(value)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
     for key, value in plain.items():
         if depth and key in WRAPPER_KEYS and isinstance(value, dict):
             if title := _title(value, depth - 1):
                 return title
     return ""
+
+
+def _plain(node: dict[str, Any]) -> dict[str, Any]:
+    """An object by plain names; of fields of one name the first that holds anything."""
+    plain: dict[str, Any] = {}
+    for key, value in node.items():
+        name = plain_key(key)
+        if not plain.get(name):
+            plain[name] = value
+    return plain
 
 
 def _bodies(node: Any, depth: int) -> Iterator[str]:
@@ -146,7 +190,7 @@ def _bodies(node: Any, depth: int) -> Iterator[str]:
             if isinstance(item, dict | list):
                 yield from _bodies(item, depth - 1)
     elif isinstance(node, dict):
-        plain = {plain_key(key): value for key, value in node.items()}
+        plain = _plain(node)
         for key in BODY_KEYS:
             yield from _prose(plain.get(key), depth - 1)
         for key, value in plain.items():
@@ -160,17 +204,29 @@ def _prose(value: Any, depth: int) -> Iterator[str]:
     if depth <= 0:
         return
     if isinstance(value, str):
-        if text := _clean(value):
+        if text := value.strip():
             yield text
     elif isinstance(value, list):
         for item in _in_one_language(value):
             yield from _prose(item, depth - 1)
     elif isinstance(value, dict):
-        inner = value.get("value", value.get("en"))
+        inner = _said(value)
         if inner is not None:
             yield from _prose(inner, depth - 1)
         else:
             yield from _bodies(value, depth - 1)
+
+
+def _said(item: dict[str, Any]) -> Any:
+    """What an object of a language says: its value, or the first of its languages that is there."""
+    for name in ("value", "en", *(key for key in item if _CODE.fullmatch(key))):
+        if item.get(name):
+            return item[name]
+    return None
+
+
+def _says_something(value: Any) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _language(item: Any) -> str:
@@ -181,7 +237,11 @@ def _language(item: Any) -> str:
 
 
 def _in_one_language(items: list[Any]) -> list[Any]:
-    """English where there is a choice, else the first language; items without one stay."""
+    """English where there is a choice, else the first language; items without one stay.
+
+    A language counts only where it says something.
+    """
+    items = [item for item in items if not _language(item) or _says_something(_said(item))]
     languages = [language for item in items if (language := _language(item))]
     if not languages:
         return items
@@ -190,8 +250,8 @@ def _in_one_language(items: list[Any]) -> list[Any]:
     return [item for item in items if _language(item) in wanted | {""}]
 
 
-def _values_of(record: Record, name: str) -> Iterator[Any]:
-    """Values under a field name, breadth first."""
+def find_nodes(record: Record, name: str) -> Iterator[Any]:
+    """Values of any type under a field name, breadth first."""
     level: list[Any] = [record]
     seen = 0
     for _ in range(MAX_DEPTH):

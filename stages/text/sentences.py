@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 
-# A character of prose, for the patterns of schemas: no line break, markup, list or code.
-PLAIN = r"[^\n{}\[\]<>\\]"
+# A character of one line of text, for the patterns of schemas: whatever paths, code and defanged
+# addresses are written with, but no control character, line break or turn of direction.  It says
+# what is allowed, since the grammar library lets some characters through a negated class.
+PLAIN = "[ -~\u00a0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]"
 
 SHORTEST_SENTENCE = 4  # words, of a sentence after the first: less is a leftover
 MOSTLY = 0.6  # share of words
 
-_END = re.compile(r"[.!?][\"')\]]*(?=\s|$)")
+# Scripts without blanks between sentences end them by marks that mean nothing else.
+OTHER_ENDS = "。！？｡؟۔।॥։።"
+_END = re.compile(rf"[.!?][\"')\]”’]*(?=\s|$)|[{OTHER_ENDS}]+[\"')\]”’」』）】]*")
+_WHOLE = re.compile(rf"[.!?{OTHER_ENDS}][\"')\]”’」』）】]*$")
 _NO_END = re.compile(
     r"(?:(?i:\b(?:e\.g|i\.e|etc|vs|cf|inc|ltd|corp|dr|mr|mrs|ms|fig|approx|al|ver|resp))"
     r"|(?:^|\n)\s*\d{1,2}|\b[A-Z])\.$"
@@ -45,7 +50,7 @@ def first_sentences(text: str, most: int = 3, characters: int = 600) -> str:
 def is_whole(text: str) -> bool:
     """Whether a text ends with a full sentence."""
     text = text.rstrip()
-    return bool(text) and text.endswith((".", "!", "?", '."', ".)", '?"', '!"', "?)", "!)"))
+    return _WHOLE.search(text) is not None
 
 
 def trim_to_sentence(text: str) -> str:

@@ -82,7 +82,7 @@ def test_wrong_flags_are_named(
         (["frob"], 2, "choose from"),
         (["verify", "a", "b"], 2, "b: no such argument (more: coordinator.py verify --help)"),
         (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
-        (["run", "-i", "empty.jsonl"], 1, "a record is a JSON object on a line of its own"),
+        (["run", "-i", "empty.jsonl"], 1, "no records in empty.jsonl: nothing is in there to read"),
         (["selftest", "--model", "./none"], 1, "model ./none"),
         (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
         (["selftest", "--test", "speed"], 2, "--test"),

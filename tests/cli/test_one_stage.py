@@ -61,6 +61,16 @@ def test_stages_follow_one_another(tmp_path: Path) -> None:
     assert all(line["instruction"] and line["response"] for line in last)
 
 
+def test_a_stage_takes_what_a_run_takes(tmp_path: Path) -> None:
+    text = RECORDS[0]["text"]
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.json").write_text(json.dumps({"odd": {"list": [{"id": 1, "body": text}]}}))
+    flags = ["-o", "out.jsonl", "--disable-llm", "--records-at", "odd.list"]
+    done = alone(tmp_path, "d", "d/*.json", *flags)
+    assert done.returncode == 0, done.stderr
+    assert [line["text"] for line in lines(tmp_path / "out.jsonl")] == [text, text]
+
+
 def test_wrong_use_is_one_line(tmp_path: Path) -> None:
     missing = alone(tmp_path, "none.jsonl", "-o", "out.jsonl", "--disable-llm")
     assert missing.returncode == 1 and "none.jsonl: No such file" in missing.stderr

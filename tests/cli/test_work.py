@@ -11,7 +11,7 @@ from tests.run_tools import security_record, write_jsonl
 from workers.cli.work import work
 from workers.core.exit_status import ExitStatus
 from workers.observe.status import RunStatus
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 

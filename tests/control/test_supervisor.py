@@ -27,7 +27,7 @@ from workers.core import files
 from workers.core.errors import PoolError, QueueError
 from workers.observe.read_status import read_status
 from workers.queue.chunk_paths import ChunkState
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 

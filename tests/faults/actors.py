@@ -56,7 +56,7 @@ def split(name: str, source: str, chunk_size: str) -> None:
     from workers.control.flow import Flow
     from workers.control.intake import Intake
     from workers.run import prepare
-    from workers.run.input_lines import inspect_inputs
+    from workers.run.input_files import inspect_inputs
     from workers.run.run_folder import RunFolder
     from workers.settings.sources import load_config
 

@@ -128,11 +128,40 @@ def _check_merged(count: Count, run: Path) -> None:
         if not merged.exists():
             count.problems.append(f"results/{merged.name} is missing")
             continue
-        count.misfiled += _difference(json_lines(merged), records)
+        # What repeats earlier records is left out of the dataset at the merge, and told in removed.
+        screened = _screened(run, stage.name, lines)
+        count.misfiled += _difference([*json_lines(merged), *screened], records)
         for line in lines:
+            others["removed"] += [
+                {"stage": stage.name, "id": line["id"], "left_out": True, **one}
+                for one in line.get("left_out", ())
+            ]
             if line["outcome"] in others:
                 rest = {key: value for key, value in line.items() if key != "outcome"}
                 others[line["outcome"]].append({"stage": stage.name, **rest})
     for name, lines in others.items():
         path = run / "results" / f"{name}.jsonl"
-        count.misfiled += _difference(json_lines(path) if path.exists() else [], lines)
+        found = [one for one in json_lines(path) if not _is_screened(one)] if path.exists() else []
+        count.misfiled += _difference(found, [one for one in lines if not _is_screened(one)])
+
+
+def _is_screened(line: dict[str, Any]) -> bool:
+    """Whether a line of removed.jsonl is a record that repeats an earlier one."""
+    return bool(line.get("left_out")) and line["reason"] == "duplicate"
+
+
+def _screened(run: Path, stage: str, lines: list[dict[str, Any]]) -> list[Any]:
+    """The records of a stage's sealed results that the merge found to repeat others."""
+    path = run / "results" / "removed.jsonl"
+    sealed_out = Counter(
+        json.dumps(one["record"], sort_keys=True)
+        for line in lines
+        for one in line.get("left_out", ())
+        if one["reason"] == "duplicate"
+    )
+    found = Counter(
+        json.dumps(one["record"], sort_keys=True)
+        for one in (json_lines(path) if path.exists() else [])
+        if one["stage"] == stage and _is_screened(one)
+    )
+    return [json.loads(text) for text in (found - sealed_out).elements()]

@@ -1,4 +1,4 @@
-"""The fault matrix: each fault with what makes it, and how often.
+"""The fault matrix: every fault, each with what makes it, and how often.
 
 Invariant: every row is in the table, whether it was run or not.
 """
@@ -14,6 +14,7 @@ from tests.faults import (
     damage,
     disks,
     failing,
+    feeds,
     holders,
     hostile,
     kills,
@@ -90,4 +91,6 @@ ROWS = (
     Row(29, "a foreign folder", holders.foreign_folder, 3, 3, lanes=1),
     Row(30, "split, seal and merge three times over", damage.repeated, 1, 10),
     Row(31, "a model that fails after a worker was ready", failing.failing_model, 4, 40),
+    Row(32, "a damaged feed", feeds.damaged_feeds, 20, 10**6, lanes=1),
+    Row(33, "an archive that attacks", feeds.hostile_archives, 1, 2, lanes=1),
 )

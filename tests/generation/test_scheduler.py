@@ -134,7 +134,7 @@ def test_a_failed_allocation_halves_the_batch_and_loses_nothing(
 def test_one_row_that_never_fits_is_that_records_error(loaded: LoadedModel) -> None:
     desk = Desk(loaded, before=no_memory(100))
     [found] = desk.answers(make_requests(loaded, TEXTS[:1]))
-    assert isinstance(found, RecordError) and "not enough memory for one row" in str(found)
+    assert isinstance(found, RecordError) and "not enough memory for one sequence" in str(found)
 
 
 def test_other_errors_are_not_taken_for_want_of_memory(loaded: LoadedModel) -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from stages.base import Failed, Outcome, Removed, Result
+from stages.base import Failed, LeftOut, Outcome, Removed, Result
 from workers.core.errors import QueueError
 from workers.queue.envelopes import Envelope
 from workers.queue.sealed import (
@@ -35,6 +35,15 @@ def test_lines_come_back_as_they_were() -> None:
     assert b"".join(line.to_bytes() for line in again) == data
 
 
+def test_what_was_left_out_of_a_result_is_sealed_with_it_and_not_forwarded() -> None:
+    outcome = Result({"a": 1}, left_out=[LeftOut({"b": 1}, Removed("thin", words=3))])
+    line = sealed_line(Envelope("0:6", {"r": 6}), outcome, 1)
+    assert parse_sealed(line.to_bytes(), "x.jsonl") == [line]
+    assert line.left_out == outcome.left_out and line.records == ({"a": 1},)
+    assert next_envelopes([line]) == [Envelope("0:6", {"a": 1})]
+    assert count_outcomes([line]) == OutcomeCounts(results=1)
+
+
 def test_what_is_kept_of_a_record_depends_on_its_outcome() -> None:
     assert [line.record for line in LINES] == [None, None, {"r": 3}, {"r": 4}, None]
     assert [line.attempts for line in LINES] == [1, 1, 1, 3, 1]
@@ -58,6 +67,10 @@ def test_what_json_cannot_hold_becomes_a_failure(outcome: Outcome) -> None:
         (b'{"id":"0:1","outcome":"result","records":[]}', "a result line without 'records'"),
         (b'{"id":"0:1","outcome":"result","records":[1]}', "'records' is not an object"),
         (b'{"id":"0:1","outcome":"removed","details":{}}', "no 'reason'"),
+        (
+            b'{"id":"0:1","outcome":"result","records":[{}],"left_out":[{}]}',
+            "left_out: no 'record'",
+        ),
         (b'{"id":"0:1","outcome":"removed","reason":1,"details":{}}', "'reason' is not text"),
         (b'{"id":"0:1","outcome":"removed","reason":"x","details":{"reason":1}}', "'details'"),
         (b'{"id":"0:1","outcome":"failed","attempts":1}', "no 'error'"),

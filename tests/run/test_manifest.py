@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from workers.core.errors import QueueError
-from workers.run.input_lines import InputFile
+from workers.run.input_files import InputFile
 from workers.run.manifest import Manifest, SplitState
 from workers.settings.config import RunConfig
 

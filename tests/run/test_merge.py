@@ -7,12 +7,13 @@ from pathlib import Path
 import orjson
 import pytest
 
-from stages.base import Failed, Outcome, Record, Removed
+from stages.base import Failed, LeftOut, Outcome, Record, Removed, Result
 from tests.run_tools import STAGES, decide, make_run, numbered, publish_all, work_off
 from workers.queue.sealed import OutcomeCounts
 from workers.run.merge import merge
 from workers.run.retry import requeue
 from workers.run.run_folder import RunFolder
+from workers.run.verify import verify
 
 
 def lines(path: Path) -> list[Record]:
@@ -109,3 +110,47 @@ def test_stopping_leaves_the_earlier_files_whole(run: RunFolder) -> None:
         merge(run, stop)
     assert dataset.read_bytes() == before
     assert not list(run.results_dir.glob(".*"))
+
+
+def pair(asked: str, said: str) -> Record:
+    return {"instruction": asked, "response": said, "source_data": {"id": "", "name": ""}}
+
+
+def of_pairs(record: Record) -> Outcome:
+    """Two pairs of each record, the second of which every record repeats, and one left out."""
+    number = record["n"]
+    left_out = LeftOut(pair("Why?", "No."), Removed("thin", new_words=number))
+    made = [pair(f"What is {number}?", f"It is {number}."), pair("What else?", "Nothing else.")]
+    return Result(*made, left_out=[left_out])
+
+
+def test_pairs_left_out_and_repeated_are_in_removed_with_their_reasons(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(3))
+    work_off(run.queues[0], of_pairs)
+    publish_all(run)
+    work_off(run.queues[1])
+    merged = merge(run)
+    kept = [record["instruction"] for record in lines(merged.dataset)]
+    assert kept == ["What is 0?", "What else?", "What is 1?", "What is 2?"]
+    first, last = merged.stages
+    assert (first.ends.results, first.records_out, first.left_out) == (3, 6, 3)
+    assert (last.ends.results, last.records_out, last.left_out) == (6, 4, 2)
+    removed = lines(run.removed_file)
+    assert [line["reason"] for line in removed] == ["thin"] * 3 + ["duplicate"] * 2
+    assert all(line["left_out"] is True for line in removed)
+    assert removed[1] == {"stage": STAGES[0], "id": "0:2", "left_out": True, "reason": "thin",
+                          "details": {"new_words": 1}, "record": pair("Why?", "No.")}  # fmt: skip
+    assert removed[3]["record"] == pair("What else?", "Nothing else.")
+    assert removed[3]["details"] == {"of": "instruction", "similarity": 1.0}
+    assert verify(run).ok
+
+
+def test_merging_pairs_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    run = make_run(tmp_path, numbered(5))
+    work_off(run.queues[0], of_pairs)
+    publish_all(run)
+    work_off(run.queues[1])
+    merge(run)
+    before = {path.name: path.read_bytes() for path in run.results_dir.iterdir()}
+    merge(run)
+    assert {path.name: path.read_bytes() for path in run.results_dir.iterdir()} == before

@@ -11,7 +11,7 @@ from tests.run_tools import make_run, numbered
 from workers.core.errors import InputError, ModelError, UsageError
 from workers.core.version import version
 from workers.run import prepare
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 

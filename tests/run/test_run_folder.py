@@ -11,7 +11,7 @@ from stages.base import Result
 from tests.run_tools import make_run as make_split_run
 from workers.core.errors import QueueError, UsageError
 from workers.queue.deaths import Death
-from workers.run.input_lines import InputFile
+from workers.run.input_files import InputFile
 from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder, run_names
 from workers.settings.config import RunConfig

@@ -25,10 +25,7 @@ def test_yaml_may_name_a_stage_either_way() -> None:
         (3, "stage_options: must map names of stages to options"),
         ({"magic": {}}, "stage_options magic: no such stage; the stages are data_filter, "),
         ({"security_aligner": 3}, "stage_options security_aligner: must map names of options to"),
-        (
-            {"security_aligner": {"ratoi": 1}},
-            "no option 'ratoi'; the options are seed, use_model, ratio",
-        ),
+        ({"security_aligner": {"ratoi": 1}}, "no option 'ratoi'; the options are seed, "),
         ({"security_aligner": {"ratio": 1.5}}, "security_aligner: ratio 1.5: must be a number"),
         ({"security_aligner": {}, ALIGNER: {}}, f"stage_options {ALIGNER}: the same stage twice"),
         ({"data_filter": {"ratio": 1}}, "stage_options data_filter: no option 'ratio'"),

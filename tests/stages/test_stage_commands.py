@@ -27,7 +27,7 @@ def command(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_input_output_and_the_generation_flags(module: str) -> None:
     done = command(module, "--help")
     assert done.returncode == 0
-    for word in ("IN.jsonl", "OUT.jsonl", *GENERATION, "--disable-llm", "--version"):
+    for word in ("IN", "OUT.jsonl", *GENERATION, "--disable-llm", "--version"):
         assert word in done.stdout
     description = stage_by_name(module).description
     assert f"{description[0].upper()}{description[1:]}." in done.stdout

@@ -14,17 +14,17 @@ import pytest
 
 from stages import enhancement
 from stages.base import Prompt
-from stages.data_structurer import questions as kind_questions
-from stages.security_aligner import stage as security_aligner
+from stages.data_structurer import prompts as answering
+from stages.security_aligner import rewording
 from workers.generation.model.load import load
 from workers.generation.tokens.grammar import Grammar
 
 WEAKNESS = "It is a weakness in which "
 CASES: dict[str, tuple[Prompt, Mapping[str, Any]]] = {
     "filter": (enhancement.ENHANCEMENT_PROMPT, enhancement.ENHANCEMENT),
-    "structurer": (kind_questions.ANSWER_PROMPT, kind_questions.answer_schema("")),
-    "with an opening": (kind_questions.ANSWER_PROMPT, kind_questions.answer_schema(WEAKNESS)),
-    "aligner": (security_aligner.ENHANCEMENT_PROMPT, security_aligner.ENHANCEMENT),
+    "structurer": (answering.ANSWER_PROMPT, answering.answer_schema("")),
+    "with an opening": (answering.ANSWER_PROMPT, answering.answer_schema(WEAKNESS)),
+    "aligner": (rewording.ENHANCEMENT_PROMPT, rewording.ENHANCEMENT),
 }
 
 

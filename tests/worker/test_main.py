@@ -22,7 +22,7 @@ from workers.core.exit_status import ExitStatus, WorkerExit
 from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.locks import KernelLock
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create, describe_models
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify

@@ -48,20 +48,24 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     from workers.cli.work import work
     from workers.pool.sizing import worker_count
     from workers.run import prepare
-    from workers.run.input_lines import inspect_inputs
+    from workers.run.gather import forget, gather
+    from workers.run.input_files import reading_options
     from workers.run.run_folder import RunFolder
 
     config = _config(args)
-    inputs = inspect_inputs(args.input)
+    options = reading_options(config)
     if args.run is None and args.resume == "always":
         raise UsageError("--resume always: name the run with --run NAME")
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
-    models = {}
-    if not folder.exists():
-        if args.resume == "always":
-            raise UsageError(f"--resume always: there is no run {folder.name}")
+    if args.resume == "always" and not folder.exists():
+        raise UsageError(f"--resume always: there is no run {folder.name}")
+    inputs = gather(folder, args.input, options)
+    try:
         # First, so that one that can't be had leaves no folder behind.
-        models = prepare.describe_models(config, _print_at_once)
+        models = {} if folder.exists() else prepare.describe_models(config, _print_at_once)
+    except PoolError:
+        forget(folder)
+        raise
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
@@ -213,6 +217,15 @@ def models(args: argparse.Namespace) -> int:
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
     return ExitStatus.FINISHED
+
+
+def peek(args: argparse.Namespace) -> int:
+    """peek: what the pipeline sees of some files."""
+    from workers.cli.peek import show
+    from workers.run.input_files import checked_options
+
+    options = checked_options(getattr(args, "format", None), getattr(args, "records_at", None))
+    return ExitStatus.FAILED if show(args.files, options, sys.stdout) else ExitStatus.FINISHED
 
 
 # What they share

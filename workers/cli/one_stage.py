@@ -29,6 +29,7 @@ from workers.settings.setting import Group
 
 if TYPE_CHECKING:
     from workers.run.run_folder import RunFolder
+    from workers.run.splitter import Splitter
 
 _FITTING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}")  # a run's, with ".work"
 
@@ -43,7 +44,6 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
     """Run one stage on its input files; raises PoolError or OSError when it can't be done."""
     from workers.run.merge import merge
     from workers.run.run_folder import RunFolder
-    from workers.run.splitter import split
 
     output: Path = options.output
     _refuse_output(output, options.input)
@@ -51,7 +51,7 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
     _begin_or_resume(stage, options, run)
     with run.lock_coordinator():
         run.recover()
-        for chunk in split(run.manifest.inputs, run.manifest.chunk_size, run.config.limit):
+        for chunk in _chunks(run):
             run.queues[0].publish(chunk.name, chunk.lines)
         if not asyncio.run(_work(run)):
             _say(f"interrupted; the same command continues from {run.path}")
@@ -63,6 +63,15 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
     return ExitStatus.DEAD_LETTERS if ends.failed else ExitStatus.FINISHED
 
 
+def _chunks(run: RunFolder) -> Splitter:
+    from workers.run.input_files import reading_options
+    from workers.run.splitter import split
+
+    manifest = run.manifest
+    options = reading_options(manifest.config)
+    return split(manifest.inputs, manifest.chunk_size, manifest.config.limit, options)
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -71,14 +80,18 @@ def _parser(stage: type[Stage]) -> CommandParser:
     description = f"{stage.description[0].upper()}{stage.description[1:]}."
     parser = CommandParser(
         prog=f"python -m stages.{short_name(stage.name)}",
-        usage="%(prog)s IN.jsonl... -o OUT.jsonl [OPTION...]",
+        usage="%(prog)s IN... -o OUT.jsonl [OPTION...]",
         description=description,
         epilog="What was removed, and what failed, goes beside the output: OUT.removed.jsonl,\n"
         "OUT.failed.jsonl.  The same command given again continues what was interrupted.",
     )
     parser.add_version()
     parser.add_argument(
-        "input", nargs="+", metavar="IN.jsonl", help="input files: one JSON object per line"
+        "input",
+        nargs="+",
+        type=Path,
+        metavar="IN",
+        help="files, folders or patterns, in any known format; - is standard input",
     )
     groups = option_groups(parser)
     group = groups[Group.INPUT]
@@ -97,11 +110,11 @@ def _settings_of_one_stage() -> list[str]:
     return [name for name, setting in settings().items() if setting.group not in apart]
 
 
-def _refuse_output(output: Path, inputs: list[str]) -> None:
+def _refuse_output(output: Path, inputs: list[Path]) -> None:
     """Raise UsageError for an output that could not be written in the end."""
     if output.is_dir():
         raise UsageError(f"-o {output}: is a folder; give a file")
-    if any(output.resolve() == Path(path).resolve() for path in inputs):
+    if any(output.resolve() == path.resolve() for path in inputs):
         raise UsageError(f"-o {output}: is an input file; give another")
 
 
@@ -116,11 +129,12 @@ def _work_folder(output: Path) -> Path:
 
 def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> None:
     from workers.run import prepare
-    from workers.run.input_lines import inspect_inputs
+    from workers.run.gather import gather
+    from workers.run.input_files import reading_options
     from workers.run.speculation import speculation_notice
 
     config = _config(stage, options)
-    inputs = inspect_inputs(options.input)
+    inputs = gather(run, options.input, reading_options(config))
     if run.exists():
         prepare.refuse_other_settings(run.open(), config, inputs)
         prepare.resume(run, None)

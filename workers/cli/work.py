@@ -18,6 +18,7 @@ from workers.core.terminal import duration
 from workers.observe.observers import Observer, Observers, RunLog
 from workers.observe.progress import display_for
 from workers.observe.status import SHOWN_KINDS
+from workers.run.merge import Merged
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import speculation_notice
 from workers.settings.config import RunConfig
@@ -61,12 +62,20 @@ def _print_summary(run: RunFolder, summary: Summary) -> None:
         f"stages, {rate:.1f} per second"
     )
     if summary.merged.failed:
-        print(
-            f"{summary.merged.failed} dead letters in {summary.merged.dead_letters}; "
-            f"requeue them with: python coordinator.py retry {run.name}"
-        )
+        _print_dead_letters(run, summary.merged)
         _print_reasons(summary)
     print(f"dataset: {summary.merged.dataset} ({summary.merged.stages[-1].records_out} records)")
+
+
+def _print_dead_letters(run: RunFolder, merged: Merged) -> None:
+    """Where they are, and what helps: `retry`, or repairing input that can't be read."""
+    unreadable = merged.unreadable
+    advice = f"requeue them with: python coordinator.py retry {run.name}"
+    if unreadable == merged.failed:
+        advice = "input that can't be read: repair it and start a new run"
+    print(f"{merged.failed} dead letters in {merged.dead_letters}; {advice}")
+    if 0 < unreadable < merged.failed:
+        print(f"{unreadable} of them are input that can't be read, which no retry helps")
 
 
 def _print_reasons(summary: Summary) -> None:

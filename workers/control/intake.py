@@ -12,19 +12,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workers.control.flow import StageFlow
+from workers.run.input_files import reading_options
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import SplitChunk, split
 
 
 class Intake:
-    """The split of a run's input; starts from the first line, skipping chunks that exist."""
+    """The split of a run's input; starts from the first record, skipping chunks that exist."""
 
     def __init__(self, run: RunFolder, first: StageFlow) -> None:
         manifest = run.manifest
         self.complete = manifest.split.complete
         self._run = run
         self._first = first
-        self._splitter = split(manifest.inputs, manifest.chunk_size, manifest.config.limit)
+        config = manifest.config
+        options = reading_options(config)
+        self._splitter = split(manifest.inputs, manifest.chunk_size, config.limit, options)
         self._chunks: Iterator[SplitChunk] = iter(self._splitter)
         self._held: SplitChunk | None = None
 

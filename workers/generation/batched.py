@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import mlx.core as mx
 import orjson
 
-from stages.base import Choice, FilledPrompt, Question, RecordError
+from stages.base import Choice, FilledPrompt, Question, RecordError, UnusableAnswer
 from workers.core.cache import cache_dir
 from workers.core.errors import EngineError
 from workers.generation.decisions.calibration import ChoiceSummary
@@ -33,7 +34,11 @@ from workers.generation.steps import Begin, silent
 from workers.generation.tokens.grammar import Grammar, SchemaMatcher
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import make_sampler
+from workers.generation.tokens.schemas import checked
 
+# Between two turns: who got an answer goes on, its outcome is collected, and others are started,
+# each a round of the event loop later.
+_ROUNDS_OF_THE_LOOP = 4
 _NOT_STARTED = "generation has not started: ask inside `async with generator`"
 
 
@@ -108,6 +113,13 @@ class BatchedMLXGenerator:
         return summaries
 
     @property
+    def identity(self) -> str:
+        """What answers depend on: the model, and how tokens are picked and kept."""
+        how = self.settings
+        known = self._loaded.fingerprint or str(self._loaded.path)
+        return repr((known, how.sampling, how.kv_bits, how.max_tokens, str(mx.default_device())))
+
+    @property
     def batch_limit(self) -> int:
         """Most rows in a batch for now: the setting, or less after a failed allocation."""
         return self._scheduler.batch_limit
@@ -135,13 +147,14 @@ class BatchedMLXGenerator:
     ) -> Any:
         """Answer a prompt: a value that fits `schema`, or text.
 
-        Raises RecordError when prompt and answer don't fit the model's window.
+        Raises RecordError when prompt and answer don't fit the model's window, and
+        UnusableAnswer when what the model wrote is no answer that fits `schema`.
         """
         completion = await self.complete(prompt, schema, stage)
         text = self._loaded.tokenizer.decode(list(completion.tokens))
         if schema is None:
             return text.strip()
-        return _parsed(text, len(completion.tokens) if completion.cut else None)
+        return checked(_parsed(text, len(completion.tokens) if completion.cut else None), schema)
 
     async def complete(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
@@ -202,7 +215,8 @@ class BatchedMLXGenerator:
                         await self._accumulate()
                 self._scheduler.turn()
                 self.progress += 1
-                await asyncio.sleep(0)
+                for _ in range(_ROUNDS_OF_THE_LOOP):
+                    await asyncio.sleep(0)
         except Exception as error:
             cause = f"generation failed: {type(error).__name__}: {error}"
             raise
@@ -250,8 +264,8 @@ def _parsed(text: str, cut_at: int | None) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         if cut_at is not None:
-            raise RecordError(
+            raise UnusableAnswer(
                 f"the model's answer was cut off at {cut_at} tokens, before its JSON was complete; "
                 "allow more with --max-tokens"
             ) from error
-        raise RecordError(f"the model's answer is not valid JSON: {error}") from error
+        raise UnusableAnswer(f"the model's answer is not valid JSON: {error}") from error

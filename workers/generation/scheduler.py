@@ -158,7 +158,7 @@ class Scheduler:
         rows = self._engine.drop_all()
         if len(rows) == 1:
             rows[0].future.set_exception(
-                RecordError(f"not enough memory for one row of {rows[0].longest} tokens")
+                RecordError(f"not enough memory for one sequence of {rows[0].longest} tokens")
             )
             return
         self._waiting.extendleft(reversed(rows))

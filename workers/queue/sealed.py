@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from stages.base import Failed, Outcome, Record, Removed, Result
+from stages.base import Failed, LeftOut, Outcome, Record, Removed, Result
 from workers.core.json_fields import JsonFields
 from workers.queue.envelopes import Envelope
 from workers.queue.json_lines import lines_with_ids, unwritable
@@ -43,11 +43,18 @@ class SealedLine:
         """What it forwards: the records of a result."""
         return self.outcome.records if isinstance(self.outcome, Result) else ()
 
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What was made of the record and not kept, where it became a result."""
+        return self.outcome.left_out if isinstance(self.outcome, Result) else ()
+
     def to_json(self) -> dict[str, Any]:
         """As in the file."""
         outcome = self.outcome
         if isinstance(outcome, Result):
-            return {"id": self.id, "outcome": RESULT, "records": list(outcome.records)}
+            result = {"id": self.id, "outcome": RESULT, "records": list(outcome.records)}
+            left_out = [left_out_to_json(one) for one in outcome.left_out]
+            return {**result, "left_out": left_out} if left_out else result
         if isinstance(outcome, Removed):
             why = {"reason": outcome.reason, "details": outcome.details}
             return {"id": self.id, "outcome": REMOVED, **why, "record": self.record}
@@ -83,7 +90,7 @@ def _result(fields: JsonFields) -> Result:
     records = fields.list_of("records", dict)
     if not records:
         raise fields.problem("a result line without 'records'")
-    return Result(*records)
+    return Result(*records, left_out=map(_left_out, fields.inner_list("left_out")))
 
 
 def _removed(fields: JsonFields) -> Removed:
@@ -92,6 +99,15 @@ def _removed(fields: JsonFields) -> Removed:
         return Removed(reason, **details)
     except TypeError:  # no stage can have used that name
         raise fields.problem("'details' with a reserved name") from None
+
+
+def _left_out(fields: JsonFields) -> LeftOut:
+    return LeftOut(fields.read("record", dict), _removed(fields))
+
+
+def left_out_to_json(one: LeftOut) -> dict[str, Any]:
+    """What was made of a record and not kept: as in sealed lines, and in removed.jsonl."""
+    return {"reason": one.why.reason, "details": one.why.details, "record": one.record}
 
 
 def sealed_line(envelope: Envelope, outcome: Outcome, attempts: int) -> SealedLine:

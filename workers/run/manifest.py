@@ -15,7 +15,7 @@ import orjson
 from workers.core.errors import QueueError, UsageError
 from workers.core.json_fields import JsonFields
 from workers.run.chunk_size import LARGEST
-from workers.run.input_lines import InputFile
+from workers.run.input_files import InputFile
 from workers.settings.config import RunConfig
 
 
@@ -86,6 +86,7 @@ def _input_file(fields: JsonFields) -> InputFile:
         fields.read("size", int),
         fields.read("mtime_ns", int),
         fields.read_or("sha256", str, None),
+        fields.read_or("name", str, None),
     )
 
 

@@ -1,9 +1,9 @@
 """Merges the sealed chunks of a run into results/: the dataset and what did not get there.
 
 results/STAGE.jsonl holds the result records of each stage in the order of the input; the
-last stage's file is the dataset.  Knows sealed lines, not how they came about.  Invariant:
-the same sealed chunks give the same bytes, and at no time is more than one chunk lineage in
-memory.
+last stage's file is the dataset, without the records that the stage's own screen finds to
+repeat earlier ones.  Knows sealed lines, not how they came about.  Invariant: the same sealed
+chunks give the same bytes, and at no time is more than one chunk lineage in memory.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from pathlib import Path
 
 import orjson
 
-from stages.base import Failed, Record, Removed
+from stages import stage_by_name
+from stages.base import Failed, LeftOut, Record, Removed
 from workers.core import files
 from workers.metrics.reasons import Reasons
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.lineage import Lineage, lineages
-from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes
+from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes, left_out_to_json
 from workers.run.run_folder import RunFolder
 
 Progress = Callable[[], None]
+Screen = Callable[[Record], Removed | None]
 
 
 @dataclass
@@ -32,16 +34,21 @@ class MergedStage:
     name: str
     ends: OutcomeCounts = OutcomeCounts()
     records_out: int = 0
+    left_out: int = 0  # records that the stage made and did not keep, or that repeat others
+    unreadable: int = 0  # dead letters of input that holds no record
     dead_letters: Reasons = field(default_factory=Reasons)
 
-    def count(self, lineage: Lineage) -> Iterator[Record]:
-        """Count a lineage; yields its result records in order."""
+    def count(self, lineage: Lineage, screen: Screen) -> Iterator[Record]:
+        """Count a lineage; yields its result records in order, those that pass the screen."""
         self.ends += count_outcomes(lineage.sealed)
         for line in lineage.sealed:
-            self.records_out += len(line.records)
-            yield from line.records
+            kept = [record for record in line.records if screen(record) is None]
+            self.records_out += len(kept)
+            self.left_out += len(line.left_out) + len(line.records) - len(kept)
+            yield from kept
             if isinstance(line.outcome, Failed):
                 self.dead_letters.add(line.outcome.error)
+                self.unreadable += line.record is None
 
 
 @dataclass
@@ -57,6 +64,11 @@ class Merged:
         """Dead letters of all stages."""
         return sum(stage.ends.failed for stage in self.stages)
 
+    @property
+    def unreadable(self) -> int:
+        """Dead letters that no retry can help: input that could not be read."""
+        return sum(stage.unreadable for stage in self.stages)
+
 
 def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:
     """Write results/; `progress` is called after each lineage and may raise to stop.
@@ -69,10 +81,11 @@ def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:
     merged = Merged(run.dataset_file, run.failed_file)
     for queue in run.queues:
         stage = MergedStage(queue.name)
-        files.publish(run.merged_file(queue.name), _result_lines(queue, stage, progress))
+        lines = _result_lines(queue, stage, _screen(run, queue), progress)
+        files.publish(run.merged_file(queue.name), lines)
         merged.stages.append(stage)
-    files.publish(run.removed_file, _other_lines(run.queues, Removed, progress))
-    files.publish(run.failed_file, _other_lines(run.queues, Failed, progress))
+    files.publish(run.removed_file, _removed_lines(run, progress))
+    files.publish(run.failed_file, _failed_lines(run.queues, progress))
     return merged
 
 
@@ -84,23 +97,52 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def _result_lines(queue: ChunkQueue, stage: MergedStage, progress: Progress) -> Iterator[bytes]:
+def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
+    """What says which records of the last stage repeat earlier ones.
+
+    It remembers what it has seen, so each pass over the records needs a new one.
+    """
+    screen = stage_by_name(queue.name).screen() if queue is run.queues[-1] else None
+    return screen or (lambda record: None)
+
+
+def _result_lines(
+    queue: ChunkQueue, stage: MergedStage, screen: Screen, progress: Progress
+) -> Iterator[bytes]:
     for lineage in lineages(queue):
-        block = [orjson.dumps(record) + b"\n" for record in stage.count(lineage)]
+        block = [orjson.dumps(record) + b"\n" for record in stage.count(lineage, screen)]
         progress()
         if block:
             yield b"".join(block)
 
 
-def _other_lines(
-    queues: Iterable[ChunkQueue], kind: type[Removed] | type[Failed], progress: Progress
-) -> Iterator[bytes]:
+def _failed_lines(queues: Iterable[ChunkQueue], progress: Progress) -> Iterator[bytes]:
     for queue in queues:
         for lineage in lineages(queue):
-            chosen = [line for line in lineage.sealed if isinstance(line.outcome, kind)]
+            failed = [_with_stage(queue.name, line) for line in lineage.sealed if line.has_failed]
             progress()
-            if chosen:
-                yield b"".join(_with_stage(queue.name, line) for line in chosen)
+            if failed:
+                yield b"".join(failed)
+
+
+def _removed_lines(run: RunFolder, progress: Progress) -> Iterator[bytes]:
+    """Records that were removed, and, marked as such, what was left out of records that weren't."""
+    for queue in run.queues:
+        screen = _screen(run, queue)
+        for lineage in lineages(queue):
+            removed = [part for line in lineage.sealed for part in _removed(queue, line, screen)]
+            progress()
+            if removed:
+                yield b"".join(removed)
+
+
+def _removed(queue: ChunkQueue, line: SealedLine, screen: Screen) -> Iterator[bytes]:
+    if isinstance(line.outcome, Removed):
+        yield _with_stage(queue.name, line)
+    screened = (LeftOut(record, why) for record in line.records if (why := screen(record)))
+    for one in (*line.left_out, *screened):
+        marked = {"stage": queue.name, "id": line.id, "left_out": True, **left_out_to_json(one)}
+        yield orjson.dumps(marked) + b"\n"
 
 
 def _with_stage(stage: str, line: SealedLine) -> bytes:

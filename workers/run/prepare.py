@@ -18,7 +18,7 @@ from typing import Any
 from workers.core.errors import InputError, ModelError, UsageError
 from workers.core.version import PACKAGE, version
 from workers.run.chunk_size import LARGEST, fitting_size
-from workers.run.input_lines import InputFile, check_unchanged
+from workers.run.input_files import InputFile, check_unchanged, reading_options
 from workers.run.manifest import Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
@@ -68,7 +68,7 @@ def create(
     """Write the manifest of a new run that so many workers will begin with."""
     size = LARGEST
     if needs_model(config):  # else a record costs less than a chunk
-        size = fitting_size(inputs, workers, config.limit)
+        size = fitting_size(inputs, workers, config.limit, reading_options(config))
     run.create(config, inputs, models, _versions(), SplitState(chunk_size=size))
 
 

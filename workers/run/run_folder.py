@@ -23,7 +23,7 @@ from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.deaths import DEATHS_FILE, Death, append_death, read_deaths
 from workers.queue.locks import KernelLock
 from workers.run.filesystems import probe_locks, refuse_foreign, refuse_remote
-from workers.run.input_lines import InputFile
+from workers.run.input_files import InputFile
 from workers.run.manifest import Manifest, SplitState
 from workers.run.run_lock import hold_run, is_run_held
 from workers.settings.config import RunConfig
@@ -171,6 +171,10 @@ class RunFolder:
     @property
     def calibration_file(self) -> Path:
         return self.path / "calibration.json"
+
+    def trial_file(self, stage: str) -> Path:
+        """What a stage found out about the run's model before its first record."""
+        return self.path / f"trial-{stage}.json"
 
     @property
     def status_file(self) -> Path:

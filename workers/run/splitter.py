@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stages.sources.document import AUTOMATIC, Options
+from stages.sources.source import message
 from workers.queue.chunk_names import ChunkName
 from workers.queue.envelopes import Envelope
-from workers.run.input_lines import InputFile, InputReader, inspect_inputs, parse_line
+from workers.run.input_files import InputFile, InputRecords, inspect_inputs
 
 # A chunk is closed early at this size: a worker holds a whole chunk in memory.
 MAX_CHUNK_BYTES = 64 * 2**20
+MAX_LINE_BYTES = 48 * 2**20  # a record and its original, each of which may have 16 MiB
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,21 @@ class Splitter:
     """
 
     def __init__(
-        self, inputs: Sequence[InputFile], chunk_size: int, limit: int | None = None
+        self,
+        inputs: Sequence[InputFile],
+        chunk_size: int,
+        limit: int | None = None,
+        options: Options = AUTOMATIC,
     ) -> None:
         self.inputs = list(inputs)
         self.records = 0
         self.chunks = 0
         self._chunk_size = chunk_size
         self._limit = limit
+        self._options = options
 
     def __iter__(self) -> Iterator[SplitChunk]:
-        """Start at the first line.  Raises InputError when a file changes meanwhile."""
+        """Start at the first record.  Raises InputError when a file changes meanwhile."""
         self.records = self.chunks = 0
         lines: list[bytes] = []
         size = 0
@@ -64,23 +72,37 @@ class Splitter:
     def _envelope_lines(self) -> Iterator[bytes]:
         yielded = 0
         for index, source in enumerate(self.inputs):
-            reader = InputReader(source)
-            for line in reader:
+            records = InputRecords(source, self._options)
+            for found in records:
                 if self._limit is not None and yielded >= self._limit:
                     return
-                found = parse_line(line, source)
-                error = found if isinstance(found, str) else None
-                record = None if isinstance(found, str) else found
-                yield Envelope(f"{index}:{line.number}", record, error).to_bytes()
+                error = None if found.problem is None else message(source.shown, found)
+                yield _line(Envelope(f"{index}:{found.number}", found.record, error), source)
                 yielded += 1
-            self.inputs[index] = reader.source
+            self.inputs[index] = records.source
+
+
+def _line(envelope: Envelope, source: InputFile) -> bytes:
+    """The envelope's line; a record that JSON can't hold becomes an error that says so."""
+    try:
+        line = envelope.to_bytes()
+        if len(line) <= MAX_LINE_BYTES:
+            return line
+        problem = f"longer than {MAX_LINE_BYTES // 2**20} MiB"
+    except (TypeError, ValueError) as error:
+        problem = f"can't be written as JSON: {error}"
+    place = envelope.id.partition(":")[2]
+    return Envelope(envelope.id, error=f"{source.shown} record {place}: {problem}").to_bytes()
 
 
 def split(
-    inputs: Sequence[InputFile | str | Path], chunk_size: int, limit: int | None = None
+    inputs: Sequence[InputFile | str | Path],
+    chunk_size: int,
+    limit: int | None = None,
+    options: Options = AUTOMATIC,
 ) -> Splitter:
     """The chunks of some inputs: `for chunk in split(...)`."""
     paths = [source for source in inputs if not isinstance(source, InputFile)]
-    inspected = iter(inspect_inputs(paths) if paths else [])
+    inspected = iter(inspect_inputs(paths, options) if paths else [])
     known = [source if isinstance(source, InputFile) else next(inspected) for source in inputs]
-    return Splitter(known, chunk_size, limit)
+    return Splitter(known, chunk_size, limit, options)

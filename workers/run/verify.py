@@ -23,7 +23,7 @@ from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.json_lines import id_order
 from workers.queue.lineage import Lineage, lineages
 from workers.queue.sealed import OutcomeCounts, count_outcomes, next_envelopes
-from workers.run.input_lines import check_unchanged
+from workers.run.input_files import check_unchanged, reading_options
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import split
 
@@ -210,7 +210,8 @@ def _balance_lineage(
 def _split_again(run: RunFolder) -> Iterator[Expected]:
     """The chunks that the input gives, read again."""
     config = run.config
-    for chunk in split(run.manifest.inputs, run.manifest.chunk_size, config.limit):
+    options = reading_options(config)
+    for chunk in split(run.manifest.inputs, run.manifest.chunk_size, config.limit, options):
         yield Expected(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
 
 

@@ -127,6 +127,22 @@ class RunConfig:
     limit: int | None = define(
         None, "process only the first N records of the input", Group.INPUT, int, at_least(1), "N"
     )
+    format: str | None = define(
+        None,
+        "format of the input, where its contents do not tell",
+        Group.INPUT,
+        str,
+        printable,
+        "NAME",
+    )
+    records_at: str | None = define(
+        None,
+        "where a JSON or YAML document holds its records, such as data.items",
+        Group.INPUT,
+        str,
+        printable,
+        "PATH",
+    )
     worker_timeout: float = define(
         120.0,
         "restart a worker that makes no progress for this many seconds",

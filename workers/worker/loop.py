@@ -26,6 +26,7 @@ from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
 from workers.worker.roles import stages_for
+from workers.worker.trials import try_out
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -144,6 +145,7 @@ class Worker:
         summaries = generator.prepare(questions)
         if len(summaries) == len(questions):  # else whoever works the last one out keeps them
             self._run.keep_calibration([asdict(summary) for summary in summaries])
+        await try_out(asking, generator.for_stage, generator.identity, self._run)
 
     def _begin(self, step: Step, what: str) -> None:
         """Say what is done before work can start: in the heartbeat, the log, and the output."""

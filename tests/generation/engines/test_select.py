@@ -63,7 +63,7 @@ def test_kv_bits_are_refused_where_they_do_not_work(loaded: LoadedModel) -> None
     wide = replace(loaded, model=gemma(), facts=replace(loaded.facts, head_dim=64))
     with pytest.raises(UsageError, match=r"--kv-bits 4: .*layer 0"):
         select_engine(wide, GenerationSettings(kv_bits=4), Meter(None))
-    with pytest.raises(UsageError, match=r"--kv-bits 8: .*16 elements"):
+    with pytest.raises(UsageError, match=r"--kv-bits 8: .*head dimension is 16"):
         select_engine(loaded, GenerationSettings(kv_bits=8), Meter(None))
 
 

@@ -143,7 +143,7 @@ def test_what_is_not_a_number_is_not_hidden(library: RowsLibrary) -> None:
 
 
 def test_heads_that_share_no_keys_evenly_are_refused(library: RowsLibrary) -> None:
-    with pytest.raises(ValueError, match="6 heads can't share 4"):
+    with pytest.raises(ValueError, match="6 query heads can't share 4 KV heads"):
         decoded(library, [row(61, 20, 6, 4)], [1])
 
 

@@ -121,7 +121,7 @@ def test_the_command_ends_with_status_1_and_the_same_line(
 def test_a_hub_name_without_network_is_one_line(tmp_path: Path) -> None:
     done = command(tmp_path, "--model", "nobody/no-such-model", HF_HUB_OFFLINE="1")
     assert done.returncode == 1
-    assert "nobody/no-such-model: not in the local Hugging Face cache" in done.stderr
+    assert "nobody/no-such-model: not in the Hugging Face cache" in done.stderr
     assert "check the name and the network" in done.stderr and done.stderr.count("\n") == 1
     assert not (tmp_path / "queues").exists()
 

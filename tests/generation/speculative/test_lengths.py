@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from workers.generation.speculative.lengths import LONG, Chance, CostTable, draft_lengths, worths
+from workers.generation.speculative.lengths import LONG, Chance, CostTable, draft_lengths, weights
 
 FLAT = CostTable((1, 64), (1.0, 1.0))
 STEEP = CostTable((1, 64), (1.0, 64.0))
@@ -76,16 +76,16 @@ def test_drafts_are_left_when_passes_with_them_prove_slow_and_are_tried_again() 
 
 
 def test_rows_that_end_together_are_worth_what_they_are_in_a_queue() -> None:
-    assert worths([50.0] * 4, STAIRS) == pytest.approx([1.0] * 4)
-    assert worths([50.0], STAIRS) == [1.0]
+    assert weights([50.0] * 4, STAIRS) == pytest.approx([1.0] * 4)
+    assert weights([50.0], STAIRS) == [1.0]
 
 
 def test_what_matters_at_the_end_is_the_row_that_ends_last() -> None:
     table = CostTable((1, 5), (10.0, 14.0))  # 9 a pass, and 1 a row
-    worth = worths([20.0, 20.0, 20.0, 200.0], table)
-    assert sum(worth) == pytest.approx(4.0)
-    assert worth[:3] == pytest.approx([4 / 13] * 3, abs=0.01), "a row spares only its own part"
-    ready = [Chance(0.8, 2, one) for one in worth]
+    found = weights([20.0, 20.0, 20.0, 200.0], table)
+    assert sum(found) == pytest.approx(4.0)
+    assert found[:3] == pytest.approx([4 / 13] * 3, abs=0.01), "a row spares only its own part"
+    ready = [Chance(0.8, 2, one) for one in found]
     assert draft_lengths([Chance(0.8, 2)] * 4, 4, table)[0] == [2] * 4
     assert draft_lengths(ready, 4, table)[0] == [0, 0, 0, 2]
 
@@ -95,7 +95,7 @@ def test_a_pass_never_takes_less_than_nothing() -> None:
     for _ in range(50):
         table.observe(16, 0.01)
     assert float(table.seconds(1)) > 0
-    assert worths([5.0, 50.0], table)[1] > 0
+    assert weights([5.0, 50.0], table)[1] > 0
 
 
 def test_measuring_takes_the_better_of_two() -> None:

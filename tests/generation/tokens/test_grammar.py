@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from stages.enhancement import ENHANCEMENT
-from stages.security_aligner.stage import ENHANCEMENT as REWORDING
+from stages.security_aligner.rewording import ENHANCEMENT as REWORDING
 from tests.engine_tools import SCHEMA, TEXTS, answers, costs, make_requests
 from workers.core.errors import ModelError
 from workers.generation.model.load import LoadedModel, load

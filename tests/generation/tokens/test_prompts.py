@@ -150,7 +150,7 @@ def test_a_template_without_system_role_gets_it_in_the_user_turn(
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
-        ("{{ messages[-1]['content'] }}", "chat template changes"),
+        ("{{ messages[-1]['content'] }}", "chat template alters"),
         ("{{ raise_exception('no such turn') }}", "can't be used: TemplateError: no such turn"),
         ("{{ messages[99]['content'] + 1 }}", "can't be used: "),
         ("{% if %}", "can't be used: TemplateSyntaxError"),

@@ -13,7 +13,14 @@ import pytest
 
 from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
-from stages.data_filter.relevance import MEDIUM_RELEVANCE, RELEVANCE, combined_relevance, rule_score
+from stages.data_filter.options import FilterOptions
+from stages.data_filter.relevance import (
+    MEDIUM_RELEVANCE,
+    RELEVANCE,
+    combined_relevance,
+    demanded,
+    rule_score,
+)
 from stages.data_filter.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
 from stages.data_filter.rules import is_placeholder, is_trusted
 from stages.data_filter.stage import DataFilter
@@ -30,12 +37,8 @@ from tests.stage_help import (
 
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
-ENHANCED = {
-    "technical_description": "A flaw.",
-    "risk_level": "high",
-    "affected_systems": ["mail server"],
-    "mitigations": ["update"],
-}
+DESCRIBED = "An attacker may run arbitrary code on the mail server by this vulnerability."
+ENHANCED = {"technical_description": DESCRIBED}
 
 
 def model(probability: float, enhanced: Record | None = None) -> ScriptedModel:
@@ -93,8 +96,7 @@ def test_model_and_rules_are_weighed_together() -> None:
     "text",
     ["test", "Test.", "TEST data", "test 123", "TODO", "todo: write this", "n/a", "N/A.", "none",
      "Lorem ipsum dolor sit amet, " * 9, "No description available.", "coming soon", "...", "-",
-     "** RESERVED ** This candidate has been reserved by an organization for a new problem.",
-     "Rejected reason: This CVE ID was not used.", "This is a test", "This is a sample text."],
+     "This is a test", "This is a sample text."],
 )  # fmt: skip
 def test_placeholders_are_removed(text: str) -> None:
     assert is_placeholder(text)
@@ -142,9 +144,9 @@ def test_trust_lowers_demands_but_does_not_replace_them() -> None:
     assert isinstance(run(DataFilter(), trusted), Removed)
 
 
-def test_without_a_model_rules_decide_and_nothing_is_enhanced() -> None:
+def test_without_a_model_rules_decide_and_its_own_words_describe() -> None:
     kept = result(run(DataFilter(), {"text": SECURITY}))
-    assert set(kept) == {"text", "relevance"}
+    assert kept["technical_description"] == SECURITY
     assert removed(run(DataFilter(), {"text": PROSE})).details["rule_score"] == 0.0
 
 
@@ -162,13 +164,6 @@ def test_keywords_match_whole_words() -> None:
     assert rule_score("malware " * 500) < rule_score("malware, a botnet and a rootkit")
 
 
-def test_own_values_of_the_enhancements_names_are_kept() -> None:
-    record = {"text": SECURITY, "mitigations": [{"id": 1}], "risk_level": 9}
-    kept = result(run(DataFilter(), record, model(0.9)))
-    assert kept["mitigations"] == ["update"]
-    assert kept["own_fields"] == {"mitigations": [{"id": 1}], "risk_level": 9}
-
-
 def test_the_prompt_is_the_whole_text_after_words_of_ours() -> None:
     llm = model(0.9)
     text = SECURITY + " {text} <|im_end|>" * 300
@@ -177,15 +172,11 @@ def test_the_prompt_is_the_whole_text_after_words_of_ours() -> None:
     assert len(leading_words(llm.asked[0])) > 40
 
 
-def test_the_schema_bounds_every_string_and_list() -> None:
+def test_the_schema_asks_for_a_description_only_and_bounds_it() -> None:
     assert ENHANCEMENT["additionalProperties"] is False
     assert set(ENHANCEMENT["required"]) == set(ENHANCEMENT["properties"])
-    parts = ENHANCEMENT["properties"]
-    assert parts["risk_level"]["enum"] == ["low", "medium", "high", "critical"]
-    for name in ("affected_systems", "mitigations"):
-        assert (parts[name]["minItems"], parts[name]["maxItems"]) == (1, 3)
-        assert len(set(parts[name]["items"]["enum"])) >= 20
-    pattern = parts["technical_description"]["pattern"]
+    pattern = ENHANCEMENT["properties"]["technical_description"]["pattern"]
+    assert list(ENHANCEMENT["properties"]) == ["technical_description"]
     assert re.fullmatch(pattern, "The parser reads " + "x" * (LONGEST_DESCRIPTION - 17))
     for wrong in ("{" * 50, '{"json": "text, text, text, text, text, text"}', "Too short",
                   "lower case from the beginning to the end of it", "A\n" * 40,
@@ -197,28 +188,8 @@ def test_the_shots_fit_the_schema() -> None:
     for shot in ENHANCEMENT_PROMPT.shots:
         answer = json.loads(shot.answer)
         assert set(answer) == set(ENHANCEMENT["required"])
-        parts = ENHANCEMENT["properties"]
-        assert re.fullmatch(
-            parts["technical_description"]["pattern"], answer["technical_description"]
-        )
-        assert answer["risk_level"] in parts["risk_level"]["enum"]
-        for name in ("affected_systems", "mitigations"):
-            assert set(answer[name]) <= set(parts[name]["items"]["enum"])
-
-
-def test_what_the_record_states_itself_is_not_left_to_the_model() -> None:
-    record = {"text": SECURITY, "platforms": ["PRE", "Linux"], "solution": "Turn off the service."}
-    kept = result(run(DataFilter(), record, model(0.9)))
-    assert kept["affected_systems"] == ["Linux"]
-    assert kept["mitigations"] == ["Turn off the service."]
-
-
-@pytest.mark.parametrize("useless", ["{", "", "A flaw of the flaw of the flaw of the flaw of the"])
-def test_a_useless_description_is_replaced_by_the_texts_first_sentence(useless: str) -> None:
-    llm = model(0.9, ENHANCED | {"technical_description": useless})
-    text = SECURITY + " Another sentence follows."
-    kept = result(run(DataFilter(), {"title": "Mail", "text": text}, llm))
-    assert kept["technical_description"] == (SECURITY if useless != "{" else "{.")
+        pattern = ENHANCEMENT["properties"]["technical_description"]["pattern"]
+        assert re.fullmatch(pattern, answer["technical_description"])
 
 
 def test_a_record_without_text_is_a_dead_letter() -> None:
@@ -240,7 +211,7 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     for record in hostile_records(250):
         survives(stage, record)
         survives(stage, record, model(0.9))
-    assert time.perf_counter() - started < 6 * PATIENCE
+    assert time.perf_counter() - started < 30 * PATIENCE
 
 
 def test_both_sides_have_enough_varied_examples() -> None:
@@ -284,3 +255,54 @@ def test_off_topic_packages_are_removed_although_the_model_leans_to_security() -
         outcome = run(DataFilter(), record, model(0.6))
         rules = rule_score(record["name"] + " " + record["description"])
         assert isinstance(outcome, Removed) or rules > 0.1, record
+
+
+SPANISH = "Una vulnerabilidad de inyección SQL permite a un atacante remoto leer la base de datos."
+
+
+def test_another_language_is_removed_as_such_unless_it_is_wanted() -> None:
+    outcome = removed(run(DataFilter(), {"text": SPANISH}, model(0.9)))
+    assert outcome.reason == "in another language" and outcome.details == {"language": "es"}
+    for wanted in ("en,es", "all"):
+        stage = DataFilter(FilterOptions(languages=wanted))
+        assert result(run(stage, {"text": SPANISH}, model(0.9)))["language"] == "es"
+
+
+@pytest.mark.parametrize("options", [{"languages": "english"}, {"languages": 5},
+                                     {"part_tokens": 5}, {"part_tokens": True}])  # fmt: skip
+def test_wrong_options_are_named(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options)).replace("_", "-")):
+        FilterOptions(**options)
+
+
+def test_a_long_text_becomes_a_record_for_each_part() -> None:
+    """A report of 35,000 characters was once a dead letter."""
+    report = {"id": "R-1", "title": "Report", "content": (SECURITY + " ") * 420}
+    llm = model(0.9)
+    outcome = run(DataFilter(), report, llm)
+    assert isinstance(outcome, Result) and len(outcome.records) > 2
+    numbers = [record["part"]["number"] for record in outcome.records]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert {record["id"] for record in outcome.records} == {"R-1"}
+    assert all(len(data_of(prompt)[0]) < 12_000 for prompt in llm.asked)
+    assert len(llm.chosen) == 1  # one relevant part keeps them all
+
+
+def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
+    text = f"{PROSE} " * 200 + "\n" + f"{SECURITY} " * 100
+    assert isinstance(run(DataFilter(), {"text": text}), Result)
+
+
+def test_what_is_in_doubt_is_kept_and_flagged() -> None:
+    text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
+    sure = result(run(DataFilter(), {"text": text}, model(0.9)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.2)))
+    assert "review_required" not in sure and "flags" not in sure
+    assert doubtful["review_required"] is True
+    assert doubtful["flags"] == ["mine", "relevance in doubt"]
+
+
+def test_a_text_without_words_of_security_needs_a_surer_model() -> None:
+    assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.6)), Removed)
+    assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.97)), Result)
+    assert demanded(0.0, False, True) > demanded(0.5, False, True) == demanded(0.0, True, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -115,7 +116,7 @@ def test_confidence_grows_with_rules_and_with_the_model() -> None:
     for fixed in (0.0, 0.3, 1.0):
         assert 0 <= domain_confidence(0.2, fixed) < domain_confidence(0.8, fixed) <= 1
         assert 0 <= domain_confidence(fixed, 0.2) < domain_confidence(fixed, 0.8) <= 1
-    assert domain_confidence(0.0, 0.5) < SHOWN_ABOVE  # a model that does not know names no domain
+    assert domain_confidence(0.0, 0.5) < SHOWN_ABOVE  # a model that does not know shows none
 
 
 def test_pairs_are_read_whole_and_keep_their_fields() -> None:
@@ -123,6 +124,41 @@ def test_pairs_are_read_whole_and_keep_their_fields() -> None:
     found = classify(PAIR, llm)
     assert {name: found[name] for name in PAIR} == PAIR
     assert llm.chosen == ["Foo flaw\n" + PAIR["instruction"] + "\n" + PAIR["response"]]  # type: ignore[operator]
+
+
+def from_one_source(number: int) -> Record:
+    source = {"kind": "other", "name": "N", "text": "The camera's firmware is not signed."}
+    return PAIR | {"instruction": f"What is {number}?", "source_data": source}
+
+
+def test_pairs_of_one_source_agree_and_ask_a_model_once() -> None:
+    async def all_at_once(stage: DomainClassifier, llm: ScriptedModel) -> list[Any]:
+        pairs = [from_one_source(n) | {"response": f"The answer {n}."} for n in range(9)]
+        return await asyncio.gather(*(stage.process(pair, llm) for pair in pairs))
+
+    stage, llm = DomainClassifier(), model(iot_security=0.9)
+    found = [outcome.records[0] for outcome in asyncio.run(all_at_once(stage, llm))]
+    assert llm.chosen == ["The camera's firmware is not signed."]
+    assert all(one["domains"] == found[0]["domains"] for one in found)
+    run(stage, from_one_source(9), llm)  # in another event loop
+    assert len(llm.chosen) == 1
+
+
+def test_a_failed_decision_is_asked_for_anew() -> None:
+    stage = DomainClassifier()
+
+    def fail(question: Question, text: str) -> dict[str, float]:
+        raise TimeoutError("too slow")
+
+    with pytest.raises(TimeoutError):
+        run(stage, from_one_source(1), ScriptedModel(chances=fail))
+    outcome = run(stage, from_one_source(1), model(iot_security=0.9))
+    assert isinstance(outcome, Result) and outcome.records[0]["primary_domain"] == "iot_security"
+
+
+def test_the_surest_domain_is_named_where_none_is_sure() -> None:
+    found = classify({"text": "The train leaves at eight."}, model(phishing=0.4))
+    assert found["primary_domain"] == "phishing" and len(found["domains"]) == 1
 
 
 def test_raw_records_are_read_by_their_text() -> None:

@@ -1,10 +1,9 @@
-"""The security aligner: examples at the ratio, the same each time; pairs that stay pairs."""
+"""The security aligner: examples at the ratio, the same each time; pairs mended by rules."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import re
 import time
@@ -12,18 +11,10 @@ from typing import Any
 
 import pytest
 
-from stages import ALL_STAGES, stage_by_name
-from stages.base import Record, RecordError, Result, Stage
+from stages.base import Record, RecordError, Result, Stage, UnusableAnswer
 from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.awareness_templates import TEMPLATES
-from stages.security_aligner.stage import (
-    ENHANCEMENT,
-    ENHANCEMENT_PROMPT,
-    LONGEST_INSTRUCTION,
-    LONGEST_RESPONSE,
-    AlignerOptions,
-    SecurityAligner,
-)
+from stages.security_aligner.stage import AlignerOptions, SecurityAligner
 from tests.stage_help import (
     PATIENCE,
     ScriptedModel,
@@ -42,8 +33,8 @@ PAIR: Record = {
 RISKS = {"high_risk", "medium_risk", "compliance_check"}
 
 
-def stage(ratio: float = 0.2, seed: int = 0) -> SecurityAligner:
-    return SecurityAligner(AlignerOptions(seed=seed, ratio=ratio))
+def stage(ratio: float = 0.2, seed: int = 0, reword: bool = False) -> SecurityAligner:
+    return SecurityAligner(AlignerOptions(seed=seed, ratio=ratio, reword=reword))
 
 
 def pairs(count: int) -> list[Record]:
@@ -133,82 +124,65 @@ def test_an_injection_is_refused() -> None:
 
 
 def test_examples_are_records_of_their_own_and_never_go_through_the_model() -> None:
-    llm = rewriting("So what is CVE-2099-0001?", "So it is a flaw in Foo.")
-    changed, added = align(PAIR, stage(1.0), llm)
-    assert changed["instruction"] == "So what is CVE-2099-0001?"
+    llm = rewriting("", "")
+    kept, added = align(PAIR, stage(1.0, reword=True), llm)
+    assert kept == PAIR
     assert len(llm.asked) == 1 and data_of(llm.asked[0]) == [PAIR["instruction"], PAIR["response"]]
     assert added["type"] == AWARENESS and added["instruction"] and added["response"]
     assert "CVE-2099" not in added["instruction"] + added["response"]
-    assert align(added, stage(1.0), llm) == (added,) and len(llm.asked) == 1
+    assert align(added, stage(1.0, reword=True), llm) == (added,) and len(llm.asked) == 1
 
 
 def test_an_example_does_not_depend_on_what_the_model_wrote() -> None:
-    added = {align(PAIR, stage(1.0), rewriting(text, text))[1]["instruction"] for text in ("", "a")}
+    texts = ("", "a")
+    added = {align(PAIR, stage(1.0, reword=True), rewriting(text, text))[1]["instruction"]
+             for text in texts}  # fmt: skip
     assert len(added) == 1
 
 
-@pytest.mark.parametrize("nothing", ["", "  \n"])
-def test_an_empty_answer_leaves_the_original(nothing: str) -> None:
-    assert align(PAIR, stage(0.0), rewriting(nothing, nothing)) == (PAIR,)
-    (changed,) = align(PAIR, stage(0.0), rewriting(nothing, "A flaw."))
-    assert changed == PAIR | {"response": "A flaw."}
+def test_a_model_is_asked_only_when_rewording_is_asked_for() -> None:
+    llm = rewriting("What else?", "Something else.")
+    assert align(PAIR, stage(0.0), llm) == (PAIR,) and not llm.asked
+    assert align(PAIR, stage(0.0, reword=True)) == (PAIR,), "no model"
 
 
-def test_an_instruction_that_lost_its_subject_is_not_taken() -> None:
-    (changed,) = align(PAIR, stage(0.0), rewriting("What is the flaw?", "The flaw is in Foo."))
-    assert changed["instruction"] == PAIR["instruction"]
-    assert changed["response"] == "The flaw is in Foo."
+LISTED = PAIR | {"response": "Severity: critical. Affected: Foomail and its parser of names."}
+SENTENCE = "The severity is critical, and Foomail and its parser of names are affected."
 
 
-@pytest.mark.parametrize(
-    "worse",
-    ["CVE-2099-0001 is a flaw that lets attackers run code on Windows.",  # facts of its own
-     "CVE-2099-0001.",  # a fact lost
-     "It is a flaw in Foo, and the flaw is in Foo, and the flaw is in Foo, and the flaw is in Foo",
-     "", "A flaw in Foo " * 40],
-)  # fmt: skip
-def test_a_response_that_adds_or_loses_facts_is_not_taken(worse: str) -> None:
-    assert align(PAIR, stage(0.0), rewriting(PAIR["instruction"], worse)) == (PAIR,)
+def test_a_better_wording_is_taken_and_an_unusable_answer_costs_nothing() -> None:
+    (changed,) = align(LISTED, stage(0.0, reword=True), rewriting("", SENTENCE))
+    assert changed == LISTED | {"response": SENTENCE}
+
+    def fail(prompt: Any, schema: Any) -> Any:
+        raise UnusableAnswer("cut off")
+
+    assert align(LISTED, stage(0.0, reword=True), ScriptedModel(fail)) == (LISTED,)
 
 
-@pytest.mark.parametrize(
-    "worse",
-    ["How can defenders detect CVE-2099-0001?", "What is (CVE-2099-0001?",
-     "What is CVE-2099-0001 and what does it do when it is there?"],
-)  # fmt: skip
-def test_an_instruction_that_asks_something_else_is_not_taken(worse: str) -> None:
-    assert align(PAIR, stage(0.0), rewriting(worse, PAIR["response"])) == (PAIR,)
-
-
-def test_a_question_stays_a_question() -> None:
-    (changed,) = align(PAIR, stage(0.0), rewriting("So what is CVE-2099-0001.", ""))
-    assert changed["instruction"] == "So what is CVE-2099-0001?"
-
-
-def test_an_answer_cut_at_its_longest_ends_with_a_full_sentence() -> None:
-    cut = "CVE-2099-0001 is a flaw in Foo. It is " + "so" * LONGEST_RESPONSE
-    (changed,) = align(PAIR, stage(0.0), rewriting("", cut[:LONGEST_RESPONSE]))
-    assert changed == PAIR | {"response": "CVE-2099-0001 is a flaw in Foo."}
-
-
-def test_without_a_model_the_pair_stays_as_it_is() -> None:
-    assert align(PAIR, stage(0.0)) == (PAIR,)
-
-
-def test_the_schema_bounds_its_strings_and_the_prompt_begins_with_words_of_ours() -> None:
-    patterns = {name: part["pattern"] for name, part in ENHANCEMENT["properties"].items()}
-    assert set(ENHANCEMENT["required"]) == set(patterns) == {"instruction", "response"}
-    for pattern, longest in zip(
-        patterns.values(), (LONGEST_INSTRUCTION, LONGEST_RESPONSE), strict=True
-    ):
-        assert re.fullmatch(pattern, "W" + "x" * (longest - 1))
-        assert not re.fullmatch(pattern, "W" + "x" * longest)
-    for shot in ENHANCEMENT_PROMPT.shots:
-        answer = json.loads(shot.answer)
-        assert all(re.fullmatch(patterns[name], answer[name]) for name in patterns)
+def test_the_prompt_begins_with_words_of_ours() -> None:
     llm = rewriting("", "")
-    align(PAIR, stage(0.0), llm)
+    align(PAIR, stage(0.0, reword=True), llm)
     assert len(leading_words(llm.asked[0])) > 40
+
+
+def test_rules_mend_a_response_and_its_figures() -> None:
+    text = "A flaw in **Foomail** lets senders run code"
+    source = {"id": "CVE-2099-0001", "name": "", "text": f"{text}."}
+    quality = {"written_by": "model", "grounded": 0.5, "verbatim": 0.1, "spans": [], "checks": []}
+    pair = {"instruction": PAIR["instruction"], "response": f"It is {text[2:]}",
+            "source_data": source, "quality": quality}  # fmt: skip
+    (changed,) = align(pair, stage(0.0))
+    assert changed["response"] == "CVE-2099-0001 is flaw in Foomail lets senders run code."
+    assert changed["quality"]["written_by"] == "model" and changed["quality"]["grounded"] == 1
+    assert changed["quality"]["verbatim"] > 0.5 and changed["quality"]["spans"]
+
+
+def test_a_long_title_never_stands_for_it() -> None:
+    named = PAIR | {"instruction": 'What happened in "A break-in at the harbour office"?',
+                    "response": "It was noticed late.",
+                    "source_data": {"name": "A break-in at the harbour office"}}  # fmt: skip
+    assert align(named, stage(0.0)) == (named,)
 
 
 @pytest.mark.parametrize(
@@ -226,15 +200,20 @@ def test_its_own_flag_is_known_to_its_parser_and_options() -> None:
     parser = argparse.ArgumentParser()
     SecurityAligner.add_arguments(parser)
     assert vars(parser.parse_args([])) == {}
-    options = SecurityAligner.Options(**vars(parser.parse_args(["--ratio", "0.5"])))
-    assert isinstance(options, AlignerOptions) and options.ratio == 0.5
-    assert SecurityAligner().options == AlignerOptions(seed=0, ratio=0.2)
+    options = SecurityAligner.Options(**vars(parser.parse_args(["--ratio", "0.5", "--reword"])))
+    assert isinstance(options, AlignerOptions) and options.ratio == 0.5 and options.reword
+    assert SecurityAligner().options == AlignerOptions(seed=0, ratio=0.2, reword=False)
 
 
 @pytest.mark.parametrize("wrong", [1.5, -1, float("nan"), "0.2", True, None])
-def test_wrong_options_are_refused_by_name(wrong: Any) -> None:
-    with pytest.raises(ValueError, match="^ratio .*: must be a number from 0 to 1$"):
+def test_a_wrong_ratio_is_refused_by_name(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="^ratio"):
         AlignerOptions(ratio=wrong)
+
+
+def test_a_wrong_reword_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="^reword"):
+        AlignerOptions(reword=1)  # type: ignore[arg-type]
 
 
 def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
@@ -242,16 +221,7 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
     for record in hostile_records(200):
         for changed in (record, PAIR | record, record | PAIR):
             for llm in (None, rewriting("Why?", "So.")):
-                outcome: Any = survives(stage(0.5), changed, llm)
+                outcome: Any = survives(stage(0.5, reword=True), changed, llm)
                 for made in outcome.records if outcome else ():
                     assert made["instruction"].strip() and made["response"].strip()
     assert time.perf_counter() - started < 8 * PATIENCE
-
-
-def test_every_stage_is_found_by_its_names() -> None:
-    for name in ALL_STAGES:
-        found = stage_by_name(name)
-        assert issubclass(found, Stage) and found.name == name
-        assert stage_by_name(name.split("_", 1)[1]) is found
-    with pytest.raises(ValueError, match="no stage '7_cook'"):
-        stage_by_name("7_cook")

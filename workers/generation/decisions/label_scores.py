@@ -1,10 +1,10 @@
-"""Asking the model itself: how likely is each label's word as its answer to a question.
+"""Asking the model itself: the log-likelihood of each label's word as its answer (a verbalizer).
 
 The words are a trie of tokens; a label's score is the sum of its branches' log probabilities
-among their siblings, so a token that only one label can have costs and gives nothing, and a
-long word is not the less likely for its length.  What remains of bias towards some words is
-taken out by contextual calibration: scores are read against those of content-free texts (Zhao
-et al. 2021, arXiv:2102.09690).  Invariant: one forward pass, its head only where words branch.
+among their siblings, so a token that only one label can have costs and gives nothing, and there
+is no length bias.  What remains of bias towards some words is taken out by contextual
+calibration: scores are read against those of content-free texts (Zhao et al. 2021,
+arXiv:2102.09690).  Invariant: one forward pass, its head only where words branch.
 """
 
 from __future__ import annotations

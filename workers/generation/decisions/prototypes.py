@@ -1,7 +1,7 @@
-"""A label's meaning as a handful of example texts: linear scores on hidden states.
+"""Regularised linear discriminant (LDA) on hidden states, fitted on a label's example texts.
 
-Fisher's linear discriminant with a shrunken covariance; at full shrinkage it is the
-comparison with the means of the examples.  Plain numpy; knows nothing of MLX.
+The covariance is shrunken; at full shrinkage it is the comparison with the means of the
+examples.  Plain numpy; knows nothing of MLX.
 Invariant: what is reported about a fit was measured on examples it had not seen, nor any
 other of their kind.
 """

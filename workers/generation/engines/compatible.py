@@ -45,7 +45,8 @@ def why_not_packed(loaded: LoadedModel) -> str | None:
     try:
         return _trial(loaded)
     except _FAILURES as error:
-        return f"a trial pass failed: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
+        [first, *_] = str(error).splitlines() or [""]
+        return f"a trial pass failed: {type(error).__name__}: {first[:120]}"
 
 
 def _trial(loaded: LoadedModel) -> str | None:
@@ -87,7 +88,7 @@ def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
         odd = next(iter(sorted(ours.items() ^ theirs.items(), key=lambda item: item[1])))
         return (
             f"their tokenizers differ: {len(ours)} and {len(theirs)} tokens, "
-            f"and {odd[0]!r} (number {odd[1]}) is not the same in both"
+            f"and {odd[0]!r} does not have the id {odd[1]} in both"
         )
     if target.eos_token_ids != draft.eos_token_ids:
         both = sorted(target.eos_token_ids), sorted(draft.eos_token_ids)
@@ -96,7 +97,7 @@ def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
     if target.tokenizer.encode(text) != draft.tokenizer.encode(text):
         return "their tokenizers cut the same text into different tokens"
     reason = why_not_packed(draft)
-    return f"the draft model can't be run beside: {reason}" if reason else None
+    return f"the draft model can't run in packed passes: {reason}" if reason else None
 
 
 def _vocabulary(loaded: LoadedModel) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class _Row:
 
 
 def _processors(request: GenerateRequest, meter: Meter) -> list[Any]:
-    """The logits processors of a row; their time is told as grammar."""
+    """The logits processors of a row, timed as the "grammar" phase."""
     matcher = request.make_matcher()
     if matcher is None:
         return []

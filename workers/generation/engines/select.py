@@ -34,7 +34,7 @@ def select_engine(
         return OneByOneEngine(loaded, settings.kv_bits, meter)
     reason = why_not_packed(loaded)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
-        reason = f"its keys have {loaded.facts.head_dim} elements, not a multiple of {KV_GROUP}"
+        reason = f"its head dimension is {loaded.facts.head_dim}, not a multiple of {KV_GROUP}"
     elif reason is None:
         drafter = _drafter(loaded, settings, begin)
         return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter)

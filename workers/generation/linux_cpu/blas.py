@@ -44,7 +44,7 @@ def prepare(begin: Begin = silent) -> FastBlas | None:
         return None
     if "mlx.core" in sys.modules and not _is_loaded(library):
         warnings.warn(
-            f"mlx was imported before {library.name}, so its matrix products stay slow here: "
+            f"mlx was imported before {library.name}, so matrix multiplication stays slow: "
             "call workers.generation.linux_cpu.prepare() first",
             RuntimeWarning,
             stacklevel=1,  # this line, whoever calls: a process is warned once
@@ -56,7 +56,7 @@ def prepare(begin: Begin = silent) -> FastBlas | None:
         return FastBlas(library, before(library, cache_dir() / "compiled", begin))
     except OSError as error:
         warnings.warn(
-            f"the BLAS {library} can't be loaded, so matrix products stay slow here: {error}",
+            f"the BLAS {library} can't be loaded, so matrix multiplication stays slow: {error}",
             RuntimeWarning,
             stacklevel=1,
         )

@@ -1,4 +1,4 @@
-"""The KV cache of many rows on a Linux CPU: each row's keys and values are contiguous.
+"""Per-sequence contiguous KV cache for the attention kernel of a Linux CPU.
 
 Takes the place of `PackedCache` there: own_rows.c attends to rows of any length with any number
 of new tokens in one call, so nothing is padded, masked, moved or taken apart.  Knows the C code
@@ -213,7 +213,7 @@ class RowsLayer(PassLayer):
         keys, values, running = self._taken()
         heads = queries.shape[1]
         if heads % keys.shape[1]:
-            raise ValueError(f"{heads} heads can't share {keys.shape[1]} of keys")
+            raise ValueError(f"{heads} query heads can't share {keys.shape[1]} KV heads")
         dim = _rounded(max(keys.shape[3], values.shape[3]))
         cuts = [slice(piece.start, piece.stop) for piece in running.pieces]
         prompts = [
@@ -236,7 +236,7 @@ class RowsLayer(PassLayer):
                 out[cut].ctypes.data,
             )
         if not done:
-            raise MemoryError("no memory to attend")
+            raise MemoryError("out of memory in attention")
         return mx.array(out)[:, :, None, : values.shape[3]].astype(queries.dtype)
 
 

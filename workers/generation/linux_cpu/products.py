@@ -91,14 +91,14 @@ class Products:
         if found.settled:
             return Gain(found.first, found.last, found.times)
         gain = self._kept(begin).get(
-            lambda: begin(Step.WAITING, "for matrix products, which another process measures")
+            lambda: begin(Step.WAITING, "for matrix multiplication, which another process measures")
         )
         self._library.products_settle(gain.first, gain.last, gain.times)
         return gain
 
     def _kept(self, begin: Begin) -> Kept[Gain]:
         def measured() -> Gain:
-            begin(Step.MEASURING, "matrix products of 1 to 512 rows")
+            begin(Step.MEASURING, "matrix multiplication with 1 to 512 rows")
             return self.measure()
 
         key = machine_key(self.path.name, _SHAPE, _ROWS)

@@ -1,4 +1,4 @@
-"""Whether two answers that differ parted at a near tie, which rounding may turn.
+"""Whether two answers diverged at a near-tie, which rounding may turn.
 
 The same sums in another order, as another batch size makes them, end in other last digits;
 where two tokens are equally likely but for those digits, either may win.  Invariant: only

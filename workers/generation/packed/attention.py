@@ -1,4 +1,4 @@
-"""Attention over rows of different lengths in one pass, and how a model's code finds it.
+"""Attention over a ragged batch, and how a model's code finds it.
 
 A pass is a flat list of tokens: every linear layer of the model sees (tokens, 1, size), with
 no padding at all, and only attention knows which row a token belongs to.  Knows one layer's

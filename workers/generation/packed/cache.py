@@ -1,10 +1,9 @@
-"""The KV cache of many rows that grow at different speeds.
+"""The KV cache of many sequences that grow at different speeds.
 
-`PackedCache` appends with holes.  All decoding rows write their new tokens at one common column;
-which of them count is kept in a table, so a rejected draft is a hole and nothing is moved.  Rows
-are moved only when the holes or the finished rows take too much.  Knows columns, not what the
-tokens say.  Invariant: the valid columns of a lane, read in order, are the row's committed tokens
-in order.
+`PackedCache` is append-only: all decoding rows write their new tokens at one common column, and
+a validity mask hides rejected drafts, so nothing is moved.  Rows are compacted only when masked
+columns or finished rows take too much.  Knows columns, not what the tokens say.  Invariant: the
+valid columns of a lane, read in order, are the row's committed tokens in order.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _MOST_WASTE = 0.25  # share of columns that may be holes
 
 
 class PackedCache:
-    """Lanes of equal capacity in every layer, and the table of what is valid in them."""
+    """Lanes of equal capacity in every layer, and the validity mask of their columns."""
 
     def __init__(
         self, layers: int, kv_bits: int | None = None, attention: Attention = by_mlx
@@ -147,7 +146,7 @@ class PackedCache:
         return mx.array(np.concatenate(parts, axis=-1))
 
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
-        """Of each row's new tokens the first `kept` count; the others become holes."""
+        """Of each row's new tokens the first `kept` count; the mask hides the others."""
         for row, count in zip(rows, kept, strict=True):
             self._valid[row.lane.index, self._end : self._end + count] = True
             row.lane.length += count
@@ -160,7 +159,7 @@ class PackedCache:
             lane.length -= tokens
 
     def _make_way(self, width: int) -> None:
-        """Move rows together when columns run out or too many of them are of no use."""
+        """Compact rows when columns run out or too many of them are masked."""
         longest = max(lane.length for lane in self._lanes)
         wasted = self._end - self._first() - longest
         idle = len(self._valid) - len(self._lanes)

@@ -44,7 +44,7 @@ class Group:
 
 @dataclass
 class Staged:
-    """A prompt on its way into the cache: (keys, values) per layer, (1, kv_heads, tokens, dim)."""
+    """A prompt's prefilled KV: (keys, values) per layer, (1, kv_heads, tokens, dim)."""
 
     layers: list[tuple[mx.array, mx.array] | None]
 
@@ -78,7 +78,7 @@ class Staged:
 
 @dataclass(frozen=True)
 class Piece:
-    """Tokens [start, stop) of the pass: the next part of one row's prompt."""
+    """A prefill chunk: tokens [start, stop) of the pass belong to one row's prompt."""
 
     staged: Staged
     start: int

@@ -1,8 +1,8 @@
-"""SpeculativeDecoder: rows of different lengths, a prompt part or a few tokens each, in one pass.
+"""SpeculativeDecoder: one forward pass over a ragged batch, prefill chunks and draft tokens alike.
 
-A step is a pass over flat tokens: for every decoding row what was decided since the last pass
-and a draft of what may follow; for rows that start, the next part of their prompt.  The model
-then decides token by token; drafts that came true have cost no pass of their own.  Knows
+A step is a pass over flat tokens: for every decoding row the tokens committed since the last
+pass and a draft of what may follow; for rows that start, the next chunk of their prompt.  The
+model then decides token by token; accepted draft tokens have cost no pass of their own.  Knows
 nothing of records or awaiting.  Invariant: answers are those of plain decoding, and a row
 that was taken is finished once, or given back by `drop_all`.
 """
@@ -34,7 +34,7 @@ _PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go o
 
 @dataclass(frozen=True)
 class _Opening:
-    """The next part of a row's prompt: tokens [start, stop) of its opening."""
+    """A prefill chunk: tokens [start, stop) of what a row is prefilled with."""
 
     row: Row
     start: int
@@ -128,7 +128,7 @@ class SpeculativeDecoder:
     # Openings: prompts on their way into the cache.
 
     def _next_openings(self) -> list[_Opening]:
-        """Parts of prompts for this pass, in the order the rows were taken."""
+        """The prefill chunks of this pass, in the order the rows were taken."""
         room = _PROMPT_TOKENS_BESIDE if self._decoding else _PROMPT_TOKENS
         together = Counter(_common(row) for row in self._openings)
         computing: set[tuple[int, ...]] = set()
@@ -193,11 +193,11 @@ class SpeculativeDecoder:
         kept = []
         for plan in planned:
             row, draft = plan.row, plan.tokens
-            sure = len(row.pending)
+            committed = len(row.pending)
             new = _decided(row, draft, logits[at : at + len(draft) + 1])
             at += len(draft) + 1
             right = matching(draft, new)
-            kept.append(sure + right)
+            kept.append(committed + right)
             row.pending = new[right:]
             if self._drafter is not None:
                 self._drafter.learn(plan, right, new, self._meter)
@@ -222,7 +222,8 @@ class SpeculativeDecoder:
     # The pass itself.
 
     def _pass(self, planned: Sequence[Planned], openings: Sequence[_Opening]) -> np.ndarray:
-        """Logits (places, vocab): of each row's last sure token and drafts, then of openings."""
+        """Logits (places, vocab): of each row's last committed token and its draft, then of the
+        prefill chunks that end a prompt."""
         tokens: list[int] = []
         positions: list[int] = []
         places: list[int] = []
@@ -265,7 +266,7 @@ def _common(row: Row) -> tuple[int, ...]:
 
 
 def _decided(row: Row, draft: Sequence[int], logits: np.ndarray) -> list[int]:
-    """The tokens that are decided now, as long as the draft they rest on came true."""
+    """The tokens that are decided now, as long as the draft they rest on is accepted."""
     known = len(row.answer)
     at = 0
     while row.finish is None and at <= len(draft):

@@ -70,7 +70,7 @@ class DraftModel:
         return [tuple(guess) for guess in guesses]
 
     def _follower(self, row: Row) -> _Follower:
-        """The row's place, brought back to what was decided and still to be followed."""
+        """The row as this model knows it, rolled back to what was decided."""
         decided = [*row.prompt, *row.answer]
         follower = self._rows.get(id(row))
         if follower is None:

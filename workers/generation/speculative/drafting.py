@@ -1,6 +1,6 @@
-"""Drafter: which guess each row gets, how long it is, and what was learnt from it.
+"""Drafter: which draft each sequence gets, how long it is, and what its acceptance teaches.
 
-Knows the sources and their record so far; does not know the cache.  Invariant: a row's
+Knows the sources and their acceptance rates; does not know the cache.  Invariant: a sequence's
 tokens never depend on what is planned here.
 """
 
@@ -20,13 +20,13 @@ from workers.generation.speculative.drafts import (
     Draft,
     StageMemory,
 )
-from workers.generation.speculative.lengths import Chance, CostTable, draft_lengths, worths
+from workers.generation.speculative.lengths import Chance, CostTable, draft_lengths, weights
 from workers.generation.speculative.rows import Row
 
 SOURCES = (PROMPT, SUFFIX)
-MOST_LOOKED_UP = 8  # tokens of a draft that was looked up, and so costs nothing to make
+MOST_LOOKED_UP = 8  # tokens of an n-gram draft, which costs nothing to make
 _MOST_IN_A_ROW = 16  # passes with drafts before one without
-_BEYOND = 8  # tokens that an answer is expected to go on when it is longer than usual
+_BEYOND = 8  # minimum expected remaining tokens once past the mean length
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Planned:
 
 
 class Drafter:
-    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" lookups, and a draft model.
+    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" n-grams, and a draft model.
 
     `costs` gives the table of what passes take; it is asked for with the first plan, since
     measuring takes a while.
@@ -85,44 +85,44 @@ class Drafter:
 
     def _best(self, rows: Sequence[Row], others_follow: bool) -> list[Planned]:
         found = [Planned(row, self._looked_up(row)) for row in rows]
-        worth = [1.0] * len(rows)
+        weight = [1.0] * len(rows)
         if not others_follow:
-            worth = worths([self._left(row) for row in rows], self._cost, _context(rows))
-        lengths, speed = self._lengths(found, worth, 0.0)
+            weight = weights([self._left(row) for row in rows], self._cost, _context(rows))
+        lengths, speed = self._lengths(found, weight, 0.0)
         if self._model is None:
             return _cut(found, lengths)
         guessed = [self._or_model(plan) for plan in found]
         drafting = self._model.seconds(self._most_by_model)
-        with_model, faster = self._lengths(guessed, worth, drafting)
+        with_model, faster = self._lengths(guessed, weight, drafting)
         if not self._always and faster <= speed:
             return _cut(found, lengths)
         return self._filled(_cut(guessed, with_model))
 
     def _lengths(
-        self, plans: Sequence[Planned], worth: Sequence[float], extra: float
+        self, plans: Sequence[Planned], weight: Sequence[float], extra: float
     ) -> tuple[list[int], float]:
         if self._always:
             return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
-        sure = sum(len(plan.row.pending) for plan in plans)
-        chances = [self._chance(plan, one) for plan, one in zip(plans, worth, strict=True)]
+        committed = sum(len(plan.row.pending) for plan in plans)
+        chances = [self._chance(plan, one) for plan, one in zip(plans, weight, strict=True)]
         context = _context([plan.row for plan in plans])
-        return draft_lengths(chances, sure, self._cost, extra, context)
+        return draft_lengths(chances, committed, self._cost, extra, context)
 
-    def _chance(self, plan: Planned, worth: float) -> Chance:
+    def _chance(self, plan: Planned, weight: float) -> Chance:
         if plan.draft is None:
-            return Chance(0.0, 0, worth)
+            return Chance(0.0, 0, weight)
         rate = self.acceptance.rate(plan.row.request.stage, plan.draft)
-        return Chance(rate, len(plan.draft.tokens), worth)
+        return Chance(rate, len(plan.draft.tokens), weight)
 
     def _left(self, row: Row) -> float:
-        """Tokens that the row's answer is expected to have still: like earlier ones, or all."""
+        """Expected remaining tokens, from the stage's mean answer length."""
         answers, tokens = self._lengths_of.get(row.request.stage, (0, 0))
         if not answers:
             return row.left
         return min(row.left, max(_BEYOND, tokens / answers - len(row.answer)))
 
     def _looked_up(self, row: Row) -> Draft | None:
-        """The likelier of the drafts that prompt and earlier answers offer."""
+        """The n-gram draft of the higher acceptance rate, from prompt or earlier answers."""
         stage = row.request.stage
         found = []
         if PROMPT in self._sources:
@@ -137,7 +137,7 @@ class Drafter:
         return max(fitting, key=lambda d: self.acceptance.rate(stage, d), default=None)
 
     def _or_model(self, plan: Planned) -> Planned:
-        """The model's draft, to be made yet, where it is likelier to be right."""
+        """Prefer a (not yet generated) draft-model draft when its acceptance rate is higher."""
         most = min(self._most_by_model, plan.row.left - 1)
         if most < 1:
             return plan
@@ -162,7 +162,7 @@ class Drafter:
         self._cost.observe(tokens, seconds, context, drafted)
 
     def learn(self, plan: Planned, right: int, new: Sequence[int], meter: Meter) -> None:
-        """The row's tokens are decided: `right` of the draft came true.
+        """The row's tokens are decided: the first `right` draft tokens are accepted.
 
         A draft that was not used is compared all the same, so that its rate stays known.
         """
@@ -177,7 +177,7 @@ class Drafter:
             self.acceptance.learn(stage, draft, int(true), not true)
 
     def finished(self, row: Row) -> None:
-        """An answer is complete: later ones may repeat parts of it, and be as long."""
+        """An answer is complete: it feeds the suffix index and the mean answer length."""
         stage = row.request.stage
         answers, tokens = self._lengths_of.get(stage, (0, 0))
         self._lengths_of[stage] = answers + 1, tokens + len(row.answer)

@@ -1,4 +1,4 @@
-"""Where draft tokens come from without a second model: what was written before.
+"""Draft tokens without a second model: n-grams of the prompt and of earlier answers.
 
 Prompt lookup (Saxena 2023, https://github.com/apoorvumang/prompt-lookup-decoding) finds the
 row's last few tokens in its own prompt and answer; the suffix index finds them in earlier
@@ -19,7 +19,7 @@ _BREAK = -1  # between two sequences; no token has this number
 
 @dataclass(frozen=True)
 class Draft:
-    """Guessed tokens, the source, and how many tokens before them had matched."""
+    """Draft tokens, their source, and the length of the n-gram that matched."""
 
     source: str
     matched: int
@@ -113,7 +113,7 @@ _MEMORY = 0.98  # of a trial's weight is left after the next one
 
 
 def matching(draft: Sequence[int], truth: Sequence[int]) -> int:
-    """How many tokens of a draft came true."""
+    """How many tokens of a draft are accepted."""
     count = 0
     for guessed, real in zip(draft, truth, strict=False):
         if guessed != real:

@@ -1,6 +1,6 @@
-"""How many draft tokens each row gets: as many as raise the expected tokens per second.
+"""How many draft tokens each sequence gets: as many as raise the expected tokens per second.
 
-The expected gain of a row's j-th draft token is its acceptance rate to the power of j
+The expected gain of a sequence's j-th draft token is its acceptance rate to the power of j
 (Leviathan et al., arXiv:2211.17192); a pass costs what a table says that was measured on this
 machine (SmartSpec, arXiv:2406.14066).  Knows numbers only.  Invariant: no draft at all is
 always among the choices.
@@ -17,12 +17,12 @@ import orjson
 # Tokens of the passes that are measured; many a processor's vectors end at 8 and at 16.
 SIZES = (1, 2, 4, 8, 9, 16, 17, 32)
 SHORT, LONG = 32, 288  # tokens of context that the measured passes look at
-_BETTER = 1.08  # times what no draft promises; less is lost again in noise and planning
-_FOLLOWS = 0.1  # of the difference between what was held and what was seen
-_FADES = 0.003
-_TRUSTED = 3  # passes that the table weighs as much as
-_NEARLY = 16  # tokens by which one row may end before another and still matter as much
-_LONGEST = 8  # power of a row's length in how likely it is to be the last
+_MIN_SPEEDUP = 1.08  # over no draft at all; less is lost again in noise and planning
+_EMA_RATE = 0.1  # of the cost estimate's correction
+_DECAY = 0.003  # of the drafting penalty, a pass without drafts
+_PRIOR_PASSES = 3  # that the measured table weighs as much as
+_TIE_TOKENS = 16  # by which one sequence may end before another and still matter as much
+_LONGEST = 8  # power of a sequence's length in how likely it is to be the last
 
 
 class CostTable:
@@ -96,52 +96,50 @@ class CostTable:
         base = float(self.base(tokens, context))
         off = min(max(-base / 2, seconds - base), 2 * base) - self._more[drafted]
         self._seen[drafted] += 1
-        self._more[drafted] += off * max(_FOLLOWS, 1 / (_TRUSTED + self._seen[drafted]))
+        self._more[drafted] += off * max(_EMA_RATE, 1 / (_PRIOR_PASSES + self._seen[drafted]))
         if not self._seen[True]:
             self._more[True] = self._more[False]
         elif not drafted and self._more[True] > self._more[False]:
-            self._more[True] -= _FADES * (self._more[True] - self._more[False])
+            self._more[True] -= _DECAY * (self._more[True] - self._more[False])
 
 
 @dataclass(frozen=True)
 class Chance:
-    """A row's draft: how many tokens it has, how likely each next one is right, what one is worth.
-
-    On average a token is worth 1.
-    """
+    """A sequence's draft: its acceptance probability per token, its tokens, and the weight of a
+    token of this sequence, 1 on average."""
 
     rate: float
     most: int
-    worth: float = 1.0
+    weight: float = 1.0
 
 
 def draft_lengths(
     chances: Sequence[Chance],
-    sure: int,
+    committed: int,
     cost: CostTable,
     extra: float = 0.0,
     context: int = SHORT,
 ) -> tuple[list[int], float]:
-    """Tokens to take of each row's draft, and the worth of tokens per second that this promises.
+    """Tokens to take of each draft, and the expected weight of tokens per second.
 
-    `sure` tokens are in the pass anyway, each with about `context` tokens to look at; `extra`
-    seconds are spent on drafting when any draft is taken.  Gains fall within a row, so the
+    `committed` tokens are in the pass anyway, each with about `context` tokens to attend to;
+    `extra` seconds are spent on drafting when any draft is taken.  Gains fall within a row, so the
     best set of any size is the first so many of all gains in order; every size is looked at.
     """
     rows = len(chances)
     gains = [
-        (chance.worth * chance.rate**place, row)
+        (chance.weight * chance.rate**place, row)
         for row, chance in enumerate(chances)
         for place in range(1, chance.most + 1)
     ]
     gains.sort(key=lambda gain: -gain[0])
-    sure_gain = sum(chance.worth for chance in chances)
-    expected = sure_gain + np.concatenate([[0.0], np.cumsum([gain for gain, _ in gains])])
-    seconds = cost.seconds(sure + np.arange(len(gains) + 1), context, drafted=True) + extra
-    seconds[0] = cost.seconds(sure, context)
+    certain = sum(chance.weight for chance in chances)
+    expected = certain + np.concatenate([[0.0], np.cumsum([gain for gain, _ in gains])])
+    seconds = cost.seconds(committed + np.arange(len(gains) + 1), context, drafted=True) + extra
+    seconds[0] = cost.seconds(committed, context)
     speeds = expected / seconds
     best = int(np.argmax(speeds))
-    if speeds[best] < _BETTER * speeds[0]:
+    if speeds[best] < _MIN_SPEEDUP * speeds[0]:
         best = 0
     lengths = [0] * rows
     for _, row in gains[:best]:
@@ -149,17 +147,17 @@ def draft_lengths(
     return lengths, float(speeds[best])
 
 
-def worths(left: Sequence[float], cost: CostTable, context: int = SHORT) -> list[float]:
-    """What a token of each row is worth when no other row will take the place of one that ends.
+def weights(left: Sequence[float], cost: CostTable, context: int = SHORT) -> list[float]:
+    """Weight of a token of each sequence when no other takes the place of one that ends.
 
-    `left` are the tokens that rows are expected to need still.  A token less spares the row's
-    own part of a pass; only for the row that ends last it spares the pass itself.
+    `left` are the expected remaining tokens.  Saving a token saves only this sequence's share
+    of a pass; only for the sequence that ends last it saves the pass itself.
     """
     rows = len(left)
     whole, one = (float(cost.seconds(tokens, context)) for tokens in (rows, 1))
     own = (whole - one) / (rows - 1) * rows / whole if rows > 1 else 1.0
     own = min(1.0, max(0.0, own))
-    near = np.array([tokens + _NEARLY for tokens in left], dtype=float)
+    near = np.array([tokens + _TIE_TOKENS for tokens in left], dtype=float)
     last = (near / near.max()) ** _LONGEST
     found: list[float] = (own + (1 - own) * rows * last / last.sum()).tolist()
     return found

@@ -1,7 +1,7 @@
 """How long a model's passes take on this machine: timed once, kept, and read by all after.
 
-Knows caches and passes; nothing of requests.  Invariant: how long a pass takes depends on how
-many tokens it has and how many they look at, not on what they are.
+Knows caches and passes; nothing of requests.  Invariant: pass time does not depend on token
+values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def measured_costs(
     """The cost of passes of a model of this shape with these kernels, on this machine."""
 
     def measured() -> CostTable:
-        begin(Step.MEASURING, f"passes of 1 to {SIZES[-1]} tokens")
+        begin(Step.MEASURING, f"forward passes of 1 to {SIZES[-1]} tokens")
         return CostTable.measure(lambda context: probe(loaded, context, kv_bits))
 
     setting = (loaded.shape, sorted(loaded.kernels.times), kv_bits, mx.default_device())
@@ -40,7 +40,9 @@ def measured_costs(
         dump=CostTable.to_json,
         load=CostTable.from_json,
     )
-    return kept.get(lambda: begin(Step.WAITING, "for passes, which another process measures"))
+    return kept.get(
+        lambda: begin(Step.WAITING, "for forward passes, which another process measures")
+    )
 
 
 def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Callable[[int], float]:

@@ -1,4 +1,4 @@
-"""One answer on its way: what was decided, what the cache has seen, when it ends.
+"""State of one sequence being generated: its tokens, what is in the cache, when it ends.
 
 Knows tokens, a grammar and a sampler; knows nothing of batches.  Invariant: a token is
 decided once, by the logits of the tokens before it or by the grammar alone, whatever was
@@ -22,13 +22,13 @@ from workers.generation.tokens.sampling import KeyedSampler
 
 
 class Row:
-    """A request being answered: first its prompt goes in, then tokens come out."""
+    """A request being answered: first it is prefilled, then it decodes."""
 
     def __init__(self, request: GenerateRequest, eos: frozenset[int], draft: bool) -> None:
         self.request = request
         self.prompt = request.prompt.tokens
         self.answer: list[int] = []
-        self.pending: list[int] = []  # decided, but not in the cache yet
+        self.pending: list[int] = []  # committed, but not in the cache yet
         self.finish: str | None = None
         self.lane: Lane | None = None
         self.staged: Staged | None = None
@@ -42,7 +42,7 @@ class Row:
         if self._ngrams is not None:
             self._ngrams.extend(self.prompt[request.prompt.shared :])
         self._take_forced()
-        # What goes in before the model is first asked: the prompt, and what the grammar forces.
+        # Tokens prefilled before the first sampled token: the prompt, and what the grammar forces.
         self.opening = (*self.prompt, *self.pending)
 
     @property

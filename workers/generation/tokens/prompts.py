@@ -93,7 +93,7 @@ class PromptEncoder:
             marked = [int(index) for index in parts[1::2]]
             wanted = [int(m) for word in words for m in _MARKS.findall(word)]
             if marked != wanted:
-                raise ModelError("this model's chat template changes its messages' text")
+                raise ModelError("this model's chat template alters the text of messages")
             self._constant[key] = [
                 self._tokenizer.encode(part, add_special_tokens=False) if part else []
                 for part in parts[::2]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from stages.sources.shapes import json_lines
 from workers.core.errors import InputError
-from workers.run import input_lines
-from workers.run.input_lines import InputFile, check_unchanged, inspect_inputs
+from workers.run.input_files import InputFile, check_unchanged, inspect_inputs
 from workers.run.splitter import split
 
 
@@ -95,14 +95,14 @@ def test_blank_lines_are_no_records_but_count_as_lines(tmp_path: Path) -> None:
 def test_the_bound_of_a_line(
     tmp_path: Path, extra: int, end: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(input_lines, "MAX_LINE_BYTES", 1000)
-    monkeypatch.setattr(input_lines, "_BLOCK_BYTES", 64)
+    monkeypatch.setattr(json_lines, "MAX_RECORD_BYTES", 1000)
+    monkeypatch.setattr(json_lines, "BLOCK_BYTES", 64)
     line = b'{"a":"' + b"x" * (1000 - 8 + extra) + b'"}'
-    path = write(tmp_path, line + end)
+    path = write(tmp_path, b"{}\n" + line + end)
     cut = split([path], 10)
-    found = [json.loads(line) for chunk in cut for line in chunk.lines]
+    found = [json.loads(line) for chunk in cut for line in chunk.lines][1:]
     assert ("record" in found[0]) == (extra == 0)
-    assert [e["id"] for e in found[1:]] == (["0:2"] if b"{}" in end else [])
+    assert [e["id"] for e in found[1:]] == (["0:3"] if b"{}" in end else [])
     assert cut.inputs[0].sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -127,9 +127,9 @@ def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
 
 
 def test_a_terminal_sees_no_escapes_of_a_file_name(tmp_path: Path) -> None:
-    path = write(tmp_path, b"bad\n", "a\x1b[31m\n.jsonl")
-    (envelope,) = envelopes(path)
-    assert envelope["error"].startswith("a\\x1b[31m\\n.jsonl line 1: ")
+    path = write(tmp_path, b"{}\nbad\n", "a\x1b[31m\n.jsonl")
+    envelope = envelopes(path)[1]
+    assert envelope["error"].startswith("a\\x1b[31m\\n.jsonl line 2: ")
 
 
 def test_changed_inputs_are_refused_on_resume(tmp_path: Path) -> None:

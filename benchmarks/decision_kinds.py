@@ -1,0 +1,80 @@
+"""What the filter keeps of each kind of text, at the bounds in use, with and without doubt.
+
+Asks the filter's own functions.  Invariant: no text here was used to fit a weight or a bound.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from benchmarks.decision_material import OTHER, Labelled
+from benchmarks.kind_material import is_own, is_own_kind, kind_material
+from stages.data_filter import relevance
+
+if TYPE_CHECKING:
+    from workers.generation.decisions.choosing import Chooser
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Of the texts of a kind: how many there are, stay, and stay in doubt."""
+
+    kind: str
+    wanted: bool
+    texts: int
+    kept: int
+    in_doubt: int
+
+    @property
+    def share(self) -> float:
+        """Recall for a kind of security text; for any other what is kept by mistake."""
+        return self.kept / self.texts
+
+
+def reported(texts: Sequence[Labelled]) -> list[Labelled]:
+    """The texts that nothing was fitted on."""
+    return [text for text in texts if is_own(text) or not text.for_fitting]
+
+
+def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
+    """Ask rules and model about at most so many texts of each kind."""
+    from benchmarks.decisions import asked, drawn_of
+
+    texts = drawn_of(reported(kind_material()), most)
+    chances, _ = asked(chooser, relevance.RELEVANCE, texts)
+    found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
+    for text, chance in zip(texts, chances[:, 0], strict=True):
+        kind = (text.labels != OTHER, text.source)
+        found[kind].append(_decided(text.text, float(chance)))
+    return [
+        Kept(kind, wanted, len(each), sum(k for k, _ in each), sum(k and d for k, d in each))
+        for (wanted, kind), each in sorted(found.items(), reverse=True)
+    ]
+
+
+def _decided(text: str, chance: float) -> tuple[bool, bool]:
+    """Whether a text stays, and whether it is in doubt."""
+    rules = relevance.rule_score(text)
+    score = relevance.combined_relevance(rules, chance)
+    return score >= relevance.demanded(rules, False, True), score < relevance.RELEVANT
+
+
+def show_kinds(lines: Sequence[Kept]) -> None:
+    """Print the table, and both sides in all: own texts apart, which are harder."""
+    print(f"\n{'kind':28}{'texts':>7}{'kept':>7}{'share':>8}{'in doubt':>10}")
+    for line in [*lines, *_sums(lines)]:
+        print(f"{line.kind:28}{line.texts:7}{line.kept:7}{line.share:8.3f}{line.in_doubt:10}")
+
+
+def _sums(lines: Sequence[Kept]) -> list[Kept]:
+    sums = []
+    for wanted in (True, False):
+        for own in (False, True):
+            same = [one for one in lines if one.wanted == wanted and is_own_kind(one.kind) == own]
+            name = f"all {'security' if wanted else 'off-topic'}, {'own' if own else 'packages'}"
+            counts = (sum(getattr(x, n) for x in same) for n in ("texts", "kept", "in_doubt"))
+            sums += [Kept(name, wanted, *counts)] if same else []
+    return sums

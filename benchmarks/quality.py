@@ -1,0 +1,88 @@
+"""What the pairs are worth: yield, shares, gates, duplicates, and a sheet for a person to judge.
+
+`python -m benchmarks.quality` runs the stages on records that no prompt, example, threshold or
+test has seen, and prints tables.  Knows the parts in benchmarks/quality_*.py.  Invariant: the
+same arguments, model and code give the same records and the same sheet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+
+from benchmarks import quality_judged, quality_sheet
+from benchmarks.quality_run import Run, run
+from benchmarks.quality_samples import samples
+from benchmarks.quality_tables import TABLES
+from benchmarks.tables import Table
+from stages import ALL_STAGES
+from stages.data_structurer.options import AUTO, WRITERS
+from workers.core.errors import UsageError
+from workers.settings.config import DEFAULT_MODEL
+
+NO_MODEL = "none"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
+    parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH|none",
+                        help="none: without a model (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--answers", choices=WRITERS, default=AUTO, help="default: %(default)s")
+    parser.add_argument("--each", type=int, default=12, metavar="N",
+                        help="records of each group of real texts (default: 12)")  # fmt: skip
+    parser.add_argument("--only", default="", metavar="TEXT", help="groups with this in their name")
+    parser.add_argument("--stages", default=",".join(ALL_STAGES), metavar="LIST")
+    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument("--judged", type=Path, metavar="FILE.jsonl",
+                        help="what the gates catch and drop among these pairs")  # fmt: skip
+    parser.add_argument("--sheet", nargs=2, metavar=("N", "FILE"),
+                        help="write N pairs with their sources for a person to judge")  # fmt: skip
+    parser.add_argument("--read", type=Path, metavar="FILE",
+                        help="read a judged sheet back, and nothing else")  # fmt: skip
+    parser.add_argument("--pairs", type=Path, metavar="FILE.jsonl", help="write the pairs, too")
+    parser.add_argument("--markdown", action="store_true")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the tables; the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        tables = _tables(args)
+    except (UsageError, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print("\n\n".join(one.markdown() if args.markdown else one.text() for one in tables))
+    return 0
+
+
+def _tables(args: argparse.Namespace) -> list[Table]:
+    if args.read is not None:
+        return [quality_sheet.sheet_table(quality_sheet.read_sheet(args.read))]
+    if args.judged is not None:
+        return [quality_judged.table(quality_judged.read_judged(args.judged))]
+    done = _run(args)
+    if args.sheet is not None:
+        quality_sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)
+    if args.pairs is not None:
+        lines = [orjson.dumps({"group": one.group, **pair}) for one, pair in done.pairs]
+        args.pairs.write_bytes(b"\n".join([*lines, b""]))
+    return [table(done) for table in TABLES]
+
+
+def _run(args: argparse.Namespace) -> Run:
+    drawn = samples(args.each, args.seed, args.only)
+    if not drawn:
+        raise UsageError(f"--only {args.only}: no group has this in its name")
+    options = {"3_data_structurer": {"answers": args.answers}, "6_security_aligner": {"ratio": 0.0}}
+    model = None if args.model == NO_MODEL else args.model
+    return asyncio.run(run(drawn, options, model, args.stages.split(",")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

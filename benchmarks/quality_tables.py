@@ -1,0 +1,134 @@
+"""What a run of the stages gave, as tables: yield, gates, shares, duplicates.
+
+Knows a `Run` and judged pairs; measures nothing anew but what the gates measure.  Add a table
+by adding a function to TABLES.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from statistics import median
+
+from benchmarks.quality_run import Run, StageRun, reasons
+from benchmarks.quality_samples import Sample
+from benchmarks.tables import Table
+from stages.base import Record, Removed, Result
+from stages.gates.gates import Pair, judge
+from stages.gates.measures import Source
+
+STRUCTURER = "3_data_structurer"
+FILTER = "2_data_filter"
+
+
+def _of(run: Run, name: str) -> StageRun | None:
+    return next((stage for stage in run.stages if stage.name == name), None)
+
+
+def _groups(samples: Iterable[Sample]) -> list[str]:
+    return list(dict.fromkeys(sample.group for sample in samples))
+
+
+def stage_table(run: Run) -> Table:
+    """What went into each stage and what came out of it."""
+    rows = []
+    for stage in run.stages:
+        kinds = Counter(_kind(one.outcome) for one in stage.endings)
+        out = sum(len(one.kept) for one in stage.endings)
+        left = sum(len(one.left_out) for one in stage.endings)
+        counts = [len(stage.endings), kinds["result"], kinds["removed"], kinds["failed"], out, left]
+        rows.append([stage.name, *map(str, counts), f"{stage.seconds:.1f}"])
+    columns = ["stage", "in", "results", "removed", "failed", "records out", "left out", "seconds"]
+    return Table("stages", columns, rows)
+
+
+def _kind(outcome: object) -> str:
+    if isinstance(outcome, Result):
+        return "result"
+    return "removed" if isinstance(outcome, Removed) else "failed"
+
+
+def yield_table(run: Run) -> Table:
+    """By group: records that the filter kept, those with a pair, and pairs of each."""
+    entered = run.stages[0].endings
+    structured = _of(run, STRUCTURER)
+    kept = structured.endings if structured else []
+    rows = []
+    for group in _groups(one.sample for one in entered):
+        before = sum(one.sample.group == group for one in entered)
+        mine = [one for one in kept if one.sample.group == group]
+        some = sum(bool(one.kept) for one in mine)
+        pairs = sum(sample.group == group for sample, _ in run.pairs)
+        share = f"{some / len(mine):.0%}" if mine else ""
+        each = f"{pairs / some:.2f}" if some else ""
+        rows.append([group, str(before), str(len(mine)), str(some), share, str(pairs), each])
+    columns = ["group", "records", "relevant", "with a pair", "share", "pairs", "pairs each"]
+    return Table("yield", columns, rows)
+
+
+def pair_table(run: Run) -> Table:
+    """By type of pair: how many, who wrote them, and how much of them is their source's."""
+    types = sorted({str(pair.get("type")) for _, pair in run.pairs})
+    rows = []
+    for type_ in types:
+        mine = [pair for _, pair in run.pairs if pair.get("type") == type_]
+        quality = [pair["quality"] for pair in mine if "quality" in pair]
+        writers = Counter(one["written_by"] for one in quality)
+        shares = [
+            f"{median(one[name] for one in quality):.2f}" if quality else ""
+            for name in ("grounded", "verbatim")
+        ]
+        bad = sum(not _passes(pair) for pair in mine)
+        written = [str(writers[by]) for by in ("record", "form", "model")]
+        rows.append([type_, str(len(mine)), *written, *shares, str(bad)])
+    columns = ["type", "pairs", "record", "form", "model", "grounded", "verbatim", "fail a gate"]
+    return Table("pairs", columns, rows)
+
+
+def _passes(pair: Record) -> bool:
+    """Whether a finished pair still passes the gates, after all stages."""
+    source = pair.get("source_data", {})
+    text = source.get("text", "")
+    by_form = pair.get("quality", {}).get("written_by") == "form"
+    allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
+    asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
+    failed = {one.gate for one in judge(asked, Source(text, allowed)).failures}
+    return not failed - {"grounded", "new_words"}  # these need the opening, or the whole name
+
+
+def _name(pair: Record, source: Record) -> str:
+    """What the instruction calls the record."""
+    known = [f"{source.get('id')} ({source.get('name')})", source.get("name"), source.get("id")]
+    return next((str(one) for one in known if one and str(one) in pair["instruction"]), "")
+
+
+def reason_table(run: Run) -> Table:
+    """Why records and pairs were not kept."""
+    found = Counter(
+        (stage.name, reason) for stage in run.stages for reason in reasons(stage.endings)
+    )
+    found.update(("merge", f"duplicate of {one.why.details['of']}") for one in run.duplicates)
+    rows = [[name, reason, str(count)] for (name, reason), count in sorted(found.items())]
+    return Table("left out and removed", ["stage", "reason", "count"], rows)
+
+
+def duplicate_table(run: Run) -> Table:
+    """Exact duplicates among what is left, and those that the merge drops."""
+    pairs = [pair for _, pair in run.pairs]
+    asked = Counter(pair["instruction"] for pair in pairs)
+    said = Counter(pair["response"] for pair in pairs)
+    rows = [
+        ["dropped at the merge", str(len(run.duplicates))],
+        ["instructions left twice", str(sum(count - 1 for count in asked.values()))],
+        ["responses left twice", str(sum(count - 1 for count in said.values()))],
+    ]
+    return Table("duplicates", ["what", "count"], rows)
+
+
+TABLES: Sequence[Callable[[Run], Table]] = (
+    stage_table,
+    yield_table,
+    pair_table,
+    reason_table,
+    duplicate_table,
+)

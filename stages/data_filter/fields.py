@@ -1,0 +1,78 @@
+"""The fields that the filter adds to a record: described, rated, affected, mitigated.
+
+Severity, systems and mitigations are the record's own or named in its text; only the
+description may be a model's, and only where it passes the gates.  Invariant: every field says
+in `fields_from` where it is from; what nothing states is `unknown` or an empty list.
+"""
+
+from __future__ import annotations
+
+from stages.base import LanguageModel, Record, UnusableAnswer
+from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION, SHOWN
+from stages.gates.gates import Pair, is_clean, judge
+from stages.gates.measures import Source
+from stages.text.affected import named_systems, stated_systems
+from stages.text.facts import stated_actions
+from stages.text.record_text import RecordText
+from stages.text.sentences import first_sentences, sentence_ends, tidy
+from stages.text.severity import severity_of
+
+OWN_FIELDS = "own_fields"  # where a record's own values of the enhancement's names are kept
+FIELDS_FROM = "fields_from"
+FIELDS = ("technical_description", "risk_level", "affected_systems", "mitigations")
+LONGEST_OWN = 600  # characters of a description in the record's own words
+_ASKED = "What is described?"
+
+
+def stated_fields(record: Record, read: RecordText) -> Record:
+    """Risk level, affected systems and mitigations, and where each is from."""
+    severity = severity_of(record)
+    actions = stated_actions(record)
+    systems = stated_systems(record)
+    origin: Record = {"risk_level": severity.basis()}
+    if systems:
+        origin["affected_systems"] = {"from": "stated"}
+    elif named := named_systems(read.text):
+        systems = [one.name for one in named]
+        spans = [[one.start, one.end] for one in named]
+        origin["affected_systems"] = {"from": "text", "spans": spans}
+    if actions:
+        origin["mitigations"] = {"from": "stated"}
+    fields = {"risk_level": severity.level, "affected_systems": systems, "mitigations": actions}
+    return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
+
+
+async def described(read: RecordText, llm: LanguageModel | None) -> Record:
+    """A description: the model's where it passes the gates, else the record's own sentence."""
+    if llm is not None and (text := await _by_model(read, llm)):
+        return {"technical_description": text}
+    return {"technical_description": own_description(read)}
+
+
+async def _by_model(read: RecordText, llm: LanguageModel) -> str:
+    try:
+        answer: Record = await llm.generate(
+            ENHANCEMENT_PROMPT.fill(text=read.text), schema=ENHANCEMENT
+        )
+    except UnusableAnswer:
+        return ""
+    text = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
+    pair = Pair(_ASKED, text, read.title)
+    return text if text and judge(pair, Source(read.text, read.title), shown=SHOWN).passed else ""
+
+
+def own_description(read: RecordText) -> str:
+    """The first sentence of the record that gives no orders to a model; empty if all do."""
+    for body in read.bodies or (read.title,):
+        ends = sentence_ends(body) or [len(body)]
+        for start, end in zip([0, *ends], ends, strict=False):
+            sentence = first_sentences(body[start:end], 1, LONGEST_OWN)
+            if sentence and is_clean(sentence):
+                return sentence
+    return ""
+
+
+def with_fields(record: Record, added: Record) -> Record:
+    """The record with the fields; values of its own under their names are set aside."""
+    own = {name: record[name] for name in FIELDS if name in record and record[name] != added[name]}
+    return record | ({OWN_FIELDS: own} if own else {}) | added

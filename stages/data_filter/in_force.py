@@ -1,0 +1,116 @@
+"""Whether a record is in force and a text at all: what was withdrawn is no training data.
+
+Knows the status fields of feeds, and the fixed wording by which their editors take an entry
+back; an article about a withdrawn entry is not touched.  Invariant: a disputed entry that was
+not rejected stays, and every removal names the field or the words behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from stages.base import Record, Removed
+from stages.text.record_text import WRAPPER_KEYS, RecordText, plain_key
+
+GONE = {
+    "rejected": "rejected", "reject": "rejected", "reserved": "reserved",
+    "withdrawn": "withdrawn", "revoked": "revoked", "deprecated": "deprecated",
+    "obsolete": "deprecated", "retracted": "withdrawn", "cancelled": "withdrawn",
+}  # fmt: skip
+STATUS_KEYS = frozenset("status vulnstatus state cvestate recordstatus advisorystate lifecycle"
+                        " weaknessstatus trackingstatus category type".split())  # fmt: skip
+# A flag or a date: `withdrawn: "2030-01-01"` as well as `revoked: true`.
+FLAG_KEYS = {
+    "withdrawn": "withdrawn", "withdrawnat": "withdrawn", "withdrawndate": "withdrawn",
+    "revoked": "revoked", "xmitredeprecated": "deprecated", "deprecated": "deprecated",
+    "isdeprecated": "deprecated", "retracted": "withdrawn", "daterejected": "rejected",
+    "rejectedreasons": "rejected", "rejected": "rejected",
+}  # fmt: skip
+WORDING = (
+    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|Rejected reason:|\*\* ?RECHAZAD[AO] ?\*\*"
+                 r"|DO NOT USE THIS (?:CVE|CANDIDATE|ID)|(?:This )?(?:CVE|candidate)(?: ID)?"
+                 r"(?: record| number)? (?:has been|was|is) (?:rejected|withdrawn)\b"),
+    ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),
+    ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?::|\s*\n|$)"
+                  r"|\[(?:withdrawn|retracted)\]"
+                  r"|This (?:advisory|entry|report|paper|submission|article|record)"
+                  r" (?:has been|was) (?:withdrawn|retracted)\b"),
+    ("deprecated", r"DEPRECATED(?:\s*[:(\[-]|\s+-)|\(?deprecated\)?:|\[deprecated\]"
+                   r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
+                   r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
+    ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
+)  # fmt: skip
+_WORDING = tuple((name, re.compile(rf"[\s*_>#]*(?:{p})", re.I)) for name, p in WORDING)
+MOST_WRAPPERS = 64
+FIRST = 3  # passages that an editor's remark may stand in front of
+
+# Objects of STIX and of its like that connect or mark others and say nothing themselves.
+NO_TEXTS = frozenset(
+    "relationship marking-definition identity sighting observed-data extension-definition"
+    " language-content bundle location opinion grouping x-mitre-matrix x-mitre-collection"
+    " file ipv4-addr ipv6-addr domain-name url email-addr email-message artifact process mutex"
+    " software network-traffic windows-registry-key x509-certificate directory"
+    " autonomous-system mac-addr user-account".split()
+)
+
+
+def no_text(record: Record) -> Removed | None:
+    """Why a record is no text, by its STIX type; None for any other."""
+    for node in _wrapped(record):
+        kind, own_id = node.get("type"), node.get("id")
+        if isinstance(kind, str) and isinstance(own_id, str) and own_id.startswith(f"{kind}--"):
+            if kind in NO_TEXTS:
+                return Removed("no text", type=kind)
+    return None
+
+
+def not_in_force(record: Record, read: RecordText) -> Removed | None:
+    """Why a record was taken back, by its status fields, else by its wording; else None."""
+    for node in _wrapped(record):
+        for key, value in node.items():
+            if gone := _by_field(plain_key(key), value):
+                return Removed(gone, field=key)
+    for part in (read.title, *read.bodies[:FIRST]):
+        for gone, pattern in _WORDING:
+            if match := pattern.match(part):
+                return Removed(gone, words=match.group().strip())
+    return None
+
+
+def _by_field(name: str, value: Any) -> str:
+    if name in STATUS_KEYS and isinstance(value, str):
+        return _status(name, value)
+    if name in FLAG_KEYS and _is_set(value):
+        return FLAG_KEYS[name]
+    return ""
+
+
+def _status(name: str, value: str) -> str:
+    """ "Rejected" and "csaf_withdrawn" say so; a category or type has to say it in whole."""
+    words = re.findall(r"[a-z]+", value.lower())
+    if name in ("category", "type"):
+        words = words if len(words) == 1 or words[:1] == ["csaf"] else []
+    if len(words) > 4 or "not" in words:
+        return ""
+    return next((GONE[word] for word in words if word in GONE), "")
+
+
+def _is_set(value: Any) -> bool:
+    """Whether a flag or a date is given: an empty value, a false one or "false" is not."""
+    if isinstance(value, str):
+        return value.strip().lower() not in ("", "false", "no", "none", "null", "0", "n/a")
+    return bool(value)
+
+
+def _wrapped(record: Record) -> Iterator[dict[str, Any]]:
+    """The record and the objects that only wrap it, its original among them."""
+    waiting: list[dict[str, Any]] = [record]
+    for number in range(MOST_WRAPPERS):
+        if number >= len(waiting):
+            return
+        node = waiting[number]
+        yield node
+        names = WRAPPER_KEYS | {"original", "cvedatameta", "databasespecific"}
+        waiting += [v for k, v in node.items() if plain_key(k) in names and isinstance(v, dict)]

@@ -1,0 +1,51 @@
+"""What a question is: its wordings, the ways a record can answer it, and what a model is told.
+
+Plain data; knows no record and no model.  Invariant: a question has at least one wording, and
+at least one way in which a record may answer it with its own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LEAD = "lead"  # the sentences that a text begins with
+ROLE = "role"  # the sentences that play a role
+FIELDS = "fields"  # the prose of the record's own fields
+FORM = "form"  # fields put into a sentence by a fixed form
+CLAUSE = "clause"  # what a sentence says an attacker may do
+
+OWN_WORK = "own work"  # of a lead: from where a paper speaks of itself
+FIRST_PARAGRAPH = "first paragraph"  # of a lead: no further
+
+PURPOSE = "purpose"  # what a question asks for, besides the roles of sentences
+RATING = "rating"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to answer: its kind, what it takes (a role, a label, a form), and how much."""
+
+    kind: str
+    of: str = ""
+    most: int = 3  # sentences
+
+
+@dataclass(frozen=True)
+class KindQuestion:
+    """A question, the type its pair gets, and how it is answered.
+
+    `asks` is what it asks for: the role of a sentence, or PURPOSE or RATING.  The first of `ways`
+    that yields an answer gives it, or, if `joined`, all of them together.  `facts` are labels
+    of fields that a model is shown, `opening` the words its answer begins with; a question with
+    `by_model` false is never put to a model.  Of questions of one type the first is asked that
+    has an answer.
+    """
+
+    type: str
+    wordings: tuple[str, ...]
+    ways: tuple[Way, ...]
+    asks: str
+    joined: bool = False
+    facts: tuple[str, ...] = ()
+    opening: str = ""
+    by_model: bool = True

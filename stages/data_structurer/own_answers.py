@@ -1,0 +1,222 @@
+"""Answers in the record's own words: whole sentences by their role, prose of its fields, forms.
+
+Nothing here asks a model.  Invariant: an answer is made of whole sentences of the record, or of
+values of its fields in a fixed form, and its first sentence can be understood alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from stages.data_structurer.asks import (
+    CLAUSE,
+    FIELDS,
+    FIRST_PARAGRAPH,
+    FORM,
+    LEAD,
+    OWN_WORK,
+    ROLE,
+    KindQuestion,
+    Way,
+)
+from stages.data_structurer.forms import form_sentence
+from stages.data_structurer.passages import Sentence, joined, sentences_of
+from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.roles import ASIDE, RESPOND
+from stages.data_structurer.subjects import NAMED, TITLED
+from stages.text.facts import facts_about
+
+LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
+LIKELY_WITHOUT_CUE = 0.6
+NEXT_LIKELY = 0.25  # of a sentence that follows one that was taken
+SURELY_ASIDE = 0.5
+LONGEST = 600  # characters of an answer
+LONGEST_LIST_ITEM = 3  # words of a value that is no sentence
+
+_RECORD, _FORM = "record", "form"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, who wrote it ("record", "form" or "model"), and words it may use besides."""
+
+    text: str
+    by: str
+    allowed: str = ""
+
+
+def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
+    """What the record itself answers; None where it does not say."""
+    found = (answer for way in question.ways if (answer := _WAYS[way.kind](reading, way)))
+    if not question.joined:
+        return next(found, None)
+    return combined(list(found))
+
+
+def combined(answers: Sequence[Answer]) -> Answer | None:
+    """Several answers as one, the first one's writer in front."""
+    if not answers:
+        return None
+    texts = list(dict.fromkeys(answer.text for answer in answers))
+    allowed = " ".join(answer.allowed for answer in answers if answer.allowed)
+    return Answer(" ".join(texts), answers[0].by, allowed)
+
+
+_OWN_WORK = re.compile(
+    r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
+)
+
+
+def _lead(reading: Reading, way: Way) -> Answer | None:
+    """The sentences a text begins with, from the first that stands on its own."""
+    taken: list[Sentence] = []
+    told = list(zip(reading.sentences, reading.roles, strict=True))
+    if way.of == OWN_WORK:
+        first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
+        told = told[next(first, 0) :]
+    elif way.of == FIRST_PARAGRAPH:
+        told = [one for one in told if one[0].paragraph == told[0][0].paragraph]
+    for sentence, role in told:
+        aside = role.probabilities[ASIDE] >= SURELY_ASIDE
+        if not taken and (aside or sentence.points_back or sentence.item):
+            continue
+        respond = way.most < 4 and role.name == RESPOND and role.probability >= LIKELY
+        ends = aside or respond or sentence.item or not sentence.ended
+        if taken and ends or len(taken) == way.most:
+            break
+        taken.append(sentence)
+    return _quoted(_fitting(taken))
+
+
+def _role(reading: Reading, way: Way) -> Answer | None:
+    """The best sentence of a role with those of the same role that follow it."""
+    chances = [role.probabilities[way.of] for role in reading.roles]
+    fits = [_is_likely(reading, at, way.of, LIKELY) for at in range(len(chances))]
+    order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
+    for best in order:
+        first = _with_antecedent(reading, best)
+        if first is None:
+            continue
+        last = best
+        while (
+            last + 1 < len(chances)
+            and last + 1 - first < way.most
+            and _is_likely(reading, last + 1, way.of, NEXT_LIKELY)
+        ):
+            last += 1
+        answer = _quoted(_fitting(reading.sentences[first : last + 1]))
+        return _naming(answer, reading.subject.short) if answer and first == best else answer
+    return None
+
+
+def _naming(answer: Answer, name: str) -> Answer:
+    """The answer with the record's name for the "It" that it begins with."""
+    text = answer.text.removeprefix("It ")
+    return answer if text == answer.text else replace(answer, text=f"{name} {text}")
+
+
+def _is_likely(reading: Reading, at: int, name: str, least: float) -> bool:
+    role, sentence = reading.roles[at], reading.sentences[at]
+    demanded = least if name in role.cued else LIKELY_WITHOUT_CUE
+    return role.name == name and role.probability >= demanded and (sentence.ended or sentence.item)
+
+
+def _with_antecedent(reading: Reading, at: int) -> int | None:
+    """Where an answer has to begin for a sentence to be understood, at most one sentence back."""
+    sentences = reading.sentences
+    if not sentences[at].points_back or _is_on_subject(reading, at):
+        return at
+    before = at - 1
+    if before < 0 or sentences[before].points_back:
+        return None
+    near = sentences[at].paragraph - sentences[before].paragraph <= 1
+    aside = reading.roles[before].probabilities[ASIDE] >= SURELY_ASIDE
+    return before if near and not aside and not sentences[before].item else None
+
+
+def _is_on_subject(reading: Reading, at: int) -> bool:
+    """Whether a sentence says "It" of what the record itself is: malware, a group, a flaw."""
+    if reading.subject.kind in TITLED or not reading.sentences[at].text.startswith("It "):
+        return False
+    before = reading.sentences[at - 1].text if at else ""
+    if at == 0 or reading.subject.kind in NAMED:
+        return True
+    return before.startswith((reading.subject.short, "It ", "This ", "The "))
+
+
+def _fitting(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """As many of the sentences as an answer has room for, one at least."""
+    taken: list[Sentence] = []
+    for sentence in sentences:
+        if taken and sum(len(one.text) + 1 for one in taken) + len(sentence.text) > LONGEST:
+            break
+        taken.append(sentence)
+    return taken
+
+
+def _quoted(sentences: list[Sentence]) -> Answer | None:
+    text = joined(sentences)
+    return Answer(text, _RECORD) if text else None
+
+
+def _fields(reading: Reading, way: Way) -> Answer | None:
+    """The prose of a field: whole sentences, a line each where they come from several values."""
+    values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
+    parts = [text for value in values if (text := _prose(value))]
+    return Answer(" ".join(parts), _RECORD) if parts else None
+
+
+def _prose(value: str) -> str:
+    """The whole sentences of a value, from the first that stands on its own."""
+    sentences = [one for one in sentences_of(value) if is_fit(one.text)]
+    while sentences and sentences[0].points_back:
+        sentences = sentences[1:]
+    return joined(_fitting(sentences))
+
+
+def _form(reading: Reading, way: Way) -> Answer | None:
+    text = form_sentence(way.of, reading.record, reading.subject)
+    return Answer(text, _FORM, text) if text else None
+
+
+_PARTY = (
+    r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
+)
+_POSSIBLE = re.compile(
+    r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)"
+    r"|(?:(?:could|can|may|might|would) )?(?:allow|let|permit|enable)s?) .*)$"
+)
+_CLAUSE = re.compile(
+    rf"(?<!not )\b(?P<can>(?:could|can|may|might|would) )?(?P<verb>allow|let|permit|enabl)"
+    rf"(?P<end>s|e|es|ing|ting|)(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"
+)
+_BASES = {"enabl": "enable"}
+SHORTEST_FRONT = 4  # words before a clause: without them it is the whole sentence
+
+
+def _clause(reading: Reading, way: Way) -> Answer | None:
+    """What the first sentences say an attacker may do, with the record's name in front."""
+    for sentence in reading.sentences[: way.most]:
+        said = joined([sentence])
+        if possible := _POSSIBLE.match(said):
+            return Answer(f"{reading.subject.short} {possible['what']}", _RECORD)
+        match = _CLAUSE.search(said)
+        if match is None or len(sentence.text[: match.start()].split()) < SHORTEST_FRONT:
+            continue
+        base = _BASES.get(match["verb"], match["verb"])
+        verb = f"{match['can']}{base}" if match["can"] else f"{base}s"
+        who = re.sub(r"^ the ", " an ", match["who"]).replace(" an remote", " a remote")
+        text = f"{reading.subject.short} {verb}{who}{match['what']}"
+        return Answer(text, _RECORD, verb)
+    return None
+
+
+_WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
+    LEAD: _lead,
+    ROLE: _role,
+    FIELDS: _fields,
+    FORM: _form,
+    CLAUSE: _clause,
+}

@@ -1,0 +1,185 @@
+"""A record's text as sentences, each with its place: what an answer may be made of.
+
+Knows lines, list markers and full stops; knows nothing of what a sentence says.  Invariant:
+`text[start:end]` is the sentence as it stands, but for white space and its list marker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.gates.wording import OPEN_ENDS
+from stages.gates.words import tokens
+from stages.text.sentences import is_whole, sentence_ends
+
+MOST = 48  # sentences of a text that are looked at
+SHORTEST = 4  # words
+SHORTEST_ITEM = 2  # of a list
+LONGEST = 700  # characters of one sentence: more is a table, a log or code
+LEAST_LETTERS = 0.6  # share of letters and blanks in a sentence of prose
+
+_LINE = re.compile(r"[^\n]+")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
+_MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
+# What cannot begin an answer, since it points to what stands before it.
+_POINTS_BACK = re.compile(
+    r"(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both(?! \w+s\b)"
+    r"|the (?:former|latter|above|following|same|resulting|other)|another|others|neither|either"
+    r"|one of (?:them|these)|as such|here|there(?:by|fore|after)?|then|afterwards?|later|next"
+    r"|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet|consequently|as a result"
+    r"|for (?:example|instance|this|these)|in (?:this|that|these|such|other) (?!vulnerabilit"
+    r"|weakness|flaw|attack|technique|paper|work|stud|report|advisory|incident|campaign)\w+|if so"
+    r"|to do so|doing so|e\.g|i\.e|after (?:this|that)|at this point|meanwhile"
+    r"|once \w+ (?:is|are|has|have) done)\b",
+    re.IGNORECASE,
+)
+# What may be taken off the front of a sentence without a loss.
+_LINK = re.compile(
+    r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
+    r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
+    r"|specifically|in general|generally)\b,?\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a text and where it stands; `paragraph` counts from 0.
+
+    `item`: of a list.  `ended`: with a full stop of its own, so it is no heading or label.
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    item: bool = False
+    ended: bool = True
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it can only be understood with what stands before it."""
+        return points_back(self.text)
+
+
+def points_back(text: str) -> bool:
+    """Whether a text begins with a word that stands for something said before."""
+    return _POINTS_BACK.match(text) is not None
+
+
+def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
+    """The whole sentences of prose between two places, in reading order, MOST at most."""
+    found: list[Sentence] = []
+    for number, place in enumerate(_paragraphs(text, start, len(text) if end is None else end)):
+        found += _sentences(text, *place, number)
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
+
+
+def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Lines, with those that only go on where the line before was broken."""
+    begin = end = -1
+    for line in _LINE.finditer(text, start, stop):
+        if _HEADING.match(line.group()):
+            if begin >= 0:
+                yield begin, end
+            begin = -1
+            continue
+        if begin >= 0 and _goes_on(text, begin, end, line):
+            end = line.end()
+            continue
+        if begin >= 0:
+            yield begin, end
+        begin, end = line.span()
+    if begin >= 0:
+        yield begin, end
+
+
+def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
+    before, now = text[begin:end], line.group()
+    if line.start() != end + 1 or _MARKER.match(now) or not now.strip():
+        return False
+    broken = not is_whole(before) and not before.rstrip().endswith(":")
+    return broken and (now.lstrip()[:1].islower() or len(before.rpartition("\n")[2]) > 60)
+
+
+def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentence]:
+    marker = _MARKER.match(text, begin, end)
+    at = marker.end() if marker else begin
+    piece = text[at:end]
+    ends = sentence_ends(piece)
+    if not ends or piece[ends[-1] :].strip():
+        ends.append(len(piece))
+    for start, stop in zip([0, *ends], ends, strict=False):
+        shown = " ".join(piece[start:stop].split())
+        item = marker is not None
+        whole = is_whole(shown) or (stop == len(piece) and (item or _may_end(shown)))
+        if whole and _is_prose(shown, SHORTEST_ITEM if item else SHORTEST):
+            lead = len(piece[start:stop]) - len(piece[start:stop].lstrip())
+            place = (at + start + lead, at + stop)
+            yield Sentence(shown, *place, number, item, is_whole(shown))
+
+
+_CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
+)
+SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
+
+
+def first_part(text: str, start: int, end: int) -> Sentence | None:
+    """Of a text that was cut off within its first sentence, what stands before its first comma."""
+    if not _CUT.search(text, start, end):
+        return None
+    stop = text.find(", ", start, end)
+    shown = " ".join(text[start : max(stop, start)].split())
+    whole = shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
+    if len(tokens(shown)) >= SHORTEST_PART and whole and _VERB.search(shown):
+        return Sentence(shown, start, stop, 0)
+    return None
+
+
+def _may_end(shown: str) -> bool:
+    """Whether a last piece without a full stop is a sentence all the same, not a heading."""
+    words = tokens(shown)
+    ended = shown[-1:].isalnum() or shown[-1:] in {")", "'", '"', "%", "]"}
+    return ended and len(words) >= 7 and words[-1] not in OPEN_ENDS
+
+
+def _is_prose(shown: str, shortest: int) -> bool:
+    if len(tokens(shown)) < shortest or len(shown) > LONGEST or shown.endswith(("...", "…")):
+        return False
+    letters = sum(one.isalpha() or one.isspace() for one in shown)
+    return letters >= LEAST_LETTERS * len(shown) and not shown.endswith(":")
+
+
+def without_link(shown: str) -> str:
+    """A sentence without the word that ties it to the one before, with a capital in front."""
+    rest = _LINK.sub("", shown, count=1) if _LINK.match(shown) else shown
+    return rest if rest == shown else rest[:1].upper() + rest[1:]
+
+
+def joined(sentences: list[Sentence]) -> str:
+    """Sentences as one answer: a line each where they are items of a list, else one paragraph."""
+    texts = [_ended(one.text) for one in sentences]
+    if not texts:
+        return ""
+    texts[0] = _with_capital(without_link(texts[0]))
+    if len(texts) > 1 and all(one.item for one in sentences):
+        return "\n".join(f"- {text}" for text in texts)
+    return " ".join(texts)
+
+
+_PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
+
+
+def _with_capital(shown: str) -> str:
+    """A first word that is nothing but letters begins with a capital; a literal stays."""
+    return shown[:1].upper() + shown[1:] if _PLAIN_WORD.match(shown) else shown
+
+
+def _ended(shown: str) -> str:
+    return shown if is_whole(shown) else shown.rstrip(" ,;:-") + "."

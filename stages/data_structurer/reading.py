@@ -1,0 +1,115 @@
+"""A record as the structurer reads it: its text, its sentences with their roles, its fields.
+
+Asks a model for roles only where the words alone don't tell.  Knows nothing of questions.
+Invariant: every sentence here is whole, is prose, and gives no orders to a model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from stages.base import LanguageModel, Record
+from stages.data_structurer.passages import Sentence, first_part, sentences_of
+from stages.data_structurer.questions import QUESTIONS
+from stages.data_structurer.roles import Role, by_cues, roles_of
+from stages.data_structurer.subjects import Subject, subject_of
+from stages.gates.gates import is_clean
+from stages.gates.measures import Source
+from stages.text.facts import FACTS, facts_of
+from stages.text.kinds import Identity, identify
+from stages.text.record_text import RecordText, read_record, required_text
+
+SURE = 0.6  # probability from which cues decide a role alone
+MOST_ASKED = 16  # sentences of a record that a model is asked about
+
+# An enumeration that a reader of the plain text has lost the lines of.
+_LOST_LIST = re.compile(
+    r": [A-Z][^.:]*[a-z] [A-Z][a-z]+ (?:the|that|a|an|all|to|user)\b|: (?:\d[.)]|[-*]) "
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What there is to answer from.  `roles` has one role for each sentence."""
+
+    record: Record
+    identity: Identity
+    text: str
+    sentences: tuple[Sentence, ...]
+    roles: tuple[Role, ...]
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What questions call the record."""
+        return subject_of(self.record, self.identity, self.sentences)
+
+    @cached_property
+    def facts(self) -> str:
+        """The fields that some question of its kind is answered by, a line each."""
+        labels = dict.fromkeys(
+            label
+            for question in QUESTIONS[self.subject.kind]
+            for label in (*question.facts, *(way.of for way in question.ways))
+        )
+        return facts_of(self.record, tuple(label for label in labels if label in FACTS))
+
+    @cached_property
+    def source(self) -> Source:
+        """All that an answer may be made of."""
+        text = "\n".join(part for part in (self.text, self.facts) if part)
+        return Source(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
+
+
+async def read(record: Record, llm: LanguageModel | None) -> Reading:
+    """Read a record; raises RecordError when it has no text."""
+    text = required_text(record)
+    passages = read_record(record)
+    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text))
+    sentences = sentences or _first_part(passages, text)
+    roles = await _roles([one.text for one in sentences], llm)
+    return Reading(record, identify(record), text, sentences, tuple(roles))
+
+
+def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
+    """The sentences of each passage; of the title only where there is no passage."""
+    at = number = 0
+    for body in read.bodies or (text,):
+        start = text.index(body, at)
+        at = start + len(body)
+        found = sentences_of(text, start, at)
+        yield from (replace(one, paragraph=one.paragraph + number) for one in found)
+        number += 1 + max((one.paragraph for one in found), default=0)
+
+
+def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
+    """What can be used of a text that was cut off within its first sentence."""
+    body = read.bodies[0] if read.bodies else text
+    start = text.index(body)
+    part = first_part(text, start, start + len(body))
+    return (part,) if part is not None and is_fit(part.text) else ()
+
+
+# What says that there is nothing to say, remarks in brackets, and labels with a value.
+_SAYS_NOTHING = re.compile(
+    r"^\(|^[A-Z][\w -]{1,24}: \S+(?: \S+)?$|\bmaking detection (?:\w+ ){0,5}difficult\b"
+    r"|\b(?:is|are) (?:awaiting|undergoing) (?:re)?analysis|\*\* (?:reserved|reject)"
+    r"|^(?:none|not applicable|n/a|unknown|to be determined)\b",
+    re.IGNORECASE,
+)
+
+
+def is_fit(sentence: str) -> bool:
+    """Whether a sentence may stand in an answer as it is."""
+    empty = _LOST_LIST.search(sentence) or _SAYS_NOTHING.search(sentence)
+    return not empty and is_clean(sentence)
+
+
+async def _roles(texts: list[str], llm: LanguageModel | None) -> list[Role]:
+    """By cues, and by a model for the first sentences that cues leave open."""
+    roles = [by_cues(text) for text in texts]
+    unsure = [at for at, role in enumerate(roles) if role.probability < SURE][:MOST_ASKED]
+    asked = await roles_of([texts[at] for at in unsure], llm)
+    return [dict(zip(unsure, asked, strict=True)).get(at, role) for at, role in enumerate(roles)]

@@ -1,0 +1,155 @@
+"""What a question calls the record that it is about, so that it can stand alone.
+
+Knows ids, titles and the types of STIX; knows nothing of questions.  Invariant: a name is one
+line without control characters, short enough for a question, and made of the record's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stages.base import Record
+from stages.data_structurer.passages import Sentence
+from stages.data_structurer.report_questions import (
+    CAMPAIGN,
+    DETECTION,
+    GROUP,
+    MALWARE,
+    MITIGATION,
+    NOUNS,
+    REPORT,
+    REPORT_QUESTIONS,
+    TOOL,
+)
+from stages.gates.words import content_words
+from stages.text.kinds import ADVISORY, CTF, INCIDENT, OTHER, PAPER, Identity
+from stages.text.literals import ADDRESS, FILE, FUNCTION, HASH, ID, PATH, REGISTRY, URL, literals
+from stages.text.record_text import as_scalar
+
+LONGEST_NAME = 120  # characters
+BEGINNING = 60  # characters of its text that name a nameless record
+TITLED = frozenset({PAPER, CTF, INCIDENT, OTHER, REPORT})
+NAMED = frozenset({MALWARE, TOOL, GROUP, CAMPAIGN})
+
+_TYPES = {
+    "malware": MALWARE, "tool": TOOL, "intrusion-set": GROUP, "threat-actor": GROUP,
+    "campaign": CAMPAIGN, "course-of-action": MITIGATION, "x-mitre-analytic": DETECTION,
+    "report": REPORT, "incident": INCIDENT,
+}  # fmt: skip
+_GENERIC = frozenset(
+    content_words(
+        """report untitled incident advisory note notes entry record security alert update bulletin
+        document text article blog post summary analysis title test item case number page new draft
+        info information description unknown news"""
+    )
+)
+_NAME_IN_TEXT = re.compile(
+    r"(?:The )?(?:(?:malware|ransomware|backdoor|trojan|worm|loader|downloader|botnet|stealer|tool"
+    r"|implant|group|gang) )?([A-Z][A-Z0-9]{3,}|[A-Z][a-z]+[A-Z]\w+)\b(?! \d)"
+)
+
+
+_PRODUCT = re.compile(r"\b((?:[A-Z][\w-]+ ){1,3}v?\d+(?:\.\d+)+)(?=[\s,;.])")
+_TELLING = frozenset({PATH, REGISTRY, URL, FILE, ADDRESS, HASH, ID, FUNCTION})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a record is: the kind that its questions go by, and its names.
+
+    `name` stands in questions ("T1001 (Foo)", "the incident "Bar""), `short` in answers.
+    """
+
+    kind: str
+    name: str
+    short: str
+
+
+def subject_of(record: Record, identity: Identity, sentences: Sequence[Sentence]) -> Subject:
+    """What a record is to be called."""
+    kind = kind_of(record, identity)
+    title = _one_line(identity.name).replace('"', "'").rstrip(" .")
+    own_id = _one_line(identity.id)
+    noun = NOUNS[kind]
+    if kind in NAMED and title:
+        return Subject(kind, _with_id(f"{noun} {title}", own_id), title)
+    if kind in TITLED:
+        return _titled(kind, noun, title, own_id, sentences)
+    if kind == ADVISORY:
+        return _advisory(title, own_id, sentences)
+    if own_id and title and own_id.lower() not in title.lower():
+        return Subject(kind, f"{own_id} ({title})", own_id)
+    known = title or own_id
+    return Subject(kind, known, known) if known else _by_beginning(kind, noun, sentences)
+
+
+def kind_of(record: Record, identity: Identity) -> str:
+    """The kind whose questions fit: as identified, or as a STIX type says."""
+    if identity.kind != OTHER:
+        return identity.kind
+    if (stated := as_scalar(record.get("kind"))) in REPORT_QUESTIONS:
+        return stated
+    types = [as_scalar(record.get(key)) for key in ("stix_type", "type")]
+    types += [as_scalar(record.get(key)).partition("--")[0] for key in ("stix_id", "id")]
+    return next((_TYPES[name] for name in types if name in _TYPES), OTHER)
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_NAME and line.isprintable() else ""
+
+
+def _with_id(name: str, own_id: str) -> str:
+    is_public = re.fullmatch(r"[A-Z]{1,6}-?\d[\w.:-]*", own_id) is not None
+    return f"{name} ({own_id})" if is_public and own_id.lower() not in name.lower() else name
+
+
+def _titled(
+    kind: str, noun: str, title: str, own_id: str, sentences: Sequence[Sentence]
+) -> Subject:
+    if _is_telling(title):
+        return Subject(kind, f'{noun} "{title}"', f'{noun} "{title}"')
+    if known := _known_by(sentences[0].text) if sentences else "":
+        return Subject(kind, f"{noun} that mentions {known}", noun)
+    return _by_beginning(kind, noun, sentences)
+
+
+def _known_by(text: str) -> str:
+    """What a sentence can be told by: a name it begins with, a product's version, a literal."""
+    if named := _NAME_IN_TEXT.match(text) or _PRODUCT.search(text):
+        return named[1]
+    found = [one.text for one in literals(text) if one.kind in _TELLING]
+    return max(found, key=len, default="")
+
+
+def _is_telling(title: str) -> bool:
+    """Whether a title says what a text is about, and not only that it is one."""
+    words = [word for word in content_words(title) if not word.isdigit() and word not in _GENERIC]
+    named = any(one.kind in (ID, FILE, FUNCTION) for one in literals(title))
+    return len(words) >= 2 or named
+
+
+def _advisory(title: str, own_id: str, sentences: Sequence[Sentence]) -> Subject:
+    noun = NOUNS[ADVISORY]
+    if own_id and title and own_id.lower() not in title.lower():
+        return Subject(ADVISORY, f'{noun} {own_id} ("{title}")', f"{noun} {own_id}")
+    if own_id and not title:
+        return Subject(ADVISORY, f"{noun} {own_id}", f"{noun} {own_id}")
+    return _titled(ADVISORY, noun, title, own_id, sentences)
+
+
+def _by_beginning(kind: str, noun: str, sentences: Sequence[Sentence]) -> Subject:
+    quoted = _beginning(sentences[0].text).replace('"', "'") if sentences else ""
+    return Subject(kind, f'{noun} that begins "{quoted}"' if quoted else noun, noun)
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text; no literal is cut in two."""
+    if len(text) <= BEGINNING:
+        return text
+    end = max(text[:BEGINNING].rfind(" "), 0) or BEGINNING
+    cut = next((one for one in literals(text) if one.start < end < one.end), None)
+    end = cut.start if cut is not None and cut.start else end
+    return text[:end].rstrip(" ,;:(") + "..."

@@ -1,0 +1,81 @@
+"""Pairs that say again what an earlier pair says, within a record or a whole run.
+
+Self-Instruct drops an instruction whose ROUGE-L to an earlier one is above 0.7; so much of a
+question is the name it asks about that this would drop most questions about a second
+vulnerability, and keep two wordings of one question.  Here questions are compared without the
+name, by their content words, among those about the same name.  Invariant: what is kept depends
+on the pairs before it and on nothing else, so the same order gives the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from stages.base import Record, Removed
+from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.words import content, rouge_l, tokens
+
+REASON = "duplicate"
+
+
+class Duplicates:
+    """Remembers the pairs it has seen, as hashes and the words of their questions."""
+
+    def __init__(self, bounds: Bounds = DEFAULTS) -> None:
+        self._bounds = bounds
+        self._questions: dict[bytes, list[tuple[str, ...]]] = {}
+        self._wordings: dict[tuple[str, ...], tuple[str, ...]] = {}  # few: each is kept once
+        self._answers: set[bytes] = set()
+
+    def check(self, record: Record) -> Removed | None:
+        """Why a pair is a duplicate of an earlier one, or None; what is no pair never is."""
+        instruction, response = record.get("instruction"), record.get("response")
+        if not isinstance(instruction, str) or not isinstance(response, str):
+            return None
+        names = names_of(record)
+        frame, found = _without(tokens(instruction), names)
+        asked = self._questions.setdefault(_digest(found[:1] or tokens(instruction)), [])
+        nearest = max((_alike(frame, one) for one in asked), default=0.0)
+        if nearest > self._bounds.max_similarity:
+            return Removed(REASON, of="instruction", similarity=round(nearest, 3))
+        answer = _digest(_without(tokens(response), names)[0])
+        if answer in self._answers:
+            return Removed(REASON, of="response", similarity=1.0)
+        asked.append(self._wordings.setdefault(tuple(frame), tuple(frame)))
+        self._answers.add(answer)
+        return None
+
+
+def names_of(record: Record) -> list[str]:
+    """The id and the name of what a pair is about, as its source has them."""
+    source = record.get("source_data")
+    found = [source.get(key) for key in ("id", "name")] if isinstance(source, dict) else []
+    return [name for name in found if isinstance(name, str) and name]
+
+
+def _alike(one: Sequence[str], two: Sequence[str]) -> float:
+    """ROUGE-L of what two questions ask for: of their content words, if they have any."""
+    if list(one) == list(two):
+        return 1.0
+    return rouge_l(content(one) or one, content(two) or two)
+
+
+def _without(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words without the names, and the names that stood among them, as one text each."""
+    rest, found = list(words), []
+    for name in map(tokens, names):
+        while name and (at := _place(name, rest)) >= 0:
+            rest[at : at + len(name)] = []
+            found.append(" ".join(name))
+    return rest, found
+
+
+def _place(part: Sequence[str], words: Sequence[str]) -> int:
+    size = len(part)
+    starts = range(len(words) - size + 1)
+    return next((at for at in starts if words[at : at + size] == list(part)), -1)
+
+
+def _digest(words: Sequence[str]) -> bytes:
+    return hashlib.blake2b(" ".join(words).encode(errors="replace"), digest_size=12).digest()

@@ -1,0 +1,280 @@
+"""Every gate a pair passes before it may be kept, and what is said of a pair that does.
+
+A gate is a cheap check without a model; all of them are asked, whatever the record says.
+Knows nothing of how an answer came about.  Invariant: the same pair, source and bounds get
+the same verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from stages.gates import measures, wording
+from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.measures import Source, Span
+from stages.gates.words import tokens
+from stages.text.sentences import is_whole
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An instruction, its answer, and what the instruction calls the record it is about."""
+
+    instruction: str
+    response: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that a gate looks at: the pair, its source, the bounds, and what prompts showed."""
+
+    pair: Pair
+    source: Source
+    bounds: Bounds
+    shown: Collection[str]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A gate that a pair did not pass, and the figures that decided."""
+
+    gate: str
+    reason: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a reader may rely on in a kept pair.
+
+    `grounded` and `verbatim` are shares of the answer's words; `spans` are the stretches of the
+    source text that it copies, in characters; `checks` are the gates it passed.
+    """
+
+    grounded: float
+    verbatim: float
+    spans: tuple[Span, ...]
+    checks: tuple[str, ...]
+
+    def to_json(self) -> Figures:
+        """Plain values, shares rounded."""
+        return {
+            "grounded": round(self.grounded, 3),
+            "verbatim": round(self.verbatim, 3),
+            "spans": [[span.start, span.end] for span in self.spans],
+            "checks": list(self.checks),
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gates say of a pair; it may be kept if none failed."""
+
+    failures: tuple[Failure, ...]
+    quality: Quality
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate was passed."""
+        return not self.failures
+
+    def figures(self) -> Figures:
+        """The figures behind the failures, and the pair's shares, for removed.jsonl."""
+        failed = [asdict(failure) for failure in self.failures]
+        shares = {"grounded": round(self.quality.grounded, 3)}
+        return {"failed": failed, **shares, "verbatim": round(self.quality.verbatim, 3)}
+
+
+def judge(
+    pair: Pair, source: Source, bounds: Bounds = DEFAULTS, shown: Collection[str] = ()
+) -> Verdict:
+    """Ask every gate.
+
+    Parameters
+        shown: texts that the prompts show a model, none of which may come back in an answer.
+    """
+    asked = Question(pair, source, bounds, shown)
+    found = {name: gate(asked) for name, gate in GATES.items()}
+    failures = tuple(Failure(name, *failed) for name, failed in found.items() if failed is not None)
+    return Verdict(
+        failures,
+        Quality(
+            measures.grounded_share(pair.response, source),
+            measures.verbatim_share(pair.response, source.text),
+            tuple(measures.verbatim_spans(pair.response, source.text)),
+            tuple(name for name, failed in found.items() if failed is None),
+        ),
+    )
+
+
+_Failed = tuple[str, Figures] | None
+
+
+def _grounded(asked: Question) -> _Failed:
+    share = measures.grounded_share(asked.pair.response, asked.source)
+    if share >= asked.bounds.min_grounded:
+        return None
+    return "too many words are not in the source", {"grounded": round(share, 3)}
+
+
+def _verbatim(asked: Question) -> _Failed:
+    if asked.bounds.min_verbatim <= 0:
+        return None
+    share = measures.verbatim_share(asked.pair.response, asked.source.text)
+    if share >= asked.bounds.min_verbatim:
+        return None
+    return "too little is copied from the source", {"verbatim": round(share, 3)}
+
+
+def _literals(asked: Question) -> _Failed:
+    text = f"{asked.pair.instruction}\n{asked.pair.response}"
+    invented = [one.text for one in measures.invented_literals(text, asked.source)]
+    if not invented:
+        return None
+    return "literals are not in the source", {"literals": invented[:5]}
+
+
+def _versions(asked: Question) -> _Failed:
+    moved = [one.text for one in measures.moved_versions(asked.pair.response, asked.source)]
+    if not moved:
+        return None
+    return "versions stand in another context than in the source", {"versions": moved[:5]}
+
+
+def _negations(asked: Question) -> _Failed:
+    other = measures.other_negations(asked.pair.response, asked.source)
+    if not other:
+        return None
+    return "negations differ from the source's", {"negations": other[:5]}
+
+
+def _new_words(asked: Question) -> _Failed:
+    added = measures.new_words(asked.pair.response, asked.pair.instruction)
+    if added >= asked.bounds.min_new_words:
+        return None
+    return "says little more than the instruction", {"new_words": added}
+
+
+def _echo(asked: Question) -> _Failed:
+    pair = asked.pair
+    share = measures.echoed_share(pair.response, pair.instruction, pair.name)
+    if share <= asked.bounds.max_echo and not pair.response.rstrip().endswith("?"):
+        return None
+    return "echoes the instruction", {"echo": round(share, 3)}
+
+
+def _finished(asked: Question) -> _Failed:
+    text = asked.pair.response.rstrip()
+    last = tokens(text)[-1:]
+    open_end = last and last[0] in wording.OPEN_ENDS and text[-60:] not in asked.source.text
+    cut = text.endswith(("...", "…")) or open_end
+    if is_whole(text) and not cut and _balanced(text):
+        return None
+    return "unfinished", {"end": text[-40:]}
+
+
+def _balanced(text: str) -> bool:
+    """Whether every bracket and quotation that opens is closed; "a)" opens none."""
+    opened = text.count("(") > text.count(")") or text.count("“") != text.count("”")
+    return not opened and text.count('"') % 2 == 0
+
+
+def _loops(asked: Question) -> _Failed:
+    if measures.loops(asked.pair.response, asked.source.text):
+        return "goes round in circles", {}
+    return None
+
+
+def _instruction(asked: Question) -> _Failed:
+    if is_instruction(asked.pair.instruction):
+        return None
+    return "the instruction is no question or order", {}
+
+
+def is_instruction(text: str) -> bool:
+    """Whether a text asks something or gives an order, as its words or its mark say."""
+    words = tokens(text)
+    if not words:
+        return False
+    if text.rstrip().endswith(("?", "？", "؟")):
+        return not text.isascii() or bool(wording.QUESTION_WORDS & set(words[:_INTO]))
+    while words and words[0] in wording.POLITE:
+        words = words[1:]
+    return bool(words) and words[0] in wording.ORDERS and is_whole(text)
+
+
+_INTO = 6  # words among which a question has its question word
+
+
+_REFUSAL, _TOKENS, _INJECTION = (
+    re.compile("|".join(patterns), re.IGNORECASE)
+    for patterns in (wording.REFUSALS, wording.TEMPLATE_TOKENS, wording.INJECTIONS)
+)
+
+
+def _refusal(asked: Question) -> _Failed:
+    for sentence in measures.sentences(asked.pair.response):
+        if match := _REFUSAL.search(sentence):
+            return "refuses, or speaks as a model", {"words": match.group()[:60]}
+    return None
+
+
+def _template(asked: Question) -> _Failed:
+    for text in (asked.pair.instruction, asked.pair.response):
+        if match := _TOKENS.search(text):
+            return "holds tokens of a chat template", {"words": match.group()[:60]}
+    return None
+
+
+def _injection(asked: Question) -> _Failed:
+    for text in (asked.pair.instruction, *measures.sentences(asked.pair.response)):
+        if match := _INJECTION.search(text):
+            return "gives orders to a model", {"words": match.group()[:60]}
+    return None
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text has no tokens of a template, no refusal and no orders to a model."""
+    return not any(pattern.search(text) for pattern in (_REFUSAL, _TOKENS, _INJECTION))
+
+
+def _leak(asked: Question) -> _Failed:
+    run = measures.leaked_run(asked.pair.response, asked.shown, asked.source.known)
+    return ("copies an example of the prompt", {"words": run}) if run else None
+
+
+def _language(asked: Question) -> _Failed:
+    asks, says = (_latin_share(text) for text in (asked.pair.instruction, asked.pair.response))
+    if abs(asks - says) <= 0.5:
+        return None
+    return "instruction and answer are in different scripts", {}
+
+
+def _latin_share(text: str) -> float:
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(ord(letter) < 0x250 for letter in letters) / len(letters) if letters else 1.0
+
+
+GATES: dict[str, Callable[[Question], _Failed]] = {
+    "instruction": _instruction,
+    "finished": _finished,
+    "template": _template,
+    "refusal": _refusal,
+    "injection": _injection,
+    "leak": _leak,
+    "literals": _literals,
+    "versions": _versions,
+    "grounded": _grounded,
+    "verbatim": _verbatim,
+    "negations": _negations,
+    "new_words": _new_words,
+    "echo": _echo,
+    "loops": _loops,
+    "language": _language,
+}

@@ -1,0 +1,203 @@
+"""What the gates measure of an answer against its source; figures only, no bounds.
+
+Knows words and sentences; knows nothing of records or models.  Invariant: a text that is its
+own source is grounded and verbatim throughout, and has no negation and no literal of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from stages.gates.words import content, content_words, negated, rouge_l, tokens
+from stages.text.literals import VERSION, Literal, literals, missing
+from stages.text.sentences import sentence_ends
+
+RUN = 4  # words in a row that count as taken over from the source
+COVERED = 0.5  # share of a source's sentence that an answer says when it is about that sentence
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BEFORE = re.compile(r"([^\W\d_]+)\W*$")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the source, in characters: source[start:end]."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text an answer is measured against, and the words that it may use besides.
+
+    `allowed` are words that are known without standing in the text: the record's name, and the
+    fixed words of a form.
+    """
+
+    text: str
+    allowed: str = ""
+
+    @property
+    def known(self) -> str:
+        """All that an answer's words and literals may come from."""
+        return f"{self.text}\n{self.allowed}"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; what stands behind the last full stop is one too."""
+    ends = [0, *sentence_ends(text), len(text)]
+    pieces = (text[a:b].strip() for a, b in zip(ends, ends[1:], strict=False))
+    return [line.strip() for piece in pieces for line in piece.split("\n") if line.strip()]
+
+
+def grounded_share(answer: str, source: Source) -> float:
+    """The share of an answer's words that are known or carry no meaning; 1 without any words."""
+    words = tokens(answer)
+    known = set(content_words(source.known))
+    unknown = sum(word not in known for word in content(words))
+    return 1 - unknown / len(words) if words else 1.0
+
+
+def new_words(answer: str, instruction: str) -> int:
+    """How many content words an answer has that its instruction has not."""
+    return len(set(content_words(answer)) - set(content_words(instruction)))
+
+
+def verbatim_spans(answer: str, text: str) -> list[Span]:
+    """The stretches of a text that an answer takes over, RUN words or more each."""
+    return [span for _, span in _runs(answer, text)]
+
+
+def verbatim_share(answer: str, text: str) -> float:
+    """The share of an answer's words that stand in such stretches, 0 to 1."""
+    count = len(_WORD.findall(answer))
+    return sum(size for size, _ in _runs(answer, text)) / count if count else 0.0
+
+
+def _runs(answer: str, text: str) -> list[tuple[int, Span]]:
+    """Number of words and place in the text of each run, from left to right in the answer."""
+    said = [match.group().lower() for match in _WORD.finditer(answer)]
+    places = list(_WORD.finditer(text))
+    read = [match.group().lower() for match in places]
+    index: dict[tuple[str, ...], list[int]] = {}
+    for at in range(len(read) - RUN + 1):
+        index.setdefault(tuple(read[at : at + RUN]), []).append(at)
+    found, at = [], 0
+    while at <= len(said) - RUN:
+        starts = index.get(tuple(said[at : at + RUN]), [])
+        size, start = max(((_common(said, at, read, s), s) for s in starts), default=(0, 0))
+        if size:
+            found.append((size, Span(places[start].start(), places[start + size - 1].end())))
+        at += max(size, 1)
+    return found
+
+
+def _common(one: list[str], at: int, two: list[str], start: int) -> int:
+    size = 0
+    while at + size < len(one) and start + size < len(two) and one[at + size] == two[start + size]:
+        size += 1
+    return size
+
+
+def other_negations(answer: str, source: Source) -> list[str]:
+    """Negations by which a sentence turns round what the source says.
+
+    A sentence is held against those of the source that it mostly covers.  A negation of its own
+    counts if they have none left for it; one of theirs, if its verb is said without it.
+    """
+    read = [_Told(one) for one in sentences(source.known)]
+    return [word for said in sentences(answer) for word in _turned(said, read)]
+
+
+class _Told:
+    """A sentence of the source with what it is compared by."""
+
+    def __init__(self, text: str) -> None:
+        self.plain = " ".join(tokens(text))
+        self.words = set(content_words(text))
+        self.negated = negated(text)
+
+    def covered_by(self, words: set[str]) -> float:
+        return len(self.words & words) / len(self.words) if self.words else 0.0
+
+
+def _turned(said: str, read: list[_Told]) -> list[str]:
+    plain, words = " ".join(tokens(said)), set(content_words(said))
+    if not read or any(plain in one.plain for one in read):
+        return []
+    nearest = max(read, key=lambda one: len(words & one.words))
+    told = [one for one in read if one is nearest or one.covered_by(words) >= COVERED]
+    mine = negated(said)
+    theirs = [one for sentence in told for one in sentence.negated]
+    added = Counter(word for word, _ in mine) - Counter(word for word, _ in theirs)
+    heads = {head for _, head in mine}
+    lost = {word for word, head in theirs if head in words and head not in heads}
+    return sorted([*added.elements(), *lost])
+
+
+def loops(answer: str, text: str) -> bool:
+    """Whether an answer goes round in circles: a run of words twice in a sentence, or a sentence
+    that says again what an earlier one said.  What stands in the source like that is no loop."""
+    kept: list[list[str]] = []
+    known = " ".join(tokens(text))
+    for sentence in sentences(answer):
+        words = tokens(sentence)
+        runs = [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
+        if " ".join(words) not in known:
+            if len(set(runs)) < len(runs) or any(rouge_l(words, one) > 0.75 for one in kept):
+                return True
+        kept.append(words)
+    return False
+
+
+def echoed_share(answer: str, instruction: str, name: str = "") -> float:
+    """How much of an instruction, without the name it asks about, comes again in the answer."""
+    frame = tokens(instruction.replace(name, " ") if name else instruction)
+    if len(frame) < 6:
+        return 0.0
+    said = tokens(answer.replace(name, " ") if name else answer)[: 2 * len(frame)]
+    return rouge_l(frame, said) * (len(frame) + len(said)) / 2 / len(frame)
+
+
+def invented_literals(answer: str, source: Source) -> list[Literal]:
+    """The literals of an answer that its source does not have, character by character."""
+    return missing(answer, source.known)
+
+
+def moved_versions(answer: str, source: Source) -> list[Literal]:
+    """Versions that stand behind another word than anywhere in the source: "in 2.0.8" is not
+    "before 2.0.8"."""
+    return [
+        literal
+        for literal in literals(answer)
+        if literal.kind == VERSION and _word_before(answer, literal.start)
+        not in {_word_before(source.known, at) for at in _places(literal.text, source.known)}
+    ]  # fmt: skip
+
+
+def _places(text: str, within: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(text), within)]
+
+
+def _word_before(text: str, at: int) -> str:
+    match = _BEFORE.search(text[max(0, at - 40) : at])
+    return match[1].lower() if match else ""
+
+
+def leaked_run(answer: str, shown: Collection[str], text: str) -> str:
+    """Six words in a row that an answer has from what a prompt shows, and not from its source."""
+    said, known = tokens(answer), " ".join(tokens(text))
+    of_prompt = [" ".join(tokens(one)) for one in shown]
+    for at in range(len(said) - 5):
+        run = " ".join(said[at : at + 6])
+        if run not in known and any(run in one for one in of_prompt):
+            return run
+    return ""
+
+
+def shares_content(one: str, two: str) -> float:
+    """ROUGE-L of the content words of two texts."""
+    return rouge_l(content(tokens(one)), content(tokens(two)))

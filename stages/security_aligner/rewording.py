@@ -1,0 +1,105 @@
+"""A model's wording of a pair, and whether it is better than the one that is there.
+
+Off unless asked for: on 193 pairs that a person read it made 18 worse and 12 better, 11 of
+those in what `polish` mends without a model (docs/quality.md).  Invariant: a new wording is
+taken only where it passes the gates, keeps all that was said, and has fewer faults.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from stages.base import Prompt, Record, Shot
+from stages.data_structurer.passages import points_back
+from stages.gates.bounds import DEFAULTS
+from stages.gates.gates import Pair, is_instruction, judge
+from stages.gates.measures import Source, sentences
+from stages.gates.words import content_words, tokens
+from stages.text.literals import missing
+from stages.text.sentences import PLAIN, tidy
+
+LONGEST_INSTRUCTION = 160  # characters
+LONGEST_RESPONSE = 300
+KEPT_WORDS = 0.9  # share of the content words that a better wording keeps
+LONGEST_SENTENCE = 45  # words: a longer one is a fault
+
+# What stands before the first hole is computed once per worker.
+ENHANCEMENT_PROMPT = Prompt(
+    system="You edit questions and answers about security. You keep every fact, name and id.",
+    user="Question: {instruction}\nAnswer: {response}",
+    max_tokens=200,  # room for the longest answer the schema allows, and for closing it
+    shots=(
+        Shot(
+            "Question: Explain X-17 (Unlimited Window Titles).\nAnswer: It is a weakness in which a"
+            " program shows the title of a document however long it is.",
+            '{"instruction":"Explain the weakness X-17 (Unlimited Window Titles).",'
+            '"response":"X-17 is a weakness in which a program shows the title of a document'
+            ' however long it is."}',
+        ),
+    ),
+)
+ENHANCEMENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "instruction": {
+            "type": "string",
+            "pattern": rf"^[A-Z]{PLAIN}{{9,{LONGEST_INSTRUCTION - 1}}}$",
+        },
+        "response": {
+            "type": "string",
+            "pattern": rf"^[A-Z0-9]{PLAIN}{{19,{LONGEST_RESPONSE - 1}}}$",
+        },
+    },
+    "required": ["instruction", "response"],
+    "additionalProperties": False,
+}
+_SHOWN = tuple(text for shot in ENHANCEMENT_PROMPT.shots for text in (shot.user, shot.answer))
+_DUMP = re.compile(r"(?:^|\. )[A-Z][\w ]{2,30}: [^.]{1,200}\.")
+
+
+def reworded(record: Record, answer: Record, name: str, source: str) -> Record:
+    """The pair with those of a model's wordings that are better than its own.
+
+    Parameters
+        source: the text that the pair was made from; empty if the pair does not carry it.
+    """
+    asked, said = record["instruction"], record["response"]
+    instruction = tidy(answer["instruction"], LONGEST_INSTRUCTION)
+    if is_instruction(asked) or not _may_ask(instruction, asked, name):
+        instruction = asked
+    response = tidy(answer["response"], LONGEST_RESPONSE)
+    if not _is_better(response, said, Pair(instruction, response, name), source):
+        response = said
+    return record | {"instruction": instruction, "response": response}
+
+
+def _may_ask(instruction: str, asked: str, name: str) -> bool:
+    """Whether a wording asks what a broken instruction wanted to ask."""
+    named = name.lower() in instruction.lower() or name.lower() not in asked.lower()
+    return is_instruction(instruction) and named and _keeps(asked, instruction)
+
+
+def _is_better(response: str, said: str, pair: Pair, source: str) -> bool:
+    if not response or len(faults(response)) >= len(faults(said)):
+        return False
+    if missing(said, response) or not _keeps(said, response):
+        return False
+    return judge(pair, Source(source or said, f"{pair.name} {said}"), DEFAULTS, _SHOWN).passed
+
+
+def _keeps(before: str, after: str) -> bool:
+    """Whether what was said is said still."""
+    old, new = set(content_words(before)), set(content_words(after))
+    return len(old & new) >= KEPT_WORDS * len(old)
+
+
+def faults(response: str) -> list[str]:
+    """What a reader would mend in an answer, by name."""
+    found = {
+        "dump": _DUMP.search(response) is not None,
+        "points back": points_back(response),
+        "lower case": response[:1].islower(),
+        "long": any(len(tokens(one)) > LONGEST_SENTENCE for one in sentences(response)),
+    }
+    return [name for name, there in found.items() if there]

@@ -1,0 +1,1 @@
+"""Shapes: how a document holds its records (lines, arrays, tables, elements, pages)."""

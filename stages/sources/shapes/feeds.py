@@ -1,0 +1,147 @@
+"""RSS and Atom, arXiv's answers among them: each entry cut out, and parsed by feedparser.
+
+Entries are parsed one at a time, so that feeds of any size are read and a broken entry costs
+itself alone.  Invariant: feedparser is handed bytes, never a name that it could open or fetch.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from stages.sources.document import Document, Head
+from stages.sources.entry import Entry
+from stages.sources.found import Found, NotUnderstood, Piece
+from stages.sources.shapes.html import read_page
+from stages.sources.shapes.xml_elements import Root, XmlElements, root_of
+from stages.sources.structures.reading import links_of, paragraphs, short_language, text_at
+from stages.text.kinds import OTHER, PAPER, identify
+
+_ROOTS = {"rss": "item", "RDF": "item", "feed": "entry"}
+_FEED = re.compile(r"<(rss|rdf:RDF|feed)\b")
+_ARXIV = re.compile(r"https?://arxiv\.org/abs/([\w./-]+?)(v\d+)?$")
+_TAGS = re.compile(r"<[a-zA-Z/][^>]*>|&[a-z#0-9]+;")
+_HARMLESS = ("undefined entity", "not well-formed (invalid token)")
+
+
+def sniff(head: Head) -> float:
+    if not _FEED.search(head.text[:8192]):
+        return 0.0
+    root = root_of(head.data)
+    if root is None or root.name not in _ROOTS:
+        return 0.0
+    return 0.0 if root.name == "feed" and b"/Atom" not in root.namespaces else 1.0
+
+
+def read(document: Document) -> Iterator[Found]:
+    root = root_of(document.head.data)
+    if root is None or root.name not in _ROOTS:
+        raise NotUnderstood("neither RSS nor Atom")
+    elements = XmlElements(document.stream, root.name, _ROOTS[root.name], partial(_parse, root))
+    for parsed in elements:
+        if parsed.value is None:
+            yield Found(parsed.place, problem=parsed.problem)
+            continue
+        channel = _channel(root, elements.before)
+        entry = _entry(parsed.value, channel, document.head.name)
+        if not entry.text and not entry.title:
+            yield Found(parsed.place, problem="no text in this entry")
+        else:
+            yield Found(parsed.place, entry.record(_plain(parsed.value)))
+
+
+def _parse(root: Root, data: bytes) -> Any:
+    """feedparser's entry of the bytes of one."""
+    parsed = _feedparser(_around(root, data))
+    error = str(parsed.get("bozo_exception", ""))
+    if parsed.bozo and not any(words in error for words in _HARMLESS):
+        raise Piece(f"not well-formed XML: {error.partition(': ')[2] or error}")
+    if len(parsed.entries) != 1:
+        raise Piece("no entry of a feed")
+    return parsed.entries[0]
+
+
+def _around(root: Root, data: bytes) -> bytes:
+    """A whole feed with nothing but these bytes in it."""
+    if root.name == "feed":
+        return root.tag + data + b"</feed>"
+    if root.name == "RDF":
+        return root.tag + data + b"</rdf:RDF>"
+    return root.tag + b"<channel>" + data + b"</channel></rss>"
+
+
+def _feedparser(data: bytes) -> Any:
+    import feedparser
+
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    return feedparser.parse(io.BytesIO(data), response_headers=headers, resolve_relative_uris=False)
+
+
+def _channel(root: Root, before: bytes) -> dict[str, str]:
+    """Title, language and rights of the feed itself."""
+    begin = before.find(root.tag)
+    inner = before[begin + len(root.tag) :] if begin >= 0 else b""
+    closing = {"feed": b"</feed>", "RDF": b"</rdf:RDF>"}.get(root.name, b"</channel></rss>")
+    feed = _feedparser(root.tag + inner + closing).feed
+    return {name: str(feed.get(name, "")) for name in ("title", "language", "rights", "link")}
+
+
+def _entry(item: Any, channel: dict[str, str], name: str) -> Entry:
+    links = links_of([item.get("link"), *(one.get("href") for one in item.get("links", []))])
+    own_id, source = str(item.get("id", "")), channel["title"] or name
+    arxiv = _ARXIV.match(own_id)
+    return Entry(
+        text=_text(item),
+        title=" ".join(without_markup(str(item.get("title", ""))).split()),
+        kind=PAPER if arxiv else _kind(item),
+        id=arxiv[1] if arxiv else own_id,
+        source="arXiv" if arxiv else source,
+        links=links,
+        licence="CC0-1.0 (metadata)" if arxiv else str(item.get("rights", channel["rights"])),
+        language="en" if arxiv else short_language(channel["language"]),
+        published=str(item.get("published", "")),
+        modified=str(dict.get(item, "updated", "")),  # item.get takes `published` for it
+        more=_more(item),
+    )
+
+
+def _kind(item: Any) -> str:
+    """What an entry's id and title make of it: an advisory's feed has advisories' ids."""
+    found = identify({"id": str(item.get("id", "")), "title": str(item.get("title", ""))}).kind
+    return found if found != PAPER else OTHER
+
+
+def _text(item: Any) -> str:
+    """The whole of an entry where the feed has it, else its summary."""
+    contents = [text_at(one, "value") for one in item.get("content", [])]
+    summary = str(item.get("summary", ""))
+    longest = max([*contents, summary], key=len)
+    return paragraphs(without_markup(longest))
+
+
+def without_markup(text: str) -> str:
+    """The text of a piece of HTML; plain text as it is."""
+    return read_page(text, "").text if _TAGS.search(text) else text.strip()
+
+
+def _more(item: Any) -> dict[str, Any]:
+    tags = [str(tag.get("term") or "") for tag in item.get("tags", [])]
+    authors = [str(author.get("name") or "") for author in item.get("authors", [])]
+    return {
+        "authors": [name for name in authors if name],
+        "categories": [tag for tag in tags if tag],
+        "doi": str(item.get("arxiv_doi", "")),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """feedparser's dictionaries as plain ones; parsed times, which repeat what is there, go."""
+    if isinstance(value, dict):
+        kept = {str(k): v for k, v in value.items() if not str(k).endswith("_parsed")}
+        return {key: _plain(item) for key, item in kept.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)

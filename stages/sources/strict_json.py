@@ -1,0 +1,75 @@
+"""JSON as records need it: no NaN, no lone surrogates, no number that loses digits, no abyss.
+
+Knows one piece of JSON at a time.  Invariant: what comes back can be written again as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+import orjson
+
+from stages.base import Record
+from stages.sources.found import Piece
+from stages.sources.limits import MAX_DEPTH
+
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER = b"0" * 19
+
+
+def parse_value(data: bytes) -> Any:
+    """The value of a piece of JSON; raises Piece with the reason when there is none."""
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Piece(f"not valid JSON: {error.msg} at byte {error.pos + 1}") from None
+    if _LONG_NUMBER in data.translate(_DIGITS_ALIKE):
+        _refuse_long_numbers(data)
+    opened = data.count(b"{") + data.count(b"[")
+    if opened > MAX_DEPTH and depth(value) > MAX_DEPTH:
+        raise Piece(f"nested more than {MAX_DEPTH} levels deep")
+    return value
+
+
+def parse_object(data: bytes) -> Record:
+    """The object of a piece of JSON; raises Piece for any other value."""
+    return as_object(parse_value(data))
+
+
+def as_object(value: Any) -> Record:
+    """The value, if it is an object; else raises Piece."""
+    if not isinstance(value, dict):
+        raise Piece("not a JSON object")
+    return value
+
+
+def depth(value: Any) -> int:
+    """How deeply objects and arrays are nested; 0 for a scalar.  Does not recurse."""
+    deepest, level = 0, [value]
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        deepest += 1
+        level = [
+            child for item in level for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return deepest
+
+
+def _refuse_long_numbers(data: bytes) -> None:
+    def parse_int(text: str) -> int:
+        # orjson reads what doesn't fit 64 bits as a float, without a word.
+        if len(text) > 20 or not -(2**63) <= int(text) < 2**64:
+            _refuse(text)
+        return int(text)
+
+    def ignore(value: Any) -> None:
+        return None
+
+    try:
+        json.loads(data, parse_int=parse_int, parse_float=ignore, object_hook=ignore)
+    except RecursionError:
+        return  # too deep, which the caller finds out as well
+
+
+def _refuse(text: str) -> NoReturn:
+    raise Piece(f"an integer of {len(text)} digits does not fit 64 bits")

@@ -1,0 +1,1 @@
+"""Structures: what the pieces of known feeds mean (NVD, CVE, STIX, CSAF, OSV ...)."""

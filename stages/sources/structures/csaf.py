@@ -1,0 +1,132 @@
+"""CSAF 2.0 advisories: one record each, without the legal notices and the revision history.
+
+Invariant: what remediates and what is affected is quoted with the product names that the
+document's own tree gives to its ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stages.sources.cvss import Cvss, from_data, newest
+from stages.sources.entry import Entry
+from stages.sources.structures.reading import (
+    links_of,
+    look_up,
+    objects_at,
+    paragraphs,
+    short_language,
+    strings_at,
+    text_at,
+)
+from stages.text.kinds import ADVISORY
+
+_TOLD = ("summary", "description", "details", "general")
+_OF_THE_DOCUMENT = ("summary", "description", "details")
+_AFFECTED = ("known_affected", "first_affected", "last_affected")
+_FIXES = ("vendor_fix", "mitigation", "workaround", "optional_patch", "fix_planned")
+_DEEPEST = 30  # branches of a product tree
+
+
+def is_csaf(value: dict[str, Any]) -> bool:
+    document = value.get("document")
+    return isinstance(document, dict) and ("csaf_version" in document or "tracking" in document)
+
+
+def read_csaf(value: dict[str, Any]) -> Entry:
+    document = value["document"]
+    flaws = list(objects_at(value, "vulnerabilities"))
+    products = product_names(value.get("product_tree"))
+    own_id = text_at(document, "tracking", "id")
+    return Entry(
+        text=paragraphs(*_notes(document, _OF_THE_DOCUMENT), *map(_about, flaws)),
+        title=text_at(document, "title"),
+        kind=ADVISORY,
+        id=own_id,
+        source=text_at(document, "publisher", "name"),
+        links=links_of(document.get("references")),
+        licence=text_at(document, "distribution", "text"),
+        language=short_language(text_at(document, "lang")),
+        severity=text_at(document, "aggregate_severity", "text"),
+        cvss=newest(rating for flaw in flaws for rating in _ratings(flaw)),
+        cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
+        affected=_affected(flaws, products),
+        mitigations=tuple(text for flaw in flaws for text in _remediations(flaw)),
+        aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
+        status=_status(document),
+        published=text_at(document, "tracking", "initial_release_date"),
+        modified=text_at(document, "tracking", "current_release_date"),
+    )
+
+
+def _notes(value: Any, categories: tuple[str, ...]) -> Iterator[str]:
+    for note in objects_at(value, "notes"):
+        if text_at(note, "category").lower() in categories:
+            yield text_at(note, "text")
+
+
+def _about(flaw: dict[str, Any]) -> str:
+    """A vulnerability's own notes, under its id and title."""
+    called = " ".join(part for part in (text_at(flaw, "cve"), text_at(flaw, "title")) if part)
+    told = paragraphs(*_notes(flaw, _TOLD))
+    return f"{called}: {told}" if called and told else told
+
+
+def _ratings(flaw: dict[str, Any]) -> Iterator[Cvss | None]:
+    for score in objects_at(flaw, "scores"):
+        for name in ("cvss_v4", "cvss_v3", "cvss_v2"):
+            yield from_data(score.get(name), primary=True)
+    for metric in objects_at(flaw, "metrics"):  # CSAF 2.1
+        for name in ("cvss_v4", "cvss_v3", "cvss_v2"):
+            yield from_data(look_up(metric, "content", name), text_at(metric, "source"), True)
+
+
+def _cwes(flaw: dict[str, Any]) -> Iterator[str]:
+    for cwe in (*objects_at(flaw, "cwe"), *objects_at(flaw, "cwes")):
+        if own_id := text_at(cwe, "id"):
+            yield own_id
+
+
+def product_names(tree: Any) -> dict[str, str]:
+    """The names that a product tree gives to its products' ids."""
+    found: dict[str, str] = {}
+    _collect(tree, found, _DEEPEST)
+    for relation in objects_at(tree, "relationships"):
+        _add(look_up(relation, "full_product_name"), found)
+    return found
+
+
+def _collect(node: Any, found: dict[str, str], depth: int) -> None:
+    for product in (*objects_at(node, "full_product_names"), *objects_at(node, "product")):
+        _add(product, found)
+    for branch in objects_at(node, "branches") if depth else ():
+        _collect(branch, found, depth - 1)
+
+
+def _add(product: Any, found: dict[str, str]) -> None:
+    own_id, name = text_at(product, "product_id"), text_at(product, "name")
+    if own_id and name:
+        found.setdefault(own_id, name)
+
+
+def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[str, ...]:
+    ids = [
+        own_id
+        for flaw in flaws
+        for name in _AFFECTED
+        for own_id in strings_at(flaw, "product_status", name)
+    ]
+    return tuple(products.get(own_id, own_id) for own_id in ids)
+
+
+def _remediations(flaw: dict[str, Any]) -> Iterator[str]:
+    for remedy in objects_at(flaw, "remediations"):
+        if text_at(remedy, "category") in _FIXES:
+            yield text_at(remedy, "details")
+
+
+def _status(document: dict[str, Any]) -> str:
+    category, title = text_at(document, "category").lower(), text_at(document, "title").lower()
+    withdrawn = "withdrawn" in category or title.startswith(("withdrawn", "retracted"))
+    return "withdrawn" if withdrawn else ""

@@ -1,0 +1,116 @@
+"""CVE records as the CVE Program publishes them: version 5 (and 5.1), and version 4 before it.
+
+Invariant: the CNA's words come first; what ADP containers add are ratings and links only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stages.sources.cvss import Cvss, from_data, newest
+from stages.sources.entry import Entry
+from stages.sources.structures.nvd import cwes_of_problems, status_of
+from stages.sources.structures.ranges import cve4_affected, cve_affected
+from stages.sources.structures.reading import (
+    Said,
+    in_one_language,
+    links_of,
+    look_up,
+    objects,
+    objects_at,
+    strings_at,
+    text_at,
+)
+from stages.text.kinds import VULNERABILITY
+
+SOURCE = "CVE Program"
+_LICENCE = "CVE Terms of Use (https://www.cve.org/Legal/TermsOfUse)"
+_PAGE = "https://www.cve.org/CVERecord?id="
+
+
+def is_cve_5(value: dict[str, Any]) -> bool:
+    return isinstance(value.get("cveMetadata"), dict)
+
+
+def read_cve_5(value: dict[str, Any]) -> Entry:
+    meta, cna = value["cveMetadata"], look_up(value, "containers", "cna")
+    own_id = text_at(meta, "cveId")
+    said = _said(cna)
+    containers = [*objects(cna), *objects_at(value, "containers", "adp")]
+    links = [link for one in containers for link in links_of(one.get("references"))]
+    return Entry(
+        text=said.text,
+        language=said.language,
+        title=text_at(cna, "title"),
+        kind=VULNERABILITY,
+        id=own_id.upper(),
+        source=SOURCE,
+        links=(_PAGE + own_id, *links),
+        licence=_LICENCE,
+        cvss=newest(rating for one in containers for rating in _ratings(one, one is cna)),
+        cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(one))),
+        affected=cve_affected(look_up(cna, "affected")),
+        mitigations=(*_advice(cna, "solutions"), *_advice(cna, "workarounds")),
+        status=status_of(text_at(meta, "state"), said.text, strings_at(cna, "tags")),
+        published=text_at(meta, "datePublished"),
+        modified=text_at(meta, "dateUpdated"),
+    )
+
+
+def _said(cna: Any) -> Said:
+    said = in_one_language(look_up(cna, "descriptions"))
+    return said if said.text else in_one_language(look_up(cna, "rejectedReasons"))
+
+
+def _ratings(container: dict[str, Any], own: bool) -> list[Cvss | None]:
+    """Ratings of a container; the CNA's are primary."""
+    source = text_at(container, "providerMetadata", "shortName")
+    return [
+        from_data(metric[name], source, own)
+        for metric in objects_at(container, "metrics")
+        for name in metric
+        if name.startswith("cvssV")
+    ]
+
+
+def _cwes(container: dict[str, Any]) -> list[str]:
+    said = [d for p in objects_at(container, "problemTypes") for d in objects_at(p, "descriptions")]
+    return [cwe for one in said if (cwe := text_at(one, "cweId") or text_at(one, "cweid"))]
+
+
+def _advice(cna: Any, name: str) -> tuple[str, ...]:
+    text = in_one_language(look_up(cna, name)).text
+    return tuple(text.split("\n")) if text else ()
+
+
+def is_cve_4(value: dict[str, Any]) -> bool:
+    return isinstance(value.get("CVE_data_meta"), dict)
+
+
+def read_cve_4(value: dict[str, Any]) -> Entry:
+    meta = value["CVE_data_meta"]
+    own_id = text_at(meta, "ID")
+    said = in_one_language(look_up(value, "description", "description_data"))
+    solutions = [*objects_at(value, "solution"), *objects_at(value, "work_around")]
+    return Entry(
+        text=said.text,
+        language=said.language,
+        title=text_at(meta, "TITLE"),
+        kind=VULNERABILITY,
+        id=own_id.upper(),
+        source=SOURCE,
+        links=(_PAGE + own_id, *links_of(look_up(value, "references", "reference_data"))),
+        licence=_LICENCE,
+        cvss=newest(_old_ratings(value.get("impact"))),
+        cwes=cwes_of_problems(look_up(value, "problemtype", "problemtype_data")),
+        affected=cve4_affected(value.get("affects")),
+        mitigations=tuple(text for one in solutions if (text := text_at(one, "value"))),
+        status=status_of(text_at(meta, "STATE"), said.text),
+        published=text_at(meta, "DATE_PUBLIC"),
+    )
+
+
+def _old_ratings(impact: Any) -> list[Cvss | None]:
+    cvss = look_up(impact, "cvss")
+    nested = [item for group in cvss for item in objects(group)] if isinstance(cvss, list) else []
+    return [from_data(item) for item in nested or objects(cvss)]

@@ -1,0 +1,183 @@
+"""OSV records, GitHub's advisories among them, and GitHub's own advisory objects.
+
+Invariant: an advisory that was withdrawn says so, whatever its text says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from stages.sources.cvss import Cvss, from_vector, newest
+from stages.sources.entry import WITHDRAWN, Entry
+from stages.sources.structures.reading import (
+    first_text,
+    links_of,
+    look_up,
+    objects_at,
+    strings_at,
+    text_at,
+)
+from stages.text.kinds import VULNERABILITY
+
+_GHSA = "GHSA-"
+_DATABASES = {
+    _GHSA: ("GitHub Advisory Database", "CC-BY-4.0"),
+    "PYSEC-": ("PyPA Advisory Database", "CC-BY-4.0"),
+    "RUSTSEC-": ("RustSec Advisory Database", "CC0-1.0"),
+    "GO-": ("Go Vulnerability Database", "CC-BY-4.0"),
+}
+_OSV_NAMES = ("affected", "schema_version", "database_specific")
+_OSV_ID = re.compile(r"[A-Za-z]+-[\w:.-]+")
+
+
+def is_osv(value: dict[str, Any]) -> bool:
+    if not isinstance(value.get("id"), str) or not _OSV_ID.fullmatch(value["id"]):
+        return False
+    told = isinstance(value.get("details"), str) or isinstance(value.get("summary"), str)
+    return (told or "withdrawn" in value) and any(name in value for name in _OSV_NAMES)
+
+
+def read_osv(value: dict[str, Any]) -> Entry:
+    own_id = value["id"]
+    source, licence = _database(own_id)
+    page = f"https://osv.dev/vulnerability/{own_id}"
+    return Entry(
+        text=first_text(value, "details", "summary"),
+        title=text_at(value, "summary"),
+        kind=VULNERABILITY,
+        id=own_id,
+        source=source,
+        links=(*links_of(value.get("references")), page),
+        licence=licence,
+        language="en",
+        severity=text_at(value, "database_specific", "severity"),
+        cvss=newest(_ratings(value)),
+        cwes=strings_at(value, "database_specific", "cwe_ids"),
+        affected=tuple(_affected(value)),
+        mitigations=tuple(_fixes(value)),
+        aliases=strings_at(value, "aliases"),
+        status=WITHDRAWN if value.get("withdrawn") else "",
+        published=text_at(value, "published"),
+        modified=text_at(value, "modified"),
+    )
+
+
+def _database(own_id: str) -> tuple[str, str]:
+    return next((d for prefix, d in _DATABASES.items() if own_id.startswith(prefix)), ("OSV", ""))
+
+
+def _ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:
+    for rating in objects_at(value, "severity"):
+        yield from_vector(rating.get("score"), primary=True)
+    for package in objects_at(value, "affected"):
+        for rating in objects_at(package, "severity"):
+            yield from_vector(rating.get("score"))
+
+
+def _affected(value: dict[str, Any]) -> Iterator[str]:
+    for item in objects_at(value, "affected"):
+        name, ecosystem = text_at(item, "package", "name"), text_at(item, "package", "ecosystem")
+        if not name:
+            continue
+        called = f"{name} ({ecosystem})" if ecosystem else name
+        ranges = [words for one in objects_at(item, "ranges") for words in _range(one)]
+        listed = ", ".join(strings_at(item, "versions")[:20]) if not ranges else ""
+        yield " ".join(part for part in (called, ", ".join(ranges) or listed) if part)
+
+
+def _range(one: dict[str, Any]) -> Iterator[str]:
+    """ "from 1.0 before 4.2.1", from events in their order; commits are left out."""
+    if text_at(one, "type") == "GIT":
+        return
+    begin = ""
+    for event in objects_at(one, "events"):
+        first, end = text_at(event, "introduced"), first_text(event, "fixed", "last_affected")
+        if first:
+            begin = "" if first == "0" else f"from {first}"
+        if end:
+            word = "before" if "fixed" in event else "through"
+            yield f"{begin} {word} {end}".strip()
+            begin = ""
+    if begin:
+        yield begin
+
+
+def _fixes(value: dict[str, Any]) -> Iterator[str]:
+    """One order for each package that has a fixed version: the record's facts as a sentence."""
+    for item in objects_at(value, "affected"):
+        events = [e for r in objects_at(item, "ranges") if text_at(r, "type") != "GIT"
+                  for e in objects_at(r, "events")]  # fmt: skip
+        fixed = [version for event in events if (version := text_at(event, "fixed"))]
+        if fixed and (name := text_at(item, "package", "name")):
+            yield f"Update {name} to {' or '.join(dict.fromkeys(fixed))}."
+
+
+def is_github(value: dict[str, Any]) -> bool:
+    """An advisory of GitHub's REST or GraphQL interface."""
+    return isinstance(value.get("ghsa_id") or value.get("ghsaId"), str)
+
+
+def read_github(value: dict[str, Any]) -> Entry:
+    packages = [
+        *objects_at(value, "vulnerabilities"),
+        *objects_at(value, "vulnerabilities", "nodes"),
+    ]
+    names = [*strings_at(value, "cve_id"), *_identifiers(value)]
+    own_id = first_text(value, "ghsa_id", "ghsaId")
+    return Entry(
+        text=first_text(value, "description", "summary"),
+        title=text_at(value, "summary"),
+        kind=VULNERABILITY,
+        id=own_id,
+        source=_DATABASES[_GHSA][0],
+        links=(
+            *strings_at(value, "html_url"),
+            *strings_at(value, "permalink"),
+            *links_of(value.get("references")),
+        ),
+        licence=_DATABASES[_GHSA][1],
+        language="en",
+        severity=text_at(value, "severity"),
+        cvss=newest(_github_ratings(value)),
+        cwes=tuple(_github_cwes(value)),
+        affected=tuple(words for package in packages if (words := _github_package(package))),
+        mitigations=tuple(text for package in packages if (text := _github_fix(package))),
+        aliases=tuple(name for name in names if name != own_id),
+        status=WITHDRAWN if value.get("withdrawn_at") or value.get("withdrawnAt") else "",
+        published=first_text(value, "published_at", "publishedAt"),
+        modified=first_text(value, "updated_at", "updatedAt"),
+    )
+
+
+def _identifiers(value: dict[str, Any]) -> list[str]:
+    return [text_at(one, "value") for one in objects_at(value, "identifiers")]
+
+
+def _github_ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:
+    for names in (("cvss_severities", "cvss_v4"), ("cvss_severities", "cvss_v3"), ("cvss",)):
+        rating = look_up(value, *names)
+        yield from_vector(first_text(rating, "vector_string", "vectorString"), primary=True)
+
+
+def _github_cwes(value: dict[str, Any]) -> Iterator[str]:
+    for cwe in (*objects_at(value, "cwes"), *objects_at(value, "cwes", "nodes")):
+        if own_id := first_text(cwe, "cwe_id", "cweId"):
+            yield own_id
+
+
+def _github_package(package: dict[str, Any]) -> str:
+    name, ecosystem = text_at(package, "package", "name"), text_at(package, "package", "ecosystem")
+    versions = first_text(package, "vulnerable_version_range", "vulnerableVersionRange")
+    called = f"{name} ({ecosystem})" if name and ecosystem else name
+    return " ".join(part for part in (called, versions) if part)
+
+
+def _github_fix(package: dict[str, Any]) -> str:
+    name = text_at(package, "package", "name")
+    fixed = text_at(package, "first_patched_version") or first_text(
+        look_up(package, "first_patched_version") or look_up(package, "firstPatchedVersion"),
+        "identifier",
+    )
+    return f"Update {name} to {fixed}." if name and fixed else ""

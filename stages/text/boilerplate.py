@@ -1,0 +1,77 @@
+"""Lines that a reader skips: legal notices, distribution marks, navigation.
+
+Knows how such a line begins or what it is in whole.  Invariant: only whole lines go, and none
+that says more than its notice.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_NAVIGATION = 120  # characters
+LONGEST_NOTICE = 1_500
+
+# A line that is nothing else.
+NAVIGATION = (
+    r"(?:home|start)(?: ?(?:>|»|/|›|\|) ?[\w &-]{1,40}){1,8}",
+    r"skip to (?:main )?(?:content|navigation)|back to top|go to top|table of contents|contents:?"
+    r"|toggle navigation|main menu|menu|search(?: this site)?|sign in|log ?in|sign up|register",
+    r"(?:read|learn|show|view|see|load) (?:more|less|all)(?: about this| details| »| >|\.{3}|…)?",
+    r"(?:share|tweet|pin|email|print|save|follow)(?: (?:this|us|it|page|article|post|on|via|to"
+    r"|by|twitter|facebook|linkedin|reddit|whatsapp|x|email|mastodon|pdf)){0,6}"
+    r"(?: ?[|·•,] ?(?:share|tweet|twitter|facebook|linkedin|reddit|email|print|x|rss)){0,8}",
+    r"(?:previous|prev|next|older|newer)(?: (?:post|article|page|entry))?"
+    r"(?: ?(?:\||/|·|»|›) ?(?:previous|prev|next|older|newer)(?: (?:post|article|page|entry))?)?",
+    r"subscribe(?: to (?:our|the|this) [\w -]{1,40})?(?: (?:now|today|here))?"
+    r"|\d+ min(?:ute)?s? read|advertisement|sponsored(?: content)?|related (?:posts|articles):?"
+    r"|posted (?:in|by|on) [\w ,:-]{1,60}|(?:leave a|no|\d+) (?:comment|repl)\w*|loading",
+    r"page \d{1,4}(?: of \d{1,4})?|- ?\d{1,4} ?-|accept (?:all )?cookies?|cookie settings|cookies?",
+    r"(?:about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|careers"
+    r"|products|solutions|support|blog|news|login|home|search|pricing|resources)"
+    r"(?: ?[|·•>/] ?[\w ]{1,24}){2,12}",
+)
+# A line that begins so and goes on about nothing else.
+NOTICES = (
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b)",
+    r"all rights reserved",
+    r"TLP ?: ?(?:v?\d\.\d ?)?(?:clear|white|green|amber(?:\+strict)?|red)\b",
+    r"(?:distribution|dissemination) statement\b|distribution is (?:un)?limited"
+    r"|approved for public release",
+    r"(?:legal )?(?:disclaimer|notice|terms of use|limitation of liability)(?: of [\w ]{1,40})?:"
+    r"|legal disclaimer\b",
+    r"(?:the |this |all )?(?:information|content|material|document|advisory|report|bulletin|data)"
+    r"(?: \w+){0,6} (?:is|are) (?:being )?provided (?:\"|'|“|‘)?as[ -]is\b",
+    r"(?:the |this |all )?(?:information|content|material|document|advisory|report)(?: \w+){0,6}"
+    r" (?:is|are) (?:being )?provided (?:for|solely for) (?:informational|information)\b",
+    r"[\w ,.'&-]{1,60}(?: hereby)? (?:disclaims|makes no) (?:all |any )?(?:warrant|representation)",
+    r"in no event shall\b|you may not (?:copy|redistribute|reproduce)\b",
+    r"(?:we use|this (?:web)?site uses) cookies\b",
+    r"by (?:continuing|using) (?:to use )?this (?:web)?site\b",
+    r"sources? may use TLP:|recipients may share (?:this|TLP)",
+    r"(?:this (?:e-?mail|message)(?: and any attachments?)?)"
+    r" (?:is|are|may be) (?:confidential|intended)",
+    r"(?:please )?(?:click here to )?unsubscribe\b|you are receiving this",
+    r"-----(?:BEGIN|END) PGP SIG\w+(?: MESSAGE)?-----|Hash: SHA\d+$",
+    r"permission is hereby granted\b|licensed under (?:the |a )?(?:creative commons|apache|mit\b)",
+)
+_NAVIGATION = re.compile("|".join(f"(?:{p})" for p in NAVIGATION), re.IGNORECASE)
+_NOTICE = re.compile("|".join(f"(?:{p})" for p in NOTICES), re.IGNORECASE)
+_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)", re.S)
+_MARKS = "*_#>-=|[]() \t•·"
+
+
+def without_boilerplate(text: str) -> str:
+    """A text without the lines that are navigation or a notice; a text of nothing else is empty."""
+    if "-----BEGIN PGP" in text:
+        text = _SIGNATURE.sub("", text)
+    return "\n".join(line for line in text.split("\n") if not is_boilerplate(line))
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line says nothing about the text's subject."""
+    shown = line.strip(_MARKS)
+    if not shown:
+        return False
+    if len(shown) <= LONGEST_NAVIGATION and _NAVIGATION.fullmatch(shown.rstrip(".")):
+        return True
+    return len(shown) <= LONGEST_NOTICE and _NOTICE.match(shown) is not None

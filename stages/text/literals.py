@@ -1,0 +1,211 @@
+r"""Literals of security prose: what has to be copied character by character or not at all.
+
+Paths, registry keys, addresses (defanged ones too), hashes, versions, ids, names of files and
+functions, numbers and quoted code, each with its place.  Knows nothing of answers or schemas.
+Invariant: literals come in reading order and never overlap; a literal ends before the
+punctuation of the sentence around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+CODE = "code"
+PATH = "path"
+REGISTRY = "registry"
+URL = "url"
+EMAIL = "email"
+ADDRESS = "address"
+HASH = "hash"
+ID = "id"
+VERSION = "version"
+FILE = "file"
+FUNCTION = "function"
+NUMBER = "number"
+
+READ_AT_MOST = 20_000  # characters: no answer is longer
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A literal, what kind it is of, and where it stands: text[start:end]."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+# A dot, colon or at sign as analysts write it so that nothing can be clicked.
+_DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\[\.|\.\])"
+_COLON = r"(?::|\[:\]|\(:\))"
+_AT = r"(?:@|\[@\]|\(@\)|\[at\]|\(at\))"
+# Every repeat is bounded: a hostile text must not cost more than a long one.
+_LABEL = r"[A-Za-z0-9][\w-]{0,62}"
+_TOP = (
+    r"(?:com|net|org|io|gov|edu|mil|info|biz|ru|cn|de|uk|fr|eu|us|ir|kp|kr|jp|br|in|nl|xyz|top"
+    r"|site|online|club|onion|example|test|invalid|localhost|local|internal|cc|tk|me|co|app|dev)"
+)
+_EXTENSION = (
+    r"(?:exe|dll|sys|ocx|scr|msi|bat|cmd|ps1|vbs|vbe|js|jse|jar|class|hta|lnk|iso|img|vhd|zip|rar"
+    r"|7z|gz|tgz|tar|cab|doc|docx|docm|xls|xlsx|xlsm|xlsb|ppt|pptx|rtf|pdf|txt|log|cfg|conf|ini"
+    r"|inf|xml|json|ya?ml|toml|html?|php|aspx?|jsp|cgi|py|pyc|rb|pl|go|rs|c|h|cpp|cs|java|kt|sh"
+    r"|so|dylib|ko|elf|bin|dat|db|sqlite|plist|app|apk|ipa|deb|rpm|pcap|evtx|reg|bak|tmp|swf|svg"
+    r"|png|jpe?g|gif|bmp|ico|tiff?|webp|mp[34]|woff2?|ttf|key|pem|crt|cer|pfx|p12|csv|md|lua)"
+)
+_HIVE = r"(?:HKEY_[A-Z_]{4,24}|HKLM|HKCU|HKU|HKCR|HKCC)"
+# A part of a Windows path may hold blanks before words with capitals, if a backslash follows.
+_PART = r"[\w.$%~@&+(){}\[\]*?-]{1,120}"
+_MORE = r"[A-Z0-9(][\w.$%~@&+(){}\[\]-]{0,60}"
+_BLANKS = rf"(?!\w+\.{_EXTENSION}\b){_PART}(?: (?:and |of )?(?!{_HIVE}\\){_MORE}){{0,4}}"
+_DRIVE = r"(?:[A-Za-z]:(?=\\)|%\w{1,40}%|\$env:\w{1,40}|\\\\[\w.$?-]{1,80}(?=\\))"
+_IN_URL = r"[^\s<>\"'`|]{0,2000}"
+
+_QUOTED_CODE = r"```.{1,4000}?```|`[^`\n]{1,400}`|<code>.{1,400}?</code>"
+_WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{0,24}}\\?"
+_REGISTRY_KEY = rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}\\?"
+_UNIX_PATH = (
+    r"(?<![.:/<])(?:~|\.{1,2})?/(?:[\w.@%+~*$-]{1,80}/){0,24}[\w.@%+~*$-]{0,80}[\w@%+~*$]/?"
+    r"|(?:\.\.[\\/]){1,24}[\w./\\-]{0,200}"
+)
+_WEB = rf"(?:h(?:tt|xx|XX|\*\*)ps?|ftps?|tcp|udp|wss?|ldaps?|file|smb){_COLON}//{_IN_URL}"
+_PORT_AND_PATH = rf"(?:{_COLON}\d{{1,5}}\b)?(?:/{_IN_URL})?"
+_DOMAIN = rf"(?<![@.-])(?:{_LABEL}{_DOT}){{1,12}}{_TOP}\b{_PORT_AND_PATH}"
+_DEFANGED = (
+    rf"(?<![@.-])(?:{_LABEL}\.){{0,8}}{_LABEL}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))"
+    rf"[\w.\[\]()-]{{0,200}}\w{_PORT_AND_PATH}"
+)
+_MAIL = rf"[\w.+-]{{1,64}}{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}"
+_IPV4 = rf"(?<!\.)\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?:/\d{{1,2}}\b|{_COLON}\d{{1,5}}\b)?(?!\w)"
+_GROUP = r"[0-9A-Fa-f]{1,4}"
+_IPV6 = (
+    rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}\b|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
+)
+_HEX = "|".join(f"[0-9a-f]{{{size}}}|[0-9A-F]{{{size}}}" for size in (128, 96, 64, 56, 40, 32))
+_DIGEST = rf"(?:{_HEX})\b"
+_GUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b\}?"
+_IDS = (
+    r"(?:(?i:CVE)-\d{4}-\d{3,19}|(?i:CWE|CAPEC)-\d{1,5}|(?i:GHSA)(?:-[0-9A-Za-z]{4}){3}"
+    r"|(?:PYSEC|RUSTSEC|OSV|GO|GSD|EUVD|CNVD|JVN|JVNDB)-?\d{4}-\d{1,19}"
+    r"|(?:RH[SBE]A|CESA|ELSA|ALAS|SUSE-SU|openSUSE-SU)-\d{4}[:-]\d{1,9}(?:[:-]\d{1,9})?"
+    r"|(?:USN|DSA|DLA|ADV|ZDI|ICSA|ICSMA|VU|XSA|APSB|TALOS)[-#]?\d[\d-]{0,19}\d"
+    r"|MS\d{2}-\d{3}|KB\d{6,7}|TA\d{4}|[TM]\d{4}(?:\.\d{3})?|[SGC]\d{4}|DET\d{4}|AN\d{4}|DC\d{4}"
+    r"|APT-?\d{1,3}|FIN\d{1,2}|UNC\d{3,5}|TA\d{3}|DEV-\d{4}|Storm-\d{4}|RFC ?\d{3,5}"
+    r"|cisco-sa-[\w-]{1,60})\b"
+)
+_VERSION = (
+    r"[vV]?\d{1,19}(?:\.\d{1,19}){1,9}"
+    r"(?:[-_.+]?(?:alpha|beta|rc|dev|pre|post|patch|hotfix|sp|p|b|a|r|u|build)[.-]?\d{0,9})?"
+    r"(?:[-+~][0-9A-Za-z.]{0,40}[0-9A-Za-z])?(?:\.x)?(?!\w)"
+    r"|[vV]\d{1,9}\b|\d{1,19}(?:\.\d{1,19}){0,9}\.[xX*](?!\w)|\d{1,4}u\d{1,4}\b"
+)
+_FILE = rf"(?<![./\\-])(?:[\w$%@+~-]{{1,80}}\.){{1,6}}{_EXTENSION}\b(?!\()"
+_FUNCTION = (
+    r"(?<![.:])(?:\w{1,60}(?:::|->|\.)){0,6}\w{1,60}\(\)|(?:\w{1,60}::){1,6}~?\w{1,60}\b"
+    r"|[a-z][a-z0-9]{0,60}(?:_[a-z0-9]{1,60}){1,9}\b|__\w{1,60}__\b"
+    r"|[A-Z][a-z0-9]{1,40}(?:[A-Z][a-z0-9]{0,40}){1,9}\b|[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,9}\b"
+)
+_FLAG = r"(?<!-)--?[A-Za-z][\w-]{0,40}=\S{1,200}|(?<!-)--[A-Za-z][\w-]{0,40}"
+_NUMBER = r"(?<!\.)[$€£]?\d[\d,]{0,24}(?:\.\d{1,9})?%?(?!\w)|0x[0-9A-Fa-f]{1,32}\b"
+
+# The first that matches at a place wins, so what contains others stands before them.
+_KINDS: tuple[tuple[str, str], ...] = (
+    (CODE, _QUOTED_CODE),
+    (URL, _WEB),
+    (EMAIL, _MAIL),
+    (REGISTRY, _REGISTRY_KEY),
+    (PATH, _WINDOWS_PATH),
+    (ID, _IDS),
+    (HASH, f"{_DIGEST}|{_GUID}"),
+    (ADDRESS, f"{_IPV4}|{_IPV6}"),
+    (URL, f"{_DOMAIN}|{_DEFANGED}"),
+    (FILE, _FILE),
+    (FUNCTION, f"{_FUNCTION}|{_FLAG}"),
+    (PATH, _UNIX_PATH),
+    (VERSION, _VERSION),
+    (NUMBER, _NUMBER),
+)
+_ANY = "|".join(f"({pattern})" for _, pattern in _KINDS)
+_PATTERN = re.compile(rf"(?<!\w)(?:{_ANY})", re.DOTALL)
+_AFTER = ".,;:!?'\""  # punctuation of the sentence, not of the literal
+_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+def literals(text: str) -> list[Literal]:
+    """The literals of a text, in reading order."""
+    return list(_found(text[:READ_AT_MOST]))
+
+
+def _found(text: str) -> Iterator[Literal]:
+    at = 0
+    while match := _PATTERN.search(text, at):
+        kind = _KINDS[_group(match) - 1][0]
+        end = _end(match.group(), match.start(), kind)
+        if end > match.start():
+            yield Literal(kind, text[match.start() : end], match.start(), end)
+        at = max(end, match.start() + 1)
+
+
+def _group(match: re.Match[str]) -> int:
+    assert match.lastindex is not None, "every way to match is a group"
+    return match.lastindex
+
+
+def _end(found: str, start: int, kind: str) -> int:
+    """Where a literal ends, without the full stop, quote or bracket that closes around it."""
+    if kind == CODE:
+        return start + len(found)
+    while found:
+        last = found[-1]
+        if last in _AFTER or (last in _PAIRS and found.count(last) > found.count(_PAIRS[last])):
+            found = found[:-1]
+        else:
+            break
+    return start + len(found)
+
+
+_CODE_MARKS = re.compile(r"^(?:```\w*\n|`+|<code>)|(?:`+|</code>)$")
+
+
+def _inside(literal: Literal) -> str:
+    """The literal without the marks of code: a clean text has lost them."""
+    return _CODE_MARKS.sub("", literal.text).strip() if literal.kind == CODE else literal.text
+
+
+def stands_in(literal: Literal, source: str) -> bool:
+    """Whether a literal stands in a source as it is, and not as a piece of a longer one."""
+    text = _inside(literal)
+    at = source.find(text)
+    while at >= 0:
+        if _is_whole(text, source, at) and not _is_cut(literal, source, at):
+            return True
+        at = source.find(text, at + 1)
+    return False
+
+
+_GOES_ON = re.compile(rf"[\w\\]|(?:{_DOT}|,)\d")
+_BEGAN_BEFORE = re.compile(rf"(?:[\w\\]|\d(?:{_DOT}|,))\Z")
+
+
+def _is_whole(literal: str, source: str, at: int) -> bool:
+    """Whether a literal at this place is not a piece of a longer word, number or path."""
+    before, after = source[max(0, at - 8) : at], source[at + len(literal) :][:8]
+    is_file = before.endswith("\\") and "." in literal
+    if literal[:1].isalnum() and _BEGAN_BEFORE.search(before) and not is_file:
+        return False
+    return not (literal[-1:].isalnum() and _GOES_ON.match(after))
+
+
+def _is_cut(literal: Literal, source: str, at: int) -> bool:
+    """Whether a path ends where the source's own path has a blank and goes on."""
+    if literal.kind not in (PATH, REGISTRY):
+        return False
+    match = _PATTERN.match(source, at)
+    return match is not None and _end(match.group(), at, literal.kind) > at + len(literal.text)
+
+
+def missing(text: str, source: str) -> list[Literal]:
+    """The literals of a text that do not stand in its source, character by character."""
+    return [literal for literal in literals(text) if not stands_in(literal, source)]

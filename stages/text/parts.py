@@ -1,0 +1,123 @@
+"""A long text in parts that a model can read, cut at headings, paragraphs or sentences.
+
+Estimates tokens without a tokenizer, and on the safe side.  Invariant: the parts one after
+another hold every character of the text but white space, in order, and each fits the bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from stages.base import Record
+from stages.text.kinds import identify
+from stages.text.record_text import RecordText
+from stages.text.sentences import sentence_ends
+
+MOST_TOKENS = 3_500  # of a part, as estimated here; prose has fewer
+PER_TOKEN = 3  # ASCII characters; of other scripts each byte may be a token
+LONGEST_KEPT = 500  # characters of a field that goes with every part
+MAX_DEPTH = 12
+
+_HEADING = re.compile(r"[^\n]{2,100}:")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a text, and the heading that it stands under, if any."""
+
+    text: str
+    heading: str = ""
+
+
+def estimated_tokens(text: str) -> int:
+    """At least about as many tokens as a model would count."""
+    ascii_only = text.encode("ascii", "ignore")
+    return len(ascii_only) // PER_TOKEN + len(text.encode("utf-8", "replace")) - len(ascii_only)
+
+
+def parts_of(text: str, most: int = MOST_TOKENS) -> list[Part]:
+    """The text as one part, or as several of at most so many tokens each."""
+    if estimated_tokens(text) <= most:
+        return [Part(text)]
+    found: list[Part] = []
+    lines: list[str] = []
+    size, heading, under = 0, "", ""
+    for line in _pieces(text, most):
+        is_heading = _HEADING.fullmatch(line) is not None
+        cost = estimated_tokens(line) + 1
+        if lines and (size + cost > most or (is_heading and size > most // 2)):
+            found.append(Part("\n".join(lines), under))
+            lines, size, under = [], 0, heading
+        if is_heading:
+            heading = line.rstrip(":").strip()
+            under = under if lines else heading
+        lines.append(line)
+        size += cost
+    return [*found, Part("\n".join(lines), under)] if lines else found
+
+
+def _pieces(text: str, most: int) -> Iterator[str]:
+    """Lines; sentences of a line that is too long, and cuts in a sentence that is."""
+    for line in text.split("\n"):
+        if estimated_tokens(line) < most:
+            if line.strip():
+                yield line.strip()
+            continue
+        ends = sentence_ends(line)
+        for start, end in zip([0, *ends], [*ends, len(line)], strict=True):
+            yield from _cut(line[start:end].strip(), most)
+
+
+def _cut(text: str, most: int) -> Iterator[str]:
+    """A text without sentences in pieces, at blanks where there are any."""
+    size, at = most // 4, 0  # no character has more than four bytes
+    while len(text) - at > most * PER_TOKEN or estimated_tokens(text[at:]) >= most:
+        blank = text.rfind(" ", at + size // 2, at + size)
+        end = blank if blank > 0 else at + size
+        yield text[at:end].strip()
+        at = end
+    if rest := text[at:].strip():
+        yield rest
+
+
+def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> list[Record]:
+    """A record for each part, with the ids, the title and the short fields of the whole one.
+
+    The record itself where its text is short enough.
+    """
+    body = "\n".join(read.bodies)
+    parts = parts_of(body, most)
+    if len(parts) < 2:
+        return [record]
+    identity = identify(record)
+    stated = {k: v for k, v in record.items() if k not in ("text", "original")}
+    same = stated if "original" in record else {}
+    own = {"kind": identity.kind, "id": identity.id, "source": identity.source}
+    original = short_fields(record.get("original", record), MAX_DEPTH)
+    return [
+        {**same, **own, "link": identity.url, "text": part.text,
+         "title": _titled(read.title or identity.id, number, len(parts), part.heading),
+         "part": {"number": number, "of": len(parts), "heading": part.heading},
+         "original": original}
+        for number, part in enumerate(parts, 1)
+    ]  # fmt: skip
+
+
+def _titled(title: str, number: int, count: int, heading: str) -> str:
+    named = f"{title}, part {number} of {count}" if title else f"Part {number} of {count}"
+    return f"{named}: {heading}" if heading else named
+
+
+def short_fields(value: Any, depth: int) -> Any:
+    """A value without the long texts in it, which the parts hold, and nothing too deep."""
+    if isinstance(value, dict) and depth:
+        items = ((key, short_fields(item, depth - 1)) for key, item in value.items())
+        return {key: item for key, item in items if item is not None}
+    if isinstance(value, list) and depth:
+        return [s for item in value if (s := short_fields(item, depth - 1)) is not None]
+    if isinstance(value, dict | list) or (isinstance(value, str) and len(value) > LONGEST_KEPT):
+        return None
+    return value

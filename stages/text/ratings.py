@@ -1,0 +1,198 @@
+"""The CVSS ratings that a record states anywhere: versions, scores, vectors, and whose they are.
+
+Knows the shapes of NVD, CVE 4 and 5, OSV, GitHub, CSAF, plain fields and what readers write; the
+library `cvss` works out the score of a vector that stands alone.  Invariant: nothing here
+raises, whatever the record holds, and a score is as stated or follows from its vector.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from stages.base import Record
+from stages.text.record_text import plain_key, without_original
+
+MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
+
+# Objects that tell of other things: what a reference or a related record is rated is not this one.
+_OTHERS = frozenset("references externalreferences related aliases timeline enhancement".split())
+_SCORE = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2})?)(?:\s*/\s*10)?(?:\s*\(?[A-Za-z]{3,13}\)?)?\s*")
+_SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
+_VECTOR = re.compile(r"\(?(?:CVSS:(\d\.\d)/)?AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)*\)?")
+_V2 = re.compile(r"\(?AV:[LAN]/AC:[HML]/Au:[MSN]/")
+_VERSION_IN_NAME = re.compile(r"cvss(?:metric|basescore|score|severity|data)?v?([234])([01])?$")
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One CVSS rating.  `score` is from 0 to 10; `version` is empty where nothing says it."""
+
+    score: float
+    version: str = ""
+    vector: str = ""
+    severity: str = ""
+    source: str = ""
+    primary: bool = False
+
+    @property
+    def level(self) -> str:
+        """The severity that the version's scale gives the score, in lower case."""
+        bounds = _SCALE_2 if self.version.startswith("2") else _SCALE
+        return next(name for least, name in bounds if self.score >= least)
+
+    @property
+    def called(self) -> str:
+        """ "CVSS 3.1", or "CVSS" where the version is not known."""
+        return f"CVSS {self.version}".strip()
+
+
+_SCALE = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.1, "low"), (0.0, "none"))
+_SCALE_2 = ((7.0, "high"), (4.0, "medium"), (0.0, "low"))
+
+
+@dataclass(frozen=True)
+class _Node:
+    """An object on the way through a record, with what stands above it."""
+
+    value: Any
+    name: str = ""
+    above: str = ""  # the name of what holds it: cvssData stands in cvssMetricV31
+    source: str = ""
+    primary: bool = False
+
+
+def rating_of(record: Record) -> Rating | None:
+    """The rating of the newest version; among those a primary source's, then the first."""
+    stated = without_original(record)
+    for part in (stated, record) if stated is not record else (record,):
+        found = list(_ratings(part))
+        if found:
+            return max(found, key=lambda rating: (rating.version, rating.primary))
+    return None
+
+
+def _ratings(record: Record) -> Iterator[Rating]:
+    waiting = deque([_Node(record)])
+    for _ in range(MAX_OBJECTS):
+        if not waiting:
+            return
+        node = waiting.popleft()
+        if isinstance(node.value, dict):
+            if rating := _rated(node):
+                yield rating
+            waiting += _inside(node)
+        elif isinstance(node.value, list):
+            waiting += [replace(node, value=item) for item in node.value[:MAX_OBJECTS]]
+        elif rating := _plain(node):
+            yield rating
+
+
+def _inside(node: _Node) -> Iterator[_Node]:
+    """What an object holds.  A CNA speaks for its own record; others add to it."""
+    plain = {plain_key(key): value for key, value in node.value.items()}
+    source = _text(plain.get("source")) or node.source
+    primary = _text(plain.get("type")).lower() == "primary" or node.primary
+    for name, value in plain.items():
+        wanted = isinstance(value, dict | list) or _names_cvss(name)
+        if wanted and name not in _OTHERS:
+            yield _Node(value, name, node.name, source, primary or name == "cna")
+
+
+def _names_cvss(name: str) -> bool:
+    return name.startswith("cvss") or name.endswith("vector") or name == "vectorstring"
+
+
+def _rated(node: _Node) -> Rating | None:
+    """The rating that an object itself is, as FIRST's schema and its relatives write it."""
+    plain = {plain_key(key): value for key, value in node.value.items()}
+    vector = next((v for name in ("vectorstring", "vector", "score", "cvssvector")
+                   if (v := as_vector(plain.get(name)))), "")  # fmt: skip
+    is_cvss = bool(vector) or "cvss" in node.name or "basescore" in plain
+    score = next((s for name in _SCORES if (s := as_score(plain.get(name))) is not None), None)
+    version = _version(plain.get("version"), vector, node.name) or _version("", "", node.above)
+    if not is_cvss or (score is None and not vector):
+        return None
+    rating = _worked_out(vector) if score is None else Rating(score, version, vector)
+    if rating is None:
+        return None
+    severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
+    source = _text(plain.get("source")) or node.source
+    primary = _text(plain.get("type")).lower() == "primary" or node.primary
+    return replace(rating, severity=severity, source=source, primary=primary)
+
+
+def _plain(node: _Node) -> Rating | None:
+    """A score or a vector that a field of its own holds, `cvss_v3_score: 7.5`."""
+    vector = as_vector(node.value)
+    if vector:
+        rating = _worked_out(vector)
+        return rating and replace(rating, source=node.source, primary=node.primary)
+    score = as_score(node.value)
+    if score is None or not _names_score(node.name):
+        return None
+    return Rating(score, _version("", "", node.name), source=node.source, primary=node.primary)
+
+
+def _names_score(name: str) -> bool:
+    """Whether a field of this name is a score: "cvssversion" and "cvssid" are none."""
+    return (
+        name in ("cvss", *_SCORES) or name.endswith("score") or bool(_VERSION_IN_NAME.match(name))
+    )
+
+
+def _version(stated: Any, vector: str, name: str) -> str:
+    """A version as it is stated, or as the vector's prefix or the field's name says."""
+    said = _text(stated) if isinstance(stated, str) else ""
+    match = _VECTOR.match(vector)
+    if re.fullmatch(r"[234](?:\.\d)?", said):
+        return said
+    if match and match[1]:
+        return match[1]
+    if _V2.match(vector):
+        return "2.0"
+    named = _VERSION_IN_NAME.search(name.removesuffix("score"))
+    return ".".join(part for part in named.groups() if part) if named else ""
+
+
+def _worked_out(vector: str) -> Rating | None:
+    """The rating that a vector alone gives; None where it is not whole."""
+    from cvss import CVSS2, CVSS3, CVSS4
+    from cvss.exceptions import CVSSError
+
+    version = _version("", vector, "")
+    kind = {"2": CVSS2, "3": CVSS3, "4": CVSS4}.get(version[:1])
+    if kind is None:
+        return None
+    try:
+        return Rating(float(kind(vector.strip("()")).base_score), version, vector)
+    except (CVSSError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError):
+        return None
+
+
+def as_vector(value: Any) -> str:
+    """A CVSS vector, or an empty string."""
+    text = _text(value)
+    return text if len(text) < 400 and _VECTOR.fullmatch(text) else ""
+
+
+def as_score(value: Any) -> float | None:
+    """A number from 0 to 10, also as "9.8 (Critical)" or "9.8/10"; else None."""
+    if isinstance(value, str):
+        match = _SCORE.fullmatch(value)
+        value = float(match[1]) if match else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        score = float(value)
+    except OverflowError:
+        return None
+    return score if math.isfinite(score) and 0 <= score <= 10 else None
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,103 @@
+"""How severe a record says that it is: its own word, else what its CVSS score is called.
+
+Knows names of fields and the words that vendors use; never reads prose.  Invariant: a level is
+stated or follows from a score by CVSS's scale, and says which; else it is `unknown`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from stages.base import Record
+from stages.text.ratings import Rating, rating_of
+from stages.text.record_text import WRAPPER_KEYS, plain_key, without_original
+
+UNKNOWN = "unknown"
+LEVELS = ("none", "low", "medium", "high", "critical", UNKNOWN)
+# What vendors call the levels.
+WORDS = {
+    **{level: level for level in LEVELS if level != UNKNOWN},
+    "moderate": "medium", "important": "high", "severe": "critical", "very high": "critical",
+    "very low": "low", "minor": "low", "major": "high", "negligible": "low", "info": "none",
+    "informational": "none", "information": "none",
+}  # fmt: skip
+_OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", "severityrating",
+              "risklevel", "riskrating", "risk", "criticality", "threatlevel",
+              "typicalseverity")  # fmt: skip
+# Objects in which a record's own severity may stand, besides those that only wrap it.
+_HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields"}
+MOST_HOLDERS = 64
+
+
+@dataclass(frozen=True)
+class Severity:
+    """A level of LEVELS; the word that states it, or the rating that it follows from."""
+
+    level: str
+    stated: str = ""
+    rating: Rating | None = None
+
+    def basis(self) -> Record:
+        """Where the level is from, as plain values."""
+        if self.stated:
+            return {"from": "stated", "as": self.stated}
+        if self.rating is None:
+            return {}
+        rating = self.rating
+        found = {"from": rating.called, "score": rating.score, "vector": rating.vector}
+        return {k: v for k, v in (found | {"source": rating.source}).items() if v != ""}
+
+
+def severity_of(record: Record) -> Severity:
+    """The record's own severity, else that of its CVSS rating, else unknown."""
+    stated = next(_stated(record), "")
+    if stated:
+        return Severity(level_of(stated), stated)
+    rating = rating_of(record)
+    if rating is None:
+        return Severity(UNKNOWN)
+    return Severity(level_of(rating.severity) or rating.level, rating=rating)
+
+
+_LEVEL = re.compile("|".join(rf"\b{word}\b" for word in sorted(WORDS, key=len, reverse=True)))
+LONGEST = 40  # characters: more is prose
+
+
+def level_of(word: str) -> str:
+    """The level that a word, or a short text such as "9.8 CRITICAL", names; else empty."""
+    match = _LEVEL.search(word.lower()) if len(word) <= LONGEST else None
+    return WORDS[match.group()] if match else ""
+
+
+def _stated(record: Record) -> Iterator[str]:
+    """Severity words of the record itself, the outermost first, in the order of the names."""
+    original = record.get("original")
+    yield from _words_of(without_original(record))
+    if isinstance(original, dict):
+        yield from _words_of(original)
+
+
+def _words_of(record: Record) -> Iterator[str]:
+    level: list[Any] = [record]
+    looked = 0
+    while level and looked < MOST_HOLDERS:
+        deeper: list[Any] = []
+        for node in level:
+            plain = {plain_key(key): value for key, value in node.items()}
+            words = (_word(plain.get(name)) for name in _OWN_NAMES)
+            yield from (word for word in words if level_of(word))
+            deeper += [v for k, v in plain.items() if k in _HOLDERS and isinstance(v, dict)]
+            looked += 1
+        level = deeper
+
+
+def _word(value: Any) -> str:
+    """The word of a field, or of an object that holds it under a name of its own."""
+    if isinstance(value, dict):
+        inner = {plain_key(key): item for key, item in value.items()}
+        value = next((inner[name] for name in ("text", "value", "name", "level", "rating")
+                      if isinstance(inner.get(name), str)), "")  # fmt: skip
+    return value.strip() if isinstance(value, str) else ""

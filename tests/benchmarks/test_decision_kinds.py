@@ -1,0 +1,45 @@
+"""The table of what the filter keeps by kind: its material, its counts, its sums."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import decision_kinds, decisions
+from benchmarks.decision_kinds import Kept, kept_by_kind, reported, show_kinds
+from benchmarks.kind_material import is_own, kind_material
+
+
+def test_every_kind_is_there_and_none_was_fitted_on() -> None:
+    texts = reported(kind_material())
+    assert all(is_own(text) or not text.for_fitting for text in texts)
+    kinds = {text.source for text in texts}
+    assert kinds >= {"techniques", "weaknesses", "software", "groups", "campaigns", "mitigations",
+                     "analytics", "own CVE", "own incidents", "own advisories", "own papers",
+                     "own CTF", "near: sports", "packages", "everyday"}  # fmt: skip
+    assert not any(re.search(r"\(Citation: [^()]*\)", text.text) for text in texts)
+
+
+def test_shares_follow_from_the_filters_own_bounds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def sure(chooser: Any, question: Any, texts: Any) -> tuple[Any, float]:
+        return np.array([[float("other" not in text.labels)] for text in texts]), 1.0
+
+    monkeypatch.setattr(decisions, "asked", sure)
+    found = kept_by_kind(None, 3)  # type: ignore[arg-type]
+    assert all(line.texts <= 3 for line in found)
+    assert sum(line.kept for line in found if line.wanted) == sum(
+        line.texts for line in found if line.wanted
+    )
+    assert sum(line.kept for line in found if not line.wanted) == 0
+    show_kinds(found)
+    assert "all security, packages" in capsys.readouterr().out
+
+
+def test_share() -> None:
+    assert Kept("x", True, 4, 3, 1).share == 0.75
+    assert decision_kinds._decided("An essay on trains.", 0.5) == (False, True)

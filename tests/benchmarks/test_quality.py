@@ -1,0 +1,123 @@
+"""The quality benchmark: samples, a run without a model, tables, judged pairs, sheets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from benchmarks import quality, quality_judged, quality_sheet
+from benchmarks.quality_samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
+from benchmarks.quality_sheet import Verdicts, read_sheet, sheet_table, wilson
+from workers.core.errors import UsageError
+
+FLAGS = ["--model", "none", "--each", "3", "--stages", "3_data_structurer,6_security_aligner"]
+
+
+def test_samples_are_of_every_group_and_the_same_each_time() -> None:
+    drawn = samples(2, seed=4)
+    assert {sample.group for sample in drawn} == set(groups())
+    assert [sample.record for sample in drawn] == [sample.record for sample in samples(2, seed=4)]
+    assert {sample.group for sample in samples(2, 4, "incidents")} == {INCIDENTS}
+    assert INCIDENTS in REPORTS and TECHNIQUES not in REPORTS
+
+
+def test_there_are_sixty_records_of_our_own_and_none_twice() -> None:
+    own = [
+        record for group, found in groups().items() if group.endswith("(own)") for record in found
+    ]
+    assert len(own) >= 60
+    assert len({json.dumps(record, sort_keys=True) for record in own}) == len(own)
+
+
+def test_tables_and_pairs_without_a_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = tmp_path / "pairs.jsonl"
+    assert quality.main([*FLAGS, "--only", "ATT&CK", "--pairs", str(written)]) == 0
+    shown = capsys.readouterr().out
+    for title in ("stages", "yield", "pairs", "left out and removed", "duplicates"):
+        assert re.search(rf"^{title}$", shown, re.MULTILINE)
+    pairs = [json.loads(line) for line in written.read_text().splitlines()]
+    assert len(pairs) >= 12 and all(pair["quality"]["grounded"] == 1 for pair in pairs)
+    assert {pair["group"].split()[0] for pair in pairs} == {"ATT&CK"}
+
+
+def test_a_sheet_goes_out_and_comes_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = tmp_path / "sheet.txt"
+    assert quality.main([*FLAGS, "--only", "CWE", "--sheet", "6", str(sheet)]) == 0
+    text = sheet.read_text(encoding="utf-8")
+    assert text.count("\njudged:\n") == 6 and text.count("\nQ: ") == 6
+    with pytest.raises(UsageError, match="pair 1: judged is ''"):
+        read_sheet(sheet)
+    words = iter(["good", "bad", "usable", "good", "good", "good"])
+    sheet.write_text(re.sub(r"judged:$", lambda _: f"judged: {next(words)}", text, flags=re.M))
+    verdicts = read_sheet(sheet)
+    assert sum(verdict.total for verdict in verdicts) == 6
+    capsys.readouterr()
+    assert quality.main(["--read", str(sheet)]) == 0
+    assert "16.7% (3.0% to 56.4%)" in capsys.readouterr().out
+
+
+def test_a_sheet_draws_from_all_groups_by_turns() -> None:
+    texts = {"a": list("1234"), "b": ["5"], "c": []}
+    chosen = quality_sheet._drawn(texts, 4, Random(0))
+    assert [group for group, _ in chosen] == ["a", "a", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [(0, 0, 0.0, 1.0), (0, 100, 0.0, 0.037), (50, 100, 0.404, 0.596)],
+)
+def test_wilson(count: int, of: int, low: float, high: float) -> None:
+    interval = wilson(count, of)
+    assert interval.low == pytest.approx(low, abs=0.001)
+    assert interval.high == pytest.approx(high, abs=0.001)
+
+
+def test_the_halves_of_a_sheet() -> None:
+    verdicts = [Verdicts(TECHNIQUES, Counter(good=9, bad=1)), Verdicts(INCIDENTS, Counter(good=4))]
+    rows = {row[0]: row for row in sheet_table(verdicts).rows}
+    assert rows["ATT&CK, CWE and CVE"][1:5] == ["10", "9", "0", "1"]
+    assert rows["incidents and reports"][1:5] == ["4", "4", "0", "0"]
+    assert rows["all"][1] == "14"
+
+
+JUDGED = [
+    {"source": "The parser does not check names.", "instruction": "What is CVE-2099-0001?",
+     "response": "The parser does not check names of it in 3.3.3.", "judged": "bad"},
+    {"source": "The parser does not check the length of long names, ever.",
+     "instruction": "What is CVE-2099-0001?",
+     "response": "The parser does not check the length of long names, ever.", "judged": "good"},
+]  # fmt: skip
+
+
+def test_judged_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "judged.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in JUDGED))
+    assert quality.main(["--judged", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"any gate +0 of 1 +0 of 0 +1 of 1", shown)
+    assert re.search(r"literals +0 of 1 +0 of 0 +1 of 1", shown)
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"source": "x"}', json.dumps(JUDGED[0] | {"judged": "?"})]
+)
+def test_what_is_no_judged_pair_is_refused_with_its_line(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "judged.jsonl"
+    file.write_text(json.dumps(JUDGED[0]) + "\n" + line + "\n")
+    with pytest.raises(UsageError, match=r"judged\.jsonl line 2"):
+        quality_judged.read_judged(file)
+    assert quality.main(["--judged", str(file)]) == 2
+
+
+def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert quality.main([*FLAGS, "--only", "nothing"]) == 2
+    assert "--only nothing" in capsys.readouterr().err

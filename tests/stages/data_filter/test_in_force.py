@@ -1,0 +1,78 @@
+"""What was taken back is removed by field or wording; what is only disputed stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.base import Removed, Result
+from stages.data_filter.stage import DataFilter
+from tests.stage_help import ScriptedModel, run
+
+TEXT = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
+
+
+def sure() -> ScriptedModel:
+    answer = {"technical_description": TEXT}
+    return ScriptedModel(
+        lambda prompt, schema: answer, lambda question, text: {"security": 0.99, "other": 0.01}
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"cve": {"vulnStatus": "Rejected", "descriptions": [{"value": TEXT}]}}, "rejected"),
+        ({"cveMetadata": {"state": "REJECTED"}, "containers": {"cna": {}}}, "rejected"),
+        ({"CVE_data_meta": {"STATE": "RESERVED"}, "text": TEXT}, "reserved"),
+        ({"text": TEXT, "withdrawn": "2030-02-01T00:00:00Z"}, "withdrawn"),
+        ({"text": TEXT, "withdrawn_at": "2030-02-01"}, "withdrawn"),
+        ({"text": TEXT, "revoked": True}, "revoked"),
+        ({"text": TEXT, "x_mitre_deprecated": True}, "deprecated"),
+        ({"@Status": "Deprecated", "Description": TEXT}, "deprecated"),
+        ({"document": {"category": "csaf_withdrawn"}, "text": TEXT}, "withdrawn"),
+        ({"text": TEXT, "status": "withdrawn", "original": {}}, "withdrawn"),
+        ({"text": TEXT, "original": {"cve": {"vulnStatus": "Rejected"}}}, "rejected"),
+        ({"text": f"** REJECT ** {TEXT}"}, "rejected"),
+        ({"text": f"Rejected reason: {TEXT}"}, "rejected"),
+        ({"text": f"DO NOT USE THIS CVE RECORD. {TEXT}"}, "rejected"),
+        ({"title": "DEPRECATED: Widget", "text": TEXT}, "deprecated"),
+        ({"text": f"**This technique has been deprecated. {TEXT}"}, "deprecated"),
+        ({"title": "Withdrawn Advisory: shoplane", "text": TEXT}, "withdrawn"),
+        ({"title": "T", "text": f"## Withdrawn Advisory\nIt is a duplicate. {TEXT}"}, "withdrawn"),
+        ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),
+        ({"type": "marking-definition", "id": "marking-definition--1"}, "no text"),
+        ({"type": "identity", "id": "identity--1", "description": TEXT}, "no text"),
+    ],
+)
+def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reason: str) -> None:
+    outcome = run(DataFilter(), record, sure())
+    assert isinstance(outcome, Removed) and outcome.reason == reason and outcome.details
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": f"** DISPUTED ** {TEXT}"},
+        {"cve": {"vulnStatus": "Analyzed", "cveTags": [{"tags": ["disputed"]}], "text": TEXT}},
+        {"cve": {"vulnStatus": "Deferred", "descriptions": [{"value": TEXT}]}},
+        {"text": TEXT, "withdrawn": None, "revoked": False, "deprecated": "false"},
+        {"text": TEXT, "status": "not withdrawn"},
+        {"text": f"The advisory was withdrawn later. {TEXT}"},
+        {"title": "Deprecated TLS versions let attackers read traffic", "text": TEXT},
+        {"text": f"Withdrawn funds: {TEXT}"},
+        {"type": "malware", "id": "malware--1", "description": TEXT},
+        {"type": "identity", "text": TEXT},
+        {"text": TEXT, "references": [{"status": "withdrawn"}]},
+    ],
+)
+def test_what_is_in_force_stays(record: dict[str, Any]) -> None:
+    assert isinstance(run(DataFilter(), record, sure()), Result)
+
+
+def test_a_removal_names_what_it_goes_by() -> None:
+    by_field = run(DataFilter(), {"text": TEXT, "revoked": True})
+    by_words = run(DataFilter(), {"text": f"** REJECT ** {TEXT}"})
+    assert isinstance(by_field, Removed) and by_field.details == {"field": "revoked"}
+    assert isinstance(by_words, Removed) and by_words.details == {"words": "** REJECT **"}

@@ -1,0 +1,74 @@
+"""Forms: a sentence where every slot has its value, and nothing where one has not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.base import Record
+from stages.data_structurer.form_texts import FORMS, SLOTS
+from stages.data_structurer.forms import _SLOT, form_sentence, listed
+from stages.data_structurer.subjects import Subject
+
+FLAW = Subject("vulnerability", "CVE-1 (Foo)", "CVE-1")
+
+
+def made(form: str, short: str = "CVE-1", **record: Any) -> str:
+    return form_sentence(form, record, Subject("x", short, short))
+
+
+@pytest.mark.parametrize(
+    ("form", "record", "sentence"),
+    [
+        ("tactics and platforms", {"tactics": ["defense-evasion", "persistence"],
+         "platforms": ["Linux", "macOS", "Windows"]},
+         "Adversaries use CVE-1 for defense evasion and persistence, on Linux, macOS and Windows."),
+        ("tactics and platforms", {"tactics": ["reconnaissance"], "platforms": ["PRE"]}, ""),
+        ("tactics", {"tactics": ["reconnaissance"]}, "Adversaries use CVE-1 for reconnaissance."),
+        ("rating", {"baseScore": 9.8, "baseSeverity": "CRITICAL",
+                    "vectorString": "CVSS:3.1/AV:N"},
+         "CVE-1 has a CVSS 3.1 base score of 9.8, and its severity is rated critical."),
+        ("rating", {"baseScore": 9.8}, "CVE-1 has a CVSS base score of 9.8."),
+        ("rating", {"severity": "HIGH"}, "The severity of CVE-1 is rated high."),
+        ("rating", {"cvss": {"version": "4.0", "base_score": 6.9, "severity": "MEDIUM"}},
+         "CVE-1 has a CVSS 4.0 base score of 6.9, and its severity is rated medium."),
+        ("rating", {"a": {"baseScore": 9.8}, "b": {"baseScore": 7.5}}, ""),
+        ("rating", {"severity": "unknown"}, ""),
+        ("affected", {"affected": ["Acme Shoplane before 4.2.1"]},
+         "CVE-1 affects Acme Shoplane before 4.2.1."),
+        ("consequences", {"common_consequences": "::SCOPE:Other:IMPACT:Read Memory:IMPACT:DoS:"
+         " Crash, Exit, or Restart:IMPACT:Quality Degradation::"},
+         "Through CVE-1, an attacker may be able to read memory and make the product crash, exit or"
+         " restart. It may also degrade the quality of the product."),
+        ("consequences", {"consequences": ["Other: Reduce Performance."]},
+         "CVE-1 may reduce the performance of the product."),
+        ("consequences", {"consequences": ["Other: Varies by Context."]}, ""),
+        ("first and last seen", {"first_seen": "2021-08-01T06:00:00Z", "last_seen": "2022-07-01"},
+         "CVE-1 was first seen on 2021-08-01 and last seen on 2022-07-01."),
+        ("first and last seen", {"first_seen": "2021-08-01", "last_seen": "2021-08-01"}, ""),
+        ("aliases", {"aliases": ["CVE-1", "Foo", "Bar"]}, "CVE-1 is also known as Foo and Bar."),
+        ("aliases", {"aliases": ["CVE-1"]}, ""),
+        ("start and finish", {"start": "2024-05-01T10:00:00+00:00", "finish": "2024-05-03"},
+         "CVE-1 begins on 2024-05-01 at 10:00 and ends on 2024-05-03."),
+        ("affected", {"affected": ["A sentence of prose that describes what it is about."]}, ""),
+    ],
+)  # fmt: skip
+def test_forms(form: str, record: Record, sentence: str) -> None:
+    assert form_sentence(form, record, FLAW) == sentence
+
+
+def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
+    sentence = made("authors and date", 'the paper "X"', authors=["A. B"], year=2030)
+    assert sentence == 'The paper "X" was written by A. B and published in 2030.'
+
+
+def test_every_slot_of_every_form_is_known() -> None:
+    for templates in FORMS.values():
+        for template in templates:
+            assert {name.lower() for name in _SLOT.findall(template)} - {"name"} <= set(SLOTS)
+
+
+def test_a_list_in_a_sentence() -> None:
+    assert [listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert listed([str(n) for n in range(20)]).count(",") == 4

@@ -1,0 +1,99 @@
+"""Sentences with their places: whole, prose, and told from headings, lists and tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.passages import (
+    MOST,
+    first_part,
+    joined,
+    points_back,
+    sentences_of,
+    without_link,
+)
+
+
+def texts(text: str) -> list[str]:
+    return [sentence.text for sentence in sentences_of(text)]
+
+
+def test_a_sentence_stands_where_it_says() -> None:
+    text = "Intro of a kind\n\nThe gateway was\nreached over an old account.  Then X came in.\n"
+    for sentence in sentences_of(text):
+        assert " ".join(text[sentence.start : sentence.end].split()) == sentence.text
+    assert texts(text) == ["The gateway was reached over an old account.", "Then X came in."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SUMMARY\nIt was a long night here.", ["It was a long night here."]),
+        ("## Impact\nA remote user crashes it.", ["A remote user crashes it."]),
+        ("| a | b |\n| --- | --- |\nA table of two is above.", ["A table of two is above."]),
+        ("One is whole here. The rest is cut off at the ...", ["One is whole here."]),
+        ("A heading of five words\n\nA sentence stands below it.", ["A sentence stands below it."]),
+        ("The last piece of a text may well end without a stop",
+         ["The last piece of a text may well end without a stop"]),
+        ("It ends in the middle of a", []),
+        ("e.g. Acme Inc. sells v1.2 of it. Yes.", ["e.g. Acme Inc. sells v1.2 of it."]),
+        ("a1 b2 = 77 / 12 + 99 - 45 * 23 % 17.", []),
+        ("x" * 800 + " is too long a word for it.", []),
+    ],
+)  # fmt: skip
+def test_what_counts_as_a_sentence(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+def test_items_of_a_list_are_told_apart_and_joined_as_one() -> None:
+    text = "Do this at once:\n- Update to 1.1\n- Disable HTML mail for all.\n2) Reset passwords."
+    items = sentences_of(text)
+    assert [(one.text, one.item, one.ended) for one in items] == [
+        ("Update to 1.1", True, False),
+        ("Disable HTML mail for all.", True, True),
+        ("Reset passwords.", True, True),
+    ]
+    assert joined(items) == "- Update to 1.1.\n- Disable HTML mail for all.\n- Reset passwords."
+
+
+def test_an_answer_begins_with_a_capital_and_without_a_link() -> None:
+    assert joined(sentences_of("however, the flaw is old. It was found in May.")) == (
+        "The flaw is old. It was found in May."
+    )
+    assert joined(sentences_of("spool.dll is loaded by the service.")) == (
+        "spool.dll is loaded by the service."
+    )
+    assert without_link("In addition, keys leak.") == "Keys leak."
+    assert joined([]) == ""
+
+
+@pytest.mark.parametrize("text", ["This allows it.", "They came.", "It is so.", "Then it ended.",
+                                  "As a result, X.", "In this case, X.", "For example, X.",
+                                  "Such flaws are rare.", "Both were found."])  # fmt: skip
+def test_what_points_back(text: str) -> None:
+    assert points_back(text)
+
+
+@pytest.mark.parametrize("text", ["The flaw allows it.", "In this vulnerability, X.", "Theft is.",
+                                  "Both flaws are old.", "Iterators are."])  # fmt: skip
+def test_what_stands_alone(text: str) -> None:
+    assert not points_back(text)
+
+
+def test_no_more_sentences_than_are_looked_at() -> None:
+    assert len(sentences_of("A sentence of five words. " * 500)) == MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz, and ...",
+         "Foo is a framework that has been used since 2020 as a loader for Bar"),
+        ("Foo, a group of ten that is active since 2019, and ...", None),
+        ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz.", None),
+        ("Foo is a tool (that has been used by many people since 2020, and ...", None),
+    ],
+)  # fmt: skip
+def test_the_first_part_of_a_text_that_was_cut_off(text: str, part: str | None) -> None:
+    found = first_part(text, 0, len(text))
+    assert (found.text if found else None) == part

@@ -1,0 +1,80 @@
+"""Duplicates: the same question about the same thing, or the same answer, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stages.base import Record
+from stages.gates.bounds import Bounds
+from stages.gates.duplicates import Duplicates
+
+
+def pair(asked: str, said: str, **source: Any) -> Record:
+    return {"instruction": asked, "response": said, "source_data": source}
+
+
+def kept(*pairs: Record, bounds: Bounds | None = None) -> list[bool]:
+    seen = Duplicates(bounds or Bounds())
+    return [seen.check(one) is None for one in pairs]
+
+
+def test_one_question_about_two_things_is_no_duplicate() -> None:
+    asked = "What can an attacker achieve by exploiting {}?"
+    assert kept(
+        pair(asked.format("CVE-1"), "Read files.", id="CVE-1"),
+        pair(asked.format("CVE-2"), "Write files.", id="CVE-2"),
+    ) == [True, True]
+
+
+def test_two_wordings_about_one_thing_are() -> None:
+    assert kept(
+        pair("What can attackers do with CVE-1?", "Read files.", id="CVE-1"),
+        pair("What can an attacker do with CVE-1?", "Run code.", id="CVE-1", name="Foo"),
+        pair("How is CVE-1 fixed?", "Update it.", id="CVE-1"),
+    ) == [True, False, True]
+
+
+def test_a_long_name_does_not_make_questions_alike() -> None:
+    name = "Improper Restriction of Operations within the Bounds of a Memory Buffer"
+    source = {"id": "CWE-119", "name": name}
+    assert kept(
+        pair(f"How can CWE-119 ({name}) be detected?", "With fuzzing.", **source),
+        pair(f"How can CWE-119 ({name}) be prevented?", "With checks.", **source),
+    ) == [True, True]
+
+
+def test_an_answer_is_kept_once_whatever_name_stands_in_it() -> None:
+    assert kept(
+        pair("What is CVE-1?", "CVE-1 is a flaw in Foo.", id="CVE-1"),
+        pair("What is CVE-2?", "CVE-2 is a flaw in Foo!", id="CVE-2"),
+        pair("What is CVE-3?", "CVE-3 is a flaw in Bar.", id="CVE-3"),
+    ) == [True, False, True]
+
+
+def test_without_a_source_the_whole_instruction_counts() -> None:
+    bare = [
+        {"instruction": q, "response": f"{n}."} for n, q in enumerate(["Why A?", "Why A?", "B?"])
+    ]
+    assert kept(*bare) == [True, False, True]
+
+
+def test_the_reason_says_what_it_repeats() -> None:
+    seen = Duplicates()
+    one = pair("What is CVE-1?", "A flaw in Foo.", id="CVE-1")
+    assert seen.check(one) is None
+    again = seen.check(one)
+    assert again is not None
+    assert (again.reason, again.details) == ("duplicate", {"of": "instruction", "similarity": 1.0})
+
+
+def test_the_bound_can_be_moved() -> None:
+    asked = [
+        pair("How is CVE-1 fixed?", "A.", id="CVE-1"),
+        pair("How was CVE-1 fixed?", "B.", id="CVE-1"),
+    ]
+    assert kept(*asked) == [True, False]
+    assert kept(*asked, bounds=Bounds(max_similarity=1.0)) == [True, True]
+
+
+def test_what_is_no_pair_is_never_a_duplicate() -> None:
+    assert kept({"text": "x"}, {"text": "x"}, {"instruction": 5, "response": None}) == [True] * 3

@@ -1,0 +1,137 @@
+"""CSV, TSV and Parquet: dialects, damage, types."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import sys
+
+import pytest
+
+from tests.source_help import problems, read, record, records, refusal
+
+ROWS = "id,title,description\n1,First,A phishing mail.\n2,Second,A loader.\n3,Third,A worm.\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ROWS,
+        ROWS.replace("\n", "\r\n"),
+        ROWS.replace("\n", "\r"),
+        ROWS.replace(",", ";"),
+        ROWS.replace(",", "|"),
+        ROWS.replace(",", "\t"),
+        "sep=;\n" + ROWS.replace(",", ";"),
+        "# made today\n" + ROWS,
+        "\ufeff" + ROWS,
+        ROWS.replace("A loader.", '"A loader."'),
+        ROWS.rstrip("\n"),
+    ],
+)
+def test_dialects(data: str) -> None:
+    found = records(data)
+    assert [one["text"] for one in found] == ["A phishing mail.", "A loader.", "A worm."]
+    assert found[1]["original"] == {"id": "2", "title": "Second", "description": "A loader."}
+    assert (found[1]["id"], found[1]["title"]) == ("2", "Second")
+
+
+def test_quotes_hold_delimiters_lines_and_quotes() -> None:
+    data = 'id,title,description\n1,"A, b","Line one.\nLine ""two""."\n2,x,Last.\n'
+    first, second = read(data)
+    assert first.record and first.record["text"] == 'Line one.\nLine "two".'
+    assert (first.place, second.place) == ("line 2", "line 4")
+
+
+def test_a_column_named_text_makes_a_row_a_record_as_it_is() -> None:
+    assert record("id,text\n7,A worm spreads.\n") == {"id": "7", "text": "A worm spreads."}
+
+
+def test_a_known_feed_as_a_table() -> None:
+    head = "cveID,vendorProject,product,vulnerabilityName,dateAdded,shortDescription,requiredAction"
+    found = record(
+        f"{head}\nCVE-2031-10001,Acme,Viewer,Overflow,2031-01-01,It overflows.,Patch it.\n"
+    )
+    assert (found["source"], found["id"], found["text"]) == (
+        "CISA KEV",
+        "CVE-2031-10001",
+        "It overflows.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("2,Second", "line 3: 2 fields where the header names 3"),
+        ("2,Second,A loader.,more", "line 3: 4 fields where the header names 3"),
+        ('2,"Second,A loader.', "line 3: "),
+        ('2,"Sec"ond,A loader.', "line 3: not a row of the table"),
+    ],
+)
+def test_a_broken_row_costs_its_line(row: str, problem: str) -> None:
+    data = ROWS.replace("2,Second,A loader.", row)
+    told = problems(data)
+    assert len(told) == 1 and told[0].startswith(problem)
+    assert [one.record["id"] for one in read(data) if one.record] == ["1", "3"]
+
+
+def test_a_field_may_be_long_and_a_line_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "word " * 60_000
+    assert record(f"id,description\n1,{long}\n")["text"] == long.strip()
+    monkeypatch.setattr("stages.sources.shapes.tables.MAX_RECORD_BYTES", 1000)
+    data = f"id,description\n1,{long}\n2,short\n"
+    assert [one.record["id"] for one in read(data) if one.record] == ["2"]
+    assert "line 2: longer than" in problems(data)[0]
+
+
+def test_rows_without_a_text_are_told() -> None:
+    assert problems("id,count\n1,2\n2,3\n", name="x.csv") == [
+        "line 2: no text in it: its fields are id, count",
+        "line 3: no text in it: its fields are id, count",
+    ]
+
+
+def test_bytes_that_are_no_text() -> None:
+    data = "id,title,description\n1,é,One.\n".encode() + b"2,\xff\xfe,Two.\n3,x,Three.\n"
+    assert problems(data) == ["line 3: not valid UTF-8"]
+    assert [one.record["id"] for one in read(data) if one.record] == ["1", "3"]
+
+
+def parquet() -> bytes:
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.table(
+        {
+            "id": [1, 2],
+            "title": ["First", None],
+            "description": ["A phishing mail.", "A loader."],
+            "seen": [datetime.datetime(2031, 1, 1), None],
+            "tags": [["a", "b"], []],
+            "raw": [b"\x00\xff", None],
+        }
+    )
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(table, file)
+    return file.getvalue()
+
+
+def test_parquet() -> None:
+    first, second = records(parquet())
+    assert (first["text"], first["title"], first["id"]) == ("A phishing mail.", "First", "1")
+    assert first["original"] == {
+        "id": 1,
+        "title": "First",
+        "description": "A phishing mail.",
+        "seen": "2031-01-01T00:00:00",
+        "tags": ["a", "b"],
+        "raw": "AP8=",
+    }
+    assert second["text"] == "A loader."
+
+
+def test_parquet_that_is_cut_or_has_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Parquet, but damaged" in refusal(parquet()[:-10])
+    data = parquet()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert refusal(data) == "Parquet: install the extra `sources` to read it"

@@ -1,0 +1,45 @@
+"""Systems a record affects: stated in its fields, or named in its text with the place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.text.affected import named_systems, stated_systems
+from tests.stage_help import hostile_records
+
+
+@pytest.mark.parametrize(
+    ("record", "systems"),
+    [({"platforms": ["PRE", "Linux"]}, ["Linux"]),
+     ({"affected": [{"package": {"ecosystem": "npm", "name": "shoplane"}}]}, ["shoplane"]),
+     ({"cna": {"affected": [{"vendor": "Acme", "product": "Foo"}]}}, ["Acme Foo", "Foo"]),
+     ({"affected": ["Foo < 2.0"], "text": "t", "original": {"product": "x"}}, ["Foo < 2.0"]),
+     ({"configurations": [{"nodes": [{"cpeMatch": [{"criteria": "cpe:2.3:a:acme:shop_lane:*"}]}]}]},
+      ["acme shop lane"]),
+     ({"affected": [{"vendor": "n/a", "product": "n/a"}]}, [])],
+)  # fmt: skip
+def test_stated_systems(record: dict[str, Any], systems: list[str]) -> None:
+    assert stated_systems(record) == systems
+
+
+def test_named_systems_stand_where_they_say() -> None:
+    text = "It runs on Windows Server and macOS, not on Linux. On Windows it drops a service."
+    found = named_systems(text)
+    assert [one.name for one in found] == ["Windows", "macOS"]
+    assert [text[one.start : one.end] for one in found] == ["Windows Server", "macOS"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It breaks the windows of a house.", r"Reads C:\Users\victim\Google\Chrome\User Data\Login.",
+     "See https://Linux.example/Android for more.", "Unlike Linux, it is slow."],
+)  # fmt: skip
+def test_what_names_no_system(text: str) -> None:
+    assert named_systems(text) == []
+
+
+def test_hostile_records_never_raise() -> None:
+    for record in hostile_records(200):
+        assert all(isinstance(one, str) for one in stated_systems(record))

@@ -1,0 +1,118 @@
+"""Cleaning: what a reader skips is gone, and literals come out byte for byte."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from stages.base import Removed
+from stages.data_filter.stage import DataFilter
+from stages.text.clean import BLOB, clean_text
+from stages.text.record_text import read_record
+from tests.stage_help import PATIENCE, TEXTS, run
+
+KEPT = (
+    r"It copies itself to C:\Program Files\Foo_bar\*\_x_.exe and \\server\share$\__init__.py.",
+    r"It sets HKCU\Software\Microsoft\Windows\CurrentVersion\Run\Spooler*1 at start.",
+    "It beacons to hxxps://print[.]evil[.]example/gate.php?a=1&b=*x* and 198.51.100[.]23:8443.",
+    "The parser reads arr[1] and m[0][2] before the check of snake_case_name and __init__.",
+    "Deletes *.doc, *.xls and *.pdf files, and 2 * 3 * 4 others.",
+    "The q parameter lets attackers inject <script>alert(1)</script> into the page.",
+    "Use vector<int> if a < b and c > d; see <username> in the config.",
+    "The digest is e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855.",
+    "SHA-512: " + "0123456789abcdef" * 8 + ".",
+    "It encodes < as &lt; and & as &amp; in its output.",
+    "Run cmd.exe /c dir | findstr x | more at the prompt.",
+    "CVE-2030-0001 #1 issue, C# code, and a 5~6 ratio with f(x)_{i}.",
+    "The file is home/user/.ssh/id_rsa, at 10.0.0.1:443.",
+    "Copyright infringement mails carried the malware, researchers say.",
+)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_prose_and_literals_come_out_as_they_went_in(text: str) -> None:
+    assert clean_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("<p>A <b>bold</b> flaw &amp; more.</p><ul><li>Update</li><li>Stop.</li></ul>"
+         "<script>alert(1)</script><style>p{}</style>", "A bold flaw & more.\n- Update.\n- Stop."),
+        ("It runs <code>cmd.exe /c echo <name></code> there.",
+         "It runs cmd.exe /c echo <name> there."),
+        ("One<br/>Two &lt;script&gt;<br>", "One\nTwo <script>"),
+        ("A victim&#39;s mail &amp; more", "A victim's mail & more"),
+        ("<xhtml:p>First.</xhtml:p><xhtml:p>Second.</xhtml:p>", "First.\nSecond."),
+        ("<pre>a\n  b</pre><p>c</p>", "a\n  b\nc"),
+        ("[Foo](https://example.org/a_(b)) is ![x](/i.png)bad, see <https://e.org>.",
+         "Foo is bad, see https://e.org."),
+        ("## Impact\nAttackers **read** _all of_ it.", "Impact:\nAttackers read all of it."),
+        ("Impact\n======\nAll.", "Impact:\nAll."),
+        ("| hash | file |\n| --- | --- |\n| ab | c.dll |\n| cd | |\nEnd.",
+         "hash: ab; file: c.dll.\nhash: cd.\nEnd."),
+        ("Run `C:\\a\\*b*\\_c_` now.", "Run C:\\a\\*b*\\_c_ now."),
+        ("```sh\nrm -rf *x* # [a](http://b) &amp;\n```\nDone.",
+         "rm -rf *x* # [a](http://b) &amp;\nDone."),
+        ("It hides (Citation: Example (2030)).(Citation: A)(Citation: B 2031) Next.",
+         "It hides. Next."),
+        ("It hides.[1][2] Next [3]. See [REF-62].", "It hides. Next. See."),
+        ("A flaw.\nTLP:CLEAR\n\n\n\nCopyright (c) 2030 Acme. All rights reserved.\nIt is bad.",
+         "A flaw.\n\nIt is bad."),
+        ("Home > Security > Advisories\nA flaw.\nRead more\nShare on Twitter\nPage 2 of 9",
+         "A flaw."),
+        ("It hides. (Citation: Ex...", "It hides."), ("In (Citation: E...", "In..."),
+        ("Such as [Net](https://attack.m...", "Such as Net..."),
+        ("At <code>C:\\a...", "At C:\\a..."),
+        ("* one\n+ two\n- [x] three", "- one\n- two\n- three"),
+        ("> quoted text\n\n---\n\nmore", "quoted text\n\nmore"),
+        ("lets \x00attackers\u200b in", "letsattackers in"),
+    ],
+)  # fmt: skip
+def test_markup_and_boilerplate_are_gone(text: str, clean: str) -> None:
+    assert clean_text(text) == clean
+
+
+def test_blobs_are_bounded() -> None:
+    blob = "QUJD" * BLOB + "9=="
+    text = clean_text(f"It decodes {blob} at run time, and {'90 ' * 60}90 too.")
+    assert len(text) < 150 and "QUJD" in text and text.endswith("too.")
+
+
+def test_a_record_that_cleaning_empties_is_removed_with_the_reason() -> None:
+    record = {"text": "<script>var malware = 'vulnerability';</script><p></p>"}
+    assert read_record(record).emptied
+    outcome = run(DataFilter(), record)
+    assert isinstance(outcome, Removed) and "cleaning" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("record", "bodies"),
+    [
+        ({"cve": {"description": {"description_data": [{"lang": "en", "value": "A flaw."}]},
+                  "problemtype": {"problemtype_data": [{"description": [{"value": "CWE-89"}]}]}}},
+         ("A flaw.",)),
+        ({"@Name": "Blind Query", "Description": {"xhtml:p": ["One.", "Two."]}}, ("One.", "Two.")),
+        ({"Description": "Said in capitals.", "description": ""}, ("Said in capitals.",)),
+        ({"descriptions": [{"lang": "en", "value": " "}, {"lang": "es", "value": "Un fallo."}]},
+         ("Un fallo.",)),
+        ({"标题": "漏洞", "描述": "存在漏洞。"}, ("存在漏洞。",)),
+        ({"description": {"es": "Un fallo.", "id": "x"}}, ("Un fallo.",)),
+        ({"summary": {"id": "x", "text": "A flaw."}}, ("A flaw.",)),
+    ],
+)  # fmt: skip
+def test_fields_of_old_feeds_and_of_other_languages(
+    record: dict[str, object], bodies: tuple[str, ...]
+) -> None:
+    assert read_record(record).bodies == bodies
+
+
+def test_hostile_texts_cost_no_more_than_long_ones() -> None:
+    marks = ("[", "](", "*a", "_a ", "<p ", "`", "(Citation: (", "|-", "> ", "&lt;", "<ul><li>",
+             "![", "~~a", "# ", "\\x41", "A1", "```\n", "[1]", "a|b\n")  # fmt: skip
+    hostile = [(text * 2_000)[:100_000] for text in (*TEXTS, *marks)]
+    started = time.perf_counter()
+    for text in hostile:
+        clean_text(text)
+    assert time.perf_counter() - started < 40 * PATIENCE

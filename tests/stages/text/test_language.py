@@ -1,0 +1,40 @@
+"""The language of a text: stated, else told by its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from examples import make_input
+from stages.text.language import detected, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Una vulnerabilidad de inyección SQL permite a un atacante leer la base de datos.", "es"),
+     ("Eine Schwachstelle in Foo erlaubt es Angreifern, beliebigen Code auszuführen.", "de"),
+     ("Une vulnérabilité de type injection SQL permet à un attaquant de lire la base.", "fr"),
+     ("订单搜索存在SQL注入漏洞，远程攻击者可利用该漏洞读取数据库。", "zh"),
+     ("注文検索機能に SQL インジェクションの脆弱性が存在します。", "ja"),
+     ("Уязвимость в поиске заказов позволяет злоумышленнику читать базу данных.", "ru"),
+     ("SQL injection in Foolib", "en"), ("CVE-2099-0001", "en"), ("2.0.1", "")],
+)  # fmt: skip
+def test_detected(text: str, code: str) -> None:
+    assert detected(text) == code
+
+
+def test_technical_english_is_english() -> None:
+    texts = [technique["description"] for technique in make_input.attack_techniques()]
+    names = [weakness["name"] for weakness in make_input.cwe_weaknesses(make_input.cwe_rows())]
+    assert {detected(text) for text in [*texts, *names]} <= {"en", ""}
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [({"lang": "es-MX"}, "es"), ({"language": "English"}, "en"), ({"language": "Python"}, "de"),
+     ({"language": 5}, "de"), ({"original": {"lang": "fr"}, "text": "x"}, "de")],
+)  # fmt: skip
+def test_a_stated_language_counts_before_the_text(record: dict[str, Any], code: str) -> None:
+    text = "Eine Schwachstelle in Foo erlaubt es Angreifern, beliebigen Code auszuführen."
+    assert language_of(record, text) == code

@@ -1,0 +1,108 @@
+"""Literals: found where they stand, and in a source only as they are, never as a piece."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from stages.text.literals import literals, missing
+from tests.stage_help import PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        (r"to C:\Program Files\Foo\svc.exe without", "path", r"C:\Program Files\Foo\svc.exe"),
+        (r"place C:\Program.exe, then", "path", r"C:\Program.exe"),
+        (r"to %APPDATA%\Roaming\spool.cfg.", "path", r"%APPDATA%\Roaming\spool.cfg"),
+        (r"reach \\server\share$ with", "path", r"\\server\share$"),
+        (r"the pipe \\.\pipe\msspool and", "path", r"\\.\pipe\msspool"),
+        ("reads /etc/passwd.", "path", "/etc/passwd"),
+        ("a ../../etc sequence", "path", "../../etc"),
+        (r"sets HKCU\Software\Windows Defender\X to", "registry",
+         r"HKCU\Software\Windows Defender\X"),
+        (r"under HKEY_LOCAL_MACHINE\SECURITY\Policy or", "registry",
+         r"HKEY_LOCAL_MACHINE\SECURITY\Policy"),
+        ("see https://a.example/x(1)?q=2, or", "url", "https://a.example/x(1)?q=2"),
+        ("to hxxps://print[.]evil[.]example/g.php and", "url",
+         "hxxps://print[.]evil[.]example/g.php"),
+        ("block evil(dot)example now", "url", "evil(dot)example"),
+        ("from 198.51.100[.]23:8443.", "address", "198.51.100[.]23:8443"),
+        ("in 10.0.0.0/8 and", "address", "10.0.0.0/8"),
+        ("at fe80::1 only", "address", "fe80::1"),
+        ("mail security(at)foo[.]example.", "email", "security(at)foo[.]example"),
+        ("sum " + "ab" * 32 + ".", "hash", "ab" * 32),
+        ("CVE-2021-44228, too", "id", "CVE-2021-44228"),
+        ("and T1059.003 with", "id", "T1059.003"),
+        ("in MS17-010.", "id", "MS17-010"),
+        ("by KB5005565, or", "id", "KB5005565"),
+        ("GHSA-aaaa-bbbb-cccc is", "id", "GHSA-aaaa-bbbb-cccc"),
+        ("RHSA-2030:1234 has", "id", "RHSA-2030:1234"),
+        ("before 2.0.7, which", "version", "2.0.7"),
+        ("in 1.2.3-rc1 and", "version", "1.2.3-rc1"),
+        ("Java 8u261.", "version", "8u261"),
+        ("loads version.dll from", "file", "version.dll"),
+        ("calls strcpy() on", "function", "strcpy()"),
+        ("uses CreateProcess and", "function", "CreateProcess"),
+        ("the tty_tickets option", "function", "tty_tickets"),
+        ("about 3,000 users", "number", "3,000"),
+        ("lost $1.5 each", "number", "$1.5"),
+        ("run `id -u` now", "code", "`id -u`"),
+    ],
+)  # fmt: skip
+def test_a_literal_is_found_with_its_kind_and_place(text: str, kind: str, found: str) -> None:
+    literal = next(one for one in literals(text) if one.text == found)
+    assert literal.kind == kind and text[literal.start : literal.end] == found
+
+
+def test_prose_has_none() -> None:
+    prose = "Adversaries and/or users, e.g. in the U.S., may see a client/server product: why?"
+    assert literals(prose) == []
+
+
+def test_they_come_in_order_and_do_not_overlap() -> None:
+    text = (
+        r"Put C:\a\b.txt into 2.0.7 at 198.51.100[.]3, then run `x` and strcpy() on CVE-2020-1234."
+    )
+    found = literals(text)
+    assert [one.end for one in found[:-1]] < [one.start for one in found[1:]]
+    assert len(found) == 6
+
+
+SOURCE = (
+    r"Versions 2.0.7 and 2.1.10 of foo; 3,000 users; C:\Users\Public\README_RESTORE.txt and"
+    r" print[.]evil[.]example; CVE-2030-1001. Seen at 198.51.100[.]23:8443, in"
+    r" C:\Program Files\Foo\svc.exe and, said she, HKLM\SOFTWARE\Windows Defender\X too; `rm -rf`"
+)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["2.0.7", "2.1.10", "3,000", r"C:\Users\Public\README_RESTORE.txt", "README_RESTORE.txt",
+     "print[.]evil[.]example", "CVE-2030-1001", "198.51.100[.]23:8443", "`rm -rf`",
+     r"HKLM\SOFTWARE\Windows Defender\X"],
+)  # fmt: skip
+def test_what_stands_in_the_source_is_not_missing(whole: str) -> None:
+    assert missing(f"It is about {whole}.", SOURCE) == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["2.0", "2.1.1", "10", "3", "000", r"C:\Users\Public", r"C:\Program", "CVE-2030-100",
+     "198.51.100", "print.evil.example", r"HKLM\SOFTWARE\Windows", "2.0.8", "`rm -r`",
+     'C:"Public""RESTORE.txt', "readme_restore.txt"],
+)  # fmt: skip
+def test_a_piece_or_another_spelling_is_missing(piece: str) -> None:
+    assert missing(f"It is about {piece} here.", SOURCE)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["a", "\\", "a.b", "1.", "(", "C:\\A b ", "/a", "x_", "a@", "<code>", "`", "A ", "[.]", "a[.]",
+     "::", "::a", "%a% ", "C:\\A\\B", "0.0:", "Aa", "a-", "{a}", "hxxp://"],
+)  # fmt: skip
+def test_hostile_texts_cost_little(hostile: str) -> None:
+    started = time.perf_counter()
+    literals(hostile * (100_000 // len(hostile)))
+    assert time.perf_counter() - started < 2 * PATIENCE

@@ -1,0 +1,59 @@
+"""Long texts in parts: nothing lost, each part within the bound, ids and titles kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from stages.text.facts import facts_of
+from stages.text.kinds import identify
+from stages.text.parts import estimated_tokens, part_records, parts_of
+from stages.text.record_text import read_record
+
+SENTENCE = "The attackers moved through the network and copied files to their own server. "
+SECTIONS = "\n".join(f"Section {n}:\n{SENTENCE * 20}" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [SECTIONS, SENTENCE * 500, "x" * 30_000, "漏洞描述。" * 3_000, "词" * 9_000, "word " * 9_000,
+     "\n".join([SENTENCE] * 400)],
+)  # fmt: skip
+def test_parts_hold_all_of_a_text_and_fit_the_bound(text: str) -> None:
+    parts = parts_of(text, 1_000)
+    assert len(parts) > 1
+    assert all(estimated_tokens(part.text) <= 1_000 for part in parts)
+    assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
+
+
+def test_a_short_text_is_one_part_as_it_is() -> None:
+    assert [part.text for part in parts_of("A flaw.\n\nMore.")] == ["A flaw.\n\nMore."]
+
+
+def test_a_part_begins_at_a_heading_and_names_it() -> None:
+    parts = parts_of(SECTIONS, 1_000)
+    assert all(part.text.startswith(f"{part.heading}:\n") for part in parts)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_the_records_of_parts_keep_ids_titles_and_facts(is_read: bool) -> None:
+    record: Record = {"id": "CVE-2099-0001", "title": "Flaw", "severity": "HIGH", "url": "https://e.org",
+              "description": SECTIONS}  # fmt: skip
+    if is_read:
+        record = {"text": SECTIONS, "title": "Flaw", "kind": "vulnerability", "id": "CVE-2099-0001",
+                  "source": "NVD", "severity": "HIGH", "original": record}  # fmt: skip
+    parts = part_records(record, read_record(record), 1_000)
+    assert [part["part"]["number"] for part in parts] == list(range(1, len(parts) + 1))
+    for part in parts:
+        found = identify(part)
+        assert (found.kind, found.id) == ("vulnerability", "CVE-2099-0001")
+        assert found.name.startswith("Flaw, part ") and part["part"]["heading"] in found.name
+        assert facts_of(part, ("Severity",)) == "Severity: HIGH."
+        assert len(str(part)) < 6_000
+    texts = [" ".join(read_record(part).bodies).split() for part in parts]
+    assert sum(texts, []) == SECTIONS.split()
+
+
+def test_a_short_record_stays_itself() -> None:
+    record = {"text": "A flaw.", "x": 1}
+    assert part_records(record, read_record(record)) == [record]

@@ -1,0 +1,87 @@
+"""CVSS ratings in the shapes of every feed: newest version, primary source, vectors alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.text.ratings import as_score, as_vector, rating_of
+from tests.stage_help import hostile_records
+
+V31 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+V4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
+V2 = "AV:N/AC:M/Au:N/C:P/I:P/A:P"
+
+
+def nvd(name: str, score: float, kind: str, version: str) -> dict[str, Any]:
+    data = {"version": version, "baseScore": score}
+    return {name: [{"source": f"{kind}@example.org", "type": kind, "cvssData": data}]}
+
+
+@pytest.mark.parametrize(
+    ("record", "score", "called"),
+    [
+        ({"cve": {"metrics": nvd("cvssMetricV31", 9.8, "Primary", "3.1")}}, 9.8, "CVSS 3.1"),
+        ({"impact": {"baseMetricV3": {"cvssV3": {"baseScore": 8.1}}}}, 8.1, "CVSS 3"),
+        ({"metrics": {"cvssMetricV2": [{"cvssData": {"baseScore": 10}}]}}, 10, "CVSS 2"),
+        ({"metrics": [{"cvssV3_1": {"baseScore": 5.0}}]}, 5.0, "CVSS 3.1"),
+        ({"severity": [{"type": "CVSS_V3", "score": V31}]}, 9.8, "CVSS 3.1"),
+        ({"severity": [{"score": V31}, {"score": V4}]}, 9.3, "CVSS 4.0"),
+        ({"cvss": {"score": 7.5, "vectorString": V31}}, 7.5, "CVSS 3.1"),
+        ({"cvss_v2": V2}, 6.8, "CVSS 2.0"),
+        ({"cvss": 7.5}, 7.5, "CVSS"),
+        ({"cvss_v3_score": "9.8 (Critical)"}, 9.8, "CVSS 3"),
+        ({"cvss": {"version": "3.1", "base_score": 4.3}}, 4.3, "CVSS 3.1"),
+        ({"vulnerabilities": [{"scores": [{"cvss_v3": {"baseScore": 5}}]}]}, 5.0, "CVSS 3"),
+    ],
+)
+def test_one_rating_of_every_shape(record: dict[str, Any], score: float, called: str) -> None:
+    rating = rating_of(record)
+    assert rating is not None and (rating.score, rating.called) == (score, called)
+
+
+def test_the_newest_version_counts_and_its_primary_source_first() -> None:
+    metrics = {
+        **nvd("cvssMetricV2", 10.0, "Primary", "2.0"),
+        "cvssMetricV31": [
+            {"type": "Secondary", "cvssData": {"version": "3.1", "baseScore": 7.3}},
+            {"type": "Primary", "cvssData": {"version": "3.1", "baseScore": 9.8}},
+        ],
+    }
+    rating = rating_of({"cve": {"metrics": metrics}})
+    assert rating is not None and (rating.score, rating.version) == (9.8, "3.1")
+
+
+def test_the_cna_of_a_cve_5_record_comes_before_others() -> None:
+    other = [{"metrics": [{"cvssV3_1": {"baseScore": 9.0, "version": "3.1"}}]}]
+    cna = {"metrics": [{"cvssV3_1": {"baseScore": 5.0, "version": "3.1"}}]}
+    rating = rating_of({"containers": {"adp": other, "cna": cna}})
+    assert rating is not None and rating.score == 5.0
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"score": 5}, {"cvss_version": 3}, {"cvss": 11}, {"cvss": True}, {"cvss": "CVSS:3.1/AV:N"},
+     {"references": [{"cvss": 9.8}]}, {"cvss": float("nan")}, {"cvss": "high"}, {"cvss": 10**400}],
+)  # fmt: skip
+def test_what_is_no_rating(record: dict[str, Any]) -> None:
+    assert rating_of(record) is None
+
+
+def test_scores_and_vectors_as_they_are_written() -> None:
+    assert [as_score(x) for x in ("9.8/10", " 7 ", "9.8 CRITICAL", "v9", "99", -1)] == [
+        9.8, 7.0, 9.8, None, None, None,
+    ]  # fmt: skip
+    assert as_vector(f"({V2})") and as_vector(V4) and not as_vector("AV antivirus")
+
+
+def test_levels_follow_the_scale_of_the_version() -> None:
+    two, three = rating_of({"cvss_v2": 9.5}), rating_of({"cvss_v3": 9.5})
+    assert two is not None and two.level == "high"
+    assert three is not None and three.level == "critical"
+
+
+def test_hostile_records_never_raise() -> None:
+    for record in hostile_records(200):
+        rating_of(record)

@@ -1,0 +1,51 @@
+"""A record's severity: its own word first, then its score's, else unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.text.facts import facts_of
+from stages.text.severity import UNKNOWN, severity_of
+from tests.stage_help import hostile_records
+
+
+@pytest.mark.parametrize(
+    ("record", "level"),
+    [({"severity": "HIGH"}, "high"), ({"severity": "Moderate"}, "medium"),
+     ({"cve": {"baseSeverity": "LOW"}}, "low"), ({"risk_level": "critical"}, "critical"),
+     ({"database_specific": {"severity": "MODERATE"}}, "medium"),
+     ({"document": {"aggregate_severity": {"text": "Important"}}}, "high"),
+     ({"severity": "9.8 CRITICAL"}, "critical"), ({"typical_severity": "Very High"}, "critical")],
+)  # fmt: skip
+def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
+    found = severity_of(record | {"cvss": 0.5})
+    assert found.level == level and found.stated and found.rating is None
+
+
+def test_without_a_word_the_newest_score_is_called_by_its_name() -> None:
+    found = severity_of({"cvss_v3": 7.5, "cvss_v2": 3.0})
+    assert found.level == "high" and found.basis()["from"] == "CVSS 3"
+
+
+@pytest.mark.parametrize(
+    "record",                      [{}, {"severity": "yes"}, {"severity": [1]}, {"risk": 9},
+                                    {"references": [{"severity": "high"}]},
+                                    {"severity": "A high chance of critical things, as always."}],
+)  # fmt: skip
+def test_what_nothing_states_is_unknown(record: dict[str, Any]) -> None:
+    assert severity_of(record).level == UNKNOWN and severity_of(record).basis() == {}
+
+
+def test_facts_state_one_severity_and_one_score_with_its_version() -> None:
+    """Four scores of one record were once pooled in a line."""
+    metrics = {"cvssMetricV31": [{"cvssData": {"version": "3.1", "baseScore": s}} for s in [9.8]],
+               "cvssMetricV2": [{"cvssData": {"version": "2.0", "baseScore": 5}}]}  # fmt: skip
+    lines = facts_of({"cve": {"metrics": metrics}}, ("Severity", "Base score"))
+    assert lines == "Severity: critical.\nBase score: 9.8 (CVSS 3.1)."
+
+
+def test_hostile_records_never_raise() -> None:
+    for record in hostile_records(200):
+        severity_of(record)
