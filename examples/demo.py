@@ -39,7 +39,7 @@ class Demo:
     run: str
     records: int
     workers: int
-    chunk_size: int
+    chunk_size: int | None = None
 
     @property
     def input_path(self) -> Path:
@@ -52,7 +52,8 @@ class Demo:
             "--workers": self.workers,
             "--chunk-size": self.chunk_size,
         }
-        return [*COORDINATOR, "run", *(str(part) for pair in settings.items() for part in pair)]
+        given = [(flag, str(value)) for flag, value in settings.items() if value is not None]
+        return [*COORDINATOR, "run", *(part for pair in given for part in pair)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,7 +80,7 @@ def parse(argv: Sequence[str] | None) -> Demo:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--records", type=int, default=24, metavar="N", help="default 24")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="default 2")
-    parser.add_argument("--chunk-size", type=int, default=5, metavar="N", help="default 5")
+    parser.add_argument("--chunk-size", type=int, metavar="N", help="default: what fits")
     chosen = parser.parse_args(argv)
     run = f"demo-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     return Demo(run, chosen.records, chosen.workers, chosen.chunk_size)

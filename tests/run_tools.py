@@ -21,6 +21,7 @@ import psutil
 from stages.base import Failed, Outcome, Record, Removed, Result
 from workers.control.flow import Flow
 from workers.control.intake import Intake
+from workers.observe.status import RunStatus
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.locks import KernelLock
 from workers.run.input_files import inspect_inputs
@@ -141,6 +142,20 @@ def kill(pid: int, number: int = signal.SIGKILL) -> None:
 
 
 # Runs without processes
+
+
+class Told:
+    """A display that remembers."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+        self.states: list[str] = []
+
+    def update(self, status: RunStatus) -> None:
+        self.states.append(status.state)
+
+    def say(self, message: str) -> None:
+        self.messages.append(message)
 
 
 def make_run(root: Path, records: list[Record], chunk_size: int = 4) -> RunFolder:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,9 @@ import pytest
 from stages.base import Removed, Result
 from tests.run_tools import (
     STAGES,
+    Told,
     decide,
-    make_run,
     numbered,
-    publish_all,
     security_record,
     wait_for,
     work_off,
@@ -28,27 +26,12 @@ from workers.control.supervisor import Supervisor
 from workers.core import files
 from workers.core.errors import PoolError, QueueError
 from workers.observe.read_status import read_status
-from workers.observe.status import RunStatus
 from workers.queue.chunk_paths import ChunkState
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 
 INJECTED = Path(__file__).resolve().parents[1] / "faults" / "injected"
-
-
-class Told:
-    """A display that remembers."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-        self.states: list[str] = []
-
-    def update(self, status: RunStatus) -> None:
-        self.states.append(status.state)
-
-    def say(self, message: str) -> None:
-        self.messages.append(message)
 
 
 @pytest.fixture
@@ -198,25 +181,3 @@ def test_an_error_of_the_system_that_stays_ends_the_run_with_its_reason(
         supervisor.work()
     assert not isinstance(ended.value, QueueError)
     assert read_status(supervisor.run).state == "failed"
-
-
-def test_signals_are_counted_and_then_mean_what_they_meant() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with Interrupts() as interrupts:
-        interrupts.check()
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGTERM)
-        with pytest.raises(Interrupted):
-            interrupts.check()
-        assert interrupts.hurried()
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_resumed_split_skips_what_exists(tmp_path: Path) -> None:
-    run = make_run(tmp_path, numbered(30))
-    work_off(run.queues[0])
-    run.update(split=type(run.manifest.split)())
-    flow = publish_all(run)
-    assert run.queues[0].names(ChunkState.PENDING) == []
-    assert run.manifest.split.records == 30
-    assert flow.stages[0].ends.results == 30

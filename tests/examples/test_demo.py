@@ -76,3 +76,7 @@ def test_interrupted_it_waits_for_the_coordinator_to_drain(tmp_path: Path) -> No
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: both get it
     assert process.communicate(timeout=10)[0] == "130\n"
+
+
+def test_without_a_chunk_size_the_run_decides() -> None:
+    assert "--chunk-size" not in demo.parse([]).command()
