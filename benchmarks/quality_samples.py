@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from benchmarks import quality_entries, quality_incidents, quality_reports
+from benchmarks import quality_entries, quality_incidents, quality_reports, quality_unseen
 from examples import make_input
 from stages.base import Record
 
@@ -21,8 +21,14 @@ DEFENCES = "ATT&CK mitigations and analytics"
 ENTRIES, ADVISORIES, INCIDENTS = "CVE entries (own)", "advisories (own)", "incidents (own)"
 MALWARE, OTHERS = "malware and groups (own)", "papers and notes (own)"
 
-# The two halves that targets are set for.
-REPORTS = frozenset({INCIDENTS, ADVISORIES, MALWARE, OTHERS})
+UNSEEN_ENTRIES = "CVE entries (unseen, own)"
+UNSEEN_ADVISORIES, UNSEEN_INCIDENTS = "advisories (unseen, own)", "incidents (unseen, own)"
+UNSEEN_REPORTS = "malware, groups, papers and notes (unseen, own)"
+
+# The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
+REPORTS = frozenset(
+    {INCIDENTS, ADVISORIES, MALWARE, OTHERS, UNSEEN_ADVISORIES, UNSEEN_INCIDENTS, UNSEEN_REPORTS}
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,10 @@ def groups() -> dict[str, list[Record]]:
         INCIDENTS: list(quality_incidents.INCIDENTS),
         MALWARE: list(quality_reports.MALWARE),
         OTHERS: [*quality_reports.PAPERS, *quality_reports.OTHERS],
+        UNSEEN_ENTRIES: list(quality_unseen.VULNERABILITIES),
+        UNSEEN_ADVISORIES: list(quality_unseen.ADVISORIES),
+        UNSEEN_INCIDENTS: list(quality_unseen.INCIDENTS),
+        UNSEEN_REPORTS: list(quality_unseen.REPORTS),
     }
 
 
@@ -68,7 +78,7 @@ def samples(each: int, seed: int, only: str = "") -> list[Sample]:
     """
     drawn = []
     for group, records in groups().items():
-        own = group.endswith("(own)")
+        own = group.endswith("own)")
         some = records if own else Random(seed).sample(records, min(each, len(records)))
         drawn += [Sample(group, record) for record in some if only.lower() in group.lower()]
     return drawn

@@ -37,8 +37,9 @@ class KindQuestion:
     `asks` is what it asks for: the role of a sentence, or PURPOSE or RATING.  The first of `ways`
     that yields an answer gives it, or, if `joined`, all of them together.  `facts` are labels
     of fields that a model is shown, `opening` the words its answer begins with; a question with
-    `by_model` false is never put to a model.  Of questions of one type the first is asked that
-    has an answer.
+    `by_model` false is never put to a model.  `fits` is a pattern that an answer of the record's
+    own has to hold, `about` one that its text has to, before the question makes sense.  Of
+    questions of one type the first is asked that has an answer.
     """
 
     type: str
@@ -49,3 +50,5 @@ class KindQuestion:
     facts: tuple[str, ...] = ()
     opening: str = ""
     by_model: bool = True
+    fits: str = ""
+    about: str = ""

@@ -69,8 +69,8 @@ SLOTS: dict[str, tuple[tuple[str, ...], str]] = {
     "impacts": (("commonconsequences", "consequences"), "impacts"),
     "harm": (("commonconsequences", "consequences"), "harm"),
     "likelihood": (("likelihoodofattack", "likelihoodofexploit"), "one in lower case"),
-    "actor": (("threatactor", "threatactors", "actor", "actors", "attacker"), "as it is"),
-    "victim": (("victim", "victims", "target", "targets"), "as it is"),
+    "actor": (("threatactor", "threatactors", "actor", "actors", "attacker"), "names"),
+    "victim": (("victim", "victims", "target", "targets"), "names"),
     "date": (("incidentdate", "date"), "date"),
     "aliases": (("aliases",), "other names"),
     "first_seen": (("firstseen",), "date"),
@@ -84,7 +84,7 @@ SLOTS: dict[str, tuple[tuple[str, ...], str]] = {
     "weight": (("weight",), "one"),
     "organizers": (("organizers",), "as it is"),
 }
-MOST_VALUES = 6
+MOST_VALUES = 14  # of a list; a longer one is not put into a sentence
 LONGEST_VALUE = 90  # characters: more is prose
 
 # Values that say nothing.

@@ -67,8 +67,10 @@ def _says_something(value: str) -> bool:
 
 
 def listed(values: Sequence[str]) -> str:
-    """Values as a list in a sentence: "a, b and c"."""
-    values = [" ".join(value.split()) for value in values[:MOST_VALUES]]
+    """Values as a list in a sentence: "a, b and c"; empty for too many."""
+    if len(values) > MOST_VALUES:
+        return ""
+    values = [" ".join(value.split()) for value in values]
     return " and ".join(filter(None, [", ".join(values[:-1]), *values[-1:]]))
 
 
@@ -87,6 +89,11 @@ def _time(values: Sequence[str]) -> str:
     return " at ".join(filter(None, match.groups())) if match else ""
 
 
+def _is_name(value: str) -> bool:
+    """Whether a value can stand in a sentence without an article."""
+    return value[:1].isupper() or value[:1].isdigit()
+
+
 def _other_names(values: Sequence[str], subject: Subject) -> str:
     return listed([name for name in values if name.lower() not in subject.short.lower()])
 
@@ -94,6 +101,7 @@ def _other_names(values: Sequence[str], subject: Subject) -> str:
 _WORDINGS: dict[str, Callable[[list[str], Subject], str]] = {
     "plain": lambda values, _: listed([value.replace("-", " ").lower() for value in values]),
     "as it is": lambda values, _: listed(values),
+    "names": lambda values, _: listed(values) if all(map(_is_name, values)) else "",
     "one": lambda values, _: _one(values),
     "one in lower case": lambda values, _: _one(values).lower(),
     "weakness": lambda values, _: listed([v for v in values if _WEAKNESS.fullmatch(v)]),

@@ -31,7 +31,7 @@ from stages.text.facts import facts_about
 LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
 LIKELY_WITHOUT_CUE = 0.6
 NEXT_LIKELY = 0.25  # of a sentence that follows one that was taken
-SURELY_ASIDE = 0.5
+SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 LONGEST = 600  # characters of an answer
 LONGEST_LIST_ITEM = 3  # words of a value that is no sentence
 
@@ -48,11 +48,12 @@ class Answer:
 
 
 def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
-    """What the record itself answers; None where it does not say."""
-    found = (answer for way in question.ways if (answer := _WAYS[way.kind](reading, way)))
-    if not question.joined:
-        return next(found, None)
-    return combined(list(found))
+    """What the record itself answers; None where it doesn't, or the question makes no sense."""
+    if not re.search(question.about, reading.text, re.IGNORECASE):
+        return None
+    answers = (_WAYS[way.kind](reading, way) for way in question.ways)
+    found = (one for one in answers if one and re.search(question.fits, one.text, re.IGNORECASE))
+    return combined(list(found)) if question.joined else next(found, None)
 
 
 def combined(answers: Sequence[Answer]) -> Answer | None:
@@ -99,16 +100,38 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         first = _with_antecedent(reading, best)
         if first is None:
             continue
-        last = best
-        while (
-            last + 1 < len(chances)
-            and last + 1 - first < way.most
-            and _is_likely(reading, last + 1, way.of, NEXT_LIKELY)
-        ):
-            last += 1
-        answer = _quoted(_fitting(reading.sentences[first : last + 1]))
-        return _naming(answer, reading.subject.short) if answer and first == best else answer
+        taken = {*range(first, best + 1)}
+        for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
+            if len(taken) < way.most and _goes_along(reading, at, way.of, taken):
+                taken.add(at)
+        answer = _quoted(_fitting(reading.sentences[at] for at in sorted(taken)))
+        begins = min(taken) == best
+        return _naming(answer, reading.subject.short) if answer and begins else answer
     return None
+
+
+def _goes_along(reading: Reading, at: int, role: str, taken: set[int]) -> bool:
+    """Whether a sentence of the same role may be said with those that were taken: next to them,
+    or anywhere if it can be understood alone."""
+    if at in taken:
+        return False
+    if at - 1 in taken:
+        return _is_likely(reading, at, role, NEXT_LIKELY)
+    return _is_likely(reading, at, role, LIKELY) and not _needs_more(reading, at)
+
+
+_DEFINITE = re.compile(r"The (\w{3,})\b")
+
+
+def _needs_more(reading: Reading, at: int) -> bool:
+    """Whether a sentence speaks of something that only the one before it has introduced."""
+    sentence = reading.sentences[at]
+    if sentence.points_back:
+        return True
+    noun = _DEFINITE.match(sentence.text)
+    before = reading.sentences[at - 1].text if at else ""
+    new = rf"\b(?:an?|one|another) (?:[\w-]+ ){{0,2}}{noun[1]}\b" if noun else ""
+    return bool(noun) and re.search(new, before, re.IGNORECASE) is not None
 
 
 def _naming(answer: Answer, name: str) -> Answer:
@@ -117,19 +140,24 @@ def _naming(answer: Answer, name: str) -> Answer:
     return answer if text == answer.text else replace(answer, text=f"{name} {text}")
 
 
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)] ")  # one of several things that a text lists
+
+
 def _is_likely(reading: Reading, at: int, name: str, least: float) -> bool:
     role, sentence = reading.roles[at], reading.sentences[at]
     demanded = least if name in role.cued else LIKELY_WITHOUT_CUE
+    if _NUMBERED.match(sentence.text):
+        return False
     return role.name == name and role.probability >= demanded and (sentence.ended or sentence.item)
 
 
 def _with_antecedent(reading: Reading, at: int) -> int | None:
     """Where an answer has to begin for a sentence to be understood, at most one sentence back."""
     sentences = reading.sentences
-    if not sentences[at].points_back or _is_on_subject(reading, at):
+    if not _needs_more(reading, at) or _is_on_subject(reading, at):
         return at
     before = at - 1
-    if before < 0 or sentences[before].points_back:
+    if before < 0 or _needs_more(reading, before):
         return None
     near = sentences[at].paragraph - sentences[before].paragraph <= 1
     aside = reading.roles[before].probabilities[ASIDE] >= SURELY_ASIDE

@@ -24,19 +24,26 @@ _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 _MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
 # What cannot begin an answer, since it points to what stands before it.
+_ITSELF = (
+    r"(?:paper|work|study|article|survey|thesis|report|advisory|vulnerability|flaw|weakness|issue"
+    r"|technique|attack|malware|tool|campaign|incident|document|bulletin)\b"
+)
 _POINTS_BACK = re.compile(
-    r"(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both(?! \w+s\b)"
-    r"|the (?:former|latter|above|following|same|resulting|other)|another|others|neither|either"
-    r"|one of (?:them|these)|as such|here|there(?:by|fore|after)?|then|afterwards?|later|next"
-    r"|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet|consequently|as a result"
-    r"|for (?:example|instance|this|these)|in (?:this|that|these|such|other) (?!vulnerabilit"
-    r"|weakness|flaw|attack|technique|paper|work|stud|report|advisory|incident|campaign)\w+|if so"
-    r"|to do so|doing so|e\.g|i\.e|after (?:this|that)|at this point|meanwhile"
-    r"|once \w+ (?:is|are|has|have) done)\b",
+    rf"(?:this(?! {_ITSELF})|these|those|that|it(?! (?:was|is|has been) (?:\w+ )?(?:discovered"
+    r"|found|reported|possible|recommended|known|believed|advised|necessary))|its|they|their|them|he|she"
+    r"|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|following|same|resulting|other)"
+    r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
+    r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
+    r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"
+    rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
+    r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
+    r"|[^,.;:]{1,60}, (?:they|he|she|it))\b",
     re.IGNORECASE,
 )
 # What may be taken off the front of a sentence without a loss.
 _LINK = re.compile(
+    r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
+    r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion): |"
     r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
     r"|specifically|in general|generally)\b,?\s+",

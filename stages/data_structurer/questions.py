@@ -17,7 +17,7 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
-from stages.data_structurer.report_questions import REPORT_QUESTIONS
+from stages.data_structurer.report_questions import REPORT_QUESTIONS, SAYS_WHAT_IS_AFFECTED
 from stages.data_structurer.roles import AFFECTED, CAUSE, DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text import kinds
 
@@ -67,6 +67,7 @@ _VULNERABILITY = (
         (Way(FORM, "affected"), Way(ROLE, AFFECTED)),
         AFFECTED,
         by_model=False,
+        fits=SAYS_WHAT_IS_AFFECTED,
     ),
     KindQuestion(
         "vulnerability_response",
@@ -229,7 +230,7 @@ _ADVISORY = (
     KindQuestion(
         "advisory_summary",
         ("What does {name} describe?", "Summarize {name}."),
-        (Way(LEAD),),
+        (Way(LEAD, most=4),),
         WHAT,
     ),
     KindQuestion(
@@ -245,6 +246,7 @@ _ADVISORY = (
         (Way(FORM, "affected"), Way(ROLE, AFFECTED)),
         AFFECTED,
         by_model=False,
+        fits=SAYS_WHAT_IS_AFFECTED,
     ),
     KindQuestion(
         "advisory_cause",

@@ -33,11 +33,32 @@ from stages.text import kinds
 MALWARE, TOOL, GROUP, CAMPAIGN = "malware", "tool", "threat_group", "campaign"
 MITIGATION, DETECTION, REPORT = "mitigation", "detection", "threat_report"
 
+# What an answer or a text has to hold before a question makes sense.
+SAYS_WHAT_IS_AFFECTED = (
+    r"(?<!not )(?<!neither )\b(?:affected|vulnerable|impacted|affects?)\b|\bonly\b"
+)
+_TELLS_OF_AN_ATTACK = (
+    r"\b(?:attack|intru|malware|malicious|exploit|phish|criminal|ransom|trojan|backdoor|victim"
+    r"|adversar|implant|loader|miner|stealer|botnet|hack|breach|fraud|inject|bypass)"
+)
+_SAYS_WHO = (
+    r"attribut|believed|link|suspect|behalf|sponsor|based|nexus|origin|speak|operate|associat"
+    r"|used by|sold|tied|ties|member|arrest|accus|claim|work|author"
+)
+_IN_THE_PAST = r"\b(?:was|were|came|noticed|discovered|raised|reported|became|complained|saw)\b"
+
 
 def _by_role(
-    type_: str, role: str, *wordings: str, most: int = 3, by_model: bool = False
+    type_: str,
+    role: str,
+    *wordings: str,
+    most: int = 3,
+    by_model: bool = False,
+    fits: str = "",
+    about: str = "",
 ) -> KindQuestion:
-    return KindQuestion(type_, wordings, (Way(ROLE, role, most),), role, by_model=by_model)
+    ways = (Way(ROLE, role, most),)
+    return KindQuestion(type_, wordings, ways, role, by_model=by_model, fits=fits, about=about)
 
 
 _INCIDENT = (
@@ -81,7 +102,7 @@ _MALWARE = (
     ),
     _by_role("malware_method", HOW, "How does {name} work?", "How does {name} operate?"),
     _by_role("malware_effect", EFFECT, "What does {name} do to its victims?", by_model=True),
-    _by_role("malware_actors", WHO, "Who uses {name}, as far as is known?", most=2),
+    _by_role("malware_actors", WHO, "Who uses {name}, as far as is known?", most=2, fits=_SAYS_WHO),
     _by_role("malware_scope", AFFECTED, "What does {name} target?"),
     _by_role("malware_detection", DETECT, "How can {name} be detected?"),
     _by_role("malware_response", RESPOND, "What should be done against {name}?"),
@@ -96,7 +117,13 @@ _MALWARE = (
 
 _GROUP = (
     KindQuestion("group_profile", ("Who is {name}?", "Describe {name}."), (Way(LEAD),), WHAT),
-    _by_role("group_attribution", WHO, "What is known about the origin of {name}?", most=2),
+    _by_role(
+        "group_attribution",
+        WHO,
+        "What is known about the origin of {name}?",
+        most=2,
+        fits=_SAYS_WHO,
+    ),
     _by_role("group_method", HOW, "How does {name} operate?"),
     _by_role("group_targets", AFFECTED, "Whom does {name} target?"),
     _by_role("group_effect", EFFECT, "What damage has {name} done?"),
@@ -190,10 +217,27 @@ _REPORT = (
     KindQuestion(
         "text_summary", ("What does {name} describe?", "Summarize {name}."), (Way(LEAD),), WHAT
     ),
-    _by_role("text_method", HOW, "How does the attack described in {name} work?"),
+    _by_role(
+        "text_method",
+        HOW,
+        "How does the attack described in {name} work?",
+        about=_TELLS_OF_AN_ATTACK,
+    ),
     _by_role("text_risk", EFFECT, "Which consequences does {name} describe?", by_model=True),
     _by_role("text_cause", CAUSE, "Which cause does {name} name?", most=2),
-    _by_role("text_detection", DETECT, "Which signs of an attack does {name} name?"),
+    _by_role(
+        "text_detection",
+        DETECT,
+        "How did the case described in {name} come to light?",
+        most=2,
+        fits=_IN_THE_PAST,
+    ),
+    _by_role(
+        "text_detection",
+        DETECT,
+        "Which signs of an attack does {name} name?",
+        about=_TELLS_OF_AN_ATTACK,
+    ),
     KindQuestion(
         "text_advice",
         ("Which measures does {name} mention?",),
@@ -202,7 +246,12 @@ _REPORT = (
         facts=("Solution",),
         by_model=False,
     ),
-    _by_role("text_scope", AFFECTED, "Who or what is affected according to {name}?"),
+    _by_role(
+        "text_scope",
+        AFFECTED,
+        "Who or what is affected according to {name}?",
+        fits=SAYS_WHAT_IS_AFFECTED,
+    ),
     _by_role("text_actors", WHO, "What does {name} say about those behind it?", most=2),
     _by_role("text_findings", FINDING, "Which findings does {name} report?"),
 )

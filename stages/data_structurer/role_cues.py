@@ -154,7 +154,7 @@ EFFECT: Cues = (
     (
         0.9,
         (
-            r"(?:steals?|stole|stolen|exfiltrat\w+|encrypted|encrypts|leaked|exposed|published)\b",
+            r"(?:steals?|stole|stolen|exfiltrat\w+|encrypted|leaked|exposed|published)\b",
             r"(?:wiped|destroyed|were copied|was copied)\b",
             r"(?:outage|offline for|standstill|downtime|interrupted|cancelled|postponed|damage)\b",
             r"(?:losses|costs?|million|records|ransom of|shut down|stood still|unavailable)\b",

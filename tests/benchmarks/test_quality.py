@@ -22,13 +22,13 @@ def test_samples_are_of_every_group_and_the_same_each_time() -> None:
     drawn = samples(2, seed=4)
     assert {sample.group for sample in drawn} == set(groups())
     assert [sample.record for sample in drawn] == [sample.record for sample in samples(2, seed=4)]
-    assert {sample.group for sample in samples(2, 4, "incidents")} == {INCIDENTS}
+    assert {sample.group for sample in samples(2, 4, "incidents (own")} == {INCIDENTS}
     assert INCIDENTS in REPORTS and TECHNIQUES not in REPORTS
 
 
 def test_there_are_sixty_records_of_our_own_and_none_twice() -> None:
     own = [
-        record for group, found in groups().items() if group.endswith("(own)") for record in found
+        record for group, found in groups().items() if group.endswith("own)") for record in found
     ]
     assert len(own) >= 60
     assert len({json.dumps(record, sort_keys=True) for record in own}) == len(own)

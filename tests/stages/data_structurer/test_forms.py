@@ -71,4 +71,4 @@ def test_every_slot_of_every_form_is_known() -> None:
 
 def test_a_list_in_a_sentence() -> None:
     assert [listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
-    assert listed([str(n) for n in range(20)]).count(",") == 4
+    assert listed([str(n) for n in range(20)]) == "", "what is left out would be wrong"

@@ -1,0 +1,147 @@
+"""Answers in the record's own words: complete, in order, and each to be understood alone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from stages.base import Record
+from stages.data_structurer.asks import FIELDS, ROLE, KindQuestion, Way
+from stages.data_structurer.own_answers import own_answer
+from stages.data_structurer.questions import QUESTIONS
+from stages.data_structurer.reading import read
+from stages.data_structurer.roles import ROLES
+from tests.stage_help import ScriptedModel
+
+
+def answer(record: Record, type_: str, roles: dict[str, str] | None = None) -> str | None:
+    """What a record answers; `roles` by the beginnings of its sentences, as a model sees them."""
+
+    def chances(question: Any, text: str) -> dict[str, float]:
+        named = next((r for start, r in (roles or {}).items() if text.startswith(start)), "what")
+        return {role: 1.0 if role == named else 0.0 for role in ROLES}
+
+    reading = asyncio.run(read(record, ScriptedModel(chances=chances) if roles else None))
+    for question in QUESTIONS[reading.subject.kind]:
+        if question.type == type_ and (found := own_answer(reading, question)):
+            return found.text
+    return None
+
+
+def flaw(text: str) -> Record:
+    return {"id": "CVE-2099-0001", "description": text}
+
+
+def report(text: str) -> Record:
+    return {"title": "Break-in at the harbour", "text": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A flaw of the parser in Foo before 2.0 lets remote attackers read files.",
+         "CVE-2099-0001 lets remote attackers read files."),
+        ("A flaw of the parser in Foo could allow an attacker to read files.",
+         "CVE-2099-0001 could allow an attacker to read files."),
+        ("A flaw in Foo. A request for its list enables the attacker to read files.",
+         "CVE-2099-0001 enables an attacker to read files."),
+        ("Foo is vulnerable to XSS. This makes it possible for guests to inject scripts.",
+         "CVE-2099-0001 makes it possible for guests to inject scripts."),
+        ("Foo has a flaw of old. This allows guests to inject scripts.",
+         "CVE-2099-0001 allows guests to inject scripts."),
+        ("A flaw of the parser in Foo does not allow attackers to read files.", None),
+    ],
+)  # fmt: skip
+def test_what_an_attacker_may_do_is_said_of_the_flaw(text: str, said: str | None) -> None:
+    assert answer(flaw(text), "vulnerability_impact") == said
+
+
+def test_a_lead_begins_where_a_text_can_be_understood_and_ends_before_advice() -> None:
+    said = "The parser of Foo is a mess of a program. Names of any length are copied."
+    before = "This, and more, is old. For details see the references below."
+    text = f"{before} {said} Update to version 2.0 of Foo."
+    assert answer(flaw(text), "vulnerability_explanation") == said
+
+
+def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
+    said = "This paper presents a lock that talks. It opens by itself."
+    paper = {"title": "On locks", "authors": ["A"], "abstract": f"Locks are old things. {said}"}
+    assert answer(paper, "paper_summary") == said
+
+
+def test_a_sentence_that_points_back_takes_the_one_before_along() -> None:
+    text = "The intruders came by night. They sent phishing mails by abusing stolen passwords."
+    assert answer(report(text), "text_method", {"They": "how"}) == text
+
+
+def test_a_thing_that_the_sentence_before_introduced_takes_it_along() -> None:
+    text = "Malware writes a job into a table of the host. The job downloads a loader by night."
+    roles = {"Malware": "what", "The job": "how"}
+    assert answer(report(text), "text_method", roles) == text
+
+
+def test_sentences_of_a_role_are_said_together_in_their_order() -> None:
+    text = ("Files were encrypted in May. The head of the office saw it. Work stopped for nine days"
+            " at the harbour.")  # fmt: skip
+    said = "Files were encrypted in May. Work stopped for nine days at the harbour."
+    roles = {"Files": "effect", "The head": "aside", "Work": "effect"}
+    assert answer(report(text), "text_risk", roles) == said
+
+
+def test_one_of_several_numbered_things_is_no_answer() -> None:
+    text = "Three things went wrong. 3) Backups failed because the key was missing from a safe."
+    assert answer(report(text), "text_cause") is None
+
+
+def test_it_stands_for_malware_and_is_named() -> None:
+    malware = {"type": "malware", "name": "Foo", "description":
+               "Foo is a loader of sorts. It has been attributed to the group Bar."}  # fmt: skip
+    assert answer(malware, "malware_actors") == "Foo has been attributed to the group Bar."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Foo is a mess. Version 1 is not affected.", None),
+     ("Foo is a mess. Versions before 2.0 are affected.", "Versions before 2.0 are affected."),
+     ("Foo is a mess. Only hosts with the old proxy are vulnerable.",
+      "Only hosts with the old proxy are vulnerable.")],
+)  # fmt: skip
+def test_what_is_not_affected_does_not_say_what_is(text: str, said: str | None) -> None:
+    assert answer(flaw(text), "vulnerability_scope") == said
+
+
+def test_a_text_without_an_attack_is_not_asked_how_it_works() -> None:
+    roles = {"Secrets": "how"}
+    text = "We build with care. Secrets are fetched once and thrown away after each build."
+    assert answer(report(text), "text_method", roles) is None
+    attacked = text + " An attacker gets nothing."
+    assert answer(report(attacked), "text_method", roles) is not None
+
+
+def test_labels_and_links_are_taken_off_the_front() -> None:
+    assert answer(report("Root cause: The check ran late because of a typo."), "text_cause") == (
+        "The check ran late because of a typo."
+    )
+    assert answer(report("However, the door was open due to a fault."), "text_cause") == (
+        "The door was open due to a fault."
+    )
+
+
+def test_prose_of_fields_is_whole_and_joined() -> None:
+    record = flaw("Foo is a mess.") | {
+        "solution": ["Update Foo at once. This means all hosts and ...", "Restart the host, too."]
+    }
+    said = "Update Foo at once. Restart the host, too."
+    assert answer(record, "vulnerability_response") == said
+
+
+def test_the_first_way_that_yields_an_answer_gives_it() -> None:
+    question = KindQuestion(
+        "x", ("Why {name}?",), (Way(FIELDS, "Solution"), Way(ROLE, "cause")), "cause"
+    )
+    reading = asyncio.run(read(flaw("Foo fails because of a typo in its parser."), None))
+    found = own_answer(reading, question)
+    assert found is not None and found.text == "Foo fails because of a typo in its parser."
+    assert found.by == "record"
