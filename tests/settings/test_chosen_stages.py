@@ -12,7 +12,8 @@ ALIGNER = "6_security_aligner"
 
 
 def test_a_stage_gets_its_options_and_the_runs_seed() -> None:
-    stage = make_stage(build_config({"seed": 7, "stage_options": {ALIGNER: {"ratio": 1}}}), ALIGNER)
+    options = {"ratio": 1, "reword": True}
+    stage = make_stage(build_config({"seed": 7, "stage_options": {ALIGNER: options}}), ALIGNER)
     assert (stage.name, stage.options.seed, stage.needs_model) == (ALIGNER, 7, True)
     assert vars(stage.options)["ratio"] == 1
 
