@@ -72,7 +72,7 @@ def _print_dead_letters(run: RunFolder, merged: Merged) -> None:
     unreadable = merged.unreadable
     advice = f"requeue them with: python coordinator.py retry {run.name}"
     if unreadable == merged.failed:
-        advice = "input that can't be read: repair it and start a new run"
+        advice = "input that can't be read, which no retry helps: repair it, start a new run"
     print(f"{merged.failed} dead letters in {merged.dead_letters}; {advice}")
     if 0 < unreadable < merged.failed:
         print(f"{unreadable} of them are input that can't be read, which no retry helps")
