@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from tests.faults import (
+    attacks,
     damage,
     disks,
     failing,
@@ -92,5 +93,5 @@ ROWS = (
     Row(30, "split, seal and merge three times over", damage.repeated, 1, 10),
     Row(31, "a model that fails after a worker was ready", failing.failing_model, 4, 40),
     Row(32, "a damaged feed", feeds.damaged_feeds, 20, 10**6, lanes=1),
-    Row(33, "an archive that attacks", feeds.hostile_archives, 1, 2, lanes=1),
+    Row(33, "an archive that attacks", attacks.hostile_archives, 1, 2, lanes=1),
 )
