@@ -86,7 +86,9 @@ class SecurityAligner(Stage):
 
     @classmethod
     def screen(cls) -> Callable[[Record], Removed | None]:
-        return Duplicates().check
+        """Drops pairs that repeat others; the examples asked for by --ratio are not counted."""
+        duplicates = Duplicates()
+        return lambda record: None if record.get("type") == AWARENESS else duplicates.check(record)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         for name in ("instruction", "response"):
