@@ -11,6 +11,8 @@ _MEASURES = (
     r"|adher|assum|run|replac|delet|revok|uninstall|migrat|deploy|allow|audit|protect|minimi[sz]"
     r"|sanitiz|escap|test|choos|select|add|provid|clear|lock|make|do)(?:e|y|ie)?"
 )
+# That a flaw was found does not tell how to notice an attack.
+_OF_A_FLAW = r"(?:vulnerabilit\w+|flaws?|bugs?|weakness(?:es)?|overflows?|issues?) "
 
 DETECT: Cues = (
     (
@@ -46,18 +48,19 @@ DETECT: Cues = (
     (
         1.8,
         (
-            r"(?:was|were|been) (?:noticed|detected|discovered|spotted|uncovered) (?:when|after|by"
-            r"|during|because|on|in|through)\b",
+            rf"^(?!.*\b{_OF_A_FLAW}).*\b(?:was|were|been) (?:noticed|detected|discovered|spotted"
+            r"|uncovered) (?:when|after|by|during|because|on|in|through)\b",
             r"were found (?:when|after|during)\b",
             r"came to light\b",
             r"raised an? (?:alarm|alert)\b",
-            r"became (?:aware|suspicious)\b",
+            r"became aware\b",
             r"(?<!i )(?<!we )noticed (?:that|when|unusual|strange)\b",
             r"can be (?:detected|found|recognised|recognized|spotted|uncovered)\b",
             r"(?:may|can|could) (?:indicate|point to|be a sign)\b",
             r"signs? of\b",
         ),
     ),
+    (2.6, (r"(?:became|grew|got) suspicious\b",)),
     (
         1.3,
         (

@@ -27,6 +27,7 @@ from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import ASIDE, RESPOND
 from stages.data_structurer.subjects import NAMED, TITLED
 from stages.text.facts import facts_about
+from stages.text.pronouns import with_name
 
 LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
 LIKELY_WITHOUT_CUE = 0.6
@@ -106,7 +107,9 @@ def _role(reading: Reading, way: Way) -> Answer | None:
                 taken.add(at)
         answer = _quoted(_fitting(reading.sentences[at] for at in sorted(taken)))
         begins = min(taken) == best
-        return _naming(answer, reading.subject.short) if answer and begins else answer
+        if answer is None or not begins:
+            return answer
+        return replace(answer, text=with_name(answer.text, reading.subject.short))
     return None
 
 
@@ -132,12 +135,6 @@ def _needs_more(reading: Reading, at: int) -> bool:
     before = reading.sentences[at - 1].text if at else ""
     new = rf"\b(?:an?|one|another) (?:[\w-]+ ){{0,2}}{noun[1]}\b" if noun else ""
     return bool(noun) and re.search(new, before, re.IGNORECASE) is not None
-
-
-def _naming(answer: Answer, name: str) -> Answer:
-    """The answer with the record's name for the "It" that it begins with."""
-    text = answer.text.removeprefix("It ")
-    return answer if text == answer.text else replace(answer, text=f"{name} {text}")
 
 
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)] ")  # one of several things that a text lists
@@ -192,16 +189,19 @@ def _quoted(sentences: list[Sentence]) -> Answer | None:
 def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
-    parts = [text for value in values if (text := _prose(value))]
+    said: set[str] = set()
+    parts = [text for value in values if (text := _prose(value, said))]
     return Answer(" ".join(parts), _RECORD) if parts else None
 
 
-def _prose(value: str) -> str:
-    """The whole sentences of a value, from the first that stands on its own."""
-    sentences = [one for one in sentences_of(value) if is_fit(one.text)]
+def _prose(value: str, said: set[str]) -> str:
+    """The whole sentences of a value that were not `said`, from the first that stands alone."""
+    sentences = [one for one in sentences_of(value) if is_fit(one.text) and one.text not in said]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
-    return joined(_fitting(sentences))
+    taken = _fitting(sentences)
+    said.update(one.text for one in taken)
+    return joined(taken)
 
 
 def _form(reading: Reading, way: Way) -> Answer | None:

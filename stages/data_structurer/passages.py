@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from stages.gates.wording import OPEN_ENDS
 from stages.gates.words import tokens
+from stages.text.pronouns import STANDS_FOR_NOTHING
 from stages.text.sentences import is_whole, sentence_ends
 
 MOST = 48  # sentences of a text that are looked at
@@ -29,9 +30,8 @@ _ITSELF = (
     r"|technique|attack|malware|tool|campaign|incident|document|bulletin)\b"
 )
 _POINTS_BACK = re.compile(
-    rf"(?:this(?! {_ITSELF})|these|those|that|it(?! (?:was|is|has been) (?:\w+ )?(?:discovered"
-    r"|found|reported|possible|recommended|known|believed|advised|necessary))|its|they|their|them|he|she"
-    r"|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|following|same|resulting|other)"
+    rf"(?:this(?! {_ITSELF})|these|those|that|it(?! {STANDS_FOR_NOTHING})|its|they|their|them|he"
+    r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|following|same|resulting|other)"
     r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
     r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
     r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"

@@ -95,6 +95,7 @@ def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
 # What says that there is nothing to say, remarks in brackets, and labels with a value.
 _SAYS_NOTHING = re.compile(
     r"^\(|^[A-Z][\w -]{1,24}: \S+(?: \S+)?$|\bmaking detection (?:\w+ ){0,5}difficult\b"
+    r"|^(?:detection|mitigation) efforts (?:may|can|should) be (?:better )?focused"
     r"|\b(?:is|are) (?:awaiting|undergoing) (?:re)?analysis|\*\* (?:reserved|reject)"
     r"|^(?:none|not applicable|n/a|unknown|to be determined)\b",
     re.IGNORECASE,

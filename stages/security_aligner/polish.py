@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 
+from stages.text.pronouns import with_name
 from stages.text.sentences import is_whole
 
 _CODE = re.compile(r"(`[^`\n]*`|```.*?```)", re.DOTALL)
@@ -23,16 +24,22 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![\w*])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w*])", r"\1"),
     )
 )
+_ENTITIES = re.compile(r"&(?:amp|lt|gt|quot|#39|apos|nbsp);")
 _SPACES = ((re.compile(r"[ \t]{2,}"), " "), (re.compile(r"(?<=\w) +(?=[,;.!?](?:\s|$))"), ""))
 _ENDS_OPEN = re.compile(r"[\w)\"'`%\]]$")
 
 
-def polished(text: str, name: str = "") -> str:
-    """A response without markup, with a name for the "It" it begins with, and an end."""
+def polished(text: str, name: str = "", quoted: bool = False) -> str:
+    """A response without markup, with a name for the "It" it begins with, and an end.
+
+    Where it is `quoted` from a text that has been read without its markup, what looks like
+    markup is what the text is about.
+    """
     pieces = _CODE.split(text.strip())
-    # Quoted code stands at the odd places, and stays.
-    pieces[::2] = [_plain(piece) for piece in pieces[::2]]
-    mended = _named("".join(pieces).strip(), name)
+    if not quoted:
+        # Code in backticks stands at the odd places, and stays.
+        pieces[::2] = [_plain(piece) for piece in pieces[::2]]
+    mended = with_name("".join(pieces).strip(), name)
     if _ENDS_OPEN.search(mended) and not is_whole(mended) and "\n" not in mended:
         mended += "."
     return mended
@@ -42,12 +49,7 @@ def _plain(piece: str) -> str:
     for pattern, into in _MARKUP:
         piece = pattern.sub(into, piece)
     if "&" in piece:
-        piece = html.unescape(piece)
+        piece = _ENTITIES.sub(lambda entity: html.unescape(entity[0]), piece).replace("\xa0", " ")
     for pattern, into in _SPACES:
         piece = pattern.sub(into, piece)
     return piece
-
-
-def _named(text: str, name: str) -> str:
-    """The name of what the question asks about, where the answer begins with "It"."""
-    return re.sub(r"^It (?=[a-z])", lambda _: f"{name} ", text) if name else text

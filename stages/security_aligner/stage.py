@@ -34,6 +34,7 @@ from stages.security_aligner.awareness_templates import TEMPLATES
 from stages.security_aligner.polish import polished
 from stages.security_aligner.rewording import ENHANCEMENT, ENHANCEMENT_PROMPT, reworded
 
+OWN_WORDS = "record"  # who wrote a pair, in its `quality`, if it is the record's own words
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
 
 
@@ -114,7 +115,8 @@ def _require(record: Record, name: str) -> None:
 def mended(record: Record) -> Record:
     """The pair after the rules of `polish`, unless they cost it a gate that it passed."""
     name = name_of(record)
-    response = polished(record["response"], name if len(name.split()) <= SHORT_NAME else "")
+    short = name if len(name.split()) <= SHORT_NAME else ""
+    response = polished(record["response"], short, quoted=_is_quoted(record))
     if response == record["response"] or not response:
         return record
     changed = record | {"response": response}
@@ -127,6 +129,11 @@ def mended(record: Record) -> Record:
     if isinstance(quality := record.get("quality"), dict):
         changed["quality"] = {**quality, **after.quality.to_json()}
     return changed
+
+
+def _is_quoted(record: Record) -> bool:
+    quality = record.get("quality")
+    return isinstance(quality, dict) and quality.get("written_by") == OWN_WORDS
 
 
 def _failed(verdict: Verdict) -> set[str]:

@@ -145,3 +145,18 @@ def test_the_first_way_that_yields_an_answer_gives_it() -> None:
     found = own_answer(reading, question)
     assert found is not None and found.text == "Foo fails because of a typo in its parser."
     assert found.by == "record"
+
+
+def test_what_several_values_say_alike_is_said_once() -> None:
+    record = flaw("Foo is a mess.") | {
+        "solution": ["Update Foo at once.", "Update Foo at once. Restart the host, too."]
+    }
+    said = "Update Foo at once. Restart the host, too."
+    assert answer(record, "vulnerability_response") == said
+
+
+def test_an_it_that_stands_for_nothing_gets_no_name() -> None:
+    text = "A flaw in Foo. It was found that the check fails due to a typo."
+    assert answer(flaw(text), "vulnerability_cause") == (
+        "It was found that the check fails due to a typo."
+    )

@@ -24,6 +24,8 @@ from tests.stage_help import ScriptedModel
         ("effect", "Successful exploitation may lead to a denial of service."),
         ("cause", "The flaw exists because the length is never checked, due to a typo."),
         ("detect", "Monitor for unusual event ID 4625 entries in the logs."),
+        ("detect", "The break-in was discovered when a clerk could not log in."),
+        ("detect", "A clerk grew suspicious because the wording was odd."),
         ("respond", "Update to version 2.0.8 of the product."),
         ("respond", "The vendor has released a patch for it."),
         ("affected", "Versions before 2.0.8 are affected."),
@@ -36,6 +38,10 @@ def test_cues_alone_tell_clear_sentences(role: str, text: str) -> None:
     found = by_cues(text)
     assert found.name == role and role in found.cued
     assert sum(found.probabilities.values()) == pytest.approx(1)
+
+
+def test_that_a_flaw_was_found_is_no_detection() -> None:
+    assert "detect" not in by_cues("Two flaws have been discovered in the parser of Foo.").cued
 
 
 def test_without_any_cue_every_role_is_as_likely() -> None:

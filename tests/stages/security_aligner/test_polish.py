@@ -35,3 +35,13 @@ def test_left_alone(text: str) -> None:
 
 def test_without_a_name_it_stays() -> None:
     assert polished("It is a flaw.", "") == "It is a flaw."
+
+
+def test_what_is_quoted_keeps_what_looks_like_markup() -> None:
+    text = "A page may hold &lt;b&gt;, **x** and <b>y</b>."
+    assert polished(text, "", quoted=True) == text
+
+
+def test_a_character_given_by_its_number_is_what_a_text_is_about() -> None:
+    text = "Filters miss jav&#X41sc&#0010;ript in a link."
+    assert polished(text, "") == text
