@@ -12,12 +12,13 @@ from workers.settings.config import RunConfig, build_config
 
 
 def config(**values: object) -> RunConfig:
-    return build_config(values)
+    """Of a run in which each stage asks a model."""
+    return build_config({"stage_options": {"6_security_aligner": {"reword": True}}, **values})
 
 
 def mixed(**values: object) -> RunConfig:
-    """Of a run whose last stage asks no model."""
-    return config(stage_options={"6_security_aligner": {"use_model": False}}, **values)
+    """Of a run whose last stage asks no model: the aligner rewords only when asked to."""
+    return build_config(values)
 
 
 class Memory:
