@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from benchmarks import quality_entries, quality_incidents, quality_reports, quality_unseen
+from benchmarks import (
+    quality_entries,
+    quality_incidents,
+    quality_latest,
+    quality_latest_reports,
+    quality_reports,
+    quality_unseen,
+)
 from examples import make_input
 from stages.base import Record
 
@@ -25,9 +32,20 @@ UNSEEN_ENTRIES = "CVE entries (unseen, own)"
 UNSEEN_ADVISORIES, UNSEEN_INCIDENTS = "advisories (unseen, own)", "incidents (unseen, own)"
 UNSEEN_REPORTS = "malware, groups, papers and notes (unseen, own)"
 
+LATEST_ENTRIES, LATEST_REPORTS = "CVE entries (latest, own)", "reports (latest, own)"
+
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
-    {INCIDENTS, ADVISORIES, MALWARE, OTHERS, UNSEEN_ADVISORIES, UNSEEN_INCIDENTS, UNSEEN_REPORTS}
+    {
+        INCIDENTS,
+        ADVISORIES,
+        MALWARE,
+        OTHERS,
+        UNSEEN_ADVISORIES,
+        UNSEEN_INCIDENTS,
+        UNSEEN_REPORTS,
+        LATEST_REPORTS,
+    }
 )
 
 
@@ -58,6 +76,12 @@ def groups() -> dict[str, list[Record]]:
         UNSEEN_ADVISORIES: list(quality_unseen.ADVISORIES),
         UNSEEN_INCIDENTS: list(quality_unseen.INCIDENTS),
         UNSEEN_REPORTS: list(quality_unseen.REPORTS),
+        LATEST_ENTRIES: list(quality_latest.VULNERABILITIES),
+        LATEST_REPORTS: [
+            *quality_latest.ADVISORIES,
+            *quality_latest.INCIDENTS,
+            *quality_latest_reports.REPORTS,
+        ],
     }
 
 
