@@ -99,8 +99,8 @@ ADVISORIES: tuple[Record, ...] = (
         " 300 hands out the loaded project to anybody who asks.\n\n## Impact\nA project holds the"
         " ladder logic, comments and the password hashes of all operators. Whoever has it can"
         " study the plant at leisure and crack the hashes offline.\n\n## Affected products\n"
-        "- TG-310 before 5.2\n- TG-320 before 5.2\n- TG-390, all versions\n\n## Remediation\nUpdate the"
-        " TG-310 and TG-320 to 5.2. For the TG-390 no update is planned; place it behind a firewall"
+        "- TG-310 before 5.2\n- TG-320 before 5.2\n- TG-390, all versions\n\n## Remediation\n"
+        "Update the TG-310 and TG-320 to 5.2. For the TG-390 no update is planned; place it behind a firewall"
         " that admits only the engineering station.\n\n## Detection\nConnections to port 4840 from"
         " hosts other than the engineering station should be treated as suspicious.",
     },
@@ -165,8 +165,8 @@ INCIDENTS: tuple[Record, ...] = (
         " bounces as a share of all mail; since the lists were clean, the share even fell."
         " **Impact.** Two large providers put our domain on their block lists, and for 31 hours"
         " about a third of our customers got no mail from us. **What we did.** Names are now"
-        " limited to 40 characters and may not hold links, and a CAPTCHA is shown after three signups from"
-        " one network.",
+        " limited to 40 characters and may not hold links, and a CAPTCHA is shown after three"
+        " signups from one network.",
     },
     {
         "incident_id": "BR-95-77",
