@@ -100,9 +100,10 @@ ADVISORIES: tuple[Record, ...] = (
         " ladder logic, comments and the password hashes of all operators. Whoever has it can"
         " study the plant at leisure and crack the hashes offline.\n\n## Affected products\n"
         "- TG-310 before 5.2\n- TG-320 before 5.2\n- TG-390, all versions\n\n## Remediation\n"
-        "Update the TG-310 and TG-320 to 5.2. For the TG-390 no update is planned; place it behind a firewall"
-        " that admits only the engineering station.\n\n## Detection\nConnections to port 4840 from"
-        " hosts other than the engineering station should be treated as suspicious.",
+        "Update the TG-310 and TG-320 to 5.2. For the TG-390 no update is planned; place it behind"
+        " a firewall that admits only the engineering station.\n\n## Detection\n"
+        "Connections to port 4840 from hosts other than the engineering station should be treated as"
+        " suspicious.",
     },
     {
         "id": "USN-9917-2",

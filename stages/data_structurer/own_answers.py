@@ -31,7 +31,7 @@ from stages.text.pronouns import with_name
 
 LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
 LIKELY_WITHOUT_CUE = 0.6
-NEXT_LIKELY = 0.25  # of a sentence that follows one that was taken
+NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 LONGEST = 600  # characters of an answer
 LONGEST_LIST_ITEM = 3  # words of a value that is no sentence
@@ -95,7 +95,7 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
     chances = [role.probabilities[way.of] for role in reading.roles]
-    fits = [_is_likely(reading, at, way.of, LIKELY) for at in range(len(chances))]
+    fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
     for best in order:
         first = _with_antecedent(reading, best)
@@ -103,7 +103,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
             continue
         taken = {*range(first, best + 1)}
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
-            if len(taken) < way.most and _goes_along(reading, at, way.of, taken):
+            if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
         answer = _quoted(_fitting(reading.sentences[at] for at in sorted(taken)))
         begins = min(taken) == best
@@ -113,14 +113,14 @@ def _role(reading: Reading, way: Way) -> Answer | None:
     return None
 
 
-def _goes_along(reading: Reading, at: int, role: str, taken: set[int]) -> bool:
+def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
     """Whether a sentence of the same role may be said with those that were taken: next to them,
     or anywhere if it can be understood alone."""
     if at in taken:
         return False
     if at - 1 in taken:
-        return _is_likely(reading, at, role, NEXT_LIKELY)
-    return _is_likely(reading, at, role, LIKELY) and not _needs_more(reading, at)
+        return _is_likely(reading, at, way, NEXT_LIKELY)
+    return _is_likely(reading, at, way, LIKELY) and not _needs_more(reading, at)
 
 
 _DEFINITE = re.compile(r"The (\w{3,})\b")
@@ -140,12 +140,13 @@ def _needs_more(reading: Reading, at: int) -> bool:
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)] ")  # one of several things that a text lists
 
 
-def _is_likely(reading: Reading, at: int, name: str, least: float) -> bool:
+def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     role, sentence = reading.roles[at], reading.sentences[at]
-    demanded = least if name in role.cued else LIKELY_WITHOUT_CUE
-    if _NUMBERED.match(sentence.text):
+    demanded = least if way.of in role.cued else LIKELY_WITHOUT_CUE
+    if role.name != way.of or role.probability < demanded or _NUMBERED.match(sentence.text):
         return False
-    return role.name == name and role.probability >= demanded and (sentence.ended or sentence.item)
+    fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
+    return fits and (sentence.ended or sentence.item)
 
 
 def _with_antecedent(reading: Reading, at: int) -> int | None:

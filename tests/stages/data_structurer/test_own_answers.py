@@ -113,11 +113,28 @@ def test_what_is_not_affected_does_not_say_what_is(text: str, said: str | None) 
 
 
 def test_a_text_without_an_attack_is_not_asked_how_it_works() -> None:
-    roles = {"Secrets": "how"}
-    text = "We build with care. Secrets are fetched once and thrown away after each build."
+    roles = {"Programs": "how"}
+    text = "We build with care. Programs are fetched once and thrown away after each build."
     assert answer(report(text), "text_method", roles) is None
     attacked = text + " An attacker gets nothing."
     assert answer(report(attacked), "text_method", roles) is not None
+
+
+@pytest.mark.parametrize(
+    ("type_", "role", "said"),
+    [("text_method", "how", "The vendor first fetches a key from its own server at the harbour."),
+     ("text_method", "how", "Install it now; a script that sends mails by night goes around."),
+     ("text_method", "how", "The clock of the gate is set by radio, then shown in the hall."),
+     ("text_cause", "cause", "Ships were never at risk because they have locks of their own."),
+     ("text_cause", "cause", "A clerk noticed it because the wording of a mail was odd."),
+     ("text_advice", "respond", "The harbour did not pay the ransom that was asked for."),
+     ("text_scope", "affected", "Version 1 of the program for gates is not affected by it.")],
+)  # fmt: skip
+def test_a_sentence_of_the_role_that_does_not_fit_the_question(
+    type_: str, role: str, said: str
+) -> None:
+    text = f"Intruders came at night. {said}"
+    assert answer(report(text), type_, {said[:9]: role}) is None
 
 
 def test_labels_and_links_are_taken_off_the_front() -> None:
