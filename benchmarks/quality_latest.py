@@ -102,8 +102,8 @@ ADVISORIES: tuple[Record, ...] = (
         "- TG-310 before 5.2\n- TG-320 before 5.2\n- TG-390, all versions\n\n## Remediation\n"
         "Update the TG-310 and TG-320 to 5.2. For the TG-390 no update is planned; place it behind"
         " a firewall that admits only the engineering station.\n\n## Detection\n"
-        "Connections to port 4840 from hosts other than the engineering station should be treated as"
-        " suspicious.",
+        "Connections to port 4840 from hosts other than the engineering station should be treated"
+        " as suspicious.",
     },
     {
         "id": "USN-9917-2",

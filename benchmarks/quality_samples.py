@@ -17,6 +17,7 @@ from benchmarks import (
     quality_latest,
     quality_latest_reports,
     quality_reports,
+    quality_sealed,
     quality_unseen,
 )
 from examples import make_input
@@ -33,6 +34,7 @@ UNSEEN_ADVISORIES, UNSEEN_INCIDENTS = "advisories (unseen, own)", "incidents (un
 UNSEEN_REPORTS = "malware, groups, papers and notes (unseen, own)"
 
 LATEST_ENTRIES, LATEST_REPORTS = "CVE entries (latest, own)", "reports (latest, own)"
+SEALED_REPORTS = "reports (sealed, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
@@ -45,6 +47,7 @@ REPORTS = frozenset(
         UNSEEN_INCIDENTS,
         UNSEEN_REPORTS,
         LATEST_REPORTS,
+        SEALED_REPORTS,
     }
 )
 
@@ -82,6 +85,7 @@ def groups() -> dict[str, list[Record]]:
             *quality_latest.INCIDENTS,
             *quality_latest_reports.REPORTS,
         ],
+        SEALED_REPORTS: list(quality_sealed.REPORTS),
     }
 
 
