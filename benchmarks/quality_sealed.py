@@ -12,8 +12,8 @@ REPORTS: tuple[Record, ...] = (
     {
         "title": "Ferry operator Nordlys cancels sailings after cyberattack",
         "date": "2094-09-02",
-        "text": "OSTVIK - Passengers of the ferry operator Nordlys had to queue for paper tickets on"
-        " Thursday after the company took its booking system off the network. A spokeswoman"
+        "text": "OSTVIK - Passengers of the ferry operator Nordlys had to queue for paper tickets"
+        " on Thursday after the company took its booking system off the network. A spokeswoman"
         " confirmed that malware had been found on several servers during the night.\n\nThe company"
         " believes the attackers got hold of an administrator's password through a forged login"
         " page. The page was linked from a text message that claimed to come from the payroll"
@@ -38,11 +38,11 @@ REPORTS: tuple[Record, ...] = (
         "text": "Most intruders want your database. Ours wanted the wiki. For five weeks somebody"
         " read our internal documentation through the account of a developer who had reused his"
         " password on a gaming forum. We learned about it from the developer himself, who saw in"
-        " his history that he had apparently read 900 pages on a Sunday.\n\nWhat was taken: runbooks,"
-        " network diagrams, and a page with the combination of the office safe. What was not taken:"
-        " code and customer data, which need a hardware key.\n\nWe moved the wiki behind the same"
-        " hardware key, changed the combination of the safe, and went through all pages for"
-        " passwords. There were eleven.",
+        " his history that he had apparently read 900 pages on a Sunday.\n\nWhat was taken:"
+        " runbooks, network diagrams, and a page with the combination of the office safe. What was"
+        " not taken: code and customer data, which need a hardware key.\n\nWe moved the wiki"
+        " behind the same hardware key, changed the combination of the safe, and went through all"
+        " pages for passwords. There were eleven.",
     },
     {
         "incident_id": "CERT-94-0610",
@@ -93,12 +93,12 @@ REPORTS: tuple[Record, ...] = (
     {
         "advisory_id": "PRN-SEC-2094-4",
         "title": "Pernod Parcel Locker API: guessable pickup codes",
-        "text": "Who should read this: operators of lockers of generation 2.\n\nWhat is wrong: pickup"
-        " codes are derived from the parcel number and the day, and an app that computes them is"
-        " being shared in chat groups.\n\nWhat you should do: switch the locker to random codes in"
-        " the operator portal (Settings > Codes > Random). This needs no visit on site. Codes that"
-        " were already sent out stay valid.\n\nHow to see abuse: the portal lists parcels that were"
-        " picked up before the notification was read.",
+        "text": "Who should read this: operators of lockers of generation 2.\n\nWhat is wrong:"
+        " pickup codes are derived from the parcel number and the day, and an app that computes"
+        " them is being shared in chat groups.\n\nWhat you should do: switch the locker to random"
+        " codes in the operator portal (Settings > Codes > Random). This needs no visit on site."
+        " Codes that were already sent out stay valid.\n\nHow to see abuse: the portal lists"
+        " parcels that were picked up before the notification was read.",
     },
     {
         "id": "RLSA-2094:0551",
@@ -126,9 +126,9 @@ REPORTS: tuple[Record, ...] = (
         " number is part of the TLS certificate, so the worm only needs to connect once to know"
         " it.\n\nOn each appliance PINWHEEL stops the backup service, deletes snapshots older than"
         " one day and leaves a note in /etc/motd that asks for 0.3 bitcoin. It does not encrypt"
-        " anything. We have seen 410 infected appliances in a scan on 6 May.\n\nHoldfast has released"
-        " firmware 5.5.1, in which the support account is disabled. Appliances should not be"
-        " reachable from the internet at all.",
+        " anything. We have seen 410 infected appliances in a scan on 6 May.\n\nHoldfast has"
+        " released firmware 5.5.1, in which the support account is disabled. Appliances should not"
+        " be reachable from the internet at all.",
     },
     {
         "type": "intrusion-set",
@@ -141,9 +141,9 @@ REPORTS: tuple[Record, ...] = (
     },
     {
         "title": "Cookie theft through a fake browser update",
-        "text": "Since March we see compromised shop websites that show visitors a page telling them"
-        " to update their browser. The page offers a file named Update.js in a ZIP archive. When"
-        " the victim opens it, wscript.exe downloads a Python interpreter and a script which"
+        "text": "Since March we see compromised shop websites that show visitors a page telling"
+        " them to update their browser. The page offers a file named Update.js in a ZIP archive."
+        " When the victim opens it, wscript.exe downloads a Python interpreter and a script which"
         " decrypts the browser's cookie store. The cookies are sent to 192.0.2[.]144 on port"
         " 8443.\n\nOrganizations can set .js files to open in a text editor by group policy. A rule"
         " that reports python.exe running from %LOCALAPPDATA%\\Temp found eleven infected machines"
@@ -163,30 +163,30 @@ REPORTS: tuple[Record, ...] = (
     {
         "arxiv_id": "9402.07345",
         "title": "Silent Fans: Covert Channels in Data Center Cooling",
-        "abstract": "Air-gapped racks share the same air. We present SilentFans, a covert channel in"
-        " which malware on one server modulates its load so that the fans of a neighbouring rack"
-        " change speed. Without special privileges, our prototype transmits 0.8 bits per minute over"
-        " a distance of two racks, enough to leak a 256-bit key in less than six hours. Fixed fan"
-        " curves close the channel at the cost of 4% more energy.",
+        "abstract": "Air-gapped racks share the same air. We present SilentFans, a covert channel"
+        " in which malware on one server modulates its load so that the fans of a neighbouring rack"
+        " change speed. Without special privileges, our prototype transmits 0.8 bits per minute"
+        " over a distance of two racks, enough to leak a 256-bit key in less than six hours. Fixed"
+        " fan curves close the channel at the cost of 4% more energy.",
     },
     {
         "title": "Hunting for rogue remote monitoring tools",
-        "text": "Remote monitoring and management (RMM) tools are signed, popular and let an operator"
-        " do everything. That is why intruders install their own. Make a list of the RMM tools that"
-        " your company uses and alert on the installation of all others. Useful sources are Windows"
-        " event 7045 (a service was installed) and DNS queries for the vendors' domains. Pay"
-        " attention to approved tools that connect to an account that is not yours: most tools write"
-        " the account ID into a log file or the registry. Blocking the domains of unapproved tools"
-        " at the proxy stops them even if nobody reads the alerts.",
+        "text": "Remote monitoring and management (RMM) tools are signed, popular and let an"
+        " operator do everything. That is why intruders install their own. Make a list of the RMM"
+        " tools that your company uses and alert on the installation of all others. Useful sources"
+        " are Windows event 7045 (a service was installed) and DNS queries for the vendors'"
+        " domains. Pay attention to approved tools that connect to an account that is not yours:"
+        " most tools write the account ID into a log file or the registry. Blocking the domains of"
+        " unapproved tools at the proxy stops them even if nobody reads the alerts.",
     },
     {
         "title": "How we lost a signing certificate and what it cost",
         "text": "In May a contractor's build machine was infected with a stealer. The stealer took"
         " the file codesign.pfx and, from a batch file beside it, the password. Nine days later"
-        " somebody signed a banking trojan with our certificate.\n\nThe certificate authority revoked"
-        " the certificate within a day after a security firm had reported the trojan. From that"
-        " moment Windows warned of every version of our software that had been signed without a"
-        " timestamp, and 70% had been. Support received 3,100 calls. Re-signing and shipping"
+        " somebody signed a banking trojan with our certificate.\n\nThe certificate authority"
+        " revoked the certificate within a day after a security firm had reported the trojan. From"
+        " that moment Windows warned of every version of our software that had been signed without"
+        " a timestamp, and 70% had been. Support received 3,100 calls. Re-signing and shipping"
         " everything took two weeks.\n\nOur keys now live in a hardware module, builds request"
         " signatures over an API that logs each file, and every signature has a timestamp.",
     },

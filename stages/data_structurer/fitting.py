@@ -13,11 +13,28 @@ TELLS_OF_AN_ATTACK = (
     r"\b(?:attack|intru|malware|malicious|exploit|phish|criminal|ransom|trojan|backdoor|victim"
     r"|adversar|implant|loader|miner|stealer|botnet|hack|breach|fraud|inject|bypass)"
 )
+TELLS_OF_A_FLAW = (
+    TELLS_OF_AN_ATTACK
+    + r"|\b(?:vulnerab|flaw|weakness|overflow|leak|unauthori[sz]|secur|credential"
+    r"|password|privilege|disclos|denial|crash|execut|travers|forge|spoof|escap|malform|craft)"
+)
 SAYS_WHO = (
     r"attribut|believed|link|suspect|behalf|sponsor|based|nexus|origin|speak|operate|associat"
     r"|used by|sold|tied|ties|member|arrest|accus|claim|work|author"
 )
-IN_THE_PAST = r"\b(?:was|were|came|noticed|discovered|raised|reported|became|complained|saw)\b"
+CAME_TO_LIGHT = (
+    r"\b(?:noticed|discovered|detected|spotted|uncovered|came to light|raised|complained|saw"
+    r"|(?:was|were) (?:found|reported|shown|alerted|told|warned)|grew suspicious|became (?:aware"
+    r"|suspicious)|reported (?:an?|the|that)|(?:alarm|alert)s? (?:\w+ )?(?:rang|went|fired))\b"
+)
+IS_A_FINDING = (
+    r"\b(?:(?:we|they|researchers|investigators|analysts|it) (?:have |had )?(?:found|find|saw"
+    r"|counted|measured|observed|learned|conclude)|investigation|audit|review|analysis|study|survey"
+    r"|experiments?|results?|reveal\w*|conclud\w*|lessons?|\d+(?:\.\d+)? ?(?:%|per ?cent))"
+)
+
+# A sentence that only says what a product is for: what a text is about comes behind it.
+INTRODUCES = r"^\S+(?: \S+){0,3} (?:is|are) (?:an?|the|one of the) "
 
 # Who does something: those who attack, or what they use; not those who defend themselves.
 _DEFENDERS = (

@@ -21,12 +21,14 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
+from stages.data_structurer.fitting import INTRODUCES, TELLS_OF_A_FLAW
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.passages import Sentence, joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.roles import ASIDE, RESPOND
+from stages.data_structurer.roles import ASIDE, RESPOND, Role
 from stages.data_structurer.subjects import NAMED, TITLED
 from stages.text.facts import facts_about
+from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
 from stages.text.pronouns import with_name
 
 LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
@@ -74,14 +76,8 @@ _OWN_WORK = re.compile(
 def _lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
     taken: list[Sentence] = []
-    told = list(zip(reading.sentences, reading.roles, strict=True))
-    if way.of == OWN_WORK:
-        first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
-        told = told[next(first, 0) :]
-    elif way.of == FIRST_PARAGRAPH:
-        told = [one for one in told if one[0].paragraph == told[0][0].paragraph]
-    for sentence, role in told:
-        aside = role.probabilities[ASIDE] >= SURELY_ASIDE
+    for sentence, role in _beginning(reading, way):
+        aside = _is_aside(role)
         if not taken and (aside or sentence.points_back or sentence.item):
             continue
         respond = way.most < 4 and role.name == RESPOND and role.probability >= LIKELY
@@ -90,6 +86,34 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
             break
         taken.append(sentence)
     return _quoted(_fitting(taken))
+
+
+def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
+    """The sentences that a lead is taken from, with their roles."""
+    told = list(zip(reading.sentences, reading.roles, strict=True))
+    if way.of == OWN_WORK:
+        first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
+        return told[next(first, 0) :]
+    if way.of == FIRST_PARAGRAPH:
+        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
+    return told[_introduction(told) :] if reading.subject.kind in _SPEAKS_OF_PRODUCTS else told
+
+
+_SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})
+
+
+def _introduction(told: Sequence[tuple[Sentence, Role]]) -> int:
+    """How many sentences at the beginning only say what a product is, if more is said then."""
+    if len(told) < 2 or not re.match(INTRODUCES, told[0][0].text, re.IGNORECASE):
+        return 0
+    tells = [re.search(TELLS_OF_A_FLAW, one.text, re.IGNORECASE) is not None for one, _ in told]
+    return int(not tells[0] and any(tells))
+
+
+def _is_aside(role: Role) -> bool:
+    """Whether a sentence is about something else, surely where no word of it says so."""
+    likely = SURELY_ASIDE if ASIDE in role.cued else LIKELY_WITHOUT_CUE
+    return role.probabilities[ASIDE] >= likely
 
 
 def _role(reading: Reading, way: Way) -> Answer | None:
@@ -158,7 +182,7 @@ def _with_antecedent(reading: Reading, at: int) -> int | None:
     if before < 0 or _needs_more(reading, before):
         return None
     near = sentences[at].paragraph - sentences[before].paragraph <= 1
-    aside = reading.roles[before].probabilities[ASIDE] >= SURELY_ASIDE
+    aside = _is_aside(reading.roles[before])
     return before if near and not aside and not sentences[before].item else None
 
 

@@ -48,6 +48,7 @@ _POINTS_BACK = re.compile(
 _LINK = re.compile(
     r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
     r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion): |"
+    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|"
     r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
     r"|specifically|in general|generally)\b,?\s+",

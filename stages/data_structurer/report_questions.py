@@ -19,8 +19,9 @@ from stages.data_structurer.asks import (
 from stages.data_structurer.fitting import (
     ATTACKERS_ACT,
     ATTACKERS_GAIN,
-    IN_THE_PAST,
+    CAME_TO_LIGHT,
     IS_A_CAUSE,
+    IS_A_FINDING,
     IS_A_MEASURE,
     OWN_METHOD,
     SAYS_WHAT_IS_AFFECTED,
@@ -239,7 +240,7 @@ _REPORT = (
         DETECT,
         "How did the case described in {name} come to light?",
         most=2,
-        fits=IN_THE_PAST,
+        fits=CAME_TO_LIGHT,
     ),
     _by_role(
         "text_detection",
@@ -266,7 +267,7 @@ _REPORT = (
         fits=SAYS_WHAT_IS_AFFECTED,
     ),
     _by_role("text_actors", WHO, "What does {name} say about those behind it?", most=2),
-    _by_role("text_findings", FINDING, "Which findings does {name} report?"),
+    _by_role("text_findings", FINDING, "Which findings does {name} report?", each=IS_A_FINDING),
 )
 
 REPORT_QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
@@ -281,24 +282,4 @@ REPORT_QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
     CAMPAIGN: _CAMPAIGN,
     MITIGATION: _MITIGATION,
     DETECTION: _DETECTION,
-}
-
-# What a record is called in a question when it has no name that says what it is.
-NOUNS: dict[str, str] = {
-    kinds.VULNERABILITY: "the vulnerability",
-    kinds.WEAKNESS: "the weakness",
-    kinds.TECHNIQUE: "the attack technique",
-    kinds.PATTERN: "the attack pattern",
-    kinds.ADVISORY: "the advisory",
-    kinds.PAPER: "the paper",
-    kinds.CTF: "the event",
-    kinds.INCIDENT: "the incident",
-    kinds.OTHER: "the report",
-    REPORT: "the report",
-    MALWARE: "the malware",
-    TOOL: "the tool",
-    GROUP: "the group",
-    CAMPAIGN: "the campaign",
-    MITIGATION: "the mitigation",
-    DETECTION: "the detection",
 }

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stages.base import Record
+from stages.data_structurer.nouns import NOUNS
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.report_questions import (
     CAMPAIGN,
@@ -18,7 +19,6 @@ from stages.data_structurer.report_questions import (
     GROUP,
     MALWARE,
     MITIGATION,
-    NOUNS,
     REPORT,
     REPORT_QUESTIONS,
     TOOL,

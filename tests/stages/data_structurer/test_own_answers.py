@@ -65,6 +65,22 @@ def test_a_lead_begins_where_a_text_can_be_understood_and_ends_before_advice() -
     assert answer(flaw(text), "vulnerability_explanation") == said
 
 
+def test_what_a_product_is_for_is_no_summary_of_its_flaw() -> None:
+    product = "Foo is a tool for the transfer of files over lines of any kind."
+    said = "Credentials of users are sent to a host that only differs in its port."
+    text = f"{product} Security Fix(es): * {said} Update soon."
+    assert answer(flaw(text), "vulnerability_explanation") == said
+    assert answer(flaw(product), "vulnerability_explanation") == product
+
+
+def test_a_sentence_that_only_a_model_calls_an_aside_is_one_if_the_model_is_sure() -> None:
+    said = "Most intruders want to see the books. Ours went for the wiki of the harbour."
+    assert answer(report(said), "text_summary", {"Most": "what", "Ours": "what"}) == said
+    assert answer(report(said), "text_summary", {"Most": "aside", "Ours": "what"}) == (
+        "Ours went for the wiki of the harbour."
+    )
+
+
 def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
     said = "This paper presents a lock that talks. It opens by itself."
     paper = {"title": "On locks", "authors": ["A"], "abstract": f"Locks are old things. {said}"}
@@ -128,6 +144,7 @@ def test_a_text_without_an_attack_is_not_asked_how_it_works() -> None:
      ("text_cause", "cause", "Ships were never at risk because they have locks of their own."),
      ("text_cause", "cause", "A clerk noticed it because the wording of a mail was odd."),
      ("text_advice", "respond", "The harbour did not pay the ransom that was asked for."),
+     ("text_findings", "finding", "The head of the harbour was surprised by how fast it went."),
      ("text_scope", "affected", "Version 1 of the program for gates is not affected by it.")],
 )  # fmt: skip
 def test_a_sentence_of_the_role_that_does_not_fit_the_question(
@@ -135,6 +152,17 @@ def test_a_sentence_of_the_role_that_does_not_fit_the_question(
 ) -> None:
     text = f"Intruders came at night. {said}"
     assert answer(report(text), type_, {said[:9]: role}) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("Useful signs are event 7045 (a service was installed) and DNS.", False),
+     ("The theft was noticed when signs of it stood in the log.", True)],
+)  # fmt: skip
+def test_only_what_tells_of_the_past_says_how_a_case_came_to_light(said: str, told: bool) -> None:
+    question = next(one for one in QUESTIONS["other"] if "come to light" in one.wordings[0])
+    found = own_answer(asyncio.run(read(report(said), None)), question)
+    assert (found is not None) is told
 
 
 def test_labels_and_links_are_taken_off_the_front() -> None:
