@@ -14,11 +14,13 @@ from typing import Any
 from benchmarks import (
     quality_entries,
     quality_incidents,
-    quality_latest,
-    quality_latest_reports,
     quality_reports,
-    quality_sealed,
-    quality_unseen,
+    quality_round2,
+    quality_round3,
+    quality_round3_reports,
+    quality_round4,
+    quality_round5,
+    quality_round5_reports,
 )
 from examples import make_input
 from stages.base import Record
@@ -29,26 +31,15 @@ DEFENCES = "ATT&CK mitigations and analytics"
 ENTRIES, ADVISORIES, INCIDENTS = "CVE entries (own)", "advisories (own)", "incidents (own)"
 MALWARE, OTHERS = "malware and groups (own)", "papers and notes (own)"
 
-UNSEEN_ENTRIES = "CVE entries (unseen, own)"
-UNSEEN_ADVISORIES, UNSEEN_INCIDENTS = "advisories (unseen, own)", "incidents (unseen, own)"
-UNSEEN_REPORTS = "malware, groups, papers and notes (unseen, own)"
-
-LATEST_ENTRIES, LATEST_REPORTS = "CVE entries (latest, own)", "reports (latest, own)"
-SEALED_REPORTS = "reports (sealed, own)"
+# Those of a later round were written when all pairs of the one before had been judged.
+ENTRIES_2, REPORTS_2 = "CVE entries (round 2, own)", "reports (round 2, own)"
+ENTRIES_3, REPORTS_3 = "CVE entries (round 3, own)", "reports (round 3, own)"
+REPORTS_4 = "reports (round 4, own)"
+ENTRIES_5, REPORTS_5 = "CVE entries (round 5, own)", "reports (round 5, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
-    {
-        INCIDENTS,
-        ADVISORIES,
-        MALWARE,
-        OTHERS,
-        UNSEEN_ADVISORIES,
-        UNSEEN_INCIDENTS,
-        UNSEEN_REPORTS,
-        LATEST_REPORTS,
-        SEALED_REPORTS,
-    }
+    {INCIDENTS, ADVISORIES, MALWARE, OTHERS, REPORTS_2, REPORTS_3, REPORTS_4, REPORTS_5}
 )
 
 
@@ -75,17 +66,20 @@ def groups() -> dict[str, list[Record]]:
         INCIDENTS: list(quality_incidents.INCIDENTS),
         MALWARE: list(quality_reports.MALWARE),
         OTHERS: [*quality_reports.PAPERS, *quality_reports.OTHERS],
-        UNSEEN_ENTRIES: list(quality_unseen.VULNERABILITIES),
-        UNSEEN_ADVISORIES: list(quality_unseen.ADVISORIES),
-        UNSEEN_INCIDENTS: list(quality_unseen.INCIDENTS),
-        UNSEEN_REPORTS: list(quality_unseen.REPORTS),
-        LATEST_ENTRIES: list(quality_latest.VULNERABILITIES),
-        LATEST_REPORTS: [
-            *quality_latest.ADVISORIES,
-            *quality_latest.INCIDENTS,
-            *quality_latest_reports.REPORTS,
-        ],
-        SEALED_REPORTS: list(quality_sealed.REPORTS),
+        **_later_rounds(),
+    }
+
+
+def _later_rounds() -> dict[str, list[Record]]:
+    two, three, five = quality_round2, quality_round3, quality_round5
+    return {
+        ENTRIES_2: list(two.VULNERABILITIES),
+        REPORTS_2: [*two.ADVISORIES, *two.INCIDENTS, *two.REPORTS],
+        ENTRIES_3: list(three.VULNERABILITIES),
+        REPORTS_3: [*three.ADVISORIES, *three.INCIDENTS, *quality_round3_reports.REPORTS],
+        REPORTS_4: list(quality_round4.REPORTS),
+        ENTRIES_5: list(quality_round5_reports.VULNERABILITIES),
+        REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *quality_round5_reports.REPORTS],
     }
 
 

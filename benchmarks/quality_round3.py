@@ -1,7 +1,6 @@
-"""Invented records of the last round, longer and less tidy than the others.
+"""Invented entries, advisories and incidents of the third round, less tidy than the others.
 
-Data only; the same rule as for `quality_entries`.  The last figures of docs/quality.md are of
-these and of records drawn from packages with a seed of their own.
+Data only; the same rule as for `quality_entries`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Invented reports that were judged once, after the stages were last changed for a text's sake.
+"""Invented reports of the fourth round.
 
-Data only; the same rule as for `quality_entries`.  A change of the stages that is made because
-of one of these texts makes the figures of docs/quality.md worthless.
+Data only; the same rule as for `quality_entries`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Invented malware, groups, papers and notes of the last round; see `quality_latest`.
+"""Invented malware, groups, papers and notes of the third round.
 
 Data only; the same rule as for `quality_entries`.
 """
