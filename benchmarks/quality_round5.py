@@ -1,7 +1,7 @@
 """Invented incidents and advisories of the fifth round; the figures of docs/quality.md are theirs.
 
-Data only; the same rule as for `quality_entries`.  They were judged once, and no part of the
-stages was changed after that because of one of them.
+Data only; the same rule as for `quality_entries`.  docs/quality.md says what was changed after
+they were judged.
 """
 
 from __future__ import annotations

@@ -54,9 +54,18 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
     """What the record itself answers; None where it doesn't, or the question makes no sense."""
     if not re.search(question.about, reading.text, re.IGNORECASE):
         return None
-    answers = (_WAYS[way.kind](reading, way) for way in question.ways)
+    answers = (_spelled(_WAYS[way.kind](reading, way), reading) for way in question.ways)
     found = (one for one in answers if one and re.search(question.fits, one.text, re.IGNORECASE))
     return combined(list(found)) if question.joined else next(found, None)
+
+
+def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
+    """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
+    name = reading.subject.short
+    if answer is None or answer.text.startswith(name) or not name[:1].islower():
+        return answer
+    begins = answer.text.lower().startswith(f"{name.lower()} ")
+    return replace(answer, text=name + answer.text[len(name) :]) if begins else answer
 
 
 def combined(answers: Sequence[Answer]) -> Answer | None:

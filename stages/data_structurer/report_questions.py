@@ -79,7 +79,9 @@ _INCIDENT = (
         "incident_cause", CAUSE, "What made {name} possible?", "What was the cause of {name}?",
         most=2, each=IS_A_CAUSE,
     ),
-    _by_role("incident_detection", DETECT, "How was {name} noticed?", most=2),
+    _by_role(
+        "incident_detection", DETECT, "How was {name} noticed?", most=2, each=CAME_TO_LIGHT,
+    ),
     _by_role(
         "incident_response", RESPOND, "What was done in response to {name}?",
         "How did those affected respond to {name}?",
@@ -240,7 +242,7 @@ _REPORT = (
         DETECT,
         "How did the case described in {name} come to light?",
         most=2,
-        fits=CAME_TO_LIGHT,
+        each=CAME_TO_LIGHT,
     ),
     _by_role(
         "text_detection",

@@ -117,6 +117,16 @@ def test_it_stands_for_malware_and_is_named() -> None:
     assert answer(malware, "malware_actors") == "Foo has been attributed to the group Bar."
 
 
+def test_a_name_in_small_letters_begins_an_answer_as_it_is() -> None:
+    said = "foolister is a tool that lists the shares of hosts."
+    tool = {"type": "tool", "name": "foolister", "description": said}
+    assert answer(tool, "malware_explanation") == said
+    assert answer(flaw("widgets of the tool leak the names of their users."),
+                  "vulnerability_explanation") == (
+        "Widgets of the tool leak the names of their users."
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("Foo is a mess. Version 1 is not affected.", None),
