@@ -88,7 +88,7 @@ async def run(
         generator = await stack.enter_async_context(_generator(model)) if model else None
         for name in names:
             stage = _stage(name, options.get(name, {}))
-            llm = generator.for_stage(name) if generator is not None else None
+            llm = generator.for_stage(name) if generator and stage.needs_model else None
             done.findings |= await _prepared(stage, generator, llm)
             ran = await _stage_run(stage, current, llm)
             done.stages.append(ran)

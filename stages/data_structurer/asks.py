@@ -23,11 +23,15 @@ RATING = "rating"
 
 @dataclass(frozen=True)
 class Way:
-    """One way to answer: its kind, what it takes (a role, a label, a form), and how much."""
+    """One way to answer: its kind, what it takes (a role, a label, a form), and how much.
+
+    `each` is a pattern that every sentence taken for its role has to hold.
+    """
 
     kind: str
     of: str = ""
     most: int = 3  # sentences
+    each: str = ""
 
 
 @dataclass(frozen=True)

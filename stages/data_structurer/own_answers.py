@@ -21,17 +21,19 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
+from stages.data_structurer.fitting import INTRODUCES, TELLS_OF_A_FLAW
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.passages import Sentence, joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.roles import ASIDE, RESPOND
+from stages.data_structurer.roles import ASIDE, RESPOND, Role
 from stages.data_structurer.subjects import NAMED, TITLED
 from stages.text.facts import facts_about
+from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
 from stages.text.pronouns import with_name
 
 LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
 LIKELY_WITHOUT_CUE = 0.6
-NEXT_LIKELY = 0.25  # of a sentence that follows one that was taken
+NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 LONGEST = 600  # characters of an answer
 LONGEST_LIST_ITEM = 3  # words of a value that is no sentence
@@ -52,9 +54,18 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
     """What the record itself answers; None where it doesn't, or the question makes no sense."""
     if not re.search(question.about, reading.text, re.IGNORECASE):
         return None
-    answers = (_WAYS[way.kind](reading, way) for way in question.ways)
+    answers = (_spelled(_WAYS[way.kind](reading, way), reading) for way in question.ways)
     found = (one for one in answers if one and re.search(question.fits, one.text, re.IGNORECASE))
     return combined(list(found)) if question.joined else next(found, None)
+
+
+def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
+    """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
+    name = reading.subject.short
+    if answer is None or answer.text.startswith(name) or not name[:1].islower():
+        return answer
+    begins = answer.text.lower().startswith(f"{name.lower()} ")
+    return replace(answer, text=name + answer.text[len(name) :]) if begins else answer
 
 
 def combined(answers: Sequence[Answer]) -> Answer | None:
@@ -74,14 +85,8 @@ _OWN_WORK = re.compile(
 def _lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
     taken: list[Sentence] = []
-    told = list(zip(reading.sentences, reading.roles, strict=True))
-    if way.of == OWN_WORK:
-        first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
-        told = told[next(first, 0) :]
-    elif way.of == FIRST_PARAGRAPH:
-        told = [one for one in told if one[0].paragraph == told[0][0].paragraph]
-    for sentence, role in told:
-        aside = role.probabilities[ASIDE] >= SURELY_ASIDE
+    for sentence, role in _beginning(reading, way):
+        aside = _is_aside(role)
         if not taken and (aside or sentence.points_back or sentence.item):
             continue
         respond = way.most < 4 and role.name == RESPOND and role.probability >= LIKELY
@@ -92,10 +97,38 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     return _quoted(_fitting(taken))
 
 
+def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
+    """The sentences that a lead is taken from, with their roles."""
+    told = list(zip(reading.sentences, reading.roles, strict=True))
+    if way.of == OWN_WORK:
+        first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
+        return told[next(first, 0) :]
+    if way.of == FIRST_PARAGRAPH:
+        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
+    return told[_introduction(told) :] if reading.subject.kind in _SPEAKS_OF_PRODUCTS else told
+
+
+_SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})
+
+
+def _introduction(told: Sequence[tuple[Sentence, Role]]) -> int:
+    """How many sentences at the beginning only say what a product is, if more is said then."""
+    if len(told) < 2 or not re.match(INTRODUCES, told[0][0].text, re.IGNORECASE):
+        return 0
+    tells = [re.search(TELLS_OF_A_FLAW, one.text, re.IGNORECASE) is not None for one, _ in told]
+    return int(not tells[0] and any(tells))
+
+
+def _is_aside(role: Role) -> bool:
+    """Whether a sentence is about something else, surely where no word of it says so."""
+    likely = SURELY_ASIDE if ASIDE in role.cued else LIKELY_WITHOUT_CUE
+    return role.probabilities[ASIDE] >= likely
+
+
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
     chances = [role.probabilities[way.of] for role in reading.roles]
-    fits = [_is_likely(reading, at, way.of, LIKELY) for at in range(len(chances))]
+    fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
     for best in order:
         first = _with_antecedent(reading, best)
@@ -103,7 +136,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
             continue
         taken = {*range(first, best + 1)}
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
-            if len(taken) < way.most and _goes_along(reading, at, way.of, taken):
+            if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
         answer = _quoted(_fitting(reading.sentences[at] for at in sorted(taken)))
         begins = min(taken) == best
@@ -113,14 +146,14 @@ def _role(reading: Reading, way: Way) -> Answer | None:
     return None
 
 
-def _goes_along(reading: Reading, at: int, role: str, taken: set[int]) -> bool:
+def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
     """Whether a sentence of the same role may be said with those that were taken: next to them,
     or anywhere if it can be understood alone."""
     if at in taken:
         return False
     if at - 1 in taken:
-        return _is_likely(reading, at, role, NEXT_LIKELY)
-    return _is_likely(reading, at, role, LIKELY) and not _needs_more(reading, at)
+        return _is_likely(reading, at, way, NEXT_LIKELY)
+    return _is_likely(reading, at, way, LIKELY) and not _needs_more(reading, at)
 
 
 _DEFINITE = re.compile(r"The (\w{3,})\b")
@@ -140,12 +173,13 @@ def _needs_more(reading: Reading, at: int) -> bool:
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)] ")  # one of several things that a text lists
 
 
-def _is_likely(reading: Reading, at: int, name: str, least: float) -> bool:
+def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     role, sentence = reading.roles[at], reading.sentences[at]
-    demanded = least if name in role.cued else LIKELY_WITHOUT_CUE
-    if _NUMBERED.match(sentence.text):
+    demanded = least if way.of in role.cued else LIKELY_WITHOUT_CUE
+    if role.name != way.of or role.probability < demanded or _NUMBERED.match(sentence.text):
         return False
-    return role.name == name and role.probability >= demanded and (sentence.ended or sentence.item)
+    fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
+    return fits and (sentence.ended or sentence.item)
 
 
 def _with_antecedent(reading: Reading, at: int) -> int | None:
@@ -157,7 +191,7 @@ def _with_antecedent(reading: Reading, at: int) -> int | None:
     if before < 0 or _needs_more(reading, before):
         return None
     near = sentences[at].paragraph - sentences[before].paragraph <= 1
-    aside = reading.roles[before].probabilities[ASIDE] >= SURELY_ASIDE
+    aside = _is_aside(reading.roles[before])
     return before if near and not aside and not sentences[before].item else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stages.gates.wording import OPEN_ENDS
 from stages.gates.words import tokens
@@ -21,6 +21,10 @@ SHORTEST_ITEM = 2  # of a list
 LONGEST = 700  # characters of one sentence: more is a table, a log or code
 LEAST_LETTERS = 0.6  # share of letters and blanks in a sentence of prose
 
+FULL_LINE = 60  # characters from which a line may have been broken to fit a page
+LEAST_PROSE = 3  # words in small letters: a line or last piece with fewer is code
+
+_IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 _MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
@@ -44,6 +48,7 @@ _POINTS_BACK = re.compile(
 _LINK = re.compile(
     r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
     r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion): |"
+    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|"
     r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
     r"|specifically|in general|generally)\b,?\s+",
@@ -80,7 +85,9 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sent
     """The whole sentences of prose between two places, in reading order, MOST at most."""
     found: list[Sentence] = []
     for number, place in enumerate(_paragraphs(text, start, len(text) if end is None else end)):
-        found += _sentences(text, *place, number)
+        for begin, stop in _beside_blobs(text, *place):
+            sentences = _sentences(text, begin, stop, number)
+            found += (replace(one, ended=one.ended or stop < place[1]) for one in sentences)
         if len(found) >= MOST:
             break
     return found[:MOST]
@@ -110,7 +117,24 @@ def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
     if line.start() != end + 1 or _MARKER.match(now) or not now.strip():
         return False
     broken = not is_whole(before) and not before.rstrip().endswith(":")
-    return broken and (now.lstrip()[:1].islower() or len(before.rpartition("\n")[2]) > 60)
+    last = before.rpartition("\n")[2]
+    full = len(last) > FULL_LINE and len(_IN_PROSE.findall(last)) >= LEAST_PROSE
+    return broken and (now.lstrip()[:1].islower() or full)
+
+
+# What stands for a blob after cleaning, with the colon before it.
+_BLOB = re.compile(
+    r":?\s(?:\S{8,40}|(?:(?:0x|\\x)?[0-9A-Fa-f]{1,2}[ ,:]{0,2}){4,24})… \(\d+ characters\)\.?"
+)
+
+
+def _beside_blobs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """A paragraph's pieces: a sentence ends where a blob begins."""
+    for blob in _BLOB.finditer(text, begin, end):
+        yield begin, blob.start()
+        begin = blob.end()
+    if begin < end:
+        yield begin, end
 
 
 def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentence]:
@@ -153,7 +177,8 @@ def _may_end(shown: str) -> bool:
     """Whether a last piece without a full stop is a sentence all the same, not a heading."""
     words = tokens(shown)
     ended = shown[-1:].isalnum() or shown[-1:] in {")", "'", '"', "%", "]"}
-    return ended and len(words) >= 7 and words[-1] not in OPEN_ENDS
+    prose = len(_IN_PROSE.findall(shown)) >= LEAST_PROSE
+    return ended and prose and len(words) >= 7 and words[-1] not in OPEN_ENDS
 
 
 def _is_prose(shown: str, shortest: int) -> bool:

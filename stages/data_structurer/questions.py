@@ -17,7 +17,8 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
-from stages.data_structurer.report_questions import REPORT_QUESTIONS, SAYS_WHAT_IS_AFFECTED
+from stages.data_structurer.fitting import ATTACKERS_ACT, IS_A_CAUSE, SAYS_WHAT_IS_AFFECTED
+from stages.data_structurer.report_questions import REPORT_QUESTIONS
 from stages.data_structurer.roles import AFFECTED, CAUSE, DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text import kinds
 
@@ -236,7 +237,7 @@ _ADVISORY = (
     KindQuestion(
         "advisory_impact",
         ("What can attackers achieve through the flaws described in {name}?",),
-        (Way(ROLE, EFFECT), Way(CLAUSE)),
+        (Way(ROLE, EFFECT),),
         EFFECT,
         opening="An attacker can ",
     ),
@@ -251,14 +252,14 @@ _ADVISORY = (
     KindQuestion(
         "advisory_cause",
         ("What causes the problem described in {name}?",),
-        (Way(ROLE, CAUSE, 2),),
+        (Way(ROLE, CAUSE, 2, IS_A_CAUSE),),
         CAUSE,
         by_model=False,
     ),
     KindQuestion(
         "advisory_method",
         ("How does an attack described in {name} work?",),
-        (Way(ROLE, HOW),),
+        (Way(ROLE, HOW, each=ATTACKERS_ACT),),
         HOW,
         by_model=False,
     ),

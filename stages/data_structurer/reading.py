@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import LanguageModel, Record
-from stages.data_structurer.passages import Sentence, first_part, sentences_of
+from stages.data_structurer.passages import Sentence, first_part, sentences_of, without_link
 from stages.data_structurer.questions import QUESTIONS
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
@@ -104,7 +104,7 @@ _SAYS_NOTHING = re.compile(
 
 def is_fit(sentence: str) -> bool:
     """Whether a sentence may stand in an answer as it is."""
-    empty = _LOST_LIST.search(sentence) or _SAYS_NOTHING.search(sentence)
+    empty = _LOST_LIST.search(without_link(sentence)) or _SAYS_NOTHING.search(sentence)
     return not empty and is_clean(sentence)
 
 

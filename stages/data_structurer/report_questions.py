@@ -16,6 +16,18 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
+from stages.data_structurer.fitting import (
+    ATTACKERS_ACT,
+    ATTACKERS_GAIN,
+    CAME_TO_LIGHT,
+    IS_A_CAUSE,
+    IS_A_FINDING,
+    IS_A_MEASURE,
+    OWN_METHOD,
+    SAYS_WHAT_IS_AFFECTED,
+    SAYS_WHO,
+    TELLS_OF_AN_ATTACK,
+)
 from stages.data_structurer.roles import (
     AFFECTED,
     CAUSE,
@@ -33,20 +45,6 @@ from stages.text import kinds
 MALWARE, TOOL, GROUP, CAMPAIGN = "malware", "tool", "threat_group", "campaign"
 MITIGATION, DETECTION, REPORT = "mitigation", "detection", "threat_report"
 
-# What an answer or a text has to hold before a question makes sense.
-SAYS_WHAT_IS_AFFECTED = (
-    r"(?<!not )(?<!neither )\b(?:affected|vulnerable|impacted|affects?)\b|\bonly\b"
-)
-_TELLS_OF_AN_ATTACK = (
-    r"\b(?:attack|intru|malware|malicious|exploit|phish|criminal|ransom|trojan|backdoor|victim"
-    r"|adversar|implant|loader|miner|stealer|botnet|hack|breach|fraud|inject|bypass)"
-)
-_SAYS_WHO = (
-    r"attribut|believed|link|suspect|behalf|sponsor|based|nexus|origin|speak|operate|associat"
-    r"|used by|sold|tied|ties|member|arrest|accus|claim|work|author"
-)
-_IN_THE_PAST = r"\b(?:was|were|came|noticed|discovered|raised|reported|became|complained|saw)\b"
-
 
 def _by_role(
     type_: str,
@@ -56,8 +54,9 @@ def _by_role(
     by_model: bool = False,
     fits: str = "",
     about: str = "",
+    each: str = "",
 ) -> KindQuestion:
-    ways = (Way(ROLE, role, most),)
+    ways = (Way(ROLE, role, most, each),)
     return KindQuestion(type_, wordings, ways, role, by_model=by_model, fits=fits, about=about)
 
 
@@ -70,7 +69,7 @@ _INCIDENT = (
     ),
     _by_role(
         "incident_method", HOW, "How did the attackers proceed in {name}?",
-        "How did {name} unfold?",
+        "How did {name} unfold?", each=ATTACKERS_ACT,
     ),
     _by_role(
         "incident_effect", EFFECT, "What damage did {name} cause?",
@@ -78,9 +77,11 @@ _INCIDENT = (
     ),
     _by_role(
         "incident_cause", CAUSE, "What made {name} possible?", "What was the cause of {name}?",
-        most=2,
+        most=2, each=IS_A_CAUSE,
     ),
-    _by_role("incident_detection", DETECT, "How was {name} noticed?", most=2),
+    _by_role(
+        "incident_detection", DETECT, "How was {name} noticed?", most=2, each=CAME_TO_LIGHT,
+    ),
     _by_role(
         "incident_response", RESPOND, "What was done in response to {name}?",
         "How did those affected respond to {name}?",
@@ -102,7 +103,7 @@ _MALWARE = (
     ),
     _by_role("malware_method", HOW, "How does {name} work?", "How does {name} operate?"),
     _by_role("malware_effect", EFFECT, "What does {name} do to its victims?", by_model=True),
-    _by_role("malware_actors", WHO, "Who uses {name}, as far as is known?", most=2, fits=_SAYS_WHO),
+    _by_role("malware_actors", WHO, "Who uses {name}, as far as is known?", most=2, fits=SAYS_WHO),
     _by_role("malware_scope", AFFECTED, "What does {name} target?"),
     _by_role("malware_detection", DETECT, "How can {name} be detected?"),
     _by_role("malware_response", RESPOND, "What should be done against {name}?"),
@@ -122,7 +123,7 @@ _GROUP = (
         WHO,
         "What is known about the origin of {name}?",
         most=2,
-        fits=_SAYS_WHO,
+        fits=SAYS_WHO,
     ),
     _by_role("group_method", HOW, "How does {name} operate?"),
     _by_role("group_targets", AFFECTED, "Whom does {name} target?"),
@@ -178,13 +179,23 @@ _PAPER = (
         (Way(LEAD, OWN_WORK, 2),),
         WHAT,
     ),
-    _by_role("paper_method", HOW, "Which method does {name} use?"),
+    _by_role("paper_method", HOW, "Which method does {name} use?", each=OWN_METHOD),
     _by_role(
         "paper_findings", FINDING, "What does {name} find?", "Which results does {name} report?"
     ),
-    _by_role("paper_problem", CAUSE, "Which cause of the problem does {name} name?", most=2),
     _by_role(
-        "paper_effect", EFFECT, "Which consequences of the attack does {name} describe?", most=2
+        "paper_problem",
+        CAUSE,
+        "Which cause of the problem does {name} name?",
+        most=2,
+        each=IS_A_CAUSE,
+    ),
+    _by_role(
+        "paper_effect",
+        EFFECT,
+        "Which consequences of the attack does {name} describe?",
+        most=2,
+        each=ATTACKERS_GAIN,
     ),
     KindQuestion(
         "paper_authors",
@@ -221,27 +232,32 @@ _REPORT = (
         "text_method",
         HOW,
         "How does the attack described in {name} work?",
-        about=_TELLS_OF_AN_ATTACK,
+        about=TELLS_OF_AN_ATTACK,
+        each=ATTACKERS_ACT,
     ),
     _by_role("text_risk", EFFECT, "Which consequences does {name} describe?", by_model=True),
-    _by_role("text_cause", CAUSE, "Which cause does {name} name?", most=2),
+    _by_role("text_cause", CAUSE, "Which cause does {name} name?", most=2, each=IS_A_CAUSE),
     _by_role(
         "text_detection",
         DETECT,
         "How did the case described in {name} come to light?",
         most=2,
-        fits=_IN_THE_PAST,
+        each=CAME_TO_LIGHT,
     ),
     _by_role(
         "text_detection",
         DETECT,
         "Which signs of an attack does {name} name?",
-        about=_TELLS_OF_AN_ATTACK,
+        about=TELLS_OF_AN_ATTACK,
     ),
     KindQuestion(
         "text_advice",
         ("Which measures does {name} mention?",),
-        (Way(FIELDS, "Solution"), Way(FIELDS, "Mitigations"), Way(ROLE, RESPOND)),
+        (
+            Way(FIELDS, "Solution"),
+            Way(FIELDS, "Mitigations"),
+            Way(ROLE, RESPOND, each=IS_A_MEASURE),
+        ),
         RESPOND,
         facts=("Solution",),
         by_model=False,
@@ -253,7 +269,7 @@ _REPORT = (
         fits=SAYS_WHAT_IS_AFFECTED,
     ),
     _by_role("text_actors", WHO, "What does {name} say about those behind it?", most=2),
-    _by_role("text_findings", FINDING, "Which findings does {name} report?"),
+    _by_role("text_findings", FINDING, "Which findings does {name} report?", each=IS_A_FINDING),
 )
 
 REPORT_QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
@@ -268,24 +284,4 @@ REPORT_QUESTIONS: dict[str, tuple[KindQuestion, ...]] = {
     CAMPAIGN: _CAMPAIGN,
     MITIGATION: _MITIGATION,
     DETECTION: _DETECTION,
-}
-
-# What a record is called in a question when it has no name that says what it is.
-NOUNS: dict[str, str] = {
-    kinds.VULNERABILITY: "the vulnerability",
-    kinds.WEAKNESS: "the weakness",
-    kinds.TECHNIQUE: "the attack technique",
-    kinds.PATTERN: "the attack pattern",
-    kinds.ADVISORY: "the advisory",
-    kinds.PAPER: "the paper",
-    kinds.CTF: "the event",
-    kinds.INCIDENT: "the incident",
-    kinds.OTHER: "the report",
-    REPORT: "the report",
-    MALWARE: "the malware",
-    TOOL: "the tool",
-    GROUP: "the group",
-    CAMPAIGN: "the campaign",
-    MITIGATION: "the mitigation",
-    DETECTION: "the detection",
 }

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stages.base import Record
+from stages.data_structurer.nouns import NOUNS
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.report_questions import (
     CAMPAIGN,
@@ -18,14 +19,24 @@ from stages.data_structurer.report_questions import (
     GROUP,
     MALWARE,
     MITIGATION,
-    NOUNS,
     REPORT,
     REPORT_QUESTIONS,
     TOOL,
 )
 from stages.gates.words import content_words
 from stages.text.kinds import ADVISORY, CTF, INCIDENT, OTHER, PAPER, Identity
-from stages.text.literals import ADDRESS, FILE, FUNCTION, HASH, ID, PATH, REGISTRY, URL, literals
+from stages.text.literals import (
+    ADDRESS,
+    FILE,
+    FUNCTION,
+    HASH,
+    ID,
+    PATH,
+    REGISTRY,
+    URL,
+    Literal,
+    literals,
+)
 from stages.text.record_text import as_scalar
 
 LONGEST_NAME = 120  # characters
@@ -120,8 +131,14 @@ def _known_by(text: str) -> str:
     """What a sentence can be told by: a name it begins with, a product's version, a literal."""
     if named := _NAME_IN_TEXT.match(text) or _PRODUCT.search(text):
         return named[1]
-    found = [one.text for one in literals(text) if one.kind in _TELLING]
+    found = [one.text for one in literals(text) if one.kind in _TELLING and _ends(one, text)]
     return max(found, key=len, default="")
+
+
+def _ends(literal: Literal, text: str) -> bool:
+    """Whether nobody can say that a path goes on behind a blank: "Default\\Login Data"."""
+    may_go_on = literal.kind in (PATH, REGISTRY) and "." not in literal.text.rpartition("\\")[2]
+    return not (may_go_on and re.match(r" [A-Z0-9]", text[literal.end :]))
 
 
 def _is_telling(title: str) -> bool:

@@ -24,6 +24,7 @@ VERSION = "version"
 FILE = "file"
 FUNCTION = "function"
 NUMBER = "number"
+OTHER = "other"  # a word with characters that no word of prose has
 
 READ_AT_MOST = 20_000  # characters: no answer is longer
 
@@ -206,6 +207,23 @@ def _is_cut(literal: Literal, source: str, at: int) -> bool:
     return match is not None and _end(match.group(), at, literal.kind) > at + len(literal.text)
 
 
+# Within a word; around it they are the punctuation of the sentence.
+_NO_PROSE = re.compile(r"[\\\"$@#^=<>|~{}\[\]_]|:(?=\S)")
+_AROUND = "\"'()[]{}<>.,;:!?*`\u201c\u201d\u2018\u2019\u2026"
+
+
+def odd_words(text: str) -> Iterator[Literal]:
+    """Words that are no prose: what is left of a literal after a model has spoiled it, too."""
+    for match in re.finditer(r"\S+", text[:READ_AT_MOST]):
+        word = match.group().strip(_AROUND)
+        if word and _NO_PROSE.search(word):
+            start = match.start() + match.group().index(word)
+            yield Literal(OTHER, word, start, start + len(word))
+
+
 def missing(text: str, source: str) -> list[Literal]:
     """The literals of a text that do not stand in its source, character by character."""
-    return [literal for literal in literals(text) if not stands_in(literal, source)]
+    found = [literal for literal in literals(text) if not stands_in(literal, source)]
+    odd = [word for word in odd_words(text) if word.text not in source]
+    apart = [one for one in odd if all(one.end <= o.start or o.end <= one.start for o in found)]
+    return sorted(found + apart, key=lambda literal: literal.start)

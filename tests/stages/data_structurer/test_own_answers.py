@@ -65,6 +65,22 @@ def test_a_lead_begins_where_a_text_can_be_understood_and_ends_before_advice() -
     assert answer(flaw(text), "vulnerability_explanation") == said
 
 
+def test_what_a_product_is_for_is_no_summary_of_its_flaw() -> None:
+    product = "Foo is a tool for the transfer of files over lines of any kind."
+    said = "Credentials of users are sent to a host that only differs in its port."
+    text = f"{product} Security Fix(es): * {said} Update soon."
+    assert answer(flaw(text), "vulnerability_explanation") == said
+    assert answer(flaw(product), "vulnerability_explanation") == product
+
+
+def test_a_sentence_that_only_a_model_calls_an_aside_is_one_if_the_model_is_sure() -> None:
+    said = "Most intruders want to see the books. Ours went for the wiki of the harbour."
+    assert answer(report(said), "text_summary", {"Most": "what", "Ours": "what"}) == said
+    assert answer(report(said), "text_summary", {"Most": "aside", "Ours": "what"}) == (
+        "Ours went for the wiki of the harbour."
+    )
+
+
 def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
     said = "This paper presents a lock that talks. It opens by itself."
     paper = {"title": "On locks", "authors": ["A"], "abstract": f"Locks are old things. {said}"}
@@ -101,6 +117,16 @@ def test_it_stands_for_malware_and_is_named() -> None:
     assert answer(malware, "malware_actors") == "Foo has been attributed to the group Bar."
 
 
+def test_a_name_in_small_letters_begins_an_answer_as_it_is() -> None:
+    said = "foolister is a tool that lists the shares of hosts."
+    tool = {"type": "tool", "name": "foolister", "description": said}
+    assert answer(tool, "malware_explanation") == said
+    assert answer(flaw("widgets of the tool leak the names of their users."),
+                  "vulnerability_explanation") == (
+        "Widgets of the tool leak the names of their users."
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("Foo is a mess. Version 1 is not affected.", None),
@@ -113,11 +139,40 @@ def test_what_is_not_affected_does_not_say_what_is(text: str, said: str | None) 
 
 
 def test_a_text_without_an_attack_is_not_asked_how_it_works() -> None:
-    roles = {"Secrets": "how"}
-    text = "We build with care. Secrets are fetched once and thrown away after each build."
+    roles = {"Programs": "how"}
+    text = "We build with care. Programs are fetched once and thrown away after each build."
     assert answer(report(text), "text_method", roles) is None
     attacked = text + " An attacker gets nothing."
     assert answer(report(attacked), "text_method", roles) is not None
+
+
+@pytest.mark.parametrize(
+    ("type_", "role", "said"),
+    [("text_method", "how", "The vendor first fetches a key from its own server at the harbour."),
+     ("text_method", "how", "Install it now; a script that sends mails by night goes around."),
+     ("text_method", "how", "The clock of the gate is set by radio, then shown in the hall."),
+     ("text_cause", "cause", "Ships were never at risk because they have locks of their own."),
+     ("text_cause", "cause", "A clerk noticed it because the wording of a mail was odd."),
+     ("text_advice", "respond", "The harbour did not pay the ransom that was asked for."),
+     ("text_findings", "finding", "The head of the harbour was surprised by how fast it went."),
+     ("text_scope", "affected", "Version 1 of the program for gates is not affected by it.")],
+)  # fmt: skip
+def test_a_sentence_of_the_role_that_does_not_fit_the_question(
+    type_: str, role: str, said: str
+) -> None:
+    text = f"Intruders came at night. {said}"
+    assert answer(report(text), type_, {said[:9]: role}) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("Useful signs are event 7045 (a service was installed) and DNS.", False),
+     ("The theft was noticed when signs of it stood in the log.", True)],
+)  # fmt: skip
+def test_only_what_tells_of_the_past_says_how_a_case_came_to_light(said: str, told: bool) -> None:
+    question = next(one for one in QUESTIONS["other"] if "come to light" in one.wordings[0])
+    found = own_answer(asyncio.run(read(report(said), None)), question)
+    assert (found is not None) is told
 
 
 def test_labels_and_links_are_taken_off_the_front() -> None:

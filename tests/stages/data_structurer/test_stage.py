@@ -14,6 +14,7 @@ from examples import make_input
 from stages.base import Record, RecordError, Removed, Result, UnusableAnswer
 from stages.data_structurer.asks import FIELDS, FORM, ROLE
 from stages.data_structurer.form_texts import FORMS
+from stages.data_structurer.nouns import NOUNS
 from stages.data_structurer.options import StructurerOptions
 from stages.data_structurer.prompts import (
     ANSWER_PROMPT,
@@ -22,7 +23,6 @@ from stages.data_structurer.prompts import (
     answer_schema,
 )
 from stages.data_structurer.questions import QUESTIONS
-from stages.data_structurer.report_questions import NOUNS
 from stages.data_structurer.roles import ROLES
 from stages.data_structurer.stage import DataStructurer
 from stages.gates.gates import is_instruction

@@ -38,6 +38,8 @@ def called(record: Record) -> str:
          "the report that mentions Foomail 2.1"),
         ({"title": "T", "text": r"A trojan drops C:\Users\Public\a.txt into folders of a host."},
          r"the report that mentions C:\Users\Public\a.txt"),
+        ({"title": "T", "text": r"A stealer reads C:\Users\a\Default\Login Data and mails it."},
+         r'the report that begins "A stealer reads C:\Users\a\Default\Login Data and mails it."'),
         ({"title": "T", "text": "Some malware hides in a picture and waits for years or decades."},
          'the report that begins "Some malware hides in a picture and waits for years or..."'),
         ({"text": 'He said "no" to it all.'}, "the report that begins \"He said 'no' to it all.\""),

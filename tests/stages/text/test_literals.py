@@ -91,10 +91,16 @@ def test_what_stands_in_the_source_is_not_missing(whole: str) -> None:
     "piece",
     ["2.0", "2.1.1", "10", "3", "000", r"C:\Users\Public", r"C:\Program", "CVE-2030-100",
      "198.51.100", "print.evil.example", r"HKLM\SOFTWARE\Windows", "2.0.8", "`rm -r`",
-     'C:"Public""RESTORE.txt', "readme_restore.txt"],
+     'C:"Public""RESTORE.txt', "readme_restore.txt", 'C:"Public"', r'\server"share"', r'\."pipe"',
+     "foo=2", "evil[dot]"],
 )  # fmt: skip
 def test_a_piece_or_another_spelling_is_missing(piece: str) -> None:
     assert missing(f"It is about {piece} here.", SOURCE)
+
+
+def test_punctuation_around_words_is_no_literal() -> None:
+    text = 'He said: "(we) see" *this* [sic]; "that", <b> too: files(s), client/server...'
+    assert missing(text, "nothing") == []
 
 
 @pytest.mark.parametrize(

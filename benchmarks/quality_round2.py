@@ -1,7 +1,6 @@
-"""More invented records, written after the stages were last changed for a text's sake.
+"""Invented records of the second round of judging.
 
-Data only; the same rule as for `quality_entries`.  The figures of docs/quality.md are of these
-and of records drawn from packages with a seed of their own.
+Data only; the same rule as for `quality_entries`.
 """
 
 from __future__ import annotations
