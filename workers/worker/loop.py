@@ -159,7 +159,8 @@ class Worker:
 
     def _begin(self, step: Step, what: str) -> None:
         """Say what is done before work can start: in the heartbeat, the log, and the output."""
-        self._say(WorkerState(step.value))
+        done = self._heartbeat.beat.steps
+        self._heartbeat.update(WorkerState(step.value), steps=(*done, f"{step.value} {what}"))
         self._logger.event("preparing", step=step.value, what=what)
         print(f"{step.value} {what}", file=sys.stderr, flush=True)
 
