@@ -251,6 +251,21 @@ def test_damage_that_a_worker_met_outlives_it(desk: Desk) -> None:
     assert desk.notices.count("skipped a damaged chunk: bad") == 1
 
 
+def test_what_a_worker_prepares_is_told_once(desk: Desk) -> None:
+    code = """
+beat('compiling', steps=['compiling x.c'])
+time.sleep(0.7)
+steps = ['compiling x.c', 'waiting for another', 'measuring y']
+beat('measuring', steps=steps)
+time.sleep(0.7)
+beat('working', 1, steps=steps)
+time.sleep(60)
+"""
+    pool = desk.start(BEAT + code)
+    watch_until(pool, lambda: pool.slots[0].is_ready)
+    assert desk.notices == ["worker 1: compiling x.c", "worker 1: measuring y"]
+
+
 # Stopping
 
 

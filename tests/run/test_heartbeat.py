@@ -24,6 +24,7 @@ BEAT = Heartbeat(
     time=1.5,
     beats=9,
     damaged={"2_data_filter/chunk-000002": "line 1: damaged"},
+    steps=("compiling own_rows.c for this processor",),
 )
 
 

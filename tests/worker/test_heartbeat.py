@@ -64,6 +64,18 @@ def test_the_same_state_is_not_written_again(tmp_path: Path) -> None:
     file.stop()
 
 
+def test_a_new_step_is_written_at_once(tmp_path: Path) -> None:
+    file = beating(tmp_path / "w.json")
+    file.start()
+    for steps in (
+        ("calibrating question a",),
+        ("calibrating question a", "calibrating question b"),
+    ):
+        file.update(WorkerState.CALIBRATING, steps=steps)
+        assert beat_of(tmp_path / "w.json").steps == steps
+    file.stop()
+
+
 def test_removed_it_stays_away(tmp_path: Path, quick: None) -> None:
     file = beating(tmp_path / "w.json")
     file.start()

@@ -13,7 +13,7 @@ from stages.base import Findings, LanguageModel, Outcome, Record, Result, Stage
 from tests.run_tools import make_run, numbered
 from tests.stage_help import ScriptedModel
 from workers.run.run_folder import RunFolder
-from workers.worker.trials import try_out
+from workers.worker.trials import Trials, keep_trial, try_out
 
 
 class Curious(Stage):
@@ -104,3 +104,79 @@ def test_a_stage_without_a_key_holds_none(tmp_path: Path) -> None:
     run, stage = run_named(tmp_path, "one"), Curious("")
     asyncio.run(hold(stage, run))
     assert stage.held == 0 and stage.learnt == [] and not run.trial_file(stage.name).exists()
+
+
+class Slow(Curious):
+    """Its trial ends when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = asyncio.Event()
+
+    async def trial(self, llm: LanguageModel) -> Findings:
+        await self.may_end.wait()
+        return await super().trial(llm)
+
+
+class Broken(Curious):
+    async def trial(self, llm: LanguageModel) -> Findings:
+        raise ZeroDivisionError("no answer")
+
+
+def trials_of(stage: Stage, run: RunFolder) -> Trials:
+    llm: Any = ScriptedModel()
+    return Trials([stage], lambda name: llm, "a model", run)
+
+
+def test_a_trial_is_held_beside_the_work_once_it_is_begun(tmp_path: Path) -> None:
+    async def go() -> None:
+        stage = Slow()
+        trials = trials_of(stage, run_named(tmp_path, "one"))
+        assert trials.pending and not trials.is_over(stage.name)
+        assert trials.is_over("2_data_filter"), "a stage without a trial has nothing to learn"
+        for _ in range(3):
+            trials.begin()
+            await asyncio.sleep(0.01)
+        assert trials.pending and not stage.learnt
+        stage.may_end.set()
+        while trials.pending:
+            await asyncio.sleep(0.01)
+        trials.begin()
+        assert stage.held == 1 and len(stage.learnt) == 1
+        await trials.close()
+
+    asyncio.run(go())
+
+
+def test_what_goes_wrong_in_a_trial_is_raised(tmp_path: Path) -> None:
+    async def go() -> None:
+        trials = trials_of(Broken(), run_named(tmp_path, "one"))
+        trials.begin()
+        await asyncio.sleep(0.05)
+        with pytest.raises(ZeroDivisionError, match="no answer"):
+            trials.begin()
+        assert trials.pending
+        await trials.close()
+
+    asyncio.run(go())
+
+
+def test_a_trial_that_is_given_up_leaves_nothing(tmp_path: Path, cache: Path) -> None:
+    async def go() -> None:
+        trials = trials_of(Slow(), run_named(tmp_path, "one"))
+        await trials.close()
+        trials.begin()
+        await asyncio.sleep(0.05)
+        await trials.close()
+
+    asyncio.run(go())
+    assert not list(cache.rglob("*.json"))
+
+
+def test_a_trial_may_be_kept_for_runs_to_come(tmp_path: Path) -> None:
+    first, second = Curious(), Curious()
+    llm: Any = ScriptedModel()
+    asyncio.run(keep_trial(first, llm, "a model"))
+    assert first.held == 1 and not first.learnt
+    asyncio.run(hold(second, run_named(tmp_path, "one")))
+    assert second.held == 0 and len(second.learnt) == 1

@@ -1,19 +1,20 @@
 """What `models fetch` does after the download: a worker's first start, once and for all.
 
-Compiles, measures and calibrates for a model on this machine, as the workers of a run would by
-default.  Knows no run.  Invariant: what is kept here is what workers look for; whatever else
-they need they still work out by themselves.
+Compiles, measures, calibrates and tries out a model on this machine, as the workers of a run
+would by default.  Knows no run.  Invariant: what is kept here is what workers look for; whatever
+else they need they still work out by themselves.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from stages import ALL_STAGES
-from stages.base import Question
+from stages.base import Stage
 from workers.core.cache import Kept, cache_dir
 from workers.generation.machine import machine_key
 from workers.generation.steps import Step
@@ -30,21 +31,20 @@ def prepare_model(path: Path, say: Callable[[str], None]) -> None:
     # As many threads as a worker has: figures hold for that number only.
     os.environ.update(child_environment(worker_count(config), core_count(), os.environ))
     stages = [make_stage(config, name) for name in ALL_STAGES]
-    questions = [question for stage in stages for question in stage.questions()]
 
     def make() -> bytes:
-        say("preparing it for this machine; a minute on a CPU, and only this once")
-        _prepare(path, digest, questions, say)
+        say("preparing it for this machine: a minute or two on a CPU, and only this once")
+        asyncio.run(_prepare(path, digest, stages, say))
         return b"done\n"
 
-    asked = [asdict(question) for question in questions]
+    asked = [[stage.trial_key(), *map(asdict, stage.questions())] for stage in stages]
     stamp = cache_dir() / "measured" / f"prepared-{machine_key(digest, asked)}.txt"
     Kept(stamp, make, dump=bytes, load=bytes).get(lambda: say("another process prepares it"))
     say("ready for this machine")
 
 
-def _prepare(
-    path: Path, digest: str, questions: list[Question], say: Callable[[str], None]
+async def _prepare(
+    path: Path, digest: str, stages: Sequence[Stage], say: Callable[[str], None]
 ) -> None:
     def begin(step: Step, what: str) -> None:
         say(f"  {step.value} {what}")
@@ -54,8 +54,13 @@ def _prepare(
     linux_cpu.prepare(begin)  # before anything imports mlx
     from workers.generation.build import build_generator
     from workers.generation.model.load import load
-    from workers.generation.speculative.probe import measured_costs
+    from workers.worker.load import settings_of
+    from workers.worker.trials import keep_trial
 
     loaded = replace(load(path, begin=begin), fingerprint=digest)
-    build_generator(loaded, begin=begin).prepare(questions)
-    measured_costs(loaded, begin=begin)
+    async with build_generator(loaded, settings_of(RunConfig()), begin=begin) as generator:
+        generator.prepare([question for stage in stages for question in stage.questions()])
+        for stage in stages:
+            if stage.trial_key():
+                say(f"  trying out what it can be asked in {stage.name}")
+                await keep_trial(stage, generator.for_stage(stage.name), generator.identity)

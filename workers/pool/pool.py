@@ -21,7 +21,7 @@ from workers.pool.setbacks import Setbacks
 from workers.pool.slot import SETTLED_S, Slot
 from workers.pool.watchdog import PATIENCE_S, Watchdog
 from workers.queue.deaths import Death
-from workers.run.heartbeat import Heartbeat
+from workers.run.heartbeat import Heartbeat, WorkerState
 from workers.run.worker_view import WorkerView
 
 BEAT_S = 0.5
@@ -91,6 +91,9 @@ class WorkerPool:
         if slot.listen(child):
             self._setbacks.clear()
         self._ever_ready = self._ever_ready or slot.is_ready
+        for step in slot.new_steps():
+            if not step.startswith(WorkerState.WAITING):  # for a worker that says what it does
+                self.notice(f"worker {slot.number}: {step}")
         if slot.beat:
             self._note_damage(slot.beat)
 

@@ -33,6 +33,7 @@ class Slot:
     backoff: float = FIRST_BACKOFF_S
     due: float = 0.0
     beat: Heartbeat | None = None
+    steps_told: int = 0
     found_disk_full: bool = False
     watchdog: Watchdog = field(default_factory=lambda: Watchdog(PATIENCE_S))
 
@@ -41,6 +42,7 @@ class Slot:
         self.child = Child(self.launch, self.number)
         self.restarts += 1
         self.beat = None
+        self.steps_told = 0
         self.watchdog = self.watchdog.for_successor()
 
     def listen(self, child: Child) -> bool:
@@ -49,6 +51,12 @@ class Slot:
         # Kept when there is none any more: a worker removes its own when it ends in good order.
         self.beat = read_heartbeat(self._heartbeat_file(child)) or self.beat
         return self.beat is not None and self.beat.results > before
+
+    def new_steps(self) -> tuple[str, ...]:
+        """What its process has begun, before it can work, since this was asked last."""
+        steps = self.beat.steps[self.steps_told :] if self.beat else ()
+        self.steps_told += len(steps)
+        return steps
 
     @property
     def is_ready(self) -> bool:

@@ -44,6 +44,7 @@ class Heartbeat:
     time: unix seconds of writing.
     beats: grows with every second that the process runs.
     damaged: what is wrong with chunks it skipped, by STAGE/CHUNK.
+    steps: what it has done so far, or is doing, before it could work: compiling and so on.
     """
 
     worker: str
@@ -59,6 +60,7 @@ class Heartbeat:
     time: float = 0.0
     beats: int = 0
     damaged: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -94,4 +96,5 @@ def _parse(fields: JsonFields) -> Heartbeat:
         time=fields.read("time", float),
         beats=fields.read("beats", int),
         damaged=fields.mapping_of("damaged", str),
+        steps=fields.list_of("steps", str),
     )

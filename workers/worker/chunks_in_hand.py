@@ -27,6 +27,7 @@ class ChunksInHand:
     """What one of `workers` workers works on, of the stages it takes, the first preferred.
 
     llm_for: gives the model that a stage's records are processed with, by the stage's name.
+    is_ready: whether records of a stage may be started already.
     steps: records started and ended so far.
     damaged: what is wrong with chunks that were skipped, by STAGE/CHUNK.
     """
@@ -38,6 +39,7 @@ class ChunksInHand:
         worker_id: str,
         workers: int,
         llm_for: Callable[[str], LanguageModel | None] = lambda stage: None,
+        is_ready: Callable[[str], bool] = lambda stage: True,
     ) -> None:
         self.chunks: list[ChunkRun] = []
         self.steps = 0
@@ -49,6 +51,7 @@ class ChunksInHand:
         self._worker_id = worker_id
         self._workers = workers
         self._llm_for = llm_for
+        self._is_ready = is_ready
 
     @property
     def results(self) -> int:
@@ -123,7 +126,7 @@ class ChunksInHand:
     def _claim(self) -> bool:
         for name in self._fair_stages():
             stage = self._stages[name]
-            chunk = self._claim_sound(name)
+            chunk = self._claim_sound(name) if self._is_ready(name) else None
             if chunk is not None:
                 self.chunks.append(ChunkRun(chunk, stage, self._llm_for(name)))
                 return True

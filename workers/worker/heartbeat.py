@@ -44,10 +44,9 @@ class HeartbeatFile:
         self._thread.start()
 
     def update(self, state: WorkerState, **changes: Any) -> None:
-        """Note the state and other fields; a new state is written at once."""
-        before = self.beat.state
-        self.beat = replace(self.beat, state=state, **changes)
-        if state != before:
+        """Note the state and other fields; a new state or step is written at once."""
+        before, self.beat = self.beat, replace(self.beat, state=state, **changes)
+        if (state, self.beat.steps) != (before.state, before.steps):
             self.write()
 
     def _keep_writing(self) -> None:

@@ -26,7 +26,7 @@ from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
 from workers.worker.roles import stages_for
-from workers.worker.trials import try_out
+from workers.worker.trials import Trials
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -48,6 +48,12 @@ def _blaming_model() -> Iterator[None]:
     except Exception as error:
         traceback.print_exc()
         raise ModelError(f"the model can't be used: {type(error).__name__}: {error}") from error
+
+
+def _state(idle: bool, trying: bool) -> WorkerState:
+    if trying:
+        return WorkerState.CALIBRATING
+    return WorkerState.IDLE if idle else WorkerState.WORKING
 
 
 class Worker:
@@ -76,7 +82,10 @@ class Worker:
         self._role = role
         self._workers = workers
         self._generator: BatchedMLXGenerator | None = None
-        self._hand = ChunksInHand(run, self._stages, worker_id, workers, self._llm_for)
+        self._trials: Trials | None = None
+        self._hand = ChunksInHand(
+            run, self._stages, worker_id, workers, self._llm_for, self._is_ready
+        )
         self._stop = asyncio.Event()
         self._synced = time.monotonic()
         self._others_follow = True  # records, once those in flight make room
@@ -145,11 +154,13 @@ class Worker:
         summaries = generator.prepare(questions)
         if len(summaries) == len(questions):  # else whoever works the last one out keeps them
             self._run.keep_calibration([asdict(summary) for summary in summaries])
-        await try_out(asking, generator.for_stage, generator.identity, self._run)
+        self._trials = Trials(asking, generator.for_stage, generator.identity, self._run)
+        stack.push_async_callback(self._trials.close)
 
     def _begin(self, step: Step, what: str) -> None:
         """Say what is done before work can start: in the heartbeat, the log, and the output."""
-        self._say(WorkerState(step.value))
+        done = self._heartbeat.beat.steps
+        self._heartbeat.update(WorkerState(step.value), steps=(*done, f"{step.value} {what}"))
         self._logger.event("preparing", step=step.value, what=what)
         print(f"{step.value} {what}", file=sys.stderr, flush=True)
 
@@ -157,6 +168,19 @@ class Worker:
         if self._generator is None or not self._stages[stage].needs_model:
             return None
         return self._generator.for_stage(stage)
+
+    def _is_ready(self, stage: str) -> bool:
+        """Whether its records may be started; its trial begins when there are some."""
+        if self._trials is None or self._trials.is_over(stage):
+            return True
+        if self._run.queue(stage).count_open(1):
+            self._try_out()
+        return False
+
+    def _try_out(self) -> None:
+        assert self._trials is not None
+        with _blaming_model():
+            self._trials.begin()
 
     async def turn(self) -> bool:
         """Claim if there is room, start records, wait a moment, journal, seal.
@@ -167,8 +191,11 @@ class Worker:
             self._hand.fill(self._most)
             self._others_follow = self._hand.has_more or self._hand.may_hold_more()
         idle = not self._hand.chunks
-        self._say(WorkerState.IDLE if idle else WorkerState.WORKING)
-        if idle and not self._more_may_come():
+        trying = idle and self._trials is not None and self._trials.pending
+        if trying:
+            self._try_out()
+        self._say(_state(idle, trying))
+        if idle and not trying and not self._more_may_come():
             return self._hand.fill(self._most)  # the coordinator may have published before it went
         if idle:
             with self._logger.in_phase("wait"):

@@ -1,7 +1,8 @@
-"""What the stages find out about a model before the work begins, found once and kept.
+"""What the stages find out about a model before they process records, found once and kept.
 
-Knows a run's folder and the user's cache; knows nothing of what a stage asks.  Invariant: all
-workers of a run go by the same findings, those in the run folder, whoever wrote them first.
+A trial is held when it is needed: other stages' records need not wait for it.  Knows a run's
+folder and the user's cache; knows nothing of what a stage asks.  Invariant: all workers of a run
+go by the same findings, those in the run folder, whoever wrote them first.
 """
 
 from __future__ import annotations
@@ -23,6 +24,55 @@ from workers.run.run_folder import RunFolder
 FORMAT = 1  # of the kept files
 _READABLE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _POLL = 0.5  # seconds between two looks at whether another worker has finished the trial
+
+
+class Trials:
+    """The trials of a worker's stages, held beside the work once somebody begins them.
+
+    Parameters
+        model: identity of the model and of what else its answers depend on.
+    """
+
+    def __init__(
+        self,
+        stages: Iterable[Stage],
+        llm_for: Callable[[str], LanguageModel],
+        model: str,
+        run: RunFolder,
+    ) -> None:
+        self._stages = {stage.name: stage for stage in stages if stage.trial_key()}
+        self._llm_for = llm_for
+        self._model = model
+        self._run = run
+        self._open = set(self._stages)
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether some stage has still to learn what its trial finds."""
+        return bool(self._open)
+
+    def is_over(self, stage: str) -> bool:
+        """Whether this stage has learnt all there is for it to learn."""
+        return stage not in self._open
+
+    def begin(self) -> None:
+        """Hold them, one after the other; raises what went wrong in one of them."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._hold_all())
+        if self._task.done():
+            self._task.result()
+
+    async def close(self) -> None:
+        """Give up what is not over."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _hold_all(self) -> None:
+        for name, stage in self._stages.items():
+            await try_out([stage], self._llm_for, self._model, self._run)
+            self._open.discard(name)
 
 
 async def try_out(
@@ -52,6 +102,12 @@ def _keep(file: Path, found: Findings) -> None:
         with lock:
             if not file.is_file():
                 publish(file, [orjson.dumps(found, option=_READABLE)])
+
+
+async def keep_trial(stage: Stage, llm: LanguageModel, model: str) -> None:
+    """Hold a stage's trial for runs to come, unless its findings are kept already."""
+    if key := stage.trial_key():
+        await _found(stage, llm, f"{FORMAT}\0{model}\0{key}")
 
 
 async def _found(stage: Stage, llm: LanguageModel, key: str) -> Findings:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import mlx.core as mx
 import numpy as np
 import pytest
 
+from tests.generation.models import gemma
 from workers.generation.architecture import split
 from workers.generation.decisions.hidden_states import HiddenStates, _unit
 from workers.generation.model.load import LoadedModel, load
@@ -43,6 +45,8 @@ def test_the_means_are_of_the_models_own_layers(loaded: LoadedModel) -> None:
 
 def test_deeper_layers_do_not_run(loaded: LoadedModel) -> None:
     class Trap:
+        use_sliding = False
+
         def __call__(self, *args: object, **kwargs: object) -> None:
             raise AssertionError("a layer ran that nobody looks at")
 
@@ -53,3 +57,14 @@ def test_deeper_layers_do_not_run(loaded: LoadedModel) -> None:
         assert HiddenStates(loaded).means(ROWS, (1,))[1].shape == (3, 64)
     finally:
         body.layers = whole
+
+
+def test_a_body_that_counts_on_its_layers_is_cut_short_all_the_same(loaded: LoadedModel) -> None:
+    """Gemma looks at the cache of a layer that is deeper than the one wanted."""
+    odd = replace(loaded, model=gemma())
+    states = HiddenStates(odd)
+    found = states.means(ROWS, (2,))[2]
+    for row, mean in zip(ROWS, found, strict=True):
+        assert np.allclose(states.means([row], (2,))[2][0], mean, atol=1e-4)
+    with pytest.raises(IndexError):
+        split(odd.model).body(mx.array([ROWS[0]]), cache=[None, None])

@@ -58,13 +58,12 @@ class Calibrator:
         if not self._asking.can_ask(question):
             return None
         texts, truth = _some_examples(question)
-        few = max(ROWS, len(question.labels))
         scores = np.zeros((0, len(question.labels)))
         for at in range(0, len(texts), ROWS):
             batch = [self._texts.beginning(text) for text in texts[at : at + ROWS]]
             scores = np.concatenate([scores, self._asking.scores(question, batch)])
             scale, loss = prototypes.fit_scale(scores, truth[: len(scores)], question.exclusive)
-            if len(scores) >= few and loss > _HOPELESS * to_beat:
+            if loss > _HOPELESS * to_beat:
                 return None
         return Calibration(ASKING, 1.0, None, scale, loss, _accuracy(scores, truth))
 

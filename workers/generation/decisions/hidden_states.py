@@ -39,7 +39,7 @@ class HiddenStates:
         seen: dict[int, mx.array] = {}
         depth = max(layers)
         cache = text_layers(self._loaded.model, self._loaded.kernels.attention)
-        self._truncated(depth, set(layers), seen)(tokens, cache=cache and cache[:depth])
+        self._truncated(depth, set(layers), seen)(tokens, cache=cache)
         found = {
             layer: mx.where(real, _unit(seen[layer]), 0).sum(axis=1) / lengths for layer in layers
         }
@@ -50,12 +50,15 @@ class HiddenStates:
         """The body with its first `depth` layers, noting the output of the watched ones.
 
         Causal attention keeps the padding on the right from touching what stands before it.
+        Deeper layers are skipped, but there: a body may count on so many of them.
         """
         short = copy.copy(self._body)
-        short.layers = [
+        last = _Tap(self._body.layers[depth - 1], depth, seen)
+        first = [
             _Tap(layer, number, seen) if number in watched else layer
-            for number, layer in enumerate(self._body.layers[:depth], start=1)
+            for number, layer in enumerate(self._body.layers[: depth - 1], start=1)
         ]
+        short.layers = [*first, last, *(_Skip(layer, last) for layer in self._body.layers[depth:])]
         short.norm = lambda states: states
         return short
 
@@ -70,11 +73,25 @@ class _Tap:
 
     def __init__(self, layer: Any, number: int, seen: dict[int, mx.array]) -> None:
         self._layer, self._number, self._seen = layer, number, seen
+        self.out: Any = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        out = self._layer(*args, **kwargs)
+        self.out = out = self._layer(*args, **kwargs)
         self._seen[self._number] = out[0] if isinstance(out, tuple) else out
         return out
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._layer, name)
+
+
+class _Skip:
+    """A layer that is not run: gives on what the last one gave, and has the layer's attributes."""
+
+    def __init__(self, layer: Any, last: _Tap) -> None:
+        self._layer, self._last = layer, last
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        return self._last.out
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._layer, name)
