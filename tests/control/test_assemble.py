@@ -13,7 +13,7 @@ from workers.control.interrupts import Interrupts
 from workers.control.supervisor import Supervisor
 from workers.queue.deaths import Death
 from workers.run.heartbeat import Heartbeat, write_heartbeat
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 

@@ -12,7 +12,7 @@ from workers.control.flow import Flow
 from workers.control.intake import Intake
 from workers.core import files
 from workers.queue.chunk_paths import ChunkState
-from workers.run.input_lines import inspect_inputs
+from workers.run.input_files import inspect_inputs
 from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config

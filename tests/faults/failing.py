@@ -16,14 +16,15 @@ from tests.faults.tally import Tally
 from tests.tiny_model import Shape, make_tiny_model
 
 _RECORDS = 24
-_MOST_DEATHS = 8  # a few tries of two workers
+_MOST_DEATHS = 15  # a few tries of three workers
+_IDS = [f"0:{n}" for n in range(1, _RECORDS + 1)]
 _HARMFUL = 5  # the line of the record that the engine fails on
 _INJECTED = Path(__file__).parent / "injected"
 
 
 def failing_model(rig: Rig, times: int) -> Tally:
     """Row 31: a template, an architecture or an engine that fails after workers were ready."""
-    tally = Tally()
+    tally, stopped = Tally(), 0
     for number in range(times):
         kind = list(_KINDS)[number % len(_KINDS)]
         run, words = _KINDS[kind](rig, rig.root / f"failing-{rig.lane.index}-{number}")
@@ -33,11 +34,19 @@ def failing_model(rig: Rig, times: int) -> Tally:
         if kind == "record":
             _expect_dead_letter(run, ended, words, tally)
             continue
+        if kind == "step" and ended.status == 0:
+            # Every record was done in fewer steps, or a few at a time in several workers.
+            tally.misfiled += len(run.chunks("failed"))
+            tally.add(run.check())
+            continue
+        stopped += 1
         _expect_stopped(run, ended, kind, words, tally)
         if run.environ:  # the fault is gone: nothing of the run may be
             run.environ = {}
             tally.add(run.check())
             tally.misfiled += len(run.chunks("failed"))
+    tally.expect(stopped, "no model failed")
+    tally.note = f"{stopped} runs stopped with the reason"
     return tally
 
 
@@ -64,14 +73,25 @@ def _expect_stopped(run: Run, ended: Ran, kind: str, words: str, tally: Tally) -
 
 
 def _job(rig: Rig, folder: Path, *flags: str) -> Job:
-    source = rig.root / "to-fail.jsonl"
-    text = "A buffer overflow in component {} lets a remote attacker run code; update to fix it."
-    lines = (json.dumps({"text": text.format(n)}) + "\n" for n in range(_RECORDS))
-    source.write_text("".join(lines))
-    ids = [f"0:{n}" for n in range(1, _RECORDS + 1)]
-    # This stage only generates: nothing is asked of the model before workers are ready.
-    few = ("--stages", "data_structurer", "--max-tokens", "24", *flags)
-    return Job(source, ids, ("--model", str(folder), *few))
+    """Pairs to be reworded: nothing is asked of the model before workers are ready."""
+    settings = rig.root / "reword.yaml"
+    settings.write_text("stage_options: {security_aligner: {reword: true}}\n")
+    stage = ("--stages", "security_aligner", "--config", str(settings))
+    source = _write(rig.root / "to-fail.jsonl", [_pair(n) for n in range(_RECORDS)])
+    return Job(source, _IDS, ("--model", str(folder), *stage, "--max-tokens", "24", *flags))
+
+
+def _pair(number: int) -> dict[str, object]:
+    return {
+        "instruction": f"What is the weakness of component {number}?",
+        "response": "A buffer overflow lets a remote attacker run code; update to fix it.",
+        "type": "weakness",
+    }
+
+
+def _write(path: Path, records: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
 
 
 def _broken_template(rig: Rig, folder: Path) -> tuple[Run, str]:
@@ -88,7 +108,7 @@ def _broken_template(rig: Rig, folder: Path) -> tuple[Run, str]:
 
 _BROKEN_TEMPLATES = (
     ("{{ raise_exception('roles must alternate') }}", "chat template can't be used: TemplateError"),
-    ("{{ messages[-1]['content'] }}", "chat template changes its messages' text"),
+    ("{{ messages[-1]['content'] }}", "chat template alters the text of messages"),
     ("{{ nothing.at.all }}", "chat template can't be used: UndefinedError"),
 )
 
@@ -129,12 +149,12 @@ def _turn_into_llama4(folder: Path) -> None:
 
 
 def _fails_at_step(rig: Rig, folder: Path) -> tuple[Run, str]:
-    """An engine that raises at its n-th step, in every process: too early for any answer."""
+    """An engine that raises at its n-th step, in every process: too early for most answers."""
     folder.mkdir()
     make_tiny_model(folder)
     # With batches of one every record is alone in its worker when it fails.
-    size = rig.random.choice(("1", "8"))
-    run = rig.run(_job(rig, folder, "--batch-size", size), 2)
+    size, workers = rig.random.choice(("1", "8")), rig.random.choice((1, 2, 3))
+    run = rig.run(_job(rig, folder, "--batch-size", size), workers)
     step = str(rig.random.randrange(1, 4))
     run.environ = {"PYTHONPATH": f"{_INJECTED}:{rig.project}", "FAIL_AT_STEP": step}
     return run, f"generation failed: RuntimeError: step {step} went wrong"
@@ -144,13 +164,12 @@ def _fails_on_a_record(rig: Rig, folder: Path) -> tuple[Run, str]:
     """An engine that raises whenever one record is in the batch."""
     folder.mkdir()
     make_tiny_model(folder)
-    job = _job(rig, folder)
-    lines = [json.loads(line) for line in job.source.read_text().splitlines()]
-    lines[_HARMFUL - 1]["harm"] = "engine"
-    source = rig.root / "to-fail-on-one.jsonl"
-    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    flags = tuple("data_filter" if flag == "data_structurer" else flag for flag in job.flags)
-    run = rig.run(Job(source, job.ids, flags), workers=rig.random.choice((1, 2)))
+    text = "A buffer overflow in component {} lets a remote attacker run code; update to fix it."
+    records: list[dict[str, object]] = [{"text": text.format(n)} for n in range(_RECORDS)]
+    records[_HARMFUL - 1]["harm"] = "engine"
+    source = _write(rig.root / "to-fail-on-one.jsonl", records)
+    flags = ("--model", str(folder), "--stages", "data_filter", "--max-tokens", "24")
+    run = rig.run(Job(source, _IDS, flags), workers=rig.random.choice((1, 2)))
     run.environ = {"PYTHONPATH": f"{_INJECTED}:{rig.project}"}
     return run, "killed its worker 3 times: exit 70: generation failed: as this record says"
 

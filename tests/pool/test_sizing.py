@@ -10,14 +10,17 @@ from workers.pool import sizing
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.settings.config import RunConfig, build_config
 
+ALIGNER = "6_security_aligner"
+
 
 def config(**values: object) -> RunConfig:
-    return build_config(values)
+    """Of a run whose every stage asks a model."""
+    return build_config({"stage_options": {ALIGNER: {"reword": True}}, **values})
 
 
 def mixed(**values: object) -> RunConfig:
     """Of a run whose last stage asks no model."""
-    return config(stage_options={"6_security_aligner": {"use_model": False}}, **values)
+    return config(stage_options={ALIGNER: {"use_model": False}}, **values)
 
 
 class Memory:

@@ -18,7 +18,7 @@ MIXED = build_config(
 
 @pytest.mark.parametrize(
     ("role", "stages"),
-    [("batch", "6432"), ("speculative", "6342"), ("cpu", "")],
+    [("batch", "6432"), ("speculative", "6342"), ("cpu", "6")],
 )
 def test_stages_in_the_order_of_looking(role: str, stages: str) -> None:
     assert "".join(name[0] for name in stages_for(build_config({}), role)) == stages
