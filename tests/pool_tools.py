@@ -23,7 +23,8 @@ import json, os, pathlib, sys, time
 spawn = sys.argv[sys.argv.index('--worker-id') + 1]
 def beat(state, progress=0, results=0, **more):
     values = {'worker': spawn, 'role': 'batch', 'pid': os.getpid(), 'state': state, 'stage': 's',
-              'chunk': 'c', 'progress': progress, 'results': results, 'batch_size': 0,
+              'chunk': 'c', 'progress': progress, 'results': results, 'proved': results > 0,
+              'batch_size': 0,
               'rss_mb': 7, 'time': time.time(), 'beats': 1, 'damaged': {}}
     path = pathlib.Path(os.environ['BEATS'], spawn + '.json')
     path.with_suffix('.part').write_text(json.dumps({**values, **more}))

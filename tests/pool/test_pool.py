@@ -87,7 +87,7 @@ def test_a_failure_after_hours_of_good_work(desk: Desk, quick: None) -> None:
     ends_with(pool, EngineError, "generation failed: no")
     assert [death.cause for death in desk.deaths] == [
         "SIGKILL",
-        *["exit 70: generation failed: no"] * 3,
+        *["exit 70: generation failed: no"] * setbacks.MOST_ROUNDS,
     ]
 
 

@@ -11,17 +11,27 @@ import pytest
 from workers.core.errors import EngineError, ModelError, PoolError
 from workers.core.exit_status import WorkerExit
 from workers.pool.ending import Ended, explain
-from workers.pool.setbacks import CRASH_ROUNDS, ROUNDS, START_ROUNDS, Setbacks
+from workers.pool.setbacks import CRASH_ROUNDS, MOST_ROUNDS, ROUNDS, START_ROUNDS, Setbacks
 
 
 def failing(status: int, signalled: bool = False) -> Ended:
     return explain("w1-0", 1, status, "why it failed", signalled)
 
 
-def add(setbacks: Setbacks, ended: Ended, times: int, ever_ready: bool = True) -> None:
+ENGINE = failing(WorkerExit.ENGINE)
+
+
+def rounds(
+    setbacks: Setbacks, ended: Ended, times: int, ever_ready: bool = True, proved: bool = True
+) -> list[bool]:
+    """Whether each of the ends counts against a record."""
+    counts = []
     for _ in range(times):
-        setbacks.add(ended, time.monotonic(), ever_ready)
+        noted = setbacks.note(ended, time.monotonic(), proved)
+        setbacks.check(noted, ever_ready)
+        counts.append(noted.death.counts)
         time.sleep(0.001)
+    return counts
 
 
 @pytest.mark.parametrize(
@@ -37,24 +47,38 @@ def test_what_a_worker_explains_ends_the_run_after_a_few_rounds(
     status: int, error: type[PoolError], ever_ready: bool
 ) -> None:
     setbacks = Setbacks()
-    add(setbacks, failing(status), ROUNDS - 1, ever_ready)
+    rounds(setbacks, failing(status), ROUNDS - 1, ever_ready)
     with pytest.raises(error, match="why it failed .tried 3 times"):
-        add(setbacks, failing(status), 1, ever_ready)
+        rounds(setbacks, failing(status), 1, ever_ready)
 
 
 def test_different_reasons_are_rounds_all_the_same() -> None:
     setbacks = Setbacks()
-    add(setbacks, failing(WorkerExit.SYSTEM), 1)
-    add(setbacks, failing(WorkerExit.ENGINE), 1)
+    rounds(setbacks, failing(WorkerExit.SYSTEM), 1)
+    rounds(setbacks, ENGINE, 1)
     with pytest.raises(ModelError):
-        add(setbacks, failing(WorkerExit.NO_MODEL), 1)
+        rounds(setbacks, failing(WorkerExit.NO_MODEL), 1)
 
 
-def test_something_done_in_between_begins_a_new_count() -> None:
+def test_a_result_makes_up_for_a_round() -> None:
     setbacks = Setbacks()
-    for _ in range(5):
-        add(setbacks, failing(WorkerExit.ENGINE), ROUNDS - 1)
-        setbacks.clear()
+    for _ in range(20):
+        rounds(setbacks, ENGINE, 1)
+        setbacks.make_up(1)
+    for _ in range(ROUNDS - 1):  # one result for two rounds does not
+        rounds(setbacks, ENGINE, 1)
+        rounds(setbacks, ENGINE, 1) if setbacks.tries_left > 1 else None
+        setbacks.make_up(1)
+    with pytest.raises(EngineError):
+        rounds(setbacks, ENGINE, ROUNDS)
+
+
+def test_hours_of_good_work_buy_no_more_than_a_few_rounds() -> None:
+    setbacks = Setbacks()
+    setbacks.make_up(100_000)
+    rounds(setbacks, ENGINE, MOST_ROUNDS - 1)
+    with pytest.raises(EngineError, match="tried 5 times"):
+        rounds(setbacks, ENGINE, 1)
 
 
 def test_workers_that_fail_side_by_side_are_one_round() -> None:
@@ -62,8 +86,37 @@ def test_workers_that_fail_side_by_side_are_one_round() -> None:
     started = time.monotonic()
     time.sleep(0.001)
     for _ in range(16):
-        setbacks.add(failing(WorkerExit.SYSTEM), started, True)
-    assert setbacks.explained.count == 1
+        setbacks.note(failing(WorkerExit.SYSTEM), started, True)
+    assert (setbacks.failed.count, setbacks.tries_left) == (1, ROUNDS - 1)
+
+
+# What a failure of the engine says of the record that was alone
+
+
+def test_it_counts_where_the_model_had_worked_in_the_same_process() -> None:
+    assert rounds(Setbacks(), ENGINE, 2, proved=True) == [True, True]
+    assert rounds(Setbacks(), ENGINE, 2, proved=False) == [False, False]
+    assert rounds(Setbacks(), failing(WorkerExit.NO_MODEL), 2) == [False, False]
+
+
+def test_it_counts_once_in_a_round() -> None:
+    setbacks = Setbacks()
+    started = time.monotonic()
+    time.sleep(0.001)
+    noted = [setbacks.note(ENGINE, started, True).death.counts for _ in range(3)]
+    assert noted == [True, False, False]
+
+
+def test_the_failure_that_ends_the_run_counts_against_nobody() -> None:
+    setbacks = Setbacks()
+    rounds(setbacks, ENGINE, ROUNDS - 1)
+    assert setbacks.note(ENGINE, time.monotonic(), True).death.counts is False
+
+
+def test_a_record_can_be_found_when_all_else_is_done() -> None:
+    setbacks = Setbacks()
+    setbacks.make_up(23)
+    assert rounds(setbacks, ENGINE, 3).count(True) == 3  # its third death: a dead letter
 
 
 def no_memory() -> Ended:
@@ -84,23 +137,26 @@ def no_memory() -> Ended:
     ],
 )
 def test_what_others_ended_is_no_failure(ended: Ended) -> None:
-    add(Setbacks(), ended, CRASH_ROUNDS + 1)
+    counted = rounds(Setbacks(), ended, CRASH_ROUNDS + 1)
+    assert set(counted) == {ended.death.counts}
 
 
 @pytest.mark.parametrize(
-    ("ever_ready", "rounds", "when"),
+    ("ever_ready", "most", "when"),
     [(True, CRASH_ROUNDS, "again and again"), (False, START_ROUNDS, "before they start")],
 )
 def test_crashes_get_more_rounds_for_a_record_to_be_found(
-    ever_ready: bool, rounds: int, when: str
+    ever_ready: bool, most: int, when: str
 ) -> None:
     setbacks = Setbacks()
-    add(setbacks, failing(-signal.SIGSEGV), rounds - 1, ever_ready)
+    assert all(rounds(setbacks, failing(-signal.SIGSEGV), most - 1, ever_ready))
     with pytest.raises(PoolError, match=f"die {when} .SIGSEGV.: why it failed"):
-        add(setbacks, failing(-signal.SIGSEGV), 1, ever_ready)
+        rounds(setbacks, failing(-signal.SIGSEGV), 1, ever_ready)
 
 
-def test_crashes_do_not_use_up_the_rounds_of_what_is_explained() -> None:
+def test_crashes_and_what_is_explained_are_counted_apart() -> None:
     setbacks = Setbacks()
-    add(setbacks, failing(-signal.SIGABRT), ROUNDS)
-    add(setbacks, failing(WorkerExit.ENGINE), ROUNDS - 1)
+    rounds(setbacks, failing(-signal.SIGABRT), CRASH_ROUNDS - 1)
+    rounds(setbacks, ENGINE, ROUNDS - 1)
+    setbacks.make_up(1)
+    rounds(setbacks, failing(-signal.SIGABRT), CRASH_ROUNDS - 1)

@@ -19,6 +19,7 @@ BEAT = Heartbeat(
     chunk="chunk-000001",
     progress=5,
     results=3,
+    proved=True,
     batch_size=32,
     rss_mb=700,
     time=1.5,

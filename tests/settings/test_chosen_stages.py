@@ -26,12 +26,16 @@ def test_wrong_options_are_named(options: dict[str, object]) -> None:
 
 
 def test_a_stage_may_do_without_the_model() -> None:
-    config = build_config({"stage_options": {ALIGNER: {"use_model": False}}})
-    assert stages_without_model(config) == {ALIGNER} and needs_model(config)
+    name = "2_data_filter"
+    config = build_config(
+        {"stage_options": {name: {"use_model": False}, ALIGNER: {"reword": True}}}
+    )
+    assert stages_without_model(config) == {name} and needs_model(config)
     alone = build_config({"stages": [ALIGNER], "stage_options": {ALIGNER: {"use_model": False}}})
     assert not needs_model(alone)
 
 
 def test_without_models_no_stage_needs_one_whatever_its_options_say() -> None:
-    config = build_config({"disable_llm": True, "stage_options": {ALIGNER: {"use_model": True}}})
+    wanted = {ALIGNER: {"use_model": True, "reword": True}}
+    config = build_config({"disable_llm": True, "stage_options": wanted})
     assert stages_without_model(config) == set(config.stages) and not needs_model(config)

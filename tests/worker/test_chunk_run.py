@@ -277,6 +277,22 @@ def test_the_sample_is_not_begun_in_the_journal(run: RunFolder) -> None:
     play(scene())
 
 
+def test_a_chunk_without_results_gets_its_sample_from_elsewhere(run: RunFolder) -> None:
+    async def scene() -> None:
+        asked: list[int] = []
+
+        def elsewhere() -> Record:
+            asked.append(1)
+            return {"n": 42}
+
+        chunk = after_a_death(run, ["0:2"]).chunk
+        work = ChunkRun(chunk, Obedient(), Model(), elsewhere)
+        assert (await started_groups(work, proven=False))[0] == [42]
+        assert asked == [1] and len(chunk.outcomes) == 8
+
+    play(scene())
+
+
 @pytest.mark.parametrize(("model", "done"), [(None, ("0:5",)), (Model(), ())])
 def test_without_a_model_or_a_result_there_is_no_sample(
     run: RunFolder, model: Model | None, done: tuple[str, ...]

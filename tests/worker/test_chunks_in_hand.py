@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from stages.base import LanguageModel, Outcome, Record, Result, Stage
+from stages.base import (
+    Choice,
+    FilledPrompt,
+    LanguageModel,
+    Outcome,
+    Question,
+    Record,
+    Result,
+    Stage,
+)
 from tests.run_tools import STAGES, make_run, numbered
 from workers.run.run_folder import RunFolder
-from workers.worker.chunks_in_hand import ChunksInHand
+from workers.worker.chunks_in_hand import ChunksInHand, _last_stages
 
 
 class Patient(Stage):
@@ -27,19 +38,17 @@ class Patient(Stage):
         return Result(record)
 
 
-def hand(
-    run: RunFolder, worker: str = "w1", workers: int = 2, stage: str = STAGES[0]
-) -> ChunksInHand:
+def hand(run: RunFolder, worker: str = "w1", workers: int = 2) -> ChunksInHand:
     # A queue object of its own, as in a process of its own.
     own = RunFolder(run.path).open()
-    return ChunksInHand(own, {stage: Patient()}, worker, workers)
+    return ChunksInHand(own, {name: Patient() for name in reversed(STAGES)}, worker, workers)
 
 
-def held_by(run: RunFolder, workers: int, most: int = 32, stage: str = STAGES[0]) -> list[int]:
+def held_by(run: RunFolder, workers: int, most: int = 32) -> list[int]:
     """Chunks that each worker takes, the first of them served first."""
 
     async def take() -> list[int]:
-        hands = [hand(run, f"w{number}", workers, stage) for number in range(workers)]
+        hands = [hand(run, f"w{number}", workers) for number in range(workers)]
         for one in hands:
             one.fill(most)
         counts = [len(one.chunks) for one in hands]
@@ -87,17 +96,18 @@ def test_of_the_last_stage_some_is_left_for_who_is_done_first(
     for number in range(1, chunks + 1):
         envelope = {"id": f"0:{number}", "record": {"n": number}}
         run.queues[1].publish(f"chunk-{number:06}", [envelope])
-    assert held_by(run, workers, stage=STAGES[1]) == held
+    assert held_by(run, workers) == held
 
 
 def test_what_is_left_is_taken_by_who_has_nothing(tmp_path: Path) -> None:
     run = make_run(tmp_path, numbered(1))
+    next(run.queues[0].folder.glob("pending/*.jsonl")).unlink()
     for number in range(1, 6):
         envelope = {"id": f"0:{number}", "record": {"n": -1}}
         run.queues[1].publish(f"chunk-{number:06}", [envelope])
 
     async def work() -> int:
-        one = hand(run, stage=STAGES[1])
+        one = hand(run)
         sealed = 0
         while one.fill(32):
             await asyncio.sleep(0)
@@ -179,3 +189,69 @@ def test_steps_count_records_and_not_turns(tmp_path: Path) -> None:
         return seen
 
     assert asyncio.run(work()) == [6, 6, 6]
+
+
+class Ready(Patient):
+    """Waits for nothing."""
+
+    async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        return Result(record)
+
+
+class Model:
+    """Only the interface: these stages do not ask it."""
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        raise NotImplementedError
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        raise NotImplementedError
+
+
+def test_other_work_comes_before_a_suspect_where_the_model_is_not_known_to_work(
+    tmp_path: Path,
+) -> None:
+    run = make_run(tmp_path, numbered(4), chunk_size=1)
+    dead = run.queues[0].claim("w0")
+    assert dead and dead.name == "chunk-000001"
+    dead.begin(["0:1"])
+    dead.release(clean=False)
+
+    async def work() -> list[list[str]]:
+        own = RunFolder(run.path).open()
+        one = ChunksInHand(own, {STAGES[0]: Ready()}, "w1", 1, lambda stage: Model())
+        flights = []
+        while one.fill(1):
+            flights.append([chunk.chunk.name for chunk in one.chunks if chunk.in_flight])
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            one.collect()
+        assert one.proved and one.results == 4
+        return flights
+
+    names = [f"chunk-{number:06}" for number in range(1, 5)]
+    flights = asyncio.run(work())
+    assert flights == [[names[1]], [names[0]], [names[2]], [names[3]]]
+
+
+class Rules(Patient):
+    """Asks no model."""
+
+    needs_model = False
+
+
+@pytest.mark.parametrize(
+    ("stages", "last"),
+    [
+        ({"a": Patient, "b": Patient, "c": Patient}, {"c"}),
+        ({"a": Patient, "b": Patient, "c": Rules}, {"b", "c"}),
+        ({"a": Patient, "b": Rules, "c": Rules}, {"a", "b", "c"}),
+        ({"a": Rules, "b": Rules}, {"c"}),
+        ({"c": Patient}, {"c"}),
+    ],
+)
+def test_the_last_stage_is_the_last_that_costs_something(
+    stages: dict[str, type[Stage]], last: set[str]
+) -> None:
+    made = {name: kind() for name, kind in stages.items()}
+    assert _last_stages(("a", "b", "c"), made) == last

@@ -84,12 +84,13 @@ def test_removed_it_stays_away(tmp_path: Path, quick: None) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_after_a_failure_it_says_how_much_was_done(tmp_path: Path) -> None:
+def test_after_a_failure_it_stays_as_it_was_last(tmp_path: Path) -> None:
     file = beating(tmp_path / "w.json")
     file.start()
-    file.stop(results=3)
+    file.update(WorkerState.LOADING, results=3, proved=True)
+    file.stop(keep=True)
     beat = beat_of(tmp_path / "w.json")
-    assert (beat.results, beat.state) == (3, WorkerState.LOADING)
+    assert (beat.results, beat.proved, beat.state) == (3, True, WorkerState.LOADING)
 
 
 def test_a_folder_that_is_gone_is_a_warning(

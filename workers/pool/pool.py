@@ -88,8 +88,7 @@ class WorkerPool:
 
     def _listen(self, slot: Slot, child: Child) -> None:
         """Take in what a worker says of itself."""
-        if slot.listen(child):
-            self._setbacks.clear()
+        self._setbacks.make_up(slot.listen(child))
         self._ever_ready = self._ever_ready or slot.is_ready
         for step in slot.new_steps():
             if not step.startswith(WorkerState.WAITING):  # for a worker that says what it does
@@ -149,9 +148,10 @@ class WorkerPool:
 
     def _bury(self, slot: Slot, child: Child, ended: Ended) -> None:
         self._listen(slot, child)
-        ended = self._handle_oom(slot, child, _judged(slot, ended))
+        ended = self._handle_oom(slot, child, ended)
+        ended = self._setbacks.note(ended, child.started, slot.is_proved)
         self._forget(slot, child, ended)
-        self._refuse_hopeless(child, ended)
+        self._refuse_hopeless(ended)
         if ended.status == WorkerExit.FULL_DISK:
             slot.wait_for_disk()
             return
@@ -190,26 +190,19 @@ class WorkerPool:
             self._deaths_lost = error.errno not in NO_ROOM
             raise
 
-    def _refuse_hopeless(self, child: Child, ended: Ended) -> None:
+    def _refuse_hopeless(self, ended: Ended) -> None:
         """Raise what ends the run, when another worker would only fail the same way."""
         if ended.status == WorkerExit.QUEUE:
             raise QueueError(ended.words)
         if ended.status == WorkerExit.USAGE:
             raise PoolError(f"a worker refused its settings: {ended.words}")
-        self._setbacks.add(ended, child.started, self._ever_ready)
+        self._setbacks.check(ended, self._ever_ready)
         self._out_of_memory += ended.no_memory and not self._ever_ready
         if self._out_of_memory >= MEMORY_TRIES:
             raise ModelError(
                 f"workers run out of memory before they start ({ended.death.cause}): "
                 "use fewer with --workers, or a smaller model"
             )
-
-
-def _judged(slot: Slot, ended: Ended) -> Ended:
-    """A failed generation counts against a record only where the model is known to work."""
-    if ended.status != WorkerExit.ENGINE or ended.signalled or not slot.has_results:
-        return ended
-    return replace(ended, death=replace(ended.death, counts=True))
 
 
 def _did_well(slot: Slot, child: Child, ended: Ended) -> bool:

@@ -45,12 +45,12 @@ class Slot:
         self.steps_told = 0
         self.watchdog = self.watchdog.for_successor()
 
-    def listen(self, child: Child) -> bool:
-        """Read its heartbeat; returns whether it has made a result since the last time."""
+    def listen(self, child: Child) -> int:
+        """Read its heartbeat; returns how many results it has made since the last time."""
         before = self.beat.results if self.beat else 0
         # Kept when there is none any more: a worker removes its own when it ends in good order.
         self.beat = read_heartbeat(self._heartbeat_file(child)) or self.beat
-        return self.beat is not None and self.beat.results > before
+        return self.beat.results - before if self.beat else 0
 
     def new_steps(self) -> tuple[str, ...]:
         """What its process has begun, before it can work, since this was asked last."""
@@ -67,6 +67,11 @@ class Slot:
     def has_results(self) -> bool:
         """Whether its process has made any."""
         return self.beat is not None and self.beat.results > 0
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the model has worked in its process."""
+        return self.beat is not None and self.beat.proved
 
     def has_lived(self, seconds: float) -> bool:
         return self.child is not None and time.monotonic() - self.child.started >= seconds

@@ -39,6 +39,7 @@ class Heartbeat:
 
     progress: grows with every step of work and with nothing else.
     results: records that this process has turned into results.
+    proved: whether the model has worked in this process, if only on a record done before.
     batch_size: maximum number of sequences in a batch for now; 0 without a model.
     rss_mb: resident memory, MiB.
     time: unix seconds of writing.
@@ -55,6 +56,7 @@ class Heartbeat:
     chunk: str | None = None
     progress: int = 0
     results: int = 0
+    proved: bool = False
     batch_size: int = 0
     rss_mb: int = 0
     time: float = 0.0
@@ -91,6 +93,7 @@ def _parse(fields: JsonFields) -> Heartbeat:
         chunk=fields.read_or("chunk", str, None),
         progress=fields.read("progress", int),
         results=fields.read("results", int),
+        proved=fields.read("proved", bool),
         batch_size=fields.read("batch_size", int),
         rss_mb=fields.read("rss_mb", int),
         time=fields.read("time", float),

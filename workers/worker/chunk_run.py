@@ -11,10 +11,13 @@ import asyncio
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable
 
-from stages.base import Failed, LanguageModel, Outcome, RecordError, Result, Stage
+from stages.base import Failed, LanguageModel, Outcome, Record, RecordError, Result, Stage
 from workers.core.errors import PoolError
 from workers.queue.claimed_chunk import ClaimedChunk
+
+_SAMPLE = ""  # stands for the id of the record that is done again
 
 
 class ChunkRun:
@@ -22,16 +25,24 @@ class ChunkRun:
 
     What was suspected last is tried last: by then its neighbours have shown whether the model
     works at all.  `results` counts the records that became results; where no model is asked,
-    all that have an outcome.
+    all that have an outcome.  `proved` says whether the model has worked.
     """
 
-    def __init__(self, chunk: ClaimedChunk, stage: Stage, llm: LanguageModel | None) -> None:
+    def __init__(
+        self,
+        chunk: ClaimedChunk,
+        stage: Stage,
+        llm: LanguageModel | None,
+        known_result: Callable[[], Record | None] = lambda: None,
+    ) -> None:
         self.chunk = chunk
         self.stage = stage
         self.results = 0
+        self.proved = False
         self._llm = llm
+        self._known_result = known_result
         self._groups = deque(reversed(chunk.groups()))
-        self._sample = self._known_result()
+        self._tried = not chunk.suspected or llm is None  # whether the model works
         self._todo: deque[str] = deque()
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._started = time.monotonic()
@@ -65,36 +76,33 @@ class ChunkRun:
         """Start at most `room` records; returns how many.
 
         one_by_one: the worker never has more than one record in flight.
-        proven: the worker has made a result before.  One that hasn't does a record again that
-        became a result, before it tries suspects: if that fails too, the model is to blame.
+        proven: the model has worked in this process.  Where it hasn't, a record that became a
+        result is done again before suspects are tried: if that fails too, it is the model.
         """
         if not self._todo and not self._tasks and self._groups:
-            if self._sample and not proven:
-                return self._try_sample()
+            if not self._tried and not proven and self._try_model():
+                return 1
             self._todo.extend(self._groups.popleft())
         batch = [self._todo.popleft() for _ in range(min(room, len(self._todo)))]
         if batch:
             self.chunk.begin(batch, alone=one_by_one)
         for record_id in batch:
-            self._tasks[record_id] = asyncio.create_task(self._process(record_id))
+            record = self.chunk.envelope(record_id).record
+            assert record is not None, "unreadable lines have their outcome since the claim"
+            self._tasks[record_id] = asyncio.create_task(self._process(record))
         return len(batch)
 
-    def _known_result(self) -> str | None:
-        """A record of a suspected chunk that became a result with the model's help."""
-        if self._llm is None or not self.chunk.suspected:
-            return None
+    def _try_model(self) -> bool:
+        """Do a record again that became a result, of this chunk or another; False without one."""
+        self._tried = True
         ended = self.chunk.outcomes.values()
-        return next((line.id for line in ended if isinstance(line.outcome, Result)), None)
+        done = next((line.id for line in ended if isinstance(line.outcome, Result)), None)
+        record = self.chunk.envelope(done).record if done else self._known_result()
+        if record is not None:
+            self._tasks[_SAMPLE] = asyncio.create_task(self._process(record))
+        return record is not None
 
-    def _try_sample(self) -> int:
-        assert self._sample is not None
-        self._tasks[self._sample] = asyncio.create_task(self._process(self._sample))
-        self._sample = None
-        return 1
-
-    async def _process(self, record_id: str) -> Outcome:
-        record = self.chunk.envelope(record_id).record
-        assert record is not None, "unreadable lines have their outcome since the claim"
+    async def _process(self, record: Record) -> Outcome:
         try:
             return await self.stage.process(record, self._llm)
         except RecordError as error:
@@ -114,10 +122,17 @@ class ChunkRun:
         for record_id, task in done:
             del self._tasks[record_id]
             outcome = task.result()
-            if record_id not in self.chunk.outcomes:  # else it was done again, as a sample
+            became_result = isinstance(outcome, Result)
+            self.proved = self.proved or (became_result and self._llm is not None)
+            if record_id != _SAMPLE:
                 self.chunk.record(record_id, outcome)
-            self.results += self._llm is None or isinstance(outcome, Result)
+                self.results += became_result or self._llm is None
         return len(done)
+
+    @property
+    def is_unproved_suspect(self) -> bool:
+        """Whether suspects wait to be tried with a model that is not known to work."""
+        return self._llm is not None and self.alone and not self._tasks and not self.proved
 
     @property
     def seconds(self) -> float:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import ceil
 
 from stages.base import LanguageModel, Outcome, Stage
@@ -17,9 +18,10 @@ from workers.core.terminal import plain_text
 from workers.queue.claimed_chunk import ClaimedChunk
 from workers.run.run_folder import RunFolder
 from workers.worker.chunk_run import ChunkRun
+from workers.worker.known_result import known_result
 
-# Of the last stage's chunks a worker takes less than its even share at once: the rest goes to
-# whoever is done first, for nothing comes after them to even things out.
+# Of the chunks of the last stage that costs something a worker takes less than its even share
+# at once: the rest goes to whoever is done first, for nothing comes after to even things out.
 _SHARE_OF_LAST = 0.8
 
 
@@ -44,10 +46,11 @@ class ChunksInHand:
         self.chunks: list[ChunkRun] = []
         self.steps = 0
         self._sealed_results = 0
+        self._proved = False
         self.damaged: dict[str, str] = {}
         self._run = run
         self._stages = stages
-        self._last_stage = run.config.stages[-1]
+        self._last_stages = _last_stages(run.config.stages, stages)
         self._worker_id = worker_id
         self._workers = workers
         self._llm_for = llm_for
@@ -57,6 +60,11 @@ class ChunksInHand:
     def results(self) -> int:
         """Records that became results; where no model is asked, all that have an outcome."""
         return self._sealed_results + sum(run.results for run in self.chunks)
+
+    @property
+    def proved(self) -> bool:
+        """Whether the model has worked in this process."""
+        return self._proved or any(run.proved for run in self.chunks)
 
     @property
     def has_more(self) -> bool:
@@ -73,19 +81,22 @@ class ChunksInHand:
 
         Returns whether anything is in hand.
         """
+        self._seek_proof()
         while (room := most - sum(run.in_flight for run in self.chunks)) > 0:
             started = self._start(room, one_by_one=most == 1)
             self.steps += started
             if started:
                 continue
-            if any(run.has_more or run.alone for run in self.chunks) or not self._claim():
+            if any(run.has_more or run.alone for run in self.chunks):
                 break
+            if not self._claim(self._fair_stages()):
+                break
+            self._seek_proof()
         return bool(self.chunks)
 
     def _start(self, room: int, one_by_one: bool) -> int:
         """Start records of the first chunk that has some; returns how many."""
-        proven = self.results > 0
-        counts = (run.start(room, one_by_one, proven) for run in self._startable())
+        counts = (run.start(room, one_by_one, self.proved) for run in self._startable())
         return next(filter(None, counts), 0)
 
     def _startable(self) -> list[ChunkRun]:
@@ -93,8 +104,14 @@ class ChunksInHand:
         suspected = [run for run in self.chunks if run.alone]
         if not suspected:
             return self.chunks
-        others = any(run.in_flight for run in self.chunks if run is not suspected[0])
-        return [] if others else suspected[:1]
+        chosen = suspected[0] if self.proved else self.chunks[-1]
+        others = any(run.in_flight for run in self.chunks if run is not chosen)
+        return [] if others else [chosen]
+
+    def _seek_proof(self) -> None:
+        """Before suspects are tried, take other work that shows whether the model works."""
+        if not self.proved and len(self.chunks) == 1 and self.chunks[0].is_unproved_suspect:
+            self._claim(list(self._stages))
 
     def collect(self) -> list[ChunkRun]:
         """Journal what is done, and seal the chunks that are through; returns those."""
@@ -104,6 +121,7 @@ class ChunksInHand:
             if run.finished:
                 run.chunk.seal()
                 self._sealed_results += run.results
+                self._proved = self._proved or run.proved
                 self.chunks.remove(run)
                 sealed.append(run)
         return sealed
@@ -123,12 +141,14 @@ class ChunksInHand:
 
     # Claiming
 
-    def _claim(self) -> bool:
-        for name in self._fair_stages():
+    def _claim(self, stages: Iterable[str]) -> bool:
+        """Claim a chunk of the first of these stages that has one."""
+        for name in stages:
             stage = self._stages[name]
             chunk = self._claim_sound(name) if self._is_ready(name) else None
             if chunk is not None:
-                self.chunks.append(ChunkRun(chunk, stage, self._llm_for(name)))
+                known = partial(known_result, self._run, name)
+                self.chunks.append(ChunkRun(chunk, stage, self._llm_for(name), known))
                 return True
         return False
 
@@ -149,7 +169,7 @@ class ChunksInHand:
     def _needed(self, stage: str) -> int:
         """How many chunks have to be open for one more of this stage to be fair."""
         held = len(self.chunks)
-        if held and self._workers > 1 and stage == self._last_stage:
+        if held and self._workers > 1 and stage in self._last_stages:
             return ceil((held + 1) * self._workers / _SHARE_OF_LAST)
         return held * self._workers + 1
 
@@ -171,3 +191,9 @@ class ChunksInHand:
                 told = {f"{name}/{c}": plain_text(why, 400) for c, why in queue.damaged.items()}
                 self.damaged = {**self.damaged, **told}
                 print(f"warning: passed over: {plain_text(error, 400)}", file=sys.stderr)
+
+
+def _last_stages(order: Sequence[str], stages: Mapping[str, Stage]) -> frozenset[str]:
+    """The last stage of a run that asks a model, and those after it; without one, the last."""
+    asking = [i for i, name in enumerate(order) if name in stages and stages[name].needs_model]
+    return frozenset(order[asking[-1] :] if asking else order[-1:])

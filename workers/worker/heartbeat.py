@@ -64,19 +64,14 @@ class HeartbeatFile:
             except OSError as error:
                 print(f"warning: heartbeat not written: {error}", file=sys.stderr)
 
-    def stop(self, results: int | None = None) -> None:
-        """Stop writing and remove the file.
-
-        After a failure `results` says how many there were: the file then stays, for the
-        coordinator to see whether the worker had done anything before.
-        """
+    def stop(self, keep: bool = False) -> None:
+        """Stop writing; the file goes, unless the coordinator is to see what was done before."""
         self._over.set()
         self._thread.join()
-        if results is None:
-            self._path.unlink(missing_ok=True)
-        else:
-            self.beat = replace(self.beat, results=results)
+        if keep:
             self.write()
+        else:
+            self._path.unlink(missing_ok=True)
 
 
 def watch_parent(stop: Callable[[], object]) -> None:

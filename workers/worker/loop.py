@@ -130,7 +130,8 @@ class Worker:
         self._hand.abandon(suspect=isinstance(failure, EngineError))
         self._logger.event("end")
         self._logger.close()
-        self._heartbeat.stop(self._hand.results if failure else None)
+        self._note_results(self._heartbeat.beat.state)
+        self._heartbeat.stop(keep=failure is not None)
 
     async def _load(self, stack: contextlib.AsyncExitStack) -> None:
         asking = [stage for stage in self._stages.values() if stage.needs_model]
@@ -244,6 +245,9 @@ class Worker:
             )
             self._collect()
 
+    def _note_results(self, state: WorkerState) -> None:
+        self._heartbeat.update(state, results=self._hand.results, proved=self._hand.proved)
+
     def _say(self, state: WorkerState) -> None:
         first = self._hand.chunks[0] if self._hand.chunks else None
         limit = self._generator.batch_limit if self._generator else 0
@@ -255,6 +259,7 @@ class Worker:
             chunk=first.chunk.name if first else None,
             progress=self._hand.steps + (self._generator.progress if self._generator else 0),
             results=self._hand.results,
+            proved=self._hand.proved,
             batch_size=limit,
             damaged=self._hand.damaged,
         )
