@@ -164,7 +164,8 @@ def test_a_draft_model_of_another_tokenizer_is_refused_by_name(
 def test_stopped_it_continues_with_the_same_command(
     tmp_path: Path, tiny_model: Path, number: int, status: int
 ) -> None:
-    write_jsonl(tmp_path / "in.jsonl", [r for r in RECORDS if "text" in r][:12])
+    records = [r for r in RECORDS if "text" in r] * 3  # enough not to be done at once
+    write_jsonl(tmp_path / "in.jsonl", records)
     flags = ["in.jsonl", "-o", "out.jsonl", "--model", str(tiny_model), "--batch-size", "1"]
     flags += ["--max-tokens", "100"]
     process = subprocess.Popen(
