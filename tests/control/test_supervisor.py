@@ -29,6 +29,7 @@ from workers.observe.read_status import read_status
 from workers.queue.chunk_paths import ChunkState
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
+from workers.run.run_state import RunState
 from workers.settings.config import build_config
 
 INJECTED = Path(__file__).resolve().parents[1] / "faults" / "injected"
@@ -110,7 +111,7 @@ def test_a_full_disk_pauses_and_the_run_goes_on(
     monkeypatch.setattr(
         supervisor.interrupts, "sleep", lambda seconds: told.states.append(supervisor.state)
     )
-    supervisor._report("running")
+    supervisor._report(RunState.RUNNING)
     summary = supervisor.work()
     assert len(refused) == 5 and "paused" in told.states
     assert any("no room left" in message for message in told.messages)

@@ -11,7 +11,7 @@ from workers.observe.status_lines import (
     compact,
     plain_status,
     progress_bar,
-    short_name,
+    stage_label,
     status_lines,
     summary_line,
 )
@@ -73,7 +73,7 @@ def test_many_workers_are_counted() -> None:
 
 
 def test_short_forms() -> None:
-    assert [short_name(n) for n in ("2_data_filter", "mine", "2_", "x_y")] == [
+    assert [stage_label(n) for n in ("2_data_filter", "mine", "2_", "x_y")] == [
         *("data_filter", "mine", "2_", "x_y"),
     ]
     numbers = (0, 99_999, 123_456, 6_400_000, 64_000_000)

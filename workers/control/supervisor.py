@@ -25,6 +25,7 @@ from workers.observe.status import RunStatus, StageStatus
 from workers.pool.pool import WorkerPool
 from workers.run.merge import Merged, merge
 from workers.run.run_folder import RunFolder
+from workers.run.run_state import RunState
 
 SLICE_S = 0.1
 IDLE_S = 0.05
@@ -54,13 +55,13 @@ class Supervisor:
     display: Observer
     interrupts: Interrupts
     meters: Meters
-    state: str = "running"
+    state: RunState = RunState.RUNNING
     message: str | None = None
     _started: float = field(default_factory=time.monotonic)
     _reported: float = float("-inf")
     _records: int = 0
     _begun: bool = False
-    _paused_in: str = "running"
+    _paused_in: RunState = RunState.RUNNING
 
     def work(self) -> Summary:
         """Run to the end.
@@ -72,14 +73,14 @@ class Supervisor:
             self._process()
             merged = self._merge()
         except Interrupted:
-            self._end("draining", "interrupted")
+            self._end(RunState.DRAINING, RunState.INTERRUPTED)
             raise
         except BaseException as error:
             self.pool.kill()
             self.message = str(error) or type(error).__name__
-            self._report("failed")
+            self._report(RunState.FAILED)
             raise
-        self._report("finished")
+        self._report(RunState.FINISHED)
         return Summary(merged, time.monotonic() - self._started, self._records)
 
     def step(self) -> bool:
@@ -123,13 +124,13 @@ class Supervisor:
         while not self.is_finished:
             if not self._patiently(self.step):
                 self.interrupts.sleep(IDLE_S)
-        self._end("draining", "merging")
+        self._end(RunState.DRAINING, RunState.MERGING)
 
     def _merge(self) -> Merged:
-        self._report("merging")
+        self._report(RunState.MERGING)
         return self._patiently(lambda: merge(self.run, self.interrupts.check))
 
-    def _end(self, state: str, final: str) -> None:
+    def _end(self, state: RunState, final: RunState) -> None:
         """Workers have nothing left to do, or have to stop doing it."""
         self._report(state)
         self.pool.stop(self.interrupts.hurried)
@@ -149,17 +150,17 @@ class Supervisor:
                 return done
 
     def _pause(self, error: OSError) -> None:
-        if self.state != "paused":
+        if self.state is not RunState.PAUSED:
             self._paused_in = self.state
             place = error.filename or self.run.path
             self.message = f"no room left for {place}: free some space, the run then goes on"
             self.display.say(self.message)
-        self._report("paused")
+        self._report(RunState.PAUSED)
         self.interrupts.sleep(FULL_DISK_S)
         self.interrupts.check()
 
     def _go_on(self) -> None:
-        if self.state == "paused":
+        if self.state is RunState.PAUSED:
             self.state, self.message = self._paused_in, None
             self.display.say("there is room again; going on")
 
@@ -167,7 +168,7 @@ class Supervisor:
         if time.monotonic() - self._reported >= REPORT_S:
             self._report(self.state)
 
-    def _report(self, state: str) -> None:
+    def _report(self, state: RunState) -> None:
         self.state = state
         self._reported = time.monotonic()
         self.meters.read_logs()

@@ -24,6 +24,7 @@ from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.lineage import lineages
 from workers.queue.sealed import OutcomeCounts, count_outcomes
 from workers.run.run_folder import RunFolder
+from workers.run.run_state import RunState
 
 RECOUNTED_CHUNKS = 200
 
@@ -42,13 +43,13 @@ def read_status(run: RunFolder) -> RunStatus:
     """
     last = _last_written(run)
     if run.coordinator_alive():
-        return last or RunStatus(run.name, "starting", _stages(run))
+        return last or RunStatus(run.name, RunState.STARTING, _stages(run))
     if last and _is_final(run, last):
         return _at_rest(last)
     stages = _stages(run)
     if last and _still_true(stages, last):
         return _at_rest(last)
-    state = "unfinished" if last is None else _rest_state(last)
+    state = RunState.UNFINISHED if last is None else _rest_state(last)
     if sum(stage.chunks.pending + stage.chunks.done for stage in stages) <= RECOUNTED_CHUNKS:
         return _from_files(run, state)
     return _out_of_date(run.name, state, stages, last)
@@ -108,7 +109,7 @@ def _last_written(run: RunFolder) -> RunStatus | None:
 
 def _is_final(run: RunFolder, last: RunStatus) -> bool:
     """Whether the run was finished and no chunk was moved since, by the times of the folders."""
-    if last.state != "finished":
+    if last.state != RunState.FINISHED:
         return False
     written = run.status_file.stat().st_mtime_ns
     return all(q.changed_ns(state) < written for q in run.queues for state in LIFE_CYCLE)
@@ -134,4 +135,4 @@ def _at_rest(last: RunStatus) -> RunStatus:
 
 def _rest_state(last: RunStatus) -> str:
     """A live state without a coordinator means that it was killed."""
-    return "unfinished" if last.is_live else last.state
+    return RunState.UNFINISHED if last.is_live else last.state

@@ -17,10 +17,11 @@ from workers.core.json_fields import JsonFields
 from workers.core.terminal import plain_values
 from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.sealed import OutcomeCounts
+from workers.run.run_state import RunState
 from workers.run.worker_view import WorkerView
 
 SHOWN_KINDS = 3
-LIVE_STATES = ("starting", "running", "paused", "draining", "merging")
+_LIVE_STATES = frozenset(state for state in RunState if state.is_live)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class RunStatus:
     @property
     def is_live(self) -> bool:
         """Whether a coordinator is at work, or was until it was killed."""
-        return self.state in LIVE_STATES
+        return self.state in _LIVE_STATES
 
     @property
     def dead_letters(self) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from workers.core.terminal import duration, plain_text
 from workers.observe.status import RunStatus, StageStatus
 from workers.queue.chunk_folder import ChunkCounts
+from workers.run.run_state import RunState
 from workers.run.worker_view import WorkerView
 
 WIDTH = 79
@@ -50,7 +51,7 @@ def status_lines(status: RunStatus) -> list[Row]:
 def summary_line(status: RunStatus) -> str:
     """A run in one line: `running  data_filter 3/10  ...  2.1 items/s  about 2m10s left`."""
     stages = "  ".join(
-        f"{short_name(stage.name)} {stage.chunks.done}/{stage.chunks.total}"
+        f"{stage_label(stage.name)} {stage.chunks.done}/{stage.chunks.total}"
         for stage in status.stages
     )
     parts = [plain_text(status.state, _LONGEST_STATE), stages]
@@ -59,12 +60,15 @@ def summary_line(status: RunStatus) -> str:
     return "  ".join(filter(None, [*parts, _time_left(status)]))
 
 
+_COLOURS: dict[str, str] = {RunState.FAILED: "bold red", RunState.PAUSED: "bold yellow"}
+
+
 def _head(status: RunStatus) -> Row:
     state = plain_text(status.state, _LONGEST_STATE)
     ran = f"for {duration(status.elapsed_s)}" if status.elapsed_s and status.workers else ""
     rest = "  ".join(filter(None, [ran, _time_left(status)]))
     run = plain_text(status.run, WIDTH - len(state) - len(rest) - 10)
-    colour = {"failed": "bold red", "paused": "bold yellow"}.get(state, "bold green")
+    colour = _COLOURS.get(status.state, "bold green")
     return [("run ", ""), (run, "bold"), (": ", ""), (state, colour), (f"  {rest}", "")]
 
 
@@ -75,7 +79,7 @@ def _stage_row(stage: StageStatus) -> list[Row]:
     chunks, records = stage.chunks, stage.records
     numbers = [chunks.pending, chunks.claimed, chunks.done]
     numbers += [records.entered, records.results, records.removed, records.failed]
-    cells: list[Row] = [[(short_name(stage.name), "")], progress_bar(chunks)]
+    cells: list[Row] = [[(stage_label(stage.name), "")], progress_bar(chunks)]
     cells += [[(compact(number), "")] for number in numbers]
     if records.failed:
         cells[-1] = [(compact(records.failed), "red")]
@@ -106,7 +110,7 @@ def _cells(parts: Sequence[int], width: int) -> list[int]:
 def _speed_row(stage: StageStatus) -> list[Row]:
     speed, rows = stage.speed, stage.speed.batch_rows
     cells = [
-        short_name(stage.name),
+        stage_label(stage.name),
         _rate(speed.items_per_s),
         _rate(speed.items_per_s_overall),
         _rate(speed.tokens_per_s),
@@ -132,7 +136,7 @@ def _worker_row(worker: WorkerView) -> list[Row]:
         (str(worker.pid or "-"), ""),
         (plain_text(worker.role, 11), ""),
         (plain_text(worker.state, _LONGEST_STATE), ""),
-        (plain_text(short_name(worker.stage or "-"), 20), ""),
+        (plain_text(stage_label(worker.stage or "-"), 20), ""),
         (plain_text((worker.chunk or "-").removeprefix("chunk-"), 10), ""),
         (_memory(worker.rss_mb) if worker.rss_mb else "-", ""),
         (str(worker.restarts), "yellow" if worker.restarts else ""),
@@ -146,7 +150,7 @@ def _memory(mib: float) -> str:
 
 def _dead_letters(stages: Sequence[StageStatus]) -> Iterator[Row]:
     kinds = [
-        (short_name(stage.name), reason, count)
+        (stage_label(stage.name), reason, count)
         for stage in stages
         for reason, count in stage.dead_letters.items()
     ]
@@ -181,7 +185,7 @@ def _width(cell: Row) -> int:
     return sum(len(text) for text, _ in cell)
 
 
-def short_name(stage: str) -> str:
+def stage_label(stage: str) -> str:
     """2_data_filter -> data_filter; safe to print."""
     number, _, name = stage.partition("_")
     return plain_text(name if number.isdigit() and name else stage, 40)

@@ -24,6 +24,7 @@ from workers.observe.report.axes import (
 )
 from workers.observe.report.cells import figure
 from workers.observe.report.svg import FONT_SIZE, Layer, render, variable
+from workers.run.run_state import RunState
 
 LINES_HEIGHT = 190
 BAR_HEIGHT = 22
@@ -90,10 +91,10 @@ class Chart:
 
 SIGNS = {
     "death": Key("worker died", "bad", "cross"),
-    "failed": Key("run failed", "bad", "square"),
+    RunState.FAILED: Key("run failed", "bad", "square"),
     "dead_letters": Key("dead letters", "warn", "circle"),
-    "paused": Key("paused", "warn", "square"),
-    "interrupted": Key("interrupted", "soft", "square"),
+    RunState.PAUSED: Key("paused", "warn", "square"),
+    RunState.INTERRUPTED: Key("interrupted", "soft", "square"),
     "batch_size": Key("batch limit changed", "accent", "diamond"),
     "break": Key("stopped and resumed", "soft", "triangle"),
 }

@@ -27,13 +27,14 @@ from workers.observe.observers import COORDINATOR
 from workers.observe.read_status import read_status
 from workers.observe.report.timeline import Bins, Session, Timeline
 from workers.observe.status import RecordCounts
-from workers.observe.status_lines import short_name
+from workers.observe.status_lines import stage_label
 from workers.run.run_folder import RunFolder
+from workers.run.run_state import RunState
 
 NO_WORKER = "no worker"
 NO_DEATH = "exit 0"  # the cause of an end in good order
 WINDOW_S = 2.0  # what a batch line covers
-_SHOWN_STATES = ("paused", "failed", "interrupted")
+_SHOWN_STATES = (RunState.PAUSED, RunState.FAILED, RunState.INTERRUPTED)
 PHASES = (
     *("load", "wait", "prefill", "decode", "choose", "grammar", "draft", "journal"),
     *("other", NO_WORKER),
@@ -190,7 +191,7 @@ class _Reader:
             self._memory(line, at, slot)
         body = line.body
         if isinstance(body, ModelBatch):
-            self._batch(short_name(body.stage), body.figures, at, slot)
+            self._batch(stage_label(body.stage), body.figures, at, slot)
         elif isinstance(body, SealedChunk):
             self._chunk(body, at, slot)
         elif isinstance(body, PhaseTimes) and slot != COORDINATOR:
@@ -221,7 +222,7 @@ class _Reader:
             self._bins(figures.mlx, slot).sample(at, active)
 
     def _chunk(self, chunk: SealedChunk, at: float, slot: str) -> None:
-        stage, start = short_name(chunk.stage), max(0.0, at - chunk.seconds)
+        stage, start = stage_label(chunk.stage), max(0.0, at - chunk.seconds)
         self._bins(self._figures.items, stage).spread(start, at, chunk.records)
         if chunk.failed:
             why = "; ".join(chunk.errors)

@@ -17,7 +17,7 @@ from workers.observe.report.charts import Bar, Chart, Line, Note, Span
 from workers.observe.report.figures import PHASES, RunFigures, Series
 from workers.observe.report.tables import Table
 from workers.observe.report.timeline import Bins
-from workers.observe.status_lines import compact, short_name
+from workers.observe.status_lines import compact, stage_label
 
 COLOURS = 10  # of the style sheet: c0 to c9
 MOST_LINES = 8  # more workers than this are drawn as their lowest, mean and highest
@@ -114,7 +114,7 @@ def _speed(
     """A line for each stage, in a colour that the stage keeps on the page."""
     lines = [
         Line(name, series[name].rates(), _colour(number))
-        for number, name in enumerate(map(short_name, run.stages))
+        for number, name in enumerate(map(stage_label, run.stages))
         if name in series and any(series[name].amounts)
     ]
     return _lines(title, lines, run.seconds, unit, breaks) if lines else None
@@ -220,7 +220,7 @@ def _available(run: RunFigures, breaks: Sequence[Note]) -> Figure | None:
 
 def _acceptance(run: RunFigures) -> Figure | None:
     bars = [
-        Bar(f"{short_name(stage)}, {source}", drafts.acceptance or 0.0, _accepted(drafts))
+        Bar(f"{stage_label(stage)}, {source}", drafts.acceptance or 0.0, _accepted(drafts))
         for stage, totals in run.stages.items()
         for source, drafts in sorted(totals.drafts.items())
     ]

@@ -14,7 +14,7 @@ from workers.metrics.reasons import Reasons
 from workers.metrics.session_totals import StageTotals
 from workers.observe.report.cells import UNKNOWN, figure, number_text, rate, seconds_text, share
 from workers.observe.report.figures import NO_WORKER, RunFigures
-from workers.observe.status_lines import compact, short_name
+from workers.observe.status_lines import compact, stage_label
 
 IDLE = ("load", "wait", NO_WORKER)
 MOMENTS = 12  # rows of a table over time
@@ -94,7 +94,7 @@ def outcomes(run: RunFigures) -> Table:
         ends = [compact(count) for count in counts.to_json().values()]
         speed = rate(totals.sum("records"), run.seconds)
         wait = seconds_text(totals.rate("waited_seconds", "chunks"))
-        rows.append([short_name(name), *ends, speed, wait])
+        rows.append([stage_label(name), *ends, speed, wait])
     head = ("stage", "in", "results", "removed", "failed", "records/s", "queued")
     note = "records/s: mean over the whole run; queued: mean time a chunk waited for a worker"
     if run.damaged.count:
@@ -111,7 +111,7 @@ def model_work(run: RunFigures) -> Table:
         prompt, cached = totals.sum("prompt_tokens"), totals.sum("prefix_tokens")
         output, forced = totals.sum("generated_tokens"), totals.sum("forced_tokens")
         cells = [
-            short_name(name),
+            stage_label(name),
             compact(totals.sum("requests")),
             compact(prompt),
             share(cached, prompt),
@@ -135,7 +135,7 @@ def drafting(run: RunFigures) -> Table:
     """Drafted tokens by stage and source."""
     rows = [
         [
-            short_name(name),
+            stage_label(name),
             source,
             compact(drafts.drafts),
             compact(drafts.proposed),
@@ -173,7 +173,7 @@ def own_stages(run: RunFigures) -> Table:
     """Blocks measured in a user's own stages."""
     rows = [
         [
-            short_name(name),
+            stage_label(name),
             compact(totals.sum("work_blocks")),
             compact(int(totals.sum("work_items"))),
             seconds_text(totals.sum("work_seconds")),
@@ -190,7 +190,7 @@ def own_stages(run: RunFigures) -> Table:
 def reasons(run: RunFigures, title: str, read: Callable[[StageTotals], Reasons]) -> Table:
     """Why records failed or were removed, the commonest kinds first, each by an example."""
     found = [
-        (count, short_name(name), example)
+        (count, stage_label(name), example)
         for name, totals in run.stages.items()
         for example, count in read(totals).most_common().items()
     ]
