@@ -65,6 +65,25 @@ def test_a_wrong_variable_is_named(variable: str, message: str) -> None:
     assert str(refused.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("CYBERLLM_BATCHSIZE", "CYBERLLM_BATCHSIZE: no such environment variable; did you mean"),
+        ("CYBERLLM_XYZZY", "CYBERLLM_XYZZY: no such environment variable"),
+        ("CYBERLLM_\x1b[2J", "no such environment variable"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_by_its_name(name: str, said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        load_config({}, environ={name: "1"})
+    assert said in str(refused.value) and "\x1b" not in str(refused.value)
+
+
+def test_variables_without_an_option_are_no_mistake() -> None:
+    others = {"CYBERLLM_CACHE_DIR": "/c", "CYBERLLM_QUEUES": "q", "CYBERLLM_LOGS": "l"}
+    assert load_config({}, environ=others | {"CYBERLLM_BLAS": "", "OTHER": "1"}).batch_size
+
+
 @pytest.mark.parametrize("text", ["1", "true", "YES"])
 def test_a_switch_in_the_environment(text: str) -> None:
     assert load_config({}, None, {"CYBERLLM_NO_BATCHING": text}).no_batching is True

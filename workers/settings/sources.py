@@ -6,12 +6,14 @@ value is refused under the name that its source gives it.
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from workers.core.errors import UsageError
+from workers.core.terminal import plain_text
 from workers.settings.config import RunConfig, checked, flag_of, settings, shown_as
 from workers.settings.setting import Setting
 from workers.settings.stage_options import Options, from_yaml, merged
@@ -36,14 +38,28 @@ def load_config(
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """An empty variable counts as one that is not set."""
+    """An empty variable counts as one that is not set; one that sets nothing is refused."""
     found = {}
-    for name, setting in settings().items():
-        variable = f"CYBERLLM_{name.upper()}"
+    known = {f"{_PREFIX}{name.upper()}": name for name in settings()}
+    _refuse_unknown(environ, (*known, *_OTHER_VARIABLES))
+    for variable, name in known.items():
+        setting = settings()[name]
         if text := environ.get(variable, ""):
             shown = f"{variable}={text}"
             found[name] = checked(name, _parsed(text, setting, shown), shown)
     return found
+
+
+_PREFIX = "CYBERLLM_"
+_OTHER_VARIABLES = tuple(f"{_PREFIX}{name}" for name in ("CACHE_DIR", "QUEUES", "LOGS", "BLAS"))
+
+
+def _refuse_unknown(environ: Mapping[str, str], known: Collection[str]) -> None:
+    for variable in environ:
+        if variable.startswith(_PREFIX) and variable not in known:
+            meant = difflib.get_close_matches(variable, known, n=1)
+            hint = f"; did you mean {meant[0]}?" if meant else ""
+            raise UsageError(f"{plain_text(variable, 80)}: no such environment variable{hint}")
 
 
 _TRUE, _FALSE = {"1", "true", "yes"}, {"0", "false", "no"}
