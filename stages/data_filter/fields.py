@@ -7,7 +7,7 @@ in `fields_from` where it is from; what nothing states is `unknown` or an empty 
 
 from __future__ import annotations
 
-from stages.base import LanguageModel, Record, UnusableAnswer
+from stages.base import LanguageModel, Record, RecordError
 from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION, SHOWN
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
@@ -54,7 +54,7 @@ async def _by_model(read: RecordText, llm: LanguageModel) -> str:
         answer: Record = await llm.generate(
             ENHANCEMENT_PROMPT.fill(text=read.text), schema=ENHANCEMENT
         )
-    except UnusableAnswer:
+    except RecordError:  # no answer, or a prompt over the window: the record has its own words
         return ""
     text = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
     pair = Pair(_ASKED, text, read.title)

@@ -23,7 +23,6 @@ from stages.base import (
     Result,
     Stage,
     StageOptions,
-    UnusableAnswer,
 )
 from stages.gates.bounds import DEFAULTS
 from stages.gates.duplicates import Duplicates, names_of
@@ -165,7 +164,7 @@ async def _reworded(record: Record, llm: LanguageModel) -> Record:
     prompt = ENHANCEMENT_PROMPT.fill(instruction=record["instruction"], response=record["response"])
     try:
         answer: Record = await llm.generate(prompt, schema=ENHANCEMENT)
-    except UnusableAnswer:
+    except RecordError:  # no answer, or a prompt over the window: the pair stays as it is
         return record
     return reworded(record, answer, name_of(record), source_of(record))
 

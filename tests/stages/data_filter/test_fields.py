@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stages.base import Record, Result, UnusableAnswer
+from stages.base import Record, RecordError, Result, UnusableAnswer
 from stages.data_filter.fields import FIELDS, own_description
 from stages.data_filter.stage import DataFilter
 from stages.text.record_text import read_record
@@ -70,6 +70,7 @@ def test_own_values_under_the_fields_names_are_set_aside() -> None:
     "written",
     ["", "A flaw.", "The server at 10.9.8.7 is broken by attackers who run arbitrary code.",
      "A flaw of the flaw of the flaw of the flaw of the", UnusableAnswer("cut off"),
+     RecordError("a prompt that does not fit the window"),
      "Adversaries pass files between separated hosts through the memory of a network printer."],
 )  # fmt: skip
 def test_a_description_that_fails_the_gates_gives_way_to_the_records_sentence(written: Any) -> None:
