@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 
-import pytest
-
 from benchmarks import start
+from workers.core.cache import cache_dir
 
 
-def test_a_run_is_measured(tiny_model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    flags = ["--model", str(tiny_model), "--records", "6", "--workers", "1"]
-    assert start.main(flags) == 0
-    lines = capsys.readouterr().out.splitlines()
-    empty, filled = lines[-2].split(), lines[-1].split()
-    assert empty[:2] == ["empty", "6"] and filled[:2] == ["filled", "6"]
-    assert 0 < float(filled[2]) < float(filled[3])
-    assert all(cell.endswith("%") for cell in (*empty[4:], *filled[4:]))
+def test_a_run_is_measured(tmp_path: Path, tiny_model: Path) -> None:
+    flags = Namespace(model=str(tiny_model), workers=1)
+    one = start._run(tmp_path / "run", 6, flags, cache_dir())
+    assert 0 < one.first_s < one.seconds
+    assert one.phases["load"] > 0 and 0 < one.share("load") < 1
 
 
 def test_shares_are_of_the_workers_time() -> None:
