@@ -1,8 +1,8 @@
 """Merges the sealed chunks of a run into results/: the dataset and what did not get there.
 
 results/STAGE.jsonl holds the result records of each stage in the order of the input; the
-last stage's file is the dataset, without the records that the stage's own screen finds to
-repeat earlier ones.  Knows sealed lines, not how they came about.  Invariant: the same sealed
+last stage's file is the dataset, without the records that its screen finds to repeat earlier
+ones.  Knows sealed lines, not how they came about.  Invariant: the same sealed
 chunks give the same bytes, and at no time is more than one chunk lineage in memory.
 """
 
@@ -14,14 +14,15 @@ from pathlib import Path
 
 import orjson
 
-from stages import stage_by_name
 from stages.base import Failed, LeftOut, Record, Removed
 from workers.core import files
 from workers.metrics.reasons import Reasons
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.lineage import Lineage, lineages
 from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes, left_out_to_json
+from workers.run.kept_recipe import kept_recipe
 from workers.run.run_folder import RunFolder
+from workers.settings.chosen_stages import make_stage
 
 Progress = Callable[[], None]
 Screen = Callable[[Record], Removed | None]
@@ -100,10 +101,15 @@ def _clear(folder: Path) -> None:
 def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
     """What says which records of the last stage repeat earlier ones.
 
-    It remembers what it has seen, so each pass over the records needs a new one.
+    A stage without a screen leaves that to the one before it.  It remembers what it has seen, so
+    each pass over the records needs a new one.
     """
-    screen = stage_by_name(queue.name).screen() if queue is run.queues[-1] else None
-    return screen or (lambda record: None)
+    if queue is run.queues[-1]:
+        recipe = kept_recipe(run)
+        stages = (make_stage(run.config, name, recipe) for name in reversed(run.config.stages))
+        if screen := next(filter(None, (stage.screen() for stage in stages)), None):
+            return screen
+    return lambda record: None
 
 
 def _result_lines(

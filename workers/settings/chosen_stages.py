@@ -7,21 +7,53 @@ options it knows.
 from __future__ import annotations
 
 from stages import stage_by_name
-from stages.base import Stage
+from stages.base import Question, Stage
+from stages.recipe.recipe import Recipe
 from workers.core.errors import UsageError
 from workers.settings.config import RunConfig
 
 
-def make_stage(config: RunConfig, name: str) -> Stage:
-    """A stage with the run's options for it; raises UsageError for an option it hasn't."""
-    kind = stage_by_name(name)
+def make_stage(config: RunConfig, name: str, recipe: Recipe | None = None) -> Stage:
+    """A stage with the run's options for it, which goes by a recipe, or the shipped one.
+
+    Raises UsageError for a stage that can't be made, or an option it hasn't.
+    """
+    kind = stage_class(name)
     given = {"seed": config.seed, **config.stage_options.get(name, {})}
     if config.disable_llm:
         given["use_model"] = False
     try:
-        return kind(kind.Options(**given))
+        options = kind.Options(**given)
     except (TypeError, ValueError) as error:
         raise UsageError(f"options of stage {name}: {error}") from error
+    try:
+        return kind(options, recipe)
+    except Exception as error:  # a stage of somebody's own may raise anything
+        raise UsageError(f"stage {name}: {type(error).__name__}: {error}") from error
+
+
+def stage_class(name: str) -> type[Stage]:
+    """The class of a stage; raises UsageError if there is none."""
+    try:
+        return stage_by_name(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def check_stages(config: RunConfig, recipe: Recipe) -> None:
+    """Raise UsageError for a stage that can't be made, or asks under the name of another question.
+
+    A question is calibrated and answered by its name.
+    """
+    asked: dict[str, Question] = {}
+    for name in config.stages:
+        stage = make_stage(config, name, recipe)
+        for question in stage.questions() if stage.needs_model else ():
+            if asked.setdefault(question.name, question) != question:
+                raise UsageError(
+                    f"stage {name}: its question {question.name!r} has the name of another "
+                    "stage's question; give it one of its own"
+                )
 
 
 def stages_without_model(config: RunConfig) -> frozenset[str]:
