@@ -12,7 +12,7 @@ from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPT
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
 from stages.text.affected import named_systems, stated_systems
-from stages.text.facts import stated_actions
+from stages.text.facts import facts_of, stated_actions
 from stages.text.record_text import RecordText
 from stages.text.sentences import first_sentences, sentence_ends, tidy
 from stages.text.severity import severity_of
@@ -22,6 +22,7 @@ FIELDS_FROM = "fields_from"
 FIELDS = ("technical_description", "risk_level", "affected_systems", "mitigations")
 LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
+_PROSE = ("Detection", "Mitigations")  # fields that may name a system where the text does not
 
 
 def stated_fields(record: Record, read: RecordText) -> Record:
@@ -32,14 +33,25 @@ def stated_fields(record: Record, read: RecordText) -> Record:
     origin: Record = {"risk_level": severity.basis()}
     if systems:
         origin["affected_systems"] = {"from": "stated"}
-    elif named := named_systems(read.text):
-        systems = [one.name for one in named]
-        spans = [[one.start, one.end] for one in named]
-        origin["affected_systems"] = {"from": "text", "spans": spans}
+    else:
+        systems, origin["affected_systems"] = _named(record, read)
     if actions:
         origin["mitigations"] = {"from": "stated"}
     fields = {"risk_level": severity.level, "affected_systems": systems, "mitigations": actions}
     return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
+
+
+def _named(record: Record, read: RecordText) -> tuple[list[str], Record]:
+    """The systems that the text names, and where, and those that only its fields' prose does."""
+    in_text = named_systems(read.text)
+    names = [one.name for one in in_text]
+    advice = named_systems(facts_of(record, _PROSE))
+    in_fields = [one.name for one in advice if one.name not in names]
+    if not names and not in_fields:
+        return [], {}
+    spans: Record = {"spans": [[one.start, one.end] for one in in_text]} if names else {}
+    origin = {"from": "text", **spans} | ({"in_fields": in_fields} if in_fields else {})
+    return names + in_fields, origin
 
 
 async def described(read: RecordText, llm: LanguageModel | None) -> Record:

@@ -20,6 +20,7 @@ from stages.data_structurer.form_texts import (
     SLOTS,
 )
 from stages.data_structurer.subjects import Subject
+from stages.text.clean import clean_text
 from stages.text.record_text import find_values
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -55,7 +56,7 @@ def _worded(slot: str, record: Record, subject: Subject) -> str:
     found = find_values(record, *fields)
     if wording in _CONSEQUENCES:
         return listed(_phrases(found, _CONSEQUENCES[wording]))
-    found = [value for value in found if _says_something(value)]
+    found = [clean for value in found if _says_something(clean := clean_text(value))]
     return _WORDINGS[wording](found, subject)
 
 

@@ -51,7 +51,7 @@ _LINK = re.compile(
     r"security fix(?:\(es\)|es)?: (?:[*•-] )?|"
     r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
-    r"|specifically|in general|generally)\b,?\s+",
+    r"|specifically|in general|generally(?! speaking)|generally speaking)\b,?\s+",
     re.IGNORECASE,
 )
 

@@ -182,6 +182,16 @@ def test_labels_and_links_are_taken_off_the_front() -> None:
     assert answer(report("However, the door was open due to a fault."), "text_cause") == (
         "The door was open due to a fault."
     )
+    assert answer(report("Generally speaking, checks fail due to a typo."), "text_cause") == (
+        "Checks fail due to a typo."
+    )
+
+
+def test_advice_that_only_points_elsewhere_is_no_answer() -> None:
+    record = flaw("Foo is a mess.") | {
+        "solution": ["Prevention schemes mirror that of stored passwords.", "See the book Foo."]
+    }
+    assert answer(record, "vulnerability_response") is None
 
 
 def test_prose_of_fields_is_whole_and_joined() -> None:
