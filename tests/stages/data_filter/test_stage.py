@@ -15,13 +15,17 @@ from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
 from stages.data_filter.options import FilterOptions
 from stages.data_filter.relevance import (
-    MEDIUM_RELEVANCE,
     RELEVANCE,
     combined_relevance,
     demanded,
     rule_score,
 )
-from stages.data_filter.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
+from stages.data_filter.relevance_examples import (
+    EVERYDAY_EXAMPLES,
+    SECURITY_EXAMPLES,
+    SOFTWARE_EXAMPLES,
+)
+from stages.data_filter.relevance_words import HIGH, LOW, MEDIUM
 from stages.data_filter.rules import is_placeholder, is_trusted
 from stages.data_filter.stage import DataFilter
 from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION
@@ -37,13 +41,15 @@ from tests.stage_help import (
 
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
+CHANCES = {"security": 0.9, "software": 0.05, "everyday": 0.05}
 DESCRIBED = "An attacker may run arbitrary code on the mail server by this vulnerability."
 ENHANCED = {"technical_description": DESCRIBED}
 
 
 def model(probability: float, enhanced: Record | None = None) -> ScriptedModel:
     def chances(question: Question, text: str) -> dict[str, float]:
-        return {"security": probability, "other": 1 - probability}
+        rest = (1 - probability) / 2
+        return {"security": probability, "software": rest, "everyday": rest}
 
     return ScriptedModel(lambda prompt, schema: dict(enhanced or ENHANCED), chances)
 
@@ -201,7 +207,7 @@ def test_a_models_failure_is_passed_on_not_swallowed() -> None:
     def fail(prompt: Any, schema: Any) -> Any:
         raise TimeoutError("too slow")
 
-    llm = ScriptedModel(fail, lambda question, text: {"security": 0.9, "other": 0.1})
+    llm = ScriptedModel(fail, lambda question, text: CHANCES)
     with pytest.raises(TimeoutError):
         run(DataFilter(), {"text": SECURITY}, llm)
 
@@ -214,13 +220,30 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     assert time.perf_counter() - started < 30 * PATIENCE
 
 
-def test_both_sides_have_enough_varied_examples() -> None:
-    for label, kinds in zip(RELEVANCE.labels, (SECURITY_EXAMPLES, OTHER_EXAMPLES), strict=True):
+def test_all_labels_have_enough_varied_examples() -> None:
+    tables = (SECURITY_EXAMPLES, SOFTWARE_EXAMPLES, EVERYDAY_EXAMPLES)
+    for label, kinds in zip(RELEVANCE.labels, tables, strict=True):
         assert len(kinds) >= 5  # five folds, each of other kinds
         assert len(set(label.examples)) == len(label.examples) == len(label.kinds) >= 50
-        assert sum(len(text) > 250 for text in label.examples) >= 10  # long texts come as well
-    assert {label.name for label in RELEVANCE.labels} == {"security", "other"}
-    assert len(MEDIUM_RELEVANCE.split(",")) > 50
+        assert any(len(text) > 250 for text in label.examples)  # long texts come as well
+    assert [label.name for label in RELEVANCE.labels] == ["security", "software", "everyday"]
+
+
+def test_a_word_stands_in_one_list() -> None:
+    words = [word.strip() for words in (HIGH, MEDIUM, LOW) for word in words.split(",")]
+    assert len(words) == len(set(words)) > 500
+
+
+def test_words_of_any_text_about_computers_count_by_their_share() -> None:
+    dense = "Rotate the key, revoke the token, reset the account."
+    assert rule_score(dense) > rule_score(f"{dense} {PROSE} {PROSE} {PROSE}") > 0
+
+
+def test_what_only_a_model_speaks_for_is_flagged() -> None:
+    text = "They write in two languages, work late and pause on the holidays of one country."
+    assert rule_score(text) == 0.0
+    kept = result(run(DataFilter(), {"text": text}, model(0.95)))
+    assert kept["review_required"] is True and kept["flags"] == ["relevance in doubt"]
 
 
 def area_under_curve(positive: list[float], negative: list[float]) -> float:
@@ -296,7 +319,7 @@ def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
 def test_what_is_in_doubt_is_kept_and_flagged() -> None:
     text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
     sure = result(run(DataFilter(), {"text": text}, model(0.9)))
-    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.2)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.08)))
     assert "review_required" not in sure and "flags" not in sure
     assert doubtful["review_required"] is True
     assert doubtful["flags"] == ["mine", "relevance in doubt"]
