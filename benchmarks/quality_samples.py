@@ -21,6 +21,9 @@ from benchmarks import (
     quality_round4,
     quality_round5,
     quality_round5_reports,
+    quality_round6,
+    quality_round6_reports,
+    quality_round7,
 )
 from examples import make_input
 from stages.base import Record
@@ -36,10 +39,23 @@ ENTRIES_2, REPORTS_2 = "CVE entries (round 2, own)", "reports (round 2, own)"
 ENTRIES_3, REPORTS_3 = "CVE entries (round 3, own)", "reports (round 3, own)"
 REPORTS_4 = "reports (round 4, own)"
 ENTRIES_5, REPORTS_5 = "CVE entries (round 5, own)", "reports (round 5, own)"
+ENTRIES_6, REPORTS_6 = "CVE entries (round 6, own)", "reports (round 6, own)"
+ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
-    {INCIDENTS, ADVISORIES, MALWARE, OTHERS, REPORTS_2, REPORTS_3, REPORTS_4, REPORTS_5}
+    {
+        INCIDENTS,
+        ADVISORIES,
+        MALWARE,
+        OTHERS,
+        REPORTS_2,
+        REPORTS_3,
+        REPORTS_4,
+        REPORTS_5,
+        REPORTS_6,
+        REPORTS_7,
+    }
 )
 
 
@@ -71,7 +87,8 @@ def groups() -> dict[str, list[Record]]:
 
 
 def _later_rounds() -> dict[str, list[Record]]:
-    two, three, five = quality_round2, quality_round3, quality_round5
+    two, three, five, six = quality_round2, quality_round3, quality_round5, quality_round6
+    six_reports, seven = quality_round6_reports, quality_round7
     return {
         ENTRIES_2: list(two.VULNERABILITIES),
         REPORTS_2: [*two.ADVISORIES, *two.INCIDENTS, *two.REPORTS],
@@ -79,6 +96,10 @@ def _later_rounds() -> dict[str, list[Record]]:
         REPORTS_3: [*three.ADVISORIES, *three.INCIDENTS, *quality_round3_reports.REPORTS],
         REPORTS_4: list(quality_round4.REPORTS),
         ENTRIES_5: list(quality_round5_reports.VULNERABILITIES),
+        ENTRIES_6: list(six.VULNERABILITIES),
+        REPORTS_6: [*six.ADVISORIES, *six_reports.INCIDENTS, *six_reports.REPORTS],
+        ENTRIES_7: list(seven.VULNERABILITIES),
+        REPORTS_7: [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *quality_round5_reports.REPORTS],
     }
 

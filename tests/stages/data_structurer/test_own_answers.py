@@ -225,3 +225,28 @@ def test_an_it_that_stands_for_nothing_gets_no_name() -> None:
     assert answer(flaw(text), "vulnerability_cause") == (
         "It was found that the check fails due to a typo."
     )
+
+
+def test_a_label_is_taken_off_every_sentence_of_an_answer() -> None:
+    text = (
+        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nResponse: We revoked the token."
+    )
+    assert answer(report(text), "text_summary") == (
+        "A token was stolen. A flag was left on. We revoked the token."
+    )
+
+
+def test_a_remark_that_says_too_little_is_no_measure() -> None:
+    assert answer(report("The parser crashes. Fixed in 9.4.1."), "text_advice") is None
+
+
+def test_a_paper_whose_findings_point_back_begins_a_sentence_earlier() -> None:
+    text = "Receipts tell who is there. We show that their timing tells where. We measure it."
+    paper = {"title": "Receipts", "authors": ["A"], "abstract": text}
+    assert str(answer(paper, "paper_summary")).startswith("Receipts tell who is there. We show")
+
+
+def test_an_article_is_no_name_in_small_letters() -> None:
+    title = "Timing of delivery receipts"
+    paper = {"title": title, "authors": ["A. B."], "year": 2091, "abstract": "We count all."}
+    assert str(answer(paper, "paper_authors")).startswith(f'The paper "{title}" was written')
