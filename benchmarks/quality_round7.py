@@ -37,17 +37,20 @@ VULNERABILITIES: tuple[Record, ...] = (
     _nvd(
         30005,
         "The Quick Raffle plugin for WordPress is vulnerable to stored cross-site scripting via the"
-        " 'prize_name' parameter in versions up to 1.2.2, since input is not sanitized. Contributors"
+        " 'prize_name' parameter in versions up to 1.2.2, since input is not sanitized."
+        " Contributors"
         " and above can inject scripts that run whenever a user opens the raffle page.",
     ),
     _nvd(
         30006,
-        "Saltmarsh Backup writes its encryption passphrase to C:\\Windows\\Temp\\sm_setup.log during"
+        "Saltmarsh Backup writes its encryption passphrase to C:\\Windows\\Temp\\sm_setup.log"
+        " during"
         " an unattended installation.",
     ),
     _nvd(
         30007,
-        "A flaw in the HTTP/2 implementation of Crossbill Proxy lets a client open and reset streams"
+        "A flaw in the HTTP/2 implementation of Crossbill Proxy lets a client open and reset"
+        " streams"
         " faster than the server frees them, which exhausts memory. Setting max_resets to 100"
         " limits the effect.",
     ),
@@ -71,7 +74,8 @@ ADVISORIES: tuple[Record, ...] = (
         "title": "Bistort Print Server leaks documents between tenants",
         "text": "Bistort Print Server caches rendered pages under a name derived from the file name"
         " alone. If two tenants print files of the same name within a minute, the second may get"
-        " pages of the first.\n\nWe fixed this in version 4.8 by adding the tenant's id to the name."
+        " pages of the first.\n\nWe fixed this in version 4.8 by adding the tenant's id to the"
+        " name."
         " There is no workaround. Three customers have reported mixed pages.",
     },
     {
@@ -143,7 +147,8 @@ INCIDENTS: tuple[Record, ...] = (
         "text": "On 14 March a researcher told us that version 6.2 of our Android app contained the"
         " secret key of our mail service. Anyone could have sent mail in our name.\n\nThe key had"
         " been added to a configuration file for a test and was packed into the app, because the"
-        " build does not distinguish test files from others.\n\nWe revoked the key within two hours."
+        " build does not distinguish test files from others.\n\nWe revoked the key within two"
+        " hours."
         " The mail service's log shows no messages that we did not send. Builds now fail if a file"
         " contains something that looks like a key.",
     },
