@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks import quality_judged, quality_sheet
+from benchmarks.quality_fields import fields_table
 from benchmarks.quality_run import Run, run
 from benchmarks.quality_samples import samples
 from benchmarks.quality_tables import TABLES
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="write N pairs with their sources for a person to judge")  # fmt: skip
     parser.add_argument("--read", type=Path, metavar="FILE",
                         help="read a judged sheet back, and nothing else")  # fmt: skip
+    parser.add_argument("--fields", action="store_true",
+                        help="the fields against hidden truth, and nothing else")  # fmt: skip
     parser.add_argument("--pairs", type=Path, metavar="FILE.jsonl", help="write the pairs, too")
     parser.add_argument("--markdown", action="store_true")
     return parser
@@ -66,6 +69,8 @@ def _tables(args: argparse.Namespace) -> list[Table]:
         return [quality_sheet.sheet_table(quality_sheet.read_sheet(args.read))]
     if args.judged is not None:
         return [quality_judged.table(quality_judged.read_judged(args.judged))]
+    if args.fields:
+        return [fields_table()]
     done = _run(args)
     if args.sheet is not None:
         quality_sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)

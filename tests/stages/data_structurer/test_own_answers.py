@@ -11,7 +11,7 @@ from stages.base import Record
 from stages.data_structurer.asks import FIELDS, ROLE, KindQuestion, Way
 from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.questions import QUESTIONS
-from stages.data_structurer.reading import read
+from stages.data_structurer.reading import is_fit, read
 from stages.data_structurer.roles import ROLES
 from tests.stage_help import ScriptedModel
 
@@ -250,3 +250,14 @@ def test_an_article_is_no_name_in_small_letters() -> None:
     title = "Timing of delivery receipts"
     paper = {"title": title, "authors": ["A. B."], "year": 2091, "abstract": "We count all."}
     assert str(answer(paper, "paper_authors")).startswith(f'The paper "{title}" was written')
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fit"),
+    [("Unknown Logger is a publicly released, free backdoor.", True),
+     ("None of the fixes is complete, so the port has to be closed.", True),
+     ("Unknown at this time.", False), ("None available.", False), ("Unknown.", False),
+     ("N/A: the vendor has not answered.", False)],
+)  # fmt: skip
+def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
+    assert is_fit(sentence) is fit
