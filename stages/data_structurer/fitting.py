@@ -33,6 +33,14 @@ IS_A_FINDING = (
     r"|experiments?|results?|reveal\w*|conclud\w*|lessons?|\d+(?:\.\d+)? ?(?:%|per ?cent))"
 )
 
+# What tells somebody to look, or what there is to see: a flaw that has to do with logs does not.
+SAYS_WHAT_TO_LOOK_FOR = (
+    r"\b(?:monitor\w*|look (?:for|at|in)|watch|alert|detect\w*|hunt|search|check|review|inspect"
+    r"|audit|indicat\w+ (?:of|that|a|an)|signs? of|traces?|evidence|noticed?|shows? up|suspicious"
+    r"|unusual|unexpected|anomal\w+|entries|can be (?:seen|found|recogni[sz]ed|identified)"
+    r"|logs? (?:show|hold|contain)\w*|in the logs?)\b"
+)
+
 # A sentence that only says what a product is for: what a text is about comes behind it.
 INTRODUCES = r"^\S+(?: \S+){0,3} (?:is|are) (?:an?|the|one of the) "
 

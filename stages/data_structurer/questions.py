@@ -17,7 +17,12 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
-from stages.data_structurer.fitting import ATTACKERS_ACT, IS_A_CAUSE, SAYS_WHAT_IS_AFFECTED
+from stages.data_structurer.fitting import (
+    ATTACKERS_ACT,
+    IS_A_CAUSE,
+    SAYS_WHAT_IS_AFFECTED,
+    SAYS_WHAT_TO_LOOK_FOR,
+)
 from stages.data_structurer.report_questions import REPORT_QUESTIONS
 from stages.data_structurer.roles import AFFECTED, CAUSE, DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text import kinds
@@ -81,7 +86,7 @@ _VULNERABILITY = (
     KindQuestion(
         "vulnerability_detection",
         ("How can attempts to exploit {name} be noticed?",),
-        (Way(ROLE, DETECT),),
+        (Way(ROLE, DETECT, each=SAYS_WHAT_TO_LOOK_FOR),),
         DETECT,
         by_model=False,
     ),

@@ -25,6 +25,7 @@ from stages.data_structurer.fitting import (
     IS_A_MEASURE,
     OWN_METHOD,
     SAYS_WHAT_IS_AFFECTED,
+    SAYS_WHAT_TO_LOOK_FOR,
     SAYS_WHO,
     TELLS_OF_AN_ATTACK,
 )
@@ -249,6 +250,7 @@ _REPORT = (
         DETECT,
         "Which signs of an attack does {name} name?",
         about=TELLS_OF_AN_ATTACK,
+        each=SAYS_WHAT_TO_LOOK_FOR,
     ),
     KindQuestion(
         "text_advice",

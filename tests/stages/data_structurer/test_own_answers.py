@@ -261,3 +261,14 @@ def test_an_article_is_no_name_in_small_letters() -> None:
 )  # fmt: skip
 def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
     assert is_fit(sentence) is fit
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Foo follows symbolic links when it rotates its log file.", None),
+     ("Foo is a mess. Administrators should look for logins at night in the access log.",
+      "Administrators should look for logins at night in the access log.")],
+)  # fmt: skip
+def test_a_flaw_of_a_log_does_not_say_how_to_notice_an_attack(text: str, said: str | None) -> None:
+    roles = {"Foo follows": "detect", "Administrators": "detect"}
+    assert answer(flaw(text), "vulnerability_detection", roles) == said
