@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from benchmarks.platforms import held_out, techniques
 from benchmarks.quality_entries import VULNERABILITIES
 from benchmarks.tables import Table
 from examples import make_input
@@ -17,13 +18,6 @@ from stages.data_filter.fields import stated_fields
 from stages.text.record_text import read_record
 from stages.text.severity import UNKNOWN, severity_of
 
-# What names a platform of ATT&CK in a narrower sense.
-PLATFORMS = {
-    "Azure": "IaaS", "AWS": "IaaS", "Google Cloud": "IaaS", "Kubernetes": "Containers",
-    "Docker": "Containers", "Office 365": "Office Suite", "Google Workspace": "Office Suite",
-    "Active Directory": "Windows", "Microsoft Exchange": "Windows",
-}  # fmt: skip
-NO_PLATFORM = {"PRE"}
 MITIGATING = ("courses_of_action", "potential_mitigations")
 
 
@@ -41,15 +35,8 @@ def _filled(record: Record, field: str) -> list[str]:
 
 
 def platforms() -> list[Hidden]:
-    """ATT&CK techniques without their platforms."""
-    found = []
-    for record in make_input.attack_techniques():
-        truth = frozenset(record["platforms"]) - NO_PLATFORM
-        if truth:
-            rest = {key: value for key, value in record.items() if key != "platforms"}
-            named = _filled(rest, "affected_systems")
-            found.append(Hidden(truth, frozenset(PLATFORMS.get(name, name) for name in named)))
-    return found
+    """ATT&CK techniques without their platforms, by weights of other families."""
+    return [Hidden(one.platforms, found) for one, found in held_out(techniques())]
 
 
 def mitigations() -> list[Hidden]:

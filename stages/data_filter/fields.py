@@ -8,11 +8,13 @@ in `fields_from` where it is from; what nothing states is `unknown` or an empty 
 from __future__ import annotations
 
 from stages.base import LanguageModel, Record, UnusableAnswer
+from stages.data_filter.platforms import PROSE, decided_platforms
 from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION, SHOWN
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import facts_of, stated_actions
+from stages.text.kinds import TECHNIQUE, identify
 from stages.text.record_text import RecordText
 from stages.text.sentences import first_sentences, sentence_ends, tidy
 from stages.text.severity import severity_of
@@ -22,7 +24,6 @@ FIELDS_FROM = "fields_from"
 FIELDS = ("technical_description", "risk_level", "affected_systems", "mitigations")
 LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
-_PROSE = ("Detection", "Mitigations")  # fields that may name a system where the text does not
 
 
 def stated_fields(record: Record, read: RecordText) -> Record:
@@ -34,18 +35,29 @@ def stated_fields(record: Record, read: RecordText) -> Record:
     if systems:
         origin["affected_systems"] = {"from": "stated"}
     else:
-        systems, origin["affected_systems"] = _named(record, read)
+        systems, origin["affected_systems"] = _decided(record, read)
     if actions:
         origin["mitigations"] = {"from": "stated"}
     fields = {"risk_level": severity.level, "affected_systems": systems, "mitigations": actions}
     return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
 
 
-def _named(record: Record, read: RecordText) -> tuple[list[str], Record]:
+def _decided(record: Record, read: RecordText) -> tuple[list[str], Record]:
+    """The systems that are named, and of a technique those that its words speak for."""
+    systems, origin = all_named(record, read)
+    if identify(record).kind != TECHNIQUE:
+        return systems, origin
+    chances = decided_platforms(record, read.text)
+    added = {name: round(chance, 2) for name, chance in chances.items() if name not in systems}
+    how = {"from": "decision", "probabilities": added} if added else {}
+    return systems + list(added), origin | how
+
+
+def all_named(record: Record, read: RecordText) -> tuple[list[str], Record]:
     """The systems that the text names, and where, and those that only its fields' prose does."""
     in_text = named_systems(read.text)
     names = [one.name for one in in_text]
-    advice = named_systems(facts_of(record, _PROSE))
+    advice = named_systems(facts_of(record, PROSE))
     in_fields = [one.name for one in advice if one.name not in names]
     if not names and not in_fields:
         return [], {}
