@@ -23,7 +23,7 @@ from benchmarks.scores import fit_logistic
 from examples import make_input
 from stages.data_filter import platforms
 from stages.data_filter.fields import all_named
-from stages.data_filter.platforms import Weights, probabilities, words_of
+from stages.data_filter.platforms import Weights, likely_platforms, words_of
 from stages.text.record_text import read_record
 
 WORDS = 200
@@ -96,9 +96,7 @@ def held_out(material: Sequence[Technique]) -> Iterator[tuple[Technique, frozens
     for fold in range(FOLDS):
         weights = fitted([one for one in material if one.fold != fold])
         for one in (one for one in material if one.fold == fold):
-            chances = probabilities(one.words, weights).items()
-            decided = (name for name, chance in chances if chance >= platforms.BOUND)
-            yield one, one.named | frozenset(decided)
+            yield one, one.named | frozenset(likely_platforms(one.words, weights))
 
 
 def _by_lines(values: Mapping[str, Any]) -> bytes:

@@ -23,6 +23,7 @@ from stages.text.keywords import logistic
 from stages.text.record_text import find_values
 
 BOUND = 0.5  # probability from which a platform is taken
+FEWEST = 3  # words with weights: by fewer, the commonest platform would be taken
 PROSE = ("Detection", "Mitigations")  # fields whose prose is read beside the text
 _WORD = re.compile(r"[a-z][a-z0-9_+-]+")
 
@@ -37,8 +38,14 @@ class Weights:
 
 
 def decided_platforms(record: Record, text: str) -> dict[str, float]:
-    """The platforms of a technique whose probability reaches the bound, likeliest first."""
-    chances = probabilities(words_of(record, text), _weights())
+    """The platforms that a technique's words speak for, with their probability."""
+    return likely_platforms(words_of(record, text), _weights())
+
+
+def likely_platforms(words: Iterable[str], weights: Weights) -> dict[str, float]:
+    """The platforms whose probability reaches the bound, likeliest first; none by few words."""
+    told = set(words) & weights.words.keys()
+    chances = probabilities(told, weights) if len(told) >= FEWEST else {}
     found = sorted(chances.items(), key=lambda item: -item[1])
     return {name: chance for name, chance in found if chance >= BOUND}
 
