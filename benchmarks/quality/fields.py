@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from benchmarks.platforms import held_out, techniques
-from benchmarks.quality_entries import VULNERABILITIES
+from benchmarks.quality.records.entries import VULNERABILITIES
 from benchmarks.tables import Table
 from examples import make_input
 from stages.base import Record

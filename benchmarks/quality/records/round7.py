@@ -1,6 +1,6 @@
 """Invented entries, incidents and reports of the last round of judging.
 
-Data only; the same rule as for `quality_entries`.  docs/quality.md gives the figures.
+Data only; the same rule as for `entries`.  docs/quality.md gives the figures.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Invented incidents, reports and notes of the sixth round; their faults have been mended.
 
-Data only; the same rule as for `quality_entries`.
+Data only; the same rule as for `entries`.
 """
 
 from __future__ import annotations
