@@ -62,7 +62,8 @@ def _decided(text: str, chance: float) -> tuple[bool, bool]:
     """Whether a text stays, and whether it is in doubt."""
     rules = _RULES.rule_score(text)
     score = relevance.combined_relevance(rules, chance)
-    return score >= relevance.demanded(rules, False, True), score < relevance.RELEVANT
+    in_doubt = score < relevance.RELEVANT or rules < relevance.LEAST_WORDS
+    return score >= relevance.demanded(rules, False, True), in_doubt
 
 
 def show_kinds(lines: Sequence[Kept]) -> None:

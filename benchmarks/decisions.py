@@ -22,6 +22,7 @@ import orjson
 
 from benchmarks.decision_kinds import kept_by_kind, show_kinds
 from benchmarks.decision_material import Labelled, domain_material, relevance_material
+from benchmarks.example_scores import examples_of, held_out_chances
 from benchmarks.scores import Score, fit_logistic, score
 from stages.base import Question
 from stages.data_filter import relevance
@@ -200,12 +201,29 @@ def fitted(decided: Decided, margin: float) -> np.ndarray:
     return fit_logistic(features, decided.truth.ravel(), even_odds=len(decided.names) == 1)
 
 
+def relevance_to_fit(chooser: Chooser, most: int) -> Decided:
+    """The fitting half of the relevance material, and the question's own examples, held out."""
+    found = decide_relevance(chooser, most, True)
+    examples = examples_of(_RELEVANCE.question)
+    rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in examples])
+    truth = np.array([["other" not in text.labels] for text in examples])
+    chances = held_out_chances(chooser, _RELEVANCE.question)[:, :1]
+    return Decided(
+        [*found.texts, *examples],
+        found.names,
+        np.concatenate([found.truth, truth]),
+        np.concatenate([found.rules, rules]),
+        np.concatenate([found.model, chances]),
+        found.per_second,
+    )
+
+
 def show_fit(chooser: Chooser, most: int) -> None:
     """Print the constants that `stages.relevance` and `stages.domains` hold."""
     for module, decided, margin in (
         (
             "stages/data_filter/relevance.py",
-            decide_relevance(chooser, most, True),
+            relevance_to_fit(chooser, most),
             relevance.PROBABILITY_MARGIN,
         ),
         (

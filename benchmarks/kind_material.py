@@ -1,6 +1,6 @@
 """What the filter should keep and drop, by kind: packages' entries and texts of our own.
 
-Entries of ATT&CK and CWE by their kind, near misses, and what packages say of themselves.
+Entries of ATT&CK and CWE by their kind, others, and what packages say of themselves.
 Invariant: as in `decision_material`, a text is for fitting or for reporting by its key alone.
 """
 
@@ -16,7 +16,7 @@ from benchmarks.decision_material import (
     package_paragraphs,
     weaknesses,
 )
-from benchmarks.kind_texts import NEAR_MISSES, SECURITY_KINDS
+from benchmarks.kind_texts import OFF_TOPIC, SECURITY_KINDS
 from benchmarks.own_texts import EVERYDAY, REPORTS
 from examples.make_input import SHORTEST
 from stages.text.clean import clean_text
@@ -29,7 +29,7 @@ def kind_material() -> list[Labelled]:
         *(Labelled(t.text, "weaknesses", t.key, SECURITY) for t in weaknesses()),
         *(Labelled(t, "own reports", t, SECURITY) for t in REPORTS),
         *(Labelled(t, f"own {k}", t, SECURITY) for k, all_ in SECURITY_KINDS.items() for t in all_),
-        *(Labelled(t, f"near: {k}", t, OTHER) for k, texts in NEAR_MISSES.items() for t in texts),
+        *(Labelled(t, f"off: {k}", t, OTHER) for k, texts in OFF_TOPIC.items() for t in texts),
         *(Labelled(t, "everyday", t, OTHER) for t in EVERYDAY),
         *(Labelled(t, "packages", key, OTHER) for key, t in package_paragraphs()),
         *(Labelled(t, "standard library", key, OTHER) for key, t in module_docs()),
@@ -64,4 +64,4 @@ def is_own(text: Labelled) -> bool:
 
 def is_own_kind(kind: str) -> bool:
     """Whether a kind is of texts of our own."""
-    return kind.startswith(("own", "near", "everyday"))
+    return kind.startswith(("own", "off", "everyday"))

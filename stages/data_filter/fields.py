@@ -8,12 +8,14 @@ in `fields_from` where it is from; what nothing states is `unknown` or an empty 
 from __future__ import annotations
 
 from stages.base import LanguageModel, Record, RecordError
+from stages.data_filter.platforms import PROSE, decided_platforms
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
 from stages.recipe.recipe import Recipe
 from stages.text.affected import named_systems, stated_systems
-from stages.text.facts import stated_actions
+from stages.text.facts import facts_of, stated_actions
+from stages.text.kinds import TECHNIQUE, identify
 from stages.text.record_text import RecordText
 from stages.text.sentences import first_sentences, sentence_ends, tidy
 from stages.text.severity import severity_of
@@ -33,14 +35,36 @@ def stated_fields(record: Record, read: RecordText) -> Record:
     origin: Record = {"risk_level": severity.basis()}
     if systems:
         origin["affected_systems"] = {"from": "stated"}
-    elif named := named_systems(read.text):
-        systems = [one.name for one in named]
-        spans = [[one.start, one.end] for one in named]
-        origin["affected_systems"] = {"from": "text", "spans": spans}
+    else:
+        systems, origin["affected_systems"] = _decided(record, read)
     if actions:
         origin["mitigations"] = {"from": "stated"}
     fields = {"risk_level": severity.level, "affected_systems": systems, "mitigations": actions}
     return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
+
+
+def _decided(record: Record, read: RecordText) -> tuple[list[str], Record]:
+    """The systems that are named, and of a technique those that its words speak for."""
+    systems, origin = all_named(record, read)
+    if identify(record).kind != TECHNIQUE:
+        return systems, origin
+    chances = decided_platforms(record, read.text)
+    added = {name: round(chance, 2) for name, chance in chances.items() if name not in systems}
+    how = {"from": "decision", "probabilities": added} if added else {}
+    return systems + list(added), origin | how
+
+
+def all_named(record: Record, read: RecordText) -> tuple[list[str], Record]:
+    """The systems that the text names, and where, and those that only its fields' prose does."""
+    in_text = named_systems(read.text)
+    names = [one.name for one in in_text]
+    advice = named_systems(facts_of(record, PROSE))
+    in_fields = [one.name for one in advice if one.name not in names]
+    if not names and not in_fields:
+        return [], {}
+    spans: Record = {"spans": [[one.start, one.end] for one in in_text]} if names else {}
+    origin = {"from": "text", **spans} | ({"in_fields": in_fields} if in_fields else {})
+    return names + in_fields, origin
 
 
 async def described(read: RecordText, recipe: Recipe, llm: LanguageModel | None) -> Record:

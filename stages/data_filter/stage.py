@@ -24,8 +24,10 @@ from stages.data_filter.fields import described, stated_fields, with_fields
 from stages.data_filter.in_force import no_text, not_in_force
 from stages.data_filter.options import FilterOptions, add_flags
 from stages.data_filter.relevance import (
+    LEAST_WORDS,
     RELEVANT,
     RELEVANT_RULES_ALONE,
+    SECURITY,
     RelevanceRules,
     combined_relevance,
     demanded,
@@ -53,8 +55,9 @@ class Relevance:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether the record stays, but somebody should look at it."""
-        return self.score < self.sure
+        """Whether the record stays, but somebody should look at it: also where only a model
+        speaks for it."""
+        return self.score < self.sure or self.rule_score < LEAST_WORDS
 
     def rounded(self) -> Record:
         """Two digits: what lies below is rounding noise of the batch it ran in."""
@@ -152,6 +155,6 @@ async def _relevance(
     least = demanded(rules, trusted, llm is not None)
     if llm is None:
         return Relevance(rules, None, rules, least, RELEVANT_RULES_ALONE)
-    probability = (await llm.choose(how.question, text)).probabilities["security"]
+    probability = (await llm.choose(how.question, text)).probabilities[SECURITY]
     score = combined_relevance(rules, probability)
     return Relevance(rules, probability, score, least, RELEVANT)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from stages.base import Record
 from stages.data_structurer.subjects import Subject
 from stages.recipe.forms import CVSS_VERSION, HARM, IMPACTS, Forms
+from stages.text.clean import clean_text
 from stages.text.record_text import find_values
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -48,8 +49,9 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
-    found = [value for value in found if _says_something(value, forms)]
-    return _WORDINGS[slot.worded](found, subject, forms.most_values)
+    clean = map(clean_text, found)
+    said = [value for value in clean if _says_something(value, forms)]
+    return _WORDINGS[slot.worded](said, subject, forms.most_values)
 
 
 def _says_something(value: str, forms: Forms) -> bool:

@@ -63,10 +63,15 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
     """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
     name = reading.subject.short
-    if answer is None or answer.text.startswith(name) or not name[:1].islower():
+    if answer is None or answer.text.startswith(name) or not _is_spelled_small(name):
         return answer
     begins = answer.text.lower().startswith(f"{name.lower()} ")
     return replace(answer, text=name + answer.text[len(name) :]) if begins else answer
+
+
+def _is_spelled_small(name: str) -> bool:
+    """Whether a name itself begins with a small letter, and not only its article."""
+    return name[:1].islower() and not name.startswith("the ")
 
 
 def combined(answers: Sequence[Answer]) -> Answer | None:
@@ -102,8 +107,8 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
     """The sentences that a lead is taken from, with their roles."""
     told = list(zip(reading.sentences, reading.roles, strict=True))
     if way.of == OWN_WORK:
-        first = (at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text))
-        return told[next(first, 0) :]
+        first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
+        return told[first - 1 if first and told[first][0].points_back else first :]
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == told[0][0].paragraph]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
@@ -172,6 +177,8 @@ def _needs_more(reading: Reading, at: int) -> bool:
     return bool(noun) and re.search(new, before, re.IGNORECASE) is not None
 
 
+# What says so little that it needs the sentence before it.
+_FRAGMENT = re.compile(r"(?:fixed|resolved|patched|corrected) (?:in|by|with) \S+$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)] ")  # one of several things that a text lists
 
 
@@ -181,6 +188,7 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     if role.name != way.of or role.probability < demanded or _NUMBERED.match(sentence.text):
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
+    fits = fits and not _FRAGMENT.match(sentence.text)
     return fits and (sentence.ended or sentence.item)
 
 

@@ -41,17 +41,23 @@ _POINTS_BACK = re.compile(
     r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"
     rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
-    r"|[^,.;:]{1,60}, (?:they|he|she|it))\b",
+    r"|[^,.;:]{1,60}, (?:they|he|she|it)"
+    r"|we \w+ that (?:their|they|these|those|its))\b",
     re.IGNORECASE,
 )
 # What may be taken off the front of a sentence without a loss.
-_LINK = re.compile(
+_LABEL = re.compile(
     r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
-    r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion): |"
-    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|"
+    r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion|response"
+    r"|resolution|analysis|lessons learned|follow-up|next steps|containment|recovery): |"
+    r"security fix(?:\(es\)|es)?: (?:[*•-] )?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    rf"{_LABEL.pattern}|"
     r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
-    r"|specifically|in general|generally)\b,?\s+",
+    r"|specifically|in general|generally(?! speaking)|generally speaking)\b,?\s+",
     re.IGNORECASE,
 )
 
@@ -190,13 +196,17 @@ def _is_prose(shown: str, shortest: int) -> bool:
 
 def without_link(shown: str) -> str:
     """A sentence without the word that ties it to the one before, with a capital in front."""
-    rest = _LINK.sub("", shown, count=1) if _LINK.match(shown) else shown
+    return _without(_LINK, shown)
+
+
+def _without(front: re.Pattern[str], shown: str) -> str:
+    rest = front.sub("", shown, count=1) if front.match(shown) else shown
     return rest if rest == shown else rest[:1].upper() + rest[1:]
 
 
 def joined(sentences: list[Sentence]) -> str:
     """Sentences as one answer: a line each where they are items of a list, else one paragraph."""
-    texts = [_ended(one.text) for one in sentences]
+    texts = [_without(_LABEL, _ended(one.text)) for one in sentences]
     if not texts:
         return ""
     texts[0] = _with_capital(without_link(texts[0]))

@@ -100,7 +100,12 @@ _SAYS_NOTHING = re.compile(
     r"^\(|^[A-Z][\w -]{1,24}: \S+(?: \S+)?$|\bmaking detection (?:\w+ ){0,5}difficult\b"
     r"|^(?:detection|mitigation) efforts (?:may|can|should) be (?:better )?focused"
     r"|\b(?:is|are) (?:awaiting|undergoing) (?:re)?analysis|\*\* (?:reserved|reject)"
-    r"|^(?:none|not applicable|n/a|unknown|to be determined)\b",
+    r"|^(?:none|not applicable|n/a|unknown|to be determined)"
+    r"(?= ?(?:[.,;:(]|$)| (?:at|yet|known|available|provided|so far|as of|for)\b)"
+    # Advice that stands elsewhere.
+    r"|^see (?:also )?(?:the |section|appendix|cwe-|capec-|cve-|https?:)"
+    r"|\b(?:mirrors?|(?:is|are) (?:the same as|similar to|identical to))"
+    r" (?:that|those) (?:of|for)\b",
     re.IGNORECASE,
 )
 

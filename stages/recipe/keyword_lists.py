@@ -29,10 +29,11 @@ class Keywords:
 
 def keywords(strong: Node, weak: Node) -> Keywords:
     """The two lists; raises RecipeError."""
-    return Keywords(_words(strong), _words(weak))
+    return Keywords(keyword_list(strong), keyword_list(weak))
 
 
-def _words(node: Node) -> tuple[str, ...]:
+def keyword_list(node: Node) -> tuple[str, ...]:
+    """One list; raises RecipeError."""
     for one in node.list():
         one.matching(_KEYWORD, "in lower case, on one line, 80 characters at most")
     return node.texts()

@@ -1,19 +1,18 @@
 """Picks the CVSS rating that a record states: the newest version, its primary source first.
 
 Scores and severities are taken as stated; only where a vector stands alone are they worked out
-from it, by the library `cvss`, and the rating says so.  Invariant: no vector or score that
-can't be read raises; it is left in the original.
+from it, and the rating says so.  Invariant: no vector or score that can't be read raises; it is
+left in the original.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-_VERSION = re.compile(r"CVSS:(\d\.\d)/")
-_V2 = re.compile(r"\(?AV:[LAN]/AC:[HML]/Au:[MSN]/", re.IGNORECASE)
+from stages.text.cvss_vectors import newest, scored, version_of
+
+__all__ = ["Cvss", "from_data", "from_vector", "newest", "text_of", "version_of"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,6 @@ class Cvss:
         return {name: value for name, value in values.items() if value not in ("", None)}
 
 
-def newest(ratings: Iterable[Cvss | None]) -> Cvss | None:
-    """The rating of the newest version; among those, a primary source's, then the first."""
-    known = [rating for rating in ratings if rating is not None]
-    return max(known, key=lambda rating: (rating.version, rating.primary), default=None)
-
-
 def from_data(
     data: Any, source: str = "", primary: bool = False, severity: Any = None, version: str = ""
 ) -> Cvss | None:
@@ -67,24 +60,10 @@ def from_vector(vector: Any, source: str = "", primary: bool = False) -> Cvss | 
     version = version_of(vector)
     if not version:
         return None
-    from cvss import CVSS2, CVSS3, CVSS4
-    from cvss.exceptions import CVSSError
-
-    try:
-        kinds = {"2": CVSS2, "3": CVSS3, "4": CVSS4}
-        rated = kinds[version[0]](vector.strip("()"))
-    except (CVSSError, KeyError, ValueError, IndexError, AttributeError):
+    score = scored(vector)
+    if score is None:
         return Cvss(version, None, "", vector, source, primary)
-    severity = rated.severity if version[0] == "4" else rated.severities()[0]
-    score = float(rated.base_score)
-    return Cvss(version, score, str(severity).upper(), vector, source, primary, computed=True)
-
-
-def version_of(vector: str) -> str:
-    """ "3.1" of "CVSS:3.1/AV:N..."; "2.0" of a vector without a prefix; else empty."""
-    if match := _VERSION.match(vector):
-        return match[1]
-    return "2.0" if _V2.match(vector) else ""
+    return Cvss(version, score.base, score.severity, vector, source, primary, computed=True)
 
 
 def text_of(value: Any) -> str:

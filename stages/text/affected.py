@@ -1,7 +1,8 @@
 """The systems that a record affects: those its fields state, else those its text names.
 
-Knows fields of products and platforms, and the platforms' names as they are written; decides
-nothing.  Invariant: a system named in the text stands there at the span that comes with it.
+Knows fields of products and platforms, the platforms' names as they are written, and what only
+one of them has; decides nothing.  Invariant: what names a system stands in the text at the span
+that comes with it.
 """
 
 from __future__ import annotations
@@ -43,9 +44,35 @@ NAMES: dict[str, str] = {
     "Chrome": r"(?:Google )?Chrome",
     "Firefox": r"(?:Mozilla )?Firefox",
 }
-_GROUPS = {f"p{number}": name for number, name in enumerate(NAMES)}
+# Platform -> what a text speaks of that only this platform has, or kinds of it.  Measured on
+# ATT&CK with its platforms hidden (docs/quality.md); names of products that everybody uses, such
+# as Slack or Outlook, are none: a text may speak of them and be about something else.
+CUES: dict[str, str] = {
+    "Windows": r"Registry|HKEY_\w+|HKLM|HKCU|PowerShell|[Rr]undll32|LSASS|lsass\.exe|WMI"
+    r"|Windows Management Instrumentation|Group Policy|GPOs?|NTLM|NTFS|Win32|User Account Control"
+    r"|Security Account Manager|[Vv]olume [Ss]hadow|schtasks|svchost|Sysmon|ntds\.dit|VBScript"
+    r"|Kerberoast\w*|VBA|BITS|cmd\.exe",
+    "macOS": r"launchd|[Ll]aunch ?(?:[Aa]gent|[Dd]aemon)s?|plists?|AppleScript|osascript"
+    r"|Gatekeeper|Mach-O|dylibs?",
+    "Linux": r"systemd|ELF|LD_PRELOAD|LKMs?|SELinux|auditd|Debian|Ubuntu|Red Hat|CentOS",
+    "ESXi": r"esxcli|vim-cmd|VIBs?|vSphere",
+    "Network Devices": r"[Nn]etwork [Dd]evices?|Cisco IOS|ROMMON|NVRAM",
+    "Containers": r"kubectl|[Kk]ubelet|DaemonSets?|[Cc]ontainer (?:image|registr|escape)\w*",
+    "IaaS": r"IaaS|[Ii]nfrastructure[- ]as[- ]a[- ][Ss]ervice|EC2|S3 buckets?|CloudTrail"
+    r"|[Cc]loud (?:instance|compute instance|infrastructure)s?",
+    "SaaS": r"SaaS|[Ss]oftware[- ]as[- ]a[- ][Ss]ervice|Salesforce",
+    "Office 365": r"O365|M365|Exchange Online|[Oo]ffice [Ss]uites?",
+    "Identity Provider": r"Okta|[Ii]dentity [Pp]roviders?|[Cc]onditional [Aa]ccess|AD FS",
+    "Android": r"APKs?",
+    "Industrial control systems": r"PLCs?|SCADA|[Pp]rogrammable logic controllers?|HMIs?"
+    r"|ICS(?=/OT|\W+(?:network|environment|device)s?)|[Ii]ndustrial control systems?",
+}
+_PATTERNS = [
+    (name, "|".join(filter(None, (NAMES.get(name), CUES.get(name))))) for name in {**NAMES, **CUES}
+]
+_GROUPS = {f"p{number}": name for number, (name, _) in enumerate(_PATTERNS)}
 _NAMED = re.compile(
-    r"(?<![\w\\/.-])(?:" + "|".join(f"(?P<p{n}>{p})" for n, p in enumerate(NAMES.values()))
+    r"(?<![\w\\/.-])(?:" + "|".join(f"(?P<p{n}>{p})" for n, (_, p) in enumerate(_PATTERNS))
     + r")(?![\w\\]|\.\w|-\w)"
 )  # fmt: skip
 # A platform that something is compared with, or spared, is not affected.

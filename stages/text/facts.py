@@ -1,7 +1,8 @@
 """Facts that a record's own fields state, in short labelled sentences.
 
-Reads plain lists and the marked-up cells of the CWE tables.  Knows nothing of questions but
-the labels.  Invariant: a fact is quoted from the record, shortened to whole sentences.
+Reads plain lists and the marked-up cells of the CWE tables, and cleans prose as a record's text
+is cleaned.  Knows nothing of questions but the labels.  Invariant: a fact is quoted from the
+record, shortened to whole sentences, without its markup.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from stages.base import Record
+from stages.text.clean import clean_text
 from stages.text.ratings import rating_of
 from stages.text.record_text import find_values
 from stages.text.sentences import first_sentences
@@ -129,18 +131,16 @@ def stated_actions(record: Record) -> list[str]:
         for value in find_values(record, name)
         for piece in _pieces(value)
     ]
-    return list(dict.fromkeys(one for one in found if one and one not in SAY_NOTHING))[
-        :MOST_ACTIONS
-    ]
+    return list(dict.fromkeys(one for one in found if one not in SAY_NOTHING))[:MOST_ACTIONS]
 
 
 def _pieces(value: str) -> list[str]:
-    """The descriptions in a marked-up cell of the CWE tables; any other value as it is."""
-    if value.startswith("::"):
-        return [match.group(2) for match in _MARKUP.finditer(value)]
-    return [value]
+    """A value as a reader sees it; of a marked-up cell of the CWE tables the descriptions."""
+    cell = value.startswith("::")
+    pieces = [match.group(2) for match in _MARKUP.finditer(value)] if cell else [value]
+    return [clean for piece in pieces if (clean := clean_text(piece))]
 
 
 def _values(value: str) -> list[str]:
-    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in _pieces(value) if piece.strip())
+    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in _pieces(value))
     return [value for value in short if value not in SAY_NOTHING]

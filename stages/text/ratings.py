@@ -1,8 +1,8 @@
 """The CVSS ratings that a record states anywhere: versions, scores, vectors, and whose they are.
 
-Knows the shapes of NVD, CVE 4 and 5, OSV, GitHub, CSAF, plain fields and what readers write; the
-library `cvss` works out the score of a vector that stands alone.  Invariant: nothing here
-raises, whatever the record holds, and a score is as stated or follows from its vector.
+Knows the shapes of NVD, CVE 4 and 5, OSV, GitHub, CSAF, plain fields and what readers write.
+Invariant: nothing here raises, whatever the record holds, and a score is as stated or follows
+from its vector.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.base import Record
+from stages.text.cvss_vectors import newest, scored, version_of
 from stages.text.record_text import plain_key, without_original
 
 MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
@@ -24,7 +25,6 @@ _OTHERS = frozenset("references externalreferences related aliases timeline enha
 _SCORE = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2})?)(?:\s*/\s*10)?(?:\s*\(?[A-Za-z]{3,13}\)?)?\s*")
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTOR = re.compile(r"\(?(?:CVSS:(\d\.\d)/)?AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)*\)?")
-_V2 = re.compile(r"\(?AV:[LAN]/AC:[HML]/Au:[MSN]/")
 _VERSION_IN_NAME = re.compile(r"cvss(?:metric|basescore|score|severity|data)?v?([234])([01])?$")
 
 
@@ -72,7 +72,7 @@ def rating_of(record: Record) -> Rating | None:
     for part in (stated, record) if stated is not record else (record,):
         found = list(_ratings(part))
         if found:
-            return max(found, key=lambda rating: (rating.version, rating.primary))
+            return newest(found)
     return None
 
 
@@ -148,30 +148,18 @@ def _names_score(name: str) -> bool:
 def _version(stated: Any, vector: str, name: str) -> str:
     """A version as it is stated, or as the vector's prefix or the field's name says."""
     said = _text(stated) if isinstance(stated, str) else ""
-    match = _VECTOR.match(vector)
     if re.fullmatch(r"[234](?:\.\d)?", said):
         return said
-    if match and match[1]:
-        return match[1]
-    if _V2.match(vector):
-        return "2.0"
+    if found := version_of(vector):
+        return found
     named = _VERSION_IN_NAME.search(name.removesuffix("score"))
     return ".".join(part for part in named.groups() if part) if named else ""
 
 
 def _worked_out(vector: str) -> Rating | None:
     """The rating that a vector alone gives; None where it is not whole."""
-    from cvss import CVSS2, CVSS3, CVSS4
-    from cvss.exceptions import CVSSError
-
-    version = _version("", vector, "")
-    kind = {"2": CVSS2, "3": CVSS3, "4": CVSS4}.get(version[:1])
-    if kind is None:
-        return None
-    try:
-        return Rating(float(kind(vector.strip("()")).base_score), version, vector)
-    except (CVSSError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError):
-        return None
+    score = scored(vector)
+    return None if score is None else Rating(score.base, version_of(vector), vector)
 
 
 def as_vector(value: Any) -> str:

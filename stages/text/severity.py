@@ -34,7 +34,7 @@ MOST_HOLDERS = 64
 
 @dataclass(frozen=True)
 class Severity:
-    """A level of LEVELS; the word that states it, or the rating that it follows from."""
+    """A level of LEVELS; the word that states it, the rating that it follows from, or both."""
 
     level: str
     stated: str = ""
@@ -42,24 +42,23 @@ class Severity:
 
     def basis(self) -> Record:
         """Where the level is from, as plain values."""
-        if self.stated:
-            return {"from": "stated", "as": self.stated}
+        stated = {"from": "stated", "as": self.stated} if self.stated else {}
         if self.rating is None:
-            return {}
+            return stated
         rating = self.rating
-        found = {"from": rating.called, "score": rating.score, "vector": rating.vector}
-        return {k: v for k, v in (found | {"source": rating.source}).items() if v != ""}
+        called = {"cvss" if self.stated else "from": rating.called}
+        found = {**called, "score": rating.score, "vector": rating.vector, "source": rating.source}
+        return {k: v for k, v in {**stated, **found}.items() if v != ""}
 
 
 def severity_of(record: Record) -> Severity:
     """The record's own severity, else that of its CVSS rating, else unknown."""
-    stated = next(_stated(record), "")
-    if stated:
-        return Severity(level_of(stated), stated)
-    rating = rating_of(record)
-    if rating is None:
-        return Severity(UNKNOWN)
-    return Severity(level_of(rating.severity) or rating.level, rating=rating)
+    stated, rating = next(_stated(record), ""), rating_of(record)
+    follows = (level_of(rating.severity) or rating.level) if rating else UNKNOWN
+    if not stated:
+        return Severity(follows, rating=rating)
+    level = level_of(stated)
+    return Severity(level, stated, rating if level == follows else None)
 
 
 _LEVEL = re.compile("|".join(rf"\b{word}\b" for word in sorted(WORDS, key=len, reverse=True)))

@@ -10,9 +10,10 @@ from random import Random
 
 import pytest
 
-from benchmarks import quality, quality_judged, quality_sheet
-from benchmarks.quality_samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
-from benchmarks.quality_sheet import Verdicts, read_sheet, sheet_table, wilson
+from benchmarks.quality import __main__ as quality
+from benchmarks.quality import judged, sheet
+from benchmarks.quality.samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
+from benchmarks.quality.sheet import Verdicts, read_sheet, sheet_table, wilson
 from workers.core.errors import UsageError
 
 FLAGS = ["--model", "none", "--each", "3", "--stages", "3_data_structurer,6_security_aligner"]
@@ -67,7 +68,7 @@ def test_a_sheet_goes_out_and_comes_back(
 
 def test_a_sheet_draws_from_all_groups_by_turns() -> None:
     texts = {"a": list("1234"), "b": ["5"], "c": []}
-    chosen = quality_sheet._drawn(texts, 4, Random(0))
+    chosen = sheet._drawn(texts, 4, Random(0))
     assert [group for group, _ in chosen] == ["a", "a", "a", "b"]
 
 
@@ -114,7 +115,7 @@ def test_what_is_no_judged_pair_is_refused_with_its_line(line: str, tmp_path: Pa
     file = tmp_path / "judged.jsonl"
     file.write_text(json.dumps(JUDGED[0]) + "\n" + line + "\n")
     with pytest.raises(UsageError, match=r"judged\.jsonl line 2"):
-        quality_judged.read_judged(file)
+        judged.read_judged(file)
     assert quality.main(["--judged", str(file)]) == 2
 
 

@@ -14,6 +14,7 @@ from stages.text.record_text import read_record
 from tests.stage_help import ScriptedModel, run
 
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
+CHANCES = {"security": 0.9, "software": 0.05, "everyday": 0.05}
 DESCRIBED = "An attacker may run arbitrary code on the mail server by this vulnerability."
 
 
@@ -23,7 +24,7 @@ def kept(record: Record, written: Any = DESCRIBED) -> Record:
             raise written
         return {"technical_description": written}
 
-    llm = ScriptedModel(answer, lambda question, text: {"security": 0.9, "other": 0.1})
+    llm = ScriptedModel(answer, lambda question, text: CHANCES)
     outcome = run(DataFilter(), record, llm)
     assert isinstance(outcome, Result)
     return outcome.records[0]

@@ -16,7 +16,8 @@ TEXT = "An attacker may exploit this vulnerability to run arbitrary code on the 
 def sure() -> ScriptedModel:
     answer = {"technical_description": TEXT}
     return ScriptedModel(
-        lambda prompt, schema: answer, lambda question, text: {"security": 0.99, "other": 0.01}
+        lambda prompt, schema: answer,
+        lambda question, text: {"security": 0.98, "software": 0.01, "everyday": 0.01},
     )
 
 

@@ -33,13 +33,15 @@ RELEVANCE = RelevanceRules(shipped()).question
 rule_score = RelevanceRules(shipped()).rule_score
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
+CHANCES = {"security": 0.9, "software": 0.05, "everyday": 0.05}
 DESCRIBED = "An attacker may run arbitrary code on the mail server by this vulnerability."
 ENHANCED = {"technical_description": DESCRIBED}
 
 
 def model(probability: float, enhanced: Record | None = None) -> ScriptedModel:
     def chances(question: Question, text: str) -> dict[str, float]:
-        return {"security": probability, "other": 1 - probability}
+        rest = (1 - probability) / 2
+        return {"security": probability, "software": rest, "everyday": rest}
 
     return ScriptedModel(lambda prompt, schema: dict(enhanced or ENHANCED), chances)
 
@@ -197,7 +199,7 @@ def test_a_models_failure_is_passed_on_not_swallowed() -> None:
     def fail(prompt: Any, schema: Any) -> Any:
         raise TimeoutError("too slow")
 
-    llm = ScriptedModel(fail, lambda question, text: {"security": 0.9, "other": 0.1})
+    llm = ScriptedModel(fail, lambda question, text: CHANCES)
     with pytest.raises(TimeoutError):
         run(DataFilter(), {"text": SECURITY}, llm)
 
@@ -210,13 +212,30 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     assert time.perf_counter() - started < 30 * PATIENCE
 
 
-def test_both_sides_have_enough_varied_examples() -> None:
+def test_all_labels_have_enough_varied_examples() -> None:
     for label in RELEVANCE.labels:
         assert len(set(label.kinds)) >= 5  # five folds, each of other kinds
         assert len(set(label.examples)) == len(label.examples) == len(label.kinds) >= 50
-        assert sum(len(text) > 250 for text in label.examples) >= 10  # long texts come as well
-    assert {label.name for label in RELEVANCE.labels} == {"security", "other"}
-    assert len(shipped().relevance.keywords.weak) > 50
+        assert any(len(text) > 250 for text in label.examples)  # long texts come as well
+    assert [label.name for label in RELEVANCE.labels] == ["security", "software", "everyday"]
+
+
+def test_a_word_stands_in_one_list() -> None:
+    relevance = shipped().relevance
+    words = [*relevance.keywords.strong, *relevance.keywords.weak, *relevance.faint]
+    assert len(words) == len(set(words)) > 500
+
+
+def test_words_of_any_text_about_computers_count_by_their_share() -> None:
+    dense = "Rotate the key, revoke the token, reset the account."
+    assert rule_score(dense) > rule_score(f"{dense} {PROSE} {PROSE} {PROSE}") > 0
+
+
+def test_what_only_a_model_speaks_for_is_flagged() -> None:
+    text = "They write in two languages, work late and pause on the holidays of one country."
+    assert rule_score(text) == 0.0
+    kept = result(run(DataFilter(), {"text": text}, model(0.95)))
+    assert kept["review_required"] is True and kept["flags"] == ["relevance in doubt"]
 
 
 def area_under_curve(positive: list[float], negative: list[float]) -> float:
@@ -292,7 +311,7 @@ def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
 def test_what_is_in_doubt_is_kept_and_flagged() -> None:
     text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
     sure = result(run(DataFilter(), {"text": text}, model(0.9)))
-    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.2)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.08)))
     assert "review_required" not in sure and "flags" not in sure
     assert doubtful["review_required"] is True
     assert doubtful["flags"] == ["mine", "relevance in doubt"]

@@ -9,7 +9,7 @@ import pytest
 
 from stages.base import Record
 from stages.data_structurer.own_answers import own_answer
-from stages.data_structurer.reading import read
+from stages.data_structurer.reading import is_fit, read
 from stages.recipe.asks import FIELDS, ROLE, KindQuestion, Way
 from stages.recipe.recipe import shipped
 from stages.recipe.role_names import ROLES
@@ -186,6 +186,16 @@ def test_labels_and_links_are_taken_off_the_front() -> None:
     assert answer(report("However, the door was open due to a fault."), "text_cause") == (
         "The door was open due to a fault."
     )
+    assert answer(report("Generally speaking, checks fail due to a typo."), "text_cause") == (
+        "Checks fail due to a typo."
+    )
+
+
+def test_advice_that_only_points_elsewhere_is_no_answer() -> None:
+    record = flaw("Foo is a mess.") | {
+        "solution": ["Prevention schemes mirror that of stored passwords.", "See the book Foo."]
+    }
+    assert answer(record, "vulnerability_response") is None
 
 
 def test_prose_of_fields_is_whole_and_joined() -> None:
@@ -219,3 +229,50 @@ def test_an_it_that_stands_for_nothing_gets_no_name() -> None:
     assert answer(flaw(text), "vulnerability_cause") == (
         "It was found that the check fails due to a typo."
     )
+
+
+def test_a_label_is_taken_off_every_sentence_of_an_answer() -> None:
+    text = (
+        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nResponse: We revoked the token."
+    )
+    assert answer(report(text), "text_summary") == (
+        "A token was stolen. A flag was left on. We revoked the token."
+    )
+
+
+def test_a_remark_that_says_too_little_is_no_measure() -> None:
+    assert answer(report("The parser crashes. Fixed in 9.4.1."), "text_advice") is None
+
+
+def test_a_paper_whose_findings_point_back_begins_a_sentence_earlier() -> None:
+    text = "Receipts tell who is there. We show that their timing tells where. We measure it."
+    paper = {"title": "Receipts", "authors": ["A"], "abstract": text}
+    assert str(answer(paper, "paper_summary")).startswith("Receipts tell who is there. We show")
+
+
+def test_an_article_is_no_name_in_small_letters() -> None:
+    title = "Timing of delivery receipts"
+    paper = {"title": title, "authors": ["A. B."], "year": 2091, "abstract": "We count all."}
+    assert str(answer(paper, "paper_authors")).startswith(f'The paper "{title}" was written')
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fit"),
+    [("Unknown Logger is a publicly released, free backdoor.", True),
+     ("None of the fixes is complete, so the port has to be closed.", True),
+     ("Unknown at this time.", False), ("None available.", False), ("Unknown.", False),
+     ("N/A: the vendor has not answered.", False)],
+)  # fmt: skip
+def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
+    assert is_fit(sentence) is fit
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Foo follows symbolic links when it rotates its log file.", None),
+     ("Foo is a mess. Administrators should look for logins at night in the access log.",
+      "Administrators should look for logins at night in the access log.")],
+)  # fmt: skip
+def test_a_flaw_of_a_log_does_not_say_how_to_notice_an_attack(text: str, said: str | None) -> None:
+    roles = {"Foo follows": "detect", "Administrators": "detect"}
+    assert answer(flaw(text), "vulnerability_detection", roles) == said

@@ -166,6 +166,10 @@ def test_what_is_wrong_is_said_with_file_and_line(
     assert int(number) == line + SHIFTS.get(new, 0), said
 
 
+_WORDS = "strong: [a]\nweak: [b]\nfaint: [c]\n"
+_REST = "software: 1\neveryday: 1\n"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -179,10 +183,10 @@ def test_what_is_wrong_is_said_with_file_and_line(
          ":3: must have two domains"),
         ("domains.yaml", "shown_above: 0\nfirst_above: 0\ndomains:\n  one:\n    strong: [a]\n"
          "    weak: [b]\n    examples: []\n  two: {}\n", ":8: strong is missing"),
-        ("relevance.yaml", "strong: [a]\nweak: [b]\nsecurity:\n  mails: []\n  notes: [a]\nother: 1",
-         ":4: must not be empty"),
-        ("relevance.yaml", "strong: [a]\nweak: [b]\nsecurity:\n  mails: [a]\nother: 1",
-         ":3: must have examples of 2 kinds"),
+        ("relevance.yaml", f"{_WORDS}security:\n  mails: []\n  notes: [a]\n{_REST}",
+         ":5: must not be empty"),
+        ("relevance.yaml", f"{_WORDS}security:\n  mails: [a]\n{_REST}",
+         ":4: must have examples of 2 kinds"),
     ],
 )  # fmt: skip
 def test_files_that_hold_too_little(tmp_path: Path, name: str, text: str, said: str) -> None:

@@ -32,8 +32,21 @@ def test_named_systems_stand_where_they_say() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "systems"),
+    [("It adds a Run key to the Registry and calls rundll32.", ["Windows"]),
+     ("A plist in a LaunchDaemon folder starts it.", ["macOS"]),
+     ("The unit is known to systemd on Ubuntu.", ["Linux"]),
+     ("Keys in EC2 were used with an account of Okta.", ["IaaS", "Identity Provider"]),
+     ("The PLCs were reached from Windows.", ["Industrial control systems", "Windows"])],
+)  # fmt: skip
+def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> None:
+    assert [one.name for one in named_systems(text)] == systems
+
+
+@pytest.mark.parametrize(
     "text",
-    ["It breaks the windows of a house.", r"Reads C:\Users\victim\Google\Chrome\User Data\Login.",
+    ["The registry office has a container of plants.",
+     "It breaks the windows of a house.", r"Reads C:\Users\victim\Google\Chrome\User Data\Login.",
      "See https://Linux.example/Android for more.", "Unlike Linux, it is slow."],
 )  # fmt: skip
 def test_what_names_no_system(text: str) -> None:

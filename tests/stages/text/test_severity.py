@@ -21,7 +21,8 @@ from tests.stage_help import hostile_records
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
     found = severity_of(record | {"cvss": 0.5})
-    assert found.level == level and found.stated and found.rating is None
+    assert found.level == level and found.stated
+    assert (found.rating is not None) == (level == "low")  # a score of 0.5 says the same
 
 
 def test_without_a_word_the_newest_score_is_called_by_its_name() -> None:
@@ -49,3 +50,14 @@ def test_facts_state_one_severity_and_one_score_with_its_version() -> None:
 def test_hostile_records_never_raise() -> None:
     for record in hostile_records(200):
         severity_of(record)
+
+
+def test_a_stated_severity_names_the_rating_that_says_the_same() -> None:
+    cvss = {"version": "4.0", "base_score": 6.9, "source": "cna.example"}
+    basis = severity_of({"severity": "MEDIUM", "cvss": cvss}).basis()
+    assert basis == {
+        "from": "stated", "as": "MEDIUM", "cvss": "CVSS 4.0", "score": 6.9, "source": "cna.example",
+    }  # fmt: skip
+    assert severity_of({"severity": "HIGH", "cvss": cvss}).basis() == {
+        "from": "stated", "as": "HIGH",
+    }  # fmt: skip

@@ -52,6 +52,10 @@ class Chooser:
             scores = how.discriminant.scores(features[how.layer])
         return [_choice(question, row) for row in how.scale.probabilities(scores)]
 
+    def features(self, texts: Sequence[str], layer: int) -> np.ndarray:
+        """Mean hidden states of texts after a layer, shape (texts, hidden size), for benchmarks."""
+        return self._texts.features(texts, (layer,))[layer]
+
     def length(self, text: str) -> int:
         """How many tokens of a text are looked at."""
         return len(self._texts.tokens(text))

@@ -1,4 +1,4 @@
-"""A run's figures, added up from its performance logs and its last status.
+"""A run's figures, added up from its performance logs, its last status and its results.
 
 Knows metric lines and a run's time; draws nothing.  Invariant: whatever is missing or damaged
 in the logs, there are figures; what is not known is empty.
@@ -25,6 +25,7 @@ from workers.metrics.metric_lines import DamagedLines, MetricLine, read_metrics
 from workers.metrics.session_totals import StageTotals, Totals
 from workers.observe.observers import COORDINATOR
 from workers.observe.read_status import read_status
+from workers.observe.report.pairs import PairFigures, read_pairs
 from workers.observe.report.timeline import Bins, Session, Timeline
 from workers.observe.status import RecordCounts
 from workers.observe.status_lines import stage_label
@@ -84,6 +85,7 @@ class RunFigures:
     phases: dict[str, dict[str, float]] = field(default_factory=dict)  # by slot
     marks: list[Mark] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
+    pairs: PairFigures = field(default_factory=PairFigures)
 
     @property
     def seconds(self) -> float:
@@ -144,6 +146,7 @@ def read_run(run: RunFolder) -> RunFigures:
     for line in read_metrics(run.logs_dir, figures.damaged):
         reader.add(line)
     reader.finish(spans)
+    figures.pairs = read_pairs(run)
     return figures
 
 

@@ -14,6 +14,7 @@ from workers.metrics.reasons import Reasons
 from workers.metrics.session_totals import StageTotals
 from workers.observe.report.cells import UNKNOWN, figure, number_text, rate, seconds_text, share
 from workers.observe.report.figures import NO_WORKER, RunFigures
+from workers.observe.report.pairs import WRITERS
 from workers.observe.status_lines import compact, stage_label
 
 IDLE = ("load", "wait", NO_WORKER)
@@ -75,6 +76,8 @@ def tables_of(run: RunFigures) -> list[Table]:
     """Every table of a run that has rows."""
     made = (
         outcomes(run),
+        kept_pairs(run),
+        left_out_pairs(run),
         model_work(run),
         drafting(run),
         phases(run),
@@ -100,6 +103,41 @@ def outcomes(run: RunFigures) -> Table:
     if run.damaged.count:
         note += f"; {run.damaged.count} damaged log lines skipped, the first: {run.damaged.first}"
     return Table("Records", head, rows, note)
+
+
+def kept_pairs(run: RunFigures) -> Table:
+    """The finished pairs by type: who wrote them, how much of them is their source's."""
+    rows = [
+        [
+            name,
+            compact(one.pairs),
+            *(compact(one.writers[writer]) for writer in WRITERS),
+            share(one.grounded, one.measured),
+            share(one.verbatim, one.measured),
+            compact(one.flagged),
+        ]
+        for name, one in run.pairs.kept.items()
+    ]
+    head = ("type", "pairs", *WRITERS, "grounded", "verbatim", "flagged")
+    note = (
+        f"{', '.join(WRITERS)}: who wrote the answer; grounded: words that stand in the source; "
+        "verbatim: words in whole phrases of the source; means over the pairs; flagged: to be "
+        "reviewed; a type without shares is made by templates"
+    )
+    return Table("Pairs", head, rows, note)
+
+
+def left_out_pairs(run: RunFigures) -> Table:
+    """Why pairs that were made were not kept, the commonest reasons first."""
+    found = sorted(run.pairs.left_out.items(), key=lambda item: (-item[1], item[0]))
+    made = sum(one.pairs for one in run.pairs.kept.values()) + run.pairs.left_out.total()
+    rows = [
+        [stage_label(stage), compact(count), share(count, made), plain_text(reason, 120)]
+        for (stage, reason), count in found[:_MOST_REASONS]
+    ]
+    note = "share: of all pairs that were made; with their figures in results/removed.jsonl"
+    head = ("stage", "pairs", "share", "reason")
+    return Table("Pairs that were not kept, by reason", head, rows, note, words=True)
 
 
 def model_work(run: RunFigures) -> Table:

@@ -1,6 +1,6 @@
 """Invented incidents and advisories of the fifth round; the figures of docs/quality.md are theirs.
 
-Data only; the same rule as for `quality_entries`.  docs/quality.md says what was changed after
+Data only; the same rule as for `entries`.  docs/quality.md says what was changed after
 they were judged.
 """
 

@@ -1,6 +1,6 @@
 """Invented reports of the fourth round.
 
-Data only; the same rule as for `quality_entries`.
+Data only; the same rule as for `entries`.
 """
 
 from __future__ import annotations

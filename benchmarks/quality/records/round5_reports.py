@@ -1,6 +1,6 @@
-"""Invented entries, malware, groups, papers and notes of the fifth round; see `quality_round5`.
+"""Invented entries, malware, groups, papers and notes of the fifth round; see `round5`.
 
-Data only; the same rule as for `quality_entries`.
+Data only; the same rule as for `entries`.
 """
 
 from __future__ import annotations

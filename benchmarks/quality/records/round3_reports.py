@@ -1,6 +1,6 @@
 """Invented malware, groups, papers and notes of the third round.
 
-Data only; the same rule as for `quality_entries`.
+Data only; the same rule as for `entries`.
 """
 
 from __future__ import annotations

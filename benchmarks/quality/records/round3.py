@@ -1,6 +1,6 @@
 """Invented entries, advisories and incidents of the third round, less tidy than the others.
 
-Data only; the same rule as for `quality_entries`.
+Data only; the same rule as for `entries`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Invented notes on malware and groups, papers, detections and other texts that pairs are
 judged on.
 
-Data only; the same rule as for `quality_entries`: nothing here may be used anywhere else.
+Data only; the same rule as for `entries`: nothing here may be used anywhere else.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
-from benchmarks.quality_run import Run, StageRun, reasons
-from benchmarks.quality_samples import Sample
+from benchmarks.quality.run import Run, StageRun, reasons
+from benchmarks.quality.samples import Sample
 from benchmarks.tables import Table
 from stages.base import Record, Removed, Result
 from stages.gates.gates import Pair, judge

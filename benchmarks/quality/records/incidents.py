@@ -1,6 +1,6 @@
 """Invented incident reports of many styles that pairs are judged on.
 
-Data only; the same rule as for `quality_entries`: nothing here may be used anywhere else.
+Data only; the same rule as for `entries`: nothing here may be used anywhere else.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from benchmarks.quality_samples import Sample
+from benchmarks.quality.samples import Sample
 from stages import ALL_STAGES, stage_by_name
 from stages.base import LanguageModel, LeftOut, Outcome, Record, RecordError, Removed, Result, Stage
 from stages.gates.duplicates import Duplicates

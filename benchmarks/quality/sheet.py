@@ -16,9 +16,9 @@ from random import Random
 
 import orjson
 
-from benchmarks.quality_judged import BAD, GOOD, JUDGEMENTS
-from benchmarks.quality_run import Run
-from benchmarks.quality_samples import REPORTS
+from benchmarks.quality.judged import BAD, GOOD, JUDGEMENTS
+from benchmarks.quality.run import Run
+from benchmarks.quality.samples import REPORTS
 from benchmarks.tables import Table
 from workers.core.errors import UsageError
 

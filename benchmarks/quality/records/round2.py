@@ -1,6 +1,6 @@
 """Invented records of the second round of judging.
 
-Data only; the same rule as for `quality_entries`.
+Data only; the same rule as for `entries`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the pairs are worth: yield, shares, gates, duplicates, and a sheet for a person to judge.
 
 `python -m benchmarks.quality` runs the stages on records that no prompt, example, threshold or
-test has seen, and prints tables.  Knows the parts in benchmarks/quality_*.py.  Invariant: the
+test has seen, and prints tables.  Knows the parts beside it.  Invariant: the
 same arguments, model and code give the same records and the same sheet.
 """
 
@@ -15,10 +15,11 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks import quality_judged, quality_sheet
-from benchmarks.quality_run import Run, run
-from benchmarks.quality_samples import samples
-from benchmarks.quality_tables import TABLES
+from benchmarks.quality import judged, sheet
+from benchmarks.quality.fields import fields_table
+from benchmarks.quality.run import Run, run
+from benchmarks.quality.samples import samples
+from benchmarks.quality.tables import TABLES
 from benchmarks.tables import Table
 from stages import ALL_STAGES
 from stages.data_structurer.options import AUTO, WRITERS
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="write N pairs with their sources for a person to judge")  # fmt: skip
     parser.add_argument("--read", type=Path, metavar="FILE",
                         help="read a judged sheet back, and nothing else")  # fmt: skip
+    parser.add_argument("--fields", action="store_true",
+                        help="the fields against hidden truth, and nothing else")  # fmt: skip
     parser.add_argument("--pairs", type=Path, metavar="FILE.jsonl", help="write the pairs, too")
     parser.add_argument("--markdown", action="store_true")
     return parser
@@ -63,12 +66,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _tables(args: argparse.Namespace) -> list[Table]:
     if args.read is not None:
-        return [quality_sheet.sheet_table(quality_sheet.read_sheet(args.read))]
+        return [sheet.sheet_table(sheet.read_sheet(args.read))]
     if args.judged is not None:
-        return [quality_judged.table(quality_judged.read_judged(args.judged))]
+        return [judged.table(judged.read_judged(args.judged))]
+    if args.fields:
+        return [fields_table()]
     done = _run(args)
     if args.sheet is not None:
-        quality_sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)
+        sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)
     if args.pairs is not None:
         lines = [orjson.dumps({"group": one.group, **pair}) for one, pair in done.pairs]
         args.pairs.write_bytes(b"\n".join([*lines, b""]))

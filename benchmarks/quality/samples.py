@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from benchmarks import (
-    quality_entries,
-    quality_incidents,
-    quality_reports,
-    quality_round2,
-    quality_round3,
-    quality_round3_reports,
-    quality_round4,
-    quality_round5,
-    quality_round5_reports,
+from benchmarks.quality.records import (
+    entries,
+    incidents,
+    reports,
+    round2,
+    round3,
+    round3_reports,
+    round4,
+    round5,
+    round5_reports,
+    round6,
+    round6_reports,
+    round7,
 )
 from examples import make_input
 from stages.base import Record
@@ -36,10 +39,23 @@ ENTRIES_2, REPORTS_2 = "CVE entries (round 2, own)", "reports (round 2, own)"
 ENTRIES_3, REPORTS_3 = "CVE entries (round 3, own)", "reports (round 3, own)"
 REPORTS_4 = "reports (round 4, own)"
 ENTRIES_5, REPORTS_5 = "CVE entries (round 5, own)", "reports (round 5, own)"
+ENTRIES_6, REPORTS_6 = "CVE entries (round 6, own)", "reports (round 6, own)"
+ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
-    {INCIDENTS, ADVISORIES, MALWARE, OTHERS, REPORTS_2, REPORTS_3, REPORTS_4, REPORTS_5}
+    {
+        INCIDENTS,
+        ADVISORIES,
+        MALWARE,
+        OTHERS,
+        REPORTS_2,
+        REPORTS_3,
+        REPORTS_4,
+        REPORTS_5,
+        REPORTS_6,
+        REPORTS_7,
+    }
 )
 
 
@@ -61,25 +77,30 @@ def groups() -> dict[str, list[Record]]:
         SOFTWARE: _of_attack("all_software"),
         GROUPS: _of_attack("all_groups", "all_campaigns"),
         DEFENCES: _of_attack("all_mitigations", "all_analytics"),
-        ENTRIES: list(quality_entries.VULNERABILITIES),
-        ADVISORIES: list(quality_entries.ADVISORIES),
-        INCIDENTS: list(quality_incidents.INCIDENTS),
-        MALWARE: list(quality_reports.MALWARE),
-        OTHERS: [*quality_reports.PAPERS, *quality_reports.OTHERS],
+        ENTRIES: list(entries.VULNERABILITIES),
+        ADVISORIES: list(entries.ADVISORIES),
+        INCIDENTS: list(incidents.INCIDENTS),
+        MALWARE: list(reports.MALWARE),
+        OTHERS: [*reports.PAPERS, *reports.OTHERS],
         **_later_rounds(),
     }
 
 
 def _later_rounds() -> dict[str, list[Record]]:
-    two, three, five = quality_round2, quality_round3, quality_round5
+    two, three, five, six = round2, round3, round5, round6
+    six_reports, seven = round6_reports, round7
     return {
         ENTRIES_2: list(two.VULNERABILITIES),
         REPORTS_2: [*two.ADVISORIES, *two.INCIDENTS, *two.REPORTS],
         ENTRIES_3: list(three.VULNERABILITIES),
-        REPORTS_3: [*three.ADVISORIES, *three.INCIDENTS, *quality_round3_reports.REPORTS],
-        REPORTS_4: list(quality_round4.REPORTS),
-        ENTRIES_5: list(quality_round5_reports.VULNERABILITIES),
-        REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *quality_round5_reports.REPORTS],
+        REPORTS_3: [*three.ADVISORIES, *three.INCIDENTS, *round3_reports.REPORTS],
+        REPORTS_4: list(round4.REPORTS),
+        ENTRIES_5: list(round5_reports.VULNERABILITIES),
+        ENTRIES_6: list(six.VULNERABILITIES),
+        REPORTS_6: [*six.ADVISORIES, *six_reports.INCIDENTS, *six_reports.REPORTS],
+        ENTRIES_7: list(seven.VULNERABILITIES),
+        REPORTS_7: [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
+        REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
 
 

@@ -1,0 +1,1 @@
+"""Invented records that pairs are judged on: data only, never used in the stages or tests."""
