@@ -24,6 +24,7 @@ from benchmarks.quality.records import (
     round6,
     round6_reports,
     round7,
+    round8,
 )
 from examples import make_input
 from stages.base import Record
@@ -41,6 +42,7 @@ REPORTS_4 = "reports (round 4, own)"
 ENTRIES_5, REPORTS_5 = "CVE entries (round 5, own)", "reports (round 5, own)"
 ENTRIES_6, REPORTS_6 = "CVE entries (round 6, own)", "reports (round 6, own)"
 ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
+REPORTS_8 = "reports (round 8, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
@@ -55,6 +57,7 @@ REPORTS = frozenset(
         REPORTS_5,
         REPORTS_6,
         REPORTS_7,
+        REPORTS_8,
     }
 )
 
@@ -100,6 +103,7 @@ def _later_rounds() -> dict[str, list[Record]]:
         REPORTS_6: [*six.ADVISORIES, *six_reports.INCIDENTS, *six_reports.REPORTS],
         ENTRIES_7: list(seven.VULNERABILITIES),
         REPORTS_7: [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
+        REPORTS_8: [*round8.ADVISORIES, *round8.INCIDENTS, *round8.REPORTS],
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from stages.base import Record
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import CVSS_VERSION, HARM, IMPACTS, Forms
+from stages.recipe.forms import CVSS_VERSION, FIRST_DATE, HARM, IMPACTS, Forms
 from stages.text.clean import clean_text
-from stages.text.record_text import find_values
+from stages.text.record_text import find_values, record_text
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?")
@@ -46,6 +46,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     if slot.worded == CVSS_VERSION:
         return _cvss_version(record)
     found = find_values(record, *slot.fields)
+    if slot.worded == FIRST_DATE:
+        return _first_date(found, record)
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
@@ -77,6 +79,17 @@ def _one(values: Sequence[str]) -> str:
 def _date(values: Sequence[str]) -> str:
     match = _DATE.match(_one(values))
     return match[1] if match else ""
+
+
+_YEAR = re.compile(r"(?<![\w.-])(?:19|20)\d\d(?![\w-]|\.\d)")
+
+
+def _first_date(values: Sequence[str], record: Record) -> str:
+    """A date that something began on; empty where the text tells of later years only, since one
+    of the two is wrong."""
+    date = _date(values)
+    years = [int(year) for year in _YEAR.findall(record_text(record))]
+    return "" if date and years and int(date[:4]) < min(years) - 1 else date
 
 
 def _time(values: Sequence[str]) -> str:

@@ -42,7 +42,10 @@ _POINTS_BACK = re.compile(
     rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
     r"|[^,.;:]{1,60}, (?:they|he|she|it)"
-    r"|we \w+ that (?:their|they|these|those|its))\b",
+    # No plural before it in the sentence that it could stand for.
+    r"|(?:we|this (?:paper|study|work)) (?:(?!\w{3,}s\b(?<!ss))[^ ,;]+ ){1,10}?"
+    r"(?:them|their|they|these|those)"
+    r"|(?:we|this (?:paper|study|work)) (?:[^ ,;]+ ){1,10}?such(?! as))\b",
     re.IGNORECASE,
 )
 # What may be taken off the front of a sentence without a loss.
@@ -50,7 +53,7 @@ _LABEL = re.compile(
     r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
     r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion|response"
     r"|resolution|analysis|lessons learned|follow-up|next steps|containment|recovery): |"
-    r"security fix(?:\(es\)|es)?: (?:[*•-] )?",
+    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
     re.IGNORECASE,
 )
 _LINK = re.compile(

@@ -102,6 +102,8 @@ _SAYS_NOTHING = re.compile(
     r"|\b(?:is|are) (?:awaiting|undergoing) (?:re)?analysis|\*\* (?:reserved|reject)"
     r"|^(?:none|not applicable|n/a|unknown|to be determined)"
     r"(?= ?(?:[.,;:(]|$)| (?:at|yet|known|available|provided|so far|as of|for)\b)"
+    # A list that lost its lines: nothing parts its last item from what follows.
+    r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
     # Advice that stands elsewhere.
     r"|^see (?:also )?(?:the |section|appendix|cwe-|capec-|cve-|https?:)"
     r"|\b(?:mirrors?|(?:is|are) (?:the same as|similar to|identical to))"

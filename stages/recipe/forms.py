@@ -13,9 +13,10 @@ from stages.recipe.nodes import Node
 from stages.recipe.templates import with_placeholders
 
 CVSS_VERSION, IMPACTS, HARM = "cvss version", "impacts", "harm"
+FIRST_DATE = "first date"
 WORDINGS = (
     *("plain", "as it is", "names", "one", "one in lower case", "weakness", "date", "time"),
-    *("other names", IMPACTS, HARM, CVSS_VERSION),
+    *("other names", FIRST_DATE, IMPACTS, HARM, CVSS_VERSION),
 )
 _NAMES = ("name", "Name")
 

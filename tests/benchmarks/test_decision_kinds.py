@@ -19,7 +19,7 @@ def test_every_kind_is_there_and_none_was_fitted_on() -> None:
     kinds = {text.source for text in texts}
     assert kinds >= {"techniques", "weaknesses", "software", "groups", "campaigns", "mitigations",
                      "analytics", "own CVE", "own incidents", "own advisories", "own papers",
-                     "own CTF", "near: sports", "packages", "everyday"}  # fmt: skip
+                     "own CTF", "off: money", "packages", "everyday"}  # fmt: skip
     assert not any(re.search(r"\(Citation: [^()]*\)", text.text) for text in texts)
 
 

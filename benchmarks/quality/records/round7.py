@@ -1,4 +1,4 @@
-"""Invented entries, incidents and reports of the last round of judging.
+"""Invented entries, incidents and reports of the seventh round of judging.
 
 Data only; the same rule as for `entries`.  docs/quality.md gives the figures.
 """

@@ -9,7 +9,7 @@ import pytest
 from stages.base import Record
 from stages.data_structurer.forms import _WORDINGS, form_sentence, listed
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import CVSS_VERSION, HARM, IMPACTS, WORDINGS
+from stages.recipe.forms import CVSS_VERSION, FIRST_DATE, HARM, IMPACTS, WORDINGS
 from stages.recipe.recipe import shipped
 
 FORMS = shipped().forms
@@ -66,7 +66,7 @@ def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
 
 
 def test_every_wording_that_a_recipe_may_name_is_known() -> None:
-    assert {*_WORDINGS, IMPACTS, HARM, CVSS_VERSION} == set(WORDINGS)
+    assert {*_WORDINGS, IMPACTS, HARM, CVSS_VERSION, FIRST_DATE} == set(WORDINGS)
 
 
 def test_a_list_in_a_sentence() -> None:

@@ -276,3 +276,32 @@ def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool)
 def test_a_flaw_of_a_log_does_not_say_how_to_notice_an_attack(text: str, said: str | None) -> None:
     roles = {"Foo follows": "detect", "Administrators": "detect"}
     assert answer(flaw(text), "vulnerability_detection", roles) == said
+
+
+def test_a_finding_that_stands_for_something_said_before_takes_it_along() -> None:
+    text = "Units switch off lanes. We show that the time for switching them on tells. We close it."
+    paper = {"title": "Leaky lanes of processors", "authors": ["A"], "abstract": text}
+    assert str(answer(paper, "paper_summary")).startswith("Units switch off lanes. We show")
+
+
+def test_what_was_prevented_is_no_consequence() -> None:
+    text = "A clerk was called. The bank stopped one of three transfers."
+    assert answer(report(text), "text_risk", {"The bank": "effect"}) is None
+    text = "A clerk was called. The company lost 23,000 euros."
+    assert answer(report(text), "text_risk", {"The company": "effect"}) is not None
+
+
+def test_a_list_that_lost_its_lines_is_no_sentence() -> None:
+    assert not is_fit("Targets include, but not only: speech images For example, a sign is read.")
+    assert is_fit("Targets include, but not only: speech and images. For example, a sign is read.")
+
+
+@pytest.mark.parametrize(("text", "told"), [("It began in October 2024.", False),
+                                            ("It began in 2004 or 2005.", True),
+                                            ("It hit many shops.", True)])  # fmt: skip
+def test_a_period_that_the_text_contradicts_is_not_told(text: str, told: bool) -> None:
+    campaign = {
+        "type": "campaign", "name": "Tide", "description": f"Tide is a campaign. {text}",
+        "first_seen": "2004-10-01", "last_seen": "2025-09-01",
+    }  # fmt: skip
+    assert (answer(campaign, "campaign_period") is not None) is told

@@ -112,3 +112,15 @@ def test_a_line_of_code_is_no_sentence_and_takes_none_along() -> None:
     assert [one.text for one in sentences_of(text)] == [
         "It runs this line.", "Analysts should block the domain.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [("We show that the time for switching them on tells.", True),
+     ("We accompanied eleven firms while they introduced it.", False),
+     ("We offered people smart plugs with and without such a label.", True),
+     ("This paper studies how often such summaries leak.", True),
+     ("We study devices such as locks.", False)],
+)  # fmt: skip
+def test_what_a_paper_says_of_itself_may_point_back(text: str, points: bool) -> None:
+    assert points_back(text) is points
