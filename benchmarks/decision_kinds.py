@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 from benchmarks.decision_material import OTHER, Labelled
 from benchmarks.kind_material import is_own, is_own_kind, kind_material
 from stages.data_filter import relevance
+from stages.recipe.recipe import shipped
 
 if TYPE_CHECKING:
     from workers.generation.decisions.choosing import Chooser
+
+_RULES = relevance.RelevanceRules(shipped())
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
     from benchmarks.decisions import asked, drawn_of
 
     texts = drawn_of(reported(kind_material()), most)
-    chances, _ = asked(chooser, relevance.RELEVANCE, texts)
+    chances, _ = asked(chooser, _RULES.question, texts)
     found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
     for text, chance in zip(texts, chances[:, 0], strict=True):
         kind = (text.labels != OTHER, text.source)
@@ -57,7 +60,7 @@ def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
 
 def _decided(text: str, chance: float) -> tuple[bool, bool]:
     """Whether a text stays, and whether it is in doubt."""
-    rules = relevance.rule_score(text)
+    rules = _RULES.rule_score(text)
     score = relevance.combined_relevance(rules, chance)
     return score >= relevance.demanded(rules, False, True), score < relevance.RELEVANT
 

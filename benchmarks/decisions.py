@@ -26,6 +26,7 @@ from benchmarks.scores import Score, fit_logistic, score
 from stages.base import Question
 from stages.data_filter import relevance
 from stages.domain_classifier import domains
+from stages.recipe.recipe import shipped
 from stages.text.keywords import logit
 from workers.settings.config import DEFAULT_MODEL
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 MOST = 60  # texts of each source; --most changes it
 _ROWS = 8
+
+_RELEVANCE = relevance.RelevanceRules(shipped())
+_DOMAINS = shipped().domain_question
 
 Chances = np.ndarray  # (texts, labels)
 
@@ -96,8 +100,8 @@ def asked(chooser: Chooser, question: Question, texts: Sequence[Labelled]) -> tu
 def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Decided:
     """Rules and model on the relevance material; one label, "security"."""
     texts = drawn(relevance_material(), most, fitting)
-    chances, speed = asked(chooser, relevance.RELEVANCE, texts)
-    rules = np.array([[relevance.rule_score(text.text)] for text in texts])
+    chances, speed = asked(chooser, _RELEVANCE.question, texts)
+    rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in texts])
     truth = np.array([["other" not in text.labels] for text in texts])
     return Decided(texts, ("security",), truth, rules, chances[:, :1], speed)
 
@@ -106,10 +110,11 @@ def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Decided:
     """Rules and model on the domain material.  Rules are not told the kind of the record, which
     would give them the answer for CWE."""
     texts = drawn(domain_material(), most, fitting)
-    chances, speed = asked(chooser, domains.DOMAINS, texts)
-    rules = np.array([list(domains.rule_scores(text.text).values()) for text in texts])
-    truth = np.array([[name in text.labels for name in domains.NAMES] for text in texts])
-    return Decided(texts, domains.NAMES, truth, rules, chances, speed)
+    chances, speed = asked(chooser, _DOMAINS, texts)
+    by_words, names = domains.DomainRules(shipped().domains), shipped().domains.names
+    rules = np.array([list(by_words.scores(text.text).values()) for text in texts])
+    truth = np.array([[name in text.labels for name in names] for text in texts])
+    return Decided(texts, names, truth, rules, chances, speed)
 
 
 def combined(decided: Decided, together: Callable[[float, float], float]) -> Chances:
@@ -136,7 +141,7 @@ def relevance_lines(decided: Decided) -> list[Line]:
 def domain_lines(decided: Decided) -> list[Line]:
     """The table's lines for domains: every figure is the mean over the domains."""
     together = combined(decided, domains.domain_confidence)
-    shown = domains.SHOWN_ABOVE
+    shown = shipped().domains.shown_above
     ways = (("rules", decided.rules), ("model", decided.model), ("combined", together))
     return [
         Line("domains", way, _mean(values, decided.truth, shown, way != "rules"))
@@ -253,7 +258,7 @@ def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
         "lines": [asdict(line) for line in lines],
         "relevance_by_source": by_source(about),
         "auc_by_domain": by_domain(fields),
-        "calibration": [asdict(chooser.summary(q)) for q in (relevance.RELEVANCE, domains.DOMAINS)],
+        "calibration": [asdict(chooser.summary(q)) for q in (_RELEVANCE.question, _DOMAINS)],
         "per_second": {"relevance": about.per_second, "domains": fields.per_second},
     }
     output.parent.mkdir(parents=True, exist_ok=True)

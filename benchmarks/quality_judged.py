@@ -18,9 +18,9 @@ import orjson
 from benchmarks.tables import Table
 from examples import make_input
 from stages.base import Record
-from stages.data_structurer.questions import QUESTIONS
 from stages.gates.gates import GATES, Pair, Verdict, judge
 from stages.gates.measures import Source
+from stages.recipe.recipe import shipped
 from stages.text.facts import FACTS
 from workers.core.errors import UsageError
 
@@ -81,13 +81,15 @@ def _verdict(pair: Judged, known: Mapping[str, str]) -> Verdict:
     own_id = pair.name.partition(" ")[0]
     text = "\n".join(part for part in (pair.source, known.get(own_id, "")) if part)
     return judge(
-        Pair(pair.instruction, pair.response, pair.name), Source(text, f"{pair.name} {_ours()}")
+        Pair(pair.instruction, pair.response, pair.name),
+        Source(text, f"{pair.name} {_ours()}"),
+        shipped().bounds,
     )
 
 
 def _ours() -> str:
     """Words that answers have from us: openings, and the labels of fields."""
-    openings = (one.opening for kind in QUESTIONS.values() for one in kind)
+    openings = (one.opening for kind in shipped().questions.of_kind.values() for one in kind)
     return " ".join([*openings, *FACTS])
 
 

@@ -17,6 +17,7 @@ from benchmarks.quality_samples import Sample
 from stages import ALL_STAGES, stage_by_name
 from stages.base import LanguageModel, LeftOut, Outcome, Record, RecordError, Removed, Result, Stage
 from stages.gates.duplicates import Duplicates
+from stages.recipe.recipe import shipped
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -147,7 +148,7 @@ async def _stage_run(
 
 
 def _duplicates(ran: StageRun) -> list[LeftOut]:
-    seen = Duplicates()
+    seen = Duplicates(shipped().bounds)
     return [
         LeftOut(record, why)
         for ending in ran.endings

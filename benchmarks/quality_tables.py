@@ -16,6 +16,7 @@ from benchmarks.tables import Table
 from stages.base import Record, Removed, Result
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
+from stages.recipe.recipe import shipped
 
 STRUCTURER = "3_data_structurer"
 FILTER = "2_data_filter"
@@ -92,7 +93,7 @@ def _passes(pair: Record) -> bool:
     by_form = pair.get("quality", {}).get("written_by") == "form"
     allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
     asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
-    failed = {one.gate for one in judge(asked, Source(text, allowed)).failures}
+    failed = {one.gate for one in judge(asked, Source(text, allowed), shipped().bounds).failures}
     return not failed - {"grounded", "new_words"}  # these need the opening, or the whole name
 
 

@@ -11,7 +11,10 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from stages.recipe.recipe import Recipe
 
 Record = dict[str, Any]
 Findings = Mapping[str, Any]  # of a trial: plain JSON values
@@ -148,6 +151,10 @@ class Prompt:
     max_tokens: int = 256
     shots: tuple[Shot, ...] = ()
 
+    def shown(self) -> tuple[str, ...]:
+        """The texts that its shots show."""
+        return tuple(text for shot in self.shots for text in (shot.user, shot.answer))
+
     def fill(self, **fields: str) -> FilledPrompt:
         """Replace every placeholder; raises KeyError for one without a field."""
         return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens, self.shots)
@@ -210,8 +217,9 @@ class StageOptions:
 class Stage(ABC):
     """One step of the pipeline.
 
-    `name` is its queue folder, e.g. "2_data_filter".  `description` says in half a line what it
-    does to a record; the help pages of its own command and of `run` show it.
+    `name` is its queue folder, e.g. "2_data_filter"; a stage of a user's own has its module's and
+    its own name, and sets none.  `description` says in half a line what it does to a record; the
+    help pages of its own command and of `run` show it.
     """
 
     name: ClassVar[str]
@@ -219,8 +227,23 @@ class Stage(ABC):
     long_answers: ClassVar[bool] = False
     Options: ClassVar[type[StageOptions]] = StageOptions
 
-    def __init__(self, options: StageOptions | None = None) -> None:
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "name" not in cls.__dict__:
+            cls.name = f"{cls.__module__}.{cls.__qualname__}"
+
+    def __init__(self, options: StageOptions | None = None, recipe: Recipe | None = None) -> None:
         self.options = options or self.Options()
+        self._recipe = recipe
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the stage says and goes by: as it was handed, else the shipped one."""
+        if self._recipe is None:
+            from stages.recipe.recipe import shipped
+
+            return shipped()
+        return self._recipe
 
     @property
     def needs_model(self) -> bool:
@@ -238,8 +261,7 @@ class Stage(ABC):
         bounds to the Options, whose ValueError begins with the option's name.
         """
 
-    @classmethod
-    def questions(cls) -> tuple[Question, ...]:
+    def questions(self) -> tuple[Question, ...]:
         """The questions `process` may ask with `llm.choose`, for calibration at start-up."""
         return ()
 
@@ -257,8 +279,7 @@ class Stage(ABC):
     def learn(self, findings: Findings) -> None:
         """Take in what a trial found; called before the first record."""
 
-    @classmethod
-    def screen(cls) -> Callable[[Record], Removed | None] | None:
+    def screen(self) -> Callable[[Record], Removed | None] | None:
         """A check that sees all the records of a dataset in their order, in one process.
 
         Called once for each merge of results this stage ends; the function it gives is called

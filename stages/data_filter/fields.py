@@ -8,9 +8,10 @@ in `fields_from` where it is from; what nothing states is `unknown` or an empty 
 from __future__ import annotations
 
 from stages.base import LanguageModel, Record, RecordError
-from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION, SHOWN
+from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
+from stages.recipe.recipe import Recipe
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import stated_actions
 from stages.text.record_text import RecordText
@@ -42,23 +43,23 @@ def stated_fields(record: Record, read: RecordText) -> Record:
     return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
 
 
-async def described(read: RecordText, llm: LanguageModel | None) -> Record:
+async def described(read: RecordText, recipe: Recipe, llm: LanguageModel | None) -> Record:
     """A description: the model's where it passes the gates, else the record's own sentence."""
-    if llm is not None and (text := await _by_model(read, llm)):
+    if llm is not None and (text := await _by_model(read, recipe, llm)):
         return {"technical_description": text}
     return {"technical_description": own_description(read)}
 
 
-async def _by_model(read: RecordText, llm: LanguageModel) -> str:
+async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str:
+    prompt = recipe.prompts.description
     try:
-        answer: Record = await llm.generate(
-            ENHANCEMENT_PROMPT.fill(text=read.text), schema=ENHANCEMENT
-        )
+        answer: Record = await llm.generate(prompt.fill(text=read.text), schema=ENHANCEMENT)
     except RecordError:  # no answer, or a prompt over the window: the record has its own words
         return ""
     text = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
-    pair = Pair(_ASKED, text, read.title)
-    return text if text and judge(pair, Source(read.text, read.title), shown=SHOWN).passed else ""
+    pair, source = Pair(_ASKED, text, read.title), Source(read.text, read.title)
+    passed = text and judge(pair, source, recipe.bounds, prompt.shown()).passed
+    return text if passed else ""
 
 
 def own_description(read: RecordText) -> str:

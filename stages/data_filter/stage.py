@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from functools import cached_property
 
 from stages.base import (
     LanguageModel,
@@ -23,14 +24,14 @@ from stages.data_filter.fields import described, stated_fields, with_fields
 from stages.data_filter.in_force import no_text, not_in_force
 from stages.data_filter.options import FilterOptions, add_flags
 from stages.data_filter.relevance import (
-    RELEVANCE,
     RELEVANT,
     RELEVANT_RULES_ALONE,
+    RelevanceRules,
     combined_relevance,
     demanded,
-    rule_score,
 )
 from stages.data_filter.rules import fails_rules, is_trusted
+from stages.recipe.recipe import Recipe
 from stages.text.kinds import PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS, identify
 from stages.text.language import language_of
 from stages.text.parts import part_records
@@ -75,20 +76,23 @@ class DataFilter(Stage):
     def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
         add_flags(parser)
 
-    @classmethod
-    def questions(cls) -> tuple[Question, ...]:
-        return (RELEVANCE,)
+    def questions(self) -> tuple[Question, ...]:
+        return (self._how.question,)
+
+    @cached_property
+    def _how(self) -> RelevanceRules:
+        return RelevanceRules(self.recipe)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         read = read_record(record)
         if removed := self._unfit(record, read):
             return removed
         parts = part_records(record, read, self.options.part_tokens)
-        relevance = await _relevance_of_any(parts, llm)
+        relevance = await _relevance_of_any(parts, self._how, llm)
         if relevance.score < relevance.demanded:
             return Removed("not relevant", **relevance.rounded())
         language = language_of(record, read.text)
-        records = [await _described(part, relevance, language, llm) for part in parts]
+        records = [await _described(part, relevance, language, self.recipe, llm) for part in parts]
         return Result(*records)
 
     def removed_at_once(self, record: Record) -> Removed | None:
@@ -111,23 +115,25 @@ class DataFilter(Stage):
         return Removed(reason) if reason else None
 
 
-async def _relevance_of_any(parts: list[Record], llm: LanguageModel | None) -> Relevance:
+async def _relevance_of_any(
+    parts: list[Record], how: RelevanceRules, llm: LanguageModel | None
+) -> Relevance:
     """The first part's relevance that is enough, else the highest: a text is kept whole."""
     found: list[Relevance] = []
     for part in parts:
         text, trusted = record_text(part), is_trusted(part)
-        rules = rule_score(text, identify(part).kind in WITH_KNOWN_ID)
-        found.append(await _relevance(text, rules, trusted, llm))
+        rules = how.rule_score(text, identify(part).kind in WITH_KNOWN_ID)
+        found.append(await _relevance(text, rules, trusted, how, llm))
         if found[-1].score >= found[-1].demanded:
             return found[-1]
     return max(found, key=lambda one: one.score)
 
 
 async def _described(
-    part: Record, relevance: Relevance, language: str, llm: LanguageModel | None
+    part: Record, relevance: Relevance, language: str, recipe: Recipe, llm: LanguageModel | None
 ) -> Record:
     read = read_record(part)
-    added = {**await described(read, llm), **stated_fields(part, read)}
+    added = {**await described(read, recipe, llm), **stated_fields(part, read)}
     said = {"language": language} if language else {}
     found = said | with_fields(part, added) | {"relevance": relevance.rounded()}
     return found | flagged(part) if relevance.in_doubt else found
@@ -141,11 +147,11 @@ def flagged(record: Record) -> Record:
 
 
 async def _relevance(
-    text: str, rules: float, trusted: bool, llm: LanguageModel | None
+    text: str, rules: float, trusted: bool, how: RelevanceRules, llm: LanguageModel | None
 ) -> Relevance:
     least = demanded(rules, trusted, llm is not None)
     if llm is None:
         return Relevance(rules, None, rules, least, RELEVANT_RULES_ALONE)
-    probability = (await llm.choose(RELEVANCE, text)).probabilities["security"]
+    probability = (await llm.choose(how.question, text)).probabilities["security"]
     score = combined_relevance(rules, probability)
     return Relevance(rules, probability, score, least, RELEVANT)

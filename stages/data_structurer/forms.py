@@ -1,6 +1,6 @@
 """Sentences made of a record's fields by fixed forms, every value as the record has it.
 
-Knows slots and wordings; the forms themselves stand in `form_texts`.  Invariant: a form with a
+Knows slots and wordings; the forms themselves are the recipe's.  Invariant: a form with a
 slot that the record does not fill, or fills with prose or nothing, gives no sentence.
 """
 
@@ -10,16 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from stages.base import Record
-from stages.data_structurer.form_texts import (
-    FORMS,
-    HARM,
-    IMPACTS,
-    LONGEST_VALUE,
-    MOST_VALUES,
-    SAY_NOTHING,
-    SLOTS,
-)
 from stages.data_structurer.subjects import Subject
+from stages.recipe.forms import CVSS_VERSION, HARM, IMPACTS, Forms
 from stages.text.record_text import find_values
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -28,12 +20,12 @@ _WEAKNESS = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
 _CVSS = re.compile(r"CVSS:(\d\.\d)/")
 
 
-def form_sentence(form: str, record: Record, subject: Subject) -> str:
+def form_sentence(form: str, record: Record, subject: Subject, forms: Forms) -> str:
     """The sentence that a form makes of a record; empty where its slots can't be filled, each
     with a value of its own."""
-    for template in FORMS[form]:
+    for template in forms.sentences[form]:
         slots = [name for name in _SLOT.findall(template) if name.lower() != "name"]
-        values = {slot: _worded(slot, record, subject) for slot in slots}
+        values = {slot: _worded(slot, record, subject, forms) for slot in slots}
         if all(values.values()) and len(set(values.values())) == len(values):
             return _filled(template, values, subject)
     return ""
@@ -48,27 +40,28 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:] if text.startswith("the ") else text
 
 
-def _worded(slot: str, record: Record, subject: Subject) -> str:
-    fields, wording = SLOTS[slot]
-    if wording == "cvss version":
+def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
+    slot = forms.slots[name]
+    if slot.worded == CVSS_VERSION:
         return _cvss_version(record)
-    found = find_values(record, *fields)
-    if wording in _CONSEQUENCES:
-        return listed(_phrases(found, _CONSEQUENCES[wording]))
-    found = [value for value in found if _says_something(value)]
-    return _WORDINGS[wording](found, subject)
+    found = find_values(record, *slot.fields)
+    if slot.worded in (IMPACTS, HARM):
+        phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
+        return listed(_phrases(found, phrases), forms.most_values)
+    found = [value for value in found if _says_something(value, forms)]
+    return _WORDINGS[slot.worded](found, subject, forms.most_values)
 
 
-def _says_something(value: str) -> bool:
+def _says_something(value: str, forms: Forms) -> bool:
     prose = value.endswith(".") and value.count(" ") > 3
-    return bool(value) and len(value) <= LONGEST_VALUE and not prose and (
-        value.lower() not in SAY_NOTHING
+    return bool(value) and len(value) <= forms.longest_value and not prose and (
+        value.lower() not in forms.say_nothing
     )  # fmt: skip
 
 
-def listed(values: Sequence[str]) -> str:
-    """Values as a list in a sentence: "a, b and c"; empty for too many."""
-    if len(values) > MOST_VALUES:
+def listed(values: Sequence[str], most: int) -> str:
+    """Values as a list in a sentence: "a, b and c"; empty for more than so many."""
+    if len(values) > most:
         return ""
     values = [" ".join(value.split()) for value in values]
     return " and ".join(filter(None, [", ".join(values[:-1]), *values[-1:]]))
@@ -94,24 +87,24 @@ def _is_name(value: str) -> bool:
     return value[:1].isupper() or value[:1].isdigit()
 
 
-def _other_names(values: Sequence[str], subject: Subject) -> str:
-    return listed([name for name in values if name.lower() not in subject.short.lower()])
+def _other_names(values: Sequence[str], subject: Subject, most: int) -> str:
+    return listed([name for name in values if name.lower() not in subject.short.lower()], most)
 
 
-_WORDINGS: dict[str, Callable[[list[str], Subject], str]] = {
-    "plain": lambda values, _: listed([value.replace("-", " ").lower() for value in values]),
-    "as it is": lambda values, _: listed(values),
-    "names": lambda values, _: listed(values) if all(map(_is_name, values)) else "",
-    "one": lambda values, _: _one(values),
-    "one in lower case": lambda values, _: _one(values).lower(),
-    "weakness": lambda values, _: listed([v for v in values if _WEAKNESS.fullmatch(v)]),
-    "date": lambda values, _: _date(values),
-    "time": lambda values, _: _time(values),
+# Each takes the values, the record's names, and how many values a list may have.
+_WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
+    "plain": lambda values, _, most: listed(
+        [one.replace("-", " ").lower() for one in values], most
+    ),
+    "as it is": lambda values, _, most: listed(values, most),
+    "names": lambda values, _, most: listed(values, most) if all(map(_is_name, values)) else "",
+    "one": lambda values, _, most: _one(values),
+    "one in lower case": lambda values, _, most: _one(values).lower(),
+    "weakness": lambda values, _, most: listed(list(filter(_WEAKNESS.fullmatch, values)), most),
+    "date": lambda values, _, most: _date(values),
+    "time": lambda values, _, most: _time(values),
     "other names": _other_names,
 }
-
-
-_CONSEQUENCES = {"impacts": IMPACTS, "harm": HARM}
 
 
 def _phrases(values: Sequence[str], phrases: Mapping[str, str]) -> list[str]:

@@ -10,10 +10,10 @@ import asyncio
 from collections.abc import Mapping
 
 from stages.base import LanguageModel, Record, RecordError
-from stages.data_structurer.asks import CLAUSE, FORM, LEAD, KindQuestion
 from stages.data_structurer.own_answers import Answer, combined
-from stages.data_structurer.prompts import ANSWER_PROMPT, LONGEST_ANSWER, answer_schema
+from stages.data_structurer.prompts import LONGEST_ANSWER, answer_schema
 from stages.data_structurer.reading import Reading
+from stages.recipe.asks import CLAUSE, FORM, LEAD, KindQuestion
 from stages.text.facts import facts_of
 from stages.text.sentences import tidy
 
@@ -51,7 +51,7 @@ async def _answer(
 ) -> str:
     """The model's whole sentences; empty when there are none, or the prompt has no room."""
     facts = facts_of(reading.record, question.facts)
-    prompt = ANSWER_PROMPT.fill(
+    prompt = reading.recipe.prompts.answer.fill(
         text=reading.text, facts=f"\n{facts}" if facts else "", question=wording
     )
     try:

@@ -6,10 +6,11 @@ Knows argparse and nothing of records.  Invariant: an instance that exists is va
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from stages.base import StageOptions
-from stages.gates.bounds import Bounds
+from stages.gates.bounds import Bounds, check_bound, limits
 
 AUTO, RECORD, MODEL = "auto", "record", "model"
 WRITERS = (AUTO, RECORD, MODEL)
@@ -21,25 +22,29 @@ _TEXT = (
 
 @dataclass
 class StructurerOptions(StageOptions):
-    """Settings of the data structurer; the bounds are those of `stages.gates.bounds`."""
+    """Settings of the data structurer; a bound that is None is the recipe's."""
 
     answers: str = field(default=AUTO, metadata={"help": _TEXT})
-    min_grounded: float = Bounds.min_grounded
-    min_verbatim: float = Bounds.min_verbatim
-    min_new_words: int = Bounds.min_new_words
-    max_echo: float = Bounds.max_echo
-    max_similarity: float = Bounds.max_similarity
+    min_grounded: float | None = None
+    min_verbatim: float | None = None
+    min_new_words: int | None = None
+    max_echo: float | None = None
+    max_similarity: float | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.answers not in WRITERS:
             raise ValueError(f"answers {self.answers}: must be one of {', '.join(WRITERS)}")
-        self.bounds  # noqa: B018 - raises for a bound out of range
+        for name, value in self._given().items():
+            check_bound(name, value)
 
-    @property
-    def bounds(self) -> Bounds:
-        """The bounds of the gates; raises ValueError naming the one that is out of range."""
-        return Bounds(**{one.name: getattr(self, one.name) for one in fields(Bounds)})
+    def _given(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in limits()}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def bounds(self, of_recipe: Bounds) -> Bounds:
+        """The bounds of the gates: the options' own, else the recipe's."""
+        return replace(of_recipe, **self._given())
 
 
 def add_flags(parser: argparse._ActionsContainer) -> None:
@@ -50,11 +55,11 @@ def add_flags(parser: argparse._ActionsContainer) -> None:
         default=argparse.SUPPRESS,
         help=f"{_TEXT} (default: {AUTO})",
     )
-    for one in fields(Bounds):
+    for name, limit in limits().items():
         parser.add_argument(
-            "--" + one.name.replace("_", "-"),
-            type=int if isinstance(one.default, int) else float,
-            metavar=one.metadata["metavar"],
+            "--" + name.replace("_", "-"),
+            type=int if limit.whole else float,
+            metavar=limit.metavar,
             default=argparse.SUPPRESS,
-            help=f"{one.metadata['help']} (default: {one.default})",
+            help=f"{limit.help} (default: the recipe's)",
         )

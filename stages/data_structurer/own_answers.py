@@ -10,7 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stages.data_structurer.asks import (
+from stages.data_structurer.forms import form_sentence
+from stages.data_structurer.passages import Sentence, joined, sentences_of
+from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.roles import Role
+from stages.data_structurer.subjects import NAMED, TITLED
+from stages.recipe.asks import (
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPH,
@@ -21,12 +26,8 @@ from stages.data_structurer.asks import (
     KindQuestion,
     Way,
 )
-from stages.data_structurer.fitting import INTRODUCES, TELLS_OF_A_FLAW
-from stages.data_structurer.forms import form_sentence
-from stages.data_structurer.passages import Sentence, joined, sentences_of
-from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.roles import ASIDE, RESPOND, Role
-from stages.data_structurer.subjects import NAMED, TITLED
+from stages.recipe.questions import Questions
+from stages.recipe.role_names import ASIDE, RESPOND
 from stages.text.facts import facts_about
 from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
 from stages.text.pronouns import with_name
@@ -105,17 +106,18 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
         return told[next(first, 0) :]
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == told[0][0].paragraph]
-    return told[_introduction(told) :] if reading.subject.kind in _SPEAKS_OF_PRODUCTS else told
+    speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
+    return told[_introduction(told, reading.recipe.questions) :] if speaks_of_products else told
 
 
 _SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})
 
 
-def _introduction(told: Sequence[tuple[Sentence, Role]]) -> int:
+def _introduction(told: Sequence[tuple[Sentence, Role]], how: Questions) -> int:
     """How many sentences at the beginning only say what a product is, if more is said then."""
-    if len(told) < 2 or not re.match(INTRODUCES, told[0][0].text, re.IGNORECASE):
+    if len(told) < 2 or not re.match(how.only_introduces, told[0][0].text, re.IGNORECASE):
         return 0
-    tells = [re.search(TELLS_OF_A_FLAW, one.text, re.IGNORECASE) is not None for one, _ in told]
+    tells = [re.search(how.tells_more, one.text, re.IGNORECASE) is not None for one, _ in told]
     return int(not tells[0] and any(tells))
 
 
@@ -239,7 +241,7 @@ def _prose(value: str, said: set[str]) -> str:
 
 
 def _form(reading: Reading, way: Way) -> Answer | None:
-    text = form_sentence(way.of, reading.record, reading.subject)
+    text = form_sentence(way.of, reading.record, reading.subject, reading.recipe.forms)
     return Answer(text, _FORM, text) if text else None
 
 

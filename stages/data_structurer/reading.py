@@ -13,11 +13,12 @@ from functools import cached_property
 
 from stages.base import LanguageModel, Record
 from stages.data_structurer.passages import Sentence, first_part, sentences_of, without_link
-from stages.data_structurer.questions import QUESTIONS
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
 from stages.gates.gates import is_clean
 from stages.gates.measures import Source
+from stages.recipe.recipe import Recipe
+from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
 from stages.text.kinds import Identity, identify
 from stages.text.record_text import RecordText, read_record, required_text
@@ -33,25 +34,27 @@ _LOST_LIST = re.compile(
 
 @dataclass(frozen=True)
 class Reading:
-    """What there is to answer from.  `roles` has one role for each sentence."""
+    """What there is to answer from, and by which recipe.  `roles` has one for each sentence."""
 
     record: Record
     identity: Identity
     text: str
     sentences: tuple[Sentence, ...]
     roles: tuple[Role, ...]
+    recipe: Recipe
 
     @cached_property
     def subject(self) -> Subject:
         """What questions call the record."""
-        return subject_of(self.record, self.identity, self.sentences)
+        nouns = self.recipe.questions.nouns
+        return subject_of(self.record, self.identity, self.sentences, nouns)
 
     @cached_property
     def facts(self) -> str:
         """The fields that some question of its kind is answered by, a line each."""
         labels = dict.fromkeys(
             label
-            for question in QUESTIONS[self.subject.kind]
+            for question in self.recipe.questions.of_kind[self.subject.kind]
             for label in (*question.facts, *(way.of for way in question.ways))
         )
         return facts_of(self.record, tuple(label for label in labels if label in FACTS))
@@ -63,14 +66,14 @@ class Reading:
         return Source(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 
 
-async def read(record: Record, llm: LanguageModel | None) -> Reading:
+async def read(record: Record, recipe: Recipe, llm: LanguageModel | None) -> Reading:
     """Read a record; raises RecordError when it has no text."""
     text = required_text(record)
     passages = read_record(record)
     sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text))
     sentences = sentences or _first_part(passages, text)
-    roles = await _roles([one.text for one in sentences], llm)
-    return Reading(record, identify(record), text, sentences, tuple(roles))
+    roles = await _roles([one.text for one in sentences], recipe.roles, llm)
+    return Reading(record, identify(record), text, sentences, tuple(roles), recipe)
 
 
 def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
@@ -108,9 +111,9 @@ def is_fit(sentence: str) -> bool:
     return not empty and is_clean(sentence)
 
 
-async def _roles(texts: list[str], llm: LanguageModel | None) -> list[Role]:
+async def _roles(texts: list[str], how: Roles, llm: LanguageModel | None) -> list[Role]:
     """By cues, and by a model for the first sentences that cues leave open."""
-    roles = [by_cues(text) for text in texts]
+    roles = [by_cues(text, how) for text in texts]
     unsure = [at for at, role in enumerate(roles) if role.probability < SURE][:MOST_ASKED]
-    asked = await roles_of([texts[at] for at in unsure], llm)
+    asked = await roles_of([texts[at] for at in unsure], how, llm)
     return [dict(zip(unsure, asked, strict=True)).get(at, role) for at, role in enumerate(roles)]

@@ -12,6 +12,7 @@ import argparse
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from stages.base import (
@@ -26,22 +27,24 @@ from stages.base import (
     Stage,
     StageOptions,
 )
-from stages.data_structurer.asks import KindQuestion
 from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
 from stages.data_structurer.own_answers import Answer, own_answer
-from stages.data_structurer.prompts import ANSWER_PROMPT, SHOWN
-from stages.data_structurer.questions import QUESTIONS
+from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
-from stages.data_structurer.roles import ROLE
 from stages.data_structurer.trial import trial
 from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF
+from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
+from stages.recipe.asks import KindQuestion
+from stages.recipe.recipe import Recipe
 from stages.text.language import KNOWN
 
 OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")  # questions are in English
+# Files of the recipe that answers depend on, the record's own and a model's.
+TRIED = ("questions.yaml", "forms.yaml", "roles.yaml", "role_examples.yaml")
 ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
 
 
@@ -63,43 +66,50 @@ class DataStructurer(Stage):
     Options = StructurerOptions
     options: StructurerOptions
 
-    def __init__(self, options: StageOptions | None = None) -> None:
-        super().__init__(options)
+    def __init__(self, options: StageOptions | None = None, recipe: Recipe | None = None) -> None:
+        super().__init__(options, recipe)
         self._writes: frozenset[str] = frozenset()  # what a model was found to write better
 
     @classmethod
     def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
         add_flags(parser)
 
-    @classmethod
-    def questions(cls) -> tuple[Question, ...]:
-        return (ROLE,)
+    @cached_property
+    def _bounds(self) -> Bounds:
+        return self.options.bounds(self.recipe.bounds)
+
+    @cached_property
+    def _shown(self) -> tuple[str, ...]:
+        return shown(self.recipe.prompts.answer)
+
+    def questions(self) -> tuple[Question, ...]:
+        return (self.recipe.roles.question,)
 
     def trial_key(self) -> str:
         """Prompts, questions, tasks and bounds; no trial where who writes is decided already."""
         if self.options.answers != AUTO:
             return ""
-        parts = (ANSWER_PROMPT, QUESTIONS, RECORDS, FIRST_HALF, SECOND_HALF, self.options.bounds)
+        recipe = self.recipe.sha256_of(*TRIED)
+        parts = (self.recipe.prompts.answer, recipe, RECORDS, FIRST_HALF, SECOND_HALF, self._bounds)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     async def trial(self, llm: LanguageModel) -> Findings:
-        return await trial(llm, self.options.bounds)
+        return await trial(llm, self.recipe, self._bounds)
 
     def learn(self, findings: Findings) -> None:
         self._writes = frozenset(findings.get("writes", ()))
 
-    @classmethod
-    def screen(cls) -> Callable[[Record], Removed | None]:
-        return Duplicates().check
+    def screen(self) -> Callable[[Record], Removed | None]:
+        return Duplicates(self.recipe.bounds).check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         language = record.get("language")
         if language in OTHERS_KNOWN:
             return Removed("there are no questions in its language", language=language)
-        reading = await read(record, llm)
+        reading = await read(record, self.recipe, llm)
         kept: list[Record] = []
         left_out: list[LeftOut] = []
-        earlier = Duplicates(self.options.bounds)
+        earlier = Duplicates(self._bounds)
         source = source_data(reading)
         for candidates in await self._candidates(reading, llm):
             for candidate in candidates:
@@ -119,7 +129,7 @@ class DataStructurer(Stage):
         self, reading: Reading, llm: LanguageModel | None
     ) -> list[list[Candidate]]:
         """For each type of question the answers to choose from, the best first."""
-        questions = QUESTIONS[reading.subject.kind]
+        questions = self.recipe.questions.of_kind[reading.subject.kind]
         own = {question: own_answer(reading, question) for question in questions}
         wordings = {question: worded(question, reading) for question in questions}
         written: dict[KindQuestion, Answer | None] = {}
@@ -147,8 +157,8 @@ class DataStructurer(Stage):
         """Why a pair is not kept; a pair that is kept gets what the gates measured."""
         asked = Pair(pair["instruction"], pair["response"], reading.subject.name)
         source = Source(reading.source.text, f"{reading.source.allowed} {candidate.answer.allowed}")
-        shown = SHOWN if candidate.answer.by == MODEL else ()
-        verdict = judge(asked, source, self.options.bounds, shown)
+        examples = self._shown if candidate.answer.by == MODEL else ()
+        verdict = judge(asked, source, self._bounds, examples)
         pair["quality"] = {"written_by": candidate.answer.by, **verdict.quality.to_json()}
         if not verdict.passed:
             return Removed(verdict.failures[0].reason, **verdict.figures())
@@ -168,7 +178,7 @@ def worded(question: KindQuestion, reading: Reading) -> str:
     """One of a question's wordings, drawn by the record's name: always the same one."""
     name = reading.subject.name
     drawn = hashlib.sha256(f"{question.type}\0{name}".encode(errors="replace")).digest()[0]
-    return question.wordings[drawn % len(question.wordings)].format(name=name)
+    return question.worded(drawn, name)
 
 
 def _pair(candidate: Candidate, source: Record) -> Record:

@@ -7,24 +7,27 @@ line without control characters, short enough for a question, and made of the re
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stages.base import Record
-from stages.data_structurer.nouns import NOUNS
 from stages.data_structurer.passages import Sentence
-from stages.data_structurer.report_questions import (
+from stages.gates.words import content_words
+from stages.text.kinds import (
+    ADVISORY,
     CAMPAIGN,
+    CTF,
     DETECTION,
     GROUP,
+    INCIDENT,
     MALWARE,
     MITIGATION,
+    OTHER,
+    PAPER,
     REPORT,
-    REPORT_QUESTIONS,
     TOOL,
+    Identity,
 )
-from stages.gates.words import content_words
-from stages.text.kinds import ADVISORY, CTF, INCIDENT, OTHER, PAPER, Identity
 from stages.text.literals import (
     ADDRESS,
     FILE,
@@ -43,6 +46,7 @@ LONGEST_NAME = 120  # characters
 BEGINNING = 60  # characters of its text that name a nameless record
 TITLED = frozenset({PAPER, CTF, INCIDENT, OTHER, REPORT})
 NAMED = frozenset({MALWARE, TOOL, GROUP, CAMPAIGN})
+STATED = TITLED | NAMED | {MITIGATION, DETECTION}  # kinds that a record may say it is of
 
 _TYPES = {
     "malware": MALWARE, "tool": TOOL, "intrusion-set": GROUP, "threat-actor": GROUP,
@@ -78,18 +82,20 @@ class Subject:
     short: str
 
 
-def subject_of(record: Record, identity: Identity, sentences: Sequence[Sentence]) -> Subject:
-    """What a record is to be called."""
+def subject_of(
+    record: Record, identity: Identity, sentences: Sequence[Sentence], nouns: Mapping[str, str]
+) -> Subject:
+    """What a record is to be called, with the noun of its kind."""
     kind = kind_of(record, identity)
     title = _one_line(identity.name).replace('"', "'").rstrip(" .")
     own_id = _one_line(identity.id)
-    noun = NOUNS[kind]
+    noun = nouns[kind]
     if kind in NAMED and title:
         return Subject(kind, _with_id(f"{noun} {title}", own_id), title)
     if kind in TITLED:
         return _titled(kind, noun, title, own_id, sentences)
     if kind == ADVISORY:
-        return _advisory(title, own_id, sentences)
+        return _advisory(noun, title, own_id, sentences)
     if own_id and title and own_id.lower() not in title.lower():
         return Subject(kind, f"{own_id} ({title})", own_id)
     known = title or own_id
@@ -100,7 +106,7 @@ def kind_of(record: Record, identity: Identity) -> str:
     """The kind whose questions fit: as identified, or as a STIX type says."""
     if identity.kind != OTHER:
         return identity.kind
-    if (stated := as_scalar(record.get("kind"))) in REPORT_QUESTIONS:
+    if (stated := as_scalar(record.get("kind"))) in STATED:
         return stated
     types = [as_scalar(record.get(key)) for key in ("stix_type", "type")]
     types += [as_scalar(record.get(key)).partition("--")[0] for key in ("stix_id", "id")]
@@ -148,8 +154,7 @@ def _is_telling(title: str) -> bool:
     return len(words) >= 2 or named
 
 
-def _advisory(title: str, own_id: str, sentences: Sequence[Sentence]) -> Subject:
-    noun = NOUNS[ADVISORY]
+def _advisory(noun: str, title: str, own_id: str, sentences: Sequence[Sentence]) -> Subject:
     if own_id and title and own_id.lower() not in title.lower():
         return Subject(ADVISORY, f'{noun} {own_id} ("{title}")', f"{noun} {own_id}")
     if own_id and not title:

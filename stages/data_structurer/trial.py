@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from stages.base import Findings, LanguageModel
-from stages.data_structurer.asks import KindQuestion
 from stages.data_structurer.model_answers import model_answers
 from stages.data_structurer.own_answers import Answer, own_answer
-from stages.data_structurer.prompts import SHOWN
-from stages.data_structurer.questions import QUESTIONS
+from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF, Task
 from stages.gates.bounds import Bounds
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
 from stages.gates.words import content_words
+from stages.recipe.asks import KindQuestion
+from stages.recipe.recipe import Recipe
 
 LEAST_RIGHT = 0.8  # share of a kind's answers that have to be right, from the first half on
 
@@ -53,12 +53,13 @@ class Figures:
     writes: bool
 
 
-async def trial(llm: LanguageModel, bounds: Bounds) -> Findings:
+async def trial(llm: LanguageModel, recipe: Recipe, bounds: Bounds) -> Findings:
     """The figures of each kind of answer under "kinds", those to be written under "writes"."""
-    tried = await _tried(FIRST_HALF, llm, bounds)
+    examiner = _Examiner(llm, recipe, bounds)
+    tried = await examiner.tried(FIRST_HALF)
     hopeful = {asks for asks, figures in _figures(tried).items() if figures.writes}
-    rest = [task for task in SECOND_HALF if _question(task).asks in hopeful]
-    tried += await _tried(rest, llm, bounds)
+    if hopeful:
+        tried += await examiner.tried(SECOND_HALF, hopeful)
     figures = _figures(tried)
     passed = [name for name, one in figures.items() if one.writes]
     return {"writes": passed, "kinds": {name: asdict(one) for name, one in figures.items()}}
@@ -76,27 +77,33 @@ def _figure(tried: Sequence[Tried]) -> Figures:
     return Figures(count, right, score, own, right >= LEAST_RIGHT * count and score > own)
 
 
-def _question(task: Task) -> KindQuestion:
-    return next(
-        question
-        for questions in QUESTIONS.values()
-        for question in questions
-        if question.type == task.type
-    )
+@dataclass(frozen=True)
+class _Examiner:
+    """Sets a model tasks, as far as the recipe asks what they ask."""
 
+    llm: LanguageModel
+    recipe: Recipe
+    bounds: Bounds
 
-async def _tried(tasks: Sequence[Task], llm: LanguageModel, bounds: Bounds) -> list[Tried]:
-    return list(await asyncio.gather(*(_try(task, llm, bounds) for task in tasks)))
+    async def tried(self, tasks: Sequence[Task], asking: Collection[str] = ()) -> list[Tried]:
+        """How those of the tasks went that ask for these things, or for anything."""
+        known = {
+            question.type: question
+            for questions in reversed(tuple(self.recipe.questions.of_kind.values()))
+            for question in reversed(questions)
+        }
+        asked = [(task, known[task.type]) for task in tasks if task.type in known]
+        wanted = [one for one in asked if not asking or one[1].asks in asking]
+        return list(await asyncio.gather(*(self._try(*one) for one in wanted)))
 
-
-async def _try(task: Task, llm: LanguageModel, bounds: Bounds) -> Tried:
-    reading = await read(RECORDS[task.record], llm)
-    question = _question(task)
-    wording = question.wordings[0].format(name=reading.subject.name)
-    own = own_answer(reading, question)
-    written = await model_answers(reading, {question: wording}, {question: None}, llm)
-    right, score = _score(task, written[question], reading, wording, bounds)
-    return Tried(question.asks, right, score, _score(task, own, reading, wording, bounds)[1])
+    async def _try(self, task: Task, question: KindQuestion) -> Tried:
+        reading = await read(RECORDS[task.record], self.recipe, self.llm)
+        wording = question.worded(0, reading.subject.name)
+        own = own_answer(reading, question)
+        written = await model_answers(reading, {question: wording}, {question: None}, self.llm)
+        right, score = _score(task, written[question], reading, wording, self.bounds)
+        own_score = _score(task, own, reading, wording, self.bounds)[1]
+        return Tried(question.asks, right, score, own_score)
 
 
 def _score(
@@ -106,7 +113,8 @@ def _score(
     if answer is None:
         return False, 0.0
     source = Source(reading.source.text, f"{reading.source.allowed} {answer.allowed}")
-    verdict = judge(Pair(wording, answer.text, reading.subject.name), source, bounds, SHOWN)
+    examples = shown(reading.recipe.prompts.answer)
+    verdict = judge(Pair(wording, answer.text, reading.subject.name), source, bounds, examples)
     says = all(re.search(one, answer.text, re.IGNORECASE) for one in task.must)
     wrong = any(re.search(one, answer.text, re.IGNORECASE) for one in task.never)
     right = verdict.passed and says and not wrong

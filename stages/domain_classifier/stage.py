@@ -8,6 +8,7 @@ pairs of one source text have the same domains.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from stages.base import (
     LanguageModel,
@@ -20,15 +21,10 @@ from stages.base import (
     StageOptions,
 )
 from stages.domain_classifier.decided import Decided
-from stages.domain_classifier.domains import (
-    DOMAINS,
-    FIRST_ABOVE,
-    NAMES,
-    SHOWN_ABOVE,
-    domain_confidence,
-    rule_scores,
-)
+from stages.domain_classifier.domains import DomainRules, domain_confidence
 from stages.gates.duplicates import Duplicates
+from stages.recipe.domains import Domains
+from stages.recipe.recipe import Recipe
 from stages.text.kinds import OTHER, identify
 from stages.text.record_text import as_scalar, required_text
 
@@ -42,35 +38,43 @@ class DomainClassifier(Stage):
     name = "4_domain_classifier"
     description = "name the security domains of each pair"
 
-    @classmethod
-    def questions(cls) -> tuple[Question, ...]:
-        return (DOMAINS,)
+    def questions(self) -> tuple[Question, ...]:
+        return (self._question,)
 
-    @classmethod
-    def screen(cls) -> Callable[[Record], Removed | None]:
-        return Duplicates().check
+    def screen(self) -> Callable[[Record], Removed | None]:
+        return Duplicates(self.recipe.bounds).check
 
-    def __init__(self, options: StageOptions | None = None) -> None:
-        super().__init__(options)
+    def __init__(self, options: StageOptions | None = None, recipe: Recipe | None = None) -> None:
+        super().__init__(options, recipe)
         self._decided: Decided[Mapping[str, float]] = Decided(MOST_DECIDED)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         text, kind = text_to_classify(record), kind_of(record)
         if not has_source(record):
-            return Result(record | classified(await confidences(text, kind, llm)))
+            found = await self.confidences(text, kind, llm)
+            return Result(record | classified(found, self.recipe.domains))
         found = await self._decided.get(
-            f"{llm is None}\0{kind}\0{text}", lambda: confidences(text, kind, llm)
+            f"{llm is None}\0{kind}\0{text}", lambda: self.confidences(text, kind, llm)
         )
-        return Result(record | classified(found))
+        return Result(record | classified(found, self.recipe.domains))
 
+    async def confidences(
+        self, text: str, kind: str, llm: LanguageModel | None
+    ) -> Mapping[str, float]:
+        """The confidence in each domain, by the words of a text and by a model."""
+        found = self._rules.scores(text, kind)
+        if llm is None:
+            return found
+        chances = (await llm.choose(self._question, text)).probabilities
+        return {name: domain_confidence(score, chances[name]) for name, score in found.items()}
 
-async def confidences(text: str, kind: str, llm: LanguageModel | None) -> Mapping[str, float]:
-    """The confidence in each domain, by the words of a text and by a model."""
-    found = rule_scores(text, kind)
-    if llm is None:
-        return found
-    chances = (await llm.choose(DOMAINS, text)).probabilities
-    return {name: domain_confidence(found[name], chances[name]) for name in NAMES}
+    @cached_property
+    def _rules(self) -> DomainRules:
+        return DomainRules(self.recipe.domains)
+
+    @cached_property
+    def _question(self) -> Question:
+        return self.recipe.domain_question
 
 
 def text_to_classify(record: Record) -> str:
@@ -111,12 +115,12 @@ def kind_of(record: Record) -> str:
     return identify(record).kind
 
 
-def classified(confidences: Mapping[str, float]) -> Record:
+def classified(confidences: Mapping[str, float], domains: Domains) -> Record:
     """The fields to add.  Rounded first, so that ties are ties in every batch."""
-    rounded = {name: round(confidence, 2) for name, confidence in confidences.items()}
-    by_confidence = sorted(NAMES, key=lambda name: (-rounded[name], NAMES.index(name)))
-    shown = [name for name in by_confidence if rounded[name] > SHOWN_ABOVE]
-    shown = shown or [name for name in by_confidence[:1] if rounded[name] > FIRST_ABOVE]
+    rounded = {name: round(confidences[name], 2) for name in domains.names}
+    by_confidence = sorted(rounded, key=lambda name: -rounded[name])  # ties as in the recipe
+    shown = [name for name in by_confidence if rounded[name] > domains.shown_above]
+    shown = shown or [name for name in by_confidence[:1] if rounded[name] > domains.first_above]
     return {
         "domains": [{"domain": name, "confidence": rounded[name]} for name in shown],
         "primary_domain": shown[0] if shown else UNCATEGORIZED,

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Sequence
 
 from stages.base import Record, Removed
-from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.bounds import Bounds
 from stages.gates.words import content, rouge_l, tokens
 
 REASON = "duplicate"
@@ -22,7 +22,7 @@ REASON = "duplicate"
 class Duplicates:
     """Remembers the pairs it has seen, as hashes and the words of their questions."""
 
-    def __init__(self, bounds: Bounds = DEFAULTS) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self._questions: dict[bytes, list[tuple[str, ...]]] = {}
         self._wordings: dict[tuple[str, ...], tuple[str, ...]] = {}  # few: each is kept once

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stages.gates import measures, wording
-from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.bounds import Bounds
 from stages.gates.measures import Source, Span
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole
@@ -91,9 +91,7 @@ class Verdict:
         return {"failed": failed, **shares, "verbatim": round(self.quality.verbatim, 3)}
 
 
-def judge(
-    pair: Pair, source: Source, bounds: Bounds = DEFAULTS, shown: Collection[str] = ()
-) -> Verdict:
+def judge(pair: Pair, source: Source, bounds: Bounds, shown: Collection[str] = ()) -> Verdict:
     """Ask every gate.
 
     Parameters

@@ -1,6 +1,6 @@
-"""What a template of security-aware examples is, and how one example is drawn from it.
+"""How a security-aware example is drawn from a template.
 
-Knows nothing of the texts, which stand in `awareness_templates`.  Invariant: the same draw
+Knows nothing of the texts, which are the recipe's.  Invariant: the same draw
 gives the same example, and its text is exactly what the template says.
 """
 
@@ -8,46 +8,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
 from stages.base import Record
+from stages.recipe.awareness import Template
 
 AWARENESS = "security_awareness"  # the type of these examples
-HIGH_RISK = "high_risk"
-MEDIUM_RISK = "medium_risk"
-COMPLIANCE_CHECK = "compliance_check"
-
-
-@dataclass(frozen=True)
-class Flags:
-    """How an example is to be handled before it may be used."""
-
-    risk: str
-    review_required: bool
-    isolation_required: bool
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One way to put a question and its answer, with slots."""
-
-    instruction: str
-    response: str
-
-
-@dataclass(frozen=True)
-class Template:
-    """One kind of example: wordings, the values of their slots, flags and domains."""
-
-    kind: str
-    flags: Flags
-    domains: tuple[str, ...]
-    wordings: tuple[Wording, ...]
-    slots: Mapping[str, tuple[str, ...]]
-    cases: tuple[Mapping[str, str], ...] = field(default=({},))
-
-
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from stages.base import Prompt, Record, Shot
+from stages.base import Record
 from stages.data_structurer.passages import points_back
-from stages.gates.bounds import DEFAULTS
 from stages.gates.gates import Pair, is_instruction, judge
 from stages.gates.measures import Source, sentences
 from stages.gates.words import content_words, tokens
+from stages.recipe.recipe import Recipe
 from stages.text.literals import missing
 from stages.text.sentences import PLAIN, tidy
 
@@ -24,21 +24,6 @@ LONGEST_RESPONSE = 300
 KEPT_WORDS = 0.9  # share of the content words that a better wording keeps
 LONGEST_SENTENCE = 45  # words: a longer one is a fault
 
-# What stands before the first hole is computed once per worker.
-ENHANCEMENT_PROMPT = Prompt(
-    system="You edit questions and answers about security. You keep every fact, name and id.",
-    user="Question: {instruction}\nAnswer: {response}",
-    max_tokens=200,  # room for the longest answer the schema allows, and for closing it
-    shots=(
-        Shot(
-            "Question: Explain X-17 (Unlimited Window Titles).\nAnswer: It is a weakness in which a"
-            " program shows the title of a document however long it is.",
-            '{"instruction":"Explain the weakness X-17 (Unlimited Window Titles).",'
-            '"response":"X-17 is a weakness in which a program shows the title of a document'
-            ' however long it is."}',
-        ),
-    ),
-)
 ENHANCEMENT: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -54,11 +39,10 @@ ENHANCEMENT: dict[str, Any] = {
     "required": ["instruction", "response"],
     "additionalProperties": False,
 }
-_SHOWN = tuple(text for shot in ENHANCEMENT_PROMPT.shots for text in (shot.user, shot.answer))
 _DUMP = re.compile(r"(?:^|\. )[A-Z][\w ]{2,30}: [^.]{1,200}\.")
 
 
-def reworded(record: Record, answer: Record, name: str, source: str) -> Record:
+def reworded(record: Record, answer: Record, name: str, source: str, recipe: Recipe) -> Record:
     """The pair with those of a model's wordings that are better than its own.
 
     Parameters
@@ -69,7 +53,7 @@ def reworded(record: Record, answer: Record, name: str, source: str) -> Record:
     if is_instruction(asked) or not _may_ask(instruction, asked, name):
         instruction = asked
     response = tidy(answer["response"], LONGEST_RESPONSE)
-    if not _is_better(response, said, Pair(instruction, response, name), source):
+    if not _is_better(response, said, Pair(instruction, response, name), source, recipe):
         response = said
     return record | {"instruction": instruction, "response": response}
 
@@ -80,12 +64,13 @@ def _may_ask(instruction: str, asked: str, name: str) -> bool:
     return is_instruction(instruction) and named and _keeps(asked, instruction)
 
 
-def _is_better(response: str, said: str, pair: Pair, source: str) -> bool:
+def _is_better(response: str, said: str, pair: Pair, source: str, recipe: Recipe) -> bool:
     if not response or len(faults(response)) >= len(faults(said)):
         return False
     if missing(said, response) or not _keeps(said, response):
         return False
-    return judge(pair, Source(source or said, f"{pair.name} {said}"), DEFAULTS, _SHOWN).passed
+    known = Source(source or said, f"{pair.name} {said}")
+    return judge(pair, known, recipe.bounds, recipe.prompts.rewording.shown()).passed
 
 
 def _keeps(before: str, after: str) -> bool:

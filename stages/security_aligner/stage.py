@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from stages.base import (
@@ -24,14 +24,15 @@ from stages.base import (
     Stage,
     StageOptions,
 )
-from stages.gates.bounds import DEFAULTS
+from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates, names_of
 from stages.gates.gates import Pair, Verdict, judge
 from stages.gates.measures import Source
+from stages.recipe.awareness import Template
+from stages.recipe.recipe import Recipe
 from stages.security_aligner.awareness import AWARENESS, example
-from stages.security_aligner.awareness_templates import TEMPLATES
 from stages.security_aligner.polish import polished
-from stages.security_aligner.rewording import ENHANCEMENT, ENHANCEMENT_PROMPT, reworded
+from stages.security_aligner.rewording import ENHANCEMENT, reworded
 
 OWN_WORDS = "record"  # who wrote a pair, in its `quality`, if it is the record's own words
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
@@ -84,10 +85,9 @@ class SecurityAligner(Stage):
             " the gates and has fewer faults",
         )
 
-    @classmethod
-    def screen(cls) -> Callable[[Record], Removed | None]:
+    def screen(self) -> Callable[[Record], Removed | None]:
         """Drops pairs that repeat others; the examples asked for by --ratio are not counted."""
-        duplicates = Duplicates()
+        duplicates = Duplicates(self.recipe.bounds)
         return lambda record: None if record.get("type") == AWARENESS else duplicates.check(record)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
@@ -95,10 +95,11 @@ class SecurityAligner(Stage):
             _require(record, name)
         if record.get("type") == AWARENESS:
             return Result(record)
-        examples = examples_for(record, self.options.seed, self.options.ratio)
-        record = mended(record)
+        templates = self.recipe.awareness
+        examples = examples_for(record, templates, self.options.seed, self.options.ratio)
+        record = mended(record, self.recipe.bounds)
         if self.options.reword and llm is not None:
-            record = await _reworded(record, llm)
+            record = await _reworded(record, self.recipe, llm)
         return Result(record, *examples)
 
 
@@ -111,7 +112,7 @@ def _require(record: Record, name: str) -> None:
         )
 
 
-def mended(record: Record) -> Record:
+def mended(record: Record, bounds: Bounds) -> Record:
     """The pair after the rules of `polish`, unless they cost it a gate that it passed."""
     name = name_of(record)
     short = name if len(name.split()) <= SHORT_NAME else ""
@@ -122,7 +123,7 @@ def mended(record: Record) -> Record:
     source = source_of(record)
     if not source:
         return changed
-    before, after = _verdict(record, source), _verdict(changed, source)
+    before, after = (_verdict(one, source, bounds) for one in (record, changed))
     if _failed(after) - _failed(before):
         return record
     if isinstance(quality := record.get("quality"), dict):
@@ -140,11 +141,11 @@ def _failed(verdict: Verdict) -> set[str]:
     return {failure.gate for failure in verdict.failures} - {"new_words"}
 
 
-def _verdict(record: Record, source: str) -> Verdict:
+def _verdict(record: Record, source: str, bounds: Bounds) -> Verdict:
     name = name_of(record)
     pair = Pair(record["instruction"], record["response"], name)
     # A form's own words stand in no source: what the pair said before is known.
-    return judge(pair, Source(source, f"{name} {record['response']}"), DEFAULTS)
+    return judge(pair, Source(source, f"{name} {record['response']}"), bounds)
 
 
 def name_of(record: Record) -> str:
@@ -160,22 +161,25 @@ def source_of(record: Record) -> str:
     return text if isinstance(text, str) else ""
 
 
-async def _reworded(record: Record, llm: LanguageModel) -> Record:
-    prompt = ENHANCEMENT_PROMPT.fill(instruction=record["instruction"], response=record["response"])
+async def _reworded(record: Record, recipe: Recipe, llm: LanguageModel) -> Record:
+    texts = {name: record[name] for name in ("instruction", "response")}
+    prompt = recipe.prompts.rewording.fill(**texts)
     try:
         answer: Record = await llm.generate(prompt, schema=ENHANCEMENT)
     except RecordError:  # no answer, or a prompt over the window: the pair stays as it is
         return record
-    return reworded(record, answer, name_of(record), source_of(record))
+    return reworded(record, answer, name_of(record), source_of(record), recipe)
 
 
-def examples_for(record: Record, seed: int, share: float) -> list[Record]:
+def examples_for(
+    record: Record, templates: Sequence[Template], seed: int, share: float
+) -> list[Record]:
     """The examples this record brings: none, or one; always the same for the same seed."""
     digest = _digest(record, seed)
     draw = random.Random(digest)
     if draw.random() >= share:
         return []
-    return [example(draw.choice(TEMPLATES), draw, digest[:12])]
+    return [example(draw.choice(templates), draw, digest[:12])]
 
 
 def _digest(record: Record, seed: int) -> str:

@@ -15,8 +15,11 @@ from benchmarks.decision_material import (
 )
 from benchmarks.decisions import Decided, combined, domain_lines, drawn, relevance_lines
 from benchmarks.scores import area_under_curve, fit_logistic, score
-from stages.data_filter.relevance import RELEVANCE, combined_relevance
-from stages.domain_classifier.domains import DOMAINS, NAMES
+from stages.data_filter.relevance import RelevanceRules, combined_relevance
+from stages.recipe.recipe import shipped
+
+RELEVANCE = RelevanceRules(shipped()).question
+DOMAINS, NAMES = shipped().domain_question, shipped().domains.names
 
 
 @pytest.fixture(scope="module")

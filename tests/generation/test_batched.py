@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from stages.base import Choice, Prompt, RecordError
-from stages.data_filter.relevance import RELEVANCE
+from stages.data_filter.relevance import RelevanceRules
+from stages.recipe.recipe import shipped
 from tests.engine_tools import ASK, SCHEMA, TEXTS, Watched, metric_lines
 from workers.core.errors import EngineError
 from workers.generation.batched import BatchedMLXGenerator
@@ -22,6 +23,8 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.sampling import Sampling
 from workers.performance_logger import PerformanceLogger
+
+RELEVANCE = RelevanceRules(shipped()).question
 
 Generate = Callable[[BatchedMLXGenerator], Awaitable[Any]]
 

@@ -6,11 +6,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from stages.data_filter.relevance import RELEVANCE
+from stages.data_filter.relevance import RelevanceRules
+from stages.recipe.recipe import shipped
 from tests.engine_tools import ASK, SCHEMA, metric_lines
 from workers.generation.build import build_generator
 from workers.generation.model.load import load
 from workers.performance_logger import PerformanceLogger
+
+RELEVANCE = RelevanceRules(shipped()).question
 
 
 def test_both_ways_to_ask_carry_the_stages_name(

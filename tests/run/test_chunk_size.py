@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stages.recipe.recipe import shipped
 from workers.run.chunk_size import CHUNKS_PER_WORKER, LARGEST, fitting_size
 from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create
@@ -77,7 +78,7 @@ def test_records_count_not_lines(tmp_path: Path) -> None:
 def made(folder: Path, **settings: object) -> RunFolder:
     run = RunFolder(folder / "queues" / "run")
     config = build_config({"model": "m", **settings})
-    create(run, config, inspect_inputs([file_of(folder, 100)]), {}, workers=2)
+    create(run, config, inspect_inputs([file_of(folder, 100)]), {}, shipped(), workers=2)
     return RunFolder(run.path).open()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stages.recipe.recipe import shipped
 from tests.run_tools import make_run, numbered
 from workers.core.errors import InputError, ModelError, UsageError
 from workers.core.version import version
@@ -38,7 +39,7 @@ def test_the_manifest_says_what_made_the_run(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "one"}\n')
     config = build_config({"disable_llm": True})
     run = RunFolder(tmp_path / "r")
-    prepare.create(run, config, inspect_inputs([tmp_path / "in.jsonl"]), {})
+    prepare.create(run, config, inspect_inputs([tmp_path / "in.jsonl"]), {}, shipped())
     versions = RunFolder(tmp_path / "r").open().manifest.versions
     assert versions["cyberllm-pool"] == version() and {"python", "mlx", "orjson"} <= set(versions)
 
@@ -83,9 +84,9 @@ def test_other_settings_are_refused_by_flag(
     run = make_run(tmp_path, numbered(3))
     run.update(config=build_config(then))
     inputs = run.manifest.inputs
-    prepare.refuse_other_settings(run, build_config(then | {"workers": 5}), inputs)
+    prepare.refuse_other_settings(run, build_config(then | {"workers": 5}), inputs, shipped())
     with pytest.raises(UsageError) as refused:
-        prepare.refuse_other_settings(run, build_config(now), inputs)
+        prepare.refuse_other_settings(run, build_config(now), inputs, shipped())
     assert str(refused.value).startswith(message)
 
 
@@ -93,4 +94,5 @@ def test_other_inputs_are_refused(tmp_path: Path) -> None:
     run = make_run(tmp_path, numbered(3))
     (tmp_path / "other.jsonl").write_text('{"n": 1}\n')
     with pytest.raises(InputError, match="other input files"):
-        prepare.refuse_other_settings(run, run.config, inspect_inputs([tmp_path / "other.jsonl"]))
+        other = inspect_inputs([tmp_path / "other.jsonl"])
+        prepare.refuse_other_settings(run, run.config, other, shipped())

@@ -81,7 +81,20 @@ def test_stages_are_known_by_both_names_and_come_in_pipeline_order() -> None:
         "6_security_aligner",
     )
     assert parse_stages(list(reversed(ALL_STAGES))) == ALL_STAGES
-    assert parse_stages("magic,data_filter") == ("2_data_filter", "magic")
+    assert parse_stages("magic,data_filter") == ("magic", "2_data_filter")
+
+
+def test_a_stage_of_ones_own_comes_behind_the_one_named_before_it() -> None:
+    given = "own:First,security_aligner,own:Last,data_filter,pkg.own:Next,pkg.own.More"
+    assert parse_stages(given) == (
+        "own.First",
+        "2_data_filter",
+        "pkg.own.Next",
+        "pkg.own.More",
+        "6_security_aligner",
+        "own.Last",
+    )
+    assert parse_stages(parse_stages(given)) == parse_stages(given)
 
 
 def test_flags_and_values_in_messages() -> None:

@@ -54,4 +54,4 @@ class Plain(Stage):
 
 def test_a_stage_has_options_of_its_kind_and_no_questions_unless_it_says_so() -> None:
     assert Plain().options == StageOptions(seed=0) and Plain(StageOptions(3)).options.seed == 3
-    assert Plain.questions() == ()
+    assert Plain().questions() == ()

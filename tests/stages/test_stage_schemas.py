@@ -15,16 +15,18 @@ import pytest
 from stages import enhancement
 from stages.base import Prompt
 from stages.data_structurer import prompts as answering
+from stages.recipe.recipe import shipped
 from stages.security_aligner import rewording
 from workers.generation.model.load import load
 from workers.generation.tokens.grammar import Grammar
 
+PROMPTS = shipped().prompts
 WEAKNESS = "It is a weakness in which "
 CASES: dict[str, tuple[Prompt, Mapping[str, Any]]] = {
-    "filter": (enhancement.ENHANCEMENT_PROMPT, enhancement.ENHANCEMENT),
-    "structurer": (answering.ANSWER_PROMPT, answering.answer_schema("")),
-    "with an opening": (answering.ANSWER_PROMPT, answering.answer_schema(WEAKNESS)),
-    "aligner": (rewording.ENHANCEMENT_PROMPT, rewording.ENHANCEMENT),
+    "filter": (PROMPTS.description, enhancement.ENHANCEMENT),
+    "structurer": (PROMPTS.answer, answering.answer_schema("")),
+    "with an opening": (PROMPTS.answer, answering.answer_schema(WEAKNESS)),
+    "aligner": (PROMPTS.rewording, rewording.ENHANCEMENT),
 }
 
 

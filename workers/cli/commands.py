@@ -50,10 +50,11 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     from workers.run import prepare
     from workers.run.gather import forget, gather
     from workers.run.input_files import reading_options
+    from workers.run.kept_recipe import chosen_recipe
     from workers.run.run_folder import RunFolder
 
     config = _config(args)
-    options = reading_options(config)
+    options, recipe = reading_options(config), chosen_recipe(config)
     if args.run is None and args.resume == "always":
         raise UsageError("--resume always: name the run with --run NAME")
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
@@ -69,10 +70,10 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
-            prepare.create(folder, config, inputs, models, worker_count(config))
+            prepare.create(folder, config, inputs, models, recipe, worker_count(config))
         else:
             _refuse_existing(folder, args.resume)
-            prepare.refuse_other_settings(folder.open(), config, inputs)
+            prepare.refuse_other_settings(folder.open(), config, inputs, recipe)
             config = prepare.resume(folder, config.workers)
         return work(folder, config, dashboards)
 

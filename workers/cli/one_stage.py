@@ -17,8 +17,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stages import short_name
+from stages import ALL_STAGES, short_name
 from stages.base import Stage
+from stages.own import importable
 from workers.cli.endings import exit_status_of
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
@@ -36,6 +37,7 @@ _FITTING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}")  # a run's, with 
 
 def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
     """The command of one stage; ends the process with its exit status."""
+    stage = importable(stage)
     options = _parser(stage).parse_args(arguments)
     sys.exit(exit_status_of(lambda: run_alone(stage, options)))
 
@@ -79,7 +81,7 @@ def _say(line: str) -> None:
 def _parser(stage: type[Stage]) -> CommandParser:
     description = f"{stage.description[0].upper()}{stage.description[1:]}."
     parser = CommandParser(
-        prog=f"python -m stages.{short_name(stage.name)}",
+        prog=f"python -m {_module(stage)}",
         usage="%(prog)s IN... -o OUT.jsonl [OPTION...]",
         description=description,
         epilog="What was removed, and what failed, goes beside the output: OUT.removed.jsonl,\n"
@@ -104,10 +106,19 @@ def _parser(stage: type[Stage]) -> CommandParser:
     return parser
 
 
+def _module(stage: type[Stage]) -> str:
+    """What is started to run a stage alone."""
+    own = stage.name not in ALL_STAGES
+    return stage.__module__ if own else f"stages.{short_name(stage.name)}"
+
+
 def _settings_of_one_stage() -> list[str]:
     """All but which stages run and how workers share the input: there is one of each."""
-    apart = (Group.WORKERS, Group.STAGES)
-    return [name for name, setting in settings().items() if setting.group not in apart]
+    return [
+        name
+        for name, setting in settings().items()
+        if setting.group != Group.WORKERS and name != "stages"
+    ]
 
 
 def _refuse_output(output: Path, inputs: list[Path]) -> None:
@@ -131,16 +142,18 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
     from workers.run import prepare
     from workers.run.gather import gather
     from workers.run.input_files import reading_options
+    from workers.run.kept_recipe import chosen_recipe
     from workers.run.speculation import speculation_notice
 
     config = _config(stage, options)
+    recipe = chosen_recipe(config)
     inputs = gather(run, options.input, reading_options(config))
     if run.exists():
-        prepare.refuse_other_settings(run.open(), config, inputs)
+        prepare.refuse_other_settings(run.open(), config, inputs, recipe)
         prepare.resume(run, None)
         _say(f"continuing from {run.path}")
     else:
-        prepare.create(run, config, inputs, prepare.describe_models(config, _say))
+        prepare.create(run, config, inputs, prepare.describe_models(config, _say), recipe)
     if notice := speculation_notice(config):
         _say(notice)
 

@@ -37,7 +37,8 @@ class SplitState:
 class Manifest:
     """What run.json says: everything needed to resume the run, and to know what made it.
 
-    created: ISO 8601, UTC; model: name and content hash by role; versions: by package.
+    created: ISO 8601, UTC; model: name and content hash by role; versions: by package; recipe:
+    `sha256` of its contents, and those of each of its `files`.
     """
 
     run: str
@@ -47,6 +48,7 @@ class Manifest:
     split: SplitState = SplitState()
     model: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
+    recipe: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def chunk_size(self) -> int:
@@ -77,6 +79,7 @@ class Manifest:
             split=_split_state(fields.inner("split")),
             model=fields.read("model", dict),
             versions=fields.read("versions", dict),
+            recipe=fields.read_or("recipe", dict, {}),
         )
 
 

@@ -14,14 +14,15 @@ from pathlib import Path
 
 import orjson
 
-from stages import stage_by_name
 from stages.base import Failed, LeftOut, Record, Removed
 from workers.core import files
 from workers.metrics.reasons import Reasons
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.lineage import Lineage, lineages
 from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes, left_out_to_json
+from workers.run.kept_recipe import kept_recipe
 from workers.run.run_folder import RunFolder
+from workers.settings.chosen_stages import make_stage
 
 Progress = Callable[[], None]
 Screen = Callable[[Record], Removed | None]
@@ -102,7 +103,9 @@ def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
 
     It remembers what it has seen, so each pass over the records needs a new one.
     """
-    screen = stage_by_name(queue.name).screen() if queue is run.queues[-1] else None
+    if queue is not run.queues[-1]:
+        return lambda record: None
+    screen = make_stage(run.config, queue.name, kept_recipe(run)).screen()
     return screen or (lambda record: None)
 
 

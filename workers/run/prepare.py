@@ -15,10 +15,12 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
+from stages.recipe.recipe import Recipe
 from workers.core.errors import InputError, ModelError, UsageError
 from workers.core.version import PACKAGE, version
 from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_files import InputFile, check_unchanged, reading_options
+from workers.run.kept_recipe import keep_recipe, kept_recipe
 from workers.run.manifest import Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
@@ -63,24 +65,27 @@ def create(
     config: RunConfig,
     inputs: Sequence[InputFile],
     models: Mapping[str, Any],
+    recipe: Recipe,
     workers: int = 1,
 ) -> None:
-    """Write the manifest of a new run that so many workers will begin with."""
+    """Write the recipe and the manifest of a new run that so many workers will begin with."""
     size = LARGEST
     if needs_model(config):  # else a record costs less than a chunk
         size = fitting_size(inputs, workers, config.limit, reading_options(config))
-    run.create(config, inputs, models, _versions(), SplitState(chunk_size=size))
+    kept = keep_recipe(run, recipe)
+    run.create(config, inputs, models, _versions(), SplitState(chunk_size=size), kept)
 
 
 def resume(run: RunFolder, workers: int | None) -> RunConfig:
     """The settings to resume a run with; `workers` replaces the number it was created with.
 
-    Raises InputError or ModelError when input or models are not those of the run, and UsageError
-    for a number that can't be.
+    Raises InputError, ModelError or QueueError when input, models or recipe are not those of the
+    run, and UsageError for a number that can't be.
     """
     manifest = run.manifest
     check_unchanged(manifest.inputs)
     _check_models(manifest)
+    kept_recipe(run)
     return manifest.config if workers is None else replace(manifest.config, workers=workers)
 
 
@@ -94,11 +99,14 @@ def _check_models(manifest: Manifest) -> None:
             )
 
 
-def refuse_other_settings(run: RunFolder, config: RunConfig, inputs: Sequence[InputFile]) -> None:
+def refuse_other_settings(
+    run: RunFolder, config: RunConfig, inputs: Sequence[InputFile], recipe: Recipe
+) -> None:
     """Raise UsageError or InputError unless a run was created with these; --workers may differ."""
+    _refuse_other_recipe(run, config, recipe)
     then, now = _by_flag(run.config), _by_flag(config)
     for flag in dict.fromkeys([*now, *then]):
-        if flag != flag_of("workers") and then.get(flag) != now.get(flag):
+        if flag not in _NOT_COMPARED and then.get(flag) != now.get(flag):
             raise UsageError(
                 f"{_shown(flag, now.get(flag)) or f'no {flag}'}: run {run.name} was created "
                 f"with{_with(flag, then.get(flag))}; only --workers may change on resume"
@@ -107,6 +115,22 @@ def refuse_other_settings(run: RunFolder, config: RunConfig, inputs: Sequence[In
         raise InputError(
             f"run {run.name}: was created from other input files; give those, or another --run"
         )
+
+
+# A recipe is compared by its contents, wherever they are from.
+_NOT_COMPARED = (flag_of("workers"), flag_of("recipe"))
+
+
+def _refuse_other_recipe(run: RunFolder, config: RunConfig, recipe: Recipe) -> None:
+    """A run goes by its copy of the recipe: what is asked for now has to be the same."""
+    same = recipe.sha256 == run.manifest.recipe.get("sha256", recipe.sha256)
+    if same or (config.recipe is None and run.config.recipe is None):
+        return
+    flag = flag_of("recipe")
+    raise UsageError(
+        f"{_shown(flag, config.recipe) or f'no {flag}'}: run {run.name} was created with another "
+        f"recipe, kept in {run.recipe_dir}; only --workers may change on resume"
+    )
 
 
 def _by_flag(config: RunConfig) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class RunFolder:
         model: Mapping[str, Any] | None = None,
         versions: Mapping[str, Any] | None = None,
         split: SplitState | None = None,
+        recipe: Mapping[str, Any] | None = None,
     ) -> RunFolder:
         """Make the folders, then the manifest, which is what makes it a run."""
         if self.exists():
@@ -100,6 +101,7 @@ class RunFolder:
             split or SplitState(),
             model or {},
             versions or {},
+            recipe or {},
         )
         for stage in config.stages:
             ChunkQueue(self.path / stage).create()
@@ -185,6 +187,11 @@ class RunFolder:
         return self.path / DEATHS_FILE
 
     @property
+    def recipe_dir(self) -> Path:
+        """The files of the recipe that it was created with."""
+        return self.path / "recipe"
+
+    @property
     def workers_dir(self) -> Path:
         return self.path / "workers"
 
@@ -238,7 +245,7 @@ class RunFolder:
         """Clean up after crashes; for the coordinator, with the run's lock held."""
         temporaries = [
             folder / name
-            for folder in (self.path, self.workers_dir, self.results_dir)
+            for folder in (self.path, self.recipe_dir, self.workers_dir, self.results_dir)
             if folder.is_dir()
             for name in os.listdir(folder)
             if is_temporary(name)

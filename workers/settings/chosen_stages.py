@@ -8,20 +8,36 @@ from __future__ import annotations
 
 from stages import stage_by_name
 from stages.base import Stage
+from stages.recipe.recipe import Recipe
 from workers.core.errors import UsageError
 from workers.settings.config import RunConfig
 
 
-def make_stage(config: RunConfig, name: str) -> Stage:
-    """A stage with the run's options for it; raises UsageError for an option it hasn't."""
-    kind = stage_by_name(name)
+def make_stage(config: RunConfig, name: str, recipe: Recipe | None = None) -> Stage:
+    """A stage with the run's options for it, which goes by a recipe, or the shipped one.
+
+    Raises UsageError for a stage that can't be made, or an option it hasn't.
+    """
+    kind = stage_class(name)
     given = {"seed": config.seed, **config.stage_options.get(name, {})}
     if config.disable_llm:
         given["use_model"] = False
     try:
-        return kind(kind.Options(**given))
+        options = kind.Options(**given)
     except (TypeError, ValueError) as error:
         raise UsageError(f"options of stage {name}: {error}") from error
+    try:
+        return kind(options, recipe)
+    except Exception as error:  # a stage of somebody's own may raise anything
+        raise UsageError(f"stage {name}: {type(error).__name__}: {error}") from error
+
+
+def stage_class(name: str) -> type[Stage]:
+    """The class of a stage; raises UsageError if there is none."""
+    try:
+        return stage_by_name(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def stages_without_model(config: RunConfig) -> frozenset[str]:

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any
 
-from stages import ALL_STAGES, short_name
+from stages import ALL_STAGES, is_stage_name, short_name
+from stages.own import own_name
 from workers.core.errors import UsageError
 from workers.settings.setting import (
     LARGEST,
@@ -29,8 +30,9 @@ DEFAULT_MODEL = "smollm2-135m-instruct"
 
 def _stages(names: tuple[str, ...]) -> str | None:
     for name in names:
-        if name not in ALL_STAGES:
-            return f"no stage {name!r}; the stages are {', '.join(map(short_name, ALL_STAGES))}"
+        if not is_stage_name(name):
+            known = ", ".join(map(short_name, ALL_STAGES))
+            return f"no stage {name!r}; the stages are {known}, and your own as MODULE:CLASS"
     if not names or len(set(names)) != len(names):
         return "must name at least one stage, and each only once"
     return None
@@ -41,7 +43,20 @@ class RunConfig:
     """Every setting of a run.  `None` means: decided by the model or the machine."""
 
     stages: tuple[str, ...] = define(
-        ALL_STAGES, "stages to run, separated by commas", Group.STAGES, tuple, _stages, "LIST"
+        ALL_STAGES,
+        "stages to run, separated by commas; one of your own is MODULE:CLASS",
+        Group.STAGES,
+        tuple,
+        _stages,
+        "LIST",
+    )
+    recipe: str | None = define(
+        None,
+        "folder of YAML files that replace those of the recipe: prompts, questions, bounds ...",
+        Group.STAGES,
+        str,
+        printable,
+        "DIR",
     )
     workers: int | None = define(
         None,
@@ -255,14 +270,22 @@ def build_config(values: Mapping[str, Any]) -> RunConfig:
 
 
 def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
-    """Stage names in pipeline order, from a list or "data_filter,4_domain_classifier".
+    """Full stage names in order, from a list or "data_filter,4_domain_classifier,own:MyStage".
 
-    Unknown names stay as they are, at the end; raises UsageError for what is no list of names.
+    Ours come in pipeline order, any other right behind the one named before it.  Unknown names
+    stay as they are; raises UsageError for what is no list of names.
     """
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"{shown}: must be a list of stage names")
     by_short = {short_name(name): name for name in ALL_STAGES}
-    full = [by_short.get(name.strip(), name.strip()) for name in names]
-    order = {name: number for number, name in enumerate(ALL_STAGES)}
-    return tuple(sorted(full, key=lambda name: order.get(name, len(order))))
+    groups: list[list[str]] = [[]]
+    for name in (name.strip() for name in names):
+        full = by_short.get(name, name)
+        if full in ALL_STAGES:
+            groups.append([full])
+        else:
+            groups[-1].append(own_name(full) or full)
+    first, *others = groups
+    others.sort(key=lambda group: ALL_STAGES.index(group[0]))
+    return tuple(name for group in (first, *others) for name in group)

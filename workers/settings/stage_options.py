@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from stages import ALL_STAGES, short_name, stage_by_name
+from stages import ALL_STAGES, is_stage_name, short_name
 from workers.core.errors import UsageError
+from workers.settings.chosen_stages import stage_class
 from workers.settings.config import parse_stages, settings
 
 Options = dict[str, dict[str, Any]]
@@ -26,7 +27,7 @@ def from_yaml(given: Any) -> Options:
     for name, options in given.items():
         shown = f"stage_options {name}"
         (full,) = parse_stages([str(name)])
-        if full not in ALL_STAGES:
+        if not is_stage_name(full):
             known = ", ".join(map(short_name, ALL_STAGES))
             raise UsageError(f"{shown}: no such stage; the stages are {known}")
         if full in found:
@@ -49,7 +50,7 @@ def from_flags(args: argparse.Namespace, stages: Iterable[str] = ALL_STAGES) -> 
 
 def _names(stage: str) -> list[str]:
     """A stage's own options; the seed is the run's."""
-    return [f.name for f in fields(stage_by_name(stage).Options) if f.name not in settings()]
+    return [f.name for f in fields(stage_class(stage).Options) if f.name not in settings()]
 
 
 def merged(low: Mapping[str, Mapping[str, Any]], high: Mapping[str, Mapping[str, Any]]) -> Options:
@@ -59,7 +60,7 @@ def merged(low: Mapping[str, Mapping[str, Any]], high: Mapping[str, Mapping[str,
 
 def _checked(stage: str, options: Mapping[Any, Any], shown: str) -> dict[str, Any]:
     """The options, if the stage takes them; messages begin with `shown`."""
-    kind = stage_by_name(stage).Options
+    kind = stage_class(stage).Options
     known = [field.name for field in fields(kind)]
     for option in options:
         if option not in known:

@@ -21,6 +21,7 @@ from stages.base import LanguageModel
 from workers.core.errors import EngineError, ModelError, PoolError, QueueError, damage_report
 from workers.generation.steps import Step
 from workers.run.heartbeat import Heartbeat, WorkerState
+from workers.run.kept_recipe import kept_recipe
 from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
@@ -74,7 +75,7 @@ class Worker:
         self._run = run
         self._config = run.config
         self._more_may_come = more_may_come
-        self._stages = stages_for(self._config, role)
+        self._stages = stages_for(self._config, role, kept_recipe(run))
         self._logger = worker_logger(run.logs_dir, worker_id, role)
         beat = Heartbeat(worker_id, role, os.getpid())
         self._heartbeat = HeartbeatFile(run.heartbeat_file(worker_id), beat)

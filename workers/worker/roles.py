@@ -7,19 +7,20 @@ a model.
 from __future__ import annotations
 
 from stages.base import Stage
+from stages.recipe.recipe import Recipe
 from workers.settings.chosen_stages import make_stage
 from workers.settings.config import RunConfig
 
 ROLES = ("batch", "speculative", "cpu")
 
 
-def stages_for(config: RunConfig, role: str) -> dict[str, Stage]:
+def stages_for(config: RunConfig, role: str, recipe: Recipe | None = None) -> dict[str, Stage]:
     """The stages that a role takes, by name, the one to look at first in front.
 
     Late stages come first, so that results appear early and queues stay short; a speculative
     worker prefers long answers.  Raises UsageError for an option that a stage hasn't.
     """
-    made = [make_stage(config, name) for name in reversed(config.stages)]
+    made = [make_stage(config, name, recipe) for name in reversed(config.stages)]
     if role == "cpu":
         made = [stage for stage in made if not stage.needs_model]
     if role == "speculative":

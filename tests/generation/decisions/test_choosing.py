@@ -14,7 +14,8 @@ import pytest
 from benchmarks.decision_material import relevance_material
 from benchmarks.scores import area_under_curve
 from stages.base import Label, Prompt, Question
-from stages.data_filter.relevance import RELEVANCE, RELEVANT
+from stages.data_filter.relevance import RELEVANT, RelevanceRules
+from stages.recipe.recipe import shipped
 from tests.fresh_process import in_fresh_process
 from workers.generation.decisions.calibrate import Calibrator
 from workers.generation.decisions.choosing import Chooser
@@ -170,7 +171,7 @@ def test_the_default_model_knows_security_from_other_texts(default_model: Path) 
     truth = [text.labels == {"security"} for s in sorted(by_source)
              for text in [t for t in material if t.source == s][:5]]  # fmt: skip
     choosing = chooser(default_model, cache_dir() / "choices")
-    choices = choosing.choose(RELEVANCE, texts)
+    choices = choosing.choose(RelevanceRules(shipped()).question, texts)
     import numpy as np
 
     chances = np.array([choice.probabilities["security"] for choice in choices])

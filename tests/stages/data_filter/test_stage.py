@@ -14,17 +14,11 @@ import pytest
 from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
 from stages.data_filter.options import FilterOptions
-from stages.data_filter.relevance import (
-    MEDIUM_RELEVANCE,
-    RELEVANCE,
-    combined_relevance,
-    demanded,
-    rule_score,
-)
-from stages.data_filter.relevance_examples import OTHER_EXAMPLES, SECURITY_EXAMPLES
+from stages.data_filter.relevance import RelevanceRules, combined_relevance, demanded
 from stages.data_filter.rules import is_placeholder, is_trusted
 from stages.data_filter.stage import DataFilter
-from stages.enhancement import ENHANCEMENT, ENHANCEMENT_PROMPT, LONGEST_DESCRIPTION
+from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
+from stages.recipe.recipe import shipped
 from tests.stage_help import (
     PATIENCE,
     ScriptedModel,
@@ -35,6 +29,8 @@ from tests.stage_help import (
     survives,
 )
 
+RELEVANCE = RelevanceRules(shipped()).question
+rule_score = RelevanceRules(shipped()).rule_score
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
 DESCRIBED = "An attacker may run arbitrary code on the mail server by this vulnerability."
@@ -185,7 +181,7 @@ def test_the_schema_asks_for_a_description_only_and_bounds_it() -> None:
 
 
 def test_the_shots_fit_the_schema() -> None:
-    for shot in ENHANCEMENT_PROMPT.shots:
+    for shot in shipped().prompts.description.shots:
         answer = json.loads(shot.answer)
         assert set(answer) == set(ENHANCEMENT["required"])
         pattern = ENHANCEMENT["properties"]["technical_description"]["pattern"]
@@ -215,12 +211,12 @@ def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
 
 
 def test_both_sides_have_enough_varied_examples() -> None:
-    for label, kinds in zip(RELEVANCE.labels, (SECURITY_EXAMPLES, OTHER_EXAMPLES), strict=True):
-        assert len(kinds) >= 5  # five folds, each of other kinds
+    for label in RELEVANCE.labels:
+        assert len(set(label.kinds)) >= 5  # five folds, each of other kinds
         assert len(set(label.examples)) == len(label.examples) == len(label.kinds) >= 50
         assert sum(len(text) > 250 for text in label.examples) >= 10  # long texts come as well
     assert {label.name for label in RELEVANCE.labels} == {"security", "other"}
-    assert len(MEDIUM_RELEVANCE.split(",")) > 50
+    assert len(shipped().relevance.keywords.weak) > 50
 
 
 def area_under_curve(positive: list[float], negative: list[float]) -> float:

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.form_texts import FORMS, SLOTS
-from stages.data_structurer.forms import _SLOT, form_sentence, listed
+from stages.data_structurer.forms import _WORDINGS, form_sentence, listed
 from stages.data_structurer.subjects import Subject
+from stages.recipe.forms import CVSS_VERSION, HARM, IMPACTS, WORDINGS
+from stages.recipe.recipe import shipped
 
+FORMS = shipped().forms
 FLAW = Subject("vulnerability", "CVE-1 (Foo)", "CVE-1")
 
 
 def made(form: str, short: str = "CVE-1", **record: Any) -> str:
-    return form_sentence(form, record, Subject("x", short, short))
+    return form_sentence(form, record, Subject("x", short, short), FORMS)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
     ],
 )  # fmt: skip
 def test_forms(form: str, record: Record, sentence: str) -> None:
-    assert form_sentence(form, record, FLAW) == sentence
+    assert form_sentence(form, record, FLAW, FORMS) == sentence
 
 
 def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
@@ -63,12 +65,10 @@ def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
     assert sentence == 'The paper "X" was written by A. B and published in 2030.'
 
 
-def test_every_slot_of_every_form_is_known() -> None:
-    for templates in FORMS.values():
-        for template in templates:
-            assert {name.lower() for name in _SLOT.findall(template)} - {"name"} <= set(SLOTS)
+def test_every_wording_that_a_recipe_may_name_is_known() -> None:
+    assert {*_WORDINGS, IMPACTS, HARM, CVSS_VERSION} == set(WORDINGS)
 
 
 def test_a_list_in_a_sentence() -> None:
-    assert [listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
-    assert listed([str(n) for n in range(20)]) == "", "what is left out would be wrong"
+    assert [listed(list("abc"[:n]), 3) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert listed(list("abcd"), 3) == "", "what is left out would be wrong"

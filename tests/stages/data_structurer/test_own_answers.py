@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.asks import FIELDS, ROLE, KindQuestion, Way
 from stages.data_structurer.own_answers import own_answer
-from stages.data_structurer.questions import QUESTIONS
 from stages.data_structurer.reading import read
-from stages.data_structurer.roles import ROLES
+from stages.recipe.asks import FIELDS, ROLE, KindQuestion, Way
+from stages.recipe.recipe import shipped
+from stages.recipe.role_names import ROLES
 from tests.stage_help import ScriptedModel
 
 
@@ -23,8 +23,10 @@ def answer(record: Record, type_: str, roles: dict[str, str] | None = None) -> s
         named = next((r for start, r in (roles or {}).items() if text.startswith(start)), "what")
         return {role: 1.0 if role == named else 0.0 for role in ROLES}
 
-    reading = asyncio.run(read(record, ScriptedModel(chances=chances) if roles else None))
-    for question in QUESTIONS[reading.subject.kind]:
+    reading = asyncio.run(
+        read(record, shipped(), ScriptedModel(chances=chances) if roles else None)
+    )
+    for question in shipped().questions.of_kind[reading.subject.kind]:
         if question.type == type_ and (found := own_answer(reading, question)):
             return found.text
     return None
@@ -170,8 +172,10 @@ def test_a_sentence_of_the_role_that_does_not_fit_the_question(
      ("The theft was noticed when signs of it stood in the log.", True)],
 )  # fmt: skip
 def test_only_what_tells_of_the_past_says_how_a_case_came_to_light(said: str, told: bool) -> None:
-    question = next(one for one in QUESTIONS["other"] if "come to light" in one.wordings[0])
-    found = own_answer(asyncio.run(read(report(said), None)), question)
+    question = next(
+        one for one in shipped().questions.of_kind["other"] if "come to light" in one.wordings[0]
+    )
+    found = own_answer(asyncio.run(read(report(said), shipped(), None)), question)
     assert (found is not None) is told
 
 
@@ -196,7 +200,7 @@ def test_the_first_way_that_yields_an_answer_gives_it() -> None:
     question = KindQuestion(
         "x", ("Why {name}?",), (Way(FIELDS, "Solution"), Way(ROLE, "cause")), "cause"
     )
-    reading = asyncio.run(read(flaw("Foo fails because of a typo in its parser."), None))
+    reading = asyncio.run(read(flaw("Foo fails because of a typo in its parser."), shipped(), None))
     found = own_answer(reading, question)
     assert found is not None and found.text == "Foo fails because of a typo in its parser."
     assert found.by == "record"

@@ -10,8 +10,12 @@ import pytest
 from examples import make_input
 from stages.base import Question
 from stages.data_structurer.passages import sentences_of
-from stages.data_structurer.roles import ROLE, ROLES, by_cues, roles_of
+from stages.data_structurer.roles import by_cues, roles_of
+from stages.recipe.recipe import shipped
+from stages.recipe.role_names import ROLES
 from tests.stage_help import ScriptedModel
+
+HOW = shipped().roles
 
 
 @pytest.mark.parametrize(
@@ -35,27 +39,28 @@ from tests.stage_help import ScriptedModel
     ],
 )  # fmt: skip
 def test_cues_alone_tell_clear_sentences(role: str, text: str) -> None:
-    found = by_cues(text)
+    found = by_cues(text, HOW)
     assert found.name == role and role in found.cued
     assert sum(found.probabilities.values()) == pytest.approx(1)
 
 
 def test_that_a_flaw_was_found_is_no_detection() -> None:
-    assert "detect" not in by_cues("Two flaws have been discovered in the parser of Foo.").cued
+    assert "detect" not in by_cues("Two flaws have been discovered in the parser of Foo.", HOW).cued
 
 
 def test_without_any_cue_every_role_is_as_likely() -> None:
-    found = by_cues("Words.")
+    found = by_cues("Words.", HOW)
     assert not found.cued
     assert all(one == pytest.approx(1 / len(ROLES)) for one in found.probabilities.values())
 
 
 def test_a_model_decides_where_words_say_nothing_and_is_weighed_where_they_do() -> None:
     sure = {role: 0.91 if role == "who" else 0.01 for role in ROLES}
-    assert by_cues("Words.", sure).name == "who"
+    assert by_cues("Words.", HOW, sure).name == "who"
     clear = "Update to version 2.0.8; users should install the fix."
     assert (
-        by_cues(clear, {role: 0.19 if role == "who" else 0.09 for role in ROLES}).name == "respond"
+        by_cues(clear, HOW, {role: 0.19 if role == "who" else 0.09 for role in ROLES}).name
+        == "respond"
     )
 
 
@@ -64,15 +69,15 @@ def test_every_sentence_is_asked_about_at_once() -> None:
         return {role: float(role == ("how" if "A" in text else "who")) for role in ROLES}
 
     llm = ScriptedModel(chances=chances)
-    found = asyncio.run(roles_of(["A.", "B."], llm))
+    found = asyncio.run(roles_of(["A.", "B."], HOW, llm))
     assert [one.name for one in found] == ["how", "who"] and llm.chosen == ["A.", "B."]
 
 
 def test_the_question_has_examples_of_many_kinds_for_every_role() -> None:
-    assert tuple(label.name for label in ROLE.labels) == ROLES
-    for label in ROLE.labels:
+    assert tuple(label.name for label in HOW.question.labels) == ROLES
+    for label in HOW.question.labels:
         assert len(label.examples) >= 16 and len(set(label.kinds)) >= 3, label.name
-    texts = [text for label in ROLE.labels for text in label.examples]
+    texts = [text for label in HOW.question.labels for text in label.examples]
     assert len(set(texts)) == len(texts)
 
 
@@ -82,5 +87,5 @@ def test_cues_are_rarely_wrong_on_fields_that_say_what_they_are() -> None:
     for field, role in (("detection", "detect"), ("courses_of_action", "respond")):
         said = [one.text for record in records for text in record.get(field, ())
                 for one in sentences_of(text)]  # fmt: skip
-        sure = [found.name for text in said if (found := by_cues(text)).probability >= 0.4]
+        sure = [found.name for text in said if (found := by_cues(text, HOW)).probability >= 0.4]
         assert len(sure) > 40 and sure.count(role) / len(sure) > 0.85, field

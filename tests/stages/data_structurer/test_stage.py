@@ -12,21 +12,16 @@ import pytest
 
 from examples import make_input
 from stages.base import Record, RecordError, Removed, Result, UnusableAnswer
-from stages.data_structurer.asks import FIELDS, FORM, ROLE
-from stages.data_structurer.form_texts import FORMS
-from stages.data_structurer.nouns import NOUNS
 from stages.data_structurer.options import StructurerOptions
 from stages.data_structurer.prompts import (
-    ANSWER_PROMPT,
     LONGEST_ANSWER,
     SHORTEST_ANSWER,
     answer_schema,
 )
-from stages.data_structurer.questions import QUESTIONS
-from stages.data_structurer.roles import ROLES
 from stages.data_structurer.stage import DataStructurer
 from stages.gates.gates import is_instruction
-from stages.text.facts import FACTS
+from stages.recipe.asks import FIELDS, FORM
+from stages.recipe.recipe import shipped
 from stages.text.kinds import KINDS, identify
 from stages.text.literals import missing
 from stages.text.sentences import first_sentences, is_of, is_whole, meaning, tidy, trim_to_sentence
@@ -40,6 +35,7 @@ from tests.stage_help import (
     survives,
 )
 
+QUESTIONS = shipped().questions.of_kind
 PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
 FLAW: Record = {
     "id": "CVE-2099-0001",
@@ -114,16 +110,13 @@ def test_words_in_prose_do_not_make_a_kind() -> None:
 
 
 def test_every_kind_has_questions_that_its_text_and_fields_can_answer() -> None:
-    assert set(QUESTIONS) == set(NOUNS) >= set(KINDS)
+    assert set(QUESTIONS) == set(shipped().questions.nouns) >= set(KINDS)
     for kind, questions in QUESTIONS.items():
         assert questions[0].ways[0].kind not in (FIELDS, FORM), kind
         for question in questions:
-            assert all(is_instruction(one.format(name="X-1")) for one in question.wordings)
-            assert all("{name}" in one for one in question.wordings)
-            assert set(question.facts) <= set(FACTS)
-            for way in question.ways:
-                known = {ROLE: ROLES, FIELDS: FACTS, FORM: FORMS}.get(way.kind)
-                assert known is None or way.of in known, (question.type, way)
+            assert all(
+                is_instruction(question.worded(n, "X-1")) for n in range(len(question.wordings))
+            )
 
 
 def test_real_records_are_recognised() -> None:
@@ -348,7 +341,7 @@ def test_an_answer_may_hold_paths_code_and_defanged_addresses() -> None:
 
 def test_no_shot_begins_as_an_answer_does() -> None:
     openings = {one.opening for questions in QUESTIONS.values() for one in questions} - {""}
-    for shot in ANSWER_PROMPT.shots:
+    for shot in shipped().prompts.answer.shots:
         answer = json.loads(shot.answer)["answer"]
         assert not any(answer.startswith(opening) for opening in openings)
 

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from stages.base import Choice, Data, FilledPrompt, Findings, Question
-from stages.data_structurer.questions import QUESTIONS
 from stages.data_structurer.reading import read
-from stages.data_structurer.roles import ROLE, by_cues
+from stages.data_structurer.roles import by_cues
 from stages.data_structurer.trial import trial
 from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF, Task
-from stages.gates.bounds import DEFAULTS
+from stages.recipe.recipe import shipped
 
 TASKS = (*FIRST_HALF, *SECOND_HALF)
 Write = Callable[[Task], str]
@@ -28,17 +27,17 @@ class Writer:
         self.asked = 0
 
     async def choose(self, question: Question, text: str) -> Choice:
-        assert question is ROLE
-        found = by_cues(text)
+        assert question is shipped().roles.question
+        found = by_cues(text, shipped().roles)
         return Choice(found.name, found.probability, found.probabilities)
 
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         self.asked += 1
         text, _, asked = [part.text for part in prompt.user if isinstance(part, Data)]
         for task in TASKS:
-            reading = await read(RECORDS[task.record], None)
+            reading = await read(RECORDS[task.record], shipped(), None)
             question = question_of(task)
-            if (reading.text, question.wordings[0].format(name=reading.subject.name)) == (
+            if (reading.text, question.worded(0, reading.subject.name)) == (
                 text, asked
             ):  # fmt: skip
                 said = self._write(task)
@@ -48,12 +47,13 @@ class Writer:
 
 
 def question_of(task: Task) -> Any:
-    return next(q for questions in QUESTIONS.values() for q in questions if q.type == task.type)
+    of_kind = shipped().questions.of_kind.values()
+    return next(q for questions in of_kind for q in questions if q.type == task.type)
 
 
 def found_by(write: Write) -> tuple[Findings, Writer]:
     writer = Writer(write)
-    return asyncio.run(trial(writer, DEFAULTS)), writer
+    return asyncio.run(trial(writer, shipped(), shipped().bounds)), writer
 
 
 def test_a_capable_model_writes_every_kind_of_answer() -> None:

@@ -10,11 +10,14 @@ import pytest
 
 from examples import make_input
 from stages.base import Question, Record, RecordError, Result
-from stages.domain_classifier.domains import DOMAINS, NAMES, SHOWN_ABOVE, domain_confidence
+from stages.domain_classifier.domains import domain_confidence
 from stages.domain_classifier.stage import DomainClassifier, text_to_classify
+from stages.recipe.recipe import shipped
 from stages.text.kinds import KINDS
 from tests.stage_help import PATIENCE, ScriptedModel, hostile_records, run, survives
 
+NAMES = shipped().domains.names
+DOMAINS = shipped().domain_question
 PAIR = {
     "instruction": "What is the flaw in Foo?",
     "response": "User input is put into the query: an SQL injection.",
@@ -116,7 +119,9 @@ def test_confidence_grows_with_rules_and_with_the_model() -> None:
     for fixed in (0.0, 0.3, 1.0):
         assert 0 <= domain_confidence(0.2, fixed) < domain_confidence(0.8, fixed) <= 1
         assert 0 <= domain_confidence(fixed, 0.2) < domain_confidence(fixed, 0.8) <= 1
-    assert domain_confidence(0.0, 0.5) < SHOWN_ABOVE  # a model that does not know shows none
+    assert (
+        domain_confidence(0.0, 0.5) < shipped().domains.shown_above
+    )  # a model that does not know shows none
 
 
 def test_pairs_are_read_whole_and_keep_their_fields() -> None:

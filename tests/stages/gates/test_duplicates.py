@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from stages.base import Record
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
+from stages.recipe.recipe import shipped
 
 
 def pair(asked: str, said: str, **source: Any) -> Record:
@@ -14,7 +16,7 @@ def pair(asked: str, said: str, **source: Any) -> Record:
 
 
 def kept(*pairs: Record, bounds: Bounds | None = None) -> list[bool]:
-    seen = Duplicates(bounds or Bounds())
+    seen = Duplicates(bounds or shipped().bounds)
     return [seen.check(one) is None for one in pairs]
 
 
@@ -59,7 +61,7 @@ def test_without_a_source_the_whole_instruction_counts() -> None:
 
 
 def test_the_reason_says_what_it_repeats() -> None:
-    seen = Duplicates()
+    seen = Duplicates(shipped().bounds)
     one = pair("What is CVE-1?", "A flaw in Foo.", id="CVE-1")
     assert seen.check(one) is None
     again = seen.check(one)
@@ -73,7 +75,7 @@ def test_the_bound_can_be_moved() -> None:
         pair("How was CVE-1 fixed?", "B.", id="CVE-1"),
     ]
     assert kept(*asked) == [True, False]
-    assert kept(*asked, bounds=Bounds(max_similarity=1.0)) == [True, True]
+    assert kept(*asked, bounds=replace(shipped().bounds, max_similarity=1.0)) == [True, True]
 
 
 def test_what_is_no_pair_is_never_a_duplicate() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from stages.data_structurer.prompts import SHOWN
+from stages.data_structurer.prompts import shown
 from stages.gates.bounds import Bounds
 from stages.gates.gates import GATES, Pair, is_clean, is_instruction, judge
 from stages.gates.measures import Source
+from stages.recipe.recipe import shipped
 
+BOUNDS = shipped().bounds
+SHOWN = shown(shipped().prompts.answer)
 NAME = "CVE-2099-0001"
 TEXT = (
     "Foomail before 2.0.8 does not escape the subject of a mail. A remote attacker can send a mail"
@@ -22,12 +27,12 @@ GOOD = "A remote attacker can send a mail whose subject holds a script."
 def failed(
     response: str, asked: str = ASKED, source: Source = SOURCE, bounds: Bounds | None = None
 ) -> set[str]:
-    verdict = judge(Pair(asked, response, NAME), source, bounds or Bounds(), SHOWN)
+    verdict = judge(Pair(asked, response, NAME), source, bounds or BOUNDS, SHOWN)
     return {failure.gate for failure in verdict.failures}
 
 
 def test_a_good_pair_passes_all_gates() -> None:
-    verdict = judge(Pair(ASKED, GOOD, NAME), SOURCE)
+    verdict = judge(Pair(ASKED, GOOD, NAME), SOURCE, BOUNDS)
     assert verdict.passed and verdict.quality.checks == tuple(GATES)
     quality = verdict.quality.to_json()
     assert quality["grounded"] == 1 and quality["verbatim"] == 1
@@ -90,10 +95,10 @@ def test_an_instructions_literals_are_checked_too() -> None:
 def test_bounds_decide_where_they_are_set() -> None:
     loose = "A remote attacker can post a mail whose subject holds a script."
     assert failed(loose) == set()
-    assert failed(loose, bounds=Bounds(min_grounded=1.0)) == {"grounded"}
-    assert failed(loose, bounds=Bounds(min_verbatim=0.95)) == {"verbatim"}
-    assert failed(GOOD, bounds=Bounds(min_new_words=50)) == {"new_words"}
-    assert failed(GOOD, bounds=Bounds(max_echo=0.0)) == {"echo"}
+    assert failed(loose, bounds=replace(BOUNDS, min_grounded=1.0)) == {"grounded"}
+    assert failed(loose, bounds=replace(BOUNDS, min_verbatim=0.95)) == {"verbatim"}
+    assert failed(GOOD, bounds=replace(BOUNDS, min_new_words=50)) == {"new_words"}
+    assert failed(GOOD, bounds=replace(BOUNDS, max_echo=0.0)) == {"echo"}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,9 @@ def test_refusals_and_injections_of_a_source_are_no_answers() -> None:
 
 
 def test_figures_say_what_decided() -> None:
-    verdict = judge(Pair(ASKED, "A remote attacker breaks 3.3.3 and printers.", NAME), SOURCE)
+    verdict = judge(
+        Pair(ASKED, "A remote attacker breaks 3.3.3 and printers.", NAME), SOURCE, BOUNDS
+    )
     figures = verdict.figures()
     by_gate = {one["gate"]: one["figures"] for one in figures["failed"]}
     assert by_gate["literals"] == {"literals": ["3.3.3"]}
@@ -131,4 +138,4 @@ def test_figures_say_what_decided() -> None:
 )  # fmt: skip
 def test_wrong_bounds_are_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=name.replace("_", "-")):
-        Bounds(**{name: value})  # type: ignore[arg-type]
+        replace(BOUNDS, **{name: value})  # type: ignore[arg-type]

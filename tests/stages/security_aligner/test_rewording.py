@@ -9,9 +9,9 @@ import pytest
 
 from stages.base import Record
 from stages.gates.gates import is_instruction
+from stages.recipe.recipe import shipped
 from stages.security_aligner.rewording import (
     ENHANCEMENT,
-    ENHANCEMENT_PROMPT,
     LONGEST_INSTRUCTION,
     LONGEST_RESPONSE,
     faults,
@@ -28,7 +28,7 @@ BETTER = "The severity is critical, and Foomail before 2.0.8 and its parser of n
 
 def given(response: str, instruction: str = ASKED, pair: Record = PAIR) -> Record:
     answer = {"instruction": instruction, "response": response}
-    return reworded(pair, answer, NAME, SOURCE)
+    return reworded(pair, answer, NAME, SOURCE, shipped())
 
 
 def test_a_dump_of_fields_becomes_a_sentence() -> None:
@@ -84,6 +84,6 @@ def test_the_schema_bounds_its_strings() -> None:
     for name, pattern in patterns.items():
         assert re.fullmatch(pattern, "W" + "x" * (longest[name] - 1))
         assert not re.fullmatch(pattern, "W" + "x" * longest[name])
-    for shot in ENHANCEMENT_PROMPT.shots:
+    for shot in shipped().prompts.rewording.shots:
         answer = json.loads(shot.answer)
         assert all(re.fullmatch(patterns[name], answer[name]) for name in patterns)

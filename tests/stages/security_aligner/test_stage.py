@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from stages.base import Record, RecordError, Result, Stage, UnusableAnswer
+from stages.recipe.recipe import shipped
 from stages.security_aligner.awareness import AWARENESS, example
-from stages.security_aligner.awareness_templates import TEMPLATES
 from stages.security_aligner.stage import AlignerOptions, SecurityAligner
 from tests.stage_help import (
     PATIENCE,
@@ -25,6 +25,7 @@ from tests.stage_help import (
     survives,
 )
 
+TEMPLATES = shipped().awareness
 PAIR: Record = {
     "instruction": "What is CVE-2099-0001?",
     "response": "A flaw in Foo.",

@@ -14,6 +14,8 @@ FIELDS = "fields"  # the prose of the record's own fields
 FORM = "form"  # fields put into a sentence by a fixed form
 CLAUSE = "clause"  # what a sentence says an attacker may do
 
+WAYS = (LEAD, ROLE, FIELDS, FORM, CLAUSE)
+
 OWN_WORK = "own work"  # of a lead: from where a paper speaks of itself
 FIRST_PARAGRAPH = "first paragraph"  # of a lead: no further
 
@@ -56,3 +58,7 @@ class KindQuestion:
     by_model: bool = True
     fits: str = ""
     about: str = ""
+
+    def worded(self, number: int, name: str) -> str:
+        """One of its wordings, counted round, about what a record is called."""
+        return self.wordings[number % len(self.wordings)].replace("{name}", name)

@@ -1,0 +1,1 @@
+"""What the stages say and go by, as YAML that people can change: prompts, questions, bounds."""

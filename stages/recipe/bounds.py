@@ -1,0 +1,24 @@
+"""bounds.yaml: the bounds of the gates, where neither flags nor settings give others.
+
+Knows limits and no gate.  Invariant: every bound is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stages.gates.bounds import Bounds, limits
+from stages.recipe.nodes import Node
+
+
+def read_bounds(root: Node) -> Bounds:
+    """The bounds of a file; raises RecipeError."""
+    found = root.fields(*limits())
+    _check(found)
+    return Bounds(**{name: node.value for name, node in found.items()})  # type: ignore[arg-type]
+
+
+def _check(found: Mapping[str, Node]) -> None:
+    for name, limit in limits().items():
+        if problem := limit.problem(found[name].value):
+            raise found[name].wrong(problem)

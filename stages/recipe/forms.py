@@ -1,0 +1,74 @@
+"""forms.yaml: sentences made of a record's fields, and how values are worded.
+
+Knows slots and the names of wordings; what a wording does is the structurer's.  Invariant: each
+placeholder of a form is the record's name or a slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stages.recipe.nodes import Node
+from stages.recipe.templates import with_placeholders
+
+CVSS_VERSION, IMPACTS, HARM = "cvss version", "impacts", "harm"
+WORDINGS = (
+    *("plain", "as it is", "names", "one", "one in lower case", "weakness", "date", "time"),
+    *("other names", IMPACTS, HARM, CVSS_VERSION),
+)
+_NAMES = ("name", "Name")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Names of fields, as `record_text.plain_key` spells them, and how a value is worded."""
+
+    fields: tuple[str, ...]
+    worded: str
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The sentences of each form, the best first, and all that fills them.
+
+    `most_values`: of a list; `longest_value`: in characters.  `impacts` and `harm` are what
+    consequences of CWE and CAPEC mean.
+    """
+
+    sentences: Mapping[str, tuple[str, ...]]
+    slots: Mapping[str, Slot]
+    most_values: int
+    longest_value: int
+    say_nothing: frozenset[str]
+    impacts: Mapping[str, str]
+    harm: Mapping[str, str]
+
+
+def read_forms(root: Node) -> Forms:
+    """The forms of a file; raises RecipeError."""
+    found = root.fields(
+        *("forms", "slots", "most_values", "longest_value", "say_nothing", "impacts", "harm")
+    )
+    slots = {name: _slot(one) for name, one in found["slots"].entries().items()}
+    return Forms(
+        {name: _sentences(one, slots) for name, one in found["forms"].entries().items()},
+        slots,
+        found["most_values"].whole(1, 1000),
+        found["longest_value"].whole(1, 10_000),
+        frozenset(found["say_nothing"].texts(0)),
+        {name: one.text() for name, one in found["impacts"].entries(0).items()},
+        {name: one.text() for name, one in found["harm"].entries(0).items()},
+    )
+
+
+def _slot(node: Node) -> Slot:
+    found = node.fields("fields", "worded")
+    worded = found["worded"].one_of(WORDINGS, "wording")
+    for one in found["fields"].list(0 if worded == CVSS_VERSION else 1):
+        one.matching("[a-z0-9]+", "a field's name, in lower case and without blanks or signs")
+    return Slot(found["fields"].texts(0), worded)
+
+
+def _sentences(node: Node, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+    return tuple(with_placeholders(one, (), (*_NAMES, *slots)) for one in node.list())

@@ -1,0 +1,148 @@
+"""questions.yaml: what is asked about a record of each kind, and how the record answers.
+
+Knows kinds, roles and forms by their names; asks nothing.  Invariant: every kind has a noun and
+a list of questions, each of which can be answered in some way that exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from stages.recipe.asks import (
+    CLAUSE,
+    FIELDS,
+    FIRST_PARAGRAPH,
+    FORM,
+    LEAD,
+    OWN_WORK,
+    PURPOSE,
+    RATING,
+    ROLE,
+    WAYS,
+    KindQuestion,
+    Way,
+)
+from stages.recipe.nodes import Node
+from stages.recipe.role_names import ROLES
+from stages.recipe.templates import named_patterns, pattern, with_placeholders
+from stages.text import kinds
+from stages.text.facts import FACTS
+
+KINDS = (
+    *(kinds.VULNERABILITY, kinds.WEAKNESS, kinds.TECHNIQUE, kinds.PATTERN, kinds.ADVISORY),
+    *(kinds.INCIDENT, kinds.PAPER, kinds.CTF, kinds.OTHER, kinds.REPORT, kinds.MALWARE),
+    *(kinds.TOOL, kinds.GROUP, kinds.CAMPAIGN, kinds.MITIGATION, kinds.DETECTION),
+)
+MOST_SENTENCES = 12  # of an answer
+LONGEST_OPENING = 80  # characters
+_NAME = r"[a-z][a-z0-9_]{0,63}"
+_NAME_IN_WORDS = "lower-case letters, digits and underscores, 64 at most"
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of each kind, what a record of it is called, and patterns of introductions.
+
+    A first sentence that matches `only_introduces`, and does not hold `tells_more`, is passed
+    over if a later one holds it.
+    """
+
+    of_kind: Mapping[str, tuple[KindQuestion, ...]]
+    nouns: Mapping[str, str]
+    only_introduces: str
+    tells_more: str
+
+
+def read_questions(root: Node, forms: Collection[str]) -> Questions:
+    """The questions of a file, which may be answered by these forms; raises RecipeError."""
+    found = root.fields("kinds", "introduction", optional=("patterns",))
+    patterns = named_patterns(found["patterns"]) if "patterns" in found else {}
+    introduction = found["introduction"].fields("only_introduces", "tells_more")
+    reader = _Reader(patterns, tuple(forms))
+    entries = found["kinds"].fields(*KINDS)
+    read = {kind: entries[kind].fields("noun", optional=_LISTS) for kind in entries}
+    own = {kind: reader.questions(one["questions"]) for kind, one in read.items()
+           if "questions" in one}  # fmt: skip
+    return Questions(
+        {kind: own[kind] if kind in own else own[_borrowed(entries[kind], one, own)]
+         for kind, one in read.items()},
+        {kind: one["noun"].text() for kind, one in read.items()},
+        pattern(introduction["only_introduces"], patterns),
+        pattern(introduction["tells_more"], patterns),
+    )  # fmt: skip
+
+
+_LISTS = ("questions", "questions_of")
+
+
+def _borrowed(node: Node, found: Mapping[str, Node], own: Mapping[str, object]) -> str:
+    """The kind whose questions another one has too."""
+    if "questions_of" not in found:
+        raise node.wrong("questions is missing (or questions_of, another kind)")
+    return found["questions_of"].one_of(tuple(own), "kind with questions of its own")
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What questions may name: patterns and forms."""
+
+    patterns: Mapping[str, str]
+    forms: tuple[str, ...]
+
+    def questions(self, node: Node) -> tuple[KindQuestion, ...]:
+        return tuple(self._question(one) for one in node.list(0))
+
+    def _question(self, node: Node) -> KindQuestion:
+        found = node.fields(
+            *("type", "asks", "wordings", "answered"),
+            optional=("joined", "facts", "opening", "by_model", "fits", "about"),
+        )
+        return KindQuestion(
+            found["type"].matching(_NAME, _NAME_IN_WORDS),
+            tuple(with_placeholders(one, ("name",)) for one in found["wordings"].list()),
+            tuple(self._way(one) for one in found["answered"].list()),
+            found["asks"].one_of((*ROLES, PURPOSE, RATING), "role or purpose"),
+            found["joined"].flag() if "joined" in found else False,
+            _labels(found["facts"]) if "facts" in found else (),
+            _opening(found["opening"]) if "opening" in found else "",
+            found["by_model"].flag() if "by_model" in found else True,
+            self._pattern(found, "fits"),
+            self._pattern(found, "about"),
+        )
+
+    def _way(self, node: Node) -> Way:
+        found = node.fields("by", optional=("of", "most", "each"))
+        by = found["by"].one_of(WAYS, "way to answer")
+        if by in (ROLE, FIELDS, FORM) and "of" not in found:
+            raise node.wrong(f"of is missing: which {_OF[by]}?")
+        if by == CLAUSE and "of" in found:
+            raise found["of"].wrong("a clause is of nothing else")
+        return Way(
+            by,
+            found["of"].one_of(self._known(by), _OF[by]) if "of" in found else "",
+            found["most"].whole(1, MOST_SENTENCES) if "most" in found else Way.most,
+            self._pattern(found, "each"),
+        )
+
+    def _known(self, by: str) -> tuple[str, ...]:
+        leads = (OWN_WORK, FIRST_PARAGRAPH)
+        return {LEAD: leads, ROLE: ROLES, FIELDS: tuple(FACTS), FORM: self.forms}[by]
+
+    def _pattern(self, found: Mapping[str, Node], key: str) -> str:
+        return pattern(found[key], self.patterns) if key in found else ""
+
+
+_OF = {LEAD: "part of a text", ROLE: "role", FIELDS: "label of a field", FORM: "form"}
+
+
+def _labels(node: Node) -> tuple[str, ...]:
+    return tuple(one.one_of(tuple(FACTS), "label of a field") for one in node.list())
+
+
+def _opening(node: Node) -> str:
+    """Words on one line, as a grammar takes them."""
+    return node.matching(
+        rf"[A-Z0-9][\w ,;:'()-]{{0,{LONGEST_OPENING - 1}}}",
+        f"words on one line that begin with a capital letter, {LONGEST_OPENING} characters at most",
+    )

@@ -1,0 +1,91 @@
+"""The recipe: all that people can change about what the pipeline says and goes by, as one value.
+
+Read once, from YAML, and handed to the stages.  Knows what each file is for; asks nothing and
+reads no record.  Invariant: a Recipe that exists is whole, checked, and never changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from stages.base import Question
+from stages.gates.bounds import Bounds
+from stages.recipe.awareness import Template, read_templates
+from stages.recipe.bounds import read_bounds
+from stages.recipe.domains import Domains, read_domains
+from stages.recipe.files import FILES, RecipeFile, read_files
+from stages.recipe.forms import Forms, read_forms
+from stages.recipe.prompts import Prompts, read_prompts
+from stages.recipe.questions import Questions, read_questions
+from stages.recipe.relevance import Relevance, read_relevance
+from stages.recipe.roles import Roles, read_roles
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """A recipe's parts, one or more for each file, and the files themselves."""
+
+    prompts: Prompts
+    questions: Questions
+    forms: Forms
+    roles: Roles
+    relevance: Relevance
+    domains: Domains
+    awareness: tuple[Template, ...]
+    bounds: Bounds
+    files: Mapping[str, RecipeFile]
+
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of each file's contents, by its name."""
+        return {name: file.sha256 for name, file in self.files.items()}
+
+    @property
+    def sha256(self) -> str:
+        """Of all contents together."""
+        return _digest(self.hashes())
+
+    def sha256_of(self, *names: str) -> str:
+        """Of the contents of some files together."""
+        return _digest({name: self.files[name].sha256 for name in names})
+
+    @property
+    def domain_question(self) -> Question:
+        """The choice among the domains."""
+        return self.domains.question(self.prompts.domains)
+
+
+def _digest(hashes: Mapping[str, str]) -> str:
+    lines = "".join(f"{name} {hashes[name]}\n" for name in sorted(hashes))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def load(folder: Path | None = None) -> Recipe:
+    """The shipped recipe, with the files of a folder in place of its own.
+
+    Raises RecipeError, which names file and line, and OSError for what can't be read.
+    """
+    files = read_files(folder)
+    roots = {name.removesuffix(".yaml"): files[name].root for name in FILES}
+    forms, domains = read_forms(roots["forms"]), read_domains(roots["domains"])
+    prompts = read_prompts(roots["prompts"], domains.words)
+    return Recipe(
+        prompts,
+        read_questions(roots["questions"], forms.sentences),
+        forms,
+        read_roles(roots["roles"], roots["role_examples"], prompts.role),
+        read_relevance(roots["relevance"]),
+        domains,
+        read_templates(roots["awareness"], domains.names),
+        read_bounds(roots["bounds"]),
+        files,
+    )
+
+
+@cache
+def shipped() -> Recipe:
+    """The recipe of the package, for stages that are handed no other."""
+    return load()

@@ -1,0 +1,61 @@
+"""roles.yaml and role_examples.yaml: how the role of a sentence is told.
+
+Knows cues and examples; reads no record.  Invariant: every role has cues and examples, and a cue
+is one compiled pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stages.base import Prompt, Question
+from stages.recipe.labels import label_of_kinds, word
+from stages.recipe.nodes import Node
+from stages.recipe.role_names import ROLES
+from stages.recipe.templates import named_patterns, pattern
+
+HEAVIEST = 100.0  # weight of a cue, either way
+
+
+@dataclass(frozen=True)
+class Cue:
+    """What is found in sentences of a role, and what that adds to its log odds."""
+
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The question to a model, whose labels are the roles, and the cues of each role."""
+
+    question: Question
+    cues: Mapping[str, tuple[Cue, ...]]
+
+
+def read_roles(root: Node, examples: Node, prompt: Prompt) -> Roles:
+    """The roles of the two files, with the prompt for them; raises RecipeError."""
+    found = root.fields("roles", optional=("patterns",))
+    patterns = named_patterns(found["patterns"]) if "patterns" in found else {}
+    entries = found["roles"].fields(*ROLES)
+    roles = {name: entries[name].fields("word", "cues") for name in ROLES}
+    texts = examples.fields(*ROLES)
+    labels = tuple(label_of_kinds(name, word(roles[name]["word"]), texts[name]) for name in ROLES)
+    cues = {
+        name: tuple(_cue(one, patterns) for one in roles[name]["cues"].list()) for name in ROLES
+    }
+    return Roles(Question("role", prompt, labels), cues)
+
+
+def _cue(node: Node, patterns: Mapping[str, str]) -> Cue:
+    found = node.fields("weight", "patterns")
+    each = [pattern(one, patterns) for one in found["patterns"].list()]
+    return Cue(found["weight"].number(-HEAVIEST, HEAVIEST), _compiled(each))
+
+
+def _compiled(patterns: list[str]) -> re.Pattern[str]:
+    """One pattern for all of a cue, each at the beginning of a word or of the sentence."""
+    each = (one if one.startswith("^") else rf"(?<!\w){one}" for one in patterns)
+    return re.compile("|".join(each), re.IGNORECASE)

@@ -1,0 +1,59 @@
+"""Texts with placeholders, and regular expressions made of named parts: how both are checked.
+
+Knows nothing of what they are for.  Invariant: a text has the placeholders it needs and no
+others; a pattern is one that `re` takes, and its named parts are written out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from stages.recipe.nodes import Node, did_you_mean
+
+LONGEST_PATTERN = 20_000  # characters, its parts written out
+PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+
+
+def with_placeholders(node: Node, needed: Collection[str], optional: Collection[str] = ()) -> str:
+    """A text that holds each needed placeholder, and none that is unknown."""
+    text = node.text()
+    found = PLACEHOLDER.findall(text)
+    known = (*needed, *optional)
+    for name in found:
+        if name not in known:
+            hint = did_you_mean(name, known) if known else "; there are none here"
+            raise node.wrong(f"no placeholder {{{name}}}{hint}")
+    for name in needed:
+        if name not in found:
+            raise node.wrong(f"the placeholder {{{name}}} is missing")
+    return text
+
+
+def pattern(node: Node, parts: Mapping[str, str]) -> str:
+    """A regular expression with its named parts written out."""
+    text = PLACEHOLDER.sub(lambda name: _part(node, name[1], parts), node.text())
+    if len(text) > LONGEST_PATTERN:
+        raise node.wrong(f"is longer than {LONGEST_PATTERN} characters")
+    try:
+        re.compile(text, re.IGNORECASE)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise node.wrong(f"is no regular expression: {error}") from error
+    return text
+
+
+def _part(node: Node, name: str, parts: Mapping[str, str]) -> str:
+    if name not in parts:
+        hint = did_you_mean(name, parts) if parts else "; there are none above it"
+        raise node.wrong(f"no pattern {{{name}}}{hint}")
+    return parts[name]
+
+
+def named_patterns(node: Node) -> dict[str, str]:
+    """Patterns by name; those further up may be part of those below."""
+    found: dict[str, str] = {}
+    for name, one in node.entries(0).items():
+        if not PLACEHOLDER.fullmatch(f"{{{name}}}"):
+            raise one.wrong(f"{name!r}: a name has letters and underscores only")
+        found[name] = pattern(one, found)
+    return found

@@ -1,0 +1,58 @@
+"""The recipe that a run was created with: copied into its folder, and read from there ever after.
+
+Knows the folder and the hashes in the manifest.  Invariant: every process of a run goes by the
+same recipe, whatever becomes of the files it was read from.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from stages.recipe.files import RecipeFile
+from stages.recipe.nodes import RecipeError
+from stages.recipe.recipe import Recipe, load, shipped
+from workers.core.errors import QueueError, UsageError
+from workers.core.files import make_folders, publish
+from workers.run.run_folder import RunFolder
+from workers.settings.config import RunConfig
+
+
+def chosen_recipe(config: RunConfig) -> Recipe:
+    """The recipe that the settings ask for; raises UsageError, which names file and line."""
+    if config.recipe is None:
+        return shipped()
+    try:
+        return load(Path(config.recipe))
+    except RecipeError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"--recipe {config.recipe}: {error.strerror}") from error
+
+
+def keep_recipe(run: RunFolder, recipe: Recipe) -> dict[str, Any]:
+    """Copy a recipe into the folder of a run; what the manifest is to say of it."""
+    make_folders(run.recipe_dir)
+    for name, file in recipe.files.items():
+        publish(run.recipe_dir / name, [file.data])
+    return {"sha256": recipe.sha256, "files": recipe.hashes()}
+
+
+def kept_recipe(run: RunFolder) -> Recipe:
+    """The recipe of a run; raises QueueError when its copy is not as it was."""
+    if not run.manifest.recipe:
+        return shipped()
+    try:
+        recipe = load(run.recipe_dir)
+    except (RecipeError, OSError) as error:
+        raise QueueError(f"{error}: run {run.name} needs its recipe; restore it") from error
+    for name, then in run.manifest.recipe["files"].items():
+        _refuse_changed(run, recipe.files[name], then)
+    return recipe
+
+
+def _refuse_changed(run: RunFolder, file: RecipeFile, then: str) -> None:
+    if file.sha256 != then:
+        raise QueueError(
+            f"{file.shown}: changed since run {run.name} was created; restore it or start a new run"
+        )
