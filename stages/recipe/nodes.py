@@ -26,15 +26,22 @@ class RecipeError(ValueError):
 
 @dataclass(frozen=True)
 class Node:
-    """A value and where it stands: plain, a tuple of nodes, or nodes by key (`key_lines`)."""
+    """A value and where it stands: plain, a tuple of nodes, or nodes by key.
+
+    `block`: a text whose lines begin below, each as it is in the file.
+    """
 
     value: str | int | float | bool | None | tuple[Node, ...] | Mapping[str, Node]
     file: str
     line: int
+    block: bool = False
 
-    def wrong(self, problem: str) -> RecipeError:
-        """An error at this place."""
-        return RecipeError(self.file, self.line, problem)
+    def wrong(self, problem: str, at: int = 0) -> RecipeError:
+        """An error at this place, or at a character of its text."""
+        line = self.line
+        if self.block and at and isinstance(self.value, str):
+            line += 1 + self.value.count("\n", 0, at)
+        return RecipeError(self.file, line, problem)
 
     def plain(self) -> Plain:
         """The value without places."""
@@ -210,7 +217,7 @@ class _Builder:
             raise self._error(event, "is nested too deeply")
         line = event.start_mark.line + 1
         if isinstance(event, yaml.ScalarEvent):
-            return Node(self._scalar(event), self._file, line)
+            return Node(self._scalar(event), self._file, line, event.style == "|")
         inside = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
         return Node(inside(depth + 1), self._file, line)
 

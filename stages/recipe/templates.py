@@ -18,14 +18,13 @@ PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
 def with_placeholders(node: Node, needed: Collection[str], optional: Collection[str] = ()) -> str:
     """A text that holds each needed placeholder, and none that is unknown."""
     text = node.text()
-    found = PLACEHOLDER.findall(text)
     known = (*needed, *optional)
-    for name in found:
-        if name not in known:
-            hint = did_you_mean(name, known) if known else "; there are none here"
-            raise node.wrong(f"no placeholder {{{name}}}{hint}")
+    for match in PLACEHOLDER.finditer(text):
+        if match[1] not in known:
+            hint = did_you_mean(match[1], known) if known else "; there are none here"
+            raise node.wrong(f"no placeholder {match[0]}{hint}", match.start(1))
     for name in needed:
-        if name not in found:
+        if f"{{{name}}}" not in text:
             raise node.wrong(f"the placeholder {{{name}}} is missing")
     return text
 

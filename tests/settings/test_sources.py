@@ -30,7 +30,8 @@ def test_command_line_over_environment_over_yaml_over_default(path: Path) -> Non
 SAMPLES: dict[str, str] = {
     "format": "json",
     "records_at": "data.items",
-    "stages": "data_filter", "model": "m", "draft_model": "d", "kv_bits": "8", "recipe": "d", "temp": "0.5",
+    "stages": "data_filter", "recipe": "d", "model": "m", "draft_model": "d", "kv_bits": "8",
+    "temp": "0.5",
     "top_p": "0.5", "memory_fraction": "0.5", "batch_timeout": "2",
 }  # fmt: skip
 

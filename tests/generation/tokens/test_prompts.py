@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from mlx_lm.utils import load_tokenizer
 
-from stages.base import Data, FilledPrompt, Prompt
+from stages.base import Data, FilledPrompt, Prompt, Shot
 from tests.tiny_model import SPECIAL_TOKENS
 from workers.core.errors import ModelError
 from workers.generation.tokens.prompts import PromptEncoder
@@ -104,6 +104,20 @@ def test_a_prompt_has_the_control_tokens_of_its_template_alone(tokenizer: Any, t
 
     assert controls(PROMPT.fill(text=text)) == controls(PROMPT.fill(text="nothing"))
     assert controls(PROMPT.fill(text=text))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_control_token_comes_from_the_words_of_a_prompt(tokenizer: Any, text: str) -> None:
+    """People can change them: a recipe is data."""
+    encoder, control = PromptEncoder(tokenizer), control_ids(tokenizer)
+
+    def controls(words: str) -> list[int]:
+        words = words.encode("utf-8", "replace").decode()
+        prompt = Prompt(words, f"{words} {{text}} {words}", 10, (Shot(words, words),))
+        tokens = encoder.encode(prompt.fill(text="the mail")).tokens
+        return [token for token in tokens if token in control]
+
+    assert controls(text) == controls("nothing")
 
 
 def test_a_prompt_reads_like_its_template(tokenizer: Any) -> None:

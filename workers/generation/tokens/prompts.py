@@ -1,7 +1,8 @@
 """Prompts and record text to tokens, through the model's own chat template.
 
-Our words may hold control tokens (the template's do); record text never can: it is
-tokenized apart, with every special or added token in it taken for plain characters.
+Only the template's own words are control tokens.  Record text is tokenized apart, with every
+special or added token in it taken for plain characters; in the words of prompts, which people can
+change, each of them is cut in two.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from workers.core.errors import ModelError
 # Private-use characters that mark where data goes while the template is rendered.
 _MARK = "\ue0d0%d\ue0d1"
 _MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
+_CUT = "\ue0d2"  # stands within the text of what would be a control token
 
 
 @dataclass(frozen=True)
@@ -94,17 +96,29 @@ class PromptEncoder:
             wanted = [int(m) for word in words for m in _MARKS.findall(word)]
             if marked != wanted:
                 raise ModelError("this model's chat template alters the text of messages")
-            self._constant[key] = [
-                self._tokenizer.encode(part, add_special_tokens=False) if part else []
-                for part in parts[::2]
-            ]
+            self._constant[key] = [self._encode_rendered(part) for part in parts[::2]]
         return self._constant[key]
 
+    def _encode_rendered(self, part: str) -> list[int]:
+        """Tokens of a part of the rendered template, the pieces beside each cut by themselves."""
+        pieces = filter(None, part.split(_CUT))
+        return [
+            token
+            for piece in pieces
+            for token in self._tokenizer.encode(piece, add_special_tokens=False)
+        ]
+
+    def _cut(self, text: str) -> str:
+        """Our words without control tokens."""
+        return _CUT.join(self._split_control(text.replace(_CUT, "")))
+
     def _render(self, system: str, shots: tuple[Shot, ...], user: str) -> str:
-        turns = [
+        shown = [
             turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))
         ]
-        messages = [{"role": role, "content": text} for role, text in (*turns, ("user", user))]
+        turns = [*shown, ("user", user)]
+        messages = [{"role": role, "content": self._cut(text)} for role, text in turns]
+        system = self._cut(system)
         if not system:
             return self._apply(messages)
         try:
