@@ -6,7 +6,9 @@ Knows Markdown only as far as headings, links, tables and fences go.
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -16,10 +18,16 @@ import yaml
 
 from coordinator import build_parser
 from stages import ALL_STAGES
+from stages.base import Removed, Result
+from stages.recipe.__main__ import main as recipe_command
+from stages.recipe.files import FILES
+from stages.recipe.recipe import load, shipped
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.verify import StageCheck
+from workers.settings.chosen_stages import make_stage
 from workers.settings.config import RunConfig
+from workers.settings.sources import load_config
 from workers.worker.roles import ROLES
 
 ROOT = Path(__file__).parents[1]
@@ -186,3 +194,69 @@ def test_architecture_has_every_package() -> None:
     packages = {path.parent for path in inits} - {ROOT / "workers"}
     linked = {(ARCHITECTURE.parent / t).resolve() for _, t in LINK.findall(prose(ARCHITECTURE))}
     assert packages <= linked
+
+
+# The page on recipes: what it shows can be done as it is shown.
+
+RECIPES = ROOT / "docs" / "recipes.md"
+
+
+def block(page: Path, language: str) -> str:
+    """The first fenced block of a language."""
+    found = re.search(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M)
+    assert found is not None
+    return found[1]
+
+
+def apply_diff(diff: str, text: str) -> str:
+    """A text after a diff without line numbers; each run of old lines has to be in it."""
+    for old, new in re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)+)", diff, re.MULTILINE):
+        before, after = (re.sub(r"^[-+]", "", part, flags=re.MULTILINE) for part in (old, new))
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    return text
+
+
+def test_the_recipes_page_has_every_file_and_no_other() -> None:
+    assert re.findall(r"^\| \[([\w.]+)\]", RECIPES.read_text(), re.MULTILINE) == list(FILES)
+
+
+def test_the_changed_prompt_of_the_recipes_page_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-recipe").mkdir()
+    assert recipe_command(["prompts.yaml"]) == 0
+    file = Path("my-recipe") / "prompts.yaml"
+    file.write_text(apply_diff(block(RECIPES, "diff"), capsys.readouterr().out))
+    assert recipe_command(["--check", "my-recipe"]) == 0
+    changed, before = load(Path("my-recipe")).prompts.answer, shipped().prompts.answer
+    assert changed.system == (
+        "You answer questions about security texts in three plain sentences, and say why. You use"
+        " only what the text says."
+    )
+    assert changed.max_tokens == 200 and changed.shots == before.shots
+    capsys.readouterr()
+    shown = re.findall(r"^error: my-recipe/.*$", RECIPES.read_text(), re.MULTILINE)
+    text = file.read_text()
+    file.write_text(text.replace("Text: {text}{facts}", "Text: {text}"))
+    assert recipe_command(["--check", "my-recipe"]) == 2
+    assert capsys.readouterr().err.splitlines() == shown
+
+
+def test_the_stage_of_the_recipes_page_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "my_module.py").write_text(block(RECIPES, "python"))
+    (tmp_path / "settings.yaml").write_text(block(RECIPES, "yaml"))
+    [name] = set(re.findall(r"--stages \S+,(my_module:\w+)", RECIPES.read_text()))
+    config = load_config({"stages": f"data_structurer,{name}"}, tmp_path / "settings.yaml", {})
+    stage = make_stage(config, config.stages[-1])
+    assert (stage.name, stage.needs_model) == ("my_module.LongEnough", False)
+    short = {"instruction": "Why?", "response": "It is short."}
+    assert asyncio.run(stage.process(short, None)) == Removed("short answer", words=3)
+    long = short | {"response": "word " * 12}
+    assert asyncio.run(stage.process(long, None)) == Result(long)
+    del sys.modules["my_module"]

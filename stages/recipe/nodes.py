@@ -18,10 +18,11 @@ Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 
 
 class RecipeError(ValueError):
-    """A recipe that can't be used; the message begins with file and line."""
+    """A recipe that can't be used; the message is one line that begins with file and line."""
 
     def __init__(self, file: str, line: int, problem: str) -> None:
-        super().__init__(f"{file}:{line}: {problem}")
+        message = f"{file}:{line}: {problem}"
+        super().__init__("".join(one if one.isprintable() else "?" for one in message))
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ class _Builder:
         return root
 
     def _error(self, event: Any, problem: str) -> RecipeError:
-        return RecipeError(self._file, event.start_mark.line + 1, problem)
+        return RecipeError(self._file, _line(event), problem)
 
     def _node(self, event: Any, depth: int) -> Node:
         import yaml
@@ -215,7 +216,7 @@ class _Builder:
             raise self._error(event, "tags are not allowed")
         if depth > DEEPEST:
             raise self._error(event, "is nested too deeply")
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.ScalarEvent):
             return Node(self._scalar(event), self._file, line, event.style == "|")
         inside = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
@@ -236,7 +237,7 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._error(event, "a key must be text")
-            key, line = event.value, event.start_mark.line + 1
+            key, line = event.value, _line(event)
             if key in found:
                 raise self._error(event, f"{key}: is there already, in line {found[key].line}")
             # A list or mapping is said to stand where its key does.
@@ -252,6 +253,10 @@ class _Builder:
             plain: int | float | bool | None = _PLAIN[tag](text)
             return plain
         return text
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _number(text: str) -> int | float | str:

@@ -53,6 +53,7 @@ def work(queue: ChunkQueue, by: str) -> None:
 
 def split(name: str, source: str, chunk_size: str) -> None:
     """Make a run of the first two stages and split its input; nobody works on it yet."""
+    from stages.recipe.recipe import shipped
     from workers.control.flow import Flow
     from workers.control.intake import Intake
     from workers.run import prepare
@@ -64,7 +65,7 @@ def split(name: str, source: str, chunk_size: str) -> None:
     config = load_config({"disable_llm": True, "chunk_size": int(chunk_size), "stages": stages})
     run = RunFolder.named(name)
     run.path.mkdir(parents=True)
-    prepare.create(run, config, inspect_inputs([source]), {})
+    prepare.create(run, config, inspect_inputs([source]), {}, shipped())
     intake = Intake(run, Flow(run.queues).stages[0])
     while not intake.complete:
         intake.advance(1.0)

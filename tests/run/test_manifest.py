@@ -20,6 +20,7 @@ MANIFEST = Manifest(
     SplitState(True, 3, 1),
     {"target": {"name": "m", "sha256": "cd"}},
     {"mlx": "1"},
+    {"sha256": "ef", "files": {"bounds.yaml": "01"}},
 )
 
 
@@ -35,6 +36,12 @@ def test_it_comes_back_as_it_was() -> None:
 def test_the_seed_is_in_the_settings_only() -> None:
     values = orjson.loads(MANIFEST.to_bytes())
     assert values["config"]["seed"] == 9 and "seed" not in values
+
+
+def test_a_manifest_of_a_run_from_before_there_were_recipes_opens() -> None:
+    values = orjson.loads(MANIFEST.to_bytes())
+    del values["recipe"], values["config"]["recipe"]
+    assert Manifest.parse(orjson.dumps(values), "run.json").recipe == {}
 
 
 def test_a_manifest_of_an_older_run_with_a_seed_beside_the_settings_opens() -> None:

@@ -16,6 +16,7 @@ import orjson
 import pytest
 
 from stages.base import Record
+from stages.recipe.recipe import shipped
 from tests.run_tools import PROJECT, publish_all, security_record, wait_for, write_jsonl
 from workers.core.errors import EngineError, ModelError, PoolError, QueueError, UsageError
 from workers.core.exit_status import ExitStatus, WorkerExit
@@ -38,7 +39,7 @@ def make(root: Path, records: list[Record], **settings: object) -> RunFolder:
     values = {"stages": ("data_filter",), "chunk_size": 12, **settings}
     config = build_config(values)
     run = RunFolder(root / "queues" / "run")
-    create(run, config, inspect_inputs([source]), describe_models(config))
+    create(run, config, inspect_inputs([source]), describe_models(config), shipped())
     publish_all(run)
     return run
 

@@ -20,6 +20,7 @@ from workers.core.errors import ModelError
 _MARK = "\ue0d0%d\ue0d1"
 _MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
 _CUT = "\ue0d2"  # stands within the text of what would be a control token
+_OURS = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d2]")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class PromptEncoder:
     def encode(self, prompt: FilledPrompt) -> EncodedPrompt:
         """Tokens of the whole chat prompt, ready for the model to answer."""
         words = tuple(
-            _MARK % index if isinstance(part, Data) else _MARKS.sub("", part)
+            _MARK % index if isinstance(part, Data) else _OURS.sub("", part)
             for index, part in enumerate(prompt.user)
         )
         pieces = self._constant_pieces(prompt.system, prompt.shots, words)
@@ -110,15 +111,15 @@ class PromptEncoder:
 
     def _cut(self, text: str) -> str:
         """Our words without control tokens."""
-        return _CUT.join(self._split_control(text.replace(_CUT, "")))
+        return _CUT.join(self._split_control(text))
 
     def _render(self, system: str, shots: tuple[Shot, ...], user: str) -> str:
         shown = [
             turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))
         ]
-        turns = [*shown, ("user", user)]
+        turns = [*((role, _OURS.sub("", text)) for role, text in shown), ("user", user)]
         messages = [{"role": role, "content": self._cut(text)} for role, text in turns]
-        system = self._cut(system)
+        system = self._cut(_OURS.sub("", system))
         if not system:
             return self._apply(messages)
         try:

@@ -1,0 +1,54 @@
+"""The command `python -m stages.recipe`: print a shipped file to start from, or check a folder.
+
+Knows files and the loader.  Invariant: an error is one line, with file and line, and status 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from stages.recipe.files import FILES, SHIPPED
+from stages.recipe.nodes import RecipeError
+from stages.recipe.recipe import load
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what is asked; returns the exit status."""
+    args = _parser().parse_args(arguments)
+    if args.check is not None:
+        return _check(args.check)
+    if args.file is not None:
+        sys.stdout.write((SHIPPED / args.file).read_text(encoding="utf-8"))
+    else:
+        print("\n".join(FILES))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m stages.recipe",
+        description="Print a file of the shipped recipe, list the files, or check a folder of "
+        "your own for --recipe.",
+    )
+    parser.add_argument("file", nargs="?", choices=FILES, metavar="FILE", help="the file to print")
+    parser.add_argument("--check", type=Path, metavar="DIR", help="check a folder for --recipe")
+    return parser
+
+
+def _check(folder: Path) -> int:
+    try:
+        recipe = load(folder)
+    except RecipeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"error: {folder}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(f"{folder} is sound; sha256 of the recipe: {recipe.sha256}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
