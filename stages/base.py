@@ -283,7 +283,8 @@ class Stage(ABC):
         """A check that sees all the records of a dataset in their order, in one process.
 
         Called once for each merge of results this stage ends; the function it gives is called
-        with one record after the other, and says which of them is left out of the dataset.
+        with one record after the other, and says which of them is left out of the dataset.  None
+        leaves that to the stage before it.
         """
         return None
 

@@ -8,12 +8,22 @@ import orjson
 import pytest
 
 from stages.base import Failed, LeftOut, Outcome, Record, Removed, Result
-from tests.run_tools import STAGES, decide, make_run, numbered, publish_all, work_off
+from tests.run_tools import (
+    STAGES,
+    decide,
+    make_run,
+    numbered,
+    publish_all,
+    work_off,
+    write_jsonl,
+)
 from workers.queue.sealed import OutcomeCounts
+from workers.run.input_files import inspect_inputs
 from workers.run.merge import merge
 from workers.run.retry import requeue
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
+from workers.settings.config import build_config
 
 
 def lines(path: Path) -> list[Record]:
@@ -143,6 +153,20 @@ def test_pairs_left_out_and_repeated_are_in_removed_with_their_reasons(tmp_path:
     assert removed[3]["record"] == pair("What else?", "Nothing else.")
     assert removed[3]["details"] == {"of": "instruction", "similarity": 1.0}
     assert verify(run).ok
+
+
+def test_a_stage_without_a_screen_leaves_repeats_to_the_stage_before_it(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "input.jsonl", numbered(3))
+    stages = (STAGES[1], "examples.own_stage.PersonalData")
+    run = RunFolder(tmp_path / "queues" / "test").create(
+        build_config({"stages": stages, "disable_llm": True}), inspect_inputs([source])
+    )
+    publish_all(run)
+    work_off(run.queues[0], of_pairs)
+    publish_all(run)
+    work_off(run.queues[1])
+    kept = [record["instruction"] for record in lines(merge(run).dataset)]
+    assert kept == ["What is 0?", "What else?", "What is 1?", "What is 2?"]
 
 
 def test_merging_pairs_twice_gives_the_same_bytes(tmp_path: Path) -> None:

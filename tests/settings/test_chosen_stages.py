@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from stages.recipe.recipe import shipped
 from workers.core.errors import UsageError
-from workers.settings.chosen_stages import make_stage, needs_model, stages_without_model
+from workers.settings.chosen_stages import (
+    check_stages,
+    make_stage,
+    needs_model,
+    stages_without_model,
+)
 from workers.settings.config import build_config
 
 ALIGNER = "6_security_aligner"
@@ -39,3 +45,13 @@ def test_without_models_no_stage_needs_one_whatever_its_options_say() -> None:
     wanted = {ALIGNER: {"use_model": True, "reword": True}}
     config = build_config({"disable_llm": True, "stage_options": wanted})
     assert stages_without_model(config) == set(config.stages) and not needs_model(config)
+
+
+def test_two_questions_of_one_name_are_refused_where_both_are_asked() -> None:
+    own = "tests.own_stages:Asking"
+    check_stages(build_config({"stages": own}), shipped())
+    check_stages(build_config({"stages": f"data_filter,{own}", "disable_llm": True}), shipped())
+    with pytest.raises(
+        UsageError, match="^stage tests.own_stages.Asking: its question 'relevance'"
+    ):
+        check_stages(build_config({"stages": f"data_filter,{own}"}), shipped())

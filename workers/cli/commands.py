@@ -52,9 +52,11 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     from workers.run.input_files import reading_options
     from workers.run.kept_recipe import chosen_recipe
     from workers.run.run_folder import RunFolder
+    from workers.settings.chosen_stages import check_stages
 
     config = _config(args)
     options, recipe = reading_options(config), chosen_recipe(config)
+    check_stages(config, recipe)
     if args.run is None and args.resume == "always":
         raise UsageError("--resume always: name the run with --run NAME")
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)

@@ -144,9 +144,11 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
     from workers.run.input_files import reading_options
     from workers.run.kept_recipe import chosen_recipe
     from workers.run.speculation import speculation_notice
+    from workers.settings.chosen_stages import check_stages
 
     config = _config(stage, options)
     recipe = chosen_recipe(config)
+    check_stages(config, recipe)
     inputs = gather(run, options.input, reading_options(config))
     if run.exists():
         prepare.refuse_other_settings(run.open(), config, inputs, recipe)

@@ -1,8 +1,8 @@
 """Merges the sealed chunks of a run into results/: the dataset and what did not get there.
 
 results/STAGE.jsonl holds the result records of each stage in the order of the input; the
-last stage's file is the dataset, without the records that the stage's own screen finds to
-repeat earlier ones.  Knows sealed lines, not how they came about.  Invariant: the same sealed
+last stage's file is the dataset, without the records that its screen finds to repeat earlier
+ones.  Knows sealed lines, not how they came about.  Invariant: the same sealed
 chunks give the same bytes, and at no time is more than one chunk lineage in memory.
 """
 
@@ -101,12 +101,15 @@ def _clear(folder: Path) -> None:
 def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
     """What says which records of the last stage repeat earlier ones.
 
-    It remembers what it has seen, so each pass over the records needs a new one.
+    A stage without a screen leaves that to the one before it.  It remembers what it has seen, so
+    each pass over the records needs a new one.
     """
-    if queue is not run.queues[-1]:
-        return lambda record: None
-    screen = make_stage(run.config, queue.name, kept_recipe(run)).screen()
-    return screen or (lambda record: None)
+    if queue is run.queues[-1]:
+        recipe = kept_recipe(run)
+        stages = (make_stage(run.config, name, recipe) for name in reversed(run.config.stages))
+        if screen := next(filter(None, (stage.screen() for stage in stages)), None):
+            return screen
+    return lambda record: None
 
 
 def _result_lines(

@@ -7,7 +7,7 @@ options it knows.
 from __future__ import annotations
 
 from stages import stage_by_name
-from stages.base import Stage
+from stages.base import Question, Stage
 from stages.recipe.recipe import Recipe
 from workers.core.errors import UsageError
 from workers.settings.config import RunConfig
@@ -38,6 +38,22 @@ def stage_class(name: str) -> type[Stage]:
         return stage_by_name(name)
     except ValueError as error:
         raise UsageError(str(error)) from error
+
+
+def check_stages(config: RunConfig, recipe: Recipe) -> None:
+    """Raise UsageError for a stage that can't be made, or asks under the name of another question.
+
+    A question is calibrated and answered by its name.
+    """
+    asked: dict[str, Question] = {}
+    for name in config.stages:
+        stage = make_stage(config, name, recipe)
+        for question in stage.questions() if stage.needs_model else ():
+            if asked.setdefault(question.name, question) != question:
+                raise UsageError(
+                    f"stage {name}: its question {question.name!r} has the name of another "
+                    "stage's question; give it one of its own"
+                )
 
 
 def stages_without_model(config: RunConfig) -> frozenset[str]:
