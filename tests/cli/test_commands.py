@@ -83,6 +83,10 @@ def test_wrong_flags_are_named(
         (["verify", "a", "b"], 2, "b: no such argument (more: coordinator.py verify --help)"),
         (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
         (["run", "-i", "empty.jsonl"], 1, "no records in empty.jsonl: nothing is in there to read"),
+        (
+            ["run", "-i", "in.jsonl", "--stages", "data_filter,tests.own_stages:Asking"],
+            *(2, "stage tests.own_stages.Asking: its question 'relevance' has the name of another"),
+        ),
         (["selftest", "--model", "./none"], 1, "model ./none"),
         (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
         (["selftest", "--test", "speed"], 2, "--test"),
