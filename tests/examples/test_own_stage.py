@@ -91,6 +91,11 @@ def test_own_stages_are_in_the_pool_like_any_other(tmp_path: Path, tiny_model: P
     again = desk.coordinator("retry", "r", "--stage", "local_stage:Shouting", seconds=170)
     assert again.returncode == 0, again.stderr
     assert len(desk.results("r")["local_stage.Shouting.jsonl"].splitlines()) > len(kept)
+    (tmp_path / "local_stage.py").unlink()
+    for command in ("status", "verify", "report"):
+        assert desk.coordinator(command, "r").returncode == 0, command
+    gone = desk.coordinator("resume", "r")
+    assert gone.returncode == 2 and gone.stderr.startswith("error: stage local_stage:Shouting: ")
 
 
 @pytest.mark.parametrize(
