@@ -106,7 +106,9 @@ def _with_first_and_last(order: np.ndarray, same: np.ndarray) -> np.ndarray:
     first = np.repeat(np.minimum.reduceat(order, starts), sizes)
     near = np.c_[order[1:], order[:-1]][same]
     found = np.concatenate([np.c_[order, first], near])
-    return np.c_[found.max(axis=1), found.min(axis=1)][found[:, 0] != found[:, 1]]
+    found = found[found[:, 0] != found[:, 1]]
+    later_first: np.ndarray = np.c_[found.max(axis=1), found.min(axis=1)]
+    return later_first
 
 
 def _in_one_band(table: np.ndarray, rows: np.ndarray, start: int, width: int) -> np.ndarray:
@@ -133,7 +135,8 @@ def _mixed(words: np.ndarray) -> np.ndarray:
 def _linked(table: np.ndarray, pairs: np.ndarray, threshold: float) -> np.ndarray:
     """Those of the pairs that reach the threshold."""
     pairs = _each_once(pairs)
-    return pairs[_similarity(table, pairs[:, 0], pairs[:, 1]) >= threshold]
+    reach: np.ndarray = pairs[_similarity(table, pairs[:, 0], pairs[:, 1]) >= threshold]
+    return reach
 
 
 def _each_once(pairs: np.ndarray) -> np.ndarray:

@@ -81,7 +81,7 @@ def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:
     merged = Merged(run.dataset_file, run.failed_file)
     for queue in run.queues:
         stage = MergedStage(queue.name)
-        lines = _result_lines(queue, stage, _screen(run, queue), progress)
+        lines = _result_lines(queue, stage, screen_of(run, queue), progress)
         files.publish(run.merged_file(queue.name), lines)
         merged.stages.append(stage)
     files.publish(run.removed_file, _removed_lines(run, progress))
@@ -97,7 +97,7 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
+def screen_of(run: RunFolder, queue: ChunkQueue) -> Screen:
     """What says which records of the last stage repeat earlier ones.
 
     It remembers what it has seen, so each pass over the records needs a new one.
@@ -128,7 +128,7 @@ def _failed_lines(queues: Iterable[ChunkQueue], progress: Progress) -> Iterator[
 def _removed_lines(run: RunFolder, progress: Progress) -> Iterator[bytes]:
     """Records that were removed, and, marked as such, what was left out of records that weren't."""
     for queue in run.queues:
-        screen = _screen(run, queue)
+        screen = screen_of(run, queue)
         for lineage in lineages(queue):
             removed = [part for line in lineage.sealed for part in _removed(queue, line, screen)]
             progress()
