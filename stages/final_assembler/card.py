@@ -113,9 +113,9 @@ def _sections(facts: CardFacts) -> list[str]:
 def _provenance(made: Assembled) -> str:
     text = (
         f"## Provenance\n\n`{PROVENANCE}` has a line for each pair: its `id`, `side` and `row`"
-        " there (from 0), the run, the input file and the number of the record in it, the source's id and"
-        " address, the stretches (`spans`, in characters) of the source's text that the answer"
-        " copies, the model and the recipe."
+        " there (from 0), the run, the input file and the number of the record in it, the"
+        " source's id and address, the stretches (`spans`, in characters) of the source's text"
+        " that the answer copies, the model and the recipe."
         f" `{REMOVED}` has what was removed, each with its reason."
     )
     if made.moved:

@@ -1,9 +1,10 @@
-"""Which rows of a table of sketches are alike: equal ones by digest, near ones by bands.
+"""Which rows of a table of sketches are alike: equal ones by digest, near ones by bands, and
+those that are one thing by their name.
 
 Rows whose signatures share a band (locality-sensitive hashing) are compared in full; within a
 group that shares one, each row is compared with the first and with the one before it, so the
 work is linear in the rows, however many are alike.  Knows tables, not texts.  Invariant: a link
-points to an earlier row whose similarity reaches the threshold.
+points to an earlier row, whose similarity reaches the threshold or whose name is the same.
 """
 
 from __future__ import annotations
@@ -53,27 +54,36 @@ class Repeat:
     row: int
     of: int
     similarity: float  # 1 for the same words
+    joined: bool = False  # both are about one thing, and are one whatever they say
 
 
 def repeats(table: np.ndarray, threshold: float) -> Iterator[Repeat]:
     """The rows to drop, in order, so that no two of those that stay are known to be alike.
 
-    Rows with names of their own (`own`) that differ are never repeats of one another.
+    A row with a name of its own (`own`) only repeats rows of that name, since two things may be
+    described alike; it repeats the first of them in any case if both join.
     """
-    links = find_links(table, threshold)
     root: dict[int, int] = {}
-    own = table["own"]
-    for row, found in links.by_row():
+    for row, found in find_links(table, threshold).by_row():
         for earlier, similarity in found:
             kept = root.get(earlier, earlier)
-            if own[kept] and own[row] and own[kept] != own[row]:
-                continue
             if kept != earlier:
-                similarity = _similarity(table, np.array([row]), np.array([kept]))[0]
-            if similarity >= threshold:
+                similarity = float(_similarity(table, np.array([row]), np.array([kept]))[0])
+            one = _repeat(table, row, kept, round(similarity, 3), threshold)
+            if one is not None:
                 root[row] = kept
-                yield Repeat(row, kept, round(float(similarity), 3))
+                yield one
                 break
+
+
+def _repeat(
+    table: np.ndarray, row: int, kept: int, similarity: float, threshold: float
+) -> Repeat | None:
+    own, joins = table["own"], table["joins"]
+    same = bool(own[row] and own[row] == own[kept])
+    joined = same and bool(joins[row] and joins[kept])
+    alike = similarity >= threshold and (same or not own[row])
+    return Repeat(row, kept, similarity, joined) if alike or joined else None
 
 
 def find_links(table: np.ndarray, threshold: float) -> Links:
@@ -81,7 +91,7 @@ def find_links(table: np.ndarray, threshold: float) -> Links:
     if len(table) < 2:
         return Links(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     width = _WIDE if threshold >= _WIDE_FROM else _NARROW
-    pairs = [_equal(table)]
+    pairs = [_equal(table), _of_one_name(table)]
     tellable = np.flatnonzero(table["tellable"])
     for start in range(0, PERMUTATIONS, width):
         pairs.append(_linked(table, _in_one_band(table, tellable, start, width), threshold))
@@ -95,6 +105,14 @@ def _equal(table: np.ndarray) -> np.ndarray:
     digest = table["digest"][order]
     same = digest[1:] == digest[:-1]
     return _with_first_and_last(order, same)
+
+
+def _of_one_name(table: np.ndarray) -> np.ndarray:
+    """Pairs of rows that are one thing by their name."""
+    rows = np.flatnonzero(table["joins"] & (table["own"] != 0))
+    order = rows[np.argsort(table["own"][rows], kind="stable")]
+    own = table["own"][order]
+    return _with_first_and_last(order, own[1:] == own[:-1])
 
 
 def _with_first_and_last(order: np.ndarray, same: np.ndarray) -> np.ndarray:

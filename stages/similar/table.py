@@ -13,11 +13,12 @@ import numpy as np
 
 from stages.similar.signatures import PERMUTATIONS
 
-# What every table of sketches has.  `own`: what a row calls itself, 0 for nothing; rows that
-# call themselves something else are never the same thing.
+# What every table of sketches has.  `own`: the name of what a row is about, 0 for none; `joins`:
+# whether all rows of that name are one thing, whatever they say.
 SKETCH: list[Any] = [
     ("digest", np.uint64),
     ("own", np.uint64),
+    ("joins", np.bool_),
     ("tellable", np.bool_),
     ("signature", np.uint16, (PERMUTATIONS,)),
 ]

@@ -41,7 +41,12 @@ class RunConfig:
     """Every setting of a run.  `None` means: decided by the model or the machine."""
 
     stages: tuple[str, ...] = define(
-        ALL_STAGES, "stages to run, separated by commas", Group.STAGES, tuple, _stages, "LIST"
+        ALL_STAGES,
+        "stages to run, separated by commas, or all",
+        Group.STAGES,
+        tuple,
+        _stages,
+        "LIST",
     )
     workers: int | None = define(
         None,
@@ -143,6 +148,15 @@ class RunConfig:
         printable,
         "PATH",
     )
+    dedup_threshold: float = define(
+        0.9,
+        "similarity of their words from which records are near duplicates; one of them stays",
+        Group.INPUT,
+        float,
+        between(0.5, 1),
+        "T",
+    )
+    no_dedup: bool = define(False, "process records that repeat others, too", Group.INPUT, bool)
     worker_timeout: float = define(
         120.0,
         "restart a worker that makes no progress for this many seconds",
@@ -182,8 +196,11 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> RunConfig:
-        """The inverse of `to_json`; unknown settings are a UsageError."""
-        return build_config(values)
+        """The inverse of `to_json`; unknown settings are a UsageError.
+
+        Runs that were created before duplicates were looked for go on without that.
+        """
+        return build_config({"no_dedup": True, **values})
 
 
 @cache
@@ -255,13 +272,15 @@ def build_config(values: Mapping[str, Any]) -> RunConfig:
 
 
 def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
-    """Stage names in pipeline order, from a list or "data_filter,4_domain_classifier".
+    """Stage names in pipeline order, from a list, "data_filter,4_domain_classifier" or "all".
 
     Unknown names stay as they are, at the end; raises UsageError for what is no list of names.
     """
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"{shown}: must be a list of stage names")
+    if list(names) == ["all"]:
+        return ALL_STAGES
     by_short = {short_name(name): name for name in ALL_STAGES}
     full = [by_short.get(name.strip(), name.strip()) for name in names]
     order = {name: number for number, name in enumerate(ALL_STAGES)}

@@ -72,6 +72,23 @@ def test_things_that_call_themselves_differently_never_repeat(tmp_path: Path) ->
     assert [(one.row, one.of) for one in repeats(table, 0.85)] == [(2, 0), (3, 1)]
 
 
+def test_what_has_a_name_is_no_repeat_of_what_has_none(tmp_path: Path) -> None:
+    """A copy of a report must not take the place of the record with the id."""
+    same = text(random.Random(1))
+    table = table_of([same, same, same], tmp_path, ["", "CVE-1", ""])
+    assert [(one.row, one.of) for one in repeats(table, 0.85)] == [(2, 0)]
+
+
+def test_rows_that_join_are_one_thing_whatever_they_say(tmp_path: Path) -> None:
+    draw = random.Random(2)
+    texts = [text(draw) for _ in range(5)]
+    writer = np.array(table_of(texts, tmp_path, ["a", "b", "a", "a", "b"]))
+    writer["joins"] = [True, True, True, False, True]
+    found = list(repeats(writer, 0.85))
+    assert [(one.row, one.of, one.joined) for one in found] == [(2, 0, True), (4, 1, True)]
+    assert all(one.similarity < 0.5 for one in found)
+
+
 def test_what_a_repeat_points_to_is_like_it_and_stays(tmp_path: Path) -> None:
     """A chain in which each is like the one before, and the last not like the first."""
     draw = random.Random(5)
