@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # so that it also runs as `python examples/finetune.py`
@@ -69,6 +69,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATASET, metavar="FOLDER")
     parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH")
     parser.add_argument("--iters", type=int, default=20, metavar="N", help="default 20")
+    parser.add_argument("--num-layers", type=int, default=8, metavar="N", help="default 8")
     parser.add_argument("--adapter-path", type=Path, default=ADAPTERS, metavar="FOLDER")
     return parser.parse_args(argv)
 
@@ -88,7 +89,7 @@ def settings(args: argparse.Namespace, model: str, fewest: int) -> SimpleNamespa
         "iters": args.iters,
         "adapter_path": str(args.adapter_path),
         "batch_size": min(LARGEST_BATCH, fewest),
-        "num_layers": 8,
+        "num_layers": args.num_layers,
         "learning_rate": 2e-4,
         "max_seq_length": 512,
         "val_batches": HELD_OUT_BATCHES,
@@ -105,8 +106,8 @@ def trained(chosen: SimpleNamespace) -> HeldOut:
 
     held_out = HeldOut()
     model, tokenizer, *_ = load(chosen.model)
-    train, valid, _ = load_dataset(chosen, tokenizer)
-    lora.train_model(chosen, model, train, valid, held_out)
+    train, valid, _ = load_dataset(chosen, cast(Any, tokenizer))
+    lora.train_model(chosen, model, train, valid, cast(Any, held_out))
     return held_out
 
 

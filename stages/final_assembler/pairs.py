@@ -1,6 +1,6 @@
 """A pair on its way into a dataset: its text, where it came from, and what it counts as.
 
-Reads the fields that the stages write (docs/usage.md lists them); a pair of somebody else's may
+Reads the fields that the stages write; a pair of somebody else's may
 lack all but instruction and response.  Invariant: every text that is handed out is a string.
 """
 

@@ -8,7 +8,7 @@ was found is in the run's folder before the first chunk is, so a resumed split d
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -76,7 +76,7 @@ def is_done(folder: Path) -> bool:
     return (folder / DUPLICATES).exists()
 
 
-def look(search: Search, folder: Path) -> Iterator[None]:
+def look(search: Search, folder: Path) -> Generator[None, None, None]:
     """Write both files into a run's folder; yields now and then, so that the caller can stop.
 
     Raises InputError when a file changes meanwhile.
@@ -94,7 +94,7 @@ def look(search: Search, folder: Path) -> Iterator[None]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _tabulated(search: Search, work: Path) -> Iterator[None]:
+def _tabulated(search: Search, work: Path) -> Generator[None, None, np.ndarray]:
     """The table of the input's records."""
     import numpy as np
 
@@ -170,7 +170,9 @@ class _Found:
         places = yield from self._spooled(wanted, spool)
         files.publish(target, self._sorted(spool, places))
 
-    def _spooled(self, wanted: list[Repeat], spool: Path) -> Iterator[None]:
+    def _spooled(
+        self, wanted: list[Repeat], spool: Path
+    ) -> Generator[None, None, list[tuple[int, int]]]:
         """Where each line of the spool is, by the row of the record that it is joined to."""
         places: list[tuple[int, int]] = []
         left = iter(wanted)
