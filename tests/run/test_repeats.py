@@ -186,6 +186,15 @@ def test_what_an_earlier_stage_made_is_not_looked_through(tmp_path: Path) -> Non
     assert removed(run) == {}
 
 
+def test_a_person_who_waits_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(tmp_path, write_jsonl(tmp_path / "in.jsonl", [{"text": text(1)}] * 2))
+    assert repeats.notice(run) == ""
+    monkeypatch.setattr(repeats, "_LARGE_BYTES", 10)
+    assert "looking for duplicates in 0 MB of input first" in repeats.notice(run)
+    publish_all(run)
+    assert repeats.notice(run) == ""
+
+
 def test_only_the_first_records_are_looked_through_where_only_they_are_wanted(
     tmp_path: Path,
 ) -> None:

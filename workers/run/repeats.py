@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from stages.similar.search import Repeat
 
 BLOCK = 256
+_LARGE_BYTES = 64 * 2**20
 _WORK = "repeats.work"  # what a crash leaves there, the next look clears away
 
 
@@ -61,6 +62,17 @@ def is_wanted(config: RunConfig) -> bool:
     """Whether a run looks for duplicates: where its input is what people have, and not what an
     earlier stage made of it."""
     return not config.no_dedup and config.stages[0] == ALL_STAGES[0]
+
+
+def notice(run: RunFolder) -> str:
+    """What to tell a person who waits for the first chunk of a large input; empty for others."""
+    size = sum(source.size for source in run.manifest.inputs)
+    looked = run.manifest.split.complete or is_done(run.path)
+    if looked or size < _LARGE_BYTES or not is_wanted(run.config):
+        return ""
+    return (
+        f"looking for duplicates in {size // 2**20} MB of input first; --no-dedup leaves that out"
+    )
 
 
 def search_of(run: RunFolder) -> Search:
