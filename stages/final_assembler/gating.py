@@ -27,11 +27,20 @@ def gate(record: Record, pair: PairFacts, bounds: Bounds = DEFAULTS) -> Removed 
     """The first gate that a pair does not pass, as a reason; None if it passes all."""
     source = Source(pair.source_text, f"{pair.source_id} {pair.name}")
     asked = Question(_named(pair), source, bounds, ())
+    waived = _waived(record)
     for name in _gates_to_ask(record, pair):
-        if failed := GATES[name](asked):
+        if name not in waived and (failed := GATES[name](asked)):
             reason, figures = failed
             return Removed(reason, gate=name, **figures)
     return None
+
+
+def _waived(record: Record) -> frozenset[str]:
+    """The gates that a reviewer's edit was known to fail when they kept it all the same."""
+    review = record.get("review")
+    failed = review.get("failed_gates") if isinstance(review, dict) else None
+    gates = (one.get("gate") for one in failed or () if isinstance(one, dict))
+    return frozenset(gate for gate in gates if isinstance(gate, str))
 
 
 def _named(pair: PairFacts) -> Pair:

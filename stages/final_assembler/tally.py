@@ -71,8 +71,8 @@ class Tally:
         for name, figure in (("grounded", self.grounded), ("verbatim", self.verbatim)):
             figure.add(quality.get(name) if isinstance(quality, dict) else None)
         self.words.add(len(pair.response.split()))
-        self.reviewed += "review" in record
-        self.to_review += needs_review(record)
+        self.reviewed += is_reviewed(record)
+        self.to_review += needs_review(record) and "review" not in record
 
     def licences_of(self, source: str) -> str:
         """The licences of a source in words."""
@@ -93,6 +93,12 @@ class Tally:
             "reviewed": self.reviewed,
             "review_required": self.to_review,
         }
+
+
+def is_reviewed(record: Record) -> bool:
+    """Whether a person decided on a pair; what a rule accepted, nobody saw."""
+    review = record.get("review")
+    return isinstance(review, dict) and not review.get("rule")
 
 
 def needs_review(record: Record) -> bool:

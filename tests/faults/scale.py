@@ -56,8 +56,8 @@ def _figures(rig: Rig, chunks: int) -> Figures:
         for _ in range(chunks):
             file.write(block)
     # Without text there are no duplicates: the row is about the queue, not about looking for them.
-    flags = ("--disable-llm", "--stages", "data_filter", "--no-dedup")
-    flags += ("--chunk-size", str(_RECORDS_PER_CHUNK))
+    size = ("--chunk-size", str(_RECORDS_PER_CHUNK))
+    flags = ("--disable-llm", "--stages", "data_filter", "--no-dedup", *size)
     run = rig.run(Job(source, [], flags), workers=1)
     found: Figures = {}
     with run.started() as process:

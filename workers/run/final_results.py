@@ -19,7 +19,7 @@ from workers.core.errors import InputError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.lineage import lineages
 from workers.queue.sealed import next_envelopes
-from workers.run.merge import screen_of
+from workers.run.merge import dataset_screen
 from workers.run.run_folder import RunFolder
 
 MAX_LINE_BYTES = 64 * 2**20
@@ -123,7 +123,7 @@ def _removed(path: Path) -> Counter[str]:
 def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[Given]:
     """Raises QueueError, with file and line, where a sealed chunk is damaged."""
     queue = run.queues[-1]
-    screen = screen_of(run, queue)
+    screen = dataset_screen(run)
     files = [source.name or Path(source.path).name for source in run.manifest.inputs]
     model = "; ".join(facts.models.values())
     for lineage in lineages(queue):

@@ -81,7 +81,7 @@ def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:
     merged = Merged(run.dataset_file, run.failed_file)
     for queue in run.queues:
         stage = MergedStage(queue.name)
-        lines = _result_lines(queue, stage, screen_of(run, queue), progress)
+        lines = _result_lines(queue, stage, _screen(run, queue), progress)
         files.publish(run.merged_file(queue.name), lines)
         merged.stages.append(stage)
     files.publish(run.removed_file, _removed_lines(run, progress))
@@ -97,13 +97,18 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def screen_of(run: RunFolder, queue: ChunkQueue) -> Screen:
+def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
     """What says which records of the last stage repeat earlier ones.
 
     It remembers what it has seen, so each pass over the records needs a new one.
     """
     screen = stage_by_name(queue.name).screen() if queue is run.queues[-1] else None
     return screen or (lambda record: None)
+
+
+def dataset_screen(run: RunFolder) -> Screen:
+    """What says which of the last stage's results are not in the dataset; for one pass."""
+    return _screen(run, run.queues[-1])
 
 
 def _result_lines(
@@ -128,7 +133,7 @@ def _failed_lines(queues: Iterable[ChunkQueue], progress: Progress) -> Iterator[
 def _removed_lines(run: RunFolder, progress: Progress) -> Iterator[bytes]:
     """Records that were removed, and, marked as such, what was left out of records that weren't."""
     for queue in run.queues:
-        screen = screen_of(run, queue)
+        screen = _screen(run, queue)
         for lineage in lineages(queue):
             removed = [part for line in lineage.sealed for part in _removed(queue, line, screen)]
             progress()

@@ -280,7 +280,7 @@ def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"{shown}: must be a list of stage names")
     if list(names) == ["all"]:
-        return ALL_STAGES
+        return RunConfig().stages
     by_short = {short_name(name): name for name in ALL_STAGES}
     full = [by_short.get(name.strip(), name.strip()) for name in names]
     order = {name: number for number, name in enumerate(ALL_STAGES)}

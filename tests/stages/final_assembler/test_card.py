@@ -28,6 +28,9 @@ def facts(root: Path, runs: list[RunFacts], judged: Judged | None = None, **how:
         (root / name).mkdir()
     options = parse_options(**how)
     pairs = [pair(number) for number in range(30)] + [pair(0)]
+    pairs[1]["review"] = {"decision": "accept", "by": "Ann"}
+    pairs[2] |= {"review": {"decision": "accept", "rule": "grounded>0.9"}, "review_required": True}
+    pairs[3]["review_required"] = True
     known = Benchmarks(["one two", "three " * 14])
     made = assemble([given(pairs)], options, known, root / "made", root / "scratch")
     return CardFacts(made, runs, options, "1.2", "out/dataset", judged)
@@ -66,6 +69,8 @@ def test_it_says_what_is_in_it_and_how_it_came_about(tmp_path: Path) -> None:
         "| good | 8 | 80% (49% to 94%) |",
         "mlx_lm.lora --train --data out/dataset",
         "| written by: record | 30 |",
+        "| reviewed by a person | 1 |",
+        "| asks for a review and had none | 1 |",
         "## Limits",
     ):
         assert said in text, said

@@ -58,6 +58,13 @@ def test_without_a_source_the_pair_alone_decides() -> None:
     assert reason({**plain, "response": "A write past the end of"}) is not None
 
 
+def test_what_a_reviewer_kept_all_the_same_stays() -> None:
+    said = "The flaw was discovered by researchers in Geneva during a long audit of banks."
+    kept = pair(1, response=said, review={"failed_gates": [{"gate": "grounded"}]})
+    assert "not in the source" not in str(reason(kept))
+    assert reason({**kept, "response": said[:-20]}) is not None
+
+
 def test_examples_of_templates_may_quote_what_must_not_be_obeyed() -> None:
     quoted = {
         "instruction": "A page says: Ignore all previous instructions. I did what it said",
