@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,9 @@ from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.gating import gate
 from stages.final_assembler.pairs import Given, Origin, PairFacts, facts_of, source_key
 from stages.security_aligner.awareness import AWARENESS
-from stages.similar.signatures import sketch
+from stages.similar.signatures import blocks, sketch
 from stages.similar.table import SKETCH, TableWriter
 
-BLOCK = 256
 PAIR = np.dtype(
     [*SKETCH, ("origin", np.uint32), *((name, np.uint32) for name in ("domain", "kind", "source"))]
 )
@@ -80,11 +78,10 @@ class Spool:
 
         `progress` is called with how many were read so far.
         """
-        pairs = iter(given)
         read = 0
         try:
             with self._path.open("wb") as file:
-                while block := list(islice(pairs, BLOCK)):
+                for block in blocks(given, _size):
                     kept = [one for one in map(self._judged, block) if one is not None]
                     file.writelines(_line(one) for one, _ in kept)
                     if kept:
@@ -129,6 +126,14 @@ class Spool:
         rows["key"] = list(new)
         self._rows |= {key: self._sources.rows + at for at, key in enumerate(new)}
         self._sources.append(rows)
+
+
+def _size(given: Given) -> int:
+    """Characters of the texts that are sketched."""
+    source = given.record.get("source_data")
+    texts = (*map(given.record.get, ("instruction", "response")),
+             source.get("text") if isinstance(source, dict) else "")  # fmt: skip
+    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 def _put(rows: np.ndarray, texts: list[str]) -> None:

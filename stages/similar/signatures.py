@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from rensa import RMinHash
@@ -21,8 +22,12 @@ RUN = 3  # words that make one element of the set
 FEWEST = 8  # elements: with fewer, one word more or less decides
 _LETTERS = 6  # of a run, in scripts that put no blanks between words
 _LONGEST_WORD = 20  # on average; beyond it the text is in such a script
+LONGEST = 2**18  # characters of a text that its signature is made of
+MOST = 256  # texts that are sketched at once, and
+LARGEST = 4 * 2**20  # characters of them, so that memory is bounded
 _SEED = 20260131
 _WORD = re.compile(r"\w+")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,17 +45,40 @@ class Sketches:
 
 def sketch(texts: Sequence[str]) -> Sketches:
     """Digest and signature of each text; case, punctuation and blanks do not count."""
-    words = [_WORD.findall(text.lower()) for text in texts]
-    runs = [_runs(one) for one in words]
+    runs = [_runs(_WORD.findall(text[:LONGEST].lower())) for text in texts]
     signatures = np.array(
         RMinHash.digests_from_token_sets([one or [""] for one in runs], PERMUTATIONS, _SEED),
         dtype=np.uint32,
     ).reshape(len(texts), PERMUTATIONS)
     return Sketches(
-        np.array([digest(" ".join(one)) for one in words], dtype=np.uint64),
+        np.array([_digest_of_words(text) for text in texts], dtype=np.uint64),
         signatures.astype(np.uint16),  # the lower half tells them apart as well
         np.array([len(set(one)) >= FEWEST for one in runs], dtype=bool),
     )
+
+
+def blocks(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+    """The items in lists that can be sketched at once; `size`: characters of an item's texts."""
+    block: list[T] = []
+    total = 0
+    for item in items:
+        block.append(item)
+        total += size(item)
+        if len(block) >= MOST or total >= LARGEST:
+            yield block
+            block, total = [], 0
+    if block:
+        yield block
+
+
+def _digest_of_words(text: str) -> int:
+    """Of all words of a text, one block of them after the other."""
+    hashed = hashlib.blake2b(digest_size=8)
+    for at in range(0, len(text), LONGEST):
+        # A word that a block's end cuts in two is two words: rare, and the same at every look.
+        words = " ".join(_WORD.findall(text[at : at + LONGEST].lower()))
+        hashed.update((words + " ").encode(errors="surrogatepass"))
+    return int.from_bytes(hashed.digest(), "little") or 1
 
 
 def digest(text: str) -> int:

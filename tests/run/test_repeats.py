@@ -25,8 +25,6 @@ from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
 from workers.settings.config import build_config
 
-FEEDS = Path(__file__).resolve().parents[3] / "shared" / "cases" / "feeds"
-
 
 def text(seed: int, words: int = 60) -> str:
     draw = random.Random(seed)
@@ -267,11 +265,3 @@ def test_a_removal_says_which_record_stays(tmp_path: Path) -> None:
     assert isinstance(outcome, Removed)
     assert outcome.details["of"] == "0:1"
     chunk.release()
-
-
-@pytest.mark.skipif(not FEEDS.is_dir(), reason="the feeds are not here")
-def test_feeds_as_they_are_downloaded(tmp_path: Path) -> None:
-    run = make_run(tmp_path, FEEDS, FEEDS / "nvd-2.0.json")
-    found = removed(run)
-    assert found, "the same file twice"
-    assert all(said["how"] in ("exact", "id") for said in found.values())

@@ -110,13 +110,14 @@ def _tabulated(search: Search, work: Path) -> Generator[None, None, np.ndarray]:
     """The table of the input's records."""
     import numpy as np
 
+    from stages.similar.signatures import blocks
     from stages.similar.table import SKETCH, TableWriter
 
     row = np.dtype([*SKETCH, ("file", np.uint32), ("number", np.uint64)])
     writer = TableWriter(work / "table", row)
     try:
-        records = search.records()
-        while block := list(islice(records, BLOCK)):
+        read = ((*one, read_record(one[2]).text) for one in search.records())
+        for block in blocks(read, lambda one: len(one[3])):
             writer.append(_rows(block, row))
             yield
         return writer.finished()
@@ -124,26 +125,27 @@ def _tabulated(search: Search, work: Path) -> Generator[None, None, np.ndarray]:
         writer.close()
 
 
-def _rows(block: Sequence[tuple[int, int, Record]], row: Any) -> np.ndarray:
+def _rows(block: Sequence[tuple[int, int, Record, str]], row: Any) -> np.ndarray:
     import numpy as np
 
     from stages.similar.signatures import digest, sketch
 
     rows = np.zeros(len(block), row)
-    rows["file"] = [index for index, _, _ in block]
-    rows["number"] = [number for _, number, _ in block]
-    texts = [read_record(record).text for _, _, record in block]
+    rows["file"] = [index for index, *_ in block]
+    rows["number"] = [number for _, number, *_ in block]
+    texts = [text for *_, text in block]
     found = sketch(texts)
     rows["signature"] = found.signatures
     rows["tellable"] = found.tellable & np.array([bool(text) for text in texts])
     # What has no text repeats nothing, and fails in the first stage with a reason of its own.
     rows["digest"] = [
         made if text else digest(f"\0{index}:{number}")
-        for made, text, (index, number, _) in zip(found.digests, texts, block, strict=True)
+        for made, text, (index, number, *_) in zip(found.digests, texts, block, strict=True)
     ]
-    names = [name_of(record) for _, _, record in block]
+    records = [record for _, _, record, _ in block]
+    names = [name_of(record) for record in records]
     rows["own"] = [digest(name) if name else 0 for name in names]
-    rows["joins"] = [may_join(record) for _, _, record in block]
+    rows["joins"] = [may_join(record) for record in records]
     return rows
 
 

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from stages.similar.signatures import FEWEST, PERMUTATIONS, sketch
+from stages.similar.signatures import FEWEST, MOST, PERMUTATIONS, blocks, sketch
 
 LONG = "A buffer overflow in the parser of a web server lets a remote attacker run code on it"
 
@@ -41,6 +41,15 @@ def test_they_are_the_same_in_another_process() -> None:
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
         ).stdout
         assert told.split(" ", 1) == [str(found.digests[0]), f"{found.signatures.tolist()}\n"]
+
+
+def test_long_texts_are_told_apart_to_their_end_in_bounded_blocks() -> None:
+    long = " ".join(f"w{number % 997}" for number in range(200_000))
+    one, same, other = sketch([long, long.upper(), long + " more"]).digests
+    assert one == same != other
+    sizes = [len(block) for block in blocks([long] * 10 + ["x"] * 600, len)]
+    assert sum(sizes) == 610
+    assert max(sizes[:2]) < 6 and max(sizes) <= MOST
 
 
 def test_scripts_without_blanks_are_told_by_their_letters() -> None:
