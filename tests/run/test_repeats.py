@@ -120,6 +120,23 @@ def test_one_vulnerability_of_two_feeds_is_joined_and_names_both(tmp_path: Path)
     assert [one["id"][-1] for one in results(run)] == ["1", "2", "9"]
 
 
+def test_each_gets_what_is_its_own_whatever_the_order_of_the_other_feed(tmp_path: Path) -> None:
+    one = as_document(tmp_path / "a.json", [cve_5(n, text(n)) for n in range(1, 4)])
+    others = [cve_5(n, text(n), title=f"Title {n}") for n in (3, 1, 2)]
+    two = as_document(tmp_path / "b.json", others)
+    run = make_run(tmp_path, one, two)
+    assert len(removed(run)) == 3
+    assert [one["title"] for one in results(run)] == ["Title 1", "Title 2", "Title 3"]
+
+
+def test_what_is_beyond_the_limit_is_not_joined(tmp_path: Path) -> None:
+    one = as_document(tmp_path / "a.json", [cve_5(1, text(1))])
+    two = as_document(tmp_path / "b.json", [cve_5(1, text(1), title="Beyond")])
+    run = make_run(tmp_path, one, two, limit=1)
+    assert removed(run) == {}
+    assert results(run)[0]["title"] == ""
+
+
 def test_what_another_feed_says_of_it_in_other_words_follows(tmp_path: Path) -> None:
     one = as_document(tmp_path / "a.json", [cve_5(1, text(1)), cve_5(2, text(2))])
     kev = {"cveID": "CVE-2030-10001", "vendorProject": "Acme", "product": "Shop",

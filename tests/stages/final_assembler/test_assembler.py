@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from stages.final_assembler.assembler import Assembled, assemble
 from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.options import parse_options
 from stages.final_assembler.pairs import AssemblyError, PairInput
+from stages.final_assembler.plan import BOTH_SIDES
 from stages.security_aligner.awareness import AWARENESS
 from tests.dataset_help import given, lines, pair
 
@@ -127,6 +129,35 @@ def test_what_a_cap_keeps_stays_when_others_are_added(bench: Bench) -> None:
     two, _ = bench.assemble(given([pair(number) for number in range(60)]), cap=["kind=10"])
     old = {f"first:0:{number}" for number in range(1, 41)}
     assert sides_of(two).keys() & old <= sides_of(one).keys()
+
+
+def test_repeats_take_no_place_under_a_cap(bench: Bench) -> None:
+    pairs = [pair(number) for number in range(20)]
+    folder, made = bench.assemble(given([one for one in pairs for _ in range(3)]), cap=["kind=10"])
+    assert made.tally.kept == 10
+    assert made.tally.removed == {"duplicate": 40, "over the cap": 10}
+
+
+def test_a_source_like_sources_on_both_sides_is_in_none_and_takes_no_place(bench: Bench) -> None:
+    draw = random.Random(4)
+    shared = [f"s{draw.randrange(5000)}" for _ in range(90)]
+
+    def about(number: int, words: list[str]) -> Record:
+        told = {**pair(number)["source_data"], "text": " ".join(words)}
+        return pair(number, source_data=told, quality={"checks": ["x"], "spans": []})
+
+    for first in range(100, 200):
+        ends = [[f"e{draw.randrange(5000)}" for _ in range(20)] for _ in range(2)]
+        bridge = [*ends[0][10:], *shared, *ends[1][:10]]
+        pairs = [about(first, [*ends[0], *shared]), about(first + 200, [*ends[1], *shared])]
+        folder, made = bench.assemble(given([*pairs, about(first + 600, bridge)]), split="50/50")
+        if both := made.tally.removed[BOTH_SIDES]:
+            assert (both, made.tally.kept) == (1, 2)
+            capped = given([*pairs, about(first + 600, bridge)])
+            _, again = bench.assemble(capped, split="50/50", cap=[f"kind={made.tally.kept}"])
+            assert again.tally.kept == made.tally.kept
+            return
+    pytest.fail("no source was like sources on both sides")
 
 
 def test_a_share_that_can_not_be_kept_is_an_error(bench: Bench) -> None:
