@@ -44,7 +44,7 @@ def name_of(record: Record) -> str:
 def may_join(record: Record) -> bool:
     """Whether a record is joined with others of its name: a reader made it, so that its fields
     mean what they are called.  A JSON line of somebody's own stays exactly as it is."""
-    return is_read(record)
+    return is_read(record) and isinstance(record.get("text"), str)
 
 
 def join(first: Record, other: Record, alike: bool) -> Record:

@@ -13,6 +13,7 @@ import pytest
 from stages.base import Record, Removed
 from tests.dataset_help import lines
 from tests.run_tools import publish_all, work_off, write_jsonl
+from tests.stage_help import hostile_records
 from workers.control.flow import Flow
 from workers.control.intake import Intake
 from workers.core import files
@@ -183,6 +184,38 @@ def test_records_without_text_stay(tmp_path: Path) -> None:
     records = [{"n": n % 2} for n in range(6)]
     run = make_run(tmp_path, write_jsonl(tmp_path / "in.jsonl", records))
     assert removed(run) == {}
+
+
+def writable(record: Record) -> bool:
+    try:
+        return bool(json.dumps(record))
+    except (ValueError, RecursionError):
+        return False
+
+
+def test_hostile_records_are_looked_through(tmp_path: Path) -> None:
+    """Also those that pass for a reader's and lack what a reader gives, twice each."""
+    fakes: list[Record] = [
+        {"original": 1, "kind": "vulnerability", "id": "CVE-2030-10001"},
+        {"original": 1, "kind": "vulnerability", "id": "CVE-2030-10001", "text": ["x"]},
+        {"original": {}, "kind": "vulnerability", "id": "CVE-2030-10002", "text": text(1),
+         "source": 7, "status": [], "licence": {}, "cwes": "CWE-1"},
+    ]  # fmt: skip
+    records = [one for one in [*fakes, *filter(writable, hostile_records(200))] for _ in range(2)]
+    run = make_run(tmp_path, write_jsonl(tmp_path / "in.jsonl", records))
+    assert "0:6" in removed(run)
+
+
+def test_what_json_can_not_hold_is_joined_to_nothing(tmp_path: Path) -> None:
+    """Numbers of any size come in JSON documents; such a record becomes a dead letter."""
+    odd = cve_5(1, text(1))
+    odd["containers"]["cna"]["metrics"] = [{"other": {"n": 10**30}}]
+    source = as_document(tmp_path / "a.json", [cve_5(1, text(1)), odd])
+    run = make_run(tmp_path, source)
+    publish_all(run)
+    work_off(run.queues[0])
+    merge(run)
+    assert verify(run).ok
 
 
 def test_it_can_be_left_out(tmp_path: Path) -> None:

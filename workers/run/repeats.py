@@ -197,13 +197,20 @@ class _Found:
                     yield
                 if one is None or one.row != row:
                     continue
-                places.append((one.of, file.tell()))
-                alike = one.similarity >= self._search.threshold
-                said = {name: value for name, value in record.items() if name != "original"}
-                line = {"id": self._id(one.of), "alike": alike, "record": said}
-                file.write(orjson.dumps(line) + b"\n")
+                if line := self._addition(one, record):
+                    places.append((one.of, file.tell()))
+                    file.write(line)
                 one = next(left, None)
         return places
+
+    def _addition(self, one: Repeat, record: Record) -> bytes:
+        """The line of what a record adds; empty for one that JSON can't hold."""
+        said = {name: value for name, value in record.items() if name != "original"}
+        alike = one.similarity >= self._search.threshold
+        try:
+            return orjson.dumps({"id": self._id(one.of), "alike": alike, "record": said}) + b"\n"
+        except (TypeError, ValueError):
+            return b""
 
     @staticmethod
     def _sorted(spool: Path, places: list[tuple[int, int]]) -> Iterator[bytes]:
