@@ -12,11 +12,12 @@ else
 EXTRAS ?= model,test
 endif
 
-.PHONY: help demo test check coverage bench faults model clean
+.PHONY: help demo finetune test check coverage bench faults model clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      run the whole pipeline on real input with the default model; a few minutes"
+	@echo "make finetune  train the default model on the demo's dataset for some steps; under 10 minutes"
 	@echo "make test      make check, then the tests; 7 minutes on two quiet cores"
 	@echo "make check     ruff, mypy, and the import rules between the rooms; half a minute"
 	@echo "make coverage  the tests with branch coverage, in every process; fails below the floor"
@@ -29,6 +30,10 @@ help:
 
 demo: model
 	@$(RUN) examples/demo.py
+
+finetune: model
+	@test -f build/demo/dataset/train.jsonl || $(RUN) examples/demo.py
+	@$(RUN) examples/finetune.py
 
 # check comes first, so that pytest's summary is the last line.
 test: model check

@@ -1,4 +1,6 @@
-"""`python -m benchmarks.ends`: what reading costs; a generated NVD document is split to chunks.
+"""`python -m benchmarks.ends`: what reading, looking for duplicates and assembling cost.
+
+A generated NVD document is split to chunks; made-up records and pairs are in `ends_duplicates`.
 
 The document is written to a temporary folder and read by a process of its own, pinned to one
 core, so that its memory and time are nobody else's.  Invariant: the figures come with the size
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.ends_duplicates import tables
 from benchmarks.run import machine
 from benchmarks.tables import Table
 
@@ -116,16 +119,23 @@ def measure(megabytes: int, indent: int | None, folder: Path) -> Reading:
 def main() -> int:
     """Measure both ways in which such documents are written, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ends", description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=1024, help="size (default 1024)")
+    parser.add_argument("--megabytes", type=int, default=1024, help="default 1024; 0: none")
     parser.add_argument("--scratch", type=Path, help="where documents are written")
+    parser.add_argument(
+        "--items", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], metavar="N",
+        help="records and pairs (default: 10000 100000 1000000)",
+    )  # fmt: skip
     options = parser.parse_args()
     columns = ["document", "MB", "records", "MB/s", "MB/s of CPU time", "peak memory, MB"]
     rows = []
     with tempfile.TemporaryDirectory(prefix="ends-", dir=options.scratch) as folder:
-        for name, indent in (("compact", None), ("indented by 2", 2)):
+        for name, indent in (("compact", None), ("indented by 2", 2)) * bool(options.megabytes):
             found = measure(options.megabytes, indent, Path(folder))
             rows.append([name, *_cells(found)])
-    print(Table("One NVD document, split on one core", columns, rows).text())
+        if rows:
+            print(Table("One NVD document, split on one core", columns, rows).text())
+        for table in tables(options.items, Path(folder)) if options.items else ():
+            print(f"\n{table.text()}", flush=True)
     print(f"\n{machine()}")
     return 0
 

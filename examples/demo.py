@@ -30,6 +30,9 @@ from workers.performance_logger import read_metrics  # noqa: E402
 
 COORDINATOR = [sys.executable, "coordinator.py"]
 LONGEST_SHOWN = 600  # characters of an example that are printed
+DATASET = ROOT / "build" / "demo" / "dataset"
+SPLIT = "80/20"  # so few pairs leave too few to validate with at 90/5/5
+CARD_LINES = 16
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     verified = verify(demo)
     show(demo, seconds)
-    return verified or status
+    return verified or assemble(demo) or status
 
 
 def parse(argv: Sequence[str] | None) -> Demo:
@@ -105,6 +108,21 @@ def passed_through(command: list[str]) -> int:
                 return process.wait()
             except KeyboardInterrupt:
                 continue
+
+
+def assemble(demo: Demo) -> int:
+    """Make the dataset, show the beginning of its card, and say what to do with it."""
+    target = shown(DATASET)
+    print("\nAssembling it:", flush=True)
+    command = [sys.executable, "-m", "stages.final_assembler", demo.run, "-o", str(target)]
+    if status := passed_through([*command, "--split", SPLIT]):
+        return status
+    card = (DATASET / "README.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+    print("\nIts card begins:\n")
+    print("\n".join(f"  {plain_text(line)}" for line in card.strip().splitlines()[:CARD_LINES]))
+    print("\nTrain on it:  make finetune, or")
+    print(f"  mlx_lm.lora --train --data {target} --model MODEL --iters 100")
+    return 0
 
 
 def verify(demo: Demo) -> int:

@@ -194,6 +194,8 @@ def _pair(candidate: Candidate, source: Record) -> Record:
 def source_data(reading: Reading) -> Record:
     """Where a pair comes from: the text that its spans point into, and the filter's fields."""
     source: Record = {**asdict(reading.identity), "text": reading.source.text}
+    if isinstance(licence := reading.record.get("licence"), str) and licence:
+        source["licence"] = licence
     if isinstance(part := reading.record.get("part"), dict):
         source["part"] = part
     if reading.record.get("review_required") is True:

@@ -65,7 +65,7 @@ def test_a_stage_takes_what_a_run_takes(tmp_path: Path) -> None:
     text = RECORDS[0]["text"]
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "a.json").write_text(json.dumps({"odd": {"list": [{"id": 1, "body": text}]}}))
-    flags = ["-o", "out.jsonl", "--disable-llm", "--records-at", "odd.list"]
+    flags = ["-o", "out.jsonl", "--disable-llm", "--records-at", "odd.list", "--no-dedup"]
     done = alone(tmp_path, "d", "d/*.json", *flags)
     assert done.returncode == 0, done.stderr
     assert [line["text"] for line in lines(tmp_path / "out.jsonl")] == [text, text]
@@ -95,9 +95,13 @@ def test_a_stage_takes_its_own_flags(tmp_path: Path) -> None:
 def test_several_files_are_one_input(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_jsonl(tmp_path / f"{name}.jsonl", [security_record(0)] * 2)
-    done = alone(tmp_path, "a.jsonl", "b.jsonl", "-o", "out.jsonl", "--disable-llm")
+    flags = ["a.jsonl", "b.jsonl", "-o", "out.jsonl", "--disable-llm"]
+    done = alone(tmp_path, *flags, "--no-dedup")
     assert done.returncode == 0, done.stderr
     assert len(lines(tmp_path / "out.jsonl")) == 4
+    assert alone(tmp_path, *flags).returncode == 0
+    assert len(lines(tmp_path / "out.jsonl")) == 1
+    assert len(lines(tmp_path / "out.removed.jsonl")) == 3
 
 
 def test_an_output_may_have_any_name_but_that_of_an_input_or_a_folder(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from examples import demo
+from tests.dataset_help import finished_run, pair
 
 
 def test_each_call_is_a_run_of_its_own() -> None:
@@ -80,3 +81,18 @@ def test_interrupted_it_waits_for_the_coordinator_to_drain(tmp_path: Path) -> No
 
 def test_without_a_chunk_size_the_run_decides() -> None:
     assert "--chunk-size" not in demo.parse([]).command()
+
+
+def test_the_run_becomes_a_dataset_with_its_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    finished_run(tmp_path, "demo-1", [pair(number) for number in range(12)])
+    monkeypatch.setenv("CYBERLLM_QUEUES", str(tmp_path))
+    monkeypatch.setattr(demo, "DATASET", tmp_path / "dataset")
+    assert demo.assemble(demo.Demo("demo-1", 12, 1)) == 0
+    said = capfd.readouterr().out
+    assert "(12 pairs; its card is" in said
+    assert "# Cybersecurity instruction dataset" in said
+    assert "make finetune" in said
+    assert (tmp_path / "dataset" / "valid.jsonl").is_file()
+    assert demo.assemble(demo.Demo("nowhere", 12, 1)) == 2

@@ -81,6 +81,7 @@ def test_stages_are_known_by_both_names_and_come_in_pipeline_order() -> None:
         "6_security_aligner",
     )
     assert parse_stages(list(reversed(ALL_STAGES))) == ALL_STAGES
+    assert parse_stages("all") == parse_stages(["all"]) == ALL_STAGES
     assert parse_stages("magic,data_filter") == ("magic", "2_data_filter")
 
 

@@ -36,7 +36,7 @@ RECORDS = [record for record in map(security_record, range(12)) if "text" in rec
 def make(root: Path, records: list[Record], **settings: object) -> RunFolder:
     """A run of the data filter whose chunks wait."""
     source = write_jsonl(root / "input.jsonl", records)
-    values = {"stages": ("data_filter",), "chunk_size": 12, **settings}
+    values = {"stages": ("data_filter",), "chunk_size": 12, "no_dedup": True, **settings}
     config = build_config(values)
     run = RunFolder(root / "queues" / "run")
     create(run, config, inspect_inputs([source]), describe_models(config), shipped())

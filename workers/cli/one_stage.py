@@ -66,12 +66,18 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
 
 
 def _chunks(run: RunFolder) -> Splitter:
+    from workers.run import repeats
     from workers.run.input_files import reading_options
     from workers.run.splitter import split
 
-    manifest = run.manifest
-    options = reading_options(manifest.config)
-    return split(manifest.inputs, manifest.chunk_size, manifest.config.limit, options)
+    manifest, config = run.manifest, run.config
+    wanted = repeats.is_wanted(config)
+    if wanted and not repeats.is_done(run.path):
+        for _ in repeats.look(repeats.search_of(run), run.path):
+            pass
+    marked_in = run.path if wanted else None
+    options = reading_options(config)
+    return split(manifest.inputs, manifest.chunk_size, config.limit, options, marked_in)
 
 
 def _say(line: str) -> None:

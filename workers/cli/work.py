@@ -18,6 +18,7 @@ from workers.core.terminal import duration
 from workers.observe.observers import Observer, Observers, RunLog
 from workers.observe.progress import display_for
 from workers.observe.status import SHOWN_KINDS
+from workers.run import repeats
 from workers.run.merge import Merged
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import speculation_notice
@@ -43,8 +44,9 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
         display_for(sys.stdout) as display,
         Observers([display, log := RunLog(run.logs_dir), *dashboards]) as observers,
     ):
-        if notice := speculation_notice(config):
-            observers.say(notice)
+        for notice in (speculation_notice(config), repeats.notice(run)):
+            if notice:
+                observers.say(notice)
         record_death = log.deaths_too(run.add_death)
         return join_parts(run, config, observers, interrupts, record_death=record_death).work()
 

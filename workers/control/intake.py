@@ -1,6 +1,6 @@
-"""Feeds the input into the first stage, a slice of time at a go.
+"""Looks for duplicates in the input, then feeds it into the first stage; a slice of time at a go.
 
-Knows the splitter and the first queue.  Invariant: the manifest says that the split is
+Knows the look, the splitter and the first queue.  Invariant: the manifest says that the split is
 complete only after every chunk of it was published for good; until then a chunk that a
 power cut took is split again.
 """
@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workers.control.flow import StageFlow
+from workers.run import repeats
 from workers.run.input_files import reading_options
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import SplitChunk, split
+
+_END = object()
 
 
 class Intake:
@@ -27,7 +30,13 @@ class Intake:
         self._first = first
         config = manifest.config
         options = reading_options(config)
-        self._splitter = split(manifest.inputs, manifest.chunk_size, config.limit, options)
+        wanted = repeats.is_wanted(config)
+        marked_in = run.path if wanted else None
+        self._looked = not wanted or self.complete or repeats.is_done(run.path)
+        self._look: Iterator[None] | None = None
+        self._splitter = split(
+            manifest.inputs, manifest.chunk_size, config.limit, options, marked_in
+        )
         self._chunks: Iterator[SplitChunk] = iter(self._splitter)
         self._held: SplitChunk | None = None
 
@@ -42,8 +51,8 @@ class Intake:
         A chunk that could not be published (a full disk) is held, and goes first next time.
         """
         until = time.monotonic() + seconds
-        moved = False
-        while not self.complete and time.monotonic() < until:
+        moved = not self._looked and self._look_on(until)
+        while self._looked and not self.complete and time.monotonic() < until:
             self._held = self._held or next(self._chunks, None)
             if self._held is None:
                 self._finish()
@@ -52,6 +61,22 @@ class Intake:
                 self._held, moved = None, True
         if moved:
             self._first.queue.sync_pending()
+        return moved
+
+    def _look_on(self, until: float) -> bool:
+        """Look for duplicates until then; False when there was no time for it.
+
+        After an error, such as a full disk, the look starts again.
+        """
+        moved = False
+        self._look = self._look or repeats.look(repeats.search_of(self._run), self._run.path)
+        try:
+            while not self._looked and time.monotonic() < until:
+                self._looked = next(self._look, _END) is _END
+                moved = True
+        except BaseException:
+            self._look = None
+            raise
         return moved
 
     def _finish(self) -> None:

@@ -85,8 +85,8 @@ class ClaimedChunk:
         self.outcomes = self._journaled_outcomes()
         self._attempts = dict(history.begun)
         for envelope in self.envelopes:
-            if envelope.error is not None:
-                self.outcomes[envelope.id] = sealed_line(envelope, Failed(envelope.error), 1)
+            if (known := envelope.outcome) is not None:
+                self.outcomes[envelope.id] = sealed_line(envelope, known, 1)
         verdict = suspects.judge(history, _deaths_for(history, read_deaths))
         self._suspects = verdict.groups
         self._journal.append(SessionStarted(self.worker))

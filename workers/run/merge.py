@@ -112,6 +112,11 @@ def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
     return lambda record: None
 
 
+def dataset_screen(run: RunFolder) -> Screen:
+    """What says which of the last stage's results are not in the dataset; for one pass."""
+    return _screen(run, run.queues[-1])
+
+
 def _result_lines(
     queue: ChunkQueue, stage: MergedStage, screen: Screen, progress: Progress
 ) -> Iterator[bytes]:

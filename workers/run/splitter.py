@@ -15,6 +15,7 @@ from stages.sources.source import message
 from workers.queue.chunk_names import ChunkName
 from workers.queue.envelopes import Envelope
 from workers.run.input_files import InputFile, InputRecords, inspect_inputs
+from workers.run.marks import Marks
 
 # A chunk is closed early at this size: a worker holds a whole chunk in memory.
 MAX_CHUNK_BYTES = 64 * 2**20
@@ -42,6 +43,7 @@ class Splitter:
         chunk_size: int,
         limit: int | None = None,
         options: Options = AUTOMATIC,
+        marked_in: Path | None = None,
     ) -> None:
         self.inputs = list(inputs)
         self.records = 0
@@ -49,6 +51,7 @@ class Splitter:
         self._chunk_size = chunk_size
         self._limit = limit
         self._options = options
+        self._marked_in = marked_in
 
     def __iter__(self) -> Iterator[SplitChunk]:
         """Start at the first record.  Raises InputError when a file changes meanwhile."""
@@ -71,15 +74,26 @@ class Splitter:
 
     def _envelope_lines(self) -> Iterator[bytes]:
         yielded = 0
+        marks = Marks(self._marked_in) if self._marked_in is not None else None
         for index, source in enumerate(self.inputs):
             records = InputRecords(source, self._options)
             for found in records:
                 if self._limit is not None and yielded >= self._limit:
                     return
                 error = None if found.problem is None else message(source.shown, found)
-                yield _line(Envelope(f"{index}:{found.number}", found.record, error), source)
+                envelope = Envelope(f"{index}:{found.number}", found.record, error)
+                yield _line(envelope if marks is None else _marked(envelope, marks), source)
                 yielded += 1
             self.inputs[index] = records.source
+
+
+def _marked(envelope: Envelope, marks: Marks) -> Envelope:
+    """The envelope with what is known of duplicates; a problem is none."""
+    if envelope.record is None:
+        return envelope
+    mark = marks.of(envelope.id)
+    duplicate = None if mark.duplicate is None else mark.duplicate.to_json()
+    return Envelope(envelope.id, mark.applied(envelope.record), duplicate=duplicate)
 
 
 def _line(envelope: Envelope, source: InputFile) -> bytes:
@@ -100,9 +114,13 @@ def split(
     chunk_size: int,
     limit: int | None = None,
     options: Options = AUTOMATIC,
+    marked_in: Path | None = None,
 ) -> Splitter:
-    """The chunks of some inputs: `for chunk in split(...)`."""
+    """The chunks of some inputs: `for chunk in split(...)`.
+
+    marked_in: the folder in which it stands what duplicates there are; None: none are looked for.
+    """
     paths = [source for source in inputs if not isinstance(source, InputFile)]
     inspected = iter(inspect_inputs(paths, options) if paths else [])
     known = [source if isinstance(source, InputFile) else next(inspected) for source in inputs]
-    return Splitter(known, chunk_size, limit, options)
+    return Splitter(known, chunk_size, limit, options, marked_in)

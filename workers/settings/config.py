@@ -44,7 +44,7 @@ class RunConfig:
 
     stages: tuple[str, ...] = define(
         ALL_STAGES,
-        "stages to run, separated by commas; one of your own is MODULE:CLASS",
+        "stages to run, separated by commas, or all; one of your own is MODULE:CLASS",
         Group.STAGES,
         tuple,
         _stages,
@@ -158,6 +158,15 @@ class RunConfig:
         printable,
         "PATH",
     )
+    dedup_threshold: float = define(
+        0.9,
+        "similarity of their words from which records are near duplicates; one of them stays",
+        Group.INPUT,
+        float,
+        between(0.5, 1),
+        "T",
+    )
+    no_dedup: bool = define(False, "process records that repeat others, too", Group.INPUT, bool)
     worker_timeout: float = define(
         120.0,
         "restart a worker that makes no progress for this many seconds",
@@ -197,8 +206,11 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> RunConfig:
-        """The inverse of `to_json`; unknown settings are a UsageError."""
-        return build_config(values)
+        """The inverse of `to_json`; unknown settings are a UsageError.
+
+        Runs that were created before duplicates were looked for go on without that.
+        """
+        return build_config({"no_dedup": True, **values})
 
 
 @cache
@@ -270,7 +282,7 @@ def build_config(values: Mapping[str, Any]) -> RunConfig:
 
 
 def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
-    """Full stage names in order, from a list or "data_filter,4_domain_classifier,own:MyStage".
+    """Full stage names in order, from a list, "data_filter,4_domain_classifier,own:X" or "all".
 
     Ours come in pipeline order, any other right behind the one named before it.  Unknown names
     stay as they are; raises UsageError for what is no list of names.
@@ -278,6 +290,8 @@ def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"{shown}: must be a list of stage names")
+    if list(names) == ["all"]:
+        return RunConfig().stages
     by_short = {short_name(name): name for name in ALL_STAGES}
     groups: list[list[str]] = [[]]
     for name in (name.strip() for name in names):

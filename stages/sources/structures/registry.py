@@ -61,9 +61,13 @@ WHOLE_NAMES = frozenset(
 )
 
 
+# In place of a structure's name: every object is taken as it is, whatever it holds.
+OBJECTS = "objects"
+
+
 def wanted_structure(format_name: str | None) -> str | None:
     """The structure that --format names; None where it names none, or a shape."""
-    return format_name if format_name in NAMES else None
+    return format_name if format_name in NAMES or format_name == OBJECTS else None
 
 
 def structure_of(value: Any) -> Structure | None:
@@ -80,7 +84,7 @@ def record_of(value: Any, key: str = "", wanted: str | None = None) -> Record:
     """
     if not isinstance(value, dict):
         raise Piece("not a JSON object")
-    if isinstance(value.get("text"), str) and wanted is None:
+    if wanted == OBJECTS or (isinstance(value.get("text"), str) and wanted is None):
         return value  # a record already
     structure = structure_of(value)
     if wanted is not None and (structure is None or structure.name != wanted):

@@ -1,0 +1,76 @@
+"""Two records of one thing as one: what the first lacks, the second adds.
+
+Knows the fields that readers give (docs/formats.md).  Invariant: nothing that the first says is
+changed or lost, but for its source and licence, to which the other's are added.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stages.base import Record
+from stages.text.kinds import (
+    ADVISORY_ID,
+    ARXIV_ID,
+    CAPEC_ID,
+    CVE_ID,
+    CWE_ID,
+    DOI,
+    OTHER_VULNERABILITY_ID,
+    TECHNIQUE_ID,
+    identify,
+    is_read,
+)
+
+# Ids that name one thing wherever they stand.
+_PUBLIC = (CVE_ID, OTHER_VULNERABILITY_ID, CWE_ID, CAPEC_ID, TECHNIQUE_ID, ADVISORY_ID, ARXIV_ID,
+           DOI)  # fmt: skip
+_NAMES = ("source", "licence")
+_OWN = frozenset({"text", "kind", "id", "original", *_NAMES})
+
+
+def name_of(record: Record) -> str:
+    """What a record is about, by kind and public id; empty for one that has none.
+
+    A rejected or reserved entry is another thing than the published one of its id.
+    """
+    own = identify(record)
+    if not any(pattern.fullmatch(own.id) for pattern in _PUBLIC):
+        return ""
+    status = record.get("status") if is_read(record) else None
+    return f"{own.kind}\0{own.id.upper()}\0{status or ''}"
+
+
+def may_join(record: Record) -> bool:
+    """Whether a record is joined with others of its name: a reader made it, so that its fields
+    mean what they are called.  A JSON line of somebody's own stays exactly as it is."""
+    return is_read(record) and isinstance(record.get("text"), str)
+
+
+def join(first: Record, other: Record, alike: bool) -> Record:
+    """The first record with what the other adds.
+
+    Parameters
+        alike: whether the other's text says the same; if not, it follows the first's.
+    """
+    joined = dict(first)
+    for name, value in other.items():
+        if name not in _OWN:
+            joined[name] = _together(first.get(name), value)
+    for name in _NAMES:
+        if names := _each_once(first.get(name), other.get(name)):
+            joined[name] = ", ".join(names)
+    text = other.get("text")
+    if not alike and isinstance(text, str) and text not in first["text"]:
+        joined["text"] = f"{first['text']}\n\n{text}"
+    return joined
+
+
+def _together(mine: Any, theirs: Any) -> Any:
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return mine + [one for one in theirs if one not in mine]
+    return theirs if mine in (None, "", [], {}) else mine
+
+
+def _each_once(*names: Any) -> list[str]:
+    return list(dict.fromkeys(name for name in names if isinstance(name, str) and name))

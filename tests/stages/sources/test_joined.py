@@ -1,0 +1,46 @@
+"""Two records of one thing as one."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from stages.sources.joined import join, may_join, name_of
+
+FIRST: Record = {"text": "one", "title": "", "kind": "vulnerability", "id": "CVE-2030-1001",
+                 "source": "NVD", "cwes": ["CWE-1"], "original": {"a": 1}}  # fmt: skip
+
+
+def test_what_is_missing_is_added_and_what_is_said_stays() -> None:
+    other = {**FIRST, "text": "two", "title": "T", "source": "CVE Program", "cwes": ["CWE-2"],
+             "licence": "x", "severity": "high", "original": {"b": 2}}  # fmt: skip
+    joined = join(FIRST, other, alike=True)
+    assert joined == {**FIRST, "title": "T", "source": "NVD, CVE Program", "licence": "x",
+                      "cwes": ["CWE-1", "CWE-2"], "severity": "high"}  # fmt: skip
+    assert FIRST["cwes"] == ["CWE-1"]
+
+
+def test_other_words_follow_unless_they_are_there_already() -> None:
+    assert join(FIRST, {"text": "two"}, alike=False)["text"] == "one\n\ntwo"
+    assert join({**FIRST, "text": "one two"}, {"text": "two"}, alike=False)["text"] == "one two"
+    assert join(FIRST, {"text": "two"}, alike=True)["text"] == "one"
+
+
+def test_a_name_is_kind_and_public_id() -> None:
+    assert (
+        name_of({**FIRST, "id": "cve-2030-1001"})
+        == name_of(FIRST)
+        == name_of({"cve_id": "CVE-2030-1001", "description": "x"})
+    )
+    assert name_of({**FIRST, "status": "rejected"}) != name_of(FIRST)
+    assert name_of({**FIRST, "kind": "advisory"}) != name_of(FIRST)
+
+
+@pytest.mark.parametrize("own", ["", "7", "item-12", "CVE", "../x"])
+def test_ids_of_ones_own_name_nothing(own: str) -> None:
+    assert name_of({**FIRST, "id": own}) == ""
+
+
+def test_only_what_a_reader_made_is_joined() -> None:
+    assert may_join(FIRST)
+    assert not may_join({"id": "CVE-2030-1001", "text": "x"})

@@ -1,0 +1,162 @@
+"""The pairs that a run ended with, each with its place in the run's input; or those of a file.
+
+Reads what the last stage has sealed, which is what results/ was merged of, because only that
+knows each record's id.  Invariant: the pairs of a finished run are those of its dataset file, in
+the same order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from stages.final_assembler.pairs import Given, Origin, PairInput, RunFacts
+from workers.core.errors import InputError, UsageError
+from workers.queue.chunk_paths import OPEN_STATES
+from workers.queue.lineage import lineages
+from workers.queue.sealed import next_envelopes
+from workers.run.merge import dataset_screen
+from workers.run.run_folder import RunFolder
+
+MAX_LINE_BYTES = 64 * 2**20
+_SETTINGS = ("stages", "disable_llm", "temp", "top_p", "seed", "max_tokens", "kv_bits", "format",
+             "limit", "stage_options")  # fmt: skip
+
+
+def pair_inputs(names: list[str], partial: bool) -> list[PairInput]:
+    """What each name stands for: a run by name or folder, or a JSONL file of pairs.
+
+    Raises UsageError for what is none of them or is named twice, and for a run that is not
+    finished unless `partial`.
+    """
+    found: list[PairInput] = []
+    places: set[Path] = set()
+    for name in names:
+        path = _place(name)
+        if path.resolve() in places:
+            raise UsageError(f"{name}: is named twice")
+        places.add(path.resolve())
+        own = _own_name(path, {one.facts.name for one in found})
+        if path.is_dir():
+            found.append(_run_input(RunFolder(path).open(), own, partial))
+        else:
+            found.append(PairInput(RunFacts(own), _pairs_of_file(path, own)))
+    return found
+
+
+def _place(name: str) -> Path:
+    path = Path(name)
+    if path.is_file() or (path / "run.json").is_file():
+        return path
+    if path.is_dir():
+        raise UsageError(f"{name}: is a folder, but not a run's: there is no run.json in it")
+    if "/" in name or name.endswith((".jsonl", ".json")):
+        raise UsageError(f"{name}: no such run or file")
+    return RunFolder.named(name).open().path
+
+
+def _own_name(path: Path, taken: set[str]) -> str:
+    name = path.resolve().name if path.is_dir() else path.stem
+    others = (f"{name}-{number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(one for one in others if one not in taken)
+
+
+def _run_input(run: RunFolder, name: str, partial: bool) -> PairInput:
+    finished = is_finished(run)
+    if not finished and not partial:
+        raise UsageError(
+            f"run {run.name}: is not finished; `python coordinator.py resume {run.name}` goes on "
+            "with it, --partial takes the pairs that are there"
+        )
+    facts = _facts(run, name, finished)
+    return PairInput(facts, _pairs_of_run(run, facts))
+
+
+def is_finished(run: RunFolder) -> bool:
+    """Whether a run's results are merged and nobody works on it."""
+    merged = run.manifest.split.complete and run.dataset_file.exists()
+    opened = any(queue.names(state) for queue in run.queues for state in OPEN_STATES)
+    return merged and not opened and not run.coordinator_alive()
+
+
+def _facts(run: RunFolder, name: str, finished: bool) -> RunFacts:
+    manifest = run.manifest
+    config = manifest.config.to_json()
+    return RunFacts(
+        name=name,
+        created=manifest.created,
+        models={role: _model(said) for role, said in manifest.model.items()},
+        recipe=_recipe(run),
+        settings={key: config[key] for key in _SETTINGS if config.get(key) not in (None, False)},
+        removed=_removed(run.removed_file),
+        finished=finished,
+    )
+
+
+def _model(said: Any) -> str:
+    name, sha = (said.get("name"), said.get("sha256")) if isinstance(said, dict) else (said, None)
+    return f"{name} (sha256 {str(sha)[:12]})" if sha else str(name)
+
+
+def _recipe(run: RunFolder) -> str:
+    """The hash of the recipe that a run goes by; empty for a run from before there were any."""
+    said = run.manifest.recipe.get("sha256")
+    return f"sha256 {said[:12]}" if isinstance(said, str) else ""
+
+
+def _removed(path: Path) -> Counter[str]:
+    """How many records each reason took; nothing where the run was not merged yet."""
+    counts: Counter[str] = Counter()
+    if path.exists():
+        for line in _lines(path):
+            counts[f"{line.get('stage')}: {line.get('reason')}"] += 1
+    return counts
+
+
+def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[Given]:
+    """Raises QueueError, with file and line, where a sealed chunk is damaged."""
+    queue = run.queues[-1]
+    screen = dataset_screen(run)
+    files = [source.name or Path(source.path).name for source in run.manifest.inputs]
+    model = "; ".join(facts.models.values())
+    for lineage in lineages(queue):
+        for envelope in next_envelopes(lineage.sealed):
+            record = envelope.record or {}
+            if screen(record) is None:
+                index, _, rest = envelope.id.partition(":")
+                origin = Origin(
+                    place=f"run {run.name} {envelope.id}",
+                    run=facts.name,
+                    id=envelope.id,
+                    file=files[int(index)],
+                    record=int(rest.partition(".")[0]),
+                    model=model,
+                    recipe=facts.recipe,
+                )
+                yield Given(record, origin)
+
+
+def _pairs_of_file(path: Path, name: str) -> Iterator[Given]:
+    for number, record in enumerate(_lines(path), 1):
+        yield Given(record, Origin(f"{path} line {number}", name, str(number), path.name, number))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file; raises InputError naming the line that is none."""
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_LINE_BYTES):
+            number += 1
+            try:
+                value = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise InputError(
+                    f"{path} line {number}: damaged, not valid JSON: {error}"
+                ) from None
+            if not isinstance(value, dict):
+                raise InputError(f"{path} line {number}: not an object")
+            yield value
