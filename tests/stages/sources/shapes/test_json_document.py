@@ -1,0 +1,89 @@
+"""Lists of records in JSON documents: found wherever they are; damage costs the record it is in."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from tests.source_help import as_json, problems, read, texts
+from tests.source_samples import NOTE_TEXTS, NOTES
+
+
+@pytest.mark.parametrize("indent", [None, 1, 4])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda notes: notes,
+        lambda notes: {"total": 8, "items": notes},
+        lambda notes: {"value": notes, "@odata.nextLink": "x"},
+        lambda notes: {"papers": notes},
+        lambda notes: {"data": {"entries": notes, "more": False}},
+        lambda notes: {"response": {"results": {"records": notes}}},
+        lambda notes: {"meta": {"a": [1, {"b": "]"}]}, "results": notes, "end": "}"},
+        lambda notes: {"data": [], "results": notes, "values": [1, 2]},
+    ],
+)
+def test_lists_are_found_where_services_put_them(wrap: Any, indent: int | None) -> None:
+    data = json.dumps(wrap(NOTES), indent=indent)
+    assert texts(data) == NOTE_TEXTS
+
+
+@pytest.mark.parametrize("value", ["NaN", "1e999", '"\\ud800"', "1" * 30, "[" * 300 + "]" * 300])
+def test_hostile_values_cost_their_record(value: str) -> None:
+    whole = json.dumps({"items": NOTES})
+    data = whole.replace('"title": "Note 3"', f'"title": "Note 3", "x": {value}')
+    assert len(problems(data)) == 1 and problems(data)[0].startswith("items[3]: ")
+    kept = [one.record["text"] for one in read(data) if one.record]
+    assert kept == NOTE_TEXTS[:3] + NOTE_TEXTS[4:]
+
+
+def test_ten_thousand_levels_and_invalid_bytes_cost_their_record() -> None:
+    whole = as_json({"items": NOTES})
+    deep = whole.replace(b'"title": "Note 3"', b'"x": ' + b"[" * 10_000 + b"]" * 10_000)
+    bytes_ = whole.replace(b"Note 3", b"Note \xff").replace(b"Note 5", "Noté 5".encode())
+    for data in (deep, bytes_):
+        assert len(problems(data)) == 1 and problems(data)[0].startswith("items[3]: ")
+        assert [one.record["text"] for one in read(data) if one.record] == NOTE_TEXTS[
+            :3
+        ] + NOTE_TEXTS[4:]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_byte_altered_anywhere_costs_at_most_the_record_it_is_in(indent: int | None) -> None:
+    whole = json.dumps({"title": "Notes", "items": NOTES}, indent=indent).encode()
+    begin, spans = whole.index(b"[") + 1, []
+    for note in NOTES:
+        at = whole.index(f'"{note["id"]}"'.encode())
+        spans.append(whole.rindex(b"{", 0, at))
+    draw = random.Random(3)
+    for at in range(begin, len(whole), 10):
+        data = whole[:at] + bytes([draw.choice(b'x"{}[],:\\\xff\n0')]) + whole[at + 1 :]
+        hit = max(0, sum(start <= at for start in spans) - 1)
+        try:
+            found = read(data)
+        except Exception as error:
+            assert hit == 0, error
+            continue
+        where = (at, data[at - 20 : at + 20])
+        kept = [one.record["text"] for one in found if one.record]
+        others = [text for number, text in enumerate(NOTE_TEXTS) if number != hit]
+        assert hit == 0 or [text for text in kept if text in others] == others, where
+        # The record itself may have come through with another word in it.
+        assert len(kept) == 8 or any(one.problem for one in found), where
+
+
+def test_a_document_cut_anywhere_gives_what_was_whole_and_says_where_it_ends() -> None:
+    whole = as_json({"items": NOTES})
+    for end in range(20, len(whole) - 1, 7):
+        try:
+            found = read(whole[:end])
+        except Exception as error:
+            assert whole[:end].count(b"N-") <= 1, error
+            continue
+        kept = [one.record["text"] for one in found if one.record]
+        assert kept == NOTE_TEXTS[: len(kept)] and len(kept) >= whole[:end].count(b"N-") - 1
+        (told,) = [one.problem for one in found if one.problem]
+        assert "ends in the middle" in told and "byte" in told
