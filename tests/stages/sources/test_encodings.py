@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 
 import pytest
 
+from stages.sources.encodings import as_utf8, encoding_of, is_binary, is_utf8, mark_length
 from tests.source_help import problems, read, records, refusal
 
 
@@ -39,3 +42,42 @@ def test_surrogates_of_utf_16_cost_their_line() -> None:
     broken = raw.replace("X".encode("utf-16-le"), b"\x00\xd8")
     assert [one.record["text"] for one in read(broken) if one.record] == ["one", "two"]
     assert problems(broken)[0].startswith("line 2: not valid JSON")
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        (b"plain", "utf-8"),
+        (codecs.BOM_UTF8 + b"x", "utf-8"),
+        (codecs.BOM_UTF32_LE + b"x\0\0\0", "utf-32-le"),
+        ("Ein Wurm.".encode("utf-16-be"), "utf-16-be"),
+        ("Überlauf".encode("cp1252"), "cp1252"),
+        (b'<?xml version="1.0" encoding="latin1"?><a>\xe9</a>', "iso8859-1"),
+        (b'<meta charset="no-such-one">\xc3\xa9\xff', "utf-8"),
+        ("é".encode() + b" but damaged \xff", "utf-8"),
+    ],
+)
+def test_the_encoding_is_told_by_the_first_bytes(head: bytes, encoding: str) -> None:
+    assert encoding_of(head, complete=True) == encoding
+
+
+def test_a_character_that_is_cut_is_no_error_where_the_text_goes_on() -> None:
+    cut = "naïve é".encode()[:-1]
+    assert is_utf8(cut, complete=False) and not is_utf8(cut)
+
+
+def test_binary_is_told_by_its_control_characters() -> None:
+    assert is_binary(bytes(range(256)))
+    assert not is_binary(b"\x1b[1mA log\x1b[0m\r\n\twith colours" * 9)
+
+
+def test_bytes_that_are_no_text_of_their_encoding_stay_invalid() -> None:
+    data = "Ein Wurm.\n".encode("utf-16-le") + b"\x00\xd8\n\0"
+    found = as_utf8(io.BytesIO(data), data, "utf-16-le").read()
+    assert found.startswith(b"Ein Wurm.\n") and not is_utf8(found)
+
+
+def test_the_mark_goes_and_lines_of_old_macs_end_in_lf() -> None:
+    data = codecs.BOM_UTF8 + b"one\rtwo"
+    assert mark_length(data) == 3
+    assert as_utf8(io.BytesIO(data), data, "utf-8").read() == b"one\ntwo"

@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from stages.sources.found import NotUnderstood
 from stages.sources.limits import Budget
 from tests.source_help import records, refusal
 from tests.source_samples import COMPRESS, WORMS, zipped
@@ -33,3 +34,13 @@ def test_an_honest_file_may_expand_a_lot() -> None:
     assert Budget.for_size(10).left == 64 * 2**20
     assert Budget.for_size(2**30).left == 500 * 2**30
     assert len(records(gzip.compress(WORMS * 100))) == 5000
+
+
+def test_a_budget_is_spent_to_the_last_byte_and_no_further() -> None:
+    budget = Budget(10)
+    budget.spend(4)
+    budget.spend(6)
+    assert budget.left == 0
+    with pytest.raises(NotUnderstood, match="expands to more than 500 times its size"):
+        budget.spend(1)
+    assert Budget.for_size(2**50).left == 2**40

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 from collections.abc import Callable
 
 import pytest
 
+from stages.sources.found import NotUnderstood
+from stages.sources.readers import options
+from stages.sources.source import Numbered, Source, message
 from tests.source_help import read, records
 from tests.source_samples import COMPRESS, WORM_TEXTS, WORMS, tarred, zipped, zstd
 
@@ -42,3 +46,29 @@ def test_numbers_and_places_in_containers() -> None:
     found = read(data)
     assert [one.number for one in found] == list(range(1, 101))
     assert [one.place for one in found if one.problem] == ["a.jsonl line 4"]
+
+
+def test_the_formats_of_all_documents_are_counted() -> None:
+    data = zipped({"a.jsonl": WORMS, "b.jsonl": WORMS, "c.csv": b"id,text\n1,A worm.\n", "d": b""})
+    source = Source(io.BytesIO(data), "in.zip", len(data), options(None, None))
+    source.check_archive()
+    assert [found.problem for found in source] == [None] * 101
+    assert source.formats == {"jsonl": 2, "csv": 1}
+
+
+def test_an_archive_is_checked_before_anything_of_it_is_read() -> None:
+    data = gzip.compress(tarred({"a.jsonl": WORMS, "../b.jsonl": WORMS}))
+    source = Source(io.BytesIO(data), "in.tgz", len(data), options(None, None))
+    with pytest.raises(NotUnderstood, match="a path that leaves it"):
+        source.check_archive()
+    assert source.formats == {}
+
+
+def test_a_message_names_file_and_place_in_one_printable_line() -> None:
+    found = Numbered(3, "line 3\x07", problem="not valid\nJSON")
+    assert message("in.jsonl", found) == "in.jsonl line 3\\x07: not valid\\nJSON"
+    assert message("in.pdf", Numbered(1, "", problem="locked")) == "in.pdf: locked"
+
+
+def test_a_file_without_anything_in_it_has_no_records() -> None:
+    assert read(b"") == [] and read(b" \n") == [] and read(gzip.compress(b"")) == []

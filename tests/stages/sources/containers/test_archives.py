@@ -8,6 +8,15 @@ from collections.abc import Callable
 
 import pytest
 
+from stages.sources.containers.archives import (
+    Names,
+    check_tar,
+    is_ignored,
+    tar_members,
+    zip_members,
+)
+from stages.sources.found import Damaged, NotUnderstood
+from stages.sources.limits import Budget
 from tests.source_help import found_before, problems, read, refusal
 from tests.source_samples import WORMS, tarred, zipped
 
@@ -44,3 +53,41 @@ def test_a_password_protected_zip() -> None:
     for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         data[data.index(mark) + at] |= 1
     assert "password-protected archive" in refusal(bytes(data))
+
+
+def test_members_come_in_their_order_with_their_bytes() -> None:
+    members = {"b.txt": b"two", "a/c.txt": b"three"}
+    found = zip_members(io.BytesIO(zipped({**members, "d/": b"", ".DS_Store": b"x"})), Budget(99))
+    assert {member.name: member.stream.read() for member in found} == members
+    found = tar_members(io.BytesIO(tarred({**members, "a/._c.txt": b"x"})))
+    assert {member.name: member.stream.read() for member in found} == members
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a/..b", "..a/b", "a..", "a\\b"])
+def test_odd_names_that_stay_within(name: str) -> None:
+    Names().add(name)
+
+
+@pytest.mark.parametrize("name", ["..", "a/..", "/a", "\\a", "C:a", "a\0b"])
+def test_names_that_leave(name: str) -> None:
+    with pytest.raises(NotUnderstood, match="a path that leaves it"):
+        Names().add(name)
+
+
+def test_what_an_operating_system_adds_is_ignored() -> None:
+    ignored = ["__MACOSX/a.txt", "a/.DS_Store", "Thumbs.db", "a/._b.txt"]
+    assert all(map(is_ignored, ignored)) and not is_ignored("a/b.txt")
+
+
+@pytest.mark.parametrize("cut", [1, 30, 60])
+def test_a_zip_without_its_end_is_damaged(cut: int) -> None:
+    data = zipped({"a.txt": b"A worm."})[:-cut]
+    with pytest.raises(Damaged, match="the zip archive is damaged or cut short"):
+        list(zip_members(io.BytesIO(data), Budget(99)))
+
+
+def test_a_tar_with_a_broken_header_is_damaged_and_not_at_its_end() -> None:
+    data = bytearray(tarred({"a.txt": b"A worm.", "b.txt": b"A loader."}))
+    data[1024 + 150] ^= 1  # the checksum of the second header
+    with pytest.raises(Damaged, match="the tar archive is damaged or cut short"):
+        check_tar(io.BytesIO(bytes(data)))

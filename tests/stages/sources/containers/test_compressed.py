@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import zlib
 
 import pytest
 
-from stages.sources.found import SourceError
+from stages.sources.containers.compressed import Expanded, codec_of
+from stages.sources.found import Damaged, NotUnderstood, SourceError
+from stages.sources.limits import Budget
 from tests.source_help import found_before, read, refusal
 from tests.source_samples import COMPRESS, WORM_TEXTS, WORMS
 
@@ -45,3 +48,34 @@ def test_xz_that_asks_for_too_much_memory() -> None:
 
 def test_zlib_is_no_gzip() -> None:
     assert refusal(zlib.compress(WORMS))
+
+
+CODEC_OF = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
+
+
+@pytest.mark.parametrize("name", COMPRESS)
+def test_a_codec_is_told_by_its_magic_and_gives_the_bytes_back(name: str) -> None:
+    packed = COMPRESS[name](WORMS)
+    assert codec_of(packed) == CODEC_OF[name]
+    budget = Budget(len(WORMS))
+    expanded = io.BufferedReader(Expanded(io.BytesIO(packed), CODEC_OF[name], budget))
+    assert expanded.read() == WORMS and budget.left == 0
+
+
+@pytest.mark.parametrize("data", [b"", b"\x1f", b"plain", b"PK\x03\x04"])
+def test_what_is_not_compressed(data: bytes) -> None:
+    assert codec_of(data) is None
+
+
+@pytest.mark.parametrize("name", COMPRESS)
+def test_no_more_is_expanded_than_the_budget_allows(name: str) -> None:
+    packed = io.BytesIO(COMPRESS[name](b" " * 2**22))
+    expanded = io.BufferedReader(Expanded(packed, CODEC_OF[name], Budget(2**20)))
+    with pytest.raises(NotUnderstood, match="decompression bomb"):
+        expanded.read()
+
+
+def test_something_else_behind_a_stream_is_damage() -> None:
+    expanded = Expanded(io.BytesIO(gzip.compress(b"one") + b"two"), "gzip", Budget(100))
+    with pytest.raises(Damaged, match="something else follows the gzip data"):
+        io.BufferedReader(expanded).read()

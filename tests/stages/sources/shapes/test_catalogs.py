@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from stages.sources.document import Head
+from stages.sources.shapes.catalogs import sniff_capec, sniff_cvrf, sniff_cwe
 from tests.source_help import problems, read, records, refusal
-from tests.source_samples import CVRF, FLAW
+from tests.source_samples import CAPEC, CVRF, CWE, FLAW
 
 
 def test_a_cvrf_catalog_gives_a_record_for_each_vulnerability() -> None:
@@ -22,3 +26,20 @@ def test_a_cvrf_catalog_gives_a_record_for_each_vulnerability() -> None:
 def test_another_vocabulary_is_refused_by_its_root() -> None:
     told = refusal('<?xml version="1.0"?><inventory><item>x</item></inventory>')
     assert "root <inventory>" in told and "convert it to JSON or CSV" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "cwe", "capec", "cvrf"),
+    [(CWE, 1.0, 0.0, 0.0), (CAPEC, 0.0, 1.0, 0.0), (CVRF % "", 0.0, 0.0, 1.0), ("<a/>", 0, 0, 0)],
+)
+def test_a_catalog_is_told_by_its_root(text: str, cwe: float, capec: float, cvrf: float) -> None:
+    head = Head("x.xml", text.encode(), complete=True)
+    assert (sniff_cwe(head), sniff_capec(head), sniff_cvrf(head)) == (cwe, capec, cvrf)
+
+
+def test_an_advisory_cut_short_gives_what_was_whole() -> None:
+    whole = CVRF % (FLAW % 1 + FLAW % 2)
+    found = read(whole[: whole.index("CVE-2031-10002")])
+    assert [one.record["aliases"] for one in found if one.record] == [["CVE-2031-10001"]]
+    assert "ends in the middle" in [one.problem for one in found if one.problem][0]
+    assert "damaged before its vulnerabilities" in refusal(whole.replace("</DocumentTitle>", "", 1))

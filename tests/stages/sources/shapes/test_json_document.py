@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from typing import Any
 
 import pytest
 
+from stages.sources.found import Damaged
+from stages.sources.shapes.json_document import Cut, JsonDocument, located_byte
+from stages.sources.shapes.record_paths import RecordsAt
 from tests.source_help import as_json, problems, read, texts
 from tests.source_samples import NOTE_TEXTS, NOTES
 
@@ -87,3 +91,36 @@ def test_a_document_cut_anywhere_gives_what_was_whole_and_says_where_it_ends() -
         assert kept == NOTE_TEXTS[: len(kept)] and len(kept) >= whole[:end].count(b"N-") - 1
         (told,) = [one.problem for one in found if one.problem]
         assert "ends in the middle" in told and "byte" in told
+
+
+def cuts(text: str, records_at: str | None = None) -> list[Cut]:
+    at = RecordsAt.parse(records_at) if records_at is not None else None
+    return list(JsonDocument(io.BytesIO(text.encode()), at))
+
+
+def test_cuts_hold_the_json_of_each_record_and_its_place() -> None:
+    assert cuts('{"total": 2, "items": [{"a": 1}, {"b":2}]}') == [
+        Cut("items[0]", b'{"a": 1}'),
+        Cut("items[1]", b'{"b":2}'),
+    ]
+    assert cuts('{"CVE-2031-10001": {"a": 1}}') == [
+        Cut("CVE-2031-10001", b'{"a": 1}', key="CVE-2031-10001")
+    ]
+    assert cuts('{"x": [{"y": 1}]}', "x[*].y") == [Cut("x[0]", b'{"y": 1}', rest=("y",))]
+
+
+def test_names_that_lead_to_no_records_are_kept_for_the_message() -> None:
+    document = JsonDocument(io.BytesIO(b'{"alpha": [1], "beta": {"c": 2}, "items": [{}]}'))
+    assert [cut.place for cut in document] == ["items[0]"]
+    assert (document.lists, document.names) == (["items"], ["alpha", "beta"])
+
+
+def test_damage_before_the_first_record_is_an_error() -> None:
+    with pytest.raises(Damaged, match="is missing"):
+        cuts('{"alpha" 1, "items": [{}]}')
+
+
+def test_a_byte_is_named_once() -> None:
+    assert located_byte(Damaged("broken", "byte 7")) == "broken, at byte 7"
+    assert located_byte(Damaged("not valid JSON at byte 9", "byte 7")) == "not valid JSON at byte 9"
+    assert located_byte(Damaged("broken")) == "broken"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stages.sources.document import Head
 from stages.sources.shapes import json_lines
 from tests.source_help import as_json, records
 from tests.source_samples import CVE, TEXT, nvd_entry
@@ -115,3 +116,28 @@ def test_nested_lines_are_read_as_in_a_document_and_flat_ones_stay_as_they_are()
     found = records(b"\n".join(map(as_json, [nvd_entry(), cve_5, flat, osv])))
     assert [one.get("source") for one in found] == ["NVD", "CVE Program", None, None]
     assert found[2:] == [flat, osv]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "complete", "confidence"),
+    [
+        (b'{"a": 1}\n{"b": 2}\n', "x", True, 1.0),
+        (b'{"a": 1}\nbroken\n', "x", True, 1.0),
+        (b'broken\n{"a": 1}\n', "x", True, 0.95),
+        (b'{"text": "A worm."}\n', "x", True, 0.8),
+        (b'{"items": [{"text": "A worm."}]}\n', "x", True, 0.5),
+        (b'{"items": [{"text": "A worm."}]}\n', "x.jsonl", True, 0.8),
+        (b'{"text": "a very long li', "x.jsonl", False, 0.6),
+        (b'{\n"a": 1\n}\n', "x.json", True, 0.0),
+        (b"words\n", "x.jsonl", True, 0.0),
+    ],
+)
+def test_how_sure_it_is_of_a_beginning(
+    data: bytes, name: str, complete: bool, confidence: float
+) -> None:
+    assert json_lines.sniff(Head(name, data, complete)) == confidence
+
+
+def test_a_last_line_that_goes_on_is_not_judged() -> None:
+    assert json_lines.whole_lines(Head("x", b"a\n\n b\nc", complete=False)) == [b"a", b" b"]
+    assert json_lines.whole_lines(Head("x", b"a\n\n b\nc", complete=True)) == [b"a", b" b", b"c"]

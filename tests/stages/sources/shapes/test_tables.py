@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from stages.sources.document import Head
+from stages.sources.shapes.tables import Dialect, dialect_of
 from tests.source_help import problems, read, record, records
 
 ROWS = "id,title,description\n1,First,A phishing mail.\n2,Second,A loader.\n3,Third,A worm.\n"
@@ -91,3 +93,19 @@ def test_bytes_that_are_no_text() -> None:
     data = "id,title,description\n1,é,One.\n".encode() + b"2,\xff\xfe,Two.\n3,x,Three.\n"
     assert problems(data) == ["line 3: not valid UTF-8"]
     assert [one.record["id"] for one in read(data) if one.record] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        (ROWS, Dialect(",", ("id", "title", "description"))),
+        ("sep=;\na;b\n1;2\n", Dialect(";", ("a", "b"))),
+        ("# made today\n\na\tb\n1\t2\n", Dialect("\t", ("a", "b"))),
+        ("a,b,a\n1,2,3\n", None),
+        ("one column\n1\n", None),
+        ("a,b\n1\n2\n3\n", None),
+        ("", None),
+    ],
+)
+def test_the_dialect_is_told_by_the_first_rows(text: str, dialect: Dialect | None) -> None:
+    assert dialect_of(Head("x", text.encode(), complete=True)) == dialect

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from stages.sources.found import Piece
+from stages.sources.shapes.yaml_documents import parse_yaml
 from tests.source_help import problems, read, records, texts
 
 YAML = """# notes
@@ -62,3 +68,25 @@ def test_aliases_do_not_multiply() -> None:
 def test_code_in_yaml_is_not_run() -> None:
     data = "details: A worm.\nx: !!python/object/apply:os.system [exit]\n"
     assert "not valid YAML" in problems(data, name="x.yaml")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: 2031-01-01", {"a": "2031-01-01"}),
+        ("a: yes", {"a": "yes"}),
+        ("a: true", {"a": True}),
+        ("a: .inf", {"a": "inf"}),
+        ("a: 123456789012345678901", {"a": "123456789012345678901"}),
+        ("1: x", {"1": "x"}),
+        ("", None),
+    ],
+)
+def test_values_are_those_that_json_has(text: str, value: Any) -> None:
+    assert parse_yaml(text.encode()) == value
+
+
+@pytest.mark.parametrize("data", [b"a: [", b"\xff", b"a: !x 1", b"a: \x00", b"a: b: c", b"\t- a"])
+def test_what_is_no_yaml_is_a_problem(data: bytes) -> None:
+    with pytest.raises(Piece, match="not valid"):
+        parse_yaml(data)

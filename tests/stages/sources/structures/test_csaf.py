@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from stages.sources.structures.csaf import product_names, read_csaf
 from tests.source_help import as_json, record, records, refusal, without_original
 
 CSAF: dict[str, Any] = {
@@ -78,3 +81,35 @@ def test_csaf_as_a_line_among_others_and_cut_short() -> None:
     line = as_json(CSAF)
     assert [one["id"] for one in records(line + b"\n" + line)] == ["ACME-SA-1"] * 2
     assert "JSON, but damaged: it ends in the middle" in refusal(line[: len(line) // 2])
+
+
+def test_names_of_products_are_found_in_branches_and_relationships() -> None:
+    assert product_names(CSAF["product_tree"]) == {
+        "P1": "Acme Viewer 2.3",
+        "P2": "Acme Viewer 2.4",
+        "P3": "Viewer on OS",
+    }
+    deep: dict[str, Any] = {"product": {"product_id": "P1", "name": "Deep"}}
+    for _ in range(5000):
+        deep = {"branches": [deep]}
+    for tree in (None, 7, [], {"branches": "x"}, deep):
+        assert product_names(tree) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"category": "withdrawn_advisory"}, "withdrawn"),
+        ({"title": "Withdrawn: overflow"}, "withdrawn"),
+        ({"title": "Certificates withdrawn"}, ""),
+    ],
+)
+def test_an_advisory_that_was_withdrawn_says_so(changes: dict[str, str], status: str) -> None:
+    assert read_csaf({**CSAF, "document": CSAF["document"] | changes}).status == status
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [], {}, [7]])
+@pytest.mark.parametrize("name", ["vulnerabilities", "product_tree"])
+def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
+    found = read_csaf({**CSAF, name: value})
+    assert found.id == "ACME-SA-1" and found.text.startswith("The viewer runs code")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from stages.sources.structures.cvrf import plain, product_names, read_flaw, said
 from tests.source_help import as_json, record
 from tests.source_samples import CVRF, FLAW
 
@@ -33,3 +36,31 @@ def test_red_hats_cvrf_in_json() -> None:
     found = record(as_json({"cvrfdoc": document}))
     assert (found["id"], found["severity"]) == ("RHSA-2031:0001", "Important")
     assert found["text"] == "The viewer runs code.\nCVE-2031-10001: The decoder."
+
+
+def test_both_forms_share_their_names() -> None:
+    assert plain(
+        {"DocumentTitle": {"@Type": "x", "#text": "T"}, "document_notes": [{"A_b": 1}]}
+    ) == {
+        "documenttitle": {"type": "x", "#text": "T"},
+        "documentnotes": [{"ab": 1}],
+    }
+
+
+def test_the_text_of_an_element_with_attributes_is_its_own() -> None:
+    assert said({"a": {"b": {"#text": " T ", "type": "x"}}}, "a", "b") == "T"
+    assert said({"a": ["", "T"]}, "a") == "T" and said({"a": 7}, "a", "b") == ""
+
+
+def test_names_of_products_lie_at_any_depth() -> None:
+    tree: Any = {"fullproductname": {"productid": "P1", "#text": "Viewer"}}
+    for _ in range(20):
+        tree = {"branch": [tree]}
+    assert product_names(tree) == {"P1": "Viewer"}
+    assert product_names("x") == product_names(None) == {}
+
+
+def test_scores_that_are_no_numbers_are_left_out() -> None:
+    sets = [{"basescorev3": "9.8", "vectorv3": "CVSS:3.1/AV:N"}, {"basescorev3": "high"}]
+    found = read_flaw({}, {"cve": "CVE-2031-10001", "cvssscoresets": {"scoresetv3": sets}})
+    assert found.cvss is not None and (found.cvss.score, found.cvss.version) == (9.8, "3.1")

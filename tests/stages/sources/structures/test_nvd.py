@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stages.sources.structures.nvd import cwes_of_problems, is_nvd
 from tests.source_help import as_json, read, record, without_original
 from tests.source_samples import CVE, TEXT, nvd, nvd_entry
 
@@ -134,3 +135,24 @@ def test_nvd_1_1() -> None:
 def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
     (found,) = read(nvd(nvd_entry(**{name: value})))
     assert found.record or (name == "descriptions" and found.problem)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [
+        (nvd_entry(), True),
+        (nvd_entry()["cve"], True),
+        ({"id": CVE, "details": TEXT}, False),
+        ({"id": "N-1", "descriptions": []}, False),
+        ({"cve": CVE}, False),
+        ({"id": CVE, "descriptions": [], "opencve": {}}, False),
+    ],
+)
+def test_an_entry_is_told_by_its_id_and_its_fields(value: dict[str, Any], is_one: bool) -> None:
+    assert is_nvd(value) is is_one
+
+
+def test_the_ids_of_weaknesses_in_old_problem_types() -> None:
+    problems = [{"description": [{"value": "CWE-79 and CWE-80"}, {"value": "NVD-CWE-noinfo"}]}, 7]
+    assert cwes_of_problems(problems) == ("CWE-79", "CWE-80")
+    assert cwes_of_problems(None) == ()
