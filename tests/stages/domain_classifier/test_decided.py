@@ -81,17 +81,20 @@ def test_one_that_gives_up_does_not_take_the_decision_from_others() -> None:
     asyncio.run(scenario())
 
 
-def test_a_decision_of_a_loop_that_has_ended_is_asked_for_anew() -> None:
-    decided = Decided[str](2)
+def test_a_decision_of_another_loop_is_asked_for_anew() -> None:
+    decided, decisions, loop = Decided[str](2), Decisions(), asyncio.new_event_loop()
 
-    async def begin() -> None:
-        decisions = Decisions()
+    async def begin() -> asyncio.Task[str]:
         decisions.gate.clear()
-        decisions.get(decided, "a")
+        waiting = decisions.get(decided, "a")
         await asyncio.sleep(0)
+        return waiting
 
     async def again() -> str:
         return await asyncio.wait_for(Decisions().get(decided, "a"), 5)
 
-    asyncio.run(begin())
+    waiting = loop.run_until_complete(begin())
     assert asyncio.run(again()) == "A"
+    decisions.gate.set()
+    assert loop.run_until_complete(waiting) == "A"
+    loop.close()
