@@ -59,3 +59,19 @@ def as_json(value: Any) -> bytes:
 def without_original(found: dict[str, Any]) -> dict[str, Any]:
     """A record's own fields."""
     return {key: value for key, value in found.items() if key != "original"}
+
+
+def found_before(data: bytes) -> tuple[list[str], str]:
+    """Texts that came before the source broke, and what it said."""
+    texts: list[str] = []
+    try:
+        for one in Source(BytesIO(data), "x", len(data), options(None, None)):
+            texts += [one.record["text"]] if one.record else []
+    except SourceError as error:
+        return texts, error.problem
+    return texts, ""
+
+
+def texts(data: bytes | str, **how: Any) -> list[str]:
+    """The texts of the records, when there is nothing else."""
+    return [one["text"] for one in records(data, **how)]

@@ -13,7 +13,9 @@ LONGEST_NOTICE = 1_500
 
 # A line that is nothing else.
 NAVIGATION = (
-    r"(?:home|start)(?: ?(?:>|»|/|›|\|) ?[\w &-]{1,40}){1,8}",
+    # What stands between two marks begins and ends without a blank: else a line of many marks
+    # could be read in so many ways that it takes seconds.
+    r"(?:home|start)(?: {0,3}[>»/›|] {0,3}[\w&-](?:[\w &-]{0,38}[\w&-])?){1,8}",
     r"skip to (?:main )?(?:content|navigation)|back to top|go to top|table of contents|contents:?"
     r"|toggle navigation|main menu|menu|search(?: this site)?|sign in|log ?in|sign up|register",
     r"(?:read|learn|show|view|see|load) (?:more|less|all)(?: about this| details| »| >|\.{3}|…)?",
@@ -28,7 +30,7 @@ NAVIGATION = (
     r"page \d{1,4}(?: of \d{1,4})?|- ?\d{1,4} ?-|accept (?:all )?cookies?|cookie settings|cookies?",
     r"(?:about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|careers"
     r"|products|solutions|support|blog|news|login|home|search|pricing|resources)"
-    r"(?: ?[|·•>/] ?[\w ]{1,24}){2,12}",
+    r"(?: {0,3}[|·•>/] {0,3}\w(?:[\w ]{0,22}\w)?){2,12}",
 )
 # A line that begins so and goes on about nothing else.
 NOTICES = (

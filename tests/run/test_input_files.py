@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,12 @@ import pytest
 
 from stages.sources.document import Options
 from workers.core.errors import InputError, UsageError
-from workers.run.input_files import checked_options, inspect_inputs
+from workers.run.input_files import (
+    InputFile,
+    check_unchanged,
+    checked_options,
+    inspect_inputs,
+)
 from workers.run.splitter import split
 
 NOTES = [{"id": f"N-{n}", "details": f"A worm of kind {n}."} for n in range(7)]
@@ -104,3 +110,65 @@ def test_a_record_that_outgrows_a_chunk_line(
     found = [json.loads(line) for chunk in split([path], 99) for line in chunk.lines]
     assert [("record" in one) for one in found] == [True, False, True]
     assert found[1]["error"].startswith("a.jsonl record 2: longer than")
+
+
+def write(folder: Path, data: bytes, name: str = "in.jsonl") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def hashed(path: Path) -> list[InputFile]:
+    cut = split([path], 2)
+    list(cut)
+    return cut.inputs
+
+
+def test_inputs_that_cannot_be_used(tmp_path: Path) -> None:
+    empty = write(tmp_path, b"\n \r\n", "empty.jsonl")
+    good = write(tmp_path, b"{}\n", "good.jsonl")
+    for paths, problem in [
+        ([tmp_path / "none.jsonl"], "none.jsonl: No such file"),
+        ([tmp_path], "Is a directory|not a regular file"),
+        ([empty], "no records in empty.jsonl"),
+        ([Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))], "not valid UTF-8"),
+    ]:
+        with pytest.raises(InputError, match=problem):
+            inspect_inputs(paths)
+    assert len(inspect_inputs([empty, good])) == 2
+
+
+def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="not a regular file"):
+        inspect_inputs([tmp_path / "pipe"])
+
+
+def test_changed_inputs_are_refused_on_resume(tmp_path: Path) -> None:
+    path = write(tmp_path, b"{}\n" * 10)
+    unread, read = inspect_inputs([path]), hashed(path)
+    check_unchanged(unread)
+    check_unchanged(read)
+    stat = path.stat()
+    path.write_bytes(b"[]\n" * 10)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with pytest.raises(InputError, match="in.jsonl: changed"):
+        check_unchanged(read)
+    path.write_bytes(b"{}\n" * 9)
+    for inputs in (unread, read):
+        with pytest.raises(InputError, match="changed"):
+            check_unchanged(inputs)
+    path.unlink()
+    path.symlink_to(write(tmp_path, b"[]\n" * 10, "other"))
+    with pytest.raises(InputError, match="changed"):
+        check_unchanged(read)
+    path.unlink()
+    with pytest.raises(InputError, match="No such file"):
+        check_unchanged(read)
+
+
+def test_a_file_that_was_only_touched_is_not_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, b"{}\n")
+    read = hashed(path)
+    os.utime(path, ns=(0, 0))
+    check_unchanged(read)

@@ -86,8 +86,11 @@ class JsonText:
                 raise self._damaged("nested too deeply") from None
             else:
                 number = self._text[self._at] not in _OPENING
-                if not (number and end == len(self._text) and self._fill()):
+                # Of "12.5" cut behind its point, 12 would be read.
+                cut = number and end > len(self._text) - _NEAR_END
+                if self._ended or not cut:
                     return end
+                self._fill()
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
         """Whether more text could make it whole."""

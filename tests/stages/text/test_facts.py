@@ -1,10 +1,11 @@
-"""Facts quoted from a record's fields: cleaned as its text is, with literals as they are."""
+"""Facts quoted from a record's fields: cleaned, bounded, the first field with a label."""
 
 from __future__ import annotations
 
 import pytest
 
-from stages.text.facts import facts_about, facts_of, stated_actions
+from stages.base import Record
+from stages.text.facts import MOST_ACTIONS, Fact, facts_about, facts_of, stated_actions
 from tests.stage_help import hostile_records
 
 MARKED = (
@@ -39,3 +40,50 @@ def test_a_value_of_markup_alone_is_none() -> None:
 def test_hostile_records_never_raise() -> None:
     for record in hostile_records(100):
         assert all(isinstance(one, str) for one in stated_actions(record))
+
+
+@pytest.mark.parametrize(
+    ("record", "line"),
+    [
+        ({"platforms": ["Linux", "macOS", "Linux"]}, "Platforms: Linux, macOS."),
+        ({"x_mitre_platforms": "Linux"}, "Platforms: Linux."),
+        ({"platforms": [], "x_mitre_platforms": ["Linux"]}, "Platforms: Linux."),
+        ({"platforms": ["Other", "n/a"]}, ""),
+        ({"platforms": list("abcdefg")}, "Platforms: a, b, c, d, e."),
+    ],
+)
+def test_a_list_is_one_line(record: Record, line: str) -> None:
+    assert facts_of(record, ("Platforms",)) == line
+
+
+def test_sentences_are_quoted_whole_and_few() -> None:
+    record = {"detection": ["Watch the spooler. Count jobs. Sleep well.", "Ask users.", "Wait."]}
+    assert facts_about(record, ("Detection",)) == [
+        Fact("Detection", ("Watch the spooler. Count jobs.", "Ask users."), prose=True)
+    ]
+
+
+def test_labels_come_in_the_order_asked_for_and_only_where_stated() -> None:
+    record = {"format": "Jeopardy", "weight": "24"}
+    labels = ("Weight", "Actor", "Format")
+    assert facts_of(record, labels) == "Weight: 24.\nFormat: Jeopardy."
+
+
+def test_one_severity_and_one_score_whatever_a_record_pools() -> None:
+    record = {
+        "severity": "high",
+        "metrics": [{"cvssV3_1": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL"}}],
+    }
+    severity, score = facts_about(record, ("Severity", "Base score"))
+    assert len(severity.values) == len(score.values) == 1
+    assert score.values[0].startswith("9.8")
+    assert facts_about({}, ("Severity", "Base score")) == []
+
+
+def test_advice_is_whole_and_each_piece_comes_once() -> None:
+    record = {"mitigations": ["Cut  titles.\nAt forty.", "Cut titles. At forty.", "n/a", " "]}
+    assert stated_actions(record) == ["Cut titles. At forty."]
+    many = {"mitigations": [f"Do {n}." for n in range(99)]}
+    assert stated_actions(many) == [f"Do {n}." for n in range(MOST_ACTIONS)]
+    cell = "::PHASE:Design:DESCRIPTION:Use one parser.::PHASE:Test:DESCRIPTION:Fuzz it.::"
+    assert stated_actions({"potential_mitigations": cell}) == ["Use one parser.", "Fuzz it."]

@@ -7,13 +7,21 @@ from typing import Any
 from tests.source_help import as_json, problems, read, records, without_original
 
 TEXT = "Adversaries may hide a job in the print scheduler.(Citation: Someone (2031)) It runs again."
+
+
 READ = "Adversaries may hide a job in the print scheduler. It runs again."
+
+
 TECHNIQUE, GROUP, TOOL = "attack-pattern--1", "intrusion-set--1", "tool--1"
+
+
 ACTION, STRATEGY, ANALYTIC = (
     "course-of-action--1",
     "x-mitre-detection-strategy--1",
     "x-mitre-analytic--1",
 )
+
+
 MARKING = "marking-definition--1"
 
 
@@ -147,19 +155,3 @@ def test_a_damaged_object_costs_itself() -> None:
     assert problems(broken) and "objects[7]: not valid JSON" in problems(broken)[0]
     kept = [one.record["id"] for one in read(broken) if one.record]
     assert kept == [own for own in by_id(whole) if own != "G9101"]
-
-
-def test_capec_as_stix_and_an_object_alone() -> None:
-    pattern = {
-        "type": "attack-pattern",
-        "id": "attack-pattern--7",
-        "name": "Guessing",
-        "description": "An adversary guesses.",
-        "external_references": [{"source_name": "capec", "external_id": "CAPEC-9001"}],
-    }
-    (found,) = records(as_json(pattern))
-    assert (found["kind"], found["id"], found["source"]) == (
-        "attack_pattern",
-        "CAPEC-9001",
-        "CAPEC",
-    )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stages.sources.document import Head
 from stages.sources.shapes import json_lines
-from workers.core.errors import InputError
-from workers.run.input_files import InputFile, check_unchanged, inspect_inputs
+from tests.source_help import as_json, records
+from tests.source_samples import CVE, TEXT, nvd_entry
 from workers.run.splitter import split
 
 
@@ -26,13 +26,9 @@ def envelopes(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for chunk in split([path], 10) for line in chunk.lines]
 
 
-def hashed(path: Path) -> list[InputFile]:
-    cut = split([path], 2)
-    list(cut)
-    return cut.inputs
-
-
 DEEP = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
+
+
 HOSTILE: list[tuple[bytes, Any]] = [
     (b'{"a":1}', {"a": 1}),
     (b'{"a":1}\r', {"a": 1}),
@@ -106,57 +102,42 @@ def test_the_bound_of_a_line(
     assert cut.inputs[0].sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_inputs_that_cannot_be_used(tmp_path: Path) -> None:
-    empty = write(tmp_path, b"\n \r\n", "empty.jsonl")
-    good = write(tmp_path, b"{}\n", "good.jsonl")
-    for paths, problem in [
-        ([tmp_path / "none.jsonl"], "none.jsonl: No such file"),
-        ([tmp_path], "Is a directory|not a regular file"),
-        ([empty], "no records in empty.jsonl"),
-        ([Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))], "not valid UTF-8"),
-    ]:
-        with pytest.raises(InputError, match=problem):
-            inspect_inputs(paths)
-    assert len(inspect_inputs([empty, good])) == 2
-
-
-def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="not a regular file"):
-        inspect_inputs([tmp_path / "pipe"])
-
-
 def test_a_terminal_sees_no_escapes_of_a_file_name(tmp_path: Path) -> None:
     path = write(tmp_path, b"{}\nbad\n", "a\x1b[31m\n.jsonl")
     envelope = envelopes(path)[1]
     assert envelope["error"].startswith("a\\x1b[31m\\n.jsonl line 2: ")
 
 
-def test_changed_inputs_are_refused_on_resume(tmp_path: Path) -> None:
-    path = write(tmp_path, b"{}\n" * 10)
-    unread, read = inspect_inputs([path]), hashed(path)
-    check_unchanged(unread)
-    check_unchanged(read)
-    stat = path.stat()
-    path.write_bytes(b"[]\n" * 10)
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    with pytest.raises(InputError, match="in.jsonl: changed"):
-        check_unchanged(read)
-    path.write_bytes(b"{}\n" * 9)
-    for inputs in (unread, read):
-        with pytest.raises(InputError, match="changed"):
-            check_unchanged(inputs)
-    path.unlink()
-    path.symlink_to(write(tmp_path, b"[]\n" * 10, "other"))
-    with pytest.raises(InputError, match="changed"):
-        check_unchanged(read)
-    path.unlink()
-    with pytest.raises(InputError, match="No such file"):
-        check_unchanged(read)
+def test_nested_lines_are_read_as_in_a_document_and_flat_ones_stay_as_they_are() -> None:
+    said = [{"lang": "en", "value": TEXT}]
+    cve_5 = {"cveMetadata": {"cveId": CVE}, "containers": {"cna": {"descriptions": said}}}
+    flat = {"id": "A-1", "title": "A note", "description": TEXT, "severity": "odd"}
+    osv = {"schema_version": "1.6.0", "id": "GHSA-2222-3333-4444", "details": TEXT}
+    found = records(b"\n".join(map(as_json, [nvd_entry(), cve_5, flat, osv])))
+    assert [one.get("source") for one in found] == ["NVD", "CVE Program", None, None]
+    assert found[2:] == [flat, osv]
 
 
-def test_a_file_that_was_only_touched_is_not_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, b"{}\n")
-    read = hashed(path)
-    os.utime(path, ns=(0, 0))
-    check_unchanged(read)
+@pytest.mark.parametrize(
+    ("data", "name", "complete", "confidence"),
+    [
+        (b'{"a": 1}\n{"b": 2}\n', "x", True, 1.0),
+        (b'{"a": 1}\nbroken\n', "x", True, 1.0),
+        (b'broken\n{"a": 1}\n', "x", True, 0.95),
+        (b'{"text": "A worm."}\n', "x", True, 0.8),
+        (b'{"items": [{"text": "A worm."}]}\n', "x", True, 0.5),
+        (b'{"items": [{"text": "A worm."}]}\n', "x.jsonl", True, 0.8),
+        (b'{"text": "a very long li', "x.jsonl", False, 0.6),
+        (b'{\n"a": 1\n}\n', "x.json", True, 0.0),
+        (b"words\n", "x.jsonl", True, 0.0),
+    ],
+)
+def test_how_sure_it_is_of_a_beginning(
+    data: bytes, name: str, complete: bool, confidence: float
+) -> None:
+    assert json_lines.sniff(Head(name, data, complete)) == confidence
+
+
+def test_a_last_line_that_goes_on_is_not_judged() -> None:
+    assert json_lines.whole_lines(Head("x", b"a\n\n b\nc", complete=False)) == [b"a", b" b"]
+    assert json_lines.whole_lines(Head("x", b"a\n\n b\nc", complete=True)) == [b"a", b" b", b"c"]

@@ -1,14 +1,12 @@
-"""CSV, TSV and Parquet: dialects, damage, types."""
+"""CSV and TSV: dialects, damage, types."""
 
 from __future__ import annotations
 
-import datetime
-import io
-import sys
-
 import pytest
 
-from tests.source_help import problems, read, record, records, refusal
+from stages.sources.document import Head
+from stages.sources.shapes.tables import Dialect, dialect_of
+from tests.source_help import problems, read, record, records
 
 ROWS = "id,title,description\n1,First,A phishing mail.\n2,Second,A loader.\n3,Third,A worm.\n"
 
@@ -97,41 +95,17 @@ def test_bytes_that_are_no_text() -> None:
     assert [one.record["id"] for one in read(data) if one.record] == ["1", "3"]
 
 
-def parquet() -> bytes:
-    import pyarrow
-    import pyarrow.parquet
-
-    table = pyarrow.table(
-        {
-            "id": [1, 2],
-            "title": ["First", None],
-            "description": ["A phishing mail.", "A loader."],
-            "seen": [datetime.datetime(2031, 1, 1), None],
-            "tags": [["a", "b"], []],
-            "raw": [b"\x00\xff", None],
-        }
-    )
-    file = io.BytesIO()
-    pyarrow.parquet.write_table(table, file)
-    return file.getvalue()
-
-
-def test_parquet() -> None:
-    first, second = records(parquet())
-    assert (first["text"], first["title"], first["id"]) == ("A phishing mail.", "First", "1")
-    assert first["original"] == {
-        "id": 1,
-        "title": "First",
-        "description": "A phishing mail.",
-        "seen": "2031-01-01T00:00:00",
-        "tags": ["a", "b"],
-        "raw": "AP8=",
-    }
-    assert second["text"] == "A loader."
-
-
-def test_parquet_that_is_cut_or_has_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Parquet, but damaged" in refusal(parquet()[:-10])
-    data = parquet()
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    assert refusal(data) == "Parquet: install the extra `sources` to read it"
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        (ROWS, Dialect(",", ("id", "title", "description"))),
+        ("sep=;\na;b\n1;2\n", Dialect(";", ("a", "b"))),
+        ("# made today\n\na\tb\n1\t2\n", Dialect("\t", ("a", "b"))),
+        ("a,b,a\n1,2,3\n", None),
+        ("one column\n1\n", None),
+        ("a,b\n1\n2\n3\n", None),
+        ("", None),
+    ],
+)
+def test_the_dialect_is_told_by_the_first_rows(text: str, dialect: Dialect | None) -> None:
+    assert dialect_of(Head("x", text.encode(), complete=True)) == dialect

@@ -1,0 +1,94 @@
+"""Rules without a model: placeholders are whole texts, trust is a well-known source's."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from stages.data_filter.rules import (
+    SHORTEST,
+    SHORTEST_TRUSTED,
+    fails_rules,
+    is_placeholder,
+    is_trusted,
+)
+from stages.text.record_text import read_record
+from tests.stage_help import PATIENCE, hostile_records
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["TODO", "tbd.", "Lorem ipsum dolor sit amet", "N/A", "test test test", "This is a test!",
+     "No description available.", "coming soon", "...", "", "Your description here", "foo bar"],
+)  # fmt: skip
+def test_texts_still_to_be_written(text: str) -> None:
+    assert is_placeholder(text) and is_placeholder(f"  {text.upper()} ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Testing tools are attacked.", "None of the checks is done.", "A flaw in foo.",
+     "No description of the protocol is needed to exploit it.", "Unknown attackers print jobs."],
+)  # fmt: skip
+def test_a_word_of_a_placeholder_is_none(text: str) -> None:
+    assert not is_placeholder(text)
+
+
+def test_a_text_is_removed_for_what_all_of_it_is() -> None:
+    todo = read_record({"title": "Worm", "description": "TODO"})
+    assert fails_rules(todo, trusted=True) == "placeholder text"
+    half = read_record(
+        {"description": ["TODO", "A worm that spreads by the print jobs of others."]}
+    )
+    assert fails_rules(half, trusted=False) is None
+
+
+@pytest.mark.parametrize(("shortest", "trusted"), [(SHORTEST, False), (SHORTEST_TRUSTED, True)])
+def test_a_text_has_a_shortest_length(shortest: int, trusted: bool) -> None:
+    short, enough = ("Print jobs carry worms " * 9)[: shortest - 1] + ".", "A" * shortest
+    assert fails_rules(read_record({"text": enough}), trusted) is None
+    told = fails_rules(read_record({"text": short[: shortest - 1]}), trusted)
+    assert told == f"shorter than {shortest} characters"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"source": "NVD"},
+        {"publisher": "MITRE ATT&CK"},
+        {"url": "https://nvd.nist.gov/vuln/detail/CVE-2031-10001"},
+        {"cve": {"sourceIdentifier": "cve@mitre.org"}},
+        {"Source": {"name": "CISA"}} | {"feed": "cisa"},
+    ],
+)
+def test_well_known_sources(record: dict[str, Any]) -> None:
+    assert is_trusted(record)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"source": "my nvd mirror"},
+        {"url": "https://nvd.nist.gov.evil.example/"},
+        {"url": "https://nvd.nist.gov@evil.example/"},
+        {"url": "https://evil.example/nist.gov"},
+        {"url": "https://evilnist.gov/"},
+        {"title": "NVD"},
+        {"cve": {"cve": {"source": "NVD"}}},
+        {"source": 7},
+    ],
+)
+def test_what_only_looks_like_one(record: dict[str, Any]) -> None:
+    assert not is_trusted(record)
+
+
+def test_hostile_records_are_judged_in_time() -> None:
+    started = time.perf_counter()
+    for record in [*hostile_records(100), {"url": "a" * 100_000}, {"source": "@" * 100_000}]:
+        assert is_trusted(record) in (True, False)
+    for text in ("test " * 20_000, "blah, " * 20_000, "_" * 100_000, "this is a test " * 9_000):
+        is_placeholder(text)
+    assert time.perf_counter() - started < 3 * PATIENCE

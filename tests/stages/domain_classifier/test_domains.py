@@ -1,0 +1,30 @@
+"""The confidence in a domain grows with its words and with a model's probability."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.domain_classifier.domains import domain_confidence
+
+STEPS = [0.0, 0.25, 0.5, 0.75, 1.0]
+
+
+@pytest.mark.parametrize("score", STEPS)
+def test_a_surer_model_makes_it_surer(score: float) -> None:
+    found = [domain_confidence(score, probability) for probability in STEPS]
+    assert found == sorted(set(found)) and 0 < found[0] and found[-1] < 1
+
+
+@pytest.mark.parametrize("probability", STEPS)
+def test_more_words_make_it_surer(probability: float) -> None:
+    found = [domain_confidence(score, probability) for score in STEPS]
+    assert found == sorted(set(found)) and 0 < found[0] and found[-1] < 1
+
+
+def test_a_model_is_not_believed_without_end() -> None:
+    assert domain_confidence(0.5, 1.0) == domain_confidence(0.5, 0.999)
+    assert domain_confidence(0.5, 0.0) == domain_confidence(0.5, 0.001)
+
+
+def test_words_and_a_model_that_agree_decide() -> None:
+    assert domain_confidence(1.0, 0.9) > 0.9 and domain_confidence(0.0, 0.1) < 0.1

@@ -1,0 +1,77 @@
+"""RSS, Atom, RDF and arXiv's answers; a broken entry costs itself alone."""
+
+from __future__ import annotations
+
+from tests.source_help import problems, read, record, records, without_original
+from tests.source_samples import RSS
+
+
+def test_rss() -> None:
+    first, second = records(RSS)
+    assert without_original(first) == {
+        "text": "A group sends print jobs.\nIt says </item> too:",
+        "title": "Print Bear & friends",
+        "kind": "other",
+        "id": "post-1",
+        "source": "Acme Security Blog",
+        "link": "https://blog.example/1",
+        "links": ["https://blog.example/1"],
+        "language": "en",
+        "published": "Mon, 01 Jan 2031 10:00:00 GMT",
+        "categories": ["malware"],
+    }
+    assert second["text"] == "Plain words about a phishing mail."
+    assert first["original"]["summary"] == "Short."
+
+
+def test_a_broken_item_of_a_feed_costs_itself() -> None:
+    broken = RSS.replace("<title>Print Bear &amp; friends</title>", "<title>Print Bear</tilte>")
+    assert [one.record["title"] for one in read(broken) if one.record] == ["Second"]
+    assert "not well-formed XML" in problems(broken)[0]
+    common = RSS.replace("Plain words", "Plain&nbsp;words")
+    assert "words about a phishing mail" in records(common)[1]["text"]
+
+
+ARXIV = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom">
+<title type="html">ArXiv Query: search_query=all:print</title>
+<entry><id>http://arxiv.org/abs/3101.00001v2</id><updated>2031-01-02T00:00:00Z</updated>
+<published>2031-01-01T00:00:00Z</published><title>Printing as an
+  Attack</title><summary>  We print, and they run it.
+</summary><author><name>A. Person</name></author>
+<arxiv:doi>10.1000/xyz</arxiv:doi>
+<link href="http://arxiv.org/abs/3101.00001v2" rel="alternate" type="text/html"/>
+<category term="cs.CR" scheme="http://arxiv.org/schemas/atom"/></entry></feed>"""
+
+
+def test_arxiv() -> None:
+    assert without_original(record(ARXIV)) == {
+        "text": "We print, and they run it.",
+        "title": "Printing as an Attack",
+        "kind": "research_paper",
+        "id": "3101.00001",
+        "source": "arXiv",
+        "link": "http://arxiv.org/abs/3101.00001v2",
+        "links": ["http://arxiv.org/abs/3101.00001v2"],
+        "licence": "CC0-1.0 (metadata)",
+        "language": "en",
+        "published": "2031-01-01T00:00:00Z",
+        "modified": "2031-01-02T00:00:00Z",
+        "authors": ["A. Person"],
+        "categories": ["cs.CR"],
+        "doi": "10.1000/xyz",
+    }
+
+
+def test_rdf() -> None:
+    feed = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://purl.org/rss/1.0/"><channel><title>Notes</title></channel>
+ <item><title>JVN#1</title><link>https://jvn.example/1</link>
+ <description>A flaw.</description></item>
+ </rdf:RDF>"""
+    found = record(feed)
+    assert (found["text"], found["link"], found["source"]) == (
+        "A flaw.",
+        "https://jvn.example/1",
+        "Notes",
+    )

@@ -1,0 +1,29 @@
+"""HTML pages: what a reader came for, and nothing else."""
+
+from __future__ import annotations
+
+from tests.source_help import record, refusal
+
+PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>Bear &amp; co</title>
+<meta property="og:site_name" content="Acme Blog">
+<link rel="canonical" href="https://blog.example/1">
+<style>p {color: red}</style></head><body><nav><a href="/">Home</a></nav>
+<article><h1>Bear</h1><p>A group sends
+<b>print jobs</b>.</p><ul><li>Block it</li></ul><pre>printat
+  evil.exe</pre><script>alert(1)</script><!-- secret --></article><footer>Legal</footer></body>
+</html>"""
+
+
+def test_html() -> None:
+    found = record(PAGE, name="x.html")
+    assert found["text"] == "Bear\nA group sends print jobs.\nBlock it\nprintat\nevil.exe"
+    assert (found["title"], found["source"], found["language"]) == ("Bear & co", "Acme Blog", "en")
+    assert found["link"] == "https://blog.example/1"
+    assert found["original"] == {"file": "x.html", "html": PAGE}
+
+
+def test_html_that_is_empty_deep_or_cut() -> None:
+    assert "without text" in refusal("<html><body><script>x()</script></body></html>")
+    deep = "<html><body>" + "<div>" * 20_000 + "A worm." + "</div>" * 20_000
+    assert record(deep)["text"] == "A worm."
+    assert record(PAGE[: PAGE.index("</p>")])["text"] == "Bear\nA group sends print jobs."

@@ -1,0 +1,116 @@
+"""CSAF advisories: one record each, whole, in lines and cut short."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.sources.structures.csaf import product_names, read_csaf
+from tests.source_help import as_json, record, records, refusal, without_original
+
+CSAF: dict[str, Any] = {
+    "document": {
+        "category": "csaf_security_advisory",
+        "csaf_version": "2.0",
+        "title": "Acme Viewer: heap overflow",
+        "lang": "en-GB",
+        "publisher": {"category": "vendor", "name": "Acme PSIRT"},
+        "distribution": {"text": "Free to share."},
+        "aggregate_severity": {"text": "Important"},
+        "notes": [
+            {"category": "legal_disclaimer", "text": "NO WARRANTY."},
+            {"category": "summary", "text": "The viewer runs code from images."},
+        ],
+        "references": [{"summary": "Self", "url": "https://acme.example/sa-1"}],
+        "tracking": {
+            "id": "ACME-SA-1",
+            "initial_release_date": "2031-01-01",
+            "current_release_date": "2031-01-02",
+            "revision_history": [{"summary": "Typos."}],
+        },
+    },
+    "product_tree": {
+        "branches": [
+            {"branches": [{"product": {"product_id": "P1", "name": "Acme Viewer 2.3"}}]},
+            {"product": {"product_id": "P2", "name": "Acme Viewer 2.4"}},
+        ],
+        "relationships": [{"full_product_name": {"product_id": "P3", "name": "Viewer on OS"}}],
+    },
+    "vulnerabilities": [
+        {
+            "cve": "CVE-2031-10001",
+            "cwe": {"id": "CWE-122", "name": "x"},
+            "notes": [{"category": "description", "text": "The decoder trusts a length."}],
+            "product_status": {"known_affected": ["P1", "P3", "P9"], "fixed": ["P2"]},
+            "remediations": [
+                {"category": "vendor_fix", "details": "Install 2.4."},
+                {"category": "none_available", "details": "Nothing."},
+            ],
+            "scores": [{"cvss_v3": {"version": "3.1", "baseScore": 8.8, "baseSeverity": "HIGH"}}],
+        }
+    ],
+}
+
+
+def test_csaf_is_one_advisory_without_what_nobody_reads() -> None:
+    found = record(as_json(CSAF))
+    assert without_original(found) == {
+        "text": "The viewer runs code from images.\nCVE-2031-10001: The decoder trusts a length.",
+        "title": "Acme Viewer: heap overflow",
+        "kind": "advisory",
+        "id": "ACME-SA-1",
+        "source": "Acme PSIRT",
+        "link": "https://acme.example/sa-1",
+        "links": ["https://acme.example/sa-1"],
+        "licence": "Free to share.",
+        "language": "en",
+        "severity": "Important",
+        "cvss": {"version": "3.1", "base_score": 8.8, "severity": "HIGH"},
+        "cwes": ["CWE-122"],
+        "affected": ["Acme Viewer 2.3", "Viewer on OS", "P9"],
+        "mitigations": ["Install 2.4."],
+        "aliases": ["CVE-2031-10001"],
+        "published": "2031-01-01",
+        "modified": "2031-01-02",
+    }
+    assert found["original"] == CSAF
+
+
+def test_csaf_as_a_line_among_others_and_cut_short() -> None:
+    line = as_json(CSAF)
+    assert [one["id"] for one in records(line + b"\n" + line)] == ["ACME-SA-1"] * 2
+    assert "JSON, but damaged: it ends in the middle" in refusal(line[: len(line) // 2])
+
+
+def test_names_of_products_are_found_in_branches_and_relationships() -> None:
+    assert product_names(CSAF["product_tree"]) == {
+        "P1": "Acme Viewer 2.3",
+        "P2": "Acme Viewer 2.4",
+        "P3": "Viewer on OS",
+    }
+    deep: dict[str, Any] = {"product": {"product_id": "P1", "name": "Deep"}}
+    for _ in range(5000):
+        deep = {"branches": [deep]}
+    trees: list[Any] = [None, 7, [], {"branches": "x"}, deep]
+    for tree in trees:
+        assert product_names(tree) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"category": "withdrawn_advisory"}, "withdrawn"),
+        ({"title": "Withdrawn: overflow"}, "withdrawn"),
+        ({"title": "Certificates withdrawn"}, ""),
+    ],
+)
+def test_an_advisory_that_was_withdrawn_says_so(changes: dict[str, str], status: str) -> None:
+    assert read_csaf({**CSAF, "document": CSAF["document"] | changes}).status == status
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [], {}, [7]])
+@pytest.mark.parametrize("name", ["vulnerabilities", "product_tree"])
+def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
+    found = read_csaf({**CSAF, name: value})
+    assert found.id == "ACME-SA-1" and found.text.startswith("The viewer runs code")

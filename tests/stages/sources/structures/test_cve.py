@@ -1,0 +1,123 @@
+"""CVE records of versions 5 and 4: the right records as values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.source_help import as_json, record, without_original
+from tests.source_samples import CVE, TEXT
+
+
+def cve_5(**changes: Any) -> dict[str, Any]:
+    cna: dict[str, Any] = {
+        "title": "Heap overflow in Acme Viewer",
+        "providerMetadata": {"orgId": "1", "shortName": "acme"},
+        "descriptions": [{"lang": "de", "value": "Fehler."}, {"lang": "en-US", "value": TEXT}],
+        "affected": [
+            {
+                "vendor": "Acme",
+                "product": "Viewer",
+                "versions": [
+                    {"version": "2.0", "status": "affected", "lessThan": "2.4"},
+                    {"version": "1.9", "status": "unaffected"},
+                ],
+            },
+            {"vendor": "n/a", "product": "n/a", "versions": [{"version": "n/a"}]},
+        ],
+        "problemTypes": [{"descriptions": [{"cweId": "CWE-122", "description": "x"}]}],
+        "metrics": [{"format": "CVSS", "cvssV3_1": {"baseScore": 8.8, "baseSeverity": "HIGH",
+                                                    "version": "3.1", "vectorString": "V"}}],
+        "solutions": [{"lang": "en", "value": "Install 2.4."}],
+        "workarounds": [{"lang": "en", "value": "Open no images of strangers."}],
+        "references": [{"url": "https://acme.example/a1"}],
+    }  # fmt: skip
+    adp = {
+        "providerMetadata": {"shortName": "CISA-ADP"},
+        "metrics": [{"cvssV3_1": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL"}}],
+        "references": [{"url": "https://other.example/b"}],
+    }
+    meta = {"cveId": CVE, "state": "PUBLISHED", "datePublished": "2031-01-01"}
+    return {
+        "dataType": "CVE_RECORD",
+        "cveMetadata": meta | changes.pop("meta", {}),
+        "containers": {"cna": cna | changes, "adp": [adp]},
+    }
+
+
+def test_cve_5_takes_the_words_of_the_cna_and_its_rating_before_those_of_others() -> None:
+    found = record(as_json(cve_5()))
+    assert without_original(found) == {
+        "text": TEXT,
+        "title": "Heap overflow in Acme Viewer",
+        "kind": "vulnerability",
+        "id": CVE,
+        "source": "CVE Program",
+        "link": f"https://www.cve.org/CVERecord?id={CVE}",
+        "links": [
+            f"https://www.cve.org/CVERecord?id={CVE}",
+            "https://acme.example/a1",
+            "https://other.example/b",
+        ],
+        "licence": "CVE Terms of Use (https://www.cve.org/Legal/TermsOfUse)",
+        "language": "en",
+        "severity": "HIGH",
+        "cvss": {
+            "version": "3.1",
+            "base_score": 8.8,
+            "severity": "HIGH",
+            "vector": "V",
+            "source": "acme",
+        },
+        "cwes": ["CWE-122"],
+        "affected": ["Acme Viewer from 2.0 before 2.4"],
+        "mitigations": ["Install 2.4.", "Open no images of strangers."],
+        "published": "2031-01-01",
+    }
+
+
+def test_a_rejected_cve_5_says_so_with_its_reason() -> None:
+    entry = cve_5(
+        meta={"state": "REJECTED"},
+        descriptions=[],
+        rejectedReasons=[{"lang": "en", "value": "Assigned twice."}],
+    )
+    found = record(as_json(entry))
+    assert (found["status"], found["text"]) == ("rejected", "Assigned twice.")
+
+
+def test_cve_4() -> None:
+    product = {
+        "product_name": "Viewer",
+        "version": {"version_data": [{"version_affected": "<", "version_value": "2.4"}]},
+    }
+    found = record(
+        as_json(
+            {
+                "CVE_data_meta": {"ID": CVE, "STATE": "PUBLIC", "TITLE": "Overflow"},
+                "data_format": "MITRE",
+                "affects": {
+                    "vendor": {
+                        "vendor_data": [
+                            {"vendor_name": "Acme", "product": {"product_data": [product]}}
+                        ]
+                    }
+                },
+                "description": {"description_data": [{"lang": "eng", "value": TEXT}]},
+                "solution": [{"lang": "eng", "value": "Install 2.4."}],
+            }
+        )
+    )
+    assert (found["text"], found["title"], found["language"]) == (TEXT, "Overflow", "en")
+    assert found["affected"] == ["Acme Viewer before 2.4"]
+    assert found["mitigations"] == ["Install 2.4."] and "status" not in found
+
+
+@pytest.mark.parametrize("value", [None, 3, "x", [], {}, [[]], [None]])
+@pytest.mark.parametrize(
+    "name", ["affected", "solutions", "metrics", "problemTypes", "references", "tags"]
+)
+def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
+    found = record(as_json([cve_5(**{name: value})]))
+    assert (found["id"], found["text"]) == (CVE, TEXT)

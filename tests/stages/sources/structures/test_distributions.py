@@ -1,0 +1,84 @@
+"""Ubuntu's notices and Red Hat's and Ubuntu's CVE pages: the right records as values."""
+
+from __future__ import annotations
+
+from tests.source_help import as_json, record
+from tests.source_samples import CVE, TEXT
+
+
+def test_ubuntu_notices_of_the_interface_and_the_database() -> None:
+    notice = {
+        "id": "USN-9000-1",
+        "title": "Viewer vulnerability",
+        "summary": "Viewer could be made to crash.",
+        "description": TEXT,
+        "instructions": "Update your system.",
+        "cves_ids": [CVE],
+        "published": "2031-01-01T00:00:00",
+        "release_packages": {"noble": [{"name": "viewer", "version": "2.4-1", "is_source": True}]},
+        "references": ["https://launchpad.net/bugs/1"],
+        "type": "USN",
+    }
+    found = record(as_json({"notices": [notice], "total_results": 1}))
+    assert (found["kind"], found["id"], found["aliases"]) == ("advisory", "USN-9000-1", [CVE])
+    assert found["text"] == f"Viewer could be made to crash.\n{TEXT}"
+    assert found["affected"] == ["viewer before 2.4-1 (Ubuntu noble)"]
+    assert found["mitigations"] == ["Update your system."]
+    entry = {
+        "id": "9000-1",
+        "title": "Viewer vulnerability",
+        "description": TEXT,
+        "action": "Update your system.",
+        "cves": [CVE],
+        "releases": {"noble": {"sources": {"viewer": {"version": "2.4-1"}}}},
+    }
+    found = record(as_json({"9000-1": entry}))
+    assert (found["id"], found["aliases"], found["text"]) == ("USN-9000-1", [CVE], TEXT)
+    assert found["affected"] == ["viewer before 2.4-1 (Ubuntu noble)"]
+
+
+def test_ubuntu_cve() -> None:
+    flaw = {
+        "id": CVE,
+        "description": TEXT,
+        "ubuntu_description": "Ubuntu builds without the decoder.",
+        "priority": "medium",
+        "packages": [{"name": "viewer"}],
+    }
+    found = record(as_json({"cves": [flaw]}))
+    assert (found["source"], found["severity"], found["affected"]) == (
+        "Ubuntu",
+        "medium",
+        ["viewer"],
+    )
+    assert found["text"] == f"{TEXT}\nUbuntu builds without the decoder."
+
+
+def test_red_hat_cve() -> None:
+    flaw = {
+        "threat_severity": "Important",
+        "public_date": "2031-01-01T00:00:00Z",
+        "bugzilla": {"description": "viewer: heap overflow", "id": "1"},
+        "cvss3": {"cvss3_base_score": "8.8", "cvss3_scoring_vector": "CVSS:3.1/AV:N"},
+        "cwe": "CWE-122",
+        "details": [TEXT],
+        "statement": "Only Enterprise Linux 9 is affected.",
+        "affected_release": [{"product_name": "RHEL 9", "package": "viewer-0:2.4-1.el9"}],
+        "package_state": [
+            {"product_name": "RHEL 8", "fix_state": "Not affected", "package_name": "viewer"},
+            {"product_name": "RHEL 7", "fix_state": "Affected", "package_name": "viewer"},
+        ],
+        "mitigation": {"value": "Open no images of strangers.", "lang": "en:us"},
+        "name": CVE,
+    }
+    found = record(as_json(flaw))
+    assert (found["source"], found["severity"]) == ("Red Hat", "Important")
+    assert found["text"] == f"{TEXT}\nOnly Enterprise Linux 9 is affected."
+    assert found["cvss"] == {
+        "version": "3.1",
+        "base_score": 8.8,
+        "vector": "CVSS:3.1/AV:N",
+        "source": "Red Hat",
+    }
+    assert found["affected"] == ["RHEL 9: fixed in viewer-0:2.4-1.el9", "RHEL 7: viewer"]
+    assert found["mitigations"] == ["Open no images of strangers."]

@@ -1,0 +1,96 @@
+"""OSV records and GitHub's advisories: the right records as values."""
+
+from __future__ import annotations
+
+from tests.source_help import as_json, record
+from tests.source_samples import CVE, TEXT
+
+OSV = {
+    "schema_version": "1.6.0",
+    "id": "GHSA-2222-3333-4444",
+    "aliases": [CVE],
+    "summary": "Overflow in acme-viewer",
+    "details": TEXT,
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+    "affected": [
+        {
+            "package": {"ecosystem": "npm", "name": "acme-viewer"},
+            "ranges": [
+                {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "2.4.0"}]},
+                {"type": "GIT", "events": [{"introduced": "0"}, {"fixed": "abc"}]},
+            ],
+        }
+    ],
+    "references": [{"type": "WEB", "url": "https://acme.example/a1"}],
+    "database_specific": {"severity": "HIGH", "cwe_ids": ["CWE-122"]},
+    "published": "2031-01-01T00:00:00Z",
+    "modified": "2031-01-02T00:00:00Z",
+}
+
+
+def test_osv() -> None:
+    found = record(as_json(OSV))
+    assert (found["text"], found["title"]) == (TEXT, "Overflow in acme-viewer")
+    assert (found["id"], found["aliases"]) == ("GHSA-2222-3333-4444", [CVE])
+    assert found["source"] == "GitHub Advisory Database" and found["licence"] == "CC-BY-4.0"
+    assert found["affected"] == ["acme-viewer (npm) before 2.4.0"]
+    assert found["mitigations"] == ["Update acme-viewer to 2.4.0."]
+    assert found["severity"] == "HIGH"  # as stated; the vector alone would make it critical
+    assert found["cvss"] == {
+        "version": "3.1",
+        "base_score": 9.8,
+        "severity": "CRITICAL",
+        "vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+        "computed": True,
+    }
+    assert "status" not in found
+
+
+def test_a_withdrawn_osv_record() -> None:
+    assert record(as_json({**OSV, "withdrawn": "2031-02-01T00:00:00Z"}))["status"] == "withdrawn"
+    assert record(as_json({**OSV, "id": "PYSEC-2031-1"}))["source"] == "PyPA Advisory Database"
+
+
+def test_github_advisories_of_both_interfaces() -> None:
+    rest = {
+        "ghsa_id": "GHSA-2222-3333-4444",
+        "cve_id": CVE,
+        "summary": "Overflow",
+        "description": TEXT,
+        "severity": "high",
+        "html_url": "https://github.com/advisories/GHSA-2222-3333-4444",
+        "cwes": [{"cwe_id": "CWE-122", "name": "Heap"}],
+        "vulnerabilities": [
+            {
+                "package": {"ecosystem": "pip", "name": "viewer"},
+                "vulnerable_version_range": "< 2.4",
+                "first_patched_version": "2.4",
+            }
+        ],
+        "withdrawn_at": None,
+    }
+    found = record(as_json([rest]))
+    assert (found["text"], found["severity"], found["aliases"]) == (TEXT, "high", [CVE])
+    assert found["affected"] == ["viewer (pip) < 2.4"]
+    assert found["mitigations"] == ["Update viewer to 2.4."]
+    node = {
+        "ghsaId": "GHSA-2222-3333-4444",
+        "summary": "Overflow",
+        "description": TEXT,
+        "severity": "HIGH",
+        "withdrawnAt": "2031-02-01",
+        "identifiers": [{"type": "CVE", "value": CVE}],
+        "vulnerabilities": {
+            "nodes": [
+                {
+                    "package": {"ecosystem": "PIP", "name": "viewer"},
+                    "vulnerableVersionRange": "< 2.4",
+                    "firstPatchedVersion": {"identifier": "2.4"},
+                }
+            ]
+        },
+    }
+    found = record(as_json({"data": {"securityAdvisories": {"nodes": [node]}}}))
+    assert (found["status"], found["aliases"]) == ("withdrawn", [CVE])
+    assert found["affected"] == ["viewer (PIP) < 2.4"]
+    assert found["mitigations"] == ["Update viewer to 2.4."]

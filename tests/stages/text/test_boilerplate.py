@@ -1,0 +1,84 @@
+"""Lines that a reader skips: whole lines only, and none that says more than its notice."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from stages.text.boilerplate import LONGEST_NOTICE, is_boilerplate, without_boilerplate
+from tests.stage_help import PATIENCE
+
+SKIPPED = (
+    "Home > Security > Advisories",
+    "Start  /  News & more | R-2  »  x",
+    "Skip to main content",
+    "**Read more**",
+    "Share this on Twitter",
+    "Previous post | Next post",
+    "Subscribe to our newsletter",
+    "5 min read",
+    "Page 2 of 9",
+    "About us | Privacy Policy | Careers",
+    "© 2030 Acme. All rights reserved.",
+    "Copyright by Acme",
+    "TLP:AMBER+STRICT",
+    "DISTRIBUTION STATEMENT A. Approved for public release.",
+    "Disclaimer: no warranty.",
+    'The information in this advisory is provided "as is" without warranty.',
+    "Acme disclaims all warranties.",
+    "We use cookies to improve this site.",
+    "Licensed under the Apache License, Version 2.0.",
+)
+KEPT = (
+    "The home page leaks a password.",
+    "Search results show the names of hidden files.",
+    "Log in as root without a password by sending an empty name.",
+    "Copyright infringement mails carried the malware.",
+    "Contents of the buffer are sent to the attacker.",
+    "The cookie settings page is open to cross-site scripting.",
+    "TLP is a protocol of the traffic light.",
+    "Next, the worm prints itself.",
+    "",
+    "   ",
+    "---",
+)
+
+
+@pytest.mark.parametrize("line", SKIPPED)
+def test_lines_that_say_nothing(line: str) -> None:
+    assert is_boilerplate(line) and is_boilerplate(f"> * {line} ")
+
+
+@pytest.mark.parametrize("line", KEPT)
+def test_lines_that_say_something(line: str) -> None:
+    assert not is_boilerplate(line)
+
+
+def test_only_whole_lines_go_and_the_others_stay_as_they_are() -> None:
+    text = "  A flaw. \nRead more\n\n\tTLP:CLEAR\nPatch it.  "
+    assert without_boilerplate(text) == "  A flaw. \n\nPatch it.  "
+    assert without_boilerplate("Home | Security") == ""
+
+
+def test_a_signature_goes_with_what_follows_if_it_never_ends() -> None:
+    begin, end = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
+    assert without_boilerplate(f"A flaw.{begin}\nabc\n{end} Patch it.") == "A flaw. Patch it."
+    assert without_boilerplate(f"A flaw.\n{begin}\nabc") == "A flaw.\n"
+
+
+def test_a_line_longer_than_a_notice_stays() -> None:
+    assert not is_boilerplate("All rights reserved, " + "and more. " * (LONGEST_NOTICE // 10))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["home > ", "start|", "about | ", "news / a ", "share ", "a | ", "next ", "previous | next ",
+     "the information ", "tlp : ", "copyright ", "* ", "acme disclaims "],
+)  # fmt: skip
+def test_hostile_lines_cost_no_more_than_long_ones(piece: str) -> None:
+    started = time.perf_counter()
+    for length in (100, 120, 1_400, 100_000):
+        for begin in ("", "home", "about us"):
+            is_boilerplate((begin + piece * length)[:length])
+    assert time.perf_counter() - started < PATIENCE

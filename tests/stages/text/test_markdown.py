@@ -1,0 +1,60 @@
+"""Markdown as text: marks go where only Markdown puts them, and code stays byte for byte."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.text.markdown import outside_code, plain_markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("see [the note](https://a.example/x_(y) \"title\").", "see the note."),
+        ("![logo](/a.png)Text [one][1] <https://b.example>\n[1]: https://c.example",
+         "Text one https://b.example\n"),
+        ("# Impact\n### Is it bad? ###", "Impact:\nIs it bad?"),
+        ("Impact\n======\nAll.", "Impact:\nAll."),
+        ("**strong** and *emphasis* and __two words__ and ~~struck~~",
+         "strong and emphasis and two words and struck"),
+        ("* one\n+ two\n- [x] three\n> four", "- one\n- two\n- three\nfour"),
+        ("a\n\n---\n***\n\nb", "a\n\n\n\n\nb"),
+        ("| a | b |\n|---|:--:|\n| 1 | 2 |\n| 3 |", "a: 1; b: 2.\na: 3."),
+    ],
+)  # fmt: skip
+def test_marks_go(text: str, plain: str) -> None:
+    assert plain_markdown(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"C:\a\*b*\_c_.exe and \\server\share$\__init__.py",
+        "Deletes *.doc and *.xls, 2 * 3 * 4, snake_case_name and __init__.",
+        "arr[1](x) and m[0][2], f(a)[b]",
+        "#1 issue, C# code, a|b and 5~6",
+        "cmd /c dir | findstr x | more",
+    ],
+)
+def test_what_only_looks_like_marks_stays(text: str) -> None:
+    assert plain_markdown(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Run `*a* [b](http://c) _d e_` now", "Run *a* [b](http://c) _d e_ now"),
+        ("``a`b``", "a`b"),
+        ("```sh\n# x\n*y*\n```\nDone *now*.", "# x\n*y*\nDone now."),
+        ("~~~\nnever *closed*", "never *closed*"),
+        ("a ` b", "a ` b"),
+    ],
+)
+def test_code_stays_without_its_marks(text: str, plain: str) -> None:
+    assert plain_markdown(text) == plain
+
+
+def test_a_change_outside_of_code_leaves_code_and_its_marks() -> None:
+    text = "one `two` three\n```\nfour\n```\nfive"
+    assert outside_code(text, str.upper) == "ONE `two` THREE\n```\nfour\n```\nFIVE"
+    assert outside_code(text, lambda piece: piece) == text

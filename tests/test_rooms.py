@@ -1,0 +1,110 @@
+"""Tests lie where the code does: those of room/name.py in tests/room/test_name.py.
+
+Knows files and their syntax only.  Invariant: a module in which something is decided or worked
+out has tests under its own name; data, protocols and plain dataclasses need none.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.run_tools import PROJECT
+
+# Modules whose functions only put data together, each with the tests that see that data.
+DATA = frozenset(
+    {
+        "stages/final_assembler/plan.py",
+        "stages/final_assembler/spool.py",
+        "stages/final_assembler/tally.py",
+        "stages/recipe/asks.py",
+        "stages/recipe/awareness.py",
+        "stages/recipe/bounds.py",
+        "stages/recipe/domains.py",
+        "stages/recipe/forms.py",
+        "stages/recipe/keyword_lists.py",
+        "stages/recipe/labels.py",
+        "stages/recipe/prompts.py",
+        "stages/recipe/questions.py",
+        "stages/recipe/relevance.py",
+        "stages/recipe/roles.py",
+        "stages/recipe/templates.py",
+        "stages/similar/table.py",
+        "stages/text/cvss_vectors.py",
+        "workers/cli/assembly_flags.py",
+        "workers/cli/dataset_folder.py",
+    }
+)
+
+
+def has_logic(source: str) -> bool:
+    """Whether any function of a module does something."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = ast.walk(ast.parse(source))
+    return any(_does_something(node) for node in nodes if isinstance(node, functions))
+
+
+def _does_something(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether more stands in it than a docstring, or the dots of a protocol."""
+    return not all(
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        for statement in function.body
+    )
+
+
+def place_of_tests(module: Path) -> Path:
+    """Where the tests of a module are expected; those of workers/ leave that name out."""
+    room = module.parent
+    room = room.relative_to("workers") if room.parts[0] == "workers" else room
+    return Path("tests") / room / f"test_{module.name}"
+
+
+def untested(root: Path) -> list[str]:
+    """Modules with logic that have no tests under their own name."""
+    found = (path for package in ("stages", "workers") for path in (root / package).rglob("*.py"))
+    modules = sorted(path.relative_to(root) for path in found if not path.name.startswith("__"))
+    return [
+        module.as_posix()
+        for module in modules
+        if not (root / place_of_tests(module)).is_file() and has_logic((root / module).read_text())
+    ]
+
+
+def test_every_module_with_logic_has_tests_under_its_own_name() -> None:
+    missing = [module for module in untested(PROJECT) if module not in DATA]
+    wanted = [f"{place_of_tests(Path(module))} for {module}" for module in missing]
+    assert not missing, "write tests, or say in DATA why none are needed: " + ", ".join(wanted)
+
+
+def test_what_needs_no_tests_has_none() -> None:
+    assert not [name for name in DATA if (PROJECT / place_of_tests(Path(name))).exists()]
+
+
+def test_a_module_whose_tests_are_gone_is_found(tmp_path: Path) -> None:
+    places = {"workers/core/a.py": "core/test_a.py", "stages/x/b.py": "stages/x/test_b.py"}
+    for module, tests in places.items():
+        for path, text in ((module, "def f():\n    return 1\n"), (f"tests/{tests}", "")):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+    (tmp_path / "stages/x/__main__.py").write_text("def f():\n    return 1\n")
+    assert untested(tmp_path) == []
+    for module, tests in places.items():
+        (tmp_path / "tests" / tests).unlink()
+        assert module in untested(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("source", "logic"),
+    [
+        ('"""Data."""\nNAMES = {"a": 1}\n', False),
+        ('class P(Protocol):\n    def f(self) -> int:\n        """One."""\n        ...\n', False),
+        ('@dataclass\nclass D:\n    a: int = 1\n', False),
+        ('def silent() -> None:\n    """Tells nobody."""\n', False),
+        ("class D:\n    @property\n    def a(self) -> int:\n        return 1\n", True),
+        ("async def f() -> None:\n    await g()\n", True),
+    ],
+)  # fmt: skip
+def test_what_counts_as_logic(source: str, logic: bool) -> None:
+    assert has_logic(source) is logic
