@@ -115,7 +115,8 @@ def test_one_that_is_killed_leaves_the_old_one_and_can_be_given_again(
         assert {p.name: p.read_bytes() for p in (tmp_path / "made").glob("*.*")} == before
     assert assembler(tmp_path, pairs, "-o", "made", "--export", "mlx").returncode == 0
     assert not (tmp_path / "made" / "messages").exists()
-    assert not (tmp_path / ".made.new").exists()
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+    assert not (tmp_path / "made" / "work").exists()
 
 
 @pytest.mark.parametrize(

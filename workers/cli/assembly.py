@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from stages.final_assembler.sheet import Judged
 
 CARD = "README.md"
+_SCRATCH = "work"
 _EVERY = 20_000  # pairs between two lines of progress
 
 
@@ -135,11 +136,11 @@ def _build(
     from stages.final_assembler.assembler import assemble
     from stages.final_assembler.card import CardFacts, card
 
-    with (
-        building(output) as folder,
-        tempfile.TemporaryDirectory(prefix=".assembly-", dir=folder.parent) as scratch,
-    ):
-        made = assemble(inputs, options, benchmarks, folder, Path(scratch), _Progress())
+    with building(output) as folder:
+        scratch = folder / _SCRATCH  # inside, so that a crash leaves it where the next one clears
+        scratch.mkdir()
+        made = assemble(inputs, options, benchmarks, folder, scratch, _Progress())
+        shutil.rmtree(scratch)
         runs = [one.facts for one in inputs]
         facts = CardFacts(made, runs, options, version(), os.path.normpath(output), judged)
         files.publish(folder / CARD, card(facts).encode())

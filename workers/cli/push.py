@@ -15,7 +15,7 @@ from workers.cli.dataset_folder import files_of
 from workers.core.command_parser import CommandParser
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
-from workers.core.terminal import megabytes, plain_text
+from workers.core.terminal import plain_text
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 
@@ -48,8 +48,8 @@ def push(args: argparse.Namespace) -> ExitStatus:
     who = "public" if args.public else "private"
     print(f"{args.folder} to the {who} dataset {args.repo}:")
     for name in sorted(names):
-        size = megabytes((args.folder / name).stat().st_size)
-        print(f"  {plain_text(name):<40}{size:>10}")
+        size = (args.folder / name).stat().st_size
+        print(f"  {plain_text(name):<40}{size:>15,} bytes")
     if args.dry_run:
         print("nothing was sent (--dry-run)")
         return ExitStatus.FINISHED
