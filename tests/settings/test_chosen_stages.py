@@ -39,3 +39,10 @@ def test_without_models_no_stage_needs_one_whatever_its_options_say() -> None:
     wanted = {ALIGNER: {"use_model": True, "reword": True}}
     config = build_config({"disable_llm": True, "stage_options": wanted})
     assert stages_without_model(config) == set(config.stages) and not needs_model(config)
+
+
+def test_a_stage_where_a_person_decides_asks_for_no_worker_of_any_kind() -> None:
+    wanted = {ALIGNER: {"reword": True}, "3_data_structurer": {}}
+    config = build_config({"stages": "all", "stage_options": wanted})
+    assert stages_without_model(config) == set() and needs_model(config)
+    assert not needs_model(build_config({"stages": "manual_reviewer"}))

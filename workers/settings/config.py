@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any
 
-from stages import ALL_STAGES, short_name
+from stages import ALL_STAGES, DEFAULT_STAGES, short_name
 from workers.core.errors import UsageError
 from workers.settings.setting import (
     LARGEST,
@@ -41,7 +41,12 @@ class RunConfig:
     """Every setting of a run.  `None` means: decided by the model or the machine."""
 
     stages: tuple[str, ...] = define(
-        ALL_STAGES, "stages to run, separated by commas", Group.STAGES, tuple, _stages, "LIST"
+        DEFAULT_STAGES,
+        "stages to run, separated by commas; `all` has the manual reviewer too",
+        Group.STAGES,
+        tuple,
+        _stages,
+        "LIST",
     )
     workers: int | None = define(
         None,
@@ -255,11 +260,13 @@ def build_config(values: Mapping[str, Any]) -> RunConfig:
 
 
 def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
-    """Stage names in pipeline order, from a list or "data_filter,4_domain_classifier".
+    """Stage names in pipeline order, from a list, "data_filter,4_domain_classifier" or "all".
 
     Unknown names stay as they are, at the end; raises UsageError for what is no list of names.
     """
     names = value.split(",") if isinstance(value, str) else value
+    if names == ["all"]:
+        return ALL_STAGES
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"{shown}: must be a list of stage names")
     by_short = {short_name(name): name for name in ALL_STAGES}
