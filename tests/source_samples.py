@@ -44,10 +44,9 @@ FLAW = """<v:Vulnerability Ordinal="1"><v:Title>Overflow</v:Title><v:CVE>CVE-203
 
 
 WORM_TEXTS = [f"A worm of kind {n}." for n in range(50)]
-WORM_LINES = [json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(WORM_TEXTS)]
-
-
-WORMS = "".join(WORM_LINES).encode()
+WORMS = "".join(
+    json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(WORM_TEXTS)
+).encode()
 
 
 def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -43,7 +43,7 @@ def test_an_article_with_a_list_of_its_own_objects_is_an_article() -> None:
 
 
 def test_a_known_structure_is_one_record_whatever_lists_it_holds() -> None:
-    flaw = {"id": "GHSA-2222-3333-4444", "details": "A flaw.", "affected": [A, B]}
+    flaw = {"ghsa_id": "GHSA-2222-3333-4444", "summary": "A flaw.", "vulnerabilities": [A, B]}
     assert items_of({"items": [flaw]}, "") == [Item("items[0]", flaw)]
     assert items_of(flaw, "") == [Item("", flaw)]
 
