@@ -1,0 +1,39 @@
+"""roles.yaml: a word and cues for each role, each cue at the beginning of a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Prompt
+from stages.recipe.nodes import RecipeError, parse
+from stages.recipe.role_names import ROLES
+from stages.recipe.roles import read_roles
+
+PROMPT = Prompt("s", "{text}", 4)
+EXAMPLES = "".join(f"{name}: {{mails: [a, b], notes: [c]}}\n" for name in ROLES)
+ROLE = "  {}: {{word: definition, cues: [{{weight: 2, patterns: ['{{things}}', '^so']}}]}}\n"
+TEXT = "patterns: {things: worms?}\nroles:\n" + "".join(ROLE.format(name) for name in ROLES)
+
+
+def test_roles_are_those_of_the_files_in_their_fixed_order() -> None:
+    found = read_roles(parse(TEXT.encode(), "r"), parse(EXAMPLES.encode(), "e"), PROMPT)
+    assert tuple(label.name for label in found.question.labels) == ROLES == tuple(found.cues)
+    (cue,) = found.cues[ROLES[0]]
+    assert cue.weight == 2
+    assert cue.pattern.search("Two WORMS") and not cue.pattern.search("bookworms")
+    assert cue.pattern.search("So it is") and not cue.pattern.search("It is so")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("weight: 2", "weight: 200", "^r:3: must be a number from -100 to 100"),
+        ("{things}", "{thing}", r"^r:3: no pattern \{thing\}; did you mean things"),
+        ("word: definition", "word: two words", "^r:3: 'two words': must be one word"),
+        (f"  {ROLES[0]}:", "  other:", "^r:3: no such key: other"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
+    with pytest.raises(RecipeError, match=said):
+        root = parse(TEXT.replace(old, new, 1).encode(), "r")
+        read_roles(root, parse(EXAMPLES.encode(), "e"), PROMPT)

@@ -1,0 +1,54 @@
+"""Placeholders and patterns: what is needed is there, and named parts are written out."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.recipe.nodes import Node, RecipeError, parse
+from stages.recipe.templates import LONGEST_PATTERN, named_patterns, pattern, with_placeholders
+
+
+def text(value: str) -> Node:
+    return Node(value, "f", 3)
+
+
+def test_a_text_holds_what_it_needs_and_may_hold_what_is_known() -> None:
+    value = "About {text}: {name}, {0}, {}."
+    assert with_placeholders(text(value), ("text",), ("name", "other")) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "needed", "said"),
+    [
+        ("About it.", ("text",), r"^f:3: the placeholder \{text\} is missing"),
+        ("About {txt}.", ("text",), r"^f:3: no placeholder \{txt\}; did you mean text\?"),
+        ("About {txt}.", (), r"^f:3: no placeholder \{txt\}; there are none here"),
+    ],
+)
+def test_placeholders_that_are_missing_or_unknown(
+    value: str, needed: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(RecipeError, match=said):
+        with_placeholders(text(value), needed)
+
+
+def test_patterns_are_made_of_those_above_them() -> None:
+    root = parse(b"worm: worms?\nmany: '(?:{worm})+ x{2}'\n", "f")
+    assert named_patterns(root) == {"worm": "worms?", "many": "(?:worms?)+ x{2}"}
+    assert pattern(text("^{a}$"), {"a": "[bc]"}) == "^[bc]$"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("(", "is no regular expression"),
+        ("{wrm}", r"no pattern \{wrm\}; did you mean worm\?"),
+        ("{worm}" * LONGEST_PATTERN, "is longer than"),
+        ("(a)\\2", "is no regular expression"),
+    ],
+)
+def test_patterns_that_are_none(value: str, said: str) -> None:
+    with pytest.raises(RecipeError, match=f"^f:3: {said}"):
+        pattern(text(value), {"worm": "worms?"})
+    with pytest.raises(RecipeError, match="a name has letters and underscores only"):
+        named_patterns(parse(b"a-b: x\n", "f"))
