@@ -14,16 +14,7 @@ import pytest
 from tests.run_tools import PROJECT
 
 # Modules whose functions only put data together, each with the tests that see that data.
-DATA = frozenset(
-    {
-        "stages/final_assembler/plan.py",
-        "stages/final_assembler/spool.py",
-        "stages/final_assembler/tally.py",
-        "stages/similar/table.py",
-        "workers/cli/assembly_flags.py",
-        "workers/cli/dataset_folder.py",
-    }
-)
+DATA = frozenset({})
 
 
 def has_logic(source: str) -> bool:
