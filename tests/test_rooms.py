@@ -13,15 +13,14 @@ import pytest
 
 from tests.run_tools import PROJECT
 
-# Modules whose functions only put data together, each with the tests that see that data.
+# Modules that are tested through the page, the terminal and the commands that use them.
 DATA = frozenset(
     {
-        "stages/final_assembler/plan.py",
-        "stages/final_assembler/spool.py",
-        "stages/final_assembler/tally.py",
-        "stages/similar/table.py",
-        "workers/cli/assembly_flags.py",
-        "workers/cli/dataset_folder.py",
+        "workers/cli/review_flags.py",  # cli/test_review.py
+        "workers/review/app.py",  # cli/test_review.py, review/test_serving.py
+        "workers/review/label_studio.py",  # review/test_exchange.py
+        "workers/run/decided.py",  # cli/test_review.py
+        "workers/run/review_notice.py",  # cli/test_review.py
     }
 )
 
