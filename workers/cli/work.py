@@ -43,7 +43,7 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
         display_for(sys.stdout) as display,
         Observers([display, log := RunLog(run.logs_dir), *dashboards]) as observers,
     ):
-        if notice := speculation_notice(config):
+        if notice := speculation_notice(config, run.manifest.model.get("draft", {}).get("name")):
             observers.say(notice)
         record_death = log.deaths_too(run.add_death)
         return join_parts(run, config, observers, interrupts, record_death=record_death).work()

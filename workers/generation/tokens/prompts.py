@@ -10,14 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateError
-
 from stages.base import Data, FilledPrompt, Shot
-from workers.core.errors import ModelError
-
-# Private-use characters that mark where data goes while the template is rendered.
-_MARK = "\ue0d0%d\ue0d1"
-_MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
+from workers.generation.tokens.templates import MARK, MARKS, ChatTemplate, without_marks
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,7 @@ class PromptEncoder:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        self._template = ChatTemplate(tokenizer)
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
         # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.
         added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
@@ -49,7 +44,7 @@ class PromptEncoder:
     def encode(self, prompt: FilledPrompt) -> EncodedPrompt:
         """Tokens of the whole chat prompt, ready for the model to answer."""
         words = tuple(
-            _MARK % index if isinstance(part, Data) else _MARKS.sub("", part)
+            MARK % index if isinstance(part, Data) else without_marks(part)
             for index, part in enumerate(prompt.user)
         )
         pieces = self._constant_pieces(prompt.system, prompt.shots, words)
@@ -84,38 +79,9 @@ class PromptEncoder:
     ) -> list[list[int]]:
         key = (system, shots, words)
         if key not in self._constant:
-            try:
-                rendered = self._render(system, shots, "".join(words))
-            except Exception as error:  # a template may raise anything; no record's text is in it
-                raise ModelError(
-                    f"this model's chat template can't be used: {type(error).__name__}: {error}"
-                ) from error
-            parts = _MARKS.split(rendered)
-            marked = [int(index) for index in parts[1::2]]
-            wanted = [int(m) for word in words for m in _MARKS.findall(word)]
-            if marked != wanted:
-                raise ModelError("this model's chat template alters the text of messages")
+            parts = MARKS.split(self._template.render(system, shots, "".join(words)))
             self._constant[key] = [
                 self._tokenizer.encode(part, add_special_tokens=False) if part else []
                 for part in parts[::2]
             ]
         return self._constant[key]
-
-    def _render(self, system: str, shots: tuple[Shot, ...], user: str) -> str:
-        turns = [
-            turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))
-        ]
-        messages = [{"role": role, "content": text} for role, text in (*turns, ("user", user))]
-        if not system:
-            return self._apply(messages)
-        try:
-            return self._apply([{"role": "system", "content": system}, *messages])
-        except TemplateError:  # some templates know no system role
-            messages[0]["content"] = f"{system}\n\n{messages[0]['content']}"
-            return self._apply(messages)
-
-    def _apply(self, messages: list[dict[str, str]]) -> str:
-        rendered = self._tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
-        )
-        return str(rendered)
