@@ -13,9 +13,10 @@ import pytest
 
 from tests.run_tools import PROJECT
 
-# Modules that are tested through the page, the terminal and the commands that use them.
+# Modules that are tested through what uses them.
 DATA = frozenset(
     {
+        "workers/generation/linux_cpu/row_memory.py",  # generation/linux_cpu/test_own_rows.py
         "workers/cli/review_flags.py",  # cli/test_review.py
         "workers/review/app.py",  # cli/test_review.py, review/test_serving.py
         "workers/review/label_studio.py",  # review/test_exchange.py

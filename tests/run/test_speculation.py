@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from workers.core.errors import ModelError
+from workers.run import speculation
 from workers.run.speculation import draft_model_of, speculation_notice
 from workers.settings.config import build_config
 
 SPECULATIVE = {"enable_speculative": True}
 
 
-def notice(**values: Any) -> str | None:
-    return speculation_notice(build_config(values))
+def notice(values: dict[str, Any], draft: str | None = None) -> str | None:
+    return speculation_notice(build_config(values), draft)
 
 
 def test_without_the_flag_or_with_a_draft_model_there_is_nothing_to_say() -> None:
-    assert notice() is None
-    assert notice(**SPECULATIVE, draft_model="small") is None
-    assert draft_model_of(build_config({**SPECULATIVE, "draft_model": "small"})) == "small"
+    assert notice({}) is None
+    assert notice(SPECULATIVE, "small") is None
 
 
 def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
-    line = notice(**SPECULATIVE)
+    line = notice(SPECULATIVE)
     assert line is not None and "\n" not in line
     for part in ("one worker prefers the stages with long answers", "earlier answers"):
         assert part in line
     assert "--draft-model" in line
-    assert draft_model_of(build_config(SPECULATIVE)) is None
 
 
 def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
-    line = notice(**SPECULATIVE, stages="data_filter")
+    line = notice({**SPECULATIVE, "stages": "data_filter"})
     assert line is not None and "prefers" not in line and "earlier answers" in line
 
 
@@ -41,5 +42,24 @@ def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
 )
 def test_a_flag_that_leaves_it_without_effect_is_named(other: dict[str, Any]) -> None:
     [name] = other
-    line = notice(**SPECULATIVE, **other)
+    line = notice({**SPECULATIVE, **other})
     assert line is not None and "--" + name.replace("_", "-") in line
+
+
+def test_the_draft_model_that_was_given_is_taken(tiny_model: Path) -> None:
+    given = build_config({**SPECULATIVE, "draft_model": str(tiny_model)})
+    assert draft_model_of(given, tiny_model) == (str(tiny_model), tiny_model)
+    assert draft_model_of(build_config({}), tiny_model) is None
+    missing = build_config({**SPECULATIVE, "draft_model": "./none"})
+    with pytest.raises(ModelError, match="none"):
+        draft_model_of(missing, tiny_model)
+
+
+def test_a_family_is_asked_only_where_drafts_have_an_effect(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = ("of the family", tiny_model)
+    monkeypatch.setattr(speculation, "family_draft", lambda *_: chosen)
+    assert draft_model_of(build_config(SPECULATIVE), tiny_model) == chosen
+    for other in ({"no_batching": True}, {"num_draft_tokens": 0}, {"enable_speculative": False}):
+        assert draft_model_of(build_config({**SPECULATIVE, **other}), tiny_model) is None

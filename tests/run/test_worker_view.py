@@ -11,7 +11,7 @@ VIEW = WorkerView(5, "batch", "working", "2_data_filter", "chunk-000001", 900, 2
 
 
 def test_it_comes_back_as_it_was() -> None:
-    keys = ["pid", "role", "state", "stage", "chunk", "rss_mb", "restarts", "batch_size"]
+    keys = ["pid", "role", "state", "stage", "chunk", "rss_mb", "restarts", "batch_size", "note"]
     assert list(VIEW.to_json()) == keys
     for view in (VIEW, WorkerView(None, "cpu", "restarting")):
         assert WorkerView.parse(JsonFields(view.to_json(), "status.json")) == view

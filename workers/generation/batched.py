@@ -25,7 +25,7 @@ from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import MIB, MemoryBudget, RowCost
+from workers.generation.model.memory import MIB, MemoryBudget
 from workers.generation.requests import ChooseRequest, Completion, GenerateRequest
 from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
@@ -72,6 +72,7 @@ class BatchedMLXGenerator:
         self.facts = loaded.facts
         self.progress = 0  # grows with every step, for the worker's heartbeat
         self._loaded = loaded
+        self._engine_note = engine.note
         self._meter = meter or Meter(None)
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
@@ -111,6 +112,11 @@ class BatchedMLXGenerator:
         for summary in summaries:
             self._meter.event("calibration", **asdict(summary))
         return summaries
+
+    @property
+    def note(self) -> str:
+        """How answers are made where that is not the fast way, and why: one line for people."""
+        return self._engine_note
 
     @property
     def identity(self) -> str:
@@ -248,9 +254,8 @@ class BatchedMLXGenerator:
 def _budget(
     loaded: LoadedModel, settings: GenerationSettings, available: Callable[[], int]
 ) -> MemoryBudget:
-    cost = RowCost(loaded.facts.kv_bytes_per_token, loaded.facts.activation_bytes_per_token)
     return MemoryBudget(
-        cost,
+        loaded.facts.cost,
         ceiling=settings.batch_size,
         fraction=settings.memory_fraction,
         reserve_bytes=settings.memory_reserve_mb * MIB,

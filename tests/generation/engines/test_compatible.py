@@ -10,7 +10,7 @@ from typing import Any
 import mlx.nn as nn
 import pytest
 
-from tests.generation.models import gemma, recurrent
+from tests.generation.models import gemma, latent, recurrent, sinks, soft_capped, streams
 from tests.tiny_model import make_tiny_model
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
 from workers.generation.model.load import LoadedModel, load
@@ -25,15 +25,14 @@ def test_a_plain_model_is_taken(loaded: LoadedModel) -> None:
     assert why_not_packed(loaded) is None
 
 
-def test_a_sliding_window_is_refused_by_its_layer(loaded: LoadedModel) -> None:
-    reason = why_not_packed(replace(loaded, model=gemma()))
-    assert reason is not None
-    assert "layer 0" in reason and "RotatingKVCache" in reason and "window" in reason
+@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, recurrent])
+def test_layers_of_every_kind_are_taken(loaded: LoadedModel, kind: Any) -> None:
+    assert why_not_packed(replace(loaded, model=kind())) is None
 
 
-def test_a_recurrent_model_is_refused_by_its_layer(loaded: LoadedModel) -> None:
-    reason = why_not_packed(replace(loaded, model=recurrent()))
-    assert reason is not None and "layer 0" in reason and "ArraysCache" in reason
+def test_attention_of_a_models_own_is_refused(loaded: LoadedModel) -> None:
+    reason = why_not_packed(replace(loaded, model=soft_capped()))
+    assert reason is not None and "gemma2 attends with a function of its own" in reason
 
 
 def test_a_model_that_computes_otherwise_is_found_out(loaded: LoadedModel) -> None:

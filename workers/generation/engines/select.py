@@ -8,8 +8,10 @@ from __future__ import annotations
 import sys
 from functools import partial
 
+from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
+
 from workers.core.errors import UsageError
-from workers.generation.engines.compatible import why_not_draft, why_not_packed
+from workers.generation.engines.compatible import why_not_batched, why_not_draft, why_not_packed
 from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
 from workers.generation.meter import Meter
@@ -31,8 +33,9 @@ def select_engine(
     Raises UsageError for settings that this model can't be run with.
     """
     if settings.no_batching:
+        _refuse_quantized_windows(loaded, settings.kv_bits)
         return OneByOneEngine(loaded, settings.kv_bits, meter)
-    reason = why_not_packed(loaded)
+    reason = why_not_packed(loaded, settings.kv_bits)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
         reason = f"its head dimension is {loaded.facts.head_dim}, not a multiple of {KV_GROUP}"
     elif reason is None:
@@ -40,19 +43,43 @@ def select_engine(
         return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter)
     if settings.kv_bits:
         raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
-    say = f"no speculation with this model: {reason}; plain batches instead"
-    print(f"warning: {say}", file=sys.stderr, flush=True)
-    meter.event("speculation_off", reason=reason)
-    return BatchEngine(loaded, settings.batch_size, meter)
+    wrong = why_not_batched(loaded, begin)
+    if wrong is None:
+        note = f"no drafts with this model, it runs in mlx-lm's batches: {reason}"
+        _say(meter, note, reason, "batches")
+        return BatchEngine(loaded, settings.batch_size, meter, note)
+    note = f"no batches and no drafts with this model, it runs one by one: {reason}; {wrong}"
+    _say(meter, note, f"{reason}; {wrong}", "one by one")
+    return OneByOneEngine(loaded, None, meter, note)
+
+
+def _refuse_quantized_windows(loaded: LoadedModel, kv_bits: int | None) -> None:
+    """One by one runs in mlx-lm's caches; raises UsageError where these can't be quantized."""
+    caches = make_prompt_cache(loaded.model) if kv_bits else []
+    if any(isinstance(cache, RotatingKVCache) for cache in caches):
+        raise UsageError(
+            f"--kv-bits {kv_bits}: not with --no-batching and this model: mlx-lm can't quantize a "
+            "window"
+        )
+
+
+def _say(meter: Meter, note: str, reason: str, engine: str) -> None:
+    """On the terminal and in the log: which engine runs, what that costs, and why."""
+    print(f"warning: {note}", file=sys.stderr, flush=True)
+    meter.event("speculation_off", reason=reason, engine=engine)
 
 
 def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) -> Drafter | None:
     model = None
     if settings.draft_model is not None:
         reason = why_not_draft(loaded, settings.draft_model)
-        if reason is not None:
+        if reason is None:
+            model = DraftModel(settings.draft_model)
+        elif settings.draft_model_must_fit:
             raise UsageError(f"--draft-model {settings.draft_model.path}: {reason}")
-        model = DraftModel(settings.draft_model)
+        else:
+            say = f"going on without draft model {settings.draft_model.path}: {reason}"
+            print(f"warning: {say}", file=sys.stderr, flush=True)
     if not settings.speculate and model is None:
         return None
     sources = settings.draft_sources if settings.speculate else ()

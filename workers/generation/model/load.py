@@ -9,21 +9,37 @@ import gc
 import hashlib
 import platform
 import sys
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
 from mlx.utils import tree_flatten
+from mlx_lm.models.cache import make_prompt_cache
 from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
+from workers.generation.architecture import FAILURES, Parts, split
+from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.model.memory import RowCost
+from workers.generation.packed.kinds import (
+    LayerKind,
+    NotPackableError,
+    layer_kinds,
+    nested,
+    nesting,
+)
+from workers.generation.packed.rows import RowCache
+from workers.generation.packed.states import StateBlock
 from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
+_NO_LIMIT = 1 << 30  # what tokenizers declare that know none is larger
+_WINDOW_NAMES = ("max_position_embeddings", "max_seq_len", "n_positions", "n_ctx", "seq_length")
+_PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,7 @@ class ModelFacts:
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
     head_dim: elements of a key; quantized caches group them.
+    row_bytes: what a sequence keeps besides, such as recurrent states.
     """
 
     vocab_size: int
@@ -41,6 +58,15 @@ class ModelFacts:
     kv_bytes_per_token: int
     activation_bytes_per_token: int
     head_dim: int = 64
+    row_bytes: int = 0
+
+    @property
+    def cost(self) -> RowCost:
+        """What a row needs, the logits of its places in a pass, in float32, among it."""
+        logits = _PLACES * self.vocab_size * 4
+        return RowCost(
+            self.kv_bytes_per_token, self.activation_bytes_per_token, self.row_bytes + logits
+        )
 
 
 @dataclass(frozen=True)
@@ -68,6 +94,33 @@ class LoadedModel:
     def fast_model(self) -> nn.Module:
         """The model with its kernels: the same weights, for passes with caches of ours."""
         return self.kernels.applied(self.model)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The model with its kernels, in parts: for logits of a few places, or single layers."""
+        sizes = nesting(make_prompt_cache(self.model))
+        parts = replace(split(self.fast_model), arranged=partial(nested, sizes=sizes))
+        if not self.has_states or parts.stack is None:
+            return parts
+        blocks = [StateBlock(layer) for layer in parts.stack.layers]
+        return replace(parts, model=parts.with_layers(blocks))
+
+    @cached_property
+    def layer_kinds(self) -> tuple[LayerKind, ...]:
+        """What each layer keeps of a sequence; raises NotPackableError."""
+        return layer_kinds(self.fast_model)
+
+    @property
+    def has_states(self) -> bool:
+        """Whether some layers keep a recurrent state and can run in packed passes all the same."""
+        try:
+            return any(kind.states for kind in self.layer_kinds)
+        except (NotPackableError, *FAILURES):
+            return False
+
+    def new_cache(self, kv_bits: int | None = None) -> RowCache:
+        """An empty cache for rows of this model; raises NotPackableError."""
+        return self.kernels.cache(self.layer_kinds, kv_bits)
 
     @property
     def eos_token_ids(self) -> frozenset[int]:
@@ -105,13 +158,25 @@ def load(
             f"model {path} has no chat template: use an instruct model, or put a "
             "chat_template.jinja into the folder"
         )
+    return from_parts(path, model, tokenizer, config, accelerate, begin)
+
+
+def from_parts(
+    path: Path,
+    model: nn.Module,
+    tokenizer: Any,
+    config: dict[str, Any],
+    accelerate: bool = True,
+    begin: Begin = silent,
+) -> LoadedModel:
+    """A model and its tokenizer, with the kernels and facts that generating takes."""
     _suit_to_device(model)
     kernels = _kernels(model, begin) if accelerate else PLAIN
     # Model and libraries are here to stay: the collector need not walk through them again.
     gc.collect()
     gc.freeze()
     facts = _facts(model, tokenizer, config)
-    return LoadedModel(path, model, tokenizer, facts, kernels=kernels)
+    return _measured(LoadedModel(path, model, tokenizer, facts, kernels=kernels))
 
 
 def _suit_to_device(model: nn.Module) -> None:
@@ -135,23 +200,44 @@ def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFac
     hidden = int(text.get("hidden_size", 1024))
     width = int(text.get("intermediate_size", 4 * hidden))
     item = 4 if mx.default_device() == mx.cpu else 2
-    window = int(text.get("max_position_embeddings") or _DEFAULT_WINDOW)
-    declared = getattr(tokenizer, "model_max_length", None)
-    if isinstance(declared, int) and 0 < declared < window:
-        window = declared
     return ModelFacts(
         vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
-        window=window,
-        kv_bytes_per_token=_kv_bytes(model, text, item),
+        window=_window(model, config, tokenizer),
+        kv_bytes_per_token=0,  # see `_measured`
         activation_bytes_per_token=item * (8 * hidden + 3 * width),
         head_dim=_head_dim(text),
     )
 
 
-def _kv_bytes(model: nn.Module, text: dict[str, Any], item: int) -> int:
-    heads = int(text.get("num_attention_heads", 1))
-    kv_heads = int(text.get("num_key_value_heads") or heads)
-    return 2 * len(model.layers) * kv_heads * _head_dim(text) * item
+def _window(model: nn.Module, config: dict[str, Any], tokenizer: Any) -> int:
+    """Most tokens of a text, from wherever a model or its tokenizer says it."""
+    args = getattr(model, "args", None) or getattr(model, "config", None)
+    inner = getattr(args, "text_config", None)
+    places = [config.get("text_config") or {}, config, args, inner]
+    found = (_named(place, name) for place in places for name in _WINDOW_NAMES)
+    window = next((number for number in found if number > 0), 0)
+    declared = getattr(tokenizer, "model_max_length", None)
+    if isinstance(declared, int) and 0 < declared < (window or _NO_LIMIT):
+        return declared
+    if not window:
+        say = f"this model says nowhere how long its texts may be; taken: {_DEFAULT_WINDOW} tokens"
+        print(f"warning: {say}", file=sys.stderr, flush=True)
+    return window or _DEFAULT_WINDOW
+
+
+def _named(place: Any, name: str) -> int:
+    value = place.get(name) if isinstance(place, dict) else getattr(place, name, None)
+    return value if isinstance(value, int) else 0
+
+
+def _measured(loaded: LoadedModel) -> LoadedModel:
+    """The model with the bytes that it keeps of a sequence."""
+    try:
+        kept = packed_footprint(loaded.layer_kinds)
+    except (NotPackableError, *FAILURES):
+        kept = mlx_lm_footprint(loaded.model)
+    facts = replace(loaded.facts, kv_bytes_per_token=kept.per_token, row_bytes=kept.per_row)
+    return replace(loaded, facts=facts)
 
 
 def _head_dim(text: dict[str, Any]) -> int:

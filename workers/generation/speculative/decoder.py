@@ -19,9 +19,10 @@ import numpy as np
 
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import available_bytes
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.prefix import PrefixCache
+from workers.generation.packed.prefix import PrefixCache, limit_for
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
@@ -55,19 +56,23 @@ class SpeculativeDecoder:
         kv_bits: int | None = None,
         meter: Meter | None = None,
     ) -> None:
+        self.note = ""
         self._loaded = loaded
-        self._forward = Forward(loaded.fast_model)
+        self._forward = Forward(loaded.parts)
         self._drafter = drafter
         self._kv_bits = kv_bits
+        # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
+        self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        self._prefixes = PrefixCache()
+        limit = limit_for(loaded.facts.kv_bytes_per_token, available_bytes())
+        self._prefixes = PrefixCache(limit)
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
         self._cache = self._fresh_cache()
         self._widths: list[Decoding] = []
 
     def _fresh_cache(self) -> RowCache:
-        return self._loaded.kernels.cache(len(self._loaded.model.layers), self._kv_bits)
+        return self._loaded.new_cache(self._kv_bits)
 
     @property
     def active(self) -> int:
@@ -143,6 +148,8 @@ class SpeculativeDecoder:
                 continue  # another row computes what this one starts with
             computing.update(missing)
             stop = min(len(row.opening), row.prefilled + room)
+            if self._whole_prefixes:
+                stop = min([stop, *map(len, missing)])
             chosen.append(_Opening(row, row.prefilled, stop))
             room -= stop - row.prefilled
         return chosen

@@ -11,16 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateError
-
 from stages.base import Data, FilledPrompt, Shot
-from workers.core.errors import ModelError
+from workers.generation.tokens.templates import MARK, MARKS, ChatTemplate, without_marks
 
-# Private-use characters that mark where data goes while the template is rendered.
-_MARK = "\ue0d0%d\ue0d1"
-_MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
-_CUT = "\ue0d2"  # stands within the text of what would be a control token
-_OURS = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d2]")
+_CUT = "\ue0d4"  # stands within the text of what would be a control token
 
 
 @dataclass(frozen=True)
@@ -42,16 +36,18 @@ class PromptEncoder:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        self._template = ChatTemplate(tokenizer)
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
-        added = [text for text in tokenizer.get_added_vocab() if text.strip()]
+        # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.
+        added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
         longest_first = sorted(added, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first))) if added else None
-        self._forbidden = frozenset(tokenizer.get_added_vocab()[text] for text in added)
+        self._forbidden = frozenset(added.values())
 
     def encode(self, prompt: FilledPrompt) -> EncodedPrompt:
         """Tokens of the whole chat prompt, ready for the model to answer."""
         words = tuple(
-            _MARK % index if isinstance(part, Data) else _OURS.sub("", part)
+            MARK % index if isinstance(part, Data) else _plain(part)
             for index, part in enumerate(prompt.user)
         )
         pieces = self._constant_pieces(prompt.system, prompt.shots, words)
@@ -63,6 +59,11 @@ class PromptEncoder:
             common = common or (len(tokens) if len(data) > 1 else 0)
             tokens += piece
         return EncodedPrompt(tuple(tokens), len(pieces[0]), prompt.max_tokens, common)
+
+    def turn_end(self, ends: frozenset[int]) -> int:
+        """Of the tokens that end an answer the one that the template ends a turn with."""
+        behind = self._tokenizer.encode(self._template.after_an_answer(), add_special_tokens=False)
+        return next((token for token in behind if token in ends), min(ends, default=-1))
 
     def encode_data(self, text: str) -> list[int]:
         """Tokens of text that came from a record; none of them is a control token."""
@@ -86,50 +87,28 @@ class PromptEncoder:
     ) -> list[list[int]]:
         key = (system, shots, words)
         if key not in self._constant:
-            try:
-                rendered = self._render(system, shots, "".join(words))
-            except Exception as error:  # a template may raise anything; no record's text is in it
-                raise ModelError(
-                    f"this model's chat template can't be used: {type(error).__name__}: {error}"
-                ) from error
-            parts = _MARKS.split(rendered)
-            marked = [int(index) for index in parts[1::2]]
-            wanted = [int(m) for word in words for m in _MARKS.findall(word)]
-            if marked != wanted:
-                raise ModelError("this model's chat template alters the text of messages")
-            self._constant[key] = [self._encode_rendered(part) for part in parts[::2]]
+            rendered = self._template.render(
+                self._cut(system),
+                [Shot(self._cut(shot.user), self._cut(shot.answer)) for shot in shots],
+                _CUT.join(self._split_control("".join(words))),
+            )
+            self._constant[key] = [
+                self._encode_rendered(part) for part in MARKS.split(rendered)[::2]
+            ]
         return self._constant[key]
 
     def _encode_rendered(self, part: str) -> list[int]:
         """Tokens of a part of the rendered template, the pieces beside each cut by themselves."""
-        pieces = filter(None, part.split(_CUT))
         return [
             token
-            for piece in pieces
+            for piece in filter(None, part.split(_CUT))
             for token in self._tokenizer.encode(piece, add_special_tokens=False)
         ]
 
     def _cut(self, text: str) -> str:
-        """Our words without control tokens."""
-        return _CUT.join(self._split_control(text))
+        """Our words without marks and control tokens."""
+        return _CUT.join(self._split_control(_plain(text)))
 
-    def _render(self, system: str, shots: tuple[Shot, ...], user: str) -> str:
-        shown = [
-            turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))
-        ]
-        turns = [*((role, _OURS.sub("", text)) for role, text in shown), ("user", user)]
-        messages = [{"role": role, "content": self._cut(text)} for role, text in turns]
-        system = self._cut(_OURS.sub("", system))
-        if not system:
-            return self._apply(messages)
-        try:
-            return self._apply([{"role": "system", "content": system}, *messages])
-        except TemplateError:  # some templates know no system role
-            messages[0]["content"] = f"{system}\n\n{messages[0]['content']}"
-            return self._apply(messages)
 
-    def _apply(self, messages: list[dict[str, str]]) -> str:
-        rendered = self._tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
-        )
-        return str(rendered)
+def _plain(text: str) -> str:
+    return without_marks(text).replace(_CUT, "")

@@ -1,0 +1,51 @@
+"""What a sequence takes is read from the caches' shapes, whatever they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import mlx.core as mx
+import mlx.nn as nn
+import pytest
+from mlx_lm.models.cache import make_prompt_cache
+
+from tests.generation.models import (
+    convolutions,
+    gemma,
+    latent,
+    recurrent,
+    sinks,
+    soft_capped,
+    streams,
+)
+from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
+from workers.generation.model.load import load
+from workers.generation.packed.plan import Piece, Staged
+
+
+@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, convolutions])
+def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], nn.Module]) -> None:
+    loaded = replace(load(tiny_model), model=kind())
+    cache = loaded.new_cache()
+    staged = Staged([None] * len(cache.layers))
+    cache.begin([], [Piece(staged, 0, 30)], list(range(30)))
+    loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
+    found = packed_footprint(loaded.layer_kinds)
+    assert found.per_token * 30 + found.per_row == staged.nbytes
+
+
+def test_recurrent_states_count_once_for_a_row() -> None:
+    model = recurrent()
+    found = mlx_lm_footprint(model)
+    cache = make_prompt_cache(model)
+    mx.eval(model(mx.arange(30)[None], cache=cache))
+    held = sum(x.nbytes for layer in cache for x in layer.cache)
+    assert (found.per_token, found.per_row) == (0, held)
+
+
+def test_plain_caches_count_by_the_token(tiny_model: Path) -> None:
+    found = mlx_lm_footprint(soft_capped())
+    # keys and values, layers, KV heads, head size, bytes of a float32
+    assert (found.per_token, found.per_row) == (2 * 2 * 3 * 16 * 4, 0)
