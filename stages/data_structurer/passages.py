@@ -57,7 +57,7 @@ _LABEL = re.compile(
     r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
     r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion|response"
     r"|resolution|analysis|lessons learned|follow-up|next steps|containment|recovery): |"
-    r"security fix(?:\(es\)|es)?: (?:[*•-] )?",
+    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
     re.IGNORECASE,
 )
 _LINK = re.compile(

@@ -8,13 +8,11 @@ change, each of them is cut in two.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.base import Data, FilledPrompt, Shot
-from workers.generation.tokens.templates import MARK, MARKS, ChatTemplate, without_marks
-
-_CUT = "\ue0d4"  # stands within the text of what would be a control token
+from workers.generation.tokens.templates import CUT, MARK, MARKS, ChatTemplate, without_marks
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class PromptEncoder:
     def encode(self, prompt: FilledPrompt) -> EncodedPrompt:
         """Tokens of the whole chat prompt, ready for the model to answer."""
         words = tuple(
-            MARK % index if isinstance(part, Data) else _plain(part)
+            MARK % index if isinstance(part, Data) else without_marks(part)
             for index, part in enumerate(prompt.user)
         )
         pieces = self._constant_pieces(prompt.system, prompt.shots, words)
@@ -87,10 +85,12 @@ class PromptEncoder:
     ) -> list[list[int]]:
         key = (system, shots, words)
         if key not in self._constant:
+            cut = [
+                replace(shot, user=self._cut(shot.user), answer=self._cut(shot.answer))
+                for shot in shots
+            ]
             rendered = self._template.render(
-                self._cut(system),
-                [Shot(self._cut(shot.user), self._cut(shot.answer)) for shot in shots],
-                _CUT.join(self._split_control("".join(words))),
+                self._cut(system), cut, self._cut_words("".join(words))
             )
             self._constant[key] = [
                 self._encode_rendered(part) for part in MARKS.split(rendered)[::2]
@@ -99,16 +99,16 @@ class PromptEncoder:
 
     def _encode_rendered(self, part: str) -> list[int]:
         """Tokens of a part of the rendered template, the pieces beside each cut by themselves."""
+        pieces = filter(None, part.split(CUT))
         return [
             token
-            for piece in filter(None, part.split(_CUT))
+            for piece in pieces
             for token in self._tokenizer.encode(piece, add_special_tokens=False)
         ]
 
     def _cut(self, text: str) -> str:
         """Our words without marks and control tokens."""
-        return _CUT.join(self._split_control(_plain(text)))
+        return self._cut_words(without_marks(text))
 
-
-def _plain(text: str) -> str:
-    return without_marks(text).replace(_CUT, "")
+    def _cut_words(self, text: str) -> str:
+        return CUT.join(self._split_control(text))

@@ -15,11 +15,14 @@ from typing import Any
 from stages.base import Shot
 from workers.core.errors import ModelError
 
-# Private-use characters: places of data, the system's words, and the answer.
+# Private-use characters: places of data, cuts within what would be a control token, the end of the
+# system's words, and the answer.
 MARK = "\ue0d0%d\ue0d1"
 MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
-_SYSTEM, _ANSWER = "\ue0d2", "\ue0d3"
+CUT = "\ue0d2"
+_SYSTEM, _ANSWER = "\ue0d3", "\ue0d4"
 _OURS = re.compile(f"[{_SYSTEM}{_ANSWER}]")
+_ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d4]")
 _THINKING = re.compile(r"<(think|thinking|thought)>(?!.*</\1>)", re.DOTALL)
 
 Message = dict[str, Any]
@@ -27,7 +30,7 @@ Message = dict[str, Any]
 
 def without_marks(text: str) -> str:
     """A text of ours in which nothing passes for a mark."""
-    return _OURS.sub("", MARKS.sub("", text))
+    return _ANY.sub("", text)
 
 
 class ChatTemplate:
@@ -37,7 +40,7 @@ class ChatTemplate:
         self._tokenizer = tokenizer
 
     def render(self, system: str, shots: Sequence[Shot], user: str) -> str:
-        """The conversation as the model reads it, ready for its answer; marks in `user` stay.
+        """The conversation as the model reads it, ready for its answer; marks and cuts stay.
 
         Raises ModelError where the template can't be made to hold all of it.
         """
@@ -95,7 +98,7 @@ def _ways(system: str, shots: Sequence[Shot], user: str) -> Iterator[list[Messag
     """The conversation in each form that templates know, the usual one first."""
     turns = [turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))]
     said = [*turns, ("user", user)]
-    marked = without_marks(system) + _SYSTEM
+    marked = system + _SYSTEM
     (role, first), *rest = said
     forms: tuple[Any, ...] = ("", [])
     for form in forms:
