@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,24 @@ def control_ids(tokenizer: Any) -> set[int]:
 def test_the_families_tokenizer_has_its_tokens(tiny_model: Path, tmp_path: Path) -> None:
     known = load_tokenizer(with_added_tokens(tiny_model, tmp_path)).get_added_vocab()
     assert set(FAMILIES) <= set(known) and len(known) > len(SPECIAL_TOKENS)
+
+
+@pytest.mark.timing
+def test_thousands_of_added_tokens_cost_no_start(tiny_model: Path, tmp_path: Path) -> None:
+    """Gemma has 6,414; looked up one by one they took a minute."""
+    folder = tmp_path / "many"
+    shutil.copytree(tiny_model, folder)
+    described = json.loads((folder / "tokenizer.json").read_text())
+    described["added_tokens"] += [
+        {**described["added_tokens"][-1], "id": 512 + n, "content": f"<unused{n}>"}
+        for n in range(6000)
+    ]
+    (folder / "tokenizer.json").write_text(json.dumps(described))
+    tokenizer = load_tokenizer(folder)
+    begun = time.process_time()
+    encoder = PromptEncoder(tokenizer)
+    assert time.process_time() - begun < 1
+    assert not {*encoder.encode_data("a <unused5999> b <unused0>")} & {*range(512, 6512)}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

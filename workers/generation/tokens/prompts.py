@@ -43,10 +43,11 @@ class PromptEncoder:
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
-        added = [text for text in tokenizer.get_added_vocab() if text.strip()]
+        # Asked for once: a tokenizer makes this table anew, and some have thousands of tokens in it.
+        added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
         longest_first = sorted(added, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first))) if added else None
-        self._forbidden = frozenset(tokenizer.get_added_vocab()[text] for text in added)
+        self._forbidden = frozenset(added.values())
 
     def encode(self, prompt: FilledPrompt) -> EncodedPrompt:
         """Tokens of the whole chat prompt, ready for the model to answer."""
