@@ -93,9 +93,8 @@ class HoledRows:
     """The engine's PackedCache."""
 
     def __init__(self, loaded: LoadedModel, prompts: Sequence[Sequence[KVCache]]) -> None:
-        self._forward = Forward(loaded.fast_model)
-        layers, kernels = len(loaded.model.layers), loaded.kernels
-        self._cache = PackedCache(layers, attention=kernels.attention)
+        self._forward = Forward(loaded.parts)
+        self._cache = PackedCache(loaded.layer_kinds, attention=loaded.kernels.attention)
         self._lanes = [
             self._cache.insert(Staged([layer.keys_and_values() for layer in prompt]))
             for prompt in prompts

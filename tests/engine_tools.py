@@ -22,6 +22,7 @@ from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import OneByOneEngine
 from workers.generation.linux_cpu import own_rows
 from workers.generation.model.load import LoadedModel
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
@@ -67,7 +68,7 @@ def with_cache(loaded: LoadedModel, kind: str) -> LoadedModel:
     return replace(loaded, kernels=replace(loaded.kernels, rows=row_caches(kind)))
 
 
-def row_caches(kind: str) -> Callable[[int], RowCache] | None:
+def row_caches(kind: str) -> Callable[[Sequence[LayerKind]], RowCache] | None:
     """What makes caches of this kind for so many layers; None for `PackedCache`."""
     if kind == "packed":
         return None

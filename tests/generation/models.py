@@ -1,27 +1,43 @@
-"""Small random models of architectures that packed passes can't run."""
+"""Small random models of architectures other than the plain one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import mlx.core as mx
 import mlx.nn as nn
-from mlx_lm.models import gemma3_text, mamba
+from mlx_lm.models import mamba
+
+from benchmarks.family_models import randomize
+
+
+def made(config: Mapping[str, Any]) -> Any:
+    """A model of this configuration, as mlx-lm makes it, with random weights that matter."""
+    code = import_module(f"mlx_lm.models.{config['model_type']}")
+    model = code.Model(code.ModelArgs.from_dict(dict(config)))
+    randomize(model, seed=1)
+    return model
 
 
 def gemma() -> nn.Module:
     """Some of its layers see a window only, and keep a RotatingKVCache."""
-    return gemma3_text.Model(
-        gemma3_text.ModelArgs(
-            model_type="gemma3_text",
-            hidden_size=32,
-            num_hidden_layers=6,
-            intermediate_size=64,
-            num_attention_heads=2,
-            head_dim=16,
-            num_key_value_heads=1,
-            vocab_size=512,
-            sliding_window=16,
-            sliding_window_pattern=3,
-        )
+    model: nn.Module = made(
+        {
+            "model_type": "gemma3_text",
+            "hidden_size": 32,
+            "num_hidden_layers": 6,
+            "intermediate_size": 64,
+            "num_attention_heads": 2,
+            "head_dim": 16,
+            "num_key_value_heads": 1,
+            "vocab_size": 512,
+            "sliding_window": 16,
+            "sliding_window_pattern": 3,
+        }
     )
+    return model
 
 
 def recurrent() -> nn.Module:
@@ -42,3 +58,115 @@ def recurrent() -> nn.Module:
             }
         )
     )
+
+
+def streams() -> nn.Module:
+    """Gemma 3n: several streams of states, and layers that attend to another layer's keys."""
+    model: nn.Module = made(
+        {
+            "model_type": "gemma3n",
+            "text_config": {
+                "model_type": "gemma3n",
+                "hidden_size": 32,
+                "num_hidden_layers": 4,
+                "intermediate_size": 64,
+                "num_attention_heads": 2,
+                "head_dim": 16,
+                "rms_norm_eps": 1e-5,
+                "vocab_size": 512,
+                "num_key_value_heads": 1,
+                "num_kv_shared_layers": 2,
+                "vocab_size_per_layer_input": 512,
+                "sliding_window": 8,
+                "max_position_embeddings": 1000,
+                "rope_local_base_freq": 10.0,
+                "rope_theta": 1000.0,
+                "final_logit_softcapping": 30.0,
+                "layer_types": ["sliding_attention", "full_attention"] * 2,
+                "activation_sparsity_pattern": [0.5] * 4,
+                "hidden_size_per_layer_input": 16,
+                "altup_num_inputs": 2,
+                "altup_coef_clip": 1.0,
+                "altup_correct_scale": True,
+                "altup_active_idx": 0,
+                "laurel_rank": 4,
+            },
+        }
+    )
+    return model
+
+
+def latent() -> nn.Module:
+    """GLM flash: one latent vector a token, and rotary scores that come as a mask."""
+    model: nn.Module = made(
+        {
+            "model_type": "glm4_moe_lite",
+            "vocab_size": 512,
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "moe_intermediate_size": 16,
+            "num_hidden_layers": 3,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 4,
+            "n_shared_experts": 1,
+            "n_routed_experts": 4,
+            "routed_scaling_factor": 1.0,
+            "kv_lora_rank": 8,
+            "q_lora_rank": 8,
+            "qk_rope_head_dim": 8,
+            "qk_nope_head_dim": 16,
+            "v_head_dim": 8,
+            "norm_topk_prob": True,
+            "n_group": 1,
+            "topk_group": 1,
+            "num_experts_per_tok": 2,
+            "first_k_dense_replace": 1,
+            "max_position_embeddings": 256,
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 1000.0,
+        }
+    )
+    return model
+
+
+def sinks() -> nn.Module:
+    """gpt-oss: windows by turns, and a score in each head's softmax that has no value."""
+    model: Any = made(
+        {
+            "model_type": "gpt_oss",
+            "num_hidden_layers": 4,
+            "num_local_experts": 4,
+            "num_experts_per_tok": 2,
+            "vocab_size": 512,
+            "hidden_size": 32,
+            "intermediate_size": 32,
+            "head_dim": 16,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "sliding_window": 16,
+            "rope_scaling": None,
+        }
+    )
+    for layer in model.layers:
+        layer.self_attn.sinks = mx.random.normal((4,), key=mx.random.key(3))
+    found: nn.Module = model
+    return found
+
+
+def soft_capped() -> nn.Module:
+    """Gemma 2: its attention is a function of its own, and wrong for rows side by side."""
+    model: nn.Module = made(
+        {
+            "model_type": "gemma2",
+            "hidden_size": 32,
+            "num_hidden_layers": 2,
+            "intermediate_size": 64,
+            "num_attention_heads": 6,
+            "head_dim": 16,
+            "rms_norm_eps": 1e-5,
+            "vocab_size": 512,
+            "num_key_value_heads": 3,
+            "query_pre_attn_scalar": 16,
+        }
+    )
+    return model

@@ -1,56 +1,145 @@
-"""The parts of a language model: the body that runs its layers, and its vocabulary head.
+"""The parts of a language model: its stack of layers, and where logits can be asked for.
 
-Knows how mlx-lm's models are put together; runs them on whatever it is given.  Invariant:
-logits are those that the model itself would give for the places that were asked for.
+Knows how mlx-lm's models are put together: somewhere in them is the list of layers, and beside
+or above it the norm that comes before the vocabulary head.  What is taken out behind that norm is
+all that the head, its soft caps and its scales are computed for.  Invariant: logits are those that
+the model itself would give for the places that were asked for; the model is left as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
 
-# Settings by which some architectures change what comes out of the head.
-_LOGIT_SCALES = ("final_logit_softcapping", "logits_scaling", "logit_scale", "dim_model_base")
+FAILURES = (TypeError, ValueError, RuntimeError, AttributeError, IndexError, KeyError)
+Chosen = Callable[[mx.array], mx.array]
+
+_TOKENS = (1, 3, 2)  # of the trial that a norm has to pass
+_EQUAL = 1e-2  # of the logits' spread: half precision stays below, another place's logits do not
+
+
+class Tap(nn.Module):
+    """A norm that hands on only what is chosen of its output."""
+
+    def __init__(self, norm: Any) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.norm = norm
+        self._chosen: Chosen | None = None
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        found = self.norm(*args, **more)
+        return found if self._chosen is None else self._chosen(found)
+
+    def choosing(self, chosen: Chosen | None) -> None:
+        """From now on only what `chosen` takes out of (batch, tokens, size); None: all of it."""
+        self._chosen = chosen
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where a model keeps its list of layers: names of modules from the top, and the list's."""
+
+    path: tuple[str, ...]
+    name: str
+    layers: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """A model, its body, and its vocabulary head; None for a head that can't be run alone."""
+    """A model whose logits can be asked for at some places only, and its stack of layers.
+
+    tap: before the head; None where none was found, and the head runs for all places.
+    """
 
     model: Any
-    body: Any
-    head: Any
+    stack: Stack | None
+    tap: Tap | None
 
-    def logits(
-        self, tokens: mx.array, cache: Any, chosen: Callable[[mx.array], mx.array]
-    ) -> mx.array:
-        """Logits of the places that `chosen` takes out of (batch, tokens, size); may be lazy.
-
-        The head runs for these places alone if it can.
-        """
-        if self.head is None:
+    def logits(self, tokens: mx.array, cache: Any, chosen: Chosen) -> mx.array:
+        """Logits of the places that `chosen` takes out of (batch, tokens, size); may be lazy."""
+        if self.tap is None:
             return chosen(self.model(tokens, cache=cache))
-        found: mx.array = self.head(chosen(self.body(tokens, cache=cache)))
+        self.tap.choosing(chosen)
+        try:
+            found: mx.array = self.model(tokens, cache=cache)
+        finally:
+            self.tap.choosing(None)
         return found
+
+    def with_layers(self, layers: Sequence[Any]) -> Any:
+        """The model with other layers in its stack."""
+        assert self.stack is not None, "this model has a stack of layers"
+        return _replaced(self.model, self.stack.path, self.stack.name, list(layers))
 
 
 def split(model: nn.Module) -> Parts:
-    """The model in its parts; raises ValueError when no stack of layers is found."""
-    body = _body(model)
-    if any(hasattr(model.args, name) for name in _LOGIT_SCALES):
-        return Parts(model, body, None)
-    head = model.get("lm_head") or getattr(body["embed_tokens"], "as_linear", None)
-    return Parts(model, body, head)
+    """The model in its parts, with the norm before its head tapped where that can be done."""
+    stack = _stack(model)
+    for path, name in _norms(model, stack.path) if stack is not None else ():
+        tap = Tap(_at(model, path)[name])
+        parts = Parts(_replaced(model, path, name, tap), stack, tap)
+        if _is_right(model, parts):
+            return parts
+    return Parts(model, stack, None)
 
 
-def _body(model: nn.Module) -> Any:
-    """The module that runs the layers in order (model.model in most architectures)."""
-    for _, module in model.named_modules():
-        layers = module.get("layers") if isinstance(module, dict) else None
-        if isinstance(layers, list) and "norm" in module and "embed_tokens" in module:
-            return module
-    raise ValueError("no stack of layers found in this architecture")
+def _stack(model: nn.Module) -> Stack | None:
+    """The stack that `model.layers` shows, as mlx-lm's models all do."""
+    try:
+        layers: Any = model.layers
+        first = layers[0]
+    except FAILURES:
+        return None
+    for path, module in _modules(model):
+        for name, child in module.items():
+            if isinstance(child, list) and child and child[0] is first:
+                return Stack(path, name, tuple(child))
+    return None
+
+
+def _modules(model: nn.Module, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The model and the modules in it that stand in no list, with their names from the top."""
+    yield path, model
+    for name, child in model.items():
+        if isinstance(child, nn.Module):
+            yield from _modules(child, (*path, name))
+
+
+def _norms(model: nn.Module, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What may be the last norm: beside the layers, the last one first, or above them."""
+    for length in range(len(path), -1, -1):
+        for name, child in reversed(list(_at(model, path[:length]).items())):
+            if isinstance(child, nn.Module) and "norm" in type(child).__name__.lower():
+                yield path[:length], name
+
+
+def _at(model: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        model = model[name]
+    return model
+
+
+def _replaced(model: Any, path: Sequence[str], name: str, value: Any) -> Any:
+    """The model with something else under a name; only modules on the way to it are copied."""
+    other = copy.copy(model)
+    other[path[0] if path else name] = (
+        _replaced(model[path[0]], path[1:], name, value) if path else value
+    )
+    return other
+
+
+def _is_right(model: nn.Module, parts: Parts) -> bool:
+    """Whether the tap gives one place's logits, and nothing else of the model has changed."""
+    tokens, place = mx.array([_TOKENS]), 1
+    try:
+        wanted = model(tokens)[:, place].astype(mx.float32)
+        found = parts.logits(tokens, None, lambda x: x[:, place]).astype(mx.float32)
+        off: Any = (mx.abs(found - wanted).max() / mx.std(wanted)).item()
+    except FAILURES:
+        return False
+    return found.shape == wanted.shape and bool(off <= _EQUAL)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mlx.core as mx
+import mlx.nn as nn
 import numpy as np
 import pytest
+from mlx_lm.models.cache import make_prompt_cache
 
-from tests.generation.models import gemma
-from workers.generation.architecture import split
+from tests.generation.models import gemma, recurrent, streams
 from workers.generation.decisions.hidden_states import HiddenStates, _unit
 from workers.generation.model.load import LoadedModel, load
 
@@ -34,7 +36,7 @@ def test_a_row_has_the_same_mean_alone_and_among_longer_ones(loaded: LoadedModel
 def test_the_means_are_of_the_models_own_layers(loaded: LoadedModel) -> None:
     from mlx_lm.models.base import create_attention_mask
 
-    body = split(loaded.model).body
+    body: Any = loaded.model["model"]
     found = body.embed_tokens(mx.array([ROWS[0]]))
     for layer in body.layers[:2]:
         found = layer(found, create_attention_mask(found, None), None)
@@ -43,28 +45,37 @@ def test_the_means_are_of_the_models_own_layers(loaded: LoadedModel) -> None:
     assert np.allclose(mean, expected, atol=1e-4)
 
 
-def test_deeper_layers_do_not_run(loaded: LoadedModel) -> None:
+def test_deeper_layers_do_not_run(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     class Trap:
         use_sliding = False
 
         def __call__(self, *args: object, **kwargs: object) -> None:
             raise AssertionError("a layer ran that nobody looks at")
 
-    body = split(loaded.fast_model).body
-    whole = body.layers
-    body.layers = [*whole[:1], *(Trap() for _ in whole[1:])]
-    try:
-        assert HiddenStates(loaded).means(ROWS, (1,))[1].shape == (3, 64)
-    finally:
-        body.layers = whole
+    states = HiddenStates(loaded)
+    monkeypatch.setattr(states, "_stack", (states._stack[0], *(Trap() for _ in range(2))))
+    assert states.means(ROWS, (1,))[1].shape == (3, 64)
+    with pytest.raises(AssertionError, match="nobody looks at"):
+        states.means(ROWS, (2,))
 
 
-def test_a_body_that_counts_on_its_layers_is_cut_short_all_the_same(loaded: LoadedModel) -> None:
+@pytest.mark.parametrize("kind", [gemma, recurrent, streams])
+def test_any_stack_of_layers_can_be_listened_to(loaded: LoadedModel, kind: Any) -> None:
     """Gemma looks at the cache of a layer that is deeper than the one wanted."""
-    odd = replace(loaded, model=gemma())
+    odd = replace(loaded, model=kind())
     states = HiddenStates(odd)
+    assert states.layers
     found = states.means(ROWS, (2,))[2]
     for row, mean in zip(ROWS, found, strict=True):
         assert np.allclose(states.means([row], (2,))[2][0], mean, atol=1e-4)
-    with pytest.raises(IndexError):
-        split(odd.model).body(mx.array([ROWS[0]]), cache=[None, None])
+
+
+def test_a_model_whose_layers_do_not_show_has_none_to_look_at(loaded: LoadedModel) -> None:
+    class Hidden(nn.Module):
+        def __call__(self, tokens: Any, cache: Any = None) -> Any:
+            return loaded.model(tokens, cache=cache)
+
+        def make_cache(self) -> Any:
+            return make_prompt_cache(loaded.model)
+
+    assert HiddenStates(replace(loaded, model=Hidden())).layers == ()

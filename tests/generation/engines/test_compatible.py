@@ -10,7 +10,7 @@ from typing import Any
 import mlx.nn as nn
 import pytest
 
-from tests.generation.models import gemma, recurrent
+from tests.generation.models import gemma, latent, recurrent, sinks, soft_capped, streams
 from tests.tiny_model import make_tiny_model
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
 from workers.generation.model.load import LoadedModel, load
@@ -25,10 +25,16 @@ def test_a_plain_model_is_taken(loaded: LoadedModel) -> None:
     assert why_not_packed(loaded) is None
 
 
-def test_a_sliding_window_is_refused_by_its_layer(loaded: LoadedModel) -> None:
-    reason = why_not_packed(replace(loaded, model=gemma()))
-    assert reason is not None
-    assert "layer 0" in reason and "RotatingKVCache" in reason and "window" in reason
+@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams])
+def test_windows_sinks_latent_vectors_and_shared_keys_are_taken(
+    loaded: LoadedModel, kind: Any
+) -> None:
+    assert why_not_packed(replace(loaded, model=kind())) is None
+
+
+def test_attention_of_a_models_own_is_refused(loaded: LoadedModel) -> None:
+    reason = why_not_packed(replace(loaded, model=soft_capped()))
+    assert reason is not None and "gemma2 attends with a function of its own" in reason
 
 
 def test_a_recurrent_model_is_refused_by_its_layer(loaded: LoadedModel) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import mlx.nn as nn
 import pytest
 
 from tests.engine_tools import answers, make_requests, metric_lines
-from tests.generation.models import gemma
+from tests.generation.models import gemma, recurrent, soft_capped
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
@@ -32,17 +35,34 @@ def test_without_batches_it_is_one_by_one(loaded: LoadedModel) -> None:
     assert isinstance(select_engine(loaded, settings, Meter(None)), OneByOneEngine)
 
 
-def test_refused_models_get_plain_batches_and_a_clear_word(
-    loaded: LoadedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("kind", "engine", "says"),
+    [
+        (recurrent, BatchEngine, "it runs plain batches: layer 0 keeps a ArraysCache"),
+        (soft_capped, OneByOneEngine, "it runs one by one: .*gemma2.*; .*batches"),
+    ],
+)
+def test_refused_models_get_what_is_right_and_a_clear_word(
+    loaded: LoadedModel,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    kind: Callable[[], nn.Module],
+    engine: type,
+    says: str,
 ) -> None:
     logger = PerformanceLogger(tmp_path, "test")
-    model = replace(loaded, model=gemma())
-    engine = select_engine(model, GenerationSettings(batch_size=4), Meter(logger))
+    model = replace(loaded, model=kind())
+    found = select_engine(model, GenerationSettings(batch_size=4), Meter(logger))
     logger.close()
-    assert isinstance(engine, BatchEngine)
+    assert isinstance(found, engine)
     [event] = metric_lines(tmp_path, "speculation_off")
-    assert "layer 0" in event["reason"]
-    assert "layer 0" in capsys.readouterr().err
+    assert event["reason"] and event["engine"]
+    assert re.search(says, capsys.readouterr().err)
+
+
+def test_windows_run_in_packed_passes(loaded: LoadedModel) -> None:
+    engine = select_engine(replace(loaded, model=gemma()), GenerationSettings(), Meter(None))
+    assert isinstance(engine, SpeculativeDecoder)
 
 
 def test_costs_are_measured_when_something_is_drafted_first(
@@ -60,7 +80,7 @@ def test_costs_are_measured_when_something_is_drafted_first(
 
 
 def test_kv_bits_are_refused_where_they_do_not_work(loaded: LoadedModel) -> None:
-    wide = replace(loaded, model=gemma(), facts=replace(loaded.facts, head_dim=64))
+    wide = replace(loaded, model=recurrent(), facts=replace(loaded.facts, head_dim=64))
     with pytest.raises(UsageError, match=r"--kv-bits 4: .*layer 0"):
         select_engine(wide, GenerationSettings(kv_bits=4), Meter(None))
     with pytest.raises(UsageError, match=r"--kv-bits 8: .*head dimension is 16"):

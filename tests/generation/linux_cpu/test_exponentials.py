@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import product
 
 import mlx.core as mx
 import numpy as np
@@ -35,9 +36,10 @@ def test_attention_agrees_with_mlx_for_every_kind_of_mask() -> None:
     values = mx.random.normal((2, 2, 9, 16))
     boolean = mx.array(np.tril(np.ones((5, 9), dtype=bool), 4))
     added = mx.where(boolean, 0.0, -mx.inf)
-    for mask in (None, "causal", boolean, added):
-        ours = attend(queries, keys, values, 0.25, mask)
-        theirs = by_mlx(queries, keys, values, 0.25, mask)
+    sinks = mx.array([-3.0, 0, 1, 2, 5, 40])
+    for mask, sink in product((None, "causal", boolean, added), (None, sinks)):
+        ours = attend(queries, keys, values, 0.25, mask, sink)
+        theirs = by_mlx(queries, keys, values, 0.25, mask, sink)
         np.testing.assert_allclose(np.array(ours), np.array(theirs), atol=2e-6)
 
 
@@ -45,8 +47,9 @@ def test_attention_agrees_with_mlx_for_every_kind_of_mask() -> None:
 def test_long_causal_attention_is_cut_into_blocks(width: int) -> None:
     queries = mx.random.normal((1, 4, width, 16))
     keys, values = (mx.random.normal((1, 2, width + 10, 16)) for _ in range(2))
-    ours = attention_by_parts()(queries, keys, values, 0.25, "causal")
-    theirs = by_mlx(queries, keys, values, 0.25, "causal")
+    sinks = mx.array([-3.0, 0, 1, 2])
+    ours = attention_by_parts()(queries, keys, values, 0.25, "causal", sinks)
+    theirs = by_mlx(queries, keys, values, 0.25, "causal", sinks)
     np.testing.assert_allclose(np.array(ours), np.array(theirs), atol=2e-6)
 
 

@@ -12,6 +12,7 @@ import pytest
 from workers.core.cache import cache_dir
 from workers.generation.linux_cpu import own_rows
 from workers.generation.linux_cpu.own_rows import RowsCache, RowsLibrary
+from workers.generation.packed.kinds import FULL, LayerKind
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.rows import Decoding
 
@@ -34,16 +35,25 @@ def numbers(seed: int, *shape: int) -> mx.array:
     return mx.random.normal(shape, key=mx.random.key(seed))
 
 
-def exact(queries: mx.array, keys: mx.array, values: mx.array) -> np.ndarray:
+def exact(
+    queries: mx.array,
+    keys: mx.array,
+    values: mx.array,
+    window: int | None = None,
+    sinks: Sequence[float] | None = None,
+) -> np.ndarray:
     """The last tokens of a row attend to it: (tokens, heads, dim), in double precision."""
     q, k, v = (np.array(x, dtype=np.float64)[:, :, 0] for x in (queries, keys, values))
     group, out = q.shape[1] // k.shape[1], np.zeros((len(q), q.shape[1], v.shape[2]))
     for token in range(len(q)):
         seen = len(k) - len(q) + token + 1
+        cut = slice(max(0, seen - window) if window else 0, seen)
         for head in range(q.shape[1]):
-            scores = k[:seen, head // group] @ q[token, head] * SCALE
-            weights = np.exp(scores - scores.max())
-            out[token, head] = weights @ v[:seen, head // group] / weights.sum()
+            scores = k[cut, head // group] @ q[token, head] * SCALE
+            sink = sinks[head] if sinks is not None else -np.inf
+            weights = np.exp(scores - max(scores.max(), sink))
+            total = weights.sum() + np.exp(sink - max(scores.max(), sink))
+            out[token, head] = weights @ v[cut, head // group] / total
     return out
 
 
@@ -56,10 +66,12 @@ def decoded(
     library: RowsLibrary,
     rows: Sequence[tuple[mx.array, mx.array, mx.array]],
     new: Sequence[int],
+    kind: LayerKind = FULL,
+    sinks: mx.array | None = None,
 ) -> list[np.ndarray]:
     """Rows of (queries, keys, values), each (tokens, heads, 1, dim), attend with their last
     tokens, so many of each, in one pass."""
-    cache = RowsCache(1, library)
+    cache = RowsCache([kind], library)
     widths = []
     for (_, keys, values), count in zip(rows, new, strict=True):
         held = len(keys) - count
@@ -71,7 +83,7 @@ def decoded(
         for part in range(3)
     )
     cache.layers[0].update_and_fetch(keys, values)
-    flat = np.array(cache.layers[0].attend(queries, SCALE))[:, :, 0]
+    flat = np.array(cache.layers[0].attend(queries, keys, values, SCALE, None, sinks))[:, :, 0]
     return np.split(flat, np.cumsum(new)[:-1])
 
 
@@ -101,13 +113,70 @@ def test_it_is_right_for_every_shape(
 @pytest.mark.parametrize("cuts", [(0, 150), (0, 1, 2, 150), (0, 17, 99, 150), (0, 149, 150)])
 def test_prompts_are_right_however_they_are_cut(library: RowsLibrary, cuts: Sequence[int]) -> None:
     queries, keys, values = row(3, 150)
-    cache, staged, outs = RowsCache(1, library), Staged([None]), []
+    cache, staged, outs = RowsCache([FULL], library), Staged([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
         cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
         cache.layers[0].update_and_fetch(keys[start:stop], values[start:stop])
-        outs.append(np.array(cache.layers[0].attend(queries[start:stop], SCALE))[:, :, 0])
+        outs.append(
+            np.array(cache.layers[0].attend(queries[start:stop], keys, values, SCALE))[:, :, 0]
+        )
     wanted = exact(queries, keys, values)
     assert np.abs(np.concatenate(outs) - wanted).max() <= WITHIN * np.abs(wanted).max()
+
+
+SINKS = [-4.0, 0.0, 0.5, 1.0, 3.0, 30.0]
+
+
+@pytest.mark.parametrize("window", [1, 7, 8, 63, 64, 65, 100, 300, None])
+@pytest.mark.parametrize("sinks", [None, SINKS])
+def test_windows_and_sinks_are_right_at_any_length(
+    library: RowsLibrary, window: int | None, sinks: list[float] | None
+) -> None:
+    lengths, new = [3, 9, 40, 129, 200, 300], [1, 2, 1, 9, 70, 3]
+    rows = [row(7 * n, n) for n in lengths]
+    given = None if sinks is None else mx.array(sinks)
+    outs = decoded(library, rows, new, LayerKind(window), given)
+    for (queries, keys, values), count, out in zip(rows, new, outs, strict=True):
+        wanted = exact(queries[-count:], keys, values, window, sinks)
+        assert np.abs(out - wanted).max() <= WITHIN * np.abs(wanted).max()
+
+
+@pytest.mark.parametrize("cuts", [(0, 150), (0, 17, 99, 150), (0, 149, 150)])
+def test_windows_hold_in_prompts_however_they_are_cut(
+    library: RowsLibrary, cuts: Sequence[int]
+) -> None:
+    queries, keys, values = row(3, 150)
+    cache, staged, outs = RowsCache([LayerKind(20)], library), Staged([None]), []
+    for start, stop in zip(cuts, cuts[1:], strict=False):
+        cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+        new = [x[start:stop] for x in (queries, keys, values)]
+        cache.layers[0].update_and_fetch(*new[1:])
+        out = cache.layers[0].attend(*new, SCALE, None, mx.array(SINKS))
+        outs.append(np.array(out)[:, :, 0])
+    wanted = exact(queries, keys, values, 20, SINKS)
+    assert np.abs(np.concatenate(outs) - wanted).max() <= WITHIN * np.abs(wanted).max()
+
+
+def test_with_a_window_company_and_drafts_change_not_a_bit(library: RowsLibrary) -> None:
+    rows, kind = [row(10 * n, n) for n in (20, 77, 300, 130)], LayerKind(50)
+    alone = [decoded(library, [one], [1], kind)[0] for one in rows]
+    together = decoded(library, rows, [4, 1, 7, 2], kind)
+    for one, many in zip(alone, together, strict=True):
+        assert (one[-1] == many[-1]).all()
+
+
+def test_another_layer_may_attend_to_what_is_written(library: RowsLibrary) -> None:
+    queries, keys, values = row(4, 30)
+    cache = RowsCache([FULL], library)
+    lane = cache.insert(Staged([(as_prompt(keys[:28]), as_prompt(values[:28]))]))
+    piece = Piece(Staged([None]), 2, 7)
+    cache.begin([Decoding(lane, 2)], [piece], [0] * 7)
+    new = [mx.concatenate([x[28:], x[:5]]) for x in (queries, keys, values)]
+    layer = cache.layers[0]
+    layer.update_and_fetch(*new[1:])
+    first = np.array(layer.attend(*new, SCALE))
+    again = np.array(layer.attend(*new, SCALE))
+    np.testing.assert_array_equal(first, again)
 
 
 def test_values_may_be_smaller_than_keys(library: RowsLibrary) -> None:
@@ -122,14 +191,14 @@ def test_values_may_be_smaller_than_keys(library: RowsLibrary) -> None:
 def test_a_row_may_outgrow_its_memory(library: RowsLibrary) -> None:
     """Each layer has keys and values of its own, and as many heads as it likes."""
     layers = [row(31, 300), row(41, 300, 6, 3, 32)]
-    cache, start = RowsCache(2, library), 10
+    cache, start = RowsCache([FULL, FULL], library), 10
     held = [(as_prompt(keys[:start]), as_prompt(values[:start])) for _, keys, values in layers]
     lane = cache.insert(Staged(list(held)))
     for at in range(start, 300, 5):
         cache.begin([Decoding(lane, 5)], [], [0] * 5)
         for layer, (queries, keys, values) in zip(cache.layers, layers, strict=True):
             layer.update_and_fetch(keys[at : at + 5], values[at : at + 5])
-            out = np.array(layer.attend(queries[at : at + 5], SCALE))[:, :, 0]
+            out = np.array(layer.attend(queries[at : at + 5], keys, values, SCALE))[:, :, 0]
             wanted = exact(queries[at : at + 5], keys[: at + 5], values[: at + 5])
             assert np.abs(out - wanted).max() <= WITHIN * np.abs(wanted).max()
         cache.commit([Decoding(lane, 5)], [5])
@@ -149,7 +218,7 @@ def test_heads_that_share_no_keys_evenly_are_refused(library: RowsLibrary) -> No
 
 def test_rows_and_prompts_share_a_pass(library: RowsLibrary) -> None:
     first, second = row(11, 30), row(21, 20)
-    cache, staged = RowsCache(1, library), Staged([None])
+    cache, staged = RowsCache([FULL], library), Staged([None])
     held = Staged([(as_prompt(first[1][:28]), as_prompt(first[2][:28]))])
     widths = [Decoding(cache.insert(held), 2)]
     cache.begin(widths, [Piece(staged, 2, 22)], [28, 29, *range(20)])
@@ -157,7 +226,7 @@ def test_rows_and_prompts_share_a_pass(library: RowsLibrary) -> None:
         mx.concatenate([a[-2:], b]) for a, b in zip(first, second, strict=True)
     )
     cache.layers[0].update_and_fetch(keys, values)
-    out = np.array(cache.layers[0].attend(queries, SCALE))[:, :, 0]
+    out = np.array(cache.layers[0].attend(queries, keys, values, SCALE))[:, :, 0]
     for found, wanted in (
         (out[:2], exact(first[0][-2:], *first[1:])),
         (out[2:], exact(*second)),
@@ -175,10 +244,10 @@ def test_a_rows_result_depends_on_neither_company_nor_draft(library: RowsLibrary
 
 def test_half_precision_comes_back_as_it_came(library: RowsLibrary) -> None:
     queries, keys, values = (x.astype(mx.bfloat16) for x in row(5, 12))
-    cache, staged = RowsCache(1, library), Staged([None])
+    cache, staged = RowsCache([FULL], library), Staged([None])
     cache.begin([], [Piece(staged, 0, 12)], list(range(12)))
     cache.layers[0].update_and_fetch(keys, values)
-    out = cache.layers[0].attend(queries, SCALE)
+    out = cache.layers[0].attend(queries, keys, values, SCALE)
     assert out.dtype == mx.bfloat16
     wanted = exact(*(x.astype(mx.float32) for x in (queries, keys, values)))
     assert np.abs(np.array(out.astype(mx.float32))[:, :, 0] - wanted).max() < 0.02

@@ -17,6 +17,7 @@ from workers.generation.decisions.layers import TextLayer
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.kinds import FULL
 from workers.generation.packed.store import by_mlx
 
 TOKENS = mx.array([[5, 6, 7, 8]])
@@ -85,14 +86,14 @@ def test_swiglu_is_ours_in_float32_only(tiny_model: Path) -> None:
 
 
 def test_caches_are_of_the_kind_that_was_chosen(loaded: LoadedModel) -> None:
-    assert isinstance(PLAIN.cache(2), PackedCache)
+    assert isinstance(PLAIN.cache([FULL, FULL]), PackedCache)
     rows = with_cache(loaded, "rows").kernels
-    assert not isinstance(rows.cache(2), PackedCache)
-    quantized = rows.cache(2, kv_bits=8)
+    assert not isinstance(rows.cache([FULL, FULL]), PackedCache)
+    quantized = rows.cache([FULL, FULL], kv_bits=8)
     assert isinstance(quantized, PackedCache) and len(quantized.layers) == 2
 
 
 def test_the_packed_cache_attends_by_the_models_kernel() -> None:
-    cache = Kernels(attention=never).cache(1)
+    cache = Kernels(attention=never).cache([FULL])
     assert isinstance(cache, PackedCache)
     assert cache.layers[0].store.attention is never

@@ -9,6 +9,7 @@ import pytest
 from tests.engine_tools import CACHES, row_caches
 from workers.generation.model.kernels import Kernels
 from workers.generation.packed.cache import PackedCache, group_lanes
+from workers.generation.packed.kinds import FULL
 from workers.generation.packed.plan import Staged
 from workers.generation.packed.rows import Decoding, Lane
 
@@ -26,7 +27,7 @@ class Mirror:
     """The cache beside plain lists that say what it must hold."""
 
     def __init__(self, kind: str = "packed") -> None:
-        self.cache = Kernels(rows=row_caches(kind)).cache(1)
+        self.cache = Kernels(rows=row_caches(kind)).cache([FULL])
         self.rows: list[tuple[Lane, list[int]]] = []
 
     def insert(self, values: list[int]) -> None:
@@ -42,7 +43,7 @@ class Mirror:
         numbers = mx.array(flat, dtype=mx.float32)[:, None, None, None]
         keys = mx.broadcast_to(numbers, (len(flat), HEADS, 1, DIM))
         layer.update_and_fetch(keys, -keys)
-        mx.eval(layer.attend(mx.ones((len(flat), HEADS, 1, DIM)), 0.1))
+        mx.eval(layer.attend(mx.ones((len(flat), HEADS, 1, DIM)), keys, -keys, 0.1))
         self.cache.commit(widths, kept)
         for (_, row), tokens, count in zip(self.rows, new, kept, strict=True):
             row.extend(tokens[:count])

@@ -21,7 +21,7 @@ FIRST, SECOND = [5, 6, 7, 8, 9], [10, 11, 12]
 def test_two_prompts_in_one_pass_and_the_tokens_after(tiny_model: Path, kind: str) -> None:
     loaded = with_cache(load(tiny_model), kind)
     layers = len(loaded.model.layers)
-    cache, forward = loaded.kernels.cache(layers), Forward(loaded.fast_model)
+    cache, forward = loaded.new_cache(), Forward(loaded.parts)
     prompts = [Staged([None] * layers), Staged([None] * layers)]
     pieces = [Piece(prompts[0], 0, 5), Piece(prompts[1], 5, 8)]
     cache.begin([], pieces, [*range(5), *range(3)])

@@ -137,7 +137,7 @@ def test_a_draft_model_of_another_mind_changes_nothing(loaded: LoadedModel, tmp_
 
 def with_known_cache(loaded: LoadedModel) -> tuple[LoadedModel, RowCache]:
     """The model with rows in a cache that the test holds too."""
-    cache = loaded.kernels.cache(len(loaded.model.layers))
+    cache = loaded.new_cache()
     kernels = replace(loaded.kernels, rows=lambda layers: cache)
     return replace(loaded, kernels=kernels), cache
 

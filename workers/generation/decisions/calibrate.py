@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from stages.base import Question
+from workers.core.errors import ModelError
 from workers.generation.decisions import prototypes
 from workers.generation.decisions.calibration import ASKING, Calibration
 from workers.generation.decisions.label_scores import LabelScores
@@ -30,10 +31,16 @@ class Calibrator:
         self._asking = asking
 
     def calibrate(self, question: Question) -> Calibration:
-        """The better of both ways."""
-        shown = self.by_examples(question)
-        asked = self.by_asking(question, shown.log_loss)
-        return asked if asked is not None and asked.log_loss < shown.log_loss else shown
+        """The better of both ways; raises ModelError where the model allows neither."""
+        shown = self.by_examples(question) if self._texts.layers else None
+        asked = self.by_asking(question, np.inf if shown is None else shown.log_loss)
+        ways = [how for how in (shown, asked) if how is not None]
+        if not ways:
+            raise ModelError(
+                f"question {question.name} can't be answered with this model: it shows no layers "
+                "to look at, and its tokens don't tell the labels' words apart"
+            )
+        return min(ways, key=lambda how: how.log_loss)
 
     def by_examples(self, question: Question) -> Calibration:
         """A linear probe on the layer and shrinkage of least held-out loss."""

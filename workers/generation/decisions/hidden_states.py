@@ -1,20 +1,21 @@
 """What the model's middle layers make of a text: the mean of its tokens' hidden states.
 
-Runs only the layers that are needed, and no vocabulary head.  Knows nothing of labels.
+Runs only the layers that are needed, and no vocabulary head, in any architecture that shows its
+stack of layers.  Knows nothing of labels.
 Invariant: padding never enters a mean.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.architecture import split
-from workers.generation.decisions.layers import text_layers
+from workers.generation.architecture import FAILURES
+from workers.generation.decisions.layers import text_caches
 from workers.generation.model.load import LoadedModel
 
 # Shares of the depth worth looking at; the best one is found by cross-validation.
@@ -22,13 +23,25 @@ _DEPTHS = (0.4, 0.55, 0.75)
 
 
 class HiddenStates:
-    """Mean hidden states of texts after chosen layers of a model."""
+    """Mean hidden states of texts after chosen layers of a model.
+
+    layers: those worth looking at; none where the model shows no stack of layers.
+    """
 
     def __init__(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
-        self._body = split(loaded.fast_model).body
-        self.depth = len(self._body.layers)
-        self.layers = tuple(sorted({max(1, round(self.depth * share)) for share in _DEPTHS}))
+        stack = loaded.parts.stack
+        self._stack = stack.layers if stack is not None else ()
+        self.depth = len(self._stack)
+        shares = {max(1, round(self.depth * share)) for share in _DEPTHS}
+        self.layers = tuple(sorted(shares)) if self._can_be_watched() else ()
+
+    def _can_be_watched(self) -> bool:
+        """Whether the layers can be cut short and listened to: some models run theirs otherwise."""
+        try:
+            return bool(self._stack) and np.isfinite(self.means([[0, 1]], (1,))[1]).all()
+        except FAILURES:
+            return False
 
     def means(self, rows: Sequence[Sequence[int]], layers: Sequence[int]) -> dict[int, np.ndarray]:
         """Means over the tokens of each row: layer -> float32 array (rows, hidden size)."""
@@ -36,31 +49,27 @@ class HiddenStates:
         tokens = mx.array([[*row, *[0] * (width - len(row))] for row in rows])
         lengths = mx.array([len(row) for row in rows])[:, None]
         real = (mx.arange(width)[None] < lengths)[..., None]
-        seen: dict[int, mx.array] = {}
-        depth = max(layers)
-        cache = text_layers(self._loaded.model, self._loaded.kernels.attention)
-        self._truncated(depth, set(layers), seen)(tokens, cache=cache)
+        seen = self._outputs(tokens, layers)
         found = {
             layer: mx.where(real, _unit(seen[layer]), 0).sum(axis=1) / lengths for layer in layers
         }
         mx.eval(found)
         return {layer: np.array(mean.astype(mx.float32)) for layer, mean in found.items()}
 
-    def _truncated(self, depth: int, watched: set[int], seen: dict[int, mx.array]) -> Any:
-        """The body with its first `depth` layers, noting the output of the watched ones.
+    def _outputs(self, tokens: mx.array, layers: Sequence[int]) -> dict[int, mx.array]:
+        """What the layers give on, (rows, tokens, size) each; nothing deeper runs.
 
         Causal attention keeps the padding on the right from touching what stands before it.
-        Deeper layers are skipped, but there: a body may count on so many of them.
         """
-        short = copy.copy(self._body)
-        last = _Tap(self._body.layers[depth - 1], depth, seen)
-        first = [
-            _Tap(layer, number, seen) if number in watched else layer
-            for number, layer in enumerate(self._body.layers[: depth - 1], start=1)
+        seen: dict[int, mx.array] = {}
+        depth = max(layers)
+        tapped = [
+            _Tap(layer, number, seen, number == depth) if number in layers else layer
+            for number, layer in enumerate(self._stack, start=1)
         ]
-        short.layers = [*first, last, *(_Skip(layer, last) for layer in self._body.layers[depth:])]
-        short.norm = lambda states: states
-        return short
+        with suppress(_DeepEnoughError):
+            self._loaded.parts.with_layers(tapped)(tokens, cache=text_caches(self._loaded))
+        return seen
 
 
 def _unit(states: mx.array) -> mx.array:
@@ -68,30 +77,24 @@ def _unit(states: mx.array) -> mx.array:
     return states * mx.rsqrt(mx.mean(mx.square(states), axis=-1, keepdims=True) + 1e-6)
 
 
-class _Tap:
-    """A layer that notes what it gives on; all else it leaves to the layer."""
+class _DeepEnoughError(Exception):
+    """The last layer that is looked at has run."""
 
-    def __init__(self, layer: Any, number: int, seen: dict[int, mx.array]) -> None:
-        self._layer, self._number, self._seen = layer, number, seen
-        self.out: Any = None
+
+class _Tap:
+    """A layer that notes what it gives on, and may end the pass; all else is the layer's."""
+
+    def __init__(self, layer: Any, number: int, seen: dict[int, mx.array], last: bool) -> None:
+        self._layer, self._number, self._seen, self._last = layer, number, seen, last
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.out = out = self._layer(*args, **kwargs)
-        self._seen[self._number] = out[0] if isinstance(out, tuple) else out
+        out = self._layer(*args, **kwargs)
+        states = out[0] if isinstance(out, tuple) else out
+        # Some models (Gemma 3n) carry several streams of states: (streams, rows, tokens, size).
+        self._seen[self._number] = states if states.ndim == 3 else states.mean(axis=0)
+        if self._last:
+            raise _DeepEnoughError
         return out
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._layer, name)
-
-
-class _Skip:
-    """A layer that is not run: gives on what the last one gave, and has the layer's attributes."""
-
-    def __init__(self, layer: Any, last: _Tap) -> None:
-        self._layer, self._last = layer, last
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        return self._last.out
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._layer, name)

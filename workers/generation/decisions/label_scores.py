@@ -16,7 +16,6 @@ import mlx.core as mx
 import numpy as np
 
 from stages.base import Question
-from workers.generation.architecture import split
 from workers.generation.decisions.layers import TextLayer, text_layers
 from workers.generation.model.load import LoadedModel
 from workers.generation.tokens.prompts import PromptEncoder
@@ -52,7 +51,7 @@ class LabelScores:
 
     def __init__(self, loaded: LoadedModel, encoder: PromptEncoder) -> None:
         self._loaded = loaded
-        self._parts = split(loaded.fast_model)
+        self._parts = loaded.parts
         self._encoder = encoder
         self._prefixes: dict[Tokens, list[TextLayer] | None] = {}  # one of each question
         self._neutral: dict[str, np.ndarray] = {}
@@ -119,5 +118,5 @@ class LabelScores:
     def _prefix(self, shared: Tokens) -> list[TextLayer] | None:
         layers = text_layers(self._loaded.model, self._loaded.kernels.attention)
         if layers is not None:
-            self._parts.body(mx.array(shared)[None], cache=layers)
+            self._parts.model(mx.array(shared)[None], cache=layers)  # its logits are never computed
         return layers

@@ -12,6 +12,7 @@ import mlx.core as mx
 import mlx.nn as nn
 from mlx_lm.models.cache import KVCache, make_prompt_cache
 
+from workers.generation.model.load import LoadedModel
 from workers.generation.packed.attention import OwnLayer
 from workers.generation.packed.store import Attention
 
@@ -34,9 +35,17 @@ class TextLayer(OwnLayer, KVCache):
         self.keys, self.values, self.offset = keys, values, keys.shape[2]
         return keys, values
 
-    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
+    def attend(
+        self,
+        queries: mx.array,
+        keys: Any,
+        values: Any,
+        scale: float,
+        mask: Any = None,
+        sinks: mx.array | None = None,
+    ) -> mx.array:
         """Outputs (batch, heads, tokens, dim) for queries of that shape."""
-        return self._attention(queries, self.keys, self.values, scale, mask)
+        return self._attention(queries, keys, values, scale, mask, sinks)
 
     def repeated(self, rows: int) -> TextLayer:
         """One text's keys and values for so many rows, to go on from."""
@@ -52,8 +61,14 @@ def has_plain_caches(model: nn.Module) -> bool:
     return all(type(layer) is KVCache for layer in make_prompt_cache(model))
 
 
+def text_caches(loaded: LoadedModel) -> list[Any]:
+    """Caches for texts that are read once: ours where they can be, else mlx-lm's."""
+    layers = text_layers(loaded.model, loaded.kernels.attention)
+    return list(layers) if layers is not None else list(make_prompt_cache(loaded.model))
+
+
 def text_layers(model: nn.Module, attention: Attention) -> list[TextLayer] | None:
     """An empty cache for each layer; None where some layer keeps something else."""
     if not has_plain_caches(model):
         return None
-    return [TextLayer(attention) for _ in model.layers]
+    return [TextLayer(attention) for _ in make_prompt_cache(model)]

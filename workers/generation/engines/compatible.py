@@ -1,84 +1,63 @@
-"""Which models can be run in packed passes, and which pairs can draft for each other.
+"""Which models can be run in packed passes or in mlx-lm's batches, and which pairs can draft.
 
-Decides by the type of each layer's cache, then by a trial: a short text through each kind of
-cache for rows that may be used must give what it gives through mlx-lm's own.  Invariant: a
-refusal names the layer, token or figure at fault.
+Decides by what each layer keeps, then by a trial of each way that may be used, against the model
+as mlx-lm runs it on one row.  Invariant: a refusal names the layer, token or figure at fault.
 """
 
 from __future__ import annotations
 
 import ctypes
-from dataclasses import replace
 from typing import Any
 
-import mlx.core as mx
-from mlx_lm.models.cache import KVCache, make_prompt_cache
-
+from workers.core.cache import Kept, cache_dir
+from workers.generation.architecture import FAILURES
+from workers.generation.engines.batch_trial import FORMAT, batch_trial
+from workers.generation.engines.packed_trial import packed_trial
+from workers.generation.machine import machine_key
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, RowCache
+from workers.generation.packed.kinds import NotPackableError
+from workers.generation.steps import Begin, Step, silent
 
-_TRIAL = 12  # tokens
-_FAILURES = (
-    *(TypeError, ValueError, RuntimeError, AttributeError, IndexError),
-    *(AssertionError, MemoryError, ctypes.ArgumentError),
-)
-_TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far below
-_WHY = {
-    "RotatingKVCache": "a sliding window, which forgets what it would have to take back",
-    "ArraysCache": "a recurrent state, which can't take single tokens back",
-    "ChunkedKVCache": "chunks, which forget what they would have to take back",
-    "CacheList": "several caches at once",
-}
+_FAILURES = (*FAILURES, AssertionError, MemoryError, NotImplementedError, ctypes.ArgumentError)
 
 
-def why_not_packed(loaded: LoadedModel) -> str | None:
-    """Why this model needs mlx-lm's own batches, or None if it can run in packed passes.
+def why_not_packed(loaded: LoadedModel, kv_bits: int | None = None) -> str | None:
+    """Why this model can't be run in packed passes, or None if it can.
 
-    Tried with both kinds of cache that its rows may be kept in.
+    Tried with every kind of cache that its rows may be kept in.
     """
-    for number, cache in enumerate(make_prompt_cache(loaded.model)):
-        if type(cache) is not KVCache:
-            name = type(cache).__name__
-            return f"layer {number} keeps a {name}: {_WHY.get(name, 'not a plain KV cache')}"
     try:
-        return _trial(loaded)
+        return packed_trial(loaded, kv_bits)
+    except NotPackableError as error:
+        return str(error)
     except _FAILURES as error:
-        [first, *_] = str(error).splitlines() or [""]
-        return f"a trial pass failed: {type(error).__name__}: {first[:120]}"
+        return f"a trial pass failed: {_first_line(error)}"
 
 
-def _trial(loaded: LoadedModel) -> str | None:
-    """What is wrong with a short text, against mlx-lm's own pass."""
-    model, layers = loaded.model, len(loaded.model.layers)
-    vocabulary = int(getattr(model.args, "vocab_size", 1000))
-    tokens = [(7 * i * i + 3) % vocabulary for i in range(_TRIAL)]
-    expected = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
-    wanted = expected[_TRIAL // 2 :].astype(mx.float32)
-    kinds = [loaded.kernels, replace(loaded.kernels, rows=None)]
-    for cache in (kernels.cache(layers) for kernels in kinds):
-        found = _logits(loaded, tokens, cache)
-        if found is None:
-            name = type(model).__module__
-            return f"the attention of {name} is not mlx-lm's common one: it passed our cache by"
-        off: Any = (mx.abs(found - wanted).max() / mx.std(wanted)).item()
-        if not off <= _TOLERANCE:
-            return f"a trial pass was off by {off:.1%} of the logits' spread"
-    return None
+def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
+    """Why rows can't be answered side by side in mlx-lm's own batches, or None if they can.
+
+    Found out once for a model of this shape: it takes a few answers.
+    """
+
+    def tried() -> str:
+        begin(Step.MEASURING, "whether answers in batches are those of one by one")
+        try:
+            return batch_trial(loaded) or ""
+        except _FAILURES as error:
+            return f"mlx-lm's batches fail: {_first_line(error)}"
+
+    key = machine_key("batches", FORMAT, loaded.shape, loaded.fingerprint)
+    kept: Kept[str] = Kept(
+        cache_dir() / "measured" / f"batches-{key}.txt", tried, dump=str.encode, load=bytes.decode
+    )
+    waiting = "for a trial of batches, which another process makes"
+    return kept.get(lambda: begin(Step.WAITING, waiting)) or None
 
 
-def _logits(loaded: LoadedModel, tokens: list[int], cache: RowCache) -> mx.array | None:
-    """Logits of the second half of the tokens: the first half as a prompt, the rest at once."""
-    forward, half = Forward(loaded.fast_model), len(tokens) // 2
-    staged = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(staged, 0, half)], list(range(half)))
-    forward.logits(tokens[:half], cache, [0])
-    if not all(layer.attended for layer in cache.layers):
-        return None
-    row = Decoding(cache.insert(staged), len(tokens) - half)
-    cache.begin([row], [], list(range(half, len(tokens))))
-    return forward.logits(tokens[half:], cache, range(row.count))
+def _first_line(error: BaseException) -> str:
+    [first, *_] = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {first[:120]}"
 
 
 def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:

@@ -9,7 +9,7 @@ import sys
 from functools import partial
 
 from workers.core.errors import UsageError
-from workers.generation.engines.compatible import why_not_draft, why_not_packed
+from workers.generation.engines.compatible import why_not_batched, why_not_draft, why_not_packed
 from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
 from workers.generation.meter import Meter
@@ -32,7 +32,7 @@ def select_engine(
     """
     if settings.no_batching:
         return OneByOneEngine(loaded, settings.kv_bits, meter)
-    reason = why_not_packed(loaded)
+    reason = why_not_packed(loaded, settings.kv_bits)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
         reason = f"its head dimension is {loaded.facts.head_dim}, not a multiple of {KV_GROUP}"
     elif reason is None:
@@ -40,10 +40,19 @@ def select_engine(
         return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter)
     if settings.kv_bits:
         raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
-    say = f"no speculation with this model: {reason}; plain batches instead"
+    wrong = why_not_batched(loaded, begin)
+    if wrong is None:
+        _say(meter, reason, "no drafts and no shared prefixes", "plain batches")
+        return BatchEngine(loaded, settings.batch_size, meter)
+    _say(meter, f"{reason}; {wrong}", "no batches and no drafts", "one by one")
+    return OneByOneEngine(loaded, None, meter)
+
+
+def _say(meter: Meter, reason: str, lost: str, engine: str) -> None:
+    """On the terminal and in the log: which engine runs, what that costs, and why."""
+    say = f"{lost} with this model, it runs {engine}: {reason}"
     print(f"warning: {say}", file=sys.stderr, flush=True)
-    meter.event("speculation_off", reason=reason)
-    return BatchEngine(loaded, settings.batch_size, meter)
+    meter.event("speculation_off", reason=reason, engine=engine)
 
 
 def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) -> Drafter | None:

@@ -51,33 +51,41 @@ def attention_by_parts() -> Attention:
     """
     powers = _compiled(lambda scores, highest: exp(scores - highest))
 
-    def attend(queries: Any, keys: Any, values: Any, scale: float, mask: Any) -> Any:
+    def attend(
+        queries: Any, keys: Any, values: Any, scale: float, mask: Any, sinks: Any = None
+    ) -> Any:
         if queries.dtype != mx.float32:
-            return by_mlx(queries, keys, values, scale, mask)
+            return by_mlx(queries, keys, values, scale, mask, sinks)
         batch, heads, width, size = queries.shape
         groups, columns = keys.shape[1], keys.shape[2]
         if isinstance(mask, str) and width > _CAUSAL_BLOCK:
-            return _by_blocks(attend, queries, keys, values, scale)
+            return _by_blocks(attend, queries, keys, values, scale, sinks)
         grouped = (queries * scale).reshape(batch, groups, -1, size)
         scores = (grouped @ keys.swapaxes(-1, -2)).reshape(batch, heads, width, columns)
         if mask is not None:
             scores = scores + _bias(mask, width, columns)
-        weights = powers(scores, scores.max(axis=-1, keepdims=True))
+        highest = scores.max(axis=-1, keepdims=True)
+        if sinks is not None:
+            sinks = sinks.astype(mx.float32)[:, None, None]
+            highest = mx.maximum(highest, sinks)
+        weights = powers(scores, highest)
         mixed = weights.reshape(batch, groups, -1, columns) @ values
         total = weights.sum(axis=-1, keepdims=True)
+        if sinks is not None:
+            total = total + exp(sinks - highest)
         return mixed.reshape(batch, heads, width, values.shape[-1]) / total
 
     return attend
 
 
-def _by_blocks(attend: Any, queries: Any, keys: Any, values: Any, scale: float) -> Any:
+def _by_blocks(attend: Any, queries: Any, keys: Any, values: Any, scale: float, sinks: Any) -> Any:
     """Causal attention, a block of queries after the other: none looks at what comes after it."""
     width, before = queries.shape[2], keys.shape[2] - queries.shape[2]
     parts = []
     for start in range(0, width, _CAUSAL_BLOCK):
         stop = min(width, start + _CAUSAL_BLOCK)
         seen = [x[:, :, : before + stop] for x in (keys, values)]
-        parts.append(attend(queries[:, :, start:stop], *seen, scale, "causal"))
+        parts.append(attend(queries[:, :, start:stop], *seen, scale, "causal", sinks))
     return mx.concatenate(parts, axis=2)
 
 

@@ -24,6 +24,7 @@ from workers.generation.linux_cpu.products import Gain
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.kinds import FULL, LayerKind
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.packed.store import Attention, by_mlx
@@ -165,14 +166,14 @@ def _attention(shape: Heads) -> Offer:
 def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> Offer:
     """Rows that keep, and attend to, their own keys and values in C, instead of `PackedCache`."""
 
-    def faster(layers: int) -> RowCache:
-        return own_rows.RowsCache(layers, library)
+    def faster(kinds: Sequence[LayerKind]) -> RowCache:
+        return own_rows.RowsCache(kinds, library)
 
     tokens = sum(_NEW) + _PROMPT
     heads = (shape.heads, shape.kv_heads, shape.kv_heads)
     samples = [mx.random.normal((tokens, n, 1, shape.dim), key=mx.random.key(1)) for n in heads]
-    packed = PackedCache(1, attention=otherwise)
-    ours, theirs = (_attending(cache, shape) for cache in (faster(1), packed))
+    packed = PackedCache([FULL], attention=otherwise)
+    ours, theirs = (_attending(cache, shape) for cache in (faster([FULL]), packed))
     return Offer("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
 
 
@@ -186,6 +187,6 @@ def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
         piece = Piece(Staged([(held, held)]), sum(_NEW), tokens)
         cache.begin(rows, [piece], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
-        return cache.layers[0].attend(queries, shape.dim**-0.5)
+        return cache.layers[0].attend(queries, keys, values, shape.dim**-0.5)
 
     return attend

@@ -4,7 +4,8 @@
  * neighbouring tokens; its values lie as they come, (kv_heads, room, dim).  Rows are of any length
  * and bring any number of new tokens: nothing is padded, masked or copied to be alike.  How sums
  * are added up follows from a token's position alone, so a row's result does not depend on its
- * company, nor on how many tokens it brings at once.
+ * company, nor on how many tokens it brings at once.  With a window, blocks before it are passed
+ * over; sums are added up in the same blocks of 64 tokens as without.
  *
  * `dim` and `room` are multiples of 32.
  */
@@ -32,7 +33,15 @@ typedef struct {
 typedef struct {
     int32_t heads, kv_heads, dim;
     float scale;
+    int32_t window;     /* tokens that a token sees, itself among them; 0: all before it */
+    const float *sinks; /* a score of each head that takes part in the softmax, or NULL */
 } shape;
+
+/* What one query looks at: columns [from, to), and its head's sink, or NULL. */
+typedef struct {
+    int from, to;
+    const float *sink;
+} view;
 
 /* One head's keys, turned, and its values. */
 typedef struct {
@@ -106,10 +115,12 @@ INLINE void mix(const int many, const int vecs, const held *h, int dim, int colu
     }
 }
 
-/* Turn `columns` scores into e^(score - highest) and give their sum; what follows, up to
- * `end`, becomes 0. */
-static float weigh(float *scores, int columns, int end) {
+/* Turn the scores in [from, to) into e^(score - highest) and give their sum, with the sink's
+ * share; those around them, from 0 up to `end`, become 0. */
+static float weigh(float *scores, view seen, int end) {
     const float lowest = -3e38f;
+    const int from = seen.from, columns = seen.to;
+    for (int j = 0; j < from; j++) scores[j] = lowest;
     for (int j = columns; j < end; j++) scores[j] = lowest;
     const int padded = (columns + LANES - 1) / LANES * LANES;
     vec most = (vec){0} + lowest;
@@ -120,46 +131,65 @@ static float weigh(float *scores, int columns, int end) {
     }
     float highest = most[0];
     for (int i = 1; i < LANES; i++) highest = most[i] > highest ? most[i] : highest;
+    if (seen.sink != NULL && *seen.sink > highest) highest = *seen.sink;
+    const int whole = (from + LANES - 1) / LANES * LANES; /* the first vector that is seen whole */
     vec sums = {0};
     for (int j = 0; j < padded; j += LANES) {
         const vec one = power(*(loose *)(scores + j) - highest);
         *(loose *)(scores + j) = one;
-        if (j + LANES <= columns) sums += one;
+        if (j >= whole && j + LANES <= columns) sums += one;
     }
     float total = 0;
     for (int i = 0; i < LANES; i++) total += sums[i];
-    for (int j = columns / LANES * LANES; j < columns; j++) total += scores[j];
+    const int rest = columns / LANES * LANES;
+    for (int j = rest > whole ? rest : whole; j < columns; j++) total += scores[j];
+    for (int j = from; j < (whole < columns ? whole : columns); j++) total += scores[j];
+    if (seen.sink != NULL) total += power((vec){0} + *seen.sink - highest)[0];
+    for (int j = 0; j < from; j++) scores[j] = 0;
     for (int j = columns; j < end; j++) scores[j] = 0;
     return total;
 }
 
 INLINE void together(const int many, const int vecs, const held *h, const shape *s, float *q,
-                     const float *const *asked, const int *seen, float *const *out,
+                     const float *const *asked, const view *seen, float *const *out,
                      float *scores) {
     float totals[MOST];
     for (int i = 0; i < many; i++)
         for (int d = 0; d < s->dim; d++) q[d * many + i] = asked[i][d] * s->scale;
-    const int columns = seen[many - 1]; /* the last query sees most */
+    const int columns = seen[many - 1].to; /* the last query sees farthest */
     const int end = (columns + LANES - 1) / LANES * LANES;
     look(many, vecs, h, s->dim, q, columns, scores);
     for (int i = 0; i < many; i++) totals[i] = weigh(scores + i * h->room, seen[i], end);
     mix(many, vecs, h, s->dim, columns, scores, totals, out);
 }
 
+/* The first token of the block where a window begins for the token at `position`. */
+INLINE int opening(const shape *s, int position) {
+    const int first = position + 1 - s->window;
+    return s->window > 0 && first > 0 ? first / BLOCK * BLOCK : 0;
+}
+
 /* All queries of one kv head for `count` tokens that follow `before` others. */
-static void head(const held *h, const shape *s, int number, int before, int count, const float *q,
-                 float *out, float *turned, float *scores) {
+static void head(const held *all, const shape *s, int number, int before, int count,
+                 const float *q, float *out, float *turned, float *scores) {
     const int group = s->heads / s->kv_heads, width = s->heads * s->dim;
     const float *asked[MOST];
     float *to[MOST];
-    int seen[MOST];
+    view seen[MOST];
     for (int at = 0; at < count * group;) {
         const int left = count * group - at, many = left < MOST ? left : MOST;
+        const int skip = opening(s, before + at / group);
+        const held part = {all->keys + skip, all->values + skip * all->stride, all->room,
+                           all->stride};
+        const held *h = &part;
         for (int i = 0; i < many; i++) {
             const int token = (at + i) / group, which = number * group + (at + i) % group;
+            const int end = before + token + 1 - skip, from = end - s->window;
             asked[i] = q + (size_t)token * width + (size_t)which * s->dim;
             to[i] = out + (size_t)token * width + (size_t)which * s->dim;
-            seen[i] = before + token + 1;
+            seen[i].from = s->window > 0 && from > 0 ? from : 0;
+            seen[i].to = end;
+            seen[i].sink = s->sinks == NULL ? NULL : s->sinks + which;
         }
         switch (many) {
         case 1: together(1, 4, h, s, turned, asked, seen, to, scores); break;
@@ -204,8 +234,9 @@ void rows_hold(const row *r, const shape *s, const float *keys, const float *val
     }
 }
 
-/* Rows take in their new keys and values, (tokens, kv_heads, dim), and attend with their
- * queries; q and out: (tokens, heads, dim).  0 when there is no memory. */
+/* Rows take in their new keys and values, (tokens, kv_heads, dim), unless these are NULL, as
+ * they have them already, and attend with their queries; q and out: (tokens, heads, dim).
+ * 0 when there is no memory. */
 int rows_attend(const row *rows, int many, const shape *s, const float *q, const float *keys,
                 const float *values, float *out) {
     int room = 0;
@@ -215,8 +246,9 @@ int rows_attend(const row *rows, int many, const shape *s, const float *q, const
     const ptrdiff_t token = (ptrdiff_t)s->kv_heads * s->dim;
     for (int i = 0; i < many; i++) {
         const row *r = rows + i;
-        rows_hold(r, s, keys + r->first * token, values + r->first * token, s->dim, token,
-                  s->dim, token);
+        if (keys != NULL)
+            rows_hold(r, s, keys + r->first * token, values + r->first * token, s->dim, token,
+                      s->dim, token);
         const size_t start = (size_t)r->first * s->heads * s->dim;
         for (int n = 0; n < s->kv_heads; n++) {
             const size_t at = offset(r, s, n);
@@ -234,6 +266,10 @@ int rows_attend(const row *rows, int many, const shape *s, const float *q, const
 int rows_attend_prompt(const shape *s, int tokens, int count, const float *q, const float *keys,
                        const float *values, int64_t key_head, int64_t key_token,
                        int64_t value_head, int64_t value_token, float *out) {
+    const int skip = opening(s, tokens - count); /* nothing before it is seen */
+    keys += skip * key_token;
+    values += skip * value_token;
+    tokens -= skip;
     const int room = (tokens + 31) / 32 * 32;
     float *turned = scratch(room, s->dim);
     float *own = aligned_alloc(64, sizeof(float) * (size_t)room * s->dim);

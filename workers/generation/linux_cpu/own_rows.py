@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.linux_cpu.native import compiled
-from workers.generation.packed.attention import PassLayer, grown
+from workers.generation.packed.attention import Asked, PassLayer, grown
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Pass, Piece, Staged
 from workers.generation.packed.rows import Decoding, Lane
 from workers.generation.steps import Begin, silent
@@ -37,15 +39,18 @@ _ROW = np.dtype(
     ]
 )
 
+Pair = tuple[mx.array, mx.array]  # keys and values of a prompt, (1, kv_heads, tokens, dim)
 _NONE = np.empty(0, dtype=_ROW)
 
 
-class _Shape(ctypes.Structure):
+class _Fields(ctypes.Structure):
     _fields_ = (
         ("heads", ctypes.c_int32),
         ("kv_heads", ctypes.c_int32),
         ("dim", ctypes.c_int32),
         ("scale", ctypes.c_float),
+        ("window", ctypes.c_int32),
+        ("sinks", ctypes.c_void_p),
     )
 
 
@@ -56,7 +61,7 @@ class RowsLibrary:
         self.path = library
         functions = ctypes.CDLL(str(library))
         strides = [ctypes.c_int64] * 4
-        pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_Shape), ctypes.c_int
+        pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_Fields), ctypes.c_int
         self.hold: Any = functions.rows_hold
         self.hold.argtypes = [pointer, shape, pointer, pointer, *strides]
         self.hold.restype = None
@@ -125,8 +130,8 @@ class _Memory:
 class RowsCache:
     """Lanes of any length; what `PackedCache` is elsewhere."""
 
-    def __init__(self, layers: int, library: RowsLibrary) -> None:
-        self.layers = [RowsLayer(number, library) for number in range(layers)]
+    def __init__(self, kinds: Sequence[LayerKind], library: RowsLibrary) -> None:
+        self.layers = [RowsLayer(number, kind, library) for number, kind in enumerate(kinds)]
         self._library = library
         self._memory: dict[int, _Memory] = {}  # by a lane's index
         self._numbers = count()
@@ -148,7 +153,7 @@ class RowsCache:
             heads, dim, _ = memory.keys[number].shape
             keys, values = (_numbers(x[0], dim) for x in layer)
             self._library.hold(
-                *(rows[number].ctypes.data, _Shape(heads, heads, dim)),
+                *(rows[number].ctypes.data, _Fields(heads, heads, dim)),
                 *(keys.ctypes.data, values.ctypes.data, *_strides(keys), *_strides(values)),
             )
         lane = Lane(next(self._numbers), length)
@@ -203,41 +208,82 @@ class RowsCache:
 class RowsLayer(PassLayer):
     """One layer of a `RowsCache`: evaluates what it is asked, and answers with the C code."""
 
-    def __init__(self, number: int, library: RowsLibrary) -> None:
-        super().__init__(number)
+    def __init__(self, number: int, kind: LayerKind, library: RowsLibrary) -> None:
+        super().__init__(number, kind.window, kind.latent, kind.lends)
         self.rows = _NONE  # that decode in the pass
         self._library = library
 
-    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
-        """Outputs (tokens, heads, 1, dim) for queries of that shape."""
-        keys, values, running = self._taken()
-        heads = queries.shape[1]
-        if heads % keys.shape[1]:
-            raise ValueError(f"{heads} query heads can't share {keys.shape[1]} KV heads")
-        dim = _rounded(max(keys.shape[3], values.shape[3]))
-        cuts = [slice(piece.start, piece.stop) for piece in running.pieces]
-        prompts = [
-            grown(piece, self.number, keys[cut], values[cut])
-            for piece, cut in zip(running.pieces, cuts, strict=True)
-        ]
-        flat = [_padded(x[:, :, 0], dim) for x in (queries, keys, values)]
+    def _answered(
+        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+    ) -> mx.array:
+        if new is not None:
+            self._size = _Size.of(*new)
+            for piece in running.pieces:
+                grown(piece, self.number, *(x[piece.start : piece.stop] for x in new))
+        size, pieces = self._size, running.pieces
+        shape = size.asked(asked)
+        prompts = [pair for p in pieces if (pair := p.staged.layers[self.number]) is not None]
+        flat = [_padded(x[:, :, 0], size.dim) for x in (asked.queries, *(new or ()))]
         mx.eval(flat, prompts)
-        q, k, v = (np.ascontiguousarray(np.array(x, copy=False)) for x in flat)
-        out = np.empty((len(q), heads, dim), dtype=np.float32)
-        shape = _Shape(heads, k.shape[1], dim, scale)
-        data = [x.ctypes.data for x in (q, k, v, out)]
-        rows = self.rows
-        done = self._library.attend(rows.ctypes.data, len(rows), shape, *data)
-        for cut, pair in zip(cuts, prompts, strict=True):
-            before, after = (_numbers(x[0], dim) for x in pair)
-            done &= self._library.attend_prompt(
-                *(shape, before.shape[1], cut.stop - cut.start, q[cut].ctypes.data),
-                *(before.ctypes.data, after.ctypes.data, *_strides(before), *_strides(after)),
-                out[cut].ctypes.data,
-            )
+        q, *held = (np.ascontiguousarray(np.array(x, copy=False)) for x in flat)
+        out = np.empty(q.shape, dtype=np.float32)
+        data = [q, *(held or (None, None)), out]
+        done = self._library.attend(
+            *(self.rows.ctypes.data, len(self.rows), shape.fields),
+            *(None if x is None else x.ctypes.data for x in data),
+        )
+        for piece, pair in zip(pieces, prompts, strict=True):
+            cut = slice(piece.start, piece.stop)
+            done &= self._prompt(shape.fields, pair, q[cut], out[cut], size.dim)
         if not done:
             raise MemoryError("out of memory in attention")
-        return mx.array(out)[:, :, None, : values.shape[3]].astype(queries.dtype)
+        return mx.array(out)[:, :, None, : size.values].astype(asked.queries.dtype)
+
+    def _prompt(
+        self, fields: _Fields, pair: Pair, queries: np.ndarray, out: np.ndarray, dim: int
+    ) -> int:
+        """The last tokens of a prompt attend; 0 when there is no memory."""
+        keys, values = (_numbers(x[0], dim) for x in pair)
+        done: int = self._library.attend_prompt(
+            *(fields, keys.shape[1], len(queries), queries.ctypes.data),
+            *(keys.ctypes.data, values.ctypes.data, *_strides(keys), *_strides(values)),
+            out.ctypes.data,
+        )
+        return done
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What the C code is told of a layer and of what is asked; it holds what addresses lead to."""
+
+    fields: _Fields
+    sinks: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class _Size:
+    """A layer's KV heads, the padded size of its keys and values, and that of a value."""
+
+    kv_heads: int
+    dim: int
+    values: int
+
+    @classmethod
+    def of(cls, keys: mx.array, values: mx.array) -> _Size:
+        """Of keys and values, (tokens, kv_heads, 1, dim)."""
+        return cls(keys.shape[1], _rounded(max(keys.shape[3], values.shape[3])), values.shape[3])
+
+    def asked(self, asked: Asked) -> _Shape:
+        """The same for the C code; raises ValueError for heads that share no keys evenly."""
+        heads = asked.queries.shape[1]
+        if heads % self.kv_heads:
+            raise ValueError(f"{heads} query heads can't share {self.kv_heads} KV heads")
+        sinks = None
+        if asked.sinks is not None:
+            sinks = np.ascontiguousarray(np.array(asked.sinks.astype(mx.float32)))
+        address = None if sinks is None else sinks.ctypes.data
+        window = asked.window or 0
+        return _Shape(_Fields(heads, self.kv_heads, self.dim, asked.scale, window, address), sinks)
 
 
 def _rounded(number: int) -> int:

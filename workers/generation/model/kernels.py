@@ -6,7 +6,7 @@ measured that.  Invariant: nothing here belongs to the process, so each model ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from mlx_lm.models import activations
 from workers.generation.model.adapt import twin
 from workers.generation.packed.attention import ATTENTION, dispatching
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.packed.store import Attention, by_mlx
 
@@ -29,20 +30,20 @@ class Kernels:
     """How passes compute.
 
     attention: over plain arrays.  swiglu: in float32; None: mlx-lm's.  rows: makes the cache
-    of unquantized rows for so many layers; None: `PackedCache`.  times: how many times as fast
+    of unquantized rows for these layers; None: `PackedCache`.  times: how many times as fast
     each kernel that was taken is, by name.
     """
 
     attention: Attention = by_mlx
     swiglu: Function | None = None
-    rows: Callable[[int], RowCache] | None = None
+    rows: Callable[[Sequence[LayerKind]], RowCache] | None = None
     times: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
-    def cache(self, layers: int, kv_bits: int | None = None) -> RowCache:
-        """A cache for rows in so many layers, of the kind that is fastest here."""
+    def cache(self, kinds: Sequence[LayerKind], kv_bits: int | None = None) -> RowCache:
+        """A cache for rows in layers of these kinds, the one that is fastest here."""
         if kv_bits is None and self.rows is not None:
-            return self.rows(layers)
-        return PackedCache(layers, kv_bits, self.attention)
+            return self.rows(kinds)
+        return PackedCache(kinds, kv_bits, self.attention)
 
     def applied(self, model: nn.Module) -> nn.Module:
         """The model with these kernels, beside the model as it is: they share their weights."""

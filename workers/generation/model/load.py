@@ -20,7 +20,10 @@ from mlx.utils import tree_flatten
 from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
+from workers.generation.architecture import Parts, split
 from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.packed.kinds import LayerKind, layer_kinds
+from workers.generation.packed.rows import RowCache
 from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
@@ -69,6 +72,20 @@ class LoadedModel:
         """The model with its kernels: the same weights, for passes with caches of ours."""
         return self.kernels.applied(self.model)
 
+    @cached_property
+    def parts(self) -> Parts:
+        """The model with its kernels, in parts: for logits of a few places, or single layers."""
+        return split(self.fast_model)
+
+    @cached_property
+    def layer_kinds(self) -> tuple[LayerKind, ...]:
+        """What each layer keeps of a sequence; raises NotPackableError."""
+        return layer_kinds(self.fast_model)
+
+    def new_cache(self, kv_bits: int | None = None) -> RowCache:
+        """An empty cache for rows of this model; raises NotPackableError."""
+        return self.kernels.cache(self.layer_kinds, kv_bits)
+
     @property
     def eos_token_ids(self) -> frozenset[int]:
         """Tokens that end an answer."""
@@ -105,6 +122,18 @@ def load(
             f"model {path} has no chat template: use an instruct model, or put a "
             "chat_template.jinja into the folder"
         )
+    return from_parts(path, model, tokenizer, config, accelerate, begin)
+
+
+def from_parts(
+    path: Path,
+    model: nn.Module,
+    tokenizer: Any,
+    config: dict[str, Any],
+    accelerate: bool = True,
+    begin: Begin = silent,
+) -> LoadedModel:
+    """A model and its tokenizer, with the kernels and facts that generating takes."""
     _suit_to_device(model)
     kernels = _kernels(model, begin) if accelerate else PLAIN
     # Model and libraries are here to stay: the collector need not walk through them again.

@@ -3,12 +3,14 @@
 A pass is a flat list of tokens: every linear layer of the model sees (tokens, 1, size), with
 no padding at all, and only attention knows which row a token belongs to.  Knows one layer's
 keys and values and the plan of the pass; does not know what the tokens are for.  Invariant: a
-token sees the valid tokens of its own row that stand before it, and itself.
+token sees the valid tokens of its own row that stand before it and within the layer's window,
+and itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import mlx.core as mx
@@ -23,19 +25,68 @@ ATTENTION = "scaled_dot_product_attention"
 class OwnLayer:
     """A layer's cache that attends by itself, instead of leaving it to mlx-lm's attention."""
 
-    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
+    def attend(
+        self,
+        queries: mx.array,
+        keys: Any,
+        values: Any,
+        scale: float,
+        mask: Any = None,
+        sinks: mx.array | None = None,
+    ) -> mx.array:
         """Outputs for queries, over the keys and values that `update_and_fetch` took last."""
         raise NotImplementedError
 
 
-class PassLayer(OwnLayer):
-    """One layer's keys and values, handed to the model in place of its own kind of cache."""
+@dataclass(frozen=True)
+class Within:
+    """What a model's code gets in place of a mask, and hands on: tokens that a token sees."""
 
-    def __init__(self, number: int) -> None:
+    window: int
+
+
+@dataclass(frozen=True)
+class Lent:
+    """Keys or values of a layer that others attend to: their attention is that layer's.
+
+    Stands for the array, which is all that models use of it.
+    """
+
+    lender: OwnLayer
+    array: mx.array
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.array, name)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a layer is asked in a pass: queries (tokens, heads, 1, dim) and how they look.
+
+    window: tokens that each sees, None for all.  sinks: a score of each head that takes part in
+    the softmax and has no value.
+    """
+
+    queries: mx.array
+    scale: float
+    window: int | None = None
+    sinks: mx.array | None = None
+
+
+class PassLayer(OwnLayer):
+    """One layer's keys and values, handed to the model in place of its own kind of cache.
+
+    window, latent and lends are those of its `LayerKind`.
+    """
+
+    def __init__(
+        self, number: int, window: int | None = None, latent: bool = False, lends: bool = False
+    ) -> None:
         self.running: Pass | None = None
         self.attended = False  # set when the model's attention came by here
         self.number = number
-        self._new: tuple[mx.array, mx.array] | None = None
+        self._window, self._latent, self._lends = window, latent, lends
+        self._new: tuple[mx.array, mx.array] | None = None  # not written yet
 
     @property
     def offset(self) -> mx.array:
@@ -43,63 +94,123 @@ class PassLayer(OwnLayer):
         assert self.running is not None, "a pass is running"
         return self.running.positions
 
-    def make_mask(self, *_: Any, **__: Any) -> None:
-        """The model need not mask anything: `attend` knows who sees whom."""
+    def make_mask(
+        self, *_: Any, window_size: int | None = None, return_array: bool = False
+    ) -> Within | None:
+        """The model need not mask anything: `attend` knows who sees whom, but for a window."""
+        return None if window_size is None else Within(window_size)
 
-    def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
+    def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[Any, Any]:
         """Take the new keys and values, (tokens, kv_heads, 1, dim), until `attend` is called."""
         self._new = (keys, values)
-        return keys, values
+        if self._latent:
+            self._new = mx.concatenate([keys, values], axis=-1), keys
+            # Scores of the rotary part, computed against this, are its scaled queries.
+            return keys, mx.eye(values.shape[-1], dtype=values.dtype)[None, None]
+        return self.keys_and_values() if self._lends else (keys, values)
 
-    def _taken(self) -> tuple[mx.array, mx.array, Pass]:
-        """The keys and values that were left here, and the pass that they are of."""
-        assert self.running is not None and self._new is not None
+    def keys_and_values(self) -> tuple[Any, Any]:
+        """For layers that attend to this one's keys and values after it has done so itself."""
+        assert self._new is not None or self.attended, "keys were taken"
+        keys, values = self._new or (mx.zeros(0), mx.zeros(0))
+        return Lent(self, keys), Lent(self, values)
+
+    def attend(
+        self,
+        queries: mx.array,
+        keys: Any,
+        values: Any,
+        scale: float,
+        mask: Any = None,
+        sinks: mx.array | None = None,
+    ) -> mx.array:
+        """Outputs (tokens, heads, 1, dim) for queries of that shape."""
+        running = self.running
+        assert running is not None
         self.attended = True
-        keys, values = self._new
-        self._new = None
-        return keys, values, self.running
+        asked = self._asked(queries, scale, mask, sinks)
+        taken, self._new = self._new, None
+        return self._answered(asked, taken, running)
+
+    def _asked(self, queries: mx.array, scale: float, mask: Any, sinks: mx.array | None) -> Asked:
+        if self._latent:
+            whole = mx.concatenate([queries * scale, mask], axis=-1)
+            return Asked(whole, 1.0, self._window, sinks)
+        if mask is None:
+            return Asked(queries, scale, self._window, sinks)
+        if not isinstance(mask, Within):
+            raise TypeError("a mask of the model's own can't be kept in packed passes")
+        return Asked(queries, scale, min(mask.window, self._window or mask.window), sinks)
+
+    def _answered(
+        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+    ) -> mx.array:
+        """Take in the new keys and values, unless that was done before, and attend."""
+        raise NotImplementedError
 
 
 class PackedLayer(PassLayer):
     """A layer whose rows write at one common column of a `GridStore`."""
 
-    def __init__(self, number: int, store: GridStore) -> None:
-        super().__init__(number)
+    def __init__(
+        self,
+        number: int,
+        store: GridStore,
+        window: int | None = None,
+        latent: bool = False,
+        lends: bool = False,
+    ) -> None:
+        super().__init__(number, window, latent, lends)
         self.store = store
 
-    def attend(self, queries: mx.array, scale: float, mask: Any = None) -> mx.array:
-        """Outputs (tokens, heads, 1, dim) for queries of that shape."""
-        keys, values, running = self._taken()
+    def _answered(
+        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+    ) -> mx.array:
+        if new is not None:
+            self._write(new, running)
         grid = running.grid
-        parts = [] if grid is None else [self._grid(grid, queries, keys, values, scale)]
-        for piece in running.pieces:
-            cut = slice(piece.start, piece.stop)
-            parts.append(self._piece(piece, queries[cut], keys[cut], values[cut], scale))
+        parts = [] if grid is None else [self._grid(grid, asked)]
+        parts += [self._piece(piece, asked) for piece in running.pieces]
         return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
 
-    def _grid(
-        self, grid: Grid, queries: mx.array, keys: mx.array, values: mx.array, scale: float
-    ) -> mx.array:
-        def spread(x: mx.array, gather: mx.array, width: int) -> mx.array:
-            rows = mx.take(x[: grid.tokens, :, 0], gather, axis=0)
-            return rows.reshape(-1, width, *rows.shape[1:]).transpose(0, 2, 1, 3)
+    def _write(self, new: tuple[mx.array, mx.array], running: Pass) -> None:
+        grid = running.grid
+        if grid is not None:
+            spread = [_spread(x[: grid.tokens], grid.gather, grid.width) for x in new]
+            self.store.write(grid.end, spread[0], spread[1])
+        for piece in running.pieces:
+            grown(piece, self.number, *(x[piece.start : piece.stop] for x in new))
 
-        new = [spread(x, grid.gather, grid.width) for x in (keys, values)]
-        self.store.write(grid.end, new[0], new[1])
+    def _grid(self, grid: Grid, asked: Asked) -> mx.array:
         parts = []
-        for group in grid.groups:
-            asked = spread(queries, group.gather, group.width)
-            out = self.store.attend(asked, scale, group, grid.end)
+        queries = asked.queries[: grid.tokens]
+        for group in grid.seeing(asked.window):
+            spread = _spread(queries, group.gather, group.width)
+            out = self.store.attend(spread, asked.scale, group, grid.end, asked.sinks)
             parts.append(out.transpose(0, 2, 1, 3).reshape(-1, *out.shape[1::2]))
         flat = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
         return mx.take(flat, grid.scatter, axis=0)[:, :, None]
 
-    def _piece(
-        self, piece: Piece, queries: mx.array, keys: mx.array, values: mx.array, scale: float
-    ) -> mx.array:
-        seen = grown(piece, self.number, keys, values)
-        out = self.store.attention(_side_by_side(queries), *seen, scale, "causal")
+    def _piece(self, piece: Piece, asked: Asked) -> mx.array:
+        queries = _side_by_side(asked.queries[piece.start : piece.stop])
+        pair = piece.staged.layers[self.number]
+        assert pair is not None, "a prompt's keys were written"
+        keys, values, mask = windowed(*pair, queries.shape[2], asked.window)
+        out = self.store.attention(queries, keys, values, asked.scale, mask, asked.sinks)
         return out[0].transpose(1, 0, 2)[:, :, None]
+
+
+def windowed(
+    keys: mx.array, values: mx.array, count: int, window: int | None
+) -> tuple[mx.array, mx.array, Any]:
+    """Of a prompt what its last `count` tokens see, and their mask, (count, tokens seen)."""
+    tokens = keys.shape[2]
+    if window is None or tokens <= window:
+        return keys, values, "causal"
+    first = max(0, tokens - count - window + 1)
+    asking, seen = mx.arange(tokens - count, tokens)[:, None], mx.arange(first, tokens)[None]
+    mask = (asking >= seen) & (asking < seen + window)
+    return keys[:, :, first:], values[:, :, first:], mask
 
 
 def grown(piece: Piece, layer: int, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
@@ -113,6 +224,12 @@ def grown(piece: Piece, layer: int, keys: mx.array, values: mx.array) -> tuple[m
         )
     piece.staged.layers[layer] = new
     return new
+
+
+def _spread(x: mx.array, gather: mx.array, width: int) -> mx.array:
+    """Tokens of a pass, (tokens, heads, 1, dim), at their places, (lanes, heads, width, dim)."""
+    rows = mx.take(x[:, :, 0], gather, axis=0)
+    return rows.reshape(-1, width, *rows.shape[1:]).transpose(0, 2, 1, 3)
 
 
 def _side_by_side(x: mx.array) -> mx.array:
@@ -129,8 +246,9 @@ def dispatching(theirs: Callable[..., mx.array]) -> Callable[..., mx.array]:
     def attention(
         queries: mx.array, keys: Any, values: Any, cache: Any, scale: float, mask: Any, **more: Any
     ) -> mx.array:
-        if isinstance(cache, OwnLayer):
-            return cache.attend(queries, scale, mask)
+        layer = keys.lender if isinstance(keys, Lent) else cache
+        if isinstance(layer, OwnLayer):
+            return layer.attend(queries, keys, values, scale, mask, **more)
         return theirs(queries, keys, values, cache=cache, scale=scale, mask=mask, **more)
 
     return attention

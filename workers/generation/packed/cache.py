@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 
 import mlx.core as mx
 import numpy as np
 
 from workers.generation.packed.attention import PackedLayer
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Grid, Group, Pass, Piece, Staged
 from workers.generation.packed.rows import Decoding, Lane
 from workers.generation.packed.store import Attention, GridStore, by_mlx
@@ -27,10 +30,15 @@ class PackedCache:
     """Lanes of equal capacity in every layer, and the validity mask of their columns."""
 
     def __init__(
-        self, layers: int, kv_bits: int | None = None, attention: Attention = by_mlx
+        self,
+        kinds: Sequence[LayerKind],
+        kv_bits: int | None = None,
+        attention: Attention = by_mlx,
     ) -> None:
-        stores = [GridStore(kv_bits, attention) for _ in range(layers)]
-        self.layers = [PackedLayer(number, store) for number, store in enumerate(stores)]
+        self.layers = [
+            PackedLayer(number, GridStore(kv_bits, attention), kind.window, kind.latent, kind.lends)
+            for number, kind in enumerate(kinds)
+        ]
         self._lanes: list[Lane] = []
         self._valid = np.zeros((0, 0), dtype=bool)
         self._end = 0
@@ -114,15 +122,17 @@ class PackedCache:
             counts[row.lane.index] = row.count
             at += row.count
         firsts = np.where(counts > 0, self._valid.argmax(axis=1), self._end)
-        groups = group_lanes(counts.tolist(), (self._end - firsts + counts).tolist())
+        cuts = group_lanes(counts.tolist(), (self._end - firsts + counts).tolist())
+        groups = [self._group(gather, firsts, *cut) for cut in cuts]
         return Grid(
             lanes=lanes,
             width=width,
             tokens=at,
             gather=mx.array(gather.reshape(-1)),
-            scatter=_scatter(rows, groups),
-            groups=[self._group(gather, firsts, *group) for group in groups],
+            scatter=_scatter(rows, cuts),
+            groups=groups,
             end=self._end,
+            within=cache(lambda window: [self._within(group, window) for group in groups]),
         )
 
     def _group(
@@ -144,6 +154,20 @@ class PackedCache:
             np.broadcast_to(new, (*shape, width)),
         ]
         return mx.array(np.concatenate(parts, axis=-1))
+
+    def _within(self, group: Group, window: int) -> Group:
+        """The group as layers see that have a window: by the distance between two tokens."""
+        seen = self._valid[group.start : group.stop, group.first : self._end]
+        back = np.where(seen, seen[:, ::-1].cumsum(axis=1)[:, ::-1], window)
+        near = np.flatnonzero((back < window).any(axis=0))
+        skip = int(near[0]) if near.size else back.shape[1]
+        place = np.arange(group.width)
+        far = back[:, None, None, skip:] + place[:, None] >= window
+        new = place[:, None] - place
+        between = np.broadcast_to((new < 0) | (new >= window), (*far.shape[:3], group.width))
+        hidden = np.concatenate([far, between], axis=-1)
+        bias = mx.array(np.where(hidden, -np.inf, 0.0).astype(np.float32))
+        return replace(group, first=group.first + skip, bias=bias)
 
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         """Of each row's new tokens the first `kept` count; the mask hides the others."""

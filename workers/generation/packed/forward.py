@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import mlx.core as mx
-import mlx.nn as nn
 
-from workers.generation.architecture import split
+from workers.generation.architecture import Parts
 from workers.generation.packed.rows import RowCache
 
 
 class Forward:
-    """A model's forward pass over flat tokens; the model has its kernels (`fast_model`)."""
+    """A model's forward pass over flat tokens; the model has its kernels (`LoadedModel.parts`)."""
 
-    def __init__(self, model: nn.Module) -> None:
-        self._parts = split(model)
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
     def logits(self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]) -> mx.array:
         """Logits (places, vocab) in float32 after a pass over `tokens`; may be lazy."""

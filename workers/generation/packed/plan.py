@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import mlx.core as mx
@@ -13,6 +14,7 @@ class Grid:
 
     gather: for each place of the grid, row by row, its token in the pass, (lanes * width,).
     scatter: for each token of the pass its place in what the groups give, (tokens,).
+    within: the groups as they see through a window of so many tokens.
     New tokens are written at column `end`.
     """
 
@@ -23,6 +25,11 @@ class Grid:
     scatter: mx.array
     groups: list[Group]
     end: int
+    within: Callable[[int], list[Group]]
+
+    def seeing(self, window: int | None) -> list[Group]:
+        """The groups, as a layer sees that has this window or none."""
+        return self.groups if window is None else self.within(window)
 
 
 @dataclass(frozen=True)

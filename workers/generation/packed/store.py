@@ -6,9 +6,8 @@ Invariant: what was written is attended to as it was written, but for quantizati
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import mlx.core as mx
 
@@ -16,15 +15,38 @@ from workers.generation.packed.plan import Group
 
 KV_GROUP = 64  # elements of a key that share a scale when quantized, as in mlx-lm
 
-# (queries, keys, values, scale, mask) -> outputs, all of shape (batch, heads, width, dim).
-Attention = Callable[[mx.array, mx.array, mx.array, float, Any], mx.array]
+
+class Attention(Protocol):
+    """What attends to plain arrays, all of shape (batch, heads, width, dim).
+
+    sinks: for each head a score that takes part in the softmax and has no value, (heads,).
+    """
+
+    def __call__(
+        self,
+        queries: mx.array,
+        keys: mx.array,
+        values: mx.array,
+        scale: float,
+        mask: Any,
+        sinks: mx.array | None = None,
+    ) -> mx.array:
+        """Outputs of the queries."""
+        ...
 
 
 def by_mlx(
-    queries: mx.array, keys: mx.array, values: mx.array, scale: float, mask: Any
+    queries: mx.array,
+    keys: mx.array,
+    values: mx.array,
+    scale: float,
+    mask: Any,
+    sinks: mx.array | None = None,
 ) -> mx.array:
     """MLX's own attention, (batch, heads, width, dim)."""
-    return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
+    return mx.fast.scaled_dot_product_attention(
+        queries, keys, values, scale=scale, mask=mask, sinks=sinks
+    )
 
 
 class GridStore:
@@ -65,17 +87,29 @@ class GridStore:
             for index, part in enumerate(self._parts(new)):
                 buffers[index][lanes, :, column : column + part.shape[2]] = part
 
-    def attend(self, queries: mx.array, scale: float, group: Group, end: int) -> mx.array:
+    def attend(
+        self,
+        queries: mx.array,
+        scale: float,
+        group: Group,
+        end: int,
+        sinks: mx.array | None = None,
+    ) -> mx.array:
         """Outputs (lanes, heads, width, dim) of a group's lanes."""
         lanes, seen = slice(group.start, group.stop), slice(group.first, end + group.width)
         keys = [part[lanes, :, seen] for part in self.keys]
         values = [part[lanes, :, seen] for part in self.values]
         if self._bits is not None:
-            return self._quantized(queries * scale, keys, values, group.bias)
-        return self.attention(queries, keys[0], values[0], scale, group.bias)
+            return self._quantized(queries * scale, keys, values, group.bias, sinks)
+        return self.attention(queries, keys[0], values[0], scale, group.bias, sinks)
 
     def _quantized(
-        self, queries: mx.array, keys: list[mx.array], values: list[mx.array], bias: mx.array
+        self,
+        queries: mx.array,
+        keys: list[mx.array],
+        values: list[mx.array],
+        bias: mx.array,
+        sinks: mx.array | None,
     ) -> mx.array:
         product: Any = partial(mx.quantized_matmul, group_size=KV_GROUP, bits=self._bits)
         lanes, heads, width, dim = queries.shape
@@ -83,9 +117,9 @@ class GridStore:
         grouped = queries.reshape(lanes, groups, heads // groups, width, dim)
         keys, values = ([part[:, :, None] for part in parts] for parts in (keys, values))
         scores = product(grouped, *keys, transpose=True) + bias[:, :, None]
-        weights = mx.softmax(scores, axis=-1, precise=True)
+        weights = _softmax(scores, None if sinks is None else sinks.reshape(groups, -1, 1, 1))
         out: mx.array = product(weights, *values, transpose=False)
-        return out.reshape(lanes, heads, width, dim)
+        return out.reshape(lanes, heads, width, out.shape[-1])
 
     def make_room(self, lanes: int, columns: int, like: tuple[mx.array, mx.array]) -> None:
         """Grow to this many lanes and columns; `like` are keys and values of the right shape."""
@@ -103,6 +137,14 @@ class GridStore:
                 buffers[index] = mx.concatenate(
                     [_moved(part[lane], kept, columns, longest) for lane, kept in rows], axis=0
                 )
+
+
+def _softmax(scores: mx.array, sinks: mx.array | None) -> mx.array:
+    """Shares of the scores, (..., width, columns), with a sink's column left out behind."""
+    if sinks is None:
+        return mx.softmax(scores, axis=-1, precise=True)
+    column = mx.broadcast_to(sinks.astype(scores.dtype), (*scores.shape[:-1], 1))
+    return mx.softmax(mx.concatenate([scores, column], axis=-1), axis=-1, precise=True)[..., :-1]
 
 
 def _grown(old: mx.array | None, lanes: int, columns: int, like: mx.array) -> mx.array:

@@ -56,7 +56,7 @@ class SpeculativeDecoder:
         meter: Meter | None = None,
     ) -> None:
         self._loaded = loaded
-        self._forward = Forward(loaded.fast_model)
+        self._forward = Forward(loaded.parts)
         self._drafter = drafter
         self._kv_bits = kv_bits
         self._meter = meter or Meter(None)
@@ -67,7 +67,7 @@ class SpeculativeDecoder:
         self._widths: list[Decoding] = []
 
     def _fresh_cache(self) -> RowCache:
-        return self._loaded.kernels.cache(len(self._loaded.model.layers), self._kv_bits)
+        return self._loaded.new_cache(self._kv_bits)
 
     @property
     def active(self) -> int:

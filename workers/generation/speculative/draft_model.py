@@ -36,13 +36,13 @@ class DraftModel:
 
     def __init__(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
-        self._forward = Forward(loaded.fast_model)
+        self._forward = Forward(loaded.parts)
         self._cache = self._fresh_cache()
         self._rows: dict[int, _Follower] = {}
         self._pass_seconds = 0.0
 
     def _fresh_cache(self) -> RowCache:
-        return self._loaded.kernels.cache(len(self._loaded.model.layers))
+        return self._loaded.new_cache()
 
     def seconds(self, tokens: int) -> float:
         """What a draft of so many tokens takes, by what earlier ones took."""

@@ -47,8 +47,8 @@ def measured_costs(
 
 def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Callable[[int], float]:
     """What times a pass of so many decoding tokens that look at `context` tokens each."""
-    forward = Forward(loaded.fast_model)
-    cache = loaded.kernels.cache(len(loaded.model.layers), kv_bits)
+    forward = Forward(loaded.parts)
+    cache = loaded.new_cache(kv_bits)
     one = Staged([None] * len(cache.layers))
     cache.begin([], [Piece(one, 0, 1)], [0])
     mx.eval(forward.logits([0], cache, [0]), one.arrays)

@@ -43,7 +43,7 @@ class PromptEncoder:
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
-        # Asked for once: a tokenizer makes this table anew, and some have thousands of tokens in it.
+        # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.
         added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
         longest_first = sorted(added, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first))) if added else None

@@ -1,0 +1,42 @@
+"""Batches that give each row its own answer pass the trial; those that mix rows up do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.generation.models import recurrent, soft_capped
+from workers.generation.engines.batch_trial import batch_trial
+from workers.generation.engines.compatible import why_not_batched
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.steps import Step
+
+
+@pytest.fixture(scope="module")
+def plain(tiny_model: Path) -> LoadedModel:
+    return load(tiny_model)
+
+
+def test_right_batches_pass(plain: LoadedModel) -> None:
+    assert batch_trial(plain) is None
+    assert batch_trial(replace(plain, model=recurrent())) is None
+
+
+def test_rows_that_are_mixed_up_silently_are_caught(plain: LoadedModel) -> None:
+    """As many rows as KV heads: Gemma 2's masks then hide other rows' tokens."""
+    found = batch_trial(replace(plain, model=soft_capped()))
+    assert found is not None and "answers in mlx-lm's batches differ" in found
+
+
+def test_a_verdict_is_found_once(
+    plain: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    said: list[Step] = []
+    model = replace(plain, model=soft_capped())
+    first = why_not_batched(model, lambda step, what: said.append(step))
+    assert first is not None and said == [Step.MEASURING]
+    assert why_not_batched(model, lambda step, what: said.append(step)) == first
+    assert said == [Step.MEASURING]

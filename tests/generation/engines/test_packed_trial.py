@@ -1,0 +1,107 @@
+"""The trial lets a right way in, and catches each kind of wrong that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mlx.core as mx
+import mlx.nn as nn
+import pytest
+
+from tests.generation.models import gemma, sinks
+from workers.generation.engines import packed_trial as packed_trial_module
+from workers.generation.engines.packed_trial import packed_trial
+from workers.generation.model.kernels import PLAIN
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.packed import attention, cache
+from workers.generation.packed.attention import PassLayer
+from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.plan import Staged
+from workers.generation.packed.rows import Decoding
+
+
+@pytest.fixture(scope="module")
+def plain(tiny_model: Path) -> LoadedModel:
+    return replace(load(tiny_model), kernels=PLAIN)
+
+
+def of(plain: LoadedModel, kind: Callable[[], nn.Module]) -> LoadedModel:
+    return replace(plain, model=kind())
+
+
+def test_what_is_right_passes_with_either_cache(plain: LoadedModel, tiny_model: Path) -> None:
+    for loaded in (plain, load(tiny_model), of(plain, gemma), of(plain, sinks)):
+        assert packed_trial(loaded) is None
+
+
+def test_quantized_keys_are_tried_too(plain: LoadedModel) -> None:
+    with pytest.raises(ValueError, match="quantize"):
+        packed_trial(plain, kv_bits=8)  # 16 elements in a key make no group of 64
+
+
+def wrong(loaded: LoadedModel) -> None:
+    found = packed_trial(loaded)
+    assert found is not None and "off by" in found
+
+
+def test_a_row_that_sees_past_its_window_is_caught(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(PackedCache, "_within", lambda _, group, window: group)
+        wrong(of(plain, gemma))
+    monkeypatch.setattr(attention, "windowed", lambda keys, values, *_: (keys, values, "causal"))
+    wrong(of(plain, gemma))
+
+
+def test_sinks_that_are_left_out_are_caught(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = PassLayer.attend
+
+    def without(layer: PassLayer, *args: Any, **more: Any) -> mx.array:
+        return whole(layer, *args, **{**more, "sinks": None})
+
+    monkeypatch.setattr(PassLayer, "attend", without)
+    wrong(of(plain, sinks))
+
+
+def test_a_draft_that_is_not_taken_back_is_caught(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = PackedCache.commit
+
+    def keep_all(rows_cache: PackedCache, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        whole(rows_cache, rows, [row.count for row in rows])
+        for row, count in zip(rows, kept, strict=True):
+            row.lane.length += count - row.count
+
+    monkeypatch.setattr(PackedCache, "commit", keep_all)
+    wrong(plain)
+
+
+def test_rows_that_are_mixed_up_are_caught(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def turned(rows: Sequence[Decoding], cuts: Sequence[tuple[int, int, int]]) -> mx.array:
+        return scatter(rows, cuts)[::-1]
+
+    scatter = cache._scatter
+    monkeypatch.setattr(cache, "_scatter", turned)
+    wrong(plain)
+
+
+def test_a_prefix_that_is_written_to_is_caught(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Staged] = []
+
+    def never_copied(layers: list[Any]) -> Staged:
+        kept.append(Staged(layers))
+        return kept[0]
+
+    monkeypatch.setattr(packed_trial_module, "Staged", never_copied)
+    wrong(plain)

@@ -1,0 +1,148 @@
+"""A trial of packed passes: what must come out of them, on two short rows, before they are used.
+
+Two rows of different lengths start from one prefix, a draft is rejected, and what a layer sees
+ends at its window, which is made short for the trial.  Knows a model and the caches that its rows
+may be kept in.  Invariant: what passes gave the logits of mlx-lm's own caches at every place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import mlx.core as mx
+from mlx_lm.models.cache import KVCache, RotatingKVCache, make_prompt_cache
+
+from workers.generation.model.load import LoadedModel
+from workers.generation.packed.forward import Forward
+from workers.generation.packed.kinds import LayerKind
+from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.rows import Decoding, Lane, RowCache
+
+_WINDOW = 8  # tokens, at most, of a window in the trial
+_PREFIX = 6  # tokens that both rows begin with
+_ROWS = 16, 13  # tokens of each row
+_PROMPTS = 10, 9  # how many of them are prompt
+_WRONG = 2  # draft tokens that are taken back
+_TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far below
+
+
+@dataclass(frozen=True)
+class Found:
+    """Logits (vocab,) after a token of one of the two rows."""
+
+    row: int
+    place: int
+    logits: mx.array
+
+
+def packed_trial(loaded: LoadedModel, kv_bits: int | None = None) -> str | None:
+    """What is wrong with packed passes of this model, or None.
+
+    May raise whatever a model's code raises that gets something it does not expect.
+    """
+    kinds = tuple(map(_shortened, loaded.layer_kinds))
+    rows = _texts(loaded.facts.vocab_size)
+    wanted = [_expected(loaded, kinds, row) for row in rows]
+    for kernels in (loaded.kernels, replace(loaded.kernels, rows=None)):
+        found = _passes(loaded, kernels.cache(kinds), rows)
+        off = max(_off(one, wanted[one.row][one.place]) for one in found)
+        if not off <= _TOLERANCE:
+            return f"a trial pass was off by {off:.1%} of the logits' spread"
+    if kv_bits is not None:
+        mx.eval([one.logits for one in _passes(loaded, loaded.new_cache(kv_bits), rows)])
+    return None
+
+
+def _shortened(kind: LayerKind) -> LayerKind:
+    return replace(kind, window=kind.window and min(kind.window, _WINDOW))
+
+
+def _texts(vocabulary: int) -> list[list[int]]:
+    one = [(7 * i * i + 3) % vocabulary for i in range(_ROWS[0])]
+    rest = [(11 * i * i + 5) % vocabulary for i in range(_PREFIX, _ROWS[1])]
+    return [one, [*one[:_PREFIX], *rest]]
+
+
+def _expected(loaded: LoadedModel, kinds: Sequence[LayerKind], tokens: list[int]) -> mx.array:
+    """Logits (tokens, vocab) by mlx-lm's caches, of short windows where there are any.
+
+    Such a cache keeps to a window shorter than the model's only for one token after the other.
+    """
+    model = loaded.model
+    if all(kind.window is None for kind in kinds):
+        found: mx.array = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
+        return found.astype(mx.float32)
+    caches = [_theirs(kind.window) for kind in kinds]
+    each = [model(mx.array([[token]]), cache=caches)[0] for token in tokens]
+    return mx.concatenate(each).astype(mx.float32)
+
+
+def _theirs(window: int | None) -> Any:
+    kind: Any = KVCache if window is None else RotatingKVCache
+    return kind() if window is None else kind(max_size=window)
+
+
+def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[Found]:
+    """The rows through their passes: the prefix, the prompts, a wrong draft, and the rest."""
+    forward = Forward(loaded.parts)
+    prefix = Staged([None] * len(cache.layers))
+    cache.begin([], [Piece(prefix, 0, _PREFIX)], list(range(_PREFIX)))
+    mx.eval(forward.logits(rows[0][:_PREFIX], cache, [0]), prefix.arrays)
+    staged = [Staged(list(prefix.layers)) for _ in rows]
+    found = _prompts(forward, cache, rows, staged)
+    lanes = [cache.insert(one) for one in staged]
+    wrong = [[(token + 1) % loaded.facts.vocab_size for token in rows[0][:_WRONG]], []]
+    found += _decode(forward, cache, lanes, [row[n : n + 1] for row, n in _halves(rows)], wrong)
+    return found + _decode(
+        forward, cache, lanes, [row[n + 1 :] for row, n in _halves(rows)], [[], []]
+    )
+
+
+def _halves(rows: list[list[int]]) -> list[tuple[list[int], int]]:
+    return list(zip(rows, _PROMPTS, strict=True))
+
+
+def _prompts(
+    forward: Forward, cache: RowCache, rows: list[list[int]], staged: list[Staged]
+) -> list[Found]:
+    """What follows the prefix in both prompts, in one pass; the logits after their last tokens."""
+    tokens: list[int] = []
+    positions: list[int] = []
+    pieces = []
+    for (row, stop), one in zip(_halves(rows), staged, strict=True):
+        pieces.append(Piece(one, len(tokens), len(tokens) + stop - _PREFIX))
+        tokens += row[_PREFIX:stop]
+        positions += range(_PREFIX, stop)
+    cache.begin([], pieces, positions)
+    logits = forward.logits(tokens, cache, [piece.stop - 1 for piece in pieces])
+    mx.eval(logits, [array for one in staged for array in one.arrays])
+    return [Found(n, stop - 1, logits[n]) for n, stop in enumerate(_PROMPTS)]
+
+
+def _decode(
+    forward: Forward,
+    cache: RowCache,
+    lanes: Sequence[Lane],
+    new: Sequence[list[int]],
+    wrong: Sequence[list[int]],
+) -> list[Found]:
+    """The rows' next tokens, and behind them some that are taken back."""
+    flat = [[*tokens, *draft] for tokens, draft in zip(new, wrong, strict=True)]
+    rows = [Decoding(lane, len(tokens)) for lane, tokens in zip(lanes, flat, strict=True)]
+    positions = [row.lane.length + i for row in rows for i in range(row.count)]
+    cache.begin(rows, [], positions)
+    logits = forward.logits([t for tokens in flat for t in tokens], cache, range(len(positions)))
+    mx.eval(logits)
+    found, at = [], 0
+    for number, (row, tokens) in enumerate(zip(rows, new, strict=True)):
+        found += [Found(number, row.lane.length + i, logits[at + i]) for i in range(len(tokens))]
+        at += row.count
+    cache.commit(rows, [len(tokens) for tokens in new])
+    return found
+
+
+def _off(found: Found, wanted: mx.array) -> float:
+    off: Any = (mx.abs(found.logits - wanted).max() / mx.std(wanted)).item()
+    return float(off) if off == off else float("inf")

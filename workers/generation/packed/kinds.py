@@ -1,0 +1,106 @@
+"""What each layer of a model keeps of a sequence, read from the model's own caches and calls.
+
+Knows mlx-lm's kinds of cache, and how models call attention; no list of models.  Invariant: a
+layer that is not understood is refused by its number and kind, never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import mlx.core as mx
+import mlx.nn as nn
+from mlx_lm.models.cache import KVCache, RotatingKVCache, make_prompt_cache
+
+from workers.generation.packed.attention import OwnLayer
+
+_WHY = {
+    "RotatingKVCache": "a sliding window that keeps its first tokens",
+    "ArraysCache": "a recurrent state, which can't take single tokens back",
+    "ChunkedKVCache": "chunks, which forget what they would have to take back",
+    "CacheList": "several caches at once",
+}
+
+
+class NotPackableError(Exception):
+    """Why a model's layers can't be run in packed passes, in one line."""
+
+
+@dataclass(frozen=True)
+class LayerKind:
+    """A layer that keeps keys and values.
+
+    window: tokens that a token sees, itself among them; None: all before it.
+    latent: it keeps one latent vector a token, which is key and value at once, and the rotary
+    part of the keys beside it; the scores of that part arrive as a mask.
+    lends: other layers, which have no cache, attend to its keys and values.
+    """
+
+    window: int | None = None
+    latent: bool = False
+    lends: bool = False
+
+
+FULL = LayerKind()
+
+
+def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
+    """One kind for each of the model's caches; the model has its kernels (`fast_model`).
+
+    Raises NotPackableError.  No computing is done: a pass over one token is built, not evaluated.
+    """
+    caches = make_prompt_cache(model)
+    lends = len(caches) < len(model.layers)
+    probes = [_Probe(_window(number, cache), lends) for number, cache in enumerate(caches)]
+    model(mx.array([[0]]), cache=probes)
+    for number, probe in enumerate(probes):
+        if not probe.attended:
+            name = type(model).__module__
+            raise NotPackableError(
+                f"layer {number} of {name} attends with a function of its own, not mlx-lm's"
+            )
+    return tuple(LayerKind(probe.window, probe.latent, lends) for probe in probes)
+
+
+def _window(number: int, cache: Any) -> int | None:
+    if type(cache) is KVCache:
+        return None
+    if type(cache) is RotatingKVCache and not cache.keep:
+        return int(cache.max_size)
+    name = type(cache).__name__
+    why = _WHY.get(name, "not a plain KV cache")
+    raise NotPackableError(f"layer {number} keeps a {name}: {why}")
+
+
+class _Probe(OwnLayer):
+    """Stands in for a layer's cache, and notes how it is used."""
+
+    offset = 0
+
+    def __init__(self, window: int | None, lends: bool) -> None:
+        self.window, self.lends = window, lends
+        self.attended = self.latent = False
+
+    def make_mask(self, *_: Any, **__: Any) -> None:
+        """One token needs no mask."""
+
+    def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[Any, Any]:
+        self._new = keys, values
+        return self._new
+
+    def keys_and_values(self) -> tuple[Any, Any]:
+        return self._new
+
+    def attend(
+        self,
+        queries: mx.array,
+        keys: Any,
+        values: Any,
+        scale: float,
+        mask: Any = None,
+        sinks: mx.array | None = None,
+    ) -> mx.array:
+        self.attended = True
+        self.latent = self.latent or (keys is values and isinstance(mask, mx.array))
+        return mx.zeros((*queries.shape[:-1], values.shape[-1]), dtype=queries.dtype)
