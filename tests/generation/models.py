@@ -41,7 +41,7 @@ def gemma() -> nn.Module:
 
 
 def recurrent() -> nn.Module:
-    """Its layers keep a state instead of keys and values."""
+    """Mamba: its layers keep a state instead of keys and values."""
     return mamba.Model(
         mamba.ModelArgs.from_dict(
             {
@@ -58,6 +58,32 @@ def recurrent() -> nn.Module:
             }
         )
     )
+
+
+def convolutions() -> nn.Module:
+    """LFM2: some layers keep a short convolution's state, and batches of it are right."""
+    model: nn.Module = made(
+        {
+            "model_type": "lfm2",
+            "vocab_size": 512,
+            "hidden_size": 32,
+            "num_hidden_layers": 3,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
+            "max_position_embeddings": 1000,
+            "norm_eps": 1e-5,
+            "conv_bias": False,
+            "conv_L_cache": 3,
+            "block_dim": 32,
+            "block_ff_dim": 64,
+            "block_multiple_of": 8,
+            "block_ffn_dim_multiplier": 1.0,
+            "block_auto_adjust_ff_dim": False,
+            "full_attn_idxs": [1],
+            "rope_theta": 1000.0,
+        }
+    )
+    return model
 
 
 def streams() -> nn.Module:

@@ -47,7 +47,7 @@ def test_the_manifest_says_what_made_the_run(tmp_path: Path) -> None:
 def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(tmp_path, numbered(3))
     run.update(model={"target": {"name": "m", "sha256": "old"}})
-    monkeypatch.setattr(prepare, "describe_models", lambda config: {"target": {"sha256": "new"}})
+    monkeypatch.setattr(prepare, "_digest_now", lambda config, role, then: "new")
     with pytest.raises(ModelError, match="model m: changed since run test was created"):
         prepare.resume(run, None)
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from workers.core.errors import ModelError
+from workers.run import speculation
 from workers.run.speculation import draft_model_of, speculation_notice
 from workers.settings.config import build_config
 
 SPECULATIVE = {"enable_speculative": True}
 
 
-def notice(**values: Any) -> str | None:
-    return speculation_notice(build_config(values))
+def notice(draft: str | None = None, **values: Any) -> str | None:
+    return speculation_notice(build_config(values), draft)
 
 
 def test_without_the_flag_or_with_a_draft_model_there_is_nothing_to_say() -> None:
     assert notice() is None
-    assert notice(**SPECULATIVE, draft_model="small") is None
-    assert draft_model_of(build_config({**SPECULATIVE, "draft_model": "small"})) == "small"
+    assert notice("small", **SPECULATIVE) is None
 
 
 def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
@@ -28,7 +30,6 @@ def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
     for part in ("one worker prefers the stages with long answers", "earlier answers"):
         assert part in line
     assert "--draft-model" in line
-    assert draft_model_of(build_config(SPECULATIVE)) is None
 
 
 def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
@@ -43,3 +44,22 @@ def test_a_flag_that_leaves_it_without_effect_is_named(other: dict[str, Any]) ->
     [name] = other
     line = notice(**SPECULATIVE, **other)
     assert line is not None and "--" + name.replace("_", "-") in line
+
+
+def test_the_draft_model_that_was_given_is_taken(tiny_model: Path) -> None:
+    given = build_config({**SPECULATIVE, "draft_model": str(tiny_model)})
+    assert draft_model_of(given, tiny_model) == (str(tiny_model), tiny_model)
+    assert draft_model_of(build_config({}), tiny_model) is None
+    missing = build_config({**SPECULATIVE, "draft_model": "./none"})
+    with pytest.raises(ModelError, match="none"):
+        draft_model_of(missing, tiny_model)
+
+
+def test_a_family_is_asked_only_where_drafts_have_an_effect(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = ("of the family", tiny_model)
+    monkeypatch.setattr(speculation, "family_draft", lambda *_: chosen)
+    assert draft_model_of(build_config(SPECULATIVE), tiny_model) == chosen
+    for other in ({"no_batching": True}, {"num_draft_tokens": 0}, {"enable_speculative": False}):
+        assert draft_model_of(build_config({**SPECULATIVE, **other}), tiny_model) is None

@@ -162,7 +162,7 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
         _say(f"continuing from {run.path}")
     else:
         prepare.create(run, config, inputs, prepare.describe_models(config, _say), recipe)
-    if notice := speculation_notice(config):
+    if notice := speculation_notice(config, run.manifest.model.get("draft", {}).get("name")):
         _say(notice)
 
 

@@ -237,7 +237,7 @@ class Selftest:
         asked = questions(QUESTIONS, self.max_tokens)
         prompt = max(len(encoder.encode(filled).tokens) for filled, _ in asked)
         longest = prompt + self.max_tokens
-        row = facts.kv_bytes_per_token * longest + facts.activation_bytes_per_token * prompt
+        row = facts.cost.bytes(longest, prompt)
         return int((rows * row + _RESERVE) / settings.memory_fraction) + 1
 
     def _dip(self, check: Check, settings: GenerationSettings, plenty: Round) -> None:

@@ -44,7 +44,8 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
         display_for(sys.stdout) as display,
         Observers([display, log := RunLog(run.logs_dir), *dashboards]) as observers,
     ):
-        for notice in (speculation_notice(config), repeats.notice(run)):
+        draft = run.manifest.model.get("draft", {}).get("name")
+        for notice in (speculation_notice(config, draft), repeats.notice(run)):
             if notice:
                 observers.say(notice)
         record_death = log.deaths_too(run.add_death)

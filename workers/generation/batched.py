@@ -25,7 +25,7 @@ from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import MIB, MemoryBudget, RowCost
+from workers.generation.model.memory import MIB, MemoryBudget
 from workers.generation.requests import ChooseRequest, Completion, GenerateRequest
 from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
@@ -248,9 +248,8 @@ class BatchedMLXGenerator:
 def _budget(
     loaded: LoadedModel, settings: GenerationSettings, available: Callable[[], int]
 ) -> MemoryBudget:
-    cost = RowCost(loaded.facts.kv_bytes_per_token, loaded.facts.activation_bytes_per_token)
     return MemoryBudget(
-        cost,
+        loaded.facts.cost,
         ceiling=settings.batch_size,
         fraction=settings.memory_fraction,
         reserve_bytes=settings.memory_reserve_mb * MIB,

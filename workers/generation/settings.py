@@ -14,7 +14,8 @@ class GenerationSettings:
     """How to generate; the fields are the run's flags of the same names.
 
     `speculate` with `draft_sources` ("prompt", "suffix") looks drafts up in what was written
-    before; `draft_model` drafts with a second model as well.  None of them changes an answer.
+    before; `draft_model` drafts with a second model as well, and one that does not fit is refused
+    or, with `draft_model_must_fit` False, left out.  None of them changes an answer.
     `memory_check_seconds` lie between two looks at what memory is left.
     """
 
@@ -27,6 +28,7 @@ class GenerationSettings:
     speculate: bool = True
     draft_sources: tuple[str, ...] = SOURCES
     draft_model: LoadedModel | None = None
+    draft_model_must_fit: bool = True
     num_draft_tokens: int = 4
     memory_fraction: float = 0.8
     memory_reserve_mb: int = 1024

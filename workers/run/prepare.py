@@ -52,12 +52,13 @@ def describe_models(
         return {}
     from workers.model_store import fingerprint, resolve
 
-    names = {"target": config.model, "draft": draft_model_of(config)}
-    return {
-        part: {"name": name, **fingerprint(resolve(name, progress=progress))}
-        for part, name in names.items()
-        if name is not None
-    }
+    target = resolve(config.model, progress=progress)
+    found = {"target": {"name": config.model, **fingerprint(target)}}
+    draft = draft_model_of(config, target, progress)
+    if draft is not None:
+        name, folder = draft
+        found["draft"] = {"name": name, **fingerprint(folder)}
+    return found
 
 
 def create(
@@ -90,13 +91,20 @@ def resume(run: RunFolder, workers: int | None) -> RunConfig:
 
 
 def _check_models(manifest: Manifest) -> None:
-    now = describe_models(manifest.config)
     for role, then in manifest.model.items():
-        if now.get(role, {}).get("sha256") != then.get("sha256"):
+        if _digest_now(manifest.config, role, then) != then.get("sha256"):
             raise ModelError(
                 f"model {then.get('name')}: changed since run {manifest.run} was created; "
                 "restore it or start a new run"
             )
+
+
+def _digest_now(config: RunConfig, role: str, then: Mapping[str, Any]) -> str:
+    """The hash of a run's model as it is now; its draft model may be one that it chose itself."""
+    from workers.model_store import fingerprint, resolve
+
+    name = str(then.get("name")) if role == "draft" else config.model
+    return str(fingerprint(resolve(name))["sha256"])
 
 
 def refuse_other_settings(

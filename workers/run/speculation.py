@@ -1,23 +1,42 @@
 """Which draft model a run has, and what --enable-speculative does, in one line for a person.
 
-Knows settings only.  Invariant: whoever needs a run's draft model asks `draft_model_of`.
+The choice is made once, when a run is created; its manifest names the model from then on.
+Invariant: a draft model that was not asked for is never a reason to stop.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from workers.run.draft_families import family_draft
 from workers.settings.config import RunConfig
 
 
-def draft_model_of(config: RunConfig) -> str | None:
-    """The draft model of a run: the one that was given.
+def draft_model_of(
+    config: RunConfig, target: Path, say: Callable[[str], None] = lambda line: None
+) -> tuple[str, Path] | None:
+    """The draft model of a new run and its folder: the one that was given, or one of the family
+    of the model in the folder `target`, where one is to be had; `say` hears what is chosen.
 
-    A draft model that is chosen for a run, by its model's family, has to be chosen here.
+    Raises ModelError for one that was given and can't be had.
     """
-    return config.draft_model if config.enable_speculative else None
+    from workers.model_store import cached, resolve
+
+    if not config.enable_speculative:
+        return None
+    if config.draft_model is not None:
+        return config.draft_model, resolve(config.draft_model, progress=say)
+    if config.no_batching or not config.num_draft_tokens:
+        return None
+    return family_draft(target, cached, resolve, say)
 
 
-def speculation_notice(config: RunConfig) -> str | None:
-    """What speculation does where the flags do not say it themselves; None where they do."""
+def speculation_notice(config: RunConfig, draft: str | None) -> str | None:
+    """What speculation does where the flags do not say it themselves; None where they do.
+
+    draft: the name of the run's draft model, by its manifest.
+    """
     if not config.enable_speculative:
         return None
     if config.disable_llm:
@@ -26,7 +45,7 @@ def speculation_notice(config: RunConfig) -> str | None:
         return "--enable-speculative has no effect: --no-batching drafts nothing"
     if config.num_draft_tokens == 0:
         return "--enable-speculative drafts nothing: --num-draft-tokens is 0"
-    if draft_model_of(config) is not None:
+    if draft is not None:
         return None
     prefers = "one worker prefers the stages with long answers, " if len(config.stages) > 1 else ""
     return (

@@ -88,13 +88,14 @@ class RunConfig:
     no_batching: bool = define(False, "process one request at a time", Group.BATCHING, bool)
     enable_speculative: bool = define(
         False,
-        "one worker prefers the stages with long answers, and drafts with --draft-model if given",
+        "one worker prefers the stages with long answers, and drafts with a second model",
         Group.SPECULATION,
         bool,
     )
     draft_model: str | None = define(
         None,
-        "draft model for speculative decoding; needs the tokenizer of --model",
+        "draft model for speculative decoding; needs the tokenizer of --model "
+        "(default: a small one of its family, if one is here or can be fetched)",
         Group.SPECULATION,
         str,
         printable,

@@ -5,6 +5,7 @@ Invariant: a run is only ever worked on with the model it was made with.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,6 @@ from workers.generation.tokens.sampling import Sampling
 from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
 from workers.run.run_folder import RunFolder
-from workers.run.speculation import draft_model_of
 from workers.settings.config import RunConfig
 
 
@@ -40,9 +40,8 @@ def load_generator(
     """
     config = replace(run.config, batch_size=run.batch_ceiling())
     settings = settings_of(config, workers)
-    draft = draft_model_of(config) if role == "speculative" else None
-    if draft is not None:
-        settings = replace(settings, draft_model=_loaded(run, "draft", draft, begin))
+    if role == "speculative" and "draft" in run.manifest.model:
+        settings = _with_draft(run, config, settings, begin)
     target = _loaded(run, "target", config.model, begin)
     return build_generator(
         target,
@@ -52,6 +51,21 @@ def load_generator(
         others_follow=others_follow,
         begin=begin,
     )
+
+
+def _with_draft(
+    run: RunFolder, config: RunConfig, settings: GenerationSettings, begin: Begin
+) -> GenerationSettings:
+    """The settings with the run's draft model; one that nobody asked for may be left out."""
+    name, chosen = str(run.manifest.model["draft"].get("name")), config.draft_model is None
+    try:
+        draft = _loaded(run, "draft", name, begin)
+    except ModelError as error:
+        if not chosen:
+            raise
+        print(f"warning: going on without a draft model: {error}", file=sys.stderr, flush=True)
+        return settings
+    return replace(settings, draft_model=draft, draft_model_must_fit=not chosen)
 
 
 def settings_of(config: RunConfig, memory_share: int = 1) -> GenerationSettings:

@@ -72,6 +72,9 @@ def test_any_stack_of_layers_can_be_listened_to(loaded: LoadedModel, kind: Any) 
 
 def test_a_model_whose_layers_do_not_show_has_none_to_look_at(loaded: LoadedModel) -> None:
     class Hidden(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+
         def __call__(self, tokens: Any, cache: Any = None) -> Any:
             return loaded.model(tokens, cache=cache)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generation.models import recurrent, soft_capped
+from tests.generation.models import convolutions, soft_capped
 from workers.generation.engines.batch_trial import batch_trial
 from workers.generation.engines.compatible import why_not_batched
 from workers.generation.model.load import LoadedModel, load
@@ -21,7 +21,7 @@ def plain(tiny_model: Path) -> LoadedModel:
 
 def test_right_batches_pass(plain: LoadedModel) -> None:
     assert batch_trial(plain) is None
-    assert batch_trial(replace(plain, model=recurrent())) is None
+    assert batch_trial(replace(plain, model=convolutions())) is None
 
 
 def test_rows_that_are_mixed_up_silently_are_caught(plain: LoadedModel) -> None:

@@ -12,7 +12,7 @@ import mlx.nn as nn
 import pytest
 
 from tests.engine_tools import answers, make_requests, metric_lines
-from tests.generation.models import gemma, recurrent, soft_capped
+from tests.generation.models import convolutions, gemma, recurrent, soft_capped
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
@@ -38,7 +38,7 @@ def test_without_batches_it_is_one_by_one(loaded: LoadedModel) -> None:
 @pytest.mark.parametrize(
     ("kind", "engine", "says"),
     [
-        (recurrent, BatchEngine, "it runs plain batches: layer 0 keeps a ArraysCache"),
+        (convolutions, BatchEngine, "it runs plain batches: layer 0 keeps a ArraysCache"),
         (soft_capped, OneByOneEngine, "it runs one by one: .*gemma2.*; .*batches"),
     ],
 )
@@ -96,6 +96,18 @@ def test_a_draft_model_that_does_not_fit_is_a_wrong_flag(
     with pytest.raises(UsageError, match="--draft-model .*end with different tokens"):
         settings = GenerationSettings(draft_model=load(tmp_path))
         select_engine(loaded, settings, Meter(None))
+
+
+def test_one_that_nobody_asked_for_is_left_out_with_a_word(
+    loaded: LoadedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tiny_model(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "eos_token_id": [0, 2]}))
+    settings = GenerationSettings(draft_model=load(tmp_path), draft_model_must_fit=False)
+    assert isinstance(select_engine(loaded, settings, Meter(None)), SpeculativeDecoder)
+    said = capsys.readouterr().err
+    assert "going on without draft model" in said and "end with different tokens" in said
 
 
 def test_a_fitting_draft_model_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:

@@ -149,9 +149,9 @@ def test_windows_hold_in_prompts_however_they_are_cut(
     cache, staged, outs = RowsCache([LayerKind(20)], library), Staged([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
         cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
-        new = [x[start:stop] for x in (queries, keys, values)]
-        cache.layers[0].update_and_fetch(*new[1:])
-        out = cache.layers[0].attend(*new, SCALE, None, mx.array(SINKS))
+        q, k, v = (x[start:stop] for x in (queries, keys, values))
+        cache.layers[0].update_and_fetch(k, v)
+        out = cache.layers[0].attend(q, k, v, SCALE, None, mx.array(SINKS))
         outs.append(np.array(out)[:, :, 0])
     wanted = exact(queries, keys, values, 20, SINKS)
     assert np.abs(np.concatenate(outs) - wanted).max() <= WITHIN * np.abs(wanted).max()
@@ -171,11 +171,11 @@ def test_another_layer_may_attend_to_what_is_written(library: RowsLibrary) -> No
     lane = cache.insert(Staged([(as_prompt(keys[:28]), as_prompt(values[:28]))]))
     piece = Piece(Staged([None]), 2, 7)
     cache.begin([Decoding(lane, 2)], [piece], [0] * 7)
-    new = [mx.concatenate([x[28:], x[:5]]) for x in (queries, keys, values)]
+    q, k, v = (mx.concatenate([x[28:], x[:5]]) for x in (queries, keys, values))
     layer = cache.layers[0]
-    layer.update_and_fetch(*new[1:])
-    first = np.array(layer.attend(*new, SCALE))
-    again = np.array(layer.attend(*new, SCALE))
+    layer.update_and_fetch(k, v)
+    first = np.array(layer.attend(q, k, v, SCALE))
+    again = np.array(layer.attend(q, k, v, SCALE))
     np.testing.assert_array_equal(first, again)
 
 

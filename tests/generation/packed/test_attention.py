@@ -111,8 +111,7 @@ def masked(
     places = np.arange(len(keys))
     ends = places[len(keys) - len(queries) :, None]
     mask = mx.array((ends >= places) & (ends - places < window))
-    prompt = [as_prompt(x) for x in (queries, keys, 2 * keys)]
-    out = by_mlx(*prompt, SCALE, mask, sinks)
+    out = by_mlx(as_prompt(queries), as_prompt(keys), as_prompt(2 * keys), SCALE, mask, sinks)
     return np.array(out[0].transpose(1, 0, 2))
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.engine_tools import CACHES, make_requests, with_cache
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.speculative.draft_model import DraftModel
 from workers.generation.speculative.rows import Row
@@ -82,7 +83,7 @@ def test_it_has_kernels_of_its_own(loaded: LoadedModel, tmp_path: Path) -> None:
     other = load(tmp_path)
     assert other.kernels is not loaded.kernels
 
-    def never(layers: int) -> RowCache:
+    def never(kinds: Sequence[LayerKind]) -> RowCache:
         raise AssertionError("the target's cache was used for the draft model")
 
     target = replace(loaded, kernels=replace(loaded.kernels, rows=never))

@@ -17,8 +17,9 @@ from workers.generation.model.ties import tolerance
 from workers.generation.requests import GenerateRequest
 from workers.generation.tokens.prompts import EncodedPrompt
 
-FORMAT = 1  # of what is tried; a verdict that is kept belongs to it
-_PROMPTS = 14, 37, 23  # tokens of the rows: ragged, and more than a few
+FORMAT = 2  # of what is tried; a verdict that is kept belongs to it
+_SHARED = 16  # tokens that all rows begin with
+_PROMPTS = 30, 53, 39  # tokens of the rows: ragged, and more than a few
 _ANSWER = 24  # tokens at most
 
 
@@ -51,9 +52,11 @@ def _is_right(loaded: LoadedModel, prompt: tuple[int, ...], answer: tuple[int, .
 
 
 def _request(length: int, vocabulary: int) -> GenerateRequest:
-    tokens = tuple((7 * i * i + 3 * length) % vocabulary for i in range(length))
+    shared = [(5 * i * i + 2) % vocabulary for i in range(_SHARED)]
+    own = [(7 * i * i + 3 * length) % vocabulary for i in range(_SHARED, length)]
+    tokens = (*shared, *own)
     return GenerateRequest(
-        prompt=EncodedPrompt(tokens, 0, _ANSWER),
+        prompt=EncodedPrompt(tokens, _SHARED, _ANSWER),
         max_tokens=_ANSWER,
         stage="",
         make_matcher=lambda: None,

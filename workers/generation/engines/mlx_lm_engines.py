@@ -16,6 +16,7 @@ from typing import Any
 import mlx.core as mx
 from mlx_lm.generate import BatchGenerator, generate_step
 
+from workers.generation.engines.shared_prefixes import SharedPrefixes
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
 from workers.generation.requests import Completion, Finished, GenerateRequest
@@ -54,13 +55,17 @@ def _sampler(request: GenerateRequest) -> Any:
 
 
 class BatchEngine:
-    """Rows of different lengths and settings in one batch of mlx-lm's BatchGenerator."""
+    """Rows of different lengths and settings in one batch of mlx-lm's BatchGenerator.
+
+    What prompts share is computed once, in mlx-lm's own caches.
+    """
 
     def __init__(self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None) -> None:
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._ceiling = ceiling
         self._rows: OrderedDict[int, _Row] = OrderedDict()
+        self._prefixes = SharedPrefixes(loaded.model)
         self._generator = self._fresh()
 
     def _fresh(self) -> BatchGenerator:
@@ -91,13 +96,20 @@ class BatchEngine:
 
     def add(self, requests: list[GenerateRequest]) -> None:
         for request in requests:
+            with self._meter.in_phase("prefill"):
+                known, caches = self._prefixes.of(request.prompt)
+            tokens = list(request.prompt.tokens)
             [uid] = self._generator.insert(
-                [list(request.prompt.tokens)],
+                [tokens[known:]],
                 [request.max_tokens],
+                caches=[caches],
+                all_tokens=[tokens[:known]],
                 samplers=[_sampler(request)],
                 logits_processors=[_processors(request, self._meter)],
             )
             self._rows[uid] = _Row(request)
+            if known:
+                self._meter.prefix(request.stage, known)
 
     def step(self, others_follow: bool = True) -> list[Finished]:
         finished = []
@@ -117,6 +129,7 @@ class BatchEngine:
     def drop_all(self) -> list[GenerateRequest]:
         requests = [row.request for row in self._rows.values()]
         self._rows.clear()
+        self._prefixes.clear()
         self._generator = self._fresh()
         mx.clear_cache()
         return requests

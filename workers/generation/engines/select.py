@@ -59,9 +59,13 @@ def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) ->
     model = None
     if settings.draft_model is not None:
         reason = why_not_draft(loaded, settings.draft_model)
-        if reason is not None:
+        if reason is None:
+            model = DraftModel(settings.draft_model)
+        elif settings.draft_model_must_fit:
             raise UsageError(f"--draft-model {settings.draft_model.path}: {reason}")
-        model = DraftModel(settings.draft_model)
+        else:
+            say = f"going on without draft model {settings.draft_model.path}: {reason}"
+            print(f"warning: {say}", file=sys.stderr, flush=True)
     if not settings.speculate and model is None:
         return None
     sources = settings.draft_sources if settings.speculate else ()

@@ -9,7 +9,7 @@ import gc
 import hashlib
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,16 @@ from mlx.utils import tree_flatten
 from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
-from workers.generation.architecture import Parts, split
+from workers.generation.architecture import FAILURES, Parts, split
+from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN, Kernels
-from workers.generation.packed.kinds import LayerKind, layer_kinds
+from workers.generation.model.memory import RowCost
+from workers.generation.packed.kinds import LayerKind, NotPackableError, layer_kinds
 from workers.generation.packed.rows import RowCache
 from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
+_PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class ModelFacts:
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
     head_dim: elements of a key; quantized caches group them.
+    row_bytes: what a sequence keeps besides, such as recurrent states.
     """
 
     vocab_size: int
@@ -44,6 +48,15 @@ class ModelFacts:
     kv_bytes_per_token: int
     activation_bytes_per_token: int
     head_dim: int = 64
+    row_bytes: int = 0
+
+    @property
+    def cost(self) -> RowCost:
+        """What a row needs, the logits of its places in a pass, in float32, among it."""
+        logits = _PLACES * self.vocab_size * 4
+        return RowCost(
+            self.kv_bytes_per_token, self.activation_bytes_per_token, self.row_bytes + logits
+        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +153,7 @@ def from_parts(
     gc.collect()
     gc.freeze()
     facts = _facts(model, tokenizer, config)
-    return LoadedModel(path, model, tokenizer, facts, kernels=kernels)
+    return _measured(LoadedModel(path, model, tokenizer, facts, kernels=kernels))
 
 
 def _suit_to_device(model: nn.Module) -> None:
@@ -171,16 +184,20 @@ def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFac
     return ModelFacts(
         vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
         window=window,
-        kv_bytes_per_token=_kv_bytes(model, text, item),
+        kv_bytes_per_token=0,  # see `_measured`
         activation_bytes_per_token=item * (8 * hidden + 3 * width),
         head_dim=_head_dim(text),
     )
 
 
-def _kv_bytes(model: nn.Module, text: dict[str, Any], item: int) -> int:
-    heads = int(text.get("num_attention_heads", 1))
-    kv_heads = int(text.get("num_key_value_heads") or heads)
-    return 2 * len(model.layers) * kv_heads * _head_dim(text) * item
+def _measured(loaded: LoadedModel) -> LoadedModel:
+    """The model with the bytes that it keeps of a sequence."""
+    try:
+        kept = packed_footprint(loaded.layer_kinds)
+    except (NotPackableError, *FAILURES):
+        kept = mlx_lm_footprint(loaded.model)
+    facts = replace(loaded.facts, kv_bytes_per_token=kept.per_token, row_bytes=kept.per_row)
+    return replace(loaded, facts=facts)
 
 
 def _head_dim(text: dict[str, Any]) -> int:

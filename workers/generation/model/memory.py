@@ -22,14 +22,19 @@ def available_bytes() -> int:
 
 @dataclass(frozen=True)
 class RowCost:
-    """What one row of a batch needs: KV bytes and working bytes per token."""
+    """What one row of a batch needs: KV bytes and working bytes per token, and bytes of its own.
+
+    row_bytes: what does not grow with it, such as a recurrent state, and the logits of a pass.
+    """
 
     kv_bytes_per_token: int
     activation_bytes_per_token: int
+    row_bytes: int = 0
 
     def bytes(self, tokens: int, tokens_at_once: int = 1) -> int:
         """Bytes of a row of at most `tokens`, of which `tokens_at_once` are in flight."""
-        return self.kv_bytes_per_token * tokens + self.activation_bytes_per_token * tokens_at_once
+        in_flight = self.activation_bytes_per_token * tokens_at_once
+        return self.row_bytes + self.kv_bytes_per_token * tokens + in_flight
 
 
 class MemoryBudget:

@@ -6,7 +6,7 @@ layer that is not understood is refused by its number and kind, never guessed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mlx.core as mx
@@ -35,11 +35,13 @@ class LayerKind:
     latent: it keeps one latent vector a token, which is key and value at once, and the rotary
     part of the keys beside it; the scores of that part arrive as a mask.
     lends: other layers, which have no cache, attend to its keys and values.
+    bytes: what it keeps of a token.
     """
 
     window: int | None = None
     latent: bool = False
     lends: bool = False
+    bytes: int = field(default=0, compare=False)
 
 
 FULL = LayerKind()
@@ -60,7 +62,7 @@ def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
             raise NotPackableError(
                 f"layer {number} of {name} attends with a function of its own, not mlx-lm's"
             )
-    return tuple(LayerKind(probe.window, probe.latent, lends) for probe in probes)
+    return tuple(probe.kind for probe in probes)
 
 
 def _window(number: int, cache: Any) -> int | None:
@@ -79,8 +81,16 @@ class _Probe(OwnLayer):
     offset = 0
 
     def __init__(self, window: int | None, lends: bool) -> None:
-        self.window, self.lends = window, lends
-        self.attended = self.latent = False
+        self.attended = False
+        self._window, self._lends, self._latent = window, lends, False
+
+    @property
+    def kind(self) -> LayerKind:
+        """What was seen."""
+        keys, values = self._new
+        # A latent vector is kept in the keys, before their rotary part, and once more as a value.
+        size = keys.nbytes + values.nbytes + (keys.nbytes if self._latent else 0)
+        return LayerKind(self._window, self._latent, self._lends, size)
 
     def make_mask(self, *_: Any, **__: Any) -> None:
         """One token needs no mask."""
@@ -102,5 +112,5 @@ class _Probe(OwnLayer):
         sinks: mx.array | None = None,
     ) -> mx.array:
         self.attended = True
-        self.latent = self.latent or (keys is values and isinstance(mask, mx.array))
+        self._latent = self._latent or (keys is values and isinstance(mask, mx.array))
         return mx.zeros((*queries.shape[:-1], values.shape[-1]), dtype=queries.dtype)

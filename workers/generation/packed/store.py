@@ -6,8 +6,9 @@ Invariant: what was written is attended to as it was written, but for quantizati
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import mlx.core as mx
 
@@ -15,24 +16,8 @@ from workers.generation.packed.plan import Group
 
 KV_GROUP = 64  # elements of a key that share a scale when quantized, as in mlx-lm
 
-
-class Attention(Protocol):
-    """What attends to plain arrays, all of shape (batch, heads, width, dim).
-
-    sinks: for each head a score that takes part in the softmax and has no value, (heads,).
-    """
-
-    def __call__(
-        self,
-        queries: mx.array,
-        keys: mx.array,
-        values: mx.array,
-        scale: float,
-        mask: Any,
-        sinks: mx.array | None = None,
-    ) -> mx.array:
-        """Outputs of the queries."""
-        ...
+# Takes and gives what `by_mlx` does.
+Attention = Callable[..., mx.array]
 
 
 def by_mlx(
@@ -43,7 +28,10 @@ def by_mlx(
     mask: Any,
     sinks: mx.array | None = None,
 ) -> mx.array:
-    """MLX's own attention, (batch, heads, width, dim)."""
+    """MLX's own attention; all are of shape (batch, heads, width, dim).
+
+    sinks: for each head a score that takes part in the softmax and has no value, (heads,).
+    """
     return mx.fast.scaled_dot_product_attention(
         queries, keys, values, scale=scale, mask=mask, sinks=sinks
     )

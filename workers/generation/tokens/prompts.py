@@ -8,19 +8,11 @@ change, each of them is cut in two.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import TemplateError
-
 from stages.base import Data, FilledPrompt, Shot
-from workers.core.errors import ModelError
-
-# Private-use characters that mark where data goes while the template is rendered.
-_MARK = "\ue0d0%d\ue0d1"
-_MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
-_CUT = "\ue0d2"  # stands within the text of what would be a control token
-_OURS = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d2]")
+from workers.generation.tokens.templates import CUT, MARK, MARKS, ChatTemplate, without_marks
 
 
 @dataclass(frozen=True)
@@ -42,6 +34,7 @@ class PromptEncoder:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        self._template = ChatTemplate(tokenizer)
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
         # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.
         added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
@@ -52,7 +45,7 @@ class PromptEncoder:
     def encode(self, prompt: FilledPrompt) -> EncodedPrompt:
         """Tokens of the whole chat prompt, ready for the model to answer."""
         words = tuple(
-            _MARK % index if isinstance(part, Data) else _OURS.sub("", part)
+            MARK % index if isinstance(part, Data) else without_marks(part)
             for index, part in enumerate(prompt.user)
         )
         pieces = self._constant_pieces(prompt.system, prompt.shots, words)
@@ -87,23 +80,21 @@ class PromptEncoder:
     ) -> list[list[int]]:
         key = (system, shots, words)
         if key not in self._constant:
-            try:
-                rendered = self._render(system, shots, "".join(words))
-            except Exception as error:  # a template may raise anything; no record's text is in it
-                raise ModelError(
-                    f"this model's chat template can't be used: {type(error).__name__}: {error}"
-                ) from error
-            parts = _MARKS.split(rendered)
-            marked = [int(index) for index in parts[1::2]]
-            wanted = [int(m) for word in words for m in _MARKS.findall(word)]
-            if marked != wanted:
-                raise ModelError("this model's chat template alters the text of messages")
-            self._constant[key] = [self._encode_rendered(part) for part in parts[::2]]
+            cut = [
+                replace(shot, user=self._cut(shot.user), answer=self._cut(shot.answer))
+                for shot in shots
+            ]
+            rendered = self._template.render(
+                self._cut(system), cut, self._cut_words("".join(words))
+            )
+            self._constant[key] = [
+                self._encode_rendered(part) for part in MARKS.split(rendered)[::2]
+            ]
         return self._constant[key]
 
     def _encode_rendered(self, part: str) -> list[int]:
         """Tokens of a part of the rendered template, the pieces beside each cut by themselves."""
-        pieces = filter(None, part.split(_CUT))
+        pieces = filter(None, part.split(CUT))
         return [
             token
             for piece in pieces
@@ -111,26 +102,8 @@ class PromptEncoder:
         ]
 
     def _cut(self, text: str) -> str:
-        """Our words without control tokens."""
-        return _CUT.join(self._split_control(text))
+        """Our words without marks and control tokens."""
+        return self._cut_words(without_marks(text))
 
-    def _render(self, system: str, shots: tuple[Shot, ...], user: str) -> str:
-        shown = [
-            turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))
-        ]
-        turns = [*((role, _OURS.sub("", text)) for role, text in shown), ("user", user)]
-        messages = [{"role": role, "content": self._cut(text)} for role, text in turns]
-        system = self._cut(_OURS.sub("", system))
-        if not system:
-            return self._apply(messages)
-        try:
-            return self._apply([{"role": "system", "content": system}, *messages])
-        except TemplateError:  # some templates know no system role
-            messages[0]["content"] = f"{system}\n\n{messages[0]['content']}"
-            return self._apply(messages)
-
-    def _apply(self, messages: list[dict[str, str]]) -> str:
-        rendered = self._tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
-        )
-        return str(rendered)
+    def _cut_words(self, text: str) -> str:
+        return CUT.join(self._split_control(text))

@@ -1,0 +1,150 @@
+"""One shape: how its model runs, whether its answers are right, and the bytes that it takes.
+
+Knows the engines and the tests' requests; nothing of tables.  Invariant: every answer is
+compared with mlx-lm's own generation of that row alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import mlx.core as mx
+from mlx_lm.models.cache import make_prompt_cache
+
+from benchmarks.family_models import model_of
+from tests.engine_tools import SCHEMA, TEXTS, ScriptedDrafter, answers, make_requests, plain
+from workers.core.errors import ModelError
+from workers.generation.engines.compatible import why_not_batched, why_not_packed
+from workers.generation.engines.engine import Engine
+from workers.generation.engines.mlx_lm_engines import BatchEngine
+from workers.generation.model.load import LoadedModel
+from workers.generation.model.ties import gap, parted_at, tolerance
+from workers.generation.packed.forward import Forward
+from workers.generation.packed.plan import Piece, Staged
+from workers.generation.requests import GenerateRequest
+from workers.generation.speculative.decoder import SpeculativeDecoder
+
+_BATCHES = 1, 3, 8  # rows side by side
+_LONG = "The server reads a request and writes a log. " * 12  # longer than small windows
+_SCHEMA_TOKENS, _FREE_TOKENS = 40, 24
+_HELD = 256  # tokens of the sequence that is weighed
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came out for one shape.
+
+    engine: "packed", "batches" or "one by one"; reason: why no better one.  equal, ties and wrong
+    count answers.  estimate and true: bytes of keys, values and states of 256 tokens.
+    """
+
+    name: str
+    layers: str
+    engine: str
+    reason: str
+    equal: int = 0
+    ties: int = 0
+    wrong: int = 0
+    estimate: int = 0
+    true: int = 0
+
+
+def checked(shape: Mapping[str, Any]) -> Checked:
+    """Make the model of this shape and compare its answers."""
+    name = str(shape["model_type"])
+    try:
+        loaded = model_of(shape)
+    except ModelError as error:
+        return Checked(name, "", "none", str(error), wrong=1)
+    reason = why_not_packed(loaded) or ""
+    engine = "batches" if reason else "packed"
+    if reason and (wrong := why_not_batched(loaded)):
+        engine, reason = "one by one", f"{reason}; {wrong}"
+    counts = Counter(_verdicts(loaded, engine))
+    return Checked(
+        name,
+        _layers(loaded, engine == "packed"),
+        engine,
+        reason,
+        *(counts[verdict] for verdict in ("equal", "tie", "wrong")),
+        loaded.facts.kv_bytes_per_token * _HELD + loaded.facts.row_bytes,
+        _bytes(loaded, engine == "packed"),
+    )
+
+
+def _layers(loaded: LoadedModel, packed: bool) -> str:
+    """What the layers keep, counted."""
+    if packed:
+        kinds = [
+            "latent" if k.latent else f"window {k.window}" if k.window else "full"
+            for k in loaded.layer_kinds
+        ]
+    else:
+        kinds = [type(cache).__name__ for cache in make_prompt_cache(loaded.model)]
+    return ", ".join(f"{count} {kind}" for kind, count in Counter(kinds).items())
+
+
+def _verdicts(loaded: LoadedModel, engine: str) -> Iterator[str]:
+    if engine == "one by one":
+        return  # that is what answers are compared with
+    requests = _requests(loaded)
+    wanted = plain(loaded, requests)
+    for rows in _BATCHES:
+        for running in _engines(loaded, engine, requests[:rows], wanted):
+            found = answers(running, requests[:rows])
+            yield from map(_verdict, [loaded] * rows, requests, found, wanted)
+
+
+def _requests(loaded: LoadedModel) -> list[GenerateRequest]:
+    """Rows of several lengths, under a schema and free by turns."""
+    texts = [TEXTS[1], _LONG, *TEXTS]
+    under = make_requests(loaded, texts[::2], SCHEMA, _SCHEMA_TOKENS)
+    free = make_requests(loaded, [*texts[1::2], _LONG + _LONG], None, _FREE_TOKENS)
+    return [request for pair in zip(free, under, strict=True) for request in pair]
+
+
+def _engines(
+    loaded: LoadedModel,
+    engine: str,
+    requests: Sequence[GenerateRequest],
+    wanted: Sequence[tuple[int, ...]],
+) -> Iterator[Engine]:
+    """Each way that it may run: in both caches, without drafts and with partly wrong ones."""
+    if engine == "batches":
+        yield BatchEngine(loaded, len(requests))
+        return
+    known = {r.prompt.tokens: answer for r, answer in zip(requests, wanted, strict=False)}
+    for kernels in (loaded.kernels, replace(loaded.kernels, rows=None)):
+        for drafter in (None, ScriptedDrafter(known, 4, wrong=0.3)):
+            yield SpeculativeDecoder(replace(loaded, kernels=kernels), drafter)
+
+
+def _verdict(
+    loaded: LoadedModel,
+    request: GenerateRequest,
+    found: tuple[int, ...],
+    wanted: tuple[int, ...],
+) -> str:
+    parted = parted_at(wanted, found, min(loaded.eos_token_ids, default=0))
+    if parted is None:
+        return "equal"
+    place, a, b = parted
+    near = gap(loaded, (*request.prompt.tokens, *wanted[:place]), a, b) <= tolerance(loaded)
+    return "tie" if near else "wrong"
+
+
+def _bytes(loaded: LoadedModel, packed: bool) -> int:
+    """What a sequence of so many tokens takes in the engine's caches."""
+    tokens = [(7 * i + 3) % loaded.facts.vocab_size for i in range(_HELD)]
+    if packed:
+        cache = loaded.new_cache()
+        staged = Staged([None] * len(cache.layers))
+        cache.begin([], [Piece(staged, 0, _HELD)], list(range(_HELD)))
+        mx.eval(Forward(loaded.parts).logits(tokens, cache, [0]), staged.arrays)
+        return staged.nbytes
+    caches = make_prompt_cache(loaded.model)
+    mx.eval(loaded.model(mx.array(tokens)[None], cache=caches))
+    return sum(int(cache.nbytes) for cache in caches)

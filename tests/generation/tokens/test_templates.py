@@ -1,0 +1,124 @@
+"""Whatever form a chat template has, all that was said is in it, and the answer begins after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+import pytest
+
+from stages.base import Shot
+from tests.tiny_model import CHAT_TEMPLATE
+from workers.core.errors import ModelError
+from workers.generation.tokens.templates import MARK, ChatTemplate, without_marks
+
+USER = f"Look at {MARK % 1} and say."
+TURNS = (
+    "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+NO_SYSTEM = "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}" + TURNS
+DROPS_SYSTEM = TURNS.replace(
+    "{% for m in messages %}", "{% for m in messages if m.role != 'system' %}"
+)
+PARTS = TURNS.replace("{{ m.content }}", "{% for part in m.content %}{{ part.text }}{% endfor %}")
+# As DeepSeek R1's: the prompt for an answer opens its thinking.
+OPENS_THINKING = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|><think>\n{% endif %}")
+# As Qwen 3's: with thinking off there is an empty part.
+SWITCH = TURNS.replace(
+    "<|assistant|>{% endif %}",
+    "<|assistant|>{% if not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}",
+)
+# As gpt-oss's: an answer stands in a channel, and the prompt for one names none.
+CHANNELS = (
+    "{% for m in messages %}<|start|>{{ m.role }}"
+    "{% if m.role == 'assistant' %}<|channel|>final{% endif %}"
+    "<|message|>{{ m.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|start|>assistant{% endif %}"
+)
+# As Mistral's: a space stands before an answer, which is no part of the prompt for one.
+SPACED = (
+    "{% for m in messages %}{% if m.role == 'assistant' %} {{ m.content }}</s>"
+    "{% else %}[INST] {{ m.content }} [/INST]{% endif %}{% endfor %}"
+)
+
+
+class Tokenizer:
+    """The part of a tokenizer that renders."""
+
+    def __init__(self, template: str) -> None:
+        environment = jinja2.Environment()
+        environment.globals["raise_exception"] = self._raise
+        self._template = environment.from_string(template)
+
+    @staticmethod
+    def _raise(message: str) -> None:
+        raise jinja2.TemplateError(message)
+
+    def apply_chat_template(self, messages: Any, tokenize: bool, **flags: Any) -> str:
+        assert not tokenize
+        return self._template.render(messages=messages, **flags)
+
+
+def rendered(template: str, system: str = "Be exact.", shots: tuple[Shot, ...] = ()) -> str:
+    return ChatTemplate(Tokenizer(template)).render(system, shots, USER)
+
+
+@pytest.mark.parametrize(
+    ("template", "wanted"),
+    [
+        (TURNS, f"<|system|>Be exact.<|end|><|user|>{USER}<|end|><|assistant|>"),
+        (NO_SYSTEM, f"<|user|>Be exact.\n\n{USER}<|end|><|assistant|>"),
+        (DROPS_SYSTEM, f"<|user|>Be exact.\n\n{USER}<|end|><|assistant|>"),
+        (PARTS, f"<|system|>Be exact.<|end|><|user|>{USER}<|end|><|assistant|>"),
+        (
+            OPENS_THINKING,
+            f"<|system|>Be exact.<|end|><|user|>{USER}<|end|><|assistant|><think>\n</think>\n\n",
+        ),
+        (
+            SWITCH,
+            f"<|system|>Be exact.<|end|><|user|>{USER}<|end|><|assistant|><think>\n\n</think>\n\n",
+        ),
+        (
+            CHANNELS,
+            f"<|start|>system<|message|>Be exact.<|end|><|start|>user<|message|>{USER}<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>",
+        ),
+        (SPACED, f"[INST] Be exact. [/INST][INST] {USER} [/INST]"),
+    ],
+    ids=["usual", "refuses", "drops", "parts", "opens", "switch", "channels", "spaced"],
+)
+def test_it_holds_all_and_ends_where_the_answer_begins(template: str, wanted: str) -> None:
+    assert rendered(template) == wanted
+
+
+def test_words_about_thinking_are_not_taken_for_a_thinking_part() -> None:
+    shots = (Shot("Write <think>.", "<think> it is"),)
+    assert rendered(TURNS, "Never write <think>.", shots).endswith("<|end|><|assistant|>")
+
+
+def test_without_a_system_nothing_is_added() -> None:
+    assert rendered(TURNS, "") == f"<|user|>{USER}<|end|><|assistant|>"
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        (TURNS + "{{ messages[-1].content }}", "alters the text of messages"),
+        ("no messages at all", "alters the text of messages"),
+        ("{{ raise_exception('never') }}", "can't be used: TemplateError: never"),
+        ("{{ messages[99].content + 1 }}", "can't be used: UndefinedError"),
+    ],
+)
+def test_one_that_can_not_hold_it_is_refused(template: str, reason: str) -> None:
+    with pytest.raises(ModelError, match=reason):
+        rendered(template)
+
+
+def test_marks_of_any_kind_are_taken_out_of_our_words() -> None:
+    assert without_marks(f"a{MARK % 3}b\ue0d2c\ue0d3d") == "abcd"
+
+
+def test_the_default_form_is_unchanged() -> None:
+    rest = f"<|im_start|>user\n{USER}<|im_end|>\n<|im_start|>assistant\n"
+    assert rendered(CHAT_TEMPLATE) == f"<|im_start|>system\nBe exact.<|im_end|>\n{rest}"

@@ -1,0 +1,88 @@
+"""A draft model of the target's family: one that is here first, never too dear, never a must."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workers.core.errors import ModelError
+from workers.run.draft_families import FAMILIES, family_draft, family_drafts
+
+LARGE = "mlx-community/gemma-3-1b-it-bf16"
+SMALL = "mlx-community/gemma-3-270m-it-bf16"
+GEMMA_4B = {
+    "model_type": "gemma3",
+    "text_config": {
+        "model_type": "gemma3_text",
+        "vocab_size": 262208,
+        "num_hidden_layers": 34,
+        "hidden_size": 2560,
+    },
+}
+GEMMA_1B = {
+    "model_type": "gemma3_text",
+    "vocab_size": 262144,
+    "num_hidden_layers": 26,
+    "hidden_size": 1152,
+}
+
+
+def folder(root: Path, config: dict[str, Any]) -> Path:
+    (root / "config.json").write_text(json.dumps(config))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        (GEMMA_4B, [LARGE, SMALL]),
+        (GEMMA_1B, [SMALL]),  # itself is no draft
+        ({**GEMMA_1B, "vocab_size": 32000}, []),
+        ({**GEMMA_1B, "model_type": "mamba"}, []),
+        ({"model_type": "gemma3_text"}, []),
+    ],
+)
+def test_the_table_gives_smaller_models_of_the_same_kind(
+    tmp_path: Path, config: dict[str, Any], names: list[str]
+) -> None:
+    assert list(family_drafts(folder(tmp_path, config))) == names
+
+
+def test_every_entry_names_a_repository_and_is_smaller_than_something() -> None:
+    for family in FAMILIES:
+        assert family.types and family.vocabularies
+        for draft in family.drafts:
+            assert draft.name.count("/") == 1 and draft.work > 0
+
+
+def nothing(name: str) -> Path | None:
+    return None
+
+
+def test_one_that_is_here_is_taken_and_named(tmp_path: Path) -> None:
+    said: list[str] = []
+    found = family_draft(
+        folder(tmp_path, GEMMA_4B),
+        lambda name: tmp_path if name == SMALL else None,
+        lambda name: pytest.fail("nothing has to be fetched"),
+        said.append,
+    )
+    assert found == (SMALL, tmp_path) and SMALL in said[0]
+
+
+def test_else_the_first_is_fetched(tmp_path: Path) -> None:
+    target = folder(tmp_path, GEMMA_4B)
+    found = family_draft(target, nothing, lambda name: tmp_path / name, [].append)
+    assert found == (LARGE, tmp_path / LARGE)
+
+
+def test_without_a_network_it_goes_on_and_says_so(tmp_path: Path) -> None:
+    def unreachable(name: str) -> Path:
+        raise ModelError(f"model {name}: can't be fetched")
+
+    said: list[str] = []
+    assert family_draft(folder(tmp_path, GEMMA_4B), nothing, unreachable, said.append) is None
+    assert "going on without a draft model" in said[-1]

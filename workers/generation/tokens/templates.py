@@ -1,0 +1,116 @@
+"""A model's chat template: the text of a conversation, up to where the model's answer begins.
+
+Templates differ: some know no system role, or drop its words without one; some want contents as
+lists of parts; some open a thinking part or a channel before the answer.  Knows texts and marks, no
+tokens.  Invariant: what is rendered holds all that was said, in order, and ends where the model's
+own content begins, or it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stages.base import Shot
+from workers.core.errors import ModelError
+
+# Private-use characters: places of data, cuts within what would be a control token, the end of the
+# system's words, and the answer.
+MARK = "\ue0d0%d\ue0d1"
+MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
+CUT = "\ue0d2"
+_SYSTEM, _ANSWER = "\ue0d3", "\ue0d4"
+_OURS = re.compile(f"[{_SYSTEM}{_ANSWER}]")
+_ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d4]")
+_THINKING = re.compile(r"<(think|thinking|thought)>(?!.*</\1>)", re.DOTALL)
+
+Message = dict[str, Any]
+
+
+def without_marks(text: str) -> str:
+    """A text of ours in which nothing passes for a mark."""
+    return _ANY.sub("", text)
+
+
+class ChatTemplate:
+    """Renders conversations with the template of a tokenizer (mlx_lm's TokenizerWrapper)."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def render(self, system: str, shots: Sequence[Shot], user: str) -> str:
+        """The conversation as the model reads it, ready for its answer; marks and cuts stay.
+
+        Raises ModelError where the template can't be made to hold all of it.
+        """
+        problem: Exception | None = None
+        for messages in _ways(system, shots, user):
+            try:
+                found = self._apply(messages)
+            except Exception as error:  # a template may raise anything; no record's text is in it
+                problem = problem or error
+                continue
+            if _is_whole(found, system, user):
+                return _OURS.sub("", self._up_to_the_answer(messages, found))
+        if problem is None:
+            raise ModelError("this model's chat template alters the text of messages")
+        raise ModelError(
+            f"this model's chat template can't be used: {type(problem).__name__}: {problem}"
+        ) from problem
+
+    def _up_to_the_answer(self, messages: list[Message], found: str) -> str:
+        """`found`, and what a template puts before the content of an answer: an empty thinking
+        part, or the channel that answers are in."""
+        answer = {"role": "assistant", "content": _like(messages[-1]["content"], _ANSWER)}
+        try:
+            whole = self._apply([*messages, answer], generation=False)
+        except Exception:  # it takes no answers; then it opens nothing for them either
+            whole = ""
+        before, mark, _ = whole.partition(_ANSWER)
+        if mark and before.startswith(found) and before[len(found) :].strip():
+            return before
+        last = found[found.rfind(_last_words(messages)) :]
+        thinking = _THINKING.search(last)
+        return f"{found.rstrip()}\n</{thinking[1]}>\n\n" if thinking else found
+
+    def _apply(self, messages: list[Message], generation: bool = True) -> str:
+        rendered = self._tokenizer.apply_chat_template(
+            messages, tokenize=False, add_generation_prompt=generation, enable_thinking=False
+        )
+        return str(rendered)
+
+
+def _ways(system: str, shots: Sequence[Shot], user: str) -> Iterator[list[Message]]:
+    """The conversation in each form that templates know, the usual one first."""
+    turns = [turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))]
+    said = [*turns, ("user", user)]
+    marked = system + _SYSTEM
+    (role, first), *rest = said
+    for form in ("", []):
+        if system:
+            yield [_message(one, form) for one in (("system", marked), *said)]
+            yield [_message(one, form) for one in ((role, f"{marked}\n\n{first}"), *rest)]
+        else:
+            yield [_message(one, form) for one in said]
+
+
+def _message(said: tuple[str, str], form: Any) -> Message:
+    return {"role": said[0], "content": _like(form, said[1])}
+
+
+def _like(form: Any, text: str) -> Any:
+    """A content as a plain text, or as a list of parts where `form` is one."""
+    return [{"type": "text", "text": text}] if isinstance(form, list) else text
+
+
+def _last_words(messages: list[Message]) -> str:
+    content = messages[-1]["content"]
+    text = str(content if isinstance(content, str) else content[0]["text"])
+    return text.strip()[-40:]
+
+
+def _is_whole(found: str, system: str, user: str) -> bool:
+    """Whether the system's words came out, and the user's marks, all once and in order."""
+    heard = not system or found.count(_SYSTEM) == 1
+    return heard and MARKS.findall(found) == MARKS.findall(user)
