@@ -179,8 +179,9 @@ def sinks() -> nn.Module:
     return found
 
 
-def soft_capped() -> nn.Module:
-    """Gemma 2: its attention is a function of its own, and wrong for rows side by side."""
+def soft_capped(kv_heads: int = 3) -> nn.Module:
+    """Gemma 2: its attention is a function of its own, and wrong for rows side by side where
+    several of its six heads share keys."""
     model: nn.Module = made(
         {
             "model_type": "gemma2",
@@ -191,8 +192,34 @@ def soft_capped() -> nn.Module:
             "head_dim": 16,
             "rms_norm_eps": 1e-5,
             "vocab_size": 512,
-            "num_key_value_heads": 3,
+            "num_key_value_heads": kv_heads,
             "query_pre_attn_scalar": 16,
+        }
+    )
+    return model
+
+
+def delta() -> nn.Module:
+    """Qwen 3.5: gated delta rules, whose state is a matrix, and a layer of attention."""
+    model: nn.Module = made(
+        {
+            "model_type": "qwen3_5",
+            "hidden_size": 32,
+            "num_hidden_layers": 4,
+            "intermediate_size": 64,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "head_dim": 16,
+            "linear_num_value_heads": 4,
+            "linear_num_key_heads": 2,
+            "linear_key_head_dim": 16,
+            "linear_value_head_dim": 16,
+            "linear_conv_kernel_dim": 4,
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 10000.0,
+            "partial_rotary_factor": 0.5,
+            "vocab_size": 512,
+            "max_position_embeddings": 1000,
         }
     )
     return model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import mlx.core as mx
@@ -10,21 +11,29 @@ import mlx.nn as nn
 import pytest
 from mlx_lm.models.cache import make_prompt_cache
 
-from tests.generation.models import gemma, latent, recurrent, sinks, soft_capped, streams
+from tests.generation.models import (
+    convolutions,
+    gemma,
+    latent,
+    recurrent,
+    sinks,
+    soft_capped,
+    streams,
+)
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
-from workers.generation.model.kernels import PLAIN
-from workers.generation.packed.kinds import layer_kinds
+from workers.generation.model.load import load
 from workers.generation.packed.plan import Piece, Staged
 
 
-@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams])
-def test_packed_rows_take_what_is_foretold(kind: Callable[[], nn.Module]) -> None:
-    model = PLAIN.applied(kind())
-    cache = PLAIN.cache(layer_kinds(model))
+@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, convolutions])
+def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], nn.Module]) -> None:
+    loaded = replace(load(tiny_model), model=kind())
+    cache = loaded.new_cache()
     staged = Staged([None] * len(cache.layers))
     cache.begin([], [Piece(staged, 0, 30)], list(range(30)))
-    model(mx.arange(30)[:, None], cache=cache.layers)
-    assert packed_footprint(layer_kinds(model)).per_token * 30 == staged.nbytes
+    loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
+    found = packed_footprint(loaded.layer_kinds)
+    assert found.per_token * 30 + found.per_row == staged.nbytes
 
 
 def test_recurrent_states_count_once_for_a_row() -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 import mlx.nn as nn
 import pytest
 
-from tests.generation.models import gemma, latent, recurrent, sinks, soft_capped, streams
+from tests.generation.models import (
+    convolutions,
+    gemma,
+    latent,
+    recurrent,
+    sinks,
+    soft_capped,
+    streams,
+)
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.packed.kinds import FULL, LayerKind, NotPackableError, layer_kinds
@@ -35,8 +43,12 @@ def test_layers_without_a_cache_borrow_from_those_that_have_one() -> None:
     assert len(found) == 2 and all(kind.lends for kind in found)
 
 
-def test_a_recurrent_layer_is_refused_by_its_number() -> None:
-    with pytest.raises(NotPackableError, match="layer 0 keeps a ArraysCache: a recurrent state"):
+def test_recurrent_layers_are_told_by_their_states() -> None:
+    assert [kind.states for kind in kinds(convolutions())] == [1, 0, 1]
+
+
+def test_a_model_of_states_alone_is_refused() -> None:
+    with pytest.raises(NotPackableError, match="every layer keeps a recurrent state"):
         kinds(recurrent())
 
 

@@ -20,7 +20,7 @@ from tests.engine_tools import (
     plain,
     with_cache,
 )
-from tests.generation.models import gemma, latent, sinks, streams
+from tests.generation.models import convolutions, delta, gemma, latent, sinks, streams
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.speculative.decoder import SpeculativeDecoder
@@ -32,6 +32,8 @@ KINDS: dict[str, Callable[[], nn.Module]] = {
     "sinks": sinks,
     "latent": latent,
     "shared keys": streams,
+    "states": convolutions,
+    "delta rules": delta,
 }
 
 
@@ -65,6 +67,9 @@ def test_drafts_and_company_change_nothing(
 
 
 def test_it_drafts_for_itself_and_is_right(loaded: LoadedModel) -> None:
+    if loaded.has_states:
+        assert "recurrent states" in str(why_not_draft(loaded, loaded))
+        return
     assert why_not_draft(loaded, loaded) is None
     requests = make_requests(loaded, max_tokens=40)
     drafter = Drafter(costs, (), DraftModel(loaded), 4, always=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import mlx.core as mx
-from mlx_lm.models.cache import KVCache, RotatingKVCache, make_prompt_cache
+from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
 
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
@@ -74,14 +74,17 @@ def _expected(loaded: LoadedModel, kinds: Sequence[LayerKind], tokens: list[int]
     if all(kind.window is None for kind in kinds):
         found: mx.array = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
         return found.astype(mx.float32)
-    caches = [_theirs(kind.window) for kind in kinds]
+    caches = [
+        _theirs(kind.window) if kind.window else cache
+        for kind, cache in zip(kinds, make_prompt_cache(model), strict=True)
+    ]
     each = [model(mx.array([[token]]), cache=caches)[0] for token in tokens]
     return mx.concatenate(each).astype(mx.float32)
 
 
-def _theirs(window: int | None) -> Any:
-    kind: Any = KVCache if window is None else RotatingKVCache
-    return kind() if window is None else kind(max_size=window)
+def _theirs(window: int) -> Any:
+    kind: Any = RotatingKVCache
+    return kind(max_size=window)
 
 
 def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[Found]:

@@ -131,7 +131,9 @@ class RowsCache:
     """Lanes of any length; what `PackedCache` is elsewhere."""
 
     def __init__(self, kinds: Sequence[LayerKind], library: RowsLibrary) -> None:
-        self.layers = [RowsLayer(number, kind, library) for number, kind in enumerate(kinds)]
+        self.layers = [
+            RowsLayer(number, kind, library) for number, kind in enumerate(kinds) if not kind.states
+        ]
         self._library = library
         self._memory: dict[int, _Memory] = {}  # by a lane's index
         self._numbers = count()

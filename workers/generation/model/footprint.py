@@ -30,7 +30,9 @@ class Footprint:
 
 def packed_footprint(kinds: Iterable[LayerKind]) -> Footprint:
     """In packed passes, where layers with a window keep all tokens too."""
-    return Footprint(sum(kind.bytes for kind in kinds))
+    every = list(kinds)
+    per_token = sum(kind.bytes for kind in every if not kind.states)
+    return Footprint(per_token, sum(kind.bytes for kind in every if kind.states))
 
 
 def mlx_lm_footprint(model: nn.Module) -> Footprint:

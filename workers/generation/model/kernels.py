@@ -20,6 +20,7 @@ from workers.generation.packed.attention import ATTENTION, dispatching
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
+from workers.generation.packed.states import MixedCache, StateLayer
 from workers.generation.packed.store import Attention, by_mlx
 
 Function = Callable[..., mx.array]
@@ -41,9 +42,12 @@ class Kernels:
 
     def cache(self, kinds: Sequence[LayerKind], kv_bits: int | None = None) -> RowCache:
         """A cache for rows in layers of these kinds, the one that is fastest here."""
+        states = [StateLayer(n, kind.states) for n, kind in enumerate(kinds) if kind.states]
         if kv_bits is None and self.rows is not None:
-            return self.rows(kinds)
-        return PackedCache(kinds, kv_bits, self.attention)
+            inner = self.rows(kinds)
+        else:
+            inner = PackedCache(kinds, kv_bits, self.attention)
+        return MixedCache(inner, states) if states else inner
 
     def applied(self, model: nn.Module) -> nn.Module:
         """The model with these kernels, beside the model as it is: they share their weights."""

@@ -26,6 +26,7 @@ from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import RowCost
 from workers.generation.packed.kinds import LayerKind, NotPackableError, layer_kinds
 from workers.generation.packed.rows import RowCache
+from workers.generation.packed.states import StateBlock
 from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
@@ -88,12 +89,24 @@ class LoadedModel:
     @cached_property
     def parts(self) -> Parts:
         """The model with its kernels, in parts: for logits of a few places, or single layers."""
-        return split(self.fast_model)
+        parts = split(self.fast_model)
+        if not self.has_states or parts.stack is None:
+            return parts
+        blocks = [StateBlock(layer) for layer in parts.stack.layers]
+        return replace(parts, model=parts.with_layers(blocks))
 
     @cached_property
     def layer_kinds(self) -> tuple[LayerKind, ...]:
         """What each layer keeps of a sequence; raises NotPackableError."""
         return layer_kinds(self.fast_model)
+
+    @property
+    def has_states(self) -> bool:
+        """Whether some layers keep a recurrent state and can run in packed passes all the same."""
+        try:
+            return any(kind.states for kind in self.layer_kinds)
+        except (NotPackableError, *FAILURES):
+            return False
 
     def new_cache(self, kv_bits: int | None = None) -> RowCache:
         """An empty cache for rows of this model; raises NotPackableError."""

@@ -38,6 +38,7 @@ class PackedCache:
         self.layers = [
             PackedLayer(number, GridStore(kv_bits, attention), kind.window, kind.latent, kind.lends)
             for number, kind in enumerate(kinds)
+            if not kind.states
         ]
         self._lanes: list[Lane] = []
         self._valid = np.zeros((0, 0), dtype=bool)

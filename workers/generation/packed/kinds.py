@@ -11,13 +11,12 @@ from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
-from mlx_lm.models.cache import KVCache, RotatingKVCache, make_prompt_cache
+from mlx_lm.models.cache import ArraysCache, KVCache, RotatingKVCache, make_prompt_cache
 
 from workers.generation.packed.attention import OwnLayer
 
 _WHY = {
     "RotatingKVCache": "a sliding window that keeps its first tokens",
-    "ArraysCache": "a recurrent state, which can't take single tokens back",
     "ChunkedKVCache": "chunks, which forget what they would have to take back",
     "CacheList": "several caches at once",
 }
@@ -35,12 +34,14 @@ class LayerKind:
     latent: it keeps one latent vector a token, which is key and value at once, and the rotary
     part of the keys beside it; the scores of that part arrive as a mask.
     lends: other layers, which have no cache, attend to its keys and values.
-    bytes: what it keeps of a token.
+    states: how many arrays it keeps of a sequence instead, for a recurrent layer.
+    bytes: what it keeps of a token, or a recurrent layer of a sequence.
     """
 
     window: int | None = None
     latent: bool = False
     lends: bool = False
+    states: int = 0
     bytes: int = field(default=0, compare=False)
 
 
@@ -54,15 +55,27 @@ def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
     """
     caches = make_prompt_cache(model)
     lends = len(caches) < len(model.layers)
-    probes = [_Probe(_window(number, cache), lends) for number, cache in enumerate(caches)]
+    if all(type(cache) is ArraysCache for cache in caches):
+        raise NotPackableError("every layer keeps a recurrent state")
+    probes = [_probe(number, cache, lends) for number, cache in enumerate(caches)]
     model(mx.array([[0]]), cache=probes)
     for number, probe in enumerate(probes):
-        if not probe.attended:
+        if isinstance(probe, _Probe) and not probe.attended:
             name = type(model).__module__
             raise NotPackableError(
                 f"layer {number} of {name} attends with a function of its own, not mlx-lm's"
             )
-    return tuple(probe.kind for probe in probes)
+    return tuple(probe.kind if isinstance(probe, _Probe) else _state(probe) for probe in probes)
+
+
+def _probe(number: int, cache: Any, lends: bool) -> Any:
+    """What notes how a cache is used; a recurrent state needs none."""
+    return cache if type(cache) is ArraysCache else _Probe(_window(number, cache), lends)
+
+
+def _state(cache: ArraysCache) -> LayerKind:
+    arrays = [state for state in cache.cache if state is not None]
+    return LayerKind(states=len(cache.cache), bytes=sum(array.nbytes for array in arrays))
 
 
 def _window(number: int, cache: Any) -> int | None:
@@ -90,7 +103,7 @@ class _Probe(OwnLayer):
         keys, values = self._new
         # A latent vector is kept in the keys, before their rotary part, and once more as a value.
         size = keys.nbytes + values.nbytes + (keys.nbytes if self._latent else 0)
-        return LayerKind(self._window, self._latent, self._lends, size)
+        return LayerKind(self._window, self._latent, self._lends, bytes=size)
 
     def make_mask(self, *_: Any, **__: Any) -> None:
         """One token needs no mask."""

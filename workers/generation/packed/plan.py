@@ -49,37 +49,50 @@ class Group:
     bias: mx.array
 
 
+class State(tuple[mx.array, ...]):
+    """What a recurrent layer keeps of a row: arrays that begin with (1, ...)."""
+
+
 @dataclass
 class Staged:
-    """A prompt's prefilled KV: (keys, values) per layer, (1, kv_heads, tokens, dim)."""
+    """A prompt's prefilled layers: (keys, values), (1, kv_heads, tokens, dim) each, or a state."""
 
-    layers: list[tuple[mx.array, mx.array] | None]
+    layers: list[tuple[mx.array, mx.array] | State | None]
 
     @property
     def arrays(self) -> list[mx.array]:
-        """All keys and values, to be evaluated."""
-        return [array for pair in self.layers if pair is not None for array in pair]
+        """All keys, values and states, to be evaluated."""
+        return [array for kept in self.layers if kept is not None for array in kept]
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
         return sum(array.nbytes for array in self.arrays)
 
+    def without_states(self) -> Staged:
+        """Its keys and values alone."""
+        return Staged([kept for kept in self.layers if not isinstance(kept, State)])
+
     def head(self, tokens: int) -> Staged:
-        """Its first `tokens` tokens, as arrays of their own."""
-        kept = [
-            None
-            if pair is None
-            else (mx.contiguous(pair[0][..., :tokens, :]), mx.contiguous(pair[1][..., :tokens, :]))
-            for pair in self.layers
-        ]
-        return Staged(list(kept))
+        """Its first `tokens` tokens, as arrays of their own; states must be those after them."""
+
+        def cut(array: mx.array) -> mx.array:
+            return mx.contiguous(array[..., :tokens, :])
+
+        return self._mapped(cut)
 
     def repeated(self, times: int) -> Staged:
-        """Its tokens over and over, `times` times."""
-        more = (1, 1, times, 1)
+        """Its tokens over and over, `times` times; states as they are."""
+        return self._mapped(lambda array: mx.tile(array, (1, 1, times, 1)))
+
+    def _mapped(self, change: Callable[[mx.array], mx.array]) -> Staged:
         return Staged(
-            [pair and (mx.tile(pair[0], more), mx.tile(pair[1], more)) for pair in self.layers]
+            [
+                kept
+                if kept is None or isinstance(kept, State)
+                else (change(kept[0]), change(kept[1]))
+                for kept in self.layers
+            ]
         )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from workers.generation.packed.attention import PassLayer
 from workers.generation.packed.plan import Piece, Staged
 
 
@@ -30,8 +29,8 @@ class RowCache(Protocol):
     """Where the rows of a pass keep their keys and values."""
 
     @property
-    def layers(self) -> Sequence[PassLayer]:
-        """One for each of the model's layers, to be handed to it as its cache."""
+    def layers(self) -> Sequence[Any]:
+        """One for each of the model's caches, to be handed to it in their place."""
         ...
 
     @property

@@ -59,6 +59,8 @@ class SpeculativeDecoder:
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
         self._kv_bits = kv_bits
+        # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
+        self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
         self._prefixes = PrefixCache()
         self._openings: list[Row] = []
@@ -143,6 +145,8 @@ class SpeculativeDecoder:
                 continue  # another row computes what this one starts with
             computing.update(missing)
             stop = min(len(row.opening), row.prefilled + room)
+            if self._whole_prefixes:
+                stop = min([stop, *map(len, missing)])
             chosen.append(_Opening(row, row.prefilled, stop))
             room -= stop - row.prefilled
         return chosen

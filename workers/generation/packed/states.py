@@ -1,0 +1,220 @@
+"""Layers that keep a state instead of keys and values, in packed passes of many rows.
+
+Such a layer runs for decoding rows side by side, those together that bring as many tokens, and for
+each prompt by itself; all other layers see flat tokens.  What drafts did to a state can't be taken
+back, so a pass keeps the states before it and the layer's inputs, and where tokens are rejected the
+layer runs again over those that count.  Knows mlx-lm's ArraysCache; not what a state means.
+Invariant: a row's state is that after its committed tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+from mlx_lm.models.cache import ArraysCache
+
+from workers.generation.packed.plan import Piece, Staged, State
+from workers.generation.packed.rows import Decoding, Lane, RowCache
+
+# (inputs (rows, tokens, size), cache, the rows' first tokens in the pass) -> outputs of the same
+# shape, by the model's layer.
+Run = Callable[[mx.array, ArraysCache, mx.array], mx.array]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What a pass did to some decoding rows, until it is known which of their tokens count.
+
+    rows: their numbers in the pass, and firsts those of their first tokens.
+    """
+
+    rows: list[int]
+    firsts: mx.array
+    run: Run
+    inputs: mx.array
+    before: list[State | None]
+    after: list[State]
+
+
+class StateLayer:
+    """One layer's states of all rows, handed to the model in place of its ArraysCache."""
+
+    def __init__(self, number: int, size: int) -> None:
+        self.number = number
+        self.attended = False
+        self.rows: dict[int, State] = {}  # by the identity of a row's lane
+        self._size = size
+        self._decoding: Sequence[Decoding] = ()
+        self._pieces: Sequence[Piece] = ()
+        self._steps: list[_Step] = []
+
+    def make_mask(self, *_: Any, **__: Any) -> None:
+        """Rows that run together are of one length: nothing is masked."""
+
+    def begin(self, rows: Sequence[Decoding], pieces: Sequence[Piece]) -> None:
+        """Plan a pass: the rows' new tokens come first, then the pieces."""
+        self._decoding, self._pieces, self._steps = rows, pieces, []
+
+    def run(self, run: Run, flat: mx.array) -> mx.array:
+        """The layer over a pass's tokens, (tokens, 1, size) in and out."""
+        self.attended = True
+        tokens = flat[:, 0]
+        parts = [self._run_rows(run, tokens)] if self._decoding else []
+        for piece in self._pieces:
+            before: Any = piece.staged.layers[self.number]
+            inputs, first = tokens[None, piece.start : piece.stop], mx.array([piece.start])
+            out, [after] = self._through(run, inputs, first, [before])
+            piece.staged.layers[self.number] = after
+            parts.append(out[0])
+        return mx.concatenate(parts)[:, None]
+
+    def _run_rows(self, run: Run, tokens: mx.array) -> mx.array:
+        """Rows that bring as many tokens go side by side: not every layer knows of padding."""
+        counts = [row.count for row in self._decoding]
+        firsts = np.cumsum([0, *counts[:-1]])
+        outs: list[mx.array] = [tokens] * len(counts)
+        for count, rows in _alike(counts).items():
+            first = mx.array(firsts[rows])
+            inputs = tokens[first[:, None] + mx.arange(count)]
+            before = [self.rows.get(id(self._decoding[row].lane)) for row in rows]
+            out, after = self._through(run, inputs, first, before)
+            self._steps.append(_Step(rows, first, run, inputs, before, after))
+            for place, row in enumerate(rows):
+                outs[row] = out[place]
+        return mx.concatenate(outs)
+
+    def _through(
+        self, run: Run, inputs: mx.array, firsts: mx.array, before: Sequence[State | None]
+    ) -> tuple[mx.array, list[State]]:
+        """Outputs and new states of rows, inputs (rows, tokens, size), from the states before."""
+        cache: Any = ArraysCache(self._size)
+        known = [state for state in before if state is not None]
+        if known:
+            cache.cache = [mx.concatenate(parts) for parts in zip(*known, strict=True)]
+        out = run(inputs, cache, firsts)
+        states = [State(part[i : i + 1] for part in cache.cache) for i in range(len(before))]
+        return out, states
+
+    def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        """Of each row's new tokens the first `kept` count."""
+        for step in self._steps:
+            counts = [kept[row] for row in step.rows]
+            for count, places in _alike(counts).items():
+                states = self._after(step, count, places)
+                for place, state in zip(places, states, strict=True):
+                    self.rows[id(rows[step.rows[place]].lane)] = state
+        self._steps = []
+
+    def _after(self, step: _Step, count: int, places: list[int]) -> list[State]:
+        """The states of some rows of a step when the first `count` of their tokens count."""
+        if count == step.inputs.shape[1]:
+            return [step.after[place] for place in places]
+        assert count, "a pass takes at least one token of each row"
+        before = [step.before[place] for place in places]
+        chosen = mx.array(places)
+        inputs, firsts = step.inputs[chosen, :count], step.firsts[chosen]
+        _, states = self._through(step.run, inputs, firsts, before)
+        return states
+
+
+def _alike(counts: Sequence[int]) -> dict[int, list[int]]:
+    """The places of each number."""
+    found: dict[int, list[int]] = {}
+    for place, count in enumerate(counts):
+        found.setdefault(count, []).append(place)
+    return found
+
+
+class StateBlock:
+    """A model's layer that runs over rows where its cache is ours; all else is the layer's."""
+
+    def __init__(self, layer: Any) -> None:
+        self._layer = layer
+
+    def __call__(self, x: mx.array, *args: Any, **more: Any) -> Any:
+        given = (*args, *more.values())
+        state = next((one for one in given if isinstance(one, StateLayer)), None)
+        if state is None:
+            return self._layer(x, *args, **more)
+
+        def run(inputs: mx.array, cache: ArraysCache, firsts: mx.array) -> mx.array:
+            def swapped(one: Any) -> Any:
+                if one is state:
+                    return cache
+                if isinstance(one, mx.array) and one.shape == (len(x),):
+                    return one[firsts]  # positions of the pass's tokens
+                return one
+
+            named = {name: swapped(one) for name, one in more.items()}
+            found = self._layer(inputs, *map(swapped, args), **named)
+            if not isinstance(found, mx.array):
+                raise TypeError("a recurrent layer that hands on more than its states")
+            return found
+
+        return state.run(run, x)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._layer, name)
+
+
+class MixedCache:
+    """A `RowCache` of layers with keys and values, in `inner`, and of layers with a state."""
+
+    def __init__(self, inner: RowCache, states: Sequence[StateLayer]) -> None:
+        self._inner, self._states = inner, list(states)
+        self.layers = sorted([*inner.layers, *states], key=lambda layer: layer.number)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of keys, values and states held."""
+        states = (state for layer in self._states for state in layer.rows.values())
+        return self._inner.nbytes + sum(part.nbytes for state in states for part in state)
+
+    def insert(self, staged: Staged) -> Lane:
+        """Take in a row whose prompt is done."""
+        lane = self._inner.insert(staged.without_states())
+        for layer in self._states:
+            state: Any = staged.layers[layer.number]
+            layer.rows[id(lane)] = state
+        return lane
+
+    def release(self, lane: Lane) -> None:
+        """The row is finished; its place is free."""
+        self._inner.release(lane)
+        for layer in self._states:
+            del layer.rows[id(lane)]
+
+    def begin(
+        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+    ) -> None:
+        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        self._inner.begin(rows, pieces, positions)
+        for layer in self._states:
+            layer.begin(rows, pieces)
+
+    def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
+        """Of each row's new tokens the first `kept` count."""
+        self._inner.commit(rows, kept)
+        for layer in self._states:
+            layer.commit(rows, kept)
+        mx.eval(list(self._held(rows)))
+
+    def _held(self, rows: Sequence[Decoding]) -> Iterator[mx.array]:
+        for layer in self._states:
+            for row in rows:
+                yield from layer.rows[id(row.lane)]
+
+    def rewind(self, lane: Lane, tokens: int) -> None:
+        """A state holds no way back; raises ValueError for more than no tokens."""
+        if tokens:
+            raise ValueError("a recurrent state can't take tokens back")
+
+    def row(self, lane: Lane) -> Staged:
+        """A row's keys, values and states, for tests to compare with a fresh prefill."""
+        found = iter(self._inner.row(lane).layers)
+        states = {layer.number: layer.rows[id(lane)] for layer in self._states}
+        return Staged([states.get(n) or next(found) for n in range(len(self.layers))])
