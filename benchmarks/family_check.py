@@ -6,6 +6,7 @@ compared with mlx-lm's own generation of that row alone.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,10 +28,18 @@ from workers.generation.packed.plan import Piece, Staged
 from workers.generation.requests import GenerateRequest
 from workers.generation.speculative.decoder import SpeculativeDecoder
 
-_BATCHES = 1, 3, 8  # rows side by side
+_SLOW = 0.5  # seconds of one token: such a shape is asked for less
 _LONG = "The server reads a request and writes a log. " * 12  # longer than small windows
-_SCHEMA_TOKENS, _FREE_TOKENS = 40, 24
 _HELD = 256  # tokens of the sequence that is weighed
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rows side by side, and tokens of answers under a schema and of free ones."""
+
+    batches: tuple[int, ...] = (1, 3, 8)
+    under_schema: int = 40
+    free: int = 24
 
 
 @dataclass(frozen=True)
@@ -56,9 +65,14 @@ def checked(shape: Mapping[str, Any]) -> Checked:
     """Make the model of this shape and compare its answers."""
     name = str(shape["model_type"])
     try:
-        loaded = model_of(shape)
+        return _checked(name, model_of(shape))
     except ModelError as error:
         return Checked(name, "", "none", str(error), wrong=1)
+    except Exception as error:  # one shape that breaks is a wrong one, and no end of the others
+        return Checked(name, "", "broken", f"{type(error).__name__}: {error}"[:200], wrong=1)
+
+
+def _checked(name: str, loaded: LoadedModel) -> Checked:
     reason = why_not_packed(loaded) or ""
     engine = "batches" if reason else "packed"
     if reason and (wrong := why_not_batched(loaded)):
@@ -90,19 +104,29 @@ def _layers(loaded: LoadedModel, packed: bool) -> str:
 def _verdicts(loaded: LoadedModel, engine: str) -> Iterator[str]:
     if engine == "one by one":
         return  # that is what answers are compared with
-    requests = _requests(loaded)
+    plan = Plan() if _seconds(loaded) < _SLOW else Plan((2,), 6, 6)
+    requests = _requests(loaded, plan)[: max(plan.batches)]
     wanted = plain(loaded, requests)
-    for rows in _BATCHES:
+    for rows in plan.batches:
         for running in _engines(loaded, engine, requests[:rows], wanted):
             found = answers(running, requests[:rows])
             yield from map(_verdict, [loaded] * rows, requests, found, wanted)
 
 
-def _requests(loaded: LoadedModel) -> list[GenerateRequest]:
+def _seconds(loaded: LoadedModel) -> float:
+    """What one token takes, after another that may compile something."""
+    caches = make_prompt_cache(loaded.model)
+    mx.eval(loaded.model(mx.array([[1]]), cache=caches))
+    begun = time.perf_counter()
+    mx.eval(loaded.model(mx.array([[2]]), cache=caches))
+    return time.perf_counter() - begun
+
+
+def _requests(loaded: LoadedModel, plan: Plan) -> list[GenerateRequest]:
     """Rows of several lengths, under a schema and free by turns."""
     texts = [TEXTS[1], _LONG, *TEXTS]
-    under = make_requests(loaded, texts[::2], SCHEMA, _SCHEMA_TOKENS)
-    free = make_requests(loaded, [*texts[1::2], _LONG + _LONG], None, _FREE_TOKENS)
+    under = make_requests(loaded, texts[::2], SCHEMA, plan.under_schema)
+    free = make_requests(loaded, [*texts[1::2], _LONG + _LONG], None, plan.free)
     return [request for pair in zip(free, under, strict=True) for request in pair]
 
 

@@ -17,7 +17,7 @@ import mlx.nn as nn
 from mlx.utils import tree_flatten, tree_unflatten
 from mlx_lm.utils import MODEL_REMAPPING, load_tokenizer
 
-from tests.tiny_model import make_tiny_model
+from tests.tiny_model import VOCABULARY, make_tiny_model
 from workers.core.errors import ModelError
 from workers.generation.model.load import LoadedModel, from_parts
 
@@ -30,9 +30,10 @@ def model_of(config: Mapping[str, Any], seed: int = 0) -> LoadedModel:
     Raises ModelError, in one line, where mlx-lm can't make one.
     """
     name = str(config["model_type"])
+    config = _with_room_for_words(config)
     try:
         code = import_module(f"mlx_lm.models.{MODEL_REMAPPING.get(name, name)}")
-        model = code.Model(code.ModelArgs.from_dict(dict(config)))
+        model = code.Model(code.ModelArgs.from_dict(config))
     except Exception as error:  # whatever the model's own code raises
         cause = f"{type(error).__name__}: {error}"
         raise ModelError(f"{name}: mlx-lm can't make it ({cause})") from error
@@ -40,7 +41,17 @@ def model_of(config: Mapping[str, Any], seed: int = 0) -> LoadedModel:
     with TemporaryDirectory() as folder:
         make_tiny_model(Path(folder))
         tokenizer = load_tokenizer(Path(folder))
-    return from_parts(Path(name), model, tokenizer, dict(config))
+    return from_parts(Path(name), model, tokenizer, config)
+
+
+def _with_room_for_words(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration, with a vocabulary that holds all tokens of the tokenizer."""
+    found = dict(config)
+    if isinstance(inner := found.get("text_config"), Mapping):
+        found["text_config"] = _with_room_for_words(inner)
+    if "vocab_size" in found:
+        found["vocab_size"] = max(VOCABULARY, int(found["vocab_size"]))
+    return found
 
 
 def randomize(model: nn.Module, seed: int) -> None:

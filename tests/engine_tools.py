@@ -192,6 +192,10 @@ class Watched:
         self._before_step = before_step
 
     @property
+    def note(self) -> str:
+        return self.engine.note
+
+    @property
     def active(self) -> int:
         return self.engine.active
 

@@ -72,6 +72,7 @@ class BatchedMLXGenerator:
         self.facts = loaded.facts
         self.progress = 0  # grows with every step, for the worker's heartbeat
         self._loaded = loaded
+        self._engine_note = engine.note
         self._meter = meter or Meter(None)
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
@@ -111,6 +112,11 @@ class BatchedMLXGenerator:
         for summary in summaries:
             self._meter.event("calibration", **asdict(summary))
         return summaries
+
+    @property
+    def note(self) -> str:
+        """How answers are made where that is not the fast way, and why: one line for people."""
+        return self._engine_note
 
     @property
     def identity(self) -> str:

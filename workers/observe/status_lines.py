@@ -129,6 +129,9 @@ def _workers(workers: Sequence[WorkerView]) -> Iterator[Row]:
     yield from _table(_WORKERS, rows, left=5)
     if len(workers) > _SHOWN_WORKERS:
         yield [(f"and {len(workers) - _SHOWN_WORKERS} more workers", "dim")]
+    for note in dict.fromkeys(worker.note for worker in workers if worker.note):
+        for line in textwrap.wrap(plain_text(note, WIDTH * 4), WIDTH):
+            yield [(line, "yellow")]
 
 
 def _worker_row(worker: WorkerView) -> list[Row]:

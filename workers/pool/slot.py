@@ -115,4 +115,5 @@ def _showing(view: WorkerView, beat: Heartbeat) -> WorkerView:
         chunk=beat.chunk,
         rss_mb=beat.rss_mb,
         batch_size=beat.batch_size,
+        note=beat.note,
     )

@@ -45,6 +45,7 @@ class Heartbeat:
     time: unix seconds of writing.
     beats: grows with every second that the process runs.
     damaged: what is wrong with chunks it skipped, by STAGE/CHUNK.
+    note: how its model runs where that is not the fast way, and why.
     steps: what it has done so far, or is doing, before it could work: compiling and so on.
     """
 
@@ -63,6 +64,7 @@ class Heartbeat:
     beats: int = 0
     damaged: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -100,4 +102,5 @@ def _parse(fields: JsonFields) -> Heartbeat:
         beats=fields.read("beats", int),
         damaged=fields.mapping_of("damaged", str),
         steps=fields.list_of("steps", str),
+        note=fields.read_or("note", str, ""),
     )

@@ -16,7 +16,8 @@ from workers.core.json_fields import JsonFields
 class WorkerView:
     """A worker's place in the pool; what is None is not known, or there is no process now.
 
-    `rss_mb`: memory of the process, MiB; `batch_size`: most sequences it may batch for now.
+    `rss_mb`: memory of the process, MiB; `batch_size`: most sequences it may batch for now;
+    `note`: how its model runs where that is not the fast way, and why.
     """
 
     pid: int | None
@@ -27,6 +28,7 @@ class WorkerView:
     rss_mb: int | None = None
     restarts: int = 0
     batch_size: int | None = None
+    note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As an element of `workers` in `status --json`."""
@@ -44,4 +46,5 @@ class WorkerView:
             rss_mb=fields.read_or("rss_mb", int, None),
             restarts=fields.read_or("restarts", int, 0),
             batch_size=fields.read_or("batch_size", int, None),
+            note=fields.read_or("note", str, ""),
         )

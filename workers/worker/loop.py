@@ -150,6 +150,7 @@ class Worker:
             begin=self._begin,
         )
         self._generator = await stack.enter_async_context(generator)
+        self._heartbeat.update(self._heartbeat.beat.state, note=generator.note)
         # What the first stages ask is needed first.
         asking.sort(key=lambda stage: stage.name)
         questions = [question for stage in asking for question in stage.questions()]

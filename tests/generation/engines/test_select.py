@@ -38,7 +38,7 @@ def test_without_batches_it_is_one_by_one(loaded: LoadedModel) -> None:
 @pytest.mark.parametrize(
     ("kind", "engine", "says"),
     [
-        (lambda: soft_capped(6), BatchEngine, "it runs plain batches: .*gemma2 attends"),
+        (lambda: soft_capped(6), BatchEngine, "it runs in mlx-lm's batches: .*gemma2 attends"),
         (soft_capped, OneByOneEngine, "it runs one by one: .*gemma2.*; .*batches"),
     ],
 )
@@ -54,7 +54,7 @@ def test_refused_models_get_what_is_right_and_a_clear_word(
     model = replace(loaded, model=kind())
     found = select_engine(model, GenerationSettings(batch_size=4), Meter(logger))
     logger.close()
-    assert isinstance(found, engine)
+    assert isinstance(found, engine) and re.search(says, found.note)
     [event] = metric_lines(tmp_path, "speculation_off")
     assert event["reason"] and event["engine"]
     assert re.search(says, capsys.readouterr().err)
@@ -62,7 +62,7 @@ def test_refused_models_get_what_is_right_and_a_clear_word(
 
 def test_windows_run_in_packed_passes(loaded: LoadedModel) -> None:
     engine = select_engine(replace(loaded, model=gemma()), GenerationSettings(), Meter(None))
-    assert isinstance(engine, SpeculativeDecoder)
+    assert isinstance(engine, SpeculativeDecoder) and not engine.note
 
 
 def test_costs_are_measured_when_something_is_drafted_first(

@@ -11,6 +11,11 @@ class Engine(Protocol):
     """Runs rows step by step."""
 
     @property
+    def note(self) -> str:
+        """How it runs, what is lost by that and why, in one line; empty where nothing is lost."""
+        ...
+
+    @property
     def active(self) -> int:
         """Rows taken and not finished."""
         ...

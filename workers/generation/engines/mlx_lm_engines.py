@@ -60,7 +60,10 @@ class BatchEngine:
     What prompts share is computed once, in mlx-lm's own caches.
     """
 
-    def __init__(self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None) -> None:
+    def __init__(
+        self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None, note: str = ""
+    ) -> None:
+        self.note = note
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._ceiling = ceiling
@@ -139,8 +142,13 @@ class OneByOneEngine:
     """One row at a time through mlx-lm's generate_step: the reference and --no-batching."""
 
     def __init__(
-        self, loaded: LoadedModel, kv_bits: int | None = None, meter: Meter | None = None
+        self,
+        loaded: LoadedModel,
+        kv_bits: int | None = None,
+        meter: Meter | None = None,
+        note: str = "",
     ) -> None:
+        self.note = note
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._kv_bits = kv_bits

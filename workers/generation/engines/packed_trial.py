@@ -20,10 +20,10 @@ from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.rows import Decoding, Lane, RowCache
 
-_WINDOW = 8  # tokens, at most, of a window in the trial
-_PREFIX = 6  # tokens that both rows begin with
-_ROWS = 16, 13  # tokens of each row
-_PROMPTS = 10, 9  # how many of them are prompt
+_WINDOW = 4  # tokens, at most, of a window in the trial
+_PREFIX = 4  # tokens that both rows begin with
+_ROWS = 12, 9  # tokens of each row
+_PROMPTS = 7, 5  # how many of them are prompt
 _WRONG = 2  # draft tokens that are taken back
 _TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far below
 

@@ -42,16 +42,17 @@ def select_engine(
         raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
     wrong = why_not_batched(loaded, begin)
     if wrong is None:
-        _say(meter, reason, "no drafts and no shared prefixes", "plain batches")
-        return BatchEngine(loaded, settings.batch_size, meter)
-    _say(meter, f"{reason}; {wrong}", "no batches and no drafts", "one by one")
-    return OneByOneEngine(loaded, None, meter)
+        note = f"no drafts with this model, it runs in mlx-lm's batches: {reason}"
+        _say(meter, note, reason, "batches")
+        return BatchEngine(loaded, settings.batch_size, meter, note)
+    note = f"no batches and no drafts with this model, it runs one by one: {reason}; {wrong}"
+    _say(meter, note, f"{reason}; {wrong}", "one by one")
+    return OneByOneEngine(loaded, None, meter, note)
 
 
-def _say(meter: Meter, reason: str, lost: str, engine: str) -> None:
+def _say(meter: Meter, note: str, reason: str, engine: str) -> None:
     """On the terminal and in the log: which engine runs, what that costs, and why."""
-    say = f"{lost} with this model, it runs {engine}: {reason}"
-    print(f"warning: {say}", file=sys.stderr, flush=True)
+    print(f"warning: {note}", file=sys.stderr, flush=True)
     meter.event("speculation_off", reason=reason, engine=engine)
 
 

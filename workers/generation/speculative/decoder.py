@@ -55,6 +55,7 @@ class SpeculativeDecoder:
         kv_bits: int | None = None,
         meter: Meter | None = None,
     ) -> None:
+        self.note = ""
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
