@@ -37,7 +37,7 @@ def test_styles_add_nothing() -> None:
 
 def test_nothing_a_terminal_obeys_is_shown() -> None:
     stage = StageStatus(HOSTILE, dead_letters={HOSTILE: 1}, speed=StageSpeed(1.0))
-    worker = WorkerView(1, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+    worker = WorkerView(1, HOSTILE, HOSTILE, HOSTILE, HOSTILE, note=HOSTILE)
     status = RunStatus(HOSTILE, HOSTILE, (stage,), (worker,), message=HOSTILE)
     text = plain_status(status) + "\n" + summary_line(status)
     assert all(line.isprintable() for line in text.split("\n"))
@@ -70,6 +70,14 @@ def test_what_there_is_none_of_is_not_shown() -> None:
 def test_many_workers_are_counted() -> None:
     workers = tuple(WorkerView(pid, "cpu", "idle") for pid in range(20))
     assert "and 4 more workers" in plain_status(RunStatus("r", "running", (), workers))
+
+
+def test_how_a_model_runs_is_said_once_for_all_workers() -> None:
+    note = "no drafts with this model, it runs in mlx-lm's batches: layer 0 " + "and more " * 12
+    workers = tuple(WorkerView(pid, "batch", "working", note=note) for pid in range(3))
+    text = plain_status(RunStatus("r", "running", (), workers))
+    assert text.count("it runs in mlx-lm's batches") == 1
+    assert max(len(line) for line in text.splitlines()) <= 79
 
 
 def test_short_forms() -> None:

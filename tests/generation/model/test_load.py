@@ -158,6 +158,25 @@ def test_the_shorter_of_two_windows_counts(tiny_model: Path, tmp_path: Path) -> 
     assert load(folder).facts.window == 300
 
 
+def test_a_window_is_found_wherever_it_is_named(
+    tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "elsewhere"
+    shutil.copytree(tiny_model, folder)
+    config = json.loads((folder / "config.json").read_text())
+    tokenizer = json.loads((folder / "tokenizer_config.json").read_text())
+    del config["max_position_embeddings"], tokenizer["model_max_length"]
+    (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer))
+    for more, window in (
+        ({"text_config": {"max_position_embeddings": 700}}, 700),
+        ({"n_positions": 900}, 900),
+        ({}, 2048),
+    ):
+        (folder / "config.json").write_text(json.dumps({**config, **more}))
+        assert load(folder).facts.window == window
+        assert ("says nowhere" in capsys.readouterr().err) == (not more)
+
+
 def test_every_end_token_counts(tiny_model: Path, tmp_path: Path) -> None:
     folder = tmp_path / "ends"
     shutil.copytree(tiny_model, folder)

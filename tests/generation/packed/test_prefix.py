@@ -5,7 +5,7 @@ from __future__ import annotations
 import mlx.core as mx
 
 from workers.generation.packed.plan import Staged
-from workers.generation.packed.prefix import PrefixCache
+from workers.generation.packed.prefix import PrefixCache, limit_for
 
 
 def staged(tokens: int, layers: int = 2) -> Staged:
@@ -70,3 +70,11 @@ def test_one_prefix_is_kept_even_above_the_limit() -> None:
     kept = PrefixCache(limit_bytes=1)
     kept.keep(tuple(range(20)), staged(20))
     assert tuple(range(20)) in kept
+
+
+def test_the_bound_follows_the_model_and_the_memory() -> None:
+    small, large = 46_080, 500_000  # bytes of a token
+    assert limit_for(small, 64 << 30) == small * 5_600
+    assert limit_for(large, 64 << 30) == large * 5_600
+    assert limit_for(large, 16 << 30) == 1 << 30
+    assert limit_for(small, 0) == 16 << 20

@@ -202,6 +202,14 @@ def test_a_template_that_does_not_work_is_the_models_fault(
         PromptEncoder(load_tokenizer(folder)).encode(PROMPT.fill(text="this"))
 
 
+def test_a_turn_ends_with_the_token_of_the_template(tiny_model: Path, tmp_path: Path) -> None:
+    encoder = PromptEncoder(load_tokenizer(tiny_model))
+    im_end = SPECIAL_TOKENS.index("<|im_end|>")
+    assert encoder.turn_end(frozenset({0, im_end})) == im_end
+    assert encoder.turn_end(frozenset({0, 1})) == 0  # none of these: any will do
+    assert encoder.turn_end(frozenset()) == -1
+
+
 def test_marks_in_our_own_words_are_taken_out(tokenizer: Any) -> None:
     filled = FilledPrompt("", ("a \ue0d07\ue0d1 b ", Data("c")), 5)
     assert "a  b c" in tokenizer.decode(list(PromptEncoder(tokenizer).encode(filled).tokens))

@@ -71,7 +71,7 @@ class LabelScores:
 
     def words(self, question: Question) -> list[Tokens]:
         """Each label's word in tokens, ended by an end token."""
-        end = min(self._loaded.eos_token_ids, default=-1)
+        end = self._encoder.turn_end(self._loaded.eos_token_ids)
         return [(*self._encoder.encode_data(label.word), end) for label in question.labels]
 
     def log_probabilities(self, question: Question, texts: Sequence[str]) -> np.ndarray:

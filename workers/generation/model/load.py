@@ -30,6 +30,8 @@ from workers.generation.packed.states import StateBlock
 from workers.generation.steps import Begin, silent
 
 _DEFAULT_WINDOW = 2048
+_NO_LIMIT = 1 << 30  # what tokenizers declare that know none is larger
+_WINDOW_NAMES = ("max_position_embeddings", "max_seq_len", "n_positions", "n_ctx", "seq_length")
 _PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 
 
@@ -190,17 +192,34 @@ def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFac
     hidden = int(text.get("hidden_size", 1024))
     width = int(text.get("intermediate_size", 4 * hidden))
     item = 4 if mx.default_device() == mx.cpu else 2
-    window = int(text.get("max_position_embeddings") or _DEFAULT_WINDOW)
-    declared = getattr(tokenizer, "model_max_length", None)
-    if isinstance(declared, int) and 0 < declared < window:
-        window = declared
     return ModelFacts(
         vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
-        window=window,
+        window=_window(model, config, tokenizer),
         kv_bytes_per_token=0,  # see `_measured`
         activation_bytes_per_token=item * (8 * hidden + 3 * width),
         head_dim=_head_dim(text),
     )
+
+
+def _window(model: nn.Module, config: dict[str, Any], tokenizer: Any) -> int:
+    """Most tokens of a text, from wherever a model or its tokenizer says it."""
+    args = getattr(model, "args", None) or getattr(model, "config", None)
+    inner = getattr(args, "text_config", None)
+    places = [config.get("text_config") or {}, config, args, inner]
+    found = (_named(place, name) for place in places for name in _WINDOW_NAMES)
+    window = next((number for number in found if number > 0), 0)
+    declared = getattr(tokenizer, "model_max_length", None)
+    if isinstance(declared, int) and 0 < declared < (window or _NO_LIMIT):
+        return declared
+    if not window:
+        say = f"this model says nowhere how long its texts may be; taken: {_DEFAULT_WINDOW} tokens"
+        print(f"warning: {say}", file=sys.stderr, flush=True)
+    return window or _DEFAULT_WINDOW
+
+
+def _named(place: Any, name: str) -> int:
+    value = place.get(name) if isinstance(place, dict) else getattr(place, name, None)
+    return value if isinstance(value, int) else 0
 
 
 def _measured(loaded: LoadedModel) -> LoadedModel:

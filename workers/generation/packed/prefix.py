@@ -16,6 +16,13 @@ from workers.generation.packed.plan import Staged
 
 _SHORTEST = 16  # below this many tokens keeping costs as much as computing
 LIMIT_BYTES = 256 << 20
+_TOKENS = 5_600  # of prefixes, in all
+_LEAST_BYTES, _MOST_SHARE = 16 << 20, 1 / 16  # of the memory that is free
+
+
+def limit_for(bytes_per_token: int, free: int) -> int:
+    """Most bytes of kept prefixes: so many tokens of this model, while memory is not short."""
+    return max(_LEAST_BYTES, min(bytes_per_token * _TOKENS, int(free * _MOST_SHARE)))
 
 
 class PrefixCache:

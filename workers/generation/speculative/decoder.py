@@ -19,9 +19,10 @@ import numpy as np
 
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import available_bytes
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.prefix import PrefixCache
+from workers.generation.packed.prefix import PrefixCache, limit_for
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
@@ -63,7 +64,8 @@ class SpeculativeDecoder:
         # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        self._prefixes = PrefixCache()
+        limit = limit_for(loaded.facts.kv_bytes_per_token, available_bytes())
+        self._prefixes = PrefixCache(limit)
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
         self._cache = self._fresh_cache()

@@ -58,6 +58,11 @@ class PromptEncoder:
             tokens += piece
         return EncodedPrompt(tuple(tokens), len(pieces[0]), prompt.max_tokens, common)
 
+    def turn_end(self, ends: frozenset[int]) -> int:
+        """Of the tokens that end an answer the one that the template ends a turn with."""
+        behind = self._tokenizer.encode(self._template.after_an_answer(), add_special_tokens=False)
+        return next((token for token in behind if token in ends), min(ends, default=-1))
+
     def encode_data(self, text: str) -> list[int]:
         """Tokens of text that came from a record; none of them is a control token."""
         clean = text.encode("utf-8", "replace").decode("utf-8")

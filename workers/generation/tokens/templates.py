@@ -59,6 +59,14 @@ class ChatTemplate:
             f"this model's chat template can't be used: {type(problem).__name__}: {problem}"
         ) from problem
 
+    def after_an_answer(self) -> str:
+        """What the template puts behind an answer, the end of its turn; "" if it takes none."""
+        messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": _ANSWER}]
+        try:
+            return self._apply(messages, generation=False).partition(_ANSWER)[2]
+        except Exception:  # a template may raise anything
+            return ""
+
     def _up_to_the_answer(self, messages: list[Message], found: str) -> str:
         """`found`, and what a template puts before the content of an answer: an empty thinking
         part, or the channel that answers are in."""
