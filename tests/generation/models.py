@@ -223,3 +223,36 @@ def delta() -> nn.Module:
         }
     )
     return model
+
+
+def twofold() -> nn.Module:
+    """LongCat flash: each layer attends twice, to latent vectors in two caches."""
+    model: nn.Module = made(
+        {
+            "model_type": "longcat_flash",
+            "attention_method": "MLA",
+            "zero_expert_type": "identity",
+            "hidden_size": 32,
+            "ffn_hidden_size": 48,
+            "moe_topk": 2,
+            "expert_ffn_hidden_size": 32,
+            "n_routed_experts": 2,
+            "zero_expert_num": 2,
+            "num_layers": 2,
+            "vocab_size": 512,
+            "max_position_embeddings": 1000,
+            "num_attention_heads": 4,
+            "kv_lora_rank": 16,
+            "q_lora_rank": 16,
+            "qk_rope_head_dim": 8,
+            "qk_nope_head_dim": 16,
+            "v_head_dim": 8,
+            "routed_scaling_factor": 1.0,
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 1000.0,
+            "mla_scale_q_lora": True,
+            "mla_scale_kv_lora": True,
+            "attention_bias": False,
+        }
+    )
+    return model

@@ -54,11 +54,13 @@ class Parts:
     """A model whose logits can be asked for at some places only, and its stack of layers.
 
     tap: before the head; None where none was found, and the head runs for all places.
+    arranged: what stands for the model's caches, one after the other, as it wants them.
     """
 
     model: Any
     stack: Stack | None
     tap: Tap | None
+    arranged: Callable[[Sequence[Any]], Any] = list
 
     def logits(self, tokens: mx.array, cache: Any, chosen: Chosen) -> mx.array:
         """Logits of the places that `chosen` takes out of (batch, tokens, size); may be lazy."""

@@ -25,22 +25,14 @@ def test_a_plain_model_is_taken(loaded: LoadedModel) -> None:
     assert why_not_packed(loaded) is None
 
 
-@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams])
-def test_windows_sinks_latent_vectors_and_shared_keys_are_taken(
-    loaded: LoadedModel, kind: Any
-) -> None:
+@pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, recurrent])
+def test_layers_of_every_kind_are_taken(loaded: LoadedModel, kind: Any) -> None:
     assert why_not_packed(replace(loaded, model=kind())) is None
 
 
 def test_attention_of_a_models_own_is_refused(loaded: LoadedModel) -> None:
     reason = why_not_packed(replace(loaded, model=soft_capped()))
     assert reason is not None and "gemma2 attends with a function of its own" in reason
-
-
-def test_a_model_of_recurrent_states_alone_is_refused(loaded: LoadedModel) -> None:
-    assert why_not_packed(replace(loaded, model=recurrent())) == (
-        "every layer keeps a recurrent state"
-    )
 
 
 def test_a_model_that_computes_otherwise_is_found_out(loaded: LoadedModel) -> None:

@@ -12,7 +12,7 @@ import mlx.nn as nn
 import pytest
 
 from tests.engine_tools import answers, make_requests, metric_lines
-from tests.generation.models import gemma, recurrent, soft_capped
+from tests.generation.models import gemma, soft_capped
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
@@ -80,9 +80,12 @@ def test_costs_are_measured_when_something_is_drafted_first(
 
 
 def test_kv_bits_are_refused_where_they_do_not_work(loaded: LoadedModel) -> None:
-    wide = replace(loaded, model=recurrent(), facts=replace(loaded.facts, head_dim=64))
+    wide = replace(loaded, model=soft_capped(), facts=replace(loaded.facts, head_dim=64))
     with pytest.raises(UsageError, match=r"--kv-bits 4: .*layer 0"):
         select_engine(wide, GenerationSettings(kv_bits=4), Meter(None))
+    rotating = GenerationSettings(kv_bits=8, no_batching=True)
+    with pytest.raises(UsageError, match=r"--kv-bits 8: .*can't quantize a window"):
+        select_engine(replace(loaded, model=gemma()), rotating, Meter(None))
     with pytest.raises(UsageError, match=r"--kv-bits 8: .*head dimension is 16"):
         select_engine(loaded, GenerationSettings(kv_bits=8), Meter(None))
 

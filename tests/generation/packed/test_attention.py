@@ -170,3 +170,19 @@ def test_keys_that_are_lent_lead_to_the_layer_that_has_them() -> None:
     other = attention(2 * queries, keys, values, cache=None, scale=SCALE, mask=None)
     np.testing.assert_allclose(np.array(first)[:, :, 0], alone(queries, x, 2 * x), atol=1e-5)
     np.testing.assert_allclose(np.array(other)[:, :, 0], alone(2 * queries, x, 2 * x), atol=1e-5)
+
+
+@pytest.mark.parametrize(("bits", "off"), [(8, 0.03), (4, 0.5)])
+def test_windows_and_sinks_hold_for_quantized_keys(bits: int, off: float) -> None:
+    sinks, outs = mx.array([-2.0, 0.0, 1.0, 3.0]), []
+    held, queries, keys = (
+        mx.random.normal((count, heads, 1, 64), key=mx.random.key(count))
+        for count, heads in ((30, 2), (5, 4), (6, 2))
+    )
+    for cache in (PackedCache([LayerKind(9)], bits), PackedCache([LayerKind(9)])):
+        lane = cache.insert(Staged([(as_prompt(held), as_prompt(held))]))
+        cache.begin([Decoding(lane, 5)], [], [0] * 5)
+        layer = cache.layers[0]
+        layer.update_and_fetch(keys[:5], keys[:5])
+        outs.append(np.array(layer.attend(queries, keys, keys, 0.1, None, sinks)))
+    assert 0 < np.abs(outs[0] - outs[1]).max() < off

@@ -15,6 +15,7 @@ from tests.generation.models import (
     sinks,
     soft_capped,
     streams,
+    twofold,
 )
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
@@ -45,11 +46,20 @@ def test_layers_without_a_cache_borrow_from_those_that_have_one() -> None:
 
 def test_recurrent_layers_are_told_by_their_states() -> None:
     assert [kind.states for kind in kinds(convolutions())] == [1, 0, 1]
+    assert [kind.states for kind in kinds(recurrent())] == [2, 2]
 
 
-def test_a_model_of_states_alone_is_refused() -> None:
-    with pytest.raises(NotPackableError, match="every layer keeps a recurrent state"):
-        kinds(recurrent())
+def test_what_keeps_anything_else_is_refused_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = gemma()
+    cache = model.make_cache()
+    cache[3].keep = 4
+    monkeypatch.setattr(type(model), "make_cache", lambda _: cache)
+    with pytest.raises(NotPackableError, match="layer 3 keeps a RotatingKVCache: a sliding window"):
+        kinds(model)
+
+
+def test_a_layer_with_two_caches_counts_twice() -> None:
+    assert kinds(twofold()) == (LayerKind(latent=True),) * 4
 
 
 def test_attention_of_the_models_own_is_refused() -> None:

@@ -14,7 +14,7 @@ import pytest
 from mlx_lm.models.cache import make_prompt_cache
 
 from tests.engine_tools import CACHES, with_cache
-from tests.generation.models import convolutions, delta
+from tests.generation.models import convolutions, delta, recurrent
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged, State
@@ -22,7 +22,7 @@ from workers.generation.packed.rows import Decoding, Lane, RowCache
 from workers.generation.packed.states import StateBlock, StateLayer
 
 
-@pytest.fixture(scope="module", params=[convolutions, delta])
+@pytest.fixture(scope="module", params=[convolutions, delta, recurrent])
 def loaded(request: pytest.FixtureRequest, tiny_model: Path) -> LoadedModel:
     kind: Callable[[], nn.Module] = request.param
     return replace(load(tiny_model), model=kind())

@@ -20,7 +20,16 @@ from tests.engine_tools import (
     plain,
     with_cache,
 )
-from tests.generation.models import convolutions, delta, gemma, latent, sinks, streams
+from tests.generation.models import (
+    convolutions,
+    delta,
+    gemma,
+    latent,
+    recurrent,
+    sinks,
+    streams,
+    twofold,
+)
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.speculative.decoder import SpeculativeDecoder
@@ -34,6 +43,8 @@ KINDS: dict[str, Callable[[], nn.Module]] = {
     "shared keys": streams,
     "states": convolutions,
     "delta rules": delta,
+    "states alone": recurrent,
+    "two caches": twofold,
 }
 
 

@@ -16,7 +16,7 @@ from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
 
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.kinds import LayerKind
+from workers.generation.packed.kinds import LayerKind, flat, nested, nesting
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.rows import Decoding, Lane, RowCache
 
@@ -74,10 +74,12 @@ def _expected(loaded: LoadedModel, kinds: Sequence[LayerKind], tokens: list[int]
     if all(kind.window is None for kind in kinds):
         found: mx.array = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
         return found.astype(mx.float32)
-    caches = [
+    made = make_prompt_cache(model)
+    short = [
         _theirs(kind.window) if kind.window else cache
-        for kind, cache in zip(kinds, make_prompt_cache(model), strict=True)
+        for kind, cache in zip(kinds, flat(made), strict=True)
     ]
+    caches = nested(short, nesting(made))
     each = [model(mx.array([[token]]), cache=caches)[0] for token in tokens]
     return mx.concatenate(each).astype(mx.float32)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from functools import partial
 
+from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
+
 from workers.core.errors import UsageError
 from workers.generation.engines.compatible import why_not_batched, why_not_draft, why_not_packed
 from workers.generation.engines.engine import Engine
@@ -31,6 +33,7 @@ def select_engine(
     Raises UsageError for settings that this model can't be run with.
     """
     if settings.no_batching:
+        _refuse_quantized_windows(loaded, settings.kv_bits)
         return OneByOneEngine(loaded, settings.kv_bits, meter)
     reason = why_not_packed(loaded, settings.kv_bits)
     if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
@@ -48,6 +51,16 @@ def select_engine(
     note = f"no batches and no drafts with this model, it runs one by one: {reason}; {wrong}"
     _say(meter, note, f"{reason}; {wrong}", "one by one")
     return OneByOneEngine(loaded, None, meter, note)
+
+
+def _refuse_quantized_windows(loaded: LoadedModel, kv_bits: int | None) -> None:
+    """One by one runs in mlx-lm's caches; raises UsageError where these can't be quantized."""
+    caches = make_prompt_cache(loaded.model) if kv_bits else []
+    if any(isinstance(cache, RotatingKVCache) for cache in caches):
+        raise UsageError(
+            f"--kv-bits {kv_bits}: not with --no-batching and this model: mlx-lm can't quantize a "
+            "window"
+        )
 
 
 def _say(meter: Meter, note: str, reason: str, engine: str) -> None:

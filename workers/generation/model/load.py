@@ -10,13 +10,14 @@ import hashlib
 import platform
 import sys
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
 from mlx.utils import tree_flatten
+from mlx_lm.models.cache import make_prompt_cache
 from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
@@ -24,7 +25,13 @@ from workers.generation.architecture import FAILURES, Parts, split
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import RowCost
-from workers.generation.packed.kinds import LayerKind, NotPackableError, layer_kinds
+from workers.generation.packed.kinds import (
+    LayerKind,
+    NotPackableError,
+    layer_kinds,
+    nested,
+    nesting,
+)
 from workers.generation.packed.rows import RowCache
 from workers.generation.packed.states import StateBlock
 from workers.generation.steps import Begin, silent
@@ -91,7 +98,8 @@ class LoadedModel:
     @cached_property
     def parts(self) -> Parts:
         """The model with its kernels, in parts: for logits of a few places, or single layers."""
-        parts = split(self.fast_model)
+        sizes = nesting(make_prompt_cache(self.model))
+        parts = replace(split(self.fast_model), arranged=partial(nested, sizes=sizes))
         if not self.has_states or parts.stack is None:
             return parts
         blocks = [StateBlock(layer) for layer in parts.stack.layers]

@@ -24,5 +24,6 @@ class Forward:
         """Logits (places, vocab) in float32 after a pass over `tokens`; may be lazy."""
         inputs = mx.array(list(tokens), dtype=mx.int32)[:, None]
         wanted = mx.array(list(places), dtype=mx.int32)
-        found = self._parts.logits(inputs, cache.layers, lambda x: x[:, 0][wanted])
+        caches = self._parts.arranged(cache.layers)
+        found = self._parts.logits(inputs, caches, lambda x: x[:, 0][wanted])
         return found.astype(mx.float32)

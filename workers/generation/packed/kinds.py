@@ -6,19 +6,20 @@ layer that is not understood is refused by its number and kind, never guessed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
-from mlx_lm.models.cache import ArraysCache, KVCache, RotatingKVCache, make_prompt_cache
+from mlx_lm.models.cache import ArraysCache, CacheList, KVCache, RotatingKVCache, make_prompt_cache
 
 from workers.generation.packed.attention import OwnLayer
 
 _WHY = {
     "RotatingKVCache": "a sliding window that keeps its first tokens",
     "ChunkedKVCache": "chunks, which forget what they would have to take back",
-    "CacheList": "several caches at once",
 }
 
 
@@ -55,10 +56,8 @@ def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
     """
     caches = make_prompt_cache(model)
     lends = len(caches) < len(model.layers)
-    if all(type(cache) is ArraysCache for cache in caches):
-        raise NotPackableError("every layer keeps a recurrent state")
-    probes = [_probe(number, cache, lends) for number, cache in enumerate(caches)]
-    model(mx.array([[0]]), cache=probes)
+    probes = [_probe(number, cache, lends) for number, cache in enumerate(flat(caches))]
+    model(mx.array([[0]]), cache=nested(probes, nesting(caches)))
     for number, probe in enumerate(probes):
         if isinstance(probe, _Probe) and not probe.attended:
             name = type(model).__module__
@@ -66,6 +65,22 @@ def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
                 f"layer {number} of {name} attends with a function of its own, not mlx-lm's"
             )
     return tuple(probe.kind if isinstance(probe, _Probe) else _state(probe) for probe in probes)
+
+
+def flat(caches: Sequence[Any]) -> list[Any]:
+    """The caches, with those of a layer that keeps several one after the other."""
+    return [one for cache in caches for one in getattr(cache, "caches", (cache,))]
+
+
+def nesting(caches: Sequence[Any]) -> tuple[int | None, ...]:
+    """How many each layer keeps; None for one that keeps one by itself."""
+    return tuple(len(cache.caches) if isinstance(cache, CacheList) else None for cache in caches)
+
+
+def nested(items: Iterable[Any], sizes: Iterable[int | None]) -> list[Any]:
+    """What stands for the caches, one after the other, as the model wants them."""
+    rest = iter(items)
+    return [next(rest) if size is None else tuple(islice(rest, size)) for size in sizes]
 
 
 def _probe(number: int, cache: Any, lends: bool) -> Any:

@@ -55,9 +55,13 @@ class State(tuple[mx.array, ...]):
 
 @dataclass
 class Staged:
-    """A prompt's prefilled layers: (keys, values), (1, kv_heads, tokens, dim) each, or a state."""
+    """A prompt's prefilled layers: (keys, values), (1, kv_heads, tokens, dim) each, or a state.
+
+    tokens: how many, where some layer keeps a state, which does not show it.
+    """
 
     layers: list[tuple[mx.array, mx.array] | State | None]
+    tokens: int = 0
 
     @property
     def arrays(self) -> list[mx.array]:

@@ -162,11 +162,15 @@ class StateBlock:
 
 
 class MixedCache:
-    """A `RowCache` of layers with keys and values, in `inner`, and of layers with a state."""
+    """A `RowCache` of layers with keys and values, in `inner`, and of layers with a state.
+
+    Where no layer has keys, `inner` is empty, and rows are counted here.
+    """
 
     def __init__(self, inner: RowCache, states: Sequence[StateLayer]) -> None:
         self._inner, self._states = inner, list(states)
         self.layers = sorted([*inner.layers, *states], key=lambda layer: layer.number)
+        self._has_keys = bool(inner.layers)
 
     @property
     def nbytes(self) -> int:
@@ -176,7 +180,10 @@ class MixedCache:
 
     def insert(self, staged: Staged) -> Lane:
         """Take in a row whose prompt is done."""
-        lane = self._inner.insert(staged.without_states())
+        if self._has_keys:
+            lane = self._inner.insert(staged.without_states())
+        else:
+            lane = Lane(0, staged.tokens)
         for layer in self._states:
             state: Any = staged.layers[layer.number]
             layer.rows[id(lane)] = state
@@ -184,7 +191,8 @@ class MixedCache:
 
     def release(self, lane: Lane) -> None:
         """The row is finished; its place is free."""
-        self._inner.release(lane)
+        if self._has_keys:
+            self._inner.release(lane)
         for layer in self._states:
             del layer.rows[id(lane)]
 
@@ -192,13 +200,20 @@ class MixedCache:
         self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
-        self._inner.begin(rows, pieces, positions)
+        if self._has_keys:
+            self._inner.begin(rows, pieces, positions)
+        for piece in pieces:
+            piece.staged.tokens = positions[piece.stop - 1] + 1
         for layer in self._states:
             layer.begin(rows, pieces)
 
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         """Of each row's new tokens the first `kept` count."""
-        self._inner.commit(rows, kept)
+        if self._has_keys:
+            self._inner.commit(rows, kept)
+        else:
+            for row, count in zip(rows, kept, strict=True):
+                row.lane.length += count
         for layer in self._states:
             layer.commit(rows, kept)
         mx.eval(list(self._held(rows)))
@@ -215,6 +230,6 @@ class MixedCache:
 
     def row(self, lane: Lane) -> Staged:
         """A row's keys, values and states, for tests to compare with a fresh prefill."""
-        found = iter(self._inner.row(lane).layers)
+        found = iter(self._inner.row(lane).layers if self._has_keys else ())
         states = {layer.number: layer.rows[id(lane)] for layer in self._states}
         return Staged([states.get(n) or next(found) for n in range(len(self.layers))])

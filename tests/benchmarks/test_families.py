@@ -1,0 +1,51 @@
+"""The families' benchmark finds right models right, wrong ones wrong, and says so by its status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from benchmarks import families, family_check
+from benchmarks.families import OWN_SHAPES
+from benchmarks.family_check import Checked, checked
+from benchmarks.family_table import line
+from workers.generation.packed import attention
+from workers.generation.packed.cache import PackedCache
+
+SHAPES = {shape["model_type"]: shape for shape in orjson.loads(OWN_SHAPES.read_bytes())}
+
+
+def test_a_small_share_of_the_shapes_is_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = tmp_path / "found.json"
+    assert families.main(["--only", "gpt_oss", "qwen3_5", "--json", str(written)]) == 0
+    printed = capsys.readouterr().out
+    assert "2 shapes, 2 in packed passes, 0 wrong" in printed and "48 of 48" in printed
+    for found in orjson.loads(written.read_bytes()):
+        assert abs(found["estimate"] / found["true"] - 1) < 0.15
+
+
+def test_what_can_not_be_made_is_wrong_and_named(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.json"
+    shapes.write_bytes(orjson.dumps([{"model_type": "no_such_type"}]))
+    assert families.main(["--shapes", str(shapes)]) == 1
+    assert "no_such_type" in checked({"model_type": "no_such_type"}).reason
+
+
+def test_a_wrong_answer_is_no_tie(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows that nobody looks at: the trial refuses them; without one the answers show it."""
+    monkeypatch.setattr(PackedCache, "_within", lambda _, group, window: group)
+    monkeypatch.setattr(attention, "windowed", lambda keys, values, *_: (keys, values, "causal"))
+    shape = SHAPES["gemma3_text"]
+    assert "off by" in checked(shape).reason
+    monkeypatch.setattr(family_check, "why_not_packed", lambda _: None)
+    assert checked(shape).wrong > 10
+
+
+def test_lines_show_what_was_found() -> None:
+    one = Checked("a", "2 full", "packed", "", 47, 0, 1, 90, 100)
+    assert line(one) == "| a | 2 full | packed | 47 of 48, 1 WRONG | 0.90 |  |"
+    assert "one by one itself" in line(Checked("b", "", "one by one", "why | not"))
