@@ -80,12 +80,14 @@ def _checked(name: str, loaded: LoadedModel) -> Checked:
     counts = Counter(_verdicts(loaded, engine))
     return Checked(
         name,
-        _layers(loaded, engine == "packed"),
-        engine,
-        reason,
-        *(counts[verdict] for verdict in ("equal", "tie", "wrong")),
-        loaded.facts.kv_bytes_per_token * _HELD + loaded.facts.row_bytes,
-        _bytes(loaded, engine == "packed"),
+        layers=_layers(loaded, engine == "packed"),
+        engine=engine,
+        reason=reason,
+        equal=counts["equal"],
+        ties=counts["tie"],
+        wrong=counts["wrong"],
+        estimate=loaded.facts.kv_bytes_per_token * _HELD + loaded.facts.row_bytes,
+        true=_bytes(loaded, engine == "packed"),
     )
 
 

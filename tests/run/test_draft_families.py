@@ -75,7 +75,7 @@ def test_one_that_is_here_is_taken_and_named(tmp_path: Path) -> None:
 
 def test_else_the_first_is_fetched(tmp_path: Path) -> None:
     target = folder(tmp_path, GEMMA_4B)
-    found = family_draft(target, nothing, lambda name: tmp_path / name, [].append)
+    found = family_draft(target, nothing, lambda name: tmp_path / name, lambda line: None)
     assert found == (LARGE, tmp_path / LARGE)
 
 

@@ -15,17 +15,17 @@ from workers.settings.config import build_config
 SPECULATIVE = {"enable_speculative": True}
 
 
-def notice(draft: str | None = None, **values: Any) -> str | None:
+def notice(values: dict[str, Any], draft: str | None = None) -> str | None:
     return speculation_notice(build_config(values), draft)
 
 
 def test_without_the_flag_or_with_a_draft_model_there_is_nothing_to_say() -> None:
-    assert notice() is None
-    assert notice("small", **SPECULATIVE) is None
+    assert notice({}) is None
+    assert notice(SPECULATIVE, "small") is None
 
 
 def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
-    line = notice(**SPECULATIVE)
+    line = notice(SPECULATIVE)
     assert line is not None and "\n" not in line
     for part in ("one worker prefers the stages with long answers", "earlier answers"):
         assert part in line
@@ -33,7 +33,7 @@ def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
 
 
 def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
-    line = notice(**SPECULATIVE, stages="data_filter")
+    line = notice({**SPECULATIVE, "stages": "data_filter"})
     assert line is not None and "prefers" not in line and "earlier answers" in line
 
 
@@ -42,7 +42,7 @@ def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
 )
 def test_a_flag_that_leaves_it_without_effect_is_named(other: dict[str, Any]) -> None:
     [name] = other
-    line = notice(**SPECULATIVE, **other)
+    line = notice({**SPECULATIVE, **other})
     assert line is not None and "--" + name.replace("_", "-") in line
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import mlx.core as mx
 from mlx_lm.generate import BatchGenerator, generate_step
@@ -101,11 +101,11 @@ class BatchEngine:
         for request in requests:
             with self._meter.in_phase("prefill"):
                 known, caches = self._prefixes.of(request.prompt)
-            tokens = list(request.prompt.tokens)
+            tokens, given = list(request.prompt.tokens), cast(Any, [caches])
             [uid] = self._generator.insert(
                 [tokens[known:]],
                 [request.max_tokens],
-                caches=[caches],
+                caches=given,
                 all_tokens=[tokens[:known]],
                 samplers=[_sampler(request)],
                 logits_processors=[_processors(request, self._meter)],

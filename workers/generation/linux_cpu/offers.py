@@ -187,6 +187,7 @@ def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
         piece = Piece(Staged([(held, held)]), sum(_NEW), tokens)
         cache.begin(rows, [piece], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
-        return cache.layers[0].attend(queries, keys, values, shape.dim**-0.5)
+        out: mx.array = cache.layers[0].attend(queries, keys, values, shape.dim**-0.5)
+        return out
 
     return attend

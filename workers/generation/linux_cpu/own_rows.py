@@ -236,7 +236,7 @@ class RowsLayer(PassLayer):
         )
         for piece, pair in zip(pieces, prompts, strict=True):
             cut = slice(piece.start, piece.stop)
-            done &= self._prompt(shape.fields, pair, q[cut], out[cut], size.dim)
+            done &= self._prompt(shape.fields, (pair[0], pair[1]), q[cut], out[cut], size.dim)
         if not done:
             raise MemoryError("out of memory in attention")
         return mx.array(out)[:, :, None, : size.values].astype(asked.queries.dtype)

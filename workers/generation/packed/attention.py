@@ -195,7 +195,7 @@ class PackedLayer(PassLayer):
         queries = _side_by_side(asked.queries[piece.start : piece.stop])
         pair = piece.staged.layers[self.number]
         assert pair is not None, "a prompt's keys were written"
-        keys, values, mask = windowed(*pair, queries.shape[2], asked.window)
+        keys, values, mask = windowed(pair[0], pair[1], queries.shape[2], asked.window)
         out = self.store.attention(queries, keys, values, asked.scale, mask, asked.sinks)
         return out[0].transpose(1, 0, 2)[:, :, None]
 

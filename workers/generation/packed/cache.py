@@ -66,7 +66,7 @@ class PackedCache:
         column = self._end - length
         for layer, new in zip(self.layers, staged.layers, strict=True):
             assert new is not None
-            layer.store.write(column, *new, lane=lane.index)
+            layer.store.write(column, new[0], new[1], lane=lane.index)
         self._valid[lane.index] = False
         self._valid[lane.index, column : self._end] = True
         self._lanes.append(lane)
@@ -93,7 +93,7 @@ class PackedCache:
         columns = max(have_columns, columns)
         for layer, pair in zip(self.layers, like.layers, strict=True):
             assert pair is not None
-            layer.store.make_room(lanes, columns, pair)
+            layer.store.make_room(lanes, columns, (pair[0], pair[1]))
         valid = np.zeros((lanes, columns), dtype=bool)
         valid[:have_lanes, :have_columns] = self._valid
         self._valid = valid

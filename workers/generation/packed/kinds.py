@@ -89,8 +89,9 @@ def _probe(number: int, cache: Any, lends: bool) -> Any:
 
 
 def _state(cache: ArraysCache) -> LayerKind:
-    arrays = [state for state in cache.cache if state is not None]
-    return LayerKind(states=len(cache.cache), bytes=sum(array.nbytes for array in arrays))
+    states: Any = cache.cache
+    size = sum(state.nbytes for state in states if state is not None)
+    return LayerKind(states=len(states), bytes=size)
 
 
 def _window(number: int, cache: Any) -> int | None:

@@ -94,7 +94,7 @@ class StateLayer:
         cache: Any = ArraysCache(self._size)
         known = [state for state in before if state is not None]
         if known:
-            cache.cache = [mx.concatenate(parts) for parts in zip(*known, strict=True)]
+            cache.cache = [mx.concatenate(list(parts)) for parts in zip(*known, strict=True)]
         out = run(inputs, cache, firsts)
         states = [State(part[i : i + 1] for part in cache.cache) for i in range(len(before))]
         return out, states

@@ -44,20 +44,17 @@ class ChatTemplate:
 
         Raises ModelError where the template can't be made to hold all of it.
         """
-        problem: Exception | None = None
+        problems: list[str | Exception] = []
         for messages in _ways(system, shots, user):
             try:
                 found = self._apply(messages)
             except Exception as error:  # a template may raise anything; no record's text is in it
-                problem = problem or error
+                problems.append(error)
                 continue
             if _is_whole(found, system, user):
                 return _OURS.sub("", self._up_to_the_answer(messages, found))
-        if problem is None:
-            raise ModelError("this model's chat template alters the text of messages")
-        raise ModelError(
-            f"this model's chat template can't be used: {type(problem).__name__}: {problem}"
-        ) from problem
+            problems.append("alters the text of messages")
+        raise _refusal(problems[0])
 
     def after_an_answer(self) -> str:
         """What the template puts behind an answer, the end of its turn; "" if it takes none."""
@@ -89,13 +86,22 @@ class ChatTemplate:
         return str(rendered)
 
 
+def _refusal(problem: str | Exception) -> ModelError:
+    """What is wrong with the usual way to render."""
+    if isinstance(problem, str):
+        return ModelError(f"this model's chat template {problem}")
+    kind = type(problem).__name__
+    return ModelError(f"this model's chat template can't be used: {kind}: {problem}")
+
+
 def _ways(system: str, shots: Sequence[Shot], user: str) -> Iterator[list[Message]]:
     """The conversation in each form that templates know, the usual one first."""
     turns = [turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))]
     said = [*turns, ("user", user)]
     marked = system + _SYSTEM
     (role, first), *rest = said
-    for form in ("", []):
+    forms: tuple[Any, ...] = ("", [])
+    for form in forms:
         if system:
             yield [_message(one, form) for one in (("system", marked), *said)]
             yield [_message(one, form) for one in ((role, f"{marked}\n\n{first}"), *rest)]
