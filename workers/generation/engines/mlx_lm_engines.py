@@ -68,6 +68,7 @@ class BatchEngine:
         self._meter = meter or Meter(None)
         self._ceiling = ceiling
         self._rows: OrderedDict[int, _Row] = OrderedDict()
+        self._new: deque[GenerateRequest] = deque()  # that wait for the next step
         self._prefixes = SharedPrefixes(loaded.model)
         self._generator = self._fresh()
 
@@ -82,7 +83,7 @@ class BatchEngine:
 
     @property
     def active(self) -> int:
-        return len(self._rows)
+        return len(self._rows) + len(self._new)
 
     @property
     def held_bytes(self) -> int:
@@ -90,31 +91,43 @@ class BatchEngine:
 
     @property
     def longest(self) -> int:
-        return max((row.request.longest for row in self._rows.values()), default=0)
+        rows = (row.request for row in self._rows.values())
+        return max((request.longest for request in (*rows, *self._new)), default=0)
 
     def give_back(self, count: int) -> list[GenerateRequest]:
-        uids = list(self._rows)[-count:]
-        self._generator.remove(uids)
-        return [self._rows.pop(uid).request for uid in uids]
+        back = [self._new.pop() for _ in range(min(count, len(self._new)))]
+        uids = list(self._rows)[len(self._rows) - (count - len(back)) :]
+        if uids:
+            self._generator.remove(uids)
+        return [self._rows.pop(uid).request for uid in uids] + back[::-1]
 
     def add(self, requests: list[GenerateRequest]) -> None:
-        for request in requests:
-            with self._meter.in_phase("prefill"):
-                known, caches = self._prefixes.of(request.prompt)
-            tokens, given = list(request.prompt.tokens), cast(Any, [caches])
-            [uid] = self._generator.insert(
-                [tokens[known:]],
-                [request.max_tokens],
-                caches=given,
-                all_tokens=[tokens[:known]],
-                samplers=[_sampler(request)],
-                logits_processors=[_processors(request, self._meter)],
-            )
-            self._rows[uid] = _Row(request)
-            if known:
-                self._meter.prefix(request.stage, known)
+        self._new.extend(requests)
+
+    def _begin(self) -> None:
+        """Hand new rows to mlx-lm; what they share is computed first, and may find no memory."""
+        while self._new:
+            self._insert(self._new[0])
+            self._new.popleft()
+
+    def _insert(self, request: GenerateRequest) -> None:
+        with self._meter.in_phase("prefill"):
+            known, caches = self._prefixes.of(request.prompt)
+        tokens, given = list(request.prompt.tokens), cast(Any, [caches])
+        [uid] = self._generator.insert(
+            [tokens[known:]],
+            [request.max_tokens],
+            caches=given,
+            all_tokens=[tokens[:known]],
+            samplers=[_sampler(request)],
+            logits_processors=[_processors(request, self._meter)],
+        )
+        self._rows[uid] = _Row(request)
+        if known:
+            self._meter.prefix(request.stage, known)
 
     def step(self, others_follow: bool = True) -> list[Finished]:
+        self._begin()
         finished = []
         with self._meter.in_phase("decode"):
             with self._generator.stats() as spent:
@@ -130,8 +143,9 @@ class BatchEngine:
         return finished
 
     def drop_all(self) -> list[GenerateRequest]:
-        requests = [row.request for row in self._rows.values()]
+        requests = [*(row.request for row in self._rows.values()), *self._new]
         self._rows.clear()
+        self._new.clear()
         self._prefixes.clear()
         self._generator = self._fresh()
         mx.clear_cache()
