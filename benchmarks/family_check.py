@@ -24,6 +24,7 @@ from workers.generation.engines.mlx_lm_engines import BatchEngine
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.packed.forward import Forward
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.requests import GenerateRequest
 from workers.generation.speculative.decoder import SpeculativeDecoder
@@ -94,13 +95,18 @@ def _checked(name: str, loaded: LoadedModel) -> Checked:
 def _layers(loaded: LoadedModel, packed: bool) -> str:
     """What the layers keep, counted."""
     if packed:
-        kinds = [
-            "latent" if k.latent else f"window {k.window}" if k.window else "full"
-            for k in loaded.layer_kinds
-        ]
+        kinds = [_kind(kind) for kind in loaded.layer_kinds]
     else:
         kinds = [type(cache).__name__ for cache in make_prompt_cache(loaded.model)]
     return ", ".join(f"{count} {kind}" for kind, count in Counter(kinds).items())
+
+
+def _kind(kind: LayerKind) -> str:
+    if kind.states:
+        return "state"
+    if kind.latent:
+        return "latent"
+    return f"window {kind.window}" if kind.window else "full"
 
 
 def _verdicts(loaded: LoadedModel, engine: str) -> Iterator[str]:
