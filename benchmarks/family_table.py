@@ -22,7 +22,7 @@ def line(one: Checked) -> str:
 def _answers(one: Checked) -> str:
     total = one.equal + one.ties + one.wrong
     if not total:
-        return "one by one itself"
+        return "one by one itself" if one.engine == "one by one" else "only the trial"
     ties = f", {one.ties} near ties" if one.ties else ""
     wrong = f", {one.wrong} WRONG" if one.wrong else ""
     return f"{one.equal} of {total}{ties}{wrong}"
