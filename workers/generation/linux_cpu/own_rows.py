@@ -19,6 +19,7 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.linux_cpu.native import compiled
+from workers.generation.linux_cpu.row_memory import NO_ROWS, SLACK, Memory, rounded, rows_of
 from workers.generation.packed.attention import Asked, PassLayer, grown
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Pass, Piece, Staged
@@ -26,21 +27,7 @@ from workers.generation.packed.rows import Decoding, Lane
 from workers.generation.steps import Begin, silent
 
 SOURCE = Path(__file__).with_name("own_rows.c")
-_UNIT = 32  # alignment of head dimension and capacity
-_SLACK = 64  # tokens to grow into
-_ROW = np.dtype(
-    [
-        ("first", "i4"),
-        ("count", "i4"),
-        ("before", "i4"),
-        ("room", "i4"),
-        ("keys", "u8"),
-        ("values", "u8"),
-    ]
-)
-
 Pair = tuple[mx.array, mx.array]  # keys and values of a prompt, (1, kv_heads, tokens, dim)
-_NONE = np.empty(0, dtype=_ROW)
 
 
 class _Fields(ctypes.Structure):
@@ -84,49 +71,6 @@ def load(folder: Path, begin: Begin = silent) -> RowsLibrary | None:
         return None
 
 
-class _Memory:
-    """A row's own memory in every layer.
-
-    keys: transposed, (kv_heads, dim, room) each; values: (kv_heads, room, dim) each.
-    sizes: unpadded head dimensions of a layer's keys and of its values.
-    """
-
-    def __init__(self, staged: Staged, room: int) -> None:
-        pairs = [pair for pair in staged.layers if pair is not None]
-        assert len(pairs) == len(staged.layers), "a prompt has tokens in every layer"
-        self.sizes = [(keys.shape[3], values.shape[3]) for keys, values in pairs]
-        self.room = room
-        shapes = [
-            (pair[0].shape[1], _rounded(max(sizes)))
-            for pair, sizes in zip(pairs, self.sizes, strict=True)
-        ]
-        # Not one number is looked at before it was written.
-        self.keys = [np.empty((heads, dim, room), dtype=np.float32) for heads, dim in shapes]
-        self.values = [np.empty((heads, room, dim), dtype=np.float32) for heads, dim in shapes]
-        self.pointers = self._pointers()
-
-    def _pointers(self) -> np.ndarray:
-        """Addresses of keys and values, (2, layers)."""
-        found = [[x.ctypes.data for x in arrays] for arrays in (self.keys, self.values)]
-        return np.array(found, dtype=np.uint64)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(x.nbytes for x in (*self.keys, *self.values))
-
-    def make_room(self, tokens: int) -> None:
-        """Grow, if need be, to hold so many tokens."""
-        if tokens <= self.room:
-            return
-        room = _rounded(tokens + max(_SLACK, tokens // 4))
-        more = room - self.room
-        keys = [np.pad(x, ((0, 0), (0, 0), (0, more))) for x in self.keys]
-        values = [np.pad(x, ((0, 0), (0, more), (0, 0))) for x in self.values]
-        self.keys, self.values, self.room = keys, values, room
-        self.pointers = self._pointers()
-
-
 class RowsCache:
     """Lanes of any length; what `PackedCache` is elsewhere."""
 
@@ -135,7 +79,7 @@ class RowsCache:
             RowsLayer(number, kind, library) for number, kind in enumerate(kinds) if not kind.states
         ]
         self._library = library
-        self._memory: dict[int, _Memory] = {}  # by a lane's index
+        self._memory: dict[int, Memory] = {}  # by a lane's index
         self._numbers = count()
 
     @property
@@ -148,8 +92,8 @@ class RowsCache:
         pair = staged.layers[0]
         assert pair is not None, "a prompt has tokens"
         length = pair[0].shape[2]
-        memory = _Memory(staged, _rounded(length + _SLACK))
-        rows = _rows([(memory, 0, length)])
+        memory = Memory(staged, rounded(length + SLACK))
+        rows = rows_of([(memory, 0, length)])
         for number, layer in enumerate(staged.layers):
             assert layer is not None
             heads, dim, _ = memory.keys[number].shape
@@ -171,14 +115,14 @@ class RowsCache:
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
         for layer in self.layers:
-            layer.rows = _NONE  # what was planned before may be gone
+            layer.rows = NO_ROWS  # what was planned before may be gone
         found = []
         for row in rows:
             memory = self._memory[row.lane.index]
             memory.make_room(row.lane.length + row.count)
             found.append((memory, row.lane.length, row.count))
         running = Pass(mx.array(positions, dtype=mx.int32), None, list(pieces))
-        planned = _rows(found) if found else [_NONE] * len(self.layers)
+        planned = rows_of(found) if found else [NO_ROWS] * len(self.layers)
         for layer, its_rows in zip(self.layers, planned, strict=True):
             layer.running, layer.rows = running, its_rows
 
@@ -212,7 +156,7 @@ class RowsLayer(PassLayer):
 
     def __init__(self, number: int, kind: LayerKind, library: RowsLibrary) -> None:
         super().__init__(number, kind.window, kind.latent, kind.lends)
-        self.rows = _NONE  # that decode in the pass
+        self.rows = NO_ROWS  # that decode in the pass
         self._library = library
 
     def _answered(
@@ -273,7 +217,7 @@ class _Size:
     @classmethod
     def of(cls, keys: mx.array, values: mx.array) -> _Size:
         """Of keys and values, (tokens, kv_heads, 1, dim)."""
-        return cls(keys.shape[1], _rounded(max(keys.shape[3], values.shape[3])), values.shape[3])
+        return cls(keys.shape[1], rounded(max(keys.shape[3], values.shape[3])), values.shape[3])
 
     def asked(self, asked: Asked) -> _Shape:
         """The same for the C code; raises ValueError for heads that share no keys evenly."""
@@ -286,26 +230,6 @@ class _Size:
         address = None if sinks is None else sinks.ctypes.data
         window = asked.window or 0
         return _Shape(_Fields(heads, self.kv_heads, self.dim, asked.scale, window, address), sinks)
-
-
-def _rounded(number: int) -> int:
-    return -(-number // _UNIT) * _UNIT
-
-
-def _rows(found: Sequence[tuple[_Memory, int, int]]) -> np.ndarray:
-    """(layers, rows): what the C code is told of rows, each with its tokens held and new ones.
-
-    Addresses in it hold as long as the memory is neither released nor made larger.
-    """
-    pointers = np.stack([memory.pointers for memory, _, _ in found], axis=2)
-    new = [count for _, _, count in found]
-    rows = np.empty(pointers.shape[1:], dtype=_ROW)
-    rows["first"] = np.cumsum([0, *new[:-1]])
-    rows["count"] = new
-    rows["before"] = [before for _, before, _ in found]
-    rows["room"] = [memory.room for memory, _, _ in found]
-    rows["keys"], rows["values"] = pointers
-    return rows
 
 
 def _padded(x: mx.array, dim: int) -> mx.array:
