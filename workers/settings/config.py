@@ -94,8 +94,8 @@ class RunConfig:
     )
     draft_model: str | None = define(
         None,
-        "draft model for speculative decoding; needs the tokenizer of --model "
-        "(default: a small one of its family, if one is here or can be fetched)",
+        "draft model for speculative decoding, of the model's family if none is given; needs the "
+        "tokenizer of --model",
         Group.SPECULATION,
         str,
         printable,
