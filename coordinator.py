@@ -25,7 +25,8 @@ _EPILOG = """\
 `coordinator.py COMMAND --help` describes a command.  Each stage can also run alone on one file:
 `python -m stages.data_filter --help`.
 
-Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, 130 interrupted.
+Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, 4 waiting for a
+review, 130 interrupted.
 """
 _RUN_EPILOG = """\
 A setting comes from the command line, else from the environment (CYBERLLM_BATCH_SIZE=16), else

@@ -18,9 +18,12 @@ _CLASSES = {
     "2_data_filter": "DataFilter",
     "3_data_structurer": "DataStructurer",
     "4_domain_classifier": "DomainClassifier",
+    "5_manual_reviewer": "ManualReviewer",
     "6_security_aligner": "SecurityAligner",
 }
 ALL_STAGES = tuple(_CLASSES)  # in pipeline order
+BY_HAND = ("5_manual_reviewer",)  # a person decides there: only in runs that ask for it
+DEFAULT_STAGES = tuple(name for name in ALL_STAGES if name not in BY_HAND)
 
 
 def short_name(name: str) -> str:

@@ -21,7 +21,7 @@ from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import samples
 from benchmarks.quality.tables import TABLES
 from benchmarks.tables import Table
-from stages import ALL_STAGES
+from stages import DEFAULT_STAGES
 from stages.data_structurer.options import AUTO, WRITERS
 from workers.core.errors import UsageError
 from workers.settings.config import DEFAULT_MODEL
@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--each", type=int, default=12, metavar="N",
                         help="records of each group of real texts (default: 12)")  # fmt: skip
     parser.add_argument("--only", default="", metavar="TEXT", help="groups with this in their name")
-    parser.add_argument("--stages", default=",".join(ALL_STAGES), metavar="LIST")
+    parser.add_argument("--stages", default=",".join(DEFAULT_STAGES), metavar="LIST")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--judged", type=Path, metavar="FILE.jsonl",
                         help="what the gates catch and drop among these pairs")  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from benchmarks.quality.samples import Sample
-from stages import ALL_STAGES, stage_by_name
+from stages import DEFAULT_STAGES, stage_by_name
 from stages.base import LanguageModel, LeftOut, Outcome, Record, RecordError, Removed, Result, Stage
 from stages.gates.duplicates import Duplicates
 from stages.recipe.recipe import shipped
@@ -76,7 +76,7 @@ async def run(
     samples: Sequence[Sample],
     options: Mapping[str, Mapping[str, object]],
     model: str | None,
-    names: Sequence[str] = ALL_STAGES,
+    names: Sequence[str] = DEFAULT_STAGES,
 ) -> Run:
     """Run the stages one after the other on all samples.
 

@@ -22,7 +22,7 @@ from tests.run_tools import (
 from workers.control import assemble
 from workers.control import supervisor as supervisor_module
 from workers.control.interrupts import Interrupted, Interrupts
-from workers.control.supervisor import Supervisor
+from workers.control.supervisor import ReviewNeeded, Supervisor
 from workers.core import files
 from workers.core.errors import PoolError, QueueError
 from workers.observe.read_status import read_status
@@ -30,6 +30,7 @@ from workers.queue.chunk_paths import ChunkState
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
+from workers.run.verify import verify
 from workers.settings.config import build_config
 
 INJECTED = Path(__file__).resolve().parents[1] / "faults" / "injected"
@@ -184,3 +185,64 @@ def test_an_error_of_the_system_that_stays_ends_the_run_with_its_reason(
         supervisor.work()
     assert not isinstance(ended.value, QueueError)
     assert read_status(supervisor.run).state == "failed"
+
+
+# A stage where a person decides
+
+BY_HAND = ("2_data_filter", "5_manual_reviewer", "6_security_aligner")
+
+
+def made_for_review(told: Told, root: Path, monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    """Over 8 records; workers take all stages but the reviewer's."""
+    config = build_config({"stages": BY_HAND, "chunk_size": 4, "disable_llm": True})
+    run = RunFolder.named("test")
+    if not run.exists():
+        source = write_jsonl(root / "input.jsonl", numbered(8))
+        run.create(config, inspect_inputs([source]))
+    supervisor = assemble.join_parts(run, config, told, Interrupts())
+
+    def work() -> None:
+        work_off(run.queues[0], Result)
+        work_off(run.queues[2])
+
+    monkeypatch.setattr(supervisor.pool, "watch", work)
+    return supervisor
+
+
+def test_a_run_stops_where_a_person_decides_and_goes_on_by_chunk(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    supervisor = made_for_review(told, tmp_path, monkeypatch)
+    with pytest.raises(ReviewNeeded, match="8 pairs wait for review: python -m stages.manual_rev"):
+        supervisor.work()
+    assert told.states[-1] == "waiting" and not supervisor.run.results_dir.exists()
+    status = read_status(supervisor.run)
+    assert status.state == "waiting" and "resume test" in str(status.message)
+    _, reviewed, last = supervisor.run.queues
+    chunk = reviewed.claim("a person")
+    assert chunk is not None
+    for record_id in chunk.remaining():
+        chunk.record(record_id, Result({"n": 0}))
+    chunk.release()  # all decided, nothing sealed: as a killed reviewer leaves it
+    assert "4 pairs wait" in str(read_status(supervisor.run).message)
+    again = made_for_review(told, tmp_path, monkeypatch)
+    with pytest.raises(ReviewNeeded, match="4 pairs wait"):
+        again.work()
+    assert last.names(ChunkState.DONE) == ["chunk-000001"]
+    work_off(reviewed)
+    finished = made_for_review(told, tmp_path, monkeypatch).work()
+    assert finished.merged.stages[-1].records_out == 8
+    assert verify(supervisor.run).problems == []
+
+
+def test_a_run_that_waits_for_a_person_only_starts_no_worker(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ReviewNeeded):
+        made_for_review(told, tmp_path, monkeypatch).work()
+    waiting = made_for_review(told, tmp_path, monkeypatch)
+    monkeypatch.setattr(waiting.pool, "watch", lambda: pytest.fail("a worker was started"))
+    with pytest.raises(ReviewNeeded):
+        waiting.work()

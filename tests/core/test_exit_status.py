@@ -14,6 +14,7 @@ def test_the_documented_numbers_of_commands() -> None:
         "FAILED": 1,
         "USAGE": 2,
         "DEAD_LETTERS": 3,
+        "REVIEW": 4,
         "INTERRUPTED": 130,
     }
 

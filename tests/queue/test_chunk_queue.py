@@ -124,3 +124,14 @@ def test_recover_leaves_a_living_worker_alone(tmp_path: Path) -> None:
     assert draft.exists()
     finish(chunk)
     assert problems(queue, ["0:1"]) == []
+
+
+def test_a_chunk_is_claimed_by_its_name_by_one_at_a_time(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, chunks=2)
+    second = queue.claim_named(chunk_name(1), "w1")
+    assert second is not None and second.name == chunk_name(1)
+    assert queue.claim_named(chunk_name(1), "w1") is None
+    assert ChunkQueue(queue.folder).claim_named(chunk_name(1), "w2") is None
+    second.record("0:2", Result({}))
+    second.seal()
+    assert queue.claim_named(chunk_name(1), "w2") is None  # sealed

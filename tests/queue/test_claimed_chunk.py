@@ -11,7 +11,7 @@ from stages.base import Failed, Removed, Result
 from tests.queue_checks import chunk_name, drain, make_queue, problems
 from workers.core.errors import QueueError
 from workers.queue.journal import Journal
-from workers.queue.journal_entries import OutcomeRecorded, SessionStarted
+from workers.queue.journal_entries import OutcomeRecorded, OutcomeWithdrawn, SessionStarted
 from workers.queue.sealed import SealedLine
 
 
@@ -92,3 +92,44 @@ def test_a_chunk_is_given_back_once(tmp_path: Path) -> None:
     chunk.release()  # the second time it holds nothing
     assert queue.claim("w3") is None
     again.release()
+
+
+def test_an_outcome_taken_back_is_open_again_also_for_the_next_claim(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, records=2)
+    chunk = queue.claim("w1")
+    assert chunk is not None
+    chunk.record("0:1", Removed("a slip"))
+    chunk.withdraw("0:1")
+    with pytest.raises(QueueError, match="0:1 has no outcome to withdraw"):
+        chunk.withdraw("0:1")
+    chunk.record("0:1", Result({"n": 1}))
+    chunk.record("0:2", Removed("a slip"))
+    chunk.withdraw("0:2")
+    chunk.release()
+    assert queue.count_undecided() == 1
+    again = queue.claim("w2")
+    assert again is not None and again.remaining() == ["0:2"]
+    assert (again.revision("0:1"), again.revision("0:2")) == (3, 2)
+    assert not again.suspected  # nobody died, whatever was taken back
+    again.record("0:2", Result({"n": 2}))
+    again.seal()
+    assert problems(queue, ["0:1", "0:2"]) == [] and queue.count_undecided() == 0
+    assert [line.records for line in queue.sealed(again.name)] == [({"n": 1},), ({"n": 2},)]
+
+
+def test_a_withdrawal_without_an_outcome_is_refused_by_line(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path)
+    journal = Journal(queue.folder / "claimed" / f"{chunk_name(0)}.journal")
+    journal.append(OutcomeWithdrawn("0:1"))
+    journal.close()
+    with pytest.raises(QueueError, match="journal line 1: 0:1 has no outcome to withdraw"):
+        queue.claim("w2")
+
+
+def test_an_unreadable_line_keeps_its_outcome(tmp_path: Path) -> None:
+    queue = make_queue(tmp_path, chunks=0)
+    queue.publish(chunk_name(0), [{"id": "0:1", "error": "x.jsonl line 1: bad"}])
+    chunk = queue.claim()
+    assert chunk is not None
+    with pytest.raises(QueueError, match="0:1"):
+        chunk.withdraw("0:1")

@@ -14,6 +14,7 @@ from workers.queue.journal_entries import (
     ChunkReleased,
     JournalEntry,
     OutcomeRecorded,
+    OutcomeWithdrawn,
     RecordsBegun,
     SessionStarted,
     parse_entry,
@@ -27,6 +28,7 @@ ENTRIES: list[JournalEntry] = [
     OutcomeRecorded(SealedLine("0:1", Result({"a": [1, None]}))),
     OutcomeRecorded(SealedLine("0:1", Removed("why", p=0.5), {"a": 1})),
     OutcomeRecorded(SealedLine("0:1", Failed("no"), {"a": 1}, 3)),
+    OutcomeWithdrawn("0:1"),
     ChunkReleased(),
 ]
 

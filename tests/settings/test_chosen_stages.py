@@ -55,3 +55,10 @@ def test_two_questions_of_one_name_are_refused_where_both_are_asked() -> None:
         UsageError, match="^stage tests.own_stages.Asking: its question 'relevance'"
     ):
         check_stages(build_config({"stages": f"data_filter,{own}"}), shipped())
+
+
+def test_a_stage_where_a_person_decides_asks_for_no_worker_of_any_kind() -> None:
+    wanted = {ALIGNER: {"reword": True}, "3_data_structurer": {}}
+    config = build_config({"stages": "all", "stage_options": wanted})
+    assert stages_without_model(config) == set() and needs_model(config)
+    assert not needs_model(build_config({"stages": "manual_reviewer"}))

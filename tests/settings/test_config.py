@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stages import ALL_STAGES
+from stages import ALL_STAGES, DEFAULT_STAGES
 from workers.core.errors import UsageError
 from workers.settings.config import (
     RunConfig,
@@ -30,7 +30,7 @@ def test_every_field_but_the_stages_own_options_is_a_setting() -> None:
 
 def test_the_defaults_are_within_the_bounds() -> None:
     assert build_config({}) == RunConfig()
-    assert RunConfig().stages == ALL_STAGES
+    assert RunConfig().stages == DEFAULT_STAGES
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,7 @@ def test_stages_are_known_by_both_names_and_come_in_pipeline_order() -> None:
     )
     assert parse_stages(list(reversed(ALL_STAGES))) == ALL_STAGES
     assert parse_stages("all") == parse_stages(["all"]) == ALL_STAGES
+    assert set(ALL_STAGES) - set(DEFAULT_STAGES) == {"5_manual_reviewer"}
     assert parse_stages("magic,data_filter") == ("magic", "2_data_filter")
 
 

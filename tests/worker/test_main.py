@@ -144,9 +144,7 @@ def test_a_cpu_worker_that_nothing_is_for_says_so(slow_run: RunFolder, tmp_path:
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert (
-        done.stdout == "nothing to do: each stage of run needs the model, a cpu worker has none\n"
-    )
+    assert done.stdout == "nothing to do: no stage of run is for a cpu worker\n"
     assert not (tmp_path / "performance_logs").exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workers.settings.config import build_config
-from workers.worker.roles import stages_for
+from workers.worker.roles import ROLES, stages_for
 
 MIXED = build_config(
     {
@@ -28,3 +28,10 @@ def test_a_cpu_worker_takes_what_needs_no_model() -> None:
     assert list(stages_for(MIXED, "cpu")) == ["6_security_aligner", "2_data_filter"]
     assert len(stages_for(MIXED, "batch")) == 4
     assert len(stages_for(build_config({"disable_llm": True}), "cpu")) == 4
+
+
+def test_no_worker_takes_the_stage_where_a_person_decides() -> None:
+    config = build_config({"stages": "all"})
+    for role in ROLES:
+        assert "5_manual_reviewer" not in stages_for(config, role)
+    assert len(stages_for(config, "batch")) == len(config.stages) - 1

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from stages import ALL_STAGES
+from stages import DEFAULT_STAGES
 from stages.base import Stage
 from workers.core.cache import Kept, cache_dir
 from workers.generation.machine import machine_key
@@ -30,7 +30,7 @@ def prepare_model(path: Path, say: Callable[[str], None]) -> None:
     config, digest = RunConfig(), str(fingerprint(path)["sha256"])
     # As many threads as a worker has: figures hold for that number only.
     os.environ.update(child_environment(worker_count(config), core_count(), os.environ))
-    stages = [make_stage(config, name) for name in ALL_STAGES]
+    stages = [make_stage(config, name) for name in DEFAULT_STAGES]
 
     def make() -> bytes:
         say("preparing it for this machine: a minute or two on a CPU, and only this once")

@@ -1,7 +1,7 @@
 """Works on a run whose lock is held: to its end, watched, and with a summary in the end.
 
 Knows what a person is shown; the loop is the supervisor's.  Invariant: the exit status says
-whether the run is finished, has dead letters, or was interrupted.
+whether the run is finished, has dead letters, waits for a person, or was interrupted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from stages import short_name
 from workers.control.assemble import join_parts
 from workers.control.interrupts import Interrupted, Interrupts
-from workers.control.supervisor import Summary
+from workers.control.supervisor import ReviewNeeded, Summary
 from workers.core.exit_status import ExitStatus
 from workers.core.terminal import duration
 from workers.observe.observers import Observer, Observers, RunLog
@@ -33,6 +33,9 @@ def work(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer]) -> E
     except Interrupted:
         print(f"interrupted; resume with: python coordinator.py resume {run.name}", flush=True)
         return ExitStatus.INTERRUPTED
+    except ReviewNeeded as needed:
+        print(f"waiting: {needed}", flush=True)
+        return ExitStatus.REVIEW
     _print_summary(run, summary)
     return ExitStatus.DEAD_LETTERS if summary.merged.failed else ExitStatus.FINISHED
 

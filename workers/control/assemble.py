@@ -20,6 +20,7 @@ from workers.pool.child import Launch, child_environment
 from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.queue.deaths import Death
+from workers.run.decided import seal_decided
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
 
@@ -37,6 +38,7 @@ def join_parts(
     `record_death` takes the place of writing a death to the run's deaths file.
     """
     run.recover()
+    seal_decided(run)
     _clear_heartbeats(run)
     run.logs_dir.mkdir(parents=True, exist_ok=True)
     flow = Flow(run.queues)

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
+from stages import BY_HAND
 from stages.base import Failed
 from workers.metrics.reasons import Reasons
 from workers.observe.status import SHOWN_KINDS, RecordCounts, StageSpeed, StageStatus
@@ -117,6 +118,7 @@ class StageFlow:
     def __init__(self, queue: ChunkQueue) -> None:
         self.queue = queue
         self.name = queue.name
+        self.by_hand = queue.name in BY_HAND
         self.published: set[str] = set()
         self.forwarded: set[str] = set()
         self.earlier: set[str] = set()
@@ -134,7 +136,18 @@ class StageFlow:
     @property
     def is_sealed(self) -> bool:
         """Whether no chunk given so far waits for a worker."""
-        return len(self.forwarded) + len(self.backlog) == len(self.published)
+        return self.by_hand or len(self.forwarded) + len(self.backlog) == len(self.published)
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether it only waits for a person, who has not sealed anything unseen meanwhile.
+
+        Lists folders: for when nothing else is left to do.
+        """
+        if not self.by_hand or self.backlog:
+            return False
+        waiting = len(self.queue.names(ChunkState.PENDING)) + self.claimed()
+        return waiting >= len(self.published) - len(self.forwarded) > 0
 
     @property
     def ends(self) -> OutcomeCounts:
@@ -203,6 +216,16 @@ class Flow:
     def is_sealed(self) -> bool:
         """Whether every stage is."""
         return all(stage.is_sealed for stage in self.stages)
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether nothing is left to do but what people have to decide."""
+        left = [stage for stage in self.stages if not stage.is_finished]
+        return bool(left) and all(stage.awaits_review for stage in left)
+
+    def undecided(self) -> int:
+        """Records that wait for people; reads the open chunks of their stages."""
+        return sum(stage.queue.count_undecided() for stage in self.stages if stage.by_hand)
 
     def advance(self, seconds: float) -> Iterator[tuple[StageFlow, int]]:
         """Forward sealed chunks for about `seconds`; yields stage and records for each.

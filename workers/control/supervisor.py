@@ -16,7 +16,8 @@ from typing import TypeVar
 from workers.control.flow import Flow
 from workers.control.intake import Intake
 from workers.control.interrupts import Interrupted, Interrupts
-from workers.core.errors import QueueError, damage_report
+from workers.core.errors import PoolError, QueueError, damage_report
+from workers.core.exit_status import ExitStatus
 from workers.core.files import NO_ROOM
 from workers.observe.meters import Load, Meters, time_left
 from workers.observe.observers import Observer
@@ -24,6 +25,7 @@ from workers.observe.read_status import write_status
 from workers.observe.status import RunStatus, StageStatus
 from workers.pool.pool import WorkerPool
 from workers.run.merge import Merged, merge
+from workers.run.review_notice import review_notice
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
 
@@ -33,6 +35,12 @@ REPORT_S = 1.0
 FULL_DISK_S = 1.0
 
 T = TypeVar("T")
+
+
+class ReviewNeeded(PoolError):
+    """A person has to decide about records before the run can go on; it can be resumed then."""
+
+    exit_status = ExitStatus.REVIEW
 
 
 @dataclass
@@ -66,14 +74,18 @@ class Supervisor:
     def work(self) -> Summary:
         """Run to the end.
 
-        Raises Interrupted (workers drained, nothing merged) or any other PoolError or
-        OSError (workers killed); the run can be resumed after either.
+        Raises Interrupted or ReviewNeeded (workers drained, nothing merged), or any other
+        PoolError or OSError (workers killed); the run can be resumed after each.
         """
         try:
             self._process()
             merged = self._merge()
         except Interrupted:
             self._end(RunState.DRAINING, RunState.INTERRUPTED)
+            raise
+        except ReviewNeeded as needed:
+            self.message = str(needed)
+            self._end(RunState.DRAINING, RunState.WAITING)
             raise
         except BaseException as error:
             self.pool.kill()
@@ -104,8 +116,10 @@ class Supervisor:
         return self.intake.complete and self.flow.is_finished
 
     def _workers_needed(self) -> bool:
-        """A run that only has to be merged again starts no workers."""
-        self._begun = self._begun or not (self.intake.complete and self.flow.is_sealed)
+        """A run that only has to be merged again, or reviewed, starts no workers."""
+        takes_some = any(not stage.by_hand for stage in self.flow.stages)
+        sealed = self.intake.complete and self.flow.is_sealed
+        self._begun = self._begun or (takes_some and not sealed)
         return self._begun
 
     def _refuse_damaged(self) -> None:
@@ -123,8 +137,13 @@ class Supervisor:
     def _process(self) -> None:
         while not self.is_finished:
             if not self._patiently(self.step):
+                self._stop_for_review()
                 self.interrupts.sleep(IDLE_S)
         self._end(RunState.DRAINING, RunState.MERGING)
+
+    def _stop_for_review(self) -> None:
+        if self.intake.complete and self.flow.awaits_review:
+            raise ReviewNeeded(review_notice(self.run.name, self.flow.undecided()))
 
     def _merge(self) -> Merged:
         self._report(RunState.MERGING)
@@ -204,6 +223,8 @@ class Supervisor:
         loads = []
         entered = self.intake.records
         for stage in self.flow.stages:
+            if stage.by_hand:  # nobody knows when a person is done
+                return None
             ended = stage.ends.total
             ratio = stage.outputs / ended if ended else 1.0
             in_flight = stage.claimed() * self.run.manifest.chunk_size

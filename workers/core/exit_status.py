@@ -24,6 +24,9 @@ class ExitStatus(IntEnum):
     DEAD_LETTERS = 3
     """Finished, but some records failed."""
 
+    REVIEW = 4
+    """Everything is done but what a person has to decide; review it, then resume."""
+
     INTERRUPTED = 130
     """Stopped by a signal; can be resumed."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
+from stages import BY_HAND
 from stages.base import Failed
 from workers.core import files
 from workers.core.errors import QueueError
@@ -23,6 +24,7 @@ from workers.queue.chunk_paths import LIFE_CYCLE
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.lineage import lineages
 from workers.queue.sealed import OutcomeCounts, count_outcomes
+from workers.run.review_notice import review_notice
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
 
@@ -44,6 +46,21 @@ def read_status(run: RunFolder) -> RunStatus:
     last = _last_written(run)
     if run.coordinator_alive():
         return last or RunStatus(run.name, RunState.STARTING, _stages(run))
+    found = _read_at_rest(run, last)
+    return _with_notice(run, found) if found.state == RunState.WAITING else found
+
+
+def _with_notice(run: RunFolder, status: RunStatus) -> RunStatus:
+    """With the number of decisions that a person still has to make, as of now."""
+    by_hand = [queue for queue in run.queues if queue.name in BY_HAND]
+    try:
+        open_now = sum(queue.count_undecided() for queue in by_hand)
+    except QueueError as error:
+        return replace(status, message=str(error))
+    return replace(status, message=review_notice(run.name, open_now))
+
+
+def _read_at_rest(run: RunFolder, last: RunStatus | None) -> RunStatus:
     if last and _is_final(run, last):
         return _at_rest(last)
     stages = _stages(run)

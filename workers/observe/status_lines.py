@@ -60,7 +60,11 @@ def summary_line(status: RunStatus) -> str:
     return "  ".join(filter(None, [*parts, _time_left(status)]))
 
 
-_COLOURS: dict[str, str] = {RunState.FAILED: "bold red", RunState.PAUSED: "bold yellow"}
+_COLOURS: dict[str, str] = {
+    RunState.FAILED: "bold red",
+    RunState.PAUSED: "bold yellow",
+    RunState.WAITING: "bold yellow",
+}
 
 
 def _head(status: RunStatus) -> Row:

@@ -18,6 +18,7 @@ from workers.queue.chunk_names import CHUNK_ENDING, chunk_of_file, chunk_order
 from workers.queue.chunk_paths import FOLDERS, LIFE_CYCLE, OPEN_STATES, ChunkPaths, ChunkState
 from workers.queue.envelopes import parse_envelopes
 from workers.queue.journal import read_journal
+from workers.queue.journal_entries import OutcomeRecorded, OutcomeWithdrawn
 from workers.queue.sealed import SealedLine, parse_sealed
 
 _PREFIX = "chunk-"
@@ -97,6 +98,24 @@ class ChunkFolder:
         """Ids of the records of a chunk that isn't sealed."""
         path = self._paths(name).state(state)
         return [envelope.id for envelope in parse_envelopes(path.read_bytes(), str(path))]
+
+    def count_undecided(self) -> int:
+        """Records of open chunks that have no outcome in a journal; reads all those chunks."""
+        open_chunks = [(name, state) for state in OPEN_STATES for name in self.names(state)]
+        return sum(self._undecided(name, state) for name, state in open_chunks)
+
+    def _undecided(self, name: str, state: ChunkState) -> int:
+        try:
+            ids = set(self.open_ids(name, state))
+        except FileNotFoundError:  # somebody has just moved it
+            return 0
+        decided: set[str] = set()
+        for entry in read_journal(self._paths(name).journal).entries:
+            if isinstance(entry, OutcomeRecorded):
+                decided.add(entry.sealed.id)
+            elif isinstance(entry, OutcomeWithdrawn):
+                decided.discard(entry.id)
+        return len(ids - decided)
 
     def sealed(self, name: str) -> list[SealedLine]:
         """The outcomes of a chunk in done/; raises QueueError when they are damaged."""

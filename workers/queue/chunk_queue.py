@@ -76,6 +76,13 @@ class ChunkQueue(ChunkFolder):
                 return chunk
         return None
 
+    def claim_named(self, name: str, worker: str) -> ClaimedChunk | None:
+        """Claim this chunk; None when somebody else has it, or when it is sealed.
+
+        Raises as `claim` does.
+        """
+        return None if name in self._held else self._claim_named(name, worker)
+
     def _candidates(self) -> Iterator[str]:
         skipped = self._held | self.damaged.keys()
         yield from (name for name in self.names(ChunkState.CLAIMED) if name not in skipped)

@@ -8,6 +8,7 @@ and a lock that still guards the chunk.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from workers.queue.journal import Journal
 from workers.queue.journal_entries import (
     ChunkReleased,
     OutcomeRecorded,
+    OutcomeWithdrawn,
     RecordsBegun,
     SessionStarted,
 )
@@ -73,6 +75,7 @@ class ClaimedChunk:
         self.waited_seconds = max(0.0, time.time() - claimed.stat().st_mtime)
         self.envelopes = parse_envelopes(claimed.read_bytes(), str(claimed))
         self._by_id = {envelope.id: envelope for envelope in self.envelopes}
+        self._revisions: Counter[str] = Counter()
         self._journal = Journal(paths.journal)
         try:
             self._resume(read_deaths)
@@ -97,15 +100,19 @@ class ClaimedChunk:
     def _journaled_outcomes(self) -> dict[str, SealedLine]:
         outcomes: dict[str, SealedLine] = {}
         for number, entry in enumerate(self._journal.entries, 1):
-            if not isinstance(entry, OutcomeRecorded):
-                continue
-            line = entry.sealed
-            if line.id not in self._by_id or line.id in outcomes:
-                raise QueueError(
-                    f"{self._paths.journal} line {number}: outcome of {line.id}, "
-                    "which is not open in this chunk"
-                )
-            outcomes[line.id] = line
+            where = f"{self._paths.journal} line {number}"
+            if isinstance(entry, OutcomeRecorded):
+                line = entry.sealed
+                if line.id not in self._by_id or line.id in outcomes:
+                    raise QueueError(
+                        f"{where}: outcome of {line.id}, which is not open in this chunk"
+                    )
+                outcomes[line.id] = line
+                self._revisions[line.id] += 1
+            elif isinstance(entry, OutcomeWithdrawn):
+                if outcomes.pop(entry.id, None) is None:
+                    raise QueueError(f"{where}: {entry.id} has no outcome to withdraw")
+                self._revisions[entry.id] += 1
         return outcomes
 
     def remaining(self) -> list[str]:
@@ -148,6 +155,23 @@ class ClaimedChunk:
         line = sealed_line(self._by_id[record_id], outcome, tries)
         self._journal.append(OutcomeRecorded(line))
         self.outcomes[record_id] = line
+        self._revisions[record_id] += 1
+
+    def withdraw(self, record_id: str) -> None:
+        """Journal that a record's outcome no longer stands; the record is open again.
+
+        For decisions of people.  Raises QueueError when there is no outcome, or when the line of
+        the input could not be read.
+        """
+        if record_id not in self.outcomes or self._by_id[record_id].record is None:
+            raise QueueError(f"{self.name}: {record_id} has no outcome to withdraw")
+        self._journal.append(OutcomeWithdrawn(record_id))
+        del self.outcomes[record_id]
+        self._revisions[record_id] += 1
+
+    def revision(self, record_id: str) -> int:
+        """How often the record's outcome was recorded or withdrawn so far, in all sessions."""
+        return self._revisions[record_id]
 
     def sync(self) -> None:
         """Make the journal durable, and check that the chunk is still this worker's."""

@@ -13,6 +13,7 @@ from workers.core.json_fields import JsonFields
 from workers.queue.sealed import SealedLine, parse_sealed_line
 
 _SESSION, _BEGIN, _OUTCOME, _RELEASE = "session", "begin", "outcome", "release"
+_WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,16 @@ class OutcomeRecorded:
 
 
 @dataclass(frozen=True)
+class OutcomeWithdrawn:
+    """A person took back the outcome of a record, which is open again."""
+
+    id: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"t": _WITHDRAW, "id": self.id}
+
+
+@dataclass(frozen=True)
 class ChunkReleased:
     """The worker let go of the chunk without dying."""
 
@@ -54,7 +65,7 @@ class ChunkReleased:
         return {"t": _RELEASE}
 
 
-JournalEntry = SessionStarted | RecordsBegun | OutcomeRecorded | ChunkReleased
+JournalEntry = SessionStarted | RecordsBegun | OutcomeRecorded | OutcomeWithdrawn | ChunkReleased
 
 
 def parse_entry(fields: JsonFields) -> JournalEntry:
@@ -66,6 +77,8 @@ def parse_entry(fields: JsonFields) -> JournalEntry:
         return RecordsBegun(fields.list_of("ids", str), fields.read_or("alone", bool, False))
     if kind == _OUTCOME:
         return OutcomeRecorded(parse_sealed_line(fields.inner("sealed")))
+    if kind == _WITHDRAW:
+        return OutcomeWithdrawn(fields.read("id", str))
     if kind == _RELEASE:
         return ChunkReleased()
     raise fields.problem(f"unknown kind of entry {kind!r}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from workers.queue.deaths import Death
 from workers.queue.journal_entries import (
+    ChunkReleased,
     JournalEntry,
     OutcomeRecorded,
     RecordsBegun,
@@ -64,7 +65,7 @@ def _replay_in(session: ClaimSession, history: History, entry: JournalEntry) -> 
             history.begun[record_id] = history.begun.get(record_id, 0) + 1
     elif isinstance(entry, OutcomeRecorded):
         session.in_flight.pop(entry.sealed.id, None)
-    else:
+    elif isinstance(entry, ChunkReleased):
         session.released = True
 
 

@@ -16,6 +16,7 @@ class RunState(StrEnum):
     MERGING = "merging"
     FINISHED = "finished"
     INTERRUPTED = "interrupted"
+    WAITING = "waiting"  # for a person's decisions
     FAILED = "failed"
     UNFINISHED = "unfinished"  # its coordinator was killed
 

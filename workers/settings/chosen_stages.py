@@ -6,7 +6,7 @@ options it knows.
 
 from __future__ import annotations
 
-from stages import stage_by_name
+from stages import BY_HAND, stage_by_name
 from stages.base import Question, Stage
 from stages.recipe.recipe import Recipe
 from workers.core.errors import UsageError
@@ -57,11 +57,15 @@ def check_stages(config: RunConfig, recipe: Recipe) -> None:
 
 
 def stages_without_model(config: RunConfig) -> frozenset[str]:
-    """The stages of a run that ask no model, by name."""
-    made = (make_stage(config, name) for name in config.stages)
-    return frozenset(stage.name for stage in made if not stage.needs_model)
+    """The stages of a run, by name, whose records workers process without a model."""
+    return frozenset(stage.name for stage in _worked_on(config) if not stage.needs_model)
 
 
 def needs_model(config: RunConfig) -> bool:
     """Whether any stage of a run asks a model."""
-    return len(stages_without_model(config)) < len(config.stages)
+    return any(stage.needs_model for stage in _worked_on(config))
+
+
+def _worked_on(config: RunConfig) -> list[Stage]:
+    """The stages that workers take: all but those where a person decides."""
+    return [make_stage(config, name) for name in config.stages if name not in BY_HAND]

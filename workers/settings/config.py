@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any
 
-from stages import ALL_STAGES, is_stage_name, short_name
+from stages import ALL_STAGES, DEFAULT_STAGES, is_stage_name, short_name
 from stages.own import own_name
 from workers.core.errors import UsageError
 from workers.settings.setting import (
@@ -43,8 +43,9 @@ class RunConfig:
     """Every setting of a run.  `None` means: decided by the model or the machine."""
 
     stages: tuple[str, ...] = define(
-        ALL_STAGES,
-        "stages to run, separated by commas, or all; one of your own is MODULE:CLASS",
+        DEFAULT_STAGES,
+        "stages to run, separated by commas, or all, the manual reviewer among them; one of your "
+        "own is MODULE:CLASS",
         Group.STAGES,
         tuple,
         _stages,
@@ -291,7 +292,7 @@ def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"{shown}: must be a list of stage names")
     if list(names) == ["all"]:
-        return RunConfig().stages
+        return ALL_STAGES
     by_short = {short_name(name): name for name in ALL_STAGES}
     groups: list[list[str]] = [[]]
     for name in (name.strip() for name in names):

@@ -44,7 +44,7 @@ def _default_of(name: str) -> str:
     """The default as help shows it; nothing where the machine or the stage decides."""
     default = RunConfig.__dataclass_fields__[name].default
     if isinstance(default, tuple):
-        return " (default: all)"
+        return f" (default: {','.join(map(short_name, default))})"
     if default is None:
         return ""
     return f" (default: {default:g})" if isinstance(default, float) else f" (default: {default})"

@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> None:
         if stages_for(run.config, options.role):
             asyncio.run(_work(_make(run, options), options.parent_pipe))
         else:
-            print(f"nothing to do: each stage of {run.name} needs the model, a cpu worker has none")
+            print(f"nothing to do: no stage of {run.name} is for a {options.role} worker")
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

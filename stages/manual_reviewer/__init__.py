@@ -1,0 +1,1 @@
+"""Let a person accept, edit or reject each pair."""

@@ -1,0 +1,274 @@
+"""The pairs in front of a reviewer: claimed chunks, decisions with versions, sealing.
+
+Knows queues and decisions; does not know who asks, a page or a terminal.  Invariant: a decision
+is on the disk before `decide` returns, and none is made on a version that is not the current one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stages.base import Failed, Outcome, Record, Result
+from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.duplicates import Duplicates
+from stages.gates.gates import Failure
+from stages.manual_reviewer.decision import (
+    ACCEPT,
+    EDIT,
+    Decision,
+    decision_in,
+    failures,
+    outcome_of,
+    recheck,
+)
+from stages.manual_reviewer.pair import ReviewedPair
+from stages.manual_reviewer.rules import AcceptRule
+from workers.core.errors import QueueError, UsageError
+from workers.queue.chunk_paths import OPEN_STATES
+from workers.queue.chunk_queue import ChunkQueue
+from workers.queue.claimed_chunk import ClaimedChunk
+
+MOST_CHUNKS = 200  # held at once: each takes three file descriptors
+UNDOABLE = 20  # a chunk is sealed when so many decisions came after its last one
+OPEN, FAILED = "open", "failed"
+
+
+class Conflict(Exception):
+    """Somebody decided about this pair since; `item` is as it is now."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(f"pair {item.id} was changed meanwhile")
+        self.item = item
+
+
+class Gone(Exception):
+    """There is no such pair here: its chunk is sealed, or another reviewer has it."""
+
+
+class GatesFailed(Exception):
+    """An edited pair does not pass the gates, and nobody said to keep it anyway."""
+
+    def __init__(self, failed: Sequence[Failure]) -> None:
+        super().__init__("; ".join(one.reason for one in failed))
+        self.failures = failed
+
+
+@dataclass(frozen=True)
+class Item:
+    """A pair on the desk, and the chunk it is in."""
+
+    id: str
+    pair: ReviewedPair
+    chunk: ClaimedChunk
+
+    @property
+    def version(self) -> int:
+        """Grows with every decision, and with every one taken back."""
+        return self.chunk.revision(self.id)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        line = self.chunk.outcomes.get(self.id)
+        return line.outcome if line else None
+
+    @property
+    def note(self) -> Record:
+        """What the decision said: decision, reason, by, rule, ...; empty while it is open."""
+        outcome = self.outcome
+        return dict((decision_in(outcome) if outcome else None) or {})
+
+    @property
+    def state(self) -> str:
+        """open, accept, edit, reject or failed."""
+        if isinstance(self.outcome, Failed):
+            return FAILED
+        return str(self.note.get("decision", ACCEPT)) if self.outcome else OPEN
+
+    @property
+    def current(self) -> ReviewedPair:
+        """The pair as it leaves: the edited one, where it was edited."""
+        outcome = self.outcome
+        return ReviewedPair(outcome.records[0]) if isinstance(outcome, Result) else self.pair
+
+
+class Desk:
+    """Holds chunks of one queue until they are decided.  For one thread.
+
+    changes: grows with every change of any pair; `changed_since` names them.
+    damaged: what is wrong with chunks that were skipped, by name.
+    """
+
+    def __init__(
+        self,
+        queue: ChunkQueue,
+        rules: Sequence[AcceptRule] = (),
+        bounds: Bounds = DEFAULTS,
+        worker: str = "reviewer",
+        most_chunks: int = MOST_CHUNKS,
+    ) -> None:
+        self.changes = 0
+        self.items: dict[str, Item] = {}
+        self.sealed: Counter[str] = Counter()
+        self.damaged: dict[str, str] = {}
+        self._queue = queue
+        self._rules = rules
+        self._bounds = bounds
+        self._worker = worker
+        self._most_chunks = most_chunks
+        self._chunks: dict[str, ClaimedChunk] = {}
+        self._changed: dict[str, int] = {}
+        self._decisions = 0
+        self._decided_at: dict[str, int] = {}  # by chunk, the number of its last decision
+        self._duplicates = Duplicates(bounds)
+
+    # Taking chunks
+
+    def take(self) -> int:
+        """Claim chunks that wait, as many as may be held; returns how many were claimed."""
+        taken = 0
+        while len(self._chunks) < self._most_chunks and (chunk := self._claim()):
+            self._lay_out(chunk)
+            taken += 1
+        return taken
+
+    def _claim(self) -> ClaimedChunk | None:
+        while True:
+            try:
+                return self._queue.claim(self._worker)
+            except QueueError:
+                self.damaged = {name: str(why) for name, why in self._queue.damaged.items()}
+
+    def _lay_out(self, chunk: ClaimedChunk) -> None:
+        self._chunks[chunk.name] = chunk
+        for envelope in chunk.envelopes:
+            if envelope.record is not None:
+                repeats = self._duplicates.check(envelope.record) is not None
+                pair = ReviewedPair(envelope.record, repeats)
+                self.items[envelope.id] = item = Item(envelope.id, pair, chunk)
+                if item.state == OPEN and (outcome := self._by_rule(item)):
+                    chunk.record(item.id, outcome)
+                self._touch(item.id)
+        chunk.sync()
+        if not chunk.remaining():
+            self._seal(chunk)
+
+    def _by_rule(self, item: Item) -> Outcome | None:
+        if item.pair.problem:
+            return Failed(item.pair.problem)
+        rule = next((rule for rule in self._rules if rule.accepts(item.id, item.pair)), None)
+        return outcome_of(Decision(ACCEPT, rule=rule.words), item.pair) if rule else None
+
+    # Deciding
+
+    def item(self, pair_id: str) -> Item:
+        """The pair of this id; raises Gone."""
+        if pair_id not in self.items:
+            raise Gone(f"pair {pair_id} is not here any more")
+        return self.items[pair_id]
+
+    def decide(self, pair_id: str, version: int, decision: Decision) -> Item:
+        """Journal a decision, durably.
+
+        Raises Gone, Conflict, GatesFailed, or UsageError for what is no decision; OSError or
+        QueueError when it can't be written.
+        """
+        item = self._expected(pair_id, version)
+        if decision.problem:
+            raise UsageError(decision.problem)
+        self._refuse_failing(item, decision)
+        if item.outcome is not None:
+            item.chunk.withdraw(item.id)
+        item.chunk.record(item.id, outcome_of(decision, item.pair, self._bounds))
+        self._note(item)
+        return item
+
+    def undo(self, pair_id: str, version: int) -> Item:
+        """Take a decision back; raises Gone, Conflict, and as `decide` what can't be written."""
+        item = self._expected(pair_id, version)
+        if item.outcome is not None:
+            item.chunk.withdraw(item.id)
+            self._note(item)
+        return item
+
+    def _expected(self, pair_id: str, version: int) -> Item:
+        item = self.item(pair_id)
+        if item.version != version:
+            raise Conflict(item)
+        return item
+
+    def _refuse_failing(self, item: Item, decision: Decision) -> None:
+        if decision.action == EDIT and not decision.keep_anyway:
+            found = failures(recheck(decision, item.pair, self._bounds), item.pair)
+            if found:
+                raise GatesFailed(found)
+
+    def _note(self, item: Item) -> None:
+        item.chunk.sync()
+        self._decisions += 1
+        self._decided_at[item.chunk.name] = self._decisions
+        self._touch(item.id)
+
+    def _touch(self, pair_id: str) -> None:
+        self.changes += 1
+        self._changed[pair_id] = self.changes
+
+    def changed_since(self, number: int) -> list[str]:
+        """Ids of pairs that were decided about, or came or went, after change `number`."""
+        return [pair_id for pair_id, at in self._changed.items() if at > number]
+
+    # Counting
+
+    def counts(self) -> Counter[str]:
+        """Pairs by state: those on the desk, and those sealed in this session."""
+        return self.sealed + Counter(item.state for item in self.items.values())
+
+    @property
+    def open(self) -> int:
+        """Pairs on the desk that are not decided."""
+        return sum(len(chunk.remaining()) for chunk in self._chunks.values())
+
+    def chunks_elsewhere(self) -> int:
+        """Open chunks that are not on this desk: still waiting, damaged, or another reviewer's."""
+        names = {name for state in OPEN_STATES for name in self._queue.names(state)}
+        return len(names - self._chunks.keys())
+
+    # Sealing
+
+    def seal_settled(self) -> int:
+        """Seal the decided chunks whose decisions are too old to be undone; returns how many."""
+        return self._seal_all(
+            chunk
+            for chunk in self._decided()
+            if self._decisions - self._decided_at.get(chunk.name, 0) >= UNDOABLE
+        )
+
+    def finish(self) -> int:
+        """Seal every decided chunk, so that nothing in it can be undone; returns how many."""
+        return self._seal_all(self._decided())
+
+    def close(self) -> None:
+        """Seal what is decided, and let go of the rest, whose decisions are in the journals."""
+        try:
+            self.finish()
+        finally:
+            for chunk in self._chunks.values():
+                chunk.release()
+            self._chunks.clear()
+            self.items.clear()
+
+    def _decided(self) -> Iterator[ClaimedChunk]:
+        return (chunk for chunk in list(self._chunks.values()) if not chunk.remaining())
+
+    def _seal_all(self, chunks: Iterable[ClaimedChunk]) -> int:
+        return sum(self._seal(chunk) for chunk in list(chunks))
+
+    def _seal(self, chunk: ClaimedChunk) -> int:
+        chunk.seal()
+        del self._chunks[chunk.name]
+        for envelope in chunk.envelopes:
+            if item := self.items.pop(envelope.id, None):
+                self.sealed[item.state] += 1
+                self._touch(item.id)
+        return 1
