@@ -15,7 +15,7 @@ from typing import Any
 from stages.base import Record
 from stages.gates.measures import Span
 
-MODEL = "model"  # who wrote an answer, in its `quality`
+MODEL, FORM = "model", "form"  # who wrote an answer, in its `quality`
 DUPLICATE, REVIEW_REQUIRED, NO_SOURCE = "repeats an earlier pair", "review required", "no source"
 _ODD = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -139,7 +139,7 @@ class ReviewedPair:
             0.5 * self.repeats,
             0.2 * (self.written_by == MODEL),
             min(1.0, 5 * (1 - (0.9 if grounded is None else grounded))),
-            0.4 * (1 - verbatim),
+            0.4 * (1 - verbatim) * (self.written_by != FORM),  # a form copies only names
             0.3 * (1 - (self._confidence or 0.0)),
         )
         return round(1 - math.prod(1 - min(1.0, max(0.0, reason)) for reason in reasons), 3)

@@ -104,7 +104,7 @@ def _comparison(node: ast.Compare) -> Test:
         raise RuleError(f"no figure {ast.unparse(left)!r}; the figures are {known}")
     wanted = _constant(right)
     is_text = left.id in TEXT_FIGURES
-    if compare is None or isinstance(wanted, str) != is_text:
+    if compare is None or wanted is None or isinstance(wanted, str) != is_text:
         kind = "a text in quotes" if is_text else "a number"
         raise RuleError(f"{ast.unparse(node)!r}: compare {left.id} with {kind}")
     if is_text and not isinstance(node.ops[0], ast.Eq | ast.NotEq):

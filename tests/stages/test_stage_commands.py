@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from stages import ALL_STAGES, short_name, stage_by_name
+from stages import DEFAULT_STAGES, short_name, stage_by_name
 
-MODULES = [short_name(name) for name in ALL_STAGES]
+MODULES = [short_name(name) for name in DEFAULT_STAGES]
 # What users of such a stage's script were promised.
 GENERATION = (
     *("--model", "--batch-size", "--batch-timeout", "--no-batching"),
