@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,16 @@ def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
     sys.exit(exit_status_of(lambda: run_alone(stage, options)))
 
 
-def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
-    """Run one stage on its input files; raises PoolError or OSError when it can't be done."""
+def run_alone(
+    stage: type[Stage],
+    options: argparse.Namespace,
+    work: Callable[[RunFolder], ExitStatus] | None = None,
+) -> ExitStatus:
+    """Run one stage on its input files; raises PoolError or OSError when it can't be done.
+
+    `work` does what a worker does otherwise; unless it gives FINISHED, the same command has to
+    be given again later.
+    """
     from workers.run.merge import merge
     from workers.run.run_folder import RunFolder
 
@@ -55,9 +64,10 @@ def run_alone(stage: type[Stage], options: argparse.Namespace) -> ExitStatus:
         run.recover()
         for chunk in _chunks(run):
             run.queues[0].publish(chunk.name, chunk.lines)
-        if not asyncio.run(_work(run)):
-            _say(f"interrupted; the same command continues from {run.path}")
-            return ExitStatus.INTERRUPTED
+        if status := (work or _by_worker)(run):
+            what = "interrupted" if status == ExitStatus.INTERRUPTED else "not finished"
+            _say(f"{what}; the same command continues from {run.path}")
+            return status
         merged = merge(run)
     _hand_over(run, output)
     ends = merged.stages[0].ends
@@ -172,6 +182,11 @@ def _config(stage: type[Stage], options: argparse.Namespace) -> RunConfig:
 
     flags = given_settings(options) | {"stages": stage.name, "workers": 1}
     return load_config(flags, options.config, stage_flags=from_flags(options, [stage.name]))
+
+
+def _by_worker(run: RunFolder) -> ExitStatus:
+    finished = asyncio.run(_work(run))
+    return ExitStatus.FINISHED if finished else ExitStatus.INTERRUPTED
 
 
 async def _work(run: RunFolder) -> bool:

@@ -30,7 +30,8 @@ from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.claimed_chunk import ClaimedChunk
 
-MOST_CHUNKS = 200  # held at once: each takes three file descriptors
+MOST_CHUNKS = 200  # held at once, so that their pairs fit in memory
+FILES_PER_CHUNK = 3  # its lock, itself, its journal
 UNDOABLE = 20  # a chunk is sealed when so many decisions came after its last one
 OPEN, FAILED = "open", "failed"
 
@@ -119,6 +120,8 @@ class Desk:
         self._most_chunks = most_chunks
         self._chunks: dict[str, ClaimedChunk] = {}
         self._changed: dict[str, int] = {}
+        self._states: dict[str, str] = {}  # of the pairs on the desk, and how many of each:
+        self._tally: Counter[str] = Counter()
         self._decisions = 0
         self._decided_at: dict[str, int] = {}  # by chunk, the number of its last decision
         self._duplicates = Duplicates(bounds)
@@ -213,6 +216,11 @@ class Desk:
     def _touch(self, pair_id: str) -> None:
         self.changes += 1
         self._changed[pair_id] = self.changes
+        if before := self._states.pop(pair_id, None):
+            self._tally[before] -= 1
+        if item := self.items.get(pair_id):
+            self._states[pair_id] = state = item.state
+            self._tally[state] += 1
 
     def changed_since(self, number: int) -> list[str]:
         """Ids of pairs that were decided about, or came or went, after change `number`."""
@@ -222,7 +230,7 @@ class Desk:
 
     def counts(self) -> Counter[str]:
         """Pairs by state: those on the desk, and those sealed in this session."""
-        return self.sealed + Counter(item.state for item in self.items.values())
+        return self.sealed + self._tally
 
     @property
     def open(self) -> int:
@@ -257,6 +265,8 @@ class Desk:
                 chunk.release()
             self._chunks.clear()
             self.items.clear()
+            self._states.clear()
+            self._tally.clear()
 
     def _decided(self) -> Iterator[ClaimedChunk]:
         return (chunk for chunk in list(self._chunks.values()) if not chunk.remaining())
