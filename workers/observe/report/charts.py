@@ -95,6 +95,7 @@ SIGNS = {
     "dead_letters": Key("dead letters", "warn", "circle"),
     RunState.PAUSED: Key("paused", "warn", "square"),
     RunState.INTERRUPTED: Key("interrupted", "soft", "square"),
+    RunState.WAITING: Key("waiting for review", "soft", "circle"),
     "batch_size": Key("batch limit changed", "accent", "diamond"),
     "break": Key("stopped and resumed", "soft", "triangle"),
 }

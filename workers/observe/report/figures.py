@@ -35,7 +35,7 @@ from workers.run.run_state import RunState
 NO_WORKER = "no worker"
 NO_DEATH = "exit 0"  # the cause of an end in good order
 WINDOW_S = 2.0  # what a batch line covers
-_SHOWN_STATES = (RunState.PAUSED, RunState.FAILED, RunState.INTERRUPTED)
+_SHOWN_STATES = (RunState.PAUSED, RunState.FAILED, RunState.INTERRUPTED, RunState.WAITING)
 PHASES = (
     *("load", "wait", "prefill", "decode", "choose", "grammar", "draft", "journal"),
     *("other", NO_WORKER),
