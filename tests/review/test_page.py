@@ -221,6 +221,46 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, root: Path) -> None:
                 assert box and box["height"] >= 40 and box["x"] + box["width"] <= width
 
 
+def test_keys_faster_than_the_page_decide_nothing_that_was_not_shown(
+    browser: Browser, root: Path
+) -> None:
+    with serving(root, *ARGUMENTS) as reviewer:
+        tab = new_tab(browser, DESKTOP).open(reviewer.link)
+        tab.keys("o")
+        tab.shows("#place", "1 of 5 · 0:1")
+        tab.page.evaluate(
+            """() => { for (const key of "asaksaa") document.body.dispatchEvent(
+                 new KeyboardEvent("keydown", { key, bubbles: true })); }"""
+        )
+        tab.shows("#progress-text", "1 of 5 decided")
+        tab.page.wait_for_timeout(500)
+        accepted = [row["id"] for row in reviewer.client.rows("show=accepted")]
+        assert accepted == ["0:1"]
+        assert tab.page.locator("#notice").is_hidden() and tab.troubles == []
+        tab.keys("u")
+        tab.shows("#place", "0:1")
+        tab.shows("#state", "open")
+
+
+def test_an_undo_that_comes_too_late_is_told_and_the_pair_at_hand_stays(
+    browser: Browser, tmp_path: Path
+) -> None:
+    pairs_file(tmp_path, list(map(pair, range(1, 67))))
+    with serving(tmp_path, *ARGUMENTS) as reviewer:
+        tab = new_tab(browser, DESKTOP).open(reviewer.link)
+        tab.shows("#place", "1 of 66 · 0:1")  # all are equally doubtful
+        tab.keys("a")
+        tab.shows("#place", "0:2")
+        for row in reviewer.client.rows()[:63]:
+            assert reviewer.client.decide(row["id"], row["version"], "accept") == 200
+        assert reviewer.client.post("finish")[1]["sealed"] == 1
+        tab.keys("x", "x", "x", "x", "x", "x", "x", "x")  # round to the open ones again
+        tab.shows("#place", "1 of 2 · 0:65")
+        tab.keys("u")
+        tab.shows("#notice", "pair 0:1 is not here any more")
+        tab.shows("#place", "0:65")
+
+
 def test_two_tabs_never_overwrite_each_other(browser: Browser, root: Path) -> None:
     with serving(root, *ARGUMENTS, "--reviewer", "anna") as reviewer:
         first = new_tab(browser, DESKTOP).open(reviewer.link)
@@ -269,8 +309,7 @@ def test_a_pair_that_is_gone_is_told(browser: Browser, tmp_path: Path) -> None:
     pairs_file(tmp_path, list(map(pair, range(1, 67))))  # two chunks, the second stays open
     with serving(tmp_path, *ARGUMENTS) as reviewer:
         tab = new_tab(browser, DESKTOP).open(reviewer.link)
-        tab.keys("o")
-        tab.shows("#place", "1 of 66 · 0:1")
+        tab.shows("#place", "1 of 66 · 0:1")  # all are equally doubtful
         for row in reviewer.client.rows()[1:64] + reviewer.client.rows()[:1]:
             assert reviewer.client.decide(row["id"], row["version"], "accept") == 200
         assert reviewer.client.post("finish")[1]["sealed"] == 1

@@ -62,7 +62,7 @@ def test_files_are_reviewed_over_http_from_the_first_pair_to_the_output(root: Pa
         assert client.post("undo", id="0:6", version=1)[0] == 200
         assert client.decide("0:6", 2, "accept") == 200
         status, done = client.post("finish")
-        assert (status, done["sealed"], done["open"]) == (200, 1, 0)
+        assert (status, done["sealed"], done["open"], done["ends"]) == (200, 1, 0, True)
         reviewer.process.wait(timeout=20)
         assert reviewer.process.returncode == 0
     kept = records(root / "reviewed.jsonl")

@@ -36,14 +36,15 @@ class Review:
     """What the page is about.
 
     by: who reviews, as the notes of decisions say it; `next_step`: what to do when all is
-    decided; `hand_over`: is called when the reviewer is done with the page.
+    decided; `hand_over`: is called when the reviewer is done with the page, and says whether that
+    ends it.
     """
 
     desk: Desk
     run: str
     by: str = ""
     next_step: str = ""
-    hand_over: Callable[[], None] = lambda: None
+    hand_over: Callable[[], bool] = lambda: False
 
 
 def make_app(review: Review) -> Starlette:
@@ -135,8 +136,8 @@ class _Routes:
     async def finish(self, request: Request) -> Response:
         """Seal what is decided; ends the reviewer when nothing is left to decide."""
         sealed = self._desk.finish()
-        self._review.hand_over()
-        return json_response({"sealed": sealed, **self._progress()})
+        ends = self._review.hand_over()
+        return json_response({"sealed": sealed, "ends": ends, **self._progress()})
 
     def _progress(self) -> dict[str, Any]:
         return {

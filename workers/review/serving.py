@@ -72,12 +72,13 @@ class PageServer:
     def _stop(self) -> None:
         self._server.should_exit = True
 
-    def _hand_over(self) -> None:
+    def _hand_over(self) -> bool:
         desk = self.review.desk
         desk.take()
-        if not desk.open and not self.more_may_come():
-            # A moment later, so that the page gets its answer.
+        ends = not desk.open and not self.more_may_come()
+        if ends:  # a moment later, so that the page gets its answer
             asyncio.get_running_loop().call_later(0.3, self._stop)
+        return ends
 
     async def _look(self) -> None:
         """Take what the coordinator publishes meanwhile."""

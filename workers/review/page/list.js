@@ -8,21 +8,22 @@ import { $ } from "./view.js";
 
 // Runs one request at a time, and tells what went wrong; gives undefined then. A second decision
 // while one is under way is dropped: it would be about a pair that nobody has seen yet.
-export async function attempt(action) {
+export async function attempt(action, id = null) {
   if (at.busy || at.lost) return undefined;
   at.busy = true;
   try {
     return await action();
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    await failed(failure);
+    await failed(failure, id);
     return undefined;
   } finally {
     at.busy = false;
   }
 }
 
-export async function failed(failure) {
+// Says what went wrong with a request, about the pair of this id if it was about one.
+export async function failed(failure, id = null) {
   if (failure.status === 401) {
     at.lost = true;
     view.notice("This page belongs to an earlier start of the reviewer. Open the link that the "
@@ -34,8 +35,8 @@ export async function failed(failure) {
     conflict(failure.body.pair);
   } else if (failure.status === 410) {
     view.notice(`${failure.message}: its chunk was handed over, or another reviewer has it.`, true);
-    forget(at.pair.id);
-    await showCurrent();
+    forget(id);
+    if (at.pair?.id === id) await showCurrent();
   } else if (failure.status === 422) {
     view.failedGates(failure.body.failed);
     openPanel("gates");
@@ -49,6 +50,7 @@ export async function failed(failure) {
 function conflict(pair) {
   at.pair = pair;
   keepRow(pair);
+  at.index = Math.max(0, at.rows.findIndex((row) => row.id === pair.id));
   view.pair(pair, place());
   const draft = at.panel === "gates" || at.panel === "editor";
   view.panel(at.panel);
@@ -81,16 +83,20 @@ export async function loadList() {
 
 const place = () => `${at.index + 1} of ${at.rows.length}`;
 
+// Shows the pair at the index. Until it is there no key decides anything.
 export async function showCurrent() {
+  at.pair = null;
   at.panel = null;
   view.panel(null);
   at.sureToFinish = false;
   const row = at.rows[at.index];
   if (!row) return showEmpty();
   try {
-    at.pair = await get("pair", { id: row.id });
-    keepRow(at.pair);
-    view.pair(at.pair, place());
+    const pair = await get("pair", { id: row.id });
+    if (at.rows[at.index] !== row) return undefined; // the reviewer has gone on meanwhile
+    at.pair = pair;
+    keepRow(pair);
+    view.pair(pair, place());
   } catch (failure) {
     if (failure.status !== 410) return failed(failure);
     forget(row.id);
@@ -100,7 +106,6 @@ export async function showCurrent() {
 }
 
 function showEmpty() {
-  at.pair = null;
   if (at.open) {
     view.empty("Nothing here", `${at.open} pairs are open; choose another filter (x), or clear the `
       + "search.", "", false);

@@ -14,7 +14,7 @@ const POLL_MS = 3000;
 async function decide(decision) {
   if (!at.pair) return;
   const { id, version } = at.pair;
-  const row = await attempt(() => post("decide", { id, version, ...decision }));
+  const row = await attempt(() => post("decide", { id, version, ...decision }), id);
   if (!row) return;
   view.notice("");
   keepRow(row);
@@ -26,7 +26,8 @@ async function decide(decision) {
 async function undo() {
   const last = at.decided.pop() ?? (at.pair?.state !== "open" ? at.pair : null);
   if (!last) return view.notice("There is nothing to undo.");
-  const row = await attempt(() => post("undo", { id: last.id, version: last.version }));
+  const { id, version } = last;
+  const row = await attempt(() => post("undo", { id, version }), id);
   if (!row) return undefined;
   progressed(row);
   view.notice("Taken back.");
@@ -46,8 +47,9 @@ async function finish() {
   if (!done) return undefined;
   progressed(done);
   at.decided = [];
-  if (done.open) {
-    view.notice(`${done.sealed} chunks were handed over; ${done.open} pairs are still open.`);
+  if (!done.ends) {
+    view.notice(`${done.sealed} chunks were handed over; ${done.open} pairs are open, and more `
+      + "may come.");
     return loadList();
   }
   at.rows = [];
