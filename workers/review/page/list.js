@@ -71,8 +71,13 @@ const wishes = () => ({
   show: $("show").value, domain: $("domain").value, sort: $("sort").value, search: $("search").value,
 });
 
-export async function loadList() {
+// Waits until no request is under way: for what must not be dropped.
+export async function idle() {
   while (at.busy) await new Promise((later) => { setTimeout(later, 20); });
+}
+
+export async function loadList() {
+  await idle();
   const found = await attempt(() => get("list", wishes()));
   if (!found) return;
   at.rows = found.rows;

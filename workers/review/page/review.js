@@ -1,7 +1,7 @@
 // The reviewer's page: what each key does, and what happens when others decide.
 import { Failure, get, post } from "./api.js";
 import {
-  attempt, failed, keepRow, loadList, move, next, progressed, showCurrent,
+  attempt, failed, idle, keepRow, loadList, move, next, progressed, showCurrent,
 } from "./list.js";
 import { at, openPanel } from "./state.js";
 import * as view from "./view.js";
@@ -24,6 +24,7 @@ async function decide(decision) {
 }
 
 async function undo() {
+  await idle();
   const last = at.decided.pop() ?? (at.pair?.state !== "open" ? at.pair : null);
   if (!last) return view.notice("There is nothing to undo.");
   const { id, version } = last;
