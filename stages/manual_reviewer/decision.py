@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Outcome, Record, Removed, Result
-from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.bounds import Bounds
 from stages.gates.duplicates import names_of
 from stages.gates.gates import Failure, Pair, Verdict, judge
 from stages.gates.measures import Source
@@ -75,7 +75,7 @@ class Decision:
         return None
 
 
-def outcome_of(decision: Decision, pair: ReviewedPair, bounds: Bounds = DEFAULTS) -> Outcome:
+def outcome_of(decision: Decision, pair: ReviewedPair, bounds: Bounds) -> Outcome:
     """The outcome of a decision that has no problem."""
     note = _note(decision)
     if decision.action == REJECT:
@@ -111,7 +111,7 @@ def edited(decision: Decision, pair: ReviewedPair) -> Record:
     return {name: kept[name] if text is None else text.strip() for name, text in given.items()}
 
 
-def recheck(decision: Decision, pair: ReviewedPair, bounds: Bounds = DEFAULTS) -> Verdict:
+def recheck(decision: Decision, pair: ReviewedPair, bounds: Bounds) -> Verdict:
     """What the gates say of an edited pair."""
     texts = edited(decision, pair)
     asked = texts["instruction"].lower()

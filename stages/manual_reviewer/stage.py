@@ -22,9 +22,8 @@ class ManualReviewer(Stage):
     def needs_model(self) -> bool:
         return False
 
-    @classmethod
-    def screen(cls) -> Callable[[Record], Removed | None]:
-        return Duplicates().check
+    def screen(self) -> Callable[[Record], Removed | None]:
+        return Duplicates(self.recipe.bounds).check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         """Raises RecordError: a person has to decide."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,9 +217,9 @@ def _warn_of_damage(desk: Desk) -> None:
 
 
 def _bounds(run: RunFolder) -> Bounds:
-    """The gates' bounds as the run's data structurer had them."""
-    from stages.gates.bounds import Bounds
+    """The gates' bounds as the run's data structurer has them: its options', else the recipe's."""
+    from stages.data_structurer.options import StructurerOptions
+    from workers.run.kept_recipe import kept_recipe
 
     given = run.config.stage_options.get("3_data_structurer", {})
-    names = [one.name for one in fields(Bounds)]
-    return Bounds(**{name: given[name] for name in names if name in given})
+    return StructurerOptions(**given).bounds(kept_recipe(run).bounds)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stages.base import Failed, Outcome, Record, Result
-from stages.gates.bounds import DEFAULTS, Bounds
+from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Failure
 from stages.manual_reviewer.decision import (
@@ -25,6 +25,7 @@ from stages.manual_reviewer.decision import (
 )
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.manual_reviewer.rules import AcceptRule
+from stages.recipe.recipe import shipped
 from workers.core.errors import QueueError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.chunk_queue import ChunkQueue
@@ -97,6 +98,7 @@ class Item:
 class Desk:
     """Holds chunks of one queue until they are decided.  For one thread.
 
+    bounds: those of the run's gates; the shipped ones if not given.
     changes: grows with every change of any pair; `changed_since` names them.
     damaged: what is wrong with chunks that were skipped, by name.
     """
@@ -105,7 +107,7 @@ class Desk:
         self,
         queue: ChunkQueue,
         rules: Sequence[AcceptRule] = (),
-        bounds: Bounds = DEFAULTS,
+        bounds: Bounds | None = None,
         worker: str = "reviewer",
         most_chunks: int = MOST_CHUNKS,
     ) -> None:
@@ -115,7 +117,7 @@ class Desk:
         self.damaged: dict[str, str] = {}
         self._queue = queue
         self._rules = rules
-        self._bounds = bounds
+        self._bounds = bounds or shipped().bounds
         self._worker = worker
         self._most_chunks = most_chunks
         self._chunks: dict[str, ClaimedChunk] = {}
@@ -124,7 +126,7 @@ class Desk:
         self._tally: Counter[str] = Counter()
         self._decisions = 0
         self._decided_at: dict[str, int] = {}  # by chunk, the number of its last decision
-        self._duplicates = Duplicates(bounds)
+        self._duplicates = Duplicates(self._bounds)
 
     # Taking chunks
 
@@ -161,7 +163,9 @@ class Desk:
         if item.pair.problem:
             return Failed(item.pair.problem)
         rule = next((rule for rule in self._rules if rule.accepts(item.id, item.pair)), None)
-        return outcome_of(Decision(ACCEPT, rule=rule.words), item.pair) if rule else None
+        if rule is None:
+            return None
+        return outcome_of(Decision(ACCEPT, rule=rule.words), item.pair, self._bounds)
 
     # Deciding
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stages.base import Removed, Result
-from stages.gates.bounds import Bounds
 from stages.manual_reviewer.decision import (
     ACCEPT,
     EDIT,
@@ -18,21 +19,23 @@ from stages.manual_reviewer.decision import (
     recheck,
 )
 from stages.manual_reviewer.pair import ReviewedPair
+from stages.recipe.recipe import shipped
 from tests.review_help import pair
 
+BOUNDS = shipped().bounds
 SEEN = ReviewedPair(pair(1))
 GOOD = "A long header lets a remote attacker run code. Update to the fixed version."
 
 
 def test_an_accepted_pair_leaves_as_it_came_with_a_note() -> None:
-    outcome = outcome_of(Decision(ACCEPT, by="anna"), SEEN)
+    outcome = outcome_of(Decision(ACCEPT, by="anna"), SEEN, BOUNDS)
     assert outcome == Result({**SEEN.record, "review": {"decision": "accept", "by": "anna"}})
-    by_rule = outcome_of(Decision(ACCEPT, rule="words>3"), SEEN)
+    by_rule = outcome_of(Decision(ACCEPT, rule="words>3"), SEEN, BOUNDS)
     assert decision_in(by_rule) == {"decision": "accept", "rule": "words>3"}
 
 
 def test_an_edited_pair_says_what_it_was_and_is_measured_again() -> None:
-    outcome = outcome_of(Decision(EDIT, response=f" {GOOD}\n"), SEEN)
+    outcome = outcome_of(Decision(EDIT, response=f" {GOOD}\n"), SEEN, BOUNDS)
     assert isinstance(outcome, Result)
     [record] = outcome.records
     assert record["response"] == GOOD and record["instruction"] == SEEN.instruction
@@ -46,20 +49,20 @@ def test_an_edited_pair_says_what_it_was_and_is_measured_again() -> None:
 
 
 def test_a_rejected_pair_is_removed_with_its_reason() -> None:
-    outcome = outcome_of(Decision(REJECT, reason="wrong", by="anna"), SEEN)
+    outcome = outcome_of(Decision(REJECT, reason="wrong", by="anna"), SEEN, BOUNDS)
     assert outcome == Removed("rejected by a reviewer: wrong", by="anna")
     assert decision_in(outcome) == {"decision": "reject", "reason": "wrong", "by": "anna"}
 
 
 def test_the_gates_are_asked_again_and_a_failing_edit_says_so() -> None:
     invented = Decision(EDIT, response="It was fixed in 9.9.9 by a team of bananas in June.")
-    failed = {one.gate for one in failures(recheck(invented, SEEN), SEEN)}
+    failed = {one.gate for one in failures(recheck(invented, SEEN, BOUNDS), SEEN)}
     assert {"literals", "grounded"} <= failed
-    kept = outcome_of(invented, SEEN)
+    kept = outcome_of(invented, SEEN, BOUNDS)
     assert isinstance(kept, Result)
     assert {one["gate"] for one in kept.records[0]["review"]["failed_gates"]} == failed
-    assert not failures(recheck(Decision(EDIT, response=GOOD), SEEN), SEEN)
-    strict = Bounds(min_verbatim=1.0)
+    assert not failures(recheck(Decision(EDIT, response=GOOD), SEEN, BOUNDS), SEEN)
+    strict = replace(BOUNDS, min_verbatim=1.0)
     assert [
         one.gate for one in failures(recheck(Decision(EDIT, response=GOOD), SEEN, strict), SEEN)
     ]
@@ -70,10 +73,10 @@ def test_without_a_source_only_the_gates_that_need_none_are_asked() -> None:
     fine = Decision(
         EDIT, response="A worm is malware that copies itself to other machines over a network."
     )
-    assert not failures(recheck(fine, bare), bare)
+    assert not failures(recheck(fine, bare, BOUNDS), bare)
     cut = Decision(EDIT, response="A worm is malware that copies itself over networks to")
-    assert "finished" in {one.gate for one in failures(recheck(cut, bare), bare)}
-    outcome = outcome_of(fine, bare)
+    assert "finished" in {one.gate for one in failures(recheck(cut, bare, BOUNDS), bare)}
+    outcome = outcome_of(fine, bare, BOUNDS)
     assert isinstance(outcome, Result) and "quality" not in outcome.records[0]
 
 

@@ -19,5 +19,5 @@ def test_only_a_person_decides() -> None:
 
 
 def test_duplicates_are_left_out_of_a_dataset_that_ends_here() -> None:
-    screen = ManualReviewer.screen()
+    screen = ManualReviewer().screen()
     assert screen(pair(1)) is None and screen(pair(1)) is not None
