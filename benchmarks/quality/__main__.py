@@ -36,7 +36,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--answers", choices=WRITERS, default=AUTO, help="default: %(default)s")
     parser.add_argument("--each", type=int, default=12, metavar="N",
                         help="records of each group of real texts (default: 12)")  # fmt: skip
-    parser.add_argument("--only", default="", metavar="TEXT", help="groups with this in their name")
+    parser.add_argument(
+        "--only",
+        default="",
+        metavar="TEXT",
+        help="groups with one of these, by commas, in their name",
+    )
     parser.add_argument("--stages", default=",".join(ALL_STAGES), metavar="LIST")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--judged", type=Path, metavar="FILE.jsonl",

@@ -121,11 +121,13 @@ def samples(each: int, seed: int, only: str = "") -> list[Sample]:
     """At most `each` records of each group (all of a group of our own), drawn by `seed`.
 
     Parameters
-        only: a part of the names of the groups that are wanted.
+        only: parts of the names of the groups that are wanted, by commas; empty: all.
     """
-    drawn = []
+    drawn, wanted = [], [part.strip().lower() for part in only.split(",")]
     for group, records in groups().items():
         own = group.endswith("own)")
         some = records if own else Random(seed).sample(records, min(each, len(records)))
-        drawn += [Sample(group, record) for record in some if only.lower() in group.lower()]
+        drawn += [
+            Sample(group, record) for record in some if any(p in group.lower() for p in wanted)
+        ]
     return drawn

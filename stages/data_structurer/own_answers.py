@@ -7,7 +7,7 @@ values of its fields in a fixed form, and its first sentence can be understood a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stages.data_structurer.forms import form_sentence
@@ -55,9 +55,15 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
     """What the record itself answers; None where it doesn't, or the question makes no sense."""
     if not re.search(question.about, reading.text, re.IGNORECASE):
         return None
-    answers = (_spelled(_WAYS[way.kind](reading, way), reading) for way in question.ways)
-    found = (one for one in answers if one and re.search(question.fits, one.text, re.IGNORECASE))
-    return combined(list(found)) if question.joined else next(found, None)
+    answers = ((way, _spelled(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
+    found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
+    return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
+
+
+def _joint(found: Mapping[Way, Answer]) -> Answer | None:
+    """All answers as one; what a clause says is not said again by the sentence it stands in."""
+    clause = any(way.kind == CLAUSE for way in found)
+    return combined([one for way, one in found.items() if not (clause and way.kind == ROLE)])
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
@@ -272,6 +278,8 @@ def _clause(reading: Reading, way: Way) -> Answer | None:
     """What the first sentences say an attacker may do, with the record's name in front."""
     for sentence in reading.sentences[: way.most]:
         said = joined([sentence])
+        if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
+            continue
         if possible := _POSSIBLE.match(said):
             return Answer(f"{reading.subject.short} {possible['what']}", _RECORD)
         match = _CLAUSE.search(said)

@@ -26,6 +26,8 @@ LEAST_PROSE = 3  # words in small letters: a line or last piece with fewer is co
 
 _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _LINE = re.compile(r"[^\n]+")
+# An order of two or three words, which may be little but a version: "Install 7.2.11."
+_ORDER = re.compile(r"(?:Install|Update|Upgrade|Apply|Disable|Remove|Use)(?: [\w.-]{1,40}){1,2}\.")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 _MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
 # What cannot begin an answer, since it points to what stands before it.
@@ -39,13 +41,15 @@ _POINTS_BACK = re.compile(
     r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
     r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
     r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"
+    r"|if (?:that|this|not)\b"
     rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
     r"|[^,.;:]{1,60}, (?:they|he|she|it)"
     # No plural before it in the sentence that it could stand for.
     r"|(?:we|this (?:paper|study|work)) (?:(?!\w{3,}s\b(?<!ss))[^ ,;]+ ){1,10}?"
     r"(?:them|their|they|these|those)"
-    r"|(?:we|this (?:paper|study|work)) (?:[^ ,;]+ ){1,10}?such(?! as))\b",
+    r"|(?:in this (?:paper|study|work),? )?(?:we|this (?:paper|study|work)) (?:[^ ,;]+ ){1,10}?"
+    r"such(?! as))\b",
     re.IGNORECASE,
 )
 # What may be taken off the front of a sentence without a loss.
@@ -58,7 +62,8 @@ _LABEL = re.compile(
 )
 _LINK = re.compile(
     rf"{_LABEL.pattern}|"
-    r"(?:in addition|additionally|also|moreover|furthermore|however|besides|notably|note that"
+    r"(?:in addition|alternat(?:e|ive)ly|additionally|also"
+    r"|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
     r"|specifically|in general|generally(?! speaking)|generally speaking)\b,?\s+",
     re.IGNORECASE,
@@ -157,7 +162,8 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
         shown = " ".join(piece[start:stop].split())
         item = marker is not None
         whole = is_whole(shown) or (stop == len(piece) and (item or _may_end(shown)))
-        if whole and _is_prose(shown, SHORTEST_ITEM if item else SHORTEST):
+        prose = _ORDER.fullmatch(shown) or _is_prose(shown, SHORTEST_ITEM if item else SHORTEST)
+        if whole and prose:
             lead = len(piece[start:stop]) - len(piece[start:stop].lstrip())
             place = (at + start + lead, at + stop)
             yield Sentence(shown, *place, number, item, is_whole(shown))

@@ -97,13 +97,15 @@ def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
 
 # What says that there is nothing to say, remarks in brackets, and labels with a value.
 _SAYS_NOTHING = re.compile(
-    r"^\(|^[A-Z][\w -]{1,24}: \S+(?: \S+)?$|\bmaking detection (?:\w+ ){0,5}difficult\b"
+    r"^\(|^(?-i:[A-Z]{4,}(?: [A-Z/&]{2,}){0,5})[.:]?$"
+    r"|^[A-Z][\w -]{1,24}: \S+(?: \S+)?$|\bmaking detection (?:\w+ ){0,5}difficult\b"
     r"|^(?:detection|mitigation) efforts (?:may|can|should) be (?:better )?focused"
     r"|\b(?:is|are) (?:awaiting|undergoing) (?:re)?analysis|\*\* (?:reserved|reject)"
     r"|^(?:none|not applicable|n/a|unknown|to be determined)"
     r"(?= ?(?:[.,;:(]|$)| (?:at|yet|known|available|provided|so far|as of|for)\b)"
     # A list that lost its lines: nothing parts its last item from what follows.
     r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
+    r"|\bit will (?:usually|often|normally) be (?:detected|found|noticed)\b"
     # Advice that stands elsewhere.
     r"|^see (?:also )?(?:the |section|appendix|cwe-|capec-|cve-|https?:)"
     r"|\b(?:mirrors?|(?:is|are) (?:the same as|similar to|identical to))"

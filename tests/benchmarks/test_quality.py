@@ -122,3 +122,8 @@ def test_what_is_no_judged_pair_is_refused_with_its_line(line: str, tmp_path: Pa
 def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert quality.main([*FLAGS, "--only", "nothing"]) == 2
     assert "--only nothing" in capsys.readouterr().err
+
+
+def test_several_groups_are_named_by_commas() -> None:
+    names = {one.group for one in samples(1, 0, "techniques, round 8")}
+    assert names == {TECHNIQUES, "reports (round 8, own)"}

@@ -261,7 +261,8 @@ def test_an_article_is_no_name_in_small_letters() -> None:
     [("Unknown Logger is a publicly released, free backdoor.", True),
      ("None of the fixes is complete, so the port has to be closed.", True),
      ("Unknown at this time.", False), ("None available.", False), ("Unknown.", False),
-     ("N/A: the vendor has not answered.", False)],
+     ("N/A: the vendor has not answered.", False),
+     ("AFFECTED PRODUCTS.", False), ("NASA was hit, too.", True)],
 )  # fmt: skip
 def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
     assert is_fit(sentence) is fit
@@ -305,3 +306,31 @@ def test_a_period_that_the_text_contradicts_is_not_told(text: str, told: bool) -
         "first_seen": "2004-10-01", "last_seen": "2025-09-01",
     }  # fmt: skip
     assert (answer(campaign, "campaign_period") is not None) is told
+
+
+def test_a_short_order_is_a_measure_and_what_depends_on_it_follows() -> None:
+    record = flaw("Foo is a mess.") | {
+        "solution": "Install 7.2.11. If that is not possible, switch the list to plain text."
+    }
+    said = "Install 7.2.11. If that is not possible, switch the list to plain text."
+    assert answer(record, "vulnerability_response") == said
+    alone = flaw("Foo is a mess.") | {"solution": "If that is not possible, close the port."}
+    assert answer(alone, "vulnerability_response") is None
+
+
+def test_consequences_are_what_an_attacker_may_do_and_no_definition() -> None:
+    weakness = {
+        "id": "CWE-65",
+        "description": "The product, when opening a file, does not see that its name is a link."
+        " This could allow an attacker to cause the product to operate on other files.",
+        "common_consequences": "::SCOPE:Confidentiality:IMPACT:Read Files or Directories::",
+    }
+    assert answer(weakness, "weakness_consequences") == (
+        "CWE-65 could allow an attacker to cause the product to operate on other files."
+        " Through CWE-65, an attacker may be able to read files or directories."
+    )
+
+
+def test_what_a_user_may_do_is_no_consequence() -> None:
+    text = "Each cookie that a browser has stored allows a user to go on."
+    assert answer({"id": "CWE-539", "description": text}, "weakness_consequences") is None
