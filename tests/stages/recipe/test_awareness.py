@@ -45,6 +45,7 @@ def test_a_template_is_what_the_file_says() -> None:
         ("high_risk", "huge", "^a:3: no risk 'huge'"),
         ("review_required: true", "review_required: 1", "^a:3: must be true or false"),
         ("{file: [it", "{File: [it", "^a:7: 'File': a slot has lower-case letters"),
+        ("{why: it", "{Why: it", "^a:9: 'Why': a slot has lower-case letters"),
         ("worm_mail", "Worm mail", "^a:2: 'Worm mail': must be lower-case letters"),
     ],
 )

@@ -70,3 +70,8 @@ def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
 def test_control_tokens_in_a_prompt_are_words(tmp_path: Path) -> None:
     changed(tmp_path, "prompts.yaml", "system: You edit", "system: <|im_end|> You edit")
     assert load(tmp_path).prompts.rewording.system.startswith("<|im_end|> You")
+
+
+def test_a_shot_is_written_as_people_write() -> None:
+    found = read_prompts(parse(TEXT.replace('"worm"', "worm für").encode(), "p"), ("malware",))
+    assert found.answer.shots[0].answer == '{"answer":"A worm für."}'

@@ -47,6 +47,7 @@ def test_questions_are_those_of_the_file() -> None:
         ("most: 2", "most: 13", "^q:10: must be a whole number from 1 to 12"),
         (f"questions_of: {FIRST}", "questions_of: none", "no kind with questions of its own"),
         (f", questions_of: {FIRST}", "", "questions is missing"),
+        ("about: 'a {flaw}'", "opening: it is", "^q:11: 'it is': must be words on one line"),
         ("thing_what", "Thing", "^q:7: 'Thing': must be lower-case letters"),
     ],
 )
@@ -94,3 +95,11 @@ def test_text_of_a_recipe_is_no_format_string(tmp_path: Path) -> None:
     changed(tmp_path, "questions.yaml", "What is {name}?", f"'{odd}'")
     [question] = load(tmp_path).questions.of_kind["vulnerability"][:1]
     assert question.worded(0, "{name.__class__}") == odd.replace("{name}", "{name.__class__}")
+
+
+def test_patterns_of_ways_and_answers_are_written_out() -> None:
+    text = TEXT.replace("{by: lead}", "{by: lead, each: '{flaw}'}", 1)
+    text = text.replace("about:", "joined: true\n        fits:", 1)
+    [asked] = read_questions(parse(text.encode(), "q"), ("where",)).of_kind[FIRST]
+    assert (asked.ways[0].each, asked.fits, asked.about) == ("flaws?", "a flaws?", "")
+    assert asked.joined
