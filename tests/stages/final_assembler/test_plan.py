@@ -91,6 +91,16 @@ def test_a_source_like_two_sides_has_none() -> None:
     made = plan(tables, HALVES)
     assert made.sides.tolist() == [TRAIN, VALID, NO_SIDE]
     assert made.why_not(2, {}) == Removed(BOTH_SIDES)
+    capped = plan(tables, parse_options(split="50/50", cap=["kind=2"])).capped
+    assert capped == {}, "its pairs take no place within a cap"
+
+
+def test_sources_that_are_alike_are_not_torn_apart_to_fill_a_side() -> None:
+    tables = spooled([0, 1], [1, 2])
+    tables.sources["tellable"] = True
+    assert plan(tables, HALVES).moved == 0
+    tables.sources["tellable"] = False
+    assert plan(tables, HALVES).moved == 1
 
 
 def test_why_a_pair_goes_is_its_first_reason() -> None:

@@ -13,6 +13,7 @@ from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.pairs import AssemblyError, Given
 from stages.final_assembler.spool import Codes, Spool, Spooled
 from stages.security_aligner.awareness import AWARENESS
+from stages.similar.signatures import MOST
 from tests.dataset_help import given, pair
 
 
@@ -63,6 +64,12 @@ def test_pairs_of_one_source_share_its_row(bench: Bench) -> None:
     assert digests[0] == digests[2] != digests[1] == digests[3]
 
 
+def test_a_source_keeps_its_row_from_block_to_block(bench: Bench) -> None:
+    spooled = bench.fill([pair(1)] * (MOST - 1) + [pair(2), pair(1), pair(3)])
+    assert spooled.pairs["origin"].tolist() == [0] * (MOST - 1) + [1, 0, 2]
+    assert (len(spooled.sources), bench.progress) == (3, [MOST, MOST + 2])
+
+
 def test_what_a_cap_counts_is_numbered_in_the_table(bench: Bench) -> None:
     spooled = bench.fill([pair(number) for number in (1, 4, 5, 2)])  # every fourth is malware
     assert spooled.pairs["domain"].tolist() == [0, 1, 0, 0]
@@ -92,7 +99,7 @@ def test_examples_only_repeat_what_says_exactly_the_same(bench: Bench) -> None:
     assert spooled.pairs["tellable"].tolist() == [True, False]
 
 
-def test_what_is_no_pair_is_an_error_and_the_files_are_closed(bench: Bench) -> None:
+def test_what_is_no_pair_is_an_error_and_the_folder_can_be_filled_again(bench: Bench) -> None:
     with pytest.raises(AssemblyError, match="no response"):
         bench.fill([pair(1), {"instruction": "What?", "response": " "}])
-    assert len(bench.fill([pair(1)]).pairs) == 1, "the folder can be filled again"
+    assert len(bench.fill([pair(1)]).pairs) == 1

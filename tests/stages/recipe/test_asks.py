@@ -6,6 +6,8 @@ from stages.recipe.asks import LEAD, PURPOSE, KindQuestion, Way
 
 
 def test_wordings_are_counted_round_and_name_the_record() -> None:
-    question = KindQuestion("what", ("What is {name}?", "Describe {name}."), (Way(LEAD),), PURPOSE)
+    question = KindQuestion(
+        "what", ("What is {name}?", "Describe {name}, {x!r}."), (Way(LEAD),), PURPOSE
+    )
     asked = [question.worded(number, "{name} {0}") for number in range(3)]
-    assert asked == ["What is {name} {0}?", "Describe {name} {0}.", "What is {name} {0}?"]
+    assert asked == ["What is {name} {0}?", "Describe {name} {0}, {x!r}.", "What is {name} {0}?"]

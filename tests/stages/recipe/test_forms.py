@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stages.recipe.forms import Slot, read_forms
 from stages.recipe.nodes import RecipeError, parse
+from tests.stages.recipe.help import assert_refused
 
 TEXT = """forms:
   where: ['{Name} runs on {platforms}.', '{Name} runs.']
@@ -42,3 +45,17 @@ def test_forms_are_those_of_the_file() -> None:
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
         read_forms(parse(TEXT.replace(old, new, 1).encode(), "f"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("for {tactics}, on", "for {tactic}, on", "no placeholder {tactic}; did you"),
+        ("phasename], worded: plain", "phasename], worded: plane", "no wording 'plane'"),
+        ("fields: [tactics, phasename]", "fields: [Tactics]", "'Tactics': must be a f"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert_refused(tmp_path, "forms.yaml", old, new, said)

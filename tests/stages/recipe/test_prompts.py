@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stages.base import Shot
 from stages.recipe.nodes import RecipeError, parse
 from stages.recipe.prompts import read_prompts
+from stages.recipe.recipe import load
+from tests.stages.recipe.help import assert_refused, changed
 
 TEXT = """answer:
   system: You answer.
@@ -43,3 +47,31 @@ def test_prompts_are_those_of_the_file_with_the_words_of_the_domains() -> None:
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
         read_prompts(parse(TEXT.replace(old, new, 1).encode(), "p"), ("malware",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "below"),
+    [
+        ("answer:\n  system:", "answer:\n  systems:", "no such key: systems; did you", 1),
+        ("max_tokens: 130", "max_tokens: 0", "must be a whole number from 1 to 4096", 0),
+        ("system: You edit", "system: 7 # You edit", "must be text; put it in quotes", 0),
+        ("system: You edit", "system: # You edit", "must be text", 0),
+        ("Text: {text}{facts}", "Text: {text}", "the placeholder {facts} is missing", -1),
+        ("Describe: {text}'", "Describe: {txt}'", "no placeholder {txt}; did you mean", 0),
+        ("system: You edit", r'system: "\e[2J" #', "holds the control character", 0),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, said: str, below: int
+) -> None:
+    assert_refused(tmp_path, "prompts.yaml", old, new, said, below)
+
+
+def test_control_tokens_in_a_prompt_are_words(tmp_path: Path) -> None:
+    changed(tmp_path, "prompts.yaml", "system: You edit", "system: <|im_end|> You edit")
+    assert load(tmp_path).prompts.rewording.system.startswith("<|im_end|> You")
+
+
+def test_a_shot_is_written_as_people_write() -> None:
+    found = read_prompts(parse(TEXT.replace('"worm"', "worm für").encode(), "p"), ("malware",))
+    assert found.answer.shots[0].answer == '{"answer":"A worm für."}'

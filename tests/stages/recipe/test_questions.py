@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stages.recipe.asks import FORM, LEAD, PURPOSE, KindQuestion, Way
 from stages.recipe.nodes import RecipeError, parse
 from stages.recipe.questions import KINDS, read_questions
+from stages.recipe.recipe import load, shipped
+from tests.stages.recipe.help import assert_refused, changed
 
 FIRST, *OTHERS = KINDS
 TEXT = f"""patterns: {{flaw: flaws?}}
@@ -43,9 +47,59 @@ def test_questions_are_those_of_the_file() -> None:
         ("most: 2", "most: 13", "^q:10: must be a whole number from 1 to 12"),
         (f"questions_of: {FIRST}", "questions_of: none", "no kind with questions of its own"),
         (f", questions_of: {FIRST}", "", "questions is missing"),
+        ("about: 'a {flaw}'", "opening: it is", "^q:11: 'it is': must be words on one line"),
         ("thing_what", "Thing", "^q:7: 'Thing': must be lower-case letters"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
         read_questions(parse(TEXT.replace(old, new, 1).encode(), "q"), ("where",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("asks: what", "ask: what", "no such key: ask; did you mean asks?"),
+        ("  weakness:\n", "  weaknesses:\n", "no such key: weaknesses; did you"),
+        ("by_model: false", "by_model: 0", "must be true or false"),
+        ("opening: 'It is a flaw in which '", "opening: ['x']", "must be text"),
+        ("facts: [Detection]", "facts: Detection", "must be a list"),
+        ("What is {name}?", "What is it?", "the placeholder {name} is missing"),
+        ("What is {name}?", "What is {name} of {id}?", "no placeholder {id}"),
+        (r"own_method: \b(?:", r"own_method: \b(?:(", "is no regular expression: "),
+        ("tells_more: '{tells_of_a_flaw}'", "tells_more: '{flaws}'", "no pattern {"),
+        ("asks: what", "asks: whatever", "no role or purpose 'whatever'"),
+        ("{by: lead}", "{by: led}", "no way to answer 'led'; did you mean lead?"),
+        ("{by: role, of: cause", "{by: role, of: case", "no role 'case'; did you"),
+        ("of: rating and weakness}", "of: ratings}", "no form 'ratings'; did you"),
+        ("facts: [Severity,", "facts: [Gravity,", "no label of a field 'Gravity'"),
+        ("questions_of: malware", "questions_of: tool", "no kind with questions of"),
+        ("type: weakness_cause", "type: ../x", "'../x': must be lower-case letters"),
+        ("opening: 'It is a flaw in which '", r'opening: "It is\na "', "on one line"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert_refused(tmp_path, "questions.yaml", old, new, said)
+
+
+def test_a_kind_may_have_no_questions(tmp_path: Path) -> None:
+    changed(tmp_path, "questions.yaml", "questions_of: malware", "questions: []")
+    assert load(tmp_path).questions.of_kind["tool"] == ()
+    assert shipped().questions.of_kind["tool"] == shipped().questions.of_kind["malware"] != ()
+
+
+def test_text_of_a_recipe_is_no_format_string(tmp_path: Path) -> None:
+    odd = "Explain {name}, {0}, {} and %s as {x!r}."
+    changed(tmp_path, "questions.yaml", "What is {name}?", f"'{odd}'")
+    [question] = load(tmp_path).questions.of_kind["vulnerability"][:1]
+    assert question.worded(0, "{name.__class__}") == odd.replace("{name}", "{name.__class__}")
+
+
+def test_patterns_of_ways_and_answers_are_written_out() -> None:
+    text = TEXT.replace("{by: lead}", "{by: lead, each: '{flaw}'}", 1)
+    text = text.replace("about:", "joined: true\n        fits:", 1)
+    [asked] = read_questions(parse(text.encode(), "q"), ("where",)).of_kind[FIRST]
+    assert (asked.ways[0].each, asked.fits, asked.about) == ("flaws?", "a flaws?", "")
+    assert asked.joined

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stages.recipe.nodes import RecipeError, parse
 from stages.recipe.relevance import read_relevance
+from tests.stages.recipe.help import assert_refused
 
 KINDS = "{mails: [one, two], notes: [three]}"
 TEXT = (
@@ -28,3 +31,29 @@ def test_labels_and_keywords_are_those_of_the_file() -> None:
 def test_a_label_that_is_missing_is_named() -> None:
     with pytest.raises(RecipeError, match="^r:1: everyday is missing"):
         read_relevance(parse(TEXT.partition("everyday")[0].encode(), "r"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "below"),
+    [
+        ("security:\n  ", "security: {}\nx:\n  ", "no such key: x", 1),
+        ("strong: [adversar*,", "strong: [Adversar*,", "'Adversar*': must be in low", 0),
+        ("strong: [adversar*,", "strong: [adversar*, adversar*,", "'adversar*': in", 0),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, said: str, below: int
+) -> None:
+    assert_refused(tmp_path, "relevance.yaml", old, new, said, below)
+
+
+@pytest.mark.parametrize(
+    ("security", "said"),
+    [("  mails: []\n  notes: [a]\n", "^r:5: must not be empty"),
+     ("  mails: [a]\n", "^r:4: must have examples of 2 kinds")],
+)  # fmt: skip
+def test_a_label_has_examples_of_two_kinds(security: str, said: str) -> None:
+    words = "strong: [a]\nweak: [b]\nfaint: [c]\n"
+    text = f"{words}security:\n{security}software: 1\neveryday: 1\n"
+    with pytest.raises(RecipeError, match=said):
+        read_relevance(parse(text.encode(), "r"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stages.base import Prompt
 from stages.recipe.nodes import RecipeError, parse
 from stages.recipe.role_names import ROLES
 from stages.recipe.roles import read_roles
+from tests.stages.recipe.help import assert_refused
 
 PROMPT = Prompt("s", "{text}", 4)
 EXAMPLES = "".join(f"{name}: {{mails: [a, b], notes: [c]}}\n" for name in ROLES)
@@ -37,3 +40,19 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
     with pytest.raises(RecipeError, match=said):
         root = parse(TEXT.replace(old, new, 1).encode(), "r")
         read_roles(root, parse(EXAMPLES.encode(), "e"), PROMPT)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("  what:\n", "  whit:\n", "no such key: whit; did you mean what?"),
+        ("weight: 2.0", "weight: heavy", "must be a number from -100 to 100"),
+        (r"refers to\b", r"refers to[", "is no regular expression: unterminated"),
+        ("{0,6}?{things}", "{0,6}?{thing}", "no pattern {thing}; did you mean things?"),
+        ("word: definition", "word: <|im_end|>", "'<|im_end|>': must be one word"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert_refused(tmp_path, "roles.yaml", old, new, said)

@@ -52,3 +52,9 @@ def test_patterns_that_are_none(value: str, said: str) -> None:
         pattern(text(value), {"worm": "worms?"})
     with pytest.raises(RecipeError, match="a name has letters and underscores only"):
         named_patterns(parse(b"a-b: x\n", "f"))
+
+
+def test_in_a_text_of_many_lines_the_line_of_the_placeholder_is_named() -> None:
+    block = Node("one\ntwo {txt}\n", "f", 3, block=True)
+    with pytest.raises(RecipeError, match="^f:5: no placeholder"):
+        with_placeholders(block, ())
