@@ -8,7 +8,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from stages.final_assembler.sides import NO_SIDE, SIDES, fill_empty, give_sides, parse_shares
+from stages.final_assembler.sides import (
+    NO_SIDE,
+    SIDES,
+    _drawn,
+    fill_empty,
+    give_sides,
+    parse_shares,
+)
 from stages.final_assembler.spool import SOURCE
 from stages.similar.signatures import digest, sketch
 
@@ -96,3 +103,8 @@ def test_an_empty_side_gets_one_source_and_no_side_is_emptied_for_it() -> None:
     one = np.ones(1, bool)
     assert fill_empty(only, keys[:1], one, one, EVEN) == 0
     assert len(SIDES) == 3
+
+
+def test_the_largest_key_is_on_the_last_side_that_has_a_share() -> None:
+    keys = np.array([0, 2**64 - 1], dtype=np.uint64)
+    assert list(_drawn(keys)) == [0.0, 1.0 - 2.0**-53]
