@@ -16,12 +16,7 @@ from tests.run_tools import PROJECT
 # Modules that are tested through what uses them.
 DATA = frozenset(
     {
-        "workers/generation/linux_cpu/row_memory.py",  # generation/linux_cpu/test_own_rows.py
-        "workers/cli/review_flags.py",  # cli/test_review.py
-        "workers/review/app.py",  # cli/test_review.py, review/test_serving.py
-        "workers/review/label_studio.py",  # review/test_exchange.py
-        "workers/run/decided.py",  # cli/test_review.py
-        "workers/run/review_notice.py",  # cli/test_review.py
+        "workers/review/app.py",  # every request of it, over HTTP: review/test_serving.py
     }
 )
 
