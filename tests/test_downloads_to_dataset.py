@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.dataset_help import lines
+from workers.core.exit_status import ExitStatus
 
 PROJECT = Path(__file__).resolve().parents[1]
 FLAW = (
@@ -65,21 +66,35 @@ def downloads(tmp_path: Path) -> Path:
     return folder
 
 
-def command(folder: Path, *arguments: str) -> str:
+def command(folder: Path, *arguments: str, status: int = 0) -> str:
     environ = {**os.environ, "PYTHONPATH": str(PROJECT), "HF_HUB_OFFLINE": "1",
                "HF_HOME": str(folder / "hub")}  # fmt: skip
     ran = subprocess.run(
         [sys.executable, *arguments], cwd=folder, env=environ, capture_output=True, text=True
     )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.returncode == status, ran.stdout + ran.stderr
     return ran.stdout
+
+
+def review_all(folder: Path) -> None:
+    """Every pair that waits is accepted, in a file that goes out and comes back."""
+    reviewer = ["-m", "stages.manual_reviewer", "first"]
+    command(folder, *reviewer, "--export", "pairs.jsonl")
+    waiting = lines(folder / "pairs.jsonl")
+    assert waiting and not any(one["decision"] for one in waiting)
+    decided = [json.dumps(one | {"decision": "accept"}) + "\n" for one in waiting]
+    (folder / "pairs.jsonl").write_text("".join(decided))
+    command(folder, *reviewer, "--import", "pairs.jsonl")
 
 
 def test_downloads_become_a_dataset_that_is_loaded_and_trained_on(
     downloads: Path, tmp_path: Path, tiny_model: Path
 ) -> None:
     run = [str(PROJECT / "coordinator.py"), "run", "-i", "downloads/", "downloads/nvd.json"]
-    command(tmp_path, *run, "--run", "first", "--stages", "all", "--disable-llm")
+    every = ["--run", "first", "--stages", "all", "--disable-llm"]
+    command(tmp_path, *run, *every, status=ExitStatus.REVIEW)
+    review_all(tmp_path)
+    command(tmp_path, str(PROJECT / "coordinator.py"), "resume", "first")
     said = command(
         tmp_path, "-m", "stages.final_assembler", "first", "-o", "dataset", "--split", "60/40"
     )
