@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from workers.core.json_fields import JsonFields
@@ -11,8 +13,9 @@ VIEW = WorkerView(5, "batch", "working", "2_data_filter", "chunk-000001", 900, 2
 
 
 def test_it_comes_back_as_it_was() -> None:
-    keys = ["pid", "role", "state", "stage", "chunk", "rss_mb", "restarts", "batch_size", "note"]
+    keys = ["pid", "role", "state", "stage", "chunk", "rss_mb", "restarts", "batch_size"]
     assert list(VIEW.to_json()) == keys
+    assert list(replace(VIEW, note="one by one").to_json()) == [*keys, "note"]
     for view in (VIEW, WorkerView(None, "cpu", "restarting")):
         assert WorkerView.parse(JsonFields(view.to_json(), "status.json")) == view
 

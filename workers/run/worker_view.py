@@ -31,8 +31,8 @@ class WorkerView:
     note: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """As an element of `workers` in `status --json`."""
-        return asdict(self)
+        """As an element of `workers` in `status --json`; without a note where there is none."""
+        return {name: value for name, value in asdict(self).items() if value or name != "note"}
 
     @classmethod
     def parse(cls, fields: JsonFields) -> WorkerView:

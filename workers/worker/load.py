@@ -57,7 +57,8 @@ def _with_draft(
     run: RunFolder, config: RunConfig, settings: GenerationSettings, begin: Begin
 ) -> GenerationSettings:
     """The settings with the run's draft model; one that nobody asked for may be left out."""
-    name, chosen = str(run.manifest.model["draft"].get("name")), config.draft_model is None
+    chosen = config.draft_model is None  # by the run itself
+    name = str(config.draft_model or run.manifest.model["draft"].get("name"))
     try:
         draft = _loaded(run, "draft", name, begin)
     except ModelError as error:
