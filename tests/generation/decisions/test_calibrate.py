@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from stages.base import Label, Prompt, Question
-from workers.generation.decisions.calibrate import Calibrator
+from workers.generation.decisions.calibrate import Calibrator, examples_of
 from workers.generation.decisions.calibration import ASKING
 from workers.generation.decisions.label_scores import LabelScores
+from workers.generation.decisions.shared_reading import SharedReading
 from workers.generation.decisions.texts import ROWS, Texts
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.tokens.prompts import PromptEncoder
@@ -54,13 +55,21 @@ def calibrator(loaded: LoadedModel, knows: float) -> tuple[Calibrator, Asking]:
     return Calibrator(Texts(loaded, encoder), asking), asking
 
 
-def test_the_better_way_is_taken(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def reading(loaded: LoadedModel, question: Question, folder: Path) -> SharedReading:
+    texts = Texts(loaded, PromptEncoder(loaded.tokenizer))
+    return SharedReading(texts, examples_of(question), folder)
+
+
+def test_the_better_way_is_taken(
+    loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calibrating, _ = calibrator(loaded, knows=1.0)
-    shown = calibrating.by_examples(QUESTION)
+    examples = reading(loaded, QUESTION, tmp_path)
+    shown = calibrating.by_examples(QUESTION, examples)
     for loss, way in ((10.0, ASKING), (0.0, shown.layer)):
         result = replace(shown, log_loss=loss)
         monkeypatch.setattr(Calibrator, "by_examples", lambda *_, result=result: result)
-        assert calibrating.calibrate(QUESTION).layer == way
+        assert calibrating.calibrate(QUESTION, examples).layer == way
 
 
 def test_asking_is_given_up_after_a_few_examples_when_it_is_hopeless(loaded: LoadedModel) -> None:
@@ -83,7 +92,7 @@ def test_equal_words_are_not_asked_for(loaded: LoadedModel) -> None:
     assert calibrating.by_asking(same) is None and not asking.asked
 
 
-def test_a_probe_is_judged_on_kinds_it_had_not_seen(loaded: LoadedModel) -> None:
+def test_a_probe_is_judged_on_kinds_it_had_not_seen(loaded: LoadedModel, tmp_path: Path) -> None:
     """Labels that say nothing look perfect when examples of a kind are on both sides."""
     texts = tuple(text for text in SECURE[:5] for _ in range(4))
     alike = tuple(str(number) for number in range(5) for _ in range(4))
@@ -93,4 +102,5 @@ def test_a_probe_is_judged_on_kinds_it_had_not_seen(loaded: LoadedModel) -> None
         (Label("a", "a", texts, alike), Label("b", "b", texts[::-1], alike)),
     )
     calibrating, _ = calibrator(loaded, knows=1.0)
-    assert calibrating.by_examples(by_kind).accuracy <= 0.6
+    shown = calibrating.by_examples(by_kind, reading(loaded, by_kind, tmp_path))
+    assert shown.accuracy <= 0.6

@@ -97,7 +97,7 @@ def test_another_question_of_that_name_is_calibrated_anew(tiny_model: Path, tmp_
 def test_asking_answers_where_it_does_better(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Calibrator, "calibrate", Calibrator.by_asking)
+    monkeypatch.setattr(Calibrator, "calibrate", lambda this, question, _: this.by_asking(question))
     choosing = chooser(tiny_model, tmp_path)
     assert choosing.summary(QUESTION).way == "asking"
     together = choosing.choose(QUESTION, TEXTS)
@@ -129,14 +129,17 @@ for question in (QUESTION, other):
 
 
 def test_processes_share_the_questions_that_are_open(tiny_model: Path, tmp_path: Path) -> None:
-    """Each calibrates what no other is at; what another is at is waited for when it is asked."""
+    """One calibrates each, the others help it; what is not ready is waited for when it is asked."""
     code = PREPARE.format(model=str(tiny_model), cache=str(tmp_path / "cache"))
     with ThreadPoolExecutor(3) as pool:
         said = [done.stdout.splitlines() for done in pool.map(in_fresh_process, [code] * 3)]
-    begun = Counter(line.partition(",")[0] for lines in said for line in lines)
-    assert begun["calibrating question topic"] == begun["calibrating question other"] == 1
-    assert any(line.startswith("waiting for question") for lines in said for line in lines)
+    begun = Counter(line for lines in said for line in lines)
+    assert begun["calibrating question topic, on 16 examples"] == 1
+    assert begun["calibrating question other, on 16 examples"] == 1
+    assert begun["calibrating question topic, together with another process"] == 2
     assert any(line == "ready ['topic', 'other']" for lines in said for line in lines)
+    left = [path.name for path in (tmp_path / "cache").iterdir()]
+    assert not [name for name in left if name.endswith(".reading")]
 
 
 def test_a_worker_writes_down_how_its_model_decides(

@@ -16,6 +16,7 @@ from workers.core.errors import ModelError
 from workers.generation.decisions import prototypes
 from workers.generation.decisions.calibration import ASKING, Calibration
 from workers.generation.decisions.label_scores import LabelScores
+from workers.generation.decisions.shared_reading import SharedReading
 from workers.generation.decisions.texts import ROWS, Texts
 
 _ASKED = 42  # examples to try asking on: each costs a whole prompt
@@ -30,9 +31,12 @@ class Calibrator:
         self._texts = texts
         self._asking = asking
 
-    def calibrate(self, question: Question) -> Calibration:
-        """The better of both ways; raises ModelError where the model allows neither."""
-        shown = self.by_examples(question) if self._texts.layers else None
+    def calibrate(self, question: Question, reading: SharedReading) -> Calibration:
+        """The better of both ways; raises ModelError where the model allows neither.
+
+        `reading` is of the question's `examples_of`.
+        """
+        shown = self.by_examples(question, reading) if self._texts.layers else None
         asked = self.by_asking(question, np.inf if shown is None else shown.log_loss)
         ways = [how for how in (shown, asked) if how is not None]
         if not ways:
@@ -42,10 +46,9 @@ class Calibrator:
             )
         return min(ways, key=lambda how: how.log_loss)
 
-    def by_examples(self, question: Question) -> Calibration:
+    def by_examples(self, question: Question, reading: SharedReading) -> Calibration:
         """A linear probe on the layer and shrinkage of least held-out loss."""
-        texts = [text for label in question.labels for text in label.examples]
-        features = self._texts.features(texts, self._texts.layers)
+        features = reading.features()
         found = [
             _probe(question, features[layer], layer, shrinkage)
             for layer in self._texts.layers
@@ -73,6 +76,11 @@ class Calibrator:
             if loss > _HOPELESS * to_beat:
                 return None
         return Calibration(ASKING, 1.0, None, scale, loss, _accuracy(scores, truth))
+
+
+def examples_of(question: Question) -> list[str]:
+    """The examples of all labels, label by label."""
+    return [text for label in question.labels for text in label.examples]
 
 
 def _probe(question: Question, features: np.ndarray, layer: int, shrinkage: float) -> Calibration:

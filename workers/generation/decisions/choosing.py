@@ -16,9 +16,10 @@ import numpy as np
 
 from stages.base import Choice, Question
 from workers.core.cache import Kept
-from workers.generation.decisions.calibrate import Calibrator
+from workers.generation.decisions.calibrate import Calibrator, examples_of
 from workers.generation.decisions.calibration import FORMAT, Calibration, ChoiceSummary
 from workers.generation.decisions.label_scores import LabelScores
+from workers.generation.decisions.shared_reading import SharedReading
 from workers.generation.decisions.texts import LONGEST, Texts
 from workers.generation.model.load import LoadedModel
 from workers.generation.steps import Begin, Step, silent
@@ -65,35 +66,52 @@ class Chooser:
         return self.calibration(question).summary(question, self._texts.depth)
 
     def prepare(self, questions: Sequence[Question]) -> list[Question]:
-        """Calibrate those of these that no other process is at; returns all that are ready.
+        """Calibrate these, each together with whoever is at it; returns all that are ready.
 
-        The others are waited for when they are asked.
+        What others have nearly done by then is waited for when it is asked.
         """
         for question in questions:
-            self._is_ready(question)
+            if not self._is_ready(question):
+                self._help(question)
         return [question for question in questions if self._is_ready(question)]
 
     def calibration(self, question: Question) -> Calibration:
         """How this question is answered: remembered, read from the cache, or worked out."""
         if question.name not in self._calibrations:
             what = f"for question {question.name}, which another process calibrates"
-            self._calibrations[question.name] = self._kept(question).get(
-                lambda: self._begin(Step.WAITING, what)
+            self._remember(
+                question, self._kept(question).get(lambda: self._begin(Step.WAITING, what))
             )
         return self._calibrations[question.name]
 
     def _is_ready(self, question: Question) -> bool:
         """Whether it is calibrated, now if need be; False while another process is at it."""
-        found = self._calibrations.get(question.name) or self._kept(question).get_now()
-        if found is not None:
-            self._calibrations[question.name] = found
-        return found is not None
+        if question.name not in self._calibrations:
+            found = self._kept(question).get_now()
+            if found is not None:
+                self._remember(question, found)
+        return question.name in self._calibrations
+
+    def _remember(self, question: Question, found: Calibration) -> None:
+        self._calibrations[question.name] = found
+        self._reading(question).clear()
+
+    def _help(self, question: Question) -> None:
+        """Read a share of the examples for the process that calibrates this question."""
+        self._begin(Step.CALIBRATING, f"question {question.name}, together with another process")
+        self._reading(question).help(self.calibration_file(question).exists)
+        self._is_ready(question)
+
+    def _reading(self, question: Question) -> SharedReading:
+        folder = self.calibration_file(question).with_suffix(".reading")
+        return SharedReading(self._texts, examples_of(question), folder)
 
     def _kept(self, question: Question) -> Kept[Calibration]:
         def calibrated() -> Calibration:
-            examples = sum(len(label.examples) for label in question.labels)
-            self._begin(Step.CALIBRATING, f"question {question.name}, on {examples} examples")
-            return self._calibrator.calibrate(question)
+            reading = self._reading(question)
+            what = f"question {question.name}, on {len(reading.examples)} examples"
+            self._begin(Step.CALIBRATING, what)
+            return self._calibrator.calibrate(question, reading)
 
         return Kept(
             self.calibration_file(question),

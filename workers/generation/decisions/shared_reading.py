@@ -1,0 +1,80 @@
+"""A question's examples read by a model: in parts, which several processes share out.
+
+Knows files and locks of parts; knows nothing of labels.  Invariant: a part is read by one
+process, and whoever needs them all gets the same numbers, whoever read them.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workers.core.cache import Kept
+from workers.generation.decisions.texts import ROWS, Texts
+
+_PART = 4 * ROWS  # texts: about a second of a core with a small model
+
+
+@dataclass(frozen=True)
+class SharedReading:
+    """The reading of `examples`, kept in `folder` while it goes on."""
+
+    texts: Texts
+    examples: Sequence[str]
+    folder: Path
+
+    def features(self) -> dict[int, np.ndarray]:
+        """Layer -> (examples, size), float64; reads what no other process reads, then waits."""
+        order, parts = self._order(), self._parts()
+        for part in parts:
+            part.get_now()
+        read = np.concatenate([part.get() for part in parts], axis=1)
+        found = np.empty(read.shape, dtype=np.float64)
+        found[:, order] = read
+        return dict(zip(self.texts.layers, found, strict=True))
+
+    def help(self, done: Callable[[], bool]) -> None:
+        """Read parts that nobody reads, from the far end, until none is left or it is `done`."""
+        for part in reversed(self._parts()):
+            if done():
+                return
+            part.get_now()
+
+    def clear(self) -> None:
+        """Remove what was kept of it; whoever still reads a part removes that one."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _order(self) -> list[int]:
+        """Texts of like length side by side, so that little of a batch is padding."""
+        lengths = [len(self.texts.tokens(text)) for text in self.examples]
+        return sorted(range(len(lengths)), key=lengths.__getitem__)
+
+    def _parts(self) -> list[Kept[np.ndarray]]:
+        order = self._order()
+        return [self._part(at, order[at : at + _PART]) for at in range(0, len(order), _PART)]
+
+    def _part(self, at: int, places: Sequence[int]) -> Kept[np.ndarray]:
+        """Some of the texts; an array (layers, texts, size), float32."""
+
+        def read() -> np.ndarray:
+            layers = self.texts.layers
+            found = self.texts.features([self.examples[place] for place in places], layers)
+            return np.stack([found[layer] for layer in layers]).astype(np.float32)
+
+        return Kept(self.folder / f"{at:06}.npy", read, dump=_dump, load=_load)
+
+
+def _dump(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array, allow_pickle=False)
+    return out.getvalue()
+
+
+def _load(data: bytes) -> np.ndarray:
+    array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+    return array
