@@ -77,6 +77,7 @@ class BatchedMLXGenerator:
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
         self._grammar: Grammar | None = None
+        self._summaries: dict[str, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
         budget = _budget(loaded, settings, available)
         self._scheduler = Scheduler(
@@ -107,11 +108,11 @@ class BatchedMLXGenerator:
 
         Returns what is known of them now: what another process is working out is left to it.
         """
-        ready = self._chooser.prepare(questions)
-        summaries = [self._chooser.summary(question) for question in ready]
-        for summary in summaries:
-            self._meter.event("calibration", **asdict(summary))
-        return summaries
+        for question in (ready := self._chooser.prepare(questions)):
+            if question.name not in self._summaries:
+                summary = self._summaries[question.name] = self._chooser.summary(question)
+                self._meter.event("calibration", **asdict(summary))
+        return [self._summaries[question.name] for question in ready]
 
     @property
     def note(self) -> str:

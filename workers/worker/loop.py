@@ -14,7 +14,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stages.base import LanguageModel
@@ -26,6 +25,7 @@ from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
+from workers.worker.questions import Questions
 from workers.worker.roles import stages_for
 from workers.worker.trials import Trials
 
@@ -83,6 +83,7 @@ class Worker:
         self._role = role
         self._workers = workers
         self._generator: BatchedMLXGenerator | None = None
+        self._questions: Questions | None = None
         self._trials: Trials | None = None
         self._hand = ChunksInHand(
             run, self._stages, worker_id, workers, self._llm_for, self._is_ready
@@ -151,12 +152,8 @@ class Worker:
         )
         self._generator = await stack.enter_async_context(generator)
         self._heartbeat.update(self._heartbeat.beat.state, note=generator.note)
-        # What the first stages ask is needed first.
-        asking.sort(key=lambda stage: stage.name)
-        questions = [question for stage in asking for question in stage.questions()]
-        summaries = generator.prepare(questions)
-        if len(summaries) == len(questions):  # else whoever works the last one out keeps them
-            self._run.keep_calibration([asdict(summary) for summary in summaries])
+        self._questions = Questions(asking, generator, self._run)
+        self._questions.prepare(self._questions.next)
         self._trials = Trials(asking, generator.for_stage, generator.identity, self._run)
         stack.push_async_callback(self._trials.close)
 
@@ -173,17 +170,27 @@ class Worker:
         return self._generator.for_stage(stage)
 
     def _is_ready(self, stage: str) -> bool:
-        """Whether its records may be started; its trial begins when there are some."""
-        if self._trials is None or self._trials.is_over(stage):
+        """Whether its records may be started; what that takes is begun when there are some."""
+        if self._trials is None or self._questions is None:
+            return True
+        if self._trials.is_over(stage) and not self._questions.is_open(stage):
             return True
         if self._run.queue(stage).count_open(1):
-            self._try_out()
-        return False
+            self._prepare(stage)
+        return self._trials.is_over(stage)
 
-    def _try_out(self) -> None:
-        assert self._trials is not None
-        with _blaming_model():
-            self._trials.begin()
+    def _prepare(self, stage: str | None = None) -> bool:
+        """Begin what this stage, or, for an idle worker, some stage needs before it starts.
+
+        Returns whether something is still open.
+        """
+        if self._trials is None or self._questions is None:
+            return False
+        with self._logger.in_phase("load"), _blaming_model():
+            self._questions.prepare(stage or self._questions.next)
+            if self._trials.pending:
+                self._trials.begin()
+        return self._trials.pending or bool(self._questions.next)
 
     async def turn(self) -> bool:
         """Claim if there is room, start records, wait a moment, journal, seal.
@@ -194,9 +201,7 @@ class Worker:
             self._hand.fill(self._most)
             self._others_follow = self._hand.has_more or self._hand.may_hold_more()
         idle = not self._hand.chunks
-        trying = idle and self._trials is not None and self._trials.pending
-        if trying:
-            self._try_out()
+        trying = idle and self._prepare()
         self._say(_state(idle, trying))
         if idle and not trying and not self._more_may_come():
             return self._hand.fill(self._most)  # the coordinator may have published before it went
