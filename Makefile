@@ -35,9 +35,10 @@ finetune: model
 	@test -f build/demo/dataset/train.jsonl || $(RUN) examples/demo.py
 	@$(RUN) examples/finetune.py
 
-# check comes first, so that pytest's summary is the last line.
+# check comes first, so that pytest's summary is the last line.  A file's tests stay in one process,
+# and each process holds a model or two: four at most.
 test: model check
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What all processes of the tests measured is combined; the floor is fail_under in setup.cfg.
 # One that was killed while it wrote leaves a file that nobody can read: left out.

@@ -16,6 +16,14 @@ from workers.generation import linux_cpu
 linux_cpu.prepare()
 
 
+_FIRST = "test_faults.py"  # waits for minutes more than it works: other tests run beside it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name != _FIRST)
+
+
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a random Llama of some 150,000 weights that mlx_lm.load takes."""
