@@ -1,4 +1,4 @@
-"""What the engine wrote as text and as values; the rest is in test_asking.py and test_batched.py."""
+"""What the engine wrote as texts and as values; more of it in test_asking.py, test_batched.py."""
 
 from __future__ import annotations
 
