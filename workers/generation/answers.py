@@ -44,6 +44,11 @@ def text_of(
     return TextCompletion(text, reason, *counts, logprobs)
 
 
+def fitting_value(done: TextCompletion, schema: Schema) -> Any:
+    """The value that an answer's text holds; raises UnusableAnswer when it doesn't fit."""
+    return checked(_parsed(done.text, done.completion_tokens), schema)
+
+
 def _fits(text: str, schema: Schema) -> bool:
     try:
         checked(_parsed(text, None), schema)
