@@ -22,6 +22,7 @@ _CLASSES = {
     "6_security_aligner": "SecurityAligner",
 }
 ALL_STAGES = tuple(_CLASSES)  # in pipeline order
+_APART = {"requests": "Requests"}  # not of the pipeline: commands of their own run them
 BY_HAND = ("5_manual_reviewer",)  # a person decides there: only in runs that ask for it
 DEFAULT_STAGES = tuple(name for name in ALL_STAGES if name not in BY_HAND)
 
@@ -34,7 +35,7 @@ def short_name(name: str) -> str:
 
 def is_stage_name(name: str) -> bool:
     """Whether a full name is that of a stage of ours, or can be that of another one."""
-    return name in _CLASSES or is_own_name(name)
+    return name in _CLASSES or name in _APART or is_own_name(name)
 
 
 def stage_by_name(name: str) -> type[Stage]:
@@ -42,7 +43,7 @@ def stage_by_name(name: str) -> type[Stage]:
 
     Raises ValueError, in one line, if there is no such stage.
     """
-    for full, class_name in _CLASSES.items():
+    for full, class_name in (_CLASSES | _APART).items():
         module = short_name(full)
         if name in (full, module):
             stage: type[Stage] = getattr(import_module(f"stages.{module}.stage"), class_name)

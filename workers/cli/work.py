@@ -7,7 +7,7 @@ whether the run is finished, has dead letters, waits for a person, or was interr
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stages import short_name
 from workers.control.assemble import join_parts
@@ -27,16 +27,29 @@ from workers.settings.config import RunConfig
 
 def work(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer]) -> ExitStatus:
     """Process a run to its end, and print how it went."""
+    again = f"resume with: python coordinator.py resume {run.name}"
+    return work_and_tell(run, config, dashboards, again, lambda end: _print_summary(run, end))
+
+
+def work_and_tell(
+    run: RunFolder,
+    config: RunConfig,
+    dashboards: Sequence[Observer],
+    again: str,
+    tell: Callable[[Summary], None],
+) -> ExitStatus:
+    """Process a run to its end; `again` says how to go on when it is interrupted, and `tell`
+    prints how it ended."""
     print(f"run {run.name}", flush=True)
     try:
         summary = _observed(run, config, dashboards)
     except Interrupted:
-        print(f"interrupted; resume with: python coordinator.py resume {run.name}", flush=True)
+        print(f"interrupted; {again}", flush=True)
         return ExitStatus.INTERRUPTED
     except ReviewNeeded as needed:
         print(f"waiting: {needed}", flush=True)
         return ExitStatus.REVIEW
-    _print_summary(run, summary)
+    tell(summary)
     return ExitStatus.DEAD_LETTERS if summary.merged.failed else ExitStatus.FINISHED
 
 

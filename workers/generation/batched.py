@@ -14,11 +14,13 @@ from dataclasses import asdict
 from typing import Any
 
 import mlx.core as mx
-import orjson
 
-from stages.base import Choice, FilledPrompt, Question, RecordError, UnusableAnswer
+from stages.base import Choice, FilledPrompt, Question
+from stages.completions import CompletionRequest, TextCompletion
 from workers.core.cache import cache_dir
 from workers.core.errors import EngineError
+from workers.generation.answers import text_of, value_of
+from workers.generation.asking import Asking
 from workers.generation.decisions.calibration import ChoiceSummary
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.engines.engine import Engine
@@ -31,10 +33,7 @@ from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
 from workers.generation.stage_model import StageModel
 from workers.generation.steps import Begin, silent
-from workers.generation.tokens.grammar import Grammar, SchemaMatcher
 from workers.generation.tokens.prompts import PromptEncoder
-from workers.generation.tokens.sampling import make_sampler
-from workers.generation.tokens.schemas import checked
 
 # Between two turns: who got an answer goes on, its outcome is collected, and others are started,
 # each a round of the event loop later.
@@ -76,7 +75,7 @@ class BatchedMLXGenerator:
         self._meter = meter or Meter(None)
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
-        self._grammar: Grammar | None = None
+        self._asking = Asking(loaded, settings, self._encoder)
         self._summaries: dict[str, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
         budget = _budget(loaded, settings, available)
@@ -120,6 +119,11 @@ class BatchedMLXGenerator:
         return self._engine_note
 
     @property
+    def model_name(self) -> str:
+        """What the model's folder is called."""
+        return self._loaded.path.name
+
+    @property
     def identity(self) -> str:
         """What answers depend on: the model, and how tokens are picked and kept."""
         how = self.settings
@@ -158,17 +162,24 @@ class BatchedMLXGenerator:
         UnusableAnswer when what the model wrote is no answer that fits `schema`.
         """
         completion = await self.complete(prompt, schema, stage)
-        text = self._loaded.tokenizer.decode(list(completion.tokens))
-        if schema is None:
-            return text.strip()
-        return checked(_parsed(text, len(completion.tokens) if completion.cut else None), schema)
+        return value_of(completion, schema, self._loaded.tokenizer)
+
+    async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
+        """Answer a request that brings its own settings; see `stages.completions`.
+
+        Raises RecordError for one that doesn't fit the model's window, its template or its grammar.
+        """
+        self._check_open()
+        request = self._asking.completion(asked, stage)
+        self._put(request)
+        return text_of(request, await request.future, asked.schema, self._loaded.tokenizer)
 
     async def complete(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
     ) -> Completion:
         """The tokens of an answer, as the model gave them."""
         self._check_open()
-        request = self._request(prompt, schema, stage)
+        request = self._asking.prompt(prompt, schema, stage)
         self._put(request)
         return await request.future
 
@@ -179,35 +190,6 @@ class BatchedMLXGenerator:
     def _put(self, request: ChooseRequest | GenerateRequest) -> None:
         self._scheduler.put(request)
         self._wake.set()
-
-    def _request(
-        self, prompt: FilledPrompt, schema: Mapping[str, Any] | None, stage: str
-    ) -> GenerateRequest:
-        encoded = self._encoder.encode(prompt)
-        # An answer under a schema gets at least what its shortest form takes.
-        matcher = self._matcher(schema)
-        least = matcher.reserve if matcher is not None else 1
-        most = max(least, self.settings.max_tokens or encoded.max_tokens)
-        if len(encoded.tokens) + most > self.facts.window:
-            raise RecordError(
-                f"a prompt of {len(encoded.tokens)} tokens and an answer of up to {most} "
-                f"don't fit the model's window of {self.facts.window} tokens"
-            )
-        return GenerateRequest(
-            prompt=encoded,
-            max_tokens=most,
-            stage=stage,
-            make_matcher=lambda: self._matcher(schema),
-            make_sampler=lambda: make_sampler(self.settings.sampling, encoded.tokens),
-            future=asyncio.get_running_loop().create_future(),
-        )
-
-    def _matcher(self, schema: Mapping[str, Any] | None) -> SchemaMatcher | None:
-        if schema is None:
-            return None
-        if self._grammar is None:
-            self._grammar = Grammar(self._loaded.tokenizer, self.facts.vocab_size)
-        return self._grammar.matcher(schema)
 
     # Serving
 
@@ -263,15 +245,3 @@ def _budget(
         share=settings.memory_share,
         read=available,
     )
-
-
-def _parsed(text: str, cut_at: int | None) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        if cut_at is not None:
-            raise UnusableAnswer(
-                f"the model's answer was cut off at {cut_at} tokens, before its JSON was complete; "
-                "allow more with --max-tokens"
-            ) from error
-        raise UnusableAnswer(f"the model's answer is not valid JSON: {error}") from error

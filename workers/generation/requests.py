@@ -11,16 +11,23 @@ from dataclasses import dataclass
 
 from stages.base import Choice, Question
 from workers.generation.tokens.grammar import SchemaMatcher
+from workers.generation.tokens.logprobs import LogprobNotes, Noted
 from workers.generation.tokens.prompts import EncodedPrompt
 from workers.generation.tokens.sampling import KeyedSampler
+from workers.generation.tokens.stops import StopTexts
 
 
 @dataclass(frozen=True)
 class Completion:
-    """A finished answer: its tokens without the end token, and why it ended."""
+    """A finished answer: its tokens without the end token, and why it ended.
+
+    cached: tokens of the prompt that were not read again, for others had begun with them.
+    """
 
     tokens: tuple[int, ...]
     finish_reason: str  # "stop" or "length"
+    cached: int = 0
+    logprobs: tuple[Noted, ...] | None = None
 
     @property
     def cut(self) -> bool:
@@ -33,7 +40,8 @@ class GenerateRequest:
     """One row: a prompt, how it may end, and who waits for it.
 
     The matcher (None: any text) and the sampler (None: greedy) are made anew when a row
-    starts over.
+    starts over.  `top_logprobs`: how many to note at each place; None: none are noted.
+    `find_beginning`: whether what its prompt shares with others is still to be found.
     """
 
     prompt: EncodedPrompt
@@ -42,6 +50,13 @@ class GenerateRequest:
     make_matcher: Callable[[], SchemaMatcher | None]
     make_sampler: Callable[[], KeyedSampler | None]
     future: Future[Completion]
+    stops: StopTexts | None = None
+    top_logprobs: int | None = None
+    find_beginning: bool = False
+
+    def new_notes(self) -> LogprobNotes | None:
+        """Where the log probabilities of an answer are noted; None where nobody asks for them."""
+        return None if self.top_logprobs is None else LogprobNotes(self.top_logprobs)
 
     @property
     def longest(self) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 import mlx.core as mx
 
 from stages.base import RecordError
+from workers.generation.beginnings import Beginnings
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
@@ -48,6 +49,7 @@ class Scheduler:
         self._others_follow = others_follow
         self._choosing: deque[ChooseRequest] = deque()
         self._waiting: deque[GenerateRequest] = deque()
+        self._beginnings = Beginnings()
         self._relieved = time.monotonic()
 
     @property
@@ -112,6 +114,7 @@ class Scheduler:
 
     def _admit(self) -> None:
         """Take waiting rows, shortest first, while the longest of them all fits into memory."""
+        self._beginnings.find(self._waiting)
         ready = sorted(self._waiting, key=lambda request: len(request.prompt.tokens))
         taken: list[GenerateRequest] = []
         longest = self._engine.longest
@@ -125,6 +128,7 @@ class Scheduler:
         if taken:
             chosen = set(map(id, taken))
             self._waiting = deque(r for r in self._waiting if id(r) not in chosen)
+            self._beginnings.went(taken)
             self._engine.add(taken)
 
     def _relieve(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from stages.base import Choice, FilledPrompt, Question
+from stages.completions import CompletionRequest, TextCompletion
 
 
 class Answering(Protocol):
@@ -24,9 +25,18 @@ class Answering(Protocol):
         """Answer a prompt."""
         ...
 
+    async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
+        """Answer a request that brings its own settings."""
+        ...
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called."""
+        ...
+
 
 class StageModel:
-    """A generator under a stage's name: a `stages.base.LanguageModel`."""
+    """A generator under a stage's name: a `LanguageModel` and a `CompletionModel` of stages."""
 
     def __init__(self, generator: Answering, stage: str) -> None:
         self._generator = generator
@@ -39,3 +49,12 @@ class StageModel:
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         """Answer a prompt."""
         return await self._generator.generate(prompt, schema, self._stage)
+
+    async def complete(self, request: CompletionRequest) -> TextCompletion:
+        """Answer a request that brings its own settings."""
+        return await self._generator.answer(request, self._stage)
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called."""
+        return self._generator.model_name

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import mlx.core as mx
+import numpy as np
 from mlx_lm.generate import BatchGenerator, generate_step
 
 from workers.generation.engines.shared_prefixes import SharedPrefixes
@@ -25,15 +25,26 @@ from workers.generation.tokens.grammar import SchemaProcessor
 _PREFILL_STEP = 512  # prompt tokens a row takes between two decoding steps
 
 
-@dataclass
 class _Row:
-    """A request and the tokens of its answer so far."""
+    """A request and its answer so far."""
 
-    request: GenerateRequest
-    tokens: list[int] = field(default_factory=list)
+    def __init__(self, request: GenerateRequest, cached: int = 0) -> None:
+        self.request = request
+        self._tokens: list[int] = []
+        self._cached = cached
+        self._notes = request.new_notes()
+
+    def take(self, token: int, logprobs: mx.array) -> bool:
+        """The next token, taken by log probabilities (vocab,); whether the answer ends with it."""
+        self._tokens.append(token)
+        if self._notes is not None:
+            self._notes.decided(token, np.array(logprobs.astype(mx.float32)))
+        return self.request.stops is not None and self.request.stops.ends(self._tokens)
 
     def finished(self, reason: str) -> Finished:
-        return Finished(self.request, Completion(tuple(self.tokens), reason))
+        notes = None if self._notes is None else tuple(self._notes.places)
+        answer = Completion(tuple(self._tokens), reason, self._cached, notes)
+        return Finished(self.request, answer)
 
 
 def _processors(request: GenerateRequest, meter: Meter) -> list[Any]:
@@ -122,7 +133,7 @@ class BatchEngine:
             samplers=[_sampler(request)],
             logits_processors=[_processors(request, self._meter)],
         )
-        self._rows[uid] = _Row(request)
+        self._rows[uid] = _Row(request, known)
         if known:
             self._meter.prefix(request.stage, known)
 
@@ -134,12 +145,14 @@ class BatchEngine:
                 responses = self._generator.next()[1]
             self._meter.phase("prefill", spent.prompt_time)
         for response in responses:
-            row = self._rows[response.uid]
-            if response.finish_reason != "stop":
-                row.tokens.append(response.token)
-            if response.finish_reason is not None:
+            row, reason = self._rows[response.uid], response.finish_reason
+            if reason != "stop" and row.take(response.token, response.logprobs):
+                if reason is None:
+                    self._generator.remove([response.uid])
+                reason = "stop"
+            if reason is not None:
                 del self._rows[response.uid]
-                finished.append(row.finished(response.finish_reason))
+                finished.append(row.finished(reason))
         return finished
 
     def drop_all(self) -> list[GenerateRequest]:
@@ -200,8 +213,7 @@ class OneByOneEngine:
             return [self._finish(row, "length")]
         if token[0] in self._loaded.eos_token_ids:
             return [self._finish(row, "stop")]
-        row.tokens.append(int(token[0]))
-        return []
+        return [self._finish(row, "stop")] if row.take(int(token[0]), token[1]) else []
 
     def _start(self, request: GenerateRequest) -> Iterator[Any]:
         return generate_step(

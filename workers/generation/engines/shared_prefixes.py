@@ -30,7 +30,7 @@ class SharedPrefixes:
     def of(self, prompt: EncodedPrompt) -> tuple[int, list[Any] | None]:
         """How many tokens of the prompt others share, and the caches after them; 0 and None where
         that is not worth keeping."""
-        shared = prompt.tokens[: prompt.shared]
+        shared = prompt.tokens[: max((prompt.shared, *prompt.found))]
         if not _SHORTEST <= len(shared) < len(prompt.tokens):
             return 0, None
         if shared not in self._kept:

@@ -158,16 +158,18 @@ class SpeculativeDecoder:
         """The prefixes of this row that others may start from and nobody has computed yet."""
         shared, common = row.prompt[: row.request.prompt.shared], _common(row)
         wanted = [shared, common] if together[common] > 1 else [shared]
+        wanted += (row.prompt[:length] for length in row.request.prompt.found)
         return [p for p in wanted if len(p) > row.prefilled and p not in self._prefixes]
 
     def _start(self, row: Row) -> None:
         prompt = row.request.prompt
         if row.prefilled:
             return
-        lengths = [n for n in (prompt.shared, prompt.common) if 0 < n < len(row.opening)]
+        lengths = [n for n in prompt.beginnings if n < len(row.opening)]
         found, staged = self._prefixes.longest(row.prompt, lengths)
         if staged is not None:
             row.staged, row.prefilled = Staged(list(staged.layers)), found
+            row.cached = found
             self._meter.prefix(row.request.stage, found)
 
     def _open(self, openings: Sequence[_Opening], logits: np.ndarray) -> None:

@@ -33,11 +33,13 @@ class Row:
         self.lane: Lane | None = None
         self.staged: Staged | None = None
         self.prefilled = 0  # tokens of the prompt in `staged`
+        self.cached = 0  # tokens of the prompt that others had read
         self.forced = 0
         self.taken = time.monotonic()
         self._eos = eos
         self._matcher = request.make_matcher()
         self._sampler = request.make_sampler()
+        self._notes = request.new_notes()
         self._ngrams = NgramIndex(PROMPT) if draft else None
         if self._ngrams is not None:
             self._ngrams.extend(self.prompt[request.prompt.shared :])
@@ -49,7 +51,8 @@ class Row:
     def completion(self) -> Completion:
         """The answer, once `finish` is set."""
         assert self.finish is not None, "the answer is not finished"
-        return Completion(tuple(self.answer), self.finish)
+        notes = None if self._notes is None else tuple(self._notes.places)
+        return Completion(tuple(self.answer), self.finish, self.cached, notes)
 
     def start(self, lane: Lane, logits: np.ndarray) -> None:
         """The opening is in the cache; the first token can be decided."""
@@ -70,7 +73,11 @@ class Row:
 
     def decide(self, logits: np.ndarray) -> None:
         """Take the token that logits (vocab,) give, and what the grammar adds to it."""
-        self._take(self._picked(logits))
+        token = self._picked(logits)
+        if self._notes is not None and token not in self._eos:
+            allowed = None if self._matcher is None else self._matcher.allowed()
+            self._notes.decided(token, logits, allowed)
+        self._take(token)
         self._take_forced()
 
     def _picked(self, logits: np.ndarray) -> int:
@@ -101,6 +108,8 @@ class Row:
             self._matcher.advance(token)
         if self._matcher is not None and self._matcher.finished:
             self.finish = "stop"
+        elif self.request.stops is not None and self.request.stops.ends(self.answer):
+            self.finish = "stop"
         elif not self.left:
             self.finish = "length"
 
@@ -109,6 +118,8 @@ class Row:
             token = self._matcher.only_choice(self.left)
             if token is None:
                 return
+            if self._notes is not None and token not in self._eos:
+                self._notes.forced(token)
             self._take(token)
             self.forced += 1
 

@@ -21,6 +21,7 @@ from workers.core.errors import ModelError
 # Tried in this order when an answer must close: end the string, list or object at hand.
 _CLOSERS = ('"', "]", "}", '"]', '"}', '"]}', "]}", '",', "],", '":', "{", "[", "0")
 _CLOSE_LIMIT = 512
+_KEPT = 256  # compiled schemas; a stage has a few, requests of somebody's own may have many
 
 
 class Grammar:
@@ -45,18 +46,26 @@ class Grammar:
         """A matcher at the start of an answer; raises ModelError for a bad schema."""
         key = json.dumps(schema)
         if key not in self._compiled:
+            self._make_room()
             source = LLMatcher.grammar_from_json_schema(
                 key, defaults={"whitespace_flexible": False}
             )
-            self._compiled[key] = LLMatcher(self._tokenizer, source)
-            if error := self._compiled[key].get_error():
+            compiled = LLMatcher(self._tokenizer, source)
+            if error := compiled.get_error():
                 raise ModelError(f"schema can't be used as a grammar: {error[:200]}")
-            self._reserves[key] = self._closing_cost(key)
+            self._reserves[key] = self._closing_cost(compiled)
+            self._compiled[key] = compiled
         return SchemaMatcher(self, self._compiled[key].deep_copy(), self._reserves[key])
 
-    def _closing_cost(self, key: str) -> int:
+    def _make_room(self) -> None:
+        """Forget the schema that was compiled first, when there are many."""
+        if len(self._compiled) >= _KEPT:
+            oldest = next(iter(self._compiled))
+            del self._compiled[oldest], self._reserves[oldest]
+
+    def _closing_cost(self, compiled: LLMatcher) -> int:
         """Tokens that the shortest close takes from the very start: no state needs many more."""
-        matcher = SchemaMatcher(self, self._compiled[key].deep_copy(), _CLOSE_LIMIT)
+        matcher = SchemaMatcher(self, compiled.deep_copy(), _CLOSE_LIMIT)
         for count in range(1, _CLOSE_LIMIT):
             token = matcher.closing_token()
             if token is None or token in self.eos_token_ids:

@@ -8,10 +8,12 @@ change, each of them is cut in two.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.base import Data, FilledPrompt, Shot
+from stages.completions import Message
 from workers.generation.tokens.templates import CUT, MARK, MARKS, ChatTemplate, without_marks
 
 
@@ -21,12 +23,19 @@ class EncodedPrompt:
 
     `common`: tokens up to the end of the first text from a record, when something of ours
     and a second text follow: other prompts about the same record begin with them too.
+    `found`: lengths at which prompts were found to be alike so far, shortest first.
     """
 
     tokens: tuple[int, ...]
     shared: int
     max_tokens: int
     common: int = 0
+    found: tuple[int, ...] = ()
+
+    @property
+    def beginnings(self) -> tuple[int, ...]:
+        """The lengths of what other prompts may begin with as well, shortest first."""
+        return tuple(sorted({*self.found, self.shared, self.common} - {0}))
 
 
 class PromptEncoder:
@@ -36,6 +45,7 @@ class PromptEncoder:
         self._tokenizer = tokenizer
         self._template = ChatTemplate(tokenizer)
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
+        self._shapes: dict[tuple[str, ...], list[list[int]]] = {}  # by the roles of a conversation
         # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.
         added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
         longest_first = sorted(added, key=len, reverse=True)
@@ -57,6 +67,23 @@ class PromptEncoder:
             common = common or (len(tokens) if len(data) > 1 else 0)
             tokens += piece
         return EncodedPrompt(tuple(tokens), len(pieces[0]), prompt.max_tokens, common)
+
+    def encode_messages(self, messages: Sequence[Message]) -> tuple[int, ...]:
+        """Tokens of a conversation, ready for the model to answer; all its texts are data.
+
+        Raises ModelError where the model's chat template can't hold it.
+        """
+        pieces = self._turn_pieces(tuple(message.role for message in messages))
+        tokens = list(pieces[0])
+        for message, piece in zip(messages, pieces[1:], strict=True):
+            tokens += [*self.encode_data(message.text), *piece]
+        return tuple(tokens)
+
+    def encode_text(self, text: str) -> tuple[int, ...]:
+        """Tokens of a text that is to be continued, behind what the model begins every text with;
+        the text is data."""
+        before = self._tokenizer.encode("")  # a token of the beginning, for models that want one
+        return (*before, *self.encode_data(text))
 
     def turn_end(self, ends: frozenset[int]) -> int:
         """Of the tokens that end an answer the one that the template ends a turn with."""
@@ -92,10 +119,21 @@ class PromptEncoder:
             rendered = self._template.render(
                 self._cut(system), cut, self._cut_words("".join(words))
             )
-            self._constant[key] = [
-                self._encode_rendered(part) for part in MARKS.split(rendered)[::2]
-            ]
+            self._constant[key] = self._encode_around_marks(rendered)
         return self._constant[key]
+
+    def _turn_pieces(self, roles: tuple[str, ...]) -> list[list[int]]:
+        """What the template puts around the texts of a conversation; a first system turn may be
+        brought in as the template wants it."""
+        if roles not in self._shapes:
+            turns = [(role, MARK % index) for index, role in enumerate(roles)]
+            system = turns.pop(0)[1] if roles[0] == "system" and len(roles) > 1 else ""
+            rendered = self._template.render_turns(system, turns)
+            self._shapes[roles] = self._encode_around_marks(rendered)
+        return self._shapes[roles]
+
+    def _encode_around_marks(self, rendered: str) -> list[list[int]]:
+        return [self._encode_rendered(part) for part in MARKS.split(rendered)[::2]]
 
     def _encode_rendered(self, part: str) -> list[int]:
         """Tokens of a part of the rendered template, the pieces beside each cut by themselves."""

@@ -26,6 +26,7 @@ _ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d4]")
 _THINKING = re.compile(r"<(think|thinking|thought)>(?!.*</\1>)", re.DOTALL)
 
 Message = dict[str, Any]
+Turn = tuple[str, str]  # a role, and what it says
 
 
 def without_marks(text: str) -> str:
@@ -40,18 +41,23 @@ class ChatTemplate:
         self._tokenizer = tokenizer
 
     def render(self, system: str, shots: Sequence[Shot], user: str) -> str:
-        """The conversation as the model reads it, ready for its answer; marks and cuts stay.
+        """A prompt of ours as the model reads it, ready for its answer; marks and cuts stay.
 
         Raises ModelError where the template can't be made to hold all of it.
         """
+        turns = [turn for s in shots for turn in (("user", s.user), ("assistant", s.answer))]
+        return self.render_turns(system, [*turns, ("user", user)])
+
+    def render_turns(self, system: str, turns: Sequence[Turn]) -> str:
+        """A conversation, behind what the system says ("": nothing), in the same way."""
         problems: list[str | Exception] = []
-        for messages in _ways(system, shots, user):
+        for messages in _ways(system, turns):
             try:
                 found = self._apply(messages)
             except Exception as error:  # a template may raise anything; no record's text is in it
                 problems.append(error)
                 continue
-            if _is_whole(found, system, user):
+            if _is_whole(found, system, turns):
                 return _OURS.sub("", self._up_to_the_answer(messages, found))
             problems.append("alters the text of messages")
         raise _refusal(problems[0])
@@ -94,22 +100,20 @@ def _refusal(problem: str | Exception) -> ModelError:
     return ModelError(f"this model's chat template can't be used: {kind}: {problem}")
 
 
-def _ways(system: str, shots: Sequence[Shot], user: str) -> Iterator[list[Message]]:
+def _ways(system: str, turns: Sequence[Turn]) -> Iterator[list[Message]]:
     """The conversation in each form that templates know, the usual one first."""
-    turns = [turn for shot in shots for turn in (("user", shot.user), ("assistant", shot.answer))]
-    said = [*turns, ("user", user)]
     marked = system + _SYSTEM
-    (role, first), *rest = said
+    (role, first), *rest = turns
     forms: tuple[Any, ...] = ("", [])
     for form in forms:
         if system:
-            yield [_message(one, form) for one in (("system", marked), *said)]
+            yield [_message(one, form) for one in (("system", marked), *turns)]
             yield [_message(one, form) for one in ((role, f"{marked}\n\n{first}"), *rest)]
         else:
-            yield [_message(one, form) for one in said]
+            yield [_message(one, form) for one in turns]
 
 
-def _message(said: tuple[str, str], form: Any) -> Message:
+def _message(said: Turn, form: Any) -> Message:
     return {"role": said[0], "content": _like(form, said[1])}
 
 
@@ -124,7 +128,8 @@ def _last_words(messages: list[Message]) -> str:
     return text.strip()[-40:]
 
 
-def _is_whole(found: str, system: str, user: str) -> bool:
-    """Whether the system's words came out, and the user's marks, all once and in order."""
+def _is_whole(found: str, system: str, turns: Sequence[Turn]) -> bool:
+    """Whether the system's words came out, and all marks, each once and in order."""
     heard = not system or found.count(_SYSTEM) == 1
-    return heard and MARKS.findall(found) == MARKS.findall(user)
+    said = "".join((system, *(text for _, text in turns)))
+    return heard and MARKS.findall(found) == MARKS.findall(said)

@@ -1,0 +1,1 @@
+"""Requests in OpenAI's batch format, answered one by one."""

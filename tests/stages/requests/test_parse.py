@@ -1,0 +1,73 @@
+"""What a request asks for is read whole, or refused by the name of its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.completions import CompletionRequest, Message
+from stages.requests.parse import CHAT, TEXT, Asked, parse_request
+from stages.requests.problems import BadRequest
+
+USER = {"role": "user", "content": "What is a patch?"}
+
+
+def line(url: str = CHAT, custom_id: str = "a", **body: Any) -> dict[str, Any]:
+    given = body if url == TEXT else {"messages": [USER], **body}
+    return {"custom_id": custom_id, "method": "POST", "url": url, "body": given}
+
+
+def test_a_chat_request_with_everything() -> None:
+    parts = [{"type": "text", "text": "Be "}, {"type": "text", "text": "short."}]
+    turns = [{"role": "developer", "content": parts}, USER]
+    settings = {"temperature": 1, "top_p": 0.5, "seed": -1, "stop": "x", "n": 3, "user": "me"}
+    more = {"max_completion_tokens": 9, "logprobs": True, "top_logprobs": 2, "stream": False}
+    found = parse_request(line(model="any", messages=turns, **settings, **more))
+    assert found == Asked(
+        "a",
+        CHAT,
+        CompletionRequest(
+            (Message("system", "Be short."), Message("user", "What is a patch?")),
+            *(None, 9, 1.0, 0.5, 2**64 - 1, ("x",)),
+            top_logprobs=2,
+        ),
+        choices=3,
+    )
+
+
+def test_a_text_to_continue() -> None:
+    found = parse_request(line(TEXT, prompt=["Once"], max_tokens=4, logprobs=0)).completion
+    assert (found.text, found.max_tokens, found.top_logprobs) == ("Once", 4, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (line("/v1/images"), "invalid_url: url: must be"),
+        (line("/v1/embeddings"), "unsupported: url: .* give no embeddings"),
+        ({**line(), "method": "GET"}, "method: must be POST"),
+        ({**line(), "more": 1}, "unsupported: more"),
+        ({"custom_id": "a", "url": CHAT}, "body: is missing"),
+        (line(messages=[]), "body.messages: must hold a message"),
+        (line(messages=[{"role": "tool", "content": "x"}]), r"messages\[0\].role: must be"),
+        (line(messages=[{"role": "user"}]), r"body.messages\[0\].content: must be a text"),
+        (line(messages=[{**USER, "name": "x"}]), r"messages\[0\].name"),
+        (
+            line(messages=[{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]),
+            r"unsupported: body.messages\[0\].content\[0\].type: this engine reads text only",
+        ),
+        (line(tools=[{"type": "function"}]), "unsupported: body.tools"),
+        (line(frequency_penalty=0.5), "unsupported: body.frequency_penalty"),
+        (line(made_up=1), "unsupported: body.made_up"),
+        (line(max_tokens=0), "body.max_tokens: 0 is not from 1"),
+        (line(temperature="hot"), "body.temperature: must be a number"),
+        (line(stop=["a", ""]), "body.stop: must be a text"),
+        (line(top_logprobs=2), "body.top_logprobs: needs logprobs"),
+        (line(TEXT, prompt=[1, 2]), "body.prompt: must be one text"),
+        (line(TEXT, prompt="x", logprobs=True), "body.logprobs: must be a whole number"),
+    ],
+)
+def test_what_can_not_be_heeded_is_refused_by_name(value: Any, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        parse_request(value)

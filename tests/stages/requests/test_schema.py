@@ -1,0 +1,42 @@
+"""The schema of an answer, from each form of `response_format`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.requests.fields import Fields
+from stages.requests.problems import BadRequest
+from stages.requests.schema import schema_of
+
+LEVEL = {"type": "object", "properties": {"level": {"enum": ["low", "high"]}}}
+
+
+def found(form: Any) -> dict[str, Any] | None:
+    return schema_of(Fields({"response_format": form}, "body"))
+
+
+def named(**inner: Any) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": inner}
+
+
+def test_every_form_is_read() -> None:
+    assert found({"type": "text"}) is None and found(None) is None
+    assert found({"type": "json_object"}) == {"type": "object"}
+    assert found(named(name="level", strict=True, schema=LEVEL)) == LEVEL
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"type": "xml"}, "response_format.type: must be"),
+        (named(name="x"), "response_format.json_schema.schema: is missing"),
+        (named(schema={"type": 3}), "schema: is no JSON schema"),
+        (named(schema=LEVEL, flavour=1), "json_schema.flavour"),
+        ({"type": "json_object", "schema": LEVEL}, "response_format.schema"),
+    ],
+)
+def test_any_other_is_refused(form: Any, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        found(form)

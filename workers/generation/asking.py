@@ -1,0 +1,109 @@
+"""From what is asked to a request of the engine: tokens, most tokens, grammar, sampler, stops.
+
+Knows a model's tokenizer and window, and how to generate; queues and answers nothing.  Invariant:
+a request that it makes fits the window, and its schema can be kept to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from stages.base import FilledPrompt, RecordError
+from stages.completions import CompletionRequest
+from workers.core.errors import ModelError
+from workers.generation.model.load import LoadedModel
+from workers.generation.requests import GenerateRequest
+from workers.generation.settings import GenerationSettings
+from workers.generation.tokens.grammar import Grammar, SchemaMatcher
+from workers.generation.tokens.prompts import EncodedPrompt, PromptEncoder
+from workers.generation.tokens.sampling import Sampling, make_sampler
+from workers.generation.tokens.stops import StopTexts
+
+Schema = Mapping[str, Any]
+
+
+class Asking:
+    """Makes the requests of one model, with the run's settings where they bring none."""
+
+    def __init__(
+        self, loaded: LoadedModel, settings: GenerationSettings, encoder: PromptEncoder
+    ) -> None:
+        self._loaded = loaded
+        self._settings = settings
+        self._encoder = encoder
+        self._grammar: Grammar | None = None
+
+    def prompt(self, prompt: FilledPrompt, schema: Schema | None, stage: str) -> GenerateRequest:
+        """The request of a stage; raises RecordError when it doesn't fit the window."""
+        encoded = self._encoder.encode(prompt)
+        most = self._settings.max_tokens or encoded.max_tokens
+        return self._request(encoded, most, schema, stage, self._settings.sampling)
+
+    def completion(self, asked: CompletionRequest, stage: str) -> GenerateRequest:
+        """A request with settings of its own; raises RecordError for one that can't be made."""
+        tokens = self._tokens(asked)
+        room = self._loaded.facts.window - len(tokens)
+        most = asked.max_tokens or self._settings.max_tokens or max(1, room)
+        encoded = EncodedPrompt(tokens, 0, most)
+        try:
+            made = self._request(encoded, most, asked.schema, stage, self._sampling(asked))
+        except (ModelError, ValueError) as error:  # of its schema
+            raise RecordError(str(error)) from error
+        made.stops = StopTexts(self._loaded.tokenizer, asked.stop) if asked.stop else None
+        made.top_logprobs = asked.top_logprobs
+        made.find_beginning = True
+        return made
+
+    def _tokens(self, asked: CompletionRequest) -> tuple[int, ...]:
+        if asked.text is None:
+            try:
+                tokens = self._encoder.encode_messages(asked.messages)
+            except ModelError as error:
+                raise RecordError(f"messages: {error}") from error
+        else:
+            tokens = self._encoder.encode_text(asked.text)
+        if not tokens:
+            raise RecordError("there is nothing to continue: the prompt has no tokens")
+        return tokens
+
+    def _sampling(self, asked: CompletionRequest) -> Sampling:
+        run = self._settings.sampling
+        return Sampling(
+            run.temp if asked.temperature is None else asked.temperature,
+            run.top_p if asked.top_p is None else asked.top_p,
+            run.seed if asked.seed is None else asked.seed,
+        )
+
+    def _request(
+        self,
+        encoded: EncodedPrompt,
+        most: int,
+        schema: Schema | None,
+        stage: str,
+        sampling: Sampling,
+    ) -> GenerateRequest:
+        # An answer under a schema gets at least what its shortest form takes.
+        matcher = self._matcher(schema)
+        most = max(matcher.reserve if matcher is not None else 1, most)
+        if len(encoded.tokens) + most > self._loaded.facts.window:
+            raise RecordError(
+                f"a prompt of {len(encoded.tokens)} tokens and an answer of up to {most} "
+                f"don't fit the model's window of {self._loaded.facts.window} tokens"
+            )
+        return GenerateRequest(
+            prompt=encoded,
+            max_tokens=most,
+            stage=stage,
+            make_matcher=lambda: self._matcher(schema),
+            make_sampler=lambda: make_sampler(sampling, encoded.tokens),
+            future=asyncio.get_running_loop().create_future(),
+        )
+
+    def _matcher(self, schema: Schema | None) -> SchemaMatcher | None:
+        if schema is None:
+            return None
+        if self._grammar is None:
+            self._grammar = Grammar(self._loaded.tokenizer, self._loaded.facts.vocab_size)
+        return self._grammar.matcher(schema)
