@@ -23,7 +23,7 @@ from stages.sources.shapes.values import items_of, tells, tells_itself
 from stages.sources.strict_json import parse_value
 from stages.sources.structures.registry import (
     WHOLE_NAMES,
-    found_in,
+    all_found,
     structure_of,
     wanted_structure,
 )
@@ -102,7 +102,8 @@ def _read_list(document: Document, wanted: str | None) -> Iterator[Found]:
     if isinstance(first, Item) and is_bundle(first):
         yield from read_bundle(together)
     else:
-        yield from (found_in(item, wanted) for item in together)
+        for item in together:
+            yield from all_found(item, wanted)
 
 
 def is_bundle(first: Item) -> bool:
@@ -181,7 +182,8 @@ def _found(value: Any, place: str, wanted: str | None) -> Iterator[Found]:
     if items and is_bundle(items[0]):
         yield from read_bundle(items)
     else:
-        yield from (found_in(item, wanted) for item in items)
+        for item in items:
+            yield from all_found(item, wanted)
 
 
 def _named(names: list[str]) -> str:
