@@ -125,7 +125,7 @@ def parse_yaml(data: bytes) -> Any:
         raise Piece(f"not valid YAML: {error.problem}{line}") from None
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         raise Piece(f"not valid YAML: {str(error) or 'nested too deeply'}") from None
-    return _plain(value)
+    return plain_value(value)
 
 
 def _loader() -> Any:
@@ -145,7 +145,7 @@ def _loader() -> Any:
     return loader
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """The value with text keys; raises Piece for one that aliases make huge or deep."""
     left = [_MOST_VALUES]
 

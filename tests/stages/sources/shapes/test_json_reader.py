@@ -84,7 +84,7 @@ def test_a_list_of_records_is_told_from_a_record_with_a_list(value: Any, is_list
 
 def test_a_bundle_is_told_by_its_first_object() -> None:
     object_ = {"type": "tool", "id": "tool--1"}
-    assert is_bundle(Item("objects[0]", object_))
+    assert is_bundle(Item("objects[0]", object_)) and is_bundle(Item("[0]", object_))
     assert not is_bundle(Item("items[0]", object_)) and not is_bundle(Item("objects[0]", [1]))
 
 

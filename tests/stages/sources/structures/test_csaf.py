@@ -142,7 +142,7 @@ def test_a_line_stays_one_record_with_all_that_is_told() -> None:
     ("more", "told"),
     [
         ({"notes": [{"category": "other", "text": "Not loaded."}]}, "CVE-1: Not loaded."),
-        ({"threats": [{"category": "impact", "details": "Class removed."}]}, "CVE-1: Class removed."),
+        ({"threats": [{"category": "impact", "details": "Code cut."}]}, "CVE-1: Code cut."),
         ({"threats": [{"category": "impact", "details": "Important"}]}, ""),
         ({"title": "Overflow"}, "CVE-1 Overflow"),
         ({"notes": [{"category": "general", "title": "Details", "text": "Long."}]}, "CVE-1: Long."),
