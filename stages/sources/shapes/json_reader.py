@@ -19,7 +19,7 @@ from stages.sources.shapes.items import Item
 from stages.sources.shapes.json_document import Cut, JsonDocument, located_byte
 from stages.sources.shapes.json_text import JsonText
 from stages.sources.shapes.record_paths import RecordsAt, select
-from stages.sources.shapes.values import items_of, tells, tells_itself
+from stages.sources.shapes.values import items_of, pages_in, tells, tells_itself
 from stages.sources.strict_json import parse_value
 from stages.sources.structures.registry import (
     WHOLE_NAMES,
@@ -58,10 +58,14 @@ def holds_list(head: Head, options: Options) -> bool:
     if not document.lists or WHOLE_NAMES & set(document.names):
         return False
     whole = _value(head) if head.complete else None
-    if not isinstance(whole, dict) or cut is None or cut.data is None:
+    if not isinstance(whole, dict):
         return True
     if structure_of(whole):
         return False
+    if cut is None:
+        return not tells_itself(whole)  # its lists are empty
+    if cut.data is None:
+        return True
     inner = _parsed(cut)
     # An article with a list of its own objects is an article.
     return inner is None or tells(inner) or not tells_itself(whole)
@@ -102,7 +106,7 @@ def _read_list(document: Document, wanted: str | None) -> Iterator[Found]:
     if isinstance(first, Item) and is_bundle(first):
         yield from read_bundle(together)
     else:
-        for item in together:
+        for item in chain.from_iterable(map(pages_in, together)):
             yield from all_found(item, wanted)
 
 
@@ -175,7 +179,7 @@ def _found(value: Any, place: str, wanted: str | None) -> Iterator[Found]:
     if items is None:
         raise NotUnderstood(
             f"a JSON document in which no text is found; {_named(list(value))};"
-            " say where its records are with --records-at PATH"
+            " say where its records are with --records-at PATH, or leave the file out"
         )
     if items and is_bundle(items[0]):
         yield from read_bundle(items)

@@ -102,7 +102,8 @@ def record_of(value: Any, key: str = "", wanted: str | None = None) -> Record:
 
 def plain_entry(value: Record, key: str = "") -> Entry:
     """An object of no known structure, by the names of its fields."""
-    read, own = read_record(value), identify(value)
+    keyed = {"id": key, **value} if key else value
+    read, own = read_record(value), identify(keyed)
     return Entry(
         text="\n".join(read.bodies),
         title=read.title,
