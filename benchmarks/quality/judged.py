@@ -18,14 +18,13 @@ import orjson
 from benchmarks.tables import Table
 from examples import make_input
 from stages.base import Record
+from stages.final_assembler.sheet import JUDGEMENTS
 from stages.gates.gates import GATES, Pair, Verdict, judge
 from stages.gates.measures import Source
 from stages.recipe.recipe import shipped
 from stages.text.facts import FACTS
 from workers.core.errors import UsageError
 
-GOOD, USABLE, BAD = "good", "usable", "bad"
-JUDGEMENTS = (GOOD, USABLE, BAD)
 _NAMED = re.compile(r"\b([A-Z]+-?\d[\w.-]*)(?: \((.+)\))?")
 
 

@@ -1,13 +1,12 @@
 """A sheet of pairs for a person to judge, and what the judged sheet says.
 
-A sheet is a text file: each pair with its source and a line `judged:` to fill in.  Knows
-nothing of how pairs came about.  Invariant: a sheet read back gives the pairs it was made of.
+A sheet is a text file: each pair with its source and a line `judged:` to fill in;
+stages/final_assembler/sheet.py reads it.  Knows nothing of how pairs came about.  Invariant: a
+sheet read back gives the pairs it was made of.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,43 +15,18 @@ from random import Random
 
 import orjson
 
-from benchmarks.quality.judged import BAD, GOOD, JUDGEMENTS
 from benchmarks.quality.run import Run
 from benchmarks.quality.samples import REPORTS
 from benchmarks.tables import Table
+from stages.final_assembler.sheet import BAD, GOOD, JUDGEMENTS, judgements, wilson
 from workers.core.errors import UsageError
 
-Z = 1.96  # of a 95% interval
 LONGEST_SOURCE = 1500  # characters shown
 _HEAD = """\
 Judge each pair against its source: good (worth training on), usable (true, but thin or clumsy)
 or bad (wrong, echo, cut off, no answer).  Write the word after "judged:", and a reason if you
 like.  Read the sheet back with: python -m benchmarks.quality --read FILE
 """
-_BLOCK = re.compile(r"^=== (\d+) \| (.+)$", re.MULTILINE)
-_JUDGED = re.compile(r"^judged:[ \t]*(\w*)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A share, with the bounds within which it lies in 95 of 100 cases (Wilson, 1927)."""
-
-    share: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.share:.1%} ({self.low:.1%} to {self.high:.1%})"
-
-
-def wilson(count: int, of: int) -> Interval:
-    """The score interval of a share; of nothing it is 0 to 1."""
-    if not of:
-        return Interval(0.0, 0.0, 1.0)
-    share = count / of
-    middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
-    half = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
 def write_sheet(run: Run, count: int, path: Path, seed: int) -> int:
@@ -104,20 +78,14 @@ class Verdicts:
 
 def read_sheet(path: Path) -> list[Verdicts]:
     """The judgements of a sheet by group; raises UsageError for one that is none of the words."""
-    text = path.read_text(encoding="utf-8")
-    heads = list(_BLOCK.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    found: dict[str, Counter[str]] = {}
-    for head, end in zip(heads, ends, strict=True):
-        words = _JUDGED.findall(text, head.end(), end)
-        word = words[-1].lower() if words else ""
-        if word not in JUDGEMENTS:
-            raise UsageError(
-                f"--read {path}: pair {head[1]}: judged is {word!r}, not one of"
-                f" {', '.join(JUDGEMENTS)}"
-            )
-        found.setdefault(head[2], Counter())[word] += 1
-    return [Verdicts(group, counts) for group, counts in found.items()]
+    try:
+        found = judgements(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"--read {path}: {error}") from None
+    by_group: dict[str, Counter[str]] = {}
+    for one in found:
+        by_group.setdefault(one.group, Counter())[one.word] += 1
+    return [Verdicts(group, counts) for group, counts in by_group.items()]
 
 
 def sheet_table(verdicts: Sequence[Verdicts]) -> Table:

@@ -107,10 +107,18 @@ def _guessed(head: bytes) -> str:
 def as_utf8(stream: BinaryIO, head: bytes, encoding: str) -> BinaryIO:
     """The stream, which begins with `head`, as UTF-8 with lines that end in LF or CRLF."""
     stream.read(mark_length(head))
-    old_mac = b"\r" in head and b"\n" not in head and not encoding.startswith("utf-16")
+    old_mac = _ends_in_cr(head, encoding)
     if encoding == UTF_8 and not old_mac:
         return stream
     return io.BufferedReader(_Transcoded(stream, encoding, old_mac), BLOCK_BYTES)
+
+
+def _ends_in_cr(head: bytes, encoding: str) -> bool:
+    """Whether lines end as old Macs ended them; wide characters are decoded to tell."""
+    if not encoding.startswith(("utf-16", "utf-32")):
+        return b"\r" in head and b"\n" not in head
+    text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
+    return "\r" in text and "\n" not in text
 
 
 class _Transcoded(io.RawIOBase):

@@ -71,5 +71,14 @@ class Entry:
         return {**main, "id": self.id, "source": self.source, **stated, "original": original}
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of several records that an object holds: where in it, and what it was read from."""
+
+    place: str
+    entry: Entry
+    original: Any
+
+
 def _each_once(items: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(items)) if items else []

@@ -42,6 +42,7 @@ BODY_KEYS = (
     "analysis",
     "impact",
     "descriptiondata",  # CVE 4, NVD 1.1
+    *"contenttext contenthtml selftext".split(),  # JSON Feed, Reddit
     *"xhtmlp xhtmldiv xhtmlul xhtmlli".split(),  # CAPEC and CWE, from XML
     *"描述 漏洞描述 简介 内容 正文 概要 説明 詳細 descripción descripcion resumen contenido"
     " résumé contenu beschreibung zusammenfassung inhalt описание текст содержание".split(),

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.quality import __main__ as quality
 from benchmarks.quality import judged, sheet
 from benchmarks.quality.samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
-from benchmarks.quality.sheet import Verdicts, read_sheet, sheet_table, wilson
+from benchmarks.quality.sheet import Verdicts, read_sheet, sheet_table
 from workers.core.errors import UsageError
 
 FLAGS = ["--model", "none", "--each", "3", "--stages", "3_data_structurer,6_security_aligner"]
@@ -70,16 +70,6 @@ def test_a_sheet_draws_from_all_groups_by_turns() -> None:
     texts = {"a": list("1234"), "b": ["5"], "c": []}
     chosen = sheet._drawn(texts, 4, Random(0))
     assert [group for group, _ in chosen] == ["a", "a", "a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("count", "of", "low", "high"),
-    [(0, 0, 0.0, 1.0), (0, 100, 0.0, 0.037), (50, 100, 0.404, 0.596)],
-)
-def test_wilson(count: int, of: int, low: float, high: float) -> None:
-    interval = wilson(count, of)
-    assert interval.low == pytest.approx(low, abs=0.001)
-    assert interval.high == pytest.approx(high, abs=0.001)
 
 
 def test_the_halves_of_a_sheet() -> None:

@@ -20,6 +20,7 @@ from tests.faults import (
     hostile,
     kills,
     poison,
+    reviews,
     scale,
     scarcity,
     surroundings,
@@ -94,4 +95,5 @@ ROWS = (
     Row(31, "a model that fails after a worker was ready", failing.failing_model, 4, 40),
     Row(32, "a damaged feed", feeds.damaged_feeds, 20, 10**6, lanes=1),
     Row(33, "an archive that attacks", attacks.hostile_archives, 1, 2, lanes=1),
+    Row(34, "the reviewer is killed while a person decides", reviews.reviewers_killed, 2, 200),
 )

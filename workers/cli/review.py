@@ -107,9 +107,12 @@ def _review_files(options: argparse.Namespace, rules: Sequence[AcceptRule]) -> E
 def _work(job: _Job, run: RunFolder) -> ExitStatus:
     """Review what waits in a run's queue, and say what is left."""
     from workers.review.desk import Desk
+    from workers.review.times import ReviewTimes
 
     exchange = job.options.export or job.options.imported
-    desk = Desk(run.queue(STAGE), job.rules, _bounds(run), most_chunks=_most_chunks(exchange))
+    times = ReviewTimes(run.logs_dir if job.options.output is None else None)
+    most = _most_chunks(exchange)
+    desk = Desk(run.queue(STAGE), job.rules, _bounds(run), most_chunks=most, times=times)
     try:
         desk.take()
         _warn_of_damage(desk)

@@ -72,7 +72,8 @@ class ClaimedChunk:
         self._ended = False
         claimed = paths.state(ChunkState.CLAIMED)
         # A rename keeps the time of writing, so this is how long it was in its queue.
-        self.waited_seconds = max(0.0, time.time() - claimed.stat().st_mtime)
+        self.published = claimed.stat().st_mtime
+        self.waited_seconds = max(0.0, time.time() - self.published)
         self.envelopes = parse_envelopes(claimed.read_bytes(), str(claimed))
         self._by_id = {envelope.id: envelope for envelope in self.envelopes}
         self._revisions: Counter[str] = Counter()

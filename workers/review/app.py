@@ -103,7 +103,7 @@ class _Routes:
         return json_response({"rows": rows, "total": len(found), **self._progress()})
 
     async def pair(self, request: Request) -> Response:
-        return json_response(shown_item(self._desk.item(request.query_params.get("id", ""))))
+        return json_response(shown_item(self._desk.show(request.query_params.get("id", ""))))
 
     async def changes(self, request: Request) -> Response:
         """Rows of pairs that changed since a number; null for those that are gone."""

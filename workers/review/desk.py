@@ -30,6 +30,7 @@ from workers.core.errors import QueueError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.claimed_chunk import ClaimedChunk
+from workers.review.times import ReviewTimes
 
 MOST_CHUNKS = 200  # held at once, so that their pairs fit in memory
 FILES_PER_CHUNK = 3  # its lock, itself, its journal
@@ -109,6 +110,7 @@ class Desk:
         bounds: Bounds | None = None,
         worker: str = "reviewer",
         most_chunks: int = MOST_CHUNKS,
+        times: ReviewTimes | None = None,
     ) -> None:
         self.changes = 0
         self.items: dict[str, Item] = {}
@@ -119,6 +121,7 @@ class Desk:
         self._bounds = bounds or shipped().bounds
         self._worker = worker
         self._most_chunks = most_chunks
+        self._times = times or ReviewTimes()
         self._chunks: dict[str, ClaimedChunk] = {}
         self._changed: dict[str, int] = {}
         self._states: dict[str, str] = {}  # of the pairs on the desk, and how many of each:
@@ -153,6 +156,7 @@ class Desk:
                 self.items[envelope.id] = item = Item(envelope.id, pair, chunk)
                 if item.state == OPEN and (outcome := self._by_rule(item)):
                     chunk.record(item.id, outcome)
+                    self._log(item)
                 self._touch(item.id)
         chunk.sync()
         if not chunk.remaining():
@@ -165,6 +169,12 @@ class Desk:
         return outcome_of(Decision(ACCEPT, rule=rule.words), item.pair) if rule else None
 
     # Deciding
+
+    def show(self, pair_id: str) -> Item:
+        """The pair of this id, which a person looks at from now on; raises Gone."""
+        item = self.item(pair_id)
+        self._times.shown(pair_id)
+        return item
 
     def item(self, pair_id: str) -> Item:
         """The pair of this id; raises Gone."""
@@ -212,7 +222,11 @@ class Desk:
         item.chunk.sync()
         self._decisions += 1
         self._decided_at[item.chunk.name] = self._decisions
+        self._log(item)
         self._touch(item.id)
+
+    def _log(self, item: Item) -> None:
+        self._times.decided(item.id, item.note, item.chunk.published)
 
     def _touch(self, pair_id: str) -> None:
         self.changes += 1

@@ -144,7 +144,7 @@ class TerminalReview:
 
     def _show(self, item: Item) -> None:
         counts = self._desk.counts()
-        pair = item.current
+        pair = self._desk.show(item.id).current
         self._console.clear()
         decided = counts.total() - counts[OPEN]
         self._say(f"{self._name}  {decided} of {counts.total()} decided  {item.id}")

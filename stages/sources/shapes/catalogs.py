@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from stages.sources.document import Document, Head
-from stages.sources.entry import Entry
+from stages.sources.entry import Entry, Part
 from stages.sources.found import Damaged, Found, NotUnderstood, Piece, printable
 from stages.sources.shapes.xml_elements import Parsed, Root, XmlElements, parse_element, root_of
 from stages.sources.shapes.xml_values import as_value, local
@@ -141,8 +141,11 @@ def _frame(root: Root, before: bytes) -> dict[str, Any]:
 
 def _advisory(frame: dict[str, Any], parsed: list[Parsed[dict[str, Any]]]) -> Iterator[Found]:
     flaws = [one.value for one in parsed if one.value is not None]
-    entry = cvrf.read_advisory(cvrf.plain(frame), [cvrf.plain(flaw) for flaw in flaws])
-    if entry.text:
-        original = {**frame, **({"Vulnerability": flaws} if flaws else {})}
-        yield Found("", entry.record(original))
+    original = {**frame, **({"Vulnerability": flaws} if flaws else {})}
+    document = cvrf.plain(frame)
+    parts = cvrf.parts_of(document, flaws, original)
+    whole = cvrf.read_advisory(document, [cvrf.plain(flaw) for flaw in flaws])
+    for part in parts or [Part("", whole, original)]:
+        if part.entry.text or part.entry.title:
+            yield Found(part.place, part.entry.record(part.original))
     yield from (Found(one.place, problem=one.problem) for one in parsed if one.problem)

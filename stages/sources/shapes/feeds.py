@@ -18,11 +18,13 @@ from stages.sources.found import Found, NotUnderstood, Piece
 from stages.sources.shapes.html import read_page
 from stages.sources.shapes.xml_elements import Root, XmlElements, root_of
 from stages.sources.structures.reading import links_of, paragraphs, short_language, text_at
-from stages.text.kinds import OTHER, PAPER, identify
+from stages.text.kinds import CTF, OTHER, PAPER, identify
 
 _ROOTS = {"rss": "item", "RDF": "item", "feed": "entry"}
 _FEED = re.compile(r"<(rss|rdf:RDF|feed)\b")
-_ARXIV = re.compile(r"https?://arxiv\.org/abs/([\w./-]+?)(v\d+)?$")
+_ARXIV = re.compile(r"(?:https?://arxiv\.org/abs/|oai:arXiv\.org:)([\w./-]+?)(v\d+)?$")
+_ANNOUNCED = re.compile(r"arXiv:\S+ Announce Type:.*?Abstract:\s*", re.DOTALL)  # arXiv's RSS
+_CTFTIME = re.compile(r"https?://ctftime\.org/event/(\d+)/?$")
 _TAGS = re.compile(r"<[a-zA-Z/][^>]*>|&[a-z#0-9]+;")
 _HARMLESS = ("undefined entity", "not well-formed (invalid token)")
 
@@ -91,14 +93,15 @@ def _channel(root: Root, before: bytes) -> dict[str, str]:
 
 def _entry(item: Any, channel: dict[str, str], name: str) -> Entry:
     links = links_of([item.get("link"), *(one.get("href") for one in item.get("links", []))])
-    own_id, source = str(item.get("id", "")), channel["title"] or name
-    arxiv = _ARXIV.match(own_id)
+    address = str(item.get("id") or item.get("link") or "")
+    arxiv = _ARXIV.match(address)
+    kind, own_id = _own(item, address)
     return Entry(
-        text=_text(item),
+        text=_ANNOUNCED.sub("", _text(item), count=1) if arxiv else _text(item),
         title=" ".join(without_markup(str(item.get("title", ""))).split()),
-        kind=PAPER if arxiv else _kind(item),
-        id=arxiv[1] if arxiv else own_id,
-        source="arXiv" if arxiv else source,
+        kind=kind,
+        id=own_id,
+        source="arXiv" if arxiv else channel["title"] or name,
         links=links,
         licence="CC0-1.0 (metadata)" if arxiv else str(item.get("rights", channel["rights"])),
         language="en" if arxiv else short_language(channel["language"]),
@@ -108,10 +111,18 @@ def _entry(item: Any, channel: dict[str, str], name: str) -> Entry:
     )
 
 
-def _kind(item: Any) -> str:
-    """What an entry's id and title make of it: an advisory's feed has advisories' ids."""
-    found = identify({"id": str(item.get("id", "")), "title": str(item.get("title", ""))}).kind
-    return found if found != PAPER else OTHER
+def _own(item: Any, address: str) -> tuple[str, str]:
+    """Kind and id, by the entry's id or the page that it is at: a feed of advisories has
+    advisories' ids, or pages that are named by them."""
+    for form, kind in ((_ARXIV, PAPER), (_CTFTIME, CTF)):
+        if match := form.match(address):
+            return kind, match[1]
+    own_id, last = str(item.get("id", "")), address.rstrip("/").rpartition("/")[2]
+    for named in (own_id, last):
+        found = identify({"id": named, "title": str(item.get("title", ""))}).kind
+        if found not in (PAPER, OTHER):
+            return found, named
+    return OTHER, own_id
 
 
 def _text(item: Any) -> str:

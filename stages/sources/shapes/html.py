@@ -28,6 +28,7 @@ _BLOCKS = frozenset(
     "p div li tr h1 h2 h3 h4 h5 h6 pre blockquote section article table ul ol dl dt dd br hr main"
     " header figure figcaption address details summary".split()
 )
+_CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
 
@@ -94,7 +95,7 @@ def _collect(main: Any, pieces: list[str]) -> None:
             kept = node.find_parent("pre") if hasattr(node, "find_parent") else None
             pieces.append("" if hidden else str(node) if kept or node == "\n" else _line(node))
         elif isinstance(node, Tag):
-            border = "\n" if node.name in _BLOCKS else ""
+            border = "\n" if node.name in _BLOCKS else " " if node.name in _CELLS else ""
             waiting += [border, *reversed(node.contents), border]
 
 

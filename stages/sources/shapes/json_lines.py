@@ -13,7 +13,7 @@ from stages.sources.document import Document, Head
 from stages.sources.found import Found, Piece
 from stages.sources.limits import BLOCK_BYTES, MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
-from stages.sources.shapes.values import is_text
+from stages.sources.shapes.values import is_page, is_text
 from stages.sources.strict_json import parse_object
 from stages.sources.structures.registry import found_in, structure_of, wanted_structure
 
@@ -27,6 +27,8 @@ def sniff(head: Head) -> float:
     if not lines:
         return 0.6 if head.suffix in _NAMES and head.begins.startswith("{") else 0.0
     good = [_is_object(line) for line in lines[:_MOST_LINES]]
+    if good[0] and is_page(parse_object(lines[0])):
+        return 0.5  # answers of a service, one after the other
     if good[0] and (len(lines) > 1 or not head.complete):
         return 1.0
     if sum(good) * 2 >= len(good) > 1:

@@ -19,15 +19,15 @@ from stages.sources.shapes.items import Item
 from stages.sources.shapes.json_document import Cut, JsonDocument, located_byte
 from stages.sources.shapes.json_text import JsonText
 from stages.sources.shapes.record_paths import RecordsAt, select
-from stages.sources.shapes.values import items_of, tells, tells_itself
+from stages.sources.shapes.values import items_of, pages_in, tells, tells_itself
 from stages.sources.strict_json import parse_value
 from stages.sources.structures.registry import (
     WHOLE_NAMES,
-    found_in,
+    all_found,
     structure_of,
     wanted_structure,
 )
-from stages.sources.structures.stix import is_stix
+from stages.sources.structures.stix import is_object
 from stages.sources.structures.stix_bundle import read_bundle
 
 _MOST_NAMES = 12
@@ -58,10 +58,14 @@ def holds_list(head: Head, options: Options) -> bool:
     if not document.lists or WHOLE_NAMES & set(document.names):
         return False
     whole = _value(head) if head.complete else None
-    if not isinstance(whole, dict) or cut is None or cut.data is None:
+    if not isinstance(whole, dict):
         return True
     if structure_of(whole):
         return False
+    if cut is None:
+        return not tells_itself(whole)  # its lists are empty
+    if cut.data is None:
+        return True
     inner = _parsed(cut)
     # An article with a list of its own objects is an article.
     return inner is None or tells(inner) or not tells_itself(whole)
@@ -102,16 +106,15 @@ def _read_list(document: Document, wanted: str | None) -> Iterator[Found]:
     if isinstance(first, Item) and is_bundle(first):
         yield from read_bundle(together)
     else:
-        yield from (found_in(item, wanted) for item in together)
+        for item in chain.from_iterable(map(pages_in, together)):
+            yield from all_found(item, wanted)
 
 
 def is_bundle(first: Item) -> bool:
-    """Whether a list's first element says that it is the objects of a STIX bundle."""
-    return (
-        first.place.endswith("objects[0]")
-        and isinstance(first.value, dict)
-        and is_stix(first.value)
-    )
+    """Whether a list's first element says that it is the objects of a STIX bundle, or a list
+    of such objects alone."""
+    listed = first.place == "[0]" or first.place.endswith("objects[0]")
+    return listed and isinstance(first.value, dict) and is_object(first.value)
 
 
 def _items(cut: Cut) -> Iterator[Item]:
@@ -176,12 +179,13 @@ def _found(value: Any, place: str, wanted: str | None) -> Iterator[Found]:
     if items is None:
         raise NotUnderstood(
             f"a JSON document in which no text is found; {_named(list(value))};"
-            " say where its records are with --records-at PATH"
+            " say where its records are with --records-at PATH, or leave the file out"
         )
     if items and is_bundle(items[0]):
         yield from read_bundle(items)
     else:
-        yield from (found_in(item, wanted) for item in items)
+        for item in items:
+            yield from all_found(item, wanted)
 
 
 def _named(names: list[str]) -> str:

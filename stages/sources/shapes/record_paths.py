@@ -21,7 +21,7 @@ LIST_KEYS = frozenset(
     " securityadvisories patterns findings bulletins alerts publications".split()
 )
 WRAPPER_KEYS = LIST_KEYS | frozenset(
-    "response body payload content channel embedded search feed".split()
+    "response body payload content channel embedded search feed pulseinfo".split()
 )
 DEEPEST = 4  # levels at which lists are looked for
 _ID_LIKE = re.compile(

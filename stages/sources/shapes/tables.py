@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from stages.sources.document import Document, Head
-from stages.sources.found import Found, NotUnderstood
+from stages.sources.found import Found, NotUnderstood, printable
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in, wanted_structure
 from stages.text.record_text import BODY_KEYS, TITLE_KEYS, plain_key
 
 _DELIMITERS = ",\t;|"
+_ALONE = "\x1f"  # in place of a delimiter, where there is one column
 _SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+_DATA = re.compile(r"[\d.,:/-]+|https?://.*|CVE-\d+-\d+", re.IGNORECASE)  # no column's name
 _SAMPLE_ROWS = 20
 _LONGEST_NAME = 80
 _KNOWN = frozenset((*TITLE_KEYS, *BODY_KEYS, "id", "cveid", "cve", "cweid", "url", "link", "date"))
@@ -35,7 +37,7 @@ class Dialect:
 
 
 def sniff_csv(head: Head) -> float:
-    return _sniff(head, ",;|", (".csv",))
+    return _sniff(head, ",;|" + _ALONE, (".csv",))
 
 
 def sniff_tsv(head: Head) -> float:
@@ -46,10 +48,13 @@ def _sniff(head: Head, delimiters: str, endings: tuple[str, ...]) -> float:
     dialect = dialect_of(head)
     if dialect is None or dialect.delimiter not in delimiters:
         return 0.0
-    known = sum(plain_key(name) in _KNOWN for name in dialect.names)
     if head.suffix in endings:
         return 0.9
-    return 0.7 if known and len(dialect.names) > 1 else 0.0
+    return 0.7 if _known(dialect) and len(dialect.names) > 1 else 0.0
+
+
+def _known(dialect: Dialect) -> bool:
+    return any(plain_key(name) in _KNOWN for name in dialect.names)
 
 
 def dialect_of(head: Head) -> Dialect | None:
@@ -64,7 +69,14 @@ def dialect_of(head: Head) -> Dialect | None:
     while lines and lines[0].startswith("#"):
         lines.pop(0)
     tried = (_with(lines, delimiter) for delimiter in _DELIMITERS)
-    return max((d for d in tried if d), key=lambda d: len(d.names), default=None)
+    found = max((d for d in tried if d), key=lambda d: len(d.names), default=None)
+    return found or _one_column(lines)
+
+
+def _one_column(lines: list[str]) -> Dialect | None:
+    """A table of texts alone, under the name of a text."""
+    name = lines[0].strip().strip('"') if len(lines) > 1 else ""
+    return Dialect(_ALONE, (name,)) if plain_key(name) in BODY_KEYS else None
 
 
 def _with(lines: list[str], delimiter: str) -> Dialect | None:
@@ -95,6 +107,9 @@ def read(document: Document) -> Iterator[Found]:
     dialect = dialect_of(document.head)
     if dialect is None:
         raise NotUnderstood("no table: the first line has to name its columns")
+    if any(map(_DATA.fullmatch, dialect.names)) and not _known(dialect):
+        shown = printable(", ".join(dialect.names))[:_LONGEST_NAME]
+        raise NotUnderstood(f"a table whose first line names no columns ({shown}); add such a line")
     wanted = wanted_structure(document.options.format)
     rows = _Rows(document.stream, dialect)
     yield from (found_in(item, wanted) for item in rows)

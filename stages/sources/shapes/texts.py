@@ -7,6 +7,7 @@ by sections, in one of the records.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,12 +18,13 @@ from stages.sources.encodings import is_binary
 from stages.sources.entry import Entry
 from stages.sources.found import Damaged, Found, NotUnderstood, Piece
 from stages.sources.limits import MAX_RECORD_BYTES
-from stages.sources.shapes.yaml_documents import parse_yaml
+from stages.sources.shapes.yaml_documents import parse_yaml, plain_value
 from stages.sources.structures.reading import first_text, links_of, short_language
 from stages.text.kinds import identify
 
 SECTIONS = "-sections"
 _FRONT = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TOML_FRONT = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 _UNDERLINED = re.compile(r"^(\S.*)\r?\n(=+|-{3,})[ \t]*$", re.MULTILINE)
@@ -38,7 +40,7 @@ def sniff_markdown(head: Head) -> float:
         return 0.0
     if head.suffix in (".md", ".markdown", ".mdx", ".rmd"):
         return 0.85
-    if _FRONT.match(head.text) and _HEADING.search(head.text):
+    if (_FRONT.match(head.text) and _HEADING.search(head.text)) or _TOML_FRONT.match(head.text):
         return 0.65
     return 0.4 if len(_MARKS.findall(head.text)) > 2 and _HEADING.search(head.text) else 0.0
 
@@ -114,14 +116,24 @@ def _whole(document: Document) -> str:
 
 def _front_matter(text: str) -> tuple[str, dict[str, Any]]:
     """The text behind a front matter, and what that says; one that can't be read stays text."""
-    match = _FRONT.match(text)
-    if match is None:
-        return text, {}
+    for form, parse in ((_FRONT, parse_yaml), (_TOML_FRONT, _parse_toml)):
+        if match := form.match(text):
+            try:
+                value = parse(match[1].encode())
+            except Piece:
+                return text, {}
+            return (text[match.end() :], value) if isinstance(value, dict) else (text, {})
+    return text, {}
+
+
+def _parse_toml(data: bytes) -> dict[str, Any]:
+    """Hugo's front matter, with times as text."""
     try:
-        value = parse_yaml(match[1].encode())
-    except Piece:
-        return text, {}
-    return (text[match.end() :], value) if isinstance(value, dict) else (text, {})
+        value = tomllib.loads(data.decode().replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Piece(f"not valid TOML: {error}") from None
+    plain: dict[str, Any] = plain_value(value)
+    return plain
 
 
 def _sections(text: str) -> list[_Section]:

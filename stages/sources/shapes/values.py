@@ -20,7 +20,9 @@ from stages.sources.shapes.record_paths import (
     select,
 )
 from stages.sources.structures.registry import structure_of
-from stages.text.record_text import BODY_KEYS, plain_key, read_record
+from stages.text.record_text import BODY_KEYS, WRAPPER_KEYS, plain_key, read_record
+
+_LANGUAGE = 2  # letters of a language's code
 
 
 def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] | None:
@@ -35,6 +37,25 @@ def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] 
     if found and (tells(found[0].value) or not tells_itself(value)):
         return found
     return [Item(place, value)] if is_text(value) else None
+
+
+def pages_in(item: Item) -> list[Item]:
+    """The records of an item that is a page of them (an answer of a service), or the item."""
+    value = item.value
+    if not isinstance(value, dict) or not any(map(_may_hold, value, value.values())):
+        return [item]
+    if structure_of(value) or tells_itself(value):
+        return [item]
+    return items_of(value, item.place) or [item]
+
+
+def is_page(value: dict[str, Any]) -> bool:
+    """Whether an object is a page of records rather than one."""
+    return not any(found.value is value for found in pages_in(Item("", value)))
+
+
+def _may_hold(name: Any, inner: Any) -> bool:
+    return isinstance(inner, list | dict) and is_wrapper_key(str(name))
 
 
 def is_text(value: dict[str, Any]) -> bool:
@@ -79,16 +100,38 @@ def _each(value: Any, place: str) -> Iterator[Item]:
 
 
 def _within(value: dict[str, Any], place: str, depth: int) -> Iterator[Item]:
-    names = [str(name) for name in value]
-    if names and all(map(is_id, names)) and all(isinstance(v, dict) for v in value.values()):
+    if _are_members(value):
         yield from _each(value, place)
         return
     for name, inner in value.items():
         where = joined(place, str(name))
         if isinstance(inner, list) and is_list_key(str(name)) and _all_objects(inner):
             yield from _each(inner, where)
-        elif isinstance(inner, dict) and is_wrapper_key(str(name)) and depth:
-            yield from _within(inner, where, depth - 1)
+        elif isinstance(inner, dict) and depth:
+            if is_wrapper_key(str(name)) or _has_ids(inner):
+                yield from _within(inner, where, depth - 1)
+
+
+def _are_members(value: dict[str, Any]) -> bool:
+    """Whether an object's members are records: by ids, or named objects that each tell of one."""
+    if not value or not all(isinstance(inner, dict) for inner in value.values()):
+        return False
+    if _has_ids(value):
+        return True
+    free = not any(_is_of_a_record(str(name)) for name in value)
+    return free and len(value) > 1 and all(map(tells_itself, value.values()))
+
+
+def _has_ids(value: dict[str, Any]) -> bool:
+    return bool(value) and all(
+        is_id(str(name)) and isinstance(inner, dict) for name, inner in value.items()
+    )
+
+
+def _is_of_a_record(name: str) -> bool:
+    """Whether a member of this name is a part of a record, or a language of one."""
+    plain = plain_key(name)
+    return plain in BODY_KEYS or plain in WRAPPER_KEYS or len(plain) == _LANGUAGE
 
 
 def _all_objects(items: list[Any]) -> bool:

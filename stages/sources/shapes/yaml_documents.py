@@ -17,7 +17,7 @@ from stages.sources.found import Found, NotUnderstood, Piece
 from stages.sources.limits import MAX_DEPTH, MAX_RECORD_BYTES
 from stages.sources.shapes.record_paths import RecordsAt
 from stages.sources.shapes.values import items_of
-from stages.sources.structures.registry import fields_of, found_in, wanted_structure
+from stages.sources.structures.registry import all_found, fields_of, wanted_structure
 
 _MOST_VALUES = 200_000  # of one document, aliases counted each time
 _KEY_LINE = re.compile(r"(- )?[\w.\"'-][\w. \"'-]{0,60}:( |$)")
@@ -78,9 +78,9 @@ def _read_part(part: _Part, path: RecordsAt | None, wanted: str | None) -> Itera
         yield Found(place, problem=error.problem)
         return
     for item in items:
-        found = found_in(item, wanted)
-        where = f"{place} {item.place}".strip()
-        yield Found(where, found.record, found.problem)
+        for found in all_found(item, wanted):
+            where = f"{place} {found.place}".strip()
+            yield Found(where, found.record, found.problem)
 
 
 def _parts(stream: BinaryIO, whole: bool) -> Iterator[_Part]:
@@ -125,7 +125,7 @@ def parse_yaml(data: bytes) -> Any:
         raise Piece(f"not valid YAML: {error.problem}{line}") from None
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         raise Piece(f"not valid YAML: {str(error) or 'nested too deeply'}") from None
-    return _plain(value)
+    return plain_value(value)
 
 
 def _loader() -> Any:
@@ -145,7 +145,7 @@ def _loader() -> Any:
     return loader
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """The value with text keys; raises Piece for one that aliases make huge or deep."""
     left = [_MOST_VALUES]
 

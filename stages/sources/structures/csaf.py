@@ -1,16 +1,19 @@
-"""CSAF 2.0 advisories: one record each, without the legal notices and the revision history.
+"""CSAF 2.0 advisories, without the legal notices and the revision history.
 
-Invariant: what remediates and what is affected is quoted with the product names that the
-document's own tree gives to its ids.
+An advisory is one record; of several vulnerabilities, those that have a CVE and are described can
+be had as records of their own.  Invariant: what remediates and what is affected is quoted with
+the product names that the document's own tree gives to its ids.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, from_data, newest
-from stages.sources.entry import Entry
+from stages.sources.entry import Entry, Part
+from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
     links_of,
     look_up,
@@ -20,11 +23,12 @@ from stages.sources.structures.reading import (
     strings_at,
     text_at,
 )
-from stages.text.kinds import ADVISORY
+from stages.text.kinds import ADVISORY, VULNERABILITY
 
 _TOLD = ("summary", "description", "details", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details")
 _AFFECTED = ("known_affected", "first_affected", "last_affected")
+_OTHERWISE = ("other", "faq")  # where nothing else is said
 _FIXES = ("vendor_fix", "mitigation", "workaround", "optional_patch", "fix_planned")
 _DEEPEST = 30  # branches of a product tree
 
@@ -60,17 +64,79 @@ def read_csaf(value: dict[str, Any]) -> Entry:
     )
 
 
+def parts_of_csaf(value: dict[str, Any]) -> list[Part]:
+    """The advisory and its vulnerabilities, where several of them can be records; else none."""
+    flaws = list(enumerate(objects_at(value, "vulnerabilities")))
+    own = {number for number, flaw in flaws if text_at(flaw, "cve") and _told(flaw)}
+    if len(own) < 2:
+        return []
+    whole = read_csaf(value)
+    said = [_called(flaw, "title") if number in own else _about(flaw) for number, flaw in flaws]
+    notes = _notes(value["document"], _OF_THE_DOCUMENT)
+    advisory = replace(whole, text=paragraphs(*notes, *said))
+    products = product_names(value.get("product_tree"))
+    return [Part("", advisory, value)] + [
+        Part(f"vulnerabilities[{number}]", _flaw(flaw, whole, products), flaw)
+        for number, flaw in flaws
+        if number in own
+    ]
+
+
+def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry:
+    """A vulnerability by itself, published with the advisory."""
+    return Entry(
+        text=_told(flaw),
+        title=text_at(flaw, "title"),
+        kind=VULNERABILITY,
+        id=text_at(flaw, "cve").upper(),
+        source=whole.source,
+        links=(*links_of(flaw.get("references")), *whole.links),
+        licence=whole.licence,
+        language=whole.language,
+        cvss=newest(_ratings(flaw)),
+        cwes=tuple(_cwes(flaw)),
+        affected=_affected([flaw], products),
+        mitigations=tuple(_remediations(flaw)),
+        status=whole.status,
+        published=text_at(flaw, "release_date") or whole.published,
+        modified=whole.modified,
+    )
+
+
 def _notes(value: Any, categories: tuple[str, ...]) -> Iterator[str]:
     for note in objects_at(value, "notes"):
-        if text_at(note, "category").lower() in categories:
+        if tells(text_at(note, "category"), text_at(note, "title"), categories):
             yield text_at(note, "text")
 
 
+def _told(flaw: dict[str, Any]) -> str:
+    """A vulnerability's notes; where it has none, why products are not affected by it."""
+    return paragraphs(*_notes(flaw, _TOLD)) or paragraphs(
+        *_notes(flaw, _OTHERWISE), *_impacts(flaw)
+    )
+
+
+def _impacts(flaw: dict[str, Any]) -> Iterator[str]:
+    """Statements of impact, but for ratings of one word."""
+    for threat in objects_at(flaw, "threats"):
+        details = text_at(threat, "details")
+        if text_at(threat, "category") == "impact" and " " in details:
+            yield details
+
+
 def _about(flaw: dict[str, Any]) -> str:
-    """A vulnerability's own notes, under its id and title."""
-    called = " ".join(part for part in (text_at(flaw, "cve"), text_at(flaw, "title")) if part)
-    told = paragraphs(*_notes(flaw, _TOLD))
-    return f"{called}: {told}" if called and told else told
+    """What is told of a vulnerability, under its id and title."""
+    called, told = _called(flaw, "cve", "title"), _told(flaw)
+    if not told:
+        return called if text_at(flaw, "title") else ""
+    return f"{called}: {told}" if called else told
+
+
+def _called(flaw: dict[str, Any], *needed: str) -> str:
+    """Id and title of a vulnerability; empty where it has none of what is needed."""
+    if not any(text_at(flaw, name) for name in needed):
+        return ""
+    return " ".join(part for part in (text_at(flaw, "cve"), text_at(flaw, "title")) if part)
 
 
 def _ratings(flaw: dict[str, Any]) -> Iterator[Cvss | None]:

@@ -1,17 +1,19 @@
 """CVRF 1.1 and 1.2 advisories, as XML and as Red Hat's JSON of the same names.
 
-A document is one advisory, unless it lists so many vulnerabilities that it is a catalog: then
-each of them is a record.  Invariant: legal notices and revision histories are no text.
+A document is one advisory; of several vulnerabilities, those that have a CVE and are described
+can be had as records of their own.  Invariant: legal notices and revision histories are no text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, newest, version_of
-from stages.sources.entry import Entry
+from stages.sources.entry import Entry, Part
+from stages.sources.structures.notes import tells
 from stages.sources.structures.nvd import status_of
 from stages.sources.structures.reading import (
     look_up,
@@ -25,6 +27,7 @@ from stages.text.kinds import ADVISORY, VULNERABILITY
 
 _TOLD = ("summary", "description", "details", "topic", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details", "topic")
+_LEGAL = re.compile(r"licensed under|terms of use|all rights reserved", re.IGNORECASE)
 _DEEPEST = 30
 
 
@@ -44,6 +47,27 @@ def is_json(value: dict[str, Any]) -> bool:
 def read_json(value: dict[str, Any]) -> Entry:
     document = plain(value["cvrfdoc"])
     return read_advisory(document, list(_flaws(document)))
+
+
+def parts_of_json(value: dict[str, Any]) -> list[Part]:
+    """The same as `parts_of`, of Red Hat's JSON."""
+    document = plain(value["cvrfdoc"])
+    flaws = list(objects(look_up(value, "cvrfdoc", "vulnerability")))
+    return parts_of(document, flaws, value)
+
+
+def parts_of(document: dict[str, Any], flaws: list[dict[str, Any]], original: Any) -> list[Part]:
+    """The advisory and its vulnerabilities, where several of them can be records; else none."""
+    plains = [plain(flaw) for flaw in flaws]
+    own = {n for n, flaw in enumerate(plains) if said(flaw, "cve") and _told(flaw)}
+    if len(own) < 2:
+        return []
+    text = [_titled(flaw) if n in own else _about(flaw) for n, flaw in enumerate(plains)]
+    told = _notes(document, "documentnotes", _OF_THE_DOCUMENT)
+    advisory = replace(read_advisory(document, plains), text=paragraphs(*told, *text))
+    return [Part("", advisory, original)] + [
+        Part(f"Vulnerability[{n}]", read_flaw(document, plains[n]), flaws[n]) for n in sorted(own)
+    ]
 
 
 def _flaws(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -75,8 +99,8 @@ def read_advisory(document: dict[str, Any], flaws: list[dict[str, Any]]) -> Entr
 
 
 def read_flaw(document: dict[str, Any], flaw: dict[str, Any]) -> Entry:
-    """One vulnerability of a catalog."""
-    text = paragraphs(*_notes(flaw, "notes", _TOLD))
+    """One vulnerability by itself."""
+    text = _told(flaw)
     own_id = said(flaw, "cve") or said(flaw, "id")
     title = said(flaw, "title")
     return Entry(
@@ -110,16 +134,30 @@ def _publisher(document: dict[str, Any]) -> str:
 def _notes(value: Any, name: str, types: tuple[str, ...]) -> Iterator[str]:
     notes = look_up(value, name)
     for note in (*objects_at(notes, "note"), *objects(notes)):
-        if text_at(note, "type").lower() in types:
-            text = text_at(note, "#text") or text_at(note, "text")
+        if tells(text_at(note, "type"), text_at(note, "title"), types):
+            yield text_at(note, "#text") or text_at(note, "text")
+    for text in (*strings(notes), *strings(look_up(notes, "note"))):  # Red Hat's, without types
+        if not _LEGAL.search(text):
             yield text
 
 
+def _told(flaw: dict[str, Any]) -> str:
+    return paragraphs(*_notes(flaw, "notes", _TOLD))
+
+
 def _about(flaw: dict[str, Any]) -> str:
+    called, told = _called(flaw), _told(flaw)
+    return f"{called}: {told}" if called and told else told or _titled(flaw)
+
+
+def _titled(flaw: dict[str, Any]) -> str:
+    """Id and title of a vulnerability that has a title other than its id."""
+    return _called(flaw) if said(flaw, "title") not in ("", said(flaw, "cve")) else ""
+
+
+def _called(flaw: dict[str, Any]) -> str:
     parts = (said(flaw, "cve"), said(flaw, "title"))
-    called = " ".join(dict.fromkeys(part for part in parts if part))
-    told = paragraphs(*_notes(flaw, "notes", _TOLD))
-    return f"{called}: {told}" if called and told else told
+    return " ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _links(value: Any, name: str) -> Iterator[str]:

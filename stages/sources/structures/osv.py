@@ -29,6 +29,7 @@ _DATABASES = {
     "GO-": ("Go Vulnerability Database", "CC-BY-4.0"),
 }
 _OSV_NAMES = ("affected", "schema_version", "database_specific")
+_ELSE = ("OSV", "")
 _OSV_ID = re.compile(r"[A-Za-z]+-[\w:.-]+")
 
 
@@ -36,7 +37,11 @@ def is_osv(value: dict[str, Any]) -> bool:
     if not isinstance(value.get("id"), str) or not _OSV_ID.fullmatch(value["id"]):
         return False
     told = isinstance(value.get("details"), str) or isinstance(value.get("summary"), str)
-    return (told or "withdrawn" in value) and any(name in value for name in _OSV_NAMES)
+    return (told or "withdrawn" in value) and (
+        any(name in value for name in _OSV_NAMES)
+        # OSV demands no more than an id and this time.
+        or ("modified" in value and _database(value["id"]) is not _ELSE)
+    )
 
 
 def read_osv(value: dict[str, Any]) -> Entry:
@@ -65,7 +70,7 @@ def read_osv(value: dict[str, Any]) -> Entry:
 
 
 def _database(own_id: str) -> tuple[str, str]:
-    return next((d for prefix, d in _DATABASES.items() if own_id.startswith(prefix)), ("OSV", ""))
+    return next((d for prefix, d in _DATABASES.items() if own_id.startswith(prefix)), _ELSE)
 
 
 def _ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:

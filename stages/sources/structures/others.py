@@ -24,6 +24,10 @@ from stages.sources.structures.reading import (
 from stages.text.kinds import CTF, REPORT, VULNERABILITY
 
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
+_OF_A_PULSE = frozenset(
+    "indicators indicator_count pulse_source adversary tlp TLP author_name attack_ids"
+    " targeted_countries malware_families".split()
+)
 _MOST_LISTED = 20  # indicators that a pulse's record names
 
 
@@ -31,8 +35,12 @@ def is_opencve(value: dict[str, Any]) -> bool:
     own_id = value.get("cve_id") or value.get("cve") or value.get("id")
     if not isinstance(own_id, str) or not _CVE.fullmatch(own_id):
         return False
-    old = "summary" in value and ("cwes" in value or "cvss" in value or "raw_nvd_data" in value)
-    return "opencve" in value or old or ("description" in value and "vendors" in value)
+    old = "cwes" in value or "raw_nvd_data" in value or isinstance(value.get("cvss"), dict)
+    timed = "created_at" in value and "updated_at" in value
+    told = "summary" in value or "description" in value
+    return "opencve" in value or (
+        told and (timed or "vendors" in value or (old and "summary" in value))
+    )
 
 
 def read_opencve(value: dict[str, Any]) -> Entry:
@@ -118,9 +126,8 @@ def read_ctftime(value: dict[str, Any]) -> Entry:
 
 
 def is_pulse(value: dict[str, Any]) -> bool:
-    return isinstance(value.get("indicators"), list) and any(
-        name in value for name in ("pulse_source", "adversary", "tlp", "author_name", "TLP")
-    )
+    """A pulse with its indicators, or without them as searches give it."""
+    return isinstance(value.get("name"), str) and len(_OF_A_PULSE & value.keys()) > 1
 
 
 def read_pulse(value: dict[str, Any]) -> Entry:

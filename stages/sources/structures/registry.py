@@ -6,12 +6,12 @@ known structure becomes a record by its text fields, or a problem that names its
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
-from stages.sources.entry import Entry
+from stages.sources.entry import Entry, Part
 from stages.sources.found import Found, Piece, printable
 from stages.sources.shapes.items import Item
 from stages.sources.structures import csaf, cve, cvrf, distributions, kev, nvd, osv, others, stix
@@ -49,6 +49,11 @@ STRUCTURES = (
     Structure("ctftime", others.is_ctftime, others.read_ctftime),
     Structure("otx", others.is_pulse, others.read_pulse),
 )
+# Objects that may be several records, by a field that they have.
+_SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[Part]]]] = {
+    "document": ("csaf", csaf.parts_of_csaf),
+    "cvrfdoc": ("cvrf-json", cvrf.parts_of_json),
+}
 NAMES = frozenset(structure.name for structure in STRUCTURES)
 # Structures whose text lies deep inside; lines of the others are records as they are.
 NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json"})
@@ -97,7 +102,8 @@ def record_of(value: Any, key: str = "", wanted: str | None = None) -> Record:
 
 def plain_entry(value: Record, key: str = "") -> Entry:
     """An object of no known structure, by the names of its fields."""
-    read, own = read_record(value), identify(value)
+    keyed = {"id": key, **value} if key else value
+    read, own = read_record(value), identify(keyed)
     return Entry(
         text="\n".join(read.bodies),
         title=read.title,
@@ -115,6 +121,26 @@ def fields_of(value: Record) -> str:
     names = [printable(str(name))[:40] for name in list(value)[:_MOST_FIELDS]]
     more = f" and {len(value) - len(names)} more" if len(value) > len(names) else ""
     return f"its fields are {', '.join(names)}{more}" if names else "it has no fields"
+
+
+def all_found(item: Item, wanted: str | None = None) -> Iterator[Found]:
+    """An item's records: one, but for an advisory whose vulnerabilities are records too."""
+    parts = _parts(item.value, wanted)
+    if not parts:
+        yield found_in(item, wanted)
+    for part in parts:
+        if part.entry.text or part.entry.title:
+            place = ".".join(step for step in (item.place, part.place) if step)
+            yield Found(place, part.entry.record(part.original))
+
+
+def _parts(value: Any, wanted: str | None) -> list[Part]:
+    field = next((name for name in _SEVERAL if name in value), "") if type(value) is dict else ""
+    if not field or isinstance(value.get("text"), str):
+        return []
+    name, parts = _SEVERAL[field]
+    found = structure_of(value)
+    return parts(value) if found and found.name == name and wanted in (None, name) else []
 
 
 def found_in(item: Item, wanted: str | None = None, flat: bool = False) -> Found:

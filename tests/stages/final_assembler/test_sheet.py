@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.final_assembler.sheet import read_sheet
+from stages.final_assembler.sheet import read_sheet, wilson
 
 BLOCK = "=== {number} | reports\nsource: x\nQ: q\nA: judged: nothing\njudged: {word}\n"
 
@@ -37,3 +37,13 @@ def test_judgements_are_counted_with_their_intervals() -> None:
 def test_one_that_is_not_filled_in_is_refused(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         read_sheet(text)
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [(0, 0, 0.0, 1.0), (0, 100, 0.0, 0.037), (50, 100, 0.404, 0.596)],
+)
+def test_wilson(count: int, of: int, low: float, high: float) -> None:
+    interval = wilson(count, of)
+    assert interval.low == pytest.approx(low, abs=0.001)
+    assert interval.high == pytest.approx(high, abs=0.001)

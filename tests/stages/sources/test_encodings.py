@@ -19,9 +19,15 @@ from tests.source_help import problems, read, records, refusal
 def test_encodings(encoding: str, ends: str) -> None:
     texts = ["Ein Überlauf in Acme – “Viewer”.", "Une faute très grave."]
     lines = ends.join(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
-    if ends == "\r" and encoding.startswith("utf-16"):
-        pytest.skip("a line's end of old Macs is not looked for in UTF-16")
     assert [one["text"] for one in records(lines.encode(encoding))] == texts
+
+
+def test_a_character_of_two_bytes_is_no_line_end() -> None:
+    text = "\u010a\u0a0d one\r\u0a0a two\r"  # their bytes hold 0A and 0D
+    for encoding in ("utf-16-le", "utf-16-be"):
+        data = text.encode(encoding)
+        found = as_utf8(io.BytesIO(data), data, encoding).read().decode()
+        assert found == text.replace("\r", "\n")
 
 
 def test_a_declared_encoding_counts() -> None:

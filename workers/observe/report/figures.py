@@ -22,10 +22,12 @@ from workers.metrics.metric_kinds import (
     WorkerDeath,
 )
 from workers.metrics.metric_lines import DamagedLines, MetricLine, read_metrics
+from workers.metrics.review_lines import read_reviews
 from workers.metrics.session_totals import StageTotals, Totals
 from workers.observe.observers import COORDINATOR
 from workers.observe.read_status import read_status
 from workers.observe.report.pairs import PairFigures, read_pairs
+from workers.observe.report.reviews import ReviewFigures
 from workers.observe.report.timeline import Bins, Session, Timeline
 from workers.observe.status import RecordCounts
 from workers.observe.status_lines import stage_label
@@ -86,6 +88,7 @@ class RunFigures:
     marks: list[Mark] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
     pairs: PairFigures = field(default_factory=PairFigures)
+    reviews: ReviewFigures = field(default_factory=ReviewFigures)
 
     @property
     def seconds(self) -> float:
@@ -147,6 +150,7 @@ def read_run(run: RunFolder) -> RunFigures:
         reader.add(line)
     reader.finish(spans)
     figures.pairs = read_pairs(run)
+    figures.reviews = ReviewFigures.of(read_reviews(run.logs_dir))
     return figures
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 
 from workers.core.terminal import duration, plain_text
 from workers.metrics.reasons import Reasons
@@ -78,6 +78,7 @@ def tables_of(run: RunFigures) -> list[Table]:
         outcomes(run),
         kept_pairs(run),
         left_out_pairs(run),
+        decisions(run),
         model_work(run),
         drafting(run),
         phases(run),
@@ -138,6 +139,27 @@ def left_out_pairs(run: RunFigures) -> Table:
     note = "share: of all pairs that were made; with their figures in results/removed.jsonl"
     head = ("stage", "pairs", "share", "reason")
     return Table("Pairs that were not kept, by reason", head, rows, note, words=True)
+
+
+def decisions(run: RunFigures) -> Table:
+    """What reviewers decided, how long they looked, and how long the pairs had waited."""
+    found = sorted(run.reviews.decisions.items(), key=lambda item: (-item[1].pairs, item[0]))
+    rows = [
+        [
+            plain_text(name, 80),
+            compact(one.pairs),
+            share(one.pairs, run.reviews.pairs),
+            seconds_text(median(one.looked) if one.looked else None),
+            seconds_text(fmean(one.waited)),
+        ]
+        for name, one in found[:_MOST_REASONS]
+    ]
+    note = (
+        f"looked: median time from a pair's showing to its decision, "
+        f"{duration(run.reviews.seconds)} in all; waited: mean time from the stage before to the "
+        "decision"
+    )
+    return Table("Review", ("decision", "pairs", "share", "looked", "waited"), rows, note)
 
 
 def model_work(run: RunFigures) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.source_help import problems, read, record, records, without_original
 from tests.source_samples import RSS
 
@@ -61,6 +63,40 @@ def test_arxiv() -> None:
         "categories": ["cs.CR"],
         "doi": "10.1000/xyz",
     }
+
+
+def item(**fields: str) -> str:
+    inner = "".join(f"<{name}>{text}</{name}>" for name, text in fields.items())
+    return f'<rss version="2.0"><channel><title>F</title><item>{inner}</item></channel></rss>'
+
+
+def test_arxivs_rss() -> None:
+    announced = "arXiv:3101.00001v1 Announce Type: new \nAbstract: We print, and they run it."
+    found = record(item(title="Printing", guid="oai:arXiv.org:3101.00001v1", description=announced))
+    assert (found["kind"], found["id"], found["source"]) == (
+        "research_paper",
+        "3101.00001",
+        "arXiv",
+    )
+    assert found["text"] == "We print, and they run it."
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "own_id"),
+    [
+        ({"guid": "https://ubuntu.com/security/notices/USN-7001-1"}, "advisory", "USN-7001-1"),
+        ({"link": "https://nvd.nist.gov/vuln/detail/CVE-2031-10001/"}, "vulnerability",
+         "CVE-2031-10001"),
+        ({"link": "https://ctftime.org/event/7/"}, "ctf_event", "7"),
+        ({"guid": "https://blog.example/cve-2031-10001-exploited"}, "other",
+         "https://blog.example/cve-2031-10001-exploited"),
+    ],
+)  # fmt: skip
+def test_the_page_of_an_entry_may_be_named_by_its_id(
+    fields: dict[str, str], kind: str, own_id: str
+) -> None:
+    found = record(item(title="Print flaw", description="A flaw of printing.", **fields))
+    assert (found["kind"], found["id"]) == (kind, own_id)
 
 
 def test_rdf() -> None:

@@ -22,6 +22,11 @@ def test_html() -> None:
     assert found["original"] == {"file": "x.html", "html": PAGE}
 
 
+def test_cells_of_a_table_do_not_run_together() -> None:
+    table = "<table><tr><th>CVE</th><th>Text</th></tr><tr><td>1</td><td>A worm.</td></tr></table>"
+    assert record(f"<html><body>{table}</body></html>")["text"] == "CVE Text\n1 A worm."
+
+
 def test_html_that_is_empty_deep_or_cut() -> None:
     assert "without text" in refusal("<html><body><script>x()</script></body></html>")
     deep = "<html><body>" + "<div>" * 20_000 + "A worm." + "</div>" * 20_000

@@ -126,7 +126,7 @@ def test_nested_lines_are_read_as_in_a_document_and_flat_ones_stay_as_they_are()
         (b'broken\n{"a": 1}\n', "x", True, 0.95),
         (b'{"text": "A worm."}\n', "x", True, 0.8),
         (b'{"items": [{"text": "A worm."}]}\n', "x", True, 0.5),
-        (b'{"items": [{"text": "A worm."}]}\n', "x.jsonl", True, 0.8),
+        (b'{"items": [{"text": "A worm."}]}\n', "x.jsonl", True, 0.5),
         (b'{"text": "a very long li', "x.jsonl", False, 0.6),
         (b'{\n"a": 1\n}\n', "x.json", True, 0.0),
         (b"words\n", "x.jsonl", True, 0.0),

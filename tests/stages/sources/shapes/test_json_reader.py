@@ -42,8 +42,16 @@ def test_one_record_several_documents_and_pages() -> None:
     assert record(json.dumps(one, indent=2))["text"] == "A worm alone."
     several = "\n".join(json.dumps(note, indent=2) for note in NOTES)
     assert texts(several) == NOTE_TEXTS
-    pages = json.dumps({"items": NOTES[:3]}, indent=1) + json.dumps({"items": NOTES[3:]}, indent=1)
-    assert texts(pages) == NOTE_TEXTS
+    pages = [{"total": 9, "items": NOTES[:3]}, {"total": 9, "items": NOTES[3:]}]
+    assert texts("".join(json.dumps(page, indent=1) for page in pages)) == NOTE_TEXTS
+    assert texts("\n".join(map(json.dumps, pages)), name="pages.jsonl") == NOTE_TEXTS
+    assert texts(as_json(pages)) == NOTE_TEXTS
+
+
+def test_an_empty_list_beside_a_text_is_no_list_of_records() -> None:
+    one = {"title": "Alone", "description": "A worm alone.", "weaknesses": [], "results": []}
+    assert record(json.dumps(one, indent=2))["text"] == "A worm alone."
+    assert read(as_json({"total": 0, "results": []})) == []
 
 
 def test_elements_that_are_no_records_are_told_by_their_place() -> None:
@@ -84,7 +92,7 @@ def test_a_list_of_records_is_told_from_a_record_with_a_list(value: Any, is_list
 
 def test_a_bundle_is_told_by_its_first_object() -> None:
     object_ = {"type": "tool", "id": "tool--1"}
-    assert is_bundle(Item("objects[0]", object_))
+    assert is_bundle(Item("objects[0]", object_)) and is_bundle(Item("[0]", object_))
     assert not is_bundle(Item("items[0]", object_)) and not is_bundle(Item("objects[0]", [1]))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from stages.sources.document import Head
 from stages.sources.shapes.tables import Dialect, dialect_of
-from tests.source_help import problems, read, record, records
+from tests.source_help import problems, read, record, records, refusal, texts
 
 ROWS = "id,title,description\n1,First,A phishing mail.\n2,Second,A loader.\n3,Third,A worm.\n"
 
@@ -39,6 +39,19 @@ def test_quotes_hold_delimiters_lines_and_quotes() -> None:
     first, second = read(data)
     assert first.record and first.record["text"] == 'Line one.\nLine "two".'
     assert (first.place, second.place) == ("line 2", "line 4")
+
+
+def test_texts_alone_need_no_quotes() -> None:
+    found = records('description\nA worm, and a loader.\n"Two\nlines."\n', name="x.csv")
+    assert [one["text"] for one in found] == ["A worm, and a loader.", "Two\nlines."]
+
+
+def test_a_table_without_names_is_refused() -> None:
+    told = refusal("1,alpha,A phishing mail.\n2,beta,A worm.\n", name="x.csv")
+    assert told == (
+        "a table whose first line names no columns (1, alpha, A phishing mail.); add such a line"
+    )
+    assert texts("2030,description\n7,A worm.\n", name="x.csv") == ["A worm."]
 
 
 def test_a_column_named_text_makes_a_row_a_record_as_it_is() -> None:

@@ -46,6 +46,16 @@ def test_markdown_as_one_record() -> None:
     assert found["original"]["front_matter"]["tags"] == ["worm"]
 
 
+def test_hugos_front_matter() -> None:
+    front = '+++\ntitle = "Print Bear"\ndate = 2031-01-01T10:00:00Z\n[params]\nlevel = 3\n+++\n'
+    found = record(front + "A mail brings a job.\n", name="bear.txt")
+    assert (found["title"], found["text"]) == ("Print Bear", "A mail brings a job.")
+    assert found["published"] == "2031-01-01 10:00:00+00:00"
+    assert found["original"]["front_matter"]["params"] == {"level": 3}
+    broken = record("+++\ntitle = \n+++\nA mail brings a job.", name="bear.md")
+    assert broken["text"].startswith("+++") and broken["title"] == ""
+
+
 def test_markdown_by_section_loses_nothing() -> None:
     found = records(MARKDOWN, name="bear.md", format="markdown-sections")
     assert [one["title"] for one in found] == [

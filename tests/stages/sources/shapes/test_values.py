@@ -8,7 +8,7 @@ import pytest
 
 from stages.sources.shapes.items import Item
 from stages.sources.shapes.record_paths import RecordsAt
-from stages.sources.shapes.values import is_text, items_of, tells, tells_itself
+from stages.sources.shapes.values import is_page, is_text, items_of, pages_in, tells, tells_itself
 
 A, B = {"details": "A worm."}, {"details": "A loader."}
 
@@ -22,6 +22,11 @@ A, B = {"details": "A worm."}, {"details": "A loader."}
         ({"CVE-2031-10001": A, "CVE-2031-10002": B}, ["CVE-2031-10001", "CVE-2031-10002"]),
         ({"response": {"results": [A], "alerts": [B]}},
          ["response.results[0]", "response.alerts[0]"]),
+        ({"first": A, "second": B}, ["first", "second"]),
+        ({"acme": {"CVE-2031-10001": A}, "globex": {"CVE-2031-10002": B}},
+         ["acme.CVE-2031-10001", "globex.CVE-2031-10002"]),
+        ({"en": A, "de": B}, [""]),
+        ({"impact": A, "analysis": B}, [""]),
         (A, [""]),
         ({"title": "Worm"}, [""]),
         ("text", [""]),
@@ -30,6 +35,16 @@ A, B = {"details": "A worm."}, {"details": "A loader."}
 def test_where_records_are(value: Any, places: list[str]) -> None:
     items = items_of(value, "")
     assert items is not None and [item.place for item in items] == places
+
+
+def test_a_page_of_records_is_told_from_a_record() -> None:
+    page = {"total": 2, "items": [A, B]}
+    assert pages_in(Item("[1]", page)) == [Item("[1].items[0]", A), Item("[1].items[1]", B)]
+    assert is_page(page) and is_page({"data": {"entries": [A]}})
+    flaw = {"ghsa_id": "GHSA-2222-3333-4444", "vulnerabilities": [A]}
+    for value in (A, flaw, {"details": "A worm.", "events": [A]}, {"items": [], "title": "T"}):
+        assert not is_page(value) and pages_in(Item("x", value)) == [Item("x", value)]
+    assert pages_in(Item("x", [A])) == [Item("x", [A])]
 
 
 def test_an_object_without_a_text_or_records_is_none() -> None:

@@ -1,4 +1,4 @@
-"""CSAF advisories: one record each, whole, in lines and cut short."""
+"""CSAF advisories: one record each or with their vulnerabilities, in lines and cut short."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stages.sources.structures.csaf import product_names, read_csaf
-from tests.source_help import as_json, record, records, refusal, without_original
+from tests.source_help import as_json, read, record, records, refusal, without_original
 
 CSAF: dict[str, Any] = {
     "document": {
@@ -81,6 +81,77 @@ def test_csaf_as_a_line_among_others_and_cut_short() -> None:
     line = as_json(CSAF)
     assert [one["id"] for one in records(line + b"\n" + line)] == ["ACME-SA-1"] * 2
     assert "JSON, but damaged: it ends in the middle" in refusal(line[: len(line) // 2])
+
+
+def flaw(number: int, *, told: str = "", **more: Any) -> dict[str, Any]:
+    notes = [{"category": "description", "text": told}] if told else []
+    return {"cve": f"CVE-2031-2000{number}", "notes": notes, **more}
+
+
+SEVERAL = {
+    **CSAF,
+    "vulnerabilities": [
+        *CSAF["vulnerabilities"],
+        flaw(2, title="Silent", threats=[{"category": "impact", "details": "Low"}]),
+        flaw(3, told="The encoder trusts a colour.", title="Colours", cwe={"id": "CWE-20"}),
+        {"title": "No CVE yet", "notes": [{"category": "summary", "text": "The icon leaks."}]},
+    ],
+}
+
+
+def test_vulnerabilities_that_are_described_are_records_of_their_own() -> None:
+    advisory, first, second = map(without_original, records(as_json(SEVERAL)))
+    assert advisory["text"].split("\n") == [
+        "The viewer runs code from images.",
+        "CVE-2031-20002 Silent",
+        "CVE-2031-20003 Colours",
+        "No CVE yet: The icon leaks.",
+    ]
+    assert advisory["aliases"] == ["CVE-2031-10001", "CVE-2031-20002", "CVE-2031-20003"]
+    assert (first["kind"], first["id"]) == ("vulnerability", "CVE-2031-10001")
+    assert first["affected"] == ["Acme Viewer 2.3", "Viewer on OS", "P9"]
+    assert first["cvss"]["base_score"] == 8.8 and first["mitigations"] == ["Install 2.4."]
+    assert second == {
+        "text": "The encoder trusts a colour.",
+        "title": "Colours",
+        "kind": "vulnerability",
+        "id": "CVE-2031-20003",
+        "source": "Acme PSIRT",
+        "link": "https://acme.example/sa-1",
+        "links": ["https://acme.example/sa-1"],
+        "licence": "Free to share.",
+        "language": "en",
+        "cwes": ["CWE-20"],
+        "published": "2031-01-01",
+        "modified": "2031-01-02",
+    }
+    assert [one.place for one in read(as_json([SEVERAL]))] == [
+        "[0]",
+        "[0].vulnerabilities[0]",
+        "[0].vulnerabilities[2]",
+    ]
+
+
+def test_a_line_stays_one_record_with_all_that_is_told() -> None:
+    line = as_json(SEVERAL)
+    first, _ = records(line + b"\n" + line)
+    assert "CVE-2031-20003 Colours: The encoder trusts a colour." in first["text"]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"notes": [{"category": "other", "text": "Not loaded."}]}, "CVE-1: Not loaded."),
+        ({"threats": [{"category": "impact", "details": "Code cut."}]}, "CVE-1: Code cut."),
+        ({"threats": [{"category": "impact", "details": "Important"}]}, ""),
+        ({"title": "Overflow"}, "CVE-1 Overflow"),
+        ({"notes": [{"category": "general", "title": "Details", "text": "Long."}]}, "CVE-1: Long."),
+        ({"notes": [{"category": "details", "title": "Patchnames", "text": "P-1"}]}, ""),
+    ],
+)  # fmt: skip
+def test_what_else_tells_of_a_vulnerability(more: dict[str, Any], told: str) -> None:
+    text = read_csaf({**CSAF, "vulnerabilities": [{"cve": "CVE-1", **more}]}).text
+    assert text == "\n".join(filter(None, ["The viewer runs code from images.", told]))
 
 
 def test_names_of_products_are_found_in_branches_and_relationships() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stages.sources.structures.cvrf import plain, product_names, read_flaw, said
-from tests.source_help import as_json, record
+from tests.source_help import as_json, record, records
 from tests.source_samples import CVRF, FLAW
 
 
@@ -36,6 +36,34 @@ def test_red_hats_cvrf_in_json() -> None:
     found = record(as_json({"cvrfdoc": document}))
     assert (found["id"], found["severity"]) == ("RHSA-2031:0001", "Important")
     assert found["text"] == "The viewer runs code.\nCVE-2031-10001: The decoder."
+
+
+def test_red_hats_notes_without_types() -> None:
+    notes = ["Updated packages fix a flaw.", "This content is licensed under CC BY 4.0."]
+    flaws = [{"cve": f"CVE-2031-{n}", "notes": {"note": f"Flaw {n} runs code."}} for n in (1, 2)]
+    document = {"document_title": "T", "document_notes": {"note": notes}}
+    whole = {"cvrfdoc": {**document, "vulnerability": flaws[0]}}
+    assert record(as_json(whole))["text"] == (
+        "Updated packages fix a flaw.\nCVE-2031-1: Flaw 1 runs code."
+    )
+    several = records(as_json({"cvrfdoc": {**document, "vulnerability": flaws}}))
+    assert [one["text"] for one in several] == [
+        "Updated packages fix a flaw.",
+        "Flaw 1 runs code.",
+        "Flaw 2 runs code.",
+    ]
+    assert several[2]["original"] == flaws[1] and several[2]["kind"] == "vulnerability"
+
+
+def test_vulnerabilities_of_a_document_are_records_of_their_own() -> None:
+    advisory, first, second = records(CVRF % (FLAW % 1 + FLAW % 2))
+    assert advisory["text"].split("\n") == [
+        "The viewer runs code.",
+        "CVE-2031-10001 Overflow",
+        "CVE-2031-10002 Overflow",
+    ]
+    assert (first["id"], second["id"]) == ("CVE-2031-10001", "CVE-2031-10002")
+    assert second["text"] == "The decoder & its length." and second["affected"] == ["Viewer 2.3"]
 
 
 def test_both_forms_share_their_names() -> None:

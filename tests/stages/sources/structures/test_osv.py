@@ -51,6 +51,12 @@ def test_a_withdrawn_osv_record() -> None:
     assert record(as_json({**OSV, "id": "PYSEC-2031-1"}))["source"] == "PyPA Advisory Database"
 
 
+def test_a_record_with_no_more_than_osv_demands() -> None:
+    found = record(as_json({"id": "GO-2031-0001", "modified": "2031-01-01", "summary": TEXT}))
+    assert (found["source"], found["kind"]) == ("Go Vulnerability Database", "vulnerability")
+    assert (found["text"], found["modified"]) == (TEXT, "2031-01-01")
+
+
 def test_github_advisories_of_both_interfaces() -> None:
     rest = {
         "ghsa_id": "GHSA-2222-3333-4444",

@@ -66,6 +66,21 @@ def test_otx_pulses() -> None:
     assert found["links"] == ["https://otx.alienvault.com/pulse/abc", "https://blog.example/1"]
 
 
+def test_pulses_of_an_indicator_come_without_theirs() -> None:
+    pulse = {"id": "abc", "name": "Bear", "description": TEXT, "TLP": "green", "attack_ids": []}
+    found = record(as_json({"indicator": "evil.example", "pulse_info": {"pulses": [pulse]}}))
+    assert (found["source"], found["text"]) == ("AlienVault OTX", TEXT)
+
+
+def test_what_is_like_opencve_is_not_said_to_be_of_it() -> None:
+    circl = {"id": CVE, "summary": TEXT, "cvss": 7.5, "cwe": "CWE-122", "references": []}
+    assert record(as_json([circl]))["source"] == ""
+    listed = {"cve_id": CVE, "description": TEXT, "created_at": "2031", "updated_at": "2031"}
+    assert record(as_json({"results": [listed]}))["source"] == "OpenCVE"
+    detail = {**listed, "title": "T", "weaknesses": [], "vendors": []}
+    assert record(as_json(detail))["title"] == "T"
+
+
 def test_opencve_old_and_new() -> None:
     old = {
         "id": CVE,

@@ -118,6 +118,7 @@ def test_objects_that_are_texts_are_records_and_the_others_are_joined() -> None:
     assert found["G9101"]["uses"] == ["Print Job (T9101): The group hid jobs."]
     assert found["DET9101"]["text"].startswith("Windows: A job appears")
     assert found["T9101"]["original"] == OBJECTS[6]
+    assert by_id(as_json(OBJECTS)) == found  # a list of objects without a bundle round it
 
 
 def test_revoked_and_deprecated_objects_say_so() -> None:

@@ -1,0 +1,59 @@
+"""How long pairs waited for their decision and were looked at, for the run's report.
+
+Knows the clock and the log; decides nothing.  Invariant: a time in which nobody may have looked
+is not counted as looking.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workers.metrics.review_lines import UNDONE, ReviewLine, append, log_of
+
+MOST_LOOKED_S = 600.0  # who takes longer was away
+
+
+class ReviewTimes:
+    """The times of one reviewer process; written nowhere without a folder of logs."""
+
+    def __init__(self, logs: Path | None = None) -> None:
+        self._log = log_of(logs, f"reviewer-{os.getpid()}-{os.urandom(3).hex()}") if logs else None
+        self._shown: dict[str, float] = {}
+        self._decided_at = 0.0
+
+    def shown(self, pair_id: str) -> None:
+        """A person sees the pair from now on."""
+        self._shown[pair_id] = time.time()
+
+    def decided(self, pair_id: str, note: Mapping[str, Any], published: float) -> None:
+        """Log a decision by its note, which is empty for one that was taken back.
+
+        published: when the pair came to the stage, in unix seconds.
+        """
+        now = time.time()
+        looked = None if note.get("rule") else self._looked(pair_id, now)
+        if self._log is None:
+            return
+        line = ReviewLine(
+            time=round(now, 3),
+            pair=pair_id,
+            decision=str(note.get("decision", UNDONE)),
+            waited_seconds=round(max(0.0, now - published), 3),
+            looked_seconds=looked,
+            reason=str(note.get("reason", "")),
+            rule=str(note.get("rule", "")),
+        )
+        append(self._log, line)
+
+    def _looked(self, pair_id: str, now: float) -> float | None:
+        """Since the pair was shown, or the one before it was decided if that came later."""
+        shown = self._shown.pop(pair_id, None)
+        before, self._decided_at = self._decided_at, now
+        if shown is None:
+            return None
+        looked = now - max(shown, before)
+        return round(looked, 3) if 0 <= looked <= MOST_LOOKED_S else None
