@@ -12,6 +12,7 @@ from stages.data_filter.platforms import PROSE, decided_platforms
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
+from stages.gates.wording import Wording
 from stages.recipe.recipe import Recipe
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import facts_of, stated_actions
@@ -71,7 +72,7 @@ async def described(read: RecordText, recipe: Recipe, llm: LanguageModel | None)
     """A description: the model's where it passes the gates, else the record's own sentence."""
     if llm is not None and (text := await _by_model(read, recipe, llm)):
         return {"technical_description": text}
-    return {"technical_description": own_description(read)}
+    return {"technical_description": own_description(read, recipe.bounds.wording)}
 
 
 async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str:
@@ -86,13 +87,13 @@ async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str
     return text if passed else ""
 
 
-def own_description(read: RecordText) -> str:
+def own_description(read: RecordText, wording: Wording) -> str:
     """The first sentence of the record that gives no orders to a model; empty if all do."""
     for body in read.bodies or (read.title,):
         ends = sentence_ends(body) or [len(body)]
         for start, end in zip([0, *ends], ends, strict=False):
             sentence = first_sentences(body[start:end], 1, LONGEST_OWN)
-            if sentence and is_clean(sentence):
+            if sentence and is_clean(sentence, wording):
                 return sentence
     return ""
 

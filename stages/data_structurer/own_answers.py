@@ -15,6 +15,7 @@ from stages.data_structurer.passages import Sentence, joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import Role
 from stages.data_structurer.subjects import NAMED, TITLED
+from stages.gates.wording import Wording
 from stages.recipe.asks import (
     CLAUSE,
     FIELDS,
@@ -240,13 +241,15 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
     said: set[str] = set()
-    parts = [text for value in values if (text := _prose(value, said))]
+    wording = reading.recipe.bounds.wording
+    parts = [text for value in values if (text := _prose(value, said, wording))]
     return Answer(" ".join(parts), _RECORD) if parts else None
 
 
-def _prose(value: str, said: set[str]) -> str:
+def _prose(value: str, said: set[str], wording: Wording) -> str:
     """The whole sentences of a value that were not `said`, from the first that stands alone."""
-    sentences = [one for one in sentences_of(value) if is_fit(one.text) and one.text not in said]
+    new = (one for one in sentences_of(value) if one.text not in said)
+    sentences = [one for one in new if is_fit(one.text, wording)]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
     taken = _fitting(sentences)

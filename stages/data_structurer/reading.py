@@ -17,6 +17,7 @@ from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
 from stages.gates.gates import is_clean
 from stages.gates.measures import Source
+from stages.gates.wording import Wording
 from stages.recipe.recipe import Recipe
 from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
@@ -70,8 +71,9 @@ async def read(record: Record, recipe: Recipe, llm: LanguageModel | None) -> Rea
     """Read a record; raises RecordError when it has no text."""
     text = required_text(record)
     passages = read_record(record)
-    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text))
-    sentences = sentences or _first_part(passages, text)
+    wording = recipe.bounds.wording
+    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text, wording))
+    sentences = sentences or _first_part(passages, text, wording)
     roles = await _roles([one.text for one in sentences], recipe.roles, llm)
     return Reading(record, identify(record), text, sentences, tuple(roles), recipe)
 
@@ -87,12 +89,12 @@ def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
         number += 1 + max((one.paragraph for one in found), default=0)
 
 
-def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
+def _first_part(read: RecordText, text: str, wording: Wording) -> tuple[Sentence, ...]:
     """What can be used of a text that was cut off within its first sentence."""
     body = read.bodies[0] if read.bodies else text
     start = text.index(body)
     part = first_part(text, start, start + len(body))
-    return (part,) if part is not None and is_fit(part.text) else ()
+    return (part,) if part is not None and is_fit(part.text, wording) else ()
 
 
 # What says that there is nothing to say, remarks in brackets, and labels with a value.
@@ -114,10 +116,10 @@ _SAYS_NOTHING = re.compile(
 )
 
 
-def is_fit(sentence: str) -> bool:
+def is_fit(sentence: str, wording: Wording) -> bool:
     """Whether a sentence may stand in an answer as it is."""
     empty = _LOST_LIST.search(without_link(sentence)) or _SAYS_NOTHING.search(sentence)
-    return not empty and is_clean(sentence)
+    return not empty and is_clean(sentence, wording)
 
 
 async def _roles(texts: list[str], how: Roles, llm: LanguageModel | None) -> list[Role]:

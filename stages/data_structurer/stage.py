@@ -44,7 +44,7 @@ from stages.text.language import KNOWN
 
 OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")  # questions are in English
 # Files of the recipe that answers depend on, the record's own and a model's.
-TRIED = ("questions.yaml", "forms.yaml", "roles.yaml", "role_examples.yaml")
+TRIED = ("questions.yaml", "forms.yaml", "roles.yaml", "role_examples.yaml", "wording.yaml")
 ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
 
 

@@ -21,7 +21,7 @@ from stages.recipe.nodes import MOST_BYTES, Node, RecipeError, did_you_mean, par
 SHIPPED = Path(__file__).with_name("default")
 NAMES = (
     *("prompts", "questions", "forms", "roles", "role_examples", "relevance", "domains"),
-    *("awareness", "bounds"),
+    *("awareness", "bounds", "wording"),
 )
 FILES = tuple(f"{name}.yaml" for name in NAMES)
 

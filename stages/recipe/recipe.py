@@ -23,6 +23,7 @@ from stages.recipe.prompts import Prompts, read_prompts
 from stages.recipe.questions import Questions, read_questions
 from stages.recipe.relevance import Relevance, read_relevance
 from stages.recipe.roles import Roles, read_roles
+from stages.recipe.wording import read_wording
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,7 @@ def load(folder: Path | None = None) -> Recipe:
         read_relevance(roots["relevance"]),
         domains,
         read_templates(roots["awareness"], domains.names),
-        read_bounds(roots["bounds"]),
+        read_bounds(roots["bounds"], read_wording(roots["wording"])),
         files,
     )
 

@@ -15,6 +15,8 @@ from stages.recipe.recipe import shipped
 from stages.recipe.role_names import ROLES
 from tests.stage_help import ScriptedModel
 
+WORDING = shipped().bounds.wording
+
 
 def answer(record: Record, type_: str, roles: dict[str, str] | None = None) -> str | None:
     """What a record answers; `roles` by the beginnings of its sentences, as a model sees them."""
@@ -265,7 +267,7 @@ def test_an_article_is_no_name_in_small_letters() -> None:
      ("AFFECTED PRODUCTS.", False), ("NASA was hit, too.", True)],
 )  # fmt: skip
 def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
-    assert is_fit(sentence) is fit
+    assert is_fit(sentence, WORDING) is fit
 
 
 @pytest.mark.parametrize(
@@ -293,8 +295,9 @@ def test_what_was_prevented_is_no_consequence() -> None:
 
 
 def test_a_list_that_lost_its_lines_is_no_sentence() -> None:
-    assert not is_fit("Targets include, but not only: speech images For example, a sign is read.")
-    assert is_fit("Targets include, but not only: speech and images. For example, a sign is read.")
+    begun = "Targets include, but not only: speech"
+    assert not is_fit(f"{begun} images For example, a sign is read.", WORDING)
+    assert is_fit(f"{begun} and images. For example, a sign is read.", WORDING)
 
 
 @pytest.mark.parametrize(("text", "told"), [("It began in October 2024.", False),
