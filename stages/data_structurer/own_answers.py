@@ -119,7 +119,7 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == told[0][0].paragraph]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
-    return told[_introduction(told, reading.recipe.questions) :] if speaks_of_products else told
+    return told[_introduction(told, reading.questions) :] if speaks_of_products else told
 
 
 _SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})

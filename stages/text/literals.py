@@ -209,12 +209,14 @@ def _is_cut(literal: Literal, source: str, at: int) -> bool:
 
 # Within a word; around it they are the punctuation of the sentence.
 _NO_PROSE = re.compile(r"[\\\"$@#^=<>|~{}\[\]_]|:(?=\S)")
-_AROUND = "\"'()[]{}<>.,;:!?*`\u201c\u201d\u2018\u2019\u2026"
+_AROUND = "\"'()[]{}<>.,;:!?*`\u201c\u201d\u2018\u2019\u2026\u00ab\u00bb\u061f\u060c\u061b\u0964"
+# Characters of scripts without blanks are words of their own, and so end the one before.
+_RUN = re.compile(r"[^\s\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 
 
 def odd_words(text: str) -> Iterator[Literal]:
     """Words that are no prose: what is left of a literal after a model has spoiled it, too."""
-    for match in re.finditer(r"\S+", text[:READ_AT_MOST]):
+    for match in _RUN.finditer(text[:READ_AT_MOST]):
         word = match.group().strip(_AROUND)
         if word and _NO_PROSE.search(word):
             start = match.start() + match.group().index(word)
