@@ -47,7 +47,8 @@ VULNERABILITIES: tuple[Record, ...] = (
     _nvd(
         40004,
         "A flaw was found in libsprocket's handling of chunked trailers. When a trailer has more"
-        " than 255 names, the counter wraps and a heap buffer is freed twice, leading to a crash or,"
+        " than 255 names, the counter wraps and a heap buffer is freed twice, leading to a crash"
+        " or,"
         " on builds without hardened allocators, possible code execution.",
         9.8,
         "CRITICAL",
@@ -55,8 +56,10 @@ VULNERABILITIES: tuple[Record, ...] = (
     ),
     _nvd(
         40005,
-        "In the Linux kernel, the following vulnerability has been resolved:\n\nusb: gadget: f_lark:"
-        " fix use-after-free in lark_unbind()\n\nThe work item was not cancelled before the function"
+        "In the Linux kernel, the following vulnerability has been resolved:\n\nusb: gadget:"
+        " f_lark:"
+        " fix use-after-free in lark_unbind()\n\nThe work item was not cancelled before the"
+        " function"
         " was freed, so that it could run on freed memory. Cancel it synchronously in unbind.",
     ),
     _nvd(
@@ -211,7 +214,8 @@ INCIDENTS: tuple[Record, ...] = (
     {
         "incident_id": "INC-0457",
         "summary": "Misdirected payroll file",
-        "description": "An HR assistant uploaded the payroll of April to a folder that all employees"
+        "description": "An HR assistant uploaded the payroll of April to a folder that all"
+        " employees"
         " could read. 61 people opened it before it was deleted two days later. The data protection"
         " officer informed the authority within 72 hours.",
         "actor": {"internal": {"motive": ["NA"], "variety": ["End-user"]}},
@@ -257,7 +261,8 @@ INCIDENTS: tuple[Record, ...] = (
     },
     {
         "title": "Supply chain: the calendar widget",
-        "text": "A calendar widget used by about 700 hotel websites delivered a card skimmer from 28"
+        "text": "A calendar widget used by about 700 hotel websites delivered a card skimmer"
+        " from 28"
         " August to 1 September. The widget's author had sold the domain of his script server when"
         " he gave up the project. The buyer served the old script to most visitors and the skimmer"
         " to those who came to a payment page. Hotels that had pinned the script by a hash were not"
@@ -271,7 +276,8 @@ INCIDENTS: tuple[Record, ...] = (
     },
     {
         "title": "Call for help from a dental practice",
-        "text": "Hi all, this morning all our x-rays had the ending .zzlock and there is a text file"
+        "text": "Hi all, this morning all our x-rays had the ending .zzlock and there is a text"
+        " file"
         " in every folder. The remote desktop of the server was open to the internet because our"
         " accountant needed it. The backup disk was connected and is encrypted too. Our IT partner"
         " told us to switch everything off and to call the police, which we did.",
@@ -312,7 +318,8 @@ REPORTS: tuple[Record, ...] = (
         "text": "Velvet Cormorant, which we have tracked since 2088, has moved from chemical"
         " companies to law firms that work for them. The group buys session cookies on a market and"
         " enters mailboxes without a password. There it searches for the words 'patent' and"
-        " 'filing' and forwards matches by a hidden rule. We assess with moderate confidence that it"
+        " 'filing' and forwards matches by a hidden rule. We assess with moderate confidence"
+        " that it"
         " works for a competitor rather than for a state.",
     },
     {
@@ -361,13 +368,15 @@ REPORTS: tuple[Record, ...] = (
     },
     {
         "title": "Handover night shift",
-        "text": "- 02:10 EDR alert on SRV-PRINT-02: spoolsv.exe wrote a DLL to C:\\Windows\\Temp and"
+        "text": "- 02:10 EDR alert on SRV-PRINT-02: spoolsv.exe wrote a DLL to C:\\Windows\\Temp"
+        " and"
         " loaded it. Isolated the host.\n- 03:40 the same hash on two more print servers, both"
         " isolated.\n- No outbound traffic seen. Patch for the spooler missing on all three.",
     },
     {
         "title": "Why we removed SMS codes",
-        "content": "Last year 41 of our customers lost money although they had used codes by SMS. In"
+        "content": "Last year 41 of our customers lost money although they had used codes by"
+        " SMS. In"
         " all cases the phone number had been moved to another SIM card by somebody who knew birth"
         " date and address. Since January we offer passkeys instead, and 78% of active customers"
         " have set one up. Losses by account takeover fell to zero in the second quarter. Those who"
@@ -376,7 +385,8 @@ REPORTS: tuple[Record, ...] = (
     {
         "title": "Hardening guide: self-hosted chat",
         "text": "Never expose the admin port 8448 to the internet. Put a reverse proxy in front and"
-        " allow only TLS 1.2 and newer. Registration should be closed, or open accounts will be used"
+        " allow only TLS 1.2 and newer. Registration should be closed, or open accounts will be"
+        " used"
         " for spam within hours. Back up the signing key: without it, other servers will no longer"
         " accept your messages. Media that users upload should be scanned and served from another"
         " domain.",
