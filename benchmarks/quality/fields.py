@@ -15,6 +15,7 @@ from benchmarks.tables import Table
 from examples import make_input
 from stages.base import Record
 from stages.data_filter.fields import stated_fields
+from stages.recipe.recipe import shipped
 from stages.text.record_text import read_record
 from stages.text.severity import UNKNOWN, severity_of
 
@@ -30,7 +31,7 @@ class Hidden:
 
 
 def _filled(record: Record, field: str) -> list[str]:
-    value = stated_fields(record, read_record(record))[field]
+    value = stated_fields(record, read_record(record), shipped().systems)[field]
     return value if isinstance(value, list) else [] if value == UNKNOWN else [value]
 
 

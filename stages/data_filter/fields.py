@@ -14,6 +14,7 @@ from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
 from stages.gates.wording import Wording
 from stages.recipe.recipe import Recipe
+from stages.recipe.systems import Systems
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import TECHNIQUE, identify
@@ -28,7 +29,7 @@ LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
 
 
-def stated_fields(record: Record, read: RecordText) -> Record:
+def stated_fields(record: Record, read: RecordText, how: Systems) -> Record:
     """Risk level, affected systems and mitigations, and where each is from."""
     severity = severity_of(record)
     actions = stated_actions(record)
@@ -37,29 +38,29 @@ def stated_fields(record: Record, read: RecordText) -> Record:
     if systems:
         origin["affected_systems"] = {"from": "stated"}
     else:
-        systems, origin["affected_systems"] = _decided(record, read)
+        systems, origin["affected_systems"] = _decided(record, read, how)
     if actions:
         origin["mitigations"] = {"from": "stated"}
     fields = {"risk_level": severity.level, "affected_systems": systems, "mitigations": actions}
     return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
 
 
-def _decided(record: Record, read: RecordText) -> tuple[list[str], Record]:
+def _decided(record: Record, read: RecordText, how: Systems) -> tuple[list[str], Record]:
     """The systems that are named, and of a technique those that its words speak for."""
-    systems, origin = all_named(record, read)
+    systems, origin = all_named(record, read, how)
     if identify(record).kind != TECHNIQUE:
         return systems, origin
-    chances = decided_platforms(record, read.text)
+    chances = decided_platforms(record, read.text, how)
     added = {name: round(chance, 2) for name, chance in chances.items() if name not in systems}
     how = {"from": "decision", "probabilities": added} if added else {}
     return systems + list(added), origin | how
 
 
-def all_named(record: Record, read: RecordText) -> tuple[list[str], Record]:
+def all_named(record: Record, read: RecordText, how: Systems) -> tuple[list[str], Record]:
     """The systems that the text names, and where, and those that only its fields' prose does."""
-    in_text = named_systems(read.text)
+    in_text = named_systems(read.text, how.names)
     names = [one.name for one in in_text]
-    advice = named_systems(facts_of(record, PROSE))
+    advice = named_systems(facts_of(record, PROSE), how.names)
     in_fields = [one.name for one in advice if one.name not in names]
     if not names and not in_fields:
         return [], {}

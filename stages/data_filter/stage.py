@@ -121,7 +121,7 @@ async def _described(
     part: Record, relevance: Relevance, language: str, recipe: Recipe, llm: LanguageModel | None
 ) -> Record:
     read = read_record(part)
-    added = {**await described(read, recipe, llm), **stated_fields(part, read)}
+    added = {**await described(read, recipe, llm), **stated_fields(part, read, recipe.systems)}
     said = {"language": language} if language else {}
     found = said | with_fields(part, added) | {"relevance": relevance.rounded()}
     return found | flagged(part) if relevance.in_doubt else found

@@ -23,8 +23,8 @@ from stages.text.language import OTHERS_KNOWN
 
 SHIPPED = Path(__file__).with_name("default")
 NAMES = (
-    *("prompts", "questions", "forms", "roles", "role_examples", "relevance", "domains"),
-    *("awareness", "bounds", "wording"),
+    *("prompts", "questions", "forms", "roles", "role_examples", "relevance", "systems"),
+    *("domains", "awareness", "bounds", "wording"),
 )
 FILES = tuple(f"{name}.yaml" for name in NAMES)
 _IN_A_LANGUAGE = re.compile(r"questions\.([a-z]{2})\.yaml")

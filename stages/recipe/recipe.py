@@ -23,6 +23,7 @@ from stages.recipe.prompts import Prompts, read_prompts
 from stages.recipe.questions import Questions, read_questions, read_questions_in
 from stages.recipe.relevance import Relevance, read_relevance
 from stages.recipe.roles import Roles, read_roles
+from stages.recipe.systems import Systems, read_systems
 from stages.recipe.wording import read_wording
 from stages.text.language import OTHERS_KNOWN
 
@@ -40,6 +41,7 @@ class Recipe:
     forms: Forms
     roles: Roles
     relevance: Relevance
+    systems: Systems
     domains: Domains
     awareness: tuple[Template, ...]
     bounds: Bounds
@@ -91,6 +93,7 @@ def load(folder: Path | None = None) -> Recipe:
         forms,
         read_roles(roots["roles"], roots["role_examples"], prompts.role),
         read_relevance(roots["relevance"]),
+        read_systems(roots["systems"]),
         domains,
         read_templates(roots["awareness"], domains.names),
         read_bounds(roots["bounds"], read_wording(roots["wording"])),

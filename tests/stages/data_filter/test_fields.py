@@ -51,7 +51,9 @@ def test_what_the_record_states_is_taken_with_its_origin() -> None:
 def test_a_score_gives_the_level_and_names_its_version() -> None:
     found = kept({"text": SECURITY, "cvss_v3": 9.8, "cvss_v2": 5.0})
     assert found["risk_level"] == "critical"
-    assert found["fields_from"]["risk_level"] == {"from": "CVSS 3", "score": 9.8}
+    assert found["fields_from"]["risk_level"] == {
+        "from": "CVSS 3", "score": 9.8, "others": ["CVSS 2: 5"],
+    }  # fmt: skip
 
 
 def test_platforms_named_in_the_text_come_with_their_places() -> None:
