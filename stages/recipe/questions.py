@@ -36,6 +36,7 @@ KINDS = (
     *(kinds.TOOL, kinds.GROUP, kinds.CAMPAIGN, kinds.MITIGATION, kinds.DETECTION),
 )
 MOST_SENTENCES = 12  # of an answer
+MOST_NEW_WORDS = 100
 LONGEST_OPENING = 80  # characters
 _NAME = r"[a-z][a-z0-9_]{0,63}"
 _NAME_IN_WORDS = "lower-case letters, digits and underscores, 64 at most"
@@ -145,7 +146,13 @@ class _Reader:
     def _question(self, node: Node) -> KindQuestion:
         found = node.fields(
             *("type", "asks", "wordings", "answered"),
-            optional=("joined", "fits", "about", *(_OF_A_MODEL if CLAUSE in self.ways else ())),
+            optional=(
+                "joined",
+                "fits",
+                "about",
+                "new_words",
+                *(_OF_A_MODEL if CLAUSE in self.ways else ()),
+            ),
         )
         return KindQuestion(
             found["type"].matching(_NAME, _NAME_IN_WORDS),
@@ -158,6 +165,7 @@ class _Reader:
             found["by_model"].flag() if "by_model" in found else True,
             self._pattern(found, "fits"),
             self._pattern(found, "about"),
+            found["new_words"].whole(1, MOST_NEW_WORDS) if "new_words" in found else 0,
         )
 
     def _way(self, node: Node) -> Way:
