@@ -27,9 +27,10 @@ from stages.base import (
     Stage,
     StageOptions,
 )
+from stages.data_structurer.answers import Answer
 from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
-from stages.data_structurer.own_answers import Answer, own_answer
+from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.subjects import kind_of

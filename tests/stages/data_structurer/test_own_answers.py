@@ -337,3 +337,46 @@ def test_consequences_are_what_an_attacker_may_do_and_no_definition() -> None:
 def test_what_a_user_may_do_is_no_consequence() -> None:
     text = "Each cookie that a browser has stored allows a user to go on."
     assert answer({"id": "CWE-539", "description": text}, "weakness_consequences") is None
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "said"),
+    [
+        (flaw("In the Linux kernel, the following vulnerability has been resolved:\n\nusb: lark:"
+              " fix use-after-free in lark_unbind()\n\nThe work item was not cancelled before."),
+         "vulnerability_explanation",
+         "In the Linux kernel, the following vulnerability has been resolved: usb: lark: fix"
+         " use-after-free in lark_unbind(). The work item was not cancelled before."),
+        (report("Sieve is an open proxy that testers use. It can strip pinning from packages."
+                " Criminals have bundled it with a fake app to read the traffic of victims."),
+         "text_summary",
+         "Sieve is an open proxy that testers use. It can strip pinning from packages. Criminals"
+         " have bundled it with a fake app to read the traffic of victims."),
+        (report("Never expose the admin port to the internet. Put a reverse proxy in front."),
+         "text_summary",
+         "Never expose the admin port to the internet. Put a reverse proxy in front."),
+        (report("Losses of customers by stolen accounts fell to zero in the second quarter."),
+         "text_risk", None),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not check a length."
+          " Because of this, further decisions are made on poor information."},
+         "weakness_cause", None),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not check an index."
+          " Attackers could access parts of these resources, which can lead to a loss of data."},
+         "weakness_consequences",
+         "The product does not check an index. Attackers could access parts of these resources,"
+         " which can lead to a loss of data."),
+        ({"id": "USN-9-1", "title": "X", "description": "It was found that it did not drop its"
+          " rights before it opened the log file."}, "advisory_detection", None),
+    ],
+)  # fmt: skip
+def test_faults_that_a_reader_of_the_ninth_round_found(
+    record: Record, type_: str, said: str | None
+) -> None:
+    assert answer(record, type_) == said
+
+
+def test_items_of_a_list_begin_alike() -> None:
+    found = answer(
+        report("Until then:\n\n- keep the lock off\n- do not share any keys"), "text_advice"
+    )
+    assert found == "- Keep the lock off.\n- Do not share any keys."
