@@ -8,7 +8,7 @@ Invariant: no record is removed without its reason.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import (
@@ -27,7 +27,7 @@ from stages.data_filter.relevance import SECURITY, RelevanceRules
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
 from stages.text.entries import is_entry
-from stages.text.language import language_of
+from stages.text.language import OTHERS_KNOWN, language_of
 from stages.text.parts import part_records
 from stages.text.record_text import RecordText, read_record, record_text, text_of
 
@@ -77,9 +77,12 @@ class DataFilter(Stage):
             return removed
         parts = part_records(record, read, self.options.part_tokens)
         relevance = await _relevance_of_any(parts, self._how, llm)
-        if relevance.score < relevance.demanded:
-            return Removed("not relevant", **relevance.rounded())
         language = language_of(record, read.text)
+        if relevance.score < relevance.demanded:
+            if language not in OTHERS_KNOWN:
+                return Removed("not relevant", **relevance.rounded())
+            # Words and examples are English: of other texts they say too little to remove them.
+            relevance = replace(relevance, in_doubt=True)
         records = [await _described(part, relevance, language, self.recipe, llm) for part in parts]
         return Result(*records)
 

@@ -147,10 +147,16 @@ _BLOB = re.compile(
 
 
 def _beside_blobs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """A paragraph's pieces: a sentence ends where a blob begins."""
+    """A paragraph's pieces: a sentence ends where a blob begins, behind a colon; one that goes on
+    behind it is left out."""
     for blob in _BLOB.finditer(text, begin, end):
-        yield begin, blob.start()
-        begin = blob.end()
+        goes_on = text[blob.end() : end].lstrip()[:1].islower()
+        ends = sentence_ends(text[begin : blob.start()])
+        whole = begin + ends[-1] if ends else begin
+        yield begin, whole if goes_on else blob.start()
+        rest = sentence_ends(text[blob.end() : end]) if goes_on else []
+        begin = blob.end() + (rest[0] if rest else 0)
+        begin = end if goes_on and not rest else begin
     if begin < end:
         yield begin, end
 
@@ -205,6 +211,11 @@ def _is_prose(shown: str, shortest: int) -> bool:
         return False
     letters = sum(one.isalpha() or one.isspace() for one in shown)
     return letters >= LEAST_LETTERS * len(shown) and not shown.endswith(":")
+
+
+def without_label(shown: str) -> str:
+    """A sentence without a label such as "Impact:" in front."""
+    return _without(_LABEL, shown)
 
 
 def without_link(shown: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stages.base import Record
-from stages.data_structurer.passages import Sentence
+from stages.data_structurer.passages import Sentence, without_label
 from stages.gates.words import content_words
 from stages.recipe.questions import Naming, Questions
 from stages.text.kinds import (
@@ -168,7 +168,7 @@ def _advisory(
 
 
 def _by_beginning(kind: str, noun: str, sentences: Sequence[Sentence], naming: Naming) -> Subject:
-    quoted = _beginning(sentences[0].text).replace('"', "'") if sentences else ""
+    quoted = _beginning(without_label(sentences[0].text)).replace('"', "'") if sentences else ""
     named = naming.begins.replace("{noun}", noun).replace("{words}", quoted)
     return Subject(kind, named if quoted else noun, noun)
 

@@ -33,9 +33,10 @@ _NEGATIONS = frozenset(
     failing lack lacks lacking missing""".split()
 )
 # Scripts that put no blanks between words: each character counts as one.
-_NO_BLANKS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_IN_WORD = rf"[^\W_{_NO_BLANKS}]"
-WORD = re.compile(rf"{_IN_WORD}+(?:['’]{_IN_WORD}+)*|[{_NO_BLANKS}]")
+_IN_NO_BLANKS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_IN_WORD = rf"[^\W_{_IN_NO_BLANKS}]"
+NO_BLANKS = re.compile(f"[{_IN_NO_BLANKS}]")
+WORD = re.compile(rf"{_IN_WORD}+(?:['’]{_IN_WORD}+)*|[{_IN_NO_BLANKS}]")
 _ENDINGS = (
     ("ization", "iz"), ("isation", "iz"), ("izations", "iz"), ("ations", "at"), ("ation", "at"),
     ("ities", "it"), ("ity", "it"), ("ments", ""), ("ment", ""), ("ings", ""), ("ing", ""),

@@ -223,9 +223,22 @@ def odd_words(text: str) -> Iterator[Literal]:
             yield Literal(OTHER, word, start, start + len(word))
 
 
+def _in_a_known_word(literal: Literal, text: str, source: str) -> bool:
+    """Whether it is a piece of a word without blanks that stands in the source as a whole."""
+    start = max(text.rfind(blank, 0, literal.start) for blank in " \t\n") + 1
+    end = re.compile(r"\s|$").search(text, literal.end)
+    word = text[start : end.start() if end else len(text)].strip(_AROUND)
+    known = Literal(OTHER, word, start, start + len(word))
+    return len(word) > len(literal.text) and stands_in(known, source)
+
+
 def missing(text: str, source: str) -> list[Literal]:
     """The literals of a text that do not stand in its source, character by character."""
-    found = [literal for literal in literals(text) if not stands_in(literal, source)]
+    found = [
+        literal
+        for literal in literals(text)
+        if not stands_in(literal, source) and not _in_a_known_word(literal, text, source)
+    ]
     odd = [word for word in odd_words(text) if word.text not in source]
     apart = [one for one in odd if all(one.end <= o.start or o.end <= one.start for o in found)]
     return sorted(found + apart, key=lambda literal: literal.start)
