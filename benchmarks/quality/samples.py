@@ -26,6 +26,7 @@ from benchmarks.quality.records import (
     round7,
     round8,
     round9,
+    round9_reports,
     round10,
 )
 from examples import make_input
@@ -113,7 +114,7 @@ def _later_rounds() -> dict[str, list[Record]]:
         REPORTS_7: [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
         REPORTS_8: [*round8.ADVISORIES, *round8.INCIDENTS, *round8.REPORTS],
         ENTRIES_9: list(round9.VULNERABILITIES),
-        REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9.REPORTS],
+        REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
         REPORTS_10: [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }

@@ -342,19 +342,6 @@ def test_what_a_user_may_do_is_no_consequence() -> None:
 @pytest.mark.parametrize(
     ("record", "type_", "said"),
     [
-        (flaw("In the Linux kernel, the following vulnerability has been resolved:\n\nusb: lark:"
-              " fix use-after-free in lark_unbind()\n\nThe work item was not cancelled before."),
-         "vulnerability_explanation",
-         "In the Linux kernel, the following vulnerability has been resolved: usb: lark: fix"
-         " use-after-free in lark_unbind(). The work item was not cancelled before."),
-        (report("Sieve is an open proxy that testers use. It can strip pinning from packages."
-                " Criminals have bundled it with a fake app to read the traffic of victims."),
-         "text_summary",
-         "Sieve is an open proxy that testers use. It can strip pinning from packages. Criminals"
-         " have bundled it with a fake app to read the traffic of victims."),
-        (report("Never expose the admin port to the internet. Put a reverse proxy in front."),
-         "text_summary",
-         "Never expose the admin port to the internet. Put a reverse proxy in front."),
         (report("Losses of customers by stolen accounts fell to zero in the second quarter."),
          "text_risk", None),
         ({"id": "CWE-9902", "name": "Lax", "description": "The product does not check a length."
