@@ -52,8 +52,8 @@ def _decided(record: Record, read: RecordText, how: Systems) -> tuple[list[str],
         return systems, origin
     chances = decided_platforms(record, read.text, how)
     added = {name: round(chance, 2) for name, chance in chances.items() if name not in systems}
-    how = {"from": "decision", "probabilities": added} if added else {}
-    return systems + list(added), origin | how
+    decided = {"from": "decision", "probabilities": added} if added else {}
+    return systems + list(added), origin | decided
 
 
 def all_named(record: Record, read: RecordText, how: Systems) -> tuple[list[str], Record]:

@@ -39,6 +39,11 @@ def _count(text: str) -> Any:
     return field(metadata={"limit": Limit(text, "N", 1000, True)})
 
 
+def _unshown() -> Any:
+    """Sets of words are shown in another order in each process."""
+    return field(repr=False)
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What a pair has to reach, shares of words from 0 to 1, and the words that gates look for."""
@@ -50,7 +55,7 @@ class Bounds:
     max_similarity: float = _share(
         "ROUGE-L above which two questions about one subject are duplicates"
     )
-    wording: Wording = field(repr=False)
+    wording: Wording = _unshown()
 
     def __post_init__(self) -> None:
         for name in limits():

@@ -20,8 +20,9 @@ _PATTERNS = ("refusals", "injections", "template_tokens")
 def read_wording(root: Node) -> Wording:
     """The words of a file; raises RecipeError."""
     found = root.fields(*_WORDS, *_PATTERNS)
-    words = (_words(found[name]) for name in _WORDS)
-    return Wording(*words, *(_joined(found[name]) for name in _PATTERNS))
+    words = {name: _words(found[name]) for name in _WORDS}
+    patterns = {name: _joined(found[name]) for name in _PATTERNS}
+    return Wording(**words, **patterns)  # type: ignore[arg-type]
 
 
 def _words(node: Node) -> frozenset[str]:
