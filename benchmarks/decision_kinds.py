@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.decision_material import OTHER, Labelled
-from benchmarks.kind_material import is_own, is_own_kind, kind_material
+from benchmarks.kind_material import is_own, is_own_kind, is_seen, kind_material
 from stages.data_filter import relevance
 from stages.recipe.recipe import shipped
 
@@ -38,8 +38,9 @@ class Kept:
 
 
 def reported(texts: Sequence[Labelled]) -> list[Labelled]:
-    """The texts that nothing was fitted on."""
-    return [text for text in texts if is_own(text) or not text.for_fitting]
+    """The texts that nothing was fitted on or chosen by."""
+    new = (text for text in texts if not is_seen(text))
+    return [text for text in new if is_own(text) or not text.for_fitting]
 
 
 def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
@@ -51,19 +52,23 @@ def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
     found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
     for text, chance in zip(texts, chances[:, 0], strict=True):
         kind = (text.labels != OTHER, text.source)
-        found[kind].append(_decided(text.text, float(chance)))
+        found[kind].append(_decided(text, float(chance)))
     return [
         Kept(kind, wanted, len(each), sum(k for k, _ in each), sum(k and d for k, d in each))
         for (wanted, kind), each in sorted(found.items(), reverse=True)
     ]
 
 
-def _decided(text: str, chance: float) -> tuple[bool, bool]:
-    """Whether a text stays, and whether it is in doubt."""
-    rules = _RULES.rule_score(text)
-    score = relevance.combined_relevance(rules, chance)
-    in_doubt = score < relevance.RELEVANT or rules < relevance.LEAST_WORDS
-    return score >= relevance.demanded(rules, False, True), in_doubt
+def _decided(text: Labelled, chance: float) -> tuple[bool, bool]:
+    """Whether a text stays, and whether it is in doubt.
+
+    ATT&CK's and CWE's entries come as such, with their ids; texts of our own are bare.
+    """
+    is_entry = text.labels != OTHER and not is_own(text)
+    rules = _RULES.rule_score(text.text, is_entry)
+    score = _RULES.combined(rules, chance)
+    in_doubt = score < _RULES.bounds.sure or rules < _RULES.bounds.words
+    return score >= _RULES.demanded(rules, trusted=False, with_model=True), in_doubt
 
 
 def show_kinds(lines: Sequence[Kept]) -> None:

@@ -127,15 +127,15 @@ def combined(decided: Decided, together: Callable[[float, float], float]) -> Cha
 def relevance_lines(decided: Decided) -> list[Line]:
     """The table's lines for relevance."""
     truth = decided.truth[:, 0]
-    together = combined(decided, relevance.combined_relevance)[:, 0]
+    together = combined(decided, _RELEVANCE.combined)[:, 0]
     return [
         Line(
             "relevance",
             "rules",
-            score(decided.rules[:, 0], truth, relevance.RELEVANT_RULES_ALONE, chances=False),
+            score(decided.rules[:, 0], truth, _RELEVANCE.bounds.sure_by_words, chances=False),
         ),
         Line("relevance", "model", score(decided.model[:, 0], truth, 0.5, chances=True)),
-        Line("relevance", "combined", score(together, truth, relevance.RELEVANT, chances=True)),
+        Line("relevance", "combined", score(together, truth, _RELEVANCE.bounds.sure, chances=True)),
     ]
 
 
@@ -185,8 +185,8 @@ def by_domain(decided: Decided) -> dict[str, dict[str, float]]:
 
 def by_source(decided: Decided) -> dict[str, dict[str, float]]:
     """For each source of the relevance material: how many texts, and how many are decided right."""
-    together = combined(decided, relevance.combined_relevance)[:, 0]
-    right = (together >= relevance.RELEVANT) == decided.truth[:, 0]
+    together = combined(decided, _RELEVANCE.combined)[:, 0]
+    right = (together >= _RELEVANCE.bounds.sure) == decided.truth[:, 0]
     found: dict[str, list[bool]] = defaultdict(list)
     for text, is_right in zip(decided.texts, right, strict=True):
         found[text.source].append(bool(is_right))
@@ -219,10 +219,10 @@ def relevance_to_fit(chooser: Chooser, most: int) -> Decided:
 
 
 def show_fit(chooser: Chooser, most: int) -> None:
-    """Print the constants that `stages.relevance` and `stages.domains` hold."""
+    """Print the weights of relevance.yaml, and the constants that `stages.domains` holds."""
     for module, decided, margin in (
         (
-            "stages/data_filter/relevance.py",
+            "stages/recipe/default/relevance.yaml",
             relevance_to_fit(chooser, most),
             relevance.PROBABILITY_MARGIN,
         ),
@@ -233,7 +233,7 @@ def show_fit(chooser: Chooser, most: int) -> None:
         ),
     ):
         bias, rule, model = fitted(decided, margin)
-        print(f"{module}: BIAS = {bias:.2f}, RULE_WEIGHT = {rule:.2f}, MODEL_WEIGHT = {model:.2f}")
+        print(f"{module}: bias {bias:.2f}, rules {rule:.2f}, model {model:.2f}")
 
 
 def show(lines: Sequence[Line]) -> None:

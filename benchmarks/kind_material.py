@@ -1,12 +1,13 @@
 """What the filter should keep and drop, by kind: packages' entries and texts of our own.
 
-Entries of ATT&CK and CWE by their kind, others, and what packages say of themselves.
+Entries of ATT&CK and CWE by their kind, what packages say of themselves, and texts of our own:
+those that nothing was chosen by, and those that keywords and bounds may be chosen by.
 Invariant: as in `decision_material`, a text is for fitting or for reporting by its key alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from benchmarks.decision_material import (
     OTHER,
@@ -18,22 +19,31 @@ from benchmarks.decision_material import (
 )
 from benchmarks.kind_texts import OFF_TOPIC, SECURITY_KINDS
 from benchmarks.own_texts import EVERYDAY, REPORTS
+from benchmarks.unseen_texts import OFF_TOPIC as UNSEEN_OFF_TOPIC
+from benchmarks.unseen_texts import SECURITY as UNSEEN
 from examples.make_input import SHORTEST
 from stages.text.clean import clean_text
 
 
 def kind_material() -> list[Labelled]:
-    """Texts whose `source` is their kind; our own ones are for reporting only."""
+    """Texts whose `source` is their kind; that of our own that were seen begins with "seen"."""
     return [
+        *_own("own", UNSEEN, SECURITY),
+        *_own("off", UNSEEN_OFF_TOPIC, OTHER),
+        *_own("seen", {**SECURITY_KINDS, "reports": REPORTS}, SECURITY),
+        *_own("seen off", {**OFF_TOPIC, "everyday": EVERYDAY}, OTHER),
         *_attack(),
         *(Labelled(t.text, "weaknesses", t.key, SECURITY) for t in weaknesses()),
-        *(Labelled(t, "own reports", t, SECURITY) for t in REPORTS),
-        *(Labelled(t, f"own {k}", t, SECURITY) for k, all_ in SECURITY_KINDS.items() for t in all_),
-        *(Labelled(t, f"off: {k}", t, OTHER) for k, texts in OFF_TOPIC.items() for t in texts),
-        *(Labelled(t, "everyday", t, OTHER) for t in EVERYDAY),
         *(Labelled(t, "packages", key, OTHER) for key, t in package_paragraphs()),
         *(Labelled(t, "standard library", key, OTHER) for key, t in module_docs()),
     ]
+
+
+def _own(
+    name: str, by_kind: Mapping[str, tuple[str, ...]], labels: frozenset[str]
+) -> Iterator[Labelled]:
+    for kind, texts in by_kind.items():
+        yield from (Labelled(text, f"{name}: {kind}", text, labels) for text in texts)
 
 
 def _attack() -> Iterator[Labelled]:
@@ -58,10 +68,15 @@ def _attack() -> Iterator[Labelled]:
 
 
 def is_own(text: Labelled) -> bool:
-    """Whether it is a text of our own: there are too few of them to fit on any."""
+    """Whether it is a text of our own that nothing was chosen by."""
     return is_own_kind(text.source)
 
 
+def is_seen(text: Labelled) -> bool:
+    """Whether keywords and bounds may be chosen by it, so that it is for no figure."""
+    return text.source.startswith("seen")
+
+
 def is_own_kind(kind: str) -> bool:
-    """Whether a kind is of texts of our own."""
-    return kind.startswith(("own", "off", "everyday"))
+    """Whether a kind is of texts of our own that nothing was chosen by."""
+    return kind.startswith(("own: ", "off: "))

@@ -24,6 +24,8 @@ from examples import make_input
 from stages.data_filter import platforms
 from stages.data_filter.fields import all_named
 from stages.data_filter.platforms import Weights, likely_platforms, words_of
+from stages.recipe.recipe import shipped
+from stages.recipe.systems import Systems
 from stages.text.record_text import read_record
 
 WORDS = 200
@@ -50,7 +52,7 @@ class Technique:
     fold: int
 
 
-def techniques() -> list[Technique]:
+def techniques(how: Systems) -> list[Technique]:
     """All techniques in force that run on some platform."""
     found = []
     for record in make_input.attack_techniques():
@@ -60,7 +62,7 @@ def techniques() -> list[Technique]:
         fold = hashlib.sha256(family).digest()[0] % FOLDS
         if truth:
             read = read_record(rest)
-            named = (PLATFORMS.get(name, name) for name in all_named(rest, read)[0])
+            named = (PLATFORMS.get(name, name) for name in all_named(rest, read, how)[0])
             words = words_of(rest, read.text)
             found.append(Technique(frozenset(words), frozenset(named), truth, fold))
     return found
@@ -91,12 +93,14 @@ def _telling(material: Sequence[Technique], truth: np.ndarray) -> list[str]:
     return sorted(words[at] for at in np.argsort(-told, kind="stable")[:WORDS])
 
 
-def held_out(material: Sequence[Technique]) -> Iterator[tuple[Technique, frozenset[str]]]:
+def held_out(
+    material: Sequence[Technique], how: Systems
+) -> Iterator[tuple[Technique, frozenset[str]]]:
     """Each technique, and what is named or decided of it by weights of other families."""
     for fold in range(FOLDS):
         weights = fitted([one for one in material if one.fold != fold])
         for one in (one for one in material if one.fold == fold):
-            yield one, one.named | frozenset(likely_platforms(one.words, weights))
+            yield one, one.named | frozenset(likely_platforms(one.words, weights, how))
 
 
 def _by_lines(values: Mapping[str, Any]) -> bytes:
@@ -111,19 +115,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.platforms", description=__doc__)
     parser.add_argument("--write", action="store_true", help="fit on all and write the weights")
     options = parser.parse_args(arguments)
-    material = techniques()
+    how = shipped().systems
+    material = techniques(how)
     if options.write:
         weights = fitted(material)
         values = {"platforms": weights.platforms, "biases": weights.biases, "words": weights.words}
         FILE.write_bytes(_by_lines(values))
         print(f"{FILE}: {len(weights.words)} words")
         return 0
-    found = list(held_out(material))
+    found = list(held_out(material, how))
     right = sum(len(one.platforms & said) for one, said in found)
     precision = right / sum(len(said) for _, said in found)
     recall = right / sum(len(one.platforms) for one, _ in found)
     print(f"{len(found)} techniques: precision {precision:.3f}, recall {recall:.3f}"
-          f" at {platforms.BOUND}, families held out")  # fmt: skip
+          f" at {how.bound}, families held out")  # fmt: skip
     return 0
 
 

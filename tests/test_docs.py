@@ -19,6 +19,7 @@ import yaml
 from coordinator import build_parser
 from stages import ALL_STAGES
 from stages.base import Removed, Result
+from stages.data_structurer.stage import DataStructurer
 from stages.recipe.__main__ import main as recipe_command
 from stages.recipe.files import FILES
 from stages.recipe.recipe import load, shipped
@@ -201,9 +202,10 @@ def test_architecture_has_every_package() -> None:
 RECIPES = ROOT / "docs" / "recipes.md"
 
 
-def block(page: Path, language: str) -> str:
-    """The first fenced block of a language."""
-    found = re.search(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M)
+def block(page: Path, language: str, begins: str = "") -> str:
+    """The first fenced block of a language that begins so."""
+    pattern = rf"^```{language}\n({re.escape(begins)}.*?)^```"
+    found = re.search(pattern, page.read_text(encoding="utf-8"), re.S | re.M)
     assert found is not None
     return found[1]
 
@@ -244,13 +246,23 @@ def test_the_changed_prompt_of_the_recipes_page_is_used(
     assert capsys.readouterr().err.splitlines() == shown
 
 
+def test_the_german_questions_of_the_recipes_page_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "questions.de.yaml").write_text(block(RECIPES, "yaml", "naming:"))
+    text = "Die Suche prüft einen Parameter nicht, und ein Angreifer liest die Datenbank aus."
+    record = {"id": "CVE-2099-0001", "description": text, "language": "de"}
+    outcome = asyncio.run(DataStructurer(recipe=load(tmp_path)).process(record, None))
+    assert isinstance(outcome, Result)
+    asked = {one["instruction"]: one["response"] for one in outcome.records}
+    assert asked in ({"Was ist CVE-2099-0001?": text}, {"Beschreibe CVE-2099-0001.": text})
+
+
 def test_the_stage_of_the_recipes_page_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     (tmp_path / "my_module.py").write_text(block(RECIPES, "python"))
-    (tmp_path / "settings.yaml").write_text(block(RECIPES, "yaml"))
+    (tmp_path / "settings.yaml").write_text(block(RECIPES, "yaml", "stage_options:"))
     [name] = set(re.findall(r"--stages \S+,(my_module:\w+)", RECIPES.read_text()))
     config = load_config({"stages": f"data_structurer,{name}"}, tmp_path / "settings.yaml", {})
     stage = make_stage(config, config.stages[-1])

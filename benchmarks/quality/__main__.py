@@ -23,6 +23,7 @@ from benchmarks.quality.tables import TABLES
 from benchmarks.tables import Table
 from stages import DEFAULT_STAGES
 from stages.data_structurer.options import AUTO, WRITERS
+from stages.recipe.recipe import Recipe, load
 from workers.core.errors import UsageError
 from workers.settings.config import DEFAULT_MODEL
 
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fields", action="store_true",
                         help="the fields against hidden truth, and nothing else")  # fmt: skip
     parser.add_argument("--pairs", type=Path, metavar="FILE.jsonl", help="write the pairs, too")
+    parser.add_argument("--recipe", type=Path, metavar="DIR",
+                        help="measure this recipe instead of the shipped one")  # fmt: skip
     parser.add_argument("--markdown", action="store_true")
     return parser
 
@@ -72,11 +75,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _tables(args: argparse.Namespace) -> list[Table]:
     if args.read is not None:
         return [sheet.sheet_table(sheet.read_sheet(args.read))]
+    recipe = load(args.recipe)
     if args.judged is not None:
-        return [judged.table(judged.read_judged(args.judged))]
+        return [judged.table(judged.read_judged(args.judged), recipe)]
     if args.fields:
-        return [fields_table()]
-    done = _run(args)
+        return [fields_table(recipe)]
+    done = _run(args, recipe)
     if args.sheet is not None:
         sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)
     if args.pairs is not None:
@@ -85,13 +89,13 @@ def _tables(args: argparse.Namespace) -> list[Table]:
     return [table(done) for table in TABLES]
 
 
-def _run(args: argparse.Namespace) -> Run:
+def _run(args: argparse.Namespace, recipe: Recipe) -> Run:
     drawn = samples(args.each, args.seed, args.only)
     if not drawn:
         raise UsageError(f"--only {args.only}: no group has this in its name")
     options = {"3_data_structurer": {"answers": args.answers}, "6_security_aligner": {"ratio": 0.0}}
     model = None if args.model == NO_MODEL else args.model
-    return asyncio.run(run(drawn, options, model, args.stages.split(",")))
+    return asyncio.run(run(drawn, options, model, args.stages.split(","), recipe))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Fields of the filter against what records state, with the statement in sight and hidden.
 
-Runs the filter's own functions without a model.  Invariant: a hidden value is nowhere in the
-record that is measured, but in what its prose says.
+Runs the readers and the filter's own functions, without a model.  Invariant: a hidden value is
+nowhere in the record that is measured, but in what its prose says.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from benchmarks.platforms import held_out, techniques
-from benchmarks.quality.records.entries import VULNERABILITIES
+from benchmarks.platforms import Technique, held_out, techniques
+from benchmarks.quality.ratings import rated_records
+from benchmarks.quality.samples import as_read
 from benchmarks.tables import Table
 from examples import make_input
 from stages.base import Record
 from stages.data_filter.fields import stated_fields
+from stages.recipe.recipe import Recipe
 from stages.text.record_text import read_record
-from stages.text.severity import UNKNOWN, severity_of
+from stages.text.severity import UNKNOWN
 
 MITIGATING = ("courses_of_action", "potential_mitigations")
 
@@ -29,48 +31,57 @@ class Hidden:
     found: frozenset[str]
 
 
-def _filled(record: Record, field: str) -> list[str]:
-    value = stated_fields(record, read_record(record))[field]
+def _filled(record: Record, field: str, recipe: Recipe) -> list[str]:
+    record = as_read(record)
+    value = stated_fields(record, read_record(record), recipe.systems)[field]
     return value if isinstance(value, list) else [] if value == UNKNOWN else [value]
 
 
-def platforms() -> list[Hidden]:
+def platforms(recipe: Recipe) -> list[Hidden]:
     """ATT&CK techniques without their platforms, by weights of other families."""
-    return [Hidden(one.platforms, found) for one, found in held_out(techniques())]
+    return [Hidden(one.platforms, found) for one, found in _platforms(recipe)]
 
 
-def mitigations() -> list[Hidden]:
+def _platforms(recipe: Recipe) -> Iterable[tuple[Technique, frozenset[str]]]:
+    return held_out(techniques(recipe.systems), recipe.systems)
+
+
+def mitigations(recipe: Recipe) -> list[Hidden]:
     """Techniques and weaknesses without their mitigations."""
     records = [*make_input.attack_techniques(), *make_input.cwe_weaknesses(make_input.cwe_rows())]
     found = []
     for record in records:
-        if truth := frozenset(_filled(record, "mitigations")):
+        if truth := frozenset(_filled(record, "mitigations", recipe)):
             rest = {key: value for key, value in record.items() if key not in MITIGATING}
-            found.append(Hidden(truth, frozenset(_filled(rest, "mitigations"))))
+            found.append(Hidden(truth, frozenset(_filled(rest, "mitigations", recipe))))
     return found
 
 
-def severities() -> list[Hidden]:
+def severities(recipe: Recipe) -> list[Hidden]:
     """Entries that state a severity or a score, without it."""
-    found = []
-    for record in VULNERABILITIES:
-        level = severity_of(record).level
-        if level != UNKNOWN:
-            cve = {key: value for key, value in record["cve"].items() if key != "metrics"}
-            found.append(Hidden(frozenset({level}), frozenset(_filled({"cve": cve}, "risk_level"))))
-    return found
+    return [_severity(one.level, one.bare, recipe) for one in rated_records()]
 
 
-FIELDS: dict[str, Callable[[], Iterable[Hidden]]] = {
+def stated_severities(recipe: Recipe) -> list[Hidden]:
+    """The same entries as they are."""
+    return [_severity(one.level, one.record, recipe) for one in rated_records()]
+
+
+def _severity(level: str, record: Record, recipe: Recipe) -> Hidden:
+    return Hidden(frozenset({level}), frozenset(_filled(record, "risk_level", recipe)))
+
+
+FIELDS: dict[str, Callable[[Recipe], Iterable[Hidden]]] = {
     "affected_systems (ATT&CK platforms)": platforms,
     "mitigations (ATT&CK, CWE)": mitigations,
-    "risk_level (CVE entries, own)": severities,
+    "risk_level (seven shapes)": severities,
+    "risk_level in sight (the same)": stated_severities,
 }
 
 
-def fields_table() -> Table:
+def fields_table(recipe: Recipe) -> Table:
     """Precision, recall and abstention of each field with its true value hidden."""
-    rows = [_row(name, list(measure())) for name, measure in FIELDS.items()]
+    rows = [_row(name, list(measure(recipe))) for name, measure in FIELDS.items()]
     columns = ["field", "records", "left empty", "precision", "recall"]
     return Table("fields, true value hidden", columns, rows)
 

@@ -21,7 +21,7 @@ from stages.base import Record
 from stages.final_assembler.sheet import JUDGEMENTS
 from stages.gates.gates import GATES, Pair, Verdict, judge
 from stages.gates.measures import Source
-from stages.recipe.recipe import shipped
+from stages.recipe.recipe import Recipe
 from stages.text.facts import FACTS
 from workers.core.errors import UsageError
 
@@ -60,10 +60,10 @@ def read_judged(path: Path) -> list[Judged]:
     return found
 
 
-def table(pairs: Iterable[Judged]) -> Table:
+def table(pairs: Iterable[Judged], recipe: Recipe) -> Table:
     """For each gate, and for all together: how many of the good, usable and bad pairs it stops."""
     known = _package_texts()
-    judged = [(pair.judged, _verdict(pair, known)) for pair in pairs]
+    judged = [(pair.judged, _verdict(pair, known, recipe)) for pair in pairs]
     count = Counter(name for name, _ in judged)
     stopped: Counter[tuple[str, str]] = Counter()
     for name, verdict in judged:
@@ -76,19 +76,19 @@ def table(pairs: Iterable[Judged]) -> Table:
     return Table("gates on judged pairs", ["gate", *JUDGEMENTS], rows)
 
 
-def _verdict(pair: Judged, known: Mapping[str, str]) -> Verdict:
+def _verdict(pair: Judged, known: Mapping[str, str], recipe: Recipe) -> Verdict:
     own_id = pair.name.partition(" ")[0]
     text = "\n".join(part for part in (pair.source, known.get(own_id, "")) if part)
     return judge(
         Pair(pair.instruction, pair.response, pair.name),
-        Source(text, f"{pair.name} {_ours()}"),
-        shipped().bounds,
+        Source(text, f"{pair.name} {_ours(recipe)}"),
+        recipe.bounds,
     )
 
 
-def _ours() -> str:
+def _ours(recipe: Recipe) -> str:
     """Words that answers have from us: openings, and the labels of fields."""
-    openings = (one.opening for kind in shipped().questions.of_kind.values() for one in kind)
+    openings = (one.opening for kind in recipe.questions.of_kind.values() for one in kind)
     return " ".join([*openings, *FACTS])
 
 

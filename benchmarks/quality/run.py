@@ -17,7 +17,7 @@ from benchmarks.quality.samples import Sample
 from stages import DEFAULT_STAGES, stage_by_name
 from stages.base import LanguageModel, LeftOut, Outcome, Record, RecordError, Removed, Result, Stage
 from stages.gates.duplicates import Duplicates
-from stages.recipe.recipe import shipped
+from stages.recipe.recipe import Recipe, shipped
 
 if TYPE_CHECKING:
     from workers.generation.batched import BatchedMLXGenerator
@@ -56,6 +56,7 @@ class StageRun:
 class Run:
     """The stages in their order; `duplicates` are pairs of the last that repeat earlier ones."""
 
+    recipe: Recipe
     stages: list[StageRun] = field(default_factory=list)
     duplicates: list[LeftOut] = field(default_factory=list)
     findings: dict[str, object] = field(default_factory=dict)
@@ -77,18 +78,20 @@ async def run(
     options: Mapping[str, Mapping[str, object]],
     model: str | None,
     names: Sequence[str] = DEFAULT_STAGES,
+    recipe: Recipe | None = None,
 ) -> Run:
     """Run the stages one after the other on all samples.
 
     Parameters
         options: of stages, by full name.
         model: a name or path, or None to run without a model.
+        recipe: what the stages go by; the shipped one if none is given.
     """
-    done, current = Run(), list(samples)
+    done, current = Run(recipe or shipped()), list(samples)
     async with AsyncExitStack() as stack:
         generator = await stack.enter_async_context(_generator(model)) if model else None
         for name in names:
-            stage = _stage(name, options.get(name, {}))
+            stage = _stage(name, options.get(name, {}), done.recipe)
             llm = generator.for_stage(name) if generator and stage.needs_model else None
             done.findings |= await _prepared(stage, generator, llm)
             ran = await _stage_run(stage, current, llm)
@@ -96,7 +99,7 @@ async def run(
             current = [
                 Sample(one.sample.group, record) for one in ran.endings for record in one.kept
             ]
-    done.duplicates = _duplicates(done.stages[-1])
+    done.duplicates = _duplicates(done.stages[-1], done.recipe)
     return done
 
 
@@ -111,9 +114,9 @@ def _generator(model: str) -> BatchedMLXGenerator:
     return build_generator(load(resolve(model)), more_expected=lambda: False)
 
 
-def _stage(name: str, options: Mapping[str, object]) -> Stage:
+def _stage(name: str, options: Mapping[str, object], recipe: Recipe) -> Stage:
     kind = stage_by_name(name)
-    return kind(kind.Options(**options))  # type: ignore[arg-type]
+    return kind(kind.Options(**options), recipe)  # type: ignore[arg-type]
 
 
 async def _prepared(
@@ -147,8 +150,8 @@ async def _stage_run(
     return StageRun(stage.name, list(endings), time.perf_counter() - begun)
 
 
-def _duplicates(ran: StageRun) -> list[LeftOut]:
-    seen = Duplicates(shipped().bounds)
+def _duplicates(ran: StageRun, recipe: Recipe) -> list[LeftOut]:
+    seen = Duplicates(recipe.bounds)
     return [
         LeftOut(record, why)
         for ending in ran.endings

@@ -25,9 +25,14 @@ from benchmarks.quality.records import (
     round6_reports,
     round7,
     round8,
+    round9,
+    round9_reports,
+    round10,
 )
 from examples import make_input
 from stages.base import Record
+from stages.sources.shapes.items import Item
+from stages.sources.structures.registry import found_in
 
 TECHNIQUES, WEAKNESSES, OBSERVED = "ATT&CK techniques", "CWE", "CWE's examples of CVE"
 SOFTWARE, GROUPS = "ATT&CK software", "ATT&CK groups and campaigns"
@@ -43,6 +48,8 @@ ENTRIES_5, REPORTS_5 = "CVE entries (round 5, own)", "reports (round 5, own)"
 ENTRIES_6, REPORTS_6 = "CVE entries (round 6, own)", "reports (round 6, own)"
 ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
 REPORTS_8 = "reports (round 8, own)"
+ENTRIES_9, REPORTS_9 = "CVE entries (round 9, own)", "reports (round 9, own)"
+REPORTS_10 = "reports (round 10, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
@@ -58,6 +65,8 @@ REPORTS = frozenset(
         REPORTS_6,
         REPORTS_7,
         REPORTS_8,
+        REPORTS_9,
+        REPORTS_10,
     }
 )
 
@@ -104,6 +113,9 @@ def _later_rounds() -> dict[str, list[Record]]:
         ENTRIES_7: list(seven.VULNERABILITIES),
         REPORTS_7: [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
         REPORTS_8: [*round8.ADVISORIES, *round8.INCIDENTS, *round8.REPORTS],
+        ENTRIES_9: list(round9.VULNERABILITIES),
+        REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
+        REPORTS_10: [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
 
@@ -117,6 +129,12 @@ def _of_attack(*names: str) -> list[Record]:
     return [dict(one) for one in entries if one.get("description") and not gone(one)]
 
 
+def as_read(record: Record) -> Record:
+    """A record as a run reads it from JSON lines."""
+    found = found_in(Item("a record", record), flat=True)
+    return record if found.record is None else found.record
+
+
 def samples(each: int, seed: int, only: str = "") -> list[Sample]:
     """At most `each` records of each group (all of a group of our own), drawn by `seed`.
 
@@ -128,6 +146,8 @@ def samples(each: int, seed: int, only: str = "") -> list[Sample]:
         own = group.endswith("own)")
         some = records if own else Random(seed).sample(records, min(each, len(records)))
         drawn += [
-            Sample(group, record) for record in some if any(p in group.lower() for p in wanted)
+            Sample(group, as_read(record))
+            for record in some
+            if any(p in group.lower() for p in wanted)
         ]
     return drawn

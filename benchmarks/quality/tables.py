@@ -16,7 +16,7 @@ from benchmarks.tables import Table
 from stages.base import Record, Removed, Result
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
-from stages.recipe.recipe import shipped
+from stages.recipe.recipe import Recipe
 
 STRUCTURER = "3_data_structurer"
 FILTER = "2_data_filter"
@@ -79,21 +79,21 @@ def pair_table(run: Run) -> Table:
             f"{median(one[name] for one in quality):.2f}" if quality else ""
             for name in ("grounded", "verbatim")
         ]
-        bad = sum(not _passes(pair) for pair in mine)
+        bad = sum(not _passes(pair, run.recipe) for pair in mine)
         written = [str(writers[by]) for by in ("record", "form", "model")]
         rows.append([type_, str(len(mine)), *written, *shares, str(bad)])
     columns = ["type", "pairs", "record", "form", "model", "grounded", "verbatim", "fail a gate"]
     return Table("pairs", columns, rows)
 
 
-def _passes(pair: Record) -> bool:
+def _passes(pair: Record, recipe: Recipe) -> bool:
     """Whether a finished pair still passes the gates, after all stages."""
     source = pair.get("source_data", {})
     text = source.get("text", "")
     by_form = pair.get("quality", {}).get("written_by") == "form"
     allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
     asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
-    failed = {one.gate for one in judge(asked, Source(text, allowed), shipped().bounds).failures}
+    failed = {one.gate for one in judge(asked, Source(text, allowed), recipe.bounds).failures}
     return not failed - {"grounded", "new_words"}  # these need the opening, or the whole name
 
 

@@ -12,7 +12,9 @@ from stages.data_filter.platforms import PROSE, decided_platforms
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import Source
+from stages.gates.wording import Wording
 from stages.recipe.recipe import Recipe
+from stages.recipe.systems import Systems
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import TECHNIQUE, identify
@@ -27,7 +29,7 @@ LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
 
 
-def stated_fields(record: Record, read: RecordText) -> Record:
+def stated_fields(record: Record, read: RecordText, how: Systems) -> Record:
     """Risk level, affected systems and mitigations, and where each is from."""
     severity = severity_of(record)
     actions = stated_actions(record)
@@ -36,29 +38,29 @@ def stated_fields(record: Record, read: RecordText) -> Record:
     if systems:
         origin["affected_systems"] = {"from": "stated"}
     else:
-        systems, origin["affected_systems"] = _decided(record, read)
+        systems, origin["affected_systems"] = _decided(record, read, how)
     if actions:
         origin["mitigations"] = {"from": "stated"}
     fields = {"risk_level": severity.level, "affected_systems": systems, "mitigations": actions}
     return {**fields, FIELDS_FROM: {name: told for name, told in origin.items() if told}}
 
 
-def _decided(record: Record, read: RecordText) -> tuple[list[str], Record]:
+def _decided(record: Record, read: RecordText, how: Systems) -> tuple[list[str], Record]:
     """The systems that are named, and of a technique those that its words speak for."""
-    systems, origin = all_named(record, read)
+    systems, origin = all_named(record, read, how)
     if identify(record).kind != TECHNIQUE:
         return systems, origin
-    chances = decided_platforms(record, read.text)
+    chances = decided_platforms(record, read.text, how)
     added = {name: round(chance, 2) for name, chance in chances.items() if name not in systems}
-    how = {"from": "decision", "probabilities": added} if added else {}
-    return systems + list(added), origin | how
+    decided = {"from": "decision", "probabilities": added} if added else {}
+    return systems + list(added), origin | decided
 
 
-def all_named(record: Record, read: RecordText) -> tuple[list[str], Record]:
+def all_named(record: Record, read: RecordText, how: Systems) -> tuple[list[str], Record]:
     """The systems that the text names, and where, and those that only its fields' prose does."""
-    in_text = named_systems(read.text)
+    in_text = named_systems(read.text, how.names)
     names = [one.name for one in in_text]
-    advice = named_systems(facts_of(record, PROSE))
+    advice = named_systems(facts_of(record, PROSE), how.names)
     in_fields = [one.name for one in advice if one.name not in names]
     if not names and not in_fields:
         return [], {}
@@ -71,7 +73,7 @@ async def described(read: RecordText, recipe: Recipe, llm: LanguageModel | None)
     """A description: the model's where it passes the gates, else the record's own sentence."""
     if llm is not None and (text := await _by_model(read, recipe, llm)):
         return {"technical_description": text}
-    return {"technical_description": own_description(read)}
+    return {"technical_description": own_description(read, recipe.bounds.wording)}
 
 
 async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str:
@@ -86,13 +88,13 @@ async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str
     return text if passed else ""
 
 
-def own_description(read: RecordText) -> str:
+def own_description(read: RecordText, wording: Wording) -> str:
     """The first sentence of the record that gives no orders to a model; empty if all do."""
     for body in read.bodies or (read.title,):
         ends = sentence_ends(body) or [len(body)]
         for start, end in zip([0, *ends], ends, strict=False):
             sentence = first_sentences(body[start:end], 1, LONGEST_OWN)
-            if sentence and is_clean(sentence):
+            if sentence and is_clean(sentence, wording):
                 return sentence
     return ""
 

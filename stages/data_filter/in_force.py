@@ -29,7 +29,8 @@ FLAG_KEYS = {
     "rejectedreasons": "rejected", "rejected": "rejected",
 }  # fmt: skip
 WORDING = (
-    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|Rejected reason:|\*\* ?RECHAZAD[AO] ?\*\*"
+    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECT(?:ED)?):|Rejected reason:"
+                 r"|\*\* ?RECHAZAD[AO] ?\*\*"
                  r"|DO NOT USE THIS (?:CVE|CANDIDATE|ID)|(?:This )?(?:CVE|candidate)(?: ID)?"
                  r"(?: record| number)? (?:has been|was|is) (?:rejected|withdrawn)\b"),
     ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),

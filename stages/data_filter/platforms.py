@@ -2,8 +2,8 @@
 
 A logistic regression for each platform of ATT&CK on the presence of some two hundred words; the
 weights stand in `platform_weights.json`, fitted by `python -m benchmarks.platforms`.  Knows
-techniques only: it has learned nothing of other kinds of record.  Invariant: at the bound, four
-of five platforms that it names are right on techniques of families that it has not seen.
+techniques only: it has learned nothing of other kinds of record.  Invariant: at the
+shipped bound, four of five platforms that it names are right on families that it has not seen.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from importlib.resources import files
 import orjson
 
 from stages.base import Record
+from stages.recipe.systems import Systems
 from stages.text.facts import facts_of
 from stages.text.keywords import logistic
 from stages.text.record_text import find_values
 
-BOUND = 0.5  # probability from which a platform is taken
-FEWEST = 3  # words with weights: by fewer, the commonest platform would be taken
 PROSE = ("Detection", "Mitigations")  # fields whose prose is read beside the text
 _WORD = re.compile(r"[a-z][a-z0-9_+-]+")
 
@@ -37,17 +36,18 @@ class Weights:
     words: dict[str, tuple[float, ...]]
 
 
-def decided_platforms(record: Record, text: str) -> dict[str, float]:
+def decided_platforms(record: Record, text: str, how: Systems) -> dict[str, float]:
     """The platforms that a technique's words speak for, with their probability."""
-    return likely_platforms(words_of(record, text), _weights())
+    return likely_platforms(words_of(record, text), _weights(), how)
 
 
-def likely_platforms(words: Iterable[str], weights: Weights) -> dict[str, float]:
-    """The platforms whose probability reaches the bound, likeliest first; none by few words."""
+def likely_platforms(words: Iterable[str], weights: Weights, how: Systems) -> dict[str, float]:
+    """The platforms whose probability reaches the bound, likeliest first; by few words none,
+    else the commonest platform would be taken."""
     told = set(words) & weights.words.keys()
-    chances = probabilities(told, weights) if len(told) >= FEWEST else {}
+    chances = probabilities(told, weights) if len(told) >= how.fewest_words else {}
     found = sorted(chances.items(), key=lambda item: -item[1])
-    return {name: chance for name, chance in found if chance >= BOUND}
+    return {name: chance for name, chance in found if chance >= how.bound}
 
 
 def words_of(record: Record, text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Whether a text is about security: the question to a model, the keywords, and their union.
 
-What is fitted on data stands here; keywords and examples are the recipe's.  Knows nothing of
-records.  Invariant: `rule_score` and `combined_relevance` lie between 0 and 1.
+Words, examples, bounds and weights are the recipe's.  Knows nothing of records.  Invariant: a
+rule score and a combined relevance lie between 0 and 1.
 """
 
 from __future__ import annotations
@@ -12,69 +12,58 @@ from stages.base import Question
 from stages.recipe.recipe import Recipe
 from stages.text.keywords import logistic, logit, squeeze
 
-# combined_relevance: a logistic regression on (rule score, log odds), for even odds beforehand,
-# fitted by `python -m benchmarks.decisions --fit` on texts that nothing is reported on
-# and on the examples, each with its kind held out.
-BIAS = -1.39
-RULE_WEIGHT = 6.37
-MODEL_WEIGHT = 1.08
 PROBABILITY_MARGIN = 0.02  # a model is never believed beyond 49 to 1
-
-# Chosen on the same texts: what is in doubt stays, flagged.
-RELEVANT = 0.5  # combined relevance from which a record is sure to belong
-DOUBTFUL = 0.25  # combined relevance from which it stays, if words speak for it as well
-LEAST_WORDS = 0.1  # rule score from which words do
-WITHOUT_WORDS = 0.5  # combined relevance from which it stays without them
-RELEVANT_RULES_ALONE = 0.3  # rule score from which it is sure when no model is asked
-DOUBTFUL_RULES_ALONE = 0.2
-KNOWN_ID_WEIGHT = 1.0  # evidence of a CVE, CWE, ATT&CK or CAPEC id as the record's own
-
 SECURITY = "security"  # the label that counts
 
-HIGH_WEIGHT = 1.0
-MEDIUM_WEIGHT = 0.4
-FAINT_WEIGHT = 0.6  # of the faint words by the square root of the number of words read
 MOST_FAINT = 3.0
 LEAST_READ = 6  # words: in a shorter text one faint word says less than its share
 FAINT_READ_AT_MOST = 4_000  # characters
-SCORE_SCALE = 1.8
 
 
 class RelevanceRules:
-    """What a recipe says of relevance: the question to a model, and the keywords."""
+    """What a recipe says of relevance: the question to a model, the keywords, and the bounds."""
 
     def __init__(self, recipe: Recipe) -> None:
+        self.bounds = recipe.relevance.bounds
         self.question = Question(
-            "relevance", recipe.prompts.relevance, recipe.relevance.labels, thresholds=_THRESHOLDS
+            "relevance",
+            recipe.prompts.relevance,
+            recipe.relevance.labels,
+            thresholds=(
+                ("relevant", self.bounds.sure),
+                ("in doubt", self.bounds.doubtful),
+                ("without words", self.bounds.without_words),
+            ),
         )
-        keywords = recipe.relevance.keywords
-        self._keywords = keywords.table(HIGH_WEIGHT, MEDIUM_WEIGHT, SCORE_SCALE)
+        self._weights = recipe.relevance.weights
+        self._keywords = recipe.relevance.table()
         self._faint = recipe.relevance.faint_table()
 
-    def rule_score(self, text: str, has_known_id: bool = False) -> float:
-        """How much the words of a text, and a well-known id, speak for security: 0 to 1."""
-        own_id = KNOWN_ID_WEIGHT if has_known_id else 0.0
-        known = self._keywords.total(text) + FAINT_WEIGHT * self._faint_share(text)
-        return squeeze(known + own_id, SCORE_SCALE)
+    def rule_score(self, text: str, is_entry: bool = False) -> float:
+        """How much the words of a text, and a feed's form of an entry, speak for security."""
+        form = self._weights.entry if is_entry else 0.0
+        known = self._keywords.total(text) + self._weights.faint * self._faint_share(text)
+        return squeeze(known + form, self._weights.scale)
 
     def _faint_share(self, text: str) -> float:
-        """How many faint words there are for the length of a text."""
+        """How many faint words there are by the square root of the number of words read."""
         read = text[:FAINT_READ_AT_MOST]
         words = max(LEAST_READ, len(read.split()))
         return min(MOST_FAINT, self._faint.total(read) / math.sqrt(words))
 
+    def combined(self, rule_score: float, probability: float) -> float:
+        """The chance that a text is about security, by its words and a model's probability."""
+        odds, weights = logit(probability, PROBABILITY_MARGIN), self._weights
+        return logistic(weights.bias + weights.rules * rule_score + weights.model * odds)
 
-_THRESHOLDS = (("relevant", RELEVANT), ("in doubt", DOUBTFUL), ("without words", WITHOUT_WORDS))
+    def demanded(self, rule_score: float, trusted: bool, with_model: bool) -> float:
+        """The relevance that a record has to reach to stay: more where no word speaks for it."""
+        bounds = self.bounds
+        if not with_model:
+            return bounds.doubtful_by_words / 2 if trusted else bounds.doubtful_by_words
+        by_words = trusted or rule_score >= bounds.words
+        return bounds.doubtful if by_words else bounds.without_words
 
-
-def demanded(rule_score: float, trusted: bool, with_model: bool) -> float:
-    """The relevance that a record has to reach to stay: more where no word speaks for it."""
-    if not with_model:
-        return DOUBTFUL_RULES_ALONE / 2 if trusted else DOUBTFUL_RULES_ALONE
-    return DOUBTFUL if trusted or rule_score >= LEAST_WORDS else WITHOUT_WORDS
-
-
-def combined_relevance(rule_score: float, probability: float) -> float:
-    """The chance that a text is about security, from its rule score and a model's probability."""
-    odds = logit(probability, PROBABILITY_MARGIN)
-    return logistic(BIAS + RULE_WEIGHT * rule_score + MODEL_WEIGHT * odds)
+    def sure(self, with_model: bool) -> float:
+        """The relevance from which a record is sure to belong."""
+        return self.bounds.sure if with_model else self.bounds.sure_by_words

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 
 from stages.base import Record
+from stages.gates.words import NO_BLANKS
 from stages.text.record_text import RecordText, as_scalar, plain_key
 
 SHORTEST = 40  # characters
 SHORTEST_TRUSTED = 20
+MORE = 2  # characters that one of a script without blanks counts more
 
 PLACEHOLDERS = (
     r"lorem ipsum\b.*",
@@ -54,9 +56,14 @@ def fails_rules(text: RecordText, trusted: bool) -> str | None:
     if all(is_placeholder(part) for part in text.bodies or (text.title,)):
         return "placeholder text"
     shortest = SHORTEST_TRUSTED if trusted else SHORTEST
-    if len(text.text) < shortest:
+    if _letters(text.text) < shortest:
         return f"shorter than {shortest} characters"
     return None
+
+
+def _letters(text: str) -> int:
+    """Its length in characters; those of scripts without blanks say as much as a word or half."""
+    return len(text) + MORE * len(NO_BLANKS.findall(text))
 
 
 def is_placeholder(text: str) -> bool:

@@ -8,7 +8,7 @@ Invariant: no record is removed without its reason.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import (
@@ -23,24 +23,15 @@ from stages.base import (
 from stages.data_filter.fields import described, stated_fields, with_fields
 from stages.data_filter.in_force import no_text, not_in_force
 from stages.data_filter.options import FilterOptions, add_flags
-from stages.data_filter.relevance import (
-    LEAST_WORDS,
-    RELEVANT,
-    RELEVANT_RULES_ALONE,
-    SECURITY,
-    RelevanceRules,
-    combined_relevance,
-    demanded,
-)
+from stages.data_filter.relevance import SECURITY, RelevanceRules
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
-from stages.text.kinds import PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS, identify
-from stages.text.language import language_of
+from stages.text.entries import is_entry
+from stages.text.language import OTHERS_KNOWN, language_of
 from stages.text.parts import part_records
 from stages.text.record_text import RecordText, read_record, record_text, text_of
 
 IN_DOUBT = "relevance in doubt"
-WITH_KNOWN_ID = frozenset({VULNERABILITY, WEAKNESS, TECHNIQUE, PATTERN})
 
 
 @dataclass(frozen=True)
@@ -51,13 +42,7 @@ class Relevance:
     probability: float | None
     score: float
     demanded: float
-    sure: float
-
-    @property
-    def in_doubt(self) -> bool:
-        """Whether the record stays, but somebody should look at it: also where only a model
-        speaks for it."""
-        return self.score < self.sure or self.rule_score < LEAST_WORDS
+    in_doubt: bool  # it stays, but somebody should look at it
 
     def rounded(self) -> Record:
         """Two digits: what lies below is rounding noise of the batch it ran in."""
@@ -92,9 +77,12 @@ class DataFilter(Stage):
             return removed
         parts = part_records(record, read, self.options.part_tokens)
         relevance = await _relevance_of_any(parts, self._how, llm)
-        if relevance.score < relevance.demanded:
-            return Removed("not relevant", **relevance.rounded())
         language = language_of(record, read.text)
+        if relevance.score < relevance.demanded:
+            if language not in OTHERS_KNOWN:
+                return Removed("not relevant", **relevance.rounded())
+            # Words and examples are English: of other texts they say too little to remove them.
+            relevance = replace(relevance, in_doubt=True)
         records = [await _described(part, relevance, language, self.recipe, llm) for part in parts]
         return Result(*records)
 
@@ -125,7 +113,7 @@ async def _relevance_of_any(
     found: list[Relevance] = []
     for part in parts:
         text, trusted = record_text(part), is_trusted(part)
-        rules = how.rule_score(text, identify(part).kind in WITH_KNOWN_ID)
+        rules = how.rule_score(text, is_entry(part))
         found.append(await _relevance(text, rules, trusted, how, llm))
         if found[-1].score >= found[-1].demanded:
             return found[-1]
@@ -136,7 +124,7 @@ async def _described(
     part: Record, relevance: Relevance, language: str, recipe: Recipe, llm: LanguageModel | None
 ) -> Record:
     read = read_record(part)
-    added = {**await described(read, recipe, llm), **stated_fields(part, read)}
+    added = {**await described(read, recipe, llm), **stated_fields(part, read, recipe.systems)}
     said = {"language": language} if language else {}
     found = said | with_fields(part, added) | {"relevance": relevance.rounded()}
     return found | flagged(part) if relevance.in_doubt else found
@@ -152,9 +140,13 @@ def flagged(record: Record) -> Record:
 async def _relevance(
     text: str, rules: float, trusted: bool, how: RelevanceRules, llm: LanguageModel | None
 ) -> Relevance:
-    least = demanded(rules, trusted, llm is not None)
-    if llm is None:
-        return Relevance(rules, None, rules, least, RELEVANT_RULES_ALONE)
-    probability = (await llm.choose(how.question, text)).probabilities[SECURITY]
-    score = combined_relevance(rules, probability)
-    return Relevance(rules, probability, score, least, RELEVANT)
+    probability = None
+    score = rules
+    if llm is not None:
+        probability = (await llm.choose(how.question, text)).probabilities[SECURITY]
+        score = how.combined(rules, probability)
+    # Also where only a model speaks for it, somebody should look.
+    in_doubt = score < how.sure(llm is not None) or rules < how.bounds.words
+    return Relevance(
+        rules, probability, score, how.demanded(rules, trusted, llm is not None), in_doubt
+    )

@@ -11,14 +11,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 from stages.base import Record
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import CVSS_VERSION, FIRST_DATE, HARM, IMPACTS, Forms
+from stages.recipe.forms import (
+    CVSS_SCORE,
+    CVSS_VERSION,
+    FIRST_DATE,
+    HARM,
+    IMPACTS,
+    OF_THE_RATING,
+    SEVERITY,
+    Forms,
+)
 from stages.text.clean import clean_text
+from stages.text.ratings import rating_of
 from stages.text.record_text import find_values, record_text
+from stages.text.severity import WORDS, level_of, severity_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?")
 _WEAKNESS = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
-_CVSS = re.compile(r"CVSS:(\d\.\d)/")
 
 
 def form_sentence(form: str, record: Record, subject: Subject, forms: Forms) -> str:
@@ -43,8 +53,8 @@ def _capital(text: str) -> str:
 
 def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     slot = forms.slots[name]
-    if slot.worded == CVSS_VERSION:
-        return _cvss_version(record)
+    if slot.worded in OF_THE_RATING:
+        return _RATED[slot.worded](record)
     found = find_values(record, *slot.fields)
     if slot.worded == FIRST_DATE:
         return _first_date(found, record)
@@ -132,10 +142,24 @@ def _phrases(values: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
 
 
 def _cvss_version(record: Record) -> str:
-    """The version of the one rating that a record states; empty where there are several."""
-    stated = record.get("cvss")
-    if isinstance(stated, dict):
-        return str(stated.get("version", ""))
-    versions = {match[1] for value in find_values(record, "vectorstring", "vector")
-                if (match := _CVSS.match(value))}  # fmt: skip
-    return versions.pop() if len(versions) == 1 else ""
+    rating = rating_of(record)
+    return rating.version if rating else ""
+
+
+def _cvss_score(record: Record) -> str:
+    """The score of the newest version; empty where several are stated and no version is."""
+    found = severity_of(record)
+    rating = rating_of(record)
+    if rating is None or (found.others and not rating.version):
+        return ""
+    return f"{rating.score:.1f}"
+
+
+def _severity(record: Record) -> str:
+    """In the record's own word, else in that of the rating that counts; empty without one."""
+    found = severity_of(record)
+    stated = found.stated or (found.rating.severity if found.rating else "")
+    return stated.lower() if stated.lower() in WORDS else level_of(stated)
+
+
+_RATED = {CVSS_VERSION: _cvss_version, CVSS_SCORE: _cvss_score, SEVERITY: _severity}

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 
 from stages.base import LanguageModel, Record, RecordError
-from stages.data_structurer.own_answers import Answer, combined
+from stages.data_structurer.answers import Answer, combined
 from stages.data_structurer.prompts import LONGEST_ANSWER, answer_schema
 from stages.data_structurer.reading import Reading
 from stages.recipe.asks import CLAUSE, FORM, LEAD, KindQuestion

@@ -7,48 +7,23 @@ values of its fields in a fixed form, and its first sentence can be understood a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from stages.data_structurer.answers import RECORD, Answer, combined, fitting, quoted
 from stages.data_structurer.forms import form_sentence
-from stages.data_structurer.passages import Sentence, joined, sentences_of
+from stages.data_structurer.leads import is_aside, lead
+from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.roles import Role
+from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.subjects import NAMED, TITLED
-from stages.recipe.asks import (
-    CLAUSE,
-    FIELDS,
-    FIRST_PARAGRAPH,
-    FORM,
-    LEAD,
-    OWN_WORK,
-    ROLE,
-    KindQuestion,
-    Way,
-)
-from stages.recipe.questions import Questions
-from stages.recipe.role_names import ASIDE, RESPOND
+from stages.gates.wording import Wording
+from stages.recipe.asks import CLAUSE, FIELDS, FORM, LEAD, ROLE, KindQuestion, Way
 from stages.text.facts import facts_about
-from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
 from stages.text.pronouns import with_name
 
-LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
-LIKELY_WITHOUT_CUE = 0.6
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
-SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
-LONGEST = 600  # characters of an answer
 LONGEST_LIST_ITEM = 3  # words of a value that is no sentence
-
-_RECORD, _FORM = "record", "form"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer, who wrote it ("record", "form" or "model"), and words it may use besides."""
-
-    text: str
-    by: str
-    allowed: str = ""
 
 
 def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
@@ -80,64 +55,6 @@ def _is_spelled_small(name: str) -> bool:
     return name[:1].islower() and not name.startswith("the ")
 
 
-def combined(answers: Sequence[Answer]) -> Answer | None:
-    """Several answers as one, the first one's writer in front."""
-    if not answers:
-        return None
-    texts = list(dict.fromkeys(answer.text for answer in answers))
-    allowed = " ".join(answer.allowed for answer in answers if answer.allowed)
-    return Answer(" ".join(texts), answers[0].by, allowed)
-
-
-_OWN_WORK = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
-)
-
-
-def _lead(reading: Reading, way: Way) -> Answer | None:
-    """The sentences a text begins with, from the first that stands on its own."""
-    taken: list[Sentence] = []
-    for sentence, role in _beginning(reading, way):
-        aside = _is_aside(role)
-        if not taken and (aside or sentence.points_back or sentence.item):
-            continue
-        respond = way.most < 4 and role.name == RESPOND and role.probability >= LIKELY
-        ends = aside or respond or sentence.item or not sentence.ended
-        if taken and ends or len(taken) == way.most:
-            break
-        taken.append(sentence)
-    return _quoted(_fitting(taken))
-
-
-def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
-    """The sentences that a lead is taken from, with their roles."""
-    told = list(zip(reading.sentences, reading.roles, strict=True))
-    if way.of == OWN_WORK:
-        first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
-        return told[first - 1 if first and told[first][0].points_back else first :]
-    if way.of == FIRST_PARAGRAPH:
-        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
-    speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
-    return told[_introduction(told, reading.recipe.questions) :] if speaks_of_products else told
-
-
-_SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})
-
-
-def _introduction(told: Sequence[tuple[Sentence, Role]], how: Questions) -> int:
-    """How many sentences at the beginning only say what a product is, if more is said then."""
-    if len(told) < 2 or not re.match(how.only_introduces, told[0][0].text, re.IGNORECASE):
-        return 0
-    tells = [re.search(how.tells_more, one.text, re.IGNORECASE) is not None for one, _ in told]
-    return int(not tells[0] and any(tells))
-
-
-def _is_aside(role: Role) -> bool:
-    """Whether a sentence is about something else, surely where no word of it says so."""
-    likely = SURELY_ASIDE if ASIDE in role.cued else LIKELY_WITHOUT_CUE
-    return role.probabilities[ASIDE] >= likely
-
-
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
     chances = [role.probabilities[way.of] for role in reading.roles]
@@ -151,7 +68,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
-        answer = _quoted(_fitting(reading.sentences[at] for at in sorted(taken)))
+        answer = quoted(fitting(reading.sentences[at] for at in sorted(taken)))
         begins = min(taken) == best
         if answer is None or not begins:
             return answer
@@ -170,12 +87,20 @@ def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
 
 
 _DEFINITE = re.compile(r"The (\w{3,})\b")
+_THESE = re.compile(
+    r"\b(?:these|those) (?:[a-z-]+ )?([a-z]{3,})s\b(?! (?:who|that|which|with|whose)\b)"
+)
+
+
+def _stands_for_earlier(text: str) -> bool:
+    """Whether it says "these resources" without having spoken of resources."""
+    return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
 
 
 def _needs_more(reading: Reading, at: int) -> bool:
     """Whether a sentence speaks of something that only the one before it has introduced."""
     sentence = reading.sentences[at]
-    if sentence.points_back:
+    if sentence.points_back or _stands_for_earlier(sentence.text):
         return True
     noun = _DEFINITE.match(sentence.text)
     before = reading.sentences[at - 1].text if at else ""
@@ -207,7 +132,7 @@ def _with_antecedent(reading: Reading, at: int) -> int | None:
     if before < 0 or _needs_more(reading, before):
         return None
     near = sentences[at].paragraph - sentences[before].paragraph <= 1
-    aside = _is_aside(reading.roles[before])
+    aside = is_aside(reading.roles[before])
     return before if near and not aside and not sentences[before].item else None
 
 
@@ -221,42 +146,29 @@ def _is_on_subject(reading: Reading, at: int) -> bool:
     return before.startswith((reading.subject.short, "It ", "This ", "The "))
 
 
-def _fitting(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """As many of the sentences as an answer has room for, one at least."""
-    taken: list[Sentence] = []
-    for sentence in sentences:
-        if taken and sum(len(one.text) + 1 for one in taken) + len(sentence.text) > LONGEST:
-            break
-        taken.append(sentence)
-    return taken
-
-
-def _quoted(sentences: list[Sentence]) -> Answer | None:
-    text = joined(sentences)
-    return Answer(text, _RECORD) if text else None
-
-
 def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
     said: set[str] = set()
-    parts = [text for value in values if (text := _prose(value, said))]
-    return Answer(" ".join(parts), _RECORD) if parts else None
+    wording = reading.recipe.bounds.wording
+    parts = [text for value in values if (text := _prose(value, said, wording))]
+    return Answer(" ".join(parts), RECORD) if parts else None
 
 
-def _prose(value: str, said: set[str]) -> str:
+def _prose(value: str, said: set[str], wording: Wording) -> str:
     """The whole sentences of a value that were not `said`, from the first that stands alone."""
-    sentences = [one for one in sentences_of(value) if is_fit(one.text) and one.text not in said]
+    new = (one for one in sentences_of(value) if one.text not in said)
+    sentences = [one for one in new if is_fit(one.text, wording)]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
-    taken = _fitting(sentences)
+    taken = fitting(sentences)
     said.update(one.text for one in taken)
     return joined(taken)
 
 
 def _form(reading: Reading, way: Way) -> Answer | None:
     text = form_sentence(way.of, reading.record, reading.subject, reading.recipe.forms)
-    return Answer(text, _FORM, text) if text else None
+    return Answer(text, FORM, text) if text else None
 
 
 _PARTY = (
@@ -281,7 +193,7 @@ def _clause(reading: Reading, way: Way) -> Answer | None:
         if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
             continue
         if possible := _POSSIBLE.match(said):
-            return Answer(f"{reading.subject.short} {possible['what']}", _RECORD)
+            return Answer(f"{reading.subject.short} {possible['what']}", RECORD)
         match = _CLAUSE.search(said)
         if match is None or len(sentence.text[: match.start()].split()) < SHORTEST_FRONT:
             continue
@@ -289,12 +201,12 @@ def _clause(reading: Reading, way: Way) -> Answer | None:
         verb = f"{match['can']}{base}" if match["can"] else f"{base}s"
         who = re.sub(r"^ the ", " an ", match["who"]).replace(" an remote", " a remote")
         text = f"{reading.subject.short} {verb}{who}{match['what']}"
-        return Answer(text, _RECORD, verb)
+        return Answer(text, RECORD, verb)
     return None
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
-    LEAD: _lead,
+    LEAD: lead,
     ROLE: _role,
     FIELDS: _fields,
     FORM: _form,

@@ -28,6 +28,8 @@ _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _LINE = re.compile(r"[^\n]+")
 # An order of two or three words, which may be little but a version: "Install 7.2.11."
 _ORDER = re.compile(r"(?:Install|Update|Upgrade|Apply|Disable|Remove|Use)(?: [\w.-]{1,40}){1,2}\.")
+# Of entries of the Linux kernel: the name of the fix stands behind a blank line.
+_ANNOUNCES = re.compile(r"following vulnerability has been resolved:\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 _MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
 # What cannot begin an answer, since it points to what stands before it.
@@ -41,7 +43,7 @@ _POINTS_BACK = re.compile(
     r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
     r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
     r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"
-    r"|if (?:that|this|not)\b"
+    r"|if (?:that|this|not)\b|depending on [^,.;]{1,60},? (?:this|it|these)\b"
     rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
     r"|[^,.;:]{1,60}, (?:they|he|she|it)"
@@ -128,6 +130,8 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
 
 def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
     before, now = text[begin:end], line.group()
+    if _ANNOUNCES.search(before):
+        return True
     if line.start() != end + 1 or _MARKER.match(now) or not now.strip():
         return False
     broken = not is_whole(before) and not before.rstrip().endswith(":")
@@ -143,10 +147,16 @@ _BLOB = re.compile(
 
 
 def _beside_blobs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """A paragraph's pieces: a sentence ends where a blob begins."""
+    """A paragraph's pieces: a sentence ends where a blob begins, behind a colon; one that goes on
+    behind it is left out."""
     for blob in _BLOB.finditer(text, begin, end):
-        yield begin, blob.start()
-        begin = blob.end()
+        goes_on = text[blob.end() : end].lstrip()[:1].islower()
+        ends = sentence_ends(text[begin : blob.start()])
+        whole = begin + ends[-1] if ends else begin
+        yield begin, whole if goes_on else blob.start()
+        rest = sentence_ends(text[blob.end() : end]) if goes_on else []
+        begin = blob.end() + (rest[0] if rest else 0)
+        begin = end if goes_on and not rest else begin
     if begin < end:
         yield begin, end
 
@@ -203,6 +213,11 @@ def _is_prose(shown: str, shortest: int) -> bool:
     return letters >= LEAST_LETTERS * len(shown) and not shown.endswith(":")
 
 
+def without_label(shown: str) -> str:
+    """A sentence without a label such as "Impact:" in front."""
+    return _without(_LABEL, shown)
+
+
 def without_link(shown: str) -> str:
     """A sentence without the word that ties it to the one before, with a capital in front."""
     return _without(_LINK, shown)
@@ -220,7 +235,7 @@ def joined(sentences: list[Sentence]) -> str:
         return ""
     texts[0] = _with_capital(without_link(texts[0]))
     if len(texts) > 1 and all(one.item for one in sentences):
-        return "\n".join(f"- {text}" for text in texts)
+        return "\n".join(f"- {_with_capital(text)}" for text in texts)
     return " ".join(texts)
 
 

@@ -17,6 +17,8 @@ from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
 from stages.gates.gates import is_clean
 from stages.gates.measures import Source
+from stages.gates.wording import Wording
+from stages.recipe.questions import Questions
 from stages.recipe.recipe import Recipe
 from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
@@ -34,7 +36,7 @@ _LOST_LIST = re.compile(
 
 @dataclass(frozen=True)
 class Reading:
-    """What there is to answer from, and by which recipe.  `roles` has one for each sentence."""
+    """What there is to answer from, by which recipe and questions; each sentence has a role."""
 
     record: Record
     identity: Identity
@@ -42,19 +44,19 @@ class Reading:
     sentences: tuple[Sentence, ...]
     roles: tuple[Role, ...]
     recipe: Recipe
+    questions: Questions
 
     @cached_property
     def subject(self) -> Subject:
         """What questions call the record."""
-        nouns = self.recipe.questions.nouns
-        return subject_of(self.record, self.identity, self.sentences, nouns)
+        return subject_of(self.record, self.identity, self.sentences, self.questions)
 
     @cached_property
     def facts(self) -> str:
         """The fields that some question of its kind is answered by, a line each."""
         labels = dict.fromkeys(
             label
-            for question in self.recipe.questions.of_kind[self.subject.kind]
+            for question in self.questions.of_kind[self.subject.kind]
             for label in (*question.facts, *(way.of for way in question.ways))
         )
         return facts_of(self.record, tuple(label for label in labels if label in FACTS))
@@ -66,14 +68,24 @@ class Reading:
         return Source(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 
 
-async def read(record: Record, recipe: Recipe, llm: LanguageModel | None) -> Reading:
-    """Read a record; raises RecordError when it has no text."""
+async def read(
+    record: Record,
+    recipe: Recipe,
+    llm: LanguageModel | None,
+    questions: Questions | None = None,
+) -> Reading:
+    """Read a record; raises RecordError when it has no text.
+
+    questions: those in the language of the record; the English ones if none are given.
+    """
     text = required_text(record)
     passages = read_record(record)
-    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text))
-    sentences = sentences or _first_part(passages, text)
+    wording = recipe.bounds.wording
+    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text, wording))
+    sentences = sentences or _first_part(passages, text, wording)
     roles = await _roles([one.text for one in sentences], recipe.roles, llm)
-    return Reading(record, identify(record), text, sentences, tuple(roles), recipe)
+    asked = questions or recipe.questions
+    return Reading(record, identify(record), text, sentences, tuple(roles), recipe, asked)
 
 
 def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
@@ -87,12 +99,12 @@ def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
         number += 1 + max((one.paragraph for one in found), default=0)
 
 
-def _first_part(read: RecordText, text: str) -> tuple[Sentence, ...]:
+def _first_part(read: RecordText, text: str, wording: Wording) -> tuple[Sentence, ...]:
     """What can be used of a text that was cut off within its first sentence."""
     body = read.bodies[0] if read.bodies else text
     start = text.index(body)
     part = first_part(text, start, start + len(body))
-    return (part,) if part is not None and is_fit(part.text) else ()
+    return (part,) if part is not None and is_fit(part.text, wording) else ()
 
 
 # What says that there is nothing to say, remarks in brackets, and labels with a value.
@@ -114,10 +126,10 @@ _SAYS_NOTHING = re.compile(
 )
 
 
-def is_fit(sentence: str) -> bool:
+def is_fit(sentence: str, wording: Wording) -> bool:
     """Whether a sentence may stand in an answer as it is."""
     empty = _LOST_LIST.search(without_link(sentence)) or _SAYS_NOTHING.search(sentence)
-    return not empty and is_clean(sentence)
+    return not empty and is_clean(sentence, wording)
 
 
 async def _roles(texts: list[str], how: Roles, llm: LanguageModel | None) -> list[Role]:

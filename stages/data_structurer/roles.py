@@ -18,6 +18,8 @@ from stages.recipe.roles import Cue, Roles
 
 MODEL_COUNTS = 0.8  # weight of a model's log probabilities beside the cues' log odds
 LEAST = 0.02  # probability of a role that a model gives none
+LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
+LIKELY_WITHOUT_CUE = 0.6
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +27,13 @@ from stages.base import (
     Stage,
     StageOptions,
 )
+from stages.data_structurer.answers import Answer
 from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
-from stages.data_structurer.own_answers import Answer, own_answer
+from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
+from stages.data_structurer.subjects import kind_of
 from stages.data_structurer.trial import trial
 from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF
 from stages.gates.bounds import Bounds
@@ -40,11 +42,11 @@ from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
 from stages.recipe.asks import KindQuestion
 from stages.recipe.recipe import Recipe
-from stages.text.language import KNOWN
+from stages.text.kinds import identify
+from stages.text.language import OTHERS_KNOWN
 
-OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")  # questions are in English
 # Files of the recipe that answers depend on, the record's own and a model's.
-TRIED = ("questions.yaml", "forms.yaml", "roles.yaml", "role_examples.yaml")
+TRIED = ("questions.yaml", "forms.yaml", "roles.yaml", "role_examples.yaml", "wording.yaml")
 ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
 
 
@@ -103,10 +105,13 @@ class DataStructurer(Stage):
         return Duplicates(self.recipe.bounds).check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        language = record.get("language")
-        if language in OTHERS_KNOWN:
+        language = str(record.get("language") or "")
+        questions = self.recipe.questions_for(language)
+        if questions is None or kind_of(record, identify(record)) not in questions.of_kind:
             return Removed("there are no questions in its language", language=language)
-        reading = await read(record, self.recipe, llm)
+        if language in OTHERS_KNOWN:
+            llm = None  # prompts, and examples of roles, are in English
+        reading = await read(record, self.recipe, llm, questions)
         kept: list[Record] = []
         left_out: list[LeftOut] = []
         earlier = Duplicates(self._bounds)
@@ -129,7 +134,7 @@ class DataStructurer(Stage):
         self, reading: Reading, llm: LanguageModel | None
     ) -> list[list[Candidate]]:
         """For each type of question the answers to choose from, the best first."""
-        questions = self.recipe.questions.of_kind[reading.subject.kind]
+        questions = reading.questions.of_kind[reading.subject.kind]
         own = {question: own_answer(reading, question) for question in questions}
         wordings = {question: worded(question, reading) for question in questions}
         written: dict[KindQuestion, Answer | None] = {}
@@ -151,6 +156,11 @@ class DataStructurer(Stage):
             return False
         return self.options.answers != AUTO or question.asks in self._writes
 
+    def _demanded(self, question: KindQuestion) -> Bounds:
+        """The bounds for the answers to a question, which may demand more new words."""
+        least = max(question.new_words, self._bounds.min_new_words)
+        return replace(self._bounds, min_new_words=least)
+
     def _fault(
         self, pair: Record, candidate: Candidate, reading: Reading, earlier: Duplicates
     ) -> Removed | None:
@@ -158,7 +168,7 @@ class DataStructurer(Stage):
         asked = Pair(pair["instruction"], pair["response"], reading.subject.name)
         source = Source(reading.source.text, f"{reading.source.allowed} {candidate.answer.allowed}")
         examples = self._shown if candidate.answer.by == MODEL else ()
-        verdict = judge(asked, source, self._bounds, examples)
+        verdict = judge(asked, source, self._demanded(candidate.question), examples)
         pair["quality"] = {"written_by": candidate.answer.by, **verdict.quality.to_json()}
         if not verdict.passed:
             return Removed(verdict.failures[0].reason, **verdict.figures())

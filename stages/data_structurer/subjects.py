@@ -7,12 +7,13 @@ line without control characters, short enough for a question, and made of the re
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stages.base import Record
-from stages.data_structurer.passages import Sentence
+from stages.data_structurer.passages import Sentence, without_label
 from stages.gates.words import content_words
+from stages.recipe.questions import Naming, Questions
 from stages.text.kinds import (
     ADVISORY,
     CAMPAIGN,
@@ -43,7 +44,8 @@ from stages.text.literals import (
 from stages.text.record_text import as_scalar
 
 LONGEST_NAME = 120  # characters
-BEGINNING = 60  # characters of its text that name a nameless record
+BEGINNING = 60  # characters of its text that name a nameless record, at most, and
+SHORTEST_BEGINNING = 12  # at least
 TITLED = frozenset({PAPER, CTF, INCIDENT, OTHER, REPORT})
 NAMED = frozenset({MALWARE, TOOL, GROUP, CAMPAIGN})
 STATED = TITLED | NAMED | {MITIGATION, DETECTION}  # kinds that a record may say it is of
@@ -83,23 +85,24 @@ class Subject:
 
 
 def subject_of(
-    record: Record, identity: Identity, sentences: Sequence[Sentence], nouns: Mapping[str, str]
+    record: Record, identity: Identity, sentences: Sequence[Sentence], how: Questions
 ) -> Subject:
     """What a record is to be called, with the noun of its kind."""
     kind = kind_of(record, identity)
     title = _one_line(identity.name).replace('"', "'").rstrip(" .")
     own_id = _one_line(identity.id)
-    noun = nouns[kind]
+    noun = how.nouns[kind]
     if kind in NAMED and title:
         return Subject(kind, _with_id(f"{noun} {title}", own_id), title)
     if kind in TITLED:
-        return _titled(kind, noun, title, own_id, sentences)
+        return _titled(kind, noun, title, sentences, how.naming)
     if kind == ADVISORY:
-        return _advisory(noun, title, own_id, sentences)
+        return _advisory(noun, title, own_id, sentences, how.naming)
     if own_id and title and own_id.lower() not in title.lower():
         return Subject(kind, f"{own_id} ({title})", own_id)
-    known = title or own_id
-    return Subject(kind, known, known) if known else _by_beginning(kind, noun, sentences)
+    if known := title or own_id:
+        return Subject(kind, known, known)
+    return _by_beginning(kind, noun, sentences, how.naming)
 
 
 def kind_of(record: Record, identity: Identity) -> str:
@@ -124,13 +127,13 @@ def _with_id(name: str, own_id: str) -> str:
 
 
 def _titled(
-    kind: str, noun: str, title: str, own_id: str, sentences: Sequence[Sentence]
+    kind: str, noun: str, title: str, sentences: Sequence[Sentence], naming: Naming
 ) -> Subject:
     if _is_telling(title):
         return Subject(kind, f'{noun} "{title}"', f'{noun} "{title}"')
     if known := _known_by(sentences[0].text) if sentences else "":
-        return Subject(kind, f"{noun} that mentions {known}", noun)
-    return _by_beginning(kind, noun, sentences)
+        return Subject(kind, naming.mentions.replace("{noun}", noun).replace("{name}", known), noun)
+    return _by_beginning(kind, noun, sentences, naming)
 
 
 def _known_by(text: str) -> str:
@@ -154,24 +157,27 @@ def _is_telling(title: str) -> bool:
     return len(words) >= 2 or named
 
 
-def _advisory(noun: str, title: str, own_id: str, sentences: Sequence[Sentence]) -> Subject:
+def _advisory(
+    noun: str, title: str, own_id: str, sentences: Sequence[Sentence], naming: Naming
+) -> Subject:
     if own_id and title and own_id.lower() not in title.lower():
         return Subject(ADVISORY, f'{noun} {own_id} ("{title}")', f"{noun} {own_id}")
     if own_id and not title:
         return Subject(ADVISORY, f"{noun} {own_id}", f"{noun} {own_id}")
-    return _titled(ADVISORY, noun, title, own_id, sentences)
+    return _titled(ADVISORY, noun, title, sentences, naming)
 
 
-def _by_beginning(kind: str, noun: str, sentences: Sequence[Sentence]) -> Subject:
-    quoted = _beginning(sentences[0].text).replace('"', "'") if sentences else ""
-    return Subject(kind, f'{noun} that begins "{quoted}"' if quoted else noun, noun)
+def _by_beginning(kind: str, noun: str, sentences: Sequence[Sentence], naming: Naming) -> Subject:
+    quoted = _beginning(without_label(sentences[0].text)).replace('"', "'") if sentences else ""
+    named = naming.begins.replace("{noun}", noun).replace("{words}", quoted)
+    return Subject(kind, named if quoted else noun, noun)
 
 
 def _beginning(text: str) -> str:
-    """The first words of a text; no literal is cut in two."""
-    if len(text) <= BEGINNING:
-        return text
-    end = max(text[:BEGINNING].rfind(" "), 0) or BEGINNING
+    """The first words of a text, half of it at most: an answer has to say more than its question.
+    No literal is cut in two."""
+    most = min(BEGINNING, max(SHORTEST_BEGINNING, len(text) // 2))
+    end = max(text[: most + 1].rfind(" "), 0) or most
     cut = next((one for one in literals(text) if one.start < end < one.end), None)
     end = cut.start if cut is not None and cut.start else end
     return text[:end].rstrip(" ,;:(") + "..."

@@ -13,8 +13,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from stages.base import Findings, LanguageModel
+from stages.data_structurer.answers import Answer
 from stages.data_structurer.model_answers import model_answers
-from stages.data_structurer.own_answers import Answer, own_answer
+from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF, Task

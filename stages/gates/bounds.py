@@ -1,13 +1,16 @@
-"""The bounds of the gates: which there are, and between which limits each lies.
+"""The bounds of the gates: which there are, between which limits each lies, and their words.
 
-The figures themselves are in the recipe's bounds.yaml; flags and settings may give others.
-Invariant: an instance that exists holds numbers within their limits.
+The figures and words themselves are in the recipe's bounds.yaml and wording.yaml; flags and
+settings may give other figures.  Invariant: an instance that exists holds numbers within their
+limits.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+from stages.gates.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,14 @@ def _count(text: str) -> Any:
     return field(metadata={"limit": Limit(text, "N", 1000, True)})
 
 
+def _unshown() -> Any:
+    """Sets of words are shown in another order in each process."""
+    return field(repr=False)
+
+
 @dataclass(frozen=True)
 class Bounds:
-    """What a pair has to reach; shares are of words, from 0 to 1."""
+    """What a pair has to reach, shares of words from 0 to 1, and the words that gates look for."""
 
     min_grounded: float = _share("share of an answer's words that its source must contain")
     min_verbatim: float = _share("share of an answer's words that must be copied from its source")
@@ -47,15 +55,16 @@ class Bounds:
     max_similarity: float = _share(
         "ROUGE-L above which two questions about one subject are duplicates"
     )
+    wording: Wording = _unshown()
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            check_bound(one.name, getattr(self, one.name))
+        for name in limits():
+            check_bound(name, getattr(self, name))
 
 
 def limits() -> dict[str, Limit]:
     """The limits of each bound, by its name."""
-    return {one.name: one.metadata["limit"] for one in fields(Bounds)}
+    return {one.name: one.metadata["limit"] for one in fields(Bounds) if one.metadata}
 
 
 def check_bound(name: str, value: Any) -> None:

@@ -7,14 +7,14 @@ the same verdict.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stages.gates import measures, wording
+from stages.gates import measures
 from stages.gates.bounds import Bounds
 from stages.gates.measures import Source, Span
+from stages.gates.wording import OPEN_ENDS, Wording
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole
 
@@ -170,7 +170,7 @@ def _echo(asked: Question) -> _Failed:
 def _finished(asked: Question) -> _Failed:
     text = asked.pair.response.rstrip()
     last = tokens(text)[-1:]
-    open_end = last and last[0] in wording.OPEN_ENDS and text[-60:] not in asked.source.text
+    open_end = last and last[0] in OPEN_ENDS and text[-60:] not in asked.source.text
     cut = text.endswith(("...", "…")) or open_end
     if is_whole(text) and not cut and _balanced(text):
         return None
@@ -190,56 +190,51 @@ def _loops(asked: Question) -> _Failed:
 
 
 def _instruction(asked: Question) -> _Failed:
-    if is_instruction(asked.pair.instruction):
+    if is_instruction(asked.pair.instruction, asked.bounds.wording):
         return None
     return "the instruction is no question or order", {}
 
 
-def is_instruction(text: str) -> bool:
+def is_instruction(text: str, wording: Wording) -> bool:
     """Whether a text asks something or gives an order, as its words or its mark say."""
     words = tokens(text)
     if not words:
         return False
     if text.rstrip().endswith(("?", "？", "؟")):
-        return not text.isascii() or bool(wording.QUESTION_WORDS & set(words[:_INTO]))
-    while words and words[0] in wording.POLITE:
+        return not text.isascii() or bool(wording.question_words & set(words[:_INTO]))
+    while words and words[0] in wording.polite:
         words = words[1:]
-    return bool(words) and words[0] in wording.ORDERS and is_whole(text)
+    return bool(words) and words[0] in wording.orders and is_whole(text)
 
 
 _INTO = 6  # words among which a question has its question word
 
 
-_REFUSAL, _TOKENS, _INJECTION = (
-    re.compile("|".join(patterns), re.IGNORECASE)
-    for patterns in (wording.REFUSALS, wording.TEMPLATE_TOKENS, wording.INJECTIONS)
-)
-
-
 def _refusal(asked: Question) -> _Failed:
     for sentence in measures.sentences(asked.pair.response):
-        if match := _REFUSAL.search(sentence):
+        if match := asked.bounds.wording.refusals.search(sentence):
             return "refuses, or speaks as a model", {"words": match.group()[:60]}
     return None
 
 
 def _template(asked: Question) -> _Failed:
     for text in (asked.pair.instruction, asked.pair.response):
-        if match := _TOKENS.search(text):
+        if match := asked.bounds.wording.template_tokens.search(text):
             return "holds tokens of a chat template", {"words": match.group()[:60]}
     return None
 
 
 def _injection(asked: Question) -> _Failed:
     for text in (asked.pair.instruction, *measures.sentences(asked.pair.response)):
-        if match := _INJECTION.search(text):
+        if match := asked.bounds.wording.injections.search(text):
             return "gives orders to a model", {"words": match.group()[:60]}
     return None
 
 
-def is_clean(text: str) -> bool:
+def is_clean(text: str, wording: Wording) -> bool:
     """Whether a text has no tokens of a template, no refusal and no orders to a model."""
-    return not any(pattern.search(text) for pattern in (_REFUSAL, _TOKENS, _INJECTION))
+    unwanted = (wording.refusals, wording.template_tokens, wording.injections)
+    return not any(pattern.search(text) for pattern in unwanted)
 
 
 def _leak(asked: Question) -> _Failed:

@@ -11,13 +11,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from stages.gates.words import content, content_words, negated, rouge_l, tokens
+from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
 
 RUN = 4  # words in a row that count as taken over from the source
 COVERED = 0.5  # share of a source's sentence that an answer says when it is about that sentence
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BEFORE = re.compile(r"([^\W\d_]+)\W*$")
 
 
@@ -73,14 +72,14 @@ def verbatim_spans(answer: str, text: str) -> list[Span]:
 
 def verbatim_share(answer: str, text: str) -> float:
     """The share of an answer's words that stand in such stretches, 0 to 1."""
-    count = len(_WORD.findall(answer))
+    count = len(WORD.findall(answer))
     return sum(size for size, _ in _runs(answer, text)) / count if count else 0.0
 
 
 def _runs(answer: str, text: str) -> list[tuple[int, Span]]:
     """Number of words and place in the text of each run, from left to right in the answer."""
-    said = [match.group().lower() for match in _WORD.finditer(answer)]
-    places = list(_WORD.finditer(text))
+    said = [match.group().lower() for match in WORD.finditer(answer)]
+    places = list(WORD.finditer(text))
     read = [match.group().lower() for match in places]
     index: dict[tuple[str, ...], list[int]] = {}
     for at in range(len(read) - RUN + 1):

@@ -32,7 +32,11 @@ _NEGATIONS = frozenset(
     unable avoid avoids avoiding avoided prevent prevents preventing prevented fail fails failed
     failing lack lacks lacking missing""".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Scripts that put no blanks between words: each character counts as one.
+_IN_NO_BLANKS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_IN_WORD = rf"[^\W_{_IN_NO_BLANKS}]"
+NO_BLANKS = re.compile(f"[{_IN_NO_BLANKS}]")
+WORD = re.compile(rf"{_IN_WORD}+(?:['’]{_IN_WORD}+)*|[{_IN_NO_BLANKS}]")
 _ENDINGS = (
     ("ization", "iz"), ("isation", "iz"), ("izations", "iz"), ("ations", "at"), ("ation", "at"),
     ("ities", "it"), ("ity", "it"), ("ments", ""), ("ment", ""), ("ings", ""), ("ing", ""),
@@ -46,7 +50,7 @@ _SHORTEST_STEM = 4  # characters
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text in lower case."""
-    return [found.replace("’", "'") for found in _WORD.findall(text[:READ_AT_MOST].lower())]
+    return [found.replace("’", "'") for found in WORD.findall(text[:READ_AT_MOST].lower())]
 
 
 def content(words: Sequence[str]) -> list[str]:

@@ -44,7 +44,8 @@ class KindQuestion:
     that yields an answer gives it, or, if `joined`, all of them together.  `facts` are labels
     of fields that a model is shown, `opening` the words its answer begins with; a question with
     `by_model` false is never put to a model.  `fits` is a pattern that an answer of the record's
-    own has to hold, `about` one that its text has to, before the question makes sense.  Of
+    own has to hold, `about` one that its text has to, before the question makes sense.  A pair of
+    it needs `new_words` content words beyond the instruction, if the gates demand no more.  Of
     questions of one type the first is asked that has an answer.
     """
 
@@ -58,6 +59,7 @@ class KindQuestion:
     by_model: bool = True
     fits: str = ""
     about: str = ""
+    new_words: int = 0
 
     def worded(self, number: int, name: str) -> str:
         """One of its wordings, counted round, about what a record is called."""

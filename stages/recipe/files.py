@@ -1,7 +1,8 @@
 """The files of a recipe: which there are, where they come from, and what their contents hash to.
 
-A file in a folder of the user's stands in for the shipped one of that name, whole.  Knows no
-file's meaning.  Invariant: what is returned was read whole, from regular files of bounded size.
+A file in a folder of the user's stands in for the shipped one of that name, whole; questions in
+another language are a file of their own, questions.de.yaml.  Knows no file's meaning.
+Invariant: what is returned was read whole, from regular files of bounded size.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,13 +19,15 @@ from functools import cached_property
 from pathlib import Path
 
 from stages.recipe.nodes import MOST_BYTES, Node, RecipeError, did_you_mean, parse
+from stages.text.language import OTHERS_KNOWN
 
 SHIPPED = Path(__file__).with_name("default")
 NAMES = (
-    *("prompts", "questions", "forms", "roles", "role_examples", "relevance", "domains"),
-    *("awareness", "bounds"),
+    *("prompts", "questions", "forms", "roles", "role_examples", "relevance", "systems"),
+    *("domains", "awareness", "bounds", "wording"),
 )
 FILES = tuple(f"{name}.yaml" for name in NAMES)
+_IN_A_LANGUAGE = re.compile(r"questions\.([a-z]{2})\.yaml")
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,19 @@ class RecipeFile:
 
 
 def read_files(folder: Path | None) -> Mapping[str, RecipeFile]:
-    """Each file by its name: the folder's, else the shipped one.
+    """Each file by its name: the folder's, else the shipped one; questions in other languages last.
 
     Raises RecipeError for a folder that holds anything else, or nothing, and OSError.
     """
     own = _own_files(folder) if folder is not None else {}
-    return {name: own.get(name) or _read(SHIPPED / name) for name in FILES}
+    found = {name: own.get(name) or _read(SHIPPED / name) for name in FILES}
+    return found | own
+
+
+def language_of(name: str) -> str:
+    """The language of a file of questions: "de" of questions.de.yaml; empty for other files."""
+    match = _IN_A_LANGUAGE.fullmatch(name)
+    return match[1] if match else ""
 
 
 def _own_files(folder: Path) -> dict[str, RecipeFile]:
@@ -60,12 +71,17 @@ def _own_files(folder: Path) -> dict[str, RecipeFile]:
         raise NotADirectoryError(number, os.strerror(number), str(folder))
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
     for name in names:
-        if name not in FILES:
-            hint = did_you_mean(name, FILES)
-            raise RecipeError(str(folder / name), 1, f"no file of a recipe{hint}")
+        if name not in FILES and language_of(name) not in OTHERS_KNOWN:
+            raise RecipeError(str(folder / name), 1, f"no file of a recipe{_hint(name)}")
     if not names:
         raise RecipeError(str(folder), 1, f"holds no file of a recipe; known: {', '.join(FILES)}")
     return {name: _read(folder / name) for name in names}
+
+
+def _hint(name: str) -> str:
+    if language := language_of(name):
+        return f": no language {language}; known: {', '.join(OTHERS_KNOWN)}"
+    return did_you_mean(name, FILES)
 
 
 def _read(path: Path) -> RecipeFile:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from stages.recipe.nodes import Node
 from stages.recipe.templates import with_placeholders
 
-CVSS_VERSION, IMPACTS, HARM = "cvss version", "impacts", "harm"
+IMPACTS, HARM = "impacts", "harm"
+CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
+OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY)  # of the one rating that counts: no fields
 FIRST_DATE = "first date"
 WORDINGS = (
     *("plain", "as it is", "names", "one", "one in lower case", "weakness", "date", "time"),
-    *("other names", FIRST_DATE, IMPACTS, HARM, CVSS_VERSION),
+    *("other names", FIRST_DATE, IMPACTS, HARM, *OF_THE_RATING),
 )
 _NAMES = ("name", "Name")
 
@@ -66,7 +68,7 @@ def read_forms(root: Node) -> Forms:
 def _slot(node: Node) -> Slot:
     found = node.fields("fields", "worded")
     worded = found["worded"].one_of(WORDINGS, "wording")
-    for one in found["fields"].list(0 if worded == CVSS_VERSION else 1):
+    for one in found["fields"].list(0 if worded in OF_THE_RATING else 1):
         one.matching("[a-z0-9]+", "a field's name, in lower case and without blanks or signs")
     return Slot(found["fields"].texts(0), worded)
 

@@ -1,7 +1,8 @@
 """questions.yaml: what is asked about a record of each kind, and how the record answers.
 
-Knows kinds, roles and forms by their names; asks nothing.  Invariant: every kind has a noun and
-a list of questions, each of which can be answered in some way that exists.
+Knows kinds, roles and forms by their names; asks nothing.  Files of questions in other languages
+may leave kinds out, and have neither forms nor a model's part: both are in English.  Invariant:
+each question can be answered in some way that exists, and every kind has a noun.
 """
 
 from __future__ import annotations
@@ -35,9 +36,18 @@ KINDS = (
     *(kinds.TOOL, kinds.GROUP, kinds.CAMPAIGN, kinds.MITIGATION, kinds.DETECTION),
 )
 MOST_SENTENCES = 12  # of an answer
+MOST_NEW_WORDS = 100
 LONGEST_OPENING = 80  # characters
 _NAME = r"[a-z][a-z0-9_]{0,63}"
 _NAME_IN_WORDS = "lower-case letters, digits and underscores, 64 at most"
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a record without a name is called: by what it mentions, or by its first words."""
+
+    mentions: str
+    begins: str
 
 
 @dataclass(frozen=True)
@@ -50,17 +60,37 @@ class Questions:
 
     of_kind: Mapping[str, tuple[KindQuestion, ...]]
     nouns: Mapping[str, str]
+    naming: Naming
     only_introduces: str
     tells_more: str
 
 
 def read_questions(root: Node, forms: Collection[str]) -> Questions:
-    """The questions of a file, which may be answered by these forms; raises RecipeError."""
-    found = root.fields("kinds", "introduction", optional=("patterns",))
+    """The English questions, which may be answered by these forms; raises RecipeError."""
+    found = root.fields("kinds", "naming", "introduction", optional=("patterns",))
+    return _questions(found, found["kinds"].fields(*KINDS), WAYS, tuple(forms))
+
+
+def read_questions_in(root: Node) -> Questions:
+    """The questions of a file in another language, of some kinds; raises RecipeError."""
+    found = root.fields("kinds", "naming", optional=("introduction", "patterns"))
+    entries = found["kinds"].fields(optional=KINDS)
+    if not entries:
+        raise found["kinds"].wrong("must not be empty")
+    return _questions(found, entries, _IN_ANY_LANGUAGE, ())
+
+
+_IN_ANY_LANGUAGE = (LEAD, ROLE, FIELDS)  # forms and clauses are English
+
+
+def _questions(
+    found: Mapping[str, Node],
+    entries: Mapping[str, Node],
+    ways: tuple[str, ...],
+    forms: tuple[str, ...],
+) -> Questions:
     patterns = named_patterns(found["patterns"]) if "patterns" in found else {}
-    introduction = found["introduction"].fields("only_introduces", "tells_more")
-    reader = _Reader(patterns, tuple(forms))
-    entries = found["kinds"].fields(*KINDS)
+    reader = _Reader(patterns, ways, forms)
     read = {kind: entries[kind].fields("noun", optional=_LISTS) for kind in entries}
     own = {kind: reader.questions(one["questions"]) for kind, one in read.items()
            if "questions" in one}  # fmt: skip
@@ -68,9 +98,28 @@ def read_questions(root: Node, forms: Collection[str]) -> Questions:
         {kind: own[kind] if kind in own else own[_borrowed(entries[kind], one, own)]
          for kind, one in read.items()},
         {kind: one["noun"].text() for kind, one in read.items()},
-        pattern(introduction["only_introduces"], patterns),
-        pattern(introduction["tells_more"], patterns),
+        _naming(found["naming"]),
+        *_introduction(found.get("introduction"), patterns),
     )  # fmt: skip
+
+
+def _naming(node: Node) -> Naming:
+    found = node.fields("mentions", "begins")
+    return Naming(
+        with_placeholders(found["mentions"], ("noun", "name")),
+        with_placeholders(found["begins"], ("noun", "words")),
+    )
+
+
+def _introduction(node: Node | None, patterns: Mapping[str, str]) -> tuple[str, str]:
+    """Two patterns; of a file without them, such as no sentence matches."""
+    if node is None:
+        return _NOTHING, _NOTHING
+    found = node.fields("only_introduces", "tells_more")
+    return pattern(found["only_introduces"], patterns), pattern(found["tells_more"], patterns)
+
+
+_NOTHING = r"(?!)"
 
 
 _LISTS = ("questions", "questions_of")
@@ -85,9 +134,10 @@ def _borrowed(node: Node, found: Mapping[str, Node], own: Mapping[str, object]) 
 
 @dataclass(frozen=True)
 class _Reader:
-    """What questions may name: patterns and forms."""
+    """What questions may name: patterns, ways to answer, and forms."""
 
     patterns: Mapping[str, str]
+    ways: tuple[str, ...]
     forms: tuple[str, ...]
 
     def questions(self, node: Node) -> tuple[KindQuestion, ...]:
@@ -96,7 +146,13 @@ class _Reader:
     def _question(self, node: Node) -> KindQuestion:
         found = node.fields(
             *("type", "asks", "wordings", "answered"),
-            optional=("joined", "facts", "opening", "by_model", "fits", "about"),
+            optional=(
+                "joined",
+                "fits",
+                "about",
+                "new_words",
+                *(_OF_A_MODEL if CLAUSE in self.ways else ()),
+            ),
         )
         return KindQuestion(
             found["type"].matching(_NAME, _NAME_IN_WORDS),
@@ -109,11 +165,12 @@ class _Reader:
             found["by_model"].flag() if "by_model" in found else True,
             self._pattern(found, "fits"),
             self._pattern(found, "about"),
+            found["new_words"].whole(1, MOST_NEW_WORDS) if "new_words" in found else 0,
         )
 
     def _way(self, node: Node) -> Way:
         found = node.fields("by", optional=("of", "most", "each"))
-        by = found["by"].one_of(WAYS, "way to answer")
+        by = found["by"].one_of(self.ways, "way to answer")
         if by in (ROLE, FIELDS, FORM) and "of" not in found:
             raise node.wrong(f"of is missing: which {_OF[by]}?")
         if by == CLAUSE and "of" in found:
@@ -133,6 +190,7 @@ class _Reader:
         return pattern(found[key], self.patterns) if key in found else ""
 
 
+_OF_A_MODEL = ("facts", "opening", "by_model")
 _OF = {LEAD: "part of a text", ROLE: "role", FIELDS: "label of a field", FORM: "form"}
 
 

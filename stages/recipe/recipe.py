@@ -17,23 +17,31 @@ from stages.gates.bounds import Bounds
 from stages.recipe.awareness import Template, read_templates
 from stages.recipe.bounds import read_bounds
 from stages.recipe.domains import Domains, read_domains
-from stages.recipe.files import FILES, RecipeFile, read_files
+from stages.recipe.files import FILES, RecipeFile, language_of, read_files
 from stages.recipe.forms import Forms, read_forms
 from stages.recipe.prompts import Prompts, read_prompts
-from stages.recipe.questions import Questions, read_questions
+from stages.recipe.questions import Questions, read_questions, read_questions_in
 from stages.recipe.relevance import Relevance, read_relevance
 from stages.recipe.roles import Roles, read_roles
+from stages.recipe.systems import Systems, read_systems
+from stages.recipe.wording import read_wording
+from stages.text.language import OTHERS_KNOWN
 
 
 @dataclass(frozen=True, eq=False)
 class Recipe:
-    """A recipe's parts, one or more for each file, and the files themselves."""
+    """A recipe's parts, one or more for each file, and the files themselves.
+
+    `questions_in`: questions in other languages than English, by their code.
+    """
 
     prompts: Prompts
     questions: Questions
+    questions_in: Mapping[str, Questions]
     forms: Forms
     roles: Roles
     relevance: Relevance
+    systems: Systems
     domains: Domains
     awareness: tuple[Template, ...]
     bounds: Bounds
@@ -51,6 +59,12 @@ class Recipe:
     def sha256_of(self, *names: str) -> str:
         """Of the contents of some files together."""
         return _digest({name: self.files[name].sha256 for name in names})
+
+    def questions_for(self, language: str) -> Questions | None:
+        """The questions about texts in a language; one that is not known is taken for English."""
+        if language in OTHERS_KNOWN:
+            return self.questions_in.get(language)
+        return self.questions
 
     @property
     def domain_question(self) -> Question:
@@ -75,14 +89,21 @@ def load(folder: Path | None = None) -> Recipe:
     return Recipe(
         prompts,
         read_questions(roots["questions"], forms.sentences),
+        _in_other_languages(files),
         forms,
         read_roles(roots["roles"], roots["role_examples"], prompts.role),
         read_relevance(roots["relevance"]),
+        read_systems(roots["systems"]),
         domains,
         read_templates(roots["awareness"], domains.names),
-        read_bounds(roots["bounds"]),
+        read_bounds(roots["bounds"], read_wording(roots["wording"])),
         files,
     )
+
+
+def _in_other_languages(files: Mapping[str, RecipeFile]) -> Mapping[str, Questions]:
+    found = {language_of(name): file for name, file in files.items() if language_of(name)}
+    return {code: read_questions_in(file.root) for code, file in found.items()}
 
 
 @cache

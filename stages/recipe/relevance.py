@@ -1,11 +1,13 @@
-"""relevance.yaml: what tells texts about security from others.
+"""relevance.yaml: what tells security from other topics, by words and by examples.
 
-Knows keywords and examples; reads no record and no bounds.  Invariant: every label has examples.
+Knows the three labels by their names, and between which limits bounds and weights lie.
+Invariant: every label has examples, and bounds are in order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from stages.base import Label
 from stages.recipe.keyword_lists import Keywords, keyword_list, keywords
@@ -14,11 +16,46 @@ from stages.recipe.nodes import Node
 from stages.text.keywords import KeywordTable
 
 _LABELS = {"security": "security", "software": "software", "everyday": "life"}  # and their words
+HEAVIEST = 100.0  # a weight, either way
+
+
+@dataclass(frozen=True)
+class RelevanceBounds:
+    """From which relevance, 0 to 1, a record stays, and from which it is not in doubt.
+
+    `words` is the rule score from which words speak for a text; without them it has to reach
+    `without_words` instead of `doubtful`.  The last two hold when no model is asked.
+    """
+
+    sure: float
+    doubtful: float
+    without_words: float
+    words: float
+    sure_by_words: float
+    doubtful_by_words: float
+
+
+@dataclass(frozen=True)
+class RelevanceWeights:
+    """What a keyword counts, what the form of a feed's entry does, and how they are weighed.
+
+    A total of `scale` is a rule score of 0.63.  `bias`, `rules` and `model` are a logistic
+    regression on the rule score and the log odds of a model.
+    """
+
+    strong: float
+    weak: float
+    faint: float
+    entry: float
+    scale: float
+    bias: float
+    rules: float
+    model: float
 
 
 @dataclass(frozen=True)
 class Relevance:
-    """The labels of the choice, and the keywords that speak for security.
+    """The labels of the choice, the keywords that speak for security, bounds and weights.
 
     faint: words of any text about computers, which count by their share of a text.
     """
@@ -26,6 +63,12 @@ class Relevance:
     labels: tuple[Label, ...]
     keywords: Keywords
     faint: tuple[str, ...]
+    bounds: RelevanceBounds
+    weights: RelevanceWeights
+
+    def table(self) -> KeywordTable:
+        """The strong and weak keywords with their weights."""
+        return self.keywords.table(self.weights.strong, self.weights.weak, self.weights.scale)
 
     def faint_table(self) -> KeywordTable:
         """The faint words, each counting one."""
@@ -34,6 +77,35 @@ class Relevance:
 
 def read_relevance(root: Node) -> Relevance:
     """The relevance of a file; raises RecipeError."""
-    found = root.fields("strong", "weak", "faint", *_LABELS)
-    labels = tuple(label_of_kinds(name, word, found[name]) for name, word in _LABELS.items())
-    return Relevance(labels, keywords(found["strong"], found["weak"]), keyword_list(found["faint"]))
+    found = root.fields("bounds", "weights", "strong", "weak", "faint", *_LABELS)
+    return Relevance(
+        tuple(label_of_kinds(name, word, found[name]) for name, word in _LABELS.items()),
+        keywords(found["strong"], found["weak"]),
+        keyword_list(found["faint"]),
+        _bounds(found["bounds"]),
+        _weights(found["weights"]),
+    )
+
+
+_R = TypeVar("_R", RelevanceBounds, RelevanceWeights)
+
+
+def _read(kind: type[_R], node: Node, low: float, high: float) -> tuple[_R, dict[str, Node]]:
+    found = dict(node.fields(*(one.name for one in fields(kind))))
+    figures: dict[str, Any] = {name: one.number(low, high) for name, one in found.items()}
+    return kind(**figures), found
+
+
+def _bounds(node: Node) -> RelevanceBounds:
+    bounds, found = _read(RelevanceBounds, node, 0.0, 1.0)
+    for low, high in (("doubtful", "sure"), ("doubtful_by_words", "sure_by_words")):
+        if getattr(bounds, low) > getattr(bounds, high):
+            raise found[low].wrong(f"{low} must not be above {high}")
+    return bounds
+
+
+def _weights(node: Node) -> RelevanceWeights:
+    weights, found = _read(RelevanceWeights, node, -HEAVIEST, HEAVIEST)
+    if weights.scale <= 0:
+        raise found["scale"].wrong("must be above 0")
+    return weights

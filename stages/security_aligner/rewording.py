@@ -14,6 +14,7 @@ from stages.base import Record
 from stages.data_structurer.passages import points_back
 from stages.gates.gates import Pair, is_instruction, judge
 from stages.gates.measures import Source, sentences
+from stages.gates.wording import Wording
 from stages.gates.words import content_words, tokens
 from stages.recipe.recipe import Recipe
 from stages.text.literals import missing
@@ -50,7 +51,8 @@ def reworded(record: Record, answer: Record, name: str, source: str, recipe: Rec
     """
     asked, said = record["instruction"], record["response"]
     instruction = tidy(answer["instruction"], LONGEST_INSTRUCTION)
-    if is_instruction(asked) or not _may_ask(instruction, asked, name):
+    wording = recipe.bounds.wording
+    if is_instruction(asked, wording) or not _may_ask(instruction, asked, name, wording):
         instruction = asked
     response = tidy(answer["response"], LONGEST_RESPONSE)
     if not _is_better(response, said, Pair(instruction, response, name), source, recipe):
@@ -58,10 +60,10 @@ def reworded(record: Record, answer: Record, name: str, source: str, recipe: Rec
     return record | {"instruction": instruction, "response": response}
 
 
-def _may_ask(instruction: str, asked: str, name: str) -> bool:
+def _may_ask(instruction: str, asked: str, name: str, wording: Wording) -> bool:
     """Whether a wording asks what a broken instruction wanted to ask."""
     named = name.lower() in instruction.lower() or name.lower() not in asked.lower()
-    return is_instruction(instruction) and named and _keeps(asked, instruction)
+    return is_instruction(instruction, wording) and named and _keeps(asked, instruction)
 
 
 def _is_better(response: str, said: str, pair: Pair, source: str, recipe: Recipe) -> bool:

@@ -1,14 +1,14 @@
 """The systems that a record affects: those its fields state, else those its text names.
 
-Knows fields of products and platforms, the platforms' names as they are written, and what only
-one of them has; decides nothing.  Invariant: what names a system stands in the text at the span
+Knows fields of products and platforms, and looks for the names that it is given; decides
+nothing.  Invariant: what names a system stands in the text at the span
 that comes with it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,63 +23,26 @@ _FIELDS = ("affected", "affectedproducts", "affectedsystems", "products", "produ
            "packagename", "platforms", "xmitreplatforms", "operatingsystems")  # fmt: skip
 _CPE = re.compile(r"cpe:(?:2\.3:|/)[aoh]:([^:]+):([^:]+)")
 
-# Platform -> how a text names it.  Capitals count: "windows" may be those of a house.
-NAMES: dict[str, str] = {
-    "Windows": r"(?:Microsoft )?Windows(?: Server)?",
-    "Linux": r"Linux",
-    "macOS": r"macOS|Mac OS X|OS X",
-    "Android": r"Android",
-    "iOS": r"iOS|iPadOS",
-    "ESXi": r"(?:VMware )?ESXi",
-    "FreeBSD": r"FreeBSD",
-    "Azure": r"(?:Microsoft )?Azure(?: AD)?|Entra ID",
-    "AWS": r"AWS|Amazon Web Services",
-    "Google Cloud": r"Google Cloud|GCP",
-    "Kubernetes": r"Kubernetes",
-    "Docker": r"Docker",
-    "Office 365": r"(?:Microsoft |Office )365",
-    "Google Workspace": r"Google Workspace",
-    "Active Directory": r"Active Directory",
-    "Microsoft Exchange": r"Exchange Server|Microsoft Exchange",
-    "Chrome": r"(?:Google )?Chrome",
-    "Firefox": r"(?:Mozilla )?Firefox",
-}
-# Platform -> what a text speaks of that only this platform has, or kinds of it.  Measured on
-# ATT&CK with its platforms hidden (docs/quality.md); names of products that everybody uses, such
-# as Slack or Outlook, are none: a text may speak of them and be about something else.
-CUES: dict[str, str] = {
-    "Windows": r"Registry|HKEY_\w+|HKLM|HKCU|PowerShell|[Rr]undll32|LSASS|lsass\.exe|WMI"
-    r"|Windows Management Instrumentation|Group Policy|GPOs?|NTLM|NTFS|Win32|User Account Control"
-    r"|Security Account Manager|[Vv]olume [Ss]hadow|schtasks|svchost|Sysmon|ntds\.dit|VBScript"
-    r"|Kerberoast\w*|VBA|BITS|cmd\.exe",
-    "macOS": r"launchd|[Ll]aunch ?(?:[Aa]gent|[Dd]aemon)s?|plists?|AppleScript|osascript"
-    r"|Gatekeeper|Mach-O|dylibs?",
-    "Linux": r"systemd|ELF|LD_PRELOAD|LKMs?|SELinux|auditd|Debian|Ubuntu|Red Hat|CentOS",
-    "ESXi": r"esxcli|vim-cmd|VIBs?|vSphere",
-    "Network Devices": r"[Nn]etwork [Dd]evices?|Cisco IOS|ROMMON|NVRAM",
-    "Containers": r"kubectl|[Kk]ubelet|DaemonSets?|[Cc]ontainer (?:image|registr|escape)\w*",
-    "IaaS": r"IaaS|[Ii]nfrastructure[- ]as[- ]a[- ][Ss]ervice|EC2|S3 buckets?|CloudTrail"
-    r"|[Cc]loud (?:instance|compute instance|infrastructure)s?",
-    "SaaS": r"SaaS|[Ss]oftware[- ]as[- ]a[- ][Ss]ervice|Salesforce",
-    "Office 365": r"O365|M365|Exchange Online|[Oo]ffice [Ss]uites?",
-    "Identity Provider": r"Okta|[Ii]dentity [Pp]roviders?|[Cc]onditional [Aa]ccess|AD FS",
-    "Android": r"APKs?",
-    "Industrial control systems": r"PLCs?|SCADA|[Pp]rogrammable logic controllers?|HMIs?"
-    r"|ICS(?=/OT|\W+(?:network|environment|device)s?)|[Ii]ndustrial control systems?",
-}
-_PATTERNS = [
-    (name, "|".join(filter(None, (NAMES.get(name), CUES.get(name))))) for name in {**NAMES, **CUES}
-]
-_GROUPS = {f"p{number}": name for number, (name, _) in enumerate(_PATTERNS)}
-_NAMED = re.compile(
-    r"(?<![\w\\/.-])(?:" + "|".join(f"(?P<p{n}>{p})" for n, (_, p) in enumerate(_PATTERNS))
-    + r")(?![\w\\]|\.\w|-\w)"
-)  # fmt: skip
 # A platform that something is compared with, or spared, is not affected.
 _SPARED = re.compile(
     r"(?:not|unlike|except|other than|instead of|rather than)\W+(?:\w+\W+){0,2}$", re.I
 )
 _QUOTED = frozenset({FILE, PATH, REGISTRY, URL})
+
+
+class SystemNames:
+    """Systems with the patterns of what names them, or of what only they have, as one pattern."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        """`patterns`: for each system one that `re` takes, for whole words."""
+        self._groups = {f"p{number}": name for number, name in enumerate(patterns)}
+        ways = "|".join(f"(?P<p{n}>{p})" for n, p in enumerate(patterns.values()))
+        self._pattern = re.compile(rf"(?<![\w\\/.-])(?:{ways})(?![\w\\]|\.\w|-\w)")
+
+    def found_in(self, text: str) -> Iterator[Named]:
+        """Every place where a system is named, from left to right."""
+        for match in self._pattern.finditer(text):
+            yield Named(self._groups[str(match.lastgroup)], *match.span())
 
 
 @dataclass(frozen=True)
@@ -126,13 +89,12 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def named_systems(text: str) -> list[Named]:
-    """The platforms that a text names, each at its first place; not within paths or addresses."""
+def named_systems(text: str, names: SystemNames) -> list[Named]:
+    """The systems that a text names, each at its first place; not within paths or addresses."""
     quoted = [(one.start, one.end) for one in literals(text) if one.kind in _QUOTED]
     found: dict[str, Named] = {}
-    for match in _NAMED.finditer(text):
-        name = _GROUPS[str(match.lastgroup)]
-        inside = any(start <= match.start() < end for start, end in quoted)
-        if not inside and not _SPARED.search(text, max(0, match.start() - 40), match.start()):
-            found.setdefault(name, Named(name, *match.span()))
+    for one in names.found_in(text):
+        inside = any(start <= one.start < end for start, end in quoted)
+        if not inside and not _SPARED.search(text, max(0, one.start - 40), one.start):
+            found.setdefault(one.name, one)
     return list(found.values())[:MOST]

@@ -21,6 +21,7 @@ _CITATION = re.compile(
     r"[ \t]?\((?i:citation): [^()\n]{0,300}(?:\([^()\n]{0,100}\)[^()\n]{0,300}){0,4}\)"
     r"|[ \t]?\[(?i:citation): [^\[\]\n]{0,300}\]|[ \t]?\[REF-\d{1,5}\](?!\()"
     r"|[ \t]?\[(?i:citation needed|note \d{1,3})\]"
+    r"|[ \t]?\((?i:see|cf\.) (?:also )?(?i:fig(?:ure|\.)?|table|section|appendix) ?[\w.-]{1,12}\)"
     # Numbers behind a sentence or a blank: behind a word they may be an index.
     r"|(?:(?<=[A-Za-z)\"”][.,;:!?])|[ \t])"
     r"(?:\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]){1,9}(?=[\s.,;:)]|$)"
@@ -39,6 +40,9 @@ _HEX_BYTES = re.compile(
     r"(?:\\x[0-9A-Fa-f]{2}){40,}"
     r"|(?<!\w)(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:]{1,2}){40,}(?:0x)?[0-9A-Fa-f]{2}(?!\w)"
 )
+# What an editor has put in front: the note behind the text says who disputes it.
+_MARK = re.compile(r"\A\s*(?:\*\* ?(?:DISPUTED|UNSUPPORTED WHEN ASSIGNED|UNVERIFIABLE) ?\*\*\s*)+")
+_COMMENT = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
 _CONTROL = re.compile(r" ?[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u00ad\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\xa0]+(?=\n|$)")
 _LINES = re.compile(r"\n{3,}")
@@ -54,8 +58,13 @@ def clean_text(text: str) -> str:
 def without_markup(text: str) -> str:
     """A text without markup, entities and citations."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = html_text(text) if is_html(text) else outside_code(text, without_entities)
+    text = _MARK.sub("", text)
+    text = html_text(text) if is_html(text) else outside_code(text, _without_comments)
     return plain_markdown(outside_code(text, without_citations))
+
+
+def _without_comments(text: str) -> str:
+    return without_entities(_COMMENT.sub("", text) if "<!--" in text else text)
 
 
 def without_citations(text: str) -> str:

@@ -28,10 +28,15 @@ class Rated(Protocol):
 R = TypeVar("R", bound=Rated)
 
 
-def newest(ratings: Iterable[R | None]) -> R | None:
-    """The rating of the newest version; among those, a primary source's, then the first."""
+def newest_first(ratings: Iterable[R | None]) -> list[R]:
+    """By version, the newest first; within one a primary source's, then as they come."""
     known = [rating for rating in ratings if rating is not None]
-    return max(known, key=lambda rating: (rating.version, rating.primary), default=None)
+    return sorted(known, key=lambda rating: (rating.version, rating.primary), reverse=True)
+
+
+def newest(ratings: Iterable[R | None]) -> R | None:
+    """The first of them."""
+    return next(iter(newest_first(ratings)), None)
 
 
 def version_of(vector: str) -> str:

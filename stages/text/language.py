@@ -34,6 +34,8 @@ KNOWN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "cs", "ru", "uk", "zh",
          "ar", "fa", "he", "hi", "sv", "da", "no", "fi",
          "hu", "ro", "el", "vi", "id", "th")  # fmt: skip
 
+OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")
+
 
 def language_of(record: Record, text: str) -> str:
     """The language that a record states for itself, else that of its text."""

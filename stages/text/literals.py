@@ -209,21 +209,36 @@ def _is_cut(literal: Literal, source: str, at: int) -> bool:
 
 # Within a word; around it they are the punctuation of the sentence.
 _NO_PROSE = re.compile(r"[\\\"$@#^=<>|~{}\[\]_]|:(?=\S)")
-_AROUND = "\"'()[]{}<>.,;:!?*`\u201c\u201d\u2018\u2019\u2026"
+_AROUND = "\"'()[]{}<>.,;:!?*`\u201c\u201d\u2018\u2019\u2026\u00ab\u00bb\u061f\u060c\u061b\u0964"
+# Characters of scripts without blanks are words of their own, and so end the one before.
+_RUN = re.compile(r"[^\s\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 
 
 def odd_words(text: str) -> Iterator[Literal]:
     """Words that are no prose: what is left of a literal after a model has spoiled it, too."""
-    for match in re.finditer(r"\S+", text[:READ_AT_MOST]):
+    for match in _RUN.finditer(text[:READ_AT_MOST]):
         word = match.group().strip(_AROUND)
         if word and _NO_PROSE.search(word):
             start = match.start() + match.group().index(word)
             yield Literal(OTHER, word, start, start + len(word))
 
 
+def _in_a_known_word(literal: Literal, text: str, source: str) -> bool:
+    """Whether it is a piece of a word without blanks that stands in the source as a whole."""
+    start = max(text.rfind(blank, 0, literal.start) for blank in " \t\n") + 1
+    end = re.compile(r"\s|$").search(text, literal.end)
+    word = text[start : end.start() if end else len(text)].strip(_AROUND)
+    known = Literal(OTHER, word, start, start + len(word))
+    return len(word) > len(literal.text) and stands_in(known, source)
+
+
 def missing(text: str, source: str) -> list[Literal]:
     """The literals of a text that do not stand in its source, character by character."""
-    found = [literal for literal in literals(text) if not stands_in(literal, source)]
+    found = [
+        literal
+        for literal in literals(text)
+        if not stands_in(literal, source) and not _in_a_known_word(literal, text, source)
+    ]
     odd = [word for word in odd_words(text) if word.text not in source]
     apart = [one for one in odd if all(one.end <= o.start or o.end <= one.start for o in found)]
     return sorted(found + apart, key=lambda literal: literal.start)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.base import Record
-from stages.text.cvss_vectors import newest, scored, version_of
+from stages.text.cvss_vectors import newest_first, scored, version_of
 from stages.text.record_text import plain_key, without_original
 
 MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
@@ -70,10 +70,18 @@ def rating_of(record: Record) -> Rating | None:
     """The rating of the newest version; among those a primary source's, then the first."""
     stated = without_original(record)
     for part in (stated, record) if stated is not record else (record,):
-        found = list(_ratings(part))
-        if found:
-            return newest(found)
+        if found := newest_first(_ratings(part)):
+            return found[0]
     return None
+
+
+def other_ratings(record: Record, than: Rating) -> list[Rating]:
+    """What others, or other versions, rate the record besides one rating, the newest first."""
+    found: dict[tuple[str, float, str], Rating] = {}
+    for rating in newest_first(_ratings(record)):
+        found.setdefault((rating.version, rating.score, rating.source), rating)
+    same = (than.version, than.score)
+    return [one for (*said, _), one in found.items() if tuple(said) != same]
 
 
 def _ratings(record: Record) -> Iterator[Rating]:

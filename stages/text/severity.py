@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
-from stages.text.ratings import Rating, rating_of
+from stages.text.ratings import Rating, other_ratings, rating_of
 from stages.text.record_text import WRAPPER_KEYS, plain_key, without_original
 
 UNKNOWN = "unknown"
@@ -30,15 +30,20 @@ _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", 
 # Objects in which a record's own severity may stand, besides those that only wrap it.
 _HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields"}
 MOST_HOLDERS = 64
+MOST_OTHERS = 8  # ratings that are named beside the one that counts
 
 
 @dataclass(frozen=True)
 class Severity:
-    """A level of LEVELS; the word that states it, the rating that it follows from, or both."""
+    """A level of LEVELS; the word that states it, the rating that it follows from, or both.
+
+    `others` are ratings by other versions of CVSS or other sources, which did not count.
+    """
 
     level: str
     stated: str = ""
     rating: Rating | None = None
+    others: tuple[Rating, ...] = ()
 
     def basis(self) -> Record:
         """Where the level is from, as plain values."""
@@ -48,17 +53,24 @@ class Severity:
         rating = self.rating
         called = {"cvss" if self.stated else "from": rating.called}
         found = {**called, "score": rating.score, "vector": rating.vector, "source": rating.source}
+        found["others"] = [_shown(one) for one in self.others[:MOST_OTHERS]] or ""
         return {k: v for k, v in {**stated, **found}.items() if v != ""}
+
+
+def _shown(rating: Rating) -> str:
+    """ "CVSS 3.1: 9.8, nvd@nist.gov"."""
+    return ", ".join(filter(None, [f"{rating.called}: {rating.score:g}", rating.source]))
 
 
 def severity_of(record: Record) -> Severity:
     """The record's own severity, else that of its CVSS rating, else unknown."""
     stated, rating = next(_stated(record), ""), rating_of(record)
     follows = (level_of(rating.severity) or rating.level) if rating else UNKNOWN
+    others = tuple(other_ratings(record, rating)) if rating else ()
     if not stated:
-        return Severity(follows, rating=rating)
+        return Severity(follows, "", rating, others)
     level = level_of(stated)
-    return Severity(level, stated, rating if level == follows else None)
+    return Severity(level, stated, rating if level == follows else None, others)
 
 
 _LEVEL = re.compile("|".join(rf"\b{word}\b" for word in sorted(WORDS, key=len, reverse=True)))

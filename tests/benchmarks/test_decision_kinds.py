@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import decision_kinds, decisions
 from benchmarks.decision_kinds import Kept, kept_by_kind, reported, show_kinds
+from benchmarks.decision_material import OTHER, Labelled
 from benchmarks.kind_material import is_own, kind_material
 
 
@@ -18,8 +19,9 @@ def test_every_kind_is_there_and_none_was_fitted_on() -> None:
     assert all(is_own(text) or not text.for_fitting for text in texts)
     kinds = {text.source for text in texts}
     assert kinds >= {"techniques", "weaknesses", "software", "groups", "campaigns", "mitigations",
-                     "analytics", "own CVE", "own incidents", "own advisories", "own papers",
-                     "own CTF", "off: money", "packages", "everyday"}  # fmt: skip
+                     "analytics", "own: malware", "own: incidents", "own: papers", "packages",
+                     "off: everyday"}  # fmt: skip
+    assert not any(kind.startswith("seen") for kind in kinds)
     assert not any(re.search(r"\(Citation: [^()]*\)", text.text) for text in texts)
 
 
@@ -40,6 +42,10 @@ def test_shares_follow_from_the_filters_own_bounds(
     assert "all security, packages" in capsys.readouterr().out
 
 
-def test_share() -> None:
+def _essay(kind: str) -> Labelled:
+    return Labelled("An essay on trains.", kind, "essay", OTHER)
+
+
+def test_a_share_and_a_text_without_words() -> None:
     assert Kept("x", True, 4, 3, 1).share == 0.75
-    assert decision_kinds._decided("An essay on trains.", 0.5) == (False, True)
+    assert decision_kinds._decided(_essay("off: x"), 0.5) == (False, True)

@@ -15,7 +15,7 @@ from benchmarks.decision_material import (
 )
 from benchmarks.decisions import Decided, combined, domain_lines, drawn, relevance_lines
 from benchmarks.scores import area_under_curve, fit_logistic, score
-from stages.data_filter.relevance import RelevanceRules, combined_relevance
+from stages.data_filter.relevance import RelevanceRules
 from stages.recipe.recipe import shipped
 
 RELEVANCE = RelevanceRules(shipped()).question
@@ -105,4 +105,4 @@ def test_the_table_has_a_line_for_each_way() -> None:
     lines = relevance_lines(one)
     assert [line.way for line in lines] == ["rules", "model", "combined"]
     assert all(line.score.auc > 0.9 for line in lines)
-    assert combined(one, combined_relevance).shape == (50, 1)
+    assert combined(one, RelevanceRules(shipped()).combined).shape == (50, 1)

@@ -12,8 +12,12 @@ import pytest
 
 from benchmarks.quality import __main__ as quality
 from benchmarks.quality import judged, sheet
+from benchmarks.quality.fields import severities, stated_severities
+from benchmarks.quality.ratings import RECORDS
 from benchmarks.quality.samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
 from benchmarks.quality.sheet import Verdicts, read_sheet, sheet_table
+from stages.recipe.recipe import shipped
+from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
 
 FLAGS = ["--model", "none", "--each", "3", "--stages", "3_data_structurer,6_security_aligner"]
@@ -107,6 +111,25 @@ def test_what_is_no_judged_pair_is_refused_with_its_line(line: str, tmp_path: Pa
     with pytest.raises(UsageError, match=r"judged\.jsonl line 2"):
         judged.read_judged(file)
     assert quality.main(["--judged", str(file)]) == 2
+
+
+def test_a_recipe_is_measured_in_place_of_the_shipped_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(tmp_path / "own", "bounds.yaml", "min_new_words: 4", "min_new_words: 999")
+    file = tmp_path / "judged.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in JUDGED))
+    assert quality.main(["--judged", str(file), "--recipe", str(tmp_path / "own")]) == 0
+    assert re.search(r"new_words +1 of 1 +0 of 0 +1 of 1", capsys.readouterr().out)
+    (tmp_path / "own" / "bounds.yaml").write_text("a: 1")
+    assert quality.main(["--judged", str(file), "--recipe", str(tmp_path / "own")]) == 2
+    assert "bounds.yaml:1: no such key: a" in capsys.readouterr().err
+
+
+def test_stated_severities_are_told_and_hidden_ones_are_not_guessed() -> None:
+    told = stated_severities(shipped())
+    assert len(told) == RECORDS and all(one.found == one.truth for one in told)
+    assert not any(one.found for one in severities(shipped()))
 
 
 def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

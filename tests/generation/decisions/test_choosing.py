@@ -14,7 +14,7 @@ import pytest
 from benchmarks.decision_material import relevance_material
 from benchmarks.scores import area_under_curve
 from stages.base import Label, Prompt, Question
-from stages.data_filter.relevance import RELEVANT, RelevanceRules
+from stages.data_filter.relevance import RelevanceRules
 from stages.recipe.recipe import shipped
 from tests.fresh_process import in_fresh_process
 from workers.generation.decisions.calibrate import Calibrator
@@ -157,7 +157,7 @@ def test_a_worker_writes_down_how_its_model_decides(
         assert 1 <= one["layer"] <= one["layers"] == 3
         assert one["way"] in ("examples", "asking") and one["log_loss"] > 0
     named = {one["question"]: one["thresholds"] for one in kept}
-    assert named["relevance"]["relevant"] == RELEVANT
+    assert named["relevance"]["relevant"] == shipped().relevance.bounds.sure
     before = run.calibration_file.read_bytes()
     run.keep_calibration([{"question": "of a worker that came later"}])
     assert run.calibration_file.read_bytes() == before

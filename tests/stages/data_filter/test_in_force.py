@@ -38,6 +38,7 @@ def sure() -> ScriptedModel:
         ({"text": f"** REJECT ** {TEXT}"}, "rejected"),
         ({"text": f"Rejected reason: {TEXT}"}, "rejected"),
         ({"text": f"DO NOT USE THIS CVE RECORD. {TEXT}"}, "rejected"),
+        ({"text": f"** DISPUTED ** REJECTED: it is no flaw. {TEXT}"}, "rejected"),
         ({"title": "DEPRECATED: Widget", "text": TEXT}, "deprecated"),
         ({"text": f"**This technique has been deprecated. {TEXT}"}, "deprecated"),
         ({"title": "Withdrawn Advisory: shoplane", "text": TEXT}, "withdrawn"),

@@ -10,14 +10,15 @@ import pytest
 from examples import make_input
 from stages.data_filter.fields import stated_fields
 from stages.data_filter.platforms import (
-    BOUND,
     Weights,
     decided_platforms,
     likely_platforms,
     probabilities,
 )
+from stages.recipe.recipe import shipped
 from stages.text.record_text import read_record
 
+SYSTEMS = shipped().systems
 TEXT = "Adversaries may modify startup items of a system to run code when a user logs on."
 
 
@@ -29,7 +30,7 @@ def technique(text: str) -> dict[str, Any]:
 
 
 def fields(record: dict[str, Any]) -> dict[str, Any]:
-    return stated_fields(record, read_record(record))
+    return stated_fields(record, read_record(record), SYSTEMS)
 
 
 def test_the_probability_is_the_logistic_of_the_words_mean() -> None:
@@ -44,13 +45,13 @@ def test_a_technique_without_platforms_gets_those_its_words_speak_for() -> None:
     origin = found["fields_from"]["affected_systems"]
     assert found["affected_systems"] and origin["from"] == "decision"
     assert list(origin["probabilities"]) == found["affected_systems"]
-    assert all(chance >= BOUND for chance in origin["probabilities"].values())
+    assert all(chance >= SYSTEMS.bound for chance in origin["probabilities"].values())
 
 
 def test_few_words_decide_nothing() -> None:
     weights = Weights(("A",), (3.0,), {"one": (1.0,), "two": (1.0,), "three": (1.0,)})
-    assert likely_platforms({"one", "two", "other"}, weights) == {}
-    assert list(likely_platforms({"one", "two", "three"}, weights)) == ["A"]
+    assert likely_platforms({"one", "two", "other"}, weights, SYSTEMS) == {}
+    assert list(likely_platforms({"one", "two", "three"}, weights, SYSTEMS)) == ["A"]
 
 
 def test_what_is_named_comes_first_and_once() -> None:
@@ -71,6 +72,6 @@ def test_the_weights_tell_platforms_apart() -> None:
     right = said = 0
     for record in list(make_input.attack_techniques())[::10]:
         hidden = {key: value for key, value in record.items() if key != "platforms"}
-        found = set(decided_platforms(hidden, read_record(hidden).text))
+        found = set(decided_platforms(hidden, read_record(hidden).text, SYSTEMS))
         right, said = right + len(found & set(record["platforms"])), said + len(found)
     assert said > 60 and right / said > 0.75

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_filter.relevance import combined_relevance, demanded
+from stages.data_filter.relevance import RelevanceRules
+from stages.recipe.recipe import shipped
+
+RULES = RelevanceRules(shipped())
 
 STEPS = [0.0, 0.25, 0.5, 0.75, 1.0]
 
 
 @pytest.mark.parametrize("fixed", STEPS)
 def test_it_grows_with_either(fixed: float) -> None:
-    by_words = [combined_relevance(score, fixed) for score in STEPS]
-    by_model = [combined_relevance(fixed, probability) for probability in STEPS]
+    by_words = [RULES.combined(score, fixed) for score in STEPS]
+    by_model = [RULES.combined(fixed, probability) for probability in STEPS]
     for found in (by_words, by_model):
         assert found == sorted(set(found)) and 0 < found[0] and found[-1] < 1
 
 
 def test_a_model_is_not_believed_without_end() -> None:
-    assert combined_relevance(0.5, 1.0) == combined_relevance(0.5, 0.999)
+    assert RULES.combined(0.5, 1.0) == RULES.combined(0.5, 0.999)
 
 
 def test_words_and_a_model_that_agree_decide() -> None:
-    assert combined_relevance(1.0, 0.95) > 0.9 and combined_relevance(0.0, 0.05) < 0.1
+    assert RULES.combined(1.0, 0.95) > 0.9 and RULES.combined(0.0, 0.05) < 0.1
 
 
 def test_more_is_demanded_where_no_word_speaks_for_it() -> None:
-    with_words, without = demanded(0.9, False, True), demanded(0.0, False, True)
+    with_words, without = RULES.demanded(0.9, False, True), RULES.demanded(0.0, False, True)
     assert 0 < with_words < without < 1
-    assert demanded(0.0, trusted=True, with_model=True) == with_words
+    assert RULES.demanded(0.0, trusted=True, with_model=True) == with_words
 
 
 def test_of_a_trusted_source_less_is_demanded_of_rules_alone() -> None:
-    strangers, trusted = (demanded(0.5, known, with_model=False) for known in (False, True))
+    strangers, trusted = (RULES.demanded(0.5, known, with_model=False) for known in (False, True))
     assert 0 < trusted < strangers < 1

@@ -14,9 +14,9 @@ import pytest
 from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
 from stages.data_filter.options import FilterOptions
-from stages.data_filter.relevance import RelevanceRules, combined_relevance, demanded
+from stages.data_filter.relevance import RelevanceRules
 from stages.data_filter.rules import is_placeholder, is_trusted
-from stages.data_filter.stage import DataFilter
+from stages.data_filter.stage import IN_DOUBT, DataFilter
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.recipe.recipe import shipped
 from tests.stage_help import (
@@ -29,8 +29,8 @@ from tests.stage_help import (
     survives,
 )
 
-RELEVANCE = RelevanceRules(shipped()).question
-rule_score = RelevanceRules(shipped()).rule_score
+RULES = RelevanceRules(shipped())
+RELEVANCE, rule_score = RULES.question, RULES.rule_score
 SECURITY = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 PROSE = "The train to the coast leaves at eight in the morning and takes about three hours."
 CHANCES = {"security": 0.9, "software": 0.05, "everyday": 0.05}
@@ -83,11 +83,11 @@ def test_the_decision_is_the_labels_probability_not_a_word_somewhere() -> None:
 
 
 def test_model_and_rules_are_weighed_together() -> None:
-    scores = [combined_relevance(rule, p) for rule in (0.0, 0.5, 1.0) for p in (0.0, 0.5, 1.0)]
+    scores = [RULES.combined(rule, p) for rule in (0.0, 0.5, 1.0) for p in (0.0, 0.5, 1.0)]
     assert all(0 <= score <= 1 for score in scores)
     for fixed in (0.0, 0.3, 0.9):
-        assert combined_relevance(0.2, fixed) < combined_relevance(0.8, fixed)
-        assert combined_relevance(fixed, 0.2) < combined_relevance(fixed, 0.8)
+        assert RULES.combined(0.2, fixed) < RULES.combined(0.8, fixed)
+        assert RULES.combined(fixed, 0.2) < RULES.combined(fixed, 0.8)
 
 
 @pytest.mark.parametrize(
@@ -320,4 +320,16 @@ def test_what_is_in_doubt_is_kept_and_flagged() -> None:
 def test_a_text_without_words_of_security_needs_a_surer_model() -> None:
     assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.6)), Removed)
     assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.97)), Result)
-    assert demanded(0.0, False, True) > demanded(0.5, False, True) == demanded(0.0, True, True)
+    assert (
+        RULES.demanded(0.0, False, True)
+        > RULES.demanded(0.5, False, True)
+        == RULES.demanded(0.0, True, True)
+    )
+
+
+def test_a_text_in_another_language_that_is_wanted_stays_in_doubt() -> None:
+    """Keywords and examples are English, and a short text of Japanese says enough."""
+    stage = DataFilter(DataFilter.Options(languages="en,ja"))
+    kept = result(run(stage, {"text": "注文検索に脆弱性があり、攻撃者がログインできます。"}))
+    assert kept["language"] == "ja" and kept["flags"] == [IN_DOUBT]
+    assert removed(run(stage, {"text": PROSE})).reason == "not relevant"

@@ -9,7 +9,7 @@ import pytest
 from stages.base import Record
 from stages.data_structurer.forms import _WORDINGS, form_sentence, listed
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import CVSS_VERSION, FIRST_DATE, HARM, IMPACTS, WORDINGS
+from stages.recipe.forms import FIRST_DATE, HARM, IMPACTS, OF_THE_RATING, WORDINGS
 from stages.recipe.recipe import shipped
 
 FORMS = shipped().forms
@@ -36,6 +36,13 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("rating", {"cvss": {"version": "4.0", "base_score": 6.9, "severity": "MEDIUM"}},
          "CVE-1 has a CVSS 4.0 base score of 6.9, and its severity is rated medium."),
         ("rating", {"a": {"baseScore": 9.8}, "b": {"baseScore": 7.5}}, ""),
+        ("rating", {"metrics": {
+            "cvssMetricV2": [{"type": "Primary", "cvssData": {"version": "2.0", "baseScore": 10}}],
+            "cvssMetricV31": [
+                {"type": "Secondary", "cvssData": {"version": "3.1", "baseScore": 9.8}},
+                {"type": "Primary", "cvssData": {"version": "3.1", "baseScore": 7,
+                                                 "baseSeverity": "HIGH"}}]}},
+         "CVE-1 has a CVSS 3.1 base score of 7.0, and its severity is rated high."),
         ("rating", {"severity": "unknown"}, ""),
         ("affected", {"affected": ["Acme Shoplane before 4.2.1"]},
          "CVE-1 affects Acme Shoplane before 4.2.1."),
@@ -66,7 +73,7 @@ def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
 
 
 def test_every_wording_that_a_recipe_may_name_is_known() -> None:
-    assert {*_WORDINGS, IMPACTS, HARM, CVSS_VERSION, FIRST_DATE} == set(WORDINGS)
+    assert {*_WORDINGS, IMPACTS, HARM, FIRST_DATE, *OF_THE_RATING} == set(WORDINGS)
 
 
 def test_a_list_in_a_sentence() -> None:

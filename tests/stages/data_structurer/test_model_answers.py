@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from stages.data_structurer.answers import Answer
 from stages.data_structurer.model_answers import may_ask
-from stages.data_structurer.own_answers import Answer
 
 OWN = Answer("The decoder trusts a length.", "record", "")
 

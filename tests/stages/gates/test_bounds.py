@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from stages.gates.bounds import Bounds
+from stages.gates.bounds import Bounds, limits
+from stages.recipe.recipe import shipped
 
 VALUES: dict[str, Any] = {
     "min_grounded": 0.9,
@@ -14,6 +15,7 @@ VALUES: dict[str, Any] = {
     "min_new_words": 4,
     "max_echo": 1,
     "max_similarity": 0.7,
+    "wording": shipped().bounds.wording,
 }
 
 
@@ -22,7 +24,7 @@ def test_bounds_are_taken_as_they_are_given() -> None:
     assert {name: getattr(bounds, name) for name in VALUES} == VALUES
 
 
-@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("name", limits())
 @pytest.mark.parametrize("value", [-1, 1001, None, True, "1", float("nan"), float("inf")])
 def test_a_number_out_of_range_is_refused_by_name(name: str, value: Any) -> None:
     called = name.replace("_", "-")

@@ -9,13 +9,15 @@ import pytest
 from stages.gates.bounds import Bounds
 from stages.recipe.bounds import read_bounds
 from stages.recipe.nodes import RecipeError, parse
+from stages.recipe.recipe import shipped
 from tests.stages.recipe.help import assert_refused
 
+WORDING = shipped().bounds.wording
 TEXT = "min_grounded: 0.9\nmin_verbatim: 0\nmin_new_words: 4\nmax_echo: 1\nmax_similarity: 0.7\n"
 
 
 def test_bounds_are_those_of_the_file() -> None:
-    assert read_bounds(parse(TEXT.encode(), "b")) == Bounds(0.9, 0, 4, 1, 0.7)
+    assert read_bounds(parse(TEXT.encode(), "b"), WORDING) == Bounds(0.9, 0, 4, 1, 0.7, WORDING)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,7 @@ def test_bounds_are_those_of_the_file() -> None:
 )
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        read_bounds(parse(TEXT.replace(old, new).encode(), "b"))
+        read_bounds(parse(TEXT.replace(old, new).encode(), "b"), WORDING)
 
 
 @pytest.mark.parametrize(
@@ -53,4 +55,4 @@ def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
 )
 def test_a_file_that_holds_too_little(text: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        read_bounds(parse(text.encode(), "b"))
+        read_bounds(parse(text.encode(), "b"), WORDING)

@@ -14,6 +14,7 @@ from tests.stages.recipe.help import assert_refused, changed
 
 FIRST, *OTHERS = KINDS
 TEXT = f"""patterns: {{flaw: flaws?}}
+naming: {{mentions: '{{noun}} with {{name}}', begins: '{{noun}}: {{words}}'}}
 introduction: {{only_introduces: '^It is', tells_more: '{{flaw}}'}}
 kinds:
   {FIRST}:
@@ -39,16 +40,16 @@ def test_questions_are_those_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("asks: purpose", "asks: nothing", "^q:8: no role or purpose 'nothing'"),
-        ("What is {name}?", "What is it?", r"^q:9: the placeholder \{name\} is missing"),
-        ("of: where", "of: wher", "^q:10: no form 'wher'; did you mean where"),
-        ("by: form, of: where", "by: form", "^q:10: of is missing: which form"),
-        ("by: lead", "by: clause, of: x", "^q:10: a clause is of nothing else"),
-        ("most: 2", "most: 13", "^q:10: must be a whole number from 1 to 12"),
+        ("asks: purpose", "asks: nothing", "^q:9: no role or purpose 'nothing'"),
+        ("What is {name}?", "What is it?", r"^q:10: the placeholder \{name\} is missing"),
+        ("of: where", "of: wher", "^q:11: no form 'wher'; did you mean where"),
+        ("by: form, of: where", "by: form", "^q:11: of is missing: which form"),
+        ("by: lead", "by: clause, of: x", "^q:11: a clause is of nothing else"),
+        ("most: 2", "most: 13", "^q:11: must be a whole number from 1 to 12"),
         (f"questions_of: {FIRST}", "questions_of: none", "no kind with questions of its own"),
         (f", questions_of: {FIRST}", "", "questions is missing"),
-        ("about: 'a {flaw}'", "opening: it is", "^q:11: 'it is': must be words on one line"),
-        ("thing_what", "Thing", "^q:7: 'Thing': must be lower-case letters"),
+        ("about: 'a {flaw}'", "opening: it is", "^q:12: 'it is': must be words on one line"),
+        ("thing_what", "Thing", "^q:8: 'Thing': must be lower-case letters"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
@@ -103,3 +104,42 @@ def test_patterns_of_ways_and_answers_are_written_out() -> None:
     [asked] = read_questions(parse(text.encode(), "q"), ("where",)).of_kind[FIRST]
     assert (asked.ways[0].each, asked.fits, asked.about) == ("flaws?", "a flaws?", "")
     assert asked.joined
+
+
+GERMAN = """naming: {mentions: '{noun} mit {name}', begins: '{noun}: {words}'}
+kinds:
+  malware:
+    noun: die Schadsoftware
+    questions:
+      - {type: what, asks: what, wordings: ['Was ist {name}?'], answered: [{by: lead}]}
+"""
+
+
+def test_another_language_has_kinds_of_its_own_choice(tmp_path: Path) -> None:
+    (tmp_path / "questions.de.yaml").write_text(GERMAN, encoding="utf-8")
+    recipe = load(tmp_path)
+    german = recipe.questions_for("de")
+    assert german is not None and set(german.of_kind) == {"malware"}
+    assert recipe.questions_for("fr") is None
+    assert recipe.questions_for("en") is recipe.questions_for("") is recipe.questions
+    assert "questions.de.yaml" in recipe.hashes() and recipe.sha256 != shipped().sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("questions.de.yaml", "by: lead", "by: form", ":6: no way to answer 'form'; known: lead"),
+        ("questions.de.yaml", "asks: what", "opening: Es", ":6: no such key: opening"),
+        ("questions.de.yaml", "malware:", "malwares:", ":3: no such key: malwares; did you mean"),
+        ("questions.de.yaml", "{name}'", "X'", ":1: the placeholder {name} is missing"),
+        ("questions.en.yaml", "", "", ":1: no file of a recipe: no language en; known: es,"),
+        ("questions.deu.yaml", "", "", ":1: no file of a recipe; did you mean questions.yaml"),
+    ],
+)
+def test_faults_of_a_file_in_another_language(
+    tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
+    (tmp_path / name).write_text(GERMAN.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RecipeError) as refused:
+        load(tmp_path)
+    assert said in str(refused.value)

@@ -11,8 +11,13 @@ from stages.recipe.relevance import read_relevance
 from tests.stages.recipe.help import assert_refused
 
 KINDS = "{mails: [one, two], notes: [three]}"
+FIGURES = (
+    "bounds: {sure: 0.5, doubtful: 0.2, without_words: 0.4, words: 0.1, sure_by_words: 0.3,"
+    " doubtful_by_words: 0.2}\nweights: {strong: 1, weak: 0.5, faint: 0, entry: 1, scale: 2, bias:"
+    " -1.4, rules: 6, model: 1}\n"
+)
 TEXT = (
-    "strong: [worm]\nweak: [print*]\nfaint: [server, port]\n"
+    f"{FIGURES}strong: [worm]\nweak: [print*]\nfaint: [server, port]\n"
     f"security: {KINDS}\nsoftware: {KINDS}\neveryday: {KINDS}\n"
 )
 
@@ -37,6 +42,10 @@ def test_a_label_that_is_missing_is_named() -> None:
     ("old", "new", "said", "below"),
     [
         ("security:\n  ", "security: {}\nx:\n  ", "no such key: x", 1),
+        ("sure: 0.5", "sure: 1.5", "must be a number from 0 to 1", 0),
+        ("doubtful: 0.25", "doubtful: 0.75", "doubtful must not be above sure", 0),
+        ("scale: 1.8", "scale: 0", "must be above 0", 0),
+        ("model: 1.08", "model: yes", "must be a number from -100 to 100", 0),
         ("strong: [adversar*,", "strong: [Adversar*,", "'Adversar*': must be in low", 0),
         ("strong: [adversar*,", "strong: [adversar*, adversar*,", "'adversar*': in", 0),
     ],
@@ -49,11 +58,11 @@ def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
 
 @pytest.mark.parametrize(
     ("security", "said"),
-    [("  mails: []\n  notes: [a]\n", "^r:5: must not be empty"),
-     ("  mails: [a]\n", "^r:4: must have examples of 2 kinds")],
+    [("  mails: []\n  notes: [a]\n", "^r:7: must not be empty"),
+     ("  mails: [a]\n", "^r:6: must have examples of 2 kinds")],
 )  # fmt: skip
 def test_a_label_has_examples_of_two_kinds(security: str, said: str) -> None:
-    words = "strong: [a]\nweak: [b]\nfaint: [c]\n"
+    words = f"{FIGURES}strong: [a]\nweak: [b]\nfaint: [c]\n"
     text = f"{words}security:\n{security}software: 1\neveryday: 1\n"
     with pytest.raises(RecipeError, match=said):
         read_relevance(parse(text.encode(), "r"))

@@ -63,7 +63,7 @@ def test_an_instruction_that_asks_is_never_touched(asked: str) -> None:
 def test_a_broken_instruction_may_become_a_question_and_nothing_else() -> None:
     broken = PAIR | {"instruction": f"The flaw {NAME} in Foomail"}
     mended = given("", f"What is the flaw {NAME} in Foomail?", broken)
-    assert is_instruction(mended["instruction"])
+    assert is_instruction(mended["instruction"], shipped().bounds.wording)
     for other in (f"The flaw {NAME} in Foomail.", "What is the flaw in Foomail?", ""):
         assert given("", other, broken) == broken
 

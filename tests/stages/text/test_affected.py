@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from stages.recipe.recipe import shipped
 from stages.text.affected import named_systems, stated_systems
 from tests.stage_help import hostile_records
+
+NAMES = shipped().systems.names
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,7 @@ def test_stated_systems(record: dict[str, Any], systems: list[str]) -> None:
 
 def test_named_systems_stand_where_they_say() -> None:
     text = "It runs on Windows Server and macOS, not on Linux. On Windows it drops a service."
-    found = named_systems(text)
+    found = named_systems(text, NAMES)
     assert [one.name for one in found] == ["Windows", "macOS"]
     assert [text[one.start : one.end] for one in found] == ["Windows Server", "macOS"]
 
@@ -40,7 +43,7 @@ def test_named_systems_stand_where_they_say() -> None:
      ("The PLCs were reached from Windows.", ["Industrial control systems", "Windows"])],
 )  # fmt: skip
 def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> None:
-    assert [one.name for one in named_systems(text)] == systems
+    assert [one.name for one in named_systems(text, NAMES)] == systems
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> N
      "See https://Linux.example/Android for more.", "Unlike Linux, it is slow."],
 )  # fmt: skip
 def test_what_names_no_system(text: str) -> None:
-    assert named_systems(text) == []
+    assert named_systems(text, NAMES) == []
 
 
 def test_hostile_records_never_raise() -> None:

@@ -38,6 +38,8 @@ def test_prose_and_literals_come_out_as_they_went_in(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
+        ("** DISPUTED ** A flaw in Foo. NOTE: they deny it.", "A flaw in Foo. NOTE: they deny it."),
+        ("It leaks keys (see Figure 2).<!-- a\nremark --> Update it.", "It leaks keys. Update it."),
         ("<p>A <b>bold</b> flaw &amp; more.</p><ul><li>Update</li><li>Stop.</li></ul>"
          "<script>alert(1)</script><style>p{}</style>", "A bold flaw & more.\n- Update.\n- Stop."),
         ("It runs <code>cmd.exe /c echo <name></code> there.",

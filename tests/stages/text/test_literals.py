@@ -112,3 +112,9 @@ def test_hostile_texts_cost_little(hostile: str) -> None:
     started = time.perf_counter()
     literals(hostile * (100_000 // len(hostile)))
     assert time.perf_counter() - started < 2 * PATIENCE
+
+
+def test_a_piece_of_a_word_that_the_source_has_whole_is_not_missing() -> None:
+    task = "It adds the task \\Microsoft\\Windows\\UpdateOrchestrator\\Reboot_AC."
+    assert missing(task, task) == []
+    assert missing("It adds UpdateOrchestrator.", task) != []

@@ -61,3 +61,16 @@ def test_a_stated_severity_names_the_rating_that_says_the_same() -> None:
     assert severity_of({"severity": "HIGH", "cvss": cvss}).basis() == {
         "from": "stated", "as": "HIGH",
     }  # fmt: skip
+
+
+def test_ratings_that_did_not_count_are_named_the_newest_first() -> None:
+    """The newest version counts even where only another source than NVD rates by it."""
+    v4 = {"source": "cna", "type": "Secondary", "cvssData": {"version": "4.0", "baseScore": 6.9}}
+    v3 = {"source": "nvd", "type": "Primary", "cvssData": {"version": "3.1", "baseScore": 9.8}}
+    v2 = {"source": "nvd", "type": "Primary", "cvssData": {"version": "2.0", "baseScore": 10}}
+    found = severity_of({"cve": {"metrics": {"a": [v2, v3], "cvssMetricV40": [v4]}}})
+    assert found.level == "medium"
+    assert found.basis() == {
+        "from": "CVSS 4.0", "score": 6.9, "source": "cna",
+        "others": ["CVSS 3.1: 9.8, nvd", "CVSS 2.0: 10, nvd"],
+    }  # fmt: skip

@@ -1,0 +1,48 @@
+"""An answer before any gate has seen it, and answers made of several sentences or answers.
+
+Knows sentences and lengths; nothing of questions.  Invariant: no sentence is cut, and none is left
+out but at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stages.data_structurer.passages import Sentence, joined
+
+LONGEST = 600  # characters of an answer
+RECORD = "record"  # who wrote an answer that quotes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, who wrote it ("record", "form" or "model"), and words it may use besides."""
+
+    text: str
+    by: str
+    allowed: str = ""
+
+
+def combined(answers: Sequence[Answer]) -> Answer | None:
+    """Several answers as one, the first one's writer in front."""
+    if not answers:
+        return None
+    texts = list(dict.fromkeys(answer.text for answer in answers))
+    allowed = " ".join(answer.allowed for answer in answers if answer.allowed)
+    return Answer(" ".join(texts), answers[0].by, allowed)
+
+
+def fitting(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """As many of the sentences as an answer has room for, one at least."""
+    taken: list[Sentence] = []
+    for sentence in sentences:
+        if taken and sum(len(one.text) + 1 for one in taken) + len(sentence.text) > LONGEST:
+            break
+        taken.append(sentence)
+    return taken
+
+
+def quoted(sentences: list[Sentence]) -> Answer | None:
+    text = joined(sentences)
+    return Answer(text, RECORD) if text else None

@@ -1,0 +1,77 @@
+"""The sentences that a text begins with, as an answer to what it is about.
+
+Passes over what only introduces a product, what is about something else, and what can't be
+understood alone; asks nothing.  Invariant: what is taken stands together in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from stages.data_structurer.answers import Answer, fitting, quoted
+from stages.data_structurer.passages import Sentence
+from stages.data_structurer.reading import Reading
+from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
+from stages.data_structurer.subjects import TITLED
+from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
+from stages.recipe.questions import Questions
+from stages.recipe.role_names import ASIDE, RESPOND
+from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
+
+SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
+
+_OWN_WORK = re.compile(
+    r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
+)
+
+
+def lead(reading: Reading, way: Way) -> Answer | None:
+    """The sentences a text begins with, from the first that stands on its own."""
+    taken: list[Sentence] = []
+    told = _beginning(reading, way)
+    guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
+    for sentence, role in told:
+        aside = is_aside(role)
+        if not taken and (aside or sentence.points_back or sentence.item):
+            continue
+        respond = way.most < 4 and _is_measure(role) and not guide
+        ends = aside or respond or sentence.item or not sentence.ended
+        if taken and ends or len(taken) == way.most:
+            break
+        taken.append(sentence)
+    return quoted(fitting(taken))
+
+
+def _is_measure(role: Role) -> bool:
+    return role.name == RESPOND and role.probability >= LIKELY
+
+
+def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
+    """The sentences that a lead is taken from, with their roles."""
+    told = list(zip(reading.sentences, reading.roles, strict=True))
+    if way.of == OWN_WORK:
+        first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
+        return told[first - 1 if first and told[first][0].points_back else first :]
+    if way.of == FIRST_PARAGRAPH:
+        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
+    speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
+    return told[_introduction(told, reading.questions) :] if speaks_of_products else told
+
+
+_SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})
+
+
+def _introduction(told: Sequence[tuple[Sentence, Role]], how: Questions) -> int:
+    """How many sentences at the beginning only say what a product is, if more is said then."""
+    if len(told) < 2 or not re.match(how.only_introduces, told[0][0].text, re.IGNORECASE):
+        return 0
+    tells = [re.search(how.tells_more, one.text, re.IGNORECASE) is not None for one, _ in told]
+    # What stands for the product, such as "it", can't do without the introduction.
+    return int(not tells[0] and any(tells) and not told[1][0].points_back)
+
+
+def is_aside(role: Role) -> bool:
+    """Whether a sentence is about something else, surely where no word of it says so."""
+    likely = SURELY_ASIDE if ASIDE in role.cued else LIKELY_WITHOUT_CUE
+    return role.probabilities[ASIDE] >= likely

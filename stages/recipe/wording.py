@@ -1,0 +1,37 @@
+"""wording.yaml: the words that the gates look for in instructions and answers.
+
+Knows lists and patterns and no gate.  Invariant: every list holds something, so that no gate is
+switched off by an empty one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.gates.wording import Wording
+from stages.recipe.nodes import Node
+from stages.recipe.templates import pattern
+
+_WORD = r"[^\W\dA-Z_]+"
+_WORDS = ("question_words", "orders", "polite")
+_PATTERNS = ("refusals", "injections", "template_tokens")
+
+
+def read_wording(root: Node) -> Wording:
+    """The words of a file; raises RecipeError."""
+    found = root.fields(*_WORDS, *_PATTERNS)
+    words = {name: _words(found[name]) for name in _WORDS}
+    patterns = {name: _joined(found[name]) for name in _PATTERNS}
+    return Wording(**words, **patterns)  # type: ignore[arg-type]
+
+
+def _words(node: Node) -> frozenset[str]:
+    for one in node.list():
+        one.matching(_WORD, "one word in lower case")
+    return frozenset(node.texts())
+
+
+def _joined(node: Node) -> re.Pattern[str]:
+    """The patterns of a list as one."""
+    each = (f"(?:{pattern(one, {})})" for one in node.list())
+    return re.compile("|".join(each), re.IGNORECASE)

@@ -1,0 +1,50 @@
+"""wording.yaml: the gates' words, which a recipe may change and not empty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stages.gates.gates import Pair, is_instruction, judge
+from stages.gates.measures import Source
+from stages.recipe.recipe import load, shipped
+from tests.stages.recipe.help import assert_refused, changed
+
+TEXT = "The parser of Foomail trusts a length, so that an attacker overwrites memory. Shazam!"
+
+
+def test_words_of_a_recipe_are_what_the_gates_look_for(tmp_path: Path) -> None:
+    changed(tmp_path, "wording.yaml", "refusals:\n", "refusals:\n  - shazam\n")
+    pair = Pair("What is the flaw in Foomail?", TEXT)
+    said = [judge(pair, Source(TEXT), one.bounds).failures for one in (shipped(), load(tmp_path))]
+    assert [{failure.gate for failure in failures} for failures in said] == [set(), {"refusal"}]
+
+
+def test_questions_and_orders_of_other_languages_are_known() -> None:
+    wording = shipped().bounds.wording
+    for asked in (
+        "Was ist CVE-2099-1?",
+        "Qué es CVE-2099-1?",
+        "Beschreibe CVE-2099-1.",
+        "何ですか？",
+    ):
+        assert is_instruction(asked, wording)
+    bare = replace(wording, question_words=frozenset({"what"}), orders=frozenset({"explain"}))
+    assert not is_instruction("Was ist CVE-2099-1?", bare)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "below"),
+    [
+        ("polite: [please,", "polite: [Please,", "'Please': must be one word in lower case", 0),
+        ("polite: [please, briefly, now, then, bitte]", "polite: []", "must not be empty", 0),
+        ("refusals:\n", "refusals:\n  - '('\n", "is no regular expression", 1),
+        ("polite:", "kind:", "no such key: kind", 0),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_line(
+    tmp_path: Path, old: str, new: str, said: str, below: int
+) -> None:
+    assert_refused(tmp_path, "wording.yaml", old, new, said, below)
