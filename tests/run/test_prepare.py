@@ -96,3 +96,24 @@ def test_other_inputs_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="other input files"):
         other = inspect_inputs([tmp_path / "other.jsonl"])
         prepare.refuse_other_settings(run, run.config, other, shipped())
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (None, "No such file or directory"),
+        (b" \n", "is empty"),
+        (b"\xff\xfe{", "is no text in UTF-8"),
+        (b"x" * (1 << 20) + b"y", "is larger than 1 MiB"),
+    ],
+    ids=["missing", "empty", "binary", "large"],
+)
+def test_a_file_without_a_chat_template_is_refused(
+    data: bytes | None, problem: str, tiny_model: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.jinja"
+    if data is not None:
+        file.write_bytes(data)
+    config = build_config({"model": str(tiny_model), "chat_template": str(file)})
+    with pytest.raises(UsageError, match=f"--chat-template .*own.jinja: {problem}"):
+        prepare.describe_models(config)

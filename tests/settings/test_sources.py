@@ -31,7 +31,7 @@ SAMPLES: dict[str, str] = {
     "format": "json",
     "records_at": "data.items",
     "stages": "data_filter", "recipe": "d", "model": "m", "draft_model": "d", "kv_bits": "8",
-    "temp": "0.5", "dedup_threshold": "0.7",
+    "temp": "0.5", "dedup_threshold": "0.7", "chat_template": "own.jinja",
     "top_p": "0.5", "memory_fraction": "0.5", "batch_timeout": "2",
 }  # fmt: skip
 

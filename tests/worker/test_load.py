@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from stages.base import Prompt
 from tests.run_tools import STAGES, write_jsonl
 from workers.core.errors import ModelError
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.sampling import Sampling
 from workers.performance_logger import PerformanceLogger
 from workers.run.input_files import inspect_inputs
+from workers.run.prepare import describe_models
 from workers.run.run_folder import RunFolder
 from workers.settings.config import build_config
 from workers.worker.load import load_generator, settings_of
@@ -22,8 +24,8 @@ from workers.worker.load import load_generator, settings_of
 def test_the_settings_of_a_run_that_concern_generation() -> None:
     values = {
         "batch_size": 5, "batch_timeout": 0.25, "no_batching": True, "kv_bits": 8,
-        "max_tokens": 77, "temp": 0.5, "top_p": 0.9, "seed": 3, "num_draft_tokens": 0,
-        "memory_fraction": 0.5, "memory_reserve_mb": 100,
+        "max_tokens": 77, "thinking": 9, "temp": 0.5, "top_p": 0.9, "seed": 3,
+        "num_draft_tokens": 0, "memory_fraction": 0.5, "memory_reserve_mb": 100,
     }  # fmt: skip
     assert settings_of(build_config(values), memory_share=2) == GenerationSettings(
         batch_size=5,
@@ -31,6 +33,7 @@ def test_the_settings_of_a_run_that_concern_generation() -> None:
         no_batching=True,
         kv_bits=8,
         max_tokens=77,
+        thinking=9,
         sampling=Sampling(0.5, 0.9, 3),
         speculate=False,
         num_draft_tokens=0,
@@ -64,3 +67,22 @@ def test_a_model_that_is_gone_since_the_run_was_made(role: str, gone: str, tmp_p
     name = {"target": "big", "draft": "small"}[gone]
     with pytest.raises(ModelError, match=f"model {name}: .*/{gone} is gone since the run was made"):
         load_generator(run, logger, role=role)
+
+
+def test_a_run_keeps_the_chat_template_that_it_was_given(tiny_model: Path, tmp_path: Path) -> None:
+    """Whatever becomes of its file; and what was found out with another one does not count."""
+    file = tmp_path / "own.jinja"
+    file.write_text("{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]")
+    values: dict[str, Any] = {"stages": STAGES, "model": str(tiny_model)}
+    inputs = inspect_inputs([write_jsonl(tmp_path / "in.jsonl", [{"n": 1}])])
+    made = []
+    for name, more in (("own", {"chat_template": str(file)}), ("its", {})):
+        config = build_config({**values, **more})
+        run = RunFolder(tmp_path / name).create(config, inputs, describe_models(config))
+        made.append(run)
+    file.unlink()
+    own, its = (load_generator(run, PerformanceLogger(tmp_path, "w1-00000000")) for run in made)
+    prompt = Prompt("Be exact.", "Look: {text}").fill(text="a mail")
+    shown = own._loaded.tokenizer.decode(list(own.encode(prompt)))
+    assert shown == "[system]Be exact.[user]Look: a mail[assistant]"
+    assert own.identity != its.identity

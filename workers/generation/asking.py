@@ -14,12 +14,13 @@ from stages.base import FilledPrompt, RecordError
 from stages.completions import CompletionRequest
 from workers.core.errors import ModelError
 from workers.generation.model.load import LoadedModel
-from workers.generation.requests import GenerateRequest
+from workers.generation.requests import Completion, GenerateRequest
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.grammar import Grammar, SchemaMatcher
 from workers.generation.tokens.prompts import EncodedPrompt, PromptEncoder
 from workers.generation.tokens.sampling import Sampling, make_sampler
 from workers.generation.tokens.stops import StopTexts
+from workers.generation.tokens.thinking import thoughts_of
 
 Schema = Mapping[str, Any]
 
@@ -33,6 +34,7 @@ class Asking:
         self._loaded = loaded
         self._settings = settings
         self._encoder = encoder
+        self._thoughts = thoughts_of(loaded.tokenizer) if settings.thinking else None
         self._grammar: Grammar | None = None
 
     def prompt(self, prompt: FilledPrompt, schema: Schema | None, stage: str) -> GenerateRequest:
@@ -40,6 +42,36 @@ class Asking:
         encoded = self._encoder.encode(prompt)
         most = self._settings.max_tokens or encoded.max_tokens
         return self._request(encoded, most, schema, stage, self._settings.sampling)
+
+    @property
+    def note(self) -> str:
+        """What of the settings this model can't do: one line for people, or ""."""
+        if self._settings.thinking and self._thoughts is None:
+            return "no thinking with this model: its chat template has no place for it"
+        return ""
+
+    def thoughts(self, prompt: FilledPrompt, stage: str) -> GenerateRequest | None:
+        """A request for what the model thinks before it answers a prompt; None where it does not.
+
+        Raises RecordError where thoughts and answer don't fit the window.
+        """
+        if self._thoughts is None:
+            return None
+        encoded, most = self._thoughts.prompt(prompt), self._settings.thinking
+        answer = self._settings.max_tokens or encoded.max_tokens
+        self._check_fits(encoded, most + self._thoughts.reserve + answer)
+        made = self._request(encoded, most, None, stage, self._settings.sampling)
+        made.stops = self._thoughts.stops()
+        return made
+
+    def after_thoughts(
+        self, asked: GenerateRequest, thought: Completion, schema: Schema | None
+    ) -> GenerateRequest:
+        """The request for the answer, behind what was thought."""
+        assert self._thoughts is not None
+        encoded = self._thoughts.closed(asked.prompt, thought.tokens)
+        most = self._settings.max_tokens or encoded.max_tokens
+        return self._request(encoded, most, schema, asked.stage, self._settings.sampling)
 
     def completion(self, asked: CompletionRequest, stage: str) -> GenerateRequest:
         """A request with settings of its own; raises RecordError for one that can't be made."""
@@ -87,11 +119,7 @@ class Asking:
         # An answer under a schema gets at least what its shortest form takes.
         matcher = self._matcher(schema)
         most = max(matcher.reserve if matcher is not None else 1, most)
-        if len(encoded.tokens) + most > self._loaded.facts.window:
-            raise RecordError(
-                f"a prompt of {len(encoded.tokens)} tokens and an answer of up to {most} "
-                f"don't fit the model's window of {self._loaded.facts.window} tokens"
-            )
+        self._check_fits(encoded, most)
         return GenerateRequest(
             prompt=encoded,
             max_tokens=most,
@@ -100,6 +128,13 @@ class Asking:
             make_sampler=lambda: make_sampler(sampling, encoded.tokens),
             future=asyncio.get_running_loop().create_future(),
         )
+
+    def _check_fits(self, encoded: EncodedPrompt, most: int) -> None:
+        if len(encoded.tokens) + most > self._loaded.facts.window:
+            raise RecordError(
+                f"a prompt of {len(encoded.tokens)} tokens and an answer of up to {most} "
+                f"don't fit the model's window of {self._loaded.facts.window} tokens"
+            )
 
     def _matcher(self, schema: Schema | None) -> SchemaMatcher | None:
         if schema is None:

@@ -116,7 +116,7 @@ class BatchedMLXGenerator:
     @property
     def note(self) -> str:
         """How answers are made where that is not the fast way, and why: one line for people."""
-        return self._engine_note
+        return "; ".join(filter(None, (self._engine_note, self._asking.note)))
 
     @property
     def model_name(self) -> str:
@@ -128,7 +128,8 @@ class BatchedMLXGenerator:
         """What answers depend on: the model, and how tokens are picked and kept."""
         how = self.settings
         known = self._loaded.fingerprint or str(self._loaded.path)
-        return repr((known, how.sampling, how.kv_bits, how.max_tokens, str(mx.default_device())))
+        answers = (how.sampling, how.kv_bits, how.max_tokens, how.thinking)
+        return repr((known, *answers, str(mx.default_device())))
 
     @property
     def batch_limit(self) -> int:
@@ -169,17 +170,22 @@ class BatchedMLXGenerator:
 
         Raises RecordError for one that doesn't fit the model's window, its template or its grammar.
         """
-        self._check_open()
         request = self._asking.completion(asked, stage)
-        self._put(request)
-        return text_of(request, await request.future, asked.schema, self._loaded.tokenizer)
+        done = await self._completed(request)
+        return text_of(request, done, asked.schema, self._loaded.tokenizer)
 
     async def complete(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
     ) -> Completion:
-        """The tokens of an answer, as the model gave them."""
+        """The tokens of an answer, as the model gave them; what it thinks before is left out."""
+        thoughts = self._asking.thoughts(prompt, stage)
+        if thoughts is None:
+            return await self._completed(self._asking.prompt(prompt, schema, stage))
+        thought = await self._completed(thoughts)
+        return await self._completed(self._asking.after_thoughts(thoughts, thought, schema))
+
+    async def _completed(self, request: GenerateRequest) -> Completion:
         self._check_open()
-        request = self._asking.prompt(prompt, schema, stage)
         self._put(request)
         return await request.future
 

@@ -16,6 +16,7 @@ class GenerationSettings:
     `speculate` with `draft_sources` ("prompt", "suffix") looks drafts up in what was written
     before; `draft_model` drafts with a second model as well, and one that does not fit is refused
     or, with `draft_model_must_fit` False, left out.  None of them changes an answer.
+    `thinking`: most tokens that a model thinks before an answer; it does not count them.
     `memory_check_seconds` lie between two looks at what memory is left.
     """
 
@@ -24,6 +25,7 @@ class GenerationSettings:
     no_batching: bool = False
     kv_bits: int | None = None
     max_tokens: int | None = None
+    thinking: int = 0
     sampling: Sampling = Sampling()
     speculate: bool = True
     draft_sources: tuple[str, ...] = SOURCES

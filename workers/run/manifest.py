@@ -18,6 +18,8 @@ from workers.run.chunk_size import LARGEST
 from workers.run.input_files import InputFile
 from workers.settings.config import RunConfig
 
+TEMPLATE = "chat_template"  # of the target model, where it is another than the model's own
+
 
 @dataclass(frozen=True)
 class SplitState:
@@ -37,8 +39,8 @@ class SplitState:
 class Manifest:
     """What run.json says: everything needed to resume the run, and to know what made it.
 
-    created: ISO 8601, UTC; model: name and content hash by role; versions: by package; recipe:
-    `sha256` of its contents, and those of each of its `files`.
+    created: ISO 8601, UTC; model: name and content hash by role, and a chat template that was
+    given for it; versions: by package; recipe: `sha256` of its contents, and those of its `files`.
     """
 
     run: str

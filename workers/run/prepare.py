@@ -21,12 +21,13 @@ from workers.core.version import PACKAGE, version
 from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_files import InputFile, check_unchanged, reading_options
 from workers.run.kept_recipe import keep_recipe, kept_recipe
-from workers.run.manifest import Manifest, SplitState
+from workers.run.manifest import TEMPLATE, Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
 from workers.settings.chosen_stages import needs_model
 from workers.settings.config import RunConfig, flag_of, shown_as
 
+_LARGEST_TEMPLATE = 1 << 20  # bytes; real ones have some thousands
 _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
 
 
@@ -53,12 +54,30 @@ def describe_models(
     from workers.model_store import fingerprint, resolve
 
     target = resolve(config.model, progress=progress)
-    found = {"target": {"name": config.model, **fingerprint(target)}}
+    found: dict[str, dict[str, Any]] = {"target": {"name": config.model, **fingerprint(target)}}
+    if config.chat_template is not None:
+        found["target"][TEMPLATE] = chat_template(config.chat_template)
     draft = draft_model_of(config, target, progress)
     if draft is not None:
         name, folder = draft
         found["draft"] = {"name": name, **fingerprint(folder)}
     return found
+
+
+def chat_template(file: str) -> str:
+    """The text of a chat template; raises UsageError for a file that holds none."""
+    try:
+        with Path(file).open("rb") as opened:
+            data = opened.read(_LARGEST_TEMPLATE + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"--chat-template {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--chat-template {file}: is no text in UTF-8") from error
+    if not text.strip() or len(data) > _LARGEST_TEMPLATE:
+        problem = "is empty" if not text.strip() else "is larger than 1 MiB"
+        raise UsageError(f"--chat-template {file}: {problem}")
+    return text
 
 
 def create(

@@ -75,6 +75,14 @@ class RunConfig:
         printable,
         "ID|PATH",
     )
+    chat_template: str | None = define(
+        None,
+        "file with the chat template to use instead of the model's own, or for one without",
+        Group.MODEL,
+        str,
+        printable,
+        "FILE",
+    )
     batch_size: int = define(
         32,
         "maximum batch size; lowered automatically when memory is short",
@@ -119,6 +127,15 @@ class RunConfig:
         Group.SAMPLING,
         int,
         between(1, 65536),
+        "N",
+    )
+    thinking: int = define(
+        0,
+        "maximum number of tokens that a thinking model may think before an answer; none of it is"
+        " kept",
+        Group.SAMPLING,
+        int,
+        between(0, 65536),
         "N",
     )
     temp: float = define(

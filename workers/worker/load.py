@@ -5,6 +5,7 @@ Invariant: a run is only ever worked on with the model it was made with.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from workers.generation.steps import Begin, silent
 from workers.generation.tokens.sampling import Sampling
 from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
+from workers.run.manifest import TEMPLATE
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
 
@@ -77,6 +79,7 @@ def settings_of(config: RunConfig, memory_share: int = 1) -> GenerationSettings:
         no_batching=config.no_batching,
         kv_bits=config.kv_bits,
         max_tokens=config.max_tokens,
+        thinking=config.thinking,
         sampling=Sampling(config.temp, config.top_p, config.seed),
         speculate=config.num_draft_tokens > 0,
         num_draft_tokens=config.num_draft_tokens,
@@ -92,5 +95,13 @@ def _loaded(run: RunFolder, part: str, name: str, begin: Begin) -> LoadedModel:
     path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
     if not path.is_dir():
         raise ModelError(f"model {name}: {path} is gone since the run was made")
-    loaded = load(path, run.config.trust_remote_code, begin=begin)
-    return replace(loaded, fingerprint=str(known.get("sha256", "")))
+    template = run.manifest.model.get("target", {}).get(TEMPLATE)
+    loaded = load(path, run.config.trust_remote_code, begin=begin, chat_template=template)
+    return replace(loaded, fingerprint=_fingerprint(str(known.get("sha256", "")), template))
+
+
+def _fingerprint(weights: str, template: str | None) -> str:
+    """What answers depend on: the model's content, and another chat template than its own."""
+    if not weights or template is None:
+        return weights
+    return hashlib.sha256(f"{weights}\0{template}".encode()).hexdigest()

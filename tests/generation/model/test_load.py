@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.run_tools import Desk, write_jsonl
+from tests.tiny_model import CHAT_TEMPLATE
 from workers.core.errors import ModelError
 from workers.generation.model.load import load
 from workers.model_store import resolve
@@ -63,6 +64,13 @@ def no_chat_template(folder: Path) -> None:
     path.write_text(json.dumps(described))
 
 
+def broken_chat_template(folder: Path) -> None:
+    path = folder / "tokenizer_config.json"
+    described = json.loads(path.read_text())
+    described["chat_template"] += "{{ raise_exception('roles\nmust alternate') }}"
+    path.write_text(json.dumps(described))
+
+
 # What breaks a folder, whether it shows before the model is loaded, and words of the message.
 BREAKAGES: list[tuple[Callable[[Path], None], bool, str]] = [
     (no_config, True, "no config.json there"),
@@ -75,6 +83,7 @@ BREAKAGES: list[tuple[Callable[[Path], None], bool, str]] = [
     (unknown_architecture, False, "abacus"),
     (no_tokenizer, False, "can't be loaded"),
     (no_chat_template, False, "use an instruct model"),
+    (broken_chat_template, False, "can't be used: TemplateError: roles"),
 ]
 
 
@@ -139,6 +148,18 @@ def command(root: Path, *flags: str, **more: str) -> subprocess.CompletedProcess
         text=True,
         timeout=120,
     )
+
+
+@pytest.mark.parametrize("damage", [no_chat_template, broken_chat_template])
+def test_a_template_of_ones_own_stands_in(
+    tiny_model: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """As a base model needs it."""
+    folder = broken(tiny_model, tmp_path, damage)
+    loaded = load(folder, chat_template=CHAT_TEMPLATE)
+    own = load(tiny_model).tokenizer
+    asked = [{"role": "user", "content": "Why?"}]
+    assert loaded.tokenizer.apply_chat_template(asked) == own.apply_chat_template(asked)
 
 
 def test_facts_of_a_good_model(tiny_model: Path) -> None:

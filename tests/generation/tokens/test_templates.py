@@ -10,7 +10,7 @@ import pytest
 from stages.base import Shot
 from tests.tiny_model import CHAT_TEMPLATE
 from workers.core.errors import ModelError
-from workers.generation.tokens.templates import MARK, ChatTemplate, without_marks
+from workers.generation.tokens.templates import MARK, ChatTemplate, ThinkingPart, without_marks
 
 USER = f"Look at {MARK % 1} and say."
 TURNS = (
@@ -122,3 +122,41 @@ def test_marks_of_any_kind_are_taken_out_of_our_words() -> None:
 def test_the_default_form_is_unchanged() -> None:
     rest = f"<|im_start|>user\n{USER}<|im_end|>\n<|im_start|>assistant\n"
     assert rendered(CHAT_TEMPLATE) == f"<|im_start|>system\nBe exact.<|im_end|>\n{rest}"
+
+
+# As Qwen 3's: thoughts that are handed in stand before the answer.
+KEEPS_THOUGHTS = SWITCH.replace(
+    "{{ m.content }}",
+    "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}"
+    "{{ m.content }}",
+)
+# As gpt-oss's: thoughts have a channel of their own.
+THOUGHT_CHANNEL = CHANNELS.replace(
+    "{% for m in messages %}",
+    "{% for m in messages %}{% if m.thinking %}<|start|>assistant<|channel|>analysis<|message|>"
+    "{{ m.thinking }}<|end|>{% endif %}",
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "part"),
+    [
+        (TURNS, None),
+        (PARTS.replace("part.text", "part['text'] + 1"), None),
+        (OPENS_THINKING, ThinkingPart("", "\n</think>\n\n")),
+        (KEEPS_THOUGHTS, ThinkingPart("<think>\n", "\n</think>\n\n")),
+        (
+            THOUGHT_CHANNEL,
+            ThinkingPart(
+                "<|channel|>analysis<|message|>",
+                "<|end|><|start|>assistant<|channel|>final<|message|>",
+            ),
+        ),
+    ],
+    ids=["none", "broken", "opens", "keeps", "channel"],
+)
+def test_where_a_template_has_thoughts(template: str, part: ThinkingPart | None) -> None:
+    assert ChatTemplate(Tokenizer(template)).thinking_part() == part
+    if part is not None:
+        begun = ChatTemplate(Tokenizer(template), part.opening).render("Be exact.", (), USER)
+        assert begun.endswith(part.opening) and "</think>" not in begun

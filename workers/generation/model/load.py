@@ -35,6 +35,7 @@ from workers.generation.packed.kinds import (
 from workers.generation.packed.rows import RowCache
 from workers.generation.packed.states import StateBlock
 from workers.generation.steps import Begin, silent
+from workers.generation.tokens.templates import MARK, ChatTemplate
 
 _DEFAULT_WINDOW = 2048
 _NO_LIMIT = 1 << 30  # what tokenizers declare that know none is larger
@@ -133,18 +134,16 @@ def load(
     trust_remote_code: bool = False,
     accelerate: bool = True,
     begin: Begin = silent,
+    chat_template: str | None = None,
 ) -> LoadedModel:
     """Load a model folder; raises ModelError, in one line, when it can't be used.
 
     `accelerate` lets a Linux CPU take kernels of ours for what MLX computes slowly there.
+    `chat_template` is used instead of the model's own, or for one that has none.
     """
     try:
         model, config = load_model(path, trust_remote_code=trust_remote_code)
-        tokenizer = load_tokenizer(
-            path,
-            {"trust_remote_code": trust_remote_code},
-            eos_token_ids=config.get("eos_token_id"),
-        )
+        tokenizer = _tokenizer(path, trust_remote_code, config.get("eos_token_id"), chat_template)
     except MemoryError:
         raise
     except Exception as error:  # mlx-lm and transformers raise many kinds; all mean: unusable
@@ -153,12 +152,33 @@ def load(
             f"model {path} can't be loaded ({type(error).__name__}: {lines[0][:200]}); "
             "check that the folder is complete and that this mlx-lm knows its architecture"
         ) from error
-    if not getattr(tokenizer, "chat_template", None):
-        raise ModelError(
-            f"model {path} has no chat template: use an instruct model, or put a "
-            "chat_template.jinja into the folder"
-        )
+    _check_template(path, tokenizer)
     return from_parts(path, model, tokenizer, config, accelerate, begin)
+
+
+def _tokenizer(path: Path, trust_remote_code: bool, ends: Any, chat_template: str | None) -> Any:
+    """mlx_lm's TokenizerWrapper, with this chat template if it is given one."""
+    how: dict[str, Any] = {"trust_remote_code": trust_remote_code}
+    if chat_template is None:
+        return load_tokenizer(path, how, eos_token_ids=ends)
+    tokenizer: Any = load_tokenizer(path, {**how, "chat_template": chat_template}, ends)
+    tokenizer._chat_template = None  # mlx-lm has some in Python, which would come first
+    return tokenizer
+
+
+def _check_template(path: Path, tokenizer: Any) -> None:
+    if not tokenizer.has_chat_template:
+        raise ModelError(
+            f"model {path} has no chat template: use an instruct model, or give one with "
+            "--chat-template FILE"
+        )
+    try:
+        ChatTemplate(tokenizer).render("", (), MARK % 0)
+    except ModelError as error:
+        first_line = str(error).splitlines()[0]
+        raise ModelError(
+            f"model {path}: {first_line}; give another with --chat-template FILE"
+        ) from error
 
 
 def from_parts(

@@ -39,11 +39,14 @@ class EncodedPrompt:
 
 
 class PromptEncoder:
-    """Turns filled prompts into tokens; remembers the constant parts it has seen."""
+    """Turns filled prompts into tokens; remembers the constant parts it has seen.
 
-    def __init__(self, tokenizer: Any) -> None:
+    `thinking`: what opens thoughts; then prompts end where those begin, not the answer.
+    """
+
+    def __init__(self, tokenizer: Any, thinking: str | None = None) -> None:
         self._tokenizer = tokenizer
-        self._template = ChatTemplate(tokenizer)
+        self._template = ChatTemplate(tokenizer, thinking)
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
         self._shapes: dict[tuple[str, ...], list[list[int]]] = {}  # by the roles of a conversation
         # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.

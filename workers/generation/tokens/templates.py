@@ -10,23 +10,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Shot
 from workers.core.errors import ModelError
 
 # Private-use characters: places of data, cuts within what would be a control token, the end of the
-# system's words, and the answer.
+# system's words, the answer, and thoughts before it.
 MARK = "\ue0d0%d\ue0d1"
 MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
 CUT = "\ue0d2"
-_SYSTEM, _ANSWER = "\ue0d3", "\ue0d4"
-_OURS = re.compile(f"[{_SYSTEM}{_ANSWER}]")
-_ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d4]")
+_SYSTEM, _ANSWER, _THOUGHT = "\ue0d3", "\ue0d4", "\ue0d5"
+_OURS = re.compile(f"[{_SYSTEM}{_ANSWER}{_THOUGHT}]")
+_ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d5]")
 _THINKING = re.compile(r"<(think|thinking|thought)>(?!.*</\1>)", re.DOTALL)
 
 Message = dict[str, Any]
 Turn = tuple[str, str]  # a role, and what it says
+
+
+@dataclass(frozen=True)
+class ThinkingPart:
+    """What a template puts before thoughts, behind its prompt for an answer, and after them."""
+
+    opening: str
+    closing: str
 
 
 def without_marks(text: str) -> str:
@@ -37,8 +46,9 @@ def without_marks(text: str) -> str:
 class ChatTemplate:
     """Renders conversations with the template of a tokenizer (mlx_lm's TokenizerWrapper)."""
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Any, thinking: str | None = None) -> None:
         self._tokenizer = tokenizer
+        self._thinking = thinking  # the opening of thoughts, where prompts end with it
 
     def render(self, system: str, shots: Sequence[Shot], user: str) -> str:
         """A prompt of ours as the model reads it, ready for its answer; marks and cuts stay.
@@ -53,14 +63,31 @@ class ChatTemplate:
         problems: list[str | Exception] = []
         for messages in _ways(system, turns):
             try:
-                found = self._apply(messages)
+                found = self._apply(messages, thinking=self._thinking is not None)
             except Exception as error:  # a template may raise anything; no record's text is in it
                 problems.append(error)
                 continue
             if _is_whole(found, system, turns):
-                return _OURS.sub("", self._up_to_the_answer(messages, found))
+                return _OURS.sub("", self._begun(messages, found))
             problems.append("alters the text of messages")
         raise _refusal(problems[0])
+
+    def thinking_part(self) -> ThinkingPart | None:
+        """Where thoughts stand in this template; None where it knows of none."""
+        asked = [{"role": "user", "content": "?"}]
+        answer = {"role": "assistant", "content": _ANSWER}
+        thought = {"reasoning_content": _THOUGHT, "thinking": _THOUGHT}
+        try:
+            begun = self._apply(asked, thinking=True)
+            whole = self._apply([*asked, answer | thought], generation=False, thinking=True)
+        except Exception:  # a template may raise anything
+            return None
+        before, _, after = whole.partition(_THOUGHT)
+        closing, answered, _ = after.partition(_ANSWER)
+        if answered and before.startswith(begun):
+            return ThinkingPart(before[len(begun) :], closing)
+        opened = _THINKING.search(begun)
+        return ThinkingPart("", f"\n</{opened[1]}>\n\n") if opened else None
 
     def after_an_answer(self) -> str:
         """What the template puts behind an answer, the end of its turn; "" if it takes none."""
@@ -69,6 +96,12 @@ class ChatTemplate:
             return self._apply(messages, generation=False).partition(_ANSWER)[2]
         except Exception:  # a template may raise anything
             return ""
+
+    def _begun(self, messages: list[Message], found: str) -> str:
+        """`found`, up to where the model's own words begin."""
+        if self._thinking is not None:
+            return found + self._thinking
+        return self._up_to_the_answer(messages, found)
 
     def _up_to_the_answer(self, messages: list[Message], found: str) -> str:
         """`found`, and what a template puts before the content of an answer: an empty thinking
@@ -85,9 +118,11 @@ class ChatTemplate:
         thinking = _THINKING.search(last)
         return f"{found.rstrip()}\n</{thinking[1]}>\n\n" if thinking else found
 
-    def _apply(self, messages: list[Message], generation: bool = True) -> str:
+    def _apply(
+        self, messages: list[Message], generation: bool = True, thinking: bool = False
+    ) -> str:
         rendered = self._tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=generation, enable_thinking=False
+            messages, tokenize=False, add_generation_prompt=generation, enable_thinking=thinking
         )
         return str(rendered)
 

@@ -1,0 +1,115 @@
+"""Thoughts before an answer: bounded, closed whatever the model does, and no part of the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.base import Prompt, RecordError
+from tests.tiny_model import CHAT_TEMPLATE
+from workers.generation.build import build_generator
+from workers.generation.model.load import LoadedModel, load
+from workers.generation.settings import GenerationSettings
+from workers.generation.tokens.thinking import Thoughts, thoughts_of
+
+PROMPT = Prompt("Answer in short.", "What is this?\n\n{text}", max_tokens=24).fill(text="a mail")
+SCHEMA = {
+    "type": "object",
+    "properties": {"level": {"enum": ["low", "high"]}},
+    "required": ["level"],
+    "additionalProperties": False,
+}
+THINKS = CHAT_TEMPLATE.replace(
+    "message['content'] +",
+    "(('<think>\\n' + message['reasoning_content'] + '\\n</think>\\n\\n') "
+    "if message['reasoning_content'] else '') + message['content'] +",
+)
+# Thoughts that end with a control token, as gpt-oss's do.
+CONTROL = THINKS.replace("</think>", "<|endoftext|>")
+
+
+@pytest.fixture(scope="module")
+def thinking(tiny_model: Path) -> LoadedModel:
+    return load(tiny_model, chat_template=THINKS)
+
+
+def thoughts(loaded: LoadedModel) -> Thoughts:
+    found = thoughts_of(loaded.tokenizer)
+    assert found is not None
+    return found
+
+
+def answer(loaded: LoadedModel, schema: Any = None, **settings: Any) -> Any:
+    async def go() -> Any:
+        async with build_generator(loaded, GenerationSettings(**settings)) as generator:
+            return await generator.generate(PROMPT, schema)
+
+    return asyncio.run(go())
+
+
+def test_a_prompt_ends_where_thoughts_begin(thinking: LoadedModel) -> None:
+    shown = thinking.tokenizer.decode(list(thoughts(thinking).prompt(PROMPT).tokens))
+    assert shown.endswith("a mail<|im_end|>\n<|im_start|>assistant\n<think>\n")
+
+
+@pytest.mark.parametrize(
+    ("template", "thought"),
+    [
+        (THINKS, "so it is bread"),
+        (THINKS, "so it is bread\n</think>"),
+        (CONTROL, "so it is bread<|endoftext|>"),
+    ],
+    ids=["cut", "ended", "ended by a token"],
+)
+def test_thoughts_are_closed_once(tiny_model: Path, template: str, thought: str) -> None:
+    loaded = load(tiny_model, chat_template=template)
+    how, tokenizer = thoughts(loaded), loaded.tokenizer
+    begun = how.prompt(PROMPT)
+    closed = how.closed(begun, tuple(tokenizer.encode(thought, add_special_tokens=False)))
+    shown = tokenizer.decode(list(closed.tokens[len(begun.tokens) :]))
+    before, ended, after = shown.partition(how.end)
+    assert before.strip() == "so it is bread" and ended and after == "\n\n"
+    assert closed.shared == begun.shared and closed.max_tokens == 24
+
+
+def test_the_answer_is_that_of_the_model_behind_its_thoughts(
+    thinking: LoadedModel, tiny_model: Path
+) -> None:
+    """What a plain run writes from the same tokens on, with and without batches."""
+    how, tokenizer = thoughts(thinking), thinking.tokenizer
+    begun = how.prompt(PROMPT)
+    model = thinking.model
+
+    def plain(tokens: list[int], most: int, stop: str | None) -> list[int]:
+        import mlx.core as mx
+
+        new: list[int] = []
+        while len(new) < most and not (stop and stop in tokenizer.decode(new)):
+            token = int(mx.argmax(model(mx.array([tokens + new]))[0, -1]).item())
+            if token in thinking.eos_token_ids:
+                break
+            new.append(token)
+        return new
+
+    thought = plain(list(begun.tokens), 12, how.end)
+    closed = how.closed(begun, tuple(thought))
+    wanted = tokenizer.decode(plain(list(closed.tokens), 24, None)).strip()
+    assert wanted
+    for no_batching in (False, True):
+        assert answer(thinking, thinking=12, no_batching=no_batching) == wanted
+    assert answer(thinking, SCHEMA, thinking=12)["level"] in ("low", "high")
+
+
+def test_a_model_without_a_place_for_it_says_so_and_answers(tiny_model: Path) -> None:
+    loaded = load(tiny_model)
+    generator = build_generator(loaded, GenerationSettings(thinking=12))
+    assert "no thinking with this model" in generator.note
+    assert answer(loaded, thinking=12) == answer(loaded)
+
+
+def test_thoughts_that_leave_no_room_are_refused(thinking: LoadedModel) -> None:
+    with pytest.raises(RecordError, match="don't fit the model's window of 2048 tokens"):
+        answer(thinking, thinking=2000)
