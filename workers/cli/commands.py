@@ -208,18 +208,39 @@ def selftest(args: argparse.Namespace) -> int:
 
 
 def models(args: argparse.Namespace) -> int:
-    """models: list what is here, or fetch the default one."""
+    """models: list what is here, or fetch one."""
     from workers.core.terminal import megabytes
-    from workers.model_store import fetch_default, list_models
+    from workers.model_store import list_models
 
     if args.action == "fetch":
         from workers.cli.prepare_model import prepare_model
 
-        prepare_model(fetch_default(_print_at_once), _print_at_once)
+        prepare_model(_fetched(args.name, args.accept_license), _print_at_once)
         return ExitStatus.FINISHED
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
     return ExitStatus.FINISHED
+
+
+def _fetched(name: str | None, accepted: bool) -> Path:
+    """The model of that name, or the default one; raises UsageError for one it can't fetch."""
+    from workers.model_store import fetch_default, fetch_gemma
+    from workers.models import gemma3_270m
+    from workers.settings.config import DEFAULT_MODEL
+
+    if name in (None, DEFAULT_MODEL):
+        return fetch_default(_print_at_once)
+    if name != gemma3_270m.NAME:
+        raise UsageError(
+            f"models fetch {name}: only {DEFAULT_MODEL} and {gemma3_270m.NAME} are fetched by "
+            "name; a Hugging Face id is fetched by the run that names it with --model"
+        )
+    if not accepted:
+        raise UsageError(
+            f"models fetch {name}: the Gemma terms hold for it, {gemma3_270m.TERMS}; read them, "
+            "and repeat with --accept-license"
+        )
+    return fetch_gemma(_print_at_once)
 
 
 def peek(args: argparse.Namespace) -> int:

