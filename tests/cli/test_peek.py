@@ -47,8 +47,8 @@ def test_duplicates_among_all_files(tmp_path: Path, capsys: pytest.CaptureFixtur
     text = "The print form passes printer names to the shell, so that any user runs commands."
     nvd = tmp_path / "nvd.json"
     nvd.write_text(json.dumps({"vulnerabilities": [entry(1), entry(2)]}))
-    cve = {"cveMetadata": {"cveId": "CVE-2031-10001"}}
-    cve["containers"] = {"cna": {"descriptions": [{"lang": "en", "value": text}]}}
+    cna = {"descriptions": [{"lang": "en", "value": text}]}
+    cve = {"cveMetadata": {"cveId": "CVE-2031-10001"}, "containers": {"cna": cna}}
     (tmp_path / "cve.json").write_text(json.dumps(cve))
     long = " ".join(f"word{number}" for number in range(90))
     lines = [text, text.upper(), long, f"{long} more"]

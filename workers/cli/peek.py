@@ -102,11 +102,11 @@ def _take_in(seen: Peeked, source: InputFile, found: Numbered) -> None:
 
 
 def removed_at_once(record: Record) -> str | None:
-    """Why the pipeline removes a record before a model sees it; None when it doesn't."""
+    """Why no model sees a record, removed or a dead letter; None when one does."""
     try:
         removed = DataFilter().removed_at_once(record)
     except RecordError:
-        return "no text"
+        return "without a text (a dead letter)"
     return removed.reason if removed else None
 
 
@@ -143,7 +143,8 @@ def _count(records: int) -> str:
 def _record_lines(record: Record) -> list[str]:
     own, read = identify(record), read_record(record)
     kind = record["kind"] if "original" in record else own.kind
-    text = " ".join(" ".join(read.bodies).split()) or "(no text)"
+    nothing = "(no text but its title)" if read.title else "(no text)"
+    text = " ".join(" ".join(read.bodies).split()) or nothing
     name = " ".join(part for part in (own.id, read.title) if part) or "(no id, no title)"
     return [
         f"  {plain_text(kind, 40)}  {plain_text(name, _LINE)}",
