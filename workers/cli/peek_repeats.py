@@ -10,14 +10,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from stages.base import Record
-from workers.run.repeats import BLOCK, how_of, rows_of
+from workers.run.repeats import how_of, rows_of
 from workers.settings.config import RunConfig
 
 if TYPE_CHECKING:
     import numpy as np
 
 MOST = 10_000  # records that are looked at
-_LARGEST = 2**20  # bytes of originals in a block, more or less
+_MOST_HELD, _LARGEST = 64, 2**20  # records that are held, and characters of them
 _WORDS = {"exact": "with the same words", "near": "nearly the same", "id": "of the same id"}
 
 
@@ -35,9 +35,11 @@ class FewRepeats:
         self.records += 1
         if self.records > MOST:
             return
-        self._block.append((0, self.records, record))
-        self._size += sum(len(value) for value in record.values() if isinstance(value, str))
-        if len(self._block) >= BLOCK or self._size > _LARGEST:
+        # What it was made from may be as large as a record can be, and is not looked at.
+        kept = {**record, "original": None} if "original" in record else record
+        self._block.append((0, self.records, kept))
+        self._size += sum(len(value) for value in kept.values() if isinstance(value, str))
+        if len(self._block) >= _MOST_HELD or self._size > _LARGEST:
             self._sketch()
 
     def _sketch(self) -> None:
