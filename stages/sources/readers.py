@@ -38,6 +38,7 @@ READERS = (
     Reader("feed", feeds.sniff, feeds.read),
     Reader("cwe", catalogs.sniff_cwe, catalogs.read_cwe),
     Reader("capec", catalogs.sniff_capec, catalogs.read_capec),
+    Reader("oai-pmh", catalogs.sniff_oai, catalogs.read_oai),
     Reader("cvrf", catalogs.sniff_cvrf, catalogs.read_cvrf),
 )
 BY_NAME = {reader.name: reader for reader in READERS}

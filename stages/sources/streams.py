@@ -5,7 +5,9 @@ Knows bytes only.  Invariant: looking takes nothing away.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import tempfile
 from typing import Any, BinaryIO, cast
 
@@ -39,9 +41,22 @@ def look(stream: BinaryIO, size: int = HEAD_BYTES) -> tuple[bytes, BinaryIO]:
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
-    """The stream's bytes in a file without a name, for formats that are read from their end."""
+    """The stream's bytes in a file without a name, for formats that are read from their end.
+
+    Raises OSError, of the folder of temporary files, when they don't fit there.
+    """
     spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
     while piece := stream.read(BLOCK_BYTES):
-        spool.write(piece)
+        try:
+            spool.write(piece)
+        except OSError as error:
+            raise of_temporary_files(error.errno) from None
     spool.seek(0)
     return spool
+
+
+def of_temporary_files(number: int | None) -> OSError:
+    """An error of a temporary file, which has no name: with its folder, and what to do."""
+    reason = os.strerror(number or errno.EIO)
+    advice = "temporary copies of the input are made there; TMPDIR names another folder"
+    return OSError(number or errno.EIO, f"{reason}; {advice}", tempfile.gettempdir())

@@ -43,6 +43,24 @@ def test_what_the_pipeline_sees(tmp_path: Path, capsys: pytest.CaptureFixture[st
     ]
 
 
+def test_duplicates_among_all_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "The print form passes printer names to the shell, so that any user runs commands."
+    nvd = tmp_path / "nvd.json"
+    nvd.write_text(json.dumps({"vulnerabilities": [entry(1), entry(2)]}))
+    cna = {"descriptions": [{"lang": "en", "value": text}]}
+    cve = {"cveMetadata": {"cveId": "CVE-2031-10001"}, "containers": {"cna": cna}}
+    (tmp_path / "cve.json").write_text(json.dumps(cve))
+    long = " ".join(f"word{number}" for number in range(90))
+    lines = [text, text.upper(), long, f"{long} more"]
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps({"text": one}) + "\n" for one in lines))
+    _, told = peeked(capsys, str(tmp_path))
+    assert told.splitlines()[-1] == (
+        "duplicates: 2 with the same words, 1 of the same id, 1 nearly the same"
+    )
+    _, told = peeked(capsys, str(tmp_path / "cve.json"))
+    assert "duplicates" not in told
+
+
 def test_nothing_that_a_terminal_obeys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a\x1b[31m.jsonl"
     lines = [{"id": ESCAPES, "title": ESCAPES, "text": ESCAPES * 200}, {"text": "x"}]

@@ -42,8 +42,39 @@ def test_tasks_are_one_array(count: int) -> None:
 
 
 def test_the_interface_offers_every_decision_and_reason() -> None:
-    found = {one.get("value") for one in ElementTree.fromstring(config()).iter("Choice")}
+    interface = ElementTree.fromstring(config())
+    found = {one.get("value") for one in interface.iter("Choice")}
     assert {"accept", "edit", "reject", *REASONS} == found
+    # Of the tags, only View and Choices can depend on a choice, and one row is one line.
+    shown = {one.get("whenChoiceValue"): one[0].get("name") for one in interface.iter("View")}
+    assert shown == {None: None, "reject": "reason", "edit": "edited"}
+    (edited,) = interface.iter("TextArea")
+    assert int(edited.get("rows", "1")) > 1 and "visibleWhen" not in edited.attrib
+
+
+def test_a_task_as_label_studio_documents_its_export() -> None:
+    shown = {"to_name": "response", "origin": "manual"}
+    results = [
+        {**shown, "id": "a", "from_name": "decision", "type": "choices",
+         "value": {"choices": ["edit"]}},
+        {**shown, "id": "b", "from_name": "edited", "type": "textarea",
+         "value": {"text": ["Two\nlines."]}, "meta": {"lead_time": 3.2}},
+    ]  # fmt: skip
+    given = {"id": 1001, "completed_by": {"id": 1, "email": "a@example.org"}, "result": results,
+             "was_cancelled": False, "ground_truth": False, "lead_time": 4.3, "task": 1,
+             "result_count": 2, "parent_annotation": None}  # fmt: skip
+    exported = {"id": 1, "project": 83, "created_at": "2031-01-01T00:00:00Z", "inner_id": 1,
+                "data": {k: v for k, v in ROW.items() if k != "not for them"}, "meta": {},
+                "annotations": [given], "drafts": [], "predictions": [], "cancelled_annotations": 0,
+                "comment_count": 0, "file_upload": "tasks.json"}  # fmt: skip
+    found = annotated(JsonFields(exported, "tasks.json", UsageError))
+    assert found is not None and found.values == {
+        **{"run": "first", "id": "0:1", "version": 2},
+        **{"decision": "edit", "response": "Two\nlines."},
+    }
+    flat = {"id": 1, "decision": "accept", "annotation_id": 1001}
+    with pytest.raises(UsageError, match="export the annotations as JSON, not as JSON-MIN"):
+        annotated(JsonFields(flat, "the task", UsageError))
 
 
 @pytest.mark.parametrize(

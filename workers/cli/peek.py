@@ -20,6 +20,7 @@ from stages.sources.source import Numbered, Source, message
 from stages.sources.structures.registry import structure_of
 from stages.text.kinds import identify
 from stages.text.record_text import read_record
+from workers.cli.peek_repeats import FewRepeats
 from workers.core.errors import PoolError
 from workers.core.terminal import plain_text
 from workers.run.gather import expand
@@ -48,7 +49,7 @@ class Peeked:
 
 def show(paths: Sequence[Path], options: Options, out: TextIO) -> int:
     """Print each file; how many of them can't be used."""
-    unusable = 0
+    unusable, repeats = 0, FewRepeats()
     for path in paths:
         try:
             inputs = expand([path])
@@ -57,13 +58,15 @@ def show(paths: Sequence[Path], options: Options, out: TextIO) -> int:
             unusable += 1
             continue
         for source in inputs:
-            peeked = peek(source, options)
+            peeked = peek(source, options, repeats)
             print("\n".join(describe(source, peeked)), file=out)
             unusable += not peeked.records
+    if line := repeats.line():
+        print(line, file=out)
     return unusable
 
 
-def peek(source: InputFile, options: Options) -> Peeked:
+def peek(source: InputFile, options: Options, repeats: FewRepeats) -> Peeked:
     """Read a file to its end."""
     seen = Peeked()
     with open(source.path, "rb") as file:
@@ -72,6 +75,8 @@ def peek(source: InputFile, options: Options) -> Peeked:
             records.check_archive()
             for found in records:
                 _take_in(seen, source, found)
+                if found.record is not None:
+                    repeats.add(found.record)
         except SourceError as error:
             seen.refused = located(error.place, error.problem)
         seen.formats = records.formats
@@ -97,11 +102,11 @@ def _take_in(seen: Peeked, source: InputFile, found: Numbered) -> None:
 
 
 def removed_at_once(record: Record) -> str | None:
-    """Why the pipeline removes a record before a model sees it; None when it doesn't."""
+    """Why no model sees a record, removed or a dead letter; None when one does."""
     try:
         removed = DataFilter().removed_at_once(record)
     except RecordError:
-        return "no text"
+        return "without a text (a dead letter)"
     return removed.reason if removed else None
 
 
@@ -138,7 +143,8 @@ def _count(records: int) -> str:
 def _record_lines(record: Record) -> list[str]:
     own, read = identify(record), read_record(record)
     kind = record["kind"] if "original" in record else own.kind
-    text = " ".join(" ".join(read.bodies).split()) or "(no text)"
+    nothing = "(no text but its title)" if read.title else "(no text)"
+    text = " ".join(" ".join(read.bodies).split()) or nothing
     name = " ".join(part for part in (own.id, read.title) if part) or "(no id, no title)"
     return [
         f"  {plain_text(kind, 40)}  {plain_text(name, _LINE)}",

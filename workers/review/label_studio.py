@@ -31,7 +31,6 @@ def tasks(rows: Iterable[Record]) -> Iterator[bytes]:
 
 def config() -> bytes:
     """The labelling interface that goes with the tasks, as Label Studio's settings take it."""
-    shown = 'visibleWhen="choice-selected" whenTagName="decision"'
     lines = [
         "<View>",
         '  <Header value="$instruction"/>',
@@ -39,17 +38,27 @@ def config() -> bytes:
         '  <Choices name="decision" toName="response" choice="single" required="true">',
         *_choices(ACTIONS),
         "  </Choices>",
-        f'  <Choices name="reason" toName="response" choice="single" {shown}'
-        f' whenChoiceValue="{REJECT}">',
+        _shown_for(REJECT),
+        '  <Choices name="reason" toName="response" choice="single">',
         *_choices(REASONS),
         "  </Choices>",
-        f'  <TextArea name="edited" toName="response" value="$response" maxSubmissions="1"'
-        f' editable="true" {shown} whenChoiceValue="{EDIT}"/>',
+        "  </View>",
+        _shown_for(EDIT),
+        # With one row it would be a field of one line, and lines of an answer would be lost.
+        '  <TextArea name="edited" toName="response" value="$response" rows="8"'
+        ' maxSubmissions="1" editable="true"/>',
+        "  </View>",
         '  <Header value="Source" size="5"/>',
         '  <Text name="source" value="$source"/>',
         "</View>",
     ]
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _shown_for(decision: str) -> str:
+    """The beginning of a part that is shown when this was chosen."""
+    when = 'visibleWhen="choice-selected" whenTagName="decision"'
+    return f'  <View {when} whenChoiceValue="{decision}">'
 
 
 def _choices(values: Iterable[str]) -> list[str]:
@@ -61,6 +70,8 @@ def annotated(task: JsonFields) -> JsonFields | None:
 
     Raises the error of `task` when annotators disagree.
     """
+    if "data" not in task.values:
+        raise task.problem('has no "data": export the annotations as JSON, not as JSON-MIN')
     data = task.inner("data")
     given = [
         one

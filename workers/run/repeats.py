@@ -8,7 +8,7 @@ was found is in the run's folder before the first chunk is, so a resumed split d
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -108,21 +108,40 @@ def look(search: Search, folder: Path) -> Generator[None, None, None]:
 
 def _tabulated(search: Search, work: Path) -> Generator[None, None, np.ndarray]:
     """The table of the input's records."""
-    import numpy as np
+    from stages.similar.table import TableWriter
 
-    from stages.similar.signatures import blocks
-    from stages.similar.table import SKETCH, TableWriter
-
-    row = np.dtype([*SKETCH, ("file", np.uint32), ("number", np.uint64)])
-    writer = TableWriter(work / "table", row)
+    writer = TableWriter(work / "table", row_type())
     try:
-        read = ((*one, read_record(one[2]).text) for one in search.records())
-        for block in blocks(read, lambda one: len(one[3])):
-            writer.append(_rows(block, row))
+        for rows in rows_of(search.records()):
+            writer.append(rows)
             yield
         return writer.finished()
     finally:
         writer.close()
+
+
+def row_type() -> np.dtype[Any]:
+    """What a record's row holds."""
+    import numpy as np
+
+    from stages.similar.table import SKETCH
+
+    return np.dtype([*SKETCH, ("file", np.uint32), ("number", np.uint64)])
+
+
+def rows_of(records: Iterable[tuple[int, int, Record]]) -> Iterator[np.ndarray]:
+    """The rows of records, some at a time: file, number and record of each."""
+    from stages.similar.signatures import blocks
+
+    read = ((*one, read_record(one[2]).text) for one in records)
+    row = row_type()
+    for block in blocks(read, lambda one: len(one[3])):
+        yield _rows(block, row)
+
+
+def how_of(one: Repeat) -> str:
+    """Why a record is a repeat: exact, id, or near."""
+    return "exact" if one.similarity == 1 else "id" if one.joined else "near"
 
 
 def _rows(block: Sequence[tuple[int, int, Record, str]], row: Any) -> np.ndarray:
@@ -162,8 +181,7 @@ class _Found:
     def lines(self) -> Iterator[bytes]:
         """A line for each record that goes, in the order of the input."""
         for one in self._repeats:
-            how = "exact" if one.similarity == 1 else "id" if one.joined else "near"
-            kept = DuplicateOf(self._id(one.of), how, one.similarity, self._place(one.of))
+            kept = DuplicateOf(self._id(one.of), how_of(one), one.similarity, self._place(one.of))
             yield orjson.dumps({"id": self._id(one.row), **kept.to_json()}) + b"\n"
 
     def _id(self, row: int) -> str:

@@ -1,4 +1,4 @@
-"""XML catalogs of a known vocabulary: CWE, CAPEC and CVRF, element by element.
+"""XML catalogs of a known vocabulary: CWE, CAPEC, OAI-PMH and CVRF, element by element.
 
 Invariant: an XML document of another vocabulary is refused by the name of its root.
 """
@@ -17,7 +17,7 @@ from stages.sources.entry import Entry, Part
 from stages.sources.found import Damaged, Found, NotUnderstood, Piece, printable
 from stages.sources.shapes.xml_elements import Parsed, Root, XmlElements, parse_element, root_of
 from stages.sources.shapes.xml_values import as_value, local
-from stages.sources.structures import cvrf, weaknesses
+from stages.sources.structures import cvrf, oai, weaknesses
 
 _MOST_FLAWS = 100  # of an advisory; a document with more is a catalog
 
@@ -33,8 +33,9 @@ class Catalog:
 
 CWE = Catalog("Weakness_Catalog", "Weakness", weaknesses.read_weakness)
 CAPEC = Catalog("Attack_Pattern_Catalog", "Attack_Pattern", weaknesses.read_pattern)
+OAI = Catalog("OAI-PMH", "record", oai.read_paper)
 _CVRF = "cvrfdoc"
-_ROOTS = (CWE.root, CAPEC.root, _CVRF)
+_ROOTS = (CWE.root, CAPEC.root, OAI.root, _CVRF)
 
 
 def sniff_cwe(head: Head) -> float:
@@ -43,6 +44,10 @@ def sniff_cwe(head: Head) -> float:
 
 def sniff_capec(head: Head) -> float:
     return _has_root(head, CAPEC.root)
+
+
+def sniff_oai(head: Head) -> float:
+    return _has_root(head, OAI.root)
 
 
 def sniff_cvrf(head: Head) -> float:
@@ -77,6 +82,10 @@ def read_capec(document: Document) -> Iterator[Found]:
     return _read(document, CAPEC)
 
 
+def read_oai(document: Document) -> Iterator[Found]:
+    return _read(document, OAI)
+
+
 def _read(document: Document, catalog: Catalog) -> Iterator[Found]:
     root = root_of(document.head.data)
     namespaces = root.namespaces if root else b""
@@ -88,7 +97,7 @@ def _read(document: Document, catalog: Catalog) -> Iterator[Found]:
 def _record(data: bytes, namespaces: bytes, read: Callable[[Element], Entry]) -> dict[str, Any]:
     element = parse_element(data, namespaces)
     entry = read(element)
-    if not entry.text:
+    if not entry.text and not entry.status:
         raise Piece("no text in it")
     return entry.record(as_value(element))
 

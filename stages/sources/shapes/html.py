@@ -28,6 +28,7 @@ _BLOCKS = frozenset(
     "p div li tr h1 h2 h3 h4 h5 h6 pre blockquote section article table ul ol dl dt dd br hr main"
     " header figure figcaption address details summary".split()
 )
+_XML_DECLARATION = re.compile(r"<\?xml\b[^>]*>?", re.IGNORECASE)
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
@@ -56,9 +57,7 @@ def read(document: Document) -> Iterator[Found]:
 
 
 def read_page(markup: str, source: str) -> Entry:
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(markup, "html.parser")
+    soup = _soup(markup)
     title = _title(soup)
     html = soup.find("html")
     return Entry(
@@ -70,6 +69,19 @@ def read_page(markup: str, source: str) -> Entry:
         published=_meta(soup, "article:published_time") or _meta(soup, "date"),
         modified=_meta(soup, "article:modified_time"),
     )
+
+
+def _soup(markup: str) -> BeautifulSoup:
+    """The page's tree; what the parser rejects as declarations is text."""
+    from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
+
+    # Of an XML declaration, the parser says on stderr that it expected none.
+    markup = _XML_DECLARATION.sub("", markup)
+    try:
+        return BeautifulSoup(markup, "html.parser")
+    except ParserRejectedMarkup:
+        return BeautifulSoup(markup.replace("<!", "&lt;!"), "html.parser")
 
 
 def page_text(soup: BeautifulSoup) -> str:

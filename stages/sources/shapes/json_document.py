@@ -95,7 +95,7 @@ class JsonDocument:
         elif first == "{":
             yield from self._object(path, steps, depth)
         else:
-            self._text.cut()
+            self._text.pass_by()
 
     def _object(self, path: str, steps: tuple[str, ...], depth: int) -> Iterator[Cut]:
         self._text.take("{")
@@ -109,7 +109,7 @@ class JsonDocument:
                 yield from self._value(joined(path, key), (*steps, key), depth + 1)
             else:
                 self.names += [key] if depth == 0 else []
-                self._text.cut()
+                self._text.pass_by()
             if self._text.next() != "}":
                 self._text.take(",")
         self._text.take("}")
@@ -137,7 +137,7 @@ class JsonDocument:
     def _pass_by(self) -> None:
         """Go past an array of anything but objects."""
         while self._text.next() != "]":
-            self._text.cut()
+            self._text.pass_by()
             if self._text.next() != "]":
                 self._text.take(",")
         self._text.take("]")

@@ -167,9 +167,12 @@ def _go_on(text: JsonText) -> None:
 
 def _explained(error: Damaged, head: Head) -> Damaged | NotUnderstood:
     if error.problem.startswith("longer"):
+        begun = JsonDocument(io.BytesIO(head.data))
+        _first(begun)
         return NotUnderstood(
-            f"a JSON document of more than {MAX_RECORD_BYTES // 2**20} MiB in which no list of"
-            " records is known; say where it is with --records-at PATH"
+            f"one JSON value of more than {MAX_RECORD_BYTES // 2**20} MiB, which is the most for a"
+            " record; if it holds a list of records, say where with --records-at PATH;"
+            f" {_named(begun.names, 'its first names')}"
         )
     return Damaged(f"JSON, but damaged: {located_byte(error)}", "")
 
@@ -188,6 +191,6 @@ def _found(value: Any, place: str, wanted: str | None) -> Iterator[Found]:
             yield from all_found(item, wanted)
 
 
-def _named(names: list[str]) -> str:
+def _named(names: list[str], called: str = "its names") -> str:
     shown = ", ".join(printable(name)[:40] for name in names[:_MOST_NAMES])
-    return f"its names are {shown}" if shown else "it has no names"
+    return f"{called} are {shown}" if shown else "it has no names"

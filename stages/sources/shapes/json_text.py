@@ -18,7 +18,14 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 # Values are only measured here: no time for whole numbers, which may have thousands of digits.
 _SCAN = json.JSONDecoder(parse_int=float).raw_decode
 _OPENING = '{["'
+_MARKS = re.compile(r'["{}\[\]]')
+_IN_STRING = re.compile(r'"|\\.', re.DOTALL)
+_TOO_LONG = f"longer than {MAX_RECORD_BYTES // 2**20} MiB"
 _NEAR_END = 16  # characters: a literal or a number that the window's end may have cut
+
+
+class _TooLongError(Damaged):
+    """A value of more bytes than a record may have."""
 
 
 class JsonText:
@@ -72,8 +79,39 @@ class JsonText:
         data = self._text[self._at : end].encode("utf-8", "surrogateescape")
         self._at = end
         if len(data) > MAX_RECORD_BYTES:
-            raise Damaged(f"longer than {MAX_RECORD_BYTES // 2**20} MiB")
+            raise _TooLongError(_TOO_LONG)
         return data
+
+    def pass_by(self) -> None:
+        """Take the next value, of whatever length, without keeping it."""
+        if not self.next():
+            raise self._cut_short()
+        try:
+            self._at = self._end_of_value()
+        except _TooLongError:
+            self._walk_past()
+
+    def _walk_past(self) -> None:
+        """Go by brackets and strings from the beginning of an object, an array or a string."""
+        depth = 0
+        while True:
+            match = self.find(_MARKS)
+            if match is None:
+                raise self._cut_short()
+            self._at += 1
+            if match[0] == '"':
+                self._walk_past_string()
+            else:
+                depth += 1 if match[0] in "{[" else -1
+            if depth < 1:
+                return
+
+    def _walk_past_string(self) -> None:
+        while (match := self.find(_IN_STRING)) is not None:
+            self._at += len(match[0])
+            if match[0] == '"':
+                return
+        raise self._cut_short()
 
     def _end_of_value(self) -> int:
         while True:
@@ -101,7 +139,7 @@ class JsonText:
 
     def _broken(self, error: json.JSONDecodeError) -> Damaged:
         if len(self._text) - self._at > MAX_RECORD_BYTES:
-            return self._damaged(f"longer than {MAX_RECORD_BYTES // 2**20} MiB")
+            return _TooLongError(_TOO_LONG, f"byte {self.byte}")
         if self._ended and self._may_be_cut(error):
             return self._cut_short()
         at = self._dropped + _size(self._text[: error.pos]) + 1

@@ -44,6 +44,7 @@ def read(document: Document) -> Iterator[Found]:
         pyarrow.ArrowException,
         OSError,
         ValueError,
+        OverflowError,
         EOFError,
         io.UnsupportedOperation,
     ) as error:

@@ -46,8 +46,9 @@ def _open(document: Document) -> Any:
     except ImportError:
         raise NotUnderstood("PDF: install the extra `sources` to read it") from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    file = seekable(document.stream)
     try:
-        reader = pypdf.PdfReader(seekable(document.stream))
+        reader = pypdf.PdfReader(file)
         if reader.is_encrypted and not reader.decrypt(""):
             raise NotUnderstood(_PROTECTED)
         count = len(reader.pages)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from stages.sources.found import NotUnderstood
@@ -37,6 +38,7 @@ def is_list_key(key: str) -> bool:
     return plain_key(key) in LIST_KEYS
 
 
+@lru_cache(4096)  # asked of every record of a list, for the same few names
 def is_wrapper_key(key: str) -> bool:
     """Whether an object of this name may hold the records, or the list of them."""
     return plain_key(key) in WRAPPER_KEYS

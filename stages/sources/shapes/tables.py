@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -82,12 +83,24 @@ def _one_column(lines: list[str]) -> Dialect | None:
 def _with(lines: list[str], delimiter: str) -> Dialect | None:
     rows = _sample(lines, delimiter)
     names = tuple(name.strip() for name in rows[0]) if rows else ()
-    if len(names) < 2 or not all(0 < len(n) <= _LONGEST_NAME for n in names if n != names[-1]):
-        return None
-    if len({name for name in names if name}) < len([name for name in names if name]):
+    given = [name for name in names if name]
+    if len(names) < 2 or len(given) * 2 <= len(names) or len(max(given, key=len)) > _LONGEST_NAME:
         return None
     same = sum(len(row) == len(names) for row in rows[1:])
-    return Dialect(delimiter, names) if same * 2 >= len(rows) - 1 else None
+    dialect = Dialect(delimiter, _each_once(names)) if same * 2 >= len(rows) - 1 else None
+    # Prose has the same word twice more often than a table has a name twice or none.
+    plain = len(set(given)) == len(given) and "" not in names[:-1]
+    return dialect if dialect and (plain or _known(dialect)) else None
+
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A name that is there again gets its number: "text", "text 2"."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name} {seen[name]}" if name and seen[name] > 1 else name)
+    return tuple(found)
 
 
 def _sample(lines: list[str], delimiter: str) -> list[list[str]]:

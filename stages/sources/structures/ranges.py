@@ -45,7 +45,8 @@ def cpe_matches(configurations: Any) -> tuple[str, ...]:
 
 def _collect(node: Any, found: dict[str, None], depth: int) -> None:
     for item in objects(node) if depth else ():
-        for match in item.get("cpeMatch") or item.get("cpe_match") or ():
+        matches = item.get("cpeMatch") or item.get("cpe_match")
+        for match in matches if isinstance(matches, list) else ():
             if isinstance(match, dict) and (words := _match_words(match)):
                 found[words] = None
         for name in ("nodes", "children"):

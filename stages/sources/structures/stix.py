@@ -13,6 +13,7 @@ from typing import Any
 
 from stages.sources.entry import DEPRECATED, REVOKED, Entry
 from stages.sources.structures.reading import (
+    first_text,
     links_of,
     objects_at,
     paragraphs,
@@ -53,6 +54,7 @@ _SOURCES = {
     "capec": "CAPEC",
     "cve": "CVE",
 }
+_TEXTS = ("name", "description", "abstract", "content")
 _CITATION = re.compile(r"\s?\(Citation: [^()]*(?:\([^()]*\)[^()]*)*\)")
 
 
@@ -87,8 +89,9 @@ def is_object(value: Mapping[str, Any]) -> bool:
 
 
 def has_text(value: Mapping[str, Any]) -> bool:
-    """Whether an object is a text, not a relationship or a part of another one."""
-    return value.get("type") not in NO_TEXTS
+    """Whether an object is a text: not a relationship, a part of another one, or a bare pattern."""
+    told = any(text_at(value, name) for name in _TEXTS)
+    return value.get("type") not in NO_TEXTS and (told or _status(value) != "")
 
 
 def read_stix(value: dict[str, Any], joined: Joined = ALONE) -> Entry:
@@ -96,8 +99,8 @@ def read_stix(value: dict[str, Any], joined: Joined = ALONE) -> Entry:
     source, own_id = public_id(value)
     kind = _kind(own_type, source)
     return Entry(
-        text=paragraphs(without_citations(text_at(value, "description")), *joined.analytics),
-        title=text_at(value, "name"),
+        text=paragraphs(without_citations(_prose(value)), *joined.analytics),
+        title=first_text(value, "name", "abstract"),
         kind=kind,
         id=own_id or value["id"],
         source=source or joined.author or "STIX",
@@ -112,6 +115,11 @@ def read_stix(value: dict[str, Any], joined: Joined = ALONE) -> Entry:
         modified=text_at(value, "modified"),
         more=_more(value, joined),
     )
+
+
+def _prose(value: Mapping[str, Any]) -> str:
+    """The description; of a note, its content."""
+    return text_at(value, "description") or text_at(value, "content")
 
 
 def without_citations(text: str) -> str:

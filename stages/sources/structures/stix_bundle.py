@@ -7,6 +7,7 @@ bundle lacks costs its name, not the relationship's own words, and is named.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -16,6 +17,7 @@ import orjson
 
 from stages.sources.found import Found
 from stages.sources.shapes.items import Item
+from stages.sources.streams import of_temporary_files
 from stages.sources.structures.reading import objects_at, paragraphs, strings_at, text_at
 from stages.sources.structures.stix import (
     Joined,
@@ -26,6 +28,12 @@ from stages.sources.structures.stix import (
     without_citations,
 )
 
+# What a database that can't be kept on disk says of it.
+_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
 _TABLES = """
 CREATE TABLE objects (number INTEGER PRIMARY KEY, id TEXT, place TEXT, name TEXT, body BLOB);
 CREATE TABLE links (kind TEXT, source TEXT, target TEXT, words TEXT, place TEXT);
@@ -45,7 +53,19 @@ WHERE NOT EXISTS (SELECT 1 FROM objects WHERE id = links.target) ORDER BY rowid
 
 
 def read_bundle(items: Iterable[Item]) -> Iterator[Found]:
-    """The records of a bundle's objects, in their order."""
+    """The records of a bundle's objects, in their order.
+
+    Raises OSError, of the folder of temporary files, when they don't fit there.
+    """
+    try:
+        yield from _read(items)
+    except sqlite3.OperationalError as error:
+        if (number := _DISK.get(error.sqlite_errorcode & 0xFF)) is None:
+            raise
+        raise of_temporary_files(number) from None
+
+
+def _read(items: Iterable[Item]) -> Iterator[Found]:
     # An empty name: a database on disk that has no name and goes with its connection.
     with closing(sqlite3.connect("")) as database:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)

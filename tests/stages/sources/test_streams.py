@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import io
 import random
+import resource
+import tempfile
+from collections.abc import Callable
 
 import pytest
 
 from stages.sources.streams import look, seekable
+from tests.forked import Child
+from tests.source_help import as_json, read
 
 
 class Trickling(io.RawIOBase):
@@ -33,6 +38,41 @@ def test_looking_takes_nothing_away(size: int) -> None:
     head, again = look(Trickling(data), size)  # type: ignore[arg-type]
     assert head == data[:size]
     assert again.read() == data and again.read() == b""
+
+
+def told_without_room(work: Callable[[], object]) -> str:
+    """What is raised in a process whose files may not grow beyond a megabyte."""
+
+    def limited(say: Callable[[str], None]) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+        try:
+            work()
+        except OSError as error:
+            say(f"{error.filename}: {error.strerror}")
+
+    child = Child(limited)
+    (line,) = child.said()
+    assert child.wait() == 0
+    return line
+
+
+def bundle() -> bytes:
+    text = "Adversaries may hide a job in the print scheduler. " * 20
+    objects = [
+        {"type": "attack-pattern", "id": f"attack-pattern--{n}", "description": text}
+        for n in range(6000)
+    ]
+    return as_json({"type": "bundle", "id": "bundle--1", "objects": objects})
+
+
+def test_no_room_for_temporary_files_is_told_with_their_folder() -> None:
+    data, stix = bytes(9 * 2**20), bundle()
+    # A PDF that does not fit is not called damaged.
+    for work in (lambda: seekable(io.BytesIO(data)), lambda: read(b"%PDF-1.7\n" + data),
+                 lambda: read(stix)):  # fmt: skip
+        told = told_without_room(work)
+        assert told.startswith(f"{tempfile.gettempdir()}: ")
+        assert "TMPDIR names another folder" in told
 
 
 def test_looking_twice() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.source_help import record, refusal
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>Bear &amp; co</title>
@@ -20,6 +22,14 @@ def test_html() -> None:
     assert (found["title"], found["source"], found["language"]) == ("Bear & co", "Acme Blog", "en")
     assert found["link"] == "https://blog.example/1"
     assert found["original"] == {"file": "x.html", "html": PAGE}
+
+
+def test_declarations_that_are_none_and_xhtml(capfd: pytest.CaptureFixture[str]) -> None:
+    broken = "<![octype html>" + PAGE.partition(">")[2]
+    assert record(broken, name="x.html")["text"].startswith("Bear\nA group sends")
+    xhtml = '<?xml version="1.0"?>\n' + PAGE
+    assert record(xhtml)["title"] == "Bear & co"
+    assert capfd.readouterr().err == ""
 
 
 def test_cells_of_a_table_do_not_run_together() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stages.sources.document import Head, Options
+from stages.sources.shapes import json_text
 from stages.sources.shapes.items import Item
 from stages.sources.shapes.json_reader import holds_list, is_bundle, sniff
 from tests.source_help import as_json, problems, read, record, refusal, texts
@@ -35,6 +36,15 @@ def test_what_holds_no_text_is_refused_with_its_names_and_the_flag() -> None:
     )
     assert "--records-at a[b: not a path" in refusal(as_json(NOTES), records_at="a[b")
     assert "looks like neither" in refusal("Just words.", records_at="a.b")
+
+
+def test_a_value_that_is_too_long_for_a_record_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json_text, "MAX_RECORD_BYTES", 4000)
+    told = refusal(json.dumps({"title": "A", "tree": ["x" * 50] * 200, "flaws": NOTES}, indent=1))
+    assert told.startswith("one JSON value of more than 16 MiB, which is the most for a record")
+    assert "--records-at PATH; its first names are title, tree, flaws" in told
 
 
 def test_one_record_several_documents_and_pages() -> None:

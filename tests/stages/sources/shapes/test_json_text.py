@@ -33,6 +33,27 @@ def test_a_record_longer_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None
     assert ["longer than" in one.problem for one in found if one.problem] == [True]
 
 
+@pytest.mark.parametrize("block", [3, 64, 5000])
+def test_what_is_passed_by_may_be_of_any_length(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_text, "MAX_RECORD_BYTES", 400)
+    monkeypatch.setattr(json_text, "BLOCK_BYTES", block)
+    long = {"a": ['\\"}]', "é字" * 300, {"b": [1, 2, {}]}, None]}
+    for value in (long, [long, long], "x" * 900, '"\\' * 300, {"k": 1}, 12.5):
+        data = json.dumps(value, ensure_ascii=False).encode()
+        text = JsonText(io.BytesIO(data + b" , 7"))
+        text.pass_by()
+        text.take(",")
+        assert text.cut() == b"7"
+        cut = JsonText(io.BytesIO(data[:-1]))
+        if not isinstance(value, float):
+            with pytest.raises(CutShort):
+                cut.pass_by()
+    document = as_json({"tree": long, "flaws": NOTES})
+    assert texts(document, records_at="flaws") == NOTE_TEXTS
+
+
 def test_values_are_cut_out_byte_for_byte_and_places_are_bytes() -> None:
     text = JsonText(io.BytesIO('  {"é": [1, 2]} , -1.5e3'.encode()))
     assert (text.next(), text.byte) == ("{", 3)

@@ -46,6 +46,13 @@ def test_parquet() -> None:
 
 def test_parquet_that_is_cut_or_has_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Parquet, but damaged" in refusal(parquet()[:-10])
+    import pyarrow
+    import pyarrow.parquet
+
+    file = io.BytesIO()
+    table = pyarrow.table({"seen": pyarrow.array([1_500_000_000], pyarrow.date32())})
+    pyarrow.parquet.write_table(table, file)
+    assert "Parquet, but damaged: days=" in refusal(file.getvalue())
     data = parquet()
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert refusal(data) == "Parquet: install the extra `sources` to read it"

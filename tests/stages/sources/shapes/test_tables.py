@@ -41,6 +41,14 @@ def test_quotes_hold_delimiters_lines_and_quotes() -> None:
     assert (first.place, second.place) == ("line 2", "line 4")
 
 
+def test_a_column_without_a_name_and_one_named_twice() -> None:
+    found = record(",id,description,description\n0,A-1,A phishing mail.,It is again.\n")
+    assert (found["id"], found["text"]) == ("A-1", "A phishing mail.")
+    original = {"id": "A-1", "description": "A phishing mail.", "description 2": "It is again."}
+    assert found["original"] == original
+    assert dialect_of(Head("x", b"Well, Well\nSo, it goes\nAnd, so on\n", True)) is None
+
+
 def test_texts_alone_need_no_quotes() -> None:
     found = records('description\nA worm, and a loader.\n"Two\nlines."\n', name="x.csv")
     assert [one["text"] for one in found] == ["A worm, and a loader.", "Two\nlines."]

@@ -11,6 +11,12 @@ from stages.sources.structures.ranges import cpe_matches, cpe_words, cve4_affect
 CPE = "cpe:2.3:a:acme:image_viewer"
 
 
+def test_wrong_types_are_as_good_as_nothing() -> None:
+    for value in (7, True, 1.5, "x", {"a": 1}, [7]):
+        assert cpe_matches([{"nodes": [{"cpeMatch": value}]}]) == ()
+        assert cpe_matches([{"nodes": value}]) == cpe_matches(value) == ()
+
+
 @pytest.mark.parametrize(
     ("criteria", "words"),
     [

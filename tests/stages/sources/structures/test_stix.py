@@ -53,7 +53,7 @@ def test_a_stix_object_has_a_type_and_an_id_of_it(value: dict[str, Any], is_one:
 def test_a_bundle_is_no_object_and_a_relationship_no_text() -> None:
     bundle = {"type": "bundle", "id": "bundle--1"}
     assert is_stix(bundle) and not is_object(bundle)
-    assert not has_text({"type": "relationship"}) and has_text({"type": "malware"})
+    assert not has_text({"type": "relationship"}) and has_text({"type": "malware", "name": "X"})
 
 
 @pytest.mark.parametrize(

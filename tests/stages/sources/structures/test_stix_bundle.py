@@ -121,6 +121,20 @@ def test_objects_that_are_texts_are_records_and_the_others_are_joined() -> None:
     assert by_id(as_json(OBJECTS)) == found  # a list of objects without a bundle round it
 
 
+def test_a_bare_pattern_is_no_text_and_a_note_is_its_content() -> None:
+    pattern = {"pattern": "[domain-name:value = 'evil.example']", "pattern_type": "stix"}
+    bare = {"type": "indicator", "id": "indicator--1", **pattern}
+    named_one = {**bare, "id": "indicator--2", "description": "The domain of the print worm."}
+    note = {"type": "note", "id": "note--1", "abstract": "Of the worm",
+            "content": "It was seen in March.", "object_refs": ["indicator--2"]}  # fmt: skip
+    first, second = records(bundle(bare, named_one, note))
+    assert (first["text"], first["pattern"]) == (
+        "The domain of the print worm.",
+        pattern["pattern"],
+    )
+    assert (second["text"], second["title"]) == ("It was seen in March.", "Of the worm")
+
+
 def test_revoked_and_deprecated_objects_say_so() -> None:
     gone = [
         named("attack-pattern--2", "Old", "T9102", description=TEXT, revoked=True),
