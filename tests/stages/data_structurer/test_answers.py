@@ -1,4 +1,4 @@
-"""Answers of several sentences or answers: in order, each once, and no longer than there is room."""
+"""Answers of several sentences: in order, each once, and no longer than there is room."""
 
 from __future__ import annotations
 
