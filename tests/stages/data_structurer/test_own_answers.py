@@ -373,3 +373,18 @@ def test_items_of_a_list_begin_alike() -> None:
         report("Until then:\n\n- keep the lock off\n- do not share any keys"), "text_advice"
     )
     assert found == "- Keep the lock off.\n- Do not share any keys."
+
+
+def test_a_list_of_measures_is_taken_as_a_whole() -> None:
+    steps = [
+        "Lock the phone in the console.",
+        "Revoke its tokens.",
+        "Ask its owner for the data on it.",
+        "Wipe it within four hours.",
+        "Report the loss to the officer.",
+    ]
+    text = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    found = answer(
+        report(f"{text}\n\nThe attack was noticed by a clerk of the bank."), "text_advice"
+    )
+    assert found == "\n".join(f"- {step}" for step in steps)
