@@ -456,9 +456,12 @@ def test_first_sentences_takes_one_at_least() -> None:
 
 def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:
     """The question demands more new words than bounds.yaml; flags may demand more still."""
-    weakness: Record = {"id": "CWE-9903", "name": "Late Check",
-                        "description": "The product checks the length of a name after the copy into a buffer.",
-                        "common_consequences": ["Other: Unexpected State."]}  # fmt: skip
+    weakness: Record = {
+        "id": "CWE-9903",
+        "name": "Late Check",
+        "description": "The product checks the length of a name after the copy into a buffer.",
+        "common_consequences": ["Other: Unexpected State."],
+    }
     outcome = run(DataStructurer(), weakness)
     assert isinstance(outcome, Result)
     said = [one for one in outcome.left_out if one.record["type"] == "weakness_consequences"]
