@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.quality import judged, sheet
+from benchmarks.quality.domains import domains_table
 from benchmarks.quality.fields import fields_table
 from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import samples
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="read a judged sheet back, and nothing else")  # fmt: skip
     parser.add_argument("--fields", action="store_true",
                         help="the fields against hidden truth, and nothing else")  # fmt: skip
+    parser.add_argument("--domains", action="store_true",
+                        help="domains against labels, and nothing else")  # fmt: skip
     parser.add_argument("--pairs", type=Path, metavar="FILE.jsonl", help="write the pairs, too")
     parser.add_argument("--recipe", type=Path, metavar="DIR",
                         help="measure this recipe instead of the shipped one")  # fmt: skip
@@ -78,6 +81,8 @@ def _tables(args: argparse.Namespace) -> list[Table]:
     recipe = load(args.recipe)
     if args.judged is not None:
         return [judged.table(judged.read_judged(args.judged), recipe)]
+    if args.domains:
+        return [domains_table(args.model)]
     if args.fields:
         return [fields_table(recipe)]
     done = _run(args, recipe)

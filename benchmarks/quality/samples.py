@@ -28,6 +28,7 @@ from benchmarks.quality.records import (
     round9,
     round9_reports,
     round10,
+    round11,
 )
 from examples import make_input
 from stages.base import Record
@@ -49,7 +50,7 @@ ENTRIES_6, REPORTS_6 = "CVE entries (round 6, own)", "reports (round 6, own)"
 ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
 REPORTS_8 = "reports (round 8, own)"
 ENTRIES_9, REPORTS_9 = "CVE entries (round 9, own)", "reports (round 9, own)"
-REPORTS_10 = "reports (round 10, own)"
+REPORTS_10, REPORTS_11 = "reports (round 10, own)", "reports (round 11, own)"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
@@ -67,6 +68,7 @@ REPORTS = frozenset(
         REPORTS_8,
         REPORTS_9,
         REPORTS_10,
+        REPORTS_11,
     }
 )
 
@@ -116,6 +118,7 @@ def _later_rounds() -> dict[str, list[Record]]:
         ENTRIES_9: list(round9.VULNERABILITIES),
         REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
         REPORTS_10: [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
+        REPORTS_11: list(round11.REPORTS),
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
 

@@ -40,6 +40,9 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)
+    behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
+    if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
+        return None  # what was done about it, behind a list or so, is not what it is about
     return quoted(fitting(taken))
 
 

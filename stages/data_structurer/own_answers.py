@@ -19,11 +19,12 @@ from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.subjects import NAMED, TITLED
 from stages.gates.wording import Wording
 from stages.recipe.asks import CLAUSE, FIELDS, FORM, LEAD, ROLE, KindQuestion, Way
+from stages.recipe.role_names import RESPOND
 from stages.text.facts import facts_about
 from stages.text.pronouns import with_name
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
-LONGEST_LIST_ITEM = 3  # words of a value that is no sentence
+MOST_ITEMS = 6  # of a list of measures
 
 
 def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
@@ -68,12 +69,30 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
+        if way.of == RESPOND:
+            taken |= _rest_of_list(reading, taken)
         answer = quoted(fitting(reading.sentences[at] for at in sorted(taken)))
         begins = min(taken) == best
         if answer is None or not begins:
             return answer
         return replace(answer, text=with_name(answer.text, reading.subject.short))
     return None
+
+
+def _rest_of_list(reading: Reading, taken: set[int]) -> set[int]:
+    """The items of a list beside those that were taken: one measure is seldom alone in a list."""
+    sentences, found = reading.sentences, set(taken)
+    if not all(sentences[at].item for at in taken):
+        return set()
+    for step in (1, -1):
+        at = (max(found) if step > 0 else min(found)) + step
+        while 0 <= at < len(sentences) and len(found) < MOST_ITEMS:
+            near = abs(sentences[at].paragraph - sentences[at - step].paragraph) <= 1
+            if not near or not sentences[at].item or is_aside(reading.roles[at]):
+                break
+            found.add(at)
+            at += step
+    return found
 
 
 def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:

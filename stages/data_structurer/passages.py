@@ -183,14 +183,23 @@ _CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
 )
+# A name may stand alone before the others of a list; "the business" of several sectors may not.
+_NAME_BEFORE = re.compile(r"(?:^|\s)[A-Z0-9][\w-]*$")
+_ADDS = re.compile(
+    r", (?:which|who|whose|where|when|while|including|such as|using|targeting|primarily|mainly|with"
+    r"|particularly|especially|often|but|although|as well as|and (?:it|they|has|have|is|was))\b"
+)
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
 
 def first_part(text: str, start: int, end: int) -> Sentence | None:
-    """Of a text that was cut off within its first sentence, what stands before its first comma."""
+    """Of a text that was cut off within its first sentence, what stands before its first comma, if
+    that is a clause which only adds to it."""
     if not _CUT.search(text, start, end):
         return None
     stop = text.find(", ", start, end)
+    if not (_NAME_BEFORE.search(text[start : max(stop, start)]) or _ADDS.match(text, stop, end)):
+        return None
     shown = " ".join(text[start : max(stop, start)].split())
     whole = shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
     if len(tokens(shown)) >= SHORTEST_PART and whole and _VERB.search(shown):

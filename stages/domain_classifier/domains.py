@@ -6,7 +6,7 @@ nothing of records.  Invariant: a domain's rule score and confidence lie between
 
 from __future__ import annotations
 
-from stages.recipe.domains import STRONG, Domains
+from stages.recipe.domains import STRONG, SURE, WEAK, Domains
 from stages.recipe.keyword_lists import Keywords
 from stages.text import kinds
 from stages.text.keywords import KeywordTable, logistic, logit
@@ -21,6 +21,8 @@ PROBABILITY_MARGIN = 0.02
 SCORE_SCALE = 1.5
 STRONG_WEIGHT = 1.0
 WEAK_WEIGHT = 0.5
+SURE_WEIGHT = 5.0  # enough for a domain to be named whatever a model says
+_EVIDENCE = {SURE: SURE_WEIGHT, STRONG: STRONG_WEIGHT, WEAK: WEAK_WEIGHT}
 
 
 class DomainRules:
@@ -29,7 +31,7 @@ class DomainRules:
     def __init__(self, domains: Domains) -> None:
         self._tables = {name: _table(words) for name, words in domains.keywords.items()}
         self._evidence = {
-            kind: {name: _weight(how) for name, how in found.items()}
+            kind: {name: _EVIDENCE[how] for name, how in found.items()}
             for kind, found in domains.kinds.items()
         }
 
@@ -38,10 +40,6 @@ class DomainRules:
         evidence = self._evidence.get(kind, {})
         return {name: table.score(text, evidence.get(name, 0.0))
                 for name, table in self._tables.items()}  # fmt: skip
-
-
-def _weight(how: str) -> float:
-    return STRONG_WEIGHT if how == STRONG else WEAK_WEIGHT
 
 
 def _table(words: Keywords) -> KeywordTable:

@@ -15,7 +15,7 @@ from stages.recipe.labels import examples, word
 from stages.recipe.nodes import Node
 from stages.recipe.questions import KINDS
 
-STRONG, WEAK = "strong", "weak"
+SURE, STRONG, WEAK = "sure", "strong", "weak"
 _NAME = r"[a-z][a-z0-9_]{0,39}"
 
 
@@ -23,7 +23,7 @@ _NAME = r"[a-z][a-z0-9_]{0,39}"
 class Domains:
     """Labels and keywords of the domains, what kinds of record say, and from where one is named.
 
-    `kinds`: for a kind of record, STRONG or WEAK by domain.
+    `kinds`: for a kind of record, SURE, STRONG or WEAK by domain.
     """
 
     labels: tuple[Label, ...]
@@ -83,4 +83,4 @@ def _kinds(node: Node, domains: tuple[str, ...]) -> Mapping[str, Mapping[str, st
 
 def _evidence(node: Node, domains: tuple[str, ...]) -> Mapping[str, str]:
     found = node.fields(optional=domains)
-    return {name: one.one_of((STRONG, WEAK), "evidence") for name, one in found.items()}
+    return {name: one.one_of((SURE, STRONG, WEAK), "evidence") for name, one in found.items()}

@@ -8,10 +8,12 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
 from benchmarks.quality import __main__ as quality
 from benchmarks.quality import judged, sheet
+from benchmarks.quality.domains import table_of
 from benchmarks.quality.fields import severities, stated_severities
 from benchmarks.quality.ratings import RECORDS
 from benchmarks.quality.samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
@@ -130,6 +132,15 @@ def test_stated_severities_are_told_and_hidden_ones_are_not_guessed() -> None:
     told = stated_severities(shipped())
     assert len(told) == RECORDS and all(one.found == one.truth for one in told)
     assert not any(one.found for one in severities(shipped()))
+
+
+def test_domains_are_held_against_their_labels() -> None:
+    truth = np.array([[True, False], [True, True], [False, False]])
+    named = np.array([[True, False], [False, False], [True, False]])
+    rows = table_of(("a", "b"), truth, named).rows
+    assert rows[:3] == [["a", "2", "2", "0.50", "0.50"], ["b", "1", "0", "-", "0.00"],
+                        ["all", "3", "2", "0.50", "0.33"]]  # fmt: skip
+    assert rows[3][:2] == ["texts without any named", "1"]
 
 
 def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -352,11 +352,17 @@ def test_what_a_user_may_do_is_no_consequence() -> None:
          "weakness_consequences",
          "The product does not check an index. Attackers could access parts of these resources,"
          " which can lead to a loss of data."),
+        ({"stix_type": "malware", "name": "FOO", "text": "FOO is a web shell. It was discovered in"
+          " November 2020 during the investigation of an intrusion."}, "malware_detection", None),
+        (report("We copied a badge of the firm. The defenders saw the copied badge of ours only"
+                " because its owner was on leave."), "text_cause", None),
+        (report("- 9 May: encryption starts on servers\n\nHolm restored 31 servers from tapes."),
+         "text_summary", None),
         ({"id": "USN-9-1", "title": "X", "description": "It was found that it did not drop its"
           " rights before it opened the log file."}, "advisory_detection", None),
     ],
 )  # fmt: skip
-def test_faults_that_a_reader_of_the_ninth_round_found(
+def test_faults_that_a_reader_of_rounds_nine_and_ten_found(
     record: Record, type_: str, said: str | None
 ) -> None:
     assert answer(record, type_) == said
@@ -367,3 +373,18 @@ def test_items_of_a_list_begin_alike() -> None:
         report("Until then:\n\n- keep the lock off\n- do not share any keys"), "text_advice"
     )
     assert found == "- Keep the lock off.\n- Do not share any keys."
+
+
+def test_a_list_of_measures_is_taken_as_a_whole() -> None:
+    steps = [
+        "Lock the phone in the console.",
+        "Revoke its tokens.",
+        "Ask its owner for the data on it.",
+        "Wipe it within four hours.",
+        "Report the loss to the officer.",
+    ]
+    text = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    found = answer(
+        report(f"{text}\n\nThe attack was noticed by a clerk of the bank."), "text_advice"
+    )
+    assert found == "\n".join(f"- {step}" for step in steps)

@@ -89,6 +89,9 @@ def test_no_more_sentences_than_are_looked_at() -> None:
     [
         ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz, and ...",
          "Foo is a framework that has been used since 2020 as a loader for Bar"),
+        ("Foo is a group that has sent ransomware against the business, health and ...", None),
+        ("Foo is a group that has sent ransomware against some banks, which ...",
+         "Foo is a group that has sent ransomware against some banks"),
         ("Foo, a group of ten that is active since 2019, and ...", None),
         ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz.", None),
         ("Foo is a tool (that has been used by many people since 2020, and ...", None),

@@ -452,3 +452,21 @@ def test_first_sentences_takes_one_at_least() -> None:
     assert first_sentences("x" * 900 + ". Next.") == "x" * 900 + "."
     assert first_sentences("no end at all") == "no end at all"
     assert is_whole("Yes.") and not is_whole("Yes, e")
+
+
+def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:
+    """The question demands more new words than bounds.yaml; flags may demand more still."""
+    weakness: Record = {
+        "id": "CWE-9903",
+        "name": "Late Check",
+        "description": "The product checks the length of a name after the copy into a buffer.",
+        "common_consequences": ["Other: Unexpected State."],
+    }
+    outcome = run(DataStructurer(), weakness)
+    assert isinstance(outcome, Result)
+    said = [one for one in outcome.left_out if one.record["type"] == "weakness_consequences"]
+    assert [one.why.reason for one in said] == ["says little more than the instruction"]
+    full = weakness | {"common_consequences": ["Other: Read Memory", "Other: Hide Activities"]}
+    outcome = run(DataStructurer(), full)
+    assert isinstance(outcome, Result)
+    assert "weakness_consequences" in {pair["type"] for pair in outcome.records}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stages.domain_classifier.domains import domain_confidence
+from stages.domain_classifier.domains import DomainRules, domain_confidence
+from stages.recipe.recipe import shipped
 
 STEPS = [0.0, 0.25, 0.5, 0.75, 1.0]
 
@@ -28,3 +29,13 @@ def test_a_model_is_not_believed_without_end() -> None:
 
 def test_words_and_a_model_that_agree_decide() -> None:
     assert domain_confidence(1.0, 0.9) > 0.9 and domain_confidence(0.0, 0.1) < 0.1
+
+
+@pytest.mark.parametrize("kind", ["vulnerability", "weakness", "advisory"])
+def test_what_the_kind_makes_sure_is_named_whatever_a_model_says(kind: str) -> None:
+    domains = shipped().domains
+    for text in ("A crafted image crashes the decoder.", "A trojan hides in a macro."):
+        score = DomainRules(domains).scores(text, kind)["vulnerability_management"]
+        assert domain_confidence(score, 0.0) > domains.shown_above
+    bare = DomainRules(domains).scores("A crafted image crashes it.")["vulnerability_management"]
+    assert domain_confidence(bare, 0.0) < domains.shown_above

@@ -38,7 +38,7 @@ def test_domains_are_those_of_the_file_in_its_order() -> None:
     [
         ("  malware:", "  Mal ware:", "^d:4: 'Mal ware': must be lower-case letters"),
         ("zero_day: strong", "zeroday: strong", "^d:7: no such key: zeroday; did you mean"),
-        ("zero_day: strong", "zero_day: sure", "^d:7: no evidence 'sure'"),
+        ("zero_day: strong", "zero_day: certain", "^d:7: no evidence 'certain'"),
         ("  vulnerability:", "  flaw:", "^d:7: no such key: flaw"),
         ("shown_above: 0.3", "shown_above: 3", "^d:1: must be a number from 0 to 1"),
         ("  malware: {strong: [worm*], weak: [print], examples: [a, b]}\n", "", "two domains"),
@@ -53,9 +53,9 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
     ("old", "new", "said"),
     [
         ("    weak:", "    week:", "no such key: week; did you mean weak?"),
-        ("vulnerability_management: strong", "vulnerability: strong", "no such key"),
-        ("vulnerability_management: strong", "vulnerability_management: sure",
-     "no evidence 'sure'"),
+        ("vulnerability_management: sure", "vulnerability: sure", "no such key"),
+        ("vulnerability_management: sure", "vulnerability_management: certain",
+     "no evidence 'certain'"),
         ("  malware:\n", "  Mal/ware:\n", "'Mal/ware': must be lower-case letters"),
     ],
 )  # fmt: skip

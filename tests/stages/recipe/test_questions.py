@@ -49,6 +49,7 @@ def test_questions_are_those_of_the_file() -> None:
         (f"questions_of: {FIRST}", "questions_of: none", "no kind with questions of its own"),
         (f", questions_of: {FIRST}", "", "questions is missing"),
         ("about: 'a {flaw}'", "opening: it is", "^q:12: 'it is': must be words on one line"),
+        ("about: 'a {flaw}'", "new_words: 0", "^q:12: must be a whole number from 1 to 100"),
         ("thing_what", "Thing", "^q:8: 'Thing': must be lower-case letters"),
     ],
 )

@@ -1,0 +1,37 @@
+"""Domains against labels: how often each is named where it is true, and true where it is named.
+
+Asks rules and model as the domain classifier does, on texts whose fields say their domains.
+Invariant: no text here was used to fit a weight or a bound.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.decisions import combined, decide_domains, load_chooser
+from benchmarks.tables import Table
+from stages.domain_classifier.domains import domain_confidence
+from stages.recipe.recipe import shipped
+
+MOST = 60  # texts of each source
+
+
+def domains_table(model: str) -> Table:
+    """Precision and recall of each domain at the confidence from which one is named."""
+    decided = decide_domains(load_chooser(model), MOST, fitting=False)
+    named = combined(decided, domain_confidence) >= shipped().domains.shown_above
+    return table_of(decided.names, decided.truth, named)
+
+
+def table_of(names: tuple[str, ...], truth: np.ndarray, named: np.ndarray) -> Table:
+    """The table; `truth` and `named` are bool arrays (texts, domains)."""
+    rows = [_row(name, truth[:, at], named[:, at]) for at, name in enumerate(names)]
+    rows.append(_row("all", truth.ravel(), named.ravel()))
+    rows.append(["texts without any named", str(int((~named).all(axis=1).sum())), "", "", ""])
+    return Table("domains against labels", ["domain", "true", "named", "precision", "recall"], rows)
+
+
+def _row(name: str, truth: np.ndarray, named: np.ndarray) -> list[str]:
+    right, said, true = int((truth & named).sum()), int(named.sum()), int(truth.sum())
+    precision = f"{right / said:.2f}" if said else "-"
+    return [name, str(true), str(said), precision, f"{right / true:.2f}" if true else "-"]

@@ -1,0 +1,31 @@
+"""Answers of several sentences: in order, each once, and no longer than there is room."""
+
+from __future__ import annotations
+
+from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.passages import Sentence
+
+
+def sentence(text: str) -> Sentence:
+    return Sentence(text, 0, len(text), 0)
+
+
+def test_several_answers_are_one_and_say_nothing_twice() -> None:
+    first, second = (
+        Answer("It leaks.", RECORD, "lets"),
+        Answer("It is rated high.", "form", "rated"),
+    )
+    found = combined([first, second, Answer("It leaks.", "form")])
+    assert found == Answer("It leaks. It is rated high.", RECORD, "lets rated")
+    assert combined([]) is None
+
+
+def test_sentences_are_left_out_at_the_end_but_never_the_first() -> None:
+    long, short = sentence("x" * LONGEST), sentence("y" * 20)
+    assert fitting([short, long, short]) == [short]
+    assert fitting([long, short]) == [long]
+
+
+def test_a_quotation_needs_a_sentence() -> None:
+    assert quoted([sentence("Moreover, it leaks.")]) == Answer("It leaks.", RECORD)
+    assert quoted([]) is None
