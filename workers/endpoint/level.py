@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 _FIRST = 2
 _STEP = 1.5
 _GAIN = 1.05  # of tokens a second, for more at a time to be worth it
-_ROUNDS = 2  # answers of each place, in a window that is measured
+_ROUNDS = 4  # answers of each place, in a window that is measured
 _LEAST_S = 0.5  # of a window
 _PATIENCE = 12  # windows until more are tried again
 
