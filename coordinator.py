@@ -77,7 +77,7 @@ def build_parser() -> CommandParser:
     _add(commands, "retry", "requeue dead letters, and resume the run", _add_retry)
     _add(commands, "report", "show where a run's time went, or compare runs", _add_report)
     _add(commands, "selftest", "check correctness and speed on this machine", _add_selftest)
-    _add(commands, "models", "list the models on this machine, or fetch the default", _add_models)
+    _add(commands, "models", "list models here, fetch the default, or check a server", _add_models)
     _add(commands, "peek", "show what the pipeline sees of input files", _add_peek)
     return parser
 
@@ -210,18 +210,23 @@ def _add_models(parser: CommandParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "fetch"),
+        choices=("list", "fetch", "check"),
         default="list",
-        help="list the models, or fetch and convert one (default: list)",
+        help="list the models, fetch and convert one, or check what the server at URL can do "
+        "(default: list)",
     )
     parser.add_argument(
         "name",
         nargs="?",
-        metavar="NAME",
-        help="the model to fetch: gemma3-270m, or the default one",
+        metavar="NAME|URL",
+        help="the model to fetch, gemma3-270m or the default one; or the OpenAI-compatible server "
+        "to check",
     )
     parser.add_argument(
         "--accept-license", action="store_true", help="accept the license of a model that has one"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help="the server's model to check (default: the first it names)"
     )
 
 

@@ -39,6 +39,10 @@ def make_engine(name: str, model: str) -> Engine:
         from benchmarks.ours import Ours
 
         return Ours(model)
+    if name == "requests":
+        from benchmarks.ours_requests import OursRequests
+
+        return OursRequests(model)
     from benchmarks.mlx_lm_peers import MlxLm
 
     if fast is not None:

@@ -44,7 +44,7 @@ class Fields:
             value = float(value)
         if type(value) is not kind:
             raise self.wrong(field, f"must be {_IN_WORDS[kind]}")
-        return value  # type: ignore[no-any-return]
+        return value
 
     def require(self, field: str, kind: type[T]) -> T:
         """The value of a field that has to be there."""

@@ -19,6 +19,7 @@ from stages.requests.stage import NAME as STAGE
 from stages.sources.shapes.json_lines import numbered_lines
 from workers.batch_file.answers import Written, write_answers
 from workers.batch_file.requests import group
+from workers.cli.chosen_models import describe_models
 from workers.cli.endings import exit_status_of
 from workers.cli.work import work_and_tell
 from workers.control.supervisor import Summary
@@ -83,7 +84,7 @@ def run(options: argparse.Namespace) -> ExitStatus:
     _refuse_output(options.output, source)
     digest = _digest_of_requests(source)
     folder = _folder(options, digest)
-    models = {} if folder.exists() else prepare.describe_models(config, _print_at_once)
+    models = {} if folder.exists() else describe_models(config, _print_at_once)
     files.make_folders(folder.path)
     with folder.lock_coordinator():
         if folder.exists():

@@ -45,6 +45,7 @@ def _with_dashboards(
 @_with_dashboards
 def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     """run: a new run, or the one of that name when --resume allows."""
+    from workers.cli.chosen_models import describe_models
     from workers.cli.work import work
     from workers.pool.sizing import worker_count
     from workers.run import prepare
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     inputs = gather(folder, args.input, options)
     try:
         # First, so that one that can't be had leaves no folder behind.
-        models = {} if folder.exists() else prepare.describe_models(config, _print_at_once)
+        models = {} if folder.exists() else describe_models(config, _print_at_once)
     except PoolError:
         forget(folder)
         raise
@@ -208,7 +209,7 @@ def selftest(args: argparse.Namespace) -> int:
 
 
 def models(args: argparse.Namespace) -> int:
-    """models: list what is here, or fetch one."""
+    """models: list what is here, fetch one, or check what a server can do."""
     from workers.core.terminal import megabytes
     from workers.model_store import list_models
 
@@ -217,6 +218,8 @@ def models(args: argparse.Namespace) -> int:
 
         prepare_model(_fetched(args.name, args.accept_license), _print_at_once)
         return ExitStatus.FINISHED
+    if args.action == "check":
+        return _check(args)
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
     return ExitStatus.FINISHED
@@ -241,6 +244,21 @@ def _fetched(name: str | None, accepted: bool) -> Path:
             "and repeat with --accept-license"
         )
     return fetch_gemma(_print_at_once)
+
+
+def _check(args: argparse.Namespace) -> int:
+    """models check URL: what an OpenAI-compatible server can do."""
+    import asyncio
+
+    from workers.cli.check_endpoint import check
+
+    if args.name is None:
+        raise UsageError(
+            "models check: give the server's address, such as http://127.0.0.1:8080/v1"
+        )
+    for line in asyncio.run(check(args.name, args.model)):
+        print(line)
+    return ExitStatus.FINISHED
 
 
 def peek(args: argparse.Namespace) -> int:

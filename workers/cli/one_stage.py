@@ -155,6 +155,7 @@ def _work_folder(output: Path) -> Path:
 
 
 def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> None:
+    from workers.cli.chosen_models import describe_models
     from workers.run import prepare
     from workers.run.gather import gather
     from workers.run.input_files import reading_options
@@ -171,7 +172,7 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
         prepare.resume(run, None)
         _say(f"continuing from {run.path}")
     else:
-        prepare.create(run, config, inputs, prepare.describe_models(config, _say), recipe)
+        prepare.create(run, config, inputs, describe_models(config, _say), recipe)
     if notice := speculation_notice(config, run.manifest.model.get("draft", {}).get("name")):
         _say(notice)
 

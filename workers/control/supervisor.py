@@ -70,6 +70,7 @@ class Supervisor:
     _records: int = 0
     _begun: bool = False
     _paused_in: RunState = RunState.RUNNING
+    _no_answers: bool = False  # an endpoint gives none, and the run is paused for it
 
     def work(self) -> Summary:
         """Run to the end.
@@ -105,6 +106,7 @@ class Supervisor:
             moved = True
         if self._workers_needed():
             self.pool.watch()
+            self._follow_endpoint()
             self._refuse_damaged()
             if self.pool.disk_full:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.run.path))
@@ -168,6 +170,19 @@ class Supervisor:
                 self._go_on()
                 return done
 
+    def _follow_endpoint(self) -> None:
+        """While no worker gets an answer from the run's endpoint, the run is paused."""
+        trouble = self.pool.trouble
+        if trouble and not self._no_answers and self.state is RunState.RUNNING:
+            self._no_answers = True
+            self.message = f"{self.run.config.endpoint} gives no answers: {trouble}"
+            self.display.say(f"{self.message}; the run goes on when it does")
+            self._report(RunState.PAUSED)
+        elif self._no_answers and not trouble:
+            self._no_answers, self.message = False, None
+            self.display.say("there are answers again; going on")
+            self._report(RunState.RUNNING)
+
     def _pause(self, error: OSError) -> None:
         if self.state is not RunState.PAUSED:
             self._paused_in = self.state
@@ -179,7 +194,7 @@ class Supervisor:
         self.interrupts.check()
 
     def _go_on(self) -> None:
-        if self.state is RunState.PAUSED:
+        if self.state is RunState.PAUSED and not self._no_answers:
             self.state, self.message = self._paused_in, None
             self.display.say("there is room again; going on")
 

@@ -69,6 +69,7 @@ class BatchedMLXGenerator:
     ) -> None:
         self.settings = settings
         self.facts = loaded.facts
+        self.trouble = ""  # nothing that would pass by itself
         self.progress = 0  # grows with every step, for the worker's heartbeat
         self._loaded = loaded
         self._engine_note = engine.note

@@ -5,11 +5,14 @@ Knows the stage's name only.  Invariant: whatever a stage asks is counted under 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from stages.base import Choice, FilledPrompt, Question
 from stages.completions import CompletionRequest, TextCompletion
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Answering(Protocol):
@@ -32,6 +35,38 @@ class Answering(Protocol):
     @property
     def model_name(self) -> str:
         """What the model is called."""
+        ...
+
+
+class Generating(Answering, Protocol):
+    """An engine as a worker sees it.
+
+    batch_limit: records that may be in flight for now; progress: grows with every step; trouble:
+    why it gives no answers now, if it doesn't; note: how it runs where that is not the fast way;
+    identity: what answers depend on.
+    """
+
+    @property
+    def batch_limit(self) -> int: ...
+
+    @property
+    def progress(self) -> int: ...
+
+    @property
+    def trouble(self) -> str: ...
+
+    @property
+    def note(self) -> str: ...
+
+    @property
+    def identity(self) -> str: ...
+
+    def prepare(self, questions: Sequence[Question]) -> Sequence[DataclassInstance]:
+        """Work out how these are answered before they are first asked; what is known of them."""
+        ...
+
+    def for_stage(self, stage: str) -> StageModel:
+        """The same as one stage sees it."""
         ...
 
 

@@ -135,6 +135,13 @@ class WorkerPool:
         """Whether a worker ended because the disk is full, and its successor is no surer yet."""
         return any(slot.found_disk_full and not slot.has_lived(SETTLED_S) for slot in self.slots)
 
+    @property
+    def trouble(self) -> str:
+        """Why no worker gets answers from the run's endpoint; empty while one gets some."""
+        asking = [view for view in self.views() if view.role != "cpu" and view.pid is not None]
+        paused = [view for view in asking if view.state == WorkerState.PAUSED]
+        return paused[0].note if paused and len(paused) == len(asking) else ""
+
     def views(self) -> list[WorkerView]:
         """Every slot as it is now, from our process table and the workers' heartbeats."""
         return [] if self._stopped else [slot.view() for slot in self.slots]

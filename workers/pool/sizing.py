@@ -19,13 +19,15 @@ WORKERS_WITHOUT_MODEL = 2
 def worker_count(config: RunConfig) -> int:
     """How many workers: as many as asked for, else what suits the machine.
 
-    A GPU serves one model worker, with a cpu worker beside it where some stage asks no model;
-    without a GPU it is one per core that has the memory.
+    An endpoint is asked by one worker.  A GPU serves one model worker, with a cpu worker beside it
+    where some stage asks no model; without a GPU it is one per core that has the memory.
     """
     if config.workers:
         return config.workers
     if not needs_model(config):
         return WORKERS_WITHOUT_MODEL
+    if config.endpoint:
+        return 1
     if _has_gpu():
         return 2 if stages_without_model(config) else 1
     import psutil

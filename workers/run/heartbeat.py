@@ -27,10 +27,13 @@ class WorkerState(StrEnum):
     WAITING = "waiting"
     WORKING = "working"
     IDLE = "idle"
+    PAUSED = "paused"  # an endpoint doesn't answer; the note says why
     DRAINING = "draining"
 
 
-_READY = frozenset({WorkerState.WORKING, WorkerState.IDLE, WorkerState.DRAINING})
+_READY = frozenset(
+    {WorkerState.WORKING, WorkerState.IDLE, WorkerState.PAUSED, WorkerState.DRAINING}
+)
 
 
 @dataclass(frozen=True)

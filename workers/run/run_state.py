@@ -11,7 +11,7 @@ class RunState(StrEnum):
 
     STARTING = "starting"
     RUNNING = "running"
-    PAUSED = "paused"  # the disk is full
+    PAUSED = "paused"  # the disk is full, or an endpoint does not answer
     DRAINING = "draining"
     MERGING = "merging"
     FINISHED = "finished"

@@ -23,6 +23,7 @@ from workers.settings.setting import (
     define,
     one_of,
     printable,
+    web_address,
 )
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
@@ -82,6 +83,15 @@ class RunConfig:
         str,
         printable,
         "FILE",
+    )
+    endpoint: str | None = define(
+        None,
+        "OpenAI-compatible server that answers instead of a model here, such as "
+        "http://127.0.0.1:8080/v1; --model is then the server's name for its model",
+        Group.MODEL,
+        str,
+        web_address,
+        "URL",
     )
     batch_size: int = define(
         32,
@@ -218,6 +228,15 @@ class RunConfig:
                 raise UsageError(f"{shown_as(flag_of(name), value)}: {problem}")
         if self.draft_model and not self.enable_speculative:
             raise UsageError("--draft-model: give --enable-speculative as well")
+        self._check_endpoint()
+
+    def _check_endpoint(self) -> None:
+        """Raise UsageError for what only a model here can do."""
+        if self.endpoint is None:
+            return
+        for name in ("enable_speculative", "no_batching", "kv_bits", "trust_remote_code"):
+            if getattr(self, name):
+                raise UsageError(f"{flag_of(name)}: not with --endpoint, it is the server's matter")
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the manifest."""

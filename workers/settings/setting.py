@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 LARGEST = 2**63 - 1  # the largest whole number that the manifest's JSON takes
 
@@ -63,6 +64,15 @@ def printable(value: str) -> str | None:
     if not value.strip():
         return "must not be empty"
     return None if value.isprintable() else "must not hold unprintable characters"
+
+
+def web_address(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable():
+        return "must be an address such as http://127.0.0.1:8080/v1"
+    if parts.username or parts.password:
+        return "must hold no name or password; the key goes into CYBERLLM_ENDPOINT_KEY"
+    return "must end with its path" if parts.query or parts.fragment else None
 
 
 def define(

@@ -51,7 +51,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 _PREFIX = "CYBERLLM_"
-_OTHER_VARIABLES = tuple(f"{_PREFIX}{name}" for name in ("CACHE_DIR", "QUEUES", "LOGS", "BLAS"))
+_OTHER_VARIABLES = tuple(
+    f"{_PREFIX}{name}" for name in ("CACHE_DIR", "QUEUES", "LOGS", "BLAS", "ENDPOINT_KEY")
+)
 
 
 def _refuse_unknown(environ: Mapping[str, str], known: Collection[str]) -> None:

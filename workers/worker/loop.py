@@ -30,7 +30,7 @@ from workers.worker.roles import stages_for
 from workers.worker.trials import Trials
 
 if TYPE_CHECKING:
-    from workers.generation.batched import BatchedMLXGenerator
+    from workers.generation.stage_model import Generating
 
 
 _POLL = 0.2  # seconds between looks for a chunk, and the longest time between two turns
@@ -82,7 +82,7 @@ class Worker:
         self._worker_id = worker_id
         self._role = role
         self._workers = workers
-        self._generator: BatchedMLXGenerator | None = None
+        self._generator: Generating | None = None
         self._questions: Questions | None = None
         self._trials: Trials | None = None
         self._hand = ChunksInHand(
@@ -139,6 +139,19 @@ class Worker:
         asking = [stage for stage in self._stages.values() if stage.needs_model]
         if not asking:
             return
+        self._generator = generator = await self._opened(stack)
+        self._heartbeat.update(self._heartbeat.beat.state, note=generator.note)
+        self._questions = Questions(asking, generator, self._run)
+        self._questions.prepare(self._questions.next)
+        self._trials = Trials(asking, generator.for_stage, generator.identity, self._run)
+        stack.push_async_callback(self._trials.close)
+
+    async def _opened(self, stack: contextlib.AsyncExitStack) -> Generating:
+        """The run's endpoint, or its model in this process."""
+        if self._config.endpoint:
+            from workers.endpoint.load import load_endpoint
+
+            return await stack.enter_async_context(load_endpoint(self._run, self._logger))
         from workers.generation import linux_cpu
 
         linux_cpu.prepare(self._begin)  # before anything imports mlx
@@ -150,12 +163,7 @@ class Worker:
             others_follow=lambda: self._others_follow,
             begin=self._begin,
         )
-        self._generator = await stack.enter_async_context(generator)
-        self._heartbeat.update(self._heartbeat.beat.state, note=generator.note)
-        self._questions = Questions(asking, generator, self._run)
-        self._questions.prepare(self._questions.next)
-        self._trials = Trials(asking, generator.for_stage, generator.identity, self._run)
-        stack.push_async_callback(self._trials.close)
+        return await stack.enter_async_context(generator)
 
     def _begin(self, step: Step, what: str) -> None:
         """Say what is done before work can start: in the heartbeat, the log, and the output."""
@@ -202,7 +210,7 @@ class Worker:
             self._others_follow = self._hand.has_more or self._hand.may_hold_more()
         idle = not self._hand.chunks
         trying = idle and self._prepare()
-        self._say(_state(idle, trying))
+        self._say(WorkerState.PAUSED if self._trouble else _state(idle, trying))
         if idle and not trying and not self._more_may_come():
             return self._hand.fill(self._most)  # the coordinator may have published before it went
         if idle:
@@ -212,6 +220,11 @@ class Worker:
             await self._wait()
         self._collect()
         return True
+
+    @property
+    def _trouble(self) -> str:
+        """Why no answers come now, though records wait for them."""
+        return self._generator.trouble if self._generator else ""
 
     @property
     def _most(self) -> int:
@@ -269,4 +282,5 @@ class Worker:
             proved=self._hand.proved,
             batch_size=limit,
             damaged=self._hand.damaged,
+            note=self._trouble or (self._generator.note if self._generator else ""),
         )

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from stages.base import Question, Stage
-from workers.generation.decisions.calibration import ChoiceSummary
 from workers.run.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Calibrates(Protocol):
     """The part of a generator that this needs."""
 
-    def prepare(self, questions: Sequence[Question]) -> list[ChoiceSummary]:
+    def prepare(self, questions: Sequence[Question]) -> Sequence[DataclassInstance]:
         """Work out how these are answered; returns what is known of them now."""
 
 

@@ -88,7 +88,8 @@ def test_the_answer_is_that_of_the_model_behind_its_thoughts(
 
         new: list[int] = []
         while len(new) < most and not (stop and stop in tokenizer.decode(new)):
-            token = int(mx.argmax(model(mx.array([tokens + new]))[0, -1]).item())
+            last: Any = mx.argmax(model(mx.array([tokens + new]))[0, -1]).item()
+            token = int(last)
             if token in thinking.eos_token_ids:
                 break
             new.append(token)

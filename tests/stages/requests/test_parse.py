@@ -21,8 +21,20 @@ def line(url: str = CHAT, custom_id: str = "a", **body: Any) -> dict[str, Any]:
 def test_a_chat_request_with_everything() -> None:
     parts = [{"type": "text", "text": "Be "}, {"type": "text", "text": "short."}]
     turns = [{"role": "developer", "content": parts}, USER]
-    settings = {"temperature": 1, "top_p": 0.5, "seed": -1, "stop": "x", "n": 3, "user": "me"}
-    more = {"max_completion_tokens": 9, "logprobs": True, "top_logprobs": 2, "stream": False}
+    settings: dict[str, Any] = {
+        "temperature": 1,
+        "top_p": 0.5,
+        "seed": -1,
+        "stop": "x",
+        "n": 3,
+        "user": "me",
+    }
+    more: dict[str, Any] = {
+        "max_completion_tokens": 9,
+        "logprobs": True,
+        "top_logprobs": 2,
+        "stream": False,
+    }
     found = parse_request(line(model="any", messages=turns, **settings, **more))
     assert found == Asked(
         "a",

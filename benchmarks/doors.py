@@ -1,0 +1,198 @@
+"""`python -m benchmarks.doors`: requests of one's own, and a server in the place of the engine.
+
+Chat requests with one long system prompt, with and without a schema, against mlx-lm and llama.cpp;
+and the stages' requests through an endpoint, against the same server asked directly.  All by turns
+in one run.  Invariant: everybody answers the same requests, and a ratio is one of the same round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.doors_endpoint import Direct, Door, llama_server, requests_of_stages
+from benchmarks.messages import Asked, Job
+from benchmarks.processes import Impossible, Layout, Team
+from benchmarks.run import machine
+from benchmarks.tables import Table
+from benchmarks.work import Request
+from stages.base import Data, FilledPrompt
+from stages.completions import Message
+from workers.model_store import resolve
+from workers.pool.sizing import core_count
+from workers.settings.config import DEFAULT_MODEL
+
+SYSTEM_TOKENS, ANSWER_TOKENS, ROWS = 400, 64, 32
+_GUIDE = (
+    "You answer questions of analysts about computer security in full sentences. Say what a thing "
+    "is, how it works, whom it concerns and what is done about it. Name no product that was not "
+    "named to you, and never guess a number. "
+)
+_SUBJECTS = "phishing ransomware botnets rootkits spyware worms keyloggers backdoors".split()
+_ASPECTS = "What is|Who uses|Who is hit by|What shows|How to stop|Why is there|When came|Where is"
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "answer": {"type": "string"},
+        "severity": {"enum": ["low", "medium", "high", "critical"]},
+    },
+    "required": ["answer", "severity"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Who answers the same requests: ours first, then the others, each with its goal."""
+
+    title: str
+    schema: bool
+    ours: str
+    others: tuple[tuple[str, str, Layout, dict[str, Any], float], ...]
+
+
+def _one_each() -> Layout:
+    """As runs do it on a Linux CPU: a single-threaded worker for each core."""
+    return Layout("requests", processes=core_count())
+
+
+CONTESTS = (
+    Contest(
+        "chat requests with one system prompt",
+        False,
+        "batch file engine",
+        (
+            ("mlx_lm.generate", "one by one", Layout("mlx_lm"), {}, 6.0),
+            ("mlx_lm.batch_generate", "", Layout("mlx_lm"), {"batched": True}, 2.0),
+        ),
+    ),
+    Contest(
+        "the same under a JSON schema",
+        True,
+        "batch file engine",
+        (("llama.cpp server", "same GGUF", Layout("llama.cpp"), {}, 1.5),),
+    ),
+)
+
+
+def chat_requests(count: int, schema: bool, turn: int) -> list[Asked]:
+    """Questions behind one system prompt of some 400 tokens; each round has its own prompt."""
+    from mlx_lm.utils import load_tokenizer
+
+    from workers.generation.tokens.prompts import PromptEncoder
+
+    encoder = PromptEncoder(load_tokenizer(resolve(DEFAULT_MODEL)))
+    system = f"Round {turn}. "
+    while len(encoder.encode_data(system)) < SYSTEM_TOKENS:
+        system += _GUIDE
+    questions = [f"{a} {s}?" for s in _SUBJECTS for a in _ASPECTS.split("|")]
+    made = []
+    for question in (questions * -(-count // len(questions)))[:count]:
+        turns = (Message("system", system), Message("user", question))
+        prompt = FilledPrompt(system, (Data(question),), ANSWER_TOKENS)
+        request = Request(prompt, question, schema=SCHEMA if schema else None)
+        made.append(Asked(request, encoder.encode_messages(turns), 0, ANSWER_TOKENS, 0))
+    return made
+
+
+class Contestants:
+    """The processes of all, started when first needed."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._teams: dict[Layout, Team] = {}
+
+    def seconds(self, layout: Layout, options: dict[str, Any], asked: Sequence[Asked]) -> float:
+        """How long the requests take; raises Impossible."""
+        if layout not in self._teams:
+            self._teams[layout] = Team(layout, DEFAULT_MODEL, self._log)
+        warm_up = tuple(chat_requests(2, bool(asked[0].request.schema), turn=-1))
+        job = Job(ROWS, tuple(asked), warm_up, options)
+        return self._teams[layout].run(job).seconds
+
+    def close(self) -> None:
+        for team in self._teams.values():
+            team.close()
+
+
+def _rounds(contest: Contest, all_of: Contestants, count: int, rounds: int) -> Iterator[list[str]]:
+    """A row for each other contestant."""
+    ratios: dict[str, list[float]] = {name: [] for name, *_ in contest.others}
+    problems: dict[str, str] = {}
+    for turn in range(rounds):
+        asked = chat_requests(count, contest.schema, turn)
+        ours = all_of.seconds(_one_each(), {}, asked)
+        print(f"  round {turn + 1}: {contest.ours} {ours:.1f} s", flush=True)
+        for name, _, layout, options, _ in contest.others:
+            try:
+                theirs = all_of.seconds(layout, options, asked)
+            except Impossible as error:
+                problems[name] = str(error)
+                continue
+            print(f"  round {turn + 1}: {name} {theirs:.1f} s", flush=True)
+            ratios[name].append(theirs / ours)
+    for name, how, _, _, goal in contest.others:
+        shown = _spread(ratios[name]) if ratios[name] else problems.get(name, "")
+        yield [f"{contest.title}, against {name} {how}".strip(), shown, f"{goal:g}"]
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+def _endpoint_row(count: int, rounds: int) -> list[str]:
+    """The stages' requests through an endpoint, against the server asked directly at its best."""
+    requests = requests_of_stages(count)
+    ratios = []
+    with llama_server(slots=8) as url:
+        direct, door = Direct(url), Door(url)
+        best = direct.best_level(requests)
+        door.answer(requests)  # it finds its level
+        for turn in range(rounds):
+            theirs, ours = _timed(lambda: direct.answer(requests, best)), door.timed(requests)
+            ratios.append(theirs / ours)
+            both = f"directly {theirs:.1f} s, --endpoint {ours:.1f} s"
+            print(f"  round {turn + 1}: {both}", flush=True)
+        door.close()
+    against = f"the server asked directly, {best} at a time"
+    return [f"the stages over an endpoint, against {against}", _spread(ratios), "0.95"]
+
+
+def _timed(action: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=64, help="chat requests (default: 64)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds by turns (default: 3)")
+    parser.add_argument("--only", choices=("chat", "schema", "endpoint"), help="one part only")
+    options = parser.parse_args()
+    rows: list[list[str]] = []
+    chosen = {"chat": CONTESTS[:1], "schema": CONTESTS[1:], "endpoint": (), None: CONTESTS}
+    with tempfile.TemporaryDirectory() as folder:
+        all_of = Contestants(Path(folder) / "engines.log")
+        for contest in chosen[options.only]:
+            print(contest.title, flush=True)
+            rows += _rounds(contest, all_of, options.requests, options.rounds)
+        all_of.close()
+    if options.only in (None, "endpoint"):
+        print("the stages over an endpoint", flush=True)
+        rows.append(_endpoint_row(options.requests, options.rounds))
+    print(json.dumps(machine() | {"load_after": round(os.getloadavg()[0], 2)}))
+    print(Table("Ratios, median (lowest to highest)", ["work", "ratio", "goal"], rows).text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""A real HTTP server that answers as servers do, well and badly.
+
+Invariant: what it does is what `mood` says at the time of a request, and every request is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+FAILURES = ("html", "garbage", "half", "other", "busy", "error", "forbidden", "refused")
+
+
+class OddServer(ThreadingHTTPServer):
+    """`mood`: "good", or one of FAILURES; `text`: what it answers; `asked`: the bodies so far.
+
+    `poison`: a word that it falls over wherever it stands in a request.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.mood = "good"
+        self.text = "yes"
+        self.poison = "\0"
+        self.logprobs: list[tuple[str, float]] = []
+        self.asked: list[dict[str, Any]] = []
+        self.keys: set[str | None] = set()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def completion(self, body: dict[str, Any]) -> dict[str, Any]:
+        choice: dict[str, Any] = {"index": 0, "finish_reason": "stop"}
+        if "messages" in body:
+            choice["message"] = {"role": "assistant", "content": self.text}
+        else:
+            choice["text"] = self.text
+        if body.get("logprobs") and self.logprobs:
+            top = [{"token": token, "logprob": value} for token, value in self.logprobs]
+            choice["logprobs"] = {"content": [{**top[0], "top_logprobs": top}]}
+        usage = {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}
+        return {"object": "chat.completion", "choices": [choice], "usage": usage}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: OddServer
+
+    def do_GET(self) -> None:
+        if self.server.mood == "good":
+            self._send(200, json.dumps({"data": [{"id": "odd"}]}).encode())
+        else:
+            self._misbehave()
+
+    def do_POST(self) -> None:
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.loads(data)
+        self.server.asked.append(body)
+        self.server.keys.add(self.headers["Authorization"])
+        if self.server.poison.encode() in data:
+            self._send(500, b'{"error": {"message": "fell over"}}')
+        elif self.server.mood == "good":
+            self._send(200, json.dumps(self.server.completion(body)).encode())
+        else:
+            self._misbehave()
+
+    def _misbehave(self) -> None:
+        whole = json.dumps(self.server.completion({"messages": []})).encode()
+        match self.server.mood:
+            case "html":
+                self._send(200, b"<html><body>Welcome</body></html>", "text/html")
+            case "garbage":
+                self._send(200, b'{"choices": [nonsense')
+            case "other":
+                self._send(200, b'{"ok": true}')
+            case "half":
+                self._send(200, whole[:20], length=len(whole))
+                self.close_connection = True
+            case "busy":
+                self._send(429, b'{"error": {"message": "too many requests"}}', retry="1")
+            case "error":
+                self._send(500, b'{"error": {"message": "out of memory"}}')
+            case "forbidden":
+                self._send(401, b'{"error": {"message": "wrong key"}}')
+            case "refused":
+                self._send(400, b'{"error": {"message": "no such model"}}')
+
+    def _send(
+        self,
+        status: int,
+        data: bytes,
+        kind: str = "application/json",
+        length: int | None = None,
+        retry: str = "",
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(length or len(data)))
+        if retry:
+            self.send_header("Retry-After", retry)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def odd_server() -> Iterator[OddServer]:
+    """A server for the block."""
+    server = OddServer()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,87 @@
+"""An answer is told from everything else that may come back."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.endpoint.odd_server import OddServer
+from workers.endpoint.client import Client
+from workers.endpoint.errors import Refused, Unavailable
+
+
+def asked(url: str, key: str | None = None) -> dict[str, Any]:
+    async def go() -> dict[str, Any]:
+        client = Client(url, key)
+        try:
+            return await client.post("/chat/completions", {"messages": []})
+        finally:
+            await client.close()
+
+    return asyncio.run(go())
+
+
+def test_an_answer_comes_back_and_the_key_goes_along(server: OddServer) -> None:
+    assert asked(server.url, "secret")["choices"]
+    assert asked(f"{server.url}/")["usage"]["prompt_tokens"] == 7
+    assert server.keys == {"Bearer secret", None}
+
+
+@pytest.mark.parametrize(
+    ("mood", "said", "of_request"),
+    [
+        ("html", "answers with HTML, not JSON", True),
+        ("garbage", "what is no JSON", True),
+        ("half", "the answer broke off", True),
+        ("busy", "HTTP 429: too many requests", False),
+        ("error", "HTTP 500: out of memory", True),
+        ("forbidden", "HTTP 401: wrong key", False),
+    ],
+)
+def test_what_is_no_answer_is_said(
+    server: OddServer, mood: str, said: str, of_request: bool
+) -> None:
+    server.mood = mood
+    with pytest.raises(Unavailable, match=said) as found:
+        asked(server.url, "secret")
+    assert found.value.of_request is of_request and "secret" not in str(found.value)
+    assert (found.value.busy, found.value.retry_after) == (
+        (True, 1.0) if mood == "busy" else (False, 0.0)
+    )
+
+
+def test_a_refusal_is_the_requests_matter(server: OddServer) -> None:
+    server.mood = "refused"
+    with pytest.raises(Refused, match="HTTP 400: no such model"):
+        asked(server.url)
+
+
+def test_where_nothing_listens() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(Unavailable, match="no connection") as found:
+        asked(f"http://127.0.0.1:{port}/v1")
+    assert not found.value.of_request
+
+
+def test_a_certificate_that_is_wrong(tmp_path: Path) -> None:
+    pem = tmp_path / "own.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=other.example".split()
+    subprocess.run([*make, "-keyout", pem, "-out", tmp_path / "c"], check=True, capture_output=True)
+    pem.write_text(pem.read_text() + (tmp_path / "c").read_text())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with OddServer() as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(Unavailable, match="certificate is wrong"):
+            asked(server.url.replace("http", "https"))
+        server.shutdown()

@@ -1,0 +1,91 @@
+"""What stages ask of an endpoint: schemas that are kept to, choices, tokens that are counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.base import Label, Prompt, Question, UnusableAnswer
+from stages.completions import CompletionRequest, Message
+from tests.endpoint.odd_server import OddServer
+from tests.engine_tools import metric_lines
+from workers.endpoint.client import Client
+from workers.endpoint.generator import EndpointModel
+from workers.generation.meter import Meter
+from workers.performance_logger import PerformanceLogger
+
+LEVEL = {
+    "type": "object",
+    "properties": {"level": {"enum": ["low", "high"]}},
+    "required": ["level"],
+    "additionalProperties": False,
+}
+ASK = Prompt("Be short.", "How bad is this? {text}", max_tokens=9).fill(text="A leak.")
+LABELS = (Label("good", "good", ()), Label("bad", "bad", ()))
+TOPIC = Question("topic", Prompt("", "{text}"), LABELS)
+
+Ask = Callable[[EndpointModel], Awaitable[Any]]
+
+
+def run(server: OddServer, ask: Ask, logs: Path | None = None) -> Any:
+    async def go() -> Any:
+        logger = PerformanceLogger(logs, "test") if logs else None
+        defaults = CompletionRequest(temperature=0.0, seed=3)
+        client, meter = Client(server.url), Meter(logger, memory=dict)
+        async with EndpointModel(client, "odd", defaults, 4, meter) as model:
+            found = await ask(model)
+        if logger:
+            logger.close()
+        return found
+
+    return asyncio.run(go())
+
+
+def test_a_text_and_what_it_took(server: OddServer, tmp_path: Path) -> None:
+    assert run(server, lambda m: m.for_stage("s").generate(ASK), tmp_path) == "yes"
+    [sent] = server.asked
+    assert (sent["max_tokens"], sent["temperature"], sent["seed"]) == (9, 0.0, 3)
+    [line] = metric_lines(tmp_path, "batch")
+    assert (line["stage"], line["prompt_tokens"], line["generated_tokens"]) == ("s", 7, 2)
+
+
+def test_a_value_in_fences_is_one(server: OddServer) -> None:
+    server.text = '```json\n{"level": "low"}\n```'
+    assert run(server, lambda m: m.generate(ASK, LEVEL)) == {"level": "low"}
+    assert server.asked[0]["response_format"]["json_schema"]["schema"] == LEVEL
+
+
+def test_what_does_not_fit_is_asked_for_once_more(server: OddServer) -> None:
+    server.text = '{"level": "medium"}'
+    with pytest.raises(UnusableAnswer, match="level"):
+        run(server, lambda m: m.generate(ASK, LEVEL))
+    first, second = server.asked
+    assert second["messages"][: len(first["messages"])] == first["messages"]
+    assert "medium" in second["messages"][-2]["content"]
+    assert "fits the schema" in second["messages"][-1]["content"]
+
+
+def test_a_server_that_knows_no_schemas_is_told_in_words(server: OddServer) -> None:
+    server.text, server.poison = '{"level": "low"}', "response_format"
+    found = run(server, lambda m: m.generate(ASK, LEVEL))
+    assert found == {"level": "low"}
+    assert "response_format" not in server.asked[-1]
+    assert '"enum"' in server.asked[-1]["messages"][-1]["content"]
+
+
+def test_a_choice_by_probabilities_or_in_words(server: OddServer) -> None:
+    server.logprobs = [(" bad", -0.2), ("good", -2.0)]
+    found = run(server, lambda m: m.choose(TOPIC, "text"))
+    assert found.label == "bad" and len(server.asked) == 1
+    server.logprobs, server.text = [], "It is good."
+    assert run(server, lambda m: m.choose(TOPIC, "text")).label == "good"
+
+
+def test_a_request_of_somebodys_own(server: OddServer) -> None:
+    asked = CompletionRequest((Message("user", "Hi"),), temperature=0.7, stop=("x",))
+    assert run(server, lambda m: m.for_stage("r").complete(asked)).text == "yes"
+    assert (server.asked[0]["temperature"], server.asked[0]["stop"]) == (0.7, ["x"])

@@ -1,0 +1,27 @@
+"""What the manifest of a new run says of its models: those here, or the one an endpoint serves.
+
+Knows both ways to have a model.  Invariant: a run is only made when its model is to be had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workers.run import prepare
+from workers.settings.chosen_stages import needs_model
+from workers.settings.config import RunConfig
+
+
+def describe_models(
+    config: RunConfig, progress: Callable[[str], None] = lambda line: None
+) -> dict[str, Any]:
+    """As `prepare.describe_models`; of an endpoint the address and its name for the model.
+
+    Raises ModelError for a model that can't be had.
+    """
+    if config.endpoint is None or not needs_model(config):
+        return prepare.describe_models(config, progress)
+    from workers.endpoint.load import model_at
+
+    return {"target": {"name": model_at(config), "endpoint": config.endpoint}}

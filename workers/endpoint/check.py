@@ -1,0 +1,89 @@
+"""What a server can do, found out by asking it: `models check URL`.
+
+Knows the few small requests that show it.  Invariant: each line says what was seen, never what a
+server says of itself, but for the names of its models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+
+import orjson
+
+from stages.base import UnusableAnswer
+from stages.completions import CompletionRequest, Message, TextCompletion
+from workers.endpoint.client import Client
+from workers.endpoint.errors import Refused, Unavailable
+from workers.endpoint.wire import answer_of, body_of, path_of
+from workers.generation.tokens.schemas import checked
+
+_SHAPE = {
+    "type": "object",
+    "properties": {"colour": {"enum": ["mauve", "taupe"]}},
+    "required": ["colour"],
+    "additionalProperties": False,
+}
+_CHAT = CompletionRequest((Message("user", "Name a colour."),), max_tokens=24, temperature=0.0)
+_RAW = replace(_CHAT, messages=(), text="The colour of the sky is", max_tokens=4)
+
+
+@dataclass(frozen=True)
+class Ability:
+    """Something a server may be able to do: whether it can, and what was seen."""
+
+    name: str
+    can: bool
+    seen: str
+
+    @property
+    def line(self) -> str:
+        """For people."""
+        return f"  {self.name:<28} {'yes' if self.can else 'no':<4} {self.seen}"
+
+
+async def abilities(client: Client, model: str) -> list[Ability]:
+    """What the server can do with a model; raises Unavailable or Refused where it can't chat."""
+
+    async def ask(asked: CompletionRequest) -> TextCompletion:
+        return answer_of(await client.post(path_of(asked), body_of(asked, model)))
+
+    plain = await ask(_CHAT)
+    return [
+        Ability("chat completions", True, f"{plain.completion_tokens} tokens"),
+        await _seen("completions", ask, _RAW, lambda done: (True, "")),
+        await _seen("JSON schemas", ask, replace(_CHAT, schema=_SHAPE), _keeps),
+        await _seen("log probabilities", ask, replace(_CHAT, max_tokens=1, top_logprobs=5), _tells),
+        Ability("counts tokens", plain.prompt_tokens > 0, f"{plain.prompt_tokens} read"),
+    ]
+
+
+async def _seen(
+    name: str,
+    ask: Callable[[CompletionRequest], Awaitable[TextCompletion]],
+    asked: CompletionRequest,
+    judge: Callable[[TextCompletion], tuple[bool, str]],
+) -> Ability:
+    try:
+        return Ability(name, *judge(await ask(asked)))
+    except (Refused, Unavailable) as error:
+        return Ability(name, False, str(error))
+
+
+def _keeps(done: TextCompletion) -> tuple[bool, str]:
+    try:
+        checked(orjson.loads(done.text), _SHAPE)
+    except (orjson.JSONDecodeError, UnusableAnswer):
+        return False, "it answers, and not by the schema; answers are checked and asked for again"
+    return True, ""
+
+
+def _tells(done: TextCompletion) -> tuple[bool, str]:
+    top = done.logprobs[0].top if done.logprobs else ()
+    return bool(top), f"of {len(top)} tokens" if top else "labels are asked for in words"
+
+
+def lines_of(found: list[Ability], names: list[str]) -> Iterator[str]:
+    """What `models check` prints."""
+    yield f"models: {', '.join(names[:10]) or 'it names none'}"
+    yield from (one.line for one in found)

@@ -1,0 +1,119 @@
+"""Posts JSON to an endpoint, and tells an answer from everything else that may come back.
+
+Knows HTTP and JSON objects; retries nothing.  Invariant: what it returns is a whole JSON object
+that came with a success status; the key goes into the header of requests and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+import orjson
+
+from workers.core.terminal import plain_text
+from workers.endpoint.errors import Refused, Unavailable
+
+Json = dict[str, Any]
+ANSWER_S = 600.0  # for a whole answer
+_CONNECT_S = 10.0
+_MOST_BYTES = 32 * 2**20
+_LONGEST_REASON = 200
+_LONGEST_WAIT_S = 3600.0
+_BUSY = (429, 503)
+_OF_THE_REQUEST = (400, 413, 422)
+
+
+class Client:
+    """Requests to one endpoint, such as http://127.0.0.1:8080/v1."""
+
+    def __init__(self, url: str, key: str | None = None, most: int = 32) -> None:
+        self._url = url.rstrip("/")
+        self._http = httpx2.AsyncClient(
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=httpx2.Timeout(ANSWER_S, connect=_CONNECT_S),
+            limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most),
+        )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def get(self, path: str) -> Json:
+        """What the endpoint says at `path`; raises Unavailable or Refused."""
+        return await self._ask("GET", path, None)
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Json:
+        """The answer to a body; raises Unavailable or Refused."""
+        return await self._ask("POST", path, body)
+
+    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Json:
+        content = None if body is None else orjson.dumps(body)
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        asking = self._http.stream(method, self._url + path, content=content, headers=headers)
+        try:
+            async with asyncio.timeout(ANSWER_S), asking as response:
+                return _answer(response, await _read(response))
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            connecting = isinstance(error, httpx2.ConnectTimeout)
+            raise Unavailable("no answer in time", of_request=not connecting) from error
+        except (httpx2.ConnectError, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+            raise Unavailable(f"no connection: {_words(error)}", of_request=False) from error
+        except httpx2.HTTPError as error:
+            raise Unavailable(f"the answer broke off: {_words(error)}") from error
+
+
+async def _read(response: httpx2.Response) -> bytes:
+    """The body; raises Unavailable for one that is no answer, however long it goes on."""
+    if "html" in response.headers.get("content-type", "") and response.is_success:
+        raise Unavailable("answers with HTML, not JSON; is this the address of an API?")
+    pieces, size = [], 0
+    async for piece in response.aiter_bytes():
+        pieces.append(piece)
+        size += len(piece)
+        if size > _MOST_BYTES:
+            raise Unavailable(f"answers with more than {_MOST_BYTES >> 20} MiB")
+    return b"".join(pieces)
+
+
+def _answer(response: httpx2.Response, data: bytes) -> Json:
+    status = response.status_code
+    if status in _BUSY:
+        wait = _seconds(response.headers.get("retry-after", ""))
+        raise Unavailable(f"HTTP {status}: {_said(data)}", False, wait, busy=True)
+    if status in _OF_THE_REQUEST:
+        raise Refused(f"HTTP {status}: {_said(data)}")
+    if not response.is_success:
+        raise Unavailable(f"HTTP {status}: {_said(data)}", of_request=status >= 500)
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Unavailable(f"answers with what is no JSON: {error.msg}") from None
+    if not isinstance(value, dict) or value.get("error"):
+        raise Unavailable("answers with JSON that is no answer")
+    return value
+
+
+def _said(data: bytes) -> str:
+    """A server's own words about an error."""
+    try:
+        value = orjson.loads(data)
+        error = value.get("error", value.get("detail", value)) if isinstance(value, dict) else value
+        return _short(error.get("message", error) if isinstance(error, dict) else error)
+    except orjson.JSONDecodeError:
+        return _short(data[:_LONGEST_REASON].decode("utf-8", "replace"))
+
+
+def _words(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return _short(f"its certificate is wrong ({text})" if "CERTIFICATE" in text.upper() else text)
+
+
+def _short(text: object) -> str:
+    return plain_text(str(text), _LONGEST_REASON)
+
+
+def _seconds(text: str) -> float:
+    """A Retry-After header in seconds; dates are left out."""
+    return min(float(text), _LONGEST_WAIT_S) if text.strip().isdecimal() else 0.0

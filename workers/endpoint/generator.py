@@ -1,0 +1,191 @@
+"""EndpointModel: what stages ask goes to an endpoint, in the place of the engine here.
+
+Knows prompts, schemas and choices; how answers are got through outages is `asking`'s.  Invariant:
+an answer under a schema fits it, or is no answer.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from stages.base import Choice, FilledPrompt, Question, RecordError, UnusableAnswer
+from stages.completions import CompletionRequest, Message, TextCompletion
+from workers.endpoint.asking import Asking
+from workers.endpoint.choice import TOP, by_probability, by_words, words_schema
+from workers.endpoint.client import Client
+from workers.endpoint.wire import CHAT, answer_of, body_of, messages_of, path_of
+from workers.generation.meter import Meter
+from workers.generation.stage_model import StageModel
+from workers.generation.tokens.schemas import checked
+
+Schema = Mapping[str, Any]
+_READ_TOKENS = 1500  # of a text that is judged, as estimated
+_CHARS_OF_A_TOKEN = 4
+_SMALL = CompletionRequest((Message("user", "Say yes."),), max_tokens=1, temperature=0.0)
+
+
+class EndpointModel:
+    """Answers `choose`, `generate` and requests of somebody's own, any number at once.
+
+    Parameters
+        name: the model, as the endpoint calls it.
+        defaults: what requests are sent with where they say nothing: max_tokens, temperature,
+            top_p, seed.
+        most: most requests at a time.
+
+    Use it as an async context manager.
+    """
+
+    def __init__(
+        self, client: Client, name: str, defaults: CompletionRequest, most: int, meter: Meter
+    ) -> None:
+        self.model_name = name
+        self.note = ""
+        self.batch_limit = most
+        self._asking = Asking(client, most, (CHAT, body_of(_SMALL, name)), answer_of)
+        self._defaults = defaults
+        self._meter = meter
+        self._keeps_schemas = True
+        self._tells_probabilities = True
+        self._answered = 0
+
+    async def __aenter__(self) -> EndpointModel:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._asking.close()
+        self._meter.flush()
+
+    @property
+    def trouble(self) -> str:
+        """Why the endpoint doesn't answer now; empty while it does."""
+        return self._asking.outage.trouble
+
+    @property
+    def progress(self) -> int:
+        """Grows with every answer, and with every try while there is none."""
+        return self._answered + self._asking.outage.tries
+
+    @property
+    def identity(self) -> str:
+        """What answers depend on."""
+        sampling = (self._defaults.temperature, self._defaults.top_p, self._defaults.seed)
+        return repr(("endpoint", self.model_name, self._defaults.max_tokens, sampling))
+
+    def prepare(self, questions: Sequence[Question]) -> list[Any]:
+        """Nothing is worked out beforehand."""
+        return []
+
+    def for_stage(self, stage: str) -> StageModel:
+        """The same model as one stage sees it: its metrics carry the stage's name."""
+        return StageModel(self, stage)
+
+    async def generate(
+        self, prompt: FilledPrompt, schema: Schema | None = None, stage: str = ""
+    ) -> Any:
+        """Answer a prompt: a value that fits `schema`, or text.
+
+        What doesn't fit is asked for once more, with the reason; raises UnusableAnswer when that
+        doesn't fit either, and RecordError when the endpoint refuses the request.
+        """
+        most = self._defaults.max_tokens or prompt.max_tokens
+        asked = CompletionRequest(messages_of(prompt), max_tokens=most, schema=schema)
+        done = await self.answer(asked, stage)
+        if schema is None:
+            return done.text.strip()
+        try:
+            return _value(done, schema)
+        except UnusableAnswer as error:
+            if done.finish_reason == "length":
+                raise
+            return _value(await self.answer(_again(asked, done, error), stage), schema)
+
+    async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
+        """Pick a label for `text`: by probabilities where they are told, else in words."""
+        shown = text[: _READ_TOKENS * _CHARS_OF_A_TOKEN]
+        messages = messages_of(question.prompt.fill(text=shown))
+        if self._tells_probabilities:
+            asked = CompletionRequest(messages, max_tokens=1, temperature=0.0, top_logprobs=TOP)
+            done = await self.answer(asked, stage)
+            self._tells_probabilities = bool(done.logprobs)
+            if done.logprobs and (found := by_probability(question, done.logprobs[0].top)):
+                return found
+        schema = words_schema(question)
+        in_words = CompletionRequest(messages, max_tokens=64, temperature=0.0, schema=schema)
+        return by_words(question, (await self.answer(in_words, stage)).text)
+
+    async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
+        """Answer a request that brings its own settings.
+
+        Raises RecordError when the endpoint refuses it and answers others.
+        """
+        begun, whole = time.perf_counter(), _with_defaults(asked, self._defaults)
+        if whole.schema is not None and self._keeps_schemas:
+            with suppress(RecordError):
+                return await self._counted(whole, stage, begun)
+            # It may be the schema that it refuses: without one it is asked for in words.
+            self._keeps_schemas = False
+        return await self._counted(whole, stage, begun)
+
+    async def _counted(self, asked: CompletionRequest, stage: str, begun: float) -> TextCompletion:
+        said = asked if self._keeps_schemas else _schema_in_words(asked)
+        body = body_of(said, self.model_name, self._keeps_schemas)
+        done = await self._asking.ask(path_of(said), body, answer_of)
+        self._answered += 1
+        self._asking.level.answered(done.prompt_tokens + done.completion_tokens)
+        self._meter.answered(stage, done.prompt_tokens, done.completion_tokens)
+        if done.cached_tokens:
+            self._meter.prefix(stage, done.cached_tokens)
+        level = self._asking.level
+        self._meter.step(level.active, (time.perf_counter() - begun) / max(1, level.now), level.now)
+        return done
+
+
+def _with_defaults(asked: CompletionRequest, run: CompletionRequest) -> CompletionRequest:
+    return replace(
+        asked,
+        max_tokens=asked.max_tokens or run.max_tokens,
+        temperature=run.temperature if asked.temperature is None else asked.temperature,
+        top_p=run.top_p if asked.top_p is None else asked.top_p,
+        seed=run.seed if asked.seed is None else asked.seed,
+    )
+
+
+def _schema_in_words(asked: CompletionRequest) -> CompletionRequest:
+    if asked.schema is None or not asked.messages:
+        return asked
+    *before, last = asked.messages
+    words = f"Answer with JSON alone that fits this schema: {json.dumps(asked.schema)}"
+    return replace(asked, messages=(*before, Message(last.role, f"{last.text}\n\n{words}")))
+
+
+def _again(
+    asked: CompletionRequest, done: TextCompletion, error: UnusableAnswer
+) -> CompletionRequest:
+    """The request once more, with the answer that doesn't fit and what is wrong with it."""
+    words = f"That can't be used: {error}. Answer again, with JSON alone that fits the schema."
+    turns = (Message("assistant", done.text), Message("user", words))
+    return replace(asked, messages=(*asked.messages, *turns))
+
+
+def _value(done: TextCompletion, schema: Schema) -> Any:
+    """The JSON of an answer, fences around it left out; raises UnusableAnswer."""
+    text = done.text.strip()
+    begin, end = text.find("{"), text.rfind("}")
+    inner = text[begin : end + 1] if 0 <= begin < end else text
+    try:
+        value = json.loads(inner)
+    except ValueError as error:
+        if done.finish_reason == "length":
+            most = done.completion_tokens
+            raise UnusableAnswer(
+                f"the model's answer was cut off at {most} tokens, before its JSON was complete; "
+                "allow more with --max-tokens"
+            ) from error
+        raise UnusableAnswer(f"the model's answer is not valid JSON: {error}") from error
+    return checked(value, schema)

@@ -1,0 +1,117 @@
+"""From what is asked to bodies of OpenAI's API, and from bodies to what came back.
+
+Knows that format.  Invariant: an answer that it returns has a text, or it raises Unavailable; and
+texts of requests go out with nothing in them that looks like a control token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from stages.base import Data, FilledPrompt
+from stages.completions import (
+    CompletionRequest,
+    Message,
+    PlaceLogprobs,
+    TextCompletion,
+    TokenLogprob,
+)
+from workers.endpoint.errors import Unavailable
+from workers.endpoint.plain import defused, restored
+
+Json = dict[str, Any]
+CHAT, TEXT, MODELS = "/chat/completions", "/completions", "/models"
+
+
+def messages_of(prompt: FilledPrompt) -> tuple[Message, ...]:
+    """The conversation that a stage's prompt is."""
+    system = (Message("system", prompt.system),) if prompt.system else ()
+    shots = (
+        turn
+        for shot in prompt.shots
+        for turn in (Message("user", shot.user), Message("assistant", shot.answer))
+    )
+    parts = (part.text if isinstance(part, Data) else part for part in prompt.user)
+    return (*system, *shots, Message("user", "".join(parts)))
+
+
+def body_of(asked: CompletionRequest, model: str, keeps_schemas: bool = True) -> Json:
+    """The body of a request; what it leaves open is left to the server."""
+    settings = {
+        "max_tokens": asked.max_tokens,
+        "temperature": asked.temperature,
+        "top_p": asked.top_p,
+        "seed": None if asked.seed is None else asked.seed % 2**63,
+        "stop": list(asked.stop) or None,
+    }
+    if asked.text is not None:
+        what: Json = {"prompt": defused(asked.text), "logprobs": asked.top_logprobs}
+    else:
+        what = {"messages": [_message(one) for one in asked.messages]}
+        if asked.top_logprobs is not None:
+            what |= {"logprobs": True, "top_logprobs": asked.top_logprobs}
+    if asked.schema is not None and keeps_schemas:
+        what["response_format"] = _format(asked.schema)
+    everything = {"model": model, **what, **settings, "stream": False}
+    return {name: value for name, value in everything.items() if value is not None}
+
+
+def _message(message: Message) -> Json:
+    return {"role": message.role, "content": defused(message.text)}
+
+
+def _format(schema: Mapping[str, Any]) -> Json:
+    named = {"name": "answer", "strict": True, "schema": dict(schema)}
+    return {"type": "json_schema", "json_schema": named}
+
+
+def path_of(asked: CompletionRequest) -> str:
+    """Where the request goes."""
+    return CHAT if asked.text is None else TEXT
+
+
+def answer_of(body: Json) -> TextCompletion:
+    """The first answer of a response; raises Unavailable for a body that holds none."""
+    try:
+        choice = body["choices"][0]
+        text = choice["message"]["content"] if "message" in choice else choice["text"]
+        reason = choice.get("finish_reason")
+        if not isinstance(text, str) or reason not in ("stop", "length"):
+            raise Unavailable("answers with JSON that holds no whole answer")
+        done = TextCompletion(restored(text), reason, *_usage(body))
+        return replace(done, logprobs=_logprobs(choice.get("logprobs")))
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise Unavailable("answers with JSON that is no completion") from error
+
+
+def _usage(body: Json) -> tuple[int, int, int]:
+    """Tokens read, written, and of those read the ones that were known; 0 where it isn't said."""
+    usage = body.get("usage") or {}
+    details = usage.get("prompt_tokens_details") or {}
+    found = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
+    read, written = (int(count or 0) for count in found)
+    return read, written, int(details.get("cached_tokens") or 0)
+
+
+def _logprobs(given: Any) -> tuple[PlaceLogprobs, ...] | None:
+    if not given:
+        return None
+    if "content" in given:
+        return tuple(
+            PlaceLogprobs(_token(place), tuple(map(_token, place.get("top_logprobs") or ())))
+            for place in given["content"] or ()
+        )
+    tops: Sequence[Mapping[str, float]] = given.get("top_logprobs") or [{}] * len(given["tokens"])
+    return tuple(
+        PlaceLogprobs(
+            TokenLogprob(token, float(logprob)),
+            tuple(TokenLogprob(str(t), float(p)) for t, p in (top or {}).items()),
+        )
+        for token, logprob, top in zip(given["tokens"], given["token_logprobs"], tops, strict=True)
+    )
+
+
+def _token(place: Any) -> TokenLogprob:
+    return TokenLogprob(str(place["token"]), float(place["logprob"]))
