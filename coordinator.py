@@ -203,7 +203,7 @@ def _add_selftest(parser: CommandParser) -> None:
         help="what to check: batches, drafts, whether the batch size follows free memory, or all "
         "of it (default: all)",
     )
-    add_flags(option_groups(parser), ("model", "draft_model", "trust_remote_code"))
+    add_flags(option_groups(parser), ("model", "chat_template", "draft_model", "trust_remote_code"))
 
 
 def _add_models(parser: CommandParser) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import coordinator
 from tests.run_tools import write_jsonl
+from workers.cli import selftest
+from workers.generation.model.load import LoadedModel
+from workers.run import speculation
 
 
 def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -181,6 +186,26 @@ def test_settings_of_the_environment_count_for_selftest_too(
     monkeypatch.setenv("CYBERLLM_MODEL", "./elsewhere")
     status, message = fails(capsys, "selftest")
     assert status == 1 and "model ./elsewhere" in message
+
+
+def test_selftest_tries_the_draft_model_that_a_run_would_take(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
+) -> None:
+    """Also one of the model's own family, which nobody named."""
+    tried: list[LoadedModel | None] = []
+
+    class Noting(selftest.Selftest):
+        def __init__(self, loaded: LoadedModel, draft: LoadedModel | None, **more: Any) -> None:
+            super().__init__(loaded, draft, **more)
+            tried.append(draft)
+
+        def run(self, tests: Sequence[str] = ()) -> list[selftest.Check]:
+            return []
+
+    monkeypatch.setattr(selftest, "Selftest", Noting)
+    monkeypatch.setattr(speculation, "family_draft", lambda *_: ("small", tiny_model))
+    assert coordinator.main(["selftest", "--model", str(tiny_model)]) == 0
+    assert [draft and draft.path for draft in tried] == [tiny_model]
 
 
 def test_models_are_listed(

@@ -193,13 +193,19 @@ def selftest(args: argparse.Namespace) -> int:
     from workers.cli.selftest import TESTS, Selftest
     from workers.generation.model.load import load
     from workers.model_store import resolve
+    from workers.run.prepare import chat_template
+    from workers.run.speculation import draft_model_of
 
     config = _config(args, enable_speculative=True)
-    names = [name for name in (config.model, config.draft_model) if name]
-    paths = [resolve(name, progress=_print_at_once) for name in names]
+    path = resolve(config.model, progress=_print_at_once)
+    chosen = draft_model_of(config, path, _print_at_once)
+    template = chat_template(config.chat_template) if config.chat_template else None
     _print_at_once(f"selftest of {config.model} on this machine; takes some minutes on a CPU")
-    target, *drafts = (load(path, config.trust_remote_code) for path in paths)
-    test = Selftest(target, drafts[0] if drafts else None, say=_print_at_once)
+    target = load(path, config.trust_remote_code, chat_template=template)
+    draft = None
+    if chosen is not None:
+        draft = load(chosen[1], config.trust_remote_code, chat_template=template)
+    test = Selftest(target, draft, say=_print_at_once)
     checks = test.run(TESTS if args.test == "all" else (args.test,))
     advice = [line for check in checks for line in check.advice]
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
