@@ -12,6 +12,7 @@ import pytest
 
 from tests.generation.models import gemma, latent, recurrent, sinks, soft_capped, streams
 from tests.tiny_model import make_tiny_model
+from workers.generation.engines import compatible
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
 from workers.generation.model.load import LoadedModel, load
 
@@ -28,6 +29,19 @@ def test_a_plain_model_is_taken(loaded: LoadedModel) -> None:
 @pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, recurrent])
 def test_layers_of_every_kind_are_taken(loaded: LoadedModel, kind: Any) -> None:
     assert why_not_packed(replace(loaded, model=kind())) is None
+
+
+def test_a_verdict_is_kept_with_the_models_hash(
+    loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    verdicts = iter(["it is odd", None, None, None])
+    monkeypatch.setattr(compatible, "packed_trial", lambda *_: next(verdicts))
+    known, other = replace(loaded, fingerprint="a"), replace(loaded, fingerprint="b")
+    assert [why_not_packed(known), why_not_packed(known)] == ["it is odd"] * 2
+    assert [why_not_packed(other), why_not_packed(other)] == [None, None]
+    assert why_not_packed(known, kv_bits=8) is None  # another trial
+    assert why_not_packed(loaded) is None and next(verdicts, "all used") == "all used"
 
 
 def test_attention_of_a_models_own_is_refused(loaded: LoadedModel) -> None:

@@ -7,11 +7,13 @@ as mlx-lm runs it on one row.  Invariant: a refusal names the layer, token or fi
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 from workers.core.cache import Kept, cache_dir
 from workers.generation.architecture import FAILURES
 from workers.generation.engines.batch_trial import FORMAT, batch_trial
+from workers.generation.engines.packed_trial import FORMAT as PACKED_FORMAT
 from workers.generation.engines.packed_trial import packed_trial
 from workers.generation.machine import machine_key
 from workers.generation.model.load import LoadedModel
@@ -24,14 +26,21 @@ _FAILURES = (*FAILURES, AssertionError, MemoryError, NotImplementedError, ctypes
 def why_not_packed(loaded: LoadedModel, kv_bits: int | None = None) -> str | None:
     """Why this model can't be run in packed passes, or None if it can.
 
-    Tried with every kind of cache that its rows may be kept in.
+    Tried with every kind of cache that its rows may be kept in, once for a model whose content
+    hash is known.
     """
-    try:
-        return packed_trial(loaded, kv_bits)
-    except NotPackableError as error:
-        return str(error)
-    except _FAILURES as error:
-        return f"a trial pass failed: {_first_line(error)}"
+
+    def tried() -> str:
+        try:
+            return packed_trial(loaded, kv_bits) or ""
+        except NotPackableError as error:
+            return str(error)
+        except _FAILURES as error:
+            return f"a trial pass failed: {_first_line(error)}"
+
+    if not loaded.fingerprint:
+        return tried() or None
+    return _kept("packed", tried, PACKED_FORMAT, kv_bits, loaded.fingerprint).get() or None
 
 
 def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
@@ -47,12 +56,15 @@ def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
         except _FAILURES as error:
             return f"mlx-lm's batches fail: {_first_line(error)}"
 
-    key = machine_key("batches", FORMAT, loaded.shape, loaded.fingerprint)
-    kept: Kept[str] = Kept(
-        cache_dir() / "measured" / f"batches-{key}.txt", tried, dump=str.encode, load=bytes.decode
-    )
+    kept = _kept("batches", tried, FORMAT, loaded.shape, loaded.fingerprint)
     waiting = "for a trial of batches, which another process makes"
     return kept.get(lambda: begin(Step.WAITING, waiting)) or None
+
+
+def _kept(name: str, tried: Callable[[], str], *parts: object) -> Kept[str]:
+    """The verdict of a trial, "" where nothing is wrong; it holds for this machine and `parts`."""
+    file = cache_dir() / "measured" / f"{name}-{machine_key(name, *parts)}.txt"
+    return Kept(file, tried, dump=str.encode, load=bytes.decode)
 
 
 def _first_line(error: BaseException) -> str:
