@@ -35,7 +35,6 @@ from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.subjects import kind_of
 from stages.data_structurer.trial import trial
-from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
@@ -46,7 +45,14 @@ from stages.text.kinds import identify
 from stages.text.language import OTHERS_KNOWN
 
 # Files of the recipe that answers depend on, the record's own and a model's.
-TRIED = ("questions.yaml", "forms.yaml", "roles.yaml", "role_examples.yaml", "wording.yaml")
+TRIED = (
+    "questions.yaml",
+    "forms.yaml",
+    "roles.yaml",
+    "role_examples.yaml",
+    "wording.yaml",
+    "trial.yaml",
+)
 ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
 
 
@@ -92,7 +98,7 @@ class DataStructurer(Stage):
         if self.options.answers != AUTO:
             return ""
         recipe = self.recipe.sha256_of(*TRIED)
-        parts = (self.recipe.prompts.answer, recipe, RECORDS, FIRST_HALF, SECOND_HALF, self._bounds)
+        parts = (self.recipe.prompts.answer, recipe, self._bounds)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     async def trial(self, llm: LanguageModel) -> Findings:

@@ -1,6 +1,6 @@
 """Which kinds of answer a model writes better than the record's own words would give them.
 
-Asks the fixed tasks of `trial_records` through the same prompts and gates as records go.
+Asks the fixed tasks of the recipe through the same prompts and gates as records go.
 Knows nothing of which model it is.  Invariant: the findings are plain values, and the same
 answers of a model give the same findings.
 """
@@ -18,13 +18,13 @@ from stages.data_structurer.model_answers import model_answers
 from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
-from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF, Task
 from stages.gates.bounds import Bounds
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
 from stages.gates.words import content_words
 from stages.recipe.asks import KindQuestion
 from stages.recipe.recipe import Recipe
+from stages.recipe.trial import Task
 
 LEAST_RIGHT = 0.8  # share of a kind's answers that have to be right, from the first half on
 
@@ -57,10 +57,10 @@ class Figures:
 async def trial(llm: LanguageModel, recipe: Recipe, bounds: Bounds) -> Findings:
     """The figures of each kind of answer under "kinds", those to be written under "writes"."""
     examiner = _Examiner(llm, recipe, bounds)
-    tried = await examiner.tried(FIRST_HALF)
+    tried = await examiner.tried(recipe.trial.first_half)
     hopeful = {asks for asks, figures in _figures(tried).items() if figures.writes}
     if hopeful:
-        tried += await examiner.tried(SECOND_HALF, hopeful)
+        tried += await examiner.tried(recipe.trial.second_half, hopeful)
     figures = _figures(tried)
     passed = [name for name, one in figures.items() if one.writes]
     return {"writes": passed, "kinds": {name: asdict(one) for name, one in figures.items()}}
@@ -98,7 +98,7 @@ class _Examiner:
         return list(await asyncio.gather(*(self._try(*one) for one in wanted)))
 
     async def _try(self, task: Task, question: KindQuestion) -> Tried:
-        reading = await read(RECORDS[task.record], self.recipe, self.llm)
+        reading = await read(self.recipe.trial.records[task.record], self.recipe, self.llm)
         wording = question.worded(0, reading.subject.name)
         own = own_answer(reading, question)
         written = await model_answers(reading, {question: wording}, {question: None}, self.llm)

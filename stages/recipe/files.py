@@ -24,7 +24,7 @@ from stages.text.language import OTHERS_KNOWN
 SHIPPED = Path(__file__).with_name("default")
 NAMES = (
     *("prompts", "questions", "forms", "roles", "role_examples", "relevance", "systems"),
-    *("domains", "awareness", "bounds", "wording"),
+    *("domains", "awareness", "bounds", "wording", "trial"),
 )
 FILES = tuple(f"{name}.yaml" for name in NAMES)
 _IN_A_LANGUAGE = re.compile(r"questions\.([a-z]{2})\.yaml")

@@ -24,6 +24,7 @@ from stages.recipe.questions import Questions, read_questions, read_questions_in
 from stages.recipe.relevance import Relevance, read_relevance
 from stages.recipe.roles import Roles, read_roles
 from stages.recipe.systems import Systems, read_systems
+from stages.recipe.trial import Trial, read_trial
 from stages.recipe.wording import read_wording
 from stages.text.language import OTHERS_KNOWN
 
@@ -44,6 +45,7 @@ class Recipe:
     systems: Systems
     domains: Domains
     awareness: tuple[Template, ...]
+    trial: Trial
     bounds: Bounds
     files: Mapping[str, RecipeFile]
 
@@ -96,6 +98,7 @@ def load(folder: Path | None = None) -> Recipe:
         read_systems(roots["systems"]),
         domains,
         read_templates(roots["awareness"], domains.names),
+        read_trial(roots["trial"]),
         read_bounds(roots["bounds"], read_wording(roots["wording"])),
         files,
     )

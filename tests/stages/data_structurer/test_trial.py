@@ -12,9 +12,11 @@ from stages.base import Choice, Data, FilledPrompt, Findings, Question
 from stages.data_structurer.reading import read
 from stages.data_structurer.roles import by_cues
 from stages.data_structurer.trial import trial
-from stages.data_structurer.trial_records import FIRST_HALF, RECORDS, SECOND_HALF, Task
 from stages.recipe.recipe import shipped
+from stages.recipe.trial import Task
 
+TRIAL = shipped().trial
+FIRST_HALF, SECOND_HALF, RECORDS = TRIAL.first_half, TRIAL.second_half, TRIAL.records
 TASKS = (*FIRST_HALF, *SECOND_HALF)
 Write = Callable[[Task], str]
 
