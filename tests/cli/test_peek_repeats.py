@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from workers.cli import peek_repeats
@@ -10,7 +12,7 @@ from workers.cli.peek_repeats import FewRepeats
 TEXTS = [f"The form of printer {n} passes names to the shell of host {n}." for n in range(9)]
 
 
-def line_of(*records: dict[str, object]) -> str:
+def line_of(*records: dict[str, Any]) -> str:
     found = FewRepeats()
     for record in records:
         found.add(record)
