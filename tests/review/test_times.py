@@ -39,7 +39,9 @@ def test_decisions_are_logged_with_their_times(tmp_path: Path, clock: Clock) -> 
     desk = Desk(queue, times=ReviewTimes(tmp_path / "logs"))
     desk.take()
     desk.show("0:1")
-    clock.now += 20
+    clock.now += 15
+    desk.show("0:1")  # drawn again after a key that does nothing
+    clock.now += 5
     desk.decide("0:1", 0, Decision(ACCEPT))
     desk.show("0:2")
     desk.show("0:3")  # a second tab

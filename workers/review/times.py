@@ -23,11 +23,14 @@ class ReviewTimes:
     def __init__(self, logs: Path | None = None) -> None:
         self._log = log_of(logs, f"reviewer-{os.getpid()}-{os.urandom(3).hex()}") if logs else None
         self._shown: dict[str, float] = {}
+        self._at = ""  # the pair that was shown last
         self._decided_at = 0.0
 
     def shown(self, pair_id: str) -> None:
-        """A person sees the pair from now on."""
-        self._shown[pair_id] = time.time()
+        """A person sees the pair from now on; it may be drawn again meanwhile."""
+        if pair_id != self._at:
+            self._at = pair_id
+            self._shown[pair_id] = time.time()
 
     def decided(self, pair_id: str, note: Mapping[str, Any], published: float) -> None:
         """Log a decision by its note, which is empty for one that was taken back.
@@ -52,6 +55,7 @@ class ReviewTimes:
     def _looked(self, pair_id: str, now: float) -> float | None:
         """Since the pair was shown, or the one before it was decided if that came later."""
         shown = self._shown.pop(pair_id, None)
+        self._at = "" if self._at == pair_id else self._at
         before, self._decided_at = self._decided_at, now
         if shown is None:
             return None

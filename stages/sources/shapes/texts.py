@@ -27,7 +27,7 @@ _FRONT = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|
 _TOML_FRONT = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
-_UNDERLINED = re.compile(r"^(\S.*)\r?\n(=+|-{3,})[ \t]*$", re.MULTILINE)
+_UNDERLINED = re.compile(r"^(?![-*+>|] |\d+\. )(\S.*)\r?\n(=+|-{3,})[ \t]*$", re.MULTILINE)
 _MARKS = re.compile(
     r"^(#{1,6} |[*+-] |\d+\. |> |```|\|.*\|)|\[[^\]]+\]\([^)]+\)|\*\*\S", re.MULTILINE
 )

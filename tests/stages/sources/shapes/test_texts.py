@@ -56,6 +56,11 @@ def test_hugos_front_matter() -> None:
     assert broken["text"].startswith("+++") and broken["title"] == ""
 
 
+def test_a_line_under_a_list_makes_no_heading_of_its_last_item() -> None:
+    found = record("- a mail\n- a job\n---\n\nA worm of print jobs.\n", name="bear.md")
+    assert found["title"] == "" and found["text"].startswith("- a mail")
+
+
 def test_markdown_by_section_loses_nothing() -> None:
     found = records(MARKDOWN, name="bear.md", format="markdown-sections")
     assert [one["title"] for one in found] == [
