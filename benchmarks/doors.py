@@ -179,7 +179,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds by turns (default: 3)")
     parser.add_argument("--only", choices=("chat", "schema", "endpoint"), help="one part only")
     options = parser.parse_args()
-    rows = []
+    rows: list[list[str]] = []
     chosen = {"chat": CONTESTS[:1], "schema": CONTESTS[1:], "endpoint": (), None: CONTESTS}
     with tempfile.TemporaryDirectory() as folder:
         all_of = Contestants(Path(folder) / "engines.log")

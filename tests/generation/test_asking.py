@@ -103,6 +103,13 @@ def test_what_many_share_is_read_once(loaded: LoadedModel) -> None:
     assert [done.cached_tokens > 60 for done in in_mlx_lm] == [True] * 6
 
 
+def test_texts_that_begin_alike_are_found(loaded: LoadedModel) -> None:
+    guide = "Patch the affected systems, limit access to the network. " * 8
+    asked = [CompletionRequest(text=f"{guide}{n} is", max_tokens=2) for n in range(4)]
+    cached = sorted(done.cached_tokens for done in ask(build_generator(loaded), asked))
+    assert cached[0] == 0 and cached[1] > 60
+
+
 def test_it_is_read_once_though_they_come_one_after_the_other(loaded: LoadedModel) -> None:
     system = Message("system", "Limit access to the network and rotate the credentials. " * 8)
     turns = [(system, Message("user", f"Question {n}?")) for n in range(3)]
