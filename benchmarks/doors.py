@@ -99,7 +99,7 @@ def chat_requests(count: int, schema: bool, turn: int) -> list[Asked]:
         turns = (Message("system", system), Message("user", question))
         prompt = FilledPrompt(system, (Data(question),), ANSWER_TOKENS)
         request = Request(prompt, question, schema=SCHEMA if schema else None)
-        made.append(Asked(request, encoder.encode_messages(turns), 0, ANSWER_TOKENS, 0))
+        made.append(Asked(request, encoder.encode_messages(turns).tokens, 0, ANSWER_TOKENS, 0))
     return made
 
 

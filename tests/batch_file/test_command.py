@@ -9,6 +9,7 @@ import pytest
 
 from tests.batch_file.batches import Batches, requests
 from tests.batch_file.storm import storm
+from tests.endpoint.odd_server import odd_server
 from tests.run_tools import worker_pids
 
 COUNT = 24
@@ -61,6 +62,16 @@ def test_bad_requests_are_errors_in_their_place(batches: Batches) -> None:
     wrong = ["invalid_json_line", "duplicate_custom_id", "invalid_url", asked, asked]
     assert codes == [None, *wrong, None]
     assert "window of 2048 tokens" in found[5]["error"]["message"]
+
+
+def test_a_server_answers_a_batch_file_as_well(batches: Batches) -> None:
+    with odd_server() as server:
+        batches.write(requests(5))
+        status, said = batches.answer("remote", "--endpoint", server.url, "--model", "odd")
+        batches.write(requests(COUNT))
+    assert status == 0, said
+    assert batches.texts("remote") == ["yes"] * 5
+    assert {body["max_tokens"] for body in server.asked} == {24}
 
 
 @pytest.mark.parametrize(

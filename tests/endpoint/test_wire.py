@@ -33,7 +33,6 @@ def test_only_what_is_set_is_sent() -> None:
     assert form["json_schema"]["schema"] == {"type": "object"}
     messages = [{"role": "user", "content": "x"}]
     assert body == {"model": "m", "messages": messages, "max_tokens": 3, "stream": False}
-    assert "response_format" not in body_of(asked, "m", keeps_schemas=False)
 
 
 def chat(**changes: Any) -> dict[str, Any]:

@@ -50,6 +50,8 @@ def test_the_defaults_are_within_the_bounds() -> None:
         ({"stages": [3]}, "--stages 3: must be a list of stage names"),
         ({"batchsize": 3}, "batchsize: no such setting; did you mean batch_size?"),
         ({"draft_model": "x"}, "--draft-model: give --enable-speculative as well"),
+        ({"endpoint": "localhost:80"}, "--endpoint localhost:80: must be an address such as"),
+        ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: not with --endpoint"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(values: dict[str, Any], message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workers.settings.setting import LARGEST, at_least, between, one_of, printable
+from workers.settings.setting import LARGEST, at_least, between, one_of, printable, web_address
 
 
 @pytest.mark.parametrize("value", [1, 2, 3])
@@ -31,3 +31,17 @@ def test_one_of_names_the_choices() -> None:
 def test_a_text_that_no_file_or_terminal_should_see_is_refused(value: str) -> None:
     assert printable(value)
     assert printable("mlx-community/Qwen2.5 über") is None
+
+
+def test_an_address_holds_no_secret_and_ends_with_its_path() -> None:
+    assert web_address("https://example.org:8443/v1") is None
+    assert "CYBERLLM_ENDPOINT_KEY" in str(web_address("http://me:secret@example.org/v1"))
+    for value in (
+        "",
+        "example.org",
+        "ftp://example.org",
+        "http://",
+        "http://x\n/v1",
+        "http://x/?k=1",
+    ):
+        assert web_address(value), value

@@ -124,18 +124,20 @@ class EndpointModel:
 
         Raises RecordError when the endpoint refuses it and answers others.
         """
-        begun, whole = time.perf_counter(), _with_defaults(asked, self._defaults)
-        if whole.schema is not None and self._keeps_schemas:
+        whole = _with_defaults(asked, self._defaults)
+        if whole.schema is None:
+            return await self._counted(whole, stage)
+        if self._keeps_schemas:
             with suppress(RecordError):
-                return await self._counted(whole, stage, begun)
-            # It may be the schema that it refuses: without one it is asked for in words.
-            self._keeps_schemas = False
-        return await self._counted(whole, stage, begun)
+                return await self._counted(whole, stage)
+        done = await self._counted(_schema_in_words(whole), stage)
+        self._keeps_schemas = False  # it was the schema that the endpoint refuses
+        return done
 
-    async def _counted(self, asked: CompletionRequest, stage: str, begun: float) -> TextCompletion:
-        said = asked if self._keeps_schemas else _schema_in_words(asked)
-        body = body_of(said, self.model_name, self._keeps_schemas)
-        done = await self._asking.ask(path_of(said), body, answer_of)
+    async def _counted(self, asked: CompletionRequest, stage: str) -> TextCompletion:
+        begun = time.perf_counter()
+        body = body_of(asked, self.model_name)
+        done = await self._asking.ask(path_of(asked), body, answer_of)
         self._answered += 1
         self._asking.level.answered(done.prompt_tokens + done.completion_tokens)
         self._meter.answered(stage, done.prompt_tokens, done.completion_tokens)
@@ -157,11 +159,12 @@ def _with_defaults(asked: CompletionRequest, run: CompletionRequest) -> Completi
 
 
 def _schema_in_words(asked: CompletionRequest) -> CompletionRequest:
-    if asked.schema is None or not asked.messages:
-        return asked
-    *before, last = asked.messages
     words = f"Answer with JSON alone that fits this schema: {json.dumps(asked.schema)}"
-    return replace(asked, messages=(*before, Message(last.role, f"{last.text}\n\n{words}")))
+    if asked.text is not None:
+        return replace(asked, text=f"{asked.text}\n\n{words}\n", schema=None)
+    *before, last = asked.messages
+    turns = (*before, Message(last.role, f"{last.text}\n\n{words}"))
+    return replace(asked, messages=turns, schema=None)
 
 
 def _again(

@@ -1,8 +1,8 @@
 """How many requests an endpoint answers at a time without queueing: found by trying.
 
-More are let through while that brings more tokens a second; where it doesn't, the last number that
-did is kept, and a higher one is tried again later.  Knows counts and a clock.  Invariant: never
-fewer than one at a time, never more than `most`.
+The number is doubled while that brings more tokens a second; where it doesn't, the last one that
+did is kept, and smaller steps up are tried, at once and again later.  Knows counts and a clock.
+Invariant: never fewer than one at a time, never more than `most`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 _FIRST = 2
-_STEP = 1.5
+_DOUBLED, _STEP = 2.0, 1.5
 _GAIN = 1.05  # of tokens a second, for more at a time to be worth it
-_ROUNDS = 4  # answers of each place, in a window that is measured
+_ROUNDS = {_DOUBLED: 2, _STEP: 4}  # answers of each place, in a window that is measured
 _LEAST_S = 0.5  # of a window
 _PATIENCE = 12  # windows until more are tried again
 
@@ -32,6 +32,7 @@ class Level:
         self._best = 0.0  # tokens a second at the level that is kept
         self._kept = self.now
         self._rest = 0
+        self._step = _DOUBLED
         self._waiting = 0
         self._begin()
 
@@ -60,14 +61,14 @@ class Level:
             self._begin()  # places were empty: the window says nothing
             return
         seconds = self._clock() - self._since
-        if self._answers >= _ROUNDS * self.now and seconds >= _LEAST_S:
+        if self._answers >= _ROUNDS[self._step] * self.now and seconds >= _LEAST_S:
             self._judge(self._tokens / seconds)
             self._begin()
 
     def too_many(self) -> None:
         """The server says that it is asked too much."""
         self.now = self._kept = max(1, self.now // 2)
-        self._best, self._rest = 0.0, _PATIENCE
+        self._best, self._rest, self._step = 0.0, _PATIENCE, _STEP
         self._begin()
 
     def _begin(self) -> None:
@@ -82,7 +83,8 @@ class Level:
             self._kept, self._best = self.now, rate
             self.now = self._more()
         else:
-            self.now, self._rest = self._kept, _PATIENCE
+            self.now, self._rest = self._kept, 1 if self._step == _DOUBLED else _PATIENCE
+            self._step = _STEP
 
     def _more(self) -> int:
-        return min(self._most, max(self.now + 1, int(self.now * _STEP)))
+        return min(self._most, max(self.now + 1, int(self.now * self._step)))

@@ -37,7 +37,7 @@ def messages_of(prompt: FilledPrompt) -> tuple[Message, ...]:
     return (*system, *shots, Message("user", "".join(parts)))
 
 
-def body_of(asked: CompletionRequest, model: str, keeps_schemas: bool = True) -> Json:
+def body_of(asked: CompletionRequest, model: str) -> Json:
     """The body of a request; what it leaves open is left to the server."""
     settings = {
         "max_tokens": asked.max_tokens,
@@ -52,7 +52,7 @@ def body_of(asked: CompletionRequest, model: str, keeps_schemas: bool = True) ->
         what = {"messages": [_message(one) for one in asked.messages]}
         if asked.top_logprobs is not None:
             what |= {"logprobs": True, "top_logprobs": asked.top_logprobs}
-    if asked.schema is not None and keeps_schemas:
+    if asked.schema is not None:
         what["response_format"] = _format(asked.schema)
     everything = {"model": model, **what, **settings, "stream": False}
     return {name: value for name, value in everything.items() if value is not None}

@@ -75,10 +75,9 @@ class Asking:
 
     def completion(self, asked: CompletionRequest, stage: str) -> GenerateRequest:
         """A request with settings of its own; raises RecordError for one that can't be made."""
-        tokens = self._tokens(asked)
-        room = self._loaded.facts.window - len(tokens)
+        encoded = self._encoded(asked)
+        room = self._loaded.facts.window - len(encoded.tokens)
         most = asked.max_tokens or self._settings.max_tokens or max(1, room)
-        encoded = EncodedPrompt(tokens, 0, most)
         try:
             made = self._request(encoded, most, asked.schema, stage, self._sampling(asked))
         except (ModelError, ValueError) as error:  # of its schema
@@ -88,17 +87,16 @@ class Asking:
         made.find_beginning = True
         return made
 
-    def _tokens(self, asked: CompletionRequest) -> tuple[int, ...]:
+    def _encoded(self, asked: CompletionRequest) -> EncodedPrompt:
         if asked.text is None:
             try:
-                tokens = self._encoder.encode_messages(asked.messages)
+                return self._encoder.encode_messages(asked.messages)
             except ModelError as error:
                 raise RecordError(f"messages: {error}") from error
-        else:
-            tokens = self._encoder.encode_text(asked.text)
-        if not tokens:
+        encoded = self._encoder.encode_text(asked.text)
+        if not encoded.tokens:
             raise RecordError("there is nothing to continue: the prompt has no tokens")
-        return tokens
+        return encoded
 
     def _sampling(self, asked: CompletionRequest) -> Sampling:
         run = self._settings.sampling

@@ -2,7 +2,8 @@
 
 Prompts of a stage say what they share; those of somebody's own requests don't.  Knows tokens of
 the prompts that wait and of some that came before them.  Invariant: a length that is found is one
-up to which another prompt is the same, token by token.
+up to which another prompt is the same, token by token, or at which a conversation's last turn
+begins.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ class Beginnings:
         self._looked_at = new
         found = shared_lengths([*self._gone, *(request.prompt.tokens for request in asking)])
         for request in asking:
-            lengths = found[request.prompt.tokens]
-            request.prompt = replace(request.prompt, found=lengths)
+            prompt = request.prompt
+            lengths = worth_keeping([*prompt.found, *found[prompt.tokens]], len(prompt.tokens))
+            request.prompt = replace(prompt, found=lengths)
 
     def went(self, requests: Iterable[GenerateRequest]) -> None:
         """These wait no longer; later ones may begin as they did."""
@@ -46,7 +48,7 @@ class Beginnings:
 
 
 def shared_lengths(prompts: Iterable[Tokens]) -> dict[Tokens, tuple[int, ...]]:
-    """By prompt, the lengths up to which another one is the same; each worth keeping by itself.
+    """By prompt, the lengths up to which another one is the same.
 
     Sorted, prompts with the same beginning are neighbours, and what a prompt shares with one
     further away is the least that any two neighbours on the way share.
@@ -56,7 +58,7 @@ def shared_lengths(prompts: Iterable[Tokens]) -> dict[Tokens, tuple[int, ...]]:
     before = [sorted(levels) for levels in _levels(alike)]
     after = [sorted(levels) for levels in reversed(list(_levels(alike[::-1])))]
     return {
-        tokens: _worth_keeping([*left, *right], len(tokens))
+        tokens: worth_keeping([*left, *right], len(tokens))
         for tokens, left, right in zip(ordered, before, after, strict=True)
     }
 
@@ -72,8 +74,11 @@ def _levels(alike: Sequence[int]) -> Iterable[list[int]]:
         yield list(stack)
 
 
-def _worth_keeping(lengths: Iterable[int], whole: int) -> tuple[int, ...]:
-    """Those that add enough to the one before them, the longest few; one token is always left."""
+def worth_keeping(lengths: Iterable[int], whole: int) -> tuple[int, ...]:
+    """Of a prompt's beginnings those that add enough to the one before them, the longest few.
+
+    One token of the `whole` prompt is always left.
+    """
     kept: list[int] = []
     for length in sorted({min(length, whole - 1) for length in lengths}):
         if length - (kept[-1] if kept else 0) >= LEAST:

@@ -71,22 +71,24 @@ class PromptEncoder:
             tokens += piece
         return EncodedPrompt(tuple(tokens), len(pieces[0]), prompt.max_tokens, common)
 
-    def encode_messages(self, messages: Sequence[Message]) -> tuple[int, ...]:
-        """Tokens of a conversation, ready for the model to answer; all its texts are data.
+    def encode_messages(self, messages: Sequence[Message]) -> EncodedPrompt:
+        """A conversation, ready for the model to answer; all its texts are data.
 
-        Raises ModelError where the model's chat template can't hold it.
+        Others are likely to begin with all but its last message.  Raises ModelError where the
+        model's chat template can't hold it.
         """
         pieces = self._turn_pieces(tuple(message.role for message in messages))
-        tokens = list(pieces[0])
+        tokens, last = list(pieces[0]), 0
         for message, piece in zip(messages, pieces[1:], strict=True):
+            last = len(tokens)
             tokens += [*self.encode_data(message.text), *piece]
-        return tuple(tokens)
+        return EncodedPrompt(tuple(tokens), 0, 0, found=(last,))
 
-    def encode_text(self, text: str) -> tuple[int, ...]:
-        """Tokens of a text that is to be continued, behind what the model begins every text with;
-        the text is data."""
+    def encode_text(self, text: str) -> EncodedPrompt:
+        """A text that is to be continued, behind what the model begins every text with; the text
+        is data."""
         before = self._tokenizer.encode("")  # a token of the beginning, for models that want one
-        return (*before, *self.encode_data(text))
+        return EncodedPrompt((*before, *self.encode_data(text)), 0, 0)
 
     def turn_end(self, ends: frozenset[int]) -> int:
         """Of the tokens that end an answer the one that the template ends a turn with."""
