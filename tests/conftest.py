@@ -5,17 +5,19 @@ Invariant: each is made or found once per session, and no test changes it.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from tests.run_tools import TESTS_OF
 from tests.tiny_model import make_tiny_model
 from workers.generation import linux_cpu
 
 # Before anything imports mlx: on a Linux CPU the fast BLAS has to be there first.
 linux_cpu.prepare()
 
-
+os.environ[TESTS_OF] = str(os.getpid())
 _FIRST = "test_faults.py"  # waits for minutes more than it works: other tests run beside it
 
 

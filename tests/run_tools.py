@@ -115,15 +115,25 @@ class Desk:
         return list((self.root / "queues" / run).glob("*/claimed/*.jsonl"))
 
 
+TESTS_OF = "TESTS_OF"  # in the environment: the process of tests that all this belongs to
+
+
 def worker_pids(run: str) -> list[int]:
-    """Live workers of a run, whoever started them."""
+    """Live workers of a run, whoever started them, but for those of other tests of that name."""
     found = []
     for process in psutil.process_iter(["cmdline", "status"]):
         line = process.info["cmdline"] or []
         alive = process.info["status"] != psutil.STATUS_ZOMBIE
-        if alive and "workers.worker" in line and run in line:
+        if alive and "workers.worker" in line and run in line and _is_ours(process):
             found.append(process.pid)
     return found
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    try:
+        return process.environ().get(TESTS_OF) == os.environ.get(TESTS_OF)
+    except psutil.Error:
+        return False
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 15.0) -> None:
