@@ -19,7 +19,7 @@ endif
 help:
 	@echo "make demo      run the whole pipeline on real input with the default model; a few minutes"
 	@echo "make finetune  train the default model on the demo's dataset for some steps; under 10 minutes"
-	@echo "make test      make check, then the tests; 7 minutes on two quiet cores"
+	@echo "make test      make check, then the tests; a quarter of an hour from nothing"
 	@echo "make check     ruff, mypy, and the import rules between the rooms; half a minute"
 	@echo "make coverage  the tests with branch coverage, in every process; fails below the floor"
 	@echo "make bench     measure against mlx-lm and llama.cpp; 75 minutes, on a quiet machine"
