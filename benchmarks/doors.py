@@ -64,23 +64,15 @@ def _one_each() -> Layout:
     return Layout("requests", processes=core_count())
 
 
-CONTESTS = (
-    Contest(
-        "chat requests with one system prompt",
-        False,
-        "batch file engine",
-        (
-            ("mlx_lm.generate", "one by one", Layout("mlx_lm"), {}, 6.0),
-            ("mlx_lm.batch_generate", "", Layout("mlx_lm"), {"batched": True}, 2.0),
-        ),
-    ),
-    Contest(
-        "the same under a JSON schema",
-        True,
-        "batch file engine",
-        (("llama.cpp server", "same GGUF", Layout("llama.cpp"), {}, 1.5),),
-    ),
-)
+_CHAT, _OURS = "chat requests with one system prompt", "batch file engine"
+_ONE = ("mlx_lm.generate", "one by one", Layout("mlx_lm"), {}, 6.0)
+_BATCH = ("mlx_lm.batch_generate", "", Layout("mlx_lm"), {"batched": True}, 2.0)
+_LLAMA = ("llama.cpp server", "same GGUF", Layout("llama.cpp"), {}, 1.5)
+CONTESTS = {
+    "one": Contest(_CHAT, False, _OURS, (_ONE,)),
+    "batch": Contest(_CHAT, False, _OURS, (_BATCH,)),
+    "schema": Contest(f"{_CHAT} under a JSON schema", True, _OURS, (_LLAMA,)),
+}
 
 
 def chat_requests(count: int, schema: bool, turn: int) -> list[Asked]:
@@ -177,13 +169,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=64, help="chat requests (default: 64)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds by turns (default: 3)")
-    parser.add_argument("--only", choices=("chat", "schema", "endpoint"), help="one part only")
+    parser.add_argument("--only", choices=(*CONTESTS, "endpoint"), help="one part only")
     options = parser.parse_args()
     rows: list[list[str]] = []
-    chosen = {"chat": CONTESTS[:1], "schema": CONTESTS[1:], "endpoint": (), None: CONTESTS}
+    chosen = [name for name in CONTESTS if options.only in (None, name)]
     with tempfile.TemporaryDirectory() as folder:
         all_of = Contestants(Path(folder) / "engines.log")
-        for contest in chosen[options.only]:
+        for contest in (CONTESTS[name] for name in chosen):
             print(contest.title, flush=True)
             rows += _rounds(contest, all_of, options.requests, options.rounds)
         all_of.close()
