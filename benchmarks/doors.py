@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -50,13 +50,26 @@ SCHEMA = {
 
 
 @dataclass(frozen=True)
+class Peer:
+    """Whom we are compared with, how it runs, and the least ratio that is wanted."""
+
+    name: str
+    layout: Layout
+    goal: float
+    batched: bool = False
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {"batched": True} if self.batched else {}
+
+
+@dataclass(frozen=True)
 class Contest:
-    """Who answers the same requests: ours first, then the others, each with its goal."""
+    """A peer that answers the same requests as the engine of batch files."""
 
     title: str
     schema: bool
-    ours: str
-    others: tuple[tuple[str, str, Layout, dict[str, Any], float], ...]
+    peer: Peer
 
 
 def _one_each() -> Layout:
@@ -64,23 +77,17 @@ def _one_each() -> Layout:
     return Layout("requests", processes=core_count())
 
 
-CONTESTS = (
-    Contest(
-        "chat requests with one system prompt",
-        False,
-        "batch file engine",
-        (
-            ("mlx_lm.generate", "one by one", Layout("mlx_lm"), {}, 6.0),
-            ("mlx_lm.batch_generate", "", Layout("mlx_lm"), {"batched": True}, 2.0),
-        ),
-    ),
-    Contest(
-        "the same under a JSON schema",
+_CHAT = "chat requests with one system prompt"
+_MLX_LM = Layout("mlx_lm")
+CONTESTS = {
+    "one": Contest(_CHAT, False, Peer("mlx_lm.generate one by one", _MLX_LM, 6.0)),
+    "batch": Contest(_CHAT, False, Peer("mlx_lm.batch_generate", _MLX_LM, 2.0, batched=True)),
+    "schema": Contest(
+        f"{_CHAT} under a JSON schema",
         True,
-        "batch file engine",
-        (("llama.cpp server", "same GGUF", Layout("llama.cpp"), {}, 1.5),),
+        Peer("llama.cpp's server, same GGUF", Layout("llama.cpp"), 1.5),
     ),
-)
+}
 
 
 def chat_requests(count: int, schema: bool, turn: int) -> list[Asked]:
@@ -123,25 +130,21 @@ class Contestants:
             team.close()
 
 
-def _rounds(contest: Contest, all_of: Contestants, count: int, rounds: int) -> Iterator[list[str]]:
-    """A row for each other contestant."""
-    ratios: dict[str, list[float]] = {name: [] for name, *_ in contest.others}
-    problems: dict[str, str] = {}
+def _contest(contest: Contest, all_of: Contestants, count: int, rounds: int) -> list[str]:
+    """The row of a contest."""
+    peer, ratios, problem = contest.peer, list[float](), ""
     for turn in range(rounds):
         asked = chat_requests(count, contest.schema, turn)
         ours = all_of.seconds(_one_each(), {}, asked)
-        print(f"  round {turn + 1}: {contest.ours} {ours:.1f} s", flush=True)
-        for name, _, layout, options, _ in contest.others:
-            try:
-                theirs = all_of.seconds(layout, options, asked)
-            except Impossible as error:
-                problems[name] = str(error)
-                continue
-            print(f"  round {turn + 1}: {name} {theirs:.1f} s", flush=True)
-            ratios[name].append(theirs / ours)
-    for name, how, _, _, goal in contest.others:
-        shown = _spread(ratios[name]) if ratios[name] else problems.get(name, "")
-        yield [f"{contest.title}, against {name} {how}".strip(), shown, f"{goal:g}"]
+        print(f"  round {turn + 1}: batch file engine {ours:.1f} s", flush=True)
+        try:
+            theirs = all_of.seconds(peer.layout, peer.options, asked)
+        except Impossible as error:
+            problem = str(error)
+            break
+        print(f"  round {turn + 1}: {peer.name} {theirs:.1f} s", flush=True)
+        ratios.append(theirs / ours)
+    return [f"{contest.title}, against {peer.name}", problem or _spread(ratios), f"{peer.goal:g}"]
 
 
 def _spread(ratios: Sequence[float]) -> str:
@@ -177,15 +180,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=64, help="chat requests (default: 64)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds by turns (default: 3)")
-    parser.add_argument("--only", choices=("chat", "schema", "endpoint"), help="one part only")
+    parser.add_argument("--only", choices=(*CONTESTS, "endpoint"), help="one part only")
     options = parser.parse_args()
     rows: list[list[str]] = []
-    chosen = {"chat": CONTESTS[:1], "schema": CONTESTS[1:], "endpoint": (), None: CONTESTS}
+    chosen = [name for name in CONTESTS if options.only in (None, name)]
     with tempfile.TemporaryDirectory() as folder:
         all_of = Contestants(Path(folder) / "engines.log")
-        for contest in chosen[options.only]:
+        for contest in (CONTESTS[name] for name in chosen):
             print(contest.title, flush=True)
-            rows += _rounds(contest, all_of, options.requests, options.rounds)
+            rows.append(_contest(contest, all_of, options.requests, options.rounds))
         all_of.close()
     if options.only in (None, "endpoint"):
         print("the stages over an endpoint", flush=True)

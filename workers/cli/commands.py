@@ -225,7 +225,9 @@ def models(args: argparse.Namespace) -> int:
         prepare_model(_fetched(args.name, args.accept_license), _print_at_once)
         return ExitStatus.FINISHED
     if args.action == "check":
-        return _check(args)
+        from workers.cli.check_endpoint import check_endpoint
+
+        return check_endpoint(args.name, args.model)
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
     return ExitStatus.FINISHED
@@ -250,21 +252,6 @@ def _fetched(name: str | None, accepted: bool) -> Path:
             "and repeat with --accept-license"
         )
     return fetch_gemma(_print_at_once)
-
-
-def _check(args: argparse.Namespace) -> int:
-    """models check URL: what an OpenAI-compatible server can do."""
-    import asyncio
-
-    from workers.cli.check_endpoint import check
-
-    if args.name is None:
-        raise UsageError(
-            "models check: give the server's address, such as http://127.0.0.1:8080/v1"
-        )
-    for line in asyncio.run(check(args.name, args.model)):
-        print(line)
-    return ExitStatus.FINISHED
 
 
 def peek(args: argparse.Namespace) -> int:

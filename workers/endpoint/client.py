@@ -30,7 +30,7 @@ class Client:
     """Requests to one endpoint, such as http://127.0.0.1:8080/v1."""
 
     def __init__(self, url: str, key: str | None = None, most: int = 32) -> None:
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._http = httpx2.AsyncClient(
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=httpx2.Timeout(ANSWER_S, connect=_CONNECT_S),
@@ -51,7 +51,7 @@ class Client:
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Json:
         content = None if body is None else orjson.dumps(body)
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        asking = self._http.stream(method, self._url + path, content=content, headers=headers)
+        asking = self._http.stream(method, self.url + path, content=content, headers=headers)
         try:
             async with asyncio.timeout(ANSWER_S), asking as response:
                 return _answer(response, await _read(response))

@@ -48,6 +48,7 @@ class EndpointModel:
         self.note = ""
         self.batch_limit = most
         self._asking = Asking(client, most, (CHAT, body_of(_SMALL, name)), answer_of)
+        self._url = client.url
         self._defaults = defaults
         self._meter = meter
         self._keeps_schemas = True
@@ -75,7 +76,7 @@ class EndpointModel:
     def identity(self) -> str:
         """What answers depend on."""
         sampling = (self._defaults.temperature, self._defaults.top_p, self._defaults.seed)
-        return repr(("endpoint", self.model_name, self._defaults.max_tokens, sampling))
+        return repr((self._url, self.model_name, self._defaults.max_tokens, sampling))
 
     def prepare(self, questions: Sequence[Question]) -> list[Any]:
         """Nothing is worked out beforehand."""
