@@ -52,6 +52,7 @@ def test_the_defaults_are_within_the_bounds() -> None:
         ({"draft_model": "x"}, "--draft-model: give --enable-speculative as well"),
         ({"endpoint": "localhost:80"}, "--endpoint localhost:80: must be an address such as"),
         ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: not with --endpoint"),
+        ({"endpoint": "http://x/v1", "thinking": 9}, "--thinking: not with --endpoint"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(values: dict[str, Any], message: str) -> None:

@@ -27,6 +27,10 @@ from workers.settings.setting import (
 )
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
+_OF_A_MODEL_HERE = (
+    *("chat_template", "thinking", "enable_speculative"),
+    *("no_batching", "kv_bits", "trust_remote_code"),
+)
 
 
 def _stages(names: tuple[str, ...]) -> str | None:
@@ -234,7 +238,7 @@ class RunConfig:
         """Raise UsageError for what only a model here can do."""
         if self.endpoint is None:
             return
-        for name in ("enable_speculative", "no_batching", "kv_bits", "trust_remote_code"):
+        for name in _OF_A_MODEL_HERE:
             if getattr(self, name):
                 raise UsageError(f"{flag_of(name)}: not with --endpoint, it is the server's matter")
 
