@@ -14,7 +14,14 @@ from typing import Any
 
 from workers.core.errors import UsageError
 from workers.core.terminal import plain_text
-from workers.settings.config import RunConfig, checked, flag_of, settings, shown_as
+from workers.settings.config import (
+    RunConfig,
+    checked,
+    flag_of,
+    settings,
+    shown_as,
+    without_password,
+)
 from workers.settings.setting import Setting
 from workers.settings.stage_options import Options, from_yaml, merged
 
@@ -45,7 +52,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     for variable, name in known.items():
         setting = settings()[name]
         if text := environ.get(variable, ""):
-            shown = f"{variable}={text}"
+            shown = f"{variable}={without_password(text)}"
             found[name] = checked(name, _parsed(text, setting, shown), shown)
     return found
 
