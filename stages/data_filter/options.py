@@ -6,10 +6,10 @@ Knows argparse and nothing of records.  Invariant: an instance that exists is va
 from __future__ import annotations
 
 import argparse
-import re
 from dataclasses import dataclass, field
 
 from stages.base import StageOptions
+from stages.text.language import KNOWN
 from stages.text.parts import MOST_TOKENS
 
 ALL = "all"
@@ -29,9 +29,10 @@ class FilterOptions(StageOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.languages, str) or not all(
-            name == ALL or re.fullmatch("[a-z]{2}", name) for name in self.wanted
+            name == ALL or name in KNOWN for name in self.wanted
         ):
-            raise ValueError(f"languages {self.languages}: must be codes such as en,es, or {ALL}")
+            codes = ", ".join(KNOWN)
+            raise ValueError(f"languages {self.languages}: must be {ALL}, or codes among {codes}")
         whole = isinstance(self.part_tokens, int) and not isinstance(self.part_tokens, bool)
         if not whole or self.part_tokens < LEAST_TOKENS:
             raise ValueError(f"part-tokens {self.part_tokens}: must be {LEAST_TOKENS} or more")

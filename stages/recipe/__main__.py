@@ -5,13 +5,13 @@ Knows files and the loader.  Invariant: an error is one line, with file and line
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 from stages.recipe.files import FILES, SHIPPED
 from stages.recipe.nodes import RecipeError
 from stages.recipe.recipe import load
+from workers.core.command_parser import CommandParser
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,8 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog="python -m stages.recipe",
         description="Print a file of the shipped recipe, list the files, or check a folder of "
         "your own for --recipe.",

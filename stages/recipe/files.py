@@ -72,9 +72,9 @@ def _own_files(folder: Path) -> dict[str, RecipeFile]:
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
     for name in names:
         if name not in FILES and language_of(name) not in OTHERS_KNOWN:
-            raise RecipeError(str(folder / name), 1, f"no file of a recipe{_hint(name)}")
+            raise RecipeError(str(folder / name), None, f"not a recipe file{_hint(name)}")
     if not names:
-        raise RecipeError(str(folder), 1, f"holds no file of a recipe; known: {', '.join(FILES)}")
+        raise RecipeError(str(folder), None, f"contains no recipe file; known: {', '.join(FILES)}")
     return {name: _read(folder / name) for name in names}
 
 
@@ -88,5 +88,5 @@ def _read(path: Path) -> RecipeFile:
     # Opened without waiting: a pipe of that name has no end.
     with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise RecipeError(str(path), 1, "is not a file")
+            raise RecipeError(str(path), None, "is not a file")
         return RecipeFile(str(path), file.read(MOST_BYTES + 1))

@@ -18,10 +18,13 @@ Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 
 
 class RecipeError(ValueError):
-    """A recipe that can't be used; the message is one line that begins with file and line."""
+    """A recipe that can't be used; the message is one line that begins with file and line.
 
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        message = f"{file}:{line}: {problem}"
+    `line` is None where no line is at fault, but the file as such.
+    """
+
+    def __init__(self, file: str, line: int | None, problem: str) -> None:
+        message = f"{file}: {problem}" if line is None else f"{file}:{line}: {problem}"
         super().__init__("".join(one if one.isprintable() else "?" for one in message))
 
 

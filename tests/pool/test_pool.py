@@ -266,6 +266,20 @@ time.sleep(60)
     assert desk.notices == ["worker 1: compiling x.c", "worker 1: measuring y"]
 
 
+def test_how_a_model_runs_is_told_once_and_trouble_is_not(desk: Desk) -> None:
+    code = """
+beat('working', 1, note='no thinking')
+time.sleep(0.7)
+beat('paused', 1, note='nobody answers')
+time.sleep(0.7)
+beat('idle', 1, note='no thinking')
+time.sleep(0.7)
+"""
+    pool = desk.start(BEAT + code)
+    watch_until(pool, lambda: restarted(pool, 2))
+    assert [one for one in desk.notices if "ended" not in one] == ["no thinking"]
+
+
 # Stopping
 
 

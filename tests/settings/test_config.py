@@ -51,6 +51,7 @@ def test_the_defaults_are_within_the_bounds() -> None:
         ({"batchsize": 3}, "batchsize: no such setting; did you mean batch_size?"),
         ({"draft_model": "x"}, "--draft-model: give --enable-speculative as well"),
         ({"endpoint": "localhost:80"}, "--endpoint localhost:80: must be an address such as"),
+        ({"endpoint": "http://me:pass@x/v1"}, "--endpoint http://...@x/v1: must hold no name"),
         ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: not with --endpoint"),
         ({"endpoint": "http://x/v1", "thinking": 9}, "--thinking: not with --endpoint"),
     ],

@@ -98,6 +98,7 @@ def test_a_switch_in_the_environment(text: str) -> None:
         ("batch_size: 0", " line 1: batch_size 0: must be from 1 to 1024"),
         ("batchsize: 3", " line 1: batchsize: no such setting; did you mean batch_size?"),
         ("seed: 1\n\nseed: 2", " line 3: seed: set in line 1 too"),
+        ("batch_size: 1\nbatch-size: 2", " line 2: batch-size: set in line 1 too"),
         ("- a", ": must hold settings, one `name: value` per line"),
         ("seed: 1\na: [", " line 2: "),
         ("temp: 1\ntemp 2", " line 2: "),

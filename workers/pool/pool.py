@@ -49,6 +49,7 @@ class WorkerPool:
     patience: float = PATIENCE_S
     slots: list[Slot] = field(init=False)
     damaged: dict[str, str] = field(default_factory=dict)
+    _noted: set[str] = field(default_factory=set)
     _setbacks: Setbacks = field(default_factory=Setbacks)
     _out_of_memory: int = 0
     _ever_ready: bool = False
@@ -95,6 +96,13 @@ class WorkerPool:
                 self.notice(f"worker {slot.number}: {step}")
         if slot.beat:
             self._note_damage(slot.beat)
+            self._say_note(slot.beat)
+
+    def _say_note(self, beat: Heartbeat) -> None:
+        """Say once how the model runs, or what it can't do; a paused worker's note is trouble."""
+        if beat.note and beat.state != WorkerState.PAUSED and beat.note not in self._noted:
+            self._noted.add(beat.note)
+            self.notice(beat.note)
 
     def _note_damage(self, beat: Heartbeat) -> None:
         for chunk, why in beat.damaged.items():

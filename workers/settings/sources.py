@@ -14,7 +14,14 @@ from typing import Any
 
 from workers.core.errors import UsageError
 from workers.core.terminal import plain_text
-from workers.settings.config import RunConfig, checked, flag_of, settings, shown_as
+from workers.settings.config import (
+    RunConfig,
+    checked,
+    flag_of,
+    settings,
+    shown_as,
+    without_password,
+)
 from workers.settings.setting import Setting
 from workers.settings.stage_options import Options, from_yaml, merged
 
@@ -45,7 +52,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     for variable, name in known.items():
         setting = settings()[name]
         if text := environ.get(variable, ""):
-            shown = f"{variable}={text}"
+            shown = f"{variable}={without_password(text)}"
             found[name] = checked(name, _parsed(text, setting, shown), shown)
     return found
 
@@ -84,7 +91,7 @@ def _parsed(text: str, setting: Setting, shown: str) -> Any:
 def _from_yaml(path: Path) -> dict[str, Any]:
     found = {}
     for key, (line, value) in _read_yaml(path).items():
-        name = key.replace("-", "_")
+        name = _plain_name(key)
         try:
             found[name] = checked(name, value, shown_as(key, value))
             if name == "stage_options":
@@ -103,12 +110,16 @@ def _read_yaml(path: Path) -> dict[str, tuple[int, Any]]:
         raise UsageError(f"--config {path}: must hold settings, one `name: value` per line")
     lines: dict[str, int] = {}
     for key, _ in root.value:
-        line = key.start_mark.line + 1
-        if key.value in lines:
-            first = lines[key.value]
+        line, name = key.start_mark.line + 1, _plain_name(key.value)
+        if name in lines:
+            first = lines[name]
             raise UsageError(f"--config {path} line {line}: {key.value}: set in line {first} too")
-        lines[key.value] = line
-    return {str(key): (lines.get(str(key), 1), value) for key, value in values.items()}
+        lines[name] = line
+    return {str(key): (lines.get(_plain_name(key), 1), value) for key, value in values.items()}
+
+
+def _plain_name(key: object) -> str:
+    return str(key).replace("-", "_")
 
 
 def _parse_yaml(path: Path) -> tuple[Any, Any]:

@@ -26,6 +26,12 @@ def test_numbers_are_flush_right_and_words_wrap() -> None:
     assert max(map(len, lines)) <= 79
 
 
+def test_a_long_name_is_parted_behind_an_underscore() -> None:
+    rows = [["technique_explanation", *["1" * 12] * 5]]
+    shown = table_text(Table("T", ("type", *"abcde"), rows)).splitlines()
+    assert [line.split()[0] for line in shown[2:]] == ["technique_", "explanation"]
+
+
 def test_a_note_is_in_brackets_below() -> None:
     table = Table("Title", ("a",), [["1"]], note="what it means " * 8)
     assert table_text(table).splitlines()[-2].startswith("  (what it means")

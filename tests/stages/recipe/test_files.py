@@ -27,16 +27,16 @@ def test_hidden_files_are_passed_over_and_bytes_are_kept(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("prompts.yml", "no file of a recipe; did you mean prompts.yaml?"),
-     ("notes", "no file of a recipe; known: prompts.yaml, "),
-     ("a\x1b[2J", "no file of a recipe; known: ")],
+    [("prompts.yml", "not a recipe file; did you mean prompts.yaml?"),
+     ("notes", "not a recipe file; known: prompts.yaml, "),
+     ("a\x1b[2J", "not a recipe file; known: ")],
 )  # fmt: skip
 def test_other_files_are_refused(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / name).write_text("x")
     with pytest.raises(RecipeError) as refused:
         read_files(tmp_path)
     shown = name.replace("\x1b", "?")
-    assert str(refused.value).startswith(f"{tmp_path / shown}:1: {said}")
+    assert str(refused.value).startswith(f"{tmp_path / shown}: {said}")
 
 
 def test_what_is_no_folder_or_an_empty_one_is_refused(tmp_path: Path) -> None:
@@ -46,13 +46,13 @@ def test_what_is_no_folder_or_an_empty_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Not a directory"):
         read_files(tmp_path / "file")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(RecipeError, match="empty:1: holds no file of a recipe; known: prompts"):
+    with pytest.raises(RecipeError, match="empty: contains no recipe file; known: prompts"):
         read_files(tmp_path / "empty")
 
 
 def test_a_pipe_or_a_folder_of_that_name_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bounds.yaml")
-    with pytest.raises(RecipeError, match=r"bounds\.yaml:1: is not a file"):
+    with pytest.raises(RecipeError, match=r"bounds\.yaml: is not a file"):
         read_files(tmp_path)
     (tmp_path / "bounds.yaml").unlink()
     (tmp_path / "bounds.yaml").mkdir()

@@ -133,8 +133,8 @@ def test_another_language_has_kinds_of_its_own_choice(tmp_path: Path) -> None:
         ("questions.de.yaml", "asks: what", "opening: Es", ":6: no such key: opening"),
         ("questions.de.yaml", "malware:", "malwares:", ":3: no such key: malwares; did you mean"),
         ("questions.de.yaml", "{name}'", "X'", ":1: the placeholder {name} is missing"),
-        ("questions.en.yaml", "", "", ":1: no file of a recipe: no language en; known: es,"),
-        ("questions.deu.yaml", "", "", ":1: no file of a recipe; did you mean questions.yaml"),
+        ("questions.en.yaml", "", "", ": not a recipe file: no language en; known: es,"),
+        ("questions.deu.yaml", "", "", ": not a recipe file; did you mean questions.yaml"),
     ],
 )
 def test_faults_of_a_file_in_another_language(

@@ -222,11 +222,15 @@ def phases(run: RunFigures) -> Table:
     if rows:
         rows.append(["all", duration(whole), "100%"])
     note = (
-        f"{len(run.phases)} workers x {duration(run.seconds)} of the run; choose: decisions; "
+        f"{_workers(len(run.phases))} x {duration(run.seconds)} of the run; choose: decisions; "
         "grammar: sampling under the grammar; other: the stages' own work and the rest; "
         f"{NO_WORKER}: before a start, after a death, and what a killed worker could not log"
     )
     return Table("Time by phase", ("phase", "time", "share"), rows, note)
+
+
+def _workers(count: int) -> str:
+    return "1 worker" if count == 1 else f"{count} workers"
 
 
 def own_stages(run: RunFigures) -> Table:

@@ -12,6 +12,7 @@ from workers.observe.report.tables import Table
 
 WIDTH = 79
 _GAP = 2
+_SEAM = "\0"  # where a name may be parted
 
 
 def table_text(table: Table) -> str:
@@ -32,7 +33,7 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
-    wrapped = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+    wrapped = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
     for number in range(max(map(len, wrapped))):
         cells = [lines[number] if number < len(lines) else "" for lines in wrapped]
         aligned = (
@@ -40,6 +41,14 @@ def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> It
             for cell, width, flush in zip(cells, widths, right, strict=True)
         )
         yield ("  " + (" " * _GAP).join(aligned)).rstrip()
+
+
+def _wrapped(cell: str, width: int) -> list[str]:
+    """Lines of a cell; a name that is too long for one ends a line with its underscore."""
+    if len(cell) <= width:
+        return [cell]
+    lines = textwrap.wrap(cell.replace("_", f"_{_SEAM} "), width)
+    return [line.replace(f"{_SEAM} ", "").replace(_SEAM, "") for line in lines]
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:
