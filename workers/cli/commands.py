@@ -62,6 +62,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
     if args.resume == "always" and not folder.exists():
         raise UsageError(f"--resume always: there is no run {folder.name}")
+    _check_cluster(config)
     inputs = gather(folder, args.input, options)
     try:
         # First, so that one that can't be had leaves no folder behind.
@@ -72,11 +73,12 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
-            prepare.create(folder, config, inputs, models, recipe, worker_count(config))
+            workers = max(1, worker_count(config))
+            prepare.create(folder, config, inputs, models, recipe, workers)
         else:
             _refuse_existing(folder, args.resume)
             prepare.refuse_other_settings(folder.open(), config, inputs, recipe)
-            config = prepare.resume(folder, config.workers)
+            config = prepare.resume(folder, _who_works(config))
         return work(folder, config, dashboards)
 
 
@@ -104,7 +106,9 @@ def resume(args: argparse.Namespace, dashboards: Dashboards) -> int:
 
     run = _open(args.name)
     with run.lock_coordinator():
-        return work(run, prepare.resume(run, _workers(args)), dashboards)
+        config = prepare.resume(run, _who_works(args))
+        _check_cluster(config)
+        return work(run, config, dashboards)
 
 
 @_with_dashboards
@@ -116,7 +120,8 @@ def retry(args: argparse.Namespace, dashboards: Dashboards) -> int:
 
     run = _open(args.name)
     with run.lock_coordinator():
-        config = prepare.resume(run, _workers(args))
+        config = prepare.resume(run, _who_works(args))
+        _check_cluster(config)
         stages = _stages_of(run, args.stage)
         run.recover()
         sent = requeue(run.queues, stages)
@@ -222,6 +227,39 @@ def models(args: argparse.Namespace) -> int:
     return ExitStatus.FINISHED
 
 
+def merge(args: argparse.Namespace) -> int:
+    """merge: one finished run of the runs of all shards."""
+    from workers.run.merge import merge as merge_results
+    from workers.run.merge_shards import merge_shards
+    from workers.run.run_folder import RunFolder
+    from workers.run.verify import verify as recount
+
+    shards = [_open(name) for name in args.names]
+    target = RunFolder.named(args.run)
+    if target.exists():
+        raise UsageError(f"run {target.name}: exists already; use another --run")
+    _make_folder(target)
+    with target.lock_coordinator():
+        merge_shards(shards, target)
+        merged = merge_results(target.open())
+        found = recount(target)
+    print(found.text())
+    print(f"dataset: {merged.dataset} ({merged.stages[-1].records_out} records)")
+    if not found.ok:
+        return ExitStatus.FAILED
+    return ExitStatus.DEAD_LETTERS if merged.failed else ExitStatus.FINISHED
+
+
+def cluster(args: argparse.Namespace) -> int:
+    """cluster: make the certificates of a cluster."""
+    from workers.cluster.certificates import make_certificates
+
+    made = make_certificates(args.folder)
+    print("\n".join(map(str, made)))
+    print("copy this folder to every machine of the cluster, and keep it secret")
+    return ExitStatus.FINISHED
+
+
 def peek(args: argparse.Namespace) -> int:
     """peek: what the pipeline sees of some files."""
     from workers.cli.peek import show
@@ -244,9 +282,22 @@ def _config(args: argparse.Namespace, **fixed: Any) -> RunConfig:
     return load_config(flags, getattr(args, "config", None), stage_flags=from_flags(args))
 
 
-def _workers(args: argparse.Namespace) -> int | None:
-    """How many workers a run is resumed with; None: as many as it was created with."""
-    return getattr(args, "workers", None)
+def _who_works(given: argparse.Namespace | RunConfig) -> dict[str, Any]:
+    """What is given of who works on a run; the rest stays as it was created."""
+    from workers.run.prepare import WHO_WORKS
+
+    values = vars(given)
+    return {name: values[name] for name in WHO_WORKS if values.get(name) is not None}
+
+
+def _check_cluster(config: RunConfig) -> None:
+    """Raise UsageError for a cluster that can't be used, before anything is created."""
+    if config.cluster:
+        from workers.cluster.access import access_of, check
+
+        facts = check(access_of(config))
+        link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
+        _print_at_once(f"cluster: the scheduler at {facts.address}{link}")
 
 
 def _open(name: str) -> RunFolder:

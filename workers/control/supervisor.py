@@ -24,6 +24,7 @@ from workers.observe.observers import Observer
 from workers.observe.read_status import write_status
 from workers.observe.status import RunStatus, StageStatus
 from workers.pool.pool import WorkerPool
+from workers.run.machine_view import read_cluster
 from workers.run.merge import Merged, merge
 from workers.run.review_notice import review_notice
 from workers.run.run_folder import RunFolder
@@ -207,6 +208,7 @@ class Supervisor:
             self._time_left(len(self.pool.slots)),
             round(time.monotonic() - self._started, 1),
             self.message,
+            read_cluster(self.run.workers_dir) if views and self.run.config.cluster else None,
         )
 
     def _stages(self, sizes: dict[str | None, int]) -> Iterator[StageStatus]:

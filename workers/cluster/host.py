@@ -1,0 +1,120 @@
+"""What a machine answers to the bridge: one message in, one message out.
+
+Holds one run at a time.  Knows messages and hosted runs; knows no Dask.  Invariant: a message
+is always answered with a message, whatever is wrong with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workers.cluster.hosted_run import HostedRun, Site, wait_until
+from workers.cluster.messages import (
+    HostState,
+    MessageError,
+    Offer,
+    Part,
+    PartKind,
+    Reply,
+    Request,
+)
+from workers.cluster.parcels import Parcels
+from workers.core.errors import PoolError
+from workers.core.terminal import plain_text
+from workers.queue.sealed import SealedLine
+
+# The longest that a message waits for outcomes, in seconds.
+WAIT_S = 0.5
+# A message is answered as soon as there are so many outcomes.
+_ENOUGH = 32
+_LEAST_WAIT_S = 0.05  # so that outcomes that come together go together
+
+
+@dataclass
+class Host:
+    """This machine's side of a cluster."""
+
+    site: Site
+    _key: str = ""
+    _session: str = ""
+    _hosted: HostedRun | None = None
+    _busy: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, data: bytes) -> bytes:
+        """The reply to a request; takes up to WAIT_S while there are records in hand."""
+        with self._busy:
+            return self._answer(data).to_bytes()
+
+    def close(self) -> None:
+        """Let go of the run."""
+        if self._hosted:
+            self._hosted.close()
+        self._hosted, self._key = None, ""
+
+    def _answer(self, data: bytes) -> Reply:
+        try:
+            request = Request.parse(data)
+            if request.leave:
+                self.close()
+                return Reply(HostState.UNKNOWN)
+            return self._exchange(request)
+        except (MessageError, PoolError, OSError) as error:
+            return Reply(HostState.REFUSED, plain_text(error, 400))
+
+    def _exchange(self, request: Request) -> Reply:
+        self._take_up(request)
+        hosted = self._hosted
+        if hosted is None:
+            return Reply(HostState.UNKNOWN)
+        if hosted.state is not HostState.READY or hosted.parcels is None:
+            wait_until(lambda: hosted.state is not HostState.PREPARING, WAIT_S)
+            return Reply(hosted.state, hosted.why, notices=hosted.take_notices())
+        self._start_session(request.session, hosted.parcels)
+        for part in request.parts:
+            if part.kind is PartKind.PARCEL:
+                hosted.parcels.put(part.name, part.data)
+            elif part.kind is PartKind.FINDINGS:
+                hosted.learn(part.name, part.data)
+        lines = _outcomes(hosted, hosted.parcels)
+        return Reply(
+            *(hosted.state, hosted.why, hosted.workers, hosted.views(), hosted.take_notices()),
+            parts=(*_as_parts(lines), *hosted.new_findings(), *hosted.new_metrics()),
+        )
+
+    def _take_up(self, request: Request) -> None:
+        """Another run takes the place of the last one, and an offer that of one refused before."""
+        offered = [part for part in request.parts if part.kind is PartKind.OFFER]
+        refused = self._hosted and self._hosted.state is HostState.REFUSED
+        if self._hosted and (self._key != request.run or (offered and refused)):
+            self.close()
+        if offered and self._hosted is None:
+            self._key = request.run
+            self._hosted = HostedRun(Offer.parse(offered[0].data), self.site)
+            self._hosted.start()
+
+    def _start_session(self, session: str, parcels: Parcels) -> None:
+        """Outcomes of an earlier session are nobody's: its records were given to others."""
+        if session != self._session:
+            parcels.drop()
+            self._session = session
+
+
+def _outcomes(hosted: HostedRun, parcels: Parcels) -> list[SealedLine]:
+    """What came out, as soon as it is worth a message, or all there is is done."""
+    found: list[SealedLine] = []
+
+    def is_enough() -> bool:
+        found.extend(parcels.new_outcomes())
+        ended = hosted.state is not HostState.READY or not parcels.in_hand
+        return ended or len(found) >= _ENOUGH
+
+    if not wait_until(is_enough, _LEAST_WAIT_S):
+        wait_until(lambda: is_enough() or bool(found), WAIT_S)
+    return found
+
+
+def _as_parts(lines: list[SealedLine]) -> Iterator[Part]:
+    if lines:
+        yield Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
