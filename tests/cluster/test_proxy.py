@@ -45,6 +45,7 @@ def answering(host: Host) -> Send:
 def test_a_machine_works_off_a_queue(home: RunFolder, make_host: Callable[..., Host]) -> None:
     proxy = proxy_of(home, answering(make_host()))
     asyncio.run(until_done(home, proxy))
+    asyncio.run(proxy.leave())
     assert [line["id"] for line in sealed(home.queues[0].folder)] == [
         f"0:{n}" for n in range(1, 21)
     ]

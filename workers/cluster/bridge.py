@@ -29,6 +29,7 @@ from workers.worker.roles import stages_for
 
 TICK_S = 1.0
 _DRAIN_S = 1.0
+_LEAVE_S = 1.5  # the coordinator waits three seconds for all of it
 _AGAIN_S = 30.0  # a machine that refused, or was lost and is still there, is asked again
 _MOST_NOTICES = 300
 
@@ -148,12 +149,12 @@ class Bridge:
             self._trouble = ""
         for address in [address for address in self._seats if address not in there]:
             await self._lose(address)
-        for address, name in there.items():
-            self._seat(connection, address, name)
         for seat in self._seats.values():
             self._look(seat)
         self._show()
         self._refuse_hopeless()
+        for address, name in there.items():
+            self._seat(connection, address, name)
 
     def _seat(self, connection: Connection, address: str, name: str) -> None:
         known = self._seats.get(address)
@@ -219,6 +220,12 @@ class Bridge:
             await asyncio.wait(busy, timeout=_DRAIN_S)
         for seat in seats:
             await self._end(seat)
+        if self._stop.is_set() and not self._trouble:
+            await asyncio.wait(
+                [asyncio.create_task(seat.proxy.leave()) for seat in seats if not seat.again]
+                or [asyncio.create_task(asyncio.sleep(0))],
+                timeout=_LEAVE_S,
+            )
 
     # What others see
 

@@ -47,18 +47,16 @@ class Host:
         with self._busy:
             return self._answer(data).to_bytes()
 
-    def close(self) -> None:
-        """Let go of the run."""
-        if self._hosted:
-            self._hosted.close()
-        self._hosted, self._key = None, ""
+    def close(self) -> list[Part]:
+        """Let go of the run; returns the last that its workers logged."""
+        hosted, self._hosted, self._key = self._hosted, None, ""
+        return hosted.close() if hosted else []
 
     def _answer(self, data: bytes) -> Reply:
         try:
             request = Request.parse(data)
             if request.leave:
-                self.close()
-                return Reply(HostState.UNKNOWN)
+                return Reply(HostState.UNKNOWN, parts=tuple(self.close()))
             return self._exchange(request)
         except (MessageError, PoolError, OSError) as error:
             return Reply(HostState.REFUSED, plain_text(error, 400))
@@ -86,6 +84,8 @@ class Host:
     def _take_up(self, request: Request) -> None:
         """Another run takes the place of the last one, and an offer that of one refused before."""
         offered = [part for part in request.parts if part.kind is PartKind.OFFER]
+        if self._hosted and not self._hosted.touch():
+            self.close()
         refused = self._hosted and self._hosted.state is HostState.REFUSED
         if self._hosted and (self._key != request.run or (offered and refused)):
             self.close()

@@ -36,6 +36,7 @@ from workers.run.run_folder import RunFolder
 from workers.run.worker_view import WorkerView
 
 WATCH_S = 0.1
+FORGOTTEN_S = 600.0  # a run that nobody asks for ends, for its model takes memory
 _NO_ROOM = "no room left on its disk: free some, it then goes on"
 _MOST_NOTICES = 100
 _MOST_LOG_BYTES = 1 << 20  # in one reply
@@ -71,6 +72,8 @@ class HostedRun:
     _notices: list[str] = field(default_factory=list)
     _log_offsets: dict[str, int] = field(default_factory=dict)
     _findings: set[str] = field(default_factory=set)
+    _last_metrics: list[Part] = field(default_factory=list)
+    _asked: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -79,16 +82,24 @@ class HostedRun:
         self._thread = threading.Thread(target=self._live, name="hosted-run", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """End the workers, and remove what was written here."""
+    def close(self) -> list[Part]:
+        """End the workers and remove what was written here; returns the last they logged."""
         self._over.set()
         if self._thread:
             self._thread.join()
+        return self._last_metrics
+
+    def touch(self) -> bool:
+        """Somebody asks for it; False once nobody had for so long that it ended."""
+        self._asked = time.monotonic()
+        return not self._over.is_set()
 
     def _live(self) -> None:
         try:
             self._prepare()
             while not self._over.wait(WATCH_S):
+                if time.monotonic() - self._asked > FORGOTTEN_S:
+                    self._over.set()
                 if self._pool:
                     self._pool.watch()
                     self.why = _NO_ROOM if self._pool.disk_full else ""
@@ -99,7 +110,8 @@ class HostedRun:
             self._refuse(f"{type(error).__name__}: {error}")
         finally:
             if self._pool:
-                self._pool.kill()
+                self._pool.stop()
+                self._last_metrics = self.new_metrics()
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -161,6 +161,18 @@ class Proxy:
             elif part.kind is PartKind.FINDINGS:
                 self._keep_findings(part)
 
+    async def leave(self) -> None:
+        """Tell the machine that it is no longer needed; takes in the last that it logged.
+
+        Raises MachineLost.
+        """
+        reply = Reply.parse(
+            await self.send(Request(self._key, self.session, leave=True).to_bytes())
+        )
+        for part in reply.parts:
+            if part.kind is PartKind.METRICS:
+                self._logs.add(part.name, part.data)
+
     def _collect(self) -> None:
         for sealed in self.hand.collect():
             log_chunk(self.logger, sealed)
