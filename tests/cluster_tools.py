@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,7 @@ class Cluster:
     folder: Path
     project: Path = PROJECT
     environ: Mapping[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     machines: dict[str, Process] = field(default_factory=dict)
     scheduler: Process | None = None
@@ -65,7 +66,7 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        return f"tls://127.0.0.1:{self.port}"
+        return f"tls://{self.host}:{self.port}"
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -80,30 +81,32 @@ class Cluster:
         """As `dask scheduler` does; the port is the same each time."""
         node = str(self.certs / "node.pem")
         line = ["-m", "distributed.cli.dask_scheduler", "--protocol", "tls", "--no-dashboard"]
-        line += ["--host", "127.0.0.1", "--port", str(self.port), "--dashboard-address", ":0"]
+        line += ["--host", self.host, "--port", str(self.port), "--dashboard-address", ":0"]
         line += ["--tls-ca-file", str(self.certs / "ca.pem"), "--tls-cert", node, "--tls-key", node]
         self.scheduler = self._start("scheduler", line)
         assert wait_for(self._listens), self.log("scheduler")
 
     def _listens(self) -> bool:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+        with suppress(OSError), socket.create_connection((self.host, self.port), 1):
             return True
         return False
 
-    def start_machine(self, name: str, *flags: str, wait: bool = True) -> None:
-        """As a person does on another machine."""
+    def start_machine(
+        self, name: str, *flags: str, wait: bool = True, inside: Sequence[str] = ()
+    ) -> None:
+        """As a person does on another machine; `inside` another command, if need be."""
         line = ["-m", "workers.cluster_worker", self.address, "--certs", str(self.certs)]
         (self.folder / name).mkdir(exist_ok=True)
         rest = ["--name", name, *flags, "--", "--local-directory", str(self.folder / name)]
-        self.machines[name] = self._start(name, [*line, *rest])
+        self.machines[name] = self._start(name, [*line, *rest], inside)
         assert not wait or wait_for(lambda: "Registered to" in self.log(name)), self.log(name)
 
-    def _start(self, name: str, line: list[str]) -> Process:
+    def _start(self, name: str, line: list[str], inside: Sequence[str] = ()) -> Process:
         paths = [str(self.project), *filter(None, [self.environ.get("PYTHONPATH")])]
         environ = {**os.environ, **self.environ, "PYTHONPATH": os.pathsep.join(paths)}
         with (self.folder / f"{name}.log").open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, *line],
+                [*inside, sys.executable, *line],
                 cwd=self.folder,
                 env=environ,
                 stdin=subprocess.DEVNULL,

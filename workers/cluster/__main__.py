@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workers.cluster.access import Access
 from workers.cluster.bridge import Bridge
-from workers.cluster.link import Link, SchedulerLost
+from workers.cluster.link import PATIENCE_S, Link, SchedulerLost
 from workers.core.command_parser import CommandParser
 from workers.run.run_folder import RunFolder
 from workers.worker.__main__ import explained
@@ -42,11 +42,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
 
 async def _work(options: argparse.Namespace, access: Access) -> None:
     run = RunFolder(options.run) if "/" in options.run else RunFolder.named(options.run)
+    patience = min(PATIENCE_S, run.open().config.worker_timeout)
     bridge = Bridge(
-        run.open(),
+        run,
         options.worker_id,
         access.resolved(),
-        lambda: Link.open(access),
+        lambda: Link.open(access, patience),
         SchedulerLost,
         options.workers,
     )
