@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
-import distributed
 import pytest
 
 from tests.cluster_tools import Cluster, cluster, free_port
@@ -24,13 +24,13 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def test_a_scheduler_says_what_it_is(started: Cluster) -> None:
     facts = check(Access(started.address, started.certs))
-    assert facts.address == started.address and facts.dask == distributed.__version__
+    assert facts.address == started.address and facts.dask == version("distributed")
 
 
 def test_another_version_of_dask_is_refused(
     started: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(distributed, "__version__", "2020.1.0")
+    monkeypatch.setattr(access_module, "version", lambda package: "2020.1.0")
     with pytest.raises(UsageError, match=r"this machine 2020\.1\.0; install the same version"):
         check(Access(started.address, started.certs))
 

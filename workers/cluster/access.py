@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import json
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,12 +102,10 @@ def check(access: Access) -> SchedulerFacts:
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         raise UsageError(f"--cluster {address}: {_why(error)}") from error
     refuse_open(facts.address)
-    import distributed
-
-    if facts.dask != distributed.__version__:
+    if facts.dask != version("distributed"):
         raise UsageError(
             f"--cluster {address}: the scheduler has distributed {facts.dask}, this machine "
-            f"{distributed.__version__}; install the same version on both"
+            f"{version('distributed')}; install the same version on both"
         )
     return facts
 

@@ -36,7 +36,8 @@ class Outbox:
         """What becomes of a record there.  Its id is ours: theirs are nobody else's business."""
         self._numbers += 1
         record_id = f"0:{self._numbers}"
-        future = self._waiting[record_id] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[record_id] = future
         self._unsent[stage].append(Envelope(record_id, record).to_bytes())
         try:
             return await future

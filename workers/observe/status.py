@@ -142,7 +142,7 @@ class RunStatus:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, safe to print."""
-        values = {
+        values: dict[str, Any] = {
             "run": self.run,
             "state": self.state,
             "stages": [stage.to_json() for stage in self.stages],
