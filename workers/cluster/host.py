@@ -25,11 +25,12 @@ from workers.core.errors import PoolError
 from workers.core.terminal import plain_text
 from workers.queue.sealed import SealedLine
 
-# The longest that a message waits for outcomes, in seconds.
-WAIT_S = 0.5
-# A message is answered as soon as there are so many outcomes.
+# The longest that a message waits for outcomes, in seconds.  A message costs milliseconds of the
+# coordinator's CPU, and what a crash can cost is what waits here.
+WAIT_S = 1.0
+# It is answered sooner when there are so many outcomes, or this share of what was in hand.
 _ENOUGH = 32
-_LEAST_WAIT_S = 0.05  # so that outcomes that come together go together
+_SHARE = 4
 
 
 @dataclass
@@ -104,14 +105,14 @@ class Host:
 def _outcomes(hosted: HostedRun, parcels: Parcels) -> list[SealedLine]:
     """What came out, as soon as it is worth a message, or all there is is done."""
     found: list[SealedLine] = []
+    enough = min(_ENOUGH, max(1, parcels.in_hand // _SHARE))
 
     def is_enough() -> bool:
         found.extend(parcels.new_outcomes())
         ended = hosted.state is not HostState.READY or not parcels.in_hand
-        return ended or len(found) >= _ENOUGH
+        return ended or len(found) >= enough
 
-    if not wait_until(is_enough, _LEAST_WAIT_S):
-        wait_until(lambda: is_enough() or bool(found), WAIT_S)
+    wait_until(is_enough, WAIT_S)
     return found
 
 

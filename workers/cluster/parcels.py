@@ -27,6 +27,7 @@ class _Parcel:
 
     queue: ChunkQueue
     paths: ChunkPaths
+    records: int
     handed: set[str] = field(default_factory=set)
     journal_bytes: int = 0
     dropped: bool = False
@@ -72,8 +73,9 @@ class Parcels:
 
     @property
     def in_hand(self) -> int:
-        """Parcels that wait or are worked on, those that were dropped left out."""
-        return sum(not parcel.dropped for parcel in self._parcels)
+        """Records whose outcomes were not handed out, those that were dropped left out."""
+        held = (parcel for parcel in self._parcels if not parcel.dropped)
+        return sum(parcel.records - len(parcel.handed) for parcel in held)
 
     def put(self, stage: str, data: bytes) -> None:
         """Publish a parcel; raises QueueError for lines that are no envelopes, and UsageError
@@ -83,7 +85,7 @@ class Parcels:
         self._numbers += 1
         name = str(ChunkName(self._numbers))
         queue.publish(name, envelopes)
-        self._parcels.append(_Parcel(queue, ChunkPaths(queue.folder, name)))
+        self._parcels.append(_Parcel(queue, ChunkPaths(queue.folder, name), len(envelopes)))
 
     def new_outcomes(self) -> list[SealedLine]:
         """Outcomes that were not handed out yet."""
