@@ -89,7 +89,9 @@ def command_of(options: argparse.Namespace) -> list[str]:
     address = access.resolved()
     refuse_open(address)
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
-    command += ["--no-nanny", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0"]
+    command += ["--no-nanny", "--nthreads", "1", "--memory-limit", "0"]
+    # Its pages know no TLS.
+    command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
     command += ["--resources", "cyberllm=1", "--preload", "workers.cluster.dask_host"]
     if options.certs:
         from workers.cluster.access import CA_FILE, CERTIFICATE_FILE

@@ -12,6 +12,7 @@ import pytest
 from tests.cluster.conftest import STAGE
 from tests.run_tools import security_record
 from tests.tiny_model import make_tiny_model
+from workers.cluster import hosted_run
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Offer, Part, PartKind, Reply, Request
 from workers.cluster.proxy import offer_of
@@ -119,6 +120,20 @@ def test_what_a_machine_lacks_is_said_in_one_line(
         assert "\n" not in reply.why
         with pytest.raises(AssertionError, match=why):
             raise AssertionError(reply.why)
+
+
+def test_one_run_at_a_time(
+    make_host: MakeHost, home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, offer = make_host(), offer_of(home)
+    assert offered(host, offer).state is HostState.READY
+    part = Part(PartKind.OFFER, "home", offer.to_bytes())
+    busy = ask(host, "other", part, run="other")
+    assert busy.state is HostState.PREPARING and busy.why == "works on another run now"
+    assert ask(host, "first").state is HostState.READY
+    monkeypatch.setattr(hosted_run, "WANTED_S", 0.0)
+    assert ask(host, "other", part, run="other").why == ""
+    assert ask(host, "first").state is HostState.UNKNOWN
 
 
 def test_rubbish_is_answered(make_host: MakeHost) -> None:

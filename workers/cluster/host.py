@@ -7,6 +7,7 @@ is always answered with a message, whatever is wrong with it.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -61,8 +62,13 @@ class Host:
             return self._exchange(request)
         except (MessageError, PoolError, OSError) as error:
             return Reply(HostState.REFUSED, plain_text(error, 400))
+        except Exception as error:  # an answer is bytes, never an exception that Dask pickles
+            traceback.print_exc()
+            return Reply(HostState.REFUSED, plain_text(f"{type(error).__name__}: {error}", 400))
 
     def _exchange(self, request: Request) -> Reply:
+        if self._hosted and self._key != request.run and self._hosted.is_wanted:
+            return Reply(HostState.PREPARING, "works on another run now")
         self._take_up(request)
         hosted = self._hosted
         if hosted is None:

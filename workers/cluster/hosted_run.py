@@ -36,6 +36,7 @@ from workers.run.run_folder import RunFolder
 from workers.run.worker_view import WorkerView
 
 WATCH_S = 0.1
+WANTED_S = 20.0
 FORGOTTEN_S = 600.0  # a run that nobody asks for ends, for its model takes memory
 _NO_ROOM = "no room left on its disk: free some, it then goes on"
 _MOST_NOTICES = 100
@@ -118,6 +119,12 @@ class HostedRun:
     def _refuse(self, why: str) -> None:
         self.why = plain_text(why, 400)
         self.state = HostState.REFUSED
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody works with it: whoever does asks once a second."""
+        asked_lately = time.monotonic() - self._asked < WANTED_S
+        return asked_lately and self.state is not HostState.REFUSED
 
     # Preparing
 
