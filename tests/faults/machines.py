@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,10 +29,12 @@ _RECORDS = 600
 
 
 @contextmanager
-def _cluster(rig: Rig, network: Network | None = None, **environ: str) -> Iterator[Cluster]:
+def _cluster(
+    rig: Rig, network: Network | None = None, environ: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """Two machines of one worker process each; the first in a network of its own."""
     folder = rig.root / f"cluster-{time.monotonic_ns()}"
-    started = Cluster(folder, rig.project, environ, network.address if network else "127.0.0.1")
+    started = Cluster(folder, rig.project, environ or {}, network.address if network else "127.0.0.1")
     try:
         started.start_scheduler()
         for name in _MACHINES:
@@ -152,7 +154,7 @@ def poison_there(rig: Rig, times: int) -> Tally:
     """Row 40: a record that kills its process over there; only that one is dead-lettered."""
     tally = Tally()
     environ = {"PYTHONPATH": f"{_INJECTED}:{rig.project}"}
-    with _cluster(rig, **environ) as cluster:
+    with _cluster(rig, environ=environ) as cluster:
         for number in range(times):
             index, kind = rig.random.randrange(60), ("abort", "segv", "exit")[number % 3]
             run = harmful(rig, 60, {index: kind}, 16)
