@@ -213,7 +213,7 @@ def _queued(folder: Path) -> float:
         for line in path.read_text().splitlines()
     ]
     waits = [line["waited_seconds"] for line in lines if line.get("kind") == "chunk"]
-    return sum(waits) / max(1, len(waits))
+    return float(sum(waits) / max(1, len(waits)))
 
 
 def main() -> None:

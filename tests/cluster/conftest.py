@@ -31,7 +31,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     given = {"stages": (STAGE,), "chunk_size": 4, "disable_llm": True, "no_dedup": True}
     config = build_config({**given, "cluster": "tcp://127.0.0.1:1"})
     run = RunFolder.named("home")
-    kept = keep_recipe(run, chosen_recipe(config)) if not run.path.mkdir(parents=True) else {}
+    run.path.mkdir(parents=True)
+    kept = keep_recipe(run, chosen_recipe(config))
     versions = {PACKAGE: version()}
     run.create(config, inspect_inputs([source]), versions=versions, recipe=kept)
     intake = Intake(run, Flow(run.queues).stages[0])

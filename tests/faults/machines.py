@@ -34,7 +34,9 @@ def _cluster(
 ) -> Iterator[Cluster]:
     """Two machines of one worker process each; the first in a network of its own."""
     folder = rig.root / f"cluster-{time.monotonic_ns()}"
-    started = Cluster(folder, rig.project, environ or {}, network.address if network else "127.0.0.1")
+    started = Cluster(
+        folder, rig.project, environ or {}, network.address if network else "127.0.0.1"
+    )
     try:
         started.start_scheduler()
         for name in _MACHINES:

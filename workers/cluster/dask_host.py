@@ -33,19 +33,19 @@ def site_of(local_directory: str) -> Site:
 
 async def dask_setup(worker: Worker) -> None:
     """Called by Dask before the worker joins the scheduler."""
-    worker.cyberllm_host = Host(site_of(worker.local_directory))  # type: ignore[attr-defined]
+    worker.cyberllm_host = Host(site_of(worker.local_directory))
     if os.environ.get(PARENT_VARIABLE):
         watch_parent(lambda: None)
 
 
 async def dask_teardown(worker: Worker) -> None:
     """Called by Dask when the worker leaves."""
-    worker.cyberllm_host.close()  # type: ignore[attr-defined]
+    worker.cyberllm_host.close()
 
 
 def exchange(data: bytes) -> bytes:
     """The task: hand a message to the host of the worker that runs this."""
     from distributed import get_worker
 
-    host: Host = get_worker().cyberllm_host  # type: ignore[attr-defined]
+    host: Host = get_worker().cyberllm_host
     return host.answer(data)
