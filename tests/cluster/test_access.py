@@ -24,7 +24,11 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def test_a_scheduler_says_what_it_is(started: Cluster) -> None:
     facts = check(Access(started.address, started.certs))
-    assert facts.address == started.address and facts.dask == version("distributed")
+    assert (
+        facts.machines == 0
+        and facts.address == started.address
+        and facts.dask == version("distributed")
+    )
 
 
 def test_another_version_of_dask_is_refused(

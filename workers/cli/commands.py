@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
     if args.resume == "always" and not folder.exists():
         raise UsageError(f"--resume always: there is no run {folder.name}")
-    _check_cluster(config)
+    machines = _check_cluster(config)
     inputs = gather(folder, args.input, options)
     try:
         # First, so that one that can't be had leaves no folder behind.
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
-            workers = max(1, worker_count(config))
+            workers = max(1, worker_count(config) + machines)
             prepare.create(folder, config, inputs, models, recipe, workers)
         else:
             _refuse_existing(folder, args.resume)
@@ -290,14 +290,19 @@ def _who_works(given: argparse.Namespace | RunConfig) -> dict[str, Any]:
     return {name: values[name] for name in WHO_WORKS if values.get(name) is not None}
 
 
-def _check_cluster(config: RunConfig) -> None:
-    """Raise UsageError for a cluster that can't be used, before anything is created."""
-    if config.cluster:
-        from workers.cluster.access import access_of, check
+def _check_cluster(config: RunConfig) -> int:
+    """How many machines a cluster has; 0 without one.
 
-        facts = check(access_of(config))
-        link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
-        _print_at_once(f"cluster: the scheduler at {facts.address}{link}")
+    Raises UsageError for one that can't be used, before anything is created.
+    """
+    if not config.cluster:
+        return 0
+    from workers.cluster.access import access_of, check
+
+    facts = check(access_of(config))
+    link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
+    _print_at_once(f"cluster: {facts.machines} machines at {facts.address}{link}")
+    return facts.machines
 
 
 def _open(name: str) -> RunFolder:

@@ -86,11 +86,12 @@ _ROLES = ("client", "worker", "scheduler")
 
 @dataclass(frozen=True)
 class SchedulerFacts:
-    """What a scheduler says of itself."""
+    """What a scheduler says of itself, and how many machines have joined it so far."""
 
     address: str
     dask: str
     dashboard: str
+    machines: int
 
 
 def check(access: Access) -> SchedulerFacts:
@@ -124,6 +125,7 @@ async def _ask(address: str, security: Security) -> SchedulerFacts:
         identity["address"],
         str(versions["packages"]["distributed"]),
         f"http://{host}:{port}/status" if port else "",
+        int(identity["n_workers"]),
     )
 
 

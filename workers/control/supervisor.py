@@ -200,15 +200,17 @@ class Supervisor:
         """The run as it is now."""
         views = self.pool.views()
         sizes = {view.stage: view.batch_size for view in views if view.batch_size}
+        cluster = read_cluster(self.run.workers_dir) if views and self.run.config.cluster else None
+        workers = len(self.pool.slots) + (cluster.workers - 1 if cluster else 0)  # less the bridge
         return RunStatus(
             self.run.name,
             self.state,
             tuple(self._stages(sizes)),
             tuple(views),
-            self._time_left(len(self.pool.slots)),
+            self._time_left(max(1, workers)),
             round(time.monotonic() - self._started, 1),
             self.message,
-            read_cluster(self.run.workers_dir) if views and self.run.config.cluster else None,
+            cluster,
         )
 
     def _stages(self, sizes: dict[str | None, int]) -> Iterator[StageStatus]:

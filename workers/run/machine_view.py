@@ -66,6 +66,11 @@ class ClusterView:
     why: str = ""
     machines: tuple[MachineView, ...] = ()
 
+    @property
+    def workers(self) -> int:
+        """Worker processes of all machines that work."""
+        return sum(machine.workers for machine in self.machines)
+
     def to_json(self) -> dict[str, Any]:
         """As `cluster` in `status --json`."""
         return {**asdict(self), "machines": [machine.to_json() for machine in self.machines]}
