@@ -78,6 +78,8 @@ def build_parser() -> CommandParser:
     _add(commands, "report", "show where a run's time went, or compare runs", _add_report)
     _add(commands, "selftest", "check correctness and speed on this machine", _add_selftest)
     _add(commands, "models", "list models here, fetch the default, or check a server", _add_models)
+    _add(commands, "merge", "make one run of the runs of all shards", _add_merge)
+    _add(commands, "cluster", "make the certificates of a cluster", _add_cluster)
     _add(commands, "peek", "show what the pipeline sees of input files", _add_peek)
     return parser
 
@@ -153,7 +155,7 @@ def _add_name(parser: CommandParser) -> None:
 
 def _add_resume(parser: CommandParser) -> None:
     _add_name(parser)
-    add_flags(option_groups(parser), ("workers",))
+    add_flags(option_groups(parser), ("workers", "cluster", "cluster_certs"))
     _add_monitoring(parser)
 
 
@@ -179,7 +181,7 @@ def _add_retry(parser: CommandParser) -> None:
     parser.add_argument(
         "--stage", metavar="STAGE", help="requeue only those of this stage (default: all stages)"
     )
-    add_flags(option_groups(parser), ("workers",))
+    add_flags(option_groups(parser), ("workers", "cluster", "cluster_certs"))
     _add_monitoring(parser)
 
 
@@ -228,6 +230,16 @@ def _add_models(parser: CommandParser) -> None:
     parser.add_argument(
         "--model", metavar="NAME", help="the server's model to check (default: the first it names)"
     )
+
+
+def _add_merge(parser: CommandParser) -> None:
+    parser.add_argument("names", metavar="RUN", nargs="+", help="the runs of all shards")
+    parser.add_argument("--run", metavar="NAME", required=True, help="name of the run to make")
+
+
+def _add_cluster(parser: CommandParser) -> None:
+    parser.add_argument("action", choices=("certs",), help="certs: a CA, and a certificate of it")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write them")
 
 
 def _add_peek(parser: CommandParser) -> None:

@@ -106,6 +106,7 @@ def test_numbers_in_the_table_are_the_defaults() -> None:
 def test_every_other_option_can_be_set_in_the_environment() -> None:
     samples = {"--kv-bits": "8", "--draft-model": "draft", "--stages": "data_filter"}
     samples["--endpoint"] = "http://127.0.0.1:8080/v1"
+    samples["--shard"] = "1/2"
     for flag in TABLE.keys() - NOT_IN_ENVIRONMENT:
         name = flag.removeprefix("--").replace("-", "_")
         environ = {"CYBERLLM_ENABLE_SPECULATIVE": "1"} if flag == "--draft-model" else {}

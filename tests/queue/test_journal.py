@@ -171,3 +171,15 @@ def test_a_whole_line_that_is_no_entry_is_refused_by_line(tmp_path: Path) -> Non
         with pytest.raises(JournalError, match=f"{path} line 2: "):
             Journal(path)
         assert path.read_bytes() == before
+
+
+def test_a_sync_without_news_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path / "journal")
+    synced: list[int] = []
+    monkeypatch.setattr("workers.queue.journal.sync_fd", synced.append)
+    for expected in (1, 1, 2):
+        if expected != len(synced):
+            journal.append(SessionStarted("w1"))
+        journal.sync()
+        assert len(synced) == expected
+    journal.close()

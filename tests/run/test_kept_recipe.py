@@ -46,7 +46,7 @@ def test_a_run_goes_by_its_copy(tmp_path: Path, own: Path) -> None:
     recipe = kept_recipe(run)
     assert recipe.sha256 == before.sha256 == run.manifest.recipe["sha256"] != shipped().sha256
     assert {path.name for path in run.recipe_dir.iterdir()} == set(FILES)
-    assert prepare.resume(run, None) == config
+    assert prepare.resume(run, {}) == config
     stage = make_stage(run.config, "3_data_structurer", recipe)
     [question] = stage.recipe.questions.of_kind["vulnerability"][:1]
     assert question.worded(0, "X") == "Say what X is."
@@ -56,7 +56,7 @@ def test_a_copy_that_was_changed_or_lost_is_refused(tmp_path: Path) -> None:
     run = made(tmp_path, RunConfig(disable_llm=True), shipped())
     changed(run.recipe_dir, "bounds.yaml", "max_echo: 0.7", "max_echo: 0.5")
     with pytest.raises(QueueError, match=r"recipe/bounds\.yaml: changed since run r was created"):
-        prepare.resume(run, None)
+        prepare.resume(run, {})
     changed(run.recipe_dir, "bounds.yaml", "max_echo: 0.7", "max_echo: 7")
     with pytest.raises(QueueError, match=r"bounds\.yaml:14: must be a number .*run r needs its"):
         kept_recipe(run)

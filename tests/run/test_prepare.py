@@ -49,22 +49,22 @@ def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     run.update(model={"target": {"name": "m", "sha256": "old"}})
     monkeypatch.setattr(prepare, "_digest_now", lambda config, role, then: "new")
     with pytest.raises(ModelError, match="model m: changed since run test was created"):
-        prepare.resume(run, None)
+        prepare.resume(run, {})
 
 
 def test_a_changed_input_is_refused(tmp_path: Path) -> None:
     run = make_run(tmp_path, numbered(3))
     (tmp_path / "input.jsonl").write_text("{}\n")
     with pytest.raises(InputError, match="input.jsonl: changed since"):
-        prepare.resume(run, None)
+        prepare.resume(run, {})
 
 
 def test_only_the_workers_may_change_and_only_within_bounds(tmp_path: Path) -> None:
     run = make_run(tmp_path, numbered(3))
-    assert prepare.resume(run, 7).workers == 7
-    assert prepare.resume(run, None).workers is None
+    assert prepare.resume(run, {"workers": 7}).workers == 7
+    assert prepare.resume(run, {}).workers is None
     with pytest.raises(UsageError, match="--workers 0: must be from 1 to 256"):
-        prepare.resume(run, 0)
+        prepare.resume(run, {"workers": 0})
 
 
 @pytest.mark.parametrize(

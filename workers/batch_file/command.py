@@ -157,7 +157,8 @@ def _resume(folder: RunFolder, config: RunConfig, digest: str) -> RunConfig:
         raise InputError(f"run {folder.name}: was created from other input; give another --run")
     inputs = [inspect_file(_grouped(folder))]
     prepare.refuse_other_settings(folder.open(), config, inputs, chosen_recipe(config))
-    return prepare.resume(folder, config.workers)
+    given = {name: getattr(config, name) for name in prepare.WHO_WORKS}
+    return prepare.resume(folder, {name: value for name, value in given.items() if value})
 
 
 def _tell_time(summary: Summary) -> None:

@@ -63,6 +63,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
     if args.resume == "always" and not folder.exists():
         raise UsageError(f"--resume always: there is no run {folder.name}")
+    machines = _check_cluster(config)
     inputs = gather(folder, args.input, options)
     try:
         # First, so that one that can't be had leaves no folder behind.
@@ -73,11 +74,12 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
-            prepare.create(folder, config, inputs, models, recipe, worker_count(config))
+            workers = max(1, worker_count(config) + machines)
+            prepare.create(folder, config, inputs, models, recipe, workers)
         else:
             _refuse_existing(folder, args.resume)
             prepare.refuse_other_settings(folder.open(), config, inputs, recipe)
-            config = prepare.resume(folder, config.workers)
+            config = prepare.resume(folder, _who_works(config))
         return work(folder, config, dashboards)
 
 
@@ -105,7 +107,9 @@ def resume(args: argparse.Namespace, dashboards: Dashboards) -> int:
 
     run = _open(args.name)
     with run.lock_coordinator():
-        return work(run, prepare.resume(run, _workers(args)), dashboards)
+        config = prepare.resume(run, _who_works(args))
+        _check_cluster(config)
+        return work(run, config, dashboards)
 
 
 @_with_dashboards
@@ -117,7 +121,8 @@ def retry(args: argparse.Namespace, dashboards: Dashboards) -> int:
 
     run = _open(args.name)
     with run.lock_coordinator():
-        config = prepare.resume(run, _workers(args))
+        config = prepare.resume(run, _who_works(args))
+        _check_cluster(config)
         stages = _stages_of(run, args.stage)
         run.recover()
         sent = requeue(run.queues, stages)
@@ -254,6 +259,39 @@ def _fetched(name: str | None, accepted: bool) -> Path:
     return fetch_gemma(_print_at_once)
 
 
+def merge(args: argparse.Namespace) -> int:
+    """merge: one finished run of the runs of all shards."""
+    from workers.run.merge import merge as merge_results
+    from workers.run.merge_shards import merge_shards
+    from workers.run.run_folder import RunFolder
+    from workers.run.verify import verify as recount
+
+    shards = [_open(name) for name in args.names]
+    target = RunFolder.named(args.run)
+    if target.exists():
+        raise UsageError(f"run {target.name}: exists already; use another --run")
+    _make_folder(target)
+    with target.lock_coordinator():
+        merge_shards(shards, target)
+        merged = merge_results(target.open())
+        found = recount(target)
+    print(found.text())
+    print(f"dataset: {merged.dataset} ({merged.stages[-1].records_out} records)")
+    if not found.ok:
+        return ExitStatus.FAILED
+    return ExitStatus.DEAD_LETTERS if merged.failed else ExitStatus.FINISHED
+
+
+def cluster(args: argparse.Namespace) -> int:
+    """cluster: make the certificates of a cluster."""
+    from workers.cluster.certificates import make_certificates
+
+    made = make_certificates(args.folder)
+    print("\n".join(map(str, made)))
+    print("copy this folder to every machine of the cluster, and keep it secret")
+    return ExitStatus.FINISHED
+
+
 def peek(args: argparse.Namespace) -> int:
     """peek: what the pipeline sees of some files."""
     from workers.cli.peek import show
@@ -276,9 +314,27 @@ def _config(args: argparse.Namespace, **fixed: Any) -> RunConfig:
     return load_config(flags, getattr(args, "config", None), stage_flags=from_flags(args))
 
 
-def _workers(args: argparse.Namespace) -> int | None:
-    """How many workers a run is resumed with; None: as many as it was created with."""
-    return getattr(args, "workers", None)
+def _who_works(given: argparse.Namespace | RunConfig) -> dict[str, Any]:
+    """What is given of who works on a run; the rest stays as it was created."""
+    from workers.run.prepare import WHO_WORKS
+
+    values = vars(given)
+    return {name: values[name] for name in WHO_WORKS if values.get(name) is not None}
+
+
+def _check_cluster(config: RunConfig) -> int:
+    """How many machines a cluster has; 0 without one.
+
+    Raises UsageError for one that can't be used, before anything is created.
+    """
+    if not config.cluster:
+        return 0
+    from workers.cluster.access import access_of, check
+
+    facts = check(access_of(config))
+    link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
+    _print_at_once(f"cluster: {facts.machines} machines at {facts.address}{link}")
+    return facts.machines
 
 
 def _open(name: str) -> RunFolder:

@@ -169,7 +169,7 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
     inputs = gather(run, options.input, reading_options(config))
     if run.exists():
         prepare.refuse_other_settings(run.open(), config, inputs, recipe)
-        prepare.resume(run, None)
+        prepare.resume(run, {})
         _say(f"continuing from {run.path}")
     else:
         prepare.create(run, config, inputs, describe_models(config, _say), recipe)

@@ -8,6 +8,7 @@ the input and the model that it was made with.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 
 from workers.control.flow import Flow
@@ -16,7 +17,7 @@ from workers.control.interrupts import Interrupts
 from workers.control.supervisor import Supervisor
 from workers.observe.meters import Meters
 from workers.observe.observers import Observer
-from workers.pool.child import Launch, child_environment
+from workers.pool.child import CLUSTER_ROLE, Launch, child_environment
 from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.queue.deaths import Death
@@ -66,6 +67,13 @@ def _pool(
     launches = [
         Launch(run.name, role, run.logs_dir, shared, workers=alike(role, chosen)) for role in chosen
     ]
+    if config.cluster:
+        command = [sys.executable, "-m", "workers.cluster", "--cluster", config.cluster]
+        command += ["--certs", config.cluster_certs] if config.cluster_certs else []
+        bridge = Launch(
+            *(run.name, CLUSTER_ROLE, run.logs_dir, shared, tuple(command)), workers=len(chosen)
+        )
+        launches.append(bridge)
     return WorkerPool(
         launches,
         run.workers_dir,

@@ -16,6 +16,7 @@ from workers.run import repeats
 from workers.run.input_files import reading_options
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import SplitChunk, split
+from workers.settings.config import shard_of
 
 _END = object()
 
@@ -35,7 +36,7 @@ class Intake:
         self._looked = not wanted or self.complete or repeats.is_done(run.path)
         self._look: Iterator[None] | None = None
         self._splitter = split(
-            manifest.inputs, manifest.chunk_size, config.limit, options, marked_in
+            manifest.inputs, manifest.chunk_size, config.limit, options, marked_in, shard_of(config)
         )
         self._chunks: Iterator[SplitChunk] = iter(self._splitter)
         self._held: SplitChunk | None = None

@@ -24,6 +24,7 @@ from workers.observe.observers import Observer
 from workers.observe.read_status import write_status
 from workers.observe.status import RunStatus, StageStatus
 from workers.pool.pool import WorkerPool
+from workers.run.machine_view import read_cluster
 from workers.run.merge import Merged, merge
 from workers.run.review_notice import review_notice
 from workers.run.run_folder import RunFolder
@@ -214,14 +215,17 @@ class Supervisor:
         """The run as it is now."""
         views = self.pool.views()
         sizes = {view.stage: view.batch_size for view in views if view.batch_size}
+        cluster = read_cluster(self.run.workers_dir) if views and self.run.config.cluster else None
+        workers = len(self.pool.slots) + (cluster.workers - 1 if cluster else 0)  # less the bridge
         return RunStatus(
             self.run.name,
             self.state,
             tuple(self._stages(sizes)),
             tuple(views),
-            self._time_left(len(self.pool.slots)),
+            self._time_left(max(1, workers)),
             round(time.monotonic() - self._started, 1),
             self.message,
+            cluster,
         )
 
     def _stages(self, sizes: dict[str | None, int]) -> Iterator[StageStatus]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workers.core.errors import UsageError
 from workers.observe.observers import FailSafeObserver
 from workers.observe.status import RunStatus, StageSpeed, StageStatus
+from workers.run.machine_view import MachineView
 from workers.run.worker_view import WorkerView
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ _STAGE_GAUGES: tuple[tuple[str, str, Callable[[StageSpeed], float | None]], ...]
     ("batch_rows", "Sequences side by side.", lambda s: s.batch_rows),
     ("batch_limit", "Maximum batch size for now.", lambda s: s.batch_size),
     ("draft_acceptance_ratio", "Accepted share of drafted tokens.", lambda s: s.acceptance),
+)
+
+_MACHINE_GAUGES: tuple[tuple[str, str, Callable[[MachineView], float]], ...] = (
+    ("workers", "Worker processes.", lambda m: m.workers),
+    ("records_per_second", "Records processed there, last 30 s.", lambda m: m.records_per_s),
+    ("generated_tokens_per_second", "Tokens generated, last 30 s.", lambda m: m.tokens_per_s),
+    ("batch_rows", "Sequences side by side.", lambda m: m.batch_rows),
+    ("records_in_flight", "Records that it has.", lambda m: m.in_flight),
+    ("memory_bytes", "Resident memory of its workers.", lambda m: m.rss_mb * 2**20),
+    ("worker_restarts", "Restarts of its workers.", lambda m: m.restarts),
 )
 
 
@@ -46,6 +57,8 @@ class RunCollector:
         yield _gauge("run_seconds", "Elapsed, and the estimate left.", ["part"], run, seconds)
         yield from _stage_gauges(run, status.stages)
         yield from _worker_gauges(run, status.workers)
+        if status.cluster:
+            yield from _machine_gauges(run, status.cluster.machines)
 
 
 def _stage_gauges(run: str, stages: Sequence[StageStatus]) -> Iterator[GaugeMetricFamily]:
@@ -66,6 +79,15 @@ def _worker_gauges(run: str, workers: Sequence[WorkerView]) -> Iterator[GaugeMet
     yield _gauge("worker_restarts", "Restarts in this session.", labels, run, restarts)
     states = {(*key, w.state): 1 for key, w in slots.items()}
     yield _gauge("worker_state", "1 for the state it is in.", [*labels, "state"], run, states)
+
+
+def _machine_gauges(run: str, machines: Sequence[MachineView]) -> Iterator[GaugeMetricFamily]:
+    for name, text, read in _MACHINE_GAUGES:
+        figures = {machine.name: read(machine) for machine in machines}
+        yield _gauge(f"machine_{name}", text, ["machine"], run, figures)
+    states = {(machine.name, machine.state): 1 for machine in machines}
+    labels = ["machine", "state"]
+    yield _gauge("machine_state", "1 for the state it is in.", labels, run, states)
 
 
 def _gauge(

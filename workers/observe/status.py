@@ -17,6 +17,7 @@ from workers.core.json_fields import JsonFields
 from workers.core.terminal import plain_values
 from workers.queue.chunk_folder import ChunkCounts
 from workers.queue.sealed import OutcomeCounts
+from workers.run.machine_view import ClusterView
 from workers.run.run_state import RunState
 from workers.run.worker_view import WorkerView
 
@@ -127,6 +128,7 @@ class RunStatus:
     eta_s: float | None = None
     elapsed_s: float = 0.0
     message: str | None = None
+    cluster: ClusterView | None = None
 
     @property
     def is_live(self) -> bool:
@@ -140,7 +142,7 @@ class RunStatus:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, safe to print."""
-        values = {
+        values: dict[str, Any] = {
             "run": self.run,
             "state": self.state,
             "stages": [stage.to_json() for stage in self.stages],
@@ -149,6 +151,8 @@ class RunStatus:
             "elapsed_s": self.elapsed_s,
             "message": self.message,
         }
+        if self.cluster is not None:
+            values["cluster"] = self.cluster.to_json()
         cleaned: dict[str, Any] = plain_values(values)
         return cleaned
 
@@ -172,4 +176,5 @@ class RunStatus:
             eta_s=fields.read_or("eta_s", float, None),
             elapsed_s=fields.read_or("elapsed_s", float, 0.0),
             message=fields.read_or("message", str, None),
+            cluster=ClusterView.parse(fields.inner("cluster")) if "cluster" in value else None,
         )

@@ -10,8 +10,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from workers.core.terminal import duration, plain_text
+from workers.observe.machine_lines import MACHINES, machine_cells, machine_notes
 from workers.observe.status import RunStatus, StageStatus
 from workers.queue.chunk_folder import ChunkCounts
+from workers.run.machine_view import ClusterView
 from workers.run.run_state import RunState
 from workers.run.worker_view import WorkerView
 
@@ -44,6 +46,8 @@ def status_lines(status: RunStatus) -> list[Row]:
         lines += [[], *_table(_SPEED, [_speed_row(stage) for stage in status.stages])]
     if status.workers:
         lines += [[], *_workers(status.workers)]
+    if status.cluster:
+        lines += [[], *_machines(status.cluster)]
     lines += _dead_letters(status.stages)
     return lines
 
@@ -136,6 +140,14 @@ def _workers(workers: Sequence[WorkerView]) -> Iterator[Row]:
     for note in dict.fromkeys(worker.note for worker in workers if worker.note):
         for line in textwrap.wrap(plain_text(note, WIDTH * 4), WIDTH):
             yield [(line, "yellow")]
+
+
+def _machines(cluster: ClusterView) -> Iterator[Row]:
+    rows: list[list[Row]] = [[[(cell, "")] for cell in row] for row in machine_cells(cluster)]
+    if rows:
+        yield from _table(MACHINES, rows, left=2)
+    for line in machine_notes(cluster, WIDTH):
+        yield [(line, "yellow")]
 
 
 def _worker_row(worker: WorkerView) -> list[Row]:

@@ -23,6 +23,7 @@ from workers.pool.ending import Ended, explain
 
 _LOG_TAIL_BYTES = 8192
 _LONGEST_WORDS = 400
+CLUSTER_ROLE = "cluster"  # of the process that has other machines at work
 _PROJECT = Path(__file__).resolve().parents[2]
 
 

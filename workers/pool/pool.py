@@ -15,7 +15,7 @@ from pathlib import Path
 from workers.core.errors import ModelError, PoolError, QueueError
 from workers.core.exit_status import WorkerExit
 from workers.core.files import NO_ROOM
-from workers.pool.child import Child, Launch
+from workers.pool.child import CLUSTER_ROLE, Child, Launch
 from workers.pool.ending import Ended, kernel_kills
 from workers.pool.setbacks import Setbacks
 from workers.pool.slot import SETTLED_S, Slot
@@ -93,7 +93,8 @@ class WorkerPool:
         self._ever_ready = self._ever_ready or slot.is_ready
         for step in slot.new_steps():
             if not step.startswith(WorkerState.WAITING):  # for a worker that says what it does
-                self.notice(f"worker {slot.number}: {step}")
+                of_cluster = slot.launch.role == CLUSTER_ROLE  # it speaks of machines
+                self.notice(step if of_cluster else f"worker {slot.number}: {step}")
         if slot.beat:
             self._note_damage(slot.beat)
             self._say_note(slot.beat)

@@ -17,12 +17,12 @@ WORKERS_WITHOUT_MODEL = 2
 
 
 def worker_count(config: RunConfig) -> int:
-    """How many workers: as many as asked for, else what suits the machine.
+    """How many workers at home: as many as asked for, else what suits the machine.
 
     An endpoint is asked by one worker.  A GPU serves one model worker, with a cpu worker beside it
     where some stage asks no model; without a GPU it is one per core that has the memory.
     """
-    if config.workers:
+    if config.workers is not None:
         return config.workers
     if not needs_model(config):
         return WORKERS_WITHOUT_MODEL
@@ -54,7 +54,7 @@ def roles(config: RunConfig, workers: int) -> list[str]:
     chosen = ["batch"] * workers
     if workers > 1 and stages_without_model(config) and _has_gpu():
         chosen[-1] = "cpu"
-    if config.enable_speculative:
+    if config.enable_speculative and chosen:
         chosen[0] = "speculative"
     return chosen
 

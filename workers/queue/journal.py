@@ -99,6 +99,7 @@ class Journal:
         self.entries = found.entries
         self._size = found.good_bytes
         self._broken: str | None = None
+        self._unsynced = True
         self._unsynced_folder = not path.exists()
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         self._fd = os.open(path, flags, 0o666)
@@ -129,10 +130,13 @@ class Journal:
                 self._cut_tail()
             raise
         self._size += len(line)
+        self._unsynced = True
 
     def sync(self) -> None:
-        """Make all appended lines durable."""
+        """Make all appended lines durable; nothing where there are none since the last time."""
         self._refuse_when_broken()
+        if not self._unsynced:
+            return
         try:
             with naming(self.path):
                 sync_fd(self._fd)
@@ -141,7 +145,7 @@ class Journal:
         except OSError as error:
             self._broken = str(error)
             raise
-        self._unsynced_folder = False
+        self._unsynced_folder = self._unsynced = False
 
     def _refuse_when_broken(self) -> None:
         # After a failed fsync the kernel may have dropped what it could not write.

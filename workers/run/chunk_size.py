@@ -24,9 +24,11 @@ def fitting_size(
     workers: int,
     limit: int | None = None,
     options: Options = AUTOMATIC,
+    shards: int = 1,
 ) -> int:
-    """Small enough that each of `workers` gets its share of the first `limit` records."""
-    chunks = workers * CHUNKS_PER_WORKER
+    """Small enough that each of `workers` gets its share of the first `limit` records, of which
+    one of so many shards is processed."""
+    chunks = workers * CHUNKS_PER_WORKER * shards
     most = LARGEST * chunks if limit is None else min(limit, LARGEST * chunks)
     found = (record for source in inputs for record in InputRecords(source, options))
     records = sum(1 for _ in islice(found, most))

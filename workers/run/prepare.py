@@ -25,7 +25,7 @@ from workers.run.manifest import TEMPLATE, Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
 from workers.settings.chosen_stages import needs_model
-from workers.settings.config import RunConfig, flag_of, shown_as
+from workers.settings.config import RunConfig, flag_of, shard_of, shown_as
 
 _LARGEST_TEMPLATE = 1 << 20  # bytes; real ones have some thousands
 _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
@@ -91,13 +91,14 @@ def create(
     """Write the recipe and the manifest of a new run that so many workers will begin with."""
     size = LARGEST
     if needs_model(config):  # else a record costs less than a chunk
-        size = fitting_size(inputs, workers, config.limit, reading_options(config))
+        options, shards = reading_options(config), shard_of(config).count
+        size = fitting_size(inputs, workers, config.limit, options, shards)
     kept = keep_recipe(run, recipe)
     run.create(config, inputs, models, _versions(), SplitState(chunk_size=size), kept)
 
 
-def resume(run: RunFolder, workers: int | None) -> RunConfig:
-    """The settings to resume a run with; `workers` replaces the number it was created with.
+def resume(run: RunFolder, changes: Mapping[str, Any]) -> RunConfig:
+    """The settings to resume a run with: as it was created, but for `changes` of who works on it.
 
     Raises InputError, ModelError or QueueError when input, models or recipe are not those of the
     run, and UsageError for a number that can't be.
@@ -106,7 +107,7 @@ def resume(run: RunFolder, workers: int | None) -> RunConfig:
     check_unchanged(manifest.inputs)
     _check_models(manifest)
     kept_recipe(run)
-    return manifest.config if workers is None else replace(manifest.config, workers=workers)
+    return replace(manifest.config, **changes)
 
 
 def _check_models(manifest: Manifest) -> None:
@@ -147,7 +148,9 @@ def refuse_other_settings(
 
 
 # A recipe is compared by its contents, wherever they are from.
-_NOT_COMPARED = (flag_of("workers"), flag_of("recipe"))
+# On whom it runs may change.
+WHO_WORKS = ("workers", "cluster", "cluster_certs")
+_NOT_COMPARED = (*map(flag_of, WHO_WORKS), flag_of("recipe"))
 
 
 def _refuse_other_recipe(run: RunFolder, config: RunConfig, recipe: Recipe) -> None:

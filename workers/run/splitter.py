@@ -16,9 +16,11 @@ from workers.queue.chunk_names import ChunkName
 from workers.queue.envelopes import Envelope
 from workers.run.input_files import InputFile, InputRecords, inspect_inputs
 from workers.run.marks import Marks
+from workers.settings.shard import Shard
 
 # A chunk is closed early at this size: a worker holds a whole chunk in memory.
 MAX_CHUNK_BYTES = 64 * 2**20
+ALL = Shard()
 MAX_LINE_BYTES = 48 * 2**20  # a record and its original, each of which may have 16 MiB
 
 
@@ -44,6 +46,7 @@ class Splitter:
         limit: int | None = None,
         options: Options = AUTOMATIC,
         marked_in: Path | None = None,
+        shard: Shard = ALL,
     ) -> None:
         self.inputs = list(inputs)
         self.records = 0
@@ -52,6 +55,7 @@ class Splitter:
         self._limit = limit
         self._options = options
         self._marked_in = marked_in
+        self._shard = shard
 
     def __iter__(self) -> Iterator[SplitChunk]:
         """Start at the first record.  Raises InputError when a file changes meanwhile."""
@@ -82,7 +86,9 @@ class Splitter:
                     return
                 error = None if found.problem is None else message(source.shown, found)
                 envelope = Envelope(f"{index}:{found.number}", found.record, error)
-                yield _line(envelope if marks is None else _marked(envelope, marks), source)
+                envelope = envelope if marks is None else _marked(envelope, marks)
+                if self._shard.has(envelope.id):
+                    yield _line(envelope, source)
                 yielded += 1
             self.inputs[index] = records.source
 
@@ -115,12 +121,14 @@ def split(
     limit: int | None = None,
     options: Options = AUTOMATIC,
     marked_in: Path | None = None,
+    shard: Shard = ALL,
 ) -> Splitter:
     """The chunks of some inputs: `for chunk in split(...)`.
 
     marked_in: the folder in which it stands what duplicates there are; None: none are looked for.
+    shard: the part of the input to take; `limit` is of the whole.
     """
     paths = [source for source in inputs if not isinstance(source, InputFile)]
     inspected = iter(inspect_inputs(paths, options) if paths else [])
     known = [source if isinstance(source, InputFile) else next(inspected) for source in inputs]
-    return Splitter(known, chunk_size, limit, options, marked_in)
+    return Splitter(known, chunk_size, limit, options, marked_in, shard)

@@ -26,6 +26,7 @@ from workers.queue.sealed import OutcomeCounts, count_outcomes, next_envelopes
 from workers.run.input_files import check_unchanged, reading_options
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import split
+from workers.settings.config import shard_of
 
 _MOST_PROBLEMS = 100
 Places = Mapping[str, ChunkState]
@@ -211,7 +212,8 @@ def _split_again(run: RunFolder) -> Iterator[Expected]:
     """The chunks that the input gives, read again."""
     config = run.config
     options = reading_options(config)
-    for chunk in split(run.manifest.inputs, run.manifest.chunk_size, config.limit, options):
+    inputs, size = run.manifest.inputs, run.manifest.chunk_size
+    for chunk in split(inputs, size, config.limit, options, shard=shard_of(config)):
         yield Expected(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
 
 

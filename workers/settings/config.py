@@ -26,6 +26,7 @@ from workers.settings.setting import (
     printable,
     web_address,
 )
+from workers.settings.shard import Shard
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
 _OF_A_MODEL_HERE = (
@@ -41,6 +42,14 @@ def _stages(names: tuple[str, ...]) -> str | None:
             return f"no stage {name!r}; the stages are {known}, and your own as MODULE:CLASS"
     if not names or len(set(names)) != len(names):
         return "must name at least one stage, and each only once"
+    return None
+
+
+def _is_shard(text: str) -> str | None:
+    try:
+        Shard.parse(text)
+    except ValueError as error:
+        return str(error)
     return None
 
 
@@ -70,8 +79,24 @@ class RunConfig:
         "number of worker processes (default: one for a GPU; one per core, as memory allows)",
         Group.WORKERS,
         int,
-        between(1, 256),
+        between(0, 256),
         "N",
+    )
+    cluster: str | None = define(
+        None,
+        "work on other machines too: address of a Dask scheduler, or its scheduler file",
+        Group.WORKERS,
+        str,
+        printable,
+        "tls://HOST:PORT",
+    )
+    cluster_certs: str | None = define(
+        None,
+        "folder of the cluster's certificates, as `cluster certs` makes it",
+        Group.WORKERS,
+        str,
+        printable,
+        "DIR",
     )
     model: str = define(
         DEFAULT_MODEL,
@@ -176,6 +201,14 @@ class RunConfig:
     limit: int | None = define(
         None, "process only the first N records of the input", Group.INPUT, int, at_least(1), "N"
     )
+    shard: str | None = define(
+        None,
+        "process only shard I of N of the input; `merge` makes one run of all N",
+        Group.INPUT,
+        str,
+        _is_shard,
+        "I/N",
+    )
     format: str | None = define(
         None,
         "format of the input, where its contents do not tell",
@@ -231,6 +264,8 @@ class RunConfig:
             value = getattr(self, name)
             if value is not None and (problem := setting.check(value)):
                 raise UsageError(f"{shown_as(flag_of(name), value)}: {problem}")
+        if self.workers == 0 and not self.cluster:
+            raise UsageError("--workers 0: must be 1 or more, unless --cluster has others at work")
         if self.draft_model and not self.enable_speculative:
             raise UsageError("--draft-model: give --enable-speculative as well")
         self._check_endpoint()
@@ -254,6 +289,11 @@ class RunConfig:
         Runs that were created before duplicates were looked for go on without that.
         """
         return build_config({"no_dedup": True, **values})
+
+
+def shard_of(config: RunConfig) -> Shard:
+    """The part of the input that a run processes."""
+    return Shard.parse(config.shard)
 
 
 @cache

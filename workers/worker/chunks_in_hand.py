@@ -31,6 +31,7 @@ class ChunksInHand:
     llm_for: gives the model that a stage's records are processed with, by the stage's name.
     is_ready: whether records of a stage may be started already.
     steps: records started and ended so far.
+    workers: may change, as others come and go.
     damaged: what is wrong with chunks that were skipped, by STAGE/CHUNK.
     """
 
@@ -52,7 +53,7 @@ class ChunksInHand:
         self._stages = stages
         self._last_stages = _last_stages(run.config.stages, stages)
         self._worker_id = worker_id
-        self._workers = workers
+        self.workers = workers
         self._llm_for = llm_for
         self._is_ready = is_ready
 
@@ -169,9 +170,9 @@ class ChunksInHand:
     def _needed(self, stage: str) -> int:
         """How many chunks have to be open for one more of this stage to be fair."""
         held = len(self.chunks)
-        if held and self._workers > 1 and stage in self._last_stages:
-            return ceil((held + 1) * self._workers / _SHARE_OF_LAST)
-        return held * self._workers + 1
+        if held and self.workers > 1 and stage in self._last_stages:
+            return ceil((held + 1) * self.workers / _SHARE_OF_LAST)
+        return held * self.workers + 1
 
     def _count_open(self, most: int) -> int:
         """Open chunks of all stages, counted up to `most`."""

@@ -17,6 +17,7 @@ from workers.queue.sealed import next_envelopes
 from workers.run.input_files import reading_options
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import split
+from workers.settings.config import shard_of
 
 _MOST_CHUNKS = 50  # to look through; what is far into the input would take long to read again
 
@@ -40,6 +41,9 @@ def _given(run: RunFolder, stage: str, chunk: str) -> Iterable[Envelope]:
     if before >= 0:
         return next_envelopes(run.queues[before].sealed(chunk))
     manifest, config = run.manifest, run.config
-    again = split(manifest.inputs, manifest.chunk_size, config.limit, reading_options(config))
+    again = split(
+        *(manifest.inputs, manifest.chunk_size, config.limit, reading_options(config)),
+        shard=shard_of(config),
+    )
     found = (cut.lines for cut in again if cut.name == chunk)
     return parse_envelopes(b"".join(next(found, [])), chunk)

@@ -1,0 +1,82 @@
+"""The way to a scheduler: what is refused before anything is created, in one line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.cluster_tools import Cluster, cluster, free_port
+from workers.cluster import access as access_module
+from workers.cluster.access import Access, check, refuse_open
+from workers.cluster.certificates import make_certificates
+from workers.core.errors import UsageError
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+def test_a_scheduler_says_what_it_is(started: Cluster) -> None:
+    facts = check(Access(started.address, started.certs))
+    assert (
+        facts.machines == 0
+        and facts.address == started.address
+        and facts.dask == version("distributed")
+    )
+
+
+def test_another_version_of_dask_is_refused(
+    started: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_module, "version", lambda package: "2020.1.0")
+    with pytest.raises(UsageError, match=r"this machine 2020\.1\.0; install the same version"):
+        check(Access(started.address, started.certs))
+
+
+def test_wrong_certificates_are_refused(started: Cluster, tmp_path: Path) -> None:
+    make_certificates(tmp_path / "others")
+    with pytest.raises(UsageError, match="the certificate was refused"):
+        check(Access(started.address, tmp_path / "others"))
+    with pytest.raises(UsageError, match=r"nowhere: has no ca\.pem; make them with"):
+        check(Access(started.address, tmp_path / "nowhere"))
+
+
+def test_where_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_module, "CONNECT_S", 0.5)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with pytest.raises(UsageError, match=f"--cluster {address}: no Dask scheduler answers there"):
+        check(Access(address))
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "tcp://host.example:8786", "ws://[::]"])
+def test_a_network_without_tls_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match=r"without TLS only this machine itself"):
+        refuse_open(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:1", "tcp://localhost:1", "tcp://[::1]:1", "tls://10.0.0.7:8786"]
+)
+def test_loopback_and_tls_are_not(address: str) -> None:
+    refuse_open(address)
+
+
+def test_a_scheduler_file_and_dasks_configuration_work_too(tmp_path: Path) -> None:
+    import dask
+
+    file = tmp_path / "scheduler.json"
+    file.write_text(json.dumps({"address": "tls://10.0.0.7:8786"}))
+    assert Access(str(file)).resolved() == "tls://10.0.0.7:8786"
+    file.write_text("{}")
+    with pytest.raises(UsageError, match="neither an address such as"):
+        Access(str(file)).resolved()
+    with pytest.raises(UsageError, match="has no scheduler-address"):
+        Access("dask").resolved()
+    with dask.config.set({"scheduler-address": "tls://h:1"}):
+        assert Access("dask").resolved() == "tls://h:1"

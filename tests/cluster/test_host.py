@@ -1,0 +1,141 @@
+"""A machine's answers: it checks what it has, works on parcels, and says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.cluster.conftest import STAGE
+from tests.run_tools import security_record
+from tests.tiny_model import make_tiny_model
+from workers.cluster import hosted_run
+from workers.cluster.host import Host
+from workers.cluster.messages import HostState, Offer, Part, PartKind, Reply, Request
+from workers.cluster.proxy import offer_of
+from workers.core.version import PACKAGE
+from workers.queue.envelopes import Envelope
+from workers.queue.sealed import SealedLine, parse_sealed
+from workers.run.run_folder import RunFolder
+
+INJECTED = Path(__file__).parents[1] / "faults" / "injected"
+MakeHost = Callable[..., Host]
+
+
+def ask(host: Host, session: str, *parts: Part, run: str = "home") -> Reply:
+    return Reply.parse(host.answer(Request(run, session, parts).to_bytes()))
+
+
+def offered(host: Host, offer: Offer) -> Reply:
+    """The first answer that is no longer `preparing`."""
+    reply = ask(host, "first", Part(PartKind.OFFER, "home", offer.to_bytes()))
+    while reply.state is HostState.PREPARING:
+        reply = ask(host, "first")
+    return reply
+
+
+def parcel(*numbers: int, **more: object) -> Part:
+    lines = [Envelope(f"0:{n}", {**security_record(n), **more}).to_bytes() for n in numbers]
+    return Part(PartKind.PARCEL, STAGE, b"".join(lines))
+
+
+def outcomes(host: Host, session: str, *parts: Part, count: int) -> dict[str, SealedLine]:
+    """Of a parcel and what followed, until there are so many."""
+    found: dict[str, SealedLine] = {}
+    reply = ask(host, session, *parts)
+    for _ in range(200):
+        for part in reply.parts:
+            if part.kind is PartKind.OUTCOMES:
+                lines = {line.id: line for line in parse_sealed(part.data, "a reply")}
+                assert not lines.keys() & found.keys(), "an outcome came twice"
+                found |= lines
+        if len(found) >= count:
+            return found
+        reply = ask(host, session)
+    raise AssertionError(f"{len(found)} of {count} outcomes; {reply}")
+
+
+def test_a_run_that_it_was_not_offered_is_unknown(make_host: MakeHost) -> None:
+    assert ask(make_host(), "first").state is HostState.UNKNOWN
+
+
+def test_it_works_on_parcels_and_drops_those_of_an_earlier_session(
+    make_host: MakeHost, home: RunFolder
+) -> None:
+    host = make_host()
+    assert offered(host, offer_of(home)).state is HostState.READY
+    found = outcomes(host, "first", parcel(*range(8)), count=8)
+    assert {type(line.outcome).__name__ for line in found.values()} == {
+        *("Result", "Removed", "Failed")
+    }
+    ask(host, "first", parcel(10, 11))
+    again = outcomes(host, "second", parcel(12, 13), count=2)
+    assert sorted(again) == ["0:12", "0:13"]
+    assert all(not part.data for part in ask(host, "second").parts if part.name == "")
+    ask(host, "second", Part(PartKind.PARCEL, STAGE, b"rubbish\n")).why.index("damaged")
+    host.close()
+    assert list(host.site.scratch.iterdir()) == []
+
+
+def test_a_record_that_kills_its_worker_is_found_there(
+    make_host: MakeHost, home: RunFolder
+) -> None:
+    host = make_host(PYTHONPATH=str(INJECTED))
+    assert offered(host, offer_of(home)).state is HostState.READY
+    parts = (parcel(*range(12)), parcel(12, harm="abort"))
+    found = outcomes(host, "first", *parts, count=13)
+    killers = [line.id for line in found.values() if "killed its worker 3" in str(line.outcome)]
+    assert killers == ["0:12"]
+
+
+def test_what_a_machine_lacks_is_said_in_one_line(
+    make_host: MakeHost, home: RunFolder, tmp_path: Path
+) -> None:
+    offer = offer_of(home)
+    manifest = orjson.loads(offer.manifest)
+
+    def without(**changes: object) -> Offer:
+        return replace(offer, manifest=orjson.dumps({**manifest, **changes}).decode())
+
+    model, other = tmp_path / "model", tmp_path / "other"
+    for number, folder in enumerate((model, other)):
+        folder.mkdir()
+        make_tiny_model(folder, seed=number)
+    gone = {"target": {"name": "big", "sha256": "0" * 64, "path": "/nowhere"}}
+    named = {**manifest["config"], "model": str(tmp_path / "nowhere")}
+    asks = {**manifest["config"], "model": str(other)}
+    for bad, why in (
+        (without(versions={PACKAGE: "9.9"}), f"has {PACKAGE} .*, the run needs 9.9"),
+        (replace(offer, stages="other"), "its stages differ from the run's"),
+        (without(recipe={"sha256": "other", "files": {}}), "its recipe differs"),
+        (without(model=gone, config=named), "lacks the model big .*--model"),
+        (without(model=gone, config=asks), "other is another model than the run's big"),
+        (replace(offer, manifest="{}"), "damaged, or of another version"),
+    ):
+        reply = offered(make_host(), bad)
+        assert reply.state is HostState.REFUSED
+        assert "\n" not in reply.why
+        with pytest.raises(AssertionError, match=why):
+            raise AssertionError(reply.why)
+
+
+def test_one_run_at_a_time(
+    make_host: MakeHost, home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, offer = make_host(), offer_of(home)
+    assert offered(host, offer).state is HostState.READY
+    part = Part(PartKind.OFFER, "home", offer.to_bytes())
+    busy = ask(host, "other", part, run="other")
+    assert busy.state is HostState.PREPARING and busy.why == "works on another run now"
+    assert ask(host, "first").state is HostState.READY
+    monkeypatch.setattr(hosted_run, "WANTED_S", 0.0)
+    assert ask(host, "other", part, run="other").why == ""
+    assert ask(host, "first").state is HostState.UNKNOWN
+
+
+def test_rubbish_is_answered(make_host: MakeHost) -> None:
+    reply = Reply.parse(make_host().answer(b"\x80\x04"))
+    assert reply.state is HostState.REFUSED and "not valid JSON" in reply.why

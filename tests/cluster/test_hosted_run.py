@@ -1,0 +1,50 @@
+"""A hosted run: what is checked is in test_host.py; here, what it forgets and hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.conftest import STAGE, until
+from workers.cluster import hosted_run
+from workers.cluster.host import Host
+from workers.cluster.hosted_run import HostedRun, Site
+from workers.cluster.messages import HostState, PartKind
+from workers.cluster.proxy import offer_of
+from workers.run.run_folder import RunFolder
+
+
+def test_a_run_that_nobody_asks_for_ends_and_leaves_nothing(
+    home: RunFolder, make_host: Callable[..., Host], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosted = HostedRun(offer_of(home), make_host().site)
+    hosted.start()
+    until(lambda: [view.state for view in hosted.views()] == ["idle"])
+    assert hosted.touch() and hosted.workers == 1
+    monkeypatch.setattr(hosted_run, "FORGOTTEN_S", 0.0)
+    until(lambda: not hosted.touch())
+    assert any(part.kind is PartKind.METRICS for part in hosted.close())
+    assert list(hosted.site.scratch.iterdir()) == []
+
+
+def test_findings_are_kept_once_and_handed_on_once(
+    home: RunFolder, make_host: Callable[..., Host]
+) -> None:
+    hosted = HostedRun(offer_of(home), make_host().site)
+    hosted.start()
+    until(lambda: hosted.state is HostState.READY)
+    hosted.learn(STAGE, b'{"good": 1}')
+    hosted.learn(STAGE, b'{"good": 2}')
+    (file,) = hosted.site.scratch.rglob(f"trial-{STAGE}.json")
+    assert file.read_bytes() == b'{"good": 1}' and hosted.new_findings() == []
+    hosted.close()
+
+
+def test_a_scratch_folder_that_is_not_there_is_named(home: RunFolder, tmp_path: Path) -> None:
+    hosted = HostedRun(offer_of(home), Site(tmp_path / "gone", {}))
+    hosted.start()
+    until(lambda: hosted.state is HostState.REFUSED)
+    assert "gone" in hosted.why
+    hosted.close()

@@ -1,0 +1,60 @@
+"""Parcels: outcomes come out as they are journaled, once each, and none of what was dropped."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Result
+from tests.cluster.conftest import STAGE
+from workers.cluster.parcels import Parcels
+from workers.core.errors import QueueError, UsageError
+from workers.queue.envelopes import Envelope
+from workers.run.input_files import InputFile
+from workers.run.run_folder import RunFolder
+from workers.settings.config import build_config
+
+
+@pytest.fixture
+def parcels(tmp_path: pytest.TempPathFactory) -> Parcels:
+    run = RunFolder(f"{tmp_path}/there")
+    given = {"stages": (STAGE,), "disable_llm": True}
+    return Parcels(run.create(build_config(given), [InputFile("in", 0, 0)]))
+
+
+def lines(*ids: str) -> bytes:
+    return b"".join(Envelope(record_id, {"n": 1}).to_bytes() for record_id in ids)
+
+
+def test_outcomes_come_out_in_small_parts(parcels: Parcels) -> None:
+    parcels.put(STAGE, lines("0:1", "0:2", "0:3"))
+    chunk = parcels._run.queue(STAGE).claim("w1")
+    assert chunk is not None and parcels.new_outcomes() == []
+    chunk.record("0:2", Result({"n": 2}))
+    assert [line.id for line in parcels.new_outcomes()] == ["0:2"]
+    assert parcels.new_outcomes() == []
+    chunk.record("0:1", Result({"n": 1}))
+    chunk.record("0:3", Result({"n": 3}))
+    chunk.seal()
+    assert sorted(line.id for line in parcels.new_outcomes()) == ["0:1", "0:3"]
+    assert parcels.in_hand == 0
+    left = [path for path in parcels._run.queue(STAGE).folder.rglob("*") if path.is_file()]
+    assert left == []
+
+
+def test_nothing_comes_of_what_was_dropped(parcels: Parcels) -> None:
+    parcels.put(STAGE, lines("0:1"))
+    chunk = parcels._run.queue(STAGE).claim("w1")
+    assert chunk is not None
+    parcels.put(STAGE, lines("0:2"))
+    parcels.drop()
+    chunk.record("0:1", Result({}))
+    chunk.seal()
+    assert parcels.in_hand == 0 and parcels.new_outcomes() == []
+    assert parcels._run.queue(STAGE).claim("w1") is None
+
+
+def test_what_is_no_parcel_is_refused(parcels: Parcels) -> None:
+    with pytest.raises(QueueError, match="a parcel of 2_data_filter line 1: damaged"):
+        parcels.put(STAGE, b"rubbish\n")
+    with pytest.raises(UsageError, match="run there has 2_data_filter"):
+        parcels.put("../../other", lines("0:1"))

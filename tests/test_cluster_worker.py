@@ -1,0 +1,65 @@
+"""The command that lends a machine: what it starts and refuses, and that nothing outlives it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cluster_tools import cluster, wait_for
+from workers import cluster_worker
+from workers.cluster.certificates import make_certificates
+
+LINE = [sys.executable, "-m", "workers.cluster_worker"]
+
+
+def test_its_flags_and_dasks(tmp_path: Path) -> None:
+    make_certificates(tmp_path)
+    given = ["tls://10.0.0.7:8786", "--certs", str(tmp_path), "--name", "mac", "--workers", "2"]
+    options = cluster_worker._parse([*given, "--", "--lifetime", "4h"])
+    command = cluster_worker.command_of(options)
+    assert command[3] == "tls://10.0.0.7:8786" and command[-2:] == ["--lifetime", "4h"]
+    assert command[command.index("--name") + 1] == "mac"
+    assert command[command.index("--tls-key") + 1] == str(tmp_path / "node.pem")
+    assert cluster_worker.environment_of(options)["CYBERLLM_CLUSTER_WORKERS"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (["tcp://10.0.0.7:8786"], "without TLS only this machine itself"),
+        (["tls://10.0.0.7:8786", "--certs", "nowhere"], "nowhere: has no ca.pem"),
+        (["nowhere.json"], "neither an address such as"),
+        (["tcp://127.0.0.1:1", "--workers", "0"], "--workers 0: must be from 1 to 256"),
+        (["tcp://127.0.0.1:1", "--naem", "x"], "--naem: no such option; did you mean --name?"),
+    ],
+)
+def test_what_can_not_be_is_one_line(
+    given: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = cluster_worker.main(given)
+    except SystemExit as ended:
+        status = int(str(ended.code))
+    error = capsys.readouterr().err
+    assert status == 2 and why in error and error.count("\n") == 1
+
+
+def test_nothing_outlives_it(tmp_path: Path) -> None:
+    with cluster(tmp_path, "alpha") as started:
+        assert wait_for(lambda: "Registered to" in started.log("alpha"))
+        shell = started.machines.pop("alpha")
+        dask = psutil.Process(shell.pid).children()[0]
+        shell.kill()
+        shell.wait()
+        assert wait_for(lambda: not dask.is_running() or dask.status() == "zombie", 10)
+
+
+def test_help_needs_no_dask() -> None:
+    ended = subprocess.run(
+        [*LINE, "--help"], capture_output=True, text=True, cwd=Path(__file__).parents[1]
+    )
+    assert ended.returncode == 0 and "Lend this machine" in ended.stdout

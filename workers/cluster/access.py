@@ -1,0 +1,169 @@
+"""The way to a scheduler: its address, certificates, and whether it may be used at all.
+
+Knows Dask's addresses and Security; opens no lasting connection.  Invariant: nothing goes over
+a network without TLS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workers.core.errors import UsageError
+from workers.settings.config import RunConfig
+
+if TYPE_CHECKING:
+    from distributed import Security
+
+CA_FILE, CERTIFICATE_FILE = "ca.pem", "node.pem"
+CONNECT_S = 5.0
+DASK_CONFIG = "dask"  # as an address: the one in Dask's own configuration
+_HELP = "pip install -e '.[cluster]'"
+
+
+@dataclass(frozen=True)
+class Access:
+    """An address as given, the folder of certificates, and what to tell others of it.
+
+    address: tcp://HOST:PORT or tls://HOST:PORT, a scheduler file, or "dask".
+    """
+
+    address: str
+    certificates: Path | None = None
+
+    def resolved(self) -> str:
+        """The scheduler's address; raises UsageError when there is none."""
+        _require_dask()
+        if self.address == DASK_CONFIG:
+            import dask
+
+            found = dask.config.get("scheduler-address", None)
+            if not found:
+                raise UsageError("--cluster dask: Dask's configuration has no scheduler-address")
+            return str(found)
+        if "://" in self.address:
+            return self.address
+        try:
+            return str(json.loads(Path(self.address).read_bytes())["address"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise UsageError(
+                f"--cluster {self.address}: neither an address such as tls://HOST:8786 nor the "
+                "scheduler file that `dask scheduler --scheduler-file` writes"
+            ) from None
+
+    def security(self) -> Security:
+        """Dask's settings for encryption; raises UsageError for certificates that are not there."""
+        _require_dask()
+        from distributed import Security
+
+        if self.certificates is None:
+            return Security()  # as Dask's configuration says
+        names = [self.certificates / name for name in (CA_FILE, CERTIFICATE_FILE)]
+        for name in names:
+            if not name.is_file():
+                raise UsageError(
+                    f"--cluster-certs {self.certificates}: has no {name.name}; "
+                    "make them with `python coordinator.py cluster certs DIR`"
+                )
+        ca, own = map(str, names)
+        keys = {f"tls_{role}_{what}": own for role in _ROLES for what in ("cert", "key")}
+        return Security(tls_ca_file=ca, require_encryption=True, **keys)
+
+
+def access_of(config: RunConfig) -> Access:
+    """The way to the cluster of a run."""
+    assert config.cluster is not None
+    return Access(config.cluster, Path(config.cluster_certs) if config.cluster_certs else None)
+
+
+_ROLES = ("client", "worker", "scheduler")
+
+
+@dataclass(frozen=True)
+class SchedulerFacts:
+    """What a scheduler says of itself, and how many machines have joined it so far."""
+
+    address: str
+    dask: str
+    dashboard: str
+    machines: int
+
+
+def check(access: Access) -> SchedulerFacts:
+    """See whether a scheduler can be used; raises UsageError, which says what to do."""
+    address, security = access.resolved(), access.security()
+    refuse_open(address)
+    try:
+        facts = asyncio.run(asyncio.wait_for(_ask(address, security), CONNECT_S))
+    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+        raise UsageError(f"--cluster {address}: {_why(error)}") from error
+    refuse_open(facts.address)
+    if facts.dask != version("distributed"):
+        raise UsageError(
+            f"--cluster {address}: the scheduler has distributed {facts.dask}, this machine "
+            f"{version('distributed')}; install the same version on both"
+        )
+    return facts
+
+
+async def _ask(address: str, security: Security) -> SchedulerFacts:
+    from distributed import rpc
+
+    async with rpc(
+        address, timeout=CONNECT_S, connection_args=security.get_connection_args("client")
+    ) as scheduler:
+        identity: dict[str, Any] = await scheduler.identity(n_workers=0)
+        versions: dict[str, Any] = await scheduler.versions()
+    port = identity.get("services", {}).get("dashboard")
+    host = identity["address"].split("://")[1].rpartition(":")[0]
+    return SchedulerFacts(
+        identity["address"],
+        str(versions["packages"]["distributed"]),
+        f"http://{host}:{port}/status" if port else "",
+        int(identity["n_workers"]),
+    )
+
+
+def _why(error: BaseException) -> str:
+    cause: BaseException | None = error
+    texts = []
+    while cause is not None:
+        texts.append(str(cause))
+        cause = cause.__cause__
+    told = " ".join(texts)
+    if "certificate" in told.lower() or "ssl" in told.lower() or "tls" in told.lower():
+        return (
+            "the certificate was refused, or the scheduler has none of the same CA; give "
+            "--cluster-certs with the folder that the scheduler was started with"
+        )
+    return "no Dask scheduler answers there; start one with `dask scheduler`, or correct it"
+
+
+def refuse_open(address: str) -> None:
+    """Raise UsageError for an address that is reached over a network without TLS."""
+    protocol, _, rest = address.partition("://")
+    if protocol != "tls" and not _is_loopback(rest.rpartition(":")[0]):
+        raise UsageError(
+            f"{address}: without TLS only this machine itself (127.0.0.1) may be used; make "
+            "certificates with `python coordinator.py cluster certs DIR`, start the scheduler "
+            "with them, and give its tls:// address"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _require_dask() -> None:
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise UsageError(f"--cluster: needs Dask on this machine: {_HELP}") from error

@@ -1,0 +1,127 @@
+"""What a machine answers to the bridge: one message in, one message out.
+
+Holds one run at a time.  Knows messages and hosted runs; knows no Dask.  Invariant: a message
+is always answered with a message, whatever is wrong with it.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workers.cluster.hosted_run import HostedRun, Site, wait_until
+from workers.cluster.messages import (
+    HostState,
+    MessageError,
+    Offer,
+    Part,
+    PartKind,
+    Reply,
+    Request,
+)
+from workers.cluster.parcels import Parcels
+from workers.core.errors import PoolError
+from workers.core.terminal import plain_text
+from workers.queue.sealed import SealedLine
+
+# The longest that a message waits for outcomes, in seconds.  A message costs milliseconds of the
+# coordinator's CPU, and what a crash can cost is what waits here.
+WAIT_S = 1.0
+# It is answered sooner when there are so many outcomes, or this share of what was in hand.
+_ENOUGH = 32
+_SHARE = 4
+
+
+@dataclass
+class Host:
+    """This machine's side of a cluster."""
+
+    site: Site
+    _key: str = ""
+    _session: str = ""
+    _hosted: HostedRun | None = None
+    _busy: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, data: bytes) -> bytes:
+        """The reply to a request; takes up to WAIT_S while there are records in hand."""
+        with self._busy:
+            return self._answer(data).to_bytes()
+
+    def close(self) -> list[Part]:
+        """Let go of the run; returns the last that its workers logged."""
+        hosted, self._hosted, self._key = self._hosted, None, ""
+        return hosted.close() if hosted else []
+
+    def _answer(self, data: bytes) -> Reply:
+        try:
+            request = Request.parse(data)
+            if request.leave:
+                return Reply(HostState.UNKNOWN, parts=tuple(self.close()))
+            return self._exchange(request)
+        except (MessageError, PoolError, OSError) as error:
+            return Reply(HostState.REFUSED, plain_text(error, 400))
+        except Exception as error:  # an answer is bytes, never an exception that Dask pickles
+            traceback.print_exc()
+            return Reply(HostState.REFUSED, plain_text(f"{type(error).__name__}: {error}", 400))
+
+    def _exchange(self, request: Request) -> Reply:
+        if self._hosted and self._key != request.run and self._hosted.is_wanted:
+            return Reply(HostState.PREPARING, "works on another run now")
+        self._take_up(request)
+        hosted = self._hosted
+        if hosted is None:
+            return Reply(HostState.UNKNOWN)
+        if hosted.state is not HostState.READY or hosted.parcels is None:
+            wait_until(lambda: hosted.state is not HostState.PREPARING, WAIT_S)
+            return Reply(hosted.state, hosted.why, notices=hosted.take_notices())
+        self._start_session(request.session, hosted.parcels)
+        for part in request.parts:
+            if part.kind is PartKind.PARCEL:
+                hosted.parcels.put(part.name, part.data)
+            elif part.kind is PartKind.FINDINGS:
+                hosted.learn(part.name, part.data)
+        lines = _outcomes(hosted, hosted.parcels)
+        return Reply(
+            *(hosted.state, hosted.why, hosted.workers, hosted.views(), hosted.take_notices()),
+            parts=(*_as_parts(lines), *hosted.new_findings(), *hosted.new_metrics()),
+        )
+
+    def _take_up(self, request: Request) -> None:
+        """Another run takes the place of the last one, and an offer that of one refused before."""
+        offered = [part for part in request.parts if part.kind is PartKind.OFFER]
+        if self._hosted and not self._hosted.touch():
+            self.close()
+        refused = self._hosted and self._hosted.state is HostState.REFUSED
+        if self._hosted and (self._key != request.run or (offered and refused)):
+            self.close()
+        if offered and self._hosted is None:
+            self._key = request.run
+            self._hosted = HostedRun(Offer.parse(offered[0].data), self.site)
+            self._hosted.start()
+
+    def _start_session(self, session: str, parcels: Parcels) -> None:
+        """Outcomes of an earlier session are nobody's: its records were given to others."""
+        if session != self._session:
+            parcels.drop()
+            self._session = session
+
+
+def _outcomes(hosted: HostedRun, parcels: Parcels) -> list[SealedLine]:
+    """What came out, as soon as it is worth a message, or all there is is done."""
+    found: list[SealedLine] = []
+    enough = min(_ENOUGH, max(1, parcels.in_hand // _SHARE))
+
+    def is_enough() -> bool:
+        found.extend(parcels.new_outcomes())
+        ended = hosted.state is not HostState.READY or not parcels.in_hand
+        return ended or len(found) >= enough
+
+    wait_until(is_enough, WAIT_S)
+    return found
+
+
+def _as_parts(lines: list[SealedLine]) -> Iterator[Part]:
+    if lines:
+        yield Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))

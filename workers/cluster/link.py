@@ -1,0 +1,114 @@
+"""The bridge's connection to a Dask scheduler: which machines there are, and messages to them.
+
+Knows Dask's client.  Invariant: a message goes to the machine it is for or to nobody, and what
+comes back are bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from distributed import Client
+from distributed.comm.core import CommClosedError
+
+from workers.cluster import dask_host
+from workers.cluster.access import Access, refuse_open
+from workers.cluster.proxy import MachineLost
+
+CONNECT_S = 10.0
+# Longer than any message waits there by a good deal; a machine that was stopped or cut off is
+# given up after it.
+PATIENCE_S = 30.0
+_BROKEN = (OSError, TimeoutError, CommClosedError, ValueError, RuntimeError)
+
+
+class SchedulerLost(Exception):
+    """The scheduler does not answer; says why."""
+
+
+@dataclass
+class Link:
+    """An open connection; `close` it."""
+
+    client: Client
+    address: str
+    dashboard: str
+    patience: float = PATIENCE_S
+    _numbers: int = field(default=0)
+
+    @classmethod
+    async def open(cls, access: Access, patience: float = PATIENCE_S) -> Link:
+        """Connect; raises SchedulerLost, and UsageError for an address that must not be used."""
+        address = access.resolved()
+        refuse_open(address)
+        # Reconnecting is the bridge's: it knows what is still wanted.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            client = await Client(
+                address,
+                security=access.security(),
+                timeout=CONNECT_S,
+                asynchronous=True,
+                set_as_default=False,
+                # A result that somebody pickled there is not unpickled here.
+                deserializers=["msgpack", "error"],
+                name="cyberllm-pool",
+            )
+        except _BROKEN as error:
+            raise SchedulerLost(f"the scheduler at {address} does not answer") from error
+        return cls(client, address, client.dashboard_link, patience)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        try:
+            await self.client.close(timeout=1)
+        except _BROKEN:
+            pass
+
+    async def machines(self) -> Mapping[str, str]:
+        """The names of the machines that serve runs, by their addresses; raises SchedulerLost."""
+        try:
+            if self.client.status != "running":
+                raise OSError("closed")
+            identity: dict[str, Any] = await asyncio.wait_for(
+                self.client.scheduler.identity(n_workers=-1), self.patience
+            )
+        except _BROKEN as error:
+            raise SchedulerLost(f"the scheduler at {self.address} does not answer") from error
+        return {
+            address: str(worker["name"])
+            for address, worker in identity["workers"].items()
+            if dask_host.RESOURCE in worker["resources"]
+        }
+
+    async def send(self, address: str, data: bytes) -> bytes:
+        """A message to a machine, and its answer; raises MachineLost."""
+        self._numbers += 1
+        future = self.client.submit(
+            dask_host.exchange,
+            data,
+            key=f"cyberllm-{self.client.id}-{self._numbers}",
+            workers=[address],
+            allow_other_workers=False,
+            resources={dask_host.RESOURCE: 1},
+            pure=False,
+        )
+        try:
+            answer = await asyncio.wait_for(future.result(), self.patience)
+        except TimeoutError as error:
+            raise MachineLost(f"it did not answer for {self.patience:.0f} s") from error
+        except asyncio.CancelledError:
+            if future.status == "cancelled" and self.client.status != "running":
+                raise MachineLost("the scheduler is gone") from None
+            raise
+        except Exception as error:  # whatever a broken worker raises
+            raise MachineLost(f"{type(error).__name__}: {error}") from error
+        finally:
+            future.release()
+        if not isinstance(answer, bytes):
+            raise MachineLost("it answered with something else than bytes")
+        return answer

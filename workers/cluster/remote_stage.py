@@ -1,0 +1,92 @@
+"""Stands in for a stage whose records another machine processes.
+
+A record waits here until its outcome comes back; everything else, from claim to seal, is as with
+a stage at home.  Knows records and outcomes; sends nothing itself.  Invariant: an outcome
+completes the record that it was sent for, once, or nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stages.base import LanguageModel, Outcome, Record, Stage
+from workers.cluster.messages import Part, PartKind
+from workers.queue.envelopes import Envelope
+from workers.queue.sealed import parse_sealed
+
+
+@dataclass
+class Outbox:
+    """Records of one machine: those to be sent, and those whose outcomes are awaited."""
+
+    _waiting: dict[str, asyncio.Future[Outcome]] = field(default_factory=dict)
+    _unsent: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    _numbers: int = 0
+    late: int = 0  # outcomes that nobody waited for
+
+    @property
+    def in_flight(self) -> int:
+        """Records without an outcome, sent or not."""
+        return len(self._waiting)
+
+    async def outcome_of(self, stage: str, record: Record) -> Outcome:
+        """What becomes of a record there.  Its id is ours: theirs are nobody else's business."""
+        self._numbers += 1
+        record_id = f"0:{self._numbers}"
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[record_id] = future
+        self._unsent[stage].append(Envelope(record_id, record).to_bytes())
+        try:
+            return await future
+        finally:
+            self._waiting.pop(record_id, None)
+
+    def take(self) -> list[Part]:
+        """What is to be sent now, a part for each stage."""
+        parts = [
+            Part(PartKind.PARCEL, stage, b"".join(lines)) for stage, lines in self._unsent.items()
+        ]
+        self._unsent.clear()
+        return parts
+
+    def take_in(self, data: bytes, source: str) -> int:
+        """Complete the records of these sealed lines; returns how many.
+
+        Raises QueueError for lines that are none.  Outcomes that nobody waits for are counted:
+        they come twice, or late, and what they say is known already.
+        """
+        lines = parse_sealed(data, source)
+        known = [(self._waiting.pop(line.id, None), line.outcome) for line in lines]
+        for future, outcome in known:
+            if future is None or future.done():
+                self.late += 1
+            else:
+                future.set_result(outcome)
+        return len(lines)
+
+
+class RemoteStage(Stage):
+    """A stage of another machine: `process` waits for it."""
+
+    description = "a stage on another machine"
+
+    def __init__(self, stage: Stage, outbox: Outbox) -> None:
+        super().__init__(stage.options)
+        self.name = stage.name  # type: ignore[misc]
+        self._asks = stage.needs_model
+        self._outbox = outbox
+
+    @property
+    def needs_model(self) -> bool:
+        return self._asks
+
+    async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        return await self._outbox.outcome_of(self.name, record)
+
+
+def remote_stages(stages: Mapping[str, Stage], outbox: Outbox) -> dict[str, Stage]:
+    """The same stages, in the same order, on another machine."""
+    return {name: RemoteStage(stage, outbox) for name, stage in stages.items()}

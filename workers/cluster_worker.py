@@ -1,0 +1,145 @@
+"""The command `python -m workers.cluster_worker`: lends this machine to runs over a Dask cluster.
+
+Starts Dask's own worker with what serves runs in it, and starts it again when the scheduler comes
+back or it dies.  Knows flags and one process; what is not its own flag is Dask's.  Invariant: the
+process it started ends when it does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from workers.core.command_parser import CommandParser
+from workers.core.errors import UsageError
+from workers.core.exit_status import ExitStatus
+
+FIRST_WAIT_S = 1.0
+LAST_WAIT_S = 15.0
+_STEADY_S = 60.0  # a worker that lived so long is started again soon
+_EPILOG = """\
+Flags of `dask worker` follow after two dashes: -- --local-directory /scratch --lifetime 4h
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until told to stop; returns the exit status."""
+    options = _parse(arguments)
+    try:
+        command = command_of(options)
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return ExitStatus.USAGE
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        _keep_running(command, environment_of(options))
+    except KeyboardInterrupt:
+        return ExitStatus.FINISHED
+    return ExitStatus.FAILED
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = CommandParser(
+        prog="python -m workers.cluster_worker",
+        description="Lend this machine to runs with --cluster.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument(
+        "scheduler", metavar="tls://HOST:PORT", help="address of the scheduler, or its file"
+    )
+    parser.add_argument(
+        "--certs", type=Path, metavar="DIR", help="certificates, as `cluster certs` makes them"
+    )
+    parser.add_argument(
+        "--model",
+        metavar="ID|PATH",
+        help="where the model of the runs is on this machine, if not where its name says",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="number of worker processes (default: what suits the machine)",
+    )
+    parser.add_argument("--name", metavar="NAME", help="of this machine (default: its host's)")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    ours = given.index("--") if "--" in given else len(given)
+    return parser.parse_args(given[:ours], argparse.Namespace(dask_flags=given[ours + 1 :]))
+
+
+def command_of(options: argparse.Namespace) -> list[str]:
+    """Dask's worker as a command.
+
+    Raises UsageError for a scheduler that must not be used or a model that is not here.
+    """
+    from workers.cluster.access import Access, refuse_open
+
+    if options.workers is not None and not 1 <= options.workers <= 256:
+        raise UsageError(f"--workers {options.workers}: must be from 1 to 256")
+    access = Access(options.scheduler, options.certs)
+    access.security()
+    address = access.resolved()
+    refuse_open(address)
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
+    command += ["--no-nanny", "--nthreads", "1", "--memory-limit", "0"]
+    # Its pages know no TLS.
+    command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+    command += ["--resources", "cyberllm=1", "--preload", "workers.cluster.dask_host"]
+    if options.certs:
+        from workers.cluster.access import CA_FILE, CERTIFICATE_FILE
+
+        own = str(options.certs / CERTIFICATE_FILE)
+        command += ["--tls-ca-file", str(options.certs / CA_FILE)]
+        command += ["--tls-cert", own, "--tls-key", own]
+    command += ["--name", options.name or f"{platform.node() or 'machine'}-{os.getpid()}"]
+    return [*command, "--local-directory", tempfile.gettempdir(), *options.dask_flags]
+
+
+def environment_of(options: argparse.Namespace) -> dict[str, str]:
+    """Ours, with what is handed on to the process that Dask starts."""
+    from workers.cluster import dask_host
+
+    project = str(Path(__file__).resolve().parents[1])
+    paths = [project, *filter(None, [os.environ.get("PYTHONPATH")])]
+    handed = {"PYTHONPATH": os.pathsep.join(paths), dask_host.PARENT_VARIABLE: "1"}
+    if options.model:
+        handed[dask_host.MODEL_VARIABLE] = options.model
+    if options.workers:
+        handed[dask_host.WORKERS_VARIABLE] = str(options.workers)
+    return {**os.environ, **handed}
+
+
+def _keep_running(command: Sequence[str], environ: dict[str, str]) -> None:
+    """Start it again whenever it ends; Dask's worker ends when its scheduler does."""
+    wait = FIRST_WAIT_S
+    while True:
+        begun = time.monotonic()
+        with subprocess.Popen(
+            command, env=environ, stdin=subprocess.PIPE, start_new_session=True
+        ) as process:
+            try:
+                status = process.wait()
+            except BaseException:
+                process.terminate()
+                raise
+        if time.monotonic() - begun >= _STEADY_S:
+            wait = FIRST_WAIT_S
+        print(f"Dask's worker ended ({status}); it is started again in {wait:.0f} s", flush=True)
+        time.sleep(wait)
+        wait = min(LAST_WAIT_S, wait * 2)
+
+
+def _as_interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
