@@ -62,7 +62,7 @@ def test_dead_letters_say_how_to_requeue_them(
 ) -> None:
     assert finish(make_run(root, range(4)), Seen()) == ExitStatus.DEAD_LETTERS
     out = capsys.readouterr().out
-    assert "1 dead letters in queues/r/results/failed.jsonl" in out
+    assert "1 dead letter in queues/r/results/failed.jsonl" in out
     assert "requeue them with: python coordinator.py retry r" in out
     assert "data_filter: 1 x " in out
 
