@@ -57,6 +57,11 @@ def test_a_run_without_dead_letters(root: Path, capsys: pytest.CaptureFixture[st
     assert "speculation" not in out
 
 
+def test_a_run_needs_no_logs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CYBERLLM_LOGS", str(root / "in.jsonl" / "logs"))  # no folder can be there
+    assert finish(make_run(root, range(3)), Seen()) == ExitStatus.FINISHED
+
+
 def test_dead_letters_say_how_to_requeue_them(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
