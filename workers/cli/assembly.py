@@ -184,11 +184,12 @@ def _print_summary(output: Path, made: Assembled) -> None:
     from stages.final_assembler.sides import SIDES
 
     tally = made.tally
-    print(f"  {'pairs read':<36}{tally.read:>8}")
-    for reason, count in tally.removed.most_common():
-        print(f"  {'removed: ' + reason:<36}{count:>8}")
-    for side in SIDES:
-        print(f"  {side:<36}{tally.sides[side]:>8}")
+    lines = {"pairs read": tally.read}
+    lines |= {f"removed: {reason}": count for reason, count in tally.removed.most_common()}
+    lines |= {side: tally.sides[side] for side in SIDES}
+    width = max(36, *map(len, lines))
+    for name, count in lines.items():
+        print(f"  {name:<{width}}{count:>8}")
     if made.moved:
         print(f"source records moved so that no part is empty: {made.moved}")
     if made.benchmarks.too_short:
