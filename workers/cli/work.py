@@ -69,10 +69,11 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
 
 
 def _print_summary(run: RunFolder, summary: Summary) -> None:
+    width = max(18, *(len(short_name(stage.name)) for stage in summary.merged.stages))
     for stage in summary.merged.stages:
         ends = stage.ends
         print(
-            f"  {short_name(stage.name):<18} {ends.total:>6} in {ends.results:>6} results "
+            f"  {short_name(stage.name):<{width}} {ends.total:>6} in {ends.results:>6} results "
             f"{ends.removed:>6} removed {ends.failed:>6} failed"
         )
     rate = summary.records_done / summary.seconds if summary.seconds else 0.0
