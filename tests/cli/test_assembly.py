@@ -84,6 +84,7 @@ def test_a_dataset_of_ours_is_replaced_and_nothing_else(tmp_path: Path, pairs: P
     assert (tmp_path / "full" / "thesis.txt").read_text() == "years of work"
     (tmp_path / "link").symlink_to("full")
     assert "exists, and is not a folder" in assembler(tmp_path, pairs, "-o", "link").stderr
+    assert "--ngram 0: must be from" in assembler(tmp_path, pairs, "-o", "m", "--ngram", "0").stderr
 
 
 def test_one_that_fails_leaves_the_old_one(tmp_path: Path, pairs: Path) -> None:

@@ -72,7 +72,10 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
     """The options of the command line, over those of the YAML file."""
     from workers.cli.assembly_settings import read_settings
 
-    flags = {name: value for name, value in vars(args).items() if value not in (None, False)}
+    # 0 equals False, and is given all the same.
+    flags = {
+        k: value for k, value in vars(args).items() if value is not None and value is not False
+    }
     if "export" in flags:
         flags["export"] = [name.strip() for given in flags["export"] for name in given.split(",")]
     return {**(read_settings(args.config) if args.config else {}), **flags}
