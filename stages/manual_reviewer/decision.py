@@ -58,7 +58,7 @@ class Decision:
     def problem(self) -> str | None:
         """Why this is no decision."""
         if self.action not in ACTIONS:
-            return f"action {self.action!r}: must be one of {', '.join(ACTIONS)}"
+            return f"decision {self.action!r}: must be one of {', '.join(ACTIONS)}"
         if self.action == REJECT and not self.reason.strip():
             return "a rejection needs a reason"
         if len(self.reason) > LONGEST_REASON:

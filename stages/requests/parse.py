@@ -139,7 +139,7 @@ def _message(value: Any, name: str) -> Message:
     fields = Fields(value, name)
     role, content = fields.require("role", str), fields.take_any("content")
     if role not in _ROLES:
-        raise fields.unsupported("role", f"must be {', '.join(_ROLES)}")
+        raise fields.unsupported("role", f"must be one of {', '.join(_ROLES)}")
     fields.end()
     if isinstance(content, list):
         parts = [_part(part, f"{name}.content[{n}]") for n, part in enumerate(content)]

@@ -42,7 +42,7 @@ def test_a_bad_line_is_a_problem_in_its_place(tmp_path: Path) -> None:
     found = {one["line"]: one for one in grouped(tmp_path, lines)}
     assert found.keys() == {1, 2, 4, 5, 6, 7, 8, 9} and "request" in found[1]
     problems = {line: one["problem"] for line, one in found.items() if "problem" in one}
-    assert problems[5] == "duplicate_custom_id: custom_id: is that of line 1 too"
+    assert problems[5] == "duplicate_custom_id: custom_id: line 1 has the same one"
     assert found[5]["custom_id"] == "a" and found[2]["custom_id"] is None
     assert problems[6] == "invalid_request: custom_id: is missing"
     assert problems[7] == "invalid_request: custom_id: must be text, and not empty"

@@ -80,10 +80,11 @@ def test_a_dataset_of_ours_is_replaced_and_nothing_else(tmp_path: Path, pairs: P
     (tmp_path / "full" / "thesis.txt").write_text("years of work")
     refused = assembler(tmp_path, pairs, "-o", "full")
     assert refused.returncode == 2
-    assert "full: is not empty, and no dataset of ours" in refused.stderr
+    assert "full: is not empty, and not a dataset made by this command" in refused.stderr
     assert (tmp_path / "full" / "thesis.txt").read_text() == "years of work"
     (tmp_path / "link").symlink_to("full")
     assert "exists, and is not a folder" in assembler(tmp_path, pairs, "-o", "link").stderr
+    assert "--ngram 0: must be from" in assembler(tmp_path, pairs, "-o", "m", "--ngram", "0").stderr
 
 
 def test_one_that_fails_leaves_the_old_one(tmp_path: Path, pairs: Path) -> None:

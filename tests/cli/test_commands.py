@@ -87,7 +87,11 @@ def test_wrong_flags_are_named(
         (["frob"], 2, "choose from"),
         (["verify", "a", "b"], 2, "b: no such argument (more: coordinator.py verify --help)"),
         (["run"], 2, "required: -i/--input (more: coordinator.py run --help)"),
-        (["run", "-i", "empty.jsonl"], 1, "no records in empty.jsonl: nothing is in there to read"),
+        (
+            ["run", "-i", "empty.jsonl"],
+            1,
+            "no records in empty.jsonl: there is nothing to read in it",
+        ),
         (
             ["run", "-i", "in.jsonl", "--stages", "data_filter,tests.own_stages:Asking"],
             *(2, "stage tests.own_stages.Asking: its question 'relevance' has the name of another"),
@@ -129,7 +133,7 @@ def test_a_run_of_that_name_is_not_overwritten(
 ) -> None:
     again = ["run", "-i", "in.jsonl", "--disable-llm", "--run", "r"]
     status, message = fails(capsys, *again)
-    assert status == 2 and "run r: exists already; use `resume r`" in message
+    assert status == 2 and "run r: already exists; use `resume r`" in message
     for flags, named in ((["--seed", "7"], "--seed 7: "), (["--ratio", "0.7"], "--ratio 0.7: ")):
         status, message = fails(capsys, *again, "--resume", "if_possible", *flags)
         assert status == 2 and named in message

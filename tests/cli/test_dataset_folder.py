@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -34,7 +36,7 @@ def test_a_dataset_of_ours_is_known_by_its_marker(tmp_path: Path) -> None:
 def test_another_marker_makes_no_dataset_of_ours(tmp_path: Path, marker: str) -> None:
     (tmp_path / MARKER).write_text(marker)
     assert files_of(tmp_path) is None
-    with pytest.raises(UsageError, match="is not empty, and no dataset of ours"):
+    with pytest.raises(UsageError, match="is not empty, and not a dataset"):
         refuse_foreign(tmp_path)
 
 
@@ -84,6 +86,15 @@ def test_an_error_leaves_the_old_one_and_nothing_beside_it(tmp_path: Path) -> No
         raise KeyboardInterrupt
     assert (target / "train.jsonl").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
+def test_a_full_disk_is_told_with_the_folder(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OSError, match="No space left on device") as failed,
+        building(tmp_path / "d"),
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # of a file that is open
+    assert failed.value.filename == str(tmp_path / "d")
 
 
 def test_what_an_interrupted_process_put_aside_comes_back(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_results_removed_and_failed_lie_beside_each_other(tmp_path: Path) -> Non
     assert f"{found['out']} results, {found['out.removed']} removed, {len(failed)} failed" in (
         done.stderr
     )
+    assert f"\n  failed: {len(failed)} x record has no text" in done.stderr
     assert not (tmp_path / "out.jsonl.work").exists() and not (tmp_path / "queues").exists()
 
 

@@ -84,6 +84,9 @@ def test_refused_files_are_told_and_the_others_shown(
 def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps({"odd": {"place": [entry(1)]}}))
+    both = tmp_path / "both.jsonl"
+    both.write_text(f"{json.dumps(entry(1))}\n{json.dumps({'text': 'another record'})}\n")
+    assert peeked(capsys, str(both))[1].startswith("both.jsonl: jsonl (1 x nvd), 2 records")
     assert peeked(capsys, str(path), "--records-at", "odd.place")[1].startswith(
         "a.json: json (nvd)"
     )

@@ -57,12 +57,17 @@ def test_a_run_without_dead_letters(root: Path, capsys: pytest.CaptureFixture[st
     assert "speculation" not in out
 
 
+def test_a_run_needs_no_logs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CYBERLLM_LOGS", str(root / "in.jsonl" / "logs"))  # no folder can be there
+    assert finish(make_run(root, range(3)), Seen()) == ExitStatus.FINISHED
+
+
 def test_dead_letters_say_how_to_requeue_them(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert finish(make_run(root, range(4)), Seen()) == ExitStatus.DEAD_LETTERS
     out = capsys.readouterr().out
-    assert "1 dead letters in queues/r/results/failed.jsonl" in out
+    assert "1 dead letter in queues/r/results/failed.jsonl" in out
     assert "requeue them with: python coordinator.py retry r" in out
     assert "data_filter: 1 x " in out
 

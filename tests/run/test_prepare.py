@@ -103,10 +103,11 @@ def test_other_inputs_are_refused(tmp_path: Path) -> None:
     [
         (None, "No such file or directory"),
         (b" \n", "is empty"),
-        (b"\xff\xfe{", "is no text in UTF-8"),
+        (b"\xff\xfe{", "is not UTF-8 text"),
         (b"x" * (1 << 20) + b"y", "is larger than 1 MiB"),
+        (b"{% if a %}\n{{ b }", "unexpected '}'"),
     ],
-    ids=["missing", "empty", "binary", "large"],
+    ids=["missing", "empty", "binary", "large", "broken"],
 )
 def test_a_file_without_a_chat_template_is_refused(
     data: bytes | None, problem: str, tiny_model: Path, tmp_path: Path
@@ -115,5 +116,5 @@ def test_a_file_without_a_chat_template_is_refused(
     if data is not None:
         file.write_bytes(data)
     config = build_config({"model": str(tiny_model), "chat_template": str(file)})
-    with pytest.raises(UsageError, match=f"--chat-template .*own.jinja: {problem}"):
+    with pytest.raises(UsageError, match=f"--chat-template .*own.jinja(:| line 2:) {problem}"):
         prepare.describe_models(config)

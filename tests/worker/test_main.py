@@ -64,6 +64,7 @@ def worker(run: RunFolder, *flags: str) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-m", "workers.worker", "--run", str(run.path), *flags],
         cwd=root,
         env={**os.environ, **own},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -85,8 +86,9 @@ def outcomes(run: RunFolder) -> int:
 
 def finish(run: RunFolder) -> None:
     with worker(run) as process:
-        said = process.communicate(timeout=60)[1]
+        printed, said = process.communicate(timeout=60)
         assert process.returncode == 0, said
+        assert "nothing is left to do in run run" in printed
 
 
 def test_started_by_hand_it_works_off_what_is_there_and_ends(run: RunFolder) -> None:

@@ -111,7 +111,7 @@ def _claim_id(table: sqlite3.Connection, custom_id: str, number: int) -> None:
         (custom_id, number),
     ).fetchone()
     if first != number:
-        raise _Problem(Code.DUPLICATE_ID, f"custom_id: is that of line {first} too", custom_id)
+        raise _Problem(Code.DUPLICATE_ID, f"custom_id: line {first} has the same one", custom_id)
 
 
 def _key(body: Any) -> bytes:

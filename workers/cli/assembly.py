@@ -72,7 +72,10 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
     """The options of the command line, over those of the YAML file."""
     from workers.cli.assembly_settings import read_settings
 
-    flags = {name: value for name, value in vars(args).items() if value not in (None, False)}
+    # 0 equals False, and is given all the same.
+    flags = {
+        k: value for k, value in vars(args).items() if value is not None and value is not False
+    }
     if "export" in flags:
         flags["export"] = [name.strip() for given in flags["export"] for name in given.split(",")]
     return {**(read_settings(args.config) if args.config else {}), **flags}
@@ -184,11 +187,12 @@ def _print_summary(output: Path, made: Assembled) -> None:
     from stages.final_assembler.sides import SIDES
 
     tally = made.tally
-    print(f"  {'pairs read':<36}{tally.read:>8}")
-    for reason, count in tally.removed.most_common():
-        print(f"  {'removed: ' + reason:<36}{count:>8}")
-    for side in SIDES:
-        print(f"  {side:<36}{tally.sides[side]:>8}")
+    lines = {"pairs read": tally.read}
+    lines |= {f"removed: {reason}": count for reason, count in tally.removed.most_common()}
+    lines |= {side: tally.sides[side] for side in SIDES}
+    width = max(36, *map(len, lines))
+    for name, count in lines.items():
+        print(f"  {name:<{width}}{count:>8}")
     if made.moved:
         print(f"source records moved so that no part is empty: {made.moved}")
     if made.benchmarks.too_short:

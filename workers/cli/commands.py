@@ -95,7 +95,7 @@ def _make_folder(folder: RunFolder) -> None:
 def _refuse_existing(folder: RunFolder, policy: str) -> None:
     if policy == "never":
         raise UsageError(
-            f"run {folder.name}: exists already; use `resume {folder.name}`, or another --run"
+            f"run {folder.name}: already exists; use `resume {folder.name}`, or another --run"
         )
 
 

@@ -34,7 +34,7 @@ def refuse_foreign(target: Path) -> None:
     there = {str(path.relative_to(target)) for path in target.rglob("*") if not path.is_dir()}
     if there and made is None:
         raise UsageError(
-            f"-o {target}: is not empty, and no dataset of ours; give another folder, or empty it"
+            f"-o {target}: is not empty, and not a dataset made by this command; give another"
         )
     if others := sorted(there - (made or set())):
         raise UsageError(
@@ -71,6 +71,9 @@ def building(target: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
         yield new
         _put(target, new, old)
+    except OSError as error:  # a write to an open file names none
+        error.filename = error.filename or str(target)
+        raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
         os.close(held)

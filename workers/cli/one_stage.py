@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
+import os
 import re
 import shutil
 import signal
@@ -25,6 +26,7 @@ from workers.cli.endings import exit_status_of
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
+from workers.core.terminal import plain_text
 from workers.settings.config import RunConfig, settings
 from workers.settings.flags import add_flags, add_stage_flags, given_settings, option_groups
 from workers.settings.setting import Group
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from workers.run.run_folder import RunFolder
     from workers.run.splitter import Splitter
 
+_SHOWN_KINDS = 3  # of dead letters
 _FITTING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}")  # a run's, with ".work"
 
 
@@ -72,6 +75,8 @@ def run_alone(
     _hand_over(run, output)
     ends = merged.stages[0].ends
     _say(f"{ends.results} results, {ends.removed} removed, {ends.failed} failed: {output}")
+    for example, count in merged.stages[0].dead_letters.most_common(_SHOWN_KINDS).items():
+        _say(f"  failed: {count} x {plain_text(example, 400)}")
     return ExitStatus.DEAD_LETTERS if ends.failed else ExitStatus.FINISHED
 
 
@@ -186,6 +191,8 @@ def _config(stage: type[Stage], options: argparse.Namespace) -> RunConfig:
 
 
 def _by_worker(run: RunFolder) -> ExitStatus:
+    # mlx-lm's transformers says otherwise that it found no PyTorch, which nothing here uses.
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
     finished = asyncio.run(_work(run))
     return ExitStatus.FINISHED if finished else ExitStatus.INTERRUPTED
 

@@ -131,7 +131,10 @@ def _format_of(seen: Peeked) -> str:
         f"{count} x {name}" if len(seen.formats) > 1 or count > 1 else name
         for name, count in seen.formats.items()
     )
-    structures = ", ".join(name for name, _ in seen.structures.most_common(3))
+    structures = ", ".join(
+        name if count == seen.records else f"{count} x {name}"
+        for name, count in seen.structures.most_common(3)
+    )
     known = formats or "unknown format"
     return f"{known} ({structures})" if structures and structures not in known else known
 

@@ -69,10 +69,11 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
 
 
 def _print_summary(run: RunFolder, summary: Summary) -> None:
+    width = max(18, *(len(short_name(stage.name)) for stage in summary.merged.stages))
     for stage in summary.merged.stages:
         ends = stage.ends
         print(
-            f"  {short_name(stage.name):<18} {ends.total:>6} in {ends.results:>6} results "
+            f"  {short_name(stage.name):<{width}} {ends.total:>6} in {ends.results:>6} results "
             f"{ends.removed:>6} removed {ends.failed:>6} failed"
         )
     rate = summary.records_done / summary.seconds if summary.seconds else 0.0
@@ -92,9 +93,14 @@ def _print_dead_letters(run: RunFolder, merged: Merged) -> None:
     advice = f"requeue them with: python coordinator.py retry {run.name}"
     if unreadable == merged.failed:
         advice = "input that can't be read, which no retry helps: repair it, start a new run"
-    print(f"{merged.failed} dead letters in {merged.dead_letters}; {advice}")
+    print(f"{_letters(merged.failed)} in {merged.dead_letters}; {advice}")
     if 0 < unreadable < merged.failed:
-        print(f"{unreadable} of them are input that can't be read, which no retry helps")
+        verb = "is" if unreadable == 1 else "are"
+        print(f"{unreadable} of them {verb} input that can't be read, which no retry helps")
+
+
+def _letters(count: int) -> str:
+    return "1 dead letter" if count == 1 else f"{count} dead letters"
 
 
 def _print_reasons(summary: Summary) -> None:

@@ -6,6 +6,7 @@ Invariant: no signal is ever sent to a process that has been reaped.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import signal
@@ -15,6 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -39,6 +41,19 @@ class Launch:
     workers: int = 1
 
 
+_NO_PLACE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
+
+
+def _log(path: Path) -> BinaryIO:
+    """What keeps a worker's output: its log, or nothing where no log can be."""
+    try:
+        return path.open("ab")
+    except OSError as error:
+        if error.errno not in _NO_PLACE:
+            raise
+        return open(os.devnull, "ab")  # noqa: SIM115 - the caller closes it
+
+
 class Child:
     """A running worker, its own process group, tied to us by the pipe on its stdin."""
 
@@ -55,7 +70,7 @@ class Child:
         arguments = ["--run", launch.run, "--role", launch.role]
         arguments += ["--worker-id", self.spawn_id, "--parent-pipe"]
         arguments += ["--workers", str(launch.workers)]
-        with self.log_path.open("ab") as log:
+        with _log(self.log_path) as log:
             return subprocess.Popen(
                 [*launch.command, *arguments],
                 stdin=subprocess.PIPE,

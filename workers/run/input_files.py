@@ -77,7 +77,7 @@ def inspect_inputs(
         raise InputError(problems[0])
     if not usable:
         names = ", ".join(source.shown for source in inputs[:10])
-        raise InputError(f"no records in {names}: nothing is in there to read")
+        raise InputError(f"no records in {names}: there is nothing to read in it")
     return inputs
 
 

@@ -73,11 +73,28 @@ def chat_template(file: str) -> str:
     except OSError as error:
         raise UsageError(f"--chat-template {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"--chat-template {file}: is no text in UTF-8") from error
+        raise UsageError(f"--chat-template {file}: is not UTF-8 text") from error
     if not text.strip() or len(data) > _LARGEST_TEMPLATE:
         problem = "is empty" if not text.strip() else "is larger than 1 MiB"
         raise UsageError(f"--chat-template {file}: {problem}")
+    if problem := _syntax_error(text):
+        raise UsageError(f"--chat-template {file}{problem}")
     return text
+
+
+def _syntax_error(template: str) -> str:
+    """The line and what is wrong in it; empty for a template that can be read.
+
+    Tags that only transformers knows are left to the model's loading.
+    """
+    from jinja2 import Environment, TemplateSyntaxError
+
+    try:
+        Environment(extensions=["jinja2.ext.loopcontrols"], autoescape=False).parse(template)
+    except TemplateSyntaxError as error:
+        if "unknown tag" not in str(error.message):
+            return f" line {error.lineno}: {error.message}"
+    return ""
 
 
 def create(

@@ -62,7 +62,10 @@ def main(arguments: list[str] | None = None) -> None:
     with explained():
         run = _named(options.run)
         if stages_for(run.config, options.role):
-            asyncio.run(_work(_make(run, options), options.parent_pipe))
+            worker = _make(run, options)
+            asyncio.run(_work(worker, options.parent_pipe))
+            if not (worker.stopped or options.parent_pipe):
+                print(f"nothing is left to do in run {run.name}")
         else:
             print(f"nothing to do: no stage of {run.name} is for a {options.role} worker")
 

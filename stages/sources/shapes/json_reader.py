@@ -193,4 +193,4 @@ def _found(value: Any, place: str, wanted: str | None) -> Iterator[Found]:
 
 def _named(names: list[str], called: str = "its names") -> str:
     shown = ", ".join(printable(name)[:40] for name in names[:_MOST_NAMES])
-    return f"{called} are {shown}" if shown else "it has no names"
+    return f"{called} are {shown}" if shown else "it is empty"

@@ -177,7 +177,8 @@ class _Rows:
             return None
         wanted = len(self._dialect.names)
         if len(fields) != wanted and any(field.strip() for field in fields):
-            return self._back_to(first, f"{len(fields)} fields where the header names {wanted}")
+            had = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
+            return self._back_to(first, f"{had} where the header has {wanted}")
         return first, fields, None
 
     def _back_to(self, first: int, problem: str) -> tuple[int, list[str], str]:

@@ -81,8 +81,9 @@ def test_a_known_feed_as_a_table() -> None:
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("2,Second", "line 3: 2 fields where the header names 3"),
-        ("2,Second,A loader.,more", "line 3: 4 fields where the header names 3"),
+        ("2,Second", "line 3: 2 fields where the header has 3"),
+        ("2", "line 3: 1 field where the header has 3"),
+        ("2,Second,A loader.,more", "line 3: 4 fields where the header has 3"),
         ('2,"Second,A loader.', "line 3: "),
         ('2,"Sec"ond,A loader.', "line 3: not a row of the table"),
     ],
