@@ -93,6 +93,7 @@ def test_shards_become_one_run(tmp_path: Path) -> None:
         assert ended.returncode in (0, 3), ended.stderr
     missing = desk.coordinator("merge", "part1", "--run", "all")
     assert missing.returncode == 2 and "shard 2/2 is missing" in missing.stderr
+    assert not (tmp_path / "queues" / "all").exists()
     merged = desk.coordinator("merge", "part2", "part1", "--run", "all")
     assert merged.returncode == 3 and "12 in" in merged.stdout, merged.stderr
     found = recount(tmp_path / "queues" / "all", input_ids(source))
