@@ -109,7 +109,9 @@ def environment_of(options: argparse.Namespace) -> dict[str, str]:
 
     project = str(Path(__file__).resolve().parents[1])
     paths = [project, *filter(None, [os.environ.get("PYTHONPATH")])]
-    handed = {"PYTHONPATH": os.pathsep.join(paths), dask_host.PARENT_VARIABLE: "1"}
+    # Its profiler looks at a task every 10 ms, and ours wait.
+    handed = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+    handed |= {"PYTHONPATH": os.pathsep.join(paths), dask_host.PARENT_VARIABLE: "1"}
     if options.model:
         handed[dask_host.MODEL_VARIABLE] = options.model
     if options.workers:

@@ -93,6 +93,7 @@ def test_shards_become_one_run(tmp_path: Path) -> None:
         assert ended.returncode in (0, 3), ended.stderr
     missing = desk.coordinator("merge", "part1", "--run", "all")
     assert missing.returncode == 2 and "shard 2/2 is missing" in missing.stderr
+    assert not (tmp_path / "queues" / "all").exists()
     merged = desk.coordinator("merge", "part2", "part1", "--run", "all")
     assert merged.returncode == 3 and "12 in" in merged.stdout, merged.stderr
     found = recount(tmp_path / "queues" / "all", input_ids(source))
@@ -108,7 +109,7 @@ def test_a_cluster_that_can_not_be_used_leaves_no_run(tmp_path: Path) -> None:
     for flags, why in (
         (("--cluster", f"tcp://127.0.0.1:{free_port()}"), "no Dask scheduler answers there"),
         (("--cluster", "tcp://10.0.0.7:8786"), "without TLS only this machine itself"),
-        (("--workers", "0"), "--workers 0: must be 1 or more, unless --cluster"),
+        (("--workers", "0"), "--workers 0: must be from 1 to 256, or 0 with"),
         (("--shard", "3/2"), "--shard 3/2: must be I/N such as 2/8"),
     ):
         ended = desk.coordinator(*given, *flags)

@@ -30,6 +30,7 @@ def test_command_line_over_environment_over_yaml_over_default(path: Path) -> Non
 SAMPLES: dict[str, str] = {
     "format": "json",
     "records_at": "data.items", "endpoint": "http://127.0.0.1:8080/v1",
+    "shard": "2/8", "cluster": "tls://h:8786", "cluster_certs": "certs",
     "stages": "data_filter", "recipe": "d", "model": "m", "draft_model": "d", "kv_bits": "8",
     "temp": "0.5", "dedup_threshold": "0.7", "chat_template": "own.jinja",
     "top_p": "0.5", "memory_fraction": "0.5", "batch_timeout": "2",

@@ -14,6 +14,9 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workers.cli.machines import check_cluster
+from workers.cli.machines import cluster as cluster
+from workers.cli.machines import merge as merge
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
 from workers.settings.config import RunConfig, parse_stages
@@ -63,7 +66,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
     if args.resume == "always" and not folder.exists():
         raise UsageError(f"--resume always: there is no run {folder.name}")
-    machines = _check_cluster(config)
+    machines = check_cluster(config)
     inputs = gather(folder, args.input, options)
     try:
         # First, so that one that can't be had leaves no folder behind.
@@ -108,7 +111,7 @@ def resume(args: argparse.Namespace, dashboards: Dashboards) -> int:
     run = _open(args.name)
     with run.lock_coordinator():
         config = prepare.resume(run, _who_works(args))
-        _check_cluster(config)
+        check_cluster(config)
         return work(run, config, dashboards)
 
 
@@ -122,7 +125,7 @@ def retry(args: argparse.Namespace, dashboards: Dashboards) -> int:
     run = _open(args.name)
     with run.lock_coordinator():
         config = prepare.resume(run, _who_works(args))
-        _check_cluster(config)
+        check_cluster(config)
         stages = _stages_of(run, args.stage)
         run.recover()
         sent = requeue(run.queues, stages)
@@ -225,9 +228,9 @@ def models(args: argparse.Namespace) -> int:
     from workers.model_store import list_models
 
     if args.action == "fetch":
-        from workers.cli.prepare_model import prepare_model
+        from workers.cli.prepare_model import fetched, prepare_model
 
-        prepare_model(_fetched(args.name, args.accept_license), _print_at_once)
+        prepare_model(fetched(args.name, args.accept_license, _print_at_once), _print_at_once)
         return ExitStatus.FINISHED
     if args.action == "check":
         from workers.cli.check_endpoint import check_endpoint
@@ -235,60 +238,6 @@ def models(args: argparse.Namespace) -> int:
         return check_endpoint(args.name, args.model)
     for model in list_models():
         print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
-    return ExitStatus.FINISHED
-
-
-def _fetched(name: str | None, accepted: bool) -> Path:
-    """The model of that name, or the default one; raises UsageError for one it can't fetch."""
-    from workers.model_store import fetch_default, fetch_gemma
-    from workers.models import gemma3_270m
-    from workers.settings.config import DEFAULT_MODEL
-
-    if name in (None, DEFAULT_MODEL):
-        return fetch_default(_print_at_once)
-    if name != gemma3_270m.NAME:
-        raise UsageError(
-            f"models fetch {name}: only {DEFAULT_MODEL} and {gemma3_270m.NAME} are fetched by "
-            "name; a Hugging Face id is fetched by the run that names it with --model"
-        )
-    if not accepted:
-        raise UsageError(
-            f"models fetch {name}: the Gemma terms hold for it, {gemma3_270m.TERMS}; read them, "
-            "and repeat with --accept-license"
-        )
-    return fetch_gemma(_print_at_once)
-
-
-def merge(args: argparse.Namespace) -> int:
-    """merge: one finished run of the runs of all shards."""
-    from workers.run.merge import merge as merge_results
-    from workers.run.merge_shards import merge_shards
-    from workers.run.run_folder import RunFolder
-    from workers.run.verify import verify as recount
-
-    shards = [_open(name) for name in args.names]
-    target = RunFolder.named(args.run)
-    if target.exists():
-        raise UsageError(f"run {target.name}: exists already; use another --run")
-    _make_folder(target)
-    with target.lock_coordinator():
-        merge_shards(shards, target)
-        merged = merge_results(target.open())
-        found = recount(target)
-    print(found.text())
-    print(f"dataset: {merged.dataset} ({merged.stages[-1].records_out} records)")
-    if not found.ok:
-        return ExitStatus.FAILED
-    return ExitStatus.DEAD_LETTERS if merged.failed else ExitStatus.FINISHED
-
-
-def cluster(args: argparse.Namespace) -> int:
-    """cluster: make the certificates of a cluster."""
-    from workers.cluster.certificates import make_certificates
-
-    made = make_certificates(args.folder)
-    print("\n".join(map(str, made)))
-    print("copy this folder to every machine of the cluster, and keep it secret")
     return ExitStatus.FINISHED
 
 
@@ -320,21 +269,6 @@ def _who_works(given: argparse.Namespace | RunConfig) -> dict[str, Any]:
 
     values = vars(given)
     return {name: values[name] for name in WHO_WORKS if values.get(name) is not None}
-
-
-def _check_cluster(config: RunConfig) -> int:
-    """How many machines a cluster has; 0 without one.
-
-    Raises UsageError for one that can't be used, before anything is created.
-    """
-    if not config.cluster:
-        return 0
-    from workers.cluster.access import access_of, check
-
-    facts = check(access_of(config))
-    link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
-    _print_at_once(f"cluster: {facts.machines} machines at {facts.address}{link}")
-    return facts.machines
 
 
 def _open(name: str) -> RunFolder:

@@ -1,4 +1,4 @@
-"""What `models fetch` does after the download: a worker's first start, once and for all.
+"""What `models fetch` does: the download, and then a worker's first start, once and for all.
 
 Compiles, measures, calibrates and tries out a model on this machine, as the workers of a run
 would by default.  Knows no run.  Invariant: what is kept here is what workers look for; whatever
@@ -16,13 +16,32 @@ from pathlib import Path
 from stages import DEFAULT_STAGES
 from stages.base import Stage
 from workers.core.cache import Kept, cache_dir
+from workers.core.errors import UsageError
 from workers.generation.machine import machine_key
 from workers.generation.steps import Step
-from workers.model_store import fingerprint
+from workers.model_store import fetch_default, fetch_gemma, fingerprint
+from workers.models import gemma3_270m
 from workers.pool.child import child_environment
 from workers.pool.sizing import core_count, worker_count
 from workers.settings.chosen_stages import make_stage
-from workers.settings.config import RunConfig
+from workers.settings.config import DEFAULT_MODEL, RunConfig
+
+
+def fetched(name: str | None, accepted: bool, say: Callable[[str], None]) -> Path:
+    """The model of that name, or the default one; raises UsageError for one it can't fetch."""
+    if name in (None, DEFAULT_MODEL):
+        return fetch_default(say)
+    if name != gemma3_270m.NAME:
+        raise UsageError(
+            f"models fetch {name}: only {DEFAULT_MODEL} and {gemma3_270m.NAME} are fetched by "
+            "name; a Hugging Face id is fetched by the run that names it with --model"
+        )
+    if not accepted:
+        raise UsageError(
+            f"models fetch {name}: the Gemma terms hold for it, {gemma3_270m.TERMS}; read them, "
+            "and repeat with --accept-license"
+        )
+    return fetch_gemma(say)
 
 
 def prepare_model(path: Path, say: Callable[[str], None]) -> None:

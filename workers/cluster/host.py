@@ -32,6 +32,7 @@ WAIT_S = 1.0
 # It is answered sooner when there are so many outcomes, or this share of what was in hand.
 _ENOUGH = 32
 _SHARE = 4
+_LOOK_S = 0.1  # between two looks at what was journaled
 
 
 @dataclass
@@ -118,7 +119,7 @@ def _outcomes(hosted: HostedRun, parcels: Parcels) -> list[SealedLine]:
         ended = hosted.state is not HostState.READY or not parcels.in_hand
         return ended or len(found) >= enough
 
-    wait_until(is_enough, WAIT_S)
+    wait_until(is_enough, WAIT_S, _LOOK_S)
     return found
 
 

@@ -40,7 +40,7 @@ def merge_shards(shards: Sequence[RunFolder], target: RunFolder) -> None:
 
     What a break leaves has no manifest, and is done again.
     """
-    _check(shards)
+    check_shards(shards)
     first = min(shards, key=lambda run: shard_of(run.config).number)
     config = replace(first.config, shard=None)
     before: ChunkQueue | None = None
@@ -53,7 +53,8 @@ def merge_shards(shards: Sequence[RunFolder], target: RunFolder) -> None:
     _finish(first, target, config, sum(run.manifest.split.records for run in shards))
 
 
-def _check(shards: Sequence[RunFolder]) -> None:
+def check_shards(shards: Sequence[RunFolder]) -> None:
+    """Raise UsageError or PoolError unless these are all shards of one input, finished."""
     first = shards[0]
     count = shard_of(first.config).count
     numbers = sorted(shard_of(run.config).number for run in shards)

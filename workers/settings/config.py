@@ -265,7 +265,7 @@ class RunConfig:
             if value is not None and (problem := setting.check(value)):
                 raise UsageError(f"{shown_as(flag_of(name), value)}: {problem}")
         if self.workers == 0 and not self.cluster:
-            raise UsageError("--workers 0: must be 1 or more, unless --cluster has others at work")
+            raise UsageError("--workers 0: must be from 1 to 256, or 0 with --cluster")
         if self.draft_model and not self.enable_speculative:
             raise UsageError("--draft-model: give --enable-speculative as well")
         self._check_endpoint()

@@ -1,0 +1,65 @@
+"""The commands for more machines than one: certificates of a cluster, and the merge of shards.
+
+Joins the parts and prints, as the other commands do.  Invariant: nothing here is imported from
+Dask unless a cluster was asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from workers.core.errors import UsageError
+from workers.core.exit_status import ExitStatus
+from workers.settings.config import RunConfig
+
+__all__ = ["check_cluster", "cluster", "merge"]
+
+
+def check_cluster(config: RunConfig) -> int:
+    """How many machines a cluster has; 0 without one.
+
+    Raises UsageError for one that can't be used, before anything is created.
+    """
+    if not config.cluster:
+        return 0
+    from workers.cluster.access import access_of, check
+
+    facts = check(access_of(config))
+    link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
+    print(f"cluster: {facts.machines} machines at {facts.address}{link}", flush=True)
+    return facts.machines
+
+
+def merge(args: argparse.Namespace) -> int:
+    """merge: one finished run of the runs of all shards."""
+    from workers.core.files import make_folders
+    from workers.run.merge import merge as merge_results
+    from workers.run.merge_shards import check_shards, merge_shards
+    from workers.run.run_folder import RunFolder
+    from workers.run.verify import verify as recount
+
+    shards = [RunFolder.named(name).open() for name in args.names]
+    target = RunFolder.named(args.run)
+    if target.exists():
+        raise UsageError(f"run {target.name}: exists already; use another --run")
+    check_shards(shards)
+    make_folders(target.path)
+    with target.lock_coordinator():
+        merge_shards(shards, target)
+        merged = merge_results(target.open())
+        found = recount(target)
+    print(found.text())
+    print(f"dataset: {merged.dataset} ({merged.stages[-1].records_out} records)")
+    if not found.ok:
+        return ExitStatus.FAILED
+    return ExitStatus.DEAD_LETTERS if merged.failed else ExitStatus.FINISHED
+
+
+def cluster(args: argparse.Namespace) -> int:
+    """cluster: make the certificates of a cluster."""
+    from workers.cluster.certificates import make_certificates
+
+    made = make_certificates(args.folder)
+    print("\n".join(map(str, made)))
+    print("copy this folder to every machine of the cluster, and keep it secret")
+    return ExitStatus.FINISHED
