@@ -21,6 +21,7 @@ from workers.batch_file.answers import Written, write_answers
 from workers.batch_file.requests import group
 from workers.cli.chosen_models import describe_models
 from workers.cli.endings import exit_status_of
+from workers.cli.machines import check_cluster
 from workers.cli.work import work_and_tell
 from workers.control.supervisor import Summary
 from workers.core import files
@@ -84,13 +85,15 @@ def run(options: argparse.Namespace) -> ExitStatus:
     _refuse_output(options.output, source)
     digest = _digest_of_requests(source)
     folder = _folder(options, digest)
+    machines = check_cluster(config)
     models = {} if folder.exists() else describe_models(config, _print_at_once)
     files.make_folders(folder.path)
     with folder.lock_coordinator():
         if folder.exists():
             config = _resume(folder, config, digest)
         else:
-            _begin(folder, config, models, source, digest)
+            workers = max(1, worker_count(config) + machines)
+            _begin(folder, config, models, source, digest, workers)
         again = "the same command continues"
         status = work_and_tell(folder, config, (), again, _tell_time)
         if status in (ExitStatus.FINISHED, ExitStatus.DEAD_LETTERS):
@@ -141,13 +144,14 @@ def _begin(
     models: Mapping[str, Any],
     source: Path,
     digest: str,
+    workers: int,
 ) -> None:
     """Group the requests, then make the run."""
     files.make_folders(_grouped(folder).parent)
     group(source, _grouped(folder))
     files.publish(_kept_digest(folder), digest.encode())
     inputs = [inspect_file(_grouped(folder))]
-    prepare.create(folder, config, inputs, models, chosen_recipe(config), worker_count(config))
+    prepare.create(folder, config, inputs, models, chosen_recipe(config), workers)
 
 
 def _resume(folder: RunFolder, config: RunConfig, digest: str) -> RunConfig:

@@ -26,7 +26,8 @@ def check_cluster(config: RunConfig) -> int:
 
     facts = check(access_of(config))
     link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
-    print(f"cluster: {facts.machines} machines at {facts.address}{link}", flush=True)
+    machines = "1 machine" if facts.machines == 1 else f"{facts.machines} machines"
+    print(f"cluster: {machines} at {facts.address}{link}", flush=True)
     return facts.machines
 
 
