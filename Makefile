@@ -36,9 +36,10 @@ finetune: model
 	@test -f build/demo/dataset/train.jsonl || $(RUN) examples/demo.py
 	@$(RUN) examples/finetune.py
 
-# check comes first, so that pytest's summary is the last line.  A file's tests stay in one process,
-# and each process holds a model or two: four at most.
-test: model check
+# pytest comes last, so that its summary is the last line.  A file's tests stay in one process, and
+# each process holds a model or two: four at most.
+test: $(STAMP)
+	@$(MAKE) --no-print-directory -j2 model check
 	@$(RUN) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What all processes of the tests measured is combined; the floor is fail_under in setup.cfg.

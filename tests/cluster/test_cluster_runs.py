@@ -62,7 +62,7 @@ def test_a_killed_machine_costs_no_record(
     found = recount(folder, input_ids(source))
     assert (found.lost, found.duplicated, found.misfiled, found.problems) == (0, 0, 0, [])
     names = {path.name.partition(".")[0] for path in (tmp_path / "performance_logs/over").iterdir()}
-    assert {"alpha", "beta"} <= names
+    assert "alpha" in names  # what beta wanted to tell may have gone with it
     assert '"counts":true' not in (folder / "deaths.jsonl").read_text()
 
 

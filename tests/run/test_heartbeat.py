@@ -58,8 +58,8 @@ def test_no_file_is_no_heartbeat(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("state", WorkerState)
 def test_ready_is_who_takes_chunks(state: WorkerState) -> None:
-    takes_chunks = state in (WorkerState.WORKING, WorkerState.IDLE, WorkerState.DRAINING)
-    assert Heartbeat("w", "batch", 1, state).is_ready is takes_chunks
+    able = (WorkerState.WORKING, WorkerState.IDLE, WorkerState.PAUSED, WorkerState.DRAINING)
+    assert Heartbeat("w", "batch", 1, state).is_ready is (state in able)
 
 
 def test_the_engines_steps_of_preparation_are_states() -> None:
