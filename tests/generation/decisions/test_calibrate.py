@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,10 @@ def calibrator(loaded: LoadedModel, knows: float) -> tuple[Calibrator, Asking]:
 
 
 def reading(loaded: LoadedModel, question: Question, folder: Path) -> SharedReading:
+    calibrating, _ = calibrator(loaded, knows=0.0)
     texts = Texts(loaded, PromptEncoder(loaded.tokenizer))
-    return SharedReading(texts, examples_of(question), folder)
+    ask = partial(calibrating.first_asked, question)
+    return SharedReading(texts, examples_of(question), folder, ask)
 
 
 def test_the_better_way_is_taken(

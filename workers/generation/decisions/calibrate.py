@@ -6,7 +6,7 @@ the way that is taken did best on examples it had not seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 
 import numpy as np
@@ -37,7 +37,8 @@ class Calibrator:
         `reading` is of the question's `examples_of`.
         """
         shown = self.by_examples(question, reading) if self._texts.layers else None
-        asked = self.by_asking(question, np.inf if shown is None else shown.log_loss)
+        to_beat = np.inf if shown is None else shown.log_loss
+        asked = self.by_asking(question, to_beat, reading.asked)
         ways = [how for how in (shown, asked) if how is not None]
         if not ways:
             raise ModelError(
@@ -58,20 +59,35 @@ class Calibrator:
         near = [how for how in found if how.log_loss <= least * _GOOD_ENOUGH]
         return min(near, key=lambda how: (how.layer, how.log_loss))
 
-    def by_asking(self, question: Question, to_beat: float = np.inf) -> Calibration | None:
+    def first_asked(self, question: Question) -> np.ndarray:
+        """Scores, (texts, labels), of the examples that `by_asking` begins with; none where
+        words can't tell labels apart."""
+        if not self._asking.can_ask(question):
+            return np.zeros((0, len(question.labels)))
+        return self._ask(question, _some_examples(question)[0][:ROWS])
+
+    def _ask(self, question: Question, texts: Sequence[str]) -> np.ndarray:
+        return self._asking.scores(question, [self._texts.beginning(text) for text in texts])
+
+    def by_asking(
+        self,
+        question: Question,
+        to_beat: float = np.inf,
+        first: Callable[[], np.ndarray] | None = None,
+    ) -> Calibration | None:
         """Asking for the label's word; None where words can't tell labels apart, or where it
         is far from `to_beat`, a log loss, after a few examples.
 
         Its scale is fitted on the very examples it is judged by, so that a few flatter it: who
-        loses on them by far has lost.
+        loses on them by far has lost.  `first` gives what `first_asked` does.
         """
         if not self._asking.can_ask(question):
             return None
         texts, truth = _some_examples(question)
-        scores = np.zeros((0, len(question.labels)))
+        scores = first() if first is not None else self.first_asked(question)
         for at in range(0, len(texts), ROWS):
-            batch = [self._texts.beginning(text) for text in texts[at : at + ROWS]]
-            scores = np.concatenate([scores, self._asking.scores(question, batch)])
+            if at:
+                scores = np.concatenate([scores, self._ask(question, texts[at : at + ROWS])])
             scale, loss = prototypes.fit_scale(scores, truth[: len(scores)], question.exclusive)
             if loss > _HOPELESS * to_beat:
                 return None

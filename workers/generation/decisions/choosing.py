@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import mlx.core as mx
@@ -104,7 +105,8 @@ class Chooser:
 
     def _reading(self, question: Question) -> SharedReading:
         folder = self.calibration_file(question).with_suffix(".reading")
-        return SharedReading(self._texts, examples_of(question), folder)
+        ask = partial(self._calibrator.first_asked, question)
+        return SharedReading(self._texts, examples_of(question), folder, ask)
 
     def _kept(self, question: Question) -> Kept[Calibration]:
         def calibrated() -> Calibration:

@@ -1,6 +1,7 @@
 """A question's examples read by a model: in parts, which several processes share out.
 
-Knows files and locks of parts; knows nothing of labels.  Invariant: a part is read by one
+A few of them are asked about as well, which is one more part.  Knows files and locks of parts;
+knows nothing of labels.  Invariant: a part is read by one
 process, and whoever needs them all gets the same numbers, whoever read them.
 """
 
@@ -22,11 +23,15 @@ _PART = 4 * ROWS  # texts: about a second of a core with a small model
 
 @dataclass(frozen=True)
 class SharedReading:
-    """The reading of `examples`, kept in `folder` while it goes on."""
+    """The reading of `examples`, kept in `folder` while it goes on.
+
+    ask: scores, (texts, labels), of the examples that are asked about first; empty if none is.
+    """
 
     texts: Texts
     examples: Sequence[str]
     folder: Path
+    ask: Callable[[], np.ndarray]
 
     def features(self) -> dict[int, np.ndarray]:
         """Layer -> (examples, size), float64; reads what no other process reads, then waits."""
@@ -38,9 +43,13 @@ class SharedReading:
         found[:, order] = read
         return dict(zip(self.texts.layers, found, strict=True))
 
+    def asked(self) -> np.ndarray:
+        """What `ask` gives, from whoever has asked already."""
+        return self._asked.get()
+
     def help(self, done: Callable[[], bool]) -> None:
-        """Read parts that nobody reads, from the far end, until none is left or it is `done`."""
-        for part in reversed(self._parts()):
+        """Read parts that nobody reads, from the far end, and ask, until it is `done`."""
+        for part in (*reversed(self._parts()), self._asked):
             if done():
                 return
             part.get_now()
@@ -53,6 +62,10 @@ class SharedReading:
         """Texts of like length side by side, so that little of a batch is padding."""
         lengths = [len(self.texts.tokens(text)) for text in self.examples]
         return sorted(range(len(lengths)), key=lengths.__getitem__)
+
+    @property
+    def _asked(self) -> Kept[np.ndarray]:
+        return Kept(self.folder / "asked.npy", self.ask, dump=_dump, load=_load)
 
     def _parts(self) -> list[Kept[np.ndarray]]:
         order = self._order()
