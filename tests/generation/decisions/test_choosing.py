@@ -23,6 +23,7 @@ from workers.generation.decisions.texts import LONGEST
 from workers.generation.model.load import load
 from workers.generation.steps import Begin, silent
 from workers.generation.tokens.prompts import PromptEncoder
+from workers.model_store import fingerprint
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
 from workers.worker.loop import Worker
@@ -173,7 +174,9 @@ def test_the_default_model_knows_security_from_other_texts(default_model: Path) 
     texts = [text for source in sorted(by_source) for text in by_source[source][:5]]
     truth = [text.labels == {"security"} for s in sorted(by_source)
              for text in [t for t in material if t.source == s][:5]]  # fmt: skip
-    choosing = chooser(default_model, cache_dir() / "choices")
+    # Under its hash, as `models fetch` has calibrated it.
+    loaded = replace(load(default_model), fingerprint=str(fingerprint(default_model)["sha256"]))
+    choosing = Chooser(loaded, PromptEncoder(loaded.tokenizer), cache_dir() / "choices")
     choices = choosing.choose(RelevanceRules(shipped()).question, texts)
     import numpy as np
 
