@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.run_tools import free_port
 from workers.cluster.certificates import make_certificates
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -32,12 +33,6 @@ def wait_for(holds: Callable[[], object], seconds: float = 30.0) -> bool:
             return False
         time.sleep(0.05)
     return True
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 @dataclass

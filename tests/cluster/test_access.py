@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster_tools import Cluster, cluster, free_port
+from tests.cluster_tools import Cluster, cluster
+from tests.run_tools import free_port
 from workers.cluster import access as access_module
 from workers.cluster.access import Access, check, refuse_open
 from workers.cluster.certificates import make_certificates

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster_tools import Cluster, cluster, free_port, wait_for
+from tests.cluster_tools import Cluster, cluster, wait_for
 from tests.faults.recount import input_ids, recount
-from tests.run_tools import Desk, security_record, write_jsonl
+from tests.run_tools import Desk, free_port, security_record, write_jsonl
 from tests.tiny_model import make_tiny_model
 from workers.run.machine_view import read_cluster
 

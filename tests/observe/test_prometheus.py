@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observe.snapshots import snapshot
-from tests.run_tools import Desk, security_record, write_jsonl
+from tests.run_tools import Desk, free_port, security_record, write_jsonl
 from workers.core.errors import UsageError
 from workers.observe.prometheus import exporters
 
@@ -23,12 +23,6 @@ def samples(text: str) -> dict[tuple[str, str], float]:
             labels = ",".join(sorted(v for k, v in sample.labels.items() if k != "run"))
             found[sample.name, labels] = sample.value
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_off_by_default() -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.review_help import HOSTILE, flagged, hostile, pair, pairs_file, serving
+from tests.run_tools import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -291,13 +292,13 @@ def test_what_another_tab_decides_is_seen(browser: Browser, root: Path) -> None:
 
 
 def test_a_tab_left_open_over_a_restart_is_told(browser: Browser, root: Path) -> None:
-    with serving(root, *ARGUMENTS) as first:
+    at = ("--port", str(free_port()))  # the usual one may go to another test meanwhile
+    with serving(root, *ARGUMENTS, *at) as first:
         tab = new_tab(browser, DESKTOP).open(first.link)
-        port = str(first.client.port)
         first.end(9)
         tab.keys("a")
         tab.shows("#notice", "does not answer: start it again")
-    with serving(root, *ARGUMENTS, "--port", port):
+    with serving(root, *ARGUMENTS, *at):
         tab.keys("a")
         tab.shows("#notice", "belongs to an earlier start")
         tab.page.reload()

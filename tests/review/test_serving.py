@@ -23,6 +23,7 @@ from tests.review_help import (
     reviewer_command,
     serving,
 )
+from tests.run_tools import free_port
 
 GOOD = "A long header lets a remote attacker run code. Update to the fixed version."
 ARGUMENTS = ("pairs.jsonl", "-o", "reviewed.jsonl")
@@ -72,11 +73,12 @@ def test_files_are_reviewed_over_http_from_the_first_pair_to_the_output(root: Pa
 
 
 def test_every_decision_survives_a_kill_and_an_old_page_is_told(root: Path) -> None:
-    with serving(root, *ARGUMENTS) as first:
+    at = ("--port", str(free_port()))  # the usual one may go to another test meanwhile
+    with serving(root, *ARGUMENTS, *at) as first:
         old = first.client
         assert old.decide("0:1", 0, "reject", reason="too old") == 200
         assert first.end(signal.SIGKILL)[0] == -signal.SIGKILL
-    with serving(root, *ARGUMENTS, "--port", str(old.port)) as second:
+    with serving(root, *ARGUMENTS, *at) as second:
         status, told = old.get("state")
         assert status == 401 and "earlier start" in told["error"]
         client = second.client
