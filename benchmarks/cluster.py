@@ -145,7 +145,8 @@ def _environ(folder: Path) -> dict[str, str]:
 
 def measure(slots: int, speed: float, records: int, folder: Path) -> list[str]:
     """A run over so many machines; the cells of its row."""
-    from tests.cluster_tools import free_port, wait_for
+    from tests.cluster_tools import wait_for
+    from tests.run_tools import free_port
 
     source = folder / "in.jsonl"
     texts = (_TEXT.format(number) * 8 for number in range(records))

@@ -18,7 +18,7 @@ from workers.run.input_files import inspect_inputs
 from workers.run.manifest import SplitState
 from workers.run.merge import merge
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 _WORDS = (
     "buffer parser session token query upload path certificate handshake kernel driver socket"

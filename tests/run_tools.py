@@ -27,7 +27,7 @@ from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.locks import KernelLock
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 PROJECT = Path(__file__).resolve().parents[1]
 STAGES = ("2_data_filter", "3_data_structurer")

@@ -13,7 +13,8 @@ from coordinator import build_parser
 from stages import ALL_STAGES, stage_by_name
 from stages.recipe.recipe import shipped
 from workers.core.command_parser import CommandParser
-from workers.settings.config import RunConfig, flag_of
+from workers.settings.config import RunConfig
+from workers.settings.shown import flag_of
 from workers.settings.sources import load_config
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from stages.base import Failed, Result
 from workers.batch_file.answers import write_answers
 from workers.run.input_files import inspect_file
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def answered(line: int) -> Result:

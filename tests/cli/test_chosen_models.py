@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.endpoint.odd_server import odd_server
 from workers.cli.chosen_models import describe_models
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def test_each_kind(tiny_model: Path) -> None:

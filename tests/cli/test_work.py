@@ -13,7 +13,7 @@ from workers.core.exit_status import ExitStatus
 from workers.observe.status import RunStatus
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def make_run(root: Path, records: range, **values: object) -> RunFolder:

@@ -18,7 +18,7 @@ from workers.core.version import PACKAGE, version
 from workers.run.input_files import inspect_inputs
 from workers.run.kept_recipe import chosen_recipe, keep_recipe
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 STAGE = "2_data_filter"
 

@@ -11,7 +11,7 @@ from workers.core.errors import QueueError, UsageError
 from workers.queue.envelopes import Envelope
 from workers.run.input_files import InputFile
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 @pytest.fixture

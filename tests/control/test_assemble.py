@@ -15,7 +15,7 @@ from workers.queue.deaths import Death
 from workers.run.heartbeat import Heartbeat, write_heartbeat
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 @pytest.fixture

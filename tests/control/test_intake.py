@@ -15,7 +15,7 @@ from workers.queue.chunk_paths import ChunkState
 from workers.run.input_files import inspect_inputs
 from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
 from workers.run.verify import verify
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 INJECTED = Path(__file__).resolve().parents[1] / "faults" / "injected"
 

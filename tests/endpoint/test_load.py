@@ -9,7 +9,7 @@ import pytest
 from tests.endpoint.odd_server import OddServer
 from workers.core.errors import ModelError
 from workers.endpoint.load import KEY, client_of, model_at
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def test_the_first_model_that_it_serves_or_the_one_asked_for(server: OddServer) -> None:

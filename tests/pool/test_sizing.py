@@ -8,7 +8,8 @@ import pytest
 
 from workers.pool import sizing
 from workers.pool.sizing import alike, core_count, roles, worker_count
-from workers.settings.config import RunConfig, build_config
+from workers.settings.config import RunConfig
+from workers.settings.values import build_config
 
 
 def config(**values: object) -> RunConfig:

@@ -13,7 +13,7 @@ from workers.run.chunk_size import CHUNKS_PER_WORKER, LARGEST, fitting_size
 from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def file_of(folder: Path, records: int, name: str = "in.jsonl", text: str = "x" * 50) -> Path:

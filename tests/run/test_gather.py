@@ -12,7 +12,7 @@ from stages.sources.document import AUTOMATIC
 from workers.core.errors import InputError
 from workers.run.gather import expand, forget, gather
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 LINE = b'{"text": "A worm."}\n'
 

@@ -17,7 +17,8 @@ from workers.run.input_files import inspect_inputs
 from workers.run.kept_recipe import chosen_recipe, kept_recipe
 from workers.run.run_folder import RunFolder
 from workers.settings.chosen_stages import make_stage
-from workers.settings.config import RunConfig, build_config
+from workers.settings.config import RunConfig
+from workers.settings.values import build_config
 
 
 @pytest.fixture

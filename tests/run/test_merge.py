@@ -23,7 +23,7 @@ from workers.run.merge import merge
 from workers.run.retry import requeue
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def lines(path: Path) -> list[Record]:

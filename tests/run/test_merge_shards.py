@@ -17,7 +17,7 @@ from workers.run.merge import merge
 from workers.run.merge_shards import merge_shards
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 STAGES = ("2_data_filter", "3_data_structurer")
 COUNT = 3

@@ -14,7 +14,7 @@ from workers.core.version import version
 from workers.run import prepare
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def test_names_made_from_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

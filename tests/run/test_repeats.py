@@ -24,7 +24,7 @@ from workers.run.marks import DUPLICATES
 from workers.run.merge import merge
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 
 def text(seed: int, words: int = 60) -> str:

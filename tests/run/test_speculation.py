@@ -10,7 +10,7 @@ import pytest
 from workers.core.errors import ModelError
 from workers.run import speculation
 from workers.run.speculation import draft_model_of, speculation_notice
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 SPECULATIVE = {"enable_speculative": True}
 

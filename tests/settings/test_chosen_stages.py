@@ -12,7 +12,7 @@ from workers.settings.chosen_stages import (
     needs_model,
     stages_without_model,
 )
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 ALIGNER = "6_security_aligner"
 

@@ -9,7 +9,7 @@ import pytest
 
 from stages import ALL_STAGES, short_name, stage_by_name
 from workers.core.command_parser import CommandParser
-from workers.settings.config import flag_of, settings
+from workers.settings.config import settings
 from workers.settings.flags import (
     add_flags,
     add_stage_flags,
@@ -18,6 +18,7 @@ from workers.settings.flags import (
     option_groups,
 )
 from workers.settings.setting import Group
+from workers.settings.shown import flag_of
 
 
 def parser() -> CommandParser:

@@ -9,8 +9,9 @@ import pytest
 
 from coordinator import build_parser
 from workers.core.errors import UsageError
-from workers.settings.config import RunConfig, flag_of, settings
+from workers.settings.config import RunConfig, settings
 from workers.settings.flags import given_settings
+from workers.settings.shown import flag_of
 from workers.settings.sources import load_config
 
 

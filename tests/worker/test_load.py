@@ -17,7 +17,7 @@ from workers.performance_logger import PerformanceLogger
 from workers.run.input_files import inspect_inputs
 from workers.run.prepare import describe_models
 from workers.run.run_folder import RunFolder
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 from workers.worker.load import load_generator, settings_of
 
 

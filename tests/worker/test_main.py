@@ -27,7 +27,7 @@ from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create, describe_models
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 from workers.worker.__main__ import explained
 
 RECORDS = [record for record in map(security_record, range(12)) if "text" in record]

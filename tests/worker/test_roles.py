@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 from workers.worker.roles import ROLES, stages_for
 
 MIXED = build_config(

@@ -19,7 +19,8 @@ from workers.cli.machines import cluster as cluster
 from workers.cli.machines import merge as merge
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
-from workers.settings.config import RunConfig, parse_stages
+from workers.settings.config import RunConfig
+from workers.settings.values import parse_stages
 
 if TYPE_CHECKING:
     from workers.observe.observers import Observer

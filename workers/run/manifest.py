@@ -17,6 +17,7 @@ from workers.core.json_fields import JsonFields
 from workers.run.chunk_size import LARGEST
 from workers.run.input_files import InputFile
 from workers.settings.config import RunConfig
+from workers.settings.values import config_from_json
 
 TEMPLATE = "chat_template"  # of the target model, where it is another than the model's own
 
@@ -76,7 +77,7 @@ class Manifest:
         return cls(
             run=fields.read("run", str),
             created=fields.read("created", str),
-            config=RunConfig.from_json(fields.read("config", dict)),
+            config=config_from_json(fields.read("config", dict)),
             inputs=tuple(map(_input_file, fields.inner_list("inputs"))),
             split=_split_state(fields.inner("split")),
             model=fields.read("model", dict),

@@ -25,7 +25,8 @@ from workers.run.manifest import TEMPLATE, Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import draft_model_of
 from workers.settings.chosen_stages import needs_model
-from workers.settings.config import RunConfig, flag_of, shard_of, shown_as
+from workers.settings.config import RunConfig, shard_of
+from workers.settings.shown import flag_of, shown_as
 
 _LARGEST_TEMPLATE = 1 << 20  # bytes; real ones have some thousands
 _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")

@@ -1,19 +1,18 @@
 """The settings of a run: every one of them with its help, type and bounds, checked and frozen.
 
-Knows nothing of where values come from (sources.py) or of flags (flags.py).  Invariant: a
+Knows nothing of how a value is written (values.py), where it comes from (sources.py) or of flags
+(flags.py).  Invariant: a
 RunConfig that exists is valid.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any
 
 from stages import ALL_STAGES, DEFAULT_STAGES, is_stage_name, short_name
-from stages.own import own_name
 from workers.core.errors import UsageError
 from workers.settings.setting import (
     LARGEST,
@@ -27,6 +26,7 @@ from workers.settings.setting import (
     web_address,
 )
 from workers.settings.shard import Shard
+from workers.settings.shown import flag_of, shown_as
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
 _OF_A_MODEL_HERE = (
@@ -282,14 +282,6 @@ class RunConfig:
         """Plain values for the manifest."""
         return {**asdict(self), "stages": list(self.stages)}
 
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> RunConfig:
-        """The inverse of `to_json`; unknown settings are a UsageError.
-
-        Runs that were created before duplicates were looked for go on without that.
-        """
-        return build_config({"no_dedup": True, **values})
-
 
 def shard_of(config: RunConfig) -> Shard:
     """The part of the input that a run processes."""
@@ -300,98 +292,3 @@ def shard_of(config: RunConfig) -> Shard:
 def settings() -> Mapping[str, Setting]:
     """The settings of a run that are given as one value each, by their names."""
     return {f.name: f.metadata["setting"] for f in fields(RunConfig) if f.metadata}
-
-
-def flag_of(name: str) -> str:
-    """The command-line flag that sets a field: batch_size -> --batch-size."""
-    return "--" + name.replace("_", "-")
-
-
-_PASSWORD = re.compile(r"//[^/@\s]+@")  # and the name before it, in an address
-
-
-def without_password(text: str) -> str:
-    """Text as messages may show it: an address in it keeps neither name nor password."""
-    return _PASSWORD.sub("//...@", text)
-
-
-def shown_as(name: str, value: Any) -> str:
-    """A setting and its value in a message: `--batch-size 0`, `--model ''`."""
-    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    text = without_password(text)
-    plain = text and text.isprintable() and " " not in text
-    return f"{name} {text if plain else repr(text)}"
-
-
-_IN_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
-
-
-def checked(name: str, value: Any, shown: str) -> Any:
-    """The value of a setting in its right type, the default for None.
-
-    Raises UsageError for a wrong value, beginning with `shown`, and for an unknown name.
-    """
-    _refuse_unknown(name)
-    if name not in settings():
-        return value  # stage_options, which the stages know
-    if value is None:
-        return RunConfig.__dataclass_fields__[name].default
-    setting = settings()[name]
-    value = _typed(setting.kind, value, shown)
-    if problem := setting.check(value):
-        raise UsageError(f"{shown}: {problem}")
-    return value
-
-
-def _refuse_unknown(name: str) -> None:
-    known = [f.name for f in fields(RunConfig)]
-    if name not in known:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, known, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"{name}: no such setting{hint}")
-
-
-def _typed(kind: type, value: Any, shown: str) -> Any:
-    if kind is tuple:
-        return parse_stages(value, shown)
-    if kind is float and type(value) is int:
-        return float(value)
-    if type(value) is not kind:
-        raise UsageError(f"{shown}: must be {_IN_WORDS[kind]}")
-    return value
-
-
-def build_config(values: Mapping[str, Any]) -> RunConfig:
-    """A RunConfig from plain values; raises UsageError naming the setting at fault."""
-    return RunConfig(
-        **{
-            name: checked(name, given, shown_as(flag_of(name), given))
-            for name, given in values.items()
-        }
-    )
-
-
-def parse_stages(value: Any, shown: str = "stages") -> tuple[str, ...]:
-    """Full stage names in order, from a list, "data_filter,4_domain_classifier,own:X" or "all".
-
-    Ours come in pipeline order, any other right behind the one named before it.  Unknown names
-    stay as they are; raises UsageError for what is no list of names.
-    """
-    names = value.split(",") if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise UsageError(f"{shown}: must be a list of stage names")
-    if list(names) == ["all"]:
-        return ALL_STAGES
-    by_short = {short_name(name): name for name in ALL_STAGES}
-    groups: list[list[str]] = [[]]
-    for name in (name.strip() for name in names):
-        full = by_short.get(name, name)
-        if full in ALL_STAGES:
-            groups.append([full])
-        else:
-            groups[-1].append(own_name(full) or full)
-    first, *others = groups
-    others.sort(key=lambda group: ALL_STAGES.index(group[0]))
-    return tuple(name for group in (first, *others) for name in group)

@@ -12,8 +12,9 @@ from dataclasses import fields
 from typing import Any
 
 from stages import ALL_STAGES, short_name, stage_by_name
-from workers.settings.config import RunConfig, flag_of, settings
+from workers.settings.config import RunConfig, settings
 from workers.settings.setting import Group, Setting
+from workers.settings.shown import flag_of
 
 OptionGroups = Mapping[Group, argparse._ArgumentGroup]
 

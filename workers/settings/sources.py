@@ -14,16 +14,11 @@ from typing import Any
 
 from workers.core.errors import UsageError
 from workers.core.terminal import plain_text
-from workers.settings.config import (
-    RunConfig,
-    checked,
-    flag_of,
-    settings,
-    shown_as,
-    without_password,
-)
+from workers.settings.config import RunConfig, settings
 from workers.settings.setting import Setting
+from workers.settings.shown import flag_of, shown_as, without_password
 from workers.settings.stage_options import Options, from_yaml, merged
+from workers.settings.values import checked
 
 
 def load_config(

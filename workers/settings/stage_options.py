@@ -14,7 +14,8 @@ from typing import Any
 from stages import ALL_STAGES, is_stage_name, short_name
 from workers.core.errors import UsageError
 from workers.settings.chosen_stages import stage_class
-from workers.settings.config import parse_stages, settings
+from workers.settings.config import settings
+from workers.settings.values import parse_stages
 
 Options = dict[str, dict[str, Any]]
 
