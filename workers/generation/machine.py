@@ -1,7 +1,7 @@
-"""Which machine, packages and threads a measurement holds for, and the clock it is made with.
+"""Which machine, packages and threads a measurement holds for, and the clocks it is made with.
 
-Knows the processor's name and the environment; measures nothing.  Invariant: the same key
-means the same kind of processor, the same versions and as many threads.
+Knows the processor's name and load, and the environment; measures nothing else.  Invariant: the
+same key means the same kind of processor, the same versions and as many threads.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+import psutil
 
 _PACKAGES = ("mlx", "mlx-lm", "mkl", "cyberllm-pool")
 _THREADS = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -51,6 +53,25 @@ def stopwatch() -> Callable[[], float]:
     On one thread it is the CPU time of this process, which other programs hardly change.
     """
     return time.process_time if thread_count() == 1 else time.perf_counter
+
+
+def share_of_others() -> Callable[[], float]:
+    """What tells the share of all cores, 0 to 1, that other processes have had since this call."""
+    busy, own, begun = _busy_seconds(), time.process_time(), time.perf_counter()
+
+    def share() -> float:
+        seconds = (time.perf_counter() - begun) * (os.cpu_count() or 1)
+        others = _busy_seconds() - busy - (time.process_time() - own)
+        return min(1.0, max(0.0, others / seconds))
+
+    return share
+
+
+def _busy_seconds() -> float:
+    """Seconds that all cores together have not been idle since the machine was started."""
+    times = psutil.cpu_times()
+    idle = (getattr(times, name, 0.0) for name in ("idle", "iowait", "guest", "guest_nice"))
+    return float(sum(times) - sum(idle))  # a guest's time is part of the user's
 
 
 def _version(package: str) -> str:

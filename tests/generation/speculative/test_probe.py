@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.engine_tools import CACHES, with_cache
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.speculative import probe as module
 from workers.generation.speculative.lengths import CostTable
 from workers.generation.speculative.probe import measured_costs, probe
 from workers.generation.steps import Step
@@ -40,6 +42,24 @@ def test_it_is_measured_once_and_says_so_once(
     again = measured_costs(loaded, begin=lambda step, what: said.append(step))
     assert said == [Step.MEASURING]
     assert float(again.base(7)) == float(first.base(7)) > 0
+
+
+def test_what_a_busy_machine_gave_is_measured_again_later(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, others = [1000.0], [0.5]
+    tables = iter(CostTable((1, 2), (n, n)) for n in range(1, 9))
+    monkeypatch.setattr(CostTable, "measure", lambda *_: next(tables))
+    monkeypatch.setattr(module, "stopwatch", lambda: time.perf_counter)
+    monkeypatch.setattr(module, "share_of_others", lambda: lambda: others[0])
+    monkeypatch.setattr(time, "time", lambda: now[0])
+
+    def costs_at(moment: float, busy: float) -> float:
+        now[0], others[0] = moment, busy
+        return float(measured_costs(loaded).base(1))
+
+    assert [costs_at(1000, 0.5), costs_at(1500, 0.0), costs_at(1601, 0.0)] == [1, 1, 2]
+    assert costs_at(90_000, 0.5) == 2  # the last was measured in peace
 
 
 def test_other_shapes_and_caches_are_measured_apart(

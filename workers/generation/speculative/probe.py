@@ -1,18 +1,20 @@
 """How long a model's passes take on this machine: timed once, kept, and read by all after.
 
-Knows caches and passes; nothing of requests.  Invariant: pass time does not depend on token
-values.
+Knows caches and passes; nothing of requests.  Invariant: what was timed while other programs
+had much of the processor is used for a while only, then timed again.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import mlx.core as mx
+import orjson
 
 from workers.core.cache import Kept, cache_dir
-from workers.generation.machine import machine_key, stopwatch
+from workers.generation.machine import machine_key, share_of_others, stopwatch
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
@@ -21,6 +23,33 @@ from workers.generation.speculative.lengths import LONG, SHORT, SIZES, CostTable
 from workers.generation.steps import Begin, Step, silent
 
 _ROWS = 4  # of the passes that are timed, if they have as many tokens
+_BUSY = (
+    0.2  # share of all cores that other programs had, from which times are not believed for long
+)
+_FOR_NOW_S = 600.0  # that the times of a busy machine are used
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """Costs, the share of all cores that other programs had meanwhile, and when it was."""
+
+    costs: CostTable
+    others: float
+    at: float
+
+    def to_json(self) -> bytes:
+        costs = orjson.Fragment(self.costs.to_json())
+        return orjson.dumps({"others": self.others, "at": self.at, "costs": costs})
+
+    @classmethod
+    def from_json(cls, data: bytes) -> _Timed:
+        """The inverse; raises ValueError, KeyError or TypeError for anything else, and for what is
+        to be timed again."""
+        found = orjson.loads(data)
+        others, at = float(found["others"]), float(found["at"])
+        if others > _BUSY and not 0 <= time.time() - at < _FOR_NOW_S:
+            raise ValueError("timed on a busy machine")
+        return cls(CostTable.from_json(orjson.dumps(found["costs"])), others, at)
 
 
 def measured_costs(
@@ -28,21 +57,23 @@ def measured_costs(
 ) -> CostTable:
     """The cost of passes of a model of this shape with these kernels, on this machine."""
 
-    def measured() -> CostTable:
+    def measured() -> _Timed:
         begin(Step.MEASURING, f"forward passes of 1 to {SIZES[-1]} tokens")
-        return CostTable.measure(lambda context: probe(loaded, context, kv_bits))
+        others = share_of_others()
+        costs = CostTable.measure(lambda context: probe(loaded, context, kv_bits))
+        matter = mx.default_device() == mx.cpu and stopwatch() is time.perf_counter
+        return _Timed(costs, others() if matter else 0.0, time.time())
 
     setting = (loaded.shape, sorted(loaded.kernels.times), kv_bits, mx.default_device())
     key = machine_key("costs", *setting, SIZES, SHORT, LONG, _ROWS)
     kept = Kept(
         cache_dir() / "measured" / f"passes-{key}.json",
         measured,
-        dump=CostTable.to_json,
-        load=CostTable.from_json,
+        dump=_Timed.to_json,
+        load=_Timed.from_json,
     )
-    return kept.get(
-        lambda: begin(Step.WAITING, "for forward passes, which another process measures")
-    )
+    waits = "for forward passes, which another process measures"
+    return kept.get(lambda: begin(Step.WAITING, waits)).costs
 
 
 def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Callable[[int], float]:
