@@ -10,7 +10,12 @@ import pytest
 from stages.base import Record
 from tests.dataset_help import finished_run, lines, pair, write_lines
 from workers.core.errors import InputError, PoolError, QueueError, UsageError
+from workers.queue.envelopes import Envelope
 from workers.run.final_results import pair_inputs
+from workers.run.input_files import inspect_inputs
+from workers.run.manifest import SplitState
+from workers.run.run_folder import RunFolder
+from workers.settings.values import build_config
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +70,17 @@ def test_a_run_that_is_not_finished_is_taken_only_on_demand(queues: Path) -> Non
         records("half")
     assert records("half", partial=True) == [pair(1)]
     assert not pair_inputs(["half"], partial=True)[0].facts.finished
+
+
+def test_a_run_that_waits_for_a_person_says_so(queues: Path) -> None:
+    source = write_lines(queues / "raw.jsonl", [{"text": "x"}])
+    config = build_config({"stages": ["manual_reviewer"], "disable_llm": True})
+    state = SplitState(complete=True, records=1, chunks=1)
+    run = RunFolder(queues / "waits").create(config, inspect_inputs([source]), split=state)
+    run.queues[0].publish("chunk-000001", [Envelope("0:1", pair(1))])
+    told = "1 pair waits for review: python -m stages.manual_reviewer waits.*or --partial"
+    with pytest.raises(UsageError, match=told):
+        records("waits")
 
 
 def test_why_records_were_removed_before_is_counted(queues: Path) -> None:

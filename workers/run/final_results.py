@@ -14,12 +14,14 @@ from typing import Any
 
 import orjson
 
+from stages import BY_HAND
 from stages.final_assembler.pairs import Given, Origin, PairInput, RunFacts
 from workers.core.errors import InputError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.lineage import lineages
 from workers.queue.sealed import next_envelopes
 from workers.run.merge import dataset_screen
+from workers.run.review_notice import review_notice
 from workers.run.run_folder import RunFolder
 
 MAX_LINE_BYTES = 64 * 2**20
@@ -68,12 +70,17 @@ def _own_name(path: Path, taken: set[str]) -> str:
 def _run_input(run: RunFolder, name: str, partial: bool) -> PairInput:
     finished = is_finished(run)
     if not finished and not partial:
-        raise UsageError(
-            f"run {run.name}: is not finished; `python coordinator.py resume {run.name}` goes on "
-            "with it, --partial takes the pairs that are there"
-        )
+        partly = "or --partial takes the pairs that are there"
+        raise UsageError(f"run {run.name}: is not finished. {_next_step(run)}; {partly}")
     facts = _facts(run, name, finished)
     return PairInput(facts, _pairs_of_run(run, facts))
+
+
+def _next_step(run: RunFolder) -> str:
+    undecided = sum(queue.count_undecided() for queue in run.queues if queue.name in BY_HAND)
+    if undecided:
+        return review_notice(run.name, undecided)
+    return f"`python coordinator.py resume {run.name}` goes on with it"
 
 
 def is_finished(run: RunFolder) -> bool:
