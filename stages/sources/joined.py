@@ -18,6 +18,7 @@ from stages.text.kinds import (
     DOI,
     OTHER_VULNERABILITY_ID,
     TECHNIQUE_ID,
+    VULNERABILITY,
     identify,
     is_read,
 )
@@ -26,19 +27,29 @@ from stages.text.kinds import (
 _PUBLIC = (CVE_ID, OTHER_VULNERABILITY_ID, CWE_ID, CAPEC_ID, TECHNIQUE_ID, ADVISORY_ID, ARXIV_ID,
            DOI)  # fmt: skip
 _NAMES = ("source", "licence")
-_OWN = frozenset({"text", "kind", "id", "original", *_NAMES})
+_OWN = frozenset({"text", "kind", "id", "aliases", "original", *_NAMES})
 
 
 def name_of(record: Record) -> str:
     """What a record is about, by kind and public id; empty for one that has none.
 
-    A rejected or reserved entry is another thing than the published one of its id.
+    A rejected or reserved entry is another thing than the published one of its id.  A database's
+    own entry for one CVE is about that CVE; one for several is a thing of its own.
     """
     own = identify(record)
-    if not any(pattern.fullmatch(own.id) for pattern in _PUBLIC):
+    own_id = _one_cve(record) if own.kind == VULNERABILITY and is_read(record) else ""
+    own_id = (own_id or own.id).upper()
+    if not any(pattern.fullmatch(own_id) for pattern in _PUBLIC):
         return ""
     status = record.get("status") if is_read(record) else None
-    return f"{own.kind}\0{own.id.upper()}\0{status or ''}"
+    return f"{own.kind}\0{own_id}\0{status or ''}"
+
+
+def _one_cve(record: Record) -> str:
+    """The CVE that the record's id and aliases name, if it is one only."""
+    named = {str(name).upper() for name in (record.get("id"), *_list(record.get("aliases")))}
+    cves = [name for name in named if CVE_ID.fullmatch(name)]
+    return cves[0] if len(cves) == 1 else ""
 
 
 def may_join(record: Record) -> bool:
@@ -57,6 +68,8 @@ def join(first: Record, other: Record, alike: bool) -> Record:
     for name, value in other.items():
         if name not in _OWN:
             joined[name] = _together(first.get(name), value)
+    if also := [name for name in _names(first, other) if name != first.get("id")]:
+        joined["aliases"] = also
     for name in _NAMES:
         if names := _each_once(first.get(name), other.get(name)):
             joined[name] = ", ".join(names)
@@ -64,6 +77,15 @@ def join(first: Record, other: Record, alike: bool) -> Record:
     if not alike and isinstance(text, str) and text not in first["text"]:
         joined["text"] = f"{first['text']}\n\n{text}"
     return joined
+
+
+def _names(*records: Record) -> list[str]:
+    """Ids and aliases of the records, each once."""
+    return _each_once(*(n for one in records for n in (one.get("id"), *_list(one.get("aliases")))))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _together(mine: Any, theirs: Any) -> Any:

@@ -36,6 +36,17 @@ def test_a_name_is_kind_and_public_id() -> None:
     assert name_of({**FIRST, "kind": "advisory"}) != name_of(FIRST)
 
 
+def test_a_databases_entry_for_one_cve_is_about_that_cve() -> None:
+    advisory = {**FIRST, "id": "GHSA-aaaa-bbbb-cccc", "aliases": ["CVE-2030-1001", "PYSEC-2030-7"]}
+    assert name_of(advisory) == name_of(FIRST)
+    assert join(FIRST, advisory, alike=True)["aliases"] == ["GHSA-aaaa-bbbb-cccc", "PYSEC-2030-7"]
+    assert join(advisory, FIRST, alike=True)["aliases"] == advisory["aliases"]
+    several = {**advisory, "aliases": ["CVE-2030-1001", "CVE-2030-1002"]}
+    assert "GHSA-AAAA" in name_of(several)
+    assert name_of({**advisory, "status": "withdrawn"}) != name_of(FIRST)
+    assert name_of({**FIRST, "aliases": ["CVE-2030-1002"]}) == name_of(FIRST)
+
+
 @pytest.mark.parametrize("own", ["", "7", "item-12", "CVE", "../x"])
 def test_ids_of_ones_own_name_nothing(own: str) -> None:
     assert name_of({**FIRST, "id": own}) == ""
