@@ -50,6 +50,11 @@ NOTICES = (
     r"(?:we use|this (?:web)?site uses) cookies\b",
     r"by (?:continuing|using) (?:to use )?this (?:web)?site\b",
     r"sources? may use TLP:|recipients may share (?:this|TLP)",
+    r"confidentiality (?:notice|note|statement|warning)\b|if you are not the intended recipient\b",
+    r"(?:distribution|circulation)(?: list)?:|handling(?: caveats?| instructions?)?:"
+    r"|classification: {0,3}(?:public|internal|confidential|restricted|unclassified)\b",
+    r"(?:strictly )?(?:for (?:official|internal) use only|not for (?:further )?distribution)\b"
+    r"|(?:please )?do not (?:forward|redistribute|circulate) this\b",
     r"(?:this (?:e-?mail|message)(?: and any attachments?)?)"
     r" (?:is|are|may be) (?:confidential|intended)",
     r"(?:please )?(?:click here to )?unsubscribe\b|you are receiving this",

@@ -28,6 +28,7 @@ _LINK = re.compile(
 )
 _REFERENCE = re.compile(r"\[([^\[\]\n]{2,200})\]\[[\w -]{1,60}\]")
 _DEFINITION = re.compile(r"^[ ]{0,3}\[[^\[\]\n]{1,80}\]:\s+<?\S+>?.*\n?", re.MULTILINE)
+_FOOTNOTE = re.compile(r"(?<=[\w.,;:!?)\"'])\[\^\d{1,3}\]")
 _AUTOLINK = re.compile(r"<((?:https?|hxxps?|ftp|mailto):[^\s<>]{1,2000})>")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(\S[^\n]{0,150})\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
@@ -79,7 +80,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, str]]:
 def _plain(text: str) -> str:
     if "[" in text or "<" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub("", _DEFINITION.sub("", text)))
-        text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", text))
+        text = _AUTOLINK.sub(r"\1", _REFERENCE.sub(r"\1", _FOOTNOTE.sub("", text)))
     if "|" in text:
         text = _tables(text)
     text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))

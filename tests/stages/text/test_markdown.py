@@ -18,6 +18,7 @@ from stages.text.markdown import outside_code, plain_markdown
         ("**strong** and *emphasis* and __two words__ and ~~struck~~",
          "strong and emphasis and two words and struck"),
         ("* one\n+ two\n- [x] three\n> four", "- one\n- two\n- three\nfour"),
+        ("It asked for a name[^2], then.[^13]\n[^2]: A note.\n", "It asked for a name, then.\n"),
         ("a\n\n---\n***\n\nb", "a\n\n\n\n\nb"),
         ("| a | b |\n|---|:--:|\n| 1 | 2 |\n| 3 |", "a: 1; b: 2.\na: 3."),
     ],
@@ -33,6 +34,7 @@ def test_marks_go(text: str, plain: str) -> None:
         "Deletes *.doc and *.xls, 2 * 3 * 4, snake_case_name and __init__.",
         "arr[1](x) and m[0][2], f(a)[b]",
         "#1 issue, C# code, a|b and 5~6",
+        "The pattern [^2] and x[^a-z] match.",
         "cmd /c dir | findstr x | more",
     ],
 )
