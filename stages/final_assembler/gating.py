@@ -24,14 +24,17 @@ _OF_THE_PAIR = (
 )  # fmt: skip
 
 
-def gate(record: Record, pair: PairFacts, bounds: Bounds | None = None) -> Removed | None:
+def gate(
+    record: Record, pair: PairFacts, bounds: Bounds | None = None, reviewed: bool = True
+) -> Removed | None:
     """The first gate that a pair does not pass, as a reason; None if it passes all.
 
-    bounds: the shipped recipe's, if none are given.
+    bounds: the shipped recipe's, if none are given.  reviewed: whether a person may have decided
+    about it; else what it says of a review counts for nothing.
     """
     source = Source(pair.source_text, f"{pair.source_id} {pair.name}")
     asked = Question(_named(pair), source, bounds or shipped().bounds, ())
-    waived = _waived(record)
+    waived = _waived(record) if reviewed else frozenset()
     for name in _gates_to_ask(record, pair):
         if name not in waived and (failed := GATES[name](asked)):
             reason, figures = failed
@@ -43,7 +46,8 @@ def _waived(record: Record) -> frozenset[str]:
     """The gates that a reviewer's edit was known to fail when they kept it all the same."""
     review = record.get("review")
     failed = review.get("failed_gates") if isinstance(review, dict) else None
-    gates = (one.get("gate") for one in failed or () if isinstance(one, dict))
+    listed = failed if isinstance(failed, list) else []
+    gates = (one.get("gate") for one in listed if isinstance(one, dict))
     return frozenset(gate for gate in gates if isinstance(gate, str))
 
 

@@ -27,6 +27,7 @@ class Origin:
 
     `place` names it in messages; `id` is its id in the run, `file` and `record` the input file and
     the record's number there, `recipe` and `model` what made it; empty or 0 where nobody knows.
+    `reviewed`: whether a person may have decided about it, as in a file; not in a run without them.
     """
 
     place: str
@@ -36,6 +37,7 @@ class Origin:
     record: int = 0
     model: str = ""
     recipe: str = ""
+    reviewed: bool = True
 
 
 @dataclass(frozen=True)

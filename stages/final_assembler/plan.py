@@ -71,15 +71,19 @@ def _sides(sources: np.ndarray, shares: Shares) -> np.ndarray:
 
 
 def _capped(pairs: np.ndarray, kept: np.ndarray, options: AssemblyOptions) -> dict[int, str]:
+    """What goes so that all caps hold: one that is by share may break when another drops pairs."""
     found: dict[int, str] = {}
     kept = kept.copy()
-    for cap in options.caps:
-        try:
-            dropped = over_cap(pairs[cap.field], pairs["digest"], kept, cap)
-        except ValueError as error:
-            raise AssemblyError(str(error)) from None
-        kept[dropped] = False
-        found |= dict.fromkeys(dropped.tolist(), cap.shown)
+    before = -1
+    while len(found) > before:
+        before = len(found)
+        for cap in options.caps:
+            try:
+                dropped = over_cap(pairs[cap.field], pairs["digest"], kept, cap)
+            except ValueError as error:
+                raise AssemblyError(str(error)) from None
+            kept[dropped] = False
+            found |= dict.fromkeys(dropped.tolist(), cap.shown)
     return found
 
 

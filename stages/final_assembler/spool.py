@@ -1,7 +1,7 @@
 """The first pass: pairs are read once, judged one by one, and laid down to be read again.
 
 Pairs go to a file, a row for each to a table, and a row for each source to another.  Knows
-nothing of what other pairs say.  Invariant: memory holds one block of pairs, and eight bytes
+nothing of what other pairs say.  Invariant: memory holds one block of pairs, and two numbers
 for each source.
 """
 
@@ -95,7 +95,8 @@ class Spool:
 
     def _judged(self, given: Given) -> tuple[Given, PairFacts] | None:
         pair = facts_of(given.record)
-        if why := gate(given.record, pair) or self._contaminated(pair):
+        why = gate(given.record, pair, reviewed=given.origin.reviewed)
+        if why := why or self._contaminated(pair):
             self._drop(given, why)
             return None
         return given, pair

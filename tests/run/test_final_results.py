@@ -112,7 +112,11 @@ def test_what_is_named_wrongly_is_refused(queues: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("line", "problem"),
-    [(b'{"instruction": ', "damaged, not valid JSON"), (b"[1]", "not an object")],
+    [
+        (b'{"instruction": ', "not valid JSON"),
+        (b"[1]", "not a JSON object"),
+        (b'{"a":' + b"[" * 300 + b"]" * 300 + b"}", "nested more than"),
+    ],
 )
 def test_a_damaged_line_is_named(tmp_path: Path, line: bytes, problem: str) -> None:
     path = write_lines(tmp_path / "own.jsonl", [pair(1)])

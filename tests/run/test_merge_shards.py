@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,6 +100,29 @@ def test_a_shard_that_is_missing_or_another_is_refused(make: Callable[..., RunFo
         with pytest.raises(UsageError, match=why):
             merge_shards(runs, target)
     assert not target.exists()
+
+
+def test_shards_of_two_models_of_servers_are_refused(make: Callable[..., RunFolder]) -> None:
+    shards = [make(f"s{n}", f"{n}/2") for n in (1, 2)]
+    for run, name in zip(shards, ("one", "two"), strict=True):
+        said = json.loads(run.manifest_file.read_text())
+        said["model"] = {"target": {"name": name, "endpoint": "http://127.0.0.1:1/v1"}}
+        run.manifest_file.write_text(json.dumps(said))
+    with pytest.raises(UsageError, match="run s2: has other settings, input, model"):
+        merge_shards([RunFolder.named("s1"), RunFolder.named("s2")], RunFolder.named("merged"))
+
+
+def test_what_a_broken_merge_left_is_no_part_of_the_next(
+    make: Callable[..., RunFolder], tmp_path: Path
+) -> None:
+    one = make("one")
+    target = RunFolder.named("merged")
+    left = target.path / STAGES[0] / "done"
+    left.mkdir(parents=True)
+    (left / "chunk-000099.jsonl").write_text("{}\n")
+    merge_shards([make(f"s{n}", f"{n}/2") for n in (1, 2)], target)
+    merge(target)
+    assert results(target) == results(one) and verify(target).problems == []
 
 
 def test_an_unfinished_shard_is_refused(make: Callable[..., RunFolder]) -> None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from stages import BY_HAND
 from stages.final_assembler.pairs import Given, Origin, PairInput, RunFacts
+from stages.sources.found import Piece
+from stages.sources.strict_json import parse_object
 from workers.core.errors import InputError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.lineage import lineages
@@ -128,6 +128,7 @@ def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[Given]:
     """Raises QueueError, with file and line, where a sealed chunk is damaged."""
     queue = run.queues[-1]
     screen = dataset_screen(run)
+    by_hand = any(stage in BY_HAND for stage in run.config.stages)
     files = [source.name or Path(source.path).name for source in run.manifest.inputs]
     model = "; ".join(facts.models.values())
     for lineage in lineages(queue):
@@ -143,6 +144,7 @@ def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[Given]:
                     record=int(rest.partition(".")[0]),
                     model=model,
                     recipe=facts.recipe,
+                    reviewed=by_hand,
                 )
                 yield Given(record, origin)
 
@@ -159,11 +161,6 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         while line := file.readline(MAX_LINE_BYTES):
             number += 1
             try:
-                value = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                raise InputError(
-                    f"{path} line {number}: damaged, not valid JSON: {error}"
-                ) from None
-            if not isinstance(value, dict):
-                raise InputError(f"{path} line {number}: not an object")
-            yield value
+                yield parse_object(line)
+            except Piece as piece:
+                raise InputError(f"{path} line {number}: {piece}") from None

@@ -8,6 +8,7 @@ nothing.  Invariant: each record of the input is in it once, or there is no such
 from __future__ import annotations
 
 import heapq
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,7 +25,7 @@ from workers.queue.lineage import lineages
 from workers.queue.sealed import SealedLine, next_envelopes
 from workers.run.input_files import check_unchanged, reading_options
 from workers.run.kept_recipe import keep_recipe, kept_recipe
-from workers.run.manifest import Manifest, SplitState
+from workers.run.manifest import TEMPLATE, Manifest, SplitState
 from workers.run.marks import DUPLICATES, JOINED
 from workers.run.run_folder import RunFolder
 from workers.run.splitter import split
@@ -33,6 +34,7 @@ from workers.settings.config import RunConfig, shard_of
 # Of which machine works on it, not of what comes out; `shard` is what they differ in.
 _OWN = ("shard", "workers", "cluster", "cluster_certs", "chunk_size", "worker_timeout")
 _OWN_MEMORY = ("memory_fraction", "memory_reserve_mb")
+_BY_CONTENT = ("model", "chat_template", "recipe")  # compared as they were, not by their names
 
 
 def merge_shards(shards: Sequence[RunFolder], target: RunFolder) -> None:
@@ -45,6 +47,7 @@ def merge_shards(shards: Sequence[RunFolder], target: RunFolder) -> None:
     config = replace(first.config, shard=None)
     before: ChunkQueue | None = None
     for stage in config.stages:
+        shutil.rmtree(target.path / stage, ignore_errors=True)  # of a merge that was broken off
         queue = ChunkQueue(target.path / stage)
         queue.create()
         expected = _cut(first, config) if before is None else _forwarded(before)
@@ -77,7 +80,7 @@ def _check_one(run: RunFolder, first: Manifest) -> None:
     same = (
         _compared(manifest.config) == _compared(first.config)
         and _contents(manifest) == _contents(first)
-        and _digest(manifest) == _digest(first)
+        and _model(manifest) == _model(first)
         and manifest.recipe == first.recipe
     )
     if not same:
@@ -94,13 +97,13 @@ def _is_finished(run: RunFolder) -> bool:
 
 def _compared(config: RunConfig) -> dict[str, object]:
     values = config.to_json()
-    return {k: v for k, v in values.items() if k not in (*_OWN, *_OWN_MEMORY, "model", "recipe")}
+    return {k: v for k, v in values.items() if k not in (*_OWN, *_OWN_MEMORY, *_BY_CONTENT)}
 
 
-def _digest(manifest: Manifest) -> str | None:
-    """Of its model."""
-    found: str | None = manifest.model.get("target", {}).get("sha256")
-    return found
+def _model(manifest: Manifest) -> tuple[object, ...]:
+    """What it is by its contents; of a server's model only the name is known."""
+    target = manifest.model.get("target", {})
+    return (target.get("sha256") or target.get("name"), target.get(TEMPLATE))
 
 
 def _contents(manifest: Manifest) -> list[tuple[int, str | None]]:
@@ -181,7 +184,8 @@ def _finish(first: RunFolder, target: RunFolder, config: RunConfig, records: int
     chunks = len(ChunkQueue(target.path / config.stages[0]).names(ChunkState.DONE))
     for name in (DUPLICATES, JOINED):
         if (first.path / name).is_file():
-            publish(target.path / name, [(first.path / name).read_bytes()])
+            with (first.path / name).open("rb") as lines:
+                publish(target.path / name, lines)
     kept = keep_recipe(target, kept_recipe(first)) if manifest.recipe else manifest.recipe
     split_state = SplitState(True, records, chunks, manifest.chunk_size)
     target.create(config, manifest.inputs, manifest.model, manifest.versions, split_state, kept)

@@ -63,12 +63,13 @@ def test_a_helper_leaves_out_what_another_process_reads(reader: Reader, tmp_path
     assert len(reader.read) == len(EXAMPLES) - 32
 
 
+@pytest.mark.parametrize("damage", [b"half", b""])
 def test_a_damaged_part_is_read_anew_and_clearing_leaves_nothing(
-    reader: Reader, tmp_path: Path
+    reader: Reader, tmp_path: Path, damage: bytes
 ) -> None:
     reading = SharedReading(reader, EXAMPLES, tmp_path / "parts", ask)
     before = reading.features()
-    (reading.folder / "000000.npy").write_bytes(b"half")
+    (reading.folder / "000000.npy").write_bytes(damage)
     assert all(np.allclose(before[layer], again) for layer, again in reading.features().items())
     assert len(reader.read) == len(EXAMPLES) + 32
     reading.clear()

@@ -63,6 +63,14 @@ def test_what_a_reviewer_kept_all_the_same_stays() -> None:
     kept = pair(1, response=said, review={"failed_gates": [{"gate": "grounded"}]})
     assert "not in the source" not in str(reason(kept))
     assert reason({**kept, "response": said[:-20]}) is not None
+    assert reason({**kept, "review": {"failed_gates": 5}}) is not None
+
+
+def test_what_a_record_says_of_a_review_that_never_was_counts_for_nothing() -> None:
+    said = "The flaw was discovered by researchers in Geneva during a long audit of banks."
+    kept = pair(1, response=said, review={"failed_gates": [{"gate": "grounded"}]})
+    removed = gate(kept, facts_of(kept), reviewed=False)
+    assert removed and "not in the source" in removed.reason
 
 
 def test_examples_of_templates_may_quote_what_must_not_be_obeyed() -> None:

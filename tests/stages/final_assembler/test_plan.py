@@ -71,6 +71,14 @@ def test_each_cap_counts_what_the_one_before_it_left() -> None:
     assert made.capped == {1: "domain=1", 2: "kind=1"}
 
 
+def test_a_cap_holds_after_another_has_taken_pairs() -> None:
+    tables = spooled([0, LAST], list(range(12)), [0, 1] * 6, "000012121212")
+    tables.pairs["source"] = [0] * 4 + [1] * 8
+    made = plan(tables, parse_options(split="50/50", cap=["domain=40%", "source=4"]))
+    left = [int(tables.pairs["domain"][row]) for row in range(12) if row not in made.capped]
+    assert left == [0, 0, 1, 2, 1, 2]  # the second cap left four of 0 and two of each other
+
+
 def test_a_share_that_can_not_be_reached_is_said_with_its_flag() -> None:
     with pytest.raises(AssemblyError, match="^--cap kind=20%: the pairs have only 1 different"):
         plan(spooled([0, LAST], [1, 2]), parse_options(split="50/50", cap=["kind=20%"]))

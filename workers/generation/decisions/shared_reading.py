@@ -89,5 +89,9 @@ def _dump(array: np.ndarray) -> bytes:
 
 
 def _load(data: bytes) -> np.ndarray:
-    array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+    """Raises ValueError for what is no whole array."""
+    try:
+        array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+    except EOFError as error:  # an empty file, as a power cut may leave it
+        raise ValueError(str(error)) from error
     return array
