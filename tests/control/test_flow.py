@@ -82,7 +82,8 @@ def test_only_these_chunks_are_left(run: RunFolder) -> None:
     assert held is not None
     work_off(run.queues[0])
     wait_for(lambda: [*flow.advance(1.0)] and len(stage.forwarded) == 7)
-    assert stage.has_only({held.name}) and not stage.has_only(set())
+    assert stage.has_only([f"{stage.name}/{held.name}"]) and not stage.has_only([])
+    assert not stage.has_only([f"another/{held.name}"])
     assert stage.claimed() == 1
     held.release()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from workers.queue.chunk_paths import ChunkState
 from workers.run.input_files import inspect_inputs
 from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder
+from workers.run.splitter import Splitter
 from workers.settings.values import build_config
 
 
@@ -63,6 +66,29 @@ def test_a_chunk_that_found_no_room_goes_first_next_time(
     while not intake.complete:
         intake.advance(1.0)
     assert run.manifest.split.records == 30
+    assert len(run.queues[0].names(ChunkState.PENDING)) == 5
+
+
+def test_after_an_error_while_it_reads_nothing_is_left_out(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when there is no room to unpack a file: the split goes on once there is."""
+    real = Splitter._envelope_lines
+
+    def full(splitter: Splitter) -> Iterator[bytes]:
+        yield from islice(real(splitter), 17)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    intake = intake_of(run)
+    with monkeypatch.context() as disk:
+        disk.setattr(Splitter, "_envelope_lines", full)
+        for _ in range(2):
+            with pytest.raises(OSError):
+                intake.advance(1.0)
+    assert not intake.complete
+    while not intake.complete:
+        intake.advance(1.0)
+    assert run.manifest.split == SplitState(True, 30, 5, 7)
     assert len(run.queues[0].names(ChunkState.PENDING)) == 5
 
 

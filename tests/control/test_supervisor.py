@@ -27,6 +27,7 @@ from workers.core import files
 from workers.core.errors import PoolError, QueueError
 from workers.observe.read_status import read_status
 from workers.queue.chunk_paths import ChunkState
+from workers.queue.claimed_chunk import ClaimedChunk
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
@@ -234,6 +235,27 @@ def test_a_run_stops_where_a_person_decides_and_goes_on_by_chunk(
     finished = made_for_review(told, tmp_path, monkeypatch).work()
     assert finished.merged.stages[-1].records_out == 8
     assert verify(supervisor.run).problems == []
+
+
+def test_what_a_person_decides_and_what_is_damaged_are_both_told(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    supervisor = made_for_review(told, tmp_path, monkeypatch)
+    queue = supervisor.run.queues[0]
+    held: list[ClaimedChunk] = []
+
+    def work() -> None:
+        if queue.names(ChunkState.PENDING) and not held:
+            chunk = queue.claim("w1")
+            assert chunk is not None
+            held.append(chunk)
+            supervisor.pool.damaged[f"{queue.name}/{held[0].name}"] = "chunk-000001 line 2: damaged"
+        work_off(queue, Result)
+
+    monkeypatch.setattr(supervisor.pool, "watch", work)
+    with pytest.raises(ReviewNeeded, match="line 2: damaged.*; 4 pairs wait for review"):
+        supervisor.work()
 
 
 def test_a_run_that_waits_for_a_person_only_starts_no_worker(

@@ -291,6 +291,18 @@ def test_stop_drains_first(desk: Desk) -> None:
     assert [death.cause for death in desk.deaths] == ["exit 0"]
 
 
+def test_a_full_disk_does_not_keep_it_from_stopping(desk: Desk) -> None:
+    def full(death: Death) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "deaths.jsonl")
+
+    pool = desk.start(SLEEP, workers=2)
+    pool.watch()
+    pool.record_death = full
+    pool.stop(hurry=lambda: True)
+    assert not any(slot.child for slot in pool.slots)
+    assert "deaths.jsonl: No space left on device; how the workers" in desk.notices[-1]
+
+
 STUBBORN = BEAT + "import signal; signal.signal(15, signal.SIG_IGN)\n" + SLEEP
 
 

@@ -11,6 +11,8 @@ from stages.base import Result
 from tests.run_tools import make_run as make_split_run
 from workers.core.errors import QueueError, UsageError
 from workers.queue.deaths import Death
+from workers.queue.locks import KernelLock
+from workers.run import run_folder as module
 from workers.run.input_files import InputFile
 from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder, run_names
@@ -126,3 +128,18 @@ def test_a_smaller_batch_is_remembered_and_never_grows(tmp_path: Path) -> None:
     assert RunFolder(run.path).open().batch_ceiling() == 8
     run.lower_batch_ceiling(0)
     assert run.batch_ceiling() == 1
+
+
+def test_one_at_a_time_lowers_the_batch_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that wrote one temporary file at once took it away from each other."""
+    run = make_split_run(tmp_path, [{"text": "x"}])
+    monkeypatch.setattr(module, "_LOWERING_S", 0.05)
+    other = KernelLock.try_acquire(run.path / "batch_ceiling.lock")
+    assert other is not None
+    run.lower_batch_ceiling(8)
+    assert run.batch_ceiling() == run.config.batch_size
+    other.release()
+    run.lower_batch_ceiling(8)
+    assert run.batch_ceiling() == 8

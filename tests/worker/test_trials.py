@@ -100,6 +100,27 @@ def test_a_run_goes_on_by_what_it_began_with(tmp_path: Path) -> None:
     assert stage.held == 0 and stage.learnt == [{"writes": ["what"]}]
 
 
+def test_a_cache_that_cannot_be_written_to_costs_time_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "file"))
+    stage, run = Curious(), run_named(tmp_path, "one")
+    asyncio.run(hold(stage, run))
+    assert stage.held == len(stage.learnt) == 1 and run.trial_file(stage.name).is_file()
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"held'])
+def test_damaged_findings_are_found_anew(damage: bytes, tmp_path: Path, cache: Path) -> None:
+    asyncio.run(hold(Curious(), run_named(tmp_path, "one")))
+    [kept] = cache.rglob("*.json")
+    whole = kept.read_bytes()
+    kept.write_bytes(damage)
+    stage = Curious()
+    asyncio.run(hold(stage, run_named(tmp_path, "two")))
+    assert stage.held == 1 and len(kept.read_bytes()) == len(whole)
+
+
 def test_a_stage_without_a_key_holds_none(tmp_path: Path) -> None:
     run, stage = run_named(tmp_path, "one"), Curious("")
     asyncio.run(hold(stage, run))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from stages import BY_HAND
@@ -176,9 +176,10 @@ class StageFlow:
         self.outputs += sum(len(line.records) for line in lines)
         self.forwarded.add(name)
 
-    def has_only(self, chunks: Set[str]) -> bool:
-        """Whether every chunk that isn't sealed and forwarded is one of these."""
-        return not self.backlog and self.published - self.forwarded <= chunks
+    def has_only(self, chunks: Iterable[str]) -> bool:
+        """Whether every chunk that isn't sealed and forwarded is one of these: STAGE/CHUNK."""
+        named = {chunk.removeprefix(f"{self.name}/") for chunk in chunks}
+        return not self.backlog and self.published - self.forwarded <= named
 
     def claimed(self) -> int:
         """Chunks that workers have now; lists a folder."""
@@ -217,10 +218,15 @@ class Flow:
         """Whether every stage is."""
         return all(stage.is_sealed for stage in self.stages)
 
-    @property
-    def awaits_review(self) -> bool:
-        """Whether nothing is left to do but what people have to decide."""
-        left = [stage for stage in self.stages if not stage.is_finished]
+    def has_only(self, chunks: Iterable[str]) -> bool:
+        """Whether nothing is left to do but these chunks: STAGE/CHUNK."""
+        chunks = tuple(chunks)
+        return all(stage.has_only(chunks) for stage in self.stages)
+
+    def awaits_review(self, damaged: Iterable[str] = ()) -> bool:
+        """Whether nothing is left to do but what people have to decide, and damaged chunks."""
+        damaged = tuple(damaged)
+        left = [stage for stage in self.stages if not stage.has_only(damaged)]
         return bool(left) and all(stage.awaits_review for stage in left)
 
     def undecided(self) -> int:
@@ -235,6 +241,8 @@ class Flow:
         until = time.monotonic() + seconds
         for index, stage in enumerate(self.stages):
             stage.backlog.extend(stage.done.new())
+            if stage.backlog:  # or a power cut could take back what was forwarded already
+                stage.queue.sync_done()
             while stage.backlog and time.monotonic() < until:
                 name = stage.backlog[0]
                 records = self._forward(index, stage, name)

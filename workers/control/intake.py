@@ -54,7 +54,7 @@ class Intake:
         until = time.monotonic() + seconds
         moved = not self._looked and self._look_on(until)
         while self._looked and not self.complete and time.monotonic() < until:
-            self._held = self._held or next(self._chunks, None)
+            self._held = self._held or self._next()
             if self._held is None:
                 self._finish()
             else:
@@ -63,6 +63,15 @@ class Intake:
         if moved:
             self._first.queue.sync_pending()
         return moved
+
+    def _next(self) -> SplitChunk | None:
+        """The next chunk; after an error, such as no room for what is unpacked, the split starts
+        again, as an iterator that raised is at its end."""
+        try:
+            return next(self._chunks, None)
+        except BaseException:
+            self._chunks = iter(self._splitter)
+            raise
 
     def _look_on(self, until: float) -> bool:
         """Look for duplicates until then; False when there was no time for it.

@@ -131,10 +131,7 @@ class Supervisor:
         if not damaged:
             return
         self.message = self.message or damage_report(damaged)
-        if self.intake.complete and all(
-            stage.has_only({c.split("/")[1] for c in damaged if c.startswith(f"{stage.name}/")})
-            for stage in self.flow.stages
-        ):
+        if self.intake.complete and self.flow.has_only(damaged):
             raise QueueError(damage_report(damaged))
 
     def _process(self) -> None:
@@ -145,8 +142,10 @@ class Supervisor:
         self._end(RunState.DRAINING, RunState.MERGING)
 
     def _stop_for_review(self) -> None:
-        if self.intake.complete and self.flow.awaits_review:
-            raise ReviewNeeded(review_notice(self.run.name, self.flow.undecided()))
+        damaged = self.pool.damaged
+        if self.intake.complete and self.flow.awaits_review(damaged):
+            notice = review_notice(self.run.name, self.flow.undecided())
+            raise ReviewNeeded(f"{damage_report(damaged)}; {notice}" if damaged else notice)
 
     def _merge(self) -> Merged:
         self._report(RunState.MERGING)

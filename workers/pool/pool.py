@@ -156,8 +156,14 @@ class WorkerPool:
         return [] if self._stopped else [slot.view() for slot in self.slots]
 
     def _is_gone(self, slot: Slot) -> bool:
+        """Whether nobody is in a slot while all are being stopped; no error keeps that up."""
         if slot.child and (ended := slot.child.ended()):
-            self._forget(slot, slot.child, ended)
+            try:
+                self._write_down(ended.death)
+            except OSError as error:
+                where = f"{error.filename}: " if error.filename else ""
+                self.notice(f"{where}{error.strerror}; how the workers ended is not recorded")
+            slot.vacate(slot.child)
         return slot.child is None
 
     # Deaths

@@ -61,6 +61,10 @@ class ChunkQueue(ChunkFolder):
         """Fsync the folder once for all chunks put so far."""
         fsync_dir(self.folder / ChunkState.PENDING)
 
+    def sync_done(self) -> None:
+        """Fsync the folder of sealed chunks: a rename may be seen before it is durable."""
+        fsync_dir(self.folder / ChunkState.DONE)
+
     # Claiming
 
     def claim(self, worker: str | None = None) -> ClaimedChunk | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -31,7 +32,7 @@ def flock_now(fd: int, shared: bool = False) -> bool:
 
 
 class KernelLock:
-    """A held lock on a permanent lock file.  `try_acquire` is the only way to get one."""
+    """A held lock on a permanent lock file, as `try_acquire` gives it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -57,6 +58,14 @@ class KernelLock:
             lock._lock.acquire()
         except Timeout:
             return None
+        return lock
+
+    @classmethod
+    def acquire_within(cls, path: Path, seconds: float) -> KernelLock | None:
+        """The lock, or None when somebody else has it all that time, who may be stopped."""
+        deadline = time.monotonic() + seconds
+        while (lock := cls.try_acquire(path)) is None and time.monotonic() < deadline:
+            time.sleep(0.01)
         return lock
 
     def check(self) -> None:

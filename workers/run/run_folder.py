@@ -29,6 +29,7 @@ from workers.run.run_lock import hold_run, is_run_held
 from workers.settings.config import RunConfig
 
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_LOWERING_S = 1.0  # that somebody else may take to lower the batch size; then it is lowered already
 
 
 def queues_root() -> Path:
@@ -263,9 +264,15 @@ class RunFolder:
             return self.config.batch_size
 
     def lower_batch_ceiling(self, rows: int) -> None:
-        """Lower the maximum batch size, durably; it never grows again in this run."""
-        if rows < self.batch_ceiling():
-            publish(self._ceiling_file, b"%d\n" % max(1, rows))
+        """Lower the maximum batch size, durably; it never grows again in this run.
+
+        Workers that share the memory run short of it in the same moment: one writes at a time.
+        """
+        lock = KernelLock.acquire_within(self.path / "batch_ceiling.lock", _LOWERING_S)
+        if lock is not None:
+            with lock:
+                if rows < self.batch_ceiling():
+                    publish(self._ceiling_file, b"%d\n" % max(1, rows))
 
     @property
     def _ceiling_file(self) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 import orjson
@@ -111,17 +112,42 @@ async def keep_trial(stage: Stage, llm: LanguageModel, model: str) -> None:
 
 
 async def _found(stage: Stage, llm: LanguageModel, key: str) -> Findings:
-    """The kept findings, or those of a trial held now; one worker at a time holds it."""
+    """The kept findings, or those of a trial held now; one worker at a time holds it.
+
+    A cache that can't be written to costs time, no more, and a damaged file is made anew.
+    """
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     file = cache_dir() / "trials" / f"{stage.name}-{digest}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(file.with_suffix(".lock"))
-    while not file.is_file():
-        try:
-            with lock.acquire(blocking=False):
-                if not file.is_file():
-                    publish(file, [orjson.dumps(await stage.trial(llm))])
-        except Timeout:
+    while (found := _kept(file)) is None:
+        lock = _lock_beside(file)
+        if lock is None:
             await asyncio.sleep(_POLL)
-    found: Findings = orjson.loads(file.read_bytes())
+            continue
+        with lock:
+            found = _kept(file)
+            if found is None:
+                found = await stage.trial(llm)
+                with suppress(OSError):
+                    publish(file, [orjson.dumps(found)])
+        return found
     return found
+
+
+def _kept(file: Path) -> Findings | None:
+    try:
+        found: Findings = orjson.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _lock_beside(file: Path) -> AbstractContextManager[object] | None:
+    """The lock of a kept file, or None while somebody has it; no lock where there can be none."""
+    lock = FileLock(file.with_suffix(".lock"), blocking=False)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return lock.acquire()
+    except Timeout:
+        return None
+    except (OSError, NotImplementedError):
+        return nullcontext()
