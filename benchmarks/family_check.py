@@ -28,9 +28,11 @@ from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.requests import GenerateRequest
 from workers.generation.speculative.decoder import SpeculativeDecoder
+from workers.generation.tokens.prompts import EncodedPrompt
 
 _BATCHES = 1, 3, 8  # rows side by side
-_SLOW = 0.5  # seconds of one token: the answers of such a shape would take an hour
+_SLOW = 0.5  # seconds of one token: all answers of such a shape would take an hour
+_BRIEF_PROMPTS, _BRIEF_TOKENS = (8, 5), 5  # of its two rows instead
 _SCHEMA_TOKENS, _FREE_TOKENS = 40, 24
 _LONG = "The server reads a request and writes a log. " * 12  # longer than small windows
 _HELD = 256  # tokens of the sequence that is weighed
@@ -71,11 +73,10 @@ def _checked(name: str, loaded: LoadedModel) -> Checked:
     engine = "batches" if reason else "packed"
     if reason and (wrong := why_not_batched(loaded)):
         engine, reason = "one by one", f"{reason}; {wrong}"
-    counts: Counter[str] = Counter()
-    if (seconds := _seconds(loaded)) < _SLOW:
-        counts = Counter(_verdicts(loaded, engine))
-    else:
-        reason = f"{reason} (only the trial: {seconds:.1f} s a token here)".strip()
+    slow = (seconds := _seconds(loaded)) >= _SLOW
+    if slow:
+        reason = f"{reason} (two short rows: {seconds:.1f} s a token here)".strip()
+    counts = Counter(_verdicts(loaded, engine, slow))
     return Checked(
         name,
         layers=_layers(loaded, engine == "packed"),
@@ -84,7 +85,7 @@ def _checked(name: str, loaded: LoadedModel) -> Checked:
         equal=counts["equal"],
         ties=counts["tie"],
         wrong=counts["wrong"],
-        estimate=loaded.facts.kv_bytes_per_token * _HELD + loaded.facts.row_bytes,
+        estimate=loaded.facts.keeps.bytes(_HELD),
         true=_bytes(loaded, engine == "packed"),
     )
 
@@ -106,12 +107,12 @@ def _kind(kind: LayerKind) -> str:
     return f"window {kind.window}" if kind.window else "full"
 
 
-def _verdicts(loaded: LoadedModel, engine: str) -> Iterator[str]:
+def _verdicts(loaded: LoadedModel, engine: str, slow: bool) -> Iterator[str]:
     if engine == "one by one":
         return  # that is what answers are compared with
-    requests = _requests(loaded)
+    requests = _brief(loaded) if slow else _requests(loaded)
     wanted = plain(loaded, requests)
-    for rows in _BATCHES:
+    for rows in (len(requests),) if slow else _BATCHES:
         for running in _engines(loaded, engine, requests[:rows], wanted):
             found = answers(running, requests[:rows])
             yield from map(_verdict, [loaded] * rows, requests, found, wanted)
@@ -132,6 +133,15 @@ def _requests(loaded: LoadedModel) -> list[GenerateRequest]:
     under = make_requests(loaded, texts[::2], SCHEMA, _SCHEMA_TOKENS)
     free = make_requests(loaded, [*texts[1::2], _LONG + _LONG], None, _FREE_TOKENS)
     return [request for pair in zip(free, under, strict=True) for request in pair]
+
+
+def _brief(loaded: LoadedModel) -> list[GenerateRequest]:
+    """Two ragged rows of a few tokens."""
+    whole = make_requests(loaded, TEXTS[: len(_BRIEF_PROMPTS)], None, _BRIEF_TOKENS)
+    return [
+        replace(request, prompt=EncodedPrompt(request.prompt.tokens[-length:], 0, _BRIEF_TOKENS))
+        for request, length in zip(whole, _BRIEF_PROMPTS, strict=True)
+    ]
 
 
 def _engines(
@@ -172,7 +182,8 @@ def _bytes(loaded: LoadedModel, packed: bool) -> int:
         staged = Staged([None] * len(cache.layers))
         cache.begin([], [Piece(staged, 0, _HELD)], list(range(_HELD)))
         mx.eval(Forward(loaded.parts).logits(tokens, cache, [0]), staged.arrays)
-        return staged.nbytes
+        cache.insert(staged)
+        return cache.nbytes
     caches = make_prompt_cache(loaded.model)
     mx.eval(loaded.model(mx.array(tokens)[None], cache=caches))
     return sum(int(cache.nbytes) for cache in caches)

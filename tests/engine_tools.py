@@ -204,6 +204,10 @@ class Watched:
         return self.engine.held_bytes
 
     @property
+    def held_tokens(self) -> list[int]:
+        return self.engine.held_tokens
+
+    @property
     def longest(self) -> int:
         return self.engine.longest
 

@@ -11,6 +11,7 @@ import mlx.nn as nn
 import pytest
 from mlx_lm.models.cache import make_prompt_cache
 
+from tests.engine_tools import CACHES, with_cache
 from tests.generation.models import (
     convolutions,
     gemma,
@@ -22,6 +23,7 @@ from tests.generation.models import (
 )
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.load import load
+from workers.generation.model.memory import Windowed
 from workers.generation.packed.plan import Piece, Staged
 
 
@@ -33,7 +35,20 @@ def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], 
     cache.begin([], [Piece(staged, 0, 30)], list(range(30)))
     loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
     found = packed_footprint(loaded.layer_kinds)
-    assert found.per_token * 30 + found.per_row == staged.nbytes
+    assert replace(found, room=0).bytes(30) == staged.nbytes
+
+
+@pytest.mark.parametrize("cache", CACHES)
+@pytest.mark.parametrize("tokens", [64, 200, 256, 400])
+def test_long_rows_take_what_is_foretold(tiny_model: Path, cache: str, tokens: int) -> None:
+    """Windows of 16 tokens in four of six layers; heads are padded to 32 numbers in C."""
+    loaded = with_cache(replace(load(tiny_model), model=gemma(head_dim=32)), cache)
+    rows, staged = loaded.new_cache(), Staged([None] * 6)
+    rows.begin([], [Piece(staged, 0, tokens)], list(range(tokens)))
+    loaded.parts.model(mx.arange(tokens)[:, None], cache=rows.layers)
+    rows.insert(staged)
+    found = packed_footprint(loaded.layer_kinds)
+    assert rows.nbytes == pytest.approx(found.bytes(tokens), rel=0.15)
 
 
 def test_recurrent_states_count_once_for_a_row() -> None:
@@ -49,3 +64,9 @@ def test_plain_caches_count_by_the_token(tiny_model: Path) -> None:
     found = mlx_lm_footprint(soft_capped())
     # keys and values, layers, KV heads, head size, bytes of a float32
     assert (found.per_token, found.per_row) == (2 * 2 * 3 * 16 * 4, 0)
+
+
+def test_a_window_of_mlx_lm_has_an_end() -> None:
+    found = mlx_lm_footprint(gemma())
+    layer = 2 * 16 * 4  # keys and values of a token
+    assert (found.per_token, found.windows) == (2 * layer, (Windowed(4 * layer, 16),))

@@ -8,10 +8,11 @@ import pytest
 
 from tests.engine_tools import CACHES, row_caches
 from workers.generation.model.kernels import Kernels
-from workers.generation.packed.cache import PackedCache, group_lanes
+from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.groups import group_lanes
 from workers.generation.packed.kinds import FULL
 from workers.generation.packed.plan import Staged
-from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.packed.rows import Decoding, Lane, Mark
 
 HEADS, DIM = 1, 64
 
@@ -68,7 +69,7 @@ def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
         mirror.step(new, [int(random.integers(1, len(tokens) + 1)) for tokens in new])
         if random.random() < 0.1:
             lane, row = mirror.rows[0]
-            mirror.cache.rewind(lane, 1)
+            mirror.cache.rewind(lane, Mark(lane.length - 1))
             row.pop()
         if random.random() < 0.08:
             lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
@@ -90,6 +91,7 @@ def test_memory_is_given_back(kind: str) -> None:
     for lane, _ in mirror.rows:
         mirror.cache.release(lane)
     mirror.rows.clear()
+    assert mirror.cache.nbytes == 0
     mirror.insert(list(range(40)))
     mirror.step([[1]], [1])
     assert mirror.cache.nbytes < held

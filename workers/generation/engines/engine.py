@@ -26,6 +26,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def held_tokens(self) -> list[int]:
+        """Tokens that each of these rows has places for in use; empty where that is not known."""
+        ...
+
+    @property
     def longest(self) -> int:
         """Most tokens that any active row may come to hold."""
         ...

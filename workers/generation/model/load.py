@@ -24,7 +24,7 @@ from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN, Kernels
-from workers.generation.model.memory import RowCost
+from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.packed.kinds import (
     LayerKind,
     NotPackableError,
@@ -47,27 +47,23 @@ _PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 class ModelFacts:
     """What memory and length planning needs to know of a model.
 
-    kv_bytes_per_token: bytes of keys and values one token adds, over all layers.
+    keeps: bytes that a sequence keeps in the model's layers.
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
     head_dim: elements of a key; quantized caches group them.
-    row_bytes: what a sequence keeps besides, such as recurrent states.
     """
 
     vocab_size: int
     window: int
-    kv_bytes_per_token: int
+    keeps: Footprint
     activation_bytes_per_token: int
     head_dim: int = 64
-    row_bytes: int = 0
 
     @property
     def cost(self) -> RowCost:
         """What a row needs, the logits of its places in a pass, in float32, among it."""
         logits = _PLACES * self.vocab_size * 4
-        return RowCost(
-            self.kv_bytes_per_token, self.activation_bytes_per_token, self.row_bytes + logits
-        )
+        return RowCost(self.keeps, self.activation_bytes_per_token, logits)
 
 
 @dataclass(frozen=True)
@@ -223,7 +219,7 @@ def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFac
     return ModelFacts(
         vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
         window=_window(model, config, tokenizer),
-        kv_bytes_per_token=0,  # see `_measured`
+        keeps=Footprint(0),  # see `_measured`
         activation_bytes_per_token=item * (8 * hidden + 3 * width),
         head_dim=_head_dim(text),
     )
@@ -256,8 +252,7 @@ def _measured(loaded: LoadedModel) -> LoadedModel:
         kept = packed_footprint(loaded.layer_kinds)
     except (NotPackableError, *FAILURES):
         kept = mlx_lm_footprint(loaded.model)
-    facts = replace(loaded.facts, kv_bytes_per_token=kept.per_token, row_bytes=kept.per_row)
-    return replace(loaded, facts=facts)
+    return replace(loaded, facts=replace(loaded.facts, keeps=kept))
 
 
 def _head_dim(text: dict[str, Any]) -> int:

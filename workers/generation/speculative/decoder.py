@@ -18,8 +18,8 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.meter import Meter
+from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import available_bytes
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.prefix import PrefixCache, limit_for
@@ -64,8 +64,7 @@ class SpeculativeDecoder:
         # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        limit = limit_for(loaded.facts.kv_bytes_per_token, available_bytes())
-        self._prefixes = PrefixCache(limit)
+        self._prefixes = PrefixCache(limit_for(loaded.facts.keeps, device_bytes()))
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
         self._cache = self._fresh_cache()
@@ -84,6 +83,12 @@ class SpeculativeDecoder:
         """Bytes of KV held for active rows."""
         staged = sum(row.staged.nbytes for row in self._openings if row.staged is not None)
         return self._cache.nbytes + staged
+
+    @property
+    def held_tokens(self) -> list[int]:
+        """Tokens that each active row has places for in use."""
+        lanes = (row.lane for row in self._decoding if row.lane is not None)
+        return [*map(self._cache.taken, lanes), *(row.prefilled for row in self._openings)]
 
     @property
     def longest(self) -> int:
@@ -168,7 +173,7 @@ class SpeculativeDecoder:
         lengths = [n for n in prompt.beginnings if n < len(row.opening)]
         found, staged = self._prefixes.longest(row.prompt, lengths)
         if staged is not None:
-            row.staged, row.prefilled = Staged(list(staged.layers)), found
+            row.staged, row.prefilled = staged.fork(), found
             row.cached = found
             self._meter.prefix(row.request.stage, found)
 
