@@ -21,6 +21,7 @@ from workers.core.errors import ModelError
 from workers.generation.engines.compatible import why_not_batched, why_not_packed
 from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import BatchEngine
+from workers.generation.model.footprint import mlx_lm_footprint
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.packed.forward import Forward
@@ -73,20 +74,20 @@ def _checked(name: str, loaded: LoadedModel) -> Checked:
     engine = "batches" if reason else "packed"
     if reason and (wrong := why_not_batched(loaded)):
         engine, reason = "one by one", f"{reason}; {wrong}"
-    slow = (seconds := _seconds(loaded)) >= _SLOW
+    packed, slow = engine == "packed", (seconds := _seconds(loaded)) >= _SLOW
     if slow:
         reason = f"{reason} (two short rows: {seconds:.1f} s a token here)".strip()
     counts = Counter(_verdicts(loaded, engine, slow))
     return Checked(
         name,
-        layers=_layers(loaded, engine == "packed"),
+        layers=_layers(loaded, packed),
         engine=engine,
         reason=reason,
         equal=counts["equal"],
         ties=counts["tie"],
         wrong=counts["wrong"],
-        estimate=loaded.facts.keeps.bytes(_HELD),
-        true=_bytes(loaded, engine == "packed"),
+        estimate=(loaded.facts.keeps if packed else mlx_lm_footprint(loaded.model)).bytes(_HELD),
+        true=_bytes(loaded, packed),
     )
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, cast
@@ -32,7 +33,8 @@ _LARGER = {"hidden_size": 256, "intermediate_size": 768, "block_dim": 256, "bloc
 _SHARED, _OWN = 250, 40  # tokens of a prompt of a random model
 
 ONE_BY_ONE, BATCHES = "one by one", "mlx-lm's batches"
-WITH_PREFIXES, PACKED = "mlx-lm's batches, shared prefixes", "packed passes"
+WITH_PREFIXES = "mlx-lm's batches, shared prefixes"
+PACKED, DRAFTS = "packed passes", "packed passes, drafts"
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,16 @@ def ways(loaded: LoadedModel, rows: int) -> dict[str, Callable[[], Engine]]:
     """What makes each engine anew."""
     from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
     from workers.generation.speculative.decoder import SpeculativeDecoder
+    from workers.generation.speculative.drafting import Drafter
+    from workers.generation.speculative.probe import measured_costs
 
+    costs = partial(measured_costs, loaded)
     return {
         ONE_BY_ONE: lambda: OneByOneEngine(loaded),
         BATCHES: lambda: BatchEngine(loaded, rows),
         WITH_PREFIXES: lambda: BatchEngine(loaded, rows),
         PACKED: lambda: SpeculativeDecoder(loaded),
+        DRAFTS: lambda: SpeculativeDecoder(loaded, Drafter(costs)),
     }
 
 
@@ -68,7 +74,7 @@ def measure(
     """Seconds of every way, by turns; only the first `alone` requests one by one."""
     made = ways(loaded, len(requests))
     found = {n: Way(n, alone if n == ONE_BY_ONE else len(requests), []) for n in made}
-    _answered(made[PACKED](), requests[:1])  # what is compiled or measured first
+    _answered(made[DRAFTS](), requests[:1])  # what is compiled or measured first
     for _ in range(rounds):
         for name, make in made.items():
             some = list(requests[: found[name].requests])

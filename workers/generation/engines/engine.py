@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from workers.generation.model.memory import Footprint
 from workers.generation.requests import Finished, GenerateRequest
 
 
@@ -13,6 +14,11 @@ class Engine(Protocol):
     @property
     def note(self) -> str:
         """How it runs, what is lost by that and why, in one line; empty where nothing is lost."""
+        ...
+
+    @property
+    def keeps(self) -> Footprint:
+        """Bytes that it keeps of a row."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from mlx_lm.generate import BatchGenerator, generate_step
 from workers.generation.engines.shared_prefixes import SharedPrefixes
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
+from workers.generation.model.footprint import mlx_lm_footprint
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.prefix import limit_for
 from workers.generation.requests import Completion, Finished, GenerateRequest
@@ -83,13 +84,13 @@ class BatchEngine:
         self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None, note: str = ""
     ) -> None:
         self.note = note
+        self.keeps = mlx_lm_footprint(loaded.model)
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._ceiling = ceiling
         self._rows: OrderedDict[int, _Row] = OrderedDict()
         self._new: deque[GenerateRequest] = deque()  # that wait for the next step
-        limit = limit_for(loaded.facts.keeps, device_bytes())
-        self._prefixes = SharedPrefixes(loaded.model, limit)
+        self._prefixes = SharedPrefixes(loaded.model, limit_for(self.keeps, device_bytes()))
         self._generator = self._fresh()
 
     def _fresh(self) -> BatchGenerator:
@@ -190,6 +191,7 @@ class OneByOneEngine:
         note: str = "",
     ) -> None:
         self.note = note
+        self.keeps = mlx_lm_footprint(loaded.model)
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._kv_bits = kv_bits

@@ -57,6 +57,7 @@ class SpeculativeDecoder:
         meter: Meter | None = None,
     ) -> None:
         self.note = ""
+        self.keeps = loaded.facts.keeps
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
@@ -64,7 +65,7 @@ class SpeculativeDecoder:
         # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        self._prefixes = PrefixCache(limit_for(loaded.facts.keeps, device_bytes()))
+        self._prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
         self._cache = self._fresh_cache()
