@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ async def soak(generator: BatchedMLXGenerator, records: int, rows: int) -> list[
                 await model.generate(ASK.fill(text=text(number)), SCHEMA if number % 2 else None)
 
     async with generator:
-        while some := [number for number, _ in zip(left, range(EVERY), strict=False)]:
+        while some := list(islice(left, EVERY)):
             await asyncio.gather(*map(answered, some))
             resident = psutil.Process().memory_info().rss >> 20
             found.append(Reading(some[-1] + 1, resident, time.monotonic() - begun))

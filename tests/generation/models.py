@@ -21,7 +21,7 @@ def made(config: Mapping[str, Any]) -> Any:
     return model
 
 
-def gemma(head_dim: int = 16) -> nn.Module:
+def gemma() -> nn.Module:
     """Some of its layers see a window only, and keep a RotatingKVCache."""
     model: nn.Module = made(
         {
@@ -30,7 +30,7 @@ def gemma(head_dim: int = 16) -> nn.Module:
             "num_hidden_layers": 6,
             "intermediate_size": 64,
             "num_attention_heads": 2,
-            "head_dim": head_dim,
+            "head_dim": 16,
             "num_key_value_heads": 1,
             "vocab_size": 512,
             "sliding_window": 16,

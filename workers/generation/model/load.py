@@ -249,7 +249,7 @@ def _named(place: Any, name: str) -> int:
 def _measured(loaded: LoadedModel) -> LoadedModel:
     """The model with the bytes that it keeps of a sequence."""
     try:
-        kept = packed_footprint(loaded.layer_kinds)
+        kept = packed_footprint(loaded.layer_kinds, loaded.kernels)
     except (NotPackableError, *FAILURES):
         kept = mlx_lm_footprint(loaded.model)
     return replace(loaded, facts=replace(loaded.facts, keeps=kept))

@@ -19,6 +19,7 @@ import numpy as np
 
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
+from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
@@ -57,7 +58,7 @@ class SpeculativeDecoder:
         meter: Meter | None = None,
     ) -> None:
         self.note = ""
-        self.keeps = loaded.facts.keeps
+        self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
