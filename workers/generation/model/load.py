@@ -247,12 +247,23 @@ def _named(place: Any, name: str) -> int:
 
 
 def _measured(loaded: LoadedModel) -> LoadedModel:
-    """The model with the bytes that it keeps of a sequence."""
+    """The model with the bytes that it keeps of a sequence; raises ModelError if it can't run."""
     try:
         kept = packed_footprint(loaded.layer_kinds, loaded.kernels)
     except (NotPackableError, *FAILURES):
-        kept = mlx_lm_footprint(loaded.model)
+        kept = _in_its_own_caches(loaded)
     return replace(loaded, facts=replace(loaded.facts, keeps=kept))
+
+
+def _in_its_own_caches(loaded: LoadedModel) -> Footprint:
+    try:
+        return mlx_lm_footprint(loaded.model)
+    except FAILURES as error:
+        first_line = (str(error).splitlines() or [""])[0][:200]
+        raise ModelError(
+            f"model {loaded.path} can't be run by this mlx-lm ({type(error).__name__}: {first_line}); "
+            "check its config.json"
+        ) from error
 
 
 def _head_dim(text: dict[str, Any]) -> int:
