@@ -259,10 +259,9 @@ def _in_its_own_caches(loaded: LoadedModel) -> Footprint:
     try:
         return mlx_lm_footprint(loaded.model)
     except FAILURES as error:
-        first_line = (str(error).splitlines() or [""])[0][:200]
+        cause = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
         raise ModelError(
-            f"model {loaded.path} can't be run by this mlx-lm ({type(error).__name__}: {first_line}); "
-            "check its config.json"
+            f"model {loaded.path} can't be run by this mlx-lm ({cause}); check its config.json"
         ) from error
 
 
