@@ -90,7 +90,8 @@ class SpeculativeDecoder:
     def held_tokens(self) -> list[int]:
         """Tokens that each active row has places for in use."""
         lanes = (row.lane for row in self._decoding if row.lane is not None)
-        return [*map(self._cache.taken, lanes), *(row.prefilled for row in self._openings)]
+        begun = (row.prefilled for row in self._openings if row.staged is not None)
+        return [*map(self._cache.taken, lanes), *begun]
 
     @property
     def longest(self) -> int:
