@@ -23,6 +23,7 @@ from workers.generation.packed.plan import Staged
 from workers.generation.packed.windows import BLOCK, ROOM, reach
 
 _TOKENS = mx.array([[0, 1]])
+_STEP = 512  # tokens of a prompt that mlx-lm reads at once, and lets go of with the next ones
 
 
 def packed_footprint(
@@ -63,7 +64,7 @@ def mlx_lm_footprint(model: nn.Module) -> Footprint:
             states = getattr(cache, "cache", ())
             per_row += sum(x.nbytes for x in states if isinstance(x, mx.array))
         elif isinstance(most, int):
-            windows[most] += _one(keys) + _one(values)
+            windows[most + _STEP] += _one(keys) + _one(values)
         else:
             per_token += _one(keys) + _one(values)
     return Footprint(per_token, per_row, _windowed(windows))
