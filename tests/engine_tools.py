@@ -22,6 +22,7 @@ from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import OneByOneEngine
 from workers.generation.linux_cpu import own_rows
 from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import Footprint
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.requests import Finished, GenerateRequest
@@ -196,12 +197,20 @@ class Watched:
         return self.engine.note
 
     @property
+    def keeps(self) -> Footprint:
+        return self.engine.keeps
+
+    @property
     def active(self) -> int:
         return self.engine.active
 
     @property
     def held_bytes(self) -> int:
         return self.engine.held_bytes
+
+    @property
+    def held_tokens(self) -> list[int]:
+        return self.engine.held_tokens
 
     @property
     def longest(self) -> int:

@@ -11,7 +11,6 @@ from benchmarks import families, family_check
 from benchmarks.families import OWN_SHAPES
 from benchmarks.family_check import Checked, checked
 from benchmarks.family_table import line
-from workers.generation.packed import attention
 from workers.generation.packed.cache import PackedCache
 
 SHAPES = {shape["model_type"]: shape for shape in orjson.loads(OWN_SHAPES.read_bytes())}
@@ -36,9 +35,11 @@ def test_what_can_not_be_made_is_wrong_and_named(tmp_path: Path) -> None:
 
 
 def test_a_wrong_answer_is_no_tie(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows that nobody looks at: the trial refuses them; without one the answers show it."""
-    monkeypatch.setattr(PackedCache, "_within", lambda _, group, window: group)
-    monkeypatch.setattr(attention, "windowed", lambda keys, values, *_: (keys, values, "causal"))
+    """Windows that are too wide: the trial refuses them; without one the answers show it."""
+    within = PackedCache._within
+    monkeypatch.setattr(
+        PackedCache, "_within", lambda cache, group, window: within(cache, group, window + 3)
+    )
     shape = SHAPES["gemma3_text"]
     assert "off by" in checked(shape).reason
     monkeypatch.setattr(family_check, "why_not_packed", lambda _: None)

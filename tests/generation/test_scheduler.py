@@ -57,7 +57,7 @@ class Desk:
         )
         meter = Meter(self.logger)
         facts = self.loaded.facts
-        cost = RowCost(facts.kv_bytes_per_token, facts.activation_bytes_per_token)
+        cost = RowCost(facts.keeps, facts.activation_bytes_per_token)
         budget = MemoryBudget(cost, self.batch_size, read=lambda: self.free(len(self.rows)))
         encoder = PromptEncoder(self.loaded.tokenizer)
         chooser = Chooser(self.loaded, encoder, Path("/nowhere"))
@@ -112,7 +112,7 @@ def test_memory_decides_below_the_ceiling(loaded: LoadedModel) -> None:
     requests = make_requests(loaded)
     longest = max(requests, key=lambda request: request.longest)
     facts = loaded.facts
-    row = facts.kv_bytes_per_token * longest.longest
+    row = facts.keeps.bytes(longest.longest)
     row += facts.activation_bytes_per_token * len(longest.prompt.tokens)
     desk = Desk(loaded, free=lambda step: int((2.5 * row + GIB) / 0.8))
     found = desk.answers(requests)

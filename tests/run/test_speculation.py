@@ -32,6 +32,12 @@ def test_without_a_draft_model_it_says_what_happens_and_what_to_give() -> None:
     assert "--draft-model" in line
 
 
+def test_a_draft_model_that_is_not_loaded_is_not_asked_for_again() -> None:
+    """As where the aligner runs alone and asks no model."""
+    line = notice({**SPECULATIVE, "draft_model": "small"})
+    assert line == "--draft-model has no effect: this run loads no model"
+
+
 def test_a_stage_alone_has_no_worker_that_could_prefer() -> None:
     line = notice({**SPECULATIVE, "stages": "data_filter"})
     assert line is not None and "prefers" not in line and "earlier answers" in line

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import mlx.core as mx
@@ -27,7 +27,7 @@ from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import MIB, MemoryBudget
+from workers.generation.model.memory import MIB, MemoryBudget, RowCost
 from workers.generation.requests import ChooseRequest, Completion, GenerateRequest
 from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
@@ -79,7 +79,7 @@ class BatchedMLXGenerator:
         self._asking = Asking(loaded, settings, self._encoder)
         self._summaries: dict[str, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
-        budget = _budget(loaded, settings, available)
+        budget = _budget(replace(loaded.facts.cost, keeps=engine.keeps), settings, available)
         self._scheduler = Scheduler(
             engine, self._chooser, budget, settings, self._meter, others_follow
         )
@@ -242,10 +242,10 @@ class BatchedMLXGenerator:
 
 
 def _budget(
-    loaded: LoadedModel, settings: GenerationSettings, available: Callable[[], int]
+    cost: RowCost, settings: GenerationSettings, available: Callable[[], int]
 ) -> MemoryBudget:
     return MemoryBudget(
-        loaded.facts.cost,
+        cost,
         ceiling=settings.batch_size,
         fraction=settings.memory_fraction,
         reserve_bytes=settings.memory_reserve_mb * MIB,

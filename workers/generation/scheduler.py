@@ -138,7 +138,7 @@ class Scheduler:
             return
         self._relieved = time.monotonic()
         rows = self._engine.active
-        self._budget.measured(rows, self._engine.longest, self._engine.held_bytes)
+        self._budget.measured(self._engine.held_tokens, self._engine.held_bytes)
         if rows > 1 and self._budget.short:
             back = self._engine.give_back(rows // 2)
             self._waiting.extendleft(reversed(back))

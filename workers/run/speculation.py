@@ -47,6 +47,8 @@ def speculation_notice(config: RunConfig, draft: str | None) -> str | None:
         return "--enable-speculative drafts nothing: --num-draft-tokens is 0"
     if draft is not None:
         return None
+    if config.draft_model is not None:
+        return "--draft-model has no effect: this run loads no model"
     prefers = "one worker prefers the stages with long answers, " if len(config.stages) > 1 else ""
     return (
         f"speculation without a draft model: {prefers}drafts come from the record's text and "

@@ -12,7 +12,6 @@ import mlx.nn as nn
 import pytest
 
 from tests.generation.models import gemma, sinks
-from workers.generation.engines import packed_trial as packed_trial_module
 from workers.generation.engines.packed_trial import packed_trial
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import LoadedModel, load
@@ -89,19 +88,13 @@ def test_rows_that_are_mixed_up_are_caught(
     def turned(rows: Sequence[Decoding], cuts: Sequence[tuple[int, int, int]]) -> mx.array:
         return scatter(rows, cuts)[::-1]
 
-    scatter = cache._scatter
-    monkeypatch.setattr(cache, "_scatter", turned)
+    scatter = cache.scatter
+    monkeypatch.setattr(cache, "scatter", turned)
     wrong(plain)
 
 
 def test_a_prefix_that_is_written_to_is_caught(
     plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: list[Staged] = []
-
-    def never_copied(layers: list[Any]) -> Staged:
-        kept.append(Staged(layers))
-        return kept[0]
-
-    monkeypatch.setattr(packed_trial_module, "Staged", never_copied)
+    monkeypatch.setattr(Staged, "fork", lambda prefix: prefix)
     wrong(plain)

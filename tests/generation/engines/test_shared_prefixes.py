@@ -36,7 +36,7 @@ def test_rows_that_go_on_from_it_answer_as_they_do_alone(loaded: LoadedModel) ->
 
 
 def test_it_is_computed_once_and_only_read(loaded: LoadedModel) -> None:
-    prefixes, requests = SharedPrefixes(loaded.model), make_requests(loaded)
+    prefixes, requests = SharedPrefixes(loaded.model, 1 << 30), make_requests(loaded)
     length, first = prefixes.of(requests[0].prompt)
     before = numbers(first)
     assert length == requests[0].prompt.shared and prefixes.nbytes > 0
@@ -54,13 +54,15 @@ def numbers(caches: Any) -> list[np.ndarray]:
 
 
 def test_what_is_short_or_the_whole_prompt_is_left_alone(loaded: LoadedModel) -> None:
-    prefixes = SharedPrefixes(loaded.model)
+    prefixes = SharedPrefixes(loaded.model, 1 << 30)
     assert prefixes.of(EncodedPrompt(tuple(range(40)), 8, 5)) == (0, None)
     assert prefixes.of(EncodedPrompt(tuple(range(40)), 40, 5)) == (0, None)
 
 
-def test_few_are_kept(loaded: LoadedModel) -> None:
-    prefixes = SharedPrefixes(loaded.model)
-    for start in range(12):
+def test_the_oldest_go_above_the_limit(loaded: LoadedModel) -> None:
+    one = SharedPrefixes(loaded.model, 1 << 30)
+    one.of(EncodedPrompt(tuple(range(20)), 16, 5))
+    prefixes = SharedPrefixes(loaded.model, 3 * one.nbytes)
+    for start in range(6):
         prefixes.of(EncodedPrompt(tuple(range(start, start + 20)), 16, 5))
-    assert len(prefixes._kept) == 8
+    assert len(prefixes._kept) == 3 and tuple(range(5, 21)) in prefixes._kept

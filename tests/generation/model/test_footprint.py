@@ -11,6 +11,7 @@ import mlx.nn as nn
 import pytest
 from mlx_lm.models.cache import make_prompt_cache
 
+from tests.engine_tools import CACHES, with_cache
 from tests.generation.models import (
     convolutions,
     gemma,
@@ -21,19 +22,38 @@ from tests.generation.models import (
     streams,
 )
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
+from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
+from workers.generation.model.memory import Windowed
+from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Piece, Staged
 
 
 @pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, convolutions])
 def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], nn.Module]) -> None:
-    loaded = replace(load(tiny_model), model=kind())
+    loaded = with_cache(replace(load(tiny_model), model=kind()), "packed")
     cache = loaded.new_cache()
     staged = Staged([None] * len(cache.layers))
     cache.begin([], [Piece(staged, 0, 30)], list(range(30)))
     loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
-    found = packed_footprint(loaded.layer_kinds)
-    assert found.per_token * 30 + found.per_row == staged.nbytes
+    found = packed_footprint(loaded.layer_kinds, loaded.kernels)
+    assert replace(found, room=0).bytes(30) == staged.nbytes
+
+
+@pytest.mark.parametrize("cache", CACHES)
+@pytest.mark.parametrize("tokens", [64, 200, 256, 400])
+@pytest.mark.parametrize("kind", [gemma, latent, sinks])
+def test_long_rows_take_what_is_foretold(
+    tiny_model: Path, kind: Callable[[], nn.Module], cache: str, tokens: int
+) -> None:
+    """Windows of 16 tokens among the layers; heads of 16 numbers are padded to 32 in C."""
+    loaded = with_cache(replace(load(tiny_model), model=kind()), cache)
+    rows, staged = loaded.new_cache(), Staged([None] * len(loaded.layer_kinds))
+    rows.begin([], [Piece(staged, 0, tokens)], list(range(tokens)))
+    loaded.parts.model(mx.arange(tokens)[:, None], cache=rows.layers)
+    rows.insert(staged)
+    found = packed_footprint(loaded.layer_kinds, loaded.kernels)
+    assert rows.nbytes == pytest.approx(found.bytes(tokens), rel=0.15)
 
 
 def test_recurrent_states_count_once_for_a_row() -> None:
@@ -49,3 +69,18 @@ def test_plain_caches_count_by_the_token(tiny_model: Path) -> None:
     found = mlx_lm_footprint(soft_capped())
     # keys and values, layers, KV heads, head size, bytes of a float32
     assert (found.per_token, found.per_row) == (2 * 2 * 3 * 16 * 4, 0)
+
+
+def test_a_window_of_mlx_lm_has_an_end() -> None:
+    """It holds what is read of a prompt at once, too."""
+    found = mlx_lm_footprint(gemma())
+    layer = 2 * 16 * 4  # keys and values of a token
+    assert (found.per_token, found.windows) == (2 * layer, (Windowed(4 * layer, 16 + 512),))
+
+
+def test_quantized_rows_take_less(tiny_model: Path) -> None:
+    """Heads of 64 numbers in float32, or 8 bits of each, with a scale and a bias for all."""
+    token = (mx.zeros((1, 2, 1, 64)), mx.zeros((1, 2, 1, 64)))
+    kinds = [LayerKind(token=token)]
+    assert packed_footprint(kinds, PLAIN).per_token == 4 * 64 * 4
+    assert packed_footprint(kinds, PLAIN, 8).per_token == 4 * (64 + 8)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mlx_lm.models import gemma3_text
 
 from tests.run_tools import Desk, write_jsonl
 from tests.tiny_model import CHAT_TEMPLATE
 from workers.core.errors import ModelError
-from workers.generation.model.load import load
+from workers.generation.model.load import from_parts, load
 from workers.model_store import resolve
 
 
@@ -166,7 +167,8 @@ def test_facts_of_a_good_model(tiny_model: Path) -> None:
     facts = load(tiny_model).facts
     assert (facts.vocab_size, facts.window) == (512, 2048)
     # keys and values, layers, KV heads, head size, bytes of a float32 (2 of a float16 on a GPU)
-    assert facts.kv_bytes_per_token in {2 * 3 * 2 * 16 * 4, 2 * 3 * 2 * 16 * 2}
+    # where heads are not padded to 32 numbers
+    assert facts.keeps.per_token in {2 * 3 * 2 * 32 * 4, 2 * 3 * 2 * 16 * 4, 2 * 3 * 2 * 16 * 2}
     assert facts.activation_bytes_per_token > 0
 
 
@@ -204,3 +206,13 @@ def test_every_end_token_counts(tiny_model: Path, tmp_path: Path) -> None:
     described = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(described | {"eos_token_id": [0, 2]}))
     assert load(folder).eos_token_ids == {0, 2}
+
+
+def test_a_model_that_can_not_run_is_refused_in_one_line(tiny_model: Path) -> None:
+    """Gemma 3 looks for the first of its layers that see all, and this one has none."""
+    plain = load(tiny_model)
+    args = {"model_type": "gemma3_text", "hidden_size": 32, "num_hidden_layers": 2}
+    args |= {"num_attention_heads": 2, "head_dim": 16, "num_key_value_heads": 1}
+    model = gemma3_text.Model(gemma3_text.ModelArgs.from_dict({**args, "vocab_size": 512}))
+    with pytest.raises(ModelError, match="can't be run by this mlx-lm .IndexError"):
+        from_parts(tiny_model, model, plain.tokenizer, args)

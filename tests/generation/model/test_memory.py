@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from workers.generation.model.memory import MIB, MemoryBudget, RowCost, available_bytes
+from workers.generation.model.memory import (
+    MIB,
+    Footprint,
+    MemoryBudget,
+    RowCost,
+    Windowed,
+    available_bytes,
+)
 
-COST = RowCost(kv_bytes_per_token=1000, activation_bytes_per_token=500)
+COST = RowCost(Footprint(1000), activation_bytes_per_token=500)
 
 
 def budget(available: int, **settings: float) -> MemoryBudget:
@@ -17,6 +24,14 @@ def budget(available: int, **settings: float) -> MemoryBudget:
 def test_a_row_costs_its_kv_and_what_is_in_flight() -> None:
     assert COST.bytes(100) == 100_500
     assert COST.bytes(100, tokens_at_once=10) == 105_000
+    assert RowCost(Footprint(1000), 500, logits_bytes=7).bytes(100) == 100_507
+
+
+def test_what_is_kept_is_counted_by_how_it_grows() -> None:
+    kept = Footprint(10, per_row=5, windows=(Windowed(100, 30), Windowed(1000, 50)), room=4)
+    assert kept.bytes(20) == 5 + 24 * 1110
+    assert kept.bytes(40) == 5 + 44 * 1010 + 30 * 100
+    assert kept.bytes(96) == 5 + 100 * 10 + 30 * 100 + 50 * 1000
 
 
 @pytest.mark.parametrize(
@@ -58,20 +73,24 @@ def test_half_of_a_small_batch_never_raises_the_ceiling() -> None:
 def test_measured_bytes_correct_the_estimate_within_bounds() -> None:
     learning = budget(1_050_000)
     for _ in range(100):
-        learning.measured(rows=4, tokens=100, held_bytes=2 * 4 * COST.bytes(100))
+        learning.measured([50, 150, 100, 100], held_bytes=2 * 400 * 1000)
     assert learning.factor == pytest.approx(2, rel=0.01)
     assert learning.rows(100, 10) == 5
+    for _ in range(100):
+        learning.measured([50, 150], held_bytes=100 * 1000)
+    assert learning.factor == pytest.approx(0.5, rel=0.01)
+    assert learning.rows(100, 10) == 19  # a pass works with as much as before
     for _ in range(200):
-        learning.measured(rows=4, tokens=100, held_bytes=10**12)
+        learning.measured([100], held_bytes=10**12)
     assert learning.factor == pytest.approx(4, rel=0.01)
     for _ in range(200):
-        learning.measured(rows=4, tokens=100, held_bytes=1)
-    assert learning.factor == pytest.approx(1, rel=0.01)
+        learning.measured([100], held_bytes=1)
+    assert learning.factor == pytest.approx(0.25, rel=0.01)
 
 
 def test_nothing_measured_changes_nothing() -> None:
     learning = budget(1_050_000)
-    learning.measured(rows=0, tokens=100, held_bytes=5)
+    learning.measured([], held_bytes=5)
     assert learning.factor == 1
 
 

@@ -87,13 +87,16 @@ def test_a_prompts_next_part_sees_the_parts_before_it() -> None:
 
 
 def test_growing_a_prompt_keeps_what_it_had() -> None:
-    piece = Piece(Staged([None]), 0, 2)
-    first, second = numbers(7, 2), numbers(8, 3)
-    grown(piece, 0, first, first)
-    keys, _ = grown(piece, 0, second, second)
-    wanted = as_prompt(mx.concatenate([first, second]))
-    np.testing.assert_array_equal(np.array(keys), np.array(wanted))
-    assert piece.staged.layers[0] is not None
+    """With a window, what its next part does not see goes, by whole blocks."""
+    first, second = numbers(7, 90), numbers(8, 3)
+    for window, begin in ((None, 0), (27, 64), (28, 0)):
+        staged, layer = Staged([None]), PackedLayer(0, GridStore(), window)
+        for part, end in ((first, 90), (second, 93)):
+            staged.tokens = end
+            grown(Piece(staged, 0, len(part)), layer, part, part)
+        assert staged.layers[0] is not None
+        wanted = as_prompt(mx.concatenate([first, second])[begin:])
+        np.testing.assert_array_equal(np.array(staged.layers[0][0]), np.array(wanted))
 
 
 def test_positions_come_from_the_pass() -> None:

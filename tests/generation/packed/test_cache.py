@@ -8,10 +8,10 @@ import pytest
 
 from tests.engine_tools import CACHES, row_caches
 from workers.generation.model.kernels import Kernels
-from workers.generation.packed.cache import PackedCache, group_lanes
+from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL
 from workers.generation.packed.plan import Staged
-from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.packed.rows import Decoding, Lane, Mark
 
 HEADS, DIM = 1, 64
 
@@ -68,7 +68,7 @@ def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
         mirror.step(new, [int(random.integers(1, len(tokens) + 1)) for tokens in new])
         if random.random() < 0.1:
             lane, row = mirror.rows[0]
-            mirror.cache.rewind(lane, 1)
+            mirror.cache.rewind(lane, Mark(lane.length - 1))
             row.pop()
         if random.random() < 0.08:
             lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
@@ -90,6 +90,7 @@ def test_memory_is_given_back(kind: str) -> None:
     for lane, _ in mirror.rows:
         mirror.cache.release(lane)
     mirror.rows.clear()
+    assert mirror.cache.nbytes == 0
     mirror.insert(list(range(40)))
     mirror.step([[1]], [1])
     assert mirror.cache.nbytes < held
@@ -118,23 +119,3 @@ def test_lanes_of_rows_that_left_are_taken_again() -> None:
     mirror.check()
     assert isinstance(mirror.cache, PackedCache)
     assert mirror.cache.layers[0].store.shape[0] == 1, "idle lanes cost time in every pass"
-
-
-def test_lanes_are_grouped_so_that_few_wide_or_long_rows_do_not_widen_all() -> None:
-    like = [400] * 16
-    assert group_lanes([1] * 16, like) == [(0, 16, 1)]
-    assert group_lanes([5] * 16, like) == [(0, 16, 5)]
-    assert group_lanes([1, 1, 1, 9, 1, 1, 1], like) == [(0, 3, 1), (3, 4, 9), (4, 7, 1)]
-    assert group_lanes([2, 1], like) == [(0, 2, 2)]
-    assert group_lanes([2] * 6, [100, 100, 100, 900, 900, 900]) == [(0, 3, 2), (3, 6, 2)]
-    for counts in ([3, 1, 4, 1, 5, 9, 2, 6], [1, 8, 8, 1, 1, 1, 2]):
-        groups = group_lanes(counts, like)
-        assert [g[0] for g in groups[1:]] == [g[1] for g in groups[:-1]]
-        assert (groups[0][0], groups[-1][1]) == (0, len(counts))
-        assert all(width == max(counts[a:b]) for a, b, width in groups)
-
-
-def test_lanes_without_new_tokens_are_in_a_group_only_between_others() -> None:
-    assert group_lanes([0, 0, 1, 0, 1, 0], [400] * 6) == [(2, 5, 1)]
-    assert group_lanes([1, 0, 0, 0, 0, 0, 0, 0, 1], [400] * 9) == [(0, 1, 1), (8, 9, 1)]
-    assert group_lanes([0, 0], [0, 0]) == []

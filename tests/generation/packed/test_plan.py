@@ -5,7 +5,7 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.packed.plan import Staged
+from workers.generation.packed.plan import Piece, Staged, note_lengths
 
 
 def staged(tokens: int) -> Staged:
@@ -30,3 +30,17 @@ def test_repeated_tokens_come_in_order() -> None:
 def test_only_what_is_there_counts() -> None:
     assert len(staged(3).arrays) == 2
     assert staged(3).nbytes == 2 * 2 * 3 * 4 * 4  # arrays, heads, tokens, dims, bytes
+
+
+def test_a_layer_that_holds_less_is_cut_at_the_same_token() -> None:
+    """Of ten tokens the second layer holds the last four."""
+    whole = Staged([staged(10).layers[0], staged(4).layers[0]], 10)
+    head = whole.head(8)
+    assert head.length == 8 and [pair[0].shape[2] for pair in head.layers if pair] == [8, 2]
+    assert head.fork().length == 8 and staged(3).length == 3
+
+
+def test_prompts_know_how_far_they_are() -> None:
+    first, second = Staged([None]), Staged([None], 4)
+    note_lengths([Piece(first, 2, 5), Piece(second, 5, 6)], [9, 9, 0, 1, 2, 4])
+    assert (first.length, second.length) == (3, 5)

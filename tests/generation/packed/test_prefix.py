@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mlx.core as mx
 
+from workers.generation.model.memory import Footprint
 from workers.generation.packed.plan import Staged
 from workers.generation.packed.prefix import PrefixCache, limit_for
 
@@ -21,7 +22,7 @@ def size(tokens: int) -> int:
 
 
 def test_the_longest_kept_prefix_is_found() -> None:
-    kept, tokens = PrefixCache(), tuple(range(60))
+    kept, tokens = PrefixCache(1 << 20), tuple(range(60))
     kept.keep(tokens[:20], staged(60))
     kept.keep(tokens[:40], staged(60))
     assert kept.longest(tokens, (20, 40, 50))[0] == 40
@@ -31,7 +32,7 @@ def test_the_longest_kept_prefix_is_found() -> None:
 
 
 def test_it_keeps_the_head_of_what_it_is_given_and_no_more() -> None:
-    kept, tokens = PrefixCache(), tuple(range(60))
+    kept, tokens = PrefixCache(1 << 20), tuple(range(60))
     whole = staged(60)
     kept.keep(tokens[:20], whole)
     found = kept.longest(tokens, (20,))[1]
@@ -43,13 +44,13 @@ def test_it_keeps_the_head_of_what_it_is_given_and_no_more() -> None:
 
 
 def test_short_prefixes_are_not_kept() -> None:
-    kept = PrefixCache()
+    kept = PrefixCache(1 << 20)
     kept.keep(tuple(range(15)), staged(30))
     assert tuple(range(15)) not in kept and kept.nbytes == 0
 
 
 def test_keeping_twice_counts_once() -> None:
-    kept = PrefixCache()
+    kept = PrefixCache(1 << 20)
     for _ in range(2):
         kept.keep(tuple(range(20)), staged(30))
     assert kept.nbytes == size(20)
@@ -73,8 +74,9 @@ def test_one_prefix_is_kept_even_above_the_limit() -> None:
 
 
 def test_the_bound_follows_the_model_and_the_memory() -> None:
-    small, large = 46_080, 500_000  # bytes of a token
-    assert limit_for(small, 64 << 30) == small * 5_600
-    assert limit_for(large, 64 << 30) == large * 5_600
+    small, large, stateful = Footprint(46_080), Footprint(500_000), Footprint(0, per_row=9 << 20)
+    assert limit_for(small, 64 << 30) == 46_080 * 5_600
+    assert limit_for(large, 64 << 30) == 500_000 * 5_600
     assert limit_for(large, 16 << 30) == 1 << 30
     assert limit_for(small, 0) == 16 << 20
+    assert limit_for(stateful, 64 << 30) == 16 * (9 << 20)

@@ -77,8 +77,29 @@ def test_a_row_that_left_takes_its_states_along(loaded: LoadedModel) -> None:
     held = cache.nbytes
     cache.release(lane)
     assert cache.nbytes < held
-    with pytest.raises(ValueError, match="take tokens back"):
-        cache.rewind(other, 1)
+    np.testing.assert_allclose(
+        states_of(cache, other)[0], states_after(loaded, [5, 6, 7])[0], atol=1e-4
+    )
+
+
+@pytest.mark.parametrize("kind", CACHES)
+def test_a_row_goes_back_to_any_of_its_marks(loaded: LoadedModel, kind: str) -> None:
+    model = with_cache(loaded, kind)
+    cache, forward, known = model.new_cache(), Forward(model.parts), [1, 2, 3, 4, 5]
+    lane, other = (prefilled(model, cache, tokens, 2) for tokens in (known, [6, 7, 8]))
+    marks = [cache.mark(lane)]
+    for token in (9, 10, 11):
+        rows = [Decoding(lane, 1), Decoding(other, 1)]
+        cache.begin(rows, [], [lane.length, other.length])
+        forward.logits([token, 12], cache, [0])
+        cache.commit(rows, [1, 1])
+        marks.append(cache.mark(lane))
+    for count in (2, 0):
+        cache.rewind(lane, marks[count])
+        wanted = states_after(loaded, [*known, *(9, 10, 11)[:count]])
+        assert lane.length == len(known) + count
+        for found, theirs in zip(states_of(cache, lane), wanted, strict=True):
+            np.testing.assert_allclose(found, theirs, atol=1e-4)
 
 
 def test_a_prefix_that_is_forked_stays_as_it_was(loaded: LoadedModel) -> None:
@@ -87,7 +108,7 @@ def test_a_prefix_that_is_forked_stays_as_it_was(loaded: LoadedModel) -> None:
     cache.begin([], [Piece(prefix, 0, 4)], list(range(4)))
     forward.logits([1, 2, 3, 4], cache, [0])
     before = [np.array(x) for x in prefix.arrays]
-    fork = Staged(list(prefix.layers))
+    fork = prefix.fork()
     cache.begin([], [Piece(fork, 0, 3)], [4, 5, 6])
     forward.logits([5, 6, 7], cache, [0])
     for then, now in zip(before, prefix.arrays, strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mlx.core as mx
 import numpy as np
 import pytest
@@ -87,3 +89,27 @@ def test_quantized_keys_and_values_are_near_the_exact_ones(bits: int, off: float
     assert near.nbytes < exact.nbytes / 2
     found, wanted = (np.array(s.attend(queries, 0.1, group(5), 4)) for s in (near, exact))
     assert 0 < np.abs(found - wanted).max() < off
+
+
+@pytest.mark.parametrize("bits", [None, 8])
+def test_columns_that_were_let_go_change_nothing_for_the_others(bits: int | None) -> None:
+    """Written before and after, and with a row of which some comes before the first column."""
+    whole, cut = GridStore(bits), GridStore(bits)
+    queries, new = numbers(4, 2, 1, heads=4), numbers(5, 1, 6)
+    for store in (whole, cut):
+        filled(store, columns=70)
+    held = cut.nbytes
+    cut.let_go(66)
+    assert cut.shape == whole.shape and cut.nbytes < held / 6
+    for store in (whole, cut):
+        store.write(70, numbers(6, 2, 1), numbers(7, 2, 1))
+        store.write(64, new, new, lane=1)
+    seen = replace(group(3), first=68)
+    found, wanted = (np.array(s.attend(queries, 0.1, seen, 70)) for s in (cut, whole))
+    np.testing.assert_array_equal(found, wanted)
+    kept = [(1, mx.arange(66, 70)), (0, mx.arange(67, 70))]
+    whole.rebuild(kept, columns=12, longest=4, first=1)
+    cut.rebuild(kept, columns=12, longest=4, first=1)
+    assert cut.shape == whole.shape == (2, 12) and cut.keys[0].shape[2] == 11
+    for ours, theirs in zip(cut.keys + cut.values, whole.keys + whole.values, strict=True):
+        np.testing.assert_array_equal(np.array(ours), np.array(theirs))

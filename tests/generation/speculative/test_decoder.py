@@ -212,6 +212,18 @@ def test_dropped_rows_may_start_again_in_the_same_engine(loaded: LoadedModel) ->
     assert_same(loaded, requests, answers(engine, requests), plain(loaded, requests))
 
 
+def test_rows_hold_what_is_planned_for_them(loaded: LoadedModel) -> None:
+    requests = make_requests(loaded)
+    engine = SpeculativeDecoder(loaded)
+    engine.add(requests)
+    assert engine.held_tokens == []
+    for _ in range(12):
+        engine.step()
+    assert len(engine.held_tokens) == engine.active > 2
+    planned = sum(map(engine.keeps.bytes, engine.held_tokens))
+    assert engine.held_bytes == pytest.approx(planned, rel=0.25)
+
+
 def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None:
     told: list[bool] = []
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.engine_tools import CACHES, make_requests, with_cache
+from tests.generation.models import convolutions, delta, gemma, recurrent
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.kinds import LayerKind
@@ -22,6 +23,11 @@ from workers.generation.speculative.rows import Row
 @pytest.fixture(scope="module", params=CACHES)
 def loaded(tiny_model: Path, request: pytest.FixtureRequest) -> LoadedModel:
     return with_cache(load(tiny_model), request.param)
+
+
+@pytest.fixture(params=[None, gemma, convolutions, delta, recurrent])
+def any_kind(loaded: LoadedModel, request: pytest.FixtureRequest) -> LoadedModel:
+    return loaded if request.param is None else replace(loaded, model=request.param())
 
 
 def rows_of(loaded: LoadedModel, count: int) -> list[Row]:
@@ -48,12 +54,21 @@ def test_it_drafts_its_own_greedy_continuation(loaded: LoadedModel) -> None:
     assert draft.propose(list(zip(rows, (4, 2, 3), strict=True))) == wanted
 
 
-def test_it_catches_up_with_what_was_decided_instead(loaded: LoadedModel) -> None:
-    draft, [row] = DraftModel(loaded), rows_of(loaded, 1)
+def test_it_catches_up_with_what_was_decided_instead(any_kind: LoadedModel) -> None:
+    loaded, draft, rows = any_kind, DraftModel(any_kind), rows_of(any_kind, 2)
+    for row in rows:
+        row.answer.append(7)
+    for right, more in ((2, [20, 21]), (0, [22]), (4, [23, 24, 25]), (3, [26])):
+        guesses = draft.propose([(row, 4) for row in rows])
+        for row, guess in zip(rows, guesses, strict=True):
+            assert guess == greedy(loaded, [*row.prompt, *row.answer], 4)
+            row.answer.extend([*guess[:right], *more])
+
+
+def test_it_goes_back_before_what_was_not_decided_after_all(any_kind: LoadedModel) -> None:
+    draft, [row] = DraftModel(any_kind), rows_of(any_kind, 1)
     row.answer.append(7)
-    guess = draft.propose([(row, 4)])[0]
-    row.answer.extend([*guess[:2], 20, 21])  # half of it was right
-    assert draft.propose([(row, 3)]) == [greedy(loaded, [*row.prompt, *row.answer], 3)]
+    assert draft.propose([(row, 3)]) == draft.propose([(row, 3)])
 
 
 def test_rows_come_and_go(loaded: LoadedModel) -> None:

@@ -87,8 +87,6 @@ def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
     text = 'CVE-2021-44228: an attacker\'s request,\n\n  {"id": 7} <b>über</b>'
     if target.tokenizer.encode(text) != draft.tokenizer.encode(text):
         return "their tokenizers cut the same text into different tokens"
-    if draft.has_states:
-        return "the draft model keeps recurrent states, which can't take a wrong draft back"
     reason = why_not_packed(draft)
     return f"the draft model can't run in packed passes: {reason}" if reason else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from workers.generation.model.memory import Footprint
 from workers.generation.requests import Finished, GenerateRequest
 
 
@@ -16,6 +17,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def keeps(self) -> Footprint:
+        """Bytes that it keeps of a row."""
+        ...
+
+    @property
     def active(self) -> int:
         """Rows taken and not finished."""
         ...
@@ -23,6 +29,11 @@ class Engine(Protocol):
     @property
     def held_bytes(self) -> int:
         """Bytes of KV held for active rows."""
+        ...
+
+    @property
+    def held_tokens(self) -> list[int]:
+        """Tokens that each of these rows has places for in use; empty where that is not known."""
         ...
 
     @property

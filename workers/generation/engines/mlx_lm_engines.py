@@ -18,7 +18,10 @@ from mlx_lm.generate import BatchGenerator, generate_step
 
 from workers.generation.engines.shared_prefixes import SharedPrefixes
 from workers.generation.meter import Meter
+from workers.generation.model.device_memory import device_bytes
+from workers.generation.model.footprint import mlx_lm_footprint
 from workers.generation.model.load import LoadedModel
+from workers.generation.packed.prefix import limit_for
 from workers.generation.requests import Completion, Finished, GenerateRequest
 from workers.generation.tokens.grammar import SchemaProcessor
 
@@ -40,6 +43,12 @@ class _Row:
         if self._notes is not None:
             self._notes.decided(token, np.array(logprobs.astype(mx.float32)))
         return self.request.stops is not None and self.request.stops.ends(self._tokens)
+
+    @property
+    def held(self) -> int:
+        """Tokens in the cache; a prompt that is being read counts by what others had read."""
+        prompt = len(self.request.prompt.tokens) if self._tokens else self._cached
+        return prompt + len(self._tokens)
 
     def finished(self, reason: str) -> Finished:
         notes = None if self._notes is None else tuple(self._notes.places)
@@ -75,12 +84,13 @@ class BatchEngine:
         self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None, note: str = ""
     ) -> None:
         self.note = note
+        self.keeps = mlx_lm_footprint(loaded.model)
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._ceiling = ceiling
         self._rows: OrderedDict[int, _Row] = OrderedDict()
         self._new: deque[GenerateRequest] = deque()  # that wait for the next step
-        self._prefixes = SharedPrefixes(loaded.model)
+        self._prefixes = SharedPrefixes(loaded.model, limit_for(self.keeps, device_bytes()))
         self._generator = self._fresh()
 
     def _fresh(self) -> BatchGenerator:
@@ -99,6 +109,11 @@ class BatchEngine:
     @property
     def held_bytes(self) -> int:
         return int(self._generator.prompt_cache_nbytes) if self._rows else 0
+
+    @property
+    def held_tokens(self) -> list[int]:
+        held = [row.held for row in self._rows.values()]
+        return [max(held)] * len(held) if held else []  # shorter ones are filled up
 
     @property
     def longest(self) -> int:
@@ -176,6 +191,7 @@ class OneByOneEngine:
         note: str = "",
     ) -> None:
         self.note = note
+        self.keeps = mlx_lm_footprint(loaded.model)
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._kv_bits = kv_bits
@@ -189,6 +205,10 @@ class OneByOneEngine:
     @property
     def held_bytes(self) -> int:
         return 0
+
+    @property
+    def held_tokens(self) -> list[int]:
+        return []
 
     @property
     def longest(self) -> int:

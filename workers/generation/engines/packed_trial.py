@@ -96,7 +96,7 @@ def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list
     prefix = Staged([None] * len(cache.layers))
     cache.begin([], [Piece(prefix, 0, _PREFIX)], list(range(_PREFIX)))
     mx.eval(forward.logits(rows[0][:_PREFIX], cache, [0]), prefix.arrays)
-    staged = [Staged(list(prefix.layers)) for _ in rows]
+    staged = [prefix.fork() for _ in rows]
     found = _prompts(forward, cache, rows, staged)
     lanes = [cache.insert(one) for one in staged]
     wrong = [[(token + 1) % loaded.facts.vocab_size for token in rows[0][:_WRONG]], []]

@@ -16,15 +16,15 @@ from mlx_lm.models.cache import make_prompt_cache
 from workers.generation.tokens.prompts import EncodedPrompt
 
 _SHORTEST = 16  # below this many tokens keeping costs as much as computing
-_MOST = 8  # beginnings; a stage has one
 _STEP = 512  # tokens of a pass
 
 
 class SharedPrefixes:
-    """Caches by the tokens that they are of; the least recently used goes first."""
+    """Caches by the tokens that they are of; the least recently used goes first above a limit."""
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: nn.Module, limit_bytes: int) -> None:
         self._model: Any = model
+        self._limit = limit_bytes
         self._kept: OrderedDict[tuple[int, ...], list[Any]] = OrderedDict()
 
     def of(self, prompt: EncodedPrompt) -> tuple[int, list[Any] | None]:
@@ -36,7 +36,7 @@ class SharedPrefixes:
         if shared not in self._kept:
             self._kept[shared] = self._computed(shared)
         self._kept.move_to_end(shared)
-        while len(self._kept) > _MOST:
+        while len(self._kept) > 1 and self.nbytes > self._limit:
             self._kept.popitem(last=False)
         return len(shared), self._kept[shared]
 

@@ -19,11 +19,12 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.linux_cpu.native import compiled
-from workers.generation.linux_cpu.row_memory import NO_ROWS, SLACK, Memory, rounded, rows_of
+from workers.generation.linux_cpu.row_memory import NO_ROWS, Memory, rounded, rows_of
 from workers.generation.packed.attention import Asked, PassLayer, grown
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Pass, Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.packed.plan import Pass, Piece, Staged, note_lengths
+from workers.generation.packed.rows import Decoding, Lane, Mark
+from workers.generation.packed.windows import passed_by
 from workers.generation.steps import Begin, silent
 
 SOURCE = Path(__file__).with_name("own_rows.c")
@@ -89,15 +90,15 @@ class RowsCache:
 
     def insert(self, staged: Staged) -> Lane:
         """Take in a row whose prompt is done."""
-        pair = staged.layers[0]
-        assert pair is not None, "a prompt has tokens"
-        length = pair[0].shape[2]
-        memory = Memory(staged, rounded(length + SLACK))
-        rows = rows_of([(memory, 0, length)])
+        length = staged.length
+        memory = Memory(staged, [layer.window for layer in self.layers])
+        rows = rows_of([(memory, length, length)])
+        rows["before"], rows["count"][:, 0] = 0, length - memory.gone
         for number, layer in enumerate(staged.layers):
             assert layer is not None
             heads, dim, _ = memory.keys[number].shape
-            keys, values = (_numbers(x[0], dim) for x in layer)
+            here = length - int(memory.gone[number])
+            keys, values = (_numbers(x[0, :, x.shape[2] - here :], dim) for x in layer)
             self._library.hold(
                 *(rows[number].ctypes.data, _Fields(heads, heads, dim)),
                 *(keys.ctypes.data, values.ctypes.data, *_strides(keys), *_strides(values)),
@@ -114,12 +115,13 @@ class RowsCache:
         self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        note_lengths(pieces, positions)
         for layer in self.layers:
             layer.rows = NO_ROWS  # what was planned before may be gone
         found = []
         for row in rows:
             memory = self._memory[row.lane.index]
-            memory.make_room(row.lane.length + row.count)
+            memory.make_room(row.lane.length + row.count, row.lane.length)
             found.append((memory, row.lane.length, row.count))
         running = Pass(mx.array(positions, dtype=mx.int32), None, list(pieces))
         planned = rows_of(found) if found else [NO_ROWS] * len(self.layers)
@@ -131,24 +133,37 @@ class RowsCache:
         for row, new in zip(rows, kept, strict=True):
             row.lane.length += new
 
-    def rewind(self, lane: Lane, tokens: int) -> None:
-        """Take back the row's last `tokens` tokens."""
-        lane.length -= tokens
+    def mark(self, lane: Lane) -> Mark:
+        """Where the row is now, for `rewind`."""
+        return Mark(lane.length)
+
+    def rewind(self, lane: Lane, mark: Mark) -> None:
+        """Take back what the row was given since then; raises ValueError where a layer with a
+        window has let go of what would be seen again."""
+        gone = self._memory[lane.index].gone
+        seen = [passed_by(mark.length, layer.window) for layer in self.layers]
+        if (gone > seen).any():
+            raise ValueError(f"{lane.length - mark.length} tokens are too many to take back")
+        lane.length = mark.length
+
+    def taken(self, lane: Lane) -> int:
+        """Tokens of the row: it has its own memory."""
+        return lane.length
 
     def row(self, lane: Lane) -> Staged:
         """A row's keys and values in order, for tests to compare with a fresh prefill."""
         memory = self._memory[lane.index]
-        return Staged(
-            [
-                (
-                    mx.array(keys[:, : sizes[0], : lane.length].swapaxes(1, 2)[None]),
-                    mx.array(values[None, :, : lane.length, : sizes[1]]),
-                )
-                for keys, values, sizes in zip(
-                    memory.keys, memory.values, memory.sizes, strict=True
-                )
-            ]
-        )
+        counts = lane.length - memory.gone
+        layers = [
+            (
+                mx.array(keys[:, : sizes[0], :here].swapaxes(1, 2)[None]),
+                mx.array(values[None, :, :here, : sizes[1]]),
+            )
+            for keys, values, sizes, here in zip(
+                memory.keys, memory.values, memory.sizes, counts, strict=True
+            )
+        ]
+        return Staged(list(layers), lane.length)
 
 
 class RowsLayer(PassLayer):
@@ -165,7 +180,7 @@ class RowsLayer(PassLayer):
         if new is not None:
             self._size = _Size.of(*new)
             for piece in running.pieces:
-                grown(piece, self.number, *(x[piece.start : piece.stop] for x in new))
+                grown(piece, self, *(x[piece.start : piece.stop] for x in new))
         size, pieces = self._size, running.pieces
         shape = size.asked(asked)
         prompts = [pair for p in pieces if (pair := p.staged.layers[self.number]) is not None]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from workers.generation.packed.plan import Staged
+from workers.generation.packed.windows import ROOM, let_go
 
 _UNIT = 32  # alignment of head dimension and capacity
-SLACK = 64  # tokens to grow into
 _ROW = np.dtype(
     [
         ("first", "i4"),
@@ -29,24 +29,28 @@ NO_ROWS = np.empty(0, dtype=_ROW)
 
 
 class Memory:
-    """A row's own memory in every layer.
+    """A row's own memory in every layer; a layer with a window holds the last tokens only.
 
     keys: transposed, (kv_heads, dim, room) each; values: (kv_heads, room, dim) each.
     sizes: unpadded head dimensions of a layer's keys and of its values.
+    gone: tokens at the row's beginning that are not held any more, by layer.
     """
 
-    def __init__(self, staged: Staged, room: int) -> None:
+    def __init__(self, staged: Staged, windows: Sequence[int | None]) -> None:
         pairs = [pair for pair in staged.layers if pair is not None]
         assert len(pairs) == len(staged.layers), "a prompt has tokens in every layer"
         self.sizes = [(keys.shape[3], values.shape[3]) for keys, values in pairs]
-        self.room = room
-        shapes = [
-            (pair[0].shape[1], rounded(max(sizes)))
-            for pair, sizes in zip(pairs, self.sizes, strict=True)
-        ]
+        self._windows = list(windows)
+        length = staged.length
+        here = np.array([length - keys.shape[2] for keys, _ in pairs])
+        self.gone = np.maximum(here, [let_go(length, window) for window in windows])
+        self.rooms = np.array([rounded(length - gone + ROOM) for gone in self.gone])
         # Not one number is looked at before it was written.
-        self.keys = [np.empty((heads, dim, room), dtype=np.float32) for heads, dim in shapes]
-        self.values = [np.empty((heads, room, dim), dtype=np.float32) for heads, dim in shapes]
+        self.keys, self.values = [], []
+        for pair, sizes, room in zip(pairs, self.sizes, self.rooms, strict=True):
+            heads, dim = pair[0].shape[1], rounded(max(sizes))
+            self.keys.append(np.empty((heads, dim, room), dtype=np.float32))
+            self.values.append(np.empty((heads, room, dim), dtype=np.float32))
         self.pointers = self._pointers()
 
     def _pointers(self) -> np.ndarray:
@@ -59,16 +63,33 @@ class Memory:
         """Bytes held."""
         return sum(x.nbytes for x in (*self.keys, *self.values))
 
-    def make_room(self, tokens: int) -> None:
-        """Grow, if need be, to hold so many tokens."""
-        if tokens <= self.room:
-            return
-        room = rounded(tokens + max(SLACK, tokens // 4))
-        more = room - self.room
-        keys = [np.pad(x, ((0, 0), (0, 0), (0, more))) for x in self.keys]
-        values = [np.pad(x, ((0, 0), (0, more), (0, 0))) for x in self.values]
-        self.keys, self.values, self.room = keys, values, room
-        self.pointers = self._pointers()
+    def make_room(self, tokens: int, held: int) -> None:
+        """Let every layer, if need be, hold so many tokens of the row, of which `held` are there.
+
+        A layer with a window lets go of what nobody sees before it grows.
+        """
+        full = np.flatnonzero(tokens - self.gone > self.rooms)
+        for layer in full:
+            gone = max(int(self.gone[layer]), let_go(held, self._windows[layer]))
+            self._shift(layer, gone, held)
+            if tokens - gone > self.rooms[layer]:
+                self._grow(layer, tokens - gone)
+        if full.size:
+            self.pointers = self._pointers()
+
+    def _shift(self, layer: int, gone: int, held: int) -> None:
+        by, stop = gone - int(self.gone[layer]), held - int(self.gone[layer])
+        if by:
+            self.keys[layer][:, :, : stop - by] = self.keys[layer][:, :, by:stop].copy()
+            self.values[layer][:, : stop - by] = self.values[layer][:, by:stop].copy()
+        self.gone[layer] = gone
+
+    def _grow(self, layer: int, tokens: int) -> None:
+        room = rounded(tokens + max(ROOM, tokens // 4))
+        more = room - int(self.rooms[layer])
+        self.keys[layer] = np.pad(self.keys[layer], ((0, 0), (0, 0), (0, more)))
+        self.values[layer] = np.pad(self.values[layer], ((0, 0), (0, more), (0, 0)))
+        self.rooms[layer] = room
 
 
 def rounded(number: int) -> int:
@@ -85,7 +106,7 @@ def rows_of(found: Sequence[tuple[Memory, int, int]]) -> np.ndarray:
     rows = np.empty(pointers.shape[1:], dtype=_ROW)
     rows["first"] = np.cumsum([0, *new[:-1]])
     rows["count"] = new
-    rows["before"] = [before for _, before, _ in found]
-    rows["room"] = [memory.room for memory, _, _ in found]
+    rows["before"] = np.stack([before - memory.gone for memory, before, _ in found], axis=1)
+    rows["room"] = np.stack([memory.rooms for memory, _, _ in found], axis=1)
     rows["keys"], rows["values"] = pointers
     return rows

@@ -1,53 +1,77 @@
 """What a model keeps of a sequence: bytes that grow with its tokens, and bytes that do not.
 
-Read from the shapes of what its layers put into their caches in a pass that is built, and never
-computed.  Knows mlx-lm's caches and ours, no configurations.  Invariant: each cache counts once,
-however deep it lies in another.
+Read from the shapes of what its layers put into their caches in a pass that is built and never
+computed, and from what our caches take for arrays of these shapes.  Knows mlx-lm's caches and ours,
+no configurations.  Invariant: each cache counts once, however deep it lies in another.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
 from mlx_lm.models.cache import make_prompt_cache
 
+from workers.generation.model.kernels import Kernels
+from workers.generation.model.memory import Footprint, Windowed
 from workers.generation.packed.kinds import LayerKind
+from workers.generation.packed.plan import Staged
+from workers.generation.packed.windows import BLOCK, ROOM, reach
 
 _TOKENS = mx.array([[0, 1]])
+_STEP = 512  # tokens of a prompt that mlx-lm reads at once, and lets go of with the next ones
 
 
-@dataclass(frozen=True)
-class Footprint:
-    """Bytes that a token adds to a sequence, over all layers, and those of the sequence itself."""
+def packed_footprint(
+    kinds: Iterable[LayerKind], kernels: Kernels, kv_bits: int | None = None
+) -> Footprint:
+    """In the caches of packed passes, where a layer with a window lets go of what it passed by."""
+    per_token = per_row = 0
+    windows: Counter[int] = Counter()
+    for kind in kinds:
+        if kind.states:
+            per_row += kind.bytes
+        elif kind.window is None:
+            per_token += _kept(kind, kernels, kv_bits)
+        else:
+            windows[reach(kind.window) + BLOCK // 2 + ROOM] += _kept(kind, kernels, kv_bits)
+    return Footprint(per_token, per_row, _windowed(windows), ROOM)
 
-    per_token: int
-    per_row: int = 0
 
-
-def packed_footprint(kinds: Iterable[LayerKind]) -> Footprint:
-    """In packed passes, where layers with a window keep all tokens too."""
-    every = list(kinds)
-    per_token = sum(kind.bytes for kind in every if not kind.states)
-    return Footprint(per_token, sum(kind.bytes for kind in every if kind.states))
+def _kept(kind: LayerKind, kernels: Kernels, kv_bits: int | None) -> int:
+    """Bytes of a token in such a layer, as a cache with one row has them."""
+    if kind.token is None:
+        return 0
+    cache = kernels.cache([replace(kind, window=None)], kv_bits)
+    cache.insert(Staged([kind.token], 1).repeated(BLOCK))
+    return cache.nbytes // (BLOCK + ROOM)
 
 
 def mlx_lm_footprint(model: nn.Module) -> Footprint:
-    """In mlx-lm's own caches; a window is counted as if it had no end."""
+    """In mlx-lm's own caches."""
     caches = make_prompt_cache(model)
     model(_TOKENS, cache=caches)
     per_token = per_row = 0
+    windows: Counter[int] = Counter()
     for cache in _leaves(caches):
         keys, values = getattr(cache, "keys", None), getattr(cache, "values", None)
-        if keys is not None:
-            per_token += _one(keys) + _one(values)
-        else:
+        most = getattr(cache, "max_size", None) or getattr(cache, "chunk_size", None)
+        if keys is None:
             states = getattr(cache, "cache", ())
             per_row += sum(x.nbytes for x in states if isinstance(x, mx.array))
-    return Footprint(per_token, per_row)
+        elif isinstance(most, int):
+            windows[most + _STEP] += _one(keys) + _one(values)
+        else:
+            per_token += _one(keys) + _one(values)
+    return Footprint(per_token, per_row, _windowed(windows))
+
+
+def _windowed(windows: Counter[int]) -> tuple[Windowed, ...]:
+    return tuple(Windowed(size, most) for most, size in sorted(windows.items()))
 
 
 def _leaves(caches: Iterable[Any]) -> Iterator[Any]:

@@ -24,7 +24,7 @@ from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN, Kernels
-from workers.generation.model.memory import RowCost
+from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.packed.kinds import (
     LayerKind,
     NotPackableError,
@@ -47,27 +47,23 @@ _PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 class ModelFacts:
     """What memory and length planning needs to know of a model.
 
-    kv_bytes_per_token: bytes of keys and values one token adds, over all layers.
+    keeps: bytes that a sequence keeps in the model's layers.
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
     head_dim: elements of a key; quantized caches group them.
-    row_bytes: what a sequence keeps besides, such as recurrent states.
     """
 
     vocab_size: int
     window: int
-    kv_bytes_per_token: int
+    keeps: Footprint
     activation_bytes_per_token: int
     head_dim: int = 64
-    row_bytes: int = 0
 
     @property
     def cost(self) -> RowCost:
         """What a row needs, the logits of its places in a pass, in float32, among it."""
         logits = _PLACES * self.vocab_size * 4
-        return RowCost(
-            self.kv_bytes_per_token, self.activation_bytes_per_token, self.row_bytes + logits
-        )
+        return RowCost(self.keeps, self.activation_bytes_per_token, logits)
 
 
 @dataclass(frozen=True)
@@ -223,7 +219,7 @@ def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFac
     return ModelFacts(
         vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
         window=_window(model, config, tokenizer),
-        kv_bytes_per_token=0,  # see `_measured`
+        keeps=Footprint(0),  # see `_measured`
         activation_bytes_per_token=item * (8 * hidden + 3 * width),
         head_dim=_head_dim(text),
     )
@@ -251,13 +247,22 @@ def _named(place: Any, name: str) -> int:
 
 
 def _measured(loaded: LoadedModel) -> LoadedModel:
-    """The model with the bytes that it keeps of a sequence."""
+    """The model with the bytes that it keeps of a sequence; raises ModelError if it can't run."""
     try:
-        kept = packed_footprint(loaded.layer_kinds)
+        kept = packed_footprint(loaded.layer_kinds, loaded.kernels)
     except (NotPackableError, *FAILURES):
-        kept = mlx_lm_footprint(loaded.model)
-    facts = replace(loaded.facts, kv_bytes_per_token=kept.per_token, row_bytes=kept.per_row)
-    return replace(loaded, facts=facts)
+        kept = _in_its_own_caches(loaded)
+    return replace(loaded, facts=replace(loaded.facts, keeps=kept))
+
+
+def _in_its_own_caches(loaded: LoadedModel) -> Footprint:
+    try:
+        return mlx_lm_footprint(loaded.model)
+    except FAILURES as error:
+        cause = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
+        raise ModelError(
+            f"model {loaded.path} can't be run by this mlx-lm ({cause}); check its config.json"
+        ) from error
 
 
 def _head_dim(text: dict[str, Any]) -> int:

@@ -6,13 +6,13 @@ than the ceiling.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import psutil
 
 MIB = 1 << 20
-_LEAST_FACTOR, _MOST_FACTOR = 1.0, 4.0  # how far a measurement may correct the estimate
+_LEAST_FACTOR, _MOST_FACTOR = 0.25, 4.0  # how far a measurement may correct the estimate
 
 
 def available_bytes() -> int:
@@ -21,26 +21,59 @@ def available_bytes() -> int:
 
 
 @dataclass(frozen=True)
-class RowCost:
-    """What one row of a batch needs: KV bytes and working bytes per token, and bytes of its own.
+class Windowed:
+    """Layers that hold a row's last tokens only: bytes of each, over all of them, and how many."""
 
-    row_bytes: what does not grow with it, such as a recurrent state, and the logits of a pass.
+    bytes_per_token: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a model keeps of a row.
+
+    per_token: bytes in layers that keep all tokens.  per_row: bytes that don't grow, such as a
+    recurrent state.  windows: layers that keep the last tokens.  room: tokens that there is place
+    for before they come.
     """
 
-    kv_bytes_per_token: int
+    per_token: int
+    per_row: int = 0
+    windows: tuple[Windowed, ...] = ()
+    room: int = 0
+
+    def bytes(self, tokens: int) -> int:
+        """Bytes of a row of so many tokens."""
+        tokens += self.room
+        last = sum(some.bytes_per_token * min(tokens, some.most) for some in self.windows)
+        return self.per_row + self.per_token * tokens + last
+
+
+@dataclass(frozen=True)
+class RowCost:
+    """What one row of a batch needs: what is kept of it, and bytes that a pass works with.
+
+    logits_bytes: logits of the places that a row has in a pass.
+    """
+
+    keeps: Footprint
     activation_bytes_per_token: int
-    row_bytes: int = 0
+    logits_bytes: int = 0
+
+    def working(self, tokens_at_once: int = 1) -> int:
+        """Bytes of a row in a pass that takes in so many of its tokens."""
+        return self.activation_bytes_per_token * tokens_at_once + self.logits_bytes
 
     def bytes(self, tokens: int, tokens_at_once: int = 1) -> int:
         """Bytes of a row of at most `tokens`, of which `tokens_at_once` are in flight."""
-        in_flight = self.activation_bytes_per_token * tokens_at_once
-        return self.row_bytes + self.kv_bytes_per_token * tokens + in_flight
+        return self.keeps.bytes(tokens) + self.working(tokens_at_once)
 
 
 class MemoryBudget:
     """The batch size that memory allows, read anew whenever it is asked for.
 
-    rows = (available x fraction - reserve) / bytes of a row, from 1 to the ceiling.
+    rows = (available x fraction - reserve) / bytes of a row, from 1 to the ceiling.  What rows
+    keep is corrected by what they are seen to keep, up or down.
     `share` divides the machine among worker processes that plan alike.
     """
 
@@ -54,7 +87,7 @@ class MemoryBudget:
         read: Callable[[], int] = available_bytes,
     ) -> None:
         self.ceiling = ceiling
-        self.factor = 1.0  # bytes that rows really take, over what was estimated
+        self.factor = 1.0  # bytes that rows really keep, over what was estimated
         self._cost = cost
         self._fraction = fraction
         self._reserve = reserve_bytes
@@ -64,12 +97,12 @@ class MemoryBudget:
     def rows(self, tokens: int, tokens_at_once: int, held_bytes: int = 0) -> int:
         """Rows of at most `tokens` that fit; `held_bytes` are already ours and count as free."""
         free = (self._read() * self._fraction - self._reserve) / self._share + held_bytes
-        fit = int(free // (self.factor * self._cost.bytes(tokens, tokens_at_once)))
-        return max(1, min(self.ceiling, fit))
+        row = self.factor * self._cost.keeps.bytes(tokens) + self._cost.working(tokens_at_once)
+        return max(1, min(self.ceiling, int(free // row)))
 
-    def measured(self, rows: int, tokens: int, held_bytes: int) -> None:
-        """So many rows of so many tokens hold this many bytes: the estimate learns from it."""
-        estimate = rows * self._cost.bytes(tokens)
+    def measured(self, tokens: Iterable[int], held_bytes: int) -> None:
+        """Rows of so many tokens each hold this many bytes: the estimate learns from it."""
+        estimate = sum(map(self._cost.keeps.bytes, tokens))
         if estimate > 0:
             seen = min(max(held_bytes / estimate, _LEAST_FACTOR), _MOST_FACTOR)
             self.factor += 0.1 * (seen - self.factor)

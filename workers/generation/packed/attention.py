@@ -9,7 +9,7 @@ and itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import mlx.core as mx
 
 from workers.generation.packed.plan import Grid, Pass, Piece
 from workers.generation.packed.store import GridStore
+from workers.generation.packed.windows import passed_by
 
 # What mlx-lm's models call by this name; see `dispatching`.
 ATTENTION = "scaled_dot_product_attention"
@@ -85,7 +86,7 @@ class PassLayer(OwnLayer):
         self.running: Pass | None = None
         self.attended = False  # set when the model's attention came by here
         self.number = number
-        self._window, self._latent, self._lends = window, latent, lends
+        self.window, self._latent, self._lends = window, latent, lends
         self._new: tuple[mx.array, mx.array] | None = None  # not written yet
 
     @property
@@ -135,12 +136,12 @@ class PassLayer(OwnLayer):
     def _asked(self, queries: mx.array, scale: float, mask: Any, sinks: mx.array | None) -> Asked:
         if self._latent:
             whole = mx.concatenate([queries * scale, mask], axis=-1)
-            return Asked(whole, 1.0, self._window, sinks)
+            return Asked(whole, 1.0, self.window, sinks)
         if mask is None:
-            return Asked(queries, scale, self._window, sinks)
+            return Asked(queries, scale, self.window, sinks)
         if not isinstance(mask, Within):
             raise TypeError("a mask of the model's own can't be kept in packed passes")
-        return Asked(queries, scale, min(mask.window, self._window or mask.window), sinks)
+        return Asked(queries, scale, min(mask.window, self.window or mask.window), sinks)
 
     def _answered(
         self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
@@ -179,7 +180,7 @@ class PackedLayer(PassLayer):
             spread = [_spread(x[: grid.tokens], grid.gather, grid.width) for x in new]
             self.store.write(grid.end, spread[0], spread[1])
         for piece in running.pieces:
-            grown(piece, self.number, *(x[piece.start : piece.stop] for x in new))
+            grown(piece, self, *(x[piece.start : piece.stop] for x in new))
 
     def _grid(self, grid: Grid, asked: Asked) -> mx.array:
         parts = []
@@ -213,17 +214,28 @@ def windowed(
     return keys[:, :, first:], values[:, :, first:], mask
 
 
-def grown(piece: Piece, layer: int, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
-    """A prompt's keys and values with those of its next part, (tokens, kv_heads, 1, dim)."""
+def grown(piece: Piece, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
+    """Add keys and values of a prompt's next part, (tokens, kv_heads, 1, dim), to its others.
+
+    What its first token does not see, nobody looks at any more, and it is left out.
+    """
     new = _side_by_side(keys), _side_by_side(values)
-    before = piece.staged.layers[layer]
+    before = piece.staged.layers[layer.number]
     if before is not None:
+        before = _seen(before, piece.staged.tokens - (piece.stop - piece.start), layer.window)
         new = (
             mx.concatenate([before[0], new[0]], axis=2),
             mx.concatenate([before[1], new[1]], axis=2),
         )
-    piece.staged.layers[layer] = new
-    return new
+    piece.staged.layers[layer.number] = new
+
+
+def _seen(pair: Sequence[mx.array], position: int, window: int | None) -> Sequence[mx.array]:
+    """Of a prompt's keys and values those that the token at `position`, the next one, may see."""
+    if window is None:
+        return pair
+    gone = position - pair[0].shape[2]
+    return [x[:, :, max(0, passed_by(position, window) - gone) :] for x in pair]
 
 
 def _spread(x: mx.array, gather: mx.array, width: int) -> mx.array:

@@ -2,13 +2,13 @@
 
 `PackedCache` is append-only: all decoding rows write their new tokens at one common column, and
 a validity mask hides rejected drafts, so nothing is moved.  Rows are compacted only when masked
-columns or finished rows take too much.  Knows columns, not what the tokens say.  Invariant: the
-valid columns of a lane, read in order, are the row's committed tokens in order.
+columns or finished rows take too much; layers with a window let go of columns that nobody sees.
+Knows columns, not what the tokens say.  Invariant: the valid columns of a lane, read in order, are
+the row's committed tokens in order.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,12 +17,14 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.packed.attention import PackedLayer
+from workers.generation.packed.groups import group_lanes, scatter
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Grid, Group, Pass, Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane
+from workers.generation.packed.plan import Grid, Group, Pass, Piece, Staged, note_lengths
+from workers.generation.packed.rows import Decoding, Lane, Mark
 from workers.generation.packed.store import Attention, GridStore, by_mlx
+from workers.generation.packed.windows import ROOM, let_go, reach
 
-_SLACK = 64  # columns to grow into before rows are moved again
+_SLACK = ROOM  # columns to grow into before rows are moved again
 _MOST_WASTE = 0.25  # share of columns that may be holes
 
 
@@ -57,18 +59,18 @@ class PackedCache:
 
     def insert(self, staged: Staged) -> Lane:
         """Take in a row whose prompt is done."""
-        pair = staged.layers[0]
-        assert pair is not None, "a prompt has tokens"
-        length = pair[0].shape[2]
+        length = staged.length
         lane = Lane(self._free_lane(), length)
+        if not self._lanes:
+            self._start_anew(length)
         self._end = max(self._end, length)
         self._reserve(lane.index + 1, self._end, staged)
-        column = self._end - length
         for layer, new in zip(self.layers, staged.layers, strict=True):
-            assert new is not None
+            assert new is not None, "a prompt has tokens"
+            column = self._end - new[0].shape[2]
             layer.store.write(column, new[0], new[1], lane=lane.index)
         self._valid[lane.index] = False
-        self._valid[lane.index, column : self._end] = True
+        self._valid[lane.index, self._end - length : self._end] = True
         self._lanes.append(lane)
         return lane
 
@@ -77,7 +79,13 @@ class PackedCache:
         self._lanes.remove(lane)
         self._valid[lane.index] = False
         if not self._lanes:
-            self._end = 0
+            self._start_anew(0)
+
+    def _start_anew(self, length: int) -> None:
+        """Nothing is held, and a row of so many tokens comes first."""
+        self._valid, self._end = np.zeros((0, 0), dtype=bool), 0
+        for layer in self.layers:
+            layer.store.clear(let_go(length, layer.window))
 
     def _free_lane(self) -> int:
         taken = {lane.index for lane in self._lanes}
@@ -106,6 +114,7 @@ class PackedCache:
         self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        note_lengths(pieces, positions)
         grid = self._grid(rows) if rows else None
         running = Pass(mx.array(positions, dtype=mx.int32), grid, list(pieces))
         for layer in self.layers:
@@ -114,6 +123,7 @@ class PackedCache:
     def _grid(self, rows: Sequence[Decoding]) -> Grid:
         width = max(row.count for row in rows)
         self._make_way(width)
+        self._let_go()
         lanes = len(self._valid)
         gather = np.zeros((lanes, width), dtype=np.int32)
         counts = np.zeros(lanes, dtype=int)
@@ -130,7 +140,7 @@ class PackedCache:
             width=width,
             tokens=at,
             gather=mx.array(gather.reshape(-1)),
-            scatter=_scatter(rows, cuts),
+            scatter=scatter(rows, cuts),
             groups=groups,
             end=self._end,
             within=cache(lambda window: [self._within(group, window) for group in groups]),
@@ -177,11 +187,24 @@ class PackedCache:
             row.lane.length += count
         self._end += max(kept, default=0)
 
-    def rewind(self, lane: Lane, tokens: int) -> None:
-        """Take back the row's last `tokens` tokens."""
-        if tokens:
-            self._valid[lane.index, np.flatnonzero(self._valid[lane.index])[-tokens:]] = False
-            lane.length -= tokens
+    def mark(self, lane: Lane) -> Mark:
+        """Where the row is now, for `rewind`."""
+        return Mark(lane.length)
+
+    def rewind(self, lane: Lane, mark: Mark) -> None:
+        """Take back what the row was given since then; raises ValueError where a layer with a
+        window has let go of what would be seen again."""
+        valid = np.flatnonzero(self._valid[lane.index])
+        for layer in self.layers:
+            here = np.count_nonzero(valid[: mark.length] >= layer.store.first)
+            if here < min(mark.length, (layer.window or mark.length) - 1):
+                raise ValueError(f"layer {layer.number} can't take so many tokens back")
+        self._valid[lane.index, valid[mark.length :]] = False
+        lane.length = mark.length
+
+    def taken(self, lane: Lane) -> int:
+        """Columns in use: each row has a place in all of them."""
+        return self.columns
 
     def _make_way(self, width: int) -> None:
         """Compact rows when columns run out or too many of them are masked."""
@@ -198,7 +221,8 @@ class PackedCache:
         indices = [mx.array(columns_kept.astype(np.int32)) for columns_kept in kept]
         rows = [(lane.index, found) for lane, found in zip(lanes, indices, strict=True)]
         for layer in self.layers:
-            layer.store.rebuild(rows, columns, longest)
+            first = 0 if layer.window is None else max(0, longest - reach(layer.window))
+            layer.store.rebuild(rows, columns, longest, first)
             mx.eval(layer.store.keys + layer.store.values)  # layer by layer: old ones can go
         self._valid = np.zeros((len(lanes), columns), dtype=bool)
         for index, lane in enumerate(lanes):
@@ -207,66 +231,27 @@ class PackedCache:
         self._end = longest
         self.moves += 1
 
+    def _let_go(self) -> None:
+        """Give columns back that layers with a window don't see, once there are enough of them."""
+        for window in {layer.window for layer in self.layers if layer.window is not None}:
+            seen = reach(window)
+            stores = [layer.store for layer in self.layers if layer.window == window]
+            if self._end - stores[0].first <= seen + _SLACK + seen // 4:
+                continue
+            valid = self._valid[:, : self._end]
+            needed = valid & (valid[:, ::-1].cumsum(axis=1)[:, ::-1] <= seen)
+            first = min(int(needed.any(axis=0).argmax()), self._end - seen)
+            if first > stores[0].first + _SLACK:
+                for store in stores:
+                    store.let_go(first)
+
     def row(self, lane: Lane) -> Staged:
         """A row's valid keys and values in order, for tests to compare with a fresh prefill."""
-        kept = mx.array(np.flatnonzero(self._valid[lane.index]).astype(np.int32))
+        valid = np.flatnonzero(self._valid[lane.index])
         stores = [layer.store for layer in self.layers]
-        return Staged(
-            [
-                (
-                    mx.take(s.keys[0][lane.index], kept, axis=1)[None],
-                    mx.take(s.values[0][lane.index], kept, axis=1)[None],
-                )
-                for s in stores
-            ]
-        )
-
-
-def _group_cost() -> int:
-    """What one more group costs, in columns that one token of a lane looks at.
-
-    It is some twelve operations of MLX more in each layer, and on a GPU as many kernels to launch.
-    """
-    return 1500 if mx.default_device() == mx.cpu else 6000
-
-
-def group_lanes(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Cut lanes into neighbours that attend together: (start, stop, width), cheapest overall.
-
-    A group costs its lanes times its widest row times the columns its longest row reaches
-    back; a few rows with long drafts or prompts should not make all others as wide or long.
-    Lanes without new tokens are left out, but for those between two others of a group.
-    """
-    best: list[tuple[int, int]] = [(0, 0)]
-    extra = _group_cost()
-    for stop in range(1, len(counts) + 1):
-        if not counts[stop - 1]:
-            best.append((best[-1][0], stop))
-            continue
-        width, reach, found = 0, 0, (sys.maxsize, 0)
-        for start in range(stop - 1, -1, -1):
-            width, reach = max(width, counts[start]), max(reach, reaches[start])
-            if counts[start]:
-                cost = best[start][0] + (stop - start) * width * reach + extra
-                found = min(found, (cost, start))
-        best.append(found)
-    groups, stop = [], len(counts)
-    while stop:
-        start = best[stop][1]
-        if start == stop:
-            stop -= 1
-            continue
-        groups.append((start, stop, max(counts[start:stop])))
-        stop = start
-    return groups[::-1]
-
-
-def _scatter(rows: Sequence[Decoding], groups: Sequence[tuple[int, int, int]]) -> mx.array:
-    """For each token of the pass its place in the groups' outputs, one after the other."""
-    begins: dict[int, int] = {}
-    at = 0
-    for start, stop, width in groups:
-        begins |= {lane: at + (lane - start) * width for lane in range(start, stop)}
-        at += (stop - start) * width
-    places = [begins[row.lane.index] + np.arange(row.count) for row in rows]
-    return mx.array(np.concatenate(places).astype(np.int32))
+        kept = [mx.array((valid[valid >= s.first] - s.first).astype(np.int32)) for s in stores]
+        layers = [
+            tuple(mx.take(part[0][lane.index], here, axis=1)[None] for part in (s.keys, s.values))
+            for s, here in zip(stores, kept, strict=True)
+        ]
+        return Staged([(keys, values) for keys, values in layers], lane.length)

@@ -36,7 +36,8 @@ class LayerKind:
     part of the keys beside it; the scores of that part arrive as a mask.
     lends: other layers, which have no cache, attend to its keys and values.
     states: how many arrays it keeps of a sequence instead, for a recurrent layer.
-    bytes: what it keeps of a token, or a recurrent layer of a sequence.
+    bytes: of these arrays.
+    token: keys and values of one token, (1, kv_heads, 1, dim), as an example.
     """
 
     window: int | None = None
@@ -44,6 +45,7 @@ class LayerKind:
     lends: bool = False
     states: int = 0
     bytes: int = field(default=0, compare=False)
+    token: tuple[mx.array, mx.array] | None = field(default=None, compare=False, repr=False)
 
 
 FULL = LayerKind()
@@ -116,10 +118,10 @@ class _Probe(OwnLayer):
     @property
     def kind(self) -> LayerKind:
         """What was seen."""
-        keys, values = self._new
+        keys, values = (mx.zeros(x.shape, dtype=x.dtype) for x in self._new)
         # A latent vector is kept in the keys, before their rotary part, and once more as a value.
-        size = keys.nbytes + values.nbytes + (keys.nbytes if self._latent else 0)
-        return LayerKind(self._window, self._latent, self._lends, bytes=size)
+        token = (mx.concatenate([keys, values], axis=-1), keys) if self._latent else (keys, values)
+        return LayerKind(self._window, self._latent, self._lends, token=token)
 
     def make_mask(self, *_: Any, **__: Any) -> None:
         """One token needs no mask."""

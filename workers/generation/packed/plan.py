@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import mlx.core as mx
@@ -57,11 +57,18 @@ class State(tuple[mx.array, ...]):
 class Staged:
     """A prompt's prefilled layers: (keys, values), (1, kv_heads, tokens, dim) each, or a state.
 
-    tokens: how many, where some layer keeps a state, which does not show it.
+    tokens: how many it is of; 0: as many as its keys.  A layer with a window may hold its last
+    ones only.
     """
 
     layers: list[tuple[mx.array, mx.array] | State | None]
     tokens: int = 0
+
+    @property
+    def length(self) -> int:
+        """Tokens that it is of."""
+        pairs = (kept for kept in self.layers if kept is not None and not isinstance(kept, State))
+        return self.tokens or max((pair[0].shape[2] for pair in pairs), default=0)
 
     @property
     def arrays(self) -> list[mx.array]:
@@ -75,29 +82,32 @@ class Staged:
 
     def without_states(self) -> Staged:
         """Its keys and values alone."""
-        return Staged([kept for kept in self.layers if not isinstance(kept, State)])
+        kept = [kept for kept in self.layers if not isinstance(kept, State)]
+        return Staged(kept, self.tokens)
+
+    def fork(self) -> Staged:
+        """The same once more, to go on from; what is kept is shared."""
+        return Staged(list(self.layers), self.tokens)
 
     def head(self, tokens: int) -> Staged:
         """Its first `tokens` tokens, as arrays of their own; states must be those after them."""
+        after = self.length - tokens
 
         def cut(array: mx.array) -> mx.array:
-            return mx.contiguous(array[..., :tokens, :])
+            return mx.contiguous(array[..., : array.shape[2] - after, :])
 
-        return self._mapped(cut)
+        return self._mapped(cut, tokens)
 
     def repeated(self, times: int) -> Staged:
         """Its tokens over and over, `times` times; states as they are."""
-        return self._mapped(lambda array: mx.tile(array, (1, 1, times, 1)))
+        return self._mapped(lambda array: mx.tile(array, (1, 1, times, 1)), self.length * times)
 
-    def _mapped(self, change: Callable[[mx.array], mx.array]) -> Staged:
-        return Staged(
-            [
-                kept
-                if kept is None or isinstance(kept, State)
-                else (change(kept[0]), change(kept[1]))
-                for kept in self.layers
-            ]
-        )
+    def _mapped(self, change: Callable[[mx.array], mx.array], tokens: int) -> Staged:
+        layers = [
+            kept if kept is None or isinstance(kept, State) else (change(kept[0]), change(kept[1]))
+            for kept in self.layers
+        ]
+        return Staged(layers, tokens)
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,12 @@ class Piece:
     staged: Staged
     start: int
     stop: int
+
+
+def note_lengths(pieces: Iterable[Piece], positions: Sequence[int]) -> None:
+    """Write into prompts how many tokens they are of after a pass over these pieces."""
+    for piece in pieces:
+        piece.staged.tokens = positions[piece.stop - 1] + 1
 
 
 @dataclass

@@ -12,23 +12,24 @@ from collections.abc import Iterable
 
 import mlx.core as mx
 
+from workers.generation.model.memory import Footprint
 from workers.generation.packed.plan import Staged
 
 _SHORTEST = 16  # below this many tokens keeping costs as much as computing
-LIMIT_BYTES = 256 << 20
-_TOKENS = 5_600  # of prefixes, in all
+_PREFIXES, _TOKENS = 16, 350  # as many prefixes of so many tokens are kept
 _LEAST_BYTES, _MOST_SHARE = 16 << 20, 1 / 16  # of the memory that is free
 
 
-def limit_for(bytes_per_token: int, free: int) -> int:
-    """Most bytes of kept prefixes: so many tokens of this model, while memory is not short."""
-    return max(_LEAST_BYTES, min(bytes_per_token * _TOKENS, int(free * _MOST_SHARE)))
+def limit_for(keeps: Footprint, free: int) -> int:
+    """Most bytes of kept prefixes: of a few of this model, while memory is not short."""
+    wanted = _PREFIXES * keeps.bytes(_TOKENS)
+    return max(_LEAST_BYTES, min(wanted, int(free * _MOST_SHARE)))
 
 
 class PrefixCache:
     """KV by prefix tokens; the least recently used goes first above `limit_bytes`."""
 
-    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
+    def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
         self._kept: OrderedDict[tuple[int, ...], Staged] = OrderedDict()
         self.nbytes = 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol
 
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import Piece, Staged, State
 
 
 @dataclass
@@ -15,6 +16,14 @@ class Lane:
 
     index: int
     length: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in a row that it can come back to: how long it was, and its states, by layer."""
+
+    length: int
+    states: Mapping[int, State] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,17 @@ class RowCache(Protocol):
         """Of each row's new tokens the first `kept` count."""
         ...
 
-    def rewind(self, lane: Lane, tokens: int) -> None:
-        """Take back the row's last `tokens` tokens."""
+    def mark(self, lane: Lane) -> Mark:
+        """Where the row is now, for `rewind`."""
+        ...
+
+    def rewind(self, lane: Lane, mark: Mark) -> None:
+        """Take back what the row was given since then; raises ValueError for over 32 tokens in a
+        layer that has let go of what they saw."""
+        ...
+
+    def taken(self, lane: Lane) -> int:
+        """Tokens that the row has places for in use, its own and those that only fill up."""
         ...
 
     def row(self, lane: Lane) -> Staged:

@@ -17,8 +17,8 @@ import mlx.core as mx
 import numpy as np
 from mlx_lm.models.cache import ArraysCache
 
-from workers.generation.packed.plan import Piece, Staged, State
-from workers.generation.packed.rows import Decoding, Lane, RowCache
+from workers.generation.packed.plan import Piece, Staged, State, note_lengths
+from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
 
 # (inputs (rows, tokens, size), cache, the rows' first tokens in the pass) -> outputs of the same
 # shape, by the model's layer.
@@ -202,8 +202,7 @@ class MixedCache:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
         if self._has_keys:
             self._inner.begin(rows, pieces, positions)
-        for piece in pieces:
-            piece.staged.tokens = positions[piece.stop - 1] + 1
+        note_lengths(pieces, positions)
         for layer in self._states:
             layer.begin(rows, pieces)
 
@@ -223,13 +222,25 @@ class MixedCache:
             for row in rows:
                 yield from layer.rows[id(row.lane)]
 
-    def rewind(self, lane: Lane, tokens: int) -> None:
-        """A state holds no way back; raises ValueError for more than no tokens."""
-        if tokens:
-            raise ValueError("a recurrent state can't take tokens back")
+    def mark(self, lane: Lane) -> Mark:
+        """Where the row is now, its states with it: they are never written to."""
+        return Mark(lane.length, {layer.number: layer.rows[id(lane)] for layer in self._states})
+
+    def rewind(self, lane: Lane, mark: Mark) -> None:
+        """Take back what the row was given since then."""
+        if self._has_keys:
+            self._inner.rewind(lane, mark)
+        lane.length = mark.length
+        for layer in self._states:
+            layer.rows[id(lane)] = mark.states[layer.number]
+
+    def taken(self, lane: Lane) -> int:
+        """Tokens that the row has places for in use."""
+        return self._inner.taken(lane) if self._has_keys else lane.length
 
     def row(self, lane: Lane) -> Staged:
         """A row's keys, values and states, for tests to compare with a fresh prefill."""
         found = iter(self._inner.row(lane).layers if self._has_keys else ())
         states = {layer.number: layer.rows[id(lane)] for layer in self._states}
-        return Staged([states.get(n) or next(found) for n in range(len(self.layers))])
+        kept = [states.get(n) or next(found) for n in range(len(self.layers))]
+        return Staged(kept, lane.length)

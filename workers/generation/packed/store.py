@@ -47,6 +47,7 @@ class GridStore:
     def __init__(self, bits: int | None = None, attention: Attention = by_mlx) -> None:
         self.attention = attention
         self._bits = bits
+        self.first = 0  # columns before it were let go
         self.keys: list[mx.array] = []  # one array, or packed weights, scales and biases
         self.values: list[mx.array] = []
 
@@ -57,8 +58,8 @@ class GridStore:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Lanes and columns."""
-        return (self.keys[0].shape[0], self.keys[0].shape[2]) if self.keys else (0, 0)
+        """Lanes and columns, those that were let go among them."""
+        return (self.keys[0].shape[0], self.first + self.keys[0].shape[2]) if self.keys else (0, 0)
 
     def _parts(self, x: mx.array) -> list[mx.array]:
         if self._bits is None:
@@ -68,12 +69,15 @@ class GridStore:
     def write(self, column: int, keys: mx.array, values: mx.array, lane: int | None = None) -> None:
         """Put keys and values, (lanes, kv_heads, tokens, dim), at `column` on: all lanes, or one.
 
-        The buffer is given away to the update, so that it happens in place.
+        The buffer is given away to the update, so that it happens in place.  What would come
+        before the first column that is still here is left out.
         """
         lanes = slice(None) if lane is None else slice(lane, lane + 1)
+        skip = max(0, self.first - column)
+        start = column + skip - self.first
         for buffers, new in ((self.keys, keys), (self.values, values)):
-            for index, part in enumerate(self._parts(new)):
-                buffers[index][lanes, :, column : column + part.shape[2]] = part
+            for index, part in enumerate(self._parts(new[:, :, skip:])):
+                buffers[index][lanes, :, start : start + part.shape[2]] = part
 
     def attend(
         self,
@@ -84,7 +88,8 @@ class GridStore:
         sinks: mx.array | None = None,
     ) -> mx.array:
         """Outputs (lanes, heads, width, dim) of a group's lanes."""
-        lanes, seen = slice(group.start, group.stop), slice(group.first, end + group.width)
+        lanes = slice(group.start, group.stop)
+        seen = slice(group.first - self.first, end + group.width - self.first)
         keys = [part[lanes, :, seen] for part in self.keys]
         values = [part[lanes, :, seen] for part in self.values]
         if self._bits is not None:
@@ -111,6 +116,10 @@ class GridStore:
 
     def make_room(self, lanes: int, columns: int, like: tuple[mx.array, mx.array]) -> None:
         """Grow to this many lanes and columns; `like` are keys and values of the right shape."""
+        have = self.shape
+        if have[0] >= lanes and have[1] >= columns:
+            return
+        columns = max(have[1], columns) - self.first
         for buffers, example in ((self.keys, like[0]), (self.values, like[1])):
             parts = self._parts(example[:, :, :1])
             old = list(buffers)
@@ -118,13 +127,30 @@ class GridStore:
                 _grown(old[i] if old else None, lanes, columns, parts[i]) for i in range(len(parts))
             ]
 
-    def rebuild(self, rows: list[tuple[int, mx.array]], columns: int, longest: int) -> None:
-        """Keep only (lane, its columns in order) of `rows`, set against column `longest`."""
+    def rebuild(
+        self, rows: list[tuple[int, mx.array]], columns: int, longest: int, first: int = 0
+    ) -> None:
+        """Keep only (lane, its columns in order) of `rows`, set against column `longest`, and of
+        these what comes to lie at column `first` or behind it."""
+        size = longest - first
+        found = [(lane, kept[max(0, len(kept) - size) :] - self.first) for lane, kept in rows]
         for buffers in (self.keys, self.values):
             for index, part in enumerate(buffers):
                 buffers[index] = mx.concatenate(
-                    [_moved(part[lane], kept, columns, longest) for lane, kept in rows], axis=0
+                    [_moved(part[lane], kept, columns - first, size) for lane, kept in found],
+                    axis=0,
                 )
+        self.first = first
+
+    def let_go(self, first: int) -> None:
+        """Give the memory of all columns before this one back."""
+        for buffers in (self.keys, self.values):
+            buffers[:] = [mx.contiguous(part[:, :, first - self.first :]) for part in buffers]
+        self.first = first
+
+    def clear(self, first: int = 0) -> None:
+        """Give all memory back; the first column will be this one."""
+        self.keys, self.values, self.first = [], [], first
 
 
 def _softmax(scores: mx.array, sinks: mx.array | None) -> mx.array:

@@ -18,8 +18,9 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.meter import Meter
+from workers.generation.model.device_memory import device_bytes
+from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import available_bytes
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.prefix import PrefixCache, limit_for
@@ -57,6 +58,7 @@ class SpeculativeDecoder:
         meter: Meter | None = None,
     ) -> None:
         self.note = ""
+        self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
@@ -64,8 +66,7 @@ class SpeculativeDecoder:
         # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        limit = limit_for(loaded.facts.kv_bytes_per_token, available_bytes())
-        self._prefixes = PrefixCache(limit)
+        self._prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
         self._openings: list[Row] = []
         self._decoding: list[Row] = []
         self._cache = self._fresh_cache()
@@ -84,6 +85,13 @@ class SpeculativeDecoder:
         """Bytes of KV held for active rows."""
         staged = sum(row.staged.nbytes for row in self._openings if row.staged is not None)
         return self._cache.nbytes + staged
+
+    @property
+    def held_tokens(self) -> list[int]:
+        """Tokens that each active row has places for in use."""
+        lanes = (row.lane for row in self._decoding if row.lane is not None)
+        begun = (row.prefilled for row in self._openings if row.staged is not None)
+        return [*map(self._cache.taken, lanes), *begun]
 
     @property
     def longest(self) -> int:
@@ -168,7 +176,7 @@ class SpeculativeDecoder:
         lengths = [n for n in prompt.beginnings if n < len(row.opening)]
         found, staged = self._prefixes.longest(row.prompt, lengths)
         if staged is not None:
-            row.staged, row.prefilled = Staged(list(staged.layers)), found
+            row.staged, row.prefilled = staged.fork(), found
             row.cached = found
             self._meter.prefix(row.request.stage, found)
 

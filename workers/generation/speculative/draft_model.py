@@ -1,8 +1,8 @@
 """Draft tokens from a second, smaller model, for several rows at once.
 
-It keeps rows of its own, catches up with what was decided when it is asked, and takes back
-what was not accepted.  Knows nothing of the target model.  Invariant: its cache holds, for
-each row, a beginning of what was decided.
+It keeps rows of its own, catches up with what was decided when it is asked, and goes back to
+where its guesses parted from it, recurrent states with it.  Knows nothing of the target model.
+Invariant: its cache holds, for each row, a beginning of what was decided.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ import numpy as np
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, RowCache
+from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
 from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.rows import Row
 
 
 @dataclass
 class _Follower:
-    """A row as the draft model knows it: the tokens in its cache, in order."""
+    """A row as the draft model knows it: the tokens in its cache, in order, and places that it can
+    go back to: before its last draft, and after each token of that."""
 
     lane: Lane
     seen: list[int]
+    marks: list[Mark]
 
 
 class DraftModel:
@@ -76,15 +78,18 @@ class DraftModel:
         if follower is None:
             follower = self._rows[id(row)] = self._prefilled(decided[:-1])
         known = matching(follower.seen, decided[:-1])
-        self._cache.rewind(follower.lane, len(follower.seen) - known)
-        del follower.seen[known:]
+        mark = max((m for m in follower.marks if m.length <= known), key=lambda m: m.length)
+        self._cache.rewind(follower.lane, mark)
+        del follower.seen[mark.length :]
+        follower.marks = [mark]
         return follower
 
     def _prefilled(self, tokens: list[int]) -> _Follower:
         staged = Staged([None] * len(self._cache.layers))
         self._cache.begin([], [Piece(staged, 0, len(tokens))], list(range(len(tokens))))
         mx.eval(self._forward.logits(tokens, self._cache, [0]), staged.arrays)
-        return _Follower(self._cache.insert(staged), list(tokens))
+        lane = self._cache.insert(staged)
+        return _Follower(lane, list(tokens), [self._cache.mark(lane)])
 
     def _pass(self, rows: Sequence[_Follower], new: Sequence[Sequence[int]]) -> list[int]:
         """Take in each row's new tokens; the likeliest next one of each."""
@@ -98,6 +103,7 @@ class DraftModel:
         self._cache.commit(widths, [w.count for w in widths])
         for row, tokens in zip(rows, new, strict=True):
             row.seen.extend(tokens)
+            row.marks.append(self._cache.mark(row.lane))
         return found
 
     def forget(self, row: Row) -> None:

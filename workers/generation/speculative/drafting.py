@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from workers.generation.meter import Meter
-from workers.generation.speculative.draft_model import DraftModel
 from workers.generation.speculative.drafts import (
     MODEL,
     PROMPT,
@@ -29,6 +29,26 @@ _MOST_IN_A_ROW = 16  # passes with drafts before one without
 _BEYOND = 8  # minimum expected remaining tokens once past the mean length
 
 
+class Guessing(Protocol):
+    """A source of drafts that takes passes of its own: a second model, or a head of this one."""
+
+    def seconds(self, tokens: int) -> float:
+        """What a draft of so many tokens takes, by what earlier ones took."""
+        ...
+
+    def propose(self, wanted: Sequence[tuple[Row, int]]) -> list[tuple[int, ...]]:
+        """As many tokens for each row as were asked for, or fewer."""
+        ...
+
+    def forget(self, row: Row) -> None:
+        """The row has left the batch."""
+        ...
+
+    def forget_all(self) -> None:
+        """All rows were dropped."""
+        ...
+
+
 @dataclass(frozen=True)
 class Planned:
     """A row in the next pass: its draft, and the part of it that goes in."""
@@ -39,7 +59,7 @@ class Planned:
 
 
 class Drafter:
-    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" n-grams, and a draft model.
+    """Plans the drafts of a batch.  Sources: "prompt" and "suffix" n-grams, and one that guesses.
 
     `costs` gives the table of what passes take; it is asked for with the first plan, since
     measuring takes a while.
@@ -49,7 +69,7 @@ class Drafter:
         self,
         costs: Callable[[], CostTable],
         sources: Sequence[str] = SOURCES,
-        model: DraftModel | None = None,
+        model: Guessing | None = None,
         most_by_model: int = 4,
         most_looked_up: int = MOST_LOOKED_UP,
         always: bool = False,

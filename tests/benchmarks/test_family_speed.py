@@ -1,0 +1,26 @@
+"""Every way that a model can be run in answers the same requests, and is timed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from benchmarks import family_speed
+from benchmarks.family_speed import BATCHES, ONE_BY_ONE, PACKED, Way, table
+
+
+def test_ways_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(family_speed, "_LARGER", {})
+    written = tmp_path / "speed.json"
+    flags = ["--rows", "2", "--tokens", "3", "--rounds", "2", "--alone", "1", "-o", str(written)]
+    assert family_speed.main(["--shape", "lfm2", *flags]) == 0
+    found = {way["name"]: way for way in orjson.loads(written.read_bytes())["ways"]}
+    assert len(found) == 5 and all(len(way["seconds"]) == 2 for way in found.values())
+    assert (found[ONE_BY_ONE]["requests"], found[PACKED]["requests"]) == (1, 2)
+
+
+def test_a_line_says_how_many_times_as_fast() -> None:
+    made = table([Way(ONE_BY_ONE, 1, [8.0]), Way(BATCHES, 4, [16.0, 8.0, 99.0])], "x")
+    assert made.rows[1] == [BATCHES, "4.00", "2.00", "1.00"]
