@@ -27,6 +27,7 @@ from workers.core.files import publish
 # Within a record a request is text, which may take twice its bytes.
 LONGEST_BYTES = MAX_RECORD_BYTES // 2 - 1024
 _KEY_BYTES = 2**16  # of its beginning that a request is sorted by
+_READ = ("messages", "prompt", "input")  # fields of a body that the model reads
 _LONGEST_ID = 512  # characters
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -120,7 +121,8 @@ def _key(body: Any) -> bytes:
 
 
 def _texts(body: Any) -> Iterator[bytes]:
-    messages = body.get("messages", body.get("prompt")) if isinstance(body, dict) else None
+    fields = body if isinstance(body, dict) else {}
+    messages = next((fields[name] for name in _READ if name in fields), None)
     for message in messages if isinstance(messages, list) else [messages]:
         content = message.get("content") if isinstance(message, dict) else message
         role = message.get("role") if isinstance(message, dict) else ""

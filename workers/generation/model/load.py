@@ -22,7 +22,9 @@ from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
+from workers.generation.embeddings.pooling import is_for_embeddings
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
+from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import RowCost
 from workers.generation.packed.kinds import (
@@ -142,7 +144,8 @@ def load(
     `chat_template` is used instead of the model's own, or for one that has none.
     """
     try:
-        model, config = load_model(path, trust_remote_code=trust_remote_code)
+        headless = how_without_head() if is_for_embeddings(path) else {}
+        model, config = load_model(path, trust_remote_code=trust_remote_code, **headless)
         tokenizer = _tokenizer(path, trust_remote_code, config.get("eos_token_id"), chat_template)
     except MemoryError:
         raise
