@@ -44,6 +44,13 @@ class OddServer(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/v1"
 
+    def answer(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What it answers to whatever kind of request."""
+        if "input" not in body:
+            return self.completion(body)
+        data = [{"object": "embedding", "index": 0, "embedding": [0.5, -1]}]
+        return {"object": "list", "data": data, "usage": {"prompt_tokens": 7, "total_tokens": 7}}
+
     def completion(self, body: dict[str, Any]) -> dict[str, Any]:
         choice: dict[str, Any] = {"index": 0, "finish_reason": "stop"}
         if "messages" in body:
@@ -78,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif reason := self.server.picky(body):
             self._send(400, json.dumps({"error": {"message": reason}}).encode())
         elif self.server.mood == "good":
-            self._send(200, json.dumps(self.server.completion(body)).encode())
+            self._send(200, json.dumps(self.server.answer(body)).encode())
         else:
             self._misbehave()
 

@@ -80,6 +80,12 @@ def test_how_long_it_is_to_be_left_alone(
     assert least <= found.value.retry_after <= most
 
 
+def test_what_can_not_be_sent_is_not_shown(server: OddServer) -> None:
+    with pytest.raises(Unavailable, match="can't be sent over HTTP") as found:
+        asked(server.url, "secret\r")
+    assert "secret" not in repr(found.value)
+
+
 def test_a_refusal_is_the_requests_matter(server: OddServer) -> None:
     server.mood = "refused"
     with pytest.raises(Refused, match="HTTP 400: no such model"):

@@ -77,6 +77,7 @@ def group(source: Path, target: Path) -> None:
 def _take(table: sqlite3.Connection, number: int, line: bytes | None) -> None:
     """Note a line, under the key that it is sorted by; problems go first."""
     record: dict[str, Any] = {"line": number}
+    line = line and line.removeprefix(b"\xef\xbb\xbf")
     try:
         read = _read(line)
         _claim_id(table, read.custom_id, number)
@@ -94,7 +95,7 @@ def _read(line: bytes | None) -> _Line:
     if line is None or len(line) > LONGEST_BYTES:
         raise _Problem(Code.INVALID_JSON, f"longer than {LONGEST_BYTES >> 20} MiB")
     try:
-        value = parse_object(line.removeprefix(b"\xef\xbb\xbf"))
+        value = parse_object(line)
     except Piece as error:
         raise _Problem(Code.INVALID_JSON, error.problem) from None
     custom_id = value.get("custom_id")

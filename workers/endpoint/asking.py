@@ -105,11 +105,13 @@ class Asking:
 
         Raises what the first kind brought where none is answered.
         """
-        refusals = []
+        troubles: list[Refused | Unavailable] = []
         for probe in tuple(self._probes):
             try:
                 probe.read(await self._client.post(probe.path, probe.body))
                 return
-            except Refused as refusal:
-                refusals.append(refusal)
-        raise refusals[0]
+            except (Refused, Unavailable) as trouble:
+                troubles.append(trouble)
+                if isinstance(trouble, Unavailable) and (trouble.busy or not trouble.of_request):
+                    break  # it is the same with every kind
+        raise troubles[0]

@@ -62,6 +62,8 @@ class Client:
             raise Unavailable("no answer in time", not connecting, late=not connecting) from error
         except (httpx2.ConnectError, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
             raise Unavailable(f"no connection: {_words(error)}", of_request=False) from error
+        except httpx2.LocalProtocolError:  # its words may hold a header's value
+            raise Unavailable("this request can't be sent over HTTP") from None
         except httpx2.HTTPError as error:
             raise Unavailable(f"the answer broke off: {_words(error)}") from error
 

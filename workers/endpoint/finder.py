@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 _FIRST = 4
 _DOUBLED, _STEP = 2.0, 1.5
 _WORTH = 1.05  # of the rate, for more at a time to be worth it
-_NO_GAIN, _GAIN = 0.98, 1.2  # beyond these a ratio is believed at once
+_NO_GAIN, _GAIN, _FIRST_GAIN = 0.98, 1.2, 1.1  # beyond these a ratio is believed at once
 _PAIRS = 4  # of windows that are compared at most
 _SETTLED = 0.5  # answers of each place, until what a level brings is looked at
 _ROUNDS = 1.5  # answers of each place, in a window
@@ -49,7 +49,7 @@ class Finder:
     _kept: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._climbing, self._upwards = True, True
+        self._climbing, self._upwards = self.most > _FIRST, True
         self._patience = _PATIENCE
         self._came = self.now = 0
         self._keep(min(_FIRST, self.most), rest=0)
@@ -120,7 +120,8 @@ class Finder:
         higher = self.now > self._kept
         two = (self._there, self._here) if higher else (self._here, self._there)
         gain = two[0].rate_over(two[1])
-        if _NO_GAIN < gain < _GAIN and self._pairs < _PAIRS:
+        gained = _FIRST_GAIN if self._climbing else _GAIN
+        if _NO_GAIN < gain < gained and self._pairs < _PAIRS:
             self._go_to(self._kept)
         elif (gain >= _WORTH) == higher:
             self._take()
@@ -131,6 +132,7 @@ class Finder:
         """The level that was tried is kept; one more step that way may be worth it as well."""
         seen, self._patience = self._there, _PATIENCE
         self._upwards = self._tried < self._kept  # turned before the next step
+        self._climbing = self._climbing and self._tried < self.most
         self._keep(self._tried, rest=0)
         self._here = seen
         self._tried = self._next()

@@ -13,13 +13,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from stages.base import Choice, FilledPrompt, Question, RecordError, UnusableAnswer
+from stages.base import Choice, FilledPrompt, Question, RecordError
 from stages.completions import CompletionRequest, Embedding, Message, TextCompletion
 from workers.endpoint.asking import Asking, Probe
 from workers.endpoint.choice import TOPS, by_probability, by_words, words_schema
 from workers.endpoint.client import Client
 from workers.endpoint.dialect import Dialect
 from workers.endpoint.plain import without_thoughts
+from workers.endpoint.schemas import UnfitError, fitting, in_words, once_more
 from workers.endpoint.wire import (
     CHAT,
     TEXT,
@@ -33,7 +34,6 @@ from workers.endpoint.wire import (
 )
 from workers.generation.meter import Meter
 from workers.generation.stage_model import StageModel
-from workers.generation.tokens.schemas import checked
 
 Schema = Mapping[str, Any]
 _READ_TOKENS = 1500  # of a text that is judged, as estimated
@@ -114,16 +114,9 @@ class EndpointModel:
         """
         most = self._defaults.max_tokens or prompt.max_tokens
         asked = CompletionRequest(messages_of(prompt), max_tokens=most, schema=schema)
-        done = _spoken(await self.answer(asked, stage))
         if schema is None:
-            return done.text.strip()
-        try:
-            return _value(done, schema)
-        except UnusableAnswer as error:
-            if done.finish_reason == "length":
-                raise
-            again = await self.answer(_again(asked, done, error), stage)
-            return _value(_spoken(again), schema)
+            return _spoken(await self.answer(asked, stage)).text.strip()
+        return json.loads((await self._fitting(asked, schema, stage)).text)
 
     async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
         """Pick a label for `text`: by probabilities where they are told, else in words."""
@@ -132,8 +125,8 @@ class EndpointModel:
         asked = CompletionRequest(messages, max_tokens=1, temperature=0.0)
         found, tops = await self._by_probability(question, asked, stage)
         if found is None:
-            in_words = replace(asked, max_tokens=_WORDS_TOKENS, schema=words_schema(question))
-            found = _by_words(question, _spoken(await self.answer(in_words, stage)))
+            named = replace(asked, max_tokens=_WORDS_TOKENS, schema=words_schema(question))
+            found = _by_words(question, _spoken(await self._asked(named, stage)))
         self._top = tops  # only now it is known that it was not the text that was refused
         return found
 
@@ -153,15 +146,36 @@ class EndpointModel:
     async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
         """Answer a request that brings its own settings.
 
-        Raises RecordError when the endpoint refuses it and answers others.
+        An answer that doesn't fit the request's schema, asked for twice, counts as cut off.
+        Raises RecordError when the endpoint refuses the request and answers others.
         """
+        if asked.schema is None:
+            return await self._asked(asked, stage)
+        try:
+            return await self._fitting(asked, asked.schema, stage)
+        except UnfitError as unfit:
+            return replace(unfit.done, finish_reason="length")
+
+    async def _fitting(
+        self, asked: CompletionRequest, schema: Schema, stage: str
+    ) -> TextCompletion:
+        """An answer that fits, if need be at the second try; raises UnfitError."""
+        try:
+            return fitting(await self._asked(asked, stage), schema)
+        except UnfitError as unfit:
+            if (again := once_more(asked, unfit)) is None:
+                raise
+        return fitting(await self._asked(again, stage), schema)
+
+    async def _asked(self, asked: CompletionRequest, stage: str) -> TextCompletion:
+        """Whatever is answered; a schema goes along as the endpoint takes it."""
         whole = _with_defaults(asked, self._defaults)
         if whole.schema is None:
             return await self._counted(whole, stage)
         if self._keeps_schemas:
             with suppress(RecordError):
                 return await self._counted(whole, stage)
-        done = await self._counted(_schema_in_words(whole), stage)
+        done = await self._counted(in_words(whole), stage)
         self._keeps_schemas = False  # it was the schema that the endpoint refuses
         return done
 
@@ -230,39 +244,3 @@ def _with_defaults(asked: CompletionRequest, run: CompletionRequest) -> Completi
         top_p=run.top_p if asked.top_p is None else asked.top_p,
         seed=run.seed if asked.seed is None else asked.seed,
     )
-
-
-def _schema_in_words(asked: CompletionRequest) -> CompletionRequest:
-    words = f"Answer with JSON alone that fits this schema: {json.dumps(asked.schema)}"
-    if asked.text is not None:
-        return replace(asked, text=f"{asked.text}\n\n{words}\n", schema=None)
-    *before, last = asked.messages
-    turns = (*before, Message(last.role, f"{last.text}\n\n{words}"))
-    return replace(asked, messages=turns, schema=None)
-
-
-def _again(
-    asked: CompletionRequest, done: TextCompletion, error: UnusableAnswer
-) -> CompletionRequest:
-    """The request once more, with the answer that doesn't fit and what is wrong with it."""
-    words = f"That can't be used: {error}. Answer again, with JSON alone that fits the schema."
-    turns = (Message("assistant", done.text), Message("user", words))
-    return replace(asked, messages=(*asked.messages, *turns))
-
-
-def _value(done: TextCompletion, schema: Schema) -> Any:
-    """The JSON of an answer, fences around it left out; raises UnusableAnswer."""
-    text = done.text.strip()
-    begin, end = text.find("{"), text.rfind("}")
-    inner = text[begin : end + 1] if 0 <= begin < end else text
-    try:
-        value = json.loads(inner)
-    except ValueError as error:
-        if done.finish_reason == "length":
-            most = done.completion_tokens
-            raise UnusableAnswer(
-                f"the model's answer was cut off at {most} tokens, before its JSON was complete; "
-                "allow more with --max-tokens"
-            ) from error
-        raise UnusableAnswer(f"the model's answer is not valid JSON: {error}") from error
-    return checked(value, schema)

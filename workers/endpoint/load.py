@@ -41,8 +41,16 @@ def load_endpoint(run: RunFolder, logger: PerformanceLogger) -> EndpointModel:
 
 
 def client_of(url: str, most: int = 1, environ: Mapping[str, str] = os.environ) -> Client:
-    """A client with the key of the environment, if there is one."""
-    return Client(url, environ.get(KEY) or None, most)
+    """A client with the key of the environment, if there is one; raises ModelError for none."""
+    return Client(url, _key(environ), most)
+
+
+def _key(environ: Mapping[str, str]) -> str | None:
+    """The key, without blanks and line ends around it, as files and shells leave them."""
+    key = environ.get(KEY, "").strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ModelError(f"{KEY}: must be one word of printable ASCII")  # its value is nobody's
+    return key or None
 
 
 def model_at(config: RunConfig) -> str:
