@@ -130,8 +130,8 @@ class BatchedMLXGenerator:
 
     @property
     def model_name(self) -> str:
-        """What the model's folder is called."""
-        return self._loaded.path.name
+        """What the model is called."""
+        return self._loaded.name
 
     @property
     def identity(self) -> str:

@@ -204,3 +204,10 @@ def test_every_end_token_counts(tiny_model: Path, tmp_path: Path) -> None:
     described = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(described | {"eos_token_id": [0, 2]}))
     assert load(folder).eos_token_ids == {0, 2}
+
+
+def test_a_model_of_a_hub_is_called_by_its_id(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "models--some-lab--small-1b" / "snapshots" / "0a1b2c"
+    shutil.copytree(tiny_model, folder)
+    assert load(folder).name == "some-lab/small-1b"
+    assert load(tiny_model).name == tiny_model.name

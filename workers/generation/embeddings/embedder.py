@@ -34,7 +34,7 @@ class Embedder:
     @cached_property
     def _pooling(self) -> Pooling:
         if self._loaded.parts.tap is None:
-            raise NoPoolingError(f"model {self._loaded.path.name} shows no states before its head")
+            raise NoPoolingError("the model shows no states before its head")
         return pooling_of(self._loaded.path)
 
     @cached_property

@@ -43,13 +43,12 @@ def pooling_of(folder: Path) -> Pooling:
     """What a model's folder says; raises NoPoolingError."""
     if not is_for_embeddings(folder):
         raise NoPoolingError(
-            f"model {folder.name} is none for embeddings: it has no {_MODULES} that says how "
-            "vectors are made"
+            f"the model is none for embeddings: it has no {_MODULES} that says how vectors are made"
         )
     try:
         return _read(folder)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise NoPoolingError(f"model {folder.name}: {_MODULES} can't be read: {error}") from error
+        raise NoPoolingError(f"the model's {_MODULES} can't be read: {error}") from error
 
 
 def _read(folder: Path) -> Pooling:
@@ -57,14 +56,14 @@ def _read(folder: Path) -> Pooling:
     modules = _json(folder / _MODULES)
     kinds = {one["type"].rsplit(".", 1)[-1]: folder / one["path"] for one in modules}
     if others := kinds.keys() - {"Transformer", "Pooling", "Normalize"}:
-        raise NoPoolingError(
-            f"model {folder.name} has a module {min(others)}, which this engine can't run"
-        )
+        raise NoPoolingError(f"the model has a module {min(others)}, which this engine can't run")
     how = _json(kinds["Pooling"] / "config.json")
     before = _before(folder)
     if before and not how.get("include_prompt", True):
-        raise NoPoolingError(f"model {folder.name} leaves its prompt out of the mean")
-    return Pooling(_is_last(how, folder.name), "Normalize" in kinds, before)
+        raise NoPoolingError(
+            "the model leaves its prompt out of the mean, which this engine can't do"
+        )
+    return Pooling(_is_last(how), "Normalize" in kinds, before)
 
 
 def _refuse_both_sides(folder: Path) -> None:
@@ -72,18 +71,18 @@ def _refuse_both_sides(folder: Path) -> None:
     config = _json(folder / "config.json")
     if config.get("use_bidirectional_attention") or config.get("is_causal") is False:
         raise NoPoolingError(
-            f"model {folder.name} attends to both sides of a token, and this engine to the left"
+            "the model attends to both sides of a token, and this engine to the left"
         )
 
 
-def _is_last(how: dict[str, Any], model: str) -> bool:
+def _is_last(how: dict[str, Any]) -> bool:
     chosen = [name for name, on in how.items() if name.startswith(f"{_MODE}_") and on is True]
     if _MODE in how:  # as newer folders have it
         named = {"lasttoken": "lasttoken", "mean": "mean_tokens"}.get(how[_MODE], how[_MODE])
         chosen = [f"{_MODE}_{named}"]
     if len(chosen) != 1 or chosen[0] not in _WAYS:
         shown = " and ".join(chosen) or "no pooling"
-        raise NoPoolingError(f"model {model} wants {shown}, which this engine can't do")
+        raise NoPoolingError(f"the model wants {shown}, which this engine can't do")
     return _WAYS[chosen[0]]
 
 

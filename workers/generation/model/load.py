@@ -86,6 +86,14 @@ class LoadedModel:
     fingerprint: str = ""
     kernels: Kernels = PLAIN
 
+    @property
+    def name(self) -> str:
+        """What the model is called: its id on a hub, if it is from there, else its folder."""
+        hub = self.path.parent.parent.name  # models--ORG--NAME/snapshots/REVISION
+        if self.path.parent.name == "snapshots" and hub.startswith("models--"):
+            return hub.removeprefix("models--").replace("--", "/")
+        return self.path.name
+
     @cached_property
     def shape(self) -> str:
         """A digest of all weights' names, shapes and types: the same for equal architectures."""
