@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from stages.base import RecordError
+
 
 @dataclass(frozen=True)
 class Message:
@@ -75,6 +77,36 @@ class TextCompletion:
     completion_tokens: int
     cached_tokens: int = 0
     logprobs: tuple[PlaceLogprobs, ...] | None = None
+
+
+class NoEmbeddingsError(RecordError):
+    """The model makes no vectors of texts: with the reason."""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """What a text means to a model, as a vector, and how many tokens were read for it."""
+
+    vector: tuple[float, ...]
+    prompt_tokens: int
+
+
+@runtime_checkable
+class EmbeddingModel(Protocol):
+    """A model that makes vectors of texts."""
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called."""
+        ...
+
+    async def embed(self, text: str) -> Embedding:
+        """The vector of a text.
+
+        Raises NoEmbeddingsError where the model makes none, and RecordError for a text that
+        doesn't fit its window.
+        """
+        ...
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stages.base import Choice, Question
-from stages.completions import CompletionRequest, Message, TextCompletion
+from stages.completions import CompletionRequest, Embedding, Message, TextCompletion
 from workers.settings.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -68,6 +68,14 @@ class OpenModel:
         Raises RecordError for one that doesn't fit the window, the template or the grammar.
         """
         return await self._generator.answer(request)
+
+    async def embed(self, text: str) -> Embedding:
+        """The vector of a text, of a model for embeddings, and the tokens that were read.
+
+        Raises NoEmbeddingsError for another model, and RecordError for a text that doesn't fit the
+        window.
+        """
+        return await self._generator.embed(text)
 
     async def choose(self, question: Question, text: str) -> Choice:
         """Pick a label for `text`: one forward pass, nothing is generated."""

@@ -1,6 +1,7 @@
 """From a line of a batch file to what is asked of the model.
 
-Knows OpenAI's batch format, the bodies of chat completions and of completions.  Invariant: a
+Knows OpenAI's batch format, the bodies of chat completions and of completions; embeddings are
+`vectors`'.  Invariant: a
 field that can't be heeded is refused by name; none is passed over in silence that could change an
 answer.
 """
@@ -15,8 +16,9 @@ from stages.completions import CompletionRequest, Message
 from stages.requests.fields import Fields
 from stages.requests.problems import BadRequest, Code
 from stages.requests.schema import schema_of
+from stages.requests.vectors import EMBEDDINGS, AskedVectors, read_vectors
 
-CHAT, TEXT, EMBEDDINGS = "/v1/chat/completions", "/v1/completions", "/v1/embeddings"
+CHAT, TEXT = "/v1/chat/completions", "/v1/completions"
 MOST_CHOICES = 128
 _MOST_STOPS, _MOST_TOP, _LONGEST_STOP = 16, 20, 1000
 _ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
@@ -43,7 +45,7 @@ _ONLY: Mapping[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: its id, of which kind it is, and what is asked, `choices` times."""
+    """A request for completions: its id and kind, and what is asked, `choices` times."""
 
     custom_id: str
     url: str
@@ -51,7 +53,7 @@ class Asked:
     choices: int = 1
 
 
-def parse_request(value: Any) -> Asked:
+def parse_request(value: Any) -> Asked | AskedVectors:
     """The request of a line's object; raises BadRequest naming the field at fault."""
     line = Fields(value, "")
     custom_id = line.require("custom_id", str)
@@ -60,10 +62,17 @@ def parse_request(value: Any) -> Asked:
     line.end()
     if method.upper() != "POST":
         raise line.wrong("method", "must be POST")
-    completion, choices = _reader_of(url)(body)
-    body.allow_only(_ONLY)
+    made = _made(custom_id, url, body)
     body.pass_over(_OF_NO_EFFECT)
     body.end()
+    return made
+
+
+def _made(custom_id: str, url: str, body: Fields) -> Asked | AskedVectors:
+    if url == EMBEDDINGS:
+        return read_vectors(custom_id, body)
+    completion, choices = _reader_of(url)(body)
+    body.allow_only(_ONLY)
     return Asked(custom_id, url, completion, choices)
 
 
@@ -72,11 +81,7 @@ def _reader_of(url: str) -> Callable[[Fields], tuple[CompletionRequest, int]]:
         return _chat
     if url == TEXT:
         return _text
-    if url == EMBEDDINGS:
-        raise BadRequest(
-            Code.UNSUPPORTED, f"url: {EMBEDDINGS}: models here write text and give no embeddings"
-        )
-    raise BadRequest(Code.INVALID_URL, f"url: must be {CHAT} or {TEXT}")
+    raise BadRequest(Code.INVALID_URL, f"url: must be {CHAT}, {TEXT} or {EMBEDDINGS}")
 
 
 def _chat(body: Fields) -> tuple[CompletionRequest, int]:

@@ -21,10 +21,17 @@ from stages.base import (
     Stage,
     StageOptions,
 )
-from stages.completions import CompletionModel, CompletionRequest, TextCompletion
+from stages.completions import (
+    CompletionModel,
+    CompletionRequest,
+    EmbeddingModel,
+    NoEmbeddingsError,
+    TextCompletion,
+)
 from stages.requests.parse import Asked, parse_request
 from stages.requests.problems import BadRequest, Code
-from stages.requests.reply import body_of
+from stages.requests.reply import Body, body_of
+from stages.requests.vectors import AskedVectors, body_of_vectors
 
 NAME = "requests"
 
@@ -52,11 +59,30 @@ class Requests(Stage):
         if "problem" in record:
             return Failed(str(record["problem"]))
         asked = parse_request(orjson.loads(record["request"]))
-        if not isinstance(llm, CompletionModel):
-            raise BadRequest(Code.UNSUPPORTED, "this engine takes no requests of this kind")
-        answers = await asyncio.gather(*(_answered(llm, one) for one in _choices(asked)))
-        body = body_of(asked, answers, llm.model_name, record["line"])
+        if isinstance(asked, AskedVectors):
+            body = await _vectors(asked, llm)
+        else:
+            body = await _completions(asked, llm, record["line"])
         return Result({"line": record["line"], "custom_id": asked.custom_id, "body": body})
+
+
+async def _completions(asked: Asked, llm: LanguageModel | None, line: int) -> Body:
+    if not isinstance(llm, CompletionModel):
+        raise BadRequest(Code.UNSUPPORTED, "this engine takes no requests of this kind")
+    answers = await asyncio.gather(*(_answered(llm, one) for one in _choices(asked)))
+    return body_of(asked, answers, llm.model_name, line)
+
+
+async def _vectors(asked: AskedVectors, llm: LanguageModel | None) -> Body:
+    if not isinstance(llm, EmbeddingModel):
+        raise BadRequest(Code.UNSUPPORTED, "url: this engine gives no embeddings")
+    try:
+        answers = await asyncio.gather(*map(llm.embed, asked.texts))
+    except NoEmbeddingsError as error:
+        raise BadRequest(Code.UNSUPPORTED, f"url: {error}") from error
+    except RecordError as error:
+        raise BadRequest(Code.INVALID_REQUEST, f"body.input: {error}") from error
+    return body_of_vectors(asked, answers, llm.model_name)
 
 
 async def _answered(llm: CompletionModel, request: CompletionRequest) -> TextCompletion:

@@ -3,6 +3,7 @@ refused."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,12 @@ def test_every_request_is_answered_once_whoever_is_killed(batches: Batches) -> N
     assert batches.texts("killed") == batches.texts("calm")
 
 
-def test_bad_requests_are_errors_in_their_place(batches: Batches) -> None:
+def test_bad_requests_are_errors_in_their_place(
+    batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a byte order mark nor what a run's records are limited to changes that."""
+    monkeypatch.setenv("CYBERLLM_LIMIT", "1")
+    monkeypatch.setenv("CYBERLLM_SHARD", "1/2")
     good, other = requests(2)
     shape = {
         "type": "json_schema",
@@ -51,17 +57,20 @@ def test_bad_requests_are_errors_in_their_place(batches: Batches) -> None:
         {**other, "custom_id": "url", "url": "/v1/images"},
         {**other, "custom_id": "shape", "body": {**other["body"], "response_format": shape}},
         {**other, "custom_id": "long", "body": {**other["body"], "max_tokens": 10**6}},
+        {**other, "custom_id": "vector", "url": "/v1/embeddings", "body": {"input": "x"}},
     ]
-    batches.write([good, *bad, other])
+    batches.write(["\ufeff" + json.dumps(good) + "\n", *bad, other])
     status, said = batches.answer("bad")
     batches.write(requests(COUNT))
-    assert status == 3 and "answers: bad.jsonl (2 of 7 requests)" in said
+    assert status == 3 and "answers: bad.jsonl (2 of 8 requests)" in said
     found = batches.output("bad")
     codes = [line["error"] and line["error"]["code"] for line in found]
     asked = "invalid_request"
     wrong = ["invalid_json_line", "duplicate_custom_id", "invalid_url", asked, asked]
+    wrong.append("unsupported")
     assert codes == [None, *wrong, None]
     assert "window of 2048 tokens" in found[5]["error"]["message"]
+    assert "none for embeddings" in found[6]["error"]["message"]
 
 
 def test_a_server_answers_a_batch_file_as_well(batches: Batches) -> None:

@@ -36,6 +36,21 @@ def test_those_that_begin_alike_are_neighbours(tmp_path: Path) -> None:
     assert all(json.loads(lines[one["line"] - 1]) == json.loads(one["request"]) for one in found)
 
 
+def test_a_byte_order_mark_is_no_part_of_a_request(tmp_path: Path) -> None:
+    [found] = grouped(tmp_path, [b"\xef\xbb\xbf" + json.dumps(request("a", "x")).encode()])
+    assert json.loads(found["request"])["custom_id"] == "a"
+
+
+def test_texts_to_embed_are_grouped_as_well(tmp_path: Path) -> None:
+    bodies = [{"input": text} for text in ("b", "a", ["b", "c"], "a")]
+    lines = [
+        json.dumps({"custom_id": str(n), "url": "/v1/embeddings", "body": body}).encode()
+        for n, body in enumerate(bodies)
+    ]
+    found = [one["line"] for one in grouped(tmp_path, lines)]
+    assert found == [2, 4, 1, 3]
+
+
 def test_a_bad_line_is_a_problem_in_its_place(tmp_path: Path) -> None:
     good = json.dumps(request("a", "x")).encode()
     lines = [good, b"{", b"", b"[]", good, b'{"url": "/"}', b'{"custom_id": 3}', b"\xff", good[:-1]]

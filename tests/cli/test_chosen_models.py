@@ -13,6 +13,11 @@ def test_each_kind(tiny_model: Path) -> None:
     here = describe_models(build_config({"model": str(tiny_model)}))
     assert here["target"]["name"] == str(tiny_model) and here["target"]["sha256"]
     with odd_server() as server:
-        there = describe_models(build_config({"endpoint": server.url}))
+        said = list[str]()
+        there = describe_models(build_config({"endpoint": server.url}), said.append)
         assert there == {"target": {"name": "odd", "endpoint": server.url}}
-        assert describe_models(build_config({"endpoint": server.url, "disable_llm": True})) == {}
+        nobody = build_config({"endpoint": server.url, "disable_llm": True})
+        assert describe_models(nobody, said.append) == {}
+        chosen, not_asked = said
+        assert "asks its model odd; --model names another" in chosen
+        assert "is not asked, nothing in this run needs a model" in not_asked

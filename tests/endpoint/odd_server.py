@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-FAILURES = ("html", "garbage", "half", "other", "busy", "error", "forbidden", "refused")
+FAILURES = (
+    *("html", "garbage", "half", "other", "busy", "error", "forbidden", "refused"),
+    *("endless", "loading", "no_such_path"),
+)
 
 
 class OddServer(ThreadingHTTPServer):
     """`mood`: "good", or one of FAILURES; `text`: what it answers; `asked`: the bodies so far.
 
-    `poison`: a word that it falls over wherever it stands in a request.
+    `poison`: a word that it falls over wherever it stands in a request; `retry_after`: seconds
+    that it asks for while it is busy; `picky`: says why it refuses a body, or "".
     """
 
     daemon_threads = True
@@ -28,6 +32,10 @@ class OddServer(ThreadingHTTPServer):
         self.mood = "good"
         self.text = "yes"
         self.poison = "\0"
+        self.retry_after = "1"
+        self.picky: Callable[[dict[str, Any]], str] = lambda body: ""
+        self.models = ["odd"]
+        self.let_go = threading.Event()  # for those that are kept waiting
         self.logprobs: list[tuple[str, float]] = []
         self.asked: list[dict[str, Any]] = []
         self.keys: set[str | None] = set()
@@ -35,6 +43,13 @@ class OddServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def answer(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What it answers to whatever kind of request."""
+        if "input" not in body:
+            return self.completion(body)
+        data = [{"object": "embedding", "index": 0, "embedding": [0.5, -1]}]
+        return {"object": "list", "data": data, "usage": {"prompt_tokens": 7, "total_tokens": 7}}
 
     def completion(self, body: dict[str, Any]) -> dict[str, Any]:
         choice: dict[str, Any] = {"index": 0, "finish_reason": "stop"}
@@ -55,7 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.server.mood == "good":
-            self._send(200, json.dumps({"data": [{"id": "odd"}]}).encode())
+            listed = [{"id": name, "object": "model"} for name in self.server.models]
+            self._send(200, json.dumps({"object": "list", "data": listed}).encode())
         else:
             self._misbehave()
 
@@ -66,8 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.keys.add(self.headers["Authorization"])
         if self.server.poison.encode() in data:
             self._send(500, b'{"error": {"message": "fell over"}}')
+        elif reason := self.server.picky(body):
+            self._send(400, json.dumps({"error": {"message": reason}}).encode())
         elif self.server.mood == "good":
-            self._send(200, json.dumps(self.server.completion(body)).encode())
+            self._send(200, json.dumps(self.server.answer(body)).encode())
         else:
             self._misbehave()
 
@@ -84,13 +102,34 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(200, whole[:20], length=len(whole))
                 self.close_connection = True
             case "busy":
-                self._send(429, b'{"error": {"message": "too many requests"}}', retry="1")
+                retry = self.server.retry_after
+                self._send(429, b'{"error": {"message": "too many requests"}}', retry=retry)
+            case "loading":
+                self._send(503, b'{"error": {"code": 503, "message": "Loading model"}}')
+            case "silent":
+                self.server.let_go.wait(60)
+                self.close_connection = True
+            case "endless":
+                self._go_on_and_on()
+            case "no_such_path":
+                self._send(200, b'{"error": "Unexpected endpoint or method. (POST /x)"}')
             case "error":
                 self._send(500, b'{"error": {"message": "out of memory"}}')
             case "forbidden":
                 self._send(401, b'{"error": {"message": "wrong key"}}')
             case "refused":
                 self._send(400, b'{"error": {"message": "no such model"}}')
+
+    def _go_on_and_on(self) -> None:
+        """A page that never ends."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.close_connection = True
+        with suppress(OSError):
+            while not self.server.let_go.wait(0.01):
+                self.wfile.write(b"5\r\n<br>\n\r\n")
 
     def _send(
         self,
@@ -121,6 +160,7 @@ def odd_server() -> Iterator[OddServer]:
     try:
         yield server
     finally:
+        server.let_go.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -7,6 +7,8 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,9 @@ def test_an_answer_comes_back_and_the_key_goes_along(server: OddServer) -> None:
         ("half", "the answer broke off", True),
         ("busy", "HTTP 429: too many requests", False),
         ("error", "HTTP 500: out of memory", True),
-        ("forbidden", "HTTP 401: wrong key", False),
+        ("forbidden", "HTTP 401: wrong key", True),
+        ("endless", "answers with HTML, not JSON", True),
+        ("no_such_path", "answers with an error: Unexpected endpoint", True),
     ],
 )
 def test_what_is_no_answer_is_said(
@@ -55,6 +59,31 @@ def test_what_is_no_answer_is_said(
     assert (found.value.busy, found.value.retry_after) == (
         (True, 1.0) if mood == "busy" else (False, 0.0)
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [
+        ("20", 20, 20),
+        ("999999", 3600, 3600),
+        (formatdate(time.time() + 90, usegmt=True), 30, 91),
+        (formatdate(time.time() - 90, usegmt=True), 0, 0),
+        ("soon", 0, 0),
+    ],
+)
+def test_how_long_it_is_to_be_left_alone(
+    server: OddServer, header: str, least: float, most: float
+) -> None:
+    server.mood, server.retry_after = "busy", header
+    with pytest.raises(Unavailable) as found:
+        asked(server.url)
+    assert least <= found.value.retry_after <= most
+
+
+def test_what_can_not_be_sent_is_not_shown(server: OddServer) -> None:
+    with pytest.raises(Unavailable, match="can't be sent over HTTP") as found:
+        asked(server.url, "secret\r")
+    assert "secret" not in repr(found.value)
 
 
 def test_a_refusal_is_the_requests_matter(server: OddServer) -> None:

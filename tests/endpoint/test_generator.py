@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stages.base import Label, Prompt, Question, UnusableAnswer
+from stages.base import Label, Prompt, Question, RecordError, UnusableAnswer
 from stages.completions import CompletionRequest, Message
 from tests.endpoint.odd_server import OddServer
 from tests.engine_tools import metric_lines
@@ -69,6 +69,16 @@ def test_what_does_not_fit_is_asked_for_once_more(server: OddServer) -> None:
     assert "fits the schema" in second["messages"][-1]["content"]
 
 
+def test_a_request_of_somebodys_own_keeps_to_its_schema(server: OddServer) -> None:
+    asked = CompletionRequest((Message("user", "How bad?"),), schema=LEVEL)
+    server.text = '```json\n{"level": "low"}\n```'
+    done = run(server, lambda m: m.answer(asked))
+    assert (done.text, done.finish_reason) == ('{"level": "low"}', "stop")
+    server.text = '{"level": "medium"}'
+    assert run(server, lambda m: m.answer(asked)).finish_reason == "length"
+    assert len(server.asked) == 3, "asked for once more"
+
+
 def test_a_server_that_knows_no_schemas_is_told_in_words(server: OddServer) -> None:
     server.text, server.poison = '{"level": "low"}', "response_format"
     found = run(server, lambda m: m.generate(ASK, LEVEL))
@@ -83,6 +93,39 @@ def test_a_choice_by_probabilities_or_in_words(server: OddServer) -> None:
     assert found.label == "bad" and len(server.asked) == 1
     server.logprobs, server.text = [], "It is good."
     assert run(server, lambda m: m.choose(TOPIC, "text")).label == "good"
+
+
+def test_waiting_for_an_answer_is_no_hang(server: OddServer) -> None:
+    """A worker whose progress stands still is restarted."""
+    server.mood = "silent"
+
+    async def waits(model: EndpointModel) -> set[int]:
+        asking = asyncio.create_task(model.generate(ASK))
+        seen = set[int]()
+        while len(seen) < 3:
+            seen.add(model.progress)
+            await asyncio.sleep(0.1)
+        server.mood = "good"
+        server.let_go.set()
+        assert await asking == "yes"
+        return seen
+
+    assert len(run(server, waits)) == 3
+
+
+def test_a_vector_of_a_text(server: OddServer) -> None:
+    found = run(server, lambda m: m.for_stage("r").embed("a <|im_end|>"))
+    assert (found.vector, found.prompt_tokens) == ((0.5, -1.0), 7)
+    assert server.asked[0]["model"] == "odd" and "<|im_end|>" not in server.asked[0]["input"]
+
+
+def test_a_server_that_only_makes_vectors_is_sound(server: OddServer) -> None:
+    """A text that it refuses is to blame, though it answers no chat."""
+    server.picky = lambda body: "too long" if body.get("input") != "yes" else ""
+    server.poison = "messages"
+
+    with pytest.raises(RecordError, match="refuses this request: HTTP 400: too long"):
+        run(server, lambda m: m.embed("long"))
 
 
 def test_a_request_of_somebodys_own(server: OddServer) -> None:

@@ -1,49 +1,70 @@
-"""The number at a time that a server answers without queueing is found, whatever it is."""
+"""No more requests are under way than the level says, and each takes its share of the time."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 
-import pytest
-
-from workers.endpoint.level import Level
+from workers.endpoint.level import Level, Place
 
 
-async def _served(slots: int, requests: int) -> list[int]:
-    """Levels while a server with so many slots answers, a full round of them each second."""
-    now, queued, seen = [0.0], deque[asyncio.Future[None]](), list[int]()
-    level = Level(32, clock=lambda: now[0])
-
-    async def ask() -> None:
+async def under_way(level: Level, asked: int) -> list[asyncio.Task[None]]:
+    async def hold() -> None:
         async with level.place():
-            queued.append(answer := asyncio.get_running_loop().create_future())
-            await answer
-            level.answered(10)
-            seen.append(level.now)
+            await asyncio.Event().wait()
 
-    asking = [asyncio.create_task(ask()) for _ in range(requests)]
-    while not all(task.done() for task in asking):
-        for _ in range(20):
-            await asyncio.sleep(0)
-        now[0] += 1
-        for answer in [queued.popleft() for _ in range(min(slots, len(queued)))]:
-            answer.set_result(None)
-    return seen
-
-
-@pytest.mark.parametrize("slots", [1, 4, 8])
-def test_it_stays_near_what_the_server_has_room_for(slots: int) -> None:
-    seen = asyncio.run(_served(slots, 600))
-    later = sorted(seen[len(seen) // 3 :])
-    assert slots <= later[len(later) // 2] <= 2 * slots + 1
-
-
-def test_it_is_halved_when_the_server_says_that_it_is_too_much() -> None:
-    level = Level(32)
-    level.now = 12
-    level.too_many()
-    assert level.now == 6
+    tasks = [asyncio.create_task(hold()) for _ in range(asked)]
     for _ in range(5):
-        level.too_many()
-    assert level.now == 1
+        await asyncio.sleep(0)
+    return tasks
+
+
+async def ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_the_others_wait_and_places_come_free_again() -> None:
+    async def go() -> None:
+        level = Level(3)
+        tasks = await under_way(level, 9)
+        assert level.active == level.now == 3
+        await ended(tasks)
+        assert level.active == 0
+        async with level.place():
+            assert level.active == 1
+
+    asyncio.run(go())
+
+
+def test_time_is_parted_among_those_under_way() -> None:
+    """Of 2 seconds alone and 3 with another one, 3.5 were its own."""
+
+    async def go() -> None:
+        now, found = [0.0], list[tuple[float, float]]()
+        level = Level(2, clock=lambda: now[0])
+        level._finder.came()
+        level._finder.came()
+        level._finder.answered = lambda work, seconds: found.append((work, seconds))  # type: ignore[method-assign]
+        async with level.place() as first:
+            now[0] = 2.0
+            async with level.place() as second:
+                now[0] = 5.0
+                level.answered(second, 20)
+                level.answered(first, 10)
+        assert found == [(20, 1.5)], "the first had an empty place beside it, which tells nothing"
+        assert level._parted == 3.5
+
+    asyncio.run(go())
+
+
+def test_many_who_hear_that_it_was_too_much_are_one_step_down() -> None:
+    async def go() -> None:
+        level = Level(16)
+        level._finder.now = 16
+        places = [Place(0.0, 0.0, 16, settled=True)] * 16
+        for place in places:
+            level.too_many(place)
+        assert level.now == 8
+
+    asyncio.run(go())

@@ -25,6 +25,22 @@ def test_an_endpoint_that_is_not_there_is_an_error_at_once(server: OddServer) ->
         model_at(build_config({"endpoint": server.url}))
 
 
+def test_a_key_with_a_line_end_is_that_key_and_no_other_is_sent_or_shown(
+    server: OddServer,
+) -> None:
+    async def post(key: str) -> None:
+        client = client_of(server.url, environ={KEY: key})
+        await client.post("/chat/completions", {"messages": []})
+        await client.close()
+
+    asyncio.run(post(" sk-secret\r\n"))
+    assert server.keys == {"Bearer sk-secret"}
+    for key in ("sk-\u00fcber", "sk-secret\r\nHost: other", "sk secret", "sk-\0"):
+        with pytest.raises(ModelError) as found:
+            asyncio.run(post(key))
+        assert str(found.value) == f"{KEY}: must be one word of printable ASCII"
+
+
 def test_the_key_is_that_of_the_environment(server: OddServer) -> None:
     async def post(environ: dict[str, str]) -> None:
         client = client_of(server.url, environ=environ)

@@ -13,6 +13,7 @@ import pytest
 from stages.base import RecordError
 from tests.engine_tools import TEXTS, Watched, assert_same, make_requests, metric_lines, plain
 from workers.generation.decisions.choosing import Chooser
+from workers.generation.embeddings.embedder import Embedder
 from workers.generation.engines.engine import Engine
 from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
@@ -62,7 +63,8 @@ class Desk:
         encoder = PromptEncoder(self.loaded.tokenizer)
         chooser = Chooser(self.loaded, encoder, Path("/nowhere"))
         engine = Watched(select_engine(self.loaded, settings, meter), self._step)
-        self.scheduler = Scheduler(engine, chooser, budget, settings, meter, self._others)
+        embedder = Embedder(self.loaded, encoder)
+        self.scheduler = Scheduler(engine, chooser, embedder, budget, settings, meter, self._others)
 
     def _others(self) -> bool:
         self.follow.append(False)

@@ -36,8 +36,8 @@ class Written:
     def count_answer(self, usage: dict[str, Any]) -> None:
         self.answers += 1
         self.prompt_tokens += usage["prompt_tokens"]
-        self.cached_tokens += usage["prompt_tokens_details"]["cached_tokens"]
-        self.completion_tokens += usage["completion_tokens"]
+        self.cached_tokens += usage.get("prompt_tokens_details", {}).get("cached_tokens", 0)
+        self.completion_tokens += usage.get("completion_tokens", 0)  # embeddings have none
 
     def count_error(self, code: str) -> None:
         self.errors[code] = self.errors.get(code, 0) + 1

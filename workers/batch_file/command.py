@@ -40,7 +40,11 @@ from workers.settings.setting import Group
 from workers.settings.sources import load_config
 
 _NOT_FOR_REQUESTS = ("disable_llm", "recipe", "stages")
-_FIXED = {"stages": STAGE, "no_dedup": True, "format": "jsonl", "disable_llm": False}
+# Whatever environment or --config say: each line of the file has one in the output.
+_FIXED = {
+    **{"stages": STAGE, "no_dedup": True, "format": "jsonl", "disable_llm": False},
+    **dict.fromkeys(("limit", "shard", "records_at")),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -161,8 +165,9 @@ def _resume(folder: RunFolder, config: RunConfig, digest: str) -> RunConfig:
         raise InputError(f"run {folder.name}: was created from other input; give another --run")
     inputs = [inspect_file(_grouped(folder))]
     prepare.refuse_other_settings(folder.open(), config, inputs, chosen_recipe(config))
-    given = {name: getattr(config, name) for name in prepare.WHO_WORKS}
-    return prepare.resume(folder, {name: value for name, value in given.items() if value})
+    asked = {name: getattr(config, name) for name in prepare.WHO_WORKS}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return prepare.resume(folder, given)
 
 
 def _tell_time(summary: Summary) -> None:

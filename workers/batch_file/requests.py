@@ -27,6 +27,7 @@ from workers.core.files import publish
 # Within a record a request is text, which may take twice its bytes.
 LONGEST_BYTES = MAX_RECORD_BYTES // 2 - 1024
 _KEY_BYTES = 2**16  # of its beginning that a request is sorted by
+_READ = ("messages", "prompt", "input")  # fields of a body that the model reads
 _LONGEST_ID = 512  # characters
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -76,6 +77,7 @@ def group(source: Path, target: Path) -> None:
 def _take(table: sqlite3.Connection, number: int, line: bytes | None) -> None:
     """Note a line, under the key that it is sorted by; problems go first."""
     record: dict[str, Any] = {"line": number}
+    line = line and line.removeprefix(b"\xef\xbb\xbf")
     try:
         read = _read(line)
         _claim_id(table, read.custom_id, number)
@@ -93,7 +95,7 @@ def _read(line: bytes | None) -> _Line:
     if line is None or len(line) > LONGEST_BYTES:
         raise _Problem(Code.INVALID_JSON, f"longer than {LONGEST_BYTES >> 20} MiB")
     try:
-        value = parse_object(line.removeprefix(b"\xef\xbb\xbf"))
+        value = parse_object(line)
     except Piece as error:
         raise _Problem(Code.INVALID_JSON, error.problem) from None
     custom_id = value.get("custom_id")
@@ -120,7 +122,8 @@ def _key(body: Any) -> bytes:
 
 
 def _texts(body: Any) -> Iterator[bytes]:
-    messages = body.get("messages", body.get("prompt")) if isinstance(body, dict) else None
+    fields = body if isinstance(body, dict) else {}
+    messages = next((fields[name] for name in _READ if name in fields), None)
     for message in messages if isinstance(messages, list) else [messages]:
         content = message.get("content") if isinstance(message, dict) else message
         role = message.get("role") if isinstance(message, dict) else ""

@@ -11,7 +11,7 @@ from workers.core.errors import ModelError, UsageError
 from workers.core.exit_status import ExitStatus
 from workers.endpoint.check import abilities, lines_of
 from workers.endpoint.errors import Refused, Unavailable
-from workers.endpoint.load import client_of, served
+from workers.endpoint.load import client_of, first_of, served
 from workers.settings.setting import web_address
 
 
@@ -28,7 +28,7 @@ async def _lines(url: str, model: str | None) -> list[str]:
     client = client_of(url)
     try:
         names = await served(url)
-        if not (chosen := model or next(iter(names), None)):
+        if not (chosen := model or (first_of(names) if names else "")):
             raise ModelError(f"{url}: names no model; give --model")
         return list(lines_of(await abilities(client, chosen), names))
     except (Unavailable, Refused) as error:

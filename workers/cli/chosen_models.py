@@ -10,7 +10,7 @@ from typing import Any
 
 from workers.run import prepare
 from workers.settings.chosen_stages import needs_model
-from workers.settings.config import RunConfig
+from workers.settings.config import DEFAULT_MODEL, RunConfig
 
 
 def describe_models(
@@ -20,8 +20,14 @@ def describe_models(
 
     Raises ModelError for a model that can't be had.
     """
-    if config.endpoint is None or not needs_model(config):
+    if config.endpoint is None:
+        return prepare.describe_models(config, progress)
+    if not needs_model(config):
+        progress(f"--endpoint {config.endpoint}: is not asked, nothing in this run needs a model")
         return prepare.describe_models(config, progress)
     from workers.endpoint.load import model_at
 
-    return {"target": {"name": model_at(config), "endpoint": config.endpoint}}
+    name = model_at(config)
+    if config.model == DEFAULT_MODEL:
+        progress(f"--endpoint {config.endpoint}: asks its model {name}; --model names another")
+    return {"target": {"name": name, "endpoint": config.endpoint}}

@@ -13,11 +13,14 @@ import orjson
 
 from stages.base import UnusableAnswer
 from stages.completions import CompletionRequest, Message, TextCompletion
+from workers.endpoint.choice import TOPS
 from workers.endpoint.client import Client
+from workers.endpoint.dialect import Dialect
 from workers.endpoint.errors import Refused, Unavailable
 from workers.endpoint.wire import answer_of, body_of, path_of
 from workers.generation.tokens.schemas import checked
 
+Ask = Callable[[CompletionRequest], Awaitable[TextCompletion]]
 _SHAPE = {
     "type": "object",
     "properties": {"colour": {"enum": ["mauve", "taupe"]}},
@@ -44,23 +47,34 @@ class Ability:
 
 async def abilities(client: Client, model: str) -> list[Ability]:
     """What the server can do with a model; raises Unavailable or Refused where it can't chat."""
+    dialect = Dialect(client)
 
     async def ask(asked: CompletionRequest) -> TextCompletion:
-        return answer_of(await client.post(path_of(asked), body_of(asked, model)))
+        return answer_of(await dialect.post(path_of(asked), body_of(asked, model)))
 
     plain = await ask(_CHAT)
     return [
         Ability("chat completions", True, f"{plain.completion_tokens} tokens"),
         await _seen("completions", ask, _RAW, lambda done: (True, "")),
         await _seen("JSON schemas", ask, replace(_CHAT, schema=_SHAPE), _keeps),
-        await _seen("log probabilities", ask, replace(_CHAT, max_tokens=1, top_logprobs=5), _tells),
+        await _log_probabilities(ask),
         Ability("counts tokens", plain.prompt_tokens > 0, f"{plain.prompt_tokens} read"),
     ]
 
 
+async def _log_probabilities(ask: Ask) -> Ability:
+    """As many as are let be asked for."""
+    for top in TOPS:
+        asked = replace(_CHAT, max_tokens=1, top_logprobs=top)
+        found = await _seen("log probabilities", ask, asked, _tells)
+        if found.can:
+            return found
+    return found
+
+
 async def _seen(
     name: str,
-    ask: Callable[[CompletionRequest], Awaitable[TextCompletion]],
+    ask: Ask,
     asked: CompletionRequest,
     judge: Callable[[TextCompletion], tuple[bool, str]],
 ) -> Ability:

@@ -13,7 +13,7 @@ from typing import Any
 from stages.base import Choice, Label, Question
 from stages.completions import TokenLogprob
 
-TOP = 20  # tokens that are asked for
+TOPS = (20, 5)  # tokens that are asked for: some servers tell of fewer
 _LEAST = 0.05  # of the probability that has to be on labels, or words tell more
 _NAMED, _FIRST_NAMED, _OTHER = 0.8, 0.9, 0.05  # what a label's word in an answer is worth
 

@@ -7,7 +7,9 @@ that came with a success status; the key goes into the header of requests and no
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -23,7 +25,7 @@ _MOST_BYTES = 32 * 2**20
 _LONGEST_REASON = 200
 _LONGEST_WAIT_S = 3600.0
 _BUSY = (429, 503)
-_OF_THE_REQUEST = (400, 413, 422)
+_OF_THE_REQUEST = (400, 404, 405, 413, 422, 501)
 
 
 class Client:
@@ -57,9 +59,11 @@ class Client:
                 return _answer(response, await _read(response))
         except (TimeoutError, httpx2.TimeoutException) as error:
             connecting = isinstance(error, httpx2.ConnectTimeout)
-            raise Unavailable("no answer in time", of_request=not connecting) from error
+            raise Unavailable("no answer in time", not connecting, late=not connecting) from error
         except (httpx2.ConnectError, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
             raise Unavailable(f"no connection: {_words(error)}", of_request=False) from error
+        except httpx2.LocalProtocolError:  # its words may hold a header's value
+            raise Unavailable("this request can't be sent over HTTP") from None
         except httpx2.HTTPError as error:
             raise Unavailable(f"the answer broke off: {_words(error)}") from error
 
@@ -85,13 +89,15 @@ def _answer(response: httpx2.Response, data: bytes) -> Json:
     if status in _OF_THE_REQUEST:
         raise Refused(f"HTTP {status}: {_said(data)}")
     if not response.is_success:
-        raise Unavailable(f"HTTP {status}: {_said(data)}", of_request=status >= 500)
+        raise Unavailable(f"HTTP {status}: {_said(data)}")
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise Unavailable(f"answers with what is no JSON: {error.msg}") from None
-    if not isinstance(value, dict) or value.get("error"):
+    if not isinstance(value, dict):
         raise Unavailable("answers with JSON that is no answer")
+    if value.get("error"):
+        raise Unavailable(f"answers with an error: {_said(data)}")
     return value
 
 
@@ -115,5 +121,11 @@ def _short(text: object) -> str:
 
 
 def _seconds(text: str) -> float:
-    """A Retry-After header in seconds; dates are left out."""
-    return min(float(text), _LONGEST_WAIT_S) if text.strip().isdecimal() else 0.0
+    """A Retry-After header in seconds: it holds a number of them, or a date."""
+    if text.strip().isdecimal():
+        return min(float(text), _LONGEST_WAIT_S)
+    try:
+        until = parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return 0.0
+    return min(max(0.0, until - time.time()), _LONGEST_WAIT_S)

@@ -12,15 +12,22 @@ class Unavailable(Exception):
     of_request: whether the request itself may be the cause, as when a server falls over it.
     retry_after: seconds that the server asks to be left alone, if it does.
     busy: whether it is only being asked too much.
+    late: whether it took too long, which may be because of all that it was asked.
     """
 
     def __init__(
-        self, reason: str, of_request: bool = True, retry_after: float = 0.0, busy: bool = False
+        self,
+        reason: str,
+        of_request: bool = True,
+        retry_after: float = 0.0,
+        busy: bool = False,
+        late: bool = False,
     ) -> None:
         super().__init__(reason)
         self.of_request = of_request
         self.retry_after = retry_after
         self.busy = busy
+        self.late = late
 
 
 class Refused(Exception):

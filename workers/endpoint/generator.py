@@ -13,19 +13,33 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from stages.base import Choice, FilledPrompt, Question, RecordError, UnusableAnswer
-from stages.completions import CompletionRequest, Message, TextCompletion
-from workers.endpoint.asking import Asking
-from workers.endpoint.choice import TOP, by_probability, by_words, words_schema
+from stages.base import Choice, FilledPrompt, Question, RecordError
+from stages.completions import CompletionRequest, Embedding, Message, TextCompletion
+from workers.endpoint.asking import Asking, Probe
+from workers.endpoint.choice import TOPS, by_probability, by_words, words_schema
 from workers.endpoint.client import Client
-from workers.endpoint.wire import CHAT, answer_of, body_of, messages_of, path_of
+from workers.endpoint.dialect import Dialect
+from workers.endpoint.plain import without_thoughts
+from workers.endpoint.schemas import UnfitError, fitting, in_words, once_more
+from workers.endpoint.wire import (
+    CHAT,
+    TEXT,
+    VECTORS,
+    answer_of,
+    body_of,
+    messages_of,
+    path_of,
+    vector_body,
+    vector_of,
+)
 from workers.generation.meter import Meter
 from workers.generation.stage_model import StageModel
-from workers.generation.tokens.schemas import checked
 
 Schema = Mapping[str, Any]
 _READ_TOKENS = 1500  # of a text that is judged, as estimated
 _CHARS_OF_A_TOKEN = 4
+_WORDS_TOKENS = 64  # for a label in words
+_READ_AT_ONCE = 8  # tokens, in the time that it takes to write one
 _SMALL = CompletionRequest((Message("user", "Say yes."),), max_tokens=1, temperature=0.0)
 
 
@@ -45,15 +59,14 @@ class EndpointModel:
         self, client: Client, name: str, defaults: CompletionRequest, most: int, meter: Meter
     ) -> None:
         self.model_name = name
-        self.note = ""
         self.batch_limit = most
-        self._asking = Asking(client, most, (CHAT, body_of(_SMALL, name)), answer_of)
+        self._dialect = Dialect(client)
+        self._asking = Asking(self._dialect, most, _probes(name))
         self._url = client.url
         self._defaults = defaults
         self._meter = meter
         self._keeps_schemas = True
-        self._tells_probabilities = True
-        self._answered = 0
+        self._top = TOPS  # how many log probabilities to ask for: those not refused so far
 
     async def __aenter__(self) -> EndpointModel:
         return self
@@ -69,8 +82,13 @@ class EndpointModel:
 
     @property
     def progress(self) -> int:
-        """Grows with every answer, and with every try while there is none."""
-        return self._answered + self._asking.outage.tries
+        """Grows by the second: whatever is waited for has a time-out of its own."""
+        return int(time.monotonic())
+
+    @property
+    def note(self) -> str:
+        """What the endpoint does not heed: one line for people."""
+        return self._dialect.note
 
     @property
     def identity(self) -> str:
@@ -96,57 +114,126 @@ class EndpointModel:
         """
         most = self._defaults.max_tokens or prompt.max_tokens
         asked = CompletionRequest(messages_of(prompt), max_tokens=most, schema=schema)
-        done = await self.answer(asked, stage)
         if schema is None:
-            return done.text.strip()
-        try:
-            return _value(done, schema)
-        except UnusableAnswer as error:
-            if done.finish_reason == "length":
-                raise
-            return _value(await self.answer(_again(asked, done, error), stage), schema)
+            return _spoken(await self.answer(asked, stage)).text.strip()
+        return json.loads((await self._fitting(asked, schema, stage)).text)
 
     async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
         """Pick a label for `text`: by probabilities where they are told, else in words."""
         shown = text[: _READ_TOKENS * _CHARS_OF_A_TOKEN]
         messages = messages_of(question.prompt.fill(text=shown))
-        if self._tells_probabilities:
-            asked = CompletionRequest(messages, max_tokens=1, temperature=0.0, top_logprobs=TOP)
-            done = await self.answer(asked, stage)
-            self._tells_probabilities = bool(done.logprobs)
-            if done.logprobs and (found := by_probability(question, done.logprobs[0].top)):
-                return found
-        schema = words_schema(question)
-        in_words = CompletionRequest(messages, max_tokens=64, temperature=0.0, schema=schema)
-        return by_words(question, (await self.answer(in_words, stage)).text)
+        asked = CompletionRequest(messages, max_tokens=1, temperature=0.0)
+        found, tops = await self._by_probability(question, asked, stage)
+        if found is None:
+            named = replace(asked, max_tokens=_WORDS_TOKENS, schema=words_schema(question))
+            found = _by_words(question, _spoken(await self._asked(named, stage)))
+        self._top = tops  # only now it is known that it was not the text that was refused
+        return found
+
+    async def _by_probability(
+        self, question: Question, asked: CompletionRequest, stage: str
+    ) -> tuple[Choice | None, tuple[int, ...]]:
+        """A choice, if probabilities tell, and how many of them the endpoint lets be asked for."""
+        for at, top in enumerate(tops := self._top):
+            with suppress(RecordError):
+                done = await self.answer(replace(asked, top_logprobs=top), stage)
+                if done.logprobs is None:
+                    return None, ()
+                places = done.logprobs
+                return by_probability(question, places[0].top) if places else None, tops[at:]
+        return None, ()
 
     async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
         """Answer a request that brings its own settings.
 
-        Raises RecordError when the endpoint refuses it and answers others.
+        An answer that doesn't fit the request's schema, asked for twice, counts as cut off.
+        Raises RecordError when the endpoint refuses the request and answers others.
         """
+        if asked.schema is None:
+            return await self._asked(asked, stage)
+        try:
+            return await self._fitting(asked, asked.schema, stage)
+        except UnfitError as unfit:
+            return replace(unfit.done, finish_reason="length")
+
+    async def _fitting(
+        self, asked: CompletionRequest, schema: Schema, stage: str
+    ) -> TextCompletion:
+        """An answer that fits, if need be at the second try; raises UnfitError."""
+        try:
+            return fitting(await self._asked(asked, stage), schema)
+        except UnfitError as unfit:
+            if (again := once_more(asked, unfit)) is None:
+                raise
+        return fitting(await self._asked(again, stage), schema)
+
+    async def _asked(self, asked: CompletionRequest, stage: str) -> TextCompletion:
+        """Whatever is answered; a schema goes along as the endpoint takes it."""
         whole = _with_defaults(asked, self._defaults)
         if whole.schema is None:
             return await self._counted(whole, stage)
         if self._keeps_schemas:
             with suppress(RecordError):
                 return await self._counted(whole, stage)
-        done = await self._counted(_schema_in_words(whole), stage)
+        done = await self._counted(in_words(whole), stage)
         self._keeps_schemas = False  # it was the schema that the endpoint refuses
         return done
+
+    async def embed(self, text: str, stage: str = "") -> Embedding:
+        """The vector of a text; raises RecordError when the endpoint refuses it."""
+        begun, body = time.perf_counter(), vector_body(text, self.model_name)
+        found = await self._asking.ask(VECTORS, body, vector_of, _work_of_vector)
+        self._count(stage, begun, found.prompt_tokens)
+        return found
 
     async def _counted(self, asked: CompletionRequest, stage: str) -> TextCompletion:
         begun = time.perf_counter()
         body = body_of(asked, self.model_name)
-        done = await self._asking.ask(path_of(asked), body, answer_of)
-        self._answered += 1
-        self._asking.level.answered(done.prompt_tokens + done.completion_tokens)
-        self._meter.answered(stage, done.prompt_tokens, done.completion_tokens)
+        done = await self._asking.ask(path_of(asked), body, answer_of, _work)
         if done.cached_tokens:
             self._meter.prefix(stage, done.cached_tokens)
-        level = self._asking.level
-        self._meter.step(level.active, (time.perf_counter() - begun) / max(1, level.now), level.now)
+        self._count(stage, begun, done.prompt_tokens, done.completion_tokens)
         return done
+
+    def _count(self, stage: str, begun: float, read: int, written: int = 0) -> None:
+        level, seconds = self._asking.level, time.perf_counter() - begun
+        self._meter.answered(stage, read, written)
+        self._meter.step(level.active, seconds / max(1, level.now), level.now)
+
+
+def _probes(model: str) -> list[Probe]:
+    """Of each kind one: some servers chat, some only continue texts or make vectors."""
+    raw = replace(_SMALL, messages=(), text="Yes,")
+    return [
+        Probe(CHAT, body_of(_SMALL, model), answer_of),
+        Probe(TEXT, body_of(raw, model), answer_of),
+        Probe(VECTORS, vector_body("yes", model), vector_of),
+    ]
+
+
+def _spoken(done: TextCompletion) -> TextCompletion:
+    """An answer without the thoughts before it."""
+    return replace(done, text=without_thoughts(done.text))
+
+
+def _by_words(question: Question, done: TextCompletion) -> Choice:
+    """A choice by words; raises RecordError for a model that only thought."""
+    if not done.text.strip() and done.finish_reason == "length":
+        raise RecordError(
+            f"the endpoint's model named no label in {_WORDS_TOKENS} tokens; if it thinks before "
+            "it answers, turn that off at the server"
+        )
+    return by_words(question, done.text)
+
+
+def _work(done: TextCompletion) -> float:
+    """What a server did for an answer, in tokens written."""
+    read = max(0, done.prompt_tokens - done.cached_tokens)
+    return 1 + done.completion_tokens + read / _READ_AT_ONCE
+
+
+def _work_of_vector(found: Embedding) -> float:
+    return 1 + found.prompt_tokens / _READ_AT_ONCE
 
 
 def _with_defaults(asked: CompletionRequest, run: CompletionRequest) -> CompletionRequest:
@@ -157,39 +244,3 @@ def _with_defaults(asked: CompletionRequest, run: CompletionRequest) -> Completi
         top_p=run.top_p if asked.top_p is None else asked.top_p,
         seed=run.seed if asked.seed is None else asked.seed,
     )
-
-
-def _schema_in_words(asked: CompletionRequest) -> CompletionRequest:
-    words = f"Answer with JSON alone that fits this schema: {json.dumps(asked.schema)}"
-    if asked.text is not None:
-        return replace(asked, text=f"{asked.text}\n\n{words}\n", schema=None)
-    *before, last = asked.messages
-    turns = (*before, Message(last.role, f"{last.text}\n\n{words}"))
-    return replace(asked, messages=turns, schema=None)
-
-
-def _again(
-    asked: CompletionRequest, done: TextCompletion, error: UnusableAnswer
-) -> CompletionRequest:
-    """The request once more, with the answer that doesn't fit and what is wrong with it."""
-    words = f"That can't be used: {error}. Answer again, with JSON alone that fits the schema."
-    turns = (Message("assistant", done.text), Message("user", words))
-    return replace(asked, messages=(*asked.messages, *turns))
-
-
-def _value(done: TextCompletion, schema: Schema) -> Any:
-    """The JSON of an answer, fences around it left out; raises UnusableAnswer."""
-    text = done.text.strip()
-    begin, end = text.find("{"), text.rfind("}")
-    inner = text[begin : end + 1] if 0 <= begin < end else text
-    try:
-        value = json.loads(inner)
-    except ValueError as error:
-        if done.finish_reason == "length":
-            most = done.completion_tokens
-            raise UnusableAnswer(
-                f"the model's answer was cut off at {most} tokens, before its JSON was complete; "
-                "allow more with --max-tokens"
-            ) from error
-        raise UnusableAnswer(f"the model's answer is not valid JSON: {error}") from error
-    return checked(value, schema)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stages.completions import CompletionRequest
 from workers.core.errors import ModelError
@@ -41,8 +41,16 @@ def load_endpoint(run: RunFolder, logger: PerformanceLogger) -> EndpointModel:
 
 
 def client_of(url: str, most: int = 1, environ: Mapping[str, str] = os.environ) -> Client:
-    """A client with the key of the environment, if there is one."""
-    return Client(url, environ.get(KEY) or None, most)
+    """A client with the key of the environment, if there is one; raises ModelError for none."""
+    return Client(url, _key(environ), most)
+
+
+def _key(environ: Mapping[str, str]) -> str | None:
+    """The key, without blanks and line ends around it, as files and shells leave them."""
+    key = environ.get(KEY, "").strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ModelError(f"{KEY}: must be one word of printable ASCII")  # its value is nobody's
+    return key or None
 
 
 def model_at(config: RunConfig) -> str:
@@ -50,26 +58,46 @@ def model_at(config: RunConfig) -> str:
 
     Raises ModelError for an endpoint that doesn't answer, or hasn't the model.
     """
-    assert config.endpoint is not None, "a run with an endpoint"
+    url = config.endpoint
+    assert url is not None, "a run with an endpoint"
     try:
-        names = asyncio.run(served(config.endpoint))
-    except (Unavailable, Refused) as error:
-        raise ModelError(f"--endpoint {config.endpoint}: {error}") from error
-    if config.model != DEFAULT_MODEL and config.model not in names:
-        if names:
-            shown = ", ".join(names[:5])
-            raise ModelError(f"--model {config.model}: {config.endpoint} serves {shown}")
-        return config.model
-    if config.model == DEFAULT_MODEL and not names:
-        raise ModelError(f"--endpoint {config.endpoint}: names no model; give --model")
-    return names[0] if config.model == DEFAULT_MODEL else config.model
+        names = asyncio.run(served(url))
+    except Unavailable as error:
+        raise ModelError(f"--endpoint {url}: {error}{_hint(url)}") from error
+    if config.model != DEFAULT_MODEL:
+        return _called(config.model, names, url)
+    if not names:
+        raise ModelError(f"--endpoint {url}: names no model; give --model{_hint(url)}")
+    return first_of(names)
+
+
+def _called(model: str, names: Sequence[str], url: str) -> str:
+    """The endpoint's own name for a model; any where it names none."""
+    for name in (model, f"{model}:latest"):  # ollama completes names like this
+        if name in names or not names:
+            return name
+    raise ModelError(f"--model {model}: {url} serves {', '.join(names[:5])}")
+
+
+def first_of(names: Sequence[str]) -> str:
+    """The first model that is to answer: not one for embeddings, which some servers list too."""
+    return next((name for name in names if "embed" not in name.lower()), names[0])
+
+
+def _hint(url: str) -> str:
+    return "" if "/v1" in url else "; most servers want /v1 at the end of the address"
 
 
 async def served(url: str) -> list[str]:
-    """The models that an endpoint says it serves; raises Unavailable or Refused."""
+    """The models that an endpoint says it serves; none where it has no such list.
+
+    Raises Unavailable.
+    """
     client = client_of(url)
     try:
         body = await client.get(MODELS)
+    except Refused:
+        return []
     finally:
         await client.close()
     found = body.get("data")

@@ -1,7 +1,7 @@
 """Waits while an endpoint gives no answers, and goes on by itself when it does again.
 
 Knows how to ask it something small.  Invariant: while it gives none, one asks and all others
-wait; the pauses between two tries grow, with jitter, to a minute at most.
+wait; the pauses between two tries grow, with jitter, to a minute, or are as long as it asks for.
 """
 
 from __future__ import annotations
@@ -24,16 +24,19 @@ class Outage:
         probe: asks it something small; raises Unavailable or Refused.
     Attributes
         trouble: why it doesn't answer; empty while it does, or nobody knows yet.
-        tries: how often it was asked since it didn't.
     """
 
     def __init__(self, probe: Callable[[], Awaitable[None]]) -> None:
         self.trouble = ""
-        self.tries = 0
         self._probe = probe
         self._answers = asyncio.Event()
         self._answers.set()
         self._asking: asyncio.Task[None] | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it gives no answers now."""
+        return not self._answers.is_set()
 
     async def until_over(self) -> None:
         """Wait while it gives no answers."""
@@ -55,7 +58,7 @@ class Outage:
     async def _ask_until_it_answers(self, cause: Unavailable) -> None:
         if cause.busy:
             self.trouble = str(cause)
-            await asyncio.sleep(max(_FIRST_WAIT_S, min(cause.retry_after, _LONGEST_WAIT_S)))
+            await asyncio.sleep(max(_FIRST_WAIT_S, cause.retry_after))
         tries = stamina.retry_context(
             on=_again,
             attempts=None,
@@ -71,7 +74,6 @@ class Outage:
         self._answers.set()
 
     async def _try(self) -> None:
-        self.tries += 1
         try:
             await self._probe()
         except (Unavailable, Refused) as error:
@@ -82,5 +84,5 @@ class Outage:
 def _again(error: Exception) -> bool | float:
     """Whether to try again: always; or after how many seconds, where the server says so."""
     if isinstance(error, Unavailable) and error.retry_after:
-        return min(error.retry_after, _LONGEST_WAIT_S)
+        return error.retry_after
     return isinstance(error, Unavailable | Refused)

@@ -19,11 +19,18 @@ _CONTROL = re.compile(
     r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|IMG)\])",
     re.IGNORECASE,
 )
+_THOUGHTS = re.compile(r"\s*<(think|thinking|thought)>.*?(?:</\1>|\Z)", re.DOTALL)
 
 
 def defused(text: str) -> str:
     """The text, what looks like a control token parted."""
     return _CONTROL.sub(lambda found: found[0] + _PART, text)
+
+
+def without_thoughts(text: str) -> str:
+    """An answer without the thoughts before it, where a server leaves them in."""
+    found = _THOUGHTS.match(text)
+    return text[found.end() :] if found else text
 
 
 def restored(text: str) -> str:

@@ -13,16 +13,18 @@ from typing import Any
 from stages.base import Data, FilledPrompt
 from stages.completions import (
     CompletionRequest,
+    Embedding,
     Message,
     PlaceLogprobs,
     TextCompletion,
     TokenLogprob,
 )
-from workers.endpoint.errors import Unavailable
+from workers.endpoint.errors import Refused, Unavailable
 from workers.endpoint.plain import defused, restored
 
 Json = dict[str, Any]
 CHAT, TEXT, MODELS = "/chat/completions", "/completions", "/models"
+VECTORS = "/embeddings"
 
 
 def messages_of(prompt: FilledPrompt) -> tuple[Message, ...]:
@@ -73,10 +75,13 @@ def path_of(asked: CompletionRequest) -> str:
 
 
 def answer_of(body: Json) -> TextCompletion:
-    """The first answer of a response; raises Unavailable for a body that holds none."""
+    """The first answer of a response.
+
+    Raises Unavailable for a body that holds none, Refused where server or model won't answer.
+    """
     try:
         choice = body["choices"][0]
-        text = choice["message"]["content"] if "message" in choice else choice["text"]
+        text = _text_of(choice)
         reason = choice.get("finish_reason")
         if not isinstance(text, str) or reason not in ("stop", "length"):
             raise Unavailable("answers with JSON that holds no whole answer")
@@ -84,6 +89,30 @@ def answer_of(body: Json) -> TextCompletion:
         return replace(done, logprobs=_logprobs(choice.get("logprobs")))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise Unavailable("answers with JSON that is no completion") from error
+
+
+def vector_body(text: str, model: str) -> Json:
+    """The body of a request for the vector of a text."""
+    return {"model": model, "input": defused(text)}
+
+
+def vector_of(body: Json) -> Embedding:
+    """The vector of a response; raises Unavailable for a body that holds none."""
+    try:
+        vector = tuple(map(float, body["data"][0]["embedding"]))
+        read, _, _ = _usage(body)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise Unavailable("answers with JSON that holds no vector") from error
+    return Embedding(vector, read)
+
+
+def _text_of(choice: Json) -> Any:
+    """The text of an answer; "" where all of its tokens went into thoughts."""
+    message = choice.get("message", {})
+    if choice.get("finish_reason") == "content_filter" or message.get("refusal"):
+        raise Refused("its content filter, or the model itself, refuses to answer")
+    text = message["content"] if "message" in choice else choice["text"]
+    return "" if text is None and choice.get("finish_reason") == "length" else text
 
 
 def _usage(body: Json) -> tuple[int, int, int]:

@@ -16,19 +16,26 @@ from typing import Any
 import mlx.core as mx
 
 from stages.base import Choice, FilledPrompt, Question
-from stages.completions import CompletionRequest, TextCompletion
+from stages.completions import CompletionRequest, Embedding, TextCompletion
 from workers.core.cache import cache_dir
 from workers.core.errors import EngineError
 from workers.generation.answers import text_of, value_of
 from workers.generation.asking import Asking
 from workers.generation.decisions.calibration import ChoiceSummary
 from workers.generation.decisions.choosing import Chooser
+from workers.generation.embeddings.embedder import Embedder
 from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import MIB, MemoryBudget, RowCost
-from workers.generation.requests import ChooseRequest, Completion, GenerateRequest
+from workers.generation.requests import (
+    ChooseRequest,
+    Completion,
+    EmbedRequest,
+    GenerateRequest,
+    Request,
+)
 from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
 from workers.generation.stage_model import StageModel
@@ -80,8 +87,10 @@ class BatchedMLXGenerator:
         self._summaries: dict[str, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
         budget = _budget(replace(loaded.facts.cost, keeps=engine.keeps), settings, available)
+        self._embedder = Embedder(loaded, self._encoder)
         self._scheduler = Scheduler(
-            engine, self._chooser, budget, settings, self._meter, others_follow
+            *(engine, self._chooser, self._embedder, budget),
+            *(settings, self._meter, others_follow),
         )
         self._wake = asyncio.Event()
         self._server: asyncio.Task[None] | None = None
@@ -121,8 +130,8 @@ class BatchedMLXGenerator:
 
     @property
     def model_name(self) -> str:
-        """What the model's folder is called."""
-        return self._loaded.path.name
+        """What the model is called."""
+        return self._loaded.name
 
     @property
     def identity(self) -> str:
@@ -175,6 +184,17 @@ class BatchedMLXGenerator:
         done = await self._completed(request)
         return text_of(request, done, asked.schema, self._loaded.tokenizer)
 
+    async def embed(self, text: str, stage: str = "") -> Embedding:
+        """The vector of a text, as the model's folder says that it is made.
+
+        Raises NoEmbeddingsError where it says nothing, and RecordError for a text that doesn't fit
+        the window.
+        """
+        self._check_open()
+        future: asyncio.Future[Embedding] = asyncio.get_running_loop().create_future()
+        self._put(EmbedRequest(self._embedder.tokens(text), stage, future))
+        return await future
+
     async def complete(
         self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None, stage: str = ""
     ) -> Completion:
@@ -194,7 +214,7 @@ class BatchedMLXGenerator:
         """The tokens of a prompt, as the model gets them."""
         return self._encoder.encode(prompt).tokens
 
-    def _put(self, request: ChooseRequest | GenerateRequest) -> None:
+    def _put(self, request: Request) -> None:
         self._scheduler.put(request)
         self._wake.set()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stages.base import Choice, Question
+from stages.completions import Embedding
 from workers.generation.tokens.grammar import SchemaMatcher
 from workers.generation.tokens.logprobs import LogprobNotes, Noted
 from workers.generation.tokens.prompts import EncodedPrompt
@@ -81,6 +82,18 @@ class ChooseRequest:
     length: int
     stage: str
     future: Future[Choice]
+
+
+@dataclass
+class EmbedRequest:
+    """The tokens of a text whose vector is wanted."""
+
+    tokens: tuple[int, ...]
+    stage: str
+    future: Future[Embedding]
+
+
+Request = ChooseRequest | EmbedRequest | GenerateRequest
 
 
 def alike(waiting: Iterable[ChooseRequest], most: int) -> list[ChooseRequest]:

@@ -1,9 +1,9 @@
 """Scheduler: which requests go into the next step, and whom its results belong to.
 
-Choices that wait are made together; rows are admitted while memory has room for them, and given
-back when it runs short.  Knows an engine and a memory budget; does not know how the engine
-decodes, nor who awaits an answer.  Invariant: a request that was put here is answered, failed, or
-given back by `clear`.
+Choices that wait are made together, and so are vectors of texts; rows are admitted while memory
+has room for them, and given back when it runs short.  Knows an engine and a memory budget; does
+not know how the engine decodes, nor who awaits an answer.  Invariant: a request that was put here
+is answered, failed, or given back by `clear`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,21 @@ from collections.abc import Callable
 import mlx.core as mx
 
 from stages.base import RecordError
+from stages.completions import Embedding
 from workers.generation.beginnings import Beginnings
 from workers.generation.decisions.choosing import Chooser
+from workers.generation.embeddings.embedder import Embedder, batch_of
 from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
 from workers.generation.model.memory import MemoryBudget
-from workers.generation.requests import ChooseRequest, Finished, GenerateRequest, alike
+from workers.generation.requests import (
+    ChooseRequest,
+    EmbedRequest,
+    Finished,
+    GenerateRequest,
+    Request,
+    alike,
+)
 from workers.generation.settings import GenerationSettings
 
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
@@ -36,6 +45,7 @@ class Scheduler:
         self,
         engine: Engine,
         chooser: Chooser,
+        embedder: Embedder,
         budget: MemoryBudget,
         settings: GenerationSettings,
         meter: Meter,
@@ -47,7 +57,9 @@ class Scheduler:
         self._settings = settings
         self._meter = meter
         self._others_follow = others_follow
+        self._embedder = embedder
         self._choosing: deque[ChooseRequest] = deque()
+        self._embedding: deque[EmbedRequest] = deque()
         self._waiting: deque[GenerateRequest] = deque()
         self._beginnings = Beginnings()
         self._relieved = time.monotonic()
@@ -65,12 +77,15 @@ class Scheduler:
     @property
     def open_requests(self) -> int:
         """Requests that were not answered yet."""
-        return len(self._choosing) + len(self._waiting) + self._engine.active
+        waiting = len(self._choosing) + len(self._embedding) + len(self._waiting)
+        return waiting + self._engine.active
 
-    def put(self, request: ChooseRequest | GenerateRequest) -> None:
+    def put(self, request: Request) -> None:
         """Take a request; it is looked at with the next turn."""
         if isinstance(request, ChooseRequest):
             self._choosing.append(request)
+        elif isinstance(request, EmbedRequest):
+            self._embedding.append(request)
         else:
             self._waiting.append(request)
 
@@ -78,6 +93,7 @@ class Scheduler:
         """One step: choices that wait, rows that fit, one pass for every row."""
         begun = time.perf_counter()
         rows = self._choose_some() if self._choosing else 0
+        rows += self._embed_some() if self._embedding else 0
         self._relieve()
         self._admit()
         rows += self._engine.active
@@ -85,11 +101,12 @@ class Scheduler:
             self._answer(finished)
         self._meter.step(rows, time.perf_counter() - begun, self.batch_limit)
 
-    def clear(self) -> list[ChooseRequest | GenerateRequest]:
+    def clear(self) -> list[Request]:
         """Give everything back that was not answered."""
-        left: list[ChooseRequest | GenerateRequest] = [*self._choosing, *self._waiting]
+        left: list[Request] = [*self._choosing, *self._embedding, *self._waiting]
         left += self._engine.drop_all()
         self._choosing.clear()
+        self._embedding.clear()
         self._waiting.clear()
         return left
 
@@ -110,6 +127,23 @@ class Scheduler:
             self._meter.answered(request.stage, request.length, 0)
             if not request.future.done():
                 request.future.set_result(choice)
+        return len(batch)
+
+    def _embed_some(self) -> int:
+        batch = batch_of(self._embedding, 1 if self._settings.no_batching else self.batch_limit)
+        try:
+            with self._meter.in_phase("embed"):
+                vectors = self._embedder.vectors([request.tokens for request in batch])
+        except (MemoryError, RuntimeError) as error:
+            if not _no_memory(error) or len(batch) == 1:
+                raise
+            self._shrink(len(batch), error)
+            return 0
+        for request, vector in zip(batch, vectors, strict=True):
+            self._embedding.remove(request)
+            self._meter.answered(request.stage, len(request.tokens), 0)
+            if not request.future.done():
+                request.future.set_result(Embedding(vector, len(request.tokens)))
         return len(batch)
 
     def _admit(self) -> None:

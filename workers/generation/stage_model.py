@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stages.base import Choice, FilledPrompt, Question
-from stages.completions import CompletionRequest, TextCompletion
+from stages.completions import CompletionRequest, Embedding, TextCompletion
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -30,6 +30,10 @@ class Answering(Protocol):
 
     async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
         """Answer a request that brings its own settings."""
+        ...
+
+    async def embed(self, text: str, stage: str = "") -> Embedding:
+        """The vector of a text."""
         ...
 
     @property
@@ -88,6 +92,10 @@ class StageModel:
     async def complete(self, request: CompletionRequest) -> TextCompletion:
         """Answer a request that brings its own settings."""
         return await self._generator.answer(request, self._stage)
+
+    async def embed(self, text: str) -> Embedding:
+        """The vector of a text, of a model that makes some."""
+        return await self._generator.embed(text, self._stage)
 
     @property
     def model_name(self) -> str:

@@ -216,3 +216,10 @@ def test_a_model_that_can_not_run_is_refused_in_one_line(tiny_model: Path) -> No
     model = gemma3_text.Model(gemma3_text.ModelArgs.from_dict({**args, "vocab_size": 512}))
     with pytest.raises(ModelError, match="can't be run by this mlx-lm .IndexError"):
         from_parts(tiny_model, model, plain.tokenizer, args)
+
+
+def test_a_model_of_a_hub_is_called_by_its_id(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "models--some-lab--small-1b" / "snapshots" / "0a1b2c"
+    shutil.copytree(tiny_model, folder)
+    assert load(folder).name == "some-lab/small-1b"
+    assert load(tiny_model).name == tiny_model.name

@@ -22,7 +22,9 @@ from mlx_lm.utils import load_model, load_tokenizer
 
 from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
+from workers.generation.embeddings.pooling import is_for_embeddings
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
+from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.packed.kinds import (
@@ -79,6 +81,14 @@ class LoadedModel:
     facts: ModelFacts
     fingerprint: str = ""
     kernels: Kernels = PLAIN
+
+    @property
+    def name(self) -> str:
+        """What the model is called: its id on a hub, if it is from there, else its folder."""
+        hub = self.path.parent.parent.name  # models--ORG--NAME/snapshots/REVISION
+        if self.path.parent.name == "snapshots" and hub.startswith("models--"):
+            return hub.removeprefix("models--").replace("--", "/")
+        return self.path.name
 
     @cached_property
     def shape(self) -> str:
@@ -138,7 +148,8 @@ def load(
     `chat_template` is used instead of the model's own, or for one that has none.
     """
     try:
-        model, config = load_model(path, trust_remote_code=trust_remote_code)
+        headless = how_without_head() if is_for_embeddings(path) else {}
+        model, config = load_model(path, trust_remote_code=trust_remote_code, **headless)
         tokenizer = _tokenizer(path, trust_remote_code, config.get("eos_token_id"), chat_template)
     except MemoryError:
         raise

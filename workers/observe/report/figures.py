@@ -39,7 +39,7 @@ NO_DEATH = "exit 0"  # the cause of an end in good order
 WINDOW_S = 2.0  # what a batch line covers
 _SHOWN_STATES = (RunState.PAUSED, RunState.FAILED, RunState.INTERRUPTED, RunState.WAITING)
 PHASES = (
-    *("load", "wait", "prefill", "decode", "choose", "grammar", "draft", "journal"),
+    *("load", "wait", "prefill", "decode", "choose", "embed", "grammar", "draft", "journal"),
     *("other", NO_WORKER),
 )
 

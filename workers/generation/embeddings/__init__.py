@@ -1,0 +1,1 @@
+"""Texts to vectors, with models that are made for it."""
