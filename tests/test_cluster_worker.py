@@ -19,12 +19,14 @@ LINE = [sys.executable, "-m", "workers.cluster_worker"]
 def test_its_flags_and_dasks(tmp_path: Path) -> None:
     make_certificates(tmp_path)
     given = ["tls://10.0.0.7:8786", "--certs", str(tmp_path), "--name", "mac", "--workers", "2"]
+    given += ["--cores", "4"]
     options = cluster_worker._parse([*given, "--", "--lifetime", "4h"])
     command = cluster_worker.command_of(options)
     assert command[3] == "tls://10.0.0.7:8786" and command[-2:] == ["--lifetime", "4h"]
     assert command[command.index("--name") + 1] == "mac"
     assert command[command.index("--tls-key") + 1] == str(tmp_path / "node.pem")
-    assert cluster_worker.environment_of(options)["CYBERLLM_CLUSTER_WORKERS"] == "2"
+    environ = cluster_worker.environment_of(options)
+    assert environ["CYBERLLM_CLUSTER_WORKERS"] == "2" and environ["CYBERLLM_CLUSTER_CORES"] == "4"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,7 @@ def test_its_flags_and_dasks(tmp_path: Path) -> None:
         (["tls://10.0.0.7:8786", "--certs", "nowhere"], "nowhere: has no ca.pem"),
         (["nowhere.json"], "neither an address such as"),
         (["tcp://127.0.0.1:1", "--workers", "0"], "--workers 0: must be from 1 to 256"),
+        (["tcp://127.0.0.1:1", "--cores", "0"], "--cores 0: must be from 1 to 256"),
         (["tcp://127.0.0.1:1", "--naem", "x"], "--naem: no such option; did you mean --name?"),
     ],
 )

@@ -32,12 +32,19 @@ def test_a_scheduler_says_what_it_is(started: Cluster) -> None:
     )
 
 
-def test_another_version_of_dask_is_refused(
-    started: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access_module, "version", lambda package: "2020.1.0")
-    with pytest.raises(UsageError, match=r"this machine 2020\.1\.0; install the same version"):
-        check(Access(started.address, started.certs))
+def test_another_version_of_dask_is_refused(tmp_path: Path) -> None:
+    """By a scheduler whose installed package really says that it is another."""
+    there = tmp_path / "site" / "distributed-2020.1.0.dist-info"
+    there.mkdir(parents=True)
+    (there / "METADATA").write_text("Metadata-Version: 2.1\nName: distributed\nVersion: 2020.1.0\n")
+    older = Cluster(tmp_path / "older", environ={"PYTHONPATH": str(there.parent)})
+    try:
+        older.start_scheduler()
+        why = f"has distributed 2020.1.0, this machine {version('distributed')}; install the same"
+        with pytest.raises(UsageError, match=why):
+            check(Access(older.address, older.certs))
+    finally:
+        older.close()
 
 
 def test_wrong_certificates_are_refused(started: Cluster, tmp_path: Path) -> None:

@@ -27,11 +27,16 @@ class Made:
     hosts: dict[str, Host | str] = field(default_factory=dict)
     up: bool = True
     dashboard: str = "http://127.0.0.1:8787/status"
+    patience: float = 4.0
+    left_well: set[str] = field(default_factory=set)
 
     async def machines(self) -> Mapping[str, str]:
         if not self.up:
             raise SchedulerGone("the scheduler does not answer")
         return {f"tls://{name}": name for name in self.hosts}
+
+    async def said_goodbye(self, address: str) -> bool:
+        return address.removeprefix("tls://") in self.left_well
 
     async def send(self, address: str, data: bytes) -> bytes:
         host = self.hosts.get(address.removeprefix("tls://"))
@@ -95,6 +100,7 @@ def test_machines_come_and_go_and_so_does_the_scheduler(
         if names.get("bad") and names["bad"].why and "alpha" in names:
             assert names["bad"].state == "refused"
             del made.hosts["alpha"]
+            made.left_well.add("alpha")
             return True
         return False
 

@@ -15,7 +15,7 @@ from tests.tiny_model import make_tiny_model
 from workers.cluster import hosted_run
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Offer, Part, PartKind, Reply, Request
-from workers.cluster.proxy import offer_of
+from workers.cluster.offers import offer_of
 from workers.core.version import PACKAGE
 from workers.queue.envelopes import Envelope
 from workers.queue.sealed import SealedLine, parse_sealed
@@ -109,6 +109,7 @@ def test_what_a_machine_lacks_is_said_in_one_line(
     asks = {**manifest["config"], "model": str(other)}
     for bad, why in (
         (without(versions={PACKAGE: "9.9"}), f"has {PACKAGE} .*, the run needs 9.9"),
+        (replace(offer, dask="2020.1.0"), r"has distributed .*, the run 2020\.1\.0: install that"),
         (replace(offer, stages="other"), "its stages differ from the run's"),
         (without(recipe={"sha256": "other", "files": {}}), "its recipe differs"),
         (without(model=gone, config=named), "lacks the model big .*--model"),

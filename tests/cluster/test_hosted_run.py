@@ -12,7 +12,7 @@ from workers.cluster import hosted_run
 from workers.cluster.host import Host
 from workers.cluster.hosted_run import HostedRun, Site
 from workers.cluster.messages import HostState, PartKind
-from workers.cluster.proxy import offer_of
+from workers.cluster.offers import offer_of
 from workers.run.run_folder import RunFolder
 
 
@@ -29,16 +29,20 @@ def test_a_run_that_nobody_asks_for_ends_and_leaves_nothing(
     assert list(hosted.site.scratch.iterdir()) == []
 
 
-def test_findings_are_kept_once_and_handed_on_once(
+def test_it_goes_by_the_findings_that_come_with_the_run_and_later(
     home: RunFolder, make_host: Callable[..., Host]
 ) -> None:
-    hosted = HostedRun(offer_of(home), make_host().site)
+    hosted = HostedRun(offer_of(home), make_host().site, {STAGE: b'{"good": 1}'})
     hosted.start()
-    until(lambda: hosted.state is HostState.READY)
-    hosted.learn(STAGE, b'{"good": 1}')
-    hosted.learn(STAGE, b'{"good": 2}')
+    until(lambda: [view.state for view in hosted.views()] == ["idle"])
     (file,) = hosted.site.scratch.rglob(f"trial-{STAGE}.json")
-    assert file.read_bytes() == b'{"good": 1}' and hosted.new_findings() == []
+    assert file.read_bytes() == b'{"good": 1}' and hosted.findings is not None
+    (before,) = hosted.views()
+    hosted.learn(STAGE, b'{"good":  1}')
+    hosted.learn(STAGE, b'{"good": 2}')
+    assert file.read_bytes() == b'{"good": 2}' and hosted.findings.new() == []
+    # Its worker had gone by others: another one takes its place.
+    until(lambda: hosted.views()[0].pid not in (None, before.pid))
     hosted.close()
 
 

@@ -23,13 +23,12 @@ from workers.cluster.messages import (
 )
 from workers.cluster.parcels import Parcels
 from workers.core.errors import PoolError
+from workers.core.files import NO_ROOM
 from workers.core.terminal import plain_text
 from workers.queue.sealed import SealedLine
 
-# The longest that a message waits for outcomes, in seconds.  A message costs milliseconds of the
-# coordinator's CPU, and what a crash can cost is what waits here.
-WAIT_S = 1.0
-# It is answered sooner when there are so many outcomes, or this share of what was in hand.
+# A message is answered before it has waited as long as it may when there are so many outcomes,
+# or this share of what was in hand.
 _ENOUGH = 32
 _SHARE = 4
 _LOOK_S = 0.1  # between two looks at what was journaled
@@ -46,7 +45,7 @@ class Host:
     _busy: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, data: bytes) -> bytes:
-        """The reply to a request; takes up to WAIT_S while there are records in hand."""
+        """The reply to a request; takes as long as that allows while there are records in hand."""
         with self._busy:
             return self._answer(data).to_bytes()
 
@@ -61,7 +60,10 @@ class Host:
             if request.leave:
                 return Reply(HostState.UNKNOWN, parts=tuple(self.close()))
             return self._exchange(request)
-        except (MessageError, PoolError, OSError) as error:
+        except OSError as error:
+            state = HostState.FULL if error.errno in NO_ROOM else HostState.REFUSED
+            return Reply(state, plain_text(error, 400))
+        except (MessageError, PoolError) as error:
             return Reply(HostState.REFUSED, plain_text(error, 400))
         except Exception as error:  # an answer is bytes, never an exception that Dask pickles
             traceback.print_exc()
@@ -74,19 +76,18 @@ class Host:
         hosted = self._hosted
         if hosted is None:
             return Reply(HostState.UNKNOWN)
-        if hosted.state is not HostState.READY or hosted.parcels is None:
-            wait_until(lambda: hosted.state is not HostState.PREPARING, WAIT_S)
+        ready = hosted.state is HostState.READY
+        if not ready or hosted.parcels is None or hosted.findings is None:
+            wait_until(lambda: hosted.state is not HostState.PREPARING, request.wait)
             return Reply(hosted.state, hosted.why, notices=hosted.take_notices())
         self._start_session(request.session, hosted.parcels)
-        for part in request.parts:
-            if part.kind is PartKind.PARCEL:
-                hosted.parcels.put(part.name, part.data)
-            elif part.kind is PartKind.FINDINGS:
-                hosted.learn(part.name, part.data)
-        lines = _outcomes(hosted, hosted.parcels)
+        if not hosted.disk_full:
+            _take_in(request.parts, hosted, hosted.parcels)
+        lines = _outcomes(hosted, hosted.parcels, request.wait)
+        state = HostState.FULL if hosted.disk_full else hosted.state
         return Reply(
-            *(hosted.state, hosted.why, hosted.workers, hosted.views(), hosted.take_notices()),
-            parts=(*_as_parts(lines), *hosted.new_findings(), *hosted.new_metrics()),
+            *(state, hosted.why, hosted.workers, hosted.views(), hosted.take_notices()),
+            parts=(*hosted.findings.new(), *_as_parts(lines), *hosted.new_metrics()),
         )
 
     def _take_up(self, request: Request) -> None:
@@ -94,12 +95,13 @@ class Host:
         offered = [part for part in request.parts if part.kind is PartKind.OFFER]
         if self._hosted and not self._hosted.touch():
             self.close()
-        refused = self._hosted and self._hosted.state is HostState.REFUSED
-        if self._hosted and (self._key != request.run or (offered and refused)):
+        over = self._hosted and self._hosted.state in (HostState.REFUSED, HostState.FULL)
+        if self._hosted and (self._key != request.run or (offered and over)):
             self.close()
         if offered and self._hosted is None:
             self._key = request.run
-            self._hosted = HostedRun(Offer.parse(offered[0].data), self.site)
+            known = {part.name: part.data for part in request.parts if _is_finding(part)}
+            self._hosted = HostedRun(Offer.parse(offered[0].data), self.site, known)
             self._hosted.start()
 
     def _start_session(self, session: str, parcels: Parcels) -> None:
@@ -109,17 +111,29 @@ class Host:
             self._session = session
 
 
-def _outcomes(hosted: HostedRun, parcels: Parcels) -> list[SealedLine]:
+def _is_finding(part: Part) -> bool:
+    return part.kind is PartKind.FINDINGS
+
+
+def _take_in(parts: tuple[Part, ...], hosted: HostedRun, parcels: Parcels) -> None:
+    for part in parts:
+        if part.kind is PartKind.PARCEL:
+            parcels.put(part.name, part.data)
+        elif _is_finding(part):
+            hosted.learn(part.name, part.data)
+
+
+def _outcomes(hosted: HostedRun, parcels: Parcels, wait: float) -> list[SealedLine]:
     """What came out, as soon as it is worth a message, or all there is is done."""
     found: list[SealedLine] = []
     enough = min(_ENOUGH, max(1, parcels.in_hand // _SHARE))
 
     def is_enough() -> bool:
         found.extend(parcels.new_outcomes())
-        ended = hosted.state is not HostState.READY or not parcels.in_hand
+        ended = hosted.state is not HostState.READY or hosted.disk_full or not parcels.in_hand
         return ended or len(found) >= enough
 
-    wait_until(is_enough, WAIT_S, _LOOK_S)
+    wait_until(is_enough, wait, _LOOK_S)
     return found
 
 

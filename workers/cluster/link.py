@@ -85,6 +85,20 @@ class Link:
             if dask_host.RESOURCE in worker["resources"]
         }
 
+    async def said_goodbye(self, address: str) -> bool:
+        """Whether a machine that is gone closed in good order, and did not end in its tracks.
+
+        Raises SchedulerLost.
+        """
+        try:
+            events = await asyncio.wait_for(
+                self.client.scheduler.events(topic=address), self.patience
+            )
+        except _BROKEN as error:
+            raise SchedulerLost(f"the scheduler at {self.address} does not answer") from error
+        told = [event for _, event in events if isinstance(event, dict)]
+        return any(e.get("action") == "closing-worker" or e.get("expected") for e in told)
+
     async def send(self, address: str, data: bytes) -> bytes:
         """A message to a machine, and its answer; raises MachineLost."""
         self._numbers += 1

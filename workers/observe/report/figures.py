@@ -15,6 +15,7 @@ from workers.core.errors import UsageError
 from workers.metrics.batch_figures import BatchFigures, Drafts
 from workers.metrics.metric_kinds import (
     Event,
+    MachineTotals,
     ModelBatch,
     PhaseTimes,
     SealedChunk,
@@ -87,6 +88,7 @@ class RunFigures:
     phases: dict[str, dict[str, float]] = field(default_factory=dict)  # by slot
     marks: list[Mark] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
+    machines: dict[str, MachineTotals] = field(default_factory=dict)  # by session
     pairs: PairFigures = field(default_factory=PairFigures)
     reviews: ReviewFigures = field(default_factory=ReviewFigures)
 
@@ -205,6 +207,8 @@ class _Reader:
             phases = self._figures.phases.setdefault(slot, {})
             for name, seconds in body.phases.items():
                 phases[name] = phases.get(name, 0.0) + seconds
+        elif isinstance(body, MachineTotals):
+            self._figures.machines[f"{body.machine} {body.session}"] = body
         elif isinstance(body, WorkerDeath | StateChange | Event):
             self._event(body, at, slot)
 
@@ -278,6 +282,10 @@ def _slot_order(slot: str) -> tuple[int, str]:
 
 
 def slot_of(worker: str) -> str:
-    """w1-3f9a2c71 -> w1; a worker started by hand has a slot of its own."""
-    head, _, rest = worker.partition("-")
-    return worker if head == "hand" or not rest else head
+    """w1-3f9a2c71 -> w1, node-7.w1-3f9a2c71 of another machine -> node-7.w1.
+
+    A worker started by hand has a slot of its own.
+    """
+    machine, dot, own = worker.rpartition(".")
+    head, _, rest = own.partition("-")
+    return worker if worker.startswith("hand-") or not rest else f"{machine}{dot}{head}"
