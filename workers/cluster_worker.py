@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
@@ -25,6 +26,7 @@ from workers.core.exit_status import ExitStatus
 FIRST_WAIT_S = 1.0
 LAST_WAIT_S = 15.0
 _STEADY_S = 60.0  # a worker that lived so long is started again soon
+_ELSEWHERE = ("--host", "--interface", "--listen-address", "--contact-address")
 _EPILOG = """\
 Flags of `dask worker` follow after two dashes: -- --local-directory /scratch --lifetime 4h
 """
@@ -46,7 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.USAGE
     except KeyboardInterrupt:
         return ExitStatus.FINISHED
-    return ExitStatus.FAILED
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -102,6 +103,7 @@ def command_of(options: argparse.Namespace) -> list[str]:
     command += ["--no-nanny", "--nthreads", "1", "--memory-limit", "0"]
     # Its pages know no TLS.
     command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+    command += _listening(address, options.dask_flags)
     command += ["--resources", "cyberllm=1", "--preload", "workers.cluster.dask_host"]
     if options.certs:
         from workers.cluster.access import CA_FILE, CERTIFICATE_FILE
@@ -111,6 +113,18 @@ def command_of(options: argparse.Namespace) -> list[str]:
         command += ["--tls-cert", own, "--tls-key", own]
     command += ["--name", options.name or f"{platform.node() or 'machine'}-{os.getpid()}"]
     return [*command, "--local-directory", tempfile.gettempdir(), *options.dask_flags]
+
+
+def _listening(address: str, dask_flags: Sequence[str]) -> list[str]:
+    """Where Dask's worker listens: without TLS on this machine's own address, and no other."""
+    if address.startswith("tls://"):
+        return []
+    for flag in dask_flags:
+        if flag.partition("=")[0] in _ELSEWHERE:
+            raise UsageError(
+                f"{flag}: without TLS only this machine itself (127.0.0.1) may be used"
+            )
+    return ["--host", "[::1]" if "[::1]" in address else "127.0.0.1"]
 
 
 def reach_of(options: argparse.Namespace) -> list[str]:
@@ -137,7 +151,9 @@ def environment_of(options: argparse.Namespace) -> dict[str, str]:
     return {**os.environ, **handed}
 
 
-def _keep_running(command: Sequence[str], reach: Sequence[str], environ: dict[str, str]) -> None:
+def _keep_running(
+    command: Sequence[str], reach: Sequence[str], environ: dict[str, str]
+) -> NoReturn:
     """Start it again whenever it ends; Dask's worker ends when its scheduler does.
 
     Raises UsageError for a scheduler that this machine can't join.

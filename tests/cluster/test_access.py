@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.cluster_tools import Cluster, cluster
 from tests.run_tools import free_port
 from workers.cluster import access as access_module
-from workers.cluster.access import Access, check, refuse_open
+from workers.cluster.access import Access, NobodyThere, check, refuse_open
 from workers.cluster.certificates import make_certificates
 from workers.core.errors import UsageError
 
@@ -60,6 +62,15 @@ def test_where_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"tcp://127.0.0.1:{free_port()}"
     with pytest.raises(UsageError, match=f"--cluster {address}: no Dask scheduler answers there"):
         check(Access(address))
+
+
+def test_where_another_server_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_module, "CONNECT_S", 2.0)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(NobodyThere, match="no Dask scheduler answers there"):
+            check(Access(f"tcp://127.0.0.1:{server.server_address[1]}"))
+        server.shutdown()
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "tcp://host.example:8786", "ws://[::]"])

@@ -130,6 +130,8 @@ def test_one_run_at_a_time(
     assert offered(host, offer).state is HostState.READY
     part = Part(PartKind.OFFER, "home", offer.to_bytes())
     busy = ask(host, "other", part, run="other")
+    host.answer(Request("other", "other", leave=True).to_bytes())  # its bridge gave up
+    host.answer(Request("home", "an earlier one", leave=True).to_bytes())
     assert busy.state is HostState.PREPARING and busy.why == "works on another run now"
     assert ask(host, "first").state is HostState.READY
     monkeypatch.setattr(hosted_run, "WANTED_S", 0.0)

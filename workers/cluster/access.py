@@ -107,7 +107,8 @@ def check(access: Access) -> SchedulerFacts:
     refuse_open(address)
     try:
         facts = asyncio.run(asyncio.wait_for(_ask(address, security), CONNECT_S))
-    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+    except (OSError, TimeoutError, ValueError, RuntimeError, MemoryError) as error:
+        # MemoryError: another server's answer, read as the size of a message.
         raise _refusal(address, error) from error
     refuse_open(facts.address)
     if facts.dask != version("distributed"):

@@ -21,7 +21,7 @@ from workers.cluster.offers import offer_of
 from workers.cluster.proxy import MachineFull, MachineLost, MachineRefused, Proxy
 from workers.cluster.sharing import Hand, who_gives_back
 from workers.cluster.verdicts import Verdicts
-from workers.core.errors import ModelError, QueueError, damage_report
+from workers.core.errors import ModelError
 from workers.core.terminal import plain_text
 from workers.run.kept_recipe import kept_recipe
 from workers.run.machine_view import ClusterView, MachineView
@@ -225,9 +225,6 @@ class Bridge:
         if not self.local and seats and all(s.again and s.state == "refused" for s in seats):
             first = next(iter(seats))
             raise ModelError(f"machine {first.name} {first.why}")
-        damaged = self._damaged()
-        if damaged and not self.local and all(not s.proxy.hand.chunks for s in seats):
-            raise QueueError(damage_report(damaged))
 
     def _damaged(self) -> dict[str, str]:
         return {k: v for s in self._seats.values() for k, v in s.proxy.hand.damaged.items()}

@@ -22,7 +22,7 @@ from workers.cluster.messages import (
     Request,
 )
 from workers.cluster.parcels import Parcels
-from workers.core.errors import PoolError
+from workers.core.errors import PoolError, QueueError
 from workers.core.files import NO_ROOM
 from workers.core.terminal import plain_text
 from workers.queue.sealed import SealedLine
@@ -51,14 +51,15 @@ class Host:
 
     def close(self) -> list[Part]:
         """Let go of the run; returns the last that its workers logged."""
-        hosted, self._hosted, self._key = self._hosted, None, ""
+        hosted, self._hosted = self._hosted, None
+        self._key = self._session = ""
         return hosted.close() if hosted else []
 
     def _answer(self, data: bytes) -> Reply:
         try:
             request = Request.parse(data)
             if request.leave:
-                return Reply(HostState.UNKNOWN, parts=tuple(self.close()))
+                return Reply(HostState.UNKNOWN, parts=tuple(self._leave(request)))
             return self._exchange(request)
         except OSError as error:
             state = HostState.FULL if error.errno in NO_ROOM else HostState.REFUSED
@@ -68,6 +69,11 @@ class Host:
         except Exception as error:  # an answer is bytes, never an exception that Dask pickles
             traceback.print_exc()
             return Reply(HostState.REFUSED, plain_text(f"{type(error).__name__}: {error}", 400))
+
+    def _leave(self, request: Request) -> list[Part]:
+        """Let go of a run that this is about, and of no other that came before or after."""
+        ours = self._key == request.run and self._session in ("", request.session)
+        return self.close() if ours else []
 
     def _exchange(self, request: Request) -> Reply:
         if self._hosted and self._key != request.run and self._hosted.is_wanted:
@@ -83,7 +89,11 @@ class Host:
         self._start_session(request.session, hosted.parcels)
         if not hosted.disk_full:
             _take_in(request.parts, hosted, hosted.parcels)
-        lines = _outcomes(hosted, hosted.parcels, request.wait)
+        try:
+            lines = _outcomes(hosted, hosted.parcels, request.wait)
+        except QueueError as error:
+            hosted.refuse(f"its disk damaged what was written: {error}")
+            raise
         state = HostState.FULL if hosted.disk_full else hosted.state
         return Reply(
             *(state, hosted.why, hosted.workers, hosted.views(), hosted.take_notices()),

@@ -23,7 +23,7 @@ from workers.cluster.messages import HostState, Offer, Part, PartKind
 from workers.cluster.parcels import Parcels
 from workers.cluster.stage_code import stages_digest
 from workers.cluster.verdicts import MachineFindings
-from workers.core.errors import ModelError, PoolError
+from workers.core.errors import ModelError, PoolError, QueueError, damage_report
 from workers.core.files import NO_ROOM, publish
 from workers.core.terminal import plain_text
 from workers.core.version import PACKAGE, version
@@ -33,7 +33,7 @@ from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.run.filesystems import refuse_remote
 from workers.run.kept_recipe import keep_recipe
-from workers.run.manifest import Manifest
+from workers.run.manifest import TEMPLATE, Manifest
 from workers.run.run_folder import RunFolder
 from workers.run.worker_view import WorkerView
 from workers.settings.config import RunConfig
@@ -113,12 +113,12 @@ class HostedRun:
                 if self._pool:
                     self._look_after(self._pool)
         except OSError as error:
-            self._refuse(str(error), full=error.errno in NO_ROOM)
+            self.refuse(str(error), full=error.errno in NO_ROOM)
         except (PoolError, RecipeError) as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         except Exception as error:
             traceback.print_exc()
-            self._refuse(f"{type(error).__name__}: {error}")
+            self.refuse(f"{type(error).__name__}: {error}")
         finally:
             if self._pool:
                 self._pool.stop()
@@ -131,9 +131,12 @@ class HostedRun:
             self._unlearn = False
             pool.restart()
         pool.watch()
+        if pool.damaged:  # nobody repairs it here: the run is offered anew, and begins afresh
+            raise QueueError(f"its disk damaged what was written: {damage_report(pool.damaged)}")
         self.why = _NO_ROOM if pool.disk_full else ""
 
-    def _refuse(self, why: str, full: bool = False) -> None:
+    def refuse(self, why: str, full: bool = False) -> None:
+        """Work on it no longer, until it is offered anew."""
         self.why = plain_text(why, 400)
         self.state = HostState.FULL if full else HostState.REFUSED
 
@@ -227,7 +230,8 @@ class HostedRun:
         found = fingerprint(path)
         if found["sha256"] != wanted.get("sha256"):
             raise ModelError(f"{path} is another model than the run's {wanted.get('name')}")
-        return {"target": {"name": wanted.get("name"), **found}}
+        template = {TEMPLATE: wanted[TEMPLATE]} if TEMPLATE in wanted else {}
+        return {"target": {"name": wanted.get("name"), **found, **template}}
 
     # What is going on
 

@@ -115,10 +115,6 @@ class Link:
             answer = await asyncio.wait_for(future.result(), self.patience)
         except TimeoutError as error:
             raise MachineLost(f"it did not answer for {self.patience:.0f} s") from error
-        except asyncio.CancelledError:
-            if future.status == "cancelled" and self.client.status != "running":
-                raise MachineLost("the scheduler is gone") from None
-            raise
         except Exception as error:  # whatever a broken worker raises
             raise MachineLost(f"{type(error).__name__}: {error}") from error
         finally:

@@ -190,8 +190,8 @@ class Proxy:
         self.hand.workers = max(1, self.workers)
         had = bool(self.hand.chunks)
         window = self._window * max(1, self.last.workers)
-        if self._one_by_one:
-            self.hand.fill(1, not self._rests)
+        if self._one_by_one:  # in each process
+            self.hand.fill(max(1, self.last.workers), not self._rests)
         elif self.outbox.in_flight <= window:
             self.hand.fill(2 * window, not self._rests)
         if self.hand.chunks and not had:

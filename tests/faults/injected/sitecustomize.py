@@ -8,6 +8,7 @@ touched, and only when this folder is on PYTHONPATH.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import resource
@@ -66,11 +67,12 @@ def _install() -> None:
     from stages.data_filter.stage import DataFilter
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    real = DataFilter.process
+    real, turn = DataFilter.process, asyncio.Lock()
 
     async def process(self: Any, record: dict[str, Any], llm: Any) -> Any:
         harm(record)
-        time.sleep(float(os.environ.get("SLOW_RECORDS", 0)))
+        async with turn:
+            await asyncio.sleep(float(os.environ.get("SLOW_RECORDS", 0)))
         return await real(self, record, llm)
 
     DataFilter.process = process  # type: ignore[method-assign]
