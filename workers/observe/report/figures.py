@@ -88,7 +88,7 @@ class RunFigures:
     phases: dict[str, dict[str, float]] = field(default_factory=dict)  # by slot
     marks: list[Mark] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
-    machines: dict[str, MachineTotals] = field(default_factory=dict)  # by session
+    machines: list[MachineTotals] = field(default_factory=list)  # sessions, the last at the end
     pairs: PairFigures = field(default_factory=PairFigures)
     reviews: ReviewFigures = field(default_factory=ReviewFigures)
 
@@ -191,6 +191,7 @@ class _Reader:
     def __init__(self, figures: RunFigures) -> None:
         self._figures = figures
         self._timeline = figures.timeline
+        self._machines: dict[str, tuple[float, MachineTotals]] = {}  # when it was said last
 
     def add(self, line: MetricLine) -> None:
         """One line of any kind."""
@@ -208,7 +209,7 @@ class _Reader:
             for name, seconds in body.phases.items():
                 phases[name] = phases.get(name, 0.0) + seconds
         elif isinstance(body, MachineTotals):
-            self._figures.machines[f"{body.machine} {body.session}"] = body
+            self._machines[f"{body.machine} {body.session}"] = (at, body)
         elif isinstance(body, WorkerDeath | StateChange | Event):
             self._event(body, at, slot)
 
@@ -257,6 +258,8 @@ class _Reader:
     def finish(self, spans: Mapping[str, _Span]) -> None:
         """What can only be said when every line was read."""
         figures = self._figures
+        said = sorted(self._machines.values(), key=lambda item: item[0])
+        figures.machines = [totals for _, totals in said]
         figures.lives = sorted(
             self._lives(spans), key=lambda life: (_slot_order(life.slot), life.start)
         )
