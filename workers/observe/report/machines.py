@@ -26,8 +26,8 @@ def machines(run: RunFigures) -> Table:
     rows = [_machine(name, sessions) for name, sessions in sorted(by_name.items())]
     note = (
         "rec/s, tok/s: mean while the run had the machine; batch: mean size; memory: the most of "
-        "its workers together; restarts: of its workers; idle: time without a chunk; all: in all its "
-        "sessions, of which there are more when it was lost or the run was resumed; then its last "
+        "its workers together; restarts: of its workers; idle: time without a chunk; all: in all "
+        "its sessions, more than one when it was lost or the run was resumed; then its last "
         "state, and why"
     )
     head = ("machine", "rec/s", "tok/s", "batch", "memory", "restarts", "idle", "all")
