@@ -13,9 +13,9 @@ from tests.faults.recount import sealed
 from workers.cluster import bridge as bridge_module
 from workers.cluster import proxy as proxy_module
 from workers.cluster.bridge import Bridge, SchedulerGone
+from workers.cluster.connection import MachineLost
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
-from workers.cluster.proxy import MachineLost
 from workers.core.errors import ModelError
 from workers.queue.chunk_paths import ChunkState
 from workers.queue.envelopes import parse_envelopes

@@ -9,10 +9,11 @@ from contextlib import suppress
 import pytest
 
 from tests.faults.recount import sealed
+from workers.cluster.connection import MachineLost, MachineRefused
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Part, PartKind, Reply
 from workers.cluster.offers import offer_of
-from workers.cluster.proxy import MachineLost, MachineRefused, Proxy
+from workers.cluster.proxy import Proxy
 from workers.cluster.verdicts import Verdicts
 from workers.performance_logger import PerformanceLogger
 from workers.queue.chunk_paths import ChunkState

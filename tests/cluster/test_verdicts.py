@@ -50,10 +50,12 @@ def test_one_machine_holds_a_trial_and_the_others_wait_for_what_it_finds(home: R
     verdicts = Verdicts(home, STAGES)
     assert verdicts.may_start(PLAIN, "b") and verdicts.may_start(TRIED, "a")
     assert not verdicts.may_start(TRIED, "b") and verdicts.known() == {}
+    assert verdicts.awaited("b") == TRIED and verdicts.awaited("a") == ""
     verdicts.keep(TRIED, b'{"by": "b"}', "b")  # idle workers hold it too
     assert kept(home) is None and not verdicts.may_start(TRIED, "b")
     verdicts.keep(TRIED, b'{"by": "a"}', "a")
     assert kept(home) == b'{"by": "a"}' and verdicts.may_start(TRIED, "b")
+    assert verdicts.awaited("b") == ""
     verdicts.keep(TRIED, b'{"by": "b"}', "b")
     assert verdicts.known() == {TRIED: b'{"by": "a"}'}
 

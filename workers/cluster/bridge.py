@@ -14,11 +14,17 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from workers.cluster.bulletin import Bulletin
-from workers.cluster.connection import Connection, SchedulerGone
+from workers.cluster.connection import (
+    Connection,
+    MachineFull,
+    MachineLost,
+    MachineRefused,
+    SchedulerGone,
+)
 from workers.cluster.home import HomeWorkers
 from workers.cluster.losses import Losses
 from workers.cluster.offers import offer_of
-from workers.cluster.proxy import MachineFull, MachineLost, MachineRefused, Proxy
+from workers.cluster.proxy import Proxy
 from workers.cluster.sharing import Hand, who_gives_back
 from workers.cluster.verdicts import Verdicts
 from workers.core.errors import ModelError

@@ -1,6 +1,6 @@
 """What the bridge needs of a connection to a scheduler; the link is the one that there is.
 
-Holds an interface and its error.  Invariant: nothing here knows Dask.
+Holds an interface, and how a machine can fail.  Invariant: nothing here knows Dask.
 """
 
 from __future__ import annotations
@@ -11,6 +11,18 @@ from typing import Protocol
 
 class SchedulerGone(Exception):
     """What `Connection.machines` raises when there is no scheduler any more."""
+
+
+class MachineLost(Exception):
+    """The machine does not answer any more; what it had in hand is given to others."""
+
+
+class MachineRefused(Exception):
+    """The machine can't work on the run; says why."""
+
+
+class MachineFull(MachineRefused):
+    """The machine's disk is full; what it had in hand is given to others."""
 
 
 class Connection(Protocol):

@@ -17,7 +17,7 @@ from distributed.comm.core import CommClosedError
 
 from workers.cluster import dask_host
 from workers.cluster.access import Access, refuse_open
-from workers.cluster.proxy import MachineLost
+from workers.cluster.connection import MachineLost
 
 CONNECT_S = 10.0
 # Longer than any message waits there by a good deal; a machine that was stopped or cut off is

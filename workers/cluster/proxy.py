@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from stages.base import Stage
+from workers.cluster.connection import MachineFull, MachineLost, MachineRefused
 from workers.cluster.losses import Loss
 from workers.cluster.messages import (
     HostState,
@@ -47,18 +48,6 @@ _REST_S = 5.0  # after a chunk was given back: others look for one meanwhile
 _SHOWN_SPEED_S = 10.0  # without an outcome for so long, a machine has shown that it is slow
 _SUDDEN_S = 10.0  # a machine that answered so lately and is gone now ended by itself
 _WITHOUT_MODEL = 64  # records that a process has in flight where no model is asked
-
-
-class MachineLost(Exception):
-    """The machine does not answer any more; what it had in hand is given to others."""
-
-
-class MachineRefused(Exception):
-    """The machine can't work on the run; says why."""
-
-
-class MachineFull(MachineRefused):
-    """The machine's disk is full; what it had in hand is given to others."""
 
 
 @dataclass
@@ -272,7 +261,7 @@ class Proxy:
         return MachineView(
             self.name,
             self.last.state.value if self.hand.chunks or self.last.why else _state(self.last),
-            self.last.why,
+            self.last.why or self._why_idle(),
             workers=self.last.workers,
             in_flight=self.outbox.in_flight,
             records_per_s=self.records.per_second(),
@@ -281,6 +270,15 @@ class Proxy:
             rss_mb=sum(view.rss_mb or 0 for view in views),
             restarts=sum(view.restarts for view in views),
         )
+
+    def _why_idle(self) -> str:
+        """Where it is for another reason than that all chunks are claimed."""
+        if self.hand.chunks or self.last.state is not HostState.READY:
+            return ""
+        if self._rests:
+            return "is slow: its chunks went to idle ones"
+        stage = self.verdicts.awaited(self.session)
+        return f"waits for the trial of {stage}, which another holds" if stage else ""
 
 
 def name_of(run: ChunkRun) -> str:

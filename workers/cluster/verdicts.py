@@ -79,6 +79,15 @@ class Verdicts:
             return True
         return not self.home and self._holders.setdefault(stage, session) == session
 
+    def awaited(self, session: str) -> str:
+        """A stage whose records wait for a trial that this session doesn't hold; "" for none."""
+        for stage in self._with_trial:
+            elsewhere = self.home or self._holders.get(stage, session) != session
+            if elsewhere and not self.run.trial_file(stage).is_file():
+                if self.run.queue(stage).count_open(1):
+                    return stage
+        return ""
+
     def leave(self, session: str) -> None:
         """A session is over; what it has not found to the end another has found, or holds."""
         for stage in [stage for stage, holder in self._holders.items() if holder == session]:
