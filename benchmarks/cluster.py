@@ -145,7 +145,9 @@ def _environ(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(PROJECT), "CYBERLLM_QUEUES": str(folder / "queues")}
 
 
-def measure(slots: int, each: int, speed: float, records: int, folder: Path) -> list[str]:
+def measure(
+    slots: int, each: int, speed: float, records: int, chunk_size: int, folder: Path
+) -> list[str]:
     """A run over so many machines; the cells of its row."""
     from tests.cluster_tools import free_port, wait_for
 
@@ -159,7 +161,7 @@ def measure(slots: int, each: int, speed: float, records: int, folder: Path) -> 
     hosting += ["--slots", str(slots), "--per-machine", str(each), "--speed", str(speed)]
     run = [str(PROJECT / "coordinator.py"), "run", "-i", str(source), "--run", "sim"]
     run += ["--stages", "data_filter", "--disable-llm", "--no-dedup", "--workers", "0"]
-    run += ["--chunk-size", "16", "--cluster", address]
+    run += ["--chunk-size", str(chunk_size), "--cluster", address]
     with (
         _running([*scheduler, "--port", str(port)], folder / "scheduler.log") as first,
         _running(hosting, folder / "machines.log"),
@@ -225,6 +227,7 @@ def main() -> None:
     parser.add_argument("--per-machine", type=int, default=1, metavar="N", help="slots of each")
     parser.add_argument("--speed", type=float, default=5.0, help="records/s of each")
     parser.add_argument("--seconds", type=float, default=30.0, help="of work for each machine")
+    parser.add_argument("--chunk-size", type=int, default=64, help="as in a long run")
     add_flags(parser)
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--counts", type=Path, help=argparse.SUPPRESS)
@@ -243,7 +246,8 @@ def main() -> None:
         records = int(slots * options.speed * options.seconds)
         with tempfile.TemporaryDirectory(prefix="cluster-") as folder:
             each = min(slots, options.per_machine)
-            cells = measure(slots, each, options.speed, records, Path(folder))
+            given = (slots, each, options.speed, records, options.chunk_size)
+            cells = measure(*given, Path(folder))
         print("| " + " | ".join(cells) + " |", flush=True)
     took = duration(time.monotonic() - begun)
     print(f"\nCPU: seconds per 100 records, after the first; took {took}")

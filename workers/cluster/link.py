@@ -38,7 +38,9 @@ class Link:
     address: str
     dashboard: str
     patience: float = PATIENCE_S
-    _numbers: int = field(default=0)
+    _numbers: int = 0
+    _there: frozenset[str] = frozenset()
+    _names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     async def open(cls, access: Access, patience: float = PATIENCE_S) -> Link:
@@ -70,32 +72,37 @@ class Link:
             pass
 
     async def machines(self) -> Mapping[str, str]:
-        """The names of the machines that serve runs, by their addresses; raises SchedulerLost."""
+        """The names of the machines that serve runs, by their addresses; raises SchedulerLost.
+
+        What the scheduler knows of them is much, so it is asked only when some come or go.
+        """
+        there = frozenset(await self._ask("ncores", workers=None))
+        if there != self._there:
+            identity = await self._ask("identity", n_workers=-1)
+            self._there = frozenset(identity["workers"])
+            self._names = {
+                address: str(worker["name"])
+                for address, worker in identity["workers"].items()
+                if dask_host.RESOURCE in worker["resources"]
+            }
+        return self._names
+
+    async def _ask(self, what: str, **arguments: object) -> Any:
+        """The scheduler's answer; raises SchedulerLost."""
         try:
             if self.client.status != "running":
                 raise OSError("closed")
-            identity: dict[str, Any] = await asyncio.wait_for(
-                self.client.scheduler.identity(n_workers=-1), self.patience
-            )
+            asked = getattr(self.client.scheduler, what)(**arguments)
+            return await asyncio.wait_for(asked, self.patience)
         except _BROKEN as error:
             raise SchedulerLost(f"the scheduler at {self.address} does not answer") from error
-        return {
-            address: str(worker["name"])
-            for address, worker in identity["workers"].items()
-            if dask_host.RESOURCE in worker["resources"]
-        }
 
     async def said_goodbye(self, address: str) -> bool:
         """Whether a machine that is gone closed in good order, and did not end in its tracks.
 
         Raises SchedulerLost.
         """
-        try:
-            events = await asyncio.wait_for(
-                self.client.scheduler.events(topic=address), self.patience
-            )
-        except _BROKEN as error:
-            raise SchedulerLost(f"the scheduler at {self.address} does not answer") from error
+        events = await self._ask("events", topic=address)
         told = [event for _, event in events if isinstance(event, dict)]
         return any(e.get("action") == "closing-worker" or e.get("expected") for e in told)
 
