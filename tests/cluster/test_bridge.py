@@ -28,7 +28,8 @@ from workers.run.run_folder import RunFolder
 class Stub:
     """A machine that makes a result of every record at once, but for what its kind says.
 
-    kind: `slow` is never done, `full` has no room, `mortal` is taken down by record V-7.
+    kind: `slow` is never done, `full` has no room, `mortal` is taken down by record V-7, `frail` by
+    any.
     """
 
     kind: str = ""
@@ -38,6 +39,8 @@ class Stub:
         parcels = [part.data for part in request.parts if part.kind is PartKind.PARCEL]
         found = [line for data in parcels for line in parse_envelopes(data, "a parcel")]
         if self.kind == "mortal" and any((line.record or {}).get("id") == "V-7" for line in found):
+            raise MachineLost("it is gone")
+        if self.kind == "frail" and found:
             raise MachineLost("it is gone")
         if self.kind == "full" and found:
             return Reply(HostState.FULL, "No space left on device").to_bytes()
@@ -59,7 +62,7 @@ class Made:
     async def machines(self) -> Mapping[str, str]:
         if not self.up:
             raise SchedulerGone("the scheduler does not answer")
-        return {f"tls://{name}": name for name in self.hosts}
+        return {f"tls://{name}": name.rstrip("+") for name in self.hosts}
 
     async def said_goodbye(self, address: str) -> bool:
         return address.removeprefix("tls://") in self.left_well
@@ -230,3 +233,19 @@ def test_a_full_disk_frees_the_chunks_and_ends_no_run(
     asyncio.run(work(bridge_over(home, made), made, beta_joins))
     assert set(outcomes(home).values()) == {"result"} and home.deaths() == {}
     assert "machine alpha full: No space left on device" in capsys.readouterr().out
+
+
+def test_a_machine_that_ends_whatever_it_is_given_is_left_alone(
+    home: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Made({"alpha": Stub("frail")})
+
+    def beta_joins() -> bool:
+        view = read_cluster(home.workers_dir)
+        if view and any("ended 3 times" in machine.why for machine in view.machines):
+            made.hosts["beta"] = Stub()
+        return "beta" in made.hosts
+
+    asyncio.run(work(bridge_over(home, made), made, beta_joins))
+    assert set(outcomes(home).values()) == {"result"} and home.deaths() == {}
+    assert capsys.readouterr().out.count("has it the memory for the model?") == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,6 +20,7 @@ from workers.cluster.connection import (
     MachineFull,
     MachineLost,
     MachineRefused,
+    MachineUnfit,
     SchedulerGone,
 )
 from workers.cluster.home import HomeWorkers
@@ -39,7 +41,8 @@ LONGEST_WAIT_S = 3.0  # what a machine does meanwhile is lost with it; a message
 _DRAIN_S = 1.0
 _LEAVE_S = 1.5  # the coordinator waits three seconds for all of it
 # A machine that refused, was full, or was lost and is still there, is asked again.
-_AGAIN_S = {"refused": 30.0, "full": 5.0, "lost": TICK_S}
+_AGAIN_S, _FULL_S = 30.0, 5.0
+_MOST_IN_VAIN = 3  # times that a machine may end before its first result
 
 
 @dataclass
@@ -76,6 +79,7 @@ class Bridge:
     _losses: Losses = field(default_factory=Losses)
     _moved: set[str] = field(default_factory=set)  # chunks that were taken back, each once
     _said_slow: set[str] = field(default_factory=set)
+    _in_vain: Counter[str] = field(default_factory=Counter)  # ends without a result, by machine
 
     def __post_init__(self) -> None:
         self._stages = stages_for(self.run.config, "batch", kept_recipe(self.run))
@@ -162,7 +166,8 @@ class Bridge:
             wait=min(LONGEST_WAIT_S, connection.patience / 4),
             fresh=known is None,
         )
-        task = asyncio.create_task(proxy.serve())
+        unfit = known is None and self._in_vain[shown] >= _MOST_IN_VAIN
+        task = asyncio.create_task(_leave_alone() if unfit else proxy.serve())
         if known is None:
             self._say(f"machine {shown} joined")
         self._seats[address] = _Seat(shown, proxy, task, known.why if known else "")
@@ -173,6 +178,8 @@ class Bridge:
         if died:  # whatever it had may be to blame, and who takes it next has to know
             seat.proxy.loss = seat.proxy.loss or seat.proxy.as_loss()
             seat.proxy.lost = True
+            in_vain = self._in_vain[seat.name] + bool(seat.proxy.outbox.given)
+            self._in_vain[seat.name] = 0 if seat.proxy.hand.proved else in_vain
         await self._end(seat, died)
         how = "is gone" if died else "left"
         self._say(f"machine {seat.name} {how}; what it had in hand is given to others")
@@ -205,7 +212,7 @@ class Bridge:
             seat.task.result()
         except (MachineLost, MachineRefused) as error:
             seat.state = _state_after(error)
-            seat.again = time.monotonic() + _AGAIN_S[seat.state]
+            seat.again = time.monotonic() + _seconds_after(error)
             why = plain_text(error, 400)
             if why != seat.why:
                 self._say(f"machine {seat.name} {seat.state}: {why}")
@@ -268,6 +275,20 @@ def _state_after(error: MachineLost | MachineRefused) -> str:
     if isinstance(error, MachineFull):
         return "full"
     return "refused" if isinstance(error, MachineRefused) else "lost"
+
+
+def _seconds_after(error: MachineLost | MachineRefused) -> float:
+    """How long to leave a machine alone."""
+    if isinstance(error, MachineRefused | MachineUnfit):
+        return _FULL_S if isinstance(error, MachineFull) else _AGAIN_S
+    return TICK_S
+
+
+async def _leave_alone() -> None:
+    raise MachineUnfit(
+        f"it ended {_MOST_IN_VAIN} times before its first result, and is tried again now and then; "
+        "has it the memory for the model?"
+    )
 
 
 def _view(seat: _Seat) -> MachineView:

@@ -17,6 +17,10 @@ class MachineLost(Exception):
     """The machine does not answer any more; what it had in hand is given to others."""
 
 
+class MachineUnfit(MachineLost):
+    """The machine was lost again and again before it had made a result."""
+
+
 class MachineRefused(Exception):
     """The machine can't work on the run; says why."""
 

@@ -34,6 +34,7 @@ class Outbox:
     _waiting: dict[str, asyncio.Future[Outcome]] = field(default_factory=dict)
     _unsent: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     _numbers: int = field(default_factory=lambda: secrets.randbits(40))
+    given: int = 0  # records, in all
     late: int = 0  # outcomes that nobody waited for
 
     @property
@@ -44,6 +45,7 @@ class Outbox:
     async def outcome_of(self, stage: str, record: Record) -> Outcome:
         """What becomes of a record there.  Its id is ours: theirs are nobody else's business."""
         self._numbers += 1
+        self.given += 1
         record_id = f"0:{self._numbers}"
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[record_id] = future
