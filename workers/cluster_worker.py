@@ -100,11 +100,12 @@ def command_of(options: argparse.Namespace) -> list[str]:
     address = access.resolved()
     refuse_open(address)
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
-    command += ["--no-nanny", "--nthreads", "1", "--memory-limit", "0"]
+    # One message waits for outcomes; another says that it need not.
+    command += ["--no-nanny", "--nthreads", "2", "--memory-limit", "0"]
     # Its pages know no TLS.
     command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
     command += _listening(address, options.dask_flags)
-    command += ["--resources", "cyberllm=1", "--preload", "workers.cluster.dask_host"]
+    command += ["--resources", "cyberllm=2", "--preload", "workers.cluster.dask_host"]
     if options.certs:
         from workers.cluster.access import CA_FILE, CERTIFICATE_FILE
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
 
-from tests.cluster.conftest import STAGE
+from tests.cluster.conftest import STAGE, until
 from tests.run_tools import security_record
 from tests.tiny_model import make_tiny_model
 from workers.cluster import hosted_run
@@ -137,6 +138,17 @@ def test_one_run_at_a_time(
     monkeypatch.setattr(hosted_run, "WANTED_S", 0.0)
     assert ask(host, "other", part, run="other").why == ""
     assert ask(host, "first").state is HostState.UNKNOWN
+
+
+def test_who_leaves_need_not_wait_for_what_is_in_hand(make_host: MakeHost, home: RunFolder) -> None:
+    host = make_host(PYTHONPATH=str(INJECTED), SLOW_RECORDS="60")
+    assert offered(host, offer_of(home)).state is HostState.READY
+    waiting = Request("home", "first", (parcel(0, 1),), wait=60.0)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(host.answer, waiting.to_bytes())
+        until(lambda: [view.state for view in host._hosted.views()] == ["working"])  # type: ignore
+        host.answer(Request("home", "first", leave=True).to_bytes())
+        assert Reply.parse(asked.result(10)).state is HostState.READY
 
 
 def test_rubbish_is_answered(make_host: MakeHost) -> None:

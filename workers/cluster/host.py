@@ -43,10 +43,17 @@ class Host:
     _session: str = ""
     _hosted: HostedRun | None = None
     _busy: threading.Lock = field(default_factory=threading.Lock)
+    _hurry: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, data: bytes) -> bytes:
-        """The reply to a request; takes as long as that allows while there are records in hand."""
+        """The reply to a request; takes as long as that allows while there are records in hand.
+
+        Whoever leaves is answered soon: then another message, in another thread, waits no longer.
+        """
+        if _leaves(data):
+            self._hurry.set()
         with self._busy:
+            self._hurry.clear()
             return self._answer(data).to_bytes()
 
     def close(self) -> list[Part]:
@@ -72,7 +79,7 @@ class Host:
 
     def _leave(self, request: Request) -> list[Part]:
         """Let go of a run that this is about, and of no other that came before or after."""
-        ours = self._key == request.run and self._session in ("", request.session)
+        ours = (self._key, self._session) == (request.run, request.session)
         return self.close() if ours else []
 
     def _exchange(self, request: Request) -> Reply:
@@ -82,15 +89,15 @@ class Host:
         hosted = self._hosted
         if hosted is None:
             return Reply(HostState.UNKNOWN)
+        self._start_session(request.session, hosted.parcels)
         ready = hosted.state is HostState.READY
         if not ready or hosted.parcels is None or hosted.findings is None:
             wait_until(lambda: hosted.state is not HostState.PREPARING, request.wait)
             return Reply(hosted.state, hosted.why, notices=hosted.take_notices())
-        self._start_session(request.session, hosted.parcels)
         if not hosted.disk_full:
             _take_in(request.parts, hosted, hosted.parcels)
         try:
-            lines = _outcomes(hosted, hosted.parcels, request.wait)
+            lines = self._outcomes(hosted, hosted.parcels, request.wait)
         except QueueError as error:
             hosted.refuse(f"its disk damaged what was written: {error}")
             raise
@@ -99,6 +106,19 @@ class Host:
             *(state, hosted.why, hosted.workers, hosted.views(), hosted.take_notices()),
             parts=(*hosted.findings.new(), *_as_parts(lines), *hosted.new_metrics()),
         )
+
+    def _outcomes(self, hosted: HostedRun, parcels: Parcels, wait: float) -> list[SealedLine]:
+        """What came out, as soon as it is worth a message, or all there is is done."""
+        found: list[SealedLine] = []
+        enough = min(_ENOUGH, max(1, parcels.in_hand // _SHARE))
+
+        def is_enough() -> bool:
+            found.extend(parcels.new_outcomes())
+            ended = hosted.state is not HostState.READY or hosted.disk_full or not parcels.in_hand
+            return ended or self._hurry.is_set() or len(found) >= enough
+
+        wait_until(is_enough, wait, _LOOK_S)
+        return found
 
     def _take_up(self, request: Request) -> None:
         """Another run takes the place of the last one, and an offer that of one refused before."""
@@ -114,11 +134,18 @@ class Host:
             self._hosted = HostedRun(Offer.parse(offered[0].data), self.site, known)
             self._hosted.start()
 
-    def _start_session(self, session: str, parcels: Parcels) -> None:
+    def _start_session(self, session: str, parcels: Parcels | None) -> None:
         """Outcomes of an earlier session are nobody's: its records were given to others."""
-        if session != self._session:
+        if session != self._session and parcels is not None:
             parcels.drop()
-            self._session = session
+        self._session = session
+
+
+def _leaves(data: bytes) -> bool:
+    try:
+        return Request.parse(data).leave
+    except MessageError:
+        return False
 
 
 def _is_finding(part: Part) -> bool:
@@ -131,20 +158,6 @@ def _take_in(parts: tuple[Part, ...], hosted: HostedRun, parcels: Parcels) -> No
             parcels.put(part.name, part.data)
         elif _is_finding(part):
             hosted.learn(part.name, part.data)
-
-
-def _outcomes(hosted: HostedRun, parcels: Parcels, wait: float) -> list[SealedLine]:
-    """What came out, as soon as it is worth a message, or all there is is done."""
-    found: list[SealedLine] = []
-    enough = min(_ENOUGH, max(1, parcels.in_hand // _SHARE))
-
-    def is_enough() -> bool:
-        found.extend(parcels.new_outcomes())
-        ended = hosted.state is not HostState.READY or hosted.disk_full or not parcels.in_hand
-        return ended or len(found) >= enough
-
-    wait_until(is_enough, wait, _LOOK_S)
-    return found
 
 
 def _as_parts(lines: list[SealedLine]) -> Iterator[Part]:
