@@ -1,8 +1,9 @@
 """What a coordinator can feed: a run over many machines that answer at a set speed.
 
 `python -m benchmarks.cluster --slots 1,2,4,16,64 --speed 5`: a real scheduler, coordinator and
-bridge on this machine, and machines that process nothing.  Knows the messages; knows no model.
-Invariant: every process started here is gone at the end.
+bridge on this machine, and machines that process nothing, of `--per-machine` slots each.  With
+`--against-home` it is another question (benchmarks/home_and_away.py).  Knows the messages; knows no
+model.  Invariant: every process started here is gone at the end.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.home_and_away import add_flags, compare
 from stages.base import Result
 from workers.cluster import dask_host
-from workers.cluster.host import WAIT_S
 from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
 from workers.core.terminal import duration
 from workers.queue.envelopes import parse_envelopes
@@ -39,9 +40,10 @@ _HEAD = (
 
 @dataclass
 class StubHost:
-    """A machine whose model takes 1 / speed seconds for a record."""
+    """A machine of so many slots, each of whose models takes 1 / speed seconds for a record."""
 
     speed: float
+    slots: int = 1
     sent: int = 0
     received: int = 0
     done: int = 0
@@ -59,9 +61,9 @@ class StubHost:
             if part.kind is PartKind.PARCEL:
                 self._take(part.data)
         enough = self._waiting[: max(1, min(32, len(self._waiting) // 4))]
-        deadline = min(time.monotonic() + WAIT_S, enough[-1][0] if enough else 0.0)
+        deadline = min(time.monotonic() + request.wait, enough[-1][0] if enough else 0.0)
         time.sleep(max(0.0, deadline - time.monotonic()))
-        reply = Reply(HostState.READY, workers=1, parts=self._ready()).to_bytes()
+        reply = Reply(HostState.READY, workers=self.slots, parts=self._ready()).to_bytes()
         self.received += len(data)
         self.sent += len(reply)
         return reply
@@ -69,7 +71,7 @@ class StubHost:
     def _take(self, data: bytes) -> None:
         self._free_at = max(self._free_at, time.monotonic())
         for envelope in parse_envelopes(data, "a parcel"):
-            self._free_at += 1 / self.speed
+            self._free_at += 1 / (self.speed * self.slots)
             line = sealed_line(envelope, Result(envelope.record or {}), 1)
             self._waiting.append((self._free_at, line.to_bytes()))
 
@@ -84,15 +86,15 @@ class StubHost:
         """Nothing to do."""
 
 
-async def serve(address: str, slots: int, speed: float, counts: Path) -> None:
-    """So many machines in this process, until it is ended; keeps counting bytes and records."""
+async def serve(address: str, slots: int, each: int, speed: float, counts: Path) -> None:
+    """Machines of `each` slots in this process, until it is ended; counts bytes and records."""
     from distributed import Worker
 
     workers = []
-    for number in range(slots):
+    for number in range(slots // each):
         resources = {dask_host.RESOURCE: 1}
         worker = Worker(address, nthreads=1, name=f"m{number}", resources=resources)
-        worker.cyberllm_host = StubHost(speed)
+        worker.cyberllm_host = StubHost(speed, each)
         workers.append(await worker)
     while True:
         hosts: list[StubHost] = [worker.cyberllm_host for worker in workers]
@@ -143,7 +145,9 @@ def _environ(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(PROJECT), "CYBERLLM_QUEUES": str(folder / "queues")}
 
 
-def measure(slots: int, speed: float, records: int, folder: Path) -> list[str]:
+def measure(
+    slots: int, each: int, speed: float, records: int, chunk_size: int, folder: Path
+) -> list[str]:
     """A run over so many machines; the cells of its row."""
     from tests.cluster_tools import wait_for
     from tests.run_tools import free_port
@@ -155,10 +159,10 @@ def measure(slots: int, speed: float, records: int, folder: Path) -> list[str]:
     address = f"tcp://127.0.0.1:{port}"
     scheduler = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard"]
     hosting = ["-m", "benchmarks.cluster", "--serve", address, "--counts", str(counts)]
-    hosting += ["--slots", str(slots), "--speed", str(speed)]
+    hosting += ["--slots", str(slots), "--per-machine", str(each), "--speed", str(speed)]
     run = [str(PROJECT / "coordinator.py"), "run", "-i", str(source), "--run", "sim"]
     run += ["--stages", "data_filter", "--disable-llm", "--no-dedup", "--workers", "0"]
-    run += ["--chunk-size", "16", "--cluster", address]
+    run += ["--chunk-size", str(chunk_size), "--cluster", address]
     with (
         _running([*scheduler, "--port", str(port)], folder / "scheduler.log") as first,
         _running(hosting, folder / "machines.log"),
@@ -221,21 +225,30 @@ def main() -> None:
     """Measure, or be the machines."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description=__doc__)
     parser.add_argument("--slots", default="1,2,4,16,64", help="machines, separated by commas")
+    parser.add_argument("--per-machine", type=int, default=1, metavar="N", help="slots of each")
     parser.add_argument("--speed", type=float, default=5.0, help="records/s of each")
     parser.add_argument("--seconds", type=float, default=30.0, help="of work for each machine")
+    parser.add_argument("--chunk-size", type=int, default=64, help="as in a long run")
+    add_flags(parser)
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--counts", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         slots = int(options.slots)
-        asyncio.run(serve(options.serve, slots, options.speed, options.counts))
+        each = options.per_machine
+        asyncio.run(serve(options.serve, slots, each, options.speed, options.counts))
+        return
+    if options.against_home:
+        compare(options)
         return
     begun = time.monotonic()
     print("| " + " | ".join(_HEAD) + " |", "|" + " --- |" * len(_HEAD), sep="\n", flush=True)
     for slots in map(int, options.slots.split(",")):
         records = int(slots * options.speed * options.seconds)
         with tempfile.TemporaryDirectory(prefix="cluster-") as folder:
-            cells = measure(slots, options.speed, records, Path(folder))
+            each = min(slots, options.per_machine)
+            given = (slots, each, options.speed, records, options.chunk_size)
+            cells = measure(*given, Path(folder))
         print("| " + " | ".join(cells) + " |", flush=True)
     took = duration(time.monotonic() - begun)
     print(f"\nCPU: seconds per 100 records, after the first; took {took}")

@@ -12,6 +12,7 @@ import pytest
 from tests.cluster_tools import cluster, wait_for
 from workers import cluster_worker
 from workers.cluster.certificates import make_certificates
+from workers.core.errors import UsageError
 
 LINE = [sys.executable, "-m", "workers.cluster_worker"]
 
@@ -19,12 +20,35 @@ LINE = [sys.executable, "-m", "workers.cluster_worker"]
 def test_its_flags_and_dasks(tmp_path: Path) -> None:
     make_certificates(tmp_path)
     given = ["tls://10.0.0.7:8786", "--certs", str(tmp_path), "--name", "mac", "--workers", "2"]
+    given += ["--cores", "4"]
     options = cluster_worker._parse([*given, "--", "--lifetime", "4h"])
     command = cluster_worker.command_of(options)
     assert command[3] == "tls://10.0.0.7:8786" and command[-2:] == ["--lifetime", "4h"]
     assert command[command.index("--name") + 1] == "mac"
     assert command[command.index("--tls-key") + 1] == str(tmp_path / "node.pem")
-    assert cluster_worker.environment_of(options)["CYBERLLM_CLUSTER_WORKERS"] == "2"
+    environ = cluster_worker.environment_of(options)
+    assert environ["CYBERLLM_CLUSTER_WORKERS"] == "2" and environ["CYBERLLM_CLUSTER_CORES"] == "4"
+
+
+def test_without_tls_it_listens_on_loopback_only() -> None:
+    options = cluster_worker._parse(["tcp://127.0.0.1:8786"])
+    command = cluster_worker.command_of(options)
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+
+
+def test_a_scheduler_that_can_not_be_joined_ends_it_and_one_that_is_not_there_is_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def reach(code: str) -> list[str]:
+        return [sys.executable, "-c", code]
+
+    mark = tmp_path / "asked"
+    once = f"import pathlib as p; m = p.Path({str(mark)!r}); there = m.exists(); m.touch()"
+    ask = reach(f"{once}; print('' if there else 'nobody'); raise SystemExit(not there)")
+    cluster_worker._await_scheduler(ask, {})
+    assert capsys.readouterr().out == "nobody; waiting for it\n"
+    with pytest.raises(UsageError, match="^another version$"):
+        cluster_worker._await_scheduler(reach("print('another version'); raise SystemExit(2)"), {})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +58,8 @@ def test_its_flags_and_dasks(tmp_path: Path) -> None:
         (["tls://10.0.0.7:8786", "--certs", "nowhere"], "nowhere: has no ca.pem"),
         (["nowhere.json"], "neither an address such as"),
         (["tcp://127.0.0.1:1", "--workers", "0"], "--workers 0: must be from 1 to 256"),
+        (["tcp://127.0.0.1:1", "--", "--host=0.0.0.0"], "--host=0.0.0.0: without TLS only this"),
+        (["tcp://127.0.0.1:1", "--cores", "0"], "--cores 0: must be from 1 to 256"),
         (["tcp://127.0.0.1:1", "--naem", "x"], "--naem: no such option; did you mean --name?"),
     ],
 )

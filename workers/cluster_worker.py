@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
@@ -25,6 +26,7 @@ from workers.core.exit_status import ExitStatus
 FIRST_WAIT_S = 1.0
 LAST_WAIT_S = 15.0
 _STEADY_S = 60.0  # a worker that lived so long is started again soon
+_ELSEWHERE = ("--host", "--interface", "--listen-address", "--contact-address")
 _EPILOG = """\
 Flags of `dask worker` follow after two dashes: -- --local-directory /scratch --lifetime 4h
 """
@@ -40,10 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.USAGE
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        _keep_running(command, environment_of(options))
+        _keep_running(command, reach_of(options), environment_of(options))
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return ExitStatus.USAGE
     except KeyboardInterrupt:
         return ExitStatus.FINISHED
-    return ExitStatus.FAILED
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -69,6 +73,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="N",
         help="number of worker processes (default: what suits the machine)",
     )
+    parser.add_argument(
+        "--cores",
+        type=int,
+        metavar="N",
+        help="number of cores that its workers share (default: all it may use)",
+    )
     parser.add_argument("--name", metavar="NAME", help="of this machine (default: its host's)")
     given = list(sys.argv[1:] if arguments is None else arguments)
     ours = given.index("--") if "--" in given else len(given)
@@ -82,17 +92,20 @@ def command_of(options: argparse.Namespace) -> list[str]:
     """
     from workers.cluster.access import Access, refuse_open
 
-    if options.workers is not None and not 1 <= options.workers <= 256:
-        raise UsageError(f"--workers {options.workers}: must be from 1 to 256")
+    for flag, value in (("--workers", options.workers), ("--cores", options.cores)):
+        if value is not None and not 1 <= value <= 256:
+            raise UsageError(f"{flag} {value}: must be from 1 to 256")
     access = Access(options.scheduler, options.certs)
     access.security()
     address = access.resolved()
     refuse_open(address)
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
-    command += ["--no-nanny", "--nthreads", "1", "--memory-limit", "0"]
+    # One message waits for outcomes; another says that it need not.
+    command += ["--no-nanny", "--nthreads", "2", "--memory-limit", "0"]
     # Its pages know no TLS.
     command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
-    command += ["--resources", "cyberllm=1", "--preload", "workers.cluster.dask_host"]
+    command += _listening(address, options.dask_flags)
+    command += ["--resources", "cyberllm=2", "--preload", "workers.cluster.dask_host"]
     if options.certs:
         from workers.cluster.access import CA_FILE, CERTIFICATE_FILE
 
@@ -101,6 +114,24 @@ def command_of(options: argparse.Namespace) -> list[str]:
         command += ["--tls-cert", own, "--tls-key", own]
     command += ["--name", options.name or f"{platform.node() or 'machine'}-{os.getpid()}"]
     return [*command, "--local-directory", tempfile.gettempdir(), *options.dask_flags]
+
+
+def _listening(address: str, dask_flags: Sequence[str]) -> list[str]:
+    """Where Dask's worker listens: without TLS on this machine's own address, and no other."""
+    if address.startswith("tls://"):
+        return []
+    for flag in dask_flags:
+        if flag.partition("=")[0] in _ELSEWHERE:
+            raise UsageError(
+                f"{flag}: without TLS only this machine itself (127.0.0.1) may be used"
+            )
+    return ["--host", "[::1]" if "[::1]" in address else "127.0.0.1"]
+
+
+def reach_of(options: argparse.Namespace) -> list[str]:
+    """The command that asks whether the scheduler is there and can be used."""
+    certs = ["--certs", str(options.certs)] if options.certs else []
+    return [sys.executable, "-m", "workers.cluster.reach", options.scheduler, *certs]
 
 
 def environment_of(options: argparse.Namespace) -> dict[str, str]:
@@ -116,13 +147,22 @@ def environment_of(options: argparse.Namespace) -> dict[str, str]:
         handed[dask_host.MODEL_VARIABLE] = options.model
     if options.workers:
         handed[dask_host.WORKERS_VARIABLE] = str(options.workers)
+    if options.cores:
+        handed[dask_host.CORES_VARIABLE] = str(options.cores)
     return {**os.environ, **handed}
 
 
-def _keep_running(command: Sequence[str], environ: dict[str, str]) -> None:
-    """Start it again whenever it ends; Dask's worker ends when its scheduler does."""
-    wait = FIRST_WAIT_S
+def _keep_running(
+    command: Sequence[str], reach: Sequence[str], environ: dict[str, str]
+) -> NoReturn:
+    """Start it again whenever it ends; Dask's worker ends when its scheduler does.
+
+    Raises UsageError for a scheduler that this machine can't join.
+    """
+    wait, status = FIRST_WAIT_S, 0
     while True:
+        if status >= 0:  # one that was killed knew its scheduler
+            _await_scheduler(reach, environ)
         begun = time.monotonic()
         with subprocess.Popen(
             command, env=environ, stdin=subprocess.PIPE, start_new_session=True
@@ -135,6 +175,22 @@ def _keep_running(command: Sequence[str], environ: dict[str, str]) -> None:
         if time.monotonic() - begun >= _STEADY_S:
             wait = FIRST_WAIT_S
         print(f"Dask's worker ended ({status}); it is started again in {wait:.0f} s", flush=True)
+        time.sleep(wait)
+        wait = min(LAST_WAIT_S, wait * 2)
+
+
+def _await_scheduler(reach: Sequence[str], environ: dict[str, str]) -> None:
+    told, wait = "", FIRST_WAIT_S
+    while True:
+        asked = subprocess.run(reach, capture_output=True, text=True, env=environ)
+        why = asked.stdout.strip() or asked.stderr.strip() or "it ended without a word"
+        if asked.returncode == ExitStatus.FINISHED:
+            return
+        if asked.returncode != ExitStatus.FAILED or not asked.stdout:
+            raise UsageError(why.splitlines()[-1])
+        if why != told:
+            print(f"{why}; waiting for it", flush=True)
+        told = why
         time.sleep(wait)
         wait = min(LAST_WAIT_S, wait * 2)
 

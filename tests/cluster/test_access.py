@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.cluster_tools import Cluster, cluster
 from tests.run_tools import free_port
 from workers.cluster import access as access_module
-from workers.cluster.access import Access, check, refuse_open
+from workers.cluster.access import Access, NobodyThere, check, refuse_open
 from workers.cluster.certificates import make_certificates
 from workers.core.errors import UsageError
 
@@ -32,12 +34,19 @@ def test_a_scheduler_says_what_it_is(started: Cluster) -> None:
     )
 
 
-def test_another_version_of_dask_is_refused(
-    started: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access_module, "version", lambda package: "2020.1.0")
-    with pytest.raises(UsageError, match=r"this machine 2020\.1\.0; install the same version"):
-        check(Access(started.address, started.certs))
+def test_another_version_of_dask_is_refused(tmp_path: Path) -> None:
+    """By a scheduler whose installed package really says that it is another."""
+    there = tmp_path / "site" / "distributed-2020.1.0.dist-info"
+    there.mkdir(parents=True)
+    (there / "METADATA").write_text("Metadata-Version: 2.1\nName: distributed\nVersion: 2020.1.0\n")
+    older = Cluster(tmp_path / "older", environ={"PYTHONPATH": str(there.parent)})
+    try:
+        older.start_scheduler()
+        why = f"has distributed 2020.1.0, this machine {version('distributed')}; install the same"
+        with pytest.raises(UsageError, match=why):
+            check(Access(older.address, older.certs))
+    finally:
+        older.close()
 
 
 def test_wrong_certificates_are_refused(started: Cluster, tmp_path: Path) -> None:
@@ -53,6 +62,15 @@ def test_where_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"tcp://127.0.0.1:{free_port()}"
     with pytest.raises(UsageError, match=f"--cluster {address}: no Dask scheduler answers there"):
         check(Access(address))
+
+
+def test_where_another_server_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_module, "CONNECT_S", 2.0)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(NobodyThere, match="no Dask scheduler answers there"):
+            check(Access(f"tcp://127.0.0.1:{server.server_address[1]}"))
+        server.shutdown()
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "tcp://host.example:8786", "ws://[::]"])

@@ -8,30 +8,64 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from stages.base import Result
 from tests.faults.recount import sealed
 from workers.cluster import bridge as bridge_module
+from workers.cluster import proxy as proxy_module
 from workers.cluster.bridge import Bridge, SchedulerGone
+from workers.cluster.connection import MachineLost
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Reply
-from workers.cluster.proxy import MachineLost
+from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
 from workers.core.errors import ModelError
 from workers.queue.chunk_paths import ChunkState
+from workers.queue.envelopes import parse_envelopes
+from workers.queue.sealed import sealed_line
 from workers.run.machine_view import read_cluster
 from workers.run.run_folder import RunFolder
+
+
+@dataclass
+class Stub:
+    """A machine that makes a result of every record at once, but for what its kind says.
+
+    kind: `slow` is never done, `full` has no room, `mortal` is taken down by record V-7, `frail` by
+    any.
+    """
+
+    kind: str = ""
+
+    def answer(self, data: bytes) -> bytes:
+        request = Request.parse(data)
+        parcels = [part.data for part in request.parts if part.kind is PartKind.PARCEL]
+        found = [line for data in parcels for line in parse_envelopes(data, "a parcel")]
+        if self.kind == "mortal" and any((line.record or {}).get("id") == "V-7" for line in found):
+            raise MachineLost("it is gone")
+        if self.kind == "frail" and found:
+            raise MachineLost("it is gone")
+        if self.kind == "full" and found:
+            return Reply(HostState.FULL, "No space left on device").to_bytes()
+        lines = [] if self.kind == "slow" else [sealed_line(e, Result({}), 1) for e in found]
+        done = Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
+        return Reply(HostState.READY, workers=1, parts=(done,)).to_bytes()
 
 
 @dataclass
 class Made:
     """A connection to hosts of this process, some of which refuse."""
 
-    hosts: dict[str, Host | str] = field(default_factory=dict)
+    hosts: dict[str, Host | Stub | str] = field(default_factory=dict)
     up: bool = True
     dashboard: str = "http://127.0.0.1:8787/status"
+    patience: float = 4.0
+    left_well: set[str] = field(default_factory=set)
 
     async def machines(self) -> Mapping[str, str]:
         if not self.up:
             raise SchedulerGone("the scheduler does not answer")
-        return {f"tls://{name}": name for name in self.hosts}
+        return {f"tls://{name}": name.rstrip("+") for name in self.hosts}
+
+    async def said_goodbye(self, address: str) -> bool:
+        return address.removeprefix("tls://") in self.left_well
 
     async def send(self, address: str, data: bytes) -> bytes:
         host = self.hosts.get(address.removeprefix("tls://"))
@@ -39,7 +73,13 @@ class Made:
             raise MachineLost("it is gone")
         if isinstance(host, str):
             return Reply(HostState.REFUSED, host).to_bytes()
-        return await asyncio.to_thread(host.answer, data)
+        try:
+            return await asyncio.to_thread(host.answer, data)
+        except MachineLost:  # another process of the same machine takes its place
+            name = address.removeprefix("tls://")
+            del self.hosts[name]
+            self.hosts[f"{name}+"] = host
+            raise
 
     async def close(self) -> None:
         pass
@@ -48,6 +88,7 @@ class Made:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge_module, "TICK_S", 0.05)
+    monkeypatch.setattr(proxy_module, "_IDLE_S", 0.05)
 
 
 def bridge_over(run: RunFolder, made: Made, local: int = 0) -> Bridge:
@@ -95,6 +136,7 @@ def test_machines_come_and_go_and_so_does_the_scheduler(
         if names.get("bad") and names["bad"].why and "alpha" in names:
             assert names["bad"].state == "refused"
             del made.hosts["alpha"]
+            made.left_well.add("alpha")
             return True
         return False
 
@@ -124,3 +166,86 @@ def test_when_nobody_can_work_the_run_ends_with_the_reason(home: RunFolder) -> N
     with pytest.raises(ModelError, match="machine bad lacks the model big: fetch it there"):
         asyncio.run(work(bridge_over(home, made), made))
     assert home.queues[0].names(ChunkState.CLAIMED) == []
+
+
+def outcomes(run: RunFolder) -> dict[str, str]:
+    lines = sealed(run.queues[0].folder)
+    assert len({line["id"] for line in lines}) == len(lines) == 20
+    return {line["id"]: line.get("error") or line["outcome"] for line in lines}
+
+
+def test_a_record_that_takes_machines_down_is_found(
+    home: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Made({"alpha": Stub("mortal"), "beta": Stub("mortal")})
+    asyncio.run(work(bridge_over(home, made), made))
+    found = outcomes(home)
+    why = "killed its worker 3 times: its machine went down"
+    assert {record for record, end in found.items() if end == why} == {"0:8"}
+    # Those without a text and off the topic are results here as well: it is a stub.
+    assert sorted(set(found.values())) == [why, "result"]
+    assert sum(death.counts for death in home.deaths().values()) == 3
+    assert "3 machines went down with 2_data_filter/chunk-000002 0:8" in capsys.readouterr().out
+
+
+def test_machines_that_leave_in_good_order_blame_nobody(home: RunFolder) -> None:
+    made = Made({"alpha": Stub("mortal")})
+
+    def beta_joins() -> bool:
+        made.left_well.update(f"alpha{'+' * n}" for n in range(99))
+        if (home.path / "2_data_filter" / "claimed").exists() and len(made.hosts) == 1:
+            made.hosts["beta"] = Stub()
+        return made.hosts.get("beta") is not None
+
+    asyncio.run(work(bridge_over(home, made), made, beta_joins))
+    assert set(outcomes(home).values()) == {"result"}
+    assert home.deaths() == {}
+
+
+def test_chunks_of_a_slow_machine_go_to_an_idle_one(
+    home: RunFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(proxy_module, "_SHOWN_SPEED_S", 0.3)
+    made = Made({"alpha": Stub("slow")})
+
+    def beta_joins() -> bool:
+        view = read_cluster(home.workers_dir)
+        if view and any(machine.in_flight == 20 for machine in view.machines):
+            made.hosts["beta"] = Stub()
+        return "beta" in made.hosts
+
+    asyncio.run(work(bridge_over(home, made), made, beta_joins))
+    assert set(outcomes(home).values()) == {"result"}
+    assert "machine alpha is slow: its last chunks go to idle ones" in capsys.readouterr().out
+
+
+def test_a_full_disk_frees_the_chunks_and_ends_no_run(
+    home: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Made({"alpha": Stub("full")})
+
+    def beta_joins() -> bool:
+        view = read_cluster(home.workers_dir)
+        if view and [machine.state for machine in view.machines] == ["full"]:
+            made.hosts["beta"] = Stub()
+        return "beta" in made.hosts
+
+    asyncio.run(work(bridge_over(home, made), made, beta_joins))
+    assert set(outcomes(home).values()) == {"result"} and home.deaths() == {}
+    assert "machine alpha full: No space left on device" in capsys.readouterr().out
+
+
+def test_a_machine_that_ends_whatever_it_is_given_is_left_alone(
+    home: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Made({"alpha": Stub("frail")})
+
+    def beta_joins() -> bool:
+        view = read_cluster(home.workers_dir)
+        if view and any("ended 3 times" in machine.why for machine in view.machines):
+            made.hosts["beta"] = Stub()
+        return "beta" in made.hosts
+
+    asyncio.run(work(bridge_over(home, made), made, beta_joins))
+    assert set(outcomes(home).values()) == {"result"} and home.deaths() == {}
+    assert capsys.readouterr().out.count("has it the memory for the model?") == 1

@@ -57,7 +57,7 @@ def test_a_killed_machine_costs_no_record(
             process.kill()
     text = log.read_text()
     assert status in (0, 3), text
-    assert "machine beta left" in text
+    assert "machine beta is gone" in text
     assert "machine gamma refused: " in text and "is another model than the run's" in text
     found = recount(folder, input_ids(source))
     assert (found.lost, found.duplicated, found.misfiled, found.problems) == (0, 0, 0, [])

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
 
-from tests.cluster.conftest import STAGE
+from tests.cluster.conftest import STAGE, until
 from tests.run_tools import security_record
 from tests.tiny_model import make_tiny_model
 from workers.cluster import hosted_run
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Offer, Part, PartKind, Reply, Request
-from workers.cluster.proxy import offer_of
+from workers.cluster.offers import offer_of
 from workers.core.version import PACKAGE
 from workers.queue.envelopes import Envelope
 from workers.queue.sealed import SealedLine, parse_sealed
@@ -109,6 +110,7 @@ def test_what_a_machine_lacks_is_said_in_one_line(
     asks = {**manifest["config"], "model": str(other)}
     for bad, why in (
         (without(versions={PACKAGE: "9.9"}), f"has {PACKAGE} .*, the run needs 9.9"),
+        (replace(offer, dask="2020.1.0"), r"has distributed .*, the run 2020\.1\.0: install that"),
         (replace(offer, stages="other"), "its stages differ from the run's"),
         (without(recipe={"sha256": "other", "files": {}}), "its recipe differs"),
         (without(model=gone, config=named), "lacks the model big .*--model"),
@@ -129,11 +131,24 @@ def test_one_run_at_a_time(
     assert offered(host, offer).state is HostState.READY
     part = Part(PartKind.OFFER, "home", offer.to_bytes())
     busy = ask(host, "other", part, run="other")
+    host.answer(Request("other", "other", leave=True).to_bytes())  # its bridge gave up
+    host.answer(Request("home", "an earlier one", leave=True).to_bytes())
     assert busy.state is HostState.PREPARING and busy.why == "works on another run now"
     assert ask(host, "first").state is HostState.READY
     monkeypatch.setattr(hosted_run, "WANTED_S", 0.0)
     assert ask(host, "other", part, run="other").why == ""
     assert ask(host, "first").state is HostState.UNKNOWN
+
+
+def test_who_leaves_need_not_wait_for_what_is_in_hand(make_host: MakeHost, home: RunFolder) -> None:
+    host = make_host(PYTHONPATH=str(INJECTED), SLOW_RECORDS="60")
+    assert offered(host, offer_of(home)).state is HostState.READY
+    waiting = Request("home", "first", (parcel(0, 1),), wait=60.0)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(host.answer, waiting.to_bytes())
+        until(lambda: [view.state for view in host._hosted.views()] == ["working"])  # type: ignore
+        host.answer(Request("home", "first", leave=True).to_bytes())
+        assert Reply.parse(asked.result(10)).state is HostState.READY
 
 
 def test_rubbish_is_answered(make_host: MakeHost) -> None:

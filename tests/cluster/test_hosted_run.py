@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from workers.cluster import hosted_run
 from workers.cluster.host import Host
 from workers.cluster.hosted_run import HostedRun, Site
 from workers.cluster.messages import HostState, PartKind
-from workers.cluster.proxy import offer_of
+from workers.cluster.offers import offer_of
+from workers.model_store import fingerprint
+from workers.run.manifest import TEMPLATE
 from workers.run.run_folder import RunFolder
 
 
@@ -29,17 +32,45 @@ def test_a_run_that_nobody_asks_for_ends_and_leaves_nothing(
     assert list(hosted.site.scratch.iterdir()) == []
 
 
-def test_findings_are_kept_once_and_handed_on_once(
+def test_it_goes_by_the_findings_that_come_with_the_run_and_later(
+    home: RunFolder, make_host: Callable[..., Host]
+) -> None:
+    hosted = HostedRun(offer_of(home), make_host().site, {STAGE: b'{"good": 1}'})
+    hosted.start()
+    until(lambda: [view.state for view in hosted.views()] == ["idle"])
+    (file,) = hosted.site.scratch.rglob(f"trial-{STAGE}.json")
+    assert file.read_bytes() == b'{"good": 1}' and hosted.findings is not None
+    (before,) = hosted.views()
+    hosted.learn(STAGE, b'{"good":  1}')
+    hosted.learn(STAGE, b'{"good": 2}')
+    assert file.read_bytes() == b'{"good": 2}' and hosted.findings.new() == []
+    # Its worker had gone by others: another one takes its place.
+    until(lambda: hosted.views()[0].pid not in (None, before.pid))
+    hosted.close()
+
+
+def test_what_its_disk_damages_is_not_waited_for(
     home: RunFolder, make_host: Callable[..., Host]
 ) -> None:
     hosted = HostedRun(offer_of(home), make_host().site)
     hosted.start()
     until(lambda: hosted.state is HostState.READY)
-    hosted.learn(STAGE, b'{"good": 1}')
-    hosted.learn(STAGE, b'{"good": 2}')
-    (file,) = hosted.site.scratch.rglob(f"trial-{STAGE}.json")
-    assert file.read_bytes() == b'{"good": 1}' and hosted.new_findings() == []
+    (pending,) = hosted.site.scratch.rglob("pending")
+    (pending / "chunk-000007.jsonl").write_text("rubbish\n")
+    until(lambda: hosted.state is HostState.REFUSED)
+    assert "its disk damaged what was written" in hosted.why and "chunk-000007" in hosted.why
     hosted.close()
+    assert list(hosted.site.scratch.iterdir()) == []
+
+
+def test_a_chat_template_comes_with_the_run(
+    home: RunFolder, make_host: Callable[..., Host], tiny_model: Path
+) -> None:
+    target = {"name": "tiny", **fingerprint(tiny_model), TEMPLATE: "{{ messages }}"}
+    config = replace(home.config, model=str(tiny_model))
+    given = replace(home.manifest, model={"target": target}, config=config)
+    found = HostedRun(offer_of(home), make_host().site)._model(given)
+    assert found == {"target": {**target, "path": str(tiny_model)}}
 
 
 def test_a_scratch_folder_that_is_not_there_is_named(home: RunFolder, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 from tests.cluster_tools import Cluster, cluster, wait_for
 from workers.cluster import dask_host
 from workers.cluster.access import Access
+from workers.cluster.connection import MachineLost
 from workers.cluster.link import Link, SchedulerLost
 from workers.cluster.messages import HostState, Reply, Request
-from workers.cluster.proxy import MachineLost
 
 
 @pytest.fixture(scope="module")

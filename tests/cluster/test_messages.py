@@ -28,7 +28,7 @@ def test_what_was_packed_comes_back() -> None:
     view = WorkerView(7, "batch", "working", "2_data_filter", "chunk-000001", 12, 1, 32)
     reply = Reply(HostState.READY, "", 2, (view,), ("one", "two"), PARTS)
     assert Reply.parse(reply.to_bytes()) == reply
-    offer = Offer("{}", {"bounds.yaml": "a: 1\n"}, "abc")
+    offer = Offer("{}", {"bounds.yaml": "a: 1\n"}, "abc", "2026.8.0")
     assert Offer.parse(offer.to_bytes()) == offer
 
 

@@ -41,6 +41,19 @@ def test_outcomes_come_out_in_small_parts(parcels: Parcels) -> None:
     assert left == []
 
 
+def test_a_parcel_is_shared_by_the_workers(parcels: Parcels) -> None:
+    size = parcels._run.manifest.chunk_size
+    parcels.put(STAGE, lines(*(f"0:{n}" for n in range(1, size + 2))))
+    queue = parcels._run.queue(STAGE)
+    first, second = queue.claim("w1"), queue.claim("w2")
+    assert first is not None and second is not None
+    assert (len(first.envelopes), len(second.envelopes)) == (size, 1)
+    second.record(f"0:{size + 1}", Result({}))
+    second.seal()
+    assert [line.id for line in parcels.new_outcomes()] == [f"0:{size + 1}"]
+    assert parcels.in_hand == size
+
+
 def test_nothing_comes_of_what_was_dropped(parcels: Parcels) -> None:
     parcels.put(STAGE, lines("0:1"))
     chunk = parcels._run.queue(STAGE).claim("w1")

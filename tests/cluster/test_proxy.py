@@ -9,9 +9,12 @@ from contextlib import suppress
 import pytest
 
 from tests.faults.recount import sealed
+from workers.cluster.connection import MachineLost, MachineRefused
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Part, PartKind, Reply
-from workers.cluster.proxy import MachineLost, MachineRefused, Proxy, offer_of
+from workers.cluster.offers import offer_of
+from workers.cluster.proxy import Proxy
+from workers.cluster.verdicts import Verdicts
 from workers.performance_logger import PerformanceLogger
 from workers.queue.chunk_paths import ChunkState
 from workers.run.kept_recipe import kept_recipe
@@ -24,7 +27,8 @@ Send = Callable[[bytes], Awaitable[bytes]]
 def proxy_of(run: RunFolder, send: Send) -> Proxy:
     logger = PerformanceLogger(run.logs_dir, "bridge")
     stages = stages_for(run.config, "batch", kept_recipe(run))
-    return Proxy(run, "alpha", stages, offer_of(run), send, logger)
+    verdicts = Verdicts(run, stages)
+    return Proxy(run, "alpha", stages, offer_of(run), send, logger, verdicts)
 
 
 async def until_done(run: RunFolder, proxy: Proxy, chunks: int = 5) -> None:

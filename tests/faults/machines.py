@@ -1,4 +1,4 @@
-"""Rows 35 to 42: other machines of a run, over a scheduler on loopback, fail in all ways.
+"""Rows 35 to 42: other machines of a run, over a scheduler on loopback, come and go in all ways.
 
 Knows how a cluster is started and ended; knows nothing of how a run uses it.  Invariant: every
 machine is gone at the end of a row.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,36 +22,41 @@ from tests.faults.recount import fates, sealed, stages_of
 from tests.faults.rig import FINISHED, Process, Rig, Run
 from tests.faults.tally import Tally
 
-_INJECTED = Path(__file__).parent / "injected"
-_MACHINES = ("alpha", "beta")
-_TIMEOUT = ("--worker-timeout", "3")  # how long a machine may say nothing
+INJECTED = Path(__file__).parent / "injected"
+MACHINES = ("alpha", "beta")
+TIMEOUT = ("--worker-timeout", "3")  # how long a machine may say nothing
 _RECORDS = 600
+# Each record takes a while, as with a model: a run is long enough for some faults, at little CPU.
+SLOWLY = {"PYTHONPATH": str(INJECTED), "SLOW_RECORDS": "0.1"}
 
 
 @contextmanager
-def _cluster(
-    rig: Rig, network: Network | None = None, environ: Mapping[str, str] | None = None
+def some_cluster(
+    rig: Rig,
+    network: Network | None = None,
+    environ: Mapping[str, str] | None = None,
+    first_inside: Sequence[str] = (),
 ) -> Iterator[Cluster]:
-    """Two machines of one worker process each; the first in a network of its own."""
+    """Two machines of one worker process each; the first in a network or a command of its own."""
     folder = rig.root / f"cluster-{time.monotonic_ns()}"
     started = Cluster(
         folder, rig.project, environ or {}, network.address if network else "127.0.0.1"
     )
     try:
         started.start_scheduler()
-        for name in _MACHINES:
-            inside = network.inside if network and name == _MACHINES[0] else ()
+        for name in MACHINES:
+            inside = (network.inside if network else first_inside) if name == MACHINES[0] else ()
             started.start_machine(name, "--workers", "1", wait=False, inside=inside)
         yield started
     finally:
         started.close()
 
 
-def _over(rig: Rig, cluster: Cluster, records: int = _RECORDS) -> Run:
-    return rig.run(rig.job(records, 8), 0, (*cluster.flags, *_TIMEOUT))
+def over(rig: Rig, cluster: Cluster, records: int = _RECORDS) -> Run:
+    return rig.run(rig.job(records, 8), 0, (*cluster.flags, *TIMEOUT))
 
 
-def _at_work(run: Run, name: str | None = None) -> bool:
+def at_work(run: Run, name: str | None = None) -> bool:
     """Whether some machine, or this one, has records in hand."""
     try:
         view = json.loads((run.folder / "workers" / "cluster.view").read_bytes())
@@ -60,35 +65,35 @@ def _at_work(run: Run, name: str | None = None) -> bool:
     return any(m["in_flight"] for m in view["machines"] if name in (None, m["name"]))
 
 
-def _wait_for_work(run: Run, process: Process, name: str | None = None) -> bool:
+def wait_for_work(run: Run, process: Process, name: str | None = None) -> bool:
     """Whether it came, before the run was over."""
-    wait_for(lambda: _at_work(run, name) or process.poll() is not None)
-    return process.poll() is None and _at_work(run, name)
+    wait_for(lambda: at_work(run, name) or process.poll() is not None)
+    return process.poll() is None and at_work(run, name)
 
 
 def _storm(rig: Rig, times: int, number: int, pause: float = 0.0) -> Tally:
     """A random machine gets a signal while it has records; after a pause, it goes on."""
     tally = Tally()
-    with _cluster(rig) as cluster:
+    with some_cluster(rig, environ=SLOWLY) as cluster:
         while tally.injected < times:
-            run = _over(rig, cluster)
+            run = over(rig, cluster)
             with run.started() as process:
                 while tally.injected < times and process.poll() is None:
-                    name = rig.random.choice(_MACHINES)
-                    if not _wait_for_work(run, process, name):
+                    name = rig.random.choice(MACHINES)
+                    if not wait_for_work(run, process, name):
                         break
                     time.sleep(rig.random.uniform(0, 0.5))
                     tally.injected += cluster.signal(name, number)
                     if pause:
                         time.sleep(pause)
                         cluster.signal(name, signal.SIGCONT)
-                _end(run, process, tally)
-            _expect_nobody_blamed(run, tally)
+                end(run, process, tally)
+            expect_nobody_blamed(run, tally)
             tally.add(run.check())
     return tally
 
 
-def _end(run: Run, process: Process, tally: Tally) -> None:
+def end(run: Run, process: Process, tally: Tally) -> None:
     """The run has to come to its end by itself."""
     took = wait_for(lambda: process.poll() is not None, 180)
     tally.expect(took is not None, f"it hangs: {run.said()[-300:]}")
@@ -97,7 +102,7 @@ def _end(run: Run, process: Process, tally: Tally) -> None:
         tally.recovery.append(took)
 
 
-def _expect_nobody_blamed(run: Run, tally: Tally) -> None:
+def expect_nobody_blamed(run: Run, tally: Tally) -> None:
     deaths = run.folder / "deaths.jsonl"
     text = deaths.read_text() if deaths.exists() else ""
     tally.expect('"counts":true' not in text, "a lost machine was counted against a record")
@@ -121,17 +126,17 @@ def machines_paused(rig: Rig, times: int) -> Tally:
 def scheduler_killed(rig: Rig, times: int) -> Tally:
     """Row 38: the scheduler is killed and started again; the machines come back by themselves."""
     tally = Tally()
-    with _cluster(rig) as cluster:
+    with some_cluster(rig) as cluster:
         while tally.injected < times:
-            run = _over(rig, cluster)
+            run = over(rig, cluster)
             with run.started() as process:
-                _wait_for_work(run, process)
+                wait_for_work(run, process)
                 cluster.kill_scheduler()
                 tally.injected += 1
                 time.sleep(rig.random.uniform(0.1, 1))
                 cluster.start_scheduler()
-                _end(run, process, tally)
-            _expect_nobody_blamed(run, tally)
+                end(run, process, tally)
+            expect_nobody_blamed(run, tally)
             tally.add(run.check())
     return tally
 
@@ -139,15 +144,15 @@ def scheduler_killed(rig: Rig, times: int) -> Tally:
 def coordinator_killed(rig: Rig, times: int) -> Tally:
     """Row 39: the coordinator is killed and resumed, with the machines in the middle of it."""
     tally = Tally()
-    with _cluster(rig) as cluster:
+    with some_cluster(rig) as cluster:
         while tally.injected < times:
-            run = _over(rig, cluster)
+            run = over(rig, cluster)
             with run.started() as process:
-                _wait_for_work(run, process)
+                wait_for_work(run, process)
                 time.sleep(rig.random.uniform(0, 1))
                 process.kill()
                 tally.injected += 1
-            _expect_nobody_blamed(run, tally)
+            expect_nobody_blamed(run, tally)
             tally.add(run.check())
     return tally
 
@@ -155,8 +160,8 @@ def coordinator_killed(rig: Rig, times: int) -> Tally:
 def poison_there(rig: Rig, times: int) -> Tally:
     """Row 40: a record that kills its process over there; only that one is dead-lettered."""
     tally = Tally()
-    environ = {"PYTHONPATH": f"{_INJECTED}:{rig.project}"}
-    with _cluster(rig, environ=environ) as cluster:
+    environ = {"PYTHONPATH": f"{INJECTED}:{rig.project}"}
+    with some_cluster(rig, environ=environ) as cluster:
         for number in range(times):
             index, kind = rig.random.randrange(60), ("abort", "segv", "exit")[number % 3]
             run = harmful(rig, 60, {index: kind}, 16)
@@ -164,11 +169,11 @@ def poison_there(rig: Rig, times: int) -> Tally:
             ended = run.once(180)
             tally.injected += 1
             tally.expect(ended.status in FINISHED, f"exit {ended.status}: {ended.text[-300:]}")
-            _expect_only(run, f"0:{index + 1}", rig, tally)
+            expect_only(run, f"0:{index + 1}", rig, tally)
     return tally
 
 
-def _expect_only(run: Run, poison: str, rig: Rig, tally: Tally) -> None:
+def expect_only(run: Run, poison: str, rig: Rig, tally: Tally) -> None:
     """Exactly the harmful record failed for killing; the rest ended as ever."""
     first = stages_of(run.folder)[0]
     killers = [
@@ -190,16 +195,16 @@ def machines_cut_off(rig: Rig, times: int) -> Tally:
         network = Network.make()
     except Unable as reason:
         return Tally(skipped=str(reason))
-    with network, _cluster(rig, network) as cluster:
+    with network, some_cluster(rig, network, SLOWLY) as cluster:
         while tally.injected < times:
-            run = _over(rig, cluster)
+            run = over(rig, cluster)
             with run.started() as process:
-                while tally.injected < times and _wait_for_work(run, process, "alpha"):
+                while tally.injected < times and wait_for_work(run, process, "alpha"):
                     time.sleep(rig.random.uniform(0, 0.5))
                     network.cut(rig.random.uniform(0.5, 6))
                     tally.injected += 1
-                _end(run, process, tally)
-            _expect_nobody_blamed(run, tally)
+                end(run, process, tally)
+            expect_nobody_blamed(run, tally)
             tally.add(run.check())
     return tally
 
@@ -208,18 +213,18 @@ def machines_come_late(rig: Rig, times: int) -> Tally:
     """Row 41: nobody is there at first; one machine comes, another takes its place."""
     tally = Tally()
     for _ in range(times):
-        with _cluster(rig) as cluster:
-            for name in _MACHINES:
+        with some_cluster(rig) as cluster:
+            for name in MACHINES:
                 cluster.kill_machine(name)
-            run = _over(rig, cluster)
+            run = over(rig, cluster)
             with run.started() as process:
                 time.sleep(rig.random.uniform(0, 2))
                 cluster.start_machine("alpha", "--workers", "1")
-                _wait_for_work(run, process, "alpha")
+                wait_for_work(run, process, "alpha")
                 cluster.kill_machine("alpha")
                 cluster.start_machine("beta", "--workers", "1")
                 tally.injected += 1
-                _end(run, process, tally)
-            _expect_nobody_blamed(run, tally)
+                end(run, process, tally)
+            expect_nobody_blamed(run, tally)
             tally.add(run.check())
     return tally

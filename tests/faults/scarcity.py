@@ -87,7 +87,7 @@ def _addresses(run: Run, megabytes: int) -> Iterator[None]:
 def out_of_memory(rig: Rig, times: int) -> Tally:
     """Row 11: workers under a hard limit that a full batch does not fit into."""
     tally = Tally()
-    job = _job(rig)
+    job = wide_job(rig)
     sizes, enough = [], 0
     for number in range(times):
         run = rig.run(job, workers=1)
@@ -123,13 +123,13 @@ def _expect_halved(run: Run, tally: Tally) -> str:
     return ceiling.read_text().strip() if ceiling.exists() else "32"
 
 
-def _job(rig: Rig) -> Job:
+def wide_job(rig: Rig, *more: str) -> Job:
     """A model with many heads: its attention takes much memory and little time."""
     folder = rig.root / "wide-model"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     make_tiny_model(folder, shape=Shape(hidden=256, heads=16, kv_heads=16, layers=2))
     source = rig.root / "long.jsonl"
     text = "An attacker sends a crafted request to the server and reads memory. " * 30
     source.write_text("".join(f'{{"text": "{n} {text}"}}\n' for n in range(_RECORDS)))
-    flags = ("--model", str(folder), "--stages", "data_filter", "--max-tokens", "8")
+    flags = ("--model", str(folder), "--stages", "data_filter", "--max-tokens", "8", *more)
     return Job(source, [f"0:{n}" for n in range(1, _RECORDS + 1)], flags)

@@ -33,6 +33,7 @@ from workers.settings.values import build_config, checked, config_from_json, par
         ({"endpoint": "localhost:80"}, "--endpoint localhost:80: must be an address such as"),
         ({"endpoint": "http://me:pass@x/v1"}, "--endpoint http://...@x/v1: must hold no name"),
         ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: not with --endpoint"),
+        ({"endpoint": "http://x/v1", "cluster": "tcp://h:1"}, "--cluster: not with --endpoint"),
         ({"endpoint": "http://x/v1", "thinking": 9}, "--thinking: not with --endpoint"),
     ],
 )

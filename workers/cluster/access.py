@@ -26,6 +26,10 @@ DASK_CONFIG = "dask"  # as an address: the one in Dask's own configuration
 _HELP = "pip install -e '.[cluster]'"
 
 
+class NobodyThere(UsageError):
+    """No scheduler answers at an address; one may be started yet."""
+
+
 @dataclass(frozen=True)
 class Access:
     """An address as given, the folder of certificates, and what to tell others of it.
@@ -95,13 +99,17 @@ class SchedulerFacts:
 
 
 def check(access: Access) -> SchedulerFacts:
-    """See whether a scheduler can be used; raises UsageError, which says what to do."""
+    """See whether a scheduler can be used.
+
+    Raises UsageError, which says what to do; NobodyThere where none answers.
+    """
     address, security = access.resolved(), access.security()
     refuse_open(address)
     try:
         facts = asyncio.run(asyncio.wait_for(_ask(address, security), CONNECT_S))
-    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-        raise UsageError(f"--cluster {address}: {_why(error)}") from error
+    except (OSError, TimeoutError, ValueError, RuntimeError, MemoryError) as error:
+        # MemoryError: another server's answer, read as the size of a message.
+        raise _refusal(address, error) from error
     refuse_open(facts.address)
     if facts.dask != version("distributed"):
         raise UsageError(
@@ -129,19 +137,22 @@ async def _ask(address: str, security: Security) -> SchedulerFacts:
     )
 
 
-def _why(error: BaseException) -> str:
+def _refusal(address: str, error: BaseException) -> UsageError:
     cause: BaseException | None = error
     texts = []
     while cause is not None:
         texts.append(str(cause))
         cause = cause.__cause__
-    told = " ".join(texts)
-    if "certificate" in told.lower() or "ssl" in told.lower() or "tls" in told.lower():
-        return (
-            "the certificate was refused, or the scheduler has none of the same CA; give "
-            "--cluster-certs with the folder that the scheduler was started with"
+    told = " ".join(texts).lower()
+    if "certificate" in told or "ssl" in told or "tls" in told:
+        return UsageError(
+            f"--cluster {address}: the certificate was refused, or the scheduler has none of the "
+            "same CA; give --cluster-certs with the folder that the scheduler was started with"
         )
-    return "no Dask scheduler answers there; start one with `dask scheduler`, or correct it"
+    return NobodyThere(
+        f"--cluster {address}: no Dask scheduler answers there; start one with `dask scheduler`, "
+        "or correct it"
+    )
 
 
 def refuse_open(address: str) -> None:

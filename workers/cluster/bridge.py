@@ -8,51 +8,41 @@ is sealed or stays claimed with its journal and a free lock.
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
 
-from workers.cluster.proxy import MachineLost, MachineRefused, Proxy, offer_of
-from workers.core.errors import ModelError, QueueError, damage_report
+from workers.cluster.bulletin import Bulletin
+from workers.cluster.connection import (
+    Connection,
+    MachineFull,
+    MachineLost,
+    MachineRefused,
+    MachineUnfit,
+    SchedulerGone,
+)
+from workers.cluster.home import HomeWorkers
+from workers.cluster.losses import Losses
+from workers.cluster.offers import offer_of
+from workers.cluster.proxy import Proxy
+from workers.cluster.sharing import Hand, who_gives_back
+from workers.cluster.verdicts import Verdicts
+from workers.core.errors import ModelError
 from workers.core.terminal import plain_text
-from workers.pool.child import CLUSTER_ROLE
-from workers.run.heartbeat import Heartbeat, WorkerState
 from workers.run.kept_recipe import kept_recipe
-from workers.run.machine_view import ClusterView, MachineView, write_cluster
+from workers.run.machine_view import ClusterView, MachineView
 from workers.run.run_folder import RunFolder
-from workers.worker.heartbeat import HeartbeatFile
-from workers.worker.metrics import worker_logger
 from workers.worker.roles import stages_for
 
 TICK_S = 1.0
+LONGEST_WAIT_S = 3.0  # what a machine does meanwhile is lost with it; a message costs CPU here
 _DRAIN_S = 1.0
 _LEAVE_S = 1.5  # the coordinator waits three seconds for all of it
-_AGAIN_S = 30.0  # a machine that refused, or was lost and is still there, is asked again
-_MOST_NOTICES = 300
-
-
-class SchedulerGone(Exception):
-    """What `Connection.machines` raises when there is no scheduler any more."""
-
-
-class Connection(Protocol):
-    """The part of a link that the bridge needs."""
-
-    @property
-    def dashboard(self) -> str: ...
-
-    async def machines(self) -> Mapping[str, str]:
-        """Names by address."""
-        ...
-
-    async def send(self, address: str, data: bytes) -> bytes:
-        """A message and its answer."""
-        ...
-
-    async def close(self) -> None: ...
+# A machine that refused, was full, or was lost and is still there, is asked again.
+_AGAIN_S, _FULL_S = 30.0, 5.0
+_MOST_IN_VAIN = 3  # times that a machine may end before its first result
 
 
 @dataclass
@@ -85,15 +75,19 @@ class Bridge:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str = ""
     _dashboard: str = ""
-    _told: list[str] = field(default_factory=list)
     _results: int = 0  # of proxies that are gone
+    _losses: Losses = field(default_factory=Losses)
+    _moved: set[str] = field(default_factory=set)  # chunks that were taken back, each once
+    _said_slow: set[str] = field(default_factory=set)
+    _in_vain: Counter[str] = field(default_factory=Counter)  # ends without a result, by machine
 
     def __post_init__(self) -> None:
         self._stages = stages_for(self.run.config, "batch", kept_recipe(self.run))
+        self._verdicts = Verdicts(self.run, self._stages, home=self.local > 0)
+        self._home = HomeWorkers(self.run)
         self._offer = offer_of(self.run)
-        self._logger = worker_logger(self.run.logs_dir, self.worker_id, CLUSTER_ROLE)
-        beat = Heartbeat(self.worker_id, CLUSTER_ROLE, os.getpid(), state=WorkerState.IDLE)
-        self._heartbeat = HeartbeatFile(self.run.heartbeat_file(self.worker_id), beat)
+        self._bulletin = Bulletin(self.run, self.worker_id)
+        self._say = self._bulletin.say
 
     def stop(self) -> None:
         """Let go of everything soon."""
@@ -102,7 +96,7 @@ class Bridge:
     async def work(self) -> None:
         """Until stopped; raises what goes wrong with the queue, and ModelError when no machine
         can work and nobody else does."""
-        self._heartbeat.start()
+        self._bulletin.start()
         failure: BaseException | None = None
         try:
             while not self._stop.is_set():
@@ -112,9 +106,7 @@ class Bridge:
             raise
         finally:
             await self._dismiss()
-            self._logger.event("end")
-            self._logger.close()
-            self._heartbeat.stop(keep=failure is not None)
+            self._bulletin.close(failed=failure is not None)
 
     async def _connected(self) -> None:
         """From one connection to its end."""
@@ -148,38 +140,65 @@ class Bridge:
             self._say(f"the scheduler at {self.scheduler} is back")
             self._trouble = ""
         for address in [address for address in self._seats if address not in there]:
-            await self._lose(address)
+            await self._lose(address, died=not await connection.said_goodbye(address))
         for seat in self._seats.values():
             self._look(seat)
+        self._share_out()
         self._show()
         self._refuse_hopeless()
         for address, name in there.items():
             self._seat(connection, address, name)
+
+    # Machines
 
     def _seat(self, connection: Connection, address: str, name: str) -> None:
         known = self._seats.get(address)
         if known and (not known.task.done() or time.monotonic() < known.again):
             return
         shown = plain_text(name, 40).replace("/", "-").replace(" ", "-")
-        send = partial(connection.send, address)
         if known:
-            self._results += known.proxy.hand.results
-        proxy = Proxy(self.run, shown, self._stages, self._offer, send, self._logger)
-        task = asyncio.create_task(proxy.serve())
+            self._close(known)
+        proxy = Proxy(
+            *(self.run, shown, self._stages, self._offer),
+            send=partial(connection.send, address),
+            logger=self._bulletin.logger,
+            verdicts=self._verdicts,
+            wait=min(LONGEST_WAIT_S, connection.patience / 4),
+            fresh=known is None,
+        )
+        unfit = known is None and self._in_vain[shown] >= _MOST_IN_VAIN
+        task = asyncio.create_task(_leave_alone() if unfit else proxy.serve())
         if known is None:
             self._say(f"machine {shown} joined")
         self._seats[address] = _Seat(shown, proxy, task, known.why if known else "")
 
-    async def _lose(self, address: str) -> None:
+    async def _lose(self, address: str, died: bool) -> None:
         """It is not there any more."""
         seat = self._seats.pop(address)
-        await self._end(seat)
-        self._say(f"machine {seat.name} left; what it had in hand is given to others")
+        if died:  # whatever it had may be to blame, and who takes it next has to know
+            seat.proxy.loss = seat.proxy.loss or seat.proxy.as_loss()
+            seat.proxy.lost = True
+            in_vain = self._in_vain[seat.name] + bool(seat.proxy.outbox.given)
+            self._in_vain[seat.name] = 0 if seat.proxy.hand.proved else in_vain
+        await self._end(seat, died)
+        how = "is gone" if died else "left"
+        self._say(f"machine {seat.name} {how}; what it had in hand is given to others")
 
-    async def _end(self, seat: _Seat) -> None:
+    async def _end(self, seat: _Seat, died: bool = False) -> None:
+        self._close(seat, died)
         seat.task.cancel()
         await asyncio.gather(seat.task, return_exceptions=True)
+
+    def _close(self, seat: _Seat, died: bool = False) -> None:
+        """A session is over; what its end says of the records that it had."""
         self._results += seat.proxy.hand.results
+        self._bulletin.log(seat.proxy, _view(seat))
+        if loss := seat.proxy.loss:
+            deaths = self._losses.note(replace(loss, tells=loss.tells and died))
+            for death in deaths:
+                self.run.add_death(death)
+            if deaths:
+                self._say(f"{len(deaths)} machines went down with {loss.lone} alone in hand")
 
     def _look(self, seat: _Seat) -> None:
         """What a machine has to say, and what became of its proxy."""
@@ -192,12 +211,26 @@ class Bridge:
         try:
             seat.task.result()
         except (MachineLost, MachineRefused) as error:
-            seat.state = "refused" if isinstance(error, MachineRefused) else "lost"
-            seat.again = time.monotonic() + (_AGAIN_S if seat.state == "refused" else TICK_S)
+            seat.state = _state_after(error)
+            seat.again = time.monotonic() + _seconds_after(error)
             why = plain_text(error, 400)
             if why != seat.why:
                 self._say(f"machine {seat.name} {seat.state}: {why}")
             seat.why = why
+
+    def _share_out(self) -> None:
+        """The last chunks of whoever would be long at them go to who has nothing to do."""
+        proxies = [seat.proxy for seat in self._seats.values() if not seat.again]
+        idle = [proxy.as_hand(self._moved) for proxy in proxies if proxy.is_idle]
+        idle += [Hand()] * (self._home.idle() if self.local else 0)
+        busy = [proxy for proxy in proxies if proxy.hand.chunks]
+        hands = [proxy.as_hand(self._moved) for proxy in busy]
+        if gift := who_gives_back(hands, idle):
+            proxy = busy[gift.hand]
+            self._moved.update(proxy.give_back(gift.chunks))
+            if proxy.name not in self._said_slow:
+                self._said_slow.add(proxy.name)
+                self._say(f"machine {proxy.name} is slow: its last chunks go to idle ones")
 
     def _refuse_hopeless(self) -> None:
         """Nobody can work on the run."""
@@ -205,9 +238,6 @@ class Bridge:
         if not self.local and seats and all(s.again and s.state == "refused" for s in seats):
             first = next(iter(seats))
             raise ModelError(f"machine {first.name} {first.why}")
-        damaged = self._damaged()
-        if damaged and not self.local and all(not s.proxy.hand.chunks for s in seats):
-            raise QueueError(damage_report(damaged))
 
     def _damaged(self) -> dict[str, str]:
         return {k: v for s in self._seats.values() for k, v in s.proxy.hand.damaged.items()}
@@ -227,38 +257,38 @@ class Bridge:
                 timeout=_LEAVE_S,
             )
 
-    # What others see
-
-    def _say(self, message: str) -> None:
-        """To the coordinator, as a step in the heartbeat; it prints each once."""
-        print(message, flush=True)
-        if len(self._told) < _MOST_NOTICES:
-            self._told.append(message)
-        self._heartbeat.update(self._heartbeat.beat.state, steps=tuple(self._told))
-
     def _show(self) -> None:
         proxies = [seat.proxy for seat in self._seats.values()]
-        chunks = [chunk for proxy in proxies for chunk in proxy.hand.chunks]
-        self._heartbeat.update(
-            WorkerState.WORKING if chunks else WorkerState.IDLE,
-            stage=chunks[0].stage.name if chunks else None,
-            chunk=chunks[0].chunk.name if chunks else None,
-            progress=self._heartbeat.beat.progress + 1,  # the loop goes round: it does not hang
-            results=self._results + sum(proxy.hand.results for proxy in proxies),
-            damaged=self._damaged(),
-        )
+        results = self._results + sum(proxy.hand.results for proxy in proxies)
         machines = tuple(map(_view, self._seats.values()))
-        write_cluster(
-            self.run.workers_dir,
-            ClusterView(self.scheduler, self._dashboard, self._trouble, machines),
-        )
-        self._logger.flush()
+        view = ClusterView(self.scheduler, self._dashboard, self._trouble, machines)
+        self._bulletin.show(view, proxies, results, self._damaged())
 
     async def _sleep(self) -> None:
         try:
             await asyncio.wait_for(self._stop.wait(), TICK_S)
         except TimeoutError:
             pass
+
+
+def _state_after(error: MachineLost | MachineRefused) -> str:
+    if isinstance(error, MachineFull):
+        return "full"
+    return "refused" if isinstance(error, MachineRefused) else "lost"
+
+
+def _seconds_after(error: MachineLost | MachineRefused) -> float:
+    """How long to leave a machine alone."""
+    if isinstance(error, MachineRefused | MachineUnfit):
+        return _FULL_S if isinstance(error, MachineFull) else _AGAIN_S
+    return TICK_S
+
+
+async def _leave_alone() -> None:
+    raise MachineUnfit(
+        f"it ended {_MOST_IN_VAIN} times before its first result, and is tried again now and then; "
+        "has it the memory for the model?"
+    )
 
 
 def _view(seat: _Seat) -> MachineView:

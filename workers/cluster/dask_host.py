@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 RESOURCE = "cyberllm"
 MODEL_VARIABLE = "CYBERLLM_CLUSTER_MODEL"
 WORKERS_VARIABLE = "CYBERLLM_CLUSTER_WORKERS"
+CORES_VARIABLE = "CYBERLLM_CLUSTER_CORES"
 PARENT_VARIABLE = "CYBERLLM_CLUSTER_PARENT"
 
 
 def site_of(local_directory: str) -> Site:
     """What `workers.cluster_worker` was told, from the environment it hands on."""
-    workers = os.environ.get(WORKERS_VARIABLE)
-    model = os.environ.get(MODEL_VARIABLE) or None
-    return Site(Path(local_directory), dict(os.environ), model, int(workers) if workers else None)
+    workers, cores = os.environ.get(WORKERS_VARIABLE), os.environ.get(CORES_VARIABLE)
+    return Site(
+        Path(local_directory),
+        dict(os.environ),
+        model=os.environ.get(MODEL_VARIABLE) or None,
+        workers=int(workers) if workers else None,
+        cores=int(cores) if cores else None,
+    )
 
 
 async def dask_setup(worker: Worker) -> None:

@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 
 from stages.recipe.nodes import RecipeError
@@ -21,8 +22,9 @@ from stages.recipe.recipe import load
 from workers.cluster.messages import HostState, Offer, Part, PartKind
 from workers.cluster.parcels import Parcels
 from workers.cluster.stage_code import stages_digest
-from workers.core.errors import ModelError, PoolError
-from workers.core.files import publish
+from workers.cluster.verdicts import MachineFindings
+from workers.core.errors import ModelError, PoolError, QueueError, damage_report
+from workers.core.files import NO_ROOM, publish
 from workers.core.terminal import plain_text
 from workers.core.version import PACKAGE, version
 from workers.metrics.metric_lines import log_files
@@ -31,9 +33,10 @@ from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.run.filesystems import refuse_remote
 from workers.run.kept_recipe import keep_recipe
-from workers.run.manifest import Manifest
+from workers.run.manifest import TEMPLATE, Manifest
 from workers.run.run_folder import RunFolder
 from workers.run.worker_view import WorkerView
+from workers.settings.config import RunConfig
 
 WATCH_S = 0.1
 WANTED_S = 20.0
@@ -48,31 +51,37 @@ class Site:
     """What a machine gives to runs: where to work, which model, how many worker processes.
 
     model: a folder that stands in for the run's model; None: it is looked for by its name.
-    workers: None: what suits the machine.
+    workers: None: what suits the machine; cores: that they share, None: all that there are.
     """
 
     scratch: Path
     environ: Mapping[str, str]
     model: str | None = None
     workers: int | None = None
+    cores: int | None = None
 
 
 @dataclass
 class HostedRun:
-    """One run on this machine; `start` it, then exchange parcels and outcomes."""
+    """One run on this machine; `start` it, then exchange parcels and outcomes.
+
+    known: what trials of the run have found already, by stage; findings: those and its own.
+    """
 
     offer: Offer
     site: Site
+    known: Mapping[str, bytes] = field(default_factory=dict)
     state: HostState = HostState.PREPARING
     why: str = ""
     workers: int = 0
     parcels: Parcels | None = None
+    findings: MachineFindings | None = None
     _pool: WorkerPool | None = None
     _run: RunFolder | None = None
     _folder: Path | None = None
     _notices: list[str] = field(default_factory=list)
     _log_offsets: dict[str, int] = field(default_factory=dict)
-    _findings: set[str] = field(default_factory=set)
+    _unlearn: bool = False  # its workers have gone by other findings than the run's
     _last_metrics: list[Part] = field(default_factory=list)
     _asked: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -102,13 +111,14 @@ class HostedRun:
                 if time.monotonic() - self._asked > FORGOTTEN_S:
                     self._over.set()
                 if self._pool:
-                    self._pool.watch()
-                    self.why = _NO_ROOM if self._pool.disk_full else ""
-        except (PoolError, OSError, RecipeError) as error:
-            self._refuse(str(error))
+                    self._look_after(self._pool)
+        except OSError as error:
+            self.refuse(str(error), full=error.errno in NO_ROOM)
+        except (PoolError, RecipeError) as error:
+            self.refuse(str(error))
         except Exception as error:
             traceback.print_exc()
-            self._refuse(f"{type(error).__name__}: {error}")
+            self.refuse(f"{type(error).__name__}: {error}")
         finally:
             if self._pool:
                 self._pool.stop()
@@ -116,15 +126,30 @@ class HostedRun:
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _refuse(self, why: str) -> None:
+    def _look_after(self, pool: WorkerPool) -> None:
+        if self._unlearn:
+            self._unlearn = False
+            pool.restart()
+        pool.watch()
+        if pool.damaged:  # nobody repairs it here: the run is offered anew, and begins afresh
+            raise QueueError(f"its disk damaged what was written: {damage_report(pool.damaged)}")
+        self.why = _NO_ROOM if pool.disk_full else ""
+
+    def refuse(self, why: str, full: bool = False) -> None:
+        """Work on it no longer, until it is offered anew."""
         self.why = plain_text(why, 400)
-        self.state = HostState.REFUSED
+        self.state = HostState.FULL if full else HostState.REFUSED
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether its workers wait for room on the disk."""
+        return self._pool is not None and self._pool.disk_full
 
     @property
     def is_wanted(self) -> bool:
         """Whether somebody works with it: whoever does asks once a second."""
         asked_lately = time.monotonic() - self._asked < WANTED_S
-        return asked_lately and self.state is not HostState.REFUSED
+        return asked_lately and self.state not in (HostState.REFUSED, HostState.FULL)
 
     # Preparing
 
@@ -135,9 +160,13 @@ class HostedRun:
         refuse_remote(self._folder)
         self._run = run = self._make_run(given, self._folder)
         self.parcels = Parcels(run)
-        chosen = roles(run.config, worker_count(run.config))
+        self.findings = MachineFindings(run)
+        for stage, found in self.known.items():
+            self.findings.learn(stage, found)
+        cores = self.site.cores or core_count()
+        chosen = roles(run.config, self._worker_count(run.config, cores))
         self.workers = len(chosen)
-        environ = child_environment(len(chosen), core_count(), self.site.environ)
+        environ = child_environment(len(chosen), cores, self.site.environ)
         environ["CYBERLLM_LOGS"] = str(self._logs.parent)
         self._logs.mkdir(parents=True)
         launches = [
@@ -151,10 +180,18 @@ class HostedRun:
         )
         self.state = HostState.READY
 
+    def _worker_count(self, config: RunConfig, cores: int) -> int:
+        return self.site.workers or min(worker_count(config), cores)
+
     def _check_code(self, given: Manifest) -> None:
         wanted, here = given.versions.get(PACKAGE, "unknown"), version()
         if wanted != here:
             raise PoolError(f"has {PACKAGE} {here}, the run needs {wanted}: install that there")
+        dask = metadata.version("distributed")
+        if dask != self.offer.dask:
+            raise PoolError(
+                f"has distributed {dask}, the run {self.offer.dask}: install that version there"
+            )
         if stages_digest(given.config.stages) != self.offer.stages:
             raise PoolError(
                 f"its stages differ from the run's, in the same version {here}: "
@@ -193,9 +230,15 @@ class HostedRun:
         found = fingerprint(path)
         if found["sha256"] != wanted.get("sha256"):
             raise ModelError(f"{path} is another model than the run's {wanted.get('name')}")
-        return {"target": {"name": wanted.get("name"), **found}}
+        template = {TEMPLATE: wanted[TEMPLATE]} if TEMPLATE in wanted else {}
+        return {"target": {"name": wanted.get("name"), **found, **template}}
 
     # What is going on
+
+    def learn(self, stage: str, findings: bytes) -> None:
+        """Go by what a trial found elsewhere; workers that went by other findings start anew."""
+        assert self.findings is not None
+        self._unlearn = self.findings.learn(stage, findings) or self._unlearn
 
     def _note(self, message: str) -> None:
         if len(self._notices) < _MOST_NOTICES:
@@ -228,28 +271,6 @@ class HostedRun:
         whole = data[: data.rfind(b"\n") + 1]
         self._log_offsets[path.name] = self._log_offsets.get(path.name, 0) + len(whole)
         return Part(PartKind.METRICS, path.stem, whole) if whole else None
-
-    # Trials
-
-    def learn(self, stage: str, findings: bytes) -> None:
-        """Keep what a stage's trial found elsewhere, unless it was held here first."""
-        assert self._run is not None
-        file = self._run.trial_file(self._run.queue(stage).name)
-        self._findings.add(stage)
-        if not file.is_file():
-            publish(file, [findings])
-
-    def new_findings(self) -> list[Part]:
-        """What trials found here, each once."""
-        if self._run is None:
-            return []
-        found = []
-        for stage in self._run.config.stages:
-            file = self._run.trial_file(stage)
-            if stage not in self._findings and file.is_file():
-                self._findings.add(stage)
-                found.append(Part(PartKind.FINDINGS, stage, file.read_bytes()))
-        return found
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, every: float = 0.02) -> bool:

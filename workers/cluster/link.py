@@ -17,7 +17,7 @@ from distributed.comm.core import CommClosedError
 
 from workers.cluster import dask_host
 from workers.cluster.access import Access, refuse_open
-from workers.cluster.proxy import MachineLost
+from workers.cluster.connection import MachineLost
 
 CONNECT_S = 10.0
 # Longer than any message waits there by a good deal; a machine that was stopped or cut off is
@@ -38,7 +38,9 @@ class Link:
     address: str
     dashboard: str
     patience: float = PATIENCE_S
-    _numbers: int = field(default=0)
+    _numbers: int = 0
+    _there: frozenset[str] = frozenset()
+    _names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     async def open(cls, access: Access, patience: float = PATIENCE_S) -> Link:
@@ -70,20 +72,39 @@ class Link:
             pass
 
     async def machines(self) -> Mapping[str, str]:
-        """The names of the machines that serve runs, by their addresses; raises SchedulerLost."""
+        """The names of the machines that serve runs, by their addresses; raises SchedulerLost.
+
+        What the scheduler knows of them is much, so it is asked only when some come or go.
+        """
+        there = frozenset(await self._ask("ncores", workers=None))
+        if there != self._there:
+            identity = await self._ask("identity", n_workers=-1)
+            self._there = frozenset(identity["workers"])
+            self._names = {
+                address: str(worker["name"])
+                for address, worker in identity["workers"].items()
+                if dask_host.RESOURCE in worker["resources"]
+            }
+        return self._names
+
+    async def _ask(self, what: str, **arguments: object) -> Any:
+        """The scheduler's answer; raises SchedulerLost."""
         try:
             if self.client.status != "running":
                 raise OSError("closed")
-            identity: dict[str, Any] = await asyncio.wait_for(
-                self.client.scheduler.identity(n_workers=-1), self.patience
-            )
+            asked = getattr(self.client.scheduler, what)(**arguments)
+            return await asyncio.wait_for(asked, self.patience)
         except _BROKEN as error:
             raise SchedulerLost(f"the scheduler at {self.address} does not answer") from error
-        return {
-            address: str(worker["name"])
-            for address, worker in identity["workers"].items()
-            if dask_host.RESOURCE in worker["resources"]
-        }
+
+    async def said_goodbye(self, address: str) -> bool:
+        """Whether a machine that is gone closed in good order, and did not end in its tracks.
+
+        Raises SchedulerLost.
+        """
+        events = await self._ask("events", topic=address)
+        told = [event for _, event in events if isinstance(event, dict)]
+        return any(e.get("action") == "closing-worker" or e.get("expected") for e in told)
 
     async def send(self, address: str, data: bytes) -> bytes:
         """A message to a machine, and its answer; raises MachineLost."""
@@ -101,10 +122,6 @@ class Link:
             answer = await asyncio.wait_for(future.result(), self.patience)
         except TimeoutError as error:
             raise MachineLost(f"it did not answer for {self.patience:.0f} s") from error
-        except asyncio.CancelledError:
-            if future.status == "cancelled" and self.client.status != "running":
-                raise MachineLost("the scheduler is gone") from None
-            raise
         except Exception as error:  # whatever a broken worker raises
             raise MachineLost(f"{type(error).__name__}: {error}") from error
         finally:

@@ -61,29 +61,37 @@ class HostState(StrEnum):
     READY = "ready"
     """Its worker processes are started; they may still load the model."""
 
+    FULL = "full"
+    """Its disk has no room: what it was sent is not kept, and what it had is dropped."""
+
     REFUSED = "refused"
     """It can't work on the run; `why` says what is missing."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """From the bridge: new records for a run, in one session; a new session drops earlier ones."""
+    """From the bridge: new records for a run, in one session; a new session drops earlier ones.
+
+    wait: the longest that the answer may take to come while there is little to say, in seconds.
+    """
 
     run: str
     session: str
     parts: tuple[Part, ...] = ()
     leave: bool = False
+    wait: float = 1.0
 
     def to_bytes(self) -> bytes:
         """As it is sent."""
-        return _pack({"run": self.run, "session": self.session, "leave": self.leave}, self.parts)
+        head = {"run": self.run, "session": self.session, "leave": self.leave, "wait": self.wait}
+        return _pack(head, self.parts)
 
     @classmethod
     def parse(cls, data: bytes) -> Request:
         """The inverse; raises MessageError."""
         fields, parts = _unpack(data)
-        leave = fields.read_or("leave", bool, False)
-        return cls(fields.read("run", str), fields.read("session", str), parts, leave)
+        leave, wait = fields.read_or("leave", bool, False), fields.read_or("wait", float, 1.0)
+        return cls(fields.read("run", str), fields.read("session", str), parts, leave, wait)
 
 
 @dataclass(frozen=True)
@@ -133,12 +141,13 @@ class Reply:
 class Offer:
     """A run as a machine has to know it: its manifest, and the files of its recipe.
 
-    stages: hash of the code of its stages.
+    stages: hash of the code of its stages; dask: the version of distributed there.
     """
 
     manifest: str
     recipe: Mapping[str, str]
     stages: str
+    dask: str
 
     def to_bytes(self) -> bytes:
         """As JSON."""
@@ -149,7 +158,8 @@ class Offer:
         """The inverse; raises MessageError."""
         fields = JsonFields(_json(data, "an offer"), "an offer", MessageError)
         recipe = fields.mapping_of("recipe", str)
-        return cls(fields.read("manifest", str), recipe, fields.read("stages", str))
+        texts = (fields.read(name, str) for name in ("stages", "dask"))
+        return cls(fields.read("manifest", str), recipe, *texts)
 
 
 def _pack(head: dict[str, Any], parts: Iterable[Part]) -> bytes:

@@ -1,7 +1,8 @@
 """The parcels that a machine has in hand: published as chunks, their outcomes read back.
 
-Knows the queue folders of a hosted run; processes nothing.  Invariant: of a parcel each outcome
-is handed out once, and nothing of one that was dropped.
+A parcel becomes chunks of the run's size, so that all workers here share it.  Knows the queue
+folders of a hosted run; processes nothing.  Invariant: of a parcel each outcome is handed out
+once, and nothing of one that was dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from workers.core.files import discard
 from workers.queue.chunk_names import ChunkName
 from workers.queue.chunk_paths import ChunkPaths, ChunkState
 from workers.queue.chunk_queue import ChunkQueue
-from workers.queue.envelopes import parse_envelopes
+from workers.queue.envelopes import Envelope, parse_envelopes
 from workers.queue.journal import read_journal
 from workers.queue.journal_entries import OutcomeRecorded
 from workers.queue.locks import KernelLock
@@ -23,7 +24,7 @@ from workers.run.run_folder import RunFolder
 
 @dataclass
 class _Parcel:
-    """A chunk of ours: where it is, and which of its outcomes were handed out."""
+    """A chunk, all or part of a parcel: where it is, which of its outcomes were handed out."""
 
     queue: ChunkQueue
     paths: ChunkPaths
@@ -82,9 +83,15 @@ class Parcels:
         for a stage that the run hasn't."""
         queue = self._run.queue(stage)
         envelopes = parse_envelopes(data, f"a parcel of {queue.name}")
+        size = 1 if self._run.config.no_batching else self._run.manifest.chunk_size
+        for start in range(0, len(envelopes), size):
+            self._put(queue, envelopes[start : start + size])
+        queue.sync_pending()
+
+    def _put(self, queue: ChunkQueue, envelopes: list[Envelope]) -> None:
         self._numbers += 1
         name = str(ChunkName(self._numbers))
-        queue.publish(name, envelopes)
+        queue.put(name, envelopes)
         self._parcels.append(_Parcel(queue, ChunkPaths(queue.folder, name), len(envelopes)))
 
     def new_outcomes(self) -> list[SealedLine]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import orjson
+from itertools import takewhile
 
 from stages.base import Stage
+from workers.cluster.connection import MachineFull, MachineLost, MachineRefused
+from workers.cluster.losses import Loss
 from workers.cluster.messages import (
     HostState,
     MessageError,
@@ -27,15 +27,16 @@ from workers.cluster.messages import (
     Request,
 )
 from workers.cluster.remote_logs import RemoteLogs
-from workers.cluster.remote_stage import Outbox, remote_stages
-from workers.core.errors import PoolError, QueueError
-from workers.core.files import publish
+from workers.cluster.remote_stage import ELSEWHERE, Outbox, remote_stages
+from workers.cluster.sharing import Hand
+from workers.cluster.verdicts import Verdicts
+from workers.core.errors import QueueError
 from workers.observe.meters import Rate
 from workers.performance_logger import PerformanceLogger
-from workers.queue.locks import KernelLock
 from workers.run.machine_view import MachineView
 from workers.run.run_folder import RunFolder
 from workers.settings.chosen_stages import needs_model
+from workers.worker.chunk_run import ChunkRun
 from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.metrics import log_chunk
 
@@ -43,22 +44,21 @@ Send = Callable[[bytes], Awaitable[bytes]]
 
 _IDLE_S = 0.5  # between two looks for a chunk
 _SYNC_S = 1.0
+_REST_S = 5.0  # after a chunk was given back: others look for one meanwhile
+_SHOWN_SPEED_S = 10.0  # without an outcome for so long, a machine has shown that it is slow
+_SUDDEN_S = 10.0  # a machine that answered so lately and is gone now ended by itself
 _WITHOUT_MODEL = 64  # records that a process has in flight where no model is asked
-
-
-class MachineLost(Exception):
-    """The machine does not answer any more; what it had in hand is given to others."""
-
-
-class MachineRefused(Exception):
-    """The machine can't work on the run; says why."""
 
 
 @dataclass
 class Proxy:
     """What one machine has of a run.
 
+    verdicts: what is known of the stages' trials.
+    wait: the longest that the machine may take to answer while it has little to say, in seconds.
     workers: with how many workers of the run it shares the last chunks.
+    fresh: no other session was with the same process there.
+    lost: it is gone, and a record that it had may be to blame.
     """
 
     run: RunFolder
@@ -67,7 +67,11 @@ class Proxy:
     offer: Offer
     send: Send
     logger: PerformanceLogger
+    verdicts: Verdicts
+    wait: float = 1.0
     workers: int = 1
+    fresh: bool = True
+    lost: bool = False
     outbox: Outbox = field(default_factory=Outbox)
     session: str = field(default_factory=lambda: secrets.token_hex(4))
     records: Rate = field(default_factory=Rate)
@@ -76,10 +80,16 @@ class Proxy:
 
     def __post_init__(self) -> None:
         self.hand = ChunksInHand(
-            self.run, remote_stages(self.stages, self.outbox), self.worker_id, self.workers
+            *(self.run, remote_stages(self.stages, self.outbox), self.worker_id, self.workers),
+            llm_for=lambda stage: ELSEWHERE,
+            is_ready=lambda stage: self.verdicts.may_start(stage, self.session),
         )
-        self._logs = RemoteLogs(self.run.logs_dir, self.name)
-        self._synced = time.monotonic()
+        self.logs = RemoteLogs(self.run.logs_dir, self.name)
+        self.begun = self._synced = self._answered = self._busy = time.monotonic()
+        self.idle_seconds = 0.0
+        self.loss: Loss | None = None  # how the session ended, if the machine was lost
+        self._pace = Rate()  # of records since it last had nothing to do
+        self._rests_until = 0.0
         self._offered = False
         self._told: set[str] = set()
         config = self.run.config
@@ -97,15 +107,58 @@ class Proxy:
 
         Raises MachineLost, MachineRefused, and whatever goes wrong with the queue.
         """
-        suspect = False
         try:
             while True:
                 await self.turn()
         except MachineLost:
-            suspect = True  # a record may have taken it down
+            self.lost, self.loss = True, self.as_loss()
+            raise
+        except MachineFull:
+            await asyncio.sleep(0)
+            self._collect()  # what came with its last words
             raise
         finally:
-            self.hand.abandon(suspect)
+            self.hand.abandon(suspect=self.lost)
+            self.verdicts.leave(self.session)
+
+    def as_loss(self) -> Loss:
+        """What it means if the machine is gone as of now, with what it has in hand."""
+        sudden = time.monotonic() - self._answered < _SUDDEN_S
+        return Loss(self.worker_id, self.hand.lone, sudden and self.fresh and self.hand.proved)
+
+    def as_hand(self, moved: Container[str]) -> Hand:
+        """What it has and how fast it is, for sharing out the last chunks.
+
+        moved: chunks, as STAGE/CHUNK, that stay where they are.
+        """
+        speed = self._pace.per_second() or None
+        silent = time.monotonic() - self._busy
+        if speed is None and self.hand.chunks and silent > _SHOWN_SPEED_S:
+            speed = 1 / silent
+        runs = self.hand.chunks
+        free = list(takewhile(lambda run: name_of(run) not in moved, reversed(runs)))
+        return Hand(tuple(run.open_records for run in runs), speed, len(free))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it could work and has found nothing to do for a while."""
+        ready = self.last.state is HostState.READY and not self.hand.chunks
+        return ready and not self._rests and time.monotonic() - self._busy > 2 * _IDLE_S
+
+    @property
+    def _rests(self) -> bool:
+        return time.monotonic() < self._rests_until
+
+    def give_back(self, chunks: int) -> list[str]:
+        """Leave so many chunks to others, the last first; STAGE/CHUNK of each.
+
+        What the machine still does of them comes late, and is dropped.
+        """
+        given = [run for _ in range(chunks) if (run := self.hand.give_back())]
+        if given:
+            self.fresh = False  # what it is still at may be what takes it down
+            self._rests_until = time.monotonic() + _REST_S
+        return [name_of(run) for run in given]
 
     async def turn(self) -> None:
         """Start records, send them, take in what came out, seal."""
@@ -115,25 +168,31 @@ class Proxy:
         reply = await self._exchange()
         await asyncio.sleep(0)  # and find their outcomes
         self._collect()
-        if not self.hand.chunks or reply.state is not HostState.READY:
-            await asyncio.sleep(_IDLE_S)
+        if self.hand.chunks and reply.state is HostState.READY:
+            return
+        before = time.monotonic()
+        await asyncio.sleep(_IDLE_S)
+        self.idle_seconds += time.monotonic() - before
 
     def _fill(self) -> None:
         """Two windows of records, filled up when one is through: parcels stay large."""
         self.hand.workers = max(1, self.workers)
-        if self._one_by_one:
-            self.hand.fill(1)
-            return
+        had = bool(self.hand.chunks)
         window = self._window * max(1, self.last.workers)
-        if self.outbox.in_flight <= window:
-            self.hand.fill(2 * window)
+        if self._one_by_one:  # in each process
+            self.hand.fill(max(1, self.last.workers), not self._rests)
+        elif self.outbox.in_flight <= window:
+            self.hand.fill(2 * window, not self._rests)
+        if self.hand.chunks and not had:
+            self._busy, self._pace = time.monotonic(), Rate()
 
     async def _exchange(self) -> Reply:
-        parts = [*self.outbox.take(), *self._new_findings()]
+        parts = [*self._new_findings(), *self.outbox.take()]
         if not self._offered:
             parts.append(Part(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
-        request = Request(self._key, self.session, tuple(parts))
+        request = Request(self._key, self.session, tuple(parts), wait=self.wait)
         data = await self.send(request.to_bytes())
+        self._answered = time.monotonic()
         try:
             reply = Reply.parse(data)
             self._take_in(reply)
@@ -155,11 +214,19 @@ class Proxy:
             raise MachineRefused(reply.why)
         for part in reply.parts:
             if part.kind is PartKind.OUTCOMES:
-                self.records.add(self.outbox.take_in(part.data, f"machine {self.name}"))
+                self._take_outcomes(part.data)
             elif part.kind is PartKind.METRICS:
-                self._logs.add(part.name, part.data)
+                self.logs.add(part.name, part.data)
             elif part.kind is PartKind.FINDINGS:
-                self._keep_findings(part)
+                self.verdicts.keep(part.name, part.data, self.session)
+        if reply.state is HostState.FULL:
+            raise MachineFull(reply.why or "its disk is full")
+
+    def _take_outcomes(self, data: bytes) -> None:
+        if known := self.outbox.take_in(data, f"machine {self.name}"):
+            self.records.add(known)
+            self._pace.add(known)
+            self._busy = time.monotonic()
 
     async def leave(self) -> None:
         """Tell the machine that it is no longer needed; takes in the last that it logged.
@@ -171,7 +238,7 @@ class Proxy:
         )
         for part in reply.parts:
             if part.kind is PartKind.METRICS:
-                self._logs.add(part.name, part.data)
+                self.logs.add(part.name, part.data)
 
     def _collect(self) -> None:
         for sealed in self.hand.collect():
@@ -180,22 +247,13 @@ class Proxy:
             self.hand.sync()
             self._synced = time.monotonic()
 
-    # Trials: the run goes by those that were kept first
-
     def _new_findings(self) -> list[Part]:
-        found = []
-        for name in self.stages:
-            file = self.run.trial_file(name)
-            if self.last.state is HostState.READY and name not in self._told and file.is_file():
-                self._told.add(name)
-                found.append(Part(PartKind.FINDINGS, name, file.read_bytes()))
-        return found
-
-    def _keep_findings(self, part: Part) -> None:
-        if part.name not in self.stages or not _is_object(part.data):
-            raise MessageError(f"findings of {part.name}: not a JSON object of a stage")
-        self._told.add(part.name)
-        _keep(self.run.trial_file(part.name), part.data)
+        """With the offer what is known, and later what others find."""
+        if self._offered and self.last.state is not HostState.READY:
+            return []
+        new = {k: v for k, v in self.verdicts.known().items() if k not in self._told}
+        self._told |= new.keys()
+        return [Part(PartKind.FINDINGS, name, data) for name, data in new.items()]
 
     def view(self) -> MachineView:
         """The machine as `status` shows it."""
@@ -203,46 +261,31 @@ class Proxy:
         return MachineView(
             self.name,
             self.last.state.value if self.hand.chunks or self.last.why else _state(self.last),
-            self.last.why,
+            self.last.why or self._why_idle(),
             workers=self.last.workers,
             in_flight=self.outbox.in_flight,
             records_per_s=self.records.per_second(),
-            tokens_per_s=self._logs.tokens_per_s,
-            batch_rows=self._logs.rows,
+            tokens_per_s=self.logs.tokens_per_s,
+            batch_rows=self.logs.rows,
             rss_mb=sum(view.rss_mb or 0 for view in views),
             restarts=sum(view.restarts for view in views),
         )
+
+    def _why_idle(self) -> str:
+        """Where it is for another reason than that all chunks are claimed."""
+        if self.hand.chunks or self.last.state is not HostState.READY:
+            return ""
+        if self._rests:
+            return "is slow: its chunks went to idle ones"
+        stage = self.verdicts.awaited(self.session)
+        return f"waits for the trial of {stage}, which another holds" if stage else ""
+
+
+def name_of(run: ChunkRun) -> str:
+    """STAGE/CHUNK."""
+    return f"{run.stage.name}/{run.chunk.name}"
 
 
 def _state(reply: Reply) -> str:
     """Of a machine that holds no chunk."""
     return "idle" if reply.state is HostState.READY else reply.state.value
-
-
-def _is_object(data: bytes) -> bool:
-    try:
-        return isinstance(orjson.loads(data), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
-def _keep(file: Path, data: bytes) -> None:
-    lock = KernelLock.try_acquire(file.with_suffix(".lock"))
-    if lock is not None:
-        with lock:
-            if not file.is_file():
-                publish(file, [data])
-
-
-def offer_of(run: RunFolder) -> Offer:
-    """What a machine has to know of a run; raises PoolError when its recipe is gone."""
-    from workers.cluster.stage_code import stages_digest
-    from workers.run.kept_recipe import kept_recipe
-
-    recipe = kept_recipe(run)
-    try:
-        texts = {name: file.data.decode() for name, file in recipe.files.items()}
-    except UnicodeDecodeError as error:
-        raise PoolError(f"the recipe of run {run.name}: not UTF-8: {error}") from error
-    manifest = run.manifest.to_bytes().decode()
-    return Offer(manifest, texts, stages_digest(run.config.stages))

@@ -19,19 +19,25 @@ _PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class RemoteLogs:
-    """The logs of one machine; `tokens_per_s` and `rows` are of its last half minute and batch."""
+    """The logs of one machine; `tokens_per_s` and `rows` are of its last half minute and batch,
+    `batches` and `rows_total` of all."""
 
     def __init__(self, folder: Path, machine: str) -> None:
         self._folder = folder
         self._machine = machine
         self._files: dict[str, LineFile] = {}
         self._tokens = Rate()
-        self.rows = 0
+        self.rows = self.rows_total = self.batches = 0
 
     @property
     def tokens_per_s(self) -> float:
         """Generated tokens per second."""
         return self._tokens.per_second()
+
+    @property
+    def tokens_total(self) -> float:
+        """Generated tokens."""
+        return self._tokens.total
 
     def add(self, worker: str, data: bytes) -> None:
         """Write the lines of one of its workers; damaged ones are left out."""
@@ -48,5 +54,6 @@ class RemoteLogs:
         if isinstance(line.body, ModelBatch):
             self._tokens.add(line.body.figures.generated_tokens)
             self.rows = line.body.figures.rows
+            self.rows_total, self.batches = self.rows_total + self.rows, self.batches + 1
         if not isinstance(line.body, SealedChunk):
             file.append(replace(line, worker=name).to_fields())

@@ -8,23 +8,33 @@ completes the record that it was sent for, once, or nothing.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from stages.base import LanguageModel, Outcome, Record, Stage
 from workers.cluster.messages import Part, PartKind
 from workers.queue.envelopes import Envelope
 from workers.queue.sealed import parse_sealed
 
+# Stands for the model that is asked over there, or the rules: whether a machine works with other
+# records is seen before suspects are tried on it, as with a model at home.
+ELSEWHERE = cast(LanguageModel, object())
+
 
 @dataclass
 class Outbox:
-    """Records of one machine: those to be sent, and those whose outcomes are awaited."""
+    """Records of one machine: those to be sent, and those whose outcomes are awaited.
+
+    Their numbers begin anywhere, so that an outcome of an earlier session is none of this one's.
+    """
 
     _waiting: dict[str, asyncio.Future[Outcome]] = field(default_factory=dict)
     _unsent: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
-    _numbers: int = 0
+    _numbers: int = field(default_factory=lambda: secrets.randbits(40))
+    given: int = 0  # records, in all
     late: int = 0  # outcomes that nobody waited for
 
     @property
@@ -35,6 +45,7 @@ class Outbox:
     async def outcome_of(self, stage: str, record: Record) -> Outcome:
         """What becomes of a record there.  Its id is ours: theirs are nobody else's business."""
         self._numbers += 1
+        self.given += 1
         record_id = f"0:{self._numbers}"
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[record_id] = future
@@ -53,19 +64,20 @@ class Outbox:
         return parts
 
     def take_in(self, data: bytes, source: str) -> int:
-        """Complete the records of these sealed lines; returns how many.
+        """Complete the records of these sealed lines; returns how many were waited for.
 
         Raises QueueError for lines that are none.  Outcomes that nobody waits for are counted:
         they come twice, or late, and what they say is known already.
         """
         lines = parse_sealed(data, source)
-        known = [(self._waiting.pop(line.id, None), line.outcome) for line in lines]
-        for future, outcome in known:
+        before = self.late
+        for line in lines:
+            future = self._waiting.pop(line.id, None)
             if future is None or future.done():
                 self.late += 1
             else:
-                future.set_result(outcome)
-        return len(lines)
+                future.set_result(line.outcome)
+        return len(lines) - (self.late - before)
 
 
 class RemoteStage(Stage):

@@ -163,6 +163,51 @@ class StateChange:
 
 
 @dataclass(frozen=True)
+class MachineTotals:
+    """`machine`: what another machine has done in a session with it, so far.
+
+    seconds: since the session began; idle_seconds: of those without a chunk; tokens, batches, rows
+    (over all batches): of its workers; rss_mb: of them together; state and why: at the time.
+    """
+
+    machine: str
+    session: str
+    seconds: float
+    idle_seconds: float = 0.0
+    records: int = 0
+    tokens: int = 0
+    batches: int = 0
+    rows: int = 0
+    workers: int = 0
+    rss_mb: int = 0
+    restarts: int = 0
+    state: str = ""
+    why: str = ""
+    kind: ClassVar[str] = "machine"
+
+    _COUNTS = ("records", "tokens", "batches", "rows", "workers", "rss_mb", "restarts")
+
+    def to_fields(self) -> dict[str, Any]:
+        times = ("seconds", "idle_seconds")
+        names = ("machine", "session", *self._COUNTS, "state", "why")
+        return {name: getattr(self, name) for name in names} | {
+            name: round(getattr(self, name), 1) for name in times
+        }
+
+    @classmethod
+    def parse(cls, fields: JsonFields) -> MachineTotals:
+        return cls(
+            machine=fields.read("machine", str),
+            session=fields.read("session", str),
+            seconds=fields.read_or("seconds", float, 0.0),
+            idle_seconds=fields.read_or("idle_seconds", float, 0.0),
+            state=fields.read_or("state", str, ""),
+            why=fields.read_or("why", str, ""),
+            **{name: fields.read_or(name, int, 0) for name in cls._COUNTS},
+        )
+
+
+@dataclass(frozen=True)
 class Event:
     """Any other kind: whatever describes it."""
 
@@ -173,11 +218,15 @@ class Event:
         return dict(self.more)
 
 
-Body = ModelBatch | SealedChunk | PhaseTimes | WorkBlock | WorkerDeath | StateChange | Event
+_Measured = ModelBatch | SealedChunk | PhaseTimes | WorkBlock | MachineTotals
+Body = _Measured | WorkerDeath | StateChange | Event
 
 _PARSERS: Mapping[str, Callable[[JsonFields], Body]] = {
     kind.kind: kind.parse
-    for kind in (ModelBatch, SealedChunk, PhaseTimes, WorkBlock, WorkerDeath, StateChange)
+    for kind in (
+        *(ModelBatch, SealedChunk, PhaseTimes, WorkBlock, WorkerDeath, StateChange),
+        MachineTotals,
+    )
 }
 # What every line has, whatever its kind.
 HEAD = frozenset({"time", "worker", "kind", "rss_mb", "available_mb"})

@@ -118,6 +118,12 @@ class WorkerPool:
             self.notice(f"worker {child.spawn_id} {how}: killed")
             child.kill_hung(how, own_doing=not stopped and not child.waits_for_disk())
 
+    def restart(self) -> None:
+        """Drain every worker; their successors start as after any end."""
+        for slot in self.slots:
+            if slot.child:
+                slot.child.drain()
+
     def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
         """Drain all, and kill those still there after DRAIN_S, or at once when `hurry()`."""
         living = [slot for slot in self.slots if slot.child]

@@ -277,6 +277,10 @@ class RunConfig:
         for name in _OF_A_MODEL_HERE:
             if getattr(self, name):
                 raise UsageError(f"{flag_of(name)}: not with --endpoint, it is the server's matter")
+        if self.cluster:
+            raise UsageError(
+                "--cluster: not with --endpoint; its machines run the model themselves"
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the manifest."""

@@ -58,6 +58,16 @@ class ChunkRun:
         return len(self._tasks)
 
     @property
+    def flying(self) -> list[str]:
+        """The ids of the records being worked on."""
+        return list(self._tasks)
+
+    @property
+    def open_records(self) -> int:
+        """Records without an outcome."""
+        return len(self.chunk.remaining())
+
+    @property
     def has_more(self) -> bool:
         """Whether records wait to be started."""
         return bool(self._todo or self._groups)

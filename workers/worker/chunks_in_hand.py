@@ -77,11 +77,25 @@ class ChunksInHand:
         """The records in flight."""
         return [task for run in self.chunks for task in run.tasks]
 
-    def fill(self, most: int) -> bool:
+    @property
+    def lone(self) -> str:
+        """STAGE/CHUNK ID of the record in flight where there is exactly one; else ""."""
+        flying = [
+            f"{run.stage.name}/{run.chunk.name} {record_id}"
+            for run in self.chunks
+            for record_id in run.flying
+        ]
+        return flying[0] if len(flying) == 1 else ""
+
+    def fill(self, most: int, may_claim: bool = True) -> bool:
         """Start records until `most` are in flight, claiming more when those at hand are started.
 
         Returns whether anything is in hand.
         """
+        if not may_claim:
+            while self._start(most - sum(run.in_flight for run in self.chunks), most == 1):
+                pass
+            return bool(self.chunks)
         self._seek_proof()
         while (room := most - sum(run.in_flight for run in self.chunks)) > 0:
             started = self._start(room, one_by_one=most == 1)
@@ -97,6 +111,8 @@ class ChunksInHand:
 
     def _start(self, room: int, one_by_one: bool) -> int:
         """Start records of the first chunk that has some; returns how many."""
+        if room <= 0:
+            return 0
         counts = (run.start(room, one_by_one, self.proved) for run in self._startable())
         return next(filter(None, counts), 0)
 
@@ -131,6 +147,19 @@ class ChunksInHand:
         """Make the journals last."""
         for run in self.chunks:
             run.chunk.sync()
+
+    def give_back(self) -> ChunkRun | None:
+        """Leave the chunk that was claimed last to others, as far as it has come.
+
+        None where there is none, or it holds suspects, which are tried in peace.
+        """
+        if not self.chunks or any(run.alone for run in self.chunks):
+            return None
+        run = self.chunks.pop()
+        run.abandon()
+        self._sealed_results += run.results
+        self._proved = self._proved or run.proved
+        return run
 
     def abandon(self, suspect: bool = False) -> None:
         """Let go of everything; the chunks stay claimed, with their journals.

@@ -1,11 +1,14 @@
 """Loaded by Python itself in worker processes of the harness: what does harm in them.
 
 A record says itself what it does, under "harm"; FAIL_AT_STEP says at which step every engine
-raises.  Invariant: only workers are touched, and only when this folder is on PYTHONPATH.
+raises, SLOW_RECORDS how many seconds each record takes, REPEATED in which file a machine of a
+cluster counts the outcomes that it sends once more.  Invariant: only workers and machines are
+touched, and only when this folder is on PYTHONPATH.
 """
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import resource
@@ -26,6 +29,9 @@ def harm(record: dict[str, Any]) -> None:
         os._exit(7)
     if kind == "hang":
         time.sleep(3600)
+    if kind == "machine":  # as the kernel does with a whole group that runs out of memory
+        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
     if kind == "fork":
         _fork_once()
     if kind == "engine":
@@ -61,10 +67,12 @@ def _install() -> None:
     from stages.data_filter.stage import DataFilter
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    real = DataFilter.process
+    real, turn = DataFilter.process, asyncio.Lock()
 
     async def process(self: Any, record: dict[str, Any], llm: Any) -> Any:
         harm(record)
+        async with turn:
+            await asyncio.sleep(float(os.environ.get("SLOW_RECORDS", 0)))
         return await real(self, record, llm)
 
     DataFilter.process = process  # type: ignore[method-assign]
@@ -90,6 +98,29 @@ def _fail_at(number: int) -> None:
     SpeculativeDecoder.step = step  # type: ignore[method-assign, assignment]
 
 
+def _repeat(counts: str) -> None:
+    """Let a machine say its outcomes again, at once and later, in whatever session it is."""
+    from dataclasses import replace
+
+    from workers.cluster.host import Host
+    from workers.cluster.messages import Part, PartKind, Reply
+
+    real, said = Host.answer, list[Part]()
+
+    def answer(self: Host, data: bytes) -> bytes:
+        reply = Reply.parse(real(self, data))
+        fresh = [part for part in reply.parts if part.kind is PartKind.OUTCOMES]
+        again = [*fresh, *said[-5:], *said[:5]]
+        said.extend(fresh)
+        with open(counts, "a", encoding="ascii") as file:
+            file.write("." * sum(part.data.count(b"\n") for part in again))
+        return replace(reply, parts=(*reply.parts, *again)).to_bytes()
+
+    Host.answer = answer  # type: ignore[method-assign]
+
+
+if "distributed.cli.dask_worker" in sys.orig_argv and "REPEATED" in os.environ:
+    _repeat(os.environ["REPEATED"])
 if "workers.worker" in sys.orig_argv:
     _install()
     if "FAIL_AT_STEP" in os.environ:

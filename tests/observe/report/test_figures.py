@@ -75,3 +75,4 @@ def test_a_run_without_logs_says_so(run: RunFolder) -> None:
 
 def test_a_slot_is_the_first_part_of_a_workers_name() -> None:
     assert [slot_of(w) for w in ("w1-3f9a", "hand-12ab", "alone")] == ["w1", "hand-12ab", "alone"]
+    assert slot_of("node-7.local-12.w1-3f9a") == "node-7.local-12.w1"

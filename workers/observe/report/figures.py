@@ -15,6 +15,7 @@ from workers.core.errors import UsageError
 from workers.metrics.batch_figures import BatchFigures, Drafts
 from workers.metrics.metric_kinds import (
     Event,
+    MachineTotals,
     ModelBatch,
     PhaseTimes,
     SealedChunk,
@@ -87,6 +88,7 @@ class RunFigures:
     phases: dict[str, dict[str, float]] = field(default_factory=dict)  # by slot
     marks: list[Mark] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
+    machines: list[MachineTotals] = field(default_factory=list)  # sessions, the last at the end
     pairs: PairFigures = field(default_factory=PairFigures)
     reviews: ReviewFigures = field(default_factory=ReviewFigures)
 
@@ -189,6 +191,7 @@ class _Reader:
     def __init__(self, figures: RunFigures) -> None:
         self._figures = figures
         self._timeline = figures.timeline
+        self._machines: dict[str, tuple[float, MachineTotals]] = {}  # when it was said last
 
     def add(self, line: MetricLine) -> None:
         """One line of any kind."""
@@ -205,6 +208,8 @@ class _Reader:
             phases = self._figures.phases.setdefault(slot, {})
             for name, seconds in body.phases.items():
                 phases[name] = phases.get(name, 0.0) + seconds
+        elif isinstance(body, MachineTotals):
+            self._machines[f"{body.machine} {body.session}"] = (at, body)
         elif isinstance(body, WorkerDeath | StateChange | Event):
             self._event(body, at, slot)
 
@@ -253,6 +258,8 @@ class _Reader:
     def finish(self, spans: Mapping[str, _Span]) -> None:
         """What can only be said when every line was read."""
         figures = self._figures
+        said = sorted(self._machines.values(), key=lambda item: item[0])
+        figures.machines = [totals for _, totals in said]
         figures.lives = sorted(
             self._lives(spans), key=lambda life: (_slot_order(life.slot), life.start)
         )
@@ -278,6 +285,10 @@ def _slot_order(slot: str) -> tuple[int, str]:
 
 
 def slot_of(worker: str) -> str:
-    """w1-3f9a2c71 -> w1; a worker started by hand has a slot of its own."""
-    head, _, rest = worker.partition("-")
-    return worker if head == "hand" or not rest else head
+    """w1-3f9a2c71 -> w1, node-7.w1-3f9a2c71 of another machine -> node-7.w1.
+
+    A worker started by hand has a slot of its own.
+    """
+    machine, dot, own = worker.rpartition(".")
+    head, _, rest = own.partition("-")
+    return worker if worker.startswith("hand-") or not rest else f"{machine}{dot}{head}"

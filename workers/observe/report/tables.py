@@ -14,32 +14,15 @@ from workers.metrics.reasons import Reasons
 from workers.metrics.session_totals import StageTotals
 from workers.observe.report.cells import UNKNOWN, figure, number_text, rate, seconds_text, share
 from workers.observe.report.figures import NO_WORKER, RunFigures
+from workers.observe.report.machines import machines
 from workers.observe.report.pairs import WRITERS
+from workers.observe.report.table import Table as Table
 from workers.observe.status_lines import compact, stage_label
 
 IDLE = ("load", "wait", NO_WORKER)
 MOMENTS = 12  # rows of a table over time
 _MOST_REASONS = 20
 _MOST_EVENTS = 50
-
-
-@dataclass(frozen=True)
-class Table:
-    """A title, the columns' heads, rows of as many cells, and a line of explanation.
-
-    `words`: the last column holds sentences.
-    """
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
-    words: bool = False
-
-    @property
-    def wide(self) -> bool:
-        """It needs the width of a page, where a figure needs a column of it."""
-        return self.words or len(self.head) > 4
 
 
 @dataclass(frozen=True)
@@ -83,6 +66,7 @@ def tables_of(run: RunFigures) -> list[Table]:
         drafting(run),
         phases(run),
         own_stages(run),
+        machines(run),
         reasons(run, "Dead letters by reason", lambda totals: totals.errors),
         reasons(run, "Removed records by reason", lambda totals: totals.reasons),
         events(run),
