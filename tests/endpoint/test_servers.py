@@ -19,7 +19,7 @@ from workers.endpoint.client import Client
 from workers.endpoint.generator import EndpointModel
 from workers.endpoint.load import model_at
 from workers.generation.meter import Meter
-from workers.settings.config import build_config
+from workers.settings.values import build_config
 
 LABELS = (Label("good", "good", ()), Label("bad", "bad", ()))
 TOPIC = Question("topic", Prompt("", "{text}"), LABELS)
