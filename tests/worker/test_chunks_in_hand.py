@@ -21,6 +21,8 @@ from stages.base import (
     Stage,
 )
 from tests.run_tools import STAGES, make_run, numbered
+from workers.queue.chunk_paths import ChunkState
+from workers.queue.envelopes import Envelope
 from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import ChunksInHand, _last_stages
 
@@ -173,6 +175,30 @@ def test_one_record_at_a_time_is_journaled_as_alone(tmp_path: Path, most: int, a
     journal = run.queues[0].folder / "claimed" / "chunk-000001.journal"
     entries = [json.loads(line.split(b" ", 1)[1]) for line in journal.read_bytes().splitlines()]
     assert [entry["alone"] for entry in entries if entry["t"] == "begin"] == [alone]
+
+
+def test_chunks_with_nothing_to_start_are_sealed_before_many_more_are_claimed(
+    tmp_path: Path,
+) -> None:
+    """As those of a feed that comes a second time: each has files open until it is sealed."""
+    run = make_run(tmp_path, numbered(1))
+    for number in range(2, 60):
+        run.queues[0].publish(f"chunk-{number:06}", [Envelope(f"1:{number}", error="no JSON")])
+
+    async def work() -> int:
+        held, most = hand(run, workers=1), 0
+        while held.fill(32):
+            most = max(most, len(held.chunks))
+            held.collect()
+            await asyncio.sleep(0)
+        return most
+
+    Patient.gate.set()
+    try:
+        assert asyncio.run(work()) <= 20
+    finally:
+        Patient.gate.clear()
+    assert len(run.queues[0].names(ChunkState.DONE)) == 59
 
 
 def test_steps_count_records_and_not_turns(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from workers.worker.known_result import known_result
 # Of the chunks of the last stage that costs something a worker takes less than its even share
 # at once: the rest goes to whoever is done first, for nothing comes after to even things out.
 _SHARE_OF_LAST = 0.8
+_MOST_FINISHED = 16  # chunks that wait to be sealed: each has files open
 
 
 class ChunksInHand:
@@ -73,6 +74,11 @@ class ChunksInHand:
         return any(run.has_more for run in self.chunks)
 
     @property
+    def finished(self) -> int:
+        """Chunks that can be sealed."""
+        return sum(run.finished for run in self.chunks)
+
+    @property
     def tasks(self) -> list[asyncio.Task[Outcome]]:
         """The records in flight."""
         return [task for run in self.chunks for task in run.tasks]
@@ -103,6 +109,8 @@ class ChunksInHand:
             if started:
                 continue
             if any(run.has_more or run.alone for run in self.chunks):
+                break
+            if self.finished >= _MOST_FINISHED:  # nothing in them had to be started
                 break
             if not self._claim(self._fair_stages()):
                 break

@@ -217,7 +217,7 @@ class Worker:
             with self._logger.in_phase("wait"):
                 await self._wait()
         else:
-            await self._wait()
+            await (asyncio.sleep(0) if self._hand.finished else self._wait())
         self._collect()
         return True
 
