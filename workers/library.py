@@ -105,6 +105,7 @@ async def open_model(
     Raises
         ModelError: the model can't be had or loaded.
         UsageError: this model can't be run with these settings.
+        ValueError: temperature, top_p or seed are none.
     """
     from workers.generation import linux_cpu
 

@@ -189,6 +189,33 @@ def test_choices_are_answered_together_and_halved_without_memory(
     loop.close()
 
 
+def test_a_choice_without_memory_has_rows_step_back_and_else_fails_alone(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, loop = Desk(loaded), asyncio.new_event_loop()
+    beside: list[int] = []
+
+    def choose(self: Chooser, question: Any, texts: list[str]) -> list[str]:
+        beside.append(desk.scheduler.rows)
+        raise RuntimeError("[metal::malloc] Unable to allocate")
+
+    monkeypatch.setattr(Chooser, "choose", choose)
+    rows = make_requests(loaded)
+    for row in rows:
+        desk.scheduler.put(row)
+    desk.scheduler.turn()
+    question: Any = object()
+    choice = ChooseRequest(question, "x", 1, "test", loop.create_future())
+    desk.scheduler.put(choice)
+    while desk.scheduler.open_requests:
+        desk.scheduler.turn()
+    assert beside[0] == len(rows) and beside[-1] == 0
+    with pytest.raises(RecordError, match="not enough memory for one text"):
+        choice.future.result()
+    assert all(row.future.result() for row in rows)
+    loop.close()
+
+
 def test_the_engine_is_told_whether_others_follow(loaded: LoadedModel) -> None:
     desk = Desk(loaded, batch_size=2)
     desk.answers(make_requests(loaded, TEXTS[:3]))

@@ -100,11 +100,14 @@ class Asking:
 
     def _sampling(self, asked: CompletionRequest) -> Sampling:
         run = self._settings.sampling
-        return Sampling(
-            run.temp if asked.temperature is None else asked.temperature,
-            run.top_p if asked.top_p is None else asked.top_p,
-            run.seed if asked.seed is None else asked.seed,
-        )
+        try:
+            return Sampling(
+                run.temp if asked.temperature is None else asked.temperature,
+                run.top_p if asked.top_p is None else asked.top_p,
+                run.seed if asked.seed is None else asked.seed,
+            )
+        except ValueError as error:
+            raise RecordError(str(error)) from error
 
     def _request(
         self,

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import mlx.core as mx
 
@@ -21,7 +22,7 @@ from workers.generation.decisions.choosing import Chooser
 from workers.generation.embeddings.embedder import Embedder, batch_of
 from workers.generation.engines.engine import Engine
 from workers.generation.meter import Meter
-from workers.generation.model.memory import MemoryBudget
+from workers.generation.model.memory import MemoryBudget, is_no_memory
 from workers.generation.requests import (
     ChooseRequest,
     EmbedRequest,
@@ -32,6 +33,7 @@ from workers.generation.requests import (
 )
 from workers.generation.settings import GenerationSettings
 
+_R = TypeVar("_R", ChooseRequest, EmbedRequest)
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
 
 
@@ -118,10 +120,7 @@ class Scheduler:
             with self._meter.in_phase("choose"):
                 choices = self._chooser.choose(question, [request.text for request in batch])
         except (MemoryError, RuntimeError) as error:
-            if not _no_memory(error) or len(batch) == 1:
-                raise
-            self._shrink(len(batch), error)
-            return 0
+            return self._choose_some() if self._lack(error, batch, self._choosing) else 0
         for request, choice in zip(batch, choices, strict=True):
             self._choosing.remove(request)
             self._meter.answered(request.stage, request.length, 0)
@@ -135,16 +134,34 @@ class Scheduler:
             with self._meter.in_phase("embed"):
                 vectors = self._embedder.vectors([request.tokens for request in batch])
         except (MemoryError, RuntimeError) as error:
-            if not _no_memory(error) or len(batch) == 1:
-                raise
-            self._shrink(len(batch), error)
-            return 0
+            return self._embed_some() if self._lack(error, batch, self._embedding) else 0
         for request, vector in zip(batch, vectors, strict=True):
             self._embedding.remove(request)
             self._meter.answered(request.stage, len(request.tokens), 0)
             if not request.future.done():
                 request.future.set_result(Embedding(vector, len(request.tokens)))
         return len(batch)
+
+    def _lack(self, error: Exception, batch: Sequence[_R], waiting: deque[_R]) -> bool:
+        """There was no memory for a batch of texts: fewer of them next time, or no rows beside one.
+
+        Returns whether to try again at once.  A text for which there is none even alone is its
+        record's error.  Raises any other error.
+        """
+        if not is_no_memory(error):
+            raise error
+        if len(batch) > 1:
+            self._shrink(len(batch), error)
+        elif self._engine.active:
+            rows = self._engine.drop_all()
+            self._waiting.extendleft(reversed(rows))
+            self._shrink(len(rows), error)
+            return True
+        else:
+            waiting.remove(batch[0])
+            if not batch[0].future.done():
+                batch[0].future.set_exception(RecordError("not enough memory for one text"))
+        return False
 
     def _admit(self) -> None:
         """Take waiting rows, shortest first, while the longest of them all fits into memory."""
@@ -186,7 +203,7 @@ class Scheduler:
             follow = bool(self._waiting or self._choosing) or self._others_follow()
             return self._engine.step(follow)
         except (MemoryError, RuntimeError) as error:
-            if not _no_memory(error):
+            if not is_no_memory(error):
                 raise
             self._start_over(error)
             return []
@@ -211,8 +228,3 @@ class Scheduler:
         self._meter.answered(request.stage, len(request.prompt.tokens), len(completion.tokens))
         if not request.future.done():
             request.future.set_result(completion)
-
-
-def _no_memory(error: Exception) -> bool:
-    """Whether MLX or Python could not allocate; MLX says it with a RuntimeError."""
-    return isinstance(error, MemoryError) or "alloc" in str(error).lower()

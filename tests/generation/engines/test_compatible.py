@@ -44,6 +44,27 @@ def test_a_verdict_is_kept_with_the_models_hash(
     assert why_not_packed(loaded) is None and next(verdicts, "all used") == "all used"
 
 
+def test_no_verdict_is_kept_where_memory_was_short_or_the_file_is_empty(
+    loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    found: list[Any] = [MemoryError(), RuntimeError("[malloc] Unable to allocate"), "odd", "odd"]
+
+    def trial(*_: object) -> str:
+        if isinstance(found[0], BaseException):
+            raise found.pop(0)
+        return str(found.pop(0))
+
+    monkeypatch.setattr(compatible, "packed_trial", trial)
+    known = replace(loaded, fingerprint="a")
+    for _ in range(2):
+        assert str(why_not_packed(known)).startswith("a trial pass failed: ")
+    assert why_not_packed(known) == "odd" and len(found) == 1
+    [kept] = tmp_path.rglob("packed-*.txt")
+    kept.write_bytes(b"")
+    assert why_not_packed(known) == "odd" and not found
+
+
 def test_attention_of_a_models_own_is_refused(loaded: LoadedModel) -> None:
     reason = why_not_packed(replace(loaded, model=soft_capped()))
     assert reason is not None and "gemma2 attends with a function of its own" in reason

@@ -125,6 +125,25 @@ def test_the_processor_masks_all_else(loaded: LoadedModel, grammar: Grammar) -> 
     assert len(allowed) == 1 and first.startswith("{")
 
 
+def test_a_tokenizer_may_have_more_tokens_than_the_model(loaded: LoadedModel) -> None:
+    """As Gemma 3's small models have: one for images."""
+    fewer = loaded.facts.vocab_size - 1
+    grammar = Grammar(loaded.tokenizer, fewer)
+    matcher = grammar.matcher(SCHEMAS["risk"])
+    assert matcher.allowed().shape == (fewer,) and matcher.allowed().any()
+
+
+def test_a_tokenizer_that_can_not_be_read_is_refused(loaded: LoadedModel) -> None:
+    class Slow:
+        eos_token_ids = frozenset({0})
+
+        def __len__(self) -> int:
+            return 10
+
+    with pytest.raises(ModelError, match="not possible with this model's tokenizer"):
+        Grammar(Slow(), 10)
+
+
 def test_a_schema_that_can_not_be_used_is_an_error(grammar: Grammar) -> None:
     with pytest.raises(ModelError, match="schema"):
         grammar.matcher({"type": "no such type"})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import mlx.core as mx
 import numpy as np
+import pytest
 
 from workers.generation.tokens.sampling import KeyedSampler, Sampling, make_sampler
 
@@ -27,6 +30,16 @@ def g_statistic(found: list[int], expected: np.ndarray) -> float:
     seen = observed > 0
     wanted = expected * len(found)
     return float(2 * (observed[seen] * np.log(observed[seen] / wanted[seen])).sum())
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((-0.1,), "temperature"), ((math.nan,), "temperature"), ((1.0, 0.0), "top_p"),
+     ((1.0, 1.5), "top_p"), ((1.0, 1.0, -1), "seed"), ((1.0, 1.0, 2**64), "seed")],
+)  # fmt: skip
+def test_what_is_no_setting_is_refused_by_name(given: tuple[float, ...], named: str) -> None:
+    with pytest.raises(ValueError, match=f"^{named} "):
+        Sampling(*given)  # type: ignore[arg-type]
 
 
 def test_temperature_zero_is_greedy() -> None:

@@ -10,6 +10,8 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
+import mlx.core as mx
+
 from workers.core.cache import Kept, cache_dir
 from workers.generation.architecture import FAILURES
 from workers.generation.engines.batch_trial import FORMAT, batch_trial
@@ -17,9 +19,11 @@ from workers.generation.engines.packed_trial import FORMAT as PACKED_FORMAT
 from workers.generation.engines.packed_trial import packed_trial
 from workers.generation.machine import machine_key
 from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import is_no_memory
 from workers.generation.packed.kinds import NotPackableError
 from workers.generation.steps import Begin, Step, silent
 
+_SOUND = "ok"
 _FAILURES = (*FAILURES, AssertionError, MemoryError, NotImplementedError, ctypes.ArgumentError)
 
 
@@ -36,11 +40,14 @@ def why_not_packed(loaded: LoadedModel, kv_bits: int | None = None) -> str | Non
         except NotPackableError as error:
             return str(error)
         except _FAILURES as error:
-            return f"a trial pass failed: {_first_line(error)}"
+            return _failed(f"a trial pass failed: {_first_line(error)}", error)
 
-    if not loaded.fingerprint:
-        return tried() or None
-    return _kept("packed", tried, PACKED_FORMAT, kv_bits, loaded.fingerprint).get() or None
+    try:
+        if not loaded.fingerprint:
+            return tried() or None
+        return _kept("packed", tried, PACKED_FORMAT, kv_bits, loaded.fingerprint).get() or None
+    except _ForNowError as now:
+        return str(now)
 
 
 def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
@@ -54,17 +61,39 @@ def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
         try:
             return batch_trial(loaded) or ""
         except _FAILURES as error:
-            return f"mlx-lm's batches fail: {_first_line(error)}"
+            return _failed(f"mlx-lm's batches fail: {_first_line(error)}", error)
 
     kept = _kept("batches", tried, FORMAT, loaded.shape, loaded.fingerprint)
     waiting = "for a trial of batches, which another process makes"
-    return kept.get(lambda: begin(Step.WAITING, waiting)) or None
+    try:
+        return kept.get(lambda: begin(Step.WAITING, waiting)) or None
+    except _ForNowError as now:
+        return str(now)
+
+
+class _ForNowError(Exception):
+    """A verdict that holds for this process only: there was no memory for the trial."""
+
+
+def _failed(verdict: str, error: BaseException) -> str:
+    if is_no_memory(error):
+        raise _ForNowError(verdict) from error
+    return verdict
 
 
 def _kept(name: str, tried: Callable[[], str], *parts: object) -> Kept[str]:
-    """The verdict of a trial, "" where nothing is wrong; it holds for this machine and `parts`."""
-    file = cache_dir() / "measured" / f"{name}-{machine_key(name, *parts)}.txt"
-    return Kept(file, tried, dump=str.encode, load=bytes.decode)
+    """The verdict of a trial, "" where nothing is wrong; it holds for this device and `parts`."""
+    key = machine_key(name, mx.default_device(), *parts)
+    file = cache_dir() / "measured" / f"{name}-{key}.txt"
+    return Kept(file, tried, dump=lambda verdict: (verdict or _SOUND).encode(), load=_verdict)
+
+
+def _verdict(data: bytes) -> str:
+    """Raises ValueError for an empty file, as a power cut may leave it."""
+    text = data.decode()
+    if not text:
+        raise ValueError("no verdict")
+    return "" if text == _SOUND else text
 
 
 def _first_line(error: BaseException) -> str:

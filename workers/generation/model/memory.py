@@ -20,6 +20,13 @@ def available_bytes() -> int:
     return int(psutil.virtual_memory().available)
 
 
+def is_no_memory(error: BaseException) -> bool:
+    """Whether MLX or Python could not allocate; MLX says it with a RuntimeError."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "alloc" in str(error).lower()
+    )
+
+
 @dataclass(frozen=True)
 class Windowed:
     """Layers that hold a row's last tokens only: bytes of each, over all of them, and how many."""

@@ -25,15 +25,25 @@ _KEPT = 256  # compiled schemas; a stage has a few, requests of somebody's own m
 
 
 class Grammar:
-    """Compiled schemas of one tokenizer; hands out a matcher for each answer."""
+    """Compiled schemas of one tokenizer; hands out a matcher for each answer.
+
+    vocab_size: tokens that the model knows; a tokenizer may have some more, which are never chosen.
+    Raises ModelError for a tokenizer that the grammar library can't read.
+    """
 
     def __init__(self, tokenizer: Any, vocab_size: int) -> None:
         inner = getattr(tokenizer, "_tokenizer", tokenizer)
         self.eos_token_ids = sorted(tokenizer.eos_token_ids)
         self.vocab_size = vocab_size
-        self._tokenizer = llguidance.hf.from_tokenizer(
-            inner, n_vocab=vocab_size, eos_token=self.eos_token_ids
-        )
+        self.known_tokens = max(vocab_size, len(inner))
+        try:
+            self._tokenizer = llguidance.hf.from_tokenizer(
+                inner, n_vocab=self.known_tokens, eos_token=self.eos_token_ids
+            )
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ModelError(
+                f"answers under a schema are not possible with this model's tokenizer: {error}"
+            ) from error
         self._closers = [
             tokens[0]
             for text in _CLOSERS
@@ -93,7 +103,7 @@ class SchemaMatcher:
         self._grammar = grammar
         self._matcher = matcher
         self.reserve = reserve
-        self._bits = llguidance.numpy.allocate_token_bitmask(1, grammar.vocab_size)
+        self._bits = llguidance.numpy.allocate_token_bitmask(1, grammar.known_tokens)
 
     @property
     def vocab_size(self) -> int:

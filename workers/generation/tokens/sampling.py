@@ -7,6 +7,7 @@ answer doesn't depend on the batch it was made in, nor on crashes.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -16,11 +17,19 @@ from mlx_lm.sample_utils import apply_top_p
 
 @dataclass(frozen=True)
 class Sampling:
-    """Temperature (0 is greedy), nucleus, and seed."""
+    """Temperature (0 is greedy), nucleus, and seed; raises ValueError for what none of them is."""
 
     temp: float = 0.0
     top_p: float = 1.0
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temp < math.inf:
+            raise ValueError(f"temperature {self.temp}: must be 0 or more")
+        if not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p {self.top_p}: must be above 0, and at most 1")
+        if not 0 <= self.seed < 2**64:
+            raise ValueError(f"seed {self.seed}: must be from 0 to {2**64 - 1}")
 
 
 def make_sampler(sampling: Sampling, prompt: tuple[int, ...]) -> KeyedSampler | None:
