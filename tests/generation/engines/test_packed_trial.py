@@ -18,6 +18,7 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed import attention, cache
 from workers.generation.packed.attention import PassLayer
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.groups import scatter
 from workers.generation.packed.plan import Staged
 from workers.generation.packed.rows import Decoding
 
@@ -88,7 +89,6 @@ def test_rows_that_are_mixed_up_are_caught(
     def turned(rows: Sequence[Decoding], cuts: Sequence[tuple[int, int, int]]) -> mx.array:
         return scatter(rows, cuts)[::-1]
 
-    scatter = cache.scatter
     monkeypatch.setattr(cache, "scatter", turned)
     wrong(plain)
 

@@ -80,7 +80,7 @@ class Mirror:
         self.rows.append((self.cache.insert(staged), list(values)))
 
     def _taken_in(self, flat: Sequence[int]) -> None:
-        numbers = mx.array(flat, dtype=mx.float32)[:, None, None, None]
+        numbers = mx.array(list(flat), dtype=mx.float32)[:, None, None, None]
         keys = mx.broadcast_to(numbers, (len(flat), HEADS, 1, DIM))
         for layer in self.cache.layers:
             layer.update_and_fetch(keys, -keys)

@@ -69,7 +69,7 @@ class Memory:
         A layer with a window lets go of what nobody sees before it grows.
         """
         full = np.flatnonzero(tokens - self.gone > self.rooms)
-        for layer in full:
+        for layer in map(int, full):
             gone = max(int(self.gone[layer]), let_go(held, self._windows[layer]))
             self._shift(layer, gone, held)
             if tokens - gone > self.rooms[layer]:

@@ -222,11 +222,9 @@ def grown(piece: Piece, layer: PassLayer, keys: mx.array, values: mx.array) -> N
     new = _side_by_side(keys), _side_by_side(values)
     before = piece.staged.layers[layer.number]
     if before is not None:
-        before = _seen(before, piece.staged.tokens - (piece.stop - piece.start), layer.window)
-        new = (
-            mx.concatenate([before[0], new[0]], axis=2),
-            mx.concatenate([before[1], new[1]], axis=2),
-        )
+        first = piece.staged.tokens - (piece.stop - piece.start)
+        keys, values = _seen(before, first, layer.window)
+        new = mx.concatenate([keys, new[0]], axis=2), mx.concatenate([values, new[1]], axis=2)
     piece.staged.layers[layer.number] = new
 
 

@@ -82,8 +82,7 @@ class Staged:
 
     def without_states(self) -> Staged:
         """Its keys and values alone."""
-        kept = [kept for kept in self.layers if not isinstance(kept, State)]
-        return Staged(kept, self.tokens)
+        return Staged([kept for kept in self.layers if not isinstance(kept, State)], self.tokens)
 
     def fork(self) -> Staged:
         """The same once more, to go on from; what is kept is shared."""
