@@ -82,6 +82,26 @@ def test_an_hour_of_too_many_requests_costs_nothing(server: OddServer) -> None:
     assert [done.text for done in found] == ["yes"] * 8
 
 
+@pytest.mark.parametrize(("before", "level"), [(0, 4), (4, 2)])
+def test_busy_is_too_much_only_for_a_server_that_has_answered(
+    server: OddServer, before: int, level: int
+) -> None:
+    """Else it may only be loading its model."""
+    seen = list[int]()
+    server.mood = "good" if before else "loading"
+
+    async def while_busy(asking: Asking) -> None:
+        while before and len(server.asked) <= before:  # so the first was answered
+            await asyncio.sleep(0.01)
+        server.mood = "loading"
+        await until_noticed(asking)
+        seen.append(asking.level.now)
+        server.mood = "good"
+
+    ask(server.url, [str(n) for n in range(200 if before else 4)], while_busy)
+    assert seen == [level]
+
+
 def test_an_hour_without_answers_in_time_costs_nothing(server: OddServer) -> None:
     server.mood = "silent"
 

@@ -111,6 +111,7 @@ def test_a_certificate_that_is_wrong(tmp_path: Path) -> None:
     with OddServer() as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(Unavailable, match="certificate is wrong"):
+        with pytest.raises(Unavailable, match="certificate is wrong") as found:
             asked(server.url.replace("http", "https"))
+        assert not found.value.of_request
         server.shutdown()

@@ -66,6 +66,17 @@ def test_ollama_tells_them_as_openai_does(server: OddServer) -> None:
     assert run(server, lambda m: m.choose(TOPIC, "x")).label == "bad"
 
 
+def test_an_empty_answer_says_nothing_of_the_server(server: OddServer) -> None:
+    async def twice(model: EndpointModel) -> str:
+        answer(server, {"content": ""}, "stop", logprobs=None)
+        await model.choose(TOPIC, "x")
+        assert "logprobs" not in server.asked[-1]
+        return (await model.choose(TOPIC, "x")).label
+
+    run(server, twice)
+    assert ["top_logprobs" in body for body in server.asked] == [True, False, True, False]
+
+
 def test_vllm_may_be_set_to_tell_fewer(server: OddServer) -> None:
     server.logprobs = [(" bad", -0.2), ("good", -2.0)]
     server.picky = lambda body: (

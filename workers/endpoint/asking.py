@@ -42,6 +42,7 @@ class Asking:
         self.outage = Outage(self._probe)
         self._client = client
         self._probes = list(probes)
+        self._answers_some = False
 
     async def close(self) -> None:
         await self.outage.close()
@@ -69,7 +70,8 @@ class Asking:
                 trouble = error
             # What was too late may have waited for all the others.
             failures += trouble.of_request and not (trouble.late and place.level > 1)
-            if trouble.busy or trouble.late:
+            # Before its first answer a server may be busy with itself: it loads its model.
+            if trouble.late or (trouble.busy and self._answers_some):
                 self.level.too_many(place)
             await self.outage.begin(trouble)
             if failures >= _TRIES:
@@ -87,6 +89,7 @@ class Asking:
     ) -> T:
         answer = read(await self._client.post(path, body))
         self.level.answered(place, work(answer))
+        self._answers_some = True
         self._probes.sort(key=lambda probe: probe.path != path)
         return answer
 

@@ -137,10 +137,9 @@ class EndpointModel:
         for at, top in enumerate(tops := self._top):
             with suppress(RecordError):
                 done = await self.answer(replace(asked, top_logprobs=top), stage)
-                if done.logprobs is None:
-                    return None, ()
-                places = done.logprobs
-                return by_probability(question, places[0].top) if places else None, tops[at:]
+                if not done.logprobs:  # of an empty answer there are none to tell
+                    return None, () if done.text else tops
+                return by_probability(question, done.logprobs[0].top), tops[at:]
         return None, ()
 
     async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:

@@ -56,8 +56,9 @@ class Outage:
             await asyncio.gather(self._asking, return_exceptions=True)
 
     async def _ask_until_it_answers(self, cause: Unavailable) -> None:
-        if cause.busy:
+        if not cause.of_request or cause.late:  # the probe may take as long to find it out
             self.trouble = str(cause)
+        if cause.busy:
             await asyncio.sleep(max(_FIRST_WAIT_S, cause.retry_after))
         tries = stamina.retry_context(
             on=_again,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
@@ -28,7 +29,8 @@ def embedder_of(loaded: LoadedModel) -> Embedder:
 
 def alone(loaded: LoadedModel, tokens: tuple[int, ...], last: bool) -> np.ndarray:
     """By mlx-lm's own backbone, one text at a time."""
-    states = loaded.model.model(mx.array([tokens]))[0].astype(mx.float32)  # type: ignore[operator]
+    model: Any = loaded.model
+    states = model.model(mx.array([tokens]))[0].astype(mx.float32)
     return np.array(states[-1] if last else states.mean(axis=0))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 import mlx.core as mx
 
@@ -74,7 +75,8 @@ class Embedder:
             found = mx.where(real, states, 0).sum(axis=1) / lengths[:, None]
         if self._pooling.normalized:
             found = found / mx.maximum(mx.linalg.norm(found, axis=1, keepdims=True), 1e-12)
-        return [tuple(row) for row in found.tolist()]  # type: ignore[union-attr, arg-type]
+        vectors: Any = found.tolist()
+        return [tuple(vector) for vector in vectors]
 
     def _states(self, tokens: mx.array) -> mx.array:
         """States (texts, tokens, size) in float32, behind the last norm.

@@ -28,6 +28,7 @@ def _classes(config: dict[str, Any]) -> tuple[type, type]:
         if not any(name.startswith(_BACKBONE) for name in weights):
             weights = {_BACKBONE + name: weight for name, weight in weights.items()}
         known: Any = getattr(kind, "sanitize", None)
-        return known(self, weights) if known else weights  # type: ignore[no-any-return]
+        found: dict[str, Any] = known(self, weights) if known else weights
+        return found
 
     return type(kind.__name__, (kind,), {"sanitize": sanitize}), arguments
