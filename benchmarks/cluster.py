@@ -149,7 +149,8 @@ def measure(
     slots: int, each: int, speed: float, records: int, chunk_size: int, folder: Path
 ) -> list[str]:
     """A run over so many machines; the cells of its row."""
-    from tests.cluster_tools import free_port, wait_for
+    from tests.cluster_tools import wait_for
+    from tests.run_tools import free_port
 
     source = folder / "in.jsonl"
     texts = (_TEXT.format(number) * 8 for number in range(records))

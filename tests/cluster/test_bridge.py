@@ -12,8 +12,8 @@ from stages.base import Result
 from tests.faults.recount import sealed
 from workers.cluster import bridge as bridge_module
 from workers.cluster import proxy as proxy_module
-from workers.cluster.bridge import Bridge, SchedulerGone
-from workers.cluster.connection import MachineLost
+from workers.cluster.bridge import Bridge
+from workers.cluster.connection import MachineLost, SchedulerGone
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
 from workers.core.errors import ModelError
