@@ -12,8 +12,9 @@ from stages.base import Result
 from tests.faults.recount import sealed
 from workers.cluster import bridge as bridge_module
 from workers.cluster import proxy as proxy_module
-from workers.cluster.bridge import Bridge, SchedulerGone
-from workers.cluster.connection import MachineLost
+from workers.cluster import sharing
+from workers.cluster.bridge import Bridge
+from workers.cluster.connection import MachineLost, SchedulerGone
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
 from workers.core.errors import ModelError
@@ -206,6 +207,7 @@ def test_chunks_of_a_slow_machine_go_to_an_idle_one(
     home: RunFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(proxy_module, "_SHOWN_SPEED_S", 0.3)
+    monkeypatch.setattr(sharing, "CHANGE_S", 0.1)
     made = Made({"alpha": Stub("slow")})
 
     def beta_joins() -> bool:

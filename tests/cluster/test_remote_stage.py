@@ -45,6 +45,26 @@ def test_an_outcome_completes_its_record_once() -> None:
     asyncio.run(play())
 
 
+def test_what_is_given_up_is_stale_until_it_comes_late() -> None:
+    async def play() -> None:
+        outbox = Outbox()
+        stage = remote_stages({NAME: stage_by_name(NAME)()}, outbox)[NAME]
+        sent = asyncio.create_task(stage.process({"n": 1}, None))
+        await asyncio.sleep(0)
+        (part,) = outbox.take()
+        unsent = asyncio.create_task(stage.process({"n": 2}, None))
+        await asyncio.sleep(0)
+        for task in (sent, unsent):
+            task.cancel()
+        await asyncio.gather(sent, unsent, return_exceptions=True)
+        (envelope,) = parse_envelopes(part.data, "a parcel")
+        assert outbox.take() == [] and outbox.stale == {envelope.id}
+        assert outbox.take_in(line(envelope.id, Result({})), "alpha") == 0
+        assert outbox.stale == set() and (outbox.given, outbox.late) == (2, 1)
+
+    asyncio.run(play())
+
+
 def test_lines_that_are_none_are_refused() -> None:
     with pytest.raises(QueueError, match="machine alpha line 1: damaged"):
         Outbox().take_in(b"\x80\x04K\n", "machine alpha")

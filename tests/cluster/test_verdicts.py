@@ -38,7 +38,7 @@ class Plain(Tried):
         return ""
 
 
-STAGES: Mapping[str, Stage] = {TRIED: Tried({}), PLAIN: Plain({})}
+STAGES: Mapping[str, Stage] = {TRIED: Tried(), PLAIN: Plain()}
 
 
 def kept(run: RunFolder) -> bytes | None:

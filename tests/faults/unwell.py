@@ -35,6 +35,7 @@ from tests.faults.tally import Tally
 _LITTLE_MB, _TOO_LITTLE_MB = 400, 210  # with Dask's own process and the command that started it
 _DISK = 8 << 20
 _SLOW_S, _FAST_S = 1.0, 0.1  # for a record
+_RECORDS = 300
 _WINDOWS = 128  # records that a machine has in flight
 
 
@@ -88,14 +89,14 @@ def _fill_up(rig: Rig, tally: Tally, soon: bool) -> None:
         cluster.kill_machine("alpha")
         disk = stack.enter_context(small_disk(cluster.folder / "alpha", _DISK))
         cluster.start_machine("alpha", "--workers", "1", wait=False)
-        run = over(rig, cluster)
+        run = over(rig, cluster, _RECORDS)
         with run.started() as process:
             if not wait_for_work(run, process, "alpha"):
                 return
             filler = disk / "filler"
             _fill(filler)
             tally.injected += 1
-            told = wait_for(lambda: "machine alpha full: " in run.said(), 60)
+            told = wait_for(lambda: "machine alpha full: no room left" in run.said(), 60)
             tally.expect(told, f"nobody said that alpha is full: {run.said()[-300:]}")
             if soon:
                 time.sleep(rig.random.uniform(0, 6))
@@ -121,7 +122,7 @@ def slow_machines(rig: Rig, times: int) -> Tally:
     for _ in range(times):
         inside = ("env", f"SLOW_RECORDS={_SLOW_S}")
         with some_cluster(rig, environ=slow, first_inside=inside) as cluster:
-            run = over(rig, cluster, 300)
+            run = over(rig, cluster, _RECORDS)
             with run.started() as process:
                 found = wait_for_work(run, process, "alpha")
                 tally.expect(found, "the slow one never had any")
@@ -141,7 +142,7 @@ def repeated_outcomes(rig: Rig, times: int) -> Tally:
     counts = rig.root / f"repeated-{time.monotonic_ns()}"
     with some_cluster(rig, environ={**SLOWLY, "REPEATED": str(counts)}) as cluster:
         while tally.injected < times:
-            run = over(rig, cluster)
+            run = over(rig, cluster, _RECORDS)
             with run.started() as process:
                 for name in rig.random.sample(MACHINES, 2):
                     if wait_for_work(run, process, name):

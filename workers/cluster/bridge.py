@@ -192,7 +192,8 @@ class Bridge:
     def _close(self, seat: _Seat, died: bool = False) -> None:
         """A session is over; what its end says of the records that it had."""
         self._results += seat.proxy.hand.results
-        self._bulletin.log(seat.proxy, _view(seat))
+        ended = (seat.state, seat.why) if seat.again else ("gone", "") if died else None
+        self._bulletin.log(seat.proxy, ended)
         if loss := seat.proxy.loss:
             deaths = self._losses.note(replace(loss, tells=loss.tells and died))
             for death in deaths:

@@ -15,7 +15,7 @@ from workers.cluster.proxy import Proxy
 from workers.metrics.metric_kinds import MachineTotals
 from workers.pool.child import CLUSTER_ROLE
 from workers.run.heartbeat import Heartbeat, WorkerState
-from workers.run.machine_view import ClusterView, MachineView, write_cluster
+from workers.run.machine_view import ClusterView, write_cluster
 from workers.run.run_folder import RunFolder
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import worker_logger
@@ -79,9 +79,10 @@ class Bulletin:
                 self.log(proxy)
         self.logger.flush()
 
-    def log(self, proxy: Proxy, view: MachineView | None = None) -> None:
-        """What a machine has done in its session so far."""
-        view = view or proxy.view()
+    def log(self, proxy: Proxy, ended: tuple[str, str] | None = None) -> None:
+        """What a machine has done in its session so far; `ended`: how that ended, and why."""
+        view = proxy.view()
+        state, why = ended or (view.state, view.why)
         self.logger.record(
             MachineTotals(
                 machine=proxy.name,
@@ -95,7 +96,7 @@ class Bulletin:
                 workers=view.workers,
                 rss_mb=view.rss_mb,
                 restarts=view.restarts,
-                state=view.state,
-                why=view.why,
+                state=state,
+                why=why,
             )
         )

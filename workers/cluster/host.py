@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workers.cluster.hosted_run import HostedRun, Site, wait_until
+from workers.cluster.hosted_run import FULL_DISK, HostedRun, Site, wait_until
 from workers.cluster.messages import (
     HostState,
     MessageError,
@@ -69,8 +69,9 @@ class Host:
                 return Reply(HostState.UNKNOWN, parts=tuple(self._leave(request)))
             return self._exchange(request)
         except OSError as error:
-            state = HostState.FULL if error.errno in NO_ROOM else HostState.REFUSED
-            return Reply(state, plain_text(error, 400))
+            if error.errno in NO_ROOM:
+                return Reply(HostState.FULL, FULL_DISK)
+            return Reply(HostState.REFUSED, plain_text(error, 400))
         except (MessageError, PoolError) as error:
             return Reply(HostState.REFUSED, plain_text(error, 400))
         except Exception as error:  # an answer is bytes, never an exception that Dask pickles

@@ -41,7 +41,7 @@ from workers.settings.config import RunConfig
 WATCH_S = 0.1
 WANTED_S = 20.0
 FORGOTTEN_S = 600.0  # a run that nobody asks for ends, for its model takes memory
-_NO_ROOM = "no room left on its disk: free some, it then goes on"
+FULL_DISK = "no room left on its disk: free some, it then goes on"
 _MOST_NOTICES = 100
 _MOST_LOG_BYTES = 1 << 20  # in one reply
 
@@ -133,11 +133,11 @@ class HostedRun:
         pool.watch()
         if pool.damaged:  # nobody repairs it here: the run is offered anew, and begins afresh
             raise QueueError(f"its disk damaged what was written: {damage_report(pool.damaged)}")
-        self.why = _NO_ROOM if pool.disk_full else ""
+        self.why = FULL_DISK if pool.disk_full else ""
 
     def refuse(self, why: str, full: bool = False) -> None:
         """Work on it no longer, until it is offered anew."""
-        self.why = plain_text(why, 400)
+        self.why = FULL_DISK if full else plain_text(why, 400)
         self.state = HostState.FULL if full else HostState.REFUSED
 
     @property

@@ -147,7 +147,8 @@ class Proxy:
 
     @property
     def _rests(self) -> bool:
-        return time.monotonic() < self._rests_until
+        """Whether it takes no chunks: others look for some, or it is still at what it gave back."""
+        return bool(self.outbox.stale) or time.monotonic() < self._rests_until
 
     def give_back(self, chunks: int) -> list[str]:
         """Leave so many chunks to others, the last first; STAGE/CHUNK of each.

@@ -34,6 +34,7 @@ class Outbox:
     _waiting: dict[str, asyncio.Future[Outcome]] = field(default_factory=dict)
     _unsent: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     _numbers: int = field(default_factory=lambda: secrets.randbits(40))
+    stale: set[str] = field(default_factory=set)  # that are still at work there, for nobody
     given: int = 0  # records, in all
     late: int = 0  # outcomes that nobody waited for
 
@@ -49,16 +50,25 @@ class Outbox:
         record_id = f"0:{self._numbers}"
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[record_id] = future
-        self._unsent[stage].append(Envelope(record_id, record).to_bytes())
+        line = Envelope(record_id, record).to_bytes()
+        self._unsent[stage].append(line)
         try:
             return await future
+        except asyncio.CancelledError:
+            if line in self._unsent[stage]:
+                self._unsent[stage].remove(line)
+            else:
+                self.stale.add(record_id)
+            raise
         finally:
             self._waiting.pop(record_id, None)
 
     def take(self) -> list[Part]:
         """What is to be sent now, a part for each stage."""
         parts = [
-            Part(PartKind.PARCEL, stage, b"".join(lines)) for stage, lines in self._unsent.items()
+            Part(PartKind.PARCEL, stage, b"".join(lines))
+            for stage, lines in self._unsent.items()
+            if lines
         ]
         self._unsent.clear()
         return parts
@@ -75,6 +85,7 @@ class Outbox:
             future = self._waiting.pop(line.id, None)
             if future is None or future.done():
                 self.late += 1
+                self.stale.discard(line.id)
             else:
                 future.set_result(line.outcome)
         return len(lines) - (self.late - before)

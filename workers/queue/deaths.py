@@ -30,7 +30,7 @@ class Death:
 
 
 def append_death(path: Path, death: Death) -> None:
-    """Add a line to the run's deaths file; only the coordinator does this."""
+    """Add a line to the run's deaths file; only the coordinator and its bridge do this."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o666)
     try:
         with naming(path):

@@ -281,7 +281,7 @@ class RunFolder:
     # Deaths
 
     def add_death(self, death: Death) -> None:
-        """Record how a worker ended, durably; only the coordinator does this."""
+        """Record how a worker ended, durably; only the coordinator and its bridge do this."""
         append_death(self.deaths_file, death)
 
     def deaths(self) -> dict[str, Death]:
