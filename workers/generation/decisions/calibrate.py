@@ -22,7 +22,7 @@ from workers.generation.decisions.texts import ROWS, Texts, side_by_side
 
 MOST_READ = 512  # examples that a model reads which no calibration is shipped for
 _ASKED = 42  # examples to try asking on: each costs a whole prompt
-_GOOD_ENOUGH = 1.01  # a shallower layer is taken if its loss is that near to the least
+_GOOD_ENOUGH = 1.005  # a shallower layer is taken if its loss is that near to the least
 _HOPELESS = 1.5  # times the loss of the other way: asking is given up
 
 
