@@ -13,7 +13,7 @@ else
 EXTRAS ?= model,test
 endif
 
-.PHONY: help demo finetune test check coverage bench faults model clean
+.PHONY: help demo finetune test check coverage bench fitted faults model clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make check     ruff, mypy, and the import rules between the rooms; half a minute"
 	@echo "make coverage  the tests with branch coverage, in every process; fails below the floor"
 	@echo "make bench     measure against mlx-lm and llama.cpp; 75 minutes, on a quiet machine"
+	@echo "make fitted    compare the calibrations that are shipped with what fitting gives; some minutes"
 	@echo "make faults    make every fault by the thousand, and recount; over an hour, root for all rows"
 	@echo "make model     fetch and convert the default model (90 MB)"
 	@echo "make clean     remove the virtual environment, caches and builds (never queues/)"
@@ -55,6 +56,10 @@ coverage: model
 faults: model
 	@status=0; $(RUN) -m tests.faults --lanes 2 $(FAULTS) || status=1; \
 	  $(RUN) -m tests.faults --broken all || status=1; exit $$status
+
+# After a change of examples: python -m benchmarks.calibrations --write
+fitted: model
+	@$(RUN) -m benchmarks.calibrations
 
 # BENCH="--quick" or any other flags of `python -m benchmarks.run`.
 bench: model $(STAMP)-bench

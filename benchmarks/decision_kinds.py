@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.decision_material import OTHER, Labelled
-from benchmarks.kind_material import is_own, is_own_kind, is_seen, kind_material
+from benchmarks.kind_material import is_own, is_own_kind, kind_material
 from stages.data_filter import relevance
 from stages.recipe.recipe import shipped
 
@@ -39,8 +39,7 @@ class Kept:
 
 def reported(texts: Sequence[Labelled]) -> list[Labelled]:
     """The texts that nothing was fitted on or chosen by."""
-    new = (text for text in texts if not is_seen(text))
-    return [text for text in new if is_own(text) or not text.for_fitting]
+    return [text for text in texts if is_own(text) or not text.for_fitting]
 
 
 def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:

@@ -23,6 +23,7 @@ import orjson
 from benchmarks.decision_kinds import kept_by_kind, show_kinds
 from benchmarks.decision_material import Labelled, domain_material, relevance_material
 from benchmarks.example_scores import examples_of, held_out_chances
+from benchmarks.loaded import loaded
 from benchmarks.scores import Score, fit_logistic, score
 from stages.base import Question
 from stages.data_filter import relevance
@@ -108,9 +109,13 @@ def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Decided:
 
 
 def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Decided:
-    """Rules and model on the domain material.  Rules are not told the kind of the record, which
-    would give them the answer for CWE."""
-    texts = drawn(domain_material(), most, fitting)
+    """Rules and model on the domain material."""
+    return domains_of(chooser, drawn(domain_material(), most, fitting))
+
+
+def domains_of(chooser: Chooser, texts: list[Labelled]) -> Decided:
+    """Rules and model on texts.  Rules are not told the kind of the record, which would give them
+    the answer for CWE."""
     chances, speed = asked(chooser, _DOMAINS, texts)
     by_words, names = domains.DomainRules(shipped().domains), shipped().domains.names
     rules = np.array([list(by_words.scores(text.text).values()) for text in texts])
@@ -247,17 +252,12 @@ def show(lines: Sequence[Line]) -> None:
 
 def load_chooser(name: str) -> Chooser:
     """The chooser that a worker would have for this model."""
-    from workers.generation import linux_cpu
-
-    linux_cpu.prepare()
+    model = loaded(name)
     from workers.core.cache import cache_dir
     from workers.generation.decisions.choosing import Chooser
-    from workers.generation.model.load import load
     from workers.generation.tokens.prompts import PromptEncoder
-    from workers.model_store import resolve
 
-    loaded = load(Path(resolve(name)))
-    return Chooser(loaded, PromptEncoder(loaded.tokenizer), cache_dir() / "choices")
+    return Chooser(model, PromptEncoder(model.tokenizer), cache_dir() / "choices")
 
 
 def report(chooser: Chooser, model: str, most: int, output: Path) -> None:

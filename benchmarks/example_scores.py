@@ -34,6 +34,6 @@ def held_out_chances(chooser: Chooser, question: Question) -> np.ndarray:
     truth = np.array([question.labels.index(label) for label in labels])
     kinds = [kind for label in question.labels for kind in label.kinds]
     texts = [text for label in question.labels for text in label.examples]
-    features = chooser.features(texts, how.layer)
+    features = chooser.features(texts, how.layers)
     scores = prototypes.held_out_scores(features, truth, kinds, len(question.labels), how.shrinkage)
     return how.scale.probabilities(scores)

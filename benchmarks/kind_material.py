@@ -1,13 +1,17 @@
 """What the filter should keep and drop, by kind: packages' entries and texts of our own.
 
-Entries of ATT&CK and CWE by their kind, what packages say of themselves, and texts of our own:
-those that nothing was chosen by, and those that keywords and bounds may be chosen by.
+Entries of ATT&CK and CWE by their kind, what packages say of themselves, and texts of our own in
+`unseen/`, which no keyword, example, weight or bound was chosen by: whoever looks at how one of
+them is decided moves it to the filter's examples and writes another.
 Invariant: as in `decision_material`, a text is for fitting or for reporting by its key alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
 
 from benchmarks.decision_material import (
     OTHER,
@@ -17,25 +21,36 @@ from benchmarks.decision_material import (
     package_paragraphs,
     weaknesses,
 )
-from benchmarks.kind_texts import OFF_TOPIC, SECURITY_KINDS
-from benchmarks.own_texts import EVERYDAY, REPORTS
-from benchmarks.unseen_texts import OFF_TOPIC as UNSEEN_OFF_TOPIC
-from benchmarks.unseen_texts import SECURITY as UNSEEN
 from examples.make_input import SHORTEST
 from stages.text.clean import clean_text
 
+UNSEEN = Path(__file__).with_name("unseen")
+
 
 def kind_material() -> list[Labelled]:
-    """Texts whose `source` is their kind; that of our own that were seen begins with "seen"."""
+    """Texts whose `source` is their kind."""
     return [
-        *_own("own", UNSEEN, SECURITY),
-        *_own("off", UNSEEN_OFF_TOPIC, OTHER),
-        *_own("seen", {**SECURITY_KINDS, "reports": REPORTS}, SECURITY),
-        *_own("seen off", {**OFF_TOPIC, "everyday": EVERYDAY}, OTHER),
+        *_own("own", unseen("security"), SECURITY),
+        *_own("off", unseen("off_topic"), OTHER),
         *_attack(),
         *(Labelled(t.text, "weaknesses", t.key, SECURITY) for t in weaknesses()),
         *(Labelled(t, "packages", key, OTHER) for key, t in package_paragraphs()),
         *(Labelled(t, "standard library", key, OTHER) for key, t in module_docs()),
+    ]
+
+
+def unseen(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The texts of a file of `unseen/` by what stands above them."""
+    found = yaml.safe_load((UNSEEN / f"{name}.yaml").read_text("utf-8"))
+    return {above: tuple(text.strip() for text in texts) for above, texts in found.items()}
+
+
+def unseen_by_domain() -> list[Labelled]:
+    """Texts of our own that nothing was chosen by, with all domains that they are about."""
+    return [
+        Labelled(text, "own: domains", text, frozenset(names.split(", ")))
+        for names, texts in unseen("domains").items()
+        for text in texts
     ]
 
 
@@ -70,11 +85,6 @@ def _attack() -> Iterator[Labelled]:
 def is_own(text: Labelled) -> bool:
     """Whether it is a text of our own that nothing was chosen by."""
     return is_own_kind(text.source)
-
-
-def is_seen(text: Labelled) -> bool:
-    """Whether keywords and bounds may be chosen by it, so that it is for no figure."""
-    return text.source.startswith("seen")
 
 
 def is_own_kind(kind: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.quality import judged, sheet
-from benchmarks.quality.domains import domains_table
+from benchmarks.quality.domains import domains_tables
 from benchmarks.quality.fields import fields_table
 from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import samples
@@ -82,7 +82,7 @@ def _tables(args: argparse.Namespace) -> list[Table]:
     if args.judged is not None:
         return [judged.table(judged.read_judged(args.judged), recipe)]
     if args.domains:
-        return [domains_table(args.model)]
+        return domains_tables(args.model)
     if args.fields:
         return [fields_table(recipe)]
     done = _run(args, recipe)

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from benchmarks.loaded import loaded
 from benchmarks.quality.samples import Sample
 from stages import DEFAULT_STAGES, stage_by_name
 from stages.base import LanguageModel, LeftOut, Outcome, Record, RecordError, Removed, Result, Stage
@@ -104,14 +105,10 @@ async def run(
 
 
 def _generator(model: str) -> BatchedMLXGenerator:
-    from workers.generation import linux_cpu
-
-    linux_cpu.prepare()
+    found = loaded(model)
     from workers.generation.build import build_generator
-    from workers.generation.model.load import load
-    from workers.model_store import resolve
 
-    return build_generator(load(resolve(model)), more_expected=lambda: False)
+    return build_generator(found, more_expected=lambda: False)
 
 
 def _stage(name: str, options: Mapping[str, object], recipe: Recipe) -> Stage:

@@ -14,6 +14,7 @@ from benchmarks.decision_material import (
     weaknesses,
 )
 from benchmarks.decisions import Decided, combined, domain_lines, drawn, relevance_lines
+from benchmarks.kind_material import is_own, kind_material, unseen_by_domain
 from benchmarks.scores import area_under_curve, fit_logistic, score
 from stages.data_filter.relevance import RelevanceRules
 from stages.recipe.recipe import shipped
@@ -39,9 +40,12 @@ def test_both_sides_of_the_split_hold_both_labels_and_share_no_subject(
 
 def test_no_text_is_an_example(about: list[Labelled]) -> None:
     examples = {text for label in (*RELEVANCE.labels, *DOMAINS.labels) for text in label.examples}
-    for text in (*about, *domain_material()):
+    own = [one for one in kind_material() if is_own(one)]
+    assert len(own) > 250 and len(unseen_by_domain()) > 100
+    for text in (*about, *domain_material(), *own, *unseen_by_domain()):
         assert text.text not in examples
         assert not any(example in text.text for example in examples)
+    assert {name for one in unseen_by_domain() for name in one.labels} == set(NAMES)
 
 
 def test_packages_that_may_be_about_security_are_left_out() -> None:

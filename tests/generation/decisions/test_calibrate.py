@@ -69,10 +69,10 @@ def test_the_better_way_is_taken(
     calibrating, _ = calibrator(loaded, knows=1.0)
     examples = reading(loaded, QUESTION, tmp_path)
     shown = calibrating.by_examples(QUESTION, examples)
-    for loss, way in ((10.0, ASKING), (0.0, shown.layer)):
+    for loss, way in ((10.0, ASKING), (0.0, shown.layers)):
         result = replace(shown, log_loss=loss)
         monkeypatch.setattr(Calibrator, "by_examples", lambda *_, result=result: result)
-        assert calibrating.calibrate(QUESTION, examples).layer == way
+        assert calibrating.calibrate(QUESTION, examples).layers == way
 
 
 def test_asking_is_given_up_after_a_few_examples_when_it_is_hopeless(loaded: LoadedModel) -> None:

@@ -18,9 +18,9 @@ QUESTION = Question(
 
 @pytest.mark.parametrize("probe", [PROBE, None])
 def test_it_comes_back_from_its_bytes(probe: Discriminant | None) -> None:
-    how = Calibration(5 if probe else ASKING, 0.5, probe, SCALE, 0.25, 0.9)
+    how = Calibration((3, 5) if probe else ASKING, 0.5, probe, SCALE, 0.25, 0.9)
     again = Calibration.from_json(how.to_json())
-    assert (again.layer, again.scale, again.log_loss) == (how.layer, SCALE, 0.25)
+    assert (again.layers, again.scale, again.log_loss) == (how.layers, SCALE, 0.25)
     assert again.summary(QUESTION, 12) == how.summary(QUESTION, 12)
     if probe is None:
         assert again.discriminant is None
@@ -31,7 +31,7 @@ def test_it_comes_back_from_its_bytes(probe: Discriminant | None) -> None:
 
 
 def test_the_summary_names_way_and_layer() -> None:
-    probe = Calibration(5, 0.5, PROBE, SCALE, 0.25, 0.9).summary(QUESTION, 12)
+    probe = Calibration((3, 5), 0.5, PROBE, SCALE, 0.25, 0.9).summary(QUESTION, 12)
     asked = Calibration(ASKING, 1.0, None, SCALE, 0.25, 0.9).summary(QUESTION, 12)
     assert (probe.way, probe.layer, probe.layers) == ("examples", 5, 12)
     assert (asked.way, asked.layer, asked.thresholds) == ("asking", 12, {"t": 1})

@@ -7,20 +7,22 @@ the way that is taken did best on examples it had not seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
 
 import numpy as np
 
-from stages.base import Question
+from stages.base import Label, Question
 from workers.core.errors import ModelError
 from workers.generation.decisions import prototypes
 from workers.generation.decisions.calibration import ASKING, Calibration
 from workers.generation.decisions.label_scores import LabelScores
 from workers.generation.decisions.shared_reading import SharedReading
-from workers.generation.decisions.texts import ROWS, Texts
+from workers.generation.decisions.texts import ROWS, Texts, side_by_side
 
+MOST_READ = 512  # examples that a model reads which no calibration is shipped for
 _ASKED = 42  # examples to try asking on: each costs a whole prompt
-_GOOD_ENOUGH = 1.02  # a shallower layer is taken if its loss is that near to the least
+_GOOD_ENOUGH = 1.005  # a shallower layer is taken if its loss is that near to the least
 _HOPELESS = 1.5  # times the loss of the other way: asking is given up
 
 
@@ -48,11 +50,11 @@ class Calibrator:
         return min(ways, key=lambda how: how.log_loss)
 
     def by_examples(self, question: Question, reading: SharedReading) -> Calibration:
-        """A linear probe on the layer and shrinkage of least held-out loss."""
+        """A linear probe on the layers and shrinkage of least held-out loss."""
         features = reading.features()
         found = [
-            _probe(question, features[layer], layer, shrinkage)
-            for layer in self._texts.layers
+            _probe(question, side_by_side(features, layers), layers, shrinkage)
+            for layers in _choices(self._texts.layers)
             for shrinkage in prototypes.SHRINKAGES
         ]
         least = min(how.log_loss for how in found)
@@ -99,12 +101,43 @@ def examples_of(question: Question) -> list[str]:
     return [text for label in question.labels for text in label.examples]
 
 
-def _probe(question: Question, features: np.ndarray, layer: int, shrinkage: float) -> Calibration:
+def fewer(question: Question, most: int = MOST_READ) -> Question:
+    """The question with at most about so many examples, of every label and kind its share.
+
+    More tell more, but a model that no calibration is shipped for has to read each of them.
+    """
+    count = sum(len(label.examples) for label in question.labels)
+    if count <= most:
+        return question
+    labels = (_thinned(label, most / count) for label in question.labels)
+    return replace(question, labels=tuple(labels))
+
+
+def _thinned(label: Label, share: float) -> Label:
+    """A share of a label's examples, from all over them, and their kinds."""
+    step = len(label.examples) / max(2, round(share * len(label.examples)))
+    places = [int(at * step) for at in range(round(len(label.examples) / step))]
+    return replace(
+        label,
+        examples=tuple(label.examples[at] for at in places),
+        kinds=tuple(label.kinds[at] for at in places) if label.kinds else (),
+    )
+
+
+def _choices(layers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Each layer alone, and all of them together."""
+    alone = [(layer,) for layer in layers]
+    return [*alone, tuple(layers)] if len(layers) > 1 else alone
+
+
+def _probe(
+    question: Question, features: np.ndarray, layers: tuple[int, ...], shrinkage: float
+) -> Calibration:
     truth, kinds, count = _truth(question), _kinds(question), len(question.labels)
     held_out = prototypes.held_out_scores(features, truth, kinds, count, shrinkage)
     scale, loss = prototypes.fit_scale(held_out, truth, question.exclusive)
     whole = prototypes.fit(features, truth, count, shrinkage)
-    return Calibration(layer, shrinkage, whole, scale, loss, _accuracy(held_out, truth))
+    return Calibration(layers, shrinkage, whole, scale, loss, _accuracy(held_out, truth))
 
 
 def _some_examples(question: Question) -> tuple[list[str], np.ndarray]:

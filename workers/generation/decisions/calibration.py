@@ -6,7 +6,7 @@ measured on examples that the fit had not seen.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import orjson
@@ -14,8 +14,8 @@ import orjson
 from stages.base import Question
 from workers.generation.decisions.prototypes import Discriminant, Scale
 
-ASKING = 0  # in place of a layer: the model is asked in words
-FORMAT = 3  # of the cached files
+ASKING: tuple[int, ...] = ()  # in place of layers: the model is asked in words
+FORMAT = 4  # of the cached files
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,17 @@ class ChoiceSummary:
 class Calibration:
     """How a question is answered with this model, and how well that went on its examples."""
 
-    layer: int  # or ASKING
+    layers: tuple[int, ...]  # their features side by side; or ASKING
     shrinkage: float
     discriminant: Discriminant | None
     scale: Scale
     log_loss: float
     accuracy: float
+
+    @property
+    def layer(self) -> int:
+        """The deepest layer that is looked at, or 0."""
+        return max(self.layers, default=0)
 
     def summary(self, question: Question, layers: int) -> ChoiceSummary:
         """The part that is for people; `layers` is how many the model has."""
@@ -64,6 +69,12 @@ class Calibration:
             thresholds=dict(question.thresholds),
         )
 
+    def rounded(self) -> Calibration:
+        """The same in single precision's digits: as exact as features are, and shorter."""
+        found = self.discriminant
+        arrays = {name: _rounded(values) for name, values in asdict(found).items()} if found else {}
+        return replace(self, discriminant=Discriminant(**arrays) if found else None)
+
     def to_json(self) -> bytes:
         """The bytes that are cached."""
         return orjson.dumps(asdict(self), option=orjson.OPT_SERIALIZE_NUMPY)
@@ -75,4 +86,11 @@ class Calibration:
         found = values.pop("discriminant")
         arrays = {name: np.array(value, dtype=np.float64) for name, value in (found or {}).items()}
         scale = Scale(**values.pop("scale"))
-        return cls(discriminant=Discriminant(**arrays) if found else None, scale=scale, **values)
+        layers = tuple(values.pop("layers"))
+        probe = Discriminant(**arrays) if found else None
+        return cls(layers, discriminant=probe, scale=scale, **values)
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    shown: list[str] = [f"{value:.6g}" for value in values.ravel()]
+    return np.array(shown, dtype=np.float64).reshape(values.shape)

@@ -7,7 +7,6 @@ the same text gets the same answer in any batch, but for rounding.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -17,11 +16,12 @@ import numpy as np
 
 from stages.base import Choice, Question
 from workers.core.cache import Kept
-from workers.generation.decisions.calibrate import Calibrator, examples_of
-from workers.generation.decisions.calibration import FORMAT, Calibration, ChoiceSummary
+from workers.generation.decisions import fitted
+from workers.generation.decisions.calibrate import Calibrator, examples_of, fewer
+from workers.generation.decisions.calibration import Calibration, ChoiceSummary
 from workers.generation.decisions.label_scores import LabelScores
 from workers.generation.decisions.shared_reading import SharedReading
-from workers.generation.decisions.texts import LONGEST, Texts
+from workers.generation.decisions.texts import Texts, side_by_side
 from workers.generation.model.load import LoadedModel
 from workers.generation.steps import Begin, Step, silent
 from workers.generation.tokens.prompts import PromptEncoder
@@ -30,7 +30,8 @@ from workers.generation.tokens.prompts import PromptEncoder
 class Chooser:
     """Answers questions for batches of texts; calibrations are kept in the folder `cache`.
 
-    `begin` hears of a calibration, or of waiting for one, before it begins.
+    `begin` hears of a calibration, or of waiting for one, before it begins.  `model` is the
+    content hash of the model.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Chooser:
         self._calibrator = Calibrator(self._texts, self._asking)
         self._cache = cache
         self._begin = begin
-        self._identity = loaded.fingerprint or str(loaded.path)
+        self.model = loaded.fingerprint or str(loaded.path)
         self._calibrations: dict[str, Calibration] = {}
 
     def choose(self, question: Question, texts: Sequence[str]) -> list[Choice]:
@@ -50,13 +51,21 @@ class Chooser:
         if how.discriminant is None:
             scores = self._asking.scores(question, [self._texts.beginning(text) for text in texts])
         else:
-            features = self._texts.features(texts, (how.layer,))
-            scores = how.discriminant.scores(features[how.layer])
+            scores = how.discriminant.scores(self.features(texts, how.layers))
         return [_choice(question, row) for row in how.scale.probabilities(scores)]
 
-    def features(self, texts: Sequence[str], layer: int) -> np.ndarray:
-        """Mean hidden states of texts after a layer, shape (texts, hidden size), for benchmarks."""
-        return self._texts.features(texts, (layer,))[layer]
+    def fit(self, question: Question, folder: Path) -> Calibration:
+        """Calibrated now, on all examples that a question has, to be shipped.
+
+        `folder` keeps what has been read of them.
+        """
+        ask = partial(self._calibrator.first_asked, question)
+        reading = SharedReading(self._texts, examples_of(question), folder, ask)
+        return self._calibrator.calibrate(question, reading)
+
+    def features(self, texts: Sequence[str], layers: Sequence[int]) -> np.ndarray:
+        """Mean hidden states after layers, side by side: shape (texts, layers x hidden size)."""
+        return side_by_side(self._texts.features(texts, layers), layers)
 
     def length(self, text: str) -> int:
         """How many tokens of a text are looked at."""
@@ -77,8 +86,8 @@ class Chooser:
         return [question for question in questions if self._is_ready(question)]
 
     def calibration(self, question: Question) -> Calibration:
-        """How this question is answered: remembered, read from the cache, or worked out."""
-        if question.name not in self._calibrations:
+        """How this question is answered: remembered, shipped, kept in the cache, or worked out."""
+        if question.name not in self._calibrations and not self._is_shipped(question):
             what = f"for question {question.name}, which another process calibrates"
             self._remember(
                 question, self._kept(question).get(lambda: self._begin(Step.WAITING, what))
@@ -87,11 +96,18 @@ class Chooser:
 
     def _is_ready(self, question: Question) -> bool:
         """Whether it is calibrated, now if need be; False while another process is at it."""
-        if question.name not in self._calibrations:
+        if question.name not in self._calibrations and not self._is_shipped(question):
             found = self._kept(question).get_now()
             if found is not None:
                 self._remember(question, found)
         return question.name in self._calibrations
+
+    def _is_shipped(self, question: Question) -> bool:
+        """Whether its calibration came with the program; it is remembered then."""
+        found = fitted.shipped(question, self.model)
+        if found is not None:
+            self._calibrations[question.name] = found
+        return found is not None
 
     def _remember(self, question: Question, found: Calibration) -> None:
         self._calibrations[question.name] = found
@@ -105,15 +121,16 @@ class Chooser:
 
     def _reading(self, question: Question) -> SharedReading:
         folder = self.calibration_file(question).with_suffix(".reading")
-        ask = partial(self._calibrator.first_asked, question)
-        return SharedReading(self._texts, examples_of(question), folder, ask)
+        few = fewer(question)
+        ask = partial(self._calibrator.first_asked, few)
+        return SharedReading(self._texts, examples_of(few), folder, ask)
 
     def _kept(self, question: Question) -> Kept[Calibration]:
         def calibrated() -> Calibration:
             reading = self._reading(question)
             what = f"question {question.name}, on {len(reading.examples)} examples"
             self._begin(Step.CALIBRATING, what)
-            return self._calibrator.calibrate(question, reading)
+            return self._calibrator.calibrate(fewer(question), reading)
 
         return Kept(
             self.calibration_file(question),
@@ -124,9 +141,7 @@ class Chooser:
 
     def calibration_file(self, question: Question) -> Path:
         """Where the calibration of this question, as it stands, is kept for this model."""
-        asked = (question.prompt, question.labels, question.exclusive)
-        parts = [str(FORMAT), str(LONGEST), self._identity, str(mx.default_device()), repr(asked)]
-        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+        key = fitted.key_of(question, self.model, str(mx.default_device()))
         return self._cache / f"{question.name}-{key}.json"
 
 

@@ -6,7 +6,7 @@ text has the same features in any batch, but for rounding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,11 @@ from workers.generation.tokens.prompts import PromptEncoder
 LONGEST = 64  # tokens of a text that are read: more tell no more (docs/log.md)
 ROWS = 8  # texts in a batch: 16 at once are slower on a CPU (docs/log.md)
 _CHARACTERS = 16 * LONGEST  # tokenized at most: no tokenizer needs more for that many tokens
+
+
+def side_by_side(features: Mapping[int, np.ndarray], layers: Sequence[int]) -> np.ndarray:
+    """Features of some layers, (texts, size) each, as one row a text."""
+    return np.concatenate([features[layer] for layer in layers], axis=1)
 
 
 class Texts:
