@@ -11,8 +11,8 @@ import pytest
 from stages.base import Result
 from tests.faults.recount import sealed
 from workers.cluster import bridge as bridge_module
+from workers.cluster import losses, sharing
 from workers.cluster import proxy as proxy_module
-from workers.cluster import sharing
 from workers.cluster.bridge import Bridge
 from workers.cluster.connection import MachineLost, SchedulerGone
 from workers.cluster.host import Host
@@ -90,6 +90,8 @@ class Made:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge_module, "TICK_S", 0.05)
     monkeypatch.setattr(proxy_module, "_IDLE_S", 0.05)
+    monkeypatch.setattr(losses, "LEAST_CONTROL_S", 0.1)
+    monkeypatch.setattr(losses, "CONTROL", 1)
 
 
 def bridge_over(run: RunFolder, made: Made, local: int = 0) -> Bridge:

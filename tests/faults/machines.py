@@ -82,7 +82,8 @@ def _storm(rig: Rig, times: int, number: int, pause: float = 0.0) -> Tally:
                     name = rig.random.choice(MACHINES)
                     if not wait_for_work(run, process, name):
                         break
-                    time.sleep(rig.random.uniform(0, 0.5))
+                    # Long enough for some results: who never makes any is left alone for a while.
+                    time.sleep(rig.random.uniform(0, 2.5))
                     tally.injected += cluster.signal(name, number)
                     if pause:
                         time.sleep(pause)

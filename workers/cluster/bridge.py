@@ -163,6 +163,7 @@ class Bridge:
             send=partial(connection.send, address),
             logger=self._bulletin.logger,
             verdicts=self._verdicts,
+            control_for=self._losses.control_for,
             wait=min(LONGEST_WAIT_S, connection.patience / 4),
             fresh=known is None,
         )

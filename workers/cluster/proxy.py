@@ -16,7 +16,7 @@ from itertools import takewhile
 
 from stages.base import Stage
 from workers.cluster.connection import MachineFull, MachineLost, MachineRefused
-from workers.cluster.losses import Loss
+from workers.cluster.losses import Loss, Witness
 from workers.cluster.messages import (
     HostState,
     MessageError,
@@ -36,7 +36,6 @@ from workers.performance_logger import PerformanceLogger
 from workers.run.machine_view import MachineView
 from workers.run.run_folder import RunFolder
 from workers.settings.chosen_stages import needs_model
-from workers.worker.chunk_run import ChunkRun
 from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.metrics import log_chunk
 
@@ -55,6 +54,7 @@ class Proxy:
     """What one machine has of a run.
 
     verdicts: what is known of the stages' trials.
+    control_for: seconds that it has to work with other records before it tries a suspect alone.
     wait: the longest that the machine may take to answer while it has little to say, in seconds.
     workers: with how many workers of the run it shares the last chunks.
     fresh: no other session was with the same process there.
@@ -68,6 +68,7 @@ class Proxy:
     send: Send
     logger: PerformanceLogger
     verdicts: Verdicts
+    control_for: Callable[[str], float] = lambda suspect: 0.0
     wait: float = 1.0
     workers: int = 1
     fresh: bool = True
@@ -83,10 +84,12 @@ class Proxy:
             *(self.run, remote_stages(self.stages, self.outbox), self.worker_id, self.workers),
             llm_for=lambda stage: ELSEWHERE,
             is_ready=lambda stage: self.verdicts.may_start(stage, self.session),
+            may_try=self._may_try,
         )
         self.logs = RemoteLogs(self.run.logs_dir, self.name)
         self.begun = self._synced = self._answered = self._busy = time.monotonic()
         self.idle_seconds = 0.0
+        self._witness = Witness()
         self.loss: Loss | None = None  # how the session ended, if the machine was lost
         self._pace = Rate()  # of records since it last had nothing to do
         self._rests_until = 0.0
@@ -124,7 +127,11 @@ class Proxy:
     def as_loss(self) -> Loss:
         """What it means if the machine is gone as of now, with what it has in hand."""
         sudden = time.monotonic() - self._answered < _SUDDEN_S
-        return Loss(self.worker_id, self.hand.lone, sudden and self.fresh and self.hand.proved)
+        tells = sudden and self.fresh and self.hand.proved
+        return self._witness.loss(self.worker_id, self.hand.lone, tells)
+
+    def _may_try(self, suspect: str) -> bool:
+        return not suspect or self._witness.worked >= self.control_for(suspect)
 
     def as_hand(self, moved: Container[str]) -> Hand:
         """What it has and how fast it is, for sharing out the last chunks.
@@ -136,7 +143,7 @@ class Proxy:
         if speed is None and self.hand.chunks and silent > _SHOWN_SPEED_S:
             speed = 1 / silent
         runs = self.hand.chunks
-        free = list(takewhile(lambda run: name_of(run) not in moved, reversed(runs)))
+        free = list(takewhile(lambda run: run.name not in moved, reversed(runs)))
         return Hand(tuple(run.open_records for run in runs), speed, len(free))
 
     @property
@@ -159,21 +166,23 @@ class Proxy:
         if given:
             self.fresh = False  # what it is still at may be what takes it down
             self._rests_until = time.monotonic() + _REST_S
-        return [name_of(run) for run in given]
+        return [run.name for run in given]
 
     async def turn(self) -> None:
         """Start records, send them, take in what came out, seal."""
         if self.last.state is HostState.READY:
             self._fill()
             await asyncio.sleep(0)  # the records' coroutines put themselves into the outbox
+        self._witness.see(self.hand.lone)
+        begun, busy = time.monotonic(), self.outbox.in_flight > 0
         reply = await self._exchange()
+        self._witness.worked += (time.monotonic() - begun) * busy
         await asyncio.sleep(0)  # and find their outcomes
         self._collect()
         if self.hand.chunks and reply.state is HostState.READY:
             return
-        before = time.monotonic()
         await asyncio.sleep(_IDLE_S)
-        self.idle_seconds += time.monotonic() - before
+        self.idle_seconds += _IDLE_S
 
     def _fill(self) -> None:
         """Two windows of records, filled up when one is through: parcels stay large."""
@@ -209,8 +218,7 @@ class Proxy:
         if reply.state is HostState.UNKNOWN and self._offered:
             raise MachineLost("it was started anew")
         self._offered = True
-        self.last = reply
-        self.notices += reply.notices
+        self.last, self.notices = reply, [*self.notices, *reply.notices]
         if reply.state is HostState.REFUSED:
             raise MachineRefused(reply.why)
         for part in reply.parts:
@@ -280,11 +288,6 @@ class Proxy:
             return "is slow: its chunks went to idle ones"
         stage = self.verdicts.awaited(self.session)
         return f"waits for the trial of {stage}, which another holds" if stage else ""
-
-
-def name_of(run: ChunkRun) -> str:
-    """STAGE/CHUNK."""
-    return f"{run.stage.name}/{run.chunk.name}"
 
 
 def _state(reply: Reply) -> str:

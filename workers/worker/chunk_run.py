@@ -41,11 +41,17 @@ class ChunkRun:
         self.proved = False
         self._llm = llm
         self._known_result = known_result
+        self._sample: Record | None = None
         self._groups = deque(reversed(chunk.groups()))
         self._tried = not chunk.suspected or llm is None  # whether the model works
         self._todo: deque[str] = deque()
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._started = time.monotonic()
+
+    @property
+    def name(self) -> str:
+        """STAGE/CHUNK."""
+        return f"{self.stage.name}/{self.chunk.name}"
 
     @property
     def alone(self) -> bool:
@@ -59,13 +65,20 @@ class ChunkRun:
 
     @property
     def flying(self) -> list[str]:
-        """The ids of the records being worked on."""
-        return list(self._tasks)
+        """The ids of the records being worked on, without one that is done again."""
+        return [record_id for record_id in self._tasks if record_id != _SAMPLE]
 
     @property
     def open_records(self) -> int:
         """Records without an outcome."""
         return len(self.chunk.remaining())
+
+    @property
+    def next_alone(self) -> str:
+        """STAGE/CHUNK ID of the suspect that is next, where it is a group of its own; else ""."""
+        if not self.alone or self._todo or not self._groups or len(self._groups[0]) != 1:
+            return ""
+        return f"{self.name} {self._groups[0][0]}"
 
     @property
     def has_more(self) -> bool:
@@ -82,14 +95,19 @@ class ChunkRun:
         """The coroutines in flight."""
         return list(self._tasks.values())
 
-    def start(self, room: int, one_by_one: bool = False, proven: bool = True) -> int:
+    def start(
+        self, room: int, one_by_one: bool = False, proven: bool = True, may_try: bool = True
+    ) -> int:
         """Start at most `room` records; returns how many.
 
         one_by_one: the worker never has more than one record in flight.
         proven: the model has worked in this process.  Where it hasn't, a record that became a
         result is done again before suspects are tried: if that fails too, it is the model.
+        may_try: a suspect may be tried alone.  Until it may, such a record is done again and again.
         """
         if not self._todo and not self._tasks and self._groups:
+            if not may_try and self.next_alone and self._try_model():
+                return 1
             if not self._tried and not proven and self._try_model():
                 return 1
             self._todo.extend(self._groups.popleft())
@@ -105,12 +123,15 @@ class ChunkRun:
     def _try_model(self) -> bool:
         """Do a record again that became a result, of this chunk or another; False without one."""
         self._tried = True
+        self._sample = self._sample or self._find_sample()
+        if self._sample is not None:
+            self._tasks[_SAMPLE] = asyncio.create_task(self._process(self._sample))
+        return self._sample is not None
+
+    def _find_sample(self) -> Record | None:
         ended = self.chunk.outcomes.values()
         done = next((line.id for line in ended if isinstance(line.outcome, Result)), None)
-        record = self.chunk.envelope(done).record if done else self._known_result()
-        if record is not None:
-            self._tasks[_SAMPLE] = asyncio.create_task(self._process(record))
-        return record is not None
+        return self.chunk.envelope(done).record if done else self._known_result()
 
     async def _process(self, record: Record) -> Outcome:
         try:

@@ -31,6 +31,7 @@ class ChunksInHand:
 
     llm_for: gives the model that a stage's records are processed with, by the stage's name.
     is_ready: whether records of a stage may be started already.
+    may_try: whether a suspect, as STAGE/CHUNK ID, may be tried alone in this process already.
     steps: records started and ended so far.
     workers: may change, as others come and go.
     damaged: what is wrong with chunks that were skipped, by STAGE/CHUNK.
@@ -44,6 +45,7 @@ class ChunksInHand:
         workers: int,
         llm_for: Callable[[str], LanguageModel | None] = lambda stage: None,
         is_ready: Callable[[str], bool] = lambda stage: True,
+        may_try: Callable[[str], bool] = lambda suspect: True,
     ) -> None:
         self.chunks: list[ChunkRun] = []
         self.steps = 0
@@ -57,6 +59,7 @@ class ChunksInHand:
         self.workers = workers
         self._llm_for = llm_for
         self._is_ready = is_ready
+        self._may_try = may_try
 
     @property
     def results(self) -> int:
@@ -86,11 +89,7 @@ class ChunksInHand:
     @property
     def lone(self) -> str:
         """STAGE/CHUNK ID of the record in flight where there is exactly one; else ""."""
-        flying = [
-            f"{run.stage.name}/{run.chunk.name} {record_id}"
-            for run in self.chunks
-            for record_id in run.flying
-        ]
+        flying = [f"{run.name} {record_id}" for run in self.chunks for record_id in run.flying]
         return flying[0] if len(flying) == 1 else ""
 
     def fill(self, most: int, may_claim: bool = True) -> bool:
@@ -121,7 +120,10 @@ class ChunksInHand:
         """Start records of the first chunk that has some; returns how many."""
         if room <= 0:
             return 0
-        counts = (run.start(room, one_by_one, self.proved) for run in self._startable())
+        counts = (
+            run.start(room, one_by_one, self.proved, self._may_try(run.next_alone))
+            for run in self._startable()
+        )
         return next(filter(None, counts), 0)
 
     def _startable(self) -> list[ChunkRun]:
@@ -129,13 +131,20 @@ class ChunksInHand:
         suspected = [run for run in self.chunks if run.alone]
         if not suspected:
             return self.chunks
-        chosen = suspected[0] if self.proved else self.chunks[-1]
+        chosen = suspected[0] if self._is_time_for(suspected[0]) else self.chunks[-1]
         others = any(run.in_flight for run in self.chunks if run is not chosen)
         return [] if others else [chosen]
 
+    def _is_time_for(self, suspected: ChunkRun) -> bool:
+        return self.proved and self._may_try(suspected.next_alone)
+
     def _seek_proof(self) -> None:
         """Before suspects are tried, take other work that shows whether the model works."""
-        if not self.proved and len(self.chunks) == 1 and self.chunks[0].is_unproved_suspect:
+        if len(self.chunks) != 1:
+            return
+        (run,) = self.chunks
+        waits = run.next_alone and not run.in_flight and not self._may_try(run.next_alone)
+        if waits or (not self.proved and run.is_unproved_suspect):
             self._claim(list(self._stages))
 
     def collect(self) -> list[ChunkRun]:
