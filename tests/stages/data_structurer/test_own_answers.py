@@ -392,7 +392,10 @@ def test_a_list_of_measures_is_taken_as_a_whole() -> None:
 
 REVOKED = ("Of seven browsers, two accepted a revoked certificate for a week."
            " Stapled responses shortened this to a day, a fall of 86 percent.")  # fmt: skip
-LOADER = "It keeps itself alive with a task. In three cases we saw it download a tool at night."
+LOADER = (
+    "In this attack a loader comes by mail. It keeps itself alive with a task. In three cases we"
+    " saw it download a tool at night."
+)
 RESOLVED = ("Two flaws have been resolved in the server. One lets a client fill the log."
             " Both are fixed in 8.4.6.")  # fmt: skip
 PAGE = "At nine a customer told us that our page linked to a casino."
