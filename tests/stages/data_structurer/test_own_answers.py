@@ -412,6 +412,8 @@ PAGE = "At nine a customer told us that our page linked to a casino."
         ("Two weaknesses will not be fixed in this version.", "text_advice",
          {"Two": "respond"}, None),
         (PAGE, "text_actors", {"At nine": "who"}, None),
+        ("An attack sends data in invitations. Of five products, none raised an alert.",
+         "text_detection", {"Of five": "detect"}, None),
         ("The police arrested three men who are said to be behind it.", "text_actors",
          {"The police": "who"}, "The police arrested three men who are said to be behind it."),
     ],
