@@ -54,8 +54,8 @@ ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
 REPORTS_8 = "reports (round 8, own)"
 ENTRIES_9, REPORTS_9 = "CVE entries (round 9, own)", "reports (round 9, own)"
 REPORTS_10, REPORTS_11 = "reports (round 10, own)", "reports (round 11, own)"
-REPORTS_12 = "reports (round 12, own)"
-ROUND_12 = Path(__file__).parent / "records" / "round12.yaml"
+REPORTS_12, REPORTS_13 = "reports (round 12, own)", "reports (round 13, own)"
+RECORDS = Path(__file__).parent / "records"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
 REPORTS = frozenset(
@@ -75,6 +75,7 @@ REPORTS = frozenset(
         REPORTS_10,
         REPORTS_11,
         REPORTS_12,
+        REPORTS_13,
     }
 )
 
@@ -125,7 +126,8 @@ def _later_rounds() -> dict[str, list[Record]]:
         REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
         REPORTS_10: [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
         REPORTS_11: list(round11.REPORTS),
-        REPORTS_12: yaml.safe_load(ROUND_12.read_text("utf-8")),
+        REPORTS_12: yaml.safe_load((RECORDS / "round12.yaml").read_text("utf-8")),
+        REPORTS_13: yaml.safe_load((RECORDS / "round13.yaml").read_text("utf-8")),
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
 

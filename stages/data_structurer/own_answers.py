@@ -116,10 +116,20 @@ def _stands_for_earlier(text: str) -> bool:
     return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
 
 
+# "In three cases we saw it fetch a tool", "A second key shortened this to a day".
+_WITHIN = re.compile(
+    r"(?!(?:If|When|While|Once|As|After|Before) )(?:[^\s,;:]+ ){1,6}?"
+    r"(?:this (?:to|by|with|from)\b|(?:saw|see|seen|observed?|noticed|watched) (?:it|them)\b)"
+)
+
+
+_SEVERAL = re.compile(r"(?:Both|Neither|All (?:two|three|four|of them))\b(?! of (?!them))")
+
+
 def _needs_more(reading: Reading, at: int) -> bool:
     """Whether a sentence speaks of something that only the one before it has introduced."""
     sentence = reading.sentences[at]
-    if sentence.points_back or _stands_for_earlier(sentence.text):
+    if sentence.points_back or _stands_for_earlier(sentence.text) or _WITHIN.match(sentence.text):
         return True
     noun = _DEFINITE.match(sentence.text)
     before = reading.sentences[at - 1].text if at else ""
@@ -148,7 +158,7 @@ def _with_antecedent(reading: Reading, at: int) -> int | None:
     if not _needs_more(reading, at) or _is_on_subject(reading, at):
         return at
     before = at - 1
-    if before < 0 or _needs_more(reading, before):
+    if before < 0 or _needs_more(reading, before) or _SEVERAL.match(sentences[at].text):
         return None
     near = sentences[at].paragraph - sentences[before].paragraph <= 1
     aside = is_aside(reading.roles[before])

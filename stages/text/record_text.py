@@ -40,6 +40,8 @@ BODY_KEYS = (
     "text",
     "message",
     "analysis",
+    "findings",
+    "recommendations",
     "impact",
     "descriptiondata",  # CVE 4, NVD 1.1
     *"contenttext contenthtml selftext".split(),  # JSON Feed, Reddit

@@ -388,3 +388,37 @@ def test_a_list_of_measures_is_taken_as_a_whole() -> None:
         report(f"{text}\n\nThe attack was noticed by a clerk of the bank."), "text_advice"
     )
     assert found == "\n".join(f"- {step}" for step in steps)
+
+
+REVOKED = ("Of seven browsers, two accepted a revoked certificate for a week."
+           " Stapled responses shortened this to a day, a fall of 86 percent.")  # fmt: skip
+LOADER = (
+    "In this attack a loader comes by mail. It keeps itself alive with a task. In three cases we"
+    " saw it download a tool at night."
+)
+RESOLVED = ("Two flaws have been resolved in the server. One lets a client fill the log."
+            " Both are fixed in 8.4.6.")  # fmt: skip
+PAGE = "At nine a customer told us that our page linked to a casino."
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "roles", "said"),
+    [
+        (REVOKED, "text_findings", {"Stapled": "finding"}, REVOKED),
+        (LOADER, "text_method", {"In three": "how"}, None),
+        (RESOLVED, "text_advice", dict.fromkeys(("Two", "One", "Both"), "respond"), None),
+        ("Certificates are revoked when their keys are lost.", "text_advice",
+         {"Certificates": "respond"}, None),
+        ("Two weaknesses will not be fixed in this version.", "text_advice",
+         {"Two": "respond"}, None),
+        (PAGE, "text_actors", {"At nine": "who"}, None),
+        ("An attack sends data in invitations. Of five products, none raised an alert.",
+         "text_detection", {"Of five": "detect"}, None),
+        ("The police arrested three men who are said to be behind it.", "text_actors",
+         {"The police": "who"}, "The police arrested three men who are said to be behind it."),
+    ],
+)  # fmt: skip
+def test_faults_that_a_reader_of_round_twelve_found(
+    text: str, type_: str, roles: dict[str, str], said: str | None
+) -> None:
+    assert answer(report(text), type_, roles) == said

@@ -117,11 +117,19 @@ def test_payloads_are_inert() -> None:
                 assert address.startswith(("192.0.2.", "198.51.100.", "203.0.113.")), address
 
 
+REFUSED = re.compile(
+    r"I won't|I am not going to|I will not|I never|I decline|content, not as an instruction"
+    r"|should not follow it"
+)
+
+
 def test_an_injection_is_refused() -> None:
     template = next(t for t in TEMPLATES if t.kind == "prompt_injection")
     for n in range(50):
         response = example(template, random.Random(n), "x")["response"]
-        assert re.search(r"won't|do not follow|refuse to follow", response)
+        assert REFUSED.search(response), response
+    drawn = [example(template, random.Random(n), "x")["response"] for n in range(200)]
+    assert len(set(drawn)) > 120  # nobody should learn one refusal by heart
 
 
 def test_examples_are_records_of_their_own_and_never_go_through_the_model() -> None:

@@ -124,3 +124,10 @@ def test_hostile_records_give_a_text_and_never_raise() -> None:
         assert isinstance(record_text(record), str)
         find_values(record, "severity", "id")
     assert time.perf_counter() - started < 5 * PATIENCE
+
+
+def test_findings_and_recommendations_are_text() -> None:
+    found = record_text(
+        {"title": "Test", "findings": "A port is open.", "recommendations": "Shut it."}
+    )
+    assert found == "Test\nA port is open.\nShut it."
