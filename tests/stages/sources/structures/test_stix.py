@@ -76,7 +76,7 @@ def test_an_object_is_known_by_its_first_public_id() -> None:
             {"source_name": "blog", "external_id": "1"},
             {"source_name": "mitre-ics-attack", "external_id": "T0801"},
             {"source_name": "mitre-attack", "external_id": "T1001"},
-        ]
+        ],
     }
     assert public_id(value) == ("MITRE ATT&CK", "T0801")
     assert public_id({"external_references": "x"}) == ("", "")
