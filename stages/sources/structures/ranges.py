@@ -7,6 +7,8 @@ quoted from the original.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from stages.sources.structures.reading import objects, objects_at, text_at
@@ -20,6 +22,9 @@ _BOUNDS = (
     ("versionEndExcluding", "before"),
 )
 _ANY = ("*", "-", "")
+_AFFECTED = "affected"
+_ENDS = (("lessThan", "before"), ("lessThanOrEqual", "through"))
+_ANY_VERSION = frozenset(("", "0", "*", "unspecified", "n/a"))
 
 
 def cpe_words(criteria: str) -> str:
@@ -69,14 +74,78 @@ def cve_affected(affected: Any) -> tuple[str, ...]:
     """Products and their affected versions, of the `affected` list of a CVE record."""
     found = []
     for item in objects(affected):
-        name = _product(item)
-        versions = [
-            words for version in objects_at(item, "versions") if (words := _version(version))
-        ]
-        if not name or (item.get("defaultStatus") == "unaffected" and not versions):
-            continue
-        found.append(f"{name} {', '.join(versions)}" if versions else name)
+        name, versions = _product(item), list(objects_at(item, "versions"))
+        if name and _is_affected(item, versions):
+            words = _versions(versions, text_at(item, "defaultStatus").lower() == _AFFECTED)
+            found.append(f"{name} {words}".strip())
     return tuple(found)
+
+
+def _is_affected(item: dict[str, Any], versions: list[dict[str, Any]]) -> bool:
+    """Whether some version is affected; one that the list leaves out is as the default says."""
+    default = text_at(item, "defaultStatus").lower()
+    listed = any(segment for version in versions for segment in _segments(version, _AFFECTED))
+    return listed or default == _AFFECTED or (not default and not versions)
+
+
+def _versions(versions: list[dict[str, Any]], by_default: bool) -> str:
+    """The affected versions; where all are by default, what the unaffected ones leave of them."""
+    listed = [words for one in versions for s in _segments(one, _AFFECTED) if (words := s.words)]
+    if not by_default:
+        return ", ".join(listed)
+    others = [segment for one in versions for segment in _segments(one, "unaffected")]
+    begins = [segment.after for segment in others if segment.is_first and segment.last != "*"]
+    ends = [f"before {segment.first}" for segment in others if segment.is_last]
+    bounds = " ".join([*begins[:1], *ends[:1]])
+    except_for = [s.words for s in others if not s.is_first and not s.is_last and s.words]
+    excepted = f"except {', '.join(except_for)}" if except_for else ""
+    return ", ".join(part for part in (bounds or ", ".join(listed), excepted) if part)
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """Versions of one status: a single one, or from `first` to `last`, which `word` leads to."""
+
+    first: str
+    word: str = ""
+    last: str = ""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is a range without a beginning."""
+        return bool(self.word) and self.first.lower() in _ANY_VERSION
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is a range that has a beginning, and no end."""
+        return self.last == "*" and not self.is_first
+
+    @property
+    def after(self) -> str:
+        """The versions behind it."""
+        return f"from {self.last}" if self.word == "before" else f"after {self.last}"
+
+    @property
+    def words(self) -> str:
+        """ "from 1.0 before 4.2.1"; empty for all versions."""
+        begin = "" if self.is_first else f"from {self.first}"
+        if self.word:
+            return begin if self.last == "*" else f"{begin} {self.word} {self.last}".strip()
+        return "" if self.first.lower() in _ANY_VERSION - {"0"} else self.first
+
+
+def _segments(version: dict[str, Any], wanted: str) -> Iterator[_Segment]:
+    """The parts of a version object that have a status, which `changes` may end or begin."""
+    status, first = text_at(version, "status").lower() or _AFFECTED, text_at(version, "version")
+    for change in objects_at(version, "changes"):
+        at, becomes = text_at(change, "at"), text_at(change, "status").lower()
+        if at and becomes != status:
+            if status == wanted:
+                yield _Segment(first, "before", at)
+            first, status = at, becomes
+    if status == wanted:
+        ends = ((word, text_at(version, name)) for name, word in _ENDS)
+        yield _Segment(first, *next(((word, last) for word, last in ends if last), ("", "")))
 
 
 def _product(item: dict[str, Any]) -> str:
@@ -88,29 +157,23 @@ def _product(item: dict[str, Any]) -> str:
     return " ".join(known)
 
 
-def _version(version: dict[str, Any]) -> str:
-    """ "from 1.0 before 4.2.1"; empty for versions that are not affected."""
-    if text_at(version, "status").lower() not in ("affected", ""):
-        return ""
-    first = text_at(version, "version")
-    for name, word in (("lessThan", "before"), ("lessThanOrEqual", "through")):
-        if last := text_at(version, name):
-            begin = "" if first in ("", "0", "*", "unspecified", "n/a") else f"from {first} "
-            return f"{begin}{word} {last}" if last != "*" else f"from {first}" if begin else ""
-    return "" if first.lower() in ("n/a", "unspecified", "*") else first
-
-
 def cve4_affected(affects: Any) -> tuple[str, ...]:
     """Products and versions of the `affects` of a CVE 4 record."""
     found = []
     for vendor in objects_at(affects, "vendor", "vendor_data"):
         for product in objects_at(vendor, "product", "product_data"):
             names = {"vendor": vendor.get("vendor_name"), "product": product.get("product_name")}
-            versions = [_cve4_version(v) for v in objects_at(product, "version", "version_data")]
-            words = ", ".join(version for version in versions if version)
-            if name := _product(names):
+            versions = list(objects_at(product, "version", "version_data"))
+            affected = [one for one in versions if not _is_excluded(one)]
+            words = ", ".join(text for one in affected if (text := _cve4_version(one)))
+            if (name := _product(names)) and (affected or not versions):
                 found.append(f"{name} {words}".strip())
     return tuple(found)
+
+
+def _is_excluded(version: dict[str, Any]) -> bool:
+    """Whether a version is stated to be not affected ("!<"), or not known to be ("?")."""
+    return text_at(version, "version_affected").startswith(("!", "?"))
 
 
 def _cve4_version(version: dict[str, Any]) -> str:
@@ -118,4 +181,4 @@ def _cve4_version(version: dict[str, Any]) -> str:
     if value.lower() in ("n/a", "unspecified", "*", ""):
         return ""
     words = {"<": "before ", "<=": "through ", ">": "after ", ">=": "from "}
-    return words.get(affected.strip("!?"), "") + value
+    return words.get(affected, "") + value

@@ -54,6 +54,19 @@ _SOURCES = {
     "capec": "CAPEC",
     "cve": "CVE",
 }
+_SOFTWARE, _GROUP = r"S\d{4}", r"G\d{4}"
+# The ids that an object of each type may have; any other that it refers to is of another object.
+_OWN_IDS = {
+    "attack-pattern": re.compile(r"(?:PRE-|MOB-)?T\d{4}(?:\.\d{3})?|CAPEC-\d+"),
+    "malware": re.compile(_SOFTWARE),
+    "tool": re.compile(_SOFTWARE),
+    "intrusion-set": re.compile(_GROUP),
+    "threat-actor": re.compile(_GROUP),
+    "campaign": re.compile(r"C\d{4}"),
+    "course-of-action": re.compile(r"M\d{4}"),
+    "vulnerability": re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE),
+}
+_OF_MITRE = re.compile(r"[A-Z]{1,3}\d{4}")  # of types that only ATT&CK has: TA0001, DS0009 ...
 _TEXTS = ("name", "description", "abstract", "content")
 _CITATION = re.compile(r"\s?\(Citation: [^()]*(?:\([^()]*\)[^()]*)*\)")
 
@@ -128,10 +141,15 @@ def without_citations(text: str) -> str:
 
 
 def public_id(value: Mapping[str, Any]) -> tuple[str, str]:
-    """The publisher and the id that people know an object by, from its references."""
-    for reference in objects_at(value, "external_references"):
-        name = text_at(reference, "source_name")
-        if name in _SOURCES and (own_id := text_at(reference, "external_id")):
+    """The publisher and the id that people know an object by, from its references.
+
+    An indicator that refers to a technique or a CVE is neither: the id has to be of the type.
+    """
+    own_type = text_at(value, "type")
+    own = _OF_MITRE if own_type.startswith("x-mitre-") else _OWN_IDS.get(own_type)
+    for reference in objects_at(value, "external_references") if own else ():
+        name, own_id = text_at(reference, "source_name"), text_at(reference, "external_id")
+        if name in _SOURCES and own and own.fullmatch(own_id):
             return _SOURCES[name], own_id
     return "", ""
 

@@ -55,3 +55,42 @@ def test_ids_of_ones_own_name_nothing(own: str) -> None:
 def test_only_what_a_reader_made_is_joined() -> None:
     assert may_join(FIRST)
     assert not may_join({"id": "CVE-2030-1001", "text": "x"})
+
+
+OLD = {"version": "2.0", "base_score": 7.5, "severity": "HIGH"}
+NEW = {"version": "3.1", "base_score": 9.8, "severity": "CRITICAL", "source": "nvd"}
+
+
+def test_the_newest_rating_counts_and_its_severity() -> None:
+    old, new = ({**FIRST, "cvss": one, "severity": one["severity"]} for one in (OLD, NEW))
+    for pair in ((old, new), (new, old)):
+        joined = join(*pair, alike=True)
+        assert (joined["cvss"], joined["severity"]) == (NEW, "CRITICAL")
+    assert join(FIRST, old, alike=True)["cvss"] == join(old, FIRST, alike=True)["cvss"] == OLD
+    bare = {**FIRST, "cvss": {"version": "4.0"}}
+    assert "severity" not in join(old, bare, alike=True)  # no word of another version's
+
+
+def test_a_severity_in_words_stays_beside_a_newer_rating() -> None:
+    new = {**FIRST, "cvss": NEW, "severity": "CRITICAL"}
+    worded = {**FIRST, "cvss": OLD, "severity": "important"}
+    same_word = {**FIRST, "cvss": OLD, "severity": "HIGH",
+                 "original": {"database_specific": {"severity": "HIGH"}}}  # fmt: skip
+    for one, severity in ((worded, "important"), (same_word, "HIGH")):
+        for pair in ((one, new), (new, one)):
+            joined = join(*pair, alike=True)
+            assert (joined["cvss"], joined["severity"]) == (NEW, severity)
+
+
+def test_of_one_version_a_primary_sources_rating_counts() -> None:
+    other = {"version": "3.1", "base_score": 7.5, "severity": "HIGH", "source": "adp"}
+    primary = {"metrics": {"cvssMetricV31": [{"type": "Primary", "cvssData": {
+        "version": "3.1", "baseScore": 9.8}}]}}  # fmt: skip
+    pair = ({**FIRST, "cvss": other}, {**FIRST, "cvss": NEW, "original": primary})
+    assert join(*pair, alike=True)["cvss"] == NEW
+    assert join({**FIRST, "cvss": other}, {**FIRST, "cvss": NEW}, alike=True)["cvss"] == other
+
+
+def test_things_of_other_kinds_have_no_public_name() -> None:
+    assert name_of({**FIRST, "kind": "indicator", "id": "T1566"}) == ""
+    assert name_of({**FIRST, "kind": "threat_report"}) == ""

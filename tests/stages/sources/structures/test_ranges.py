@@ -66,14 +66,47 @@ def test_configurations_of_wrong_types_or_without_end_give_nothing() -> None:
         ({"version": "2.0", "lessThan": "*"}, " from 2.0"),
         ({"version": "0", "lessThan": "*"}, ""),
         ({"version": "2.0", "status": "affected"}, " 2.0"),
-        ({"version": "2.0", "status": "unaffected"}, ""),
+        ({"version": "1.0", "lessThan": "3", "changes": [{"at": "2.4", "status": "unaffected"}]},
+         " from 1.0 before 2.4"),
         ({"version": "n/a"}, ""),
         ({"version": 2}, ""),
     ],
-)
+)  # fmt: skip
 def test_versions_of_a_cve(version: dict[str, Any], words: str) -> None:
     item = {"vendor": "Acme", "product": "Viewer", "versions": [version]}
     assert cve_affected([item]) == (f"Acme Viewer{words}",)
+
+
+def not_affected(version: str, **end: str) -> dict[str, str]:
+    return {"version": version, "status": "unaffected", **end}
+
+
+@pytest.mark.parametrize(
+    ("versions", "words"),
+    [
+        (  # as the Linux kernel's are
+            [{"version": "2.6.12", "status": "affected"}, not_affected("0", lessThan="2.6.12"),
+             not_affected("5.10.209", lessThanOrEqual="5.10.*"),
+             not_affected("6.8", lessThanOrEqual="*")],
+            " from 2.6.12 before 6.8, except from 5.10.209 through 5.10.*",
+        ),
+        ([not_affected("0:1.2-4.el8", lessThan="*")], " before 0:1.2-4.el8"),
+        ([{"version": "2.6.12", "status": "affected"}, not_affected("0", lessThanOrEqual="2.6")],
+         " after 2.6"),
+        ([{"version": "1.0", "status": "affected"}, not_affected("1.2")], " 1.0, except 1.2"),
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_what_is_affected_by_default(versions: list[dict[str, str]], words: str) -> None:
+    item = {"vendor": "Acme", "product": "Viewer", "defaultStatus": "affected"}
+    assert cve_affected([{**item, "versions": versions}]) == (f"Acme Viewer{words}",)
+
+
+@pytest.mark.parametrize("default", [{}, {"defaultStatus": "unaffected"},
+                                     {"defaultStatus": "unknown"}])  # fmt: skip
+def test_a_product_without_an_affected_version_is_not_affected(default: dict[str, str]) -> None:
+    item = {"vendor": "Acme", "product": "Viewer", "versions": [not_affected("2.0")], **default}
+    assert cve_affected([item]) == ()
 
 
 def test_products_of_a_cve() -> None:
@@ -90,7 +123,7 @@ def test_products_of_a_cve() -> None:
 
 @pytest.mark.parametrize(
     ("affected", "words"),
-    [("<", " before 2.4"), ("<=", " through 2.4"), ("!>=", " from 2.4"), ("", " 2.4")],
+    [("<", " before 2.4"), ("<=", " through 2.4"), (">=", " from 2.4"), ("", " 2.4")],
 )
 def test_versions_of_an_old_cve(affected: str, words: str) -> None:
     versions = [
@@ -101,3 +134,15 @@ def test_versions_of_an_old_cve(affected: str, words: str) -> None:
     vendor = {"vendor_name": "Acme", "product": {"product_data": [product]}}
     assert cve4_affected({"vendor": {"vendor_data": [vendor]}}) == (f"Acme Viewer{words}",)
     assert cve4_affected({"vendor": [vendor]}) == cve4_affected(None) == ()
+
+
+@pytest.mark.parametrize("excluded", ["!", "!<", "!>=", "?", "?<"])
+def test_what_an_old_cve_excludes_is_not_affected(excluded: str) -> None:
+    old = {"version_affected": excluded, "version_value": "2.4"}
+    for versions, found in (
+        ([old], ()),
+        ([old, {"version_value": "2.3"}], ("Acme Viewer 2.3",)),
+    ):
+        product = {"product_name": "Viewer", "version": {"version_data": versions}}
+        vendor = {"vendor_name": "Acme", "product": {"product_data": [product]}}
+        assert cve4_affected({"vendor": {"vendor_data": [vendor]}}) == found

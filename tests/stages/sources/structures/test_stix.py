@@ -71,14 +71,41 @@ def test_citations_go(text: str, plain: str) -> None:
 
 def test_an_object_is_known_by_its_first_public_id() -> None:
     value = {
+        "type": "attack-pattern",
         "external_references": [
             {"source_name": "blog", "external_id": "1"},
             {"source_name": "mitre-ics-attack", "external_id": "T0801"},
             {"source_name": "mitre-attack", "external_id": "T1001"},
-        ]
+        ],
     }
     assert public_id(value) == ("MITRE ATT&CK", "T0801")
     assert public_id({"external_references": "x"}) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("own_type", "referred", "own_id"),
+    [
+        ("indicator", "T1566", ""),
+        ("report", "CVE-2030-1001", ""),
+        ("malware", "T1059", ""),
+        ("malware", "S0154", "S0154"),
+        ("attack-pattern", "S0154", ""),
+        ("course-of-action", "M1038", "M1038"),
+        ("vulnerability", "T1059", ""),
+        ("vulnerability", "CVE-2030-1001", "CVE-2030-1001"),
+        ("x-mitre-tactic", "TA0001", "TA0001"),
+        ("intrusion-set", "G0001", "G0001"),
+    ],
+)
+def test_an_id_that_an_object_only_refers_to_is_not_its_own(
+    own_type: str, referred: str, own_id: str
+) -> None:
+    source = "cve" if referred.startswith("CVE") else "mitre-attack"
+    references = [{"source_name": source, "external_id": referred}]
+    value = {"type": own_type, "id": f"{own_type}--1", "external_references": references}
+    found = read_stix({**value, "name": "A phishing kit"})
+    assert found.id == (own_id or value["id"])
+    assert (found.source == "STIX") is (not own_id)
 
 
 def test_what_others_say_of_an_object_is_joined_to_what_it_says() -> None:
