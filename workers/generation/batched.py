@@ -84,7 +84,7 @@ class BatchedMLXGenerator:
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
         self._asking = Asking(loaded, settings, self._encoder)
-        self._summaries: dict[str, ChoiceSummary] = {}
+        self._summaries: dict[Question, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
         budget = _budget(replace(loaded.facts.cost, keeps=engine.keeps), settings, available)
         self._embedder = Embedder(loaded, self._encoder)
@@ -118,10 +118,10 @@ class BatchedMLXGenerator:
         Returns what is known of them now: what another process is working out is left to it.
         """
         for question in (ready := self._chooser.prepare(questions)):
-            if question.name not in self._summaries:
-                summary = self._summaries[question.name] = self._chooser.summary(question)
+            if question not in self._summaries:
+                summary = self._summaries[question] = self._chooser.summary(question)
                 self._meter.event("calibration", **asdict(summary))
-        return [self._summaries[question.name] for question in ready]
+        return [self._summaries[question] for question in ready]
 
     @property
     def note(self) -> str:

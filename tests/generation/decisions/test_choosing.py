@@ -95,6 +95,16 @@ def test_another_question_of_that_name_is_calibrated_anew(tiny_model: Path, tmp_
     )  # decides nothing here
 
 
+def test_two_questions_of_one_name_do_not_answer_for_each_other(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    choosing = chooser(tiny_model, tmp_path)
+    labels = tuple(Label(name, name, (f"{name} one", f"{name} two")) for name in ("a", "b", "c"))
+    [first] = choosing.choose(QUESTION, [BREAD[0]])
+    [other] = choosing.choose(Question("topic", QUESTION.prompt, labels), [BREAD[0]])
+    assert first.label == "bread" and set(other.probabilities) == {"a", "b", "c"}
+
+
 def test_asking_answers_where_it_does_better(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,7 @@ class Chooser:
         self._cache = cache
         self._begin = begin
         self.model = loaded.fingerprint or str(loaded.path)
-        self._calibrations: dict[str, Calibration] = {}
+        self._calibrations: dict[Question, Calibration] = {}
 
     def choose(self, question: Question, texts: Sequence[str]) -> list[Choice]:
         """A choice for each text, in order, from one forward pass over all."""
@@ -87,30 +87,30 @@ class Chooser:
 
     def calibration(self, question: Question) -> Calibration:
         """How this question is answered: remembered, shipped, kept in the cache, or worked out."""
-        if question.name not in self._calibrations and not self._is_shipped(question):
+        if question not in self._calibrations and not self._is_shipped(question):
             what = f"for question {question.name}, which another process calibrates"
             self._remember(
                 question, self._kept(question).get(lambda: self._begin(Step.WAITING, what))
             )
-        return self._calibrations[question.name]
+        return self._calibrations[question]
 
     def _is_ready(self, question: Question) -> bool:
         """Whether it is calibrated, now if need be; False while another process is at it."""
-        if question.name not in self._calibrations and not self._is_shipped(question):
+        if question not in self._calibrations and not self._is_shipped(question):
             found = self._kept(question).get_now()
             if found is not None:
                 self._remember(question, found)
-        return question.name in self._calibrations
+        return question in self._calibrations
 
     def _is_shipped(self, question: Question) -> bool:
         """Whether its calibration came with the program; it is remembered then."""
         found = fitted.shipped(question, self.model)
         if found is not None:
-            self._calibrations[question.name] = found
+            self._calibrations[question] = found
         return found is not None
 
     def _remember(self, question: Question, found: Calibration) -> None:
-        self._calibrations[question.name] = found
+        self._calibrations[question] = found
         self._reading(question).clear()
 
     def _help(self, question: Question) -> None:

@@ -54,7 +54,7 @@ class LabelScores:
         self._parts = loaded.parts
         self._encoder = encoder
         self._prefixes: dict[Tokens, list[TextLayer] | None] = {}  # one of each question
-        self._neutral: dict[str, np.ndarray] = {}
+        self._neutral: dict[Question, np.ndarray] = {}
 
     def can_ask(self, question: Question) -> bool:
         """Whether the labels' words differ in this model's tokens."""
@@ -63,10 +63,10 @@ class LabelScores:
 
     def scores(self, question: Question, texts: Sequence[str]) -> np.ndarray:
         """Calibrated log probabilities, shape (texts, labels)."""
-        if question.name not in self._neutral:
+        if question not in self._neutral:
             neutral = self.log_probabilities(question, _CONTENT_FREE)
-            self._neutral[question.name] = neutral.mean(axis=0)
-        scores: np.ndarray = self.log_probabilities(question, texts) - self._neutral[question.name]
+            self._neutral[question] = neutral.mean(axis=0)
+        scores: np.ndarray = self.log_probabilities(question, texts) - self._neutral[question]
         return scores
 
     def words(self, question: Question) -> list[Tokens]:
