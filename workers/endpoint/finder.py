@@ -47,6 +47,10 @@ class Finder:
     most: int
     now: int = field(init=False)
     _kept: int = field(init=False)
+    _tried: int = field(init=False)
+    _window: Seen = field(init=False)  # what was seen since the last look
+    _here: Seen = field(init=False)  # at the level that is kept
+    _there: Seen = field(init=False)  # at the one that is tried
 
     def __post_init__(self) -> None:
         self._climbing, self._upwards = self.most > _FIRST, True

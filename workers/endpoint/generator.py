@@ -66,7 +66,9 @@ class EndpointModel:
         self._defaults = defaults
         self._meter = meter
         self._keeps_schemas = True
-        self._top = TOPS  # how many log probabilities to ask for: those not refused so far
+        self._top: tuple[int, ...] = (
+            TOPS  # how many log probabilities to ask for: those not refused so far
+        )
 
     async def __aenter__(self) -> EndpointModel:
         return self
