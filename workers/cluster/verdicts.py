@@ -71,7 +71,8 @@ class Verdicts:
     _others: dict[str, bytes] = field(default_factory=dict)  # what was found beside them, by stage
 
     def __post_init__(self) -> None:
-        self._with_trial = [name for name, stage in self.stages.items() if stage.trial_key()]
+        asking = {name: stage for name, stage in self.stages.items() if stage.needs_model}
+        self._with_trial = [name for name, stage in asking.items() if stage.trial_key()]
 
     def may_start(self, stage: str, session: str) -> bool:
         """Whether a machine may have records of a stage; the first that asks holds its trial."""
