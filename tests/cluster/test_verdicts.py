@@ -38,7 +38,17 @@ class Plain(Tried):
         return ""
 
 
-STAGES: Mapping[str, Stage] = {TRIED: Tried(), PLAIN: Plain()}
+class Ruled(Tried):
+    """One that holds none, for it asks no model in this run."""
+
+    name = "ruled"
+
+    @property
+    def needs_model(self) -> bool:
+        return False
+
+
+STAGES: Mapping[str, Stage] = {TRIED: Tried(), PLAIN: Plain(), "ruled": Ruled()}
 
 
 def kept(run: RunFolder) -> bytes | None:
@@ -49,6 +59,7 @@ def kept(run: RunFolder) -> bytes | None:
 def test_one_machine_holds_a_trial_and_the_others_wait_for_what_it_finds(home: RunFolder) -> None:
     verdicts = Verdicts(home, STAGES)
     assert verdicts.may_start(PLAIN, "b") and verdicts.may_start(TRIED, "a")
+    assert all(verdicts.may_start("ruled", session) for session in "ab")
     assert not verdicts.may_start(TRIED, "b") and verdicts.known() == {}
     assert verdicts.awaited("b") == TRIED and verdicts.awaited("a") == ""
     verdicts.keep(TRIED, b'{"by": "b"}', "b")  # idle workers hold it too

@@ -107,8 +107,8 @@ ROWS = (
     Row(41, "machines come late, and leave", machines.machines_come_late, 0, 10),
     Row(42, "another machine is cut off", machines.machines_cut_off, 0, 100),
     Row(43, "another machine runs out of memory", unwell.machines_without_memory, 0, 4, lanes=1),
-    Row(44, "another machine's disk is full", unwell.machines_without_room, 0, 20, lanes=1),
-    Row(45, "another machine is ten times slower", unwell.slow_machines, 0, 10),
+    Row(44, "another machine's disk is full", unwell.machines_without_room, 0, 6, lanes=1),
+    Row(45, "another machine is ten times slower", unwell.slow_machines, 0, 4),
     Row(46, "outcomes come twice, and late", unwell.repeated_outcomes, 0, 10_000),
-    Row(47, "a record takes a whole machine down", unwell.poison_for_machines, 0, 9),
+    Row(47, "a record takes a whole machine down", unwell.poison_for_machines, 0, 4),
 )

@@ -260,7 +260,7 @@ class Proxy:
         """With the offer what is known, and later what others find."""
         if self._offered and self.last.state is not HostState.READY:
             return []
-        new = {k: v for k, v in self.verdicts.known().items() if k not in self._told}
+        new = self.verdicts.known(self._told)
         self._told |= new.keys()
         return [Part(PartKind.FINDINGS, name, data) for name, data in new.items()]
 

@@ -7,7 +7,7 @@ a trial is given away before it is known by whose findings it will be processed.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +71,8 @@ class Verdicts:
     _others: dict[str, bytes] = field(default_factory=dict)  # what was found beside them, by stage
 
     def __post_init__(self) -> None:
-        self._with_trial = [name for name, stage in self.stages.items() if stage.trial_key()]
+        asking = {name: stage for name, stage in self.stages.items() if stage.needs_model}
+        self._with_trial = [name for name, stage in asking.items() if stage.trial_key()]
 
     def may_start(self, stage: str, session: str) -> bool:
         """Whether a machine may have records of a stage; the first that asks holds its trial."""
@@ -95,9 +96,10 @@ class Verdicts:
             if findings := self._others.pop(stage, None):
                 self.keep(stage, findings, "")
 
-    def known(self) -> dict[str, bytes]:
-        """What is kept, by stage."""
-        files = {name: self.run.trial_file(name) for name in self._with_trial}
+    def known(self, told: Container[str] = ()) -> dict[str, bytes]:
+        """What is kept, by stage; without what was told already."""
+        open_ones = [name for name in self._with_trial if name not in told]
+        files = {name: self.run.trial_file(name) for name in open_ones}
         return {name: file.read_bytes() for name, file in files.items() if file.is_file()}
 
     def keep(self, stage: str, findings: bytes, session: str) -> None:
