@@ -126,7 +126,7 @@ def _thinned(label: Label, share: float) -> Label:
 
 def _choices(layers: Sequence[int]) -> list[tuple[int, ...]]:
     """Each layer alone, and all of them together."""
-    alone = [(layer,) for layer in layers]
+    alone: list[tuple[int, ...]] = [(layer,) for layer in layers]
     return [*alone, tuple(layers)] if len(layers) > 1 else alone
 
 
