@@ -14,6 +14,7 @@ from stages.data_structurer.passages import (
     sentences_of,
     without_link,
 )
+from tests.stage_help import PATIENCE
 
 
 def texts(text: str) -> list[str]:
