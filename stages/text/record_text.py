@@ -105,10 +105,13 @@ def text_of(read: RecordText) -> str:
 
 def read_record(record: Record) -> RecordText:
     """Title and passages of a record; the same passage is taken once."""
+    done = record["text"].strip() if is_part(record) else None
+    of_page = _is_page(record.get("original"))
     record = without_original(record)
     title = title_of(record)
     raw = dict.fromkeys(_bodies(record, MAX_DEPTH))
-    bodies = dict.fromkeys(text for passage in raw if (text := clean_text(passage)))
+    clean = (text if text == done else clean_text(text, of_page) for text in raw)
+    bodies = dict.fromkeys(text for text in clean if text)
     bodies.pop(title, None)
     return RecordText(title, tuple(bodies), bool(raw) and not bodies and not title)
 
@@ -123,6 +126,20 @@ def without_original(record: Record) -> Record:
     if "original" in record and isinstance(record.get("text"), str):
         return {key: value for key, value in record.items() if key != "original"}
     return record
+
+
+def is_part(record: Record) -> bool:
+    """Whether it is a part of a long text, which has been cleaned as a whole."""
+    part = record.get("part")
+    known = isinstance(part, dict) and part.keys() == {"number", "of", "heading"}
+    return known and "original" in record and isinstance(record.get("text"), str)
+
+
+def _is_page(original: Any) -> bool:
+    """Whether a reader has made the text of a page, or of a feed's entry: without its tags."""
+    if not isinstance(original, dict):
+        return False
+    return isinstance(original.get("html"), str) or isinstance(original.get("title_detail"), dict)
 
 
 def plain_key(key: str) -> str:
