@@ -21,7 +21,8 @@ GONE = {
     "obsolete": "deprecated", "retracted": "withdrawn", "cancelled": "withdrawn",
 }  # fmt: skip
 STATUS_KEYS = frozenset("status vulnstatus state cvestate recordstatus advisorystate lifecycle"
-                        " weaknessstatus trackingstatus xcapecstatus category type".split())  # fmt: skip
+                        " weaknessstatus trackingstatus xcapecstatus category"
+                        " type".split())  # fmt: skip
 # A flag or a date: `withdrawn: "2030-01-01"` as well as `revoked: true`.
 FLAG_KEYS = {
     "withdrawn": "withdrawn", "withdrawnat": "withdrawn", "withdrawndate": "withdrawn",
@@ -40,7 +41,8 @@ WORDING = (
     ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),
     ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?:(?<=ry):"
                   r"|(?<=\*\*):|\s*\n|:?\s*$)|\[(?:withdrawn|retracted)\]"
-                  r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?|publishers?|CNA)\b"
+                  r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?"
+                  r"|publishers?|CNA)\b"
                   r"|This (?:advisory|entry|report|paper|submission|article|record|preprint"
                   r"|manuscript|vulnerability|notice|bulletin)"
                   r" (?:has been|was|is|has now been) (?:hereby )?(?:withdrawn|retracted)\b"),
@@ -86,7 +88,9 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
     if read.title and (label := _LABEL.match(read.title)):
         return _labelled(label)
     labels = _LABEL if is_entry(record) else None
-    return next(filter(None, (_by_words(p, labels) for p in (read.title, *read.bodies[:FIRST]))), None)
+    return next(
+        filter(None, (_by_words(p, labels) for p in (read.title, *read.bodies[:FIRST]))), None
+    )
 
 
 def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:

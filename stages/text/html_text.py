@@ -36,7 +36,9 @@ _ENTITY = re.compile(
 _RAW = re.compile(r"<|&(?![a-zA-Z#])")
 _ENDS = re.compile(r"<(/?)([a-z][a-z0-9:]*)\b[^<>]*?(/?)>", re.IGNORECASE)
 # Lines of running text around the elements that only Markdown has.
-_LINES = re.compile(r"\S[ \t]*\n[ \t]*\n|^[ ]{0,3}(?:#{1,6} |[-*+>] |\d{1,2}[.)] |\||\x02)", re.MULTILINE)
+_LINES = re.compile(
+    r"\S[ \t]*\n[ \t]*\n|^[ ]{0,3}(?:#{1,6} |[-*+>] |\d{1,2}[.)] |\||\x02)", re.MULTILINE
+)
 _BLOCKS = frozenset(
     "p div tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd br hr header"
     " footer main figure figcaption details summary li pre center caption".split()
@@ -73,7 +75,6 @@ def without_entities(text: str) -> str:
 def html_text(markup: str) -> str:
     """The text of a page or a piece of one."""
     from bs4 import BeautifulSoup
-
     from bs4.element import NavigableString
 
     markup = _NO_TAG.sub("&lt;", _with_mentions(markup))

@@ -68,7 +68,9 @@ _UNDERSCORES = re.compile(
     r"(?![\w\\/.(])"
 )
 # A pair of underscores counts where a text has other marks: "_start and main_" are names.
-_IS_MARKDOWN = re.compile(r"`|\]\(|\*\*|^[ ]{0,3}#{1,6}[ \t]|__[^\W_][^\n_]* [^\n_]*__", re.MULTILINE)
+_IS_MARKDOWN = re.compile(
+    r"`|\]\(|\*\*|^[ ]{0,3}#{1,6}[ \t]|__[^\W_][^\n_]* [^\n_]*__", re.MULTILINE
+)
 _STRUCK = re.compile(r"(?<![~\w/\\])~~([^~\n]{1,300})~~(?![~\w/\\])")
 _ROW = re.compile(r"^[ ]{0,3}\|?.*\|.*$")
 _RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)*\|?[ ]*$")

@@ -27,7 +27,9 @@ _NO_END = re.compile(
     r"|(?:^|\n)\s*\d{1,2}|\b[A-Z])\.$"
 )
 # Abbreviations before a number only: "No. 7", "Vol. 2".
-_NO_END_BEFORE_NUMBER = re.compile(r"\b(?:[Nn]os?|[Vv]ol|pp?|[Ss]ec|[Cc]h|[Aa]rt|[Ff]igs|Eq|Mar|Apr)\.$")
+_NO_END_BEFORE_NUMBER = re.compile(
+    r"\b(?:[Nn]os?|[Vv]ol|pp?|[Ss]ec|[Cc]h|[Aa]rt|[Ff]igs|Eq|Mar|Apr)\.$"
+)
 _NUMBER = re.compile(r"\s{0,4}[#§]?\d")
 # A name of a product may end with a mark: "Yahoo! Messenger", "Joomla! allows".
 _NAME = re.compile(r"[\w,] [A-Z]\w*[a-z]\w*!$")

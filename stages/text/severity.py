@@ -80,7 +80,8 @@ _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
 _SCORE = r"\d{1,2}(?:\.\d{1,2})?(?: ?/ ?10)?"
 _KIND = r"(?:severity|risk|impact|priority|rating|level|criticality|threat)"
 _LEVEL = re.compile(
-    rf"(?:cvss ?(?:v?[234](?:\.[01])?)?[ :]{{0,2}})?(?:{_KIND}[ :]{{1,2}})?(?:{_SCORE}[ :,|-]{{1,3}})?"
+    rf"(?:cvss ?(?:v?[234](?:\.[01])?)?[ :]{{0,2}})?(?:{_KIND}[ :]{{1,2}})?"
+    rf"(?:{_SCORE}[ :,|-]{{1,3}})?"
     rf"[(\[]?({_WORD})[)\]]?(?: {_KIND})?(?:[ :,|-]{{0,3}}[(\[]?{_SCORE}[)\]]?)?\.?"
 )
 LONGEST = 40  # characters: more is prose

@@ -42,10 +42,17 @@ def sure() -> ScriptedModel:
         ({"title": "DEPRECATED: Widget", "text": TEXT}, "deprecated"),
         ({"text": f"**This technique has been deprecated. {TEXT}"}, "deprecated"),
         ({"x_capec_status": "Deprecated", "text": TEXT}, "deprecated"),
-        ({"title": "T", "text": f"This advisory is withdrawn, since it is none. {TEXT}"},
-         "withdrawn"),
-        ({"title": "T", "text": f"## Duplicate Advisory\nThis advisory has been withdrawn. {TEXT}"},
-         "withdrawn"),
+        (
+            {"title": "T", "text": f"This advisory is withdrawn, since it is none. {TEXT}"},
+            "withdrawn",
+        ),
+        (
+            {
+                "title": "T",
+                "text": f"## Duplicate Advisory\nThis advisory has been withdrawn. {TEXT}",
+            },
+            "withdrawn",
+        ),
         ({"text": f"[REJECTED CVE] {TEXT}"}, "rejected"),
         ({"text": f"This CVE has been marked as REJECTED in CVE List 5. {TEXT}"}, "rejected"),
         ({"text": f"This candidate is unused by its CNA. {TEXT}"}, "rejected"),

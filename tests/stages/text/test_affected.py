@@ -29,7 +29,7 @@ NAMES = shipped().systems.names
                          {"package_name": "b", "fix_state": "Affected"}]}, ["b"]),
      ({"text": "t", "original": {"product": "Foo", "product_tree": {"product": "Bar"}}}, ["Foo"]),
      ({"text": "t", "original": {"front_matter": {"products": ["Foo"]}}}, ["Foo"]),
-     ({"text": "t", "original": {"product_tree": {"branches": [{"product": {"name": "A 9"}}]}}}, []),
+     ({"text": "t", "original": {"product_tree": {"branches": [{"product": {"name": "A"}}]}}}, []),
      ({"text": "t", "part": {"number": 1, "of": 2, "heading": ""},
        "original": {"cna": {"affected": [{"product": "Foo"}]}}}, ["Foo"])],
 )  # fmt: skip

@@ -57,7 +57,9 @@ def test_a_list_is_one_line(record: Record, line: str) -> None:
 
 
 def test_sentences_are_quoted_whole_and_few() -> None:
-    record = {"detection": ["Watch the spooler. Count the jobs. Sleep well.", "Ask users.", "Wait."]}
+    record = {
+        "detection": ["Watch the spooler. Count the jobs. Sleep well.", "Ask users.", "Wait."]
+    }
     assert facts_about(record, ("Detection",)) == [
         Fact("Detection", ("Watch the spooler. Count the jobs.", "Ask users."), prose=True)
     ]

@@ -21,7 +21,8 @@ def test_first_sentence(text: str, first: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Yahoo! Messenger allows attackers in.", "Joomla! before the May release allows remote attackers in.",
+    ["Yahoo! Messenger allows attackers in.",
+     "Joomla! before the May release allows remote attackers in.",
      "A flaw in Yahoo! Messenger allows remote attackers in.",
      "Is it safe? no, says the vendor.", "D-Link DIR-645 Rev. B is open to attackers.",
      "The group, a.k.a. Foo, attacks.", "All (incl. Foo) are hit.", "Since Sept. 2030 it runs.",
@@ -35,7 +36,8 @@ def test_one_sentence(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Update it now! The flaw is used.", "The answer is no. They have none.",
-     "Really.\nIt is so.", "Attackers got in. Why?", "Update it. The router is open.", "The router is open. Update it."],
+     "Really.\nIt is so.", "Attackers got in. Why?", "Update it. The router is open.",
+     "The router is open. Update it."],
 )  # fmt: skip
 def test_two_sentences(text: str) -> None:
     assert len(sentence_ends(text)) == 2
