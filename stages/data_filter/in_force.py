@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stages.base import Record, Removed
+from stages.text.entries import is_entry
 from stages.text.record_text import WRAPPER_KEYS, RecordText, plain_key
 
 GONE = {
@@ -20,7 +21,8 @@ GONE = {
     "obsolete": "deprecated", "retracted": "withdrawn", "cancelled": "withdrawn",
 }  # fmt: skip
 STATUS_KEYS = frozenset("status vulnstatus state cvestate recordstatus advisorystate lifecycle"
-                        " weaknessstatus trackingstatus category type".split())  # fmt: skip
+                        " weaknessstatus trackingstatus xcapecstatus category"
+                        " type".split())  # fmt: skip
 # A flag or a date: `withdrawn: "2030-01-01"` as well as `revoked: true`.
 FLAG_KEYS = {
     "withdrawn": "withdrawn", "withdrawnat": "withdrawn", "withdrawndate": "withdrawn",
@@ -30,19 +32,29 @@ FLAG_KEYS = {
 }  # fmt: skip
 WORDING = (
     ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECT(?:ED)?):|Rejected reason:"
-                 r"|\*\* ?RECHAZAD[AO] ?\*\*"
+                 r"|\*\* ?RECHAZAD[AO] ?\*\*|(?-i:\[REJECT(?:ED)?(?: CVE| CANDIDATE)?\])"
                  r"|DO NOT USE THIS (?:CVE|CANDIDATE|ID)|(?:This )?(?:CVE|candidate)(?: ID)?"
-                 r"(?: record| number)? (?:has been|was|is) (?:rejected|withdrawn)\b"),
+                 r"(?: record| number)? (?:has been|was|is)(?: marked as)? (?:rejected|withdrawn)\b"
+                 r"|This (?:CVE|candidate)(?: ID| record| number)? (?:is|was|has been)"
+                 r" (?:unused|not used|never used)\b"
+                 r"|Not used\. The CVE (?:ID|number|record|candidate)\b"),
     ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),
-    ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?::|\s*\n|$)"
-                  r"|\[(?:withdrawn|retracted)\]"
-                  r"|This (?:advisory|entry|report|paper|submission|article|record)"
-                  r" (?:has been|was) (?:withdrawn|retracted)\b"),
-    ("deprecated", r"DEPRECATED(?:\s*[:(\[-]|\s+-)|\(?deprecated\)?:|\[deprecated\]"
+    ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?:(?<=ry):"
+                  r"|(?<=\*\*):|\s*\n|:?\s*$)|\[(?:withdrawn|retracted)\]"
+                  r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?"
+                  r"|publishers?|CNA)\b"
+                  r"|This (?:advisory|entry|report|paper|submission|article|record|preprint"
+                  r"|manuscript|vulnerability|notice|bulletin)"
+                  r" (?:has been|was|is|has now been) (?:hereby )?(?:withdrawn|retracted)\b"),
+    ("deprecated", r"(?-i:DEPRECATED)\s*:|(?-i:[\[(]DEPRECATED[\])])|\[deprecated\]"
                    r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
 )  # fmt: skip
+# A label alone counts in a title, and of an entry that a database has given an id.
+_LABEL = re.compile(r"[\s*_>#]*\(?(Withdrawn|Retracted|Deprecated)\)?\s*:", re.IGNORECASE)
+# A heading that announces why: the next line says it.
+_HEADING = re.compile(r"\s*(?:#{1,6}[ ]?)?[A-Z][\w ]{2,40}:?[ \t]*\n+")
 _WORDING = tuple((name, re.compile(rf"[\s*_>#]*(?:{p})", re.I)) for name, p in WORDING)
 MOST_WRAPPERS = 64
 FIRST = 3  # passages that an editor's remark may stand in front of
@@ -73,11 +85,28 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
         for key, value in node.items():
             if gone := _by_field(plain_key(key), value):
                 return Removed(gone, field=key)
-    for part in (read.title, *read.bodies[:FIRST]):
+    if read.title and (label := _LABEL.match(read.title)):
+        return _labelled(label)
+    labels = _LABEL if is_entry(record) else None
+    return next(
+        filter(None, (_by_words(p, labels) for p in (read.title, *read.bodies[:FIRST]))), None
+    )
+
+
+def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:
+    """Why a passage is taken back, by its first words or those under its first heading."""
+    if labels and (label := labels.match(part)):
+        return _labelled(label)
+    heading = _HEADING.match(part)
+    for at in (0, *((heading.end(),) if heading else ())):
         for gone, pattern in _WORDING:
-            if match := pattern.match(part):
+            if match := pattern.match(part, at):
                 return Removed(gone, words=match.group().strip())
     return None
+
+
+def _labelled(label: re.Match[str]) -> Removed:
+    return Removed(GONE[label[1].lower()], words=label.group().strip())
 
 
 def _by_field(name: str, value: Any) -> str:

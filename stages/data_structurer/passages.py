@@ -140,9 +140,10 @@ def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
     return broken and (now.lstrip()[:1].islower() or full)
 
 
-# What stands for a blob after cleaning, with the colon before it.
+# What stands for a blob after cleaning, with the colon before it.  The repeats give nothing back:
+# a hash can be read as bytes of one or two digits in exponentially many ways.
 _BLOB = re.compile(
-    r":?\s(?:\S{8,40}|(?:(?:0x|\\x)?[0-9A-Fa-f]{1,2}[ ,:]{0,2}){4,24})… \(\d+ characters\)\.?"
+    r":?\s(?:\S{8,40}|(?:(?:0x|\\x)?[0-9A-Fa-f]{1,2}[ ,:]{0,2}+){4,24}+)… \(\d+ characters\)\.?"
 )
 
 

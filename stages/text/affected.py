@@ -15,12 +15,15 @@ from typing import Any
 from stages.base import Record
 from stages.text.facts import SAY_NOTHING
 from stages.text.literals import FILE, PATH, REGISTRY, URL, literals
-from stages.text.record_text import find_nodes, find_values
+from stages.text.record_text import find_nodes, find_values, own_sources, plain_key
 
+MAX_DEPTH = 12
 MOST = 20  # systems of one record
 LONGEST = 120  # characters of a system's name
 _FIELDS = ("affected", "affectedproducts", "affectedsystems", "products", "product",
            "packagename", "platforms", "xmitreplatforms", "operatingsystems")  # fmt: skip
+_STATES = ("defaultstatus", "status", "fixstate", "affectedstate")
+_NOT_AFFECTED = frozenset({"unaffected", "notaffected", "knownnotaffected", "donotaffect"})
 _CPE = re.compile(r"cpe:(?:2\.3:|/)[aoh]:([^:]+):([^:]+)")
 
 # A platform that something is compared with, or spared, is not affected.
@@ -56,8 +59,38 @@ class Named:
 
 def stated_systems(record: Record) -> list[str]:
     """The products and platforms that the record's own fields name, as they are written."""
-    found = [*_products(record), *find_values(record, *_FIELDS)]
-    found = [*found, *_cpes(record)] if not found else found
+    for source in own_sources(record):
+        if systems := _systems(without_spared(source)):
+            return systems
+    return []
+
+
+def without_spared(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """A value without the objects in its lists that are stated not to be affected."""
+    if isinstance(value, dict) and depth:
+        return {key: without_spared(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, list) and depth:
+        return [without_spared(item, depth - 1) for item in value if not _is_spared(item)]
+    return value
+
+
+def _is_spared(item: Any) -> bool:
+    """Whether an object says so by a status, and has no version that is affected."""
+    if not isinstance(item, dict):
+        return False
+    plain = {plain_key(key): value for key, value in item.items()}
+    states = (plain.get(name) for name in _STATES)
+    versions = plain.get("versions")
+    hit = any(
+        isinstance(one, dict) and _text(one.get("status")).lower() == "affected"
+        for one in (versions if isinstance(versions, list) else [])
+    )
+    return not hit and any(plain_key(_text(state)) in _NOT_AFFECTED for state in states)
+
+
+def _systems(source: Record) -> list[str]:
+    found = [*_products(source), *find_values(source, *_FIELDS)]
+    found = [*found, *_cpes(source)] if not found else found
     systems = (" ".join(system.split()) for system in found)
     fit = (s for s in systems if s and len(s) <= LONGEST and s not in SAY_NOTHING)
     return list(dict.fromkeys(fit))[:MOST]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from stages.base import Record
 from stages.text.clean import clean_text
 from stages.text.ratings import rating_of
-from stages.text.record_text import find_values
+from stages.text.record_text import find_own_values, find_values, own_sources
 from stages.text.sentences import first_sentences
 from stages.text.severity import UNKNOWN, severity_of
 
@@ -90,8 +90,10 @@ def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
 def _fact(record: Record, label: str) -> Fact | None:
     if label in _RATED:
         return _RATED[label](record)
+    found = find_own_values if label in _OWN else find_values
+    source = _advising(record) if label in _ADVICE else record
     for name in FACTS[label]:
-        values = [short for value in find_values(record, name) for short in _values(value)]
+        values = [short for value in found(source, name) for short in _values(value)]
         if values:
             prose = any(value.endswith(".") for value in values)
             most = MOST_SENTENCES if prose else MOST_VALUES
@@ -117,6 +119,8 @@ def _base_score(record: Record) -> Fact | None:
     return Fact("Base score", (f"{rating.score}{version}",), False)
 
 
+_OWN = frozenset({"Affected", "Platforms"})
+_ADVICE = frozenset({"Solution", "Mitigations"})
 _RATED = {"Severity": _severity, "Base score": _base_score}
 
 STATED_ACTIONS = (*FACTS["Mitigations"], "mitigation", *FACTS["Solution"])
@@ -125,13 +129,20 @@ MOST_ACTIONS = 20
 
 def stated_actions(record: Record) -> list[str]:
     """What a record itself advises against what it describes, each piece of advice whole."""
+    source = _advising(record)
     found = [
         " ".join(piece.split())
         for name in STATED_ACTIONS
-        for value in find_values(record, name)
+        for value in find_values(source, name)
         for piece in _pieces(value)
     ]
     return list(dict.fromkeys(one for one in found if one not in SAY_NOTHING))[:MOST_ACTIONS]
+
+
+def _advising(record: Record) -> Record:
+    """The first of a record's sources that gives advice: a reader's words, or what it read."""
+    advising = (s for s in own_sources(record) if any(find_values(s, n) for n in STATED_ACTIONS))
+    return next(advising, record)
 
 
 def _pieces(value: str) -> list[str]:

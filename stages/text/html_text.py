@@ -34,11 +34,29 @@ _ENTITY = re.compile(
     r"&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,5}|amp|lt|gt|quot|apos|nbsp|[lr]dquo|[lr]squo|[mn]dash|hellip);"
 )
 _RAW = re.compile(r"<|&(?![a-zA-Z#])")
+_ENDS = re.compile(r"<(/?)([a-z][a-z0-9:]*)\b[^<>]*?(/?)>", re.IGNORECASE)
+# Lines of running text around the elements that only Markdown has.
+_LINES = re.compile(
+    r"\S[ \t]*\n[ \t]*\n|^[ ]{0,3}(?:#{1,6} |[-*+>] |\d{1,2}[.)] |\||\x02)", re.MULTILINE
+)
 _BLOCKS = frozenset(
     "p div tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd br hr header"
     " footer main figure figcaption details summary li pre center caption".split()
 )
 _GONE = "script style noscript template svg iframe form button nav img object embed head".split()
+_TEXT = re.compile(r"(?<!<)(?<!</)\b\w{2,}\b(?![^<>]*>)")
+_VOID = frozenset("br hr img input link meta embed wbr col".split())
+_HIDING = frozenset(_HIDDEN.split("|"))
+_HIDDEN_OPENS = re.compile(rf"<({_HIDDEN})\b(?=[^<>]*>)", re.IGNORECASE)
+# A payload in the middle of a sentence, such as `<script>alert(1)</script>`, is spoken of.
+_PAYLOAD = re.compile(
+    r"(?<=[\w,:(][ \"'(])<(?:script\b[^<>\n]{0,200}>[^<\n]{0,200}</script>"
+    r"|(?:img|svg|iframe|object|embed|input|body)\b[^<>\n]{0,200}"
+    r"(?:\bon\w{3,20}\s?=|javascript:)[^<>\n]{0,200}>(?:</(?:svg|iframe|object)>)?)"
+    r"(?=[\"')]? [\w(]|[\"')]?[.,;:])",
+    re.IGNORECASE,
+)
+_DEEPEST = 500  # elements in one another; more is no page, and costs a parser its square
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
@@ -57,18 +75,61 @@ def without_entities(text: str) -> str:
 def html_text(markup: str) -> str:
     """The text of a page or a piece of one."""
     from bs4 import BeautifulSoup
+    from bs4.element import NavigableString
 
-    soup = BeautifulSoup(_NO_TAG.sub("&lt;", markup), "html.parser")
+    markup = _NO_TAG.sub("&lt;", _with_mentions(markup))
+    if _depth(markup) > _DEEPEST:
+        markup = _ENDS.sub("\n", markup)
+    soup = BeautifulSoup(markup, "html.parser")
     for element in soup.find_all(_GONE):
         element.extract()
+    between = [one for one in soup.contents if type(one) is NavigableString]
+    flows = any(_LINES.search(text) and text.strip() for text in between)
     pieces: list[str] = []
-    _collect(soup, pieces)
-    lines = [line.rstrip() for line in "".join(pieces).split("\n")]
-    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip("\n ")
+    _collect(soup, pieces, frozenset(id(text) for text in between if flows))
+    most = 2 if flows else 1
+    text = "\n".join(line.rstrip() for line in "".join(pieces).split("\n"))
+    return re.sub(rf"\n{{{most + 1},}}", "\n" * most, text).strip("\n ")
 
 
-def _collect(root: Tag, pieces: list[str]) -> None:
-    """The text in reading order; a stack, since hostile markup nests deeper than calls can."""
+def is_balanced(code: str) -> bool:
+    """Whether a piece of code ends no block that it does not begin, with text on both sides: else
+    the marks around it are characters of a page."""
+    begun: list[str] = []
+    for found in _ENDS.finditer(code):
+        name = found[2].lower()
+        if not found[1]:
+            begun.append(name)
+        elif name in begun:
+            begun.remove(name)
+        elif name in _BLOCKS and _TEXT.search(code, 0, found.start()):
+            return _TEXT.search(code, found.end()) is None
+    return True
+
+
+def _with_mentions(markup: str) -> str:
+    """Markup in which payloads, and elements without an end that hide what follows, are text."""
+    markup = _PAYLOAD.sub(lambda found: html.escape(found.group(), quote=False), markup)
+    low = markup.lower()
+    lost = frozenset(name for name in _HIDING - _VOID if f"</{name}" not in low)
+    return _HIDDEN_OPENS.sub(lambda m: f"&lt;{m[1]}" if m[1].lower() in lost else m[0], markup)
+
+
+def _depth(markup: str) -> int:
+    """How deep elements stand in one another, at most, as they are opened and closed."""
+    depth = deepest = 0
+    for end, name, alone in _ENDS.findall(markup):
+        if not alone and name.lower() not in _VOID:
+            depth = max(depth + (-1 if end else 1), 0)
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _collect(root: Tag, pieces: list[str], flowing: frozenset[int]) -> None:
+    """The text in reading order; a stack, since hostile markup nests deeper than calls can.
+
+    Lines of the strings with these identities stay as they are.
+    """
     from bs4 import Comment, Tag
     from bs4.element import NavigableString, PreformattedString
 
@@ -78,6 +139,9 @@ def _collect(root: Tag, pieces: list[str]) -> None:
         if isinstance(node, Tag):
             name = node.name.lower().removeprefix("xhtml:")
             waiting += reversed(_parts(node, name))
+        elif id(node) in flowing:
+            begins = not pieces or pieces[-1].endswith("\n")
+            pieces.append(str(node).lstrip(" ") if begins else str(node))
         elif isinstance(node, NavigableString):
             hidden = isinstance(node, Comment | PreformattedString)
             pieces.append("" if hidden else _line(str(node), pieces))
@@ -91,6 +155,8 @@ class _Verbatim(str):
 
 def _parts(node: Tag, name: str) -> list[object]:
     """What an element is read as: its text, its contents, and the borders around them."""
+    if name in ("br", "hr"):
+        return ["\n", *node.contents]
     border = ["\n"] if name in _BLOCKS else []
     if name in ("pre", "code", "kbd", "samp", "tt"):
         return [*border, _Verbatim(node.get_text()), *border]

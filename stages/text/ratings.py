@@ -25,6 +25,8 @@ _OTHERS = frozenset("references externalreferences related aliases timeline enha
 _SCORE = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2})?)(?:\s*/\s*10)?(?:\s*\(?[A-Za-z]{3,13}\)?)?\s*")
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTOR = re.compile(r"\(?(?:CVSS:(\d\.\d)/)?AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)*\)?")
+_DECIMAL = re.compile(r"\s*\d{1,2}\.\d{1,2}\s*")
+_BARE_VERSION = re.compile(r"v?[234][01]?")
 _VERSION_IN_NAME = re.compile(r"cvss(?:metric|basescore|score|severity|data)?v?([234])([01])?$")
 
 
@@ -105,8 +107,10 @@ def _inside(node: _Node) -> Iterator[_Node]:
     plain = {plain_key(key): value for key, value in node.value.items()}
     source = _text(plain.get("source")) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
-    for name, value in plain.items():
-        wanted = isinstance(value, dict | list) or _names_cvss(name)
+    for key, value in plain.items():
+        of_version = "cvss" in node.name and _BARE_VERSION.fullmatch(key)
+        name = f"cvss{key}" if of_version else key  # {"cvss": {"v3": {"score": 9.8}}}
+        wanted = isinstance(value, dict | list) or _names_cvss(name) or name == "severity"
         if wanted and name not in _OTHERS:
             yield _Node(value, name, node.name, source, primary or name == "cna")
 
@@ -141,9 +145,16 @@ def _plain(node: _Node) -> Rating | None:
         rating = _worked_out(vector)
         return rating and replace(rating, source=node.source, primary=node.primary)
     score = as_score(node.value)
-    if score is None or not _names_score(node.name):
+    if score is None or not (_names_score(node.name) or _is_bare_score(node)):
         return None
     return Rating(score, _version("", "", node.name), source=node.source, primary=node.primary)
+
+
+def _is_bare_score(node: _Node) -> bool:
+    """Whether a severity is a score: "8.1".  A whole number may be of any scale."""
+    value = node.value
+    decimal = isinstance(value, float) or (isinstance(value, str) and _DECIMAL.fullmatch(value))
+    return node.name == "severity" and bool(decimal)
 
 
 def _names_score(name: str) -> bool:

@@ -68,6 +68,7 @@ MAX_NODES = 20_000  # find_values stops looking after so many; texts are never b
 
 # Names of languages as fields; "id" is an identifier far more often than Indonesian.
 _CODE = re.compile(r"(?:en|es|fr|de|pt|it|nl|ru|zh|ja|ko|pl|cs|tr|uk|sv|ar)(?:[-_][A-Za-z]{2,4})?")
+_OF_A_PART = frozenset("text title kind id source link part original".split())
 _NOT_PLAIN = re.compile(r"[\W_]")
 
 
@@ -107,10 +108,13 @@ def text_of(read: RecordText) -> str:
 
 def read_record(record: Record) -> RecordText:
     """Title and passages of a record; the same passage is taken once."""
+    done = record["text"].strip() if is_part(record) else None
+    of_page = _is_page(record.get("original"))
     record = without_original(record)
     title = title_of(record)
     raw = dict.fromkeys(_bodies(record, MAX_DEPTH))
-    bodies = dict.fromkeys(text for passage in raw if (text := clean_text(passage)))
+    clean = (text if text == done else clean_text(text, of_page) for text in raw)
+    bodies = dict.fromkeys(text for text in clean if text)
     bodies.pop(title, None)
     return RecordText(title, tuple(bodies), bool(raw) and not bodies and not title)
 
@@ -127,6 +131,20 @@ def without_original(record: Record) -> Record:
     return record
 
 
+def is_part(record: Record) -> bool:
+    """Whether it is a part of a long text, which has been cleaned as a whole."""
+    part = record.get("part")
+    known = isinstance(part, dict) and part.keys() == {"number", "of", "heading"}
+    return known and "original" in record and isinstance(record.get("text"), str)
+
+
+def _is_page(original: Any) -> bool:
+    """Whether a reader has made the text of a page, or of a feed's entry: without its tags."""
+    if not isinstance(original, dict):
+        return False
+    return isinstance(original.get("html"), str) or isinstance(original.get("title_detail"), dict)
+
+
 def plain_key(key: str) -> str:
     """A field name without case and punctuation: shortDescription, short_description -> same."""
     return _NOT_PLAIN.sub("", key.lower())
@@ -138,7 +156,44 @@ def find_values(record: Record, *names: str) -> list[str]:
     What a reader has stated of a record counts before what it was made from.
     """
     stated = without_original(record)
-    for source in (stated, record) if stated is not record else (record,):
+    sources = (stated, record) if stated is not record else (record,)
+    return _first_values(sources, names)
+
+
+def find_own_values(record: Record, *names: str) -> list[str]:
+    """The same, but of what a record was made from only the fields of its outermost object.
+
+    Deeper ones may say the opposite: products that a feed lists as not affected.
+    """
+    return _first_values(own_sources(record), names)
+
+
+def own_sources(record: Record) -> tuple[Record, ...]:
+    """What a reader has stated of a record, then the plain fields that it was made from; a record
+    that no reader made as it is."""
+    stated = without_original(record)
+    if stated is record:
+        return (record,)
+    original = record["original"]
+    if is_part(record) and record.keys() <= _OF_A_PART and isinstance(original, dict):
+        return (stated, original)  # of a record that no reader made
+    front = original.get("front_matter") if isinstance(original, dict) else None
+    return (stated, *(_flat(one) for one in (original, front) if isinstance(one, dict)))
+
+
+def _flat(value: Record) -> Record:
+    """The fields of an object that hold a value, or a list of values."""
+    return {k: v for k, v in value.items() if not _has_objects(v)}
+
+
+def _has_objects(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
+    )
+
+
+def _first_values(sources: tuple[Record, ...], names: tuple[str, ...]) -> list[str]:
+    for source in sources:
         for name in names:
             values = find_nodes(source, name)
             found = [text for value in values for text in _scalars(value, MAX_DEPTH)]
@@ -273,7 +328,7 @@ def find_nodes(record: Record, name: str) -> Iterator[Any]:
 
 def _scalars(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, list):
-        for item in value if depth else ():
+        for item in _in_one_language(value) if depth else ():
             yield from _scalars(item, depth - 1)
     elif isinstance(value, dict):
         inner = value.get("description", value.get("value", value.get("name")))

@@ -21,20 +21,61 @@ OTHER_ENDS = "。！？｡؟۔।॥։።"
 _END = re.compile(rf"[.!?][\"')\]”’]*(?=\s|$)|[{OTHER_ENDS}]+[\"')\]”’」』）】]*")
 _WHOLE = re.compile(rf"[.!?{OTHER_ENDS}][\"')\]”’」』）】]*$")
 _NO_END = re.compile(
-    r"(?:(?i:\b(?:e\.g|i\.e|etc|vs|cf|inc|ltd|corp|dr|mr|mrs|ms|fig|approx|al|ver|resp))"
+    r"(?:(?i:\b(?:e\.g|i\.e|etc|vs|cf|inc|ltd|corp|dr|mr|mrs|ms|fig|approx|al|ver|resp|a\.k\.a"
+    r"|incl|excl|rev|dept|viz|[ap]\.m|u\.s|u\.k|e\.u))"
+    r"|\b(?:Co|Bros|Univ|Prof|Gov|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|v)"
     r"|(?:^|\n)\s*\d{1,2}|\b[A-Z])\.$"
 )
-_LOOK_BACK = 16  # characters before a full stop that can make it an abbreviation
+# Abbreviations before a number only: "No. 7", "Vol. 2".
+_NO_END_BEFORE_NUMBER = re.compile(
+    r"\b(?:[Nn]os?|[Vv]ol|pp?|[Ss]ec|[Cc]h|[Aa]rt|[Ff]igs|Eq|Mar|Apr)\.$"
+)
+_NUMBER = re.compile(r"\s{0,4}[#§]?\d")
+# A name of a product may end with a mark: "Yahoo! Messenger", "Joomla! allows".
+_NAME = re.compile(r"[\w,] [A-Z]\w*[a-z]\w*!$")
+_GOES_ON = re.compile(r"[ \t]{1,4}[\"'(“‘]?[a-z]")
+_LOOK_BACK = 16  # characters before a mark that can make it an abbreviation or a name
+LONGEST_PIECE = 80  # characters
+FEWEST_WORDS = 3  # of a sentence beside another: fewer are a piece of it
+_ORDER = re.compile(r"\s*(?:Install|Update|Upgrade|Apply|Disable|Remove|Use|Patch|Block)\b")
+_NOTHING = re.compile(r"\s*\Z")
 
 
 def sentence_ends(text: str) -> list[int]:
     """Positions just after each full sentence."""
-    ends = []
-    for match in _END.finditer(text):
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start() + 1]
-        if not (text[match.start()] == "." and _NO_END.search(before)):
-            ends.append(match.end())
+    found = _all_ends(text)
+    ends: list[int] = []
+    start = 0
+    for end in found:
+        if end < found[-1] and text[end] != "\n" and _is_piece(text, start, end):
+            continue  # of the next one
+        ends.append(end)
+        start = end
     return ends
+
+
+def _all_ends(text: str) -> list[int]:
+    return [match.end() for match in _END.finditer(text) if _ends(text, match)]
+
+
+def _ends(text: str, mark: re.Match[str]) -> bool:
+    """Whether a mark ends a sentence, and no abbreviation or name within one."""
+    kind = text[mark.start()]
+    before = text[max(0, mark.start() - _LOOK_BACK) : mark.start() + 1]
+    if kind == ".":
+        number = _NUMBER.match(text, mark.end()) and _NO_END_BEFORE_NUMBER.search(before)
+        return not (number or _NO_END.search(before))
+    if kind not in "!?" or _NOTHING.match(text, mark.end()):
+        return True
+    return not (_GOES_ON.match(text, mark.end()) or _NAME.search(before))
+
+
+def _is_piece(text: str, start: int, end: int) -> bool:
+    """Whether it is too short for a sentence, in a script with blanks between words."""
+    if end - start > LONGEST_PIECE or _ORDER.match(text, start):
+        return False
+    shown = text[start:end]
+    return shown.rstrip("\"')]”’")[-1:] in ".!?" and len(shown.split()) < FEWEST_WORDS
 
 
 def first_sentences(text: str, most: int = 3, characters: int = 600) -> str:
@@ -82,7 +123,7 @@ def tidy(text: str, longest: int) -> str:
 
 
 def _split(text: str) -> list[str]:
-    ends = sentence_ends(text)
+    ends = _all_ends(text)
     return [text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False)]
 
 

@@ -23,6 +23,9 @@ WORDS = {
     "moderate": "medium", "important": "high", "severe": "critical", "very high": "critical",
     "very low": "low", "minor": "low", "major": "high", "negligible": "low", "info": "none",
     "informational": "none", "information": "none",
+    # Secunia's scale, from "not critical" to "extremely critical".
+    "not critical": "low", "non-critical": "low", "non critical": "low", "less critical": "low",
+    "moderately critical": "medium", "highly critical": "high", "extremely critical": "critical",
 }  # fmt: skip
 _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", "severityrating",
               "risklevel", "riskrating", "risk", "criticality", "threatlevel",
@@ -73,14 +76,22 @@ def severity_of(record: Record) -> Severity:
     return Severity(level, stated, rating if level == follows else None, others)
 
 
-_LEVEL = re.compile("|".join(rf"\b{word}\b" for word in sorted(WORDS, key=len, reverse=True)))
+_WORD = "|".join(sorted(WORDS, key=len, reverse=True))
+_SCORE = r"\d{1,2}(?:\.\d{1,2})?(?: ?/ ?10)?"
+_KIND = r"(?:severity|risk|impact|priority|rating|level|criticality|threat)"
+_LEVEL = re.compile(
+    rf"(?:cvss ?(?:v?[234](?:\.[01])?)?[ :]{{0,2}})?(?:{_KIND}[ :]{{1,2}})?"
+    rf"(?:{_SCORE}[ :,|-]{{1,3}})?"
+    rf"[(\[]?({_WORD})[)\]]?(?: {_KIND})?(?:[ :,|-]{{0,3}}[(\[]?{_SCORE}[)\]]?)?\.?"
+)
 LONGEST = 40  # characters: more is prose
 
 
 def level_of(word: str) -> str:
-    """The level that a word, or a short text such as "9.8 CRITICAL", names; else empty."""
-    match = _LEVEL.search(word.lower()) if len(word) <= LONGEST else None
-    return WORDS[match.group()] if match else ""
+    """The level that a word names, alone or with a score as in "9.8 CRITICAL"; else empty."""
+    shown = " ".join(word.lower().split()) if len(word) <= LONGEST else ""
+    match = _LEVEL.fullmatch(shown)
+    return WORDS[match[1]] if match else ""
 
 
 def _stated(record: Record) -> Iterator[str]:
@@ -106,7 +117,11 @@ def _words_of(record: Record) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
-    """The word of a field, or of an object that holds it under a name of its own."""
+    """The word of a field, or of an object that holds it under a name of its own; of a list, the
+    one word that all of it says."""
+    if isinstance(value, list):
+        words = {item.strip() for item in value[:MOST_OTHERS] if isinstance(item, str)}
+        value = words.pop() if len(words) == 1 else ""
     if isinstance(value, dict):
         inner = {plain_key(key): item for key, item in value.items()}
         value = next((inner[name] for name in ("text", "value", "name", "level", "rating")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from stages.data_structurer.passages import (
@@ -12,6 +14,7 @@ from stages.data_structurer.passages import (
     sentences_of,
     without_link,
 )
+from tests.stage_help import PATIENCE
 
 
 def texts(text: str) -> list[str]:
@@ -134,3 +137,22 @@ def test_a_line_of_code_is_no_sentence_and_takes_none_along() -> None:
 )  # fmt: skip
 def test_what_a_paper_says_of_itself_may_point_back(text: str, points: bool) -> None:
     assert points_back(text) is points
+
+
+def test_hashes_cost_no_more_than_other_words() -> None:
+    """One SHA-256 once took three seconds."""
+    hashes = " ".join("0a1b2c3d" * (length // 8) for length in (32, 40, 56, 64, 96, 128))
+    text = f"The files have the hashes {hashes} and 12 {'1' * 50} of the host. " * 4
+    started = time.perf_counter()
+    sentences_of(text)
+    assert time.perf_counter() - started < PATIENCE
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["AAECAwQFBgcICQoLDA0ODxAR", "\\x41\\x42\\x43\\x44\\x41\\x42", "41 42 43 44 41 42 43 44"],
+)
+def test_a_blob_of_any_writing_ends_a_sentence(shown: str) -> None:
+    before = "When it is started, the malware decodes and runs what it was given"
+    found = texts(f"{before}: {shown}… (400 characters) It then deletes the file.")
+    assert found == [before, "It then deletes the file."]

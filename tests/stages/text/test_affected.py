@@ -21,7 +21,17 @@ NAMES = shipped().systems.names
      ({"affected": ["Foo < 2.0"], "text": "t", "original": {"product": "x"}}, ["Foo < 2.0"]),
      ({"configurations": [{"nodes": [{"cpeMatch": [{"criteria": "cpe:2.3:a:acme:shop_lane:*"}]}]}]},
       ["acme shop lane"]),
-     ({"affected": [{"vendor": "n/a", "product": "n/a"}]}, [])],
+     ({"affected": [{"vendor": "n/a", "product": "n/a"}]}, []),
+     ({"cna": {"affected": [{"product": "A", "defaultStatus": "unaffected"},
+                            {"product": "B", "defaultStatus": "unaffected",
+                             "versions": [{"version": "2", "status": "affected"}]}]}}, ["B"]),
+     ({"package_state": [{"package_name": "a", "fix_state": "Not affected"},
+                         {"package_name": "b", "fix_state": "Affected"}]}, ["b"]),
+     ({"text": "t", "original": {"product": "Foo", "product_tree": {"product": "Bar"}}}, ["Foo"]),
+     ({"text": "t", "original": {"front_matter": {"products": ["Foo"]}}}, ["Foo"]),
+     ({"text": "t", "original": {"product_tree": {"branches": [{"product": {"name": "A"}}]}}}, []),
+     ({"text": "t", "part": {"number": 1, "of": 2, "heading": ""},
+       "original": {"cna": {"affected": [{"product": "Foo"}]}}}, ["Foo"])],
 )  # fmt: skip
 def test_stated_systems(record: dict[str, Any], systems: list[str]) -> None:
     assert stated_systems(record) == systems

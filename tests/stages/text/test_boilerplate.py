@@ -29,6 +29,10 @@ SKIPPED = (
     "Acme disclaims all warranties.",
     "Confidentiality notice: this mail is for its addressee only.",
     "If you are not the intended recipient, delete it.",
+    "TLP:CLEAR Disclosure is not limited.",
+    "Handling: internal only",
+    "Distribution: limited to partners",
+    "Click here to unsubscribe from this list.",
     "Distribution: partners of the CERT",
     "Classification: Internal",
     "FOR OFFICIAL USE ONLY",
@@ -44,6 +48,11 @@ KEPT = (
     "Contents of the buffer are sent to the attacker.",
     "The cookie settings page is open to cross-site scripting.",
     "TLP is a protocol of the traffic light.",
+    "Distribution: the Foo bot is spread by phishing mails of the group to banks.",
+    "Distribution: spread by phishing mails",
+    "Unsubscribe links in the mail lead to the phishing kit.",
+    "Handling: the parser writes past its buffer.",
+    "TLP:CLEAR The actor used a phishing kit to steal passwords of 20 banks.",
     "Next, the worm prints itself.",
     "Classification: CWE-79, cross-site scripting.",
     "Do not forward port 445 to the internet.",
@@ -68,6 +77,13 @@ def test_only_whole_lines_go_and_the_others_stay_as_they_are() -> None:
     text = "  A flaw. \nRead more\n\n\tTLP:CLEAR\nPatch it.  "
     assert without_boilerplate(text) == "  A flaw. \n\nPatch it.  "
     assert without_boilerplate("Home | Security") == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["TLP:CLEAR The kit is sold.", "**TLP: AMBER+STRICT** - The kit is sold."]
+)
+def test_a_mark_in_front_of_a_line_goes_alone(line: str) -> None:
+    assert without_boilerplate(line) == "The kit is sold."
 
 
 def test_a_signature_goes_with_what_follows_if_it_never_ends() -> None:

@@ -69,7 +69,7 @@ def test_prose_and_literals_come_out_as_they_went_in(text: str) -> None:
         ("At <code>C:\\a...", "At C:\\a..."),
         ("* one\n+ two\n- [x] three", "- one\n- two\n- three"),
         ("> quoted text\n\n---\n\nmore", "quoted text\n\nmore"),
-        ("lets \x00attackers\u200b in", "letsattackers in"),
+        ("lets \x00attackers\u200b in", "lets attackers in"),
     ],
 )  # fmt: skip
 def test_markup_and_boilerplate_are_gone(text: str, clean: str) -> None:
@@ -110,9 +110,46 @@ def test_fields_of_old_feeds_and_of_other_languages(
     assert read_record(record).bodies == bodies
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Use `<b>x</b>` in code.", "Use <b>x</b> in code."),
+        ("A `<iframe>` is stored. ```<div>a</div>``` ends.",
+         "A <iframe> is stored. <div>a</div> ends."),
+        ("Values such as <script>alert(1)</script> are stored in <b>bold</b>.",
+         "Values such as <script>alert(1)</script> are stored in bold."),
+        ("The <iframe> tag is kept in <b>all</b> notes.", "The <iframe> tag is kept in all notes."),
+        ("## Impact\nAll <br> is lost.\n\n```html\n<div>\n  <p>x</p>\n</div>\n```\n* one\n",
+         "Impact:\nAll\nis lost.\n\n<div>\n  <p>x</p>\n</div>\n- one"),
+        ("<p>Use ` to quote.</p><p>Another ` here.</p>", "Use ` to quote.\nAnother ` here."),
+        ("<p>One</p>\n\n<p>Two</p>\nthree\nfour", "One\nTwo\nthree four"),
+    ],
+)  # fmt: skip
+def test_html_around_markdown_and_code(text: str, clean: str) -> None:
+    """A tag anywhere once made one line of all code and lists."""
+    assert clean_text(text) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It sorts with the flag -x [1-9] and [0-9].", "the \u200bfile of version \ufeff2.1"],
+)
+def test_what_looks_like_a_citation_or_blank(text: str) -> None:
+    assert clean_text(text) == text.replace("\u200b", "").replace("\ufeff", "")
+
+
+def test_the_text_of_a_page_is_not_read_as_html_again() -> None:
+    spoken = "Use <b>x</b> in code, and <script>a()</script> in <i>notes</i>."
+    record = {"text": spoken, "kind": "other", "title": ""}
+    for original in ({"html": "<p>...</p>"}, {"title_detail": {}, "summary": "..."}):
+        assert read_record(record | {"original": original}).bodies == (spoken,)
+    assert read_record(record | {"original": {"details": spoken}}).bodies != (spoken,)
+
+
 def test_hostile_texts_cost_no_more_than_long_ones() -> None:
     marks = ("[", "](", "*a", "_a ", "<p ", "`", "(Citation: (", "|-", "> ", "&lt;", "<ul><li>",
-             "![", "~~a", "# ", "\\x41", "A1", "```\n", "[1]", "a|b\n")  # fmt: skip
+             "![", "~~a", "# ", "\\x41", "A1", "```\n", "[1]", "a|b\n", " ", "<p>", " \x00",
+             "> a\n", "[a]: /b\n")  # fmt: skip
     hostile = [(text * 2_000)[:100_000] for text in (*TEXTS, *marks)]
     started = time.perf_counter()
     for text in hostile:

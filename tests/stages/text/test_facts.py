@@ -57,9 +57,11 @@ def test_a_list_is_one_line(record: Record, line: str) -> None:
 
 
 def test_sentences_are_quoted_whole_and_few() -> None:
-    record = {"detection": ["Watch the spooler. Count jobs. Sleep well.", "Ask users.", "Wait."]}
+    record = {
+        "detection": ["Watch the spooler. Count the jobs. Sleep well.", "Ask users.", "Wait."]
+    }
     assert facts_about(record, ("Detection",)) == [
-        Fact("Detection", ("Watch the spooler. Count jobs.", "Ask users."), prose=True)
+        Fact("Detection", ("Watch the spooler. Count the jobs.", "Ask users."), prose=True)
     ]
 
 
@@ -87,3 +89,20 @@ def test_advice_is_whole_and_each_piece_comes_once() -> None:
     assert stated_actions(many) == [f"Do {n}." for n in range(MOST_ACTIONS)]
     cell = "::PHASE:Design:DESCRIPTION:Use one parser.::PHASE:Test:DESCRIPTION:Fuzz it.::"
     assert stated_actions({"potential_mitigations": cell}) == ["Use one parser.", "Fuzz it."]
+
+
+def test_advice_is_in_one_language_and_where_a_reader_states_it_from_nowhere_else() -> None:
+    """The Spanish solution once stood in an English answer, and each line came twice."""
+    solutions = [{"lang": "es", "value": "Actualice."}, {"lang": "en", "value": "Update.\n\nStop."}]
+    raw = {"cna": {"solutions": solutions}}
+    read = {"text": "t", "mitigations": ["Update.", "", "Stop."], "original": raw}
+    assert stated_actions(raw) == ["Update. Stop."]
+    assert stated_actions(read) == ["Update.", "Stop."]
+    assert facts_of(read, ("Solution", "Mitigations")) == "Mitigations: Update. Stop."
+    table = {"text": "t", "original": {"remediation": "Update it."}}
+    assert stated_actions(table) == ["Update it."]
+
+
+def test_products_that_are_not_affected_are_no_fact() -> None:
+    tree = {"product_tree": {"branches": [{"product": {"name": "Acme Router 9.1"}}]}}
+    assert facts_of({"text": "t", "original": tree}, ("Affected",)) == ""

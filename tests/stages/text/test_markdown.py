@@ -19,6 +19,9 @@ from stages.text.markdown import outside_code, plain_markdown
          "strong and emphasis and two words and struck"),
         ("* one\n+ two\n- [x] three\n> four", "- one\n- two\n- three\nfour"),
         ("It asked for a name[^2], then.[^13]\n[^2]: A note.\n", "It asked for a name, then.\n"),
+        (">> deeper\n> 2 more\n> - item", "deeper\n2 more\n- item"),
+        ("# C#\n# Foo #", "C#:\nFoo:"),
+        ("see [two][Ref]\n\n`x`\n[ref]: /b 'T'\n", "see two\n\nx\n"),
         ("a\n\n---\n***\n\nb", "a\n\n\n\n\nb"),
         ("| a | b |\n|---|:--:|\n| 1 | 2 |\n| 3 |", "a: 1; b: 2.\na: 3."),
     ],
@@ -36,6 +39,12 @@ def test_marks_go(text: str, plain: str) -> None:
         "#1 issue, C# code, a|b and 5~6",
         "The pattern [^2] and x[^a-z] match.",
         "cmd /c dir | findstr x | more",
+        "table[idx][val] and [idx][val]",
+        "[Impact]: An attacker reads.\n[CVE-2030-1]: Fixed.\n[Description]:\nFoo is bad.",
+        ">= 4.0, < 4.5.1\n> 2.0\n> v3",
+        "# sysctl -w x=0\n# /etc/init.d/foo stop",
+        "It calls _start and main_ here.",
+        "rm ~/x~~y~~z",
     ],
 )
 def test_what_only_looks_like_marks_stays(text: str) -> None:

@@ -57,3 +57,14 @@ def test_the_records_of_parts_keep_ids_titles_and_facts(is_read: bool) -> None:
 def test_a_short_record_stays_itself() -> None:
     record = {"text": "A flaw.", "x": 1}
     assert part_records(record, read_record(record)) == [record]
+
+
+def test_a_part_is_not_cleaned_again() -> None:
+    """Code that has lost its marks is Markdown the second time."""
+    code = "# Stop it\nx = **table[idx]**\n> redirect *a* b"
+    prose = "The botnet spreads over SMB and steals passwords of its victims. " * 40
+    record = {"title": "Foo", "text": f"{prose}\n\n```\n{code}\n```\n\nThe end."}
+    read = read_record(record)
+    parts = part_records(record, read, 400)
+    again = "\n".join("\n".join(read_record(part).bodies) for part in parts)
+    assert len(parts) > 2 and again.endswith(f"{code}\nThe end.")

@@ -11,9 +11,33 @@ from stages.text.sentences import first_sentences, is_whole, sentence_ends
     ("text", "first"),
     [("存在漏洞。请更新。", "存在漏洞。"), ("本当ですか？はい。", "本当ですか？"),
      ("هل هو آمن؟ نعم.", "هل هو آمن؟"), ("यह एक दोष है। अद्यतन करें।", "यह एक दोष है।"),
-     ("「安全です。」と言う。", "「安全です。」"), ("A flaw. Update.", "A flaw."),
-     ("In version 1.2.3, e.g. here. End.", "In version 1.2.3, e.g. here.")],
+     ("「安全です。」と言う。", "「安全です。」"), ("It is bad. Update.", "It is bad."),
+     ("In version 1.2.3, e.g. here. End of it.", "In version 1.2.3, e.g. here.")],
 )  # fmt: skip
 def test_first_sentence(text: str, first: str) -> None:
     assert first_sentences(text, 1) == first
     assert len(sentence_ends(text)) == 2 and is_whole(text) and not is_whole(text[:-1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Yahoo! Messenger allows attackers in.",
+     "Joomla! before the May release allows remote attackers in.",
+     "A flaw in Yahoo! Messenger allows remote attackers in.",
+     "Is it safe? no, says the vendor.", "D-Link DIR-645 Rev. B is open to attackers.",
+     "The group, a.k.a. Foo, attacks.", "All (incl. Foo) are hit.", "Since Sept. 2030 it runs.",
+     "It is No. 7 of them.", "The Dept. of Energy was hit.", "Foo Co. was hit by it.",
+     "Smith v. Jones was a case.", "Fixed. The flaw let attackers in."],
+)  # fmt: skip
+def test_one_sentence(text: str) -> None:
+    assert sentence_ends(text) == [len(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Update it now! The flaw is used.", "The answer is no. They have none.",
+     "Really.\nIt is so.", "Attackers got in. Why?", "Update it. The router is open.",
+     "The router is open. Update it."],
+)  # fmt: skip
+def test_two_sentences(text: str) -> None:
+    assert len(sentence_ends(text)) == 2

@@ -17,6 +17,10 @@ from tests.stage_help import hostile_records
      ({"cve": {"baseSeverity": "LOW"}}, "low"), ({"risk_level": "critical"}, "critical"),
      ({"database_specific": {"severity": "MODERATE"}}, "medium"),
      ({"document": {"aggregate_severity": {"text": "Important"}}}, "high"),
+     ({"severity": ["HIGH"]}, "high"), ({"severity": "Critical (9.8)"}, "critical"),
+     ({"severity": "High severity"}, "high"), ({"severity": "CVSS 3.1: 7.5 high"}, "high"),
+     ({"severity": "Not critical"}, "low"), ({"criticality": "less critical"}, "low"),
+     ({"severity": "non-critical"}, "low"), ({"criticality": "Moderately critical"}, "medium"),
      ({"severity": "9.8 CRITICAL"}, "critical"), ({"typical_severity": "Very High"}, "critical")],
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
@@ -33,6 +37,9 @@ def test_without_a_word_the_newest_score_is_called_by_its_name() -> None:
 @pytest.mark.parametrize(
     "record",                      [{}, {"severity": "yes"}, {"severity": [1]}, {"risk": 9},
                                     {"references": [{"severity": "high"}]},
+                                    {"risk": "Information disclosure"}, {"severity": "low to high"},
+                                    {"severity": ["LOW", "HIGH"]}, {"severity": 8},
+                                    {"cvss": {"epss": {"score": 0.9}}},
                                     {"severity": "A high chance of critical things, as always."}],
 )  # fmt: skip
 def test_what_nothing_states_is_unknown(record: dict[str, Any]) -> None:
@@ -74,3 +81,17 @@ def test_ratings_that_did_not_count_are_named_the_newest_first() -> None:
         "from": "CVSS 4.0", "score": 6.9, "source": "cna",
         "others": ["CVSS 3.1: 9.8, nvd", "CVSS 2.0: 10, nvd"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "level", "called"),
+    [({"cvss": {"v3": {"score": 9.8}, "v2": {"score": 5.0}}}, "critical", "CVSS 3"),
+     ({"cvss": {"3.1": 7.5}}, "high", "CVSS 3.1"), ({"severity": 8.1}, "high", "CVSS"),
+     ({"severity": "5.5"}, "medium", "CVSS"),
+     ({"severity": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}, "critical", "CVSS 3.1")],
+)  # fmt: skip
+def test_scores_and_vectors_in_plain_fields(
+    record: dict[str, Any], level: str, called: str
+) -> None:
+    found = severity_of(record)
+    assert found.level == level and found.rating and found.rating.called == called
