@@ -22,6 +22,7 @@ from stages.sources.structures.reading import objects_at, paragraphs, strings_at
 from stages.sources.structures.stix import (
     Joined,
     has_text,
+    is_object,
     is_stix,
     public_id,
     read_stix,
@@ -50,6 +51,13 @@ _STRAY = """
 SELECT place, kind, source, target FROM links
 WHERE NOT EXISTS (SELECT 1 FROM objects WHERE id = links.target) ORDER BY rowid
 """
+
+
+def is_bundle(first: Item) -> bool:
+    """Whether a list's first element says that it is the objects of a STIX bundle, or a list
+    of such objects alone."""
+    listed = first.place == "[0]" or first.place.endswith("objects[0]")
+    return listed and isinstance(first.value, dict) and is_object(first.value)
 
 
 def read_bundle(items: Iterable[Item]) -> Iterator[Found]:
