@@ -38,7 +38,7 @@ _BLOCKS = frozenset(
     "p div tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd br hr header"
     " footer main figure figcaption details summary li pre center caption".split()
 )
-_GONE = "script style noscript template svg iframe form button nav img object embed head".split()
+_GONE = "script style noscript template svg iframe button nav img object embed head".split()
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
