@@ -26,6 +26,7 @@ from stages.sources.structures.stix import (
     is_stix,
     public_id,
     read_stix,
+    status_of,
     without_citations,
 )
 
@@ -36,7 +37,9 @@ _DISK = {
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
 _TABLES = """
-CREATE TABLE objects (number INTEGER PRIMARY KEY, id TEXT, place TEXT, name TEXT, body BLOB);
+CREATE TABLE objects (
+    number INTEGER PRIMARY KEY, id TEXT, place TEXT, name TEXT, gone INTEGER, body BLOB
+);
 CREATE TABLE links (kind TEXT, source TEXT, target TEXT, words TEXT, place TEXT);
 CREATE TABLE problems (number INTEGER PRIMARY KEY, place TEXT, problem TEXT);
 """
@@ -45,8 +48,17 @@ CREATE INDEX by_id ON objects (id);
 CREATE INDEX by_source ON links (source);
 CREATE INDEX by_target ON links (target);
 """
-_OF_OBJECT = "SELECT kind, source, words FROM links WHERE target = ? ORDER BY rowid"
-_BY_OBJECT = "SELECT kind, target, words FROM links WHERE source = ? ORDER BY rowid"
+# What a revoked or deprecated object does to others is no longer held to be so.
+_IN_FORCE = "NOT EXISTS (SELECT 1 FROM objects WHERE id = links.{other} AND gone)"
+_OF_OBJECT = (
+    "SELECT kind, source, words FROM links"
+    f" WHERE target = ? AND {_IN_FORCE.format(other='source')} ORDER BY rowid"
+)
+_BY_OBJECT = (
+    "SELECT kind, target, words FROM links"
+    " WHERE source = ?"
+    f" AND (kind = 'revoked-by' OR {_IN_FORCE.format(other='target')}) ORDER BY rowid"
+)
 _STRAY = """
 SELECT place, kind, source, target FROM links
 WHERE NOT EXISTS (SELECT 1 FROM objects WHERE id = links.target) ORDER BY rowid
@@ -98,9 +110,9 @@ def _take_in(database: sqlite3.Connection, number: int, item: Item) -> None:
         if value.get("revoked") is not True and value.get("x_mitre_deprecated") is not True:
             database.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (*row, words, item.place))
     else:
-        row = [value["id"], item.place, _name(value)]
+        row = [value["id"], item.place, _name(value), bool(status_of(value))]
         body = orjson.dumps(value)
-        database.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", (number, *row, body))
+        database.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", (number, *row, body))
 
 
 def _name(value: dict[str, Any]) -> str:
