@@ -110,9 +110,9 @@ def _take_in(database: sqlite3.Connection, number: int, item: Item) -> None:
         if value.get("revoked") is not True and value.get("x_mitre_deprecated") is not True:
             database.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (*row, words, item.place))
     else:
-        row = [value["id"], item.place, _name(value), bool(status_of(value))]
+        own = (value["id"], item.place, _name(value), status_of(value) != "")
         body = orjson.dumps(value)
-        database.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", (number, *row, body))
+        database.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", (number, *own, body))
 
 
 def _name(value: dict[str, Any]) -> str:
