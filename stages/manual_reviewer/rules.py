@@ -26,7 +26,8 @@ _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 _EXAMPLE = "such as: grounded>=0.95 and verbatim>=0.8"
 
-Test = Callable[[ReviewedPair], bool]
+# Whether a pair fits; None where the pair lacks a figure that would decide it.
+Test = Callable[[ReviewedPair], bool | None]
 
 
 class RuleError(ValueError):
@@ -42,7 +43,7 @@ class AcceptRule:
 
     def accepts(self, pair_id: str, pair: ReviewedPair) -> bool:
         """Whether no person has to look at this pair."""
-        return not pair.review_required and self.holds(pair)
+        return not pair.review_required and self.holds(pair) is True
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,21 @@ def _test(node: ast.expr) -> Test:
     """What an expression asks of a pair."""
     if isinstance(node, ast.BoolOp):
         tests = [_test(value) for value in node.values]
-        every = all if isinstance(node.op, ast.And) else any
-        return lambda pair: every(test(pair) for test in tests)
+        decisive = isinstance(node.op, ast.Or)
+        return lambda pair: _joined([test(pair) for test in tests], decisive)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         inner = _test(node.operand)
-        return lambda pair: not inner(pair)
+        return lambda pair: None if (held := inner(pair)) is None else not held
     if isinstance(node, ast.Compare):
         return _comparison(node)
     raise RuleError(f"{ast.unparse(node)!r} is no comparison, {_EXAMPLE}")
+
+
+def _joined(answers: list[bool | None], decisive: bool) -> bool | None:
+    """`or` holds with one that holds, `and` fails with one that fails; else a lack stays one."""
+    if decisive in answers:
+        return decisive
+    return None if None in answers else not decisive
 
 
 def _comparison(node: ast.Compare) -> Test:
@@ -121,12 +129,12 @@ def _constant(node: ast.expr) -> float | str | None:
 
 @dataclass(frozen=True)
 class _Comparison:
-    """One comparison; false where the pair has no such figure."""
+    """One comparison; None where the pair has no such figure."""
 
     name: str
     compare: Callable[[Any, Any], bool]
     wanted: float | str | None
 
-    def __call__(self, pair: ReviewedPair) -> bool:
+    def __call__(self, pair: ReviewedPair) -> bool | None:
         figure = pair.figure(self.name)
-        return figure is not None and self.compare(figure, self.wanted)
+        return None if figure is None else self.compare(figure, self.wanted)

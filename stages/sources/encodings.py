@@ -31,6 +31,10 @@ _DECLARED = re.compile(
     rb"""(?:<\?xml[^>]{0,200}?\bencoding|<meta[^>]{0,200}?\bcharset)\s*=\s*["']?([A-Za-z0-9._-]{1,40})""",
     re.IGNORECASE,
 )
+_NO_ENCODINGS = frozenset(
+    "unicode_escape unicode-escape raw_unicode_escape raw-unicode-escape mbcs oem idna punycode"
+    " undefined utf-16 utf-32 utf-7".split()
+)
 _SAMPLE_BYTES = 2**15
 _MOST_CONTROLS = 0.02  # share of control characters in what still is a text
 
@@ -85,9 +89,14 @@ def _declared(head: bytes) -> str:
     if match is None:
         return ""
     try:
-        return codecs.lookup(match[1].decode("ascii")).name
-    except LookupError:
+        codec = codecs.lookup(match[1].decode("ascii"))
+        # Codecs of bytes (hex, zip), and those that decode nothing a page is written in.
+        if not codec._is_text_encoding or codec.name in _NO_ENCODINGS:
+            return ""
+        codecs.getincrementaldecoder(codec.name)("surrogateescape").decode(head)
+    except (LookupError, UnicodeError):
         return ""
+    return codec.name
 
 
 def _guessed(head: bytes) -> str:

@@ -43,7 +43,7 @@ _BLOCKS = frozenset(
     "p div tr h1 h2 h3 h4 h5 h6 blockquote section article table ul ol dl dt dd br hr header"
     " footer main figure figcaption details summary li pre center caption".split()
 )
-_GONE = "script style noscript template svg iframe form button nav img object embed head".split()
+_GONE = "script style noscript template svg iframe button nav img object embed head".split()
 _TEXT = re.compile(r"(?<!<)(?<!</)\b\w{2,}\b(?![^<>]*>)")
 _VOID = frozenset("br hr img input link meta embed wbr col".split())
 _HIDING = frozenset(_HIDDEN.split("|"))

@@ -1,7 +1,8 @@
 """RSS and Atom, arXiv's answers among them: each entry cut out, and parsed by feedparser.
 
 Entries are parsed one at a time, so that feeds of any size are read and a broken entry costs
-itself alone.  Invariant: feedparser is handed bytes, never a name that it could open or fetch.
+itself alone.  Atom says which texts are HTML; RSS does not, and its prose may speak of tags.
+Invariant: feedparser is handed bytes, never a name that it could open or fetch.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from functools import partial
 from typing import Any
 
 from stages.sources.document import Document, Head
-from stages.sources.entry import Entry
+from stages.sources.entry import WITHDRAWN, Entry
 from stages.sources.found import Found, NotUnderstood, Piece
 from stages.sources.shapes.html import read_page
 from stages.sources.shapes.xml_elements import Root, XmlElements, root_of
+from stages.sources.structures.oai import is_withdrawn
 from stages.sources.structures.reading import links_of, paragraphs, short_language, text_at
+from stages.text.html_text import is_html, without_entities
 from stages.text.kinds import CTF, OTHER, PAPER, identify
 
 _ROOTS = {"rss": "item", "RDF": "item", "feed": "entry"}
@@ -25,7 +28,6 @@ _FEED = re.compile(r"<(rss|rdf:RDF|feed)\b")
 _ARXIV = re.compile(r"(?:https?://arxiv\.org/abs/|oai:arXiv\.org:)([\w./-]+?)(v\d+)?$")
 _ANNOUNCED = re.compile(r"arXiv:\S+ Announce Type:.*?Abstract:\s*", re.DOTALL)  # arXiv's RSS
 _CTFTIME = re.compile(r"https?://ctftime\.org/event/(\d+)/?$")
-_TAGS = re.compile(r"<[a-zA-Z/][^>]*>|&[a-z#0-9]+;")
 _HARMLESS = ("undefined entity", "not well-formed (invalid token)")
 
 
@@ -48,7 +50,8 @@ def read(document: Document) -> Iterator[Found]:
             yield Found(parsed.place, problem=parsed.problem)
             continue
         channel = _channel(root, elements.before)
-        entry = _entry(parsed.value, channel, document.head.name)
+        typed = root.name == "feed"
+        entry = _entry(parsed.value, channel, document.head.name, typed)
         if not entry.text and not entry.title:
             yield Found(parsed.place, problem="no text in this entry")
         else:
@@ -79,7 +82,9 @@ def _feedparser(data: bytes) -> Any:
     import feedparser
 
     headers = {"content-type": "application/xml; charset=utf-8"}
-    return feedparser.parse(io.BytesIO(data), response_headers=headers, resolve_relative_uris=False)
+    # Sanitizing would take tags out of prose that only speaks of them.
+    how = {"resolve_relative_uris": False, "sanitize_html": False}
+    return feedparser.parse(io.BytesIO(data), response_headers=headers, **how)
 
 
 def _channel(root: Root, before: bytes) -> dict[str, str]:
@@ -91,14 +96,15 @@ def _channel(root: Root, before: bytes) -> dict[str, str]:
     return {name: str(feed.get(name, "")) for name in ("title", "language", "rights", "link")}
 
 
-def _entry(item: Any, channel: dict[str, str], name: str) -> Entry:
+def _entry(item: Any, channel: dict[str, str], name: str, typed: bool) -> Entry:
     links = links_of([item.get("link"), *(one.get("href") for one in item.get("links", []))])
     address = str(item.get("id") or item.get("link") or "")
     arxiv = _ARXIV.match(address)
     kind, own_id = _own(item, address)
+    text = _text(item, typed)
     return Entry(
-        text=_ANNOUNCED.sub("", _text(item), count=1) if arxiv else _text(item),
-        title=" ".join(without_markup(str(item.get("title", ""))).split()),
+        text=_ANNOUNCED.sub("", text, count=1) if arxiv else text,
+        title=" ".join(_words(item.get("title_detail"), typed).split()),
         kind=kind,
         id=own_id,
         source="arXiv" if arxiv else channel["title"] or name,
@@ -106,6 +112,7 @@ def _entry(item: Any, channel: dict[str, str], name: str) -> Entry:
         licence="CC0-1.0 (metadata)" if arxiv else str(item.get("rights", channel["rights"])),
         language="en" if arxiv else short_language(channel["language"]),
         published=str(item.get("published", "")),
+        status=WITHDRAWN if arxiv and is_withdrawn(text_at(item, "arxiv_comment")) else "",
         modified=str(dict.get(item, "updated", "")),  # item.get takes `published` for it
         more=_more(item),
     )
@@ -125,17 +132,22 @@ def _own(item: Any, address: str) -> tuple[str, str]:
     return OTHER, own_id
 
 
-def _text(item: Any) -> str:
+def _text(item: Any, typed: bool) -> str:
     """The whole of an entry where the feed has it, else its summary."""
-    contents = [text_at(one, "value") for one in item.get("content", [])]
-    summary = str(item.get("summary", ""))
-    longest = max([*contents, summary], key=len)
-    return paragraphs(without_markup(longest))
+    said = [*item.get("content", []), item.get("summary_detail")]
+    longest = max(said, key=lambda one: len(text_at(one, "value")))
+    return paragraphs(_words(longest, typed))
 
 
-def without_markup(text: str) -> str:
-    """The text of a piece of HTML; plain text as it is."""
-    return read_page(text, "").text if _TAGS.search(text) else text.strip()
+def _words(said: Any, typed: bool) -> str:
+    """The text of one of feedparser's {type, value}.
+
+    `typed`: the type is the feed's own word.  Else a text is HTML where a pair of tags formats it.
+    """
+    text = text_at(said, "value")
+    if text_at(said, "type") == "text/plain" if typed else not is_html(text):
+        return text if typed else without_entities(text)
+    return read_page(text, "").text
 
 
 def _more(item: Any) -> dict[str, Any]:

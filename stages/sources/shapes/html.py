@@ -23,7 +23,7 @@ _BEGINS = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.DOTALL
 )
 _PARTS = re.compile(r"<(?:p|div|h[1-6]|table|ul|article|section|span|a)\b[^>]*>", re.IGNORECASE)
-_NO_TEXT = "script style noscript template svg iframe form button nav footer aside dialog".split()
+_NO_TEXT = "script style noscript template svg iframe button nav footer aside dialog".split()
 _BLOCKS = frozenset(
     "p div li tr h1 h2 h3 h4 h5 h6 pre blockquote section article table ul ol dl dt dd br hr main"
     " header figure figcaption address details summary".split()
@@ -88,7 +88,9 @@ def page_text(soup: BeautifulSoup) -> str:
     """The text of the page's main part, a line for each block."""
     for element in soup.find_all(_NO_TEXT):
         element.extract()
-    main = soup.find("main") or soup.find("article") or soup.find("body") or soup
+    articles = soup.find_all("article", limit=2)
+    only = articles[0] if len(articles) == 1 else None  # of several, none is the page
+    main = soup.find("main") or only or soup.find("body") or soup
     pieces: list[str] = []
     _collect(main, pieces)
     lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split("\n"))

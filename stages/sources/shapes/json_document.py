@@ -72,8 +72,12 @@ class JsonDocument:
     def __iter__(self) -> Iterator[Cut]:
         """Raises Damaged when the document breaks before its first record."""
         try:
+            number = 0
             while first := self._text.next():
+                number, before = number + 1, len(self.lists)
                 yield from self._value("", (), 0)
+                if number > 1 and len(self.lists) == before:
+                    yield Cut(f"document {number}", problem="no list of records in this one")
                 if first == "[" and self._text.next():
                     raise Damaged("something follows the end", f"byte {self._text.byte}")
         except Damaged as error:

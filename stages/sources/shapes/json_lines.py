@@ -1,21 +1,30 @@
 """JSON lines: one object a line, numbered as an editor numbers them.
 
-Invariant: every line that is not blank is a record or a problem, whatever it holds; a record
-that is flat is passed on as it is.
+A line that is a page of records (an answer of a service, a bundle) gives each of them; the
+numbers behind it are as much higher.  Invariant: every line that is not blank is a record or a
+problem, whatever it holds; a record that is flat is passed on as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from stages.sources.document import Document, Head
 from stages.sources.found import Found, Piece
 from stages.sources.limits import BLOCK_BYTES, MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
-from stages.sources.shapes.values import is_page, is_text
+from stages.sources.shapes.values import is_page, is_text, pages_in
 from stages.sources.strict_json import parse_object
-from stages.sources.structures.registry import found_in, structure_of, wanted_structure
+from stages.sources.structures.registry import (
+    OBJECTS,
+    all_found,
+    found_in,
+    structure_of,
+    wanted_structure,
+)
+from stages.sources.structures.stix_bundle import is_bundle, read_bundle
 
 _MOST_LINES = 50  # that a format is told by
 _NAMES = (".jsonl", ".ndjson", ".jsonlines", ".ldjson")
@@ -27,8 +36,8 @@ def sniff(head: Head) -> float:
     if not lines:
         return 0.6 if head.suffix in _NAMES and head.begins.startswith("{") else 0.0
     good = [_is_object(line) for line in lines[:_MOST_LINES]]
-    if good[0] and is_page(parse_object(lines[0])):
-        return 0.5  # answers of a service, one after the other
+    if all(good) and all(is_page(parse_object(line)) for line in lines[:_MOST_LINES]):
+        return 0.5  # answers of a service, one after the other: what they hold belongs together
     if good[0] and (len(lines) > 1 or not head.complete):
         return 1.0
     if sum(good) * 2 >= len(good) > 1:
@@ -60,8 +69,26 @@ def _is_object(line: bytes) -> bool:
 
 def read(document: Document) -> Iterator[Found]:
     wanted = wanted_structure(document.options.format)
+    last = 0
     for number, line in numbered_lines(document.stream):
-        yield found_in(_item(number, line), wanted, flat=True)
+        for found in _found(_item(number, line), wanted):
+            last = max(number, last + 1)
+            yield replace(found, number=last)
+
+
+def _found(item: Item, wanted: str | None) -> Iterator[Found]:
+    """The record of a line; of one that is a page, its records."""
+    if not isinstance(item.value, dict) or wanted == OBJECTS or not is_page(item.value):
+        yield found_in(item, wanted, flat=True)
+        return
+    inner = pages_in(replace(item, place=""))
+    together = read_bundle(inner) if is_bundle(inner[0]) else _each(inner, wanted)
+    yield from (replace(one, place=f"{item.place} {one.place}") for one in together)
+
+
+def _each(items: list[Item], wanted: str | None) -> Iterator[Found]:
+    for item in items:
+        yield from all_found(item, wanted)
 
 
 def _item(number: int, line: bytes | None) -> Item:

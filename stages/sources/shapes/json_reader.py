@@ -27,8 +27,7 @@ from stages.sources.structures.registry import (
     structure_of,
     wanted_structure,
 )
-from stages.sources.structures.stix import is_object
-from stages.sources.structures.stix_bundle import read_bundle
+from stages.sources.structures.stix_bundle import is_bundle, read_bundle
 
 _MOST_NAMES = 12
 _NEXT_VALUE = re.compile(r"\n[ \t]*\{")
@@ -108,13 +107,6 @@ def _read_list(document: Document, wanted: str | None) -> Iterator[Found]:
     else:
         for item in chain.from_iterable(map(pages_in, together)):
             yield from all_found(item, wanted)
-
-
-def is_bundle(first: Item) -> bool:
-    """Whether a list's first element says that it is the objects of a STIX bundle, or a list
-    of such objects alone."""
-    listed = first.place == "[0]" or first.place.endswith("objects[0]")
-    return listed and isinstance(first.value, dict) and is_object(first.value)
 
 
 def _items(cut: Cut) -> Iterator[Item]:

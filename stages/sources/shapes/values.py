@@ -20,8 +20,11 @@ from stages.sources.shapes.record_paths import (
     select,
 )
 from stages.sources.structures.registry import structure_of
+from stages.text.kinds import OTHER, identify
 from stages.text.record_text import BODY_KEYS, WRAPPER_KEYS, plain_key, read_record
 
+_LONGEST_REMARK = 200  # characters of what an answer of a service says of itself
+_MOST_ASKED = 20  # records of a list by which it is known
 _LANGUAGE = 2  # letters of a language's code
 
 
@@ -44,9 +47,25 @@ def pages_in(item: Item) -> list[Item]:
     value = item.value
     if not isinstance(value, dict) or not any(map(_may_hold, value, value.values())):
         return [item]
-    if structure_of(value) or tells_itself(value):
+    if structure_of(value):
         return [item]
-    return items_of(value, item.place) or [item]
+    found = items_of(value, item.place)
+    if found is None or (tells_itself(value) and not _only_remarks(value, found)):
+        return [item]
+    return found
+
+
+def _only_remarks(value: dict[str, Any], found: list[Item]) -> bool:
+    """Whether an object's own words are about the list that it holds: a few of them, by an object
+    without a name, beside records that are each known for what they are."""
+    own = read_record(_flat(value))
+    short = sum(map(len, own.bodies)) <= _LONGEST_REMARK
+    named = own.title or identify(_flat(value)).id
+    return short and not named and all(_is_known(one.value) for one in found[:_MOST_ASKED])
+
+
+def _is_known(value: Any) -> bool:
+    return tells(value) and (structure_of(value) is not None or identify(value).kind != OTHER)
 
 
 def is_page(value: dict[str, Any]) -> bool:
@@ -86,8 +105,11 @@ def tells(value: Any) -> bool:
 
 def tells_itself(value: dict[str, Any]) -> bool:
     """Whether an object holds prose of its own, beside what its lists and objects hold."""
-    own = {name: inner for name, inner in value.items() if not isinstance(inner, list | dict)}
-    return bool(read_record(own).bodies)
+    return bool(read_record(_flat(value)).bodies)
+
+
+def _flat(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: inner for name, inner in value.items() if not isinstance(inner, list | dict)}
 
 
 def _each(value: Any, place: str) -> Iterator[Item]:

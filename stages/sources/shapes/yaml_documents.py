@@ -24,6 +24,10 @@ _KEY_LINE = re.compile(r"(- )?[\w.\"'-][\w. \"'-]{0,60}:( |$)")
 _DOCUMENT = re.compile(rb"---(\s|$)")
 _END = re.compile(rb"\.\.\.(\s|$)")
 _NAMES = (".yaml", ".yml")
+# Numbers that Python writes as they stand; every other one is a text.
+_INT = re.compile(r"(?:0|-?[1-9][0-9]{0,18})$")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,9})\.(?:0|[0-9]{0,4}[1-9])$")
+_DIRECTIVE = re.compile(rb"%[A-Z]+ ")
 
 
 def sniff(head: Head) -> float:
@@ -104,11 +108,16 @@ def _parts(stream: BinaryIO, whole: bool) -> Iterator[_Part]:
     yield from _part(first, lines, size, is_list)
 
 
+def _has_values(lines: list[bytes]) -> bool:
+    """Whether there is more than directives (%YAML 1.1), comments and blanks."""
+    return any(line.strip() and not _DIRECTIVE.match(line) for line in lines)
+
+
 def _part(first: int, lines: list[bytes], size: int, item: bool) -> Iterator[_Part]:
     data = b"".join(lines)
     if size > MAX_RECORD_BYTES:
         yield _Part(first, None, item)
-    elif data.strip():
+    elif _has_values(lines):
         yield _Part(first, data, item)
 
 
@@ -129,19 +138,23 @@ def parse_yaml(data: bytes) -> Any:
 
 
 def _loader() -> Any:
-    """Strings stay strings: no dates, and no yes that means true."""
+    """Strings stay strings: no dates, no yes that means true, no number that is written back
+    otherwise (2301.00010, 0x80070005, 10:30, 0022, 1_000)."""
     import yaml
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    kept = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null")
     resolvers = {
-        first: [pair for pair in pairs if pair[0] in kept]
+        first: [pair for pair in pairs if pair[0] == "tag:yaml.org,2002:null"]
         for first, pairs in base.yaml_implicit_resolvers.items()
     }
     loader = type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})
     loader.add_implicit_resolver(  # type: ignore[attr-defined]
         "tag:yaml.org,2002:bool", re.compile("^(true|True|TRUE|false|False|FALSE)$"), list("tTfF")
     )
+    for kind, form in (("int", _INT), ("float", _FLOAT)):
+        loader.add_implicit_resolver(  # type: ignore[attr-defined]
+            f"tag:yaml.org,2002:{kind}", form, list("-0123456789")
+        )
     return loader
 
 

@@ -5,6 +5,7 @@ Invariant: the CNA's words come first; what ADP containers add are ratings and l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from stages.sources.cvss import Cvss, from_data, newest
@@ -18,6 +19,7 @@ from stages.sources.structures.reading import (
     look_up,
     objects,
     objects_at,
+    short_language,
     strings_at,
     text_at,
 )
@@ -50,7 +52,10 @@ def read_cve_5(value: dict[str, Any]) -> Entry:
         cvss=newest(rating for one in containers for rating in _ratings(one, one is cna)),
         cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(one))),
         affected=cve_affected(look_up(cna, "affected")),
-        mitigations=(*_advice(cna, "solutions"), *_advice(cna, "workarounds")),
+        mitigations=(
+            *_advice(look_up(cna, "solutions"), said.language),
+            *_advice(look_up(cna, "workarounds"), said.language),
+        ),
         status=status_of(text_at(meta, "state"), said.text, strings_at(cna, "tags")),
         published=text_at(meta, "datePublished"),
         modified=text_at(meta, "dateUpdated"),
@@ -78,9 +83,12 @@ def _cwes(container: dict[str, Any]) -> list[str]:
     return [cwe for one in said if (cwe := text_at(one, "cweId") or text_at(one, "cweid"))]
 
 
-def _advice(cna: Any, name: str) -> tuple[str, ...]:
-    text = in_one_language(look_up(cna, name)).text
-    return tuple(text.split("\n")) if text else ()
+def _advice(values: Any, language: str) -> Iterator[str]:
+    """What solves a flaw or works around it, item by item, in the record's own language."""
+    for one in objects(values):
+        stated = short_language(text_at(one, "lang") or text_at(one, "language"))
+        if (text := text_at(one, "value")) and (not language or stated in (language, "")):
+            yield text
 
 
 def is_cve_4(value: dict[str, Any]) -> bool:
@@ -91,7 +99,6 @@ def read_cve_4(value: dict[str, Any]) -> Entry:
     meta = value["CVE_data_meta"]
     own_id = text_at(meta, "ID")
     said = in_one_language(look_up(value, "description", "description_data"))
-    solutions = [*objects_at(value, "solution"), *objects_at(value, "work_around")]
     return Entry(
         text=said.text,
         language=said.language,
@@ -104,7 +111,10 @@ def read_cve_4(value: dict[str, Any]) -> Entry:
         cvss=newest(_old_ratings(value.get("impact"))),
         cwes=cwes_of_problems(look_up(value, "problemtype", "problemtype_data")),
         affected=cve4_affected(value.get("affects")),
-        mitigations=tuple(text for one in solutions if (text := text_at(one, "value"))),
+        mitigations=(
+            *_advice(value.get("solution"), said.language),
+            *_advice(value.get("work_around"), said.language),
+        ),
         status=status_of(text_at(meta, "STATE"), said.text),
         published=text_at(meta, "DATE_PUBLIC"),
     )

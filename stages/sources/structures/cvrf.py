@@ -28,6 +28,9 @@ from stages.text.kinds import ADVISORY, VULNERABILITY
 _TOLD = ("summary", "description", "details", "topic", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details", "topic")
 _LEGAL = re.compile(r"licensed under|terms of use|all rights reserved", re.IGNORECASE)
+# Remedies; "None Available" and "Will Not Fix" say that there is none.
+_FIXES = ("vendor fix", "mitigation", "workaround", "optional patch", "fix planned", "")
+_WORDS = re.compile(r"\b[^\W\d_]{2,}\b")
 _DEEPEST = 30
 
 
@@ -197,7 +200,9 @@ def _affected(flaw: dict[str, Any], products: dict[str, str]) -> Iterator[str]:
 def _remedies(flaw: dict[str, Any]) -> Iterator[str]:
     remedies = look_up(flaw, "remediations")
     for remedy in (*objects_at(remedies, "remediation"), *objects(remedies)):
-        if text := said(remedy, "description"):
+        told, text = text_at(remedy, "type").lower(), said(remedy, "description")
+        # A bare number or file is none to follow: Microsoft's "5005030".
+        if told in _FIXES and _WORDS.search(text):
             yield text
 
 

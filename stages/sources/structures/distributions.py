@@ -28,6 +28,8 @@ from stages.text.kinds import ADVISORY, VULNERABILITY
 _USN = re.compile(r"(USN-|LSN-)?\d{1,5}-\d{1,4}", re.IGNORECASE)
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 _CWE = re.compile(r"CWE-\d+")
+# Red Hat's states of a package; others say that it is not affected, or not known to be.
+_AFFECTED = ("affected", "will not fix", "fix deferred")
 
 
 def is_ubuntu_notice(value: dict[str, Any]) -> bool:
@@ -158,7 +160,7 @@ def _red_hat_packages(value: dict[str, Any]) -> Iterator[str]:
         name, product = text_at(package, "package"), text_at(package, "product_name")
         yield f"{product}: fixed in {name}" if name else product
     for package in objects_at(value, "package_state"):
-        if text_at(package, "fix_state").lower() not in ("not affected", ""):
+        if text_at(package, "fix_state").lower() in _AFFECTED:
             yield f"{text_at(package, 'product_name')}: {text_at(package, 'package_name')}"
 
 

@@ -15,6 +15,15 @@ from stages.sources.structures.reading import links_of
 from stages.text.kinds import PAPER
 
 _ARXIV = re.compile(r"oai:arXiv\.org:(\S+)", re.IGNORECASE)
+# A sentence of an author's comment that takes the paper back, not one that mentions another.
+_TAKEN_BACK = re.compile(
+    r"(?:^|[.;,(]\s*)(?:(?:this|the|our)\s+)?"
+    r"(?:(?:paper|article|manuscript|preprint|submission|work)\s+)?"
+    r"(?:(?:has|have)\s+been\s+|was\s+|is\s+|is\s+being\s+)?(?:temporarily\s+)?"
+    r"(?:withdrawn|retracted)\b(?!\s+(?:arxiv|paper|article|submission|version))",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"Comments?:\s*", re.IGNORECASE)  # a description in Dublin Core
 
 
 def read_paper(element: Element) -> Entry:
@@ -34,11 +43,22 @@ def read_paper(element: Element) -> Entry:
         source="arXiv" if match else _first(paper, "publisher"),
         links=links_of([page, *(prose(one) for one in children(paper, "identifier"))]),
         licence=_first(paper, "license", "rights") or ("CC0-1.0 (metadata)" if match else ""),
-        status=WITHDRAWN if deleted else "",
+        status=WITHDRAWN if deleted or any(map(is_withdrawn, _comments(paper))) else "",
         published=_first(paper, "created", "date"),
         modified=_first(paper, "updated") or prose_at(element, "header", "datestamp"),
         more={"authors": _authors(paper), "doi": _first(paper, "doi"), "categories": _about(paper)},
     )
+
+
+def is_withdrawn(comment: str) -> bool:
+    """Whether the comment beside a paper, which its authors write, takes the paper back."""
+    return _TAKEN_BACK.search(comment) is not None
+
+
+def _comments(paper: Element | None) -> list[str]:
+    own = [prose(one) for one in children(paper, "comments")]
+    said = [prose(one) for one in children(paper, "description")]
+    return own + [_COMMENT.sub("", text, count=1) for text in said if _COMMENT.match(text)]
 
 
 def _first(paper: Element | None, *names: str) -> str:

@@ -57,7 +57,7 @@ def read_osv(value: dict[str, Any]) -> Entry:
         links=(*links_of(value.get("references")), page),
         licence=licence,
         language="en",
-        severity=text_at(value, "database_specific", "severity"),
+        severity=_severity(value),
         cvss=newest(_ratings(value)),
         cwes=strings_at(value, "database_specific", "cwe_ids"),
         affected=tuple(_affected(value)),
@@ -71,6 +71,20 @@ def read_osv(value: dict[str, Any]) -> Entry:
 
 def _database(own_id: str) -> tuple[str, str]:
     return next((d for prefix, d in _DATABASES.items() if own_id.startswith(prefix)), _ELSE)
+
+
+def _severity(value: dict[str, Any]) -> str:
+    """A severity in words: the database's, one in place of a vector (Ubuntu's), the package's."""
+    packages = list(objects_at(value, "affected"))
+    worded = [text_at(one, "score") for holder in (value, *packages)
+              for one in objects_at(holder, "severity")]  # fmt: skip
+    parts = ("ecosystem_specific", "database_specific")
+    words = (
+        text_at(value, "database_specific", "severity"),
+        *(word for word in worded if word.isalpha()),
+        *(text_at(one, part, "severity") for one in packages for part in parts),
+    )
+    return next((word for word in words if word), "")
 
 
 def _ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:
@@ -161,7 +175,13 @@ def _identifiers(value: dict[str, Any]) -> list[str]:
 
 
 def _github_ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:
-    for names in (("cvss_severities", "cvss_v4"), ("cvss_severities", "cvss_v3"), ("cvss",)):
+    for names in (
+        ("cvss_severities", "cvss_v4"),
+        ("cvssSeverities", "cvssV4"),
+        ("cvss_severities", "cvss_v3"),
+        ("cvssSeverities", "cvssV3"),
+        ("cvss",),
+    ):
         rating = look_up(value, *names)
         yield from_vector(first_text(rating, "vector_string", "vectorString"), primary=True)
 

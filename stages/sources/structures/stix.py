@@ -104,7 +104,7 @@ def is_object(value: Mapping[str, Any]) -> bool:
 def has_text(value: Mapping[str, Any]) -> bool:
     """Whether an object is a text: not a relationship, a part of another one, or a bare pattern."""
     told = any(text_at(value, name) for name in _TEXTS)
-    return value.get("type") not in NO_TEXTS and (told or _status(value) != "")
+    return value.get("type") not in NO_TEXTS and (told or status_of(value) != "")
 
 
 def read_stix(value: dict[str, Any], joined: Joined = ALONE) -> Entry:
@@ -123,7 +123,7 @@ def read_stix(value: dict[str, Any], joined: Joined = ALONE) -> Entry:
         mitigations=joined.mitigations,
         detections=(*_own_detection(value), *joined.detections),
         aliases=_aliases(value),
-        status=_status(value),
+        status=status_of(value),
         published=text_at(value, "created"),
         modified=text_at(value, "modified"),
         more=_more(value, joined),
@@ -160,7 +160,7 @@ def _kind(own_type: str, source: str) -> str:
     return KINDS.get(own_type, kinds.OTHER)
 
 
-def _status(value: Mapping[str, Any]) -> str:
+def status_of(value: Mapping[str, Any]) -> str:
     if value.get("revoked") is True:
         return REVOKED
     return DEPRECATED if value.get("x_mitre_deprecated") is True else ""

@@ -22,9 +22,11 @@ from stages.sources.structures.reading import objects_at, paragraphs, strings_at
 from stages.sources.structures.stix import (
     Joined,
     has_text,
+    is_object,
     is_stix,
     public_id,
     read_stix,
+    status_of,
     without_citations,
 )
 
@@ -35,7 +37,9 @@ _DISK = {
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
 _TABLES = """
-CREATE TABLE objects (number INTEGER PRIMARY KEY, id TEXT, place TEXT, name TEXT, body BLOB);
+CREATE TABLE objects (
+    number INTEGER PRIMARY KEY, id TEXT, place TEXT, name TEXT, gone INTEGER, body BLOB
+);
 CREATE TABLE links (kind TEXT, source TEXT, target TEXT, words TEXT, place TEXT);
 CREATE TABLE problems (number INTEGER PRIMARY KEY, place TEXT, problem TEXT);
 """
@@ -44,12 +48,28 @@ CREATE INDEX by_id ON objects (id);
 CREATE INDEX by_source ON links (source);
 CREATE INDEX by_target ON links (target);
 """
-_OF_OBJECT = "SELECT kind, source, words FROM links WHERE target = ? ORDER BY rowid"
-_BY_OBJECT = "SELECT kind, target, words FROM links WHERE source = ? ORDER BY rowid"
+# What a revoked or deprecated object does to others is no longer held to be so.
+_IN_FORCE = "NOT EXISTS (SELECT 1 FROM objects WHERE id = links.{other} AND gone)"
+_OF_OBJECT = (
+    "SELECT kind, source, words FROM links"
+    f" WHERE target = ? AND {_IN_FORCE.format(other='source')} ORDER BY rowid"
+)
+_BY_OBJECT = (
+    "SELECT kind, target, words FROM links"
+    " WHERE source = ?"
+    f" AND (kind = 'revoked-by' OR {_IN_FORCE.format(other='target')}) ORDER BY rowid"
+)
 _STRAY = """
 SELECT place, kind, source, target FROM links
 WHERE NOT EXISTS (SELECT 1 FROM objects WHERE id = links.target) ORDER BY rowid
 """
+
+
+def is_bundle(first: Item) -> bool:
+    """Whether a list's first element says that it is the objects of a STIX bundle, or a list
+    of such objects alone."""
+    listed = first.place == "[0]" or first.place.endswith("objects[0]")
+    return listed and isinstance(first.value, dict) and is_object(first.value)
 
 
 def read_bundle(items: Iterable[Item]) -> Iterator[Found]:
@@ -90,9 +110,9 @@ def _take_in(database: sqlite3.Connection, number: int, item: Item) -> None:
         if value.get("revoked") is not True and value.get("x_mitre_deprecated") is not True:
             database.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (*row, words, item.place))
     else:
-        row = [value["id"], item.place, _name(value)]
+        own = (value["id"], item.place, _name(value), status_of(value) != "")
         body = orjson.dumps(value)
-        database.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", (number, *row, body))
+        database.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", (number, *own, body))
 
 
 def _name(value: dict[str, Any]) -> str:

@@ -25,8 +25,18 @@ def test_a_rule_holds_or_not(rule: str, holds: bool) -> None:
 
 def test_a_figure_that_a_pair_has_not_never_holds() -> None:
     bare = ReviewedPair({"instruction": "Why?", "response": "So."})
-    for rule in ("grounded>=0", "grounded<2", "domain != 'x'", "confidence != 1"):
+    for rule in (
+        "grounded>=0",
+        "grounded<2",
+        "domain != 'x'",
+        "confidence != 1",
+        "not grounded<0.9",
+        "not (words > 500 or grounded<0.9)",
+        "not (grounded<0.9 and words > 0)",
+    ):
         assert not accept_rule(rule).accepts("0:1", bare)
+    for rule in ("words > 0 or grounded<0.9", "not (words > 500 and grounded<0.9)"):
+        assert accept_rule(rule).accepts("0:1", bare)  # whatever the figure were
 
 
 def test_a_flagged_pair_is_accepted_by_no_rule() -> None:

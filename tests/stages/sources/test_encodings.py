@@ -87,3 +87,14 @@ def test_the_mark_goes_and_lines_of_old_macs_end_in_lf() -> None:
     data = codecs.BOM_UTF8 + b"one\rtwo"
     assert mark_length(data) == 3
     assert as_utf8(io.BytesIO(data), data, "utf-8").read() == b"one\ntwo"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    "hex rot13 base64 zip bz2 quopri uu idna punycode undefined utf-16 utf-32 unicode_escape"
+    " raw_unicode_escape mbcs oem nonsense".split(),
+)
+def test_a_declared_codec_that_no_text_is_written_in_does_not_count(declared: str) -> None:
+    head = f'<?xml version="1.0" encoding="{declared}"?><rss><channel>'.encode()
+    data = head + b"<item><title>Gef\xe4hrliche L\xfccke</title></item></channel></rss>"
+    assert encoding_of(data, complete=True) in ("cp1252", "utf-8")

@@ -111,3 +111,59 @@ def test_rdf() -> None:
         "https://jvn.example/1",
         "Notes",
     )
+
+
+def atom(inner: str) -> str:
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{inner}</entry></feed>'
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "words"),
+    [
+        ("XSS via the &lt;script&gt; tag", '<summary type="text">Releases &lt;b2.1 and &gt;a1.0: a'
+         " page that holds &lt;script&gt; runs it.</summary>",
+         "Releases <b2.1 and >a1.0: a page that holds <script> runs it."),
+        ("XSS via the &lt;script&gt; tag", "<summary>n&lt;m and p&gt;q</summary>", "n<m and p>q"),
+        ("XSS via the &lt;script&gt; tag", "<summary>It writes &amp;lt;b&amp;gt;.</summary>",
+         "It writes &lt;b&gt;."),
+        ("XSS via the &lt;script&gt; tag", '<content type="html">It &lt;i&gt;holds&lt;/i&gt;'
+         " &amp;lt;script&amp;gt;.&lt;script&gt;x()&lt;/script&gt;</content>",
+         "It holds <script>."),
+        ("XSS via the &lt;script&gt; tag", '<content type="xhtml"><div'
+         ' xmlns="http://www.w3.org/1999/xhtml">n &lt; <b>m</b></div></content>', "n < m"),
+    ],
+)  # fmt: skip
+def test_atom_says_what_is_markup(title: str, summary: str, words: str) -> None:
+    found = record(atom(f"<id>7</id><title>{title}</title>{summary}"))
+    assert (found["title"], found["text"]) == ("XSS via the <script> tag", words)
+
+
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("Releases &lt;b2.1 and &gt;a1.0 run a &lt;script&gt; tag.",
+         "Releases <b2.1 and >a1.0 run a <script> tag."),
+        ("n&lt;m and p&gt;q", "n<m and p>q"),
+        ("It &lt;b&gt;holds&lt;/b&gt; &amp;lt;script&amp;gt;.", "It holds <script>."),
+        ("&lt;p&gt;One.&lt;p&gt;Two.", "One.\nTwo."),
+        ("Acme &amp;amp; co", "Acme & co"),
+    ],
+)  # fmt: skip
+def test_rss_is_markup_where_tags_format(description: str, words: str) -> None:
+    found = record(item(title="The &lt;script&gt; tag", description=description))
+    assert (found["title"], found["text"]) == ("The <script> tag", words)
+
+
+@pytest.mark.parametrize(
+    ("comment", "status"),
+    [
+        ("This paper has been withdrawn by the author", "withdrawn"),
+        ("12 pages. Withdrawn due to an error in Lemma 2", "withdrawn"),
+        ("12 pages, replaces the withdrawn arXiv:3001.00001", ""),
+        ("12 pages", ""),
+    ],
+)
+def test_a_paper_that_its_comment_takes_back(comment: str, status: str) -> None:
+    commented = f"<arxiv:comment>{comment}</arxiv:comment>"
+    found = record(ARXIV.replace("<arxiv:doi>", commented + "<arxiv:doi>"))
+    assert found.get("status", "") == status

@@ -42,3 +42,10 @@ def test_html_that_is_empty_deep_or_cut() -> None:
     deep = "<html><body>" + "<div>" * 20_000 + "A worm." + "</div>" * 20_000
     assert record(deep)["text"] == "A worm."
     assert record(PAGE[: PAGE.index("</p>")])["text"] == "Bear\nA group sends print jobs."
+
+
+def test_a_page_within_a_form_and_one_of_several_articles() -> None:
+    form = '<form id="aspnetForm"><input value="x"><p>A worm.</p><button>Go</button></form>'
+    assert record(f"<html><body>{form}</body></html>")["text"] == "A worm."
+    articles = "<h1>News</h1><article>A worm.</article><article>A loader.</article>"
+    assert record(f"<html><body>{articles}</body></html>")["text"] == "News\nA worm.\nA loader."

@@ -11,7 +11,7 @@ import pytest
 
 from stages.sources.document import Head
 from stages.sources.shapes import json_lines
-from tests.source_help import as_json, records
+from tests.source_help import as_json, read, records
 from tests.source_samples import CVE, TEXT, nvd_entry
 from workers.run.splitter import split
 
@@ -141,3 +141,39 @@ def test_how_sure_it_is_of_a_beginning(
 def test_a_last_line_that_goes_on_is_not_judged() -> None:
     assert json_lines.whole_lines(Head("x", b"a\n\n b\nc", complete=False)) == [b"a", b" b"]
     assert json_lines.whole_lines(Head("x", b"a\n\n b\nc", complete=True)) == [b"a", b" b", b"c"]
+
+
+FLAWS = [{"cve_id": f"CVE-2031-1000{n}", "description": f"Flaw {n} of a viewer."} for n in (1, 2)]
+NOTE = {"text": "A note on a worm."}
+BUNDLE = {"type": "bundle", "id": "bundle--1", "objects": [
+    {"type": "malware", "id": f"malware--{n}", "name": "Bear", "description": f"Worm {n}."}
+    for n in (1, 2)]}  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", ["message", "text", "body", "results_of"])
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_line_that_is_a_page_gives_its_records(beside: str, lines: int) -> None:
+    page = as_json({beside: "A page of two flaws", "results": FLAWS})
+    found = read(b"\n".join([page] * lines), "in.jsonl")
+    assert [one.number for one in found] == list(range(1, 2 * lines + 1))
+    ids = [one.record["id"] for one in found if one.record]
+    assert ids == ["CVE-2031-10001", "CVE-2031-10002"] * lines
+
+
+def test_each_line_is_a_page_or_a_record_by_itself() -> None:
+    nvd = {"vulnerabilities": [nvd_entry()]}
+    report = {"id": "A-1", "text": "A report on two flaws.", "vulnerabilities": FLAWS}
+    for values in ([NOTE, BUNDLE, report, nvd], [nvd, report, BUNDLE, NOTE]):
+        found = read(b"\n".join(map(as_json, values)))
+        got = [one.record for one in found]
+        assert NOTE in got and report in got
+        assert {one["id"] for one in got if one and "kind" in one} == {
+            CVE, "malware--1", "malware--2"}  # fmt: skip
+        assert [one.number for one in found] == [1, 2, 3, 4, 5]
+    assert [one.place for one in found][:3] == ["line 1 vulnerabilities[0]", "line 2",
+                                                "line 3 objects[0]"]  # fmt: skip
+
+
+def test_a_record_behind_the_pages_of_a_document_is_not_lost_in_silence() -> None:
+    pages = b"\n".join([as_json({"results": FLAWS})] * 60 + [as_json(NOTE)])
+    assert [one.problem for one in read(pages)][-1] == "no list of records in this one"

@@ -10,7 +10,8 @@ import pytest
 from stages.sources.document import Head, Options
 from stages.sources.shapes import json_text
 from stages.sources.shapes.items import Item
-from stages.sources.shapes.json_reader import holds_list, is_bundle, sniff
+from stages.sources.shapes.json_reader import holds_list, sniff
+from stages.sources.structures.stix_bundle import is_bundle
 from tests.source_help import as_json, problems, read, record, refusal, texts
 from tests.source_samples import NOTE_TEXTS, NOTES
 

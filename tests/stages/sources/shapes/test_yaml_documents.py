@@ -8,7 +8,7 @@ import pytest
 
 from stages.sources.found import Piece
 from stages.sources.shapes.yaml_documents import parse_yaml
-from tests.source_help import problems, read, records, texts
+from tests.source_help import problems, read, record, records, texts
 
 YAML = """# notes
 ---
@@ -76,7 +76,7 @@ def test_code_in_yaml_is_not_run() -> None:
         ("a: 2031-01-01", {"a": "2031-01-01"}),
         ("a: yes", {"a": "yes"}),
         ("a: true", {"a": True}),
-        ("a: .inf", {"a": "inf"}),
+        ("a: .inf", {"a": ".inf"}),
         ("a: 123456789012345678901", {"a": "123456789012345678901"}),
         ("1: x", {"1": "x"}),
         ("", None),
@@ -90,3 +90,15 @@ def test_values_are_those_that_json_has(text: str, value: Any) -> None:
 def test_what_is_no_yaml_is_a_problem(data: bytes) -> None:
     with pytest.raises(Piece, match="not valid"):
         parse_yaml(data)
+
+
+def test_numbers_stay_as_they_are_written() -> None:
+    texts = ["2301.00010", "1.10", "0x80070005", "10:30", "0022", "1_000", "1e3", "+1", ".5", "-0"]
+    assert parse_yaml("\n".join(f"- {one}" for one in texts).encode()) == texts
+    numbers = {"a": 7, "b": -12, "c": 9.8, "d": 0, "e": 10.0, "f": -0.5}
+    written = "\n".join(f"{name}: {value}" for name, value in numbers.items())
+    assert parse_yaml(written.encode()) == numbers
+
+
+def test_a_directive_is_no_document() -> None:
+    assert record("%YAML 1.1\n---\ntitle: Worm\ntext: A worm.\n")["text"] == "A worm."

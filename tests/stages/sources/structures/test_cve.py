@@ -121,3 +121,18 @@ def test_cve_4() -> None:
 def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
     found = record(as_json([cve_5(**{name: value})]))
     assert (found["id"], found["text"]) == (CVE, TEXT)
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_advice_is_whole_and_in_one_language(old: bool) -> None:
+    advice = [{"lang": "es", "value": "Instale 2.4."},
+              {"lang": "en", "value": "Install 2.4.\n\nThen restart."}]  # fmt: skip
+    said = [{"lang": "en", "value": TEXT}]
+    cna = {"descriptions": said, "solutions": advice, "workarounds": advice[:1]}
+    value = (
+        {"CVE_data_meta": {"ID": CVE}, "description": {"description_data": said},
+         "solution": advice, "work_around": advice[:1]}
+        if old
+        else {"cveMetadata": {"cveId": CVE}, "containers": {"cna": cna}}
+    )  # fmt: skip
+    assert record(as_json(value))["mitigations"] == ["Install 2.4.\n\nThen restart."]

@@ -92,3 +92,12 @@ def test_scores_that_are_no_numbers_are_left_out() -> None:
     sets = [{"basescorev3": "9.8", "vectorv3": "CVSS:3.1/AV:N"}, {"basescorev3": "high"}]
     found = read_flaw({}, {"cve": "CVE-2031-10001", "cvssscoresets": {"scoresetv3": sets}})
     assert found.cvss is not None and (found.cvss.score, found.cvss.version) == (9.8, "3.1")
+
+
+def test_remedies_are_those_that_help() -> None:
+    remedies = [("None Available", "There is no fix at this time."), ("Vendor Fix", "5005030"),
+                ("Will Not Fix", "It stays."), ("Vendor Fix", "Install 2.4."),
+                ("Workaround", "Open no images.")]  # fmt: skip
+    listed = [{"type": kind, "description": text} for kind, text in remedies]
+    found = read_flaw({}, {"cve": "CVE-2031-10001", "remediations": {"remediation": listed}})
+    assert found.mitigations == ("Install 2.4.", "Open no images.")

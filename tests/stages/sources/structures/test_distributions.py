@@ -82,3 +82,13 @@ def test_red_hat_cve() -> None:
     }
     assert found["affected"] == ["RHEL 9: fixed in viewer-0:2.4-1.el9", "RHEL 7: viewer"]
     assert found["mitigations"] == ["Open no images of strangers."]
+
+
+def test_what_red_hat_does_not_call_affected_is_not_listed() -> None:
+    states = ("Affected", "Will not fix", "Fix deferred", "Not affected", "Under investigation",
+              "Out of support scope", "")  # fmt: skip
+    packages = [{"product_name": state, "fix_state": state, "package_name": "viewer"}
+                for state in states]  # fmt: skip
+    flaw = {"name": CVE, "threat_severity": "Low", "details": [TEXT], "package_state": packages}
+    assert record(as_json(flaw))["affected"] == [
+        "Affected: viewer", "Will not fix: viewer", "Fix deferred: viewer"]  # fmt: skip

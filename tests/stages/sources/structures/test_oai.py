@@ -51,3 +51,10 @@ def test_dublin_core_and_a_paper_that_was_deleted() -> None:
     assert (paper["text"], paper["id"]) == ("Guests read stored faxes.", "oai:repo.example:7")
     assert (paper["authors"], paper["link"]) == (["Person, B."], "https://repo.example/7")
     assert (deleted["id"], deleted["status"]) == ("3101.00002", "withdrawn")
+
+
+def test_a_paper_that_its_comment_takes_back() -> None:
+    taken = ARXIV.replace("<abstract>", "<comments>Withdrawn by the author</comments><abstract>")
+    comment = "<dc:description>Comment: This paper has been withdrawn</dc:description>"
+    dublin = DUBLIN_CORE.replace("<dc:identifier>", comment + "<dc:identifier>")
+    assert [one["status"] for one in records(ANSWER % (taken + dublin))] == ["withdrawn"] * 2

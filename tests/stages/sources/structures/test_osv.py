@@ -100,3 +100,20 @@ def test_github_advisories_of_both_interfaces() -> None:
     assert (found["status"], found["aliases"]) == ("withdrawn", [CVE])
     assert found["affected"] == ["viewer (PIP) < 2.4"]
     assert found["mitigations"] == ["Update viewer to 2.4."]
+
+
+def test_severities_in_words_wherever_osv_has_them() -> None:
+    bare = {**OSV, "database_specific": {}, "severity": []}
+    ubuntu = {**bare, "severity": [{"type": "Ubuntu", "score": "medium"}]}
+    android = {**bare, "affected": [{"ecosystem_specific": {"severity": "High"}}]}
+    package = {**bare, "affected": [{"severity": [{"type": "Ubuntu", "score": "low"}]}]}
+    found = [record(as_json(one)).get("severity") for one in (bare, ubuntu, android, package)]
+    assert found == [None, "medium", "High", "low"]
+
+
+def test_ratings_of_githubs_graphql() -> None:
+    vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+    rated = {"cvssV3": {"score": 9.8, "vectorString": vector}}
+    value = {"ghsaId": "GHSA-2222-3333-4444", "description": TEXT, "cvssSeverities": rated}
+    found = record(as_json(value))
+    assert (found["cvss"]["base_score"], found["severity"]) == (9.8, "CRITICAL")

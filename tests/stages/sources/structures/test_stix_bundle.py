@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.source_help import as_json, problems, read, records, without_original
 
 TEXT = "Adversaries may hide a job in the print scheduler.(Citation: Someone (2031)) It runs again."
@@ -170,3 +172,17 @@ def test_a_damaged_object_costs_itself() -> None:
     assert problems(broken) and "objects[7]: not valid JSON" in problems(broken)[0]
     kept = [one.record["id"] for one in read(broken) if one.record]
     assert kept == [own for own in by_id(whole) if own != "G9101"]
+
+
+@pytest.mark.parametrize("gone", [{"revoked": True}, {"x_mitre_deprecated": True}, {}])
+def test_what_is_no_longer_in_force_is_not_joined(gone: dict[str, Any]) -> None:
+    objects = [
+        linked("mitigates", ACTION, TECHNIQUE, "Allow no jobs."),
+        linked("uses", TECHNIQUE, TOOL, "It calls the tool."),
+        named(ACTION, "Limit Jobs", "M1901", description="Limit jobs.", **gone),
+        named(TOOL, "printat", "S0901", description="A tool.", **gone),
+        named(TECHNIQUE, "Print Job", "T9101", description=TEXT),
+    ]
+    bundle = {"type": "bundle", "id": "bundle--1", "objects": objects}
+    found = next(one for one in records(as_json(bundle)) if one["id"] == "T9101")
+    assert ("mitigations" in found, "uses" in found) == ((not gone), (not gone))
