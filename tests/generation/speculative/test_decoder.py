@@ -28,6 +28,7 @@ from tests.engine_tools import (
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.engines.compatible import why_not_packed
 from workers.generation.meter import Meter
+from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.plan import Staged
@@ -213,6 +214,8 @@ def test_dropped_rows_may_start_again_in_the_same_engine(loaded: LoadedModel) ->
 
 
 def test_rows_hold_what_is_planned_for_them(loaded: LoadedModel) -> None:
+    keeps = packed_footprint(loaded.layer_kinds, loaded.kernels)
+    loaded = replace(loaded, facts=replace(loaded.facts, keeps=keeps))
     requests = make_requests(loaded)
     engine = SpeculativeDecoder(loaded)
     engine.add(requests)

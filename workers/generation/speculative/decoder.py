@@ -58,7 +58,9 @@ class SpeculativeDecoder:
         meter: Meter | None = None,
     ) -> None:
         self.note = ""
-        self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
+        self.keeps = loaded.facts.keeps
+        if kv_bits is not None:
+            self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
