@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from workers.cluster import losses
 from workers.cluster.losses import Loss, Losses, Witness
 
 POISON, OTHER = "2_data_filter/chunk-000001 0:7", "2_data_filter/chunk-000002 0:70"
@@ -58,7 +59,7 @@ def test_a_witness_tells_how_long_a_record_was_alone_and_what_came_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(losses.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     witness = Witness()
     witness.see("")
     witness.worked += 40
