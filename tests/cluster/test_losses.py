@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from workers.cluster.losses import Loss, Losses, Witness
@@ -59,7 +57,7 @@ def test_a_witness_tells_how_long_a_record_was_alone_and_what_came_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     witness = Witness()
     witness.see("")
     witness.worked += 40
