@@ -180,7 +180,7 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
             yield Sentence(shown, *place, number, item, is_whole(shown))
 
 
-_CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
+_CUT = re.compile(r"(?<!\s)\s*(?:\.\.\.|…)\s*$")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
 )
