@@ -47,7 +47,7 @@ _GONE = "script style noscript template svg iframe form button nav img object em
 _TEXT = re.compile(r"(?<!<)(?<!</)\b\w{2,}\b(?![^<>]{0,200}>)")
 _VOID = frozenset("br hr img input link meta embed wbr col".split())
 _HIDING = frozenset(_HIDDEN.split("|"))
-_HIDDEN_OPENS = re.compile(rf"<({_HIDDEN})\b(?=[^<>]{0, 2000}>)", re.IGNORECASE)
+_HIDDEN_OPENS = re.compile(rf"<({_HIDDEN})\b(?=[^<>]{{0,2000}}>)", re.IGNORECASE)
 # A payload in the middle of a sentence, such as `<script>alert(1)</script>`, is spoken of.
 _PAYLOAD = re.compile(
     r"(?<=[\w,:(][ \"'(])<(?:script\b[^<>\n]{0,200}>[^<\n]{0,200}</script>"
