@@ -21,6 +21,7 @@ SHORTEST_ITEM = 2  # of a list
 LONGEST = 700  # characters of one sentence: more is a table, a log or code
 LEAST_LETTERS = 0.6  # share of letters and blanks in a sentence of prose
 
+LOOK_BACK = 1_000  # characters before a line: a paragraph may have thousands of lines
 FULL_LINE = 60  # characters from which a line may have been broken to fit a page
 LEAST_PROSE = 3  # words in small letters: a line or last piece with fewer is code
 
@@ -129,7 +130,7 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
-    before, now = text[begin:end], line.group()
+    before, now = text[max(begin, end - LOOK_BACK) : end], line.group()
     if _ANNOUNCES.search(before):
         return True
     if line.start() != end + 1 or _MARKER.match(now) or not now.strip():
@@ -180,7 +181,7 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
             yield Sentence(shown, *place, number, item, is_whole(shown))
 
 
-_CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
+_CUT = re.compile(r"(?<!\s)\s*(?:\.\.\.|…)\s*$")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
 )

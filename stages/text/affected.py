@@ -15,7 +15,8 @@ from typing import Any
 from stages.base import Record
 from stages.text.facts import SAY_NOTHING
 from stages.text.literals import FILE, PATH, REGISTRY, URL, literals
-from stages.text.record_text import find_nodes, find_values, own_sources, plain_key
+from stages.text.own_values import own_sources
+from stages.text.record_text import find_nodes, find_values, plain_key
 
 MAX_DEPTH = 12
 MOST = 20  # systems of one record

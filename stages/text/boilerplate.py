@@ -67,7 +67,8 @@ ADDRESSED = (
 MOST_ADDRESSED = 8  # words behind it
 # What a mark of the traffic light protocol is; the line behind it stays.
 _TLP = re.compile(
-    r"[\s*_>#|\[(]*\bTLP ?: ?(?:v?\d\.\d ?)?(?:clear|white|green|amber(?:\+strict)?|red)\b[\])*_|]*"
+    r"[\s*_>#|\[(]{0,20}\bTLP ?: ?(?:v?\d\.\d ?)?(?:clear|white|green|amber(?:\+strict)?|red)\b"
+    r"[\])*_|]*"
     r"[ \t]*(?:[-–—:;,.|]+(?=\s|$)[ \t]*)?",
     re.IGNORECASE,
 )

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from stages.base import Record
 from stages.text.clean import clean_text
+from stages.text.own_values import find_own_values, own_sources
 from stages.text.ratings import rating_of
-from stages.text.record_text import find_own_values, find_values, own_sources
+from stages.text.record_text import find_values
 from stages.text.sentences import first_sentences
 from stages.text.severity import UNKNOWN, severity_of
 

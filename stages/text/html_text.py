@@ -34,7 +34,7 @@ _ENTITY = re.compile(
     r"&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,5}|amp|lt|gt|quot|apos|nbsp|[lr]dquo|[lr]squo|[mn]dash|hellip);"
 )
 _RAW = re.compile(r"<|&(?![a-zA-Z#])")
-_ENDS = re.compile(r"<(/?)([a-z][a-z0-9:]*)\b[^<>]*?(/?)>", re.IGNORECASE)
+_ENDS = re.compile(r"<(/?)([a-z][a-z0-9:]*)\b[^<>]{0,2000}?(/?)>", re.IGNORECASE)
 # Lines of running text around the elements that only Markdown has.
 _LINES = re.compile(
     r"\S[ \t]*\n[ \t]*\n|^[ ]{0,3}(?:#{1,6} |[-*+>] |\d{1,2}[.)] |\||\x02)", re.MULTILINE
@@ -44,10 +44,10 @@ _BLOCKS = frozenset(
     " footer main figure figcaption details summary li pre center caption".split()
 )
 _GONE = "script style noscript template svg iframe button nav img object embed head".split()
-_TEXT = re.compile(r"(?<!<)(?<!</)\b\w{2,}\b(?![^<>]*>)")
+_TEXT = re.compile(r"(?<!<)(?<!</)\b\w{2,}\b(?![^<>]{0,200}>)")
 _VOID = frozenset("br hr img input link meta embed wbr col".split())
 _HIDING = frozenset(_HIDDEN.split("|"))
-_HIDDEN_OPENS = re.compile(rf"<({_HIDDEN})\b(?=[^<>]*>)", re.IGNORECASE)
+_HIDDEN_OPENS = re.compile(rf"<({_HIDDEN})\b(?=[^<>]{{0,2000}}>)", re.IGNORECASE)
 # A payload in the middle of a sentence, such as `<script>alert(1)</script>`, is spoken of.
 _PAYLOAD = re.compile(
     r"(?<=[\w,:(][ \"'(])<(?:script\b[^<>\n]{0,200}>[^<\n]{0,200}</script>"

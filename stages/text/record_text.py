@@ -68,7 +68,6 @@ MAX_NODES = 20_000  # find_values stops looking after so many; texts are never b
 
 # Names of languages as fields; "id" is an identifier far more often than Indonesian.
 _CODE = re.compile(r"(?:en|es|fr|de|pt|it|nl|ru|zh|ja|ko|pl|cs|tr|uk|sv|ar)(?:[-_][A-Za-z]{2,4})?")
-_OF_A_PART = frozenset("text title kind id source link part original".split())
 _NOT_PLAIN = re.compile(r"[\W_]")
 
 
@@ -133,16 +132,15 @@ def without_original(record: Record) -> Record:
 
 def is_part(record: Record) -> bool:
     """Whether it is a part of a long text, which has been cleaned as a whole."""
-    part = record.get("part")
+    part, has_text = record.get("part"), isinstance(record.get("text"), str)
     known = isinstance(part, dict) and part.keys() == {"number", "of", "heading"}
-    return known and "original" in record and isinstance(record.get("text"), str)
+    return known and has_text and "original" in record
 
 
 def _is_page(original: Any) -> bool:
     """Whether a reader has made the text of a page, or of a feed's entry: without its tags."""
-    if not isinstance(original, dict):
-        return False
-    return isinstance(original.get("html"), str) or isinstance(original.get("title_detail"), dict)
+    page = original if isinstance(original, dict) else {}
+    return isinstance(page.get("html"), str) or isinstance(page.get("title_detail"), dict)
 
 
 def plain_key(key: str) -> str:
@@ -151,52 +149,18 @@ def plain_key(key: str) -> str:
 
 
 def find_values(record: Record, *names: str) -> list[str]:
-    """Short values (strings and numbers) of the first of `names` that holds any, at any depth.
-
-    What a reader has stated of a record counts before what it was made from.
-    """
+    """Short values (strings and numbers) of the first of `names` that holds any, at any depth;
+    what a reader has stated of a record counts before what it was made from."""
     stated = without_original(record)
-    sources = (stated, record) if stated is not record else (record,)
-    return _first_values(sources, names)
+    return first_values((record,) if stated is record else (stated, record), names)
 
 
-def find_own_values(record: Record, *names: str) -> list[str]:
-    """The same, but of what a record was made from only the fields of its outermost object.
-
-    Deeper ones may say the opposite: products that a feed lists as not affected.
-    """
-    return _first_values(own_sources(record), names)
-
-
-def own_sources(record: Record) -> tuple[Record, ...]:
-    """What a reader has stated of a record, then the plain fields that it was made from; a record
-    that no reader made as it is."""
-    stated = without_original(record)
-    if stated is record:
-        return (record,)
-    original = record["original"]
-    if is_part(record) and record.keys() <= _OF_A_PART and isinstance(original, dict):
-        return (stated, original)  # of a record that no reader made
-    front = original.get("front_matter") if isinstance(original, dict) else None
-    return (stated, *(_flat(one) for one in (original, front) if isinstance(one, dict)))
-
-
-def _flat(value: Record) -> Record:
-    """The fields of an object that hold a value, or a list of values."""
-    return {k: v for k, v in value.items() if not _has_objects(v)}
-
-
-def _has_objects(value: Any) -> bool:
-    return isinstance(value, dict) or (
-        isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
-    )
-
-
-def _first_values(sources: tuple[Record, ...], names: tuple[str, ...]) -> list[str]:
+def first_values(sources: tuple[Record, ...], names: tuple[str, ...]) -> list[str]:
+    """Short values of the first of `names` that holds any in the first of the sources that has."""
     for source in sources:
         for name in names:
-            values = find_nodes(source, name)
-            found = [text for value in values for text in _scalars(value, MAX_DEPTH)]
+            nodes = find_nodes(source, name)
+            found = [text for node in nodes for text in _scalars(node, MAX_DEPTH)]
             if found:
                 return list(dict.fromkeys(found))
     return []

@@ -156,3 +156,10 @@ def test_a_blob_of_any_writing_ends_a_sentence(shown: str) -> None:
     before = "When it is started, the malware decodes and runs what it was given"
     found = texts(f"{before}: {shown}… (400 characters) It then deletes the file.")
     assert found == [before, "It then deletes the file."]
+
+
+def test_lines_of_one_paragraph_cost_no_more_each_the_more_there_are() -> None:
+    line = "some words of a line that goes on and on in small letters with no stop at its end\n"
+    started = time.perf_counter()
+    sentences_of(line * 6_000)
+    assert time.perf_counter() - started < 4 * PATIENCE
