@@ -98,7 +98,7 @@ ROWS = (
     Row(32, "a damaged feed", feeds.damaged_feeds, 20, 10**6, lanes=1),
     Row(33, "an archive that attacks", attacks.hostile_archives, 1, 2, lanes=1),
     Row(34, "the reviewer is killed while a person decides", reviews.reviewers_killed, 2, 200),
-    Row(35, "another machine is killed", machines.machines_killed, 1, 100),
+    Row(35, "another machine is killed", machines.machines_killed, 0, 100),
     Row(36, "another machine is stopped for too long", machines.machines_stopped, 0, 100),
     Row(37, "another machine is stopped, continued in time", machines.machines_paused, 0, 100),
     Row(38, "the scheduler is killed, and started again", machines.scheduler_killed, 0, 30),

@@ -209,7 +209,7 @@ def test_a_port_that_is_taken_is_named_and_the_usual_one_gives_way(root: Path) -
 
 
 def test_a_full_disk_is_told_and_nothing_is_decided(root: Path) -> None:
-    limited = ["bash", "-c", 'ulimit -f 64; exec "$@"', "-", *command(*ARGUMENTS)]
+    limited = ["bash", "-c", 'ulimit -f 256; exec "$@"', "-", *command(*ARGUMENTS)]
     process = subprocess.Popen(limited, cwd=root, env=environment(root), text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     try:
