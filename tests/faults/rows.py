@@ -64,8 +64,8 @@ class Row:
 
 
 ROWS = (
-    Row(1, "a random worker is killed", kills.workers_killed, 30, 1000),
-    Row(2, "the coordinator is killed, and started again", kills.coordinators_killed, 10, 300),
+    Row(1, "a random worker is killed", kills.workers_killed, 12, 1000),
+    Row(2, "the coordinator is killed, and started again", kills.coordinators_killed, 5, 300),
     Row(3, "everything is killed at once", kills.everything_killed, 2, 300),
     Row(4, "death at every system call", syscalls.death_at_every_call, 4, 10**6),
     Row(5, "killed again while recovering, four deep", syscalls.death_while_recovering, 2, 10**6),
@@ -94,7 +94,7 @@ ROWS = (
     Row(28, "a lock that a child inherited", holders.inherited_lock, 1, 20),
     Row(29, "a foreign folder", holders.foreign_folder, 3, 3, lanes=1),
     Row(30, "split, seal and merge three times over", damage.repeated, 1, 10),
-    Row(31, "a model that fails after a worker was ready", failing.failing_model, 4, 40),
+    Row(31, "a model that fails after a worker was ready", failing.failing_model, 2, 40),
     Row(32, "a damaged feed", feeds.damaged_feeds, 20, 10**6, lanes=1),
     Row(33, "an archive that attacks", attacks.hostile_archives, 1, 2, lanes=1),
     Row(34, "the reviewer is killed while a person decides", reviews.reviewers_killed, 2, 200),
