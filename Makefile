@@ -38,10 +38,11 @@ finetune: model
 	@$(RUN) examples/finetune.py
 
 # pytest comes last, so that its summary is the last line.  A file's tests stay in one process, and
-# each process holds a model or two: four at most.
+# each process holds a model or two: four at most, of one thread each, or they would get in each
+# other's way.
 test: $(STAMP)
 	@$(MAKE) --no-print-directory -j2 model check
-	@$(RUN) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(RUN) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What all processes of the tests measured is combined; the floor is fail_under in setup.cfg.
 # One that was killed while it wrote leaves a file that nobody can read: left out.
