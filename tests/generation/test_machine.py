@@ -17,6 +17,7 @@ def test_the_same_machine_has_the_same_key() -> None:
 
 
 def test_all_that_changes_a_figure_changes_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
     keys = {machine_key("a"), machine_key("b"), machine_key("a", "b")}
     monkeypatch.setenv("OMP_NUM_THREADS", "77")
     keys.add(machine_key("a"))

@@ -139,6 +139,7 @@ class Supervisor:
             if not self._patiently(self.step):
                 self._stop_for_review()
                 self.interrupts.sleep(IDLE_S)
+        self._go_on_with_answers()  # the last ones may have come before anybody looked
         self._end(RunState.DRAINING, RunState.MERGING)
 
     def _stop_for_review(self) -> None:
@@ -178,7 +179,11 @@ class Supervisor:
             self.message = f"{self.run.config.endpoint} gives no answers: {trouble}"
             self.display.say(f"{self.message}; the run goes on when it does")
             self._report(RunState.PAUSED)
-        elif self._no_answers and not trouble:
+        elif not trouble:
+            self._go_on_with_answers()
+
+    def _go_on_with_answers(self) -> None:
+        if self._no_answers:
             self._no_answers, self.message = False, None
             self.display.say("there are answers again; going on")
             self._report(RunState.RUNNING)
