@@ -205,7 +205,7 @@ def compare(
         if not all(one.request.right for one in asked):
             return {}
         pairs = zip(answers, asked, strict=False)
-        return {"right": sum(_chosen(answer, one) == one.request.right for answer, one in pairs)}
+        return {"right": sum(_chosen(answer, one) in one.request.right for answer, one in pairs)}
     both = list(zip(map(canonical, answers), map(canonical, reference), strict=False))
     found = {"equal": sum(ours == theirs for ours, theirs in both), "compared": len(both)}
     schemas = [(a, one.request.schema) for a, one in zip(answers, asked, strict=False)]

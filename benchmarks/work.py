@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from examples import make_input
@@ -42,13 +42,13 @@ LONG_PROMPT = Prompt(
 
 @dataclass(frozen=True)
 class Request:
-    """One thing asked.  A decision has a question; `right` is its true label, if known."""
+    """One thing asked.  A decision has a question; `right` are the labels that are true of it."""
 
     prompt: FilledPrompt
     text: str = ""
     question: Question | None = None
     schema: Mapping[str, Any] | None = None
-    right: str | None = None
+    right: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,17 @@ def pairs(record: Record) -> list[Record]:
 def _relevance(found: Sequence[Record]) -> list[Request]:
     requests = []
     for record in found:
-        right = "other" if is_off_topic(record) else "security"
         for request in asked(DataFilter(), record):
             if request.question is not None:
-                requests.append(
-                    Request(request.prompt, request.text, request.question, None, right)
-                )
+                right = _true_labels(request.question, record)
+                requests.append(replace(request, right=right))
     return requests
+
+
+def _true_labels(question: Question, record: Record) -> frozenset[str]:
+    """The first label of relevance is "security"; all others are true of what is off topic."""
+    security, *others = (label.name for label in question.labels)
+    return frozenset(others) if is_off_topic(record) else frozenset({security})
 
 
 def _on_topic(found: Iterable[Record]) -> Iterable[tuple[int, Record]]:
