@@ -10,11 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import llguidance.hf
 import llguidance.numpy
 import mlx.core as mx
 import numpy as np
-from llguidance import LLMatcher
+from llguidance import LLMatcher, LLTokenizer
 
 from workers.core.errors import ModelError
 
@@ -37,9 +36,7 @@ class Grammar:
         self.vocab_size = vocab_size
         self.known_tokens = max(vocab_size, len(inner))
         try:
-            self._tokenizer = llguidance.hf.from_tokenizer(
-                inner, n_vocab=self.known_tokens, eos_token=self.eos_token_ids
-            )
+            self._tokenizer = _read(inner, self.known_tokens, self.eos_token_ids)
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"answers under a schema are not possible with this model's tokenizer: {error}"
@@ -94,6 +91,20 @@ class Grammar:
                 return token
         found = np.flatnonzero(allowed)
         return int(found[0]) if found.size else None
+
+
+def _read(tokenizer: Any, known_tokens: int, ends: list[int]) -> LLTokenizer:
+    """A fast tokenizer as the grammar library wants it; raises ValueError for another.
+
+    As `llguidance.hf.from_tokenizer`, which copies it first to turn padding off in the copy: with
+    262,144 tokens that takes 1.6 s of 4.4.  Nobody here pads.
+    """
+    fast = getattr(tokenizer, "backend_tokenizer", None)
+    if fast is None:
+        raise ValueError("only fast tokenizers can be used")
+    fast.no_padding()
+    fast.no_truncation()
+    return LLTokenizer(fast.to_str(), n_vocab=known_tokens, eos_token=ends)
 
 
 class SchemaMatcher:
