@@ -13,7 +13,7 @@ from workers.run.draft_families import FAMILIES, family_draft, family_drafts
 
 LARGE = "mlx-community/gemma-3-1b-it-bf16"
 SMALL = "mlx-community/gemma-3-270m-it-bf16"
-GEMMA_4B = {  # as it is published
+GEMMA_4B: dict[str, Any] = {  # as it is published
     "architectures": ["Gemma3ForConditionalGeneration"],
     "model_type": "gemma3",
     "text_config": {

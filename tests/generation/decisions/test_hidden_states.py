@@ -81,7 +81,7 @@ def test_means_that_take_in_the_padding_are_not_looked_at(
     assert HiddenStates(odd).layers == (4,)
 
     class Named(hidden_states._Tap):
-        __class__ = property(lambda tap: Named)  # type: ignore[assignment]
+        __class__ = property(lambda tap: Named)
 
     monkeypatch.setattr(hidden_states, "_Tap", Named)
     assert HiddenStates(odd).layers == ()

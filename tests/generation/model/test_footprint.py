@@ -89,6 +89,9 @@ class TellsNoMore:
 
 def test_caches_that_only_tell_their_bytes_are_asked_at_two_lengths() -> None:
     class Model(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+
         def make_cache(self) -> list[TellsNoMore]:
             return [TellsNoMore(), TellsNoMore()]
 

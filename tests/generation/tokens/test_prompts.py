@@ -128,7 +128,9 @@ def normalizing(normalizer: Any, *added: str) -> PreTrainedTokenizerFast:
     made = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
     made.normalizer, made.decoder = normalizer, decoders.Replace(SPACE, " ")
     made.add_tokens([AddedToken(text, normalized=SPACE not in text) for text in added])
-    return PreTrainedTokenizerFast(tokenizer_object=made, clean_up_tokenization_spaces=False)
+    kind: Any = PreTrainedTokenizerFast
+    found: PreTrainedTokenizerFast = kind(tokenizer_object=made)
+    return found
 
 
 def test_runs_of_spaces_are_text(tiny_model: Path) -> None:

@@ -70,7 +70,8 @@ class Tokenizer:
         environment.globals["raise_exception"] = self._raise
         environment.filters["tojson"] = lambda text: json.dumps(text, ensure_ascii=False)
         self._template = environment.from_string(template)
-        self.think_start, self.think_end = tags or (None, None)
+        self.think_start = tags[0] if tags else None
+        self.think_end = tags[1] if tags else None
 
     @staticmethod
     def _raise(message: str) -> None:

@@ -30,7 +30,7 @@ def why_not_in_groups(loaded: LoadedModel) -> str | None:
         return None
     sizes = (part.shape[-1] for token in tokens for part in token)
     odd = next((size for size in sizes if size % KV_GROUP), None)
-    return odd and f"its head dimension is {odd}, not a multiple of {KV_GROUP}"
+    return None if odd is None else f"its head dimension is {odd}, not a multiple of {KV_GROUP}"
 
 
 def why_not_quantized(loaded: LoadedModel, bits: int) -> str | None:
