@@ -138,6 +138,7 @@ def test_it_holds_all_and_ends_where_the_answer_begins(template: str, wanted: st
         (CHANNEL, ("<|channel>thought", "<channel|>"), "<|channel>thought<channel|>"),
         (OTHER_SWITCH, None, "<|assistant|></think>"),
     ],
+    ids=["seed", "brackets", "reasons", "pad", "role", "json", "longcat", "channel", "switch"],
 )
 def test_no_answer_begins_within_thoughts(
     template: str, tags: tuple[str, str] | None, ending: str
