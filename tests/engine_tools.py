@@ -201,6 +201,10 @@ class Watched:
         return self.engine.keeps
 
     @property
+    def prompt_tokens(self) -> int:
+        return self.engine.prompt_tokens
+
+    @property
     def active(self) -> int:
         return self.engine.active
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
+import huggingface_hub
 import pytest
 
 from workers import model_store
@@ -46,6 +48,31 @@ def test_a_default_model_that_is_not_here_says_how_to_get_it(cache: Path) -> Non
 def test_what_is_neither_a_folder_nor_a_hub_name(cache: Path, name: str) -> None:
     with pytest.raises(ModelError, match="no such folder, and not a Hugging Face id"):
         resolve(name)
+
+
+def test_what_mlx_lm_needs_is_fetched_and_no_more(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some tokenizers are code, some read lines of JSON; some repositories hold weights twice."""
+    hub, here = tmp_path / "hub", tmp_path / "here"
+    shutil.copytree(tiny_model, hub)
+    needed = {"tokenization_kimi.py", "tokenizer.jsonl", *(f.name for f in hub.iterdir())}
+    for name in ("tokenization_kimi.py", "tokenizer.jsonl", "consolidated.safetensors", "a.gguf"):
+        (hub / name).write_bytes(b"#")
+
+    def download(model: str, allow_patterns: list[str]) -> str:
+        here.mkdir()
+        for file in hub.iterdir():
+            if any(fnmatch(file.name, pattern) for pattern in allow_patterns):
+                shutil.copy(file, here)
+        return str(here)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    found = resolve("lab/model")
+    assert {file.name for file in found.iterdir()} == needed
+    before = fingerprint(found)["sha256"]
+    (found / "tokenization_kimi.py").write_text("# other code, other answers")
+    assert fingerprint(found)["sha256"] != before
 
 
 def test_a_file_is_no_model_folder(cache: Path, tmp_path: Path) -> None:

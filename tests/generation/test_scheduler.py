@@ -114,9 +114,9 @@ def test_memory_decides_below_the_ceiling(loaded: LoadedModel) -> None:
     requests = make_requests(loaded)
     longest = max(requests, key=lambda request: request.longest)
     facts = loaded.facts
-    row = facts.keeps.bytes(longest.longest)
-    row += facts.activation_bytes_per_token * len(longest.prompt.tokens)
-    desk = Desk(loaded, free=lambda step: int((2.5 * row + GIB) / 0.8))
+    row = facts.keeps.bytes(longest.longest) + facts.activation_bytes_per_token
+    reading = facts.activation_bytes_per_token * len(longest.prompt.tokens)
+    desk = Desk(loaded, free=lambda step: int((2.5 * row + 3 * reading + GIB) / 0.8))
     found = desk.answers(requests)
     assert 2 <= max(desk.rows) < len(requests)
     assert_same(loaded, requests, tokens(found), plain(loaded, requests))

@@ -13,15 +13,19 @@ from workers.run.draft_families import FAMILIES, family_draft, family_drafts
 
 LARGE = "mlx-community/gemma-3-1b-it-bf16"
 SMALL = "mlx-community/gemma-3-270m-it-bf16"
-GEMMA_4B = {
+GEMMA_4B: dict[str, Any] = {  # as it is published
+    "architectures": ["Gemma3ForConditionalGeneration"],
     "model_type": "gemma3",
     "text_config": {
-        "model_type": "gemma3_text",
-        "vocab_size": 262208,
-        "num_hidden_layers": 34,
         "hidden_size": 2560,
+        "intermediate_size": 10240,
+        "model_type": "gemma3_text",
+        "num_hidden_layers": 34,
+        "rope_scaling": {"factor": 8.0, "rope_type": "linear"},
+        "sliding_window": 1024,
     },
 }
+GEMMA_27B = {**GEMMA_4B, "text_config": {**GEMMA_4B["text_config"], "vocab_size": 262208}}
 GEMMA_1B = {
     "model_type": "gemma3_text",
     "vocab_size": 262144,
@@ -39,6 +43,8 @@ def folder(root: Path, config: dict[str, Any]) -> Path:
     ("config", "names"),
     [
         (GEMMA_4B, [LARGE, SMALL]),
+        (GEMMA_27B, [LARGE, SMALL]),
+        ({"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096}, []),
         (GEMMA_1B, [SMALL]),  # itself is no draft
         ({**GEMMA_1B, "vocab_size": 32000}, []),
         ({**GEMMA_1B, "model_type": "mamba"}, []),

@@ -213,7 +213,7 @@ def selftest(args: argparse.Namespace) -> int:
     target = load(path, config.trust_remote_code, chat_template=template)
     draft = None
     if chosen is not None:
-        draft = load(chosen[1], config.trust_remote_code, chat_template=template)
+        draft = load(chosen[1], config.trust_remote_code, only_drafts=True)
     test = Selftest(target, draft, say=_print_at_once)
     checks = test.run(TESTS if args.test == "all" else (args.test,))
     advice = [line for check in checks for line in check.advice]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from workers.cli.trial import Answer, FreeMemory, Round, play, questions
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import MIB, available_bytes
+from workers.generation.model.memory import MIB, PROMPT_TOKENS, available_bytes
 from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.settings import DEFAULTS, GenerationSettings
 from workers.generation.tokens.prompts import PromptEncoder
@@ -237,8 +237,9 @@ class Selftest:
         asked = questions(QUESTIONS, self.max_tokens)
         prompt = max(len(encoder.encode(filled).tokens) for filled, _ in asked)
         longest = prompt + self.max_tokens
-        row = facts.cost.bytes(longest, prompt)
-        return int((rows * row + _RESERVE) / settings.memory_fraction) + 1
+        needed = rows * facts.cost.bytes(longest)
+        needed += facts.cost.reading(min(PROMPT_TOKENS, rows * prompt))
+        return int((needed + _RESERVE) / settings.memory_fraction) + 1
 
     def _dip(self, check: Check, settings: GenerationSettings, plenty: Round) -> None:
         """Memory runs out while sequences are being generated, and comes back."""

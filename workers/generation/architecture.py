@@ -79,6 +79,16 @@ class Parts:
         return _replaced(self.model, self.stack.path, self.stack.name, list(layers))
 
 
+def made_from(model: nn.Module) -> list[Any]:
+    """What the modules on the way to the layers were made from, the innermost first: mlx-lm calls
+    it `args` or `config`."""
+    stack = _stack(model)
+    path = stack.path if stack is not None else ()
+    modules = [_at(model, path[:length]) for length in range(len(path), -1, -1)]
+    found = (getattr(module, name, None) for module in modules for name in ("args", "config"))
+    return [one for one in found if one is not None]
+
+
 def split(model: nn.Module) -> Parts:
     """The model in its parts, with the norm before its head tapped where that can be done."""
     stack = _stack(model)

@@ -172,8 +172,8 @@ class Scheduler:
         for request in ready:
             longest = max(longest, request.longest)
             rows = self._engine.active + len(taken)
-            at_once = len(request.prompt.tokens)
-            if rows and rows >= self._budget.rows(longest, at_once, self._engine.held_bytes):
+            prompts = min(self._engine.prompt_tokens, (rows + 1) * len(request.prompt.tokens))
+            if rows and rows >= self._budget.rows(longest, prompts, self._engine.held_bytes):
                 break
             taken.append(request)
         if taken:

@@ -37,11 +37,14 @@ class Family:
     """Models of one tokenizer: the names of their architectures, the sizes of their vocabularies.
 
     drafts: the one to fetch comes first.
+    unsaid: the vocabulary of a model whose configuration names none, as transformers has it: files
+    hold what differs from that.
     """
 
     types: frozenset[str]
     vocabularies: range
     drafts: tuple[Draft, ...]
+    unsaid: int = 0
 
 
 FAMILIES = (
@@ -52,16 +55,19 @@ FAMILIES = (
             Draft("mlx-community/gemma-3-1b-it-bf16", 26, 1152),
             Draft("mlx-community/gemma-3-270m-it-bf16", 18, 640),
         ),
+        unsaid=262_208,
     ),
     Family(
         frozenset({"qwen3", "qwen3_moe"}),
         range(151_600, 152_100),
         (Draft("mlx-community/Qwen3-0.6B-bf16", 28, 1024),),
+        unsaid=151_936,
     ),
     Family(
         frozenset({"qwen2", "qwen2_moe"}),
         range(151_600, 152_100),
         (Draft("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 24, 896),),
+        unsaid=151_936,
     ),
     Family(
         frozenset({"llama"}),
@@ -85,7 +91,8 @@ def family_drafts(target: Path) -> Iterator[str]:
     text = {**config, **(config.get("text_config") or {})}
     types = {str(config.get("model_type")), str(text.get("model_type"))}
     for family in FAMILIES:
-        if types & family.types and _number(text, "vocab_size") in family.vocabularies:
+        vocabulary = _number(text, "vocab_size") or family.unsaid
+        if types & family.types and vocabulary in family.vocabularies:
             layers, hidden = _number(text, "num_hidden_layers"), _number(text, "hidden_size")
             most = _MOST_WORK * layers * hidden**2
             yield from (draft.name for draft in family.drafts if draft.work <= most)

@@ -95,6 +95,9 @@ def _loaded(run: RunFolder, part: str, name: str, begin: Begin) -> LoadedModel:
     path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
     if not path.is_dir():
         raise ModelError(f"model {name}: {path} is gone since the run was made")
+    if part == "draft":
+        loaded = load(path, run.config.trust_remote_code, begin=begin, only_drafts=True)
+        return replace(loaded, fingerprint=str(known.get("sha256", "")))
     template = run.manifest.model.get("target", {}).get(TEMPLATE)
     loaded = load(path, run.config.trust_remote_code, begin=begin, chat_template=template)
     return replace(loaded, fingerprint=_fingerprint(str(known.get("sha256", "")), template))

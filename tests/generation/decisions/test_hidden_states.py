@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from mlx_lm.models.cache import make_prompt_cache
 
-from tests.generation.models import gemma, recurrent, streams
+from tests.generation.models import gemma, mixed, recurrent, streams
+from workers.generation.decisions import hidden_states
 from workers.generation.decisions.hidden_states import HiddenStates, _unit
 from workers.generation.model.load import LoadedModel, load
 
@@ -59,15 +60,31 @@ def test_deeper_layers_do_not_run(loaded: LoadedModel, monkeypatch: pytest.Monke
         states.means(ROWS, (2,))
 
 
-@pytest.mark.parametrize("kind", [gemma, recurrent, streams])
+@pytest.mark.parametrize("kind", [gemma, recurrent, streams, mixed])
 def test_any_stack_of_layers_can_be_listened_to(loaded: LoadedModel, kind: Any) -> None:
     """Gemma looks at the cache of a layer that is deeper than the one wanted."""
     odd = replace(loaded, model=kind())
     states = HiddenStates(odd)
     assert states.layers
-    found = states.means(ROWS, (2,))[2]
+    deep = max(2, states.depth)
+    found = states.means(ROWS, (deep,))[deep]
     for row, mean in zip(ROWS, found, strict=True):
-        assert np.allclose(states.means([row], (2,))[2][0], mean, atol=1e-4)
+        assert np.allclose(states.means([row], (deep,))[deep][0], mean, atol=1e-4)
+
+
+def test_means_that_take_in_the_padding_are_not_looked_at(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An attention layer of OLMo hybrid that is not known for one sees all tokens."""
+    odd = replace(loaded, model=mixed())
+    monkeypatch.setattr(hidden_states, "_DEPTHS", (1.0,))
+    assert HiddenStates(odd).layers == (4,)
+
+    class Named(hidden_states._Tap):
+        __class__ = property(lambda tap: Named)
+
+    monkeypatch.setattr(hidden_states, "_Tap", Named)
+    assert HiddenStates(odd).layers == ()
 
 
 def test_a_model_whose_layers_do_not_show_has_none_to_look_at(loaded: LoadedModel) -> None:

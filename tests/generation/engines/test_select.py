@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import mlx.nn as nn
 import pytest
 
 from tests.engine_tools import answers, make_requests, metric_lines
-from tests.generation.models import gemma, soft_capped
+from tests.generation.models import gemma, latent, recurrent, soft_capped
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
@@ -80,37 +80,58 @@ def test_costs_are_measured_when_something_is_drafted_first(
 
 
 def test_kv_bits_are_refused_where_they_do_not_work(loaded: LoadedModel) -> None:
-    wide = replace(loaded, model=soft_capped(), facts=replace(loaded.facts, head_dim=64))
     with pytest.raises(UsageError, match=r"--kv-bits 4: .*layer 0"):
-        select_engine(wide, GenerationSettings(kv_bits=4), Meter(None))
-    rotating = GenerationSettings(kv_bits=8, no_batching=True)
-    with pytest.raises(UsageError, match=r"--kv-bits 8: .*can't quantize a window"):
-        select_engine(replace(loaded, model=gemma()), rotating, Meter(None))
+        odd = replace(loaded, model=soft_capped())
+        select_engine(odd, GenerationSettings(kv_bits=4), Meter(None))
     with pytest.raises(UsageError, match=r"--kv-bits 8: .*head dimension is 16"):
         select_engine(loaded, GenerationSettings(kv_bits=8), Meter(None))
 
 
-def test_a_draft_model_that_does_not_fit_is_a_wrong_flag(
-    loaded: LoadedModel, tmp_path: Path
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (gemma, "can't quantize a window"),
+        (None, "head dimension is 16"),
+        (partial(latent, rank=64), "can't attend to its layers' quantized keys"),
+        (recurrent, "quantizes none of its caches"),
+    ],
+    ids=["windows", "small heads", "latent", "states"],
+)
+def test_one_by_one_refuses_them_before_it_generates(
+    loaded: LoadedModel, kind: Callable[[], nn.Module] | None, says: str
 ) -> None:
-    make_tiny_model(tmp_path)
-    config = json.loads((tmp_path / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps({**config, "eos_token_id": [0, 2]}))
-    with pytest.raises(UsageError, match="--draft-model .*end with different tokens"):
-        settings = GenerationSettings(draft_model=load(tmp_path))
+    model = loaded if kind is None else replace(loaded, model=kind())
+    settings = GenerationSettings(kv_bits=8, no_batching=True)
+    with pytest.raises(UsageError, match=f"--kv-bits 8: not with --no-batching .*{says}"):
+        select_engine(model, settings, Meter(None))
+
+
+def test_kv_bits_work_for_latent_vectors_where_they_are_long_enough(loaded: LoadedModel) -> None:
+    """One by one they can't: mlx-lm's own layer looks at the keys."""
+    model = replace(loaded, model=latent(rank=64))
+    engine = select_engine(model, GenerationSettings(kv_bits=8), Meter(None))
+    assert isinstance(engine, SpeculativeDecoder)
+    assert engine.keeps.per_token < model.facts.keeps.per_token
+
+
+def of_another_kind(loaded: LoadedModel) -> LoadedModel:
+    return replace(loaded, model=soft_capped())
+
+
+def test_a_draft_model_that_does_not_fit_is_a_wrong_flag(loaded: LoadedModel) -> None:
+    with pytest.raises(UsageError, match="--draft-model .*can't run in packed passes"):
+        settings = GenerationSettings(draft_model=of_another_kind(loaded))
         select_engine(loaded, settings, Meter(None))
 
 
 def test_one_that_nobody_asked_for_is_left_out_with_a_word(
-    loaded: LoadedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    loaded: LoadedModel, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_tiny_model(tmp_path)
-    config = json.loads((tmp_path / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps({**config, "eos_token_id": [0, 2]}))
-    settings = GenerationSettings(draft_model=load(tmp_path), draft_model_must_fit=False)
+    draft = of_another_kind(loaded)
+    settings = GenerationSettings(draft_model=draft, draft_model_must_fit=False)
     assert isinstance(select_engine(loaded, settings, Meter(None)), SpeculativeDecoder)
     said = capsys.readouterr().err
-    assert "going on without draft model" in said and "end with different tokens" in said
+    assert "going on without draft model" in said and "can't run in packed passes" in said
 
 
 def test_a_fitting_draft_model_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:

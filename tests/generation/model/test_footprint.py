@@ -71,6 +71,38 @@ def test_plain_caches_count_by_the_token(tiny_model: Path) -> None:
     assert (found.per_token, found.per_row) == (2 * 2 * 3 * 16 * 4, 0)
 
 
+class TellsNoMore:
+    """A cache of a model's own kind, as DeepSeek V4.1's: a window of 16 tokens, and one latent for
+    each four."""
+
+    def __init__(self) -> None:
+        self.window = self.latents = mx.zeros((1, 0, 8))
+
+    @property
+    def nbytes(self) -> int:
+        return self.window.nbytes + self.latents.nbytes
+
+    def take(self, x: mx.array) -> None:
+        self.window = mx.concatenate([self.window, x], axis=1)[:, -16:]
+        self.latents = mx.concatenate([self.latents, x[:, 3::4]], axis=1)
+
+
+def test_caches_that_only_tell_their_bytes_are_asked_at_two_lengths() -> None:
+    class Model(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+
+        def make_cache(self) -> list[TellsNoMore]:
+            return [TellsNoMore(), TellsNoMore()]
+
+        def __call__(self, tokens: mx.array, cache: list[TellsNoMore]) -> None:
+            for layer in cache:
+                layer.take(mx.zeros((*tokens.shape, 8)))
+
+    found = mlx_lm_footprint(Model())
+    assert (found.per_token, found.per_row) == (2 * 8 * 4 // 4, 2 * 16 * 8 * 4)
+
+
 def test_a_window_of_mlx_lm_has_an_end() -> None:
     """It holds what is read of a prompt at once, too."""
     found = mlx_lm_footprint(gemma())

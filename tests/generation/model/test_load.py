@@ -14,6 +14,7 @@ from mlx_lm.models import gemma3_text
 
 from tests.run_tools import Desk, write_jsonl
 from tests.tiny_model import CHAT_TEMPLATE
+from tests.tiny_model import SPECIAL_TOKENS as ENDS
 from workers.core.errors import ModelError
 from workers.generation.model.load import from_parts, load
 from workers.model_store import resolve
@@ -193,11 +194,29 @@ def test_a_window_is_found_wherever_it_is_named(
     for more, window in (
         ({"text_config": {"max_position_embeddings": 700}}, 700),
         ({"n_positions": 900}, 900),
-        ({}, 2048),
+        ({"model_type": "xverse"}, 2048),  # which transformers has no defaults for
     ):
         (folder / "config.json").write_text(json.dumps({**config, **more}))
         assert load(folder).facts.window == window
-        assert ("says nowhere" in capsys.readouterr().err) == (not more)
+        assert ("says nowhere" in capsys.readouterr().err) == ("model_type" in more)
+
+
+def test_a_free_answer_ends_with_its_turn(tiny_model: Path, tmp_path: Path) -> None:
+    """A base model with a template of one's own, or one whose files list another end alone."""
+    folder = tmp_path / "base"
+    shutil.copytree(tiny_model, folder)
+    for name in ("config.json", "tokenizer_config.json"):
+        described = json.loads((folder / name).read_text())
+        described.update({"eos_token_id": 0} if name == "config.json" else {"eos_token": ENDS[0]})
+        (folder / name).write_text(json.dumps(described))
+    assert load(folder).eos_token_ids == {0, 2}
+    other = CHAT_TEMPLATE.replace("<|im_end|>", "\n### ")
+    assert load(folder, chat_template=other).eos_token_ids == {0}  # words are no token
+
+
+def test_a_draft_model_needs_no_template(tiny_model: Path, tmp_path: Path) -> None:
+    folder = broken(tiny_model, tmp_path, no_chat_template)
+    assert load(folder, only_drafts=True).facts.vocab_size == 512
 
 
 def test_every_end_token_counts(tiny_model: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def budget(available: int, **settings: float) -> MemoryBudget:
 
 def test_a_row_costs_its_kv_and_what_is_in_flight() -> None:
     assert COST.bytes(100) == 100_500
-    assert COST.bytes(100, tokens_at_once=10) == 105_000
+    assert COST.reading(10) == 5_000
     assert RowCost(Footprint(1000), 500, logits_bytes=7).bytes(100) == 100_507
 
 
@@ -36,24 +36,30 @@ def test_what_is_kept_is_counted_by_how_it_grows() -> None:
 
 @pytest.mark.parametrize(
     ("available", "rows"),
-    [(0, 1), (105_000, 1), (209_999, 1), (210_000, 2), (1_050_000, 10), (10**12, 32)],
+    [(0, 1), (105_500, 1), (205_999, 1), (206_000, 2), (1_010_000, 10), (10**12, 32)],
 )
 def test_rows_from_one_to_the_ceiling(available: int, rows: int) -> None:
     assert budget(available).rows(100, 10) == rows
 
 
+def test_prompts_are_read_once_for_all_rows() -> None:
+    """A pass takes in so many of their tokens, however many rows there are."""
+    assert budget(10 * 100_500 + 512 * 500).rows(100, 512) == 10
+    assert budget(10 * 100_500 + 511 * 500).rows(100, 512) == 9
+
+
 def test_fraction_reserve_and_share_come_off() -> None:
-    assert budget(2_100_000, fraction=0.5).rows(100, 10) == 10
-    assert budget(2_100_000, reserve_bytes=1_050_000).rows(100, 10) == 10
-    assert budget(2_100_000, share=2).rows(100, 10) == 10
+    assert budget(2_020_000, fraction=0.5).rows(100, 10) == 10
+    assert budget(2_020_000, reserve_bytes=1_010_000).rows(100, 10) == 10
+    assert budget(2_020_000, share=2).rows(100, 10) == 10
 
 
 def test_what_we_hold_ourselves_counts_as_free() -> None:
-    assert budget(0).rows(100, 10, held_bytes=525_000) == 5
+    assert budget(0).rows(100, 10, held_bytes=507_500) == 5
 
 
 def test_memory_is_read_anew_each_time() -> None:
-    readings = iter([1_050_000, 105_000])
+    readings = iter([1_010_000, 105_500])
     shrinking = MemoryBudget(COST, 32, 1.0, 0, read=lambda: next(readings))
     assert [shrinking.rows(100, 10), shrinking.rows(100, 10)] == [10, 1]
 
@@ -71,7 +77,7 @@ def test_half_of_a_small_batch_never_raises_the_ceiling() -> None:
 
 
 def test_measured_bytes_correct_the_estimate_within_bounds() -> None:
-    learning = budget(1_050_000)
+    learning = budget(1_010_000)
     for _ in range(100):
         learning.measured([50, 150, 100, 100], held_bytes=2 * 400 * 1000)
     assert learning.factor == pytest.approx(2, rel=0.01)

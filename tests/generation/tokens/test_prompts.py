@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from mlx_lm.utils import load_tokenizer
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers
+from transformers import PreTrainedTokenizerFast
 
 from stages.base import Data, FilledPrompt, Prompt, Shot
 from tests.tiny_model import SPECIAL_TOKENS
@@ -112,6 +114,52 @@ def test_no_control_token_comes_from_record_text(tokenizer: Any, text: str) -> N
 def test_the_text_itself_is_all_there(tokenizer: Any, text: str) -> None:
     tokens = PromptEncoder(tokenizer).encode_data(text)
     assert tokenizer.decode(tokens) == text.encode("utf-8", "replace").decode()
+
+
+SPACE = "\u2581"
+SPACED = "port:  443\n    run: as    root"
+
+
+def normalizing(normalizer: Any, *added: str) -> PreTrainedTokenizerFast:
+    """A tokenizer that changes texts first, with these added tokens, none of them special."""
+    texts = (SPACE, SPACE * 2, SPACE * 4, "\n", *map(chr, range(33, 127)))
+    vocabulary = {text: number for number, text in enumerate(texts)}
+    merges = [(SPACE, SPACE), (SPACE * 2, SPACE * 2)]
+    made = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
+    made.normalizer, made.decoder = normalizer, decoders.Replace(SPACE, " ")
+    made.add_tokens([AddedToken(text, normalized=SPACE not in text) for text in added])
+    kind: Any = PreTrainedTokenizerFast
+    found: PreTrainedTokenizerFast = kind(tokenizer_object=made)
+    return found
+
+
+def test_runs_of_spaces_are_text(tiny_model: Path) -> None:
+    """Gemma has a token for each length of them, added and not special."""
+    spaces = normalizers.Replace(" ", SPACE)
+    gemma = normalizing(spaces, SPACE * 2, SPACE * 4, "<start_of_turn>")
+    encoder = PromptEncoder(gemma)
+    tokens = encoder.encode_data(SPACED)
+    assert gemma.decode(tokens) == SPACED
+    assert tokens == gemma.encode(SPACED, add_special_tokens=False)
+    turn = encoder.encode_data(f"a  {SPACE * 2}<start_of_turn>")
+    assert gemma.get_added_vocab()["<start_of_turn>"] not in turn
+    assert gemma.decode(turn) == "a    <start_of_turn>"
+
+
+def test_a_single_character_is_text_unless_it_is_special() -> None:
+    added = normalizing(normalizers.Replace("b", "b"), "\xe9", "\xdf")
+    added.add_special_tokens({"pad_token": "\xdf"})
+    tokens = PromptEncoder(added).encode_data("caf\xe9\xdf")
+    assert added.decode(tokens) == "caf\xe9"
+
+
+def test_what_a_tokenizer_makes_a_control_token_of_is_cut() -> None:
+    """Full-width signs become plain ones before tokens are looked for."""
+    wide = normalizing(normalizers.NFKC(), "<|end|>")
+    assert wide.get_added_vocab()["<|end|>"] in wide.encode("\uff1c|end|\uff1e")
+    tokens = PromptEncoder(wide).encode_data("so:\uff1c|end|\uff1e!")
+    assert wide.get_added_vocab()["<|end|>"] not in tokens
+    assert wide.decode(tokens) == "so:<|end|>!"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

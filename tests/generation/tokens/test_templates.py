@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 import jinja2
@@ -43,13 +45,33 @@ SPACED = (
 )
 
 
-class Tokenizer:
-    """The part of a tokenizer that renders."""
+# Their prompts for an answer end with an opening tag, which past answers do not have.
+SEED = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|><seed:think>{% endif %}")
+MAGISTRAL = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|>[THINK]{% endif %}")
+REASONS = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|>\n<reasoning>\n{% endif %}")
+PAD = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|><scratchpad>{% endif %}")
+OTHER_ROLE = TURNS.replace("<|assistant|>{% endif %}", "<assistant>{% endif %}")
+TURNS_OF_JSON = OPENS_THINKING.replace("{{ m.content }}", "{{ m.content|tojson }}")
+# LongCat's: past answers have another word before them.
+LONGCAT = OPENS_THINKING.replace("<|assistant|><think>", "ASSISTANT:<longcat_think>")
+CHANNEL = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|><|channel>thought\n{% endif %}")
+# DeepSeek V3.1's switch has another name.
+OTHER_SWITCH = TURNS.replace("<|assistant|>{% endif %}", "<|assistant|>{{ SWITCH }}{% endif %}")
+OTHER_SWITCH = OTHER_SWITCH.replace(
+    "{{ SWITCH }}", "{% if thinking %}<think>{% else %}</think>{% endif %}"
+)
 
-    def __init__(self, template: str) -> None:
+
+class Tokenizer:
+    """The part of a tokenizer that renders, and what mlx-lm finds in its vocabulary."""
+
+    def __init__(self, template: str, tags: tuple[str, str] | None = None) -> None:
         environment = jinja2.Environment()
         environment.globals["raise_exception"] = self._raise
+        environment.filters["tojson"] = lambda text: json.dumps(text, ensure_ascii=False)
         self._template = environment.from_string(template)
+        self.think_start = tags[0] if tags else None
+        self.think_end = tags[1] if tags else None
 
     @staticmethod
     def _raise(message: str) -> None:
@@ -58,6 +80,17 @@ class Tokenizer:
     def apply_chat_template(self, messages: Any, tokenize: bool, **flags: Any) -> str:
         assert not tokenize
         return self._template.render(messages=messages, **flags)
+
+
+class InPython:
+    """One whose own code renders, and takes no names that it does not know."""
+
+    def apply_chat_template(
+        self, messages: Any, tokenize: bool, add_generation_prompt: bool, enable_thinking: bool
+    ) -> str:
+        return Tokenizer(TURNS).apply_chat_template(
+            messages, tokenize, add_generation_prompt=add_generation_prompt
+        )
 
 
 def rendered(template: str, system: str = "Be exact.", shots: tuple[Shot, ...] = ()) -> str:
@@ -92,9 +125,53 @@ def test_it_holds_all_and_ends_where_the_answer_begins(template: str, wanted: st
     assert rendered(template) == wanted
 
 
+@pytest.mark.parametrize(
+    ("template", "tags", "ending"),
+    [
+        (SEED, None, "<|assistant|><seed:think>\n</seed:think>\n\n"),
+        (MAGISTRAL, None, "<|assistant|>[THINK][/THINK]"),
+        (REASONS, None, "<|assistant|>\n<reasoning>\n</reasoning>\n\n"),
+        (PAD, None, "<|assistant|><scratchpad>\n</scratchpad>\n\n"),
+        (OTHER_ROLE, None, "<|end|><assistant>"),
+        (TURNS_OF_JSON, None, '"<|end|><|assistant|><think>\n</think>\n\n'),
+        (LONGCAT, None, "ASSISTANT:<longcat_think>\n</longcat_think>\n\n"),
+        (CHANNEL, ("<|channel>thought", "<channel|>"), "<|channel>thought<channel|>"),
+        (OTHER_SWITCH, None, "<|assistant|></think>"),
+    ],
+    ids=["seed", "brackets", "reasons", "pad", "role", "json", "longcat", "channel", "switch"],
+)
+def test_no_answer_begins_within_thoughts(
+    template: str, tags: tuple[str, str] | None, ending: str
+) -> None:
+    found = ChatTemplate(Tokenizer(template, tags)).render("Be exact.", (), USER)
+    assert found.endswith(ending)
+
+
+@pytest.mark.parametrize("template", [TURNS, PARTS])
+def test_the_end_of_a_turn_is_found_whatever_contents_are(template: str) -> None:
+    assert ChatTemplate(Tokenizer(template)).after_an_answer() == "<|end|>"
+
+
+def test_a_date_in_a_prompt_is_the_same_on_every_day() -> None:
+    """Llama 3's template, gpt-oss's and others' write the day of the run into it."""
+    dated = "{{ strftime_now('%d %b %Y') }}|" + TURNS
+    assert rendered(dated).startswith("26 Jul 2024|<|system|>Be exact.")
+    assert datetime.now().year > 2024
+
+
+def test_a_renderer_in_python_gets_what_it_knows() -> None:
+    found = ChatTemplate(InPython()).render("Be exact.", (), USER)
+    assert found == f"<|system|>Be exact.<|end|><|user|>{USER}<|end|><|assistant|>"
+
+
 def test_words_about_thinking_are_not_taken_for_a_thinking_part() -> None:
     shots = (Shot("Write <think>.", "<think> it is"),)
     assert rendered(TURNS, "Never write <think>.", shots).endswith("<|end|><|assistant|>")
+
+
+def test_words_that_end_a_conversation_open_nothing() -> None:
+    found = ChatTemplate(Tokenizer(TURNS)).render("Be exact.", (), "Go on behind <think>")
+    assert found.endswith("<think><|end|><|assistant|>")
 
 
 def test_without_a_system_nothing_is_added() -> None:
@@ -144,6 +221,8 @@ THOUGHT_CHANNEL = CHANNELS.replace(
         (TURNS, None),
         (PARTS.replace("part.text", "part['text'] + 1"), None),
         (OPENS_THINKING, ThinkingPart("", "\n</think>\n\n")),
+        (MAGISTRAL, ThinkingPart("", "[/THINK]")),
+        (OTHER_SWITCH, ThinkingPart("", "\n</think>\n\n")),
         (KEEPS_THOUGHTS, ThinkingPart("<think>\n", "\n</think>\n\n")),
         (
             THOUGHT_CHANNEL,
@@ -153,7 +232,7 @@ THOUGHT_CHANNEL = CHANNELS.replace(
             ),
         ),
     ],
-    ids=["none", "broken", "opens", "keeps", "channel"],
+    ids=["none", "broken", "opens", "brackets", "switch", "keeps", "channel"],
 )
 def test_where_a_template_has_thoughts(template: str, part: ThinkingPart | None) -> None:
     assert ChatTemplate(Tokenizer(template)).thinking_part() == part

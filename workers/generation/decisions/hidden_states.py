@@ -20,6 +20,8 @@ from workers.generation.model.load import LoadedModel
 
 # Shares of the depth worth looking at; the best one is found by cross-validation.
 _DEPTHS = (0.4, 0.55, 0.75)
+_TRIED = [[0, 1], [1, 2, 3, 0, 1, 2]]  # rows of tokens of which the first is filled up
+_EQUAL = 0.05  # of the length of a mean; rounding in half precision stays below
 
 
 class HiddenStates:
@@ -34,14 +36,20 @@ class HiddenStates:
         self._stack = stack.layers if stack is not None else ()
         self.depth = len(self._stack)
         shares = {max(1, round(self.depth * share)) for share in _DEPTHS}
-        self.layers = tuple(sorted(shares)) if self._can_be_watched() else ()
+        self.layers = tuple(sorted(shares)) if self._can_be_watched(sorted(shares)) else ()
 
-    def _can_be_watched(self) -> bool:
-        """Whether the layers can be cut short and listened to: some models run theirs otherwise."""
+    def _can_be_watched(self, layers: Sequence[int]) -> bool:
+        """Whether the layers can be cut short and listened to: some models run theirs otherwise.
+
+        A row's means must be the same beside a longer one, whose width it is filled up to.
+        """
+        if not self._stack:
+            return False
         try:
-            return bool(self._stack) and np.isfinite(self.means([[0, 1]], (1,))[1]).all()
+            alone, beside = self.means(_TRIED[:1], layers), self.means(_TRIED, layers)
         except FAILURES:
             return False
+        return all(_are_near(alone[layer][0], beside[layer][0]) for layer in layers)
 
     def means(self, rows: Sequence[Sequence[int]], layers: Sequence[int]) -> dict[int, np.ndarray]:
         """Means over the tokens of each row: layer -> float32 array (rows, hidden size)."""
@@ -72,6 +80,11 @@ class HiddenStates:
         return seen
 
 
+def _are_near(one: np.ndarray, other: np.ndarray) -> bool:
+    apart = np.linalg.norm(one - other)
+    return bool(apart <= _EQUAL * np.linalg.norm(one))  # and not where one is no number
+
+
 def _unit(states: mx.array) -> mx.array:
     """RMS-normalise each token, so that outliers don't dominate the mean."""
     return states * mx.rsqrt(mx.mean(mx.square(states), axis=-1, keepdims=True) + 1e-6)
@@ -82,10 +95,15 @@ class _DeepEnoughError(Exception):
 
 
 class _Tap:
-    """A layer that notes what it gives on, and may end the pass; all else is the layer's."""
+    """A layer that notes what it gives on, and may end the pass; all else is the layer's, and it
+    passes for one of its kind: some models ask for that."""
 
     def __init__(self, layer: Any, number: int, seen: dict[int, mx.array], last: bool) -> None:
         self._layer, self._number, self._seen, self._last = layer, number, seen, last
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self._layer)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         out = self._layer(*args, **kwargs)

@@ -1,7 +1,8 @@
 """Which models can be run in packed passes or in mlx-lm's batches, and which pairs can draft.
 
 Decides by what each layer keeps, then by a trial of each way that may be used, against the model
-as mlx-lm runs it on one row.  Invariant: a refusal names the layer, token or figure at fault.
+as mlx-lm runs it on one row.  What a pair's answers end with need not be the same: the target alone
+decides.  Invariant: a refusal names the layer, token or figure at fault.
 """
 
 from __future__ import annotations
@@ -110,9 +111,6 @@ def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
             f"their tokenizers differ: {len(ours)} and {len(theirs)} tokens, "
             f"and {odd[0]!r} does not have the id {odd[1]} in both"
         )
-    if target.eos_token_ids != draft.eos_token_ids:
-        both = sorted(target.eos_token_ids), sorted(draft.eos_token_ids)
-        return f"their answers end with different tokens: {both[0]} and {both[1]}"
     text = 'CVE-2021-44228: an attacker\'s request,\n\n  {"id": 7} <b>über</b>'
     if target.tokenizer.encode(text) != draft.tokenizer.encode(text):
         return "their tokenizers cut the same text into different tokens"

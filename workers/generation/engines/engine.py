@@ -22,6 +22,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def prompt_tokens(self) -> int:
+        """Most tokens of prompts that it reads in one pass, of all rows together."""
+        ...
+
+    @property
     def active(self) -> int:
         """Rows taken and not finished."""
         ...

@@ -26,6 +26,8 @@ from workers.generation.requests import Completion, Finished, GenerateRequest
 from workers.generation.tokens.grammar import SchemaProcessor
 
 _PREFILL_STEP = 512  # prompt tokens a row takes between two decoding steps
+_PREFILL_ROWS = 8
+_PREFILL_ALONE = 2048  # mlx-lm's own step, for one row
 
 
 class _Row:
@@ -85,6 +87,7 @@ class BatchEngine:
     ) -> None:
         self.note = note
         self.keeps = mlx_lm_footprint(loaded.model)
+        self.prompt_tokens = _PREFILL_STEP * min(_PREFILL_ROWS, ceiling)
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._ceiling = ceiling
@@ -98,7 +101,7 @@ class BatchEngine:
             self._loaded.model,
             stop_tokens=[[token] for token in sorted(self._loaded.eos_token_ids)],
             completion_batch_size=self._ceiling,
-            prefill_batch_size=min(8, self._ceiling),
+            prefill_batch_size=min(_PREFILL_ROWS, self._ceiling),
             prefill_step_size=_PREFILL_STEP,
         )
 
@@ -192,6 +195,7 @@ class OneByOneEngine:
     ) -> None:
         self.note = note
         self.keeps = mlx_lm_footprint(loaded.model)
+        self.prompt_tokens = _PREFILL_ALONE
         self._loaded = loaded
         self._meter = meter or Meter(None)
         self._kv_bits = kv_bits
@@ -244,6 +248,7 @@ class OneByOneEngine:
             logits_processors=_processors(request, self._meter),
             kv_bits=self._kv_bits,
             quantized_kv_start=0,
+            prefill_step_size=_PREFILL_ALONE,
         )
 
     def _finish(self, row: _Row, reason: str) -> Finished:

@@ -20,7 +20,7 @@ from workers.generation.packed.kinds import LayerKind, flat, nested, nesting
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.rows import Decoding, Lane, RowCache
 
-FORMAT = 1  # of what is tried: a verdict holds for one
+FORMAT = 2  # of what is tried: a verdict holds for one
 _WINDOW = 4  # tokens, at most, of a window in the trial
 _PREFIX = 4  # tokens that both rows begin with
 _ROWS = 12, 9  # tokens of each row

@@ -8,15 +8,13 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
-
 from workers.core.errors import UsageError
 from workers.generation.engines.compatible import why_not_batched, why_not_draft, why_not_packed
 from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
+from workers.generation.engines.quantizable import why_not_in_groups, why_not_quantized
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
-from workers.generation.packed.store import KV_GROUP
 from workers.generation.settings import GenerationSettings
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.speculative.draft_model import DraftModel
@@ -32,17 +30,18 @@ def select_engine(
 
     Raises UsageError for settings that this model can't be run with.
     """
+    bits = settings.kv_bits
     if settings.no_batching:
-        _refuse_quantized_windows(loaded, settings.kv_bits)
-        return OneByOneEngine(loaded, settings.kv_bits, meter)
-    reason = why_not_packed(loaded, settings.kv_bits)
-    if settings.kv_bits and loaded.facts.head_dim % KV_GROUP:
-        reason = f"its head dimension is {loaded.facts.head_dim}, not a multiple of {KV_GROUP}"
-    elif reason is None:
+        if bits and (reason := why_not_quantized(loaded, bits)) is not None:
+            raise UsageError(f"--kv-bits {bits}: not with --no-batching and this model: {reason}")
+        return OneByOneEngine(loaded, bits, meter)
+    reason = why_not_in_groups(loaded) if bits else None
+    reason = reason or why_not_packed(loaded, bits)
+    if reason is None:
         drafter = _drafter(loaded, settings, begin)
-        return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter)
-    if settings.kv_bits:
-        raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
+        return SpeculativeDecoder(loaded, drafter, bits, meter)
+    if bits:
+        raise UsageError(f"--kv-bits {bits}: not with this model: {reason}")
     wrong = why_not_batched(loaded, begin)
     if wrong is None:
         note = f"no drafts with this model, it runs in mlx-lm's batches: {reason}"
@@ -51,16 +50,6 @@ def select_engine(
     note = f"no batches and no drafts with this model, it runs one by one: {reason}; {wrong}"
     _say(meter, note, f"{reason}; {wrong}", "one by one")
     return OneByOneEngine(loaded, None, meter, note)
-
-
-def _refuse_quantized_windows(loaded: LoadedModel, kv_bits: int | None) -> None:
-    """One by one runs in mlx-lm's caches; raises UsageError where these can't be quantized."""
-    caches = make_prompt_cache(loaded.model) if kv_bits else []
-    if any(isinstance(cache, RotatingKVCache) for cache in caches):
-        raise UsageError(
-            f"--kv-bits {kv_bits}: not with --no-batching and this model: mlx-lm can't quantize a "
-            "window"
-        )
 
 
 def _say(meter: Meter, note: str, reason: str, engine: str) -> None:

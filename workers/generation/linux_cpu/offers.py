@@ -22,6 +22,7 @@ from workers.generation.linux_cpu import blas, own_rows
 from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
 from workers.generation.linux_cpu.products import Gain
 from workers.generation.machine import machine_key, stopwatch
+from workers.generation.model.described import heads_of
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL, LayerKind
@@ -48,12 +49,9 @@ class Heads:
     dim: int
 
     @classmethod
-    def of(cls, args: Any) -> Heads:
+    def of(cls, model: nn.Module) -> Heads:
         """As nearly all of mlx-lm's models name them."""
-        heads = int(getattr(args, "num_attention_heads", 8))
-        kv_heads = int(getattr(args, "num_key_value_heads", None) or heads)
-        size = int(getattr(args, "hidden_size", 64 * heads)) // heads
-        return cls(heads, kv_heads, int(getattr(args, "head_dim", None) or size))
+        return cls(*heads_of(model))
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
         return PLAIN
     fast = blas.prepare(begin)
     gain = Gain() if fast is None else fast.settle_products(begin)
-    offers = offers_for(Heads.of(getattr(model, "args", None)), begin)
+    offers = offers_for(Heads.of(model), begin)
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}

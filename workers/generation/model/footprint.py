@@ -24,6 +24,7 @@ from workers.generation.packed.windows import BLOCK, ROOM, reach
 
 _TOKENS = mx.array([[0, 1]])
 _STEP = 512  # tokens of a prompt that mlx-lm reads at once, and lets go of with the next ones
+_LENGTHS = _STEP // 2, _STEP  # over most windows, for caches that tell no more than their bytes
 
 
 def packed_footprint(
@@ -57,6 +58,8 @@ def mlx_lm_footprint(model: nn.Module) -> Footprint:
     model(_TOKENS, cache=caches)
     per_token = per_row = 0
     windows: Counter[int] = Counter()
+    if any(map(_only_tells, _leaves(caches))):
+        per_token, per_row = _as_told(model)
     for cache in _leaves(caches):
         keys, values = getattr(cache, "keys", None), getattr(cache, "values", None)
         most = getattr(cache, "max_size", None) or getattr(cache, "chunk_size", None)
@@ -68,6 +71,24 @@ def mlx_lm_footprint(model: nn.Module) -> Footprint:
         else:
             per_token += _one(keys) + _one(values)
     return Footprint(per_token, per_row, _windowed(windows))
+
+
+def _only_tells(cache: Any) -> bool:
+    """Whether it is of a kind of its own, and shows neither keys nor states."""
+    return not hasattr(cache, "keys") and not hasattr(cache, "cache") and hasattr(cache, "nbytes")
+
+
+def _as_told(model: nn.Module) -> tuple[int, int]:
+    """Bytes of a token and of a row in such caches, from what two lengths take."""
+    short, long = (_told(model, tokens) for tokens in _LENGTHS)
+    per_token = (long - short) // (_LENGTHS[1] - _LENGTHS[0])
+    return per_token, max(0, long - per_token * _LENGTHS[1])
+
+
+def _told(model: nn.Module, tokens: int) -> int:
+    caches = make_prompt_cache(model)
+    model(mx.zeros((1, tokens), dtype=mx.int32), cache=caches)
+    return sum(int(cache.nbytes) for cache in _leaves(caches) if _only_tells(cache))
 
 
 def _windowed(windows: Counter[int]) -> tuple[Windowed, ...]:

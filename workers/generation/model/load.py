@@ -9,10 +9,11 @@ import gc
 import hashlib
 import platform
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import mlx.core as mx
 import mlx.nn as nn
@@ -23,10 +24,12 @@ from mlx_lm.utils import load_model, load_tokenizer
 from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
 from workers.generation.embeddings.pooling import is_for_embeddings
+from workers.generation.model.described import text_window, widths
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
+from workers.generation.model.ropes import with_constant_ropes
 from workers.generation.packed.kinds import (
     LayerKind,
     NotPackableError,
@@ -35,13 +38,13 @@ from workers.generation.packed.kinds import (
     nesting,
 )
 from workers.generation.packed.rows import RowCache
-from workers.generation.packed.states import StateBlock
+from workers.generation.packed.states import block
 from workers.generation.steps import Begin, silent
 from workers.generation.tokens.templates import MARK, ChatTemplate
 
 _DEFAULT_WINDOW = 2048
-_NO_LIMIT = 1 << 30  # what tokenizers declare that know none is larger
-_WINDOW_NAMES = ("max_position_embeddings", "max_seq_len", "n_positions", "n_ctx", "seq_length")
+_STATES_WINDOW = 32_768  # states alone have no end of their own; an answer should have one
+_T = TypeVar("_T")
 _PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 
 
@@ -52,14 +55,12 @@ class ModelFacts:
     keeps: bytes that a sequence keeps in the model's layers.
     activation_bytes_per_token: bytes one token needs while it is being processed.
     window: most tokens of prompt and answer together.
-    head_dim: elements of a key; quantized caches group them.
     """
 
     vocab_size: int
     window: int
     keeps: Footprint
     activation_bytes_per_token: int
-    head_dim: int = 64
 
     @property
     def cost(self) -> RowCost:
@@ -100,7 +101,7 @@ class LoadedModel:
     @cached_property
     def fast_model(self) -> nn.Module:
         """The model with its kernels: the same weights, for passes with caches of ours."""
-        return self.kernels.applied(self.model)
+        return with_constant_ropes(self.kernels.applied(self.model), self.facts.window)
 
     @cached_property
     def parts(self) -> Parts:
@@ -109,7 +110,9 @@ class LoadedModel:
         parts = replace(split(self.fast_model), arranged=partial(nested, sizes=sizes))
         if not self.has_states or parts.stack is None:
             return parts
-        blocks = [StateBlock(layer) for layer in parts.stack.layers]
+        layers, whole = parts.stack.layers, len(sizes) == len(parts.stack.layers)
+        several = [whole and sizes[n] is not None for n in range(len(layers))]
+        blocks = [block(layer, more) for layer, more in zip(layers, several, strict=True)]
         return replace(parts, model=parts.with_layers(blocks))
 
     @cached_property
@@ -141,11 +144,13 @@ def load(
     accelerate: bool = True,
     begin: Begin = silent,
     chat_template: str | None = None,
+    only_drafts: bool = False,
 ) -> LoadedModel:
     """Load a model folder; raises ModelError, in one line, when it can't be used.
 
     `accelerate` lets a Linux CPU take kernels of ours for what MLX computes slowly there.
     `chat_template` is used instead of the model's own, or for one that has none.
+    `only_drafts`: it renders no prompts, and needs no chat template.
     """
     try:
         headless = how_without_head() if is_for_embeddings(path) else {}
@@ -159,7 +164,9 @@ def load(
             f"model {path} can't be loaded ({type(error).__name__}: {lines[0][:200]}); "
             "check that the folder is complete and that this mlx-lm knows its architecture"
         ) from error
-    _check_template(path, tokenizer)
+    if not only_drafts:
+        _check_template(path, tokenizer)
+        _end_with_turns(tokenizer)
     return from_parts(path, model, tokenizer, config, accelerate, begin)
 
 
@@ -188,6 +195,14 @@ def _check_template(path: Path, tokenizer: Any) -> None:
         ) from error
 
 
+def _end_with_turns(tokenizer: Any) -> None:
+    """Let answers end with what the template ends a turn with, whether a file lists it or not."""
+    after = ChatTemplate(tokenizer).after_an_answer().strip()
+    tokens = tokenizer.encode(after, add_special_tokens=False) if after else []
+    if tokens and tokens[0] in set(tokenizer.get_added_vocab().values()):
+        tokenizer.add_eos_token(str(tokens[0]))
+
+
 def from_parts(
     path: Path,
     model: nn.Module,
@@ -202,7 +217,7 @@ def from_parts(
     # Model and libraries are here to stay: the collector need not walk through them again.
     gc.collect()
     gc.freeze()
-    facts = _facts(model, tokenizer, config)
+    facts = _facts(path, model, tokenizer, config)
     return _measured(LoadedModel(path, model, tokenizer, facts, kernels=kernels))
 
 
@@ -222,39 +237,22 @@ def _kernels(model: nn.Module, begin: Begin) -> Kernels:
     return kernels_for(model, begin)
 
 
-def _facts(model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFacts:
-    text = config.get("text_config", config)
-    hidden = int(text.get("hidden_size", 1024))
-    width = int(text.get("intermediate_size", 4 * hidden))
+def _facts(path: Path, model: nn.Module, tokenizer: Any, config: dict[str, Any]) -> ModelFacts:
+    """What can be known before what it keeps of a text is measured."""
+    hidden, inner = widths(model, config)
     item = 4 if mx.default_device() == mx.cpu else 2
     return ModelFacts(
-        vocab_size=int(text.get("vocab_size", len(tokenizer.get_vocab()))),
-        window=_window(model, config, tokenizer),
+        vocab_size=_of_a_pass(path, lambda: _logits(model)),
+        window=text_window(model, config, tokenizer),
         keeps=Footprint(0),  # see `_measured`
-        activation_bytes_per_token=item * (8 * hidden + 3 * width),
-        head_dim=_head_dim(text),
+        activation_bytes_per_token=item * (8 * hidden + 3 * inner),
     )
 
 
-def _window(model: nn.Module, config: dict[str, Any], tokenizer: Any) -> int:
-    """Most tokens of a text, from wherever a model or its tokenizer says it."""
-    args = getattr(model, "args", None) or getattr(model, "config", None)
-    inner = getattr(args, "text_config", None)
-    places = [config.get("text_config") or {}, config, args, inner]
-    found = (_named(place, name) for place in places for name in _WINDOW_NAMES)
-    window = next((number for number in found if number > 0), 0)
-    declared = getattr(tokenizer, "model_max_length", None)
-    if isinstance(declared, int) and 0 < declared < (window or _NO_LIMIT):
-        return declared
-    if not window:
-        say = f"this model says nowhere how long its texts may be; taken: {_DEFAULT_WINDOW} tokens"
-        print(f"warning: {say}", file=sys.stderr, flush=True)
-    return window or _DEFAULT_WINDOW
-
-
-def _named(place: Any, name: str) -> int:
-    value = place.get(name) if isinstance(place, dict) else getattr(place, name, None)
-    return value if isinstance(value, int) else 0
+def _logits(model: nn.Module) -> int:
+    """How many tokens it chooses from, by a pass that is built and never computed."""
+    found: mx.array = model(mx.array([[0]]), cache=make_prompt_cache(model))
+    return found.shape[-1]
 
 
 def _measured(loaded: LoadedModel) -> LoadedModel:
@@ -262,20 +260,26 @@ def _measured(loaded: LoadedModel) -> LoadedModel:
     try:
         kept = packed_footprint(loaded.layer_kinds, loaded.kernels)
     except (NotPackableError, *FAILURES):
-        kept = _in_its_own_caches(loaded)
-    return replace(loaded, facts=replace(loaded.facts, keeps=kept))
+        kept = _of_a_pass(loaded.path, lambda: mlx_lm_footprint(loaded.model))
+    window = loaded.facts.window or _window_unsaid(kept)
+    return replace(loaded, facts=replace(loaded.facts, keeps=kept, window=window))
 
 
-def _in_its_own_caches(loaded: LoadedModel) -> Footprint:
+def _window_unsaid(kept: Footprint) -> int:
+    """Most tokens of a text where a model says nothing: layers that keep states have no limit."""
+    if not kept.per_token and not kept.windows:
+        return _STATES_WINDOW
+    say = f"this model says nowhere how long its texts may be; taken: {_DEFAULT_WINDOW} tokens"
+    print(f"warning: {say}", file=sys.stderr, flush=True)
+    return _DEFAULT_WINDOW
+
+
+def _of_a_pass(path: Path, built: Callable[[], _T]) -> _T:
+    """What comes of a pass; raises ModelError for a model that none can be built for."""
     try:
-        return mlx_lm_footprint(loaded.model)
+        return built()
     except FAILURES as error:
         cause = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
         raise ModelError(
-            f"model {loaded.path} can't be run by this mlx-lm ({cause}); check its config.json"
+            f"model {path} can't be run by this mlx-lm ({cause}); check its config.json"
         ) from error
-
-
-def _head_dim(text: dict[str, Any]) -> int:
-    heads = int(text.get("num_attention_heads", 1))
-    return int(text.get("head_dim") or text.get("hidden_size", 64 * heads) // heads)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import psutil
 
 MIB = 1 << 20
+PROMPT_TOKENS = 512  # of all prompts in one pass: longer ones are read piece by piece
 _LEAST_FACTOR, _MOST_FACTOR = 0.25, 4.0  # how far a measurement may correct the estimate
 
 
@@ -67,20 +68,25 @@ class RowCost:
     activation_bytes_per_token: int
     logits_bytes: int = 0
 
-    def working(self, tokens_at_once: int = 1) -> int:
-        """Bytes of a row in a pass that takes in so many of its tokens."""
-        return self.activation_bytes_per_token * tokens_at_once + self.logits_bytes
+    @property
+    def working(self) -> int:
+        """Bytes of a row in a pass that decodes a token of it."""
+        return self.activation_bytes_per_token + self.logits_bytes
 
-    def bytes(self, tokens: int, tokens_at_once: int = 1) -> int:
-        """Bytes of a row of at most `tokens`, of which `tokens_at_once` are in flight."""
-        return self.keeps.bytes(tokens) + self.working(tokens_at_once)
+    def bytes(self, tokens: int) -> int:
+        """Bytes of a row of at most `tokens`."""
+        return self.keeps.bytes(tokens) + self.working
+
+    def reading(self, prompt_tokens: int) -> int:
+        """Bytes of a pass that reads so many tokens of prompts, whichever rows' they are."""
+        return self.activation_bytes_per_token * prompt_tokens
 
 
 class MemoryBudget:
     """The batch size that memory allows, read anew whenever it is asked for.
 
-    rows = (available x fraction - reserve) / bytes of a row, from 1 to the ceiling.  What rows
-    keep is corrected by what they are seen to keep, up or down.
+    rows = (available x fraction - reserve - reading prompts) / bytes of a row, from 1 to the
+    ceiling.  What rows keep is corrected by what they are seen to keep, up or down.
     `share` divides the machine among worker processes that plan alike.
     """
 
@@ -101,10 +107,12 @@ class MemoryBudget:
         self._share = max(1, share)
         self._read = read
 
-    def rows(self, tokens: int, tokens_at_once: int, held_bytes: int = 0) -> int:
-        """Rows of at most `tokens` that fit; `held_bytes` are already ours and count as free."""
+    def rows(self, tokens: int, prompt_tokens: int, held_bytes: int = 0) -> int:
+        """Rows of at most `tokens` that fit, while a pass reads so many tokens of prompts;
+        `held_bytes` are already ours and count as free."""
         free = (self._read() * self._fraction - self._reserve) / self._share + held_bytes
-        row = self.factor * self._cost.keeps.bytes(tokens) + self._cost.working(tokens_at_once)
+        free -= self._cost.reading(prompt_tokens)
+        row = self.factor * self._cost.keeps.bytes(tokens) + self._cost.working
         return max(1, min(self.ceiling, int(free // row)))
 
     def measured(self, tokens: Iterable[int], held_bytes: int) -> None:

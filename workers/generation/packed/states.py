@@ -9,17 +9,21 @@ Invariant: a row's state is that after its committed tokens.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import mlx.core as mx
+import mlx.nn as nn
 import numpy as np
 from mlx_lm.models.cache import ArraysCache
 
+from workers.generation.packed.kinds import NotPackableError
 from workers.generation.packed.plan import Piece, Staged, State, note_lengths
 from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
 
+_NDIM = 3  # of a layer's inputs
 # (inputs (rows, tokens, size), cache, the rows' first tokens in the pass) -> outputs of the same
 # shape, by the model's layer.
 Run = Callable[[mx.array, ArraysCache, mx.array], mx.array]
@@ -54,6 +58,12 @@ class StateLayer:
 
     def make_mask(self, *_: Any, **__: Any) -> None:
         """Rows that run together are of one length: nothing is masked."""
+
+    def __getitem__(self, index: int) -> NoReturn:
+        """Only a module that is given this layer alone runs over rows; raises NotPackableError."""
+        raise NotPackableError(
+            f"layer {self.number} keeps a state beside others, in one module with them"
+        )
 
     def begin(self, rows: Sequence[Decoding], pieces: Sequence[Piece]) -> None:
         """Plan a pass: the rows' new tokens come first, then the pieces."""
@@ -129,20 +139,40 @@ def _alike(counts: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
+def block(layer: Any, several: bool) -> Any:
+    """A model's layer as it runs over rows; one that keeps several things hands each of them on to
+    a module of its own."""
+    if not several:
+        return StateBlock(layer)
+    other = copy.copy(layer)
+    for name, child in layer.items():
+        if isinstance(child, nn.Module):
+            other[name] = StateBlock(child)
+    return other
+
+
 class StateBlock:
-    """A model's layer that runs over rows where its cache is ours; all else is the layer's."""
+    """A module that runs over rows where its cache is ours; all else is the module's, and it passes
+    for one of its kind."""
 
     def __init__(self, layer: Any) -> None:
         self._layer = layer
 
-    def __call__(self, x: mx.array, *args: Any, **more: Any) -> Any:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self._layer)
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
         given = (*args, *more.values())
-        state = next((one for one in given if isinstance(one, StateLayer)), None)
+        state = next((one for one in given if type(one) is StateLayer), None)
         if state is None:
-            return self._layer(x, *args, **more)
+            return self._layer(*args, **more)
+        x = next(one for one in given if isinstance(one, mx.array) and one.ndim == _NDIM)
 
         def run(inputs: mx.array, cache: ArraysCache, firsts: mx.array) -> mx.array:
             def swapped(one: Any) -> Any:
+                if one is x:
+                    return inputs
                 if one is state:
                     return cache
                 if isinstance(one, mx.array) and one.shape == (len(x),):
@@ -150,7 +180,7 @@ class StateBlock:
                 return one
 
             named = {name: swapped(one) for name, one in more.items()}
-            found = self._layer(inputs, *map(swapped, args), **named)
+            found = self._layer(*map(swapped, args), **named)
             if not isinstance(found, mx.array):
                 raise TypeError("a recurrent layer that hands on more than its states")
             return found

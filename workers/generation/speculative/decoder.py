@@ -21,6 +21,7 @@ from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import PROMPT_TOKENS
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import Piece, Staged
 from workers.generation.packed.prefix import PrefixCache, limit_for
@@ -30,8 +31,7 @@ from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.rows import Row
 
-_PROMPT_TOKENS = 512  # of prompts in one pass while nothing is decoded
-_PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go on
+_PROMPT_TOKENS_BESIDE = 192  # of prompts beside decoding rows, so that those go on
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class SpeculativeDecoder:
         meter: Meter | None = None,
     ) -> None:
         self.note = ""
+        self.prompt_tokens = PROMPT_TOKENS
         self.keeps = loaded.facts.keeps
         if kv_bits is not None:
             self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
@@ -144,7 +145,7 @@ class SpeculativeDecoder:
 
     def _next_openings(self) -> list[_Opening]:
         """The prefill chunks of this pass, in the order the rows were taken."""
-        room = _PROMPT_TOKENS_BESIDE if self._decoding else _PROMPT_TOKENS
+        room = _PROMPT_TOKENS_BESIDE if self._decoding else PROMPT_TOKENS
         together = Counter(_common(row) for row in self._openings)
         computing: set[tuple[int, ...]] = set()
         chosen = []

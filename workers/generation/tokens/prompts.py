@@ -2,7 +2,8 @@
 
 Only the template's own words are control tokens.  Record text is tokenized apart, with every
 special or added token in it taken for plain characters; in the words of prompts, which people can
-change, each of them is cut in two.
+change, each of them is cut in two.  Added tokens that are blanks, such as the runs of spaces that
+Gemma's tokenizer has, or single characters are text.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class PromptEncoder:
         self._constant: dict[tuple[str, tuple[Shot, ...], tuple[str, ...]], list[list[int]]] = {}
         self._shapes: dict[tuple[str, ...], list[list[int]]] = {}  # by the roles of a conversation
         # Asked for once: a tokenizer makes this table anew, and it may have thousands of tokens.
-        added = {text: token for text, token in tokenizer.get_added_vocab().items() if text.strip()}
+        every: dict[str, int] = tokenizer.get_added_vocab()
+        special = frozenset(getattr(tokenizer, "all_special_tokens", ()))
+        added = {text: token for text, token in every.items() if not _is_text(text, special)}
         longest_first = sorted(added, key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first))) if added else None
         self._forbidden = frozenset(added.values())
@@ -98,12 +101,24 @@ class PromptEncoder:
     def encode_data(self, text: str) -> list[int]:
         """Tokens of text that came from a record; none of them is a control token."""
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        tokens: list[int] = []
-        for piece in self._split_control(clean):
-            tokens += self._tokenizer.encode(
-                piece, add_special_tokens=False, split_special_tokens=True
-            )
-        return [token for token in tokens if token not in self._forbidden]
+        return [
+            token for piece in self._split_control(clean) for token in self._plain_tokens(piece)
+        ]
+
+    def _plain_tokens(self, piece: str) -> list[int]:
+        """Tokens of text that holds no control token's own text.
+
+        A tokenizer that changes texts first may see one in it all the same; then it is cut.
+        """
+        tokens: list[int] = self._tokenizer.encode(
+            piece, add_special_tokens=False, split_special_tokens=True
+        )
+        if self._forbidden.isdisjoint(tokens):
+            return tokens
+        if len(piece) == 1:
+            return [token for token in tokens if token not in self._forbidden]
+        half = len(piece) // 2
+        return [*self._plain_tokens(piece[:half]), *self._plain_tokens(piece[half:])]
 
     def _split_control(self, text: str) -> list[str]:
         """Cut each control token's text in two, so that no tokenizer can see it whole."""
@@ -155,3 +170,10 @@ class PromptEncoder:
 
     def _cut_words(self, text: str) -> str:
         return CUT.join(self._split_control(text))
+
+
+def _is_text(text: str, special: frozenset[str]) -> bool:
+    """Whether an added token is no control token: white space, which some vocabularies write as
+    U+2581, or a single character, unless it is a special token."""
+    blank = not text.replace("\u2581", " ").strip()
+    return blank or (len(text) == 1 and text not in special)

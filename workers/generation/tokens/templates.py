@@ -3,18 +3,22 @@
 Templates differ: some know no system role, or drop its words without one; some want contents as
 lists of parts; some open a thinking part or a channel before the answer.  Knows texts and marks, no
 tokens.  Invariant: what is rendered holds all that was said, in order, and ends where the model's
-own content begins, or it is refused.
+own content begins, or it is refused; it is the same on every day.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from inspect import Parameter, signature
 from typing import Any
 
 from stages.base import Shot
 from workers.core.errors import ModelError
+from workers.generation.tokens.openings import closing_of, tags_of
 
 # Private-use characters: places of data, cuts within what would be a control token, the end of the
 # system's words, the answer, and thoughts before it.
@@ -24,7 +28,12 @@ CUT = "\ue0d2"
 _SYSTEM, _ANSWER, _THOUGHT = "\ue0d3", "\ue0d4", "\ue0d5"
 _OURS = re.compile(f"[{_SYSTEM}{_ANSWER}{_THOUGHT}]")
 _ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d5]")
-_THINKING = re.compile(r"<(think|thinking|thought)>(?!.*</\1>)", re.DOTALL)
+
+# Templates that write a date into the prompt get this one, whenever they are rendered: answers must
+# not change at midnight.  It is what Llama 3's template falls back on.
+_DAY = datetime(2024, 7, 26)
+_FORMS: tuple[Any, ...] = ("", [])  # of contents: a text, or a list of parts
+_SWITCHES = "enable_thinking", "thinking"  # what templates call it
 
 Message = dict[str, Any]
 Turn = tuple[str, str]  # a role, and what it says
@@ -48,6 +57,10 @@ class ChatTemplate:
 
     def __init__(self, tokenizer: Any, thinking: str | None = None) -> None:
         self._tokenizer = tokenizer
+        self._tags = tags_of(tokenizer)
+        more = _takes_more(tokenizer)
+        self._switches = _SWITCHES if more else _SWITCHES[:1]
+        self._clock: dict[str, Any] = {"strftime_now": _DAY.strftime} if more else {}
         self._thinking = thinking  # the opening of thoughts, where prompts end with it
 
     def render(self, system: str, shots: Sequence[Shot], user: str) -> str:
@@ -86,16 +99,18 @@ class ChatTemplate:
         closing, answered, _ = after.partition(_ANSWER)
         if answered and before.startswith(begun):
             return ThinkingPart(before[len(begun) :], closing)
-        opened = _THINKING.search(begun)
-        return ThinkingPart("", f"\n</{opened[1]}>\n\n") if opened else None
+        past = self._before_an_answer(asked, thinking=True)
+        closes = closing_of(begun, past, self._tags, _end_of(begun, asked))
+        return ThinkingPart("", closes) if closes else None
 
     def after_an_answer(self) -> str:
         """What the template puts behind an answer, the end of its turn; "" if it takes none."""
-        messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": _ANSWER}]
-        try:
-            return self._apply(messages, generation=False).partition(_ANSWER)[2]
-        except Exception:  # a template may raise anything
-            return ""
+        for form in _FORMS:
+            messages = [_message(said, form) for said in (("user", "?"), ("assistant", _ANSWER))]
+            with suppress(Exception):  # a template may raise anything
+                if after := self._apply(messages, generation=False).partition(_ANSWER)[2]:
+                    return after
+        return ""
 
     def _begun(self, messages: list[Message], found: str) -> str:
         """`found`, up to where the model's own words begin."""
@@ -106,25 +121,40 @@ class ChatTemplate:
     def _up_to_the_answer(self, messages: list[Message], found: str) -> str:
         """`found`, and what a template puts before the content of an answer: an empty thinking
         part, or the channel that answers are in."""
+        before = self._before_an_answer(messages)
+        if before.startswith(found) and before[len(found) :].strip():
+            return before
+        closes = closing_of(found, before, self._tags, _end_of(found, messages))
+        return found.rstrip() + closes if closes else found
+
+    def _before_an_answer(self, messages: list[Message], thinking: bool = False) -> str:
+        """What the template puts before the content of an answer to these; "" if it takes none."""
         answer = {"role": "assistant", "content": _like(messages[-1]["content"], _ANSWER)}
         try:
-            whole = self._apply([*messages, answer], generation=False)
+            whole = self._apply([*messages, answer], generation=False, thinking=thinking)
         except Exception:  # it takes no answers; then it opens nothing for them either
-            whole = ""
+            return ""
         before, mark, _ = whole.partition(_ANSWER)
-        if mark and before.startswith(found) and before[len(found) :].strip():
-            return before
-        last = found[found.rfind(_last_words(messages)) :]
-        thinking = _THINKING.search(last)
-        return f"{found.rstrip()}\n</{thinking[1]}>\n\n" if thinking else found
+        return before if mark else ""
 
     def _apply(
         self, messages: list[Message], generation: bool = True, thinking: bool = False
     ) -> str:
+        how = self._clock | dict.fromkeys(self._switches, thinking)
         rendered = self._tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=generation, enable_thinking=thinking
+            messages, tokenize=False, add_generation_prompt=generation, **how
         )
         return str(rendered)
+
+
+def _takes_more(tokenizer: Any) -> bool:
+    """Whether whatever is named gets through to the template: not where Python renders it."""
+    if getattr(tokenizer, "_chat_template", None) is not None:  # mlx-lm's own
+        return False
+    inner = getattr(tokenizer, "_tokenizer", tokenizer)  # of mlx-lm's wrapper
+    renders = getattr(inner, "apply_chat_template", tokenizer.apply_chat_template)
+    kinds = [parameter.kind for parameter in signature(renders).parameters.values()]
+    return Parameter.VAR_KEYWORD in kinds
 
 
 def _refusal(problem: str | Exception) -> ModelError:
@@ -139,8 +169,7 @@ def _ways(system: str, turns: Sequence[Turn]) -> Iterator[list[Message]]:
     """The conversation in each form that templates know, the usual one first."""
     marked = system + _SYSTEM
     (role, first), *rest = turns
-    forms: tuple[Any, ...] = ("", [])
-    for form in forms:
+    for form in _FORMS:
         if system:
             yield [_message(one, form) for one in (("system", marked), *turns)]
             yield [_message(one, form) for one in ((role, f"{marked}\n\n{first}"), *rest)]
@@ -157,10 +186,14 @@ def _like(form: Any, text: str) -> Any:
     return [{"type": "text", "text": text}] if isinstance(form, list) else text
 
 
-def _last_words(messages: list[Message]) -> str:
+def _end_of(found: str, messages: list[Message]) -> int | None:
+    """Where in a rendered text its last message ends; None where it looks otherwise there."""
     content = messages[-1]["content"]
-    text = str(content if isinstance(content, str) else content[0]["text"])
-    return text.strip()[-40:]
+    text = str(content if isinstance(content, str) else content[0]["text"]).strip()[-40:]
+    ends = [mark.end() for mark in MARKS.finditer(found)]
+    if text in found:
+        ends.append(found.rfind(text) + len(text))
+    return max(ends, default=None)
 
 
 def _is_whole(found: str, system: str, turns: Sequence[Turn]) -> bool:
