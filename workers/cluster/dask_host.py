@@ -83,7 +83,7 @@ def say_goodbye_on_signals(close: Callable[..., Awaitable[object]]) -> None:
             loop.add_signal_handler(number, leave)
 
 
-def unhurried(heartbeat: Callable[[], object]) -> PeriodicCallback:
+def unhurried(heartbeat: Callable[[], Awaitable[object] | None]) -> PeriodicCallback:
     """Dask's heartbeat, seldom: after each one the scheduler asks for the next too soon."""
     from tornado.ioloop import PeriodicCallback
 
