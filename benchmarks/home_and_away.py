@@ -25,6 +25,7 @@ import orjson
 
 from examples.make_input import records
 from tests.cluster_tools import Cluster
+from workers.cluster_worker import QUIET
 from workers.core.errors import JournalError
 from workers.core.terminal import duration
 from workers.metrics.metric_kinds import PhaseTimes
@@ -80,7 +81,7 @@ def compare(options: argparse.Namespace) -> None:
 
 
 def _rounds(folder: Path, given: Sequence[str], count: int) -> list[tuple[Went, Went]]:
-    cluster, found = Cluster(folder / "cluster"), []
+    cluster, found = Cluster(folder / "cluster", environ=QUIET), []  # as the docs have it
     try:
         cluster.start_scheduler()
         for name in _MACHINES:
