@@ -16,9 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
+from workers.cluster.beats import BEATS_VARIABLE, Beats
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
@@ -26,7 +28,16 @@ from workers.core.exit_status import ExitStatus
 FIRST_WAIT_S = 1.0
 LAST_WAIT_S = 15.0
 _STEADY_S = 60.0  # a worker that lived so long is started again soon
+_MESSAGES = 2  # at a time: one waits for outcomes, another says that it need not
 _ELSEWHERE = ("--host", "--interface", "--listen-address", "--contact-address")
+# Dask's worker looks at itself a hundred times a second, at its tasks, its event loop and the
+# disks; of what it finds nothing is used here.  The environment's own settings win.
+QUIET = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__DISK": "False",
+}
 _EPILOG = """\
 Flags of `dask worker` follow after two dashes: -- --local-directory /scratch --lifetime 4h
 """
@@ -100,12 +111,11 @@ def command_of(options: argparse.Namespace) -> list[str]:
     address = access.resolved()
     refuse_open(address)
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
-    # One message waits for outcomes; another says that it need not.
-    command += ["--no-nanny", "--nthreads", "2", "--memory-limit", "0"]
+    command += ["--no-nanny", "--nthreads", str(_MESSAGES), "--memory-limit", "0"]
     # Its pages know no TLS.
     command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
     command += _listening(address, options.dask_flags)
-    command += ["--resources", "cyberllm=2", "--preload", "workers.cluster.dask_host"]
+    command += ["--resources", _resources(options), "--preload", "workers.cluster.dask_host"]
     if options.certs:
         from workers.cluster.access import CA_FILE, CERTIFICATE_FILE
 
@@ -114,6 +124,17 @@ def command_of(options: argparse.Namespace) -> list[str]:
         command += ["--tls-cert", own, "--tls-key", own]
     command += ["--name", options.name or f"{platform.node() or 'machine'}-{os.getpid()}"]
     return [*command, "--local-directory", tempfile.gettempdir(), *options.dask_flags]
+
+
+def _resources(options: argparse.Namespace) -> str:
+    """What Dask tells others of this machine; so many processes are what most runs will get."""
+    from workers.cluster.access import RESOURCE, WORKERS_RESOURCE
+    from workers.pool.sizing import core_count, worker_count
+    from workers.settings.config import RunConfig
+
+    cores = options.cores or core_count()
+    workers = options.workers or min(worker_count(RunConfig()), cores)
+    return f"{RESOURCE}={_MESSAGES},{WORKERS_RESOURCE}={workers}"
 
 
 def _listening(address: str, dask_flags: Sequence[str]) -> list[str]:
@@ -140,16 +161,14 @@ def environment_of(options: argparse.Namespace) -> dict[str, str]:
 
     project = str(Path(__file__).resolve().parents[1])
     paths = [project, *filter(None, [os.environ.get("PYTHONPATH")])]
-    # Its profiler looks at a task every 10 ms, and ours wait.
-    handed = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
-    handed |= {"PYTHONPATH": os.pathsep.join(paths), dask_host.PARENT_VARIABLE: "1"}
+    handed = {"PYTHONPATH": os.pathsep.join(paths), dask_host.PARENT_VARIABLE: "1"}
     if options.model:
         handed[dask_host.MODEL_VARIABLE] = options.model
     if options.workers:
         handed[dask_host.WORKERS_VARIABLE] = str(options.workers)
     if options.cores:
         handed[dask_host.CORES_VARIABLE] = str(options.cores)
-    return {**os.environ, **handed}
+    return {**QUIET, **os.environ, **handed}
 
 
 def _keep_running(
@@ -164,19 +183,31 @@ def _keep_running(
         if status >= 0:  # one that was killed knew its scheduler
             _await_scheduler(reach, environ)
         begun = time.monotonic()
-        with subprocess.Popen(
-            command, env=environ, stdin=subprocess.PIPE, start_new_session=True
-        ) as process:
-            try:
-                status = process.wait()
-            except BaseException:
-                process.terminate()
-                raise
+        status = _run(command, environ)
         if time.monotonic() - begun >= _STEADY_S:
             wait = FIRST_WAIT_S
         print(f"Dask's worker ended ({status}); it is started again in {wait:.0f} s", flush=True)
         time.sleep(wait)
         wait = min(LAST_WAIT_S, wait * 2)
+
+
+def _run(command: Sequence[str], environ: dict[str, str]) -> int:
+    """Until it ends, of itself or because it hangs; returns its exit status."""
+    with (
+        closing(Beats()) as beats,
+        subprocess.Popen(
+            command,
+            env={**environ, BEATS_VARIABLE: str(beats.inherited)},
+            stdin=subprocess.PIPE,
+            pass_fds=(beats.inherited,),
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            return beats.end_of(process)
+        except BaseException:
+            process.terminate()
+            raise
 
 
 def _await_scheduler(reach: Sequence[str], environ: dict[str, str]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from coordinator import main
-from workers.cli.machines import check_cluster
+from workers.cli.machines import check_cluster, check_kept_cluster
+from workers.core.errors import UsageError
 from workers.settings.config import RunConfig
 
 
@@ -31,3 +32,10 @@ def test_merging_what_is_not_there_names_it(
 
 def test_a_run_without_a_cluster_has_no_machines() -> None:
     assert check_cluster(RunConfig()) == 0
+
+
+def test_a_run_whose_cluster_is_gone_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = RunConfig(cluster="tcp://10.0.0.7:8786", workers=0)
+    with pytest.raises(UsageError, match="may be used; .*; or go on without it: --cluster none"):
+        check_kept_cluster(config)
+    check_kept_cluster(RunConfig())

@@ -46,10 +46,10 @@ def make_host(tmp_path: Path) -> Iterator[Callable[..., Host]]:
     """Makes hosts, which are closed at the end."""
     made: list[Host] = []
 
-    def make(**environ: str) -> Host:
+    def make(workers: int = 1, **environ: str) -> Host:
         scratch = tmp_path / f"machine-{len(made)}"
         scratch.mkdir()
-        made.append(Host(Site(scratch, {**os.environ, **environ}, workers=1)))
+        made.append(Host(Site(scratch, {**os.environ, **environ}, workers=workers)))
         return made[-1]
 
     yield make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
@@ -28,7 +29,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def test_a_scheduler_says_what_it_is(started: Cluster) -> None:
     facts = check(Access(started.address, started.certs))
     assert (
-        facts.machines == 0
+        (facts.machines, facts.workers) == (0, 0)
         and facts.address == started.address
         and facts.dask == version("distributed")
     )
@@ -99,3 +100,39 @@ def test_a_scheduler_file_and_dasks_configuration_work_too(tmp_path: Path) -> No
         Access("dask").resolved()
     with dask.config.set({"scheduler-address": "tls://h:1"}):
         assert Access("dask").resolved() == "tls://h:1"
+
+
+def test_tls_without_certificates_is_one_line() -> None:
+    with pytest.raises(UsageError, match="the certificate was refused.*give --cluster-certs") as it:
+        check(Access("tls://127.0.0.1:1"))
+    assert not isinstance(it.value, NobodyThere)
+
+
+def broken(text: str, cause: BaseException | None = None) -> OSError:
+    error = OSError(text)
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        broken("in <TLS (closed) rpc.identity local=tls://h:1>: Stream is closed"),
+        broken("Timed out trying to connect to tls://certificates.example:8786 after 5 s"),
+        broken("in <TLSConnector object>: SSLEOFError", ssl.SSLEOFError(8, "EOF occurred")),
+        TypeError("Worker.identity() got an unexpected keyword argument 'n_workers'"),
+        KeyError("address"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_connection_that_breaks_is_no_refused_certificate(error: BaseException) -> None:
+    assert isinstance(access_module._refusal("tls://certificates.example:8786", error), NobodyThere)
+
+
+def test_an_alert_is_a_refused_certificate() -> None:
+    alert = ssl.SSLError(1, "[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca")
+    for error in (alert, broken("in <TLSConnector object>", alert)):
+        refused = access_module._refusal("tls://h:1", error)
+        assert not isinstance(refused, NobodyThere) and "the certificate was refused" in str(
+            refused
+        )

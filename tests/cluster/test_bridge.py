@@ -11,18 +11,19 @@ import pytest
 from stages.base import Result
 from tests.faults.recount import sealed
 from workers.cluster import bridge as bridge_module
-from workers.cluster import losses, sharing
+from workers.cluster import losses, seats, sharing
 from workers.cluster import proxy as proxy_module
 from workers.cluster.bridge import Bridge
-from workers.cluster.connection import MachineLost, SchedulerGone
+from workers.cluster.connection import MachineLost, MachineSilent, SchedulerGone
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
 from workers.core.errors import ModelError
 from workers.queue.chunk_paths import ChunkState
-from workers.queue.envelopes import parse_envelopes
+from workers.queue.envelopes import Envelope, parse_envelopes
 from workers.queue.sealed import sealed_line
 from workers.run.machine_view import read_cluster
 from workers.run.run_folder import RunFolder
+from workers.run.worker_view import WorkerView
 
 
 @dataclass
@@ -30,24 +31,34 @@ class Stub:
     """A machine that makes a result of every record at once, but for what its kind says.
 
     kind: `slow` is never done, `full` has no room, `mortal` is taken down by record V-7, `frail` by
-    any.
+    any; one that `hangs` with V-7 answers no more, and after some time without an answer it ends.
     """
 
     kind: str = ""
+    unheard: int = 0
+    ends_after: int = 3
 
     def answer(self, data: bytes) -> bytes:
         request = Request.parse(data)
         parcels = [part.data for part in request.parts if part.kind is PartKind.PARCEL]
         found = [line for data in parcels for line in parse_envelopes(data, "a parcel")]
-        if self.kind == "mortal" and any((line.record or {}).get("id") == "V-7" for line in found):
+        if self.kind == "mortal" and _has_seven(found):
             raise MachineLost("it is gone")
+        if self.kind == "hangs" and (self.unheard or _has_seven(found)):
+            self.unheard += 1
+            raise MachineSilent("it did not answer for 30 s")
         if self.kind == "frail" and found:
             raise MachineLost("it is gone")
         if self.kind == "full" and found:
             return Reply(HostState.FULL, "No space left on device").to_bytes()
         lines = [] if self.kind == "slow" else [sealed_line(e, Result({}), 1) for e in found]
         done = Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
-        return Reply(HostState.READY, workers=1, parts=(done,)).to_bytes()
+        views = (WorkerView(1, "batch", "working" if found else "idle"),)
+        return Reply(HostState.READY, workers=1, views=views, parts=(done,)).to_bytes()
+
+
+def _has_seven(found: list[Envelope]) -> bool:
+    return any((line.record or {}).get("id") == "V-7" for line in found)
 
 
 @dataclass
@@ -76,11 +87,20 @@ class Made:
             return Reply(HostState.REFUSED, host).to_bytes()
         try:
             return await asyncio.to_thread(host.answer, data)
-        except MachineLost:  # another process of the same machine takes its place
-            name = address.removeprefix("tls://")
-            del self.hosts[name]
-            self.hosts[f"{name}+"] = host
+        except MachineSilent:
+            assert isinstance(host, Stub)
+            if host.unheard > host.ends_after:  # it is seen to, and another process takes its place
+                self._replace(address, Stub("hangs"))
             raise
+        except MachineLost:
+            self._replace(address, host)
+            raise
+
+    def _replace(self, address: str, host: Host | Stub) -> None:
+        """Another process of the same machine takes its place."""
+        name = address.removeprefix("tls://")
+        self.hosts.pop(name, None)
+        self.hosts[f"{name}+"] = host
 
     async def close(self) -> None:
         pass
@@ -253,3 +273,34 @@ def test_a_machine_that_ends_whatever_it_is_given_is_left_alone(
     asyncio.run(work(bridge_over(home, made), made, beta_joins))
     assert set(outcomes(home).values()) == {"result"} and home.deaths() == {}
     assert capsys.readouterr().out.count("has it the memory for the model?") == 1
+
+
+def test_a_record_with_which_machines_hang_is_found(
+    home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "_LOST_S", 0.05)
+    made = Made({"alpha": Stub("hangs"), "beta": Stub("hangs")}, patience=0.4)
+    made.patience = 0.0  # or two within so short a time were the network
+    asyncio.run(work(bridge_over(home, made), made))
+    found = outcomes(home)
+    why = "killed its worker 3 times: its machine went down"
+    assert {record for record, end in found.items() if end == why} == {"0:8"}
+
+
+def test_machines_that_are_cut_off_blame_nobody(
+    home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that answers again has made the same silence as one that hangs for good."""
+    monkeypatch.setattr(seats, "_LOST_S", 0.05)
+    made = Made({"alpha": Stub("hangs", ends_after=10**6)}, patience=0.4)
+    bridge = bridge_over(home, made)
+
+    def it_answers_again() -> bool:
+        host = made.hosts["alpha"]
+        assert isinstance(host, Stub)
+        host.kind, host.unheard = ("", 0) if host.unheard else (host.kind, 0)
+        return not host.kind
+
+    asyncio.run(work(bridge, made, it_answers_again))
+    assert set(outcomes(home).values()) == {"result"} and home.deaths() == {}
+    assert bridge._losses._silent == {}

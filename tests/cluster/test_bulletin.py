@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.cluster_tools import wait_for
+from workers.cluster import bulletin as bulletin_module
 from workers.cluster.bulletin import Bulletin
+from workers.pool.child import CLUSTER_ROLE, Launch
+from workers.pool.slot import Slot
 from workers.run.heartbeat import Heartbeat, WorkerState, read_heartbeat
 from workers.run.machine_view import ClusterView, read_cluster
 from workers.run.run_folder import RunFolder
@@ -40,3 +45,22 @@ def test_messages_and_the_view_reach_the_coordinator(home: RunFolder) -> None:
         assert read_cluster(home.workers_dir) == view
     finally:
         bulletin.close(failed=False)
+
+
+def test_of_many_messages_each_is_told(home: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulletin_module, "_MOST_NOTICES", 30)
+    bulletin = Bulletin(home, "bridge-1")
+    launch = Launch("home", CLUSTER_ROLE, home.logs_dir, {})
+    slot = Slot(1, launch, home.workers_dir)
+    told: list[str] = []
+    try:
+        for number in range(100):
+            bulletin.say(f"message {number}")
+            if number % 25 == 0 or number == 99:
+                slot.beat = read_heartbeat(home.heartbeat_file("bridge-1"))
+                told += slot.new_steps()
+    finally:
+        bulletin.start()
+        bulletin.close(failed=False)
+    assert told == [f"message {number}" for number in range(100)]
+    assert slot.beat is not None and len(slot.beat.steps) == 30

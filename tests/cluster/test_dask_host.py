@@ -18,3 +18,9 @@ def test_flags_cross_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.delenv(dask_host.WORKERS_VARIABLE)
     site = dask_host.site_of(str(tmp_path))
     assert (site.model, site.workers) == (None, None)
+
+
+def test_dasks_heartbeat_keeps_its_time() -> None:
+    callback = dask_host.unhurried(lambda: None)
+    callback.callback_time = 500.0  # as after each answer of a scheduler
+    assert callback.callback_time == dask_host.HEARTBEAT_S * 1000

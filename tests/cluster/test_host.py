@@ -13,6 +13,7 @@ import pytest
 from tests.cluster.conftest import STAGE, until
 from tests.run_tools import security_record
 from tests.tiny_model import make_tiny_model
+from workers.cluster import host as host_module
 from workers.cluster import hosted_run
 from workers.cluster.host import Host
 from workers.cluster.messages import HostState, Offer, Part, PartKind, Reply, Request
@@ -151,6 +152,29 @@ def test_who_leaves_need_not_wait_for_what_is_in_hand(make_host: MakeHost, home:
         assert Reply.parse(asked.result(10)).state is HostState.READY
 
 
+def test_all_processes_of_a_machine_have_work(make_host: MakeHost, home: RunFolder) -> None:
+    host = make_host(2, PYTHONPATH=str(INJECTED), SLOW_RECORDS="60")
+    assert offered(host, offer_of(home)).state is HostState.READY
+    host.answer(Request("home", "first", (parcel(0, 1),), wait=0.0).to_bytes())
+    until(lambda: [view.state for view in host._hosted.views()] == ["working"] * 2)  # type: ignore
+
+
 def test_rubbish_is_answered(make_host: MakeHost) -> None:
     reply = Reply.parse(make_host().answer(b"\x80\x04"))
     assert reply.state is HostState.REFUSED and "not valid JSON" in reply.why
+
+
+def test_an_answer_that_does_not_come_is_a_hang(
+    make_host: MakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = make_host()
+    seen = []
+
+    def look(self: Host, request: Request) -> Reply:
+        seen.append(self.hangs)
+        return Reply(HostState.UNKNOWN)
+
+    monkeypatch.setattr(host_module, "_OVERDUE_S", -1.0)
+    monkeypatch.setattr(Host, "_exchange", look)
+    host.answer(Request("home", "first").to_bytes())
+    assert seen == [True] and not host.hangs

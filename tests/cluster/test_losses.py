@@ -68,3 +68,73 @@ def test_a_witness_tells_how_long_a_record_was_alone_and_what_came_before(
     assert witness.loss("a", POISON, True) == Loss("a", POISON, 1.5, 40, True)
     assert witness.loss("a", "", True) == Loss("a")
     assert witness.loss("a", OTHER, True) == Loss("a", OTHER)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    return now
+
+
+def test_a_silence_begins_before_the_next_answer_was_due(clock: list[float]) -> None:
+    witness = Witness()
+    witness.worked = 40.0
+    witness.see(POISON)  # at 100
+    clock[0] += 35
+    silent = witness.silence("a", POISON, True, heard=99.0, wait=3.0)
+    assert silent == Loss("a", POISON, 3.0, 40.0, True)
+    assert witness.silence("a", POISON, True, heard=104.0, wait=3.0).seconds == 7.0
+    assert witness.silence("a", "", True, heard=104.0, wait=3.0) == Loss("a")
+
+
+def hung(losses: Losses, clock: list[float], *addresses: str) -> list[str]:
+    """Each falls silent with the record, long after the one before, and ends unheard."""
+    deaths = []
+    for address in addresses:
+        clock[0] += 100
+        losses.fall_silent(address, alone(address), patience=30.0)
+        clock[0] += 60
+        if loss := losses.ended(address):
+            deaths += losses.note(loss)
+    return [death.worker for death in deaths]
+
+
+def test_a_record_with_which_three_machines_hang_is_blamed(clock: list[float]) -> None:
+    losses = Losses()
+    assert hung(losses, clock, "a", "b") == []
+    assert hung(losses, clock, "c") == ["a", "b", "c"]
+    losses.note(alone("x"))
+    losses.note(alone("y"))
+    assert hung(losses, clock, "z") == ["x", "y", "z"]  # ends and hangs count alike
+
+
+def test_a_machine_that_answers_again_did_not_hang(clock: list[float]) -> None:
+    losses = Losses()
+    hung(losses, clock, "a", "b")
+    losses.fall_silent("c", alone("c"), 30.0)
+    losses.heard("c")
+    assert losses.ended("c") is None
+
+
+def test_machines_that_fall_silent_together_were_cut_off(clock: list[float]) -> None:
+    losses = Losses()
+    losses.fall_silent("a", alone("a"), 30.0)
+    clock[0] += 29
+    losses.fall_silent("b", alone("b", OTHER), 30.0)
+    assert losses.ended("a") is None and losses.ended("b") is None
+    clock[0] += 29  # with nothing alone in hand, it is the network all the same
+    losses.fall_silent("c", Loss("c"), 30.0)
+    clock[0] += 1
+    losses.fall_silent("d", alone("d"), 30.0)
+    assert losses.ended("d") is None
+
+
+def test_a_silence_tells_nothing_while_other_things_go_wrong(clock: list[float]) -> None:
+    losses = Losses()
+    losses.fall_silent("a", alone("a"), 30.0)
+    losses.doubt()
+    assert losses.ended("a") is None
+    losses.fall_silent("a", alone("a"), 30.0)
+    losses.note(Loss("x"))
+    assert losses.ended("a") is None

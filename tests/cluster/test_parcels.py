@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stages.base import Result
 from tests.cluster.conftest import STAGE
 from workers.cluster.parcels import Parcels
 from workers.core.errors import QueueError, UsageError
+from workers.queue.chunk_paths import ChunkState
 from workers.queue.envelopes import Envelope
 from workers.run.input_files import InputFile
 from workers.run.run_folder import RunFolder
@@ -71,3 +74,16 @@ def test_what_is_no_parcel_is_refused(parcels: Parcels) -> None:
         parcels.put(STAGE, b"rubbish\n")
     with pytest.raises(UsageError, match="run there has 2_data_filter"):
         parcels.put("../../other", lines("0:1"))
+
+
+def test_a_parcel_is_enough_for_all_workers(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "there")
+    given = {"stages": (STAGE,), "disable_llm": True}
+    run.create(build_config(given), [InputFile("in", 0, 0)])
+    several = Parcels(run, workers=5)
+    several.put(STAGE, lines(*(f"0:{n}" for n in range(1, 13))))
+    chunks = [several._run.queue(STAGE).claim(f"w{n}") for n in range(5)]
+    assert [len(chunk.envelopes) for chunk in chunks if chunk] == [3, 3, 3, 3]
+    large = run.manifest.chunk_size * 5 * 2
+    several.put(STAGE, lines(*(f"0:{n}" for n in range(100, 100 + large))))
+    assert len(run.queue(STAGE).names(ChunkState.PENDING)) == 10  # no larger than chunks are

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.faults.recount import sealed
+from workers.cluster import proxy as proxy_module
 from workers.cluster.connection import MachineLost, MachineRefused
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Part, PartKind, Reply
+from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
 from workers.cluster.offers import offer_of
 from workers.cluster.proxy import Proxy
+from workers.cluster.shown import view_of
 from workers.cluster.verdicts import Verdicts
 from workers.performance_logger import PerformanceLogger
 from workers.queue.chunk_paths import ChunkState
 from workers.run.kept_recipe import kept_recipe
 from workers.run.run_folder import RunFolder
+from workers.run.worker_view import WorkerView
+from workers.worker.chunk_run import ChunkRun
 from workers.worker.roles import stages_for
 
 Send = Callable[[bytes], Awaitable[bytes]]
@@ -53,7 +59,7 @@ def test_a_machine_works_off_a_queue(home: RunFolder, make_host: Callable[..., H
     assert [line["id"] for line in sealed(home.queues[0].folder)] == [
         f"0:{n}" for n in range(1, 21)
     ]
-    assert proxy.hand.chunks == [] and proxy.view().workers == 1
+    assert proxy.hand.chunks == [] and view_of(proxy).workers == 1
     assert proxy.records.total == 20
     assert any(path.name.startswith("alpha.") for path in home.logs_dir.glob("*.jsonl"))
 
@@ -108,3 +114,93 @@ def test_what_is_wrong_with_a_machine_is_its_own_matter(
         asyncio.run(until_done(home, proxy_of(home, send)))
     assert home.queues[0].names(ChunkState.DONE) == []
     assert not home.trial_file("2_data_filter").exists()
+
+
+def ready(workers: int, *states: str, parts: tuple[Part, ...] = ()) -> Reply:
+    views = tuple(WorkerView(1, "batch", state) for state in states)
+    return Reply(HostState.READY, workers=workers, views=views, parts=parts)
+
+
+def saying(reply: Reply, heard: list[Request]) -> Send:
+    async def send(data: bytes) -> bytes:
+        heard.append(Request.parse(data))
+        return reply.to_bytes()
+
+    return send
+
+
+def test_a_machine_that_loads_its_model_is_not_idle(home: RunFolder) -> None:
+    proxy = proxy_of(home, saying(ready(1), []))
+    proxy._busy -= 10
+    for states, idle in (((), False), (("loading",), False), (("loading", "idle"), True)):
+        proxy.last = ready(2, *states)
+        assert proxy.is_idle is idle
+
+
+def test_an_idle_machine_is_asked_now_and_then(
+    home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy_module, "_IDLE_S", 0.01)
+    heard: list[Request] = []
+    proxy = proxy_of(home, saying(ready(1, "idle"), heard))
+    proxy.hand._stages = {}  # nothing to claim
+    proxy.wait = 60.0
+
+    async def turns() -> None:
+        for _ in range(20):
+            await proxy.turn()
+        assert len(heard) == 1
+        proxy._answered -= 100
+        await proxy.turn()
+        assert len(heard) == 2
+
+    asyncio.run(turns())
+
+
+def test_it_counts_with_all_its_processes(home: RunFolder) -> None:
+    proxy = proxy_of(home, saying(ready(8), []))
+    proxy.last, proxy.workers = ready(8), 10
+
+    async def fill() -> None:
+        await proxy._fill()
+        proxy.hand.abandon()
+
+    asyncio.run(fill())
+    assert proxy.hand.workers == 1.25
+
+
+def test_suspects_stay_where_they_are(home: RunFolder) -> None:
+    proxy = proxy_of(home, saying(ready(1), []))
+    runs = [SimpleNamespace(name=f"s/{n}", open_records=4, alone=False) for n in range(2)]
+    proxy.hand.chunks = cast("list[ChunkRun]", runs)
+    assert proxy.as_hand(()).movable == 2
+    runs[0].alone = True
+    assert proxy.as_hand(()).movable == 0
+
+
+def test_findings_are_told_again_to_a_machine_that_prepared(home: RunFolder) -> None:
+    heard: list[Request] = []
+    proxy = proxy_of(home, saying(Reply(HostState.PREPARING), heard))
+    proxy.verdicts._with_trial = ["2_data_filter"]
+    home.trial_file("2_data_filter").write_text("{}")
+
+    async def turns() -> None:
+        await proxy._exchange(proxy._parts() or [])
+        proxy.send = saying(ready(1), heard)
+        await proxy._exchange(proxy._parts() or [])
+        for _ in range(2):
+            await proxy._exchange(proxy._parts() or [])
+
+    asyncio.run(turns())
+    told = [sum(part.kind is PartKind.FINDINGS for part in request.parts) for request in heard]
+    assert told == [1, 0, 1, 0]
+
+
+def test_more_to_say_is_said_soon(home: RunFolder) -> None:
+    heard: list[Request] = []
+    proxy = proxy_of(home, saying(ready(1), heard))
+    proxy._feed.more = True
+    asyncio.run(proxy._exchange([]))
+    proxy._feed.more = False
+    asyncio.run(proxy._exchange([]))
+    assert [request.wait for request in heard] == [0.0, proxy.wait]

@@ -33,6 +33,8 @@ FAST, SLOW = 10.0, 1.0
         ([Hand((8,) * 16, SLOW, 8)], [Hand((), FAST)], Gift(0, 8)),
         ([Hand((0,), SLOW)], [Hand((), FAST)], None),
         ([], [Hand((), FAST)], None),
+        ([Hand((64,), SLOW, 0), Hand((64, 64), 2.0)], [Hand((), FAST)], Gift(1, 2)),  # it can't
+        ([Hand((64,), SLOW, 0)], [Hand((), FAST)], None),
     ],
 )
 def test_who_gives_back(hands: list[Hand], idle: list[Hand], chosen: Gift | None) -> None:

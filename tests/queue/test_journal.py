@@ -14,7 +14,7 @@ import pytest
 from stages.base import Result
 from tests.forked import Child
 from workers.core.errors import JournalError
-from workers.queue.journal import Journal, encode_line, read_journal
+from workers.queue.journal import Journal, JournalContents, encode_line, read_journal
 from workers.queue.journal_entries import (
     ChunkReleased,
     JournalEntry,
@@ -183,3 +183,18 @@ def test_a_sync_without_news_costs_nothing(tmp_path: Path, monkeypatch: pytest.M
         journal.sync()
         assert len(synced) == expected
     journal.close()
+
+
+def test_what_was_read_before_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    write(path, ENTRIES[:2])
+    before = read_journal(path)
+    data = write(path, ENTRIES[2:])
+    path.write_bytes(data[:-1])
+    assert read_journal(path, before.good_bytes) == JournalContents([], before.good_bytes)
+    path.write_bytes(data)
+    after = read_journal(path, before.good_bytes)
+    assert after == JournalContents(ENTRIES[2:], len(data))
+    path.write_bytes(data.replace(b'"0:1"', b'"0:2"') + encode_line(ZERO))
+    with pytest.raises(JournalError, match=r"j line 3: damaged"):
+        read_journal(path, before.good_bytes)

@@ -15,7 +15,7 @@ from workers.control.intake import Intake
 from workers.core.errors import PoolError, UsageError
 from workers.run.input_files import inspect_inputs
 from workers.run.merge import merge
-from workers.run.merge_shards import merge_shards
+from workers.run.merge_shards import merge_shards, other_findings
 from workers.run.run_folder import RunFolder
 from workers.run.verify import verify
 from workers.settings.values import build_config
@@ -130,3 +130,19 @@ def test_an_unfinished_shard_is_refused(make: Callable[..., RunFolder]) -> None:
     shards[1].dataset_file.unlink()
     with pytest.raises(PoolError, match="run s2: not finished; resume it first"):
         merge_shards(shards, RunFolder.named("merged"))
+
+
+def test_what_trials_found_is_compared_and_kept(make: Callable[..., RunFolder]) -> None:
+    own = {"cluster": "tls://h:1", "workers": 0}
+    shards = [make("s1", "1/3", **own), make("s2", "2/3"), make("s3", "3/3")]
+    shards[1].trial_file(STAGES[1]).write_text('{"writes": ["question"]}')
+    assert other_findings(shards) == []
+    shards[2].trial_file(STAGES[1]).write_text('{"writes": []}')
+    [told] = other_findings(shards)
+    assert "run s3: its trial for 3_data_structurer found something else" in told
+    assert "than that of run s2" in told
+    target = RunFolder.named("merged")
+    merge_shards(shards, target)
+    assert json.loads(target.trial_file(STAGES[1]).read_text()) == {"writes": ["question"]}
+    config = target.open().config
+    assert (config.cluster, config.workers, config.shard) == (None, None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +119,14 @@ def test_a_file_without_a_chat_template_is_refused(
     config = build_config({"model": str(tiny_model), "chat_template": str(file)})
     with pytest.raises(UsageError, match=f"--chat-template .*own.jinja(:| line 2:) {problem}"):
         prepare.describe_models(config)
+
+
+def test_a_run_goes_on_without_its_cluster(tmp_path: Path) -> None:
+    given: dict[str, Any] = {"cluster": "tls://h:1", "cluster_certs": "certs", "workers": 0}
+    run = make_run(tmp_path, numbered(3))
+    run.update(config=replace(run.config, **given))
+    assert prepare.resume(run, prepare.who_works({"cluster": None})).cluster == "tls://h:1"
+    home = prepare.resume(run, prepare.who_works({"cluster": "none", "workers": None}))
+    assert (home.cluster, home.cluster_certs, home.workers) == (None, None, None)
+    two = prepare.resume(run, prepare.who_works({"cluster": "none", "workers": 2}))
+    assert (two.cluster, two.workers) == (None, 2)

@@ -281,3 +281,25 @@ def test_the_last_stage_is_the_last_that_costs_something(
 ) -> None:
     made = {name: kind() for name, kind in stages.items()}
     assert _last_stages(("a", "b", "c"), made) == last
+
+
+@pytest.mark.parametrize(("shares", "held"), [(1.25, 12), (10.0, 1), (1.0, 20)])
+def test_a_machine_of_several_processes_takes_their_share(
+    tmp_path: Path, shares: float, held: int
+) -> None:
+    run = make_run(tmp_path, numbered(1))
+    [first] = run.queues[0].folder.glob("pending/*.jsonl")
+    first.unlink()
+    for number in range(1, 21):
+        envelope = {"id": f"0:{number}", "record": {"n": number}}
+        run.queues[1].publish(f"chunk-{number:06}", [envelope])
+
+    async def take() -> int:
+        one = hand(run)
+        one.workers = shares
+        one.fill(32)
+        count = len(one.chunks)
+        one.abandon()
+        return count
+
+    assert asyncio.run(take()) == held

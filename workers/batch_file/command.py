@@ -165,9 +165,7 @@ def _resume(folder: RunFolder, config: RunConfig, digest: str) -> RunConfig:
         raise InputError(f"run {folder.name}: was created from other input; give another --run")
     inputs = [inspect_file(_grouped(folder))]
     prepare.refuse_other_settings(folder.open(), config, inputs, chosen_recipe(config))
-    asked = {name: getattr(config, name) for name in prepare.WHO_WORKS}
-    given = {name: value for name, value in asked.items() if value is not None}
-    return prepare.resume(folder, given)
+    return prepare.resume(folder, prepare.who_works(vars(config)))
 
 
 def _tell_time(summary: Summary) -> None:

@@ -10,11 +10,12 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workers.cli.machines import check_cluster
+from workers.cli.machines import check_cluster, check_kept_cluster
 from workers.cli.machines import cluster as cluster
 from workers.cli.machines import merge as merge
 from workers.core.errors import PoolError, UsageError
@@ -60,6 +61,8 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     from workers.settings.chosen_stages import check_stages
 
     config = _config(args)
+    who = prepare.who_works(vars(config))
+    config = replace(config, **who)
     options, recipe = reading_options(config), chosen_recipe(config)
     check_stages(config, recipe)
     if args.run is None and args.resume == "always":
@@ -67,7 +70,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     folder = RunFolder.named(prepare.new_name(args.input[0]) if args.run is None else args.run)
     if args.resume == "always" and not folder.exists():
         raise UsageError(f"--resume always: there is no run {folder.name}")
-    machines = check_cluster(config)
+    away = check_cluster(config)
     inputs = gather(folder, args.input, options)
     try:
         # First, so that one that can't be had leaves no folder behind.
@@ -78,12 +81,14 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     _make_folder(folder)
     with folder.lock_coordinator():
         if not folder.exists():
-            workers = max(1, worker_count(config) + machines)
+            workers = max(1, worker_count(config) + away)
             prepare.create(folder, config, inputs, models, recipe, workers)
         else:
             _refuse_existing(folder, args.resume)
             prepare.refuse_other_settings(folder.open(), config, inputs, recipe)
-            config = prepare.resume(folder, _who_works(config))
+            config = prepare.resume(folder, who)
+            if "cluster" not in who:
+                check_kept_cluster(config)
         return work(folder, config, dashboards)
 
 
@@ -111,8 +116,8 @@ def resume(args: argparse.Namespace, dashboards: Dashboards) -> int:
 
     run = _open(args.name)
     with run.lock_coordinator():
-        config = prepare.resume(run, _who_works(args))
-        check_cluster(config)
+        config = prepare.resume(run, prepare.who_works(vars(args)))
+        check_kept_cluster(config)
         return work(run, config, dashboards)
 
 
@@ -125,8 +130,8 @@ def retry(args: argparse.Namespace, dashboards: Dashboards) -> int:
 
     run = _open(args.name)
     with run.lock_coordinator():
-        config = prepare.resume(run, _who_works(args))
-        check_cluster(config)
+        config = prepare.resume(run, prepare.who_works(vars(args)))
+        check_kept_cluster(config)
         stages = _stages_of(run, args.stage)
         run.recover()
         sent = requeue(run.queues, stages)
@@ -262,14 +267,6 @@ def _config(args: argparse.Namespace, **fixed: Any) -> RunConfig:
 
     flags = given_settings(args) | fixed
     return load_config(flags, getattr(args, "config", None), stage_flags=from_flags(args))
-
-
-def _who_works(given: argparse.Namespace | RunConfig) -> dict[str, Any]:
-    """What is given of who works on a run; the rest stays as it was created."""
-    from workers.run.prepare import WHO_WORKS
-
-    values = vars(given)
-    return {name: values[name] for name in WHO_WORKS if values.get(name) is not None}
 
 
 def _open(name: str) -> RunFolder:

@@ -7,16 +7,17 @@ Dask unless a cluster was asked for.
 from __future__ import annotations
 
 import argparse
+import sys
 
 from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
 from workers.settings.config import RunConfig
 
-__all__ = ["check_cluster", "cluster", "merge"]
+__all__ = ["check_cluster", "check_kept_cluster", "cluster", "merge"]
 
 
 def check_cluster(config: RunConfig) -> int:
-    """How many machines a cluster has; 0 without one.
+    """How many worker processes a cluster's machines have; 0 without one.
 
     Raises UsageError for one that can't be used, before anything is created.
     """
@@ -28,14 +29,22 @@ def check_cluster(config: RunConfig) -> int:
     link = f"; its dashboard: {facts.dashboard}" if facts.dashboard else ""
     machines = "1 machine" if facts.machines == 1 else f"{facts.machines} machines"
     print(f"cluster: {machines} at {facts.address}{link}", flush=True)
-    return facts.machines
+    return facts.workers
+
+
+def check_kept_cluster(config: RunConfig) -> None:
+    """The same for the cluster of a run that exists, which can go on without it."""
+    try:
+        check_cluster(config)
+    except UsageError as error:
+        raise UsageError(f"{error}; or go on without it: --cluster none") from error
 
 
 def merge(args: argparse.Namespace) -> int:
     """merge: one finished run of the runs of all shards."""
     from workers.core.files import make_folders
     from workers.run.merge import merge as merge_results
-    from workers.run.merge_shards import check_shards, merge_shards
+    from workers.run.merge_shards import check_shards, merge_shards, other_findings
     from workers.run.run_folder import RunFolder
     from workers.run.verify import verify as recount
 
@@ -44,6 +53,8 @@ def merge(args: argparse.Namespace) -> int:
     if target.exists():
         raise UsageError(f"run {target.name}: exists already; use another --run")
     check_shards(shards)
+    for line in other_findings(shards):
+        print(f"warning: {line}", file=sys.stderr)
     make_folders(target.path)
     with target.lock_coordinator():
         merge_shards(shards, target)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 CA_FILE, CERTIFICATE_FILE = "ca.pem", "node.pem"
 CONNECT_S = 5.0
+# What a machine declares to Dask: that it serves runs, and with how many worker processes.
+RESOURCE, WORKERS_RESOURCE = "cyberllm", "cyberllm_workers"
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 DASK_CONFIG = "dask"  # as an address: the one in Dask's own configuration
 _HELP = "pip install -e '.[cluster]'"
 
@@ -90,12 +95,16 @@ _ROLES = ("client", "worker", "scheduler")
 
 @dataclass(frozen=True)
 class SchedulerFacts:
-    """What a scheduler says of itself, and how many machines have joined it so far."""
+    """What a scheduler says of itself, and of the machines that have joined it so far.
+
+    workers: processes that they will have for a run, all together.
+    """
 
     address: str
     dask: str
     dashboard: str
     machines: int
+    workers: int = 0
 
 
 def check(access: Access) -> SchedulerFacts:
@@ -107,8 +116,9 @@ def check(access: Access) -> SchedulerFacts:
     refuse_open(address)
     try:
         facts = asyncio.run(asyncio.wait_for(_ask(address, security), CONNECT_S))
-    except (OSError, TimeoutError, ValueError, RuntimeError, MemoryError) as error:
+    except (OSError, ValueError, RuntimeError, MemoryError, TypeError, KeyError) as error:
         # MemoryError: another server's answer, read as the size of a message.
+        # TypeError: no certificates for TLS, or another process of Dask's, which is asked in vain.
         raise _refusal(address, error) from error
     refuse_open(facts.address)
     if facts.dask != version("distributed"):
@@ -125,26 +135,23 @@ async def _ask(address: str, security: Security) -> SchedulerFacts:
     async with rpc(
         address, timeout=CONNECT_S, connection_args=security.get_connection_args("client")
     ) as scheduler:
-        identity: dict[str, Any] = await scheduler.identity(n_workers=0)
+        identity: dict[str, Any] = await scheduler.identity(n_workers=-1)
         versions: dict[str, Any] = await scheduler.versions()
     port = identity.get("services", {}).get("dashboard")
     host = identity["address"].split("://")[1].rpartition(":")[0]
+    resources = [worker["resources"] for worker in identity["workers"].values()]
+    machines = [given for given in resources if RESOURCE in given]
     return SchedulerFacts(
         identity["address"],
         str(versions["packages"]["distributed"]),
         f"http://{host}:{port}/status" if port else "",
-        int(identity["n_workers"]),
+        len(machines),
+        sum(int(given.get(WORKERS_RESOURCE, 1)) for given in machines),
     )
 
 
 def _refusal(address: str, error: BaseException) -> UsageError:
-    cause: BaseException | None = error
-    texts = []
-    while cause is not None:
-        texts.append(str(cause))
-        cause = cause.__cause__
-    told = " ".join(texts).lower()
-    if "certificate" in told or "ssl" in told or "tls" in told:
+    if any(map(_is_of_certificates, _causes(error))):
         return UsageError(
             f"--cluster {address}: the certificate was refused, or the scheduler has none of the "
             "same CA; give --cluster-certs with the folder that the scheduler was started with"
@@ -153,6 +160,23 @@ def _refusal(address: str, error: BaseException) -> UsageError:
         f"--cluster {address}: no Dask scheduler answers there; start one with `dask scheduler`, "
         "or correct it"
     )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_of_certificates(cause: BaseException) -> bool:
+    """Whether one was refused, or there is none; a connection that broke is nobody's refusal."""
+    from distributed.comm.core import FatalCommClosedError
+
+    if isinstance(cause, ssl.SSLError):
+        return not isinstance(cause, _BROKEN_OFF)
+    if isinstance(cause, FatalCommClosedError):
+        return cause.__cause__ is None
+    return isinstance(cause, TypeError) and "ssl_context" in str(cause)
 
 
 def refuse_open(address: str) -> None:

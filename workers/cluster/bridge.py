@@ -17,22 +17,29 @@ from functools import partial
 from workers.cluster.bulletin import Bulletin
 from workers.cluster.connection import (
     Connection,
-    MachineFull,
     MachineLost,
     MachineRefused,
-    MachineUnfit,
+    MachineSilent,
     SchedulerGone,
 )
 from workers.cluster.home import HomeWorkers
-from workers.cluster.losses import Losses
+from workers.cluster.losses import Loss, Losses
 from workers.cluster.offers import offer_of
 from workers.cluster.proxy import Proxy
+from workers.cluster.seats import (
+    MOST_IN_VAIN,
+    Names,
+    Seat,
+    leave_alone,
+    seconds_after,
+    state_after,
+)
 from workers.cluster.sharing import Hand, who_gives_back
 from workers.cluster.verdicts import Verdicts
 from workers.core.errors import ModelError
 from workers.core.terminal import plain_text
 from workers.run.kept_recipe import kept_recipe
-from workers.run.machine_view import ClusterView, MachineView
+from workers.run.machine_view import ClusterView
 from workers.run.run_folder import RunFolder
 from workers.worker.roles import stages_for
 
@@ -40,21 +47,6 @@ TICK_S = 1.0
 LONGEST_WAIT_S = 3.0  # what a machine does meanwhile is lost with it; a message costs CPU here
 _DRAIN_S = 1.0
 _LEAVE_S = 1.5  # the coordinator waits three seconds for all of it
-# A machine that refused, was full, or was lost and is still there, is asked again.
-_AGAIN_S, _FULL_S = 30.0, 5.0
-_MOST_IN_VAIN = 3  # times that a machine may end before its first result
-
-
-@dataclass
-class _Seat:
-    """A machine, while it is there: its proxy, or why it has none."""
-
-    name: str
-    proxy: Proxy
-    task: asyncio.Task[None]
-    why: str = ""
-    state: str = "lost"
-    again: float = 0.0
 
 
 @dataclass
@@ -71,14 +63,16 @@ class Bridge:
     connect: Callable[[], Awaitable[Connection]]
     gone: type[Exception] = SchedulerGone
     local: int = 0
-    _seats: dict[str, _Seat] = field(default_factory=dict)
+    _seats: dict[str, Seat] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str = ""
     _dashboard: str = ""
+    _patience: float = 0.0
     _results: int = 0  # of proxies that are gone
     _losses: Losses = field(default_factory=Losses)
     _moved: set[str] = field(default_factory=set)  # chunks that were taken back, each once
     _said_slow: set[str] = field(default_factory=set)
+    _names: Names = field(default_factory=Names)
     _in_vain: Counter[str] = field(default_factory=Counter)  # ends without a result, by machine
 
     def __post_init__(self) -> None:
@@ -116,7 +110,7 @@ class Bridge:
             self._miss(str(error))
             await self._sleep()
             return
-        self._dashboard = connection.dashboard
+        self._dashboard, self._patience = connection.dashboard, connection.patience
         try:
             while not self._stop.is_set():
                 await self.tick(connection)
@@ -131,6 +125,7 @@ class Bridge:
         if why != self._trouble:
             self._say(f"{why}; waiting for it")
         self._trouble = why
+        self._losses.doubt()
         self._show()
 
     async def tick(self, connection: Connection) -> None:
@@ -141,8 +136,10 @@ class Bridge:
             self._trouble = ""
         for address in [address for address in self._seats if address not in there]:
             await self._lose(address, died=not await connection.said_goodbye(address))
-        for seat in self._seats.values():
-            self._look(seat)
+        workers = self.local + sum(seat.workers for seat in self._seats.values())
+        for address, seat in self._seats.items():
+            seat.proxy.workers = workers
+            self._look(address, seat)
         self._share_out()
         self._show()
         self._refuse_hopeless()
@@ -155,7 +152,7 @@ class Bridge:
         known = self._seats.get(address)
         if known and (not known.task.done() or time.monotonic() < known.again):
             return
-        shown = plain_text(name, 40).replace("/", "-").replace(" ", "-")
+        shown = self._names.shown(name)
         if known:
             self._close(known)
         proxy = Proxy(
@@ -167,54 +164,67 @@ class Bridge:
             wait=min(LONGEST_WAIT_S, connection.patience / 4),
             fresh=known is None,
         )
-        unfit = known is None and self._in_vain[shown] >= _MOST_IN_VAIN
-        task = asyncio.create_task(_leave_alone() if unfit else proxy.serve())
+        unfit = known is None and self._in_vain[shown] >= MOST_IN_VAIN
+        task = asyncio.create_task(leave_alone() if unfit else proxy.serve())
         if known is None:
             self._say(f"machine {shown} joined")
-        self._seats[address] = _Seat(shown, proxy, task, known.why if known else "")
+        self._seats[address] = Seat(shown, proxy, task, known.why if known else "")
 
     async def _lose(self, address: str, died: bool) -> None:
         """It is not there any more."""
+        self._look(address, self._seats[address])
         seat = self._seats.pop(address)
+        if (silent := self._losses.ended(address)) and died:
+            self._note(silent)
         if died:  # whatever it had may be to blame, and who takes it next has to know
-            seat.proxy.loss = seat.proxy.loss or seat.proxy.as_loss()
-            seat.proxy.lost = True
+            if not seat.proxy.lost:
+                seat.proxy.lose()
             in_vain = self._in_vain[seat.name] + bool(seat.proxy.outbox.given)
             self._in_vain[seat.name] = 0 if seat.proxy.hand.proved else in_vain
         await self._end(seat, died)
         how = "is gone" if died else "left"
         self._say(f"machine {seat.name} {how}; what it had in hand is given to others")
 
-    async def _end(self, seat: _Seat, died: bool = False) -> None:
+    async def _end(self, seat: Seat, died: bool = False) -> None:
         self._close(seat, died)
         seat.task.cancel()
         await asyncio.gather(seat.task, return_exceptions=True)
 
-    def _close(self, seat: _Seat, died: bool = False) -> None:
+    def _close(self, seat: Seat, died: bool = False) -> None:
         """A session is over; what its end says of the records that it had."""
         self._results += seat.proxy.hand.results
         ended = (seat.state, seat.why) if seat.again else ("gone", "") if died else None
         self._bulletin.log(seat.proxy, ended)
         if loss := seat.proxy.loss:
-            deaths = self._losses.note(replace(loss, tells=loss.tells and died))
-            for death in deaths:
-                self.run.add_death(death)
-            if deaths:
-                self._say(f"{len(deaths)} machines went down with {loss.lone} alone in hand")
+            self._note(replace(loss, tells=loss.tells and died))
 
-    def _look(self, seat: _Seat) -> None:
+    def _note(self, loss: Loss) -> None:
+        """What a loss says of the record that the machine had alone."""
+        deaths = self._losses.note(loss)
+        for death in deaths:
+            self.run.add_death(death)
+        if deaths:
+            self._say(f"{len(deaths)} machines went down with {loss.lone} alone in hand")
+
+    def _look(self, address: str, seat: Seat) -> None:
         """What a machine has to say, and what became of its proxy."""
         for notice in seat.proxy.notices:
             self._say(f"machine {seat.name}: {notice}")
         seat.proxy.notices.clear()
-        seat.proxy.workers = self.local + len(self._seats)
-        if not seat.task.done() or seat.again:
+        if seat.again:
+            return
+        if seat.proxy.has_answered:
+            self._losses.heard(address)
+        if not seat.task.done():
             return
         try:
             seat.task.result()
         except (MachineLost, MachineRefused) as error:
-            seat.state = _state_after(error)
-            seat.again = time.monotonic() + _seconds_after(error)
+            if isinstance(error, MachineSilent) and (loss := seat.proxy.loss):
+                self._losses.fall_silent(address, loss, self._patience)
+                seat.proxy.loss = None
+            seat.state = state_after(error)
+            seat.again = time.monotonic() + seconds_after(error)
             why = plain_text(error, 400)
             if why != seat.why:
                 self._say(f"machine {seat.name} {seat.state}: {why}")
@@ -225,12 +235,15 @@ class Bridge:
         proxies = [seat.proxy for seat in self._seats.values() if not seat.again]
         idle = [proxy.as_hand(self._moved) for proxy in proxies if proxy.is_idle]
         idle += [Hand()] * (self._home.idle() if self.local else 0)
+        if not idle:
+            return
         busy = [proxy for proxy in proxies if proxy.hand.chunks]
         hands = [proxy.as_hand(self._moved) for proxy in busy]
         if gift := who_gives_back(hands, idle):
             proxy = busy[gift.hand]
-            self._moved.update(proxy.give_back(gift.chunks))
-            if proxy.name not in self._said_slow:
+            moved = proxy.give_back(gift.chunks)
+            self._moved.update(moved)
+            if moved and proxy.name not in self._said_slow:
                 self._said_slow.add(proxy.name)
                 self._say(f"machine {proxy.name} is slow: its last chunks go to idle ones")
 
@@ -262,7 +275,7 @@ class Bridge:
     def _show(self) -> None:
         proxies = [seat.proxy for seat in self._seats.values()]
         results = self._results + sum(proxy.hand.results for proxy in proxies)
-        machines = tuple(map(_view, self._seats.values()))
+        machines = tuple(seat.view() for seat in self._seats.values())
         view = ClusterView(self.scheduler, self._dashboard, self._trouble, machines)
         self._bulletin.show(view, proxies, results, self._damaged())
 
@@ -271,29 +284,3 @@ class Bridge:
             await asyncio.wait_for(self._stop.wait(), TICK_S)
         except TimeoutError:
             pass
-
-
-def _state_after(error: MachineLost | MachineRefused) -> str:
-    if isinstance(error, MachineFull):
-        return "full"
-    return "refused" if isinstance(error, MachineRefused) else "lost"
-
-
-def _seconds_after(error: MachineLost | MachineRefused) -> float:
-    """How long to leave a machine alone."""
-    if isinstance(error, MachineRefused | MachineUnfit):
-        return _FULL_S if isinstance(error, MachineFull) else _AGAIN_S
-    return TICK_S
-
-
-async def _leave_alone() -> None:
-    raise MachineUnfit(
-        f"it ended {_MOST_IN_VAIN} times before its first result, and is tried again now and then; "
-        "has it the memory for the model?"
-    )
-
-
-def _view(seat: _Seat) -> MachineView:
-    if seat.again:
-        return MachineView(seat.name, seat.state, seat.why)
-    return seat.proxy.view()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workers.cluster.proxy import Proxy
+from workers.cluster.shown import view_of
 from workers.metrics.metric_kinds import MachineTotals
 from workers.pool.child import CLUSTER_ROLE
 from workers.run.heartbeat import Heartbeat, WorkerState
@@ -20,7 +22,7 @@ from workers.run.run_folder import RunFolder
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import worker_logger
 
-_MOST_NOTICES = 300
+_MOST_NOTICES = 300  # in one heartbeat, the newest
 _TOTALS_S = 10.0  # between two lines about a machine in the performance log
 
 
@@ -30,7 +32,8 @@ class Bulletin:
 
     run: RunFolder
     worker_id: str
-    _told: list[str] = field(default_factory=list)
+    _told: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_NOTICES))
+    _said: int = 0
     _logged: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -51,9 +54,11 @@ class Bulletin:
     def say(self, message: str) -> None:
         """To the coordinator, as a step in the heartbeat; it prints each once."""
         print(message, flush=True)
-        if len(self._told) < _MOST_NOTICES:
-            self._told.append(message)
-        self._heartbeat.update(self._heartbeat.beat.state, steps=tuple(self._told))
+        self._told.append(message)
+        self._said += 1
+        left_out = self._said - len(self._told)
+        state, told = self._heartbeat.beat.state, tuple(self._told)
+        self._heartbeat.update(state, steps=told, steps_left_out=left_out)
 
     def show(
         self,
@@ -81,7 +86,7 @@ class Bulletin:
 
     def log(self, proxy: Proxy, ended: tuple[str, str] | None = None) -> None:
         """What a machine has done in its session so far; `ended`: how that ended, and why."""
-        view = proxy.view()
+        view = view_of(proxy)
         state, why = ended or (view.state, view.why)
         self.logger.record(
             MachineTotals(

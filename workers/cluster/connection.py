@@ -17,6 +17,10 @@ class MachineLost(Exception):
     """The machine does not answer any more; what it had in hand is given to others."""
 
 
+class MachineSilent(MachineLost):
+    """The machine has not answered in time: it hangs, is stopped, or is cut off."""
+
+
 class MachineUnfit(MachineLost):
     """The machine was lost again and again before it had made a result."""
 

@@ -7,6 +7,7 @@ is always answered with a message, whatever is wrong with it.
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ from workers.queue.sealed import SealedLine
 # or this share of what was in hand.
 _ENOUGH = 32
 _SHARE = 4
-_LOOK_S = 0.1  # between two looks at what was journaled
+_LOOK_S = 0.02  # between two looks at what was journaled, for each record in hand
+_LONGEST_LOOK_S = 0.2
+_OVERDUE_S = 60.0  # for an answer; nobody waits so long for one
 
 
 @dataclass
@@ -44,6 +47,13 @@ class Host:
     _hosted: HostedRun | None = None
     _busy: threading.Lock = field(default_factory=threading.Lock)
     _hurry: threading.Event = field(default_factory=threading.Event)
+    _asked: float | None = None  # while it answers
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it does not come to an answer."""
+        asked = self._asked
+        return asked is not None and time.monotonic() - asked > _OVERDUE_S
 
     def answer(self, data: bytes) -> bytes:
         """The reply to a request; takes as long as that allows while there are records in hand.
@@ -54,7 +64,11 @@ class Host:
             self._hurry.set()
         with self._busy:
             self._hurry.clear()
-            return self._answer(data).to_bytes()
+            self._asked = time.monotonic()
+            try:
+                return self._answer(data).to_bytes()
+            finally:
+                self._asked = None
 
     def close(self) -> list[Part]:
         """Let go of the run; returns the last that its workers logged."""
@@ -112,13 +126,14 @@ class Host:
         """What came out, as soon as it is worth a message, or all there is is done."""
         found: list[SealedLine] = []
         enough = min(_ENOUGH, max(1, parcels.in_hand // _SHARE))
+        every = min(_LONGEST_LOOK_S, _LOOK_S * max(1, parcels.in_hand))
 
         def is_enough() -> bool:
             found.extend(parcels.new_outcomes())
             ended = hosted.state is not HostState.READY or hosted.disk_full or not parcels.in_hand
             return ended or self._hurry.is_set() or len(found) >= enough
 
-        wait_until(is_enough, wait, _LOOK_S)
+        wait_until(is_enough, wait, every)
         return found
 
     def _take_up(self, request: Request) -> None:

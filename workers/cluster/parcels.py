@@ -1,14 +1,15 @@
 """The parcels that a machine has in hand: published as chunks, their outcomes read back.
 
-A parcel becomes chunks of the run's size, so that all workers here share it.  Knows the queue
-folders of a hosted run; processes nothing.  Invariant: of a parcel each outcome is handed out
-once, and nothing of one that was dropped.
+A parcel becomes as many chunks as there are workers here, or more, so that all share it.  Knows
+the queue folders of a hosted run; processes nothing.  Invariant: of a parcel each outcome is
+handed out once, and nothing of one that was dropped.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from math import ceil
 
 from workers.core.files import discard
 from workers.queue.chunk_names import ChunkName
@@ -30,7 +31,8 @@ class _Parcel:
     paths: ChunkPaths
     records: int
     handed: set[str] = field(default_factory=set)
-    journal_bytes: int = 0
+    journal_bytes: int = 0  # seen
+    read_bytes: int = 0  # of those, in whole entries
     dropped: bool = False
 
     @property
@@ -54,8 +56,9 @@ class _Parcel:
         if size == self.journal_bytes:
             return []
         self.journal_bytes = size
-        entries = read_journal(self.paths.journal).entries
-        return [entry.sealed for entry in entries if isinstance(entry, OutcomeRecorded)]
+        found = read_journal(self.paths.journal, self.read_bytes)
+        self.read_bytes = found.good_bytes
+        return [entry.sealed for entry in found.entries if isinstance(entry, OutcomeRecorded)]
 
     def forget(self) -> None:
         """Remove what a sealed chunk has left; nobody will ask for it again."""
@@ -65,10 +68,11 @@ class _Parcel:
 
 
 class Parcels:
-    """All parcels of one hosted run."""
+    """All parcels of one hosted run, which so many `workers` process."""
 
-    def __init__(self, run: RunFolder) -> None:
+    def __init__(self, run: RunFolder, workers: int = 1) -> None:
         self._run = run
+        self._workers = workers
         self._parcels: list[_Parcel] = []
         self._numbers = 0
 
@@ -83,10 +87,16 @@ class Parcels:
         for a stage that the run hasn't."""
         queue = self._run.queue(stage)
         envelopes = parse_envelopes(data, f"a parcel of {queue.name}")
-        size = 1 if self._run.config.no_batching else self._run.manifest.chunk_size
+        size = self._piece(len(envelopes))
         for start in range(0, len(envelopes), size):
             self._put(queue, envelopes[start : start + size])
         queue.sync_pending()
+
+    def _piece(self, records: int) -> int:
+        """How many of them one worker takes at once: no more than leaves some to each."""
+        if self._run.config.no_batching:
+            return 1
+        return max(1, min(self._run.manifest.chunk_size, ceil(records / self._workers)))
 
     def _put(self, queue: ChunkQueue, envelopes: list[Envelope]) -> None:
         self._numbers += 1

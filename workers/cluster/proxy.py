@@ -10,12 +10,18 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from stages.base import Stage
-from workers.cluster.connection import MachineFull, MachineLost, MachineRefused
+from workers.cluster.connection import (
+    MachineFull,
+    MachineLost,
+    MachineRefused,
+    MachineSilent,
+)
+from workers.cluster.feed import Feed
 from workers.cluster.losses import Loss, Witness
 from workers.cluster.messages import (
     HostState,
@@ -33,9 +39,8 @@ from workers.cluster.verdicts import Verdicts
 from workers.core.errors import QueueError
 from workers.observe.meters import Rate
 from workers.performance_logger import PerformanceLogger
-from workers.run.machine_view import MachineView
+from workers.run.heartbeat import WorkerState
 from workers.run.run_folder import RunFolder
-from workers.settings.chosen_stages import needs_model
 from workers.worker.chunks_in_hand import ChunksInHand
 from workers.worker.metrics import log_chunk
 
@@ -46,7 +51,7 @@ _SYNC_S = 1.0
 _REST_S = 5.0  # after a chunk was given back: others look for one meanwhile
 _SHOWN_SPEED_S = 10.0  # without an outcome for so long, a machine has shown that it is slow
 _SUDDEN_S = 10.0  # a machine that answered so lately and is gone now ended by itself
-_WITHOUT_MODEL = 64  # records that a process has in flight where no model is asked
+_LOADED = (WorkerState.IDLE, WorkerState.WORKING)
 
 
 @dataclass
@@ -56,7 +61,7 @@ class Proxy:
     verdicts: what is known of the stages' trials.
     control_for: seconds that it has to work with other records before it tries a suspect alone.
     wait: the longest that the machine may take to answer while it has little to say, in seconds.
-    workers: with how many workers of the run it shares the last chunks.
+    workers: how many worker processes of the run share the last chunks, its own included.
     fresh: no other session was with the same process there.
     lost: it is gone, and a record that it had may be to blame.
     """
@@ -95,10 +100,7 @@ class Proxy:
         self._rests_until = 0.0
         self._offered = False
         self._told: set[str] = set()
-        config = self.run.config
-        in_batch = config.batch_size if needs_model(config) else _WITHOUT_MODEL
-        self._window = max(self.run.manifest.chunk_size, in_batch)
-        self._one_by_one = config.no_batching
+        self._feed = Feed(self.run.manifest, self.hand, self.outbox)
 
     @property
     def worker_id(self) -> str:
@@ -113,8 +115,8 @@ class Proxy:
         try:
             while True:
                 await self.turn()
-        except MachineLost:
-            self.lost, self.loss = True, self.as_loss()
+        except MachineLost as error:
+            self.lose(isinstance(error, MachineSilent))
             raise
         except MachineFull:
             await asyncio.sleep(0)
@@ -124,11 +126,22 @@ class Proxy:
             self.hand.abandon(suspect=self.lost)
             self.verdicts.leave(self.session)
 
-    def as_loss(self) -> Loss:
-        """What it means if the machine is gone as of now, with what it has in hand."""
-        sudden = time.monotonic() - self._answered < _SUDDEN_S
-        tells = sudden and self.fresh and self.hand.proved
-        return self._witness.loss(self.worker_id, self.hand.lone, tells)
+    def lose(self, silent: bool = False) -> None:
+        """The machine is gone as of now, or does not answer; that means something, with what it
+        has in hand, unless it was gone before this session began."""
+        self.lost = True
+        if self.fresh or self.has_answered:
+            who, tells = (self.worker_id, self.hand.lone), self.fresh and self.hand.proved
+            sudden = time.monotonic() - self._answered < _SUDDEN_S
+            if silent:
+                self.loss = self._witness.silence(*who, tells, self._answered, self.wait)
+            else:
+                self.loss = self._witness.loss(*who, tells and sudden)
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the machine has, in this session."""
+        return self._answered > self.begun
 
     def _may_try(self, suspect: str) -> bool:
         return not suspect or self._witness.worked >= self.control_for(suspect)
@@ -144,16 +157,19 @@ class Proxy:
             speed = 1 / silent
         runs = self.hand.chunks
         free = list(takewhile(lambda run: run.name not in moved, reversed(runs)))
+        if any(run.alone for run in runs):
+            free = []  # suspects are tried in peace
         return Hand(tuple(run.open_records for run in runs), speed, len(free))
 
     @property
     def is_idle(self) -> bool:
         """Whether it could work and has found nothing to do for a while."""
-        ready = self.last.state is HostState.READY and not self.hand.chunks
-        return ready and not self._rests and time.monotonic() - self._busy > 2 * _IDLE_S
+        loaded = any(view.state in _LOADED for view in self.last.views)
+        ready = self.last.state is HostState.READY and loaded and not self.hand.chunks
+        return ready and not self.rests and time.monotonic() - self._busy > 2 * _IDLE_S
 
     @property
-    def _rests(self) -> bool:
+    def rests(self) -> bool:
         """Whether it takes no chunks: others look for some, or it is still at what it gave back."""
         return bool(self.outbox.stale) or time.monotonic() < self._rests_until
 
@@ -171,36 +187,41 @@ class Proxy:
     async def turn(self) -> None:
         """Start records, send them, take in what came out, seal."""
         if self.last.state is HostState.READY:
-            self._fill()
-            await asyncio.sleep(0)  # the records' coroutines put themselves into the outbox
+            await self._fill()
         self._witness.see(self.hand.lone)
-        begun, busy = time.monotonic(), self.outbox.in_flight > 0
-        reply = await self._exchange()
-        self._witness.worked += (time.monotonic() - begun) * busy
-        await asyncio.sleep(0)  # and find their outcomes
-        self._collect()
-        if self.hand.chunks and reply.state is HostState.READY:
-            return
+        if (parts := self._parts()) is not None:
+            begun, busy = time.monotonic(), self.outbox.in_flight > 0
+            await self._exchange(parts)
+            self._witness.worked += (time.monotonic() - begun) * busy
+            await asyncio.sleep(0)  # and the records' coroutines find their outcomes
+            self._collect()
+            if self.hand.chunks and self.last.state is HostState.READY:
+                return
         await asyncio.sleep(_IDLE_S)
         self.idle_seconds += _IDLE_S
 
-    def _fill(self) -> None:
-        """Two windows of records, filled up when one is through: parcels stay large."""
-        self.hand.workers = max(1, self.workers)
+    async def _fill(self) -> None:
+        processes = max(1, self.last.workers)
+        self.hand.workers = max(1, self.workers / processes)
         had = bool(self.hand.chunks)
-        window = self._window * max(1, self.last.workers)
-        if self._one_by_one:  # in each process
-            self.hand.fill(max(1, self.last.workers), not self._rests)
-        elif self.outbox.in_flight <= window:
-            self.hand.fill(2 * window, not self._rests)
+        await self._feed.fill(processes, not self.rests)
         if self.hand.chunks and not had:
             self._busy, self._pace = time.monotonic(), Rate()
 
-    async def _exchange(self) -> Reply:
+    def _parts(self) -> list[Part] | None:
+        """What there is to say; None where nothing is, and nothing is to be heard yet: an idle
+        machine is asked now and then."""
         parts = [*self._new_findings(), *self.outbox.take()]
         if not self._offered:
             parts.append(Part(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
-        request = Request(self._key, self.session, tuple(parts), wait=self.wait)
+        idle = self.last.state is HostState.READY and not self.outbox.at_work
+        asked = time.monotonic() - self._answered < self.wait
+        return None if idle and asked and not parts else parts
+
+    async def _exchange(self, parts: Sequence[Part]) -> None:
+        """A message and its answer, which comes at once where more is to be said."""
+        wait = 0.0 if self._feed.more else self.wait
+        request = Request(self._key, self.session, tuple(parts), wait=wait)
         data = await self.send(request.to_bytes())
         self._answered = time.monotonic()
         try:
@@ -208,7 +229,6 @@ class Proxy:
             self._take_in(reply)
         except (MessageError, QueueError) as error:
             raise MachineRefused(f"sent what can't be read: {error}") from error
-        return reply
 
     @property
     def _key(self) -> str:
@@ -218,6 +238,8 @@ class Proxy:
         if reply.state is HostState.UNKNOWN and self._offered:
             raise MachineLost("it was started anew")
         self._offered = True
+        if reply.state is not HostState.READY:
+            self._told.clear()  # it may have begun with the offer of another session
         self.last, self.notices = reply, [*self.notices, *reply.notices]
         if reply.state is HostState.REFUSED:
             raise MachineRefused(reply.why)
@@ -263,33 +285,3 @@ class Proxy:
         new = self.verdicts.known(self._told)
         self._told |= new.keys()
         return [Part(PartKind.FINDINGS, name, data) for name, data in new.items()]
-
-    def view(self) -> MachineView:
-        """The machine as `status` shows it."""
-        views = self.last.views
-        return MachineView(
-            self.name,
-            self.last.state.value if self.hand.chunks or self.last.why else _state(self.last),
-            self.last.why or self._why_idle(),
-            workers=self.last.workers,
-            in_flight=self.outbox.in_flight,
-            records_per_s=self.records.per_second(),
-            tokens_per_s=self.logs.tokens_per_s,
-            batch_rows=self.logs.rows,
-            rss_mb=sum(view.rss_mb or 0 for view in views),
-            restarts=sum(view.restarts for view in views),
-        )
-
-    def _why_idle(self) -> str:
-        """Where it is for another reason than that all chunks are claimed."""
-        if self.hand.chunks or self.last.state is not HostState.READY:
-            return ""
-        if self._rests:
-            return "is slow: its chunks went to idle ones"
-        stage = self.verdicts.awaited(self.session)
-        return f"waits for the trial of {stage}, which another holds" if stage else ""
-
-
-def _state(reply: Reply) -> str:
-    """Of a machine that holds no chunk."""
-    return "idle" if reply.state is HostState.READY else reply.state.value

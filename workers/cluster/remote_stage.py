@@ -34,6 +34,8 @@ class Outbox:
     _waiting: dict[str, asyncio.Future[Outcome]] = field(default_factory=dict)
     _unsent: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     _numbers: int = field(default_factory=lambda: secrets.randbits(40))
+    bytes_in_flight: int = 0
+    unsent_bytes: int = 0  # of those
     stale: set[str] = field(default_factory=set)  # that are still at work there, for nobody
     given: int = 0  # records, in all
     late: int = 0  # outcomes that nobody waited for
@@ -42,6 +44,11 @@ class Outbox:
     def in_flight(self) -> int:
         """Records without an outcome, sent or not."""
         return len(self._waiting)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the machine has records, if only such as nobody waits for."""
+        return bool(self._waiting or self.stale)
 
     async def outcome_of(self, stage: str, record: Record) -> Outcome:
         """What becomes of a record there.  Its id is ours: theirs are nobody else's business."""
@@ -52,15 +59,19 @@ class Outbox:
         self._waiting[record_id] = future
         line = Envelope(record_id, record).to_bytes()
         self._unsent[stage].append(line)
+        self.bytes_in_flight += len(line)
+        self.unsent_bytes += len(line)
         try:
             return await future
         except asyncio.CancelledError:
             if line in self._unsent[stage]:
                 self._unsent[stage].remove(line)
+                self.unsent_bytes -= len(line)
             else:
                 self.stale.add(record_id)
             raise
         finally:
+            self.bytes_in_flight -= len(line)
             self._waiting.pop(record_id, None)
 
     def take(self) -> list[Part]:
@@ -71,6 +82,7 @@ class Outbox:
             if lines
         ]
         self._unsent.clear()
+        self.unsent_bytes = 0
         return parts
 
     def take_in(self, data: bytes, source: str) -> int:

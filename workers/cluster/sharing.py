@@ -50,14 +50,17 @@ class Gift:
 def who_gives_back(hands: Sequence[Hand], idle: Sequence[Hand]) -> Gift | None:
     """Whose last chunks idle machines should have; None: all stays as it is.
 
+    A hand that can give nothing keeps no other from giving.
+
     Parameters
         hands: of the machines that have chunks.
         idle: of those that have found none to claim.
     """
     speeds = [hand.records_per_s for hand in (*hands, *idle) if hand.records_per_s]
-    if not idle or not hands or not speeds:
+    movable = [number for number, hand in enumerate(hands) if hand.movable]
+    if not idle or not movable or not speeds:
         return None
-    slowest = max(range(len(hands)), key=lambda number: hands[number].seconds)
+    slowest = max(movable, key=lambda number: hands[number].seconds)
     takers = sum(hand.records_per_s or max(speeds) for hand in idle)
     given = _how_many(hands[slowest], takers)
     return Gift(slowest, given) if given else None

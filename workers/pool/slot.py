@@ -54,8 +54,11 @@ class Slot:
 
     def new_steps(self) -> tuple[str, ...]:
         """What its process has begun, before it can work, since this was asked last."""
-        steps = self.beat.steps[self.steps_told :] if self.beat else ()
-        self.steps_told += len(steps)
+        if self.beat is None:
+            return ()
+        left_out = self.beat.steps_left_out
+        steps = self.beat.steps[max(0, self.steps_told - left_out) :]
+        self.steps_told = left_out + len(self.beat.steps)
         return steps
 
     @property

@@ -51,22 +51,23 @@ class JournalContents:
     good_bytes: int
 
 
-def read_journal(path: Path) -> JournalContents:
+def read_journal(path: Path, start: int = 0) -> JournalContents:
     """Read without repairing.
 
+    start: where the entries begin that are wanted, the `good_bytes` of an earlier look.
     Raises JournalError, with file and line, for damage before the last line, and for a whole
     line that is no entry.
     """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return JournalContents([], 0)
+        return JournalContents([], start)
     entries: list[JournalEntry] = []
-    start = 0
+    first = data.count(b"\n", 0, start) + 1
     while start < len(data):
         end = data.find(b"\n", start)
         value = _decode_line(data[start:end]) if end >= 0 else None
-        number = len(entries) + 1
+        number = first + len(entries)
         if value is None:
             _refuse_unless_last(path, data, start, number)
             break

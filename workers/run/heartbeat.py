@@ -49,7 +49,8 @@ class Heartbeat:
     beats: grows with every second that the process runs.
     damaged: what is wrong with chunks it skipped, by STAGE/CHUNK.
     note: how its model runs where that is not the fast way, and why.
-    steps: what it has done so far, or is doing, before it could work: compiling and so on.
+    steps: what it has done so far, or is doing, before it could work: compiling and so on; the
+    last ones, without so many `steps_left_out` before them.
     """
 
     worker: str
@@ -67,6 +68,7 @@ class Heartbeat:
     beats: int = 0
     damaged: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
+    steps_left_out: int = 0
     note: str = ""
 
     @property
@@ -105,5 +107,6 @@ def _parse(fields: JsonFields) -> Heartbeat:
         beats=fields.read("beats", int),
         damaged=fields.mapping_of("damaged", str),
         steps=fields.list_of("steps", str),
+        steps_left_out=fields.read_or("steps_left_out", int, 0),
         note=fields.read_or("note", str, ""),
     )

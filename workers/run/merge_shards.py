@@ -12,6 +12,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -34,6 +36,7 @@ from workers.settings.config import RunConfig, shard_of
 # Of which machine works on it, not of what comes out; `shard` is what they differ in.
 _OWN = ("shard", "workers", "cluster", "cluster_certs", "chunk_size", "worker_timeout")
 _OWN_MEMORY = ("memory_fraction", "memory_reserve_mb")
+_AS_NEW: dict[str, Any] = dict.fromkeys(("shard", "workers", "cluster", "cluster_certs"))
 _BY_CONTENT = ("model", "chat_template", "recipe")  # compared as they were, not by their names
 
 
@@ -44,7 +47,7 @@ def merge_shards(shards: Sequence[RunFolder], target: RunFolder) -> None:
     """
     check_shards(shards)
     first = min(shards, key=lambda run: shard_of(run.config).number)
-    config = replace(first.config, shard=None)
+    config = replace(first.config, **_AS_NEW)
     before: ChunkQueue | None = None
     for stage in config.stages:
         shutil.rmtree(target.path / stage, ignore_errors=True)  # of a merge that was broken off
@@ -53,6 +56,7 @@ def merge_shards(shards: Sequence[RunFolder], target: RunFolder) -> None:
         expected = _cut(first, config) if before is None else _forwarded(before)
         _seal_all(queue, _woven(shards, stage), expected, first.manifest.chunk_size)
         before = queue
+    _keep_findings([first, *shards], target)
     _finish(first, target, config, sum(run.manifest.split.records for run in shards))
 
 
@@ -87,6 +91,22 @@ def _check_one(run: RunFolder, first: Manifest) -> None:
         raise UsageError(
             f"run {run.name}: has other settings, input, model or recipe than run {first.run}"
         )
+
+
+def other_findings(shards: Sequence[RunFolder]) -> list[str]:
+    """What a person should know: shards in which a trial of the model found something else."""
+    told = []
+    for stage in shards[0].config.stages:
+        found = [(run, run.trial_file(stage)) for run in shards]
+        kept = [(run, file.read_bytes()) for run, file in found if file.is_file()]
+        told += [
+            f"run {run.name}: its trial for {stage} found something else than that of run "
+            f"{kept[0][0].name} ({run.trial_file(stage)}); some of its records may have another "
+            "outcome than in one run"
+            for run, findings in kept
+            if orjson.loads(findings) != orjson.loads(kept[0][1])
+        ]
+    return told
 
 
 def _is_finished(run: RunFolder) -> bool:
@@ -176,6 +196,14 @@ def _seal(queue: ChunkQueue, name: str, lines: Sequence[SealedLine]) -> None:
     if failed := [line.to_bytes() for line in lines if line.has_failed]:
         publish(paths.state(ChunkState.FAILED), failed)
     publish(paths.state(ChunkState.DONE), (line.to_bytes() for line in lines))
+
+
+def _keep_findings(shards: Sequence[RunFolder], target: RunFolder) -> None:
+    """What trials found, so that a retry goes by it: the first's, or whoever's there is."""
+    for stage in shards[0].config.stages:
+        kept = (run.trial_file(stage) for run in shards)
+        if file := next(filter(Path.is_file, kept), None):
+            publish(target.trial_file(stage), [file.read_bytes()])
 
 
 def _finish(first: RunFolder, target: RunFolder, config: RunConfig, records: int) -> None:

@@ -125,7 +125,10 @@ def resume(run: RunFolder, changes: Mapping[str, Any]) -> RunConfig:
     check_unchanged(manifest.inputs)
     _check_models(manifest)
     kept_recipe(run)
-    return replace(manifest.config, **changes)
+    # Without its cluster a run has workers at home again.
+    leaves = "cluster" in changes and changes["cluster"] is None
+    home = {"workers": manifest.config.workers or None} if leaves else {}
+    return replace(manifest.config, **{**home, **changes})
 
 
 def _check_models(manifest: Manifest) -> None:
@@ -168,7 +171,16 @@ def refuse_other_settings(
 # A recipe is compared by its contents, wherever they are from.
 # On whom it runs may change.
 WHO_WORKS = ("workers", "cluster", "cluster_certs")
+NO_CLUSTER = "none"  # as a cluster: from now on without the one that a run was begun with
 _NOT_COMPARED = (*map(flag_of, WHO_WORKS), flag_of("recipe"))
+
+
+def who_works(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given of who works on a run; the rest stays as it was created."""
+    found = {name: given[name] for name in WHO_WORKS if given.get(name) is not None}
+    if found.get("cluster") == NO_CLUSTER:
+        found |= {"cluster": None, "cluster_certs": None}
+    return found
 
 
 def _refuse_other_recipe(run: RunFolder, config: RunConfig, recipe: Recipe) -> None:

@@ -84,7 +84,8 @@ class RunConfig:
     )
     cluster: str | None = define(
         None,
-        "work on other machines too: address of a Dask scheduler, or its scheduler file",
+        "work on other machines too: address of a Dask scheduler, or its scheduler file; "
+        "on resume, none goes on without them",
         Group.WORKERS,
         str,
         printable,

@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from math import ceil
 
 from stages.base import LanguageModel, Outcome, Stage
@@ -33,7 +34,8 @@ class ChunksInHand:
     is_ready: whether records of a stage may be started already.
     may_try: whether a suspect, as STAGE/CHUNK ID, may be tried alone in this process already.
     steps: records started and ended so far.
-    workers: may change, as others come and go.
+    workers: may change, as others come and go; of machines with several each it is how many shares
+    of this one's size there are.
     damaged: what is wrong with chunks that were skipped, by STAGE/CHUNK.
     """
 
@@ -42,7 +44,7 @@ class ChunksInHand:
         run: RunFolder,
         stages: Mapping[str, Stage],
         worker_id: str,
-        workers: int,
+        workers: float,
         llm_for: Callable[[str], LanguageModel | None] = lambda stage: None,
         is_ready: Callable[[str], bool] = lambda stage: True,
         may_try: Callable[[str], bool] = lambda suspect: True,
@@ -89,8 +91,9 @@ class ChunksInHand:
     @property
     def lone(self) -> str:
         """STAGE/CHUNK ID of the record in flight where there is exactly one; else ""."""
-        flying = [f"{run.name} {record_id}" for run in self.chunks for record_id in run.flying]
-        return flying[0] if len(flying) == 1 else ""
+        flying = ((run, record_id) for run in self.chunks for record_id in run.flying)
+        found = list(islice(flying, 2))
+        return f"{found[0][0].name} {found[0][1]}" if len(found) == 1 else ""
 
     def fill(self, most: int, may_claim: bool = True) -> bool:
         """Start records until `most` are in flight, claiming more when those at hand are started.
@@ -218,7 +221,7 @@ class ChunksInHand:
         held = len(self.chunks)
         if held and self.workers > 1 and stage in self._last_stages:
             return ceil((held + 1) * self.workers / _SHARE_OF_LAST)
-        return held * self.workers + 1
+        return ceil(held * self.workers) + 1
 
     def _count_open(self, most: int) -> int:
         """Open chunks of all stages, counted up to `most`."""
