@@ -94,6 +94,7 @@ class Scheduler:
     def turn(self) -> None:
         """One step: choices that wait, rows that fit, one pass for every row."""
         begun = time.perf_counter()
+        self._drop_done()
         rows = self._choose_some() if self._choosing else 0
         rows += self._embed_some() if self._embedding else 0
         self._relieve()
@@ -111,6 +112,15 @@ class Scheduler:
         self._embedding.clear()
         self._waiting.clear()
         return left
+
+    def _drop_done(self) -> None:
+        """Forget requests that nobody waits for any more, so that others have their places."""
+        for waiting in (self._choosing, self._embedding, self._waiting):
+            if any(request.future.done() for request in waiting):
+                left = [request for request in waiting if not request.future.done()]
+                waiting.clear()
+                waiting.extend(left)
+        self._engine.drop_done()
 
     def _choose_some(self) -> int:
         most = 1 if self._settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
@@ -212,9 +222,11 @@ class Scheduler:
         """There was no memory for all rows: half of them at a time from now on."""
         rows = self._engine.drop_all()
         if len(rows) == 1:
-            rows[0].future.set_exception(
-                RecordError(f"not enough memory for one sequence of {rows[0].longest} tokens")
-            )
+            longest = rows[0].longest
+            if not rows[0].future.done():
+                rows[0].future.set_exception(
+                    RecordError(f"not enough memory for one sequence of {longest} tokens")
+                )
             return
         self._waiting.extendleft(reversed(rows))
         self._shrink(len(rows), error)
