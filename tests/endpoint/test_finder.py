@@ -33,7 +33,7 @@ def two_cores() -> Server:
 
 
 def ids(value: object) -> str:
-    return value.__name__ if callable(value) else str(value)
+    return str(getattr(value, "__name__", value))
 
 
 @pytest.mark.parametrize(

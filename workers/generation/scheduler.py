@@ -34,6 +34,7 @@ from workers.generation.requests import (
 from workers.generation.settings import GenerationSettings
 
 _R = TypeVar("_R", ChooseRequest, EmbedRequest)
+_W = TypeVar("_W", ChooseRequest, EmbedRequest, GenerateRequest)
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
 
 
@@ -115,11 +116,9 @@ class Scheduler:
 
     def _drop_done(self) -> None:
         """Forget requests that nobody waits for any more, so that others have their places."""
-        for waiting in (self._choosing, self._embedding, self._waiting):
-            if any(request.future.done() for request in waiting):
-                left = [request for request in waiting if not request.future.done()]
-                waiting.clear()
-                waiting.extend(left)
+        self._choosing = _awaited(self._choosing)
+        self._embedding = _awaited(self._embedding)
+        self._waiting = _awaited(self._waiting)
         self._engine.drop_done()
 
     def _choose_some(self) -> int:
@@ -240,3 +239,8 @@ class Scheduler:
         self._meter.answered(request.stage, len(request.prompt.tokens), len(completion.tokens))
         if not request.future.done():
             request.future.set_result(completion)
+
+
+def _awaited(waiting: deque[_W]) -> deque[_W]:
+    """Those that somebody still waits for."""
+    return deque(request for request in waiting if not request.future.done())

@@ -50,7 +50,12 @@ def test_a_chat_request_with_everything() -> None:
 
 def test_values_that_ask_for_nothing_are_taken() -> None:
     """As files for other engines carry them, and messages that were copied from answers."""
-    of_vllm = {"repetition_penalty": 1.0, "top_k": -1, "min_p": 0.0, "ignore_eos": False}
+    of_vllm: dict[str, Any] = {
+        "repetition_penalty": 1.0,
+        "top_k": -1,
+        "min_p": 0.0,
+        "ignore_eos": False,
+    }
     nothing = {**of_vllm, "skip_special_tokens": True, "logprobs": False, "top_logprobs": 0}
     answer = {"role": "assistant", "content": "A fix.", "annotations": [], "tool_calls": []}
     turns = [{**USER, "name": "bob"}, {**answer, "refusal": None}, USER]
