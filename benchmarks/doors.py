@@ -158,11 +158,15 @@ def _endpoint_row(count: int, rounds: int) -> list[str]:
     with llama_server(slots=8) as url:
         direct, door = Direct(url), Door(url)
         best = direct.best_level(requests)
+        print(f"  the server is fastest with {best} at a time", flush=True)
         door.answer(requests)  # it finds its level
         for turn in range(rounds):
             theirs, ours = _timed(lambda: direct.answer(requests, best)), door.timed(requests)
             ratios.append(theirs / ours)
-            both = f"directly {theirs:.1f} s, --endpoint {ours:.1f} s"
+            both = (
+                f"directly {theirs:.1f} s, {direct.failed} requests failed; "
+                f"--endpoint {ours:.1f} s, {door.failed} failed, best level {door.level}"
+            )
             print(f"  round {turn + 1}: {both}", flush=True)
         door.close()
     against = f"the server asked directly, {best} at a time"

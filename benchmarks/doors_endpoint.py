@@ -10,7 +10,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -68,11 +68,26 @@ def _asked(request: Request) -> CompletionRequest:
     )
 
 
+class Counted(Client):
+    """A client that counts the requests that the server failed at."""
+
+    failed = 0
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """As a client does."""
+        try:
+            return await super().post(path, body)
+        except Unavailable:
+            self.failed += 1
+            raise
+
+
 class Direct:
-    """Bodies posted by a plain client, so many at a time."""
+    """Bodies posted by a plain client, so many at a time; `failed`: in the last round."""
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.failed = 0
 
     def best_level(self, requests: Sequence[Request]) -> int:
         """How many at a time are answered fastest, tried on the first few."""
@@ -90,7 +105,7 @@ class Direct:
         return asyncio.run(self._answer(requests, level))
 
     async def _answer(self, requests: Sequence[Request], level: int) -> list[dict[str, Any]]:
-        client, room = Client(self._url, most=level), asyncio.Semaphore(level)
+        client, room = Counted(self._url, most=level), asyncio.Semaphore(level)
 
         async def ask(request: Request) -> dict[str, Any]:
             async with room:
@@ -102,23 +117,37 @@ class Direct:
         try:
             return list(await asyncio.gather(*map(ask, requests)))
         finally:
+            self.failed = client.failed
             await client.close()
 
 
 class Door:
-    """The model that a worker has with `--endpoint`; it is kept, with the level that it found."""
+    """The model that a worker has with `--endpoint`; it is kept, with the level that it found.
+
+    failed: requests that the server failed at in the last round.
+    """
 
     def __init__(self, url: str) -> None:
         self._runner = asyncio.Runner()
-        self._model = self._runner.run(self._made(url))
+        self._client = Counted(url)
+        self._model = self._runner.run(self._made())
+        self.failed = 0
 
-    async def _made(self, url: str) -> EndpointModel:
+    async def _made(self) -> EndpointModel:
         meter = Meter(None, memory=dict)
-        return EndpointModel(Client(url), "any", CompletionRequest(), 32, meter)
+        model = EndpointModel(self._client, "any", CompletionRequest(), 32, meter)
+        return await model.__aenter__()
+
+    @property
+    def level(self) -> int:
+        """The best number at a time that it has found."""
+        return self._model.level
 
     def answer(self, requests: Sequence[Request]) -> None:
         """Ask for all of them at once, as a worker's records do."""
+        before = self._client.failed
         self._runner.run(self._answer(requests))
+        self.failed = self._client.failed - before
 
     async def _answer(self, requests: Sequence[Request]) -> None:
         await asyncio.gather(*(self._model.answer(_asked(request)) for request in requests))

@@ -29,7 +29,8 @@ class CompletionRequest:
     messages: the conversation that is to be answered; or
     text: a text that is to be continued as it is, without a chat template.
     max_tokens: most tokens of the answer (None: what the model's window has room for).
-    temperature: 0 is greedy decoding; top_p: nucleus; seed: from 0 to 2**64 - 1.
+    temperature: 0 is greedy decoding; top_p: nucleus, from 0 (the likeliest token alone) to 1;
+    seed: from 0 to 2**64 - 1.
     stop: texts before which the answer ends.
     schema: JSON schema that the answer fits.
     top_logprobs: how many of the likeliest tokens to tell at each place (None: no log
@@ -77,6 +78,10 @@ class TextCompletion:
     completion_tokens: int
     cached_tokens: int = 0
     logprobs: tuple[PlaceLogprobs, ...] | None = None
+
+
+class ServerFailedError(RecordError):
+    """Whatever was to answer failed at this request again and again; the request may be sound."""
 
 
 class NoEmbeddingsError(RecordError):

@@ -226,6 +226,9 @@ class Watched:
     def give_back(self, count: int) -> list[GenerateRequest]:
         return self.engine.give_back(count)
 
+    def drop_done(self) -> None:
+        self.engine.drop_done()
+
     def step(self, others_follow: bool = True) -> list[Finished]:
         self._before_step(self.engine)
         return self.engine.step(others_follow)

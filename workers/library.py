@@ -101,6 +101,9 @@ async def open_model(
         model: Hugging Face id, folder of an MLX model, or the default model.
         batch_size: most sequences side by side; memory may allow fewer.
         max_tokens: most tokens of an answer that sets none.
+        temperature: of answers that set none; 0 is greedy decoding.
+        top_p: nucleus of answers that set none, above 0 and at most 1.
+        seed: of what is drawn at a temperature above 0.
         kv_bits: 4 or 8 quantizes keys and values.
     Raises
         ModelError: the model can't be had or loaded.

@@ -15,6 +15,8 @@ from stages.text.sentences import PLAIN
 
 LONGEST_ANSWER = 260  # characters after the opening
 SHORTEST_ANSWER = 20
+# Nothing else may be escaped in the pattern of a schema: servers read it as ECMAScript's.
+_SPECIAL = re.compile(r"[\\^$.|?*+(){}\[\]]")
 
 
 def shown(prompt: Prompt) -> tuple[str, ...]:
@@ -28,7 +30,7 @@ def shown(prompt: Prompt) -> tuple[str, ...]:
 
 def answer_schema(opening: str) -> dict[str, Any]:
     """An answer of one line that begins with these words, or with a capital letter or digit."""
-    first = re.escape(opening) if opening else "[A-Z0-9]"
+    first = _SPECIAL.sub(r"\\\g<0>", opening) if opening else "[A-Z0-9]"
     pattern = f"^{first}{PLAIN}{{{SHORTEST_ANSWER},{LONGEST_ANSWER}}}$"
     return {
         "type": "object",

@@ -40,6 +40,19 @@ _ONLY: Mapping[str, tuple[Any, ...]] = {
     "echo": (False,),
     "best_of": (1,),
     "suffix": ("",),
+    # What files for vLLM carry.
+    "repetition_penalty": (1,),
+    "top_k": (-1, 0),
+    "min_p": (0,),
+    "min_tokens": (0,),
+    "ignore_eos": (False,),
+    "skip_special_tokens": (True,),
+}
+# Of a message that was copied from an answer.
+_ONLY_OF_A_MESSAGE: Mapping[str, tuple[Any, ...]] = {
+    "annotations": ([],),
+    "tool_calls": ([],),
+    "refusal": ("",),
 }
 
 
@@ -89,7 +102,7 @@ def _chat(body: Fields) -> tuple[CompletionRequest, int]:
     asked, choices = _settings(body)
     top = body.within("top_logprobs", int, 0, _MOST_TOP)
     wanted = body.take("logprobs", bool)
-    if top is not None and not wanted:
+    if top and not wanted:
         raise body.wrong("top_logprobs", "needs logprobs: true")
     longest = body.within("max_completion_tokens", int, 1, 2**31)
     return replace(
@@ -105,6 +118,8 @@ def _text(body: Fields) -> tuple[CompletionRequest, int]:
     prompt = body.take_any("prompt")
     if isinstance(prompt, list) and len(prompt) == 1:
         [prompt] = prompt
+    if isinstance(prompt, list) and prompt:
+        raise body.unsupported("prompt", "must be one text; write a line for each")
     if not isinstance(prompt, str):
         raise body.wrong("prompt", "must be one text")
     asked, choices = _settings(body)
@@ -118,7 +133,7 @@ def _settings(body: Fields) -> tuple[CompletionRequest, int]:
     return CompletionRequest(
         max_tokens=body.within("max_tokens", int, 1, 2**31),
         temperature=body.within("temperature", float, 0, 10),
-        top_p=body.within("top_p", float, 0.01, 1),
+        top_p=body.within("top_p", float, 0, 1),
         seed=None if seed is None else seed % 2**64,
         stop=_stops(body),
     ), body.within("n", int, 1, MOST_CHOICES) or 1
@@ -145,6 +160,8 @@ def _message(value: Any, name: str) -> Message:
     role, content = fields.require("role", str), fields.take_any("content")
     if role not in _ROLES:
         raise fields.unsupported("role", f"must be one of {', '.join(_ROLES)}")
+    fields.pass_over(("name",))  # who of several users speaks
+    fields.allow_only(_ONLY_OF_A_MESSAGE)
     fields.end()
     if isinstance(content, list):
         parts = [_part(part, f"{name}.content[{n}]") for n, part in enumerate(content)]

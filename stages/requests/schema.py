@@ -1,16 +1,22 @@
 """The schema that a request's answer is to fit, from its `response_format`.
 
-Knows that field's three forms.  Invariant: a schema it gives is one by the rules of JSON schema;
-whether the engine can keep an answer to it is the engine's to say.
+Knows that field's three forms.  Invariant: a schema it gives is one by the rules of JSON schema,
+and refers to nothing outside itself; whether the engine can keep an answer to it is the engine's to
+say.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from stages.requests.fields import Fields
 
+if TYPE_CHECKING:
+    from referencing._core import Resolver
+
 _ANY_OBJECT = {"type": "object"}
+_DATA = ("const", "enum", "default", "examples")  # keywords behind which there are no schemas
 
 
 def schema_of(body: Fields) -> dict[str, Any] | None:
@@ -50,4 +56,41 @@ def _problem(schema: dict[str, Any]) -> str | None:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         return f"is no JSON schema: {error.json_path}: {error.message[:200]}"
+    return _lost_reference(schema)
+
+
+def _lost_reference(schema: dict[str, Any]) -> str | None:
+    """The first reference that leads nowhere, or out of the schema, where nothing is opened."""
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import DRAFT202012
+
+    resolver = Registry().resolver_with_root(DRAFT202012.create_resource(schema))
+    for inner, reference in _references(schema, resolver):
+        if not reference.startswith("#"):
+            return (
+                f"$ref {reference[:100]}: it can only refer to a part of the schema itself (#...)"
+            )
+        try:
+            inner.lookup(reference)
+        except Unresolvable:
+            return f"$ref {reference[:100]}: there is no such part of the schema"
     return None
+
+
+def _references(part: Any, resolver: Resolver[Any]) -> Iterator[tuple[Resolver[Any], str]]:
+    """The references within a part of a schema, each with what resolves it."""
+    from referencing.jsonschema import DRAFT202012
+
+    if isinstance(part, dict):
+        if isinstance(part.get("$id"), str):
+            resolver = resolver.in_subresource(DRAFT202012.create_resource(part))
+        yield from (
+            (resolver, part[key])
+            for key in ("$ref", "$dynamicRef")
+            if isinstance(part.get(key), str)
+        )
+        part = [value for key, value in part.items() if key not in _DATA]
+    if isinstance(part, list):
+        for value in part:
+            yield from _references(value, resolver)

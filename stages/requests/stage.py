@@ -26,6 +26,7 @@ from stages.completions import (
     CompletionRequest,
     EmbeddingModel,
     NoEmbeddingsError,
+    ServerFailedError,
     TextCompletion,
 )
 from stages.requests.parse import Asked, parse_request
@@ -80,6 +81,8 @@ async def _vectors(asked: AskedVectors, llm: LanguageModel | None) -> Body:
         answers = await asyncio.gather(*map(llm.embed, asked.texts))
     except NoEmbeddingsError as error:
         raise BadRequest(Code.UNSUPPORTED, f"url: {error}") from error
+    except ServerFailedError as error:
+        raise BadRequest(Code.SERVER_ERROR, str(error)) from error
     except RecordError as error:
         raise BadRequest(Code.INVALID_REQUEST, f"body.input: {error}") from error
     return body_of_vectors(asked, answers, llm.model_name)
@@ -88,6 +91,8 @@ async def _vectors(asked: AskedVectors, llm: LanguageModel | None) -> Body:
 async def _answered(llm: CompletionModel, request: CompletionRequest) -> TextCompletion:
     try:
         return await llm.complete(request)
+    except ServerFailedError as error:
+        raise BadRequest(Code.SERVER_ERROR, str(error)) from error
     except RecordError as error:
         raise BadRequest(Code.INVALID_REQUEST, f"body: {error}") from error
 

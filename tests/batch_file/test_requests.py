@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from workers.batch_file.requests import LONGEST_BYTES, group
+from workers.batch_file.requests import LONGEST_BYTES, check_encoding, group
+from workers.core.errors import InputError
 
 
 def request(custom_id: str, *texts: str) -> dict[str, Any]:
@@ -39,6 +40,17 @@ def test_those_that_begin_alike_are_neighbours(tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_no_part_of_a_request(tmp_path: Path) -> None:
     [found] = grouped(tmp_path, [b"\xef\xbb\xbf" + json.dumps(request("a", "x")).encode()])
     assert json.loads(found["request"])["custom_id"] == "a"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_a_file_of_wide_characters_is_refused_whole(tmp_path: Path, encoding: str) -> None:
+    source = tmp_path / "in.jsonl"
+    text = json.dumps(request("a", "Gr\u00fc\u00dfe"), ensure_ascii=False) + "\n"
+    source.write_text(text, encoding=encoding)
+    with pytest.raises(InputError, match=r"in\.jsonl: is UTF-(16|32).*; batch files are UTF-8"):
+        check_encoding(source)
+    source.write_text(text, encoding="utf-8")
+    check_encoding(source)
 
 
 def test_texts_to_embed_are_grouped_as_well(tmp_path: Path) -> None:

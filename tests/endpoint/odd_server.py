@@ -14,15 +14,17 @@ from typing import Any
 
 FAILURES = (
     *("html", "garbage", "half", "other", "busy", "error", "forbidden", "refused"),
-    *("endless", "loading", "no_such_path"),
+    *("endless", "loading", "no_such_path", "deep"),
 )
 
 
 class OddServer(ThreadingHTTPServer):
     """`mood`: "good", or one of FAILURES; `text`: what it answers; `asked`: the bodies so far.
 
-    `poison`: a word that it falls over wherever it stands in a request; `retry_after`: seconds
-    that it asks for while it is busy; `picky`: says why it refuses a body, or "".
+    `poison`: a word that it falls over wherever it stands in a request, and `falls_over`: whether
+    it does so over a body; `retry_after`: seconds
+    that it asks for while it is busy; `picky`: says why it refuses a body, or "", and `refuses`
+    with which status; `slots`: how many it says it has, as llama.cpp does.
     """
 
     daemon_threads = True
@@ -34,6 +36,9 @@ class OddServer(ThreadingHTTPServer):
         self.poison = "\0"
         self.retry_after = "1"
         self.picky: Callable[[dict[str, Any]], str] = lambda body: ""
+        self.falls_over: Callable[[dict[str, Any]], bool] = lambda body: False
+        self.refuses = 400
+        self.slots = 0
         self.models = ["odd"]
         self.let_go = threading.Event()  # for those that are kept waiting
         self.logprobs: list[tuple[str, float]] = []
@@ -69,7 +74,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: OddServer
 
     def do_GET(self) -> None:
-        if self.server.mood == "good":
+        if self.path == "/props":
+            self._send(200, json.dumps({"total_slots": self.server.slots}).encode())
+        elif self.server.mood == "good":
             listed = [{"id": name, "object": "model"} for name in self.server.models]
             self._send(200, json.dumps({"object": "list", "data": listed}).encode())
         else:
@@ -80,10 +87,11 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(data)
         self.server.asked.append(body)
         self.server.keys.add(self.headers["Authorization"])
-        if self.server.poison.encode() in data:
+        if self.server.poison.encode() in data or self.server.falls_over(body):
             self._send(500, b'{"error": {"message": "fell over"}}')
         elif reason := self.server.picky(body):
-            self._send(400, json.dumps({"error": {"message": reason}}).encode())
+            data = json.dumps({"error": {"message": reason}}).encode()
+            self._send(self.server.refuses, data)
         elif self.server.mood == "good":
             self._send(200, json.dumps(self.server.answer(body)).encode())
         else:
@@ -113,6 +121,13 @@ class _Handler(BaseHTTPRequestHandler):
                 self._go_on_and_on()
             case "no_such_path":
                 self._send(200, b'{"error": "Unexpected endpoint or method. (POST /x)"}')
+            case "moved":
+                self._send(301, b"", location="https://api.example/v1")
+            case "tells_the_key":
+                said = f"Invalid API key: {self.headers['Authorization']}" * 9
+                self._send(401, json.dumps({"error": {"message": said}}).encode())
+            case "deep":
+                self._send(500, b'{"error":' + b"[" * 1000 + b"]" * 1000 + b"}")
             case "error":
                 self._send(500, b'{"error": {"message": "out of memory"}}')
             case "forbidden":
@@ -138,12 +153,15 @@ class _Handler(BaseHTTPRequestHandler):
         kind: str = "application/json",
         length: int | None = None,
         retry: str = "",
+        location: str = "",
     ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length or len(data)))
         if retry:
             self.send_header("Retry-After", retry)
+        if location:
+            self.send_header("Location", location)
         self.end_headers()
         self.wfile.write(data)
 

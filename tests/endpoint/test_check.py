@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from tests.endpoint.odd_server import OddServer
 from workers.endpoint.check import abilities
@@ -32,8 +33,12 @@ def test_a_server_that_can_do_little(server: OddServer) -> None:
 
 
 def test_one_that_can_more(server: OddServer) -> None:
-    server.text, server.logprobs = '{"colour": "mauve"}', [("a", -0.1)]
+    why = "Because (as seen) it is."
+    server.text = json.dumps({"colour": "mauve", "why": why})
+    server.logprobs = [("a", -0.1)]
     found = seen(server)
     assert found["JSON schemas"] and found["log probabilities"]
+    server.text = json.dumps({"colour": "mauve", "why": "It looks like it."})
+    assert not seen(server)["JSON schemas"], "it heeds no patterns"
     server.poison = "response_format"
     assert not seen(server)["JSON schemas"]

@@ -47,6 +47,9 @@ def test_an_answer_comes_back_and_the_key_goes_along(server: OddServer) -> None:
         ("forbidden", "HTTP 401: wrong key", True),
         ("endless", "answers with HTML, not JSON", True),
         ("no_such_path", "answers with an error: Unexpected endpoint", True),
+        ("moved", "HTTP 301: it is now at https://api.example/v1", True),
+        ("tells_the_key", r"HTTP 401: Invalid API key: Bearer \*\*\*", True),
+        ("deep", r"HTTP 500: \{\"error\":\[", True),
     ],
 )
 def test_what_is_no_answer_is_said(

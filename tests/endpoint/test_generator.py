@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stages.base import Label, Prompt, Question, RecordError, UnusableAnswer
-from stages.completions import CompletionRequest, Message
+from stages.completions import CompletionRequest, Message, NoEmbeddingsError
 from tests.endpoint.odd_server import OddServer
 from tests.engine_tools import metric_lines
 from workers.endpoint.client import Client
@@ -36,10 +36,12 @@ def run(server: OddServer, ask: Ask, logs: Path | None = None) -> Any:
         logger = PerformanceLogger(logs, "test") if logs else None
         defaults = CompletionRequest(temperature=0.0, seed=3)
         client, meter = Client(server.url), Meter(logger, memory=dict)
-        async with EndpointModel(client, "odd", defaults, 4, meter) as model:
-            found = await ask(model)
-        if logger:
-            logger.close()
+        try:
+            async with EndpointModel(client, "odd", defaults, 4, meter) as model:
+                found = await ask(model)
+        finally:
+            if logger:
+                logger.close()
         return found
 
     return asyncio.run(go())
@@ -87,6 +89,66 @@ def test_a_server_that_knows_no_schemas_is_told_in_words(server: OddServer) -> N
     assert '"enum"' in server.asked[-1]["messages"][-1]["content"]
 
 
+def test_one_request_that_is_failed_at_is_put_in_words_alone(server: OddServer) -> None:
+    """As llama.cpp falls over some of its own answers under a schema."""
+    server.text = '{"level": "low"}'
+    server.falls_over = lambda body: "response_format" in body and "unlucky" in str(body)
+
+    async def both(model: EndpointModel) -> None:
+        for text in ("unlucky", "lucky you"):
+            asked = CompletionRequest((Message("user", text),), schema=LEVEL)
+            assert (await model.answer(asked)).text == server.text
+
+    run(server, both)
+    asked = [body for body in server.asked if "lucky" in str(body)]
+    assert ["response_format" in body for body in asked] == [True, True, False, True]
+
+
+def test_one_schema_that_is_refused_takes_nothing_from_the_others(server: OddServer) -> None:
+    server.text = '{"level": "low"}'
+    server.picky = lambda body: (
+        "no grammar" if "odd one" in str(body.get("response_format")) else ""
+    )
+    hard = {**LEVEL, "title": "odd one"}
+
+    async def three(model: EndpointModel) -> None:
+        for schema in (LEVEL, hard, hard, LEVEL):
+            assert await model.generate(ASK, schema) == {"level": "low"}
+
+    run(server, three)
+    asked = [body for body in server.asked if body["max_tokens"] > 1]
+    guided = ["response_format" in body for body in asked]
+    assert guided == [True, True, False, False, True]
+
+
+def test_an_answer_that_is_given_up_is_in_the_log(server: OddServer, tmp_path: Path) -> None:
+    server.text = "no JSON"
+    with pytest.raises(UnusableAnswer):
+        run(server, lambda m: m.for_stage("s").generate(ASK, LEVEL), tmp_path)
+    [line] = metric_lines(tmp_path, "answer_given_up")
+    assert line["stage"] == "s" and "not valid JSON" in line["reason"]
+
+
+def test_a_text_that_is_too_long_for_the_server_is_judged_by_its_beginning(
+    server: OddServer,
+) -> None:
+    server.logprobs = [(" bad", -0.2), ("good", -2.0)]
+    server.picky = lambda body: "too long" if len(str(body["messages"])) > 4000 else ""
+    assert run(server, lambda m: m.choose(TOPIC, "0f" * 9000)).label == "bad"
+    assert len(server.asked[-1]["messages"][0]["content"]) == 3000
+    run(server, lambda m: m.choose(TOPIC, "\u4f60" * 9000))
+    assert any(body["messages"][0]["content"] == "\u4f60" * 2000 for body in server.asked)
+
+
+def test_it_begins_with_twice_the_slots(server: OddServer) -> None:
+    async def level(model: EndpointModel) -> int:
+        return model.level
+
+    assert run(server, level) == 4
+    server.slots = 1
+    assert run(server, level) == 2
+
+
 def test_a_choice_by_probabilities_or_in_words(server: OddServer) -> None:
     server.logprobs = [(" bad", -0.2), ("good", -2.0)]
     found = run(server, lambda m: m.choose(TOPIC, "text"))
@@ -126,6 +188,13 @@ def test_a_server_that_only_makes_vectors_is_sound(server: OddServer) -> None:
 
     with pytest.raises(RecordError, match="refuses this request: HTTP 400: too long"):
         run(server, lambda m: m.embed("long"))
+
+
+def test_a_server_without_vectors_has_none_of_any_text(server: OddServer) -> None:
+    server.picky = lambda body: "not supported" if "input" in body else ""
+    server.refuses = 501
+    with pytest.raises(NoEmbeddingsError, match="HTTP 501: not supported"):
+        run(server, lambda m: m.embed("a"))
 
 
 def test_a_request_of_somebodys_own(server: OddServer) -> None:

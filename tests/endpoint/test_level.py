@@ -1,8 +1,9 @@
-"""No more requests are under way than the level says, and each takes its share of the time."""
+"""No more requests are under way than the level says, and only full ones are timed."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from workers.endpoint.level import Level, Place
 
@@ -37,23 +38,22 @@ def test_the_others_wait_and_places_come_free_again() -> None:
     asyncio.run(go())
 
 
-def test_time_is_parted_among_those_under_way() -> None:
-    """Of 2 seconds alone and 3 with another one, 3.5 were its own."""
-
+def test_seconds_count_while_all_places_are_taken() -> None:
     async def go() -> None:
-        now, found = [0.0], list[tuple[float, float]]()
+        now, found = [0.0], list[tuple[Any, ...]]()
         level = Level(2, clock=lambda: now[0])
-        level._finder.came()
-        level._finder.came()
-        level._finder.answered = lambda work, seconds: found.append((work, seconds))  # type: ignore[method-assign]
-        async with level.place() as first:
+        level._finder.answered = lambda *seen: found.append(seen)  # type: ignore[method-assign]
+        async with level.place("a") as first:
             now[0] = 2.0
-            async with level.place() as second:
+            async with level.place("b") as second:
                 now[0] = 5.0
                 level.answered(second, 20)
-                level.answered(first, 10)
-        assert found == [(20, 1.5)], "the first had an empty place beside it, which tells nothing"
-        assert level._parted == 3.5
+            level.answered(first, 10)  # beside an empty place
+            async with level.place("a") as third:
+                now[0] = 6.0
+                level.answered(third, 30)
+        assert found == [(frozenset("ab"), 20, 3.0, 3.0), (frozenset("a"), 30, 1.0, 1.0)]
+        assert level.answers_since(first) == 3 and level.answers_since(third) == 1
 
     asyncio.run(go())
 
@@ -61,10 +61,9 @@ def test_time_is_parted_among_those_under_way() -> None:
 def test_many_who_hear_that_it_was_too_much_are_one_step_down() -> None:
     async def go() -> None:
         level = Level(16)
-        level._finder.now = 16
-        places = [Place(0.0, 0.0, 16, settled=True)] * 16
-        for place in places:
+        level.begin_with(16)
+        for place in [Place(0.0, 16, 0)] * 16:
             level.too_many(place)
-        assert level.now == 8
+        assert level.now == 12
 
     asyncio.run(go())

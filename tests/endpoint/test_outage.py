@@ -27,6 +27,20 @@ def test_one_asks_until_it_answers_and_all_go_on() -> None:
     assert outage.trouble == ""
 
 
+def test_whatever_the_probe_brings_is_said_and_tried_again() -> None:
+    answers: list[Exception | None] = [RuntimeError("odd"), None]
+    troubles = []
+
+    async def probe() -> None:
+        troubles.append(outage.trouble)
+        if error := answers.pop(0):
+            raise error
+
+    outage = Outage(probe)
+    asyncio.run(asyncio.wait_for(outage.begin(Unavailable("down")), 30))
+    assert troubles == ["", "RuntimeError: odd"] and not outage.lasts
+
+
 def test_a_server_that_is_asked_too_much_is_left_alone_first() -> None:
     async def go() -> float:
         loop = asyncio.get_running_loop()

@@ -10,7 +10,9 @@ from workers.endpoint.plain import defused, restored
 @pytest.mark.parametrize(
     "token",
     "<|im_start|> <|eot_id|> <s> </s> [INST] [/INST] <<SYS>> <</SYS>> <start_of_turn> <EOS>"
-    " <\uff5cUser\uff5c> <think> </think>".split(),
+    " <\uff5cUser\uff5c> <think> </think> [THINK] [/THINK] [TOOL_CONTENT] [ARGS] [CALL_ID]"
+    " [IMG_END] <start_of_image> <unused5> <fim_prefix> [gMASK] <sop> <tool_response>"
+    " <image>".split(),
 )
 def test_no_control_token_goes_out(token: str) -> None:
     text = f"An {token}{token} in a log"

@@ -25,6 +25,9 @@ def done(text: str, reason: str = "stop") -> TextCompletion:
         (f"```json\n{LOW}\n```", LEVEL, LOW),
         (f"<think>Is it {{}}?</think> {LOW}", LEVEL, LOW),
         ("[1, 2]", LIST, "[1, 2]"),
+        ("```json\n[1, 2]\n```", LIST, "[1, 2]"),
+        ("```\n7\n```", {"type": "integer"}, "7"),
+        ('So: [{"level": "low"}].', {"type": "array"}, '[{"level": "low"}]'),
     ],
 )
 def test_only_the_json_is_left(text: str, schema: dict[str, Any], found: str) -> None:
@@ -37,6 +40,8 @@ def test_only_the_json_is_left(text: str, schema: dict[str, Any], found: str) ->
         (done("It is low."), "is not valid JSON"),
         (done('{"level": "l', "length"), "cut off at 7 tokens"),
         (done('{"level": "high"}'), "level"),
+        (done('{"level": NaN}'), "is not valid JSON"),
+        (done("[" * 5000 + "]" * 5000), "is not valid JSON"),
         (done("<think>Let me see", "length"), "cut off at 7 tokens"),
     ],
 )

@@ -52,6 +52,24 @@ def test_an_answer_with_its_tokens() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reason", "meant"),
+    [
+        ("eos_token", "stop"),
+        ("end_turn", "stop"),
+        ("model_length", "length"),
+        ("max_tokens", "length"),
+    ],
+)
+def test_servers_have_words_of_their_own_for_the_end(reason: str, meant: str) -> None:
+    assert answer_of(chat(finish_reason=reason)).finish_reason == meant
+
+
+def test_an_answer_in_parts_is_that_of_its_texts() -> None:
+    parts = [{"type": "thinking", "thinking": [{"text": "Hm"}]}, {"type": "text", "text": "Yes"}]
+    assert answer_of(chat(message={"content": parts})).text == "Yes"
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {},
@@ -61,6 +79,8 @@ def test_an_answer_with_its_tokens() -> None:
         chat(message={"content": None}),
         chat(finish_reason=None),
         chat(finish_reason="tool_calls"),
+        chat(finish_reason="error"),
+        chat(message={"content": [{"type": "text"}]}),
         chat(logprobs={"content": [{"token": "x"}]}),
     ],
 )

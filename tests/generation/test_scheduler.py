@@ -15,6 +15,7 @@ from tests.engine_tools import TEXTS, Watched, assert_same, make_requests, metri
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.embeddings.embedder import Embedder
 from workers.generation.engines.engine import Engine
+from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
 from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
@@ -131,6 +132,33 @@ def test_a_failed_allocation_halves_the_batch_and_loses_nothing(
     assert desk.scheduler.batch_limit == 1
     assert [line["limit"] for line in desk.limits()] == [2, 1]
     assert all("Unable to allocate" in line["reason"] for line in desk.limits())
+
+
+@pytest.mark.parametrize("batching", ["packed", "mlx-lm", "one by one"])
+def test_what_nobody_waits_for_any_more_is_not_generated(
+    loaded: LoadedModel, batching: str
+) -> None:
+    desk, requests = Desk(loaded, batch_size=4), make_requests(loaded)
+    kept, given_up = requests[::2], requests[1::2]
+
+    def give_up(engine: Engine) -> None:
+        for request in given_up if len(desk.rows) == 3 else ():
+            request.future.cancel()
+
+    engines: dict[str, Engine] = {
+        "mlx-lm": BatchEngine(loaded, 4),
+        "one by one": OneByOneEngine(loaded),
+    }
+    if batching in engines:
+        desk.scheduler._engine = Watched(engines[batching], desk._step)
+    desk.before = give_up
+    for request in requests:
+        desk.scheduler.put(request)
+    while desk.scheduler.open_requests:
+        desk.scheduler.turn()
+    found = [request.future.result().tokens for request in kept]
+    assert_same(loaded, kept, found, plain(loaded, kept))
+    assert all(request.future.cancelled() for request in given_up)
 
 
 def test_one_row_that_never_fits_is_that_records_error(loaded: LoadedModel) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from stages.requests.stage import NAME as STAGE
 from stages.sources.shapes.json_lines import numbered_lines
 from workers.batch_file.answers import Written, write_answers
-from workers.batch_file.requests import group
+from workers.batch_file.requests import check_encoding, group
 from workers.cli.chosen_models import describe_models
 from workers.cli.endings import exit_status_of
 from workers.cli.machines import check_cluster
@@ -151,6 +151,7 @@ def _begin(
     workers: int,
 ) -> None:
     """Group the requests, then make the run."""
+    check_encoding(source)
     files.make_folders(_grouped(folder).parent)
     group(source, _grouped(folder))
     files.publish(_kept_digest(folder), digest.encode())

@@ -18,16 +18,19 @@ from typing import Any
 import orjson
 
 from stages.requests.problems import Code
+from stages.sources.encodings import encoding_of
 from stages.sources.found import Piece
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.json_lines import numbered_lines
 from stages.sources.strict_json import parse_object
+from workers.core.errors import InputError
 from workers.core.files import publish
 
 # Within a record a request is text, which may take twice its bytes.
 LONGEST_BYTES = MAX_RECORD_BYTES // 2 - 1024
 _KEY_BYTES = 2**16  # of its beginning that a request is sorted by
 _READ = ("messages", "prompt", "input")  # fields of a body that the model reads
+_SAMPLE_BYTES = 4096
 _LONGEST_ID = 512  # characters
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -72,6 +75,14 @@ def group(source: Path, target: Path) -> None:
         raise OSError(f"{scratch}: {error}") from error
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def check_encoding(source: Path) -> None:
+    """Raises InputError for characters of two or four bytes, of which no line is JSON; OSError."""
+    with source.open("rb") as file:
+        name = encoding_of(file.read(_SAMPLE_BYTES), complete=False)
+    if name.startswith(("utf-16", "utf-32")):
+        raise InputError(f"{source}: is {name.upper()}; batch files are UTF-8")
 
 
 def _take(table: sqlite3.Connection, number: int, line: bytes | None) -> None:

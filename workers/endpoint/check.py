@@ -21,10 +21,13 @@ from workers.endpoint.wire import answer_of, body_of, path_of
 from workers.generation.tokens.schemas import checked
 
 Ask = Callable[[CompletionRequest], Awaitable[TextCompletion]]
-_SHAPE = {
+_SHAPE = {  # as stages have it: words that are given, and a pattern with an opening of its own
     "type": "object",
-    "properties": {"colour": {"enum": ["mauve", "taupe"]}},
-    "required": ["colour"],
+    "properties": {
+        "colour": {"enum": ["mauve", "taupe"]},
+        "why": {"type": "string", "pattern": r"^Because \(as seen\) [ -~\u00a0-\u024f]{2,12}$"},
+    },
+    "required": ["colour", "why"],
     "additionalProperties": False,
 }
 _CHAT = CompletionRequest((Message("user", "Name a colour."),), max_tokens=24, temperature=0.0)
@@ -56,7 +59,7 @@ async def abilities(client: Client, model: str) -> list[Ability]:
     return [
         Ability("chat completions", True, f"{plain.completion_tokens} tokens"),
         await _seen("completions", ask, _RAW, lambda done: (True, "")),
-        await _seen("JSON schemas", ask, replace(_CHAT, schema=_SHAPE), _keeps),
+        await _seen("JSON schemas", ask, replace(_CHAT, schema=_SHAPE, max_tokens=48), _keeps),
         await _log_probabilities(ask),
         Ability("counts tokens", plain.prompt_tokens > 0, f"{plain.prompt_tokens} read"),
     ]

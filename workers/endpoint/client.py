@@ -1,7 +1,8 @@
 """Posts JSON to an endpoint, and tells an answer from everything else that may come back.
 
 Knows HTTP and JSON objects; retries nothing.  Invariant: what it returns is a whole JSON object
-that came with a success status; the key goes into the header of requests and nowhere else.
+that came with a success status; the key goes into the header of requests and nowhere else, whatever
+a server says of it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 ANSWER_S = 600.0  # for a whole answer
 _CONNECT_S = 10.0
 _MOST_BYTES = 32 * 2**20
-_LONGEST_REASON = 200
+_LONGEST_REASON, _MOST_WORDS = 220, 4096
 _LONGEST_WAIT_S = 3600.0
 _BUSY = (429, 503)
 _OF_THE_REQUEST = (400, 404, 405, 413, 422, 501)
@@ -33,10 +34,14 @@ class Client:
 
     def __init__(self, url: str, key: str | None = None, most: int = 32) -> None:
         self.url = url.rstrip("/")
+        self._key = key
+        # A connection that is kept takes a thread of some servers (llama.cpp until March 2026), and
+        # whoever has none waits for long; a new one costs little where there is no TLS.
+        kept = most if self.url.startswith("https") else 0
         self._http = httpx2.AsyncClient(
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=httpx2.Timeout(ANSWER_S, connect=_CONNECT_S),
-            limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most),
+            limits=httpx2.Limits(max_connections=most, max_keepalive_connections=kept),
         )
 
     async def close(self) -> None:
@@ -44,16 +49,29 @@ class Client:
 
     async def get(self, path: str) -> Json:
         """What the endpoint says at `path`; raises Unavailable or Refused."""
-        return await self._ask("GET", path, None)
+        return await self._ask("GET", self.url + path, None)
+
+    async def get_beside(self, path: str) -> Json:
+        """What the server says at `path` beside its API; raises Unavailable or Refused."""
+        return await self._ask("GET", self.url.removesuffix("/v1") + path, None)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Json:
         """The answer to a body; raises Unavailable or Refused."""
-        return await self._ask("POST", path, body)
+        return await self._ask("POST", self.url + path, body)
 
-    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Json:
+    async def _ask(self, method: str, url: str, body: Mapping[str, Any] | None) -> Json:
+        """As `_answered`, with errors that are short and without the key."""
+        try:
+            return await self._answered(method, url, body)
+        except (Unavailable, Refused) as error:
+            text = str(error).replace(self._key, "***") if self._key else str(error)
+            error.args = (plain_text(text, _LONGEST_REASON),)
+            raise
+
+    async def _answered(self, method: str, url: str, body: Mapping[str, Any] | None) -> Json:
         content = None if body is None else orjson.dumps(body)
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        asking = self._http.stream(method, self.url + path, content=content, headers=headers)
+        asking = self._http.stream(method, url, content=content, headers=headers)
         try:
             async with asyncio.timeout(ANSWER_S), asking as response:
                 return _answer(response, await _read(response))
@@ -87,7 +105,9 @@ def _answer(response: httpx2.Response, data: bytes) -> Json:
         wait = _seconds(response.headers.get("retry-after", ""))
         raise Unavailable(f"HTTP {status}: {_said(data)}", False, wait, busy=True)
     if status in _OF_THE_REQUEST:
-        raise Refused(f"HTTP {status}: {_said(data)}")
+        raise Refused(f"HTTP {status}: {_said(data)}", status)
+    if response.is_redirect:
+        raise Unavailable(f"HTTP {status}: it is now at {response.headers.get('location', '?')}")
     if not response.is_success:
         raise Unavailable(f"HTTP {status}: {_said(data)}")
     try:
@@ -106,18 +126,14 @@ def _said(data: bytes) -> str:
     try:
         value = orjson.loads(data)
         error = value.get("error", value.get("detail", value)) if isinstance(value, dict) else value
-        return _short(error.get("message", error) if isinstance(error, dict) else error)
-    except orjson.JSONDecodeError:
-        return _short(data[:_LONGEST_REASON].decode("utf-8", "replace"))
+        return str(error.get("message", error) if isinstance(error, dict) else error)
+    except (orjson.JSONDecodeError, RecursionError):
+        return data[:_MOST_WORDS].decode("utf-8", "replace")
 
 
 def _words(error: Exception) -> str:
     text = str(error) or type(error).__name__
-    return _short(f"its certificate is wrong ({text})" if "CERTIFICATE" in text.upper() else text)
-
-
-def _short(text: object) -> str:
-    return plain_text(str(text), _LONGEST_REASON)
+    return f"its certificate is wrong ({text})" if "CERTIFICATE" in text.upper() else text
 
 
 def _seconds(text: str) -> float:

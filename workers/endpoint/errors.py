@@ -1,9 +1,12 @@
 """How asking an endpoint can go wrong: it is not to be had, or it refuses this request.
 
-Knows words only.  Invariant: neither says anything of a record's text or of the key.
+Knows words only.  Invariant: neither says anything of the key; what a server says of a request is
+passed on in its own words.
 """
 
 from __future__ import annotations
+
+from stages.base import RecordError
 
 
 class Unavailable(Exception):
@@ -31,4 +34,19 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """The server says that it can't answer this request: with the reason it gives."""
+    """The server says that it can't answer this request: with the reason it gives.
+
+    status: of HTTP, 0 where it came as an answer.
+    """
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class RefusedRequestError(RecordError):
+    """The endpoint refuses this request, and answers others; `status` is that of the refusal."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(f"the endpoint refuses this request: {refusal}")
+        self.status = refusal.status

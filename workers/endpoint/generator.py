@@ -6,21 +6,33 @@ an answer under a schema fits it, or is no answer.
 
 from __future__ import annotations
 
-import json
+import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from stages.base import Choice, FilledPrompt, Question, RecordError
-from stages.completions import CompletionRequest, Embedding, Message, TextCompletion
-from workers.endpoint.asking import Asking, Probe
+from stages.completions import (
+    CompletionRequest,
+    Embedding,
+    Message,
+    NoEmbeddingsError,
+    ServerFailedError,
+    TextCompletion,
+)
+from workers.endpoint.asking import TRIES, Asking, Probe
 from workers.endpoint.choice import TOPS, by_probability, by_words, words_schema
 from workers.endpoint.client import Client
 from workers.endpoint.dialect import Dialect
+from workers.endpoint.errors import RefusedRequestError
+from workers.endpoint.guided import Guided
 from workers.endpoint.plain import without_thoughts
 from workers.endpoint.schemas import UnfitError, fitting, in_words, once_more
+from workers.endpoint.slots import slots_of
 from workers.endpoint.wire import (
     CHAT,
     TEXT,
@@ -36,10 +48,12 @@ from workers.generation.meter import Meter
 from workers.generation.stage_model import StageModel
 
 Schema = Mapping[str, Any]
-_READ_TOKENS = 1500  # of a text that is judged, as estimated
-_CHARS_OF_A_TOKEN = 4
+_READ_BYTES = (6000, 3000, 1500)  # of a text that is judged; fewer where the endpoint refuses it
+_GUIDED_TRIES = 2  # of a request that the endpoint falls over, until its schema is put in words
+_NO_SUCH_PATH = (404, 405, 501)
 _WORDS_TOKENS = 64  # for a label in words
 _READ_AT_ONCE = 8  # tokens, in the time that it takes to write one
+_OF_A_SLOT = 2  # requests for each slot: the next one waits at the server when one is done
 _SMALL = CompletionRequest((Message("user", "Say yes."),), max_tokens=1, temperature=0.0)
 
 
@@ -62,15 +76,17 @@ class EndpointModel:
         self.batch_limit = most
         self._dialect = Dialect(client)
         self._asking = Asking(self._dialect, most, _probes(name))
-        self._url = client.url
+        self._client = client
         self._defaults = defaults
         self._meter = meter
-        self._keeps_schemas = True
+        self._guided = Guided()
         self._top: tuple[int, ...] = (
             TOPS  # how many log probabilities to ask for: those not refused so far
         )
 
     async def __aenter__(self) -> EndpointModel:
+        if slots := await slots_of(self._client):
+            self._asking.level.begin_with(_OF_A_SLOT * slots, slots + math.ceil(slots / 4))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -93,10 +109,15 @@ class EndpointModel:
         return self._dialect.note
 
     @property
+    def level(self) -> int:
+        """How many requests at a time are best, as far as that was found out."""
+        return self._asking.level.best
+
+    @property
     def identity(self) -> str:
         """What answers depend on."""
         sampling = (self._defaults.temperature, self._defaults.top_p, self._defaults.seed)
-        return repr((self._url, self.model_name, self._defaults.max_tokens, sampling))
+        return repr((self._client.url, self.model_name, self._defaults.max_tokens, sampling))
 
     def prepare(self, questions: Sequence[Question]) -> list[Any]:
         """Nothing is worked out beforehand."""
@@ -116,13 +137,25 @@ class EndpointModel:
         """
         most = self._defaults.max_tokens or prompt.max_tokens
         asked = CompletionRequest(messages_of(prompt), max_tokens=most, schema=schema)
-        if schema is None:
-            return _spoken(await self.answer(asked, stage)).text.strip()
-        return json.loads((await self._fitting(asked, schema, stage)).text)
+        try:
+            if schema is None:
+                return _spoken(await self.answer(asked, stage)).text.strip()
+            return orjson.loads((await self._fitting(asked, schema, stage)).text)
+        except RecordError as error:  # stages that can do without an answer say nothing of it
+            self._meter.event("answer_given_up", stage=stage, reason=str(error))
+            raise
 
     async def choose(self, question: Question, text: str, stage: str = "") -> Choice:
         """Pick a label for `text`: by probabilities where they are told, else in words."""
-        shown = text[: _READ_TOKENS * _CHARS_OF_A_TOKEN]
+        for most in _READ_BYTES:
+            shown = text.encode(errors="ignore")[:most].decode(errors="ignore")
+            try:
+                return await self._chosen(question, shown, stage)
+            except RefusedRequestError as error:  # it may be too long for the server's window
+                refusal = error
+        raise refusal
+
+    async def _chosen(self, question: Question, shown: str, stage: str) -> Choice:
         messages = messages_of(question.prompt.fill(text=shown))
         asked = CompletionRequest(messages, max_tokens=1, temperature=0.0)
         found, tops = await self._by_probability(question, asked, stage)
@@ -173,24 +206,39 @@ class EndpointModel:
         whole = _with_defaults(asked, self._defaults)
         if whole.schema is None:
             return await self._counted(whole, stage)
-        if self._keeps_schemas:
-            with suppress(RecordError):
-                return await self._counted(whole, stage)
-        done = await self._counted(in_words(whole), stage)
-        self._keeps_schemas = False  # it was the schema that the endpoint refuses
+        if not self._guided.takes(whole.schema):
+            return await self._counted(in_words(whole), stage)
+        try:
+            done = await self._counted(whole, stage, _GUIDED_TRIES)
+        except (RefusedRequestError, ServerFailedError) as error:
+            done = await self._counted(in_words(whole), stage)
+            if isinstance(error, RefusedRequestError):  # not one that it failed at, by chance
+                self._guided.refused(whole.schema)
+            return done
+        self._guided.took(whole.schema)
         return done
 
     async def embed(self, text: str, stage: str = "") -> Embedding:
-        """The vector of a text; raises RecordError when the endpoint refuses it."""
+        """The vector of a text; raises RecordError when the endpoint refuses it.
+
+        NoEmbeddingsError: it makes none of any text.
+        """
         begun, body = time.perf_counter(), vector_body(text, self.model_name)
-        found = await self._asking.ask(VECTORS, body, vector_of, _work_of_vector)
+        try:
+            found = await self._asking.ask(VECTORS, body, vector_of, _work_of_vector, stage)
+        except RefusedRequestError as error:
+            if error.status in _NO_SUCH_PATH:
+                raise NoEmbeddingsError(str(error)) from error
+            raise
         self._count(stage, begun, found.prompt_tokens)
         return found
 
-    async def _counted(self, asked: CompletionRequest, stage: str) -> TextCompletion:
+    async def _counted(
+        self, asked: CompletionRequest, stage: str, tries: int = TRIES
+    ) -> TextCompletion:
         begun = time.perf_counter()
         body = body_of(asked, self.model_name)
-        done = await self._asking.ask(path_of(asked), body, answer_of, _work)
+        done = await self._asking.ask(path_of(asked), body, answer_of, _work, stage, tries)
         if done.cached_tokens:
             self._meter.prefix(stage, done.cached_tokens)
         self._count(stage, begun, done.prompt_tokens, done.completion_tokens)

@@ -24,10 +24,12 @@ class Outage:
         probe: asks it something small; raises Unavailable or Refused.
     Attributes
         trouble: why it doesn't answer; empty while it does, or nobody knows yet.
+        begun: how many times it has stopped answering.
     """
 
     def __init__(self, probe: Callable[[], Awaitable[None]]) -> None:
         self.trouble = ""
+        self.begun = 0
         self._probe = probe
         self._answers = asyncio.Event()
         self._answers.set()
@@ -46,6 +48,7 @@ class Outage:
         """It gave no answer; returns once it gives some."""
         if self._answers.is_set():
             self._answers.clear()
+            self.begun += 1
             self._asking = asyncio.create_task(self._ask_until_it_answers(cause))
         await self._answers.wait()
 
@@ -80,6 +83,9 @@ class Outage:
         except (Unavailable, Refused) as error:
             self.trouble = str(error)
             raise
+        except Exception as error:  # else all would wait for good, and nobody be told why
+            self.trouble = f"{type(error).__name__}: {error}"
+            raise Unavailable(self.trouble) from error
 
 
 def _again(error: Exception) -> bool | float:

@@ -14,9 +14,13 @@ _PART = "\u2060"  # word joiner: no width, no break
 _CONTROL = re.compile(
     r"<(?=\|)"  # <|im_start|>, <|eot_id|> ...
     r"|<(?=[\uff5c/]{0,2}\uff5c)"  # the same with full-width bars
-    r"|<(?=/?(?:s|bos|eos|pad|unk|mask|sep|cls|start_of_turn|end_of_turn|think|tool_call)>)"
+    r"|<(?=/?(?:s|bos|eos|pad|unk|mask|sep|cls|sop|eop|think|tool_call|tool_response|image)>)"
+    r"|<(?=(?:start|end)_of_(?:turn|image|audio|text)>|unused\d+>|fim_\w+>)"
+    r"|<(?=(?:image|audio)_soft_token>|(?:repo|reponame|filename|file_sep|gh_stars)>)"
     r"|<(?=</?SYS>>)"
-    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|IMG)\])",
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|THINK)\])"
+    r"|\[(?=(?:ARGS|CALL_ID|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|PREFIX|MIDDLE|SUFFIX)\])"
+    r"|\[(?=(?:[gs]?MASK|MODEL_SETTINGS|control_\d+)\])",
     re.IGNORECASE,
 )
 _THOUGHTS = re.compile(r"\s*<(think|thinking|thought)>.*?(?:</\1>|\Z)", re.DOTALL)

@@ -7,9 +7,12 @@ that it gives is JSON that fits.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from stages.base import UnusableAnswer
 from stages.completions import CompletionRequest, Message, TextCompletion
@@ -17,6 +20,7 @@ from workers.endpoint.plain import without_thoughts
 from workers.generation.tokens.schemas import checked
 
 Schema = Mapping[str, Any]
+_FENCE = re.compile(r"\A```[\w-]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 
 
 class UnfitError(UnusableAnswer):
@@ -49,12 +53,10 @@ def once_more(asked: CompletionRequest, unfit: UnfitError) -> CompletionRequest 
 
 def fitting(done: TextCompletion, schema: Schema) -> TextCompletion:
     """The answer with nothing around its JSON: no thoughts, no fences; raises UnfitError."""
-    text = without_thoughts(done.text).strip()
-    begin, end = text.find("{"), text.rfind("}")
-    for inner in (text, text[begin : end + 1]):
+    for inner in _inner(without_thoughts(done.text).strip()):
         try:
-            value = json.loads(inner)
-        except ValueError as error:
+            value = orjson.loads(inner)
+        except orjson.JSONDecodeError as error:
             problem = _no_json(done, error)
             continue
         try:
@@ -63,6 +65,15 @@ def fitting(done: TextCompletion, schema: Schema) -> TextCompletion:
             raise UnfitError(str(error), done) from error
         return replace(done, text=inner)
     raise UnfitError(problem, done)
+
+
+def _inner(text: str) -> Iterator[str]:
+    """What of an answer may be its JSON: all, what a fence holds, the outermost object or list."""
+    yield text
+    if fenced := _FENCE.match(text):
+        yield fenced[1]
+    pairs = [(text.find(begin), text.rfind(end)) for begin, end in ("{}", "[]")]
+    yield from (text[begin : end + 1] for begin, end in sorted(pairs) if 0 <= begin < end)
 
 
 def _no_json(done: TextCompletion, error: ValueError) -> str:

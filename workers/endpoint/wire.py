@@ -25,6 +25,9 @@ from workers.endpoint.plain import defused, restored
 Json = dict[str, Any]
 CHAT, TEXT, MODELS = "/chat/completions", "/completions", "/models"
 VECTORS = "/embeddings"
+# Servers have words of their own for the two ways in which an answer ends.
+_NO_END = ("tool_calls", "function_call", "error", "abort", "cancelled")
+_CUT = ("length", "max_tokens")
 
 
 def messages_of(prompt: FilledPrompt) -> tuple[Message, ...]:
@@ -83,9 +86,9 @@ def answer_of(body: Json) -> TextCompletion:
         choice = body["choices"][0]
         text = _text_of(choice)
         reason = choice.get("finish_reason")
-        if not isinstance(text, str) or reason not in ("stop", "length"):
+        if not isinstance(text, str) or not isinstance(reason, str) or reason in _NO_END:
             raise Unavailable("answers with JSON that holds no whole answer")
-        done = TextCompletion(restored(text), reason, *_usage(body))
+        done = TextCompletion(restored(text), _end(reason), *_usage(body))
         return replace(done, logprobs=_logprobs(choice.get("logprobs")))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise Unavailable("answers with JSON that is no completion") from error
@@ -112,7 +115,14 @@ def _text_of(choice: Json) -> Any:
     if choice.get("finish_reason") == "content_filter" or message.get("refusal"):
         raise Refused("its content filter, or the model itself, refuses to answer")
     text = message["content"] if "message" in choice else choice["text"]
-    return "" if text is None and choice.get("finish_reason") == "length" else text
+    if isinstance(text, list):  # of parts, the thoughts among them
+        text = "".join(part["text"] for part in text if part["type"] == "text")
+    return "" if text is None and _end(str(choice.get("finish_reason"))) == "length" else text
+
+
+def _end(reason: str) -> str:
+    """Why an answer ended: "length" where it was cut off, else "stop"."""
+    return "length" if any(word in reason.lower() for word in _CUT) else "stop"
 
 
 def _usage(body: Json) -> tuple[int, int, int]:

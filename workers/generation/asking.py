@@ -23,6 +23,7 @@ from workers.generation.tokens.stops import StopTexts
 from workers.generation.tokens.thinking import thoughts_of
 
 Schema = Mapping[str, Any]
+_LEAST_NUCLEUS = 1e-6  # holds the likeliest token alone
 
 
 class Asking:
@@ -103,7 +104,7 @@ class Asking:
         try:
             return Sampling(
                 run.temp if asked.temperature is None else asked.temperature,
-                run.top_p if asked.top_p is None else asked.top_p,
+                run.top_p if asked.top_p is None else max(_LEAST_NUCLEUS, asked.top_p),
                 run.seed if asked.seed is None else asked.seed,
             )
         except ValueError as error:

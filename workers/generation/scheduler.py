@@ -34,6 +34,7 @@ from workers.generation.requests import (
 from workers.generation.settings import GenerationSettings
 
 _R = TypeVar("_R", ChooseRequest, EmbedRequest)
+_W = TypeVar("_W", ChooseRequest, EmbedRequest, GenerateRequest)
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
 
 
@@ -94,6 +95,7 @@ class Scheduler:
     def turn(self) -> None:
         """One step: choices that wait, rows that fit, one pass for every row."""
         begun = time.perf_counter()
+        self._drop_done()
         rows = self._choose_some() if self._choosing else 0
         rows += self._embed_some() if self._embedding else 0
         self._relieve()
@@ -111,6 +113,13 @@ class Scheduler:
         self._embedding.clear()
         self._waiting.clear()
         return left
+
+    def _drop_done(self) -> None:
+        """Forget requests that nobody waits for any more, so that others have their places."""
+        self._choosing = _awaited(self._choosing)
+        self._embedding = _awaited(self._embedding)
+        self._waiting = _awaited(self._waiting)
+        self._engine.drop_done()
 
     def _choose_some(self) -> int:
         most = 1 if self._settings.no_batching else min(_CHOOSE_ROWS, self.batch_limit)
@@ -212,9 +221,11 @@ class Scheduler:
         """There was no memory for all rows: half of them at a time from now on."""
         rows = self._engine.drop_all()
         if len(rows) == 1:
-            rows[0].future.set_exception(
-                RecordError(f"not enough memory for one sequence of {rows[0].longest} tokens")
-            )
+            longest = rows[0].longest
+            if not rows[0].future.done():
+                rows[0].future.set_exception(
+                    RecordError(f"not enough memory for one sequence of {longest} tokens")
+                )
             return
         self._waiting.extendleft(reversed(rows))
         self._shrink(len(rows), error)
@@ -228,3 +239,8 @@ class Scheduler:
         self._meter.answered(request.stage, len(request.prompt.tokens), len(completion.tokens))
         if not request.future.done():
             request.future.set_result(completion)
+
+
+def _awaited(waiting: deque[_W]) -> deque[_W]:
+    """Those that somebody still waits for."""
+    return deque(request for request in waiting if not request.future.done())

@@ -29,6 +29,17 @@ def test_a_value_that_fits_comes_back() -> None:
     assert checked(value, SCHEMA) is value
 
 
+@pytest.mark.parametrize("reference", ["http://127.0.0.1:1/x", "file:///etc/hostname", "#/no"])
+def test_nothing_outside_a_schema_is_opened(
+    reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = list[object]()
+    monkeypatch.setattr("urllib.request.urlopen", lambda *asked, **_: opened.append(asked))
+    with pytest.raises(UnusableAnswer, match="refers to .*, which it lacks"):
+        checked({"a": 1}, {"properties": {"a": {"$ref": reference}}})
+    assert not opened
+
+
 @pytest.mark.parametrize(
     "value",
     [{"answer": "It is."}, {"answer": "A flaw that does not open as it has to."}, {}, [], "It", 5,

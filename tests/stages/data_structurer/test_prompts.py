@@ -17,6 +17,14 @@ def test_an_answer_goes_on_from_its_opening() -> None:
     assert not fits("It is (a) flaw", "It is a flaw in the decoder of all images.")
 
 
+def test_only_what_has_a_meaning_in_patterns_is_escaped() -> None:
+    """Some servers take no other escape, and keep to no schema with one."""
+    opening = 'It\'s 5-1 (a), [b]: ~ # & "c" / \\'
+    pattern = answer_schema(opening)["properties"]["answer"]["pattern"]
+    assert pattern.startswith('^It\'s 5-1 \\(a\\), \\[b\\]: ~ # & "c" / \\\\[')
+    assert fits(opening, f"{opening} and so on, to the end.")
+
+
 @pytest.mark.parametrize(
     "answer",
     ["users see a title that looks odd.", "- Users see a title that looks odd.",

@@ -48,6 +48,28 @@ def test_a_chat_request_with_everything() -> None:
     )
 
 
+def test_values_that_ask_for_nothing_are_taken() -> None:
+    """As files for other engines carry them, and messages that were copied from answers."""
+    of_vllm: dict[str, Any] = {
+        "repetition_penalty": 1.0,
+        "top_k": -1,
+        "min_p": 0.0,
+        "ignore_eos": False,
+    }
+    nothing = {**of_vllm, "skip_special_tokens": True, "logprobs": False, "top_logprobs": 0}
+    answer = {"role": "assistant", "content": "A fix.", "annotations": [], "tool_calls": []}
+    turns = [{**USER, "name": "bob"}, {**answer, "refusal": None}, USER]
+    found = parse_request(line(messages=turns, top_p=0, **nothing))
+    assert isinstance(found, Asked)
+    assert found.completion.top_p == 0 and len(found.completion.messages) == 3
+
+
+def test_several_prompts_are_more_than_it_can_do() -> None:
+    for prompt in (["a", "b"], [1, 2], [[1]]):
+        with pytest.raises(BadRequest, match="unsupported: body.prompt: must be one text"):
+            parse_request(line(TEXT, prompt=prompt))
+
+
 def test_a_text_to_continue() -> None:
     asked = parse_request(line(TEXT, prompt=["Once"], max_tokens=4, logprobs=0))
     assert isinstance(asked, Asked)
@@ -65,7 +87,7 @@ def test_a_text_to_continue() -> None:
         (line(messages=[]), "body.messages: must hold a message"),
         (line(messages=[{"role": "tool", "content": "x"}]), r"messages\[0\].role: must be"),
         (line(messages=[{"role": "user"}]), r"body.messages\[0\].content: must be a text"),
-        (line(messages=[{**USER, "name": "x"}]), r"messages\[0\].name"),
+        (line(messages=[{**USER, "audio": "x"}]), r"messages\[0\].audio"),
         (
             line(messages=[{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]),
             r"unsupported: body.messages\[0\].content\[0\].type: this engine reads text only",

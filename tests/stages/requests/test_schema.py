@@ -27,6 +27,14 @@ def test_every_form_is_read() -> None:
     assert found(named(name="level", strict=True, schema=LEVEL)) == LEVEL
 
 
+def test_a_schema_may_refer_to_its_own_parts() -> None:
+    tree = {"$defs": {"a": {"items": {"$ref": "#/$defs/a"}}, "b": {"$anchor": "b"}}}
+    inner = {"$id": "urn:inner", "$defs": {"c": {}}, "items": {"$ref": "#/$defs/c"}}
+    whole = {**tree, "$ref": "#/$defs/a", "properties": {"$ref": {"$ref": "#b"}, "in": inner}}
+    whole["const"] = {"$ref": "data"}
+    assert found(named(schema=whole)) == whole
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -35,6 +43,9 @@ def test_every_form_is_read() -> None:
         (named(schema={"type": 3}), "schema: is no JSON schema"),
         (named(schema=LEVEL, flavour=1), "json_schema.flavour"),
         ({"type": "json_object", "schema": LEVEL}, "response_format.schema"),
+        (named(schema={"$ref": "http://127.0.0.1:1/x"}), "can only refer to a part of the schema"),
+        (named(schema={"items": {"$ref": "file:///etc/hostname"}}), "can only refer to a part"),
+        (named(schema={"$defs": {"a": {"$ref": "#/nowhere"}}}), "no such part of the schema"),
     ],
 )
 def test_any_other_is_refused(form: Any, said: str) -> None:

@@ -9,7 +9,12 @@ import orjson
 import pytest
 
 from stages.base import Failed, RecordError, Result
-from stages.completions import CompletionRequest, TextCompletion
+from stages.completions import (
+    CompletionRequest,
+    Embedding,
+    ServerFailedError,
+    TextCompletion,
+)
 from stages.requests.problems import BadRequest
 from stages.requests.stage import RequestOptions, Requests
 
@@ -62,6 +67,19 @@ def test_what_the_engine_refuses_is_the_requests_fault() -> None:
     form = {"type": "json_object"}
     with pytest.raises(BadRequest, match="invalid_request: body: schema can't be used"):
         processed(line(body={**REQUEST["body"], "response_format": form}))  # type: ignore[dict-item]
+
+
+def test_what_a_server_failed_at_is_no_fault_of_the_request() -> None:
+    class Failing(Echo):
+        async def complete(self, request: CompletionRequest) -> TextCompletion:
+            raise ServerFailedError("the endpoint failed at this 5 times")
+
+        async def embed(self, text: str) -> Embedding:
+            raise ServerFailedError("the endpoint failed at this 5 times")
+
+    for changes in ({}, {"url": "/v1/embeddings", "body": {"input": "a"}}):
+        with pytest.raises(BadRequest, match="server_error: the endpoint failed at this 5 times"):
+            processed(line(**changes), Failing())
 
 
 def test_another_kind_of_model_is_refused() -> None:

@@ -54,6 +54,10 @@ class Engine(Protocol):
         """Let go of up to `count` rows, the newest first; they may be added again later."""
         ...
 
+    def drop_done(self) -> None:
+        """Let go of rows that nobody waits for any more."""
+        ...
+
     def step(self, others_follow: bool = True) -> list[Finished]:
         """Advance the rows; the answers that ended.
 

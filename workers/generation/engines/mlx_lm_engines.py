@@ -126,9 +126,16 @@ class BatchEngine:
     def give_back(self, count: int) -> list[GenerateRequest]:
         back = [self._new.pop() for _ in range(min(count, len(self._new)))]
         uids = list(self._rows)[len(self._rows) - (count - len(back)) :]
+        return self._let_go(uids) + back[::-1]
+
+    def drop_done(self) -> None:
+        self._new = deque(request for request in self._new if not request.future.done())
+        self._let_go([uid for uid, row in self._rows.items() if row.request.future.done()])
+
+    def _let_go(self, uids: list[int]) -> list[GenerateRequest]:
         if uids:
             self._generator.remove(uids)
-        return [self._rows.pop(uid).request for uid in uids] + back[::-1]
+        return [self._rows.pop(uid).request for uid in uids]
 
     def add(self, requests: list[GenerateRequest]) -> None:
         self._new.extend(requests)
@@ -220,6 +227,11 @@ class OneByOneEngine:
 
     def give_back(self, count: int) -> list[GenerateRequest]:
         return [self._queue.pop().request for _ in range(min(count, len(self._queue) - 1))]
+
+    def drop_done(self) -> None:
+        if self._queue and self._queue[0].request.future.done():
+            self._tokens = None
+        self._queue = deque(row for row in self._queue if not row.request.future.done())
 
     def add(self, requests: list[GenerateRequest]) -> None:
         self._queue.extend(_Row(request) for request in requests)

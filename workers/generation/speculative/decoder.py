@@ -104,7 +104,14 @@ class SpeculativeDecoder:
 
     def give_back(self, count: int) -> list[GenerateRequest]:
         """Let go of up to `count` rows, the newest first; they may be added again later."""
-        rows = [*self._decoding, *self._openings][-count:]
+        return self._let_go([*self._decoding, *self._openings][-count:])
+
+    def drop_done(self) -> None:
+        """Let go of rows that nobody waits for any more."""
+        rows = [*self._decoding, *self._openings]
+        self._let_go([row for row in rows if row.request.future.done()])
+
+    def _let_go(self, rows: list[Row]) -> list[GenerateRequest]:
         for row in rows:
             (self._openings if row in self._openings else self._decoding).remove(row)
             if row.lane is not None:
