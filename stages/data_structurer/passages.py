@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from stages.gates.wording import OPEN_ENDS
-from stages.gates.words import tokens
+from stages.gates.words import FUNCTION_WORDS, tokens
 from stages.text.pronouns import STANDS_FOR_NOTHING
 from stages.text.sentences import is_whole, sentence_ends
 
@@ -29,6 +29,8 @@ _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _LINE = re.compile(r"[^\n]+")
 # An order of two or three words, which may be little but a version: "Install 7.2.11."
 _ORDER = re.compile(r"(?:Install|Update|Upgrade|Apply|Disable|Remove|Use)(?: [\w.-]{1,40}){1,2}\.")
+# A line of fields, "status: experimental": none goes on behind another.
+_KEYED = re.compile(r"\s*(?:- )?\w[\w -]{0,30}:(?:\s|$)")
 # Of entries of the Linux kernel: the name of the fix stands behind a blank line.
 _ANNOUNCES = re.compile(r"following vulnerability has been resolved:\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
@@ -57,10 +59,10 @@ _POINTS_BACK = re.compile(
 )
 # What may be taken off the front of a sentence without a loss.
 _LABEL = re.compile(
-    r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
-    r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion|response"
-    r"|resolution|analysis|lessons learned|follow-up|next steps|containment|recovery): |"
-    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
+    r"(?:what happened|(?:issue |impact )?summary|impact|detection|root cause|description|overview"
+    r"|background|details|mitigation|workarounds?|what we changed|technical details|remediation"
+    r"|conclusion|response|resolution|analysis|lessons learned|follow-up|next steps|containment"
+    r"|recovery): |security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
     re.IGNORECASE,
 )
 _LINK = re.compile(
@@ -137,6 +139,8 @@ def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
         return False
     broken = not is_whole(before) and not before.rstrip().endswith(":")
     last = before.rpartition("\n")[2]
+    if _KEYED.match(now) and (_KEYED.match(last) or len(last) <= FULL_LINE):
+        return False
     full = len(last) > FULL_LINE and len(_IN_PROSE.findall(last)) >= LEAST_PROSE
     return broken and (now.lstrip()[:1].islower() or full)
 
@@ -251,11 +255,28 @@ def joined(sentences: list[Sentence]) -> str:
 
 
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
+_PLURAL = re.compile(r"\w{3,}s (?:of|that|who|which|are|were|have)\b")
+# What else begins a sentence or an item of prose, but for function words, and is no name.
+_OF_PROSE = re.compile(
+    r"\w{3,}(?:ing|ed|tion|ity|ment|ness|ful|ous|able|ible|ive|ent|ant|ate|ize|ise|ify|ly|ers|ors|ies)$"
+    r"|(?:improper|incorrect|multi|cross|buffer|heap|stack|integer|memory|remote|local|stored|reflected|path"
+    r"|directory|code|command|denial|privilege|information|user|users|attacker|attackers|version"
+    r"|versions|flaw|flaws|bug|bugs|issue|issues|error|errors|race|weak|missing|hard|default|add|allow"
+    r"|apply|ask|avoid|back|block|change|check|close|delete|disable|do|enable|encrypt|ensure|export"
+    r"|fix|follow|hide|import|install|keep|limit|lock|log|make|monitor|never|open|patch|pin|prefer"
+    r"|protect|put|read|reject|remove|rename|replace|require|reset|restart|restrict|review|run|scan"
+    r"|segment|send|set|sign|skip|start|stop|store|switch|take|test|train|treat|turn|update|upgrade"
+    r"|use|verify|watch|write|malware|ransomware|phishing|email|files?|data|access|arbitrary)$"
+)
 
 
 def _with_capital(shown: str) -> str:
-    """A first word that is nothing but letters begins with a capital; a literal stays."""
-    return shown[:1].upper() + shown[1:] if _PLAIN_WORD.match(shown) else shown
+    """A first word of prose begins with a capital; a literal, or the name of a program, stays."""
+    first = _PLAIN_WORD.match(shown)
+    if first is None:
+        return shown
+    prose = first[0] in FUNCTION_WORDS or _OF_PROSE.match(first[0]) or _PLURAL.match(shown)
+    return shown[:1].upper() + shown[1:] if prose else shown
 
 
 def _ended(shown: str) -> str:
