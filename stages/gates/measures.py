@@ -133,7 +133,7 @@ class _Told:
 
 def _turned(said: str, read: list[_Told]) -> list[str]:
     plain, words = " ".join(tokens(said)), set(content_words(said))
-    if not read or any(one.holds(plain) for one in read):
+    if not plain or not read or any(one.holds(plain) for one in read):
         return []
     nearest = max(read, key=lambda one: len(words & one.words))
     told = [one for one in read if one is nearest or one.covered_by(words) >= COVERED]

@@ -59,8 +59,9 @@ _INVITES = re.compile(
     r"(?:please |to \w+ more,? )?(?:sign up (?:for|to|now|here|today)|subscribe\b"
     r"|register (?:now|here|for (?:the|our|a))|follow (?:us|me)\b|join (?:us|our)\b"
     r"|learn more\b|read (?:more|the full|our)\b"
-    r"|download (?:the (?:full|free|whole)|our)\b|click here\b|get in touch\b|contact (?:us|me|our)\b"
-    r"|stay tuned\b|share this\b|listen to (?:the|our)\b|watch (?:the|our) (?:video|webinar|talk)"
+    r"|download (?:the (?:full|free|whole)|our)\b|click here\b"
+    r"|get in touch\b|contact (?:us|me|our)\b"
+    r"|stay tuned\b|share this\b|watch (?:the|our) (?:video|webinar|talk)"
     r"|(?:got|have) a tip\b|thank you\b|thanks for\b|we (?:would like to )?thank\b)",
     re.IGNORECASE,
 )
