@@ -26,7 +26,6 @@ SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
 )
-_OF_THEM = re.compile(r"\b(?:them|they|these|those)\b")
 
 
 def lead(reading: Reading, way: Way) -> Answer | None:
@@ -69,8 +68,7 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
     told = list(zip(reading.sentences, reading.roles, strict=True))
     if way.of == OWN_WORK:
         first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
-        back = first and (told[first][0].points_back or _OF_THEM.search(told[first][0].text))
-        return told[first - 1 if back else first :]
+        return told[first - 1 if first and told[first][0].points_back else first :]
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == told[0][0].paragraph]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS

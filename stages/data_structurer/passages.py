@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from stages.gates.wording import OPEN_ENDS
-from stages.gates.words import FUNCTION_WORDS, tokens
+from stages.gates.words import tokens
 from stages.text.pronouns import STANDS_FOR_NOTHING
 from stages.text.sentences import is_whole, sentence_ends
 
@@ -255,28 +255,18 @@ def joined(sentences: list[Sentence]) -> str:
 
 
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
-_PLURAL = re.compile(r"\w{3,}s (?:of|that|who|which|are|were|have)\b")
-# What else begins a sentence or an item of prose, but for function words, and is no name.
-_OF_PROSE = re.compile(
-    r"\w{3,}(?:ing|ed|tion|ity|ment|ness|ful|ous|able|ible|ive|ent|ant|ate|ize|ise|ify|ly|ers|ors|ies)$"
-    r"|(?:improper|incorrect|multi|cross|buffer|heap|stack|integer|memory|remote|local|stored|reflected|path"
-    r"|directory|code|command|denial|privilege|information|user|users|attacker|attackers|version"
-    r"|versions|flaw|flaws|bug|bugs|issue|issues|error|errors|race|weak|missing|hard|default|add|allow"
-    r"|apply|ask|avoid|back|block|change|check|close|delete|disable|do|enable|encrypt|ensure|export"
-    r"|fix|follow|hide|import|install|keep|limit|lock|log|make|monitor|never|open|patch|pin|prefer"
-    r"|protect|put|read|reject|remove|rename|replace|require|reset|restart|restrict|review|run|scan"
-    r"|segment|send|set|sign|skip|start|stop|store|switch|take|test|train|treat|turn|update|upgrade"
-    r"|use|verify|watch|write|malware|ransomware|phishing|email|files?|data|access|arbitrary)$"
+# The name of a program or a function: before its version, or by letters that no word has.
+_PROGRAM = re.compile(
+    r"[a-z]+ (?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
+    r"|[^aeiouy ]+[ ,:]|[a-z]*(?:cpy|printf|alloc|ctl|sql|ssl|nginx|ssh|http|tls|ftp)[a-z]? "
+    r"|(?:sudo|curl|wget|bash|grep|tar|git|pip|cron|systemd|openvpn|exim|redis|eval|exec) "
 )
 
 
 def _with_capital(shown: str) -> str:
     """A first word of prose begins with a capital; a literal, or the name of a program, stays."""
-    first = _PLAIN_WORD.match(shown)
-    if first is None:
-        return shown
-    prose = first[0] in FUNCTION_WORDS or _OF_PROSE.match(first[0]) or _PLURAL.match(shown)
-    return shown[:1].upper() + shown[1:] if prose else shown
+    plain = _PLAIN_WORD.match(shown) and not _PROGRAM.match(shown)
+    return shown[:1].upper() + shown[1:] if plain else shown
 
 
 def _ended(shown: str) -> str:

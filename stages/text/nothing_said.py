@@ -35,8 +35,8 @@ _NONE = re.compile(
     rf"|information not (?:yet )?(?:available|provided|known){_BEHIND}"
 )
 _PAGES = (
-    r"(?:advisor\w+|bulletins?|notices?|pages?|links?|references?|documentation|articles?|websites?"
-    r"|release notes|changelogs?|sections?|appendix|tables?|posts?|guides?|CVEs?|identifiers?"
+    r"(?:(?:advisor\w+|bulletins?|notices?|pages?|links?|references?|documentation|articles?"
+    r"|websites?|release notes|changelogs?|sections?|appendix|tables?|posts?|CVEs?|identifiers?)\b"
     r"|https?:|www\.|cwe-|capec-|cve-)"
 )
 _ELSEWHERE = re.compile(

@@ -68,6 +68,10 @@ def report(text: str) -> Record:
          "CVE-2099-0001 makes it possible for attackers to upload PHP."),
         ("A check is missing in Foo. This could lead to local escalation of privilege.",
          "CVE-2099-0001 could lead to local escalation of privilege."),
+        ("A check is missing in the agent of Foo, which lets a local user replace its binary.",
+         "CVE-2099-0001 lets a local user replace its binary."),
+        ("A missing check in the queue of Foo allows users to cause CPU consumption.",
+         "CVE-2099-0001 allows users to cause CPU consumption."),
         # What a product lets its users do.
         ("Foo is a webmail client that lets users read mail in a browser.", None),
         ("The gallery of Foo lets users with the author role upload pictures.", None),

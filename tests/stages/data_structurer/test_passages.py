@@ -91,6 +91,8 @@ def test_what_stands_alone(text: str) -> None:
     [("restrict access to it at once.", "Restrict access to it at once."),
      ("improper checks let thieves in.", "Improper checks let thieves in."),
      ("in some cases thieves get in.", "In some cases thieves get in."),
+     ("server allows a flood of jobs.", "Server allows a flood of jobs."),
+     ("tarpool 3.11.2 fixes a flaw.", "tarpool 3.11.2 fixes a flaw."),
      ("memcpy writes behind the end.", "memcpy writes behind the end."),
      ("sudo before 1.9 has a flaw in it.", "sudo before 1.9 has a flaw in it.")],
 )  # fmt: skip

@@ -49,6 +49,7 @@ def test_says_nothing(value: str) -> None:
         "Sign each package and register its key.",
         "Read access is limited to administrators.",
         "Contact the owners of exposed hosts.",
+        "Refer to NIST guidelines when creating password policies.",
         "Thanks to a leaked key, thieves signed their driver.",
         "Click fraud cost the network two million.",
     ],
