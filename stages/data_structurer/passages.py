@@ -248,9 +248,10 @@ def joined(sentences: list[Sentence]) -> str:
     texts = [_without(_LABEL, _ended(one.text)) for one in sentences]
     if not texts:
         return ""
-    texts[0] = _with_capital(without_link(texts[0]))
+    texts[0] = without_link(texts[0])
     if len(texts) > 1 and all(one.item for one in sentences):
-        return "\n".join(f"- {_with_capital(text)}" for text in texts)
+        return "\n".join(f"- {_with_capital(text, item=True)}" for text in texts)
+    texts[0] = _with_capital(texts[0], sentences[0].item)
     return " ".join(texts)
 
 
@@ -261,11 +262,13 @@ _PROGRAM = re.compile(
     r"|[^aeiouy ]+[ ,:]|[a-z]*(?:cpy|printf|alloc|ctl|sql|ssl|nginx|ssh|http|tls|ftp)[a-z]? "
     r"|(?:sudo|curl|wget|bash|grep|tar|git|pip|cron|systemd|openvpn|exim|redis|eval|exec) "
 )
+_NAMED = re.compile(r"[a-z]+: ")  # in a list of changes: "curl: fix ..."
 
 
-def _with_capital(shown: str) -> str:
+def _with_capital(shown: str, item: bool = False) -> str:
     """A first word of prose begins with a capital; a literal, or the name of a program, stays."""
-    plain = _PLAIN_WORD.match(shown) and not _PROGRAM.match(shown)
+    named = _PROGRAM.match(shown) or (item and _NAMED.match(shown))
+    plain = _PLAIN_WORD.match(shown) and not named
     return shown[:1].upper() + shown[1:] if plain else shown
 
 

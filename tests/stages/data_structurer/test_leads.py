@@ -29,6 +29,10 @@ FIXES = (
         ({"id": "SUSE-SU-2099:1-1", "title": "Security update for lark",
           "description": f"This update for lark fixes the following issues:\n\n{FIXES}"},
          "advisory_summary", FIXES),
+        ({"id": "RHSA-2099:1", "description": "The larkd packages provide a printer daemon.\n\n"
+          "* larkd: use of freed memory in a queue (CVE-2099-1)\n\n* larkd: a page tells all"},
+         "advisory_summary",
+         "- larkd: use of freed memory in a queue (CVE-2099-1).\n- larkd: a page tells all."),
         ({"title": "VPN flaw used", "summary": "Thieves use a flaw in Lark VPN to read mail.",
           "content": "Thieves use a flaw in Lark VPN to read mail. Its maker has no cure yet."},
          "text_summary",
