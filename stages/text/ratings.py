@@ -140,12 +140,12 @@ def _rated(node: _Node) -> Rating | None:
     is_cvss = bool(vector) or "cvss" in node.name or "basescore" in plain
     score = next((s for name in _SCORES if (s := as_score(plain.get(name))) is not None), None)
     version = _version(plain.get("version"), vector, node.name) or _version("", "", node.above)
-    if not is_cvss or (not score and not vector):  # 0 without a vector: not rated
-        return None
+    severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
+    if not is_cvss or not (score or vector or (score == 0 and severity)):
+        return None  # a score of 0 alone: not rated
     rating = _worked_out(vector) if score is None else Rating(score, version, vector)
     if rating is None:
         return None
-    severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
     source = _text(plain.get("source")) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
     return replace(rating, severity=severity, source=source, primary=primary)
@@ -158,8 +158,8 @@ def _plain(node: _Node) -> Rating | None:
         rating = _worked_out(vector)
         return rating and replace(rating, source=node.source, primary=node.primary)
     score = as_score(node.value)
-    if not score or not (_names_score(node.name) or _is_bare_score(node)):
-        return None  # what is not rated has a score of 0 in many tables
+    if score is None or not (_names_score(node.name) or _is_bare_score(node)):
+        return None
     return Rating(score, _version("", "", node.name), source=node.source, primary=node.primary)
 
 
