@@ -107,13 +107,18 @@ def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
 
 _DEFINITE = re.compile(r"The (\w{3,})\b")
 _THESE = re.compile(
-    r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug)([a-z]{3,})s\b"
+    r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug|vulnera)([a-z]{3,})s\b"
     r"(?! (?:who|that|which|with|whose)\b)"
 )
 
 
+_THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")
+
+
 def _stands_for_earlier(text: str) -> bool:
-    """Whether it says "these resources" without having spoken of resources."""
+    """Whether it says "these resources" without having spoken of resources, or "that date"."""
+    if _THAT_DATE.search(text):
+        return True
     return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
 
 

@@ -42,7 +42,8 @@ _ITSELF = (
 )
 _POINTS_BACK = re.compile(
     rf"(?:this(?! {_ITSELF})|these|those|that|it(?! {STANDS_FOR_NOTHING})|its|they|their|them|he"
-    r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|following|same|resulting|other)"
+    r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|same|resulting|other)"
+    r"|the following(?![^.]*: \S)"
     r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
     r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
     r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"

@@ -54,7 +54,8 @@ TECHNIQUE_ID = re.compile(r"T\d{4}(\.\d{3})?")
 ADVISORY_ID = re.compile(
     r"(RH[SBE]A|CESA|ELSA|ALAS|openSUSE-SU|SUSE-SU)-\d{4}[:-]\d+([:-]\d+)?|USN-\d+-\d+"
     r"|D[SL]A-\d+(-\d+)?|ICS(M?A)-\d{2}-\d{3}-\d{2}|A[AR]\d{2}-\d{3}[A-Z]|VU#\d+"
-    r"|MS\d{2}-\d{3}|JVN(DB)?[#-][\d-]+|GLSA[- ]\d{6}-\d+|cisco-sa-[\w-]+|APSB\d{2}-\d+",
+    r"|MS\d{2}-\d{3}|JVN(DB)?[#-][\d-]+|GLSA[- ]\d{6}-\d+|cisco-sa-[\w-]+|APSB\d{2}-\d+"
+    r"|VMSA-\d{4}-\d{4}|FG-IR-\d{2}-\d{3}|TALOS-\d{4}-\d{4}|ZDI-\d{2}-\d{3,4}|VDE-\d{4}-\d{3}",
     re.IGNORECASE,
 )
 ARXIV_ID = re.compile(r"(arxiv:)?\d{4}\.\d{4,5}(v\d+)?", re.IGNORECASE)

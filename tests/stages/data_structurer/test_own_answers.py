@@ -72,6 +72,8 @@ def report(text: str) -> Record:
          "CVE-2099-0001 lets a local user replace its binary."),
         ("A missing check in the queue of Foo allows users to cause CPU consumption.",
          "CVE-2099-0001 allows users to cause CPU consumption."),
+        ("The export of Foo doesn't check who asks, allowing any authenticated user to read notes.",
+         "CVE-2099-0001 allows any authenticated user to read notes."),
         # What a product lets its users do.
         ("Foo is a webmail client that lets users read mail in a browser.", None),
         ("The gallery of Foo lets users with the author role upload pictures.", None),
@@ -115,6 +117,11 @@ def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
 def test_a_sentence_that_points_back_takes_the_one_before_along() -> None:
     text = "The intruders came by night. They sent phishing mails by abusing stolen passwords."
     assert answer(report(text), "text_method", {"They": "how"}) == text
+
+
+def test_a_date_that_the_sentence_before_names_takes_it_along() -> None:
+    said = "The old key of the store ends on 3 May. Install the new key before that date."
+    assert answer(report(said), "text_advice") == said
 
 
 def test_a_thing_that_the_sentence_before_introduced_takes_it_along() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.text.kinds import OTHER, PATTERN, VULNERABILITY, WEAKNESS, identify
+from stages.text.kinds import ADVISORY, OTHER, PATTERN, VULNERABILITY, WEAKNESS, identify
 
 META = {"CVE_data_meta": {"ID": "CVE-2020-14001", "ASSIGNER": "cve@mitre.org"}}
 
@@ -19,7 +19,8 @@ def test_cve_4_and_nvd_1_keep_their_id_in_a_head(record: dict[str, Any]) -> None
 
 @pytest.mark.parametrize(
     ("record", "kind", "own_id"),
-    [({"@ID": "108", "@Name": "Blind", "@Abstraction": "Detailed"}, PATTERN, "CAPEC-108"),
+    [({"id": "VMSA-2031-0007"}, ADVISORY, "VMSA-2031-0007"),
+     ({"@ID": "108", "@Name": "Blind", "@Abstraction": "Detailed"}, PATTERN, "CAPEC-108"),
      ({"ID": "9", "Name": "Flood", "Abstraction": "Standard"}, PATTERN, "CAPEC-9"),
      ({"@ID": "20", "@Name": "Bad", "@Abstraction": "Class"}, WEAKNESS, "CWE-20"),
      ({"ID": "20", "Name": "Bad", "Abstraction": "none of ours"}, OTHER, "20"),
