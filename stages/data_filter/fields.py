@@ -18,6 +18,7 @@ from stages.recipe.systems import Systems
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import TECHNIQUE, identify
+from stages.text.nothing_said import says_nothing
 from stages.text.record_text import RecordText
 from stages.text.sentences import first_sentences, sentence_ends, tidy
 from stages.text.severity import severity_of
@@ -89,12 +90,14 @@ async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str
 
 
 def own_description(read: RecordText, wording: Wording) -> str:
-    """The first sentence of the record that gives no orders to a model; empty if all do."""
+    """The first sentence of the record that says something and gives no orders to a model; empty
+    if none does."""
     for body in read.bodies or (read.title,):
         ends = sentence_ends(body) or [len(body)]
         for start, end in zip([0, *ends], ends, strict=False):
             sentence = first_sentences(body[start:end], 1, LONGEST_OWN)
-            if sentence and is_clean(sentence, wording):
+            empty = sentence.endswith("?") or says_nothing(sentence)
+            if not empty and is_clean(sentence, wording):
                 return sentence
     return ""
 

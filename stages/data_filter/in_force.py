@@ -13,46 +13,77 @@ from typing import Any
 
 from stages.base import Record, Removed
 from stages.text.entries import is_entry
-from stages.text.record_text import WRAPPER_KEYS, RecordText, plain_key
+from stages.text.kinds import PAPER, identify
+from stages.text.record_text import WRAPPER_KEYS, RecordText, find_values, plain_key
 
 GONE = {
     "rejected": "rejected", "reject": "rejected", "reserved": "reserved",
     "withdrawn": "withdrawn", "revoked": "revoked", "deprecated": "deprecated",
     "obsolete": "deprecated", "retracted": "withdrawn", "cancelled": "withdrawn",
 }  # fmt: skip
-STATUS_KEYS = frozenset("status vulnstatus state cvestate recordstatus advisorystate lifecycle"
-                        " weaknessstatus trackingstatus xcapecstatus category"
-                        " type".split())  # fmt: skip
-# A flag or a date: `withdrawn: "2030-01-01"` as well as `revoked: true`.
-FLAG_KEYS = {
-    "withdrawn": "withdrawn", "withdrawnat": "withdrawn", "withdrawndate": "withdrawn",
-    "revoked": "revoked", "xmitredeprecated": "deprecated", "deprecated": "deprecated",
-    "isdeprecated": "deprecated", "retracted": "withdrawn", "daterejected": "rejected",
-    "rejectedreasons": "rejected", "rejected": "rejected",
-}  # fmt: skip
+# What feeds call the status of a record; that of an address or a payment is none.
+_STATUS = re.compile(
+    r"(?:x|xmitre|capec|xcapec|cve|vuln|vulnerability|record|entry|advisory|publication|review|article"
+    r"|paper|weakness|tracking|assigner|object|document)?(?:status|state)|lifecycle|category|type"
+)
+# A flag, a date or a reason: `withdrawn: "2030-01-01"` as well as `is_revoked: true`.
+_FLAG = re.compile(
+    r"(?:is|was|date|xmitre|xcapec)?(withdrawn|retracted|revoked|rejected|deprecated)"
+    r"(?:at|on|date|time|reasons?)?"
+    r"|(?:date)?(?:of)?(withdrawal|retraction|revocation|rejection|deprecation)(?:date|reasons?|notice)"
+)
+_OF_NOUN = {"withdrawal": "withdrawn", "retraction": "withdrawn", "revocation": "revoked",
+            "rejection": "rejected", "deprecation": "deprecated"}  # fmt: skip
+# Words of a status before the one that counts: "csaf_withdrawn", "marked as rejected".
+_BEFORE = frozenset("csaf cve record entry advisory paper article marked as is was has been now"
+                    " this the it state status".split())  # fmt: skip
 WORDING = (
-    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECT(?:ED)?):|Rejected reason:"
+    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED):|Rejected reason:"
                  r"|\*\* ?RECHAZAD[AO] ?\*\*|(?-i:\[REJECT(?:ED)?(?: CVE| CANDIDATE)?\])"
                  r"|DO NOT USE THIS (?:CVE|CANDIDATE|ID)|(?:This )?(?:CVE|candidate)(?: ID)?"
                  r"(?: record| number)? (?:has been|was|is)(?: marked as)? (?:rejected|withdrawn)\b"
                  r"|This (?:CVE|candidate)(?: ID| record| number)? (?:is|was|has been)"
                  r" (?:unused|not used|never used)\b"
-                 r"|Not used\. The CVE (?:ID|number|record|candidate)\b"),
+                 r"|Not used\. The CVE (?:ID|number|record|candidate)\b"
+                 r"|(?:NOTE: ?)?(?:this )?(?:CVE(?:-\d{4}-\d{1,19})?|candidate)(?: ID| record)?"
+                 r" (?:has been|was|is) (?:marked as )?(?:rejected|withdrawn)\b"
+                 r"|This (?:CVE|candidate)(?: ID| record)? was (?:assigned|issued|created)"
+                 r" (?:in error|by mistake)"
+                 r"|(?:The |Its )?[A-Z][\w&.-]{1,30}(?: [A-Z][\w&.-]{1,30}){0,4}"
+                 r" (?:has |have )?(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),
     ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),
     ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?:(?<=ry):"
                   r"|(?<=\*\*):|\s*\n|:?\s*$)|\[(?:withdrawn|retracted)\]"
                   r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?"
                   r"|publishers?|CNA)\b"
+                  r"|\*\* ?(?:WITHDRAWN|RETRACTED) ?\*\*|(?-i:WITHDRAWN|RETRACTED)\."
+                  r"|This is a (?:withdrawn|retracted) (?:article|paper|advisory|preprint)\b"
                   r"|This (?:advisory|entry|report|paper|submission|article|record|preprint"
                   r"|manuscript|vulnerability|notice|bulletin)"
                   r" (?:has been|was|is|has now been) (?:hereby )?(?:withdrawn|retracted)\b"),
     ("deprecated", r"(?-i:DEPRECATED)\s*:|(?-i:[\[(]DEPRECATED[\])])|\[deprecated\]"
+                   r"|\*\* ?DEPRECATED ?\*\*"
                    r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
 )  # fmt: skip
 # A label alone counts in a title, and of an entry that a database has given an id.
-_LABEL = re.compile(r"[\s*_>#]*\(?(Withdrawn|Retracted|Deprecated)\)?\s*:", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[\s*_>#]*[(\[]?(?:(Withdrawn|Retracted|Rejected|Reject)(?: article| paper| advisory)?[)\]]?"
+    r"(?:\s*:|\s+[-\u2013\u2014]\s"
+    r"| (?:as|because|due to|since|by (?:the |its )?(?:CNA|authors?))\b)"
+    r"|(Deprecated|Revoked|Obsolete)[)\]]?\s*:)",
+    re.IGNORECASE,
+)
+_LABEL_BEHIND = re.compile(r"[(\[](Withdrawn|Retracted|Deprecated|Revoked|Rejected)[)\]]\s*$", re.I)
+# Of any title: an article may begin "Deprecated: why TLS 1.0 has to go".
+_LABEL_OF_ANY = re.compile(r"\W*((?i:Withdrawn|Retracted)|DEPRECATED|REJECTED)(?: [A-Z]+)?\)?\s*:")
+# What authors tell arXiv of a paper that they take back.
+_COMMENT = re.compile(
+    r"\W*(?:(?:this|the) )?(?:(?:paper|article|manuscript|submission|preprint|work) )?"
+    r"(?:(?:has|have|was|is)(?: been)? )?(?:withdrawn|retracted)\b",
+    re.IGNORECASE,
+)
 # A heading that announces why: the next line says it.
 _HEADING = re.compile(r"\s*(?:#{1,6}[ ]?)?[A-Z][\w ]{2,40}:?[ \t]*\n+")
 _WORDING = tuple((name, re.compile(rf"[\s*_>#]*(?:{p})", re.I)) for name, p in WORDING)
@@ -85,12 +116,27 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
         for key, value in node.items():
             if gone := _by_field(plain_key(key), value):
                 return Removed(gone, field=key)
-    if read.title and (label := _LABEL.match(read.title)):
+    listed = is_entry(record)
+    paper = identify(record).kind == PAPER
+    if label := _title_label(read.title, listed or paper):
         return _labelled(label)
-    labels = _LABEL if is_entry(record) else None
+    if paper and (comment := next(filter(_COMMENT.match, _comments(record)), "")):
+        return Removed("withdrawn", words=comment[:80])
+    labels = _LABEL if listed else None
     return next(
         filter(None, (_by_words(p, labels) for p in (read.title, *read.bodies[:FIRST]))), None
     )
+
+
+def _title_label(title: str, listed: bool) -> re.Match[str] | None:
+    """The label by which a title says that what it names was taken back."""
+    if not listed:
+        return _LABEL_OF_ANY.match(title)
+    return _LABEL.match(title) or _LABEL_BEHIND.search(title)
+
+
+def _comments(record: Record) -> list[str]:
+    return [value for value in find_values(record, "comments", "comment") if isinstance(value, str)]
 
 
 def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:
@@ -106,15 +152,26 @@ def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:
 
 
 def _labelled(label: re.Match[str]) -> Removed:
-    return Removed(GONE[label[1].lower()], words=label.group().strip())
+    word = next(filter(None, label.groups()))
+    return Removed(GONE[word.lower()], words=label.group().strip())
 
 
 def _by_field(name: str, value: Any) -> str:
-    if name in STATUS_KEYS and isinstance(value, str):
+    if _STATUS.fullmatch(name) and isinstance(value, str):
         return _status(name, value)
-    if name in FLAG_KEYS and _is_set(value):
-        return FLAG_KEYS[name]
+    if (flag := _FLAG.fullmatch(name)) and _is_set(value):
+        word = flag[1] or _OF_NOUN[flag[2]]
+        return GONE[word]
+    if name == "cvetags" and "rejected" in _tags(value):
+        return "rejected"
     return ""
+
+
+def _tags(value: Any) -> list[str]:
+    """The tags of NVD's `cveTags`: lists in objects, one for each source."""
+    objects = [one for one in (value if isinstance(value, list) else []) if isinstance(one, dict)]
+    lists = [one["tags"] for one in objects if isinstance(one.get("tags"), list)]
+    return [tag.lower() for tags in lists for tag in tags if isinstance(tag, str)]
 
 
 def _status(name: str, value: str) -> str:
@@ -122,9 +179,10 @@ def _status(name: str, value: str) -> str:
     words = re.findall(r"[a-z]+", value.lower())
     if name in ("category", "type"):
         words = words if len(words) == 1 or words[:1] == ["csaf"] else []
-    if len(words) > 4 or "not" in words:
+    if len(words) > 4:
         return ""
-    return next((GONE[word] for word in words if word in GONE), "")
+    first = next((word for word in words if word not in _BEFORE), "")
+    return GONE.get(first, "")
 
 
 def _is_set(value: Any) -> bool:

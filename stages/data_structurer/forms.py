@@ -22,6 +22,7 @@ from stages.recipe.forms import (
     Forms,
 )
 from stages.text.clean import clean_text
+from stages.text.literals import ADDRESS, EMAIL, HASH, NUMBER, PATH, URL, literals
 from stages.text.ratings import rating_of
 from stages.text.record_text import find_values, record_text
 from stages.text.severity import WORDS, level_of, severity_of
@@ -108,8 +109,21 @@ def _time(values: Sequence[str]) -> str:
 
 
 def _is_name(value: str) -> bool:
-    """Whether a value can stand in a sentence without an article."""
-    return value[:1].isupper() or value[:1].isdigit()
+    """Whether a value can stand in a sentence without an article, and is no address or hash."""
+    whole = [one for one in literals(value) if one.kind in _NO_NAMES and one.text == value]
+    return (value[:1].isupper() or value[:1].isdigit()) and not whole
+
+
+_NO_NAMES = frozenset({ADDRESS, URL, EMAIL, HASH, NUMBER, PATH})
+
+
+def _in_prose(value: str) -> str:
+    """ "defense evasion" of "defense-evasion" or "Defense Evasion"; an id stays as it is."""
+    words = value.replace("-", " ").split() if not _HAS_DIGIT.search(value) else [value]
+    return " ".join(one.lower() if one.istitle() or one.islower() else one for one in words)
+
+
+_HAS_DIGIT = re.compile(r"\d")
 
 
 def _other_names(values: Sequence[str], subject: Subject, most: int) -> str:
@@ -118,9 +132,7 @@ def _other_names(values: Sequence[str], subject: Subject, most: int) -> str:
 
 # Each takes the values, the record's names, and how many values a list may have.
 _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
-    "plain": lambda values, _, most: listed(
-        [one.replace("-", " ").lower() for one in values], most
-    ),
+    "plain": lambda values, _, most: listed(list(map(_in_prose, values)), most),
     "as it is": lambda values, _, most: listed(values, most),
     "names": lambda values, _, most: listed(values, most) if all(map(_is_name, values)) else "",
     "one": lambda values, _, most: _one(values),
@@ -147,10 +159,13 @@ def _cvss_version(record: Record) -> str:
 
 
 def _cvss_score(record: Record) -> str:
-    """The score of the newest version; empty where several are stated and no version is."""
+    """The score of the newest version; empty where several are stated and no version is, and
+    where whoever wrote the record calls it less or more severe than its scale does."""
     found = severity_of(record)
     rating = rating_of(record)
     if rating is None or (found.others and not rating.version):
+        return ""
+    if found.stated and found.rating is None:
         return ""
     return f"{rating.score:.1f}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from stages.data_structurer.answers import Answer, fitting, quoted
 from stages.data_structurer.passages import Sentence
@@ -19,6 +20,7 @@ from stages.recipe.questions import Questions
 from stages.recipe.role_names import ASIDE, RESPOND
 from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
 
+MOST_ITEMS = 6  # of a list
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _OWN_WORK = re.compile(
@@ -43,7 +45,18 @@ def lead(reading: Reading, way: Way) -> Answer | None:
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
     if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
         return None  # what was done about it, behind a list or so, is not what it is about
+    if all(only_introduces(one, reading.questions) for one in taken):
+        taken = _listed(reading, told) or taken
     return quoted(fitting(taken))
+
+
+def _listed(reading: Reading, told: Sequence[tuple[Sentence, Role]]) -> list[Sentence]:
+    """The first list of an advisory, which says in nothing else what it fixes."""
+    if reading.subject.kind != ADVISORY:
+        return []
+    first = next((at for at, (one, _) in enumerate(told) if one.item), len(told))
+    items = takewhile(lambda one: one[0].item, told[first:])
+    return [one for one, role in items if not (one.points_back or is_aside(role))][:MOST_ITEMS]
 
 
 def _is_measure(role: Role) -> bool:
@@ -67,11 +80,17 @@ _SPEAKS_OF_PRODUCTS = frozenset({ADVISORY, VULNERABILITY, OTHER})
 
 def _introduction(told: Sequence[tuple[Sentence, Role]], how: Questions) -> int:
     """How many sentences at the beginning only say what a product is, if more is said then."""
-    if len(told) < 2 or not re.match(how.only_introduces, told[0][0].text, re.IGNORECASE):
+    if len(told) < 2 or not only_introduces(told[0][0], how):
         return 0
-    tells = [re.search(how.tells_more, one.text, re.IGNORECASE) is not None for one, _ in told]
+    more = any(re.search(how.tells_more, one.text, re.IGNORECASE) for one, _ in told[1:])
     # What stands for the product, such as "it", can't do without the introduction.
-    return int(not tells[0] and any(tells) and not told[1][0].points_back)
+    return int(more and not told[1][0].points_back)
+
+
+def only_introduces(sentence: Sentence, how: Questions) -> bool:
+    """Whether a sentence says what a product is, and nothing of a flaw or an attack."""
+    introduces = re.match(how.only_introduces, sentence.text, re.IGNORECASE) is not None
+    return introduces and not re.search(how.tells_more, sentence.text, re.IGNORECASE)
 
 
 def is_aside(role: Role) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer, combined, fitting, quoted
 from stages.data_structurer.forms import form_sentence
-from stages.data_structurer.leads import is_aside, lead
+from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
@@ -24,7 +24,6 @@ from stages.text.facts import facts_about
 from stages.text.pronouns import with_name
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
-MOST_ITEMS = 6  # of a list of measures
 
 
 def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
@@ -70,7 +69,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
         if way.of == RESPOND:
-            taken |= _rest_of_list(reading, taken)
+            taken |= _rest_of_list(reading, way, taken)
         answer = quoted(fitting(reading.sentences[at] for at in sorted(taken)))
         begins = min(taken) == best
         if answer is None or not begins:
@@ -79,7 +78,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
     return None
 
 
-def _rest_of_list(reading: Reading, taken: set[int]) -> set[int]:
+def _rest_of_list(reading: Reading, way: Way, taken: set[int]) -> set[int]:
     """The items of a list beside those that were taken: one measure is seldom alone in a list."""
     sentences, found = reading.sentences, set(taken)
     if not all(sentences[at].item for at in taken):
@@ -88,7 +87,8 @@ def _rest_of_list(reading: Reading, taken: set[int]) -> set[int]:
         at = (max(found) if step > 0 else min(found)) + step
         while 0 <= at < len(sentences) and len(found) < MOST_ITEMS:
             near = abs(sentences[at].paragraph - sentences[at - step].paragraph) <= 1
-            if not near or not sentences[at].item or is_aside(reading.roles[at]):
+            fits = re.search(way.each, sentences[at].text, re.IGNORECASE) is not None
+            if not near or not sentences[at].item or is_aside(reading.roles[at]) or not fits:
                 break
             found.add(at)
             at += step
@@ -107,12 +107,18 @@ def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
 
 _DEFINITE = re.compile(r"The (\w{3,})\b")
 _THESE = re.compile(
-    r"\b(?:these|those) (?:[a-z-]+ )?([a-z]{3,})s\b(?! (?:who|that|which|with|whose)\b)"
+    r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug|vulnera)([a-z]{3,})s\b"
+    r"(?! (?:who|that|which|with|whose)\b)"
 )
 
 
+_THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")
+
+
 def _stands_for_earlier(text: str) -> bool:
-    """Whether it says "these resources" without having spoken of resources."""
+    """Whether it says "these resources" without having spoken of resources, or "that date"."""
+    if _THAT_DATE.search(text):
+        return True
     return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
 
 
@@ -203,13 +209,16 @@ def _form(reading: Reading, way: Way) -> Answer | None:
 _PARTY = (
     r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
 )
+_MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
 _POSSIBLE = re.compile(
     r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)"
-    r"|(?:(?:could|can|may|might|would) )?(?:allow|let|permit|enable)s?) .*)$"
+    rf"|(?:{_MODAL})?(?:allows?|lets?|permits?|enables?|leads? to|results? in|causes?)) .*)$"
 )
+_MAKES = re.compile(rf"\b(?P<what>makes it possible for {_PARTY} to \w.*)$")
 _CLAUSE = re.compile(
-    rf"(?<!not )\b(?P<can>(?:could|can|may|might|would) )?(?P<verb>allow|let|permit|enabl)"
-    rf"(?P<end>s|e|es|ing|ting|)(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"
+    rf"(?<!not )(?<!n't )(?<!never )(?<!longer )(?<!only )\b(?P<can>{_MODAL})?"
+    r"(?P<verb>allow|let|permit|enabl)(?P<end>s|e|es|ing|ting|)"
+    rf"(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"
 )
 _BASES = {"enabl": "enable"}
 SHORTEST_FRONT = 4  # words before a clause: without them it is the whole sentence
@@ -221,17 +230,28 @@ def _clause(reading: Reading, way: Way) -> Answer | None:
         said = joined([sentence])
         if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
             continue
-        if possible := _POSSIBLE.match(said):
+        if only_introduces(sentence, reading.questions):
+            continue
+        if possible := _POSSIBLE.match(said) or _MAKES.search(said):
             return Answer(f"{reading.subject.short} {possible['what']}", RECORD)
         match = _CLAUSE.search(said)
         if match is None or len(sentence.text[: match.start()].split()) < SHORTEST_FRONT:
             continue
         base = _BASES.get(match["verb"], match["verb"])
         verb = f"{match['can']}{base}" if match["can"] else f"{base}s"
-        who = re.sub(r"^ the ", " an ", match["who"]).replace(" an remote", " a remote")
-        text = f"{reading.subject.short} {verb}{who}{match['what']}"
+        text = f"{reading.subject.short} {verb}{_any_of(match['who'])}{match['what']}"
         return Answer(text, RECORD, verb)
     return None
+
+
+def _any_of(who: str) -> str:
+    """A party that is not known yet: " an attacker" for " the attacker"."""
+    party = who.removeprefix(" the ")
+    if party == who:
+        return who
+    plural = party.endswith("s")
+    article = "" if plural else "an " if re.match(r"[aeio]|un", party, re.I) else "a "
+    return f" {article}{party}"
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {

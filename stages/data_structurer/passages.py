@@ -29,6 +29,8 @@ _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _LINE = re.compile(r"[^\n]+")
 # An order of two or three words, which may be little but a version: "Install 7.2.11."
 _ORDER = re.compile(r"(?:Install|Update|Upgrade|Apply|Disable|Remove|Use)(?: [\w.-]{1,40}){1,2}\.")
+# A line of fields, "status: experimental": none goes on behind another.
+_KEYED = re.compile(r"\s*(?:- )?\w[\w -]{0,30}:(?:\s|$)")
 # Of entries of the Linux kernel: the name of the fix stands behind a blank line.
 _ANNOUNCES = re.compile(r"following vulnerability has been resolved:\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
@@ -40,7 +42,8 @@ _ITSELF = (
 )
 _POINTS_BACK = re.compile(
     rf"(?:this(?! {_ITSELF})|these|those|that|it(?! {STANDS_FOR_NOTHING})|its|they|their|them|he"
-    r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|following|same|resulting|other)"
+    r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|same|resulting|other)"
+    r"|the following(?![^.]*: \S)"
     r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
     r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
     r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"
@@ -57,10 +60,10 @@ _POINTS_BACK = re.compile(
 )
 # What may be taken off the front of a sentence without a loss.
 _LABEL = re.compile(
-    r"(?:what happened|impact|summary|detection|root cause|description|overview|background|details"
-    r"|mitigation|workarounds?|what we changed|technical details|remediation|conclusion|response"
-    r"|resolution|analysis|lessons learned|follow-up|next steps|containment|recovery): |"
-    r"security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
+    r"(?:what happened|(?:issue |impact )?summary|impact|detection|root cause|description|overview"
+    r"|background|details|mitigation|workarounds?|what we changed|technical details|remediation"
+    r"|conclusion|response|resolution|analysis|lessons learned|follow-up|next steps|containment"
+    r"|recovery): |security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
     re.IGNORECASE,
 )
 _LINK = re.compile(
@@ -137,6 +140,8 @@ def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
         return False
     broken = not is_whole(before) and not before.rstrip().endswith(":")
     last = before.rpartition("\n")[2]
+    if _KEYED.match(now) and (_KEYED.match(last) or len(last) <= FULL_LINE):
+        return False
     full = len(last) > FULL_LINE and len(_IN_PROSE.findall(last)) >= LEAST_PROSE
     return broken and (now.lstrip()[:1].islower() or full)
 
@@ -244,18 +249,28 @@ def joined(sentences: list[Sentence]) -> str:
     texts = [_without(_LABEL, _ended(one.text)) for one in sentences]
     if not texts:
         return ""
-    texts[0] = _with_capital(without_link(texts[0]))
+    texts[0] = without_link(texts[0])
     if len(texts) > 1 and all(one.item for one in sentences):
-        return "\n".join(f"- {_with_capital(text)}" for text in texts)
+        return "\n".join(f"- {_with_capital(text, item=True)}" for text in texts)
+    texts[0] = _with_capital(texts[0], sentences[0].item)
     return " ".join(texts)
 
 
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
+# The name of a program or a function: before its version, or by letters that no word has.
+_PROGRAM = re.compile(
+    r"[a-z]+ (?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
+    r"|[^aeiouy ]+[ ,:]|[a-z]*(?:cpy|printf|alloc|ctl|sql|ssl|nginx|ssh|http|tls|ftp)[a-z]? "
+    r"|(?:sudo|curl|wget|bash|grep|tar|git|pip|cron|systemd|openvpn|exim|redis|eval|exec) "
+)
+_NAMED = re.compile(r"[a-z]+: ")  # in a list of changes: "curl: fix ..."
 
 
-def _with_capital(shown: str) -> str:
-    """A first word that is nothing but letters begins with a capital; a literal stays."""
-    return shown[:1].upper() + shown[1:] if _PLAIN_WORD.match(shown) else shown
+def _with_capital(shown: str, item: bool = False) -> str:
+    """A first word of prose begins with a capital; a literal, or the name of a program, stays."""
+    named = _PROGRAM.match(shown) or (item and _NAMED.match(shown))
+    plain = _PLAIN_WORD.match(shown) and not named
+    return shown[:1].upper() + shown[1:] if plain else shown
 
 
 def _ended(shown: str) -> str:

@@ -7,7 +7,7 @@ Invariant: every sentence here is whole, is prose, and gives no orders to a mode
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,13 +16,15 @@ from stages.data_structurer.passages import Sentence, first_part, sentences_of, 
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
 from stages.gates.gates import is_clean
-from stages.gates.measures import Source
+from stages.gates.measures import RUN, Source, says_again
 from stages.gates.wording import Wording
+from stages.gates.words import tokens
 from stages.recipe.questions import Questions
 from stages.recipe.recipe import Recipe
 from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
 from stages.text.kinds import Identity, identify
+from stages.text.nothing_said import says_nothing
 from stages.text.record_text import RecordText, read_record, required_text
 
 SURE = 0.6  # probability from which cues decide a role alone
@@ -81,7 +83,8 @@ async def read(
     text = required_text(record)
     passages = read_record(record)
     wording = recipe.bounds.wording
-    sentences = tuple(one for one in _sentences(passages, text) if is_fit(one.text, wording))
+    found = _each_once(_sentences(passages, text))
+    sentences = tuple(one for one in found if is_fit(one.text, wording))
     sentences = sentences or _first_part(passages, text, wording)
     roles = await _roles([one.text for one in sentences], recipe.roles, llm)
     asked = questions or recipe.questions
@@ -97,6 +100,22 @@ def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
         found = sentences_of(text, start, at)
         yield from (replace(one, paragraph=one.paragraph + number) for one in found)
         number += 1 + max((one.paragraph for one in found), default=0)
+
+
+def _each_once(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Without those that another says in full, such as a summary's in the text behind it."""
+    kept: list[tuple[Sentence, list[str]]] = []
+    said: dict[tuple[str, ...], list[list[str]]] = {}  # by how they begin
+    for one in sentences:
+        words = tokens(one.text)
+        alike = said.setdefault(tuple(words[:RUN]), [])
+        if any(says_again(words, earlier) for earlier in alike):
+            continue
+        alike.append(words)
+        if kept and says_again(kept[-1][1], words):
+            kept.pop()
+        kept.append((one, words))
+    return [one for one, _ in kept]
 
 
 def _first_part(read: RecordText, text: str, wording: Wording) -> tuple[Sentence, ...]:
@@ -119,7 +138,9 @@ _SAYS_NOTHING = re.compile(
     r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
     r"|\bit will (?:usually|often|normally) be (?:detected|found|noticed)\b"
     # Advice that stands elsewhere.
-    r"|^see (?:also )?(?:the |section|appendix|cwe-|capec-|cve-|https?:)"
+    r"|^see (?:also )?(?:the |section|appendix)"
+    # What stands behind a question, which is no answer, and can't do without it.
+    r"|^(?:yes|no)[,.;] |^because\b[^,]*$|^(?:[QA]|question|answer) ?\d{0,2}[:.)] "
     r"|\b(?:mirrors?|(?:is|are) (?:the same as|similar to|identical to))"
     r" (?:that|those) (?:of|for)\b",
     re.IGNORECASE,
@@ -129,7 +150,8 @@ _SAYS_NOTHING = re.compile(
 def is_fit(sentence: str, wording: Wording) -> bool:
     """Whether a sentence may stand in an answer as it is."""
     empty = _LOST_LIST.search(without_link(sentence)) or _SAYS_NOTHING.search(sentence)
-    return not empty and is_clean(sentence, wording)
+    asks = sentence.rstrip(")]*_ ").endswith(("?", "\uff1f"))
+    return not (empty or asks or says_nothing(sentence)) and is_clean(sentence, wording)
 
 
 async def _roles(texts: list[str], how: Roles, llm: LanguageModel | None) -> list[Role]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +40,7 @@ from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import Source
 from stages.recipe.asks import KindQuestion
+from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
 from stages.text.kinds import identify
 from stages.text.language import OTHERS_KNOWN
@@ -162,11 +163,6 @@ class DataStructurer(Stage):
             return False
         return self.options.answers != AUTO or question.asks in self._writes
 
-    def _demanded(self, question: KindQuestion) -> Bounds:
-        """The bounds for the answers to a question, which may demand more new words."""
-        least = max(question.new_words, self._bounds.min_new_words)
-        return replace(self._bounds, min_new_words=least)
-
     def _fault(
         self, pair: Record, candidate: Candidate, reading: Reading, earlier: Duplicates
     ) -> Removed | None:
@@ -174,7 +170,8 @@ class DataStructurer(Stage):
         asked = Pair(pair["instruction"], pair["response"], reading.subject.name)
         source = Source(reading.source.text, f"{reading.source.allowed} {candidate.answer.allowed}")
         examples = self._shown if candidate.answer.by == MODEL else ()
-        verdict = judge(asked, source, self._demanded(candidate.question), examples)
+        bounds = demanded(self._bounds, candidate.question.new_words, candidate.answer.by)
+        verdict = judge(asked, source, bounds, examples)
         pair["quality"] = {"written_by": candidate.answer.by, **verdict.quality.to_json()}
         if not verdict.passed:
             return Removed(verdict.failures[0].reason, **verdict.figures())

@@ -89,6 +89,7 @@ def subject_of(
 ) -> Subject:
     """What a record is to be called, with the noun of its kind."""
     kind = kind_of(record, identity)
+    sentences = [one for one in sentences if one.ended and not one.item] or sentences
     title = _one_line(identity.name).replace('"', "'").rstrip(" .")
     own_id = _one_line(identity.id)
     noun = how.nouns[kind]

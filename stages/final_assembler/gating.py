@@ -15,6 +15,7 @@ from stages.final_assembler.pairs import PairFacts
 from stages.gates.bounds import Bounds
 from stages.gates.gates import GATES, Pair, Question
 from stages.gates.measures import Source, verbatim_spans
+from stages.recipe.demanded import demanded_of
 from stages.recipe.recipe import shipped
 from stages.security_aligner.awareness import AWARENESS
 
@@ -33,13 +34,20 @@ def gate(
     about it; else what it says of a review counts for nothing.
     """
     source = Source(pair.source_text, f"{pair.source_id} {pair.name}")
-    asked = Question(_named(pair), source, bounds or shipped().bounds, ())
+    asked = Question(_named(pair), source, _demanded(record, pair, bounds), ())
     waived = _waived(record) if reviewed else frozenset()
     for name in _gates_to_ask(record, pair):
         if name not in waived and (failed := GATES[name](asked)):
             reason, figures = failed
             return Removed(reason, gate=name, **figures)
     return None
+
+
+def _demanded(record: Record, pair: PairFacts, bounds: Bounds | None) -> Bounds:
+    """The bounds for a pair of its type, written as it says; by a form only if it was judged."""
+    quality = record.get("quality")
+    by = quality.get("written_by") if isinstance(quality, dict) and quality.get("checks") else ""
+    return demanded_of(shipped(), bounds or shipped().bounds, pair.type, str(by))
 
 
 def _waived(record: Record) -> frozenset[str]:

@@ -3,7 +3,8 @@
 Self-Instruct drops an instruction whose ROUGE-L to an earlier one is above 0.7; so much of a
 question is the name it asks about that this would drop most questions about a second
 vulnerability, and keep two wordings of one question.  Here questions are compared without the
-name, by their content words, among those about the same name.  Invariant: what is kept depends
+name, by their content words, among those about the same name, and so are answers, but for those
+whose few words state a record's own figures.  Invariant: what is kept depends
 on the pairs before it and on nothing else, so the same order gives the same result.
 """
 
@@ -17,6 +18,8 @@ from stages.gates.bounds import Bounds
 from stages.gates.words import content, rouge_l, tokens
 
 REASON = "duplicate"
+FORM = "form"  # who wrote an answer made of fields
+FEW = 25  # words
 
 
 class Duplicates:
@@ -39,12 +42,21 @@ class Duplicates:
         nearest = max((_alike(frame, one) for one in asked), default=0.0)
         if nearest > self._bounds.max_similarity:
             return Removed(REASON, of="instruction", similarity=round(nearest, 3))
-        answer = _digest(_without(tokens(response), names)[0])
+        said = _without(tokens(response), names)[0]
+        answer = _digest([*(found[:1] if _is_of_its_own(record, said) else []), *said])
         if answer in self._answers:
             return Removed(REASON, of="response", similarity=1.0)
         asked.append(self._wordings.setdefault(tuple(frame), tuple(frame)))
         self._answers.add(answer)
         return None
+
+
+def _is_of_its_own(record: Record, said: Sequence[str]) -> bool:
+    """Whether another record may have the same answer: a form's, or "Upgrade to 2.1." of two."""
+    quality = record.get("quality")
+    if isinstance(quality, dict) and quality.get("written_by") == FORM:
+        return True
+    return len(said) <= FEW and any(word.isdigit() for word in said)
 
 
 def names_of(record: Record) -> list[str]:

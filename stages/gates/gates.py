@@ -7,6 +7,7 @@ the same verdict.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from stages.gates import measures
 from stages.gates.bounds import Bounds
 from stages.gates.measures import Source, Span
+from stages.gates.numbers import moved_numbers
 from stages.gates.wording import OPEN_ENDS, Wording
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole
@@ -145,6 +147,13 @@ def _versions(asked: Question) -> _Failed:
     return "versions stand in another context than in the source", {"versions": moved[:5]}
 
 
+def _numbers(asked: Question) -> _Failed:
+    moved = moved_numbers(asked.pair.response, asked.source.known)
+    if not moved:
+        return None
+    return "numbers count other things than in the source", {"numbers": moved[:5]}
+
+
 def _negations(asked: Question) -> _Failed:
     other = measures.other_negations(asked.pair.response, asked.source)
     if not other:
@@ -178,9 +187,13 @@ def _finished(asked: Question) -> _Failed:
 
 
 def _balanced(text: str) -> bool:
-    """Whether every bracket and quotation that opens is closed; "a)" opens none."""
+    """Whether every bracket and quotation that opens is closed; "a)" opens none, and neither does
+    a mark that the text speaks of."""
     opened = text.count("(") > text.count(")") or text.count("“") != text.count("”")
-    return not opened and text.count('"') % 2 == 0
+    return not opened and _SPOKEN_OF.sub("", text).count('"') % 2 == 0
+
+
+_SPOKEN_OF = re.compile(r"(?<!\S)\"(?=[\s,;.)])|['`(]\"['`)]|\\\"")
 
 
 def _loops(asked: Question) -> _Failed:
@@ -224,8 +237,13 @@ def _template(asked: Question) -> _Failed:
     return None
 
 
+_QUOTED = re.compile(r'"([^"\n]{3,})"')  # the title that a record has given itself
+
+
 def _injection(asked: Question) -> _Failed:
-    for text in (asked.pair.instruction, *measures.sentences(asked.pair.response)):
+    asks = asked.pair.instruction
+    titles = _QUOTED.findall(asks)
+    for text in (asks, *titles, *measures.sentences(asked.pair.response)):
         if match := asked.bounds.wording.injections.search(text):
             return "gives orders to a model", {"words": match.group()[:60]}
     return None
@@ -263,6 +281,7 @@ GATES: dict[str, Callable[[Question], _Failed]] = {
     "leak": _leak,
     "literals": _literals,
     "versions": _versions,
+    "numbers": _numbers,
     "grounded": _grounded,
     "verbatim": _verbatim,
     "negations": _negations,

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from stages.gates.opposites import turned_words
 from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
 
 RUN = 4  # words in a row that count as taken over from the source
 COVERED = 0.5  # share of a source's sentence that an answer says when it is about that sentence
-_BEFORE = re.compile(r"([^\W\d_]+)\W*$")
+_BEFORE = re.compile(r"([^\W\d_]+)[^\w.!?\n]*$")  # within the sentence
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,11 @@ def _common(one: list[str], at: int, two: list[str], start: int) -> int:
 
 
 def other_negations(answer: str, source: Source) -> list[str]:
-    """Negations by which a sentence turns round what the source says.
+    """Negations and opposites by which a sentence turns round what the source says.
 
     A sentence is held against those of the source that it mostly covers.  A negation of its own
-    counts if they have none left for it; one of theirs, if its verb is said without it.
+    counts if they have none left for it; one of theirs, if its verb is said without it; a word, if
+    they say the opposite of it.
     """
     read = [_Told(one) for one in sentences(source.known)]
     return [word for said in sentences(answer) for word in _turned(said, read)]
@@ -115,9 +117,15 @@ class _Told:
     """A sentence of the source with what it is compared by."""
 
     def __init__(self, text: str) -> None:
-        self.plain = " ".join(tokens(text))
+        self.read = tokens(text)
+        self.plain = " ".join(self.read)
         self.words = set(content_words(text))
         self.negated = negated(text)
+
+    def holds(self, plain: str) -> bool:
+        """Whether words stand in it in a row, with no negation left out before them."""
+        before, found, _ = self.plain.partition(plain)
+        return bool(found) and not negated(" ".join(before.split()[-1:]))
 
     def covered_by(self, words: set[str]) -> float:
         return len(self.words & words) / len(self.words) if self.words else 0.0
@@ -125,7 +133,7 @@ class _Told:
 
 def _turned(said: str, read: list[_Told]) -> list[str]:
     plain, words = " ".join(tokens(said)), set(content_words(said))
-    if not read or any(plain in one.plain for one in read):
+    if not plain or not read or any(one.holds(plain) for one in read):
         return []
     nearest = max(read, key=lambda one: len(words & one.words))
     told = [one for one in read if one is nearest or one.covered_by(words) >= COVERED]
@@ -134,22 +142,31 @@ def _turned(said: str, read: list[_Told]) -> list[str]:
     added = Counter(word for word, _ in mine) - Counter(word for word, _ in theirs)
     heads = {head for _, head in mine}
     lost = {word for word, head in theirs if head in words and head not in heads}
-    return sorted([*added.elements(), *lost])
+    turned = turned_words(tokens(said), [one.read for one in told])
+    return sorted([*added.elements(), *lost, *turned])
 
 
 def loops(answer: str, text: str) -> bool:
     """Whether an answer goes round in circles: a run of words twice in a sentence, or a sentence
-    that says again what an earlier one said.  What stands in the source like that is no loop."""
+    that says again what an earlier one said.  What stands in the source like that is no loop, but
+    for one sentence that begins as another goes on."""
     kept: list[list[str]] = []
     known = " ".join(tokens(text))
     for sentence in sentences(answer):
         words = tokens(sentence)
         runs = [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
+        if any(says_again(words, one) or says_again(one, words) for one in kept):
+            return True
         if " ".join(words) not in known:
             if len(set(runs)) < len(runs) or any(rouge_l(words, one) > 0.75 for one in kept):
                 return True
         kept.append(words)
     return False
+
+
+def says_again(words: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a sentence of RUN words or more is another's beginning, or all of it."""
+    return len(words) >= RUN and list(other[: len(words)]) == list(words)
 
 
 def echoed_share(answer: str, instruction: str, name: str = "") -> float:

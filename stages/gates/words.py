@@ -30,7 +30,7 @@ _NEGATIONS = frozenset(
     """not no never none nor neither nothing nobody nowhere cannot without don't doesn't didn't
     isn't aren't wasn't weren't won't can't couldn't shouldn't wouldn't haven't hasn't hadn't
     unable avoid avoids avoiding avoided prevent prevents preventing prevented fail fails failed
-    failing lack lacks lacking missing""".split()
+    failing lack lacks lacking missing only solely""".split()
 )
 # Scripts that put no blanks between words: each character counts as one.
 _IN_NO_BLANKS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -82,19 +82,26 @@ def stem(word: str) -> str:
 def negated(text: str) -> list[tuple[str, str]]:
     """The negations of a sentence, each with the stem of what it negates, if a word follows.
 
-    Adverbs are passed over: "does not properly check" negates the check.
+    Adverbs are passed over: "does not properly check" negates the check.  "Only" counts as one.
     """
     words = tokens(text)
     found = []
     for at, word in enumerate(words):
         if word in _NEGATIONS or word.endswith("n't"):
-            rest = (one for one in words[at + 1 : at + 6] if not one.endswith("ly"))
+            rest = (one for one in words[at + 1 : at + 6] if not _passed_over(one))
             plain = "not" if word.endswith("n't") else _PLAIN.get(word, word)
             found.append((plain, next(iter(content(list(rest))), "")))
     return found
 
 
-_PLAIN = {"without": "no", "cannot": "not", "never": "not", "neither": "not", "nor": "not"}
+def _passed_over(word: str) -> bool:
+    return word.endswith("ly") or word == "longer"
+
+
+_PLAIN = {
+    "without": "no", "cannot": "not", "never": "not", "neither": "not", "nor": "not",
+    "solely": "only",
+}  # fmt: skip
 
 
 def longest_common(one: Sequence[str], two: Sequence[str]) -> int:

@@ -44,8 +44,8 @@ class KindQuestion:
     that yields an answer gives it, or, if `joined`, all of them together.  `facts` are labels
     of fields that a model is shown, `opening` the words its answer begins with; a question with
     `by_model` false is never put to a model.  `fits` is a pattern that an answer of the record's
-    own has to hold, `about` one that its text has to, before the question makes sense.  A pair of
-    it needs `new_words` content words beyond the instruction, if the gates demand no more.  Of
+    own has to hold, `about` one that its text has to, before the question makes sense.  An answer
+    needs `new_words` content words beyond the instruction; 0: as many as the gates demand.  Of
     questions of one type the first is asked that has an answer.
     """
 

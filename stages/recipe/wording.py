@@ -7,10 +7,11 @@ switched off by an empty one.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from stages.gates.wording import Wording
 from stages.recipe.nodes import Node
-from stages.recipe.templates import pattern
+from stages.recipe.templates import named_patterns, pattern
 
 _WORD = r"[^\W\dA-Z_]+"
 _WORDS = ("question_words", "orders", "polite")
@@ -19,9 +20,10 @@ _PATTERNS = ("refusals", "injections", "template_tokens")
 
 def read_wording(root: Node) -> Wording:
     """The words of a file; raises RecipeError."""
-    found = root.fields(*_WORDS, *_PATTERNS)
+    found = root.fields(*_WORDS, *_PATTERNS, optional=("patterns",))
+    parts = named_patterns(found["patterns"]) if "patterns" in found else {}
     words = {name: _words(found[name]) for name in _WORDS}
-    patterns = {name: _joined(found[name]) for name in _PATTERNS}
+    patterns = {name: _joined(found[name], parts) for name in _PATTERNS}
     return Wording(**words, **patterns)  # type: ignore[arg-type]
 
 
@@ -31,7 +33,7 @@ def _words(node: Node) -> frozenset[str]:
     return frozenset(node.texts())
 
 
-def _joined(node: Node) -> re.Pattern[str]:
-    """The patterns of a list as one."""
-    each = (f"(?:{pattern(one, {})})" for one in node.list())
+def _joined(node: Node, parts: Mapping[str, str]) -> re.Pattern[str]:
+    """The patterns of a list as one, their named parts written out."""
+    each = (f"(?:{pattern(one, parts)})" for one in node.list())
     return re.compile("|".join(each), re.IGNORECASE)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
-from stages.text.facts import SAY_NOTHING
 from stages.text.literals import FILE, PATH, REGISTRY, URL, literals
+from stages.text.nothing_said import says_nothing
 from stages.text.own_values import own_sources
 from stages.text.record_text import find_nodes, find_values, plain_key
 
@@ -27,9 +27,36 @@ _STATES = ("defaultstatus", "status", "fixstate", "affectedstate")
 _NOT_AFFECTED = frozenset({"unaffected", "notaffected", "knownnotaffected", "donotaffect"})
 _CPE = re.compile(r"cpe:(?:2\.3:|/)[aoh]:([^:]+):([^:]+)")
 
-# A platform that something is compared with, or spared, is not affected.
+# A platform that something is compared with, or spared, is not affected; "not X or Y" spares Y too.
+_OTHERS = r"(?:(?:[A-Z][\w.]*|macOS|iOS|iPadOS|\d[\w.]*|and|or|nor)[\s,/]+)*"
 _SPARED = re.compile(
-    r"(?:not|unlike|except|other than|instead of|rather than)\W+(?:\w+\W+){0,2}$", re.I
+    r"(?:(?i:\bnot(?! only\b| just\b)|\bneither|\bunlike|\bexcept|\bother than|\binstead of"
+    rf"|\brather than|\bno)[^\w,;]+(?:\w+[^\w,;]+){{0,2}}){_OTHERS}$"
+)
+_SPARED_BEHIND = re.compile(
+    r"(?:[\s,/&]|\b(?:and|or|nor|builds?|users?|versions?|systems?|hosts?|servers?|clients?|devices?"
+    r"|customers?|installations?|itself|themselves)\b|\b[A-Z][\w.]*|\b(?:mac|i|iPad)OS\b|\b\d[\w.]*){0,12}"
+    r"(?i:\b(?:is|are|was|were|do|does|did|remains?)(?: not|n't) (?:\w+ )?(?:affected|vulnerable"
+    r"|impacted|exploitable|at risk)\b|\b(?:(?:is|are|was|were|remains?) )?unaffected\b)"
+)
+# Who says something is not what it is about: "reported by Red Hat", "the Chrome team".
+_SPEAKS = re.compile(
+    r"(?i:\b(?:report(?:ed)?|found|discovered|disclosed|published|announced|flagged|noticed|credited"
+    rf"|issued|released|rated|tracked|advisory)(?: \w+){{0,3}}? by (?:the )?){_OTHERS}(?:by )?$"
+    r"|(?i:\baccording to (?:the )?|\bresearchers? (?:at|from|of) (?:the )?)$"
+)
+_SPEAKS_BEHIND = re.compile(
+    r"(?:'s|’s)? (?:(?:security |research |response )*(?:teams?|researchers?|engineers?|project"
+    r"|developers|analysts)\b|(?:says?|said|announced|warns?|warned|credits?|thanks)\b)"
+)
+# Who was hit, and how many: no systems.
+_HURT = re.compile(
+    r"(?:about|over|around|at least|more than|nearly|up to|approx\.?|~)? ?\d[\d,.]*[kKmM]? "
+    r"(?:million |thousand )?(?:\w+ ){0,2}?(?:patients|customers|users|people|records|accounts"
+    r"|employees|clients|students|persons|individuals|victims|organi[sz]ations|companies|members"
+    r"|citizens|residents|subscribers|hosts|devices|systems|servers|sites|websites|stores|hospitals"
+    r"|schools|machines|computers|workstations|endpoints)\.?",
+    re.IGNORECASE,
 )
 _QUOTED = frozenset({FILE, PATH, REGISTRY, URL})
 
@@ -93,7 +120,7 @@ def _systems(source: Record) -> list[str]:
     found = [*_products(source), *find_values(source, *_FIELDS)]
     found = [*found, *_cpes(source)] if not found else found
     systems = (" ".join(system.split()) for system in found)
-    fit = (s for s in systems if s and len(s) <= LONGEST and s not in SAY_NOTHING)
+    fit = (s for s in systems if len(s) <= LONGEST and not (says_nothing(s) or _HURT.fullmatch(s)))
     return list(dict.fromkeys(fit))[:MOST]
 
 
@@ -129,6 +156,14 @@ def named_systems(text: str, names: SystemNames) -> list[Named]:
     found: dict[str, Named] = {}
     for one in names.found_in(text):
         inside = any(start <= one.start < end for start, end in quoted)
-        if not inside and not _SPARED.search(text, max(0, one.start - 40), one.start):
+        if not inside and not _is_only_mentioned(text, one):
             found.setdefault(one.name, one)
     return list(found.values())[:MOST]
+
+
+def _is_only_mentioned(text: str, one: Named) -> bool:
+    """Whether a text names a system that it says is spared, or that speaks."""
+    before = re.split(r"[.;:!?\n]\s", text[max(0, one.start - 80) : one.start])[-1]
+    behind = text[one.end : one.end + 80]
+    spoken = _SPEAKS.search(before) or _SPEAKS_BEHIND.match(behind)
+    return bool(spoken or _SPARED.search(before) or _SPARED_BEHIND.match(behind))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from stages.base import Record
 from stages.text.clean import clean_text
+from stages.text.nothing_said import says_nothing
 from stages.text.own_values import find_own_values, own_sources
 from stages.text.ratings import rating_of
 from stages.text.record_text import find_values
@@ -57,9 +58,9 @@ MOST_VALUES = 5
 MOST_SENTENCES = 2  # of values that are sentences themselves
 LONGEST_VALUE = 240  # characters, where a sentence ends before that
 
-SAY_NOTHING = frozenset({"PRE", "Other", "Unknown", "Varies by Context", "n/a", "-"})
-
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
+
+_KEYED = re.compile(r"[A-Z][A-Z ]+:")  # a part of a cell that is no description
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def stated_actions(record: Record) -> list[str]:
         for value in find_values(source, name)
         for piece in _pieces(value)
     ]
-    return list(dict.fromkeys(one for one in found if one not in SAY_NOTHING))[:MOST_ACTIONS]
+    return list(dict.fromkeys(one for one in found if not says_nothing(one)))[:MOST_ACTIONS]
 
 
 def _advising(record: Record) -> Record:
@@ -147,12 +148,14 @@ def _advising(record: Record) -> Record:
 
 
 def _pieces(value: str) -> list[str]:
-    """A value as a reader sees it; of a marked-up cell of the CWE tables the descriptions."""
-    cell = value.startswith("::")
-    pieces = [match.group(2) for match in _MARKUP.finditer(value)] if cell else [value]
+    """A value as a reader sees it; of a cell of the CWE tables the descriptions, or its parts."""
+    pieces = [value]
+    if value.startswith("::"):
+        marked = [match.group(2) for match in _MARKUP.finditer(value)]
+        pieces = marked or [one for one in value.split("::") if not _KEYED.match(one)]
     return [clean for piece in pieces if (clean := clean_text(piece))]
 
 
 def _values(value: str) -> list[str]:
     short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in _pieces(value))
-    return [value for value in short if value not in SAY_NOTHING]
+    return [value for value in short if not says_nothing(value)]

@@ -38,8 +38,8 @@ KINDS = (VULNERABILITY, WEAKNESS, TECHNIQUE, PATTERN, ADVISORY, PAPER, CTF, INCI
 MOST_WRAPPERS = 64  # objects looked into for ids
 
 ID_KEYS = (
-    "cveid ghsaid techniqueid attackid externalid capecid advisoryid incidentid arxivid doi"
-    " id cve cweid stixid ctfid guid uuid"
+    "cveid cvenumber ghsaid techniqueid attackid externalid capecid advisoryid incidentid arxivid"
+    " doi id cve cweid stixid ctfid guid uuid"
 ).split()
 SOURCE_KEYS = "source publisher provider feed origin sourceidentifier assignershortname".split()
 URL_KEYS = "url link ctftimeurl htmlurl".split()
@@ -54,7 +54,8 @@ TECHNIQUE_ID = re.compile(r"T\d{4}(\.\d{3})?")
 ADVISORY_ID = re.compile(
     r"(RH[SBE]A|CESA|ELSA|ALAS|openSUSE-SU|SUSE-SU)-\d{4}[:-]\d+([:-]\d+)?|USN-\d+-\d+"
     r"|D[SL]A-\d+(-\d+)?|ICS(M?A)-\d{2}-\d{3}-\d{2}|A[AR]\d{2}-\d{3}[A-Z]|VU#\d+"
-    r"|MS\d{2}-\d{3}|JVN(DB)?[#-][\d-]+|GLSA[- ]\d{6}-\d+|cisco-sa-[\w-]+|APSB\d{2}-\d+",
+    r"|MS\d{2}-\d{3}|JVN(DB)?[#-][\d-]+|GLSA[- ]\d{6}-\d+|cisco-sa-[\w-]+|APSB\d{2}-\d+"
+    r"|VMSA-\d{4}-\d{4}|FG-IR-\d{2}-\d{3}|TALOS-\d{4}-\d{4}|ZDI-\d{2}-\d{3,4}|VDE-\d{4}-\d{3}",
     re.IGNORECASE,
 )
 ARXIV_ID = re.compile(r"(arxiv:)?\d{4}\.\d{4,5}(v\d+)?", re.IGNORECASE)
@@ -179,6 +180,8 @@ def _vulnerability(fields: _Fields) -> str | None:
                for a in value if isinstance(a, str) and CVE_ID.fullmatch(a)]  # fmt: skip
     if aliases:
         return aliases[0]
+    if named := fields.matching(CVE_ID, "name"):  # Red Hat's
+        return named
     has_entry = any(isinstance(value, dict) and value for value in fields.values.get("cve", []))
     return "" if has_entry or fields.has("cvemetadata") else None
 
@@ -189,7 +192,21 @@ def _weakness(fields: _Fields) -> str | None:
     number = next((t for t in fields.texts("cweid") if t.isdecimal()), "")
     if number:
         return f"CWE-{number}"
+    if number := _number_of(fields, _OF_WEAKNESSES):
+        return f"CWE-{number}"
     return "" if fields.has("weaknessabstraction") else None
+
+
+# What CWE and CAPEC call the levels of their entries; no level is one of both.
+_OF_WEAKNESSES = frozenset({"pillar", "class", "base", "variant", "compound"})
+_OF_PATTERNS = frozenset({"meta", "standard", "detailed"})
+
+
+def _number_of(fields: _Fields, levels: frozenset[str]) -> str:
+    """The number of an entry of one of these levels, as tables and XML have it."""
+    if not levels & {level.lower() for level in fields.texts("abstraction")}:
+        return ""
+    return next((own for own in fields.texts("id") if own.isdecimal()), "")
 
 
 def _technique(fields: _Fields) -> str | None:
@@ -206,6 +223,8 @@ def _pattern(fields: _Fields) -> str | None:
         return found
     number = next((t for t in fields.texts("capecid") if t.isdecimal()), "")
     if number:
+        return f"CAPEC-{number}"
+    if number := _number_of(fields, _OF_PATTERNS):
         return f"CAPEC-{number}"
     return "" if _stix_type(fields) == "attack-pattern" else None
 

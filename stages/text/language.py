@@ -38,12 +38,15 @@ OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")
 
 
 def language_of(record: Record, text: str) -> str:
-    """The language that a record states for itself, else that of its text."""
+    """The language that a record states for itself, else that of its text.
+
+    A text in plain English is English whatever is stated: "cs" may be C#, and "pl" Perl.
+    """
     plain = {plain_key(key): value for key, value in without_original(record).items()}
     for name in ("language", "lang"):
         stated = plain.get(name)
         if isinstance(stated, str) and (code := short_code(stated)) in KNOWN:
-            return code
+            return "en" if code != "en" and _is_surely_english(text) else code
     return detected(text)
 
 
@@ -51,6 +54,16 @@ def short_code(name: str) -> str:
     """ "en" of "eng", "en-GB" or "English"; empty for what is no name of a language."""
     first = re.split(r"[-_\s]", name.strip().lower())[0]
     return _NAMES.get(first, first if re.fullmatch(r"[a-z]{2}", first) else "")
+
+
+def _is_surely_english(text: str) -> bool:
+    """Whether both its words and the detector say so; Dutch shares many short words with it."""
+    words = [word.lower() for word in _WORD.findall(text[:READ_AT_MOST])]
+    common = sum(word in _ENGLISH for word in words)
+    if len(words) < SHORTEST or common < LEAST_ENGLISH * len(words):
+        return False
+    code, probability = _detector().classify(text[:READ_AT_MOST])
+    return str(code) == "en" and probability >= SURE
 
 
 def detected(text: str) -> str:

@@ -62,7 +62,7 @@ _PART = r"[\w.$%~@&+(){}\[\]*?-]{1,120}"
 _MORE = r"[A-Z0-9(][\w.$%~@&+(){}\[\]-]{0,60}"
 _BLANKS = rf"(?!\w+\.{_EXTENSION}\b){_PART}(?: (?:and |of )?(?!{_HIVE}\\){_MORE}){{0,4}}"
 _DRIVE = r"(?:[A-Za-z]:(?=\\)|%\w{1,40}%|\$env:\w{1,40}|\\\\[\w.$?-]{1,80}(?=\\))"
-_IN_URL = r"[^\s<>\"'`|]{0,2000}"
+_IN_URL = r"[^\s<>\"'`|\u3000-\u303f\uff00-\uff65]{0,2000}"
 
 _QUOTED_CODE = r"```.{1,4000}?```|`[^`\n]{1,400}`|<code>.{1,400}?</code>"
 _WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{0,24}}\\?"
@@ -180,7 +180,7 @@ def stands_in(literal: Literal, source: str) -> bool:
     text = _inside(literal)
     at = source.find(text)
     while at >= 0:
-        if _is_whole(text, source, at) and not _is_cut(literal, source, at):
+        if _is_whole(literal, text, source, at) and not _is_cut(literal, source, at):
             return True
         at = source.find(text, at + 1)
     return False
@@ -190,18 +190,26 @@ _GOES_ON = re.compile(rf"[\w\\]|(?:{_DOT}|,)\d")
 _BEGAN_BEFORE = re.compile(rf"(?:[\w\\]|\d(?:{_DOT}|,))\Z")
 
 
-def _is_whole(literal: str, source: str, at: int) -> bool:
-    """Whether a literal at this place is not a piece of a longer word, number or path."""
-    before, after = source[max(0, at - 8) : at], source[at + len(literal) :][:8]
-    is_file = before.endswith("\\") and "." in literal
-    if literal[:1].isalnum() and _BEGAN_BEFORE.search(before) and not is_file:
+# A host or a file's name may go on behind a dot or a hyphen: evil.com is not cdn-evil.com.br.
+_NAMES = frozenset({URL, EMAIL, FILE})
+_NAME_GOES_ON = re.compile(rf"(?:-|@|{_DOT})\w")
+_NAME_BEGAN = re.compile(rf"\w(?:[-+@]|{_DOT})\Z")
+
+
+def _is_whole(literal: Literal, text: str, source: str, at: int) -> bool:
+    """Whether a literal at this place is not a piece of a longer word, number, host or path."""
+    before, after = source[max(0, at - 8) : at], source[at + len(text) :][:8]
+    is_file = before.endswith("\\") and "." in text
+    if text[:1].isalnum() and _BEGAN_BEFORE.search(before) and not is_file:
         return False
-    return not (literal[-1:].isalnum() and _GOES_ON.match(after))
+    if literal.kind in _NAMES and (_NAME_BEGAN.search(before) or _NAME_GOES_ON.match(after)):
+        return False
+    return not (text[-1:].isalnum() and _GOES_ON.match(after))
 
 
 def _is_cut(literal: Literal, source: str, at: int) -> bool:
-    """Whether a path ends where the source's own path has a blank and goes on."""
-    if literal.kind not in (PATH, REGISTRY):
+    """Whether a path or an address ends where the source's own goes on, behind a blank perhaps."""
+    if literal.kind not in (PATH, REGISTRY, URL, ADDRESS):
         return False
     match = _PATTERN.match(source, at)
     return match is not None and _end(match.group(), at, literal.kind) > at + len(literal.text)

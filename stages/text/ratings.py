@@ -22,12 +22,24 @@ MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
 
 # Objects that tell of other things: what a reference or a related record is rated is not this one.
 _OTHERS = frozenset("references externalreferences related aliases timeline enhancement".split())
-_SCORE = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2})?)(?:\s*/\s*10)?(?:\s*\(?[A-Za-z]{3,13}\)?)?\s*")
+# "9.8", "9.8/10", "9.8 (Critical)", "CVSSv3: 9.8", "9.8 (CVSS:3.1/AV:N/...)".
+_SCORE = re.compile(
+    r"\s*(?:CVSS(?: ?v?[234](?:\.[01])?| base| score){0,3} ?[:=] ?(?=\d))?"
+    r"(\d{1,2}(?:\.\d{1,2})?)(?:\s*/\s*10)?"
+    r"(?:\s*(?:[-,;] )?\(?(?:[A-Za-z]{3,13}|CVSS:\d\.\d/[\w:/.]{10,200})\)?)?\s*",
+    re.IGNORECASE,
+)
+_VERSION_ALONE = re.compile(r"\s*CVSS ?[:=] ?[234]\.[01]\s*", re.IGNORECASE)
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTOR = re.compile(r"\(?(?:CVSS:(\d\.\d)/)?AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)*\)?")
 _DECIMAL = re.compile(r"\s*\d{1,2}\.\d{1,2}\s*")
 _BARE_VERSION = re.compile(r"v?[234][01]?")
-_VERSION_IN_NAME = re.compile(r"cvss(?:metric|basescore|score|severity|data)?v?([234])([01])?$")
+_VERSION_IN_NAME = re.compile(r"(?:cvssv?|^v)([234])([01])?$")
+_NO_VERSION = re.compile(r"metric|base|score|severity|data|rating|value")
+# Scores of a part of a vector, or of something else beside CVSS.
+_PART_OF_A_SCORE = re.compile(
+    r"impact|exploit|temporal|environment|threat|supplement|epss|sub(?=score)"
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,8 @@ def _inside(node: _Node) -> Iterator[_Node]:
 
 
 def _names_cvss(name: str) -> bool:
-    return name.startswith("cvss") or name.endswith("vector") or name == "vectorstring"
+    named = "cvss" in name or name.startswith("basescorev")
+    return named or name.endswith("vector") or name == "vectorstring"
 
 
 def _rated(node: _Node) -> Rating | None:
@@ -127,12 +140,12 @@ def _rated(node: _Node) -> Rating | None:
     is_cvss = bool(vector) or "cvss" in node.name or "basescore" in plain
     score = next((s for name in _SCORES if (s := as_score(plain.get(name))) is not None), None)
     version = _version(plain.get("version"), vector, node.name) or _version("", "", node.above)
-    if not is_cvss or (score is None and not vector):
-        return None
+    severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
+    if not is_cvss or not (score or vector or (score == 0 and severity)):
+        return None  # a score of 0 alone: not rated
     rating = _worked_out(vector) if score is None else Rating(score, version, vector)
     if rating is None:
         return None
-    severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
     source = _text(plain.get("source")) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
     return replace(rating, severity=severity, source=source, primary=primary)
@@ -159,9 +172,9 @@ def _is_bare_score(node: _Node) -> bool:
 
 def _names_score(name: str) -> bool:
     """Whether a field of this name is a score: "cvssversion" and "cvssid" are none."""
-    return (
-        name in ("cvss", *_SCORES) or name.endswith("score") or bool(_VERSION_IN_NAME.match(name))
-    )
+    if _PART_OF_A_SCORE.search(name):
+        return False
+    return name in ("cvss", *_SCORES) or name.endswith("score") or bool(_version("", "", name))
 
 
 def _version(stated: Any, vector: str, name: str) -> str:
@@ -171,7 +184,7 @@ def _version(stated: Any, vector: str, name: str) -> str:
         return said
     if found := version_of(vector):
         return found
-    named = _VERSION_IN_NAME.search(name.removesuffix("score"))
+    named = _VERSION_IN_NAME.search(_NO_VERSION.sub("", name))
     return ".".join(part for part in named.groups() if part) if named else ""
 
 
@@ -190,7 +203,7 @@ def as_vector(value: Any) -> str:
 def as_score(value: Any) -> float | None:
     """A number from 0 to 10, also as "9.8 (Critical)" or "9.8/10"; else None."""
     if isinstance(value, str):
-        match = _SCORE.fullmatch(value)
+        match = None if _VERSION_ALONE.fullmatch(value) else _SCORE.fullmatch(value)
         value = float(match[1]) if match else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

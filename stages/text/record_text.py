@@ -14,6 +14,7 @@ from typing import Any
 
 from stages.base import Record, RecordError
 from stages.text.clean import clean_text, without_citations, without_markup
+from stages.text.objects import headline, told_in
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
 # feeds in other languages use stand behind the English ones.
@@ -24,6 +25,7 @@ TITLE_KEYS = (
     "subject",
     "vulnerabilityname",
     "cisavulnerabilityname",
+    *"cvetitle advisorytitle pluginname synopsis".split(),  # Microsoft, Cisco, Nessus, Red Hat
     *"标题 漏洞标题 漏洞名称 タイトル título titulo titre titel título заголовок название".split(),
 )
 BODY_KEYS = (
@@ -190,7 +192,7 @@ def _title(node: dict[str, Any], depth: int) -> str:
         if depth and key in WRAPPER_KEYS and isinstance(value, dict):
             if title := _title(value, depth - 1):
                 return title
-    return ""
+    return headline(plain)
 
 
 def _plain(node: dict[str, Any]) -> dict[str, Any]:
@@ -295,8 +297,7 @@ def _scalars(value: Any, depth: int) -> Iterator[str]:
         for item in _in_one_language(value) if depth else ():
             yield from _scalars(item, depth - 1)
     elif isinstance(value, dict):
-        inner = value.get("description", value.get("value", value.get("name")))
-        if depth and inner is not None:
+        if depth and (inner := told_in(_plain(value))) is not None:
             yield from _scalars(inner, depth - 1)
     elif text := as_scalar(value):
         yield text

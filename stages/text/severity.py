@@ -29,9 +29,17 @@ WORDS = {
 }  # fmt: skip
 _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", "severityrating",
               "risklevel", "riskrating", "risk", "criticality", "threatlevel",
-              "typicalseverity")  # fmt: skip
+              "typicalseverity", "threatseverity", "riskfactor", "sir", "cvssseverity",
+              "cvssv4severity", "cvssv3severity", "cvss3severity", "cvssv31severity",
+              "cvssbaseseverity", "urgency", "priority", "level")  # fmt: skip
+# Names that mean how severe it is only beside others: of Debian, Ubuntu and Sigma.
+_BESIDE = {
+    "urgency": frozenset({"releases", "package", "packages", "debianbug"}),
+    "priority": frozenset({"packages", "ubuntudescription"}),
+    "level": frozenset({"logsource"}),
+}
 # Objects in which a record's own severity may stand, besides those that only wrap it.
-_HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields"}
+_HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields", "info"}
 MOST_HOLDERS = 64
 MOST_OTHERS = 8  # ratings that are named beside the one that counts
 
@@ -79,16 +87,19 @@ def severity_of(record: Record) -> Severity:
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
 _SCORE = r"\d{1,2}(?:\.\d{1,2})?(?: ?/ ?10)?"
 _KIND = r"(?:severity|risk|impact|priority|rating|level|criticality|threat)"
+_CVSS = r"(?:cvss ?(?:v?[234](?:\.[01])?)?(?: base)?(?: score)?[ :]{0,2})?"
 _LEVEL = re.compile(
-    rf"(?:cvss ?(?:v?[234](?:\.[01])?)?[ :]{{0,2}})?(?:{_KIND}[ :]{{1,2}})?"
+    rf"{_CVSS}(?:{_KIND}[ :]{{1,2}})?"
     rf"(?:{_SCORE}[ :,|-]{{1,3}})?"
-    rf"[(\[]?({_WORD})[)\]]?(?: {_KIND})?(?:[ :,|-]{{0,3}}[(\[]?{_SCORE}[)\]]?)?\.?"
+    rf"[(\[]?({_WORD})[)\]]?(?: {_KIND})?(?:[ :,|/-]{{0,3}}[(\[]?{_CVSS}{_SCORE}[)\]]?)?\.?"
 )
+_VECTOR = re.compile(r"[\s(\[,|-]{1,3}cvss:\d\.\d/\S{10,200}\s*$", re.IGNORECASE)
 LONGEST = 40  # characters: more is prose
 
 
 def level_of(word: str) -> str:
     """The level that a word names, alone or with a score as in "9.8 CRITICAL"; else empty."""
+    word = _VECTOR.sub("", word)
     shown = " ".join(word.lower().split()) if len(word) <= LONGEST else ""
     match = _LEVEL.fullmatch(shown)
     return WORDS[match[1]] if match else ""
@@ -109,7 +120,8 @@ def _words_of(record: Record) -> Iterator[str]:
         deeper: list[Any] = []
         for node in level:
             plain = {plain_key(key): value for key, value in node.items()}
-            words = (_word(plain.get(name)) for name in _OWN_NAMES)
+            names = (one for one in _OWN_NAMES if _BESIDE.get(one, plain.keys()) & plain.keys())
+            words = (_word(plain.get(name)) for name in names)
             yield from (word for word in words if level_of(word))
             deeper += [v for k, v in plain.items() if k in _HOLDERS and isinstance(v, dict)]
             looked += 1
@@ -118,9 +130,10 @@ def _words_of(record: Record) -> Iterator[str]:
 
 def _word(value: Any) -> str:
     """The word of a field, or of an object that holds it under a name of its own; of a list, the
-    one word that all of it says."""
+    one word that all of it says, where OSV has words in place of scores too."""
     if isinstance(value, list):
-        words = {item.strip() for item in value[:MOST_OTHERS] if isinstance(item, str)}
+        said = (one.get("score") if isinstance(one, dict) else one for one in value[:MOST_OTHERS])
+        words = {one.strip() for one in said if isinstance(one, str) and one.strip().isalpha()}
         value = words.pop() if len(words) == 1 else ""
     if isinstance(value, dict):
         inner = {plain_key(key): item for key, item in value.items()}

@@ -14,6 +14,7 @@ from stages.sources.structures.nvd import cwes_of_problems, status_of
 from stages.sources.structures.ranges import cve4_affected, cve_affected
 from stages.sources.structures.reading import (
     Said,
+    first_text,
     in_one_language,
     links_of,
     look_up,
@@ -24,6 +25,7 @@ from stages.sources.structures.reading import (
     text_at,
 )
 from stages.text.kinds import VULNERABILITY
+from stages.text.severity import level_of
 
 SOURCE = "CVE Program"
 _LICENCE = "CVE Terms of Use (https://www.cve.org/Legal/TermsOfUse)"
@@ -49,6 +51,7 @@ def read_cve_5(value: dict[str, Any]) -> Entry:
         source=SOURCE,
         links=(_PAGE + own_id, *links),
         licence=_LICENCE,
+        severity=_own_word(cna),
         cvss=newest(rating for one in containers for rating in _ratings(one, one is cna)),
         cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(one))),
         affected=cve_affected(look_up(cna, "affected")),
@@ -76,6 +79,13 @@ def _ratings(container: dict[str, Any], own: bool) -> list[Cvss | None]:
         for name in metric
         if name.startswith("cvssV")
     ]
+
+
+def _own_word(cna: Any) -> str:
+    """The CNA's severity by its own scale, which Red Hat, Apache and OpenSSL give beside CVSS."""
+    contents = (look_up(metric, "other", "content") for metric in objects_at(cna, "metrics"))
+    words = (first_text(content, "text", "value") for content in contents)
+    return next((word for word in words if level_of(word)), "")
 
 
 def _cwes(container: dict[str, Any]) -> list[str]:

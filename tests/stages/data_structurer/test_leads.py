@@ -7,6 +7,11 @@ import pytest
 from stages.base import Record
 from tests.stages.data_structurer.test_own_answers import answer, flaw, report
 
+FIXES = (
+    "- CVE-2099-1: Fixed an overflow in the reader (bsc#1).\n"
+    "- CVE-2099-2: Fixed a traversal on export (bsc#2)."
+)
+
 
 @pytest.mark.parametrize(
     ("record", "type_", "said"),
@@ -21,6 +26,21 @@ from tests.stages.data_structurer.test_own_answers import answer, flaw, report
          "text_summary",
          "Sieve is an open proxy that testers use. It can strip pinning from packages. Criminals"
          " have bundled it with a fake app to read the traffic of victims."),
+        ({"id": "SUSE-SU-2099:1-1", "title": "Security update for lark",
+          "description": f"This update for lark fixes the following issues:\n\n{FIXES}"},
+         "advisory_summary", FIXES),
+        ({"id": "RHSA-2099:1", "description": "The larkd packages provide a printer daemon.\n\n"
+          "* larkd: use of freed memory in a queue (CVE-2099-1)\n\n* larkd: a page tells all"},
+         "advisory_summary",
+         "- larkd: use of freed memory in a queue (CVE-2099-1).\n- larkd: a page tells all."),
+        ({"title": "VPN flaw used", "summary": "Thieves use a flaw in Lark VPN to read mail.",
+          "content": "Thieves use a flaw in Lark VPN to read mail. Its maker has no cure yet."},
+         "text_summary",
+         "Thieves use a flaw in Lark VPN to read mail. Its maker has no cure yet."),
+        ({"title": "VPN flaw used", "text": "Is it used by thieves? Yes, since May. Thieves read"
+          " mail through Lark VPN since its key is in every box."},
+         "text_summary",
+         "Thieves read mail through Lark VPN since its key is in every box."),
         (report("Never expose the admin port to the internet. Put a reverse proxy in front."),
          "text_summary",
          "Never expose the admin port to the internet. Put a reverse proxy in front."),

@@ -56,6 +56,29 @@ def report(text: str) -> Record:
         ("Foo has a flaw of old. This allows guests to inject scripts.",
          "CVE-2099-0001 allows guests to inject scripts."),
         ("A flaw of the parser in Foo does not allow attackers to read files.", None),
+        ("The parser of Foo 2.1 no longer lets remote attackers read files.", None),
+        ("A page with a frame could only let an attacker crash the tab.", None),
+        ("A flaw of the parser in Foo may potentially allow an attacker to read files.",
+         "CVE-2099-0001 may potentially allow an attacker to read files."),
+        ("A flaw of the parser in Foo allows the attackers to read files.",
+         "CVE-2099-0001 allows attackers to read files."),
+        ("A flaw of the driver in Foo allows the local user to gain privileges.",
+         "CVE-2099-0001 allows a local user to gain privileges."),
+        ("The form of Foo checks no type, which makes it possible for attackers to upload PHP.",
+         "CVE-2099-0001 makes it possible for attackers to upload PHP."),
+        ("A check is missing in Foo. This could lead to local escalation of privilege.",
+         "CVE-2099-0001 could lead to local escalation of privilege."),
+        ("A check is missing in the agent of Foo, which lets a local user replace its binary.",
+         "CVE-2099-0001 lets a local user replace its binary."),
+        ("A missing check in the queue of Foo allows users to cause CPU consumption.",
+         "CVE-2099-0001 allows users to cause CPU consumption."),
+        ("The export of Foo doesn't check who asks, allowing any authenticated user to read notes.",
+         "CVE-2099-0001 allows any authenticated user to read notes."),
+        # What a product lets its users do.
+        ("Foo is a webmail client that lets users read mail in a browser.", None),
+        ("The gallery of Foo lets users with the author role upload pictures.", None),
+        ("Foo is a CMS for schools. This allows editors to publish pages.", None),
+        ("Foo is a remote desktop which allows remote users to share a screen.", None),
     ],
 )  # fmt: skip
 def test_what_an_attacker_may_do_is_said_of_the_flaw(text: str, said: str | None) -> None:
@@ -94,6 +117,11 @@ def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
 def test_a_sentence_that_points_back_takes_the_one_before_along() -> None:
     text = "The intruders came by night. They sent phishing mails by abusing stolen passwords."
     assert answer(report(text), "text_method", {"They": "how"}) == text
+
+
+def test_a_date_that_the_sentence_before_names_takes_it_along() -> None:
+    said = "The old key of the store ends on 3 May. Install the new key before that date."
+    assert answer(report(said), "text_advice") == said
 
 
 def test_a_thing_that_the_sentence_before_introduced_takes_it_along() -> None:

@@ -39,6 +39,9 @@ def test_a_sentence_stands_where_it_says() -> None:
         ("The last piece of a text may well end without a stop",
          ["The last piece of a text may well end without a stop"]),
         ("It ends in the middle of a", []),
+        ("title: A shell of the spooler\nid: 0d2f\ndescription: Finds a shell that the spooler\n"
+         "    has started at night.\nlevel: high",
+         ["description: Finds a shell that the spooler has started at night."]),
         ("e.g. Acme Inc. sells v1.2 of it. Yes.", ["e.g. Acme Inc. sells v1.2 of it."]),
         ("a1 b2 = 77 / 12 + 99 - 45 * 23 % 17.", []),
         ("x" * 800 + " is too long a word for it.", []),
@@ -81,6 +84,20 @@ def test_what_points_back(text: str) -> None:
                                   "Both flaws are old.", "Iterators are."])  # fmt: skip
 def test_what_stands_alone(text: str) -> None:
     assert not points_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("restrict access to it at once.", "Restrict access to it at once."),
+     ("improper checks let thieves in.", "Improper checks let thieves in."),
+     ("in some cases thieves get in.", "In some cases thieves get in."),
+     ("server allows a flood of jobs.", "Server allows a flood of jobs."),
+     ("tarpool 3.11.2 fixes a flaw.", "tarpool 3.11.2 fixes a flaw."),
+     ("memcpy writes behind the end.", "memcpy writes behind the end."),
+     ("sudo before 1.9 has a flaw in it.", "sudo before 1.9 has a flaw in it.")],
+)  # fmt: skip
+def test_a_word_of_prose_begins_with_a_capital_and_a_name_does_not(text: str, said: str) -> None:
+    assert joined(sentences_of(text)) == said
 
 
 def test_no_more_sentences_than_are_looked_at() -> None:

@@ -49,6 +49,15 @@ def test_words_of_a_form_hold_as_long_as_the_pair_says_so() -> None:
     assert reason({**formed, "quality": {**formed["quality"], "checks": []}}) is not None
 
 
+def test_a_form_may_say_one_thing_only_if_it_was_judged() -> None:
+    short = pair(1, response="CVE-2030-10001 is rated high.", instruction="What is CVE-2030-10001?")
+    quality = {**short["quality"], "spans": [], "written_by": "form"}
+    assert reason({**short, "quality": quality}) is None
+    assert "little more" in str(reason({**short, "quality": {**quality, "written_by": "record"}}))
+    unjudged = {**short, "source_data": {}, "quality": {"written_by": "form"}}
+    assert "little more" in str(reason(unjudged))
+
+
 def test_without_a_source_the_pair_alone_decides() -> None:
     plain = {
         "instruction": "What is a buffer overflow?",

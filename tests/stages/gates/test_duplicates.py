@@ -53,6 +53,14 @@ def test_an_answer_is_kept_once_whatever_name_stands_in_it() -> None:
     ) == [True, False, True]
 
 
+def test_what_a_form_or_a_few_words_with_a_version_say_of_two_things_is_kept_twice() -> None:
+    for said in ("{} is rated high.", "Upgrade to 2.1."):
+        two = [pair(f"What of CVE-{n}?", said.format(f"CVE-{n}"), id=f"CVE-{n}") for n in (1, 2)]
+        of_a_form = [one | {"quality": {"written_by": "form"}} for one in two]
+        assert kept(*of_a_form) == [True, True]
+        assert kept(*two) == [True, "2.1" in said]
+
+
 def test_without_a_source_the_whole_instruction_counts() -> None:
     bare = [
         {"instruction": q, "response": f"{n}."} for n, q in enumerate(["Why A?", "Why A?", "B?"])

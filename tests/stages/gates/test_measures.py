@@ -73,10 +73,20 @@ def test_a_sentence_made_of_two_may_have_the_negations_of_both() -> None:
         ("It reads the files of the files of the files of the files.", True),
         ("A flaw is in the parser. The flaw is in the parser.", True),
         ("The parser reads names. An attacker sends long ones.", False),
+        (f"{TEXT} The parser of Foomail 2.0.7 does not check the length of a name.", True),
     ],
 )
 def test_loops(answer: str, goes_round: bool) -> None:
     assert measures.loops(answer, TEXT) is goes_round
+
+
+def test_what_limits_a_sentence_is_not_left_out() -> None:
+    source = Source(
+        "Only the owner of a box may read its mail. Reading mail is no longer possible."
+    )
+    assert measures.other_negations("The owner of a box may read its mail.", source) == ["only"]
+    assert measures.other_negations("Reading is possible.", source) == ["no"]
+    assert measures.other_negations("Only the owner may read mail.", source) == []
 
 
 def test_an_echo_is_the_question_without_its_name() -> None:
@@ -92,6 +102,8 @@ def test_a_version_keeps_the_word_before_it() -> None:
     source = Source("Fixed in 2.0.7. Introduced before 2.0.5.")
     assert measures.moved_versions("It is fixed in 2.0.7.", source) == []
     assert [one.text for one in measures.moved_versions("It came in 2.0.5.", source)] == ["2.0.5"]
+    lines = Source("Foo copies as many bytes.\n2.0.7 is affected.")
+    assert measures.moved_versions("2.0.7 is affected.", lines) == []
 
 
 def test_a_leak_is_six_words_of_a_prompt_that_the_source_has_not() -> None:

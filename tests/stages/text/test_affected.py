@@ -21,7 +21,8 @@ NAMES = shipped().systems.names
      ({"affected": ["Foo < 2.0"], "text": "t", "original": {"product": "x"}}, ["Foo < 2.0"]),
      ({"configurations": [{"nodes": [{"cpeMatch": [{"criteria": "cpe:2.3:a:acme:shop_lane:*"}]}]}]},
       ["acme shop lane"]),
-     ({"affected": [{"vendor": "n/a", "product": "n/a"}]}, []),
+     ({"affected": [{"vendor": "n/a", "product": "n/a"}]}, []), ({"affected": "yes"}, []),
+     ({"affected": "12,000 patients"}, []), ({"affected": "1.0 and earlier"}, ["1.0 and earlier"]),
      ({"cna": {"affected": [{"product": "A", "defaultStatus": "unaffected"},
                             {"product": "B", "defaultStatus": "unaffected",
                              "versions": [{"version": "2", "status": "affected"}]}]}}, ["B"]),
@@ -50,7 +51,11 @@ def test_named_systems_stand_where_they_say() -> None:
      ("A plist in a LaunchDaemon folder starts it.", ["macOS"]),
      ("The unit is known to systemd on Ubuntu.", ["Linux"]),
      ("Keys in EC2 were used with an account of Okta.", ["IaaS", "Identity Provider"]),
-     ("The PLCs were reached from Windows.", ["Industrial control systems", "Windows"])],
+     ("The PLCs were reached from Windows.", ["Industrial control systems", "Windows"]),
+     ("Not only Windows but also Linux is affected.", ["Windows", "Linux"]),
+     ("Windows is affected, Linux is not affected.", ["Windows"]),
+     ("This only affects macOS; Windows builds are unaffected.", ["macOS"]),
+     ("Windows users are not affected, Android phones are.", ["Android"])],
 )  # fmt: skip
 def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> None:
     assert [one.name for one in named_systems(text, NAMES)] == systems
@@ -60,7 +65,11 @@ def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> N
     "text",
     ["The registry office has a container of plants.",
      "It breaks the windows of a house.", r"Reads C:\Users\victim\Google\Chrome\User Data\Login.",
-     "See https://Linux.example/Android for more.", "Unlike Linux, it is slow."],
+     "See https://Linux.example/Android for more.", "Unlike Linux, it is slow.",
+     "Linux and macOS are not affected.", "It does not affect Windows, iOS or Linux.",
+     "Users of AWS were not affected.", "No Windows hosts were hit.",
+     "It was published on the npm Registry.", "The Land Registry lost its files.",
+     "The flaw was reported by Debian and by Red Hat.", "The Chrome team found the flaw."],
 )  # fmt: skip
 def test_what_names_no_system(text: str) -> None:
     assert named_systems(text, NAMES) == []

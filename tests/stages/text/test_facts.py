@@ -32,6 +32,20 @@ def test_a_marked_up_cell_is_cleaned_piece_by_piece() -> None:
     assert stated_actions({"potential_mitigations": cell}) == ["Use one parser.", "Fuzz it."]
 
 
+def test_advice_in_the_cells_of_capec_and_in_the_objects_of_xml() -> None:
+    cell = "::Design: Bound the jobs of each user.::Configuration: Keep the queue apart.::"
+    told = ["Design: Bound the jobs of each user.", "Configuration: Keep the queue apart."]
+    assert stated_actions({"mitigations": cell}) == told
+    listed = [{"Phase": "Design", "Description": one} for one in told]
+    assert stated_actions({"Potential_Mitigations": {"Mitigation": listed}}) == told
+    assert stated_actions({"Mitigations": {"Mitigation": told}}) == told
+
+
+def test_that_there_is_nothing_is_no_advice() -> None:
+    record = {"workarounds": "None.", "solution": "There is no fix.", "mitigation": "Stop it."}
+    assert stated_actions(record) == ["Stop it."]
+
+
 def test_a_value_of_markup_alone_is_none() -> None:
     assert facts_of({"solution": "<br/>"}, ("Solution",)) == ""
     assert stated_actions({"solution": "<br/>"}) == []

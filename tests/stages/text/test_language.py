@@ -38,3 +38,11 @@ def test_technical_english_is_english() -> None:
 def test_a_stated_language_counts_before_the_text(record: dict[str, Any], code: str) -> None:
     text = "Eine Schwachstelle in Foo erlaubt es Angreifern, beliebigen Code auszuführen."
     assert language_of(record, text) == code
+
+
+def test_a_name_of_a_programming_language_is_no_language_of_an_english_text() -> None:
+    text = "The method copies a header into a buffer without a check, so that thieves run code."
+    dutch = "De fout in de lezer van Foo is van hoge aard, en een dief kan in het netwerk komen."
+    assert [language_of({"language": code}, text) for code in ("cs", "pl", "sv")] == ["en"] * 3
+    assert language_of({"language": "nl"}, dutch) == "nl"
+    assert language_of({"language": "de"}, "Pufferüberlauf in Foo") == "de"

@@ -98,6 +98,22 @@ def test_a_piece_or_another_spelling_is_missing(piece: str) -> None:
     assert missing(f"It is about {piece} here.", SOURCE)
 
 
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("evil.com", "It asks https://cdn-evil.com.br/gate.php."),
+        ("https://cdn-evil.com", "It asks https://cdn-evil.com.br/gate.php."),
+        ("https://evil.com/a", "It asks https://evil.com/a/b."),
+        ("evil[.]com", "It asks a[.]evil[.]com."),
+        ("setup.exe", "It drops setup.exe.config."),
+        ("smith@evil.com", "It is from bob.smith@evil.com."),
+        ("10.0.0.0", "It scans 10.0.0.0/8."),
+    ],
+)
+def test_a_piece_of_a_host_or_a_name_is_missing(said: str, source: str) -> None:
+    assert missing(f"It is {said}", source) and not missing(source, source)
+
+
 def test_punctuation_around_words_is_no_literal() -> None:
     text = 'He said: "(we) see" *this* [sic]; "that", <b> too: files(s), client/server...'
     assert missing(text, "nothing") == []

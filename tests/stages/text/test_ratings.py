@@ -63,6 +63,8 @@ def test_the_cna_of_a_cve_5_record_comes_before_others() -> None:
 @pytest.mark.parametrize(
     "record",
     [{"score": 5}, {"cvss_version": 3}, {"cvss": 11}, {"cvss": True}, {"cvss": "CVSS:3.1/AV:N"},
+     {"epss_score": 0.4}, {"cvss_v3_impact_score": 5.9}, {"cvss": "CVSS:3.1"},
+     {"cvss_v4": {"vector_string": None, "score": 0.0}},
      {"references": [{"cvss": 9.8}]}, {"cvss": float("nan")}, {"cvss": "high"}, {"cvss": 10**400}],
 )  # fmt: skip
 def test_what_is_no_rating(record: dict[str, Any]) -> None:
@@ -74,6 +76,22 @@ def test_scores_and_vectors_as_they_are_written() -> None:
         9.8, 7.0, 9.8, None, None, None,
     ]  # fmt: skip
     assert as_vector(f"({V2})") and as_vector(V4) and not as_vector("AV antivirus")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"cvss_v2_base_score": 5.0, "cvss_v3_base_score": 9.8},
+     {"cvssV3BaseScore": 9.8, "cvssV2BaseScore": 5.0},
+     {"CVSS v3.0 Base Score": "9.8", "CVSS v2.0 Base Score": "5.0"},
+     {"cvss_v3_impact_score": 5.9, "cvss_v3_base_score": 9.8, "cvss3_temporal_score": 8.0},
+     {"cvss_severities": {"cvss_v3": {"vector_string": V31, "score": 9.8},
+                          "cvss_v4": {"vector_string": None, "score": 0.0}}},
+     {"cvss": "CVSSv3: 9.8"}, {"cvss": f"9.8 ({V31})"},
+     {"cvssv3_score": f"9.8 - {V31}"}, {"cvss_score": "9.8 - Critical"}],
+)  # fmt: skip
+def test_the_base_score_of_the_newest_version_among_flat_ones(record: dict[str, Any]) -> None:
+    rating = rating_of(record)
+    assert rating is not None and rating.score == 9.8
 
 
 def test_levels_follow_the_scale_of_the_version() -> None:

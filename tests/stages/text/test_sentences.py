@@ -27,7 +27,10 @@ def test_first_sentence(text: str, first: str) -> None:
      "Is it safe? no, says the vendor.", "D-Link DIR-645 Rev. B is open to attackers.",
      "The group, a.k.a. Foo, attacks.", "All (incl. Foo) are hit.", "Since Sept. 2030 it runs.",
      "It is No. 7 of them.", "The Dept. of Energy was hit.", "Foo Co. was hit by it.",
-     "Smith v. Jones was a case.", "Fixed. The flaw let attackers in."],
+     "Smith v. Jones was a case.", "Fixed. The flaw let attackers in.",
+     "All servers at St. Vincent Hospital stood still.", "In 2014 Mt. Gox lost all.",
+     "It is tight w.r.t. the number of bugs.", "One is in Calif. last year.",
+     "It takes min. 8 letters.", "The King Jr. Hospital was hit."],
 )  # fmt: skip
 def test_one_sentence(text: str) -> None:
     assert sentence_ends(text) == [len(text)]
@@ -37,7 +40,9 @@ def test_one_sentence(text: str) -> None:
     "text",
     ["Update it now! The flaw is used.", "The answer is no. They have none.",
      "Really.\nIt is so.", "Attackers got in. Why?", "Update it. The router is open.",
-     "The router is open. Update it."],
+     "The router is open. Update it.", "It was sold to Foo Inc. The thieves knew.",
+     "They came at 3 p.m. It was dark.", "It reads all arguments. memcpy writes behind them.",
+     "It reads data. iOS is safe."],
 )  # fmt: skip
 def test_two_sentences(text: str) -> None:
     assert len(sentence_ends(text)) == 2

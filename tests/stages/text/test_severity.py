@@ -21,6 +21,13 @@ from tests.stage_help import hostile_records
      ({"severity": "High severity"}, "high"), ({"severity": "CVSS 3.1: 7.5 high"}, "high"),
      ({"severity": "Not critical"}, "low"), ({"criticality": "less critical"}, "low"),
      ({"severity": "non-critical"}, "low"), ({"criticality": "Moderately critical"}, "medium"),
+     ({"threat_severity": "Moderate"}, "medium"), ({"sir": "Critical"}, "critical"),
+     ({"severity": [{"type": "Ubuntu", "score": "high"}]}, "high"),
+     ({"priority": "medium", "packages": []}, "medium"), ({"risk_factor": "High"}, "high"),
+     ({"level": "high", "logsource": {}}, "high"), ({"info": {"severity": "high"}}, "high"),
+     ({"severity": "HIGH (CVSS 8.1)"}, "high"), ({"severity": "High/8.8"}, "high"),
+     ({"severity": "Critical - CVSS 9.8"}, "critical"), ({"cvssV3Severity": "HIGH"}, "high"),
+     ({"severity": "High (CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H)"}, "high"),
      ({"severity": "9.8 CRITICAL"}, "critical"), ({"typical_severity": "Very High"}, "critical")],
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:

@@ -77,6 +77,16 @@ def test_cve_5_takes_the_words_of_the_cna_and_its_rating_before_those_of_others(
     }
 
 
+@pytest.mark.parametrize(
+    "content", [{"text": "Low"}, {"value": "Low", "namespace": "https://vendor.example/"}]
+)
+def test_the_word_of_the_cnas_own_scale_is_its_severity(content: dict[str, str]) -> None:
+    other = [{"other": {"type": "Textual description of severity", "content": content}}]
+    assert record(as_json(cve_5(metrics=other)))["severity"] == "Low"
+    prose = [{"other": {"type": "ssvc", "content": {"text": "It depends on where it runs."}}}]
+    assert record(as_json(cve_5(metrics=prose))).get("severity") != "It depends on where it runs."
+
+
 def test_a_rejected_cve_5_says_so_with_its_reason() -> None:
     entry = cve_5(
         meta={"state": "REJECTED"},

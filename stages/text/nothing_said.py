@@ -1,0 +1,79 @@
+"""Values and sentences that say nothing: "N/A", "There is no fix.", "For details see the advisory".
+
+Knows the words by which editors fill a field that has to hold something, or send a reader to
+another page.  Invariant: a value counts as a whole; what says more than that there is nothing
+stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = frozenset(
+    "pre;other;unknown;unspecified;undefined;undetermined;varies;varies by context;various;multiple"
+    ";n/a;n / a;na;nil;null;none;nothing;no;yes;true;false;all;any;some;tbd;tba;pending;-;--;?"
+    ";see references;see reference;see description;see advisory;see vendor advisory".split(";")
+)
+_KINDS = (
+    r"(?:fix(?:es)?|patch(?:es)?|hotfix(?:es)?|work-?arounds?|mitigations?|solutions?|updates?"
+    r"|remediations?|remed(?:y|ies)|countermeasures?|resolutions?|mitigating factors?)"
+)
+_BEHIND = (
+    r"(?: (?:is|are|was|were|exists?|has been|have been|currently|yet|known|available|provided"
+    r"|released|identified|given|specified|required|needed|necessary|possible|recommended|so far"
+    r"|at (?:this|the) (?:time|moment)|at present|as of \w[\w ]{0,20}|from the vendor|by the vendor"
+    r"|(?:for|that (?:completely )?address(?:es)?) (?:this|these|the) \w+"
+    r"|at (?:the )?time of (?:writing|publication)))*"
+)
+_NONE = re.compile(
+    rf"(?:(?:currently|at (?:this|the) (?:time|moment)|at present),? )?"
+    rf"(?:(?:there (?:is|are)|we know of|the vendor (?:has|provides)) (?:currently |at present )?)?"
+    rf"(?:no|not any) (?:[a-z-]+ ){{0,2}}?{_KINDS}(?: (?:or|and) {_KINDS})?{_BEHIND}"
+    rf"|none{_BEHIND}|(?:not|none) (?:yet )?(?:applicable|available|known|specified|provided"
+    r"|required|needed|defined|determined|disclosed|published)(?: yet| at this time)?"
+    r"|(?:currently )?(?:under investigation|being investigated)|to be (?:determined|announced)"
+    rf"|information not (?:yet )?(?:available|provided|known){_BEHIND}"
+)
+_PAGES = (
+    r"(?:(?:advisor\w+|bulletins?|notices?|pages?|links?|references?|documentation|articles?"
+    r"|websites?|release notes|changelogs?|sections?|appendix|tables?|posts?|CVEs?|identifiers?)\b"
+    r"|https?:|www\.|cwe-|capec-|cve-)"
+)
+_ELSEWHERE = re.compile(
+    r"for (?:(?:more|further|additional|the|full|complete|other|detailed|general|specific|technical"
+    r"|security) ){0,4}(?:details?|information|instructions?|guidance|status)\b.*\b"
+    r"(?:refer to|see|visit|consult|check|review|read|contact|go to)\b"
+    r"|(?:please |kindly )?(?:refer to|see|consult|visit) (?:also )?"
+    rf"(?:[\w'’()-]+ ){{0,5}}?{_PAGES}"
+    r"|(?:please |kindly )?(?:review|check|read) .*\b(?:for (?:more |further |additional )?"
+    r"(?:details|information)(?= on\b| about\b|[.,]|$)"
+    r"|(?:referenced|listed|linked|mentioned) (?:below|above))\b"
+    r"|(?:more|further|additional) (?:details?|information|guidance)\b.*\b(?:is|are|can be|may be)"
+    r" (?:\w+ )?(?:available|found|provided|given|published|obtained)\b"
+    rf"|(?:this|the) (?:[\w-]+ )?{_PAGES} (?:is|are|can be) (?:\w+ )?(?:available|found)"
+    r" (?:at|on|from)\b",
+    re.IGNORECASE,
+)
+# Calls to a page's visitors, which are no measures.
+_INVITES = re.compile(
+    r"(?:please |to \w+ more,? )?(?:sign up (?:for|to|now|here|today)|subscribe\b"
+    r"|register (?:now|here|for (?:the|our|a))|follow (?:us|me)\b|join (?:us|our)\b"
+    r"|learn more\b|read (?:more|the full|our)\b"
+    r"|download (?:the (?:full|free|whole)|our)\b|click here\b"
+    r"|get in touch\b|contact (?:us|me|our)\b"
+    r"|stay tuned\b|share this\b|watch (?:the|our) (?:video|webinar|talk)"
+    r"|(?:got|have) a tip\b|thank you\b|thanks for\b|we (?:would like to )?thank\b)",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(value: str) -> bool:
+    """Whether a field's value only says that there is none, or where one stands."""
+    core = " ".join(value.split()).strip(" .*_").casefold()
+    return not core or core in _WORDS or bool(_NONE.fullmatch(core)) or refers_elsewhere(value)
+
+
+def refers_elsewhere(sentence: str) -> bool:
+    """Whether a sentence only sends its reader to another page, or invites to one."""
+    shown = sentence.lstrip(" *_-•")
+    return bool(_ELSEWHERE.match(shown) or _INVITES.match(shown))

@@ -1,0 +1,39 @@
+"""A headline stands over details, and an object of one thing says what that says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.text.objects import LONGEST_HEADLINE, headline, told_in
+from stages.text.record_text import find_values, read_record
+
+LONG = "x " * LONGEST_HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("plain", "title"),
+    [({"summary": "Stored XSS in Foo", "details": "It is bad."}, "Stored XSS in Foo"),
+     ({"summary": "Foo stores XSS.", "details": "It is bad."}, ""),
+     ({"summary": LONG, "details": "It is bad."}, ""), ({"summary": "XSS", "details": " "}, ""),
+     ({"summary": "XSS in Foo"}, ""), ({"summary": ["XSS"], "details": "It is bad."}, "")],
+)  # fmt: skip
+def test_a_headline_is_short_and_no_sentence(plain: dict[str, Any], title: str) -> None:
+    assert headline(plain) == title
+    assert read_record(plain).title == title
+
+
+@pytest.mark.parametrize(
+    ("plain", "told"),
+    [({"description": "a", "name": "b"}, "a"), ({"phase": "x", "name": "b"}, "b"),
+     ({"mitigation": ["a"]}, ["a"]), ({"scope": "x", "impact": "y"}, "y"), ({"a": "b"}, None),
+     ({}, None), ({"a": ["b"], "c": 1}, None)],
+)  # fmt: skip
+def test_what_an_object_says(plain: dict[str, Any], told: Any) -> None:
+    assert told_in(plain) == told
+
+
+def test_values_in_objects_of_xml_are_found() -> None:
+    record = {"Mitigations": {"Mitigation": [{"Phase": "Design", "Description": "Check it."}]}}
+    assert find_values(record, "mitigations") == ["Check it."]
