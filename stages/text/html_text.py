@@ -69,7 +69,8 @@ def html_text(markup: str, code: Callable[[str], str] = str) -> str:
     for element in soup.find_all(_GONE):
         element.extract()
     between = [one for one in soup.contents if type(one) is NavigableString]
-    inline = _BLOCK.search(markup) is None  # so that its line breaks are the text's own
+    # Without blocks, its line breaks are the text's own.
+    inline = "\n" in markup and _BLOCK.search(markup) is None
     flows = inline or any(_LINES.search(text) and text.strip() for text in between)
     pieces: list[str] = []
     _collect(soup, pieces, frozenset(id(text) for text in between if flows), code)

@@ -90,12 +90,16 @@ _STRONG = re.compile(
     rf"{_OPENS}(\*\*\*|\*\*)(?=[\w\"'(\[>=<~@{OPENS}])((?:[^*\n]|{_BREAK}){{1,400}}?){_CLOSES}\1(?![\w*])"
 )
 # Signs of code are not emphasized: "int *a; char* b", and what is quoted so is a pattern: "*x*";
-# of one word it may be a pattern wherever a text has no other marks.
+# of one word it may be a pattern wherever a text has no other marks, but for a word of grammar.
 _EMPHASIS = re.compile(
     rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}])((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
     rf"{_CLOSES}\*(?![\w*])"
 )
-_WORDS = re.compile(r"[^\n]* [^\n]*")
+_WORDS = re.compile(
+    r"[^\n]* [^\n]*|(?:and|or|not|no|any|all|only|each|every|both|must|may|can|should|never"
+    r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other)",
+    re.IGNORECASE,
+)
 # Of one word, underscores may be part of a name.
 _UNDERSCORES = re.compile(
     rf"{_OPENS}(__|_)(?=[A-Za-z])([^_\n\\/]{{1,200}}? [^_\n\\/]{{0,200}}?)(?<=[\w.!?])\1"

@@ -16,6 +16,7 @@ from stages.text.sentences import sentence_ends
         "Set the max. length to approx. 5 min. or more as in Sec. 3 and Eq. 2 of it.",
         "The fix (see the approx. date in No. 5.) was late.",
         "He said \"Stop.\" and left; it hides ... then runs.",
+        "Arbitrary files may be read via .. (dot dot) sequences or a .... in a request.",
         "Am 3. Januar wurde z.B. der Dienst bzw. die Firma angegriffen.",
         "Хакеры атаковали банк на ул. ленина, т.е. центр.",
     ],

@@ -20,6 +20,7 @@ from stages.text.markdown import plain_markdown
         ("* one\n- [x] three\n> four\n\n+ two", "- one\n- three\nfour\n\n- two"),
         ("It asked for a name[^2], then.[^13]\n[^2]: A note.\n", "It asked for a name, then.\n"),
         ("Part\n~~~~\n> [!TIP]\n> Update.", "Part:\nUpdate."),
+        ("false positives *or* more, and *all of* it", "false positives or more, and all of it"),
         (">> deeper\n> 2 more\n> - item", "deeper\n2 more\n- item"),
         ("# C#\n\n# Foo #", "C#:\n\nFoo:"),
         ("see [two][Ref]\n\n`x`\n[ref]: /b 'T'\n", "see two\n\nx\n"),
