@@ -33,7 +33,7 @@ def test_bounded(text: str, bounded: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hashes:\n" + f"{SHA256}\n" * 9,
+        "Hashes:\n" + f"{SHA256}\n{SHA256.upper()}\n" * 5,
         "\n".join(["0a:1b:2c:3d:4e:5f"] * 20),
         "\n".join(["16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48"] * 5),
         "\n".join(["/usr/lib/x86/foo/bar/baz/qux/one/two/three/four/five/six"] * 5),
