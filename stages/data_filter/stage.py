@@ -28,6 +28,7 @@ from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
 from stages.text.entries import is_entry
 from stages.text.language import OTHERS_KNOWN, language_of
+from stages.text.part_mark import as_given
 from stages.text.parts import part_records
 from stages.text.record_text import RecordText, read_record, record_text, text_of
 
@@ -72,6 +73,7 @@ class DataFilter(Stage):
         return RelevanceRules(self.recipe)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        record = as_given(record)
         read = read_record(record)
         if removed := self._unfit(record, read):
             return removed
@@ -91,6 +93,7 @@ class DataFilter(Stage):
 
         Raises RecordError for a record without a text.
         """
+        record = as_given(record)
         return self._unfit(record, read_record(record))
 
     def _unfit(self, record: Record, read: RecordText) -> Removed | None:

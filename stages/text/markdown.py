@@ -2,34 +2,36 @@
 
 A parser of Markdown would take backslashes for escapes and so break Windows paths; these rules
 touch nothing but marks that stand where only Markdown puts them.  Invariant: code, fenced or in
-backticks, comes out byte for byte without its marks.
+backticks, and patches come out byte for byte.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-# Fenced or in backticks; the fence's own lines are marks.
-_CODE = re.compile(
-    r"(?:^|(?<=\n))[ \t]{0,3}(?P<fence>```|~~~)[^\n`]{0,80}\n"
-    r"(?P<block>.*?)(?:(?<=\n)[ \t]{0,3}(?P=fence)[ \t]*(?=\n|$)|\Z)"
-    r"|(?<!`)(?P<ticks>`{1,3})(?=[^`])(?P<inline>[^\n]{1,2000}?)(?<=[^`])(?P=ticks)(?!`)",
-    re.DOTALL,
-)
-CODE_MARK = "\x02{}\x03"
-_CODE_MARK = re.compile(r"\x02(\d{1,7})\x03")
+from stages.text.code_pieces import CLOSES, OPENS, CodePieces
+
 _TARGET = (
     r"<?(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|#|\.{1,2}/)[^\s()<>]{0,2000}"
     r"(?:\([^\s()]{0,200}\))?[^\s()<>]{0,500}>?"
 )
 _TITLE = r"(?:\s+(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'))?"
-_IMAGE = re.compile(rf"!\[[^\[\]\n]{{0,300}}\]\({_TARGET}{_TITLE}\)")
-_LINK = re.compile(
-    rf"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]{{0,60}}\]){{1,500}})\]\({_TARGET}{_TITLE}\)"
+_SHOWN = rf"!\[[^\[\]\n]{{0,300}}\]\((?:{_TARGET}|[^\s()]{{1,500}}){_TITLE}\)"
+_IMAGE = re.compile(rf"(?<!\S){_SHOWN} ?|(?<!\w){_SHOWN}")
+_BREAK = r"\n(?![ \t]*(?:\n|[-*+>#|]|\d{1,3}[.)]))"  # within a paragraph
+# The label may be empty: an image of a link is gone by then.
+_LABEL = rf"\[((?:[^\[\]\n]|{_BREAK}|\[[^\[\]\n]{{0,60}}\]){{0,500}})\]"
+_LINK = re.compile(rf"(?<!!){_LABEL}\(\s{{0,3}}{_TARGET}{_TITLE}\)")
+# Of the same folder; behind a word it would be a call of something that is indexed.
+_FILE = (
+    r"(?:[\w.%~-]{1,80}/){0,12}(?:[\w.%~-]{0,80}\.(?:md|mdx|markdown|html?|php|aspx?|jsp|rst|adoc|txt"
+    r"|pdf|png|jpe?g|gif|svg|webp|ya?ml|json|toml|py|sh|ps1|c|h|go|rs|js|ts|java|rb)"
+    r"|[A-Z][A-Z_]{3,20})(?:#[\w.-]{0,100})?"
 )
+_LINK_TO_FILE = re.compile(rf"(?<![\w\])!]){_LABEL}\({_FILE}{_TITLE}\)")
 # Without a definition of its label, or behind a word, it is an index: table[idx][val].
-_REFERENCE = re.compile(r"(?<![\w\])])\[([^\[\]\n]{2,200})\]\[([\w -]{1,60})\]")
+_REFERENCE = re.compile(r"(?<![\w\])])(!?)\[([^\[\]\n]{2,200})\]\[([\w -]{0,60})\]")
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?:(?P<label>[^\[\]\n^][^\[\]\n]{0,79})\]:[ \t]+<?"
     r"(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|\#|\.{1,2}/)[^\s<>]{1,2000}>?"
@@ -39,28 +41,64 @@ _DEFINITION = re.compile(
 )
 _FOOTNOTE = re.compile(r"(?<=[\w.,;:!?)\"'])\[\^\d{1,3}\]")
 _AUTOLINK = re.compile(r"<((?:https?|hxxps?|ftp|mailto):[^\s<>]{1,2000})>")
-# Behind one mark, a command or a remark in small letters stands at the prompt of root.
-_HEADING = re.compile(r"^[ ]{0,3}(?:#{2,6}[ \t]+|#[ \t]+(?![a-z/.$]))([^\n]*)$", re.MULTILINE)
+# Of reStructuredText: "`the guide <https://...>`_", and names that are defined elsewhere.
+_POINTED = re.compile(
+    r"`(?=\S)([^`<>]{1,200}?)(?:\s<?(?:https?://|mailto:)[^\s<>`]{1,1000}>?)?`__?(?!\w)"
+)
+# Behind one mark, a command or a remark in small letters stands at the prompt of root, but for a
+# name that a text begins with; lines of one mark below one another, or between lines of code, are
+# comments.
+_HEADING = re.compile(
+    r"^[ ]{0,3}#{2,6}[ \t]+([^\n]*)$"
+    r"|\A# ([a-z][\w.-]{0,60}(?:(?: [—–-]|:) [^\n]{1,100})?)(?=\n\n|\Z)"
+    r"|(?:\A|(?<=\n\n))[ ]{0,3}#[ \t]+(?![a-z/.$])([^\n]*)(?!\n[ ]{0,3}#[ \t])$",
+    re.MULTILINE,
+)
 _CLOSING = re.compile(r"(?:(?<=[ \t])|^)#{1,6}$")
-_UNDERLINED = re.compile(r"^(\S[^\n]{0,150})\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
+# The line above is a heading only where it stands alone: "---" parts letters and YAML, too.
+_UNDERLINED = re.compile(
+    r"(?:\A|(?<=\n\n)|(?<=--\n)|(?<===\n))(?![\w.-]+: )(\S[^\n]{0,150})\n"
+    r"(?:={3,}|-{3,}|~{3,})[ \t]*$",
+    re.MULTILINE,
+)
 _RULE = re.compile(
     r"^[ ]{0,3}(?:-[ ]?){3,}$|^[ ]{0,3}(?:\*[ ]?){3,}$|^[ ]{0,3}(?:_[ ]?){3,}$", re.M
 )
 # Lines that begin so are quoted if the first is prose: "> 2.0" is a range of versions.
 _QUOTED = re.compile(
-    r"^[ ]{0,3}>[ ]?(?=(?:>[ ]?){0,5}(?:[^\W\d_]|[\"'“„«(*_\[`#]|- ))(?!v\d)[^\n]*"
+    r"^[ ]{0,3}>[ ]?(?=(?:>[ ]?){0,5}(?:[^\W\d_]|[\"'“„«(*_\[`#\x02]|- ))(?!v\d)[^\n]*"
     r"(?:\n[ ]{0,3}>[^\n]*)*",
     re.MULTILINE,
 )
 _QUOTE = re.compile(r"^[ ]{0,3}(?:>[ ]?){1,6}", re.MULTILINE)
-_BULLET = re.compile(r"^([ \t]*)[*+](?=[ \t]+\S)", re.MULTILINE)
+_ALERT = re.compile(r"^\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n?", re.MULTILINE)
+# No item: a line of a comment in C, the minutes of a crontab, a line that a patch adds.
+_STARRED = re.compile(
+    r"^[ \t]{0,40}/\*.{0,1000}?\*/"
+    r"|^([ \t]*)\*(?=[ \t]+\S)(?![ \t]+(?:[*\d][\w*/,-]{0,20}[ \t]+){3})",
+    re.MULTILINE | re.DOTALL,
+)
+_ADDED = re.compile(r"^([ \t]*)\+(?= \S)", re.MULTILINE)
+_CHANGES = re.compile(
+    r"^(?:@@ |\+\+\+ |diff |-[^\n]*\n\+|\+[^\n]*\n-|\+ [^\n]*[;{}(][ \t]*$)", re.MULTILINE
+)
 _CHECKBOX = re.compile(r"^([ \t]*- )\[[ xX]\][ \t]+", re.MULTILINE)
 # Emphasis opens before a letter or quote and closes behind one: globs and dunders are not it.
 _OPENS = r"(?<![^\s(\"'\[>—-])"  # at the beginning of a word, not within an address or path
-_CLOSES = r"(?<=[\w\"').!?:\]])"
-_STRONG = re.compile(rf"{_OPENS}(\*\*\*|\*\*)(?=[\w\"'(\[])([^*\n]{{1,400}}?){_CLOSES}\1(?![\w*])")
+_CLOSES = rf"(?<=[\w\"').!?:\]{CLOSES}])"
+_STRONG = re.compile(
+    rf"{_OPENS}(\*\*\*|\*\*)(?=[\w\"'(\[>=<~@{OPENS}])((?:[^*\n]|{_BREAK}){{1,400}}?){_CLOSES}\1(?![\w*])"
+)
+# Signs of code are not emphasized: "int *a; char* b", and what is quoted so is a pattern: "*x*";
+# of one word it may be a pattern wherever a text has no other marks, but for a word of grammar.
 _EMPHASIS = re.compile(
-    rf"{_OPENS}\*(?=[A-Za-z\"'(])([^*\n\\/]{{1,400}}?){_CLOSES}\*(?![\w*])",
+    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}])((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
+    rf"{_CLOSES}\*(?![\w*])"
+)
+_WORDS = re.compile(
+    r"[^\n]* [^\n]*|(?:and|or|not|no|any|all|only|each|every|both|must|may|can|should|never"
+    r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other)",
+    re.IGNORECASE,
 )
 # Of one word, underscores may be part of a name.
 _UNDERSCORES = re.compile(
@@ -69,54 +107,44 @@ _UNDERSCORES = re.compile(
 )
 # A pair of underscores counts where a text has other marks: "_start and main_" are names.
 _IS_MARKDOWN = re.compile(
-    r"`|\]\(|\*\*|^[ ]{0,3}#{1,6}[ \t]|__[^\W_][^\n_]* [^\n_]*__", re.MULTILINE
+    r"[`\x02]|\]\(|\*\*|^[ ]{0,3}#{2,6}[ \t]|__[^\W_][^\n_]* [^\n_]*__", re.MULTILINE
 )
 _STRUCK = re.compile(r"(?<![~\w/\\])~~([^~\n]{1,300})~~(?![~\w/\\])")
 _ROW = re.compile(r"^[ ]{0,3}\|?.*\|.*$")
 _RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)*\|?[ ]*$")
 
 
-def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Change a text but for its code, which stays with its marks."""
-    return "".join(piece if code else change(piece) for piece, code, _ in _pieces(text))
-
-
-def code_set_aside(text: str, is_code: Callable[[str], bool]) -> tuple[str, list[str]]:
-    """A text with a mark, `CODE_MARK.format(number)`, for each piece of code, and the pieces.
-
-    The text must hold no control characters; what `is_code` says no to stays.
-    """
-    shown, codes = [], list[str]()
-    for piece, code, _ in _pieces(text):
-        if code and is_code(piece):
-            shown.append(CODE_MARK.format(len(codes)))
-            codes.append(piece)
-        else:
-            shown.append(piece)
-    return "".join(shown), codes
-
-
-def with_code(text: str, codes: list[str]) -> str:
-    """The text with its code again, fenced code on lines of its own."""
-    return _CODE_MARK.sub(lambda mark: _set_back(mark, codes[int(mark[1])]), text)
-
-
-def _set_back(mark: re.Match[str], code: str) -> str:
-    if "\n" not in code:
-        return code
-    before, after = mark.string[: mark.start()], mark.string[mark.end() :]
-    begins = "" if not before.strip(" ") or before.endswith("\n") else "\n"
-    return f"{begins}{code}" if not after or after[0] == "\n" else f"{begins}{code.rstrip()}\n"
-
-
 def plain_markdown(text: str) -> str:
-    """The text without Markdown's marks."""
-    pieces = list(_pieces(text))
+    """The text without Markdown's marks, its code without the marks around it."""
+    codes = CodePieces()
+    return codes.put_back(plain_prose(codes.set_aside(text)))
+
+
+def plain_prose(text: str) -> str:
+    """The text without Markdown's marks where its code has been set aside."""
     marked = _IS_MARKDOWN.search(text) is not None
-    labels = frozenset(label for piece, code, _ in pieces if not code for label in _labels(piece))
-    return "".join(
-        inside if code else _plain(piece, labels, marked) for piece, code, inside in pieces
-    )
+    if "[" in text or "<" in text or "`_" in text:
+        text = _without_links(text)
+    if "|" in text:
+        text = _tables(text)
+    text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))
+    text = _QUOTED.sub(_unquoted, _RULE.sub("", text))
+    text = _CHECKBOX.sub(r"\1", _bulleted(text))
+    if "*" in text:
+        text = _STRONG.sub(r"\2", text)
+        text = _EMPHASIS.sub(lambda m: m[1] if marked or _WORDS.fullmatch(m[1]) else m[0], text)
+    text = _STRUCK.sub(r"\1", text)
+    return _UNDERSCORES.sub(r"\2", text) if marked else text
+
+
+def _without_links(text: str) -> str:
+    """A text with the words of its links, without images and footnotes."""
+    labels = frozenset(_labels(text))
+    text = _POINTED.sub(r"\1", text) if "`_" in text else text
+    text = _IMAGE.sub("", _DEFINITION.sub("", text))
+    text = _LINK_TO_FILE.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _AUTOLINK.sub(r"\1", _FOOTNOTE.sub("", text))
+    return _REFERENCE.sub(lambda m: _referred(m, labels), text) if labels else text
 
 
 def _labels(text: str) -> Iterator[str]:
@@ -125,38 +153,28 @@ def _labels(text: str) -> Iterator[str]:
         yield from ((match["label"] or "").lower() for match in _DEFINITION.finditer(text))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool, str]]:
-    """Piece after piece, whether it is code, and the code without its marks."""
-    at = 0
-    if "`" in text or "~~~" in text:
-        for match in _CODE.finditer(text):
-            yield text[at : match.start()], False, ""
-            block, inline = match["block"], match["inline"]
-            yield match.group(), True, inline if block is None else block.rstrip("\n")
-            at = match.end()
-    yield text[at:], False, ""
+def _referred(found: re.Match[str], labels: frozenset[str]) -> str:
+    """The words of a link by reference, nothing of an image; text of a label that is none."""
+    image, words, label = found.groups()
+    if (label or words).lower() not in labels:
+        return found[0]
+    return "" if image else words
 
 
-def _plain(text: str, labels: frozenset[str], marked: bool) -> str:
-    if "[" in text or "<" in text:
-        text = _LINK.sub(r"\1", _IMAGE.sub("", _DEFINITION.sub("", text)))
-        text = _AUTOLINK.sub(r"\1", _FOOTNOTE.sub("", text))
-    if labels:
-        text = _REFERENCE.sub(lambda m: m[1] if m[2].lower() in labels else m[0], text)
-    if "|" in text:
-        text = _tables(text)
-    text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))
-    text = _QUOTED.sub(lambda lines: _QUOTE.sub("", lines[0]), _RULE.sub("", text))
-    text = _CHECKBOX.sub(r"\1", _BULLET.sub(r"\1-", text))
-    if "*" in text:
-        text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", text))
-    text = _STRUCK.sub(r"\1", text)
-    return _UNDERSCORES.sub(r"\2", text) if marked else text
+def _unquoted(lines: re.Match[str]) -> str:
+    return _ALERT.sub("", _QUOTE.sub("", lines[0]))
+
+
+def _bulleted(text: str) -> str:
+    """The items of lists with the mark that all share."""
+    if "+ " in text and not _CHANGES.search(text):
+        text = _ADDED.sub(r"\1-", text)
+    return _STARRED.sub(lambda found: found[0] if found[1] is None else f"{found[1]}-", text)
 
 
 def _titled(match: re.Match[str]) -> str:
     """A heading as a line that no sentence is taken from: it ends with a colon."""
-    title = _CLOSING.sub("", match[1].strip()).strip("*_").strip()
+    title = _CLOSING.sub("", match[match.lastindex or 1].strip()).strip("*_").strip()
     return title if not title or title.endswith((":", "?", "!", ".")) else f"{title}:"
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from stages.base import Record
-from stages.text.record_text import first_values, is_part, without_original
+from stages.text.part_mark import is_part
+from stages.text.record_text import first_values, without_original
 
 _OF_A_PART = frozenset("text title kind id source link part original".split())
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record, RecordError
-from stages.text.clean import clean_text, without_citations, without_markup
+from stages.text.citations import without_citations
+from stages.text.clean import clean_text, without_markup
 from stages.text.objects import headline, told_in
+from stages.text.part_mark import is_part
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
 # feeds in other languages use stand behind the English ones.
@@ -113,11 +115,16 @@ def read_record(record: Record) -> RecordText:
     of_page = _is_page(record.get("original"))
     record = without_original(record)
     title = title_of(record)
-    raw = dict.fromkeys(_bodies(record, MAX_DEPTH))
+    raw = raw_bodies(record)
     clean = (text if text == done else clean_text(text, of_page) for text in raw)
     bodies = dict.fromkeys(text for text in clean if text)
     bodies.pop(title, None)
     return RecordText(title, tuple(bodies), bool(raw) and not bodies and not title)
+
+
+def raw_bodies(record: Record) -> list[str]:
+    """The passages of a record as they stand, each once."""
+    return list(dict.fromkeys(_bodies(record, MAX_DEPTH)))
 
 
 def title_of(record: Record) -> str:
@@ -130,13 +137,6 @@ def without_original(record: Record) -> Record:
     if "original" in record and isinstance(record.get("text"), str):
         return {key: value for key, value in record.items() if key != "original"}
     return record
-
-
-def is_part(record: Record) -> bool:
-    """Whether it is a part of a long text, which has been cleaned as a whole."""
-    part, has_text = record.get("part"), isinstance(record.get("text"), str)
-    known = isinstance(part, dict) and part.keys() == {"number", "of", "heading"}
-    return known and has_text and "original" in record
 
 
 def _is_page(original: Any) -> bool:

@@ -1,12 +1,14 @@
 """Sentences of plain text: splitting, taking the first few, dropping a cut-off last one.
 
-Knows common abbreviations and list markers, no grammar.  Invariant: nothing here
+Knows marks and list markers, no grammar.  Invariant: nothing here
 returns an empty string for a text that is not blank.
 """
 
 from __future__ import annotations
 
 import re
+
+from stages.text.abbreviations import LOOK_BACK, is_abbreviation
 
 # A character of one line of text, for the patterns of schemas: whatever paths, code and defanged
 # addresses are written with, but no control character, line break or turn of direction.  It says
@@ -20,34 +22,9 @@ MOSTLY = 0.6  # share of words
 OTHER_ENDS = "。！？｡؟۔।॥։።"
 _END = re.compile(rf"[.!?][\"')\]”’]*(?=\s|$)|[{OTHER_ENDS}]+[\"')\]”’」』）】]*")
 _WHOLE = re.compile(rf"[.!?{OTHER_ENDS}][\"')\]”’」』）】]*$")
-_NO_END = re.compile(
-    r"(?:(?i:\b(?:e\.g|i\.e|etc|vs|cf|inc|ltd|corp|dr|mr|mrs|ms|fig|approx|al|ver|resp|a\.k\.a"
-    r"|incl|excl|rev|dept|viz|[ap]\.m|u\.s|u\.k|e\.u|w\.r\.t|i\.i\.d|messrs))"
-    r"|\b(?:Co|Bros|Univ|Prof|Gov|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|v|St|Ste|Jr|Sr|Mt|Ft|Sen|Rep|Gen|Col"
-    r"|Capt|Lt|Sgt|Maj|Cmdr|Det|Supt|Insp|Hon|Pres|Msgr|Assn|Intl|Calif|Mass|Fla|Ariz|Colo|Conn|Mich"
-    r"|Minn|Okla|Penn|Tenn|Va|Wash|Wis)"
-    r"|(?:^|\n)\s*\d{1,2}|\b[A-Z])\.$"
-)
-# Abbreviations before a number only: "No. 7", "Vol. 2".
-_NO_END_BEFORE_NUMBER = re.compile(
-    r"\b(?:[Nn]os?|[Vv]ol|pp?|[Ss]ec|[Cc]h|[Aa]rt|[Ff]igs|Eq|Mar|Apr|[Mm]in|[Mm]ax|[Aa]vg|[Cc]a|[Pp]ara|[Ee]d)\.$"
-)
-# What may end a sentence as well: it does before a word that begins one.
-_MAY_END = re.compile(
-    r"\b(?:(?i:inc|ltd|corp|etc|al|[ap]\.m|u\.s|u\.k|e\.u)|Co|Jr|Sr|Calif|Mass|Fla|Va|Wash)\.$"
-)
-_BEGINS = re.compile(
-    r"[ \t]{1,4}(?:The|It|Its|They|Their|He|She|We|This|These|That|Those|There|In|On|At|After"
-    r"|Before|When|While|Since|An?|No|All|But|However|Police|Attackers|Hackers)\b(?! &)"
-)
-# An abbreviation that nobody has listed goes on in small letters: "in Calif. last year".
-_SHORT_BEFORE = re.compile(r"(?:\b[A-Z][a-z]{1,5}|\b[a-z]{1,4}|(?:\b[A-Za-z]\.)+[A-Za-z])\.$")
-_SMALL = re.compile(r"[ \t]{1,4}[a-z]+(?=[\s,;.)]|$)")
-_NUMBER = re.compile(r"\s{0,4}[#§]?\d")
 # A name of a product may end with a mark: "Yahoo! Messenger", "Joomla! allows".
 _NAME = re.compile(r"[\w,] [A-Z]\w*[a-z]\w*!$")
 _GOES_ON = re.compile(r"[ \t]{1,4}[\"'(“‘]?[a-z]")
-_LOOK_BACK = 16  # characters before a mark that can make it an abbreviation or a name
 LONGEST_PIECE = 80  # characters
 FEWEST_WORDS = 3  # of a sentence beside another: fewer are a piece of it
 _ORDER = re.compile(r"\s*(?:Install|Update|Upgrade|Apply|Disable|Remove|Use|Patch|Block)\b")
@@ -74,22 +51,15 @@ def _all_ends(text: str) -> list[int]:
 def _ends(text: str, mark: re.Match[str]) -> bool:
     """Whether a mark ends a sentence, and no abbreviation or name within one."""
     kind = text[mark.start()]
-    before = text[max(0, mark.start() - _LOOK_BACK) : mark.start() + 1]
+    before = text[max(0, mark.start() - LOOK_BACK) : mark.start() + 1]
+    goes_on = _GOES_ON.match(text, mark.end()) is not None
     if kind == ".":
-        return not _abbreviates(text, before, mark.end())
+        quoted = mark.end() - mark.start() > 1
+        within = goes_on and (quoted or before.endswith(".."))
+        return not (within or is_abbreviation(before, text, mark.end()))
     if kind not in "!?" or _NOTHING.match(text, mark.end()):
         return True
-    return not (_GOES_ON.match(text, mark.end()) or _NAME.search(before))
-
-
-def _abbreviates(text: str, before: str, end: int) -> bool:
-    """Whether a full stop at this place is that of an abbreviation within a sentence."""
-    if _NUMBER.match(text, end) and _NO_END_BEFORE_NUMBER.search(before):
-        return True
-    if _SMALL.match(text, end) and _SHORT_BEFORE.search(before):
-        return True
-    ends = _MAY_END.search(before) and _BEGINS.match(text, end)
-    return _NO_END.search(before) is not None and not ends
+    return not (goes_on or _NAME.search(before))
 
 
 def _is_piece(text: str, start: int, end: int) -> bool:

@@ -20,7 +20,8 @@ from stages.sources.shapes.html import read_page
 from stages.sources.shapes.xml_elements import Root, XmlElements, root_of
 from stages.sources.structures.oai import is_withdrawn
 from stages.sources.structures.reading import links_of, paragraphs, short_language, text_at
-from stages.text.html_text import is_html, without_entities
+from stages.text.entities import without_entities
+from stages.text.html_text import is_html
 from stages.text.kinds import CTF, OTHER, PAPER, identify
 
 _ROOTS = {"rss": "item", "RDF": "item", "feed": "entry"}

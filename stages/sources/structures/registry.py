@@ -17,7 +17,7 @@ from stages.sources.shapes.items import Item
 from stages.sources.structures import csaf, cve, cvrf, distributions, kev, nvd, osv, others, stix
 from stages.sources.structures.reading import first_text, links_of, short_language
 from stages.text.kinds import identify
-from stages.text.record_text import read_record
+from stages.text.record_text import raw_bodies, title_of
 
 _MOST_FIELDS = 8  # names of fields in a message
 
@@ -103,10 +103,10 @@ def record_of(value: Any, key: str = "", wanted: str | None = None) -> Record:
 def plain_entry(value: Record, key: str = "") -> Entry:
     """An object of no known structure, by the names of its fields."""
     keyed = {"id": key, **value} if key else value
-    read, own = read_record(value), identify(keyed)
+    own, title = identify(keyed), title_of(value)
     return Entry(
-        text="\n".join(read.bodies),
-        title=read.title,
+        text="\n\n".join(body for body in raw_bodies(value) if body != title),
+        title=title,
         kind=own.kind,
         id=own.id or key,
         source=own.source,

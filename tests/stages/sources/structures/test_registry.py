@@ -17,6 +17,7 @@ from stages.sources.structures.registry import (
     structure_of,
     wanted_structure,
 )
+from stages.text.record_text import read_record
 from tests.source_help import read
 from tests.source_samples import TEXT, nvd, nvd_entry
 
@@ -51,6 +52,13 @@ def test_an_object_of_no_known_structure_is_read_by_its_names() -> None:
     found = record_of(value, key="W-1")
     assert (found["id"], found["title"], found["text"]) == ("W-1", "Worm", "It spreads.")
     assert (found["licence"], found["language"], found["original"]) == ("CC0", "en", value)
+
+
+def test_the_text_of_such_an_object_is_cleaned_later_and_once() -> None:
+    """Code without its marks would be Markdown the second time."""
+    found = record_of({"title": "Worm", "summary": "Worm", "details": "Run `*a* [b](http://c)`."})
+    assert found["text"] == "Run `*a* [b](http://c)`."
+    assert read_record(found).bodies == ("Run *a* [b](http://c).",)
 
 
 def test_a_record_with_a_text_is_one_already() -> None:

@@ -1,0 +1,76 @@
+"""Long runs of encoded bytes, of one line or of many, by their beginning and their length.
+
+Knows base64, bytes in hex, and the lines of certificates and hex dumps.  Invariant: hashes, paths
+and addresses stay whole, however many of them stand below one another.
+"""
+
+from __future__ import annotations
+
+import re
+
+BLOB = 160  # characters without a blank: longer than any hash
+BLOB_SHOWN = 24  # of them that stay
+MOST_SLASHES = 0.05  # share of a blob's characters: more is a path
+DUMP_SHOWN = 4  # lines of a hex dump that stay
+
+_BLOB = re.compile(
+    rf"(?<![\w/+\\.:-])[A-Za-z0-9+_][A-Za-z0-9+/_-]{{{BLOB - 1},}}={{0,2}}(?![\w/+\\-])"
+)
+_HEX_BYTES = re.compile(
+    r"(?:\\x[0-9A-Fa-f]{2}(?:\"?[ \t]*\\?\n[ \t]*\"(?=\\x))?){40,}"
+    r"|(?<!\w)(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:]{1,2}){40,}(?:0x)?[0-9A-Fa-f]{2}(?!\w)"
+)
+# Lines of bytes: of a registry file, an array in C, a key.  Shorter ones are addresses.
+_LINES_OF_BYTES = re.compile(
+    r"(?<![^\s:=({])(?:(?:(?:0x)?[0-9A-Fa-f]{2}(?:, ?| )){7,64}+(?:(?:0x)?[0-9A-Fa-f]{2},?)?"
+    r"[ \t]*\\?\n[ \t]*){2,}(?:(?:0x)?[0-9A-Fa-f]{2}(?:, ?| )?)+(?!\w)"
+    r"|(?<![^\s:=({])(?:(?:[0-9A-Fa-f]{2}:){12,64}+[ \t]*\n[ \t]*){2,}(?:[0-9A-Fa-f]{2}:?)+(?!\w)"
+)
+# Lines of one width, as base64 is broken; lines of nothing but hex digits are hashes.
+_ENCODED = r"[A-Za-z0-9+/_-]"
+_LINES = re.compile(
+    rf"^(?P<indent>[ \t]{{0,20}})(?!-)(?:{_ENCODED}{{48,100}}\n(?P=indent)){{2,}}"
+    rf"{_ENCODED}{{1,100}}={{0,2}}$",
+    re.MULTILINE,
+)
+_OF_HASHES = re.compile(r"(?:[ \t]*[0-9A-Fa-f]+\n)+[ \t]*[0-9A-Fa-f]+")
+_DUMP = re.compile(
+    r"(?:^[ \t]{0,20}(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t]+"
+    r"(?:[0-9A-Fa-f]{2,8}[ \t]{1,3}-?){4,}[^\n]{0,80}\n?)"
+    rf"{{{DUMP_SHOWN + 3},}}",
+    re.MULTILINE,
+)
+
+
+def bounded_blobs(text: str) -> str:
+    """A text with the beginning of each blob, and how long it is."""
+    text = _DUMP.sub(_first_lines, _LINES_OF_BYTES.sub(_bounded, text))
+    return _HEX_BYTES.sub(_bounded, _BLOB.sub(_bounded, _LINES.sub(_of_lines, text)))
+
+
+def _bounded(match: re.Match[str]) -> str:
+    blob = match.group()
+    if blob.count("/") > MOST_SLASHES * len(blob):
+        return blob
+    return f"{blob[:BLOB_SHOWN]}… ({len(blob)} characters)"
+
+
+def _of_lines(match: re.Match[str]) -> str:
+    """Lines of one encoded text on one line; as they are where each is a text of its own."""
+    lines = match.group().split()
+    joined, first = "".join(lines), len(lines[0])
+    widths = {len(line) for line in lines[:-1]}
+    is_text = joined.islower() or joined.isupper() or not any(map(str.isdigit, joined))
+    same = widths == {first} and len(lines[-1]) <= first
+    if len(joined) < BLOB or not same or is_text or _OF_HASHES.fullmatch(match.group()):
+        return match.group()
+    if joined.count("/") > MOST_SLASHES * len(joined):
+        return match.group()
+    return f"{match['indent']}{joined[:BLOB_SHOWN]}… ({len(joined)} characters)"
+
+
+def _first_lines(match: re.Match[str]) -> str:
+    lines = match.group().rstrip("\n").split("\n")
+    ends = "\n" if match.group().endswith("\n") else ""
+    rest = len(lines) - DUMP_SHOWN
+    return "\n".join([*lines[:DUMP_SHOWN], f"… ({rest} more lines)"]) + ends

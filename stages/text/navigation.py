@@ -1,0 +1,113 @@
+"""Lines that lead through a page: menus, buttons to share it, ways back.
+
+Knows how such lines read in whole, and where they stand.  Invariant: a word that a text may speak
+of, "Cookies" or "Log in", goes only at the top or the foot of a page, never out of a list.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.text.sentences import is_whole
+
+LONGEST_NAVIGATION = 120  # characters
+MARKS = "*_#>-=|[]() \t•·"  # around a line that is shown
+
+# Whatever stands around it, the line says nothing.
+_ALWAYS = (
+    r"skip to (?:main |the )?(?:content|navigation)|(?:back|go) to top|table of contents"
+    r"|toggle navigation|main menu",
+    r"(?:read|learn|show|view|see|load) (?:more|less|all)(?: about this| details| »| >|\.{3}|…)?",
+    r"(?:share|tweet|pin|email|print|save|follow)(?: (?:this|us|it|page|article|post|on|via|to"
+    r"|by|twitter|facebook|linkedin|reddit|whatsapp|x|email|mastodon|pdf)){1,6}"
+    r"|(?:share|tweet|pin|email|print|save|follow)"
+    r"(?: ?[|·•,] ?(?:share|tweet|twitter|facebook|linkedin|reddit|email|print|x|rss)){1,8}",
+    r"(?:previous|prev|next|older|newer) (?:post|article|page|entry)"
+    r"(?: ?(?:\||/|·|»|›) ?(?:previous|prev|next|older|newer) (?:post|article|page|entry))?"
+    r"|(?:previous|prev|older) ?(?:\||/|·|»|›) ?(?:next|newer)",
+    r"subscribe (?:to (?:our|the|this) [\w -]{1,40}|now|today|here)"
+    r"|\d+ min(?:ute)?s? read|advertisement|sponsored content|related (?:posts|articles):?"
+    r"|posted on (?:[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d[\d/.-]{5,9})"
+    r"(?: by [\w .-]{1,40})?"
+    r"|(?:leave a|no|\d+) (?:comment|repl)(?:s|y|ies)?",
+    r"page \d{1,4}(?: of \d{1,4})?|accept (?:all )?cookies?|cookie (?:settings|preferences)",
+    r"(?:about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|careers"
+    r"|products|solutions|support|blog|news|login|home|search|pricing|resources)"
+    r"(?: {0,3}[|·•>/] {0,3}\w(?:[\w ]{0,22}\w)?){2,12}",
+    r"zum (?:haupt)?inhalt springen|weiterlesen|mehr (?:erfahren|lesen|anzeigen)|nach oben"
+    r"|aller au contenu(?: principal)?|lire la suite|en savoir plus|haut de page"
+    r"|(?:saltar|ir) al contenido(?: principal)?|leer más|volver arriba|ler mais|leia mais"
+    r"|leggi tutto|vai al contenuto|lees meer|читать далее|подробнее|続きを読む|阅读更多|阅读全文",
+)
+# Ways of a product's menu, steps and things stolen read the same.
+_AT_THE_EDGE = (
+    # What stands between two marks begins and ends without a blank: else a line of many marks
+    # could be read in so many ways that it takes seconds.
+    r"(?:home|start|startseite|accueil|inicio)"
+    r"(?: {0,3}[|>»/›] {0,3}[\w&-](?:[\w &-]{0,38}[\w&-])?){1,8}",
+    r"contents:?|menu|search(?: this site)?|sign in|log ?in|sign up|register|home|share|tweet|pin"
+    r"|email|print|save|follow|previous|prev|next|older|newer|subscribe|loading(?:\.{3})?"
+    r"|cookies?|sponsored"
+    r"|about us|contact us|privacy policy|terms of (?:use|service)|posted (?:in|by) [\w ,:-]{1,60}",
+)
+_ALWAYS_RE = re.compile("|".join(f"(?:{p})" for p in _ALWAYS), re.IGNORECASE)
+_EDGE_RE = re.compile("|".join(f"(?:{p})" for p in _AT_THE_EDGE), re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-*+•·–]|\d{1,3}[.)])\s")
+
+
+def is_navigation(line: str) -> bool:
+    """Whether a line, standing alone, only leads through a page."""
+    return _is(_ALWAYS_RE, line) or _is(_EDGE_RE, line)
+
+
+def without_navigation(lines: list[str]) -> list[str]:
+    """The lines of a text but those that lead through its page; a text of one word stays."""
+    lines = [line for line, told in zip(lines, _told(lines), strict=True)
+             if told or not _is(_ALWAYS_RE, line)]  # fmt: skip
+    said = [at for at, line in enumerate(lines) if line.strip() and not _is(_EDGE_RE, line)]
+    if not said:
+        return (
+            lines if sum(bool(line.strip()) for line in lines) < 2 and not _has_ways(lines) else []
+        )
+    first, last = _top(lines, said[0]), _foot(lines, said[-1])
+    return [line for at, line in enumerate(lines) if first <= at < last or not _is(_EDGE_RE, line)]
+
+
+def _has_ways(lines: list[str]) -> bool:
+    return any(mark in line for line in lines for mark in "|>»›")
+
+
+def _told(lines: list[str]) -> list[bool]:
+    """Of each line whether it is an item of a list that a line with a colon announces."""
+    told: list[bool] = []
+    announced = False
+    for line in lines:
+        item = _ITEM.match(line) is not None
+        told.append(item and announced)
+        if line.strip() and not item:
+            announced = line.rstrip().endswith(":")
+    return told
+
+
+def _top(lines: list[str], said: int) -> int:
+    """Where the text begins: a list is not begun with its second item."""
+    while said and _ITEM.match(lines[said]) and _ITEM.match(lines[said - 1]):
+        said -= 1
+    return said
+
+
+def _foot(lines: list[str], said: int) -> int:
+    """Where the text ends: behind a whole sentence, and lines with the marks of items."""
+    if not is_whole(lines[said]) or _ITEM.match(lines[said]):
+        return len(lines)
+    end = len(lines)
+    while end > said + 1 and not _ITEM.match(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _is(pattern: re.Pattern[str], line: str) -> bool:
+    """Whether a line is what a pattern says; the items of HTML's lists have got a full stop."""
+    shown = line.strip(MARKS)
+    shown = shown.rstrip(".") if pattern is _ALWAYS_RE or _ITEM.match(line) else shown
+    return 0 < len(shown) <= LONGEST_NAVIGATION and pattern.fullmatch(shown) is not None

@@ -1,0 +1,45 @@
+"""Citations go where the sentence reads on without them; numbers that mean something stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.text.citations import without_citations
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("It hides (Citation: Example (2030)).(Citation: A)[citation: B] Next.", "It hides. Next."),
+        ("It hides.[1][2] Next, it runs [3], says Foo [4].", "It hides. Next, it runs, says Foo."),
+        ("As Foo [1] says, it hides [2, 3].\n[1] Foo\n[2] Bar",
+         "As Foo says, it hides.\n[1] Foo\n[2] Bar"),
+        ("Do the tasks [REF-76] (see [REF-1] and [REF-2]). See [REF-3] for more. End.",
+         "Do the tasks. End."),
+        ("It leaks (see Figure 2), they say[citation needed].", "It leaks, they say."),
+        ("It hides. (Citation: Ex...", "It hides."),
+    ],
+)  # fmt: skip
+def test_citations(text: str, clean: str) -> None:
+    assert without_citations(text) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sshd [731]: failed; svchost.exe [812] and exit code [5].",
+        "The output is [1] when the check passes, else [2].",
+        '{"ids":[1],"x":2} and call(a,[1]), arr[1].x and m[0][2]',
+        "It hides.[1] The code is [5] and see [1] for it; as in [2].".replace(".[1]", "."),
+        "Foo [7] here, as listed.\n[1] Bar",
+        "It sorts with the flag -x [1-9].",
+    ],
+)
+def test_what_only_looks_like_one(text: str) -> None:
+    assert without_citations(text) == text
+
+
+def test_a_number_that_its_sentence_needs_stays_beside_others() -> None:
+    assert without_citations("It hides.[1] As shown in [2], it [3] runs.") == (
+        "It hides. As shown in [2], it runs."
+    )

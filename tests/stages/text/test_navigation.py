@@ -1,0 +1,43 @@
+"""Lines of navigation go; words that a text may speak of go only at its edges."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.text.navigation import without_navigation
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "Menu|Home > Foo > Bar||Search|A flaw.|Read more|More of it.|Share|Print",
+            "|A flaw.|More of it.",
+        ),
+        ("Skip to content|- Log in|- Search||A flaw.", "|A flaw."),
+        ("Home » Foo|Log in", ""),
+        ("Weiterlesen|Ein Fehler.|阅读全文", "Ein Fehler."),
+    ],
+)
+def test_navigation_goes(text: str, left: str) -> None:
+    assert without_navigation(text.split("|")) == (left.split("|") if left else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The stealer collects:|- Passwords|- Cookies",
+        "Affected pages:||- Login|- Search|- Register",
+        "Affected features:|- Share on Facebook|- Read more",
+        "It takes:|Passwords|Cookies",
+        "It takes these|- Passwords.|- Cookies.",
+        "It opens|Start > Settings > Apps|and runs.",
+        "- Cookies|- Passwords",
+        "1. Log in|2. Open it",
+        "The worm spreads.|Posted on a hacking forum",
+        "Cookies",
+        "It removes it.|Next.",
+    ],
+)
+def test_what_a_text_says_stays(text: str) -> None:
+    assert without_navigation(text.split("|")) == text.split("|")
