@@ -32,6 +32,7 @@ def _parser() -> CommandParser:
         description="Print a file of the shipped recipe, list the files, or check a folder of "
         "your own for --recipe.",
     )
+    parser.add_version()
     parser.add_argument("file", nargs="?", choices=FILES, metavar="FILE", help="the file to print")
     parser.add_argument("--check", type=Path, metavar="DIR", help="check a folder for --recipe")
     return parser
@@ -46,7 +47,7 @@ def _check(folder: Path) -> int:
     except OSError as error:
         print(f"error: {folder}: {error.strerror}", file=sys.stderr)
         return 2
-    print(f"{folder} is sound; sha256 of the recipe: {recipe.sha256}")
+    print(f"{folder} is valid; sha256 of the recipe: {recipe.sha256}")
     return 0
 
 

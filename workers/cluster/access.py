@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CA_FILE, CERTIFICATE_FILE = "ca.pem", "node.pem"
 CONNECT_S = 5.0
 DASK_CONFIG = "dask"  # as an address: the one in Dask's own configuration
-_HELP = "pip install -e '.[cluster]'"
+_HELP = "add `cluster` to the extras, such as pip install -e '.[cpu,model,cluster]'"
 
 
 class NobodyThere(UsageError):
@@ -177,4 +177,4 @@ def _require_dask() -> None:
     try:
         import distributed  # noqa: F401
     except ImportError as error:
-        raise UsageError(f"--cluster: needs Dask on this machine: {_HELP}") from error
+        raise UsageError(f"--cluster: needs Dask on this machine; {_HELP}") from error

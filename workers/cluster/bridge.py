@@ -232,7 +232,7 @@ class Bridge:
             self._moved.update(proxy.give_back(gift.chunks))
             if proxy.name not in self._said_slow:
                 self._said_slow.add(proxy.name)
-                self._say(f"machine {proxy.name} is slow: its last chunks go to idle ones")
+                self._say(f"machine {proxy.name} is slow; its remaining chunks go to idle machines")
 
     def _refuse_hopeless(self) -> None:
         """Nobody can work on the run."""
@@ -288,8 +288,8 @@ def _seconds_after(error: MachineLost | MachineRefused) -> float:
 
 async def _leave_alone() -> None:
     raise MachineUnfit(
-        f"it ended {_MOST_IN_VAIN} times before its first result, and is tried again now and then; "
-        "has it the memory for the model?"
+        f"it ended {_MOST_IN_VAIN} times before its first result; it is tried again now and then; "
+        "does it have the memory for the model?"
     )
 
 

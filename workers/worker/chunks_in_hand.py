@@ -229,7 +229,7 @@ class ChunksInHand:
         return count
 
     def _claim_sound(self, name: str) -> ClaimedChunk | None:
-        """Claim from a stage; a damaged chunk is told of, and left for a person to mend."""
+        """Claim from a stage; a damaged chunk is reported and left for manual repair."""
         queue = self._run.queue(name)
         while True:
             try:

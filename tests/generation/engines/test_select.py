@@ -38,8 +38,8 @@ def test_without_batches_it_is_one_by_one(loaded: LoadedModel) -> None:
 @pytest.mark.parametrize(
     ("kind", "engine", "says"),
     [
-        (lambda: soft_capped(6), BatchEngine, "it runs in mlx-lm's batches: .*gemma2 attends"),
-        (soft_capped, OneByOneEngine, "it runs one by one: .*gemma2.*; .*batches"),
+        (lambda: soft_capped(6), BatchEngine, "runs in mlx-lm's own batches: .*gemma2 attends"),
+        (soft_capped, OneByOneEngine, "one request at a time: .*gemma2.*; .*batches"),
     ],
 )
 def test_refused_models_get_what_is_right_and_a_clear_word(
@@ -84,7 +84,7 @@ def test_kv_bits_are_refused_where_they_do_not_work(loaded: LoadedModel) -> None
     with pytest.raises(UsageError, match=r"--kv-bits 4: .*layer 0"):
         select_engine(wide, GenerationSettings(kv_bits=4), Meter(None))
     rotating = GenerationSettings(kv_bits=8, no_batching=True)
-    with pytest.raises(UsageError, match=r"--kv-bits 8: .*can't quantize a window"):
+    with pytest.raises(UsageError, match=r"--kv-bits 8: .*can't quantize sliding windows"):
         select_engine(replace(loaded, model=gemma()), rotating, Meter(None))
     with pytest.raises(UsageError, match=r"--kv-bits 8: .*head dimension is 16"):
         select_engine(loaded, GenerationSettings(kv_bits=8), Meter(None))

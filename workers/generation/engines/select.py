@@ -42,13 +42,16 @@ def select_engine(
         drafter = _drafter(loaded, settings, begin)
         return SpeculativeDecoder(loaded, drafter, settings.kv_bits, meter)
     if settings.kv_bits:
-        raise UsageError(f"--kv-bits {settings.kv_bits}: not with this model: {reason}")
+        raise UsageError(f"--kv-bits {settings.kv_bits}: this model can't use it: {reason}")
     wrong = why_not_batched(loaded, begin)
     if wrong is None:
-        note = f"no drafts with this model, it runs in mlx-lm's batches: {reason}"
+        note = f"speculation is off for this model, which runs in mlx-lm's own batches: {reason}"
         _say(meter, note, reason, "batches")
         return BatchEngine(loaded, settings.batch_size, meter, note)
-    note = f"no batches and no drafts with this model, it runs one by one: {reason}; {wrong}"
+    note = (
+        "batching and speculation are off for this model, which answers one request at a time: "
+        f"{reason}; {wrong}"
+    )
     _say(meter, note, f"{reason}; {wrong}", "one by one")
     return OneByOneEngine(loaded, None, meter, note)
 
@@ -58,8 +61,8 @@ def _refuse_quantized_windows(loaded: LoadedModel, kv_bits: int | None) -> None:
     caches = make_prompt_cache(loaded.model) if kv_bits else []
     if any(isinstance(cache, RotatingKVCache) for cache in caches):
         raise UsageError(
-            f"--kv-bits {kv_bits}: not with --no-batching and this model: mlx-lm can't quantize a "
-            "window"
+            f"--kv-bits {kv_bits}: can't be combined with --no-batching for this model: mlx-lm "
+            "can't quantize sliding windows"
         )
 
 
@@ -78,7 +81,7 @@ def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) ->
         elif settings.draft_model_must_fit:
             raise UsageError(f"--draft-model {settings.draft_model.path}: {reason}")
         else:
-            say = f"going on without draft model {settings.draft_model.path}: {reason}"
+            say = f"continuing without draft model {settings.draft_model.path}: {reason}"
             print(f"warning: {say}", file=sys.stderr, flush=True)
     if not settings.speculate and model is None:
         return None
