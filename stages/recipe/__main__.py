@@ -12,6 +12,7 @@ from stages.recipe.files import FILES, SHIPPED
 from stages.recipe.nodes import RecipeError
 from stages.recipe.recipe import load
 from workers.core.command_parser import CommandParser
+from workers.core.exit_status import ExitStatus
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write((SHIPPED / args.file).read_text(encoding="utf-8"))
     else:
         print("\n".join(FILES))
-    return 0
+    return ExitStatus.FINISHED
 
 
 def _parser() -> CommandParser:
@@ -43,12 +44,12 @@ def _check(folder: Path) -> int:
         recipe = load(folder)
     except RecipeError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
+        return ExitStatus.USAGE
     except OSError as error:
         print(f"error: {folder}: {error.strerror}", file=sys.stderr)
-        return 2
+        return ExitStatus.USAGE
     print(f"{folder} is valid; sha256 of the recipe: {recipe.sha256}")
-    return 0
+    return ExitStatus.FINISHED
 
 
 if __name__ == "__main__":

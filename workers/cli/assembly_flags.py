@@ -32,7 +32,7 @@ def assembly_parser() -> CommandParser:
         "-o", "--output", type=Path, required=True, metavar="FOLDER", help="where the dataset goes"
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="YAML file with these options")
-    parser.add_argument("--partial", action="store_true", help="take runs that are not finished")
+    parser.add_argument("--partial", action="store_true", help="accept unfinished runs")
     _add_selection(parser.add_argument_group("what stays"))
     _add_form(parser.add_argument_group("how it is written"))
     return parser

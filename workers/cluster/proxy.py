@@ -36,7 +36,7 @@ from workers.performance_logger import PerformanceLogger
 from workers.run.machine_view import MachineView
 from workers.run.run_folder import RunFolder
 from workers.settings.chosen_stages import needs_model
-from workers.worker.chunks_in_hand import ChunksInHand
+from workers.worker.chunks_in_hand import WITHOUT_MODEL, ChunksInHand
 from workers.worker.metrics import log_chunk
 
 Send = Callable[[bytes], Awaitable[bytes]]
@@ -46,7 +46,6 @@ _SYNC_S = 1.0
 _REST_S = 5.0  # after a chunk was given back: others look for one meanwhile
 _SHOWN_SPEED_S = 10.0  # without an outcome for so long, a machine has shown that it is slow
 _SUDDEN_S = 10.0  # a machine that answered so lately and is gone now ended by itself
-_WITHOUT_MODEL = 64  # records that a process has in flight where no model is asked
 
 
 @dataclass
@@ -96,7 +95,7 @@ class Proxy:
         self._offered = False
         self._told: set[str] = set()
         config = self.run.config
-        in_batch = config.batch_size if needs_model(config) else _WITHOUT_MODEL
+        in_batch = config.batch_size if needs_model(config) else WITHOUT_MODEL
         self._window = max(self.run.manifest.chunk_size, in_batch)
         self._one_by_one = config.no_batching
 

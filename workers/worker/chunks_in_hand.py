@@ -23,6 +23,7 @@ from workers.worker.known_result import known_result
 # Of the chunks of the last stage that costs something a worker takes less than its even share
 # at once: the rest goes to whoever is done first, for nothing comes after to even things out.
 _SHARE_OF_LAST = 0.8
+WITHOUT_MODEL = 64  # records in flight where no model is asked
 _MOST_FINISHED = 16  # chunks that wait to be sealed: each has files open
 
 
