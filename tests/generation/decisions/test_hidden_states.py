@@ -47,15 +47,23 @@ def test_the_means_are_of_the_models_own_layers(loaded: LoadedModel) -> None:
 
 
 def test_deeper_layers_do_not_run(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Trap:
-        use_sliding = False
+    armed: list[bool] = []
 
-        def __call__(self, *args: object, **kwargs: object) -> None:
-            raise AssertionError("a layer ran that nobody looks at")
+    class Trap:
+        def __init__(self, layer: Any) -> None:
+            self._layer = layer
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            assert not armed, "a layer ran that nobody looks at"
+            return self._layer(*args, **kwargs)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._layer, name)
 
     body: Any = loaded.model["model"]
-    monkeypatch.setitem(body, "layers", [body.layers[0], Trap(), Trap()])
+    monkeypatch.setitem(body, "layers", [body.layers[0], *map(Trap, body.layers[1:])])
     states = HiddenStates(replace(loaded))
+    armed.append(True)
     assert states.means(ROWS, (1,))[1].shape == (3, 64)
     with pytest.raises(AssertionError, match="nobody looks at"):
         states.means(ROWS, (2,))

@@ -110,7 +110,7 @@ def test_one_that_nobody_asked_for_is_left_out_with_a_word(
     settings = GenerationSettings(draft_model=load(tmp_path), draft_model_must_fit=False)
     assert isinstance(select_engine(loaded, settings, Meter(None)), SpeculativeDecoder)
     said = capsys.readouterr().err
-    assert "going on without draft model" in said and "end with different tokens" in said
+    assert "continuing without draft model" in said and "end with different tokens" in said
 
 
 def test_a_fitting_draft_model_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:
