@@ -20,9 +20,10 @@ from workers.core.command_parser import CommandParser
 from workers.settings.flags import add_flags, add_stage_flags, describe_stages, option_groups
 from workers.settings.setting import Group
 
+COMMAND = "cyberllm"  # of an installed package
 _ASKING = {signal.SIGINT, signal.SIGTERM}
 _EPILOG = """\
-`coordinator.py COMMAND --help` describes a command.  Each stage can also run alone on one file:
+`COMMAND --help` describes a command.  Each stage can also run alone on one file:
 `python -m stages.data_filter --help`.
 
 Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished with dead letters, 4 waiting for a
@@ -60,10 +61,15 @@ def _as_interrupt(number: int, frame: object) -> None:
 # Arguments
 
 
+def _called() -> str:
+    """The name of the program on help pages, as it was called."""
+    return COMMAND if Path(sys.argv[0]).name == COMMAND else "coordinator.py"
+
+
 def build_parser() -> CommandParser:
     """All commands; each adds its flags once it is called for."""
     parser = CommandParser(
-        prog="coordinator.py",
+        prog=_called(),
         description="Turn raw cybersecurity text into an instruction dataset, "
         "with local MLX workers.",
         epilog=_EPILOG,
@@ -139,7 +145,7 @@ def _add_monitoring(parser: CommandParser) -> None:
         "--prometheus-port",
         type=_port,
         metavar="PORT",
-        help="serve them at http://127.0.0.1:PORT/metrics, to this machine only",
+        help="serve the run's metrics at http://127.0.0.1:PORT/metrics, to this machine only",
     )
 
 
@@ -221,11 +227,14 @@ def _add_models(parser: CommandParser) -> None:
         "name",
         nargs="?",
         metavar="NAME|URL",
-        help="the model to fetch, gemma3-270m or the default one; or the OpenAI-compatible server "
+        help="the model to fetch: gemma3-270m or the default one; or the OpenAI-compatible server "
         "to check",
     )
     parser.add_argument(
-        "--accept-license", action="store_true", help="accept the license of a model that has one"
+        "--accept-license",
+        "--accept-licence",
+        action="store_true",
+        help="accept the license of a model that has one",
     )
     parser.add_argument(
         "--model", metavar="NAME", help="the server's model to check (default: the first it names)"
@@ -238,7 +247,9 @@ def _add_merge(parser: CommandParser) -> None:
 
 
 def _add_cluster(parser: CommandParser) -> None:
-    parser.add_argument("action", choices=("certs",), help="certs: a CA, and a certificate of it")
+    parser.add_argument(
+        "action", choices=("certs",), help="certs: a CA and a certificate that it signed"
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write them")
 
 

@@ -21,6 +21,7 @@ import orjson
 
 Record = dict[str, Any]
 
+_INSTALL = "pip install -e '.[test]'"
 SHORTEST = 80  # characters; anything shorter says too little to be about something
 OFF_TOPIC_SHARE = 0.3
 SECURITY_WORDS = re.compile(
@@ -259,6 +260,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     except ValueError as error:
         parser.error(str(error))
+    except ModuleNotFoundError as error:
+        parser.error(f"its texts come with packages that are missing ({error}): {_INSTALL}")
     if arguments.output is None:
         sys.stdout.buffer.write(lines)
     else:

@@ -17,8 +17,11 @@ import pytest
 
 import coordinator
 from stages import ALL_STAGES, stage_by_name
+from stages.recipe.__main__ import main as recipe
 from tests.run_tools import PROJECT, Desk, kill, security_record, wait_for, worker_pids, write_jsonl
+from workers.cluster_worker import main as lend_machine
 from workers.core.version import version
+from workers.worker.__main__ import main as add_worker
 
 RECORDS = 120
 FIRST, LAST = "2_data_filter", "6_security_aligner"
@@ -257,6 +260,18 @@ def help_page(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert help_page(capsys, "--version") == f"cyberllm-pool {version()}\n"
+    for command in (add_worker, lend_machine, recipe):
+        with pytest.raises(SystemExit, match="0"):
+            command(["--version"])
+        assert capsys.readouterr().out == f"cyberllm-pool {version()}\n"
+
+
+def test_help_calls_the_program_by_the_name_that_it_was_called_by(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for called, shown in (("/usr/bin/cyberllm", "cyberllm"), ("/x/pytest", "coordinator.py")):
+        monkeypatch.setattr(sys, "argv", [called])
+        assert help_page(capsys, "status", "--help").startswith(f"usage: {shown} status")
 
 
 def test_help_of_run_says_what_each_stage_does(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,13 @@ Knows Markdown only as far as headings, links, tables and fences go.
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import re
 import sys
 from collections import Counter
+from configparser import ConfigParser
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,13 @@ from stages.data_structurer.stage import DataStructurer
 from stages.recipe.__main__ import main as recipe_command
 from stages.recipe.files import FILES
 from stages.recipe.recipe import load, shipped
+from tests.page_links import SCREEN, named_links, renewed
+from workers.core import files
+from workers.observe.read_status import write_status
+from workers.observe.status import RunStatus
+from workers.queue.deaths import Death
 from workers.run.input_files import inspect_inputs
+from workers.run.repeats import look, search_of
 from workers.run.run_folder import RunFolder
 from workers.run.verify import StageCheck
 from workers.settings.chosen_stages import make_stage
@@ -78,7 +85,9 @@ def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
         linked = (page.parent / path).resolve() if path else page
         assert linked.exists(), target
         assert not linked.is_dir() or not anchor, target
-        if anchor:
+        if re.fullmatch(r"L\d+", anchor):
+            assert int(anchor[1:]) <= len(linked.read_text(encoding="utf-8").splitlines()), target
+        elif anchor:
             assert anchor in anchors(linked), target
 
 
@@ -157,37 +166,55 @@ def test_the_queues_page_names_everything_in_a_run_folder(tmp_path: Path) -> Non
     (tmp_path / "in.jsonl").write_text("{}\n")
     run = RunFolder(tmp_path / "run").create(RunConfig(), inspect_inputs([tmp_path / "in.jsonl"]))
     tree = (ROOT / "queues" / "README.md").read_text()
-    shown = set(re.findall(r"^ +([\w.]+)", tree, re.MULTILINE))
+    shown = set(re.findall(r"^ +([\w.-]+)", tree, re.MULTILINE))
     shown |= set(ALL_STAGES)  # the page shows two of them
-    assert {path.name for path in run.path.rglob("*")} <= shown
+    looking = look(search_of(run), run.path)
+    next(looking)
+    assert {path.name for path in run.path.iterdir()} <= shown  # with the table of the look
+    list(looking)
+    run.keep_calibration([{}])
+    run.lower_batch_ceiling(4)
+    run.add_death(Death("w1-00000000", 1, "crash", True))
+    files.publish(run.trial_file("STAGE"), b"{}")
+    write_status(run, RunStatus(run.name, "running", ()))
+    with run.lock_coordinator():
+        assert {path.name for path in run.path.rglob("*")} <= shown
 
 
-# The way into the code: every name is in the file that its link leads to.
+# The way into the code: every link leads to the line where its name is defined.
 
 
-def defined(source: Path) -> set[str]:
-    """Functions, classes, methods and constants of a module, methods as Class.method."""
-    found: set[str] = set()
-    for node in ast.parse(source.read_text(encoding="utf-8")).body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        if isinstance(node, ast.ClassDef):
-            inner = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
-            found |= {f"{node.name}.{method.name}" for method in inner}
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
-        found |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return found
+def test_architecture_links_lead_to_what_they_name() -> None:
+    links = list(named_links(ARCHITECTURE, prose(ARCHITECTURE)))
+    assert len(links) > 50
+    assert [(link.name, link.file.name) for link in links if not link.is_right] == [], (
+        "`python -m tests.page_links --write` renews the lines"
+    )
 
 
-def test_architecture_names_what_its_links_lead_to() -> None:
-    named = [
-        (name.strip("`"), (ARCHITECTURE.parent / target).resolve())
-        for name, target in LINK.findall(prose(ARCHITECTURE))
-        if target.endswith(".py") and name.startswith("`") and not name.endswith(".py`")
-    ]
-    assert len(named) > 50
-    assert [(name, path.name) for name, path in named if name not in defined(path)] == []
+def test_a_link_that_leads_elsewhere_is_found_and_renewed(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("A = 1\n" + "\n" * SCREEN + "class B:\n    def c(): ...\n")
+    page, at = tmp_path / "page.md", SCREEN + 3
+    for line, right in (("", False), ("#L1", False), ("#L3", True), (f"#L{at}", True)):
+        text = f"See [`B.c`](code.py{line})."
+        assert [link.is_right for link in named_links(page, text)] == [right]
+        assert renewed(page, text) == f"See [`B.c`](code.py#L{at})."
+    assert [link.is_right for link in named_links(page, "[`B.d`](code.py#L3)")] == [False]
+
+
+def test_the_table_of_rooms_is_in_the_order_of_imports() -> None:
+    """As far as the layers go that lint-imports holds."""
+    rows = re.findall(r"^\| \[`([\w/]+)`\]", ARCHITECTURE.read_text(), re.MULTILINE)
+    place = {row.replace("/", "."): number for number, row in enumerate(rows)}
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    layers = [config[name]["layers"] for name in config if "layers" in config[name]]
+    assert len(layers) > 3
+    for contract in layers:
+        lines = [re.split(r" [:|] ", line) for line in contract.strip().splitlines()]
+        shown = [[place[room] for room in line if room in place] for line in lines]
+        shown = [line for line in shown if line]
+        assert all(max(above) < min(below) for above, below in pairwise(shown)), contract
 
 
 def test_architecture_has_every_package() -> None:

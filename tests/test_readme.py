@@ -115,6 +115,20 @@ def test_every_other_option_can_be_set_in_the_environment() -> None:
         assert getattr(load_config({}, None, environ), name) not in (None, False), flag
 
 
+def test_the_variables_that_pages_name_are_known() -> None:
+    """One that the settings do not know is an error of every command."""
+    named = set(re.findall(r"CYBERLLM_[A-Z_]*[A-Z]", ALL_TEXT))
+    own = {name for name in named if name.removeprefix("CYBERLLM_").lower() in settings_by_name()}
+    assert len(named - own) > 6
+    load_config({}, None, dict.fromkeys(named - own, "1"))
+    rows = re.findall(r"^\| `CYBERLLM_.*?\|", OPTIONS, re.MULTILINE)
+    assert named - own == set(re.findall(r"`(\w+)`", " ".join(rows)))
+
+
+def settings_by_name() -> set[str]:
+    return {setting.name for setting in fields(RunConfig)}
+
+
 def test_the_yaml_of_the_options_page_is_valid(tmp_path: Path) -> None:
     [block] = re.findall(r"```yaml\n(.*?)```", OPTIONS, re.DOTALL)
     path = tmp_path / "settings.yaml"

@@ -7,6 +7,7 @@ out has tests under its own name; data, protocols and plain dataclasses need non
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,25 @@ def test_every_module_with_logic_has_tests_under_its_own_name() -> None:
 
 def test_what_needs_no_tests_has_none() -> None:
     assert not [name for name in DATA if (PROJECT / place_of_tests(Path(name))).exists()]
+
+
+def test_importing_the_engine_makes_no_arrays() -> None:
+    for module in (PROJECT / "workers" / "generation").rglob("*.py"):
+        called = [
+            ast.unparse(call.func) for call in _calls_on_import(ast.parse(module.read_text()))
+        ]
+        assert not [name for name in called if name.startswith("mx.")], module
+
+
+def _calls_on_import(tree: ast.Module) -> Iterator[ast.Call]:
+    """Calls outside of functions."""
+    ahead: list[ast.AST] = [tree]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            ahead += ast.iter_child_nodes(node)
 
 
 def test_a_module_whose_tests_are_gone_is_found(tmp_path: Path) -> None:

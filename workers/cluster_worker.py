@@ -67,6 +67,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Lend this machine to runs with --cluster.",
         epilog=_EPILOG,
     )
+    parser.add_version()
     parser.add_argument(
         "scheduler", metavar="tls://HOST:PORT", help="address of the scheduler, or its file"
     )
@@ -76,7 +77,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--model",
         metavar="ID|PATH",
-        help="where the model of the runs is on this machine, if not where its name says",
+        help="the runs' model on this machine, if it is not found under its name",
     )
     parser.add_argument(
         "--workers",
@@ -90,7 +91,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="N",
         help="number of cores that its workers share (default: all it may use)",
     )
-    parser.add_argument("--name", metavar="NAME", help="of this machine (default: its host's)")
+    parser.add_argument(
+        "--name", metavar="NAME", help="name of this machine (default: its host name)"
+    )
     given = list(sys.argv[1:] if arguments is None else arguments)
     ours = given.index("--") if "--" in given else len(given)
     return parser.parse_args(given[:ours], argparse.Namespace(dask_flags=given[ours + 1 :]))
@@ -214,7 +217,7 @@ def _await_scheduler(reach: Sequence[str], environ: dict[str, str]) -> None:
     told, wait = "", FIRST_WAIT_S
     while True:
         asked = subprocess.run(reach, capture_output=True, text=True, env=environ)
-        why = asked.stdout.strip() or asked.stderr.strip() or "it ended without a word"
+        why = asked.stdout.strip() or asked.stderr.strip() or "it ended without a message"
         if asked.returncode == ExitStatus.FINISHED:
             return
         if asked.returncode != ExitStatus.FAILED or not asked.stdout:

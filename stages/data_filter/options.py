@@ -15,8 +15,8 @@ from stages.text.parts import MOST_TOKENS
 ALL = "all"
 ENGLISH = "en"  # what the prompts and questions are written in
 LEAST_TOKENS = 200
-_LANGUAGES = "languages whose records stay, such as en,es, or all; others are removed as such"
-_PART = "tokens, as estimated, from which a text is read in parts"
+_LANGUAGES = "languages to keep, such as en,es, or all; records in other languages are removed"
+_PART = "estimated number of tokens above which a text is split into parts"
 
 
 @dataclass

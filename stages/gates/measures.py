@@ -212,8 +212,3 @@ def leaked_run(answer: str, shown: Collection[str], text: str) -> str:
         if run not in known and any(run in one for one in of_prompt):
             return run
     return ""
-
-
-def shares_content(one: str, two: str) -> float:
-    """ROUGE-L of the content words of two texts."""
-    return rouge_l(content(tokens(one)), content(tokens(two)))

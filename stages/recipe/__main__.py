@@ -12,6 +12,7 @@ from stages.recipe.files import FILES, SHIPPED
 from stages.recipe.nodes import RecipeError
 from stages.recipe.recipe import load
 from workers.core.command_parser import CommandParser
+from workers.core.exit_status import ExitStatus
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write((SHIPPED / args.file).read_text(encoding="utf-8"))
     else:
         print("\n".join(FILES))
-    return 0
+    return ExitStatus.FINISHED
 
 
 def _parser() -> CommandParser:
@@ -32,6 +33,7 @@ def _parser() -> CommandParser:
         description="Print a file of the shipped recipe, list the files, or check a folder of "
         "your own for --recipe.",
     )
+    parser.add_version()
     parser.add_argument("file", nargs="?", choices=FILES, metavar="FILE", help="the file to print")
     parser.add_argument("--check", type=Path, metavar="DIR", help="check a folder for --recipe")
     return parser
@@ -42,12 +44,12 @@ def _check(folder: Path) -> int:
         recipe = load(folder)
     except RecipeError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
+        return ExitStatus.USAGE
     except OSError as error:
         print(f"error: {folder}: {error.strerror}", file=sys.stderr)
-        return 2
-    print(f"{folder} is sound; sha256 of the recipe: {recipe.sha256}")
-    return 0
+        return ExitStatus.USAGE
+    print(f"{folder} is valid; sha256 of the recipe: {recipe.sha256}")
+    return ExitStatus.FINISHED
 
 
 if __name__ == "__main__":

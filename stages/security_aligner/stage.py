@@ -1,4 +1,4 @@
-"""Add security-aware examples to a dataset, and mend what rules can mend in its pairs.
+"""Add security-aware examples to a dataset, and correct what rules can correct in its pairs.
 
 Which record gets which example is drawn from a hash of seed and record, so order and number
 of workers do not matter.  Knows nothing of other records.  Invariant: the examples added go
@@ -58,7 +58,7 @@ class SecurityAligner(Stage):
     """Adds examples at `--ratio`, and mends each pair by rules."""
 
     name = "6_security_aligner"
-    description = "add security-aware examples and mend the wording"
+    description = "add security-aware examples and correct the wording"
     long_answers = True
     Options = AlignerOptions
     options: AlignerOptions

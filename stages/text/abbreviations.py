@@ -38,13 +38,6 @@ _BEFORE_SMALL = re.compile(
     r"|reqd|sched|supt|tot|usu|intl|natl|neg|abbr|assoc|attn|bldg|ca|mfg|vers|mio|mrd"
     r"|г|ул|руб|тыс|млн|млрд|стр|рис)|\b[a-z](?:\.[a-z]){1,3})\.$"
 )
-_SMALL = re.compile(
-    r"(?:\b(?i:min|max|avg|est|sec|misc|temp|spec|tech|orig|admin|config|gen|mass|dist|div|ed|eds|ext|no"
-    r"|nr|op|para?|pt|refs?|std|tel|var|vol|wt|yrs?|hrs?|mins|secs|mos?|wks?|encl|esp|exp|mgmt|mgr|num"
-    r"|org|prev|prob|proj|qty|reqd?|seq|sched|sec|sig|stat|supt|sys|tot|usu|util|lib|int|intl|natl|pos"
-    r"|neg|abbr|assoc|attn|bldg|ca|dev|doc|docs|env|info|lang|len|mfg|msg|pkg|pos|pwd|rev|sq|vers|mio"
-    r"|mrd|г|ул|руб|тыс|млн|млрд|стр|рис)|\b[a-z](?:\.[a-z]){1,3})\.$"
-)
 _SMALL = re.compile(r"[ \t]{1,4}[\"'(“‘]?(?:[a-zà-öø-ÿа-я]|\d)")
 # A date as it is written in German: "am 3. Januar".
 _DAY = re.compile(r"\b\d{1,2}\.$")

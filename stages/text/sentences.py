@@ -16,7 +16,6 @@ from stages.text.abbreviations import LOOK_BACK, is_abbreviation
 PLAIN = "[ -~\u00a0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]"
 
 SHORTEST_SENTENCE = 4  # words, of a sentence after the first: less is a leftover
-MOSTLY = 0.6  # share of words
 
 # Scripts without blanks between sentences end them by marks that mean nothing else.
 OTHER_ENDS = "。！？｡؟۔।॥։።"
@@ -140,8 +139,3 @@ def meaning(text: str) -> frozenset[str]:
     """The words that carry a text's meaning, by their beginnings, and its numbers."""
     words = (word.rstrip("s") for word in _words(text) if len(word) > 3 or word.isdigit())
     return frozenset(word[:5] for word in words)
-
-
-def is_of(words: frozenset[str], known: frozenset[str], share: float = MOSTLY) -> bool:
-    """Whether so many of the words are known ones."""
-    return len(words & known) >= share * len(words)

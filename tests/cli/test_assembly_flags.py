@@ -37,6 +37,11 @@ def test_values_come_as_what_they_are() -> None:
     assert (given.system, given.licence, given.title) == ("", "mit", None)
 
 
+def test_names_that_other_tools_use_are_taken_as_well() -> None:
+    given = assembly_parser().parse_args(["r", "-o", "d", "--format", "mlx", "--license", "mit"])
+    assert (given.export, given.licence) == (["mlx"], "mit")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -28,6 +28,7 @@ def test_names_as_on_the_command_line(tmp_path: Path) -> None:
         "sheet": Path("s.txt"),
     }
     assert read(tmp_path, "") == {}
+    assert read(tmp_path, "format: mlx\nlicense: mit") == {"export": ["mlx"], "licence": "mit"}
 
 
 @pytest.mark.parametrize(

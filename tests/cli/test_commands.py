@@ -192,6 +192,14 @@ def test_settings_of_the_environment_count_for_selftest_too(
     assert status == 1 and "model ./elsewhere" in message
 
 
+def test_selftest_tests_the_model_here_whatever_server_runs_ask(
+    empty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CYBERLLM_ENDPOINT", "http://127.0.0.1:9/v1")
+    status, message = fails(capsys, "selftest", "--model", "./none")
+    assert status == 1 and "model ./none" in message
+
+
 def test_selftest_tries_the_draft_model_that_a_run_would_take(
     empty: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
 ) -> None:

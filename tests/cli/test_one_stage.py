@@ -8,11 +8,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from stages.data_filter.stage import DataFilter
+from stages.domain_classifier.stage import DomainClassifier
 from tests.run_tools import PROJECT, security_record, wait_for, write_jsonl
+from workers.cli.one_stage import main, run_alone
+from workers.core.exit_status import ExitStatus
+from workers.run.run_folder import RunFolder
 
 RECORDS = [security_record(number) for number in range(40)]
 
@@ -91,6 +97,40 @@ def test_a_stage_takes_its_own_flags(tmp_path: Path) -> None:
     found = lines(tmp_path / "out.jsonl")
     assert sum("source_data" not in line for line in found) == 1  # the others repeat it
     assert len(found) == 31  # and an example for each
+
+
+def test_shards_are_parts_of_the_input(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", RECORDS)
+
+    def given(shard: str | None) -> list[str]:
+        """The ids of the records that wait for the stage's worker."""
+
+        def interrupted(run: RunFolder) -> ExitStatus:
+            pending = (run.queues[0].folder / "pending").glob("*.jsonl")
+            ids.extend(str(line["id"]) for chunk in sorted(pending) for line in lines(chunk))
+            return ExitStatus.INTERRUPTED
+
+        ids: list[str] = []
+        output = tmp_path / f"{(shard or 'all')[0]}.jsonl"
+        options = Namespace(input=[tmp_path / "in.jsonl"], output=output, config=None)
+        run_alone(
+            DataFilter, Namespace(**vars(options), disable_llm=True, shard=shard), interrupted
+        )
+        return ids
+
+    first, second, whole = given("1/2"), given("2/2"), given(None)
+    assert len(whole) == len(RECORDS) and first and second
+    assert sorted(first + second) == sorted(whole)
+
+
+def test_a_flag_that_the_stage_would_not_heed_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Duplicates are looked for before the first stage only."""
+    for flag in ("--no-dedup", "--workers"):
+        with pytest.raises(SystemExit, match="2"):
+            main(DomainClassifier, ["in.jsonl", "-o", "out.jsonl", flag])
+        assert f"error: {flag}: no such option" in capsys.readouterr().err
 
 
 def test_several_files_are_one_input(tmp_path: Path) -> None:
@@ -188,6 +228,7 @@ def test_stopped_it_continues_with_the_same_command(
     assert not (tmp_path / "out.jsonl").exists() and work.is_dir()
     other = alone(tmp_path, *flags[:-1], "90")
     assert other.returncode == 2 and "--max-tokens 90" in other.stderr
+    assert "give the same, or remove out.jsonl.work to start anew" in other.stderr
     again = alone(tmp_path, *flags)
     assert again.returncode == 0 and "continuing from" in again.stderr
     calm = alone(tmp_path, *[flag.replace("out.", "calm.") for flag in flags])

@@ -35,7 +35,9 @@ def test_what_a_worker_needs_is_there_after_a_fetch(tiny_model: Path, tmp_path: 
     steps = [line.split()[0] for line in lines[1:-1]]
     questions = [q for name in ALL_STAGES for q in stage_by_name(name)().questions()]
     assert steps.count("calibrating") == len(questions) and steps.count("measuring") >= 1
-    assert steps.count("trying") == 1 and len(list((tmp_path / "cache/trials").glob("*.json"))) == 1
+    assert (
+        steps.count("testing") == 1 and len(list((tmp_path / "cache/trials").glob("*.json"))) == 1
+    )
     again = in_fresh_process(PREPARE.format(model=str(tiny_model)), CYBERLLM_CACHE_DIR=cache)
     assert again.stdout.splitlines() == ["ready for this machine"]
     worker = in_fresh_process(

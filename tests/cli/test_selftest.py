@@ -124,8 +124,8 @@ def test_advice_on_drafts_in_words() -> None:
     model = "drafts from the draft model"
     assert draft_advice(model, drafts, 0.8) == (
         "drafts from the draft model: 38% of the tokens accepted, 0.80 times as fast, "
-        "which is slower: leave out --draft-model"
+        "which is slower: leave out --enable-speculative"
     )
     assert draft_advice(model, drafts, 1.4).endswith("1.40 times as fast: keep them on")
     assert "--num-draft-tokens 0" in draft_advice("drafts from prompt", drafts, 0.8)
-    assert "none looked worth proposing" in draft_advice(model, {}, 1.0)
+    assert "none was worth proposing" in draft_advice(model, {}, 1.0)

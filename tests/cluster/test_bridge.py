@@ -240,7 +240,9 @@ def test_chunks_of_a_slow_machine_go_to_an_idle_one(
 
     asyncio.run(work(bridge_over(home, made), made, beta_joins))
     assert set(outcomes(home).values()) == {"result"}
-    assert "machine alpha is slow: its last chunks go to idle ones" in capsys.readouterr().out
+    assert (
+        "machine alpha is slow; its remaining chunks go to idle machines" in capsys.readouterr().out
+    )
 
 
 def test_a_full_disk_frees_the_chunks_and_ends_no_run(

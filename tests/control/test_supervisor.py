@@ -116,8 +116,8 @@ def test_a_full_disk_pauses_and_the_run_goes_on(
     supervisor._report(RunState.RUNNING)
     summary = supervisor.work()
     assert len(refused) == 5 and "paused" in told.states
-    assert any("no room left" in message for message in told.messages)
-    assert "there is room again; going on" in told.messages
+    assert any("disk full" in message for message in told.messages)
+    assert "there is disk space again; the run continues" in told.messages
     assert summary.merged.stages[1].records_out == 40
 
 

@@ -48,7 +48,7 @@ def test_an_outage_pauses_the_run_and_costs_no_record(
             server.mood = "good"
             assert process.wait(60) == 0
             said = process.stdout.read() if process.stdout else ""
-        assert "gives no answers: HTTP 429" in said and "there are answers again" in said
+        assert "does not answer: HTTP 429" in said and "the endpoint answers again" in said
         assert server.keys == {"Bearer very-secret"}
     assert desk.results("first")["failed.jsonl"] == b"[]"
     for path in tmp_path.rglob("*"):

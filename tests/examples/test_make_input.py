@@ -44,6 +44,15 @@ def test_no_record_comes_twice(thirty: list[dict[str, Any]]) -> None:
     assert len({orjson.dumps(record) for record in thirty}) == 30
 
 
+def test_without_its_packages_it_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cwe2.database", None)  # as if it were not installed
+    with pytest.raises(SystemExit, match="2"):
+        make_input.main(["--records", "1"])
+    assert "pip install -e '.[test]'" in capsys.readouterr().err
+
+
 def test_the_seed_decides(thirty: list[dict[str, Any]]) -> None:
     assert make_input.records(30) == thirty
     other = make_input.records(30, seed=1)

@@ -121,9 +121,9 @@ def _fill_up(rig: Rig, point: Path, free: int, tally: Tally) -> None:
     run.place = point / "runs"
     tally.injected += 1
     with run.started() as process:
-        wait_for(lambda: "no room left" in run.said() or process.poll() is not None, 60)
+        wait_for(lambda: "disk full" in run.said() or process.poll() is not None, 60)
         text = run.said()
-        told = "no room left" in text or "No space left" in text or process.poll() in FINISHED
+        told = "disk full" in text or "No space left" in text or process.poll() in FINISHED
         tally.expect(told, f"{free} bytes free: exit {process.poll()}, said {text[-200:]!r}")
         tally.expect("Traceback" not in text, f"{free} bytes free: a traceback {text[-300:]!r}")
         filler.unlink()

@@ -96,7 +96,7 @@ def _fill_up(rig: Rig, tally: Tally, soon: bool) -> None:
             filler = disk / "filler"
             _fill(filler)
             tally.injected += 1
-            told = wait_for(lambda: "machine alpha full: no room left" in run.said(), 60)
+            told = wait_for(lambda: "machine alpha full: its disk is full" in run.said(), 60)
             tally.expect(told, f"nobody said that alpha is full: {run.said()[-300:]}")
             if soon:
                 time.sleep(rig.random.uniform(0, 6))

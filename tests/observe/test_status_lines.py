@@ -20,7 +20,7 @@ from workers.run.worker_view import WorkerView
 
 
 def test_eighty_columns_are_enough() -> None:
-    message = "no room left for /a/long/path: " + "free some space " * 8
+    message = "disk full: can't write /a/long/path; " + "free some space " * 8
     text = plain_status(snapshot(run="x" * 64, message=message))
     assert max(len(line) for line in text.splitlines()) <= 79
     for part in ("95000", "6.40M", "400k", "1234.5", "123.4", "30 of 32", "38%", "1h06m", "2h00m"):
@@ -73,10 +73,13 @@ def test_many_workers_are_counted() -> None:
 
 
 def test_how_a_model_runs_is_said_once_for_all_workers() -> None:
-    note = "no drafts with this model, it runs in mlx-lm's batches: layer 0 " + "and more " * 12
+    note = (
+        "speculation is off for this model, which runs in mlx-lm's own batches: layer 0 "
+        + "and more " * 12
+    )
     workers = tuple(WorkerView(pid, "batch", "working", note=note) for pid in range(3))
     text = plain_status(RunStatus("r", "running", (), workers))
-    assert text.count("it runs in mlx-lm's batches") == 1
+    assert text.count("speculation is off for this model") == 1
     assert max(len(line) for line in text.splitlines()) <= 79
 
 

@@ -91,4 +91,4 @@ def test_without_a_network_it_goes_on_and_says_so(tmp_path: Path) -> None:
 
     said: list[str] = []
     assert family_draft(folder(tmp_path, GEMMA_4B), nothing, unreachable, said.append) is None
-    assert "going on without a draft model" in said[-1]
+    assert "continuing without a draft model" in said[-1]

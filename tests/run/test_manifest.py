@@ -9,7 +9,7 @@ import pytest
 
 from workers.core.errors import QueueError
 from workers.run.input_files import InputFile
-from workers.run.manifest import Manifest, SplitState
+from workers.run.manifest import Manifest, SplitState, created_in
 from workers.settings.config import RunConfig
 
 MANIFEST = Manifest(
@@ -31,6 +31,11 @@ def changed(**changes: Any) -> bytes:
 def test_it_comes_back_as_it_was() -> None:
     assert Manifest.parse(MANIFEST.to_bytes(), "run.json") == MANIFEST
     assert b"\n" in MANIFEST.to_bytes()  # indented, for people
+
+
+def test_when_it_was_created_is_known_whatever_version_wrote_it() -> None:
+    assert created_in(changed(config={"of": "tomorrow"})) == MANIFEST.created
+    assert created_in(b"{") == created_in(b"[]") == created_in(changed(created=7)) == ""
 
 
 def test_the_seed_is_in_the_settings_only() -> None:

@@ -93,8 +93,8 @@ def test_a_shard_that_is_missing_or_another_is_refused(make: Callable[..., RunFo
     for runs, why in (
         ([first, second], "shard 3/3 is missing"),
         ([first, second, second], "shard 3/3 is missing"),
-        ([first, make("whole")], "run whole: is no shard"),
-        ([first, make("other", "2/2")], "is shard 2/2, others of another N"),
+        ([first, make("whole")], "run whole: not a shard"),
+        ([first, make("other", "2/2")], "is shard 2/2, but the others have another N"),
         ([first, make("seeded", "2/3", seed=7)], "run seeded: has other settings"),
     ):
         with pytest.raises(UsageError, match=why):

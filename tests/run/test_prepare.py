@@ -71,7 +71,7 @@ def test_only_the_workers_may_change_and_only_within_bounds(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("then", "now", "message"),
     [
-        ({}, {"seed": 3}, "--seed 3: run test was created with --seed 0; only --workers"),
+        ({}, {"seed": 3}, "--seed 3: run test was created with --seed 0; on resume only"),
         ({"kv_bits": 4}, {}, "no --kv-bits: run test was created with --kv-bits 4"),
         ({}, {"no_batching": True}, "--no-batching: run test was created without --no-batching"),
         ({}, {"stages": "data_filter"}, "--stages 2_data_filter: run test was created with --sta"),
@@ -85,10 +85,14 @@ def test_other_settings_are_refused_by_flag(
     run = make_run(tmp_path, numbered(3))
     run.update(config=build_config(then))
     inputs = run.manifest.inputs
-    prepare.refuse_other_settings(run, build_config(then | {"workers": 5}), inputs, shipped())
+    who_works = {"workers": 5, "cluster": "tls://h:1", "cluster_certs": "certs"}
+    prepare.refuse_other_settings(run, build_config(then | who_works), inputs, shipped())
     with pytest.raises(UsageError) as refused:
         prepare.refuse_other_settings(run, build_config(now), inputs, shipped())
     assert str(refused.value).startswith(message)
+    assert str(refused.value).endswith("only --workers, --cluster, --cluster-certs may change")
+    with pytest.raises(UsageError, match="; give the same, or remove it$"):
+        prepare.refuse_other_settings(run, build_config(now), inputs, shipped(), "remove it")
 
 
 def test_other_inputs_are_refused(tmp_path: Path) -> None:

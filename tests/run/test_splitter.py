@@ -33,7 +33,7 @@ def test_chunks_ids_and_counts(tmp_path: Path) -> None:
     first = write(tmp_path, b'{"n":1}\n\n{"n":3}\n', "a.jsonl")
     second = write(tmp_path, b'{"n":4}\n{"n":5}', "b.jsonl")
     cut = split([first, second], 3)
-    assert [(c.name, [json.loads(line)["id"] for line in c.lines]) for c in cut] == [
+    assert [(c.name, c.ids) for c in cut] == [
         ("chunk-000001", ["0:1", "0:3", "1:1"]),
         ("chunk-000002", ["1:2"]),
     ]

@@ -45,3 +45,5 @@ def test_an_address_holds_no_secret_and_ends_with_its_path() -> None:
         "http://x/?k=1",
     ):
         assert web_address(value), value
+    for value in ("http://x/v1?k=1", "http://x/v1#part"):
+        assert web_address(value) == "must have no query or fragment (? or #)"

@@ -32,9 +32,15 @@ from workers.settings.values import build_config, checked, config_from_json, par
         ({"draft_model": "x"}, "--draft-model: give --enable-speculative as well"),
         ({"endpoint": "localhost:80"}, "--endpoint localhost:80: must be an address such as"),
         ({"endpoint": "http://me:pass@x/v1"}, "--endpoint http://...@x/v1: must hold no name"),
-        ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: not with --endpoint"),
-        ({"endpoint": "http://x/v1", "cluster": "tcp://h:1"}, "--cluster: not with --endpoint"),
-        ({"endpoint": "http://x/v1", "thinking": 9}, "--thinking: not with --endpoint"),
+        ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: can't be combined with --endpoint"),
+        (
+            {"endpoint": "http://x/v1", "cluster": "tcp://h:1"},
+            "--cluster: can't be combined with --endpoint",
+        ),
+        (
+            {"endpoint": "http://x/v1", "thinking": 9},
+            "--thinking: can't be combined with --endpoint",
+        ),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(values: dict[str, Any], message: str) -> None:

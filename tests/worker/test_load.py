@@ -11,6 +11,7 @@ import pytest
 from stages.base import Prompt
 from tests.run_tools import STAGES, write_jsonl
 from workers.core.errors import ModelError
+from workers.generation.model.load import load
 from workers.generation.settings import GenerationSettings
 from workers.generation.tokens.sampling import Sampling
 from workers.performance_logger import PerformanceLogger
@@ -65,7 +66,7 @@ def test_a_model_that_is_gone_since_the_run_was_made(role: str, gone: str, tmp_p
     run = RunFolder(tmp_path / "run").create(config, inputs, model)
     logger = PerformanceLogger(tmp_path, "w1-00000000")
     name = {"target": "big", "draft": "small"}[gone]
-    with pytest.raises(ModelError, match=f"model {name}: .*/{gone} is gone since the run was made"):
+    with pytest.raises(ModelError, match=f"model {name}: .*/{gone} no longer exists; restore it"):
         load_generator(run, logger, role=role)
 
 
@@ -83,6 +84,6 @@ def test_a_run_keeps_the_chat_template_that_it_was_given(tiny_model: Path, tmp_p
     file.unlink()
     own, its = (load_generator(run, PerformanceLogger(tmp_path, "w1-00000000")) for run in made)
     prompt = Prompt("Be exact.", "Look: {text}").fill(text="a mail")
-    shown = own._loaded.tokenizer.decode(list(own.encode(prompt)))
+    shown = load(tiny_model).tokenizer.decode(list(own.encode(prompt)))
     assert shown == "[system]Be exact.[user]Look: a mail[assistant]"
     assert own.identity != its.identity

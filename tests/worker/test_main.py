@@ -177,7 +177,7 @@ def test_without_its_model_it_says_so(slow_run: RunFolder, tmp_path: Path) -> No
     slow_run.update(model={"target": {"path": f"{path}-gone"}})
     with worker(slow_run) as process:
         said = process.communicate(timeout=60)[1]
-    assert process.returncode == 3 and "is gone since the run was made" in said
+    assert process.returncode == 3 and "no longer exists" in said
     assert slow_run.queues[0].counts().pending == 1
 
 

@@ -32,7 +32,7 @@ def assembly_parser() -> CommandParser:
         "-o", "--output", type=Path, required=True, metavar="FOLDER", help="where the dataset goes"
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="YAML file with these options")
-    parser.add_argument("--partial", action="store_true", help="take runs that are not finished")
+    parser.add_argument("--partial", action="store_true", help="accept unfinished runs")
     _add_selection(parser.add_argument_group("what stays"))
     _add_form(parser.add_argument_group("how it is written"))
     return parser
@@ -41,13 +41,13 @@ def assembly_parser() -> CommandParser:
 def _add_selection(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--dedup-threshold", type=float, metavar="T",
-        help="similarity of words from which pairs are near duplicates (default: 0.85)",
+        help="word similarity at which two pairs count as near duplicates (default: 0.85)",
     )  # fmt: skip
     group.add_argument("--no-dedup", action="store_true", help="keep pairs that repeat others")
     group.add_argument(
         "--cap", action="append", metavar="FIELD=N",
-        help="most pairs of one domain, kind or source, such as domain=500 or source=20%%;"
-        " may be given several times",
+        help="maximum number of pairs of one domain, kind or source, such as domain=500 or"
+        " source=20%%; may be given several times",
     )  # fmt: skip
     group.add_argument(
         "--split", metavar="SHARES",
@@ -65,15 +65,16 @@ def _add_selection(group: argparse._ArgumentGroup) -> None:
 
 def _add_form(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--export", action="append", metavar="LIST",
+        "--export", "--format", action="append", metavar="LIST",
         help="messages, mlx, prompt-completion, alpaca, sharegpt, openai, parquet; separated by"
         " commas (default: messages,mlx)",
     )  # fmt: skip
     group.add_argument("--system", metavar="TEXT", help="system message (default: none)")
     group.add_argument("--title", metavar="TEXT", help="title of the dataset's card")
     group.add_argument(
-        "--licence", metavar="ID", help="licence on the card, as the hub names it (default: other)"
-    )
+        "--licence", "--license", metavar="ID",
+        help="licence on the card, as the hub names it (default: other)",
+    )  # fmt: skip
     group.add_argument(
         "--sheet", type=Path, metavar="FILE",
         help="a sheet of `python -m benchmarks.quality` that a person has judged, for the card",

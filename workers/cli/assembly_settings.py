@@ -16,6 +16,7 @@ _LISTS = ("export", "decontaminate")
 _NUMBERS = ("dedup_threshold", "ngram")
 _FILES = ("sheet",)
 NAMES = (*_TEXTS, *_LISTS, *_NUMBERS, *_FILES, "cap", "no_dedup")
+_ALSO = {"format": "export", "license": "licence"}
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     found = {}
     for key, value in values.items():
         name = str(key).replace("-", "_")
+        name = _ALSO.get(name, name)
         if name not in NAMES:
             raise UsageError(f"--config {path}: {key}: no such option; there are {_all()}")
         if value is not None:

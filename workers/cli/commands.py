@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from workers.cli.machines import check_cluster, check_kept_cluster
 from workers.cli.machines import cluster as cluster
 from workers.cli.machines import merge as merge
+from workers.cli.models import models as models
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
 from workers.settings.config import RunConfig
@@ -210,7 +211,7 @@ def selftest(args: argparse.Namespace) -> int:
     from workers.run.prepare import chat_template
     from workers.run.speculation import draft_model_of
 
-    config = _config(args, enable_speculative=True)
+    config = _config(args, enable_speculative=True, endpoint=None)  # it tests a model here
     path = resolve(config.model, progress=_print_at_once)
     chosen = draft_model_of(config, path, _print_at_once)
     template = chat_template(config.chat_template) if config.chat_template else None
@@ -226,25 +227,6 @@ def selftest(args: argparse.Namespace) -> int:
     failed = [check.name for check in checks if not check.ok]
     print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return ExitStatus.FAILED if failed else ExitStatus.FINISHED
-
-
-def models(args: argparse.Namespace) -> int:
-    """models: list what is here, fetch one, or check what a server can do."""
-    from workers.core.terminal import megabytes
-    from workers.model_store import list_models
-
-    if args.action == "fetch":
-        from workers.cli.prepare_model import fetched, prepare_model
-
-        prepare_model(fetched(args.name, args.accept_license, _print_at_once), _print_at_once)
-        return ExitStatus.FINISHED
-    if args.action == "check":
-        from workers.cli.check_endpoint import check_endpoint
-
-        return check_endpoint(args.name, args.model)
-    for model in list_models():
-        print(f"{model.name:<44} {megabytes(model.size_bytes):>10}  {model.note}  {model.path}")
-    return ExitStatus.FINISHED
 
 
 def peek(args: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
 from workers.core.terminal import plain_text
-from workers.settings.config import RunConfig, settings
+from workers.settings.config import RunConfig, settings, shard_of
 from workers.settings.flags import add_flags, add_stage_flags, given_settings, option_groups
 from workers.settings.setting import Group
 
@@ -91,8 +91,8 @@ def _chunks(run: RunFolder) -> Splitter:
         for _ in repeats.look(repeats.search_of(run), run.path):
             pass
     marked_in = run.path if wanted else None
-    options = reading_options(config)
-    return split(manifest.inputs, manifest.chunk_size, config.limit, options, marked_in)
+    options, shard = reading_options(config), shard_of(config)
+    return split(manifest.inputs, manifest.chunk_size, config.limit, options, marked_in, shard)
 
 
 def _say(line: str) -> None:
@@ -122,7 +122,7 @@ def _parser(stage: type[Stage]) -> CommandParser:
         "-o", "--output", type=Path, required=True, metavar="OUT.jsonl", help="where results go"
     )
     group.add_argument("--config", type=Path, metavar="FILE", help="YAML file with settings")
-    add_flags(groups, _settings_of_one_stage())
+    add_flags(groups, _settings_of_one_stage(stage))
     add_stage_flags(groups, [stage.name])
     return parser
 
@@ -133,12 +133,16 @@ def _module(stage: type[Stage]) -> str:
     return stage.__module__ if own else f"stages.{short_name(stage.name)}"
 
 
-def _settings_of_one_stage() -> list[str]:
-    """All but which stages run and how workers share the input: there is one of each."""
+def _settings_of_one_stage(stage: type[Stage]) -> list[str]:
+    """All but which stages run and how workers share the input: there is one of each.
+
+    Duplicates are looked for only before the first stage.
+    """
+    void = {"stages"} if stage.name == ALL_STAGES[0] else {"stages", "dedup_threshold", "no_dedup"}
     return [
         name
         for name, setting in settings().items()
-        if setting.group != Group.WORKERS and name != "stages"
+        if setting.group != Group.WORKERS and name not in void
     ]
 
 
@@ -173,7 +177,8 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
     check_stages(config, recipe)
     inputs = gather(run, options.input, reading_options(config))
     if run.exists():
-        prepare.refuse_other_settings(run.open(), config, inputs, recipe)
+        anew = f"remove {run.path} to start anew"
+        prepare.refuse_other_settings(run.open(), config, inputs, recipe, anew)
         prepare.resume(run, {})
         _say(f"continuing from {run.path}")
     else:

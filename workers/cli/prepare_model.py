@@ -38,8 +38,8 @@ def fetched(name: str | None, accepted: bool, say: Callable[[str], None]) -> Pat
         )
     if not accepted:
         raise UsageError(
-            f"models fetch {name}: the Gemma terms hold for it, {gemma3_270m.TERMS}; read them, "
-            "and repeat with --accept-license"
+            f"models fetch {name}: it is under the Gemma terms, {gemma3_270m.TERMS}; read them, "
+            "then repeat with --accept-license"
         )
     return fetch_gemma(say)
 
@@ -52,13 +52,15 @@ def prepare_model(path: Path, say: Callable[[str], None]) -> None:
     stages = [make_stage(config, name) for name in DEFAULT_STAGES]
 
     def make() -> bytes:
-        say("preparing it for this machine: a minute or two on a CPU, and only this once")
+        say("preparing it for this machine, once: a minute or two on a CPU")
         asyncio.run(_prepare(path, digest, stages, say))
         return b"done\n"
 
     asked = [[stage.trial_key(), *map(asdict, stage.questions())] for stage in stages]
     stamp = cache_dir() / "measured" / f"prepared-{machine_key(digest, asked)}.txt"
-    Kept(stamp, make, dump=bytes, load=bytes).get(lambda: say("another process prepares it"))
+    Kept(stamp, make, dump=bytes, load=bytes).get(
+        lambda: say("waiting for another process that is preparing it")
+    )
     say("ready for this machine")
 
 
@@ -81,5 +83,5 @@ async def _prepare(
         generator.prepare([question for stage in stages for question in stage.questions()])
         for stage in stages:
             if stage.trial_key():
-                say(f"  trying out what it can be asked in {stage.name}")
+                say(f"  testing which kinds of answers it may write in {stage.name}")
                 await keep_trial(stage, generator.for_stage(stage.name), generator.identity)

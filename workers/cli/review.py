@@ -21,6 +21,7 @@ from workers.cli.review_flags import review_parser, rules_of
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
 from workers.core.terminal import plain_text
+from workers.metrics.review_lines import DECIDED
 
 if TYPE_CHECKING:
     from stages.gates.bounds import Bounds
@@ -176,7 +177,8 @@ def _invite(job: _Job, desk: Desk, link: str) -> None:
 def _ending(desk: Desk) -> ExitStatus:
     """Say how it stands; before the desk is closed, as it knows nothing afterwards."""
     counts, left, elsewhere = desk.counts(), desk.open, desk.chunks_elsewhere()
-    shown = [f"{counts[state]} {word}" for state, word in _WORDS.items() if counts[state]]
+    words = {**DECIDED, "failed": "no pairs"}
+    shown = [f"{counts[state]} {word}" for state, word in words.items() if counts[state]]
     _say(f"decided: {', '.join(shown) or 'nothing'}")
     if left or elsewhere:
         more = f", and {elsewhere} chunks that wait" if elsewhere else ""
@@ -186,9 +188,6 @@ def _ending(desk: Desk) -> ExitStatus:
 
 def _pairs(count: int) -> str:
     return "1 pair" if count == 1 else f"{count} pairs"
-
-
-_WORDS = {"accept": "accepted", "edit": "edited", "reject": "rejected", "failed": "no pairs"}
 
 
 def _exchange(job: _Job, desk: Desk) -> ExitStatus:

@@ -50,7 +50,7 @@ def _add_ways(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--terminal", action="store_true", help="review in this terminal")
     group.add_argument("--port", type=_port, metavar="N", help="port of the page (default: 8765)")
     group.add_argument(
-        "--reviewer", metavar="NAME", default="", help="who decides, for the notes in the pairs"
+        "--reviewer", metavar="NAME", default="", help="your name, noted in the pairs"
     )
 
 
@@ -81,7 +81,7 @@ def _add_files(group: argparse._ArgumentGroup) -> None:
         "--format",
         choices=("jsonl", "label-studio"),
         default="jsonl",
-        help="format of --export (default: jsonl); --import sees which it is",
+        help="format of --export (default: jsonl); --import detects it",
     )
 
 

@@ -274,9 +274,9 @@ def draft_advice(kind: str, drafts: dict[str, dict[str, float]], times: float) -
     model = kind == MODEL_DRAFTS
     proposed = sum(int(counts["proposed"]) for counts in drafts.values())
     accepted = sum(int(counts["accepted"]) for counts in drafts.values())
-    off = "leave out --draft-model" if model else "turn them off with --num-draft-tokens 0"
+    off = "leave out --enable-speculative" if model else "turn them off with --num-draft-tokens 0"
     if not proposed:
-        return f"{kind}: none looked worth proposing: {off}"
+        return f"{kind}: none was worth proposing: {off}"
     rate = f"{kind}: {accepted / proposed:.0%} of the tokens accepted, {times:.2f} times as fast"
     if times >= WORTH:
         return f"{rate}: keep them on"

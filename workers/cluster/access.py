@@ -28,7 +28,7 @@ CONNECT_S = 5.0
 RESOURCE, WORKERS_RESOURCE = "cyberllm", "cyberllm_workers"
 _BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 DASK_CONFIG = "dask"  # as an address: the one in Dask's own configuration
-_HELP = "pip install -e '.[cluster]'"
+_HELP = "add `cluster` to the extras, such as pip install -e '.[cpu,model,cluster]'"
 
 
 class NobodyThere(UsageError):
@@ -201,4 +201,4 @@ def _require_dask() -> None:
     try:
         import distributed  # noqa: F401
     except ImportError as error:
-        raise UsageError(f"--cluster: needs Dask on this machine: {_HELP}") from error
+        raise UsageError(f"--cluster: needs Dask on this machine; {_HELP}") from error

@@ -245,7 +245,7 @@ class Bridge:
             self._moved.update(moved)
             if moved and proxy.name not in self._said_slow:
                 self._said_slow.add(proxy.name)
-                self._say(f"machine {proxy.name} is slow: its last chunks go to idle ones")
+                self._say(f"machine {proxy.name} is slow; its remaining chunks go to idle machines")
 
     def _refuse_hopeless(self) -> None:
         """Nobody can work on the run."""

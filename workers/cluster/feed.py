@@ -11,12 +11,11 @@ import asyncio
 from workers.cluster.remote_stage import Outbox
 from workers.run.manifest import Manifest
 from workers.settings.chosen_stages import needs_model
-from workers.worker.chunks_in_hand import ChunksInHand
+from workers.worker.chunks_in_hand import WITHOUT_MODEL, ChunksInHand
 
 MESSAGE_BYTES = 8 << 20  # it crosses twice, within the time that a machine may be silent
 MACHINE_BYTES = 64 << 20  # without an outcome
 _AT_ONCE = 16  # records whose bytes are counted together
-_WITHOUT_MODEL = 64  # records that a process has in flight where no model is asked
 
 
 class Feed:
@@ -30,7 +29,7 @@ class Feed:
         self._hand = hand
         self._outbox = outbox
         config = manifest.config
-        in_batch = config.batch_size if needs_model(config) else _WITHOUT_MODEL
+        in_batch = config.batch_size if needs_model(config) else WITHOUT_MODEL
         self._window = max(manifest.chunk_size, in_batch)
         self._one_by_one = config.no_batching
 

@@ -41,7 +41,7 @@ from workers.settings.config import RunConfig
 WATCH_S = 0.1
 WANTED_S = 20.0
 FORGOTTEN_S = 600.0  # a run that nobody asks for ends, for its model takes memory
-FULL_DISK = "no room left on its disk: free some, it then goes on"
+FULL_DISK = "its disk is full; free some space and it continues by itself"
 _MOST_NOTICES = 100
 _MOST_LOG_BYTES = 1 << 20  # in one reply
 

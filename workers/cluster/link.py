@@ -114,7 +114,7 @@ class Link:
             raise SchedulerLost(f"the scheduler at {self.address} does not answer")
 
     async def said_goodbye(self, address: str) -> bool:
-        """Whether a machine that is gone closed in good order, and did not end in its tracks.
+        """Whether a machine that is gone left in good order, and did not die abruptly.
 
         Of an address that had several processes the last one counts.  Raises SchedulerLost.
         """

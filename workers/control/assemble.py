@@ -1,8 +1,7 @@
-"""Makes a run ready to be worked on: name, model, manifest, worker count, all parts joined.
+"""Joins the parts of a run whose lock is held: pool, intake, flow, supervisor.
 
-Knows how the parts fit together; the loop is the supervisor's.  Invariant: nothing is
-created before input, settings and model were found good, and a run that is taken up has
-the input and the model that it was made with.
+Knows how the parts fit together; the loop is the supervisor's.  Invariant: what earlier crashes
+left is cleared up before a worker starts.
 """
 
 from __future__ import annotations

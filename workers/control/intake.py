@@ -1,8 +1,8 @@
 """Looks for duplicates in the input, then feeds it into the first stage; a slice of time at a go.
 
-Knows the look, the splitter and the first queue.  Invariant: the manifest says that the split is
-complete only after every chunk of it was published for good; until then a chunk that a
-power cut took is split again.
+Knows the search for duplicates, the splitter and the first queue.  Invariant: the manifest says
+that the split is complete only after every chunk of it was published durably; until then a chunk
+that a power cut took is split again.
 """
 
 from __future__ import annotations

@@ -176,8 +176,8 @@ class Supervisor:
         trouble = self.pool.trouble
         if trouble and not self._no_answers and self.state is RunState.RUNNING:
             self._no_answers = True
-            self.message = f"{self.run.config.endpoint} gives no answers: {trouble}"
-            self.display.say(f"{self.message}; the run goes on when it does")
+            self.message = f"{self.run.config.endpoint} does not answer: {trouble}"
+            self.display.say(f"{self.message}; the run continues when it does")
             self._report(RunState.PAUSED)
         elif not trouble:
             self._go_on_with_answers()
@@ -185,14 +185,16 @@ class Supervisor:
     def _go_on_with_answers(self) -> None:
         if self._no_answers:
             self._no_answers, self.message = False, None
-            self.display.say("there are answers again; going on")
+            self.display.say("the endpoint answers again; the run continues")
             self._report(RunState.RUNNING)
 
     def _pause(self, error: OSError) -> None:
         if self.state is not RunState.PAUSED:
             self._paused_in = self.state
             place = error.filename or self.run.path
-            self.message = f"no room left for {place}: free some space, the run then goes on"
+            self.message = (
+                f"disk full: can't write {place}; free some space and the run continues by itself"
+            )
             self.display.say(self.message)
         self._report(RunState.PAUSED)
         self.interrupts.sleep(FULL_DISK_S)
@@ -201,7 +203,7 @@ class Supervisor:
     def _go_on(self) -> None:
         if self.state is RunState.PAUSED and not self._no_answers:
             self.state, self.message = self._paused_in, None
-            self.display.say("there is room again; going on")
+            self.display.say("there is disk space again; the run continues")
 
     def _report_now_and_then(self) -> None:
         if time.monotonic() - self._reported >= REPORT_S:

@@ -15,6 +15,7 @@ import orjson
 from workers.core.json_fields import JsonFields
 from workers.metrics.line_file import LINES_ENDING, LineFile
 
+DECIDED = {"accept": "accepted", "edit": "edited", "reject": "rejected"}  # in words
 UNDONE = "undo"
 # Below the logs of processes, which have phases and memory that a person has not.
 _FOLDER = "review"

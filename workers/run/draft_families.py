@@ -123,5 +123,5 @@ def family_draft(
         try:
             return name, fetched(name)
         except ModelError as error:
-            say(f"going on without a draft model: {error}")
+            say(f"continuing without a draft model: {error}")
     return None

@@ -80,7 +80,7 @@ def _next_step(run: RunFolder) -> str:
     undecided = sum(queue.count_undecided() for queue in run.queues if queue.name in BY_HAND)
     if undecided:
         return review_notice(run.name, undecided)
-    return f"`python coordinator.py resume {run.name}` goes on with it"
+    return f"`python coordinator.py resume {run.name}` continues it"
 
 
 def is_finished(run: RunFolder) -> bool:

@@ -20,9 +20,9 @@ from workers.core.json_fields import JsonFields
 class MachineView:
     """A machine now.
 
-    state: `preparing`, `ready` (at work), `idle`, `refused` or `lost`; why: what is wrong with
-    it; workers: its processes; in_flight: records that it has; batch_rows: sequences in its last
-    batch; rss_mb: memory of its workers, MiB.
+    state: `preparing`, `ready` (at work), `idle`, `full`, `refused` or `lost`; why: what is wrong
+    with it; workers: its processes; in_flight: records that it has; batch_rows: sequences in its
+    last batch; rss_mb: memory of its workers, MiB.
     """
 
     name: str

@@ -86,6 +86,14 @@ class Manifest:
         )
 
 
+def created_in(data: bytes) -> str:
+    """When a run was created, by a manifest of any version; empty for a damaged one."""
+    try:
+        return JsonFields(orjson.loads(data), "").read("created", str)
+    except ValueError:
+        return ""
+
+
 def _input_file(fields: JsonFields) -> InputFile:
     return InputFile(
         fields.read("path", str),

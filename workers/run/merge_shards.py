@@ -76,9 +76,11 @@ def check_shards(shards: Sequence[RunFolder]) -> None:
 def _check_one(run: RunFolder, first: Manifest) -> None:
     manifest = run.manifest
     if manifest.config.shard is None:
-        raise UsageError(f"run {run.name}: is no shard; only runs with --shard are merged")
+        raise UsageError(f"run {run.name}: not a shard; only runs with --shard are merged")
     if shard_of(manifest.config).count != shard_of(first.config).count:
-        raise UsageError(f"run {run.name}: is shard {manifest.config.shard}, others of another N")
+        raise UsageError(
+            f"run {run.name}: is shard {manifest.config.shard}, but the others have another N"
+        )
     if not _is_finished(run):
         raise PoolError(f"run {run.name}: not finished; resume it first")
     same = (
@@ -147,7 +149,7 @@ def _cut(first: RunFolder, config: RunConfig) -> Iterator[_Cut] | None:
     except InputError:
         return None
     again = split(inputs, size, config.limit, reading_options(config))
-    return (_Cut(cut.name, [orjson.loads(line)["id"] for line in cut.lines]) for cut in again)
+    return (_Cut(cut.name, cut.ids) for cut in again)
 
 
 def _forwarded(queue: ChunkQueue) -> Iterator[_Cut]:

@@ -151,20 +151,29 @@ def _digest_now(config: RunConfig, role: str, then: Mapping[str, Any]) -> str:
 
 
 def refuse_other_settings(
-    run: RunFolder, config: RunConfig, inputs: Sequence[InputFile], recipe: Recipe
+    run: RunFolder,
+    config: RunConfig,
+    inputs: Sequence[InputFile],
+    recipe: Recipe,
+    way_on: str = "",
 ) -> None:
-    """Raise UsageError or InputError unless a run was created with these; --workers may differ."""
-    _refuse_other_recipe(run, config, recipe)
+    """Raise UsageError or InputError unless a run was created with these; WHO_WORKS may differ.
+
+    way_on: what else a person can do, where that is not another --run.
+    """
+    may_change = f"give the same, or {way_on}" if way_on else _MAY_CHANGE
+    _refuse_other_recipe(run, config, recipe, may_change)
     then, now = _by_flag(run.config), _by_flag(config)
     for flag in dict.fromkeys([*now, *then]):
         if flag not in _NOT_COMPARED and then.get(flag) != now.get(flag):
             raise UsageError(
                 f"{_shown(flag, now.get(flag)) or f'no {flag}'}: run {run.name} was created "
-                f"with{_with(flag, then.get(flag))}; only --workers may change on resume"
+                f"with{_with(flag, then.get(flag))}; {may_change}"
             )
     if [source.path for source in run.manifest.inputs] != [source.path for source in inputs]:
         raise InputError(
-            f"run {run.name}: was created from other input files; give those, or another --run"
+            f"run {run.name}: was created from other input files; give those, or "
+            f"{way_on or 'another --run'}"
         )
 
 
@@ -173,6 +182,7 @@ def refuse_other_settings(
 WHO_WORKS = ("workers", "cluster", "cluster_certs")
 NO_CLUSTER = "none"  # as a cluster: from now on without the one that a run was begun with
 _NOT_COMPARED = (*map(flag_of, WHO_WORKS), flag_of("recipe"))
+_MAY_CHANGE = f"on resume only {', '.join(map(flag_of, WHO_WORKS))} may change"
 
 
 def who_works(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,7 +193,9 @@ def who_works(given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _refuse_other_recipe(run: RunFolder, config: RunConfig, recipe: Recipe) -> None:
+def _refuse_other_recipe(
+    run: RunFolder, config: RunConfig, recipe: Recipe, may_change: str
+) -> None:
     """A run goes by its copy of the recipe: what is asked for now has to be the same."""
     same = recipe.sha256 == run.manifest.recipe.get("sha256", recipe.sha256)
     if same or (config.recipe is None and run.config.recipe is None):
@@ -191,7 +203,7 @@ def _refuse_other_recipe(run: RunFolder, config: RunConfig, recipe: Recipe) -> N
     flag = flag_of("recipe")
     raise UsageError(
         f"{_shown(flag, config.recipe) or f'no {flag}'}: run {run.name} was created with another "
-        f"recipe, kept in {run.recipe_dir}; only --workers may change on resume"
+        f"recipe, kept in {run.recipe_dir}; {may_change}"
     )
 
 

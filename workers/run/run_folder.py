@@ -24,7 +24,7 @@ from workers.queue.deaths import DEATHS_FILE, Death, append_death, read_deaths
 from workers.queue.locks import KernelLock
 from workers.run.filesystems import probe_locks, refuse_foreign, refuse_remote
 from workers.run.input_files import InputFile
-from workers.run.manifest import Manifest, SplitState
+from workers.run.manifest import Manifest, SplitState, created_in
 from workers.run.run_lock import hold_run, is_run_held
 from workers.settings.config import RunConfig
 
@@ -52,8 +52,8 @@ def run_names() -> list[str]:
 
 def _created(path: Path) -> str:
     try:
-        return str(orjson.loads(path.read_bytes())["created"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return created_in(path.read_bytes())
+    except OSError:
         return ""
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from stages.sources.document import AUTOMATIC, Options
 from stages.sources.source import message
 from workers.queue.chunk_names import ChunkName
-from workers.queue.envelopes import Envelope
+from workers.queue.envelopes import Envelope, parse_envelopes
 from workers.run.input_files import InputFile, InputRecords, inspect_inputs
 from workers.run.marks import Marks
 from workers.settings.shard import Shard
@@ -30,6 +30,11 @@ class SplitChunk:
 
     name: str
     lines: list[bytes]
+
+    @property
+    def ids(self) -> list[str]:
+        """Of its records, in their order."""
+        return [envelope.id for envelope in parse_envelopes(b"".join(self.lines), self.name)]
 
 
 class Splitter:

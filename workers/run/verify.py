@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-import orjson
-
 from workers.core.errors import InputError, PoolError
 from workers.core.files import is_temporary
 from workers.core.terminal import plain_text
@@ -214,7 +212,7 @@ def _split_again(run: RunFolder) -> Iterator[Expected]:
     options = reading_options(config)
     inputs, size = run.manifest.inputs, run.manifest.chunk_size
     for chunk in split(inputs, size, config.limit, options, shard=shard_of(config)):
-        yield Expected(chunk.name, [orjson.loads(line)["id"] for line in chunk.lines])
+        yield Expected(chunk.name, chunk.ids)
 
 
 def _as_found(queue: ChunkQueue) -> Iterator[Expected]:

@@ -1,8 +1,7 @@
 """The settings of a run: every one of them with its help, type and bounds, checked and frozen.
 
 Knows nothing of how a value is written (values.py), where it comes from (sources.py) or of flags
-(flags.py).  Invariant: a
-RunConfig that exists is valid.
+(flags.py).  Invariant: a RunConfig that exists is valid.
 """
 
 from __future__ import annotations
@@ -59,8 +58,8 @@ class RunConfig:
 
     stages: tuple[str, ...] = define(
         DEFAULT_STAGES,
-        "stages to run, separated by commas; `all` has the manual reviewer too; one of your own is"
-        " MODULE:CLASS",
+        "stages to run, separated by commas; `all` includes the manual reviewer; one of your own"
+        " is MODULE:CLASS",
         Group.STAGES,
         tuple,
         _stages,
@@ -76,7 +75,8 @@ class RunConfig:
     )
     workers: int | None = define(
         None,
-        "number of worker processes (default: one for a GPU; one per core, as memory allows)",
+        "number of worker processes (default: one for a GPU or an endpoint, two without a model, "
+        "else one per core as memory allows)",
         Group.WORKERS,
         int,
         between(0, 256),
@@ -109,7 +109,7 @@ class RunConfig:
     )
     chat_template: str | None = define(
         None,
-        "file with the chat template to use instead of the model's own, or for one without",
+        "chat template file; replaces the model's own, or supplies one to a model that has none",
         Group.MODEL,
         str,
         printable,
@@ -117,7 +117,7 @@ class RunConfig:
     )
     endpoint: str | None = define(
         None,
-        "OpenAI-compatible server that answers instead of a model here, such as "
+        "OpenAI-compatible server to ask instead of a model here, such as "
         "http://127.0.0.1:8080/v1; --model is then the server's name for its model",
         Group.MODEL,
         str,
@@ -172,8 +172,7 @@ class RunConfig:
     )
     thinking: int = define(
         0,
-        "maximum number of tokens that a thinking model may think before an answer; none of it is"
-        " kept",
+        "maximum number of thinking tokens before each answer, which are then discarded",
         Group.SAMPLING,
         int,
         between(0, 65536),
@@ -204,7 +203,7 @@ class RunConfig:
     )
     shard: str | None = define(
         None,
-        "process only shard I of N of the input; `merge` makes one run of all N",
+        "process only shard I of N of the input; `merge` joins the runs of all N",
         Group.INPUT,
         str,
         _is_shard,
@@ -212,7 +211,7 @@ class RunConfig:
     )
     format: str | None = define(
         None,
-        "format of the input, where its contents do not tell",
+        "input format, if it can't be detected",
         Group.INPUT,
         str,
         printable,
@@ -228,13 +227,13 @@ class RunConfig:
     )
     dedup_threshold: float = define(
         0.9,
-        "similarity of their words from which records are near duplicates; one of them stays",
+        "word similarity at which two records count as near duplicates; the first is kept",
         Group.INPUT,
         float,
         between(0.5, 1),
         "T",
     )
-    no_dedup: bool = define(False, "process records that repeat others, too", Group.INPUT, bool)
+    no_dedup: bool = define(False, "keep duplicate records", Group.INPUT, bool)
     worker_timeout: float = define(
         120.0,
         "restart a worker that makes no progress for this many seconds",
@@ -277,10 +276,12 @@ class RunConfig:
             return
         for name in _OF_A_MODEL_HERE:
             if getattr(self, name):
-                raise UsageError(f"{flag_of(name)}: not with --endpoint, it is the server's matter")
+                raise UsageError(
+                    f"{flag_of(name)}: can't be combined with --endpoint; set it on the server"
+                )
         if self.cluster:
             raise UsageError(
-                "--cluster: not with --endpoint; its machines run the model themselves"
+                "--cluster: can't be combined with --endpoint; its machines run the model"
             )
 
     def to_json(self) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def web_address(value: str) -> str | None:
         return "must be an address such as http://127.0.0.1:8080/v1"
     if parts.username or parts.password:
         return "must hold no name or password; the key goes into CYBERLLM_ENDPOINT_KEY"
-    return "must end with its path" if parts.query or parts.fragment else None
+    return "must have no query or fragment (? or #)" if parts.query or parts.fragment else None
 
 
 def define(

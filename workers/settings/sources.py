@@ -53,8 +53,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 _PREFIX = "CYBERLLM_"
+_OF_A_MACHINE = ("CLUSTER_MODEL", "CLUSTER_WORKERS", "CLUSTER_CORES", "CLUSTER_PARENT")
 _OTHER_VARIABLES = tuple(
-    f"{_PREFIX}{name}" for name in ("CACHE_DIR", "QUEUES", "LOGS", "BLAS", "ENDPOINT_KEY")
+    f"{_PREFIX}{name}"
+    for name in ("CACHE_DIR", "QUEUES", "LOGS", "BLAS", "ENDPOINT_KEY", *_OF_A_MACHINE)
 )
 
 

@@ -75,6 +75,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         prog="python -m workers.worker",
         description="Add a worker to a run; it ends when nothing is left to do.",
     )
+    parser.add_version()
     parser.add_argument("--run", required=True, metavar="RUN", help="name or folder of the run")
     parser.add_argument(
         "--role",

@@ -24,6 +24,7 @@ from workers.worker.known_result import known_result
 # Of the chunks of the last stage that costs something a worker takes less than its even share
 # at once: the rest goes to whoever is done first, for nothing comes after to even things out.
 _SHARE_OF_LAST = 0.8
+WITHOUT_MODEL = 64  # records in flight where no model is asked
 _MOST_FINISHED = 16  # chunks that wait to be sealed: each has files open
 
 
@@ -232,7 +233,7 @@ class ChunksInHand:
         return count
 
     def _claim_sound(self, name: str) -> ClaimedChunk | None:
-        """Claim from a stage; a damaged chunk is told of, and left for a person to mend."""
+        """Claim from a stage; a damaged chunk is reported and left for manual repair."""
         queue = self._run.queue(name)
         while True:
             try:

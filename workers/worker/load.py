@@ -66,7 +66,7 @@ def _with_draft(
     except ModelError as error:
         if not chosen:
             raise
-        print(f"warning: going on without a draft model: {error}", file=sys.stderr, flush=True)
+        print(f"warning: continuing without a draft model: {error}", file=sys.stderr, flush=True)
         return settings
     return replace(settings, draft_model=draft, draft_model_must_fit=not chosen)
 
@@ -94,7 +94,7 @@ def _loaded(run: RunFolder, part: str, name: str, begin: Begin) -> LoadedModel:
     known = run.manifest.model.get(part, {})
     path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
     if not path.is_dir():
-        raise ModelError(f"model {name}: {path} is gone since the run was made")
+        raise ModelError(f"model {name}: {path} no longer exists; restore it or start a new run")
     if part == "draft":
         loaded = load(path, run.config.trust_remote_code, begin=begin, only_drafts=True)
         return replace(loaded, fingerprint=str(known.get("sha256", "")))

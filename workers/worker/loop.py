@@ -22,7 +22,7 @@ from workers.generation.steps import Step
 from workers.run.heartbeat import Heartbeat, WorkerState
 from workers.run.kept_recipe import kept_recipe
 from workers.run.run_folder import RunFolder
-from workers.worker.chunks_in_hand import ChunksInHand
+from workers.worker.chunks_in_hand import WITHOUT_MODEL, ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
 from workers.worker.questions import Questions
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 _POLL = 0.2  # seconds between looks for a chunk, and the longest time between two turns
 _SYNC = 1.0  # seconds between two fsyncs of the journals, and of the log
 _DRAIN = 2.0  # seconds that records in flight get when the worker is told to stop
-_WITHOUT_MODEL = 64  # records in flight when no model is asked
 
 
 @contextlib.contextmanager
@@ -231,7 +230,7 @@ class Worker:
         """Records that may be in flight."""
         if self._config.no_batching:
             return 1
-        return self._generator.batch_limit if self._generator else _WITHOUT_MODEL
+        return self._generator.batch_limit if self._generator else WITHOUT_MODEL
 
     async def _wait(self) -> None:
         tasks: list[asyncio.Task[Any]] = self._hand.tasks

@@ -14,7 +14,7 @@ from mlx_lm.models.cache import make_prompt_cache
 
 from tests.generation.models import gemma, mixed, recurrent, streams
 from workers.generation.decisions import hidden_states
-from workers.generation.decisions.hidden_states import HiddenStates, _unit
+from workers.generation.decisions.hidden_states import HiddenStates
 from workers.generation.model.load import LoadedModel, load
 
 ROWS = [[5, 6, 7], [8], [9, 10, 11, 12, 13, 14, 15, 16]]
@@ -41,20 +41,30 @@ def test_the_means_are_of_the_models_own_layers(loaded: LoadedModel) -> None:
     found = body.embed_tokens(mx.array([ROWS[0]]))
     for layer in body.layers[:2]:
         found = layer(found, create_attention_mask(found, None), None)
-    expected = np.array(_unit(found).mean(axis=1))[0]
+    lengths = mx.sqrt(mx.mean(mx.square(found), axis=-1, keepdims=True) + 1e-6)
+    expected = np.array((found / lengths).mean(axis=1))[0]
     mean = HiddenStates(loaded).means([ROWS[0]], (2,))[2][0]
     assert np.allclose(mean, expected, atol=1e-4)
 
 
 def test_deeper_layers_do_not_run(loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    armed: list[bool] = []
+
     class Trap:
-        use_sliding = False
+        def __init__(self, layer: Any) -> None:
+            self._layer = layer
 
-        def __call__(self, *args: object, **kwargs: object) -> None:
-            raise AssertionError("a layer ran that nobody looks at")
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            assert not armed, "a layer ran that nobody looks at"
+            return self._layer(*args, **kwargs)
 
-    states = HiddenStates(loaded)
-    monkeypatch.setattr(states, "_stack", (states._stack[0], *(Trap() for _ in range(2))))
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._layer, name)
+
+    body: Any = loaded.model["model"]
+    monkeypatch.setitem(body, "layers", [body.layers[0], *map(Trap, body.layers[1:])])
+    states = HiddenStates(replace(loaded))
+    armed.append(True)
     assert states.means(ROWS, (1,))[1].shape == (3, 64)
     with pytest.raises(AssertionError, match="nobody looks at"):
         states.means(ROWS, (2,))

@@ -38,8 +38,8 @@ def test_without_batches_it_is_one_by_one(loaded: LoadedModel) -> None:
 @pytest.mark.parametrize(
     ("kind", "engine", "says"),
     [
-        (lambda: soft_capped(6), BatchEngine, "it runs in mlx-lm's batches: .*gemma2 attends"),
-        (soft_capped, OneByOneEngine, "it runs one by one: .*gemma2.*; .*batches"),
+        (lambda: soft_capped(6), BatchEngine, "runs in mlx-lm's own batches: .*gemma2 attends"),
+        (soft_capped, OneByOneEngine, "one request at a time: .*gemma2.*; .*batches"),
     ],
 )
 def test_refused_models_get_what_is_right_and_a_clear_word(
@@ -131,7 +131,7 @@ def test_one_that_nobody_asked_for_is_left_out_with_a_word(
     settings = GenerationSettings(draft_model=draft, draft_model_must_fit=False)
     assert isinstance(select_engine(loaded, settings, Meter(None)), SpeculativeDecoder)
     said = capsys.readouterr().err
-    assert "going on without draft model" in said and "can't run in packed passes" in said
+    assert "continuing without draft model" in said and "can't run in packed passes" in said
 
 
 def test_a_fitting_draft_model_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:

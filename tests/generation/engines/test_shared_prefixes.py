@@ -63,6 +63,9 @@ def test_the_oldest_go_above_the_limit(loaded: LoadedModel) -> None:
     one = SharedPrefixes(loaded.model, 1 << 30)
     one.of(EncodedPrompt(tuple(range(20)), 16, 5))
     prefixes = SharedPrefixes(loaded.model, 3 * one.nbytes)
-    for start in range(6):
-        prefixes.of(EncodedPrompt(tuple(range(start, start + 20)), 16, 5))
-    assert len(prefixes._kept) == 3 and tuple(range(5, 21)) in prefixes._kept
+    prompts = [EncodedPrompt(tuple(range(start, start + 20)), 16, 5) for start in range(6)]
+    first = [prefixes.of(prompt)[1] for prompt in prompts]
+    assert prefixes.nbytes == 3 * one.nbytes
+    again = [prefixes.of(prompt)[1] for prompt in reversed(prompts)][::-1]
+    same = [one is other for one, other in zip(first, again, strict=True)]
+    assert same == [False] * 3 + [True] * 3

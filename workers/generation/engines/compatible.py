@@ -58,14 +58,14 @@ def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
     """
 
     def tried() -> str:
-        begin(Step.MEASURING, "whether answers in batches are those of one by one")
+        begin(Step.MEASURING, "whether batched answers equal those made one at a time")
         try:
             return batch_trial(loaded) or ""
         except _FAILURES as error:
             return _failed(f"mlx-lm's batches fail: {_first_line(error)}", error)
 
     kept = _kept("batches", tried, FORMAT, loaded.shape, loaded.fingerprint)
-    waiting = "for a trial of batches, which another process makes"
+    waiting = "for a trial of batches, which another process is making"
     try:
         return kept.get(lambda: begin(Step.WAITING, waiting)) or None
     except _ForNowError as now:

@@ -33,7 +33,9 @@ def select_engine(
     bits = settings.kv_bits
     if settings.no_batching:
         if bits and (reason := why_not_quantized(loaded, bits)) is not None:
-            raise UsageError(f"--kv-bits {bits}: not with --no-batching and this model: {reason}")
+            raise UsageError(
+                f"--kv-bits {bits}: can't be combined with --no-batching for this model: {reason}"
+            )
         return OneByOneEngine(loaded, bits, meter)
     reason = why_not_in_groups(loaded) if bits else None
     reason = reason or why_not_packed(loaded, bits)
@@ -41,13 +43,16 @@ def select_engine(
         drafter = _drafter(loaded, settings, begin)
         return SpeculativeDecoder(loaded, drafter, bits, meter)
     if bits:
-        raise UsageError(f"--kv-bits {bits}: not with this model: {reason}")
+        raise UsageError(f"--kv-bits {bits}: this model can't use it: {reason}")
     wrong = why_not_batched(loaded, begin)
     if wrong is None:
-        note = f"no drafts with this model, it runs in mlx-lm's batches: {reason}"
+        note = f"speculation is off for this model, which runs in mlx-lm's own batches: {reason}"
         _say(meter, note, reason, "batches")
         return BatchEngine(loaded, settings.batch_size, meter, note)
-    note = f"no batches and no drafts with this model, it runs one by one: {reason}; {wrong}"
+    note = (
+        "batching and speculation are off for this model, which answers one request at a time: "
+        f"{reason}; {wrong}"
+    )
     _say(meter, note, f"{reason}; {wrong}", "one by one")
     return OneByOneEngine(loaded, None, meter, note)
 
@@ -67,7 +72,7 @@ def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) ->
         elif settings.draft_model_must_fit:
             raise UsageError(f"--draft-model {settings.draft_model.path}: {reason}")
         else:
-            say = f"going on without draft model {settings.draft_model.path}: {reason}"
+            say = f"continuing without draft model {settings.draft_model.path}: {reason}"
             print(f"warning: {say}", file=sys.stderr, flush=True)
     if not settings.speculate and model is None:
         return None

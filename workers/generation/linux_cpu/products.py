@@ -83,7 +83,7 @@ class Products:
         self._library.products_use(self._blas, first, last)
 
     def settle(self, begin: Begin = silent) -> Gain:
-        """Take it, for good, for the row counts where it is correct and not slower here.
+        """Enable it, permanently, for the row counts where it is correct and not slower here.
 
         Measured once on a machine, and decided once in a process.
         """

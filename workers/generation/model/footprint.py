@@ -22,7 +22,6 @@ from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import Staged
 from workers.generation.packed.windows import BLOCK, ROOM, reach
 
-_TOKENS = mx.array([[0, 1]])
 _STEP = 512  # tokens of a prompt that mlx-lm reads at once, and lets go of with the next ones
 _LENGTHS = _STEP // 2, _STEP  # over most windows, for caches that tell no more than their bytes
 
@@ -55,7 +54,7 @@ def _kept(kind: LayerKind, kernels: Kernels, kv_bits: int | None) -> int:
 def mlx_lm_footprint(model: nn.Module) -> Footprint:
     """In mlx-lm's own caches."""
     caches = make_prompt_cache(model)
-    model(_TOKENS, cache=caches)
+    model(mx.array([[0, 1]]), cache=caches)
     per_token = per_row = 0
     windows: Counter[int] = Counter()
     if any(map(_only_tells, _leaves(caches))):

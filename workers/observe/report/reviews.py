@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workers.metrics.review_lines import UNDONE, ReviewLine
-
-_WORDS = {"accept": "accepted", "edit": "edited", "reject": "rejected"}
+from workers.metrics.review_lines import DECIDED, UNDONE, ReviewLine
 
 
 @dataclass
@@ -56,7 +54,7 @@ class ReviewFigures:
 
 def _called(line: ReviewLine) -> str:
     """ "accepted", "accepted by rule", "rejected: wrong"."""
-    word = _WORDS.get(line.decision, line.decision)
+    word = DECIDED.get(line.decision, line.decision)
     if line.rule:
         return f"{word} by rule"
     return f"{word}: {line.reason}" if line.reason else word
