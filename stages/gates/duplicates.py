@@ -3,9 +3,9 @@
 Self-Instruct drops an instruction whose ROUGE-L to an earlier one is above 0.7; so much of a
 question is the name it asks about that this would drop most questions about a second
 vulnerability, and keep two wordings of one question.  Here questions are compared without the
-name, by their content words, among those about the same name, and so are answers, but for those
-whose few words state a record's own figures.  Invariant: what is kept depends
-on the pairs before it and on nothing else, so the same order gives the same result.
+name, by their content words, among those of one type about the same name, and so are answers, but
+for those whose few words state a record's own figures.  Invariant: what is kept depends on the
+pairs before it and on nothing else, so the same order gives the same result.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Duplicates:
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
-        self._questions: dict[bytes, list[tuple[str, ...]]] = {}
+        self._questions: dict[bytes, list[tuple[str, tuple[str, ...]]]] = {}  # with their types
         self._wordings: dict[tuple[str, ...], tuple[str, ...]] = {}  # few: each is kept once
         self._answers: set[bytes] = set()
 
@@ -39,14 +39,15 @@ class Duplicates:
         names = names_of(record)
         frame, found = _without(tokens(instruction), names)
         asked = self._questions.setdefault(_digest(found[:1] or tokens(instruction)), [])
-        nearest = max((_alike(frame, one) for one in asked), default=0.0)
+        type_ = str(record.get("type", ""))
+        nearest = max((_alike(frame, one) for of, one in asked if of == type_), default=0.0)
         if nearest > self._bounds.max_similarity:
             return Removed(REASON, of="instruction", similarity=round(nearest, 3))
         said = _without(tokens(response), names)[0]
         answer = _digest([*(found[:1] if _is_of_its_own(record, said) else []), *said])
         if answer in self._answers:
             return Removed(REASON, of="response", similarity=1.0)
-        asked.append(self._wordings.setdefault(tuple(frame), tuple(frame)))
+        asked.append((type_, self._wordings.setdefault(tuple(frame), tuple(frame))))
         self._answers.add(answer)
         return None
 
@@ -74,13 +75,17 @@ def _alike(one: Sequence[str], two: Sequence[str]) -> float:
 
 
 def _without(words: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The words without the names, and the names that stood among them, as one text each."""
-    rest, found = list(words), []
-    for name in map(tokens, names):
+    """The words without the names, and the names that stood among them, as one text each.
+
+    A name may hold another one, so the longest are looked for first.
+    """
+    rest, found = list(words), set()
+    for name in sorted(map(tokens, names), key=len, reverse=True):
         while name and (at := _place(name, rest)) >= 0:
             rest[at : at + len(name)] = []
-            found.append(" ".join(name))
-    return rest, found
+            found.add(" ".join(name))
+    told = [" ".join(tokens(name)) for name in names]
+    return rest, [name for name in dict.fromkeys(told) if name in found]
 
 
 def _place(part: Sequence[str], words: Sequence[str]) -> int:

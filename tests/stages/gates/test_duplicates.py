@@ -61,6 +61,20 @@ def test_what_a_form_or_a_few_words_with_a_version_say_of_two_things_is_kept_twi
         assert kept(*two) == [True, "2.1" in said]
 
 
+def test_questions_of_two_types_ask_for_two_things() -> None:
+    asked = ("What does the report CVE-1 describe?", "Which risk does the report CVE-1 describe?")
+    two = [pair(one, f"{n} of them.", id="CVE-1") for n, one in enumerate(asked)]
+    assert kept(*two) == [True, False]
+    assert kept(two[0] | {"type": "summary"}, two[1] | {"type": "risk"}) == [True, True]
+
+
+def test_a_name_that_holds_the_id_is_no_part_of_the_question() -> None:
+    source = {"id": "T1", "name": "T1 Cloud Printer Hijack of All Jobs"}
+    asked = ("Who uses {}?", "What stops {}?")
+    two = [pair(one.format(source["name"]), f"{one} it.", **source) for one in asked]
+    assert kept(*two) == [True, True]
+
+
 def test_without_a_source_the_whole_instruction_counts() -> None:
     bare = [
         {"instruction": q, "response": f"{n}."} for n, q in enumerate(["Why A?", "Why A?", "B?"])
