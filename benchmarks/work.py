@@ -41,7 +41,7 @@ LONG_PROMPT = Prompt(
 
 
 @dataclass(frozen=True)
-class Request:
+class BenchmarkRequest:
     """One thing asked.  A decision has a question; `right` is its true label, if known."""
 
     prompt: FilledPrompt
@@ -52,12 +52,12 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """A kind of work: its group, and how records become requests."""
 
     name: str
     group: str
-    make: Callable[[Sequence[Record]], list[Request]]
+    make: Callable[[Sequence[Record]], list[BenchmarkRequest]]
 
 
 class _Noted(Exception):
@@ -68,22 +68,22 @@ class Notepad:
     """Has the interface of a LanguageModel; finds every text relevant and answers nothing."""
 
     def __init__(self) -> None:
-        self.requests: list[Request] = []
+        self.requests: list[BenchmarkRequest] = []
 
     async def choose(self, question: Question, text: str) -> Choice:
         """Note a decision; the first label has it."""
         prompt = question.prompt.fill(text=text)
-        self.requests.append(Request(prompt, text, question))
+        self.requests.append(BenchmarkRequest(prompt, text, question))
         chances = {label.name: 0.0 for label in question.labels} | {question.labels[0].name: 1.0}
         return Choice(question.labels[0].name, 1.0, chances)
 
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         """Note a generation."""
-        self.requests.append(Request(prompt, schema=schema))
+        self.requests.append(BenchmarkRequest(prompt, schema=schema))
         raise _Noted
 
 
-def asked(stage: Stage, record: Record) -> list[Request]:
+def asked(stage: Stage, record: Record) -> list[BenchmarkRequest]:
     """All that a stage asks of a model about one record, up to its first generation."""
     notepad = Notepad()
     try:
@@ -111,14 +111,14 @@ def pairs(record: Record) -> list[Record]:
     return list(outcome.records) if isinstance(outcome, Result) else []
 
 
-def _relevance(found: Sequence[Record]) -> list[Request]:
+def _relevance(found: Sequence[Record]) -> list[BenchmarkRequest]:
     requests = []
     for record in found:
         right = "other" if is_off_topic(record) else "security"
         for request in asked(DataFilter(), record):
             if request.question is not None:
                 requests.append(
-                    Request(request.prompt, request.text, request.question, None, right)
+                    BenchmarkRequest(request.prompt, request.text, request.question, None, right)
                 )
     return requests
 
@@ -133,7 +133,7 @@ def _one_pair(number: int, record: Record) -> Record | None:
     return made[number % len(made)] if made else None
 
 
-def _domains(found: Sequence[Record]) -> list[Request]:
+def _domains(found: Sequence[Record]) -> list[BenchmarkRequest]:
     chosen = (_one_pair(number, record) for number, record in _on_topic(found))
     return [r for pair in chosen if pair for r in asked(DomainClassifier(), pair) if r.question]
 
@@ -143,7 +143,7 @@ _WRITING = StructurerOptions(answers=MODEL)
 _REWORDING = AlignerOptions(reword=True)
 
 
-def _generations(found: Sequence[Record]) -> list[Request]:
+def _generations(found: Sequence[Record]) -> list[BenchmarkRequest]:
     """What filter, structurer and aligner have generated: one request of each for a record."""
     requests = []
     for number, record in _on_topic(found):
@@ -156,16 +156,19 @@ def _generations(found: Sequence[Record]) -> list[Request]:
     return requests
 
 
-def _long(found: Sequence[Record]) -> list[Request]:
-    return [Request(LONG_PROMPT.fill(text=required_text(record))) for _, record in _on_topic(found)]
+def _long(found: Sequence[Record]) -> list[BenchmarkRequest]:
+    return [
+        BenchmarkRequest(LONG_PROMPT.fill(text=required_text(record)))
+        for _, record in _on_topic(found)
+    ]
 
 
 WORKS = {
     work.name: work
     for work in (
-        Work("relevance", DECISIONS, _relevance),
-        Work("schema", SCHEMA, _generations),
-        Work("domains", DECISIONS, _domains),
-        Work("long", TEXT, _long),
+        Workload("relevance", DECISIONS, _relevance),
+        Workload("schema", SCHEMA, _generations),
+        Workload("domains", DECISIONS, _domains),
+        Workload("long", TEXT, _long),
     )
 }

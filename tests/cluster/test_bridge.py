@@ -16,7 +16,7 @@ from workers.cluster import proxy as proxy_module
 from workers.cluster.bridge import Bridge
 from workers.cluster.connection import MachineLost, SchedulerGone
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
+from workers.cluster.messages import HostState, MessagePart, PartKind, Reply, Request
 from workers.core.errors import ModelError
 from workers.queue.chunk_paths import ChunkState
 from workers.queue.envelopes import parse_envelopes
@@ -46,7 +46,7 @@ class Stub:
         if self.kind == "full" and found:
             return Reply(HostState.FULL, "No space left on device").to_bytes()
         lines = [] if self.kind == "slow" else [sealed_line(e, Result({}), 1) for e in found]
-        done = Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
+        done = MessagePart(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
         return Reply(HostState.READY, workers=1, parts=(done,)).to_bytes()
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.faults.recount import sealed
 from workers.cluster.connection import MachineLost, MachineRefused
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Part, PartKind, Reply
+from workers.cluster.messages import HostState, MessagePart, PartKind, Reply
 from workers.cluster.offers import offer_of
 from workers.cluster.proxy import Proxy
 from workers.cluster.verdicts import Verdicts
@@ -85,15 +85,17 @@ def test_a_machine_that_is_lost_leaves_its_chunks_to_the_next(
     [
         (Reply(HostState.REFUSED, "lacks the model"), "lacks the model"),
         (
-            Reply(HostState.READY, parts=(Part(PartKind.OUTCOMES, "", b"rubbish\n"),)),
+            Reply(HostState.READY, parts=(MessagePart(PartKind.OUTCOMES, "", b"rubbish\n"),)),
             "can't be read.*machine alpha line 1: damaged",
         ),
         (
-            Reply(HostState.READY, parts=(Part(PartKind.FINDINGS, "../../run.json", b"{}"),)),
+            Reply(
+                HostState.READY, parts=(MessagePart(PartKind.FINDINGS, "../../run.json", b"{}"),)
+            ),
             "findings of ../../run.json",
         ),
         (
-            Reply(HostState.READY, parts=(Part(PartKind.FINDINGS, "2_data_filter", b"[]"),)),
+            Reply(HostState.READY, parts=(MessagePart(PartKind.FINDINGS, "2_data_filter", b"[]"),)),
             "findings of 2_data_filter: not a JSON object",
         ),
     ],

@@ -20,11 +20,11 @@ from workers.cluster.losses import Loss, Witness
 from workers.cluster.messages import (
     HostState,
     MessageError,
-    Offer,
-    Part,
+    MessagePart,
     PartKind,
     Reply,
     Request,
+    RunOffer,
 )
 from workers.cluster.remote_logs import RemoteLogs
 from workers.cluster.remote_stage import ELSEWHERE, Outbox, remote_stages
@@ -64,7 +64,7 @@ class Proxy:
     run: RunFolder
     name: str
     stages: Mapping[str, Stage]
-    offer: Offer
+    offer: RunOffer
     send: Send
     logger: PerformanceLogger
     verdicts: Verdicts
@@ -199,7 +199,7 @@ class Proxy:
     async def _exchange(self) -> Reply:
         parts = [*self._new_findings(), *self.outbox.take()]
         if not self._offered:
-            parts.append(Part(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
+            parts.append(MessagePart(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
         request = Request(self._key, self.session, tuple(parts), wait=self.wait)
         data = await self.send(request.to_bytes())
         self._answered = time.monotonic()
@@ -256,13 +256,13 @@ class Proxy:
             self.hand.sync()
             self._synced = time.monotonic()
 
-    def _new_findings(self) -> list[Part]:
+    def _new_findings(self) -> list[MessagePart]:
         """With the offer what is known, and later what others find."""
         if self._offered and self.last.state is not HostState.READY:
             return []
         new = self.verdicts.known(self._told)
         self._told |= new.keys()
-        return [Part(PartKind.FINDINGS, name, data) for name, data in new.items()]
+        return [MessagePart(PartKind.FINDINGS, name, data) for name, data in new.items()]
 
     def view(self) -> MachineView:
         """The machine as `status` shows it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from stages.base import RecordError
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Refused, Unavailable
 from workers.endpoint.level import Level, Place
 from workers.endpoint.outage import Outage
@@ -30,14 +30,14 @@ class Probe:
     read: Callable[[Json], Any]
 
 
-class Asking:
+class RetryingClient:
     """Asks an endpoint, `most` requests at a time at the most.
 
     Parameters
         probes: small requests; a sound endpoint answers one of them.
     """
 
-    def __init__(self, client: Dialect, most: int, probes: Sequence[Probe]) -> None:
+    def __init__(self, client: AdaptiveClient, most: int, probes: Sequence[Probe]) -> None:
         self.level = Level(most)
         self.outage = Outage(self._probe)
         self._client = client

@@ -15,10 +15,10 @@ from typing import Any
 
 from stages.base import Choice, FilledPrompt, Question, RecordError
 from stages.completions import CompletionRequest, Embedding, Message, TextCompletion
-from workers.endpoint.asking import Asking, Probe
+from workers.endpoint.asking import Probe, RetryingClient
 from workers.endpoint.choice import TOPS, by_probability, by_words, words_schema
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.plain import without_thoughts
 from workers.endpoint.schemas import UnfitError, fitting, in_words, once_more
 from workers.endpoint.wire import (
@@ -60,8 +60,8 @@ class EndpointModel:
     ) -> None:
         self.model_name = name
         self.batch_limit = most
-        self._dialect = Dialect(client)
-        self._asking = Asking(self._dialect, most, _probes(name))
+        self._dialect = AdaptiveClient(client)
+        self._asking = RetryingClient(self._dialect, most, _probes(name))
         self._url = client.url
         self._defaults = defaults
         self._meter = meter

@@ -25,7 +25,7 @@ from workers.generation.tokens.thinking import thoughts_of
 Schema = Mapping[str, Any]
 
 
-class Asking:
+class RequestBuilder:
     """Makes the requests of one model, with the run's settings where they bring none."""
 
     def __init__(

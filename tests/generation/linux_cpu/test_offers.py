@@ -11,7 +11,7 @@ import pytest
 
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.linux_cpu import offers
-from workers.generation.linux_cpu.offers import Heads, Offer, kernels_for, offers_for
+from workers.generation.linux_cpu.offers import Heads, KernelCandidate, kernels_for, offers_for
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.packed.store import by_mlx
@@ -25,20 +25,20 @@ X = [mx.random.normal((4096,))]
 
 
 def test_what_is_wrong_is_not_right() -> None:
-    assert Offer("exp", None, mx.exp, mx.exp, X).is_right()
-    assert not Offer("exp", None, lambda a: mx.exp(a) * 1.001, mx.exp, X).is_right()
-    assert not Offer("exp", None, lambda a: a * mx.nan, mx.exp, X).is_right()
+    assert KernelCandidate("exp", None, mx.exp, mx.exp, X).is_right()
+    assert not KernelCandidate("exp", None, lambda a: mx.exp(a) * 1.001, mx.exp, X).is_right()
+    assert not KernelCandidate("exp", None, lambda a: a * mx.nan, mx.exp, X).is_right()
 
 
 def test_what_fails_is_not_right() -> None:
     def breaks(_: mx.array) -> mx.array:
         raise RuntimeError("no compiler")
 
-    assert not Offer("exp", None, breaks, mx.exp, X).is_right()
+    assert not KernelCandidate("exp", None, breaks, mx.exp, X).is_right()
 
 
 def test_what_is_no_faster_gains_nothing() -> None:
-    slow = Offer("exp", None, lambda a: mx.exp(mx.log(mx.exp(a))), mx.exp, X)
+    slow = KernelCandidate("exp", None, lambda a: mx.exp(mx.log(mx.exp(a))), mx.exp, X)
     assert slow.is_right() and slow.gain() is None
     fast = replace(slow, ours=slow.theirs, theirs=slow.ours)
     assert (fast.gain() or 0) > 1.1
@@ -60,14 +60,14 @@ def test_a_shape_that_does_not_work_is_refused_for_that_model_only() -> None:
 def test_two_models_in_one_process_choose_apart(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gain = Offer.gain
+    gain = KernelCandidate.gain
 
-    def only_for_two_heads_of_keys(offer: Offer) -> float | None:
+    def only_for_two_heads_of_keys(offer: KernelCandidate) -> float | None:
         if offer.name == "swiglu":
             return gain(offer)
         return 2.0 if offer.samples[1].shape[1] == 2 else None
 
-    monkeypatch.setattr(Offer, "gain", only_for_two_heads_of_keys)
+    monkeypatch.setattr(KernelCandidate, "gain", only_for_two_heads_of_keys)
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "cache"))
     make_tiny_model(tmp_path, shape=Shape(heads=4, kv_heads=4))
     two, four = load(tiny_model).kernels, load(tmp_path).kernels
@@ -84,7 +84,7 @@ def test_it_is_measured_once_on_a_machine(
     said: list[Step] = []
     first = kernels_for(model, lambda step, what: said.append(step))
     assert Step.MEASURING in said
-    monkeypatch.setattr(Offer, "gain", lambda _: pytest.fail("measured again"))
+    monkeypatch.setattr(KernelCandidate, "gain", lambda _: pytest.fail("measured again"))
     said.clear()
     assert kernels_for(model, lambda step, what: said.append(step)).times == first.times
     assert said == []
@@ -94,7 +94,7 @@ def test_a_kernel_that_stopped_working_is_not_taken_from_the_cache(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(Offer, "gain", lambda _: 2.0)
+    monkeypatch.setattr(KernelCandidate, "gain", lambda _: 2.0)
     model = load(tiny_model, accelerate=False).model
     assert kernels_for(model).swiglu is not None
 

@@ -13,7 +13,7 @@ from workers.core.cache import cache_dir
 from workers.generation.linux_cpu import own_rows
 from workers.generation.linux_cpu.own_rows import RowsCache, RowsLibrary
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 from workers.generation.packed.rows import Decoding
 
 SCALE = 0.3
@@ -115,7 +115,7 @@ def test_prompts_are_right_however_they_are_cut(library: RowsLibrary, cuts: Sequ
     queries, keys, values = row(3, 150)
     cache, staged, outs = RowsCache([FULL], library), Staged([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
-        cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+        cache.begin([], [PrefillChunk(staged, 0, stop - start)], list(range(start, stop)))
         cache.layers[0].update_and_fetch(keys[start:stop], values[start:stop])
         outs.append(
             np.array(cache.layers[0].attend(queries[start:stop], keys, values, SCALE))[:, :, 0]
@@ -148,7 +148,7 @@ def test_windows_hold_in_prompts_however_they_are_cut(
     queries, keys, values = row(3, 150)
     cache, staged, outs = RowsCache([LayerKind(20)], library), Staged([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
-        cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+        cache.begin([], [PrefillChunk(staged, 0, stop - start)], list(range(start, stop)))
         q, k, v = (x[start:stop] for x in (queries, keys, values))
         cache.layers[0].update_and_fetch(k, v)
         out = cache.layers[0].attend(q, k, v, SCALE, None, mx.array(SINKS))
@@ -169,7 +169,7 @@ def test_another_layer_may_attend_to_what_is_written(library: RowsLibrary) -> No
     queries, keys, values = row(4, 30)
     cache = RowsCache([FULL], library)
     lane = cache.insert(Staged([(as_prompt(keys[:28]), as_prompt(values[:28]))]))
-    piece = Piece(Staged([None]), 2, 7)
+    piece = PrefillChunk(Staged([None]), 2, 7)
     cache.begin([Decoding(lane, 2)], [piece], [0] * 7)
     q, k, v = (mx.concatenate([x[28:], x[:5]]) for x in (queries, keys, values))
     layer = cache.layers[0]
@@ -221,7 +221,7 @@ def test_rows_and_prompts_share_a_pass(library: RowsLibrary) -> None:
     cache, staged = RowsCache([FULL], library), Staged([None])
     held = Staged([(as_prompt(first[1][:28]), as_prompt(first[2][:28]))])
     widths = [Decoding(cache.insert(held), 2)]
-    cache.begin(widths, [Piece(staged, 2, 22)], [28, 29, *range(20)])
+    cache.begin(widths, [PrefillChunk(staged, 2, 22)], [28, 29, *range(20)])
     queries, keys, values = (
         mx.concatenate([a[-2:], b]) for a, b in zip(first, second, strict=True)
     )
@@ -245,7 +245,7 @@ def test_a_rows_result_depends_on_neither_company_nor_draft(library: RowsLibrary
 def test_half_precision_comes_back_as_it_came(library: RowsLibrary) -> None:
     queries, keys, values = (x.astype(mx.bfloat16) for x in row(5, 12))
     cache, staged = RowsCache([FULL], library), Staged([None])
-    cache.begin([], [Piece(staged, 0, 12)], list(range(12)))
+    cache.begin([], [PrefillChunk(staged, 0, 12)], list(range(12)))
     cache.layers[0].update_and_fetch(keys, values)
     out = cache.layers[0].attend(queries, keys, values, SCALE)
     assert out.dtype == mx.bfloat16

@@ -26,7 +26,7 @@ from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.model.memory import Windowed
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 
 
 @pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, convolutions])
@@ -34,7 +34,7 @@ def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], 
     loaded = with_cache(replace(load(tiny_model), model=kind()), "packed")
     cache = loaded.new_cache()
     staged = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(staged, 0, 30)], list(range(30)))
+    cache.begin([], [PrefillChunk(staged, 0, 30)], list(range(30)))
     loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
     found = packed_footprint(loaded.layer_kinds, loaded.kernels)
     assert replace(found, room=0).bytes(30) == staged.nbytes
@@ -49,7 +49,7 @@ def test_long_rows_take_what_is_foretold(
     """Windows of 16 tokens among the layers; heads of 16 numbers are padded to 32 in C."""
     loaded = with_cache(replace(load(tiny_model), model=kind()), cache)
     rows, staged = loaded.new_cache(), Staged([None] * len(loaded.layer_kinds))
-    rows.begin([], [Piece(staged, 0, tokens)], list(range(tokens)))
+    rows.begin([], [PrefillChunk(staged, 0, tokens)], list(range(tokens)))
     loaded.parts.model(mx.arange(tokens)[:, None], cache=rows.layers)
     rows.insert(staged)
     found = packed_footprint(loaded.layer_kinds, loaded.kernels)

@@ -11,7 +11,7 @@ from workers.generation.model.kernels import Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL
 from workers.generation.packed.plan import Staged
-from workers.generation.packed.rows import Decoding, Lane, Mark
+from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane
 
 HEADS, DIM = 1, 64
 
@@ -68,7 +68,7 @@ def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
         mirror.step(new, [int(random.integers(1, len(tokens) + 1)) for tokens in new])
         if random.random() < 0.1:
             lane, row = mirror.rows[0]
-            mirror.cache.rewind(lane, Mark(lane.length - 1))
+            mirror.cache.rewind(lane, CacheCheckpoint(lane.length - 1))
             row.pop()
         if random.random() < 0.08:
             lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))

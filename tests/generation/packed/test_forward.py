@@ -11,7 +11,7 @@ import pytest
 from tests.engine_tools import CACHES, with_cache
 from workers.generation.model.load import load
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 from workers.generation.packed.rows import Decoding
 
 FIRST, SECOND = [5, 6, 7, 8, 9], [10, 11, 12]
@@ -23,7 +23,7 @@ def test_two_prompts_in_one_pass_and_the_tokens_after(tiny_model: Path, kind: st
     layers = len(loaded.model.layers)
     cache, forward = loaded.new_cache(), Forward(loaded.parts)
     prompts = [Staged([None] * layers), Staged([None] * layers)]
-    pieces = [Piece(prompts[0], 0, 5), Piece(prompts[1], 5, 8)]
+    pieces = [PrefillChunk(prompts[0], 0, 5), PrefillChunk(prompts[1], 5, 8)]
     cache.begin([], pieces, [*range(5), *range(3)])
     logits = forward.logits([*FIRST, *SECOND], cache, [7, 4])
     assert logits.dtype == mx.float32

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.packed.plan import Piece, Staged, note_lengths
+from workers.generation.packed.plan import PrefillChunk, Staged, note_lengths
 
 
 def staged(tokens: int) -> Staged:
@@ -42,5 +42,5 @@ def test_a_layer_that_holds_less_is_cut_at_the_same_token() -> None:
 
 def test_prompts_know_how_far_they_are() -> None:
     first, second = Staged([None]), Staged([None], 4)
-    note_lengths([Piece(first, 2, 5), Piece(second, 5, 6)], [9, 9, 0, 1, 2, 4])
+    note_lengths([PrefillChunk(first, 2, 5), PrefillChunk(second, 5, 6)], [9, 9, 0, 1, 2, 4])
     assert (first.length, second.length) == (3, 5)

@@ -17,7 +17,7 @@ from tests.engine_tools import CACHES, with_cache
 from tests.generation.models import convolutions, delta, recurrent
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged, State
+from workers.generation.packed.plan import PrefillChunk, Staged, State
 from workers.generation.packed.rows import Decoding, Lane, RowCache
 from workers.generation.packed.states import StateBlock, StateLayer
 
@@ -43,7 +43,7 @@ def states_of(cache: RowCache, lane: Lane) -> list[np.ndarray]:
 def prefilled(loaded: LoadedModel, cache: RowCache, tokens: list[int], cut: int) -> Lane:
     staged = Staged([None] * len(cache.layers))
     for start, stop in ((0, cut), (cut, len(tokens))):
-        cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+        cache.begin([], [PrefillChunk(staged, 0, stop - start)], list(range(start, stop)))
         Forward(loaded.parts).logits(tokens[start:stop], cache, [0])
     return cache.insert(staged)
 
@@ -105,11 +105,11 @@ def test_a_row_goes_back_to_any_of_its_marks(loaded: LoadedModel, kind: str) -> 
 def test_a_prefix_that_is_forked_stays_as_it_was(loaded: LoadedModel) -> None:
     cache, forward = loaded.new_cache(), Forward(loaded.parts)
     prefix = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(prefix, 0, 4)], list(range(4)))
+    cache.begin([], [PrefillChunk(prefix, 0, 4)], list(range(4)))
     forward.logits([1, 2, 3, 4], cache, [0])
     before = [np.array(x) for x in prefix.arrays]
     fork = prefix.fork()
-    cache.begin([], [Piece(fork, 0, 3)], [4, 5, 6])
+    cache.begin([], [PrefillChunk(fork, 0, 3)], [4, 5, 6])
     forward.logits([5, 6, 7], cache, [0])
     for then, now in zip(before, prefix.arrays, strict=True):
         np.testing.assert_array_equal(then, np.array(now))
@@ -117,7 +117,7 @@ def test_a_prefix_that_is_forked_stays_as_it_was(loaded: LoadedModel) -> None:
 
 def test_a_layer_that_hands_on_more_is_not_run_in_rows() -> None:
     layer = StateLayer(0, 1)
-    layer.begin([], [Piece(Staged([None]), 0, 2)])
+    layer.begin([], [PrefillChunk(Staged([None]), 0, 2)])
     block = StateBlock(lambda x, cache: (x, x))
     with pytest.raises(TypeError, match="more than its states"):
         block(mx.zeros((2, 1, 4)), cache=layer)

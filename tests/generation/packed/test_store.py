@@ -8,7 +8,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from workers.generation.packed.plan import Group
+from workers.generation.packed.plan import AttentionGroup
 from workers.generation.packed.store import GridStore, by_mlx
 
 HEADS, DIM = 2, 64
@@ -64,9 +64,9 @@ def test_rebuilding_keeps_the_columns_that_were_named() -> None:
     np.testing.assert_array_equal(np.array(store.keys[0][1, :, 2]), np.array(keys[0])[:, 3])
 
 
-def group(columns: int, lanes: int = 2) -> Group:
+def group(columns: int, lanes: int = 2) -> AttentionGroup:
     bias = mx.zeros((lanes, 1, 1, columns))
-    return Group(0, lanes, 1, 0, mx.array([0, 1]), bias)
+    return AttentionGroup(0, lanes, 1, 0, mx.array([0, 1]), bias)
 
 
 def test_it_attends_by_the_function_it_was_given() -> None:

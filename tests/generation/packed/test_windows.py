@@ -25,8 +25,8 @@ from tests.generation.models import gemma
 from workers.generation.model.kernels import Kernels
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
+from workers.generation.packed.plan import PrefillChunk, Staged
+from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane, RowCache
 from workers.generation.packed.windows import BLOCK, ROOM, TAKEN_BACK, let_go, passed_by, reach
 from workers.generation.speculative.decoder import SpeculativeDecoder
 
@@ -73,7 +73,7 @@ class Mirror:
         staged, start = Staged([None, None]), 0
         cuts = np.linspace(1, len(values), pieces, dtype=int).tolist()
         for stop in sorted({*cuts, len(values)}):
-            self.cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+            self.cache.begin([], [PrefillChunk(staged, 0, stop - start)], list(range(start, stop)))
             self._taken_in(values[start:stop])
             mx.eval(staged.arrays)
             start = stop
@@ -119,7 +119,7 @@ def test_whatever_happens_what_is_seen_is_held(kind: str, seed: int) -> None:
         if random.random() < 0.2:
             lane, row = mirror.rows[int(random.integers(len(mirror.rows)))]
             back = int(random.integers(1, 4)) if len(row) > 4 else 0
-            mirror.cache.rewind(lane, Mark(lane.length - back))
+            mirror.cache.rewind(lane, CacheCheckpoint(lane.length - back))
             del row[len(row) - back :]
         if random.random() < 0.1:
             lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
@@ -137,6 +137,6 @@ def test_a_long_row_holds_little_and_can_not_go_far_back(kind: str) -> None:
     last: tuple[mx.array, mx.array] = mirror.cache.row(lane).layers[1]  # type: ignore[assignment]
     assert last[0].shape[2] <= reach(WINDOW) + BLOCK + 2 * ROOM
     assert mirror.cache.nbytes < 1.6 * 2 * 4 * HEADS * DIM * 700
-    mirror.cache.rewind(lane, Mark(lane.length - TAKEN_BACK // 2))
+    mirror.cache.rewind(lane, CacheCheckpoint(lane.length - TAKEN_BACK // 2))
     with pytest.raises(ValueError, match="back"):
-        mirror.cache.rewind(lane, Mark(100))
+        mirror.cache.rewind(lane, CacheCheckpoint(100))

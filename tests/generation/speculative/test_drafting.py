@@ -15,7 +15,7 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.speculative.draft_model import DraftModel
 from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import MODEL, PROMPT, SUFFIX, Draft
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 METER = Meter(None)
 FREE, DEAR = costs, partial(costs, dear=31.0)  # a token more costs nothing, or a pass of its own
@@ -26,12 +26,14 @@ def loaded(tiny_model: Path) -> LoadedModel:
     return load(tiny_model)
 
 
-def rows_of(loaded: LoadedModel, texts: Sequence[str] = TEXTS[:1], **settings: Any) -> list[Row]:
+def rows_of(
+    loaded: LoadedModel, texts: Sequence[str] = TEXTS[:1], **settings: Any
+) -> list[SequenceState]:
     requests = make_requests(loaded, texts, **settings)
-    return [Row(request, loaded.eos_token_ids, draft=True) for request in requests]
+    return [SequenceState(request, loaded.eos_token_ids, draft=True) for request in requests]
 
 
-def repeating(row: Row, size: int = 3) -> tuple[int, ...]:
+def repeating(row: SequenceState, size: int = 3) -> tuple[int, ...]:
     """Let the answer repeat the beginning of its text; what follows there."""
     start = row.request.prompt.shared
     text = row.prompt[start : start + 40]

@@ -13,7 +13,7 @@ from tests.engine_tools import SCHEMA, make_requests
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.rows import Lane
 from workers.generation.speculative.drafts import Draft
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 from workers.generation.tokens.sampling import Sampling
 
 
@@ -22,9 +22,9 @@ def loaded(tiny_model: Path) -> LoadedModel:
     return load(tiny_model)
 
 
-def row_of(loaded: LoadedModel, draft: bool = True, **settings: Any) -> Row:
+def row_of(loaded: LoadedModel, draft: bool = True, **settings: Any) -> SequenceState:
     [request] = make_requests(loaded, ["An attacker waits, and waits."], **settings)
-    return Row(request, loaded.eos_token_ids, draft)
+    return SequenceState(request, loaded.eos_token_ids, draft)
 
 
 def for_token(token: int, size: int = 512) -> np.ndarray:

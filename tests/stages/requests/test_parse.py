@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stages.completions import CompletionRequest, Message
-from stages.requests.parse import CHAT, TEXT, Asked, parse_request
+from stages.requests.parse import CHAT, TEXT, BatchRequest, parse_request
 from stages.requests.problems import BadRequest
 
 USER = {"role": "user", "content": "What is a patch?"}
@@ -36,7 +36,7 @@ def test_a_chat_request_with_everything() -> None:
         "stream": False,
     }
     found = parse_request(line(model="any", messages=turns, **settings, **more))
-    assert found == Asked(
+    assert found == BatchRequest(
         "a",
         CHAT,
         CompletionRequest(
@@ -50,7 +50,7 @@ def test_a_chat_request_with_everything() -> None:
 
 def test_a_text_to_continue() -> None:
     asked = parse_request(line(TEXT, prompt=["Once"], max_tokens=4, logprobs=0))
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, BatchRequest)
     found = asked.completion
     assert (found.text, found.max_tokens, found.top_logprobs) == ("Once", 4, 0)
 

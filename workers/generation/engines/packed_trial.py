@@ -17,7 +17,7 @@ from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.kinds import LayerKind, flat, nested, nesting
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 from workers.generation.packed.rows import Decoding, Lane, RowCache
 
 FORMAT = 1  # of what is tried: a verdict holds for one
@@ -30,7 +30,7 @@ _TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far
 
 
 @dataclass(frozen=True)
-class Found:
+class TrialLogits:
     """Logits (vocab,) after a token of one of the two rows."""
 
     row: int
@@ -90,11 +90,11 @@ def _theirs(window: int) -> Any:
     return kind(max_size=window)
 
 
-def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[Found]:
+def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[TrialLogits]:
     """The rows through their passes: the prefix, the prompts, a wrong draft, and the rest."""
     forward = Forward(loaded.parts)
     prefix = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(prefix, 0, _PREFIX)], list(range(_PREFIX)))
+    cache.begin([], [PrefillChunk(prefix, 0, _PREFIX)], list(range(_PREFIX)))
     mx.eval(forward.logits(rows[0][:_PREFIX], cache, [0]), prefix.arrays)
     staged = [prefix.fork() for _ in rows]
     found = _prompts(forward, cache, rows, staged)
@@ -112,19 +112,19 @@ def _halves(rows: list[list[int]]) -> list[tuple[list[int], int]]:
 
 def _prompts(
     forward: Forward, cache: RowCache, rows: list[list[int]], staged: list[Staged]
-) -> list[Found]:
+) -> list[TrialLogits]:
     """What follows the prefix in both prompts, in one pass; the logits after their last tokens."""
     tokens: list[int] = []
     positions: list[int] = []
     pieces = []
     for (row, stop), one in zip(_halves(rows), staged, strict=True):
-        pieces.append(Piece(one, len(tokens), len(tokens) + stop - _PREFIX))
+        pieces.append(PrefillChunk(one, len(tokens), len(tokens) + stop - _PREFIX))
         tokens += row[_PREFIX:stop]
         positions += range(_PREFIX, stop)
     cache.begin([], pieces, positions)
     logits = forward.logits(tokens, cache, [piece.stop - 1 for piece in pieces])
     mx.eval(logits, [array for one in staged for array in one.arrays])
-    return [Found(n, stop - 1, logits[n]) for n, stop in enumerate(_PROMPTS)]
+    return [TrialLogits(n, stop - 1, logits[n]) for n, stop in enumerate(_PROMPTS)]
 
 
 def _decode(
@@ -133,7 +133,7 @@ def _decode(
     lanes: Sequence[Lane],
     new: Sequence[list[int]],
     wrong: Sequence[list[int]],
-) -> list[Found]:
+) -> list[TrialLogits]:
     """The rows' next tokens, and behind them some that are taken back."""
     flat = [[*tokens, *draft] for tokens, draft in zip(new, wrong, strict=True)]
     rows = [Decoding(lane, len(tokens)) for lane, tokens in zip(lanes, flat, strict=True)]
@@ -143,12 +143,14 @@ def _decode(
     mx.eval(logits)
     found, at = [], 0
     for number, (row, tokens) in enumerate(zip(rows, new, strict=True)):
-        found += [Found(number, row.lane.length + i, logits[at + i]) for i in range(len(tokens))]
+        found += [
+            TrialLogits(number, row.lane.length + i, logits[at + i]) for i in range(len(tokens))
+        ]
         at += row.count
     cache.commit(rows, [len(tokens) for tokens in new])
     return found
 
 
-def _off(found: Found, wanted: mx.array) -> float:
+def _off(found: TrialLogits, wanted: mx.array) -> float:
     off: Any = (mx.abs(found.logits - wanted).max() / mx.std(wanted)).item()
     return float(off) if off == off else float("inf")

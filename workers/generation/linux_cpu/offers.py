@@ -17,7 +17,7 @@ import mlx.nn as nn
 import orjson
 from mlx_lm.models import activations
 
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 from workers.generation.linux_cpu import blas, own_rows
 from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
 from workers.generation.linux_cpu.products import Gain
@@ -25,7 +25,7 @@ from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.packed.store import Attention, by_mlx
 from workers.generation.steps import Begin, Step, silent
@@ -57,7 +57,7 @@ class Heads:
 
 
 @dataclass(frozen=True)
-class Offer:
+class KernelCandidate:
     """A kernel: what takes its arguments as `theirs` does, and what it is tried with.
 
     wrong: how far it may be off, as a share of the largest value.  version: of its code.
@@ -111,7 +111,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     )
 
 
-def offers_for(shape: Heads, begin: Begin = silent) -> list[Offer]:
+def offers_for(shape: Heads, begin: Begin = silent) -> list[KernelCandidate]:
     """All there is for a model of this shape, right and fast or not."""
     attention = _attention(shape)
     found = [_swiglu(), attention]
@@ -122,7 +122,7 @@ def offers_for(shape: Heads, begin: Begin = silent) -> list[Offer]:
     return found
 
 
-def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
+def _gains(offers: Sequence[KernelCandidate], begin: Begin) -> Mapping[str, float]:
     """How many times as fast each of these is on this machine; those worth it only."""
 
     def measured() -> dict[str, float]:
@@ -130,7 +130,7 @@ def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
         return {o.name: times for o in offers if (times := o.gain()) is not None}
 
     key = machine_key(*((o.name, o.version, [x.shape for x in o.samples]) for o in offers))
-    kept: Kept[dict[str, float]] = Kept(
+    kept: CachedResult[dict[str, float]] = CachedResult(
         cache_dir() / "measured" / f"kernels-{key}.json",
         measured,
         dump=orjson.dumps,
@@ -139,13 +139,13 @@ def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
     return kept.get(lambda: begin(Step.WAITING, "for kernels, which another process measures"))
 
 
-def _swiglu() -> Offer:
+def _swiglu() -> KernelCandidate:
     ours = compiled_swiglu()
     samples = [mx.random.normal(_GATE, key=mx.random.key(n)) * 4 for n in range(2)]
-    return Offer("swiglu", ours, ours, activations.swiglu, samples)
+    return KernelCandidate("swiglu", ours, ours, activations.swiglu, samples)
 
 
-def _attention(shape: Heads) -> Offer:
+def _attention(shape: Heads) -> KernelCandidate:
     """As texts that are read side by side attend; rows that decode have a kernel of their own."""
     attend, scale, (texts, width) = attention_by_parts(), shape.dim**-0.5, _TEXTS
     heads = (shape.heads, shape.kv_heads, shape.kv_heads)
@@ -153,7 +153,7 @@ def _attention(shape: Heads) -> Offer:
         mx.random.normal((texts, count, width, shape.dim), key=mx.random.key(number))
         for number, count in enumerate(heads)
     ]
-    return Offer(
+    return KernelCandidate(
         "attention",
         attend,
         lambda q, k, v: attend(q, k, v, scale, "causal"),
@@ -163,7 +163,7 @@ def _attention(shape: Heads) -> Offer:
     )
 
 
-def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> Offer:
+def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> KernelCandidate:
     """Rows that keep, and attend to, their own keys and values in C, instead of `PackedCache`."""
 
     def faster(kinds: Sequence[LayerKind]) -> RowCache:
@@ -174,7 +174,7 @@ def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> 
     samples = [mx.random.normal((tokens, n, 1, shape.dim), key=mx.random.key(1)) for n in heads]
     packed = PackedCache([FULL], attention=otherwise)
     ours, theirs = (_attending(cache, shape) for cache in (faster([FULL]), packed))
-    return Offer("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
+    return KernelCandidate("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
 
 
 def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
@@ -184,7 +184,7 @@ def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
     tokens = sum(_NEW) + _PROMPT
 
     def attend(queries: mx.array, keys: mx.array, values: mx.array) -> mx.array:
-        piece = Piece(Staged([(held, held)]), sum(_NEW), tokens)
+        piece = PrefillChunk(Staged([(held, held)]), sum(_NEW), tokens)
         cache.begin(rows, [piece], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
         out: mx.array = cache.layers[0].attend(queries, keys, values, shape.dim**-0.5)

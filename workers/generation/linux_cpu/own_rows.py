@@ -20,10 +20,10 @@ import numpy as np
 
 from workers.generation.linux_cpu.native import compiled
 from workers.generation.linux_cpu.row_memory import NO_ROWS, Memory, rounded, rows_of
-from workers.generation.packed.attention import Asked, PassLayer, grown
+from workers.generation.packed.attention import AttentionArgs, PassLayer, grown
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Pass, Piece, Staged, note_lengths
-from workers.generation.packed.rows import Decoding, Lane, Mark
+from workers.generation.packed.plan import Pass, PrefillChunk, Staged, note_lengths
+from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane
 from workers.generation.packed.windows import passed_by
 from workers.generation.steps import Begin, silent
 
@@ -112,7 +112,7 @@ class RowsCache:
         del self._memory[lane.index]
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], pieces: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
         note_lengths(pieces, positions)
@@ -133,11 +133,11 @@ class RowsCache:
         for row, new in zip(rows, kept, strict=True):
             row.lane.length += new
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, lane: Lane) -> CacheCheckpoint:
         """Where the row is now, for `rewind`."""
-        return Mark(lane.length)
+        return CacheCheckpoint(lane.length)
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, lane: Lane, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then; raises ValueError where a layer with a
         window has let go of what would be seen again."""
         gone = self._memory[lane.index].gone
@@ -175,7 +175,7 @@ class RowsLayer(PassLayer):
         self._library = library
 
     def _answered(
-        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+        self, asked: AttentionArgs, new: tuple[mx.array, mx.array] | None, running: Pass
     ) -> mx.array:
         if new is not None:
             self._size = _Size.of(*new)
@@ -234,7 +234,7 @@ class _Size:
         """Of keys and values, (tokens, kv_heads, 1, dim)."""
         return cls(keys.shape[1], rounded(max(keys.shape[3], values.shape[3])), values.shape[3])
 
-    def asked(self, asked: Asked) -> _Shape:
+    def asked(self, asked: AttentionArgs) -> _Shape:
         """The same for the C code; raises ValueError for heads that share no keys evenly."""
         heads = asked.queries.shape[1]
         if heads % self.kv_heads:

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from workers.core.cache import Kept
+from workers.core.cache import CachedResult
 from workers.generation.linux_cpu.native import compiled
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.steps import Begin, Step, silent
@@ -96,13 +96,13 @@ class Products:
         self._library.products_settle(gain.first, gain.last, gain.times)
         return gain
 
-    def _kept(self, begin: Begin) -> Kept[Gain]:
+    def _kept(self, begin: Begin) -> CachedResult[Gain]:
         def measured() -> Gain:
             begin(Step.MEASURING, "matrix multiplication with 1 to 512 rows")
             return self.measure()
 
         key = machine_key(self.path.name, _SHAPE, _ROWS)
-        return Kept(
+        return CachedResult(
             self.path.parent.with_name("measured") / f"products-{key}.json",
             measured,
             dump=lambda gain: orjson.dumps(asdict(gain)),

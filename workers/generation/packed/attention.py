@@ -15,7 +15,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from workers.generation.packed.plan import Grid, Pass, Piece
+from workers.generation.packed.plan import Grid, Pass, PrefillChunk
 from workers.generation.packed.store import GridStore
 from workers.generation.packed.windows import passed_by
 
@@ -61,7 +61,7 @@ class Lent:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AttentionArgs:
     """What a layer is asked in a pass: queries (tokens, heads, 1, dim) and how they look.
 
     window: tokens that each sees, None for all.  sinks: a score of each head that takes part in
@@ -133,18 +133,20 @@ class PassLayer(OwnLayer):
         taken, self._new = self._new, None
         return self._answered(asked, taken, running)
 
-    def _asked(self, queries: mx.array, scale: float, mask: Any, sinks: mx.array | None) -> Asked:
+    def _asked(
+        self, queries: mx.array, scale: float, mask: Any, sinks: mx.array | None
+    ) -> AttentionArgs:
         if self._latent:
             whole = mx.concatenate([queries * scale, mask], axis=-1)
-            return Asked(whole, 1.0, self.window, sinks)
+            return AttentionArgs(whole, 1.0, self.window, sinks)
         if mask is None:
-            return Asked(queries, scale, self.window, sinks)
+            return AttentionArgs(queries, scale, self.window, sinks)
         if not isinstance(mask, Within):
             raise TypeError("a mask of the model's own can't be kept in packed passes")
-        return Asked(queries, scale, min(mask.window, self.window or mask.window), sinks)
+        return AttentionArgs(queries, scale, min(mask.window, self.window or mask.window), sinks)
 
     def _answered(
-        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+        self, asked: AttentionArgs, new: tuple[mx.array, mx.array] | None, running: Pass
     ) -> mx.array:
         """Take in the new keys and values, unless that was done before, and attend."""
         raise NotImplementedError
@@ -165,7 +167,7 @@ class PackedLayer(PassLayer):
         self.store = store
 
     def _answered(
-        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+        self, asked: AttentionArgs, new: tuple[mx.array, mx.array] | None, running: Pass
     ) -> mx.array:
         if new is not None:
             self._write(new, running)
@@ -182,7 +184,7 @@ class PackedLayer(PassLayer):
         for piece in running.pieces:
             grown(piece, self, *(x[piece.start : piece.stop] for x in new))
 
-    def _grid(self, grid: Grid, asked: Asked) -> mx.array:
+    def _grid(self, grid: Grid, asked: AttentionArgs) -> mx.array:
         parts = []
         queries = asked.queries[: grid.tokens]
         for group in grid.seeing(asked.window):
@@ -192,7 +194,7 @@ class PackedLayer(PassLayer):
         flat = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
         return mx.take(flat, grid.scatter, axis=0)[:, :, None]
 
-    def _piece(self, piece: Piece, asked: Asked) -> mx.array:
+    def _piece(self, piece: PrefillChunk, asked: AttentionArgs) -> mx.array:
         queries = _side_by_side(asked.queries[piece.start : piece.stop])
         pair = piece.staged.layers[self.number]
         assert pair is not None, "a prompt's keys were written"
@@ -214,7 +216,7 @@ def windowed(
     return keys[:, :, first:], values[:, :, first:], mask
 
 
-def grown(piece: Piece, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
+def grown(piece: PrefillChunk, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
     """Add keys and values of a prompt's next part, (tokens, kv_heads, 1, dim), to its others.
 
     What its first token does not see, nobody looks at any more, and it is left out.

@@ -19,8 +19,15 @@ import numpy as np
 from workers.generation.packed.attention import PackedLayer
 from workers.generation.packed.groups import group_lanes, scatter
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Grid, Group, Pass, Piece, Staged, note_lengths
-from workers.generation.packed.rows import Decoding, Lane, Mark
+from workers.generation.packed.plan import (
+    AttentionGroup,
+    Grid,
+    Pass,
+    PrefillChunk,
+    Staged,
+    note_lengths,
+)
+from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane
 from workers.generation.packed.store import Attention, GridStore, by_mlx
 from workers.generation.packed.windows import ROOM, let_go, reach
 
@@ -111,7 +118,7 @@ class PackedCache:
         return int(used[0]) if used.size else self._end
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], pieces: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
         note_lengths(pieces, positions)
@@ -148,11 +155,11 @@ class PackedCache:
 
     def _group(
         self, gather: np.ndarray, firsts: np.ndarray, start: int, stop: int, width: int
-    ) -> Group:
+    ) -> AttentionGroup:
         tokens = mx.array(gather[start:stop, :width].reshape(-1))
         first = int(firsts[start:stop].min())
         bias = self._bias(slice(start, stop), first, width)
-        return Group(start, stop, width, first, tokens, bias)
+        return AttentionGroup(start, stop, width, first, tokens, bias)
 
     def _bias(self, lanes: slice, first: int, width: int) -> mx.array:
         """Every new token sees its row's valid columns and the new ones up to itself."""
@@ -166,7 +173,7 @@ class PackedCache:
         ]
         return mx.array(np.concatenate(parts, axis=-1))
 
-    def _within(self, group: Group, window: int) -> Group:
+    def _within(self, group: AttentionGroup, window: int) -> AttentionGroup:
         """The group as layers see that have a window: by the distance between two tokens."""
         seen = self._valid[group.start : group.stop, group.first : self._end]
         back = np.where(seen, seen[:, ::-1].cumsum(axis=1)[:, ::-1], window)
@@ -187,11 +194,11 @@ class PackedCache:
             row.lane.length += count
         self._end += max(kept, default=0)
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, lane: Lane) -> CacheCheckpoint:
         """Where the row is now, for `rewind`."""
-        return Mark(lane.length)
+        return CacheCheckpoint(lane.length)
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, lane: Lane, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then; raises ValueError where a layer with a
         window has let go of what would be seen again."""
         valid = np.flatnonzero(self._valid[lane.index])

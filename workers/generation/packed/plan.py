@@ -23,17 +23,17 @@ class Grid:
     tokens: int
     gather: mx.array
     scatter: mx.array
-    groups: list[Group]
+    groups: list[AttentionGroup]
     end: int
-    within: Callable[[int], list[Group]]
+    within: Callable[[int], list[AttentionGroup]]
 
-    def seeing(self, window: int | None) -> list[Group]:
+    def seeing(self, window: int | None) -> list[AttentionGroup]:
         """The groups, as a layer sees that has this window or none."""
         return self.groups if window is None else self.within(window)
 
 
 @dataclass(frozen=True)
-class Group:
+class AttentionGroup:
     """Neighbouring lanes that attend together, each with `width` new tokens.
 
     gather: as in Grid, for these lanes and this width.
@@ -110,7 +110,7 @@ class Staged:
 
 
 @dataclass(frozen=True)
-class Piece:
+class PrefillChunk:
     """A prefill chunk: tokens [start, stop) of the pass belong to one row's prompt."""
 
     staged: Staged
@@ -118,7 +118,7 @@ class Piece:
     stop: int
 
 
-def note_lengths(pieces: Iterable[Piece], positions: Sequence[int]) -> None:
+def note_lengths(pieces: Iterable[PrefillChunk], positions: Sequence[int]) -> None:
     """Write into prompts how many tokens they are of after a pass over these pieces."""
     for piece in pieces:
         piece.staged.tokens = positions[piece.stop - 1] + 1
@@ -130,4 +130,4 @@ class Pass:
 
     positions: mx.array
     grid: Grid | None = None
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[PrefillChunk] = field(default_factory=list)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from workers.generation.packed.plan import Piece, Staged, State
+from workers.generation.packed.plan import PrefillChunk, Staged, State
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Mark:
+class CacheCheckpoint:
     """A place in a row that it can come back to: how long it was, and its states, by layer."""
 
     length: int
@@ -56,7 +56,7 @@ class RowCache(Protocol):
         ...
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], pieces: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
         ...
@@ -65,11 +65,11 @@ class RowCache(Protocol):
         """Of each row's new tokens the first `kept` count."""
         ...
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, lane: Lane) -> CacheCheckpoint:
         """Where the row is now, for `rewind`."""
         ...
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, lane: Lane, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then; raises ValueError for over 32 tokens in a
         layer that has let go of what they saw."""
         ...

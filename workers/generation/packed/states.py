@@ -17,8 +17,8 @@ import mlx.core as mx
 import numpy as np
 from mlx_lm.models.cache import ArraysCache
 
-from workers.generation.packed.plan import Piece, Staged, State, note_lengths
-from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
+from workers.generation.packed.plan import PrefillChunk, Staged, State, note_lengths
+from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane, RowCache
 
 # (inputs (rows, tokens, size), cache, the rows' first tokens in the pass) -> outputs of the same
 # shape, by the model's layer.
@@ -49,13 +49,13 @@ class StateLayer:
         self.rows: dict[int, State] = {}  # by the identity of a row's lane
         self._size = size
         self._decoding: Sequence[Decoding] = ()
-        self._pieces: Sequence[Piece] = ()
+        self._pieces: Sequence[PrefillChunk] = ()
         self._steps: list[_Step] = []
 
     def make_mask(self, *_: Any, **__: Any) -> None:
         """Rows that run together are of one length: nothing is masked."""
 
-    def begin(self, rows: Sequence[Decoding], pieces: Sequence[Piece]) -> None:
+    def begin(self, rows: Sequence[Decoding], pieces: Sequence[PrefillChunk]) -> None:
         """Plan a pass: the rows' new tokens come first, then the pieces."""
         self._decoding, self._pieces, self._steps = rows, pieces, []
 
@@ -197,7 +197,7 @@ class MixedCache:
             del layer.rows[id(lane)]
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], pieces: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
         """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
         if self._has_keys:
@@ -222,11 +222,13 @@ class MixedCache:
             for row in rows:
                 yield from layer.rows[id(row.lane)]
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, lane: Lane) -> CacheCheckpoint:
         """Where the row is now, its states with it: they are never written to."""
-        return Mark(lane.length, {layer.number: layer.rows[id(lane)] for layer in self._states})
+        return CacheCheckpoint(
+            lane.length, {layer.number: layer.rows[id(lane)] for layer in self._states}
+        )
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, lane: Lane, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then."""
         if self._has_keys:
             self._inner.rewind(lane, mark)

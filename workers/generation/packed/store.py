@@ -12,7 +12,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from workers.generation.packed.plan import Group
+from workers.generation.packed.plan import AttentionGroup
 
 KV_GROUP = 64  # elements of a key that share a scale when quantized, as in mlx-lm
 
@@ -83,7 +83,7 @@ class GridStore:
         self,
         queries: mx.array,
         scale: float,
-        group: Group,
+        group: AttentionGroup,
         end: int,
         sinks: mx.array | None = None,
     ) -> mx.array:

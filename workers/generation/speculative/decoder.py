@@ -22,13 +22,13 @@ from workers.generation.model.device_memory import device_bytes
 from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 from workers.generation.packed.prefix import PrefixCache, limit_for
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, Planned
 from workers.generation.speculative.drafts import matching
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 _PROMPT_TOKENS = 512  # of prompts in one pass while nothing is decoded
 _PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go on
@@ -38,7 +38,7 @@ _PROMPT_TOKENS_BESIDE = 192  # the same beside decoding rows, so that those go o
 class _Opening:
     """A prefill chunk: tokens [start, stop) of what a row is prefilled with."""
 
-    row: Row
+    row: SequenceState
     start: int
     stop: int
 
@@ -69,8 +69,8 @@ class SpeculativeDecoder:
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
         self._prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
-        self._openings: list[Row] = []
-        self._decoding: list[Row] = []
+        self._openings: list[SequenceState] = []
+        self._decoding: list[SequenceState] = []
         self._cache = self._fresh_cache()
         self._widths: list[Decoding] = []
 
@@ -114,7 +114,7 @@ class SpeculativeDecoder:
         """Take rows; they start with the next step."""
         for request in requests:
             draft = self._drafter is not None
-            self._openings.append(Row(request, self._loaded.eos_token_ids, draft))
+            self._openings.append(SequenceState(request, self._loaded.eos_token_ids, draft))
 
     def drop_all(self) -> list[GenerateRequest]:
         """Forget everything and give the unfinished requests back, oldest first."""
@@ -164,14 +164,16 @@ class SpeculativeDecoder:
             room -= stop - row.prefilled
         return chosen
 
-    def _missing(self, row: Row, together: Counter[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    def _missing(
+        self, row: SequenceState, together: Counter[tuple[int, ...]]
+    ) -> list[tuple[int, ...]]:
         """The prefixes of this row that others may start from and nobody has computed yet."""
         shared, common = row.prompt[: row.request.prompt.shared], _common(row)
         wanted = [shared, common] if together[common] > 1 else [shared]
         wanted += (row.prompt[:length] for length in row.request.prompt.found)
         return [p for p in wanted if len(p) > row.prefilled and p not in self._prefixes]
 
-    def _start(self, row: Row) -> None:
+    def _start(self, row: SequenceState) -> None:
         prompt = row.request.prompt
         if row.prefilled:
             return
@@ -232,7 +234,7 @@ class SpeculativeDecoder:
                 self._drafter.finished(row)
         return [Finished(row.request, row.completion) for row in done]
 
-    def _release(self, row: Row) -> None:
+    def _release(self, row: SequenceState) -> None:
         assert row.lane is not None, "a decoding row has a lane"
         self._cache.release(row.lane)
         if self._drafter is not None:
@@ -260,7 +262,7 @@ class SpeculativeDecoder:
             row.staged = row.staged or Staged([None] * len(self._cache.layers))
             tokens.extend(row.opening[opening.start : opening.stop])
             positions.extend(range(opening.start, opening.stop))
-            pieces.append(Piece(row.staged, start, len(tokens)))
+            pieces.append(PrefillChunk(row.staged, start, len(tokens)))
             if opening.last:
                 places.append(len(tokens) - 1)
         self._cache.begin(self._widths, pieces, positions)
@@ -280,11 +282,11 @@ class SpeculativeDecoder:
         self._meter.phase("decode", seconds * (1 - share))
 
 
-def _common(row: Row) -> tuple[int, ...]:
+def _common(row: SequenceState) -> tuple[int, ...]:
     return row.prompt[: row.request.prompt.common]
 
 
-def _decided(row: Row, draft: Sequence[int], logits: np.ndarray) -> list[int]:
+def _decided(row: SequenceState, draft: Sequence[int], logits: np.ndarray) -> list[int]:
     """The tokens that are decided now, as long as the draft they rest on is accepted."""
     known = len(row.answer)
     at = 0

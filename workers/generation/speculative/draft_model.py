@@ -17,10 +17,10 @@ import numpy as np
 
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
+from workers.generation.packed.plan import PrefillChunk, Staged
+from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane, RowCache
 from workers.generation.speculative.drafts import matching
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 
 @dataclass
@@ -30,7 +30,7 @@ class _Follower:
 
     lane: Lane
     seen: list[int]
-    marks: list[Mark]
+    marks: list[CacheCheckpoint]
 
 
 class DraftModel:
@@ -50,7 +50,7 @@ class DraftModel:
         """What a draft of so many tokens takes, by what earlier ones took."""
         return self._pass_seconds * tokens
 
-    def propose(self, wanted: Sequence[tuple[Row, int]]) -> list[tuple[int, ...]]:
+    def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
         """As many tokens for each row as were asked for."""
         if not wanted:
             return []
@@ -71,7 +71,7 @@ class DraftModel:
         self._pass_seconds += (0.2 if self._pass_seconds else 1.0) * (spent - self._pass_seconds)
         return [tuple(guess) for guess in guesses]
 
-    def _follower(self, row: Row) -> _Follower:
+    def _follower(self, row: SequenceState) -> _Follower:
         """The row as this model knows it, rolled back to what was decided."""
         decided = [*row.prompt, *row.answer]
         follower = self._rows.get(id(row))
@@ -86,7 +86,7 @@ class DraftModel:
 
     def _prefilled(self, tokens: list[int]) -> _Follower:
         staged = Staged([None] * len(self._cache.layers))
-        self._cache.begin([], [Piece(staged, 0, len(tokens))], list(range(len(tokens))))
+        self._cache.begin([], [PrefillChunk(staged, 0, len(tokens))], list(range(len(tokens))))
         mx.eval(self._forward.logits(tokens, self._cache, [0]), staged.arrays)
         lane = self._cache.insert(staged)
         return _Follower(lane, list(tokens), [self._cache.mark(lane)])
@@ -106,7 +106,7 @@ class DraftModel:
             row.marks.append(self._cache.mark(row.lane))
         return found
 
-    def forget(self, row: Row) -> None:
+    def forget(self, row: SequenceState) -> None:
         """The row is finished."""
         follower = self._rows.pop(id(row), None)
         if follower is not None:

@@ -21,7 +21,7 @@ from workers.generation.speculative.drafts import (
     StageMemory,
 )
 from workers.generation.speculative.lengths import Chance, CostTable, draft_lengths, weights
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 SOURCES = (PROMPT, SUFFIX)
 MOST_LOOKED_UP = 8  # tokens of an n-gram draft, which costs nothing to make
@@ -36,11 +36,11 @@ class Guessing(Protocol):
         """What a draft of so many tokens takes, by what earlier ones took."""
         ...
 
-    def propose(self, wanted: Sequence[tuple[Row, int]]) -> list[tuple[int, ...]]:
+    def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
         """As many tokens for each row as were asked for, or fewer."""
         ...
 
-    def forget(self, row: Row) -> None:
+    def forget(self, row: SequenceState) -> None:
         """The row has left the batch."""
         ...
 
@@ -53,7 +53,7 @@ class Guessing(Protocol):
 class Planned:
     """A row in the next pass: its draft, and the part of it that goes in."""
 
-    row: Row
+    row: SequenceState
     draft: Draft | None = None
     tokens: tuple[int, ...] = ()
 
@@ -89,7 +89,7 @@ class Drafter:
     def _cost(self) -> CostTable:
         return self._costs()
 
-    def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
+    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[Planned]:
         """What to put into the next pass for each row.
 
         `others_follow`: other rows take the places of those that end; if not, the last row
@@ -103,7 +103,7 @@ class Drafter:
         self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
         return found
 
-    def _best(self, rows: Sequence[Row], others_follow: bool) -> list[Planned]:
+    def _best(self, rows: Sequence[SequenceState], others_follow: bool) -> list[Planned]:
         found = [Planned(row, self._looked_up(row)) for row in rows]
         weight = [1.0] * len(rows)
         if not others_follow:
@@ -134,14 +134,14 @@ class Drafter:
         rate = self.acceptance.rate(plan.row.request.stage, plan.draft)
         return Chance(rate, len(plan.draft.tokens), weight)
 
-    def _left(self, row: Row) -> float:
+    def _left(self, row: SequenceState) -> float:
         """Expected remaining tokens, from the stage's mean answer length."""
         answers, tokens = self._lengths_of.get(row.request.stage, (0, 0))
         if not answers:
             return row.left
         return min(row.left, max(_BEYOND, tokens / answers - len(row.answer)))
 
-    def _looked_up(self, row: Row) -> Draft | None:
+    def _looked_up(self, row: SequenceState) -> Draft | None:
         """The n-gram draft of the higher acceptance rate, from prompt or earlier answers."""
         stage = row.request.stage
         found = []
@@ -196,7 +196,7 @@ class Drafter:
             true = draft.tokens[0] == new[0]
             self.acceptance.learn(stage, draft, int(true), not true)
 
-    def finished(self, row: Row) -> None:
+    def finished(self, row: SequenceState) -> None:
         """An answer is complete: it feeds the suffix index and the mean answer length."""
         stage = row.request.stage
         answers, tokens = self._lengths_of.get(stage, (0, 0))
@@ -204,7 +204,7 @@ class Drafter:
         if SUFFIX in self._sources:
             self._earlier.of(stage).add(row.answer)
 
-    def forget(self, row: Row) -> None:
+    def forget(self, row: SequenceState) -> None:
         """The row has left the batch."""
         if self._model is not None:
             self._model.forget(row)
@@ -215,7 +215,7 @@ class Drafter:
             self._model.forget_all()
 
 
-def _context(rows: Sequence[Row]) -> int:
+def _context(rows: Sequence[SequenceState]) -> int:
     return sum(len(row.opening) for row in rows) // len(rows)
 
 

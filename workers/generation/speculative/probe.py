@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import mlx.core as mx
 import orjson
 
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 from workers.generation.machine import machine_key, share_of_others, stopwatch
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, Staged
 from workers.generation.packed.rows import Decoding
 from workers.generation.speculative.lengths import LONG, SHORT, SIZES, CostTable
 from workers.generation.steps import Begin, Step, silent
@@ -66,7 +66,7 @@ def measured_costs(
 
     setting = (loaded.shape, sorted(loaded.kernels.times), kv_bits, mx.default_device())
     key = machine_key("costs", *setting, SIZES, SHORT, LONG, _ROWS)
-    kept = Kept(
+    kept = CachedResult(
         cache_dir() / "measured" / f"passes-{key}.json",
         measured,
         dump=_Timed.to_json,
@@ -81,7 +81,7 @@ def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Call
     forward = Forward(loaded.parts)
     cache = loaded.new_cache(kv_bits)
     one = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(one, 0, 1)], [0])
+    cache.begin([], [PrefillChunk(one, 0, 1)], [0])
     mx.eval(forward.logits([0], cache, [0]), one.arrays)
     staged = one.repeated(context)
     lanes = [cache.insert(staged) for _ in range(_ROWS)]

@@ -21,7 +21,7 @@ from workers.generation.speculative.drafts import PROMPT, Draft, NgramIndex
 from workers.generation.tokens.sampling import KeyedSampler
 
 
-class Row:
+class SequenceState:
     """A request being answered: first it is prefilled, then it decodes."""
 
     def __init__(self, request: GenerateRequest, eos: frozenset[int], draft: bool) -> None:

@@ -48,7 +48,7 @@ Series = dict[str, Bins]
 
 
 @dataclass(frozen=True)
-class Mark:
+class RunEvent:
     """Something that happened: when in the run's time, in which slot, what kind, in words."""
 
     at: float
@@ -86,7 +86,7 @@ class RunFigures:
     mlx: Series = field(default_factory=dict)
     available: Series = field(default_factory=dict)
     phases: dict[str, dict[str, float]] = field(default_factory=dict)  # by slot
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[RunEvent] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
     machines: list[MachineTotals] = field(default_factory=list)  # sessions, the last at the end
     pairs: PairFigures = field(default_factory=PairFigures)
@@ -128,7 +128,7 @@ class RunFigures:
         return whole
 
     @property
-    def deaths(self) -> list[Mark]:
+    def deaths(self) -> list[RunEvent]:
         return [mark for mark in self.marks if mark.kind == "death"]
 
 
@@ -253,7 +253,7 @@ class _Reader:
             self._mark(at, slot, event.kind, f"batch size now {limit}: {reason}")
 
     def _mark(self, at: float, slot: str, kind: str, text: str) -> None:
-        self._figures.marks.append(Mark(at, slot, kind, text))
+        self._figures.marks.append(RunEvent(at, slot, kind, text))
 
     def finish(self, spans: Mapping[str, _Span]) -> None:
         """What can only be said when every line was read."""
