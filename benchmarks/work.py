@@ -60,7 +60,7 @@ class Workload:
     make: Callable[[Sequence[Record]], list[BenchmarkRequest]]
 
 
-class _Noted(Exception):
+class _Captured(Exception):
     """Thrown into a stage once its request is on the notepad."""
 
 
@@ -80,7 +80,7 @@ class Notepad:
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         """Note a generation."""
         self.requests.append(BenchmarkRequest(prompt, schema=schema))
-        raise _Noted
+        raise _Captured
 
 
 def asked(stage: Stage, record: Record) -> list[BenchmarkRequest]:
@@ -88,7 +88,7 @@ def asked(stage: Stage, record: Record) -> list[BenchmarkRequest]:
     notepad = Notepad()
     try:
         asyncio.run(stage.process(record, notepad))
-    except (_Noted, RecordError):
+    except (_Captured, RecordError):
         pass
     return notepad.requests
 

@@ -46,7 +46,7 @@ def sniff(head: Head) -> float:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _LineBlock:
     """The lines of a document or of a list's item; `line` is the first one's number."""
 
     line: int
@@ -67,7 +67,7 @@ def read(document: Document) -> Iterator[Found]:
         raise NotUnderstood("YAML without a record; say where they are with --records-at PATH")
 
 
-def _read_part(part: _Part, path: RecordsAt | None, wanted: str | None) -> Iterator[Found]:
+def _read_part(part: _LineBlock, path: RecordsAt | None, wanted: str | None) -> Iterator[Found]:
     place = f"line {part.line}"
     try:
         if part.data is None:
@@ -89,7 +89,7 @@ def _read_part(part: _Part, path: RecordsAt | None, wanted: str | None) -> Itera
             yield Found(where, found.record, found.problem)
 
 
-def _parts(stream: BinaryIO, whole: bool) -> Iterator[_Part]:
+def _parts(stream: BinaryIO, whole: bool) -> Iterator[_LineBlock]:
     """Documents; those that are a list at the margin, item by item (`whole`: not)."""
     lines: list[bytes] = []
     first, size, is_list = 1, 0, False
@@ -115,12 +115,12 @@ def _has_values(lines: list[bytes]) -> bool:
     return any(line.strip() and not _DIRECTIVE.match(line) for line in lines)
 
 
-def _part(first: int, lines: list[bytes], size: int, item: bool) -> Iterator[_Part]:
+def _part(first: int, lines: list[bytes], size: int, item: bool) -> Iterator[_LineBlock]:
     data = b"".join(lines)
     if size > MAX_RECORD_BYTES:
-        yield _Part(first, None, item)
+        yield _LineBlock(first, None, item)
     elif _has_values(lines):
-        yield _Part(first, data, item)
+        yield _LineBlock(first, data, item)
 
 
 def parse_yaml(data: bytes) -> Any:

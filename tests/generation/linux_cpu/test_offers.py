@@ -11,7 +11,12 @@ import pytest
 
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.linux_cpu import offers
-from workers.generation.linux_cpu.offers import Heads, KernelCandidate, kernels_for, offers_for
+from workers.generation.linux_cpu.offers import (
+    Heads,
+    KernelCandidate,
+    kernel_candidates,
+    kernels_for,
+)
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.packed.store import by_mlx
@@ -46,14 +51,14 @@ def test_what_is_no_faster_gains_nothing() -> None:
 
 @pytest.mark.parametrize("shape", [Heads(4, 2, 16), Heads(9, 3, 64), Heads(8, 1, 80)])
 def test_every_offer_is_right_for_a_models_own_shape(shape: Heads) -> None:
-    found = {offer.name: offer.is_right() for offer in offers_for(shape)}
+    found = {offer.name: offer.is_right() for offer in kernel_candidates(shape)}
     assert found.pop("rows", True) and found == {"swiglu": True, "attention": True}
 
 
 def test_a_shape_that_does_not_work_is_refused_for_that_model_only() -> None:
-    odd = {offer.name: offer.is_right() for offer in offers_for(Heads(6, 4, 16))}
+    odd = {offer.name: offer.is_right() for offer in kernel_candidates(Heads(6, 4, 16))}
     assert not odd["attention"] and not odd.get("rows", False) and odd["swiglu"]
-    even = {offer.name: offer.is_right() for offer in offers_for(Heads(6, 2, 16))}
+    even = {offer.name: offer.is_right() for offer in kernel_candidates(Heads(6, 2, 16))}
     assert even["attention"]
 
 

@@ -26,18 +26,18 @@ from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.model.memory import Windowed
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import PrefillChunk, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 
 
 @pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, convolutions])
 def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], nn.Module]) -> None:
     loaded = with_cache(replace(load(tiny_model), model=kind()), "packed")
     cache = loaded.new_cache()
-    staged = Staged([None] * len(cache.layers))
-    cache.begin([], [PrefillChunk(staged, 0, 30)], list(range(30)))
+    kv = PrefilledKV([None] * len(cache.layers))
+    cache.begin([], [PrefillChunk(kv, 0, 30)], list(range(30)))
     loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
     found = packed_footprint(loaded.layer_kinds, loaded.kernels)
-    assert replace(found, room=0).bytes(30) == staged.nbytes
+    assert replace(found, headroom=0).bytes(30) == kv.nbytes
 
 
 @pytest.mark.parametrize("cache", CACHES)
@@ -48,10 +48,10 @@ def test_long_rows_take_what_is_foretold(
 ) -> None:
     """Windows of 16 tokens among the layers; heads of 16 numbers are padded to 32 in C."""
     loaded = with_cache(replace(load(tiny_model), model=kind()), cache)
-    rows, staged = loaded.new_cache(), Staged([None] * len(loaded.layer_kinds))
-    rows.begin([], [PrefillChunk(staged, 0, tokens)], list(range(tokens)))
+    rows, kv = loaded.new_cache(), PrefilledKV([None] * len(loaded.layer_kinds))
+    rows.begin([], [PrefillChunk(kv, 0, tokens)], list(range(tokens)))
     loaded.parts.model(mx.arange(tokens)[:, None], cache=rows.layers)
-    rows.insert(staged)
+    rows.insert(kv)
     found = packed_footprint(loaded.layer_kinds, loaded.kernels)
     assert rows.nbytes == pytest.approx(found.bytes(tokens), rel=0.15)
 

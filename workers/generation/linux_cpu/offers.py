@@ -25,7 +25,7 @@ from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import PrefillChunk, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.packed.store import Attention, by_mlx
 from workers.generation.steps import Begin, Step, silent
@@ -99,7 +99,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
         return PLAIN
     fast = blas.prepare(begin)
     gain = Gain() if fast is None else fast.settle_products(begin)
-    offers = offers_for(Heads.of(getattr(model, "args", None)), begin)
+    offers = kernel_candidates(Heads.of(getattr(model, "args", None)), begin)
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}
@@ -111,7 +111,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     )
 
 
-def offers_for(shape: Heads, begin: Begin = silent) -> list[KernelCandidate]:
+def kernel_candidates(shape: Heads, begin: Begin = silent) -> list[KernelCandidate]:
     """All there is for a model of this shape, right and fast or not."""
     attention = _attention(shape)
     found = [_swiglu(), attention]
@@ -180,12 +180,12 @@ def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> 
 def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
     """What runs one layer's pass over rows that `cache` holds and a prompt, over and over."""
     held = mx.random.normal((1, shape.kv_heads, _HELD, shape.dim), key=mx.random.key(0))
-    rows = [Decoding(cache.insert(Staged([(held, held)])), count) for count in _NEW]
+    rows = [Decoding(cache.insert(PrefilledKV([(held, held)])), count) for count in _NEW]
     tokens = sum(_NEW) + _PROMPT
 
     def attend(queries: mx.array, keys: mx.array, values: mx.array) -> mx.array:
-        piece = PrefillChunk(Staged([(held, held)]), sum(_NEW), tokens)
-        cache.begin(rows, [piece], [0] * tokens)
+        chunk = PrefillChunk(PrefilledKV([(held, held)]), sum(_NEW), tokens)
+        cache.begin(rows, [chunk], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
         out: mx.array = cache.layers[0].attend(queries, keys, values, shape.dim**-0.5)
         return out

@@ -19,8 +19,8 @@ from mlx_lm.models.cache import make_prompt_cache
 from workers.generation.model.kernels import Kernels
 from workers.generation.model.memory import Footprint, Windowed
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Staged
-from workers.generation.packed.windows import BLOCK, ROOM, reach
+from workers.generation.packed.plan import PrefilledKV
+from workers.generation.packed.windows import BLOCK, HEADROOM, reach
 
 _TOKENS = mx.array([[0, 1]])
 _STEP = 512  # tokens of a prompt that mlx-lm reads at once, and lets go of with the next ones
@@ -38,8 +38,8 @@ def packed_footprint(
         elif kind.window is None:
             per_token += _kept(kind, kernels, kv_bits)
         else:
-            windows[reach(kind.window) + BLOCK // 2 + ROOM] += _kept(kind, kernels, kv_bits)
-    return Footprint(per_token, per_row, _windowed(windows), ROOM)
+            windows[reach(kind.window) + BLOCK // 2 + HEADROOM] += _kept(kind, kernels, kv_bits)
+    return Footprint(per_token, per_row, _windowed(windows), HEADROOM)
 
 
 def _kept(kind: LayerKind, kernels: Kernels, kv_bits: int | None) -> int:
@@ -47,8 +47,8 @@ def _kept(kind: LayerKind, kernels: Kernels, kv_bits: int | None) -> int:
     if kind.token is None:
         return 0
     cache = kernels.cache([replace(kind, window=None)], kv_bits)
-    cache.insert(Staged([kind.token], 1).repeated(BLOCK))
-    return cache.nbytes // (BLOCK + ROOM)
+    cache.insert(PrefilledKV([kind.token], 1).repeated(BLOCK))
+    return cache.nbytes // (BLOCK + HEADROOM)
 
 
 def mlx_lm_footprint(model: nn.Module) -> Footprint:

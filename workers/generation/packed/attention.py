@@ -173,7 +173,7 @@ class PackedLayer(PassLayer):
             self._write(new, running)
         grid = running.grid
         parts = [] if grid is None else [self._grid(grid, asked)]
-        parts += [self._piece(piece, asked) for piece in running.pieces]
+        parts += [self._chunk(chunk, asked) for chunk in running.chunks]
         return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
 
     def _write(self, new: tuple[mx.array, mx.array], running: Pass) -> None:
@@ -181,8 +181,8 @@ class PackedLayer(PassLayer):
         if grid is not None:
             spread = [_spread(x[: grid.tokens], grid.gather, grid.width) for x in new]
             self.store.write(grid.end, spread[0], spread[1])
-        for piece in running.pieces:
-            grown(piece, self, *(x[piece.start : piece.stop] for x in new))
+        for chunk in running.chunks:
+            grown(chunk, self, *(x[chunk.start : chunk.stop] for x in new))
 
     def _grid(self, grid: Grid, asked: AttentionArgs) -> mx.array:
         parts = []
@@ -194,9 +194,9 @@ class PackedLayer(PassLayer):
         flat = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
         return mx.take(flat, grid.scatter, axis=0)[:, :, None]
 
-    def _piece(self, piece: PrefillChunk, asked: AttentionArgs) -> mx.array:
-        queries = _side_by_side(asked.queries[piece.start : piece.stop])
-        pair = piece.staged.layers[self.number]
+    def _chunk(self, chunk: PrefillChunk, asked: AttentionArgs) -> mx.array:
+        queries = _side_by_side(asked.queries[chunk.start : chunk.stop])
+        pair = chunk.kv.layers[self.number]
         assert pair is not None, "a prompt's keys were written"
         keys, values, mask = windowed(pair[0], pair[1], queries.shape[2], asked.window)
         out = self.store.attention(queries, keys, values, asked.scale, mask, asked.sinks)
@@ -216,18 +216,18 @@ def windowed(
     return keys[:, :, first:], values[:, :, first:], mask
 
 
-def grown(piece: PrefillChunk, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
+def grown(chunk: PrefillChunk, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
     """Add keys and values of a prompt's next part, (tokens, kv_heads, 1, dim), to its others.
 
     What its first token does not see, nobody looks at any more, and it is left out.
     """
     new = _side_by_side(keys), _side_by_side(values)
-    before = piece.staged.layers[layer.number]
+    before = chunk.kv.layers[layer.number]
     if before is not None:
-        first = piece.staged.tokens - (piece.stop - piece.start)
+        first = chunk.kv.tokens - (chunk.stop - chunk.start)
         keys, values = _seen(before, first, layer.window)
         new = mx.concatenate([keys, new[0]], axis=2), mx.concatenate([values, new[1]], axis=2)
-    piece.staged.layers[layer.number] = new
+    chunk.kv.layers[layer.number] = new
 
 
 def _seen(pair: Sequence[mx.array], position: int, window: int | None) -> Sequence[mx.array]:
@@ -239,7 +239,7 @@ def _seen(pair: Sequence[mx.array], position: int, window: int | None) -> Sequen
 
 
 def _spread(x: mx.array, gather: mx.array, width: int) -> mx.array:
-    """Tokens of a pass, (tokens, heads, 1, dim), at their places, (lanes, heads, width, dim)."""
+    """Tokens of a pass, (tokens, heads, 1, dim), at their places, (slots, heads, width, dim)."""
     rows = mx.take(x[:, :, 0], gather, axis=0)
     return rows.reshape(-1, width, *rows.shape[1:]).transpose(0, 2, 1, 3)
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import PrefillChunk, Staged
-from workers.generation.packed.rows import CacheCheckpoint, Decoding, Lane, RowCache
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
+from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding, RowCache
 from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.rows import SequenceState
 
@@ -28,7 +28,7 @@ class _Follower:
     """A row as the draft model knows it: the tokens in its cache, in order, and places that it can
     go back to: before its last draft, and after each token of that."""
 
-    lane: Lane
+    slot: CacheSlot
     seen: list[int]
     marks: list[CacheCheckpoint]
 
@@ -79,22 +79,22 @@ class DraftModel:
             follower = self._rows[id(row)] = self._prefilled(decided[:-1])
         known = matching(follower.seen, decided[:-1])
         mark = max((m for m in follower.marks if m.length <= known), key=lambda m: m.length)
-        self._cache.rewind(follower.lane, mark)
+        self._cache.rewind(follower.slot, mark)
         del follower.seen[mark.length :]
         follower.marks = [mark]
         return follower
 
     def _prefilled(self, tokens: list[int]) -> _Follower:
-        staged = Staged([None] * len(self._cache.layers))
-        self._cache.begin([], [PrefillChunk(staged, 0, len(tokens))], list(range(len(tokens))))
-        mx.eval(self._forward.logits(tokens, self._cache, [0]), staged.arrays)
-        lane = self._cache.insert(staged)
-        return _Follower(lane, list(tokens), [self._cache.mark(lane)])
+        kv = PrefilledKV([None] * len(self._cache.layers))
+        self._cache.begin([], [PrefillChunk(kv, 0, len(tokens))], list(range(len(tokens))))
+        mx.eval(self._forward.logits(tokens, self._cache, [0]), kv.arrays)
+        slot = self._cache.insert(kv)
+        return _Follower(slot, list(tokens), [self._cache.mark(slot)])
 
     def _pass(self, rows: Sequence[_Follower], new: Sequence[Sequence[int]]) -> list[int]:
         """Take in each row's new tokens; the likeliest next one of each."""
-        widths = [Decoding(row.lane, len(tokens)) for row, tokens in zip(rows, new, strict=True)]
-        positions = [w.lane.length + i for w in widths for i in range(w.count)]
+        widths = [Decoding(row.slot, len(tokens)) for row, tokens in zip(rows, new, strict=True)]
+        positions = [w.slot.length + i for w in widths for i in range(w.count)]
         self._cache.begin(widths, [], positions)
         ends = np.cumsum([w.count for w in widths]) - 1
         flat = [token for tokens in new for token in tokens]
@@ -103,14 +103,14 @@ class DraftModel:
         self._cache.commit(widths, [w.count for w in widths])
         for row, tokens in zip(rows, new, strict=True):
             row.seen.extend(tokens)
-            row.marks.append(self._cache.mark(row.lane))
+            row.marks.append(self._cache.mark(row.slot))
         return found
 
     def forget(self, row: SequenceState) -> None:
         """The row is finished."""
         follower = self._rows.pop(id(row), None)
         if follower is not None:
-            self._cache.release(follower.lane)
+            self._cache.release(follower.slot)
 
     def forget_all(self) -> None:
         """All rows were dropped."""

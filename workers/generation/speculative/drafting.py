@@ -24,7 +24,7 @@ from workers.generation.speculative.lengths import Chance, CostTable, draft_leng
 from workers.generation.speculative.rows import SequenceState
 
 SOURCES = (PROMPT, SUFFIX)
-MOST_LOOKED_UP = 8  # tokens of an n-gram draft, which costs nothing to make
+MOST_NGRAM_TOKENS = 8  # tokens of an n-gram draft, which costs nothing to make
 _MOST_IN_A_ROW = 16  # passes with drafts before one without
 _BEYOND = 8  # minimum expected remaining tokens once past the mean length
 
@@ -71,7 +71,7 @@ class Drafter:
         sources: Sequence[str] = SOURCES,
         model: Guessing | None = None,
         most_by_model: int = 4,
-        most_looked_up: int = MOST_LOOKED_UP,
+        most_ngram_tokens: int = MOST_NGRAM_TOKENS,
         always: bool = False,
     ) -> None:
         self.acceptance = Acceptance()
@@ -79,7 +79,7 @@ class Drafter:
         self._sources = sources
         self._model = model
         self._most_by_model = most_by_model
-        self._most_looked_up = most_looked_up
+        self._most_ngram_tokens = most_ngram_tokens
         self._always = always  # for tests: draft whatever it costs
         self._earlier = StageMemory()
         self._in_a_row = 0  # passes with drafts
@@ -104,7 +104,7 @@ class Drafter:
         return found
 
     def _best(self, rows: Sequence[SequenceState], others_follow: bool) -> list[Planned]:
-        found = [Planned(row, self._looked_up(row)) for row in rows]
+        found = [Planned(row, self._ngram_draft(row)) for row in rows]
         weight = [1.0] * len(rows)
         if not others_follow:
             weight = weights([self._left(row) for row in rows], self._cost, _context(rows))
@@ -141,14 +141,14 @@ class Drafter:
             return row.left
         return min(row.left, max(_BEYOND, tokens / answers - len(row.answer)))
 
-    def _looked_up(self, row: SequenceState) -> Draft | None:
+    def _ngram_draft(self, row: SequenceState) -> Draft | None:
         """The n-gram draft of the higher acceptance rate, from prompt or earlier answers."""
         stage = row.request.stage
         found = []
         if PROMPT in self._sources:
-            found.append(row.looked_up(self._most_looked_up))
+            found.append(row.ngram_draft(self._most_ngram_tokens))
         if SUFFIX in self._sources:
-            found.append(self._earlier.of(stage).draft(row.tail, self._most_looked_up))
+            found.append(self._earlier.of(stage).draft(row.tail, self._most_ngram_tokens))
         fitting = [
             replace(draft, tokens=tokens)
             for draft in found
@@ -216,7 +216,7 @@ class Drafter:
 
 
 def _context(rows: Sequence[SequenceState]) -> int:
-    return sum(len(row.opening) for row in rows) // len(rows)
+    return sum(len(row.prefill_tokens) for row in rows) // len(rows)
 
 
 def _cut(plans: Sequence[Planned], lengths: Sequence[int]) -> list[Planned]:
