@@ -26,7 +26,7 @@ from workers.generation.model.memory import Footprint
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.requests import Finished, GenerateRequest
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import Draft
 from workers.generation.speculative.lengths import CostTable
 from workers.generation.speculative.rows import SequenceState
@@ -169,19 +169,19 @@ class ScriptedDrafter(Drafter):
         self.accepted: list[int] = []
         self.rows: list[SequenceState] = []  # that were drafted for last
 
-    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[Planned]:
+    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[PlannedDraft]:
         self.rows = list(rows)
         return [self._planned(row) for row in rows]
 
-    def _planned(self, row: SequenceState) -> Planned:
+    def _planned(self, row: SequenceState) -> PlannedDraft:
         future = self._known[row.prompt][len(row.answer) :][: self._length]
         tokens = tuple(
             int(token) if self._random.random() >= self._wrong else int(token) ^ 1
             for token in future
         )
-        return Planned(row, Draft("script", 0, tokens) if tokens else None, tokens)
+        return PlannedDraft(row, Draft("script", 0, tokens) if tokens else None, tokens)
 
-    def learn(self, plan: Planned, right: int, *_: Any) -> None:
+    def learn(self, plan: PlannedDraft, right: int, *_: Any) -> None:
         self.accepted.append(right)
 
 

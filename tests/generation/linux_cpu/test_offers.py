@@ -12,7 +12,7 @@ import pytest
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.linux_cpu import offers
 from workers.generation.linux_cpu.offers import (
-    Heads,
+    AttentionShape,
     KernelCandidate,
     kernel_candidates,
     kernels_for,
@@ -49,16 +49,18 @@ def test_what_is_no_faster_gains_nothing() -> None:
     assert (fast.gain() or 0) > 1.1
 
 
-@pytest.mark.parametrize("shape", [Heads(4, 2, 16), Heads(9, 3, 64), Heads(8, 1, 80)])
-def test_every_offer_is_right_for_a_models_own_shape(shape: Heads) -> None:
+@pytest.mark.parametrize(
+    "shape", [AttentionShape(4, 2, 16), AttentionShape(9, 3, 64), AttentionShape(8, 1, 80)]
+)
+def test_every_offer_is_right_for_a_models_own_shape(shape: AttentionShape) -> None:
     found = {offer.name: offer.is_right() for offer in kernel_candidates(shape)}
     assert found.pop("rows", True) and found == {"swiglu": True, "attention": True}
 
 
 def test_a_shape_that_does_not_work_is_refused_for_that_model_only() -> None:
-    odd = {offer.name: offer.is_right() for offer in kernel_candidates(Heads(6, 4, 16))}
+    odd = {offer.name: offer.is_right() for offer in kernel_candidates(AttentionShape(6, 4, 16))}
     assert not odd["attention"] and not odd.get("rows", False) and odd["swiglu"]
-    even = {offer.name: offer.is_right() for offer in kernel_candidates(Heads(6, 2, 16))}
+    even = {offer.name: offer.is_right() for offer in kernel_candidates(AttentionShape(6, 2, 16))}
     assert even["attention"]
 
 

@@ -24,7 +24,7 @@ from tests.generation.models import (
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
-from workers.generation.model.memory import Windowed
+from workers.generation.model.memory import WindowedLayers
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 
@@ -75,7 +75,7 @@ def test_a_window_of_mlx_lm_has_an_end() -> None:
     """It holds what is read of a prompt at once, too."""
     found = mlx_lm_footprint(gemma())
     layer = 2 * 16 * 4  # keys and values of a token
-    assert (found.per_token, found.windows) == (2 * layer, (Windowed(4 * layer, 16 + 512),))
+    assert (found.per_token, found.windows) == (2 * layer, (WindowedLayers(4 * layer, 16 + 512),))
 
 
 def test_quantized_rows_take_less(tiny_model: Path) -> None:

@@ -35,7 +35,7 @@ from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.rows import CacheSlot, RowCache
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.speculative.draft_model import DraftModel
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import PROMPT, SUFFIX
 from workers.generation.speculative.rows import SequenceState
 from workers.generation.tokens.sampling import Sampling
@@ -231,7 +231,9 @@ def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None
     told: list[bool] = []
 
     class Listening(Drafter):
-        def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[Planned]:
+        def plan(
+            self, rows: Sequence[SequenceState], others_follow: bool = True
+        ) -> list[PlannedDraft]:
             told.append(others_follow)
             return super().plan(rows, others_follow)
 

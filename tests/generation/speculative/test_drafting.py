@@ -13,7 +13,7 @@ from tests.engine_tools import TEXTS, costs, make_requests
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.speculative.draft_model import DraftModel
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import MODEL, PROMPT, SUFFIX, Draft
 from workers.generation.speculative.rows import SequenceState
 
@@ -57,7 +57,7 @@ def test_a_draft_that_costs_nothing_is_taken_and_one_that_costs_a_pass_is_not(
 def test_no_source_no_draft(loaded: LoadedModel) -> None:
     [row] = rows_of(loaded)
     repeating(row)
-    assert Drafter(FREE, sources=()).plan([row]) == [Planned(row)]
+    assert Drafter(FREE, sources=()).plan([row]) == [PlannedDraft(row)]
 
 
 def test_earlier_answers_of_the_stage_are_a_source(loaded: LoadedModel) -> None:
@@ -79,7 +79,7 @@ def test_what_came_true_is_drafted_longer_and_what_did_not_shorter(loaded: Loade
         draft = Draft(PROMPT, 3, follows[:4])
         for _ in range(60):
             new = list(draft.tokens) if right else [511]
-            drafter.learn(Planned(row, draft, draft.tokens), 4 if right else 0, new, METER)
+            drafter.learn(PlannedDraft(row, draft, draft.tokens), 4 if right else 0, new, METER)
         lengths.append(len(drafter.plan([row])[0].tokens))
     assert lengths[0] > lengths[1] == 0
 
@@ -88,7 +88,7 @@ def test_a_draft_that_was_not_used_is_compared_all_the_same(loaded: LoadedModel)
     drafter, [row] = Drafter(FREE), rows_of(loaded)
     draft = Draft(PROMPT, 3, (5, 6))
     before = drafter.acceptance.rate("test", draft)
-    drafter.learn(Planned(row, draft), 0, [5], METER)
+    drafter.learn(PlannedDraft(row, draft), 0, [5], METER)
     assert drafter.acceptance.rate("test", draft) > before
 
 
@@ -118,7 +118,7 @@ def test_a_draft_model_fills_in_where_lookups_find_nothing(loaded: LoadedModel) 
     drafter = Drafter(FREE, model=DraftModel(loaded), most_by_model=3)
     for _ in range(60):  # lookups are known to be good
         draft = Draft(PROMPT, 3, (1, 2))
-        drafter.learn(Planned(looked, draft, draft.tokens), 2, [1, 2, 3], METER)
+        drafter.learn(PlannedDraft(looked, draft, draft.tokens), 2, [1, 2, 3], METER)
     plans = drafter.plan([looked, guessed])
     assert [plan.draft and plan.draft.source for plan in plans] == [PROMPT, MODEL]
     assert len(plans[1].tokens) == 3
@@ -133,6 +133,6 @@ def test_only_the_row_that_ends_last_counts_when_no_others_follow(loaded: Loaded
     drafter = Drafter(partial(costs, dear=9.0))
     draft = Draft(PROMPT, 3, (1, 2))
     for _ in range(60):
-        drafter.learn(Planned(long, draft, draft.tokens), 2, [1, 2, 3], METER)
+        drafter.learn(PlannedDraft(long, draft, draft.tokens), 2, [1, 2, 3], METER)
     counts = [len(plan.tokens) for plan in drafter.plan([short, long], others_follow=False)]
     assert counts[1] >= counts[0]

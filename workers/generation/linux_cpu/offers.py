@@ -20,7 +20,7 @@ from mlx_lm.models import activations
 from workers.core.cache import CachedResult, cache_dir
 from workers.generation.linux_cpu import blas, own_rows
 from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
-from workers.generation.linux_cpu.products import Gain
+from workers.generation.linux_cpu.products import GemmSpeedup
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
@@ -40,7 +40,7 @@ _GATE = (64, 1, 1536)  # of swiglu
 
 
 @dataclass(frozen=True)
-class Heads:
+class AttentionShape:
     """A model's attention: num_heads, num_kv_heads and head_dim."""
 
     heads: int
@@ -48,7 +48,7 @@ class Heads:
     dim: int
 
     @classmethod
-    def of(cls, args: Any) -> Heads:
+    def of(cls, args: Any) -> AttentionShape:
         """As nearly all of mlx-lm's models name them."""
         heads = int(getattr(args, "num_attention_heads", 8))
         kv_heads = int(getattr(args, "num_key_value_heads", None) or heads)
@@ -98,8 +98,8 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     if mx.default_device() != mx.cpu:
         return PLAIN
     fast = blas.prepare(begin)
-    gain = Gain() if fast is None else fast.settle_products(begin)
-    offers = kernel_candidates(Heads.of(getattr(model, "args", None)), begin)
+    gain = GemmSpeedup() if fast is None else fast.settle_products(begin)
+    offers = kernel_candidates(AttentionShape.of(getattr(model, "args", None)), begin)
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}
@@ -111,7 +111,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     )
 
 
-def kernel_candidates(shape: Heads, begin: Begin = silent) -> list[KernelCandidate]:
+def kernel_candidates(shape: AttentionShape, begin: Begin = silent) -> list[KernelCandidate]:
     """All there is for a model of this shape, right and fast or not."""
     attention = _attention(shape)
     found = [_swiglu(), attention]
@@ -145,7 +145,7 @@ def _swiglu() -> KernelCandidate:
     return KernelCandidate("swiglu", ours, ours, activations.swiglu, samples)
 
 
-def _attention(shape: Heads) -> KernelCandidate:
+def _attention(shape: AttentionShape) -> KernelCandidate:
     """As texts that are read side by side attend; rows that decode have a kernel of their own."""
     attend, scale, (texts, width) = attention_by_parts(), shape.dim**-0.5, _TEXTS
     heads = (shape.heads, shape.kv_heads, shape.kv_heads)
@@ -163,7 +163,9 @@ def _attention(shape: Heads) -> KernelCandidate:
     )
 
 
-def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> KernelCandidate:
+def _rows(
+    shape: AttentionShape, library: own_rows.RowsLibrary, otherwise: Attention
+) -> KernelCandidate:
     """Rows that keep, and attend to, their own keys and values in C, instead of `PackedCache`."""
 
     def faster(kinds: Sequence[LayerKind]) -> RowCache:
@@ -177,7 +179,7 @@ def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> 
     return KernelCandidate("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
 
 
-def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
+def _attending(cache: RowCache, shape: AttentionShape) -> Callable[..., mx.array]:
     """What runs one layer's pass over rows that `cache` holds and a prompt, over and over."""
     held = mx.random.normal((1, shape.kv_heads, _HELD, shape.dim), key=mx.random.key(0))
     rows = [Decoding(cache.insert(PrefilledKV([(held, held)])), count) for count in _NEW]

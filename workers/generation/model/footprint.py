@@ -17,7 +17,7 @@ import mlx.nn as nn
 from mlx_lm.models.cache import make_prompt_cache
 
 from workers.generation.model.kernels import Kernels
-from workers.generation.model.memory import Footprint, Windowed
+from workers.generation.model.memory import Footprint, WindowedLayers
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.windows import BLOCK, HEADROOM, reach
@@ -70,8 +70,8 @@ def mlx_lm_footprint(model: nn.Module) -> Footprint:
     return Footprint(per_token, per_row, _windowed(windows))
 
 
-def _windowed(windows: Counter[int]) -> tuple[Windowed, ...]:
-    return tuple(Windowed(size, most) for most, size in sorted(windows.items()))
+def _windowed(windows: Counter[int]) -> tuple[WindowedLayers, ...]:
+    return tuple(WindowedLayers(size, most) for most, size in sorted(windows.items()))
 
 
 def _leaves(caches: Iterable[Any]) -> Iterator[Any]:

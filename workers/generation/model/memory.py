@@ -28,7 +28,7 @@ def is_no_memory(error: BaseException) -> bool:
 
 
 @dataclass(frozen=True)
-class Windowed:
+class WindowedLayers:
     """Layers that hold a row's last tokens only: bytes of each, over all of them, and how many."""
 
     bytes_per_token: int
@@ -46,7 +46,7 @@ class Footprint:
 
     per_token: int
     per_row: int = 0
-    windows: tuple[Windowed, ...] = ()
+    windows: tuple[WindowedLayers, ...] = ()
     headroom: int = 0
 
     def bytes(self, tokens: int) -> int:

@@ -40,14 +40,14 @@ class OwnLayer:
 
 
 @dataclass(frozen=True)
-class Within:
+class SlidingWindow:
     """What a model's code gets in place of a mask, and hands on: tokens that a token sees."""
 
     window: int
 
 
 @dataclass(frozen=True)
-class Lent:
+class SharedLayerKV:
     """Keys or values of a layer that others attend to: their attention is that layer's.
 
     Stands for the array, which is all that models use of it.
@@ -97,9 +97,9 @@ class PassLayer(OwnLayer):
 
     def make_mask(
         self, *_: Any, window_size: int | None = None, return_array: bool = False
-    ) -> Within | None:
+    ) -> SlidingWindow | None:
         """The model need not mask anything: `attend` knows who sees whom, but for a window."""
-        return None if window_size is None else Within(window_size)
+        return None if window_size is None else SlidingWindow(window_size)
 
     def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[Any, Any]:
         """Take the new keys and values, (tokens, kv_heads, 1, dim), until `attend` is called."""
@@ -114,7 +114,7 @@ class PassLayer(OwnLayer):
         """For layers that attend to this one's keys and values after it has done so itself."""
         assert self._new is not None or self.attended, "keys were taken"
         keys, values = self._new or (mx.zeros(0), mx.zeros(0))
-        return Lent(self, keys), Lent(self, values)
+        return SharedLayerKV(self, keys), SharedLayerKV(self, values)
 
     def attend(
         self,
@@ -141,7 +141,7 @@ class PassLayer(OwnLayer):
             return AttentionArgs(whole, 1.0, self.window, sinks)
         if mask is None:
             return AttentionArgs(queries, scale, self.window, sinks)
-        if not isinstance(mask, Within):
+        if not isinstance(mask, SlidingWindow):
             raise TypeError("a mask of the model's own can't be kept in packed passes")
         return AttentionArgs(queries, scale, min(mask.window, self.window or mask.window), sinks)
 
@@ -258,7 +258,7 @@ def dispatching(theirs: Callable[..., mx.array]) -> Callable[..., mx.array]:
     def attention(
         queries: mx.array, keys: Any, values: Any, cache: Any, scale: float, mask: Any, **more: Any
     ) -> mx.array:
-        layer = keys.lender if isinstance(keys, Lent) else cache
+        layer = keys.lender if isinstance(keys, SharedLayerKV) else cache
         if isinstance(layer, OwnLayer):
             return layer.attend(queries, keys, values, scale, mask, **more)
         return theirs(queries, keys, values, cache=cache, scale=scale, mask=mask, **more)

@@ -26,7 +26,7 @@ from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.prefix import PrefixCache, limit_for
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.rows import SequenceState
 
@@ -204,12 +204,12 @@ class SpeculativeDecoder:
 
     # Decoding rows.
 
-    def _planned(self, others_follow: bool) -> list[Planned]:
+    def _planned(self, others_follow: bool) -> list[PlannedDraft]:
         if self._drafter is None or not self._decoding:
-            return [Planned(row) for row in self._decoding]
+            return [PlannedDraft(row) for row in self._decoding]
         return self._drafter.plan(self._decoding, others_follow)
 
-    def _continue(self, planned: Sequence[Planned], logits: np.ndarray) -> None:
+    def _continue(self, planned: Sequence[PlannedDraft], logits: np.ndarray) -> None:
         at = 0
         kept = []
         for plan in planned:
@@ -242,7 +242,7 @@ class SpeculativeDecoder:
 
     # The pass itself.
 
-    def _pass(self, planned: Sequence[Planned], chunks: Sequence[_PromptChunk]) -> np.ndarray:
+    def _pass(self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk]) -> np.ndarray:
         """Logits (places, vocab): of each row's last committed token and its draft, then of the
         prefill chunks that end a prompt."""
         tokens: list[int] = []
@@ -271,7 +271,7 @@ class SpeculativeDecoder:
         return np.array(logits, copy=False)[: len(places)]
 
     def _account(
-        self, planned: Sequence[Planned], chunks: Sequence[_PromptChunk], seconds: float
+        self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk], seconds: float
     ) -> None:
         decoded = sum(width.count for width in self._widths)
         prompt = sum(chunk.stop - chunk.start for chunk in chunks)

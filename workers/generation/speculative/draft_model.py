@@ -24,7 +24,7 @@ from workers.generation.speculative.rows import SequenceState
 
 
 @dataclass
-class _Follower:
+class _DraftSequence:
     """A row as the draft model knows it: the tokens in its cache, in order, and places that it can
     go back to: before its last draft, and after each token of that."""
 
@@ -40,7 +40,7 @@ class DraftModel:
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._cache = self._fresh_cache()
-        self._rows: dict[int, _Follower] = {}
+        self._rows: dict[int, _DraftSequence] = {}
         self._pass_seconds = 0.0
 
     def _fresh_cache(self) -> RowCache:
@@ -71,7 +71,7 @@ class DraftModel:
         self._pass_seconds += (0.2 if self._pass_seconds else 1.0) * (spent - self._pass_seconds)
         return [tuple(guess) for guess in guesses]
 
-    def _follower(self, row: SequenceState) -> _Follower:
+    def _follower(self, row: SequenceState) -> _DraftSequence:
         """The row as this model knows it, rolled back to what was decided."""
         decided = [*row.prompt, *row.answer]
         follower = self._rows.get(id(row))
@@ -84,14 +84,14 @@ class DraftModel:
         follower.marks = [mark]
         return follower
 
-    def _prefilled(self, tokens: list[int]) -> _Follower:
+    def _prefilled(self, tokens: list[int]) -> _DraftSequence:
         kv = PrefilledKV([None] * len(self._cache.layers))
         self._cache.begin([], [PrefillChunk(kv, 0, len(tokens))], list(range(len(tokens))))
         mx.eval(self._forward.logits(tokens, self._cache, [0]), kv.arrays)
         slot = self._cache.insert(kv)
-        return _Follower(slot, list(tokens), [self._cache.mark(slot)])
+        return _DraftSequence(slot, list(tokens), [self._cache.mark(slot)])
 
-    def _pass(self, rows: Sequence[_Follower], new: Sequence[Sequence[int]]) -> list[int]:
+    def _pass(self, rows: Sequence[_DraftSequence], new: Sequence[Sequence[int]]) -> list[int]:
         """Take in each row's new tokens; the likeliest next one of each."""
         widths = [Decoding(row.slot, len(tokens)) for row, tokens in zip(rows, new, strict=True)]
         positions = [w.slot.length + i for w in widths for i in range(w.count)]

@@ -20,7 +20,12 @@ from workers.generation.speculative.drafts import (
     Draft,
     StageMemory,
 )
-from workers.generation.speculative.lengths import Chance, CostTable, draft_lengths, weights
+from workers.generation.speculative.lengths import (
+    AcceptanceEstimate,
+    CostTable,
+    draft_lengths,
+    weights,
+)
 from workers.generation.speculative.rows import SequenceState
 
 SOURCES = (PROMPT, SUFFIX)
@@ -29,7 +34,7 @@ _MOST_IN_A_ROW = 16  # passes with drafts before one without
 _BEYOND = 8  # minimum expected remaining tokens once past the mean length
 
 
-class Guessing(Protocol):
+class DraftProposer(Protocol):
     """A source of drafts that takes passes of its own: a second model, or a head of this one."""
 
     def seconds(self, tokens: int) -> float:
@@ -50,7 +55,7 @@ class Guessing(Protocol):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedDraft:
     """A row in the next pass: its draft, and the part of it that goes in."""
 
     row: SequenceState
@@ -69,7 +74,7 @@ class Drafter:
         self,
         costs: Callable[[], CostTable],
         sources: Sequence[str] = SOURCES,
-        model: Guessing | None = None,
+        model: DraftProposer | None = None,
         most_by_model: int = 4,
         most_ngram_tokens: int = MOST_NGRAM_TOKENS,
         always: bool = False,
@@ -89,7 +94,7 @@ class Drafter:
     def _cost(self) -> CostTable:
         return self._costs()
 
-    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[Planned]:
+    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[PlannedDraft]:
         """What to put into the next pass for each row.
 
         `others_follow`: other rows take the places of those that end; if not, the last row
@@ -98,13 +103,13 @@ class Drafter:
         """
         if self._in_a_row >= _MOST_IN_A_ROW and not self._always:
             self._in_a_row = 0
-            return [Planned(row) for row in rows]
+            return [PlannedDraft(row) for row in rows]
         found = self._best(rows, others_follow)
         self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
         return found
 
-    def _best(self, rows: Sequence[SequenceState], others_follow: bool) -> list[Planned]:
-        found = [Planned(row, self._ngram_draft(row)) for row in rows]
+    def _best(self, rows: Sequence[SequenceState], others_follow: bool) -> list[PlannedDraft]:
+        found = [PlannedDraft(row, self._ngram_draft(row)) for row in rows]
         weight = [1.0] * len(rows)
         if not others_follow:
             weight = weights([self._left(row) for row in rows], self._cost, _context(rows))
@@ -119,7 +124,7 @@ class Drafter:
         return self._filled(_cut(guessed, with_model))
 
     def _lengths(
-        self, plans: Sequence[Planned], weight: Sequence[float], extra: float
+        self, plans: Sequence[PlannedDraft], weight: Sequence[float], extra: float
     ) -> tuple[list[int], float]:
         if self._always:
             return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
@@ -128,11 +133,11 @@ class Drafter:
         context = _context([plan.row for plan in plans])
         return draft_lengths(chances, committed, self._cost, extra, context)
 
-    def _chance(self, plan: Planned, weight: float) -> Chance:
+    def _chance(self, plan: PlannedDraft, weight: float) -> AcceptanceEstimate:
         if plan.draft is None:
-            return Chance(0.0, 0, weight)
+            return AcceptanceEstimate(0.0, 0, weight)
         rate = self.acceptance.rate(plan.row.request.stage, plan.draft)
-        return Chance(rate, len(plan.draft.tokens), weight)
+        return AcceptanceEstimate(rate, len(plan.draft.tokens), weight)
 
     def _left(self, row: SequenceState) -> float:
         """Expected remaining tokens, from the stage's mean answer length."""
@@ -156,7 +161,7 @@ class Drafter:
         ]
         return max(fitting, key=lambda d: self.acceptance.rate(stage, d), default=None)
 
-    def _or_model(self, plan: Planned) -> Planned:
+    def _or_model(self, plan: PlannedDraft) -> PlannedDraft:
         """Prefer a (not yet generated) draft-model draft when its acceptance rate is higher."""
         most = min(self._most_by_model, plan.row.left - 1)
         if most < 1:
@@ -165,10 +170,12 @@ class Drafter:
         by_model = Draft(MODEL, 0, (0,) * most)
         known = 0.0 if plan.draft is None else self.acceptance.rate(stage, plan.draft)
         return (
-            plan if known >= self.acceptance.rate(stage, by_model) else Planned(plan.row, by_model)
+            plan
+            if known >= self.acceptance.rate(stage, by_model)
+            else PlannedDraft(plan.row, by_model)
         )
 
-    def _filled(self, plans: list[Planned]) -> list[Planned]:
+    def _filled(self, plans: list[PlannedDraft]) -> list[PlannedDraft]:
         """The model's drafts, made now for all rows that were given one."""
         assert self._model is not None
         wanted = [p for p in plans if p.draft is not None and p.draft.source == MODEL and p.tokens]
@@ -176,12 +183,12 @@ class Drafter:
         made = {id(plan.row): guess for plan, guess in zip(wanted, guesses, strict=True)}
         return [_with(plan, made.get(id(plan.row))) for plan in plans]
 
-    def observe(self, plans: Sequence[Planned], tokens: int, seconds: float) -> None:
+    def observe(self, plans: Sequence[PlannedDraft], tokens: int, seconds: float) -> None:
         """A pass of so many tokens for these rows, and of no prompt, took this long."""
         context, drafted = _context([p.row for p in plans]), any(p.tokens for p in plans)
         self._cost.observe(tokens, seconds, context, drafted)
 
-    def learn(self, plan: Planned, right: int, new: Sequence[int], meter: Meter) -> None:
+    def learn(self, plan: PlannedDraft, right: int, new: Sequence[int], meter: Meter) -> None:
         """The row's tokens are decided: the first `right` draft tokens are accepted.
 
         A draft that was not used is compared all the same, so that its rate stays known.
@@ -219,16 +226,16 @@ def _context(rows: Sequence[SequenceState]) -> int:
     return sum(len(row.prefill_tokens) for row in rows) // len(rows)
 
 
-def _cut(plans: Sequence[Planned], lengths: Sequence[int]) -> list[Planned]:
+def _cut(plans: Sequence[PlannedDraft], lengths: Sequence[int]) -> list[PlannedDraft]:
     return [
         replace(plan, tokens=plan.draft.tokens[:length]) if plan.draft else plan
         for plan, length in zip(plans, lengths, strict=True)
     ]
 
 
-def _with(plan: Planned, guess: tuple[int, ...] | None) -> Planned:
+def _with(plan: PlannedDraft, guess: tuple[int, ...] | None) -> PlannedDraft:
     if guess is None or plan.draft is None:
         is_model = plan.draft is not None and plan.draft.source == MODEL
-        return Planned(plan.row) if is_model else plan
+        return PlannedDraft(plan.row) if is_model else plan
     fitting = plan.row.fitting(Draft(MODEL, 0, guess))
-    return Planned(plan.row, Draft(MODEL, 0, fitting or guess[:1]), fitting)
+    return PlannedDraft(plan.row, Draft(MODEL, 0, fitting or guess[:1]), fitting)
