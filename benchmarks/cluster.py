@@ -26,7 +26,7 @@ from benchmarks.home_and_away import add_flags, compare
 from stages.base import Result
 from workers.cluster.access import RESOURCE, WORKERS_RESOURCE
 from workers.cluster.dask_host import unhurried
-from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
+from workers.cluster.messages import HostState, MessagePart, PartKind, Reply, Request
 from workers.core.terminal import duration
 from workers.queue.envelopes import parse_envelopes
 from workers.queue.sealed import sealed_line
@@ -79,12 +79,12 @@ class StubHost:
             line = sealed_line(envelope, Result(envelope.record or {}), 1)
             self._waiting.append((self._free_at, line.to_bytes()))
 
-    def _ready(self) -> tuple[Part, ...]:
+    def _ready(self) -> tuple[MessagePart, ...]:
         now = time.monotonic()
         ready = [line for due, line in self._waiting if due <= now]
         self._waiting = self._waiting[len(ready) :]
         self.done += len(ready)
-        return (Part(PartKind.OUTCOMES, "", b"".join(ready)),) if ready else ()
+        return (MessagePart(PartKind.OUTCOMES, "", b"".join(ready)),) if ready else ()
 
     def close(self) -> None:
         """Nothing to do."""

@@ -22,7 +22,7 @@ _RULES = relevance.RelevanceRules(shipped())
 
 
 @dataclass(frozen=True)
-class Kept:
+class FilterCounts:
     """Of the texts of a kind: how many there are, stay, and stay in doubt."""
 
     kind: str
@@ -42,7 +42,7 @@ def reported(texts: Sequence[Labelled]) -> list[Labelled]:
     return [text for text in texts if is_own(text) or not text.for_fitting]
 
 
-def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
+def kept_by_kind(chooser: Chooser, most: int) -> list[FilterCounts]:
     """Ask rules and model about at most so many texts of each kind."""
     from benchmarks.decisions import asked, drawn_of
 
@@ -53,7 +53,9 @@ def kept_by_kind(chooser: Chooser, most: int) -> list[Kept]:
         kind = (text.labels != OTHER, text.source)
         found[kind].append(_decided(text, float(chance)))
     return [
-        Kept(kind, wanted, len(each), sum(k for k, _ in each), sum(k and d for k, d in each))
+        FilterCounts(
+            kind, wanted, len(each), sum(k for k, _ in each), sum(k and d for k, d in each)
+        )
         for (wanted, kind), each in sorted(found.items(), reverse=True)
     ]
 
@@ -70,19 +72,19 @@ def _decided(text: Labelled, chance: float) -> tuple[bool, bool]:
     return score >= _RULES.demanded(rules, trusted=False, with_model=True), in_doubt
 
 
-def show_kinds(lines: Sequence[Kept]) -> None:
+def show_kinds(lines: Sequence[FilterCounts]) -> None:
     """Print the table, and both sides in all: own texts apart, which are harder."""
     print(f"\n{'kind':28}{'texts':>7}{'kept':>7}{'share':>8}{'in doubt':>10}")
     for line in [*lines, *_sums(lines)]:
         print(f"{line.kind:28}{line.texts:7}{line.kept:7}{line.share:8.3f}{line.in_doubt:10}")
 
 
-def _sums(lines: Sequence[Kept]) -> list[Kept]:
+def _sums(lines: Sequence[FilterCounts]) -> list[FilterCounts]:
     sums = []
     for wanted in (True, False):
         for own in (False, True):
             same = [one for one in lines if one.wanted == wanted and is_own_kind(one.kind) == own]
             name = f"all {'security' if wanted else 'off-topic'}, {'own' if own else 'packages'}"
             counts = (sum(getattr(x, n) for x in same) for n in ("texts", "kept", "in_doubt"))
-            sums += [Kept(name, wanted, *counts)] if same else []
+            sums += [FilterCounts(name, wanted, *counts)] if same else []
     return sums

@@ -24,7 +24,7 @@ from benchmarks.decision_kinds import kept_by_kind, show_kinds
 from benchmarks.decision_material import Labelled, domain_material, relevance_material
 from benchmarks.example_scores import examples_of, held_out_chances
 from benchmarks.loaded import loaded
-from benchmarks.scores import Score, fit_logistic, score
+from benchmarks.scores import ClassifierMetrics, fit_logistic, score
 from stages.base import Question
 from stages.data_filter import relevance
 from stages.domain_classifier import domains
@@ -45,7 +45,7 @@ Chances = np.ndarray  # (texts, labels)
 
 
 @dataclass(frozen=True)
-class Decided:
+class Predictions:
     """Texts, what is true of them, and what rules and model say: all of shape (texts, labels)."""
 
     texts: list[Labelled]
@@ -57,12 +57,12 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Line:
+class ScoreRow:
     """One line of the table."""
 
     decision: str
     way: str
-    score: Score
+    score: ClassifierMetrics
 
 
 def drawn(texts: Iterable[Labelled], most: int, fitting: bool) -> list[Labelled]:
@@ -99,68 +99,70 @@ def asked(chooser: Chooser, question: Question, texts: Sequence[Labelled]) -> tu
     return np.array(found), len(texts) / (time.perf_counter() - begun)
 
 
-def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Decided:
+def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Predictions:
     """Rules and model on the relevance material; one label, "security"."""
     texts = drawn(relevance_material(), most, fitting)
     chances, speed = asked(chooser, _RELEVANCE.question, texts)
     rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in texts])
     truth = np.array([["other" not in text.labels] for text in texts])
-    return Decided(texts, ("security",), truth, rules, chances[:, :1], speed)
+    return Predictions(texts, ("security",), truth, rules, chances[:, :1], speed)
 
 
-def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Decided:
+def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Predictions:
     """Rules and model on the domain material."""
     return domains_of(chooser, drawn(domain_material(), most, fitting))
 
 
-def domains_of(chooser: Chooser, texts: list[Labelled]) -> Decided:
+def domains_of(chooser: Chooser, texts: list[Labelled]) -> Predictions:
     """Rules and model on texts.  Rules are not told the kind of the record, which would give them
     the answer for CWE."""
     chances, speed = asked(chooser, _DOMAINS, texts)
     by_words, names = domains.DomainRules(shipped().domains), shipped().domains.names
     rules = np.array([list(by_words.scores(text.text).values()) for text in texts])
     truth = np.array([[name in text.labels for name in names] for text in texts])
-    return Decided(texts, names, truth, rules, chances, speed)
+    return Predictions(texts, names, truth, rules, chances, speed)
 
 
-def combined(decided: Decided, together: Callable[[float, float], float]) -> Chances:
+def combined(decided: Predictions, together: Callable[[float, float], float]) -> Chances:
     """Rules and model together, as the stage combines them."""
     pairs = zip(decided.rules.ravel(), decided.model.ravel(), strict=True)
     return np.array([together(rule, chance) for rule, chance in pairs]).reshape(decided.rules.shape)
 
 
-def relevance_lines(decided: Decided) -> list[Line]:
+def relevance_lines(decided: Predictions) -> list[ScoreRow]:
     """The table's lines for relevance."""
     truth = decided.truth[:, 0]
     together = combined(decided, _RELEVANCE.combined)[:, 0]
     return [
-        Line(
+        ScoreRow(
             "relevance",
             "rules",
             score(decided.rules[:, 0], truth, _RELEVANCE.bounds.sure_by_words, chances=False),
         ),
-        Line("relevance", "model", score(decided.model[:, 0], truth, 0.5, chances=True)),
-        Line("relevance", "combined", score(together, truth, _RELEVANCE.bounds.sure, chances=True)),
+        ScoreRow("relevance", "model", score(decided.model[:, 0], truth, 0.5, chances=True)),
+        ScoreRow(
+            "relevance", "combined", score(together, truth, _RELEVANCE.bounds.sure, chances=True)
+        ),
     ]
 
 
-def domain_lines(decided: Decided) -> list[Line]:
+def domain_lines(decided: Predictions) -> list[ScoreRow]:
     """The table's lines for domains: every figure is the mean over the domains."""
     together = combined(decided, domains.domain_confidence)
     shown = shipped().domains.shown_above
     ways = (("rules", decided.rules), ("model", decided.model), ("combined", together))
     return [
-        Line("domains", way, _mean(values, decided.truth, shown, way != "rules"))
+        ScoreRow("domains", way, _mean(values, decided.truth, shown, way != "rules"))
         for way, values in ways
     ]
 
 
-def _mean(values: Chances, truth: np.ndarray, threshold: float, chances: bool) -> Score:
+def _mean(values: Chances, truth: np.ndarray, threshold: float, chances: bool) -> ClassifierMetrics:
     columns = range(truth.shape[1])
     each = [score(values[:, k], truth[:, k], threshold, chances) for k in columns]
     if not chances:
-        return Score(_average(s.auc for s in each), _average(s.accuracy for s in each))
-    return Score(
+        return ClassifierMetrics(_average(s.auc for s in each), _average(s.accuracy for s in each))
+    return ClassifierMetrics(
         _average(s.auc for s in each),
         _average(s.accuracy for s in each),
         _average(s.brier or 0.0 for s in each),
@@ -172,7 +174,7 @@ def _average(values: Iterable[float]) -> float:
     return float(np.mean(list(values)))
 
 
-def by_domain(decided: Decided) -> dict[str, dict[str, float]]:
+def by_domain(decided: Predictions) -> dict[str, dict[str, float]]:
     """Area under the curve of each domain, and how many texts have it."""
     together = combined(decided, domains.domain_confidence)
     ways = {"rules": decided.rules, "model": decided.model, "combined": together}
@@ -188,7 +190,7 @@ def by_domain(decided: Decided) -> dict[str, dict[str, float]]:
     }
 
 
-def by_source(decided: Decided) -> dict[str, dict[str, float]]:
+def by_source(decided: Predictions) -> dict[str, dict[str, float]]:
     """For each source of the relevance material: how many texts, and how many are decided right."""
     together = combined(decided, _RELEVANCE.combined)[:, 0]
     right = (together >= _RELEVANCE.bounds.sure) == decided.truth[:, 0]
@@ -198,7 +200,7 @@ def by_source(decided: Decided) -> dict[str, dict[str, float]]:
     return {name: {"texts": len(values), "right": sum(values)} for name, values in found.items()}
 
 
-def fitted(decided: Decided, margin: float) -> np.ndarray:
+def fitted(decided: Predictions, margin: float) -> np.ndarray:
     """Bias, weight of the rules and weight of the model's log odds, over all labels together."""
     odds = np.array([logit(chance, margin) for chance in decided.model.ravel()])
     features = np.c_[decided.rules.ravel(), odds]
@@ -206,14 +208,14 @@ def fitted(decided: Decided, margin: float) -> np.ndarray:
     return fit_logistic(features, decided.truth.ravel(), even_odds=len(decided.names) == 1)
 
 
-def relevance_to_fit(chooser: Chooser, most: int) -> Decided:
+def relevance_to_fit(chooser: Chooser, most: int) -> Predictions:
     """The fitting half of the relevance material, and the question's own examples, held out."""
     found = decide_relevance(chooser, most, True)
     examples = examples_of(_RELEVANCE.question)
     rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in examples])
     truth = np.array([["other" not in text.labels] for text in examples])
     chances = held_out_chances(chooser, _RELEVANCE.question)[:, :1]
-    return Decided(
+    return Predictions(
         [*found.texts, *examples],
         found.names,
         np.concatenate([found.truth, truth]),
@@ -241,7 +243,7 @@ def show_fit(chooser: Chooser, most: int) -> None:
         print(f"{module}: bias {bias:.2f}, rules {rule:.2f}, model {model:.2f}")
 
 
-def show(lines: Sequence[Line]) -> None:
+def show(lines: Sequence[ScoreRow]) -> None:
     """Print the table."""
     print(f"{'decision':11}{'way':10}{'AUC':>7}{'accuracy':>10}{'Brier':>8}{'log loss':>10}")
     for line in lines:

@@ -19,11 +19,11 @@ from statistics import median
 from typing import Any
 
 from benchmarks.doors_endpoint import Direct, Door, llama_server, requests_of_stages
-from benchmarks.messages import Asked, Job
+from benchmarks.messages import Job, TokenizedRequest
 from benchmarks.processes import Impossible, Layout, Team
 from benchmarks.run import machine
-from benchmarks.tables import Table
-from benchmarks.work import Request
+from benchmarks.tables import TextTable
+from benchmarks.work import BenchmarkRequest
 from stages.base import Data, FilledPrompt
 from stages.completions import Message
 from workers.model_store import resolve
@@ -90,7 +90,7 @@ CONTESTS = {
 }
 
 
-def chat_requests(count: int, schema: bool, turn: int) -> list[Asked]:
+def chat_requests(count: int, schema: bool, turn: int) -> list[TokenizedRequest]:
     """Questions behind one system prompt of some 400 tokens; each round has its own prompt."""
     from mlx_lm.utils import load_tokenizer
 
@@ -105,8 +105,10 @@ def chat_requests(count: int, schema: bool, turn: int) -> list[Asked]:
     for question in (questions * -(-count // len(questions)))[:count]:
         turns = (Message("system", system), Message("user", question))
         prompt = FilledPrompt(system, (Data(question),), ANSWER_TOKENS)
-        request = Request(prompt, question, schema=SCHEMA if schema else None)
-        made.append(Asked(request, encoder.encode_messages(turns).tokens, 0, ANSWER_TOKENS, 0))
+        request = BenchmarkRequest(prompt, question, schema=SCHEMA if schema else None)
+        made.append(
+            TokenizedRequest(request, encoder.encode_messages(turns).tokens, 0, ANSWER_TOKENS, 0)
+        )
     return made
 
 
@@ -117,7 +119,9 @@ class Contestants:
         self._log = log
         self._teams: dict[Layout, Team] = {}
 
-    def seconds(self, layout: Layout, options: dict[str, Any], asked: Sequence[Asked]) -> float:
+    def seconds(
+        self, layout: Layout, options: dict[str, Any], asked: Sequence[TokenizedRequest]
+    ) -> float:
         """How long the requests take; raises Impossible."""
         if layout not in self._teams:
             self._teams[layout] = Team(layout, DEFAULT_MODEL, self._log)
@@ -198,7 +202,7 @@ def main() -> None:
         print("the stages over an endpoint", flush=True)
         rows.append(_endpoint_row(options.requests, options.rounds))
     print(json.dumps(machine() | {"load_after": round(os.getloadavg()[0], 2)}))
-    print(Table("Ratios, median (lowest to highest)", ["work", "ratio", "goal"], rows).text())
+    print(TextTable("Ratios, median (lowest to highest)", ["work", "ratio", "goal"], rows).text())
 
 
 if __name__ == "__main__":

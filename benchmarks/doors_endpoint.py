@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from benchmarks.work import WORKS, Request, records
+from benchmarks.work import WORKS, BenchmarkRequest, records
 from stages.completions import CompletionRequest
 from workers.endpoint.client import Client
 from workers.endpoint.errors import Unavailable
@@ -54,7 +54,7 @@ def llama_server(slots: int, threads: int = 2) -> Iterator[str]:
         process.communicate()
 
 
-def requests_of_stages(count: int) -> list[Request]:
+def requests_of_stages(count: int) -> list[BenchmarkRequest]:
     """What the stages ask to be written, with schemas and without; answers of at most 48 tokens."""
     works = [work for work in WORKS.values() if work.group != "decisions"]
     found = records(count, seed=11)
@@ -62,7 +62,7 @@ def requests_of_stages(count: int) -> list[Request]:
     return asked[:: max(1, len(asked) // count)][:count]
 
 
-def _asked(request: Request) -> CompletionRequest:
+def _asked(request: BenchmarkRequest) -> CompletionRequest:
     return CompletionRequest(
         messages_of(request.prompt), max_tokens=48, temperature=0.0, schema=request.schema
     )
@@ -89,7 +89,7 @@ class Direct:
         self._url = url
         self.failed = 0
 
-    def best_level(self, requests: Sequence[Request]) -> int:
+    def best_level(self, requests: Sequence[BenchmarkRequest]) -> int:
         """How many at a time are answered fastest, tried on the first few."""
         few = requests[:16]
         self.answer(few, 8)  # what its caches hold is the same for every level then
@@ -100,14 +100,16 @@ class Direct:
             seconds[level] = time.perf_counter() - begun
         return min(seconds, key=lambda level: seconds[level])
 
-    def answer(self, requests: Sequence[Request], level: int) -> list[dict[str, Any]]:
+    def answer(self, requests: Sequence[BenchmarkRequest], level: int) -> list[dict[str, Any]]:
         """Ask for all of them."""
         return asyncio.run(self._answer(requests, level))
 
-    async def _answer(self, requests: Sequence[Request], level: int) -> list[dict[str, Any]]:
+    async def _answer(
+        self, requests: Sequence[BenchmarkRequest], level: int
+    ) -> list[dict[str, Any]]:
         client, room = Counted(self._url, most=level), asyncio.Semaphore(level)
 
-        async def ask(request: Request) -> dict[str, Any]:
+        async def ask(request: BenchmarkRequest) -> dict[str, Any]:
             async with room:
                 for _ in range(_TRIES - 1):  # the server fails at some of its own answers
                     with suppress(Unavailable):
@@ -143,16 +145,16 @@ class Door:
         """The best number at a time that it has found."""
         return self._model.level
 
-    def answer(self, requests: Sequence[Request]) -> None:
+    def answer(self, requests: Sequence[BenchmarkRequest]) -> None:
         """Ask for all of them at once, as a worker's records do."""
         before = self._client.failed
         self._runner.run(self._answer(requests))
         self.failed = self._client.failed - before
 
-    async def _answer(self, requests: Sequence[Request]) -> None:
+    async def _answer(self, requests: Sequence[BenchmarkRequest]) -> None:
         await asyncio.gather(*(self._model.answer(_asked(request)) for request in requests))
 
-    def timed(self, requests: Sequence[Request]) -> float:
+    def timed(self, requests: Sequence[BenchmarkRequest]) -> float:
         """Seconds that it takes."""
         begun = time.perf_counter()
         self.answer(requests)

@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.ends_duplicates import tables
 from benchmarks.run import machine
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 
 _WORDS = (
     "buffer overflow in the parser lets a remote attacker run code through crafted requests to"
@@ -44,7 +44,7 @@ print(records, time.perf_counter() - begun, time.process_time() - cpu, peak_mb)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadCost:
     """One document read: its size, and what the process took."""
 
     megabytes: float
@@ -102,7 +102,7 @@ def document(megabytes: int, indent: int | None) -> Iterator[str]:
     yield "]}"
 
 
-def measure(megabytes: int, indent: int | None, folder: Path) -> Reading:
+def measure(megabytes: int, indent: int | None, folder: Path) -> ReadCost:
     """Write a document, split it, and take it away again."""
     path = folder / "nvd.json"
     with path.open("w") as file:
@@ -113,7 +113,7 @@ def measure(megabytes: int, indent: int | None, folder: Path) -> Reading:
     records, seconds, cpu, peak = map(float, ended.stdout.split())
     size = path.stat().st_size / 2**20
     path.unlink()
-    return Reading(size, int(records), seconds, cpu, peak)
+    return ReadCost(size, int(records), seconds, cpu, peak)
 
 
 def main() -> int:
@@ -133,14 +133,14 @@ def main() -> int:
             found = measure(options.megabytes, indent, Path(folder))
             rows.append([name, *_cells(found)])
         if rows:
-            print(Table("One NVD document, split on one core", columns, rows).text())
+            print(TextTable("One NVD document, split on one core", columns, rows).text())
         for table in tables(options.items, Path(folder)) if options.items else ():
             print(f"\n{table.text()}", flush=True)
     print(f"\n{machine()}")
     return 0
 
 
-def _cells(found: Reading) -> list[str]:
+def _cells(found: ReadCost) -> list[str]:
     return [
         f"{found.megabytes:,.0f}",
         f"{found.records:,}",

@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 
 _PINNED = """
 import os, resource, sys, time
@@ -129,7 +129,7 @@ def measure(items: int, make: Any, work: str, folder: Path) -> Cost:
     return Cost(items, int(gone), seconds, cpu, peak)
 
 
-def tables(sizes: list[int], folder: Path) -> Iterator[Table]:
+def tables(sizes: list[int], folder: Path) -> Iterator[TextTable]:
     """One table for the look through a run's input, and one for assembling."""
     columns = ["items", "gone", "seconds", "CPU seconds", "CPU, us each", "peak memory, MB"]
     kinds = (
@@ -138,7 +138,7 @@ def tables(sizes: list[int], folder: Path) -> Iterator[Table]:
     )
     for title, make, work in kinds:
         costs = [measure(size, make, work, folder) for size in sizes]
-        yield Table(title, columns, [_cells(cost) for cost in costs])
+        yield TextTable(title, columns, [_cells(cost) for cost in costs])
 
 
 def _cells(cost: Cost) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Protocol
 from benchmarks.messages import CannotRun, Go, Job, Ready, Report, Unable
 
 
-class Engine(Protocol):
+class BenchmarkEngine(Protocol):
     """Answers jobs."""
 
     def prepare(self, job: Job) -> None:
@@ -26,7 +26,7 @@ class Engine(Protocol):
         ...
 
 
-def make_engine(name: str, model: str) -> Engine:
+def make_engine(name: str, model: str) -> BenchmarkEngine:
     """The engine of a name; raises CannotRun when its package is not installed."""
     if name == "llama.cpp":
         from benchmarks.llama_cpp import LlamaCpp
@@ -52,7 +52,7 @@ def make_engine(name: str, model: str) -> Engine:
 
 def serve(name: str, model: str, incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer messages until the pipe closes."""
-    engine: Engine | None = None
+    engine: BenchmarkEngine | None = None
     message: Any = None
     while True:
         try:

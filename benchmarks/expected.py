@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks import pipeline, plan
 from benchmarks.measure import Measurement
 from benchmarks.pipeline import PipelineRun
-from benchmarks.tables import Cells, Table, rates
+from benchmarks.tables import Cells, TextTable, rates
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ EXPECTED = (
 )
 
 
-def table(measurements: Sequence[Measurement], runs: Sequence[PipelineRun] = ()) -> Table:
+def table(measurements: Sequence[Measurement], runs: Sequence[PipelineRun] = ()) -> TextTable:
     """Every expectation that was measured, against what came out."""
     lines = [line for expected in EXPECTED for line in _lines(expected, measurements)]
     if times := pipeline.factors(runs):
@@ -64,7 +64,7 @@ def table(measurements: Sequence[Measurement], runs: Sequence[PipelineRun] = ())
         work = f"four stages, {records} records, full pool"
         lines.append(_line(work, "one by one, --no-batching", times, _PIPELINE))
     columns = ["work", "against", "at least", "measured", "lowest to highest", "rounds", "met"]
-    return Table("expected and measured, times as fast", columns, lines)
+    return TextTable("expected and measured, times as fast", columns, lines)
 
 
 def _lines(expected: Expectation, measurements: Sequence[Measurement]) -> Iterator[Cells]:

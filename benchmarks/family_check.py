@@ -27,7 +27,7 @@ from workers.generation.model.load import LoadedModel
 from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.requests import GenerateRequest
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.tokens.prompts import EncodedPrompt
@@ -182,10 +182,10 @@ def _bytes(loaded: LoadedModel, packed: bool) -> int:
     tokens = [(7 * i + 3) % loaded.facts.vocab_size for i in range(_HELD)]
     if packed:
         cache = loaded.new_cache()
-        staged = Staged([None] * len(cache.layers))
-        cache.begin([], [Piece(staged, 0, _HELD)], list(range(_HELD)))
-        mx.eval(Forward(loaded.parts).logits(tokens, cache, [0]), staged.arrays)
-        cache.insert(staged)
+        kv = PrefilledKV([None] * len(cache.layers))
+        cache.begin([], [PrefillChunk(kv, 0, _HELD)], list(range(_HELD)))
+        mx.eval(Forward(loaded.parts).logits(tokens, cache, [0]), kv.arrays)
+        cache.insert(kv)
         return cache.nbytes
     caches = make_prompt_cache(loaded.model)
     mx.eval(loaded.model(mx.array(tokens)[None], cache=caches))

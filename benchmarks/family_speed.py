@@ -21,7 +21,7 @@ import orjson
 
 from benchmarks.families import OWN_SHAPES
 from benchmarks.run import machine, positive
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 
 if TYPE_CHECKING:
     from workers.generation.engines.engine import Engine
@@ -38,7 +38,7 @@ PACKED, DRAFTS = "packed passes", "packed passes, drafts"
 
 
 @dataclass(frozen=True)
-class Way:
+class EngineTiming:
     """An engine, and what it takes in each round for how many requests."""
 
     name: str
@@ -70,10 +70,10 @@ def ways(loaded: LoadedModel, rows: int) -> dict[str, Callable[[], Engine]]:
 
 def measure(
     loaded: LoadedModel, requests: Sequence[GenerateRequest], rounds: int, alone: int
-) -> list[Way]:
+) -> list[EngineTiming]:
     """Seconds of every way, by turns; only the first `alone` requests one by one."""
     made = ways(loaded, len(requests))
-    found = {n: Way(n, alone if n == ONE_BY_ONE else len(requests), []) for n in made}
+    found = {n: EngineTiming(n, alone if n == ONE_BY_ONE else len(requests), []) for n in made}
     _answered(made[DRAFTS](), requests[:1])  # what is compiled or measured first
     for _ in range(rounds):
         for name, make in made.items():
@@ -93,13 +93,13 @@ def _answered(engine: Engine, requests: Sequence[GenerateRequest]) -> float:
     return time.perf_counter() - begun
 
 
-def table(found: Sequence[Way], title: str) -> Table:
+def table(found: Sequence[EngineTiming], title: str) -> TextTable:
     """A line for each way, and how many times as fast as the first two it is."""
     alone, batches = found[0].each, found[1].each
     rows = [
         [w.name, f"{w.each:.2f}", f"{alone / w.each:.2f}", f"{batches / w.each:.2f}"] for w in found
     ]
-    return Table(title, ["way", "s a request", "of one by one", "of mlx-lm's batches"], rows)
+    return TextTable(title, ["way", "s a request", "of one by one", "of mlx-lm's batches"], rows)
 
 
 def shaped(name: str, rows: int, tokens: int) -> tuple[LoadedModel, list[GenerateRequest]]:

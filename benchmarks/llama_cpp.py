@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from benchmarks.messages import Asked, CannotRun, Job
+from benchmarks.messages import CannotRun, Job, TokenizedRequest
 from workers.model_store import fetch_gguf
 from workers.pool.sizing import core_count
 from workers.settings.config import DEFAULT_MODEL
@@ -56,11 +56,11 @@ class LlamaCpp:
         """Answer the job."""
         return self._answer(self._job.requests)
 
-    def _answer(self, requests: Sequence[Asked]) -> list[str]:
+    def _answer(self, requests: Sequence[TokenizedRequest]) -> list[str]:
         with ThreadPoolExecutor(self._rows) as clients:
             return list(clients.map(self._ask, requests))
 
-    def _ask(self, asked: Asked) -> str:
+    def _ask(self, asked: TokenizedRequest) -> str:
         request: dict[str, Any] = {
             "prompt": list(asked.tokens),
             "n_predict": asked.max_tokens,

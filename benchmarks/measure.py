@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import plan
-from benchmarks.messages import Asked, Job
-from benchmarks.plan import Entry, Settings
+from benchmarks.messages import Job, TokenizedRequest
+from benchmarks.plan import BenchmarkCase, Settings
 from benchmarks.processes import Impossible, Layout, Team
-from benchmarks.work import DECISIONS, WORKS, Request, Work, records
+from benchmarks.work import DECISIONS, WORKS, BenchmarkRequest, Workload, records
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Bench:
         self._tokens = tokenizer
         self._log = log
         self._teams: dict[Layout, Team] = {}
-        self._made: dict[str, list[Request]] = {}
+        self._made: dict[str, list[BenchmarkRequest]] = {}
 
     def run(self, say: Callable[[str], None]) -> None:
         """All rounds.  A work's round starts only if it should end in time, the first while any
@@ -77,11 +77,11 @@ class Bench:
                 self._round(WORKS[name], number, say)
                 each[name] = (time.monotonic() - started) / count
 
-    def _round(self, work: Work, number: int, say: Callable[[str], None]) -> None:
+    def _round(self, work: Workload, number: int, say: Callable[[str], None]) -> None:
         entries = self._entries(work, number)
         warm_up, asked = self._requests(work, number)
-        answers: dict[Entry, Sequence[str]] = {}
-        taken: dict[Entry, tuple[float, int]] = {}
+        answers: dict[BenchmarkCase, Sequence[str]] = {}
+        taken: dict[BenchmarkCase, tuple[float, int]] = {}
         try:
             for entry in plan.turns(entries, number):
                 count = plan.warm_up_of(work, entry, self._settings.quick)
@@ -102,10 +102,10 @@ class Bench:
 
     def _measurement(
         self,
-        work: Work,
+        work: Workload,
         number: int,
-        entry: Entry,
-        asked: Sequence[Asked],
+        entry: BenchmarkCase,
+        asked: Sequence[TokenizedRequest],
         taken: tuple[float, int],
         answers: Sequence[str],
     ) -> Measurement:
@@ -122,14 +122,16 @@ class Bench:
             peak_mb,
         )
 
-    def _entries(self, work: Work, number: int) -> list[Entry]:
+    def _entries(self, work: Workload, number: int) -> list[BenchmarkCase]:
         """What is measured in a round, given what came out of the first."""
         found = plan.entries(work, self._settings)
         first = [m for m in self.measurements if m.work == work.name and m.round == 1]
         rates = {(m.engine, m.rows): m.per_second for m in first}
         return plan.later(found, rates) if number else found
 
-    def _requests(self, work: Work, number: int) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
+    def _requests(
+        self, work: Workload, number: int
+    ) -> tuple[tuple[TokenizedRequest, ...], tuple[TokenizedRequest, ...]]:
         """Warm-up, the same in all rounds, and requests of a round."""
         entries = plan.entries(work, self._settings)
         size = max(entry.requests for entry in entries)
@@ -160,7 +162,9 @@ class Bench:
             team.close()
 
 
-def _job(entry: Entry, asked: Sequence[Asked], warm_up: Sequence[Asked]) -> Job:
+def _job(
+    entry: BenchmarkCase, asked: Sequence[TokenizedRequest], warm_up: Sequence[TokenizedRequest]
+) -> Job:
     """An entry's share of a round; a "label long" answer has room for the label and no more."""
     options = dict(entry.options)
     requests, warming = asked[: entry.requests], warm_up
@@ -177,12 +181,12 @@ class Tokens:
         self._tokenizer = tokenizer
         self._encoder = encoder
 
-    def asked(self, request: Request) -> Asked:
+    def asked(self, request: BenchmarkRequest) -> TokenizedRequest:
         """Its tokens, and how long its answer may be."""
         encoded = self._encoder.encode(request.prompt)
         labels = request.question.labels if request.question else ()
         least = max((self.count(label.word) for label in labels), default=encoded.max_tokens)
-        return Asked(request, encoded.tokens, encoded.shared, encoded.max_tokens, least)
+        return TokenizedRequest(request, encoded.tokens, encoded.shared, encoded.max_tokens, least)
 
     def count(self, text: str) -> int:
         """Tokens of a text."""
@@ -198,7 +202,10 @@ def canonical(answer: str) -> str:
 
 
 def compare(
-    work: Work, asked: Sequence[Asked], answers: Sequence[str], reference: Sequence[str]
+    work: Workload,
+    asked: Sequence[TokenizedRequest],
+    answers: Sequence[str],
+    reference: Sequence[str],
 ) -> Mapping[str, int]:
     """Which answers are as they should be."""
     if work.group == DECISIONS:
@@ -214,7 +221,7 @@ def compare(
     return found
 
 
-def _chosen(answer: str, asked: Asked) -> str:
+def _chosen(answer: str, asked: TokenizedRequest) -> str:
     """The label that an answer in words names."""
     said = answer.strip().lower()
     labels = asked.request.question.labels if asked.request.question else ()

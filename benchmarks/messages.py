@@ -10,26 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from benchmarks.work import Request
+from benchmarks.work import BenchmarkRequest
 
 FEW = 4
 
 
 @dataclass(frozen=True)
-class Asked:
+class TokenizedRequest:
     """A request with its prompt's tokens, the same for every engine.
 
     The first `shared` tokens hold no record's text.  `max_tokens` is the longest answer that
     the stage allows, `least` the fewest tokens that hold any of a decision's labels.
     """
 
-    request: Request
+    request: BenchmarkRequest
     tokens: tuple[int, ...]
     shared: int
     max_tokens: int
     least: int
 
-    def briefly(self) -> Asked:
+    def briefly(self) -> TokenizedRequest:
         """The same with a short answer, to warm up."""
         return replace(self, max_tokens=min(FEW, self.max_tokens))
 
@@ -43,8 +43,8 @@ class Job:
     """
 
     rows: int
-    requests: tuple[Asked, ...]
-    warm_up: tuple[Asked, ...]
+    requests: tuple[TokenizedRequest, ...]
+    warm_up: tuple[TokenizedRequest, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

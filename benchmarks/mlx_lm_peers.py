@@ -16,7 +16,7 @@ import mlx_lm
 from mlx_lm.generate import BatchGenerator
 from mlx_lm.models.cache import make_prompt_cache
 
-from benchmarks.messages import Asked, Job
+from benchmarks.messages import Job, TokenizedRequest
 from workers.generation.model.load import load
 from workers.generation.tokens.grammar import Grammar, SchemaProcessor
 from workers.model_store import resolve
@@ -50,14 +50,14 @@ class MlxLm:
         """Answer the job."""
         return self._answer(self._job.requests)
 
-    def _answer(self, requests: Sequence[Asked]) -> list[str]:
+    def _answer(self, requests: Sequence[TokenizedRequest]) -> list[str]:
         if not self._job.options.get("batched"):
             return [self._one(asked) for asked in requests]
         if any(asked.request.schema for asked in requests):
             return self._batch_with_grammar(requests)
         return self._batch(requests)
 
-    def _one(self, asked: Asked) -> str:
+    def _one(self, asked: TokenizedRequest) -> str:
         tokens, cache = self._start(asked)
         text: str = mlx_lm.generate(
             self._loaded.model,
@@ -69,7 +69,7 @@ class MlxLm:
         )
         return text
 
-    def _batch(self, requests: Sequence[Asked]) -> list[str]:
+    def _batch(self, requests: Sequence[TokenizedRequest]) -> list[str]:
         starts = [self._start(asked) for asked in requests]
         cached = starts and starts[0][1] is not None
         answer = mlx_lm.batch_generate(
@@ -82,7 +82,7 @@ class MlxLm:
         )
         return list(answer.texts)
 
-    def _batch_with_grammar(self, requests: Sequence[Asked]) -> list[str]:
+    def _batch_with_grammar(self, requests: Sequence[TokenizedRequest]) -> list[str]:
         """What batch_generate does, with a logits processor of its own for each row."""
         stop = [[token] for token in self._tokenizer.eos_token_ids]
         generator = BatchGenerator(self._loaded.model, stop_tokens=stop, **self._sizes())
@@ -106,19 +106,19 @@ class MlxLm:
         rows = self._job.rows
         return {"completion_batch_size": rows, "prefill_batch_size": min(_PREFILL_ROWS, rows)}
 
-    def _processors(self, asked: Asked) -> list[Any] | None:
+    def _processors(self, asked: TokenizedRequest) -> list[Any] | None:
         schema = asked.request.schema
         if schema is None:
             return None
         return [SchemaProcessor(self._grammar.matcher(schema), asked.max_tokens)]
 
-    def _start(self, asked: Asked) -> tuple[list[int], Any]:
+    def _start(self, asked: TokenizedRequest) -> tuple[list[int], Any]:
         """The tokens to process, and the cache that holds those before them."""
         if not self._job.options.get("prompt_cache"):
             return list(asked.tokens), None
         return list(asked.tokens[asked.shared :]), copy.deepcopy(self._prefix(asked))
 
-    def _prefix(self, asked: Asked) -> Any:
+    def _prefix(self, asked: TokenizedRequest) -> Any:
         head = asked.tokens[: asked.shared]
         if head not in self._prefixes:
             cache = make_prompt_cache(self._loaded.model)

@@ -15,7 +15,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from benchmarks.messages import Asked, CannotRun, Job
+from benchmarks.messages import CannotRun, Job, TokenizedRequest
 from workers.generation.build import build_generator
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.settings import GenerationSettings
@@ -59,12 +59,12 @@ class Ours:
         """Answer the job."""
         return self._runner.run(self._answer_all(self._job.requests, self._job.rows))
 
-    async def _answer_all(self, requests: Sequence[Asked], rows: int) -> list[str]:
+    async def _answer_all(self, requests: Sequence[TokenizedRequest], rows: int) -> list[str]:
         self._room = asyncio.Semaphore(rows)
         self._unstarted = len(requests)
         return list(await asyncio.gather(*(self._answer(asked) for asked in requests)))
 
-    async def _answer(self, asked: Asked) -> str:
+    async def _answer(self, asked: TokenizedRequest) -> str:
         async with self._room:
             self._unstarted -= 1
             request = asked.request

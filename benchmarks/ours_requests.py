@@ -5,7 +5,7 @@ Invariant: nobody tells the engine what the prompts share.
 
 from __future__ import annotations
 
-from benchmarks.messages import Asked
+from benchmarks.messages import TokenizedRequest
 from benchmarks.ours import Ours
 from stages.base import Data
 from stages.completions import CompletionRequest, Message
@@ -14,7 +14,7 @@ from stages.completions import CompletionRequest, Message
 class OursRequests(Ours):
     """As `Ours`; a prompt's system and its one text are the turns of a conversation."""
 
-    async def _answer(self, asked: Asked) -> str:
+    async def _answer(self, asked: TokenizedRequest) -> str:
         async with self._room:
             self._unstarted -= 1
             prompt = asked.request.prompt

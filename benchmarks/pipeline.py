@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.processes import PeakMemory
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from benchmarks.work import records
 from workers.metrics.metric_kinds import ModelBatch
 from workers.performance_logger import read_metrics
@@ -31,7 +31,7 @@ _OPTIONS = {"data_structurer": {"answers": "model"}, "security_aligner": {"rewor
 
 
 @dataclass(frozen=True)
-class Way:
+class PipelineConfig:
     """How to run the stages, and on how many of the records."""
 
     name: str
@@ -52,14 +52,18 @@ class PipelineRun:
     peak_mb: int
 
 
-def ways(count: int) -> list[Way]:
+def ways(count: int) -> list[PipelineConfig]:
     """The full pool before and after one worker without batching, on the same records."""
-    pool = Way(FULL_POOL, count, ())
-    return [pool, Way(ONE_BY_ONE, count, ("--no-batching", "--workers", "1")), pool]
+    pool = PipelineConfig(FULL_POOL, count, ())
+    return [pool, PipelineConfig(ONE_BY_ONE, count, ("--no-batching", "--workers", "1")), pool]
 
 
 def run(
-    folder: Path, chosen: Sequence[Way], model: str, seed: int, say: Callable[[str], None]
+    folder: Path,
+    chosen: Sequence[PipelineConfig],
+    model: str,
+    seed: int,
+    say: Callable[[str], None],
 ) -> list[PipelineRun]:
     """Run every way; raises RuntimeError when a run does not finish cleanly."""
     most = max(way.records for way in chosen)
@@ -68,7 +72,7 @@ def run(
     done: list[PipelineRun] = []
     reference: set[tuple[str, str]] = set()
     say("pipeline: warm-up")  # questions are calibrated once per model, and kept
-    _run(folder, "bench-warm-up", Way("warm-up", 2, ()), model, source, reference)
+    _run(folder, "bench-warm-up", PipelineConfig("warm-up", 2, ()), model, source, reference)
     for number, way in enumerate(chosen):
         say(f"pipeline: {way.name}, {way.records} records")
         made, pairs = _run(folder, f"bench-{number}", way, model, source, reference)
@@ -79,7 +83,12 @@ def run(
 
 
 def _run(
-    folder: Path, name: str, way: Way, model: str, source: Path, reference: set[tuple[str, str]]
+    folder: Path,
+    name: str,
+    way: PipelineConfig,
+    model: str,
+    source: Path,
+    reference: set[tuple[str, str]],
 ) -> tuple[PipelineRun, set[tuple[str, str]]]:
     command = [sys.executable, str(_PROJECT / "coordinator.py"), "run", "-i", str(source)]
     command += ["--run", name, "--limit", str(way.records), "--chunk-size", _CHUNK]
@@ -120,7 +129,7 @@ def factors(runs: Sequence[PipelineRun]) -> list[float]:
     return [rate / base for rate in pools] if base else []
 
 
-def table(runs: Sequence[PipelineRun]) -> Table:
+def table(runs: Sequence[PipelineRun]) -> TextTable:
     """Records a second and how many times that is what one worker does one by one."""
     base = next((r for r in runs if r.name == ONE_BY_ONE), None)
     rows = []
@@ -132,4 +141,4 @@ def table(runs: Sequence[PipelineRun]) -> Table:
         cells = [one.name, str(one.records), f"{rate:.3f}", times, tokens, str(one.peak_mb), equal]
         rows.append(cells)
     columns = ["four stages", "records", "records/s", "times", "tokens/s", "peak MB", "equal pairs"]
-    return Table(f"pipeline, {core_count()} cores", columns, rows)
+    return TextTable(f"pipeline, {core_count()} cores", columns, rows)

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from benchmarks.processes import Layout
-from benchmarks.work import DECISIONS, SCHEMA, TEXT, WORKS, Work
+from benchmarks.work import DECISIONS, SCHEMA, TEXT, WORKS, Workload
 from workers.pool.sizing import core_count
 
 ONE_BY_ONE = "mlx_lm.generate"
@@ -45,7 +45,7 @@ ALWAYS, WHERE_FASTEST, FIRST = "always", "where fastest", "first round"
 
 
 @dataclass(frozen=True)
-class Entry:
+class BenchmarkCase:
     """One line of the table: an engine in one shape at a number of rows."""
 
     name: str
@@ -74,7 +74,7 @@ class Settings:
     only_ours: bool = False
 
 
-def requests_at(work: Work, rows: int, quick: bool) -> int:
+def requests_at(work: Workload, rows: int, quick: bool) -> int:
     """How many requests are measured at that many rows."""
     at = {DECISIONS: _DECISIONS_AT, SCHEMA: _ANSWERS_AT, TEXT: _LONG_AT}[work.group]
     table = _QUICK if quick else at
@@ -88,7 +88,7 @@ def rows_of(settings: Settings) -> tuple[int, ...]:
     return settings.rows or ((1, 8) if settings.quick else (1, 4, 16, 64))
 
 
-def warm_up_of(work: Work, entry: Entry, quick: bool) -> int:
+def warm_up_of(work: Workload, entry: BenchmarkCase, quick: bool) -> int:
     """Requests before the clock starts, other ones than those that are measured.
 
     For ours as many as a worker has behind it after its first minute, for llama.cpp at least
@@ -102,76 +102,82 @@ def warm_up_of(work: Work, entry: Entry, quick: bool) -> int:
     return max(usual, entry.rows) if entry.name == LLAMA else usual
 
 
-def entries(work: Work, settings: Settings) -> list[Entry]:
+def entries(work: Workload, settings: Settings) -> list[BenchmarkCase]:
     """The lines of one work's table, peers first."""
     peers = () if settings.only_ours else _peers(work, settings)
     return [*peers, *_ours(work, settings)]
 
 
-def _peers(work: Work, settings: Settings) -> Iterator[Entry]:
+def _peers(work: Workload, settings: Settings) -> Iterator[BenchmarkCase]:
     few = requests_at(work, 1, settings.quick)
     # A clever user lets a decision's answer be no longer than a label.
     best = (("label_long", True),) if work.group == DECISIONS else ()
     cached = (*best, ("prompt_cache", True))
     is_long = work.group == TEXT
-    yield Entry(ONE_BY_ONE, MLX, 1, few, (), FIRST if is_long else ALWAYS)
+    yield BenchmarkCase(ONE_BY_ONE, MLX, 1, few, (), FIRST if is_long else ALWAYS)
     if best:
-        yield Entry(f"{ONE_BY_ONE}, label long", MLX, 1, few, best, FIRST)
+        yield BenchmarkCase(f"{ONE_BY_ONE}, label long", MLX, 1, few, best, FIRST)
     if not is_long:
-        yield Entry(f"{ONE_BY_ONE}, a process per core", MLX_POOL, 1, few, best, FIRST)
+        yield BenchmarkCase(f"{ONE_BY_ONE}, a process per core", MLX_POOL, 1, few, best, FIRST)
     if not settings.quick and not is_long:
-        yield Entry(f"{ONE_BY_ONE}, prompt cache", MLX, 1, few, cached, FIRST)
+        yield BenchmarkCase(f"{ONE_BY_ONE}, prompt cache", MLX, 1, few, cached, FIRST)
     for rows in rows_of(settings):
         count = requests_at(work, rows, settings.quick)
         when = FIRST if is_long else WHERE_FASTEST
-        yield Entry(LLAMA, LLAMA_CPP, rows, count, best, when)
+        yield BenchmarkCase(LLAMA, LLAMA_CPP, rows, count, best, when)
         if rows > 1 and not _too_long(work, rows):
-            yield Entry(BATCH, MLX, rows, count, (*best, BATCHED), when)
+            yield BenchmarkCase(BATCH, MLX, rows, count, (*best, BATCHED), when)
             if best and rows == 16 and not settings.quick:
                 options = (*cached, BATCHED)
-                yield Entry(f"{BATCH}, prompt cache", MLX, rows, count, options, FIRST)
+                yield BenchmarkCase(f"{BATCH}, prompt cache", MLX, rows, count, options, FIRST)
     if work is WORKS["relevance"] and not settings.quick:
         yield from _as_installed()
 
 
-def _as_installed() -> Iterator[Entry]:
-    yield Entry(f"{ONE_BY_ONE}, as pip installs it", MLX_AS_INSTALLED, 1, 1, (), FIRST)
-    yield Entry(f"{BATCH}, as pip installs it", MLX_AS_INSTALLED, 2, 2, (BATCHED,), FIRST)
+def _as_installed() -> Iterator[BenchmarkCase]:
+    yield BenchmarkCase(f"{ONE_BY_ONE}, as pip installs it", MLX_AS_INSTALLED, 1, 1, (), FIRST)
+    yield BenchmarkCase(f"{BATCH}, as pip installs it", MLX_AS_INSTALLED, 2, 2, (BATCHED,), FIRST)
 
 
-def _ours(work: Work, settings: Settings) -> Iterator[Entry]:
+def _ours(work: Workload, settings: Settings) -> Iterator[BenchmarkCase]:
     for rows in rows_of(settings):
         count = requests_at(work, rows, settings.quick)
         if work.group == DECISIONS:
-            yield Entry(OURS, OURS_ONE, rows, count, (), WHERE_FASTEST)
+            yield BenchmarkCase(OURS, OURS_ONE, rows, count, (), WHERE_FASTEST)
         else:
             yield from _with_and_without_drafts(work, rows, count, settings.quick)
         if rows >= core_count() > 1 and not _too_long(work, rows):
             when = FIRST if work.group == TEXT else WHERE_FASTEST
-            yield Entry(OURS_POOL, OURS_MANY, rows, count, (), when)
+            yield BenchmarkCase(OURS_POOL, OURS_MANY, rows, count, (), when)
 
 
-def _with_and_without_drafts(work: Work, rows: int, count: int, quick: bool) -> Iterator[Entry]:
+def _with_and_without_drafts(
+    work: Workload, rows: int, count: int, quick: bool
+) -> Iterator[BenchmarkCase]:
     """The same with speculation and without, and by source where it is meant to pay."""
     when = FIRST if rows >= 64 else ALWAYS
-    yield Entry(OURS, OURS_ONE, rows, count, (), when)
-    yield Entry(NO_SPECULATION, OURS_ONE, rows, count, (("speculate", False),), when)
+    yield BenchmarkCase(OURS, OURS_ONE, rows, count, (), when)
+    yield BenchmarkCase(NO_SPECULATION, OURS_ONE, rows, count, (("speculate", False),), when)
     if work.group == SCHEMA and rows <= 4 and not quick:
         for source in SOURCES:
             chosen = (("draft_sources", (source,)),)
-            yield Entry(f"ours, drafts from {source} only", OURS_ONE, rows, count, chosen, FIRST)
+            yield BenchmarkCase(
+                f"ours, drafts from {source} only", OURS_ONE, rows, count, chosen, FIRST
+            )
         # There is no smaller model with the same tokenizer: the model drafts for itself, which
         # costs what it saves, so that the right choice is to leave it alone.
         itself = (("draft_sources", ()), ("draft_model", True))
-        yield Entry(BY_MODEL, OURS_ONE, rows, count, itself, FIRST)
+        yield BenchmarkCase(BY_MODEL, OURS_ONE, rows, count, itself, FIRST)
 
 
-def _too_long(work: Work, rows: int) -> bool:
+def _too_long(work: Workload, rows: int) -> bool:
     """Many long answers take minutes: only the closest comparisons are made."""
     return work.group == TEXT and rows >= 64
 
 
-def later(found: Sequence[Entry], rates: Mapping[tuple[str, int], float]) -> list[Entry]:
+def later(
+    found: Sequence[BenchmarkCase], rates: Mapping[tuple[str, int], float]
+) -> list[BenchmarkCase]:
     """The entries of rounds after the first, given what each did there in requests a second."""
     best: dict[str, float] = {}
     for (name, _), rate in rates.items():
@@ -184,7 +190,7 @@ def later(found: Sequence[Entry], rates: Mapping[tuple[str, int], float]) -> lis
     ]
 
 
-def turns(found: Sequence[Entry], round_number: int) -> list[Entry]:
+def turns(found: Sequence[BenchmarkCase], round_number: int) -> list[BenchmarkCase]:
     """Entries in the order of a round: another one first each time.
 
     One engine's shapes at a number of rows, such as with speculation and without, run one

@@ -55,7 +55,7 @@ class Team:
         self._layout = layout
         self._model = model
         self._log = log
-        self._members: list[_Member] = []
+        self._members: list[_EngineProcess] = []
         self.note = ""
         self._refused = ""
 
@@ -84,12 +84,12 @@ class Team:
         rows = max(1, job.rows // count)
         return replace(job, rows=rows, requests=job.requests[number::count])
 
-    def _started(self) -> list[_Member]:
+    def _started(self) -> list[_EngineProcess]:
         if self._refused:
             raise Impossible(self._refused)
         if not self._members:
             for _ in range(self._layout.processes):
-                self._members.append(_Member(self._layout, self._model, self._log))
+                self._members.append(_EngineProcess(self._layout, self._model, self._log))
             try:
                 self.note = _replies(self._members)[0].note
             except Impossible as error:
@@ -103,7 +103,7 @@ class Team:
             member.close()
 
 
-def _replies(members: Sequence[_Member]) -> list[Any]:
+def _replies(members: Sequence[_EngineProcess]) -> list[Any]:
     """What each has to say; raises Impossible, once all have spoken, if one can't do it."""
     found = [member.receive() for member in members]
     for reply in found:
@@ -112,7 +112,7 @@ def _replies(members: Sequence[_Member]) -> list[Any]:
     return found
 
 
-class _Member:
+class _EngineProcess:
     """One engine process."""
 
     def __init__(self, layout: Layout, model: str, log: Path) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 import orjson
 
 from benchmarks.run import machine, positive
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from workers.settings.config import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _round(way: Rows, new: Sequence[Sequence[int]], kept: Sequence[int]) -> floa
     return time.perf_counter() - begun
 
 
-def table(cells: Sequence[Cell], draft: int) -> Table:
+def table(cells: Sequence[Cell], draft: int) -> TextTable:
     """Median and spread of both ways, and how they compare."""
     lines = [
         [str(cell.rows), str(cell.context), *_spread(cell.holes), *_spread(cell.rolled)]
@@ -85,7 +85,7 @@ def table(cells: Sequence[Cell], draft: int) -> Table:
     ]
     columns = ["rows", "context", "holes ms", "lowest to highest", "rolled ms"]
     columns += ["lowest to highest", "rolled / holes"]
-    return Table(f"a round of {draft} drafted tokens and one more a row", columns, lines)
+    return TextTable(f"a round of {draft} drafted tokens and one more a row", columns, lines)
 
 
 def _spread(seconds: Sequence[float]) -> list[str]:

@@ -18,7 +18,7 @@ from mlx_lm.models.cache import BatchKVCache, KVCache, make_prompt_cache
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Staged
+from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.rows import Decoding
 
 _PAD = 0  # a token that stands where a row has none; it is always taken back
@@ -95,18 +95,18 @@ class HoledRows:
     def __init__(self, loaded: LoadedModel, prompts: Sequence[Sequence[KVCache]]) -> None:
         self._forward = Forward(loaded.parts)
         self._cache = PackedCache(loaded.layer_kinds, attention=loaded.kernels.attention)
-        self._lanes = [
-            self._cache.insert(Staged([layer.keys_and_values() for layer in prompt]))
+        self._slots = [
+            self._cache.insert(PrefilledKV([layer.keys_and_values() for layer in prompt]))
             for prompt in prompts
         ]
         self._widths: list[Decoding] = []
 
     def logits(self, new: Sequence[Sequence[int]]) -> list[mx.array]:
         self._widths = [
-            Decoding(lane, len(tokens)) for lane, tokens in zip(self._lanes, new, strict=True)
+            Decoding(slot, len(tokens)) for slot, tokens in zip(self._slots, new, strict=True)
         ]
         flat = [token for tokens in new for token in tokens]
-        positions = [w.lane.length + place for w in self._widths for place in range(w.count)]
+        positions = [w.slot.length + place for w in self._widths for place in range(w.count)]
         self._cache.begin(self._widths, [], positions)
         found = self._forward.logits(flat, self._cache, range(len(flat)))
         ends = [sum(map(len, new[: row + 1])) for row in range(len(new))]
@@ -120,7 +120,7 @@ class HoledRows:
         return [array for store in stores for array in (*store.keys, *store.values)]
 
     def row(self, number: int) -> list[Pair]:
-        pairs = self._cache.row(self._lanes[number]).layers
+        pairs = self._cache.row(self._slots[number]).layers
         return [(pair[0][0], pair[1][0]) for pair in pairs if pair is not None]
 
     @property

@@ -13,7 +13,7 @@ _ROUNDS = 100  # of Newton's method; it stops far sooner
 
 
 @dataclass(frozen=True)
-class Score:
+class ClassifierMetrics:
     """Figures of one way to decide; `brier` and `log_loss` are None for what is no probability."""
 
     auc: float
@@ -22,15 +22,17 @@ class Score:
     log_loss: float | None = None
 
 
-def score(values: np.ndarray, truth: np.ndarray, threshold: float, chances: bool) -> Score:
+def score(
+    values: np.ndarray, truth: np.ndarray, threshold: float, chances: bool
+) -> ClassifierMetrics:
     """Figures of `values` (n,) against `truth` (n,), bool; `chances` if they are probabilities."""
     accuracy = float(((values >= threshold) == truth).mean())
     if not chances:
-        return Score(area_under_curve(values, truth), accuracy)
+        return ClassifierMetrics(area_under_curve(values, truth), accuracy)
     kept = np.clip(values, 1e-6, 1 - 1e-6)
     loss = -np.log(np.where(truth, kept, 1 - kept)).mean()
     brier = np.square(values - truth).mean()
-    return Score(area_under_curve(values, truth), accuracy, float(brier), float(loss))
+    return ClassifierMetrics(area_under_curve(values, truth), accuracy, float(brier), float(loss))
 
 
 def area_under_curve(values: np.ndarray, truth: np.ndarray) -> float:

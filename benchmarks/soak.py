@@ -22,7 +22,7 @@ import orjson
 import psutil
 
 from benchmarks.run import machine, positive
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from stages.base import Prompt, UnusableAnswer
 from workers.settings.config import DEFAULT_MODEL
 
@@ -44,7 +44,7 @@ _WHAT = ("a login failed", "a file was sent out", "a port was scanned", "a key w
 
 
 @dataclass(frozen=True)
-class Reading:
+class MemorySample:
     """After so many records: the process's memory, and seconds since the first."""
 
     records: int
@@ -57,7 +57,7 @@ def text(number: int) -> str:
     return f"host {number * 7919 % 65_521} says that {_WHAT[number % len(_WHAT)]} {number} times"
 
 
-async def soak(generator: BatchedMLXGenerator, records: int, rows: int) -> list[Reading]:
+async def soak(generator: BatchedMLXGenerator, records: int, rows: int) -> list[MemorySample]:
     """Answer so many records, so many at a time."""
     begun, found = time.monotonic(), []
     left, ahead = iter(range(records)), asyncio.Semaphore(rows)
@@ -72,19 +72,19 @@ async def soak(generator: BatchedMLXGenerator, records: int, rows: int) -> list[
         while some := list(islice(left, EVERY)):
             await asyncio.gather(*map(answered, some))
             resident = psutil.Process().memory_info().rss >> 20
-            found.append(Reading(some[-1] + 1, resident, time.monotonic() - begun))
+            found.append(MemorySample(some[-1] + 1, resident, time.monotonic() - begun))
             print(found[-1], file=sys.stderr, flush=True)
     return found
 
 
-def table(readings: Sequence[Reading]) -> Table:
+def table(readings: Sequence[MemorySample]) -> TextTable:
     """A line for every hundred records."""
     first = readings[0].resident_mb
     rows = [
         [str(r.records), str(r.resident_mb), f"{r.resident_mb / first:.2f}", f"{r.seconds:.0f}"]
         for r in readings
     ]
-    return Table("Memory of one process", ["records", "MB", "of the first", "seconds"], rows)
+    return TextTable("Memory of one process", ["records", "MB", "of the first", "seconds"], rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

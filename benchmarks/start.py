@@ -22,7 +22,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.run import machine, positive
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from benchmarks.work import records
 from workers.metrics.metric_kinds import PhaseTimes
 from workers.model_store import resolve
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             one = _run(Path(folder) / f"{name}-{count}", count, flags, cache)
             rows.append([name, *_cells(one)])
     columns = ["cache", "records", "first outcome s", "run s", "loading", "waiting"]
-    print(Table(f"{flags.workers} workers", columns, rows).text())
+    print(TextTable(f"{flags.workers} workers", columns, rows).text())
     return 0
 
 

@@ -17,7 +17,7 @@ Cells = list[str]
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A heading, column names, and rows of text."""
 
     title: str
@@ -48,7 +48,7 @@ def works_of(measurements: Iterable[Measurement]) -> list[str]:
     return list(dict.fromkeys(m.work for m in measurements))
 
 
-def table(work: str, measurements: Sequence[Measurement]) -> Table:
+def table(work: str, measurements: Sequence[Measurement]) -> TextTable:
     """All engines on one work."""
     mine = [m for m in measurements if m.work == work]
     base = rates(mine, (plan.ONE_BY_ONE,))
@@ -57,7 +57,7 @@ def table(work: str, measurements: Sequence[Measurement]) -> Table:
         rounds = [m for m in mine if (m.engine, m.rows) == key]
         rows.append(_line(key, rounds, base))
     columns = ["engine", "in flight", "requests/s", "lowest to highest", "times", "tokens/s"]
-    return Table(f"{work}", [*columns, "peak MB", "checked"], rows)
+    return TextTable(f"{work}", [*columns, "peak MB", "checked"], rows)
 
 
 def _line(key: tuple[str, int], rounds: list[Measurement], base: dict[int, float]) -> Cells:

@@ -41,7 +41,7 @@ LONG_PROMPT = Prompt(
 
 
 @dataclass(frozen=True)
-class Request:
+class BenchmarkRequest:
     """One thing asked.  A decision has a question; `right` are the labels that are true of it."""
 
     prompt: FilledPrompt
@@ -52,15 +52,15 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """A kind of work: its group, and how records become requests."""
 
     name: str
     group: str
-    make: Callable[[Sequence[Record]], list[Request]]
+    make: Callable[[Sequence[Record]], list[BenchmarkRequest]]
 
 
-class _Noted(Exception):
+class _Captured(Exception):
     """Thrown into a stage once its request is on the notepad."""
 
 
@@ -68,27 +68,27 @@ class Notepad:
     """Has the interface of a LanguageModel; finds every text relevant and answers nothing."""
 
     def __init__(self) -> None:
-        self.requests: list[Request] = []
+        self.requests: list[BenchmarkRequest] = []
 
     async def choose(self, question: Question, text: str) -> Choice:
         """Note a decision; the first label has it."""
         prompt = question.prompt.fill(text=text)
-        self.requests.append(Request(prompt, text, question))
+        self.requests.append(BenchmarkRequest(prompt, text, question))
         chances = {label.name: 0.0 for label in question.labels} | {question.labels[0].name: 1.0}
         return Choice(question.labels[0].name, 1.0, chances)
 
     async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
         """Note a generation."""
-        self.requests.append(Request(prompt, schema=schema))
-        raise _Noted
+        self.requests.append(BenchmarkRequest(prompt, schema=schema))
+        raise _Captured
 
 
-def asked(stage: Stage, record: Record) -> list[Request]:
+def asked(stage: Stage, record: Record) -> list[BenchmarkRequest]:
     """All that a stage asks of a model about one record, up to its first generation."""
     notepad = Notepad()
     try:
         asyncio.run(stage.process(record, notepad))
-    except (_Noted, RecordError):
+    except (_Captured, RecordError):
         pass
     return notepad.requests
 
@@ -111,7 +111,7 @@ def pairs(record: Record) -> list[Record]:
     return list(outcome.records) if isinstance(outcome, Result) else []
 
 
-def _relevance(found: Sequence[Record]) -> list[Request]:
+def _relevance(found: Sequence[Record]) -> list[BenchmarkRequest]:
     requests = []
     for record in found:
         for request in asked(DataFilter(), record):
@@ -137,7 +137,7 @@ def _one_pair(number: int, record: Record) -> Record | None:
     return made[number % len(made)] if made else None
 
 
-def _domains(found: Sequence[Record]) -> list[Request]:
+def _domains(found: Sequence[Record]) -> list[BenchmarkRequest]:
     chosen = (_one_pair(number, record) for number, record in _on_topic(found))
     return [r for pair in chosen if pair for r in asked(DomainClassifier(), pair) if r.question]
 
@@ -147,7 +147,7 @@ _WRITING = StructurerOptions(answers=MODEL)
 _REWORDING = AlignerOptions(reword=True)
 
 
-def _generations(found: Sequence[Record]) -> list[Request]:
+def _generations(found: Sequence[Record]) -> list[BenchmarkRequest]:
     """What filter, structurer and aligner have generated: one request of each for a record."""
     requests = []
     for number, record in _on_topic(found):
@@ -160,16 +160,19 @@ def _generations(found: Sequence[Record]) -> list[Request]:
     return requests
 
 
-def _long(found: Sequence[Record]) -> list[Request]:
-    return [Request(LONG_PROMPT.fill(text=required_text(record))) for _, record in _on_topic(found)]
+def _long(found: Sequence[Record]) -> list[BenchmarkRequest]:
+    return [
+        BenchmarkRequest(LONG_PROMPT.fill(text=required_text(record)))
+        for _, record in _on_topic(found)
+    ]
 
 
 WORKS = {
     work.name: work
     for work in (
-        Work("relevance", DECISIONS, _relevance),
-        Work("schema", SCHEMA, _generations),
-        Work("domains", DECISIONS, _domains),
-        Work("long", TEXT, _long),
+        Workload("relevance", DECISIONS, _relevance),
+        Workload("schema", SCHEMA, _generations),
+        Workload("domains", DECISIONS, _domains),
+        Workload("long", TEXT, _long),
     )
 }

@@ -9,9 +9,9 @@ from pathlib import Path
 import orjson
 
 from stages.base import Record, Result
-from stages.final_assembler.pairs import Given, Origin, PairInput, RunFacts
+from stages.final_assembler.pairs import Origin, PairInput, RunFacts, SourcedRecord
 from stages.gates.gates import Pair, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.recipe import shipped
 from workers.queue.envelopes import Envelope
 from workers.run.input_files import inspect_inputs
@@ -48,7 +48,9 @@ def pair(number: int, **changes: object) -> Record:
         },
         "primary_domain": "web_security" if number % 4 else "malware",
     }  # fmt: skip
-    verdict = judge(Pair(made["instruction"], response, name), Source(text, name), shipped().bounds)
+    verdict = judge(
+        Pair(made["instruction"], response, name), SourceText(text, name), shipped().bounds
+    )
     assert verdict.passed, verdict.failures
     return {**made, "quality": {"written_by": "record", **verdict.quality.to_json()}, **changes}
 
@@ -58,7 +60,7 @@ def given(records: Sequence[Record], run: str = "first") -> PairInput:
     return PairInput(
         RunFacts(run),
         [
-            Given(record, Origin(f"line {number}", run, f"0:{number}", "raw.jsonl", number))
+            SourcedRecord(record, Origin(f"line {number}", run, f"0:{number}", "raw.jsonl", number))
             for number, record in enumerate(records, 1)
         ],
     )

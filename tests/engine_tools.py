@@ -26,10 +26,10 @@ from workers.generation.model.memory import Footprint
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.requests import Finished, GenerateRequest
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import Draft
 from workers.generation.speculative.lengths import CostTable
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 from workers.generation.tokens.grammar import Grammar
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.generation.tokens.sampling import Sampling, make_sampler
@@ -167,21 +167,21 @@ class ScriptedDrafter(Drafter):
         self._known, self._length, self._wrong = known, length, wrong
         self._random = np.random.default_rng(7)
         self.accepted: list[int] = []
-        self.rows: list[Row] = []  # that were drafted for last
+        self.rows: list[SequenceState] = []  # that were drafted for last
 
-    def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
+    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[PlannedDraft]:
         self.rows = list(rows)
         return [self._planned(row) for row in rows]
 
-    def _planned(self, row: Row) -> Planned:
+    def _planned(self, row: SequenceState) -> PlannedDraft:
         future = self._known[row.prompt][len(row.answer) :][: self._length]
         tokens = tuple(
             int(token) if self._random.random() >= self._wrong else int(token) ^ 1
             for token in future
         )
-        return Planned(row, Draft("script", 0, tokens) if tokens else None, tokens)
+        return PlannedDraft(row, Draft("script", 0, tokens) if tokens else None, tokens)
 
-    def learn(self, plan: Planned, right: int, *_: Any) -> None:
+    def learn(self, plan: PlannedDraft, right: int, *_: Any) -> None:
         self.accepted.append(right)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from stages.base import Record
 from stages.gates.gates import Pair, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.recipe import shipped
 from tests.run_tools import PROJECT, write_jsonl
 from workers.queue.chunk_queue import ChunkQueue
@@ -40,7 +40,7 @@ def pair(number: int, **more: Any) -> Record:
     )
     response = f"A remote attacker can send a long header to run code as user u{number}."
     instruction = f"What can an attacker do with Gate {number}?"
-    verdict = judge(Pair(instruction, response), Source(source), shipped().bounds)
+    verdict = judge(Pair(instruction, response), SourceText(source), shipped().bounds)
     return {
         "instruction": instruction,
         "response": response,

@@ -1,4 +1,5 @@
-"""Tests lie where the code does: those of room/name.py in tests/room/test_name.py.
+"""Tests lie where the code does, those of room/name.py in tests/room/test_name.py; and a public
+class has its name to itself.
 
 Knows files and their syntax only.  Invariant: a module in which something is decided or worked
 out has tests under its own name; data, protocols and plain dataclasses need none.
@@ -7,6 +8,8 @@ out has tests under its own name; data, protocols and plain dataclasses need non
 from __future__ import annotations
 
 import ast
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +23,9 @@ DATA = frozenset(
         "workers/review/app.py",  # every request of it, over HTTP: review/test_serving.py
     }
 )
+
+CODE = ("workers/**/*.py", "stages/**/*.py", "benchmarks/**/*.py", "examples/*.py", "*.py")
+_CLASS = re.compile(r"^[ \t]*class ([A-Z]\w*)[(:[]", re.MULTILINE)
 
 
 def has_logic(source: str) -> bool:
@@ -95,6 +101,27 @@ def test_a_module_whose_tests_are_gone_is_found(tmp_path: Path) -> None:
     for module, tests in places.items():
         (tmp_path / "tests" / tests).unlink()
         assert module in untested(tmp_path)
+
+
+def shared_names(root: Path) -> dict[str, list[str]]:
+    """Public classes whose name another one has as well, and where they all are."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(path for pattern in CODE for path in root.glob(pattern)):
+        for name in _CLASS.findall(path.read_text()):
+            found[name].append(path.relative_to(root).as_posix())
+    return {name: places for name, places in found.items() if len(places) > 1}
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    assert shared_names(PROJECT) == {}, "name one of them after what it is"
+
+
+def test_classes_that_share_a_name_are_found(tmp_path: Path) -> None:
+    places = ["workers/queue/row.py", "stages/row.py", "coordinator.py"]
+    for path in map(tmp_path.joinpath, places):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("class Row(Base):\n    pass\n\n\nclass _Own:\n    pass\n")
+    assert shared_names(tmp_path) == {"Row": sorted(places)}
 
 
 @pytest.mark.parametrize(

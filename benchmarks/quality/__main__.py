@@ -21,7 +21,7 @@ from benchmarks.quality.fields import fields_table
 from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import samples
 from benchmarks.quality.tables import TABLES
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from stages import DEFAULT_STAGES
 from stages.data_structurer.options import AUTO, WRITERS
 from stages.recipe.recipe import Recipe, load
@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _tables(args: argparse.Namespace) -> list[Table]:
+def _tables(args: argparse.Namespace) -> list[TextTable]:
     if args.read is not None:
         return [sheet.sheet_table(sheet.read_sheet(args.read))]
     recipe = load(args.recipe)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.decisions import Decided, combined, decide_domains, domains_of, load_chooser
+from benchmarks.decisions import Predictions, combined, decide_domains, domains_of, load_chooser
 from benchmarks.kind_material import unseen_by_domain
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from stages.domain_classifier.domains import domain_confidence
 from stages.recipe.recipe import shipped
 
 MOST = 60  # texts of each source
 
 
-def domains_tables(model: str) -> list[Table]:
+def domains_tables(model: str) -> list[TextTable]:
     """Precision and recall of each domain at the confidence from which one is named.
 
     By labels that follow from fields, which are not complete; and of short texts of our own.
@@ -29,18 +29,20 @@ def domains_tables(model: str) -> list[Table]:
     ]
 
 
-def _table(of: str, decided: Decided) -> Table:
+def _table(of: str, decided: Predictions) -> TextTable:
     named = combined(decided, domain_confidence) > shipped().domains.shown_above
     return table_of(decided.names, decided.truth, named, of)
 
 
-def table_of(names: tuple[str, ...], truth: np.ndarray, named: np.ndarray, of: str = "") -> Table:
+def table_of(
+    names: tuple[str, ...], truth: np.ndarray, named: np.ndarray, of: str = ""
+) -> TextTable:
     """The table; `truth` and `named` are bool arrays (texts, domains)."""
     rows = [_row(name, truth[:, at], named[:, at]) for at, name in enumerate(names)]
     rows.append(_row("all", truth.ravel(), named.ravel()))
     rows.append(["texts without any named", str(int((~named).all(axis=1).sum())), "", "", ""])
     title = f"domains against labels, {of}" if of else "domains against labels"
-    return Table(title, ["domain", "true", "named", "precision", "recall"], rows)
+    return TextTable(title, ["domain", "true", "named", "precision", "recall"], rows)
 
 
 def _row(name: str, truth: np.ndarray, named: np.ndarray) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from benchmarks.platforms import Technique, held_out, techniques
 from benchmarks.quality.ratings import rated_records
 from benchmarks.quality.samples import as_read
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from examples import make_input
 from stages.base import Record
 from stages.data_filter.fields import stated_fields
@@ -79,11 +79,11 @@ FIELDS: dict[str, Callable[[Recipe], Iterable[Hidden]]] = {
 }
 
 
-def fields_table(recipe: Recipe) -> Table:
+def fields_table(recipe: Recipe) -> TextTable:
     """Precision, recall and abstention of each field with its true value hidden."""
     rows = [_row(name, list(measure(recipe))) for name, measure in FIELDS.items()]
     columns = ["field", "records", "left empty", "precision", "recall"]
-    return Table("fields, true value hidden", columns, rows)
+    return TextTable("fields, true value hidden", columns, rows)
 
 
 def _row(name: str, records: list[Hidden]) -> list[str]:

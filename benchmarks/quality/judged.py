@@ -15,12 +15,12 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from examples import make_input
 from stages.base import Record
 from stages.final_assembler.sheet import JUDGEMENTS
 from stages.gates.gates import GATES, Pair, Verdict, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.recipe import Recipe
 from stages.text.facts import FACTS
 from workers.core.errors import UsageError
@@ -29,7 +29,7 @@ _NAMED = re.compile(r"\b([A-Z]+-?\d[\w.-]*)(?: \((.+)\))?")
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPair:
     """A pair with its source and what a person thought of it."""
 
     source: str
@@ -44,23 +44,23 @@ class Judged:
         return match.group() if match else ""
 
 
-def read_judged(path: Path) -> list[Judged]:
+def read_judged(path: Path) -> list[JudgedPair]:
     """The judged pairs of a file; raises UsageError naming file and line."""
     found = []
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         where = f"--judged {path} line {number}"
         try:
             values = orjson.loads(line)
-            fields = {name: values[name] for name in Judged.__dataclass_fields__}
+            fields = {name: values[name] for name in JudgedPair.__dataclass_fields__}
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise UsageError(f"{where}: no judged pair: {error}") from error
         if fields["judged"] not in JUDGEMENTS:
             raise UsageError(f"{where}: judged must be one of {', '.join(JUDGEMENTS)}")
-        found.append(Judged(**fields))
+        found.append(JudgedPair(**fields))
     return found
 
 
-def table(pairs: Iterable[Judged], recipe: Recipe) -> Table:
+def table(pairs: Iterable[JudgedPair], recipe: Recipe) -> TextTable:
     """For each gate, and for all together: how many of the good, usable and bad pairs it stops."""
     known = _package_texts()
     judged = [(pair.judged, _verdict(pair, known, recipe)) for pair in pairs]
@@ -73,15 +73,15 @@ def table(pairs: Iterable[Judged], recipe: Recipe) -> Table:
     for gate in ("any gate", *GATES):
         cells = [f"{stopped[gate, name]} of {count[name]}" for name in JUDGEMENTS]
         rows.append([gate, *cells])
-    return Table("gates on judged pairs", ["gate", *JUDGEMENTS], rows)
+    return TextTable("gates on judged pairs", ["gate", *JUDGEMENTS], rows)
 
 
-def _verdict(pair: Judged, known: Mapping[str, str], recipe: Recipe) -> Verdict:
+def _verdict(pair: JudgedPair, known: Mapping[str, str], recipe: Recipe) -> Verdict:
     own_id = pair.name.partition(" ")[0]
     text = "\n".join(part for part in (pair.source, known.get(own_id, "")) if part)
     return judge(
         Pair(pair.instruction, pair.response, pair.name),
-        Source(text, f"{pair.name} {_ours(recipe)}"),
+        SourceText(text, f"{pair.name} {_ours(recipe)}"),
         recipe.bounds,
     )
 

@@ -31,7 +31,7 @@ _METRICS = {
 
 
 @dataclass(frozen=True)
-class Rating:
+class SampledRating:
     """A drawn rating: its version, vector, score and level."""
 
     version: str
@@ -46,7 +46,7 @@ class Rating:
 
 
 @dataclass(frozen=True)
-class Rated:
+class RatedRecord:
     """A record, the level that it states, and the same record without any rating."""
 
     record: Record
@@ -54,7 +54,7 @@ class Rated:
     bare: Record
 
 
-def drawn(version: str, random: Random) -> Rating:
+def drawn(version: str, random: Random) -> SampledRating:
     """A rating with a vector of random metrics."""
     prefix, metrics = _METRICS[version]
     vector = prefix + "/".join(
@@ -63,10 +63,10 @@ def drawn(version: str, random: Random) -> Rating:
     kind: Any = {"2": CVSS2, "3": CVSS3, "4": CVSS4}[version[0]]
     found = kind(vector)
     level = found.severity if version == "4.0" else found.severities()[0]
-    return Rating(version, vector, float(found.base_score), level.lower())
+    return SampledRating(version, vector, float(found.base_score), level.lower())
 
 
-def _nvd(text: str, *ratings: Rating, primary: int = 0) -> Record:
+def _nvd(text: str, *ratings: SampledRating, primary: int = 0) -> Record:
     names = {"2.0": "cvssMetricV2", "3.1": "cvssMetricV31", "4.0": "cvssMetricV40"}
     metrics: dict[str, list[Any]] = {}
     for number, rating in enumerate(ratings):
@@ -77,25 +77,27 @@ def _nvd(text: str, *ratings: Rating, primary: int = 0) -> Record:
     return {"cve": cve | ({"metrics": metrics} if metrics else {})}
 
 
-def _one_of_nvd(text: str, random: Random) -> Rated:
+def _one_of_nvd(text: str, random: Random) -> RatedRecord:
     rating = drawn(random.choice(["2.0", "3.1", "4.0"]), random)
-    return Rated(_nvd(text, rating), rating.level, _nvd(text))
+    return RatedRecord(_nvd(text, rating), rating.level, _nvd(text))
 
 
-def _versions_of_nvd(text: str, random: Random) -> Rated:
+def _versions_of_nvd(text: str, random: Random) -> RatedRecord:
     """The newest counts, whoever gave it."""
     ratings = [drawn(version, random) for version in ("2.0", "3.1", "4.0")]
-    return Rated(_nvd(text, *ratings, primary=random.randrange(3)), ratings[2].level, _nvd(text))
+    return RatedRecord(
+        _nvd(text, *ratings, primary=random.randrange(3)), ratings[2].level, _nvd(text)
+    )
 
 
-def _sources_of_nvd(text: str, random: Random) -> Rated:
+def _sources_of_nvd(text: str, random: Random) -> RatedRecord:
     """Of one version the primary source counts."""
     ratings = [drawn("3.1", random) for _ in range(3)]
     primary = random.randrange(3)
-    return Rated(_nvd(text, *ratings, primary=primary), ratings[primary].level, _nvd(text))
+    return RatedRecord(_nvd(text, *ratings, primary=primary), ratings[primary].level, _nvd(text))
 
 
-def _cve_5(text: str, random: Random) -> Rated:
+def _cve_5(text: str, random: Random) -> RatedRecord:
     rating = drawn("3.1", random)
     bare = {
         "dataType": "CVE_RECORD",
@@ -103,37 +105,39 @@ def _cve_5(text: str, random: Random) -> Rated:
         "containers": {"cna": {"descriptions": [{"lang": "en", "value": text}]}},
     }
     cna = {**bare["containers"]["cna"], "metrics": [{"cvssV3_1": rating.data()}]}  # type: ignore[index]
-    return Rated({**bare, "containers": {"cna": cna}}, rating.level, bare)
+    return RatedRecord({**bare, "containers": {"cna": cna}}, rating.level, bare)
 
 
-def _osv(text: str, random: Random) -> Rated:
+def _osv(text: str, random: Random) -> RatedRecord:
     """A vector alone."""
     rating = drawn(random.choice(["3.1", "4.0"]), random)
     bare = {"id": "GHSA-2222-3333-4444", "details": text, "affected": []}
     kind = f"CVSS_V{rating.version[0]}"
-    return Rated({**bare, "severity": [{"type": kind, "score": rating.vector}]}, rating.level, bare)
+    return RatedRecord(
+        {**bare, "severity": [{"type": kind, "score": rating.vector}]}, rating.level, bare
+    )
 
 
-def _word(text: str, random: Random) -> Rated:
+def _word(text: str, random: Random) -> RatedRecord:
     """A vendor's word goes before a score."""
     word, level = random.choice(list(_WORDS.items()))
     bare = {"id": "USN-1-1", "title": "Update", "description": text}
-    return Rated({**bare, "severity": word, "cvss_score": 5.0}, level, bare)
+    return RatedRecord({**bare, "severity": word, "cvss_score": 5.0}, level, bare)
 
 
-def _fields(text: str, random: Random) -> Rated:
+def _fields(text: str, random: Random) -> RatedRecord:
     """Fields of a table."""
     rating = drawn("3.1", random)
     bare = {"cve_id": "CVE-2091-1", "description": text}
-    return Rated({**bare, "cvss_v3_score": str(rating.score)}, rating.level, bare)
+    return RatedRecord({**bare, "cvss_v3_score": str(rating.score)}, rating.level, bare)
 
 
-SHAPES: tuple[Callable[[str, Random], Rated], ...] = (
+SHAPES: tuple[Callable[[str, Random], RatedRecord], ...] = (
     _one_of_nvd, _versions_of_nvd, _sources_of_nvd, _cve_5, _osv, _word, _fields,
 )  # fmt: skip
 
 
-def rated_records() -> list[Rated]:
+def rated_records() -> list[RatedRecord]:
     """The records, every shape by turns."""
     random = Random(SEED)
     entries = list(make_input.nvd_entries(make_input.cwe_rows()))

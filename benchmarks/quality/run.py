@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from benchmarks.loaded import loaded
-from benchmarks.quality.samples import Sample
+from benchmarks.quality.samples import SampleRecord
 from stages import DEFAULT_STAGES, stage_by_name
 from stages.base import LanguageModel, LeftOut, Outcome, Record, RecordError, Removed, Result, Stage
 from stages.gates.duplicates import Duplicates
@@ -30,7 +30,7 @@ AT_ONCE = 64  # records in flight
 class Ending:
     """What became of one record in one stage."""
 
-    sample: Sample
+    sample: SampleRecord
     outcome: Outcome | str  # a string is the error of a record that failed
 
     @property
@@ -63,7 +63,7 @@ class Run:
     findings: dict[str, object] = field(default_factory=dict)
 
     @property
-    def pairs(self) -> list[tuple[Sample, Record]]:
+    def pairs(self) -> list[tuple[SampleRecord, Record]]:
         """The finished pairs that come from records, each with its sample."""
         again = {id(one.record) for one in self.duplicates}
         return [
@@ -75,7 +75,7 @@ class Run:
 
 
 async def run(
-    samples: Sequence[Sample],
+    samples: Sequence[SampleRecord],
     options: Mapping[str, Mapping[str, object]],
     model: str | None,
     names: Sequence[str] = DEFAULT_STAGES,
@@ -98,7 +98,7 @@ async def run(
             ran = await _stage_run(stage, current, llm)
             done.stages.append(ran)
             current = [
-                Sample(one.sample.group, record) for one in ran.endings for record in one.kept
+                SampleRecord(one.sample.group, record) for one in ran.endings for record in one.kept
             ]
     done.duplicates = _duplicates(done.stages[-1], done.recipe)
     return done
@@ -131,11 +131,11 @@ async def _prepared(
 
 
 async def _stage_run(
-    stage: Stage, samples: Sequence[Sample], llm: LanguageModel | None
+    stage: Stage, samples: Sequence[SampleRecord], llm: LanguageModel | None
 ) -> StageRun:
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def ended(sample: Sample) -> Ending:
+    async def ended(sample: SampleRecord) -> Ending:
         async with room:
             try:
                 return Ending(sample, await stage.process(sample.record, llm))

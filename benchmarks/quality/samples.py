@@ -81,7 +81,7 @@ REPORTS = frozenset(
 
 
 @dataclass(frozen=True)
-class Sample:
+class SampleRecord:
     """A record, and the group it is counted in."""
 
     group: str
@@ -147,7 +147,7 @@ def as_read(record: Record) -> Record:
     return record if found.record is None else found.record
 
 
-def samples(each: int, seed: int, only: str = "") -> list[Sample]:
+def samples(each: int, seed: int, only: str = "") -> list[SampleRecord]:
     """At most `each` records of each group (all of a group of our own), drawn by `seed`.
 
     Parameters
@@ -158,7 +158,7 @@ def samples(each: int, seed: int, only: str = "") -> list[Sample]:
         own = group.endswith("own)")
         some = records if own else Random(seed).sample(records, min(each, len(records)))
         drawn += [
-            Sample(group, as_read(record))
+            SampleRecord(group, as_read(record))
             for record in some
             if any(p in group.lower() for p in wanted)
         ]

@@ -17,7 +17,7 @@ import orjson
 
 from benchmarks.quality.run import Run
 from benchmarks.quality.samples import REPORTS
-from benchmarks.tables import Table
+from benchmarks.tables import TextTable
 from stages.final_assembler.sheet import BAD, GOOD, JUDGEMENTS, judgements, wilson
 from workers.core.errors import UsageError
 
@@ -65,7 +65,7 @@ def _shown(pair: dict[str, object]) -> str:
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class GroupJudgements:
     """How the pairs of one group were judged."""
 
     group: str
@@ -76,7 +76,7 @@ class Verdicts:
         return sum(self.counts.values())
 
 
-def read_sheet(path: Path) -> list[Verdicts]:
+def read_sheet(path: Path) -> list[GroupJudgements]:
     """The judgements of a sheet by group; raises UsageError for one that is none of the words."""
     try:
         found = judgements(path.read_text(encoding="utf-8"))
@@ -85,10 +85,10 @@ def read_sheet(path: Path) -> list[Verdicts]:
     by_group: dict[str, Counter[str]] = {}
     for one in found:
         by_group.setdefault(one.group, Counter())[one.word] += 1
-    return [Verdicts(group, counts) for group, counts in by_group.items()]
+    return [GroupJudgements(group, counts) for group, counts in by_group.items()]
 
 
-def sheet_table(verdicts: Sequence[Verdicts]) -> Table:
+def sheet_table(verdicts: Sequence[GroupJudgements]) -> TextTable:
     """Good, usable and bad by group and by the two halves that targets are set for."""
     halves = [
         ("ATT&CK, CWE and CVE", [one for one in verdicts if one.group not in REPORTS]),
@@ -102,4 +102,4 @@ def sheet_table(verdicts: Sequence[Verdicts]) -> Table:
         total = sum(counts.values())
         shares = [str(wilson(counts[word], total)) for word in (GOOD, BAD)]
         rows.append([name, str(total), *(str(counts[word]) for word in JUDGEMENTS), *shares])
-    return Table("judged by a person", ["group", "pairs", *JUDGEMENTS, GOOD, BAD], rows)
+    return TextTable("judged by a person", ["group", "pairs", *JUDGEMENTS, GOOD, BAD], rows)

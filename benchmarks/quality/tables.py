@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
 from benchmarks.quality.run import Run, StageRun, reasons
-from benchmarks.quality.samples import Sample
-from benchmarks.tables import Table
+from benchmarks.quality.samples import SampleRecord
+from benchmarks.tables import TextTable
 from stages.base import Record, Removed, Result
 from stages.gates.gates import Pair, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.recipe import Recipe
 
 STRUCTURER = "3_data_structurer"
@@ -26,11 +26,11 @@ def _of(run: Run, name: str) -> StageRun | None:
     return next((stage for stage in run.stages if stage.name == name), None)
 
 
-def _groups(samples: Iterable[Sample]) -> list[str]:
+def _groups(samples: Iterable[SampleRecord]) -> list[str]:
     return list(dict.fromkeys(sample.group for sample in samples))
 
 
-def stage_table(run: Run) -> Table:
+def stage_table(run: Run) -> TextTable:
     """What went into each stage and what came out of it."""
     rows = []
     for stage in run.stages:
@@ -40,7 +40,7 @@ def stage_table(run: Run) -> Table:
         counts = [len(stage.endings), kinds["result"], kinds["removed"], kinds["failed"], out, left]
         rows.append([stage.name, *map(str, counts), f"{stage.seconds:.1f}"])
     columns = ["stage", "in", "results", "removed", "failed", "records out", "left out", "seconds"]
-    return Table("stages", columns, rows)
+    return TextTable("stages", columns, rows)
 
 
 def _kind(outcome: object) -> str:
@@ -49,7 +49,7 @@ def _kind(outcome: object) -> str:
     return "removed" if isinstance(outcome, Removed) else "failed"
 
 
-def yield_table(run: Run) -> Table:
+def yield_table(run: Run) -> TextTable:
     """By group: records that the filter kept, those with a pair, and pairs of each."""
     entered = run.stages[0].endings
     structured = _of(run, STRUCTURER)
@@ -64,10 +64,10 @@ def yield_table(run: Run) -> Table:
         each = f"{pairs / some:.2f}" if some else ""
         rows.append([group, str(before), str(len(mine)), str(some), share, str(pairs), each])
     columns = ["group", "records", "relevant", "with a pair", "share", "pairs", "pairs each"]
-    return Table("yield", columns, rows)
+    return TextTable("yield", columns, rows)
 
 
-def pair_table(run: Run) -> Table:
+def pair_table(run: Run) -> TextTable:
     """By type of pair: how many, who wrote them, and how much of them is their source's."""
     types = sorted({str(pair.get("type")) for _, pair in run.pairs})
     rows = []
@@ -83,7 +83,7 @@ def pair_table(run: Run) -> Table:
         written = [str(writers[by]) for by in ("record", "form", "model")]
         rows.append([type_, str(len(mine)), *written, *shares, str(bad)])
     columns = ["type", "pairs", "record", "form", "model", "grounded", "verbatim", "fail a gate"]
-    return Table("pairs", columns, rows)
+    return TextTable("pairs", columns, rows)
 
 
 def _passes(pair: Record, recipe: Recipe) -> bool:
@@ -93,7 +93,7 @@ def _passes(pair: Record, recipe: Recipe) -> bool:
     by_form = pair.get("quality", {}).get("written_by") == "form"
     allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
     asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
-    failed = {one.gate for one in judge(asked, Source(text, allowed), recipe.bounds).failures}
+    failed = {one.gate for one in judge(asked, SourceText(text, allowed), recipe.bounds).failures}
     return not failed - {"grounded", "new_words"}  # these need the opening, or the whole name
 
 
@@ -103,17 +103,17 @@ def _name(pair: Record, source: Record) -> str:
     return next((str(one) for one in known if one and str(one) in pair["instruction"]), "")
 
 
-def reason_table(run: Run) -> Table:
+def reason_table(run: Run) -> TextTable:
     """Why records and pairs were not kept."""
     found = Counter(
         (stage.name, reason) for stage in run.stages for reason in reasons(stage.endings)
     )
     found.update(("merge", f"duplicate of {one.why.details['of']}") for one in run.duplicates)
     rows = [[name, reason, str(count)] for (name, reason), count in sorted(found.items())]
-    return Table("left out and removed", ["stage", "reason", "count"], rows)
+    return TextTable("left out and removed", ["stage", "reason", "count"], rows)
 
 
-def duplicate_table(run: Run) -> Table:
+def duplicate_table(run: Run) -> TextTable:
     """Exact duplicates among what is left, and those that the merge drops."""
     pairs = [pair for _, pair in run.pairs]
     asked = Counter(pair["instruction"] for pair in pairs)
@@ -123,10 +123,10 @@ def duplicate_table(run: Run) -> Table:
         ["instructions left twice", str(sum(count - 1 for count in asked.values()))],
         ["responses left twice", str(sum(count - 1 for count in said.values()))],
     ]
-    return Table("duplicates", ["what", "count"], rows)
+    return TextTable("duplicates", ["what", "count"], rows)
 
 
-TABLES: Sequence[Callable[[Run], Table]] = (
+TABLES: Sequence[Callable[[Run], TextTable]] = (
     stage_table,
     yield_table,
     pair_table,

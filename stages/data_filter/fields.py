@@ -11,7 +11,7 @@ from stages.base import LanguageModel, Record, RecordError
 from stages.data_filter.platforms import PROSE, decided_platforms
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.gates.gates import Pair, is_clean, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.gates.wording import Wording
 from stages.recipe.recipe import Recipe
 from stages.recipe.systems import Systems
@@ -84,7 +84,7 @@ async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str
     except RecordError:  # no answer, or a prompt over the window: the record has its own words
         return ""
     text = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
-    pair, source = Pair(_ASKED, text, read.title), Source(read.text, read.title)
+    pair, source = Pair(_ASKED, text, read.title), SourceText(read.text, read.title)
     passed = text and judge(pair, source, recipe.bounds, prompt.shown()).passed
     return text if passed else ""
 

@@ -36,7 +36,7 @@ IN_DOUBT = "relevance in doubt"
 
 
 @dataclass(frozen=True)
-class Relevance:
+class RelevanceScore:
     """What speaks for a record: its rule score, the model's probability, and both together."""
 
     rule_score: float
@@ -111,9 +111,9 @@ class DataFilter(Stage):
 
 async def _relevance_of_any(
     parts: list[Record], how: RelevanceRules, llm: LanguageModel | None
-) -> Relevance:
+) -> RelevanceScore:
     """The first part's relevance that is enough, else the highest: a text is kept whole."""
-    found: list[Relevance] = []
+    found: list[RelevanceScore] = []
     for part in parts:
         text, trusted = record_text(part), is_trusted(part)
         rules = how.rule_score(text, is_entry(part))
@@ -124,7 +124,11 @@ async def _relevance_of_any(
 
 
 async def _described(
-    part: Record, relevance: Relevance, language: str, recipe: Recipe, llm: LanguageModel | None
+    part: Record,
+    relevance: RelevanceScore,
+    language: str,
+    recipe: Recipe,
+    llm: LanguageModel | None,
 ) -> Record:
     read = read_record(part)
     added = {**await described(read, recipe, llm), **stated_fields(part, read, recipe.systems)}
@@ -142,7 +146,7 @@ def flagged(record: Record) -> Record:
 
 async def _relevance(
     text: str, rules: float, trusted: bool, how: RelevanceRules, llm: LanguageModel | None
-) -> Relevance:
+) -> RelevanceScore:
     probability = None
     score = rules
     if llm is not None:
@@ -150,6 +154,6 @@ async def _relevance(
         score = how.combined(rules, probability)
     # Also where only a model speaks for it, somebody should look.
     in_doubt = score < how.sure(llm is not None) or rules < how.bounds.words
-    return Relevance(
+    return RelevanceScore(
         rules, probability, score, how.demanded(rules, trusted, llm is not None), in_doubt
     )

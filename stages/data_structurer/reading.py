@@ -16,7 +16,7 @@ from stages.data_structurer.passages import Sentence, first_part, sentences_of, 
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
 from stages.gates.gates import is_clean
-from stages.gates.measures import RUN, Source, says_again
+from stages.gates.measures import RUN, SourceText, says_again
 from stages.gates.wording import Wording
 from stages.gates.words import tokens
 from stages.recipe.questions import Questions
@@ -64,10 +64,10 @@ class Reading:
         return facts_of(self.record, tuple(label for label in labels if label in FACTS))
 
     @cached_property
-    def source(self) -> Source:
+    def source(self) -> SourceText:
         """All that an answer may be made of."""
         text = "\n".join(part for part in (self.text, self.facts) if part)
-        return Source(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
+        return SourceText(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 
 
 async def read(

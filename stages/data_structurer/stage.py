@@ -38,7 +38,7 @@ from stages.data_structurer.trial import trial
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.asks import KindQuestion
 from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
@@ -168,7 +168,9 @@ class DataStructurer(Stage):
     ) -> Removed | None:
         """Why a pair is not kept; a pair that is kept gets what the gates measured."""
         asked = Pair(pair["instruction"], pair["response"], reading.subject.name)
-        source = Source(reading.source.text, f"{reading.source.allowed} {candidate.answer.allowed}")
+        source = SourceText(
+            reading.source.text, f"{reading.source.allowed} {candidate.answer.allowed}"
+        )
         examples = self._shown if candidate.answer.by == MODEL else ()
         bounds = demanded(self._bounds, candidate.question.new_words, candidate.answer.by)
         verdict = judge(asked, source, bounds, examples)

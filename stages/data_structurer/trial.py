@@ -20,7 +20,7 @@ from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.gates.bounds import Bounds
 from stages.gates.gates import Pair, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.gates.words import content_words
 from stages.recipe.asks import KindQuestion
 from stages.recipe.recipe import Recipe
@@ -113,7 +113,7 @@ def _score(
     """Whether an answer is right, and how near it is to a person's."""
     if answer is None:
         return False, 0.0
-    source = Source(reading.source.text, f"{reading.source.allowed} {answer.allowed}")
+    source = SourceText(reading.source.text, f"{reading.source.allowed} {answer.allowed}")
     examples = shown(reading.recipe.prompts.answer)
     verdict = judge(Pair(wording, answer.text, reading.subject.name), source, bounds, examples)
     says = all(re.search(one, answer.text, re.IGNORECASE) for one in task.must)

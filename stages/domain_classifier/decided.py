@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class Decided(Generic[Value]):
+class DecisionCache(Generic[Value]):
     """A bounded memory of decisions, those not used for the longest time forgotten first."""
 
     def __init__(self, most: int) -> None:

@@ -20,7 +20,7 @@ from stages.base import (
     Stage,
     StageOptions,
 )
-from stages.domain_classifier.decided import Decided
+from stages.domain_classifier.decided import DecisionCache
 from stages.domain_classifier.domains import DomainRules, domain_confidence
 from stages.gates.duplicates import Duplicates
 from stages.recipe.domains import Domains
@@ -46,7 +46,7 @@ class DomainClassifier(Stage):
 
     def __init__(self, options: StageOptions | None = None, recipe: Recipe | None = None) -> None:
         super().__init__(options, recipe)
-        self._decided: Decided[Mapping[str, float]] = Decided(MOST_DECIDED)
+        self._decided: DecisionCache[Mapping[str, float]] = DecisionCache(MOST_DECIDED)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         text, kind = text_to_classify(record), kind_of(record)

@@ -15,13 +15,13 @@ import orjson
 
 from stages.base import Record, Removed
 from stages.final_assembler.decontaminate import Benchmarks
-from stages.final_assembler.exports import ExportFiles, Row
+from stages.final_assembler.exports import ExportedPair, ExportFiles
 from stages.final_assembler.options import AssemblyOptions
 from stages.final_assembler.pairs import (
     AssemblyError,
-    Given,
     PairFacts,
     PairInput,
+    SourcedRecord,
     facts_of,
 )
 from stages.final_assembler.plan import Plan, plan
@@ -69,7 +69,7 @@ def assemble(
     return Assembled(tally, [PROVENANCE, REMOVED, *files], decided.moved, benchmarks)
 
 
-def _counted(inputs: Sequence[PairInput], tally: Tally) -> Iterator[Given]:
+def _counted(inputs: Sequence[PairInput], tally: Tally) -> Iterator[SourcedRecord]:
     for one in inputs:
         for given in one.pairs:
             tally.read += 1
@@ -94,7 +94,7 @@ class _Dropped:
         self._tally = tally
         self._write = write
 
-    def add(self, given: Given, why: Removed) -> None:
+    def add(self, given: SourcedRecord, why: Removed) -> None:
         self._tally.removed[why.reason] += 1
         where = {"run": given.origin.run, "id": name_of(given)}
         said = {**where, "reason": why.reason, "details": why.details, "record": given.record}
@@ -123,7 +123,7 @@ def _write(
             side, pair = int(decided.sides[row]), facts_of(given.record)
             line = provenance_of(given, pair, side, tally.sides[SIDES[side]])
             provenance.write(orjson.dumps(line) + b"\n")
-            exports.write(side, Row(name_of(given), pair, given.origin, options.system))
+            exports.write(side, ExportedPair(name_of(given), pair, given.origin, options.system))
             tally.keep(side, given.record, pair)
         files = exports.close()
         _sync(provenance.fileno(), provenance.flush)
@@ -135,12 +135,12 @@ def _sync(descriptor: int, flush: Callable[[], None]) -> None:
     os.fsync(descriptor)
 
 
-def name_of(given: Given) -> str:
+def name_of(given: SourcedRecord) -> str:
     """What a pair is called in every file of the dataset: its run, and its id there."""
     return f"{given.origin.run}:{given.origin.id}"
 
 
-def provenance_of(given: Given, pair: PairFacts, side: int, row: int) -> Record:
+def provenance_of(given: SourcedRecord, pair: PairFacts, side: int, row: int) -> Record:
     """Where a pair comes from; `row` is its place among those of its side, from 0."""
     origin = given.origin
     return {

@@ -17,7 +17,7 @@ from stages.final_assembler.assembler import PROVENANCE, REMOVED, Assembled
 from stages.final_assembler.exports import EXPORTS, Export
 from stages.final_assembler.options import AssemblyOptions
 from stages.final_assembler.pairs import RunFacts
-from stages.final_assembler.sheet import Judged
+from stages.final_assembler.sheet import JudgementCounts
 from stages.final_assembler.sides import SIDES
 
 _SPLITS = dict(zip(SIDES, ("train", "validation", "test"), strict=True))  # as the hub names them
@@ -36,7 +36,7 @@ class CardFacts:
     options: AssemblyOptions
     version: str
     folder: str  # as the person named it
-    judged: Judged | None = None
+    judged: JudgementCounts | None = None
 
 
 def card(facts: CardFacts) -> str:
@@ -206,7 +206,7 @@ def _quality(facts: CardFacts) -> str:
     return _table("Quality", ("figure", "value"), rows)
 
 
-def _judged(judged: Judged | None) -> str:
+def _judged(judged: JudgementCounts | None) -> str:
     if judged is None:
         return ""
     rows = [(word, str(count), interval) for word, count, interval in judged.rows]

@@ -22,7 +22,7 @@ _ROW_GROUP = 5000
 
 
 @dataclass(frozen=True)
-class Row:
+class ExportedPair:
     """A pair of the dataset: `id` names it in every file."""
 
     id: str
@@ -31,43 +31,43 @@ class Row:
     system: str = ""
 
 
-def _messages(row: Row) -> list[Record]:
+def _messages(row: ExportedPair) -> list[Record]:
     system = [{"role": "system", "content": row.system}] if row.system else []
     user = {"role": "user", "content": row.pair.instruction}
     return [*system, user, {"role": "assistant", "content": row.pair.response}]
 
 
-def _labels(row: Row) -> Record:
+def _labels(row: ExportedPair) -> Record:
     pair = row.pair
     return {"id": row.id, "domain": pair.domain, "kind": pair.kind, "type": pair.type,
             "source": pair.source}  # fmt: skip
 
 
-def _with_labels(row: Row) -> Record:
+def _with_labels(row: ExportedPair) -> Record:
     return {**_labels(row), "messages": _messages(row)}
 
 
-def _chat(row: Row) -> Record:
+def _chat(row: ExportedPair) -> Record:
     return {"messages": _messages(row)}
 
 
-def _prompt_completion(row: Row) -> Record:
+def _prompt_completion(row: ExportedPair) -> Record:
     prompt = f"{row.system}\n\n{row.pair.instruction}" if row.system else row.pair.instruction
     return {"prompt": prompt, "completion": row.pair.response}
 
 
-def _alpaca(row: Row) -> Record:
+def _alpaca(row: ExportedPair) -> Record:
     said = {"instruction": row.pair.instruction, "input": "", "output": row.pair.response}
     return {**said, "system": row.system} if row.system else said
 
 
-def _sharegpt(row: Row) -> Record:
+def _sharegpt(row: ExportedPair) -> Record:
     names = {"system": "system", "user": "human", "assistant": "gpt"}
     turns = [{"from": names[m["role"]], "value": m["content"]} for m in _messages(row)]
     return {"conversations": turns}
 
 
-def _columns(row: Row) -> Record:
+def _columns(row: ExportedPair) -> Record:
     pair, origin = row.pair, row.origin
     where = {"run": origin.run, "file": origin.file, "record": origin.record}
     said = {"instruction": pair.instruction, "response": pair.response, "system": row.system}
@@ -77,7 +77,7 @@ def _columns(row: Row) -> Record:
 class Writer(Protocol):
     """A file of one side, being written."""
 
-    def write(self, row: Row) -> None: ...
+    def write(self, row: ExportedPair) -> None: ...
 
     def close(self) -> None:
         """Make it durable."""
@@ -87,11 +87,11 @@ class Writer(Protocol):
 class JsonLines:
     """One JSON object a line."""
 
-    def __init__(self, path: Path, form: Callable[[Row], Record]) -> None:
+    def __init__(self, path: Path, form: Callable[[ExportedPair], Record]) -> None:
         self._file: BinaryIO = path.open("wb")
         self._form = form
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportedPair) -> None:
         self._file.write(orjson.dumps(self._form(row)) + b"\n")
 
     def close(self) -> None:
@@ -103,13 +103,13 @@ class JsonLines:
 class Parquet:
     """Columns, a few thousand rows at a time."""
 
-    def __init__(self, path: Path, form: Callable[[Row], Record]) -> None:
+    def __init__(self, path: Path, form: Callable[[ExportedPair], Record]) -> None:
         self._path = path
         self._form = form
         self._rows: list[Record] = []
         self._writer: Any = None
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportedPair) -> None:
         self._rows.append(self._form(row))
         if len(self._rows) >= _ROW_GROUP:
             self._flush()
@@ -137,10 +137,10 @@ class Export:
     """A way to write a dataset; `folder` within it is "" for files at its top."""
 
     name: str
-    form: Callable[[Row], Record]
+    form: Callable[[ExportedPair], Record]
     folder: str
     ending: str = "jsonl"
-    writer: Callable[[Path, Callable[[Row], Record]], Writer] = JsonLines
+    writer: Callable[[Path, Callable[[ExportedPair], Record]], Writer] = JsonLines
 
     def file(self, side: str) -> Path:
         """The file of a side, relative to the dataset."""
@@ -187,7 +187,7 @@ class ExportFiles:
         self._exports = exports
         self._open: dict[Path, Writer] = {}
 
-    def write(self, side: int, row: Row) -> None:
+    def write(self, side: int, row: ExportedPair) -> None:
         """Write a pair to its side's file of every export."""
         for export in self._exports:
             relative = export.file(SIDES[side])

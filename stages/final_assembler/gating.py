@@ -13,8 +13,8 @@ from typing import Any
 from stages.base import Record, Removed
 from stages.final_assembler.pairs import PairFacts
 from stages.gates.bounds import Bounds
-from stages.gates.gates import GATES, Pair, Question
-from stages.gates.measures import Source, verbatim_spans
+from stages.gates.gates import GATES, GateInput, Pair
+from stages.gates.measures import SourceText, verbatim_spans
 from stages.recipe.demanded import demanded_of
 from stages.recipe.recipe import shipped
 from stages.security_aligner.awareness import AWARENESS
@@ -33,8 +33,8 @@ def gate(
     bounds: the shipped recipe's, if none are given.  reviewed: whether a person may have decided
     about it; else what it says of a review counts for nothing.
     """
-    source = Source(pair.source_text, f"{pair.source_id} {pair.name}")
-    asked = Question(_named(pair), source, _demanded(record, pair, bounds), ())
+    source = SourceText(pair.source_text, f"{pair.source_id} {pair.name}")
+    asked = GateInput(_named(pair), source, _demanded(record, pair, bounds), ())
     waived = _waived(record) if reviewed else frozenset()
     for name in _gates_to_ask(record, pair):
         if name not in waived and (failed := GATES[name](asked)):

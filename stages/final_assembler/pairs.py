@@ -41,7 +41,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Given:
+class SourcedRecord:
     """A record of an input with its origin."""
 
     record: Record
@@ -69,7 +69,7 @@ class PairInput:
     """One input: what is known of it, and its pairs, which can be read once."""
 
     facts: RunFacts
-    pairs: Iterable[Given]
+    pairs: Iterable[SourcedRecord]
 
 
 @dataclass(frozen=True)

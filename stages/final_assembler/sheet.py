@@ -53,7 +53,7 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgementCounts:
     """How many pairs were found good, usable and bad."""
 
     counts: Counter[str]
@@ -69,9 +69,9 @@ class Judged:
                 for one in JUDGEMENTS]  # fmt: skip
 
 
-def read_sheet(text: str) -> Judged:
+def read_sheet(text: str) -> JudgementCounts:
     """All judgements of a sheet counted; raises as `judgements` does."""
-    return Judged(Counter(one.word for one in judgements(text)))
+    return JudgementCounts(Counter(one.word for one in judgements(text)))
 
 
 def judgements(text: str) -> list[Judgement]:

@@ -18,7 +18,7 @@ import orjson
 from stages.base import Removed
 from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.gating import gate
-from stages.final_assembler.pairs import Given, Origin, PairFacts, facts_of, source_key
+from stages.final_assembler.pairs import Origin, PairFacts, SourcedRecord, facts_of, source_key
 from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import blocks, sketch
 from stages.similar.table import SKETCH, TableWriter
@@ -27,7 +27,7 @@ PAIR = np.dtype(
     [*SKETCH, ("origin", np.uint32), *((name, np.uint32) for name in ("domain", "kind", "source"))]
 )
 SOURCE = np.dtype([*SKETCH, ("key", np.uint64)])
-Drop = Callable[[Given, Removed], None]
+Drop = Callable[[SourcedRecord, Removed], None]
 
 
 class Codes:
@@ -53,12 +53,12 @@ class Spooled:
     pairs: np.ndarray
     sources: np.ndarray
 
-    def again(self) -> Iterator[Given]:
+    def again(self) -> Iterator[SourcedRecord]:
         """The pairs in the order in which they came."""
         with self.path.open("rb") as file:
             for line in file:
                 value = orjson.loads(line)
-                yield Given(value["record"], Origin(**value["origin"]))
+                yield SourcedRecord(value["record"], Origin(**value["origin"]))
 
 
 class Spool:
@@ -73,7 +73,7 @@ class Spool:
         self._codes = {name: Codes() for name in ("domain", "kind", "source")}
         self._rows: dict[int, int] = {}  # of sources, by key
 
-    def fill(self, given: Iterable[Given], progress: Callable[[int], None]) -> Spooled:
+    def fill(self, given: Iterable[SourcedRecord], progress: Callable[[int], None]) -> Spooled:
         """Take all pairs; those that can't be kept are dropped with their reason.
 
         `progress` is called with how many were read so far.
@@ -93,7 +93,7 @@ class Spool:
             self._pairs.close()
             self._sources.close()
 
-    def _judged(self, given: Given) -> tuple[Given, PairFacts] | None:
+    def _judged(self, given: SourcedRecord) -> tuple[SourcedRecord, PairFacts] | None:
         pair = facts_of(given.record)
         why = gate(given.record, pair, reviewed=given.origin.reviewed)
         if why := why or self._contaminated(pair):
@@ -105,7 +105,7 @@ class Spool:
         words = self._benchmarks.shared(f"{pair.instruction}\n{pair.response}")
         return Removed("shares words with a benchmark", words=words) if words else None
 
-    def _add(self, kept: list[tuple[Given, PairFacts]]) -> None:
+    def _add(self, kept: list[tuple[SourcedRecord, PairFacts]]) -> None:
         rows = np.zeros(len(kept), PAIR)
         _put(rows, [f"{pair.instruction}\n{pair.response}" for _, pair in kept])
         # Examples are asked for by their share: only those that say exactly the same repeat.
@@ -129,7 +129,7 @@ class Spool:
         self._sources.append(rows)
 
 
-def _size(given: Given) -> int:
+def _size(given: SourcedRecord) -> int:
     """Characters of the texts that are sketched."""
     source = given.record.get("source_data")
     texts = (*map(given.record.get, ("instruction", "response")),
@@ -143,6 +143,6 @@ def _put(rows: np.ndarray, texts: list[str]) -> None:
     rows["tellable"] = found.tellable
 
 
-def _line(given: Given) -> bytes:
+def _line(given: SourcedRecord) -> bytes:
     value: dict[str, Any] = {"record": given.record, "origin": asdict(given.origin)}
     return orjson.dumps(value) + b"\n"

@@ -17,7 +17,7 @@ _LICENCES = 5  # shown of one source
 
 
 @dataclass
-class Figure:
+class RunningMean:
     """The mean of a share that some pairs state."""
 
     total: float = 0.0
@@ -47,9 +47,9 @@ class Tally:
     types: Counter[str] = field(default_factory=Counter)
     writers: Counter[str] = field(default_factory=Counter)
     licences: dict[str, Counter[str]] = field(default_factory=dict)
-    grounded: Figure = field(default_factory=Figure)
-    verbatim: Figure = field(default_factory=Figure)
-    words: Figure = field(default_factory=Figure)
+    grounded: RunningMean = field(default_factory=RunningMean)
+    verbatim: RunningMean = field(default_factory=RunningMean)
+    words: RunningMean = field(default_factory=RunningMean)
     reviewed: int = 0
     to_review: int = 0
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from stages.gates import measures
 from stages.gates.bounds import Bounds
-from stages.gates.measures import Source, Span
+from stages.gates.measures import SourceText, Span
 from stages.gates.numbers import moved_numbers
 from stages.gates.wording import OPEN_ENDS, Wording
 from stages.gates.words import tokens
@@ -33,11 +33,11 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Question:
+class GateInput:
     """All that a gate looks at: the pair, its source, the bounds, and what prompts showed."""
 
     pair: Pair
-    source: Source
+    source: SourceText
     bounds: Bounds
     shown: Collection[str]
 
@@ -93,13 +93,13 @@ class Verdict:
         return {"failed": failed, **shares, "verbatim": round(self.quality.verbatim, 3)}
 
 
-def judge(pair: Pair, source: Source, bounds: Bounds, shown: Collection[str] = ()) -> Verdict:
+def judge(pair: Pair, source: SourceText, bounds: Bounds, shown: Collection[str] = ()) -> Verdict:
     """Ask every gate.
 
     Parameters
         shown: texts that the prompts show a model, none of which may come back in an answer.
     """
-    asked = Question(pair, source, bounds, shown)
+    asked = GateInput(pair, source, bounds, shown)
     found = {name: gate(asked) for name, gate in GATES.items()}
     failures = tuple(Failure(name, *failed) for name, failed in found.items() if failed is not None)
     return Verdict(
@@ -116,14 +116,14 @@ def judge(pair: Pair, source: Source, bounds: Bounds, shown: Collection[str] = (
 _Failed = tuple[str, Figures] | None
 
 
-def _grounded(asked: Question) -> _Failed:
+def _grounded(asked: GateInput) -> _Failed:
     share = measures.grounded_share(asked.pair.response, asked.source)
     if share >= asked.bounds.min_grounded:
         return None
     return "too many words are not in the source", {"grounded": round(share, 3)}
 
 
-def _verbatim(asked: Question) -> _Failed:
+def _verbatim(asked: GateInput) -> _Failed:
     if asked.bounds.min_verbatim <= 0:
         return None
     share = measures.verbatim_share(asked.pair.response, asked.source.text)
@@ -132,7 +132,7 @@ def _verbatim(asked: Question) -> _Failed:
     return "too little is copied from the source", {"verbatim": round(share, 3)}
 
 
-def _literals(asked: Question) -> _Failed:
+def _literals(asked: GateInput) -> _Failed:
     text = f"{asked.pair.instruction}\n{asked.pair.response}"
     invented = [one.text for one in measures.invented_literals(text, asked.source)]
     if not invented:
@@ -140,35 +140,35 @@ def _literals(asked: Question) -> _Failed:
     return "literals are not in the source", {"literals": invented[:5]}
 
 
-def _versions(asked: Question) -> _Failed:
+def _versions(asked: GateInput) -> _Failed:
     moved = [one.text for one in measures.moved_versions(asked.pair.response, asked.source)]
     if not moved:
         return None
     return "versions stand in another context than in the source", {"versions": moved[:5]}
 
 
-def _numbers(asked: Question) -> _Failed:
+def _numbers(asked: GateInput) -> _Failed:
     moved = moved_numbers(asked.pair.response, asked.source.known)
     if not moved:
         return None
     return "numbers count other things than in the source", {"numbers": moved[:5]}
 
 
-def _negations(asked: Question) -> _Failed:
+def _negations(asked: GateInput) -> _Failed:
     other = measures.other_negations(asked.pair.response, asked.source)
     if not other:
         return None
     return "negations differ from the source's", {"negations": other[:5]}
 
 
-def _new_words(asked: Question) -> _Failed:
+def _new_words(asked: GateInput) -> _Failed:
     added = measures.new_words(asked.pair.response, asked.pair.instruction)
     if added >= asked.bounds.min_new_words:
         return None
     return "says little more than the instruction", {"new_words": added}
 
 
-def _echo(asked: Question) -> _Failed:
+def _echo(asked: GateInput) -> _Failed:
     pair = asked.pair
     share = measures.echoed_share(pair.response, pair.instruction, pair.name)
     if share <= asked.bounds.max_echo and not pair.response.rstrip().endswith("?"):
@@ -176,7 +176,7 @@ def _echo(asked: Question) -> _Failed:
     return "echoes the instruction", {"echo": round(share, 3)}
 
 
-def _finished(asked: Question) -> _Failed:
+def _finished(asked: GateInput) -> _Failed:
     text = asked.pair.response.rstrip()
     last = tokens(text)[-1:]
     open_end = last and last[0] in OPEN_ENDS and text[-60:] not in asked.source.text
@@ -196,13 +196,13 @@ def _balanced(text: str) -> bool:
 _SPOKEN_OF = re.compile(r"(?<!\S)\"(?=[\s,;.)])|['`(]\"['`)]|\\\"")
 
 
-def _loops(asked: Question) -> _Failed:
+def _loops(asked: GateInput) -> _Failed:
     if measures.loops(asked.pair.response, asked.source.text):
         return "goes round in circles", {}
     return None
 
 
-def _instruction(asked: Question) -> _Failed:
+def _instruction(asked: GateInput) -> _Failed:
     if is_instruction(asked.pair.instruction, asked.bounds.wording):
         return None
     return "the instruction is no question or order", {}
@@ -223,14 +223,14 @@ def is_instruction(text: str, wording: Wording) -> bool:
 _INTO = 6  # words among which a question has its question word
 
 
-def _refusal(asked: Question) -> _Failed:
+def _refusal(asked: GateInput) -> _Failed:
     for sentence in measures.sentences(asked.pair.response):
         if match := asked.bounds.wording.refusals.search(sentence):
             return "refuses, or speaks as a model", {"words": match.group()[:60]}
     return None
 
 
-def _template(asked: Question) -> _Failed:
+def _template(asked: GateInput) -> _Failed:
     for text in (asked.pair.instruction, asked.pair.response):
         if match := asked.bounds.wording.template_tokens.search(text):
             return "holds tokens of a chat template", {"words": match.group()[:60]}
@@ -240,7 +240,7 @@ def _template(asked: Question) -> _Failed:
 _QUOTED = re.compile(r'"([^"\n]{3,})"')  # the title that a record has given itself
 
 
-def _injection(asked: Question) -> _Failed:
+def _injection(asked: GateInput) -> _Failed:
     asks = asked.pair.instruction
     titles = _QUOTED.findall(asks)
     for text in (asks, *titles, *measures.sentences(asked.pair.response)):
@@ -255,12 +255,12 @@ def is_clean(text: str, wording: Wording) -> bool:
     return not any(pattern.search(text) for pattern in unwanted)
 
 
-def _leak(asked: Question) -> _Failed:
+def _leak(asked: GateInput) -> _Failed:
     run = measures.leaked_run(asked.pair.response, asked.shown, asked.source.known)
     return ("copies an example of the prompt", {"words": run}) if run else None
 
 
-def _language(asked: Question) -> _Failed:
+def _language(asked: GateInput) -> _Failed:
     asks, says = (_latin_share(text) for text in (asked.pair.instruction, asked.pair.response))
     if abs(asks - says) <= 0.5:
         return None
@@ -272,7 +272,7 @@ def _latin_share(text: str) -> float:
     return sum(ord(letter) < 0x250 for letter in letters) / len(letters) if letters else 1.0
 
 
-GATES: dict[str, Callable[[Question], _Failed]] = {
+GATES: dict[str, Callable[[GateInput], _Failed]] = {
     "instruction": _instruction,
     "finished": _finished,
     "template": _template,

@@ -30,7 +30,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """The text an answer is measured against, and the words that it may use besides.
 
     `allowed` are words that are known without standing in the text: the record's name, and the
@@ -53,7 +53,7 @@ def sentences(text: str) -> list[str]:
     return [line.strip() for piece in pieces for line in piece.split("\n") if line.strip()]
 
 
-def grounded_share(answer: str, source: Source) -> float:
+def grounded_share(answer: str, source: SourceText) -> float:
     """The share of an answer's words that are known or carry no meaning; 1 without any words."""
     words = tokens(answer)
     known = set(content_words(source.known))
@@ -102,7 +102,7 @@ def _common(one: list[str], at: int, two: list[str], start: int) -> int:
     return size
 
 
-def other_negations(answer: str, source: Source) -> list[str]:
+def other_negations(answer: str, source: SourceText) -> list[str]:
     """Negations and opposites by which a sentence turns round what the source says.
 
     A sentence is held against those of the source that it mostly covers.  A negation of its own
@@ -178,12 +178,12 @@ def echoed_share(answer: str, instruction: str, name: str = "") -> float:
     return rouge_l(frame, said) * (len(frame) + len(said)) / 2 / len(frame)
 
 
-def invented_literals(answer: str, source: Source) -> list[Literal]:
+def invented_literals(answer: str, source: SourceText) -> list[Literal]:
     """The literals of an answer that its source does not have, character by character."""
     return missing(answer, source.known)
 
 
-def moved_versions(answer: str, source: Source) -> list[Literal]:
+def moved_versions(answer: str, source: SourceText) -> list[Literal]:
     """Versions that stand behind another word than anywhere in the source: "in 2.0.8" is not
     "before 2.0.8"."""
     return [

@@ -14,7 +14,7 @@ from stages.base import Outcome, Record, Removed, Result
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import names_of
 from stages.gates.gates import Failure, Pair, Verdict, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.recipe.recipe import shipped
 
@@ -118,7 +118,7 @@ def recheck(decision: Decision, pair: ReviewedPair, bounds: Bounds | None = None
     asked = texts["instruction"].lower()
     name = next((name for name in names_of(pair.record) if name.lower() in asked), "")
     # A form's own words stand in no source: what the pair said before is known.
-    known = Source(pair.source, f"{' '.join(names_of(pair.record))} {pair.response}")
+    known = SourceText(pair.source, f"{' '.join(names_of(pair.record))} {pair.response}")
     return judge(
         Pair(texts["instruction"], texts["response"], name), known, bounds or shipped().bounds
     )

@@ -47,7 +47,7 @@ class AcceptRule:
 
 
 @dataclass(frozen=True)
-class Sample(AcceptRule):
+class SampleRule(AcceptRule):
     """Leaves a share of the pairs to a person, drawn by seed and pair id, and accepts the rest."""
 
     share: float = 1.0
@@ -59,7 +59,7 @@ class Sample(AcceptRule):
         return not pair.review_required and not in_sample
 
 
-def sample(text: str, seed: int) -> Sample:
+def sample(text: str, seed: int) -> SampleRule:
     """A sample of a share such as "5%" or "0.05"; raises RuleError for anything else."""
     number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
     try:
@@ -68,7 +68,9 @@ def sample(text: str, seed: int) -> Sample:
         share = -1.0
     if not 0 < share <= 1:
         raise RuleError("must be a share such as 5% or 0.05")
-    return Sample(f"not in the sample of {text.strip()}, seed {seed}", lambda _: True, share, seed)
+    return SampleRule(
+        f"not in the sample of {text.strip()}, seed {seed}", lambda _: True, share, seed
+    )
 
 
 def accept_rule(text: str) -> AcceptRule:

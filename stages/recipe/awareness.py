@@ -26,7 +26,7 @@ class Flags:
 
 
 @dataclass(frozen=True)
-class Wording:
+class PairTemplate:
     """One way to put a question and its answer, with slots."""
 
     instruction: str
@@ -40,7 +40,7 @@ class Template:
     kind: str
     flags: Flags
     domains: tuple[str, ...]
-    wordings: tuple[Wording, ...]
+    wordings: tuple[PairTemplate, ...]
     slots: Mapping[str, tuple[str, ...]]
     cases: tuple[Mapping[str, str], ...] = field(default=({},))
 
@@ -80,9 +80,9 @@ def _flags(node: Node) -> Flags:
     )
 
 
-def _wording(node: Node, slots: tuple[str, ...]) -> Wording:
+def _wording(node: Node, slots: tuple[str, ...]) -> PairTemplate:
     found = node.fields("instruction", "response")
-    return Wording(
+    return PairTemplate(
         with_placeholders(found["instruction"], (), slots),
         with_placeholders(found["response"], (), slots),
     )

@@ -24,7 +24,7 @@ _NAMES = ("name", "Name")
 
 
 @dataclass(frozen=True)
-class Slot:
+class Placeholder:
     """Names of fields, as `record_text.plain_key` spells them, and how a value is worded."""
 
     fields: tuple[str, ...]
@@ -40,7 +40,7 @@ class Forms:
     """
 
     sentences: Mapping[str, tuple[str, ...]]
-    slots: Mapping[str, Slot]
+    slots: Mapping[str, Placeholder]
     most_values: int
     longest_value: int
     say_nothing: frozenset[str]
@@ -65,13 +65,13 @@ def read_forms(root: Node) -> Forms:
     )
 
 
-def _slot(node: Node) -> Slot:
+def _slot(node: Node) -> Placeholder:
     found = node.fields("fields", "worded")
     worded = found["worded"].one_of(WORDINGS, "wording")
     for one in found["fields"].list(0 if worded in OF_THE_RATING else 1):
         one.matching("[a-z0-9]+", "a field's name, in lower case and without blanks or signs")
-    return Slot(found["fields"].texts(0), worded)
+    return Placeholder(found["fields"].texts(0), worded)
 
 
-def _sentences(node: Node, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+def _sentences(node: Node, slots: Mapping[str, Placeholder]) -> tuple[str, ...]:
     return tuple(with_placeholders(one, (), (*_NAMES, *slots)) for one in node.list())

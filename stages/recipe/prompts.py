@@ -30,34 +30,34 @@ class Prompts:
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _PromptSpec:
     """What a prompt has to hold: its placeholders, and the keys of the answers in its shots."""
 
     placeholders: tuple[str, ...]
     answers: tuple[str, ...] = ()
 
 
-_SHAPES: Mapping[str, _Shape] = {
-    "answer": _Shape(("text", "facts", "question"), ("answer",)),
-    "description": _Shape(("text",), ("technical_description",)),
-    "rewording": _Shape(("instruction", "response"), ("instruction", "response")),
-    "relevance": _Shape(("text",)),
-    "domains": _Shape(("words", "text")),
-    "role": _Shape(("text",)),
+_SPECS: Mapping[str, _PromptSpec] = {
+    "answer": _PromptSpec(("text", "facts", "question"), ("answer",)),
+    "description": _PromptSpec(("text",), ("technical_description",)),
+    "rewording": _PromptSpec(("instruction", "response"), ("instruction", "response")),
+    "relevance": _PromptSpec(("text",)),
+    "domains": _PromptSpec(("words", "text")),
+    "role": _PromptSpec(("text",)),
 }
 
 
 def read_prompts(root: Node, domain_words: tuple[str, ...]) -> Prompts:
     """The prompts of a file; raises RecipeError."""
-    found = root.fields(*_SHAPES)
-    prompts = {name: _prompt(found[name], shape) for name, shape in _SHAPES.items()}
+    found = root.fields(*_SPECS)
+    prompts = {name: _prompt(found[name], shape) for name, shape in _SPECS.items()}
     domains = prompts["domains"]
     user = domains.user.replace("{words}", ", ".join(domain_words))
     prompts["domains"] = Prompt(domains.system, user, domains.max_tokens)
     return Prompts(**prompts)
 
 
-def _prompt(node: Node, shape: _Shape) -> Prompt:
+def _prompt(node: Node, shape: _PromptSpec) -> Prompt:
     found = node.fields(
         "system", "user", "max_tokens", optional=("shots",) if shape.answers else ()
     )

@@ -90,7 +90,7 @@ def _questions(
     forms: tuple[str, ...],
 ) -> Questions:
     patterns = named_patterns(found["patterns"]) if "patterns" in found else {}
-    reader = _Reader(patterns, ways, forms)
+    reader = _QuestionParser(patterns, ways, forms)
     read = {kind: entries[kind].fields("noun", optional=_LISTS) for kind in entries}
     own = {kind: reader.questions(one["questions"]) for kind, one in read.items()
            if "questions" in one}  # fmt: skip
@@ -133,7 +133,7 @@ def _borrowed(node: Node, found: Mapping[str, Node], own: Mapping[str, object]) 
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _QuestionParser:
     """What questions may name: patterns, ways to answer, and forms."""
 
     patterns: Mapping[str, str]

@@ -57,7 +57,7 @@ _ONLY_OF_A_MESSAGE: Mapping[str, tuple[Any, ...]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class BatchRequest:
     """A request for completions: its id and kind, and what is asked, `choices` times."""
 
     custom_id: str
@@ -66,7 +66,7 @@ class Asked:
     choices: int = 1
 
 
-def parse_request(value: Any) -> Asked | AskedVectors:
+def parse_request(value: Any) -> BatchRequest | AskedVectors:
     """The request of a line's object; raises BadRequest naming the field at fault."""
     line = Fields(value, "")
     custom_id = line.require("custom_id", str)
@@ -81,12 +81,12 @@ def parse_request(value: Any) -> Asked | AskedVectors:
     return made
 
 
-def _made(custom_id: str, url: str, body: Fields) -> Asked | AskedVectors:
+def _made(custom_id: str, url: str, body: Fields) -> BatchRequest | AskedVectors:
     if url == EMBEDDINGS:
         return read_vectors(custom_id, body)
     completion, choices = _reader_of(url)(body)
     body.allow_only(_ONLY)
-    return Asked(custom_id, url, completion, choices)
+    return BatchRequest(custom_id, url, completion, choices)
 
 
 def _reader_of(url: str) -> Callable[[Fields], tuple[CompletionRequest, int]]:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stages.completions import PlaceLogprobs, TextCompletion, TokenLogprob
-from stages.requests.parse import CHAT, Asked
+from stages.requests.parse import CHAT, BatchRequest
 
 Body = dict[str, Any]
 
 
-def body_of(asked: Asked, answers: Sequence[TextCompletion], model: str, number: int) -> Body:
+def body_of(
+    asked: BatchRequest, answers: Sequence[TextCompletion], model: str, number: int
+) -> Body:
     """The body of a response; `number` is that of the request's line."""
     kind, prefix, choice = _KINDS[asked.url == CHAT]
     return {

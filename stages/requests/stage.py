@@ -29,7 +29,7 @@ from stages.completions import (
     ServerFailedError,
     TextCompletion,
 )
-from stages.requests.parse import Asked, parse_request
+from stages.requests.parse import BatchRequest, parse_request
 from stages.requests.problems import BadRequest, Code
 from stages.requests.reply import Body, body_of
 from stages.requests.vectors import AskedVectors, body_of_vectors
@@ -67,7 +67,7 @@ class Requests(Stage):
         return Result({"line": record["line"], "custom_id": asked.custom_id, "body": body})
 
 
-async def _completions(asked: Asked, llm: LanguageModel | None, line: int) -> Body:
+async def _completions(asked: BatchRequest, llm: LanguageModel | None, line: int) -> Body:
     if not isinstance(llm, CompletionModel):
         raise BadRequest(Code.UNSUPPORTED, "this engine takes no requests of this kind")
     answers = await asyncio.gather(*(_answered(llm, one) for one in _choices(asked)))
@@ -97,7 +97,7 @@ async def _answered(llm: CompletionModel, request: CompletionRequest) -> TextCom
         raise BadRequest(Code.INVALID_REQUEST, f"body: {error}") from error
 
 
-def _choices(asked: Asked) -> list[CompletionRequest]:
+def _choices(asked: BatchRequest) -> list[CompletionRequest]:
     """The request as often as there are to be answers, each drawn from its own seed."""
     first = asked.completion
     others = range(1, asked.choices)

@@ -13,7 +13,7 @@ from typing import Any
 from stages.base import Record
 from stages.data_structurer.passages import points_back
 from stages.gates.gates import Pair, is_instruction, judge
-from stages.gates.measures import Source, sentences
+from stages.gates.measures import SourceText, sentences
 from stages.gates.wording import Wording
 from stages.gates.words import content_words, tokens
 from stages.recipe.recipe import Recipe
@@ -71,7 +71,7 @@ def _is_better(response: str, said: str, pair: Pair, source: str, recipe: Recipe
         return False
     if missing(said, response) or not _keeps(said, response):
         return False
-    known = Source(source or said, f"{pair.name} {said}")
+    known = SourceText(source or said, f"{pair.name} {said}")
     return judge(pair, known, recipe.bounds, recipe.prompts.rewording.shown()).passed
 
 

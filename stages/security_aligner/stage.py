@@ -27,7 +27,7 @@ from stages.base import (
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates, names_of
 from stages.gates.gates import Pair, Verdict, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.awareness import Template
 from stages.recipe.recipe import Recipe
 from stages.security_aligner.awareness import AWARENESS, example
@@ -145,7 +145,7 @@ def _verdict(record: Record, source: str, bounds: Bounds) -> Verdict:
     name = name_of(record)
     pair = Pair(record["instruction"], record["response"], name)
     # A form's own words stand in no source: what the pair said before is known.
-    return judge(pair, Source(source, f"{name} {record['response']}"), bounds)
+    return judge(pair, SourceText(source, f"{name} {record['response']}"), bounds)
 
 
 def name_of(record: Record) -> str:

@@ -72,7 +72,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Part:
+class SubEntry:
     """One of several records that an object holds: where in it, and what it was read from."""
 
     place: str

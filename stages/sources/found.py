@@ -47,7 +47,7 @@ class CutShort(Damaged):
     """A source that ends in the middle of something."""
 
 
-class Piece(SourceError):
+class UnreadablePiece(SourceError):
     """One piece of a source that can't be a record; those around it can."""
 
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import orjson
 
 from stages.base import Record
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.limits import MAX_DEPTH
 
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
@@ -19,28 +19,28 @@ _LONG_NUMBER = b"0" * 19
 
 
 def parse_value(data: bytes) -> Any:
-    """The value of a piece of JSON; raises Piece with the reason when there is none."""
+    """The value of a piece of JSON; raises UnreadablePiece with the reason when there is none."""
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise Piece(f"not valid JSON: {error.msg} at byte {error.pos + 1}") from None
+        raise UnreadablePiece(f"not valid JSON: {error.msg} at byte {error.pos + 1}") from None
     if _LONG_NUMBER in data.translate(_DIGITS_ALIKE):
         _refuse_long_numbers(data)
     opened = data.count(b"{") + data.count(b"[")
     if opened > MAX_DEPTH and depth(value) > MAX_DEPTH:
-        raise Piece(f"nested more than {MAX_DEPTH} levels deep")
+        raise UnreadablePiece(f"nested more than {MAX_DEPTH} levels deep")
     return value
 
 
 def parse_object(data: bytes) -> Record:
-    """The object of a piece of JSON; raises Piece for any other value."""
+    """The object of a piece of JSON; raises UnreadablePiece for any other value."""
     return as_object(parse_value(data))
 
 
 def as_object(value: Any) -> Record:
-    """The value, if it is an object; else raises Piece."""
+    """The value, if it is an object; else raises UnreadablePiece."""
     if not isinstance(value, dict):
-        raise Piece("not a JSON object")
+        raise UnreadablePiece("not a JSON object")
     return value
 
 
@@ -72,4 +72,4 @@ def _refuse_long_numbers(data: bytes) -> None:
 
 
 def _refuse(text: str) -> NoReturn:
-    raise Piece(f"an integer of {len(text)} digits does not fit 64 bits")
+    raise UnreadablePiece(f"an integer of {len(text)} digits does not fit 64 bits")

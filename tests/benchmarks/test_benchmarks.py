@@ -14,9 +14,9 @@ import pytest
 
 from benchmarks import expected, pipeline, plan, rollback, run, tables
 from benchmarks.measure import Bench, Measurement, Tokens, canonical
-from benchmarks.messages import Asked
+from benchmarks.messages import TokenizedRequest
 from benchmarks.plan import Settings
-from benchmarks.work import DECISIONS, TEXT, WORKS, Request, Work, records
+from benchmarks.work import DECISIONS, TEXT, WORKS, BenchmarkRequest, Workload, records
 from tests.run_tools import PROJECT
 from workers.generation.model.load import load
 
@@ -36,7 +36,7 @@ def measurement(engine: str, round_number: int, rate: float, **more: Any) -> Mea
 
 
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
-def test_requests_are_the_stages_own_and_none_comes_twice(work: Work) -> None:
+def test_requests_are_the_stages_own_and_none_comes_twice(work: Workload) -> None:
     found = work.make(records(40, 0))
     assert len(found) >= 20
     assert len({repr(request.prompt) for request in found}) == len(found)
@@ -125,8 +125,8 @@ def test_nothing_is_warmed_up_with_and_measured(tmp_path: Path) -> None:
         def __init__(self) -> None:
             pass
 
-        def asked(self, request: Request) -> Asked:
-            return Asked(request, (), 0, 1, 1)
+        def asked(self, request: BenchmarkRequest) -> TokenizedRequest:
+            return TokenizedRequest(request, (), 0, 1, 1)
 
     settings = replace(FULL, rows=(1, 4))
     bench = Bench(settings, Whole(), tmp_path / "log")

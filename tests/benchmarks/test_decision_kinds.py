@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import decision_kinds, decisions
-from benchmarks.decision_kinds import Kept, kept_by_kind, reported, show_kinds
+from benchmarks.decision_kinds import FilterCounts, kept_by_kind, reported, show_kinds
 from benchmarks.decision_material import OTHER, Labelled
 from benchmarks.kind_material import is_own, kind_material
 
@@ -46,5 +46,5 @@ def _essay(kind: str) -> Labelled:
 
 
 def test_a_share_and_a_text_without_words() -> None:
-    assert Kept("x", True, 4, 3, 1).share == 0.75
+    assert FilterCounts("x", True, 4, 3, 1).share == 0.75
     assert decision_kinds._decided(_essay("off: x"), 0.5) == (False, True)

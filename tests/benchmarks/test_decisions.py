@@ -13,7 +13,7 @@ from benchmarks.decision_material import (
     technique_domains,
     weaknesses,
 )
-from benchmarks.decisions import Decided, combined, domain_lines, drawn, relevance_lines
+from benchmarks.decisions import Predictions, combined, domain_lines, drawn, relevance_lines
 from benchmarks.kind_material import is_own, kind_material, unseen_by_domain
 from benchmarks.scores import area_under_curve, fit_logistic, score
 from stages.data_filter.relevance import RelevanceRules
@@ -103,9 +103,9 @@ def test_the_table_has_a_line_for_each_way() -> None:
     truth = draw.random((50, 14)) < 0.3
     values = np.clip(truth * 0.5 + draw.random((50, 14)) * 0.5, 0.01, 0.99)
     texts = [Labelled("t", "s", str(n), frozenset()) for n in range(50)]
-    decided = Decided(texts, NAMES, truth, values, values, 1.0)
+    decided = Predictions(texts, NAMES, truth, values, values, 1.0)
     assert [line.way for line in domain_lines(decided)] == ["rules", "model", "combined"]
-    one = Decided(texts, ("security",), truth[:, :1], values[:, :1], values[:, :1], 1.0)
+    one = Predictions(texts, ("security",), truth[:, :1], values[:, :1], values[:, :1], 1.0)
     lines = relevance_lines(one)
     assert [line.way for line in lines] == ["rules", "model", "combined"]
     assert all(line.score.auc > 0.9 for line in lines)

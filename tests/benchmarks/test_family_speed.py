@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from benchmarks import family_speed
-from benchmarks.family_speed import BATCHES, ONE_BY_ONE, PACKED, Way, table
+from benchmarks.family_speed import BATCHES, ONE_BY_ONE, PACKED, EngineTiming, table
 
 
 def test_ways_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,5 +22,7 @@ def test_ways_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_line_says_how_many_times_as_fast() -> None:
-    made = table([Way(ONE_BY_ONE, 1, [8.0]), Way(BATCHES, 4, [16.0, 8.0, 99.0])], "x")
+    made = table(
+        [EngineTiming(ONE_BY_ONE, 1, [8.0]), EngineTiming(BATCHES, 4, [16.0, 8.0, 99.0])], "x"
+    )
     assert made.rows[1] == [BATCHES, "4.00", "2.00", "1.00"]

@@ -17,7 +17,7 @@ from benchmarks.quality.domains import table_of
 from benchmarks.quality.fields import severities, stated_severities
 from benchmarks.quality.ratings import RECORDS
 from benchmarks.quality.samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
-from benchmarks.quality.sheet import Verdicts, read_sheet, sheet_table
+from benchmarks.quality.sheet import GroupJudgements, read_sheet, sheet_table
 from stages.recipe.recipe import shipped
 from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
@@ -79,7 +79,10 @@ def test_a_sheet_draws_from_all_groups_by_turns() -> None:
 
 
 def test_the_halves_of_a_sheet() -> None:
-    verdicts = [Verdicts(TECHNIQUES, Counter(good=9, bad=1)), Verdicts(INCIDENTS, Counter(good=4))]
+    verdicts = [
+        GroupJudgements(TECHNIQUES, Counter(good=9, bad=1)),
+        GroupJudgements(INCIDENTS, Counter(good=4)),
+    ]
     rows = {row[0]: row for row in sheet_table(verdicts).rows}
     assert rows["ATT&CK, CWE and CVE"][1:5] == ["10", "9", "0", "1"]
     assert rows["incidents and reports"][1:5] == ["4", "4", "0", "0"]

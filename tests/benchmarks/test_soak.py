@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from benchmarks import soak
-from benchmarks.soak import Reading, table
+from benchmarks.soak import MemorySample, table
 
 
 class Growing:
@@ -44,5 +44,5 @@ def test_no_text_comes_twice() -> None:
 
 
 def test_lines_compare_with_the_first() -> None:
-    made = table([Reading(100, 200, 1.0), Reading(200, 210, 2.0)])
+    made = table([MemorySample(100, 200, 1.0), MemorySample(200, 210, 2.0)])
     assert made.rows[1] == ["200", "210", "1.05", "2"]

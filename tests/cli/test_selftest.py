@@ -14,7 +14,7 @@ import pytest
 
 from workers.cli import selftest
 from workers.cli.selftest import Check, Selftest, best_size, compare, draft_advice
-from workers.cli.trial import Answer, FreeMemory, Round, play, questions
+from workers.cli.trial import FreeMemory, Round, TokenizedAnswer, play, questions
 from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.model.memory import MemoryBudget
@@ -106,7 +106,7 @@ def test_a_wrong_answer_is_found(tiny: LoadedModel, monkeypatch: pytest.MonkeyPa
 def test_near_ties_are_told_from_errors(tiny: LoadedModel) -> None:
     [answer] = play(tiny, GenerationSettings(no_batching=True), questions(1, TOKENS)).answers
     assert compare(tiny, [answer], [answer]).same == 1
-    worse = Answer(answer.prompt, (*answer.tokens[:3], (answer.tokens[3] + 7) % 512))
+    worse = TokenizedAnswer(answer.prompt, (*answer.tokens[:3], (answer.tokens[3] + 7) % 512))
     found = compare(tiny, [answer], [worse])
     assert len(found.other) == 1 and "from token 4" in found.other[0]
     assert gap(tiny, answer.prompt, 5, 5) == 0.0 < tolerance(tiny)

@@ -16,7 +16,7 @@ from workers.cluster import proxy as proxy_module
 from workers.cluster.bridge import Bridge
 from workers.cluster.connection import MachineLost, MachineSilent, SchedulerGone
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
+from workers.cluster.messages import HostState, MessagePart, PartKind, Reply, Request
 from workers.core.errors import ModelError
 from workers.queue.chunk_paths import ChunkState
 from workers.queue.envelopes import Envelope, parse_envelopes
@@ -52,7 +52,7 @@ class Stub:
         if self.kind == "full" and found:
             return Reply(HostState.FULL, "No space left on device").to_bytes()
         lines = [] if self.kind == "slow" else [sealed_line(e, Result({}), 1) for e in found]
-        done = Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
+        done = MessagePart(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
         views = (WorkerView(1, "batch", "working" if found else "idle"),)
         return Reply(HostState.READY, workers=1, views=views, parts=(done,)).to_bytes()
 

@@ -16,7 +16,7 @@ from tests.tiny_model import make_tiny_model
 from workers.cluster import host as host_module
 from workers.cluster import hosted_run
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Offer, Part, PartKind, Reply, Request
+from workers.cluster.messages import HostState, MessagePart, PartKind, Reply, Request, RunOffer
 from workers.cluster.offers import offer_of
 from workers.core.version import PACKAGE
 from workers.queue.envelopes import Envelope
@@ -27,24 +27,24 @@ INJECTED = Path(__file__).parents[1] / "faults" / "injected"
 MakeHost = Callable[..., Host]
 
 
-def ask(host: Host, session: str, *parts: Part, run: str = "home") -> Reply:
+def ask(host: Host, session: str, *parts: MessagePart, run: str = "home") -> Reply:
     return Reply.parse(host.answer(Request(run, session, parts).to_bytes()))
 
 
-def offered(host: Host, offer: Offer) -> Reply:
+def offered(host: Host, offer: RunOffer) -> Reply:
     """The first answer that is no longer `preparing`."""
-    reply = ask(host, "first", Part(PartKind.OFFER, "home", offer.to_bytes()))
+    reply = ask(host, "first", MessagePart(PartKind.OFFER, "home", offer.to_bytes()))
     while reply.state is HostState.PREPARING:
         reply = ask(host, "first")
     return reply
 
 
-def parcel(*numbers: int, **more: object) -> Part:
+def parcel(*numbers: int, **more: object) -> MessagePart:
     lines = [Envelope(f"0:{n}", {**security_record(n), **more}).to_bytes() for n in numbers]
-    return Part(PartKind.PARCEL, STAGE, b"".join(lines))
+    return MessagePart(PartKind.PARCEL, STAGE, b"".join(lines))
 
 
-def outcomes(host: Host, session: str, *parts: Part, count: int) -> dict[str, SealedLine]:
+def outcomes(host: Host, session: str, *parts: MessagePart, count: int) -> dict[str, SealedLine]:
     """Of a parcel and what followed, until there are so many."""
     found: dict[str, SealedLine] = {}
     reply = ask(host, session, *parts)
@@ -77,7 +77,7 @@ def test_it_works_on_parcels_and_drops_those_of_an_earlier_session(
     again = outcomes(host, "second", parcel(12, 13), count=2)
     assert sorted(again) == ["0:12", "0:13"]
     assert all(not part.data for part in ask(host, "second").parts if part.name == "")
-    ask(host, "second", Part(PartKind.PARCEL, STAGE, b"rubbish\n")).why.index("damaged")
+    ask(host, "second", MessagePart(PartKind.PARCEL, STAGE, b"rubbish\n")).why.index("damaged")
     host.close()
     assert list(host.site.scratch.iterdir()) == []
 
@@ -99,7 +99,7 @@ def test_what_a_machine_lacks_is_said_in_one_line(
     offer = offer_of(home)
     manifest = orjson.loads(offer.manifest)
 
-    def without(**changes: object) -> Offer:
+    def without(**changes: object) -> RunOffer:
         return replace(offer, manifest=orjson.dumps({**manifest, **changes}).decode())
 
     model, other = tmp_path / "model", tmp_path / "other"
@@ -130,7 +130,7 @@ def test_one_run_at_a_time(
 ) -> None:
     host, offer = make_host(), offer_of(home)
     assert offered(host, offer).state is HostState.READY
-    part = Part(PartKind.OFFER, "home", offer.to_bytes())
+    part = MessagePart(PartKind.OFFER, "home", offer.to_bytes())
     busy = ask(host, "other", part, run="other")
     host.answer(Request("other", "other", leave=True).to_bytes())  # its bridge gave up
     host.answer(Request("home", "an earlier one", leave=True).to_bytes())

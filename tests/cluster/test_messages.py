@@ -7,18 +7,18 @@ import pytest
 from workers.cluster.messages import (
     HostState,
     MessageError,
-    Offer,
-    Part,
+    MessagePart,
     PartKind,
     Reply,
     Request,
+    RunOffer,
 )
 from workers.run.worker_view import WorkerView
 
 PARTS = (
-    Part(PartKind.PARCEL, "2_data_filter", b'{"id": "0:1"}\n{"id": "0:2"}\n'),
-    Part(PartKind.FINDINGS, "3_data_structurer", b""),
-    Part(PartKind.METRICS, "w1", b"\n\n\xff"),
+    MessagePart(PartKind.PARCEL, "2_data_filter", b'{"id": "0:1"}\n{"id": "0:2"}\n'),
+    MessagePart(PartKind.FINDINGS, "3_data_structurer", b""),
+    MessagePart(PartKind.METRICS, "w1", b"\n\n\xff"),
 )
 
 
@@ -28,8 +28,8 @@ def test_what_was_packed_comes_back() -> None:
     view = WorkerView(7, "batch", "working", "2_data_filter", "chunk-000001", 12, 1, 32)
     reply = Reply(HostState.READY, "", 2, (view,), ("one", "two"), PARTS)
     assert Reply.parse(reply.to_bytes()) == reply
-    offer = Offer("{}", {"bounds.yaml": "a: 1\n"}, "abc", "2026.8.0")
-    assert Offer.parse(offer.to_bytes()) == offer
+    offer = RunOffer("{}", {"bounds.yaml": "a: 1\n"}, "abc", "2026.8.0")
+    assert RunOffer.parse(offer.to_bytes()) == offer
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.faults.recount import sealed
 from workers.cluster import proxy as proxy_module
 from workers.cluster.connection import MachineLost, MachineRefused
 from workers.cluster.host import Host
-from workers.cluster.messages import HostState, Part, PartKind, Reply, Request
+from workers.cluster.messages import HostState, MessagePart, PartKind, Reply, Request
 from workers.cluster.offers import offer_of
 from workers.cluster.proxy import Proxy
 from workers.cluster.shown import view_of
@@ -91,15 +91,17 @@ def test_a_machine_that_is_lost_leaves_its_chunks_to_the_next(
     [
         (Reply(HostState.REFUSED, "lacks the model"), "lacks the model"),
         (
-            Reply(HostState.READY, parts=(Part(PartKind.OUTCOMES, "", b"rubbish\n"),)),
+            Reply(HostState.READY, parts=(MessagePart(PartKind.OUTCOMES, "", b"rubbish\n"),)),
             "can't be read.*machine alpha line 1: damaged",
         ),
         (
-            Reply(HostState.READY, parts=(Part(PartKind.FINDINGS, "../../run.json", b"{}"),)),
+            Reply(
+                HostState.READY, parts=(MessagePart(PartKind.FINDINGS, "../../run.json", b"{}"),)
+            ),
             "findings of ../../run.json",
         ),
         (
-            Reply(HostState.READY, parts=(Part(PartKind.FINDINGS, "2_data_filter", b"[]"),)),
+            Reply(HostState.READY, parts=(MessagePart(PartKind.FINDINGS, "2_data_filter", b"[]"),)),
             "findings of 2_data_filter: not a JSON object",
         ),
     ],
@@ -116,7 +118,7 @@ def test_what_is_wrong_with_a_machine_is_its_own_matter(
     assert not home.trial_file("2_data_filter").exists()
 
 
-def ready(workers: int, *states: str, parts: tuple[Part, ...] = ()) -> Reply:
+def ready(workers: int, *states: str, parts: tuple[MessagePart, ...] = ()) -> Reply:
     views = tuple(WorkerView(1, "batch", state) for state in states)
     return Reply(HostState.READY, workers=workers, views=views, parts=parts)
 

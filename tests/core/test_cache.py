@@ -11,11 +11,11 @@ import orjson
 import pytest
 
 from tests.forked import Child
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 
 
-def kept(path: Path, make: Callable[[], dict[str, int]]) -> Kept[dict[str, int]]:
-    return Kept(path, make, dump=orjson.dumps, load=lambda data: {**orjson.loads(data)})
+def kept(path: Path, make: Callable[[], dict[str, int]]) -> CachedResult[dict[str, int]]:
+    return CachedResult(path, make, dump=orjson.dumps, load=lambda data: {**orjson.loads(data)})
 
 
 def test_it_is_made_once(tmp_path: Path) -> None:

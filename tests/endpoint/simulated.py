@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from workers.endpoint.asking import Asking, Probe
+from workers.endpoint.asking import Probe, RetryingClient
 from workers.endpoint.errors import Unavailable
 
 Json = dict[str, Any]
@@ -191,7 +191,7 @@ def asked(
 
     async def go() -> Seen:
         loop = asyncio.get_running_loop()
-        asking = Asking(server, most, [PROBE], clock=loop.time)  # type: ignore[arg-type]
+        asking = RetryingClient(server, most, [PROBE], clock=loop.time)  # type: ignore[arg-type]
         if first or fixed:
             asking.level.begin_with(first or fixed)
         if fixed:

@@ -17,9 +17,9 @@ from stages.completions import ServerFailedError, TextCompletion
 from tests.endpoint import fast_clock, simulated
 from tests.endpoint.fast_clock import clock
 from tests.endpoint.odd_server import FAILURES, OddServer
-from workers.endpoint.asking import Asking, Probe
+from workers.endpoint.asking import Probe, RetryingClient
 from workers.endpoint.client import ANSWER_S, Client
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Unavailable
 from workers.endpoint.wire import CHAT, answer_of
 
@@ -31,9 +31,11 @@ def work(done: TextCompletion) -> float:
     return done.completion_tokens
 
 
-def ask(url: str, texts: list[str], meanwhile: Callable[[Asking], Any], most: int = 4) -> list[Any]:
+def ask(
+    url: str, texts: list[str], meanwhile: Callable[[RetryingClient], Any], most: int = 4
+) -> list[Any]:
     async def go() -> list[Any]:
-        asking = Asking(Dialect(Client(url)), most, [SMALL])
+        asking = RetryingClient(AdaptiveClient(Client(url)), most, [SMALL])
         bodies = [{"messages": [{"role": "user", "content": text}]} for text in texts]
         asked = [asyncio.create_task(asking.ask(CHAT, body, answer_of, work)) for body in bodies]
         await meanwhile(asking)
@@ -45,12 +47,12 @@ def ask(url: str, texts: list[str], meanwhile: Callable[[Asking], Any], most: in
     return found
 
 
-async def until_noticed(asking: Asking) -> None:
+async def until_noticed(asking: RetryingClient) -> None:
     while not asking.outage.trouble:
         await asyncio.sleep(0.01)
 
 
-async def nothing(asking: Asking) -> None:
+async def nothing(asking: RetryingClient) -> None:
     pass
 
 
@@ -58,7 +60,7 @@ async def nothing(asking: Asking) -> None:
 def test_an_outage_is_waited_out(server: OddServer, mood: str) -> None:
     server.mood = mood
 
-    async def for_a_while(asking: Asking) -> None:
+    async def for_a_while(asking: RetryingClient) -> None:
         await until_noticed(asking)
         server.mood = "good"
 
@@ -69,7 +71,7 @@ def test_an_outage_is_waited_out(server: OddServer, mood: str) -> None:
 def test_an_hour_of_too_many_requests_costs_nothing(server: OddServer) -> None:
     server.mood, server.retry_after = "busy", "900"
 
-    async def for_an_hour(asking: Asking) -> None:
+    async def for_an_hour(asking: RetryingClient) -> None:
         await until_noticed(asking)
         clock().speed = 2000
         await asyncio.sleep(HOUR)
@@ -91,7 +93,7 @@ def test_busy_is_too_much_only_for_a_server_that_has_answered(
     seen = list[int]()
     server.mood = "good" if before else "loading"
 
-    async def while_busy(asking: Asking) -> None:
+    async def while_busy(asking: RetryingClient) -> None:
         while before and len(server.asked) <= before:  # so the first was answered
             await asyncio.sleep(0.01)
         server.mood = "loading"
@@ -106,7 +108,7 @@ def test_busy_is_too_much_only_for_a_server_that_has_answered(
 def test_an_hour_without_answers_in_time_costs_nothing(server: OddServer) -> None:
     server.mood = "silent"
 
-    async def for_an_hour(asking: Asking) -> None:
+    async def for_an_hour(asking: RetryingClient) -> None:
         while asking.level.active < 2:
             await asyncio.sleep(0.01)
         clock().speed = 2 * ANSWER_S
@@ -134,7 +136,7 @@ def test_what_comes_too_late_however_alone_it_is_is_blamed(server: OddServer) ->
 
     server.completion = slow  # type: ignore[method-assign]
 
-    async def faster(asking: Asking) -> None:
+    async def faster(asking: RetryingClient) -> None:
         while not server.asked:
             await asyncio.sleep(0.01)
         clock().speed = 3 * ANSWER_S
@@ -169,7 +171,7 @@ def _answer_once(port: socket.socket) -> None:
 def test_where_nothing_listens_yet_it_goes_on_once_something_does() -> None:
     with silent_port() as port:
 
-        async def until_it_listens(asking: Asking) -> None:
+        async def until_it_listens(asking: RetryingClient) -> None:
             await until_noticed(asking)
             assert "no connection" in asking.outage.trouble
             port.listen()
@@ -234,7 +236,7 @@ def test_one_that_is_never_answered_in_time_is_blamed_where_many_others_are() ->
     async def go() -> float:
         server = Endless(10**6, lambda taken: 1e-6, latency=60.0)
         clock = asyncio.get_running_loop().time
-        asking = Asking(server, 8, [simulated.PROBE], clock)  # type: ignore[arg-type]
+        asking = RetryingClient(server, 8, [simulated.PROBE], clock)  # type: ignore[arg-type]
 
         async def one(body: dict[str, Any]) -> Any:
             return await asking.ask("/c", body, lambda answer: answer, simulated.amount)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.endpoint.odd_server import OddServer
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Refused
 from workers.endpoint.wire import CHAT
 
@@ -21,7 +21,7 @@ def posted(server: OddServer, count: int = 1) -> str:
     """Post the body so many times at once; the note that is left."""
 
     async def go() -> str:
-        dialect = Dialect(Client(server.url))
+        dialect = AdaptiveClient(Client(server.url))
         try:
             await asyncio.gather(*(dialect.post(CHAT, BODY) for _ in range(count)))
             return dialect.note

@@ -13,7 +13,7 @@ import pytest
 
 from stages.base import RecordError
 from stages.completions import CompletionRequest, Message, TextCompletion
-from workers.generation.asking import Asking
+from workers.generation.asking import RequestBuilder
 from workers.generation.batched import BatchedMLXGenerator
 from workers.generation.build import build_generator
 from workers.generation.engines.mlx_lm_engines import BatchEngine
@@ -140,7 +140,7 @@ def tokens_of(loaded: LoadedModel, asked: CompletionRequest) -> tuple[int, ...]:
     """What the model is given to read."""
 
     async def made() -> GenerateRequest:
-        asking = Asking(loaded, GenerationSettings(), PromptEncoder(loaded.tokenizer))
+        asking = RequestBuilder(loaded, GenerationSettings(), PromptEncoder(loaded.tokenizer))
         return asking.completion(replace(asked, max_tokens=1), "stage")
 
     return asyncio.run(made()).prompt.tokens

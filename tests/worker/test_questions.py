@@ -10,7 +10,7 @@ import orjson
 from stages.base import Label, LanguageModel, Outcome, Prompt, Question, Record, Result, Stage
 from tests.run_tools import make_run, numbered
 from workers.generation.decisions.calibration import ChoiceSummary
-from workers.worker.questions import Questions
+from workers.worker.questions import StageQuestions
 
 
 class Asking(Stage):
@@ -60,7 +60,7 @@ STAGES = [Later(), Silent(), First()]
 
 def test_a_stage_is_prepared_when_it_is_needed_and_once(tmp_path: Path) -> None:
     calibrator, run = Calibrator(), make_run(tmp_path, numbered(1))
-    questions = Questions(STAGES, calibrator, run)
+    questions = StageQuestions(STAGES, calibrator, run)
     assert questions.next == "2_first" and not questions.is_open("3_silent")
     questions.prepare("4_later")
     questions.prepare("4_later")
@@ -70,7 +70,7 @@ def test_a_stage_is_prepared_when_it_is_needed_and_once(tmp_path: Path) -> None:
 
 def test_what_came_of_all_is_written_into_the_run(tmp_path: Path) -> None:
     calibrator, run = Calibrator(), make_run(tmp_path, numbered(1))
-    questions = Questions(STAGES, calibrator, run)
+    questions = StageQuestions(STAGES, calibrator, run)
     while questions.next:
         questions.prepare(questions.next)
     kept = orjson.loads(run.calibration_file.read_bytes())
@@ -80,7 +80,7 @@ def test_what_came_of_all_is_written_into_the_run(tmp_path: Path) -> None:
 def test_who_misses_one_leaves_the_writing_to_the_worker_that_is_at_it(tmp_path: Path) -> None:
     calibrator, run = Calibrator(), make_run(tmp_path, numbered(1))
     calibrator.elsewhere = {"2_first-1"}
-    questions = Questions(STAGES, calibrator, run)
+    questions = StageQuestions(STAGES, calibrator, run)
     while questions.next:
         questions.prepare(questions.next)
     assert not run.calibration_file.exists()

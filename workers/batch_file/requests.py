@@ -19,7 +19,7 @@ import orjson
 
 from stages.requests.problems import Code
 from stages.sources.encodings import encoding_of
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.json_lines import numbered_lines
 from stages.sources.strict_json import parse_object
@@ -107,7 +107,7 @@ def _read(line: bytes | None) -> _Line:
         raise _Problem(Code.INVALID_JSON, f"longer than {LONGEST_BYTES >> 20} MiB")
     try:
         value = parse_object(line)
-    except Piece as error:
+    except UnreadablePiece as error:
         raise _Problem(Code.INVALID_JSON, error.problem) from None
     custom_id = value.get("custom_id")
     if not isinstance(custom_id, str) or not custom_id:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from stages.final_assembler.decontaminate import Benchmarks
     from stages.final_assembler.options import AssemblyOptions
     from stages.final_assembler.pairs import PairInput
-    from stages.final_assembler.sheet import Judged
+    from stages.final_assembler.sheet import JudgementCounts
 
 CARD = "README.md"
 _SCRATCH = "work"
@@ -92,7 +92,7 @@ def _options(given: dict[str, Any]) -> AssemblyOptions:
         raise UsageError(str(error)) from None
 
 
-def _judged(path: Path | None) -> Judged | None:
+def _judged(path: Path | None) -> JudgementCounts | None:
     from stages.final_assembler.sheet import read_sheet
 
     if path is None:
@@ -134,7 +134,7 @@ def _build(
     inputs: list[PairInput],
     options: AssemblyOptions,
     benchmarks: Benchmarks,
-    judged: Judged | None,
+    judged: JudgementCounts | None,
 ) -> Assembled:
     from stages.final_assembler.assembler import assemble
     from stages.final_assembler.card import CardFacts, card

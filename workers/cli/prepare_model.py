@@ -15,7 +15,7 @@ from pathlib import Path
 
 from stages import DEFAULT_STAGES
 from stages.base import Stage
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 from workers.core.errors import UsageError
 from workers.generation.machine import machine_key
 from workers.generation.steps import Step
@@ -58,7 +58,7 @@ def prepare_model(path: Path, say: Callable[[str], None]) -> None:
 
     asked = [[stage.trial_key(), *map(asdict, stage.questions())] for stage in stages]
     stamp = cache_dir() / "measured" / f"prepared-{machine_key(digest, asked)}.txt"
-    Kept(stamp, make, dump=bytes, load=bytes).get(
+    CachedResult(stamp, make, dump=bytes, load=bytes).get(
         lambda: say("waiting for another process that is preparing it")
     )
     say("ready for this machine")

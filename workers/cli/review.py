@@ -44,7 +44,7 @@ def _say(line: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Job:
+class _ReviewSetup:
     """How one run's pairs are reviewed.
 
     name: what is reviewed, as people call it; next_step: the command to give afterwards.
@@ -65,7 +65,7 @@ def _review(options: argparse.Namespace) -> ExitStatus:
         return _review_files(options, rules)
     run = _run(options.subject)
     resume = f"python coordinator.py resume {run.name}"
-    job = _Job(options, rules, run.name, resume, run.coordinator_alive)
+    job = _ReviewSetup(options, rules, run.name, resume, run.coordinator_alive)
     status = _work(job, run)
     if options.export:
         return ExitStatus.FINISHED
@@ -98,14 +98,16 @@ def _review_files(options: argparse.Namespace, rules: Sequence[AcceptRule]) -> E
     given = argparse.Namespace(
         input=[Path(name) for name in options.subject], output=options.output, config=None
     )
-    job = _Job(options, rules, options.output.name, f"the pairs are then in {options.output}")
+    job = _ReviewSetup(
+        options, rules, options.output.name, f"the pairs are then in {options.output}"
+    )
     return run_alone(ManualReviewer, given, partial(_work, job))
 
 
 # Work
 
 
-def _work(job: _Job, run: RunFolder) -> ExitStatus:
+def _work(job: _ReviewSetup, run: RunFolder) -> ExitStatus:
     """Review what waits in a run's queue, and say what is left."""
     from workers.review.desk import Desk
     from workers.review.times import ReviewTimes
@@ -145,7 +147,7 @@ def _most_chunks(all_at_once: bool) -> int:
     return fitting if all_at_once else min(fitting, MOST_CHUNKS)
 
 
-def _ask_person(job: _Job, desk: Desk) -> None:
+def _ask_person(job: _ReviewSetup, desk: Desk) -> None:
     if job.options.terminal:
         from workers.review.terminal import TerminalReview
 
@@ -154,7 +156,7 @@ def _ask_person(job: _Job, desk: Desk) -> None:
     _page_server(job, desk).serve()
 
 
-def _page_server(job: _Job, desk: Desk) -> PageServer:
+def _page_server(job: _ReviewSetup, desk: Desk) -> PageServer:
     try:
         from workers.review.app import Review
         from workers.review.serving import PageServer
@@ -167,7 +169,7 @@ def _page_server(job: _Job, desk: Desk) -> PageServer:
     return PageServer(review, partial(_invite, job, desk), job.options.port, job.more_may_come)
 
 
-def _invite(job: _Job, desk: Desk, link: str) -> None:
+def _invite(job: _ReviewSetup, desk: Desk, link: str) -> None:
     counts = desk.counts()
     done = counts.total() - desk.open
     _say(f"{_pairs(desk.open)} of {job.name} to review, {done} decided; open\n\n  {link}\n")
@@ -190,7 +192,7 @@ def _pairs(count: int) -> str:
     return "1 pair" if count == 1 else f"{count} pairs"
 
 
-def _exchange(job: _Job, desk: Desk) -> ExitStatus:
+def _exchange(job: _ReviewSetup, desk: Desk) -> ExitStatus:
     from workers.review.exchange import export_pairs, import_decisions
 
     if elsewhere := desk.chunks_elsewhere():

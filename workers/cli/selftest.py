@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workers.cli.trial import Answer, FreeMemory, Round, play, questions
+from workers.cli.trial import FreeMemory, Round, TokenizedAnswer, play, questions
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import MIB, PROMPT_TOKENS, available_bytes
 from workers.generation.model.ties import gap, parted_at, tolerance
@@ -65,7 +65,9 @@ class Comparison:
         return ", ".join(parts)
 
 
-def compare(loaded: LoadedModel, one: Sequence[Answer], other: Sequence[Answer]) -> Comparison:
+def compare(
+    loaded: LoadedModel, one: Sequence[TokenizedAnswer], other: Sequence[TokenizedAnswer]
+) -> Comparison:
     """Answer by answer; a difference counts as a tie only if the model itself says so."""
     found, most = Comparison(), tolerance(loaded)
     end = min(loaded.eos_token_ids)
@@ -84,7 +86,7 @@ def compare(loaded: LoadedModel, one: Sequence[Answer], other: Sequence[Answer])
     return found
 
 
-def _text(loaded: LoadedModel, answer: Answer) -> str:
+def _text(loaded: LoadedModel, answer: TokenizedAnswer) -> str:
     return str(loaded.tokenizer.decode(list(answer.tokens)))
 
 

@@ -66,7 +66,7 @@ FreeMemory = Callable[[int], int]
 
 
 @dataclass(frozen=True)
-class Answer:
+class TokenizedAnswer:
     """The tokens of a prompt, and those of the answer to it."""
 
     prompt: tuple[int, ...]
@@ -77,7 +77,7 @@ class Answer:
 class Round:
     """All answers to a set of questions, and what was measured meanwhile."""
 
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[TokenizedAnswer] = field(default_factory=list)
     seconds: float = 0.0
     summary: dict[str, Any] = field(default_factory=dict)
     rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, sequences at once
@@ -155,7 +155,7 @@ async def _play(
         watching.cancel()
     encode = generator.encode
     done.answers = [
-        Answer(encode(prompt), completion.tokens)
+        TokenizedAnswer(encode(prompt), completion.tokens)
         for (prompt, _), completion in zip(asked, completions, strict=True)
     ]
     done.summary = logger.summary()

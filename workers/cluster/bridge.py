@@ -28,7 +28,7 @@ from workers.cluster.offers import offer_of
 from workers.cluster.proxy import Proxy
 from workers.cluster.seats import (
     MOST_IN_VAIN,
-    Names,
+    MachineNames,
     Seat,
     leave_alone,
     seconds_after,
@@ -72,7 +72,7 @@ class Bridge:
     _losses: Losses = field(default_factory=Losses)
     _moved: set[str] = field(default_factory=set)  # chunks that were taken back, each once
     _said_slow: set[str] = field(default_factory=set)
-    _names: Names = field(default_factory=Names)
+    _names: MachineNames = field(default_factory=MachineNames)
     _in_vain: Counter[str] = field(default_factory=Counter)  # ends without a result, by machine
 
     def __post_init__(self) -> None:

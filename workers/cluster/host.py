@@ -16,11 +16,11 @@ from workers.cluster.hosted_run import FULL_DISK, HostedRun, Site, wait_until
 from workers.cluster.messages import (
     HostState,
     MessageError,
-    Offer,
-    Part,
+    MessagePart,
     PartKind,
     Reply,
     Request,
+    RunOffer,
 )
 from workers.cluster.parcels import Parcels
 from workers.core.errors import PoolError, QueueError
@@ -70,7 +70,7 @@ class Host:
             finally:
                 self._asked = None
 
-    def close(self) -> list[Part]:
+    def close(self) -> list[MessagePart]:
         """Let go of the run; returns the last that its workers logged."""
         hosted, self._hosted = self._hosted, None
         self._key = self._session = ""
@@ -92,7 +92,7 @@ class Host:
             traceback.print_exc()
             return Reply(HostState.REFUSED, plain_text(f"{type(error).__name__}: {error}", 400))
 
-    def _leave(self, request: Request) -> list[Part]:
+    def _leave(self, request: Request) -> list[MessagePart]:
         """Let go of a run that this is about, and of no other that came before or after."""
         ours = (self._key, self._session) == (request.run, request.session)
         return self.close() if ours else []
@@ -147,7 +147,7 @@ class Host:
         if offered and self._hosted is None:
             self._key = request.run
             known = {part.name: part.data for part in request.parts if _is_finding(part)}
-            self._hosted = HostedRun(Offer.parse(offered[0].data), self.site, known)
+            self._hosted = HostedRun(RunOffer.parse(offered[0].data), self.site, known)
             self._hosted.start()
 
     def _start_session(self, session: str, parcels: Parcels | None) -> None:
@@ -164,11 +164,11 @@ def _leaves(data: bytes) -> bool:
         return False
 
 
-def _is_finding(part: Part) -> bool:
+def _is_finding(part: MessagePart) -> bool:
     return part.kind is PartKind.FINDINGS
 
 
-def _take_in(parts: tuple[Part, ...], hosted: HostedRun, parcels: Parcels) -> None:
+def _take_in(parts: tuple[MessagePart, ...], hosted: HostedRun, parcels: Parcels) -> None:
     for part in parts:
         if part.kind is PartKind.PARCEL:
             parcels.put(part.name, part.data)
@@ -176,6 +176,6 @@ def _take_in(parts: tuple[Part, ...], hosted: HostedRun, parcels: Parcels) -> No
             hosted.learn(part.name, part.data)
 
 
-def _as_parts(lines: list[SealedLine]) -> Iterator[Part]:
+def _as_parts(lines: list[SealedLine]) -> Iterator[MessagePart]:
     if lines:
-        yield Part(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))
+        yield MessagePart(PartKind.OUTCOMES, "", b"".join(line.to_bytes() for line in lines))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from stages.recipe.nodes import RecipeError
 from stages.recipe.recipe import load
-from workers.cluster.messages import HostState, Offer, Part, PartKind
+from workers.cluster.messages import HostState, MessagePart, PartKind, RunOffer
 from workers.cluster.parcels import Parcels
 from workers.cluster.stage_code import stages_digest
 from workers.cluster.verdicts import MachineFindings
@@ -68,7 +68,7 @@ class HostedRun:
     known: what trials of the run have found already, by stage; findings: those and its own.
     """
 
-    offer: Offer
+    offer: RunOffer
     site: Site
     known: Mapping[str, bytes] = field(default_factory=dict)
     state: HostState = HostState.PREPARING
@@ -82,7 +82,7 @@ class HostedRun:
     _notices: list[str] = field(default_factory=list)
     _log_offsets: dict[str, int] = field(default_factory=dict)
     _unlearn: bool = False  # its workers have gone by other findings than the run's
-    _last_metrics: list[Part] = field(default_factory=list)
+    _last_metrics: list[MessagePart] = field(default_factory=list)
     _asked: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -92,7 +92,7 @@ class HostedRun:
         self._thread = threading.Thread(target=self._live, name="hosted-run", daemon=True)
         self._thread.start()
 
-    def close(self) -> list[Part]:
+    def close(self) -> list[MessagePart]:
         """End the workers and remove what was written here; returns the last they logged."""
         self._over.set()
         if self._thread:
@@ -258,19 +258,19 @@ class HostedRun:
         assert self._folder is not None and self._run is not None
         return self._folder / "logs" / self._run.name
 
-    def new_metrics(self) -> list[Part]:
+    def new_metrics(self) -> list[MessagePart]:
         """Whole lines that workers logged since this was asked last, by worker."""
         if self.state is not HostState.READY:
             return []
         return [part for path in log_files(self._logs) if (part := self._new_lines(path))]
 
-    def _new_lines(self, path: Path) -> Part | None:
+    def _new_lines(self, path: Path) -> MessagePart | None:
         with path.open("rb") as file:
             file.seek(self._log_offsets.get(path.name, 0))
             data = file.read(_MOST_LOG_BYTES)
         whole = data[: data.rfind(b"\n") + 1]
         self._log_offsets[path.name] = self._log_offsets.get(path.name, 0) + len(whole)
-        return Part(PartKind.METRICS, path.stem, whole) if whole else None
+        return MessagePart(PartKind.METRICS, path.stem, whole) if whole else None
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, every: float = 0.02) -> bool:

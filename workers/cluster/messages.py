@@ -41,7 +41,7 @@ class PartKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class MessagePart:
     """Some bytes of a message, and what they are."""
 
     kind: PartKind
@@ -77,7 +77,7 @@ class Request:
 
     run: str
     session: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[MessagePart, ...] = ()
     leave: bool = False
     wait: float = 1.0
 
@@ -106,7 +106,7 @@ class Reply:
     workers: int = 0
     views: tuple[WorkerView, ...] = ()
     notices: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = field(default=())
+    parts: tuple[MessagePart, ...] = field(default=())
 
     def to_bytes(self) -> bytes:
         """As it is sent."""
@@ -138,7 +138,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Offer:
+class RunOffer:
     """A run as a machine has to know it: its manifest, and the files of its recipe.
 
     stages: hash of the code of its stages; dask: the version of distributed there.
@@ -154,7 +154,7 @@ class Offer:
         return orjson.dumps(asdict(self))
 
     @classmethod
-    def parse(cls, data: bytes) -> Offer:
+    def parse(cls, data: bytes) -> RunOffer:
         """The inverse; raises MessageError."""
         fields = JsonFields(_json(data, "an offer"), "an offer", MessageError)
         recipe = fields.mapping_of("recipe", str)
@@ -162,14 +162,14 @@ class Offer:
         return cls(fields.read("manifest", str), recipe, *texts)
 
 
-def _pack(head: dict[str, Any], parts: Iterable[Part]) -> bytes:
+def _pack(head: dict[str, Any], parts: Iterable[MessagePart]) -> bytes:
     parts = tuple(parts)
     described = [{"kind": p.kind.value, "name": p.name, "bytes": len(p.data)} for p in parts]
     line = orjson.dumps({**head, "parts": described})
     return b"\n".join([line, b"".join(part.data for part in parts)])
 
 
-def _unpack(data: bytes) -> tuple[JsonFields, tuple[Part, ...]]:
+def _unpack(data: bytes) -> tuple[JsonFields, tuple[MessagePart, ...]]:
     line, _, rest = data.partition(b"\n")
     fields = JsonFields(_json(line, "a message"), "a message", MessageError)
     parts, start = [], 0
@@ -181,7 +181,7 @@ def _unpack(data: bytes) -> tuple[JsonFields, tuple[Part, ...]]:
             raise described.problem("no such kind") from None
         if not start <= end <= len(rest):
             raise described.problem("truncated")
-        parts.append(Part(kind, described.read("name", str), rest[start:end]))
+        parts.append(MessagePart(kind, described.read("name", str), rest[start:end]))
         start = end
     return fields, tuple(parts)
 

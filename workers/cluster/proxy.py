@@ -26,11 +26,11 @@ from workers.cluster.losses import Loss, Witness
 from workers.cluster.messages import (
     HostState,
     MessageError,
-    Offer,
-    Part,
+    MessagePart,
     PartKind,
     Reply,
     Request,
+    RunOffer,
 )
 from workers.cluster.remote_logs import RemoteLogs
 from workers.cluster.remote_stage import ELSEWHERE, Outbox, remote_stages
@@ -69,7 +69,7 @@ class Proxy:
     run: RunFolder
     name: str
     stages: Mapping[str, Stage]
-    offer: Offer
+    offer: RunOffer
     send: Send
     logger: PerformanceLogger
     verdicts: Verdicts
@@ -208,17 +208,17 @@ class Proxy:
         if self.hand.chunks and not had:
             self._busy, self._pace = time.monotonic(), Rate()
 
-    def _parts(self) -> list[Part] | None:
+    def _parts(self) -> list[MessagePart] | None:
         """What there is to say; None where nothing is, and nothing is to be heard yet: an idle
         machine is asked now and then."""
         parts = [*self._new_findings(), *self.outbox.take()]
         if not self._offered:
-            parts.append(Part(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
+            parts.append(MessagePart(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
         idle = self.last.state is HostState.READY and not self.outbox.at_work
         asked = time.monotonic() - self._answered < self.wait
         return None if idle and asked and not parts else parts
 
-    async def _exchange(self, parts: Sequence[Part]) -> None:
+    async def _exchange(self, parts: Sequence[MessagePart]) -> None:
         """A message and its answer, which comes at once where more is to be said."""
         wait = 0.0 if self._feed.more else self.wait
         request = Request(self._key, self.session, tuple(parts), wait=wait)
@@ -278,10 +278,10 @@ class Proxy:
             self.hand.sync()
             self._synced = time.monotonic()
 
-    def _new_findings(self) -> list[Part]:
+    def _new_findings(self) -> list[MessagePart]:
         """With the offer what is known, and later what others find."""
         if self._offered and self.last.state is not HostState.READY:
             return []
         new = self.verdicts.known(self._told)
         self._told |= new.keys()
-        return [Part(PartKind.FINDINGS, name, data) for name, data in new.items()]
+        return [MessagePart(PartKind.FINDINGS, name, data) for name, data in new.items()]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from stages.base import LanguageModel, Outcome, Record, Stage
-from workers.cluster.messages import Part, PartKind
+from workers.cluster.messages import MessagePart, PartKind
 from workers.queue.envelopes import Envelope
 from workers.queue.sealed import parse_sealed
 
@@ -74,10 +74,10 @@ class Outbox:
             self.bytes_in_flight -= len(line)
             self._waiting.pop(record_id, None)
 
-    def take(self) -> list[Part]:
+    def take(self) -> list[MessagePart]:
         """What is to be sent now, a part for each stage."""
         parts = [
-            Part(PartKind.PARCEL, stage, b"".join(lines))
+            MessagePart(PartKind.PARCEL, stage, b"".join(lines))
             for stage, lines in self._unsent.items()
             if lines
         ]

@@ -45,7 +45,7 @@ class Seat:
 
 
 @dataclass
-class Names:
+class MachineNames:
     """Machines' names as people see them: short, plain, and each machine's own."""
 
     _shown: dict[str, str] = field(default_factory=dict)  # by the name that Dask knows

@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from stages.base import Stage
-from workers.cluster.messages import MessageError, Part, PartKind
+from workers.cluster.messages import MessageError, MessagePart, PartKind
 from workers.core.files import publish
 from workers.queue.locks import KernelLock
 from workers.run.run_folder import RunFolder
@@ -46,14 +46,14 @@ class MachineFindings:
         self._settled.add(name)
         return publish_findings(self.run.trial_file(name), findings)
 
-    def new(self) -> list[Part]:
+    def new(self) -> list[MessagePart]:
         """What trials found here, each once."""
         found = []
         for stage in self.run.config.stages:
             file = self.run.trial_file(stage)
             if stage not in self._settled and file.is_file():
                 self._settled.add(stage)
-                found.append(Part(PartKind.FINDINGS, stage, file.read_bytes()))
+                found.append(MessagePart(PartKind.FINDINGS, stage, file.read_bytes()))
         return found
 
 

@@ -62,7 +62,7 @@ class DoneFolder:
 
 
 @dataclass(frozen=True)
-class _Member:
+class _LineageChunk:
     """A sealed chunk of a lineage: failed ids by kind of error, and the ids it requeued."""
 
     failed: dict[str, str]
@@ -75,7 +75,7 @@ class DeadLetters:
 
     reasons: Reasons = field(default_factory=Reasons)
     chunks: int = 0
-    _lineages: dict[int, dict[int, _Member]] = field(default_factory=dict)
+    _lineages: dict[int, dict[int, _LineageChunk]] = field(default_factory=dict)
 
     def add(self, chunk: str, lines: Iterable[SealedLine]) -> None:
         """Count a sealed chunk; chunks may come in any order."""
@@ -91,7 +91,7 @@ class DeadLetters:
         requeued = frozenset(line.id for line in lines) if name.retry else frozenset()
         lineage = self._lineages.setdefault(name.number, {})
         before = _standing(lineage)
-        lineage[name.retry] = _Member(failed, requeued)
+        lineage[name.retry] = _LineageChunk(failed, requeued)
         after = _standing(lineage)
         self.reasons.exchange(before, after)
         self.chunks += (after.total() > 0) - (before.total() > 0)
@@ -102,7 +102,7 @@ class DeadLetters:
         return self.reasons.total
 
 
-def _standing(lineage: dict[int, _Member]) -> Counter[str]:
+def _standing(lineage: dict[int, _LineageChunk]) -> Counter[str]:
     """Failures of a lineage by kind, but for those of ids that a later chunk requeued."""
     kinds, later = Counter[str](), set[str]()
     for retry in sorted(lineage, reverse=True):

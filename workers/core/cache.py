@@ -27,7 +27,7 @@ def cache_dir() -> Path:
 
 
 @dataclass(frozen=True)
-class Kept(Generic[T]):
+class CachedResult(Generic[T]):
     """A result that takes long to make: the first process makes it, all others read its file.
 
     `dump` and `load` turn it into the file's bytes and back; a file that `load` refuses with

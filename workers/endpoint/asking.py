@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from stages.completions import ServerFailedError
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Refused, RefusedRequestError, Unavailable
 from workers.endpoint.level import Level, Place
 from workers.endpoint.outage import Outage
@@ -35,7 +35,7 @@ class Probe:
     read: Callable[[Json], Any]
 
 
-class Asking:
+class RetryingClient:
     """Asks an endpoint, `most` requests at a time at the most.
 
     Parameters
@@ -44,7 +44,7 @@ class Asking:
 
     def __init__(
         self,
-        client: Dialect,
+        client: AdaptiveClient,
         most: int,
         probes: Sequence[Probe],
         clock: Callable[[], float] = time.monotonic,

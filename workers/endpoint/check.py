@@ -15,7 +15,7 @@ from stages.base import UnusableAnswer
 from stages.completions import CompletionRequest, Message, TextCompletion
 from workers.endpoint.choice import TOPS
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Refused, Unavailable
 from workers.endpoint.wire import answer_of, body_of, path_of
 from workers.generation.tokens.schemas import checked
@@ -50,7 +50,7 @@ class Ability:
 
 async def abilities(client: Client, model: str) -> list[Ability]:
     """What the server can do with a model; raises Unavailable or Refused where it can't chat."""
-    dialect = Dialect(client)
+    dialect = AdaptiveClient(client)
 
     async def ask(asked: CompletionRequest) -> TextCompletion:
         return answer_of(await dialect.post(path_of(asked), body_of(asked, model)))

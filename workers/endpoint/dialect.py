@@ -21,7 +21,7 @@ _NOT_TAKEN = re.compile(
 )
 
 
-class Dialect:
+class AdaptiveClient:
     """Posts bodies through a client, worded as its server was found to want them."""
 
     def __init__(self, client: Client) -> None:

@@ -24,10 +24,10 @@ from stages.completions import (
     ServerFailedError,
     TextCompletion,
 )
-from workers.endpoint.asking import TRIES, Asking, Probe
+from workers.endpoint.asking import TRIES, Probe, RetryingClient
 from workers.endpoint.choice import TOPS, by_probability, by_words, words_schema
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import Dialect
+from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import RefusedRequestError
 from workers.endpoint.guided import Guided
 from workers.endpoint.plain import without_thoughts
@@ -74,8 +74,8 @@ class EndpointModel:
     ) -> None:
         self.model_name = name
         self.batch_limit = most
-        self._dialect = Dialect(client)
-        self._asking = Asking(self._dialect, most, _probes(name))
+        self._dialect = AdaptiveClient(client)
+        self._asking = RetryingClient(self._dialect, most, _probes(name))
         self._client = client
         self._defaults = defaults
         self._meter = meter

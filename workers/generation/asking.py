@@ -26,7 +26,7 @@ Schema = Mapping[str, Any]
 _LEAST_NUCLEUS = 1e-6  # holds the likeliest token alone
 
 
-class Asking:
+class RequestBuilder:
     """Makes the requests of one model, with the run's settings where they bring none."""
 
     def __init__(

@@ -20,7 +20,7 @@ from stages.completions import CompletionRequest, Embedding, TextCompletion
 from workers.core.cache import cache_dir
 from workers.core.errors import EngineError
 from workers.generation.answers import text_of, value_of
-from workers.generation.asking import Asking
+from workers.generation.asking import RequestBuilder
 from workers.generation.decisions.calibration import ChoiceSummary
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.embeddings.embedder import Embedder
@@ -83,7 +83,7 @@ class BatchedMLXGenerator:
         self._meter = meter or Meter(None)
         self._more_expected = more_expected
         self._encoder = PromptEncoder(loaded.tokenizer)
-        self._asking = Asking(loaded, settings, self._encoder)
+        self._asking = RequestBuilder(loaded, settings, self._encoder)
         self._summaries: dict[Question, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
         budget = _budget(replace(loaded.facts.cost, keeps=engine.keeps), settings, available)

@@ -70,14 +70,14 @@ def _replay_in(session: ClaimSession, history: History, entry: JournalEntry) -> 
 
 
 @dataclass(frozen=True)
-class Verdict:
+class BisectionResult:
     """Groups of suspects to isolate, in order, and records that are dead letters now, with why."""
 
     groups: list[list[str]]
     fatal: dict[str, str]
 
 
-def judge(history: History, deaths: Mapping[str, Death]) -> Verdict:
+def judge(history: History, deaths: Mapping[str, Death]) -> BisectionResult:
     """Bisect the suspects once per lost session; blame what was alone in flight."""
     groups: list[list[str]] = []
     blamed: dict[str, list[str]] = {}
@@ -92,7 +92,7 @@ def judge(history: History, deaths: Mapping[str, Death]) -> Verdict:
         for record_id, causes in blamed.items()
         if len(causes) >= FATAL_DEATHS
     }
-    return Verdict(groups, fatal)
+    return BisectionResult(groups, fatal)
 
 
 def _counts(history: History, session: ClaimSession, death: Death) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from stages.manual_reviewer.decision import ACCEPT, EDIT, REJECT
 from workers.core.errors import UsageError
 from workers.queue.json_lines import id_order
-from workers.review.desk import FAILED, OPEN, Item
+from workers.review.desk import FAILED, OPEN, DeskItem
 
-SHOW: Mapping[str, Callable[[Item], bool]] = {
+SHOW: Mapping[str, Callable[[DeskItem], bool]] = {
     "open": lambda item: item.state == OPEN,
     "all": lambda item: True,
     "flagged": lambda item: bool(item.pair.flags),
@@ -24,7 +24,7 @@ SHOW: Mapping[str, Callable[[Item], bool]] = {
     "by rule": lambda item: "rule" in item.note,
     "failed": lambda item: item.state == FAILED,
 }
-SORT: Mapping[str, Callable[[Item], tuple[float, ...]]] = {
+SORT: Mapping[str, Callable[[DeskItem], tuple[float, ...]]] = {
     "doubt": lambda item: (-item.pair.doubt, *id_order(item.id)),
     "order": lambda item: tuple(map(float, id_order(item.id))),
 }
@@ -45,7 +45,7 @@ class Wishes:
                 raise UsageError(f"{name} {value!r}: must be one of {', '.join(known)}")
 
 
-def browse(items: Iterable[Item], wishes: Wishes) -> list[Item]:
+def browse(items: Iterable[DeskItem], wishes: Wishes) -> list[DeskItem]:
     """The pairs that are wanted, in the wanted order."""
     words = wishes.search.casefold().split()
     shows = SHOW[wishes.show]
@@ -59,14 +59,14 @@ def browse(items: Iterable[Item], wishes: Wishes) -> list[Item]:
     return sorted(found, key=SORT[wishes.sort])
 
 
-def _searched(item: Item) -> str:
+def _searched(item: DeskItem) -> str:
     """What a search looks through: the pair, what it is about, its flags and its id."""
     pair = item.current
     parts = (pair.instruction, pair.response, *pair.about.values(), *item.pair.flags, item.id)
     return "\n".join(parts).casefold()
 
 
-def domains(items: Iterable[Item]) -> dict[str, int]:
+def domains(items: Iterable[DeskItem]) -> dict[str, int]:
     """How many pairs each primary domain has, the commonest first."""
     counts = Counter(item.pair.domain for item in items if item.pair.domain)
     return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))

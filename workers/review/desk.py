@@ -41,7 +41,7 @@ OPEN, FAILED = "open", "failed"
 class Conflict(Exception):
     """Somebody decided about this pair since; `item` is as it is now."""
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: DeskItem) -> None:
         super().__init__(f"pair {item.id} was changed meanwhile")
         self.item = item
 
@@ -59,7 +59,7 @@ class GatesFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Item:
+class DeskItem:
     """A pair on the desk, and the chunk it is in."""
 
     id: str
@@ -113,7 +113,7 @@ class Desk:
         times: ReviewTimes | None = None,
     ) -> None:
         self.changes = 0
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, DeskItem] = {}
         self.sealed: Counter[str] = Counter()
         self.damaged: dict[str, str] = {}
         self._queue = queue
@@ -153,7 +153,7 @@ class Desk:
             if envelope.record is not None:
                 repeats = self._duplicates.check(envelope.record) is not None
                 pair = ReviewedPair(envelope.record, repeats)
-                self.items[envelope.id] = item = Item(envelope.id, pair, chunk)
+                self.items[envelope.id] = item = DeskItem(envelope.id, pair, chunk)
                 if item.state == OPEN and (outcome := self._by_rule(item)):
                     chunk.record(item.id, outcome)
                     self._log(item)
@@ -162,7 +162,7 @@ class Desk:
         if not chunk.remaining():
             self._seal(chunk)
 
-    def _by_rule(self, item: Item) -> Outcome | None:
+    def _by_rule(self, item: DeskItem) -> Outcome | None:
         if item.pair.problem:
             return Failed(item.pair.problem)
         rule = next((rule for rule in self._rules if rule.accepts(item.id, item.pair)), None)
@@ -170,19 +170,19 @@ class Desk:
 
     # Deciding
 
-    def show(self, pair_id: str) -> Item:
+    def show(self, pair_id: str) -> DeskItem:
         """The pair of this id, which a person looks at from now on; raises Gone."""
         item = self.item(pair_id)
         self._times.shown(pair_id)
         return item
 
-    def item(self, pair_id: str) -> Item:
+    def item(self, pair_id: str) -> DeskItem:
         """The pair of this id; raises Gone."""
         if pair_id not in self.items:
             raise Gone(f"pair {pair_id} is not here any more")
         return self.items[pair_id]
 
-    def decide(self, pair_id: str, version: int, decision: Decision) -> Item:
+    def decide(self, pair_id: str, version: int, decision: Decision) -> DeskItem:
         """Journal a decision, durably.
 
         Raises Gone, Conflict, GatesFailed, or UsageError for what is no decision; OSError or
@@ -198,7 +198,7 @@ class Desk:
         self._note(item)
         return item
 
-    def undo(self, pair_id: str, version: int) -> Item:
+    def undo(self, pair_id: str, version: int) -> DeskItem:
         """Take a decision back; raises Gone, Conflict, and as `decide` what can't be written."""
         item = self._expected(pair_id, version)
         if item.outcome is not None:
@@ -206,26 +206,26 @@ class Desk:
             self._note(item)
         return item
 
-    def _expected(self, pair_id: str, version: int) -> Item:
+    def _expected(self, pair_id: str, version: int) -> DeskItem:
         item = self.item(pair_id)
         if item.version != version:
             raise Conflict(item)
         return item
 
-    def _refuse_failing(self, item: Item, decision: Decision) -> None:
+    def _refuse_failing(self, item: DeskItem, decision: Decision) -> None:
         if decision.action == EDIT and not decision.keep_anyway:
             found = failures(recheck(decision, item.pair, self._bounds), item.pair)
             if found:
                 raise GatesFailed(found)
 
-    def _note(self, item: Item) -> None:
+    def _note(self, item: DeskItem) -> None:
         item.chunk.sync()
         self._decisions += 1
         self._decided_at[item.chunk.name] = self._decisions
         self._log(item)
         self._touch(item.id)
 
-    def _log(self, item: Item) -> None:
+    def _log(self, item: DeskItem) -> None:
         self._times.decided(item.id, item.note, item.chunk.published)
 
     def _touch(self, pair_id: str) -> None:

@@ -21,7 +21,7 @@ from workers.core.files import publish
 from workers.core.json_fields import JsonFields
 from workers.core.terminal import plain_text
 from workers.review import label_studio
-from workers.review.desk import Conflict, Desk, GatesFailed, Gone, Item
+from workers.review.desk import Conflict, Desk, DeskItem, GatesFailed, Gone
 
 _SHOWN_PROBLEMS = 20
 
@@ -37,7 +37,7 @@ def export_pairs(desk: Desk, path: Path, run: str, format_name: str = "jsonl") -
     return len(rows)
 
 
-def exported(item: Item, run: str) -> Record:
+def exported(item: DeskItem, run: str) -> Record:
     """A pair as a row of an export."""
     now, note = item.current, item.note
     figures = {name: item.pair.figure(name) for name in ("grounded", "verbatim", "doubt")}
@@ -58,7 +58,7 @@ def exported(item: Item, run: str) -> Record:
 
 
 @dataclass(frozen=True)
-class Given:
+class ImportedDecision:
     """A decision read from a file: about which pair, and as of which version."""
 
     id: str
@@ -108,7 +108,9 @@ def import_decisions(desk: Desk, path: Path, run: str, by: str = "") -> Imported
     return found
 
 
-def _entries(data: bytes, source: str) -> Iterator[tuple[str, Callable[[str], Given | None]]]:
+def _entries(
+    data: bytes, source: str
+) -> Iterator[tuple[str, Callable[[str], ImportedDecision | None]]]:
     """Each entry's place in the file, and what reads it."""
     if data.lstrip()[:1] == b"[":
         try:
@@ -123,7 +125,7 @@ def _entries(data: bytes, source: str) -> Iterator[tuple[str, Callable[[str], Gi
             yield f"{source} line {number}", partial(_of_line, line)
 
 
-def _of_line(line: bytes, run: str) -> Given | None:
+def _of_line(line: bytes, run: str) -> ImportedDecision | None:
     try:
         fields = JsonFields(orjson.loads(line), "the line", UsageError)
     except orjson.JSONDecodeError as error:
@@ -131,19 +133,19 @@ def _of_line(line: bytes, run: str) -> Given | None:
     return _given(fields, run)
 
 
-def _of_task(task: Any, run: str) -> Given | None:
+def _of_task(task: Any, run: str) -> ImportedDecision | None:
     fields = label_studio.annotated(JsonFields(task, "the task", UsageError))
     return None if fields is None else _given(fields, run)
 
 
-def _given(fields: JsonFields, run: str) -> Given | None:
+def _given(fields: JsonFields, run: str) -> ImportedDecision | None:
     """The decision of an entry; None where it has none.  Raises UsageError."""
     if (made_by := fields.read_or("run", str, run)) != run:
         raise UsageError(f"is of run {made_by}, not of {run}")
     action = fields.read_or("decision", str, None)
     if not action:
         return None
-    return Given(
+    return ImportedDecision(
         fields.read("id", str),
         fields.read("version", int),
         Decision(
@@ -157,7 +159,7 @@ def _given(fields: JsonFields, run: str) -> Given | None:
     )
 
 
-def _take(desk: Desk, given: Given, by: str, found: Imported) -> None:
+def _take(desk: Desk, given: ImportedDecision, by: str, found: Imported) -> None:
     item = desk.item(given.id)
     decision = _as_meant(given.decision, item)
     if _is_known(item, decision):
@@ -167,7 +169,7 @@ def _take(desk: Desk, given: Given, by: str, found: Imported) -> None:
     found.taken += 1
 
 
-def _as_meant(decision: Decision, item: Item) -> Decision:
+def _as_meant(decision: Decision, item: DeskItem) -> Decision:
     """An accepted pair whose text was changed is an edited one, and the other way round."""
     given = {"instruction": decision.instruction, "response": decision.response}
     changed = any(
@@ -179,7 +181,7 @@ def _as_meant(decision: Decision, item: Item) -> Decision:
     return decision
 
 
-def _is_known(item: Item, decision: Decision) -> bool:
+def _is_known(item: DeskItem, decision: Decision) -> bool:
     """Whether this is what was decided about the pair already."""
     if item.state != decision.action or item.note.get("reason", "") != decision.reason:
         return False

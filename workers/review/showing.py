@@ -14,7 +14,7 @@ from typing import Any
 from stages.gates.gates import Failure
 from stages.gates.measures import Span
 from stages.manual_reviewer.pair import ReviewedPair, is_odd
-from workers.review.desk import OPEN, Item
+from workers.review.desk import OPEN, DeskItem
 
 LONGEST_SHOWN = 200_000  # characters of a source
 _FIGURES = ("grounded", "verbatim", "confidence", "doubt")
@@ -49,7 +49,7 @@ def _stretches(length: int, spans: Iterable[Span]) -> list[tuple[int, int, bool]
     return [one for one in found if one[0] < one[1]]
 
 
-def shown_item(item: Item) -> dict[str, Any]:
+def shown_item(item: DeskItem) -> dict[str, Any]:
     """A pair in full."""
     now, came = item.current, item.pair
     source = came.source[:LONGEST_SHOWN]
@@ -87,7 +87,7 @@ def _domains(pair: ReviewedPair) -> list[dict[str, Any]]:
     ]
 
 
-def row(item: Item) -> dict[str, Any]:
+def row(item: DeskItem) -> dict[str, Any]:
     """A pair in a list."""
     return {"id": item.id, "version": item.version, "state": item.state}
 

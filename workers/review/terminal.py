@@ -28,7 +28,7 @@ from stages.manual_reviewer.pair import ReviewedPair, is_odd
 from workers.core.errors import QueueError, UsageError
 from workers.core.terminal import plain_text
 from workers.review.browsing import Wishes, browse
-from workers.review.desk import OPEN, Conflict, Desk, GatesFailed, Gone, Item
+from workers.review.desk import OPEN, Conflict, Desk, DeskItem, GatesFailed, Gone
 
 _MARK, _ODD, _SOFT = "black on yellow", "white on red", "dim"
 _LONGEST_SOURCE = 4000  # characters shown; the page shows all of it
@@ -61,7 +61,7 @@ class TerminalReview:
             self._attempt(key, item)
         self._say(self._notice)
 
-    def _next(self) -> Item | None:
+    def _next(self) -> DeskItem | None:
         """The next open pair; skipped ones come again once there is no other."""
         self._desk.take()
         items = browse(self._desk.items.values(), Wishes())
@@ -72,9 +72,9 @@ class TerminalReview:
 
     # What a key does
 
-    def _attempt(self, key: str, item: Item) -> None:
+    def _attempt(self, key: str, item: DeskItem) -> None:
         self._notice = ""
-        keys: dict[str, Callable[[Item], None]] = {
+        keys: dict[str, Callable[[DeskItem], None]] = {
             "a": lambda item: self._decide(item, Decision(ACCEPT, by=self._by)),
             "e": self._edit,
             "r": self._reject,
@@ -89,7 +89,7 @@ class TerminalReview:
         except (OSError, QueueError) as error:
             self._notice = f"not saved: {error}"
 
-    def _decide(self, item: Item, decision: Decision) -> None:
+    def _decide(self, item: DeskItem, decision: Decision) -> None:
         decided = self._desk.decide(item.id, item.version, decision)
         self._done.append((decided.id, decided.version))
         self._desk.seal_settled()
@@ -102,7 +102,7 @@ class TerminalReview:
         self._skipped.clear()
         self._notice = "taken back"
 
-    def _reject(self, item: Item) -> None:
+    def _reject(self, item: DeskItem) -> None:
         for number, reason in enumerate(REASONS, 1):
             self._say(f"  {number} {reason}")
         self._say("  9 in your own words;  any other key: not at all")
@@ -115,7 +115,7 @@ class TerminalReview:
         if reason:
             self._decide(item, Decision(REJECT, reason=reason, by=self._by))
 
-    def _edit(self, item: Item) -> None:
+    def _edit(self, item: DeskItem) -> None:
         texts = edit_texts(item.current)
         if texts is None or texts == (item.current.instruction, item.current.response):
             self._notice = "nothing was changed"
@@ -142,7 +142,7 @@ class TerminalReview:
         if line:
             self._console.print(Text(plain_text(line, 500)))
 
-    def _show(self, item: Item) -> None:
+    def _show(self, item: DeskItem) -> None:
         counts = self._desk.counts()
         pair = self._desk.show(item.id).current
         self._console.clear()

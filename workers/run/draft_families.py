@@ -19,7 +19,7 @@ _MOST_WORK = 0.5  # of the target's, for a token: above that a draft is too dear
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftCandidate:
     """A draft model: its Hugging Face id, layers and hidden size."""
 
     name: str
@@ -43,7 +43,7 @@ class Family:
 
     types: frozenset[str]
     vocabularies: range
-    drafts: tuple[Draft, ...]
+    drafts: tuple[DraftCandidate, ...]
     unsaid: int = 0
 
 
@@ -52,32 +52,32 @@ FAMILIES = (
         frozenset({"gemma3", "gemma3_text"}),
         range(262_000, 262_500),
         (
-            Draft("mlx-community/gemma-3-1b-it-bf16", 26, 1152),
-            Draft("mlx-community/gemma-3-270m-it-bf16", 18, 640),
+            DraftCandidate("mlx-community/gemma-3-1b-it-bf16", 26, 1152),
+            DraftCandidate("mlx-community/gemma-3-270m-it-bf16", 18, 640),
         ),
         unsaid=262_208,
     ),
     Family(
         frozenset({"qwen3", "qwen3_moe"}),
         range(151_600, 152_100),
-        (Draft("mlx-community/Qwen3-0.6B-bf16", 28, 1024),),
+        (DraftCandidate("mlx-community/Qwen3-0.6B-bf16", 28, 1024),),
         unsaid=151_936,
     ),
     Family(
         frozenset({"qwen2", "qwen2_moe"}),
         range(151_600, 152_100),
-        (Draft("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 24, 896),),
+        (DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 24, 896),),
         unsaid=151_936,
     ),
     Family(
         frozenset({"llama"}),
         range(128_256, 128_257),
-        (Draft("mlx-community/Llama-3.2-1B-Instruct-bf16", 16, 2048),),
+        (DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-bf16", 16, 2048),),
     ),
     Family(
         frozenset({"llama"}),
         range(49_152, 49_153),
-        (Draft("mlx-community/SmolLM2-135M-Instruct", 30, 576),),
+        (DraftCandidate("mlx-community/SmolLM2-135M-Instruct", 30, 576),),
     ),
 )
 

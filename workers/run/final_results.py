@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from stages import BY_HAND
-from stages.final_assembler.pairs import Given, Origin, PairInput, RunFacts
-from stages.sources.found import Piece
+from stages.final_assembler.pairs import Origin, PairInput, RunFacts, SourcedRecord
+from stages.sources.found import UnreadablePiece
 from stages.sources.strict_json import parse_object
 from workers.core.errors import InputError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
@@ -124,7 +124,7 @@ def _removed(path: Path) -> Counter[str]:
     return counts
 
 
-def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[Given]:
+def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[SourcedRecord]:
     """Raises QueueError, with file and line, where a sealed chunk is damaged."""
     queue = run.queues[-1]
     screen = dataset_screen(run)
@@ -146,12 +146,14 @@ def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[Given]:
                     recipe=facts.recipe,
                     reviewed=by_hand,
                 )
-                yield Given(record, origin)
+                yield SourcedRecord(record, origin)
 
 
-def _pairs_of_file(path: Path, name: str) -> Iterator[Given]:
+def _pairs_of_file(path: Path, name: str) -> Iterator[SourcedRecord]:
     for number, record in enumerate(_lines(path), 1):
-        yield Given(record, Origin(f"{path} line {number}", name, str(number), path.name, number))
+        yield SourcedRecord(
+            record, Origin(f"{path} line {number}", name, str(number), path.name, number)
+        )
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -162,5 +164,5 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             number += 1
             try:
                 yield parse_object(line)
-            except Piece as piece:
+            except UnreadablePiece as piece:
                 raise InputError(f"{path} line {number}: {piece}") from None

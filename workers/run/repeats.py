@@ -98,7 +98,7 @@ def look(search: Search, folder: Path) -> Generator[None, None, None]:
     work.mkdir()
     try:
         table = yield from _tabulated(search, work)
-        found = _Found(table, search)
+        found = _RepeatFiles(table, search)
         yield
         yield from found.write_joined(work, folder / JOINED)
         files.publish(folder / DUPLICATES, found.lines())  # last: it says that all is done
@@ -168,7 +168,7 @@ def _rows(block: Sequence[tuple[int, int, Record, str]], row: Any) -> np.ndarray
     return rows
 
 
-class _Found:
+class _RepeatFiles:
     """The repeats of a table, and the files that are made of them."""
 
     def __init__(self, table: np.ndarray, search: Search) -> None:

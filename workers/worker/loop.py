@@ -25,7 +25,7 @@ from workers.run.run_folder import RunFolder
 from workers.worker.chunks_in_hand import WITHOUT_MODEL, ChunksInHand
 from workers.worker.heartbeat import HeartbeatFile
 from workers.worker.metrics import log_chunk, worker_logger
-from workers.worker.questions import Questions
+from workers.worker.questions import StageQuestions
 from workers.worker.roles import stages_for
 from workers.worker.trials import Trials
 
@@ -82,7 +82,7 @@ class Worker:
         self._role = role
         self._workers = workers
         self._generator: Generating | None = None
-        self._questions: Questions | None = None
+        self._questions: StageQuestions | None = None
         self._trials: Trials | None = None
         self._hand = ChunksInHand(
             run, self._stages, worker_id, workers, self._llm_for, self._is_ready
@@ -140,7 +140,7 @@ class Worker:
             return
         self._generator = generator = await self._opened(stack)
         self._heartbeat.update(self._heartbeat.beat.state, note=generator.note)
-        self._questions = Questions(asking, generator, self._run)
+        self._questions = StageQuestions(asking, generator, self._run)
         self._questions.prepare(self._questions.next)
         self._trials = Trials(asking, generator.for_stage, generator.identity, self._run)
         stack.push_async_callback(self._trials.close)

@@ -25,7 +25,7 @@ class Calibrates(Protocol):
         """Work out how these are answered; returns what is known of them now."""
 
 
-class Questions:
+class StageQuestions:
     """The questions of a worker's stages; what comes of them all is written into the run."""
 
     def __init__(self, stages: Iterable[Stage], generator: Calibrates, run: RunFolder) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from stages.sources.document import Document, Head
-from stages.sources.entry import Entry, Part
-from stages.sources.found import Damaged, Found, NotUnderstood, Piece, printable
+from stages.sources.entry import Entry, SubEntry
+from stages.sources.found import Damaged, Found, NotUnderstood, UnreadablePiece, printable
 from stages.sources.shapes.xml_elements import Parsed, Root, XmlElements, parse_element, root_of
 from stages.sources.shapes.xml_values import as_value, local
 from stages.sources.structures import cvrf, oai, weaknesses
@@ -98,7 +98,7 @@ def _record(data: bytes, namespaces: bytes, read: Callable[[Element], Entry]) ->
     element = parse_element(data, namespaces)
     entry = read(element)
     if not entry.text and not entry.status:
-        raise Piece("no text in it")
+        raise UnreadablePiece("no text in it")
     return entry.record(as_value(element))
 
 
@@ -129,7 +129,7 @@ def read_cvrf(document: Document) -> Iterator[Found]:
 def _flaw(data: bytes, namespaces: bytes) -> dict[str, Any]:
     value = as_value(parse_element(data, namespaces))
     if not isinstance(value, dict):
-        raise Piece("nothing in it")
+        raise UnreadablePiece("nothing in it")
     return value
 
 
@@ -142,7 +142,7 @@ def _frame(root: Root, before: bytes) -> dict[str, Any]:
     try:
         element = parse_element(closed or inner + b"</" + tag_name + b">", root.namespaces)
         value = as_value(element)
-    except Piece as error:
+    except UnreadablePiece as error:
         raise Damaged(f"CVRF, but damaged before its vulnerabilities: {error.problem}") from None
     assert local(element) == root.name, "the root was found by its tag"
     return value if isinstance(value, dict) else {}
@@ -154,7 +154,7 @@ def _advisory(frame: dict[str, Any], parsed: list[Parsed[dict[str, Any]]]) -> It
     document = cvrf.plain(frame)
     parts = cvrf.parts_of(document, flaws, original)
     whole = cvrf.read_advisory(document, [cvrf.plain(flaw) for flaw in flaws])
-    for part in parts or [Part("", whole, original)]:
+    for part in parts or [SubEntry("", whole, original)]:
         if part.entry.text or part.entry.title:
             yield Found(part.place, part.entry.record(part.original))
     yield from (Found(one.place, problem=one.problem) for one in parsed if one.problem)

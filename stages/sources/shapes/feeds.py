@@ -15,7 +15,7 @@ from typing import Any
 
 from stages.sources.document import Document, Head
 from stages.sources.entry import WITHDRAWN, Entry
-from stages.sources.found import Found, NotUnderstood, Piece
+from stages.sources.found import Found, NotUnderstood, UnreadablePiece
 from stages.sources.shapes.html import read_page
 from stages.sources.shapes.xml_elements import Root, XmlElements, root_of
 from stages.sources.structures.oai import is_withdrawn
@@ -64,9 +64,9 @@ def _parse(root: Root, data: bytes) -> Any:
     parsed = _feedparser(_around(root, data))
     error = str(parsed.get("bozo_exception", ""))
     if parsed.bozo and not any(words in error for words in _HARMLESS):
-        raise Piece(f"not well-formed XML: {error.partition(': ')[2] or error}")
+        raise UnreadablePiece(f"not well-formed XML: {error.partition(': ')[2] or error}")
     if len(parsed.entries) != 1:
-        raise Piece("no entry of a feed")
+        raise UnreadablePiece("no entry of a feed")
     return parsed.entries[0]
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from stages.sources.document import Document, Head
-from stages.sources.found import Found, Piece
+from stages.sources.found import Found, UnreadablePiece
 from stages.sources.limits import BLOCK_BYTES, MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
 from stages.sources.shapes.values import is_page, is_text, pages_in
@@ -62,7 +62,7 @@ def whole_lines(head: Head) -> list[bytes]:
 def _is_object(line: bytes) -> bool:
     try:
         parse_object(line)
-    except Piece:
+    except UnreadablePiece:
         return False
     return True
 
@@ -98,7 +98,7 @@ def _item(number: int, line: bytes | None) -> Item:
         return Item(place, problem=problem, number=number)
     try:
         return Item(place, parse_object(line), number=number)
-    except Piece as error:
+    except UnreadablePiece as error:
         return Item(place, problem=error.problem, number=number)
 
 

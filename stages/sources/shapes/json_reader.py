@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from stages.sources.document import Document, Head, Options
-from stages.sources.found import Damaged, Found, NotUnderstood, Piece, printable
+from stages.sources.found import Damaged, Found, NotUnderstood, UnreadablePiece, printable
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
 from stages.sources.shapes.json_document import Cut, JsonDocument, located_byte
@@ -80,14 +80,14 @@ def _first(document: JsonDocument) -> Cut | None:
 def _value(head: Head) -> Any:
     try:
         return parse_value(head.data)
-    except Piece:
+    except UnreadablePiece:
         return None
 
 
 def _parsed(cut: Cut) -> Any:
     try:
         return parse_value(cut.data or b"")
-    except Piece:
+    except UnreadablePiece:
         return None
 
 
@@ -116,7 +116,7 @@ def _items(cut: Cut) -> Iterator[Item]:
         return
     try:
         value = parse_value(cut.data)
-    except Piece as error:
+    except UnreadablePiece as error:
         yield Item(cut.place, problem=error.problem)
         return
     if not cut.rest:
@@ -145,7 +145,7 @@ def _read_values(document: Document, wanted: str | None) -> Iterator[Found]:
                 raise _explained(error, document.head) from None
             yield Found(place, problem=located_byte(error))
             _go_on(text)
-        except Piece as error:
+        except UnreadablePiece as error:
             yield Found(place, problem=error.problem)
         else:
             yield from _found(value, place, wanted)

@@ -24,7 +24,7 @@ _TOO_LONG = f"longer than {MAX_RECORD_BYTES // 2**20} MiB"
 _NEAR_END = 16  # characters: a literal or a number that the window's end may have cut
 
 
-class _TooLongError(Damaged):
+class _ValueTooLongError(Damaged):
     """A value of more bytes than a record may have."""
 
 
@@ -79,7 +79,7 @@ class JsonText:
         data = self._text[self._at : end].encode("utf-8", "surrogateescape")
         self._at = end
         if len(data) > MAX_RECORD_BYTES:
-            raise _TooLongError(_TOO_LONG)
+            raise _ValueTooLongError(_TOO_LONG)
         return data
 
     def pass_by(self) -> None:
@@ -88,7 +88,7 @@ class JsonText:
             raise self._cut_short()
         try:
             self._at = self._end_of_value()
-        except _TooLongError:
+        except _ValueTooLongError:
             self._walk_past()
 
     def _walk_past(self) -> None:
@@ -139,7 +139,7 @@ class JsonText:
 
     def _broken(self, error: json.JSONDecodeError) -> Damaged:
         if len(self._text) - self._at > MAX_RECORD_BYTES:
-            return _TooLongError(_TOO_LONG, f"byte {self.byte}")
+            return _ValueTooLongError(_TOO_LONG, f"byte {self.byte}")
         if self._ended and self._may_be_cut(error):
             return self._cut_short()
         at = self._dropped + _size(self._text[: error.pos]) + 1

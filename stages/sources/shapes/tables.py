@@ -171,7 +171,7 @@ class _Rows:
         try:
             reader = csv.reader(self._lines(), delimiter=self._dialect.delimiter, strict=True)
             fields = next(reader, None)
-        except (csv.Error, UnicodeDecodeError, _TooLongError) as error:
+        except (csv.Error, UnicodeDecodeError, _RowTooLongError) as error:
             return self._back_to(first, _reason(error))
         if fields is None:
             return None
@@ -194,7 +194,7 @@ class _Rows:
             self._row.append(line)
             size += len(line)
             if size > MAX_RECORD_BYTES:
-                raise _TooLongError
+                raise _RowTooLongError
             yield line.decode("utf-8")
 
     def _line(self) -> bytes:
@@ -207,13 +207,13 @@ class _Rows:
         return line
 
 
-class _TooLongError(Exception):
+class _RowTooLongError(Exception):
     """A row is longer than a record may be."""
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "not valid UTF-8"
-    if isinstance(error, _TooLongError):
+    if isinstance(error, _RowTooLongError):
         return f"longer than {MAX_RECORD_BYTES // 2**20} MiB, or a quote that is never closed"
     return f"not a row of the table: {error}"

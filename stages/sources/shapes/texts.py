@@ -16,7 +16,7 @@ from typing import Any
 from stages.sources.document import Document, Head
 from stages.sources.encodings import is_binary
 from stages.sources.entry import Entry
-from stages.sources.found import Damaged, Found, NotUnderstood, Piece
+from stages.sources.found import Damaged, Found, NotUnderstood, UnreadablePiece
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.yaml_documents import parse_yaml, plain_value
 from stages.sources.structures.reading import first_text, links_of, short_language
@@ -120,7 +120,7 @@ def _front_matter(text: str) -> tuple[str, dict[str, Any]]:
         if match := form.match(text):
             try:
                 value = parse(match[1].encode())
-            except Piece:
+            except UnreadablePiece:
                 return text, {}
             return (text[match.end() :], value) if isinstance(value, dict) else (text, {})
     return text, {}
@@ -131,7 +131,7 @@ def _parse_toml(data: bytes) -> dict[str, Any]:
     try:
         value = tomllib.loads(data.decode().replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Piece(f"not valid TOML: {error}") from None
+        raise UnreadablePiece(f"not valid TOML: {error}") from None
     plain: dict[str, Any] = plain_value(value)
     return plain
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Generic, TypeVar
 from xml.etree.ElementTree import Element, ParseError
 
-from stages.sources.found import NotUnderstood, Piece
+from stages.sources.found import NotUnderstood, UnreadablePiece
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.byte_window import ByteWindow, Hit
 
@@ -63,7 +63,7 @@ class XmlElements(Generic[T]):
     """Iterates over the elements of one name, none of which holds another of that name.
 
     `root` is the outermost element's name: without its end the document is cut short.
-    `parse` makes a value of an element's bytes, or raises Piece; `before` are the bytes
+    `parse` makes a value of an element's bytes, or raises UnreadablePiece; `before` are the bytes
     that precede the first element.
     """
 
@@ -131,7 +131,7 @@ class XmlElements(Generic[T]):
     def _whole(self, start: Hit, end: Hit) -> tuple[Parsed[T], int]:
         try:
             value = self._parse(self._window.slice(start.begin, end.end))
-        except Piece as error:
+        except UnreadablePiece as error:
             self._suspect = end.end
             return self._broken(start, error.problem), start.end
         self._number += 1
@@ -144,13 +144,13 @@ class XmlElements(Generic[T]):
 
 
 def parse_element(data: bytes, namespaces: bytes = b"") -> Element:
-    """The element of some bytes; raises Piece with what is wrong with it."""
+    """The element of some bytes; raises UnreadablePiece with what is wrong with it."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     try:
         wrapped = fromstring(b"<x " + namespaces + b">" + data + b"</x>", forbid_dtd=True)
     except (ParseError, ValueError, DefusedXmlException) as error:
-        raise Piece(f"not well-formed XML: {error}") from None
+        raise UnreadablePiece(f"not well-formed XML: {error}") from None
     element: Element = wrapped[0]
     return element

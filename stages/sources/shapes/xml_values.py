@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.limits import MAX_DEPTH
 
 _BLOCKS = frozenset("p div li ul ol br tr table h1 h2 h3 h4 pre blockquote".split())
@@ -70,7 +70,7 @@ def prose_at(element: Element | None, *path: str) -> str:
 def as_value(element: Element, depth: int = MAX_DEPTH - 8) -> Any:
     """The element as JSON: attributes under "@name", text under "#text" where both are."""
     if depth <= 0:
-        raise Piece(f"nested more than {MAX_DEPTH} levels deep")
+        raise UnreadablePiece(f"nested more than {MAX_DEPTH} levels deep")
     if any(local(item) in _BLOCKS for item in element):
         return prose(element)
     values: dict[str, Any] = {f"@{_plain(name)}": text for name, text in element.attrib.items()}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from stages.sources.document import Document, Head
-from stages.sources.found import Found, NotUnderstood, Piece
+from stages.sources.found import Found, NotUnderstood, UnreadablePiece
 from stages.sources.limits import MAX_DEPTH, MAX_RECORD_BYTES
 from stages.sources.shapes.record_paths import RecordsAt
 from stages.sources.shapes.values import items_of
@@ -46,7 +46,7 @@ def sniff(head: Head) -> float:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _LineBlock:
     """The lines of a document or of a list's item; `line` is the first one's number."""
 
     line: int
@@ -67,18 +67,20 @@ def read(document: Document) -> Iterator[Found]:
         raise NotUnderstood("YAML without a record; say where they are with --records-at PATH")
 
 
-def _read_part(part: _Part, path: RecordsAt | None, wanted: str | None) -> Iterator[Found]:
+def _read_part(part: _LineBlock, path: RecordsAt | None, wanted: str | None) -> Iterator[Found]:
     place = f"line {part.line}"
     try:
         if part.data is None:
-            raise Piece(f"longer than {MAX_RECORD_BYTES // 2**20} MiB")
+            raise UnreadablePiece(f"longer than {MAX_RECORD_BYTES // 2**20} MiB")
         value = parse_yaml(part.data)
         if value is None:
             return
         items = items_of(value[0] if part.item and isinstance(value, list) else value, "", path)
         if items is None:
-            raise Piece(f"no text in it: {fields_of(value) if isinstance(value, dict) else ''}")
-    except Piece as error:
+            raise UnreadablePiece(
+                f"no text in it: {fields_of(value) if isinstance(value, dict) else ''}"
+            )
+    except UnreadablePiece as error:
         yield Found(place, problem=error.problem)
         return
     for item in items:
@@ -87,7 +89,7 @@ def _read_part(part: _Part, path: RecordsAt | None, wanted: str | None) -> Itera
             yield Found(where, found.record, found.problem)
 
 
-def _parts(stream: BinaryIO, whole: bool) -> Iterator[_Part]:
+def _parts(stream: BinaryIO, whole: bool) -> Iterator[_LineBlock]:
     """Documents; those that are a list at the margin, item by item (`whole`: not)."""
     lines: list[bytes] = []
     first, size, is_list = 1, 0, False
@@ -113,27 +115,27 @@ def _has_values(lines: list[bytes]) -> bool:
     return any(line.strip() and not _DIRECTIVE.match(line) for line in lines)
 
 
-def _part(first: int, lines: list[bytes], size: int, item: bool) -> Iterator[_Part]:
+def _part(first: int, lines: list[bytes], size: int, item: bool) -> Iterator[_LineBlock]:
     data = b"".join(lines)
     if size > MAX_RECORD_BYTES:
-        yield _Part(first, None, item)
+        yield _LineBlock(first, None, item)
     elif _has_values(lines):
-        yield _Part(first, data, item)
+        yield _LineBlock(first, data, item)
 
 
 def parse_yaml(data: bytes) -> Any:
-    """The value of one YAML document; raises Piece with line and reason."""
+    """The value of one YAML document; raises UnreadablePiece with line and reason."""
     import yaml
 
     try:
         value = yaml.load(data.decode("utf-8"), Loader=_loader())
     except UnicodeDecodeError:
-        raise Piece("not valid UTF-8") from None
+        raise UnreadablePiece("not valid UTF-8") from None
     except yaml.MarkedYAMLError as error:
         line = f" in its line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise Piece(f"not valid YAML: {error.problem}{line}") from None
+        raise UnreadablePiece(f"not valid YAML: {error.problem}{line}") from None
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
-        raise Piece(f"not valid YAML: {str(error) or 'nested too deeply'}") from None
+        raise UnreadablePiece(f"not valid YAML: {str(error) or 'nested too deeply'}") from None
     return plain_value(value)
 
 
@@ -159,15 +161,15 @@ def _loader() -> Any:
 
 
 def plain_value(value: Any) -> Any:
-    """The value with text keys; raises Piece for one that aliases make huge or deep."""
+    """The value with text keys; raises UnreadablePiece for one that aliases make huge or deep."""
     left = [_MOST_VALUES]
 
     def copied(node: Any, depth: int) -> Any:
         left[0] -= 1
         if left[0] < 0:
-            raise Piece(f"more than {_MOST_VALUES:,} values, aliases counted each time")
+            raise UnreadablePiece(f"more than {_MOST_VALUES:,} values, aliases counted each time")
         if depth > MAX_DEPTH:
-            raise Piece(f"nested more than {MAX_DEPTH} levels deep")
+            raise UnreadablePiece(f"nested more than {MAX_DEPTH} levels deep")
         if isinstance(node, dict):
             return {str(key): copied(item, depth + 1) for key, item in node.items()}
         if isinstance(node, list):

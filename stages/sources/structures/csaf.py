@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, from_data, newest
-from stages.sources.entry import Entry, Part
+from stages.sources.entry import Entry, SubEntry
 from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
     links_of,
@@ -64,7 +64,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
     )
 
 
-def parts_of_csaf(value: dict[str, Any]) -> list[Part]:
+def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
     """The advisory and its vulnerabilities, where several of them can be records; else none."""
     flaws = list(enumerate(objects_at(value, "vulnerabilities")))
     own = {number for number, flaw in flaws if text_at(flaw, "cve") and _told(flaw)}
@@ -75,8 +75,8 @@ def parts_of_csaf(value: dict[str, Any]) -> list[Part]:
     notes = _notes(value["document"], _OF_THE_DOCUMENT)
     advisory = replace(whole, text=paragraphs(*notes, *said))
     products = product_names(value.get("product_tree"))
-    return [Part("", advisory, value)] + [
-        Part(f"vulnerabilities[{number}]", _flaw(flaw, whole, products), flaw)
+    return [SubEntry("", advisory, value)] + [
+        SubEntry(f"vulnerabilities[{number}]", _flaw(flaw, whole, products), flaw)
         for number, flaw in flaws
         if number in own
     ]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, newest, version_of
-from stages.sources.entry import Entry, Part
+from stages.sources.entry import Entry, SubEntry
 from stages.sources.structures.notes import tells
 from stages.sources.structures.nvd import status_of
 from stages.sources.structures.reading import (
@@ -52,14 +52,16 @@ def read_json(value: dict[str, Any]) -> Entry:
     return read_advisory(document, list(_flaws(document)))
 
 
-def parts_of_json(value: dict[str, Any]) -> list[Part]:
+def parts_of_json(value: dict[str, Any]) -> list[SubEntry]:
     """The same as `parts_of`, of Red Hat's JSON."""
     document = plain(value["cvrfdoc"])
     flaws = list(objects(look_up(value, "cvrfdoc", "vulnerability")))
     return parts_of(document, flaws, value)
 
 
-def parts_of(document: dict[str, Any], flaws: list[dict[str, Any]], original: Any) -> list[Part]:
+def parts_of(
+    document: dict[str, Any], flaws: list[dict[str, Any]], original: Any
+) -> list[SubEntry]:
     """The advisory and its vulnerabilities, where several of them can be records; else none."""
     plains = [plain(flaw) for flaw in flaws]
     own = {n for n, flaw in enumerate(plains) if said(flaw, "cve") and _told(flaw)}
@@ -68,8 +70,9 @@ def parts_of(document: dict[str, Any], flaws: list[dict[str, Any]], original: An
     text = [_titled(flaw) if n in own else _about(flaw) for n, flaw in enumerate(plains)]
     told = _notes(document, "documentnotes", _OF_THE_DOCUMENT)
     advisory = replace(read_advisory(document, plains), text=paragraphs(*told, *text))
-    return [Part("", advisory, original)] + [
-        Part(f"Vulnerability[{n}]", read_flaw(document, plains[n]), flaws[n]) for n in sorted(own)
+    return [SubEntry("", advisory, original)] + [
+        SubEntry(f"Vulnerability[{n}]", read_flaw(document, plains[n]), flaws[n])
+        for n in sorted(own)
     ]
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
-from stages.sources.entry import Entry, Part
-from stages.sources.found import Found, Piece, printable
+from stages.sources.entry import Entry, SubEntry
+from stages.sources.found import Found, UnreadablePiece, printable
 from stages.sources.shapes.items import Item
 from stages.sources.structures import csaf, cve, cvrf, distributions, kev, nvd, osv, others, stix
 from stages.sources.structures.reading import first_text, links_of, short_language
@@ -50,7 +50,7 @@ STRUCTURES = (
     Structure("otx", others.is_pulse, others.read_pulse),
 )
 # Objects that may be several records, by a field that they have.
-_SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[Part]]]] = {
+_SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[SubEntry]]]] = {
     "document": ("csaf", csaf.parts_of_csaf),
     "cvrfdoc": ("cvrf-json", cvrf.parts_of_json),
 }
@@ -85,18 +85,18 @@ def structure_of(value: Any) -> Structure | None:
 def record_of(value: Any, key: str = "", wanted: str | None = None) -> Record:
     """The record of a piece; `wanted` is the structure that --format names.
 
-    Raises Piece when it holds no text.
+    Raises UnreadablePiece when it holds no text.
     """
     if not isinstance(value, dict):
-        raise Piece("not a JSON object")
+        raise UnreadablePiece("not a JSON object")
     if wanted == OBJECTS or (isinstance(value.get("text"), str) and wanted is None):
         return value  # a record already
     structure = structure_of(value)
     if wanted is not None and (structure is None or structure.name != wanted):
-        raise Piece(f"no {wanted} record: {fields_of(value)}")
+        raise UnreadablePiece(f"no {wanted} record: {fields_of(value)}")
     entry = structure.read(value) if structure else plain_entry(value, key)
     if not entry.text and not entry.title and not entry.status:
-        raise Piece(f"no text in it: {fields_of(value)}")
+        raise UnreadablePiece(f"no text in it: {fields_of(value)}")
     return entry.record(value)
 
 
@@ -134,7 +134,7 @@ def all_found(item: Item, wanted: str | None = None) -> Iterator[Found]:
             yield Found(place, part.entry.record(part.original))
 
 
-def _parts(value: Any, wanted: str | None) -> list[Part]:
+def _parts(value: Any, wanted: str | None) -> list[SubEntry]:
     field = next((name for name in _SEVERAL if name in value), "") if type(value) is dict else ""
     if not field or isinstance(value.get("text"), str):
         return []
@@ -154,7 +154,7 @@ def found_in(item: Item, wanted: str | None = None, flat: bool = False) -> Found
     try:
         as_it_is = flat and wanted is None and _stays(value)
         record = value if as_it_is else record_of(value, item.key, wanted)
-    except Piece as error:
+    except UnreadablePiece as error:
         return Found(item.place, problem=error.problem, number=item.number)
     return Found(item.place, record, number=item.number)
 

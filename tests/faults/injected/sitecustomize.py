@@ -103,9 +103,9 @@ def _repeat(counts: str) -> None:
     from dataclasses import replace
 
     from workers.cluster.host import Host
-    from workers.cluster.messages import Part, PartKind, Reply
+    from workers.cluster.messages import MessagePart, PartKind, Reply
 
-    real, said = Host.answer, list[Part]()
+    real, said = Host.answer, list[MessagePart]()
 
     def answer(self: Host, data: bytes) -> bytes:
         reply = Reply.parse(real(self, data))

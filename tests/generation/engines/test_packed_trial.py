@@ -19,7 +19,7 @@ from workers.generation.packed import attention, cache
 from workers.generation.packed.attention import PassLayer
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.groups import scatter
-from workers.generation.packed.plan import Staged
+from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.rows import Decoding
 
 
@@ -77,7 +77,7 @@ def test_a_draft_that_is_not_taken_back_is_caught(
     def keep_all(rows_cache: PackedCache, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         whole(rows_cache, rows, [row.count for row in rows])
         for row, count in zip(rows, kept, strict=True):
-            row.lane.length += count - row.count
+            row.slot.length += count - row.count
 
     monkeypatch.setattr(PackedCache, "commit", keep_all)
     wrong(plain)
@@ -96,5 +96,5 @@ def test_rows_that_are_mixed_up_are_caught(
 def test_a_prefix_that_is_written_to_is_caught(
     plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Staged, "fork", lambda prefix: prefix)
+    monkeypatch.setattr(PrefilledKV, "fork", lambda prefix: prefix)
     wrong(plain)

@@ -11,7 +11,12 @@ import pytest
 
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.linux_cpu import offers
-from workers.generation.linux_cpu.offers import Heads, Offer, kernels_for, offers_for
+from workers.generation.linux_cpu.offers import (
+    AttentionShape,
+    KernelCandidate,
+    kernel_candidates,
+    kernels_for,
+)
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.packed.store import by_mlx
@@ -25,49 +30,51 @@ X = [mx.random.normal((4096,))]
 
 
 def test_what_is_wrong_is_not_right() -> None:
-    assert Offer("exp", None, mx.exp, mx.exp, X).is_right()
-    assert not Offer("exp", None, lambda a: mx.exp(a) * 1.001, mx.exp, X).is_right()
-    assert not Offer("exp", None, lambda a: a * mx.nan, mx.exp, X).is_right()
+    assert KernelCandidate("exp", None, mx.exp, mx.exp, X).is_right()
+    assert not KernelCandidate("exp", None, lambda a: mx.exp(a) * 1.001, mx.exp, X).is_right()
+    assert not KernelCandidate("exp", None, lambda a: a * mx.nan, mx.exp, X).is_right()
 
 
 def test_what_fails_is_not_right() -> None:
     def breaks(_: mx.array) -> mx.array:
         raise RuntimeError("no compiler")
 
-    assert not Offer("exp", None, breaks, mx.exp, X).is_right()
+    assert not KernelCandidate("exp", None, breaks, mx.exp, X).is_right()
 
 
 def test_what_is_no_faster_gains_nothing() -> None:
-    slow = Offer("exp", None, lambda a: mx.exp(mx.log(mx.exp(a))), mx.exp, X)
+    slow = KernelCandidate("exp", None, lambda a: mx.exp(mx.log(mx.exp(a))), mx.exp, X)
     assert slow.is_right() and slow.gain() is None
     fast = replace(slow, ours=slow.theirs, theirs=slow.ours)
     assert (fast.gain() or 0) > 1.1
 
 
-@pytest.mark.parametrize("shape", [Heads(4, 2, 16), Heads(9, 3, 64), Heads(8, 1, 80)])
-def test_every_offer_is_right_for_a_models_own_shape(shape: Heads) -> None:
-    found = {offer.name: offer.is_right() for offer in offers_for(shape)}
+@pytest.mark.parametrize(
+    "shape", [AttentionShape(4, 2, 16), AttentionShape(9, 3, 64), AttentionShape(8, 1, 80)]
+)
+def test_every_offer_is_right_for_a_models_own_shape(shape: AttentionShape) -> None:
+    found = {offer.name: offer.is_right() for offer in kernel_candidates(shape)}
     assert found.pop("rows", True) and found == {"swiglu": True, "attention": True}
 
 
 def test_a_shape_that_does_not_work_is_refused_for_that_model_only() -> None:
-    odd = {offer.name: offer.is_right() for offer in offers_for(Heads(6, 4, 16))}
+    odd = {offer.name: offer.is_right() for offer in kernel_candidates(AttentionShape(6, 4, 16))}
     assert not odd["attention"] and not odd.get("rows", False) and odd["swiglu"]
-    even = {offer.name: offer.is_right() for offer in offers_for(Heads(6, 2, 16))}
+    even = {offer.name: offer.is_right() for offer in kernel_candidates(AttentionShape(6, 2, 16))}
     assert even["attention"]
 
 
 def test_two_models_in_one_process_choose_apart(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gain = Offer.gain
+    gain = KernelCandidate.gain
 
-    def only_for_two_heads_of_keys(offer: Offer) -> float | None:
+    def only_for_two_heads_of_keys(offer: KernelCandidate) -> float | None:
         if offer.name == "swiglu":
             return gain(offer)
         return 2.0 if offer.samples[1].shape[1] == 2 else None
 
-    monkeypatch.setattr(Offer, "gain", only_for_two_heads_of_keys)
+    monkeypatch.setattr(KernelCandidate, "gain", only_for_two_heads_of_keys)
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "cache"))
     make_tiny_model(tmp_path, shape=Shape(heads=4, kv_heads=4))
     two, four = load(tiny_model).kernels, load(tmp_path).kernels
@@ -84,7 +91,7 @@ def test_it_is_measured_once_on_a_machine(
     said: list[Step] = []
     first = kernels_for(model, lambda step, what: said.append(step))
     assert Step.MEASURING in said
-    monkeypatch.setattr(Offer, "gain", lambda _: pytest.fail("measured again"))
+    monkeypatch.setattr(KernelCandidate, "gain", lambda _: pytest.fail("measured again"))
     said.clear()
     assert kernels_for(model, lambda step, what: said.append(step)).times == first.times
     assert said == []
@@ -94,7 +101,7 @@ def test_a_kernel_that_stopped_working_is_not_taken_from_the_cache(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(Offer, "gain", lambda _: 2.0)
+    monkeypatch.setattr(KernelCandidate, "gain", lambda _: 2.0)
     model = load(tiny_model, accelerate=False).model
     assert kernels_for(model).swiglu is not None
 

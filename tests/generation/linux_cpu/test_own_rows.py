@@ -13,7 +13,7 @@ from workers.core.cache import cache_dir
 from workers.generation.linux_cpu import own_rows
 from workers.generation.linux_cpu.own_rows import RowsCache, RowsLibrary
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding
 
 SCALE = 0.3
@@ -75,8 +75,8 @@ def decoded(
     widths = []
     for (_, keys, values), count in zip(rows, new, strict=True):
         held = len(keys) - count
-        staged = Staged([(as_prompt(keys[:held]), as_prompt(values[:held]))])
-        widths.append(Decoding(cache.insert(staged), count))
+        kv = PrefilledKV([(as_prompt(keys[:held]), as_prompt(values[:held]))])
+        widths.append(Decoding(cache.insert(kv), count))
     cache.begin(widths, [], [0] * sum(new))
     queries, keys, values = (
         mx.concatenate([row[part][-count:] for row, count in zip(rows, new, strict=True)])
@@ -113,9 +113,9 @@ def test_it_is_right_for_every_shape(
 @pytest.mark.parametrize("cuts", [(0, 150), (0, 1, 2, 150), (0, 17, 99, 150), (0, 149, 150)])
 def test_prompts_are_right_however_they_are_cut(library: RowsLibrary, cuts: Sequence[int]) -> None:
     queries, keys, values = row(3, 150)
-    cache, staged, outs = RowsCache([FULL], library), Staged([None]), []
+    cache, kv, outs = RowsCache([FULL], library), PrefilledKV([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
-        cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+        cache.begin([], [PrefillChunk(kv, 0, stop - start)], list(range(start, stop)))
         cache.layers[0].update_and_fetch(keys[start:stop], values[start:stop])
         outs.append(
             np.array(cache.layers[0].attend(queries[start:stop], keys, values, SCALE))[:, :, 0]
@@ -146,9 +146,9 @@ def test_windows_hold_in_prompts_however_they_are_cut(
     library: RowsLibrary, cuts: Sequence[int]
 ) -> None:
     queries, keys, values = row(3, 150)
-    cache, staged, outs = RowsCache([LayerKind(20)], library), Staged([None]), []
+    cache, kv, outs = RowsCache([LayerKind(20)], library), PrefilledKV([None]), []
     for start, stop in zip(cuts, cuts[1:], strict=False):
-        cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+        cache.begin([], [PrefillChunk(kv, 0, stop - start)], list(range(start, stop)))
         q, k, v = (x[start:stop] for x in (queries, keys, values))
         cache.layers[0].update_and_fetch(k, v)
         out = cache.layers[0].attend(q, k, v, SCALE, None, mx.array(SINKS))
@@ -168,9 +168,9 @@ def test_with_a_window_company_and_drafts_change_not_a_bit(library: RowsLibrary)
 def test_another_layer_may_attend_to_what_is_written(library: RowsLibrary) -> None:
     queries, keys, values = row(4, 30)
     cache = RowsCache([FULL], library)
-    lane = cache.insert(Staged([(as_prompt(keys[:28]), as_prompt(values[:28]))]))
-    piece = Piece(Staged([None]), 2, 7)
-    cache.begin([Decoding(lane, 2)], [piece], [0] * 7)
+    slot = cache.insert(PrefilledKV([(as_prompt(keys[:28]), as_prompt(values[:28]))]))
+    chunk = PrefillChunk(PrefilledKV([None]), 2, 7)
+    cache.begin([Decoding(slot, 2)], [chunk], [0] * 7)
     q, k, v = (mx.concatenate([x[28:], x[:5]]) for x in (queries, keys, values))
     layer = cache.layers[0]
     layer.update_and_fetch(k, v)
@@ -193,15 +193,15 @@ def test_a_row_may_outgrow_its_memory(library: RowsLibrary) -> None:
     layers = [row(31, 300), row(41, 300, 6, 3, 32)]
     cache, start = RowsCache([FULL, FULL], library), 10
     held = [(as_prompt(keys[:start]), as_prompt(values[:start])) for _, keys, values in layers]
-    lane = cache.insert(Staged(list(held)))
+    slot = cache.insert(PrefilledKV(list(held)))
     for at in range(start, 300, 5):
-        cache.begin([Decoding(lane, 5)], [], [0] * 5)
+        cache.begin([Decoding(slot, 5)], [], [0] * 5)
         for layer, (queries, keys, values) in zip(cache.layers, layers, strict=True):
             layer.update_and_fetch(keys[at : at + 5], values[at : at + 5])
             out = np.array(layer.attend(queries[at : at + 5], keys, values, SCALE))[:, :, 0]
             wanted = exact(queries[at : at + 5], keys[: at + 5], values[: at + 5])
             assert np.abs(out - wanted).max() <= WITHIN * np.abs(wanted).max()
-        cache.commit([Decoding(lane, 5)], [5])
+        cache.commit([Decoding(slot, 5)], [5])
 
 
 def test_what_is_not_a_number_is_not_hidden(library: RowsLibrary) -> None:
@@ -218,10 +218,10 @@ def test_heads_that_share_no_keys_evenly_are_refused(library: RowsLibrary) -> No
 
 def test_rows_and_prompts_share_a_pass(library: RowsLibrary) -> None:
     first, second = row(11, 30), row(21, 20)
-    cache, staged = RowsCache([FULL], library), Staged([None])
-    held = Staged([(as_prompt(first[1][:28]), as_prompt(first[2][:28]))])
+    cache, kv = RowsCache([FULL], library), PrefilledKV([None])
+    held = PrefilledKV([(as_prompt(first[1][:28]), as_prompt(first[2][:28]))])
     widths = [Decoding(cache.insert(held), 2)]
-    cache.begin(widths, [Piece(staged, 2, 22)], [28, 29, *range(20)])
+    cache.begin(widths, [PrefillChunk(kv, 2, 22)], [28, 29, *range(20)])
     queries, keys, values = (
         mx.concatenate([a[-2:], b]) for a, b in zip(first, second, strict=True)
     )
@@ -244,14 +244,14 @@ def test_a_rows_result_depends_on_neither_company_nor_draft(library: RowsLibrary
 
 def test_half_precision_comes_back_as_it_came(library: RowsLibrary) -> None:
     queries, keys, values = (x.astype(mx.bfloat16) for x in row(5, 12))
-    cache, staged = RowsCache([FULL], library), Staged([None])
-    cache.begin([], [Piece(staged, 0, 12)], list(range(12)))
+    cache, kv = RowsCache([FULL], library), PrefilledKV([None])
+    cache.begin([], [PrefillChunk(kv, 0, 12)], list(range(12)))
     cache.layers[0].update_and_fetch(keys, values)
     out = cache.layers[0].attend(queries, keys, values, SCALE)
     assert out.dtype == mx.bfloat16
     wanted = exact(*(x.astype(mx.float32) for x in (queries, keys, values)))
     assert np.abs(np.array(out.astype(mx.float32))[:, :, 0] - wanted).max() < 0.02
-    assert cache.insert(staged).length == 12
+    assert cache.insert(kv).length == 12
 
 
 def test_without_a_compiler_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

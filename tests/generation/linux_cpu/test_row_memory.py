@@ -7,17 +7,17 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.linux_cpu.row_memory import Memory, rounded, rows_of
-from workers.generation.packed.plan import Staged
+from workers.generation.linux_cpu.row_memory import SequenceKV, rounded, rows_of
+from workers.generation.packed.plan import PrefilledKV
 
 
-def memory(tokens: int = 3, window: int | None = None) -> Memory:
+def memory(tokens: int = 3, window: int | None = None) -> SequenceKV:
     """Two layers: 2 heads of 8 and of 8, and 1 head of 40 for keys and 33 for values."""
     layers: list[Any] = [
         (mx.zeros((1, 2, tokens, 8)), mx.zeros((1, 2, tokens, 8))),
         (mx.zeros((1, 1, tokens, 40)), mx.zeros((1, 1, tokens, 33))),
     ]
-    return Memory(Staged(layers), [None, window])
+    return SequenceKV(PrefilledKV(layers), [None, window])
 
 
 def test_head_dimensions_are_padded_to_what_both_need() -> None:
@@ -34,10 +34,10 @@ def test_growing_keeps_what_is_held_and_names_the_new_addresses() -> None:
     for array in (*one.keys, *one.values):
         array[:] = 7.0
     before = one.pointers.copy()
-    one.make_room(96, 90)
-    assert one.rooms.tolist() == [96, 96] and (one.pointers == before).all()
-    one.make_room(97, 96)
-    assert (one.rooms >= 97 + 64).all() and not (one.rooms % 32).any()
+    one.reserve(96, 90)
+    assert one.capacities.tolist() == [96, 96] and (one.pointers == before).all()
+    one.reserve(97, 96)
+    assert (one.capacities >= 97 + 64).all() and not (one.capacities % 32).any()
     assert (one.keys[0][:, :, :96] == 7.0).all() and (one.values[1][:, :96] == 7.0).all()
     assert one.pointers.tolist() == [
         [x.ctypes.data for x in arrays] for arrays in (one.keys, one.values)
@@ -59,11 +59,11 @@ def test_the_c_code_is_told_where_each_row_begins() -> None:
 
 def test_a_window_lets_go_of_whole_blocks_before_it_grows() -> None:
     one = memory(300, window=20)
-    assert one.gone.tolist() == [0, 192] and one.rooms.tolist() == [384, 192]
+    assert one.gone.tolist() == [0, 192] and one.capacities.tolist() == [384, 192]
     one.keys[1][:] = np.arange(192, 384, dtype=np.float32)
     one.values[1][:] = np.arange(192, 384, dtype=np.float32)[:, None]
-    one.make_room(385, 384)
-    assert one.gone.tolist() == [0, 320] and one.rooms[1] == 192 and one.rooms[0] > 384
+    one.reserve(385, 384)
+    assert one.gone.tolist() == [0, 320] and one.capacities[1] == 192 and one.capacities[0] > 384
     assert one.keys[1][0, 0, :64].tolist() == one.values[1][0, :64, 0].tolist()
     assert one.keys[1][0, 0, :64].tolist() == list(range(320, 384))
     told = rows_of([(one, 384, 1)])

@@ -24,20 +24,20 @@ from tests.generation.models import (
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
-from workers.generation.model.memory import Windowed
+from workers.generation.model.memory import WindowedLayers
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 
 
 @pytest.mark.parametrize("kind", [gemma, sinks, latent, streams, convolutions])
 def test_packed_rows_take_what_is_foretold(tiny_model: Path, kind: Callable[[], nn.Module]) -> None:
     loaded = with_cache(replace(load(tiny_model), model=kind()), "packed")
     cache = loaded.new_cache()
-    staged = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(staged, 0, 30)], list(range(30)))
+    kv = PrefilledKV([None] * len(cache.layers))
+    cache.begin([], [PrefillChunk(kv, 0, 30)], list(range(30)))
     loaded.parts.model(mx.arange(30)[:, None], cache=cache.layers)
     found = packed_footprint(loaded.layer_kinds, loaded.kernels)
-    assert replace(found, room=0).bytes(30) == staged.nbytes
+    assert replace(found, headroom=0).bytes(30) == kv.nbytes
 
 
 @pytest.mark.parametrize("cache", CACHES)
@@ -48,10 +48,10 @@ def test_long_rows_take_what_is_foretold(
 ) -> None:
     """Windows of 16 tokens among the layers; heads of 16 numbers are padded to 32 in C."""
     loaded = with_cache(replace(load(tiny_model), model=kind()), cache)
-    rows, staged = loaded.new_cache(), Staged([None] * len(loaded.layer_kinds))
-    rows.begin([], [Piece(staged, 0, tokens)], list(range(tokens)))
+    rows, kv = loaded.new_cache(), PrefilledKV([None] * len(loaded.layer_kinds))
+    rows.begin([], [PrefillChunk(kv, 0, tokens)], list(range(tokens)))
     loaded.parts.model(mx.arange(tokens)[:, None], cache=rows.layers)
-    rows.insert(staged)
+    rows.insert(kv)
     found = packed_footprint(loaded.layer_kinds, loaded.kernels)
     assert rows.nbytes == pytest.approx(found.bytes(tokens), rel=0.15)
 
@@ -107,7 +107,7 @@ def test_a_window_of_mlx_lm_has_an_end() -> None:
     """It holds what is read of a prompt at once, too."""
     found = mlx_lm_footprint(gemma())
     layer = 2 * 16 * 4  # keys and values of a token
-    assert (found.per_token, found.windows) == (2 * layer, (Windowed(4 * layer, 16 + 512),))
+    assert (found.per_token, found.windows) == (2 * layer, (WindowedLayers(4 * layer, 16 + 512),))
 
 
 def test_quantized_rows_take_less(tiny_model: Path) -> None:

@@ -9,7 +9,7 @@ from workers.generation.model.memory import (
     Footprint,
     MemoryBudget,
     RowCost,
-    Windowed,
+    WindowedLayers,
     available_bytes,
 )
 
@@ -28,7 +28,9 @@ def test_a_row_costs_its_kv_and_what_is_in_flight() -> None:
 
 
 def test_what_is_kept_is_counted_by_how_it_grows() -> None:
-    kept = Footprint(10, per_row=5, windows=(Windowed(100, 30), Windowed(1000, 50)), room=4)
+    kept = Footprint(
+        10, per_row=5, windows=(WindowedLayers(100, 30), WindowedLayers(1000, 50)), headroom=4
+    )
     assert kept.bytes(20) == 5 + 24 * 1110
     assert kept.bytes(40) == 5 + 44 * 1010 + 30 * 100
     assert kept.bytes(96) == 5 + 100 * 10 + 30 * 100 + 50 * 1000

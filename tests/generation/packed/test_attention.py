@@ -12,7 +12,7 @@ from mlx_lm.models.cache import KVCache
 from workers.generation.packed.attention import OwnLayer, PackedLayer, dispatching, grown
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Pass, Piece, Staged
+from workers.generation.packed.plan import Pass, PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding
 from workers.generation.packed.store import GridStore, by_mlx
 
@@ -57,10 +57,10 @@ def test_only_our_layers_are_led_another_way() -> None:
 def test_rows_and_prompts_of_a_pass_do_not_see_each_other() -> None:
     cache = PackedCache([FULL])
     held = [numbers(seed, length) for seed, length in ((1, 7), (2, 12))]
-    lanes = [cache.insert(Staged([(as_prompt(x), as_prompt(2 * x))])) for x in held]
-    piece = Piece(Staged([None]), 3, 8)
-    rows = [Decoding(lanes[0], 2), Decoding(lanes[1], 1)]
-    cache.begin(rows, [piece], [7, 8, 12, *range(5)])
+    slots = [cache.insert(PrefilledKV([(as_prompt(x), as_prompt(2 * x))])) for x in held]
+    chunk = PrefillChunk(PrefilledKV([None]), 3, 8)
+    rows = [Decoding(slots[0], 2), Decoding(slots[1], 1)]
+    cache.begin(rows, [chunk], [7, 8, 12, *range(5)])
     queries, keys = numbers(3, 8, heads=4), numbers(4, 8)
     layer = cache.layers[0]
     layer.update_and_fetch(keys, 2 * keys)
@@ -76,11 +76,11 @@ def test_rows_and_prompts_of_a_pass_do_not_see_each_other() -> None:
 
 
 def test_a_prompts_next_part_sees_the_parts_before_it() -> None:
-    staged, keys = Staged([None]), numbers(5, 9)
+    kv, keys = PrefilledKV([None]), numbers(5, 9)
     layer, outs = PackedLayer(0, GridStore()), []
     queries = numbers(6, 9, heads=4)
     for start, stop in ((0, 4), (4, 9)):
-        layer.running = Pass(mx.arange(start, stop), None, [Piece(staged, 0, stop - start)])
+        layer.running = Pass(mx.arange(start, stop), None, [PrefillChunk(kv, 0, stop - start)])
         layer.update_and_fetch(keys[start:stop], keys[start:stop])
         outs.append(np.array(layer.attend(queries[start:stop], keys, keys, SCALE))[:, :, 0])
     np.testing.assert_allclose(np.concatenate(outs), alone(queries, keys, keys), atol=1e-5)
@@ -90,13 +90,13 @@ def test_growing_a_prompt_keeps_what_it_had() -> None:
     """With a window, what its next part does not see goes, by whole blocks."""
     first, second = numbers(7, 90), numbers(8, 3)
     for window, begin in ((None, 0), (27, 64), (28, 0)):
-        staged, layer = Staged([None]), PackedLayer(0, GridStore(), window)
+        kv, layer = PrefilledKV([None]), PackedLayer(0, GridStore(), window)
         for part, end in ((first, 90), (second, 93)):
-            staged.tokens = end
-            grown(Piece(staged, 0, len(part)), layer, part, part)
-        assert staged.layers[0] is not None
+            kv.tokens = end
+            grown(PrefillChunk(kv, 0, len(part)), layer, part, part)
+        assert kv.layers[0] is not None
         wanted = as_prompt(mx.concatenate([first, second])[begin:])
-        np.testing.assert_array_equal(np.array(staged.layers[0][0]), np.array(wanted))
+        np.testing.assert_array_equal(np.array(kv.layers[0][0]), np.array(wanted))
 
 
 def test_positions_come_from_the_pass() -> None:
@@ -122,12 +122,12 @@ def masked(
 def test_rows_and_prompts_see_through_a_window(window: int) -> None:
     cache, sinks = PackedCache([LayerKind(window)]), mx.array([-2.0, 0.0, 1.0, 3.0])
     held = [numbers(seed, length) for seed, length in ((1, 7), (2, 12))]
-    lanes = [cache.insert(Staged([(as_prompt(x), as_prompt(2 * x))])) for x in held]
+    slots = [cache.insert(PrefilledKV([(as_prompt(x), as_prompt(2 * x))])) for x in held]
     layer = cache.layers[0]
     for seed in (10, 20):  # rejected tokens of the first pass stand between those of the second
-        piece = Piece(Staged([None]), 5, 14)
-        rows = [Decoding(lanes[0], 4), Decoding(lanes[1], 1)]
-        cache.begin(rows, [piece], [0] * 14)
+        chunk = PrefillChunk(PrefilledKV([None]), 5, 14)
+        rows = [Decoding(slots[0], 4), Decoding(slots[1], 1)]
+        cache.begin(rows, [chunk], [0] * 14)
         queries, keys = numbers(seed, 14, heads=4), numbers(seed + 1, 14)
         layer.update_and_fetch(keys, 2 * keys)
         out = np.array(layer.attend(queries, keys, keys, SCALE, None, sinks))[:, :, 0]
@@ -147,7 +147,7 @@ def test_a_window_that_the_model_names_counts_if_it_is_narrower() -> None:
     queries, keys = numbers(6, 9, heads=4), numbers(5, 9)
     for of_cache, named, window in ((None, 4, 4), (3, 5, 3), (5, 3, 3)):
         layer = PackedLayer(0, GridStore(), of_cache)
-        layer.running = Pass(mx.arange(9), None, [Piece(Staged([None]), 0, 9)])
+        layer.running = Pass(mx.arange(9), None, [PrefillChunk(PrefilledKV([None]), 0, 9)])
         mask = layer.make_mask(1, window_size=named, return_array=False)
         layer.update_and_fetch(keys, 2 * keys)
         out = np.array(layer.attend(queries, keys, keys, SCALE, mask))[:, :, 0]
@@ -156,7 +156,7 @@ def test_a_window_that_the_model_names_counts_if_it_is_narrower() -> None:
 
 def test_a_mask_of_the_models_own_is_not_passed_over() -> None:
     layer, x = PackedLayer(0, GridStore()), numbers(5, 3)
-    layer.running = Pass(mx.arange(3), None, [Piece(Staged([None]), 0, 3)])
+    layer.running = Pass(mx.arange(3), None, [PrefillChunk(PrefilledKV([None]), 0, 3)])
     layer.update_and_fetch(x, x)
     with pytest.raises(TypeError, match="mask of the model's own"):
         layer.attend(x, x, x, SCALE, mx.zeros((3, 3)))
@@ -164,7 +164,7 @@ def test_a_mask_of_the_models_own_is_not_passed_over() -> None:
 
 def test_keys_that_are_lent_lead_to_the_layer_that_has_them() -> None:
     layer = PackedLayer(0, GridStore(), lends=True)
-    layer.running = Pass(mx.arange(5), None, [Piece(Staged([None]), 0, 5)])
+    layer.running = Pass(mx.arange(5), None, [PrefillChunk(PrefilledKV([None]), 0, 5)])
     queries, x = numbers(6, 5, heads=4), numbers(5, 5)
     attention = dispatching(lambda *_, **__: mx.zeros(1))
     keys, values = layer.update_and_fetch(x, 2 * x)
@@ -183,8 +183,8 @@ def test_windows_and_sinks_hold_for_quantized_keys(bits: int, off: float) -> Non
         for count, heads in ((30, 2), (5, 4), (6, 2))
     )
     for cache in (PackedCache([LayerKind(9)], bits), PackedCache([LayerKind(9)])):
-        lane = cache.insert(Staged([(as_prompt(held), as_prompt(held))]))
-        cache.begin([Decoding(lane, 5)], [], [0] * 5)
+        slot = cache.insert(PrefilledKV([(as_prompt(held), as_prompt(held))]))
+        cache.begin([Decoding(slot, 5)], [], [0] * 5)
         layer = cache.layers[0]
         layer.update_and_fetch(keys[:5], keys[:5])
         outs.append(np.array(layer.attend(queries, keys, keys, 0.1, None, sinks)))

@@ -10,17 +10,17 @@ from tests.engine_tools import CACHES, row_caches
 from workers.generation.model.kernels import Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL
-from workers.generation.packed.plan import Staged
-from workers.generation.packed.rows import Decoding, Lane, Mark
+from workers.generation.packed.plan import PrefilledKV
+from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding
 
 HEADS, DIM = 1, 64
 
 
-def staged(values: list[int]) -> Staged:
+def kv_of(values: list[int]) -> PrefilledKV:
     """Keys and values that carry one number per token, so that order shows."""
     array = mx.array(values, dtype=mx.float32)[None, None, :, None]
     full = mx.broadcast_to(array, (1, HEADS, len(values), DIM))
-    return Staged([(mx.contiguous(full), mx.contiguous(-full))])
+    return PrefilledKV([(mx.contiguous(full), mx.contiguous(-full))])
 
 
 class Mirror:
@@ -28,14 +28,14 @@ class Mirror:
 
     def __init__(self, kind: str = "packed") -> None:
         self.cache = Kernels(rows=row_caches(kind)).cache([FULL])
-        self.rows: list[tuple[Lane, list[int]]] = []
+        self.rows: list[tuple[CacheSlot, list[int]]] = []
 
     def insert(self, values: list[int]) -> None:
-        self.rows.append((self.cache.insert(staged(values)), list(values)))
+        self.rows.append((self.cache.insert(kv_of(values)), list(values)))
 
     def step(self, new: list[list[int]], kept: list[int]) -> None:
         widths = [
-            Decoding(lane, len(tokens)) for (lane, _), tokens in zip(self.rows, new, strict=True)
+            Decoding(slot, len(tokens)) for (slot, _), tokens in zip(self.rows, new, strict=True)
         ]
         flat = [token for tokens in new for token in tokens]
         self.cache.begin(widths, [], list(range(len(flat))))
@@ -49,10 +49,10 @@ class Mirror:
             row.extend(tokens[:count])
 
     def check(self) -> None:
-        for lane, row in self.rows:
-            [pair] = self.cache.row(lane).layers
+        for slot, row in self.rows:
+            [pair] = self.cache.row(slot).layers
             assert pair is not None
-            assert lane.length == len(row)
+            assert slot.length == len(row)
             np.testing.assert_array_equal(np.array(pair[0][0, 0, :, 0]), row)
             np.testing.assert_array_equal(np.array(pair[1][0, 0, :, 0]), [-v for v in row])
 
@@ -67,12 +67,12 @@ def test_anything_may_happen_to_rows(seed: int, kind: str) -> None:
         new = [[next(next_value) for _ in range(int(random.integers(1, 6)))] for _ in mirror.rows]
         mirror.step(new, [int(random.integers(1, len(tokens) + 1)) for tokens in new])
         if random.random() < 0.1:
-            lane, row = mirror.rows[0]
-            mirror.cache.rewind(lane, Mark(lane.length - 1))
+            slot, row = mirror.rows[0]
+            mirror.cache.rewind(slot, CacheCheckpoint(slot.length - 1))
             row.pop()
         if random.random() < 0.08:
-            lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
-            mirror.cache.release(lane)
+            slot, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
+            mirror.cache.release(slot)
         mirror.check()
     if isinstance(mirror.cache, PackedCache):
         assert mirror.cache.moves > 0
@@ -87,8 +87,8 @@ def test_memory_is_given_back(kind: str) -> None:
     for _ in range(20):
         mirror.step([[1, 2, 3]] * 5, [3] * 5)
         mirror.check()
-    for lane, _ in mirror.rows:
-        mirror.cache.release(lane)
+    for slot, _ in mirror.rows:
+        mirror.cache.release(slot)
     mirror.rows.clear()
     assert mirror.cache.nbytes == 0
     mirror.insert(list(range(40)))
@@ -102,20 +102,20 @@ def test_columns_do_not_grow_without_end() -> None:
         mirror.insert([next(next_value) for _ in range(30)])
         for _ in range(20):
             mirror.step([[next(next_value) for _ in range(4)] for _ in mirror.rows], [1])
-        lane, _ = mirror.rows.pop()
-        mirror.cache.release(lane)
+        slot, _ = mirror.rows.pop()
+        mirror.cache.release(slot)
     assert isinstance(mirror.cache, PackedCache)
     assert mirror.cache.layers[0].store.shape[1] < 400
 
 
-def test_lanes_of_rows_that_left_are_taken_again() -> None:
+def test_slots_of_rows_that_left_are_taken_again() -> None:
     mirror = Mirror()
     for value in range(1, 9):
         mirror.insert([value])
-    for lane, _ in mirror.rows[:7]:
-        mirror.cache.release(lane)
+    for slot, _ in mirror.rows[:7]:
+        mirror.cache.release(slot)
     del mirror.rows[:7]
     mirror.step([[100]], [1])
     mirror.check()
     assert isinstance(mirror.cache, PackedCache)
-    assert mirror.cache.layers[0].store.shape[0] == 1, "idle lanes cost time in every pass"
+    assert mirror.cache.layers[0].store.shape[0] == 1, "idle slots cost time in every pass"

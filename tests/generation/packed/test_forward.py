@@ -11,7 +11,7 @@ import pytest
 from tests.engine_tools import CACHES, with_cache
 from workers.generation.model.load import load
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding
 
 FIRST, SECOND = [5, 6, 7, 8, 9], [10, 11, 12]
@@ -22,9 +22,9 @@ def test_two_prompts_in_one_pass_and_the_tokens_after(tiny_model: Path, kind: st
     loaded = with_cache(load(tiny_model), kind)
     layers = len(loaded.model.layers)
     cache, forward = loaded.new_cache(), Forward(loaded.parts)
-    prompts = [Staged([None] * layers), Staged([None] * layers)]
-    pieces = [Piece(prompts[0], 0, 5), Piece(prompts[1], 5, 8)]
-    cache.begin([], pieces, [*range(5), *range(3)])
+    prompts = [PrefilledKV([None] * layers), PrefilledKV([None] * layers)]
+    chunks = [PrefillChunk(prompts[0], 0, 5), PrefillChunk(prompts[1], 5, 8)]
+    cache.begin([], chunks, [*range(5), *range(3)])
     logits = forward.logits([*FIRST, *SECOND], cache, [7, 4])
     assert logits.dtype == mx.float32
     for found, tokens in zip(logits, (SECOND, FIRST), strict=True):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.packed.plan import Piece, Staged, note_lengths
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV, note_lengths
 
 
-def staged(tokens: int) -> Staged:
+def kv_of(tokens: int) -> PrefilledKV:
     one = mx.arange(tokens, dtype=mx.float32)[None, None, :, None] + mx.zeros((1, 2, tokens, 4))
-    return Staged([(one, 2 * one), None])
+    return PrefilledKV([(one, 2 * one), None])
 
 
 def test_a_head_is_arrays_of_its_own() -> None:
-    whole = staged(6)
+    whole = kv_of(6)
     head = whole.head(2)
     assert head.layers[1] is None and head.layers[0] is not None
     np.testing.assert_array_equal(np.array(head.layers[0][1][0, 0, :, 0]), [0, 2])
@@ -22,25 +22,25 @@ def test_a_head_is_arrays_of_its_own() -> None:
 
 
 def test_repeated_tokens_come_in_order() -> None:
-    twice = staged(3).repeated(2)
+    twice = kv_of(3).repeated(2)
     assert twice.layers[1] is None and twice.layers[0] is not None
     np.testing.assert_array_equal(np.array(twice.layers[0][0][0, 1, :, 0]), [0, 1, 2, 0, 1, 2])
 
 
 def test_only_what_is_there_counts() -> None:
-    assert len(staged(3).arrays) == 2
-    assert staged(3).nbytes == 2 * 2 * 3 * 4 * 4  # arrays, heads, tokens, dims, bytes
+    assert len(kv_of(3).arrays) == 2
+    assert kv_of(3).nbytes == 2 * 2 * 3 * 4 * 4  # arrays, heads, tokens, dims, bytes
 
 
 def test_a_layer_that_holds_less_is_cut_at_the_same_token() -> None:
     """Of ten tokens the second layer holds the last four."""
-    whole = Staged([staged(10).layers[0], staged(4).layers[0]], 10)
+    whole = PrefilledKV([kv_of(10).layers[0], kv_of(4).layers[0]], 10)
     head = whole.head(8)
     assert head.length == 8 and [pair[0].shape[2] for pair in head.layers if pair] == [8, 2]
-    assert head.fork().length == 8 and staged(3).length == 3
+    assert head.fork().length == 8 and kv_of(3).length == 3
 
 
 def test_prompts_know_how_far_they_are() -> None:
-    first, second = Staged([None]), Staged([None], 4)
-    note_lengths([Piece(first, 2, 5), Piece(second, 5, 6)], [9, 9, 0, 1, 2, 4])
+    first, second = PrefilledKV([None]), PrefilledKV([None], 4)
+    note_lengths([PrefillChunk(first, 2, 5), PrefillChunk(second, 5, 6)], [9, 9, 0, 1, 2, 4])
     assert (first.length, second.length) == (3, 5)

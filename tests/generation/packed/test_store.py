@@ -1,4 +1,4 @@
-"""The grid of lanes and columns: what is written is found again, grown, moved or quantized."""
+"""The grid of slots and columns: what is written is found again, grown, moved or quantized."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from workers.generation.packed.plan import Group
+from workers.generation.packed.plan import AttentionGroup
 from workers.generation.packed.store import GridStore, by_mlx
 
 HEADS, DIM = 2, 64
 
 
-def numbers(seed: int, lanes: int, tokens: int, heads: int = HEADS) -> mx.array:
-    return mx.random.normal((lanes, heads, tokens, DIM), key=mx.random.key(seed))
+def numbers(seed: int, slots: int, tokens: int, heads: int = HEADS) -> mx.array:
+    return mx.random.normal((slots, heads, tokens, DIM), key=mx.random.key(seed))
 
 
-def filled(store: GridStore, lanes: int = 2, columns: int = 5) -> tuple[mx.array, mx.array]:
-    keys, values = numbers(1, lanes, columns), numbers(2, lanes, columns)
-    store.make_room(lanes, columns + 3, (keys, values))
+def filled(store: GridStore, slots: int = 2, columns: int = 5) -> tuple[mx.array, mx.array]:
+    keys, values = numbers(1, slots, columns), numbers(2, slots, columns)
+    store.reserve(slots, columns + 3, (keys, values))
     store.write(0, keys, values)
     return keys, values
 
@@ -33,11 +33,11 @@ def test_what_is_written_lies_at_its_column() -> None:
     np.testing.assert_array_equal(np.array(store.values[0][:, :, :5]), np.array(values))
 
 
-def test_one_lane_is_written_alone() -> None:
+def test_one_slot_is_written_alone() -> None:
     store = GridStore()
     keys, _ = filled(store)
     new = numbers(3, 1, 2)
-    store.write(5, new, new, lane=1)
+    store.write(5, new, new, slot=1)
     np.testing.assert_array_equal(np.array(store.keys[0][1:, :, 5:7]), np.array(new))
     assert not np.array(store.keys[0][0, :, 5:7]).any()
     np.testing.assert_array_equal(np.array(store.keys[0][:, :, :5]), np.array(keys))
@@ -47,7 +47,7 @@ def test_growing_keeps_what_is_there() -> None:
     store = GridStore()
     keys, values = filled(store)
     before = store.nbytes
-    store.make_room(4, 20, (keys, values))
+    store.reserve(4, 20, (keys, values))
     assert store.shape == (4, 20) and store.nbytes > before
     np.testing.assert_array_equal(np.array(store.keys[0][:2, :, :5]), np.array(keys))
 
@@ -64,9 +64,9 @@ def test_rebuilding_keeps_the_columns_that_were_named() -> None:
     np.testing.assert_array_equal(np.array(store.keys[0][1, :, 2]), np.array(keys[0])[:, 3])
 
 
-def group(columns: int, lanes: int = 2) -> Group:
-    bias = mx.zeros((lanes, 1, 1, columns))
-    return Group(0, lanes, 1, 0, mx.array([0, 1]), bias)
+def group(columns: int, slots: int = 2) -> AttentionGroup:
+    bias = mx.zeros((slots, 1, 1, columns))
+    return AttentionGroup(0, slots, 1, 0, mx.array([0, 1]), bias)
 
 
 def test_it_attends_by_the_function_it_was_given() -> None:
@@ -103,7 +103,7 @@ def test_columns_that_were_let_go_change_nothing_for_the_others(bits: int | None
     assert cut.shape == whole.shape and cut.nbytes < held / 6
     for store in (whole, cut):
         store.write(70, numbers(6, 2, 1), numbers(7, 2, 1))
-        store.write(64, new, new, lane=1)
+        store.write(64, new, new, slot=1)
     seen = replace(group(3), first=68)
     found, wanted = (np.array(s.attend(queries, 0.1, seen, 70)) for s in (cut, whole))
     np.testing.assert_array_equal(found, wanted)

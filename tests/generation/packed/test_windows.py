@@ -25,9 +25,9 @@ from tests.generation.models import gemma
 from workers.generation.model.kernels import Kernels
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
-from workers.generation.packed.windows import BLOCK, ROOM, TAKEN_BACK, let_go, passed_by, reach
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
+from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding, RowCache
+from workers.generation.packed.windows import BLOCK, HEADROOM, TAKEN_BACK, let_go, passed_by, reach
 from workers.generation.speculative.decoder import SpeculativeDecoder
 
 WINDOW, HEADS, DIM = 20, 1, 32
@@ -67,17 +67,17 @@ class Mirror:
 
     def __init__(self, kind: str) -> None:
         self.cache: RowCache = Kernels(rows=row_caches(kind)).cache([FULL, LayerKind(WINDOW)])
-        self.rows: list[tuple[Lane, list[int]]] = []
+        self.rows: list[tuple[CacheSlot, list[int]]] = []
 
-    def insert(self, values: list[int], pieces: int) -> None:
-        staged, start = Staged([None, None]), 0
-        cuts = np.linspace(1, len(values), pieces, dtype=int).tolist()
+    def insert(self, values: list[int], chunks: int) -> None:
+        kv, start = PrefilledKV([None, None]), 0
+        cuts = np.linspace(1, len(values), chunks, dtype=int).tolist()
         for stop in sorted({*cuts, len(values)}):
-            self.cache.begin([], [Piece(staged, 0, stop - start)], list(range(start, stop)))
+            self.cache.begin([], [PrefillChunk(kv, 0, stop - start)], list(range(start, stop)))
             self._taken_in(values[start:stop])
-            mx.eval(staged.arrays)
+            mx.eval(kv.arrays)
             start = stop
-        self.rows.append((self.cache.insert(staged), list(values)))
+        self.rows.append((self.cache.insert(kv), list(values)))
 
     def _taken_in(self, flat: Sequence[int]) -> None:
         numbers = mx.array(list(flat), dtype=mx.float32)[:, None, None, None]
@@ -87,8 +87,8 @@ class Mirror:
             mx.eval(layer.attend(mx.ones((len(flat), HEADS, 1, DIM)), keys, -keys, 0.1))
 
     def step(self, new: list[list[int]], kept: list[int]) -> None:
-        rows = [Decoding(lane, len(n)) for (lane, _), n in zip(self.rows, new, strict=True)]
-        positions = [row.lane.length + i for row in rows for i in range(row.count)]
+        rows = [Decoding(slot, len(n)) for (slot, _), n in zip(self.rows, new, strict=True)]
+        positions = [row.slot.length + i for row in rows for i in range(row.count)]
         self.cache.begin(rows, [], positions)
         self._taken_in([token for tokens in new for token in tokens])
         self.cache.commit(rows, kept)
@@ -96,8 +96,8 @@ class Mirror:
             row.extend(tokens[:count])
 
     def check(self) -> None:
-        for lane, row in self.rows:
-            full, last = self.cache.row(lane).layers
+        for slot, row in self.rows:
+            full, last = self.cache.row(slot).layers
             assert full is not None and last is not None
             np.testing.assert_array_equal(np.array(full[0][0, 0, :, 0]), row)
             seen = row[-(WINDOW - 1) :]  # by the next token
@@ -117,13 +117,13 @@ def test_whatever_happens_what_is_seen_is_held(kind: str, seed: int) -> None:
         new = [[next(value) for _ in range(int(random.integers(1, 9)))] for _ in mirror.rows]
         mirror.step(new, [int(random.integers(1, len(tokens) + 1)) for tokens in new])
         if random.random() < 0.2:
-            lane, row = mirror.rows[int(random.integers(len(mirror.rows)))]
+            slot, row = mirror.rows[int(random.integers(len(mirror.rows)))]
             back = int(random.integers(1, 4)) if len(row) > 4 else 0
-            mirror.cache.rewind(lane, Mark(lane.length - back))
+            mirror.cache.rewind(slot, CacheCheckpoint(slot.length - back))
             del row[len(row) - back :]
         if random.random() < 0.1:
-            lane, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
-            mirror.cache.release(lane)
+            slot, _ = mirror.rows.pop(int(random.integers(len(mirror.rows))))
+            mirror.cache.release(slot)
         mirror.check()
 
 
@@ -133,10 +133,10 @@ def test_a_long_row_holds_little_and_can_not_go_far_back(kind: str) -> None:
     mirror.insert(list(range(1, 401)), 3)
     for value in range(401, 700):
         mirror.step([[value]], [1])
-    [(lane, _)] = mirror.rows
-    last: tuple[mx.array, mx.array] = mirror.cache.row(lane).layers[1]  # type: ignore[assignment]
-    assert last[0].shape[2] <= reach(WINDOW) + BLOCK + 2 * ROOM
+    [(slot, _)] = mirror.rows
+    last: tuple[mx.array, mx.array] = mirror.cache.row(slot).layers[1]  # type: ignore[assignment]
+    assert last[0].shape[2] <= reach(WINDOW) + BLOCK + 2 * HEADROOM
     assert mirror.cache.nbytes < 1.6 * 2 * 4 * HEADS * DIM * 700
-    mirror.cache.rewind(lane, Mark(lane.length - TAKEN_BACK // 2))
+    mirror.cache.rewind(slot, CacheCheckpoint(slot.length - TAKEN_BACK // 2))
     with pytest.raises(ValueError, match="back"):
-        mirror.cache.rewind(lane, Mark(100))
+        mirror.cache.rewind(slot, CacheCheckpoint(100))

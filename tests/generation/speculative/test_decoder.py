@@ -31,13 +31,13 @@ from workers.generation.meter import Meter
 from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.cache import PackedCache
-from workers.generation.packed.plan import Staged
-from workers.generation.packed.rows import Lane, RowCache
+from workers.generation.packed.plan import PrefilledKV
+from workers.generation.packed.rows import CacheSlot, RowCache
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.speculative.draft_model import DraftModel
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import PROMPT, SUFFIX
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 from workers.generation.tokens.sampling import Sampling
 from workers.performance_logger import PerformanceLogger
 
@@ -84,7 +84,7 @@ def test_any_draft_of_any_length_changes_nothing(
 
 
 @pytest.mark.parametrize("sources", [(PROMPT,), (SUFFIX,), (PROMPT, SUFFIX)])
-def test_looked_up_drafts_change_nothing(loaded: LoadedModel, sources: tuple[str, ...]) -> None:
+def test_ngram_drafts_change_nothing(loaded: LoadedModel, sources: tuple[str, ...]) -> None:
     requests = make_requests(loaded, [*TEXTS, *TEXTS], max_tokens=60)
     drafter = Drafter(costs, sources, always=True)
     found = answers(SpeculativeDecoder(loaded, drafter), requests)
@@ -157,20 +157,20 @@ def test_the_cache_holds_what_a_fresh_prefill_gives(loaded: LoadedModel, cache: 
         engine.step()
         for row in drafter.rows:
             if row.finish is None:
-                assert row.lane is not None
-                tokens = [*row.prompt, *row.answer][: row.lane.length]
+                assert row.slot is not None
+                tokens = [*row.prompt, *row.answer][: row.slot.length]
                 assert len(tokens) + len(row.pending) == len(row.prompt) + len(row.answer)
-                _assert_same_cache(loaded, held, row.lane, tokens)
+                _assert_same_cache(loaded, held, row.slot, tokens)
         rounds += 1
     assert rounds > 5
 
 
 def _assert_same_cache(
-    loaded: LoadedModel, cache: RowCache, lane: Lane, tokens: Sequence[int]
+    loaded: LoadedModel, cache: RowCache, slot: CacheSlot, tokens: Sequence[int]
 ) -> None:
     fresh = make_prompt_cache(loaded.model)
     loaded.model(mx.array(list(tokens))[None], cache=fresh)
-    for ours, theirs in zip(cache.row(lane).layers, fresh, strict=True):
+    for ours, theirs in zip(cache.row(slot).layers, fresh, strict=True):
         assert ours is not None
         for a, b in zip(ours, theirs.keys_and_values(), strict=True):
             np.testing.assert_allclose(np.array(a), np.array(b), rtol=1e-3, atol=1e-4)
@@ -184,13 +184,13 @@ def test_rows_for_which_there_is_no_memory_are_given_back(
     engine = SpeculativeDecoder(model)
     engine.add(requests)
     whole = cache.insert
-    inserted: list[Staged] = []
+    inserted: list[PrefilledKV] = []
 
-    def insert(staged: Staged) -> Lane:
+    def insert(kv: PrefilledKV) -> CacheSlot:
         if inserted:
             raise MemoryError("no memory")
-        inserted.append(staged)
-        return whole(staged)
+        inserted.append(kv)
+        return whole(kv)
 
     monkeypatch.setattr(cache, "insert", insert)
     with pytest.raises(MemoryError):
@@ -231,7 +231,9 @@ def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None
     told: list[bool] = []
 
     class Listening(Drafter):
-        def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
+        def plan(
+            self, rows: Sequence[SequenceState], others_follow: bool = True
+        ) -> list[PlannedDraft]:
             told.append(others_follow)
             return super().plan(rows, others_follow)
 

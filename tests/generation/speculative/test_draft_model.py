@@ -17,7 +17,7 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.speculative.draft_model import DraftModel
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 
 @pytest.fixture(scope="module", params=CACHES)
@@ -30,9 +30,9 @@ def any_kind(loaded: LoadedModel, request: pytest.FixtureRequest) -> LoadedModel
     return loaded if request.param is None else replace(loaded, model=request.param())
 
 
-def rows_of(loaded: LoadedModel, count: int) -> list[Row]:
+def rows_of(loaded: LoadedModel, count: int) -> list[SequenceState]:
     requests = make_requests(loaded)[:count]
-    return [Row(request, loaded.eos_token_ids, draft=True) for request in requests]
+    return [SequenceState(request, loaded.eos_token_ids, draft=True) for request in requests]
 
 
 def greedy(loaded: LoadedModel, tokens: Sequence[int], count: int) -> tuple[int, ...]:

@@ -13,9 +13,9 @@ from tests.engine_tools import TEXTS, costs, make_requests
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.speculative.draft_model import DraftModel
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import MODEL, PROMPT, SUFFIX, Draft
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 METER = Meter(None)
 FREE, DEAR = costs, partial(costs, dear=31.0)  # a token more costs nothing, or a pass of its own
@@ -26,12 +26,14 @@ def loaded(tiny_model: Path) -> LoadedModel:
     return load(tiny_model)
 
 
-def rows_of(loaded: LoadedModel, texts: Sequence[str] = TEXTS[:1], **settings: Any) -> list[Row]:
+def rows_of(
+    loaded: LoadedModel, texts: Sequence[str] = TEXTS[:1], **settings: Any
+) -> list[SequenceState]:
     requests = make_requests(loaded, texts, **settings)
-    return [Row(request, loaded.eos_token_ids, draft=True) for request in requests]
+    return [SequenceState(request, loaded.eos_token_ids, draft=True) for request in requests]
 
 
-def repeating(row: Row, size: int = 3) -> tuple[int, ...]:
+def repeating(row: SequenceState, size: int = 3) -> tuple[int, ...]:
     """Let the answer repeat the beginning of its text; what follows there."""
     start = row.request.prompt.shared
     text = row.prompt[start : start + 40]
@@ -55,7 +57,7 @@ def test_a_draft_that_costs_nothing_is_taken_and_one_that_costs_a_pass_is_not(
 def test_no_source_no_draft(loaded: LoadedModel) -> None:
     [row] = rows_of(loaded)
     repeating(row)
-    assert Drafter(FREE, sources=()).plan([row]) == [Planned(row)]
+    assert Drafter(FREE, sources=()).plan([row]) == [PlannedDraft(row)]
 
 
 def test_earlier_answers_of_the_stage_are_a_source(loaded: LoadedModel) -> None:
@@ -77,7 +79,7 @@ def test_what_came_true_is_drafted_longer_and_what_did_not_shorter(loaded: Loade
         draft = Draft(PROMPT, 3, follows[:4])
         for _ in range(60):
             new = list(draft.tokens) if right else [511]
-            drafter.learn(Planned(row, draft, draft.tokens), 4 if right else 0, new, METER)
+            drafter.learn(PlannedDraft(row, draft, draft.tokens), 4 if right else 0, new, METER)
         lengths.append(len(drafter.plan([row])[0].tokens))
     assert lengths[0] > lengths[1] == 0
 
@@ -86,7 +88,7 @@ def test_a_draft_that_was_not_used_is_compared_all_the_same(loaded: LoadedModel)
     drafter, [row] = Drafter(FREE), rows_of(loaded)
     draft = Draft(PROMPT, 3, (5, 6))
     before = drafter.acceptance.rate("test", draft)
-    drafter.learn(Planned(row, draft), 0, [5], METER)
+    drafter.learn(PlannedDraft(row, draft), 0, [5], METER)
     assert drafter.acceptance.rate("test", draft) > before
 
 
@@ -116,7 +118,7 @@ def test_a_draft_model_fills_in_where_lookups_find_nothing(loaded: LoadedModel) 
     drafter = Drafter(FREE, model=DraftModel(loaded), most_by_model=3)
     for _ in range(60):  # lookups are known to be good
         draft = Draft(PROMPT, 3, (1, 2))
-        drafter.learn(Planned(looked, draft, draft.tokens), 2, [1, 2, 3], METER)
+        drafter.learn(PlannedDraft(looked, draft, draft.tokens), 2, [1, 2, 3], METER)
     plans = drafter.plan([looked, guessed])
     assert [plan.draft and plan.draft.source for plan in plans] == [PROMPT, MODEL]
     assert len(plans[1].tokens) == 3
@@ -131,6 +133,6 @@ def test_only_the_row_that_ends_last_counts_when_no_others_follow(loaded: Loaded
     drafter = Drafter(partial(costs, dear=9.0))
     draft = Draft(PROMPT, 3, (1, 2))
     for _ in range(60):
-        drafter.learn(Planned(long, draft, draft.tokens), 2, [1, 2, 3], METER)
+        drafter.learn(PlannedDraft(long, draft, draft.tokens), 2, [1, 2, 3], METER)
     counts = [len(plan.tokens) for plan in drafter.plan([short, long], others_follow=False)]
     assert counts[1] >= counts[0]

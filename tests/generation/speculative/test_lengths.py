@@ -7,7 +7,13 @@ import itertools
 import numpy as np
 import pytest
 
-from workers.generation.speculative.lengths import LONG, Chance, CostTable, draft_lengths, weights
+from workers.generation.speculative.lengths import (
+    LONG,
+    AcceptanceEstimate,
+    CostTable,
+    draft_lengths,
+    weights,
+)
 
 FLAT = CostTable((1, 64), (1.0, 1.0))
 STEEP = CostTable((1, 64), (1.0, 64.0))
@@ -15,19 +21,25 @@ STAIRS = CostTable((1, 4, 5, 8, 9, 64), (1.0, 1.0, 1.8, 1.8, 3.0, 30.0))
 
 
 def test_free_passes_take_every_draft() -> None:
-    assert draft_lengths([Chance(0.5, 3), Chance(0.9, 2)], 2, FLAT)[0] == [3, 2]
+    assert draft_lengths([AcceptanceEstimate(0.5, 3), AcceptanceEstimate(0.9, 2)], 2, FLAT)[0] == [
+        3,
+        2,
+    ]
 
 
 def test_when_every_token_costs_a_pass_nothing_is_drafted() -> None:
-    assert draft_lengths([Chance(0.9, 8)] * 3, 3, STEEP)[0] == [0, 0, 0]
+    assert draft_lengths([AcceptanceEstimate(0.9, 8)] * 3, 3, STEEP)[0] == [0, 0, 0]
 
 
 def test_rows_without_a_draft_get_none() -> None:
-    assert draft_lengths([Chance(0.0, 0), Chance(0.9, 2)], 2, FLAT)[0] == [0, 2]
+    assert draft_lengths([AcceptanceEstimate(0.0, 0), AcceptanceEstimate(0.9, 2)], 2, FLAT)[0] == [
+        0,
+        2,
+    ]
 
 
 def test_drafting_time_counts_only_when_something_is_drafted() -> None:
-    chances = [Chance(0.6, 4)]
+    chances = [AcceptanceEstimate(0.6, 4)]
     assert draft_lengths(chances, 1, FLAT, extra=0.1)[0] == [4]
     assert draft_lengths(chances, 1, FLAT, extra=50.0)[0] == [0]
 
@@ -35,7 +47,9 @@ def test_drafting_time_counts_only_when_something_is_drafted() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_as_good_as_trying_every_combination(seed: int) -> None:
     random = np.random.default_rng(seed)
-    chances = [Chance(float(random.random()), int(random.integers(0, 4))) for _ in range(3)]
+    chances = [
+        AcceptanceEstimate(float(random.random()), int(random.integers(0, 4))) for _ in range(3)
+    ]
     lengths, speed = draft_lengths(chances, 3, STAIRS)
 
     def promised(combination: tuple[int, ...]) -> float:
@@ -63,7 +77,7 @@ def test_the_table_goes_on_beyond_its_end_and_learns_a_constant() -> None:
 
 def test_drafts_are_left_when_passes_with_them_prove_slow_and_are_tried_again() -> None:
     table = CostTable((1, 64), (1.0, 1.0))
-    chances = [Chance(0.5, 2)]
+    chances = [AcceptanceEstimate(0.5, 2)]
     table.observe(1, 1.0)
     assert draft_lengths(chances, 1, table)[0] == [2]
     for _ in range(30):
@@ -85,8 +99,8 @@ def test_what_matters_at_the_end_is_the_row_that_ends_last() -> None:
     found = weights([20.0, 20.0, 20.0, 200.0], table)
     assert sum(found) == pytest.approx(4.0)
     assert found[:3] == pytest.approx([4 / 13] * 3, abs=0.01), "a row spares only its own part"
-    ready = [Chance(0.8, 2, one) for one in found]
-    assert draft_lengths([Chance(0.8, 2)] * 4, 4, table)[0] == [2] * 4
+    ready = [AcceptanceEstimate(0.8, 2, one) for one in found]
+    assert draft_lengths([AcceptanceEstimate(0.8, 2)] * 4, 4, table)[0] == [2] * 4
     assert draft_lengths(ready, 4, table)[0] == [0, 0, 0, 2]
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.engine_tools import SCHEMA, make_requests
 from workers.generation.model.load import LoadedModel, load
-from workers.generation.packed.rows import Lane
+from workers.generation.packed.rows import CacheSlot
 from workers.generation.speculative.drafts import Draft
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 from workers.generation.tokens.sampling import Sampling
 
 
@@ -22,9 +22,9 @@ def loaded(tiny_model: Path) -> LoadedModel:
     return load(tiny_model)
 
 
-def row_of(loaded: LoadedModel, draft: bool = True, **settings: Any) -> Row:
+def row_of(loaded: LoadedModel, draft: bool = True, **settings: Any) -> SequenceState:
     [request] = make_requests(loaded, ["An attacker waits, and waits."], **settings)
-    return Row(request, loaded.eos_token_ids, draft)
+    return SequenceState(request, loaded.eos_token_ids, draft)
 
 
 def for_token(token: int, size: int = 512) -> np.ndarray:
@@ -36,7 +36,7 @@ def for_token(token: int, size: int = 512) -> np.ndarray:
 
 def test_tokens_are_decided_until_the_end_token(loaded: LoadedModel) -> None:
     row = row_of(loaded)
-    row.start(Lane(0, len(row.prompt)), for_token(40))
+    row.start(CacheSlot(0, len(row.prompt)), for_token(40))
     row.decide(for_token(41))
     assert (row.answer, row.pending, row.finish, row.left) == ([40, 41], [40, 41], None, 22)
     row.decide(for_token(min(loaded.eos_token_ids)))
@@ -45,7 +45,7 @@ def test_tokens_are_decided_until_the_end_token(loaded: LoadedModel) -> None:
 
 def test_the_limit_ends_an_answer(loaded: LoadedModel) -> None:
     row = row_of(loaded, max_tokens=2)
-    row.start(Lane(0, len(row.prompt)), for_token(40))
+    row.start(CacheSlot(0, len(row.prompt)), for_token(40))
     row.decide(for_token(41))
     assert row.completion.cut and row.left == 0
 
@@ -54,8 +54,8 @@ def test_what_the_grammar_forces_needs_no_model(loaded: LoadedModel) -> None:
     row = row_of(loaded, schema=SCHEMA, max_tokens=60)
     begun = loaded.tokenizer.decode(row.answer)
     assert begun.startswith('{"risk_level":') and row.forced == len(row.answer) > 1
-    assert row.opening == (*row.prompt, *row.answer), "it goes in with the prompt"
-    row.start(Lane(0, len(row.opening)), for_token(1))
+    assert row.prefill_tokens == (*row.prompt, *row.answer), "it goes in with the prompt"
+    row.start(CacheSlot(0, len(row.prefill_tokens)), for_token(1))
     while row.finish is None:
         row.decide(for_token(1))
     assert set(json.loads(loaded.tokenizer.decode(row.answer))) == set(SCHEMA["required"])
@@ -63,7 +63,7 @@ def test_what_the_grammar_forces_needs_no_model(loaded: LoadedModel) -> None:
 
 def test_a_token_outside_the_grammar_is_not_taken(loaded: LoadedModel) -> None:
     row = row_of(loaded, schema=SCHEMA, max_tokens=60)
-    row.start(Lane(0, len(row.opening)), for_token(loaded.tokenizer.encode("x")[-1]))
+    row.start(CacheSlot(0, len(row.prefill_tokens)), for_token(loaded.tokenizer.encode("x")[-1]))
     text = loaded.tokenizer.decode(row.answer)
     assert any(f'"{level[:1]}' in text for level in ("low", "medium", "high"))
 
@@ -73,7 +73,7 @@ def test_a_sampled_token_belongs_to_prompt_seed_and_place(loaded: LoadedModel) -
 
     def drawn(seed: int) -> list[int]:
         row = row_of(loaded, sampling=Sampling(1.0, 1.0, seed))
-        row.start(Lane(0, len(row.prompt)), flat)
+        row.start(CacheSlot(0, len(row.prompt)), flat)
         for _ in range(5):
             row.decide(flat)
         return row.answer
@@ -100,6 +100,6 @@ def test_lookups_see_the_rows_own_prompt_and_answer(loaded: LoadedModel) -> None
     start = row.request.prompt.shared
     first, second, third, fourth = row.prompt[start : start + 4]
     row.answer.extend((first, second))
-    found = row.looked_up(2)
+    found = row.ngram_draft(2)
     assert found is not None and found.tokens == (third, fourth)
-    assert row_of(loaded, draft=False).looked_up(2) is None
+    assert row_of(loaded, draft=False).ngram_draft(2) is None

@@ -9,7 +9,7 @@ import pytest
 
 from tests.observe.report.made_logs import HOSTILE
 from workers.observe.report import charts
-from workers.observe.report.charts import SIGNS, Bar, Chart, Key, Line, Note, Span
+from workers.observe.report.charts import SIGNS, Bar, Chart, Key, LineSeries, Note, TimeSpan
 from workers.observe.report.svg import WIDTH
 
 PHASES = {"wait": "p1", "decode": "p3"}
@@ -36,8 +36,8 @@ def widths(chart: Chart, colour: str) -> list[float]:
 
 def test_every_moment_of_a_line_chart_tells_its_figures() -> None:
     lines = [
-        Line("w1", [(10.0, 0.25), (30.0, 12.5)], "c0"),
-        Line("w1 limit", [(10.0, 16.0)], "c0", dashed=True),
+        LineSeries("w1", [(10.0, 0.25), (30.0, 12.5)], "c0"),
+        LineSeries("w1 limit", [(10.0, 16.0)], "c0", dashed=True),
     ]
     chart = charts.line_chart(lines, 40, "sequences")
     assert titles(chart) == ["10s: w1 0.25, w1 limit 16 sequences", "30s: w1 12.5 sequences"]
@@ -47,7 +47,9 @@ def test_every_moment_of_a_line_chart_tells_its_figures() -> None:
 
 
 def test_lines_rise_with_their_values() -> None:
-    chart = charts.line_chart([Line("a", [(0.0, 0.0), (50.0, 10.0), (100.0, 5.0)], "c4")], 100, "x")
+    chart = charts.line_chart(
+        [LineSeries("a", [(0.0, 0.0), (50.0, 10.0), (100.0, 5.0)], "c4")], 100, "x"
+    )
     (path,) = re.findall(r'<path d="([^"]+)" stroke="var\(--c4\)"', chart.svg)
     points = [tuple(map(float, point.split(","))) for point in re.split("[ML]", path)[1:]]
     assert [x for x, _ in points] == pytest.approx([0, points[2][0] / 2, points[2][0]], abs=0.1)
@@ -55,8 +57,8 @@ def test_lines_rise_with_their_values() -> None:
 
 
 def test_a_single_point_is_a_dot() -> None:
-    lone = charts.line_chart([Line("a", [(5.0, 1.0)], "c0")], 10, "x")
-    pair = charts.line_chart([Line("a", [(5.0, 1.0), (6.0, 1.0)], "c0")], 10, "x")
+    lone = charts.line_chart([LineSeries("a", [(5.0, 1.0)], "c0")], 10, "x")
+    pair = charts.line_chart([LineSeries("a", [(5.0, 1.0), (6.0, 1.0)], "c0")], 10, "x")
     assert 'fill="var(--c0)"' in lone.svg and 'fill="var(--c0)"' not in pair.svg
 
 
@@ -93,7 +95,7 @@ def test_stacked_bars_share_one_scale() -> None:
 
 
 def test_lanes_have_lives_and_what_happened_in_them() -> None:
-    spans = [Span("w1", 0, 20, "w1-00000001"), Span("w1", 30, 40, "w1-00000002")]
+    spans = [TimeSpan("w1", 0, 20, "w1-00000001"), TimeSpan("w1", 30, 40, "w1-00000002")]
     notes = [Note(20, "killed", "death", "w1"), Note(25, "stopped", "break")]
     notes += [Note(35, "disk full", "paused", "coordinator")]
     chart = charts.lanes(spans, notes, 40)
@@ -113,13 +115,15 @@ def test_signs_differ_in_more_than_colour() -> None:
 def test_nothing_is_still_a_chart(seconds: float) -> None:
     made = [
         charts.line_chart([], seconds, "x"),
-        charts.line_chart([Line("a", [], "c0"), Line("b", [(0.0, 0.0)], "c1")], seconds, "x"),
+        charts.line_chart(
+            [LineSeries("a", [], "c0"), LineSeries("b", [(0.0, 0.0)], "c1")], seconds, "x"
+        ),
         charts.bar_chart([]),
         charts.bar_chart([Bar("none", 0, "0")], full=1.0),
         charts.stacked_bars({}, {}, seconds),
         charts.stacked_bars({"w1": {}}, PHASES, seconds),
         charts.lanes([], [], seconds),
-        charts.lanes([Span("w1", 0, seconds, "")], [Note(seconds, "", "death", "w1")], seconds),
+        charts.lanes([TimeSpan("w1", 0, seconds, "")], [Note(seconds, "", "death", "w1")], seconds),
     ]
     for chart in made:
         assert ElementTree.fromstring(chart.svg).tag == "svg"
@@ -129,11 +133,11 @@ def test_nothing_is_still_a_chart(seconds: float) -> None:
 def test_hostile_texts_are_texts() -> None:
     made = [
         charts.line_chart(
-            [Line(HOSTILE, [(1.0, 1.0)], "c0")], 5, HOSTILE, [Note(1, HOSTILE, "death")]
+            [LineSeries(HOSTILE, [(1.0, 1.0)], "c0")], 5, HOSTILE, [Note(1, HOSTILE, "death")]
         ),
         charts.bar_chart([Bar(HOSTILE, 1, HOSTILE)]),
         charts.stacked_bars({HOSTILE: {HOSTILE: 1.0}}, {HOSTILE: "p1"}, 5),
-        charts.lanes([Span(HOSTILE, 0, 1, HOSTILE)], [Note(1, HOSTILE, "death", HOSTILE)], 5),
+        charts.lanes([TimeSpan(HOSTILE, 0, 1, HOSTILE)], [Note(1, HOSTILE, "death", HOSTILE)], 5),
     ]
     for chart in made:
         assert "&lt;script&gt;" in chart.svg and "\x1b" not in chart.svg

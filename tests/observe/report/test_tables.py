@@ -8,8 +8,8 @@ import pytest
 
 from tests.observe.report.made_logs import HOSTILE
 from workers.observe.report import tables
-from workers.observe.report.figures import Mark, RunFigures
-from workers.observe.report.tables import Fact, facts_of, tables_of
+from workers.observe.report.figures import RunEvent, RunFigures
+from workers.observe.report.tables import HeadlineMetric, facts_of, tables_of
 
 
 def test_every_table_with_rows_is_there(figures: RunFigures) -> None:
@@ -56,21 +56,21 @@ def test_events_hold_all_but_dead_letters_and_nothing_unprintable(figures: RunFi
 
 
 def test_a_long_list_says_that_it_was_cut(figures: RunFigures) -> None:
-    marks = [Mark(n, "w1", "death", "gone") for n in range(60)]
+    marks = [RunEvent(n, "w1", "death", "gone") for n in range(60)]
     cut = tables.events(dataclasses.replace(figures, marks=marks))
     assert len(cut.rows) == 50 and cut.note == "the first 50 of 60"
 
 
 def test_facts_at_the_top(figures: RunFigures) -> None:
     assert facts_of(figures) == [
-        Fact("30", "records in"),
-        Fact("0", "results"),
-        Fact("0", "removed"),
-        Fact("0", "dead letters"),
-        Fact("2m30s", "run time"),
-        Fact("1.33", "generated tokens/s"),
-        Fact("52%", "of drafted tokens accepted"),
-        Fact("60%", "of worker time was work"),
+        HeadlineMetric("30", "records in"),
+        HeadlineMetric("0", "results"),
+        HeadlineMetric("0", "removed"),
+        HeadlineMetric("0", "dead letters"),
+        HeadlineMetric("2m30s", "run time"),
+        HeadlineMetric("1.33", "generated tokens/s"),
+        HeadlineMetric("52%", "of drafted tokens accepted"),
+        HeadlineMetric("60%", "of worker time was work"),
     ]
     figures.totals.stages.clear()
     assert not any("token" in fact.label for fact in facts_of(figures))

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stages.domain_classifier.decided import Decided
+from stages.domain_classifier.decided import DecisionCache
 
 
 class Decisions:
@@ -18,7 +18,7 @@ class Decisions:
         self.gate.set()
         self.failing = 0
 
-    def get(self, decided: Decided[str], key: str) -> asyncio.Task[str]:
+    def get(self, decided: DecisionCache[str], key: str) -> asyncio.Task[str]:
         async def decide() -> str:
             self.made.append(key)
             await self.gate.wait()
@@ -32,7 +32,7 @@ class Decisions:
 
 def test_who_asks_at_the_same_time_shares_a_decision() -> None:
     async def scenario() -> None:
-        decided, decisions = Decided[str](9), Decisions()
+        decided, decisions = DecisionCache[str](9), Decisions()
         decisions.gate.clear()
         asking = [decisions.get(decided, key) for key in "aabab"]
         await asyncio.sleep(0)
@@ -46,7 +46,7 @@ def test_who_asks_at_the_same_time_shares_a_decision() -> None:
 
 def test_what_was_not_used_for_the_longest_time_is_forgotten() -> None:
     async def scenario() -> None:
-        decided, decisions = Decided[str](2), Decisions()
+        decided, decisions = DecisionCache[str](2), Decisions()
         for key in "abacab":
             await decisions.get(decided, key)
         assert decisions.made == ["a", "b", "c", "b"]
@@ -56,7 +56,7 @@ def test_what_was_not_used_for_the_longest_time_is_forgotten() -> None:
 
 def test_a_decision_that_failed_is_asked_for_anew() -> None:
     async def scenario() -> None:
-        decided, decisions = Decided[str](2), Decisions()
+        decided, decisions = DecisionCache[str](2), Decisions()
         decisions.failing = 1
         with pytest.raises(OSError, match="no decision"):
             await decisions.get(decided, "a")
@@ -67,7 +67,7 @@ def test_a_decision_that_failed_is_asked_for_anew() -> None:
 
 def test_one_that_gives_up_does_not_take_the_decision_from_others() -> None:
     async def scenario() -> None:
-        decided, decisions = Decided[str](2), Decisions()
+        decided, decisions = DecisionCache[str](2), Decisions()
         decisions.gate.clear()
         first, second = decisions.get(decided, "a"), decisions.get(decided, "a")
         await asyncio.sleep(0)
@@ -82,7 +82,7 @@ def test_one_that_gives_up_does_not_take_the_decision_from_others() -> None:
 
 
 def test_a_decision_of_another_loop_is_asked_for_anew() -> None:
-    decided, decisions, loop = Decided[str](2), Decisions(), asyncio.new_event_loop()
+    decided, decisions, loop = DecisionCache[str](2), Decisions(), asyncio.new_event_loop()
 
     async def begin() -> asyncio.Task[str]:
         decisions.gate.clear()

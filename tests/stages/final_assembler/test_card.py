@@ -14,7 +14,7 @@ from stages.final_assembler.card import CardFacts, card
 from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.options import parse_options
 from stages.final_assembler.pairs import RunFacts
-from stages.final_assembler.sheet import Judged
+from stages.final_assembler.sheet import JudgementCounts
 from tests.dataset_help import given, pair
 
 RUN = RunFacts(
@@ -23,7 +23,9 @@ RUN = RunFacts(
 )  # fmt: skip
 
 
-def facts(root: Path, runs: list[RunFacts], judged: Judged | None = None, **how: Any) -> CardFacts:
+def facts(
+    root: Path, runs: list[RunFacts], judged: JudgementCounts | None = None, **how: Any
+) -> CardFacts:
     for name in ("made", "scratch"):
         (root / name).mkdir()
     options = parse_options(**how)
@@ -54,7 +56,7 @@ def test_the_header_is_what_the_hub_reads(tmp_path: Path) -> None:
 
 
 def test_it_says_what_is_in_it_and_how_it_came_about(tmp_path: Path) -> None:
-    judged = Judged(Counter(good=8, usable=1, bad=1))
+    judged = JudgementCounts(Counter(good=8, usable=1, bad=1))
     text = card(facts(tmp_path, [RUN], judged, cap=["domain=25"]))
     for said in (
         "30 pairs of instruction and response",

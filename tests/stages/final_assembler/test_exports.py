@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from stages.base import Record
 from stages.final_assembler import exports
-from stages.final_assembler.exports import EXPORTS, ExportFiles, Row, parse_exports
+from stages.final_assembler.exports import EXPORTS, ExportedPair, ExportFiles, parse_exports
 from stages.final_assembler.pairs import Origin, facts_of
 from tests.dataset_help import lines, pair
 
@@ -19,9 +19,9 @@ ASSISTANT = {"role": "assistant", "content": SAID}
 SYSTEM = {"role": "system", "content": "Be brief."}
 
 
-def row(number: int = 1, system: str = "") -> Row:
+def row(number: int = 1, system: str = "") -> ExportedPair:
     origin = Origin("here", "first", f"0:{number}", "raw.jsonl", number)
-    return Row(f"first:0:{number}", facts_of(pair(number)), origin, system)
+    return ExportedPair(f"first:0:{number}", facts_of(pair(number)), origin, system)
 
 
 def written(name: str, system: str = "") -> Record:

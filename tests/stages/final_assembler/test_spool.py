@@ -10,7 +10,7 @@ import pytest
 
 from stages.base import Record, Removed
 from stages.final_assembler.decontaminate import Benchmarks
-from stages.final_assembler.pairs import AssemblyError, Given
+from stages.final_assembler.pairs import AssemblyError, SourcedRecord
 from stages.final_assembler.spool import Codes, Spool, Spooled
 from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import MOST
@@ -22,14 +22,14 @@ class Bench:
     """A work folder, and what was dropped and told on the way."""
 
     folder: Path
-    dropped: list[tuple[Given, Removed]] = field(default_factory=list)
+    dropped: list[tuple[SourcedRecord, Removed]] = field(default_factory=list)
     progress: list[int] = field(default_factory=list)
 
     def fill(self, records: list[Record], benchmarks: Iterable[str] = ()) -> Spooled:
         spool = Spool(self.folder, Benchmarks(benchmarks), self._drop)
         return spool.fill(given(records).pairs, self.progress.append)
 
-    def _drop(self, one: Given, why: Removed) -> None:
+    def _drop(self, one: SourcedRecord, why: Removed) -> None:
         self.dropped.append((one, why))
 
 

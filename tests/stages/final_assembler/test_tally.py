@@ -8,7 +8,7 @@ import pytest
 
 from stages.base import Record
 from stages.final_assembler.pairs import facts_of
-from stages.final_assembler.tally import Figure, Tally, is_reviewed, needs_review
+from stages.final_assembler.tally import RunningMean, Tally, is_reviewed, needs_review
 
 
 def pair(**more: object) -> Record:
@@ -24,8 +24,8 @@ def tally_of(*records: Record, side: int = 0) -> Tally:
 
 
 def test_a_mean_is_of_the_numbers_alone() -> None:
-    assert Figure().mean is None
-    figure = Figure()
+    assert RunningMean().mean is None
+    figure = RunningMean()
     for value in (1, 0.5, True, "9", None, [9], {"a": 9}):
         figure.add(value)
     assert figure.count == 2 and figure.mean == pytest.approx(0.75)

@@ -6,19 +6,19 @@ import pytest
 
 from examples import make_input
 from stages.gates import measures
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 
 TEXT = (
     "The parser of Foomail 2.0.7 does not check the length of a name. An attacker may send a long"
     " name, so that memory behind the buffer is overwritten. Version 2.0.8 fixes this."
 )
-SOURCE = Source(TEXT, "CVE-2099-0001")
+SOURCE = SourceText(TEXT, "CVE-2099-0001")
 
 
 def test_a_text_is_its_own_best_answer() -> None:
     for record in list(make_input.attack_techniques())[:40]:
         text = record["description"]
-        source = Source(text)
+        source = SourceText(text)
         assert measures.grounded_share(text, source) == 1
         assert measures.verbatim_share(text, text) == pytest.approx(1, abs=0.01)
         assert measures.other_negations(text, source) == []
@@ -62,7 +62,7 @@ def test_negations_that_turn_a_sentence_round(answer: str, turned: list[str]) ->
 
 
 def test_a_sentence_made_of_two_may_have_the_negations_of_both() -> None:
-    source = Source("Delete the ticket at logout. Do not rely on the browser to forget it.")
+    source = SourceText("Delete the ticket at logout. Do not rely on the browser to forget it.")
     said = "Developers should delete the ticket at logout and not rely on the browser."
     assert measures.other_negations(said, source) == []
 
@@ -81,7 +81,7 @@ def test_loops(answer: str, goes_round: bool) -> None:
 
 
 def test_what_limits_a_sentence_is_not_left_out() -> None:
-    source = Source(
+    source = SourceText(
         "Only the owner of a box may read its mail. Reading mail is no longer possible."
     )
     assert measures.other_negations("The owner of a box may read its mail.", source) == ["only"]
@@ -99,10 +99,10 @@ def test_an_echo_is_the_question_without_its_name() -> None:
 
 
 def test_a_version_keeps_the_word_before_it() -> None:
-    source = Source("Fixed in 2.0.7. Introduced before 2.0.5.")
+    source = SourceText("Fixed in 2.0.7. Introduced before 2.0.5.")
     assert measures.moved_versions("It is fixed in 2.0.7.", source) == []
     assert [one.text for one in measures.moved_versions("It came in 2.0.5.", source)] == ["2.0.5"]
-    lines = Source("Foo copies as many bytes.\n2.0.7 is affected.")
+    lines = SourceText("Foo copies as many bytes.\n2.0.7 is affected.")
     assert measures.moved_versions("2.0.7 is affected.", lines) == []
 
 

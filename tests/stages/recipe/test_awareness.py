@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.recipe.awareness import Flags, Template, Wording, read_templates
+from stages.recipe.awareness import Flags, PairTemplate, Template, read_templates
 from stages.recipe.nodes import RecipeError, parse
 from tests.stages.recipe.help import assert_refused
 
@@ -29,7 +29,7 @@ def test_a_template_is_what_the_file_says() -> None:
             "worm_mail",
             Flags("high_risk", review_required=True, isolation_required=False),
             ("phishing",),
-            (Wording("May I open {file}?", "No: {why}."),),
+            (PairTemplate("May I open {file}?", "No: {why}."),),
             {"file": ("it", "this")},
             ({"why": "it is a worm"}, {"why": "nobody sent it"}),
         ),

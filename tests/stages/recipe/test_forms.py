@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.recipe.forms import Slot, read_forms
+from stages.recipe.forms import Placeholder, read_forms
 from stages.recipe.nodes import RecipeError, parse
 from tests.stages.recipe.help import assert_refused
 
@@ -26,7 +26,7 @@ harm: {}
 def test_forms_are_those_of_the_file() -> None:
     found = read_forms(parse(TEXT.encode(), "f"))
     assert found.sentences == {"where": ("{Name} runs on {platforms}.", "{Name} runs.")}
-    assert found.slots["platforms"] == Slot(("platforms", "xmitreplatforms"), "names")
+    assert found.slots["platforms"] == Placeholder(("platforms", "xmitreplatforms"), "names")
     assert (found.most_values, found.longest_value) == (5, 240)
     assert found.say_nothing == {"Other"} and found.harm == {}
     assert found.impacts == {"Read Memory": "read memory"}

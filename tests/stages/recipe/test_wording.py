@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stages.gates.gates import Pair, is_clean, is_instruction, judge
-from stages.gates.measures import Source
+from stages.gates.measures import SourceText
 from stages.recipe.recipe import load, shipped
 from tests.stages.recipe.help import assert_refused, changed
 
@@ -18,7 +18,9 @@ TEXT = "The parser of Foomail trusts a length, so that an attacker overwrites me
 def test_words_of_a_recipe_are_what_the_gates_look_for(tmp_path: Path) -> None:
     changed(tmp_path, "wording.yaml", "refusals:\n", "refusals:\n  - shazam\n")
     pair = Pair("What is the flaw in Foomail?", TEXT)
-    said = [judge(pair, Source(TEXT), one.bounds).failures for one in (shipped(), load(tmp_path))]
+    said = [
+        judge(pair, SourceText(TEXT), one.bounds).failures for one in (shipped(), load(tmp_path))
+    ]
     assert [{failure.gate for failure in failures} for failures in said] == [set(), {"refusal"}]
 
 

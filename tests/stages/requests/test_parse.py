@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stages.completions import CompletionRequest, Message
-from stages.requests.parse import CHAT, TEXT, Asked, parse_request
+from stages.requests.parse import CHAT, TEXT, BatchRequest, parse_request
 from stages.requests.problems import BadRequest
 
 USER = {"role": "user", "content": "What is a patch?"}
@@ -36,7 +36,7 @@ def test_a_chat_request_with_everything() -> None:
         "stream": False,
     }
     found = parse_request(line(model="any", messages=turns, **settings, **more))
-    assert found == Asked(
+    assert found == BatchRequest(
         "a",
         CHAT,
         CompletionRequest(
@@ -60,7 +60,7 @@ def test_values_that_ask_for_nothing_are_taken() -> None:
     answer = {"role": "assistant", "content": "A fix.", "annotations": [], "tool_calls": []}
     turns = [{**USER, "name": "bob"}, {**answer, "refusal": None}, USER]
     found = parse_request(line(messages=turns, top_p=0, **nothing))
-    assert isinstance(found, Asked)
+    assert isinstance(found, BatchRequest)
     assert found.completion.top_p == 0 and len(found.completion.messages) == 3
 
 
@@ -72,7 +72,7 @@ def test_several_prompts_are_more_than_it_can_do() -> None:
 
 def test_a_text_to_continue() -> None:
     asked = parse_request(line(TEXT, prompt=["Once"], max_tokens=4, logprobs=0))
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, BatchRequest)
     found = asked.completion
     assert (found.text, found.max_tokens, found.top_logprobs) == ("Once", 4, 0)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.limits import MAX_DEPTH
 from stages.sources.strict_json import as_object, depth, parse_object, parse_value
 
@@ -37,7 +37,7 @@ def test_values_come_back_as_they_were(value: Any) -> None:
     ],
 )
 def test_what_would_not_survive_is_refused(data: bytes, problem: str) -> None:
-    with pytest.raises(Piece, match=problem):
+    with pytest.raises(UnreadablePiece, match=problem):
         parse_value(data)
 
 
@@ -53,8 +53,8 @@ def test_depth_counts_levels_at_any_width() -> None:
 
 @pytest.mark.parametrize("value", [[], "text", 7, None, [{}]])
 def test_only_objects_are_records(value: Any) -> None:
-    with pytest.raises(Piece, match="not a JSON object"):
+    with pytest.raises(UnreadablePiece, match="not a JSON object"):
         as_object(value)
-    with pytest.raises(Piece, match="not a JSON object"):
+    with pytest.raises(UnreadablePiece, match="not a JSON object"):
         parse_object(json.dumps(value).encode())
     assert parse_object(b'{"a": 1}') == {"a": 1}

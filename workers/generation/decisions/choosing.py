@@ -15,7 +15,7 @@ import mlx.core as mx
 import numpy as np
 
 from stages.base import Choice, Question
-from workers.core.cache import Kept
+from workers.core.cache import CachedResult
 from workers.generation.decisions import fitted
 from workers.generation.decisions.calibrate import Calibrator, examples_of, fewer
 from workers.generation.decisions.calibration import Calibration, ChoiceSummary
@@ -125,14 +125,14 @@ class Chooser:
         ask = partial(self._calibrator.first_asked, few)
         return SharedReading(self._texts, examples_of(few), folder, ask)
 
-    def _kept(self, question: Question) -> Kept[Calibration]:
+    def _kept(self, question: Question) -> CachedResult[Calibration]:
         def calibrated() -> Calibration:
             reading = self._reading(question)
             what = f"question {question.name}, on {len(reading.examples)} examples"
             self._begin(Step.CALIBRATING, what)
             return self._calibrator.calibrate(fewer(question), reading)
 
-        return Kept(
+        return CachedResult(
             self.calibration_file(question),
             calibrated,
             dump=Calibration.to_json,

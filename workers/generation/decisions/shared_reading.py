@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workers.core.cache import Kept
+from workers.core.cache import CachedResult
 from workers.generation.decisions.texts import ROWS, Texts
 
 _PART = 4 * ROWS  # texts: about a second of a core with a small model
@@ -64,14 +64,14 @@ class SharedReading:
         return sorted(range(len(lengths)), key=lengths.__getitem__)
 
     @property
-    def _asked(self) -> Kept[np.ndarray]:
-        return Kept(self.folder / "asked.npy", self.ask, dump=_dump, load=_load)
+    def _asked(self) -> CachedResult[np.ndarray]:
+        return CachedResult(self.folder / "asked.npy", self.ask, dump=_dump, load=_load)
 
-    def _parts(self) -> list[Kept[np.ndarray]]:
+    def _parts(self) -> list[CachedResult[np.ndarray]]:
         order = self._order()
         return [self._part(at, order[at : at + _PART]) for at in range(0, len(order), _PART)]
 
-    def _part(self, at: int, places: Sequence[int]) -> Kept[np.ndarray]:
+    def _part(self, at: int, places: Sequence[int]) -> CachedResult[np.ndarray]:
         """Some of the texts; an array (layers, texts, size), float32."""
 
         def read() -> np.ndarray:
@@ -79,7 +79,7 @@ class SharedReading:
             found = self.texts.features([self.examples[place] for place in places], layers)
             return np.stack([found[layer] for layer in layers]).astype(np.float32)
 
-        return Kept(self.folder / f"{at:06}.npy", read, dump=_dump, load=_load)
+        return CachedResult(self.folder / f"{at:06}.npy", read, dump=_dump, load=_load)
 
 
 def _dump(array: np.ndarray) -> bytes:

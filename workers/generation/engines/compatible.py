@@ -13,7 +13,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 from workers.generation.architecture import FAILURES
 from workers.generation.engines.batch_trial import FORMAT, batch_trial
 from workers.generation.engines.packed_trial import FORMAT as PACKED_FORMAT
@@ -82,11 +82,13 @@ def _failed(verdict: str, error: BaseException) -> str:
     return verdict
 
 
-def _kept(name: str, tried: Callable[[], str], *parts: object) -> Kept[str]:
+def _kept(name: str, tried: Callable[[], str], *parts: object) -> CachedResult[str]:
     """The verdict of a trial, "" where nothing is wrong; it holds for this device and `parts`."""
     key = machine_key(name, mx.default_device(), *parts)
     file = cache_dir() / "measured" / f"{name}-{key}.txt"
-    return Kept(file, tried, dump=lambda verdict: (verdict or _SOUND).encode(), load=_verdict)
+    return CachedResult(
+        file, tried, dump=lambda verdict: (verdict or _SOUND).encode(), load=_verdict
+    )
 
 
 def _verdict(data: bytes) -> str:

@@ -17,8 +17,8 @@ from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.kinds import LayerKind, flat, nested, nesting
-from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, RowCache
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
+from workers.generation.packed.rows import CacheSlot, Decoding, RowCache
 
 FORMAT = 2  # of what is tried: a verdict holds for one
 _WINDOW = 4  # tokens, at most, of a window in the trial
@@ -30,7 +30,7 @@ _TOLERANCE = 0.02  # of the logits' spread; rounding in half precision stays far
 
 
 @dataclass(frozen=True)
-class Found:
+class TrialLogits:
     """Logits (vocab,) after a token of one of the two rows."""
 
     row: int
@@ -90,19 +90,19 @@ def _theirs(window: int) -> Any:
     return kind(max_size=window)
 
 
-def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[Found]:
+def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[TrialLogits]:
     """The rows through their passes: the prefix, the prompts, a wrong draft, and the rest."""
     forward = Forward(loaded.parts)
-    prefix = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(prefix, 0, _PREFIX)], list(range(_PREFIX)))
+    prefix = PrefilledKV([None] * len(cache.layers))
+    cache.begin([], [PrefillChunk(prefix, 0, _PREFIX)], list(range(_PREFIX)))
     mx.eval(forward.logits(rows[0][:_PREFIX], cache, [0]), prefix.arrays)
-    staged = [prefix.fork() for _ in rows]
-    found = _prompts(forward, cache, rows, staged)
-    lanes = [cache.insert(one) for one in staged]
+    forks = [prefix.fork() for _ in rows]
+    found = _prompts(forward, cache, rows, forks)
+    slots = [cache.insert(one) for one in forks]
     wrong = [[(token + 1) % loaded.facts.vocab_size for token in rows[0][:_WRONG]], []]
-    found += _decode(forward, cache, lanes, [row[n : n + 1] for row, n in _halves(rows)], wrong)
+    found += _decode(forward, cache, slots, [row[n : n + 1] for row, n in _halves(rows)], wrong)
     return found + _decode(
-        forward, cache, lanes, [row[n + 1 :] for row, n in _halves(rows)], [[], []]
+        forward, cache, slots, [row[n + 1 :] for row, n in _halves(rows)], [[], []]
     )
 
 
@@ -111,44 +111,46 @@ def _halves(rows: list[list[int]]) -> list[tuple[list[int], int]]:
 
 
 def _prompts(
-    forward: Forward, cache: RowCache, rows: list[list[int]], staged: list[Staged]
-) -> list[Found]:
+    forward: Forward, cache: RowCache, rows: list[list[int]], forks: list[PrefilledKV]
+) -> list[TrialLogits]:
     """What follows the prefix in both prompts, in one pass; the logits after their last tokens."""
     tokens: list[int] = []
     positions: list[int] = []
-    pieces = []
-    for (row, stop), one in zip(_halves(rows), staged, strict=True):
-        pieces.append(Piece(one, len(tokens), len(tokens) + stop - _PREFIX))
+    chunks = []
+    for (row, stop), one in zip(_halves(rows), forks, strict=True):
+        chunks.append(PrefillChunk(one, len(tokens), len(tokens) + stop - _PREFIX))
         tokens += row[_PREFIX:stop]
         positions += range(_PREFIX, stop)
-    cache.begin([], pieces, positions)
-    logits = forward.logits(tokens, cache, [piece.stop - 1 for piece in pieces])
-    mx.eval(logits, [array for one in staged for array in one.arrays])
-    return [Found(n, stop - 1, logits[n]) for n, stop in enumerate(_PROMPTS)]
+    cache.begin([], chunks, positions)
+    logits = forward.logits(tokens, cache, [chunk.stop - 1 for chunk in chunks])
+    mx.eval(logits, [array for one in forks for array in one.arrays])
+    return [TrialLogits(n, stop - 1, logits[n]) for n, stop in enumerate(_PROMPTS)]
 
 
 def _decode(
     forward: Forward,
     cache: RowCache,
-    lanes: Sequence[Lane],
+    slots: Sequence[CacheSlot],
     new: Sequence[list[int]],
     wrong: Sequence[list[int]],
-) -> list[Found]:
+) -> list[TrialLogits]:
     """The rows' next tokens, and behind them some that are taken back."""
     flat = [[*tokens, *draft] for tokens, draft in zip(new, wrong, strict=True)]
-    rows = [Decoding(lane, len(tokens)) for lane, tokens in zip(lanes, flat, strict=True)]
-    positions = [row.lane.length + i for row in rows for i in range(row.count)]
+    rows = [Decoding(slot, len(tokens)) for slot, tokens in zip(slots, flat, strict=True)]
+    positions = [row.slot.length + i for row in rows for i in range(row.count)]
     cache.begin(rows, [], positions)
     logits = forward.logits([t for tokens in flat for t in tokens], cache, range(len(positions)))
     mx.eval(logits)
     found, at = [], 0
     for number, (row, tokens) in enumerate(zip(rows, new, strict=True)):
-        found += [Found(number, row.lane.length + i, logits[at + i]) for i in range(len(tokens))]
+        found += [
+            TrialLogits(number, row.slot.length + i, logits[at + i]) for i in range(len(tokens))
+        ]
         at += row.count
     cache.commit(rows, [len(tokens) for tokens in new])
     return found
 
 
-def _off(found: Found, wanted: mx.array) -> float:
+def _off(found: TrialLogits, wanted: mx.array) -> float:
     off: Any = (mx.abs(found.logits - wanted).max() / mx.std(wanted)).item()
     return float(off) if off == off else float("inf")

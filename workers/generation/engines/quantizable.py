@@ -16,7 +16,6 @@ from workers.generation.model.load import LoadedModel
 from workers.generation.packed.kinds import NotPackableError
 from workers.generation.packed.store import KV_GROUP
 
-_TOKENS = mx.array([[0, 1]])
 
 
 def why_not_in_groups(loaded: LoadedModel) -> str | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workers.core.cache import cache_dir
-from workers.generation.linux_cpu.products import Gain, Products, before
+from workers.generation.linux_cpu.products import GemmLibrary, GemmSpeedup, before
 from workers.generation.steps import Begin, silent
 
 
@@ -25,11 +25,11 @@ class FastBlas:
     """The BLAS that MLX calls in this process, and our own product before it, if it compiles."""
 
     path: Path
-    products: Products | None
+    products: GemmLibrary | None
 
-    def settle_products(self, begin: Begin = silent) -> Gain:
-        """Decide, once, for which row counts our own product is taken; see `Products.settle`."""
-        return Gain() if self.products is None else self.products.settle(begin)
+    def settle_products(self, begin: Begin = silent) -> GemmSpeedup:
+        """Decide, once, for which row counts our own product is taken; see `GemmLibrary.settle`."""
+        return GemmSpeedup() if self.products is None else self.products.settle(begin)
 
 
 def prepare(begin: Begin = silent) -> FastBlas | None:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from workers.core.cache import Kept
+from workers.core.cache import CachedResult
 from workers.generation.machine import processor
 from workers.generation.steps import Begin, Step, silent
 
@@ -48,7 +48,7 @@ def compiled(
         begin(Step.COMPILING, f"{source.name} for this processor")
         return _library([compiler, *flags, str(source)])
 
-    kept = Kept(folder / f"{source.stem}-{key}.so", make, dump=bytes, load=bytes)
+    kept = CachedResult(folder / f"{source.stem}-{key}.so", make, dump=bytes, load=bytes)
     try:
         kept.get(lambda: begin(Step.WAITING, f"for {source.name}, which another process compiles"))
     except _DoesNotCompileError:

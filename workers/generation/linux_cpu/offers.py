@@ -17,16 +17,16 @@ import mlx.nn as nn
 import orjson
 from mlx_lm.models import activations
 
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 from workers.generation.linux_cpu import blas, own_rows
 from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
-from workers.generation.linux_cpu.products import Gain
+from workers.generation.linux_cpu.products import GemmSpeedup
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.described import heads_of
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL, LayerKind
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.packed.store import Attention, by_mlx
 from workers.generation.steps import Begin, Step, silent
@@ -41,7 +41,7 @@ _GATE = (64, 1, 1536)  # of swiglu
 
 
 @dataclass(frozen=True)
-class Heads:
+class AttentionShape:
     """A model's attention: num_heads, num_kv_heads and head_dim."""
 
     heads: int
@@ -49,13 +49,13 @@ class Heads:
     dim: int
 
     @classmethod
-    def of(cls, model: nn.Module) -> Heads:
+    def of(cls, model: nn.Module) -> AttentionShape:
         """As nearly all of mlx-lm's models name them."""
         return cls(*heads_of(model))
 
 
 @dataclass(frozen=True)
-class Offer:
+class KernelCandidate:
     """A kernel: what takes its arguments as `theirs` does, and what it is tried with.
 
     wrong: how far it may be off, as a share of the largest value.  version: of its code.
@@ -96,8 +96,8 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     if mx.default_device() != mx.cpu:
         return PLAIN
     fast = blas.prepare(begin)
-    gain = Gain() if fast is None else fast.settle_products(begin)
-    offers = offers_for(Heads.of(model), begin)
+    gain = GemmSpeedup() if fast is None else fast.settle_products(begin)
+    offers = kernel_candidates(AttentionShape.of(model), begin)
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}
@@ -109,7 +109,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     )
 
 
-def offers_for(shape: Heads, begin: Begin = silent) -> list[Offer]:
+def kernel_candidates(shape: AttentionShape, begin: Begin = silent) -> list[KernelCandidate]:
     """All there is for a model of this shape, right and fast or not."""
     attention = _attention(shape)
     found = [_swiglu(), attention]
@@ -120,7 +120,7 @@ def offers_for(shape: Heads, begin: Begin = silent) -> list[Offer]:
     return found
 
 
-def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
+def _gains(offers: Sequence[KernelCandidate], begin: Begin) -> Mapping[str, float]:
     """How many times as fast each of these is on this machine; those worth it only."""
 
     def measured() -> dict[str, float]:
@@ -128,7 +128,7 @@ def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
         return {o.name: times for o in offers if (times := o.gain()) is not None}
 
     key = machine_key(*((o.name, o.version, [x.shape for x in o.samples]) for o in offers))
-    kept: Kept[dict[str, float]] = Kept(
+    kept: CachedResult[dict[str, float]] = CachedResult(
         cache_dir() / "measured" / f"kernels-{key}.json",
         measured,
         dump=orjson.dumps,
@@ -137,13 +137,13 @@ def _gains(offers: Sequence[Offer], begin: Begin) -> Mapping[str, float]:
     return kept.get(lambda: begin(Step.WAITING, "for kernels, which another process measures"))
 
 
-def _swiglu() -> Offer:
+def _swiglu() -> KernelCandidate:
     ours = compiled_swiglu()
     samples = [mx.random.normal(_GATE, key=mx.random.key(n)) * 4 for n in range(2)]
-    return Offer("swiglu", ours, ours, activations.swiglu, samples)
+    return KernelCandidate("swiglu", ours, ours, activations.swiglu, samples)
 
 
-def _attention(shape: Heads) -> Offer:
+def _attention(shape: AttentionShape) -> KernelCandidate:
     """As texts that are read side by side attend; rows that decode have a kernel of their own."""
     attend, scale, (texts, width) = attention_by_parts(), shape.dim**-0.5, _TEXTS
     heads = (shape.heads, shape.kv_heads, shape.kv_heads)
@@ -151,7 +151,7 @@ def _attention(shape: Heads) -> Offer:
         mx.random.normal((texts, count, width, shape.dim), key=mx.random.key(number))
         for number, count in enumerate(heads)
     ]
-    return Offer(
+    return KernelCandidate(
         "attention",
         attend,
         lambda q, k, v: attend(q, k, v, scale, "causal"),
@@ -161,7 +161,9 @@ def _attention(shape: Heads) -> Offer:
     )
 
 
-def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> Offer:
+def _rows(
+    shape: AttentionShape, library: own_rows.RowsLibrary, otherwise: Attention
+) -> KernelCandidate:
     """Rows that keep, and attend to, their own keys and values in C, instead of `PackedCache`."""
 
     def faster(kinds: Sequence[LayerKind]) -> RowCache:
@@ -172,18 +174,18 @@ def _rows(shape: Heads, library: own_rows.RowsLibrary, otherwise: Attention) -> 
     samples = [mx.random.normal((tokens, n, 1, shape.dim), key=mx.random.key(1)) for n in heads]
     packed = PackedCache([FULL], attention=otherwise)
     ours, theirs = (_attending(cache, shape) for cache in (faster([FULL]), packed))
-    return Offer("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
+    return KernelCandidate("rows", faster, ours, theirs, samples, 2 * WRONG, library.path.name)
 
 
-def _attending(cache: RowCache, shape: Heads) -> Callable[..., mx.array]:
+def _attending(cache: RowCache, shape: AttentionShape) -> Callable[..., mx.array]:
     """What runs one layer's pass over rows that `cache` holds and a prompt, over and over."""
     held = mx.random.normal((1, shape.kv_heads, _HELD, shape.dim), key=mx.random.key(0))
-    rows = [Decoding(cache.insert(Staged([(held, held)])), count) for count in _NEW]
+    rows = [Decoding(cache.insert(PrefilledKV([(held, held)])), count) for count in _NEW]
     tokens = sum(_NEW) + _PROMPT
 
     def attend(queries: mx.array, keys: mx.array, values: mx.array) -> mx.array:
-        piece = Piece(Staged([(held, held)]), sum(_NEW), tokens)
-        cache.begin(rows, [piece], [0] * tokens)
+        chunk = PrefillChunk(PrefilledKV([(held, held)]), sum(_NEW), tokens)
+        cache.begin(rows, [chunk], [0] * tokens)
         cache.layers[0].update_and_fetch(keys, values)
         out: mx.array = cache.layers[0].attend(queries, keys, values, shape.dim**-0.5)
         return out

@@ -2,7 +2,7 @@
 
 Takes the place of `PackedCache` there: own_rows.c attends to rows of any length with any number
 of new tokens in one call, so nothing is padded, masked, moved or taken apart.  Knows the C code
-and its memory; does not know what tokens say.  Invariant: the first `length` tokens of a lane
+and its memory; does not know what tokens say.  Invariant: the first `length` tokens of a slot
 are the row's committed tokens in order.
 """
 
@@ -19,11 +19,11 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.linux_cpu.native import compiled
-from workers.generation.linux_cpu.row_memory import NO_ROWS, Memory, rounded, rows_of
-from workers.generation.packed.attention import Asked, PassLayer, grown
+from workers.generation.linux_cpu.row_memory import NO_ROWS, SequenceKV, rounded, rows_of
+from workers.generation.packed.attention import AttentionArgs, PassLayer, grown
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Pass, Piece, Staged, note_lengths
-from workers.generation.packed.rows import Decoding, Lane, Mark
+from workers.generation.packed.plan import Pass, PrefillChunk, PrefilledKV, note_lengths
+from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding
 from workers.generation.packed.windows import passed_by
 from workers.generation.steps import Begin, silent
 
@@ -31,7 +31,7 @@ SOURCE = Path(__file__).with_name("own_rows.c")
 Pair = tuple[mx.array, mx.array]  # keys and values of a prompt, (1, kv_heads, tokens, dim)
 
 
-class _Fields(ctypes.Structure):
+class _LayerStruct(ctypes.Structure):
     _fields_ = (
         ("heads", ctypes.c_int32),
         ("kv_heads", ctypes.c_int32),
@@ -49,7 +49,7 @@ class RowsLibrary:
         self.path = library
         functions = ctypes.CDLL(str(library))
         strides = [ctypes.c_int64] * 4
-        pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_Fields), ctypes.c_int
+        pointer, shape, integer = ctypes.c_void_p, ctypes.POINTER(_LayerStruct), ctypes.c_int
         self.hold: Any = functions.rows_hold
         self.hold.argtypes = [pointer, shape, pointer, pointer, *strides]
         self.hold.restype = None
@@ -73,14 +73,14 @@ def load(folder: Path, begin: Begin = silent) -> RowsLibrary | None:
 
 
 class RowsCache:
-    """Lanes of any length; what `PackedCache` is elsewhere."""
+    """Slots of any length; what `PackedCache` is elsewhere."""
 
     def __init__(self, kinds: Sequence[LayerKind], library: RowsLibrary) -> None:
         self.layers = [
             RowsLayer(number, kind, library) for number, kind in enumerate(kinds) if not kind.states
         ]
         self._library = library
-        self._memory: dict[int, Memory] = {}  # by a lane's index
+        self._memory: dict[int, SequenceKV] = {}  # by a slot's index
         self._numbers = count()
 
     @property
@@ -88,42 +88,42 @@ class RowsCache:
         """Bytes of keys and values held."""
         return sum(memory.nbytes for memory in self._memory.values())
 
-    def insert(self, staged: Staged) -> Lane:
+    def insert(self, kv: PrefilledKV) -> CacheSlot:
         """Take in a row whose prompt is done."""
-        length = staged.length
-        memory = Memory(staged, [layer.window for layer in self.layers])
+        length = kv.length
+        memory = SequenceKV(kv, [layer.window for layer in self.layers])
         rows = rows_of([(memory, length, length)])
         rows["before"], rows["count"][:, 0] = 0, length - memory.gone
-        for number, layer in enumerate(staged.layers):
+        for number, layer in enumerate(kv.layers):
             assert layer is not None
             heads, dim, _ = memory.keys[number].shape
             here = length - int(memory.gone[number])
             keys, values = (_numbers(x[0, :, x.shape[2] - here :], dim) for x in layer)
             self._library.hold(
-                *(rows[number].ctypes.data, _Fields(heads, heads, dim)),
+                *(rows[number].ctypes.data, _LayerStruct(heads, heads, dim)),
                 *(keys.ctypes.data, values.ctypes.data, *_strides(keys), *_strides(values)),
             )
-        lane = Lane(next(self._numbers), length)
-        self._memory[lane.index] = memory
-        return lane
+        slot = CacheSlot(next(self._numbers), length)
+        self._memory[slot.index] = memory
+        return slot
 
-    def release(self, lane: Lane) -> None:
+    def release(self, slot: CacheSlot) -> None:
         """The row is finished."""
-        del self._memory[lane.index]
+        del self._memory[slot.index]
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], chunks: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
-        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
-        note_lengths(pieces, positions)
+        """Plan a pass: first the rows' new tokens, one row after the other, then the chunks."""
+        note_lengths(chunks, positions)
         for layer in self.layers:
             layer.rows = NO_ROWS  # what was planned before may be gone
         found = []
         for row in rows:
-            memory = self._memory[row.lane.index]
-            memory.make_room(row.lane.length + row.count, row.lane.length)
-            found.append((memory, row.lane.length, row.count))
-        running = Pass(mx.array(positions, dtype=mx.int32), None, list(pieces))
+            memory = self._memory[row.slot.index]
+            memory.reserve(row.slot.length + row.count, row.slot.length)
+            found.append((memory, row.slot.length, row.count))
+        running = Pass(mx.array(positions, dtype=mx.int32), None, list(chunks))
         planned = rows_of(found) if found else [NO_ROWS] * len(self.layers)
         for layer, its_rows in zip(self.layers, planned, strict=True):
             layer.running, layer.rows = running, its_rows
@@ -131,29 +131,29 @@ class RowsCache:
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         """Of each row's new tokens the first `kept` count; later ones take the others' place."""
         for row, new in zip(rows, kept, strict=True):
-            row.lane.length += new
+            row.slot.length += new
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, slot: CacheSlot) -> CacheCheckpoint:
         """Where the row is now, for `rewind`."""
-        return Mark(lane.length)
+        return CacheCheckpoint(slot.length)
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, slot: CacheSlot, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then; raises ValueError where a layer with a
         window has let go of what would be seen again."""
-        gone = self._memory[lane.index].gone
+        gone = self._memory[slot.index].gone
         seen = [passed_by(mark.length, layer.window) for layer in self.layers]
         if (gone > seen).any():
-            raise ValueError(f"{lane.length - mark.length} tokens are too many to take back")
-        lane.length = mark.length
+            raise ValueError(f"{slot.length - mark.length} tokens are too many to take back")
+        slot.length = mark.length
 
-    def taken(self, lane: Lane) -> int:
+    def taken(self, slot: CacheSlot) -> int:
         """Tokens of the row: it has its own memory."""
-        return lane.length
+        return slot.length
 
-    def row(self, lane: Lane) -> Staged:
+    def row(self, slot: CacheSlot) -> PrefilledKV:
         """A row's keys and values in order, for tests to compare with a fresh prefill."""
-        memory = self._memory[lane.index]
-        counts = lane.length - memory.gone
+        memory = self._memory[slot.index]
+        counts = slot.length - memory.gone
         layers = [
             (
                 mx.array(keys[:, : sizes[0], :here].swapaxes(1, 2)[None]),
@@ -163,7 +163,7 @@ class RowsCache:
                 memory.keys, memory.values, memory.sizes, counts, strict=True
             )
         ]
-        return Staged(list(layers), lane.length)
+        return PrefilledKV(list(layers), slot.length)
 
 
 class RowsLayer(PassLayer):
@@ -175,15 +175,15 @@ class RowsLayer(PassLayer):
         self._library = library
 
     def _answered(
-        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+        self, asked: AttentionArgs, new: tuple[mx.array, mx.array] | None, running: Pass
     ) -> mx.array:
         if new is not None:
             self._size = _Size.of(*new)
-            for piece in running.pieces:
-                grown(piece, self, *(x[piece.start : piece.stop] for x in new))
-        size, pieces = self._size, running.pieces
+            for chunk in running.chunks:
+                grown(chunk, self, *(x[chunk.start : chunk.stop] for x in new))
+        size, chunks = self._size, running.chunks
         shape = size.asked(asked)
-        prompts = [pair for p in pieces if (pair := p.staged.layers[self.number]) is not None]
+        prompts = [pair for p in chunks if (pair := p.kv.layers[self.number]) is not None]
         flat = [_padded(x[:, :, 0], size.dim) for x in (asked.queries, *(new or ()))]
         mx.eval(flat, prompts)
         q, *held = (np.ascontiguousarray(np.array(x, copy=False)) for x in flat)
@@ -193,15 +193,15 @@ class RowsLayer(PassLayer):
             *(self.rows.ctypes.data, len(self.rows), shape.fields),
             *(None if x is None else x.ctypes.data for x in data),
         )
-        for piece, pair in zip(pieces, prompts, strict=True):
-            cut = slice(piece.start, piece.stop)
+        for chunk, pair in zip(chunks, prompts, strict=True):
+            cut = slice(chunk.start, chunk.stop)
             done &= self._prompt(shape.fields, (pair[0], pair[1]), q[cut], out[cut], size.dim)
         if not done:
             raise MemoryError("out of memory in attention")
         return mx.array(out)[:, :, None, : size.values].astype(asked.queries.dtype)
 
     def _prompt(
-        self, fields: _Fields, pair: Pair, queries: np.ndarray, out: np.ndarray, dim: int
+        self, fields: _LayerStruct, pair: Pair, queries: np.ndarray, out: np.ndarray, dim: int
     ) -> int:
         """The last tokens of a prompt attend; 0 when there is no memory."""
         keys, values = (_numbers(x[0], dim) for x in pair)
@@ -214,10 +214,10 @@ class RowsLayer(PassLayer):
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _CallArguments:
     """What the C code is told of a layer and of what is asked; it holds what addresses lead to."""
 
-    fields: _Fields
+    fields: _LayerStruct
     sinks: np.ndarray | None
 
 
@@ -234,7 +234,7 @@ class _Size:
         """Of keys and values, (tokens, kv_heads, 1, dim)."""
         return cls(keys.shape[1], rounded(max(keys.shape[3], values.shape[3])), values.shape[3])
 
-    def asked(self, asked: Asked) -> _Shape:
+    def asked(self, asked: AttentionArgs) -> _CallArguments:
         """The same for the C code; raises ValueError for heads that share no keys evenly."""
         heads = asked.queries.shape[1]
         if heads % self.kv_heads:
@@ -244,7 +244,9 @@ class _Size:
             sinks = np.ascontiguousarray(np.array(asked.sinks.astype(mx.float32)))
         address = None if sinks is None else sinks.ctypes.data
         window = asked.window or 0
-        return _Shape(_Fields(heads, self.kv_heads, self.dim, asked.scale, window, address), sinks)
+        return _CallArguments(
+            _LayerStruct(heads, self.kv_heads, self.dim, asked.scale, window, address), sinks
+        )
 
 
 def _padded(x: mx.array, dim: int) -> mx.array:

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from workers.core.cache import Kept
+from workers.core.cache import CachedResult
 from workers.generation.linux_cpu.native import compiled
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.steps import Begin, Step, silent
@@ -31,7 +31,7 @@ _WRONG = 1e-6  # of the largest value
 
 
 @dataclass(frozen=True)
-class Gain:
+class GemmSpeedup:
     """For which numbers of rows the own product is taken (none: last is 0), and how many times
     as fast it is on average."""
 
@@ -49,7 +49,7 @@ class _Range(ctypes.Structure):
     )
 
 
-class Products:
+class GemmLibrary:
     """The compiled product, loaded where MLX will find it before the BLAS.
 
     A handle: the library holds the state, and any two handles of it are the same.
@@ -82,41 +82,41 @@ class Products:
     def _use(self, first: int, last: int) -> None:
         self._library.products_use(self._blas, first, last)
 
-    def settle(self, begin: Begin = silent) -> Gain:
+    def settle(self, begin: Begin = silent) -> GemmSpeedup:
         """Enable it, permanently, for the row counts where it is correct and not slower here.
 
         Measured once on a machine, and decided once in a process.
         """
         found = self._library.products_range()
         if found.settled:
-            return Gain(found.first, found.last, found.times)
+            return GemmSpeedup(found.first, found.last, found.times)
         gain = self._kept(begin).get(
             lambda: begin(Step.WAITING, "for matrix multiplication, which another process measures")
         )
         self._library.products_settle(gain.first, gain.last, gain.times)
         return gain
 
-    def _kept(self, begin: Begin) -> Kept[Gain]:
-        def measured() -> Gain:
+    def _kept(self, begin: Begin) -> CachedResult[GemmSpeedup]:
+        def measured() -> GemmSpeedup:
             begin(Step.MEASURING, "matrix multiplication with 1 to 512 rows")
             return self.measure()
 
         key = machine_key(self.path.name, _SHAPE, _ROWS)
-        return Kept(
+        return CachedResult(
             self.path.parent.with_name("measured") / f"products-{key}.json",
             measured,
             dump=lambda gain: orjson.dumps(asdict(gain)),
-            load=lambda data: Gain(**orjson.loads(data)),
+            load=lambda data: GemmSpeedup(**orjson.loads(data)),
         )
 
-    def measure(self) -> Gain:
+    def measure(self) -> GemmSpeedup:
         """The longest run of row counts for which it is correct and not slower than the BLAS."""
         found = {rows: self.speedup(rows) for rows in _ROWS}
         best = _longest_run([rows for rows, times in found.items() if times >= _NO_SLOWER])
         if not best:
-            return Gain()
+            return GemmSpeedup()
         # Of more rows than the last nothing is known.
-        return Gain(best[0], best[-1], sum(found[rows] for rows in best) / len(best))
+        return GemmSpeedup(best[0], best[-1], sum(found[rows] for rows in best) / len(best))
 
     def speedup(self, rows: int) -> float:
         """How many times as fast it is at so many rows, reading weights from memory; 0: wrong."""
@@ -160,7 +160,7 @@ def _longest_run(rows: list[int]) -> list[int]:
     return best
 
 
-def before(blas: Path, folder: Path, begin: Begin = silent) -> Products | None:
+def before(blas: Path, folder: Path, begin: Begin = silent) -> GemmLibrary | None:
     """Load the product, then the BLAS; None, and the BLAS alone, where it can't be compiled.
 
     Has to run before mlx is imported: the symbol that is loaded first wins.  Raises OSError
@@ -175,7 +175,7 @@ def before(blas: Path, folder: Path, begin: Begin = silent) -> Products | None:
     theirs = ctypes.CDLL(str(blas), mode=ctypes.RTLD_GLOBAL)
     if own is None or path is None:
         return None
-    return Products(own, path, theirs)
+    return GemmLibrary(own, path, theirs)
 
 
 def _loaded(path: Path, threads: Path) -> ctypes.CDLL | None:

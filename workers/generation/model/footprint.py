@@ -17,10 +17,10 @@ import mlx.nn as nn
 from mlx_lm.models.cache import make_prompt_cache
 
 from workers.generation.model.kernels import Kernels
-from workers.generation.model.memory import Footprint, Windowed
+from workers.generation.model.memory import Footprint, WindowedLayers
 from workers.generation.packed.kinds import LayerKind
-from workers.generation.packed.plan import Staged
-from workers.generation.packed.windows import BLOCK, ROOM, reach
+from workers.generation.packed.plan import PrefilledKV
+from workers.generation.packed.windows import BLOCK, HEADROOM, reach
 
 _STEP = 512  # tokens of a prompt that mlx-lm reads at once, and lets go of with the next ones
 _LENGTHS = _STEP // 2, _STEP  # over most windows, for caches that tell no more than their bytes
@@ -38,8 +38,8 @@ def packed_footprint(
         elif kind.window is None:
             per_token += _kept(kind, kernels, kv_bits)
         else:
-            windows[reach(kind.window) + BLOCK // 2 + ROOM] += _kept(kind, kernels, kv_bits)
-    return Footprint(per_token, per_row, _windowed(windows), ROOM)
+            windows[reach(kind.window) + BLOCK // 2 + HEADROOM] += _kept(kind, kernels, kv_bits)
+    return Footprint(per_token, per_row, _windowed(windows), HEADROOM)
 
 
 def _kept(kind: LayerKind, kernels: Kernels, kv_bits: int | None) -> int:
@@ -47,8 +47,8 @@ def _kept(kind: LayerKind, kernels: Kernels, kv_bits: int | None) -> int:
     if kind.token is None:
         return 0
     cache = kernels.cache([replace(kind, window=None)], kv_bits)
-    cache.insert(Staged([kind.token], 1).repeated(BLOCK))
-    return cache.nbytes // (BLOCK + ROOM)
+    cache.insert(PrefilledKV([kind.token], 1).repeated(BLOCK))
+    return cache.nbytes // (BLOCK + HEADROOM)
 
 
 def mlx_lm_footprint(model: nn.Module) -> Footprint:
@@ -90,8 +90,8 @@ def _told(model: nn.Module, tokens: int) -> int:
     return sum(int(cache.nbytes) for cache in _leaves(caches) if _only_tells(cache))
 
 
-def _windowed(windows: Counter[int]) -> tuple[Windowed, ...]:
-    return tuple(Windowed(size, most) for most, size in sorted(windows.items()))
+def _windowed(windows: Counter[int]) -> tuple[WindowedLayers, ...]:
+    return tuple(WindowedLayers(size, most) for most, size in sorted(windows.items()))
 
 
 def _leaves(caches: Iterable[Any]) -> Iterator[Any]:

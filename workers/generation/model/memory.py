@@ -29,7 +29,7 @@ def is_no_memory(error: BaseException) -> bool:
 
 
 @dataclass(frozen=True)
-class Windowed:
+class WindowedLayers:
     """Layers that hold a row's last tokens only: bytes of each, over all of them, and how many."""
 
     bytes_per_token: int
@@ -41,18 +41,18 @@ class Footprint:
     """What a model keeps of a row.
 
     per_token: bytes in layers that keep all tokens.  per_row: bytes that don't grow, such as a
-    recurrent state.  windows: layers that keep the last tokens.  room: tokens that there is place
-    for before they come.
+    recurrent state.  windows: layers that keep the last tokens.  headroom: tokens that
+    there is place for before they come.
     """
 
     per_token: int
     per_row: int = 0
-    windows: tuple[Windowed, ...] = ()
-    room: int = 0
+    windows: tuple[WindowedLayers, ...] = ()
+    headroom: int = 0
 
     def bytes(self, tokens: int) -> int:
         """Bytes of a row of so many tokens."""
-        tokens += self.room
+        tokens += self.headroom
         last = sum(some.bytes_per_token * min(tokens, some.most) for some in self.windows)
         return self.per_row + self.per_token * tokens + last
 

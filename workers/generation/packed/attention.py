@@ -15,7 +15,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from workers.generation.packed.plan import Grid, Pass, Piece
+from workers.generation.packed.plan import Grid, Pass, PrefillChunk
 from workers.generation.packed.store import GridStore
 from workers.generation.packed.windows import passed_by
 
@@ -40,14 +40,14 @@ class OwnLayer:
 
 
 @dataclass(frozen=True)
-class Within:
+class SlidingWindow:
     """What a model's code gets in place of a mask, and hands on: tokens that a token sees."""
 
     window: int
 
 
 @dataclass(frozen=True)
-class Lent:
+class SharedLayerKV:
     """Keys or values of a layer that others attend to: their attention is that layer's.
 
     Stands for the array, which is all that models use of it.
@@ -61,7 +61,7 @@ class Lent:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AttentionArgs:
     """What a layer is asked in a pass: queries (tokens, heads, 1, dim) and how they look.
 
     window: tokens that each sees, None for all.  sinks: a score of each head that takes part in
@@ -97,9 +97,9 @@ class PassLayer(OwnLayer):
 
     def make_mask(
         self, *_: Any, window_size: int | None = None, return_array: bool = False
-    ) -> Within | None:
+    ) -> SlidingWindow | None:
         """The model need not mask anything: `attend` knows who sees whom, but for a window."""
-        return None if window_size is None else Within(window_size)
+        return None if window_size is None else SlidingWindow(window_size)
 
     def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[Any, Any]:
         """Take the new keys and values, (tokens, kv_heads, 1, dim), until `attend` is called."""
@@ -114,7 +114,7 @@ class PassLayer(OwnLayer):
         """For layers that attend to this one's keys and values after it has done so itself."""
         assert self._new is not None or self.attended, "keys were taken"
         keys, values = self._new or (mx.zeros(0), mx.zeros(0))
-        return Lent(self, keys), Lent(self, values)
+        return SharedLayerKV(self, keys), SharedLayerKV(self, values)
 
     def attend(
         self,
@@ -133,18 +133,20 @@ class PassLayer(OwnLayer):
         taken, self._new = self._new, None
         return self._answered(asked, taken, running)
 
-    def _asked(self, queries: mx.array, scale: float, mask: Any, sinks: mx.array | None) -> Asked:
+    def _asked(
+        self, queries: mx.array, scale: float, mask: Any, sinks: mx.array | None
+    ) -> AttentionArgs:
         if self._latent:
             whole = mx.concatenate([queries * scale, mask], axis=-1)
-            return Asked(whole, 1.0, self.window, sinks)
+            return AttentionArgs(whole, 1.0, self.window, sinks)
         if mask is None:
-            return Asked(queries, scale, self.window, sinks)
-        if not isinstance(mask, Within):
+            return AttentionArgs(queries, scale, self.window, sinks)
+        if not isinstance(mask, SlidingWindow):
             raise TypeError("a mask of the model's own can't be kept in packed passes")
-        return Asked(queries, scale, min(mask.window, self.window or mask.window), sinks)
+        return AttentionArgs(queries, scale, min(mask.window, self.window or mask.window), sinks)
 
     def _answered(
-        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+        self, asked: AttentionArgs, new: tuple[mx.array, mx.array] | None, running: Pass
     ) -> mx.array:
         """Take in the new keys and values, unless that was done before, and attend."""
         raise NotImplementedError
@@ -165,13 +167,13 @@ class PackedLayer(PassLayer):
         self.store = store
 
     def _answered(
-        self, asked: Asked, new: tuple[mx.array, mx.array] | None, running: Pass
+        self, asked: AttentionArgs, new: tuple[mx.array, mx.array] | None, running: Pass
     ) -> mx.array:
         if new is not None:
             self._write(new, running)
         grid = running.grid
         parts = [] if grid is None else [self._grid(grid, asked)]
-        parts += [self._piece(piece, asked) for piece in running.pieces]
+        parts += [self._chunk(chunk, asked) for chunk in running.chunks]
         return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
 
     def _write(self, new: tuple[mx.array, mx.array], running: Pass) -> None:
@@ -179,10 +181,10 @@ class PackedLayer(PassLayer):
         if grid is not None:
             spread = [_spread(x[: grid.tokens], grid.gather, grid.width) for x in new]
             self.store.write(grid.end, spread[0], spread[1])
-        for piece in running.pieces:
-            grown(piece, self, *(x[piece.start : piece.stop] for x in new))
+        for chunk in running.chunks:
+            grown(chunk, self, *(x[chunk.start : chunk.stop] for x in new))
 
-    def _grid(self, grid: Grid, asked: Asked) -> mx.array:
+    def _grid(self, grid: Grid, asked: AttentionArgs) -> mx.array:
         parts = []
         queries = asked.queries[: grid.tokens]
         for group in grid.seeing(asked.window):
@@ -192,9 +194,9 @@ class PackedLayer(PassLayer):
         flat = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=0)
         return mx.take(flat, grid.scatter, axis=0)[:, :, None]
 
-    def _piece(self, piece: Piece, asked: Asked) -> mx.array:
-        queries = _side_by_side(asked.queries[piece.start : piece.stop])
-        pair = piece.staged.layers[self.number]
+    def _chunk(self, chunk: PrefillChunk, asked: AttentionArgs) -> mx.array:
+        queries = _side_by_side(asked.queries[chunk.start : chunk.stop])
+        pair = chunk.kv.layers[self.number]
         assert pair is not None, "a prompt's keys were written"
         keys, values, mask = windowed(pair[0], pair[1], queries.shape[2], asked.window)
         out = self.store.attention(queries, keys, values, asked.scale, mask, asked.sinks)
@@ -214,18 +216,18 @@ def windowed(
     return keys[:, :, first:], values[:, :, first:], mask
 
 
-def grown(piece: Piece, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
+def grown(chunk: PrefillChunk, layer: PassLayer, keys: mx.array, values: mx.array) -> None:
     """Add keys and values of a prompt's next part, (tokens, kv_heads, 1, dim), to its others.
 
     What its first token does not see, nobody looks at any more, and it is left out.
     """
     new = _side_by_side(keys), _side_by_side(values)
-    before = piece.staged.layers[layer.number]
+    before = chunk.kv.layers[layer.number]
     if before is not None:
-        first = piece.staged.tokens - (piece.stop - piece.start)
+        first = chunk.kv.tokens - (chunk.stop - chunk.start)
         keys, values = _seen(before, first, layer.window)
         new = mx.concatenate([keys, new[0]], axis=2), mx.concatenate([values, new[1]], axis=2)
-    piece.staged.layers[layer.number] = new
+    chunk.kv.layers[layer.number] = new
 
 
 def _seen(pair: Sequence[mx.array], position: int, window: int | None) -> Sequence[mx.array]:
@@ -237,7 +239,7 @@ def _seen(pair: Sequence[mx.array], position: int, window: int | None) -> Sequen
 
 
 def _spread(x: mx.array, gather: mx.array, width: int) -> mx.array:
-    """Tokens of a pass, (tokens, heads, 1, dim), at their places, (lanes, heads, width, dim)."""
+    """Tokens of a pass, (tokens, heads, 1, dim), at their places, (slots, heads, width, dim)."""
     rows = mx.take(x[:, :, 0], gather, axis=0)
     return rows.reshape(-1, width, *rows.shape[1:]).transpose(0, 2, 1, 3)
 
@@ -256,7 +258,7 @@ def dispatching(theirs: Callable[..., mx.array]) -> Callable[..., mx.array]:
     def attention(
         queries: mx.array, keys: Any, values: Any, cache: Any, scale: float, mask: Any, **more: Any
     ) -> mx.array:
-        layer = keys.lender if isinstance(keys, Lent) else cache
+        layer = keys.lender if isinstance(keys, SharedLayerKV) else cache
         if isinstance(layer, OwnLayer):
             return layer.attend(queries, keys, values, scale, mask, **more)
         return theirs(queries, keys, values, cache=cache, scale=scale, mask=mask, **more)

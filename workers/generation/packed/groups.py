@@ -1,6 +1,6 @@
-"""Which lanes of a grid attend together, so that few long or wide rows don't make all others so.
+"""Which slots of a grid attend together, so that few long or wide rows don't make all others so.
 
-Knows counts and columns.  Invariant: each lane with new tokens is in one group.
+Knows counts and columns.  Invariant: each slot with new tokens is in one group.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from workers.generation.packed.rows import Decoding
 
 
 def _group_cost() -> int:
-    """What one more group costs, in columns that one token of a lane looks at.
+    """What one more group costs, in columns that one token of a slot looks at.
 
     It is some twelve operations of MLX more in each layer, and on a GPU as many kernels to launch.
     """
     return 1500 if mx.default_device() == mx.cpu else 6000
 
 
-def group_lanes(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Cut lanes into neighbours that attend together: (start, stop, width), cheapest overall.
+def group_slots(counts: Sequence[int], reaches: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Cut slots into neighbours that attend together: (start, stop, width), cheapest overall.
 
-    A group costs its lanes times its widest row times the columns its longest row reaches
+    A group costs its slots times its widest row times the columns its longest row reaches
     back; a few rows with long drafts or prompts should not make all others as wide or long.
-    Lanes without new tokens are left out, but for those between two others of a group.
+    Slots without new tokens are left out, but for those between two others of a group.
     """
     best: list[tuple[int, int]] = [(0, 0)]
     extra = _group_cost()
@@ -58,7 +58,7 @@ def scatter(rows: Sequence[Decoding], groups: Sequence[tuple[int, int, int]]) ->
     begins: dict[int, int] = {}
     at = 0
     for start, stop, width in groups:
-        begins |= {lane: at + (lane - start) * width for lane in range(start, stop)}
+        begins |= {slot: at + (slot - start) * width for slot in range(start, stop)}
         at += (stop - start) * width
-    places = [begins[row.lane.index] + np.arange(row.count) for row in rows]
+    places = [begins[row.slot.index] + np.arange(row.count) for row in rows]
     return mx.array(np.concatenate(places).astype(np.int32))

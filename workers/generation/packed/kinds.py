@@ -61,12 +61,14 @@ def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
     probes = [_probe(number, cache, lends) for number, cache in enumerate(flat(caches))]
     model(mx.array([[0]]), cache=nested(probes, nesting(caches)))
     for number, probe in enumerate(probes):
-        if isinstance(probe, _Probe) and not probe.attended:
+        if isinstance(probe, _ProbeCache) and not probe.attended:
             name = type(model).__module__
             raise NotPackableError(
                 f"layer {number} of {name} attends with a function of its own, not mlx-lm's"
             )
-    return tuple(probe.kind if isinstance(probe, _Probe) else _state(probe) for probe in probes)
+    return tuple(
+        probe.kind if isinstance(probe, _ProbeCache) else _state(probe) for probe in probes
+    )
 
 
 def flat(caches: Sequence[Any]) -> list[Any]:
@@ -87,7 +89,7 @@ def nested(items: Iterable[Any], sizes: Iterable[int | None]) -> list[Any]:
 
 def _probe(number: int, cache: Any, lends: bool) -> Any:
     """What notes how a cache is used; a recurrent state needs none."""
-    return cache if type(cache) is ArraysCache else _Probe(_window(number, cache), lends)
+    return cache if type(cache) is ArraysCache else _ProbeCache(_window(number, cache), lends)
 
 
 def _state(cache: ArraysCache) -> LayerKind:
@@ -106,7 +108,7 @@ def _window(number: int, cache: Any) -> int | None:
     raise NotPackableError(f"layer {number} keeps a {name}: {why}")
 
 
-class _Probe(OwnLayer):
+class _ProbeCache(OwnLayer):
     """Stands in for a layer's cache, and notes how it is used."""
 
     offset = 0

@@ -10,35 +10,35 @@ import mlx.core as mx
 
 @dataclass(frozen=True)
 class Grid:
-    """The decoding rows of a pass: `lanes` rows of up to `width` new tokens each.
+    """The decoding rows of a pass: `slots` rows of up to `width` new tokens each.
 
-    gather: for each place of the grid, row by row, its token in the pass, (lanes * width,).
+    gather: for each place of the grid, row by row, its token in the pass, (slots * width,).
     scatter: for each token of the pass its place in what the groups give, (tokens,).
     within: the groups as they see through a window of so many tokens.
     New tokens are written at column `end`.
     """
 
-    lanes: int
+    slots: int
     width: int
     tokens: int
     gather: mx.array
     scatter: mx.array
-    groups: list[Group]
+    groups: list[AttentionGroup]
     end: int
-    within: Callable[[int], list[Group]]
+    within: Callable[[int], list[AttentionGroup]]
 
-    def seeing(self, window: int | None) -> list[Group]:
+    def seeing(self, window: int | None) -> list[AttentionGroup]:
         """The groups, as a layer sees that has this window or none."""
         return self.groups if window is None else self.within(window)
 
 
 @dataclass(frozen=True)
-class Group:
-    """Neighbouring lanes that attend together, each with `width` new tokens.
+class AttentionGroup:
+    """Neighbouring slots that attend together, each with `width` new tokens.
 
-    gather: as in Grid, for these lanes and this width.
-    bias: 0 where a token may look and -inf elsewhere, (lanes, 1, width, columns); the columns
-    begin at `first`, before which none of these lanes has a token.
+    gather: as in Grid, for these slots and this width.
+    bias: 0 where a token may look and -inf elsewhere, (slots, 1, width, columns); the columns
+    begin at `first`, before which none of these slots has a token.
     """
 
     start: int
@@ -54,7 +54,7 @@ class State(tuple[mx.array, ...]):
 
 
 @dataclass
-class Staged:
+class PrefilledKV:
     """A prompt's prefilled layers: (keys, values), (1, kv_heads, tokens, dim) each, or a state.
 
     tokens: how many it is of; 0: as many as its keys.  A layer with a window may hold its last
@@ -80,15 +80,17 @@ class Staged:
         """Bytes held."""
         return sum(array.nbytes for array in self.arrays)
 
-    def without_states(self) -> Staged:
+    def without_states(self) -> PrefilledKV:
         """Its keys and values alone."""
-        return Staged([kept for kept in self.layers if not isinstance(kept, State)], self.tokens)
+        return PrefilledKV(
+            [kept for kept in self.layers if not isinstance(kept, State)], self.tokens
+        )
 
-    def fork(self) -> Staged:
+    def fork(self) -> PrefilledKV:
         """The same once more, to go on from; what is kept is shared."""
-        return Staged(list(self.layers), self.tokens)
+        return PrefilledKV(list(self.layers), self.tokens)
 
-    def head(self, tokens: int) -> Staged:
+    def head(self, tokens: int) -> PrefilledKV:
         """Its first `tokens` tokens, as arrays of their own; states must be those after them."""
         after = self.length - tokens
 
@@ -97,31 +99,31 @@ class Staged:
 
         return self._mapped(cut, tokens)
 
-    def repeated(self, times: int) -> Staged:
+    def repeated(self, times: int) -> PrefilledKV:
         """Its tokens over and over, `times` times; states as they are."""
         return self._mapped(lambda array: mx.tile(array, (1, 1, times, 1)), self.length * times)
 
-    def _mapped(self, change: Callable[[mx.array], mx.array], tokens: int) -> Staged:
+    def _mapped(self, change: Callable[[mx.array], mx.array], tokens: int) -> PrefilledKV:
         layers = [
             kept if kept is None or isinstance(kept, State) else (change(kept[0]), change(kept[1]))
             for kept in self.layers
         ]
-        return Staged(layers, tokens)
+        return PrefilledKV(layers, tokens)
 
 
 @dataclass(frozen=True)
-class Piece:
+class PrefillChunk:
     """A prefill chunk: tokens [start, stop) of the pass belong to one row's prompt."""
 
-    staged: Staged
+    kv: PrefilledKV
     start: int
     stop: int
 
 
-def note_lengths(pieces: Iterable[Piece], positions: Sequence[int]) -> None:
-    """Write into prompts how many tokens they are of after a pass over these pieces."""
-    for piece in pieces:
-        piece.staged.tokens = positions[piece.stop - 1] + 1
+def note_lengths(chunks: Iterable[PrefillChunk], positions: Sequence[int]) -> None:
+    """Write into prompts how many tokens they are of after a pass over these chunks."""
+    for chunk in chunks:
+        chunk.kv.tokens = positions[chunk.stop - 1] + 1
 
 
 @dataclass
@@ -130,4 +132,4 @@ class Pass:
 
     positions: mx.array
     grid: Grid | None = None
-    pieces: list[Piece] = field(default_factory=list)
+    chunks: list[PrefillChunk] = field(default_factory=list)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import mlx.core as mx
 
 from workers.generation.model.memory import Footprint
-from workers.generation.packed.plan import Staged
+from workers.generation.packed.plan import PrefilledKV
 
 _SHORTEST = 16  # below this many tokens keeping costs as much as computing
 _PREFIXES, _TOKENS = 16, 350  # as many prefixes of so many tokens are kept
@@ -31,10 +31,12 @@ class PrefixCache:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
-        self._kept: OrderedDict[tuple[int, ...], Staged] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, ...], PrefilledKV] = OrderedDict()
         self.nbytes = 0
 
-    def longest(self, tokens: tuple[int, ...], lengths: Iterable[int]) -> tuple[int, Staged | None]:
+    def longest(
+        self, tokens: tuple[int, ...], lengths: Iterable[int]
+    ) -> tuple[int, PrefilledKV | None]:
         """The longest kept prefix among `tokens[:length]`: its length and its KV."""
         for length in sorted(lengths, reverse=True):
             if (prefix := tokens[:length]) in self._kept:
@@ -45,11 +47,11 @@ class PrefixCache:
     def __contains__(self, prefix: tuple[int, ...]) -> bool:
         return prefix in self._kept
 
-    def keep(self, prefix: tuple[int, ...], staged: Staged) -> None:
-        """Keep the KV of `prefix`, the first tokens of `staged`, for others to start from."""
+    def keep(self, prefix: tuple[int, ...], kv: PrefilledKV) -> None:
+        """Keep the KV of `prefix`, the first tokens of `kv`, for others to start from."""
         if len(prefix) < _SHORTEST or prefix in self._kept:
             return
-        own = staged.head(len(prefix))
+        own = kv.head(len(prefix))
         mx.eval(own.arrays)
         self._kept[prefix] = own
         self.nbytes += own.nbytes

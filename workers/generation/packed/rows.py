@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from workers.generation.packed.plan import Piece, Staged, State
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV, State
 
 
 @dataclass
-class Lane:
+class CacheSlot:
     """A row's place in the cache; `index` changes when rows are moved."""
 
     index: int
@@ -19,7 +19,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Mark:
+class CacheCheckpoint:
     """A place in a row that it can come back to: how long it was, and its states, by layer."""
 
     length: int
@@ -30,7 +30,7 @@ class Mark:
 class Decoding:
     """New tokens of a row: where it lives and how many it brings to this pass."""
 
-    lane: Lane
+    slot: CacheSlot
     count: int
 
 
@@ -47,37 +47,37 @@ class RowCache(Protocol):
         """Bytes of keys and values held."""
         ...
 
-    def insert(self, staged: Staged) -> Lane:
+    def insert(self, kv: PrefilledKV) -> CacheSlot:
         """Take in a row whose prompt is done."""
         ...
 
-    def release(self, lane: Lane) -> None:
+    def release(self, slot: CacheSlot) -> None:
         """The row is finished; its place is free."""
         ...
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], chunks: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
-        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        """Plan a pass: first the rows' new tokens, one row after the other, then the chunks."""
         ...
 
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         """Of each row's new tokens the first `kept` count."""
         ...
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, slot: CacheSlot) -> CacheCheckpoint:
         """Where the row is now, for `rewind`."""
         ...
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, slot: CacheSlot, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then; raises ValueError for over 32 tokens in a
         layer that has let go of what they saw."""
         ...
 
-    def taken(self, lane: Lane) -> int:
+    def taken(self, slot: CacheSlot) -> int:
         """Tokens that the row has places for in use, its own and those that only fill up."""
         ...
 
-    def row(self, lane: Lane) -> Staged:
+    def row(self, slot: CacheSlot) -> PrefilledKV:
         """A row's keys and values in order, for tests to compare with a fresh prefill."""
         ...

@@ -20,8 +20,8 @@ import numpy as np
 from mlx_lm.models.cache import ArraysCache
 
 from workers.generation.packed.kinds import NotPackableError
-from workers.generation.packed.plan import Piece, Staged, State, note_lengths
-from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV, State, note_lengths
+from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding, RowCache
 
 _NDIM = 3  # of a layer's inputs
 # (inputs (rows, tokens, size), cache, the rows' first tokens in the pass) -> outputs of the same
@@ -30,7 +30,7 @@ Run = Callable[[mx.array, ArraysCache, mx.array], mx.array]
 
 
 @dataclass(frozen=True)
-class _Step:
+class _StateUpdate:
     """What a pass did to some decoding rows, until it is known which of their tokens count.
 
     rows: their numbers in the pass, and firsts those of their first tokens.
@@ -50,11 +50,11 @@ class StateLayer:
     def __init__(self, number: int, size: int) -> None:
         self.number = number
         self.attended = False
-        self.rows: dict[int, State] = {}  # by the identity of a row's lane
+        self.rows: dict[int, State] = {}  # by the identity of a row's slot
         self._size = size
         self._decoding: Sequence[Decoding] = ()
-        self._pieces: Sequence[Piece] = ()
-        self._steps: list[_Step] = []
+        self._chunks: Sequence[PrefillChunk] = ()
+        self._steps: list[_StateUpdate] = []
 
     def make_mask(self, *_: Any, **__: Any) -> None:
         """Rows that run together are of one length: nothing is masked."""
@@ -65,20 +65,20 @@ class StateLayer:
             f"layer {self.number} keeps a state beside others, in one module with them"
         )
 
-    def begin(self, rows: Sequence[Decoding], pieces: Sequence[Piece]) -> None:
-        """Plan a pass: the rows' new tokens come first, then the pieces."""
-        self._decoding, self._pieces, self._steps = rows, pieces, []
+    def begin(self, rows: Sequence[Decoding], chunks: Sequence[PrefillChunk]) -> None:
+        """Plan a pass: the rows' new tokens come first, then the chunks."""
+        self._decoding, self._chunks, self._steps = rows, chunks, []
 
     def run(self, run: Run, flat: mx.array) -> mx.array:
         """The layer over a pass's tokens, (tokens, 1, size) in and out."""
         self.attended = True
         tokens = flat[:, 0]
         parts = [self._run_rows(run, tokens)] if self._decoding else []
-        for piece in self._pieces:
-            before: Any = piece.staged.layers[self.number]
-            inputs, first = tokens[None, piece.start : piece.stop], mx.array([piece.start])
+        for chunk in self._chunks:
+            before: Any = chunk.kv.layers[self.number]
+            inputs, first = tokens[None, chunk.start : chunk.stop], mx.array([chunk.start])
             out, [after] = self._through(run, inputs, first, [before])
-            piece.staged.layers[self.number] = after
+            chunk.kv.layers[self.number] = after
             parts.append(out[0])
         return mx.concatenate(parts)[:, None]
 
@@ -90,9 +90,9 @@ class StateLayer:
         for count, rows in _alike(counts).items():
             first = mx.array(firsts[rows])
             inputs = tokens[first[:, None] + mx.arange(count)]
-            before = [self.rows.get(id(self._decoding[row].lane)) for row in rows]
+            before = [self.rows.get(id(self._decoding[row].slot)) for row in rows]
             out, after = self._through(run, inputs, first, before)
-            self._steps.append(_Step(rows, first, run, inputs, before, after))
+            self._steps.append(_StateUpdate(rows, first, run, inputs, before, after))
             for place, row in enumerate(rows):
                 outs[row] = out[place]
         return mx.concatenate(outs)
@@ -116,10 +116,10 @@ class StateLayer:
             for count, places in _alike(counts).items():
                 states = self._after(step, count, places)
                 for place, state in zip(places, states, strict=True):
-                    self.rows[id(rows[step.rows[place]].lane)] = state
+                    self.rows[id(rows[step.rows[place]].slot)] = state
         self._steps = []
 
-    def _after(self, step: _Step, count: int, places: list[int]) -> list[State]:
+    def _after(self, step: _StateUpdate, count: int, places: list[int]) -> list[State]:
         """The states of some rows of a step when the first `count` of their tokens count."""
         if count == step.inputs.shape[1]:
             return [step.after[place] for place in places]
@@ -208,33 +208,33 @@ class MixedCache:
         states = (state for layer in self._states for state in layer.rows.values())
         return self._inner.nbytes + sum(part.nbytes for state in states for part in state)
 
-    def insert(self, staged: Staged) -> Lane:
+    def insert(self, kv: PrefilledKV) -> CacheSlot:
         """Take in a row whose prompt is done."""
         if self._has_keys:
-            lane = self._inner.insert(staged.without_states())
+            slot = self._inner.insert(kv.without_states())
         else:
-            lane = Lane(0, staged.tokens)
+            slot = CacheSlot(0, kv.tokens)
         for layer in self._states:
-            state: Any = staged.layers[layer.number]
-            layer.rows[id(lane)] = state
-        return lane
+            state: Any = kv.layers[layer.number]
+            layer.rows[id(slot)] = state
+        return slot
 
-    def release(self, lane: Lane) -> None:
+    def release(self, slot: CacheSlot) -> None:
         """The row is finished; its place is free."""
         if self._has_keys:
-            self._inner.release(lane)
+            self._inner.release(slot)
         for layer in self._states:
-            del layer.rows[id(lane)]
+            del layer.rows[id(slot)]
 
     def begin(
-        self, rows: Sequence[Decoding], pieces: Sequence[Piece], positions: list[int]
+        self, rows: Sequence[Decoding], chunks: Sequence[PrefillChunk], positions: list[int]
     ) -> None:
-        """Plan a pass: first the rows' new tokens, one row after the other, then the pieces."""
+        """Plan a pass: first the rows' new tokens, one row after the other, then the chunks."""
         if self._has_keys:
-            self._inner.begin(rows, pieces, positions)
-        note_lengths(pieces, positions)
+            self._inner.begin(rows, chunks, positions)
+        note_lengths(chunks, positions)
         for layer in self._states:
-            layer.begin(rows, pieces)
+            layer.begin(rows, chunks)
 
     def commit(self, rows: Sequence[Decoding], kept: Sequence[int]) -> None:
         """Of each row's new tokens the first `kept` count."""
@@ -242,7 +242,7 @@ class MixedCache:
             self._inner.commit(rows, kept)
         else:
             for row, count in zip(rows, kept, strict=True):
-                row.lane.length += count
+                row.slot.length += count
         for layer in self._states:
             layer.commit(rows, kept)
         mx.eval(list(self._held(rows)))
@@ -250,27 +250,29 @@ class MixedCache:
     def _held(self, rows: Sequence[Decoding]) -> Iterator[mx.array]:
         for layer in self._states:
             for row in rows:
-                yield from layer.rows[id(row.lane)]
+                yield from layer.rows[id(row.slot)]
 
-    def mark(self, lane: Lane) -> Mark:
+    def mark(self, slot: CacheSlot) -> CacheCheckpoint:
         """Where the row is now, its states with it: they are never written to."""
-        return Mark(lane.length, {layer.number: layer.rows[id(lane)] for layer in self._states})
+        return CacheCheckpoint(
+            slot.length, {layer.number: layer.rows[id(slot)] for layer in self._states}
+        )
 
-    def rewind(self, lane: Lane, mark: Mark) -> None:
+    def rewind(self, slot: CacheSlot, mark: CacheCheckpoint) -> None:
         """Take back what the row was given since then."""
         if self._has_keys:
-            self._inner.rewind(lane, mark)
-        lane.length = mark.length
+            self._inner.rewind(slot, mark)
+        slot.length = mark.length
         for layer in self._states:
-            layer.rows[id(lane)] = mark.states[layer.number]
+            layer.rows[id(slot)] = mark.states[layer.number]
 
-    def taken(self, lane: Lane) -> int:
+    def taken(self, slot: CacheSlot) -> int:
         """Tokens that the row has places for in use."""
-        return self._inner.taken(lane) if self._has_keys else lane.length
+        return self._inner.taken(slot) if self._has_keys else slot.length
 
-    def row(self, lane: Lane) -> Staged:
+    def row(self, slot: CacheSlot) -> PrefilledKV:
         """A row's keys, values and states, for tests to compare with a fresh prefill."""
-        found = iter(self._inner.row(lane).layers if self._has_keys else ())
-        states = {layer.number: layer.rows[id(lane)] for layer in self._states}
+        found = iter(self._inner.row(slot).layers if self._has_keys else ())
+        states = {layer.number: layer.rows[id(slot)] for layer in self._states}
         kept = [states.get(n) or next(found) for n in range(len(self.layers))]
-        return Staged(kept, lane.length)
+        return PrefilledKV(kept, slot.length)

@@ -1,4 +1,4 @@
-"""Keys and values of many sequences in one grid of lanes and columns.
+"""Keys and values of many sequences in one grid of slots and columns.
 
 Knows arrays and the attention function it was given; does not know which columns count.
 Invariant: what was written is attended to as it was written, but for quantization.
@@ -12,7 +12,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from workers.generation.packed.plan import Group
+from workers.generation.packed.plan import AttentionGroup
 
 KV_GROUP = 64  # elements of a key that share a scale when quantized, as in mlx-lm
 
@@ -38,7 +38,7 @@ def by_mlx(
 
 
 class GridStore:
-    """Keys and values of decoding rows: (lanes, kv_heads, columns, dim) each.
+    """Keys and values of decoding rows: (slots, kv_heads, columns, dim) each.
 
     With `bits`, they are kept quantized in groups along the last axis, as mlx-lm does it;
     `attention` is what attends to those that are not quantized.
@@ -58,7 +58,7 @@ class GridStore:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Lanes and columns, those that were let go among them."""
+        """Slots and columns, those that were let go among them."""
         return (self.keys[0].shape[0], self.first + self.keys[0].shape[2]) if self.keys else (0, 0)
 
     def _parts(self, x: mx.array) -> list[mx.array]:
@@ -66,32 +66,32 @@ class GridStore:
             return [x]
         return list(mx.quantize(x, group_size=KV_GROUP, bits=self._bits))
 
-    def write(self, column: int, keys: mx.array, values: mx.array, lane: int | None = None) -> None:
-        """Put keys and values, (lanes, kv_heads, tokens, dim), at `column` on: all lanes, or one.
+    def write(self, column: int, keys: mx.array, values: mx.array, slot: int | None = None) -> None:
+        """Put keys and values, (slots, kv_heads, tokens, dim), at `column` on: all slots, or one.
 
         The buffer is given away to the update, so that it happens in place.  What would come
         before the first column that is still here is left out.
         """
-        lanes = slice(None) if lane is None else slice(lane, lane + 1)
+        slots = slice(None) if slot is None else slice(slot, slot + 1)
         skip = max(0, self.first - column)
         start = column + skip - self.first
         for buffers, new in ((self.keys, keys), (self.values, values)):
             for index, part in enumerate(self._parts(new[:, :, skip:])):
-                buffers[index][lanes, :, start : start + part.shape[2]] = part
+                buffers[index][slots, :, start : start + part.shape[2]] = part
 
     def attend(
         self,
         queries: mx.array,
         scale: float,
-        group: Group,
+        group: AttentionGroup,
         end: int,
         sinks: mx.array | None = None,
     ) -> mx.array:
-        """Outputs (lanes, heads, width, dim) of a group's lanes."""
-        lanes = slice(group.start, group.stop)
+        """Outputs (slots, heads, width, dim) of a group's slots."""
+        slots = slice(group.start, group.stop)
         seen = slice(group.first - self.first, end + group.width - self.first)
-        keys = [part[lanes, :, seen] for part in self.keys]
-        values = [part[lanes, :, seen] for part in self.values]
+        keys = [part[slots, :, seen] for part in self.keys]
+        values = [part[slots, :, seen] for part in self.values]
         if self._bits is not None:
             return self._quantized(queries * scale, keys, values, group.bias, sinks)
         return self.attention(queries, keys[0], values[0], scale, group.bias, sinks)
@@ -105,39 +105,39 @@ class GridStore:
         sinks: mx.array | None,
     ) -> mx.array:
         product: Any = partial(mx.quantized_matmul, group_size=KV_GROUP, bits=self._bits)
-        lanes, heads, width, dim = queries.shape
+        slots, heads, width, dim = queries.shape
         groups = keys[0].shape[1]
-        grouped = queries.reshape(lanes, groups, heads // groups, width, dim)
+        grouped = queries.reshape(slots, groups, heads // groups, width, dim)
         keys, values = ([part[:, :, None] for part in parts] for parts in (keys, values))
         scores = product(grouped, *keys, transpose=True) + bias[:, :, None]
         weights = _softmax(scores, None if sinks is None else sinks.reshape(groups, -1, 1, 1))
         out: mx.array = product(weights, *values, transpose=False)
-        return out.reshape(lanes, heads, width, out.shape[-1])
+        return out.reshape(slots, heads, width, out.shape[-1])
 
-    def make_room(self, lanes: int, columns: int, like: tuple[mx.array, mx.array]) -> None:
-        """Grow to this many lanes and columns; `like` are keys and values of the right shape."""
+    def reserve(self, slots: int, columns: int, like: tuple[mx.array, mx.array]) -> None:
+        """Grow to this many slots and columns; `like` are keys and values of the right shape."""
         have = self.shape
-        if have[0] >= lanes and have[1] >= columns:
+        if have[0] >= slots and have[1] >= columns:
             return
         columns = max(have[1], columns) - self.first
         for buffers, example in ((self.keys, like[0]), (self.values, like[1])):
             parts = self._parts(example[:, :, :1])
             old = list(buffers)
             buffers[:] = [
-                _grown(old[i] if old else None, lanes, columns, parts[i]) for i in range(len(parts))
+                _grown(old[i] if old else None, slots, columns, parts[i]) for i in range(len(parts))
             ]
 
     def rebuild(
         self, rows: list[tuple[int, mx.array]], columns: int, longest: int, first: int = 0
     ) -> None:
-        """Keep only (lane, its columns in order) of `rows`, set against column `longest`, and of
+        """Keep only (slot, its columns in order) of `rows`, set against column `longest`, and of
         these what comes to lie at column `first` or behind it."""
         size = longest - first
-        found = [(lane, kept[max(0, len(kept) - size) :] - self.first) for lane, kept in rows]
+        found = [(slot, kept[max(0, len(kept) - size) :] - self.first) for slot, kept in rows]
         for buffers in (self.keys, self.values):
             for index, part in enumerate(buffers):
                 buffers[index] = mx.concatenate(
-                    [_moved(part[lane], kept, columns - first, size) for lane, kept in found],
+                    [_moved(part[slot], kept, columns - first, size) for slot, kept in found],
                     axis=0,
                 )
         self.first = first
@@ -161,8 +161,8 @@ def _softmax(scores: mx.array, sinks: mx.array | None) -> mx.array:
     return mx.softmax(mx.concatenate([scores, column], axis=-1), axis=-1, precise=True)[..., :-1]
 
 
-def _grown(old: mx.array | None, lanes: int, columns: int, like: mx.array) -> mx.array:
-    shape = (lanes, like.shape[1], columns, like.shape[3])
+def _grown(old: mx.array | None, slots: int, columns: int, like: mx.array) -> mx.array:
+    shape = (slots, like.shape[1], columns, like.shape[3])
     new = mx.zeros(shape, dtype=like.dtype)
     if old is not None:
         new[: old.shape[0], :, : old.shape[2]] = old
@@ -170,7 +170,7 @@ def _grown(old: mx.array | None, lanes: int, columns: int, like: mx.array) -> mx
 
 
 def _moved(row: mx.array, kept: mx.array, columns: int, longest: int) -> mx.array:
-    """One lane, (kv_heads, columns, dim), with its kept columns ending at `longest`."""
+    """One slot, (kv_heads, columns, dim), with its kept columns ending at `longest`."""
     found = mx.take(row, kept, axis=1)
     before = longest - found.shape[1]
     return mx.pad(found, [(0, 0), (before, columns - longest), (0, 0)])[None]

@@ -7,7 +7,7 @@ from the beginning of a row, so that sums over the rest are added up in the same
 from __future__ import annotations
 
 BLOCK = 64  # tokens; own_rows.c adds up values in such blocks
-ROOM = 64  # tokens that a row gets to grow into
+HEADROOM = 64  # tokens that a row gets to grow into
 TAKEN_BACK = 32  # most tokens that a row may take back of those that were committed
 
 

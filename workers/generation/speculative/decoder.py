@@ -23,28 +23,28 @@ from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import PROMPT_TOKENS
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.prefix import PrefixCache, limit_for
 from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
-from workers.generation.speculative.drafting import Drafter, Planned
+from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import matching
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 _PROMPT_TOKENS_BESIDE = 192  # of prompts beside decoding rows, so that those go on
 
 
 @dataclass(frozen=True)
-class _Opening:
+class _PromptChunk:
     """A prefill chunk: tokens [start, stop) of what a row is prefilled with."""
 
-    row: Row
+    row: SequenceState
     start: int
     stop: int
 
     @property
     def last(self) -> bool:
-        return self.stop == len(self.row.opening)
+        return self.stop == len(self.row.prefill_tokens)
 
 
 class SpeculativeDecoder:
@@ -70,8 +70,8 @@ class SpeculativeDecoder:
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
         self._prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
-        self._openings: list[Row] = []
-        self._decoding: list[Row] = []
+        self._prefilling: list[SequenceState] = []
+        self._decoding: list[SequenceState] = []
         self._cache = self._fresh_cache()
         self._widths: list[Decoding] = []
 
@@ -81,40 +81,40 @@ class SpeculativeDecoder:
     @property
     def active(self) -> int:
         """Rows taken and not finished."""
-        return len(self._openings) + len(self._decoding)
+        return len(self._prefilling) + len(self._decoding)
 
     @property
     def held_bytes(self) -> int:
         """Bytes of KV held for active rows."""
-        staged = sum(row.staged.nbytes for row in self._openings if row.staged is not None)
-        return self._cache.nbytes + staged
+        begun = (row.prefilled_kv for row in self._prefilling if row.prefilled_kv is not None)
+        return self._cache.nbytes + sum(kv.nbytes for kv in begun)
 
     @property
     def held_tokens(self) -> list[int]:
         """Tokens that each active row has places for in use."""
-        lanes = (row.lane for row in self._decoding if row.lane is not None)
-        begun = (row.prefilled for row in self._openings if row.staged is not None)
-        return [*map(self._cache.taken, lanes), *begun]
+        slots = (row.slot for row in self._decoding if row.slot is not None)
+        begun = (row.prefilled for row in self._prefilling if row.prefilled_kv is not None)
+        return [*map(self._cache.taken, slots), *begun]
 
     @property
     def longest(self) -> int:
         """Most tokens that any active row may come to hold."""
-        rows = [*self._openings, *self._decoding]
+        rows = [*self._prefilling, *self._decoding]
         return max((row.request.longest for row in rows), default=0)
 
     def give_back(self, count: int) -> list[GenerateRequest]:
         """Let go of up to `count` rows, the newest first; they may be added again later."""
-        return self._let_go([*self._decoding, *self._openings][-count:])
+        return self._let_go([*self._decoding, *self._prefilling][-count:])
 
     def drop_done(self) -> None:
         """Let go of rows that nobody waits for any more."""
-        rows = [*self._decoding, *self._openings]
+        rows = [*self._decoding, *self._prefilling]
         self._let_go([row for row in rows if row.request.future.done()])
 
-    def _let_go(self, rows: list[Row]) -> list[GenerateRequest]:
+    def _let_go(self, rows: list[SequenceState]) -> list[GenerateRequest]:
         for row in rows:
-            (self._openings if row in self._openings else self._decoding).remove(row)
-            if row.lane is not None:
+            (self._prefilling if row in self._prefilling else self._decoding).remove(row)
+            if row.slot is not None:
                 self._release(row)
         return [row.request for row in rows]
 
@@ -122,12 +122,12 @@ class SpeculativeDecoder:
         """Take rows; they start with the next step."""
         for request in requests:
             draft = self._drafter is not None
-            self._openings.append(Row(request, self._loaded.eos_token_ids, draft))
+            self._prefilling.append(SequenceState(request, self._loaded.eos_token_ids, draft))
 
     def drop_all(self) -> list[GenerateRequest]:
         """Forget everything and give the unfinished requests back, oldest first."""
-        rows = [*self._decoding, *self._openings]
-        self._decoding, self._openings = [], []
+        rows = [*self._decoding, *self._prefilling]
+        self._decoding, self._prefilling = [], []
         self._cache = self._fresh_cache()
         if self._drafter is not None:
             self._drafter.forget_all()
@@ -136,86 +136,88 @@ class SpeculativeDecoder:
 
     def step(self, others_follow: bool = True) -> list[Finished]:
         """One pass; the answers that ended."""
-        openings = self._next_openings()
+        chunks = self._next_chunks()
         with self._meter.in_phase("draft"):
-            planned = self._planned(bool(self._openings) or others_follow)
+            planned = self._planned(bool(self._prefilling) or others_follow)
         begun = time.perf_counter()
-        logits = self._pass(planned, openings)
+        logits = self._pass(planned, chunks)
         seconds = time.perf_counter() - begun
-        self._account(planned, openings, seconds)
+        self._account(planned, chunks, seconds)
         with self._meter.in_phase("grammar"):  # and whatever else it takes to pick tokens
             self._continue(planned, logits)
-            self._open(openings, logits[len(logits) - sum(o.last for o in openings) :])
+            self._prefilled(chunks, logits[len(logits) - sum(chunk.last for chunk in chunks) :])
         return self._finished()
 
-    # Openings: prompts on their way into the cache.
+    # Prefill: prompts on their way into the cache.
 
-    def _next_openings(self) -> list[_Opening]:
+    def _next_chunks(self) -> list[_PromptChunk]:
         """The prefill chunks of this pass, in the order the rows were taken."""
         room = _PROMPT_TOKENS_BESIDE if self._decoding else PROMPT_TOKENS
-        together = Counter(_common(row) for row in self._openings)
+        together = Counter(_common(row) for row in self._prefilling)
         computing: set[tuple[int, ...]] = set()
         chosen = []
-        for row in self._openings:
+        for row in self._prefilling:
             if room <= 0:
                 break
-            if row.staged is None:
+            if row.prefilled_kv is None:
                 self._start(row)
             missing = self._missing(row, together)
             if not computing.isdisjoint(missing):
                 continue  # another row computes what this one starts with
             computing.update(missing)
-            stop = min(len(row.opening), row.prefilled + room)
+            stop = min(len(row.prefill_tokens), row.prefilled + room)
             if self._whole_prefixes:
                 stop = min([stop, *map(len, missing)])
-            chosen.append(_Opening(row, row.prefilled, stop))
+            chosen.append(_PromptChunk(row, row.prefilled, stop))
             room -= stop - row.prefilled
         return chosen
 
-    def _missing(self, row: Row, together: Counter[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    def _missing(
+        self, row: SequenceState, together: Counter[tuple[int, ...]]
+    ) -> list[tuple[int, ...]]:
         """The prefixes of this row that others may start from and nobody has computed yet."""
         shared, common = row.prompt[: row.request.prompt.shared], _common(row)
         wanted = [shared, common] if together[common] > 1 else [shared]
         wanted += (row.prompt[:length] for length in row.request.prompt.found)
         return [p for p in wanted if len(p) > row.prefilled and p not in self._prefixes]
 
-    def _start(self, row: Row) -> None:
+    def _start(self, row: SequenceState) -> None:
         prompt = row.request.prompt
         if row.prefilled:
             return
-        lengths = [n for n in prompt.beginnings if n < len(row.opening)]
-        found, staged = self._prefixes.longest(row.prompt, lengths)
-        if staged is not None:
-            row.staged, row.prefilled = staged.fork(), found
+        lengths = [n for n in prompt.beginnings if n < len(row.prefill_tokens)]
+        found, kv = self._prefixes.longest(row.prompt, lengths)
+        if kv is not None:
+            row.prefilled_kv, row.prefilled = kv.fork(), found
             row.cached = found
             self._meter.prefix(row.request.stage, found)
 
-    def _open(self, openings: Sequence[_Opening], logits: np.ndarray) -> None:
+    def _prefilled(self, chunks: Sequence[_PromptChunk], logits: np.ndarray) -> None:
         firsts = iter(logits)
-        together = Counter(_common(row) for row in self._openings)
-        for opening in openings:
-            row = opening.row
+        together = Counter(_common(row) for row in self._prefilling)
+        for chunk in chunks:
+            row = chunk.row
             missing = self._missing(row, together)
-            row.prefilled = opening.stop
-            assert row.staged is not None
+            row.prefilled = chunk.stop
+            assert row.prefilled_kv is not None
             for prefix in missing:
                 if len(prefix) <= row.prefilled:
-                    self._prefixes.keep(prefix, row.staged)
-            if opening.last:
-                lane = self._cache.insert(row.staged)  # may find no memory
-                self._openings.remove(row)
+                    self._prefixes.keep(prefix, row.prefilled_kv)
+            if chunk.last:
+                slot = self._cache.insert(row.prefilled_kv)  # may find no memory
+                self._prefilling.remove(row)
                 self._decoding.append(row)
-                row.start(lane, next(firsts))
+                row.start(slot, next(firsts))
                 self._meter.first_token(row.request.stage, time.monotonic() - row.taken)
 
     # Decoding rows.
 
-    def _planned(self, others_follow: bool) -> list[Planned]:
+    def _planned(self, others_follow: bool) -> list[PlannedDraft]:
         if self._drafter is None or not self._decoding:
-            return [Planned(row) for row in self._decoding]
+            return [PlannedDraft(row) for row in self._decoding]
         return self._drafter.plan(self._decoding, others_follow)
 
-    def _continue(self, planned: Sequence[Planned], logits: np.ndarray) -> None:
+    def _continue(self, planned: Sequence[PlannedDraft], logits: np.ndarray) -> None:
         at = 0
         kept = []
         for plan in planned:
@@ -240,15 +242,15 @@ class SpeculativeDecoder:
                 self._drafter.finished(row)
         return [Finished(row.request, row.completion) for row in done]
 
-    def _release(self, row: Row) -> None:
-        assert row.lane is not None, "a decoding row has a lane"
-        self._cache.release(row.lane)
+    def _release(self, row: SequenceState) -> None:
+        assert row.slot is not None, "a decoding row has a slot"
+        self._cache.release(row.slot)
         if self._drafter is not None:
             self._drafter.forget(row)
 
     # The pass itself.
 
-    def _pass(self, planned: Sequence[Planned], openings: Sequence[_Opening]) -> np.ndarray:
+    def _pass(self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk]) -> np.ndarray:
         """Logits (places, vocab): of each row's last committed token and its draft, then of the
         prefill chunks that end a prompt."""
         tokens: list[int] = []
@@ -256,31 +258,31 @@ class SpeculativeDecoder:
         places: list[int] = []
         self._widths = []
         for plan in planned:
-            lane, new = plan.row.lane, [*plan.row.pending, *plan.tokens]
-            assert lane is not None
-            self._widths.append(Decoding(lane, len(new)))
-            positions.extend(range(lane.length, lane.length + len(new)))
+            slot, new = plan.row.slot, [*plan.row.pending, *plan.tokens]
+            assert slot is not None
+            self._widths.append(Decoding(slot, len(new)))
+            positions.extend(range(slot.length, slot.length + len(new)))
             tokens.extend(new)
             places.extend(range(len(tokens) - len(plan.tokens) - 1, len(tokens)))
-        pieces = []
-        for opening in openings:
-            row, start = opening.row, len(tokens)
-            row.staged = row.staged or Staged([None] * len(self._cache.layers))
-            tokens.extend(row.opening[opening.start : opening.stop])
-            positions.extend(range(opening.start, opening.stop))
-            pieces.append(Piece(row.staged, start, len(tokens)))
-            if opening.last:
+        in_pass = []
+        for chunk in chunks:
+            row, start = chunk.row, len(tokens)
+            row.prefilled_kv = row.prefilled_kv or PrefilledKV([None] * len(self._cache.layers))
+            tokens.extend(row.prefill_tokens[chunk.start : chunk.stop])
+            positions.extend(range(chunk.start, chunk.stop))
+            in_pass.append(PrefillChunk(row.prefilled_kv, start, len(tokens)))
+            if chunk.last:
                 places.append(len(tokens) - 1)
-        self._cache.begin(self._widths, pieces, positions)
+        self._cache.begin(self._widths, in_pass, positions)
         logits = self._forward.logits(tokens, self._cache, places or [0])
-        mx.eval(logits, [array for piece in pieces for array in piece.staged.arrays])
+        mx.eval(logits, [array for chunk in in_pass for array in chunk.kv.arrays])
         return np.array(logits, copy=False)[: len(places)]
 
     def _account(
-        self, planned: Sequence[Planned], openings: Sequence[_Opening], seconds: float
+        self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk], seconds: float
     ) -> None:
         decoded = sum(width.count for width in self._widths)
-        prompt = sum(opening.stop - opening.start for opening in openings)
+        prompt = sum(chunk.stop - chunk.start for chunk in chunks)
         if planned and not prompt and self._drafter is not None:
             self._drafter.observe(planned, decoded, seconds)
         share = prompt / (prompt + decoded)
@@ -288,11 +290,11 @@ class SpeculativeDecoder:
         self._meter.phase("decode", seconds * (1 - share))
 
 
-def _common(row: Row) -> tuple[int, ...]:
+def _common(row: SequenceState) -> tuple[int, ...]:
     return row.prompt[: row.request.prompt.common]
 
 
-def _decided(row: Row, draft: Sequence[int], logits: np.ndarray) -> list[int]:
+def _decided(row: SequenceState, draft: Sequence[int], logits: np.ndarray) -> list[int]:
     """The tokens that are decided now, as long as the draft they rest on is accepted."""
     known = len(row.answer)
     at = 0

@@ -17,20 +17,20 @@ import numpy as np
 
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
-from workers.generation.packed.rows import Decoding, Lane, Mark, RowCache
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
+from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding, RowCache
 from workers.generation.speculative.drafts import matching
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.rows import SequenceState
 
 
 @dataclass
-class _Follower:
+class _DraftSequence:
     """A row as the draft model knows it: the tokens in its cache, in order, and places that it can
     go back to: before its last draft, and after each token of that."""
 
-    lane: Lane
+    slot: CacheSlot
     seen: list[int]
-    marks: list[Mark]
+    marks: list[CacheCheckpoint]
 
 
 class DraftModel:
@@ -40,7 +40,7 @@ class DraftModel:
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._cache = self._fresh_cache()
-        self._rows: dict[int, _Follower] = {}
+        self._rows: dict[int, _DraftSequence] = {}
         self._pass_seconds = 0.0
 
     def _fresh_cache(self) -> RowCache:
@@ -50,7 +50,7 @@ class DraftModel:
         """What a draft of so many tokens takes, by what earlier ones took."""
         return self._pass_seconds * tokens
 
-    def propose(self, wanted: Sequence[tuple[Row, int]]) -> list[tuple[int, ...]]:
+    def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
         """As many tokens for each row as were asked for."""
         if not wanted:
             return []
@@ -71,7 +71,7 @@ class DraftModel:
         self._pass_seconds += (0.2 if self._pass_seconds else 1.0) * (spent - self._pass_seconds)
         return [tuple(guess) for guess in guesses]
 
-    def _follower(self, row: Row) -> _Follower:
+    def _follower(self, row: SequenceState) -> _DraftSequence:
         """The row as this model knows it, rolled back to what was decided."""
         decided = [*row.prompt, *row.answer]
         follower = self._rows.get(id(row))
@@ -79,22 +79,22 @@ class DraftModel:
             follower = self._rows[id(row)] = self._prefilled(decided[:-1])
         known = matching(follower.seen, decided[:-1])
         mark = max((m for m in follower.marks if m.length <= known), key=lambda m: m.length)
-        self._cache.rewind(follower.lane, mark)
+        self._cache.rewind(follower.slot, mark)
         del follower.seen[mark.length :]
         follower.marks = [mark]
         return follower
 
-    def _prefilled(self, tokens: list[int]) -> _Follower:
-        staged = Staged([None] * len(self._cache.layers))
-        self._cache.begin([], [Piece(staged, 0, len(tokens))], list(range(len(tokens))))
-        mx.eval(self._forward.logits(tokens, self._cache, [0]), staged.arrays)
-        lane = self._cache.insert(staged)
-        return _Follower(lane, list(tokens), [self._cache.mark(lane)])
+    def _prefilled(self, tokens: list[int]) -> _DraftSequence:
+        kv = PrefilledKV([None] * len(self._cache.layers))
+        self._cache.begin([], [PrefillChunk(kv, 0, len(tokens))], list(range(len(tokens))))
+        mx.eval(self._forward.logits(tokens, self._cache, [0]), kv.arrays)
+        slot = self._cache.insert(kv)
+        return _DraftSequence(slot, list(tokens), [self._cache.mark(slot)])
 
-    def _pass(self, rows: Sequence[_Follower], new: Sequence[Sequence[int]]) -> list[int]:
+    def _pass(self, rows: Sequence[_DraftSequence], new: Sequence[Sequence[int]]) -> list[int]:
         """Take in each row's new tokens; the likeliest next one of each."""
-        widths = [Decoding(row.lane, len(tokens)) for row, tokens in zip(rows, new, strict=True)]
-        positions = [w.lane.length + i for w in widths for i in range(w.count)]
+        widths = [Decoding(row.slot, len(tokens)) for row, tokens in zip(rows, new, strict=True)]
+        positions = [w.slot.length + i for w in widths for i in range(w.count)]
         self._cache.begin(widths, [], positions)
         ends = np.cumsum([w.count for w in widths]) - 1
         flat = [token for tokens in new for token in tokens]
@@ -103,14 +103,14 @@ class DraftModel:
         self._cache.commit(widths, [w.count for w in widths])
         for row, tokens in zip(rows, new, strict=True):
             row.seen.extend(tokens)
-            row.marks.append(self._cache.mark(row.lane))
+            row.marks.append(self._cache.mark(row.slot))
         return found
 
-    def forget(self, row: Row) -> None:
+    def forget(self, row: SequenceState) -> None:
         """The row is finished."""
         follower = self._rows.pop(id(row), None)
         if follower is not None:
-            self._cache.release(follower.lane)
+            self._cache.release(follower.slot)
 
     def forget_all(self) -> None:
         """All rows were dropped."""

@@ -20,27 +20,32 @@ from workers.generation.speculative.drafts import (
     Draft,
     StageMemory,
 )
-from workers.generation.speculative.lengths import Chance, CostTable, draft_lengths, weights
-from workers.generation.speculative.rows import Row
+from workers.generation.speculative.lengths import (
+    AcceptanceEstimate,
+    CostTable,
+    draft_lengths,
+    weights,
+)
+from workers.generation.speculative.rows import SequenceState
 
 SOURCES = (PROMPT, SUFFIX)
-MOST_LOOKED_UP = 8  # tokens of an n-gram draft, which costs nothing to make
+MOST_NGRAM_TOKENS = 8  # tokens of an n-gram draft, which costs nothing to make
 _MOST_IN_A_ROW = 16  # passes with drafts before one without
 _BEYOND = 8  # minimum expected remaining tokens once past the mean length
 
 
-class Guessing(Protocol):
+class DraftProposer(Protocol):
     """A source of drafts that takes passes of its own: a second model, or a head of this one."""
 
     def seconds(self, tokens: int) -> float:
         """What a draft of so many tokens takes, by what earlier ones took."""
         ...
 
-    def propose(self, wanted: Sequence[tuple[Row, int]]) -> list[tuple[int, ...]]:
+    def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
         """As many tokens for each row as were asked for, or fewer."""
         ...
 
-    def forget(self, row: Row) -> None:
+    def forget(self, row: SequenceState) -> None:
         """The row has left the batch."""
         ...
 
@@ -50,10 +55,10 @@ class Guessing(Protocol):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedDraft:
     """A row in the next pass: its draft, and the part of it that goes in."""
 
-    row: Row
+    row: SequenceState
     draft: Draft | None = None
     tokens: tuple[int, ...] = ()
 
@@ -69,9 +74,9 @@ class Drafter:
         self,
         costs: Callable[[], CostTable],
         sources: Sequence[str] = SOURCES,
-        model: Guessing | None = None,
+        model: DraftProposer | None = None,
         most_by_model: int = 4,
-        most_looked_up: int = MOST_LOOKED_UP,
+        most_ngram_tokens: int = MOST_NGRAM_TOKENS,
         always: bool = False,
     ) -> None:
         self.acceptance = Acceptance()
@@ -79,7 +84,7 @@ class Drafter:
         self._sources = sources
         self._model = model
         self._most_by_model = most_by_model
-        self._most_looked_up = most_looked_up
+        self._most_ngram_tokens = most_ngram_tokens
         self._always = always  # for tests: draft whatever it costs
         self._earlier = StageMemory()
         self._in_a_row = 0  # passes with drafts
@@ -89,7 +94,7 @@ class Drafter:
     def _cost(self) -> CostTable:
         return self._costs()
 
-    def plan(self, rows: Sequence[Row], others_follow: bool = True) -> list[Planned]:
+    def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[PlannedDraft]:
         """What to put into the next pass for each row.
 
         `others_follow`: other rows take the places of those that end; if not, the last row
@@ -98,13 +103,13 @@ class Drafter:
         """
         if self._in_a_row >= _MOST_IN_A_ROW and not self._always:
             self._in_a_row = 0
-            return [Planned(row) for row in rows]
+            return [PlannedDraft(row) for row in rows]
         found = self._best(rows, others_follow)
         self._in_a_row = self._in_a_row + 1 if any(plan.tokens for plan in found) else 0
         return found
 
-    def _best(self, rows: Sequence[Row], others_follow: bool) -> list[Planned]:
-        found = [Planned(row, self._looked_up(row)) for row in rows]
+    def _best(self, rows: Sequence[SequenceState], others_follow: bool) -> list[PlannedDraft]:
+        found = [PlannedDraft(row, self._ngram_draft(row)) for row in rows]
         weight = [1.0] * len(rows)
         if not others_follow:
             weight = weights([self._left(row) for row in rows], self._cost, _context(rows))
@@ -119,7 +124,7 @@ class Drafter:
         return self._filled(_cut(guessed, with_model))
 
     def _lengths(
-        self, plans: Sequence[Planned], weight: Sequence[float], extra: float
+        self, plans: Sequence[PlannedDraft], weight: Sequence[float], extra: float
     ) -> tuple[list[int], float]:
         if self._always:
             return [len(plan.draft.tokens) if plan.draft else 0 for plan in plans], 0.0
@@ -128,27 +133,27 @@ class Drafter:
         context = _context([plan.row for plan in plans])
         return draft_lengths(chances, committed, self._cost, extra, context)
 
-    def _chance(self, plan: Planned, weight: float) -> Chance:
+    def _chance(self, plan: PlannedDraft, weight: float) -> AcceptanceEstimate:
         if plan.draft is None:
-            return Chance(0.0, 0, weight)
+            return AcceptanceEstimate(0.0, 0, weight)
         rate = self.acceptance.rate(plan.row.request.stage, plan.draft)
-        return Chance(rate, len(plan.draft.tokens), weight)
+        return AcceptanceEstimate(rate, len(plan.draft.tokens), weight)
 
-    def _left(self, row: Row) -> float:
+    def _left(self, row: SequenceState) -> float:
         """Expected remaining tokens, from the stage's mean answer length."""
         answers, tokens = self._lengths_of.get(row.request.stage, (0, 0))
         if not answers:
             return row.left
         return min(row.left, max(_BEYOND, tokens / answers - len(row.answer)))
 
-    def _looked_up(self, row: Row) -> Draft | None:
+    def _ngram_draft(self, row: SequenceState) -> Draft | None:
         """The n-gram draft of the higher acceptance rate, from prompt or earlier answers."""
         stage = row.request.stage
         found = []
         if PROMPT in self._sources:
-            found.append(row.looked_up(self._most_looked_up))
+            found.append(row.ngram_draft(self._most_ngram_tokens))
         if SUFFIX in self._sources:
-            found.append(self._earlier.of(stage).draft(row.tail, self._most_looked_up))
+            found.append(self._earlier.of(stage).draft(row.tail, self._most_ngram_tokens))
         fitting = [
             replace(draft, tokens=tokens)
             for draft in found
@@ -156,7 +161,7 @@ class Drafter:
         ]
         return max(fitting, key=lambda d: self.acceptance.rate(stage, d), default=None)
 
-    def _or_model(self, plan: Planned) -> Planned:
+    def _or_model(self, plan: PlannedDraft) -> PlannedDraft:
         """Prefer a (not yet generated) draft-model draft when its acceptance rate is higher."""
         most = min(self._most_by_model, plan.row.left - 1)
         if most < 1:
@@ -165,10 +170,12 @@ class Drafter:
         by_model = Draft(MODEL, 0, (0,) * most)
         known = 0.0 if plan.draft is None else self.acceptance.rate(stage, plan.draft)
         return (
-            plan if known >= self.acceptance.rate(stage, by_model) else Planned(plan.row, by_model)
+            plan
+            if known >= self.acceptance.rate(stage, by_model)
+            else PlannedDraft(plan.row, by_model)
         )
 
-    def _filled(self, plans: list[Planned]) -> list[Planned]:
+    def _filled(self, plans: list[PlannedDraft]) -> list[PlannedDraft]:
         """The model's drafts, made now for all rows that were given one."""
         assert self._model is not None
         wanted = [p for p in plans if p.draft is not None and p.draft.source == MODEL and p.tokens]
@@ -176,12 +183,12 @@ class Drafter:
         made = {id(plan.row): guess for plan, guess in zip(wanted, guesses, strict=True)}
         return [_with(plan, made.get(id(plan.row))) for plan in plans]
 
-    def observe(self, plans: Sequence[Planned], tokens: int, seconds: float) -> None:
+    def observe(self, plans: Sequence[PlannedDraft], tokens: int, seconds: float) -> None:
         """A pass of so many tokens for these rows, and of no prompt, took this long."""
         context, drafted = _context([p.row for p in plans]), any(p.tokens for p in plans)
         self._cost.observe(tokens, seconds, context, drafted)
 
-    def learn(self, plan: Planned, right: int, new: Sequence[int], meter: Meter) -> None:
+    def learn(self, plan: PlannedDraft, right: int, new: Sequence[int], meter: Meter) -> None:
         """The row's tokens are decided: the first `right` draft tokens are accepted.
 
         A draft that was not used is compared all the same, so that its rate stays known.
@@ -196,7 +203,7 @@ class Drafter:
             true = draft.tokens[0] == new[0]
             self.acceptance.learn(stage, draft, int(true), not true)
 
-    def finished(self, row: Row) -> None:
+    def finished(self, row: SequenceState) -> None:
         """An answer is complete: it feeds the suffix index and the mean answer length."""
         stage = row.request.stage
         answers, tokens = self._lengths_of.get(stage, (0, 0))
@@ -204,7 +211,7 @@ class Drafter:
         if SUFFIX in self._sources:
             self._earlier.of(stage).add(row.answer)
 
-    def forget(self, row: Row) -> None:
+    def forget(self, row: SequenceState) -> None:
         """The row has left the batch."""
         if self._model is not None:
             self._model.forget(row)
@@ -215,20 +222,20 @@ class Drafter:
             self._model.forget_all()
 
 
-def _context(rows: Sequence[Row]) -> int:
-    return sum(len(row.opening) for row in rows) // len(rows)
+def _context(rows: Sequence[SequenceState]) -> int:
+    return sum(len(row.prefill_tokens) for row in rows) // len(rows)
 
 
-def _cut(plans: Sequence[Planned], lengths: Sequence[int]) -> list[Planned]:
+def _cut(plans: Sequence[PlannedDraft], lengths: Sequence[int]) -> list[PlannedDraft]:
     return [
         replace(plan, tokens=plan.draft.tokens[:length]) if plan.draft else plan
         for plan, length in zip(plans, lengths, strict=True)
     ]
 
 
-def _with(plan: Planned, guess: tuple[int, ...] | None) -> Planned:
+def _with(plan: PlannedDraft, guess: tuple[int, ...] | None) -> PlannedDraft:
     if guess is None or plan.draft is None:
         is_model = plan.draft is not None and plan.draft.source == MODEL
-        return Planned(plan.row) if is_model else plan
+        return PlannedDraft(plan.row) if is_model else plan
     fitting = plan.row.fitting(Draft(MODEL, 0, guess))
-    return Planned(plan.row, Draft(MODEL, 0, fitting or guess[:1]), fitting)
+    return PlannedDraft(plan.row, Draft(MODEL, 0, fitting or guess[:1]), fitting)

@@ -104,7 +104,7 @@ class CostTable:
 
 
 @dataclass(frozen=True)
-class Chance:
+class AcceptanceEstimate:
     """A sequence's draft: its acceptance probability per token, its tokens, and the weight of a
     token of this sequence, 1 on average."""
 
@@ -114,7 +114,7 @@ class Chance:
 
 
 def draft_lengths(
-    chances: Sequence[Chance],
+    chances: Sequence[AcceptanceEstimate],
     committed: int,
     cost: CostTable,
     extra: float = 0.0,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import mlx.core as mx
 import orjson
 
-from workers.core.cache import Kept, cache_dir
+from workers.core.cache import CachedResult, cache_dir
 from workers.generation.machine import machine_key, share_of_others, stopwatch
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
-from workers.generation.packed.plan import Piece, Staged
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding
 from workers.generation.speculative.lengths import LONG, SHORT, SIZES, CostTable
 from workers.generation.steps import Begin, Step, silent
@@ -30,7 +30,7 @@ _FOR_NOW_S = 600.0  # that the times of a busy machine are used
 
 
 @dataclass(frozen=True)
-class _Timed:
+class _TimedCosts:
     """Costs, the share of all cores that other programs had meanwhile, and when it was."""
 
     costs: CostTable
@@ -42,7 +42,7 @@ class _Timed:
         return orjson.dumps({"others": self.others, "at": self.at, "costs": costs})
 
     @classmethod
-    def from_json(cls, data: bytes) -> _Timed:
+    def from_json(cls, data: bytes) -> _TimedCosts:
         """The inverse; raises ValueError, KeyError or TypeError for anything else, and for what is
         to be timed again."""
         found = orjson.loads(data)
@@ -57,20 +57,20 @@ def measured_costs(
 ) -> CostTable:
     """The cost of passes of a model of this shape with these kernels, on this machine."""
 
-    def measured() -> _Timed:
+    def measured() -> _TimedCosts:
         begin(Step.MEASURING, f"forward passes of 1 to {SIZES[-1]} tokens")
         others = share_of_others()
         costs = CostTable.measure(lambda context: probe(loaded, context, kv_bits))
         matter = mx.default_device() == mx.cpu and stopwatch() is time.perf_counter
-        return _Timed(costs, others() if matter else 0.0, time.time())
+        return _TimedCosts(costs, others() if matter else 0.0, time.time())
 
     setting = (loaded.shape, sorted(loaded.kernels.times), kv_bits, mx.default_device())
     key = machine_key("costs", *setting, SIZES, SHORT, LONG, _ROWS)
-    kept = Kept(
+    kept = CachedResult(
         cache_dir() / "measured" / f"passes-{key}.json",
         measured,
-        dump=_Timed.to_json,
-        load=_Timed.from_json,
+        dump=_TimedCosts.to_json,
+        load=_TimedCosts.from_json,
     )
     waits = "for forward passes, which another process measures"
     return kept.get(lambda: begin(Step.WAITING, waits)).costs
@@ -80,16 +80,16 @@ def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Call
     """What times a pass of so many decoding tokens that look at `context` tokens each."""
     forward = Forward(loaded.parts)
     cache = loaded.new_cache(kv_bits)
-    one = Staged([None] * len(cache.layers))
-    cache.begin([], [Piece(one, 0, 1)], [0])
+    one = PrefilledKV([None] * len(cache.layers))
+    cache.begin([], [PrefillChunk(one, 0, 1)], [0])
     mx.eval(forward.logits([0], cache, [0]), one.arrays)
-    staged = one.repeated(context)
-    lanes = [cache.insert(staged) for _ in range(_ROWS)]
+    kv = one.repeated(context)
+    slots = [cache.insert(kv) for _ in range(_ROWS)]
     now = stopwatch() if mx.default_device() == mx.cpu else time.perf_counter
 
     def timed(tokens: int) -> float:
         rows = min(tokens, _ROWS)
-        widths = [Decoding(lane, (tokens + row) // rows) for row, lane in enumerate(lanes[:rows])]
+        widths = [Decoding(slot, (tokens + row) // rows) for row, slot in enumerate(slots[:rows])]
         cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
         begun = now()
         mx.eval(forward.logits([0] * tokens, cache, range(tokens)))

@@ -14,14 +14,14 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.packed.plan import Staged
-from workers.generation.packed.rows import Lane
+from workers.generation.packed.plan import PrefilledKV
+from workers.generation.packed.rows import CacheSlot
 from workers.generation.requests import Completion, GenerateRequest
 from workers.generation.speculative.drafts import PROMPT, Draft, NgramIndex
 from workers.generation.tokens.sampling import KeyedSampler
 
 
-class Row:
+class SequenceState:
     """A request being answered: first it is prefilled, then it decodes."""
 
     def __init__(self, request: GenerateRequest, eos: frozenset[int], draft: bool) -> None:
@@ -30,9 +30,9 @@ class Row:
         self.answer: list[int] = []
         self.pending: list[int] = []  # committed, but not in the cache yet
         self.finish: str | None = None
-        self.lane: Lane | None = None
-        self.staged: Staged | None = None
-        self.prefilled = 0  # tokens of the prompt in `staged`
+        self.slot: CacheSlot | None = None
+        self.prefilled_kv: PrefilledKV | None = None
+        self.prefilled = 0  # tokens that `prefilled_kv` holds
         self.cached = 0  # tokens of the prompt that others had read
         self.forced = 0
         self.taken = time.monotonic()
@@ -45,7 +45,7 @@ class Row:
             self._ngrams.extend(self.prompt[request.prompt.shared :])
         self._take_forced()
         # Tokens prefilled before the first sampled token: the prompt, and what the grammar forces.
-        self.opening = (*self.prompt, *self.pending)
+        self.prefill_tokens = (*self.prompt, *self.pending)
 
     @property
     def completion(self) -> Completion:
@@ -54,9 +54,9 @@ class Row:
         notes = None if self._notes is None else tuple(self._notes.places)
         return Completion(tuple(self.answer), self.finish, self.cached, notes)
 
-    def start(self, lane: Lane, logits: np.ndarray) -> None:
-        """The opening is in the cache; the first token can be decided."""
-        self.lane, self.staged = lane, None
+    def start(self, slot: CacheSlot, logits: np.ndarray) -> None:
+        """All is prefilled; the first token can be decided."""
+        self.slot, self.prefilled_kv = slot, None
         self.pending.clear()
         if self.finish is None:
             self.decide(logits)
@@ -123,7 +123,7 @@ class Row:
             self._take(token)
             self.forced += 1
 
-    def looked_up(self, most: int) -> Draft | None:
+    def ngram_draft(self, most: int) -> Draft | None:
         """What the row's own prompt and answer say may come next."""
         return None if self._ngrams is None else self._ngrams.draft(self.tail, most)
 

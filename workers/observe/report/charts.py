@@ -34,7 +34,7 @@ TEXT_WIDTH = 96  # pixels for what is written behind the longest bar
 
 
 @dataclass(frozen=True)
-class Line:
+class LineSeries:
     """A named series of (seconds, value)."""
 
     name: str
@@ -63,7 +63,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Span:
+class TimeSpan:
     """A stretch of time in a lane, in seconds."""
 
     lane: str
@@ -102,7 +102,7 @@ SIGNS = {
 
 
 def line_chart(
-    lines: Sequence[Line], seconds: float, unit: str, notes: Sequence[Note] = ()
+    lines: Sequence[LineSeries], seconds: float, unit: str, notes: Sequence[Note] = ()
 ) -> Chart:
     """Lines over a run's time, and notes along the top."""
     layers = [
@@ -116,7 +116,7 @@ def line_chart(
     return Chart(render(layers, LINES_HEIGHT, described), keys + _meanings(notes))
 
 
-def _lines(lines: Sequence[Line], seconds: float, unit: str) -> list[Layer]:
+def _lines(lines: Sequence[LineSeries], seconds: float, unit: str) -> list[Layer]:
     """A line through each series, or a dot where it has one point only."""
     rows: list[dict[str, Any]] = [
         {
@@ -144,7 +144,7 @@ def _lines(lines: Sequence[Line], seconds: float, unit: str) -> list[Layer]:
     ]
 
 
-def _moments(lines: Sequence[Line], seconds: float, unit: str) -> Layer:
+def _moments(lines: Sequence[LineSeries], seconds: float, unit: str) -> Layer:
     """An invisible strip around each moment that tells all figures of it when pointed at."""
     found: dict[float, list[str]] = {}
     for line in lines:
@@ -219,7 +219,7 @@ def _parts(
         }
 
 
-def lanes(spans: Sequence[Span], notes: Sequence[Note], seconds: float) -> Chart:
+def lanes(spans: Sequence[TimeSpan], notes: Sequence[Note], seconds: float) -> Chart:
     """Who was there when, and what happened in each lane; breaks cross all of them."""
     inside = [note for note in notes if note.lane]
     names = list(dict.fromkeys([*(span.lane for span in spans), *(note.lane for note in inside)]))

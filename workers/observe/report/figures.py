@@ -48,7 +48,7 @@ Series = dict[str, Bins]
 
 
 @dataclass(frozen=True)
-class Mark:
+class RunEvent:
     """Something that happened: when in the run's time, in which slot, what kind, in words."""
 
     at: float
@@ -86,7 +86,7 @@ class RunFigures:
     mlx: Series = field(default_factory=dict)
     available: Series = field(default_factory=dict)
     phases: dict[str, dict[str, float]] = field(default_factory=dict)  # by slot
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[RunEvent] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
     machines: list[MachineTotals] = field(default_factory=list)  # sessions, the last at the end
     pairs: PairFigures = field(default_factory=PairFigures)
@@ -128,7 +128,7 @@ class RunFigures:
         return whole
 
     @property
-    def deaths(self) -> list[Mark]:
+    def deaths(self) -> list[RunEvent]:
         return [mark for mark in self.marks if mark.kind == "death"]
 
 
@@ -147,7 +147,7 @@ def read_run(run: RunFolder) -> RunFigures:
         )
     records = {stage.name: stage.records for stage in status.stages}
     figures = RunFigures(run.name, status.state, run.config.to_json(), records, timeline)
-    reader = _Reader(figures)
+    reader = _FigureBuilder(figures)
     for line in read_metrics(run.logs_dir, figures.damaged):
         reader.add(line)
     reader.finish(spans)
@@ -157,22 +157,22 @@ def read_run(run: RunFolder) -> RunFigures:
 
 
 @dataclass(frozen=True)
-class _Span:
+class _Lifetime:
     """A process's first and last line, in unix seconds."""
 
     first: float
     last: float
 
-    def with_moment(self, moment: float) -> _Span:
-        return _Span(min(self.first, moment), max(self.last, moment))
+    def with_moment(self, moment: float) -> _Lifetime:
+        return _Lifetime(min(self.first, moment), max(self.last, moment))
 
 
-def _timeline(folder: Path) -> tuple[Timeline, dict[str, _Span]]:
+def _timeline(folder: Path) -> tuple[Timeline, dict[str, _Lifetime]]:
     """The coordinators' sessions, and the span of each process."""
-    spans: dict[str, _Span] = {}
+    spans: dict[str, _Lifetime] = {}
     for line in read_metrics(folder):
         if line.time > 0:
-            span = spans.get(line.worker, _Span(line.time, line.time))
+            span = spans.get(line.worker, _Lifetime(line.time, line.time))
             spans[line.worker] = span.with_moment(line.time)
     sessions = [
         Session(span.first, span.last)
@@ -185,7 +185,7 @@ def _timeline(folder: Path) -> tuple[Timeline, dict[str, _Span]]:
     return Timeline.of(sessions), spans
 
 
-class _Reader:
+class _FigureBuilder:
     """Adds the lines to the figures, one after the other."""
 
     def __init__(self, figures: RunFigures) -> None:
@@ -253,9 +253,9 @@ class _Reader:
             self._mark(at, slot, event.kind, f"batch size now {limit}: {reason}")
 
     def _mark(self, at: float, slot: str, kind: str, text: str) -> None:
-        self._figures.marks.append(Mark(at, slot, kind, text))
+        self._figures.marks.append(RunEvent(at, slot, kind, text))
 
-    def finish(self, spans: Mapping[str, _Span]) -> None:
+    def finish(self, spans: Mapping[str, _Lifetime]) -> None:
         """What can only be said when every line was read."""
         figures = self._figures
         said = sorted(self._machines.values(), key=lambda item: item[0])
@@ -271,7 +271,7 @@ class _Reader:
             phases[NO_WORKER] = max(0.0, rest)
         figures.phases = dict(sorted(figures.phases.items(), key=lambda item: _slot_order(item[0])))
 
-    def _lives(self, spans: Mapping[str, _Span]) -> Iterator[Life]:
+    def _lives(self, spans: Mapping[str, _Lifetime]) -> Iterator[Life]:
         for worker, span in spans.items():
             if (slot := slot_of(worker)) != COORDINATOR:
                 yield Life(

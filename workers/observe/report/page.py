@@ -20,7 +20,7 @@ from workers.core.terminal import duration, plain_text
 from workers.observe.report.comparison import comparison
 from workers.observe.report.figures import RunFigures
 from workers.observe.report.plots import Figure, figures_of, together
-from workers.observe.report.tables import Fact, Table, facts_of, tables_of
+from workers.observe.report.tables import HeadlineMetric, Table, facts_of, tables_of
 
 LONGEST_TEXT = 300
 
@@ -31,7 +31,7 @@ class Section:
 
     name: str
     line: str
-    facts: Sequence[Fact]
+    facts: Sequence[HeadlineMetric]
     figures: Sequence[Figure]
     tables: Sequence[Table]
 

@@ -13,7 +13,7 @@ from statistics import fmean
 
 from workers.metrics.batch_figures import Drafts, length_bucket
 from workers.observe.report import charts, tables
-from workers.observe.report.charts import Bar, Chart, Line, Note, Span
+from workers.observe.report.charts import Bar, Chart, LineSeries, Note, TimeSpan
 from workers.observe.report.figures import PHASES, RunFigures, Series
 from workers.observe.report.tables import Table
 from workers.observe.report.timeline import Bins
@@ -90,7 +90,7 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 def _lines(
     title: str,
-    lines: Sequence[Line],
+    lines: Sequence[LineSeries],
     seconds: float,
     unit: str,
     notes: Sequence[Note] = (),
@@ -113,16 +113,16 @@ def _speed(
 ) -> Figure | None:
     """A line for each stage, in a colour that the stage keeps on the page."""
     lines = [
-        Line(name, series[name].rates(), _colour(number))
+        LineSeries(name, series[name].rates(), _colour(number))
         for number, name in enumerate(map(stage_label, run.stages))
         if name in series and any(series[name].amounts)
     ]
     return _lines(title, lines, run.seconds, unit, breaks) if lines else None
 
 
-def _sums(names: Sequence[str], all_series: Sequence[Series]) -> list[Line]:
+def _sums(names: Sequence[str], all_series: Sequence[Series]) -> list[LineSeries]:
     return [
-        Line(name, _sum(series.values()), _colour(number))
+        LineSeries(name, _sum(series.values()), _colour(number))
         for number, (name, series) in enumerate(zip(names, all_series, strict=True))
         if any(any(bins.amounts) for bins in series.values())
     ]
@@ -138,18 +138,18 @@ def _sum(series: Iterable[Bins]) -> Points:
 
 def _by_worker(
     run: RunFigures, series: Series, suffix: str = "", dashed: bool = False
-) -> list[Line]:
+) -> list[LineSeries]:
     """A line for each worker, or for the lowest, mean and highest of many."""
     slots = list(run.phases)
     lines = [
-        Line(slot + suffix, series[slot].levels(), _colour(slots.index(slot)), dashed)
+        LineSeries(slot + suffix, series[slot].levels(), _colour(slots.index(slot)), dashed)
         for slot in slots
         if slot in series
     ]
     return lines if len(lines) <= MOST_LINES else list(_summary(lines, suffix, dashed))
 
 
-def _summary(lines: Sequence[Line], suffix: str, dashed: bool) -> Iterable[Line]:
+def _summary(lines: Sequence[LineSeries], suffix: str, dashed: bool) -> Iterable[LineSeries]:
     levels: dict[float, list[float]] = {}
     for line in lines:
         for at, value in line.points:
@@ -161,7 +161,7 @@ def _summary(lines: Sequence[Line], suffix: str, dashed: bool) -> Iterable[Line]
     }
     for number, (name, pick) in enumerate(kinds.items()):
         points = [(at, pick(values)) for at, values in sorted(levels.items())]
-        yield Line(name + suffix, points, _colour(number), dashed)
+        yield LineSeries(name + suffix, points, _colour(number), dashed)
 
 
 def _phases(run: RunFigures) -> Figure | None:
@@ -180,7 +180,7 @@ def _used(rows: Iterable[Mapping[str, float]]) -> dict[str, str]:
 
 
 def _events(run: RunFigures, breaks: Sequence[Note]) -> Figure | None:
-    spans = [Span(life.slot, life.start, life.end, life.worker) for life in run.lives]
+    spans = [TimeSpan(life.slot, life.start, life.end, life.worker) for life in run.lives]
     notes = [Note(mark.at, mark.text, mark.kind, mark.slot) for mark in run.marks]
     if not spans and not notes:
         return None
@@ -209,7 +209,7 @@ def _memory(run: RunFigures, breaks: Sequence[Note]) -> Figure | None:
 
 
 def _available(run: RunFigures, breaks: Sequence[Note]) -> Figure | None:
-    lines = [Line("available", bins.levels(), "c0") for bins in run.available.values()]
+    lines = [LineSeries("available", bins.levels(), "c0") for bins in run.available.values()]
     if not lines:
         return None
     return _lines("Available memory of the machine", lines, run.seconds, "MiB", breaks)

@@ -26,28 +26,30 @@ _MOST_EVENTS = 50
 
 
 @dataclass(frozen=True)
-class Fact:
+class HeadlineMetric:
     """A run's figure for the top of the page, and what it is."""
 
     value: str
     label: str
 
 
-def facts_of(run: RunFigures) -> list[Fact]:
+def facts_of(run: RunFigures) -> list[HeadlineMetric]:
     """What one wants to know first; nothing of the model where it generated nothing."""
     counts = list(run.records.values())
     facts = [
-        Fact(compact(counts[0].entered) if counts else UNKNOWN, "records in"),
-        Fact(compact(counts[-1].results) if counts else UNKNOWN, "results"),
-        Fact(compact(sum(count.removed for count in counts)), "removed"),
-        Fact(compact(sum(count.failed for count in counts)), "dead letters"),
-        Fact(duration(run.seconds), "run time"),
+        HeadlineMetric(compact(counts[0].entered) if counts else UNKNOWN, "records in"),
+        HeadlineMetric(compact(counts[-1].results) if counts else UNKNOWN, "results"),
+        HeadlineMetric(compact(sum(count.removed for count in counts)), "removed"),
+        HeadlineMetric(compact(sum(count.failed for count in counts)), "dead letters"),
+        HeadlineMetric(duration(run.seconds), "run time"),
     ]
     if generated := run.sum("generated_tokens"):
-        facts.append(Fact(rate(generated, run.seconds), "generated tokens/s"))
+        facts.append(HeadlineMetric(rate(generated, run.seconds), "generated tokens/s"))
     if drafted := run.drafts.proposed:
-        facts.append(Fact(share(run.drafts.accepted, drafted), "of drafted tokens accepted"))
-    return [*facts, Fact(_working(run.all_phases()), "of worker time was work")]
+        facts.append(
+            HeadlineMetric(share(run.drafts.accepted, drafted), "of drafted tokens accepted")
+        )
+    return [*facts, HeadlineMetric(_working(run.all_phases()), "of worker time was work")]
 
 
 def _working(phases: Mapping[str, float]) -> str:

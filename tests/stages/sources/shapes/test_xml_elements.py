@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.shapes.xml_elements import Parsed, XmlElements, parse_element, root_of
 from tests.source_help import read, refusal
 from tests.source_samples import CAPEC, CWE, RSS
@@ -91,5 +91,5 @@ def test_an_element_is_parsed_alone_with_the_namespaces_of_its_root() -> None:
     found = parse_element(b"<n:e>1</n:e>", b'xmlns:n="urn:n"')
     assert (found.tag, found.text) == ("{urn:n}e", "1")
     for broken in (b"<e>", b"<n:e/>", b"<e>&none;</e>", b"<e>\x00</e>"):
-        with pytest.raises(Piece, match="not well-formed XML"):
+        with pytest.raises(UnreadablePiece, match="not well-formed XML"):
             parse_element(broken)

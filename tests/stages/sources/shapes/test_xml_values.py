@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.shapes.xml_values import as_value, child, children, local, prose, prose_at
 from tests.source_help import problems, read
 from tests.source_samples import CWE
@@ -46,6 +46,6 @@ def test_paths_follow_local_names() -> None:
 
 
 def test_what_is_nested_too_deeply_is_a_problem() -> None:
-    with pytest.raises(Piece, match="nested more than"):
+    with pytest.raises(UnreadablePiece, match="nested more than"):
         as_value(element("<a>" * 200 + "</a>" * 200))
     assert prose(element("<a>" * 20_000 + "x" + "</a>" * 20_000)) == "x"

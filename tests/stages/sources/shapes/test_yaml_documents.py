@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.sources.found import Piece
+from stages.sources.found import UnreadablePiece
 from stages.sources.shapes.yaml_documents import parse_yaml
 from tests.source_help import problems, read, record, records, texts
 
@@ -88,7 +88,7 @@ def test_values_are_those_that_json_has(text: str, value: Any) -> None:
 
 @pytest.mark.parametrize("data", [b"a: [", b"\xff", b"a: !x 1", b"a: \x00", b"a: b: c", b"\t- a"])
 def test_what_is_no_yaml_is_a_problem(data: bytes) -> None:
-    with pytest.raises(Piece, match="not valid"):
+    with pytest.raises(UnreadablePiece, match="not valid"):
         parse_yaml(data)
 
 

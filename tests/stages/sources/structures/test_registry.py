@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.sources.found import Found, Piece
+from stages.sources.found import Found, UnreadablePiece
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import (
     NAMES,
@@ -77,7 +77,7 @@ def test_a_record_with_a_text_is_one_already() -> None:
     ],
 )
 def test_what_is_no_record_says_which_fields_it_has(value: Any, problem: str) -> None:
-    with pytest.raises(Piece) as raised:
+    with pytest.raises(UnreadablePiece) as raised:
         record_of(value)
     assert problem in raised.value.problem
 
