@@ -17,7 +17,6 @@ from workers.generation.packed.kinds import NotPackableError
 from workers.generation.packed.store import KV_GROUP
 
 
-
 def why_not_in_groups(loaded: LoadedModel) -> str | None:
     """Why some layer's keys or values don't fall into groups that share a scale, or None.
 
@@ -37,10 +36,11 @@ def why_not_quantized(loaded: LoadedModel, bits: int) -> str | None:
     caches = make_prompt_cache(loaded.model)
     if any(isinstance(cache, RotatingKVCache) for cache in caches):
         return "mlx-lm can't quantize a window"
+    tokens = mx.array([[0, 1]])
     try:
-        loaded.model(_TOKENS, cache=caches)
+        loaded.model(tokens, cache=caches)
         maybe_quantize_kv_cache(caches, 0, KV_GROUP, bits)
-        loaded.model(_TOKENS[:, :1], cache=caches)
+        loaded.model(tokens[:, :1], cache=caches)
     except (NotImplementedError, *FAILURES):
         return why_not_in_groups(loaded) or "mlx-lm can't attend to its layers' quantized keys"
     if not any(isinstance(cache, QuantizedKVCache) for cache in caches):
