@@ -34,11 +34,21 @@ _NUMBER = re.compile(r"\s{0,4}(?:[#§+]?\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Se
 # Where the sentence goes on in a small letter, or a number.
 _BEFORE_SMALL = re.compile(
     r"(?:\b(?i:min|max|avg|est|sec|misc|temp|spec|orig|admin|config|dist|div|eds?|ext|nr|para|pt"
+    r"|ariz|calif|colo|conn|fla|mass|mich|minn|okla|penn|tenn|wash|wis"
     r"|refs?|std|tel|var|vol|wt|yrs?|hrs?|mins|secs|mos|wks?|encl|esp|exp|mgmt|mgr|num|prev|prob|proj|qty"
     r"|reqd|sched|supt|tot|usu|intl|natl|neg|abbr|assoc|attn|bldg|ca|mfg|vers|mio|mrd"
     r"|г|ул|руб|тыс|млн|млрд|стр|рис)|\b[a-z](?:\.[a-z]){1,3})\.$"
 )
 _SMALL = re.compile(r"[ \t]{1,4}[\"'(“‘]?(?:[a-zà-öø-ÿа-я]|\d)")
+# What may end a sentence as well: it does before a word that begins one.
+_MAY_END = re.compile(
+    r"(?:(?i:\b(?:inc|ltd|corp|etc|al|[ap]\.m|u\.s|u\.k|e\.u))"
+    r"|\b(?:Co|Jr|Sr)|, (?:Calif|Fla|Mass|Va|Wash))\.$"
+)
+_BEGINS = re.compile(
+    r"[ \t]{1,4}(?:The|It|Its|They|Their|He|She|We|This|These|That|Those|There|In|On|At|After"
+    r"|Before|When|While|Since|An?|No|All|But|However|Police|Attackers|Hackers)\b(?! &)"
+)
 # A date as it is written in German: "am 3. Januar".
 _DAY = re.compile(r"\b\d{1,2}\.$")
 _MONTH = re.compile(
@@ -48,6 +58,8 @@ _MONTH = re.compile(
 
 def is_abbreviation(before: str, text: str, end: int) -> bool:
     """Whether the full stop that `before` ends with, at `end` of the text, ends no sentence."""
+    if _MAY_END.search(before) and _BEGINS.match(text, end):
+        return False
     if _ALWAYS.search(before):
         return True
     if _NUMBER.match(text, end) and _BEFORE_NUMBER.search(before):
