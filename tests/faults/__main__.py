@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,9 @@ from tests.faults.tally import Line, Tally, table
 
 def main() -> int:
     """Run the rows that were asked for; prints each as it ends, then the table."""
+    # A shell without job control starts what is in the background with SIGINT ignored, and all
+    # that this starts would inherit it; what has a handler here has the default there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = _parse()
     if options.broken:
         return _break(options.broken, options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import time
-from pathlib import Path
 
 from tests.faults.processes import kill, wait_for
 from tests.faults.rig import FINISHED, Process, Rig, Run
@@ -185,21 +184,9 @@ def asked_to_stop(rig: Rig, times: int) -> Tally:
     return tally
 
 
-def _waited_for_disk() -> float:
-    """Seconds so far in which something waited for the disk, as Linux counts them; else 0."""
-    try:
-        some = Path("/proc/pressure/io").read_text().splitlines()[0]
-    except (OSError, IndexError):
-        return 0.0
-    return int(some.rpartition("total=")[2]) / 1e6
-
-
 def _ask(run: Run, process: Process, number: int, tally: Tally) -> None:
-    """A machine whose disk stands still for seconds, as virtual ones' do, is given these."""
-    waited = _waited_for_disk()
     process.send_signal(number)
-    seconds = wait_for(lambda: process.poll() is not None, 30) or 30.0
-    seconds -= _waited_for_disk() - waited if seconds > GONE_S else 0.0
+    seconds = wait_for(lambda: process.poll() is not None, 20) or 20.0
     text = run.said()
     tally.injected += 1
     tally.recovery.append(seconds)
