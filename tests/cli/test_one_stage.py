@@ -152,7 +152,7 @@ def test_an_output_may_have_any_name_but_that_of_an_input_or_a_folder(tmp_path: 
     write_jsonl(tmp_path / "in.jsonl", [security_record(0)])
     (tmp_path / "folder").mkdir()
     before = (tmp_path / "in.jsonl").read_bytes()
-    for output in ("./in.jsonl", "folder"):
+    for output in ("./in.jsonl", "folder", "."):
         refused = alone(tmp_path, "in.jsonl", "-o", output, "--disable-llm")
         assert refused.returncode == 2 and f"-o {Path(output)}: is a" in refused.stderr
     odd = f"out of {'x' * 70} (1).jsonl"

@@ -273,8 +273,8 @@ def _drop(folder: Path) -> None:
 
 
 def _removed_file(output: Path) -> Path:
-    return output.with_name(f"{output.name.removesuffix('.jsonl')}.removed.jsonl")
+    return output.parent / f"{output.name.removesuffix('.jsonl')}.removed.jsonl"
 
 
 def _failed_file(output: Path) -> Path:
-    return output.with_name(f"{output.name.removesuffix('.jsonl')}.failed.jsonl")
+    return output.parent / f"{output.name.removesuffix('.jsonl')}.failed.jsonl"

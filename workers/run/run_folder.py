@@ -223,7 +223,7 @@ class RunFolder:
         """The queue of a stage of this run; always the same object."""
         if stage not in self.config.stages:
             raise UsageError(
-                f"--stage {stage}: run {self.name} has {', '.join(self.config.stages)}"
+                f"--stage {stage}: run {self.name} has only {', '.join(self.config.stages)}"
             )
         if stage not in self._queues:
             self._queues[stage] = ChunkQueue(self.path / stage, self.deaths_file)
