@@ -88,7 +88,7 @@ def test_a_server_answers_a_batch_file_as_well(batches: Batches) -> None:
     [
         (["--batch-size", "8"], "run calm was created with --batch-size 4", 2),
         (["-o", "."], "-o .: is a folder", 2),
-        (["-o", "in.jsonl"], "-o in.jsonl: is the input file", 2),
+        (["-o", "in.jsonl"], "-o in.jsonl: is an input file", 2),
         (["-o", "no/where.jsonl"], "there is no folder", 2),
     ],
 )

@@ -14,7 +14,7 @@ from tests.tiny_model import make_tiny_model
 _INJECTED = Path(__file__).parent / "injected"
 _IN_FLIGHT = 64  # records of a worker without a model
 _KINDS = ("abort", "segv", "exit", "hang")
-_SIGNS = {"abort": "SIGABRT", "segv": "SIGSEGV", "exit": "exit 7", "hang": "made no step for "}
+_SIGNS = {"abort": "SIGABRT", "segv": "SIGSEGV", "exit": "exit 7", "hang": "made no progress for "}
 _HANG_S = "3"  # instead of two minutes
 
 
