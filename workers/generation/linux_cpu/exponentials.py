@@ -6,6 +6,7 @@ largest value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ import mlx.core as mx
 from workers.generation.packed.store import Attention, by_mlx
 
 _CAUSAL_BLOCK = 64  # queries that attend together in a prompt
+_GELU = 2 * (2 / math.pi) ** 0.5, 0.044715  # of the approximation by tanh
 _EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 
 
@@ -34,14 +36,28 @@ def exp(x: Any) -> Any:
 
 
 def compiled_swiglu() -> Callable[[Any, Any], mx.array]:
-    """silu(gate) x up: the sigmoid from exp(-|gate|), so that nothing overflows."""
+    """silu(gate) x up."""
 
     def swiglu(gate: Any, x: Any) -> Any:
-        small = exp(-mx.abs(gate))
-        share = mx.where(gate >= 0, 1.0, small) / (1.0 + small)
-        return gate * share * x
+        return gate * _sigmoid(gate) * x
 
     return _compiled(swiglu)
+
+
+def compiled_gelu() -> Callable[[Any], mx.array]:
+    """x (1 + tanh(y)) / 2 as x sigmoid(2 y), for y = sqrt(2 / pi) (x + 0.044715 x^3)."""
+    outer, inner = _GELU
+
+    def gelu(x: Any) -> Any:
+        return x * _sigmoid(outer * (x + inner * (x * x * x)))
+
+    return _compiled(gelu)
+
+
+def _sigmoid(x: Any) -> Any:
+    """From exp(-|x|), so that nothing overflows."""
+    small = exp(-mx.abs(x))
+    return mx.where(x >= 0, 1.0, small) / (1.0 + small)
 
 
 def attention_by_parts() -> Attention:
