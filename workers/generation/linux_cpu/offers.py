@@ -44,7 +44,7 @@ _NEW, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those
 _PROMPT = 96  # tokens of a prompt in the same pass
 _TEXTS = 8, 48  # texts that are read side by side, and tokens of each
 _GATE = (64, 1, 1536)  # of swiglu and gelu
-_TURNED = (64, 3, 1, 64)  # of rotary positions
+_TURNED, _TURNS = (64, 3, 1, 64), 8  # of rotary positions
 
 
 @dataclass(frozen=True)
@@ -161,18 +161,20 @@ def _gelu() -> KernelCandidate:
 
 
 def _ropes() -> KernelCandidate:
-    """As queries and keys of a layer turn, or of two; it is the same to the last digit."""
+    """As queries and keys of a few layers turn, one after the other."""
     rope: Any = nn.RoPE(_TURNED[-1])
 
-    def twice(turn: Any, x: mx.array) -> mx.array:
+    def turned(turn: Any, x: mx.array) -> mx.array:
         positions = mx.arange(len(x)) + _HELD
-        return turn(turn(x, offset=positions), offset=positions)
+        for _ in range(_TURNS):
+            x = turn(x, offset=positions)
+        return x
 
     def ours(x: mx.array) -> mx.array:
-        return twice(SharedRoPE(rope, Turns(rope)), x)
+        return turned(SharedRoPE(rope, Turns(rope)), x)
 
     samples = [mx.random.normal(_TURNED, key=mx.random.key(0))]
-    return KernelCandidate("ropes", with_shared_turns, ours, partial(twice, rope), samples)
+    return KernelCandidate("ropes", with_shared_turns, ours, partial(turned, rope), samples)
 
 
 def _attention(shape: AttentionShape) -> KernelCandidate:
