@@ -20,7 +20,7 @@ _EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.00
 
 
 def exp(x: Any) -> Any:
-    """exp(x) for x <= 0 in float32: 2^n from the exponent bits, times e^r by a polynomial.
+    """exp(x) for x <= 87 in float32: 2^n from the exponent bits, times e^r by a polynomial.
 
     Reduction and coefficients are those of Cephes' expf (Moshier); relative error below
     2.5e-7.  Below -87 it gives 2e-38 instead of what is smaller still.
@@ -36,28 +36,27 @@ def exp(x: Any) -> Any:
 
 
 def compiled_swiglu() -> Callable[[Any, Any], mx.array]:
-    """silu(gate) x up."""
+    """silu(gate) x up: the sigmoid from exp(-|gate|), so that nothing overflows."""
 
     def swiglu(gate: Any, x: Any) -> Any:
-        return gate * _sigmoid(gate) * x
+        small = exp(-mx.abs(gate))
+        share = mx.where(gate >= 0, 1.0, small) / (1.0 + small)
+        return gate * share * x
 
     return _compiled(swiglu)
 
 
 def compiled_gelu() -> Callable[[Any], mx.array]:
-    """x (1 + tanh(y)) / 2 as x sigmoid(2 y), for y = sqrt(2 / pi) (x + 0.044715 x^3)."""
+    """x (1 + tanh(y)) / 2, y = sqrt(2 / pi) (x + 0.044715 x^3), as x / (1 + exp(-2 y)).
+
+    Powers above 87 count as 87, which takes a third of the time of a sigmoid by cases.
+    """
     outer, inner = _GELU
 
     def gelu(x: Any) -> Any:
-        return x * _sigmoid(outer * (x + inner * (x * x * x)))
+        return x / (1.0 + exp(mx.minimum(x * (-outer - outer * inner * (x * x)), 87.0)))
 
     return _compiled(gelu)
-
-
-def _sigmoid(x: Any) -> Any:
-    """From exp(-|x|), so that nothing overflows."""
-    small = exp(-mx.abs(x))
-    return mx.where(x >= 0, 1.0, small) / (1.0 + small)
 
 
 def attention_by_parts() -> Attention:
