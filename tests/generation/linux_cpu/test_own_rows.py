@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import mlx.core as mx
@@ -14,7 +11,6 @@ import pytest
 
 from workers.core.cache import cache_dir
 from workers.generation.linux_cpu import own_rows
-from workers.generation.linux_cpu.native import THREADS, with_threads
 from workers.generation.linux_cpu.own_rows import RowsCache, RowsLibrary
 from workers.generation.packed.kinds import FULL, LayerKind
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
@@ -244,35 +240,6 @@ def test_a_rows_result_depends_on_neither_company_nor_draft(library: RowsLibrary
     together = decoded(library, rows, [4, 1, 7, 2])
     for one, many in zip(alone, together, strict=True):
         assert (one[-1] == many[-1]).all()
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    """So many share the loops that this thread begins."""
-    shared = ctypes.CDLL(THREADS, mode=os.RTLD_NOLOAD)
-    before = shared.omp_get_max_threads()
-    shared.omp_set_num_threads(count)
-    try:
-        yield
-    finally:
-        shared.omp_set_num_threads(before)
-
-
-@pytest.mark.skipif(not with_threads(), reason="no MKL, whose threads they would be")
-def test_threads_change_not_a_bit(library: RowsLibrary) -> None:
-    rows = [row(10 * n, n) for n in (20, 77, 300, 130, 33, 500)]
-    queries, keys, values = row(3, 150)
-
-    def found(count: int) -> list[np.ndarray]:
-        cache = RowsCache([LayerKind(40)], library)
-        cache.begin([], [PrefillChunk(PrefilledKV([None]), 0, 150)], list(range(150)))
-        cache.layers[0].update_and_fetch(keys, values)
-        with threads(count):
-            prompt = np.array(cache.layers[0].attend(queries, keys, values, SCALE))
-            return [prompt, *decoded(library, rows, [4, 1, 7, 2, 1, 9])]
-
-    for one, shared in zip(found(1), found(3), strict=True):
-        np.testing.assert_array_equal(one, shared)
 
 
 def test_half_precision_comes_back_as_it_came(library: RowsLibrary) -> None:

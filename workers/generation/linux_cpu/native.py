@@ -6,9 +6,7 @@ there whole or not at all, and no trouble here is more than a None.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -22,7 +20,6 @@ from workers.generation.steps import Begin, Step, silent
 _FLAGS = ("-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-shared", "-x", "c")
 _COMPILERS = ("cc", "gcc", "clang", "g++")
 _COMPILING_S = 60
-THREADS = "libiomp5.so"  # MKL's, which loops of ours then share
 
 
 class _DoesNotCompileError(Exception):
@@ -57,15 +54,6 @@ def compiled(
     except _DoesNotCompileError:
         return None
     return kept.path if kept.path.is_file() else None
-
-
-def with_threads() -> tuple[str, ...]:
-    """The flag for loops that threads share, where MKL's threads are loaded; else none."""
-    try:
-        ctypes.CDLL(THREADS, mode=os.RTLD_NOLOAD)
-    except OSError:
-        return ()
-    return ("-fopenmp",)
 
 
 def _library(command: list[str]) -> bytes:

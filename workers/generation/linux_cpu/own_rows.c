@@ -5,8 +5,7 @@
  * and bring any number of new tokens: nothing is padded, masked or copied to be alike.  How sums
  * are added up follows from a token's position alone, so a row's result does not depend on its
  * company, nor on how many tokens it brings at once.  With a window, blocks before it are passed
- * over; sums are added up in the same blocks of 64 tokens as without.  Where there are threads they
- * share the queries: each result is one thread's.
+ * over; sums are added up in the same blocks of 64 tokens as without.
  *
  * `dim` and `room` are multiples of 32.
  */
@@ -170,41 +169,37 @@ INLINE int opening(const shape *s, int position) {
     return s->window > 0 && first > 0 ? first / BLOCK * BLOCK : 0;
 }
 
-/* What attends: `count` tokens that follow `before` others, with their queries and outputs. */
-typedef struct {
-    int before, count;
-    const float *q;
-    float *out;
-} asking;
-
-/* Of the queries of kv head `number` those from `at` on that are looked up together. */
-static void some(const held *all, const shape *s, int number, const asking *a, int at,
-                 float *turned) {
+/* All queries of one kv head for `count` tokens that follow `before` others. */
+static void head(const held *all, const shape *s, int number, int before, int count,
+                 const float *q, float *out, float *turned, float *scores) {
     const int group = s->heads / s->kv_heads, width = s->heads * s->dim;
-    float *const scores = turned + (size_t)MOST * s->dim;
     const float *asked[MOST];
     float *to[MOST];
     view seen[MOST];
-    const int left = a->count * group - at, many = left < MOST ? left : MOST;
-    const int skip = opening(s, a->before + at / group);
-    const held part = {all->keys + skip, all->values + skip * all->stride, all->room, all->stride};
-    const held *h = &part;
-    for (int i = 0; i < many; i++) {
-        const int token = (at + i) / group, which = number * group + (at + i) % group;
-        const int end = a->before + token + 1 - skip, from = end - s->window;
-        asked[i] = a->q + (size_t)token * width + (size_t)which * s->dim;
-        to[i] = a->out + (size_t)token * width + (size_t)which * s->dim;
-        seen[i].from = s->window > 0 && from > 0 ? from : 0;
-        seen[i].to = end;
-        seen[i].sink = s->sinks == NULL ? NULL : s->sinks + which;
-    }
-    switch (many) {
-    case 1: together(1, 4, h, s, turned, asked, seen, to, scores); break;
-    case 2: together(2, 4, h, s, turned, asked, seen, to, scores); break;
-    case 3: together(3, 4, h, s, turned, asked, seen, to, scores); break;
-    case 4: together(4, 2, h, s, turned, asked, seen, to, scores); break;
-    case 5: together(5, 2, h, s, turned, asked, seen, to, scores); break;
-    default: together(6, 2, h, s, turned, asked, seen, to, scores);
+    for (int at = 0; at < count * group;) {
+        const int left = count * group - at, many = left < MOST ? left : MOST;
+        const int skip = opening(s, before + at / group);
+        const held part = {all->keys + skip, all->values + skip * all->stride, all->room,
+                           all->stride};
+        const held *h = &part;
+        for (int i = 0; i < many; i++) {
+            const int token = (at + i) / group, which = number * group + (at + i) % group;
+            const int end = before + token + 1 - skip, from = end - s->window;
+            asked[i] = q + (size_t)token * width + (size_t)which * s->dim;
+            to[i] = out + (size_t)token * width + (size_t)which * s->dim;
+            seen[i].from = s->window > 0 && from > 0 ? from : 0;
+            seen[i].to = end;
+            seen[i].sink = s->sinks == NULL ? NULL : s->sinks + which;
+        }
+        switch (many) {
+        case 1: together(1, 4, h, s, turned, asked, seen, to, scores); break;
+        case 2: together(2, 4, h, s, turned, asked, seen, to, scores); break;
+        case 3: together(3, 4, h, s, turned, asked, seen, to, scores); break;
+        case 4: together(4, 2, h, s, turned, asked, seen, to, scores); break;
+        case 5: together(5, 2, h, s, turned, asked, seen, to, scores); break;
+        default: together(6, 2, h, s, turned, asked, seen, to, scores);
+        }
+        at += many;
     }
 }
 
@@ -239,44 +234,31 @@ void rows_hold(const row *r, const shape *s, const float *keys, const float *val
     }
 }
 
-/* One row takes in its new keys and values, if any, and attends. */
-static void row_attends(const row *r, const shape *s, const float *q, const float *keys,
-                        const float *values, float *out, float *turned) {
-    const ptrdiff_t token = (ptrdiff_t)s->kv_heads * s->dim;
-    if (keys != NULL)
-        rows_hold(r, s, keys + r->first * token, values + r->first * token, s->dim, token, s->dim,
-                  token);
-    const size_t start = (size_t)r->first * s->heads * s->dim;
-    const asking a = {r->before, r->count, q + start, out + start};
-    for (int n = 0; n < s->kv_heads; n++) {
-        const size_t at = offset(r, s, n);
-        const held h = {r->keys + at, r->values + at, r->room, s->dim};
-        for (int i = 0; i < r->count * (s->heads / s->kv_heads); i += MOST)
-            some(&h, s, n, &a, i, turned);
-    }
-}
-
 /* Rows take in their new keys and values, (tokens, kv_heads, dim), unless these are NULL, as
  * they have them already, and attend with their queries; q and out: (tokens, heads, dim).
  * 0 when there is no memory. */
 int rows_attend(const row *rows, int many, const shape *s, const float *q, const float *keys,
                 const float *values, float *out) {
-    int room = 0, enough = 1;
+    int room = 0;
     for (int i = 0; i < many; i++) room = rows[i].room > room ? rows[i].room : room;
-#pragma omp parallel if (many > 1)
-    {
-        float *turned = scratch(room, s->dim);
-#pragma omp for schedule(dynamic)
-        for (int i = 0; i < many; i++) {
-            if (turned != NULL)
-                row_attends(rows + i, s, q, keys, values, out, turned);
-            else
-#pragma omp atomic write
-                enough = 0;
+    float *turned = scratch(room, s->dim);
+    if (turned == NULL) return 0;
+    const ptrdiff_t token = (ptrdiff_t)s->kv_heads * s->dim;
+    for (int i = 0; i < many; i++) {
+        const row *r = rows + i;
+        if (keys != NULL)
+            rows_hold(r, s, keys + r->first * token, values + r->first * token, s->dim, token,
+                      s->dim, token);
+        const size_t start = (size_t)r->first * s->heads * s->dim;
+        for (int n = 0; n < s->kv_heads; n++) {
+            const size_t at = offset(r, s, n);
+            const held h = {r->keys + at, r->values + at, r->room, s->dim};
+            head(&h, s, n, r->before, r->count, q + start, out + start, turned,
+                 turned + (size_t)MOST * s->dim);
         }
-        free(turned);
     }
-    return enough;
+    free(turned);
+    return 1;
 }
 
 /* The last `count` of `tokens` tokens attend; keys and values lie as for rows_hold, q and out
@@ -288,27 +270,16 @@ int rows_attend_prompt(const shape *s, int tokens, int count, const float *q, co
     keys += skip * key_token;
     values += skip * value_token;
     tokens -= skip;
-    const int room = (tokens + 31) / 32 * 32, queries = count * (s->heads / s->kv_heads);
-    const asking a = {tokens - count, count, q, out};
+    const int room = (tokens + 31) / 32 * 32;
+    float *turned = scratch(room, s->dim);
     float *own = aligned_alloc(64, sizeof(float) * (size_t)room * s->dim);
-    int enough = own != NULL;
+    const int enough = turned != NULL && own != NULL;
     for (int n = 0; enough && n < s->kv_heads; n++) {
         turn(own, room, keys + n * key_head, key_token, tokens, s->dim);
         const held h = {own, values + n * value_head, room, value_token};
-#pragma omp parallel if (queries > 4 * MOST)
-        {
-            float *turned = scratch(room, s->dim);
-#pragma omp for schedule(dynamic, 4)
-            for (int i = 0; i < queries; i += MOST) {
-                if (turned != NULL)
-                    some(&h, s, n, &a, i, turned);
-                else
-#pragma omp atomic write
-                    enough = 0;
-            }
-            free(turned);
-        }
+        head(&h, s, n, tokens - count, count, q, out, turned, turned + (size_t)MOST * s->dim);
     }
+    free(turned);
     free(own);
     return enough;
 }

@@ -18,7 +18,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.linux_cpu.native import compiled, with_threads
+from workers.generation.linux_cpu.native import compiled
 from workers.generation.linux_cpu.row_memory import NO_ROWS, SequenceKV, rounded, rows_of
 from workers.generation.packed.attention import AttentionArgs, PassLayer, grown
 from workers.generation.packed.kinds import LayerKind
@@ -65,7 +65,7 @@ class RowsLibrary:
 
 def load(folder: Path, begin: Begin = silent) -> RowsLibrary | None:
     """The library, compiled into `folder` if need be; None where that can't be done."""
-    library = compiled(SOURCE, folder, with_threads(), begin)
+    library = compiled(SOURCE, folder, begin=begin)
     try:
         return None if library is None else RowsLibrary(library)
     except (OSError, AttributeError):

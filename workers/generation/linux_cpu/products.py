@@ -17,11 +17,12 @@ from typing import Any
 import orjson
 
 from workers.core.cache import CachedResult
-from workers.generation.linux_cpu.native import THREADS, compiled
+from workers.generation.linux_cpu.native import compiled
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.steps import Begin, Step, silent
 
 SOURCE = Path(__file__).with_name("products.c")
+_OPENMP = "libiomp5.so"  # MKL's threads, which the product then shares
 _SHAPE = (1536, 576)  # (out_features, in_features) of the products that are timed
 _ROWS = (1, 2, 3, 4, 8, 32, 128, 512)
 _WEIGHTS = {1: 20, 8: 12, 32: 6}  # matrices measured with, by the most rows; for more rows two
@@ -165,7 +166,7 @@ def before(blas: Path, folder: Path, begin: Begin = silent) -> GemmLibrary | Non
     Has to run before mlx is imported: the symbol that is loaded first wins.  Raises OSError
     where the BLAS can't be loaded, and then leaves nothing behind.
     """
-    threads = blas.parent / THREADS
+    threads = blas.parent / _OPENMP
     theirs = ctypes.CDLL(str(blas), mode=ctypes.RTLD_LOCAL)
     path = compiled(SOURCE, folder, ("-fopenmp",) if threads.is_file() else (), begin)
     own = None
