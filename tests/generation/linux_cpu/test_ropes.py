@@ -38,7 +38,7 @@ def test_they_are_mlxs_for_every_token_of_a_pass(rope: Any) -> None:
     ids=["a text", "texts side by side", "half precision"],
 )
 def test_all_else_is_left_to_mlx(x: mx.array, offset: Any) -> None:
-    rope: Any = nn.RoPE(16)
+    rope: Any = nn.RoPE(16, base=500.0)
     found = SharedRoPE(rope, Turns(rope))(x, offset=offset)
     assert found.dtype == x.dtype
     assert mx.array_equal(found, rope(x, offset=offset))
@@ -50,6 +50,7 @@ def test_layers_that_turn_alike_share_their_turns() -> None:
     shared = [module for module in other.modules() if isinstance(module, SharedRoPE)]
     assert len(shared) == 6 and len({id(one._turns) for one in shared}) == 2
     assert sum(map(is_plain, model.modules())) == 6, "the model itself is as it was"
+    assert {one.base for one in shared} == {1e4, 1e6}, "a model's code may ask for it"
     turns = shared[0]._turns
     first = turns.of(POSITIONS)
     assert turns.of(POSITIONS) is first and turns.of(POSITIONS + 1) is not first

@@ -33,18 +33,17 @@ class Turns:
         return self._found
 
 
-class SharedRoPE(nn.Module):
-    """An `nn.RoPE` that takes its turns from elsewhere, where each token has a position."""
+class SharedRoPE(nn.RoPE):
+    """A rotary module that takes its turns from elsewhere, where each token has a position."""
 
     def __init__(self, rope: Any, turns: Turns) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.rope = rope
+        super().__init__(rope.dims, base=rope.base, scale=rope.scale)
         self._turns = turns
         self._half = rope.dims // 2
 
     def __call__(self, x: mx.array, offset: Any = 0) -> mx.array:
         if not _is_of_tokens(x, offset):
-            found: mx.array = self.rope(x, offset=offset)
+            found: mx.array = super().__call__(x, offset=offset)
             return found
         cos, sin = self._turns.of(offset)
         one, other = x[..., : self._half], x[..., self._half : 2 * self._half]
