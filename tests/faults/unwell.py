@@ -33,7 +33,8 @@ from tests.faults.rig import FINISHED, Rig, Run
 from tests.faults.scarcity import wide_job
 from tests.faults.tally import Tally
 
-_LITTLE_MB, _TOO_LITTLE_MB = 400, 210  # with Dask's own process and the command that started it
+_LITTLE_MB, _TOO_LITTLE_MB = 400, 150  # with Dask's own process and the command that started it
+_OF_A_RECORD_MB = 30  # while it is in work: eight don't fit, four do
 _DISK = 8 << 20
 _SLOW_S, _FAST_S = 1.0, 0.1  # for a record
 _RECORDS = 300
@@ -48,8 +49,10 @@ def machines_without_memory(rig: Rig, times: int) -> Tally:
         fits = number % 2 == 0
         try:
             with memory_group((_LITTLE_MB if fits else _TOO_LITTLE_MB) << 20) as members:
-                inside = ("sh", "-c", f'echo $$ > {members}; exec "$@"', "sh")
-                with some_cluster(rig, first_inside=inside) as cluster:
+                inside = ("env", f"HUNGRY_MB={_OF_A_RECORD_MB}", "sh", "-c")
+                inside += (f'echo $$ > {members}; exec "$@"', "sh")
+                environ = {"PYTHONPATH": str(INJECTED)}
+                with some_cluster(rig, environ=environ, first_inside=inside) as cluster:
                     _run_out_of_memory(rig, cluster, fits, tally)
         except Unable as reason:
             return Tally(skipped=str(reason))
@@ -57,7 +60,8 @@ def machines_without_memory(rig: Rig, times: int) -> Tally:
 
 
 def _run_out_of_memory(rig: Rig, cluster: Cluster, fits: bool, tally: Tally) -> None:
-    run = rig.run(wide_job(rig, "--chunk-size", "4"), 0, cluster.flags)
+    small = ("--chunk-size", "4", "--batch-size", "8")
+    run = rig.run(wide_job(rig, *small), 0, cluster.flags)
     with run.started() as process:
         end(run, process, tally)
     said = run.said()

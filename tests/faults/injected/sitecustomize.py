@@ -1,10 +1,10 @@
 """Loaded by Python itself in worker processes of the harness: what does harm in them.
 
 A record says itself what it does, under "harm"; FAIL_AT_STEP says at which step every engine
-raises, SLOW_RECORDS how many seconds each record takes, REPEATED in which file a machine of a
-cluster counts the outcomes that it sends once more, HUNG_AFTER how many seconds Dask's process may
-do nothing.  Invariant: only workers and machines are
-touched, and only when this folder is on PYTHONPATH.
+raises, SLOW_RECORDS how many seconds and HUNGRY_MB how much memory each record takes, REPEATED in
+which file a machine of a cluster counts the outcomes that it sends once more, HUNG_AFTER how many
+seconds Dask's process may do nothing.  Invariant: only workers and machines are touched, and only
+when this folder is on PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def _install() -> None:
 
     async def process(self: Any, record: dict[str, Any], llm: Any) -> Any:
         harm(record)
+        _ = b"-" * (int(os.environ.get("HUNGRY_MB", 0)) << 20)  # until it has its outcome
         async with turn:
             await asyncio.sleep(float(os.environ.get("SLOW_RECORDS", 0)))
         return await real(self, record, llm)
