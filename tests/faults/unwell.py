@@ -49,8 +49,8 @@ def machines_without_memory(rig: Rig, times: int) -> Tally:
         fits = number % 2 == 0
         try:
             with memory_group((_LITTLE_MB if fits else _TOO_LITTLE_MB) << 20) as members:
-                inside = ("env", f"HUNGRY_MB={_OF_A_RECORD_MB}", "sh", "-c")
-                inside += (f'echo $$ > {members}; exec "$@"', "sh")
+                hungry = ("env", f"HUNGRY_MB={_OF_A_RECORD_MB}")
+                inside = (*hungry, "sh", "-c", f'echo $$ > {members}; exec "$@"', "sh")
                 environ = {"PYTHONPATH": str(INJECTED)}
                 with some_cluster(rig, environ=environ, first_inside=inside) as cluster:
                     _run_out_of_memory(rig, cluster, fits, tally)
