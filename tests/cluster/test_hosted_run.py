@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from workers.cluster.hosted_run import HostedRun, Site
 from workers.cluster.messages import HostState, PartKind
 from workers.cluster.offers import offer_of
 from workers.model_store import fingerprint
+from workers.run.filesystems import Mount, refuse_remote
 from workers.run.run_folder import RunFolder
 from workers.run.run_model import TARGET, RunModel
 
@@ -78,4 +80,17 @@ def test_a_scratch_folder_that_is_not_there_is_named(home: RunFolder, tmp_path: 
     hosted.start()
     until(lambda: hosted.state is HostState.REFUSED)
     assert "gone" in hosted.why
+    hosted.close()
+
+
+def test_a_scratch_folder_on_another_machine_is_refused_with_what_helps_here(
+    home: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = [Mount(str(tmp_path), "nfs4")]
+    monkeypatch.setattr(hosted_run, "refuse_remote", partial(refuse_remote, table=table))
+    hosted = HostedRun(offer_of(home), Site(tmp_path, {}))
+    hosted.start()
+    until(lambda: hosted.state is HostState.REFUSED)
+    assert "a nfs4 file system" in hosted.why and "CYBERLLM_QUEUES" not in hosted.why
+    assert hosted.why.endswith("; name another there: -- --local-directory DIR")
     hosted.close()

@@ -158,7 +158,7 @@ class HostedRun:
         given = Manifest.parse(self.offer.manifest.encode(), "the run that was offered")
         self._check_code(given)
         self._folder = Path(tempfile.mkdtemp(prefix="cyberllm-", dir=self.site.scratch))
-        refuse_remote(self._folder)
+        _refuse_remote(self._folder)
         self._run = run = self._make_run(given, self._folder)
         self.findings = MachineFindings(run)
         for stage, found in self.known.items():
@@ -230,7 +230,10 @@ class HostedRun:
             ) from error
         found = fingerprint(path)
         if found.sha256 != wanted.sha256:
-            raise ModelError(f"{path} is another model than the run's {wanted.name}")
+            raise ModelError(
+                f"{path} is another model than the run's {wanted.name}: "
+                "fetch that there, or name its folder there with --model"
+            )
         return {TARGET: RunModel.of(wanted.name, found, wanted.chat_template)}
 
     # What is going on
@@ -271,6 +274,15 @@ class HostedRun:
         whole = data[: data.rfind(b"\n") + 1]
         self._log_offsets[path.name] = self._log_offsets.get(path.name, 0) + len(whole)
         return MessagePart(PartKind.METRICS, path.stem, whole) if whole else None
+
+
+def _refuse_remote(folder: Path) -> None:
+    """Raise PoolError for a folder that is not on a local disk, with what helps on a machine."""
+    try:
+        refuse_remote(folder)
+    except QueueError as error:
+        problem = str(error).partition("; ")[0]
+        raise PoolError(f"{problem}; name another there: -- --local-directory DIR") from error
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, every: float = 0.02) -> bool:
