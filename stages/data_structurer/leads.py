@@ -70,7 +70,7 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
         first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
         return told[first - 1 if first and told[first][0].points_back else first :]
     if way.of == FIRST_PARAGRAPH:
-        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
+        return [one for one in told if one[0].paragraph == 0]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
     return told[_introduction(told, reading.questions) :] if speaks_of_products else told
 

@@ -10,17 +10,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.articles import with_article
+from stages.data_structurer.clauses import clause
 from stages.data_structurer.forms import form_sentence
-from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
+from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.subjects import NAMED, TITLED
-from stages.gates.wording import Wording
-from stages.recipe.asks import CLAUSE, FIELDS, FORM, LEAD, ROLE, KindQuestion, Way
-from stages.recipe.role_names import RESPOND
+from stages.recipe.asks import CLAUSE, FIELDS, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+from stages.recipe.role_names import EFFECT, RESPOND
 from stages.text.facts import facts_about
+from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
@@ -32,13 +35,23 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
         return None
     answers = ((way, _spelled(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
-    return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
+    return _joint(dict(found), question) if question.joined else next((a for _, a in found), None)
 
 
-def _joint(found: Mapping[Way, Answer]) -> Answer | None:
+def _joint(found: Mapping[Way, Answer], question: KindQuestion) -> Answer | None:
     """All answers as one; what a clause says is not said again by the sentence it stands in."""
-    clause = any(way.kind == CLAUSE for way in found)
-    return combined([one for way, one in found.items() if not (clause and way.kind == ROLE)])
+    if question.ways[0].kind == FORM and question.ways[0] not in found:
+        return None  # what the form says is asked for first
+    kinds = {(way.kind, way.of) for way in found}
+    told = (CLAUSE, "") in kinds
+    by_role = not told and any(kind == ROLE for kind, _ in kinds)
+    spare = {ROLE} if told else set()
+    said = [
+        one
+        for way, one in found.items()
+        if way.kind not in spare and not (way.of == HARM and (told or by_role))
+    ]
+    return combined(said)
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
@@ -185,15 +198,19 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
     said: set[str] = set()
-    wording = reading.recipe.bounds.wording
-    parts = [text for value in values if (text := _prose(value, said, wording))]
+    parts = [text for value in values if (text := _prose(value, said, reading, way))]
+    if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
+        name = f"Detection of {reading.subject.short}"
+        return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
     return Answer(" ".join(parts), RECORD) if parts else None
 
 
-def _prose(value: str, said: set[str], wording: Wording) -> str:
+def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
     """The whole sentences of a value that were not `said`, from the first that stands alone."""
+    wording = reading.recipe.bounds.wording
     new = (one for one in sentences_of(value) if one.text not in said)
-    sentences = [one for one in new if is_fit(one.text, wording)]
+    fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
+    sentences = [one for one in fits if is_fit(one.text, wording)]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
     taken = fitting(sentences)
@@ -206,58 +223,33 @@ def _form(reading: Reading, way: Way) -> Answer | None:
     return Answer(text, FORM, text) if text else None
 
 
-_PARTY = (
-    r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
-)
-_MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
-_POSSIBLE = re.compile(
-    r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)"
-    rf"|(?:{_MODAL})?(?:allows?|lets?|permits?|enables?|leads? to|results? in|causes?)) .*)$"
-)
-_MAKES = re.compile(rf"\b(?P<what>makes it possible for {_PARTY} to \w.*)$")
-_CLAUSE = re.compile(
-    rf"(?<!not )(?<!n't )(?<!never )(?<!longer )(?<!only )\b(?P<can>{_MODAL})?"
-    r"(?P<verb>allow|let|permit|enabl)(?P<end>s|e|es|ing|ting|)"
-    rf"(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"
-)
-_BASES = {"enabl": "enable"}
-SHORTEST_FRONT = 4  # words before a clause: without them it is the whole sentence
+def _lead(reading: Reading, way: Way) -> Answer | None:
+    """What a text begins with; notes of a detection say in sentences what it looks for, and notes
+    on a flaw get their article."""
+    answer, subject = lead(reading, way), reading.subject
+    if answer is not None and subject.kind == VULNERABILITY:
+        return replace(answer, text=with_article(answer.text))
+    if answer is None or subject.kind != DETECTION:
+        return answer
+    analytic = _ANALYTIC.fullmatch(subject.short) is not None
+    name = subject.short if analytic else _THE_DETECTION
+    return Answer(with_subjects([answer.text], name, analytic), answer.by, FRAME)
 
 
-def _clause(reading: Reading, way: Way) -> Answer | None:
-    """What the first sentences say an attacker may do, with the record's name in front."""
-    for sentence in reading.sentences[: way.most]:
-        said = joined([sentence])
-        if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
-            continue
-        if only_introduces(sentence, reading.questions):
-            continue
-        if possible := _POSSIBLE.match(said) or _MAKES.search(said):
-            return Answer(f"{reading.subject.short} {possible['what']}", RECORD)
-        match = _CLAUSE.search(said)
-        if match is None or len(sentence.text[: match.start()].split()) < SHORTEST_FRONT:
-            continue
-        base = _BASES.get(match["verb"], match["verb"])
-        verb = f"{match['can']}{base}" if match["can"] else f"{base}s"
-        text = f"{reading.subject.short} {verb}{_any_of(match['who'])}{match['what']}"
-        return Answer(text, RECORD, verb)
-    return None
+_ANALYTIC = re.compile(r"AN\d{4,5}")
+_THE_DETECTION = "The detection"
 
 
-def _any_of(who: str) -> str:
-    """A party that is not known yet: " an attacker" for " the attacker"."""
-    party = who.removeprefix(" the ")
-    if party == who:
-        return who
-    plural = party.endswith("s")
-    article = "" if plural else "an " if re.match(r"[aeio]|un", party, re.I) else "a "
-    return f" {article}{party}"
+def _of_role(reading: Reading, way: Way) -> Answer | None:
+    """By a role; the only sentence on a flaw explains it, and is no answer on its effect besides."""
+    alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
+    return None if alone and way.of == EFFECT else _role(reading, way)
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
-    LEAD: lead,
-    ROLE: _role,
+    LEAD: _lead,
+    ROLE: _of_role,
     FIELDS: _fields,
     FORM: _form,
-    CLAUSE: _clause,
+    CLAUSE: clause,
 }

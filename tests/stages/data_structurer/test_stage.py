@@ -209,7 +209,7 @@ def test_with_a_model_every_answer_goes_through_the_gates() -> None:
     assert explained["response"] == good and explained["quality"]["written_by"] == "model"
     outcome = outcome_of(FLAW, says("It is a flaw that lets whales fly to 3.3.3."), answers="model")
     assert isinstance(outcome, Result)
-    assert {pair["quality"]["written_by"] for pair in outcome.records} == {"record"}
+    assert {pair["quality"]["written_by"] for pair in outcome.records} == {"record", "form"}
     why = next(one.why for one in outcome.left_out)
     assert why.reason == "literals are not in the source"
     assert {one["gate"] for one in why.details["failed"]} >= {"literals", "grounded"}
