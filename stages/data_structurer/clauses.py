@@ -13,7 +13,7 @@ from stages.data_structurer.leads import only_introduces
 from stages.data_structurer.passages import joined, points_back
 from stages.data_structurer.reading import Reading
 from stages.gates.words import content_words
-from stages.recipe.asks import HARM, Way
+from stages.recipe.asks import FIX, HARM, Way
 
 _PARTY = (
     r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
@@ -40,9 +40,9 @@ SHORTEST_FRONT = 4  # words before a clause: without them it is the whole senten
 
 
 def clause(reading: Reading, way: Way) -> Answer | None:
-    """What the first sentences say an attacker may do, or what comes of it, with the record's name
-    in front."""
-    say = _harm if way.of == HARM else _possible
+    """What the first sentences say an attacker may do, or what comes of it, or where it is fixed,
+    with the record's name in front."""
+    say = {HARM: _harm, FIX: _fix}.get(way.of, _possible)
     for sentence in reading.sentences[: way.most]:
         said = joined([sentence])
         if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
@@ -78,6 +78,23 @@ def _harm(said: str, name: str) -> Answer | None:
     base = _PLAIN.get(verb, verb)
     said = f"may {base}" if match["can"] else f"{base}s"
     return Answer(f"{name} {said} {rest}{match['what']}", RECORD, said)
+
+
+# "Fixed in 2.1.1.", "This issue was resolved in Lark 3.0 and 3.1."
+_FIXED = re.compile(
+    r"(?:(?:this|the) (?:issue|flaw|vulnerability|bug|problem) (?:is|was|has been) )?"
+    r"(?P<what>(?:fixed|resolved|patched|corrected|addressed)"
+    r" in (?:[^.;]|\.(?=\d))*\d[\w.+-]*?)\.?$",
+    re.IGNORECASE,
+)
+
+
+def _fix(said: str, name: str) -> Answer | None:
+    """Where a flaw is fixed, as a note of its own says."""
+    if match := _FIXED.match(said):
+        what = match["what"][:1].lower() + match["what"][1:]
+        return Answer(f"{name} is {what}.", RECORD)
+    return None
 
 
 def _any_of(who: str) -> str:

@@ -241,7 +241,7 @@ _THE_DETECTION = "The detection"
 
 
 def _of_role(reading: Reading, way: Way) -> Answer | None:
-    """By a role; the only sentence on a flaw explains it, and is no answer on its effect besides."""
+    """By a role; the only sentence on a flaw explains it, and says its effect along with that."""
     alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
     return None if alone and way.of == EFFECT else _role(reading, way)
 

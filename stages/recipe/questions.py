@@ -14,6 +14,7 @@ from stages.recipe.asks import (
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPH,
+    FIX,
     FORM,
     HARM,
     LEAD,
@@ -183,9 +184,13 @@ class _QuestionParser:
 
     def _known(self, by: str) -> tuple[str, ...]:
         leads = (OWN_WORK, FIRST_PARAGRAPH)
-        return {LEAD: leads, ROLE: ROLES, FIELDS: tuple(FACTS), FORM: self.forms, CLAUSE: (HARM,)}[
-            by
-        ]
+        return {
+            LEAD: leads,
+            ROLE: ROLES,
+            FIELDS: tuple(FACTS),
+            FORM: self.forms,
+            CLAUSE: (HARM, FIX),
+        }[by]
 
     def _pattern(self, found: Mapping[str, Node], key: str) -> str:
         return pattern(found[key], self.patterns) if key in found else ""

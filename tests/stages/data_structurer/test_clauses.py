@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.test_own_answers import answer, flaw
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,14 @@ from tests.stages.data_structurer.test_own_answers import answer
 def test_what_a_weakness_leads_to(text: str, said: str | None) -> None:
     weakness = {"id": "CWE-9902", "name": "Lax", "description": text}
     assert answer(weakness, "weakness_consequences") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Lark 2.1 reads beyond a buffer. Fixed in 2.1.1.", "CVE-2099-0001 is fixed in 2.1.1."),
+        ("Lark 2.1 reads beyond a buffer. Fixed in a later version.", None),
+    ],
+)
+def test_where_a_flaw_is_fixed(text: str, said: str | None) -> None:
+    assert answer(flaw(text), "vulnerability_response") == said
