@@ -15,6 +15,7 @@ from stages.recipe.forms import (
     CVSS_SCORE,
     CVSS_VERSION,
     FIRST_DATE,
+    FIRST_MONTH,
     HARM,
     IMPACTS,
     OF_THE_RATING,
@@ -57,8 +58,9 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     if slot.worded in OF_THE_RATING:
         return _RATED[slot.worded](record)
     found = find_values(record, *slot.fields)
-    if slot.worded == FIRST_DATE:
-        return _first_date(found, record)
+    if slot.worded in (FIRST_DATE, FIRST_MONTH):
+        date = _first_date(found, record)
+        return date if slot.worded == FIRST_DATE else _month([date])
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
@@ -90,6 +92,17 @@ def _one(values: Sequence[str]) -> str:
 def _date(values: Sequence[str]) -> str:
     match = _DATE.match(_one(values))
     return match[1] if match else ""
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def _month(values: Sequence[str]) -> str:
+    """ "May 2021" of a first day of a month, by which those who know no day state a month."""
+    year, month, day = (_date(values) or "0-0-0").split("-")
+    return f"{_MONTHS[int(month) - 1]} {year}" if day == "01" and 1 <= int(month) <= 12 else ""
 
 
 _YEAR = re.compile(r"(?<![\w.-])(?:19|20)\d\d(?![\w-]|\.\d)")
@@ -130,6 +143,14 @@ def _other_names(values: Sequence[str], subject: Subject, most: int) -> str:
     return listed([name for name in values if name.lower() not in subject.short.lower()], most)
 
 
+# Kinds of platforms, which stand in a sentence as words.
+_PLATFORMS = {
+    "Identity Provider": "identity providers", "Office Suite": "office suites",
+    "Network Devices": "network devices", "Network": "network devices",
+    "Containers": "containers", "Office 365": "Office 365",
+}  # fmt: skip
+
+
 # Each takes the values, the record's names, and how many values a list may have.
 _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
     "plain": lambda values, _, most: listed(list(map(_in_prose, values)), most),
@@ -139,6 +160,8 @@ _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
     "one in lower case": lambda values, _, most: _one(values).lower(),
     "weakness": lambda values, _, most: listed(list(filter(_WEAKNESS.fullmatch, values)), most),
     "date": lambda values, _, most: _date(values),
+    "month": lambda values, _, most: _month(values),
+    "platforms": lambda values, _, most: listed([_PLATFORMS.get(v, v) for v in values], most),
     "time": lambda values, _, most: _time(values),
     "other names": _other_names,
 }

@@ -10,18 +10,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from stages.data_structurer.answers import RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.detections import with_detector
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
-from stages.data_structurer.subjects import NAMED, TITLED
+from stages.data_structurer.subjects import NAMED, TITLED, Subject
 from stages.gates.wording import Wording
 from stages.recipe.asks import CLAUSE, FIELDS, FORM, LEAD, ROLE, KindQuestion, Way
-from stages.recipe.role_names import RESPOND
+from stages.recipe.role_names import DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
-from stages.text.pronouns import with_name
+from stages.text.pronouns import with_name, with_owner
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
@@ -30,9 +32,16 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
     """What the record itself answers; None where it doesn't, or the question makes no sense."""
     if not re.search(question.about, reading.text, re.IGNORECASE):
         return None
-    answers = ((way, _spelled(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
+    answers = ((way, _said(reading, question, way)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
     return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
+
+
+def _said(reading: Reading, question: KindQuestion, way: Way) -> Answer | None:
+    """What a way yields, worded as its question demands."""
+    answer = _spelled(_WAYS[way.kind](reading, way), reading)
+    detection = question.asks == DETECT and way.kind in (FIELDS, LEAD)
+    return with_detector(answer, reading.subject) if answer and detection else answer
 
 
 def _joint(found: Mapping[Way, Answer]) -> Answer | None:
@@ -58,10 +67,13 @@ def _is_spelled_small(name: str) -> bool:
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
     chances = [role.probabilities[way.of] for role in reading.roles]
-    fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
+    fits = [
+        _is_likely(reading, at, way, LIKELY) and not (way.of == RESPOND and _failed(reading, at))
+        for at in range(len(chances))
+    ]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
     for best in order:
-        first = _with_antecedent(reading, best)
+        first = _begin(reading, best)
         if first is None:
             continue
         taken = {*range(first, best + 1)}
@@ -71,11 +83,14 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         if way.of == RESPOND:
             taken |= _rest_of_list(reading, way, taken)
         answer = quoted(fitting(reading.sentences[at] for at in sorted(taken)))
-        begins = min(taken) == best
-        if answer is None or not begins:
-            return answer
-        return replace(answer, text=with_name(answer.text, reading.subject.short))
+        return answer if answer is None or min(taken) != best else _named(answer, reading.subject)
     return None
+
+
+def _named(answer: Answer, subject: Subject) -> Answer:
+    """An answer whose first word stands for the record with the record's name instead."""
+    text = with_name(answer.text, subject.short)
+    return replace(answer, text=with_owner(text, subject.short) if subject.kind in NAMED else text)
 
 
 def _rest_of_list(reading: Reading, way: Way, taken: set[int]) -> set[int]:
@@ -83,16 +98,25 @@ def _rest_of_list(reading: Reading, way: Way, taken: set[int]) -> set[int]:
     sentences, found = reading.sentences, set(taken)
     if not all(sentences[at].item for at in taken):
         return set()
+    between = range(min(taken), max(taken) + 1)
+    if all(sentences[at].item for at in between):
+        found.update(at for at in between if _is_of_list(reading, at, way))
     for step in (1, -1):
         at = (max(found) if step > 0 else min(found)) + step
         while 0 <= at < len(sentences) and len(found) < MOST_ITEMS:
             near = abs(sentences[at].paragraph - sentences[at - step].paragraph) <= 1
-            fits = re.search(way.each, sentences[at].text, re.IGNORECASE) is not None
-            if not near or not sentences[at].item or is_aside(reading.roles[at]) or not fits:
+            if not near or not _is_of_list(reading, at, way):
                 break
             found.add(at)
             at += step
     return found
+
+
+def _is_of_list(reading: Reading, at: int, way: Way) -> bool:
+    """Whether a sentence is an item that may stand beside the measures of its list."""
+    sentence = reading.sentences[at]
+    fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
+    return sentence.item and fits and not is_aside(reading.roles[at])
 
 
 def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
@@ -100,47 +124,33 @@ def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
     or anywhere if it can be understood alone."""
     if at in taken:
         return False
-    if at - 1 in taken:
-        return _is_likely(reading, at, way, NEXT_LIKELY)
-    return _is_likely(reading, at, way, LIKELY) and not _needs_more(reading, at)
+    sentences = reading.sentences
+    if way.of == RESPOND and _failed(reading, at):
+        return False
+    if at - 1 in taken and not (sentences[at].gap and sentences[at].points_back):
+        return _is_likely(reading, at, way, NEXT_LIKELY) or _goes_on(reading, at, way)
+    return _is_likely(reading, at, way, LIKELY) and beginning(sentences, at) == at
 
 
-_DEFINITE = re.compile(r"The (\w{3,})\b")
-_THESE = re.compile(
-    r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug|vulnera)([a-z]{3,})s\b"
-    r"(?! (?:who|that|which|with|whose)\b)"
+def _goes_on(reading: Reading, at: int, way: Way) -> bool:
+    """Whether a sentence says what the one before it did next: how something works is told so."""
+    sentence, before = reading.sentences[at], reading.sentences[at - 1]
+    told = reading.roles[at].name in (HOW, EFFECT, WHAT) and not is_aside(reading.roles[at])
+    follows = sentence.points_back and sentence.paragraph == before.paragraph
+    return way.of == HOW and told and follows and sentence.ended
+
+
+_FAILED = re.compile(
+    r"\s*(?:But )?(?:that|this|it|neither)(?: alone)? (?:did nothing|changed nothing"
+    r"|had (?:no|little) effect|failed|did(?:n't|n’t| not) (?:help|work|stop|suffice|change)"
+    r"|was(?:n't|n’t| not) enough|made no difference|was (?:in vain|no help|useless))\b",
+    re.IGNORECASE,
 )
 
 
-_THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")
-
-
-def _stands_for_earlier(text: str) -> bool:
-    """Whether it says "these resources" without having spoken of resources, or "that date"."""
-    if _THAT_DATE.search(text):
-        return True
-    return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
-
-
-# "In three cases we saw it fetch a tool", "A second key shortened this to a day".
-_WITHIN = re.compile(
-    r"(?!(?:If|When|While|Once|As|After|Before) )(?:[^\s,;:]+ ){1,6}?"
-    r"(?:this (?:to|by|with|from)\b|(?:saw|see|seen|observed?|noticed|watched) (?:it|them)\b)"
-)
-
-
-_SEVERAL = re.compile(r"(?:Both|Neither|All (?:two|three|four|of them))\b(?! of (?!them))")
-
-
-def _needs_more(reading: Reading, at: int) -> bool:
-    """Whether a sentence speaks of something that only the one before it has introduced."""
-    sentence = reading.sentences[at]
-    if sentence.points_back or _stands_for_earlier(sentence.text) or _WITHIN.match(sentence.text):
-        return True
-    noun = _DEFINITE.match(sentence.text)
-    before = reading.sentences[at - 1].text if at else ""
-    new = rf"\b(?:an?|one|another) (?:[\w-]+ ){{0,2}}{noun[1]}\b" if noun else ""
-    return bool(noun) and re.search(new, before, re.IGNORECASE) is not None
+def _failed(reading: Reading, at: int) -> bool:
+    """Whether the text goes on to say that what a sentence tells of was of no use."""
+    return _FAILED.match(reading.text, reading.sentences[at].end) is not None
 
 
 # What says so little that it needs the sentence before it.
@@ -158,22 +168,17 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     return fits and (sentence.ended or sentence.item)
 
 
-def _with_antecedent(reading: Reading, at: int) -> int | None:
-    """Where an answer has to begin for a sentence to be understood, at most one sentence back."""
-    sentences = reading.sentences
-    if not _needs_more(reading, at) or _is_on_subject(reading, at):
+def _begin(reading: Reading, at: int) -> int | None:
+    """Where an answer has to begin for a sentence to be understood; None: nowhere."""
+    if _is_on_subject(reading, at):
         return at
-    before = at - 1
-    if before < 0 or _needs_more(reading, before) or _SEVERAL.match(sentences[at].text):
-        return None
-    near = sentences[at].paragraph - sentences[before].paragraph <= 1
-    aside = is_aside(reading.roles[before])
-    return before if near and not aside and not sentences[before].item else None
+    first = beginning(reading.sentences, at)
+    return None if first is None or (first < at and is_aside(reading.roles[first])) else first
 
 
 def _is_on_subject(reading: Reading, at: int) -> bool:
     """Whether a sentence says "It" of what the record itself is: malware, a group, a flaw."""
-    if reading.subject.kind in TITLED or not reading.sentences[at].text.startswith("It "):
+    if reading.subject.kind in TITLED or not reading.sentences[at].text.startswith(("It ", "Its ")):
         return False
     before = reading.sentences[at - 1].text if at else ""
     if at == 0 or reading.subject.kind in NAMED:
@@ -187,13 +192,15 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     said: set[str] = set()
     wording = reading.recipe.bounds.wording
     parts = [text for value in values if (text := _prose(value, said, wording))]
+    while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
+        parts.pop()
     return Answer(" ".join(parts), RECORD) if parts else None
 
 
 def _prose(value: str, said: set[str], wording: Wording) -> str:
     """The whole sentences of a value that were not `said`, from the first that stands alone."""
-    new = (one for one in sentences_of(value) if one.text not in said)
-    sentences = [one for one in new if is_fit(one.text, wording)]
+    new = [one for one in sentences_of(value) if one.text not in said]
+    sentences = [one for one in new if is_fit(one.text, wording) and not points_away(one.text)]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
     taken = fitting(sentences)
@@ -211,7 +218,7 @@ _PARTY = (
 )
 _MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
 _POSSIBLE = re.compile(
-    r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)"
+    r"^This (?P<what>(?:makes it (?:possible|easier|simpler)|can be (?:exploited|abused)"
     rf"|(?:{_MODAL})?(?:allows?|lets?|permits?|enables?|leads? to|results? in|causes?)) .*)$"
 )
 _MAKES = re.compile(rf"\b(?P<what>makes it possible for {_PARTY} to \w.*)$")

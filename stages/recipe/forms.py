@@ -15,10 +15,10 @@ from stages.recipe.templates import with_placeholders
 IMPACTS, HARM = "impacts", "harm"
 CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
 OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY)  # of the one rating that counts: no fields
-FIRST_DATE = "first date"
+FIRST_DATE, FIRST_MONTH = "first date", "first month"
 WORDINGS = (
     *("plain", "as it is", "names", "one", "one in lower case", "weakness", "date", "time"),
-    *("other names", FIRST_DATE, IMPACTS, HARM, *OF_THE_RATING),
+    *("month", "platforms", "other names", FIRST_DATE, FIRST_MONTH, IMPACTS, HARM, *OF_THE_RATING),
 )
 _NAMES = ("name", "Name")
 

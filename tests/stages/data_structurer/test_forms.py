@@ -9,7 +9,7 @@ import pytest
 from stages.base import Record
 from stages.data_structurer.forms import _WORDINGS, form_sentence, listed
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import FIRST_DATE, HARM, IMPACTS, OF_THE_RATING, WORDINGS
+from stages.recipe.forms import FIRST_DATE, FIRST_MONTH, HARM, IMPACTS, OF_THE_RATING, WORDINGS
 from stages.recipe.recipe import shipped
 
 FORMS = shipped().forms
@@ -61,8 +61,14 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("consequences", {"consequences": ["Other: Reduce Performance."]},
          "CVE-1 may reduce the performance of the product."),
         ("consequences", {"consequences": ["Other: Varies by Context."]}, ""),
+        ("first and last seen", {"first_seen": "2021-08-02T06:00:00Z", "last_seen": "2022-07-01"},
+         "CVE-1 was first seen on 2021-08-02 and last seen on 2022-07-01."),
+        # Whoever knows no day states a month's first.
         ("first and last seen", {"first_seen": "2021-08-01T06:00:00Z", "last_seen": "2022-07-01"},
-         "CVE-1 was first seen on 2021-08-01 and last seen on 2022-07-01."),
+         "CVE-1 was first seen in August 2021 and last seen in July 2022."),
+        ("tactics and platforms", {"tactics": ["persistence"],
+         "platforms": ["Windows", "Identity Provider"]},
+         "Adversaries use CVE-1 for persistence, on Windows and identity providers."),
         ("first and last seen", {"first_seen": "2021-08-01", "last_seen": "2021-08-01"}, ""),
         ("aliases", {"aliases": ["CVE-1", "Foo", "Bar"]}, "CVE-1 is also known as Foo and Bar."),
         ("aliases", {"aliases": ["CVE-1"]}, ""),
@@ -81,7 +87,7 @@ def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
 
 
 def test_every_wording_that_a_recipe_may_name_is_known() -> None:
-    assert {*_WORDINGS, IMPACTS, HARM, FIRST_DATE, *OF_THE_RATING} == set(WORDINGS)
+    assert {*_WORDINGS, IMPACTS, HARM, FIRST_DATE, FIRST_MONTH, *OF_THE_RATING} == set(WORDINGS)
 
 
 def test_a_list_in_a_sentence() -> None:
