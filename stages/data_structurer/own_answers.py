@@ -50,9 +50,19 @@ def _joint(found: Mapping[Way, Answer]) -> Answer | None:
     return combined([one for way, one in found.items() if not (clause and way.kind == ROLE)])
 
 
+_NOTES = re.compile(
+    r"(?:Product|Program|Application|Software|Service|Server|Device|System|Attacker)"
+    r"(?= (?:can|may|could|does|[a-z]+s)\b (?!and\b|or\b|in\b|of\b))"
+)
+
+
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
-    """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
+    """The answer with the article that notes leave out, and with the record's name as it is
+    written, if it begins with it: "netpeel"."""
     name = reading.subject.short
+    if answer and (noun := _NOTES.match(answer.text)):
+        article = "An" if noun[0] == "Attacker" else "The"
+        return replace(answer, text=f"{article} {noun[0].lower()}{answer.text[noun.end() :]}")
     if answer is None or answer.text.startswith(name) or not _is_spelled_small(name):
         return answer
     begins = answer.text.lower().startswith(f"{name.lower()} ")

@@ -452,6 +452,20 @@ def test_faults_that_a_reader_of_round_twelve_found(
     assert answer(report(text), type_, roles) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Product does not stop if a mast is missing from its plan.",
+      "The product does not stop if a mast is missing from its plan. The underlying weakness is"
+      " classified as CWE-455."),
+     ("Attacker can lift the mast of a ship of another harbour.",
+      "An attacker can lift the mast of a ship of another harbour. The underlying weakness is"
+      " classified as CWE-455."),
+     ("Attackers lift the mast of Sternhaven ships.", "Attackers lift the mast of Sternhaven ships.")],
+)  # fmt: skip
+def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) -> None:
+    assert answer({**flaw(text), "cwe_id": "CWE-455"}, "vulnerability_explanation") == said
+
+
 OTTER = {"type": "intrusion-set", "name": "Otter", "description": "Otter is a group of thieves."}
 BLOCKED = "We first blocked the doors of all ships."
 
