@@ -19,6 +19,7 @@ from stages.recipe.forms import (
     HARM,
     IMPACTS,
     OF_THE_RATING,
+    OTHER_SCORE,
     SEVERITY,
     Forms,
 )
@@ -193,6 +194,17 @@ def _cvss_score(record: Record) -> str:
     return f"{rating.score:.1f}"
 
 
+def _other_score(record: Record) -> str:
+    """What another source rates it by the same version, if that is another score."""
+    found, rating = severity_of(record), rating_of(record)
+    others = {
+        f"{one.score:.1f}"
+        for one in found.others
+        if rating and one.version == rating.version and one.score != rating.score
+    }
+    return others.pop() if len(others) == 1 and _cvss_score(record) else ""
+
+
 def _severity(record: Record) -> str:
     """In the record's own word, else in that of the rating that counts; empty without one."""
     found = severity_of(record)
@@ -200,4 +212,9 @@ def _severity(record: Record) -> str:
     return stated.lower() if stated.lower() in WORDS else level_of(stated)
 
 
-_RATED = {CVSS_VERSION: _cvss_version, CVSS_SCORE: _cvss_score, SEVERITY: _severity}
+_RATED = {
+    CVSS_VERSION: _cvss_version,
+    CVSS_SCORE: _cvss_score,
+    SEVERITY: _severity,
+    OTHER_SCORE: _other_score,
+}

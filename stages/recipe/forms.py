@@ -14,7 +14,8 @@ from stages.recipe.templates import with_placeholders
 
 IMPACTS, HARM = "impacts", "harm"
 CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
-OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY)  # of the one rating that counts: no fields
+OTHER_SCORE = "other cvss score"
+OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, OTHER_SCORE)  # of ratings: no fields
 FIRST_DATE, FIRST_MONTH = "first date", "first month"
 WORDINGS = (
     *("plain", "as it is", "names", "one", "one in lower case", "weakness", "date", "time"),

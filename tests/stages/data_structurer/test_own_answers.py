@@ -460,7 +460,7 @@ def test_faults_that_a_reader_of_round_twelve_found(
      ("Attacker can lift the mast of a ship of another harbour.",
       "An attacker can lift the mast of a ship of another harbour. The underlying weakness is"
       " classified as CWE-455."),
-     ("Attackers lift the mast of Sternhaven ships.", "Attackers lift the mast of Sternhaven ships.")],
+     ("Thieves lift the mast of Sternhaven ships.", "Thieves lift the mast of Sternhaven ships.")],
 )  # fmt: skip
 def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) -> None:
     assert answer({**flaw(text), "cwe_id": "CWE-455"}, "vulnerability_explanation") == said
