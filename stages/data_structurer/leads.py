@@ -22,7 +22,7 @@ from stages.recipe.role_names import ASIDE, RESPOND
 from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
-LONG, LONGEST_LEAD = 5, 800  # sentences of a long lead, and its characters at most
+LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _OWN_WORK = re.compile(

@@ -13,6 +13,7 @@ from dataclasses import replace
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.detections import with_detector
+from stages.data_structurer.evidence import FREE, STRICT, is_clear, passage
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
 from stages.data_structurer.passages import joined, sentences_of
@@ -32,6 +33,8 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
     """What the record itself answers; None where it doesn't, or the question makes no sense."""
     if not re.search(question.about, reading.text, re.IGNORECASE):
         return None
+    if not reading.subject.known and question.asks != WHAT:
+        return None  # nobody knows what it is asked about
     answers = ((way, _said(reading, question, way)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
     return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
@@ -77,16 +80,13 @@ def _is_spelled_small(name: str) -> bool:
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
     chances = [role.probabilities[way.of] for role in reading.roles]
-    fits = [
-        _is_likely(reading, at, way, LIKELY) and not (way.of == RESPOND and _failed(reading, at))
-        for at in range(len(chances))
-    ]
+    fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
     for best in order:
         first = _begin(reading, best)
         if first is None:
             continue
-        taken = {*range(first, best + 1)}
+        taken = {*range(first, best + 1)} | _passage(reading, best, way)
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
@@ -135,8 +135,6 @@ def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
     if at in taken:
         return False
     sentences = reading.sentences
-    if way.of == RESPOND and _failed(reading, at):
-        return False
     if at - 1 in taken and not (sentences[at].gap and sentences[at].points_back):
         return _is_likely(reading, at, way, NEXT_LIKELY) or _goes_on(reading, at, way)
     return _is_likely(reading, at, way, LIKELY) and beginning(sentences, at) == at
@@ -158,9 +156,10 @@ _FAILED = re.compile(
 )
 
 
-def _failed(reading: Reading, at: int) -> bool:
-    """Whether the text goes on to say that what a sentence tells of was of no use."""
-    return _FAILED.match(reading.text, reading.sentences[at].end) is not None
+def _is_useless(reading: Reading, at: int, way: Way) -> bool:
+    """Whether the text goes on to say that the measure a sentence tells of was of no use."""
+    failed = _FAILED.match(reading.text, reading.sentences[at].end)
+    return way.of == RESPOND and failed is not None
 
 
 # What says so little that it needs the sentence before it.
@@ -174,8 +173,21 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     if role.name != way.of or role.probability < demanded or _NUMBERED.match(sentence.text):
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
-    fits = fits and not _FRAGMENT.match(sentence.text)
-    return fits and (sentence.ended or sentence.item)
+    fits = fits and not _FRAGMENT.match(sentence.text) and not _is_useless(reading, at, way)
+    return fits and (sentence.ended or sentence.item) and _is_clear(reading, at, way)
+
+
+def _is_clear(reading: Reading, at: int, way: Way) -> bool:
+    if reading.subject.kind not in FREE or way.of not in STRICT:
+        return True
+    return is_clear(reading.sentences[at], reading.roles[at], way.of, reading.recipe.roles)
+
+
+def _passage(reading: Reading, best: int, way: Way) -> set[int]:
+    """What stands under the same heading as the best sentence, and fits the question."""
+    found = passage(reading.sentences, reading.roles, best, way.of, reading.recipe.roles)
+    fits = (re.search(way.each, reading.sentences[at].text, re.I) for at in sorted(found))
+    return {best, *(at for at, fit in zip(sorted(found), fits, strict=True) if fit)}
 
 
 def _begin(reading: Reading, at: int) -> int | None:

@@ -95,6 +95,7 @@ class Subject:
     kind: str
     name: str
     short: str
+    known: bool = True  # by more than the words that its text begins with
 
 
 def subject_of(
@@ -110,6 +111,7 @@ def subject_of(
         return Subject(kind, _with_id(f"{noun} {title}", own_id), title)
     if kind in TITLED:
         by = _issuer(record, sentences) if kind != PAPER else ""
+        title = title if _is_telling(title) or not by else _form_of(record) or title
         return _titled(kind, noun, title, sentences, how.naming, by)
     if kind == ADVISORY:
         return _advisory(noun, title, own_id, sentences, how.naming)
@@ -150,6 +152,7 @@ def _with_id(name: str, own_id: str) -> str:
     return f"{name} ({own_id})" if is_public and own_id.lower() not in name.lower() else name
 
 
+_FORMS = "form doctype documenttype document filename file".split()
 _ISSUERS = "company organization organisation org issuer institution agency".split()
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b", re.IGNORECASE)
 
@@ -161,6 +164,12 @@ def _issuer(record: Record, sentences: Sequence[Sentence]) -> str:
     speaks = any(_SPEAKS_OF_ITSELF.search(one.text) for one in sentences)
     fits = found[:1].isupper() and len(found) <= LONGEST_ISSUER and found.isprintable()
     return f" by {found}" if fits and speaks else ""
+
+
+def _form_of(record: Record) -> str:
+    """What kind of document a record without a title says that it is."""
+    plain = {plain_key(key): value for key, value in record.items()}
+    return next((one for key in _FORMS if (one := _one_line(as_scalar(plain.get(key))))), "")
 
 
 def _titled(
@@ -209,7 +218,7 @@ def _advisory(
 def _by_beginning(kind: str, noun: str, sentences: Sequence[Sentence], naming: Naming) -> Subject:
     quoted = _beginning(without_label(sentences[0].text)).replace('"', "'") if sentences else ""
     named = naming.begins.replace("{noun}", noun).replace("{words}", quoted)
-    return Subject(kind, named if quoted else noun, noun)
+    return Subject(kind, named if quoted else noun, noun, known=False)
 
 
 def _beginning(text: str) -> str:
