@@ -34,8 +34,9 @@ _PLACE = re.compile(
 )
 # "In three cases we saw it fetch a tool", "A second key shortened this to a day".
 _WITHIN = re.compile(
-    r"(?!(?:If|When|While|Once|As|After|Before) )(?:[^\s,;:]+ ){1,6}?"
-    r"(?:this (?:to|by|with|from)\b|(?:saw|see|seen|observed?|noticed|watched) (?:it|them)\b)"
+    r"(?!(?:If|When|While|Once|As|After|Before) )(?:[^\s;:]*[^\s,;:] ){1,7}?"
+    r"(?:this (?:to|by|with|from|gave|yielded|led|leads|meant|means|took|cost|showed|caused)\b"
+    r"|(?:saw|see|seen|observed?|noticed|watched) (?:it|them)\b)"
 )
 # What stands where no answer can be begun, or in another field of the record.
 _ELSEWHERE = re.compile(
