@@ -10,7 +10,8 @@ import re
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.leads import only_introduces
-from stages.data_structurer.passages import joined, points_back
+from stages.data_structurer.passages import joined
+from stages.data_structurer.pointers import points_back
 from stages.data_structurer.reading import Reading
 from stages.gates.words import content_words
 from stages.recipe.asks import FIX, HARM, Way
@@ -20,10 +21,10 @@ _PARTY = (
 )
 _MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
 _POSSIBLE = re.compile(
-    r"^This (?P<what>(?:makes it (?:possible|easier)|can be (?:exploited|abused)"
+    r"^This (?P<what>(?:makes it (?:possible|easier|simpler)|can be (?:exploited|abused)"
     rf"|(?:{_MODAL})?(?:allows?|lets?|permits?|enables?|leads? to|results? in|causes?)) .*)$"
 )
-_MAKES = re.compile(rf"\b(?P<what>makes it (?:possible|easier) for {_PARTY} to \w.*)$")
+_MAKES = re.compile(rf"\b(?P<what>makes it (?:possible|easier|simpler) for {_PARTY} to \w.*)$")
 # "..., potentially leading to a crash", "..., which can lead to a loss of data".
 _LEADS = re.compile(
     r", (?:(?P<can>which (?:can|could|may|might)|potentially|possibly) )?"

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from stages.data_structurer.answers import Answer, fitting, quoted
+from stages.data_structurer.answers import LONGEST, Answer, fitting, quoted
+from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
@@ -18,9 +19,10 @@ from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
 from stages.recipe.role_names import ASIDE, RESPOND
-from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
+from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
+LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _OWN_WORK = re.compile(
@@ -35,10 +37,12 @@ def lead(reading: Reading, way: Way) -> Answer | None:
     guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
     for sentence, role in told:
         aside = is_aside(role)
-        if not taken and (aside or sentence.points_back or sentence.item):
+        if not taken and (aside or sentence.item or not _can_begin(reading, sentence)):
             continue
-        respond = way.most < 4 and _is_measure(role) and not guide
-        ends = aside or respond or sentence.item or not sentence.ended
+        told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
+        respond = _is_measure(role) and not (guide or told_of)
+        lost = sentence.gap and sentence.points_back
+        ends = aside or respond or lost or sentence.item or not sentence.ended
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)
@@ -47,7 +51,22 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         return None  # what was done about it, behind a list or so, is not what it is about
     if all(only_introduces(one, reading.questions) for one in taken):
         taken = _listed(reading, told) or taken
-    return quoted(fitting(taken))
+    return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+
+
+_MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
+_OF_THE_TITLE = re.compile(r"(?:This|These) (?:was|is|were|are) ")
+
+
+def _can_begin(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a summary may begin with a sentence.  The first one of a text speaks of its title;
+    what is passed over must not be what a later one speaks of."""
+    at = reading.sentences.index(sentence)
+    if at:
+        return beginning(reading.sentences, at) == at
+    first = sentence.start <= len(reading.identity.name) + 1
+    of_title = first and reading.subject.kind in TITLED and _OF_THE_TITLE.match(sentence.text)
+    return bool(of_title) or not sentence.points_back
 
 
 def _listed(reading: Reading, told: Sequence[tuple[Sentence, Role]]) -> list[Sentence]:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from stages.base import Record
-from stages.recipe.forms import CVSS_SCORE, CVSS_VERSION, DISPUTE, LEVEL, RATINGS, SEVERITY
+from stages.recipe.forms import (
+    CVSS_SCORE,
+    CVSS_VERSION,
+    DISPUTE,
+    LEVEL,
+    OTHER_SCORE,
+    RATINGS,
+    SEVERITY,
+)
 from stages.sources.structures.nvd import status_of
 from stages.text.ratings import Rating, other_ratings, rating_of
 from stages.text.record_text import as_scalar, raw_bodies
@@ -63,6 +71,13 @@ def _ratings(record: Record) -> str:
     return f"{', '.join(said[:-1])}, and {said[-1]}"
 
 
+def _other_score(record: Record) -> str:
+    """What another source rates it by the same version, if that is another score."""
+    rating = rating_of(record)
+    others = {one.score for one in _differing(record, rating)} if rating else set()
+    return f"{others.pop():.1f}" if len(others) == 1 else ""
+
+
 def _differing(record: Record, rating: Rating) -> list[Rating]:
     """Other scores of the version of a rating, or of none."""
     others = other_ratings(record, rating)
@@ -92,5 +107,6 @@ RATED: Mapping[str, Callable[[Record], str]] = {
     SEVERITY: _severity,
     LEVEL: _level,
     RATINGS: _ratings,
+    OTHER_SCORE: _other_score,
     DISPUTE: _dispute,
 }

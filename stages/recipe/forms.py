@@ -14,8 +14,9 @@ from stages.recipe.templates import with_placeholders
 
 IMPACTS, HARM = "impacts", "harm"
 CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
-LEVEL, RATINGS, DISPUTE = "cvss level", "cvss ratings", "dispute"
-OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, DISPUTE)
+LEVEL, RATINGS, OTHER_SCORE = "cvss level", "cvss ratings", "other cvss score"
+DISPUTE = "dispute"
+OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, OTHER_SCORE, DISPUTE)
 VERSIONS = "versions in the text"
 OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS)
 PERIOD, PLATFORMS, WEAKNESS = "period", "platforms", "weakness"

@@ -15,7 +15,7 @@ from typing import Any
 from stages.base import Record, RecordError
 from stages.text.citations import without_citations
 from stages.text.clean import clean_text, without_markup
-from stages.text.objects import headline, told_in
+from stages.text.objects import headline, prose_in, told_in
 from stages.text.part_mark import is_part
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
@@ -67,6 +67,7 @@ SKIPPED_KEYS = frozenset(
     " sourcedata ownfields domains potentialmitigations mitigations commonconsequences"
     " detectionmethods observedexamples relatedattackpatterns taxonomymappings".split()
 )
+_NO_PROSE = SKIPPED_KEYS.union(TITLE_KEYS)
 MAX_DEPTH = 12
 MAX_NODES = 20_000  # find_values stops looking after so many; texts are never bounded
 
@@ -123,8 +124,10 @@ def read_record(record: Record) -> RecordText:
 
 
 def raw_bodies(record: Record) -> list[str]:
-    """The passages of a record as they stand, each once."""
-    return list(dict.fromkeys(_bodies(record, MAX_DEPTH)))
+    """The passages of a record as they stand, each once; where no field of a known name holds
+    any, the prose of its own fields, whatever they are called."""
+    found = [*_bodies(record, MAX_DEPTH)] or prose_in(_plain(record), _NO_PROSE)
+    return list(dict.fromkeys(found))
 
 
 def title_of(record: Record) -> str:

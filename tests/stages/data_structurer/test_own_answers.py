@@ -263,10 +263,10 @@ def test_an_it_that_stands_for_nothing_gets_no_name() -> None:
 
 def test_a_label_is_taken_off_every_sentence_of_an_answer() -> None:
     text = (
-        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nResponse: We revoked the token."
+        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nDetails: We ran the old build."
     )
     assert answer(report(text), "text_summary") == (
-        "A token was stolen. A flag was left on. We revoked the token."
+        "A token was stolen. A flag was left on. We ran the old build."
     )
 
 
@@ -450,3 +450,54 @@ def test_faults_that_a_reader_of_round_twelve_found(
     text: str, type_: str, roles: dict[str, str], said: str | None
 ) -> None:
     assert answer(report(text), type_, roles) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Product does not stop if a mast is missing from its plan.",
+      "A product does not stop if a mast is missing from its plan. The underlying weakness is"
+      " classified as CWE-455."),
+     ("Attacker can lift the mast of a ship of another harbour.",
+      "An attacker can lift the mast of a ship of another harbour. The underlying weakness is"
+      " classified as CWE-455."),
+     ("Thieves lift the mast of Sternhaven ships.", "Thieves lift the mast of Sternhaven ships.")],
+)  # fmt: skip
+def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) -> None:
+    assert answer({**flaw(text), "cwe_id": "CWE-455"}, "vulnerability_explanation") == said
+
+
+OTTER = {"type": "intrusion-set", "name": "Otter", "description": "Otter is a group of thieves."}
+BLOCKED = "We first blocked the doors of all ships."
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "roles", "said"),
+    [
+        (OTTER | {"description": f"{OTTER['description']} Its members first send phishing mails."},
+         "group_method", {"Its": "how"}, "Otter's members first send phishing mails."),
+        (report(f"{BLOCKED} That did nothing, as thieves came by the windows."), "text_advice",
+         {"We first": "respond"}, None),
+        (report(f"{BLOCKED} That took a night."), "text_advice", {"We first": "respond"}, BLOCKED),
+        (report("The intruders sent a fake bill by mail. It loads a script from a server."),
+         "text_method", {"The intruders": "how", "It loads": "effect"},
+         "The intruders sent a fake bill by mail. It loads a script from a server."),
+        (report("We have found no sign of an attack in any log of the harbour."),
+         "text_detection", {"We have": "detect"}, None),
+        (report("We did not see the second attack, because the camera was off."), "text_cause",
+         {"We did": "cause"}, None),
+        (report("A clerk called the police because a door of the bank was open to thieves."),
+         "text_cause", {"A clerk": "cause"}, None),
+        (report("How the thief knew the code of the door is still a riddle to the group."),
+         "text_actors", {"How": "who"}, None),
+        (report("In May the firm became aware that a thief had been in its mail."),
+         "text_detection", {"In May": "detect"}, None),
+        (flaw("Foo has a flaw. Keys of that time have been revoked by the vendor."),
+         "vulnerability_response", {"Foo": "what", "Keys": "respond"}, None),
+        ({"type": "malware", "name": "Foo", "description": "Foo is a loader. Its victims have been"
+          " associated with a trade union."}, "malware_actors", {"Its": "who"}, None),
+    ],
+)  # fmt: skip
+def test_faults_that_readers_of_round_fourteen_found(
+    record: Record, type_: str, roles: dict[str, str], said: str | None
+) -> None:
+    assert answer(record, type_, roles or None) == said

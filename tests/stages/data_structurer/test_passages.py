@@ -10,10 +10,10 @@ from stages.data_structurer.passages import (
     MOST,
     first_part,
     joined,
-    points_back,
     sentences_of,
     without_link,
 )
+from stages.data_structurer.pointers import points_back
 from tests.stage_help import PATIENCE
 
 
