@@ -80,8 +80,8 @@ _SEEN = re.compile(
 # What needs an article: "a behavioral chain of", "a sudden spike in".
 _MAY = re.compile(rf"{_MODAL} (?:also )?\w+", re.IGNORECASE)
 _ONE = re.compile(
-    r"(?:[A-Z]?[\w-]+ ){0,2}(?:chain|sequence|burst|spike|surge|flood|pattern|combination|variety)"
-    r" (?:of|in|that|with|where)\b",
+    r"(?:[\w-]+ ){0,5}(?:chain|sequence|burst|spike|surge|flood|pattern|combination|variety)"
+    r"(?: (?:of|in|that|with|where)\b|:)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r",|;| \(| (?:that|which|who|where|when|while|if|indicating|especially)\b")
@@ -104,7 +104,7 @@ _PLAIN = re.compile(
     r"|ive|ous|ly|ant|ent)"
     r"|Abuse|Access|Attempts?|Use|Usage|Misuse|Unusual|Abnormal|Suspicious|Anomal\w+|High|Low|Rapid"
     r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Multiple|Changes|Deletes|Processes|Process|User|Users"
-    r"|Adversary|Attacker|Adversaries|Attackers|Applications?|Scripts?|Files?|Remote|Local|New|Non"
+    r"|Adversary|Attacker|Adversaries|Attackers|Applications?|Scripts?|Files?|Remote|Local|New|Non|Multi"
     r"|Script|Account|Accounts|Service|Services|Network|Traffic|Login|Logins|Logon|Session|Shell"
     r"|Cloud|Container|Containers|Host|Command|Commands|Registry|Firmware|Domain|Password|Token"
     r"|Tokens|Web|Email|Browser|Kernel|Binaries|Executables?|Tools|Links|Large|Long|Short|Same"
