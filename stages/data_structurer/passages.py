@@ -204,6 +204,8 @@ SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is 
 _OTHERS = re.compile(
     r", (?:and )?(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=,| and |\s*(?:\.\.\.|…))"
 )
+_LAST_NAME = re.compile(r", ([A-Z][\w.-]*)$")
+_SAYS_SO = re.compile(r"\b(?:including|such as|like)\b[^,;]*$")  # that a list is not all
 _GLUED = re.compile(r"(?<=[a-z]{3}\.)(?=[A-Z][a-z]+ )")  # where a blank between sentences was lost
 _NUMBERED_PART = re.compile(r"[,;] (?=\(\d\))")  # "..., (2) a job is queued, (3) ..."
 
@@ -236,7 +238,9 @@ def _part(text: str, start: int, stop: int, behind: str = "") -> Sentence | None
     if glued is not None:
         stop, behind = glued.start(), ""
     shown = " ".join(text[start:stop].split())
-    return Sentence(shown + behind, start, stop, 0) if _is_closed(shown) else None
+    if behind and not _SAYS_SO.search(shown):
+        shown = _LAST_NAME.sub(r" and \1", shown) + behind
+    return Sentence(shown, start, stop, 0) if _is_closed(shown) else None
 
 
 def _is_closed(shown: str) -> bool:
