@@ -11,19 +11,22 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from stages.data_structurer.answers import LONGEST, Answer, fitting, quoted
-from stages.data_structurer.antecedents import beginning
+from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.evidence import FREE, is_under
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
 from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
-from stages.recipe.role_names import ASIDE, RESPOND
+from stages.recipe.role_names import ASIDE, DETECT, RESPOND
 from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
 LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
+
+_Told = Sequence[tuple[Sentence, Role]]
 
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
@@ -32,26 +35,63 @@ _OWN_WORK = re.compile(
 
 def lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
-    taken: list[Sentence] = []
     told = _beginning(reading, way)
-    guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
-    for sentence, role in told:
-        aside = is_aside(role)
-        if not taken and (aside or sentence.item or not _can_begin(reading, sentence)):
-            continue
-        told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
-        respond = _is_measure(role) and not (guide or told_of)
-        lost = sentence.gap and sentence.points_back
-        ends = aside or respond or lost or sentence.item or not sentence.ended
-        if taken and ends or len(taken) == way.most:
-            break
-        taken.append(sentence)
+    taken = _story(told, reading, way.most) if _is_free(reading) else _opening(told, reading, way)
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
     if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
         return None  # what was done about it, behind a list or so, is not what it is about
     if all(only_introduces(one, reading.questions) for one in taken):
         taken = _listed(reading, told) or taken
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+
+
+def _is_free(reading: Reading) -> bool:
+    return reading.subject.kind in FREE
+
+
+def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
+    """What stands together at the beginning, up to what is about something else or a measure."""
+    taken: list[Sentence] = []
+    guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
+    told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
+    for sentence, role in told:
+        aside = is_aside(role)
+        if not taken and (aside or sentence.item or not _can_begin(reading, sentence)):
+            continue
+        respond = _is_measure(role) and not (guide or told_of)
+        lost = sentence.gap and sentence.points_back
+        ends = aside or respond or lost or sentence.item or not sentence.ended
+        if taken and ends or len(taken) == way.most:
+            break
+        taken.append(sentence)
+    return taken
+
+
+def _story(told: _Told, reading: Reading, most: int) -> list[Sentence]:
+    """What a text in no fixed form tells, in order, without remarks between, and without what
+    stands under a heading of its own for measures and signs."""
+    taken: list[Sentence] = []
+    passed = False
+    for sentence, role in told:
+        no_story = is_aside(role) or points_away(sentence.text)
+        if not taken and (no_story or sentence.item or not _can_begin(reading, sentence)):
+            continue
+        if no_story:
+            passed = True
+            continue
+        lost = (passed or sentence.gap) and sentence.points_back
+        ends = lost or sentence.item or not sentence.ended or _is_told_apart(reading, sentence)
+        if taken and ends or len(taken) == most:
+            break
+        taken.append(sentence)
+        passed = False
+    return taken
+
+
+def _is_told_apart(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence stands under a heading that a question of its own asks for."""
+    roles = reading.recipe.roles
+    return any(is_under(sentence, role, roles) for role in (RESPOND, DETECT, ASIDE))
 
 
 _MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by

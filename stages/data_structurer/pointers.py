@@ -31,7 +31,7 @@ _POINTS_BACK = re.compile(
     r"|doing so|e\.g"
     r"|until (?:then|that|this)|[a-z]+ (?:it|them)|if (?:you|we|they|one) \w+ (?:it|them|either|one"
     r"|(?:any|one|some) of (?:it|them|these)|the same)"
-    r"|if (?:that|this|not)\b|depending on [^,.;]{1,60},? (?:this|it|these)\b"
+    r"|if (?:both|either|neither) (?!\w+s\b)\w+|if (?:that|this|not)\b|depending on [^,.;]{1,60},? (?:this|it|these)\b"
     rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     rf"|{_BEFORE} (?:it|them|him|her|(?:this|that|these|those|such)(?: (?!{_ITSELF})\w+)?(?=[ ,]))"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
