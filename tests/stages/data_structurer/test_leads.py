@@ -50,8 +50,8 @@ FIXES = (
         ({"type": "threat actor", "name": "GREY OTTER", "text": "GREY OTTER is a group that has"
           " robbed ships since 2081. It comes by night."}, "group_profile",
          "GREY OTTER is a group that has robbed ships since 2081. It comes by night."),
-        (report("Hi all, thieves took the rope. Thanks to Ida for the report. Look for the man named"
-                " above. The harbour paid for a new one."), "text_summary",
+        (report("Hi all, thieves took the rope. Thanks to Ida for the report. Look for the man"
+                " named above. The harbour paid for a new one."), "text_summary",
          "Thieves took the rope. The harbour paid for a new one."),
         (report("Thieves took the rope of a ship.\n\nWhat to do:\nLock all ropes at night."),
          "text_summary", "Thieves took the rope of a ship."),
