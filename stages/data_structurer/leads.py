@@ -127,7 +127,8 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
     told = list(zip(reading.sentences, reading.roles, strict=True))
     if way.of == OWN_WORK:
         first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
-        return told[first - 1 if first and told[first][0].points_back else first :]
+        led = first > 0 and beginning(reading.sentences, first) != first
+        return told[first - 1 if led else first :]
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == told[0][0].paragraph]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS

@@ -29,6 +29,7 @@ _POINTS_BACK = re.compile(
     r"|afterwards?|later|next|finally|instead|thus|hence|so(?! (?:far|i|we)\b)|otherwise|but|and|or"
     r"|nor|yet|consequently|as a result|for (?:example|instance|this|these)|if so|to do so"
     r"|doing so|e\.g"
+    r"|(?:[a-z]+ )?(?:each|all|any|one|some|most|none|two|three) of (?:them|these|those)"
     r"|until (?:then|that|this)|[a-z]+ (?:it|them)|if (?:you|we|they|one) \w+ (?:it|them|either|one"
     r"|(?:any|one|some) of (?:it|them|these)|the same)"
     r"|if (?:both|either|neither) (?!\w+s\b)\w+|if (?:that|this|not)\b"
