@@ -19,8 +19,8 @@ _THESE = re.compile(
 # "look for this file", without a file before it.
 _THIS = re.compile(
     r"\b(?:for|of|to|in|by|with|from|on|at|block|remove|delete|use|install|apply|close|change)"
-    r" this (?!(?:vulnerabilit|flaw|issue|weakness|attack|technique|version|update|release|advisory|report"
-    r"|paper|way|time|year|month|week|day|kind|type|case|point|reason|problem|bug|incident)\w*)"
+    r" this (?!(?:vulnerabilit|flaw|issue|weakness|attack|technique|version|update|release|advisory"
+    r"|report|paper|way|time|year|month|week|day|kind|type|case|point|reason|problem|bug|incident)\w*)"
     r"([a-z]{4,})\b"
 )
 _THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")

@@ -40,8 +40,11 @@ def lead(reading: Reading, way: Way) -> Answer | None:
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
     if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
         return None  # what was done about it, behind a list or so, is not what it is about
-    if all(only_introduces(one, reading.questions) for one in taken):
-        taken = _listed(reading, told) or taken
+    nothing_else = all(only_introduces(one, reading.questions) for one in taken)
+    if nothing_else and reading.subject.kind == ADVISORY:
+        taken = _first_list(told) or taken
+    if not taken and _is_free(reading) and not _is_of_measures(told):
+        taken = _first_list(told)
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
 
 
@@ -109,13 +112,16 @@ def _can_begin(reading: Reading, sentence: Sentence) -> bool:
     return bool(of_title) or not sentence.points_back
 
 
-def _listed(reading: Reading, told: Sequence[tuple[Sentence, Role]]) -> list[Sentence]:
-    """The first list of an advisory, which says in nothing else what it fixes."""
-    if reading.subject.kind != ADVISORY:
-        return []
+def _first_list(told: _Told) -> list[Sentence]:
+    """The first list of a text that says in nothing else what it tells of, or fixes."""
     first = next((at for at, (one, _) in enumerate(told) if one.item), len(told))
     items = takewhile(lambda one: one[0].item, told[first:])
     return [one for one, role in items if not (one.points_back or is_aside(role))][:MOST_ITEMS]
+
+
+def _is_of_measures(told: _Told) -> bool:
+    """Whether a text is a list of measures, which another question asks for."""
+    return 2 * sum(role.name == RESPOND for _, role in told) >= len(told)
 
 
 def _is_measure(role: Role) -> bool:
