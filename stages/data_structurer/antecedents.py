@@ -16,6 +16,13 @@ _THESE = re.compile(
     r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug|vulnera)([a-z]{3,})s\b"
     r"(?! (?:who|that|which|with|whose)\b)"
 )
+# "look for this file", without a file before it.
+_THIS = re.compile(
+    r"\b(?:for|of|to|in|by|with|from|on|at|block|remove|delete|use|install|apply|close|change)"
+    r" this (?!(?:vulnerabilit|flaw|issue|weakness|attack|technique|version|update|release|advisory"
+    r"|report|paper|way|time|year|month|week|day|kind|type|case|point|reason|problem|bug|incident)\w*)"
+    r"([a-z]{4,})\b"
+)
 _THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})"
 # "reset all six", "in one of them", "one of the two", with nothing that was counted.
@@ -85,4 +92,5 @@ def _stands_for_earlier(text: str) -> bool:
     there = _THERE.search(text)
     if there and not _PLACE.search(text, 0, there.start()):
         return True
-    return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
+    spoken_of = (*_THESE.finditer(text), *_THIS.finditer(text))
+    return any(match[1] not in text[: match.start()].lower() for match in spoken_of)

@@ -26,6 +26,8 @@ LABEL = re.compile(
     r"|conclusion|response|resolution|analysis|lessons learned|follow-up|next steps|containment"
     r"|(?:defender|attacker|analyst)(?:'s)? (?:perspective|view|notes?)|short answer"
     r"|recovery|in short|bottom line): "
+    r"|(?:hi|hello|dear) (?:all|everyone|everybody|team|list|colleagues?|members?|customers?"
+    r"|users?), "
     r"|security fix(?:\(es\)|es)?: (?:[*•-] )?"
     rf"|(?-i:[A-Z]{{4,}}(?: [A-Z]{{2,}}){{0,4}}[.:] )|{_DATELINE}",
     re.IGNORECASE,

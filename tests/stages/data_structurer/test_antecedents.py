@@ -23,6 +23,7 @@ def begins(text: str) -> int | None:
      "With that, anybody can start its engine.", "Until then, keep the crew on land.",
      "Exclude it by its number, not its name.", "If you find one, call the harbour.",
      "The second captain called the harbour.", "The crew changed all four within a day.",
+     "Look for this lamp in every port.", "Treat all of them as lost.",
      "Sailors call it the ghost of the pier.", "We think with little doubt that it burned."],
 )  # fmt: skip
 def test_what_needs_the_sentence_before_it(text: str) -> None:
@@ -34,6 +35,7 @@ def test_what_needs_the_sentence_before_it(text: str) -> None:
     "text",
     ["There are lamps on every pier of the harbour.", "In the menu, tick the box there.",
      "On ferries the crew uses a radio of its own.", "The second half of the year was quiet.",
+     "Look for such a lamp at this time.",
      "We found that it is possible to start the engine.", "All four ferries were tied at night."],
 )  # fmt: skip
 def test_what_can_be_understood_alone(text: str) -> None:

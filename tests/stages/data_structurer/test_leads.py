@@ -50,6 +50,14 @@ FIXES = (
         ({"type": "threat actor", "name": "GREY OTTER", "text": "GREY OTTER is a group that has"
           " robbed ships since 2081. It comes by night."}, "group_profile",
          "GREY OTTER is a group that has robbed ships since 2081. It comes by night."),
+        (report("Hi all, thieves took the rope. Thanks to Ida for the report. Look for the man"
+                " named above. The harbour paid for a new one."), "text_summary",
+         "Thieves took the rope. The harbour paid for a new one."),
+        (report("Thieves took the rope of a ship.\n\nWhat to do:\nLock all ropes at night."),
+         "text_summary", "Thieves took the rope of a ship."),
+        (report("- Two ropes lost in May\n- No ship lost, none damaged\n- A lock for each pier"),
+         "text_summary",
+         "- Two ropes lost in May.\n- No ship lost, none damaged.\n- A lock for each pier."),
         (report("Never expose the admin port to the internet. Put a reverse proxy in front."),
          "text_summary",
          "Never expose the admin port to the internet. Put a reverse proxy in front."),
