@@ -501,3 +501,29 @@ def test_faults_that_readers_of_round_fourteen_found(
     record: Record, type_: str, roles: dict[str, str], said: str | None
 ) -> None:
     assert answer(record, type_, roles or None) == said
+
+
+PRE = ("This technique cannot be easily mitigated with preventive controls since it is done on"
+       " hosts of others.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "said"),
+    [
+        ({"external_id": "T1999", "tactics": ["impact"], "name": "Masts", "courses_of_action":
+          [PRE], "description": "Adversaries may rent masts of others."},
+         "technique_mitigation", PRE),
+        (flaw("Lark 2.1 logs tokens of ships. Tokens that were issued before have been revoked by"
+              " the vendor."), "vulnerability_response", None),
+        (flaw("Lark before 2.1 logs tokens of ships."), "vulnerability_scope",
+         "CVE-2099-0001 affects Lark before 2.1."),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not compare masts.",
+          "potential_mitigations": ["Compare masts by their names. If not, it is important for"
+                                    " performance reasons that they are few."]},
+         "weakness_prevention", "Compare masts by their names."),
+    ],
+)  # fmt: skip
+def test_faults_that_a_reader_of_round_fourteen_found_in_entries(
+    record: Record, type_: str, said: str | None
+) -> None:
+    assert answer(record, type_) == said
