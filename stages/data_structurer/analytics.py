@@ -53,7 +53,8 @@ _STANDS = re.compile(
     r"(?:defenders?|detections?|analysts?|indicators?|this|these|that|those|it|its|they|such|much"
     r"|many|some|most|once|if|when|while|although|after|because|behaviou?r|note|events?|signs"
     r"|the (?:analytic|detection|strategy|chain|goal|focus|rule)|there|both|each|all|key"
-    r"|multi-event|in (?:some|many|other|addition)|false positives?|visibility|no|not|other)\b",
+    r"|multi-event|in (?:some|many|other|addition)|false positives?|visibility|no|not|other"
+    r"|(?:on|upon|during|within|before|under) )\b",
     re.IGNORECASE,
 )
 _MODAL = r"(?:can|may|might|could|should|must|will|would)"
@@ -67,7 +68,8 @@ _MAIN_VERB = re.compile(
     r"|uses|follows|results in|receives|constructs|sends|launches|establishes|connects|writes|reads"
     r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
     r"|initiate|manifest|include|often (?!\w+(?:ed|ing)\b)|deviate"
-    r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|queries|start|starts)\b"
+    r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
+    r"|(?<=s )use\b(?! of\b)"
 )
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
 _SEEN = re.compile(
@@ -100,7 +102,7 @@ _ACTING_USER = re.compile(
 )
 # First words that are no names: those of kinds and of doings, and what qualifies them.
 _PLAIN = re.compile(
-    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ion|ery|ions|ment|ments|ing|ings|ance|ence|ures?|esses|ness|ity|ed|al"
+    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ion|ery|ions|ment|ments|ing|ings|ance|ence|ures?|esses|ness|ity|ed|al|matic"
     r"|ive|ous|ly|ant|ent)"
     r"|Abuse|Access|Attempts?|Use|Usage|Misuse|Unusual|Abnormal|Suspicious|Anomal\w+|High|Low|Rapid"
     r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Multiple|Changes|Deletes|Processes|Process|User|Users"

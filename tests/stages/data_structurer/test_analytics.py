@@ -35,6 +35,10 @@ def told(text: str) -> str:
          "AN1 looks for a sudden burst of jobs from one host."),
         ("Abuse of the spooler. Often paired with new accounts.",
          "AN1 looks for abuse of the spooler. This is often paired with new accounts."),
+        ("Unusual jobs of a host. On receipt of one, the spooler loads a driver.",
+         "AN1 looks for unusual jobs of a host. On receipt of one, the spooler loads a driver."),
+        ("Printers use drivers from a share.",
+         "AN1 looks for the following: Printers use drivers from a share."),
         # What is a sentence already.
         ("Defenders may see new printers in the log.",) * 2,
         ("Detection focuses on new printers.",) * 2,
