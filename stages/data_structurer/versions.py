@@ -37,6 +37,12 @@ _ENDS = (
 )
 _BEGINS = re.compile(rf"^(?:In )?(?P<what>{_NO_NAME}{_LISTED}){_ENDS}")
 _WITHIN = re.compile(rf"\b(?:in|of|affects?) (?:the )?(?P<what>{_NO_NAME}{_LISTED}){_ENDS}")
+# "The Gull plugin for WordPress is vulnerable to ... in all versions up to, and including, 2.4.1".
+_EXTENSION = re.compile(
+    r"^The (?P<name>[^.]{2,80}? (?:plugin|theme|extension|module) for \w+) is vulnerable to .*?"
+    rf"\bin (?P<range>(?:all )?versions? (?:up to(?:,? and including,?)?|before|prior to) {_VERSION})"
+    r"(?=[ ,]|\.?$)"
+)
 _HAS_VERSION = re.compile(rf"\b{_BOUND} | to v?\d|\d\.[\dx]|\d and \d")
 _IS_RANGE = re.compile(rf"\b{_BOUND} | to v?\d|\d and |\.x\b")
 # Sentences that tell where a flaw is not, or no longer.
@@ -51,6 +57,8 @@ def versions_in(record: Record) -> str:
     """ "Lark 2.0 through 2.4, and 3.0"; empty where the text says it otherwise, or not at once."""
     text = record_text(record)[:READ_AT_MOST]
     for sentence in (one for line in text.split("\n") for one in _sentences(line)):
+        if match := _EXTENSION.match(sentence):
+            return f"the {match['name']} in {match['range']}"
         if match := _BEGINS.match(sentence):
             return match["what"] if _HAS_VERSION.search(match["what"]) else ""
         found = (one for one in _WITHIN.finditer(sentence) if _is_there(sentence, one.start()))

@@ -25,6 +25,11 @@ from tests.stages.data_structurer.test_own_answers import flaw
         ("Lark for Android before 12.3 logs a token.", "Lark for Android before 12.3"),
         ("Lark Player 2.1.0 has a use-after-free.", "Lark Player 2.1.0"),
         ("A lock up to and including 1.14 of the maker.", ""),
+        (
+            "The Gull Slider plugin for WordPress is vulnerable to XSS via a form in all versions up"
+            " to, and including, 2.4.1 due to a missing check.",
+            "the Gull Slider plugin for WordPress in all versions up to, and including, 2.4.1",
+        ),
         # Where it was fixed.
         ("A logic error was found. It is fixed in Lark OS 14.2 through 14.4.", ""),
         ("Lark PLC 400 series controllers keep a password.", ""),
