@@ -40,7 +40,8 @@ _WITHIN = re.compile(rf"\b(?:in|of|affects?) (?:the )?(?P<what>{_NO_NAME}{_LISTE
 # "The Gull plugin for WordPress is vulnerable to ... in all versions up to, and including, 2.4.1".
 _EXTENSION = re.compile(
     r"^The (?P<name>[^.]{2,80}? (?:plugin|theme|extension|module) for \w+) is vulnerable to .*?"
-    rf"\bin (?P<range>(?:all )?versions? (?:up to(?:,? and including,?)?|before|prior to) {_VERSION})"
+    r"\bin (?P<range>(?:all )?versions? (?:up to(?:,? and including,?)?|before|prior to)"
+    rf" {_VERSION})"
     r"(?=[ ,]|\.?$)"
 )
 _HAS_VERSION = re.compile(rf"\b{_BOUND} | to v?\d|\d\.[\dx]|\d and \d")

@@ -26,7 +26,7 @@ from tests.stages.data_structurer.test_own_answers import flaw
         ("Lark Player 2.1.0 has a use-after-free.", "Lark Player 2.1.0"),
         ("A lock up to and including 1.14 of the maker.", ""),
         (
-            "The Gull Slider plugin for WordPress is vulnerable to XSS via a form in all versions up"
+            "The Gull Slider plugin for WordPress is vulnerable to XSS by a form in all versions up"
             " to, and including, 2.4.1 due to a missing check.",
             "the Gull Slider plugin for WordPress in all versions up to, and including, 2.4.1",
         ),
