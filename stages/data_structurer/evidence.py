@@ -14,10 +14,14 @@ from stages.data_structurer.passages import Sentence
 from stages.data_structurer.roles import Role
 from stages.recipe.role_names import CAUSE, DETECT, EFFECT, FINDING, HOW, WHO
 from stages.recipe.roles import Roles
-from stages.text.kinds import OTHER, REPORT
+from stages.text.kinds import OTHER, PAPER, REPORT
 
 FREE = frozenset({OTHER, REPORT})  # kinds of text that any form may have
-STRICT = frozenset({HOW, EFFECT, CAUSE, DETECT, WHO, FINDING})
+# The roles that have to be clear, by kind of text.
+STRICT = {
+    **dict.fromkeys(FREE, frozenset({HOW, EFFECT, CAUSE, DETECT, WHO, FINDING})),
+    PAPER: frozenset({FINDING}),
+}
 CLEAR = 3.0  # times as likely as any other role, of one that a cue speaks for
 OTHERWISE = 0.5  # probability of another role that ends no passage
 

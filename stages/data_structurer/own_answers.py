@@ -15,7 +15,7 @@ from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fi
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.articles import with_article
 from stages.data_structurer.clauses import clause
-from stages.data_structurer.evidence import FREE, STRICT, is_clear, passage
+from stages.data_structurer.evidence import STRICT, is_clear, passage
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
 from stages.data_structurer.passages import joined, sentences_of
@@ -171,7 +171,7 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
 
 
 def _is_clear(reading: Reading, at: int, way: Way) -> bool:
-    if reading.subject.kind not in FREE or way.of not in STRICT:
+    if way.of not in STRICT.get(reading.subject.kind, ()):
         return True
     return is_clear(reading.sentences[at], reading.roles[at], way.of, reading.recipe.roles)
 

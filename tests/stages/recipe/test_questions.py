@@ -69,7 +69,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
         ("What is {name}?", "What is it?", "the placeholder {name} is missing"),
         ("What is {name}?", "What is {name} of {id}?", "no placeholder {id}"),
         (r"own_method: \b(?:", r"own_method: \b(?:(", "is no regular expression: "),
-        ("tells_more: '{tells_of_a_flaw}'", "tells_more: '{flaws}'", "no pattern {"),
+        ("tells_more: '{tells_of_a_flaw}", "tells_more: '{flaws}", "no pattern {"),
         ("asks: what", "asks: whatever", "no role or purpose 'whatever'"),
         ("{by: lead}", "{by: led}", "no way to answer 'led'; did you mean lead?"),
         ("{by: role, of: cause", "{by: role, of: case", "no role 'case'; did you"),
