@@ -463,7 +463,8 @@ def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:
     assert isinstance(outcome, Result)
     said = [one for one in outcome.left_out if one.record["type"] == "weakness_consequences"]
     assert [one.why.reason for one in said] == ["says little more than the instruction"]
-    full = weakness | {"common_consequences": ["Other: Read Memory", "Other: Hide Activities"]}
+    named = ("Read Memory", "Hide Activities", "Bypass Protection Mechanism")
+    full = weakness | {"common_consequences": [f"Other: {one}" for one in named]}
     outcome = run(DataStructurer(), full)
     assert isinstance(outcome, Result)
     assert "weakness_consequences" in {pair["type"] for pair in outcome.records}
