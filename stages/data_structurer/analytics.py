@@ -54,7 +54,7 @@ _STANDS = re.compile(
     r"|many|some|most|once|if|when|while|although|after|because|behaviou?r|note|events?|signs"
     r"|the (?:analytic|detection|strategy|chain|goal|focus|rule)|there|both|each|all|key"
     r"|multi-event|in (?:some|many|other|addition)|false positives?|visibility|no|not|other"
-    r"|(?:on|upon|during|within|before|under) )\b",
+    r"|(?:on|upon|during|within|before|under|from) )\b",
     re.IGNORECASE,
 )
 _MODAL = r"(?:can|may|might|could|should|must|will|would)"

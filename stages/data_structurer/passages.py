@@ -197,6 +197,7 @@ _ADDS = re.compile(
     r"|and (?:it|they|has|have|is|was))\b)"
 )
 _TOLD = re.compile(rf"{_VERB.pattern}|\b(?:\w{{3,}}ed|came|got|took|made|began|sent|ran)\b")
+_VAGUE = re.compile(r"\b(?:variety|number|range) of (?:[\w-]+ ){0,2}[\w-]+$")  # of what follows
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
 
@@ -223,7 +224,7 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
         named = _NAME_BEFORE.search(shown)
         adds = mark[0] == "; " or (mark[0] == " and " and _CLAUSE_ENDS.search(shown))
         adds = adds or (mark[0] == ", " and (named or _ADDS.match(text, stop, end)))
-        if len(tokens(shown)) >= SHORTEST_PART and adds:
+        if len(tokens(shown)) >= SHORTEST_PART and adds and not _VAGUE.search(shown):
             told = _TOLD if mark[0] == " and " else _VERB
             if not (_is_closed(shown) and told.search(shown)):
                 return None
