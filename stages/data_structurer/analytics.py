@@ -14,7 +14,7 @@ from stages.text.sentences import sentence_ends
 
 # Words that a subject may bring along: known to the gates, as those of a form are.
 _DEFENDERS = "Defenders should"
-FRAME = "looks for also following detection relies on defenders should"
+FRAME = "it looks for also following a an detection detects relies on defenders should"
 
 _LABEL = re.compile(
     r"(?:defender(?:'s)? (?:perspective|view|sees|observes)|sees|optional(?: enrichment| step)?): ",

@@ -116,7 +116,7 @@ def test_no_more_sentences_than_are_looked_at() -> None:
         ("Foo may change trusts of a domain to evade defenses.Trust details, such as ...",
          "Foo may change trusts of a domain to evade defenses."),
         ("Foo is a tool for the spying on banks that was built and used by ...", None),
-        ("The report of a scan of some hosts may include a variety of details, including ...", None),
+        ("The scan of some hosts may well include a variety of details, including ...", None),
         ("Foo is a group that has sent ransomware against the business, health and ...", None),
         ("Foo is a group that has sent ransomware against some banks, which ...",
          "Foo is a group that has sent ransomware against some banks"),
