@@ -63,7 +63,7 @@ _TYPE_WORDS = tuple(
     for pattern, kind in (
         (r"(?:(?:threat|apt|actor|adversary|activity|intrusion)[ -])?(?:group|actor|gang)"
          r"(?:[ -](?:profile|card|note))?", GROUP),
-        (r"malware[ -](?:family|profile|card)", MALWARE),
+        (r"malware(?:[ -](?:family|profile|card))?", MALWARE),
         (r"(?:detection|sigma|hunting|siem|correlation)[ -](?:rule|analytic|query)|analytic",
          DETECTION),
     )
@@ -131,7 +131,11 @@ def kind_of(record: Record, identity: Identity) -> str:
     types = [as_scalar(record.get(key)) for key in ("stix_type", "type")]
     types += [as_scalar(record.get(key)).partition("--")[0] for key in ("stix_id", "id")]
     named = next((_TYPES[name] for name in types if name in _TYPES), "")
-    return named or _kind_in_words(as_scalar(record.get("type")), identity.name)
+    worded = (_kind_in_words(as_scalar(record.get(key)), identity.name) for key in _STATE_KIND)
+    return named or next((kind for kind in worded if kind != OTHER), OTHER)
+
+
+_STATE_KIND = ("type", "category")
 
 
 def _kind_in_words(stated: str, title: str) -> str:
