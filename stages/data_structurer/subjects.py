@@ -202,10 +202,14 @@ def _ends(literal: Literal, text: str) -> bool:
     return not (may_go_on and re.match(r" [A-Z0-9]", text[literal.end :]))
 
 
+_NUMBERED = re.compile(r"\b[A-Z]{2,10}[-/]\d{2,}[\w/-]*-?\d\b")  # "Bulletin ABC-2091-17"
+
+
 def _is_telling(title: str) -> bool:
     """Whether a title says what a text is about, and not only that it is one."""
     words = [word for word in content_words(title) if not word.isdigit() and word not in _GENERIC]
     named = any(one.kind in (ID, FILE, FUNCTION) for one in literals(title))
+    named = named or _NUMBERED.search(title) is not None
     return len(words) >= 2 or named
 
 
