@@ -27,7 +27,7 @@ OTHERWISE = 0.5  # probability of another role that ends no passage
 
 _DOUBTFUL = re.compile(
     r"^[\"“]|\b(?:can(?:'t|’t|not)|do(?:n't|n’t| not)|could(?:n't|n’t| not)) (?:yet )?"
-    r"(?:say|tell|know|rule|prove|see)\b"
+    r"(?:say|tell|know|rule|prove|see|exclude|be (?:sure|certain))\b"
     r"|\b(?:unclear|riddle|mystery|remains? (?:open|unknown))\b|\bnot (?:yet )?(?:clear|known)\b"
     r"|\b(?:i|we|he|she|they) (?:think|thought|guess|guessed|wonder(?:ed)?|hope)\b"
     r"|\ba (?:friend|colleague) (?:says|thinks)\b|\bwould have\b",

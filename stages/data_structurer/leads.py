@@ -39,12 +39,12 @@ def lead(reading: Reading, way: Way) -> Answer | None:
     taken = _story(told, reading, way.most) if _is_free(reading) else _opening(told, reading, way)
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
     if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
-        return None  # what was done about it, behind a list or so, is not what it is about
-    nothing_else = all(only_introduces(one, reading.questions) for one in taken)
-    if nothing_else and reading.subject.kind == ADVISORY:
+        taken = []  # what was done about it, behind a list or so, is not what it is about
+    elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
     if not taken and _is_free(reading) and not _is_of_measures(told):
-        taken = _first_list(told)
+        items = _first_list(told)
+        taken = [one for one in items if _tells_more(one, reading.questions)] or items
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
 
 
@@ -148,15 +148,24 @@ def _introduction(told: Sequence[tuple[Sentence, Role]], how: Questions) -> int:
     """How many sentences at the beginning only say what a product is, if more is said then."""
     if len(told) < 2 or not only_introduces(told[0][0], how):
         return 0
-    more = any(re.search(how.tells_more, one.text, re.IGNORECASE) for one, _ in told[1:])
+    more = any(_tells_more(one, how) for one, _ in told[1:])
     # What stands for the product, such as "it", can't do without the introduction.
     return int(more and not told[1][0].points_back)
+
+
+def _only_introduce(taken: Sequence[Sentence], how: Questions) -> bool:
+    return all(only_introduces(one, how) for one in taken)
+
+
+def _tells_more(sentence: Sentence, how: Questions) -> bool:
+    """Whether a sentence says anything of a flaw or an attack."""
+    return re.search(how.tells_more, sentence.text, re.IGNORECASE) is not None
 
 
 def only_introduces(sentence: Sentence, how: Questions) -> bool:
     """Whether a sentence says what a product is, and nothing of a flaw or an attack."""
     introduces = re.match(how.only_introduces, sentence.text, re.IGNORECASE) is not None
-    return introduces and not re.search(how.tells_more, sentence.text, re.IGNORECASE)
+    return introduces and not _tells_more(sentence, how)
 
 
 def is_aside(role: Role) -> bool:

@@ -47,7 +47,7 @@ _LINK = re.compile(
     r"(?:in addition|alternat(?:e|ive)ly|additionally|also"
     r"|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
-    r"|so(?=,? (?:i|we)\b)|specifically|in general|generally(?! speaking)|generally speaking"
+    r"|so(?=,| (?:i|we)\b)|specifically|in general|generally(?! speaking)|generally speaking"
     r")\b,?\s+",
     re.IGNORECASE,
 )

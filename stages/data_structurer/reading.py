@@ -154,6 +154,7 @@ _SAYS_NOTHING = re.compile(
     r"|^(?:this|here|below) is (?:a summary of )?what we (?:know|have|learned|can say)\b"
     # A line below a title, without a verb of its own.
     r"|^(?:[\w-]+ ){1,3}(?:who|that|which) \w+(?: (?:but|and|or|without) (?:\w+ ){0,3}\w+)?\.$"
+    r"|^(?:found|reported|discovered|disclosed) by (?-i:[A-Z])[^.]{0,80}\.?$"
     # A row of a table.
     r"|^[A-Z][\w -]{1,30}: [^;]{1,200}; [A-Z][\w -]{1,30}: "
     # Advice that stands elsewhere.

@@ -63,7 +63,7 @@ _TYPE_WORDS = tuple(
     for pattern, kind in (
         (r"(?:(?:threat|apt|actor|adversary|activity|intrusion)[ -])?(?:group|actor|gang)"
          r"(?:[ -](?:profile|card|note))?", GROUP),
-        (r"malware[ -](?:family|profile|card)", MALWARE),
+        (r"malware(?:[ -](?:family|profile|card))?", MALWARE),
         (r"(?:detection|sigma|hunting|siem|correlation)[ -](?:rule|analytic|query)|analytic",
          DETECTION),
     )
@@ -131,7 +131,11 @@ def kind_of(record: Record, identity: Identity) -> str:
     types = [as_scalar(record.get(key)) for key in ("stix_type", "type")]
     types += [as_scalar(record.get(key)).partition("--")[0] for key in ("stix_id", "id")]
     named = next((_TYPES[name] for name in types if name in _TYPES), "")
-    return named or _kind_in_words(as_scalar(record.get("type")), identity.name)
+    worded = (_kind_in_words(as_scalar(record.get(key)), identity.name) for key in _STATE_KIND)
+    return named or next((kind for kind in worded if kind != OTHER), OTHER)
+
+
+_STATE_KIND = ("type", "category")
 
 
 def _kind_in_words(stated: str, title: str) -> str:
@@ -198,10 +202,14 @@ def _ends(literal: Literal, text: str) -> bool:
     return not (may_go_on and re.match(r" [A-Z0-9]", text[literal.end :]))
 
 
+_NUMBERED = re.compile(r"\b[A-Z]{2,10}[-/]\d{2,}[\w/-]*-?\d\b")  # "Bulletin ABC-2091-17"
+
+
 def _is_telling(title: str) -> bool:
     """Whether a title says what a text is about, and not only that it is one."""
     words = [word for word in content_words(title) if not word.isdigit() and word not in _GENERIC]
     named = any(one.kind in (ID, FILE, FUNCTION) for one in literals(title))
+    named = named or _NUMBERED.search(title) is not None
     return len(words) >= 2 or named
 
 

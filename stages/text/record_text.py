@@ -67,7 +67,6 @@ SKIPPED_KEYS = frozenset(
     " sourcedata ownfields domains potentialmitigations mitigations commonconsequences"
     " detectionmethods observedexamples relatedattackpatterns taxonomymappings".split()
 )
-_NO_PROSE = SKIPPED_KEYS.union(TITLE_KEYS)
 MAX_DEPTH = 12
 MAX_NODES = 20_000  # find_values stops looking after so many; texts are never bounded
 
@@ -126,7 +125,7 @@ def read_record(record: Record) -> RecordText:
 def raw_bodies(record: Record) -> list[str]:
     """The passages of a record as they stand, each once; where no field of a known name holds
     any, the prose of its own fields, whatever they are called."""
-    found = [*_bodies(record, MAX_DEPTH)] or prose_in(_plain(record), _NO_PROSE)
+    found = [*_bodies(record, MAX_DEPTH)] or prose_in(_plain(record), SKIPPED_KEYS)
     return list(dict.fromkeys(found))
 
 
