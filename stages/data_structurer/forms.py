@@ -127,13 +127,15 @@ def _period(record: Record, fields: Sequence[str]) -> str:
     that of the beginning, since one of the two is wrong.
     """
     days = [_one(find_values(record, name)) for name in fields]
-    begin, end = [_month(day) for day in days] if all(map(_month, days)) else map(_day, days)
+    by_month = all(map(_month, days))
+    begin, end = map(_month if by_month else _day, days)
     years = [int(year) for year in _YEAR.findall(record_text(record))]
-    if not (begin and end) or (years and int(_year(begin)) < min(years) - 1):
+    first = int(begin[-4:] if by_month else begin[:4] or 0)
+    if not (begin and end) or (years and first < min(years) - 1):
         return ""
-    return (
-        f"from {begin} to {end}" if begin != end else ("" if _DATE.match(begin) else f"in {begin}")
-    )
+    if begin == end:
+        return f"in {begin}" if by_month else ""
+    return f"from {begin} to {end}"
 
 
 def _day(value: str) -> str:
@@ -155,10 +157,6 @@ def _month(value: str) -> str:
         return ""
     day = stamp.date() + timedelta(days=int(stamp.hour > LATE))
     return f"{month_name[day.month]} {day.year}" if day.day == 1 else ""
-
-
-def _year(date: str) -> str:
-    return next(iter(re.findall(r"\d{4}", date)))
 
 
 def _time(values: Sequence[str]) -> str:
