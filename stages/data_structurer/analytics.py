@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from stages.text.sentences import sentence_ends
 
-# Words that a subject may bring along: known to the gates, as those of a form are.
 _DEFENDERS = "Defenders should"
+# Words that a subject may bring along: known to the gates, as those of a form are.
 FRAME = "it looks for also following a an detection detects relies on defenders should"
 
 _LABEL = re.compile(
@@ -79,13 +79,14 @@ _SEEN = re.compile(
     r"|accompanied|associated|triggered|used|correlated)\b (?=in|with|by|via|through|as|on|from)",
     re.IGNORECASE,
 )
-# What needs an article: "a behavioral chain of", "a sudden spike in".
 _MAY = re.compile(rf"{_MODAL} (?:also )?\w+", re.IGNORECASE)
+# What needs an article: "a behavioral chain of", "a sudden spike in".
 _ONE = re.compile(
     r"(?:[\w-]+ ){0,5}(?:chain|sequence|burst|spike|surge|flood|pattern|combination|variety)"
     r"(?: (?:of|in|that|with|where)\b|:)",
     re.IGNORECASE,
 )
+# Where the first clause of a sentence begins, and what its main verb says behind one.
 _CLAUSE = re.compile(r",|;| \(| (?:that|which|who|where|when|while|if|indicating|especially)\b")
 _REMARK = re.compile(r" \([^()]*\)")
 _TOLD = re.compile(
@@ -102,12 +103,12 @@ _ACTING_USER = re.compile(
 )
 # First words that are no names: those of kinds and of doings, and what qualifies them.
 _PLAIN = re.compile(
-    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ion|ery|ions|ment|ments|ing|ings|ance|ence|ures?|esses|ness|ity|ed|al|matic"
-    r"|ive|ous|ly|ant|ent)"
+    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ions?|ery|ments?|ings?|ance|ence|ures?|esses|ness|ity|ed|al"
+    r"|matic|ive|ous|ly|ant|ent)"
     r"|Abuse|Access|Attempts?|Use|Usage|Misuse|Unusual|Abnormal|Suspicious|Anomal\w+|High|Low|Rapid"
     r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Multiple|Changes|Deletes|Processes|Process|User|Users"
-    r"|Adversary|Attacker|Adversaries|Attackers|Applications?|Scripts?|Files?|Remote|Local|New|Non|Multi"
-    r"|Script|Account|Accounts|Service|Services|Network|Traffic|Login|Logins|Logon|Session|Shell"
+    r"|Adversary|Attacker|Adversaries|Attackers|Applications?|Scripts?|Files?|Remote|Local|New|Non"
+    r"|Multi|Script|Account|Accounts|Service|Services|Network|Traffic|Login|Logins|Logon|Session|Shell"
     r"|Cloud|Container|Containers|Host|Command|Commands|Registry|Firmware|Domain|Password|Token"
     r"|Tokens|Web|Email|Browser|Kernel|Binaries|Executables?|Tools|Links|Large|Long|Short|Same"
     r"|A|An|The|Inbound|Outbound|Automated|Bulk|Flood|Mass|Off|Direct|Failed|Forged|Role|Log|Logs)"

@@ -44,16 +44,13 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
 
 def _joint(found: Mapping[Way, Answer]) -> Answer | None:
     """All answers as one; what a clause says is not said again by the sentence it stands in."""
-    kinds = {(way.kind, way.of) for way in found}
-    told = (CLAUSE, "") in kinds
-    by_role = not told and any(kind == ROLE for kind, _ in kinds)
-    spare = {ROLE} if told else set()
-    said = [
-        one
-        for way, one in found.items()
-        if way.kind not in spare and not (way.of == HARM and (told or by_role))
-    ]
-    return combined(said)
+    clause_told = any(way.kind == CLAUSE and way.of != HARM for way in found)
+    told = clause_told or any(way.kind == ROLE for way in found)
+
+    def is_spare(way: Way) -> bool:
+        return (way.kind == ROLE and clause_told) or (way.of == HARM and told)
+
+    return combined([one for way, one in found.items() if not is_spare(way)])
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
