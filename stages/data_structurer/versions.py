@@ -30,7 +30,7 @@ _NO_NAME = (
     r"|[Ff]irmware|software|releases?|products?|plugin|kernels?|branch(?:es)?)\b)"
 )
 _ENDS = (
-    r"(?![\w.-]*\w)"
+    r"(?![\w.-]*\w)(?!,?(?: and)? v?\d)"
     r"(?!,? (?:on|when|if|with|for|running|using|and|or|in|as|where|except|only|through"
     r"|series|family|devices?|models?|controllers?|routers?|editions?)\b)"
     r"(?= |,|\.?\s|\.?$)"
@@ -46,6 +46,14 @@ _EXTENSION = re.compile(
 )
 _HAS_VERSION = re.compile(rf"\b{_BOUND} | to v?\d|\d\.[\dx]|\d and \d")
 _IS_RANGE = re.compile(rf"\b{_BOUND} | to v?\d|\d and |\.x\b")
+# What says so of a version behind it: "Lark 2.1 fixes", "Lark 2.0 is not affected".
+_IS_SAFE = re.compile(
+    r"\b(?:not|never|un)[ -]?(?:be )?(?:affected|vulnerable)\b|\d (?:fix(?:es|ed)|address(?:es|ed)"
+    r"|resolve[sd]|corrects?|patche[sd]|closes|removes"
+    r"|(?:has|have|was|were|is|are) (?:been )?(?:now )?(?:released|available|fixed|patched"
+    r"|published))\b",
+    re.IGNORECASE,
+)
 # Sentences that tell where a flaw is not, or no longer.
 _NOT_THERE = re.compile(
     r"\b(?:fix(?:e[sd])?|resolve[sd]?|address(?:es|ed)|patch(?:es|ed)|correct(?:s|ed)|remediated"
@@ -60,6 +68,8 @@ def versions_in(record: Record) -> str:
     for sentence in (one for line in text.split("\n") for one in _sentences(line)):
         if match := _EXTENSION.match(sentence):
             return f"the {match['name']} in {match['range']}"
+        if _IS_SAFE.search(sentence):
+            continue
         if match := _BEGINS.match(sentence):
             return match["what"] if _HAS_VERSION.search(match["what"]) else ""
         found = (one for one in _WITHIN.finditer(sentence) if _is_there(sentence, one.start()))

@@ -33,9 +33,12 @@ from tests.stages.data_structurer.test_own_answers import flaw
         # Where it was fixed.
         ("A logic error was found. It is fixed in Lark OS 14.2 through 14.4.", ""),
         ("Lark PLC 400 series controllers keep a password.", ""),
+        ("Lark 2.1 fixes a flaw of the parser.", ""),
+        ("Lark 2.0 through 2.4 are not affected by it.", ""),
         # Only under a condition, or no product.
         ("In Lark before 2.0 on Windows, a path is not quoted.", ""),
         ("Lark 2.1 when used with Gull 3.0 has a flaw.", ""),
+        ("Lark 2.1, 2.2 and 2.3 when used with Gull 3.0 has a flaw.", ""),
         ("A flaw of the handshake in TLS 1.2 allows reading.", ""),
         ("A flaw in Lark allows reading.", ""),
     ],
