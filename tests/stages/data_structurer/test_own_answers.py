@@ -484,7 +484,7 @@ LOCKED = "At first the crew locked the doors of all ships."
          "The intruders sent a fake bill by mail. It loads a script from a server."),
         (report("Nowhere in the log was there any evidence, and no alarm of an attack."),
          "text_detection", {"Nowhere": "detect"}, None),
-        (report("I couldn't read the last mail of the attack, because its paper was wet."), "text_cause",
+        (report("I couldn't read the mail of the attack, because its paper was wet."), "text_cause",
          {"I couldn": "cause"}, None),
         (report("A clerk called the police because a door of the bank was open to thieves."),
          "text_cause", {"A clerk": "cause"}, None),
