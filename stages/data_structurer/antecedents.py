@@ -25,11 +25,11 @@ _THIS = re.compile(
 )
 _THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3})"
-# "reset all six", "in one of them", "one of the two", with nothing that was counted.
+# "lifted all four", "one of the two", with nothing that was counted.
 _COUNTED = re.compile(
     rf"\b(?:all {_NUMBER}|one of the {_NUMBER})(?= (?:within|at|on|in|by)\b|[.,;])"
 )
-# "someone started a shell there", after no place.
+# "a lamp burns there", after no place.
 _THERE = re.compile(
     r"\bthere\b(?!'|’| (?:is|are|was|were|has|have|had|may|might|can|could|will|would|should|must"
     r"|seems?|appears?|exists?|be|been|being)\b)",

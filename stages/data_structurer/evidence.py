@@ -23,7 +23,6 @@ STRICT = {
     PAPER: frozenset({FINDING}),
 }
 CLEAR = 3.0  # times as likely as any other role, of one that a cue speaks for
-OTHERWISE = 0.5  # probability of another role that ends no passage
 
 _DOUBTFUL = re.compile(
     r"^[\"“]|\b(?:can(?:'t|’t|not)|do(?:n't|n’t| not)|could(?:n't|n’t| not)) (?:yet )?"
@@ -65,8 +64,8 @@ def passage(
     for step in (1, -1):
         to = at + step
         while 0 <= to < len(sentences) and sentences[to].heading == sentences[at].heading:
-            other = roles[to].name != wanted and roles[to].probability > OTHERWISE
-            if other or (sentences[to].gap and sentences[to].points_back):
+            lost = sentences[to].gap and sentences[to].points_back
+            if roles[to].name != wanted or lost:
                 break
             found.add(to)
             to += step

@@ -62,7 +62,7 @@ def front(piece: str) -> tuple[int, str]:
 
 
 def is_heading(label: str) -> bool:
-    """Whether some words before a full stop are no sentence: "What we did", "Risk of fire"."""
+    """Whether some words before a full stop are no sentence: "Why we moved", "Risk of fire"."""
     count = len(label.split())
     if count > MOST_WORDS or _SAYS.match(label):
         return False

@@ -7,6 +7,7 @@ understood alone; asks nothing.  Invariant: what is taken stands together in the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -24,6 +25,7 @@ from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
 LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+FEW, LEAST_WORDS = 2, 12  # of a longer text, one sentence of fewer words is no summary
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _Told = Sequence[tuple[Sentence, Role]]
@@ -42,9 +44,10 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         taken = []  # what was done about it, behind a list or so, is not what it is about
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
+    if _is_free(reading) and len(taken) == 1 and len(told) > FEW:
+        taken = taken if len(taken[0].text.split()) >= LEAST_WORDS else []
     if not taken and _is_free(reading) and not _is_of_measures(told):
-        items = _first_list(told)
-        taken = [one for one in items if _tells_more(one, reading.questions)] or items
+        taken = _first_list(told)
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
 
 
@@ -74,21 +77,27 @@ def _story(told: _Told, reading: Reading, most: int) -> list[Sentence]:
     """What a text in no fixed form tells, in order, without remarks between, and without what
     stands under a heading of its own for measures and signs."""
     taken: list[Sentence] = []
-    passed = False
+    passed, bullets = False, _has_bullets(told)
     for sentence, role in told:
-        no_story = is_aside(role) or points_away(sentence.text)
-        if not taken and (no_story or sentence.item or not _can_begin(reading, sentence)):
+        no_story = is_aside(role) or points_away(sentence.text) or _is_told_apart(reading, sentence)
+        bullet = bullets and sentence.item
+        if not taken and (no_story or bullet or not _can_begin(reading, sentence)):
             continue
         if no_story:
             passed = True
             continue
         lost = (passed or sentence.gap) and sentence.points_back
-        ends = lost or sentence.item or not sentence.ended or _is_told_apart(reading, sentence)
-        if taken and ends or len(taken) == most:
+        if taken and (lost or bullet or not sentence.ended) or len(taken) == most:
             break
         taken.append(sentence)
         passed = False
     return taken
+
+
+def _has_bullets(told: _Told) -> bool:
+    """Whether most items of a text's lists say one thing; longer ones tell a story."""
+    sizes = Counter(one.paragraph for one, _ in told if one.item).values()
+    return 2 * sum(size > 1 for size in sizes) < len(sizes)
 
 
 def _is_told_apart(reading: Reading, sentence: Sentence) -> bool:

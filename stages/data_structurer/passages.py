@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from stages.data_structurer.labels import LABEL, MOST_WORDS, front
 from stages.data_structurer.pointers import points_back
@@ -285,7 +286,10 @@ def joined(sentences: list[Sentence]) -> str:
         return ""
     texts[0] = without_link(texts[0])
     if len(texts) > 1 and all(one.item for one in sentences):
-        return "\n".join(f"- {_with_capital(text, item=True)}" for text in texts)
+        said = zip(sentences, texts, strict=True)
+        items = groupby(said, key=lambda one: one[0].paragraph)
+        lines = (" ".join(text for _, text in item) for _, item in items)
+        return "\n".join(f"- {_with_capital(line, item=True)}" for line in lines)
     texts[0] = _with_capital(texts[0], sentences[0].item)
     return " ".join(texts)
 
@@ -293,7 +297,9 @@ def joined(sentences: list[Sentence]) -> str:
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
 # The name of a program or a function: before its version, or by letters that no word has.
 _PROGRAM = re.compile(
-    r"[a-z]+ (?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
+    r"(?!(?:on|at|in|by|from|since|until|after|before|about|over|under|for|to|of|with|within|all|only"
+    r"|around|nearly|almost|between|during|some) )[a-z]+ "
+    r"(?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
     r"|[^aeiouy ]+[ ,:]|[a-z]*(?:cpy|printf|alloc|ctl|sql|ssl|nginx|ssh|http|tls|ftp)[a-z]? "
     r"|(?:sudo|curl|wget|bash|grep|tar|git|pip|cron|systemd|openvpn|exim|redis|eval|exec) "
 )

@@ -19,10 +19,10 @@ def begins(text: str) -> int | None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Somebody left a lamp burning there.", "On it the crew found a broken radio.",
-     "With that, anybody can start its engine.", "Until then, keep the crew on land.",
-     "Exclude it by its number, not its name.", "If you find one, call the harbour.",
-     "The second captain called the harbour.", "The crew changed all four within a day.",
+    ["Somebody left a lamp burning there.", "Under it divers saw a torn cable.",
+     "With that, anybody can start its engine.", "Until then, sail by day only.",
+     "Paint it in red before the winter.", "If you see one, tell the pilot.",
+     "The second captain called the harbour.", "Divers lifted all four at dawn.",
      "Look for this lamp in every port.", "Treat all of them as lost.",
      "Sailors call it the ghost of the pier.", "We think with little doubt that it burned."],
 )  # fmt: skip
@@ -43,8 +43,8 @@ def test_what_can_be_understood_alone(text: str) -> None:
 
 
 def test_what_is_said_to_stand_elsewhere_is_nowhere() -> None:
-    assert begins(f"{FIRST}Look for the lamp named above and for its owner.") is None
-    assert begins(f"{FIRST}Look for a lamp above the pier and for its owner.") == 1
+    assert begins(f"{FIRST}Count the lamps that are listed below by their owners.") is None
+    assert begins(f"{FIRST}Count the lamps that hang above the pier by night.") == 1
 
 
 def test_nothing_is_taken_from_before_a_sentence_that_was_left_out() -> None:

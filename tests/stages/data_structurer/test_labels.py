@@ -11,8 +11,8 @@ from stages.data_structurer.passages import joined, sentences_of
 @pytest.mark.parametrize(
     ("text", "said", "heading"),
     [
-        ("What we did. We drained the lock and sealed its gate.",
-         "We drained the lock and sealed its gate.", "What we did"),
+        ("Why we moved. We drained the lock and sealed its gate.",
+         "We drained the lock and sealed its gate.", "Why we moved"),
         ("Moorings. Two ships lost their ropes at night.",
          "Two ships lost their ropes at night.", "Moorings"),
         ("3. Theft of ropes. Two ships lost theirs at night.",

@@ -467,7 +467,7 @@ def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) 
 
 
 OTTER = {"type": "intrusion-set", "name": "Otter", "description": "Otter is a group of thieves."}
-BLOCKED = "We first blocked the doors of all ships."
+LOCKED = "At first the crew locked the doors of all ships."
 
 
 @pytest.mark.parametrize(
@@ -475,22 +475,23 @@ BLOCKED = "We first blocked the doors of all ships."
     [
         (OTTER | {"description": f"{OTTER['description']} Its members first send phishing mails."},
          "group_method", {"Its": "how"}, "Otter's members first send phishing mails."),
-        (report(f"{BLOCKED} That did nothing, as thieves came by the windows."), "text_advice",
-         {"We first": "respond"}, None),
-        (report(f"{BLOCKED} That took a night."), "text_advice", {"We first": "respond"}, BLOCKED),
+        (report(f"{LOCKED} This made no difference: thieves came by sea."), "text_advice",
+         {"At first": "respond"}, None),
+        (report(f"{LOCKED} That took a night."), "text_advice", {"At first": "respond"},
+         LOCKED),
         (report("The intruders sent a fake bill by mail. It loads a script from a server."),
          "text_method", {"The intruders": "how", "It loads": "effect"},
          "The intruders sent a fake bill by mail. It loads a script from a server."),
-        (report("We have found no sign of an attack in any log of the harbour."),
-         "text_detection", {"We have": "detect"}, None),
-        (report("We did not see the second attack, because the camera was off."), "text_cause",
-         {"We did": "cause"}, None),
+        (report("Nowhere in the log was there any evidence, and no alarm of an attack."),
+         "text_detection", {"Nowhere": "detect"}, None),
+        (report("I couldn't read the mail of the attack, because its paper was wet."), "text_cause",
+         {"I couldn": "cause"}, None),
         (report("A clerk called the police because a door of the bank was open to thieves."),
          "text_cause", {"A clerk": "cause"}, None),
-        (report("How the thief knew the code of the door is still a riddle to the group."),
-         "text_actors", {"How": "who"}, None),
-        (report("In May the firm became aware that a thief had been in its mail."),
-         "text_detection", {"In May": "detect"}, None),
+        (report("Why the group wanted the old rope of the pier remains unknown."),
+         "text_actors", {"Why": "who"}, None),
+        (report("A clinic became aware that strangers had read its mail for years."),
+         "text_detection", {"A clinic": "detect"}, None),
         (flaw("Foo has a flaw. Keys of that time have been revoked by the vendor."),
          "vulnerability_response", {"Foo": "what", "Keys": "respond"}, None),
         ({"type": "malware", "name": "Foo", "description": "Foo is a loader. Its victims have been"

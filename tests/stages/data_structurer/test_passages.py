@@ -60,6 +60,8 @@ def test_items_of_a_list_are_told_apart_and_joined_as_one() -> None:
         ("Reset passwords.", True, True),
     ]
     assert joined(items) == "- Update to 1.1.\n- Disable HTML mail for all.\n- Reset passwords."
+    longer = sentences_of("- Update to 1.1. This takes an hour.\n- Reset passwords.")
+    assert joined(longer) == "- Update to 1.1. This takes an hour.\n- Reset passwords."
 
 
 def test_an_answer_begins_with_a_capital_and_without_a_link() -> None:
@@ -89,6 +91,7 @@ def test_what_stands_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [("restrict access to it at once.", "Restrict access to it at once."),
+     ("on 12 March thieves came in.", "On 12 March thieves came in."),
      ("improper checks let thieves in.", "Improper checks let thieves in."),
      ("in some cases thieves get in.", "In some cases thieves get in."),
      ("server allows a flood of jobs.", "Server allows a flood of jobs."),
