@@ -54,7 +54,7 @@ _STANDS = re.compile(
     r"|many|some|most|once|if|when|while|although|after|because|behaviou?r|note|events?|signs"
     r"|the (?:analytic|detection|strategy|chain|goal|focus|rule)|there|both|each|all|key"
     r"|multi-event|in (?:some|many|other|addition)|false positives?|visibility|no|not|other"
-    r"|(?:on|upon|during|within|before|under|from) )\b",
+    r"|(?:on|upon|during|within|before|under|from|immediately|shortly|soon) )\b",
     re.IGNORECASE,
 )
 _MODAL = r"(?:can|may|might|could|should|must|will|would)"
@@ -65,15 +65,16 @@ _MAIN_VERB = re.compile(
     r"|allows?|involves?|highlights?|helps?|correlates?|points?|signals?|contains?|deviates?"
     r"|creates|modifies|executes|opens|runs|spawns|loads|invokes|generates|enters|becomes|exploits"
     r"|destroys|deletes|disables|adds|installs|leverages|renames|attaches|initiates|performs"
-    r"|uses|follows|results in|receives|constructs|sends|launches|establishes|connects|writes|reads"
+    r"|uses|follows|results in|receives|constructs|sends|launches|establishes|connects"
     r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
     r"|initiate|manifest|include|often (?!\w+(?:ed|ing)\b)|deviate"
     r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
-    r"|(?<=s )use\b(?! of\b)"
+    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access)\b(?! of\b)"
+    r"|\b(?:process|script|user|binary|application) (?:writes|reads)\b"
 )
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
 _SEEN = re.compile(
-    r"(?:frequently|often|commonly|typically|usually) \w+ed\b"
+    r"(?:frequently|often|commonly|typically|usually) (?:\w+ed|found|driven|run|done)\b"
     r"|(?:(?:frequently|often|commonly|typically|usually|sometimes|also) )?"
     r"(?:seen|paired|observed|observable|detected|detectable|visible|driven|combined|followed"
     r"|accompanied|associated|triggered|used|correlated)\b (?=in|with|by|via|through|as|on|from)",
@@ -96,7 +97,10 @@ _TOLD = re.compile(
 # Of what is found by a method: "Correlation of X, Y and Z reveals W".
 _FINDS = re.compile(r"\b(?:provides?|reveals?|highlights?|indicates?|enables?|helps?|suggests?)\b")
 _PERSPECTIVE = re.compile(r"Defender (?:perspective|view|observations?)\b")
-_ACTOR = re.compile(r"(Adversary|Attacker|Defender)(?= (?:\w+ly )?\w+s\b| with\b| or\b| running\b)")
+_ACTOR = re.compile(
+    r"(Adversary|Attacker|Defender|Developer)(?= (?:\w+ly )?\w+s\b| with\b| or\b| running\b)"
+)
+_NOTES = re.compile(r"\w+ (?:tools?|scripts?|accounts?|logs?|activity|teams?)\b")
 _ACTING_USER = re.compile(
     r"User(?= (?:opens|clicks|executes|runs|installs|downloads|is|launches|receives|visits|enters"
     r"|interacts|pastes|mounts|grants|approves|authenticates|logs|or)\b)"
@@ -123,9 +127,6 @@ class _Subject:
     name: str
     detects: str  # what it does with what "Detects ..." names
 
-    def first(self, begun: bool) -> str:
-        return "It" if begun else self.name
-
     def looks(self, who: str) -> str:
         return f"also {self.detects}" if who == "It" else self.detects
 
@@ -140,7 +141,9 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
     said: list[str] = []
     for text in texts:
         for number, sentence in enumerate(_sentences(text)):
-            said.append(_said(sentence, subject, bool(said), analytic and number == 0))
+            known = any(one.startswith(name) for one in said)
+            who = "It" if known else name
+            said.append(_said(sentence, subject, who, bool(said), analytic and number == 0))
     return " ".join(_once(said))
 
 
@@ -159,10 +162,10 @@ def _sentences(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def _said(sentence: str, subject: _Subject, begun: bool, opens: bool) -> str:
+def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) -> str:
     label = _LABEL.match(sentence)
     shown = sentence[label.end() :] if label else sentence
-    who, also = subject.first(begun), "also " if begun else ""
+    also = "also " if begun else ""
     for pattern, frame in _FRAMES:
         if match := pattern.match(shown):
             if said := frame(shown, match, who, subject):
@@ -204,7 +207,7 @@ def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
 
 
 def _seen(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
-    return f"This is {shown[:1].lower()}{shown[1:]}" if who == "It" else ""
+    return f"This is {shown[:1].lower()}{shown[1:]}" if who != subject.name else ""
 
 
 def _may(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -231,7 +234,8 @@ def _head(shown: str) -> str:
 
 def _is_noun_phrase(shown: str) -> bool:
     """Whether a piece has no verb of its own: none stands before its first clause."""
-    acts = _ACTOR.match(shown) or _ACTING_USER.match(shown) or re.match(r"An? |The ", shown)
+    actor = _ACTOR.match(shown) and not _NOTES.match(shown)
+    acts = actor or _ACTING_USER.match(shown) or re.match(r"An? |The ", shown)
     return not (acts or _MAIN_VERB.search(_head(shown)) or _TOLD.search(shown))
 
 
@@ -239,8 +243,8 @@ def _with_article(shown: str) -> str:
     """ "An adversary opens" of "Adversary opens"."""
     if _PERSPECTIVE.match(shown):
         return f"The d{shown[1:]}"
-    if match := _ACTOR.match(shown):
-        article = "A" if match[1] == "Defender" else "An"
+    if (match := _ACTOR.match(shown)) and not _NOTES.match(shown):
+        article = "A" if match[1].startswith("De") else "An"
         return f"{article} {match[1].lower()}{shown[match.end() :]}"
     return f"A user{shown[4:]}" if _ACTING_USER.match(shown) else shown
 

@@ -39,6 +39,8 @@ def told(text: str) -> str:
          "AN1 looks for unusual jobs of a host. On receipt of one, the spooler loads a driver."),
         ("Printers use drivers from a share.",
          "AN1 looks for the following: Printers use drivers from a share."),
+        ("Watch for new printers. Unusual jobs of a host.",
+         "Defenders should watch for new printers. AN1 also looks for unusual jobs of a host."),
         # What is a sentence already.
         ("Defenders may see new printers in the log.",) * 2,
         ("Detection focuses on new printers.",) * 2,
