@@ -60,7 +60,7 @@ _STANDS = re.compile(
 _MODAL = r"(?:can|may|might|could|should|must|will|would)"
 _TELLS = re.compile(rf"\b{_MODAL}\b")
 _MAIN_VERB = re.compile(
-    rf"\b(?:is|are|was|were|has|have|had|{_MODAL}|does|do"
+    rf"(?<!to )\b(?:is|are|was|were|has|have|had|{_MODAL}|does|do"
     r"|indicates?|reveals?|provides?|suggests?|shows?|includes?|occurs?|appears?|requires?|enables?"
     r"|allows?|involves?|highlights?|helps?|correlates?|points?|signals?|contains?|deviates?"
     r"|creates|modifies|executes|opens|runs|spawns|loads|invokes|generates|enters|becomes|exploits"

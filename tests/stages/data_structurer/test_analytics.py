@@ -46,6 +46,8 @@ def told(text: str) -> str:
         ("Detection focuses on new printers.",) * 2,
         ("Use of PowerShell to add a printer.",
          "AN1 looks for use of PowerShell to add a printer."),
+        ("Abuse of the spooler to execute a driver.",
+         "AN1 looks for abuse of the spooler to execute a driver."),
         ("PrintNightmare tools loading a driver.",
          "AN1 looks for PrintNightmare tools loading a driver."),
     ],
