@@ -55,6 +55,8 @@ REPORTS_8 = "reports (round 8, own)"
 ENTRIES_9, REPORTS_9 = "CVE entries (round 9, own)", "reports (round 9, own)"
 REPORTS_10, REPORTS_11 = "reports (round 10, own)", "reports (round 11, own)"
 REPORTS_12, REPORTS_13 = "reports (round 12, own)", "reports (round 13, own)"
+ENTRIES_14, REPORTS_14 = "CVE entries (round 14, own)", "reports (round 14, own)"
+ENTRIES_15, REPORTS_15 = "CVE entries (round 15, own)", "reports (round 15, own)"
 RECORDS = Path(__file__).parent / "records"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
@@ -76,6 +78,8 @@ REPORTS = frozenset(
         REPORTS_11,
         REPORTS_12,
         REPORTS_13,
+        REPORTS_14,
+        REPORTS_15,
     }
 )
 
@@ -126,10 +130,19 @@ def _later_rounds() -> dict[str, list[Record]]:
         REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
         REPORTS_10: [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
         REPORTS_11: list(round11.REPORTS),
-        REPORTS_12: yaml.safe_load((RECORDS / "round12.yaml").read_text("utf-8")),
-        REPORTS_13: yaml.safe_load((RECORDS / "round13.yaml").read_text("utf-8")),
+        REPORTS_12: _file("round12"),
+        REPORTS_13: _file("round13"),
+        ENTRIES_14: _file("round14_entries"),
+        REPORTS_14: _file("round14"),
+        ENTRIES_15: _file("round15_entries"),
+        REPORTS_15: _file("round15"),
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
+
+
+def _file(name: str) -> list[Record]:
+    """The records of a file of ours."""
+    return list(yaml.safe_load((RECORDS / f"{name}.yaml").read_text("utf-8")))
 
 
 def _of_attack(*names: str) -> list[Record]:

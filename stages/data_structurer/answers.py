@@ -33,11 +33,11 @@ def combined(answers: Sequence[Answer]) -> Answer | None:
     return Answer(" ".join(texts), answers[0].by, allowed)
 
 
-def fitting(sentences: Iterable[Sentence]) -> list[Sentence]:
+def fitting(sentences: Iterable[Sentence], longest: int = LONGEST) -> list[Sentence]:
     """As many of the sentences as an answer has room for, one at least."""
     taken: list[Sentence] = []
     for sentence in sentences:
-        if taken and sum(len(one.text) + 1 for one in taken) + len(sentence.text) > LONGEST:
+        if taken and sum(len(one.text) + 1 for one in taken) + len(sentence.text) > longest:
             break
         taken.append(sentence)
     return taken

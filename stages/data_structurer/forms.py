@@ -7,27 +7,32 @@ slot that the record does not fill, or fills with prose or nothing, gives no sen
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 from stages.base import Record
+from stages.data_structurer.rated import RATED
 from stages.data_structurer.subjects import Subject
+from stages.data_structurer.versions import versions_in
 from stages.recipe.forms import (
-    CVSS_SCORE,
-    CVSS_VERSION,
-    FIRST_DATE,
     HARM,
     IMPACTS,
     OF_THE_RATING,
-    SEVERITY,
+    PERIOD,
+    PLATFORMS,
+    VERSIONS,
+    WEAKNESS,
     Forms,
 )
 from stages.text.clean import clean_text
 from stages.text.literals import ADDRESS, EMAIL, HASH, NUMBER, PATH, URL, literals
-from stages.text.ratings import rating_of
 from stages.text.record_text import find_values, record_text
-from stages.text.severity import WORDS, level_of, severity_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
+# A part of a form that is left out where one of its slots is empty: "CVSS[ {cvss_version}]".
+_OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?")
 _WEAKNESS = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
 
@@ -36,11 +41,20 @@ def form_sentence(form: str, record: Record, subject: Subject, forms: Forms) -> 
     """The sentence that a form makes of a record; empty where its slots can't be filled, each
     with a value of its own."""
     for template in forms.sentences[form]:
-        slots = [name for name in _SLOT.findall(template) if name.lower() != "name"]
-        values = {slot: _worded(slot, record, subject, forms) for slot in slots}
-        if all(values.values()) and len(set(values.values())) == len(values):
-            return _filled(template, values, subject)
+        values = {slot: _worded(slot, record, subject, forms) for slot in _slots(template)}
+        needed = [values[slot] for slot in _slots(_OPTIONAL.sub("", template))]
+        if all(needed) and len(set(needed)) == len(needed):
+            return _filled(_OPTIONAL.sub(partial(_kept, values), template), values, subject)
     return ""
+
+
+def _slots(template: str) -> list[str]:
+    return [name for name in _SLOT.findall(template) if name.lower() != "name"]
+
+
+def _kept(values: Mapping[str, str], part: re.Match[str]) -> str:
+    """An optional part, or nothing where a slot of it is empty."""
+    return part[1] if all(values[slot] for slot in _slots(part[1])) else ""
 
 
 def _filled(template: str, values: Mapping[str, str], subject: Subject) -> str:
@@ -55,16 +69,28 @@ def _capital(text: str) -> str:
 def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     slot = forms.slots[name]
     if slot.worded in OF_THE_RATING:
-        return _RATED[slot.worded](record)
+        return RATED[slot.worded](record)
+    if slot.worded == VERSIONS:
+        return versions_in(record)
+    if slot.worded == PERIOD:
+        return _period(record, slot.fields)
     found = find_values(record, *slot.fields)
-    if slot.worded == FIRST_DATE:
-        return _first_date(found, record)
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
     clean = map(clean_text, found)
     said = [value for value in clean if _says_something(value, forms)]
+    if slot.worded == WEAKNESS:
+        said = _agreed(said, record)
+    if slot.worded == PLATFORMS:
+        return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)
+
+
+def _agreed(weaknesses: list[str], record: Record) -> list[str]:
+    """Weaknesses; none where the text names others only."""
+    told = {one.upper() for one in _WEAKNESS.findall(record_text(record))}
+    return weaknesses if not told or told & {one.upper() for one in weaknesses} else []
 
 
 def _says_something(value: str, forms: Forms) -> bool:
@@ -88,19 +114,49 @@ def _one(values: Sequence[str]) -> str:
 
 
 def _date(values: Sequence[str]) -> str:
-    match = _DATE.match(_one(values))
-    return match[1] if match else ""
+    return _day(_one(values))
 
 
 _YEAR = re.compile(r"(?<![\w.-])(?:19|20)\d\d(?![\w-]|\.\d)")
 
 
-def _first_date(values: Sequence[str], record: Record) -> str:
-    """A date that something began on; empty where the text tells of later years only, since one
-    of the two is wrong."""
-    date = _date(values)
+def _period(record: Record, fields: Sequence[str]) -> str:
+    """ "from 2021-05-03 to 2022-06-01"; where a feed knows months, "from May 2021 to June 2022".
+
+    fields: of the beginning, and of the end.  Empty where the text tells of later years only than
+    that of the beginning, since one of the two is wrong.
+    """
+    days = [_one(find_values(record, name)) for name in fields]
+    by_month = all(map(_month, days))
+    begin, end = map(_month if by_month else _day, days)
     years = [int(year) for year in _YEAR.findall(record_text(record))]
-    return "" if date and years and int(date[:4]) < min(years) - 1 else date
+    first = int(begin[-4:] if by_month else begin[:4] or 0)
+    if not (begin and end) or (years and first < min(years) - 1):
+        return ""
+    if begin == end:
+        return f"in {begin}" if by_month else ""
+    return f"from {begin} to {end}"
+
+
+def _day(value: str) -> str:
+    match = _DATE.match(value)
+    return match[1] if match else ""
+
+
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ](?:0\d|1[0-2]|2[1-4]):00(?::00(?:\.0+)?)?Z?)?")
+LATE = 12  # hours of a day, from which a stamp is the midnight of the next one somewhere
+
+
+def _month(value: str) -> str:
+    """ "May 2021" of the first day of May, at midnight in some time zone; else empty."""
+    if not _STAMP.fullmatch(value):
+        return ""
+    try:
+        stamp = datetime.fromisoformat(value.removesuffix("Z"))
+    except ValueError:
+        return ""
+    day = stamp.date() + timedelta(days=int(stamp.hour > LATE))
+    return f"{month_name[day.month]} {day.year}" if day.day == 1 else ""
 
 
 def _time(values: Sequence[str]) -> str:
@@ -151,30 +207,3 @@ def _phrases(values: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
     names = sorted(places, key=lambda name: places[name])
     whole = [one for one in names if not any(one != two and one in two for two in names)]
     return [phrases[name] for name in whole]
-
-
-def _cvss_version(record: Record) -> str:
-    rating = rating_of(record)
-    return rating.version if rating else ""
-
-
-def _cvss_score(record: Record) -> str:
-    """The score of the newest version; empty where several are stated and no version is, and
-    where whoever wrote the record calls it less or more severe than its scale does."""
-    found = severity_of(record)
-    rating = rating_of(record)
-    if rating is None or (found.others and not rating.version):
-        return ""
-    if found.stated and found.rating is None:
-        return ""
-    return f"{rating.score:.1f}"
-
-
-def _severity(record: Record) -> str:
-    """In the record's own word, else in that of the rating that counts; empty without one."""
-    found = severity_of(record)
-    stated = found.stated or (found.rating.severity if found.rating else "")
-    return stated.lower() if stated.lower() in WORDS else level_of(stated)
-
-
-_RATED = {CVSS_VERSION: _cvss_version, CVSS_SCORE: _cvss_score, SEVERITY: _severity}

@@ -7,21 +7,28 @@ understood alone; asks nothing.  Invariant: what is taken stands together in the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
-from stages.data_structurer.answers import Answer, fitting, quoted
+from stages.data_structurer.answers import LONGEST, Answer, fitting, quoted
+from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.evidence import FREE, is_under
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
 from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
-from stages.recipe.role_names import ASIDE, RESPOND
-from stages.text.kinds import ADVISORY, OTHER, VULNERABILITY
+from stages.recipe.role_names import ASIDE, DETECT, RESPOND
+from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
+LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+FEW, LEAST_WORDS = 2, 12  # of a longer text, one sentence of fewer words is no summary
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
+
+_Told = Sequence[tuple[Sentence, Role]]
 
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey|thesis|report|research))\b", re.IGNORECASE
@@ -30,33 +37,102 @@ _OWN_WORK = re.compile(
 
 def lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
-    taken: list[Sentence] = []
     told = _beginning(reading, way)
+    taken = _story(told, reading, way.most) if _is_free(reading) else _opening(told, reading, way)
+    behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
+    if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
+        taken = []  # what was done about it, behind a list or so, is not what it is about
+    elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
+        taken = _first_list(told) or taken
+    if _is_free(reading) and len(taken) == 1 and len(told) > FEW:
+        taken = taken if len(taken[0].text.split()) >= LEAST_WORDS else []
+    if not taken and _is_free(reading) and not _is_of_measures(told):
+        taken = _first_list(told)
+    return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+
+
+def _is_free(reading: Reading) -> bool:
+    return reading.subject.kind in FREE
+
+
+def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
+    """What stands together at the beginning, up to what is about something else or a measure."""
+    taken: list[Sentence] = []
     guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
+    told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
     for sentence, role in told:
         aside = is_aside(role)
-        if not taken and (aside or sentence.points_back or sentence.item):
+        if not taken and (aside or sentence.item or not _can_begin(reading, sentence)):
             continue
-        respond = way.most < 4 and _is_measure(role) and not guide
-        ends = aside or respond or sentence.item or not sentence.ended
+        respond = _is_measure(role) and not (guide or told_of)
+        lost = sentence.gap and sentence.points_back
+        ends = aside or respond or lost or sentence.item or not sentence.ended
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)
-    behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
-    if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
-        return None  # what was done about it, behind a list or so, is not what it is about
-    if all(only_introduces(one, reading.questions) for one in taken):
-        taken = _listed(reading, told) or taken
-    return quoted(fitting(taken))
+    return taken
 
 
-def _listed(reading: Reading, told: Sequence[tuple[Sentence, Role]]) -> list[Sentence]:
-    """The first list of an advisory, which says in nothing else what it fixes."""
-    if reading.subject.kind != ADVISORY:
-        return []
+def _story(told: _Told, reading: Reading, most: int) -> list[Sentence]:
+    """What a text in no fixed form tells, in order, without remarks between, and without what
+    stands under a heading of its own for measures and signs."""
+    taken: list[Sentence] = []
+    passed, bullets = False, _has_bullets(told)
+    for sentence, role in told:
+        no_story = is_aside(role) or points_away(sentence.text) or _is_told_apart(reading, sentence)
+        bullet = bullets and sentence.item
+        if not taken and (no_story or bullet or not _can_begin(reading, sentence)):
+            continue
+        if no_story or ((passed or sentence.gap) and sentence.points_back):
+            passed = True
+            continue
+        if taken and (bullet or not sentence.ended) or len(taken) == most:
+            break
+        taken.append(sentence)
+        passed = False
+    return taken
+
+
+def _has_bullets(told: _Told) -> bool:
+    """Whether most items of a text's lists say one thing; longer ones tell a story."""
+    sizes = Counter(one.paragraph for one, _ in told if one.item).values()
+    return 2 * sum(size > 1 for size in sizes) < len(sizes)
+
+
+def _is_told_apart(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence stands under a heading, of a line of its own, that a question asks for."""
+    behind = reading.text.rfind(sentence.heading, 0, sentence.start) + len(sentence.heading)
+    if reading.text[behind : behind + 2] in (". ", ": "):  # in front of a paragraph of the story
+        return False
+    roles = reading.recipe.roles
+    return any(is_under(sentence, role, roles) for role in (RESPOND, DETECT, ASIDE))
+
+
+_MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
+_OF_THE_TITLE = re.compile(r"(?:This|These) (?:was|is|were|are) ")
+
+
+def _can_begin(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a summary may begin with a sentence.  The first one of a text speaks of its title;
+    what is passed over must not be what a later one speaks of."""
+    at = reading.sentences.index(sentence)
+    if at:
+        return beginning(reading.sentences, at) == at
+    first = sentence.start <= len(reading.identity.name) + 1
+    of_title = first and reading.subject.kind in TITLED and _OF_THE_TITLE.match(sentence.text)
+    return bool(of_title) or not sentence.points_back
+
+
+def _first_list(told: _Told) -> list[Sentence]:
+    """The first list of a text that says in nothing else what it tells of, or fixes."""
     first = next((at for at, (one, _) in enumerate(told) if one.item), len(told))
     items = takewhile(lambda one: one[0].item, told[first:])
     return [one for one, role in items if not (one.points_back or is_aside(role))][:MOST_ITEMS]
+
+
+def _is_of_measures(told: _Told) -> bool:
+    """Whether a text is a list of measures, which another question asks for."""
+    return 2 * sum(role.name == RESPOND for _, role in told) >= len(told)
 
 
 def _is_measure(role: Role) -> bool:
@@ -68,9 +144,10 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
     told = list(zip(reading.sentences, reading.roles, strict=True))
     if way.of == OWN_WORK:
         first = next((at for at, (one, _) in enumerate(told) if _OWN_WORK.search(one.text)), 0)
-        return told[first - 1 if first and told[first][0].points_back else first :]
+        led = first > 0 and beginning(reading.sentences, first) != first
+        return told[first - 1 if led else first :]
     if way.of == FIRST_PARAGRAPH:
-        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
+        return [one for one in told if one[0].paragraph == 0]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
     return told[_introduction(told, reading.questions) :] if speaks_of_products else told
 
@@ -82,15 +159,24 @@ def _introduction(told: Sequence[tuple[Sentence, Role]], how: Questions) -> int:
     """How many sentences at the beginning only say what a product is, if more is said then."""
     if len(told) < 2 or not only_introduces(told[0][0], how):
         return 0
-    more = any(re.search(how.tells_more, one.text, re.IGNORECASE) for one, _ in told[1:])
+    more = any(_tells_more(one, how) for one, _ in told[1:])
     # What stands for the product, such as "it", can't do without the introduction.
     return int(more and not told[1][0].points_back)
+
+
+def _only_introduce(taken: Sequence[Sentence], how: Questions) -> bool:
+    return all(only_introduces(one, how) for one in taken)
+
+
+def _tells_more(sentence: Sentence, how: Questions) -> bool:
+    """Whether a sentence says anything of a flaw or an attack."""
+    return re.search(how.tells_more, sentence.text, re.IGNORECASE) is not None
 
 
 def only_introduces(sentence: Sentence, how: Questions) -> bool:
     """Whether a sentence says what a product is, and nothing of a flaw or an attack."""
     introduces = re.match(how.only_introduces, sentence.text, re.IGNORECASE) is not None
-    return introduces and not re.search(how.tells_more, sentence.text, re.IGNORECASE)
+    return introduces and not _tells_more(sentence, how)
 
 
 def is_aside(role: Role) -> bool:

@@ -10,18 +10,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from stages.data_structurer.answers import RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.analytics import FRAME, with_subjects
+from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.articles import with_article
+from stages.data_structurer.clauses import clause
+from stages.data_structurer.evidence import STRICT, is_clear, passage
 from stages.data_structurer.forms import form_sentence
-from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
+from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
-from stages.data_structurer.subjects import NAMED, TITLED
-from stages.gates.wording import Wording
-from stages.recipe.asks import CLAUSE, FIELDS, FORM, LEAD, ROLE, KindQuestion, Way
-from stages.recipe.role_names import RESPOND
+from stages.data_structurer.subjects import NAMED, TITLED, Subject
+from stages.recipe.asks import CLAUSE, FIELDS, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
-from stages.text.pronouns import with_name
+from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
+from stages.text.pronouns import with_name, with_owner
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
@@ -30,6 +35,8 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
     """What the record itself answers; None where it doesn't, or the question makes no sense."""
     if not re.search(question.about, reading.text, re.IGNORECASE):
         return None
+    if not reading.subject.known and question.asks != WHAT:
+        return None  # nobody knows what it is asked about
     answers = ((way, _spelled(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
     return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
@@ -37,8 +44,13 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
 
 def _joint(found: Mapping[Way, Answer]) -> Answer | None:
     """All answers as one; what a clause says is not said again by the sentence it stands in."""
-    clause = any(way.kind == CLAUSE for way in found)
-    return combined([one for way, one in found.items() if not (clause and way.kind == ROLE)])
+    clause_told = any(way.kind == CLAUSE and way.of != HARM for way in found)
+    told = clause_told or any(way.kind == ROLE for way in found)
+
+    def is_spare(way: Way) -> bool:
+        return (way.kind == ROLE and clause_told) or (way.of == HARM and told)
+
+    return combined([one for way, one in found.items() if not is_spare(way)])
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
@@ -61,21 +73,24 @@ def _role(reading: Reading, way: Way) -> Answer | None:
     fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
     for best in order:
-        first = _with_antecedent(reading, best)
+        first = _begin(reading, best)
         if first is None:
             continue
-        taken = {*range(first, best + 1)}
+        taken = {*range(first, best + 1)} | _passage(reading, best, way)
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
         if way.of == RESPOND:
             taken |= _rest_of_list(reading, way, taken)
         answer = quoted(fitting(reading.sentences[at] for at in sorted(taken)))
-        begins = min(taken) == best
-        if answer is None or not begins:
-            return answer
-        return replace(answer, text=with_name(answer.text, reading.subject.short))
+        return answer if answer is None or min(taken) != best else _named(answer, reading.subject)
     return None
+
+
+def _named(answer: Answer, subject: Subject) -> Answer:
+    """An answer whose first word stands for the record with the record's name instead."""
+    text = with_name(answer.text, subject.short)
+    return replace(answer, text=with_owner(text, subject.short) if subject.kind in NAMED else text)
 
 
 def _rest_of_list(reading: Reading, way: Way, taken: set[int]) -> set[int]:
@@ -83,16 +98,25 @@ def _rest_of_list(reading: Reading, way: Way, taken: set[int]) -> set[int]:
     sentences, found = reading.sentences, set(taken)
     if not all(sentences[at].item for at in taken):
         return set()
+    between = range(min(taken), max(taken) + 1)
+    if all(sentences[at].item for at in between):
+        found.update(at for at in between if _is_of_list(reading, at, way))
     for step in (1, -1):
         at = (max(found) if step > 0 else min(found)) + step
         while 0 <= at < len(sentences) and len(found) < MOST_ITEMS:
             near = abs(sentences[at].paragraph - sentences[at - step].paragraph) <= 1
-            fits = re.search(way.each, sentences[at].text, re.IGNORECASE) is not None
-            if not near or not sentences[at].item or is_aside(reading.roles[at]) or not fits:
+            if not near or not _is_of_list(reading, at, way):
                 break
             found.add(at)
             at += step
     return found
+
+
+def _is_of_list(reading: Reading, at: int, way: Way) -> bool:
+    """Whether a sentence is an item that may stand beside the measures of its list."""
+    sentence = reading.sentences[at]
+    fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
+    return sentence.item and fits and not is_aside(reading.roles[at])
 
 
 def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
@@ -100,47 +124,32 @@ def _goes_along(reading: Reading, at: int, way: Way, taken: set[int]) -> bool:
     or anywhere if it can be understood alone."""
     if at in taken:
         return False
-    if at - 1 in taken:
-        return _is_likely(reading, at, way, NEXT_LIKELY)
-    return _is_likely(reading, at, way, LIKELY) and not _needs_more(reading, at)
+    sentences = reading.sentences
+    if at - 1 in taken and not (sentences[at].gap and sentences[at].points_back):
+        return _is_likely(reading, at, way, NEXT_LIKELY) or _goes_on(reading, at, way)
+    return _is_likely(reading, at, way, LIKELY) and beginning(sentences, at) == at
 
 
-_DEFINITE = re.compile(r"The (\w{3,})\b")
-_THESE = re.compile(
-    r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug|vulnera)([a-z]{3,})s\b"
-    r"(?! (?:who|that|which|with|whose)\b)"
+def _goes_on(reading: Reading, at: int, way: Way) -> bool:
+    """Whether a sentence says what the one before it did next: how something works is told so."""
+    sentence, before = reading.sentences[at], reading.sentences[at - 1]
+    told = reading.roles[at].name in (HOW, EFFECT, WHAT) and not is_aside(reading.roles[at])
+    follows = sentence.points_back and sentence.paragraph == before.paragraph
+    return way.of == HOW and told and follows and sentence.ended
+
+
+_FAILED = re.compile(
+    r"\s*(?:But )?(?:that|this|it|neither)(?: alone)? (?:did nothing|changed nothing"
+    r"|had (?:no|little) effect|failed|did(?:n't|n’t| not) (?:help|work|stop|suffice|change)"
+    r"|was(?:n't|n’t| not) enough|made no difference|was (?:in vain|no help|useless))\b",
+    re.IGNORECASE,
 )
 
 
-_THAT_DATE = re.compile(r"\b(?:before|after|until|by|since|from) (?:that|this) (?:date|day|time)\b")
-
-
-def _stands_for_earlier(text: str) -> bool:
-    """Whether it says "these resources" without having spoken of resources, or "that date"."""
-    if _THAT_DATE.search(text):
-        return True
-    return any(match[1] not in text[: match.start()].lower() for match in _THESE.finditer(text))
-
-
-# "In three cases we saw it fetch a tool", "A second key shortened this to a day".
-_WITHIN = re.compile(
-    r"(?!(?:If|When|While|Once|As|After|Before) )(?:[^\s,;:]+ ){1,6}?"
-    r"(?:this (?:to|by|with|from)\b|(?:saw|see|seen|observed?|noticed|watched) (?:it|them)\b)"
-)
-
-
-_SEVERAL = re.compile(r"(?:Both|Neither|All (?:two|three|four|of them))\b(?! of (?!them))")
-
-
-def _needs_more(reading: Reading, at: int) -> bool:
-    """Whether a sentence speaks of something that only the one before it has introduced."""
-    sentence = reading.sentences[at]
-    if sentence.points_back or _stands_for_earlier(sentence.text) or _WITHIN.match(sentence.text):
-        return True
-    noun = _DEFINITE.match(sentence.text)
-    before = reading.sentences[at - 1].text if at else ""
-    new = rf"\b(?:an?|one|another) (?:[\w-]+ ){{0,2}}{noun[1]}\b" if noun else ""
-    return bool(noun) and re.search(new, before, re.IGNORECASE) is not None
+def _is_useless(reading: Reading, at: int, way: Way) -> bool:
+    """Whether the text goes on to say that the measure a sentence tells of was of no use."""
+    failed = _FAILED.match(reading.text, reading.sentences[at].end)
+    return way.of == RESPOND and failed is not None
 
 
 # What says so little that it needs the sentence before it.
@@ -154,26 +163,34 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     if role.name != way.of or role.probability < demanded or _NUMBERED.match(sentence.text):
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
-    fits = fits and not _FRAGMENT.match(sentence.text)
-    return fits and (sentence.ended or sentence.item)
+    fits = fits and not _FRAGMENT.match(sentence.text) and not _is_useless(reading, at, way)
+    return fits and (sentence.ended or sentence.item) and _is_clear(reading, at, way)
 
 
-def _with_antecedent(reading: Reading, at: int) -> int | None:
-    """Where an answer has to begin for a sentence to be understood, at most one sentence back."""
-    sentences = reading.sentences
-    if not _needs_more(reading, at) or _is_on_subject(reading, at):
+def _is_clear(reading: Reading, at: int, way: Way) -> bool:
+    if way.of not in STRICT.get(reading.subject.kind, ()):
+        return True
+    return is_clear(reading.sentences[at], reading.roles[at], way.of, reading.recipe.roles)
+
+
+def _passage(reading: Reading, best: int, way: Way) -> set[int]:
+    """What stands under the same heading as the best sentence, and fits the question."""
+    found = passage(reading.sentences, reading.roles, best, way.of, reading.recipe.roles)
+    fits = (re.search(way.each, reading.sentences[at].text, re.I) for at in sorted(found))
+    return {best, *(at for at, fit in zip(sorted(found), fits, strict=True) if fit)}
+
+
+def _begin(reading: Reading, at: int) -> int | None:
+    """Where an answer has to begin for a sentence to be understood; None: nowhere."""
+    if _is_on_subject(reading, at):
         return at
-    before = at - 1
-    if before < 0 or _needs_more(reading, before) or _SEVERAL.match(sentences[at].text):
-        return None
-    near = sentences[at].paragraph - sentences[before].paragraph <= 1
-    aside = is_aside(reading.roles[before])
-    return before if near and not aside and not sentences[before].item else None
+    first = beginning(reading.sentences, at)
+    return None if first is None or (first < at and is_aside(reading.roles[first])) else first
 
 
 def _is_on_subject(reading: Reading, at: int) -> bool:
     """Whether a sentence says "It" of what the record itself is: malware, a group, a flaw."""
-    if reading.subject.kind in TITLED or not reading.sentences[at].text.startswith("It "):
+    if reading.subject.kind in TITLED or not reading.sentences[at].text.startswith(("It ", "Its ")):
         return False
     before = reading.sentences[at - 1].text if at else ""
     if at == 0 or reading.subject.kind in NAMED:
@@ -185,15 +202,21 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
     said: set[str] = set()
-    wording = reading.recipe.bounds.wording
-    parts = [text for value in values if (text := _prose(value, said, wording))]
+    parts = [text for value in values if (text := _prose(value, said, reading, way))]
+    while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
+        parts.pop()
+    if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
+        name = f"Detection of {reading.subject.short}"
+        return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
     return Answer(" ".join(parts), RECORD) if parts else None
 
 
-def _prose(value: str, said: set[str], wording: Wording) -> str:
+def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
     """The whole sentences of a value that were not `said`, from the first that stands alone."""
-    new = (one for one in sentences_of(value) if one.text not in said)
-    sentences = [one for one in new if is_fit(one.text, wording)]
+    wording = reading.recipe.bounds.wording
+    new = [one for one in sentences_of(value) if one.text not in said]
+    fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
+    sentences = [one for one in fits if is_fit(one.text, wording) and not points_away(one.text)]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
     taken = fitting(sentences)
@@ -206,58 +229,34 @@ def _form(reading: Reading, way: Way) -> Answer | None:
     return Answer(text, FORM, text) if text else None
 
 
-_PARTY = (
-    r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
-)
-_MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
-_POSSIBLE = re.compile(
-    r"^This (?P<what>(?:makes it possible|can be (?:exploited|abused)"
-    rf"|(?:{_MODAL})?(?:allows?|lets?|permits?|enables?|leads? to|results? in|causes?)) .*)$"
-)
-_MAKES = re.compile(rf"\b(?P<what>makes it possible for {_PARTY} to \w.*)$")
-_CLAUSE = re.compile(
-    rf"(?<!not )(?<!n't )(?<!never )(?<!longer )(?<!only )\b(?P<can>{_MODAL})?"
-    r"(?P<verb>allow|let|permit|enabl)(?P<end>s|e|es|ing|ting|)"
-    rf"(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"
-)
-_BASES = {"enabl": "enable"}
-SHORTEST_FRONT = 4  # words before a clause: without them it is the whole sentence
+def _lead(reading: Reading, way: Way) -> Answer | None:
+    """What a text begins with; notes of a detection say in sentences what it looks for, and notes
+    on a flaw get their article."""
+    answer, subject = lead(reading, way), reading.subject
+    if answer is not None and subject.kind == VULNERABILITY:
+        return replace(answer, text=with_article(answer.text))
+    if answer is None or subject.kind != DETECTION:
+        return answer
+    analytic = _ANALYTIC.fullmatch(subject.short) is not None
+    name = subject.short if analytic else _THE_DETECTION
+    return Answer(with_subjects([answer.text], name, analytic), answer.by, FRAME)
 
 
-def _clause(reading: Reading, way: Way) -> Answer | None:
-    """What the first sentences say an attacker may do, with the record's name in front."""
-    for sentence in reading.sentences[: way.most]:
-        said = joined([sentence])
-        if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
-            continue
-        if only_introduces(sentence, reading.questions):
-            continue
-        if possible := _POSSIBLE.match(said) or _MAKES.search(said):
-            return Answer(f"{reading.subject.short} {possible['what']}", RECORD)
-        match = _CLAUSE.search(said)
-        if match is None or len(sentence.text[: match.start()].split()) < SHORTEST_FRONT:
-            continue
-        base = _BASES.get(match["verb"], match["verb"])
-        verb = f"{match['can']}{base}" if match["can"] else f"{base}s"
-        text = f"{reading.subject.short} {verb}{_any_of(match['who'])}{match['what']}"
-        return Answer(text, RECORD, verb)
-    return None
+# An analytic or a rule by its id, and no source of data or strategy.
+_ANALYTIC = re.compile(r"(?!D[CS]\d|DET)[A-Z]{1,6}-?\d[\w.-]*")
+_THE_DETECTION = "The detection"
 
 
-def _any_of(who: str) -> str:
-    """A party that is not known yet: " an attacker" for " the attacker"."""
-    party = who.removeprefix(" the ")
-    if party == who:
-        return who
-    plural = party.endswith("s")
-    article = "" if plural else "an " if re.match(r"[aeio]|un", party, re.I) else "a "
-    return f" {article}{party}"
+def _of_role(reading: Reading, way: Way) -> Answer | None:
+    """By a role; the only sentence on a flaw explains it, and says its effect along with that."""
+    alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
+    return None if alone and way.of == EFFECT else _role(reading, way)
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
-    LEAD: lead,
-    ROLE: _role,
+    LEAD: _lead,
+    ROLE: _of_role,
     FIELDS: _fields,
     FORM: _form,
-    CLAUSE: _clause,
+    CLAUSE: clause,
 }

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
+from stages.data_structurer.labels import LABEL, MOST_WORDS, front
+from stages.data_structurer.pointers import points_back
 from stages.gates.wording import OPEN_ENDS
 from stages.gates.words import tokens
-from stages.text.pronouns import STANDS_FOR_NOTHING
 from stages.text.sentences import is_whole, sentence_ends
 
 MOST = 48  # sentences of a text that are looked at
@@ -28,50 +30,26 @@ LEAST_PROSE = 3  # words in small letters: a line or last piece with fewer is co
 _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
 _LINE = re.compile(r"[^\n]+")
 # An order of two or three words, which may be little but a version: "Install 7.2.11."
-_ORDER = re.compile(r"(?:Install|Update|Upgrade|Apply|Disable|Remove|Use)(?: [\w.-]{1,40}){1,2}\.")
+_ORDER = re.compile(
+    r"(?:Install|Update|Upgrade|Apply|Disable|Remove|Use|Perform|Enable|Validate|Check|Encrypt"
+    r"|Rotate|Reset|Change|Block|Restart|Require|Restrict|Limit|Revoke|Replace|Delete|Isolate"
+    r"|Review|Enforce|Verify|Sanitize|Escape|Test|Avoid)(?: [\w.-]{1,40}){1,6}\."
+)
 # A line of fields, "status: experimental": none goes on behind another.
 _KEYED = re.compile(r"\s*(?:- )?\w[\w -]{0,30}:(?:\s|$)")
 # Of entries of the Linux kernel: the name of the fix stands behind a blank line.
 _ANNOUNCES = re.compile(r"following vulnerability has been resolved:\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
+# A line that is nothing but a heading: "Fix:", "What to do", "## Who is at risk?"
+_TITLE = re.compile(r"\s*(?:#{1,6} +)?([A-Z][^\n.!;:|]{1,50}?)(?::|\?:?|)[ #]*")
 _MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
-# What cannot begin an answer, since it points to what stands before it.
-_ITSELF = (
-    r"(?:paper|work|study|article|survey|thesis|report|advisory|vulnerability|flaw|weakness|issue"
-    r"|technique|attack|malware|tool|campaign|incident|document|bulletin)\b"
-)
-_POINTS_BACK = re.compile(
-    rf"(?:this(?! {_ITSELF})|these|those|that|it(?! {STANDS_FOR_NOTHING})|its|they|their|them|he"
-    r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|same|resulting|other)"
-    r"|the following(?![^.]*: \S)"
-    r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"
-    r"|afterwards?|later|next|finally|instead|thus|hence|so|otherwise|but|and|or|nor|yet"
-    r"|consequently|as a result|for (?:example|instance|this|these)|if so|to do so|doing so|e\.g"
-    r"|if (?:that|this|not)\b|depending on [^,.;]{1,60},? (?:this|it|these)\b"
-    rf"|in (?:this|that|these|such|other) (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
-    r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
-    r"|[^,.;:]{1,60}, (?:they|he|she|it)"
-    # No plural before it in the sentence that it could stand for.
-    r"|(?:we|this (?:paper|study|work)) (?:(?!\w{3,}s\b(?<!ss))[^ ,;]+ ){1,10}?"
-    r"(?:them|their|they|these|those)"
-    r"|(?:in this (?:paper|study|work),? )?(?:we|this (?:paper|study|work)) (?:[^ ,;]+ ){1,10}?"
-    r"such(?! as))\b",
-    re.IGNORECASE,
-)
-# What may be taken off the front of a sentence without a loss.
-_LABEL = re.compile(
-    r"(?:what happened|(?:issue |impact )?summary|impact|detection|root cause|description|overview"
-    r"|background|details|mitigation|workarounds?|what we changed|technical details|remediation"
-    r"|conclusion|response|resolution|analysis|lessons learned|follow-up|next steps|containment"
-    r"|recovery): |security fix(?:\(es\)|es)?: (?:[*•-] )?|(?-i:[A-Z]{4,}(?: [A-Z]{2,}){0,4}[.:] )",
-    re.IGNORECASE,
-)
 _LINK = re.compile(
-    rf"{_LABEL.pattern}|"
+    rf"{LABEL.pattern}|"
     r"(?:in addition|alternat(?:e|ive)ly|additionally|also"
     r"|moreover|furthermore|however|besides|notably|note that"
     r"|please note that|importantly|similarly|likewise|on the other hand|in particular"
-    r"|specifically|in general|generally(?! speaking)|generally speaking)\b,?\s+",
+    r"|so(?=,| (?:i|we)\b)|specifically|in general|generally(?! speaking)|generally speaking"
+    r")\b,?\s+",
     re.IGNORECASE,
 )
 
@@ -81,6 +59,7 @@ class Sentence:
     """A sentence of a text and where it stands; `paragraph` counts from 0.
 
     `item`: of a list.  `ended`: with a full stop of its own, so it is no heading or label.
+    `heading`: what it stands under.  `gap`: a sentence before it was left out.
     """
 
     text: str
@@ -89,6 +68,8 @@ class Sentence:
     paragraph: int
     item: bool = False
     ended: bool = True
+    heading: str = ""
+    gap: bool = False
 
     @property
     def points_back(self) -> bool:
@@ -96,30 +77,41 @@ class Sentence:
         return points_back(self.text)
 
 
-def points_back(text: str) -> bool:
-    """Whether a text begins with a word that stands for something said before."""
-    return _POINTS_BACK.match(text) is not None
-
-
 def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
     """The whole sentences of prose between two places, in reading order, MOST at most."""
     found: list[Sentence] = []
+    heading = ""
     for number, place in enumerate(_paragraphs(text, start, len(text) if end is None else end)):
+        line = text[slice(*place)]
+        if (under := _heading_in(line)) or _HEADING.match(line):
+            heading = under
+            continue
         for begin, stop in _beside_blobs(text, *place):
             sentences = _sentences(text, begin, stop, number)
-            found += (replace(one, ended=one.ended or stop < place[1]) for one in sentences)
+            ended = stop < place[1]
+            found += (
+                replace(one, ended=one.ended or ended, heading=one.heading or heading)
+                for one in sentences
+            )
         if len(found) >= MOST:
             break
     return found[:MOST]
 
 
+def _heading_in(line: str) -> str:
+    """The heading that a line is: a few words with a colon, a mark or nothing behind them."""
+    found = _TITLE.fullmatch(line)
+    return found[1] if found and len(found[1].split()) <= MOST_WORDS + 1 else ""
+
+
 def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Lines, with those that only go on where the line before was broken."""
+    """Lines, with those that only go on where the line before was broken; headings alone."""
     begin = end = -1
     for line in _LINE.finditer(text, start, stop):
         if _HEADING.match(line.group()):
             if begin >= 0:
                 yield begin, end
+            yield line.span()
             begin = -1
             continue
         if begin >= 0 and _goes_on(text, begin, end, line):
@@ -171,19 +163,21 @@ def _beside_blobs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentence]:
     marker = _MARKER.match(text, begin, end)
     at = marker.end() if marker else begin
+    taken, heading = front(text[at:end])
+    at += taken
     piece = text[at:end]
     ends = sentence_ends(piece)
     if not ends or piece[ends[-1] :].strip():
         ends.append(len(piece))
     for start, stop in zip([0, *ends], ends, strict=False):
         shown = " ".join(piece[start:stop].split())
-        item = marker is not None
+        item = marker is not None and not heading
         whole = is_whole(shown) or (stop == len(piece) and (item or _may_end(shown)))
         prose = _ORDER.fullmatch(shown) or _is_prose(shown, SHORTEST_ITEM if item else SHORTEST)
         if whole and prose:
             lead = len(piece[start:stop]) - len(piece[start:stop].lstrip())
             place = (at + start + lead, at + stop)
-            yield Sentence(shown, *place, number, item, is_whole(shown))
+            yield Sentence(shown, *place, number, item, is_whole(shown), heading)
 
 
 _CUT = re.compile(r"(?<!\s)\s*(?:\.\.\.|…)\s*$")
@@ -192,26 +186,67 @@ _VERB = re.compile(
 )
 # A name may stand alone before the others of a list; "the business" of several sectors may not.
 _NAME_BEFORE = re.compile(r"(?:^|\s)[A-Z0-9][\w-]*$")
-_ADDS = re.compile(
-    r", (?:which|who|whose|where|when|while|including|such as|using|targeting|primarily|mainly|with"
-    r"|particularly|especially|often|but|although|as well as|and (?:it|they|has|have|is|was))\b"
+_PART_ENDS = re.compile(r"[,;] | and (?=(?:used|uses|was|were|has|have|is|are)\b)")
+# What a clause may end with before another verb: "through an exposed server and used ...".
+_CLAUSE_ENDS = re.compile(
+    r"\b(?:an?|the|its|their|of|from|in|by|with|to) (?:[\w-]+ ){0,2}[\w-]*(?<!ed)(?<!en)$"
 )
+_APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
+_ADDS = re.compile(
+    r", (?:wh\w{0,3}\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
+    r"|targeting|primarily|mainly|with|particularly|especially|often|but|although|as well as"
+    r"|and (?:it|they|has|have|is|was))\b)"
+)
+_TOLD = re.compile(rf"{_VERB.pattern}|\b(?:\w{{3,}}ed|came|got|took|made|began|sent|ran)\b")
+_VAGUE = re.compile(r"\b(?:variety|number|range) of (?:[\w-]+ ){0,2}[\w-]+$")  # of what follows
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
 
+# Names beside the one that a list begins with; none of them may be the one that was cut off.
+_OTHERS = re.compile(
+    r", (?:and )?(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=,| and |\s*(?:\.\.\.|…))"
+)
+_LAST_NAME = re.compile(r", ([A-Z][\w.-]*)$")
+_SAYS_SO = re.compile(r"\b(?:including|such as|like)\b[^,;]*$")  # that a list is not all
+_GLUED = re.compile(r"(?<=[a-z]{3}\.)(?=[A-Z][a-z]+ )")  # where a blank between sentences was lost
+_NUMBERED_PART = re.compile(r"[,;] (?=\(\d\))")  # "..., (2) a job is queued, (3) ..."
+
+
 def first_part(text: str, start: int, end: int) -> Sentence | None:
-    """Of a text that was cut off within its first sentence, what stands before its first comma, if
-    that is a clause which only adds to it."""
-    if not _CUT.search(text, start, end):
+    """Of a sentence that was cut off, what stands before a clause which only adds to it; of a list
+    of names, the first with the word that there are others."""
+    if not _CUT.search(text, start, end) or _APPOSITION.match(text[start:end].lstrip()):
         return None
-    stop = text.find(", ", start, end)
-    if not (_NAME_BEFORE.search(text[start : max(stop, start)]) or _ADDS.match(text, stop, end)):
-        return None
-    shown = " ".join(text[start : max(stop, start)].split())
-    whole = shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
-    if len(tokens(shown)) >= SHORTEST_PART and whole and _VERB.search(shown):
-        return Sentence(shown, start, stop, 0)
+    if marks := list(_NUMBERED_PART.finditer(text, start, end)):
+        return _part(text, start, marks[-1].start()) if "(1)" in text[start:end] else None
+    for mark in _PART_ENDS.finditer(text, start, end):
+        stop = mark.start()
+        shown = " ".join(text[start:stop].split())
+        named = _NAME_BEFORE.search(shown)
+        adds = mark[0] == "; " or (mark[0] == " and " and _CLAUSE_ENDS.search(shown))
+        adds = adds or (mark[0] == ", " and (named or _ADDS.match(text, stop, end)))
+        if len(tokens(shown)) >= SHORTEST_PART and adds and not _VAGUE.search(shown):
+            told = _TOLD if mark[0] == " and " else _VERB
+            if not (_is_closed(shown) and told.search(shown)):
+                return None
+            others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
+            return _part(text, start, stop, ", among others" if others else "")
     return None
+
+
+def _part(text: str, start: int, stop: int, behind: str = "") -> Sentence | None:
+    """The part of a text up to a place, or to where a blank between its sentences was lost."""
+    glued = _GLUED.search(text, start, stop)
+    if glued is not None:
+        stop, behind = glued.start(), ""
+    shown = " ".join(text[start:stop].split())
+    if behind and not _SAYS_SO.search(shown):
+        shown = _LAST_NAME.sub(r" and \1", shown) + behind
+    return Sentence(shown, start, stop, 0) if _is_closed(shown) else None
+
+
+def _is_closed(shown: str) -> bool:
+    return shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")
 
 
 def _may_end(shown: str) -> bool:
@@ -231,7 +266,7 @@ def _is_prose(shown: str, shortest: int) -> bool:
 
 def without_label(shown: str) -> str:
     """A sentence without a label such as "Impact:" in front."""
-    return _without(_LABEL, shown)
+    return _without(LABEL, shown)
 
 
 def without_link(shown: str) -> str:
@@ -246,12 +281,15 @@ def _without(front: re.Pattern[str], shown: str) -> str:
 
 def joined(sentences: list[Sentence]) -> str:
     """Sentences as one answer: a line each where they are items of a list, else one paragraph."""
-    texts = [_without(_LABEL, _ended(one.text)) for one in sentences]
+    texts = [_without(LABEL, _ended(one.text)) for one in sentences]
     if not texts:
         return ""
     texts[0] = without_link(texts[0])
     if len(texts) > 1 and all(one.item for one in sentences):
-        return "\n".join(f"- {_with_capital(text, item=True)}" for text in texts)
+        said = zip(sentences, texts, strict=True)
+        items = groupby(said, key=lambda one: one[0].paragraph)
+        lines = (" ".join(text for _, text in item) for _, item in items)
+        return "\n".join(f"- {_with_capital(line, item=True)}" for line in lines)
     texts[0] = _with_capital(texts[0], sentences[0].item)
     return " ".join(texts)
 
@@ -259,7 +297,9 @@ def joined(sentences: list[Sentence]) -> str:
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
 # The name of a program or a function: before its version, or by letters that no word has.
 _PROGRAM = re.compile(
-    r"[a-z]+ (?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
+    r"(?!(?:on|at|in|by|from|since|until|after|before|about|over|under|for|to|of|with|within|all|only"
+    r"|around|nearly|almost|between|during|some) )[a-z]+ "
+    r"(?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
     r"|[^aeiouy ]+[ ,:]|[a-z]*(?:cpy|printf|alloc|ctl|sql|ssl|nginx|ssh|http|tls|ftp)[a-z]? "
     r"|(?:sudo|curl|wget|bash|grep|tar|git|pip|cron|systemd|openvpn|exim|redis|eval|exec) "
 )

@@ -7,7 +7,7 @@ Invariant: every sentence here is whole, is prose, and gives no orders to a mode
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -84,9 +84,9 @@ async def read(
     passages = read_record(record)
     wording = recipe.bounds.wording
     found = _each_once(_sentences(passages, text))
-    sentences = tuple(one for one in found if is_fit(one.text, wording))
-    sentences = sentences or _first_part(passages, text, wording)
-    roles = await _roles([one.text for one in sentences], recipe.roles, llm)
+    fit = [one for one in found if is_fit(one.text, wording)]
+    sentences = tuple(replace(one, gap=_is_gap(text, before, one)) for before, one in _pairs(fit))
+    roles = await _roles(sentences, recipe.roles, llm)
     asked = questions or recipe.questions
     return Reading(record, identify(record), text, sentences, tuple(roles), recipe, asked)
 
@@ -98,6 +98,9 @@ def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:
         start = text.index(body, at)
         at = start + len(body)
         found = sentences_of(text, start, at)
+        part = first_part(text, found[-1].end if found else start, at)
+        number_of_part = found[-1].paragraph if found else 0
+        found += [replace(part, paragraph=number_of_part)] if part else []
         yield from (replace(one, paragraph=one.paragraph + number) for one in found)
         number += 1 + max((one.paragraph for one in found), default=0)
 
@@ -118,12 +121,22 @@ def _each_once(sentences: Iterable[Sentence]) -> list[Sentence]:
     return [one for one, _ in kept]
 
 
-def _first_part(read: RecordText, text: str, wording: Wording) -> tuple[Sentence, ...]:
-    """What can be used of a text that was cut off within its first sentence."""
-    body = read.bodies[0] if read.bodies else text
-    start = text.index(body)
-    part = first_part(text, start, start + len(body))
-    return (part,) if part is not None and is_fit(part.text, wording) else ()
+def _pairs(found: Sequence[Sentence]) -> Iterator[tuple[Sentence | None, Sentence]]:
+    """Each sentence with the one before it."""
+    return zip([None, *found], found, strict=False)
+
+
+_SENTENCE = re.compile(r"\b[A-Za-z]\w*\W{1,3}\w[^.!?]{0,300}[.!?]")
+_FIRST_WORD = re.compile(r"\W*(\w+)")
+
+
+def _is_gap(text: str, before: Sentence | None, one: Sentence) -> bool:
+    """Whether a sentence between two was left out, and speaks of something else than the second."""
+    between = " ".join(text[before.end : one.start].split()) if before else ""
+    if before is None or not _SENTENCE.search(between) or between.endswith(before.text):
+        return False  # or a summary's sentence stands in the text again
+    first = _FIRST_WORD.match(between)
+    return first is None or first[1] != one.text.split()[0]
 
 
 # What says that there is nothing to say, remarks in brackets, and labels with a value.
@@ -137,10 +150,17 @@ _SAYS_NOTHING = re.compile(
     # A list that lost its lines: nothing parts its last item from what follows.
     r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
     r"|\bit will (?:usually|often|normally) be (?:detected|found|noticed)\b"
+    # What is said of the text itself.
+    r"|^(?:this|here|below) is (?:a summary of )?what we (?:know|have|learned|can say)\b"
+    # A line below a title, without a verb of its own.
+    r"|^(?:[\w-]+ ){1,3}(?:who|that|which) \w+(?: (?:but|and|or|without) (?:\w+ ){0,3}\w+)?\.$"
+    r"|^(?:found|reported|discovered|disclosed) by (?-i:[A-Z])[^.]{0,80}\.?$"
+    # A row of a table.
+    r"|^[A-Z][\w -]{1,30}: [^;]{1,200}; [A-Z][\w -]{1,30}: "
     # Advice that stands elsewhere.
     r"|^see (?:also )?(?:the |section|appendix)"
     # What stands behind a question, which is no answer, and can't do without it.
-    r"|^(?:yes|no)[,.;] |^because\b[^,]*$|^(?:[QA]|question|answer) ?\d{0,2}[:.)] "
+    r"|^(?:yes|no)[,.;] |, (?:yes|no)\.$|^because\b[^,]*$|^(?:[QA]|question|answer) ?\d{0,2}[:.)] "
     r"|\b(?:mirrors?|(?:is|are) (?:the same as|similar to|identical to))"
     r" (?:that|those) (?:of|for)\b",
     re.IGNORECASE,
@@ -154,9 +174,11 @@ def is_fit(sentence: str, wording: Wording) -> bool:
     return not (empty or asks or says_nothing(sentence)) and is_clean(sentence, wording)
 
 
-async def _roles(texts: list[str], how: Roles, llm: LanguageModel | None) -> list[Role]:
+async def _roles(
+    sentences: Sequence[Sentence], how: Roles, llm: LanguageModel | None
+) -> list[Role]:
     """By cues, and by a model for the first sentences that cues leave open."""
-    roles = [by_cues(text, how) for text in texts]
+    roles = [by_cues(one.text, how, heading=one.heading) for one in sentences]
     unsure = [at for at, role in enumerate(roles) if role.probability < SURE][:MOST_ASKED]
-    asked = await roles_of([texts[at] for at in unsure], how, llm)
+    asked = await roles_of([sentences[at] for at in unsure], how, llm)
     return [dict(zip(unsure, asked, strict=True)).get(at, role) for at, role in enumerate(roles)]

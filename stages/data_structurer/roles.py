@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stages.base import LanguageModel
+from stages.data_structurer.passages import Sentence
 from stages.recipe.role_names import ROLES
 from stages.recipe.roles import Cue, Roles
 
 MODEL_COUNTS = 0.8  # weight of a model's log probabilities beside the cues' log odds
 LEAST = 0.02  # probability of a role that a model gives none
+HEADING = 1.5  # log odds of the role that a heading names
 LIKELY = 0.4  # probability of a role from which a sentence with a cue is taken for it
 LIKELY_WITHOUT_CUE = 0.6
 
@@ -39,20 +41,28 @@ class Role:
         return self.probabilities[self.name]
 
 
-async def roles_of(texts: Sequence[str], roles: Roles, llm: LanguageModel | None) -> list[Role]:
+async def roles_of(
+    sentences: Sequence[Sentence], roles: Roles, llm: LanguageModel | None
+) -> list[Role]:
     """The role of each sentence, in order."""
     if llm is None:
-        return [by_cues(text, roles) for text in texts]
-    chosen = await asyncio.gather(*(llm.choose(roles.question, text) for text in texts))
+        return [by_cues(one.text, roles, heading=one.heading) for one in sentences]
+    chosen = await asyncio.gather(*(llm.choose(roles.question, one.text) for one in sentences))
     return [
-        by_cues(text, roles, choice.probabilities)
-        for text, choice in zip(texts, chosen, strict=True)
+        by_cues(one.text, roles, choice.probabilities, one.heading)
+        for one, choice in zip(sentences, chosen, strict=True)
     ]
 
 
-def by_cues(text: str, roles: Roles, model: Mapping[str, float] | None = None) -> Role:
-    """The role that a sentence's words speak for, together with a model's probabilities."""
+def by_cues(
+    text: str, roles: Roles, model: Mapping[str, float] | None = None, heading: str = ""
+) -> Role:
+    """The role that a sentence's words and its heading speak for, together with a model's
+    probabilities."""
     cues = {role: _cue_score(roles.cues[role], text) for role in ROLES}
+    for role in ROLES:
+        under = roles.headings.get(role)
+        cues[role] += HEADING if under and under.fullmatch(heading) else 0.0
     scores = {
         role: cues[role] + (MODEL_COUNTS * math.log(max(model[role], LEAST)) if model else 0.0)
         for role in ROLES

@@ -41,9 +41,11 @@ from stages.text.literals import (
     Literal,
     literals,
 )
-from stages.text.record_text import as_scalar
+from stages.text.record_text import as_scalar, plain_key
 
 LONGEST_NAME = 120  # characters
+LONGEST_OWN_NAME = 4  # words, of a group or malware
+LONGEST_ISSUER = 60  # characters
 BEGINNING = 60  # characters of its text that name a nameless record, at most, and
 SHORTEST_BEGINNING = 12  # at least
 TITLED = frozenset({PAPER, CTF, INCIDENT, OTHER, REPORT})
@@ -55,6 +57,17 @@ _TYPES = {
     "campaign": CAMPAIGN, "course-of-action": MITIGATION, "x-mitre-analytic": DETECTION,
     "report": REPORT, "incident": INCIDENT,
 }  # fmt: skip
+# What others call them: "group profile", "APT group", "detection rule".
+_TYPE_WORDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        (r"(?:(?:threat|apt|actor|adversary|activity|intrusion)[ -])?(?:group|actor|gang)"
+         r"(?:[ -](?:profile|card|note))?", GROUP),
+        (r"malware(?:[ -](?:family|profile|card))?", MALWARE),
+        (r"(?:detection|sigma|hunting|siem|correlation)[ -](?:rule|analytic|query)|analytic",
+         DETECTION),
+    )
+)  # fmt: skip
 _GENERIC = frozenset(
     content_words(
         """report untitled incident advisory note notes entry record security alert update bulletin
@@ -82,6 +95,7 @@ class Subject:
     kind: str
     name: str
     short: str
+    known: bool = True  # by more than the words that its text begins with
 
 
 def subject_of(
@@ -96,7 +110,9 @@ def subject_of(
     if kind in NAMED and title:
         return Subject(kind, _with_id(f"{noun} {title}", own_id), title)
     if kind in TITLED:
-        return _titled(kind, noun, title, sentences, how.naming)
+        by = _issuer(record, sentences) if kind != PAPER else ""
+        title = title if _is_telling(title) or not by else _form_of(record) or title
+        return _titled(kind, noun, title, sentences, how.naming, by)
     if kind == ADVISORY:
         return _advisory(noun, title, own_id, sentences, how.naming)
     if own_id and title and own_id.lower() not in title.lower():
@@ -114,7 +130,20 @@ def kind_of(record: Record, identity: Identity) -> str:
         return stated
     types = [as_scalar(record.get(key)) for key in ("stix_type", "type")]
     types += [as_scalar(record.get(key)).partition("--")[0] for key in ("stix_id", "id")]
-    return next((_TYPES[name] for name in types if name in _TYPES), OTHER)
+    named = next((_TYPES[name] for name in types if name in _TYPES), "")
+    worded = (_kind_in_words(as_scalar(record.get(key)), identity.name) for key in _STATE_KIND)
+    return named or next((kind for kind in worded if kind != OTHER), OTHER)
+
+
+_STATE_KIND = ("type", "category")
+
+
+def _kind_in_words(stated: str, title: str) -> str:
+    """The kind that a type in other words names; a group or malware has a short name."""
+    said = stated.replace("_", " ")
+    kind = next((kind for pattern, kind in _TYPE_WORDS if pattern.fullmatch(said)), OTHER)
+    named = bool(title) and (kind == DETECTION or len(title.split()) <= LONGEST_OWN_NAME)
+    return kind if named else OTHER
 
 
 def _one_line(text: str) -> str:
@@ -127,11 +156,33 @@ def _with_id(name: str, own_id: str) -> str:
     return f"{name} ({own_id})" if is_public and own_id.lower() not in name.lower() else name
 
 
+_FORMS = "form doctype documenttype document filename file".split()
+_ISSUERS = "company organization organisation org issuer institution agency".split()
+_SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b", re.IGNORECASE)
+
+
+def _issuer(record: Record, sentences: Sequence[Sentence]) -> str:
+    """ " by Foo", whose "we" a text speaks of without a name."""
+    plain = {plain_key(key): value for key, value in record.items()}
+    found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
+    speaks = any(_SPEAKS_OF_ITSELF.search(one.text) for one in sentences)
+    fits = found[:1].isupper() and len(found) <= LONGEST_ISSUER and found.isprintable()
+    return f" by {found}" if fits and speaks else ""
+
+
+def _form_of(record: Record) -> str:
+    """What kind of document a record without a title says that it is."""
+    plain = {plain_key(key): value for key, value in record.items()}
+    return next((one for key in _FORMS if (one := _one_line(as_scalar(plain.get(key))))), "")
+
+
 def _titled(
-    kind: str, noun: str, title: str, sentences: Sequence[Sentence], naming: Naming
+    kind: str, noun: str, title: str, sentences: Sequence[Sentence], naming: Naming, by: str = ""
 ) -> Subject:
     if _is_telling(title):
-        return Subject(kind, f'{noun} "{title}"', f'{noun} "{title}"')
+        by = "" if by.removeprefix(" by ").lower() in title.lower() else by
+        return Subject(kind, f'{noun} "{title}"{by}', f'{noun} "{title}"')
+    noun += by
     if known := _known_by(sentences[0].text) if sentences else "":
         return Subject(kind, naming.mentions.replace("{noun}", noun).replace("{name}", known), noun)
     return _by_beginning(kind, noun, sentences, naming)
@@ -151,10 +202,14 @@ def _ends(literal: Literal, text: str) -> bool:
     return not (may_go_on and re.match(r" [A-Z0-9]", text[literal.end :]))
 
 
+_NUMBERED = re.compile(r"\b[A-Z]{2,10}[-/]\d{2,}[\w/-]*-?\d\b")  # "Bulletin ABC-2091-17"
+
+
 def _is_telling(title: str) -> bool:
     """Whether a title says what a text is about, and not only that it is one."""
     words = [word for word in content_words(title) if not word.isdigit() and word not in _GENERIC]
     named = any(one.kind in (ID, FILE, FUNCTION) for one in literals(title))
+    named = named or _NUMBERED.search(title) is not None
     return len(words) >= 2 or named
 
 
@@ -171,7 +226,7 @@ def _advisory(
 def _by_beginning(kind: str, noun: str, sentences: Sequence[Sentence], naming: Naming) -> Subject:
     quoted = _beginning(without_label(sentences[0].text)).replace('"', "'") if sentences else ""
     named = naming.begins.replace("{noun}", noun).replace("{words}", quoted)
-    return Subject(kind, named if quoted else noun, noun)
+    return Subject(kind, named if quoted else noun, noun, known=False)
 
 
 def _beginning(text: str) -> str:

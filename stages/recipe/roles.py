@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stages.base import Prompt, Question
 from stages.recipe.labels import label_of_kinds, word
@@ -29,10 +29,12 @@ class Cue:
 
 @dataclass(frozen=True)
 class Roles:
-    """The question to a model, whose labels are the roles, and the cues of each role."""
+    """The question to a model, whose labels are the roles, the cues of each role, and the
+    headings under which its sentences stand."""
 
     question: Question
     cues: Mapping[str, tuple[Cue, ...]]
+    headings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 def read_roles(root: Node, examples: Node, prompt: Prompt) -> Roles:
@@ -40,13 +42,23 @@ def read_roles(root: Node, examples: Node, prompt: Prompt) -> Roles:
     found = root.fields("roles", optional=("patterns",))
     patterns = named_patterns(found["patterns"]) if "patterns" in found else {}
     entries = found["roles"].fields(*ROLES)
-    roles = {name: entries[name].fields("word", "cues") for name in ROLES}
+    roles = {name: entries[name].fields("word", "cues", optional=("headings",)) for name in ROLES}
     texts = examples.fields(*ROLES)
     labels = tuple(label_of_kinds(name, word(roles[name]["word"]), texts[name]) for name in ROLES)
     cues = {
         name: tuple(_cue(one, patterns) for one in roles[name]["cues"].list()) for name in ROLES
     }
-    return Roles(Question("role", prompt, labels), cues)
+    headings = {
+        name: _headings(roles[name]["headings"], patterns)
+        for name in ROLES
+        if "headings" in roles[name]
+    }
+    return Roles(Question("role", prompt, labels), cues, headings)
+
+
+def _headings(node: Node, patterns: Mapping[str, str]) -> re.Pattern[str]:
+    """One pattern for the headings of a role, each of which is matched as a whole."""
+    return re.compile("|".join(pattern(one, patterns) for one in node.list()), re.IGNORECASE)
 
 
 def _cue(node: Node, patterns: Mapping[str, str]) -> Cue:

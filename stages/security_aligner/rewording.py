@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from stages.base import Record
-from stages.data_structurer.passages import points_back
+from stages.data_structurer.pointers import points_back
 from stages.gates.gates import Pair, is_instruction, judge
 from stages.gates.measures import SourceText, sentences
 from stages.gates.wording import Wording

@@ -7,12 +7,13 @@ left in the original.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from stages.text.cvss_vectors import newest, scored, version_of
 
-__all__ = ["Cvss", "from_data", "from_vector", "newest", "text_of", "version_of"]
+__all__ = ["Cvss", "from_data", "from_vector", "newest", "text_of", "version_in", "version_of"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,15 @@ def from_data(
     if not isinstance(score, int | float) or isinstance(score, bool):
         return from_vector(vector, source, primary)
     return Cvss(version, float(score), stated.upper(), vector, source, primary)
+
+
+_VERSION_IN_NAME = re.compile(r"V([234])_?(\d)$")
+
+
+def version_in(name: str) -> str:
+    """The version that a field's name says: "cvssMetricV31", "cvssV3_1"; else empty."""
+    found = _VERSION_IN_NAME.search(name)
+    return ".".join(found.groups()) if found else ""
 
 
 def from_vector(vector: Any, source: str = "", primary: bool = False) -> Cvss | None:

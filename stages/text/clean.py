@@ -23,6 +23,13 @@ _COMMENT = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
 _UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u00ad\ud800-\udfff]"
 _CONTROL = re.compile(rf"[ ]{_UNSEEN}++(?=[ \n]|$)|{_UNSEEN}")
 _LINES = re.compile(r"\n{3,}")
+# What somebody else wrote, in an answer to it.
+_WROTE = re.compile(
+    r"^(?:On|Am|Le|El) [^\n]{5,120}?(?:wrote|writes|schrieb|écrit|escribió)[^\n]{0,60}:[ \t]*\n"
+    r"(?=[ \t]*\n?>)",
+    re.MULTILINE,
+)
+_QUOTED = re.compile(r"^>[^\n]*(?:\n|\Z)", re.MULTILINE)
 _OF_A_PAGE = re.compile(r"</?(?:pre|code|br|p|div)\b|&(?:lt|gt|amp|quot|#\d{2,4});", re.IGNORECASE)
 
 
@@ -39,7 +46,7 @@ def clean_text(text: str, of_page: bool = False) -> str:
 def without_markup(text: str, of_page: bool = False) -> str:
     """A text without markup, entities and citations."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _MARK.sub("", _CDATA.sub(r"\1", text))
+    text = _without_quotes(_MARK.sub("", _CDATA.sub(r"\1", text)))
     if of_page:
         return without_citations(text)
     codes = CodePieces()
@@ -49,6 +56,14 @@ def without_markup(text: str, of_page: bool = False) -> str:
     else:
         shown = _without_comments(codes.set_aside(shown))
     return codes.put_back(plain_prose(without_citations(shown)))
+
+
+def _without_quotes(text: str) -> str:
+    """An answer to a letter without the lines of the letter, if that leaves any."""
+    if not _WROTE.search(text):
+        return text
+    own = _QUOTED.sub("", _WROTE.sub("", text))
+    return own if own.strip() else text
 
 
 def _is_code(piece: str) -> bool:

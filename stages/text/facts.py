@@ -32,10 +32,17 @@ FACTS: dict[str, tuple[str, ...]] = {
         "packagename",
     ),
     "Weakness": ("cweid", "cwes", "cweids"),
-    "Solution": ("requiredaction", "solution", "solutions", "remediation", "workarounds"),
+    "Solution": (
+        *("requiredaction", "solution", "solutions", "remediation", "workarounds"),
+        *("recommendations", "recommendation", "recommendedactions", "recommendedaction"),
+        *("countermeasures", "advice", "measures", "correctiveactions", "remediationsteps"),
+        *("whattodo", "howtofix", "actionitems", "nextsteps"),
+    ),
     "Platforms": ("platforms", "xmitreplatforms"),
     "Tactics": ("tactics", "phasename"),
     "Detection": ("detections", "xmitredetection", "detectionmethods", "detection"),
+    "Cause": ("rootcause", "rootcauses", "cause", "causes"),
+    "Signs": ("observedactivity", "signs", "whattolookfor", "howtodetect"),
     "Consequences": ("commonconsequences", "consequences"),
     "Mitigations": ("mitigations", "potentialmitigations", "coursesofaction"),
     "Likelihood of exploit": ("likelihoodofexploit", "likelihoodofattack"),
@@ -55,7 +62,8 @@ FACTS: dict[str, tuple[str, ...]] = {
 }
 
 MOST_VALUES = 5
-MOST_SENTENCES = 2  # of values that are sentences themselves
+MOST_SENTENCES = 2  # of values that are sentences themselves, and
+MOST_MEASURES = 5  # of a list of advice
 LONGEST_VALUE = 240  # characters, where a sentence ends before that
 
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
@@ -95,10 +103,12 @@ def _fact(record: Record, label: str) -> Fact | None:
     found = find_own_values if label in _OWN else find_values
     source = _advising(record) if label in _ADVICE else record
     for name in FACTS[label]:
-        values = [short for value in found(source, name) for short in _values(value)]
+        stated = found(source, name)
+        values = [short for value in stated for short in _values(value)]
         if values:
             prose = any(value.endswith(".") for value in values)
-            most = MOST_SENTENCES if prose else MOST_VALUES
+            listed = label in _ADVICE and not any("::" in one for one in stated)
+            most = (MOST_MEASURES if listed else MOST_SENTENCES) if prose else MOST_VALUES
             return Fact(label, tuple(dict.fromkeys(values))[:most], prose)
     return None
 

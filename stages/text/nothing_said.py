@@ -62,7 +62,9 @@ _INVITES = re.compile(
     r"|download (?:the (?:full|free|whole)|our)\b|click here\b"
     r"|get in touch\b|contact (?:us|me|our)\b"
     r"|stay tuned\b|share this\b|watch (?:the|our) (?:video|webinar|talk)"
-    r"|(?:got|have) a tip\b|thank you\b|thanks for\b|we (?:would like to )?thank\b)",
+    r"|(?:got|have) a tip\b|thank you\b|thanks for\b|welcome (?:back|to)\b"
+    r"|thanks to [^,.]{1,80} for (?:the|their|his|her|a|reporting|disclosing)\b"
+    r"|we (?:would like to )?thank\b)",
     re.IGNORECASE,
 )
 

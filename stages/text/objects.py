@@ -6,10 +6,13 @@ their fields.  Invariant: nothing here raises, whatever an object holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 LONGEST_HEADLINE = 120  # characters
+LEAST_PROSE = 80  # characters of a field whose name says nothing
+_SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
 
 
 def headline(plain: Mapping[str, Any]) -> str:
@@ -29,3 +32,11 @@ def told_in(plain: Mapping[str, Any]) -> Any:
             return plain[name]
     (only,) = plain.values() if len(plain) == 1 else (None,)
     return only if isinstance(only, dict | list) else plain.get("text")
+
+
+def prose_in(plain: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str]:
+    """The values of an object that are sentences, but for those of skipped fields."""
+    for key, value in plain.items():
+        text = value.strip() if isinstance(value, str) and key not in skipped else ""
+        if len(text) >= LEAST_PROSE and _SENTENCE.search(" ".join(text.split())):
+            yield text

@@ -26,3 +26,12 @@ def with_name(text: str, name: str) -> str:
     """A text with a name for the "It" it begins with, if that stands for something."""
     it = _IT.match(text) if name else None
     return f"{name} {text[it.end() :]}" if it else text
+
+
+_ITS = re.compile(r"Its (?!own\b)(?=[a-z])")
+
+
+def with_owner(text: str, name: str) -> str:
+    """A text with "Foo's" for the "Its" it begins with."""
+    its = _ITS.match(text) if name else None
+    return f"{name}'s {text[its.end() :]}" if its else text

@@ -117,7 +117,9 @@ def _ratings(record: Record) -> Iterator[Rating]:
 def _inside(node: _Node) -> Iterator[_Node]:
     """What an object holds.  A CNA speaks for its own record; others add to it."""
     plain = {plain_key(key): value for key, value in node.value.items()}
-    source = _text(plain.get("source")) or node.source
+    provider = node.value.get("providerMetadata")
+    named = provider.get("shortName") if isinstance(provider, dict) else ""
+    source = _text(plain.get("source")) or _text(named) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
     for key, value in plain.items():
         of_version = "cvss" in node.name and _BARE_VERSION.fullmatch(key)

@@ -15,7 +15,7 @@ from typing import Any
 from stages.base import Record, RecordError
 from stages.text.citations import without_citations
 from stages.text.clean import clean_text, without_markup
-from stages.text.objects import headline, told_in
+from stages.text.objects import headline, prose_in, told_in
 from stages.text.part_mark import is_part
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
@@ -123,8 +123,10 @@ def read_record(record: Record) -> RecordText:
 
 
 def raw_bodies(record: Record) -> list[str]:
-    """The passages of a record as they stand, each once."""
-    return list(dict.fromkeys(_bodies(record, MAX_DEPTH)))
+    """The passages of a record as they stand, each once; where no field of a known name holds
+    any, the prose of its own fields, whatever they are called."""
+    found = [*_bodies(record, MAX_DEPTH)] or prose_in(_plain(record), SKIPPED_KEYS)
+    return list(dict.fromkeys(found))
 
 
 def title_of(record: Record) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from stages.sources.cvss import Cvss, from_data, newest
+from stages.sources.cvss import Cvss, from_data, newest, version_in
 from stages.sources.entry import Entry
 from stages.sources.structures.nvd import cwes_of_problems, status_of
 from stages.sources.structures.ranges import cve4_affected, cve_affected
@@ -74,7 +74,7 @@ def _ratings(container: dict[str, Any], own: bool) -> list[Cvss | None]:
     """Ratings of a container; the CNA's are primary."""
     source = text_at(container, "providerMetadata", "shortName")
     return [
-        from_data(metric[name], source, own)
+        from_data(metric[name], source, own, version=version_in(name))
         for metric in objects_at(container, "metrics")
         for name in metric
         if name.startswith("cvssV")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from stages.sources.cvss import Cvss, from_data, newest, text_of
+from stages.sources.cvss import Cvss, from_data, newest, text_of, version_in
 from stages.sources.entry import DISPUTED, REJECTED, RESERVED, Entry
 from stages.sources.structures.ranges import cpe_matches
 from stages.sources.structures.reading import (
@@ -74,6 +74,7 @@ def _ratings(metrics: Any) -> list[Cvss | None]:
             text_at(metric, "source"),
             text_at(metric, "type").lower() == "primary",
             metric.get("baseSeverity"),
+            version_in(name),
         )
         for name in names
         for metric in objects(names[name])

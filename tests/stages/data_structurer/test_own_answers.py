@@ -263,10 +263,10 @@ def test_an_it_that_stands_for_nothing_gets_no_name() -> None:
 
 def test_a_label_is_taken_off_every_sentence_of_an_answer() -> None:
     text = (
-        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nResponse: We revoked the token."
+        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nDetails: We ran the old build."
     )
     assert answer(report(text), "text_summary") == (
-        "A token was stolen. A flag was left on. We revoked the token."
+        "A token was stolen. A flag was left on. We ran the old build."
     )
 
 
@@ -450,3 +450,81 @@ def test_faults_that_a_reader_of_round_twelve_found(
     text: str, type_: str, roles: dict[str, str], said: str | None
 ) -> None:
     assert answer(report(text), type_, roles) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Product does not stop if a mast is missing from its plan.",
+      "A product does not stop if a mast is missing from its plan. The underlying weakness is"
+      " classified as CWE-455."),
+     ("Attacker can lift the mast of a ship of another harbour.",
+      "An attacker can lift the mast of a ship of another harbour. The underlying weakness is"
+      " classified as CWE-455."),
+     ("Thieves lift the mast of Sternhaven ships.", "Thieves lift the mast of Sternhaven ships.")],
+)  # fmt: skip
+def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) -> None:
+    assert answer({**flaw(text), "cwe_id": "CWE-455"}, "vulnerability_explanation") == said
+
+
+OTTER = {"type": "intrusion-set", "name": "Otter", "description": "Otter is a group of thieves."}
+LOCKED = "At first the crew locked the doors of all ships."
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "roles", "said"),
+    [
+        (OTTER | {"description": f"{OTTER['description']} Its members first send phishing mails."},
+         "group_method", {"Its": "how"}, "Otter's members first send phishing mails."),
+        (report(f"{LOCKED} This made no difference: thieves came by sea."), "text_advice",
+         {"At first": "respond"}, None),
+        (report(f"{LOCKED} That took a night."), "text_advice", {"At first": "respond"},
+         LOCKED),
+        (report("The intruders sent a fake bill by mail. It loads a script from a server."),
+         "text_method", {"The intruders": "how", "It loads": "effect"},
+         "The intruders sent a fake bill by mail. It loads a script from a server."),
+        (report("Nowhere in the log was there any evidence, and no alarm of an attack."),
+         "text_detection", {"Nowhere": "detect"}, None),
+        (report("I couldn't read the mail of the attack, because its paper was wet."), "text_cause",
+         {"I couldn": "cause"}, None),
+        (report("A clerk called the police because a door of the bank was open to thieves."),
+         "text_cause", {"A clerk": "cause"}, None),
+        (report("Why the group wanted the old rope of the pier remains unknown."),
+         "text_actors", {"Why": "who"}, None),
+        (report("A clinic became aware that strangers had read its mail for years."),
+         "text_detection", {"A clinic": "detect"}, None),
+        (flaw("Foo has a flaw. Keys of that time have been revoked by the vendor."),
+         "vulnerability_response", {"Foo": "what", "Keys": "respond"}, None),
+        ({"type": "malware", "name": "Foo", "description": "Foo is a loader. Its victims have been"
+          " associated with a trade union."}, "malware_actors", {"Its": "who"}, None),
+    ],
+)  # fmt: skip
+def test_faults_that_readers_of_round_fourteen_found(
+    record: Record, type_: str, roles: dict[str, str], said: str | None
+) -> None:
+    assert answer(record, type_, roles or None) == said
+
+
+PRE = ("This technique cannot be easily mitigated with preventive controls since it is done on"
+       " hosts of others.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "said"),
+    [
+        ({"external_id": "T1999", "tactics": ["impact"], "name": "Masts", "courses_of_action":
+          [PRE], "description": "Adversaries may rent masts of others."},
+         "technique_mitigation", PRE),
+        (flaw("Lark 2.1 logs tokens of ships. Tokens that were issued before have been revoked by"
+              " the vendor."), "vulnerability_response", None),
+        (flaw("Lark before 2.1 logs tokens of ships."), "vulnerability_scope",
+         "CVE-2099-0001 affects Lark before 2.1."),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not compare masts.",
+          "potential_mitigations": ["Compare masts by their names. If not, it is important for"
+                                    " performance reasons that they are few."]},
+         "weakness_prevention", "Compare masts by their names."),
+    ],
+)  # fmt: skip
+def test_faults_that_a_reader_of_round_fourteen_found_in_entries(
+    record: Record, type_: str, said: str | None
+) -> None:
+    assert answer(record, type_) == said

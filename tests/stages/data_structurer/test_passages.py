@@ -10,10 +10,10 @@ from stages.data_structurer.passages import (
     MOST,
     first_part,
     joined,
-    points_back,
     sentences_of,
     without_link,
 )
+from stages.data_structurer.pointers import points_back
 from tests.stage_help import PATIENCE
 
 
@@ -60,6 +60,8 @@ def test_items_of_a_list_are_told_apart_and_joined_as_one() -> None:
         ("Reset passwords.", True, True),
     ]
     assert joined(items) == "- Update to 1.1.\n- Disable HTML mail for all.\n- Reset passwords."
+    longer = sentences_of("- Update to 1.1. This takes an hour.\n- Reset passwords.")
+    assert joined(longer) == "- Update to 1.1. This takes an hour.\n- Reset passwords."
 
 
 def test_an_answer_begins_with_a_capital_and_without_a_link() -> None:
@@ -89,6 +91,7 @@ def test_what_stands_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [("restrict access to it at once.", "Restrict access to it at once."),
+     ("on 12 March thieves came in.", "On 12 March thieves came in."),
      ("improper checks let thieves in.", "Improper checks let thieves in."),
      ("in some cases thieves get in.", "In some cases thieves get in."),
      ("server allows a flood of jobs.", "Server allows a flood of jobs."),
@@ -108,7 +111,15 @@ def test_no_more_sentences_than_are_looked_at() -> None:
     ("text", "part"),
     [
         ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz, and ...",
-         "Foo is a framework that has been used since 2020 as a loader for Bar"),
+         "Foo is a framework that has been used since 2020 as a loader for Bar, among others"),
+        ("They came into the network of the firm through an open server and used a tool for ...",
+         "They came into the network of the firm through an open server"),
+        ("Odd chain: (1) a job is queued by a user, (2) a library is loaded, (3) a token of ...",
+         "Odd chain: (1) a job is queued by a user, (2) a library is loaded"),
+        ("Foo may change trusts of a domain to evade defenses.Trust details, such as ...",
+         "Foo may change trusts of a domain to evade defenses."),
+        ("Foo is a tool for the spying on banks that was built and used by ...", None),
+        ("The scan of some hosts may well include a variety of details, including ...", None),
         ("Foo is a group that has sent ransomware against the business, health and ...", None),
         ("Foo is a group that has sent ransomware against some banks, which ...",
          "Foo is a group that has sent ransomware against some banks"),

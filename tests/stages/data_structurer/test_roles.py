@@ -9,7 +9,7 @@ import pytest
 
 from examples import make_input
 from stages.base import Question
-from stages.data_structurer.passages import sentences_of
+from stages.data_structurer.passages import Sentence, sentences_of
 from stages.data_structurer.roles import by_cues, roles_of
 from stages.recipe.recipe import shipped
 from stages.recipe.role_names import ROLES
@@ -64,12 +64,21 @@ def test_a_model_decides_where_words_say_nothing_and_is_weighed_where_they_do() 
     )
 
 
+def test_a_heading_speaks_for_a_role_and_leaves_the_last_word_to_the_sentence() -> None:
+    said = "The lamp on the mast is green."
+    assert "respond" not in by_cues(said, HOW).cued
+    assert by_cues(said, HOW, heading="What to do").name == "respond"
+    assert by_cues(said, HOW, heading="Lamps").name == by_cues(said, HOW).name
+    clear = "The root cause was a typo, because of which the check ran late due to a fault."
+    assert by_cues(clear, HOW, heading="What to do").name == "cause"
+
+
 def test_every_sentence_is_asked_about_at_once() -> None:
     def chances(question: Question, text: str) -> Mapping[str, float]:
         return {role: float(role == ("how" if "A" in text else "who")) for role in ROLES}
 
     llm = ScriptedModel(chances=chances)
-    found = asyncio.run(roles_of(["A.", "B."], HOW, llm))
+    found = asyncio.run(roles_of([Sentence("A.", 0, 2, 0), Sentence("B.", 3, 5, 0)], HOW, llm))
     assert [one.name for one in found] == ["how", "who"] and llm.chosen == ["A.", "B."]
 
 

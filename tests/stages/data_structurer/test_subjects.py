@@ -45,6 +45,15 @@ def called(record: Record) -> str:
          'the report that begins "Some malware hides in a picture..."'),
         ({"text": 'He said "no" to it all.'}, "the report that begins \"He said 'no'...\""),
         ({}, "the report"),
+        ({"type": "group profile", "name": "GREY OTTER"}, "the group GREY OTTER"),
+        ({"type": "group", "title": "Notes of the group that mends locks"},
+         'the report "Notes of the group that mends locks"'),
+        ({"type": "detection rule", "id": "D-7", "title": "Odd keys of a lock"},
+         "D-7 (Odd keys of a lock)"),
+        ({"org": "Lockmen", "title": "Keys of the old lock", "text": "A thief took them from us."},
+         'the report "Keys of the old lock" by Lockmen'),
+        ({"org": "Lockmen", "title": "Keys of the old lock", "text": "A thief took them away."},
+         'the report "Keys of the old lock"'),
     ],
 )  # fmt: skip
 def test_names(record: Record, name: str) -> None:

@@ -27,6 +27,14 @@ def test_roles_are_those_of_the_files_in_their_fixed_order() -> None:
     assert cue.pattern.search("So it is") and not cue.pattern.search("It is so")
 
 
+def test_headings_are_optional_and_matched_as_a_whole() -> None:
+    text = TEXT.replace("word: definition,", "word: definition, headings: ['{things}', 'sos?'],", 1)
+    found = read_roles(parse(text.encode(), "r"), parse(EXAMPLES.encode(), "e"), PROMPT)
+    assert list(found.headings) == [ROLES[0]]
+    assert found.headings[ROLES[0]].fullmatch("Worms") and found.headings[ROLES[0]].fullmatch("SOS")
+    assert not found.headings[ROLES[0]].fullmatch("Worms of all kinds")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -178,3 +178,11 @@ def test_hostile_texts_cost_no_more_than_long_ones() -> None:
     for text in hostile:
         clean_text(text)
     assert time.perf_counter() - started < 40 * PATIENCE
+
+
+def test_an_answer_to_a_letter_is_read_without_the_letter() -> None:
+    letter = "On Mon, 3 May 2091, Ida wrote:\n> Is the lock open?\n> It was.\n\nIt is shut now.\n"
+    assert clean_text(letter) == "It is shut now."
+    quote = "The note on the lock said:\n\n> Keep it shut at night.\n\nNobody did."
+    assert "Keep it shut" in clean_text(quote)
+    assert "Is the lock open?" in clean_text(letter.removesuffix("It is shut now.\n"))

@@ -120,3 +120,9 @@ def test_advice_is_in_one_language_and_where_a_reader_states_it_from_nowhere_els
 def test_products_that_are_not_affected_are_no_fact() -> None:
     tree = {"product_tree": {"branches": [{"product": {"name": "Acme Router 9.1"}}]}}
     assert facts_of({"text": "t", "original": tree}, ("Affected",)) == ""
+
+
+def test_a_list_of_recommendations_is_advice_and_stands_as_a_whole() -> None:
+    steps = [f"Change the key of lock {number} at once." for number in range(1, 5)]
+    (fact,) = facts_about({"recommendations": steps}, ("Solution",))
+    assert fact.values == tuple(steps) and stated_actions({"recommendations": steps}) == steps

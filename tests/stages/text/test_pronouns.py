@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.text.pronouns import with_name
+from stages.text.pronouns import with_name, with_owner
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,9 @@ def test_left_alone(text: str) -> None:
 
 def test_without_a_name() -> None:
     assert with_name("It is a tool.", "") == "It is a tool."
+
+
+def test_an_owner_is_named_where_a_text_begins_with_its() -> None:
+    assert with_owner("Its files leak.", "Foo") == "Foo's files leak."
+    assert with_owner("Its own files leak.", "Foo") == "Its own files leak."
+    assert with_owner("Its files leak.", "") == "Its files leak."

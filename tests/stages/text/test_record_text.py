@@ -131,3 +131,11 @@ def test_findings_and_recommendations_are_text() -> None:
         {"title": "Test", "findings": "A port is open.", "recommendations": "Shut it."}
     )
     assert found == "Test\nA port is open.\nShut it."
+
+
+def test_prose_of_a_field_of_any_name_is_the_text_where_no_known_one_holds_any() -> None:
+    told = "We write because a thief took the keys of the old lock. We have changed all of them."
+    record = {"subject": "A lost key", "memo": told, "ref": "K-7", "logic": "a == b and c " * 9}
+    assert record_text(record) == f"A lost key\n{told}"
+    assert record_text({**record, "summary": "A thief took keys."}).endswith("A thief took keys.")
+    assert record_text({"subject": "A lost key", "acknowledgments": told}) == "A lost key"

@@ -156,3 +156,8 @@ def test_the_ids_of_weaknesses_in_old_problem_types() -> None:
     problems = [{"description": [{"value": "CWE-79 and CWE-80"}, {"value": "NVD-CWE-noinfo"}]}, 7]
     assert cwes_of_problems(problems) == ("CWE-79", "CWE-80")
     assert cwes_of_problems(None) == ()
+
+
+def test_the_version_of_a_rating_may_stand_in_its_name_alone() -> None:
+    metrics = {"cvssMetricV31": [{"cvssData": {"baseScore": 8.8, "baseSeverity": "HIGH"}}]}
+    assert record(nvd(nvd_entry(metrics=metrics)))["cvss"]["version"] == "3.1"
