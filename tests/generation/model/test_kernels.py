@@ -92,7 +92,8 @@ def test_gelu_is_ours_where_a_model_calls_it_by_name(loaded: LoadedModel) -> Non
 
     def gelu(x: mx.array) -> mx.array:
         called.append(x.dtype)
-        return nn.gelu_approx(x)
+        found: mx.array = nn.gelu_approx(x)
+        return found
 
     model, ours = gemma(), Kernels(gelu=gelu)
     found, wanted = ours.applied(model)(TOKENS), model(TOKENS)
