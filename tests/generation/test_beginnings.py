@@ -45,7 +45,8 @@ def test_a_later_request_is_looked_at_where_an_earlier_one_lay_in_memory() -> No
     beginnings, first = Beginnings(), request(*GUIDE, 1)
     beginnings.find([first])
     beginnings.went([first])
-    lay, others = id(first), list[GenerateRequest]()
+    lay = id(first)
+    others: list[GenerateRequest] = []
     del first
     while id(later := request(*GUIDE, 2)) != lay and len(others) < 10_000:
         others.append(later)
