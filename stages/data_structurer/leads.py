@@ -83,11 +83,10 @@ def _story(told: _Told, reading: Reading, most: int) -> list[Sentence]:
         bullet = bullets and sentence.item
         if not taken and (no_story or bullet or not _can_begin(reading, sentence)):
             continue
-        if no_story:
+        if no_story or ((passed or sentence.gap) and sentence.points_back):
             passed = True
             continue
-        lost = (passed or sentence.gap) and sentence.points_back
-        if taken and (lost or bullet or not sentence.ended) or len(taken) == most:
+        if taken and (bullet or not sentence.ended) or len(taken) == most:
             break
         taken.append(sentence)
         passed = False
@@ -101,7 +100,10 @@ def _has_bullets(told: _Told) -> bool:
 
 
 def _is_told_apart(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a sentence stands under a heading that a question of its own asks for."""
+    """Whether a sentence stands under a heading, of a line of its own, that a question asks for."""
+    behind = reading.text.rfind(sentence.heading, 0, sentence.start) + len(sentence.heading)
+    if reading.text[behind : behind + 2] in (". ", ": "):  # in front of a paragraph of the story
+        return False
     roles = reading.recipe.roles
     return any(is_under(sentence, role, roles) for role in (RESPOND, DETECT, ASIDE))
 

@@ -53,6 +53,11 @@ FIXES = (
         (report("Hi all, thieves took the rope. Thanks to Ida for the report. Look for the man"
                 " named above. The harbour paid for a new one."), "text_summary",
          "Thieves took the rope. The harbour paid for a new one."),
+        (report("Thieves took the rope of a ship.\n\nWhat we did. We bought a new one for it."),
+         "text_summary", "Thieves took the rope of a ship. We bought a new one for it."),
+        (report("Thieves took the rope of a ship. Was it old? Yes, it was. It was of no use at all."
+                " The harbour paid for a new one."), "text_summary",
+         "Thieves took the rope of a ship. The harbour paid for a new one."),
         (report("Thieves took the rope of a ship.\n\nWhat to do:\nLock all ropes at night."),
          "text_summary", "Thieves took the rope of a ship."),
         (report("- Two ropes lost in May\n- No ship lost, none damaged\n- A lock for each pier"),
