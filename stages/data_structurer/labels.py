@@ -14,7 +14,8 @@ from stages.text.abbreviations import is_abbreviation
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 # "LARKHAVEN, Norland (Reuters) - The ...", "Larkhaven, 3 March - The ...".
 _DATELINE = (
-    r"(?-i:(?:[A-Z][A-Z'’.]{2,20} ?){1,3}(?:, (?:[A-Z][\w.]{1,20} ?){1,3})?(?: \([\w ./]{2,20}\))?"
+    r"(?-i:(?!(?:CSRF|SSRF|CVSS|HTTP|IDOR|SAML|CORS)\b)"
+    r"(?:[A-Z][A-Z'’.]{3,20} ?){1,3}(?:, (?:[A-Z][\w.]{1,20} ?){1,3})?(?: \([\w ./]{2,20}\))?"
     rf"(?:, (?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?)?"
     rf"|[A-Z][a-z]+(?: [A-Z][a-z]+)?, (?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?"
     r") {0,2}[-–—]{1,2} {1,2}(?=(?-i:[\"'“]?[A-Z0-9]))"

@@ -25,6 +25,10 @@ from stages.data_structurer.passages import joined, sentences_of
          "Replace the rope of every ship at once.", ""),
         ("Root cause: The rope was older than the ship.",
          "The rope was older than the ship.", "Root cause"),
+        ("IDOR - the number of a ship opens every cabin of all ships.",
+         "IDOR - the number of a ship opens every cabin of all ships.", ""),
+        ("CSRF - A page can move the ships of whoever looks at it.",
+         "CSRF - A page can move the ships of whoever looks at it.", ""),
         # Sentences, however short.
         ("All ropes were cut. Two ships drifted into the lock.",
          "All ropes were cut. Two ships drifted into the lock.", ""),
