@@ -69,9 +69,25 @@ _MAIN_VERB = re.compile(
     r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
     r"|initiate|manifest|include|often (?!\w+(?:ed|ing)\b)|deviate"
     r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
-    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access)\b(?! of\b)"
+    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on)\b"
+    r"(?! of\b)"
     r"|\b(?:process|script|user|binary|application) (?:writes|reads)\b"
 )
+# A verb by its place: "a macro circumvents old filters"; no plural, as in "odd jobs from a host".
+_NO_OBJECT = (
+    r"(?:of|in|by|on|with|from|to|and|or|for|via|that|which|who|where|when|as|at|into|through|after"
+    r"|before|during|across|within|without|outside|under|over|against|between|whose|while|not"
+    r"|than|such|like|above|below|per|are|were|is|near|around|towards?|if|but|based|then|prior"
+    r"|followed|inconsistent|indicative|consistent|related|[\w-]+ing|[\w-]+ly)\b"
+)
+_ACTS = re.compile(
+    r"(?<![\w/-])(?!(?:and|or|of|with|in|on|by|from|for|to|as|via|new|unusual)\b)\w*[a-rt-z]"
+    rf" [a-z]{{2,}}(?<![sui])s (?!{_NO_OBJECT})"
+    rf"(?:[\w-]+ed (?!{_NO_OBJECT})[a-z]"
+    r"|(?:the|an?|its|their|[a-z-]+(?:al|ic|ive)|old|new|many|other|no|any|all) )"
+)
+_RELATIVE = re.compile(r" (?:that|which|who|whose|where|when|while|if|because)\b")
+_MAY_BE = re.compile(rf"\b{_MODAL} (?:also |then )?[a-z]+\b")
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
 _SEEN = re.compile(
     r"(?:frequently|often|commonly|typically|usually) (?:\w+ed|found|driven|run|done)\b"
@@ -236,6 +252,8 @@ def _is_noun_phrase(shown: str) -> bool:
     """Whether a piece has no verb of its own: none stands before its first clause."""
     actor = _ACTOR.match(shown) and not _NOTES.match(shown)
     acts = actor or _ACTING_USER.match(shown) or re.match(r"An? |The ", shown)
+    plain = _RELATIVE.split(shown, maxsplit=1)[0]
+    acts = acts or _ACTS.search(plain) or _MAY_BE.search(_REMARK.sub("", plain))
     return not (acts or _MAIN_VERB.search(_head(shown)) or _TOLD.search(shown))
 
 

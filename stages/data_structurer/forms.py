@@ -206,4 +206,12 @@ def _phrases(values: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
     places = {name: text.find(name) for name in phrases if name in text}
     names = sorted(places, key=lambda name: places[name])
     whole = [one for one in names if not any(one != two and one in two for two in names)]
-    return [phrases[name] for name in whole]
+    said = [phrases[name] for name in whole]
+    return [_without_other(one, said) for one in said]
+
+
+def _without_other(phrase: str, said: Sequence[str]) -> str:
+    """ "exhaust resources" for "exhaust other resources" where nothing else is exhausted."""
+    verb, other, rest = phrase.partition(" other ")
+    alone = sum(one.startswith(f"{verb} ") for one in said) == 1
+    return f"{verb} {rest}" if other and alone else phrase

@@ -18,6 +18,7 @@ from stages.data_structurer.clauses import clause
 from stages.data_structurer.evidence import STRICT, is_clear, passage
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
+from stages.data_structurer.notes import CONCERNS, with_verb
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
@@ -234,7 +235,7 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     on a flaw get their article."""
     answer, subject = lead(reading, way), reading.subject
     if answer is not None and subject.kind == VULNERABILITY:
-        return replace(answer, text=with_article(answer.text))
+        return _noted(with_article(answer.text), subject)
     if answer is None or subject.kind != DETECTION:
         return answer
     analytic = _ANALYTIC.fullmatch(subject.short) is not None
@@ -242,6 +243,13 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     return Answer(with_subjects([answer.text], name, analytic), answer.by, FRAME)
 
 
+def _noted(text: str, subject: Subject) -> Answer:
+    """What a note on a flaw says, with the flaw's id in front where the note has no verb."""
+    said = with_verb(text, subject.short) if _ID.fullmatch(subject.short) else text
+    return Answer(said, RECORD, "" if said == text else CONCERNS)
+
+
+_ID = re.compile(r"[A-Z]{2,8}-\d[\w-]*|GHSA(?:-\w{4}){3}")  # of an entry on a flaw
 # An analytic or a rule by its id, and no source of data or strategy.
 _ANALYTIC = re.compile(r"(?!D[CS]\d|DET)[A-Z]{1,6}-?\d[\w.-]*")
 _THE_DETECTION = "The detection"

@@ -41,7 +41,17 @@ def told(text: str) -> str:
          "AN1 looks for the following: Printers use drivers from a share."),
         ("Watch for new printers. Unusual jobs of a host.",
          "Defenders should watch for new printers. AN1 also looks for unusual jobs of a host."),
-        # What is a sentence already.
+        # What is a sentence already, by a verb that stands later or is no common one.
+        ("Unusual jobs of a host. Tools such as 'lp', cupsd, or a key may be used.",
+         "AN1 looks for unusual jobs of a host. Tools such as 'lp', cupsd, or a key may be used."),
+        ("Unusual jobs of a host. Queue software circumvents old filters.",
+         "AN1 looks for unusual jobs of a host. Queue software circumvents old filters."),
+        ("Unusual jobs of a host. Driver or spooler raises repeated alarms.",
+         "AN1 looks for unusual jobs of a host. Driver or spooler raises repeated alarms."),
+        ("Unusual jobs of a host. New queues that may print.",
+         "AN1 looks for unusual jobs of a host. It also looks for new queues that may print."),
+        ("Unusual jobs of a host. Unusual copies from a share.",
+         "AN1 looks for unusual jobs of a host. It also looks for unusual copies from a share."),
         ("Defenders may see new printers in the log.",) * 2,
         ("Detection focuses on new printers.",) * 2,
         ("Use of PowerShell to add a printer.",

@@ -15,7 +15,9 @@ from stages.data_structurer.articles import with_article
         ("Attacker can read it.", "An attacker can read it."),
         ("User can read it.", "A user can read it."),
         ("Python library doesn't check it.", "A Python library doesn't check it."),
-        ("chain: web browser does not check it.", "Chain: a web browser does not check it."),
+        ("chain: web browser does not check it.", "A web browser does not check it."),
+        ("Composite: weak keys can be guessed.", "Weak keys can be guessed."),
+        ("chain: libfoo reads a length.", "Libfoo reads a length."),
     ],
 )
 def test_a_kind_gets_its_article(text: str, said: str) -> None:

@@ -31,6 +31,11 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("rating", {"baseScore": 9.8, "baseSeverity": "CRITICAL",
                     "vectorString": "CVSS:3.1/AV:N"},
          "CVE-1 has a CVSS 3.1 base score of 9.8, and its severity is rated critical."),
+        ("consequences", {"common_consequences": "DoS: Resource Consumption (Other)"},
+         "Through CVE-1, an attacker may be able to exhaust resources."),
+        ("consequences", {"common_consequences": [
+            "DoS: Resource Consumption (CPU)", "DoS: Resource Consumption (Other)"]},
+         "Through CVE-1, an attacker may be able to exhaust the CPU and exhaust other resources."),
         ("rating", {"baseScore": 9.8}, "CVE-1 has a CVSS base score of 9.8."),
         ("rating", {"severity": "HIGH"}, "The severity of CVE-1 is rated high."),
         ("rating", {"severity": "low", "cvss": {"version": "3.1", "baseScore": 7.5}},
