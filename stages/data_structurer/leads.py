@@ -26,7 +26,6 @@ from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 MOST_ITEMS = 6  # of a list
 LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
 FEW, LEAST_WORDS = 2, 12  # of a longer text, one sentence of fewer words is no summary
-LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _Told = Sequence[tuple[Sentence, Role]]
@@ -49,17 +48,7 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         taken = taken if len(taken[0].text.split()) >= LEAST_WORDS else []
     if not taken and _is_free(reading) and not _is_of_measures(told):
         taken = _first_list(told)
-    taken = _on_the_matter(taken, way)
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
-
-
-def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
-    """Without the background at the end, if what stays says enough."""
-    while len(taken) > 1 and not re.search(way.each, taken[-1].text, re.IGNORECASE):
-        if sum(len(one.text.split()) for one in taken[:-1]) < LEAST_DEFINED:
-            break
-        taken = taken[:-1]
-    return taken
 
 
 def _is_free(reading: Reading) -> bool:
@@ -81,6 +70,18 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)
+    return _on_the_matter(taken, way)
+
+
+LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
+
+
+def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
+    """Without the background at the end, if what stays says enough."""
+    while len(taken) > 1 and not re.search(way.each, taken[-1].text, re.IGNORECASE):
+        if sum(len(one.text.split()) for one in taken[:-1]) < LEAST_DEFINED:
+            break
+        taken = taken[:-1]
     return taken
 
 
