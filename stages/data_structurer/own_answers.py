@@ -13,15 +13,28 @@ from dataclasses import replace
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.detections import with_detector
-from stages.data_structurer.evidence import STRICT, is_clear, passage
+from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
+from stages.data_structurer.sections import section_answer
 from stages.data_structurer.subjects import NAMED, TITLED, Subject
+from stages.data_structurer.wholes import whole
 from stages.gates.wording import Wording
-from stages.recipe.asks import CLAUSE, FIELDS, FORM, LEAD, ROLE, KindQuestion, Way
+from stages.recipe.asks import (
+    CLAUSE,
+    FIELDS,
+    FIRST_PARAGRAPHS,
+    FORM,
+    LEAD,
+    OWN_WORK,
+    ROLE,
+    WHOLE,
+    KindQuestion,
+    Way,
+)
 from stages.recipe.role_names import DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.pronouns import with_name, with_owner
@@ -79,6 +92,8 @@ def _is_spelled_small(name: str) -> bool:
 
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
+    if is_strict(reading.subject, way.of):
+        return section_answer(reading, way)
     chances = [role.probabilities[way.of] for role in reading.roles]
     fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
@@ -86,7 +101,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         first = _begin(reading, best)
         if first is None:
             continue
-        taken = {*range(first, best + 1)} | _passage(reading, best, way)
+        taken = {*range(first, best + 1)}
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
@@ -174,20 +189,7 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
     fits = fits and not _FRAGMENT.match(sentence.text) and not _is_useless(reading, at, way)
-    return fits and (sentence.ended or sentence.item) and _is_clear(reading, at, way)
-
-
-def _is_clear(reading: Reading, at: int, way: Way) -> bool:
-    if way.of not in STRICT.get(reading.subject.kind, ()):
-        return True
-    return is_clear(reading.sentences[at], reading.roles[at], way.of, reading.recipe.roles)
-
-
-def _passage(reading: Reading, best: int, way: Way) -> set[int]:
-    """What stands under the same heading as the best sentence, and fits the question."""
-    found = passage(reading.sentences, reading.roles, best, way.of, reading.recipe.roles)
-    fits = (re.search(way.each, reading.sentences[at].text, re.I) for at in sorted(found))
-    return {best, *(at for at, fit in zip(sorted(found), fits, strict=True) if fit)}
+    return fits and (sentence.ended or sentence.item)
 
 
 def _begin(reading: Reading, at: int) -> int | None:
@@ -283,8 +285,16 @@ def _any_of(who: str) -> str:
     return f" {article}{party}"
 
 
+def _lead(reading: Reading, way: Way) -> Answer | None:
+    """A text as a whole or its first paragraphs, else the sentences that it begins with."""
+    if way.of in (WHOLE, FIRST_PARAGRAPHS):
+        return whole(reading, way)
+    told = way.of == OWN_WORK or is_strict(reading.subject, HOW)
+    return (whole(reading, way) if told else None) or lead(reading, way)
+
+
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
-    LEAD: lead,
+    LEAD: _lead,
     ROLE: _role,
     FIELDS: _fields,
     FORM: _form,

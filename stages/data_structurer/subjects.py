@@ -157,7 +157,9 @@ def _with_id(name: str, own_id: str) -> str:
 
 
 _FORMS = "form doctype documenttype document filename file".split()
-_ISSUERS = "company organization organisation org issuer institution agency".split()
+_ISSUERS = (
+    "company filer registrant organization organisation org issuer institution agency".split()
+)
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b", re.IGNORECASE)
 
 
@@ -205,11 +207,14 @@ def _ends(literal: Literal, text: str) -> bool:
 _NUMBERED = re.compile(r"\b[A-Z]{2,10}[-/]\d{2,}[\w/-]*-?\d\b")  # "Bulletin ABC-2091-17"
 
 
+_VERSIONED = re.compile(r"\b[A-Z]?[a-z]{3,}\w* v?\d+\.\d")  # "[security] Foo 5.1.9"
+
+
 def _is_telling(title: str) -> bool:
     """Whether a title says what a text is about, and not only that it is one."""
     words = [word for word in content_words(title) if not word.isdigit() and word not in _GENERIC]
     named = any(one.kind in (ID, FILE, FUNCTION) for one in literals(title))
-    named = named or _NUMBERED.search(title) is not None
+    named = named or _NUMBERED.search(title) is not None or _VERSIONED.search(title) is not None
     return len(words) >= 2 or named
 
 
