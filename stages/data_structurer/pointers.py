@@ -13,7 +13,8 @@ from stages.text.pronouns import STANDS_FOR_NOTHING
 # What cannot begin an answer, since it points to what stands before it.
 _ITSELF = (
     r"(?:paper|work|study|article|survey|thesis|report|advisory|vulnerability|flaw|weakness|issue"
-    r"|technique|attack|malware|tool|campaign|incident|document|bulletin|amendment|filing|letter|notice|post|memo|statement)\b"
+    r"|technique|attack|malware|tool|campaign|incident|document|bulletin|amendment|filing|letter|notice|post|memo|statement"
+    r"|morning|afternoon|week|month|year|spring|summer|autumn|winter)\b"
 )
 _MEASURED = r"(?:quarter|half|stage|week|day|month|year|largest|most|time|edition|party|parties)\b"
 _BEFORE = (

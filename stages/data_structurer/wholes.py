@@ -31,7 +31,7 @@ SHORTEST_PART = 240  # at least
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
 SURELY_ASIDE = 0.4
 
-_OF_THE_TITLE = re.compile(r"(?:This|These) \w+ ")
+_OF_THE_TITLE = re.compile(r"(?:This|These) \w+ ", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _BREAK = re.compile(r"\n\s*\n")
 # What can't stand in an answer, and would leave a hole: tags of a list, a talk of several people,
@@ -117,14 +117,17 @@ def _is_aside(sentence: Sentence, role: Role) -> bool:
 
 
 def _start(reading: Reading, first: Sentence) -> int:
-    """Where the first sentence begins, or the question above it where a text is of such."""
+    """Where the first sentence begins, or its item; or the question above it, if it answers one."""
     for passage in reading.passages[1:]:
         if passage.startswith(reading.passages[0]):  # a summary, which the text begins with again
             return reading.text.rindex(passage)
     asked = list(_ASKS.finditer(reading.text))
     above = [found for found in asked if found.end() <= first.start]
     near = above and not reading.text[above[-1].end() : first.start].strip(" \n:Aa")
-    return above[-1].start() if len(asked) > 2 and near else first.start
+    if above and near and len(asked) > 2:
+        return above[-1].start()
+    line = reading.text.rfind("\n", 0, first.start) + 1
+    return line if MARKER.match(reading.text, line, first.start) else first.start
 
 
 def _end_of_part(text: str, start: int, told: list[Sentence]) -> int:

@@ -28,9 +28,9 @@ def test_nothing_is_left_out_between_its_ends() -> None:
     "text",
     [
         f"{ROPES}\n\n- [done] New ropes are in use\n- [rejected] A lamp for each of the piers",
-        f"{ROPES} Discover how our ropes hold what matters!",
+        f"{ROPES} Discover how our ropes hold!",
         "Ida: I saw a thief on the pier.\nBo: Nobody was there at all.\nIda: He took the ropes.",
-        "4 ropes, 2 lamps\n\nA thief took ropes.\n\n7 ships / 9 crews\n\n12 cables, no lamp, 3 dogs",
+        "4 ropes, 2 lamps\n\nA thief took ropes.\n\n7 ships / 9 crews\n\n12 cables, no lamp, a dog",
     ],
 )
 def test_a_text_that_would_need_a_hole_is_not_told(text: str) -> None:
@@ -53,3 +53,8 @@ def test_broken_lines_are_joined_and_those_of_lists_and_code_are_not() -> None:
     broken = "The thief who took the ropes of all the ships in the port came by\nnight."
     rest = "\n- a rope\n- a lamp\n\nIt ran this:\nrm -rf /srv/ropes"
     assert as_lines(broken + rest) == broken.replace("\n", " ") + rest
+
+
+def test_an_item_that_a_text_begins_with_keeps_its_mark() -> None:
+    steps = "1. Lock the pier at night. Nobody goes there.\n2. Count the ropes. Note their lengths."
+    assert told(steps) == steps
