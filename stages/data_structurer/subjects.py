@@ -169,7 +169,7 @@ def _issuer(record: Record, sentences: Sequence[Sentence]) -> str:
     found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
     speaks = any(_SPEAKS_OF_ITSELF.search(one.text) for one in sentences)
     fits = found[:1].isupper() and len(found) <= LONGEST_ISSUER and found.isprintable()
-    return f" by {found}" if fits and speaks else ""
+    return f" by {found.rstrip('.')}" if fits and speaks else ""
 
 
 def _form_of(record: Record) -> str:

@@ -54,6 +54,9 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     if not told or _ANSWERS_A_LETTER.match(reading.identity.name):
         return None
     start, end = _start(reading, told[0]), told[-1].end
+    slogan = NOT_TOLD.search(reading.text, start, start + (end - start) // 4)
+    if slogan:  # a text that begins with advertising begins behind it
+        start = next((one.start for one in told if one.start >= slogan.end()), end)
     part = way.of == FIRST_PARAGRAPHS and end - start > LONGEST_WHOLE
     if part:
         end = _end_of_part(reading.text, start, told)

@@ -37,6 +37,13 @@ def test_a_text_that_would_need_a_hole_is_not_told(text: str) -> None:
     assert told(text) is None
 
 
+def test_a_text_begins_behind_advertising() -> None:
+    slogan = "Safety is at the heart of everything that we make for you in the port."
+    rest = f"{ROPES}\n\nThe harbour bought new ones that no thief can carry. It took four days to"
+    rest += " fit them, since they weigh a ton. Nobody has taken one since then."
+    assert told(f"{slogan}\n\n{rest}") == rest
+
+
 def test_an_answer_to_a_letter_is_not_told() -> None:
     assert told(ROPES, title="Re: ropes of the harbour") is None
 
