@@ -57,11 +57,10 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     slogan = NOT_TOLD.search(reading.text, start, start + (end - start) // 4)
     if slogan:  # a text that begins with advertising begins behind it
         start = next((one.start for one in told if one.start >= slogan.end()), end)
-    part = way.of == FIRST_PARAGRAPHS and end - start > LONGEST_WHOLE
-    if part:
-        end = _end_of_part(reading.text, start, told)
-    elif end - start > LONGEST_WHOLE:
+    part = way.of == FIRST_PARAGRAPHS
+    if part != (end - start > LONGEST_WHOLE):
         return None
+    end = _end_of_part(reading.text, start, told) if part else end
     said = _parted(reading, start, end)
     if (
         end <= start
