@@ -7,11 +7,13 @@ answer is made of whole stretches of the text, and each can be understood alone.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import groupby, pairwise
 
 from stages.data_structurer.answers import Answer, quoted
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.evidence import is_under, passage
+from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
@@ -27,7 +29,8 @@ _ORDER = re.compile(
     r"|monitor|set|turn|print|let|tell|ask|call|keep|look|writ|test|delet|revok|uninstall|replac"
     r"|run|verif|mak|switch|treat|stop|log|search|hunt|mov|practi[sc]|agre|report|giv|tak|back"
     r"|connect|sav|lock|compar|hav|put|end|disconnect|encrypt|requir|forbid|allow|name|train"
-    r"|enter|repeat|reconnect|know)(?:e|y)? )(?!of\b|in\b|is\b|was\b)",
+    r"|enter|repeat|reconnect|know|clos|collect|wip|inform|contact|restart|hand|return|cancel)"
+    r"(?:e|y)? )(?!of\b|in\b|is\b|was\b)",
     re.IGNORECASE,
 )
 
@@ -62,14 +65,10 @@ def _fits(text: str, way: Way) -> bool:
 def _orders(reading: Reading, way: Way) -> Answer | None:
     """All orders to the reader, where some stand beside each other and each can stand alone."""
     sentences = reading.sentences
-    found = [at for at, one in enumerate(sentences) if _ORDER.match(one.text)]
+    found = _with_lists(sentences, [bool(_ORDER.match(one.text)) for one in sentences])
     beside = sum(two - one == 1 for one, two in pairwise(found)) + 1
     if len(found) < FEWEST_ORDERS or beside < FEWEST_ORDERS:
         return None
-    listed = {sentences[at].paragraph for at in found if sentences[at].item}
-    near = {one.paragraph for one in sentences if one.item and one.paragraph - 1 in listed}
-    if not near <= listed:
-        return None  # other items of the list are something else
     for at in found:
         behind = at - 1 in found and not sentences[at].gap
         if points_away(sentences[at].text) or not _fits(sentences[at].text, way):
@@ -81,3 +80,26 @@ def _orders(reading: Reading, way: Way) -> Answer | None:
     return (
         quoted(said) if fits and not NOT_TOLD.search("\n".join(one.text for one in said)) else None
     )
+
+
+def _with_lists(sentences: Sequence[Sentence], orders: Sequence[bool]) -> list[int]:
+    """The places of orders; of a list all items or none, as most of them are."""
+    found: list[int] = []
+    for _, run in groupby(enumerate(sentences), key=lambda one: one[1].item):
+        places = [at for at, _ in run]
+        if sentences[places[0]].item and not orders[places[0]] and _is_title(sentences[places[0]]):
+            places = places[1:]
+        if (
+            places
+            and sentences[places[0]].item
+            and 2 * sum(orders[at] for at in places) >= len(places)
+        ):
+            found += places
+        elif places and not sentences[places[0]].item:
+            found += [at for at in places if orders[at]]
+    return found
+
+
+def _is_title(item: Sentence) -> bool:
+    """Whether an item is a numbered heading: "5. What helps"."""
+    return not item.ended and len(item.text.split()) <= 3
