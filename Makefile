@@ -46,10 +46,12 @@ test: $(STAMP)
 
 # What all processes of the tests measured is combined; the floor is fail_under in setup.cfg.
 # One that was killed while it wrote leaves a file that nobody can read: left out.
-# Tests of how long something takes are left out, as measuring slows it down.
+# Tests of how long something takes are left out, as measuring slows it down.  Processes of tests
+# are shared out as in `test`: each writes a file of its own, and the sum is the same.
 coverage: model
 	@rm -rf build/coverage && mkdir -p build/coverage
-	@$(RUN) -m coverage run -m pytest -m "not timing"
+	@OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(RUN) -m coverage run -m pytest -m "not timing" \
+	  -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	@$(RUN) -m coverage combine --quiet 2>/dev/null; rm -f build/coverage/data.*
 	@$(RUN) -m coverage report
 

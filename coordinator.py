@@ -16,11 +16,11 @@ from types import ModuleType
 from typing import Any
 
 from workers.cli.endings import exit_status_of
-from workers.core.command_parser import CommandParser
+from workers.core.command_parser import CommandParser, port
+from workers.core.program import program
 from workers.settings.flags import add_flags, add_stage_flags, describe_stages, option_groups
 from workers.settings.setting import Group
 
-COMMAND = "cyberllm"  # of an installed package
 _ASKING = {signal.SIGINT, signal.SIGTERM}
 _EPILOG = """\
 `COMMAND --help` describes a command.  Each stage can also run alone on one file:
@@ -61,15 +61,10 @@ def _as_interrupt(number: int, frame: object) -> None:
 # Arguments
 
 
-def _called() -> str:
-    """The name of the program on help pages, as it was called."""
-    return COMMAND if Path(sys.argv[0]).name == COMMAND else "coordinator.py"
-
-
 def build_parser() -> CommandParser:
     """All commands; each adds its flags once it is called for."""
     parser = CommandParser(
-        prog=_called(),
+        prog=program(),
         description="Turn raw cybersecurity text into an instruction dataset, "
         "with local MLX workers.",
         epilog=_EPILOG,
@@ -83,10 +78,10 @@ def build_parser() -> CommandParser:
     _add(commands, "retry", "requeue dead letters, and resume the run", _add_retry)
     _add(commands, "report", "show where a run's time went, or compare runs", _add_report)
     _add(commands, "selftest", "check correctness and speed on this machine", _add_selftest)
-    _add(commands, "models", "list models here, fetch the default, or check a server", _add_models)
-    _add(commands, "merge", "make one run of the runs of all shards", _add_merge)
-    _add(commands, "cluster", "make the certificates of a cluster", _add_cluster)
-    _add(commands, "peek", "show what the pipeline sees of input files", _add_peek)
+    _add(commands, "models", "list local models, fetch one, or check a server", _add_models)
+    _add(commands, "merge", "merge the runs of all shards into one run", _add_merge)
+    _add(commands, "cluster", "create the certificates for a cluster", _add_cluster)
+    _add(commands, "peek", "show how input files are read", _add_peek)
     return parser
 
 
@@ -143,16 +138,10 @@ def _add_monitoring(parser: CommandParser) -> None:
     )
     group.add_argument(
         "--prometheus-port",
-        type=_port,
+        type=port,
         metavar="PORT",
         help="serve the run's metrics at http://127.0.0.1:PORT/metrics, to this machine only",
     )
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text}: must be from 1 to 65535")
-    return int(text)
 
 
 def _add_name(parser: CommandParser) -> None:
@@ -243,12 +232,12 @@ def _add_models(parser: CommandParser) -> None:
 
 def _add_merge(parser: CommandParser) -> None:
     parser.add_argument("names", metavar="RUN", nargs="+", help="the runs of all shards")
-    parser.add_argument("--run", metavar="NAME", required=True, help="name of the run to make")
+    parser.add_argument("--run", metavar="NAME", required=True, help="name of the merged run")
 
 
 def _add_cluster(parser: CommandParser) -> None:
     parser.add_argument(
-        "action", choices=("certs",), help="certs: a CA and a certificate that it signed"
+        "action", choices=("certs",), help="certs: a CA, and a certificate signed by it"
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write them")
 

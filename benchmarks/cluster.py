@@ -36,7 +36,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 _TEXT = "A crafted request lets a remote attacker read memory outside the buffer of component {}. "
 _HEAD = (
     *("slots", "records/s", "of ideal", "bridge CPU", "scheduler CPU", "coordinator CPU"),
-    *("bridge MB", "scheduler MB", "bytes/record", "queued s"),
+    *("bridge MB", "scheduler MB", "coordinator MB", "bytes/record", "queued s"),
 )
 
 
@@ -198,8 +198,9 @@ def _watch(
     sent, done = _counts(counts)
     (begun, first, before), (ended, last, after) = middle[0], middle[-1]
     rate, per = (last - first) / (ended - begun), 100 / (last - first)
-    spent = [(after[name] - before[name]) * per for name in ("bridge", "scheduler", "run")]
-    memory = [f"{usages[name].peak_mb:.0f}" for name in ("bridge", "scheduler")]
+    whose = ("bridge", "scheduler", "run")
+    spent = [(after[name] - before[name]) * per for name in whose]
+    memory = [f"{usages[name].peak_mb:.0f}" for name in whose]
     cpu = [f"{seconds:.2f}" for seconds in spent]
     return [f"{rate:.1f}", f"{rate / ideal:.2f}", *cpu, *memory, f"{sent / done:.0f}"]
 

@@ -67,7 +67,7 @@ def _decided(text: Labelled, chance: float) -> tuple[bool, bool]:
     """
     is_entry = text.labels != OTHER and not is_own(text)
     rules = _RULES.rule_score(text.text, is_entry)
-    score = _RULES.combined(rules, chance)
+    score = _RULES.combined(rules, _RULES.word_odds(text.text), chance)
     in_doubt = score < _RULES.bounds.sure or rules < _RULES.bounds.words
     return score >= _RULES.demanded(rules, trusted=False, with_model=True), in_doubt
 

@@ -22,7 +22,7 @@ import orjson
 
 from benchmarks.decision_kinds import kept_by_kind, show_kinds
 from benchmarks.decision_material import Labelled, domain_material, relevance_material
-from benchmarks.example_scores import examples_of, held_out_chances
+from benchmarks.example_scores import examples_of, held_out_chances, held_out_odds
 from benchmarks.loaded import loaded
 from benchmarks.scores import ClassifierMetrics, fit_logistic, score
 from stages.base import Question
@@ -46,7 +46,10 @@ Chances = np.ndarray  # (texts, labels)
 
 @dataclass(frozen=True)
 class Predictions:
-    """Texts, what is true of them, and what rules and model say: all of shape (texts, labels)."""
+    """Texts, what is true of them, and what rules and model say: all of shape (texts, labels).
+
+    odds: those of the words by a question's examples, where they are weighed as well.
+    """
 
     texts: list[Labelled]
     names: tuple[str, ...]
@@ -54,6 +57,7 @@ class Predictions:
     rules: np.ndarray
     model: np.ndarray
     per_second: float
+    odds: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,9 @@ def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Predictions:
     texts = drawn(relevance_material(), most, fitting)
     chances, speed = asked(chooser, _RELEVANCE.question, texts)
     rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in texts])
+    odds = np.array([[_RELEVANCE.word_odds(text.text)] for text in texts])
     truth = np.array([["other" not in text.labels] for text in texts])
-    return Predictions(texts, ("security",), truth, rules, chances[:, :1], speed)
+    return Predictions(texts, ("security",), truth, rules, chances[:, :1], speed, odds)
 
 
 def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Predictions:
@@ -123,10 +128,11 @@ def domains_of(chooser: Chooser, texts: list[Labelled]) -> Predictions:
     return Predictions(texts, names, truth, rules, chances, speed)
 
 
-def combined(decided: Predictions, together: Callable[[float, float], float]) -> Chances:
-    """Rules and model together, as the stage combines them."""
-    pairs = zip(decided.rules.ravel(), decided.model.ravel(), strict=True)
-    return np.array([together(rule, chance) for rule, chance in pairs]).reshape(decided.rules.shape)
+def combined(decided: Predictions, together: Callable[..., float]) -> Chances:
+    """Rules, words' odds where there are any, and model together, as the stage combines them."""
+    given = (decided.rules, decided.odds, decided.model)
+    rows = zip(*(each.ravel() for each in given if each is not None), strict=True)
+    return np.array([together(*row) for row in rows]).reshape(decided.rules.shape)
 
 
 def relevance_lines(decided: Predictions) -> list[ScoreRow]:
@@ -201,9 +207,10 @@ def by_source(decided: Predictions) -> dict[str, dict[str, float]]:
 
 
 def fitted(decided: Predictions, margin: float) -> np.ndarray:
-    """Bias, weight of the rules and weight of the model's log odds, over all labels together."""
-    odds = np.array([logit(chance, margin) for chance in decided.model.ravel()])
-    features = np.c_[decided.rules.ravel(), odds]
+    """Bias and weights of rules, words' odds and the model's log odds, over all labels together."""
+    model = np.array([logit(chance, margin) for chance in decided.model.ravel()])
+    words = () if decided.odds is None else (decided.odds.ravel(),)
+    features = np.column_stack([decided.rules.ravel(), *words, model])
     # How many texts are off topic is ours to choose, how many domains a text has is not.
     return fit_logistic(features, decided.truth.ravel(), even_odds=len(decided.names) == 1)
 
@@ -211,6 +218,7 @@ def fitted(decided: Predictions, margin: float) -> np.ndarray:
 def relevance_to_fit(chooser: Chooser, most: int) -> Predictions:
     """The fitting half of the relevance material, and the question's own examples, held out."""
     found = decide_relevance(chooser, most, True)
+    assert found.odds is not None
     examples = examples_of(_RELEVANCE.question)
     rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in examples])
     truth = np.array([["other" not in text.labels] for text in examples])
@@ -222,6 +230,7 @@ def relevance_to_fit(chooser: Chooser, most: int) -> Predictions:
         np.concatenate([found.rules, rules]),
         np.concatenate([found.model, chances]),
         found.per_second,
+        np.concatenate([found.odds, held_out_odds(_RELEVANCE.question)]),
     )
 
 
@@ -239,8 +248,9 @@ def show_fit(chooser: Chooser, most: int) -> None:
             domains.PROBABILITY_MARGIN,
         ),
     ):
-        bias, rule, model = fitted(decided, margin)
-        print(f"{module}: bias {bias:.2f}, rules {rule:.2f}, model {model:.2f}")
+        names = ("bias", "rules", *(("odds",) if decided.odds is not None else ()), "model")
+        found = zip(names, fitted(decided, margin), strict=True)
+        print(f"{module}: {', '.join(f'{name} {weight:.2f}' for name, weight in found)}")
 
 
 def show(lines: Sequence[ScoreRow]) -> None:

@@ -1,7 +1,8 @@
-"""What a model says of a question's own examples, each by a probe that had seen none of its kind.
+"""What a model and words say of a question's own examples, each by what was fitted without it.
 
 Examples are the most varied labelled texts there are, so weights are fitted on them as well.
-Knows the chooser's probe.  Invariant: a probability is of a kind of text that was held out.
+Knows the chooser's probe.  Invariant: what is said of an example was fitted on others only, the
+same ones for model and words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 
 from benchmarks.decision_material import OTHER, SECURITY, Labelled
 from stages.base import Question
+from stages.text.word_odds import WordOdds
 from workers.generation.decisions import prototypes
 
 if TYPE_CHECKING:
@@ -30,10 +32,33 @@ def examples_of(question: Question) -> list[Labelled]:
 def held_out_chances(chooser: Chooser, question: Question) -> np.ndarray:
     """Probabilities (examples, labels) in the order of the labels; by the probe only."""
     how = chooser.calibration(question)
-    labels = [label for label in question.labels for _ in label.examples]
-    truth = np.array([question.labels.index(label) for label in labels])
-    kinds = [kind for label in question.labels for kind in label.kinds]
     texts = [text for label in question.labels for text in label.examples]
     features = chooser.features(texts, how.layers)
-    scores = prototypes.held_out_scores(features, truth, kinds, len(question.labels), how.shrinkage)
+    truth, alone = _truth(question), _alone(question)
+    scores = prototypes.held_out_scores(features, truth, alone, len(question.labels), how.shrinkage)
     return how.scale.probabilities(scores)
+
+
+def held_out_odds(question: Question) -> np.ndarray:
+    """Words' odds (examples, 1) for the first label against the others."""
+    texts = [text for label in question.labels for text in label.examples]
+    truth = _truth(question)
+    fold = prototypes.folds(truth, _alone(question))
+    found = np.zeros((len(texts), 1))
+    for number in np.unique(fold):
+        seen = [(text, at) for text, at, own in zip(texts, truth, fold, strict=True)
+                if own != number]  # fmt: skip
+        odds = WordOdds([text for text, at in seen if not at], [text for text, at in seen if at])
+        for index in np.flatnonzero(fold == number):
+            found[index] = odds.of(texts[index])
+    return found
+
+
+def _truth(question: Question) -> np.ndarray:
+    numbered = enumerate(question.labels)
+    return np.array([number for number, label in numbered for _ in label.examples])
+
+
+def _alone(question: Question) -> list[str]:
+    """A kind for each example of its own, since texts that come are mostly of known kinds."""
+    return [str(number) for number in range(len(_truth(question)))]

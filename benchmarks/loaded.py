@@ -23,4 +23,4 @@ def loaded(name: str) -> LoadedModel:
     from workers.model_store import fingerprint, resolve
 
     path = Path(resolve(name))
-    return replace(load(path), fingerprint=str(fingerprint(path)["sha256"]))
+    return replace(load(path), fingerprint=fingerprint(path).sha256)

@@ -30,7 +30,7 @@ class Ours:
     def __init__(self, model: str) -> None:
         path = resolve(model)
         # With its fingerprint, as workers load it: calibrations are kept under that.
-        self._loaded = replace(load(path), fingerprint=str(fingerprint(path)["sha256"]))
+        self._loaded = replace(load(path), fingerprint=fingerprint(path).sha256)
         self._runner = asyncio.Runner()
         self._open = contextlib.AsyncExitStack()
         self._unstarted = 0

@@ -219,12 +219,15 @@ class Stage(ABC):
 
     `name` is its queue folder, e.g. "2_data_filter"; a stage of a user's own has its module's and
     its own name, and sets none.  `description` says in half a line what it does to a record; the
-    help pages of its own command and of `run` show it.
+    help pages of its own command and of `run` show it.  `takes_pairs`: a record that is no pair of
+    instruction and response is a dead letter there; `makes_pairs`: it makes them of others.
     """
 
     name: ClassVar[str]
     description: ClassVar[str]
     long_answers: ClassVar[bool] = False
+    takes_pairs: ClassVar[bool] = False
+    makes_pairs: ClassVar[bool] = False
     Options: ClassVar[type[StageOptions]] = StageOptions
 
     def __init_subclass__(cls) -> None:

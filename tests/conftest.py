@@ -21,6 +21,11 @@ os.environ[TESTS_OF] = str(os.getpid())
 _FIRST = "test_faults.py"  # waits for minutes more than it works: other tests run beside it
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than cores: many tests wait for the processes that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: item.path.name != _FIRST)

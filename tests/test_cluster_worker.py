@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -55,8 +57,10 @@ def test_a_scheduler_that_can_not_be_joined_ends_it_and_one_that_is_not_there_is
     ("given", "why"),
     [
         (["tcp://10.0.0.7:8786"], "without TLS only this machine itself"),
-        (["tls://10.0.0.7:8786", "--certs", "nowhere"], "nowhere: has no ca.pem"),
-        (["nowhere.json"], "neither an address such as"),
+        (["tls://10.0.0.7:8786", "--certs", "nowhere"], "error: --certs nowhere: has no ca.pem"),
+        (["nowhere.json"], "error: nowhere.json: neither an address such as"),
+        (["tls://10.0.0.7"], "error: tls://10.0.0.7: needs a host and a port"),
+        (["tcp://127.0.0.1:1", "--model", "./nowhere"], "model ./nowhere: no such folder"),
         (["tcp://127.0.0.1:1", "--workers", "0"], "--workers 0: must be from 1 to 256"),
         (["tcp://127.0.0.1:1", "--", "--host=0.0.0.0"], "--host=0.0.0.0: without TLS only this"),
         (["tcp://127.0.0.1:1", "--cores", "0"], "--cores 0: must be from 1 to 256"),
@@ -72,6 +76,27 @@ def test_what_can_not_be_is_one_line(
         status = int(str(ended.code))
     error = capsys.readouterr().err
     assert status == 2 and why in error and error.count("\n") == 1
+
+
+def test_a_scheduler_file_may_name_another_than_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, joined = tmp_path / "scheduler.json", list[str]()
+    file.write_text('{"address": "tls://10.0.0.7:1"}')
+
+    def run(line: Sequence[str], environ: dict[str, str]) -> int:
+        joined.append(line[3])
+        file.write_text('{"address": "tls://10.0.0.7:2"}')
+        if len(joined) == 2:
+            raise KeyboardInterrupt
+        return 1
+
+    monkeypatch.setattr(cluster_worker, "_run", run)
+    monkeypatch.setattr(cluster_worker, "FIRST_WAIT_S", 0.0)
+    command = partial(cluster_worker.command_of, cluster_worker._parse([str(file)]))
+    with pytest.raises(KeyboardInterrupt):
+        cluster_worker._keep_running(command, [sys.executable, "-c", ""], {})
+    assert joined == ["tls://10.0.0.7:1", "tls://10.0.0.7:2"]
 
 
 def test_nothing_outlives_it(tmp_path: Path) -> None:

@@ -70,9 +70,9 @@ def test_what_mlx_lm_needs_is_fetched_and_no_more(
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     found = resolve("lab/model")
     assert {file.name for file in found.iterdir()} == needed
-    before = fingerprint(found)["sha256"]
+    before = fingerprint(found).sha256
     (found / "tokenization_kimi.py").write_text("# other code, other answers")
-    assert fingerprint(found)["sha256"] != before
+    assert fingerprint(found).sha256 != before
 
 
 def test_a_file_is_no_model_folder(cache: Path, tmp_path: Path) -> None:
@@ -173,12 +173,12 @@ def test_a_fingerprint_is_of_every_byte(tiny_model: Path, tmp_path: Path) -> Non
     copy = tmp_path / "copy"
     shutil.copytree(tiny_model, copy)
     before = fingerprint(copy)
-    assert before["sha256"] == fingerprint(tiny_model)["sha256"] and before["files"] >= 4
+    assert before.sha256 == fingerprint(tiny_model).sha256 and before.files >= 4
     for name in ("model.safetensors", "config.json", "tokenizer.json"):
         data = bytearray((copy / name).read_bytes())
         data[-2] ^= 1
         (copy / name).write_bytes(data)
-        assert fingerprint(copy)["sha256"] != before["sha256"], name
+        assert fingerprint(copy).sha256 != before.sha256, name
         shutil.copy(tiny_model / name, copy / name)
     (copy / "notes.md").write_text("of no account")
-    assert fingerprint(copy)["sha256"] == before["sha256"]
+    assert fingerprint(copy).sha256 == before.sha256

@@ -15,14 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from workers.cluster.beats import BEATS_VARIABLE, Beats
 from workers.core.command_parser import CommandParser
-from workers.core.errors import UsageError
+from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
 
 FIRST_WAIT_S = 1.0
@@ -47,15 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop; returns the exit status."""
     options = _parse(arguments)
     try:
-        command = command_of(options)
-    except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return ExitStatus.USAGE
-    signal.signal(signal.SIGTERM, _as_interrupt)
-    try:
-        _keep_running(command, reach_of(options), environment_of(options))
-    except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
+        command_of(options)  # what is wrong with the flags is said at once
+        _check_model(options.model)
+        signal.signal(signal.SIGTERM, _as_interrupt)
+        _keep_running(partial(command_of, options), reach_of(options), environment_of(options))
+    except PoolError as error:
+        from workers.cluster.access import for_machines
+
+        print(f"error: {for_machines(str(error))}", file=sys.stderr)
         return ExitStatus.USAGE
     except KeyboardInterrupt:
         return ExitStatus.FINISHED
@@ -100,17 +100,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def command_of(options: argparse.Namespace) -> list[str]:
-    """Dask's worker as a command.
-
-    Raises UsageError for a scheduler that must not be used or a model that is not here.
-    """
+    """Dask's worker as a command; raises UsageError for a scheduler that must not be used."""
     from workers.cluster.access import Access, refuse_open
 
     for flag, value in (("--workers", options.workers), ("--cores", options.cores)):
         if value is not None and not 1 <= value <= 256:
             raise UsageError(f"{flag} {value}: must be from 1 to 256")
     access = Access(options.scheduler, options.certs)
-    access.security()
+    certificates = access.certificate_files()
     address = access.resolved()
     refuse_open(address)
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
@@ -119,14 +116,26 @@ def command_of(options: argparse.Namespace) -> list[str]:
     command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
     command += _listening(address, options.dask_flags)
     command += ["--resources", _resources(options), "--preload", "workers.cluster.dask_host"]
-    if options.certs:
-        from workers.cluster.access import CA_FILE, CERTIFICATE_FILE
-
-        own = str(options.certs / CERTIFICATE_FILE)
-        command += ["--tls-ca-file", str(options.certs / CA_FILE)]
-        command += ["--tls-cert", own, "--tls-key", own]
-    command += ["--name", options.name or f"{platform.node() or 'machine'}-{os.getpid()}"]
+    if certificates:
+        ca, own = map(str, certificates)
+        command += ["--tls-ca-file", ca, "--tls-cert", own, "--tls-key", own]
+    command += ["--name", _name(options)]
     return [*command, "--local-directory", tempfile.gettempdir(), *options.dask_flags]
+
+
+def _name(options: argparse.Namespace) -> str:
+    return options.name or f"{platform.node() or 'machine'}-{os.getpid()}"
+
+
+def _check_model(model: str | None) -> None:
+    """Raise ModelError for one that is not here; those of a hub are looked for when one is used."""
+    from workers.model_store import resolve
+
+    if not model:
+        return
+    is_path = model.startswith((".", "/", "~")) or Path(model).exists()
+    if is_path or model.count("/") != 1:
+        resolve(model, fetch=False)
 
 
 def _resources(options: argparse.Namespace) -> str:
@@ -155,7 +164,8 @@ def _listening(address: str, dask_flags: Sequence[str]) -> list[str]:
 def reach_of(options: argparse.Namespace) -> list[str]:
     """The command that asks whether the scheduler is there and can be used."""
     certs = ["--certs", str(options.certs)] if options.certs else []
-    return [sys.executable, "-m", "workers.cluster.reach", options.scheduler, *certs]
+    line = [sys.executable, "-m", "workers.cluster.reach", options.scheduler, *certs]
+    return [*line, "--name", _name(options)]
 
 
 def environment_of(options: argparse.Namespace) -> dict[str, str]:
@@ -175,18 +185,19 @@ def environment_of(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _keep_running(
-    command: Sequence[str], reach: Sequence[str], environ: dict[str, str]
+    command: Callable[[], Sequence[str]], reach: Sequence[str], environ: dict[str, str]
 ) -> NoReturn:
     """Start it again whenever it ends; Dask's worker ends when its scheduler does.
 
     Raises UsageError for a scheduler that this machine can't join.
     """
-    wait, status = FIRST_WAIT_S, 0
+    wait, status, line = FIRST_WAIT_S, 0, command()
     while True:
         if status >= 0:  # one that was killed knew its scheduler
             _await_scheduler(reach, environ)
+            line = command()  # a scheduler file may name another than before
         begun = time.monotonic()
-        status = _run(command, environ)
+        status = _run(line, environ)
         if time.monotonic() - begun >= _STEADY_S:
             wait = FIRST_WAIT_S
         print(f"Dask's worker ended ({status}); it is started again in {wait:.0f} s", flush=True)

@@ -46,7 +46,7 @@ class OpenModel:
         Parameters
             prompt: what a user says, or a conversation, the last turn being the user's.  All of it
                 is data: no text in it becomes a control token.
-            max_tokens: most tokens of the answer (None: as the model was opened).
+            max_tokens: maximum number of tokens in the answer (None: as the model was opened).
             temperature, top_p, seed: likewise; 0 is greedy decoding.
             stop: texts before which the answer ends.
         Raises
@@ -99,16 +99,16 @@ async def open_model(
 
     Parameters
         model: Hugging Face id, folder of an MLX model, or the default model.
-        batch_size: most sequences side by side; memory may allow fewer.
-        max_tokens: most tokens of an answer that sets none.
+        batch_size: maximum batch size; memory may allow fewer.
+        max_tokens: maximum number of tokens in an answer that sets none.
         temperature: of answers that set none; 0 is greedy decoding.
-        top_p: nucleus of answers that set none, above 0 and at most 1.
-        seed: of what is drawn at a temperature above 0.
-        kv_bits: 4 or 8 quantizes keys and values.
+        top_p: top-p (nucleus) threshold of answers that set none, above 0 and at most 1.
+        seed: random seed, for a temperature above 0.
+        kv_bits: 4 or 8 quantizes the KV cache.
     Raises
         ModelError: the model can't be had or loaded.
         UsageError: this model can't be run with these settings.
-        ValueError: temperature, top_p or seed are none.
+        ValueError: temperature, top_p or seed is out of bounds.
     """
     from workers.generation import linux_cpu
 

@@ -15,12 +15,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
 from workers.core.cache import cache_dir
 from workers.core.errors import ModelError
+from workers.core.program import command_line
 from workers.models import gemma3_270m, wheels
 from workers.settings.config import DEFAULT_MODEL
 
@@ -74,7 +74,7 @@ def resolve(model: str, fetch: bool = True, progress: Progress = _silently) -> P
         if not path.is_dir():
             if not fetch:
                 raise ModelError(
-                    f"model {model}: not fetched yet; run `python coordinator.py models fetch`"
+                    f"model {model}: not fetched yet; run `{command_line('models fetch')}`"
                 )
             fetch_default(progress)
         return path
@@ -83,12 +83,18 @@ def resolve(model: str, fetch: bool = True, progress: Progress = _silently) -> P
     folder = Path(model).expanduser()
     if folder.exists():
         return _checked_folder(folder)
-    if model.startswith((".", "/", "~")) or model.count("/") != 1:
+    if not is_hub_id(model):
         raise ModelError(
             f"model {model}: no such folder, and not a Hugging Face id (owner/name); "
-            "`python coordinator.py models list` shows the models on this machine"
+            f"`{command_line('models list')}` shows the models on this machine"
         )
     return _from_hub(model)
+
+
+def is_hub_id(model: str) -> bool:
+    """Whether a model is given by its Hugging Face id: of the form, and no folder of that name."""
+    has_form = model.count("/") == 1 and not model.startswith((".", "/", "~"))
+    return has_form and not Path(model).exists()
 
 
 def _checked_folder(folder: Path) -> Path:
@@ -173,7 +179,7 @@ def _fetched_gemma() -> Path:
     if not path.is_dir():
         raise ModelError(
             f"model {gemma3_270m.NAME}: not fetched yet; run "
-            f"`python coordinator.py models fetch {gemma3_270m.NAME} --accept-license`"
+            f"`{command_line(f'models fetch {gemma3_270m.NAME} --accept-license')}`"
         )
     return path
 
@@ -250,7 +256,16 @@ def _size(folder: Path) -> int:
     return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) if folder.is_dir() else 0
 
 
-def fingerprint(path: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Fingerprint:
+    """A model folder by its contents: how many files count, and the hash of them all."""
+
+    path: str
+    files: int
+    sha256: str
+
+
+def fingerprint(path: Path) -> Fingerprint:
     """Content hash of a model folder: configs, tokenizer and every byte of the weights."""
     digest = hashlib.sha256()
     files = sorted(f for pattern in _HUB_FILES for f in path.glob(pattern))
@@ -258,4 +273,4 @@ def fingerprint(path: Path) -> dict[str, Any]:
         digest.update(file.name.encode() + b"\0")
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return {"path": str(path), "files": len(files), "sha256": digest.hexdigest()}
+    return Fingerprint(str(path), len(files), digest.hexdigest())

@@ -56,6 +56,8 @@ ENTRIES_9, REPORTS_9 = "CVE entries (round 9, own)", "reports (round 9, own)"
 REPORTS_10, REPORTS_11 = "reports (round 10, own)", "reports (round 11, own)"
 REPORTS_12, REPORTS_13 = "reports (round 12, own)", "reports (round 13, own)"
 ENTRIES_14, REPORTS_14 = "CVE entries (round 14, own)", "reports (round 14, own)"
+ENTRIES_15, REPORTS_15 = "CVE entries (round 15, own)", "reports (round 15, own)"
+ENTRIES_16, REPORTS_16 = "CVE entries (round 16, own)", "reports (round 16, own)"
 RECORDS = Path(__file__).parent / "records"
 
 # The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
@@ -78,6 +80,8 @@ REPORTS = frozenset(
         REPORTS_12,
         REPORTS_13,
         REPORTS_14,
+        REPORTS_15,
+        REPORTS_16,
     }
 )
 
@@ -132,6 +136,10 @@ def _later_rounds() -> dict[str, list[Record]]:
         REPORTS_13: _file("round13"),
         ENTRIES_14: _file("round14_entries"),
         REPORTS_14: _file("round14"),
+        ENTRIES_15: _file("round15_entries"),
+        REPORTS_15: _file("round15"),
+        ENTRIES_16: _file("round16_entries"),
+        REPORTS_16: _file("round16"),
         REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
     }
 

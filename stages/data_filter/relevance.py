@@ -1,4 +1,4 @@
-"""Whether a text is about security: the question to a model, the keywords, and their union.
+"""Whether a text is about security: a model's answer, keywords, words of examples, and their union.
 
 Words, examples, bounds and weights are the recipe's.  Knows nothing of records.  Invariant: a
 rule score and a combined relevance lie between 0 and 1.
@@ -7,10 +7,12 @@ rule score and a combined relevance lie between 0 and 1.
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 from stages.base import Question
 from stages.recipe.recipe import Recipe
 from stages.text.keywords import logistic, logit, squeeze
+from stages.text.word_odds import WordOdds
 
 PROBABILITY_MARGIN = 0.02  # a model is never believed beyond 49 to 1
 SECURITY = "security"  # the label that counts
@@ -35,6 +37,7 @@ class RelevanceRules:
                 ("without words", self.bounds.without_words),
             ),
         )
+        self._recipe = recipe.relevance
         self._weights = recipe.relevance.weights
         self._keywords = recipe.relevance.table()
         self._faint = recipe.relevance.faint_table()
@@ -51,10 +54,19 @@ class RelevanceRules:
         words = max(LEAST_READ, len(read.split()))
         return min(MOST_FAINT, self._faint.total(read) / math.sqrt(words))
 
-    def combined(self, rule_score: float, probability: float) -> float:
+    @cached_property
+    def _odds(self) -> WordOdds:
+        return self._recipe.word_odds()
+
+    def word_odds(self, text: str) -> float:
+        """How much the words of a text speak for security, by the examples; 0 says nothing."""
+        return self._odds.of(text)
+
+    def combined(self, rule_score: float, word_odds: float, probability: float) -> float:
         """The chance that a text is about security, by its words and a model's probability."""
-        odds, weights = logit(probability, PROBABILITY_MARGIN), self._weights
-        return logistic(weights.bias + weights.rules * rule_score + weights.model * odds)
+        model, weights = logit(probability, PROBABILITY_MARGIN), self._weights
+        by_words = weights.rules * rule_score + weights.odds * word_odds
+        return logistic(weights.bias + by_words + weights.model * model)
 
     def demanded(self, rule_score: float, trusted: bool, with_model: bool) -> float:
         """The relevance that a record has to reach to stay: more where no word speaks for it."""

@@ -151,7 +151,7 @@ async def _relevance(
     score = rules
     if llm is not None:
         probability = (await llm.choose(how.question, text)).probabilities[SECURITY]
-        score = how.combined(rules, probability)
+        score = how.combined(rules, how.word_odds(text), probability)
     # Also where only a model speaks for it, somebody should look.
     in_doubt = score < how.sure(llm is not None) or rules < how.bounds.words
     return RelevanceScore(

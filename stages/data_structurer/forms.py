@@ -7,29 +7,32 @@ slot that the record does not fill, or fills with prose or nothing, gives no sen
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 from stages.base import Record
+from stages.data_structurer.rated import RATED
 from stages.data_structurer.subjects import Subject
+from stages.data_structurer.versions import versions_in
 from stages.recipe.forms import (
-    CVSS_SCORE,
-    CVSS_VERSION,
-    FIRST_DATE,
-    FIRST_MONTH,
     HARM,
     IMPACTS,
     OF_THE_RATING,
-    OTHER_SCORE,
-    SEVERITY,
+    PERIOD,
+    PLATFORMS,
+    VERSIONS,
+    WEAKNESS,
     Forms,
 )
 from stages.text.clean import clean_text
 from stages.text.literals import ADDRESS, EMAIL, HASH, NUMBER, PATH, URL, literals
-from stages.text.ratings import rating_of
 from stages.text.record_text import find_values, record_text
-from stages.text.severity import WORDS, level_of, severity_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
+# A part of a form that is left out where one of its slots is empty: "CVSS[ {cvss_version}]".
+_OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?")
 _WEAKNESS = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
 
@@ -38,11 +41,20 @@ def form_sentence(form: str, record: Record, subject: Subject, forms: Forms) -> 
     """The sentence that a form makes of a record; empty where its slots can't be filled, each
     with a value of its own."""
     for template in forms.sentences[form]:
-        slots = [name for name in _SLOT.findall(template) if name.lower() != "name"]
-        values = {slot: _worded(slot, record, subject, forms) for slot in slots}
-        if all(values.values()) and len(set(values.values())) == len(values):
-            return _filled(template, values, subject)
+        values = {slot: _worded(slot, record, subject, forms) for slot in _slots(template)}
+        needed = [values[slot] for slot in _slots(_OPTIONAL.sub("", template))]
+        if all(needed) and len(set(needed)) == len(needed):
+            return _filled(_OPTIONAL.sub(partial(_kept, values), template), values, subject)
     return ""
+
+
+def _slots(template: str) -> list[str]:
+    return [name for name in _SLOT.findall(template) if name.lower() != "name"]
+
+
+def _kept(values: Mapping[str, str], part: re.Match[str]) -> str:
+    """An optional part, or nothing where a slot of it is empty."""
+    return part[1] if all(values[slot] for slot in _slots(part[1])) else ""
 
 
 def _filled(template: str, values: Mapping[str, str], subject: Subject) -> str:
@@ -57,17 +69,28 @@ def _capital(text: str) -> str:
 def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     slot = forms.slots[name]
     if slot.worded in OF_THE_RATING:
-        return _RATED[slot.worded](record)
+        return RATED[slot.worded](record)
+    if slot.worded == VERSIONS:
+        return versions_in(record)
+    if slot.worded == PERIOD:
+        return _period(record, slot.fields)
     found = find_values(record, *slot.fields)
-    if slot.worded in (FIRST_DATE, FIRST_MONTH):
-        date = _first_date(found, record)
-        return date if slot.worded == FIRST_DATE else _month([date])
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
     clean = map(clean_text, found)
     said = [value for value in clean if _says_something(value, forms)]
+    if slot.worded == WEAKNESS:
+        said = _agreed(said, record)
+    if slot.worded == PLATFORMS:
+        return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)
+
+
+def _agreed(weaknesses: list[str], record: Record) -> list[str]:
+    """Weaknesses; none where the text names others only."""
+    told = {one.upper() for one in _WEAKNESS.findall(record_text(record))}
+    return weaknesses if not told or told & {one.upper() for one in weaknesses} else []
 
 
 def _says_something(value: str, forms: Forms) -> bool:
@@ -91,30 +114,49 @@ def _one(values: Sequence[str]) -> str:
 
 
 def _date(values: Sequence[str]) -> str:
-    match = _DATE.match(_one(values))
-    return match[1] if match else ""
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-
-
-def _month(values: Sequence[str]) -> str:
-    """ "May 2021" of a first day of a month, by which those who know no day state a month."""
-    year, month, day = (_date(values) or "0-0-0").split("-")
-    return f"{_MONTHS[int(month) - 1]} {year}" if day == "01" and 1 <= int(month) <= 12 else ""
+    return _day(_one(values))
 
 
 _YEAR = re.compile(r"(?<![\w.-])(?:19|20)\d\d(?![\w-]|\.\d)")
 
 
-def _first_date(values: Sequence[str], record: Record) -> str:
-    """A date that something began on; empty where the text tells of later years only, since one
-    of the two is wrong."""
-    date = _date(values)
+def _period(record: Record, fields: Sequence[str]) -> str:
+    """ "from 2021-05-03 to 2022-06-01"; where a feed knows months, "from May 2021 to June 2022".
+
+    fields: of the beginning, and of the end.  Empty where the text tells of later years only than
+    that of the beginning, since one of the two is wrong.
+    """
+    days = [_one(find_values(record, name)) for name in fields]
+    by_month = all(map(_month, days))
+    begin, end = map(_month if by_month else _day, days)
     years = [int(year) for year in _YEAR.findall(record_text(record))]
-    return "" if date and years and int(date[:4]) < min(years) - 1 else date
+    first = int(begin[-4:] if by_month else begin[:4] or 0)
+    if not (begin and end) or (years and first < min(years) - 1):
+        return ""
+    if begin == end:
+        return f"in {begin}" if by_month else ""
+    return f"from {begin} to {end}"
+
+
+def _day(value: str) -> str:
+    match = _DATE.match(value)
+    return match[1] if match else ""
+
+
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ](?:0\d|1[0-2]|2[1-4]):00(?::00(?:\.0+)?)?Z?)?")
+LATE = 12  # hours of a day, from which a stamp is the midnight of the next one somewhere
+
+
+def _month(value: str) -> str:
+    """ "May 2021" of the first day of May, at midnight in some time zone; else empty."""
+    if not _STAMP.fullmatch(value):
+        return ""
+    try:
+        stamp = datetime.fromisoformat(value.removesuffix("Z"))
+    except ValueError:
+        return ""
+    day = stamp.date() + timedelta(days=int(stamp.hour > LATE))
+    return f"{month_name[day.month]} {day.year}" if day.day == 1 else ""
 
 
 def _time(values: Sequence[str]) -> str:
@@ -144,14 +186,6 @@ def _other_names(values: Sequence[str], subject: Subject, most: int) -> str:
     return listed([name for name in values if name.lower() not in subject.short.lower()], most)
 
 
-# Kinds of platforms, which stand in a sentence as words.
-_PLATFORMS = {
-    "Identity Provider": "identity providers", "Office Suite": "office suites",
-    "Network Devices": "network devices", "Network": "network devices",
-    "Containers": "containers", "Office 365": "Office 365",
-}  # fmt: skip
-
-
 # Each takes the values, the record's names, and how many values a list may have.
 _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
     "plain": lambda values, _, most: listed(list(map(_in_prose, values)), most),
@@ -161,8 +195,6 @@ _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
     "one in lower case": lambda values, _, most: _one(values).lower(),
     "weakness": lambda values, _, most: listed(list(filter(_WEAKNESS.fullmatch, values)), most),
     "date": lambda values, _, most: _date(values),
-    "month": lambda values, _, most: _month(values),
-    "platforms": lambda values, _, most: listed([_PLATFORMS.get(v, v) for v in values], most),
     "time": lambda values, _, most: _time(values),
     "other names": _other_names,
 }
@@ -174,47 +206,12 @@ def _phrases(values: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
     places = {name: text.find(name) for name in phrases if name in text}
     names = sorted(places, key=lambda name: places[name])
     whole = [one for one in names if not any(one != two and one in two for two in names)]
-    return [phrases[name] for name in whole]
+    said = [phrases[name] for name in whole]
+    return [_without_other(one, said) for one in said]
 
 
-def _cvss_version(record: Record) -> str:
-    rating = rating_of(record)
-    return rating.version if rating else ""
-
-
-def _cvss_score(record: Record) -> str:
-    """The score of the newest version; empty where several are stated and no version is, and
-    where whoever wrote the record calls it less or more severe than its scale does."""
-    found = severity_of(record)
-    rating = rating_of(record)
-    if rating is None or (found.others and not rating.version):
-        return ""
-    if found.stated and found.rating is None:
-        return ""
-    return f"{rating.score:.1f}"
-
-
-def _other_score(record: Record) -> str:
-    """What another source rates it by the same version, if that is another score."""
-    found, rating = severity_of(record), rating_of(record)
-    others = {
-        f"{one.score:.1f}"
-        for one in found.others
-        if rating and one.version == rating.version and one.score != rating.score
-    }
-    return others.pop() if len(others) == 1 and _cvss_score(record) else ""
-
-
-def _severity(record: Record) -> str:
-    """In the record's own word, else in that of the rating that counts; empty without one."""
-    found = severity_of(record)
-    stated = found.stated or (found.rating.severity if found.rating else "")
-    return stated.lower() if stated.lower() in WORDS else level_of(stated)
-
-
-_RATED = {
-    CVSS_VERSION: _cvss_version,
-    CVSS_SCORE: _cvss_score,
-    SEVERITY: _severity,
-    OTHER_SCORE: _other_score,
-}
+def _without_other(phrase: str, said: Sequence[str]) -> str:
+    """ "exhaust resources" for "exhaust other resources" where nothing else is exhausted."""
+    verb, other, rest = phrase.partition(" other ")
+    alone = sum(one.startswith(f"{verb} ") for one in said) == 1
+    return f"{verb} {rest}" if other and alone else phrase

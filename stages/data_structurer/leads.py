@@ -23,6 +23,7 @@ from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
 LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _Told = Sequence[tuple[Sentence, Role]]
@@ -41,7 +42,17 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         taken = []  # what was done about it, behind a list or so, is not what it is about
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
+    taken = _on_the_matter(taken, way)
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+
+
+def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
+    """Without the background at the end, if what stays says enough."""
+    while len(taken) > 1 and not re.search(way.each, taken[-1].text, re.IGNORECASE):
+        if sum(len(one.text.split()) for one in taken[:-1]) < LEAST_DEFINED:
+            break
+        taken = taken[:-1]
+    return taken
 
 
 def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
@@ -96,7 +107,7 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
         led = first > 0 and beginning(reading.sentences, first) != first
         return told[first - 1 if led else first :]
     if way.of == FIRST_PARAGRAPH:
-        return [one for one in told if one[0].paragraph == told[0][0].paragraph]
+        return [one for one in told if one[0].paragraph == 0]
     speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
     return told[_introduction(told, reading.questions) :] if speaks_of_products else told
 

@@ -10,24 +10,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
-from stages.data_structurer.detections import with_detector
+from stages.data_structurer.articles import with_article
+from stages.data_structurer.clauses import clause
 from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.forms import form_sentence
-from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead, only_introduces
+from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
+from stages.data_structurer.notes import CONCERNS, with_verb
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
 from stages.data_structurer.subjects import NAMED, TITLED, Subject
 from stages.data_structurer.wholes import whole
-from stages.gates.wording import Wording
 from stages.recipe.asks import (
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPHS,
     FORM,
+    HARM,
     LEAD,
     OWN_WORK,
     ROLE,
@@ -35,8 +38,9 @@ from stages.recipe.asks import (
     KindQuestion,
     Way,
 )
-from stages.recipe.role_names import DETECT, EFFECT, HOW, RESPOND, WHAT
+from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
+from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
@@ -48,37 +52,25 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
         return None
     if not reading.subject.known and question.asks != WHAT:
         return None  # nobody knows what it is asked about
-    answers = ((way, _said(reading, question, way)) for way in question.ways)
+    answers = ((way, _spelled(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
     return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
 
 
-def _said(reading: Reading, question: KindQuestion, way: Way) -> Answer | None:
-    """What a way yields, worded as its question demands."""
-    answer = _spelled(_WAYS[way.kind](reading, way), reading)
-    detection = question.asks == DETECT and way.kind in (FIELDS, LEAD)
-    return with_detector(answer, reading.subject) if answer and detection else answer
-
-
 def _joint(found: Mapping[Way, Answer]) -> Answer | None:
     """All answers as one; what a clause says is not said again by the sentence it stands in."""
-    clause = any(way.kind == CLAUSE for way in found)
-    return combined([one for way, one in found.items() if not (clause and way.kind == ROLE)])
+    clause_told = any(way.kind == CLAUSE and way.of != HARM for way in found)
+    told = clause_told or any(way.kind == ROLE for way in found)
 
+    def is_spare(way: Way) -> bool:
+        return (way.kind == ROLE and clause_told) or (way.of == HARM and told)
 
-_NOTES = re.compile(
-    r"(?:Product|Program|Application|Software|Service|Server|Device|System|Attacker)"
-    r"(?= (?:can|may|could|does|[a-z]+s)\b (?!and\b|or\b|in\b|of\b))"
-)
+    return combined([one for way, one in found.items() if not is_spare(way)])
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
-    """The answer with the article that notes leave out, and with the record's name as it is
-    written, if it begins with it: "netpeel"."""
+    """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
     name = reading.subject.short
-    if answer and (noun := _NOTES.match(answer.text)):
-        article = "An" if noun[0] == "Attacker" else "The"
-        return replace(answer, text=f"{article} {noun[0].lower()}{answer.text[noun.end() :]}")
     if answer is None or answer.text.startswith(name) or not _is_spelled_small(name):
         return answer
     begins = answer.text.lower().startswith(f"{name.lower()} ")
@@ -214,17 +206,21 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
     said: set[str] = set()
-    wording = reading.recipe.bounds.wording
-    parts = [text for value in values if (text := _prose(value, said, wording))]
+    parts = [text for value in values if (text := _prose(value, said, reading, way))]
     while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
         parts.pop()
+    if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
+        name = f"Detection of {reading.subject.short}"
+        return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
     return Answer(" ".join(parts), RECORD) if parts else None
 
 
-def _prose(value: str, said: set[str], wording: Wording) -> str:
+def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
     """The whole sentences of a value that were not `said`, from the first that stands alone."""
+    wording = reading.recipe.bounds.wording
     new = [one for one in sentences_of(value) if one.text not in said]
-    sentences = [one for one in new if is_fit(one.text, wording) and not points_away(one.text)]
+    fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
+    sentences = [one for one in fits if is_fit(one.text, wording) and not points_away(one.text)]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
     taken = fitting(sentences)
@@ -237,55 +233,20 @@ def _form(reading: Reading, way: Way) -> Answer | None:
     return Answer(text, FORM, text) if text else None
 
 
-_PARTY = (
-    r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
-)
-_MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
-_POSSIBLE = re.compile(
-    r"^This (?P<what>(?:makes it (?:possible|easier|simpler)|can be (?:exploited|abused)"
-    rf"|(?:{_MODAL})?(?:allows?|lets?|permits?|enables?|leads? to|results? in|causes?)) .*)$"
-)
-_MAKES = re.compile(rf"\b(?P<what>makes it possible for {_PARTY} to \w.*)$")
-_CLAUSE = re.compile(
-    rf"(?<!not )(?<!n't )(?<!never )(?<!longer )(?<!only )\b(?P<can>{_MODAL})?"
-    r"(?P<verb>allow|let|permit|enabl)(?P<end>s|e|es|ing|ting|)"
-    rf"(?P<who> {_PARTY})(?P<what> (?:to )?\w.*)$"
-)
-_BASES = {"enabl": "enable"}
-SHORTEST_FRONT = 4  # words before a clause: without them it is the whole sentence
-
-
-def _clause(reading: Reading, way: Way) -> Answer | None:
-    """What the first sentences say an attacker may do, with the record's name in front."""
-    for sentence in reading.sentences[: way.most]:
-        said = joined([sentence])
-        if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
-            continue
-        if only_introduces(sentence, reading.questions):
-            continue
-        if possible := _POSSIBLE.match(said) or _MAKES.search(said):
-            return Answer(f"{reading.subject.short} {possible['what']}", RECORD)
-        match = _CLAUSE.search(said)
-        if match is None or len(sentence.text[: match.start()].split()) < SHORTEST_FRONT:
-            continue
-        base = _BASES.get(match["verb"], match["verb"])
-        verb = f"{match['can']}{base}" if match["can"] else f"{base}s"
-        text = f"{reading.subject.short} {verb}{_any_of(match['who'])}{match['what']}"
-        return Answer(text, RECORD, verb)
-    return None
-
-
-def _any_of(who: str) -> str:
-    """A party that is not known yet: " an attacker" for " the attacker"."""
-    party = who.removeprefix(" the ")
-    if party == who:
-        return who
-    plural = party.endswith("s")
-    article = "" if plural else "an " if re.match(r"[aeio]|un", party, re.I) else "a "
-    return f" {article}{party}"
-
-
 def _lead(reading: Reading, way: Way) -> Answer | None:
+    """What a text begins with; notes of a detection say in sentences what it looks for, and notes
+    on a flaw get their article."""
+    answer, subject = _begun(reading, way), reading.subject
+    if answer is not None and subject.kind == VULNERABILITY:
+        return _noted(with_article(answer.text), subject)
+    if answer is None or subject.kind != DETECTION:
+        return answer
+    analytic = _ANALYTIC.fullmatch(subject.short) is not None
+    name = subject.short if analytic else _THE_DETECTION
+    return Answer(with_subjects([answer.text], name, analytic), answer.by, FRAME)
+
+
+def _begun(reading: Reading, way: Way) -> Answer | None:
     """A text as a whole or its first paragraphs, else the sentences that it begins with."""
     if way.of in (WHOLE, FIRST_PARAGRAPHS):
         return whole(reading, way)
@@ -293,10 +254,28 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     return (whole(reading, way) if told else None) or lead(reading, way)
 
 
+def _noted(text: str, subject: Subject) -> Answer:
+    """What a note on a flaw says, with the flaw's id in front where the note has no verb."""
+    said = with_verb(text, subject.short) if _ID.fullmatch(subject.short) else text
+    return Answer(said, RECORD, "" if said == text else CONCERNS)
+
+
+_ID = re.compile(r"[A-Z]{2,8}-\d[\w-]*|GHSA(?:-\w{4}){3}")  # of an entry on a flaw
+# An analytic or a rule by its id, and no source of data or strategy.
+_ANALYTIC = re.compile(r"(?!D[CS]\d|DET)[A-Z]{1,6}-?\d[\w.-]*")
+_THE_DETECTION = "The detection"
+
+
+def _of_role(reading: Reading, way: Way) -> Answer | None:
+    """By a role; the only sentence on a flaw explains it, and says its effect along with that."""
+    alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
+    return None if alone and way.of == EFFECT else _role(reading, way)
+
+
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
     LEAD: _lead,
-    ROLE: _role,
+    ROLE: _of_role,
     FIELDS: _fields,
     FORM: _form,
-    CLAUSE: _clause,
+    CLAUSE: clause,
 }

@@ -36,7 +36,7 @@ _POINTS_BACK = re.compile(
     r"|(?:any|one|some) of (?:it|them|these)|the same)"
     r"|if (?:both|either|neither) (?!\w+s\b)\w+|if (?:that|this|not)\b"
     r"|depending on [^,.;]{1,60},? (?:this|it|these)\b"
-    rf"|in (?:that|these|those|such|other) \w+"
+    rf"|in (?:that|these|those|such|other|another) \w+"
     rf"|in this (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     rf"|{_BEFORE} (?:it|them|him|her|(?:this|that|these|those|such)(?: (?!{_ITSELF})\w+)?(?=[ ,]))"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"

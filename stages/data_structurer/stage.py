@@ -72,6 +72,7 @@ class DataStructurer(Stage):
     name = "3_data_structurer"
     description = "write question and answer pairs"
     long_answers = True
+    makes_pairs = True
     Options = StructurerOptions
     options: StructurerOptions
 

@@ -25,7 +25,7 @@ from stages.domain_classifier.domains import DomainRules, domain_confidence
 from stages.gates.duplicates import Duplicates
 from stages.recipe.domains import Domains
 from stages.recipe.recipe import Recipe
-from stages.text.kinds import OTHER, identify
+from stages.text.kinds import OTHER, identify, is_pair
 from stages.text.record_text import as_scalar, required_text
 
 UNCATEGORIZED = "uncategorized"
@@ -92,12 +92,6 @@ def text_to_classify(record: Record) -> str:
     if name not in parts[0]:
         parts.insert(0, name)
     return "\n".join(parts)
-
-
-def is_pair(record: Record) -> bool:
-    """Whether a record has both an instruction and a response."""
-    texts = [record.get("instruction"), record.get("response")]
-    return all(isinstance(text, str) and text.strip() for text in texts)
 
 
 def has_source(record: Record) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from stages.gates.opposites import turned_words
 from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
@@ -110,7 +111,19 @@ def other_negations(answer: str, source: SourceText) -> list[str]:
     they say the opposite of it.
     """
     read = [_Told(one) for one in sentences(source.known)]
-    return [word for said in sentences(answer) for word in _turned(said, read)]
+    fixed = set(tokens(source.allowed))
+    return [
+        word
+        for said in sentences(answer)
+        if not _goes_on_in_full(said, fixed, read)
+        for word in _turned(said, read)
+    ]
+
+
+def _goes_on_in_full(said: str, fixed: set[str], read: list[_Told]) -> bool:
+    """Whether a sentence is one of the source's behind fixed words such as "It looks for"."""
+    rest = list(dropwhile(lambda word: word in fixed, tokens(said)))
+    return len(rest) >= RUN and any(one.goes_on(" ".join(rest)) for one in read)
 
 
 class _Told:
@@ -126,6 +139,11 @@ class _Told:
         """Whether words stand in it in a row, with no negation left out before them."""
         before, found, _ = self.plain.partition(plain)
         return bool(found) and not negated(" ".join(before.split()[-1:]))
+
+    def goes_on(self, plain: str) -> bool:
+        """Whether it is these words, but for a few in front of which none negates."""
+        before, found, _ = self.plain.partition(plain)
+        return bool(found) and len(before.split()) < RUN and not negated(before)
 
     def covered_by(self, words: set[str]) -> float:
         return len(self.words & words) / len(self.words) if self.words else 0.0

@@ -17,6 +17,7 @@ class ManualReviewer(Stage):
 
     name = "5_manual_reviewer"
     description = "let a person accept, edit or reject each pair"
+    takes_pairs = True
 
     @property
     def needs_model(self) -> bool:

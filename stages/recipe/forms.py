@@ -14,12 +14,15 @@ from stages.recipe.templates import with_placeholders
 
 IMPACTS, HARM = "impacts", "harm"
 CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
-OTHER_SCORE = "other cvss score"
-OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, OTHER_SCORE)  # of ratings: no fields
-FIRST_DATE, FIRST_MONTH = "first date", "first month"
+LEVEL, RATINGS, OTHER_SCORE = "cvss level", "cvss ratings", "other cvss score"
+DISPUTE = "dispute"
+OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, OTHER_SCORE, DISPUTE)
+VERSIONS = "versions in the text"
+OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS)
+PERIOD, PLATFORMS, WEAKNESS = "period", "platforms", "weakness"
 WORDINGS = (
-    *("plain", "as it is", "names", "one", "one in lower case", "weakness", "date", "time"),
-    *("month", "platforms", "other names", FIRST_DATE, FIRST_MONTH, IMPACTS, HARM, *OF_THE_RATING),
+    *("plain", "as it is", "names", "one", "one in lower case", WEAKNESS, "date", "time"),
+    *("other names", PERIOD, PLATFORMS, IMPACTS, HARM, *OF_NO_FIELDS),
 )
 _NAMES = ("name", "Name")
 
@@ -37,7 +40,7 @@ class Forms:
     """The sentences of each form, the best first, and all that fills them.
 
     `most_values`: of a list; `longest_value`: in characters.  `impacts` and `harm` are what
-    consequences of CWE and CAPEC mean.
+    consequences of CWE and CAPEC mean, `platforms` how kinds of platforms are called in a sentence.
     """
 
     sentences: Mapping[str, tuple[str, ...]]
@@ -47,12 +50,14 @@ class Forms:
     say_nothing: frozenset[str]
     impacts: Mapping[str, str]
     harm: Mapping[str, str]
+    platforms: Mapping[str, str]
 
 
 def read_forms(root: Node) -> Forms:
     """The forms of a file; raises RecipeError."""
     found = root.fields(
-        *("forms", "slots", "most_values", "longest_value", "say_nothing", "impacts", "harm")
+        *("forms", "slots", "most_values", "longest_value", "say_nothing", "impacts", "harm"),
+        optional=("platforms",),
     )
     slots = {name: _slot(one) for name, one in found["slots"].entries().items()}
     return Forms(
@@ -61,15 +66,19 @@ def read_forms(root: Node) -> Forms:
         found["most_values"].whole(1, 1000),
         found["longest_value"].whole(1, 10_000),
         frozenset(found["say_nothing"].texts(0)),
-        {name: one.text() for name, one in found["impacts"].entries(0).items()},
-        {name: one.text() for name, one in found["harm"].entries(0).items()},
+        *(_phrases(found, name) for name in ("impacts", "harm", "platforms")),
     )
+
+
+def _phrases(found: Mapping[str, Node], name: str) -> dict[str, str]:
+    entries = found[name].entries(0) if name in found else {}
+    return {value: one.text() for value, one in entries.items()}
 
 
 def _slot(node: Node) -> Placeholder:
     found = node.fields("fields", "worded")
     worded = found["worded"].one_of(WORDINGS, "wording")
-    for one in found["fields"].list(0 if worded in OF_THE_RATING else 1):
+    for one in found["fields"].list(0 if worded in OF_NO_FIELDS else 1):
         one.matching("[a-z0-9]+", "a field's name, in lower case and without blanks or signs")
     return Placeholder(found["fields"].texts(0), worded)
 

@@ -15,7 +15,9 @@ from stages.recipe.asks import (
     FIELDS,
     FIRST_PARAGRAPH,
     FIRST_PARAGRAPHS,
+    FIX,
     FORM,
+    HARM,
     LEAD,
     OWN_WORK,
     PURPOSE,
@@ -175,8 +177,6 @@ class _QuestionParser:
         by = found["by"].one_of(self.ways, "way to answer")
         if by in (ROLE, FIELDS, FORM) and "of" not in found:
             raise node.wrong(f"of is missing: which {_OF[by]}?")
-        if by == CLAUSE and "of" in found:
-            raise found["of"].wrong("a clause is of nothing else")
         return Way(
             by,
             found["of"].one_of(self._known(by), _OF[by]) if "of" in found else "",
@@ -186,14 +186,26 @@ class _QuestionParser:
 
     def _known(self, by: str) -> tuple[str, ...]:
         leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS)
-        return {LEAD: leads, ROLE: ROLES, FIELDS: tuple(FACTS), FORM: self.forms}[by]
+        return {
+            LEAD: leads,
+            ROLE: ROLES,
+            FIELDS: tuple(FACTS),
+            FORM: self.forms,
+            CLAUSE: (HARM, FIX),
+        }[by]
 
     def _pattern(self, found: Mapping[str, Node], key: str) -> str:
         return pattern(found[key], self.patterns) if key in found else ""
 
 
 _OF_A_MODEL = ("facts", "opening", "by_model")
-_OF = {LEAD: "part of a text", ROLE: "role", FIELDS: "label of a field", FORM: "form"}
+_OF = {
+    LEAD: "part of a text",
+    ROLE: "role",
+    FIELDS: "label of a field",
+    FORM: "form",
+    CLAUSE: "thing that a clause says",
+}
 
 
 def _labels(node: Node) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from stages.recipe.keyword_lists import Keywords, keyword_list, keywords
 from stages.recipe.labels import label_of_kinds
 from stages.recipe.nodes import Node
 from stages.text.keywords import KeywordTable
+from stages.text.word_odds import WordOdds
 
 _LABELS = {"security": "security", "software": "software", "everyday": "life"}  # and their words
 HEAVIEST = 100.0  # a weight, either way
@@ -39,8 +40,8 @@ class RelevanceBounds:
 class RelevanceWeights:
     """What a keyword counts, what the form of a feed's entry does, and how they are weighed.
 
-    A total of `scale` is a rule score of 0.63.  `bias`, `rules` and `model` are a logistic
-    regression on the rule score and the log odds of a model.
+    A total of `scale` is a rule score of 0.63.  `bias`, `rules`, `odds` and `model` are a logistic
+    regression on the rule score, the log odds of the words by the examples, and those of a model.
     """
 
     strong: float
@@ -50,6 +51,7 @@ class RelevanceWeights:
     scale: float
     bias: float
     rules: float
+    odds: float
     model: float
 
 
@@ -69,6 +71,11 @@ class Relevance:
     def table(self) -> KeywordTable:
         """The strong and weak keywords with their weights."""
         return self.keywords.table(self.weights.strong, self.weights.weak, self.weights.scale)
+
+    def word_odds(self) -> WordOdds:
+        """How much words speak for security, by the examples of the labels."""
+        security, *others = self.labels
+        return WordOdds(security.examples, (text for one in others for text in one.examples))
 
     def faint_table(self) -> KeywordTable:
         """The faint words, each counting one."""

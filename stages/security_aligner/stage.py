@@ -60,6 +60,7 @@ class SecurityAligner(Stage):
     name = "6_security_aligner"
     description = "add security-aware examples and correct the wording"
     long_answers = True
+    takes_pairs = True
     Options = AlignerOptions
     options: AlignerOptions
 

@@ -268,3 +268,9 @@ _TESTS: tuple[tuple[str, _Test], ...] = (
     (INCIDENT, _incident),
     (WEAKNESS, _weakness),
 )
+
+
+def is_pair(record: Record) -> bool:
+    """Whether a record has both an instruction and a response."""
+    texts = [record.get("instruction"), record.get("response")]
+    return all(isinstance(text, str) and text.strip() for text in texts)

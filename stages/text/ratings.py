@@ -33,6 +33,7 @@ _VERSION_ALONE = re.compile(r"\s*CVSS ?[:=] ?[234]\.[01]\s*", re.IGNORECASE)
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTOR = re.compile(r"\(?(?:CVSS:(\d\.\d)/)?AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)*\)?")
 _DECIMAL = re.compile(r"\s*\d{1,2}\.\d{1,2}\s*")
+_CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
 _BARE_VERSION = re.compile(r"v?[234][01]?")
 _VERSION_IN_NAME = re.compile(r"(?:cvssv?|^v)([234])([01])?$")
 _NO_VERSION = re.compile(r"metric|base|score|severity|data|rating|value")
@@ -117,7 +118,9 @@ def _ratings(record: Record) -> Iterator[Rating]:
 def _inside(node: _Node) -> Iterator[_Node]:
     """What an object holds.  A CNA speaks for its own record; others add to it."""
     plain = {plain_key(key): value for key, value in node.value.items()}
-    source = _text(plain.get("source")) or node.source
+    provider = node.value.get("providerMetadata")
+    named = provider.get("shortName") if isinstance(provider, dict) else ""
+    source = _text(plain.get("source")) or _text(named) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
     for key, value in plain.items():
         of_version = "cvss" in node.name and _BARE_VERSION.fullmatch(key)
@@ -137,7 +140,7 @@ def _rated(node: _Node) -> Rating | None:
     plain = {plain_key(key): value for key, value in node.value.items()}
     vector = next((v for name in ("vectorstring", "vector", "score", "cvssvector")
                    if (v := as_vector(plain.get(name)))), "")  # fmt: skip
-    is_cvss = bool(vector) or "cvss" in node.name or "basescore" in plain
+    is_cvss = bool(vector) or "cvss" in node.name or "basescore" in plain or _is_row(node, plain)
     score = next((s for name in _SCORES if (s := as_score(plain.get(name))) is not None), None)
     version = _version(plain.get("version"), vector, node.name) or _version("", "", node.above)
     severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
@@ -149,6 +152,14 @@ def _rated(node: _Node) -> Rating | None:
     source = _text(plain.get("source")) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
     return replace(rating, severity=severity, source=source, primary=primary)
+
+
+def _is_row(node: _Node, plain: dict[str, Any]) -> bool:
+    """Whether a record of a CVE id is a row of a table with a severity and its score: HIGH, 8.1."""
+    score, severity = plain.get("score"), _text(plain.get("severity")).lower()
+    known = any(_CVE_ID.fullmatch(_text(plain.get(name))) for name in ("id", "cve", "cveid"))
+    found = as_score(score) if _is_decimal(score) else None
+    return not node.name and known and found is not None and Rating(found).level == severity
 
 
 def _plain(node: _Node) -> Rating | None:
@@ -165,9 +176,11 @@ def _plain(node: _Node) -> Rating | None:
 
 def _is_bare_score(node: _Node) -> bool:
     """Whether a severity is a score: "8.1".  A whole number may be of any scale."""
-    value = node.value
-    decimal = isinstance(value, float) or (isinstance(value, str) and _DECIMAL.fullmatch(value))
-    return node.name == "severity" and bool(decimal)
+    return node.name == "severity" and _is_decimal(node.value)
+
+
+def _is_decimal(value: Any) -> bool:
+    return isinstance(value, float) or bool(isinstance(value, str) and _DECIMAL.fullmatch(value))
 
 
 def _names_score(name: str) -> bool:

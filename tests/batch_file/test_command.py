@@ -33,7 +33,7 @@ def test_what_many_begin_with_is_read_once(batches: Batches) -> None:
 
 
 def test_every_request_is_answered_once_whoever_is_killed(batches: Batches) -> None:
-    storm(batches, "killed", kills=3, seed=1)
+    storm(batches, "killed", kills=2, seed=1)
     assert not worker_pids("killed")
     found = [line["custom_id"] for line in batches.output("killed")]
     assert found == [f"r{n}" for n in range(COUNT)]
@@ -88,7 +88,7 @@ def test_a_server_answers_a_batch_file_as_well(batches: Batches) -> None:
     [
         (["--batch-size", "8"], "run calm was created with --batch-size 4", 2),
         (["-o", "."], "-o .: is a folder", 2),
-        (["-o", "in.jsonl"], "-o in.jsonl: is the input file", 2),
+        (["-o", "in.jsonl"], "-o in.jsonl: is an input file", 2),
         (["-o", "no/where.jsonl"], "there is no folder", 2),
     ],
 )

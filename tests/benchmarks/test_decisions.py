@@ -105,7 +105,8 @@ def test_the_table_has_a_line_for_each_way() -> None:
     texts = [Labelled("t", "s", str(n), frozenset()) for n in range(50)]
     decided = Predictions(texts, NAMES, truth, values, values, 1.0)
     assert [line.way for line in domain_lines(decided)] == ["rules", "model", "combined"]
-    one = Predictions(texts, ("security",), truth[:, :1], values[:, :1], values[:, :1], 1.0)
+    first = values[:, :1]
+    one = Predictions(texts, ("security",), truth[:, :1], first, first, 1.0, first)
     lines = relevance_lines(one)
     assert [line.way for line in lines] == ["rules", "model", "combined"]
     assert all(line.score.auc > 0.9 for line in lines)

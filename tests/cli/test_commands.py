@@ -96,6 +96,10 @@ def test_wrong_flags_are_named(
             ["run", "-i", "in.jsonl", "--stages", "data_filter,tests.own_stages:Asking"],
             *(2, "stage tests.own_stages.Asking: its question 'relevance' has the name of another"),
         ),
+        (
+            ["run", "-i", "in.jsonl", "--stages", "data_filter,security_aligner"],
+            *(2, "stage security_aligner: takes pairs of instruction and response, and the first"),
+        ),
         (["selftest", "--model", "./none"], 1, "model ./none"),
         (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
         (["selftest", "--test", "speed"], 2, "--test"),

@@ -50,6 +50,18 @@ def test_a_fault_of_this_program_is_not_hidden() -> None:
         exit_status_of(lambda: 1 // 0)
 
 
+def test_what_the_terminal_can_not_show_is_no_reason_to_fail() -> None:
+    code = (
+        "import sys; from workers.cli.endings import exit_status_of\n"
+        "sys.exit(exit_status_of(lambda: print('na\\xefve \\u65e5 \\udce9 end') or 3))"
+    )
+    environ = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environ, capture_output=True
+    )
+    assert (done.returncode, done.stdout) == (3, b"na\xefve ? ? end\n"), done.stderr
+
+
 def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
     code = (
         "import sys; from workers.cli.endings import exit_status_of\n"

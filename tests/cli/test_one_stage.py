@@ -15,8 +15,10 @@ import pytest
 
 from stages.data_filter.stage import DataFilter
 from stages.domain_classifier.stage import DomainClassifier
+from stages.security_aligner.stage import SecurityAligner
 from tests.run_tools import PROJECT, security_record, wait_for, write_jsonl
 from workers.cli.one_stage import main, run_alone
+from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
 from workers.run.run_folder import RunFolder
 
@@ -150,7 +152,7 @@ def test_an_output_may_have_any_name_but_that_of_an_input_or_a_folder(tmp_path: 
     write_jsonl(tmp_path / "in.jsonl", [security_record(0)])
     (tmp_path / "folder").mkdir()
     before = (tmp_path / "in.jsonl").read_bytes()
-    for output in ("./in.jsonl", "folder"):
+    for output in ("./in.jsonl", "folder", "."):
         refused = alone(tmp_path, "in.jsonl", "-o", output, "--disable-llm")
         assert refused.returncode == 2 and f"-o {Path(output)}: is a" in refused.stderr
     odd = f"out of {'x' * 70} (1).jsonl"
@@ -158,6 +160,58 @@ def test_an_output_may_have_any_name_but_that_of_an_input_or_a_folder(tmp_path: 
     assert len(lines(tmp_path / odd)) == 1
     assert (tmp_path / "in.jsonl").read_bytes() == before
     assert not list(tmp_path.glob("*.work"))
+
+
+def test_nothing_that_it_reads_or_did_not_make_is_written_over(tmp_path: Path) -> None:
+    pair = {"instruction": "What is it?", "response": "It is a flaw."}
+    write_jsonl(tmp_path / "out.removed.jsonl", [pair])
+    (tmp_path / "own.jsonl.work").mkdir()
+    (tmp_path / "own.jsonl.work" / "notes.txt").write_text("mine")
+
+    def run(*inputs: str, output: str) -> None:
+        given = [tmp_path / name for name in inputs]
+        options = Namespace(input=given, output=tmp_path / output, config=None, disable_llm=True)
+        run_alone(SecurityAligner, options, lambda run: ExitStatus.INTERRUPTED)
+
+    with pytest.raises(UsageError, match="out.removed.jsonl, which is written beside it"):
+        run("out.removed.jsonl", output="out.jsonl")
+    with pytest.raises(UsageError, match="is an input file"):
+        run("*.jsonl", output="out.removed.jsonl")
+    with pytest.raises(UsageError, match="own.jsonl.work, which holds notes.txt"):
+        run("out.removed.jsonl", output="own.jsonl")
+    write_jsonl(tmp_path / "raw.jsonl", RECORDS)
+    with pytest.raises(UsageError, match="stage security_aligner: takes pairs"):
+        run("raw.jsonl", output="new.jsonl")
+    assert not (tmp_path / "new.jsonl.work").exists()
+    run("out.removed.jsonl", output="new.jsonl")
+    assert (tmp_path / "new.jsonl.work" / "run.json").is_file()
+
+
+def test_a_work_folder_that_is_removed_in_part_is_no_part_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sealed chunks were taken for those of another input."""
+
+    def run(response: str) -> None:
+        pair = {"instruction": "What is it?", "response": response}
+        source = write_jsonl(tmp_path / "in.jsonl", [pair])
+        options = Namespace(input=[source], output=tmp_path / "out.jsonl", config=None)
+        run_alone(SecurityAligner, Namespace(**vars(options), disable_llm=True, ratio=0.0))
+        assert [line["response"] for line in lines(tmp_path / "out.jsonl")] == [response]
+
+    def killed(folder: Path, **_: object) -> None:
+        if (folder / "run.json").exists():
+            (folder / "run.json").unlink()
+            raise KeyboardInterrupt
+
+    monkeypatch.setenv("CYBERLLM_LOGS", str(tmp_path / "logs"))
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("workers.cli.one_stage.shutil.rmtree", killed)
+        run("It is a flaw.")
+    run("It is no flaw at all.")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("in.jsonl", "logs", "out.failed.jsonl", "out.jsonl", "out.removed.jsonl")
+    }
 
 
 def test_options_of_other_stages_and_of_a_pool_are_left_aside(tmp_path: Path) -> None:
@@ -227,14 +281,16 @@ def test_stopped_it_continues_with_the_same_command(
     said = process.communicate(timeout=20)[1]
     assert process.returncode == status, said
     assert not (tmp_path / "out.jsonl").exists() and work.is_dir()
-    other = alone(tmp_path, *flags[:-1], "90")
-    assert other.returncode == 2 and "--max-tokens 90" in other.stderr
-    assert "give the same, or remove out.jsonl.work to start anew" in other.stderr
+    if number == signal.SIGINT:
+        other = alone(tmp_path, *flags[:-1], "90")
+        assert other.returncode == 2 and "--max-tokens 90" in other.stderr
+        assert "give the same, or remove out.jsonl.work to start anew" in other.stderr
     again = alone(tmp_path, *flags)
     assert again.returncode == 0 and "continuing from" in again.stderr
-    calm = alone(tmp_path, *[flag.replace("out.", "calm.") for flag in flags])
-    assert calm.returncode == 0 and "continuing" not in calm.stderr
-    assert (tmp_path / "calm.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+    if number == signal.SIGKILL:
+        calm = alone(tmp_path, *[flag.replace("out.", "calm.") for flag in flags])
+        assert calm.returncode == 0 and "continuing" not in calm.stderr
+        assert (tmp_path / "calm.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
     assert not work.exists()
 
 

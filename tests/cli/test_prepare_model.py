@@ -17,10 +17,11 @@ import asyncio
 from pathlib import Path
 from workers.model_store import fingerprint
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import RunModel
 from workers.settings.config import RunConfig
 from workers.worker.loop import Worker
 config = RunConfig(model={model!r})
-described = {{"target": fingerprint(Path({model!r}))}}
+described = {{"target": RunModel.of("m", fingerprint(Path({model!r})))}}
 run = RunFolder.named("prepared").create(config, [], described)
 asyncio.run(Worker(run, "batch", "w1", lambda: False).work())
 assert run.calibration_file.exists()

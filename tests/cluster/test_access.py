@@ -93,9 +93,10 @@ def test_a_scheduler_file_and_dasks_configuration_work_too(tmp_path: Path) -> No
     file = tmp_path / "scheduler.json"
     file.write_text(json.dumps({"address": "tls://10.0.0.7:8786"}))
     assert Access(str(file)).resolved() == "tls://10.0.0.7:8786"
-    file.write_text("{}")
-    with pytest.raises(UsageError, match="neither an address such as"):
-        Access(str(file)).resolved()
+    for gone in (lambda: file.write_text("{}"), file.unlink):
+        gone()
+        with pytest.raises(NobodyThere, match="neither an address such as"):
+            Access(str(file)).resolved()
     with pytest.raises(UsageError, match="has no scheduler-address"):
         Access("dask").resolved()
     with dask.config.set({"scheduler-address": "tls://h:1"}):
@@ -106,6 +107,20 @@ def test_tls_without_certificates_is_one_line() -> None:
     with pytest.raises(UsageError, match="the certificate was refused.*give --cluster-certs") as it:
         check(Access("tls://127.0.0.1:1"))
     assert not isinstance(it.value, NobodyThere)
+
+
+def test_certificates_for_an_address_without_tls_are_one_line(started: Cluster) -> None:
+    with pytest.raises(UsageError, match="without TLS, but certificates are given") as it:
+        check(Access(started.address.replace("tls", "tcp"), started.certs))
+    assert not isinstance(it.value, NobodyThere)
+
+
+@pytest.mark.parametrize(
+    "address", ["tls://h", "tls://h:", "tls://:1", "tls://h:1/", "tls://[::1]"]
+)
+def test_an_address_needs_a_host_and_a_port(address: str) -> None:
+    with pytest.raises(UsageError, match="needs a host and a port, such as tls://HOST:8786"):
+        Access(address).resolved()
 
 
 def broken(text: str, cause: BaseException | None = None) -> OSError:

@@ -67,6 +67,7 @@ class Made:
 
     hosts: dict[str, Host | Stub | str] = field(default_factory=dict)
     up: bool = True
+    address: str = "tls://127.0.0.1:1"
     dashboard: str = "http://127.0.0.1:8787/status"
     patience: float = 4.0
     left_well: set[str] = field(default_factory=set)

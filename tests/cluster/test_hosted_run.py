@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from workers.cluster.hosted_run import HostedRun, Site
 from workers.cluster.messages import HostState, PartKind
 from workers.cluster.offers import offer_of
 from workers.model_store import fingerprint
-from workers.run.manifest import TEMPLATE
+from workers.run.filesystems import Mount, refuse_remote
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import TARGET, RunModel
 
 
 def test_a_run_that_nobody_asks_for_ends_and_leaves_nothing(
@@ -66,11 +68,11 @@ def test_what_its_disk_damages_is_not_waited_for(
 def test_a_chat_template_comes_with_the_run(
     home: RunFolder, make_host: Callable[..., Host], tiny_model: Path
 ) -> None:
-    target = {"name": "tiny", **fingerprint(tiny_model), TEMPLATE: "{{ messages }}"}
+    target = RunModel.of("tiny", fingerprint(tiny_model), "{{ messages }}")
     config = replace(home.config, model=str(tiny_model))
-    given = replace(home.manifest, model={"target": target}, config=config)
+    given = replace(home.manifest, model={TARGET: target}, config=config)
     found = HostedRun(offer_of(home), make_host().site)._model(given)
-    assert found == {"target": {**target, "path": str(tiny_model)}}
+    assert found == {TARGET: target}
 
 
 def test_a_scratch_folder_that_is_not_there_is_named(home: RunFolder, tmp_path: Path) -> None:
@@ -78,4 +80,17 @@ def test_a_scratch_folder_that_is_not_there_is_named(home: RunFolder, tmp_path: 
     hosted.start()
     until(lambda: hosted.state is HostState.REFUSED)
     assert "gone" in hosted.why
+    hosted.close()
+
+
+def test_a_scratch_folder_on_another_machine_is_refused_with_what_helps_here(
+    home: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = [Mount(str(tmp_path), "nfs4")]
+    monkeypatch.setattr(hosted_run, "refuse_remote", partial(refuse_remote, table=table))
+    hosted = HostedRun(offer_of(home), Site(tmp_path, {}))
+    hosted.start()
+    until(lambda: hosted.state is HostState.REFUSED)
+    assert "a nfs4 file system" in hosted.why and "CYBERLLM_QUEUES" not in hosted.why
+    assert hosted.why.endswith("; name another there: -- --local-directory DIR")
     hosted.close()

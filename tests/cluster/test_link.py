@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -15,7 +16,7 @@ from distributed.client import FutureCancelledError
 from tests.cluster_tools import Cluster, cluster, wait_for
 from workers.cluster import dask_host
 from workers.cluster import link as link_module
-from workers.cluster.access import Access
+from workers.cluster.access import Access, _ask
 from workers.cluster.connection import MachineLost, MachineSilent
 from workers.cluster.link import Link, SchedulerLost
 from workers.cluster.messages import HostState, Reply, Request
@@ -48,6 +49,7 @@ def test_bytes_go_to_a_machine_and_come_back(started: Cluster) -> None:
     async def play(link: Link) -> None:
         machines = await link.machines()
         assert list(machines.values()) == ["alpha"]
+        assert (await _ask(started.address, link.client.security)).names == {"alpha"}
         (address,) = machines
         answer = await link.send(address, Request("a run", "s").to_bytes())
         assert Reply.parse(answer).state is HostState.UNKNOWN
@@ -93,6 +95,11 @@ def test_a_machine_that_is_told_to_end_says_goodbye(
         assert await link.said_goodbye(address)
 
     over(started, play)
+
+
+def test_a_scheduler_file_that_went_with_its_scheduler_is_waited_for(tmp_path: Path) -> None:
+    with pytest.raises(SchedulerLost, match="there is no scheduler file .*gone.json"):
+        asyncio.run(Link.open(Access(str(tmp_path / "gone.json"))))
 
 
 def test_a_scheduler_that_is_gone_is_lost(started: Cluster) -> None:

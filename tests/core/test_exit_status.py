@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 
+from tests.run_tools import PROJECT
 from workers.core.errors import InputError, QueueError, UsageError
 from workers.core.exit_status import ExitStatus, WorkerExit
 
@@ -17,6 +19,13 @@ def test_the_documented_numbers_of_commands() -> None:
         "REVIEW": 4,
         "INTERRUPTED": 130,
     }
+
+
+def test_the_page_has_the_numbers_of_commands_and_of_workers() -> None:
+    page = (PROJECT / "docs" / "design.md").read_text()
+    tables = page.split("| status")[1:]
+    found = [[int(number) for number in re.findall(r"^\| (\d+) \|", t, re.M)] for t in tables]
+    assert found == [list(ExitStatus), list(WorkerExit)]
 
 
 def test_errors_carry_the_status_of_their_command() -> None:

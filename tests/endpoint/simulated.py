@@ -14,8 +14,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from workers.endpoint.asking import Probe, RetryingClient
 from workers.endpoint.errors import Unavailable
+from workers.endpoint.retrying_client import Probe, RetryingClient
 
 Json = dict[str, Any]
 T = TypeVar("T")

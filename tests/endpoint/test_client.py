@@ -40,8 +40,8 @@ def test_an_answer_comes_back_and_the_key_goes_along(server: OddServer) -> None:
     ("mood", "said", "of_request"),
     [
         ("html", "answers with HTML, not JSON", True),
-        ("garbage", "what is no JSON", True),
-        ("half", "the answer broke off", True),
+        ("garbage", "its answer is not valid JSON", True),
+        ("half", "the answer was cut off", True),
         ("busy", "HTTP 429: too many requests", False),
         ("error", "HTTP 500: out of memory", True),
         ("forbidden", "HTTP 401: wrong key", True),
@@ -117,7 +117,7 @@ def test_a_certificate_that_is_wrong(tmp_path: Path) -> None:
     with OddServer() as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with pytest.raises(Unavailable, match="certificate is wrong") as found:
+        with pytest.raises(Unavailable, match="certificate was not accepted") as found:
             asked(server.url.replace("http", "https"))
         assert not found.value.of_request
         server.shutdown()

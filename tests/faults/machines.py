@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.cluster_tools import Cluster
 from tests.faults.confine import Unable
 from tests.faults.networks import Network
-from tests.faults.poison import harmful
+from tests.faults.poison import SIGNS, harmful
 from tests.faults.processes import wait_for
 from tests.faults.recount import fates, sealed, stages_of
 from tests.faults.rig import FINISHED, Process, Rig, Run
@@ -159,28 +159,30 @@ def coordinator_killed(rig: Rig, times: int) -> Tally:
 
 
 def poison_there(rig: Rig, times: int) -> Tally:
-    """Row 40: a record that kills its process over there; only that one is dead-lettered."""
-    tally = Tally()
+    """Row 40: a record that hangs or kills its process over there; only that one is
+    dead-lettered, with how its process ended."""
+    tally, kinds = Tally(), ("hang", "abort", "segv", "exit")
     environ = {"PYTHONPATH": f"{INJECTED}:{rig.project}"}
     with some_cluster(rig, environ=environ) as cluster:
         for number in range(times):
-            index, kind = rig.random.randrange(60), ("abort", "segv", "exit")[number % 3]
+            index, kind = rig.random.randrange(60), kinds[number % len(kinds)]
             run = harmful(rig, 60, {index: kind}, 16)
-            run.workers, run.flags = 0, cluster.flags
-            ended = run.once(180)
+            run.workers, run.flags = 0, (*cluster.flags, *TIMEOUT)
+            ended = run.once(300)
             tally.injected += 1
+            tally.recovery.append(ended.seconds)
             tally.expect(ended.status in FINISHED, f"exit {ended.status}: {ended.text[-300:]}")
-            expect_only(run, f"0:{index + 1}", rig, tally)
+            expect_only(run, f"0:{index + 1}", rig, tally, SIGNS[kind])
     return tally
 
 
-def expect_only(run: Run, poison: str, rig: Rig, tally: Tally) -> None:
-    """Exactly the harmful record failed for killing; the rest ended as ever."""
-    first = stages_of(run.folder)[0]
-    killers = [
-        line["id"] for line in sealed(first) if "killed its worker" in str(line.get("error"))
-    ]
-    tally.expect(killers == [poison], f"dead-lettered: {killers}, not {poison}")
+def expect_only(run: Run, poison: str, rig: Rig, tally: Tally, sign: str) -> None:
+    """Exactly the harmful record failed for killing, by this sign; the rest ended as ever."""
+    told = {line["id"]: str(line.get("error")) for line in sealed(stages_of(run.folder)[0])}
+    killers = {i: error for i, error in told.items() if "killed its worker" in error}
+    tally.expect([*killers] == [poison], f"dead-lettered: {killers}, not {poison}")
+    why = f"killed its worker 3 times: {sign}"
+    tally.expect(told.get(poison, "").startswith(why), f"{told.get(poison)}, not {why}")
     calm = rig.job(60, 16).calm or {}
     for stage, ends in fates(run.folder).items():
         healthy = {i: fate for i, fate in ends.items() if i.split(".")[0] != poison}

@@ -14,7 +14,7 @@ from tests.tiny_model import make_tiny_model
 _INJECTED = Path(__file__).parent / "injected"
 _IN_FLIGHT = 64  # records of a worker without a model
 _KINDS = ("abort", "segv", "exit", "hang")
-_SIGNS = {"abort": "SIGABRT", "segv": "SIGSEGV", "exit": "exit 7", "hang": "made no step for "}
+SIGNS = {"abort": "SIGABRT", "segv": "SIGSEGV", "exit": "exit 7", "hang": "made no progress for "}
 _HANG_S = "3"  # instead of two minutes
 
 
@@ -70,7 +70,7 @@ def _expect_only(run: Run, kinds: dict[int, str], clean: Job, tally: Tally) -> i
     wanted = {f"0:{index + 1}": kind for index, kind in kinds.items()}
     tally.expect(killers.keys() == wanted.keys(), f"dead-lettered: {sorted(killers)}")
     for record_id, line in killers.items():
-        sign = _SIGNS[wanted.get(record_id, "abort")]
+        sign = SIGNS[wanted.get(record_id, "abort")]
         told = line["error"].startswith(f"killed its worker 3 times: {sign}")
         tally.expect(told, line["error"])
         tally.expect(line["attempts"] >= 3 and line["record"], f"{record_id}: no last attempt")

@@ -18,6 +18,7 @@ from tests.faults.machines import (
     INJECTED,
     MACHINES,
     SLOWLY,
+    TIMEOUT,
     end,
     expect_nobody_blamed,
     expect_only,
@@ -32,11 +33,13 @@ from tests.faults.rig import FINISHED, Rig, Run
 from tests.faults.scarcity import wide_job
 from tests.faults.tally import Tally
 
-_LITTLE_MB, _TOO_LITTLE_MB = 400, 210  # with Dask's own process and the command that started it
+_LITTLE_MB, _TOO_LITTLE_MB = 400, 150  # with Dask's own process and the command that started it
+_OF_A_RECORD_MB = 30  # while it is in work: eight don't fit, four do
 _DISK = 8 << 20
 _SLOW_S, _FAST_S = 1.0, 0.1  # for a record
 _RECORDS = 300
 _WINDOWS = 128  # records that a machine has in flight
+_HUNG_S = 12  # after so long Dask's process is killed, instead of a minute
 
 
 def machines_without_memory(rig: Rig, times: int) -> Tally:
@@ -46,8 +49,10 @@ def machines_without_memory(rig: Rig, times: int) -> Tally:
         fits = number % 2 == 0
         try:
             with memory_group((_LITTLE_MB if fits else _TOO_LITTLE_MB) << 20) as members:
-                inside = ("sh", "-c", f'echo $$ > {members}; exec "$@"', "sh")
-                with some_cluster(rig, first_inside=inside) as cluster:
+                hungry = ("env", f"HUNGRY_MB={_OF_A_RECORD_MB}")
+                inside = (*hungry, "sh", "-c", f'echo $$ > {members}; exec "$@"', "sh")
+                environ = {"PYTHONPATH": str(INJECTED)}
+                with some_cluster(rig, environ=environ, first_inside=inside) as cluster:
                     _run_out_of_memory(rig, cluster, fits, tally)
         except Unable as reason:
             return Tally(skipped=str(reason))
@@ -55,7 +60,8 @@ def machines_without_memory(rig: Rig, times: int) -> Tally:
 
 
 def _run_out_of_memory(rig: Rig, cluster: Cluster, fits: bool, tally: Tally) -> None:
-    run = rig.run(wide_job(rig, "--chunk-size", "4"), 0, cluster.flags)
+    small = ("--chunk-size", "4", "--batch-size", "8")
+    run = rig.run(wide_job(rig, *small), 0, cluster.flags)
     with run.started() as process:
         end(run, process, tally)
     said = run.said()
@@ -76,8 +82,8 @@ def machines_without_room(rig: Rig, times: int) -> Tally:
     """Row 44: a machine's disk fills up while it works; sometimes there is room again soon."""
     tally = Tally()
     try:
-        while tally.injected < times:
-            _fill_up(rig, tally, soon=tally.injected % 2 == 1)
+        for number in range(times):
+            _fill_up(rig, tally, soon=number % 2 == 1)
     except Unable as reason:
         return Tally(skipped=str(reason))
     return tally
@@ -91,11 +97,11 @@ def _fill_up(rig: Rig, tally: Tally, soon: bool) -> None:
         cluster.start_machine("alpha", "--workers", "1", wait=False)
         run = over(rig, cluster, _RECORDS)
         with run.started() as process:
-            if not wait_for_work(run, process, "alpha"):
-                return
+            found = wait_for_work(run, process, "alpha")
+            tally.expect(found, f"alpha never had any: {run.said()[-300:]}")
             filler = disk / "filler"
             _fill(filler)
-            tally.injected += 1
+            tally.injected += found
             told = wait_for(lambda: "machine alpha full: its disk is full" in run.said(), 60)
             tally.expect(told, f"nobody said that alpha is full: {run.said()[-300:]}")
             if soon:
@@ -140,6 +146,7 @@ def repeated_outcomes(rig: Rig, times: int) -> Tally:
     """Row 46: outcomes come again, at once and in later sessions, when others have the chunk."""
     tally = Tally()
     counts = rig.root / f"repeated-{time.monotonic_ns()}"
+    counts.touch()
     with some_cluster(rig, environ={**SLOWLY, "REPEATED": str(counts)}) as cluster:
         while tally.injected < times:
             run = over(rig, cluster, _RECORDS)
@@ -150,26 +157,30 @@ def repeated_outcomes(rig: Rig, times: int) -> Tally:
                         time.sleep(rig.random.uniform(3.5, 5))
                         cluster.signal(name, signal.SIGCONT)
                 end(run, process, tally)
-            tally.injected = counts.stat().st_size
+            before, tally.injected = tally.injected, counts.stat().st_size
+            if tally.injected == before:
+                tally.problems.append("no machine repeated anything")
+                break
             expect_nobody_blamed(run, tally)
             tally.add(run.check())
     return tally
 
 
 def poison_for_machines(rig: Rig, times: int) -> Tally:
-    """Row 47: a record takes down its process and Dask's; only that one is dead-lettered."""
+    """Row 47: a record takes down its process and Dask's, or both hang until somebody sees to it;
+    only that one is dead-lettered."""
     tally = Tally()
-    environ = {"PYTHONPATH": f"{INJECTED}:{rig.project}"}
+    environ = {"PYTHONPATH": f"{INJECTED}:{rig.project}", "HUNG_AFTER": str(_HUNG_S)}
     with some_cluster(rig, environ=environ) as cluster:
-        for _ in range(times):
-            index = rig.random.randrange(60)
-            run = harmful(rig, 60, {index: "machine"}, 16)
-            run.workers, run.flags = 0, cluster.flags
-            ended = run.once(300)
+        for number in range(times):
+            index, hangs = rig.random.randrange(60), number % 2 == 1
+            run = harmful(rig, 60, {index: "freeze" if hangs else "machine"}, 16)
+            run.workers, run.flags = 0, (*cluster.flags, *(TIMEOUT if hangs else ()))
+            ended = run.once(600)
             tally.injected += 1
             tally.recovery.append(ended.seconds)
             tally.expect(ended.status in FINISHED, f"exit {ended.status}: {ended.text[-300:]}")
-            expect_only(run, f"0:{index + 1}", rig, tally)
+            expect_only(run, f"0:{index + 1}", rig, tally, "its machine went down")
             _expect_three_deaths(run, tally)
     return tally
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from typing import Any, cast
 
-from workers.generation.beginnings import shared_lengths
+from workers.generation.beginnings import Beginnings, shared_lengths
+from workers.generation.requests import GenerateRequest
+from workers.generation.tokens.prompts import EncodedPrompt
 
 SYSTEM = tuple(range(100, 140))
 GUIDE, MANUAL = (SYSTEM + tuple(range(base, base + 60)) for base in (200, 300))
@@ -29,3 +32,23 @@ def test_of_the_same_prompt_all_but_one_token_is_shared() -> None:
 
 def test_a_prompt_alone_shares_nothing() -> None:
     assert shared_lengths([SYSTEM]) == {SYSTEM: ()}
+
+
+def request(*tokens: int) -> GenerateRequest:
+    prompt = EncodedPrompt(tokens, 0, 4)
+    nothing = cast(Any, None)
+    return GenerateRequest(prompt, 4, "", nothing, nothing, nothing, find_beginning=True)
+
+
+def test_a_later_request_is_looked_at_where_an_earlier_one_lay_in_memory() -> None:
+    """An identity comes again once its object is gone."""
+    beginnings, first = Beginnings(), request(*GUIDE, 1)
+    beginnings.find([first])
+    beginnings.went([first])
+    lay = id(first)
+    others: list[GenerateRequest] = []
+    del first
+    while id(later := request(*GUIDE, 2)) != lay and len(others) < 10_000:
+        others.append(later)
+    beginnings.find([later])
+    assert later.prompt.found == (100,)

@@ -68,7 +68,7 @@ def test_a_large_run_that_was_killed_is_not_recounted(
     assert (first.chunks.done, first.records, second.chunks.pending) == (8, counts, 8)
     assert status.message and "verify test" in status.message
     run.status_file.unlink()
-    assert "never counted" in (read_status(run).message or "")
+    assert "records are not known" in (read_status(run).message or "")
 
 
 def test_what_is_at_rest_is_not_even_listed(

@@ -61,9 +61,9 @@ def test_a_real_abort_counts_and_a_kill_does_not(desk: Desk, started: list[Child
 
 
 def test_one_that_hung_is_blamed_on_a_record_or_not(desk: Desk, started: list[Child]) -> None:
-    for own_doing, cause in ((True, "made no step"), (False, "SIGKILL")):
+    for own_doing, cause in ((True, "made no progress"), (False, "SIGKILL")):
         child = start(desk, started, "import time; time.sleep(60)")
-        child.kill_hung("made no step", own_doing)
+        child.kill_hung("made no progress", own_doing)
         assert end_of(child) == cause
         ended = child.ended()
         assert ended and ended.death.counts is own_doing and ended.signalled

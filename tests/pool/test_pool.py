@@ -114,7 +114,7 @@ def test_workers_that_crash_whatever_they_do(
 ) -> None:
     monkeypatch.setattr(setbacks, "CRASH_ROUNDS", 2)
     pool = desk.start(BEAT + "beat('working', 1); time.sleep(0.2); os.abort()")
-    ends_with(pool, PoolError, "die again and again .SIGABRT.")
+    ends_with(pool, PoolError, "keep dying .SIGABRT.")
 
 
 def test_a_damaged_queue(desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_a_worker_that_makes_no_step_is_killed_and_a_record_may_be_to_blame(desk
     pool = desk.start(SLEEP)
     pool.slots[0].watchdog = watchdog.Watchdog(patience=1.0)
     watch_until(pool, lambda: desk.deaths)
-    assert desk.deaths[0].counts and desk.deaths[0].cause.startswith("made no step for")
+    assert desk.deaths[0].counts and desk.deaths[0].cause.startswith("made no progress for")
 
 
 HUNGRY = BEAT + (

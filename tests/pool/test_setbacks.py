@@ -143,14 +143,14 @@ def test_what_others_ended_is_no_failure(ended: Ended) -> None:
 
 @pytest.mark.parametrize(
     ("ever_ready", "most", "when"),
-    [(True, CRASH_ROUNDS, "again and again"), (False, START_ROUNDS, "before they start")],
+    [(True, CRASH_ROUNDS, "keep dying"), (False, START_ROUNDS, "die before they start")],
 )
 def test_crashes_get_more_rounds_for_a_record_to_be_found(
     ever_ready: bool, most: int, when: str
 ) -> None:
     setbacks = Setbacks()
     assert all(rounds(setbacks, failing(-signal.SIGSEGV), most - 1, ever_ready))
-    with pytest.raises(PoolError, match=f"die {when} .SIGSEGV.: why it failed"):
+    with pytest.raises(PoolError, match=f"{when} .SIGSEGV.: why it failed"):
         rounds(setbacks, failing(-signal.SIGSEGV), 1, ever_ready)
 
 

@@ -44,13 +44,13 @@ def test_work_and_rest_are_no_hang() -> None:
 
 @pytest.mark.parametrize("state", [WorkerState.WORKING, WorkerState.DRAINING])
 def test_no_step_is_a_hang(state: WorkerState) -> None:
-    assert Watched(state=state).looks(70) == "made no step for 61 s"
+    assert Watched(state=state).looks(70) == "made no progress for 61 s"
 
 
 @pytest.mark.parametrize("state", [WorkerState.LOADING, WorkerState.COMPILING])
 def test_loading_may_take_long(state: WorkerState) -> None:
     assert Watched(state=state).looks(600) is None
-    assert "no step" in (Watched(state=state).looks(int(LOADING_S) + 100) or "")
+    assert "no progress" in (Watched(state=state).looks(int(LOADING_S) + 100) or "")
 
 
 def test_a_process_that_is_stopped_or_silent() -> None:

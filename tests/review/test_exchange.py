@@ -39,6 +39,16 @@ def states(desk: Desk) -> str:
     return " ".join(item.state for item in desk.items.values())
 
 
+def test_a_place_that_can_not_be_written_to_is_named_as_it_was_given(
+    desk: Desk, tmp_path: Path
+) -> None:
+    for place in (tmp_path, tmp_path / "none" / "out.jsonl"):
+        with pytest.raises(InputError, match=f"^--export {place}: ") as found:
+            export_pairs(desk, place, "first")
+        assert ".tmp" not in str(found.value)
+    desk.close()
+
+
 def test_a_round_trip_brings_every_decision_back(desk: Desk, tmp_path: Path) -> None:
     rows = exported(desk, tmp_path / "out.jsonl")
     assert rows[4]["response"] == hostile(5)["response"]

@@ -85,6 +85,13 @@ def test_else_the_first_is_fetched(tmp_path: Path) -> None:
     assert found == (LARGE, tmp_path / LARGE)
 
 
+def test_where_nothing_may_be_fetched_it_says_what_to_give(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert family_draft(folder(tmp_path, GEMMA_4B), nothing, None, said.append) is None
+    [line] = said
+    assert line.endswith(f"own family here; --draft-model {LARGE} fetches one")
+
+
 def test_without_a_network_it_goes_on_and_says_so(tmp_path: Path) -> None:
     def unreachable(name: str) -> Path:
         raise ModelError(f"model {name}: can't be fetched")

@@ -52,6 +52,31 @@ def test_patterns_and_plain_files(tree: Path) -> None:
             names(path)
 
 
+def test_runs_and_logs_below_a_folder_are_no_input(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever works in the folder of the input would process what came out of it."""
+    monkeypatch.setenv("CYBERLLM_LOGS", "d/logs")
+    RunFolder(tree / "d" / "out.work").create(build_config({"disable_llm": True}), [])
+    (tree / "d" / "logs").mkdir()
+    for place in ("queues/r/results", "d/out.work", "d/logs"):
+        (tree / place).mkdir(parents=True, exist_ok=True)
+        (tree / place / "a.jsonl").write_bytes(LINE)
+    assert names(".") == names("d") == ["d/a.jsonl", "d/b.jsonl", "d/sub/c.jsonl"]
+    (tree / "d" / "sub" / "run.json").write_bytes(LINE)
+    assert "d/sub/run.json" in names("d"), "that name alone makes no run"
+    assert names("queues/r/results") == ["queues/r/results/a.jsonl"], "what is named is taken"
+
+
+def test_standard_input_is_named_once_and_where_it_is_read(tree: Path) -> None:
+    run = RunFolder(tree / "queues" / "r")
+    with pytest.raises(InputError, match="can be read only once"):
+        gather(run, [Path("-"), Path("d"), Path("-")], AUTOMATIC, io.BytesIO(LINE))
+    assert not run.path.exists()
+    with pytest.raises(InputError, match="standard input is not read here"):
+        names("-")
+
+
 def test_standard_input_is_kept_in_the_run(tree: Path) -> None:
     run = RunFolder(tree / "queues" / "r")
     (found,) = gather(run, [Path("-")], AUTOMATIC, io.BytesIO(LINE * 3))

@@ -10,6 +10,7 @@ import pytest
 from workers.core.errors import QueueError
 from workers.run.input_files import InputFile
 from workers.run.manifest import Manifest, SplitState, created_in
+from workers.run.run_model import DRAFT, TARGET, RunModel
 from workers.settings.config import RunConfig
 
 MANIFEST = Manifest(
@@ -18,7 +19,7 @@ MANIFEST = Manifest(
     RunConfig(batch_size=7, seed=9),
     (InputFile("/data/a.jsonl", 10, 5), InputFile("/data/b.jsonl", 1, 2, "ab")),
     SplitState(True, 3, 1),
-    {"target": {"name": "m", "sha256": "cd"}},
+    {TARGET: RunModel("m", sha256="cd"), DRAFT: RunModel("d", "/m", 3, "ef")},
     {"mlx": "1"},
     {"sha256": "ef", "files": {"bounds.yaml": "01"}},
 )

@@ -15,6 +15,7 @@ from workers.core.version import version
 from workers.run import prepare
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import DRAFT, TARGET, RunModel
 from workers.settings.values import build_config
 
 
@@ -30,9 +31,9 @@ def test_names_made_from_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_models_are_described_by_the_hash_of_their_files(tiny_model: Path) -> None:
     values = {"model": str(tiny_model), "enable_speculative": True, "draft_model": str(tiny_model)}
     found = prepare.describe_models(build_config(values))
-    assert found["target"] == found["draft"] and found["target"]["name"] == str(tiny_model)
-    assert len(found["target"]["sha256"]) == 64
-    assert set(prepare.describe_models(build_config({"model": str(tiny_model)}))) == {"target"}
+    assert found[TARGET] == found[DRAFT] and found[TARGET].name == str(tiny_model)
+    assert len(found[TARGET].sha256 or "") == 64
+    assert set(prepare.describe_models(build_config({"model": str(tiny_model)}))) == {TARGET}
     assert prepare.describe_models(build_config({"disable_llm": True, "model": "./none"})) == {}
 
 
@@ -47,7 +48,7 @@ def test_the_manifest_says_what_made_the_run(tmp_path: Path) -> None:
 
 def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(tmp_path, numbered(3))
-    run.update(model={"target": {"name": "m", "sha256": "old"}})
+    run.update(model={TARGET: RunModel("m", sha256="old")})
     monkeypatch.setattr(prepare, "_digest_now", lambda config, role, then: "new")
     with pytest.raises(ModelError, match="model m: changed since run test was created"):
         prepare.resume(run, {})

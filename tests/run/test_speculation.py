@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from workers.core.errors import ModelError
+from workers.model_store import resolve
 from workers.run import speculation
 from workers.run.speculation import draft_model_of, speculation_notice
+from workers.settings.config import DEFAULT_MODEL
 from workers.settings.values import build_config
 
 SPECULATIVE = {"enable_speculative": True}
@@ -59,6 +61,17 @@ def test_the_draft_model_that_was_given_is_taken(tiny_model: Path) -> None:
     missing = build_config({**SPECULATIVE, "draft_model": "./none"})
     with pytest.raises(ModelError, match="none"):
         draft_model_of(missing, tiny_model)
+
+
+def test_nothing_is_fetched_for_a_model_that_is_not_from_the_hub(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As README promises: a folder of one's own, or the default model, names no hub."""
+    fetches = []
+    monkeypatch.setattr(speculation, "family_draft", lambda t, c, fetch, s: fetches.append(fetch))
+    for model in (str(tiny_model), DEFAULT_MODEL, "lab/model"):
+        draft_model_of(build_config({**SPECULATIVE, "model": model}), tiny_model)
+    assert fetches == [None, None, resolve]
 
 
 def test_a_family_is_asked_only_where_drafts_have_an_effect(

@@ -107,7 +107,7 @@ def test_a_switch_in_the_environment(text: str) -> None:
         ("a: \x00", ": not valid YAML: unacceptable character"),
         ("a: 2026-13-45", ": not valid YAML: month must be in 1..12"),
         ("a: " + "[" * 5000, ": not valid YAML: nested too deeply"),
-        ("? [a]\n: 1", " line 1: found unhashable key"),
+        ("? [a]\n: 1", " line 1: not valid YAML: found unhashable key"),
         ("stages: 5", " line 1: stages 5: must be a list of stage names"),
         ("stage_options: 3", " line 1: stage_options: must map names of stages to options"),
         ("stage_options: {security_aligner: {ratio: 3}}", "ratio 3: must be a number from 0 to 1"),

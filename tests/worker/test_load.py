@@ -18,6 +18,7 @@ from workers.performance_logger import PerformanceLogger
 from workers.run.input_files import inspect_inputs
 from workers.run.prepare import describe_models
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import DRAFT, TARGET, RunModel
 from workers.settings.values import build_config
 from workers.worker.load import load_generator, settings_of
 
@@ -61,7 +62,7 @@ def test_settings_that_nobody_gave_are_the_runs_defaults() -> None:
 def test_a_model_that_is_gone_since_the_run_was_made(role: str, gone: str, tmp_path: Path) -> None:
     values: dict[str, Any] = {"stages": STAGES, "model": "big", "draft_model": "small"}
     config = build_config({**values, "enable_speculative": True})
-    model = {part: {"path": str(tmp_path / part), "sha256": "0"} for part in ("target", "draft")}
+    model = {role: RunModel(role, str(tmp_path / role), sha256="0") for role in (TARGET, DRAFT)}
     inputs = inspect_inputs([write_jsonl(tmp_path / "in.jsonl", [{"n": 1}])])
     run = RunFolder(tmp_path / "run").create(config, inputs, model)
     logger = PerformanceLogger(tmp_path, "w1-00000000")

@@ -26,6 +26,7 @@ from workers.queue.locks import KernelLock
 from workers.run.input_files import inspect_inputs
 from workers.run.prepare import create, describe_models
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import TARGET, RunModel
 from workers.run.verify import verify
 from workers.settings.values import build_config
 from workers.worker.__main__ import explained
@@ -173,8 +174,8 @@ def test_every_error_is_one_line_and_a_status(
 
 
 def test_without_its_model_it_says_so(slow_run: RunFolder, tmp_path: Path) -> None:
-    path = Path(str(slow_run.manifest.model["target"]["path"]))
-    slow_run.update(model={"target": {"path": f"{path}-gone"}})
+    path = slow_run.manifest.model[TARGET].path
+    slow_run.update(model={TARGET: RunModel("m", f"{path}-gone")})
     with worker(slow_run) as process:
         said = process.communicate(timeout=60)[1]
     assert process.returncode == 3 and "no longer exists" in said

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import re
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from stages.requests.stage import NAME as STAGE
 from stages.sources.shapes.json_lines import numbered_lines
@@ -22,6 +20,7 @@ from workers.batch_file.requests import check_encoding, group
 from workers.cli.chosen_models import describe_models
 from workers.cli.endings import exit_status_of
 from workers.cli.machines import check_cluster
+from workers.cli.output_file import refuse_output
 from workers.cli.work import work_and_tell
 from workers.control.supervisor import Summary
 from workers.core import files
@@ -34,6 +33,8 @@ from workers.run import prepare
 from workers.run.input_files import inspect_file
 from workers.run.kept_recipe import chosen_recipe
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import RunModel
+from workers.run.run_names import name_from
 from workers.settings.config import RunConfig, settings
 from workers.settings.flags import add_flags, given_settings, option_groups
 from workers.settings.setting import Group
@@ -61,14 +62,14 @@ def build_parser() -> CommandParser:
         usage="%(prog)s IN.jsonl -o OUT.jsonl [OPTION...]",
         description="Answer the requests of a file in OpenAI's batch format.",
         epilog="The output has a line for each request, in their order; the same command given\n"
-        "again continues what was interrupted.  What a request does not set is as the flags say.",
+        "again continues what was interrupted.  Flags hold where a request sets nothing.",
     )
     parser.add_version()
     parser.add_argument("input", type=Path, metavar="IN.jsonl", help="requests, one a line")
     groups = option_groups(parser)
     add = groups[Group.INPUT].add_argument
     add("-o", "--output", type=Path, required=True, metavar="OUT.jsonl", help="where answers go")
-    add("--run", metavar="NAME", help="name of the run (default: from both files)")
+    add("--run", metavar="NAME", help="name of the run (default: derived from both files)")
     add("--config", type=Path, metavar="FILE", help="YAML file with settings")
     add_flags(groups, _settings_of_requests())
     return parser
@@ -107,12 +108,9 @@ def run(options: argparse.Namespace) -> ExitStatus:
 
 def _refuse_output(output: Path, source: Path) -> None:
     """Raise UsageError for an output that could not be written in the end."""
-    if output.is_dir():
-        raise UsageError(f"-o {output}: is a folder; give a file")
+    refuse_output(output, [source])
     if not output.absolute().parent.is_dir():
         raise UsageError(f"-o {output}: there is no folder {output.absolute().parent}")
-    if output.resolve() == source.resolve():
-        raise UsageError(f"-o {output}: is the input file; give another")
 
 
 def _digest_of_requests(source: Path) -> str:
@@ -130,8 +128,7 @@ def _folder(options: argparse.Namespace, digest: str) -> RunFolder:
         return RunFolder.named(options.run)
     place = str(options.output.resolve()).encode(errors="surrogateescape")
     both = hashlib.sha256(digest.encode() + place).hexdigest()
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", options.output.stem).strip("._-")[:40] or "batch"
-    return RunFolder.named(f"{stem}-{both[:8]}")
+    return RunFolder.named(f"{name_from(options.output.stem, 'batch')}-{both[:8]}")
 
 
 def _grouped(folder: RunFolder) -> Path:
@@ -145,7 +142,7 @@ def _kept_digest(folder: RunFolder) -> Path:
 def _begin(
     folder: RunFolder,
     config: RunConfig,
-    models: Mapping[str, Any],
+    models: Mapping[str, RunModel],
     source: Path,
     digest: str,
     workers: int,
@@ -183,8 +180,8 @@ def _tell(written: Written, output: Path) -> None:
     """What was answered, and what it took."""
     lines = written.answers + sum(written.errors.values())
     print(
-        f"tokens: {written.prompt_tokens} read, {written.cached_tokens} of them once for several "
-        f"requests; {written.completion_tokens} written"
+        f"tokens: {written.prompt_tokens} in prompts, {written.cached_tokens} of them shared with "
+        f"other requests; {written.completion_tokens} in answers"
     )
     for code, count in sorted(written.errors.items()):
         print(f"  {count} x {code}")

@@ -43,7 +43,7 @@ def _add_selection(group: argparse._ArgumentGroup) -> None:
         "--dedup-threshold", type=float, metavar="T",
         help="word similarity at which two pairs count as near duplicates (default: 0.85)",
     )  # fmt: skip
-    group.add_argument("--no-dedup", action="store_true", help="keep pairs that repeat others")
+    group.add_argument("--no-dedup", action="store_true", help="keep duplicate pairs")
     group.add_argument(
         "--cap", action="append", metavar="FIELD=N",
         help="maximum number of pairs of one domain, kind or source, such as domain=500 or"

@@ -6,16 +6,16 @@ Knows both ways to have a model.  Invariant: a run is only made when its model i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from workers.run import prepare
+from workers.run.run_model import TARGET, RunModel
 from workers.settings.chosen_stages import needs_model
 from workers.settings.config import DEFAULT_MODEL, RunConfig
 
 
 def describe_models(
     config: RunConfig, progress: Callable[[str], None] = lambda line: None
-) -> dict[str, Any]:
+) -> dict[str, RunModel]:
     """As `prepare.describe_models`; of an endpoint the address and its name for the model.
 
     Raises ModelError for a model that can't be had.
@@ -30,4 +30,4 @@ def describe_models(
     name = model_at(config)
     if config.model == DEFAULT_MODEL:
         progress(f"--endpoint {config.endpoint}: asks its model {name}; --model names another")
-    return {"target": {"name": name, "endpoint": config.endpoint}}
+    return {TARGET: RunModel(name, endpoint=config.endpoint)}

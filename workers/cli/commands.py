@@ -21,6 +21,7 @@ from workers.cli.machines import merge as merge
 from workers.cli.models import models as models
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
+from workers.core.program import command_line
 from workers.settings.config import RunConfig
 from workers.settings.values import parse_stages
 
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     from workers.run import prepare
     from workers.run.gather import forget, gather
     from workers.run.input_files import reading_options
+    from workers.run.input_pairs import refuse_input_without_pairs
     from workers.run.kept_recipe import chosen_recipe
     from workers.run.run_folder import RunFolder
     from workers.settings.chosen_stages import check_stages
@@ -74,7 +76,9 @@ def run(args: argparse.Namespace, dashboards: Dashboards) -> int:
     away = check_cluster(config)
     inputs = gather(folder, args.input, options)
     try:
-        # First, so that one that can't be had leaves no folder behind.
+        # First, so that what can't be had leaves no folder behind.
+        if not folder.exists():
+            refuse_input_without_pairs(config, inputs)
         models = {} if folder.exists() else describe_models(config, _print_at_once)
     except PoolError:
         forget(folder)
@@ -194,7 +198,7 @@ def report(args: argparse.Namespace) -> int:
 
 def _page_path(names: list[str]) -> Path:
     """In the logs of the first run."""
-    from workers.run.run_folder import logs_root
+    from workers.run.run_names import logs_root
 
     others = "".join(f"-{name}" for name in names[1:])[:100]
     return logs_root() / names[0] / f"report{others}.html"
@@ -258,12 +262,12 @@ def _open(name: str) -> RunFolder:
 
 
 def _newest_run() -> str:
-    from workers.run.run_folder import queues_root, run_names
+    from workers.run.run_names import queues_root, run_names
 
     names = run_names()
     if not names:
         raise UsageError(
-            f"no runs in {queues_root()}; start one with `python coordinator.py run -i FILE`"
+            f"no runs in {queues_root()}; start one with `{command_line('run -i FILE')}`"
         )
     return names[-1]
 

@@ -5,6 +5,7 @@ Knows the errors, not the commands.  Invariant: only a fault of this program sho
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ LONGEST_MESSAGE = 2000
 
 def exit_status_of(command: Callable[[], int]) -> int:
     """Run a command to its end; its exit status, with errors reported."""
+    _print_anything()
     try:
         status = command()
         sys.stdout.flush()
@@ -32,6 +34,13 @@ def exit_status_of(command: Callable[[], int]) -> int:
     except OSError as error:
         reason = error.strerror or str(error)
         return _failed(f"{error.filename}: {reason}" if error.filename else reason)
+
+
+def _print_anything() -> None:
+    """A character that the terminal's encoding has not, or half of one, is printed as "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _failed(message: str, status: int = ExitStatus.FAILED) -> int:

@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import hashlib
 import os
-import re
 import shutil
 import signal
 import sys
@@ -23,8 +22,9 @@ from stages import ALL_STAGES, short_name
 from stages.base import Stage
 from stages.own import importable
 from workers.cli.endings import exit_status_of
+from workers.cli.output_file import refuse_output
 from workers.core.command_parser import CommandParser
-from workers.core.errors import UsageError
+from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
 from workers.core.terminal import plain_text
 from workers.settings.config import RunConfig, settings, shard_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workers.run.splitter import Splitter
 
 _SHOWN_KINDS = 3  # of dead letters
-_FITTING_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}")  # a run's, with ".work"
+_WORK = ".work"
 
 
 def main(stage: type[Stage], arguments: list[str] | None = None) -> None:
@@ -62,6 +62,7 @@ def run_alone(
     output: Path = options.output
     _refuse_output(output, options.input)
     run = RunFolder(_work_folder(output))
+    _refuse_foreign(run, stage, output)
     _begin_or_resume(stage, options, run)
     with run.lock_coordinator():
         run.recover()
@@ -147,27 +148,46 @@ def _settings_of_one_stage(stage: type[Stage]) -> list[str]:
 
 
 def _refuse_output(output: Path, inputs: list[Path]) -> None:
-    """Raise UsageError for an output that could not be written in the end."""
-    if output.is_dir():
-        raise UsageError(f"-o {output}: is a folder; give a file")
-    if any(output.resolve() == path.resolve() for path in inputs):
-        raise UsageError(f"-o {output}: is an input file; give another")
+    """Raise UsageError or InputError where inputs can't be found, or would be written over."""
+    from workers.run.gather import STANDARD_INPUT, expand
+
+    found = [Path(one.path) for one in expand([path for path in inputs if path != STANDARD_INPUT])]
+    refuse_output(output, found, (_removed_file(output), _failed_file(output)))
+
+
+def _refuse_foreign(run: RunFolder, stage: type[Stage], output: Path) -> None:
+    """Raise UsageError where somebody else's files are in the work folder, which goes in the end.
+
+    What a start that was cut short leaves there is no reason to refuse it.
+    """
+    if run.exists() or not run.path.is_dir():
+        return
+    own = {stage.name, "input", run.recipe_dir.name, run.workers_dir.name}
+    names = sorted(path.name for path in run.path.iterdir() if not path.name.startswith("."))
+    if others := [name for name in names if name not in own]:
+        raise UsageError(
+            f"-o {output}: its work folder would be {run.path}, which holds {others[0]}; "
+            "move that away or give another"
+        )
 
 
 def _work_folder(output: Path) -> Path:
     """Beside the output, with a name that a run may have; always the same for an output."""
+    from workers.run.run_names import LONGEST, is_run_name, name_from
+
     name = output.name
-    if not _FITTING_NAME.fullmatch(name):
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-")[:40] or "out"
-        name = f"{plain}-{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()[:8]}"
-    return output.with_name(f"{name}.work")
+    if not is_run_name(name, LONGEST - len(_WORK)):
+        digest = hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()
+        name = f"{name_from(name, 'out')}-{digest[:8]}"
+    return output.with_name(f"{name}{_WORK}")
 
 
 def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> None:
     from workers.cli.chosen_models import describe_models
     from workers.run import prepare
-    from workers.run.gather import gather
+    from workers.run.gather import forget, gather
     from workers.run.input_files import reading_options
+    from workers.run.input_pairs import refuse_input_without_pairs
     from workers.run.kept_recipe import chosen_recipe
     from workers.run.speculation import speculation_notice
     from workers.settings.chosen_stages import check_stages
@@ -182,8 +202,14 @@ def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFo
         prepare.resume(run, {})
         _say(f"continuing from {run.path}")
     else:
-        prepare.create(run, config, inputs, describe_models(config, _say), recipe)
-    if notice := speculation_notice(config, run.manifest.model.get("draft", {}).get("name")):
+        try:
+            refuse_input_without_pairs(config, inputs)
+            models = describe_models(config, _say)
+        except PoolError:
+            forget(run)
+            raise
+        prepare.create(run, config, inputs, models, recipe)
+    if notice := speculation_notice(config, run.manifest.draft_model):
         _say(notice)
 
 
@@ -225,12 +251,30 @@ def _hand_over(run: RunFolder, output: Path) -> None:
     """Move the merged files beside the output, then drop the work folder."""
     from workers.core import files
 
-    stem = output.name.removesuffix(".jsonl")
     targets = {
-        run.removed_file: output.with_name(f"{stem}.removed.jsonl"),
-        run.failed_file: output.with_name(f"{stem}.failed.jsonl"),
+        run.removed_file: _removed_file(output),
+        run.failed_file: _failed_file(output),
         run.dataset_file: output,
     }
     for source, target in targets.items():
         files.move(source, target)
-    shutil.rmtree(run.path)
+    _drop(run.path)
+
+
+def _drop(folder: Path) -> None:
+    """Remove a folder as a whole: what a kill leaves of it is not in its place.
+
+    Chunks without their manifest would be taken for those of the next run there.
+    """
+    gone = folder.with_name(f".{folder.name}.gone")
+    shutil.rmtree(gone, ignore_errors=True)
+    os.rename(folder, gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _removed_file(output: Path) -> Path:
+    return output.parent / f"{output.name.removesuffix('.jsonl')}.removed.jsonl"
+
+
+def _failed_file(output: Path) -> Path:
+    return output.parent / f"{output.name.removesuffix('.jsonl')}.failed.jsonl"

@@ -46,7 +46,7 @@ def fetched(name: str | None, accepted: bool, say: Callable[[str], None]) -> Pat
 
 def prepare_model(path: Path, say: Callable[[str], None]) -> None:
     """Prepare the model in this folder; `say` hears of every step before it begins."""
-    config, digest = RunConfig(), str(fingerprint(path)["sha256"])
+    config, digest = RunConfig(), fingerprint(path).sha256
     # As many threads as a worker has: figures hold for that number only.
     os.environ.update(child_environment(worker_count(config), core_count(), os.environ))
     stages = [make_stage(config, name) for name in DEFAULT_STAGES]

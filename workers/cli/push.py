@@ -31,7 +31,7 @@ def push_parser() -> CommandParser:
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="an assembled dataset")
     parser.add_argument("repo", metavar="REPO", help="its place on the hub: OWNER/NAME")
-    parser.add_argument("--public", action="store_true", help="let everybody see it")
+    parser.add_argument("--public", action="store_true", help="make it public")
     parser.add_argument("--dry-run", action="store_true", help="only list what would be put there")
     return parser
 

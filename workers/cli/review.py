@@ -20,6 +20,7 @@ from workers.cli.endings import exit_status_of
 from workers.cli.review_flags import review_parser, rules_of
 from workers.core.errors import PoolError, UsageError
 from workers.core.exit_status import ExitStatus
+from workers.core.program import command_line
 from workers.core.terminal import plain_text
 from workers.metrics.review_lines import DECIDED
 
@@ -64,7 +65,7 @@ def _review(options: argparse.Namespace) -> ExitStatus:
     if options.output is not None:
         return _review_files(options, rules)
     run = _run(options.subject)
-    resume = f"python coordinator.py resume {run.name}"
+    resume = command_line(f"resume {run.name}")
     job = _ReviewSetup(options, rules, run.name, resume, run.coordinator_alive)
     status = _work(job, run)
     if options.export:
@@ -82,7 +83,7 @@ def _run(subject: Sequence[str]) -> RunFolder:
     name = subject[0]
     if len(subject) > 1 or Path(name).is_file():
         raise UsageError("-o/--output: say where the reviewed pairs of files go")
-    run = (RunFolder(Path(name)) if "/" in name else RunFolder.named(name)).open()
+    run = RunFolder.at(name).open()
     if STAGE not in run.config.stages:
         raise UsageError(
             f"run {run.name}: has no manual_reviewer among its stages; start one with "

@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from stages.manual_reviewer.rules import AcceptRule, RuleError, accept_rule, sample
-from workers.core.command_parser import CommandParser
+from workers.core.command_parser import CommandParser, port
 from workers.core.errors import UsageError
 from workers.core.terminal import plain_text
 
@@ -48,7 +48,7 @@ def review_parser() -> CommandParser:
 
 def _add_ways(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--terminal", action="store_true", help="review in this terminal")
-    group.add_argument("--port", type=_port, metavar="N", help="port of the page (default: 8765)")
+    group.add_argument("--port", type=port, metavar="N", help="port of the page (default: 8765)")
     group.add_argument(
         "--reviewer", metavar="NAME", default="", help="your name, noted in the pairs"
     )
@@ -83,12 +83,6 @@ def _add_files(group: argparse._ArgumentGroup) -> None:
         default="jsonl",
         help="format of --export (default: jsonl); --import detects it",
     )
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text}: must be from 1 to 65535")
-    return int(text)
 
 
 def rules_of(options: argparse.Namespace) -> list[AcceptRule]:

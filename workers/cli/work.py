@@ -14,6 +14,7 @@ from workers.control.assemble import join_parts
 from workers.control.interrupts import Interrupted, Interrupts
 from workers.control.supervisor import ReviewNeeded, Summary
 from workers.core.exit_status import ExitStatus
+from workers.core.program import command_line
 from workers.core.terminal import duration
 from workers.observe.observers import Observer, Observers, RunLog
 from workers.observe.progress import display_for
@@ -27,7 +28,7 @@ from workers.settings.config import RunConfig
 
 def work(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer]) -> ExitStatus:
     """Process a run to its end, and print how it went."""
-    again = f"resume with: python coordinator.py resume {run.name}"
+    again = f"resume with: {command_line(f'resume {run.name}')}"
     return work_and_tell(run, config, dashboards, again, lambda end: _print_summary(run, end))
 
 
@@ -60,8 +61,8 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
         display_for(sys.stdout) as display,
         Observers([display, log := RunLog(run.logs_dir), *dashboards]) as observers,
     ):
-        draft = run.manifest.model.get("draft", {}).get("name")
-        for notice in (speculation_notice(config, draft), repeats.notice(run)):
+        speculation = speculation_notice(config, run.manifest.draft_model)
+        for notice in (speculation, repeats.notice(run)):
             if notice:
                 observers.say(notice)
         record_death = log.deaths_too(run.add_death)
@@ -90,7 +91,7 @@ def _print_summary(run: RunFolder, summary: Summary) -> None:
 def _print_dead_letters(run: RunFolder, merged: Merged) -> None:
     """Where they are, and what helps: `retry`, or repairing input that can't be read."""
     unreadable = merged.unreadable
-    advice = f"requeue them with: python coordinator.py retry {run.name}"
+    advice = f"requeue them with: {command_line(f'retry {run.name}')}"
     if unreadable == merged.failed:
         advice = "input that can't be read, which no retry helps: repair it, start a new run"
     print(f"{_letters(merged.failed)} in {merged.dead_letters}; {advice}")

@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,11 @@ class Access:
     certificates: Path | None = None
 
     def resolved(self) -> str:
-        """The scheduler's address; raises UsageError when there is none."""
+        """The scheduler's address.
+
+        Raises UsageError when there is none; NobodyThere for a scheduler file that is not there,
+        as a scheduler removes it when it ends.
+        """
         _require_dask()
         if self.address == DASK_CONFIG:
             import dask
@@ -56,29 +61,38 @@ class Access:
                 raise UsageError("--cluster dask: Dask's configuration has no scheduler-address")
             return str(found)
         if "://" in self.address:
-            return self.address
+            return _with_port(self.address)
         try:
             return str(json.loads(Path(self.address).read_bytes())["address"])
         except (OSError, ValueError, KeyError, TypeError):
-            raise UsageError(
+            raise NobodyThere(
                 f"--cluster {self.address}: neither an address such as tls://HOST:8786 nor the "
                 "scheduler file that `dask scheduler --scheduler-file` writes"
             ) from None
 
-    def security(self) -> Security:
-        """Dask's settings for encryption; raises UsageError for certificates that are not there."""
-        _require_dask()
-        from distributed import Security
+    def certificate_files(self) -> tuple[Path, ...]:
+        """The authority's and our own; none where Dask's configuration names them.
 
+        Raises UsageError for such that are not there.
+        """
         if self.certificates is None:
-            return Security()  # as Dask's configuration says
-        names = [self.certificates / name for name in (CA_FILE, CERTIFICATE_FILE)]
+            return ()
+        names = tuple(self.certificates / name for name in (CA_FILE, CERTIFICATE_FILE))
         for name in names:
             if not name.is_file():
                 raise UsageError(
                     f"--cluster-certs {self.certificates}: has no {name.name}; "
                     "make them with `python coordinator.py cluster certs DIR`"
                 )
+        return names
+
+    def security(self) -> Security:
+        """Dask's settings for encryption; raises UsageError for certificates that are not there."""
+        _require_dask()
+        from distributed import Security
+
+        if not (names := self.certificate_files()):
+            return Security()  # as Dask's configuration says
         ca, own = map(str, names)
         keys = {f"tls_{role}_{what}": own for role in _ROLES for what in ("cert", "key")}
         return Security(tls_ca_file=ca, require_encryption=True, **keys)
@@ -97,7 +111,7 @@ _ROLES = ("client", "worker", "scheduler")
 class SchedulerFacts:
     """What a scheduler says of itself, and of the machines that have joined it so far.
 
-    workers: processes that they will have for a run, all together.
+    workers: processes that they will have for a run, all together; names: of all that joined.
     """
 
     address: str
@@ -105,6 +119,7 @@ class SchedulerFacts:
     dashboard: str
     machines: int
     workers: int = 0
+    names: frozenset[str] = frozenset()
 
 
 def check(access: Access) -> SchedulerFacts:
@@ -147,6 +162,7 @@ async def _ask(address: str, security: Security) -> SchedulerFacts:
         f"http://{host}:{port}/status" if port else "",
         len(machines),
         sum(int(given.get(WORKERS_RESOURCE, 1)) for given in machines),
+        frozenset(str(worker["name"]) for worker in identity["workers"].values()),
     )
 
 
@@ -155,6 +171,11 @@ def _refusal(address: str, error: BaseException) -> UsageError:
         return UsageError(
             f"--cluster {address}: the certificate was refused, or the scheduler has none of the "
             "same CA; give --cluster-certs with the folder that the scheduler was started with"
+        )
+    if isinstance(error, RuntimeError) and "encryption required" in str(error):
+        return UsageError(
+            f"--cluster {address}: without TLS, but certificates are given; give the scheduler's "
+            "tls:// address, or no certificates"
         )
     return NobodyThere(
         f"--cluster {address}: no Dask scheduler answers there; start one with `dask scheduler`, "
@@ -190,6 +211,18 @@ def refuse_open(address: str) -> None:
         )
 
 
+def _with_port(address: str) -> str:
+    host, _, port = address.partition("://")[2].rpartition(":")
+    if not host or not port.isdecimal():
+        raise UsageError(f"--cluster {address}: needs a host and a port, such as tls://HOST:8786")
+    return address
+
+
+def for_machines(message: str) -> str:
+    """A message with the flags of `workers.cluster_worker`, which has the same, but shorter."""
+    return message.replace("--cluster-certs", "--certs").removeprefix("--cluster ")
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
@@ -198,7 +231,5 @@ def _is_loopback(host: str) -> bool:
 
 
 def _require_dask() -> None:
-    try:
-        import distributed  # noqa: F401
-    except ImportError as error:
-        raise UsageError(f"--cluster: needs Dask on this machine; {_HELP}") from error
+    if find_spec("distributed") is None:  # importing it takes a second, and some 60 MB for good
+        raise UsageError(f"--cluster: needs Dask on this machine; {_HELP}")

@@ -110,7 +110,8 @@ class Bridge:
             self._miss(str(error))
             await self._sleep()
             return
-        self._dashboard, self._patience = connection.dashboard, connection.patience
+        self.scheduler, self._dashboard = connection.address, connection.dashboard
+        self._patience = connection.patience
         try:
             while not self._stop.is_set():
                 await self.tick(connection)

@@ -37,6 +37,11 @@ class Connection(Protocol):
     """The part of a link that the bridge needs."""
 
     @property
+    def address(self) -> str:
+        """The scheduler's; a scheduler file may name another than before."""
+        ...
+
+    @property
     def dashboard(self) -> str: ...
 
     @property

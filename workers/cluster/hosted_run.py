@@ -33,8 +33,9 @@ from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.run.filesystems import refuse_remote
 from workers.run.kept_recipe import keep_recipe
-from workers.run.manifest import TEMPLATE, Manifest
+from workers.run.manifest import Manifest
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import TARGET, RunModel
 from workers.run.worker_view import WorkerView
 from workers.settings.config import RunConfig
 
@@ -157,7 +158,7 @@ class HostedRun:
         given = Manifest.parse(self.offer.manifest.encode(), "the run that was offered")
         self._check_code(given)
         self._folder = Path(tempfile.mkdtemp(prefix="cyberllm-", dir=self.site.scratch))
-        refuse_remote(self._folder)
+        _refuse_remote(self._folder)
         self._run = run = self._make_run(given, self._folder)
         self.findings = MachineFindings(run)
         for stage, found in self.known.items():
@@ -212,26 +213,28 @@ class HostedRun:
         kept = keep_recipe(run, recipe)
         return run.create(config, (), self._model(given), given.versions, given.split, kept)
 
-    def _model(self, given: Manifest) -> dict[str, object]:
+    def _model(self, given: Manifest) -> dict[str, RunModel]:
         """The run's model as it is here; without the draft model, which a machine may lack."""
-        if "target" not in given.model:
+        if TARGET not in given.model:
             return {}
         from workers.model_store import fingerprint, resolve
 
-        wanted = given.model["target"]
+        wanted = given.model[TARGET]
         name = self.site.model or given.config.model
         try:
             path = resolve(name, fetch=False)
         except ModelError as error:
             raise ModelError(
-                f"lacks the model {wanted.get('name')} ({error}): "
+                f"lacks the model {wanted.name} ({error}): "
                 "fetch it there, or name its folder there with --model"
             ) from error
         found = fingerprint(path)
-        if found["sha256"] != wanted.get("sha256"):
-            raise ModelError(f"{path} is another model than the run's {wanted.get('name')}")
-        template = {TEMPLATE: wanted[TEMPLATE]} if TEMPLATE in wanted else {}
-        return {"target": {"name": wanted.get("name"), **found, **template}}
+        if found.sha256 != wanted.sha256:
+            raise ModelError(
+                f"{path} is another model than the run's {wanted.name}: "
+                "fetch that there, or name its folder there with --model"
+            )
+        return {TARGET: RunModel.of(wanted.name, found, wanted.chat_template)}
 
     # What is going on
 
@@ -271,6 +274,15 @@ class HostedRun:
         whole = data[: data.rfind(b"\n") + 1]
         self._log_offsets[path.name] = self._log_offsets.get(path.name, 0) + len(whole)
         return MessagePart(PartKind.METRICS, path.stem, whole) if whole else None
+
+
+def _refuse_remote(folder: Path) -> None:
+    """Raise PoolError for a folder that is not on a local disk, with what helps on a machine."""
+    try:
+        refuse_remote(folder)
+    except QueueError as error:
+        problem = str(error).partition("; ")[0]
+        raise PoolError(f"{problem}; name another there: -- --local-directory DIR") from error
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, every: float = 0.02) -> bool:

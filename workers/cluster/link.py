@@ -20,7 +20,7 @@ from distributed.comm.core import CommClosedError
 from distributed.utils import CancelledError
 
 from workers.cluster import dask_host
-from workers.cluster.access import Access, refuse_open
+from workers.cluster.access import Access, NobodyThere, refuse_open
 from workers.cluster.connection import MachineLost, MachineSilent
 
 CONNECT_S = 10.0
@@ -53,7 +53,10 @@ class Link:
     @classmethod
     async def open(cls, access: Access, patience: float = PATIENCE_S) -> Link:
         """Connect; raises SchedulerLost, and UsageError for an address that must not be used."""
-        address = access.resolved()
+        try:
+            address = access.resolved()
+        except NobodyThere as error:  # a scheduler takes its file with it
+            raise SchedulerLost(f"there is no scheduler file {access.address}") from error
         refuse_open(address)
         # Reconnecting is the bridge's: it knows what is still wanted.
         logging.getLogger("distributed").setLevel(logging.CRITICAL)

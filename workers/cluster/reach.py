@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from workers.cluster.access import Access, NobodyThere, check
+from workers.cluster.access import Access, NobodyThere, check, for_machines
 from workers.core.command_parser import CommandParser
 from workers.core.errors import UsageError
 from workers.core.exit_status import ExitStatus
@@ -20,11 +20,16 @@ def main(arguments: list[str] | None = None) -> int:
     """0: it can; 1: nobody is there yet; 2: it can't, and waiting does not help."""
     options = _parse(arguments)
     try:
-        check(Access(options.scheduler, options.certs))
+        facts = check(Access(options.scheduler, options.certs))
     except UsageError as error:
-        # The machine's command has the same flags under shorter names.
-        print(str(error).replace("--cluster-certs", "--certs").removeprefix("--cluster "))
+        print(for_machines(str(error)))
         return ExitStatus.FAILED if isinstance(error, NobodyThere) else ExitStatus.USAGE
+    if options.name in facts.names:  # it may be ours, which the scheduler takes to be there still
+        print(
+            f"{facts.address}: another machine is there as {options.name}; give this one another "
+            "--name, unless that one leaves"
+        )
+        return ExitStatus.FAILED
     return ExitStatus.FINISHED
 
 
@@ -32,6 +37,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = CommandParser(prog="python -m workers.cluster.reach", description="Ask a scheduler.")
     parser.add_argument("scheduler", help="its address, or its file")
     parser.add_argument("--certs", type=Path, help="folder of certificates")
+    parser.add_argument("--name", help="of the machine")
     return parser.parse_args(arguments)
 
 

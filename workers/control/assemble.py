@@ -22,8 +22,12 @@ from workers.pool.pool import WorkerPool
 from workers.pool.sizing import alike, core_count, roles, worker_count
 from workers.queue.deaths import Death
 from workers.run.decided import seal_decided
+from workers.run.machine_view import cluster_file
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
+
+# Longer than it waits for a scheduler or a machine; those it gives up by itself.
+BRIDGE_PATIENCE_S = 90.0
 
 
 def join_parts(
@@ -40,7 +44,7 @@ def join_parts(
     """
     run.recover()
     seal_decided(run)
-    _clear_heartbeats(run)
+    _clear_views(run)
     with contextlib.suppress(OSError):  # a run needs no logs; their loggers say so once
         run.logs_dir.mkdir(parents=True, exist_ok=True)
     flow = Flow(run.queues)
@@ -72,7 +76,9 @@ def _pool(
         command = [sys.executable, "-m", "workers.cluster", "--cluster", config.cluster]
         command += ["--certs", config.cluster_certs] if config.cluster_certs else []
         bridge = Launch(
-            *(run.name, CLUSTER_ROLE, run.logs_dir, shared, tuple(command)), workers=len(chosen)
+            *(run.name, CLUSTER_ROLE, run.logs_dir, shared, tuple(command)),
+            workers=len(chosen),
+            patience=BRIDGE_PATIENCE_S,
         )
         launches.append(bridge)
     return WorkerPool(
@@ -85,7 +91,7 @@ def _pool(
     )
 
 
-def _clear_heartbeats(run: RunFolder) -> None:
-    # Those of an earlier coordinator's workers; a worker that lives writes its own again.
-    for path in run.workers_dir.glob("*.json"):
+def _clear_views(run: RunFolder) -> None:
+    # Those of an earlier coordinator's workers and machines; who lives writes its own again.
+    for path in (*run.workers_dir.glob("*.json"), cluster_file(run.workers_dir)):
         path.unlink(missing_ok=True)

@@ -221,7 +221,7 @@ class Supervisor:
         """The run as it is now."""
         views = self.pool.views()
         sizes = {view.stage: view.batch_size for view in views if view.batch_size}
-        cluster = read_cluster(self.run.workers_dir) if views and self.run.config.cluster else None
+        cluster = read_cluster(self.run.workers_dir) if views else None
         workers = len(self.pool.slots) + (cluster.workers - 1 if cluster else 0)  # less the bridge
         return RunStatus(
             self.run.name,

@@ -26,6 +26,28 @@ def cache_dir() -> Path:
     return Path(chosen) if chosen else Path.home() / ".cache" / "cyberllm-pool"
 
 
+@contextmanager
+def lock_beside(path: Path, blocking: bool) -> Iterator[bool]:
+    """The lock of a kept file, held while the block runs; yields whether it was free.
+
+    Where there can be no lock everybody works for himself.
+    """
+    lock = FileLock(path.with_suffix(".lock"), blocking=blocking)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    except (OSError, NotImplementedError):
+        yield True
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
 @dataclass(frozen=True)
 class CachedResult(Generic[T]):
     """A result that takes long to make: the first process makes it, all others read its file.
@@ -45,7 +67,7 @@ class CachedResult(Generic[T]):
         if found is not None:
             return found
         waiting()
-        with self._lock(blocking=True):
+        with lock_beside(self.path, blocking=True):
             return self._read_or_made()
 
     def get_now(self) -> T | None:
@@ -53,7 +75,7 @@ class CachedResult(Generic[T]):
         found = self._read()
         if found is not None:
             return found
-        with self._lock(blocking=False) as free:
+        with lock_beside(self.path, blocking=False) as free:
             return self._read_or_made() if free else None
 
     def _read_or_made(self) -> T:
@@ -69,24 +91,3 @@ class CachedResult(Generic[T]):
             return self.load(self.path.read_bytes())
         except (OSError, ValueError, KeyError, TypeError):
             return None
-
-    @contextmanager
-    def _lock(self, blocking: bool) -> Iterator[bool]:
-        """Held while the block runs; yields whether it was free.
-
-        Where there can be no lock everybody works for himself.
-        """
-        lock = FileLock(self.path.with_suffix(".lock"), blocking=blocking)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            yield False
-            return
-        except (OSError, NotImplementedError):
-            yield True
-            return
-        try:
-            yield True
-        finally:
-            lock.release()

@@ -16,6 +16,13 @@ _WRONG_TYPE = re.compile(r"(.*): invalid (int|float) value: '(.*)'", re.DOTALL)
 _IN_WORDS = {"int": "a whole number", "float": "a number"}
 
 
+def port(text: str) -> int:
+    """The type of an argument that is a number of a port."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text}: must be from 1 to 65535")
+    return int(text)
+
+
 class _Help(argparse.RawDescriptionHelpFormatter):
     """Keeps the lines of descriptions; writes `-i, --input FILE` instead of the value twice."""
 

@@ -9,11 +9,12 @@ from configparser import ConfigParser
 from importlib import metadata
 from pathlib import Path
 
+from workers.core.program import SETUP
+
 PACKAGE = "cyberllm-pool"
-_SETUP = Path(__file__).parents[2] / "setup.cfg"
 
 
-def version(setup: Path = _SETUP) -> str:
+def version(setup: Path = SETUP) -> str:
     """As in "0.1.0".  `setup` is read where the package is not installed."""
     try:
         return metadata.version(PACKAGE)

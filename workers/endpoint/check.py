@@ -13,9 +13,9 @@ import orjson
 
 from stages.base import UnusableAnswer
 from stages.completions import CompletionRequest, Message, TextCompletion
+from workers.endpoint.adaptive_client import AdaptiveClient
 from workers.endpoint.choice import TOPS
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Refused, Unavailable
 from workers.endpoint.wire import answer_of, body_of, path_of
 from workers.generation.tokens.schemas import checked
@@ -91,7 +91,7 @@ def _keeps(done: TextCompletion) -> tuple[bool, str]:
     try:
         checked(orjson.loads(done.text), _SHAPE)
     except (orjson.JSONDecodeError, UnusableAnswer):
-        return False, "it answers, and not by the schema; answers are checked and asked for again"
+        return False, "it ignores the schema; answers that do not fit are asked for again"
     return True, ""
 
 

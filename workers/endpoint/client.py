@@ -83,7 +83,7 @@ class Client:
         except httpx2.LocalProtocolError:  # its words may hold a header's value
             raise Unavailable("this request can't be sent over HTTP") from None
         except httpx2.HTTPError as error:
-            raise Unavailable(f"the answer broke off: {_words(error)}") from error
+            raise Unavailable(f"the answer was cut off: {_words(error)}") from error
 
 
 async def _read(response: httpx2.Response) -> bytes:
@@ -113,9 +113,9 @@ def _answer(response: httpx2.Response, data: bytes) -> Json:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise Unavailable(f"answers with what is no JSON: {error.msg}") from None
+        raise Unavailable(f"its answer is not valid JSON: {error.msg}") from None
     if not isinstance(value, dict):
-        raise Unavailable("answers with JSON that is no answer")
+        raise Unavailable("its answer is not a JSON object")
     if value.get("error"):
         raise Unavailable(f"answers with an error: {_said(data)}")
     return value
@@ -133,7 +133,7 @@ def _said(data: bytes) -> str:
 
 def _words(error: Exception) -> str:
     text = str(error) or type(error).__name__
-    return f"its certificate is wrong ({text})" if "CERTIFICATE" in text.upper() else text
+    return f"its certificate was not accepted ({text})" if "CERTIFICATE" in text.upper() else text
 
 
 def _seconds(text: str) -> float:

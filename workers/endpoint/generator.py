@@ -1,6 +1,6 @@
 """EndpointModel: what stages ask goes to an endpoint, in the place of the engine here.
 
-Knows prompts, schemas and choices; how answers are got through outages is `asking`'s.  Invariant:
+Knows prompts, schemas and choices; RetryingClient gets answers through outages.  Invariant:
 an answer under a schema fits it, or is no answer.
 """
 
@@ -24,13 +24,13 @@ from stages.completions import (
     ServerFailedError,
     TextCompletion,
 )
-from workers.endpoint.asking import TRIES, Probe, RetryingClient
+from workers.endpoint.adaptive_client import AdaptiveClient
 from workers.endpoint.choice import TOPS, by_probability, by_words, words_schema
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import RefusedRequestError
 from workers.endpoint.guided import Guided
 from workers.endpoint.plain import without_thoughts
+from workers.endpoint.retrying_client import TRIES, Probe, RetryingClient
 from workers.endpoint.schemas import UnfitError, fitting, in_words, once_more
 from workers.endpoint.slots import slots_of
 from workers.endpoint.wire import (

@@ -19,6 +19,7 @@ from workers.endpoint.wire import MODELS
 from workers.generation.meter import Meter
 from workers.performance_logger import PerformanceLogger
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import TARGET
 from workers.settings.config import DEFAULT_MODEL, RunConfig
 
 KEY = "CYBERLLM_ENDPOINT_KEY"
@@ -28,7 +29,7 @@ def load_endpoint(run: RunFolder, logger: PerformanceLogger) -> EndpointModel:
     """The endpoint of a run, as its workers ask it."""
     config = run.config
     assert config.endpoint is not None, "a run with an endpoint"
-    name = str(run.manifest.model["target"]["name"])
+    name = run.manifest.model[TARGET].name
     defaults = CompletionRequest(
         max_tokens=config.max_tokens,
         temperature=config.temp,
@@ -102,5 +103,5 @@ async def served(url: str) -> list[str]:
         await client.close()
     found = body.get("data")
     if not isinstance(found, list):
-        raise Unavailable("answers with JSON that is no list of models")
+        raise Unavailable("its answer is not a list of models")
     return [str(one["id"]) for one in found if isinstance(one, dict) and one.get("id")]

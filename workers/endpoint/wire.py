@@ -87,11 +87,11 @@ def answer_of(body: Json) -> TextCompletion:
         text = _text_of(choice)
         reason = choice.get("finish_reason")
         if not isinstance(text, str) or not isinstance(reason, str) or reason in _NO_END:
-            raise Unavailable("answers with JSON that holds no whole answer")
+            raise Unavailable("its answer is not complete")
         done = TextCompletion(restored(text), _end(reason), *_usage(body))
         return replace(done, logprobs=_logprobs(choice.get("logprobs")))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
-        raise Unavailable("answers with JSON that is no completion") from error
+        raise Unavailable("its answer is not a completion as OpenAI's API has them") from error
 
 
 def vector_body(text: str, model: str) -> Json:
@@ -105,7 +105,7 @@ def vector_of(body: Json) -> Embedding:
         vector = tuple(map(float, body["data"][0]["embedding"]))
         read, _, _ = _usage(body)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
-        raise Unavailable("answers with JSON that holds no vector") from error
+        raise Unavailable("its answer holds no embedding") from error
     return Embedding(vector, read)
 
 

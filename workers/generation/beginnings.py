@@ -32,19 +32,19 @@ class Beginnings:
         """Write into the prompts of those that want it what they share with one another, and with
         those that went before."""
         asking = [request for request in waiting if request.find_beginning]
-        new = {id(request) for request in asking}
-        if new <= self._looked_at:
+        before, self._looked_at = self._looked_at, set(map(id, asking))
+        if self._looked_at <= before:
             return
-        self._looked_at = new
         found = shared_lengths([*self._gone, *(request.prompt.tokens for request in asking)])
         for request in asking:
             prompt = request.prompt
             lengths = worth_keeping([*prompt.found, *found[prompt.tokens]], len(prompt.tokens))
             request.prompt = replace(prompt, found=lengths)
 
-    def went(self, requests: Iterable[GenerateRequest]) -> None:
+    def went(self, requests: Sequence[GenerateRequest]) -> None:
         """These wait no longer; later ones may begin as they did."""
         self._gone.extend(r.prompt.tokens for r in requests if r.find_beginning)
+        self._looked_at.difference_update(map(id, requests))  # a later one may lie where it lay
 
 
 def shared_lengths(prompts: Iterable[Tokens]) -> dict[Tokens, tuple[int, ...]]:

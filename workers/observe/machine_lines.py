@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from workers.core.terminal import plain_text
 from workers.run.machine_view import ClusterView, MachineView
 
-MACHINES = ("machine", "state", "workers", "records/s", "tokens/s", "rows", "flying", "memory")
+MACHINES = ("machine", "state", "workers", "records/s", "tokens/s", "batch", "held", "memory")
 _SHOWN = 16
 _NAME = 22
 

@@ -24,8 +24,8 @@ LOOPBACK = "127.0.0.1"
 _STAGE_GAUGES: tuple[tuple[str, str, Callable[[StageSpeed], float | None]], ...] = (
     ("items_per_second", "Records leaving the stage, last 30 s.", lambda s: s.items_per_s),
     ("generated_tokens_per_second", "Tokens generated, last 30 s.", lambda s: s.tokens_per_s),
-    ("batch_rows", "Sequences side by side.", lambda s: s.batch_rows),
-    ("batch_limit", "Maximum batch size for now.", lambda s: s.batch_size),
+    ("batch_rows", "Sequences in the batch.", lambda s: s.batch_rows),
+    ("batch_limit", "Maximum batch size at present.", lambda s: s.batch_size),
     ("draft_acceptance_ratio", "Accepted share of drafted tokens.", lambda s: s.acceptance),
 )
 
@@ -33,8 +33,8 @@ _MACHINE_GAUGES: tuple[tuple[str, str, Callable[[MachineView], float]], ...] = (
     ("workers", "Worker processes.", lambda m: m.workers),
     ("records_per_second", "Records processed there, last 30 s.", lambda m: m.records_per_s),
     ("generated_tokens_per_second", "Tokens generated, last 30 s.", lambda m: m.tokens_per_s),
-    ("batch_rows", "Sequences side by side.", lambda m: m.batch_rows),
-    ("records_in_flight", "Records that it has.", lambda m: m.in_flight),
+    ("batch_rows", "Sequences in the batch.", lambda m: m.batch_rows),
+    ("records_in_flight", "Records it is working on.", lambda m: m.in_flight),
     ("memory_bytes", "Resident memory of its workers.", lambda m: m.rss_mb * 2**20),
     ("worker_restarts", "Restarts of its workers.", lambda m: m.restarts),
 )
@@ -52,9 +52,9 @@ class RunCollector:
             return
         status, run = self.status, self.status.run
         states = {status.state: 1}
-        yield _gauge("run_state", "1 for the state it is in.", ["state"], run, states)
+        yield _gauge("run_state", "1 for the current state.", ["state"], run, states)
         seconds = {"elapsed": status.elapsed_s, "left": status.eta_s}
-        yield _gauge("run_seconds", "Elapsed, and the estimate left.", ["part"], run, seconds)
+        yield _gauge("run_seconds", "Elapsed, and estimated to be left.", ["part"], run, seconds)
         yield from _stage_gauges(run, status.stages)
         yield from _worker_gauges(run, status.workers)
         if status.cluster:
@@ -78,7 +78,7 @@ def _worker_gauges(run: str, workers: Sequence[WorkerView]) -> Iterator[GaugeMet
     yield _gauge("worker_memory_bytes", "Resident memory.", labels, run, memory)
     yield _gauge("worker_restarts", "Restarts in this session.", labels, run, restarts)
     states = {(*key, w.state): 1 for key, w in slots.items()}
-    yield _gauge("worker_state", "1 for the state it is in.", [*labels, "state"], run, states)
+    yield _gauge("worker_state", "1 for the current state.", [*labels, "state"], run, states)
 
 
 def _machine_gauges(run: str, machines: Sequence[MachineView]) -> Iterator[GaugeMetricFamily]:
@@ -87,7 +87,7 @@ def _machine_gauges(run: str, machines: Sequence[MachineView]) -> Iterator[Gauge
         yield _gauge(f"machine_{name}", text, ["machine"], run, figures)
     states = {(machine.name, machine.state): 1 for machine in machines}
     labels = ["machine", "state"]
-    yield _gauge("machine_state", "1 for the state it is in.", labels, run, states)
+    yield _gauge("machine_state", "1 for the current state.", labels, run, states)
 
 
 def _gauge(

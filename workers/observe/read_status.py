@@ -87,8 +87,9 @@ def _out_of_date(
     name: str, state: str, stages: tuple[StageStatus, ...], last: RunStatus | None
 ) -> RunStatus:
     """Chunks as they are, records as they were last reported."""
-    note = f"chunks are counted now, records were {'' if last else 'never '}counted by the "
-    note += f"coordinator before it was killed; `verify {name}` counts everything"
+    records = "records as it last reported them" if last else "records are not known"
+    note = f"the coordinator was killed: chunks are as they are now, {records}; "
+    note += f"`verify {name}` counts everything"
     then = {stage.name: stage.records for stage in last.stages} if last else {}
     stages = tuple(replace(stage, records=then.get(stage.name, stage.records)) for stage in stages)
     return RunStatus(name, state, stages, message=note)

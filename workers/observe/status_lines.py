@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from stages import short_name
 from workers.core.terminal import duration, plain_text
 from workers.observe.machine_lines import MACHINES, machine_cells, machine_notes
 from workers.observe.status import RunStatus, StageStatus
@@ -26,7 +27,7 @@ Span = tuple[str, str]  # text and its rich style
 Row = Sequence[Span]
 
 _RECORDS = ("stage", "progress", "wait", "work", "done", "in", "results", "removed", "failed")
-_SPEED = ("stage", "items/s", "overall", "tokens/s", "overall", "rows", "accepted")
+_SPEED = ("stage", "items/s", "overall", "tokens/s", "overall", "batch", "accepted")
 _WORKERS = ("pid", "role", "state", "stage", "chunk", "memory", "restarts")
 
 
@@ -206,8 +207,7 @@ def _width(cell: Row) -> int:
 
 def stage_label(stage: str) -> str:
     """2_data_filter -> data_filter; safe to print."""
-    number, _, name = stage.partition("_")
-    return plain_text(name if number.isdigit() and name else stage, 40)
+    return plain_text(short_name(stage), 40)
 
 
 def compact(number: int) -> str:

@@ -31,7 +31,10 @@ _PROJECT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Launch:
-    """How to start a worker of one role; `workers` of them share memory and chunks."""
+    """How to start a worker of one role; `workers` of them share memory and chunks.
+
+    patience: seconds that it may go without a step of work at least, whatever the pool's is.
+    """
 
     run: str
     role: str
@@ -39,6 +42,7 @@ class Launch:
     environ: Mapping[str, str]
     command: tuple[str, ...] = (sys.executable, "-m", "workers.worker")
     workers: int = 1
+    patience: float = 0.0
 
 
 _NO_PLACE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)

@@ -60,7 +60,10 @@ class WorkerPool:
 
     def __post_init__(self) -> None:
         self.slots = [
-            Slot(number, launch, self.heartbeats, watchdog=Watchdog(self.patience))
+            Slot(
+                *(number, launch, self.heartbeats),
+                watchdog=Watchdog(max(self.patience, launch.patience)),
+            )
             for number, launch in enumerate(self.launches, 1)
         ]
 

@@ -86,5 +86,5 @@ class Setbacks:
         if ended.status in _ERRORS and self.tries_left <= 0:
             raise _ERRORS[ended.status](f"{ended.words} (tried {self.failed.count} times{log})")
         if self.crashed.count >= (CRASH_ROUNDS if ever_ready else START_ROUNDS):
-            when = "again and again" if ever_ready else "before they start"
-            raise PoolError(f"workers die {when} ({ended.death.cause}): {ended.words}{log}")
+            what = "keep dying" if ever_ready else "die before they start"
+            raise PoolError(f"workers {what} ({ended.death.cause}): {ended.words}{log}")

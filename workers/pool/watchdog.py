@@ -71,7 +71,7 @@ class Watchdog:
         limit = max(self.patience, _LONGEST_STEPS * self.longest_step)
         if beat is None or not beat.is_ready:
             limit = max(limit, LOADING_S)
-        return f"made no step for {self._stuck:.0f} s" if self._stuck > limit else None
+        return f"made no progress for {self._stuck:.0f} s" if self._stuck > limit else None
 
     def for_successor(self) -> Watchdog:
         """One for the next process in the same place."""

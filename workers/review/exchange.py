@@ -27,13 +27,19 @@ _SHOWN_PROBLEMS = 20
 
 
 def export_pairs(desk: Desk, path: Path, run: str, format_name: str = "jsonl") -> int:
-    """Write the pairs on the desk, decided or not, in the run's order; returns how many."""
+    """Write the pairs on the desk, decided or not, in the run's order; returns how many.
+
+    Raises InputError for a place that can't be written to.
+    """
     rows = [exported(item, run) for item in desk.items.values()]
-    if format_name == "jsonl":
-        publish(path, (orjson.dumps(row) + b"\n" for row in rows))
-    else:
-        publish(path, label_studio.tasks(rows))
-        publish(path.with_name(f"{path.name}.config.xml"), label_studio.config())
+    try:
+        if format_name == "jsonl":
+            publish(path, (orjson.dumps(row) + b"\n" for row in rows))
+        else:
+            publish(path, label_studio.tasks(rows))
+            publish(path.with_name(f"{path.name}.config.xml"), label_studio.config())
+    except OSError as error:  # which names a temporary file
+        raise InputError(f"--export {path}: {error.strerror}") from None
     return len(rows)
 
 

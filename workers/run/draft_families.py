@@ -106,12 +106,13 @@ def _number(config: dict[str, Any], name: str) -> int:
 def family_draft(
     target: Path,
     cached: Callable[[str], Path | None],
-    fetched: Callable[[str], Path],
+    fetched: Callable[[str], Path] | None,
     say: Callable[[str], None],
 ) -> tuple[str, Path] | None:
     """A draft model of the target's family and its folder: one that is here, or else fetched.
 
-    None where the family has none that suits, or none can be had; `say` hears which and why.
+    fetched: fetches one by its name; None: nothing may be.  None where the family has none that
+    suits, or none can be had; `say` hears which and why.
     """
     names = list(family_drafts(target))
     here = [(name, path) for name in names if (path := cached(name)) is not None]
@@ -119,6 +120,9 @@ def family_draft(
         say(f"draft model {here[0][0]}, of the model's own family")
         return here[0]
     for name in names[:1]:
+        if fetched is None:
+            say(f"no draft model of the model's own family here; --draft-model {name} fetches one")
+            return None
         say(f"fetching draft model {name}, of the model's own family")
         try:
             return name, fetched(name)

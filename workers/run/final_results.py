@@ -17,12 +17,14 @@ from stages.final_assembler.pairs import Origin, PairInput, RunFacts, SourcedRec
 from stages.sources.found import UnreadablePiece
 from stages.sources.strict_json import parse_object
 from workers.core.errors import InputError, UsageError
-from workers.queue.chunk_paths import OPEN_STATES
+from workers.core.program import command_line
 from workers.queue.lineage import lineages
 from workers.queue.sealed import next_envelopes
+from workers.run.manifest import MANIFEST
 from workers.run.merge import dataset_screen
 from workers.run.review_notice import review_notice
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import RunModel
 
 MAX_LINE_BYTES = 64 * 2**20
 _SETTINGS = ("stages", "disable_llm", "temp", "top_p", "seed", "max_tokens", "kv_bits", "format",
@@ -52,10 +54,10 @@ def pair_inputs(names: list[str], partial: bool) -> list[PairInput]:
 
 def _place(name: str) -> Path:
     path = Path(name)
-    if path.is_file() or (path / "run.json").is_file():
+    if path.is_file() or (path / MANIFEST).is_file():
         return path
     if path.is_dir():
-        raise UsageError(f"{name}: is a folder, but not a run's: there is no run.json in it")
+        raise UsageError(f"{name}: is a folder, but not a run's: there is no {MANIFEST} in it")
     if "/" in name or name.endswith((".jsonl", ".json")):
         raise UsageError(f"{name}: no such run or file")
     return RunFolder.named(name).open().path
@@ -68,7 +70,7 @@ def _own_name(path: Path, taken: set[str]) -> str:
 
 
 def _run_input(run: RunFolder, name: str, partial: bool) -> PairInput:
-    finished = is_finished(run)
+    finished = run.is_finished
     if not finished and not partial:
         partly = "or --partial takes the pairs that are there"
         raise UsageError(f"run {run.name}: is not finished. {_next_step(run)}; {partly}")
@@ -80,14 +82,7 @@ def _next_step(run: RunFolder) -> str:
     undecided = sum(queue.count_undecided() for queue in run.queues if queue.name in BY_HAND)
     if undecided:
         return review_notice(run.name, undecided)
-    return f"`python coordinator.py resume {run.name}` continues it"
-
-
-def is_finished(run: RunFolder) -> bool:
-    """Whether a run's results are merged and nobody works on it."""
-    merged = run.manifest.split.complete and run.dataset_file.exists()
-    opened = any(queue.names(state) for queue in run.queues for state in OPEN_STATES)
-    return merged and not opened and not run.coordinator_alive()
+    return f"`{command_line(f'resume {run.name}')}` continues it"
 
 
 def _facts(run: RunFolder, name: str, finished: bool) -> RunFacts:
@@ -96,7 +91,7 @@ def _facts(run: RunFolder, name: str, finished: bool) -> RunFacts:
     return RunFacts(
         name=name,
         created=manifest.created,
-        models={role: _model(said) for role, said in manifest.model.items()},
+        models={role: _shown(model) for role, model in manifest.model.items()},
         recipe=_recipe(run),
         settings={key: config[key] for key in _SETTINGS if config.get(key) not in (None, False)},
         removed=_removed(run.removed_file),
@@ -104,9 +99,8 @@ def _facts(run: RunFolder, name: str, finished: bool) -> RunFacts:
     )
 
 
-def _model(said: Any) -> str:
-    name, sha = (said.get("name"), said.get("sha256")) if isinstance(said, dict) else (said, None)
-    return f"{name} (sha256 {str(sha)[:12]})" if sha else str(name)
+def _shown(model: RunModel) -> str:
+    return f"{model.name} (sha256 {model.sha256[:12]})" if model.sha256 else model.name
 
 
 def _recipe(run: RunFolder) -> str:

@@ -10,7 +10,7 @@ import glob
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +18,8 @@ from stages.sources.document import Options
 from workers.core import files
 from workers.core.errors import InputError
 from workers.run.input_files import InputFile, inspect_file, inspect_inputs
-from workers.run.run_folder import RunFolder
+from workers.run.run_folder import RunFolder, is_run_folder
+from workers.run.run_names import logs_root, queues_root
 
 STANDARD_INPUT = Path("-")
 _PATTERN = frozenset("*?[")
@@ -36,6 +37,8 @@ def gather(
     """
     if STANDARD_INPUT in paths and run.exists():
         return list(run.open().manifest.inputs)  # it was read when the run was made
+    if paths.count(STANDARD_INPUT) > 1:
+        raise InputError("-: standard input can be read only once; name it once")
     try:
         found = [file for path in paths for file in _files_of(run, path, stream)]
         return inspect_inputs(found, options)
@@ -55,6 +58,8 @@ def forget(run: RunFolder) -> None:
 
 def expand(paths: Sequence[Path]) -> list[InputFile]:
     """The files of paths, folders and patterns; raises InputError for one that gives none."""
+    if STANDARD_INPUT in paths:
+        raise InputError("-: standard input is not read here; give a file")
     return [file for path in paths for file in _expand(path)]
 
 
@@ -86,21 +91,22 @@ def _expand(path: Path) -> Iterator[InputFile]:
 
 
 def _in_folder(folder: Path) -> Iterator[InputFile]:
-    """The files below a folder by name; hidden ones are left out."""
-    found = sorted(
-        Path(place, name)
-        for place, folders, names in os.walk(folder)
-        if not _hide(folders)
-        for name in names
-        if not name.startswith(".")
-    )
+    """The files below a folder by name, without hidden ones and those of runs and their logs."""
+    found = sorted(_files_below(folder))
     if not found:
         raise InputError(f"{folder}: no files in this folder")
     for path in found:
         yield inspect_file(path, str(path.relative_to(folder.parent)))
 
 
-def _hide(folders: list[str]) -> bool:
-    """Take hidden folders out of a walk; always False."""
-    folders[:] = [name for name in folders if not name.startswith(".")]
-    return False
+def _files_below(folder: Path) -> Iterator[Path]:
+    own = {queues_root().resolve(), logs_root().resolve()}
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_passed_over(Path(place, name), own)]
+        yield from (Path(place, name) for name in names if not name.startswith("."))
+
+
+def _is_passed_over(folder: Path, own: Collection[Path]) -> bool:
+    """Whether a folder below one that was named is hidden, or ours: of runs, of one, of logs."""
+    is_ours = folder.resolve() in own or is_run_folder(folder)
+    return folder.name.startswith(".") or is_ours

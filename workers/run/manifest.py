@@ -16,10 +16,11 @@ from workers.core.errors import QueueError, UsageError
 from workers.core.json_fields import JsonFields
 from workers.run.chunk_size import LARGEST
 from workers.run.input_files import InputFile
+from workers.run.run_model import DRAFT, RunModel
 from workers.settings.config import RunConfig
 from workers.settings.values import config_from_json
 
-TEMPLATE = "chat_template"  # of the target model, where it is another than the model's own
+MANIFEST = "run.json"  # in the folder of a run
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class SplitState:
 class Manifest:
     """What run.json says: everything needed to resume the run, and to know what made it.
 
-    created: ISO 8601, UTC; model: name and content hash by role, and a chat template that was
-    given for it; versions: by package; recipe: `sha256` of its contents, and those of its `files`.
+    created: ISO 8601, UTC; model: by role; versions: by package; recipe: `sha256` of its contents,
+    and those of its `files`.
     """
 
     run: str
@@ -49,7 +50,7 @@ class Manifest:
     config: RunConfig
     inputs: tuple[InputFile, ...]
     split: SplitState = SplitState()
-    model: Mapping[str, Any] = field(default_factory=dict)
+    model: Mapping[str, RunModel] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
     recipe: Mapping[str, Any] = field(default_factory=dict)
 
@@ -58,9 +59,15 @@ class Manifest:
         """Records in a chunk: as asked for, else as decided when the run was made."""
         return self.config.chunk_size or self.split.chunk_size
 
+    @property
+    def draft_model(self) -> str | None:
+        """The name of the run's draft model, if it has one."""
+        return self.model[DRAFT].name if DRAFT in self.model else None
+
     def to_bytes(self) -> bytes:
         """The file's text: indented, for people."""
-        values = {**asdict(self), "config": self.config.to_json()}
+        models = {role: model.to_json() for role, model in self.model.items()}
+        values = {**asdict(self), "config": self.config.to_json(), "model": models}
         return orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
@@ -80,7 +87,7 @@ class Manifest:
             config=config_from_json(fields.read("config", dict)),
             inputs=tuple(map(_input_file, fields.inner_list("inputs"))),
             split=_split_state(fields.inner("split")),
-            model=fields.read("model", dict),
+            model={r: RunModel.parse(f) for r, f in fields.inner_by_key("model").items()},
             versions=fields.read("versions", dict),
             recipe=fields.read_or("recipe", dict, {}),
         )

@@ -27,9 +27,10 @@ from workers.queue.lineage import lineages
 from workers.queue.sealed import SealedLine, next_envelopes
 from workers.run.input_files import check_unchanged, reading_options
 from workers.run.kept_recipe import keep_recipe, kept_recipe
-from workers.run.manifest import TEMPLATE, Manifest, SplitState
+from workers.run.manifest import Manifest, SplitState
 from workers.run.marks import DUPLICATES, JOINED
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import TARGET
 from workers.run.splitter import split
 from workers.settings.config import RunConfig, shard_of
 
@@ -81,7 +82,7 @@ def _check_one(run: RunFolder, first: Manifest) -> None:
         raise UsageError(
             f"run {run.name}: is shard {manifest.config.shard}, but the others have another N"
         )
-    if not _is_finished(run):
+    if not run.is_finished:
         raise PoolError(f"run {run.name}: not finished; resume it first")
     same = (
         _compared(manifest.config) == _compared(first.config)
@@ -111,12 +112,6 @@ def other_findings(shards: Sequence[RunFolder]) -> list[str]:
     return told
 
 
-def _is_finished(run: RunFolder) -> bool:
-    open_states = (ChunkState.PENDING, ChunkState.CLAIMED)
-    is_open = any(queue.names(state) for queue in run.queues for state in open_states)
-    return run.manifest.split.complete and run.dataset_file.exists() and not is_open
-
-
 def _compared(config: RunConfig) -> dict[str, object]:
     values = config.to_json()
     return {k: v for k, v in values.items() if k not in (*_OWN, *_OWN_MEMORY, *_BY_CONTENT)}
@@ -124,8 +119,8 @@ def _compared(config: RunConfig) -> dict[str, object]:
 
 def _model(manifest: Manifest) -> tuple[object, ...]:
     """What it is by its contents; of a server's model only the name is known."""
-    target = manifest.model.get("target", {})
-    return (target.get("sha256") or target.get("name"), target.get(TEMPLATE))
+    target = manifest.model.get(TARGET)
+    return (target.sha256 or target.name, target.chat_template) if target else ()
 
 
 def _contents(manifest: Manifest) -> list[tuple[int, str | None]]:

@@ -5,7 +5,6 @@ Invariant: a run that is resumed has the input and the models that it was create
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +20,10 @@ from workers.core.version import PACKAGE, version
 from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_files import InputFile, check_unchanged, reading_options
 from workers.run.kept_recipe import keep_recipe, kept_recipe
-from workers.run.manifest import TEMPLATE, Manifest, SplitState
+from workers.run.manifest import Manifest, SplitState
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import DRAFT, TARGET, RunModel
+from workers.run.run_names import name_from
 from workers.run.speculation import draft_model_of
 from workers.settings.chosen_stages import needs_model
 from workers.settings.config import RunConfig, shard_of
@@ -34,8 +35,7 @@ _PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
 
 def new_name(first_input: Path) -> str:
     """A run name from the input's name and the time: attack-20260131-142530."""
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", first_input.stem).strip("._-")[:40] or "run"
-    name = f"{stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+    name = f"{name_from(first_input.stem, 'run')}-{time.strftime('%Y%m%d-%H%M%S')}"
     taken = (f"{name}-{number}" for number in range(2, 1000))
     while RunFolder.named(name).exists():
         name = next(taken)
@@ -44,7 +44,7 @@ def new_name(first_input: Path) -> str:
 
 def describe_models(
     config: RunConfig, progress: Callable[[str], None] = lambda line: None
-) -> dict[str, Any]:
+) -> dict[str, RunModel]:
     """Content hashes of the models a run needs, which are fetched if they are not here.
 
     `progress` is called with what fetching the default model does.  Raises ModelError for a
@@ -55,13 +55,12 @@ def describe_models(
     from workers.model_store import fingerprint, resolve
 
     target = resolve(config.model, progress=progress)
-    found: dict[str, dict[str, Any]] = {"target": {"name": config.model, **fingerprint(target)}}
-    if config.chat_template is not None:
-        found["target"][TEMPLATE] = chat_template(config.chat_template)
+    template = chat_template(config.chat_template) if config.chat_template is not None else None
+    found = {TARGET: RunModel.of(config.model, fingerprint(target), template)}
     draft = draft_model_of(config, target, progress)
     if draft is not None:
         name, folder = draft
-        found["draft"] = {"name": name, **fingerprint(folder)}
+        found[DRAFT] = RunModel.of(name, fingerprint(folder))
     return found
 
 
@@ -102,7 +101,7 @@ def create(
     run: RunFolder,
     config: RunConfig,
     inputs: Sequence[InputFile],
-    models: Mapping[str, Any],
+    models: Mapping[str, RunModel],
     recipe: Recipe,
     workers: int = 1,
 ) -> None:
@@ -133,21 +132,21 @@ def resume(run: RunFolder, changes: Mapping[str, Any]) -> RunConfig:
 
 def _check_models(manifest: Manifest) -> None:
     for role, then in manifest.model.items():
-        if "endpoint" in then:
+        if then.endpoint is not None:
             continue  # what it runs is its own matter
-        if _digest_now(manifest.config, role, then) != then.get("sha256"):
+        if _digest_now(manifest.config, role, then) != then.sha256:
             raise ModelError(
-                f"model {then.get('name')}: changed since run {manifest.run} was created; "
+                f"model {then.name}: changed since run {manifest.run} was created; "
                 "restore it or start a new run"
             )
 
 
-def _digest_now(config: RunConfig, role: str, then: Mapping[str, Any]) -> str:
+def _digest_now(config: RunConfig, role: str, then: RunModel) -> str:
     """The hash of a run's model as it is now; its draft model may be one that it chose itself."""
     from workers.model_store import fingerprint, resolve
 
-    name = str(then.get("name")) if role == "draft" else config.model
-    return str(fingerprint(resolve(name))["sha256"])
+    name = then.name if role == DRAFT else config.model
+    return fingerprint(resolve(name)).sha256
 
 
 def refuse_other_settings(

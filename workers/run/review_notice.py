@@ -5,10 +5,12 @@ Knows names of commands; counts nothing.  Invariant: every notice ends with a co
 
 from __future__ import annotations
 
+from workers.core.program import command_line
+
 
 def review_notice(run: str, undecided: int) -> str:
     """For a run at rest with open chunks at the manual reviewer."""
-    resume = f"python coordinator.py resume {run}"
+    resume = command_line(f"resume {run}")
     if not undecided:
         return f"everything is decided; close the reviewer if it is open, then: {resume}"
     waits = "1 pair waits" if undecided == 1 else f"{undecided} pairs wait"

@@ -7,7 +7,6 @@ most one process holds the run as coordinator, and only that one writes the mani
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -19,42 +18,25 @@ import orjson
 
 from workers.core.errors import UsageError
 from workers.core.files import discard, is_temporary, make_folders, publish
+from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.deaths import DEATHS_FILE, Death, append_death, read_deaths
 from workers.queue.locks import KernelLock
 from workers.run.filesystems import probe_locks, refuse_foreign, refuse_remote
 from workers.run.input_files import InputFile
-from workers.run.manifest import Manifest, SplitState, created_in
+from workers.run.manifest import MANIFEST, Manifest, SplitState
 from workers.run.run_lock import hold_run, is_run_held
+from workers.run.run_model import RunModel
+from workers.run.run_names import LONGEST, is_run_name, logs_root, queues_root, run_names
 from workers.settings.config import RunConfig
 
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOWERING_S = 1.0  # that somebody else may take to lower the batch size; then it is lowered already
+_WORKERS = "workers"
 
 
-def queues_root() -> Path:
-    """Where runs are: CYBERLLM_QUEUES, or queues/ in the current folder."""
-    return Path(os.environ.get("CYBERLLM_QUEUES") or "queues")
-
-
-def logs_root() -> Path:
-    """Where logs are: CYBERLLM_LOGS, or performance_logs/ in the current folder."""
-    return Path(os.environ.get("CYBERLLM_LOGS") or "performance_logs")
-
-
-def run_names() -> list[str]:
-    """The runs under the queues root, oldest first."""
-    root = queues_root()
-    found = [path for path in root.glob("*/run.json") if _RUN_NAME.fullmatch(path.parent.name)]
-    times = {path.parent.name: _created(path) for path in found}
-    return sorted(times, key=lambda name: (times[name], name))
-
-
-def _created(path: Path) -> str:
-    try:
-        return created_in(path.read_bytes())
-    except OSError:
-        return ""
+def is_run_folder(path: Path) -> bool:
+    """Whether a folder is that of a run: by what each has, and hardly any other."""
+    return (path / MANIFEST).is_file() and (path / _WORKERS).is_dir()
 
 
 class RunFolder:
@@ -65,9 +47,9 @@ class RunFolder:
         self.name = self.path.name
         self._manifest: Manifest | None = None
         self._queues: dict[str, ChunkQueue] = {}
-        if not _RUN_NAME.fullmatch(self.name):
+        if not is_run_name(self.name):
             raise UsageError(
-                f"run name {self.name!r}: use at most 64 letters, digits, '.', '_' and '-', "
+                f"run name {self.name!r}: use at most {LONGEST} letters, digits, '.', '_' and '-', "
                 "starting with a letter or digit"
             )
 
@@ -78,11 +60,16 @@ class RunFolder:
             raise UsageError(f"run name {name!r}: must be a name, not a path")
         return cls(queues_root() / name)
 
+    @classmethod
+    def at(cls, place: str) -> RunFolder:
+        """The run of that name, or the one in that folder if `place` is a path with a slash."""
+        return cls(Path(place)) if "/" in place else cls.named(place)
+
     def create(
         self,
         config: RunConfig,
         inputs: Sequence[InputFile],
-        model: Mapping[str, Any] | None = None,
+        model: Mapping[str, RunModel] | None = None,
         versions: Mapping[str, Any] | None = None,
         split: SplitState | None = None,
         recipe: Mapping[str, Any] | None = None,
@@ -169,7 +156,7 @@ class RunFolder:
 
     @property
     def manifest_file(self) -> Path:
-        return self.path / "run.json"
+        return self.path / MANIFEST
 
     @property
     def calibration_file(self) -> Path:
@@ -194,7 +181,7 @@ class RunFolder:
 
     @property
     def workers_dir(self) -> Path:
-        return self.path / "workers"
+        return self.path / _WORKERS
 
     @property
     def results_dir(self) -> Path:
@@ -236,11 +223,23 @@ class RunFolder:
         """The queue of a stage of this run; always the same object."""
         if stage not in self.config.stages:
             raise UsageError(
-                f"--stage {stage}: run {self.name} has {', '.join(self.config.stages)}"
+                f"--stage {stage}: run {self.name} has only {', '.join(self.config.stages)}"
             )
         if stage not in self._queues:
             self._queues[stage] = ChunkQueue(self.path / stage, self.deaths_file)
         return self._queues[stage]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its results are merged and no chunk is open."""
+        if not (self.manifest.split.complete and self.dataset_file.exists()):
+            return False
+        return not any(queue.names(state) for queue in self.queues for state in OPEN_STATES)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it is settled and nobody works on it."""
+        return self.is_settled and not self.coordinator_alive()
 
     def recover(self) -> list[str]:
         """Clean up after crashes; for the coordinator, with the run's lock held."""

@@ -19,9 +19,10 @@ def draft_model_of(
     """The draft model of a new run and its folder: the one that was given, or one of the family
     of the model in the folder `target`, where one is to be had; `say` hears what is chosen.
 
-    Raises ModelError for one that was given and can't be had.
+    One of the family is fetched from the hub only if the run's model is from there.  Raises
+    ModelError for one that was given and can't be had.
     """
-    from workers.model_store import cached, resolve
+    from workers.model_store import cached, is_hub_id, resolve
 
     if not config.enable_speculative:
         return None
@@ -29,7 +30,7 @@ def draft_model_of(
         return config.draft_model, resolve(config.draft_model, progress=say)
     if config.no_batching or not config.num_draft_tokens:
         return None
-    return family_draft(target, cached, resolve, say)
+    return family_draft(target, cached, resolve if is_hub_id(config.model) else None, say)
 
 
 def speculation_notice(config: RunConfig, draft: str | None) -> str | None:

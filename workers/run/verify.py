@@ -16,7 +16,7 @@ from workers.core.errors import InputError, PoolError
 from workers.core.files import is_temporary
 from workers.core.terminal import plain_text
 from workers.queue.chunk_names import ChunkName, chunk_order
-from workers.queue.chunk_paths import OPEN_STATES, ChunkState
+from workers.queue.chunk_paths import ChunkState
 from workers.queue.chunk_queue import ChunkQueue
 from workers.queue.json_lines import id_order
 from workers.queue.lineage import Lineage, lineages
@@ -115,7 +115,7 @@ class Expected:
 def verify(run: RunFolder) -> VerificationReport:
     """Check the invariants of a run that nobody is working on."""
     report = VerificationReport(problems=stray_files(run))
-    finished = _is_finished(run)
+    finished = run.is_settled
     for index, queue in enumerate(run.queues):
         check = StageCheck(queue.name)
         expected = _input(run, report) if index == 0 else _forwarded(run.queues[index - 1])
@@ -236,13 +236,6 @@ def _forwarded(queue: ChunkQueue) -> Iterator[Expected]:
             ids = [envelope.id for envelope in next_envelopes(lineage.chunks[chunk])]
             if ids:
                 yield Expected(chunk, ids)
-
-
-def _is_finished(run: RunFolder) -> bool:
-    """Whether everything should be published: the results were merged and nothing is open."""
-    if not run.dataset_file.exists():
-        return False
-    return not any(queue.names(state) for queue in run.queues for state in OPEN_STATES)
 
 
 def stray_files(run: RunFolder) -> list[str]:

@@ -6,7 +6,7 @@ options it knows.
 
 from __future__ import annotations
 
-from stages import BY_HAND, stage_by_name
+from stages import ALL_STAGES, BY_HAND, stage_by_name
 from stages.base import Question, Stage
 from stages.recipe.recipe import Recipe
 from workers.core.errors import UsageError
@@ -64,6 +64,20 @@ def stages_without_model(config: RunConfig) -> frozenset[str]:
 def needs_model(config: RunConfig) -> bool:
     """Whether any stage of a run asks a model."""
     return any(stage.needs_model for stage in _worked_on(config))
+
+
+def stage_without_pairs(config: RunConfig) -> str | None:
+    """The stage of a run that takes pairs and has none before it that makes them, if there is one.
+
+    The input has to hold them then.  A stage of a user's own may make some.
+    """
+    for name in config.stages:
+        kind = stage_class(name)
+        if kind.takes_pairs:
+            return name
+        if kind.makes_pairs or name not in ALL_STAGES:
+            return None
+    return None
 
 
 def _worked_on(config: RunConfig) -> list[Stage]:

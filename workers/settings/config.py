@@ -145,7 +145,7 @@ class RunConfig:
     draft_model: str | None = define(
         None,
         "draft model for speculative decoding; needs the tokenizer of --model "
-        "(default: a small one of its family, if one is here or can be fetched)",
+        "(default: a small one of its family that is here, or on the hub if --model is from there)",
         Group.SPECULATION,
         str,
         printable,

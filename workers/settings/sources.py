@@ -130,7 +130,7 @@ def _parse_yaml(path: Path) -> tuple[Any, Any]:
         raise UsageError(f"--config {path}: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise UsageError(f"--config {path} line {line}: {error.problem}") from error
+        raise UsageError(f"--config {path} line {line}: not valid YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError) as error:  # UnicodeDecodeError among the latter
         reason = " ".join(str(error).split())
         raise UsageError(f"--config {path}: not valid YAML: {reason}") from error

@@ -14,7 +14,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 from workers.core.command_parser import CommandParser
@@ -60,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     """The command `python -m workers.worker`."""
     options = _parse(arguments)
     with explained():
-        run = _named(options.run)
+        run = RunFolder.at(options.run).open()
         if stages_for(run.config, options.role):
             worker = _make(run, options)
             asyncio.run(_work(worker, options.parent_pipe))
@@ -88,10 +87,6 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, metavar="N", help=argparse.SUPPRESS)
     parser.add_argument("--parent-pipe", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
-
-
-def _named(name: str) -> RunFolder:
-    return (RunFolder(Path(name)) if "/" in name else RunFolder.named(name)).open()
 
 
 def _make(run: RunFolder, options: argparse.Namespace) -> Worker:

@@ -241,7 +241,9 @@ class ChunksInHand:
             except QueueError as error:
                 told = {f"{name}/{c}": plain_text(why, 400) for c, why in queue.damaged.items()}
                 self.damaged = {**self.damaged, **told}
-                print(f"warning: passed over: {plain_text(error, 400)}", file=sys.stderr)
+                print(
+                    f"warning: skipped a damaged chunk: {plain_text(error, 400)}", file=sys.stderr
+                )
 
 
 def _last_stages(order: Sequence[str], stages: Mapping[str, Stage]) -> frozenset[str]:

@@ -20,8 +20,8 @@ from workers.generation.steps import Begin, silent
 from workers.generation.tokens.sampling import Sampling
 from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
-from workers.run.manifest import TEMPLATE
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import DRAFT, TARGET, RunModel
 from workers.settings.config import RunConfig
 
 
@@ -42,9 +42,9 @@ def load_generator(
     """
     config = replace(run.config, batch_size=run.batch_ceiling())
     settings = settings_of(config, workers)
-    if role == "speculative" and "draft" in run.manifest.model:
+    if role == "speculative" and DRAFT in run.manifest.model:
         settings = _with_draft(run, config, settings, begin)
-    target = _loaded(run, "target", config.model, begin)
+    target = _loaded(run, TARGET, config.model, begin)
     return build_generator(
         target,
         settings,
@@ -60,9 +60,9 @@ def _with_draft(
 ) -> GenerationSettings:
     """The settings with the run's draft model; one that nobody asked for may be left out."""
     chosen = config.draft_model is None  # by the run itself
-    name = str(config.draft_model or run.manifest.model["draft"].get("name"))
+    name = config.draft_model or run.manifest.model[DRAFT].name
     try:
-        draft = _loaded(run, "draft", name, begin)
+        draft = _loaded(run, DRAFT, name, begin)
     except ModelError as error:
         if not chosen:
             raise
@@ -89,18 +89,19 @@ def settings_of(config: RunConfig, memory_share: int = 1) -> GenerationSettings:
     )
 
 
-def _loaded(run: RunFolder, part: str, name: str, begin: Begin) -> LoadedModel:
-    """The model that the run's manifest names for this part."""
-    known = run.manifest.model.get(part, {})
-    path = Path(known["path"]) if "path" in known else resolve(name, fetch=False)
+def _loaded(run: RunFolder, role: str, name: str, begin: Begin) -> LoadedModel:
+    """The model that the run's manifest names for this role."""
+    known = run.manifest.model.get(role, RunModel(name))
+    path = Path(known.path) if known.path is not None else resolve(name, fetch=False)
     if not path.is_dir():
         raise ModelError(f"model {name}: {path} no longer exists; restore it or start a new run")
-    if part == "draft":
+    weights = known.sha256 or ""
+    if role == DRAFT:
         loaded = load(path, run.config.trust_remote_code, begin=begin, only_drafts=True)
-        return replace(loaded, fingerprint=str(known.get("sha256", "")))
-    template = run.manifest.model.get("target", {}).get(TEMPLATE)
+        return replace(loaded, fingerprint=weights)
+    template = known.chat_template
     loaded = load(path, run.config.trust_remote_code, begin=begin, chat_template=template)
-    return replace(loaded, fingerprint=_fingerprint(str(known.get("sha256", "")), template))
+    return replace(loaded, fingerprint=_fingerprint(weights, template))
 
 
 def _fingerprint(weights: str, template: str | None) -> str:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
-from filelock import FileLock, Timeout
 
 from stages.base import Findings, LanguageModel, Stage
-from workers.core.cache import cache_dir
+from workers.core.cache import cache_dir, lock_beside
 from workers.core.files import publish
 from workers.queue.locks import KernelLock
 from workers.run.run_folder import RunFolder
@@ -119,17 +118,19 @@ async def _found(stage: Stage, llm: LanguageModel, key: str) -> Findings:
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     file = cache_dir() / "trials" / f"{stage.name}-{digest}.json"
     while (found := _kept(file)) is None:
-        lock = _lock_beside(file)
-        if lock is None:
-            await asyncio.sleep(_POLL)
-            continue
-        with lock:
-            found = _kept(file)
-            if found is None:
-                found = await stage.trial(llm)
-                with suppress(OSError):
-                    publish(file, [orjson.dumps(found)])
-        return found
+        with lock_beside(file, blocking=False) as free:
+            if free:
+                found = _kept(file)
+                return await _held(stage, llm, file) if found is None else found
+        await asyncio.sleep(_POLL)
+    return found
+
+
+async def _held(stage: Stage, llm: LanguageModel, file: Path) -> Findings:
+    """The findings of a trial that is held now, kept where they can be."""
+    found = await stage.trial(llm)
+    with suppress(OSError):
+        publish(file, [orjson.dumps(found)])
     return found
 
 
@@ -139,15 +140,3 @@ def _kept(file: Path) -> Findings | None:
     except (OSError, ValueError):
         return None
     return found
-
-
-def _lock_beside(file: Path) -> AbstractContextManager[object] | None:
-    """The lock of a kept file, or None while somebody has it; no lock where there can be none."""
-    lock = FileLock(file.with_suffix(".lock"), blocking=False)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return lock.acquire()
-    except Timeout:
-        return None
-    except (OSError, NotImplementedError):
-        return nullcontext()

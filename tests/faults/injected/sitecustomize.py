@@ -1,9 +1,10 @@
 """Loaded by Python itself in worker processes of the harness: what does harm in them.
 
 A record says itself what it does, under "harm"; FAIL_AT_STEP says at which step every engine
-raises, SLOW_RECORDS how many seconds each record takes, REPEATED in which file a machine of a
-cluster counts the outcomes that it sends once more.  Invariant: only workers and machines are
-touched, and only when this folder is on PYTHONPATH.
+raises, SLOW_RECORDS how many seconds and HUNGRY_MB how much memory each record takes, REPEATED in
+which file a machine of a cluster counts the outcomes that it sends once more, HUNG_AFTER how many
+seconds Dask's process may do nothing.  Invariant: only workers and machines are touched, and only
+when this folder is on PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ def harm(record: dict[str, Any]) -> None:
     if kind == "machine":  # as the kernel does with a whole group that runs out of memory
         os.kill(os.getppid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "freeze":
+        os.kill(os.getppid(), signal.SIGSTOP)
+        time.sleep(3600)
     if kind == "fork":
         _fork_once()
     if kind == "engine":
@@ -71,6 +75,7 @@ def _install() -> None:
 
     async def process(self: Any, record: dict[str, Any], llm: Any) -> Any:
         harm(record)
+        _ = b"-" * (int(os.environ.get("HUNGRY_MB", 0)) << 20)  # until it has its outcome
         async with turn:
             await asyncio.sleep(float(os.environ.get("SLOW_RECORDS", 0)))
         return await real(self, record, llm)
@@ -119,6 +124,10 @@ def _repeat(counts: str) -> None:
     Host.answer = answer  # type: ignore[method-assign]
 
 
+if "workers.cluster_worker" in sys.orig_argv and "HUNG_AFTER" in os.environ:
+    from workers.cluster import beats
+
+    beats.HUNG_S = float(os.environ["HUNG_AFTER"])
 if "distributed.cli.dask_worker" in sys.orig_argv and "REPEATED" in os.environ:
     _repeat(os.environ["REPEATED"])
 if "workers.worker" in sys.orig_argv:

@@ -25,6 +25,7 @@ from workers.generation.steps import Begin, silent
 from workers.generation.tokens.prompts import PromptEncoder
 from workers.model_store import fingerprint
 from workers.run.run_folder import RunFolder
+from workers.run.run_model import TARGET, RunModel
 from workers.settings.config import RunConfig
 from workers.worker.loop import Worker
 
@@ -160,7 +161,7 @@ def test_a_worker_writes_down_how_its_model_decides(
     monkeypatch.setenv("CYBERLLM_LOGS", str(tmp_path / "logs"))
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path / "cache"))
     config = RunConfig(model=str(tiny_model), stages=("2_data_filter", "4_domain_classifier"))
-    run = RunFolder.named("kept").create(config, [], {"target": {"path": str(tiny_model)}})
+    run = RunFolder.named("kept").create(config, [], {TARGET: RunModel("m", str(tiny_model))})
     asyncio.run(Worker(run, "batch", "w1", lambda: False).work())
     kept = orjson.loads(run.calibration_file.read_bytes())
     assert {one["question"] for one in kept} == {"relevance", "domains"}
@@ -185,7 +186,7 @@ def test_the_default_model_knows_security_from_other_texts(default_model: Path) 
     truth = [text.labels == {"security"} for s in sorted(by_source)
              for text in [t for t in material if t.source == s][:5]]  # fmt: skip
     # Under its hash, as `models fetch` has calibrated it.
-    loaded = replace(load(default_model), fingerprint=str(fingerprint(default_model)["sha256"]))
+    loaded = replace(load(default_model), fingerprint=fingerprint(default_model).sha256)
     choosing = Chooser(loaded, PromptEncoder(loaded.tokenizer), cache_dir() / "choices")
     choices = choosing.choose(RelevanceRules(shipped()).question, texts)
     import numpy as np

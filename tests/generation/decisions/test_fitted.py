@@ -52,7 +52,7 @@ def test_one_is_used_for_its_model_and_question_only(
 @pytest.mark.skipif(mx.default_device() != mx.cpu, reason="the default model is another one there")
 def test_each_question_of_the_recipe_has_one_for_the_default_model(default_model: Path) -> None:
     """After a change of examples or prompts: python -m benchmarks.calibrations --write"""
-    model = str(fingerprint(default_model)["sha256"])
+    model = fingerprint(default_model).sha256
     questions = list(shipped_questions())
     names = {f"{one.name}-{fitted.key_of(one, model)}.json" for one in questions}
     assert {path.name for path in fitted.SHIPPED.glob("*.json")} == names

@@ -6,11 +6,17 @@ import sys
 from itertools import product
 
 import mlx.core as mx
+import mlx.nn as nn
 import numpy as np
 import pytest
 from mlx_lm.models import activations
 
-from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu, exp
+from workers.generation.linux_cpu.exponentials import (
+    attention_by_parts,
+    compiled_gelu,
+    compiled_swiglu,
+    exp,
+)
 from workers.generation.packed.store import by_mlx
 
 pytestmark = pytest.mark.skipif(
@@ -64,5 +70,12 @@ def test_swiglu_is_mlx_lms_from_very_small_to_very_large_gates() -> None:
     gate = gate.astype(mx.float32)
     x = mx.random.normal(gate.shape)
     found, wanted = (np.array(f(gate, x)) for f in (compiled_swiglu(), activations.swiglu))
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-6)
+
+
+def test_gelu_is_mlxs_from_very_small_to_very_large_numbers() -> None:
+    x = mx.array(np.concatenate([np.linspace(-30, 30, 4001), [-1e30, 0.0, 1e30]]))
+    found, wanted = (np.array(f(x.astype(mx.float32))) for f in (compiled_gelu(), nn.gelu_approx))
     assert np.isfinite(found).all()
     np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-6)

@@ -9,6 +9,7 @@ from pathlib import Path
 import mlx.core as mx
 import pytest
 
+from tests.generation.models import gemma
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.linux_cpu import offers
 from workers.generation.linux_cpu.offers import (
@@ -70,7 +71,7 @@ def test_two_models_in_one_process_choose_apart(
     gain = KernelCandidate.gain
 
     def only_for_two_heads_of_keys(offer: KernelCandidate) -> float | None:
-        if offer.name == "swiglu":
+        if len(offer.samples) < 3:
             return gain(offer)
         return 2.0 if offer.samples[1].shape[1] == 2 else None
 
@@ -110,6 +111,16 @@ def test_a_kernel_that_stopped_working_is_not_taken_from_the_cache(
 
     monkeypatch.setattr(offers, "compiled_swiglu", lambda: broken)
     assert kernels_for(model).swiglu is None
+
+
+def test_gelu_is_offered_to_models_that_call_it(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offers, "_gains", lambda right, _: {offer.name: 2.0 for offer in right})
+    calling, other = kernels_for(gemma()), kernels_for(load(tiny_model, accelerate=False).model)
+    assert calling.gelu is not None and calling.times["gelu"] == 2.0
+    assert other.gelu is None and "gelu" not in other.times
+    assert calling.ropes is not None and other.ropes is not None
 
 
 def test_a_gpu_keeps_mlxs_own(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

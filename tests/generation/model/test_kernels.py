@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
+import mlx.nn as nn
 import numpy as np
 import pytest
 from mlx_lm.models.cache import KVCache, QuantizedKVCache, make_prompt_cache
 
 from tests.engine_tools import with_cache
+from tests.generation.models import gemma
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.decisions.layers import TextLayer
-from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.model.kernels import PLAIN, Kernels, calls_gelu
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL
@@ -83,6 +85,24 @@ def test_swiglu_is_ours_in_float32_only(tiny_model: Path) -> None:
     loaded.model.set_dtype(mx.float16)
     replace(loaded).fast_model(TOKENS)
     assert len(called) == 3
+
+
+def test_gelu_is_ours_where_a_model_calls_it_by_name(loaded: LoadedModel) -> None:
+    called: list[Any] = []
+
+    def gelu(x: mx.array) -> mx.array:
+        called.append(x.dtype)
+        found: mx.array = nn.gelu_approx(x)
+        return found
+
+    model, ours = gemma(), Kernels(gelu=gelu)
+    found, wanted = ours.applied(model)(TOKENS), model(TOKENS)
+    assert called == [mx.float32] * 6
+    np.testing.assert_array_equal(np.array(found), np.array(wanted))
+    assert not calls_gelu(loaded.model)
+    model.set_dtype(mx.bfloat16)
+    ours.applied(model)(TOKENS)
+    assert len(called) == 6
 
 
 def test_caches_are_of_the_kind_that_was_chosen(loaded: LoadedModel) -> None:

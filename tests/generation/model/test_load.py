@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -162,6 +163,14 @@ def test_a_template_of_ones_own_stands_in(
     own = load(tiny_model).tokenizer
     asked = [{"role": "user", "content": "Why?"}]
     assert loaded.tokenizer.apply_chat_template(asked) == own.apply_chat_template(asked)
+
+
+def test_the_collector_runs_again_after_it(tiny_model: Path, tmp_path: Path) -> None:
+    load(tiny_model)
+    assert gc.isenabled()
+    with pytest.raises(ModelError):
+        load(tmp_path)
+    assert gc.isenabled()
 
 
 def test_facts_of_a_good_model(tiny_model: Path) -> None:

@@ -268,12 +268,25 @@ def test_questions_about_one_text_share_its_prefill(loaded: LoadedModel, tmp_pat
     assert common > requests[0].prompt.shared > 0
     logger = PerformanceLogger(tmp_path, "test")
     meter = Meter(logger)
-    found = answers(SpeculativeDecoder(loaded, meter=meter), requests)
+    engine = SpeculativeDecoder(loaded, meter=meter)
+    answers(engine, make_requests(loaded, [TEXTS[0]]))  # then what all prompts share is kept
+    found = answers(engine, requests)
     meter.flush()
     logger.close()
     reused = [line.get("prefix_tokens", 0) for line in metric_lines(tmp_path, "batch")]
-    assert sum(reused) == 2 * common, "the second and third start from the first's"
+    first = requests[0].prompt.shared
+    assert sum(reused) == first + 2 * common, "the second and third start from the first's"
     assert_same(loaded, requests, found, plain(loaded, requests))
+
+
+def test_no_row_waits_for_a_beginning_too_short_to_be_kept(loaded: LoadedModel) -> None:
+    requests = make_requests(loaded)[:3]
+    for request in requests:
+        request.prompt = replace(request.prompt, shared=5, common=0)
+    engine = SpeculativeDecoder(loaded)
+    engine.add(requests)
+    engine.step()
+    assert len(engine.held_tokens) == 3
 
 
 @pytest.mark.parametrize("bits", [4, 8])

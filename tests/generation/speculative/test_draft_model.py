@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
@@ -14,8 +15,10 @@ from tests.engine_tools import CACHES, make_requests, with_cache
 from tests.generation.models import convolutions, delta, gemma, recurrent
 from tests.tiny_model import Shape, make_tiny_model
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.packed.forward import Forward
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
+from workers.generation.speculative import draft_model
 from workers.generation.speculative.draft_model import DraftModel
 from workers.generation.speculative.rows import SequenceState
 
@@ -52,6 +55,24 @@ def test_it_drafts_its_own_greedy_continuation(loaded: LoadedModel) -> None:
         for row, n in zip(rows, (4, 2, 3), strict=True)
     ]
     assert draft.propose(list(zip(rows, (4, 2, 3), strict=True))) == wanted
+
+
+def test_it_reads_long_prompts_in_parts(
+    any_kind: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [row] = rows_of(any_kind, 1)
+    row.answer.append(7)
+    wanted = DraftModel(any_kind).propose([(row, 4)])
+    monkeypatch.setattr(draft_model, "PROMPT_TOKENS", 7)
+    passes: list[int] = []
+    logits = Forward.logits
+
+    def counted(self: Forward, tokens: Sequence[int], *rest: Any) -> mx.array:
+        passes.append(len(tokens))
+        return logits(self, tokens, *rest)
+
+    monkeypatch.setattr(Forward, "logits", counted)
+    assert DraftModel(any_kind).propose([(row, 4)]) == wanted and max(passes) == 7
 
 
 def test_it_catches_up_with_what_was_decided_instead(any_kind: LoadedModel) -> None:

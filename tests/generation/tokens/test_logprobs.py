@@ -20,6 +20,13 @@ def test_of_all_tokens() -> None:
     assert [token for token, _ in noted.top] == [0, 1]
 
 
+@pytest.mark.parametrize("most", range(6))
+def test_of_equally_likely_ones_the_first(most: int) -> None:
+    notes = LogprobNotes(most)
+    notes.decided(0, LOGITS[::-1])  # the first two are equal
+    assert [token for token, _ in notes.places[0].top] == [3, 2, 0, 1][:most]
+
+
 def test_of_those_allowed() -> None:
     notes = LogprobNotes(4)
     notes.decided(2, LOGITS, np.array([False, True, True, False]))

@@ -8,7 +8,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from workers.generation.tokens.sampling import KeyedSampler, Sampling, make_sampler
+from workers.generation.tokens.sampling import KeyedSampler, Sampling, likeliest, make_sampler
 
 PROBABILITIES = np.array([0.5, 0.25, 0.15, 0.07, 0.03])
 LOGPROBS = mx.array(np.log(PROBABILITIES))[None]
@@ -30,6 +30,17 @@ def g_statistic(found: list[int], expected: np.ndarray) -> float:
     seen = observed > 0
     wanted = expected * len(found)
     return float(2 * (observed[seen] * np.log(observed[seen] / wanted[seen])).sum())
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.05, 0.2, 0.5, 0.999, 1.0])
+def test_the_likeliest_is_the_first_of_the_best_that_are_allowed(share: float) -> None:
+    drawn = np.random.default_rng(0)
+    for _ in range(20):
+        logits = drawn.integers(0, 50, 2000).astype(np.float32)  # many are equal
+        allowed = drawn.random(2000) < share
+        kept = logits.copy()
+        assert likeliest(logits, allowed) == int(np.where(allowed, logits, -np.inf).argmax())
+        np.testing.assert_array_equal(logits, kept)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Relevance grows with words and with a model's probability; more is demanded without words."""
+"""Relevance grows with keywords, words of examples and a model's probability."""
 
 from __future__ import annotations
 
@@ -14,18 +14,25 @@ STEPS = [0.0, 0.25, 0.5, 0.75, 1.0]
 
 @pytest.mark.parametrize("fixed", STEPS)
 def test_it_grows_with_either(fixed: float) -> None:
-    by_words = [RULES.combined(score, fixed) for score in STEPS]
-    by_model = [RULES.combined(fixed, probability) for probability in STEPS]
-    for found in (by_words, by_model):
+    by_words = [RULES.combined(score, 0.0, fixed) for score in STEPS]
+    by_examples = [RULES.combined(fixed, odds, 0.5) for odds in STEPS]
+    by_model = [RULES.combined(fixed, 0.0, probability) for probability in STEPS]
+    for found in (by_words, by_examples, by_model):
         assert found == sorted(set(found)) and 0 < found[0] and found[-1] < 1
 
 
 def test_a_model_is_not_believed_without_end() -> None:
-    assert RULES.combined(0.5, 1.0) == RULES.combined(0.5, 0.999)
+    assert RULES.combined(0.5, 0.0, 1.0) == RULES.combined(0.5, 0.0, 0.999)
 
 
 def test_words_and_a_model_that_agree_decide() -> None:
-    assert RULES.combined(1.0, 0.95) > 0.9 and RULES.combined(0.0, 0.05) < 0.1
+    assert RULES.combined(1.0, 1.0, 0.95) > 0.9 and RULES.combined(0.0, -1.0, 0.05) < 0.1
+
+
+def test_words_speak_for_the_side_whose_examples_have_them() -> None:
+    assert RULES.word_odds("An attacker runs malware by a crafted file.") > 1
+    assert RULES.word_odds("Bake the bread for forty minutes in the oven.") < -1
+    assert RULES.word_odds("Qwx zrtp vvbn") == 0.0
 
 
 def test_more_is_demanded_where_no_word_speaks_for_it() -> None:

@@ -83,11 +83,11 @@ def test_the_decision_is_the_labels_probability_not_a_word_somewhere() -> None:
 
 
 def test_model_and_rules_are_weighed_together() -> None:
-    scores = [RULES.combined(rule, p) for rule in (0.0, 0.5, 1.0) for p in (0.0, 0.5, 1.0)]
+    scores = [RULES.combined(rule, 0.0, p) for rule in (0.0, 0.5, 1.0) for p in (0.0, 0.5, 1.0)]
     assert all(0 <= score <= 1 for score in scores)
     for fixed in (0.0, 0.3, 0.9):
-        assert RULES.combined(0.2, fixed) < RULES.combined(0.8, fixed)
-        assert RULES.combined(fixed, 0.2) < RULES.combined(fixed, 0.8)
+        assert RULES.combined(0.2, 0.0, fixed) < RULES.combined(0.8, 0.0, fixed)
+        assert RULES.combined(fixed, 0.0, 0.2) < RULES.combined(fixed, 0.0, 0.8)
 
 
 @pytest.mark.parametrize(
@@ -264,10 +264,9 @@ def test_rules_alone_tell_real_security_text_from_package_descriptions() -> None
     assert area_under_curve([rule_score(text) for text in attack + cwe], other) > 0.92
 
 
-def test_off_topic_packages_are_removed_although_the_model_leans_to_security() -> None:
-    """With the probabilities that the default model has for such texts, at the worst."""
+def test_off_topic_packages_are_removed_although_some_of_their_words_are_securitys() -> None:
     for record in make_input.off_topic():
-        outcome = run(DataFilter(), record, model(0.6))
+        outcome = run(DataFilter(), record, model(0.1))
         rules = rule_score(record["name"] + " " + record["description"])
         assert isinstance(outcome, Removed) or rules > 0.1, record
 
@@ -311,7 +310,7 @@ def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
 def test_what_is_in_doubt_is_kept_and_flagged() -> None:
     text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
     sure = result(run(DataFilter(), {"text": text}, model(0.9)))
-    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.2)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.1)))
     assert "review_required" not in sure and "flags" not in sure
     assert doubtful["review_required"] is True
     assert doubtful["flags"] == ["mine", "relevance in doubt"]

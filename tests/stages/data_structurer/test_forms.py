@@ -9,7 +9,7 @@ import pytest
 from stages.base import Record
 from stages.data_structurer.forms import _WORDINGS, form_sentence, listed
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import FIRST_DATE, FIRST_MONTH, HARM, IMPACTS, OF_THE_RATING, WORDINGS
+from stages.recipe.forms import HARM, IMPACTS, OF_NO_FIELDS, PERIOD, PLATFORMS, WORDINGS
 from stages.recipe.recipe import shipped
 
 FORMS = shipped().forms
@@ -31,10 +31,33 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("rating", {"baseScore": 9.8, "baseSeverity": "CRITICAL",
                     "vectorString": "CVSS:3.1/AV:N"},
          "CVE-1 has a CVSS 3.1 base score of 9.8, and its severity is rated critical."),
+        ("consequences", {"common_consequences": "DoS: Resource Consumption (Other)"},
+         "Through CVE-1, an attacker may be able to exhaust resources."),
+        ("consequences", {"common_consequences": [
+            "DoS: Resource Consumption (CPU)", "DoS: Resource Consumption (Other)"]},
+         "Through CVE-1, an attacker may be able to exhaust the CPU and exhaust other resources."),
         ("rating", {"baseScore": 9.8}, "CVE-1 has a CVSS base score of 9.8."),
         ("rating", {"severity": "HIGH"}, "The severity of CVE-1 is rated high."),
         ("rating", {"severity": "low", "cvss": {"version": "3.1", "baseScore": 7.5}},
-         "The severity of CVE-1 is rated low."),
+         "The severity of CVE-1 is rated low, although its CVSS 3.1 base score of 7.5 counts as"
+         " high on the scale of CVSS."),
+        ("rating", {"severity": "LOW", "cvss": "2.2", "status": "disputed"},
+         "CVE-1 has a CVSS base score of 2.2, and its severity is rated low. The entry is"
+         " disputed."),
+        ("rating", {"metrics": {"cvssMetricV31": [
+            {"source": "nvd@nist.gov", "type": "Primary", "cvssData": {
+                "version": "3.1", "baseScore": 8.8, "baseSeverity": "HIGH"}},
+            {"source": "psirt@acme.example", "cvssData": {
+                "version": "3.1", "baseScore": 6.5, "baseSeverity": "MEDIUM"}}]}},
+         "Sources rate CVE-1 differently: NVD gives it a CVSS 3.1 base score of 8.8 (high), and"
+         " psirt@acme.example one of 6.5 (medium)."),
+        ("rating", {"metrics": {"cvssMetricV31": [
+            {"source": source, "cvssData": {"version": "3.1", "baseScore": 8.8}}
+            for source in ("nvd@nist.gov", "psirt@acme.example")]}},
+         "CVE-1 has a CVSS 3.1 base score of 8.8."),
+        ("rating and weakness", {"severity": "HIGH", "cvss": 7.5, "cwe_id": "CWE-22"},
+         "CVE-1 has a CVSS base score of 7.5, its severity is rated high, and the underlying"
+         " weakness is classified as CWE-22."),
         ("tactics", {"tactics": ["TA0003", "Command And Control"]},
          "Adversaries use CVE-1 for TA0003 and command and control."),
         ("actor and victim", {"attacker": "203.0.113.7", "target": "10.0.0.5"}, ""),
@@ -62,15 +85,17 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("consequences", {"consequences": ["Other: Reduce Performance."]},
          "CVE-1 may reduce the performance of the product."),
         ("consequences", {"consequences": ["Other: Varies by Context."]}, ""),
-        ("first and last seen", {"first_seen": "2021-08-02T06:00:00Z", "last_seen": "2022-07-01"},
-         "CVE-1 was first seen on 2021-08-02 and last seen on 2022-07-01."),
-        # Whoever knows no day states a month's first.
-        ("first and last seen", {"first_seen": "2021-08-01T06:00:00Z", "last_seen": "2022-07-01"},
-         "CVE-1 was first seen in August 2021 and last seen in July 2022."),
-        ("tactics and platforms", {"tactics": ["persistence"],
-         "platforms": ["Windows", "Identity Provider"]},
-         "Adversaries use CVE-1 for persistence, on Windows and identity providers."),
-        ("first and last seen", {"first_seen": "2021-08-01", "last_seen": "2021-08-01"}, ""),
+        ("period", {"first_seen": "2021-08-03T06:00:00Z", "last_seen": "2022-07-01"},
+         "CVE-1 was active from 2021-08-03 to 2022-07-01, as far as is known."),
+        ("period", {"first_seen": "2021-07-31T23:00:00.000Z", "last_seen": "2022-07-01T05:00:00Z"},
+         "CVE-1 was active from August 2021 to July 2022, as far as is known."),
+        ("period", {"first_seen": "2021-08-01", "last_seen": "2021-08-01"},
+         "CVE-1 was active in August 2021, as far as is known."),
+        ("period", {"first_seen": "2021-08-07", "last_seen": "2021-08-07"}, ""),
+        ("period", {"first_seen": "2021-08-01"}, ""),
+        ("tactics and platforms", {"tactics": ["impact"],
+         "platforms": ["macOS", "Identity Provider"]},
+         "Adversaries use CVE-1 for impact, on macOS and identity providers."),
         ("aliases", {"aliases": ["CVE-1", "Foo", "Bar"]}, "CVE-1 is also known as Foo and Bar."),
         ("aliases", {"aliases": ["CVE-1"]}, ""),
         ("start and finish", {"start": "2024-05-01T10:00:00+00:00", "finish": "2024-05-03"},
@@ -88,7 +113,7 @@ def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
 
 
 def test_every_wording_that_a_recipe_may_name_is_known() -> None:
-    assert {*_WORDINGS, IMPACTS, HARM, FIRST_DATE, FIRST_MONTH, *OF_THE_RATING} == set(WORDINGS)
+    assert {*_WORDINGS, IMPACTS, HARM, PERIOD, PLATFORMS, *OF_NO_FIELDS} == set(WORDINGS)
 
 
 def test_a_list_in_a_sentence() -> None:

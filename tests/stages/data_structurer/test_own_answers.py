@@ -448,7 +448,7 @@ def test_faults_that_a_reader_of_round_twelve_found(
 @pytest.mark.parametrize(
     ("text", "said"),
     [("Product does not stop if a mast is missing from its plan.",
-      "The product does not stop if a mast is missing from its plan. The underlying weakness is"
+      "A product does not stop if a mast is missing from its plan. The underlying weakness is"
       " classified as CWE-455."),
      ("Attacker can lift the mast of a ship of another harbour.",
       "An attacker can lift the mast of a ship of another harbour. The underlying weakness is"
@@ -500,3 +500,65 @@ def test_faults_that_readers_of_round_fourteen_found(
     record: Record, type_: str, roles: dict[str, str], said: str | None
 ) -> None:
     assert answer(record, type_, roles or None) == said
+
+
+PRE = ("This technique cannot be easily mitigated with preventive controls since it is done on"
+       " hosts of others.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "said"),
+    [
+        ({"external_id": "T1999", "tactics": ["impact"], "name": "Masts", "courses_of_action":
+          [PRE], "description": "Adversaries may rent masts of others."},
+         "technique_mitigation", PRE),
+        (flaw("Lark 2.1 logs tokens of ships. Tokens that were issued before have been revoked by"
+              " the vendor."), "vulnerability_response", None),
+        (flaw("Lark before 2.1 logs tokens of ships."), "vulnerability_scope",
+         "CVE-2099-0001 affects Lark before 2.1."),
+        ({"id": "CWE-9902", "name": "Lax", "description": "The product does not compare masts.",
+          "potential_mitigations": ["Compare masts by their names. If not, it is important for"
+                                    " performance reasons that they are few."]},
+         "weakness_prevention", "Compare masts by their names."),
+    ],
+)  # fmt: skip
+def test_faults_that_a_reader_of_round_fourteen_found_in_entries(
+    record: Record, type_: str, said: str | None
+) -> None:
+    assert answer(record, type_) == said
+
+
+MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads to "
+
+
+@pytest.mark.parametrize(
+    ("record", "type_", "said"),
+    [
+        (flaw(f"{MADE}cross-site request forgery."), "vulnerability_impact", False),
+        (flaw(f"{MADE}an sql injection vulnerability."), "vulnerability_impact", False),
+        (flaw(f"{MADE}loss of all data."), "vulnerability_impact", True),
+        ({**flaw(MADE), "solution": "Lark 3.0 checks all names. No update is planned for 2.x."},
+         "vulnerability_response", False),
+        ({**flaw(MADE), "solution": "Turn the list of names off."}, "vulnerability_response", True),
+        ({"id": "attack-pattern--1", "type": "attack-pattern", "external_id": "T1999",
+          "name": "Spooling", "mitigations": ["Refer to the guide of the maker on printers."]},
+         "technique_mitigation", False),
+        ({"id": "attack-pattern--1", "type": "attack-pattern", "external_id": "T1999",
+          "name": "Spooling", "mitigations": [
+              "Lock the queue of every printer at night. Refer to the guide of the maker."]},
+         "technique_mitigation", True),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_faults_that_a_reader_of_round_fifteen_found(
+    record: Record, type_: str, said: bool
+) -> None:
+    effect = {"The manip": "effect"} if type_ == "vulnerability_impact" else None
+    assert (answer(record, type_, effect) is not None) == said
+
+
+def test_the_explanation_of_a_weakness_ends_before_the_background() -> None:
+    definition = "The product keeps names in a list, but it doesn't check who asks for the list."
+    described = f"{definition} A spooler keeps jobs in a queue. Queues are found in all offices."
+    weakness = {"cwe_id": "CWE-9001", "name": "Open List of Names", "description": described}
+    assert answer(weakness, "weakness_explanation") == definition

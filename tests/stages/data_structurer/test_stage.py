@@ -209,7 +209,7 @@ def test_with_a_model_every_answer_goes_through_the_gates() -> None:
     assert explained["response"] == good and explained["quality"]["written_by"] == "model"
     outcome = outcome_of(FLAW, says("It is a flaw that lets whales fly to 3.3.3."), answers="model")
     assert isinstance(outcome, Result)
-    assert {pair["quality"]["written_by"] for pair in outcome.records} == {"record"}
+    assert {pair["quality"]["written_by"] for pair in outcome.records} == {"record", "form"}
     why = next(one.why for one in outcome.left_out)
     assert why.reason == "literals are not in the source"
     assert {one["gate"] for one in why.details["failed"]} >= {"literals", "grounded"}
@@ -463,7 +463,8 @@ def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:
     assert isinstance(outcome, Result)
     said = [one for one in outcome.left_out if one.record["type"] == "weakness_consequences"]
     assert [one.why.reason for one in said] == ["says little more than the instruction"]
-    full = weakness | {"common_consequences": ["Other: Read Memory", "Other: Hide Activities"]}
+    named = ("Read Memory", "Hide Activities", "Bypass Protection Mechanism")
+    full = weakness | {"common_consequences": [f"Other: {one}" for one in named]}
     outcome = run(DataStructurer(), full)
     assert isinstance(outcome, Result)
     assert "weakness_consequences" in {pair["type"] for pair in outcome.records}

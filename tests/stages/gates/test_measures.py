@@ -61,6 +61,21 @@ def test_negations_that_turn_a_sentence_round(answer: str, turned: list[str]) ->
     assert measures.other_negations(answer, SOURCE) == turned
 
 
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Detection of signed run-only scripts of a host. Run-only scripts are not signed.", []),
+        ("No signed run-only scripts of a host.", ["no"]),
+    ],
+)
+def test_fixed_words_in_front_of_a_sentence_turn_nothing_round(
+    text: str, turned: list[str]
+) -> None:
+    source = SourceText(text, "It looks for")
+    said = "It looks for signed run-only scripts of a host."
+    assert measures.other_negations(said, source) == turned
+
+
 def test_a_sentence_made_of_two_may_have_the_negations_of_both() -> None:
     source = SourceText("Delete the ticket at logout. Do not rely on the browser to forget it.")
     said = "Developers should delete the ticket at logout and not rely on the browser."

@@ -44,7 +44,7 @@ def test_questions_are_those_of_the_file() -> None:
         ("What is {name}?", "What is it?", r"^q:10: the placeholder \{name\} is missing"),
         ("of: where", "of: wher", "^q:11: no form 'wher'; did you mean where"),
         ("by: form, of: where", "by: form", "^q:11: of is missing: which form"),
-        ("by: lead", "by: clause, of: x", "^q:11: a clause is of nothing else"),
+        ("by: lead", "by: clause, of: x", "^q:11: no thing that a clause says 'x'; known: harm"),
         ("most: 2", "most: 13", "^q:11: must be a whole number from 1 to 12"),
         (f"questions_of: {FIRST}", "questions_of: none", "no kind with questions of its own"),
         (f", questions_of: {FIRST}", "", "questions is missing"),

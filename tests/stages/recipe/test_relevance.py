@@ -14,7 +14,7 @@ KINDS = "{mails: [one, two], notes: [three]}"
 FIGURES = (
     "bounds: {sure: 0.5, doubtful: 0.2, without_words: 0.4, words: 0.1, sure_by_words: 0.3,"
     " doubtful_by_words: 0.2}\nweights: {strong: 1, weak: 0.5, faint: 0, entry: 1, scale: 2, bias:"
-    " -1.4, rules: 6, model: 1}\n"
+    " -1.4, rules: 6, odds: 1, model: 1}\n"
 )
 TEXT = (
     f"{FIGURES}strong: [worm]\nweak: [print*]\nfaint: [server, port]\n"
@@ -43,9 +43,9 @@ def test_a_label_that_is_missing_is_named() -> None:
     [
         ("security:\n  ", "security: {}\nx:\n  ", "no such key: x", 1),
         ("sure: 0.65", "sure: 1.5", "must be a number from 0 to 1", 0),
-        ("doubtful: 0.45", "doubtful: 0.75", "doubtful must not be above sure", 0),
+        ("doubtful: 0.5", "doubtful: 0.75", "doubtful must not be above sure", 0),
         ("scale: 1.8", "scale: 0", "must be above 0", 0),
-        ("model: 1.25", "model: yes", "must be a number from -100 to 100", 0),
+        ("model: 1.13", "model: yes", "must be a number from -100 to 100", 0),
         ("strong: [adversar*,", "strong: [Adversar*,", "'Adversar*': must be in low", 0),
         ("strong: [adversar*,", "strong: [adversar*, adversar*,", "'adversar*': in", 0),
     ],

@@ -26,6 +26,7 @@ def nvd(name: str, score: float, kind: str, version: str) -> dict[str, Any]:
         ({"impact": {"baseMetricV3": {"cvssV3": {"baseScore": 8.1}}}}, 8.1, "CVSS 3"),
         ({"metrics": {"cvssMetricV2": [{"cvssData": {"baseScore": 10}}]}}, 10, "CVSS 2"),
         ({"metrics": [{"cvssV3_1": {"baseScore": 5.0}}]}, 5.0, "CVSS 3.1"),
+        ({"id": "CVE-2099-0001", "severity": "HIGH", "score": "8.1"}, 8.1, "CVSS"),
         ({"severity": [{"type": "CVSS_V3", "score": V31}]}, 9.8, "CVSS 3.1"),
         ({"severity": [{"score": V31}, {"score": V4}]}, 9.3, "CVSS 4.0"),
         ({"cvss": {"score": 7.5, "vectorString": V31}}, 7.5, "CVSS 3.1"),
@@ -62,7 +63,9 @@ def test_the_cna_of_a_cve_5_record_comes_before_others() -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [{"score": 5}, {"cvss_version": 3}, {"cvss": 11}, {"cvss": True}, {"cvss": "CVSS:3.1/AV:N"},
+    [{"score": 5}, {"id": "CVE-2099-0001", "severity": "LOW", "score": "8.1"},
+     {"id": "LARK-1", "severity": "HIGH", "score": "8.1"}, {"cvss_version": 3},
+     {"cvss": 11}, {"cvss": True}, {"cvss": "CVSS:3.1/AV:N"},
      {"epss_score": 0.4}, {"cvss_v3_impact_score": 5.9}, {"cvss": "CVSS:3.1"},
      {"cvss_v4": {"vector_string": None, "score": 0.0}},
      {"references": [{"cvss": 9.8}]}, {"cvss": float("nan")}, {"cvss": "high"}, {"cvss": 10**400}],

@@ -55,8 +55,8 @@ def _inverse_times(spread: Floats, variance: float, shrinkage: float, vectors: F
         return vectors / ridge
     factor = spread * np.sqrt((1 - shrinkage) / len(spread))
     inner = np.eye(len(factor)) + factor @ factor.T / ridge
-    solved: Floats = np.linalg.solve(inner, factor)
-    corrected: Floats = vectors - (vectors @ factor.T) @ solved / ridge
+    solved: Floats = np.linalg.solve(inner, factor @ vectors.T)
+    corrected: Floats = vectors - solved.T @ factor / ridge
     return corrected / ridge
 
 

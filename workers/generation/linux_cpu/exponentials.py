@@ -6,6 +6,7 @@ largest value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +15,12 @@ import mlx.core as mx
 from workers.generation.packed.store import Attention, by_mlx
 
 _CAUSAL_BLOCK = 64  # queries that attend together in a prompt
+_GELU = 2 * (2 / math.pi) ** 0.5, 0.044715  # of the approximation by tanh
 _EXP = (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
 
 
 def exp(x: Any) -> Any:
-    """exp(x) for x <= 0 in float32: 2^n from the exponent bits, times e^r by a polynomial.
+    """exp(x) for x <= 87 in float32: 2^n from the exponent bits, times e^r by a polynomial.
 
     Reduction and coefficients are those of Cephes' expf (Moshier); relative error below
     2.5e-7.  Below -87 it gives 2e-38 instead of what is smaller still.
@@ -42,6 +44,19 @@ def compiled_swiglu() -> Callable[[Any, Any], mx.array]:
         return gate * share * x
 
     return _compiled(swiglu)
+
+
+def compiled_gelu() -> Callable[[Any], mx.array]:
+    """x (1 + tanh(y)) / 2, y = sqrt(2 / pi) (x + 0.044715 x^3), as x / (1 + exp(-2 y)).
+
+    Powers above 87 count as 87, which takes a third of the time of a sigmoid by cases.
+    """
+    outer, inner = _GELU
+
+    def gelu(x: Any) -> Any:
+        return x / (1.0 + exp(mx.minimum(x * (-outer - outer * inner * (x * x)), 87.0)))
+
+    return _compiled(gelu)
 
 
 def attention_by_parts() -> Attention:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import mlx.core as mx
@@ -19,11 +20,16 @@ from mlx_lm.models import activations
 
 from workers.core.cache import CachedResult, cache_dir
 from workers.generation.linux_cpu import blas, own_rows
-from workers.generation.linux_cpu.exponentials import attention_by_parts, compiled_swiglu
+from workers.generation.linux_cpu.exponentials import (
+    attention_by_parts,
+    compiled_gelu,
+    compiled_swiglu,
+)
 from workers.generation.linux_cpu.products import GemmSpeedup
+from workers.generation.linux_cpu.ropes import SharedRoPE, Turns, is_plain, with_shared_turns
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.described import heads_of
-from workers.generation.model.kernels import PLAIN, Kernels
+from workers.generation.model.kernels import PLAIN, Kernels, calls_gelu
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.kinds import FULL, LayerKind
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
@@ -37,7 +43,8 @@ _ROUNDS = 7  # by turns, the fastest of each counts
 _NEW, _HELD = (1, 1, 1, 1, 1, 2, 3, 5), 300  # new tokens of each row, and those before
 _PROMPT = 96  # tokens of a prompt in the same pass
 _TEXTS = 8, 48  # texts that are read side by side, and tokens of each
-_GATE = (64, 1, 1536)  # of swiglu
+_GATE = (64, 1, 1536)  # of swiglu and gelu
+_TURNED, _TURNS = (64, 3, 1, 64), 8  # of rotary positions
 
 
 @dataclass(frozen=True)
@@ -98,12 +105,16 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     fast = blas.prepare(begin)
     gain = GemmSpeedup() if fast is None else fast.settle_products(begin)
     offers = kernel_candidates(AttentionShape.of(model), begin)
+    offers += [_gelu()] if calls_gelu(model) else []
+    offers += [_ropes()] if any(map(is_plain, model.modules())) else []
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}
     return Kernels(
         attention=taken.get("attention", by_mlx),
         swiglu=taken.get("swiglu"),
+        gelu=taken.get("gelu"),
+        ropes=taken.get("ropes"),
         rows=taken.get("rows"),
         times={"products": gain.times} | {name: gains[name] for name in taken},
     )
@@ -141,6 +152,29 @@ def _swiglu() -> KernelCandidate:
     ours = compiled_swiglu()
     samples = [mx.random.normal(_GATE, key=mx.random.key(n)) * 4 for n in range(2)]
     return KernelCandidate("swiglu", ours, ours, activations.swiglu, samples)
+
+
+def _gelu() -> KernelCandidate:
+    ours, theirs = compiled_gelu(), nn.gelu_approx
+    samples = [mx.random.normal(_GATE, key=mx.random.key(0)) * 4]
+    return KernelCandidate("gelu", ours, ours, theirs, samples)
+
+
+def _ropes() -> KernelCandidate:
+    """As queries and keys of a few layers turn, one after the other."""
+    rope: Any = nn.RoPE(_TURNED[-1])
+
+    def turned(turn: Any, x: mx.array) -> mx.array:
+        positions = mx.arange(len(x)) + _HELD
+        for _ in range(_TURNS):
+            x = turn(x, offset=positions)
+        return x
+
+    def ours(x: mx.array) -> mx.array:
+        return turned(SharedRoPE(rope, Turns(rope)), x)
+
+    samples = [mx.random.normal(_TURNED, key=mx.random.key(0))]
+    return KernelCandidate("ropes", with_shared_turns, ours, partial(turned, rope), samples)
 
 
 def _attention(shape: AttentionShape) -> KernelCandidate:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import mlx.core as mx
@@ -30,13 +30,15 @@ Function = Callable[..., mx.array]
 class Kernels:
     """How passes compute.
 
-    attention: over plain arrays.  swiglu: in float32; None: mlx-lm's.  rows: makes the cache
-    of unquantized rows for these layers; None: `PackedCache`.  times: how many times as fast
-    each kernel that was taken is, by name.
+    attention: over plain arrays.  swiglu, gelu: in float32; None: mlx-lm's and MLX's.  ropes:
+    changes a twin's rotary modules.  rows: makes the cache of unquantized rows for these layers;
+    None: `PackedCache`.  times: how many times as fast each kernel that was taken is, by name.
     """
 
     attention: Attention = by_mlx
     swiglu: Function | None = None
+    gelu: Function | None = None
+    ropes: Callable[[nn.Module], nn.Module] | None = None
     rows: Callable[[Sequence[LayerKind]], RowCache] | None = None
     times: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -51,7 +53,14 @@ class Kernels:
 
     def applied(self, model: nn.Module) -> nn.Module:
         """The model with these kernels, beside the model as it is: they share their weights."""
-        return twin(model, {ATTENTION: dispatching, "swiglu": self._swiglu})
+        replaced: dict[str, Callable[[Any], Any]] = {
+            ATTENTION: dispatching,
+            "swiglu": self._swiglu,
+        }
+        if self.gelu is not None and calls_gelu(model):
+            replaced["nn"] = self._nn
+        found = twin(model, replaced)
+        return found if self.ropes is None else self.ropes(found)
 
     def _swiglu(self, theirs: Function) -> Function:
         """Ours for float32, where a model calls mlx-lm's; theirs for everything else."""
@@ -63,6 +72,26 @@ class Kernels:
             return (ours if gate.dtype == mx.float32 else theirs)(gate, x)
 
         return chosen
+
+    def _nn(self, theirs: Any) -> Any:
+        """`mlx.nn` as a model's code knows it, with our `gelu_approx` for float32."""
+        ours = self.gelu
+        if ours is None or theirs is not nn:
+            return theirs
+
+        def chosen(x: Any) -> mx.array:
+            done: mx.array = (ours if x.dtype == mx.float32 else theirs.gelu_approx)(x)
+            return done
+
+        found = ModuleType(theirs.__name__)
+        vars(found).update(vars(theirs) | {"gelu_approx": chosen})
+        return found
+
+
+def calls_gelu(model: nn.Module) -> bool:
+    """Whether a module of the model calls `nn.gelu_approx` by that name."""
+    code = (getattr(type(module).__call__, "__code__", None) for module in model.modules())
+    return any("gelu_approx" in one.co_names for one in code if one is not None)
 
 
 PLAIN = Kernels()

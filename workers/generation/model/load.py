@@ -9,7 +9,8 @@ import gc
 import hashlib
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -138,6 +139,19 @@ class LoadedModel:
         return frozenset(self.tokenizer.eos_token_ids)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No collection while much is made that stays: with 262,144 tokens these take a sixth of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collector()
 def load(
     path: Path,
     trust_remote_code: bool = False,

@@ -47,9 +47,13 @@ class PrefixCache:
     def __contains__(self, prefix: tuple[int, ...]) -> bool:
         return prefix in self._kept
 
+    def lacks(self, prefix: tuple[int, ...]) -> bool:
+        """Whether `prefix` would be kept, but is not there."""
+        return len(prefix) >= _SHORTEST and prefix not in self._kept
+
     def keep(self, prefix: tuple[int, ...], kv: PrefilledKV) -> None:
         """Keep the KV of `prefix`, the first tokens of `kv`, for others to start from."""
-        if len(prefix) < _SHORTEST or prefix in self._kept:
+        if not self.lacks(prefix):
             return
         own = kv.head(len(prefix))
         mx.eval(own.arrays)

@@ -32,6 +32,7 @@ from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.rows import SequenceState
 
 _PROMPT_TOKENS_BESIDE = 192  # of prompts beside decoding rows, so that those go on
+_NO_LOGITS = np.empty((0, 0), dtype=np.float32)  # of a pass that ends no prompt: no head runs
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,7 @@ class SpeculativeDecoder:
         for row in self._prefilling:
             if room <= 0:
                 break
-            if row.prefilled_kv is None:
-                self._start(row)
+            self._start(row)
             missing = self._missing(row, together)
             if not computing.isdisjoint(missing):
                 continue  # another row computes what this one starts with
@@ -179,18 +179,18 @@ class SpeculativeDecoder:
         shared, common = row.prompt[: row.request.prompt.shared], _common(row)
         wanted = [shared, common] if together[common] > 1 else [shared]
         wanted += (row.prompt[:length] for length in row.request.prompt.found)
-        return [p for p in wanted if len(p) > row.prefilled and p not in self._prefixes]
+        return [p for p in wanted if len(p) > row.prefilled and self._prefixes.lacks(p)]
 
     def _start(self, row: SequenceState) -> None:
-        prompt = row.request.prompt
-        if row.prefilled:
+        """From the longest beginning that is kept, while the row has read nothing itself."""
+        if row.prefilled > row.cached:
             return
-        lengths = [n for n in prompt.beginnings if n < len(row.prefill_tokens)]
-        found, kv = self._prefixes.longest(row.prompt, lengths)
+        lengths = row.request.prompt.beginnings
+        longer = [n for n in lengths if row.cached < n < len(row.prefill_tokens)]
+        found, kv = self._prefixes.longest(row.prompt, longer)
         if kv is not None:
-            row.prefilled_kv, row.prefilled = kv.fork(), found
-            row.cached = found
-            self._meter.prefix(row.request.stage, found)
+            self._meter.prefix(row.request.stage, found - row.cached)
+            row.prefilled_kv, row.prefilled, row.cached = kv.fork(), found, found
 
     def _prefilled(self, chunks: Sequence[_PromptChunk], logits: np.ndarray) -> None:
         firsts = iter(logits)
@@ -275,8 +275,8 @@ class SpeculativeDecoder:
                 places.append(len(tokens) - 1)
         self._cache.begin(self._widths, in_pass, positions)
         logits = self._forward.logits(tokens, self._cache, places or [0])
-        mx.eval(logits, [array for chunk in in_pass for array in chunk.kv.arrays])
-        return np.array(logits, copy=False)[: len(places)]
+        mx.eval(logits if places else [], [array for chunk in in_pass for array in chunk.kv.arrays])
+        return np.array(logits, copy=False) if places else _NO_LOGITS
 
     def _account(
         self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk], seconds: float

@@ -16,6 +16,7 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.model.load import LoadedModel
+from workers.generation.model.memory import PROMPT_TOKENS
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding, RowCache
@@ -86,8 +87,12 @@ class DraftModel:
 
     def _prefilled(self, tokens: list[int]) -> _DraftSequence:
         kv = PrefilledKV([None] * len(self._cache.layers))
-        self._cache.begin([], [PrefillChunk(kv, 0, len(tokens))], list(range(len(tokens))))
-        mx.eval(self._forward.logits(tokens, self._cache, [0]), kv.arrays)
+        for start in range(0, len(tokens), PROMPT_TOKENS):
+            part = tokens[start : start + PROMPT_TOKENS]
+            positions = list(range(start, start + len(part)))
+            self._cache.begin([], [PrefillChunk(kv, 0, len(part))], positions)
+            self._forward.logits(part, self._cache, [0])  # which are never computed
+            mx.eval(kv.arrays)
         slot = self._cache.insert(kv)
         return _DraftSequence(slot, list(tokens), [self._cache.mark(slot)])
 

@@ -18,7 +18,7 @@ from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.rows import CacheSlot
 from workers.generation.requests import Completion, GenerateRequest
 from workers.generation.speculative.drafts import PROMPT, Draft, NgramIndex
-from workers.generation.tokens.sampling import KeyedSampler
+from workers.generation.tokens.sampling import KeyedSampler, likeliest
 
 
 class SequenceState:
@@ -86,7 +86,7 @@ class SequenceState:
         best = int(logits.argmax())
         if self._matcher is None or self._matcher.allows(best):
             return best
-        return int(np.where(self._matcher.allowed(), logits, -np.inf).argmax())
+        return likeliest(logits, self._matcher.allowed())
 
     def _drawn(self, sampler: KeyedSampler, logits: np.ndarray) -> int:
         if self._matcher is not None:

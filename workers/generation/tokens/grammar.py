@@ -133,14 +133,13 @@ class SchemaMatcher:
 
     def allowed(self) -> np.ndarray:
         """Boolean mask over the vocabulary, shape (vocab_size,)."""
-        mask = np.zeros(self._grammar.vocab_size, dtype=bool)
+        size = self._grammar.vocab_size
         if self._matcher.is_stopped():
+            mask = np.zeros(size, dtype=bool)
             mask[self._grammar.eos_token_ids] = True
             return mask
         llguidance.numpy.fill_next_token_bitmask(self._matcher, self._bits)
-        bits = np.unpackbits(self._bits[0].view(np.uint8), bitorder="little")
-        mask[:] = bits[: mask.size].astype(bool)
-        return mask
+        return np.unpackbits(self._bits.view(np.uint8)[0], count=size, bitorder="little").view(bool)
 
     def allows(self, token: int) -> bool:
         """Whether this token may come next."""

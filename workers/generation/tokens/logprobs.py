@@ -35,10 +35,19 @@ class LogprobNotes:
             scores = np.where(allowed, scores, -np.inf)
         highest = scores.max()
         scores = scores - highest - np.log(np.exp(scores - highest).sum())
-        best = np.argsort(-scores, kind="stable")[: self._top]
-        top = tuple((int(t), float(scores[t])) for t in best if np.isfinite(scores[t]))
+        top = tuple((t, float(scores[t])) for t in _best(scores, self._top))
         self.places.append(Noted(token, float(scores[token]), top))
 
     def forced(self, token: int) -> None:
         """A token was taken because no other could follow."""
         self.places.append(Noted(token, 0.0, ((token, 0.0),) if self._top else ()))
+
+
+def _best(scores: np.ndarray, most: int) -> list[int]:
+    """The tokens of the highest finite scores, the first of equal ones first."""
+    if not most:
+        return []
+    least = np.partition(scores, -most)[-most] if most < len(scores) else -np.inf
+    found = np.flatnonzero((scores >= least) & np.isfinite(scores))
+    best: list[int] = found[np.argsort(-scores[found], kind="stable")][:most].tolist()
+    return best

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from stages.completions import ServerFailedError
-from workers.endpoint.dialect import AdaptiveClient
+from workers.endpoint.adaptive_client import AdaptiveClient
+from workers.endpoint.client import Json
 from workers.endpoint.errors import Refused, RefusedRequestError, Unavailable
 from workers.endpoint.level import Level, Place
 from workers.endpoint.outage import Outage
 
-Json = dict[str, Any]
 T = TypeVar("T")
 TRIES = 5  # of one request that the endpoint falls over, while it answers others
 # Of one request, while others are answered; each time it is four times as long.
@@ -93,7 +93,7 @@ class RetryingClient:
             await self._wait_out(trouble, place, waits, last=failures >= tries)
             if failures >= tries:
                 raise ServerFailedError(
-                    f"the endpoint failed at this {failures} times, and answered others: {trouble}"
+                    f"the endpoint failed at this {failures} times, but answered others: {trouble}"
                 )
 
     async def _answer(

@@ -17,10 +17,10 @@ from stages.completions import ServerFailedError, TextCompletion
 from tests.endpoint import fast_clock, simulated
 from tests.endpoint.fast_clock import clock
 from tests.endpoint.odd_server import FAILURES, OddServer
-from workers.endpoint.asking import Probe, RetryingClient
+from workers.endpoint.adaptive_client import AdaptiveClient
 from workers.endpoint.client import ANSWER_S, Client
-from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Unavailable
+from workers.endpoint.retrying_client import Probe, RetryingClient
 from workers.endpoint.wire import CHAT, answer_of
 
 SMALL = Probe(CHAT, {"messages": [{"role": "user", "content": "small"}]}, answer_of)

@@ -8,12 +8,10 @@ Invariant: a field is renamed or left out only after the server has named it in 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from workers.endpoint.client import Client
+from workers.endpoint.client import Client, Json
 from workers.endpoint.errors import Refused
 
-Json = dict[str, Any]
 _LONGEST, _LONGEST_ELSEWHERE = "max_tokens", "max_completion_tokens"
 _LEFT_OUT = ("temperature", "top_p", "seed")
 _NOT_TAKEN = re.compile(
@@ -33,7 +31,7 @@ class AdaptiveClient:
     def note(self) -> str:
         """What the server does not heed: one line for people, or ""."""
         names = " and ".join(sorted(self._not_taken))
-        return f"the endpoint takes no {names}: that is as it pleases" if names else ""
+        return f"the endpoint does not take {names} and uses values of its own" if names else ""
 
     async def close(self) -> None:
         await self._client.close()

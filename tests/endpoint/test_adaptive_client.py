@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.endpoint.odd_server import OddServer
+from workers.endpoint.adaptive_client import AdaptiveClient
 from workers.endpoint.client import Client
-from workers.endpoint.dialect import AdaptiveClient
 from workers.endpoint.errors import Refused
 from workers.endpoint.wire import CHAT
 
@@ -61,7 +61,7 @@ def test_a_field_that_is_not_taken_is_left_out_and_said(
     server: OddServer, field: str, reason: str
 ) -> None:
     server.picky = refusing(field, reason)
-    assert f"takes no {field}" in posted(server)
+    assert f"does not take {field}" in posted(server)
     assert server.asked[-1].keys() == BODY.keys() - {field}
 
 

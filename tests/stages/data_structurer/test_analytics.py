@@ -1,0 +1,85 @@
+"""Notes of detections get a subject, and nothing else of them changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.analytics import FRAME, with_subjects
+from tests.stages.data_structurer.test_own_answers import answer
+
+
+def told(text: str) -> str:
+    return with_subjects([text], "AN1", analytic=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Detects odd loads of a library.", "AN1 detects odd loads of a library."),
+        ("Watches the spooler. Also flags new jobs. Correlates both with logons.",
+         "AN1 watches the spooler. It also flags new jobs. It correlates both with logons."),
+        ("Watch for new printers. Compare them with a list.",
+         "Defenders should watch for new printers. They should compare them with a list."),
+        ("Unusual printing of large files by service accounts.",
+         "AN1 looks for unusual printing of large files by service accounts."),
+        ("Detection of jobs that are sent at night.", "AN1 detects jobs that are sent at night."),
+        ("Correlation of print jobs with logons.",
+         "AN1 relies on correlation of print jobs with logons."),
+        ("Defender view: track new printers by host.",
+         "Defenders should track new printers by host."),
+        ("Adversary adds a printer by its API, then deletes it.",
+         "AN1 looks for the following: an adversary adds a printer by its API, then deletes it."),
+        ("Chain: (1) a job is queued; (2) a library is loaded.",
+         "AN1 looks for the following chain: (1) a job is queued; (2) a library is loaded."),
+        ("Sudden burst of jobs from one host.",
+         "AN1 looks for a sudden burst of jobs from one host."),
+        ("Abuse of the spooler. Often paired with new accounts.",
+         "AN1 looks for abuse of the spooler. This is often paired with new accounts."),
+        ("Unusual jobs of a host. On receipt of one, the spooler loads a driver.",
+         "AN1 looks for unusual jobs of a host. On receipt of one, the spooler loads a driver."),
+        ("Printers use drivers from a share.",
+         "AN1 looks for the following: Printers use drivers from a share."),
+        ("Watch for new printers. Unusual jobs of a host.",
+         "Defenders should watch for new printers. AN1 also looks for unusual jobs of a host."),
+        # What is a sentence already, by a verb that stands later or is no common one.
+        ("Unusual jobs of a host. Tools such as 'lp', cupsd, or a key may be used.",
+         "AN1 looks for unusual jobs of a host. Tools such as 'lp', cupsd, or a key may be used."),
+        ("Unusual jobs of a host. Queue software circumvents old filters.",
+         "AN1 looks for unusual jobs of a host. Queue software circumvents old filters."),
+        ("Unusual jobs of a host. Driver or spooler raises repeated alarms.",
+         "AN1 looks for unusual jobs of a host. Driver or spooler raises repeated alarms."),
+        ("Unusual jobs of a host. New queues that may print.",
+         "AN1 looks for unusual jobs of a host. It also looks for new queues that may print."),
+        ("Unusual jobs of a host. Unusual copies from a share.",
+         "AN1 looks for unusual jobs of a host. It also looks for unusual copies from a share."),
+        ("Defenders may see new printers in the log.",) * 2,
+        ("Detection focuses on new printers.",) * 2,
+        ("Use of PowerShell to add a printer.",
+         "AN1 looks for use of PowerShell to add a printer."),
+        ("Abuse of the spooler to execute a driver.",
+         "AN1 looks for abuse of the spooler to execute a driver."),
+        ("PrintNightmare tools loading a driver.",
+         "AN1 looks for PrintNightmare tools loading a driver."),
+    ],
+)  # fmt: skip
+def test_a_note_becomes_a_sentence(text: str, said: str) -> None:
+    assert told(text) == said
+
+
+def test_what_a_subject_brings_along_is_known_to_the_gates() -> None:
+    brought = set(told("Detects jobs. Odd use of the spooler. Watch for it.").lower().split())
+    assert brought - {"an1", "it", "odd", "of", "the"} <= {
+        *FRAME.split(), *"detects jobs. use spooler. watch for it.".split()
+    }  # fmt: skip
+
+
+def test_what_detects_a_technique_follows_each_other() -> None:
+    technique = {
+        "type": "attack-pattern", "id": "attack-pattern--1", "external_id": "T1999",
+        "name": "Spooling", "description": "Adversaries may abuse the spooler to gain privileges.",
+        "detection": ["Detects odd jobs in the queue.", "Monitor the folder of the spooler."],
+    }  # fmt: skip
+    assert answer(technique, "technique_detection") == (
+        "Detection of T1999 looks for odd jobs in the queue."
+        " Defenders should monitor the folder of the spooler."
+    )

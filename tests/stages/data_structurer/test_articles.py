@@ -1,0 +1,33 @@
+"""The article that a note leaves out, for kinds of products and people only."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.articles import with_article
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Product reads a length.", "A product reads a length."),
+        ("FTP server allows reading.", "An FTP server allows reading."),
+        ("Attacker can read it.", "An attacker can read it."),
+        ("User can read it.", "A user can read it."),
+        ("Python library doesn't check it.", "A Python library doesn't check it."),
+        ("chain: web browser does not check it.", "A web browser does not check it."),
+        ("Composite: weak keys can be guessed.", "Weak keys can be guessed."),
+        ("chain: libfoo reads a length.", "Libfoo reads a length."),
+    ],
+)
+def test_a_kind_gets_its_article(text: str, said: str) -> None:
+    assert with_article(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Acme server allows reading.", "The server allows reading.", "Server crashes are frequent.",
+     "Servers allow reading.", "Lark 2.1 has a flaw."],
+)  # fmt: skip
+def test_any_other_text_stays(text: str) -> None:
+    assert with_article(text) == text

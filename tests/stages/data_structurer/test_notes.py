@@ -1,0 +1,46 @@
+"""A note without a verb gets one; a sentence, or what is not surely such a note, stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.notes import with_verb
+from tests.stages.data_structurer.test_own_answers import answer, flaw
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Race condition in the queue of Lark 2.1 while jobs are sent. It was reported in May.",
+         "CVE-1 concerns a race condition in the queue of Lark 2.1 while jobs are sent. It was"
+         " reported in May."),
+        ("Open redirect in Lark 2.1.", "CVE-1 concerns an open redirect in Lark 2.1."),
+        ("Cleartext storage of names in Lark 2.1.",
+         "CVE-1 concerns cleartext storage of names in Lark 2.1."),
+        ("SQL injection vulnerability in a.php of Lark 2.1.",
+         "CVE-1 concerns an SQL injection vulnerability in a.php of Lark 2.1."),
+        ("Multiple buffer overflows in Lark 2.1.",
+         "CVE-1 concerns multiple buffer overflows in Lark 2.1."),
+        ("Use-after-free in Lark 2.1.", "CVE-1 concerns a use-after-free in Lark 2.1."),
+    ],
+)  # fmt: skip
+def test_a_note_gets_a_verb(text: str, said: str) -> None:
+    assert with_verb(text, "CVE-1") == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Race condition in Lark 2.1 allows local users to read files.",
+        "Missing authentication for the list in Lark 2.1 discloses names.",
+        "Lark 2.1 buffer overflow in the queue.",
+        "Path traversal was found in Lark 2.1.",
+    ],
+)
+def test_a_sentence_stays(text: str) -> None:
+    assert with_verb(text, "CVE-1") == text
+
+
+def test_a_flaw_is_told_of_by_its_id() -> None:
+    told = answer(flaw("Stack overflow in the parser of Lark 2.1."), "vulnerability_explanation")
+    assert told == "CVE-2099-0001 concerns a stack overflow in the parser of Lark 2.1."

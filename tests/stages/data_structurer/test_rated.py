@@ -1,0 +1,55 @@
+"""What forms say of a rating: whose score it is, how it is called, and who disputes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.data_structurer.rated import RATED
+from stages.recipe.forms import (
+    CVSS_SCORE,
+    CVSS_VERSION,
+    DISPUTE,
+    LEVEL,
+    OF_THE_RATING,
+    OTHER_SCORE,
+    RATINGS,
+    SEVERITY,
+)
+
+
+def by(**scores: float) -> dict[str, Any]:
+    """A record with a rating by each source."""
+    rated = [
+        {"source": who.replace("_", "."), "cvssData": {"version": "3.1", "baseScore": score}}
+        for who, score in scores.items()
+    ]
+    return {"metrics": {"cvssMetricV31": rated}}
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (by(nvd=9.1), {CVSS_SCORE: "9.1", CVSS_VERSION: "3.1", SEVERITY: "", RATINGS: "",
+                       OTHER_SCORE: "", LEVEL: ""}),
+        (by(nvd=9.1, lark_example=5.0),
+         {RATINGS: "NVD gives it a CVSS 3.1 base score of 9.1 (critical), and lark.example one of"
+                   " 5.0 (medium)", OTHER_SCORE: "5.0"}),
+        # A source that is only the number of a registry has no name to be told.
+        (by(nvd=9.1, **{"0a1b2c3d-1111": 5.0}), {RATINGS: "", OTHER_SCORE: "5.0"}),
+        (by(a=9.1, b=5.0, c=2.0), {OTHER_SCORE: ""}),
+        ({"cvss": [{"baseScore": 9.1}, {"baseScore": 5.0}]}, {CVSS_SCORE: "", CVSS_VERSION: ""}),
+        ({"severity": "Low", "cvss": "7.5"}, {SEVERITY: "low", LEVEL: "high"}),
+        ({"severity": "Important", "cvss": "7.5"}, {SEVERITY: "important", LEVEL: ""}),
+        ({"vulnStatus": "Disputed"}, {DISPUTE: "disputed", CVSS_SCORE: "", SEVERITY: ""}),
+        ({"description": "** DISPUTED ** Lark 2.1 lists names."}, {DISPUTE: "disputed"}),
+        ({"description": "Lark 2.1 lists disputed names."}, {DISPUTE: ""}),
+    ],
+)  # fmt: skip
+def test_what_a_record_says_of_its_rating(record: dict[str, Any], said: dict[str, str]) -> None:
+    assert {wording: RATED[wording](record) for wording in said} == said
+
+
+def test_every_wording_of_a_rating_is_known() -> None:
+    assert RATED.keys() == set(OF_THE_RATING)
