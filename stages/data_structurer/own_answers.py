@@ -42,6 +42,7 @@ from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
+from stages.text.sentences import sentence_ends
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
@@ -242,8 +243,11 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     if answer is None or subject.kind != DETECTION:
         return answer
     analytic = _ANALYTIC.fullmatch(subject.short) is not None
-    name = subject.short if analytic else _THE_DETECTION
-    return Answer(with_subjects([answer.text], name, analytic), answer.by, FRAME)
+    if analytic:
+        return Answer(with_subjects([answer.text], subject.short, True), answer.by, FRAME)
+    end = next(iter(sentence_ends(answer.text)), len(answer.text))  # what follows is prose
+    begun = with_subjects([answer.text[:end]], _THE_DETECTION, False)
+    return Answer(f"{begun}{answer.text[end:]}", answer.by, FRAME)
 
 
 def _begun(reading: Reading, way: Way) -> Answer | None:
