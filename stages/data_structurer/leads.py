@@ -7,25 +7,23 @@ understood alone; asks nothing.  Invariant: what is taken stands together in the
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
 from stages.data_structurer.answers import LONGEST, Answer, fitting, quoted
-from stages.data_structurer.antecedents import beginning, points_away
-from stages.data_structurer.evidence import FREE, is_under
+from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
 from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
-from stages.recipe.role_names import ASIDE, DETECT, RESPOND
+from stages.recipe.role_names import ASIDE, RESPOND
 from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
 LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
-FEW, LEAST_WORDS = 2, 12  # of a longer text, one sentence of fewer words is no summary
+LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _Told = Sequence[tuple[Sentence, Role]]
@@ -38,21 +36,13 @@ _OWN_WORK = re.compile(
 def lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
     told = _beginning(reading, way)
-    taken = _story(told, reading, way.most) if _is_free(reading) else _opening(told, reading, way)
+    taken = _opening(told, reading, way)
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
     if behind and any(role.name == RESPOND for one, role in told if one is taken[0]):
         taken = []  # what was done about it, behind a list or so, is not what it is about
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
-    if _is_free(reading) and len(taken) == 1 and len(told) > FEW:
-        taken = taken if len(taken[0].text.split()) >= LEAST_WORDS else []
-    if not taken and _is_free(reading) and not _is_of_measures(told):
-        taken = _first_list(told)
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
-
-
-def _is_free(reading: Reading) -> bool:
-    return reading.subject.kind in FREE
 
 
 def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
@@ -73,9 +63,6 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
     return _on_the_matter(taken, way)
 
 
-LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
-
-
 def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
     """Without the background at the end, if what stays says enough."""
     while len(taken) > 1 and not re.search(way.each, taken[-1].text, re.IGNORECASE):
@@ -83,41 +70,6 @@ def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
             break
         taken = taken[:-1]
     return taken
-
-
-def _story(told: _Told, reading: Reading, most: int) -> list[Sentence]:
-    """What a text in no fixed form tells, in order, without remarks between, and without what
-    stands under a heading of its own for measures and signs."""
-    taken: list[Sentence] = []
-    passed, bullets = False, _has_bullets(told)
-    for sentence, role in told:
-        no_story = is_aside(role) or points_away(sentence.text) or _is_told_apart(reading, sentence)
-        bullet = bullets and sentence.item
-        if not taken and (no_story or bullet or not _can_begin(reading, sentence)):
-            continue
-        if no_story or ((passed or sentence.gap) and sentence.points_back):
-            passed = True
-            continue
-        if taken and (bullet or not sentence.ended) or len(taken) == most:
-            break
-        taken.append(sentence)
-        passed = False
-    return taken
-
-
-def _has_bullets(told: _Told) -> bool:
-    """Whether most items of a text's lists say one thing; longer ones tell a story."""
-    sizes = Counter(one.paragraph for one, _ in told if one.item).values()
-    return 2 * sum(size > 1 for size in sizes) < len(sizes)
-
-
-def _is_told_apart(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a sentence stands under a heading, of a line of its own, that a question asks for."""
-    behind = reading.text.rfind(sentence.heading, 0, sentence.start) + len(sentence.heading)
-    if reading.text[behind : behind + 2] in (". ", ": "):  # in front of a paragraph of the story
-        return False
-    roles = reading.recipe.roles
-    return any(is_under(sentence, role, roles) for role in (RESPOND, DETECT, ASIDE))
 
 
 _MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
@@ -140,11 +92,6 @@ def _first_list(told: _Told) -> list[Sentence]:
     first = next((at for at, (one, _) in enumerate(told) if one.item), len(told))
     items = takewhile(lambda one: one[0].item, told[first:])
     return [one for one, role in items if not (one.points_back or is_aside(role))][:MOST_ITEMS]
-
-
-def _is_of_measures(told: _Told) -> bool:
-    """Whether a text is a list of measures, which another question asks for."""
-    return 2 * sum(role.name == RESPOND for _, role in told) >= len(told)
 
 
 def _is_measure(role: Role) -> bool:

@@ -15,19 +15,34 @@ from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fi
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.articles import with_article
 from stages.data_structurer.clauses import clause
-from stages.data_structurer.evidence import STRICT, is_clear, passage
+from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
 from stages.data_structurer.notes import CONCERNS, with_verb
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
+from stages.data_structurer.sections import section_answer
 from stages.data_structurer.subjects import NAMED, TITLED, Subject
-from stages.recipe.asks import CLAUSE, FIELDS, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+from stages.data_structurer.wholes import whole
+from stages.recipe.asks import (
+    CLAUSE,
+    FIELDS,
+    FIRST_PARAGRAPHS,
+    FORM,
+    HARM,
+    LEAD,
+    OWN_WORK,
+    ROLE,
+    WHOLE,
+    KindQuestion,
+    Way,
+)
 from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
+from stages.text.sentences import sentence_ends
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
@@ -70,6 +85,8 @@ def _is_spelled_small(name: str) -> bool:
 
 def _role(reading: Reading, way: Way) -> Answer | None:
     """The best sentence of a role with those of the same role that follow it."""
+    if is_strict(reading.subject, way.of):
+        return section_answer(reading, way)
     chances = [role.probabilities[way.of] for role in reading.roles]
     fits = [_is_likely(reading, at, way, LIKELY) for at in range(len(chances))]
     order = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: -chances[at])
@@ -77,7 +94,7 @@ def _role(reading: Reading, way: Way) -> Answer | None:
         first = _begin(reading, best)
         if first is None:
             continue
-        taken = {*range(first, best + 1)} | _passage(reading, best, way)
+        taken = {*range(first, best + 1)}
         for at in (*range(best + 1, len(chances)), *range(best - 1, -1, -1)):
             if len(taken) < way.most and _goes_along(reading, at, way, taken):
                 taken.add(at)
@@ -165,20 +182,7 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
     fits = fits and not _FRAGMENT.match(sentence.text) and not _is_useless(reading, at, way)
-    return fits and (sentence.ended or sentence.item) and _is_clear(reading, at, way)
-
-
-def _is_clear(reading: Reading, at: int, way: Way) -> bool:
-    if way.of not in STRICT.get(reading.subject.kind, ()):
-        return True
-    return is_clear(reading.sentences[at], reading.roles[at], way.of, reading.recipe.roles)
-
-
-def _passage(reading: Reading, best: int, way: Way) -> set[int]:
-    """What stands under the same heading as the best sentence, and fits the question."""
-    found = passage(reading.sentences, reading.roles, best, way.of, reading.recipe.roles)
-    fits = (re.search(way.each, reading.sentences[at].text, re.I) for at in sorted(found))
-    return {best, *(at for at, fit in zip(sorted(found), fits, strict=True) if fit)}
+    return fits and (sentence.ended or sentence.item)
 
 
 def _begin(reading: Reading, at: int) -> int | None:
@@ -233,14 +237,25 @@ def _form(reading: Reading, way: Way) -> Answer | None:
 def _lead(reading: Reading, way: Way) -> Answer | None:
     """What a text begins with; notes of a detection say in sentences what it looks for, and notes
     on a flaw get their article."""
-    answer, subject = lead(reading, way), reading.subject
+    answer, subject = _begun(reading, way), reading.subject
     if answer is not None and subject.kind == VULNERABILITY:
         return _noted(with_article(answer.text), subject)
     if answer is None or subject.kind != DETECTION:
         return answer
     analytic = _ANALYTIC.fullmatch(subject.short) is not None
-    name = subject.short if analytic else _THE_DETECTION
-    return Answer(with_subjects([answer.text], name, analytic), answer.by, FRAME)
+    if analytic:
+        return Answer(with_subjects([answer.text], subject.short, True), answer.by, FRAME)
+    end = next(iter(sentence_ends(answer.text)), len(answer.text))  # what follows is prose
+    begun = with_subjects([answer.text[:end]], _THE_DETECTION, False)
+    return Answer(f"{begun}{answer.text[end:]}", answer.by, FRAME)
+
+
+def _begun(reading: Reading, way: Way) -> Answer | None:
+    """A text as a whole or its first paragraphs, else the sentences that it begins with."""
+    if way.of in (WHOLE, FIRST_PARAGRAPHS):
+        return whole(reading, way)
+    told = way.of == OWN_WORK or is_strict(reading.subject, HOW)
+    return (whole(reading, way) if told else None) or lead(reading, way)
 
 
 def _noted(text: str, subject: Subject) -> Answer:

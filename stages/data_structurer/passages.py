@@ -42,7 +42,7 @@ _ANNOUNCES = re.compile(r"following vulnerability has been resolved:\s*$", re.IG
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 # A line that is nothing but a heading: "Fix:", "What to do", "## Who is at risk?"
 _TITLE = re.compile(r"\s*(?:#{1,6} +)?([A-Z][^\n.!;:|]{1,50}?)(?::|\?:?|)[ #]*")
-_MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
+MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
 _LINK = re.compile(
     rf"{LABEL.pattern}|"
     r"(?:in addition|alternat(?:e|ive)ly|additionally|also"
@@ -52,6 +52,11 @@ _LINK = re.compile(
     r")\b,?\s+",
     re.IGNORECASE,
 )
+
+
+def is_line_of_prose(line: str) -> bool:
+    """Whether a line is running text, and no code, heading or row of a table."""
+    return len(_IN_PROSE.findall(line)) >= LEAST_PROSE
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def _goes_on(text: str, begin: int, end: int, line: re.Match[str]) -> bool:
     before, now = text[max(begin, end - LOOK_BACK) : end], line.group()
     if _ANNOUNCES.search(before):
         return True
-    if line.start() != end + 1 or _MARKER.match(now) or not now.strip():
+    if line.start() != end + 1 or MARKER.match(now) or not now.strip():
         return False
     broken = not is_whole(before) and not before.rstrip().endswith(":")
     last = before.rpartition("\n")[2]
@@ -161,7 +166,7 @@ def _beside_blobs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentence]:
-    marker = _MARKER.match(text, begin, end)
+    marker = MARKER.match(text, begin, end)
     at = marker.end() if marker else begin
     taken, heading = front(text[at:end])
     at += taken
@@ -289,8 +294,8 @@ def joined(sentences: list[Sentence]) -> str:
         said = zip(sentences, texts, strict=True)
         items = groupby(said, key=lambda one: one[0].paragraph)
         lines = (" ".join(text for _, text in item) for _, item in items)
-        return "\n".join(f"- {_with_capital(line, item=True)}" for line in lines)
-    texts[0] = _with_capital(texts[0], sentences[0].item)
+        return "\n".join(f"- {with_capital(line, item=True)}" for line in lines)
+    texts[0] = with_capital(texts[0], sentences[0].item)
     return " ".join(texts)
 
 
@@ -306,7 +311,7 @@ _PROGRAM = re.compile(
 _NAMED = re.compile(r"[a-z]+: ")  # in a list of changes: "curl: fix ..."
 
 
-def _with_capital(shown: str, item: bool = False) -> str:
+def with_capital(shown: str, item: bool = False) -> str:
     """A first word of prose begins with a capital; a literal, or the name of a program, stays."""
     named = _PROGRAM.match(shown) or (item and _NAMED.match(shown))
     plain = _PLAIN_WORD.match(shown) and not named

@@ -13,7 +13,8 @@ from stages.text.pronouns import STANDS_FOR_NOTHING
 # What cannot begin an answer, since it points to what stands before it.
 _ITSELF = (
     r"(?:paper|work|study|article|survey|thesis|report|advisory|vulnerability|flaw|weakness|issue"
-    r"|technique|attack|malware|tool|campaign|incident|document|bulletin)\b"
+    r"|technique|attack|malware|tool|campaign|incident|document|bulletin|amendment|filing|letter|notice|post|memo|statement"
+    r"|morning|afternoon|week|month|year|spring|summer|autumn|winter)\b"
 )
 _MEASURED = r"(?:quarter|half|stage|week|day|month|year|largest|most|time|edition|party|parties)\b"
 _BEFORE = (
@@ -35,8 +36,8 @@ _POINTS_BACK = re.compile(
     r"|(?:any|one|some) of (?:it|them|these)|the same)"
     r"|if (?:both|either|neither) (?!\w+s\b)\w+|if (?:that|this|not)\b"
     r"|depending on [^,.;]{1,60},? (?:this|it|these)\b"
-    rf"|in (?:this|that|these|such|other|another) (?!{_ITSELF})\w+|i\.e"
-    r"|after (?:this|that)|meanwhile"
+    rf"|in (?:that|these|those|such|other|another) \w+"
+    rf"|in this (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"
     rf"|{_BEFORE} (?:it|them|him|her|(?:this|that|these|those|such)(?: (?!{_ITSELF})\w+)?(?=[ ,]))"
     r"|at this point|once \w+ (?:is|are|has|have) done|(?:once )?inside"
     r"|[^,.;:]{1,60}, (?:they|he|she|it)"

@@ -38,7 +38,10 @@ _LOST_LIST = re.compile(
 
 @dataclass(frozen=True)
 class Reading:
-    """What there is to answer from, by which recipe and questions; each sentence has a role."""
+    """What there is to answer from, by which recipe and questions; each sentence has a role.
+
+    `passages`: of which the text is made, in its order, behind the title.
+    """
 
     record: Record
     identity: Identity
@@ -47,6 +50,7 @@ class Reading:
     roles: tuple[Role, ...]
     recipe: Recipe
     questions: Questions
+    passages: tuple[str, ...] = ()
 
     @cached_property
     def subject(self) -> Subject:
@@ -88,7 +92,9 @@ async def read(
     sentences = tuple(replace(one, gap=_is_gap(text, before, one)) for before, one in _pairs(fit))
     roles = await _roles(sentences, recipe.roles, llm)
     asked = questions or recipe.questions
-    return Reading(record, identify(record), text, sentences, tuple(roles), recipe, asked)
+    return Reading(
+        record, identify(record), text, sentences, tuple(roles), recipe, asked, passages.bodies
+    )
 
 
 def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:

@@ -157,7 +157,9 @@ def _with_id(name: str, own_id: str) -> str:
 
 
 _FORMS = "form doctype documenttype document filename file".split()
-_ISSUERS = "company organization organisation org issuer institution agency".split()
+_ISSUERS = (
+    "company filer registrant organization organisation org issuer institution agency".split()
+)
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b", re.IGNORECASE)
 
 
@@ -167,7 +169,7 @@ def _issuer(record: Record, sentences: Sequence[Sentence]) -> str:
     found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
     speaks = any(_SPEAKS_OF_ITSELF.search(one.text) for one in sentences)
     fits = found[:1].isupper() and len(found) <= LONGEST_ISSUER and found.isprintable()
-    return f" by {found}" if fits and speaks else ""
+    return f" by {found.rstrip('.')}" if fits and speaks else ""
 
 
 def _form_of(record: Record) -> str:
@@ -205,11 +207,14 @@ def _ends(literal: Literal, text: str) -> bool:
 _NUMBERED = re.compile(r"\b[A-Z]{2,10}[-/]\d{2,}[\w/-]*-?\d\b")  # "Bulletin ABC-2091-17"
 
 
+_VERSIONED = re.compile(r"\b[A-Z]?[a-z]{3,}\w* v?\d+\.\d")  # "[security] Foo 5.1.9"
+
+
 def _is_telling(title: str) -> bool:
     """Whether a title says what a text is about, and not only that it is one."""
     words = [word for word in content_words(title) if not word.isdigit() and word not in _GENERIC]
     named = any(one.kind in (ID, FILE, FUNCTION) for one in literals(title))
-    named = named or _NUMBERED.search(title) is not None
+    named = named or _NUMBERED.search(title) is not None or _VERSIONED.search(title) is not None
     return len(words) >= 2 or named
 
 

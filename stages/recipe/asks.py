@@ -18,6 +18,7 @@ WAYS = (LEAD, ROLE, FIELDS, FORM, CLAUSE)
 
 OWN_WORK = "own work"  # of a lead: from where a paper speaks of itself
 FIRST_PARAGRAPH = "first paragraph"  # of a lead: no further
+WHOLE, FIRST_PARAGRAPHS = "whole text", "first paragraphs"  # in one stretch, nothing left out
 HARM = "harm"  # of a clause: what comes of a flaw, if nothing says what an attacker may do
 FIX = "fix"  # of a clause: where a flaw is fixed
 

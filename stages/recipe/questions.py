@@ -14,6 +14,7 @@ from stages.recipe.asks import (
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPH,
+    FIRST_PARAGRAPHS,
     FIX,
     FORM,
     HARM,
@@ -23,6 +24,7 @@ from stages.recipe.asks import (
     RATING,
     ROLE,
     WAYS,
+    WHOLE,
     KindQuestion,
     Way,
 )
@@ -183,7 +185,7 @@ class _QuestionParser:
         )
 
     def _known(self, by: str) -> tuple[str, ...]:
-        leads = (OWN_WORK, FIRST_PARAGRAPH)
+        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS)
         return {
             LEAD: leads,
             ROLE: ROLES,

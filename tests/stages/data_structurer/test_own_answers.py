@@ -39,7 +39,7 @@ def flaw(text: str) -> Record:
 
 
 def report(text: str) -> Record:
-    return {"title": "Break-in at the harbour", "text": text}
+    return {"incident_id": "I-9", "title": "Break-in at the harbour", "text": text}
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_what_a_product_is_for_is_no_summary_of_its_flaw() -> None:
 
 def test_a_sentence_that_only_a_model_calls_an_aside_is_one_if_the_model_is_sure() -> None:
     said = "Most intruders want to see the books. Ours went for the wiki of the harbour."
-    assert answer(report(said), "text_summary", {"Most": "what", "Ours": "what"}) == said
-    assert answer(report(said), "text_summary", {"Most": "aside", "Ours": "what"}) == (
+    assert answer(report(said), "incident_summary", {"Most": "what", "Ours": "what"}) == said
+    assert answer(report(said), "incident_summary", {"Most": "aside", "Ours": "what"}) == (
         "Ours went for the wiki of the harbour."
     )
 
@@ -116,18 +116,18 @@ def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
 
 def test_a_sentence_that_points_back_takes_the_one_before_along() -> None:
     text = "The intruders came by night. They sent phishing mails by abusing stolen passwords."
-    assert answer(report(text), "text_method", {"They": "how"}) == text
+    assert answer(report(text), "incident_method", {"They": "how"}) == text
 
 
 def test_a_date_that_the_sentence_before_names_takes_it_along() -> None:
     said = "The old key of the store ends on 3 May. Install the new key before that date."
-    assert answer(report(said), "text_advice") == said
+    assert answer(report(said), "incident_response") == said
 
 
 def test_a_thing_that_the_sentence_before_introduced_takes_it_along() -> None:
     text = "Malware writes a job into a table of the host. The job downloads a loader by night."
     roles = {"Malware": "what", "The job": "how"}
-    assert answer(report(text), "text_method", roles) == text
+    assert answer(report(text), "incident_method", roles) == text
 
 
 def test_sentences_of_a_role_are_said_together_in_their_order() -> None:
@@ -135,16 +135,16 @@ def test_sentences_of_a_role_are_said_together_in_their_order() -> None:
             " at the harbour.")  # fmt: skip
     said = "Files were encrypted in May. Work stopped for nine days at the harbour."
     roles = {"Files": "effect", "The head": "aside", "Work": "effect"}
-    assert answer(report(text), "text_risk", roles) == said
+    assert answer(report(text), "incident_effect", roles) == said
 
 
 def test_one_of_several_numbered_things_is_no_answer() -> None:
     text = "Three things went wrong. 3) Backups failed because the key was missing from a safe."
-    assert answer(report(text), "text_cause") is None
+    assert answer(report(text), "incident_cause") is None
 
 
 def test_it_stands_for_malware_and_is_named() -> None:
-    malware = {"type": "malware", "name": "Foo", "description":
+    malware = {"type": "malware", "name": "Foo", "external_id": "S1000", "description":
                "Foo is a loader of sorts. It has been attributed to the group Bar."}  # fmt: skip
     assert answer(malware, "malware_actors") == "Foo has been attributed to the group Bar."
 
@@ -171,23 +171,22 @@ def test_what_is_not_affected_does_not_say_what_is(text: str, said: str | None) 
 
 
 def test_a_text_without_an_attack_is_not_asked_how_it_works() -> None:
-    roles = {"Programs": "how"}
-    text = "We build with care. Programs are fetched once and thrown away after each build."
-    assert answer(report(text), "text_method", roles) is None
-    attacked = text + " An attacker gets nothing."
-    assert answer(report(attacked), "text_method", roles) is not None
+    text = "We build with care.\n\nHow it works:\n\nThe program fetches each part once, then runs."
+    record = {"title": "Builds of the harbour", "text": text}
+    assert answer(record, "text_method") is None
+    attacked = {**record, "text": f"{text}\n\nSummary:\n\nAn attacker gets nothing of it."}
+    assert answer(attacked, "text_method") == "The program fetches each part once, then runs."
 
 
 @pytest.mark.parametrize(
     ("type_", "role", "said"),
-    [("text_method", "how", "The vendor first fetches a key from its own server at the harbour."),
-     ("text_method", "how", "Install it now; a script that sends mails by night goes around."),
-     ("text_method", "how", "The clock of the gate is set by radio, then shown in the hall."),
-     ("text_cause", "cause", "Ships were never at risk because they have locks of their own."),
-     ("text_cause", "cause", "A clerk noticed it because the wording of a mail was odd."),
-     ("text_advice", "respond", "The harbour did not pay the ransom that was asked for."),
-     ("text_findings", "finding", "The head of the harbour was surprised by how fast it went."),
-     ("text_scope", "affected", "Version 1 of the program for gates is not affected by it.")],
+    [("incident_method", "how", "The vendor first fetches a key from its own server in the port."),
+     ("incident_method", "how", "Install it now; a script that sends mails by night goes around."),
+     ("incident_method", "how", "The clock of the gate is set by radio, then shown in the hall."),
+     ("incident_cause", "cause", "Ships were never at risk because they have locks of their own."),
+     ("incident_cause", "cause", "A clerk noticed it because the wording of a mail was odd."),
+     ("incident_response", "respond", "The harbour did not pay the ransom that was asked for."),
+     ("incident_lessons", "finding", "The head of the harbour was surprised by how fast it went.")],
 )  # fmt: skip
 def test_a_sentence_of_the_role_that_does_not_fit_the_question(
     type_: str, role: str, said: str
@@ -210,13 +209,13 @@ def test_only_what_tells_of_the_past_says_how_a_case_came_to_light(said: str, to
 
 
 def test_labels_and_links_are_taken_off_the_front() -> None:
-    assert answer(report("Root cause: The check ran late because of a typo."), "text_cause") == (
-        "The check ran late because of a typo."
-    )
-    assert answer(report("However, the door was open due to a fault."), "text_cause") == (
+    assert answer(
+        report("Root cause: The check ran late because of a typo."), "incident_cause"
+    ) == ("The check ran late because of a typo.")
+    assert answer(report("However, the door was open due to a fault."), "incident_cause") == (
         "The door was open due to a fault."
     )
-    assert answer(report("Generally speaking, checks fail due to a typo."), "text_cause") == (
+    assert answer(report("Generally speaking, checks fail due to a typo."), "incident_cause") == (
         "Checks fail due to a typo."
     )
 
@@ -261,17 +260,13 @@ def test_an_it_that_stands_for_nothing_gets_no_name() -> None:
     )
 
 
-def test_a_label_is_taken_off_every_sentence_of_an_answer() -> None:
-    text = (
-        "A token was stolen.\n\nRoot cause: A flag was left on.\n\nDetails: We ran the old build."
-    )
-    assert answer(report(text), "text_summary") == (
-        "A token was stolen. A flag was left on. We ran the old build."
-    )
+def test_labels_stay_in_a_text_that_is_told_as_a_whole() -> None:
+    text = "A token was stolen by a thief.\n\nRoot cause: A flag was left on by us."
+    assert answer(report(text), "incident_summary") == text
 
 
 def test_a_remark_that_says_too_little_is_no_measure() -> None:
-    assert answer(report("The parser crashes. Fixed in 9.4.1."), "text_advice") is None
+    assert answer(report("The parser crashes. Fixed in 9.4.1."), "incident_response") is None
 
 
 def test_a_paper_whose_findings_point_back_begins_a_sentence_earlier() -> None:
@@ -317,9 +312,9 @@ def test_a_finding_that_stands_for_something_said_before_takes_it_along() -> Non
 
 def test_what_was_prevented_is_no_consequence() -> None:
     text = "A clerk was called. The bank stopped one of three transfers."
-    assert answer(report(text), "text_risk", {"The bank": "effect"}) is None
+    assert answer(report(text), "incident_effect", {"The bank": "effect"}) is None
     text = "A clerk was called. The company lost 23,000 euros."
-    assert answer(report(text), "text_risk", {"The company": "effect"}) is not None
+    assert answer(report(text), "incident_effect", {"The company": "effect"}) is not None
 
 
 def test_a_list_that_lost_its_lines_is_no_sentence() -> None:
@@ -371,7 +366,7 @@ def test_what_a_user_may_do_is_no_consequence() -> None:
     ("record", "type_", "said"),
     [
         (report("Losses of customers by stolen accounts fell to zero in the second quarter."),
-         "text_risk", None),
+         "incident_effect", None),
         ({"id": "CWE-9902", "name": "Lax", "description": "The product does not check a length."
           " Because of this, further decisions are made on poor information."},
          "weakness_cause", None),
@@ -383,9 +378,7 @@ def test_what_a_user_may_do_is_no_consequence() -> None:
         ({"stix_type": "malware", "name": "FOO", "text": "FOO is a web shell. It was discovered in"
           " November 2020 during the investigation of an intrusion."}, "malware_detection", None),
         (report("We copied a badge of the firm. The defenders saw the copied badge of ours only"
-                " because its owner was on leave."), "text_cause", None),
-        (report("- 9 May: encryption starts on servers\n\nHolm restored 31 servers from tapes."),
-         "text_summary", None),
+                " because its owner was on leave."), "incident_cause", None),
         ({"id": "USN-9-1", "title": "X", "description": "It was found that it did not drop its"
           " rights before it opened the log file."}, "advisory_detection", None),
     ],
@@ -398,7 +391,7 @@ def test_faults_that_a_reader_of_rounds_nine_and_ten_found(
 
 def test_items_of_a_list_begin_alike() -> None:
     found = answer(
-        report("Until then:\n\n- keep the lock off\n- do not share any keys"), "text_advice"
+        report("Until then:\n\n- keep the lock off\n- do not share any keys"), "incident_response"
     )
     assert found == "- Keep the lock off.\n- Do not share any keys."
 
@@ -413,7 +406,7 @@ def test_a_list_of_measures_is_taken_as_a_whole() -> None:
     ]
     text = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
     found = answer(
-        report(f"{text}\n\nThe attack was noticed by a clerk of the bank."), "text_advice"
+        report(f"{text}\n\nThe attack was noticed by a clerk of the bank."), "incident_response"
     )
     assert found == "\n".join(f"- {step}" for step in steps)
 
@@ -432,17 +425,17 @@ PAGE = "At nine a customer told us that our page linked to a casino."
 @pytest.mark.parametrize(
     ("text", "type_", "roles", "said"),
     [
-        (REVOKED, "text_findings", {"Stapled": "finding"}, REVOKED),
-        (LOADER, "text_method", {"In three": "how"}, None),
-        (RESOLVED, "text_advice", dict.fromkeys(("Two", "One", "Both"), "respond"), None),
-        ("Certificates are revoked when their keys are lost.", "text_advice",
+        (REVOKED, "incident_lessons", {"Stapled": "finding"}, REVOKED),
+        (LOADER, "incident_method", {"In three": "how"}, None),
+        (RESOLVED, "incident_response", dict.fromkeys(("Two", "One", "Both"), "respond"), None),
+        ("Certificates are revoked when their keys are lost.", "incident_response",
          {"Certificates": "respond"}, None),
-        ("Two weaknesses will not be fixed in this version.", "text_advice",
+        ("Two weaknesses will not be fixed in this version.", "incident_response",
          {"Two": "respond"}, None),
-        (PAGE, "text_actors", {"At nine": "who"}, None),
+        (PAGE, "incident_actors", {"At nine": "who"}, None),
         ("An attack sends data in invitations. Of five products, none raised an alert.",
-         "text_detection", {"Of five": "detect"}, None),
-        ("The police arrested three men who are said to be behind it.", "text_actors",
+         "incident_detection", {"Of five": "detect"}, None),
+        ("The police arrested three men who are said to be behind it.", "incident_actors",
          {"The police": "who"}, "The police arrested three men who are said to be behind it."),
     ],
 )  # fmt: skip
@@ -466,7 +459,12 @@ def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) 
     assert answer({**flaw(text), "cwe_id": "CWE-455"}, "vulnerability_explanation") == said
 
 
-OTTER = {"type": "intrusion-set", "name": "Otter", "description": "Otter is a group of thieves."}
+OTTER = {
+    "type": "intrusion-set",
+    "name": "Otter",
+    "external_id": "G1000",
+    "description": "Otter is a group of thieves.",
+}
 LOCKED = "At first the crew locked the doors of all ships."
 
 
@@ -475,23 +473,23 @@ LOCKED = "At first the crew locked the doors of all ships."
     [
         (OTTER | {"description": f"{OTTER['description']} Its members first send phishing mails."},
          "group_method", {"Its": "how"}, "Otter's members first send phishing mails."),
-        (report(f"{LOCKED} This made no difference: thieves came by sea."), "text_advice",
+        (report(f"{LOCKED} This made no difference: thieves came by sea."), "incident_response",
          {"At first": "respond"}, None),
-        (report(f"{LOCKED} That took a night."), "text_advice", {"At first": "respond"},
+        (report(f"{LOCKED} That took a night."), "incident_response", {"At first": "respond"},
          LOCKED),
         (report("The intruders sent a fake bill by mail. It loads a script from a server."),
-         "text_method", {"The intruders": "how", "It loads": "effect"},
+         "incident_method", {"The intruders": "how", "It loads": "effect"},
          "The intruders sent a fake bill by mail. It loads a script from a server."),
         (report("Nowhere in the log was there any evidence, and no alarm of an attack."),
-         "text_detection", {"Nowhere": "detect"}, None),
-        (report("I couldn't read the mail of the attack, because its paper was wet."), "text_cause",
+         "incident_detection", {"Nowhere": "detect"}, None),
+        (report("I couldn't read the mail of it all, because its paper was wet."), "incident_cause",
          {"I couldn": "cause"}, None),
         (report("A clerk called the police because a door of the bank was open to thieves."),
-         "text_cause", {"A clerk": "cause"}, None),
-        (report("Why the group wanted the old rope of the pier remains unknown."),
-         "text_actors", {"Why": "who"}, None),
+         "incident_cause", {"A clerk": "cause"}, None),
+        (report("Why the group wanted the rope remains unknown."),
+         "incident_actors", {"Why": "who"}, None),
         (report("A clinic became aware that strangers had read its mail for years."),
-         "text_detection", {"A clinic": "detect"}, None),
+         "incident_detection", {"A clinic": "detect"}, None),
         (flaw("Foo has a flaw. Keys of that time have been revoked by the vendor."),
          "vulnerability_response", {"Foo": "what", "Keys": "respond"}, None),
         ({"type": "malware", "name": "Foo", "description": "Foo is a loader. Its victims have been"

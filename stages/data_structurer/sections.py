@@ -1,0 +1,105 @@
+"""Answers from texts in no fixed form: a passage under its heading, or orders beside each other.
+
+Nothing of such a text is taken for a cause, a sign or a measure by its words alone.  Invariant: an
+answer is made of whole stretches of the text, and each can be understood alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from stages.data_structurer.answers import Answer, quoted
+from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.evidence import is_under, passage
+from stages.data_structurer.passages import Sentence
+from stages.data_structurer.reading import Reading
+from stages.data_structurer.wholes import NOT_TOLD
+from stages.recipe.asks import Way
+from stages.recipe.role_names import RESPOND
+
+LONGEST_SECTION = 1_200  # characters
+FEWEST_ORDERS = 2  # beside each other: one alone is seldom all that a text advises
+
+_ORDER = re.compile(
+    r"(?:please |then |also |always |never |do not |don't |(?:if|until|where|after|before|once)"
+    r" [^,.;:]{2,80}, (?:please )?)?(?:do not |don't |(?:updat|upgrad|patch|appl|disabl|block"
+    r"|restrict|limit|remov|rotat|reset|chang|install|enabl|us|check|ensur|avoid|review|isolat"
+    r"|monitor|set|turn|print|let|tell|ask|call|keep|look|writ|test|delet|revok|uninstall|replac"
+    r"|run|verif|mak|switch|treat|stop|log|search|hunt|mov|practi[sc]|agre|report|giv|tak|back"
+    r"|connect|sav|lock|compar|hav|put|end|disconnect|encrypt|requir|forbid|allow|name|train"
+    r"|enter|repeat|reconnect|know|clos|collect|wip|inform|contact|restart|hand|return|cancel)"
+    r"(?:e|y)? )(?!of\b|in\b|is\b|was\b)",
+    re.IGNORECASE,
+)
+
+
+def section_answer(reading: Reading, way: Way) -> Answer | None:
+    """What stands under the first heading of a role, in one stretch; of measures also orders."""
+    how, sentences = reading.recipe.roles, reading.sentences
+    for at, role in enumerate(reading.roles):
+        if role.name != way.of or not is_under(sentences[at], way.of, how):
+            continue
+        found = passage(sentences, reading.roles, at, way.of, how)
+        answer = _stretch(reading, min(found), max(found), way)
+        if answer is not None:
+            return answer
+    return _orders(reading, way) if way.of == RESPOND else None
+
+
+def _stretch(reading: Reading, first: int, last: int, way: Way) -> Answer | None:
+    sentences = reading.sentences
+    said = reading.text[sentences[first].start : sentences[last].end]
+    fits = all(_fits(one.text, way) for one in sentences[first : last + 1])
+    told = len(said) <= LONGEST_SECTION and fits and not NOT_TOLD.search(said)
+    whole = not any(one.gap for one in sentences[first + 1 : last + 1])
+    alone = beginning(sentences, first) == first
+    return quoted(list(sentences[first : last + 1])) if told and whole and alone else None
+
+
+def _fits(text: str, way: Way) -> bool:
+    return re.search(way.each, text, re.IGNORECASE) is not None
+
+
+def _orders(reading: Reading, way: Way) -> Answer | None:
+    """All orders to the reader, where some stand beside each other and each can stand alone."""
+    sentences = reading.sentences
+    found = _with_lists(sentences, [bool(_ORDER.match(one.text)) for one in sentences])
+    beside = sum(two - one == 1 for one, two in pairwise(found)) + 1
+    if len(found) < FEWEST_ORDERS or beside < FEWEST_ORDERS:
+        return None
+    for at in found:
+        behind = at - 1 in found and not sentences[at].gap
+        if points_away(sentences[at].text) or not _fits(sentences[at].text, way):
+            return None
+        if beginning(sentences, at) != at and not behind:
+            return None
+    said = [sentences[at] for at in found]
+    fits = sum(len(one.text) for one in said) <= LONGEST_SECTION
+    return (
+        quoted(said) if fits and not NOT_TOLD.search("\n".join(one.text for one in said)) else None
+    )
+
+
+def _with_lists(sentences: Sequence[Sentence], orders: Sequence[bool]) -> list[int]:
+    """The places of orders; of a list all items or none, as most of them are."""
+    found: list[int] = []
+    for _, run in groupby(enumerate(sentences), key=lambda one: one[1].item):
+        places = [at for at, _ in run]
+        if sentences[places[0]].item and not orders[places[0]] and _is_title(sentences[places[0]]):
+            places = places[1:]
+        if (
+            places
+            and sentences[places[0]].item
+            and 2 * sum(orders[at] for at in places) >= len(places)
+        ):
+            found += places
+        elif places and not sentences[places[0]].item:
+            found += [at for at in places if orders[at]]
+    return found
+
+
+def _is_title(item: Sentence) -> bool:
+    """Whether an item is a numbered heading: "5. What helps"."""
+    return not item.ended and len(item.text.split()) <= 3

@@ -1,0 +1,34 @@
+"""Answers from free texts: under a heading, or orders beside each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from tests.stages.data_structurer.test_own_answers import answer
+
+
+def report(text: str) -> Record:
+    return {"title": "Ropes of the harbour", "text": f"Ropes were cut in May.\n\n{text}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "said"),
+    [
+        ("Root cause:\n\nThe lamp was off because of a fault.", "text_cause",
+         "The lamp was off because of a fault."),
+        ("The lamp was off because of a fault in its old cable.", "text_cause", None),
+        ("What to do:\n\nReplace all ropes at once.", "text_advice", "Replace all ropes at once."),
+        ("Replace all ropes at once.", "text_advice", None),
+        ("The sea rose.\n\nReplace all ropes at once. Do not sail by night.", "text_advice",
+         "Replace all ropes at once. Do not sail by night."),
+        ("Replace all ropes at once. Tell the man named above of it.", "text_advice", None),
+        ("- Replace all ropes\n- Call the harbour\n- Ashore by nine", "text_advice",
+         "- Replace all ropes.\n- Call the harbour.\n- Ashore by nine."),
+        ("- Replace all ropes\n- Four lamps\n- Nine of the old ships", "text_advice", None),
+        ("Follow-up:\n\n- [done] Replace all ropes\n- [rejected] Call the harbour", "text_advice",
+         None),
+    ],
+)  # fmt: skip
+def test_what_is_taken(text: str, type_: str, said: str | None) -> None:
+    assert answer(report(text), type_) == said
