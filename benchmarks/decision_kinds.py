@@ -69,7 +69,7 @@ def _decided(text: Labelled, chance: float) -> tuple[bool, bool]:
     rules = _RULES.rule_score(text.text, is_entry)
     score = _RULES.combined(rules, _RULES.word_odds(text.text), chance)
     in_doubt = score < _RULES.bounds.sure or rules < _RULES.bounds.words
-    return score >= _RULES.demanded(rules, trusted=False, with_model=True), in_doubt
+    return score >= _RULES.demanded(rules, False, True, is_entry), in_doubt
 
 
 def show_kinds(lines: Sequence[FilterCounts]) -> None:

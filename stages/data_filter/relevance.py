@@ -68,11 +68,15 @@ class RelevanceRules:
         by_words = weights.rules * rule_score + weights.odds * word_odds
         return logistic(weights.bias + by_words + weights.model * model)
 
-    def demanded(self, rule_score: float, trusted: bool, with_model: bool) -> float:
-        """The relevance that a record has to reach to stay: more where no word speaks for it."""
+    def demanded(
+        self, rule_score: float, trusted: bool, with_model: bool, is_entry: bool = False
+    ) -> float:
+        """The relevance that a record has to reach to stay: more where no word speaks for it, and
+        little for an entry of a feed, however few words of security it has."""
         bounds = self.bounds
-        if not with_model:
-            return bounds.doubtful_by_words / 2 if trusted else bounds.doubtful_by_words
+        if is_entry or not with_model:
+            known = trusted or is_entry
+            return bounds.doubtful_by_words / 2 if known else bounds.doubtful_by_words
         by_words = trusted or rule_score >= bounds.words
         return bounds.doubtful if by_words else bounds.without_words
 

@@ -115,9 +115,10 @@ async def _relevance_of_any(
     """The first part's relevance that is enough, else the highest: a text is kept whole."""
     found: list[RelevanceScore] = []
     for part in parts:
-        text, trusted = record_text(part), is_trusted(part)
-        rules = how.rule_score(text, is_entry(part))
-        found.append(await _relevance(text, rules, trusted, how, llm))
+        text, entry = record_text(part), is_entry(part)
+        rules = how.rule_score(text, entry)
+        demanded = how.demanded(rules, is_trusted(part), llm is not None, entry)
+        found.append(await _relevance(text, rules, demanded, how, llm))
         if found[-1].score >= found[-1].demanded:
             return found[-1]
     return max(found, key=lambda one: one.score)
@@ -145,7 +146,7 @@ def flagged(record: Record) -> Record:
 
 
 async def _relevance(
-    text: str, rules: float, trusted: bool, how: RelevanceRules, llm: LanguageModel | None
+    text: str, rules: float, demanded: float, how: RelevanceRules, llm: LanguageModel | None
 ) -> RelevanceScore:
     probability = None
     score = rules
@@ -154,6 +155,4 @@ async def _relevance(
         score = how.combined(rules, how.word_odds(text), probability)
     # Also where only a model speaks for it, somebody should look.
     in_doubt = score < how.sure(llm is not None) or rules < how.bounds.words
-    return RelevanceScore(
-        rules, probability, score, how.demanded(rules, trusted, llm is not None), in_doubt
-    )
+    return RelevanceScore(rules, probability, score, demanded, in_doubt)

@@ -41,6 +41,11 @@ def test_more_is_demanded_where_no_word_speaks_for_it() -> None:
     assert RULES.demanded(0.0, trusted=True, with_model=True) == with_words
 
 
+def test_of_an_entry_of_a_feed_little_is_demanded() -> None:
+    with_model, without = (RULES.demanded(0.5, False, model, True) for model in (True, False))
+    assert 0 < with_model == without < RULES.demanded(0.5, trusted=True, with_model=True)
+
+
 def test_of_a_trusted_source_less_is_demanded_of_rules_alone() -> None:
     strangers, trusted = (RULES.demanded(0.5, known, with_model=False) for known in (False, True))
     assert 0 < trusted < strangers < 1

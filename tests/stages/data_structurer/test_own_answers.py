@@ -108,9 +108,9 @@ def test_a_sentence_that_only_a_model_calls_an_aside_is_one_if_the_model_is_sure
     )
 
 
-def test_a_paper_is_summarized_from_where_it_speaks_of_itself() -> None:
-    said = "This paper presents a lock that talks. It opens by itself."
-    paper = {"title": "On locks", "authors": ["A"], "abstract": f"Locks are old things. {said}"}
+def test_a_paper_is_told_with_what_leads_up_to_its_own_work() -> None:
+    said = "Locks are old things. This paper presents a lock that talks. It opens by itself."
+    paper = {"title": "On locks", "authors": ["A"], "abstract": said}
     assert answer(paper, "paper_summary") == said
 
 
