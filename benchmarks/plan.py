@@ -7,7 +7,7 @@ requests answers the first of those that the others answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -72,6 +72,7 @@ class Settings:
     minutes: float
     model: str
     only_ours: bool = False
+    gpu: bool = False
 
 
 def requests_at(work: Workload, rows: int, quick: bool) -> int:
@@ -105,7 +106,13 @@ def warm_up_of(work: Workload, entry: BenchmarkCase, quick: bool) -> int:
 def entries(work: Workload, settings: Settings) -> list[BenchmarkCase]:
     """The lines of one work's table, peers first."""
     peers = () if settings.only_ours else _peers(work, settings)
-    return [*peers, *_ours(work, settings)]
+    found = [*peers, *_ours(work, settings)]
+    return _on_a_gpu(found) if settings.gpu else found
+
+
+def _on_a_gpu(found: Sequence[BenchmarkCase]) -> list[BenchmarkCase]:
+    """Nothing that shares the processor's cores; passes are short, so all in every round."""
+    return [replace(case, when=ALWAYS) for case in found if case.layout in (MLX, OURS_ONE)]
 
 
 def _peers(work: Workload, settings: Settings) -> Iterator[BenchmarkCase]:

@@ -76,6 +76,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help=("start no round of a work that would end later (default 58, the pipeline apart)"),
     )
     parser.add_argument("--only-ours", action="store_true", help="measure no peers")
+    parser.add_argument(
+        "--gpu", action="store_true", help="one process an engine, each in every round"
+    )
     parser.add_argument("--records", type=int, metavar="N", help="of the pipeline (default 40)")
     parser.add_argument("--model", default=DEFAULT_MODEL, metavar="ID|PATH")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="draws the texts")
@@ -145,6 +148,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
             options.minutes,
             options.model,
             options.only_ours,
+            options.gpu,
         )
         found |= _rounds(settings, options.output.with_suffix(".log"))
     return found | {"minutes": round((time.monotonic() - begun) / 60, 1)}

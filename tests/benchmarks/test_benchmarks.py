@@ -66,6 +66,13 @@ def test_every_work_is_planned_at_all_rows_with_and_without_speculation() -> Non
     assert len(sources) == 3 and plan.BY_MODEL in sources
 
 
+def test_on_a_gpu_one_process_each_is_measured_in_every_round() -> None:
+    found = plan.entries(WORKS["schema"], replace(FULL, gpu=True))
+    assert {entry.layout.engine for entry in found} == {"mlx_lm", "ours"}
+    assert all(entry.layout.processes == 1 for entry in found)
+    assert plan.later(found, {}) == found
+
+
 def test_later_rounds_keep_what_was_fastest() -> None:
     found = plan.entries(WORKS["schema"], FULL)
     assert sorted(map(repr, plan.turns(found, 0))) == sorted(map(repr, found))

@@ -113,3 +113,11 @@ def test_columns_that_were_let_go_change_nothing_for_the_others(bits: int | None
     assert cut.shape == whole.shape == (2, 12) and cut.keys[0].shape[2] == 11
     for ours, theirs in zip(cut.keys + cut.values, whole.keys + whole.values, strict=True):
         np.testing.assert_array_equal(np.array(ours), np.array(theirs))
+
+
+def test_a_mask_in_float32_goes_with_half_precision() -> None:
+    queries = mx.random.normal((1, 2, 3, 16)).astype(mx.float16)
+    hidden = mx.array([[0.0, -float("inf"), -float("inf")]] * 3)[None, None]
+    found = by_mlx(queries, queries, queries, 0.25, hidden)
+    assert found.dtype == mx.float16
+    np.testing.assert_array_equal(np.array(found[0, :, 1]), np.array(queries[0, :, 0]))

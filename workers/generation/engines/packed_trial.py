@@ -20,7 +20,7 @@ from workers.generation.packed.kinds import LayerKind, flat, nested, nesting
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import CacheSlot, Decoding, RowCache
 
-FORMAT = 3  # of what is tried, and with which kernels: a verdict holds for one
+FORMAT = 4  # of what is tried, and with which kernels: a verdict holds for one
 _WINDOW = 4  # tokens, at most, of a window in the trial
 _PREFIX = 4  # tokens that both rows begin with
 _ROWS = 12, 9  # tokens of each row

@@ -32,6 +32,8 @@ def by_mlx(
 
     sinks: for each head a score that takes part in the softmax and has no value, (heads,).
     """
+    if isinstance(mask, mx.array) and mask.dtype == mx.float32:
+        mask = mask.astype(queries.dtype)  # MLX refuses a mask wider than what is masked
     return mx.fast.scaled_dot_product_attention(
         queries, keys, values, scale=scale, mask=mask, sinks=sinks
     )
@@ -109,6 +111,7 @@ class GridStore:
         groups = keys[0].shape[1]
         grouped = queries.reshape(slots, groups, heads // groups, width, dim)
         keys, values = ([part[:, :, None] for part in parts] for parts in (keys, values))
+        bias = bias.astype(queries.dtype)  # wider scores would not go with half-precision values
         scores = product(grouped, *keys, transpose=True) + bias[:, :, None]
         weights = _softmax(scores, None if sinks is None else sinks.reshape(groups, -1, 1, 1))
         out: mx.array = product(weights, *values, transpose=False)
