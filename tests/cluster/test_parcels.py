@@ -72,7 +72,7 @@ def test_nothing_comes_of_what_was_dropped(parcels: Parcels) -> None:
 def test_what_is_no_parcel_is_refused(parcels: Parcels) -> None:
     with pytest.raises(QueueError, match="a parcel of 2_data_filter line 1: damaged"):
         parcels.put(STAGE, b"rubbish\n")
-    with pytest.raises(UsageError, match="run there has 2_data_filter"):
+    with pytest.raises(UsageError, match="run there has only 2_data_filter"):
         parcels.put("../../other", lines("0:1"))
 
 

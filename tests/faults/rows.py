@@ -64,15 +64,15 @@ class Row:
 
 
 ROWS = (
-    Row(1, "a random worker is killed", kills.workers_killed, 8, 1000),
-    Row(2, "the coordinator is killed, and started again", kills.coordinators_killed, 3, 300),
-    Row(3, "everything is killed at once", kills.everything_killed, 2, 300),
-    Row(4, "death at every system call", syscalls.death_at_every_call, 4, 10**6),
-    Row(5, "killed again while recovering, four deep", syscalls.death_while_recovering, 2, 10**6),
+    Row(1, "a random worker is killed", kills.workers_killed, 5, 1000),
+    Row(2, "the coordinator is killed, and started again", kills.coordinators_killed, 2, 300),
+    Row(3, "everything is killed at once", kills.everything_killed, 1, 300),
+    Row(4, "death at every system call", syscalls.death_at_every_call, 2, 10**6),
+    Row(5, "killed again while recovering, four deep", syscalls.death_while_recovering, 1, 10**6),
     Row(6, "power loss", disks.power_cut, 4, 200),
     Row(7, "disk full", disks.full_disk, 1, 30),
     Row(8, "short writes", disks.short_writes, 1, 40),
-    Row(9, "fsync or rename fails", syscalls.failing_disk, 2, 10**6),
+    Row(9, "fsync or rename fails", syscalls.failing_disk, 1, 10**6),
     Row(10, "too many open files", disks.few_files, 0, 60),
     Row(11, "out of memory", scarcity.out_of_memory, 0, 3, lanes=1),
     Row(12, "a worker is stopped and hangs", kills.workers_stopped, 1, 20),

@@ -14,7 +14,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from workers.settings.flags import add_flags, add_stage_flags, given_settings, o
 from workers.settings.setting import Group
 
 if TYPE_CHECKING:
+    from stages.recipe.recipe import Recipe
     from workers.run.run_folder import RunFolder
     from workers.run.splitter import Splitter
 
@@ -60,10 +61,11 @@ def run_alone(
     from workers.run.run_folder import RunFolder
 
     output: Path = options.output
+    config, recipe = _settings(stage, options)
     _refuse_output(output, options.input)
     run = RunFolder(_work_folder(output))
     _refuse_foreign(run, stage, output)
-    _begin_or_resume(stage, options, run)
+    _begin_or_resume(config, recipe, options.input, run)
     with run.lock_coordinator():
         run.recover()
         for chunk in _chunks(run):
@@ -182,20 +184,28 @@ def _work_folder(output: Path) -> Path:
     return output.with_name(f"{name}{_WORK}")
 
 
-def _begin_or_resume(stage: type[Stage], options: argparse.Namespace, run: RunFolder) -> None:
-    from workers.cli.chosen_models import describe_models
-    from workers.run import prepare
-    from workers.run.gather import forget, gather
-    from workers.run.input_files import reading_options
-    from workers.run.input_pairs import refuse_input_without_pairs
+def _settings(stage: type[Stage], options: argparse.Namespace) -> tuple[RunConfig, Recipe]:
+    """The settings and the recipe, checked before any file is looked for."""
     from workers.run.kept_recipe import chosen_recipe
-    from workers.run.speculation import speculation_notice
     from workers.settings.chosen_stages import check_stages
 
     config = _config(stage, options)
     recipe = chosen_recipe(config)
     check_stages(config, recipe)
-    inputs = gather(run, options.input, reading_options(config))
+    return config, recipe
+
+
+def _begin_or_resume(
+    config: RunConfig, recipe: Recipe, given: Sequence[Path], run: RunFolder
+) -> None:
+    from workers.cli.chosen_models import describe_models
+    from workers.run import prepare
+    from workers.run.gather import forget, gather
+    from workers.run.input_files import reading_options
+    from workers.run.input_pairs import refuse_input_without_pairs
+    from workers.run.speculation import speculation_notice
+
+    inputs = gather(run, given, reading_options(config))
     if run.exists():
         anew = f"remove {run.path} to start anew"
         prepare.refuse_other_settings(run.open(), config, inputs, recipe, anew)

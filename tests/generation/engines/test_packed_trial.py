@@ -12,7 +12,8 @@ import mlx.nn as nn
 import pytest
 
 from tests.generation.models import gemma, sinks
-from workers.generation.engines.packed_trial import packed_trial
+from workers.generation.engines import packed_trial as packed_trial_module
+from workers.generation.engines.packed_trial import TrialLogits, packed_trial
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed import attention, cache
@@ -45,6 +46,33 @@ def test_quantized_keys_are_tried_too(plain: LoadedModel) -> None:
 def wrong(loaded: LoadedModel) -> None:
     found = packed_trial(loaded)
     assert found is not None and "off by" in found
+
+
+def test_what_mlx_lm_itself_rounds_to_is_no_fault(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[3, 1, 4, 1, 5], [3, 1, 9]]
+    assert packed_trial_module.own_rounding(plain, rows) < 1e-3
+    monkeypatch.setattr(packed_trial_module, "_passes", slightly_off)
+    wrong(plain)
+    for rounding, right in ((0.04, True), (0.01, False), (float("inf"), True)):
+        monkeypatch.setattr(packed_trial_module, "own_rounding", lambda *_, r=rounding: r)
+        assert (packed_trial(plain) is None) == right
+    monkeypatch.setattr(packed_trial_module, "_passes", far_off)
+    wrong(plain)
+
+
+def far_off(loaded: LoadedModel, kept: Any, rows: list[list[int]]) -> list[TrialLogits]:
+    return slightly_off(loaded, kept, rows, 0.2)
+
+
+def slightly_off(
+    loaded: LoadedModel, _: Any, rows: list[list[int]], off: float = 0.03
+) -> list[TrialLogits]:
+    """mlx-lm's own logits, of which one is off by so much of their spread."""
+    logits = packed_trial_module._expected(loaded, loaded.layer_kinds, rows[0])[5]
+    moved = logits + off * mx.std(logits) * (mx.arange(logits.size) == 0)
+    return [TrialLogits(0, 5, moved)]
 
 
 def test_a_row_that_sees_past_its_window_is_caught(
