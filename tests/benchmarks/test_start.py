@@ -1,4 +1,4 @@
-"""What a run takes before and between the work, measured on a real run of a tiny model."""
+"""What a run takes before and between the work, measured on a real run."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from benchmarks import start
 from workers.core.cache import cache_dir
 
 
-def test_a_run_is_measured(tmp_path: Path, tiny_model: Path) -> None:
-    flags = Namespace(model=str(tiny_model), workers=1)
+def test_a_run_is_measured(tmp_path: Path, default_model: Path) -> None:
+    flags = Namespace(model=str(default_model), workers=1)  # no examples are read for it
     one = start._run(tmp_path / "run", 6, flags, cache_dir())
     assert 0 < one.first_s < one.seconds
     assert one.phases["load"] > 0 and 0 < one.share("load") < 1
