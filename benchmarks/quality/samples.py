@@ -44,46 +44,22 @@ DEFENCES = "ATT&CK mitigations and analytics"
 ENTRIES, ADVISORIES, INCIDENTS = "CVE entries (own)", "advisories (own)", "incidents (own)"
 MALWARE, OTHERS = "malware and groups (own)", "papers and notes (own)"
 
-# Those of a later round were written when all pairs of the one before had been judged.
-ENTRIES_2, REPORTS_2 = "CVE entries (round 2, own)", "reports (round 2, own)"
-ENTRIES_3, REPORTS_3 = "CVE entries (round 3, own)", "reports (round 3, own)"
-REPORTS_4 = "reports (round 4, own)"
-ENTRIES_5, REPORTS_5 = "CVE entries (round 5, own)", "reports (round 5, own)"
-ENTRIES_6, REPORTS_6 = "CVE entries (round 6, own)", "reports (round 6, own)"
-ENTRIES_7, REPORTS_7 = "CVE entries (round 7, own)", "reports (round 7, own)"
-REPORTS_8 = "reports (round 8, own)"
-ENTRIES_9, REPORTS_9 = "CVE entries (round 9, own)", "reports (round 9, own)"
-REPORTS_10, REPORTS_11 = "reports (round 10, own)", "reports (round 11, own)"
-REPORTS_12, REPORTS_13 = "reports (round 12, own)", "reports (round 13, own)"
-ENTRIES_14, REPORTS_14 = "CVE entries (round 14, own)", "reports (round 14, own)"
-ENTRIES_15, REPORTS_15 = "CVE entries (round 15, own)", "reports (round 15, own)"
-ENTRIES_16, REPORTS_16 = "CVE entries (round 16, own)", "reports (round 16, own)"
 RECORDS = Path(__file__).parent / "records"
 
-# The half of incidents and reports; the other one is ATT&CK, CWE and CVE.
-REPORTS = frozenset(
-    {
-        INCIDENTS,
-        ADVISORIES,
-        MALWARE,
-        OTHERS,
-        REPORTS_2,
-        REPORTS_3,
-        REPORTS_4,
-        REPORTS_5,
-        REPORTS_6,
-        REPORTS_7,
-        REPORTS_8,
-        REPORTS_9,
-        REPORTS_10,
-        REPORTS_11,
-        REPORTS_12,
-        REPORTS_13,
-        REPORTS_14,
-        REPORTS_15,
-        REPORTS_16,
-    }
-)
+
+def reports_of(number: int) -> str:
+    """The group of a later round's reports, written when all pairs before were judged."""
+    return f"reports (round {number}, own)"
+
+
+def entries_of(number: int) -> str:
+    """The group of a later round's entries in the shapes of CVE and its like."""
+    return f"CVE entries (round {number}, own)"
+
+
+def is_report(group: str) -> bool:
+    """Whether a group is of incidents and reports; the other half is ATT&CK, CWE and CVE."""
+    return group in {INCIDENTS, ADVISORIES, MALWARE, OTHERS} or group.startswith("reports (round ")
 
 
 @dataclass(frozen=True)
@@ -117,36 +93,34 @@ def _later_rounds() -> dict[str, list[Record]]:
     two, three, five, six = round2, round3, round5, round6
     six_reports, seven = round6_reports, round7
     return {
-        ENTRIES_2: list(two.VULNERABILITIES),
-        REPORTS_2: [*two.ADVISORIES, *two.INCIDENTS, *two.REPORTS],
-        ENTRIES_3: list(three.VULNERABILITIES),
-        REPORTS_3: [*three.ADVISORIES, *three.INCIDENTS, *round3_reports.REPORTS],
-        REPORTS_4: list(round4.REPORTS),
-        ENTRIES_5: list(round5_reports.VULNERABILITIES),
-        ENTRIES_6: list(six.VULNERABILITIES),
-        REPORTS_6: [*six.ADVISORIES, *six_reports.INCIDENTS, *six_reports.REPORTS],
-        ENTRIES_7: list(seven.VULNERABILITIES),
-        REPORTS_7: [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
-        REPORTS_8: [*round8.ADVISORIES, *round8.INCIDENTS, *round8.REPORTS],
-        ENTRIES_9: list(round9.VULNERABILITIES),
-        REPORTS_9: [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
-        REPORTS_10: [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
-        REPORTS_11: list(round11.REPORTS),
-        REPORTS_12: _file("round12"),
-        REPORTS_13: _file("round13"),
-        ENTRIES_14: _file("round14_entries"),
-        REPORTS_14: _file("round14"),
-        ENTRIES_15: _file("round15_entries"),
-        REPORTS_15: _file("round15"),
-        ENTRIES_16: _file("round16_entries"),
-        REPORTS_16: _file("round16"),
-        REPORTS_5: [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
+        entries_of(2): list(two.VULNERABILITIES),
+        reports_of(2): [*two.ADVISORIES, *two.INCIDENTS, *two.REPORTS],
+        entries_of(3): list(three.VULNERABILITIES),
+        reports_of(3): [*three.ADVISORIES, *three.INCIDENTS, *round3_reports.REPORTS],
+        reports_of(4): list(round4.REPORTS),
+        entries_of(5): list(round5_reports.VULNERABILITIES),
+        reports_of(5): [*five.ADVISORIES, *five.INCIDENTS, *round5_reports.REPORTS],
+        entries_of(6): list(six.VULNERABILITIES),
+        reports_of(6): [*six.ADVISORIES, *six_reports.INCIDENTS, *six_reports.REPORTS],
+        entries_of(7): list(seven.VULNERABILITIES),
+        reports_of(7): [*seven.ADVISORIES, *seven.INCIDENTS, *seven.REPORTS],
+        reports_of(8): [*round8.ADVISORIES, *round8.INCIDENTS, *round8.REPORTS],
+        entries_of(9): list(round9.VULNERABILITIES),
+        reports_of(9): [*round9.ADVISORIES, *round9.INCIDENTS, *round9_reports.REPORTS],
+        reports_of(10): [*round10.ADVISORIES, *round10.INCIDENTS, *round10.REPORTS],
+        reports_of(11): list(round11.REPORTS),
+        **_rounds_in_files(),
     }
 
 
-def _file(name: str) -> list[Record]:
-    """The records of a file of ours."""
-    return list(yaml.safe_load((RECORDS / f"{name}.yaml").read_text("utf-8")))
+def _rounds_in_files() -> dict[str, list[Record]]:
+    """The rounds that are YAML: `roundN.yaml` has reports, `roundN_entries.yaml` entries."""
+    found = {}
+    for path in RECORDS.glob("round*.yaml"):
+        number = int(path.stem.removeprefix("round").removesuffix("_entries"))
+        group = entries_of(number) if path.stem.endswith("_entries") else reports_of(number)
+        found[group] = list(yaml.safe_load(path.read_text("utf-8")))
+    return dict(sorted(found.items()))
 
 
 def _of_attack(*names: str) -> list[Record]:

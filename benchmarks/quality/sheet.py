@@ -16,7 +16,7 @@ from random import Random
 import orjson
 
 from benchmarks.quality.run import Run
-from benchmarks.quality.samples import REPORTS
+from benchmarks.quality.samples import is_report
 from benchmarks.tables import TextTable
 from stages.final_assembler.sheet import BAD, GOOD, JUDGEMENTS, judgements, wilson
 from workers.core.errors import UsageError
@@ -91,8 +91,8 @@ def read_sheet(path: Path) -> list[GroupJudgements]:
 def sheet_table(verdicts: Sequence[GroupJudgements]) -> TextTable:
     """Good, usable and bad by group and by the two halves that targets are set for."""
     halves = [
-        ("ATT&CK, CWE and CVE", [one for one in verdicts if one.group not in REPORTS]),
-        ("incidents and reports", [one for one in verdicts if one.group in REPORTS]),
+        ("ATT&CK, CWE and CVE", [one for one in verdicts if not is_report(one.group)]),
+        ("incidents and reports", [one for one in verdicts if is_report(one.group)]),
         ("all", list(verdicts)),
     ]
     lines = [(one.group, one.counts) for one in verdicts]

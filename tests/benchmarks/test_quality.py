@@ -16,7 +16,15 @@ from benchmarks.quality import judged, sheet
 from benchmarks.quality.domains import table_of
 from benchmarks.quality.fields import severities, stated_severities
 from benchmarks.quality.ratings import RECORDS
-from benchmarks.quality.samples import INCIDENTS, REPORTS, TECHNIQUES, groups, samples
+from benchmarks.quality.samples import (
+    INCIDENTS,
+    TECHNIQUES,
+    entries_of,
+    groups,
+    is_report,
+    reports_of,
+    samples,
+)
 from benchmarks.quality.sheet import GroupJudgements, read_sheet, sheet_table
 from stages.recipe.recipe import shipped
 from tests.stages.recipe.help import changed
@@ -30,7 +38,8 @@ def test_samples_are_of_every_group_and_the_same_each_time() -> None:
     assert {sample.group for sample in drawn} == set(groups())
     assert [sample.record for sample in drawn] == [sample.record for sample in samples(2, seed=4)]
     assert {sample.group for sample in samples(2, 4, "incidents (own")} == {INCIDENTS}
-    assert INCIDENTS in REPORTS and TECHNIQUES not in REPORTS
+    assert is_report(INCIDENTS) and is_report(reports_of(14))
+    assert not is_report(TECHNIQUES) and not is_report(entries_of(14))
 
 
 def test_there_are_sixty_records_of_our_own_and_none_twice() -> None:
