@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.faults import actors
 from tests.faults.confine import PulledDisk, Unable, small_disk
+from tests.faults.patience import RECOVERED_S
 from tests.faults.processes import wait_for
 from tests.faults.recount import json_lines
 from tests.faults.rig import FINISHED, Rig, Run
@@ -20,7 +21,6 @@ from tests.faults.tally import Tally
 
 _ACTORS = Path(actors.__file__)
 _CHUNKS = 24
-_GOES_ON_S = 10.0
 _REAL_RUN_EVERY = 10
 
 
@@ -132,7 +132,7 @@ def _fill_up(rig: Rig, point: Path, free: int, tally: Tally) -> None:
             wait_for(lambda: "going on" in run.said() or process.poll() is not None, 30)
             took = time.monotonic() - begun
             tally.recovery.append(took)
-            tally.expect(took < _GOES_ON_S, f"{free} bytes free: went on after {took:.1f} s only")
+            tally.expect(took < RECOVERED_S, f"{free} bytes free: went on after {took:.1f} s only")
             wait_for(lambda: process.poll() is not None, 60)
             ended = process.poll()
             tally.expect(ended in FINISHED, f"{free} bytes free: did not go on, {ended}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import signal
 import time
 
+from tests.faults.patience import RECOVERED_S
 from tests.faults.processes import kill, wait_for
 from tests.faults.rig import FINISHED, Process, Rig, Run
 from tests.faults.tally import Tally
 
 GONE_S = 5.0
-RECOVERED_S = 10.0
 _LOADING_S = 60.0  # of several workers' models at once, where one is used
 _STORM_S = 60.0
 _RECORDS = 3000

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.confine import memory_group
+from tests.faults.patience import RECOVERED_S
 from tests.faults.processes import peak_mb
 from tests.faults.recount import sealed, stages_of
 from tests.faults.rig import FINISHED, Job, Process, Rig, Run
@@ -22,7 +23,6 @@ from tests.tiny_model import Shape, make_tiny_model
 _RECORDS = 32
 _GROUP_MB = 280
 _ROOM_MB = 80  # more than a small batch asks for, and less than a full one
-_RECOVERED_S = 10.0
 _PATIENCE_S = 300.0
 
 
@@ -103,7 +103,7 @@ def out_of_memory(rig: Rig, times: int) -> Tally:
         tally.recovery += watch.recovered
         tally.expect(ended in FINISHED, f"exit {ended}: {run.said()[-300:]}")
         tally.expect(watch.deaths, "nobody ran out of memory")
-        late = max(watch.without_load, default=0.0) >= _RECOVERED_S
+        late = max(watch.without_load, default=0.0) >= RECOVERED_S
         tally.expect(not late, f"without loading, it took {watch.without_load}")
         if by_kernel:
             sizes.append(_expect_halved(run, tally))
