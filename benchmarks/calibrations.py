@@ -1,8 +1,9 @@
 """The calibrations that the program ships with: fitted anew, and compared or written.
 
-`python -m benchmarks.calibrations` fits each question of the shipped recipe with the default model
-on all of its examples and says how far the shipped calibration is from that; `--write` puts the
-new one in its place.  Invariant: exit status 1 if one is missing, or answers an example otherwise.
+`python -m benchmarks.calibrations` fits each question of the shipped recipe on all of its examples,
+with the default model and with Gemma 3 270M where that is here, and says how far the shipped
+calibration is from that; `--write` puts the new one in its place.  Invariant: exit status 1 if one
+is missing, or answers an example otherwise.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ import numpy as np
 from benchmarks.decisions import load_chooser
 from stages import DEFAULT_STAGES
 from stages.base import Question
+from workers.model_store import gemma_path
+from workers.models import gemma3_270m
 from workers.settings.chosen_stages import make_stage
 from workers.settings.config import DEFAULT_MODEL, RunConfig
 
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 FARTHEST = 0.02  # a probability may be off by that much on another machine
 TOLD_APART = 200  # examples that both calibrations are asked about
+
+# The models that calibrations are shipped for, and the folders of those within what is shipped.
+FOLDERS: Mapping[str, str] = {DEFAULT_MODEL: ".", gemma3_270m.NAME: gemma3_270m.NAME}
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def compared(
 
 def _chances(chooser: Chooser, how: Calibration, texts: Sequence[str]) -> np.ndarray:
     if how.discriminant is None:
-        raise SystemExit("the default model answers by examples, and this one does not")
+        raise SystemExit("this calibration asks in words: those that are shipped go by examples")
     return how.scale.probabilities(how.discriminant.scores(chooser.features(texts, how.layers)))
 
 
@@ -80,19 +86,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrations", description=__doc__)
     parser.add_argument("--write", action="store_true", help="ship what is fitted here")
+    parser.add_argument(
+        "--model", nargs="+", choices=FOLDERS, help="only for these (all that are on this machine)"
+    )
     options = parser.parse_args(arguments)
-    chooser = load_chooser(DEFAULT_MODEL)
-    from workers.generation.decisions import fitted
+    return max(report(_fitted(name, options.write)) for name in options.model or _here())
 
-    found = []
+
+def _here() -> list[str]:
+    """The models that are on this machine; says which one is left out."""
+    if gemma_path().is_dir():
+        return list(FOLDERS)
+    print(f"{gemma3_270m.NAME} is left out: it was not fetched")
+    return [DEFAULT_MODEL]
+
+
+def _fitted(model: str, write: bool) -> list[Compared]:
+    """Every question, fitted with a model anew, against what is shipped or now written for it."""
+    print(model)
+    chooser, found = load_chooser(model), []
+    from workers.generation.decisions import fitted  # imports mlx, which comes after its BLAS
+
     for question in shipped_questions():
         with tempfile.TemporaryDirectory() as folder:
             here = chooser.fit(question, Path(folder))
-        if options.write:
-            fitted.ship(question, chooser.model, here)
-        shipped = fitted.shipped(question, chooser.model)
-        found.append(compared(chooser, question, here, shipped))
-    return report(found)
+        if write:
+            fitted.ship(question, chooser.model, here, fitted.SHIPPED / FOLDERS[model])
+        found.append(compared(chooser, question, here, fitted.shipped(question, chooser.model)))
+    return found
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A small random model of a shape (`--shape lfm2`) gets prompts with a shared beginning and answers
 freely; a real one (`--model`) gets the stages' requests with their schemas.  The ways take turns.
-Knows engines, not processes.  Invariant: every way answers the same requests from its start.
+Knows engines, not processes.  Invariant: every way answers the same requests from its start, and
+exit status 1 if one of the answers is none.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -22,11 +23,13 @@ import orjson
 from benchmarks.families import OWN_SHAPES
 from benchmarks.run import machine, positive
 from benchmarks.tables import TextTable
+from stages.base import UnusableAnswer
 
 if TYPE_CHECKING:
+    from benchmarks.work import BenchmarkRequest
     from workers.generation.engines.engine import Engine
     from workers.generation.model.load import LoadedModel
-    from workers.generation.requests import GenerateRequest
+    from workers.generation.requests import Completion, GenerateRequest
 
 # Larger than the shapes that answers are checked with, so that products take their time.
 _LARGER = {"hidden_size": 256, "intermediate_size": 768, "block_dim": 256, "block_ff_dim": 768}
@@ -38,12 +41,21 @@ PACKED, DRAFTS = "packed passes", "packed passes, drafts"
 
 
 @dataclass(frozen=True)
+class TimedRow:
+    """A request, and what tells whether its completion is an answer."""
+
+    request: GenerateRequest
+    takes: Callable[[Completion], bool]
+
+
+@dataclass(frozen=True)
 class EngineTiming:
-    """An engine, and what it takes in each round for how many requests."""
+    """An engine, and for how many requests; what it takes and how many fail, round by round."""
 
     name: str
     requests: int
     seconds: list[float]
+    failed: list[int] = field(default_factory=list)
 
     @property
     def each(self) -> float:
@@ -69,28 +81,37 @@ def ways(loaded: LoadedModel, rows: int) -> dict[str, Callable[[], Engine]]:
 
 
 def measure(
-    loaded: LoadedModel, requests: Sequence[GenerateRequest], rounds: int, alone: int
+    loaded: LoadedModel, rows: Sequence[TimedRow], rounds: int, alone: int
 ) -> list[EngineTiming]:
-    """Seconds of every way, by turns; only the first `alone` requests one by one."""
-    made = ways(loaded, len(requests))
-    found = {n: EngineTiming(n, alone if n == ONE_BY_ONE else len(requests), []) for n in made}
-    _answered(made[DRAFTS](), requests[:1])  # what is compiled or measured first
+    """Seconds of every way, by turns; only the first `alone` rows one by one."""
+    made = ways(loaded, len(rows))
+    found = {n: EngineTiming(n, alone if n == ONE_BY_ONE else len(rows), []) for n in made}
+    _time(made[DRAFTS](), rows[:1], EngineTiming("", 1, []))  # what is compiled or measured first
     for _ in range(rounds):
         for name, make in made.items():
-            some = list(requests[: found[name].requests])
+            some = rows[: found[name].requests]
             if name == BATCHES:
-                some = [replace(r, prompt=replace(r.prompt, shared=0, found=())) for r in some]
-            found[name].seconds.append(_answered(make(), some))
+                some = [replace(row, request=_without_prefix(row.request)) for row in some]
+            _time(make(), some, found[name])
             print(f"{name}: {found[name].seconds[-1]:.1f} s", file=sys.stderr, flush=True)
     return list(found.values())
 
 
-def _answered(engine: Engine, requests: Sequence[GenerateRequest]) -> float:
+def _without_prefix(request: GenerateRequest) -> GenerateRequest:
+    return replace(request, prompt=replace(request.prompt, shared=0, found=()))
+
+
+def _time(engine: Engine, rows: Sequence[TimedRow], timing: EngineTiming) -> None:
+    """Answer the rows; add a round to the timing."""
     begun = time.perf_counter()
-    engine.add(list(requests))
+    engine.add([row.request for row in rows])
+    ended = []
     while engine.active:
-        engine.step(others_follow=False)
-    return time.perf_counter() - begun
+        ended += engine.step(others_follow=False)
+    timing.seconds.append(time.perf_counter() - begun)
+    answers = {id(one.request): one.completion for one in ended}
+    done = [row for row in rows if id(row.request) in answers]
+    timing.failed.append(len(rows) - sum(row.takes(answers[id(row.request)]) for row in done))
 
 
 def table(found: Sequence[EngineTiming], title: str) -> TextTable:
@@ -102,7 +123,16 @@ def table(found: Sequence[EngineTiming], title: str) -> TextTable:
     return TextTable(title, ["way", "s a request", "of one by one", "of mlx-lm's batches"], rows)
 
 
-def shaped(name: str, rows: int, tokens: int) -> tuple[LoadedModel, list[GenerateRequest]]:
+def failures(found: Sequence[EngineTiming]) -> list[str]:
+    """A line for each way that left requests without an answer."""
+    return [
+        f"{way.name}: {sum(way.failed)} of {way.requests * len(way.failed)} answers are unusable"
+        for way in found
+        if any(way.failed)
+    ]
+
+
+def shaped(name: str, rows: int, tokens: int) -> tuple[LoadedModel, list[TimedRow]]:
     """A random model of one of the project's own shapes, and requests of random tokens."""
     import mlx.core as mx
 
@@ -122,10 +152,11 @@ def shaped(name: str, rows: int, tokens: int) -> tuple[LoadedModel, list[Generat
         EncodedPrompt((*shared, *drawn(_OWN + 3 * row, row + 1)), _SHARED, tokens)
         for row in range(rows)
     ]
-    return loaded, [_request(prompt, lambda: None) for prompt in prompts]
+    requests = [_request(prompt, lambda: None) for prompt in prompts]
+    return loaded, [TimedRow(one, lambda done: bool(done.tokens)) for one in requests]
 
 
-def real(model: str, rows: int, tokens: int | None) -> tuple[LoadedModel, list[GenerateRequest]]:
+def real(model: str, rows: int, tokens: int | None) -> tuple[LoadedModel, list[TimedRow]]:
     """A model that is here, and what the stages ask under a schema."""
     from benchmarks.work import WORKS, records
     from workers.generation.model.load import load
@@ -137,13 +168,25 @@ def real(model: str, rows: int, tokens: int | None) -> tuple[LoadedModel, list[G
     encoder = PromptEncoder(loaded.tokenizer)
     grammar = Grammar(loaded.tokenizer, loaded.facts.vocab_size)
 
-    def made(asked: Any) -> GenerateRequest:
-        prompt = encoder.encode(asked.prompt)
+    def made(asked: BenchmarkRequest) -> TimedRow:
+        prompt, schema = encoder.encode(asked.prompt), asked.schema
+        assert schema is not None
         prompt = replace(prompt, max_tokens=tokens or prompt.max_tokens)
-        return _request(prompt, lambda: grammar.matcher(asked.schema))
+        request = _request(prompt, lambda: grammar.matcher(schema))
+        return TimedRow(request, lambda done: _fits(done, schema, loaded.tokenizer))
 
     asked = [one for one in WORKS["schema"].make(records(4 * rows, 0)) if one.schema]
     return loaded, [made(one) for one in asked[:rows]]
+
+
+def _fits(done: Completion, schema: Mapping[str, Any], tokenizer: Any) -> bool:
+    from workers.generation.answers import value_of
+
+    try:
+        value_of(done, schema, tokenizer)
+    except UnusableAnswer:
+        return False
+    return True
 
 
 def _request(prompt: Any, make_matcher: Callable[[], Any]) -> GenerateRequest:
@@ -166,16 +209,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     linux_cpu.prepare()  # before mlx comes in
     if options.model is not None:
-        loaded, requests = real(options.model, options.rows, options.tokens)
+        loaded, rows = real(options.model, options.rows, options.tokens)
     else:
-        loaded, requests = shaped(options.shape, options.rows, options.tokens or 24)
+        loaded, rows = shaped(options.shape, options.rows, options.tokens or 24)
     name = options.model or options.shape
-    found = measure(loaded, requests, options.rounds, min(options.alone, options.rows))
-    print(table(found, f"{name}, {options.rows} rows").text())
+    found = measure(loaded, rows, options.rounds, min(options.alone, len(rows)))
+    print(table(found, f"{name}, {len(rows)} rows").text())
     options.output.parent.mkdir(parents=True, exist_ok=True)
     described = {"machine": machine(), "model": name, "ways": list(map(asdict, found))}
     options.output.write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
-    return 0
+    for line in failures(found):
+        print(line, file=sys.stderr)
+    return 1 if failures(found) else 0
 
 
 def _parser() -> argparse.ArgumentParser:

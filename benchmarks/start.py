@@ -26,6 +26,7 @@ from benchmarks.tables import TextTable
 from benchmarks.work import records
 from workers.metrics.metric_kinds import PhaseTimes
 from workers.model_store import resolve
+from workers.models import gemma3_270m
 from workers.performance_logger import read_metrics
 from workers.settings.config import DEFAULT_MODEL
 
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     with tempfile.TemporaryDirectory(prefix="start-") as folder:
         cache = Path(folder) / "cache"
-        if flags.model == DEFAULT_MODEL:
+        if flags.model in (DEFAULT_MODEL, gemma3_270m.NAME):  # which are looked for in the cache
             model = resolve(flags.model)
             shutil.copytree(model, cache / model.name)
         rows = []

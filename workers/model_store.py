@@ -19,6 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from workers.core.cache import cache_dir
+from workers.core.content_hash import file_digest
 from workers.core.errors import ModelError
 from workers.core.program import command_line
 from workers.models import gemma3_270m, wheels
@@ -271,6 +272,5 @@ def fingerprint(path: Path) -> Fingerprint:
     files = sorted(f for pattern in _HUB_FILES for f in path.glob(pattern))
     for file in files:
         digest.update(file.name.encode() + b"\0")
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+        digest.update(file_digest(file))
     return Fingerprint(str(path), len(files), digest.hexdigest())

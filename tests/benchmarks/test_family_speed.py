@@ -19,6 +19,23 @@ def test_ways_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     found = {way["name"]: way for way in orjson.loads(written.read_bytes())["ways"]}
     assert len(found) == 5 and all(len(way["seconds"]) == 2 for way in found.values())
     assert (found[ONE_BY_ONE]["requests"], found[PACKED]["requests"]) == (1, 2)
+    assert all(way["failed"] == [0, 0] for way in found.values())
+
+
+def test_answers_that_are_none_are_told(
+    tiny_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One token can't close what the schema wants, whichever way it is written."""
+    monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
+    flags = ["--rows", "2", "--tokens", "1", "--rounds", "1", "--alone", "1"]
+    out = ["-o", str(tmp_path / "speed.json")]
+    assert family_speed.main(["--model", str(tiny_model), *flags, *out]) == 1
+    said = capsys.readouterr().err
+    assert f"{ONE_BY_ONE}: 1 of 1 answers are unusable" in said
+    assert f"{PACKED}: 2 of 2 answers are unusable" in said
 
 
 def test_a_line_says_how_many_times_as_fast() -> None:

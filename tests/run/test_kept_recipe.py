@@ -53,6 +53,14 @@ def test_a_run_goes_by_its_copy(tmp_path: Path, own: Path) -> None:
     assert question.worded(0, "X") == "Say what X is."
 
 
+def test_a_copy_of_the_shipped_one_is_not_parsed_again(tmp_path: Path, own: Path) -> None:
+    run = made(tmp_path, RunConfig(disable_llm=True), shipped())
+    assert kept_recipe(run) is shipped()
+    shutil.copy(own / "questions.yaml", run.recipe_dir)
+    with pytest.raises(QueueError, match=r"questions\.yaml: changed since run r was created"):
+        kept_recipe(run)
+
+
 def test_a_copy_that_was_changed_or_lost_is_refused(tmp_path: Path) -> None:
     run = made(tmp_path, RunConfig(disable_llm=True), shipped())
     changed(run.recipe_dir, "bounds.yaml", "max_echo: 0.7", "max_echo: 0.5")

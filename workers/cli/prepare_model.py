@@ -19,7 +19,7 @@ from workers.core.cache import CachedResult, cache_dir
 from workers.core.errors import UsageError
 from workers.generation.machine import machine_key
 from workers.generation.steps import Step
-from workers.model_store import fetch_default, fetch_gemma, fingerprint
+from workers.model_store import fetch_default, fetch_gemma, fingerprint, has_gpu
 from workers.models import gemma3_270m
 from workers.pool.child import child_environment
 from workers.pool.sizing import core_count, worker_count
@@ -57,11 +57,24 @@ def prepare_model(path: Path, say: Callable[[str], None]) -> None:
         return b"done\n"
 
     asked = [[stage.trial_key(), *map(asdict, stage.questions())] for stage in stages]
-    stamp = cache_dir() / "measured" / f"prepared-{machine_key(digest, asked)}.txt"
+    stamp = cache_dir() / "measured" / f"prepared-{machine_key(digest, asked, *_gpu())}.txt"
     CachedResult(stamp, make, dump=bytes, load=bytes).get(
         lambda: say("waiting for another process that is preparing it")
     )
+    fingerprint(path)  # once more, as files that were just written are not believed to stay so
     say("ready for this machine")
+
+
+def _gpu() -> tuple[str, ...]:
+    """The name of the card, if there is one: that of the processor is in every key."""
+    if not has_gpu():
+        return ()
+    from workers.generation import linux_cpu
+
+    linux_cpu.prepare()  # before anything imports mlx
+    from workers.generation.model.device import device_name
+
+    return (device_name(),)
 
 
 async def _prepare(

@@ -142,5 +142,6 @@ class RequestBuilder:
         if schema is None:
             return None
         if self._grammar is None:
-            self._grammar = Grammar(self._loaded.tokenizer, self._loaded.facts.vocab_size)
+            model = self._loaded
+            self._grammar = Grammar(model.tokenizer, model.facts.vocab_size, model.fingerprint)
         return self._grammar.matcher(schema)

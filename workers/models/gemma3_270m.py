@@ -30,6 +30,8 @@ _WHEELS = {
         "1bad81ad2dd240a233067f9e19bec22329b8454e76222d065f6585522077be38"
     ),
 }
+# Content hash of the folder that `make` leaves, by which calibrations are shipped for it.
+CONTENT = "af3057a0870462dbda2216aa074b60597ef8b7f411595733c1fd59d882d77149"
 _SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 # gguf2mlx takes each Gemma 3 for one that sees pictures, and asks for files of those.
 _CONVERT = (

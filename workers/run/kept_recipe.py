@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from stages.recipe.files import RecipeFile
+from stages.recipe.files import RecipeFile, read_files
 from stages.recipe.nodes import RecipeError
 from stages.recipe.recipe import Recipe, load, shipped
 from workers.core.errors import QueueError, UsageError
@@ -40,7 +40,7 @@ def keep_recipe(run: RunFolder, recipe: Recipe) -> dict[str, Any]:
 
 def kept_recipe(run: RunFolder) -> Recipe:
     """The recipe of a run; raises QueueError when its copy is not as it was."""
-    if not run.manifest.recipe:
+    if not run.manifest.recipe or _is_shipped(run):
         return shipped()
     try:
         recipe = load(run.recipe_dir)
@@ -49,6 +49,16 @@ def kept_recipe(run: RunFolder) -> Recipe:
     for name, then in run.manifest.recipe["files"].items():
         _refuse_changed(run, recipe.files[name], then)
     return recipe
+
+
+def _is_shipped(run: RunFolder) -> bool:
+    """Whether it is the shipped recipe to the byte, which a process need not parse again."""
+    try:
+        kept = {path.name: path.read_bytes() for path in run.recipe_dir.iterdir()}
+    except OSError:
+        return False
+    same = kept == {name: file.data for name, file in read_files(None).items()}
+    return same and shipped().hashes() == run.manifest.recipe["files"]
 
 
 def _refuse_changed(run: RunFolder, file: RecipeFile, then: str) -> None:

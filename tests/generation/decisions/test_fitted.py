@@ -10,13 +10,17 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from benchmarks.calibrations import Compared, report, shipped_questions
+from benchmarks.calibrations import FOLDERS, Compared, report, shipped_questions
 from stages.base import Label, Question
 from tests.generation.decisions.test_choosing import QUESTION, TEXTS, chooser
 from workers.generation.decisions import fitted
 from workers.generation.decisions.calibrate import Calibrator, fewer
 from workers.generation.decisions.calibration import Calibration
+from workers.generation.decisions.prototypes import Scale
 from workers.model_store import fingerprint
+from workers.models import gemma3_270m
+
+GEMMA = fitted.SHIPPED / FOLDERS[gemma3_270m.NAME]
 
 
 def without_an_example(question: Question) -> Question:
@@ -54,17 +58,35 @@ def test_each_question_of_the_recipe_has_one_for_the_default_model(default_model
     """After a change of examples or prompts: python -m benchmarks.calibrations --write"""
     model = fingerprint(default_model).sha256
     questions = list(shipped_questions())
-    names = {f"{one.name}-{fitted.key_of(one, model)}.json" for one in questions}
+    names = {fitted.file_name(one, model) for one in questions}
     assert {path.name for path in fitted.SHIPPED.glob("*.json")} == names
     for question in questions:
         assert fitted.shipped(question, model) is not None
         assert fitted.shipped(without_an_example(question), model) is None
 
 
+@pytest.mark.skipif(not GEMMA.is_dir(), reason="none is shipped for it")
+def test_each_question_of_the_recipe_has_one_for_gemma() -> None:
+    """After a change of examples or prompts: python -m benchmarks.calibrations --write"""
+    names = {fitted.file_name(one, gemma3_270m.CONTENT) for one in shipped_questions()}
+    assert {path.name for path in GEMMA.iterdir()} == names
+
+
+def test_those_of_one_model_stay_when_anothers_are_written(tmp_path: Path) -> None:
+    scale = Scale(1.0, 0.0, True)
+    found = Calibration((1,), 0.5, None, scale, 0.1, 1.0)
+    fitted.ship(QUESTION, "one", found, tmp_path)
+    for log_loss in (0.2, 0.3):
+        better = replace(found, log_loss=log_loss)
+        fitted.ship(QUESTION, "other", better, tmp_path / "other")
+    one, other = (fitted.shipped(QUESTION, name, tmp_path) for name in ("one", "other"))
+    assert one == found and other == replace(found, log_loss=0.3)
+
+
 def test_features_of_another_machine_hardly_change_an_answer() -> None:
     """Float32 sums in another order differ by some 1e-5 of a feature; here it is 1e-3."""
     draw = np.random.default_rng(7)
-    files = list(fitted.SHIPPED.glob("*.json"))
+    files = list(fitted.SHIPPED.rglob("*.json"))
     assert files
     for file in files:
         how = Calibration.from_json(file.read_bytes())

@@ -48,12 +48,15 @@ def test_a_verdict_is_kept_with_the_models_hash(
     loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
-    verdicts = iter(["it is odd", None, None, None])
+    verdicts = iter(["it is odd", None, None, None, None])
     monkeypatch.setattr(compatible, "packed_trial", lambda *_: next(verdicts))
     known, other = replace(loaded, fingerprint="a"), replace(loaded, fingerprint="b")
     assert [why_not_packed(known), why_not_packed(known)] == ["it is odd"] * 2
     assert [why_not_packed(other), why_not_packed(other)] == [None, None]
     assert why_not_packed(known, kv_bits=8) is None  # another trial
+    with monkeypatch.context() as patched:
+        patched.setattr(compatible, "device_name", lambda: "another card")
+        assert why_not_packed(known) is None
     assert why_not_packed(loaded) is None and next(verdicts, "all used") == "all used"
 
 

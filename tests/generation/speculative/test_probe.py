@@ -62,7 +62,7 @@ def test_what_a_busy_machine_gave_is_measured_again_later(
     assert costs_at(90_000, 0.5) == 2  # the last was measured in peace
 
 
-def test_other_shapes_and_caches_are_measured_apart(
+def test_other_shapes_caches_and_cards_are_measured_apart(
     loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tables = iter(CostTable((1, 2), (n, n)) for n in range(1, 9))
@@ -76,3 +76,5 @@ def test_other_shapes_and_caches_are_measured_apart(
         for _ in range(2)
     ]
     assert costs == [1, 1, 2, 2, 3, 3, 4, 4]
+    monkeypatch.setattr(module, "device_name", lambda: "another card")
+    assert float(measured_costs(loaded).base(1)) == 5

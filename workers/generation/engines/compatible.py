@@ -11,14 +11,13 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
-import mlx.core as mx
-
 from workers.core.cache import CachedResult, cache_dir
 from workers.generation.architecture import FAILURES
 from workers.generation.engines.batch_trial import FORMAT, batch_trial
 from workers.generation.engines.packed_trial import FORMAT as PACKED_FORMAT
 from workers.generation.engines.packed_trial import packed_trial
 from workers.generation.machine import machine_key
+from workers.generation.model.device import device_name
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import is_no_memory
 from workers.generation.packed.kinds import NotPackableError
@@ -84,7 +83,7 @@ def _failed(verdict: str, error: BaseException) -> str:
 
 def _kept(name: str, tried: Callable[[], str], *parts: object) -> CachedResult[str]:
     """The verdict of a trial, "" where nothing is wrong; it holds for this device and `parts`."""
-    key = machine_key(name, mx.default_device(), *parts)
+    key = machine_key(name, device_name(), *parts)
     file = cache_dir() / "measured" / f"{name}-{key}.txt"
     return CachedResult(
         file, tried, dump=lambda verdict: (verdict or _SOUND).encode(), load=_verdict

@@ -20,7 +20,7 @@ import mlx.core as mx
 import mlx.nn as nn
 from mlx.utils import tree_flatten
 from mlx_lm.models.cache import make_prompt_cache
-from mlx_lm.utils import load_model, load_tokenizer
+from mlx_lm.utils import load_model
 
 from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
@@ -31,6 +31,7 @@ from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.model.ropes import with_constant_ropes
+from workers.generation.model.tokenizer import check_template, end_with_turns, tokenizer_of
 from workers.generation.packed.kinds import (
     LayerKind,
     NotPackableError,
@@ -41,7 +42,6 @@ from workers.generation.packed.kinds import (
 from workers.generation.packed.rows import RowCache
 from workers.generation.packed.states import block
 from workers.generation.steps import Begin, silent
-from workers.generation.tokens.templates import MARK, ChatTemplate
 
 _DEFAULT_WINDOW = 2048
 _STATES_WINDOW = 32_768  # states alone have no end of their own; an answer should have one
@@ -169,7 +169,8 @@ def load(
     try:
         headless = how_without_head() if is_for_embeddings(path) else {}
         model, config = load_model(path, trust_remote_code=trust_remote_code, **headless)
-        tokenizer = _tokenizer(path, trust_remote_code, config.get("eos_token_id"), chat_template)
+        ends = config.get("eos_token_id")
+        tokenizer = tokenizer_of(path, model, trust_remote_code, ends, chat_template)
     except MemoryError:
         raise
     except Exception as error:  # mlx-lm and transformers raise many kinds; all mean: unusable
@@ -179,42 +180,9 @@ def load(
             "check that the folder is complete and that this mlx-lm knows its architecture"
         ) from error
     if not only_drafts:
-        _check_template(path, tokenizer)
-        _end_with_turns(tokenizer)
+        check_template(path, tokenizer)
+        end_with_turns(tokenizer)
     return from_parts(path, model, tokenizer, config, accelerate, begin)
-
-
-def _tokenizer(path: Path, trust_remote_code: bool, ends: Any, chat_template: str | None) -> Any:
-    """mlx_lm's TokenizerWrapper, with this chat template if it is given one."""
-    how: dict[str, Any] = {"trust_remote_code": trust_remote_code}
-    if chat_template is None:
-        return load_tokenizer(path, how, eos_token_ids=ends)
-    tokenizer: Any = load_tokenizer(path, {**how, "chat_template": chat_template}, ends)
-    tokenizer._chat_template = None  # mlx-lm has some in Python, which would come first
-    return tokenizer
-
-
-def _check_template(path: Path, tokenizer: Any) -> None:
-    if not tokenizer.has_chat_template:
-        raise ModelError(
-            f"model {path} has no chat template: use an instruct model, or give one with "
-            "--chat-template FILE"
-        )
-    try:
-        ChatTemplate(tokenizer).render("", (), MARK % 0)
-    except ModelError as error:
-        first_line = str(error).splitlines()[0]
-        raise ModelError(
-            f"model {path}: {first_line}; give another with --chat-template FILE"
-        ) from error
-
-
-def _end_with_turns(tokenizer: Any) -> None:
-    """Let answers end with what the template ends a turn with, whether a file lists it or not."""
-    after = ChatTemplate(tokenizer).after_an_answer().strip()
-    tokens = tokenizer.encode(after, add_special_tokens=False) if after else []
-    if tokens and tokens[0] in set(tokenizer.get_added_vocab().values()):
-        tokenizer.add_eos_token(str(tokens[0]))
 
 
 def from_parts(

@@ -10,9 +10,7 @@ that was taken is finished once, or given back by `drop_all`.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import mlx.core as mx
 import numpy as np
@@ -29,23 +27,11 @@ from workers.generation.packed.rows import Decoding, RowCache
 from workers.generation.requests import Finished, GenerateRequest
 from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import matching
+from workers.generation.speculative.prefill import Prefill, PromptChunk
 from workers.generation.speculative.rows import SequenceState
 
 _PROMPT_TOKENS_BESIDE = 192  # of prompts beside decoding rows, so that those go on
 _NO_LOGITS = np.empty((0, 0), dtype=np.float32)  # of a pass that ends no prompt: no head runs
-
-
-@dataclass(frozen=True)
-class _PromptChunk:
-    """A prefill chunk: tokens [start, stop) of what a row is prefilled with."""
-
-    row: SequenceState
-    start: int
-    stop: int
-
-    @property
-    def last(self) -> bool:
-        return self.stop == len(self.row.prefill_tokens)
 
 
 class SpeculativeDecoder:
@@ -67,11 +53,9 @@ class SpeculativeDecoder:
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
         self._kv_bits = kv_bits
-        # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
-        self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        self._prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
-        self._prefilling: list[SequenceState] = []
+        prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
+        self._prefill = Prefill(prefixes, loaded.has_states, self._meter)
         self._decoding: list[SequenceState] = []
         self._cache = self._fresh_cache()
         self._widths: list[Decoding] = []
@@ -82,39 +66,39 @@ class SpeculativeDecoder:
     @property
     def active(self) -> int:
         """Rows taken and not finished."""
-        return len(self._prefilling) + len(self._decoding)
+        return len(self._prefill.rows) + len(self._decoding)
 
     @property
     def held_bytes(self) -> int:
         """Bytes of KV held for active rows."""
-        begun = (row.prefilled_kv for row in self._prefilling if row.prefilled_kv is not None)
+        begun = (row.prefilled_kv for row in self._prefill.rows if row.prefilled_kv is not None)
         return self._cache.nbytes + sum(kv.nbytes for kv in begun)
 
     @property
     def held_tokens(self) -> list[int]:
         """Tokens that each active row has places for in use."""
         slots = (row.slot for row in self._decoding if row.slot is not None)
-        begun = (row.prefilled for row in self._prefilling if row.prefilled_kv is not None)
+        begun = (row.prefilled for row in self._prefill.rows if row.prefilled_kv is not None)
         return [*map(self._cache.taken, slots), *begun]
 
     @property
     def longest(self) -> int:
         """Most tokens that any active row may come to hold."""
-        rows = [*self._prefilling, *self._decoding]
+        rows = [*self._prefill.rows, *self._decoding]
         return max((row.request.longest for row in rows), default=0)
 
     def give_back(self, count: int) -> list[GenerateRequest]:
         """Let go of up to `count` rows, the newest first; they may be added again later."""
-        return self._let_go([*self._decoding, *self._prefilling][-count:])
+        return self._let_go([*self._decoding, *self._prefill.rows][-count:])
 
     def drop_done(self) -> None:
         """Let go of rows that nobody waits for any more."""
-        rows = [*self._decoding, *self._prefilling]
+        rows = [*self._decoding, *self._prefill.rows]
         self._let_go([row for row in rows if row.request.future.done()])
 
     def _let_go(self, rows: list[SequenceState]) -> list[GenerateRequest]:
         for row in rows:
-            (self._prefilling if row in self._prefilling else self._decoding).remove(row)
+            (self._prefill.rows if row in self._prefill.rows else self._decoding).remove(row)
             if row.slot is not None:
                 self._release(row)
         return [row.request for row in rows]
@@ -123,12 +107,12 @@ class SpeculativeDecoder:
         """Take rows; they start with the next step."""
         for request in requests:
             draft = self._drafter is not None
-            self._prefilling.append(SequenceState(request, self._loaded.eos_token_ids, draft))
+            self._prefill.rows.append(SequenceState(request, self._loaded.eos_token_ids, draft))
 
     def drop_all(self) -> list[GenerateRequest]:
         """Forget everything and give the unfinished requests back, oldest first."""
-        rows = [*self._decoding, *self._prefilling]
-        self._decoding, self._prefilling = [], []
+        rows = [*self._decoding, *self._prefill.rows]
+        self._decoding, self._prefill.rows = [], []
         self._cache = self._fresh_cache()
         if self._drafter is not None:
             self._drafter.forget_all()
@@ -137,9 +121,10 @@ class SpeculativeDecoder:
 
     def step(self, others_follow: bool = True) -> list[Finished]:
         """One pass; the answers that ended."""
-        chunks = self._next_chunks()
+        beside = bool(self._decoding)
+        chunks = self._prefill.next_chunks(_PROMPT_TOKENS_BESIDE if beside else PROMPT_TOKENS)
         with self._meter.in_phase("draft"):
-            planned = self._planned(bool(self._prefilling) or others_follow)
+            planned = self._planned(bool(self._prefill.rows) or others_follow)
         begun = time.perf_counter()
         logits = self._pass(planned, chunks)
         seconds = time.perf_counter() - begun
@@ -149,66 +134,15 @@ class SpeculativeDecoder:
             self._prefilled(chunks, logits[len(logits) - sum(chunk.last for chunk in chunks) :])
         return self._finished()
 
-    # Prefill: prompts on their way into the cache.
-
-    def _next_chunks(self) -> list[_PromptChunk]:
-        """The prefill chunks of this pass, in the order the rows were taken."""
-        room = _PROMPT_TOKENS_BESIDE if self._decoding else PROMPT_TOKENS
-        together = Counter(_common(row) for row in self._prefilling)
-        computing: set[tuple[int, ...]] = set()
-        chosen = []
-        for row in self._prefilling:
-            if room <= 0:
-                break
-            self._start(row)
-            missing = self._missing(row, together)
-            if not computing.isdisjoint(missing):
-                continue  # another row computes what this one starts with
-            computing.update(missing)
-            stop = min(len(row.prefill_tokens), row.prefilled + room)
-            if self._whole_prefixes:
-                stop = min([stop, *map(len, missing)])
-            chosen.append(_PromptChunk(row, row.prefilled, stop))
-            room -= stop - row.prefilled
-        return chosen
-
-    def _missing(
-        self, row: SequenceState, together: Counter[tuple[int, ...]]
-    ) -> list[tuple[int, ...]]:
-        """The prefixes of this row that others may start from and nobody has computed yet."""
-        shared, common = row.prompt[: row.request.prompt.shared], _common(row)
-        wanted = [shared, common] if together[common] > 1 else [shared]
-        wanted += (row.prompt[:length] for length in row.request.prompt.found)
-        return [p for p in wanted if len(p) > row.prefilled and self._prefixes.lacks(p)]
-
-    def _start(self, row: SequenceState) -> None:
-        """From the longest beginning that is kept, while the row has read nothing itself."""
-        if row.prefilled > row.cached:
-            return
-        lengths = row.request.prompt.beginnings
-        longer = [n for n in lengths if row.cached < n < len(row.prefill_tokens)]
-        found, kv = self._prefixes.longest(row.prompt, longer)
-        if kv is not None:
-            self._meter.prefix(row.request.stage, found - row.cached)
-            row.prefilled_kv, row.prefilled, row.cached = kv.fork(), found, found
-
-    def _prefilled(self, chunks: Sequence[_PromptChunk], logits: np.ndarray) -> None:
-        firsts = iter(logits)
-        together = Counter(_common(row) for row in self._prefilling)
-        for chunk in chunks:
-            row = chunk.row
-            missing = self._missing(row, together)
-            row.prefilled = chunk.stop
+    def _prefilled(self, chunks: Sequence[PromptChunk], logits: np.ndarray) -> None:
+        """The rows that these chunks complete decode from now on; `logits` are their last ones."""
+        for row, first in zip(self._prefill.took(chunks), logits, strict=True):
             assert row.prefilled_kv is not None
-            for prefix in missing:
-                if len(prefix) <= row.prefilled:
-                    self._prefixes.keep(prefix, row.prefilled_kv)
-            if chunk.last:
-                slot = self._cache.insert(row.prefilled_kv)  # may find no memory
-                self._prefilling.remove(row)
-                self._decoding.append(row)
-                row.start(slot, next(firsts))
-                self._meter.first_token(row.request.stage, time.monotonic() - row.taken)
+            slot = self._cache.insert(row.prefilled_kv)  # may find no memory
+            self._prefill.rows.remove(row)
+            self._decoding.append(row)
+            row.start(slot, first)
+            self._meter.first_token(row.request.stage, time.monotonic() - row.taken)
 
     # Decoding rows.
 
@@ -250,7 +184,7 @@ class SpeculativeDecoder:
 
     # The pass itself.
 
-    def _pass(self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk]) -> np.ndarray:
+    def _pass(self, planned: Sequence[PlannedDraft], chunks: Sequence[PromptChunk]) -> np.ndarray:
         """Logits (places, vocab): of each row's last committed token and its draft, then of the
         prefill chunks that end a prompt."""
         tokens: list[int] = []
@@ -279,7 +213,7 @@ class SpeculativeDecoder:
         return np.array(logits, copy=False) if places else _NO_LOGITS
 
     def _account(
-        self, planned: Sequence[PlannedDraft], chunks: Sequence[_PromptChunk], seconds: float
+        self, planned: Sequence[PlannedDraft], chunks: Sequence[PromptChunk], seconds: float
     ) -> None:
         decoded = sum(width.count for width in self._widths)
         prompt = sum(chunk.stop - chunk.start for chunk in chunks)
@@ -288,10 +222,6 @@ class SpeculativeDecoder:
         share = prompt / (prompt + decoded)
         self._meter.phase("prefill", seconds * share)
         self._meter.phase("decode", seconds * (1 - share))
-
-
-def _common(row: SequenceState) -> tuple[int, ...]:
-    return row.prompt[: row.request.prompt.common]
 
 
 def _decided(row: SequenceState, draft: Sequence[int], logits: np.ndarray) -> list[int]:

@@ -15,6 +15,7 @@ import orjson
 
 from workers.core.cache import CachedResult, cache_dir
 from workers.generation.machine import machine_key, share_of_others, stopwatch
+from workers.generation.model.device import device_name
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
@@ -64,7 +65,7 @@ def measured_costs(
         matter = mx.default_device() == mx.cpu and stopwatch() is time.perf_counter
         return _TimedCosts(costs, others() if matter else 0.0, time.time())
 
-    setting = (loaded.shape, sorted(loaded.kernels.times), kv_bits, mx.default_device())
+    setting = (loaded.shape, sorted(loaded.kernels.times), kv_bits, device_name())
     key = machine_key("costs", *setting, SIZES, SHORT, LONG, _ROWS)
     kept = CachedResult(
         cache_dir() / "measured" / f"passes-{key}.json",

@@ -13,9 +13,10 @@ from typing import Any
 import llguidance.numpy
 import mlx.core as mx
 import numpy as np
-from llguidance import LLMatcher, LLTokenizer
+from llguidance import LLMatcher
 
 from workers.core.errors import ModelError
+from workers.generation.tokens.token_table import grammar_tokenizer
 
 # Tried in this order when an answer must close: end the string, list or object at hand.
 _CLOSERS = ('"', "]", "}", '"]', '"}', '"]}', "]}", '",', "],", '":', "{", "[", "0")
@@ -27,16 +28,18 @@ class Grammar:
     """Compiled schemas of one tokenizer; hands out a matcher for each answer.
 
     vocab_size: tokens that the model knows; a tokenizer may have some more, which are never chosen.
+    model: the content hash of the model, where it is known.
     Raises ModelError for a tokenizer that the grammar library can't read.
     """
 
-    def __init__(self, tokenizer: Any, vocab_size: int) -> None:
+    def __init__(self, tokenizer: Any, vocab_size: int, model: str = "") -> None:
         inner = getattr(tokenizer, "_tokenizer", tokenizer)
         self.eos_token_ids = sorted(tokenizer.eos_token_ids)
         self.vocab_size = vocab_size
         self.known_tokens = max(vocab_size, len(inner))
         try:
-            self._tokenizer = _read(inner, self.known_tokens, self.eos_token_ids)
+            known, ends = self.known_tokens, self.eos_token_ids
+            self._tokenizer = grammar_tokenizer(inner, known, ends, model)
         except (ValueError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"answers under a schema are not possible with this model's tokenizer: {error}"
@@ -91,20 +94,6 @@ class Grammar:
                 return token
         found = np.flatnonzero(allowed)
         return int(found[0]) if found.size else None
-
-
-def _read(tokenizer: Any, known_tokens: int, ends: list[int]) -> LLTokenizer:
-    """A fast tokenizer as the grammar library wants it; raises ValueError for another.
-
-    As `llguidance.hf.from_tokenizer`, which copies it first to turn padding off in the copy: with
-    262,144 tokens that takes 1.6 s of 4.4.  Nobody here pads.
-    """
-    fast = getattr(tokenizer, "backend_tokenizer", None)
-    if fast is None:
-        raise ValueError("only fast tokenizers can be used")
-    fast.no_padding()
-    fast.no_truncation()
-    return LLTokenizer(fast.to_str(), n_vocab=known_tokens, eos_token=ends)
 
 
 class SchemaMatcher:
