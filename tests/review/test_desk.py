@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from stages.base import Failed, Removed, Result
-from stages.manual_reviewer.decision import ACCEPT, EDIT, REJECT, Decision
+from stages.manual_reviewer.decision import Decision
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT, DecisionNote
 from stages.manual_reviewer.rules import accept_rule, sample
 from tests.queue_checks import problems
 from tests.review_help import flagged, pair, review_queue
@@ -50,7 +51,7 @@ def test_a_decision_on_an_old_version_is_a_conflict_and_changes_nothing(tmp_path
     desk.decide("0:1", 0, Decision(ACCEPT, by="anna"))
     with pytest.raises(Conflict) as met:
         desk.decide("0:1", 0, REJECTED)
-    assert met.value.item.note == {"decision": "accept", "by": "anna"}
+    assert met.value.item.note == DecisionNote("accept", by="anna")
     with pytest.raises(Conflict):
         desk.undo("0:1", 0)
     assert desk.item("0:1").state == "accept"
@@ -63,7 +64,7 @@ def test_undo_opens_a_pair_again(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, pair(1), pair(2))
     desk.decide("0:1", 0, REJECTED)
     desk.undo("0:1", 1)
-    assert desk.open == 2 and desk.item("0:1").version == 2 and desk.item("0:1").note == {}
+    assert desk.open == 2 and desk.item("0:1").version == 2 and desk.item("0:1").note is None
     desk.undo("0:1", 2)  # nothing to take back
     assert desk.item("0:1").version == 2
     desk.close()
@@ -75,7 +76,8 @@ def test_an_edit_that_fails_the_gates_is_kept_only_on_demand(tmp_path: Path) -> 
         desk.decide("0:1", 0, INVENTED)
     assert "literals" in {one.gate for one in failed.value.failures} and desk.open == 1
     desk.decide("0:1", 0, Decision(EDIT, response=INVENTED.response, keep_anyway=True))
-    assert desk.item("0:1").note["failed_gates"]
+    note = desk.item("0:1").note
+    assert note and "literals" in {one.gate for one in note.failed_gates}
     assert desk.item("0:1").current.response == INVENTED.response
     with pytest.raises(UsageError, match="applaud"):
         desk.decide("0:1", 1, Decision("applaud"))
@@ -120,7 +122,8 @@ def test_rules_accept_what_no_person_has_to_see(tmp_path: Path) -> None:
     desk.take()
     assert states(desk) == {"0:1": "accept", "0:2": "open", "0:3": "open"}
     assert desk.sealed == {"accept": 4}  # whole chunks go on at once
-    assert desk.item("0:1").note["rule"] == "grounded>=0.95 and verbatim>=0.8"
+    rule = "grounded>=0.95 and verbatim>=0.8"
+    assert desk.item("0:1").note == DecisionNote("accept", rule=rule)
     desk.decide("0:1", 1, REJECTED)  # a person has the last word
     desk.close()
     again = Desk(queue, [sample("0.000001%", 0)])

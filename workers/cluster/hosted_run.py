@@ -185,7 +185,7 @@ class HostedRun:
         return self.site.workers or min(worker_count(config), cores)
 
     def _check_code(self, given: Manifest) -> None:
-        wanted, here = given.versions.get(PACKAGE, "unknown"), version()
+        wanted, here = given.versions.program or "unknown", version()
         if wanted != here:
             raise PoolError(f"has {PACKAGE} {here}, the run needs {wanted}: install that there")
         dask = metadata.version("distributed")
@@ -205,7 +205,7 @@ class HostedRun:
         for name, text in self.offer.recipe.items():
             publish(recipe_dir / Path(name).name, [text.encode()])
         recipe = load(recipe_dir if self.offer.recipe else None)
-        if recipe.sha256 != given.recipe.get("sha256", recipe.sha256):
+        if given.recipe and recipe.sha256 != given.recipe.sha256:
             raise PoolError("its recipe differs from the run's: bring both to the same commit")
         run = RunFolder(folder / given.run)
         config = replace(given.config, workers=self.site.workers or None, cluster=None)

@@ -23,7 +23,8 @@ from rich.panel import Panel
 from rich.text import Text
 
 from stages.gates.gates import Failure
-from stages.manual_reviewer.decision import ACCEPT, EDIT, REASONS, REJECT, Decision
+from stages.manual_reviewer.decision import REASONS, Decision
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT
 from stages.manual_reviewer.pair import ReviewedPair, is_odd
 from workers.core.errors import QueueError, UsageError
 from workers.core.terminal import plain_text

@@ -25,6 +25,7 @@ from workers.metrics.metric_kinds import (
 from workers.metrics.metric_lines import DamagedLines, MetricLine, read_metrics
 from workers.metrics.review_lines import read_reviews
 from workers.metrics.session_totals import StageTotals, Totals
+from workers.metrics.sums import Sums
 from workers.observe.observers import COORDINATOR
 from workers.observe.read_status import read_status
 from workers.observe.report.pairs import PairFigures, read_pairs
@@ -103,13 +104,9 @@ class RunFigures:
         return {name: self.totals.stages.get(name, StageTotals()) for name in names}
 
     @property
-    def finished_records(self) -> int:
-        """Outcomes that were logged, over all stages."""
-        return int(self.sum("records"))
-
-    def sum(self, name: str) -> float:
-        """A sum over all stages."""
-        return float(sum(totals.sum(name) for totals in self.totals.stages.values()))
+    def sums(self) -> Sums:
+        """Over all stages, by what was logged."""
+        return self.totals.sums
 
     def all_phases(self) -> dict[str, float]:
         """Seconds by phase over all slots; they add up to slots times the run's time."""
