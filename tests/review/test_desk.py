@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from stages.base import Failed, Removed, Result
 from stages.manual_reviewer.decision import Decision
 from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT, DecisionNote
 from stages.manual_reviewer.rules import accept_rule, sample
+from tests.forked import Child
 from tests.queue_checks import problems
-from tests.review_help import flagged, pair, review_queue
+from tests.review_help import STAGE, flagged, pair, review_queue
 from workers.core.errors import QueueError, UsageError
+from workers.queue.chunk_paths import ChunkState
 from workers.queue.chunk_queue import ChunkQueue
 from workers.review import desk as desk_module
 from workers.review.desk import Conflict, Desk, GatesFailed, Gone
@@ -27,19 +31,26 @@ def desk_of(folder: Path, *records: object, per_chunk: int = 4) -> Desk:
     return made
 
 
+def queue_in(folder: Path) -> ChunkQueue:
+    return ChunkQueue(folder / "run" / STAGE)
+
+
 def states(desk: Desk) -> dict[str, str]:
     return {item.id: item.state for item in desk.items.values()}
 
 
 def test_decisions_are_journaled_at_once_and_a_new_desk_finds_them(tmp_path: Path) -> None:
-    desk = desk_of(tmp_path, *map(pair, range(5)))
-    desk.decide("0:1", 0, Decision(ACCEPT))
-    desk.decide("0:2", 0, REJECTED)
-    journal = (desk._queue.folder / "claimed" / "chunk-000001.journal").read_text()
+    def decide(say: object) -> None:
+        desk = desk_of(tmp_path, *map(pair, range(5)))
+        desk.decide("0:1", 0, Decision(ACCEPT))
+        desk.decide("0:2", 0, REJECTED)
+        os.kill(os.getpid(), signal.SIGKILL)  # nothing is closed
+
+    assert Child(decide).wait() == -signal.SIGKILL
+    queue = queue_in(tmp_path)
+    journal = (queue.folder / "claimed" / "chunk-000001.journal").read_text()
     assert '"outcome":"removed"' in journal and journal.count('"t":"outcome"') == 2
-    for chunk in desk._chunks.values():  # as if the process was killed: nothing is closed
-        chunk._locks.release()
-    again = Desk(ChunkQueue(desk._queue.folder))
+    again = Desk(queue)
     assert again.take() == 2
     assert list(states(again).values()) == ["accept", "reject", "open", "open", "open"]
     assert [again.item(f"0:{n}").version for n in (1, 2, 3)] == [1, 1, 0]
@@ -100,7 +111,7 @@ def test_a_chunk_is_sealed_when_its_decisions_are_too_old_to_undo(
     assert desk.counts() == {"accept": 2, "open": 2}
     assert desk.finish() == 1 and desk.counts() == {"accept": 2, "open": 2}
     desk.close()
-    assert desk._queue.names("done") == ["chunk-000001", "chunk-000003"]  # type: ignore[arg-type]
+    assert queue_in(tmp_path).names(ChunkState.DONE) == ["chunk-000001", "chunk-000003"]
 
 
 def test_all_decided_and_closed_the_queue_is_finished(tmp_path: Path) -> None:
@@ -109,7 +120,7 @@ def test_all_decided_and_closed_the_queue_is_finished(tmp_path: Path) -> None:
     desk.decide("0:2", 0, REJECTED)
     desk.decide("0:3", 0, Decision(EDIT, instruction="What can an attacker do with Gate 2 then?"))
     desk.close()
-    queue = desk._queue
+    queue = queue_in(tmp_path)
     assert problems(queue, ["0:1", "0:2", "0:3"]) == []
     kinds = [type(line.outcome) for line in queue.sealed("chunk-000001")]
     assert kinds == [Result, Removed, Result]
@@ -137,7 +148,7 @@ def test_what_is_no_pair_is_a_dead_letter(tmp_path: Path) -> None:
     assert desk.item("0:1").state == "failed" and desk.open == 1
     desk.decide("0:2", 0, Decision(ACCEPT))
     desk.close()
-    [failed] = desk._queue.failed("chunk-000001")
+    [failed] = queue_in(tmp_path).failed("chunk-000001")
     assert isinstance(failed.outcome, Failed) and "no instruction" in failed.outcome.error
 
 
@@ -149,7 +160,7 @@ def test_repeated_pairs_are_flagged(tmp_path: Path) -> None:
 
 def test_two_desks_never_hold_the_same_chunk(tmp_path: Path) -> None:
     first = desk_of(tmp_path, *map(pair, range(8)))
-    second = Desk(ChunkQueue(first._queue.folder))
+    second = Desk(queue_in(tmp_path))
     assert second.take() == 0 and second.chunks_elsewhere() == 2
     first.close()
     assert second.take() == 2 and second.chunks_elsewhere() == 0
@@ -187,7 +198,6 @@ def test_changes_since_a_number(tmp_path: Path) -> None:
 
 def test_what_can_not_be_written_is_an_error_and_no_decision(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, pair(1))
-    [chunk] = desk._chunks.values()
-    chunk._locks.file.path.unlink()  # somebody tidied up
+    (queue_in(tmp_path).folder / "locks" / "chunk-000001.lock").unlink()  # somebody tidied up
     with pytest.raises(QueueError, match="lock file was removed"):
         desk.decide("0:1", 0, Decision(ACCEPT))

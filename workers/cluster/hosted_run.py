@@ -211,10 +211,13 @@ class HostedRun:
         config = replace(given.config, workers=self.site.workers or None, cluster=None)
         run.path.mkdir()
         kept = keep_recipe(run, recipe)
-        return run.create(config, (), self._model(given), given.versions, given.split, kept)
+        return run.create(config, (), self.model_here(given), given.versions, given.split, kept)
 
-    def _model(self, given: Manifest) -> dict[str, RunModel]:
-        """The run's model as it is here; without the draft model, which a machine may lack."""
+    def model_here(self, given: Manifest) -> dict[str, RunModel]:
+        """The run's model as it is here; without the draft model, which a machine may lack.
+
+        Raises ModelError for one that is not here, and PoolError for another one.
+        """
         if TARGET not in given.model:
             return {}
         from workers.model_store import fingerprint, resolve
