@@ -223,7 +223,7 @@ def keep_running(
         status = run(line, environ)
         if time.monotonic() - begun >= _STEADY_S:
             wait = FIRST_WAIT_S
-        print(f"Dask's worker ended ({status}); it is started again in {wait:.0f} s", flush=True)
+        print(f"Dask's worker ended ({status}); it restarts in {wait:.0f} s", flush=True)
         time.sleep(wait)
         wait = min(LAST_WAIT_S, wait * 2)
 

@@ -151,7 +151,7 @@ def test_two_reviewers_at_once_share_no_chunk(tmp_path: Path) -> None:
         (["pairs.jsonl", "-o", "o.jsonl", "--sample", "many"], "--sample many: must be a share"),
         (["pairs.jsonl", "-o", "o.jsonl", "--auto-accept", "luck>1"], "no figure 'luck'"),
         (["pairs.jsonl", "-o", "o.jsonl", "--port", "x"], "--port: x: must be from 1"),
-        (["pairs.jsonl", "-o", "o.jsonl", "--export", "a", "--import", "b"], "give one of them"),
+        (["pairs.jsonl", "-o", "o.jsonl", "--export", "a", "--import", "b"], "can't be combined"),
         (["pairs.jsonl", "-o", "o.jsonl", "--import", "none.jsonl"], "none.jsonl: No such file"),
     ],
 )

@@ -37,4 +37,4 @@ def test_a_machine_that_gave_chunks_back_says_so(home: RunFolder) -> None:
         assert proxy.give_back(len(proxy.hand.chunks))
 
     asyncio.run(gives_back())
-    assert view_of(proxy).why == "is slow: its chunks went to idle ones"
+    assert view_of(proxy).why == "is slow: its chunks went to idle machines"

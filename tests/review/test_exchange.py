@@ -91,7 +91,7 @@ def test_what_does_not_fit_is_named_by_its_line_and_changes_nothing(
     with file.open("ab") as more:
         more.write(b"{torn\n\n")
     taken = import_decisions(desk, file, "first")
-    expected = ["0:1 was decided about since", "0:99 is not here", "keep_anyway", "one of accept",
+    expected = ["0:1 has been decided since", "0:99 is not here", "keep_anyway", "one of accept",
                 "needs a reason", "of run second", "no 'id'", "not a JSON object", "a whole number",
                 "not valid JSON"]  # fmt: skip
     assert len(taken.problems) == len(expected) and taken.taken == 0

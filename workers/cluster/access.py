@@ -181,7 +181,7 @@ def refusal_of(address: str, error: BaseException) -> UsageError:
         )
     return NobodyThere(
         f"--cluster {address}: no Dask scheduler answers there; start one with `dask scheduler`, "
-        "or correct it"
+        "or correct the address"
     )
 
 

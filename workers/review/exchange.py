@@ -201,7 +201,7 @@ def _is_known(item: DeskItem, decision: Decision) -> bool:
 def _why(error: Exception) -> str:
     if isinstance(error, Conflict):
         item = error.item
-        return f"pair {item.id} was decided about since the export (its version is {item.version})"
+        return f"pair {item.id} has been decided since the export (its version is {item.version})"
     if isinstance(error, GatesFailed):
         return f"the edit fails gates: {error}; give keep_anyway: true to keep it"
     if isinstance(error, Gone):
