@@ -43,7 +43,7 @@ def comparison(runs: Sequence[RunFigures]) -> Table:
         ]
         rows.append([label, first, *cells])
     for name in _SETTINGS:
-        found = [str(run.settings.get(name, UNKNOWN)) for run in runs]
+        found = [str(getattr(run.config, name)) for run in runs]
         if len(set(found)) > 1:
             rows.append([name.replace("_", " "), *(plain_text(text, 30) for text in found)])
     head = ("", *(run.name for run in runs))

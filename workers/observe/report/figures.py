@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from workers.core.errors import UsageError
 from workers.metrics.batch_figures import BatchFigures, Drafts
@@ -35,6 +34,7 @@ from workers.observe.status import RecordCounts
 from workers.observe.status_lines import stage_label
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
+from workers.settings.config import RunConfig
 
 NO_WORKER = "no worker"
 NO_DEATH = "exit 0"  # the cause of an end in good order
@@ -74,7 +74,7 @@ class RunFigures:
 
     name: str
     state: str
-    settings: dict[str, Any]
+    config: RunConfig
     records: dict[str, RecordCounts]  # by stage
     timeline: Timeline
     damaged: DamagedLines = field(default_factory=DamagedLines)
@@ -143,7 +143,7 @@ def read_run(run: RunFolder) -> RunFigures:
             "run, and were moved or deleted"
         )
     records = {stage.name: stage.records for stage in status.stages}
-    figures = RunFigures(run.name, status.state, run.config.to_json(), records, timeline)
+    figures = RunFigures(run.name, status.state, run.config, records, timeline)
     reader = _FigureBuilder(figures)
     for line in read_metrics(run.logs_dir, figures.damaged):
         reader.add(line)
