@@ -9,7 +9,7 @@ from workers.metrics.metric_kinds import SealedChunk, WorkBlock
 from workers.metrics.sums import Sums
 
 BATCH = BatchFigures(8, 400, 100, 2.0, 3, 50, 60, 7, first_tokens=FirstTokens.of([0.5, 0.25]))
-CHUNK = SealedChunk("s", "c1", 10, 6, 3, 1, 4.0, 2.5, 1.5)
+CHUNK = SealedChunk("s", "c1", 10, 6, 3, 1, 4.0, busy_seconds=1.5, waited_seconds=2.5)
 
 
 def test_every_figure_of_a_line_is_counted_under_its_name() -> None:
