@@ -206,7 +206,7 @@ def test_a_changed_input_is_refused(desk: Desk, tmp_path: Path) -> None:
         lines.write('{"text": "one more"}\n')
     refused = other.coordinator("resume", "r")
     assert refused.returncode == 1
-    assert "input.jsonl: changed since the run was made" in refused.stderr
+    assert "input.jsonl: changed since the run was created" in refused.stderr
 
 
 # The command line itself

@@ -143,8 +143,8 @@ def test_two_reviewers_at_once_share_no_chunk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["first", "second"], "-o/--output: say where"),
-        (["pairs.jsonl"], "-o/--output: say where"),
+        (["first", "second"], "-o/--output: needed to say where"),
+        (["pairs.jsonl"], "-o/--output: needed to say where"),
         (["missing"], "run missing: not found"),
         (["missing.jsonl", "-o", "out.jsonl"], "missing.jsonl"),
         (["pairs.jsonl", "-o", "pairs.jsonl"], "is an input file"),
