@@ -98,7 +98,7 @@ def test_wrong_flags_are_named(
         ),
         (
             ["run", "-i", "in.jsonl", "--stages", "data_filter,security_aligner"],
-            *(2, "stage security_aligner: takes pairs of instruction and response, and the first"),
+            *(2, "stage security_aligner: takes pairs of instruction and response, but the first"),
         ),
         (["selftest", "--model", "./none"], 1, "model ./none"),
         (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),
