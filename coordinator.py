@@ -134,7 +134,7 @@ def _add_monitoring(parser: CommandParser) -> None:
         "--prometheus-file",
         type=Path,
         metavar="FILE.prom",
-        help="keep the run's metrics in this file, in Prometheus's text format",
+        help="write the run's metrics to this file, in Prometheus's text format",
     )
     group.add_argument(
         "--prometheus-port",
@@ -226,7 +226,7 @@ def _add_models(parser: CommandParser) -> None:
         help="accept the license of a model that has one",
     )
     parser.add_argument(
-        "--model", metavar="NAME", help="the server's model to check (default: the first it names)"
+        "--model", metavar="NAME", help="the server's model to check (default: the first it lists)"
     )
 
 

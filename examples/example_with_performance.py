@@ -84,11 +84,13 @@ def show(folder: Path, logger: PerformanceLogger) -> None:
         print(f"  {line.kind}: {line.body.to_fields()}")
     print(f"\n{'stage':<10} {'blocks':>6} {'items':>6} {'seconds':>8}  errors")
     summary = logger.summary()
-    for name, totals in summary["stages"].items():
-        errors = ", ".join(totals["errors"]) or "-"
-        blocks, items, seconds = (totals[f"work_{key}"] for key in ("blocks", "items", "seconds"))
-        print(f"{name:<10} {blocks:>6} {items:>6} {seconds:>8.3f}  {errors}")
-    print(f"\nlogging took {summary['logging_share']:.2%} of {summary['wall_seconds']} s")
+    for name, stage in summary.stages.items():
+        work, errors = stage.sums, ", ".join(stage.errors) or "-"
+        print(
+            f"{name:<10} {work.work_blocks:>6} {work.work_items:>6} {work.work_seconds:>8.3f}  "
+            f"{errors}"
+        )
+    print(f"\nlogging took {summary.logging_share or 0:.2%} of {summary.wall_seconds:.1f} s")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def own_stage(name: str) -> type[Stage]:
     if found is None:
         raise ValueError(f"{shown}: the module {module} has no {attribute}")
     if not isinstance(found, type) or not issubclass(found, Stage):
-        raise ValueError(f"{shown}: is no subclass of stages.base.Stage")
+        raise ValueError(f"{shown}: is not a subclass of stages.base.Stage")
     if problem := _fault(found, name):
         raise ValueError(f"{shown}: {problem}")
     return found

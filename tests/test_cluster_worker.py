@@ -23,7 +23,7 @@ def test_its_flags_and_dasks(tmp_path: Path) -> None:
     make_certificates(tmp_path)
     given = ["tls://10.0.0.7:8786", "--certs", str(tmp_path), "--name", "mac", "--workers", "2"]
     given += ["--cores", "4"]
-    options = cluster_worker._parse([*given, "--", "--lifetime", "4h"])
+    options = cluster_worker.options_of([*given, "--", "--lifetime", "4h"])
     command = cluster_worker.command_of(options)
     assert command[3] == "tls://10.0.0.7:8786" and command[-2:] == ["--lifetime", "4h"]
     assert command[command.index("--name") + 1] == "mac"
@@ -33,7 +33,7 @@ def test_its_flags_and_dasks(tmp_path: Path) -> None:
 
 
 def test_without_tls_it_listens_on_loopback_only() -> None:
-    options = cluster_worker._parse(["tcp://127.0.0.1:8786"])
+    options = cluster_worker.options_of(["tcp://127.0.0.1:8786"])
     command = cluster_worker.command_of(options)
     assert command[command.index("--host") + 1] == "127.0.0.1"
 
@@ -47,10 +47,10 @@ def test_a_scheduler_that_can_not_be_joined_ends_it_and_one_that_is_not_there_is
     mark = tmp_path / "asked"
     once = f"import pathlib as p; m = p.Path({str(mark)!r}); there = m.exists(); m.touch()"
     ask = reach(f"{once}; print('' if there else 'nobody'); raise SystemExit(not there)")
-    cluster_worker._await_scheduler(ask, {})
+    cluster_worker.await_scheduler(ask, {})
     assert capsys.readouterr().out == "nobody; waiting for it\n"
     with pytest.raises(UsageError, match="^another version$"):
-        cluster_worker._await_scheduler(reach("print('another version'); raise SystemExit(2)"), {})
+        cluster_worker.await_scheduler(reach("print('another version'); raise SystemExit(2)"), {})
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,10 @@ def test_a_scheduler_file_may_name_another_than_before(
             raise KeyboardInterrupt
         return 1
 
-    monkeypatch.setattr(cluster_worker, "_run", run)
     monkeypatch.setattr(cluster_worker, "FIRST_WAIT_S", 0.0)
-    command = partial(cluster_worker.command_of, cluster_worker._parse([str(file)]))
+    command = partial(cluster_worker.command_of, cluster_worker.options_of([str(file)]))
     with pytest.raises(KeyboardInterrupt):
-        cluster_worker._keep_running(command, [sys.executable, "-c", ""], {})
+        cluster_worker.keep_running(command, [sys.executable, "-c", ""], {}, run)
     assert joined == ["tls://10.0.0.7:1", "tls://10.0.0.7:2"]
 
 

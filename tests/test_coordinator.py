@@ -157,11 +157,11 @@ def test_retry_is_advised_only_where_it_can_help(tmp_path: Path) -> None:
     (tmp_path / "input.jsonl").write_text("\n".join([*lines, "{damaged"]))
     ended = other.coordinator(*other.run_arguments("r"))
     assert ended.returncode == 3 and "python coordinator.py retry" not in ended.stdout
-    assert "input that can't be read, which no retry helps: repair it" in ended.stdout
+    assert "input that can't be read, where a retry won't help: repair it" in ended.stdout
     (tmp_path / "input.jsonl").write_text("\n".join([*lines, '{"id": 7}']))
     ended = other.coordinator(*other.run_arguments("s"))
     assert ended.returncode == 3 and "python coordinator.py retry s" in ended.stdout
-    assert "no retry helps" not in ended.stdout
+    assert "a retry won't help" not in ended.stdout
 
 
 def test_unlike_files_in_one_run_and_standard_input_resumed(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_changed_input_is_refused(desk: Desk, tmp_path: Path) -> None:
         lines.write('{"text": "one more"}\n')
     refused = other.coordinator("resume", "r")
     assert refused.returncode == 1
-    assert "input.jsonl: changed since the run was made" in refused.stderr
+    assert "input.jsonl: changed since the run was created" in refused.stderr
 
 
 # The command line itself

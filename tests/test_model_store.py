@@ -137,7 +137,7 @@ def test_a_folder_is_made_once_and_appears_whole(tmp_path: Path) -> None:
         return scratch / "new"
 
     threads = [
-        threading.Thread(target=model_store._made_once, args=(target, make)) for _ in range(4)
+        threading.Thread(target=model_store.made_once, args=(target, make)) for _ in range(4)
     ]
     for thread in threads:
         thread.start()

@@ -129,6 +129,6 @@ def test_the_killed_run_is_shown_verified_resumed_and_merged(run: RunFolder) -> 
 
 def test_its_logs_are_reported(run: RunFolder) -> None:
     figures = read_run(run)
-    assert figures.sum("generated_tokens") == 100 and figures.damaged.count == 0
+    assert figures.sums.generated_tokens == 100 and figures.damaged.count == 0
     reasons = figures.stages[FILTER].errors
     assert reasons.total == 2  # their numbers were replaced when they were written

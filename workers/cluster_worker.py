@@ -46,12 +46,12 @@ Flags of `dask worker` follow after two dashes: -- --local-directory /scratch --
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop; returns the exit status."""
-    options = _parse(arguments)
+    options = options_of(arguments)
     try:
         command_of(options)  # what is wrong with the flags is said at once
         _check_model(options.model)
         signal.signal(signal.SIGTERM, _as_interrupt)
-        _keep_running(partial(command_of, options), reach_of(options), environment_of(options))
+        keep_running(partial(command_of, options), reach_of(options), environment_of(options))
     except PoolError as error:
         from workers.cluster.access import for_machines
 
@@ -61,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.FINISHED
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Its own flags, and those of Dask's worker as `dask_flags`."""
     parser = CommandParser(
         prog="python -m workers.cluster_worker",
         description="Lend this machine to runs with --cluster.",
@@ -184,28 +185,7 @@ def environment_of(options: argparse.Namespace) -> dict[str, str]:
     return {**QUIET, **os.environ, **handed}
 
 
-def _keep_running(
-    command: Callable[[], Sequence[str]], reach: Sequence[str], environ: dict[str, str]
-) -> NoReturn:
-    """Start it again whenever it ends; Dask's worker ends when its scheduler does.
-
-    Raises UsageError for a scheduler that this machine can't join.
-    """
-    wait, status, line = FIRST_WAIT_S, 0, command()
-    while True:
-        if status >= 0:  # one that was killed knew its scheduler
-            _await_scheduler(reach, environ)
-            line = command()  # a scheduler file may name another than before
-        begun = time.monotonic()
-        status = _run(line, environ)
-        if time.monotonic() - begun >= _STEADY_S:
-            wait = FIRST_WAIT_S
-        print(f"Dask's worker ended ({status}); it is started again in {wait:.0f} s", flush=True)
-        time.sleep(wait)
-        wait = min(LAST_WAIT_S, wait * 2)
-
-
-def _run(command: Sequence[str], environ: dict[str, str]) -> int:
+def run_once(command: Sequence[str], environ: dict[str, str]) -> int:
     """Until it ends, of itself or because it hangs; returns its exit status."""
     with (
         closing(Beats()) as beats,
@@ -224,7 +204,32 @@ def _run(command: Sequence[str], environ: dict[str, str]) -> int:
             raise
 
 
-def _await_scheduler(reach: Sequence[str], environ: dict[str, str]) -> None:
+def keep_running(
+    command: Callable[[], Sequence[str]],
+    reach: Sequence[str],
+    environ: dict[str, str],
+    run: Callable[[Sequence[str], dict[str, str]], int] = run_once,
+) -> NoReturn:
+    """Start it again whenever it ends; Dask's worker ends when its scheduler does.
+
+    run: runs a command to its end.  Raises UsageError for a scheduler that this machine can't join.
+    """
+    wait, status, line = FIRST_WAIT_S, 0, command()
+    while True:
+        if status >= 0:  # one that was killed knew its scheduler
+            await_scheduler(reach, environ)
+            line = command()  # a scheduler file may name another than before
+        begun = time.monotonic()
+        status = run(line, environ)
+        if time.monotonic() - begun >= _STEADY_S:
+            wait = FIRST_WAIT_S
+        print(f"Dask's worker ended ({status}); it restarts in {wait:.0f} s", flush=True)
+        time.sleep(wait)
+        wait = min(LAST_WAIT_S, wait * 2)
+
+
+def await_scheduler(reach: Sequence[str], environ: dict[str, str]) -> None:
+    """Return once it is there; raises UsageError for one that this machine can't join."""
     told, wait = "", FIRST_WAIT_S
     while True:
         asked = subprocess.run(reach, capture_output=True, text=True, env=environ)

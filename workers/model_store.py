@@ -153,7 +153,7 @@ def fetch_default(progress: Progress = _silently) -> Path:
         progress("converting it for MLX")
         return _convert(gguf, scratch / "mlx")
 
-    target = _made_once(default_path(), make)
+    target = made_once(default_path(), make)
     progress(f"default model ready in {target}")
     return target
 
@@ -170,7 +170,7 @@ def fetch_gemma(progress: Progress = _silently) -> Path:
         progress(f"fetching {gemma3_270m.NAME} (240 MB) and converting it for MLX")
         return gemma3_270m.make(scratch)
 
-    target = _made_once(gemma_path(), make)
+    target = made_once(gemma_path(), make)
     progress(f"{gemma3_270m.NAME} ready in {target}")
     return target
 
@@ -196,10 +196,10 @@ def fetch_gguf() -> Path:
             (scratch / name).rename(folder / name)
         return folder
 
-    return _made_once(cache_dir() / f"{DEFAULT_MODEL}-gguf", make) / "model.gguf"
+    return made_once(cache_dir() / f"{DEFAULT_MODEL}-gguf", make) / "model.gguf"
 
 
-def _made_once(target: Path, make: Callable[[Path], Path]) -> Path:
+def made_once(target: Path, make: Callable[[Path], Path]) -> Path:
     """The folder `target`, which `make` makes in a scratch folder beside it if it isn't there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(target.parent / ".fetch.lock"):

@@ -24,12 +24,13 @@ from workers.metrics.line_file import LINES_ENDING, LineFile, encode
 from workers.metrics.metric_kinds import Body, Event, ModelBatch, PhaseTimes, SealedChunk, WorkBlock
 from workers.metrics.metric_lines import MetricLine, read_metrics
 from workers.metrics.phase_clock import PhaseClock
+from workers.metrics.session_summary import SessionSummary, StageSummary
 from workers.metrics.session_totals import Totals
 
 __all__ = ["BatchFigures", "Drafts", "FirstTokens", "MetricLine", "PerformanceLogger"]
-__all__ += ["SealedChunk", "Work", "length_bucket", "read_metrics"]
+__all__ += ["SealedChunk", "SessionSummary", "StageSummary", "Work", "length_bucket"]
+__all__ += ["read_metrics"]
 
-SCHEMA = "cyberllm-pool/session-summary/1"
 FLUSH_SECONDS = 1.0
 TIME_SECONDS = 5.0
 MIB = 1024 * 1024
@@ -156,25 +157,28 @@ class PerformanceLogger:
             self._append_time()
         self._lines.flush()
 
-    def summary(self) -> dict[str, Any]:
-        """Totals of the session so far; `logging_seconds` is what the logger itself took."""
-        wall = time.monotonic() - self._started_at
-        return {
-            "schema": SCHEMA,
-            "worker": self._worker,
-            "started": self._started,
-            "wall_seconds": round(wall, 3),
-            "logging_seconds": round(self._logging_seconds, 6),
-            "logging_share": round(self._logging_seconds / wall, 6) if wall else None,
-            "lines_dropped": self._lines.dropped,
-            **self._totals.as_fields(),
-        }
+    def summary(self) -> SessionSummary:
+        """Totals of the session so far."""
+        totals = self._totals
+        return SessionSummary(
+            self._worker,
+            self._started,
+            wall_seconds=time.monotonic() - self._started_at,
+            logging_seconds=self._logging_seconds,
+            lines_dropped=self._lines.dropped,
+            peak_rss_mb=totals.peak_rss_mb,
+            peak_mlx_mb=totals.peak_mlx_mb,
+            phases=dict(totals.phases),
+            events=dict(totals.events),
+            stages={name: stage.summary() for name, stage in totals.stages.items()},
+        )
 
     def close(self) -> None:
         """Flush, and write the session summary.  May be called again."""
         self._append_time()
         self.flush()
-        self._lines.write(self.summary_path, "wb", encode(self.summary(), orjson.OPT_INDENT_2))
+        summary = encode(self.summary().to_json(), orjson.OPT_INDENT_2)
+        self._lines.write(self.summary_path, "wb", summary)
 
     def record(self, body: Body, begun: float | None = None) -> None:
         """A line of any kind; `begun`, by time.perf_counter, is when its logging started."""

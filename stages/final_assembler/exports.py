@@ -166,7 +166,7 @@ def parse_exports(names: list[str]) -> tuple[Export, ...]:
     """Exports by name, each once; raises ValueError for one that is unknown or can't be written."""
     for name in names:
         if name not in EXPORTS:
-            raise ValueError(f"{name}: no such export; there are {', '.join(EXPORTS)}")
+            raise ValueError(f"{name}: no such export; the exports are {', '.join(EXPORTS)}")
     if not names:
         raise ValueError(f"name at least one of {', '.join(EXPORTS)}")
     if "parquet" in names:

@@ -205,7 +205,7 @@ def _loops(asked: GateInput) -> _Failed:
 def _instruction(asked: GateInput) -> _Failed:
     if is_instruction(asked.pair.instruction, asked.bounds.wording):
         return None
-    return "the instruction is no question or order", {}
+    return "the instruction is not a question or an order", {}
 
 
 def is_instruction(text: str, wording: Wording) -> bool:

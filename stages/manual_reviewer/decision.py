@@ -6,19 +6,25 @@ pair leaves as it came but for its `review` note, and an edited one says what it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from stages.base import Outcome, Record, Removed, Result
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import names_of
 from stages.gates.gates import Failure, Pair, Verdict, judge
 from stages.gates.measures import SourceText
+from stages.manual_reviewer.note import (
+    ACCEPT,
+    ACTIONS,
+    EDIT,
+    NOTE,
+    REJECT,
+    DecisionNote,
+    FailedGate,
+)
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.recipe.recipe import shipped
 
-ACCEPT, EDIT, REJECT = ACTIONS = ("accept", "edit", "reject")
 REASONS = (
     "wrong",
     "does not answer the question",
@@ -29,7 +35,6 @@ REASONS = (
     "not about security",
     "unsafe to train on",
 )
-NOTE = "review"
 LONGEST_TEXT = 20_000  # characters of an edited instruction or answer, and
 LONGEST_REASON = 200  # of a reason in a reviewer's own words
 # Gates that need no source: for pairs that carry none.
@@ -78,11 +83,12 @@ class Decision:
 
 def outcome_of(decision: Decision, pair: ReviewedPair, bounds: Bounds | None = None) -> Outcome:
     """The outcome of a decision that has no problem."""
-    note = _note(decision)
+    note = DecisionNote(decision.action, by=decision.by, rule=decision.rule)
     if decision.action == REJECT:
-        return Removed(f"rejected by a reviewer: {decision.reason.strip()}", **_signed(decision))
+        signed = {"by": decision.by} if decision.by else {}
+        return Removed(f"rejected by a reviewer: {decision.reason.strip()}", **signed)
     if decision.action == ACCEPT:
-        return Result({**pair.record, NOTE: note})
+        return Result({**pair.record, NOTE: note.to_json()})
     changed = edited(decision, pair)
     before = {name: pair.record[name] for name in changed if changed[name] != pair.record[name]}
     record = {**pair.record, **changed}
@@ -91,18 +97,9 @@ def outcome_of(decision: Decision, pair: ReviewedPair, bounds: Bounds | None = N
         quality = pair.record.get("quality")
         own = quality if isinstance(quality, dict) else {}
         record["quality"] = {**own, "written_by": "reviewer", **verdict.quality.to_json()}
-    failed = [{"gate": one.gate, "reason": one.reason} for one in failures(verdict, pair)]
-    note |= {"before": before} | ({"failed_gates": failed} if failed else {})
-    return Result({**record, NOTE: note})
-
-
-def _note(decision: Decision) -> dict[str, Any]:
-    rule = {"rule": decision.rule} if decision.rule else {}
-    return {"decision": decision.action, **_signed(decision), **rule}
-
-
-def _signed(decision: Decision) -> dict[str, str]:
-    return {"by": decision.by} if decision.by else {}
+    failed = tuple(FailedGate(one.gate, one.reason) for one in failures(verdict, pair))
+    note = replace(note, before=before, failed_gates=failed)
+    return Result({**record, NOTE: note.to_json()})
 
 
 def edited(decision: Decision, pair: ReviewedPair) -> Record:
@@ -128,11 +125,3 @@ def failures(verdict: Verdict, pair: ReviewedPair) -> tuple[Failure, ...]:
     """The gates that an edited pair fails, of those that can be asked about it."""
     asked = (one for one in verdict.failures if pair.source or one.gate in _WITHOUT_SOURCE)
     return tuple(asked)
-
-
-def decision_in(outcome: Outcome) -> Mapping[str, Any] | None:
-    """The note that a decision left in its outcome; None for an outcome of another kind."""
-    if isinstance(outcome, Removed):
-        return {"decision": REJECT, "reason": outcome.reason.partition(": ")[2], **outcome.details}
-    note = outcome.records[0].get(NOTE) if isinstance(outcome, Result) else None
-    return note if isinstance(note, dict) else None

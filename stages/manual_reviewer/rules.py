@@ -80,7 +80,7 @@ def accept_rule(text: str) -> AcceptRule:
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise RuleError(f"is no expression {_EXAMPLE}") from None
+        raise RuleError(f"is not an expression {_EXAMPLE}") from None
     return AcceptRule(text.strip(), _test(tree.body))
 
 
@@ -95,7 +95,7 @@ def _test(node: ast.expr) -> Test:
         return lambda pair: None if (held := inner(pair)) is None else not held
     if isinstance(node, ast.Compare):
         return _comparison(node)
-    raise RuleError(f"{ast.unparse(node)!r} is no comparison, {_EXAMPLE}")
+    raise RuleError(f"{ast.unparse(node)!r} is not a comparison, {_EXAMPLE}")
 
 
 def _joined(answers: list[bool | None], decisive: bool) -> bool | None:

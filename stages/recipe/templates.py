@@ -37,7 +37,7 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
     try:
         re.compile(text, re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
-        raise node.wrong(f"is no regular expression: {error}") from error
+        raise node.wrong(f"is not a regular expression: {error}") from error
     return text
 
 

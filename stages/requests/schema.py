@@ -55,7 +55,7 @@ def _problem(schema: dict[str, Any]) -> str | None:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        return f"is no JSON schema: {error.json_path}: {error.message[:200]}"
+        return f"is not a JSON schema: {error.json_path}: {error.message[:200]}"
     return _lost_reference(schema)
 
 

@@ -82,7 +82,7 @@ class SecurityAligner(Stage):
             "--reword",
             action="store_true",
             default=argparse.SUPPRESS,
-            help="let the model word answers better; its wording is used only where it passes"
+            help="let the model reword answers; its wording is used only where it passes"
             " the gates and has fewer faults",
         )
 

@@ -124,7 +124,7 @@ def looks_like(head: Head) -> str:
         return "looks like binary data of no known format"
     kind = head.suffix.removeprefix(".")
     if head.suffix in (".jsonl", ".ndjson", ".json"):
-        return f"is named {head.suffix}, but its first lines are no JSON"
+        return f"is named {head.suffix}, but its first lines are not JSON"
     return f"looks like text, but not like {kind or 'a known format'}"
 
 

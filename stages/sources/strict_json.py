@@ -6,6 +6,7 @@ Knows one piece of JSON at a time.  Invariant: what comes back can be written ag
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NoReturn
 
 import orjson
@@ -17,19 +18,38 @@ from stages.sources.limits import MAX_DEPTH
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
 _LONG_NUMBER = b"0" * 19
 
+# What programs write that go by their own language and not by JSON.
+_WORD = re.compile(r"-?([A-Za-z]{2,12})\b")
+_NOT_JSON = {
+    **dict.fromkeys(("nan", "inf", "infinity"), "write null where a number is missing"),
+    **dict.fromkeys(("none", "nil", "undefined"), "write null"),
+    **{"true": "write true", "false": "write false", "null": "write null"},
+}
+_IN_WORDS = {"number is infinity when parsed as double": "a number that is too large"}
+
 
 def parse_value(data: bytes) -> Any:
     """The value of a piece of JSON; raises UnreadablePiece with the reason when there is none."""
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise UnreadablePiece(f"not valid JSON: {error.msg} at byte {error.pos + 1}") from None
+        raise UnreadablePiece(f"not valid JSON: {_fault(error)}") from None
     if _LONG_NUMBER in data.translate(_DIGITS_ALIKE):
         _refuse_long_numbers(data)
     opened = data.count(b"{") + data.count(b"[")
     if opened > MAX_DEPTH and depth(value) > MAX_DEPTH:
         raise UnreadablePiece(f"nested more than {MAX_DEPTH} levels deep")
     return value
+
+
+def _fault(error: orjson.JSONDecodeError) -> str:
+    """What is wrong and where; a word that other languages have for a value is named."""
+    before = error.doc[: error.pos].removesuffix("-")
+    at = f"at byte {len(before.encode(errors='replace')) + 1}"
+    found = _WORD.match(error.doc, len(before))
+    if found and (meant := _NOT_JSON.get(found[1].lower())):
+        return f"{found[0]} {at} is not a JSON value: {meant}"
+    return f"{_IN_WORDS.get(error.msg, error.msg)} {at}"
 
 
 def parse_object(data: bytes) -> Record:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from stages.text.navigation import MARKS, is_navigation, without_navigation
-from stages.text.notices import is_notice, without_notice
+from stages.text.navigation import MARKS, without_navigation
+from stages.text.notices import without_notice
 from stages.text.sentences import sentence_ends
 
 # What a mark of the traffic light protocol is; the line behind it stays.
@@ -46,11 +46,6 @@ def without_boilerplate(text: str) -> str:
     text = _LIST_FOOTER.sub("", text)
     lines = [shown for line in text.split("\n") if (shown := _without_front(line)) is not None]
     return "\n".join(without_navigation(lines))
-
-
-def is_boilerplate(line: str) -> bool:
-    """Whether a line, standing alone, says nothing about a text's subject."""
-    return _without_mark(line) is None or is_notice(line) or is_navigation(line)
 
 
 def _without_front(line: str) -> str | None:

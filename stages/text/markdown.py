@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stages.text.code_pieces import CLOSES, OPENS, CodePieces
+from stages.text.code_pieces import CLOSES, OPENS
 
 _TARGET = (
     r"<?(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|#|\.{1,2}/)[^\s()<>]{0,2000}"
@@ -112,12 +112,6 @@ _IS_MARKDOWN = re.compile(
 _STRUCK = re.compile(r"(?<![~\w/\\])~~([^~\n]{1,300})~~(?![~\w/\\])")
 _ROW = re.compile(r"^[ ]{0,3}\|?.*\|.*$")
 _RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)*\|?[ ]*$")
-
-
-def plain_markdown(text: str) -> str:
-    """The text without Markdown's marks, its code without the marks around it."""
-    codes = CodePieces()
-    return codes.put_back(plain_prose(codes.set_aside(text)))
 
 
 def plain_prose(text: str) -> str:

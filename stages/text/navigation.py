@@ -55,11 +55,6 @@ _EDGE_RE = re.compile("|".join(f"(?:{p})" for p in _AT_THE_EDGE), re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[-*+•·–]|\d{1,3}[.)])\s")
 
 
-def is_navigation(line: str) -> bool:
-    """Whether a line, standing alone, only leads through a page."""
-    return _is(_ALWAYS_RE, line) or _is(_EDGE_RE, line)
-
-
 def without_navigation(lines: list[str]) -> list[str]:
     """The lines of a text but those that lead through its page; a text of one word stays."""
     lines = [line for line, told in zip(lines, _told(lines), strict=True)

@@ -82,11 +82,6 @@ _UNSUBSCRIBE = re.compile(
 )
 
 
-def is_notice(line: str) -> bool:
-    """Whether a line is a notice and no more."""
-    return line.strip() != "" and without_notice(line) == ""
-
-
 def without_notice(line: str) -> str:
     """A line without the notice that it begins with; empty where it is no more than that."""
     shown = line.strip(MARKS.replace("(", ""))

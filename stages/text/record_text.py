@@ -16,6 +16,7 @@ from stages.base import Record, RecordError
 from stages.text.citations import without_citations
 from stages.text.clean import clean_text, without_markup
 from stages.text.objects import headline, prose_in, told_in
+from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
@@ -70,8 +71,6 @@ SKIPPED_KEYS = frozenset(
 MAX_DEPTH = 12
 MAX_NODES = 20_000  # find_values stops looking after so many; texts are never bounded
 
-# Names of languages as fields; "id" is an identifier far more often than Indonesian.
-_CODE = re.compile(r"(?:en|es|fr|de|pt|it|nl|ru|zh|ja|ko|pl|cs|tr|uk|sv|ar)(?:[-_][A-Za-z]{2,4})?")
 _NOT_PLAIN = re.compile(r"[\W_]")
 
 
@@ -233,47 +232,14 @@ def _prose(value: Any, depth: int) -> Iterator[str]:
         if text := value.strip():
             yield text
     elif isinstance(value, list):
-        for item in _in_one_language(value):
+        for item in in_one_language(value):
             yield from _prose(item, depth - 1)
     elif isinstance(value, dict):
-        inner = _said(value)
+        inner = said(value)
         if inner is not None:
             yield from _prose(inner, depth - 1)
         else:
             yield from _bodies(value, depth - 1)
-
-
-def _said(item: dict[str, Any]) -> Any:
-    """What an object of a language says: its value, or the first of its languages that is there."""
-    for name in ("value", "en", *(key for key in item if _CODE.fullmatch(key))):
-        if item.get(name):
-            return item[name]
-    return None
-
-
-def _says_something(value: Any) -> bool:
-    return bool(value.strip() if isinstance(value, str) else value)
-
-
-def _language(item: Any) -> str:
-    if not isinstance(item, dict):
-        return ""
-    language = item.get("lang", item.get("language"))
-    return language.lower() if isinstance(language, str) else ""
-
-
-def _in_one_language(items: list[Any]) -> list[Any]:
-    """English where there is a choice, else the first language; items without one stay.
-
-    A language counts only where it says something.
-    """
-    items = [item for item in items if not _language(item) or _says_something(_said(item))]
-    languages = [language for item in items if (language := _language(item))]
-    if not languages:
-        return items
-    english = [language for language in languages if re.match(r"en\b|eng\b|en_", language)]
-    wanted = set(english) or {languages[0]}
-    return [item for item in items if _language(item) in wanted | {""}]
 
 
 def find_nodes(record: Record, name: str) -> Iterator[Any]:
@@ -296,7 +262,7 @@ def find_nodes(record: Record, name: str) -> Iterator[Any]:
 
 def _scalars(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, list):
-        for item in _in_one_language(value) if depth else ():
+        for item in in_one_language(value) if depth else ():
             yield from _scalars(item, depth - 1)
     elif isinstance(value, dict):
         if depth and (inner := told_in(_plain(value))) is not None:

@@ -133,9 +133,3 @@ def _alike(sentence: str, other: str) -> bool:
     """Whether two sentences share most of their words."""
     one, two = set(_words(sentence)), set(_words(other))
     return len(one & two) > 0.75 * min(len(one), len(two))
-
-
-def meaning(text: str) -> frozenset[str]:
-    """The words that carry a text's meaning, by their beginnings, and its numbers."""
-    words = (word.rstrip("s") for word in _words(text) if len(word) > 3 or word.isdigit())
-    return frozenset(word[:5] for word in words)

@@ -70,7 +70,7 @@ def test_bad_requests_are_errors_in_their_place(
     wrong.append("unsupported")
     assert codes == [None, *wrong, None]
     assert "window of 2048 tokens" in found[5]["error"]["message"]
-    assert "none for embeddings" in found[6]["error"]["message"]
+    assert "not made for embeddings" in found[6]["error"]["message"]
 
 
 def test_a_server_answers_a_batch_file_as_well(batches: Batches) -> None:

@@ -34,7 +34,7 @@ def test_names_as_on_the_command_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("colour: red", "colour: no such option; there are split"),
+        ("colour: red", "colour: no such option; the options are split"),
         ("ngram: many", "ngram: must be a number"),
         ("ngram: true", "ngram: must be a number"),
         ("no_dedup: 1", "no_dedup: must be true or false"),

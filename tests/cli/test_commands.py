@@ -57,7 +57,7 @@ def done(empty: Path, capsys: pytest.CaptureFixture[str]) -> Path:
         (["--no-such-flag"], "--no-such-flag: no such option"),
         (["--batchsize", "3"], "did you mean --batch-size?"),
         (["--run", "../up"], "'../up': must be a name, not a path"),
-        (["--draft-model", "x"], "--draft-model: give --enable-speculative as well"),
+        (["--draft-model", "x"], "--draft-model: needs --enable-speculative"),
         (["--config", "none.yaml"], "--config none.yaml: No such file"),
         (["--prometheus-port", "70000"], "must be from 1 to 65535"),
     ],
@@ -98,7 +98,7 @@ def test_wrong_flags_are_named(
         ),
         (
             ["run", "-i", "in.jsonl", "--stages", "data_filter,security_aligner"],
-            *(2, "stage security_aligner: takes pairs of instruction and response, and the first"),
+            *(2, "stage security_aligner: takes pairs of instruction and response, but the first"),
         ),
         (["selftest", "--model", "./none"], 1, "model ./none"),
         (["selftest", "--model", "./none", "--draft-model", "./no"], 1, "model ./none"),

@@ -79,7 +79,7 @@ def test_what_can_not_be_sent_is_refused(
     with pytest.raises(UsageError, match="not a dataset that final_assembler made"):
         run(tmp_path, "me/pairs")
     monkeypatch.setattr("huggingface_hub.get_token", lambda: None)
-    with pytest.raises(UsageError, match="no token for the hub: `hf auth login`"):
+    with pytest.raises(UsageError, match="no Hugging Face token: run `hf auth login`"):
         run(dataset, "me/pairs")
     monkeypatch.setattr(module, "_api", lambda: Hub(OSError("403 Forbidden")))
     with pytest.raises(PoolError, match="the hub refused me/pairs: 403"):

@@ -143,15 +143,15 @@ def test_two_reviewers_at_once_share_no_chunk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["first", "second"], "-o/--output: say where"),
-        (["pairs.jsonl"], "-o/--output: say where"),
+        (["first", "second"], "-o/--output: needed to say where"),
+        (["pairs.jsonl"], "-o/--output: needed to say where"),
         (["missing"], "run missing: not found"),
         (["missing.jsonl", "-o", "out.jsonl"], "missing.jsonl"),
         (["pairs.jsonl", "-o", "pairs.jsonl"], "is an input file"),
         (["pairs.jsonl", "-o", "o.jsonl", "--sample", "many"], "--sample many: must be a share"),
         (["pairs.jsonl", "-o", "o.jsonl", "--auto-accept", "luck>1"], "no figure 'luck'"),
         (["pairs.jsonl", "-o", "o.jsonl", "--port", "x"], "--port: x: must be from 1"),
-        (["pairs.jsonl", "-o", "o.jsonl", "--export", "a", "--import", "b"], "give one of them"),
+        (["pairs.jsonl", "-o", "o.jsonl", "--export", "a", "--import", "b"], "can't be combined"),
         (["pairs.jsonl", "-o", "o.jsonl", "--import", "none.jsonl"], "none.jsonl: No such file"),
     ],
 )

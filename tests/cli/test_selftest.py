@@ -20,6 +20,7 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.model.memory import MemoryBudget
 from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.settings import GenerationSettings
+from workers.performance_logger import Drafts
 
 TOKENS = 24
 
@@ -120,7 +121,7 @@ def test_the_smallest_batch_size_that_is_fast_enough_is_recommended() -> None:
 
 
 def test_advice_on_drafts_in_words() -> None:
-    drafts = {"model": {"proposed": 100.0, "accepted": 38.0}}
+    drafts = {"model": Drafts(10, proposed=100, accepted=38)}
     model = "drafts from the draft model"
     assert draft_advice(model, drafts, 0.8) == (
         "drafts from the draft model: 38% of the tokens accepted, 0.80 times as fast, "

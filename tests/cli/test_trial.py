@@ -20,9 +20,9 @@ def tiny(tiny_model: Path) -> LoadedModel:
 
 def test_questions_differ_and_every_second_has_a_schema() -> None:
     asked = questions(COUNT, TOKENS)
-    assert len({prompt.user for prompt, _ in asked}) == COUNT
-    assert [schema is not None for _, schema in asked] == [False, True] * (COUNT // 2)
-    assert all(prompt.max_tokens == TOKENS for prompt, _ in asked)
+    assert len({one.prompt.user for one in asked}) == COUNT
+    assert [one.schema is not None for one in asked] == [False, True] * (COUNT // 2)
+    assert all(one.prompt.max_tokens == TOKENS for one in asked)
 
 
 def test_a_round_has_every_answer_its_speed_and_the_sequences_at_once(tiny: LoadedModel) -> None:
@@ -31,7 +31,7 @@ def test_a_round_has_every_answer_its_speed_and_the_sequences_at_once(tiny: Load
     assert played.tokens == sum(len(answer.tokens) for answer in played.answers)
     assert played.speed == pytest.approx(played.tokens / played.seconds)
     assert 2 <= played.most_rows <= COUNT  # the shortest may end before the last begins
-    assert played.summary["stages"][STAGE]["requests"] == COUNT
+    assert played.summary.stages[STAGE].sums.requests == COUNT
     assert play(tiny, GenerationSettings(batch_size=2), questions(COUNT, TOKENS)).most_rows == 2
 
 

@@ -14,10 +14,10 @@ from workers.cluster.host import Host
 from workers.cluster.hosted_run import Site
 from workers.control.flow import Flow
 from workers.control.intake import Intake
-from workers.core.version import PACKAGE, version
 from workers.run.input_files import inspect_inputs
 from workers.run.kept_recipe import chosen_recipe, keep_recipe
 from workers.run.run_folder import RunFolder
+from workers.run.versions import Versions
 from workers.settings.values import build_config
 
 STAGE = "2_data_filter"
@@ -33,8 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     run = RunFolder.named("home")
     run.path.mkdir(parents=True)
     kept = keep_recipe(run, chosen_recipe(config))
-    versions = {PACKAGE: version()}
-    run.create(config, inspect_inputs([source]), versions=versions, recipe=kept)
+    run.create(config, inspect_inputs([source]), versions=Versions.here(), recipe=kept)
     intake = Intake(run, Flow(run.queues).stages[0])
     while not intake.complete:
         intake.advance(1.0)

@@ -15,7 +15,7 @@ import pytest
 from tests.cluster_tools import Cluster, cluster
 from tests.run_tools import free_port
 from workers.cluster import access as access_module
-from workers.cluster.access import Access, NobodyThere, check, refuse_open
+from workers.cluster.access import Access, NobodyThere, check, refusal_of, refuse_open
 from workers.cluster.certificates import make_certificates
 from workers.core.errors import UsageError
 
@@ -141,13 +141,13 @@ def broken(text: str, cause: BaseException | None = None) -> OSError:
     ids=lambda error: type(error).__name__,
 )
 def test_a_connection_that_breaks_is_no_refused_certificate(error: BaseException) -> None:
-    assert isinstance(access_module._refusal("tls://certificates.example:8786", error), NobodyThere)
+    assert isinstance(refusal_of("tls://certificates.example:8786", error), NobodyThere)
 
 
 def test_an_alert_is_a_refused_certificate() -> None:
     alert = ssl.SSLError(1, "[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca")
     for error in (alert, broken("in <TLSConnector object>", alert)):
-        refused = access_module._refusal("tls://h:1", error)
+        refused = refusal_of("tls://h:1", error)
         assert not isinstance(refused, NobodyThere) and "the certificate was refused" in str(
             refused
         )

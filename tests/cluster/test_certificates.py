@@ -53,3 +53,13 @@ def test_keys_are_private_and_nothing_is_replaced(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"ca\.pem: exists already"):
         make_certificates(tmp_path)
     assert node.read_bytes() == before
+
+
+def test_where_there_can_be_no_folder_is_said_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "certs"
+    file.write_text("a file")
+    with pytest.raises(UsageError, match=r"certs: is a file; name a folder"):
+        make_certificates(file)
+    with pytest.raises(UsageError, match=r"certs/inner: no folder can be made there: "):
+        make_certificates(file / "inner")
+    assert file.read_text() == "a file"

@@ -27,8 +27,15 @@ INJECTED = Path(__file__).parents[1] / "faults" / "injected"
 MakeHost = Callable[..., Host]
 
 
-def ask(host: Host, session: str, *parts: MessagePart, run: str = "home") -> Reply:
-    return Reply.parse(host.answer(Request(run, session, parts).to_bytes()))
+def ask(
+    host: Host, session: str, *parts: MessagePart, run: str = "home", wait: float = 1.0
+) -> Reply:
+    return Reply.parse(host.answer(Request(run, session, parts, wait=wait).to_bytes()))
+
+
+def at_work(host: Host) -> int:
+    """How many of its processes are working now."""
+    return [view.state for view in ask(host, "first", wait=0.0).views].count("working")
 
 
 def offered(host: Host, offer: RunOffer) -> Reply:
@@ -141,40 +148,30 @@ def test_one_run_at_a_time(
     assert ask(host, "first").state is HostState.UNKNOWN
 
 
-def test_who_leaves_need_not_wait_for_what_is_in_hand(make_host: MakeHost, home: RunFolder) -> None:
+def test_who_leaves_need_not_wait_for_what_is_in_hand(
+    make_host: MakeHost, home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that does not come in time is a hang until it has come."""
     host = make_host(PYTHONPATH=str(INJECTED), SLOW_RECORDS="60")
     assert offered(host, offer_of(home)).state is HostState.READY
-    waiting = Request("home", "first", (parcel(0, 1),), wait=60.0)
+    ask(host, "first", parcel(0, 1), wait=0.0)
+    until(lambda: at_work(host) == 1)
+    monkeypatch.setattr(host_module, "_OVERDUE_S", -1.0)  # an answer is overdue while it is made
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(host.answer, waiting.to_bytes())
-        until(lambda: [view.state for view in host._hosted.views()] == ["working"])  # type: ignore
+        asked = pool.submit(ask, host, "first", wait=60.0)
+        until(lambda: host.hangs)
         host.answer(Request("home", "first", leave=True).to_bytes())
-        assert Reply.parse(asked.result(10)).state is HostState.READY
+        assert asked.result(10).state is HostState.READY
+    assert not host.hangs
 
 
 def test_all_processes_of_a_machine_have_work(make_host: MakeHost, home: RunFolder) -> None:
     host = make_host(2, PYTHONPATH=str(INJECTED), SLOW_RECORDS="60")
     assert offered(host, offer_of(home)).state is HostState.READY
-    host.answer(Request("home", "first", (parcel(0, 1),), wait=0.0).to_bytes())
-    until(lambda: [view.state for view in host._hosted.views()] == ["working"] * 2)  # type: ignore
+    ask(host, "first", parcel(0, 1), wait=0.0)
+    until(lambda: at_work(host) == 2)
 
 
 def test_rubbish_is_answered(make_host: MakeHost) -> None:
     reply = Reply.parse(make_host().answer(b"\x80\x04"))
     assert reply.state is HostState.REFUSED and "not valid JSON" in reply.why
-
-
-def test_an_answer_that_does_not_come_is_a_hang(
-    make_host: MakeHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    host = make_host()
-    seen = []
-
-    def look(self: Host, request: Request) -> Reply:
-        seen.append(self.hangs)
-        return Reply(HostState.UNKNOWN)
-
-    monkeypatch.setattr(host_module, "_OVERDUE_S", -1.0)
-    monkeypatch.setattr(Host, "_exchange", look)
-    host.answer(Request("home", "first").to_bytes())
-    assert seen == [True] and not host.hangs

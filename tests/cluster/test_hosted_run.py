@@ -71,7 +71,7 @@ def test_a_chat_template_comes_with_the_run(
     target = RunModel.of("tiny", fingerprint(tiny_model), "{{ messages }}")
     config = replace(home.config, model=str(tiny_model))
     given = replace(home.manifest, model={TARGET: target}, config=config)
-    found = HostedRun(offer_of(home), make_host().site)._model(given)
+    found = HostedRun(offer_of(home), make_host().site).model_here(given)
     assert found == {TARGET: target}
 
 

@@ -16,7 +16,7 @@ from distributed.client import FutureCancelledError
 from tests.cluster_tools import Cluster, cluster, wait_for
 from workers.cluster import dask_host
 from workers.cluster import link as link_module
-from workers.cluster.access import Access, _ask
+from workers.cluster.access import Access, ask_scheduler
 from workers.cluster.connection import MachineLost, MachineSilent
 from workers.cluster.link import Link, SchedulerLost
 from workers.cluster.messages import HostState, Reply, Request
@@ -49,7 +49,7 @@ def test_bytes_go_to_a_machine_and_come_back(started: Cluster) -> None:
     async def play(link: Link) -> None:
         machines = await link.machines()
         assert list(machines.values()) == ["alpha"]
-        assert (await _ask(started.address, link.client.security)).names == {"alpha"}
+        assert (await ask_scheduler(started.address, link.client.security)).names == {"alpha"}
         (address,) = machines
         answer = await link.send(address, Request("a run", "s").to_bytes())
         assert Reply.parse(answer).state is HostState.UNKNOWN

@@ -18,19 +18,23 @@ from workers.settings.values import build_config
 
 
 @pytest.fixture
-def parcels(tmp_path: pytest.TempPathFactory) -> Parcels:
-    run = RunFolder(f"{tmp_path}/there")
-    given = {"stages": (STAGE,), "disable_llm": True}
-    return Parcels(run.create(build_config(given), [InputFile("in", 0, 0)]))
+def run(tmp_path: Path) -> RunFolder:
+    config = build_config({"stages": (STAGE,), "disable_llm": True})
+    return RunFolder(tmp_path / "there").create(config, [InputFile("in", 0, 0)])
+
+
+@pytest.fixture
+def parcels(run: RunFolder) -> Parcels:
+    return Parcels(run)
 
 
 def lines(*ids: str) -> bytes:
     return b"".join(Envelope(record_id, {"n": 1}).to_bytes() for record_id in ids)
 
 
-def test_outcomes_come_out_in_small_parts(parcels: Parcels) -> None:
+def test_outcomes_come_out_in_small_parts(run: RunFolder, parcels: Parcels) -> None:
     parcels.put(STAGE, lines("0:1", "0:2", "0:3"))
-    chunk = parcels._run.queue(STAGE).claim("w1")
+    chunk = run.queue(STAGE).claim("w1")
     assert chunk is not None and parcels.new_outcomes() == []
     chunk.record("0:2", Result({"n": 2}))
     assert [line.id for line in parcels.new_outcomes()] == ["0:2"]
@@ -40,14 +44,14 @@ def test_outcomes_come_out_in_small_parts(parcels: Parcels) -> None:
     chunk.seal()
     assert sorted(line.id for line in parcels.new_outcomes()) == ["0:1", "0:3"]
     assert parcels.in_hand == 0
-    left = [path for path in parcels._run.queue(STAGE).folder.rglob("*") if path.is_file()]
+    left = [path for path in run.queue(STAGE).folder.rglob("*") if path.is_file()]
     assert left == []
 
 
-def test_a_parcel_is_shared_by_the_workers(parcels: Parcels) -> None:
-    size = parcels._run.manifest.chunk_size
+def test_a_parcel_is_shared_by_the_workers(run: RunFolder, parcels: Parcels) -> None:
+    size = run.manifest.chunk_size
     parcels.put(STAGE, lines(*(f"0:{n}" for n in range(1, size + 2))))
-    queue = parcels._run.queue(STAGE)
+    queue = run.queue(STAGE)
     first, second = queue.claim("w1"), queue.claim("w2")
     assert first is not None and second is not None
     assert (len(first.envelopes), len(second.envelopes)) == (size, 1)
@@ -57,16 +61,16 @@ def test_a_parcel_is_shared_by_the_workers(parcels: Parcels) -> None:
     assert parcels.in_hand == size
 
 
-def test_nothing_comes_of_what_was_dropped(parcels: Parcels) -> None:
+def test_nothing_comes_of_what_was_dropped(run: RunFolder, parcels: Parcels) -> None:
     parcels.put(STAGE, lines("0:1"))
-    chunk = parcels._run.queue(STAGE).claim("w1")
+    chunk = run.queue(STAGE).claim("w1")
     assert chunk is not None
     parcels.put(STAGE, lines("0:2"))
     parcels.drop()
     chunk.record("0:1", Result({}))
     chunk.seal()
     assert parcels.in_hand == 0 and parcels.new_outcomes() == []
-    assert parcels._run.queue(STAGE).claim("w1") is None
+    assert run.queue(STAGE).claim("w1") is None
 
 
 def test_what_is_no_parcel_is_refused(parcels: Parcels) -> None:
@@ -76,13 +80,10 @@ def test_what_is_no_parcel_is_refused(parcels: Parcels) -> None:
         parcels.put("../../other", lines("0:1"))
 
 
-def test_a_parcel_is_enough_for_all_workers(tmp_path: Path) -> None:
-    run = RunFolder(tmp_path / "there")
-    given = {"stages": (STAGE,), "disable_llm": True}
-    run.create(build_config(given), [InputFile("in", 0, 0)])
+def test_a_parcel_is_enough_for_all_workers(run: RunFolder) -> None:
     several = Parcels(run, workers=5)
     several.put(STAGE, lines(*(f"0:{n}" for n in range(1, 13))))
-    chunks = [several._run.queue(STAGE).claim(f"w{n}") for n in range(5)]
+    chunks = [run.queue(STAGE).claim(f"w{n}") for n in range(5)]
     assert [len(chunk.envelopes) for chunk in chunks if chunk] == [3, 3, 3, 3]
     large = run.manifest.chunk_size * 5 * 2
     several.put(STAGE, lines(*(f"0:{n}" for n in range(100, 100 + large))))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
+from stages.data_filter.stage import DataFilter
 from tests.faults.recount import sealed
+from workers.cluster import feed as feed_module
 from workers.cluster import proxy as proxy_module
 from workers.cluster.connection import MachineLost, MachineRefused
 from workers.cluster.host import Host
@@ -30,11 +33,28 @@ from workers.worker.roles import stages_for
 Send = Callable[[bytes], Awaitable[bytes]]
 
 
-def proxy_of(run: RunFolder, send: Send) -> Proxy:
+@dataclass
+class Clock:
+    """Stands still, but for what a test adds."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Tried(DataFilter):
+    """Has a trial to be held before its first record."""
+
+    def trial_key(self) -> str:
+        return "tried"
+
+
+def proxy_of(run: RunFolder, send: Send, **more: Any) -> Proxy:
     logger = PerformanceLogger(run.logs_dir, "bridge")
     stages = stages_for(run.config, "batch", kept_recipe(run))
     verdicts = Verdicts(run, stages)
-    return Proxy(run, "alpha", stages, offer_of(run), send, logger, verdicts)
+    return Proxy(run, "alpha", stages, offer_of(run), send, logger, verdicts, **more)
 
 
 async def until_done(run: RunFolder, proxy: Proxy, chunks: int = 5) -> None:
@@ -132,8 +152,9 @@ def saying(reply: Reply, heard: list[Request]) -> Send:
 
 
 def test_a_machine_that_loads_its_model_is_not_idle(home: RunFolder) -> None:
-    proxy = proxy_of(home, saying(ready(1), []))
-    proxy._busy -= 10
+    clock = Clock()
+    proxy = proxy_of(home, saying(ready(1), []), clock=clock)
+    clock.now += 10
     for states, idle in (((), False), (("loading",), False), (("loading", "idle"), True)):
         proxy.last = ready(2, *states)
         assert proxy.is_idle is idle
@@ -144,30 +165,31 @@ def test_an_idle_machine_is_asked_now_and_then(
 ) -> None:
     monkeypatch.setattr(proxy_module, "_IDLE_S", 0.01)
     heard: list[Request] = []
-    proxy = proxy_of(home, saying(ready(1, "idle"), heard))
-    proxy.hand._stages = {}  # nothing to claim
-    proxy.wait = 60.0
+    clock, queue = Clock(), home.queues[0]
+    elsewhere = [queue.claim(f"w{n}") for n in range(5)]  # nothing is left to claim
+    proxy = proxy_of(home, saying(ready(1, "idle"), heard), clock=clock, wait=60.0)
 
     async def turns() -> None:
         for _ in range(20):
             await proxy.turn()
         assert len(heard) == 1
-        proxy._answered -= 100
+        clock.now += 100
         await proxy.turn()
         assert len(heard) == 2
 
     asyncio.run(turns())
+    assert all(elsewhere)
 
 
 def test_it_counts_with_all_its_processes(home: RunFolder) -> None:
     proxy = proxy_of(home, saying(ready(8), []))
     proxy.last, proxy.workers = ready(8), 10
 
-    async def fill() -> None:
-        await proxy._fill()
+    async def turn() -> None:
+        await proxy.turn()
         proxy.hand.abandon()
 
-    asyncio.run(fill())
+    asyncio.run(turn())
     assert proxy.hand.workers == 1.25
 
 
@@ -180,29 +202,40 @@ def test_suspects_stay_where_they_are(home: RunFolder) -> None:
     assert proxy.as_hand(()).movable == 0
 
 
-def test_findings_are_told_again_to_a_machine_that_prepared(home: RunFolder) -> None:
+def test_findings_are_told_again_to_a_machine_that_prepared(
+    home: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy_module, "_IDLE_S", 0.01)
     heard: list[Request] = []
+    stage = Tried()
     proxy = proxy_of(home, saying(Reply(HostState.PREPARING), heard))
-    proxy.verdicts._with_trial = ["2_data_filter"]
-    home.trial_file("2_data_filter").write_text("{}")
+    proxy.verdicts = Verdicts(home, {stage.name: stage})
+    home.trial_file(stage.name).write_text("{}")
 
     async def turns() -> None:
-        await proxy._exchange(proxy._parts() or [])
+        await proxy.turn()
         proxy.send = saying(ready(1), heard)
-        await proxy._exchange(proxy._parts() or [])
-        for _ in range(2):
-            await proxy._exchange(proxy._parts() or [])
+        for _ in range(3):
+            await proxy.turn()
+        proxy.hand.abandon()
 
     asyncio.run(turns())
     told = [sum(part.kind is PartKind.FINDINGS for part in request.parts) for request in heard]
     assert told == [1, 0, 1, 0]
 
 
-def test_more_to_say_is_said_soon(home: RunFolder) -> None:
+def test_more_to_say_is_said_soon(home: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "MESSAGE_BYTES", 1)  # one message for each filling
     heard: list[Request] = []
     proxy = proxy_of(home, saying(ready(1), heard))
-    proxy._feed.more = True
-    asyncio.run(proxy._exchange([]))
-    proxy._feed.more = False
-    asyncio.run(proxy._exchange([]))
-    assert [request.wait for request in heard] == [0.0, proxy.wait]
+    proxy.last = ready(1)
+
+    async def turns() -> None:
+        while not heard or not heard[-1].wait:
+            await proxy.turn()
+        proxy.hand.abandon()
+
+    asyncio.run(turns())
+    sent = sum(part.kind is PartKind.PARCEL for request in heard for part in request.parts)
+    assert [request.wait for request in heard] == [0.0] * (len(heard) - 1) + [proxy.wait]
+    assert len(heard) > 1 and sent > 1

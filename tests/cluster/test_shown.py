@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 
 import pytest
 
@@ -29,6 +29,12 @@ def test_a_machine_without_chunks(home: RunFolder, last: Reply, state: str, why:
 
 
 def test_a_machine_that_gave_chunks_back_says_so(home: RunFolder) -> None:
-    proxy = proxy_of(home, saying(ready(1, "idle"), []))
-    proxy.last, proxy._rests_until = ready(1, "idle"), time.monotonic() + 60
-    assert view_of(proxy).why == "is slow: its chunks went to idle ones"
+    proxy = proxy_of(home, saying(ready(1, "working"), []))
+    proxy.last = ready(1, "idle")
+
+    async def gives_back() -> None:
+        await proxy.turn()
+        assert proxy.give_back(len(proxy.hand.chunks))
+
+    asyncio.run(gives_back())
+    assert view_of(proxy).why == "is slow: its chunks went to idle machines"

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from workers.endpoint.errors import Unavailable
+from workers.endpoint.finder import Finder
+from workers.endpoint.level import Level
+from workers.endpoint.rates import Kinds
 from workers.endpoint.retrying_client import Probe, RetryingClient
 
 Json = dict[str, Any]
@@ -184,6 +187,16 @@ class Seen:
         return (last - first) / (self.times[last] - self.times[first])
 
 
+class Fixed(Finder):
+    """Stays where it began."""
+
+    def answered(self, kinds: Kinds, work: float, seconds: float, latency: float) -> None:
+        pass
+
+    def too_many(self) -> None:
+        pass
+
+
 def asked(
     server: Server, requests: Sequence[Json], most: int = 32, fixed: int = 0, first: int = 0
 ) -> Seen:
@@ -192,11 +205,10 @@ def asked(
     async def go() -> Seen:
         loop = asyncio.get_running_loop()
         asking = RetryingClient(server, most, [PROBE], clock=loop.time)  # type: ignore[arg-type]
+        if fixed:
+            asking.level = Level(most, loop.time, Fixed(most))
         if first or fixed:
             asking.level.begin_with(first or fixed)
-        if fixed:
-            finder: Any = asking.level._finder
-            finder.answered = finder.too_many = lambda *_: None
         seen, waiting = Seen(), deque(requests)
 
         async def record() -> None:

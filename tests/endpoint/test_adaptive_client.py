@@ -61,7 +61,7 @@ def test_a_field_that_is_not_taken_is_left_out_and_said(
     server: OddServer, field: str, reason: str
 ) -> None:
     server.picky = refusing(field, reason)
-    assert f"does not take {field}" in posted(server)
+    assert f"does not accept {field}" in posted(server)
     assert server.asked[-1].keys() == BODY.keys() - {field}
 
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
+from workers.endpoint.finder import Finder
 from workers.endpoint.level import Level, Place
+from workers.endpoint.rates import Kinds
+
+
+class Noting(Finder):
+    """Notes what it hears of answers, and changes nothing."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.seen: list[tuple[Kinds, float, float, float]] = []
+
+    def answered(self, kinds: Kinds, work: float, seconds: float, latency: float) -> None:
+        self.seen.append((kinds, work, seconds, latency))
 
 
 async def under_way(level: Level, asked: int) -> list[asyncio.Task[None]]:
@@ -40,9 +52,8 @@ def test_the_others_wait_and_places_come_free_again() -> None:
 
 def test_seconds_count_while_all_places_are_taken() -> None:
     async def go() -> None:
-        now, found = [0.0], list[tuple[Any, ...]]()
-        level = Level(2, clock=lambda: now[0])
-        level._finder.answered = lambda *seen: found.append(seen)  # type: ignore[method-assign]
+        now, finder = [0.0], Noting(2)
+        level = Level(2, lambda: now[0], finder)
         async with level.place("a") as first:
             now[0] = 2.0
             async with level.place("b") as second:
@@ -52,7 +63,7 @@ def test_seconds_count_while_all_places_are_taken() -> None:
             async with level.place("a") as third:
                 now[0] = 6.0
                 level.answered(third, 30)
-        assert found == [(frozenset("ab"), 20, 3.0, 3.0), (frozenset("a"), 30, 1.0, 1.0)]
+        assert finder.seen == [(frozenset("ab"), 20, 3.0, 3.0), (frozenset("a"), 30, 1.0, 1.0)]
         assert level.answers_since(first) == 3 and level.answers_since(third) == 1
 
     asyncio.run(go())

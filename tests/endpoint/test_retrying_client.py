@@ -187,7 +187,7 @@ def test_a_request_that_the_server_falls_over_is_blamed_alone(server: OddServer)
     server.poison = "deadly"
     good, bad = ask(server.url, ["harmless", "deadly"], nothing)
     assert good.text == "yes"
-    assert isinstance(bad, RecordError) and "failed at this 5 times" in str(bad)
+    assert isinstance(bad, RecordError) and "failed on this request 5 times" in str(bad)
     assert "deadly" not in str(bad)
 
 
@@ -247,7 +247,7 @@ def test_one_that_is_never_answered_in_time_is_blamed_where_many_others_are() ->
 
         bad = asyncio.create_task(one({"kind": "endless", "read": 0, "write": 1}))
         await asyncio.gather(*(others() for _ in range(7)))
-        with pytest.raises(ServerFailedError, match="failed at this 5 times.*no answer in time"):
+        with pytest.raises(ServerFailedError, match="on this request 5 times.*no answer in time"):
             await bad
         await asking.close()
         return clock()

@@ -102,7 +102,7 @@ def test_own_stages_are_in_the_pool_like_any_other(tmp_path: Path, tiny_model: P
     ("stages", "settings", "said"),
     [("no_module:It", "", "stage no_module:It: there is no module no_module in the current folder"),
      ("examples.own_stage:None_", "", "the module examples.own_stage has no None_"),
-     ("examples.own_stage:places", "", "examples.own_stage:places: is no subclass of stages.base"),
+     ("examples.own_stage:places", "", "examples.own_stage:places: is not a subclass of"),
      ("data_filter,../x:Y", "", "no stage '../x:Y'; the stages are data_filter, "),
      (GIVEN, "action: burn", "action burn: must be mark or remove"),
      (GIVEN, "acton: mark", "no option 'acton'; the options are seed, use_model, action"),

@@ -103,7 +103,7 @@ def changed_input(rig: Rig, times: int) -> Tally:
         _change(job.source, whole, number)
         ended = run.once()
         tally.injected += 1
-        told = ended.status == 1 and "changed since the run was made" in ended.text
+        told = ended.status == 1 and "changed since the run was created" in ended.text
         tally.expect(told, f"change {number % 5}: exit {ended.status}: {ended.text[-200:]}")
         _restore(job.source, whole)
         if number % 2:  # before the split ended, size and time decide, and the time is new

@@ -239,5 +239,5 @@ def _run_one(rig: Rig, feed: Feed, tally: Tally) -> None:
     ended = run.once()
     tally.injected += 1
     tally.expect(ended.status == 3, f"a damaged feed: exit {ended.status}: {ended.text[-200:]}")
-    tally.expect("no retry helps" in ended.text, f"the advice: {ended.text[-300:]}")
+    tally.expect("a retry won't help" in ended.text, f"the advice: {ended.text[-300:]}")
     tally.add(recount(run.folder, ids))

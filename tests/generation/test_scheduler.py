@@ -50,6 +50,7 @@ class Desk:
     free: Callable[[int], int] = lambda step: PLENTY
     before: Callable[[Engine], None] = lambda engine: None
     batch_size: int = 8
+    engine: Engine | None = None  # instead of the one that is selected
     rows: list[int] = field(default_factory=list)
     follow: list[bool] = field(default_factory=list)
 
@@ -63,7 +64,8 @@ class Desk:
         budget = MemoryBudget(cost, self.batch_size, read=lambda: self.free(len(self.rows)))
         encoder = PromptEncoder(self.loaded.tokenizer)
         chooser = Chooser(self.loaded, encoder, Path("/nowhere"))
-        engine = Watched(select_engine(self.loaded, settings, meter), self._step)
+        chosen = self.engine or select_engine(self.loaded, settings, meter)
+        engine = Watched(chosen, self._step)
         embedder = Embedder(self.loaded, encoder)
         self.scheduler = Scheduler(engine, chooser, embedder, budget, settings, meter, self._others)
 
@@ -138,19 +140,18 @@ def test_a_failed_allocation_halves_the_batch_and_loses_nothing(
 def test_what_nobody_waits_for_any_more_is_not_generated(
     loaded: LoadedModel, batching: str
 ) -> None:
-    desk, requests = Desk(loaded, batch_size=4), make_requests(loaded)
+    engines: dict[str, Engine] = {
+        "mlx-lm": BatchEngine(loaded, 4),
+        "one by one": OneByOneEngine(loaded),
+    }
+    desk = Desk(loaded, batch_size=4, engine=engines.get(batching))
+    requests = make_requests(loaded)
     kept, given_up = requests[::2], requests[1::2]
 
     def give_up(engine: Engine) -> None:
         for request in given_up if len(desk.rows) == 3 else ():
             request.future.cancel()
 
-    engines: dict[str, Engine] = {
-        "mlx-lm": BatchEngine(loaded, 4),
-        "one by one": OneByOneEngine(loaded),
-    }
-    if batching in engines:
-        desk.scheduler._engine = Watched(engines[batching], desk._step)
     desk.before = give_up
     for request in requests:
         desk.scheduler.put(request)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import orjson
 import pytest
 
 from workers.metrics.batch_figures import BatchFigures, Drafts, FirstTokens
@@ -19,6 +18,7 @@ from workers.metrics.metric_kinds import (
 )
 from workers.metrics.metric_lines import MetricLine
 from workers.metrics.session_totals import Totals
+from workers.metrics.sums import Sums
 
 FILTER, MINE = "2_data_filter", "mine"
 
@@ -44,11 +44,11 @@ def added(*bodies: Body) -> Totals:
 def test_batches_add_up() -> None:
     totals = added(batch(8, 2.0, 3, 0.5), batch(2, 3.0, 1, 0.25))
     stage = totals.stages[FILTER]
-    assert (stage.sum("batches"), stage.sum("rows"), stage.largest_batch) == (2, 10, 8)
-    assert stage.rate("generated_tokens", "batch_seconds") == 40.0
+    assert (stage.sums.batches, stage.sums.rows, stage.largest_batch) == (2, 10, 8)
+    assert stage.sums.tokens_per_s == 40.0
     assert (stage.all_drafts, stage.slowest_first_token) == (Drafts(2, 8, 4), 0.5)
     assert stage.answer_lengths == {"32": 10} and totals.peak_mlx_mb == 800
-    fields = stage.as_fields()
+    fields = stage.summary().to_json()
     assert (fields["mean_batch"], fields["first_token_mean_s"]) == (5.0, 0.375)
     assert fields["drafts"]["suffix"]["acceptance"] == 0.5 and fields["tokens_saved"] == 4
 
@@ -56,7 +56,7 @@ def test_batches_add_up() -> None:
 def test_chunks_add_up_with_an_example_of_each_reason() -> None:
     one = SealedChunk(FILTER, "c1", 4, 2, 1, 1, 8.0, 2.0, 1.5, {"line 7: bad": 1}, {"off": 1})
     two = SealedChunk(FILTER, "c2", 4, 0, 0, 4, 8.0, 2.0, 0.5, {"line 9: bad": 3, "odd": 1})
-    fields = added(one, two).stages[FILTER].as_fields()
+    fields = added(one, two).stages[FILTER].summary().to_json()
     assert (fields["records"], fields["failed"], fields["waited_seconds"]) == (8, 5, 2.0)
     assert (fields["items_per_s"], fields["chunk_seconds"]) == (2.0, 16.0)
     assert fields["errors"] == {"line 7: bad": 4, "odd": 1} and fields["reasons"] == {"off": 1}
@@ -72,18 +72,16 @@ def test_a_users_blocks_phases_and_events() -> None:
         Event("alarm"),
         Event("alarm"),
     )
-    fields = totals.as_fields()
-    assert fields["phases"] == {"wait": 5.0, "other": 1.0}
-    assert fields["events"] == {"death": 1, "alarm": 2}
-    mine = fields["stages"][MINE]
-    assert (mine["work_blocks"], mine["work_items"], mine["work_seconds"]) == (2, 4, 0.75)
-    assert mine["errors"] == {"KeyError": 1} and fields["peak_rss_mb"] == 60
-    orjson.dumps(fields)
+    assert totals.phases == {"wait": 5.0, "other": 1.0}
+    assert totals.events == {"death": 1, "alarm": 2} and totals.peak_rss_mb == 60
+    mine = totals.stages[MINE].summary()
+    assert mine.sums == Sums(work_blocks=2, work_items=4, work_seconds=0.75)
+    assert mine.errors == {"KeyError": 1}
 
 
 def test_nothing_gives_zeros_and_no_rates() -> None:
-    fields = added(SealedChunk(FILTER, "c1", 0, 0, 0, 0, 0.0)).stages[FILTER].as_fields()
-    assert (fields["items_per_s"], fields["tokens_per_s"], fields["batches"]) == (None, None, 0)
-    assert Totals().as_fields()["stages"] == {}
+    sums = added(SealedChunk(FILTER, "c1", 0, 0, 0, 0, 0.0)).stages[FILTER].sums
+    assert (sums.items_per_s, sums.tokens_per_s, sums.batches) == (None, None, 0)
+    assert Totals().sums == Sums()
     with pytest.raises(KeyError):
         Totals().stages[FILTER]

@@ -34,7 +34,7 @@ def test_what_the_converter_wrote_is_mended(tmp_path: Path) -> None:
 
 def test_a_file_that_is_another_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.gguf").write_bytes(b"GGUF")
-    with pytest.raises(ModelError, match="not the file they should be"):
+    with pytest.raises(ModelError, match="do not make up the expected file"):
         gemma3_270m._check(tmp_path / "model.gguf")
     monkeypatch.setattr(gemma3_270m, "_SHA256", hashlib.sha256(b"GGUF").hexdigest())
     gemma3_270m._check(tmp_path / "model.gguf")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.manual_reviewer.decision import ACCEPT, EDIT, REJECT, Decision
+from stages.manual_reviewer.decision import Decision
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT
 from tests.review_help import flagged, pair, review_queue
 from workers.core.errors import UsageError
 from workers.review.browsing import Wishes, browse, domains

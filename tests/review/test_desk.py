@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from stages.base import Failed, Removed, Result
-from stages.manual_reviewer.decision import ACCEPT, EDIT, REJECT, Decision
+from stages.manual_reviewer.decision import Decision
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT, DecisionNote
 from stages.manual_reviewer.rules import accept_rule, sample
+from tests.forked import Child
 from tests.queue_checks import problems
-from tests.review_help import flagged, pair, review_queue
+from tests.review_help import STAGE, flagged, pair, review_queue
 from workers.core.errors import QueueError, UsageError
+from workers.queue.chunk_paths import ChunkState
 from workers.queue.chunk_queue import ChunkQueue
 from workers.review import desk as desk_module
 from workers.review.desk import Conflict, Desk, GatesFailed, Gone
@@ -26,19 +31,26 @@ def desk_of(folder: Path, *records: object, per_chunk: int = 4) -> Desk:
     return made
 
 
+def queue_in(folder: Path) -> ChunkQueue:
+    return ChunkQueue(folder / "run" / STAGE)
+
+
 def states(desk: Desk) -> dict[str, str]:
     return {item.id: item.state for item in desk.items.values()}
 
 
 def test_decisions_are_journaled_at_once_and_a_new_desk_finds_them(tmp_path: Path) -> None:
-    desk = desk_of(tmp_path, *map(pair, range(5)))
-    desk.decide("0:1", 0, Decision(ACCEPT))
-    desk.decide("0:2", 0, REJECTED)
-    journal = (desk._queue.folder / "claimed" / "chunk-000001.journal").read_text()
+    def decide(say: object) -> None:
+        desk = desk_of(tmp_path, *map(pair, range(5)))
+        desk.decide("0:1", 0, Decision(ACCEPT))
+        desk.decide("0:2", 0, REJECTED)
+        os.kill(os.getpid(), signal.SIGKILL)  # nothing is closed
+
+    assert Child(decide).wait() == -signal.SIGKILL
+    queue = queue_in(tmp_path)
+    journal = (queue.folder / "claimed" / "chunk-000001.journal").read_text()
     assert '"outcome":"removed"' in journal and journal.count('"t":"outcome"') == 2
-    for chunk in desk._chunks.values():  # as if the process was killed: nothing is closed
-        chunk._locks.release()
-    again = Desk(ChunkQueue(desk._queue.folder))
+    again = Desk(queue)
     assert again.take() == 2
     assert list(states(again).values()) == ["accept", "reject", "open", "open", "open"]
     assert [again.item(f"0:{n}").version for n in (1, 2, 3)] == [1, 1, 0]
@@ -50,7 +62,7 @@ def test_a_decision_on_an_old_version_is_a_conflict_and_changes_nothing(tmp_path
     desk.decide("0:1", 0, Decision(ACCEPT, by="anna"))
     with pytest.raises(Conflict) as met:
         desk.decide("0:1", 0, REJECTED)
-    assert met.value.item.note == {"decision": "accept", "by": "anna"}
+    assert met.value.item.note == DecisionNote("accept", by="anna")
     with pytest.raises(Conflict):
         desk.undo("0:1", 0)
     assert desk.item("0:1").state == "accept"
@@ -63,7 +75,7 @@ def test_undo_opens_a_pair_again(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, pair(1), pair(2))
     desk.decide("0:1", 0, REJECTED)
     desk.undo("0:1", 1)
-    assert desk.open == 2 and desk.item("0:1").version == 2 and desk.item("0:1").note == {}
+    assert desk.open == 2 and desk.item("0:1").version == 2 and desk.item("0:1").note is None
     desk.undo("0:1", 2)  # nothing to take back
     assert desk.item("0:1").version == 2
     desk.close()
@@ -75,7 +87,8 @@ def test_an_edit_that_fails_the_gates_is_kept_only_on_demand(tmp_path: Path) -> 
         desk.decide("0:1", 0, INVENTED)
     assert "literals" in {one.gate for one in failed.value.failures} and desk.open == 1
     desk.decide("0:1", 0, Decision(EDIT, response=INVENTED.response, keep_anyway=True))
-    assert desk.item("0:1").note["failed_gates"]
+    note = desk.item("0:1").note
+    assert note and "literals" in {one.gate for one in note.failed_gates}
     assert desk.item("0:1").current.response == INVENTED.response
     with pytest.raises(UsageError, match="applaud"):
         desk.decide("0:1", 1, Decision("applaud"))
@@ -98,7 +111,7 @@ def test_a_chunk_is_sealed_when_its_decisions_are_too_old_to_undo(
     assert desk.counts() == {"accept": 2, "open": 2}
     assert desk.finish() == 1 and desk.counts() == {"accept": 2, "open": 2}
     desk.close()
-    assert desk._queue.names("done") == ["chunk-000001", "chunk-000003"]  # type: ignore[arg-type]
+    assert queue_in(tmp_path).names(ChunkState.DONE) == ["chunk-000001", "chunk-000003"]
 
 
 def test_all_decided_and_closed_the_queue_is_finished(tmp_path: Path) -> None:
@@ -107,7 +120,7 @@ def test_all_decided_and_closed_the_queue_is_finished(tmp_path: Path) -> None:
     desk.decide("0:2", 0, REJECTED)
     desk.decide("0:3", 0, Decision(EDIT, instruction="What can an attacker do with Gate 2 then?"))
     desk.close()
-    queue = desk._queue
+    queue = queue_in(tmp_path)
     assert problems(queue, ["0:1", "0:2", "0:3"]) == []
     kinds = [type(line.outcome) for line in queue.sealed("chunk-000001")]
     assert kinds == [Result, Removed, Result]
@@ -120,7 +133,8 @@ def test_rules_accept_what_no_person_has_to_see(tmp_path: Path) -> None:
     desk.take()
     assert states(desk) == {"0:1": "accept", "0:2": "open", "0:3": "open"}
     assert desk.sealed == {"accept": 4}  # whole chunks go on at once
-    assert desk.item("0:1").note["rule"] == "grounded>=0.95 and verbatim>=0.8"
+    rule = "grounded>=0.95 and verbatim>=0.8"
+    assert desk.item("0:1").note == DecisionNote("accept", rule=rule)
     desk.decide("0:1", 1, REJECTED)  # a person has the last word
     desk.close()
     again = Desk(queue, [sample("0.000001%", 0)])
@@ -134,7 +148,7 @@ def test_what_is_no_pair_is_a_dead_letter(tmp_path: Path) -> None:
     assert desk.item("0:1").state == "failed" and desk.open == 1
     desk.decide("0:2", 0, Decision(ACCEPT))
     desk.close()
-    [failed] = desk._queue.failed("chunk-000001")
+    [failed] = queue_in(tmp_path).failed("chunk-000001")
     assert isinstance(failed.outcome, Failed) and "no instruction" in failed.outcome.error
 
 
@@ -146,7 +160,7 @@ def test_repeated_pairs_are_flagged(tmp_path: Path) -> None:
 
 def test_two_desks_never_hold_the_same_chunk(tmp_path: Path) -> None:
     first = desk_of(tmp_path, *map(pair, range(8)))
-    second = Desk(ChunkQueue(first._queue.folder))
+    second = Desk(queue_in(tmp_path))
     assert second.take() == 0 and second.chunks_elsewhere() == 2
     first.close()
     assert second.take() == 2 and second.chunks_elsewhere() == 0
@@ -184,7 +198,6 @@ def test_changes_since_a_number(tmp_path: Path) -> None:
 
 def test_what_can_not_be_written_is_an_error_and_no_decision(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, pair(1))
-    [chunk] = desk._chunks.values()
-    chunk._locks.file.path.unlink()  # somebody tidied up
+    (queue_in(tmp_path).folder / "locks" / "chunk-000001.lock").unlink()  # somebody tidied up
     with pytest.raises(QueueError, match="lock file was removed"):
         desk.decide("0:1", 0, Decision(ACCEPT))

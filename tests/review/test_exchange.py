@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from stages.manual_reviewer.decision import ACCEPT, REASONS, Decision
+from stages.manual_reviewer.decision import REASONS, Decision
+from stages.manual_reviewer.note import ACCEPT, DecisionNote
 from tests.review_help import hostile, pair, review_queue
 from workers.core.errors import InputError
 from workers.review.desk import Desk
@@ -61,7 +62,7 @@ def test_a_round_trip_brings_every_decision_back(desk: Desk, tmp_path: Path) -> 
     assert (taken.taken, taken.undecided, taken.problems) == (4, 1, [])
     assert states(desk) == "accept edit reject open edit"
     assert desk.item("0:2").current.response == GOOD
-    assert desk.item("0:3").note == {"decision": "reject", "reason": "too old", "by": "bob"}
+    assert desk.item("0:3").note == DecisionNote("reject", "too old", "bob")
     again = import_decisions(desk, file, "first", by="bob")
     assert (again.taken, again.known, again.problems) == (0, 4, [])
     assert [row["decision"] for row in exported(desk, tmp_path / "2.jsonl")] == [
@@ -90,7 +91,7 @@ def test_what_does_not_fit_is_named_by_its_line_and_changes_nothing(
     with file.open("ab") as more:
         more.write(b"{torn\n\n")
     taken = import_decisions(desk, file, "first")
-    expected = ["0:1 was decided about since", "0:99 is not here", "keep_anyway", "one of accept",
+    expected = ["0:1 has been decided since", "0:99 is not here", "keep_anyway", "one of accept",
                 "needs a reason", "of run second", "no 'id'", "not a JSON object", "a whole number",
                 "not valid JSON"]  # fmt: skip
     assert len(taken.problems) == len(expected) and taken.taken == 0
@@ -134,7 +135,7 @@ def test_a_round_trip_through_label_studio(desk: Desk, tmp_path: Path) -> None:
     [problem] = taken.problems
     assert "task 4: " in problem and "2 annotators disagree about 0:4" in problem
     assert states(desk) == "accept edit reject open open"
-    assert desk.item("0:3").note["reason"] == REASONS[2]
+    assert desk.item("0:3").note == DecisionNote("reject", REASONS[2])
     desk.close()
 
 

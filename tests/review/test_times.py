@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.manual_reviewer.decision import ACCEPT, REJECT, Decision
+from stages.manual_reviewer.decision import Decision
+from stages.manual_reviewer.note import ACCEPT, REJECT
 from stages.manual_reviewer.rules import accept_rule
 from tests.review_help import flagged, pair, review_queue
 from workers.metrics.review_lines import ReviewLine, read_reviews

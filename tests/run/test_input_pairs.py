@@ -29,9 +29,7 @@ def refuse(folder: Path, stages: str, *records: Record) -> None:
     ["security_aligner", "data_filter,security_aligner", "domain_classifier,5_manual_reviewer"],
 )
 def test_raw_records_are_refused(tmp_path: Path, stages: str) -> None:
-    with pytest.raises(
-        UsageError, match="takes pairs .* the first 3 records of the input are none"
-    ):
+    with pytest.raises(UsageError, match="takes pairs .* the first 3 records of the input are not"):
         refuse(tmp_path, stages, RAW, RAW, {**PAIR, "response": " "})
     with pytest.raises(UsageError, match="the first record of the input"):
         refuse(tmp_path, stages, RAW)

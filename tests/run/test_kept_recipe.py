@@ -16,6 +16,7 @@ from workers.run import prepare
 from workers.run.input_files import inspect_inputs
 from workers.run.kept_recipe import chosen_recipe, kept_recipe
 from workers.run.run_folder import RunFolder
+from workers.run.run_recipe import RunRecipe
 from workers.settings.chosen_stages import make_stage
 from workers.settings.config import RunConfig
 from workers.settings.values import build_config
@@ -45,7 +46,8 @@ def test_a_run_goes_by_its_copy(tmp_path: Path, own: Path) -> None:
     before = load(own)
     shutil.rmtree(own)
     recipe = kept_recipe(run)
-    assert recipe.sha256 == before.sha256 == run.manifest.recipe["sha256"] != shipped().sha256
+    assert recipe.sha256 == before.sha256 != shipped().sha256
+    assert run.manifest.recipe == RunRecipe(recipe.sha256, recipe.hashes())
     assert {path.name for path in run.recipe_dir.iterdir()} == set(FILES)
     assert prepare.resume(run, {}) == config
     stage = make_stage(run.config, "3_data_structurer", recipe)

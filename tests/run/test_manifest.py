@@ -11,6 +11,8 @@ from workers.core.errors import QueueError
 from workers.run.input_files import InputFile
 from workers.run.manifest import Manifest, SplitState, created_in
 from workers.run.run_model import DRAFT, TARGET, RunModel
+from workers.run.run_recipe import RunRecipe
+from workers.run.versions import Versions
 from workers.settings.config import RunConfig
 
 MANIFEST = Manifest(
@@ -20,8 +22,8 @@ MANIFEST = Manifest(
     (InputFile("/data/a.jsonl", 10, 5), InputFile("/data/b.jsonl", 1, 2, "ab")),
     SplitState(True, 3, 1),
     {TARGET: RunModel("m", sha256="cd"), DRAFT: RunModel("d", "/m", 3, "ef")},
-    {"mlx": "1"},
-    {"sha256": "ef", "files": {"bounds.yaml": "01"}},
+    Versions("0.1.0", "3.12.1", {"mlx": "1"}),
+    RunRecipe("ef", {"bounds.yaml": "01"}),
 )
 
 
@@ -47,7 +49,7 @@ def test_the_seed_is_in_the_settings_only() -> None:
 def test_a_manifest_of_a_run_from_before_there_were_recipes_opens() -> None:
     values = orjson.loads(MANIFEST.to_bytes())
     del values["recipe"], values["config"]["recipe"]
-    assert Manifest.parse(orjson.dumps(values), "run.json").recipe == {}
+    assert Manifest.parse(orjson.dumps(values), "run.json").recipe is None
 
 
 def test_a_manifest_of_an_older_run_with_a_seed_beside_the_settings_opens() -> None:
@@ -64,6 +66,8 @@ def test_a_manifest_of_an_older_run_with_a_seed_beside_the_settings_opens() -> N
         (changed(config={"batch_size": 0}), "must be from 1"),
         (changed(inputs=[{"path": "/a"}]), "inputs: no 'size'"),
         (changed(split={}), "split: no 'complete'"),
+        (changed(versions={"mlx": 1}), "versions: 'mlx' is not text"),
+        (changed(recipe={"files": {}}), "recipe: no 'sha256'"),
     ],
 )
 def test_damage_is_named(data: bytes, problem: str) -> None:

@@ -16,6 +16,7 @@ from workers.run import prepare
 from workers.run.input_files import inspect_inputs
 from workers.run.run_folder import RunFolder
 from workers.run.run_model import DRAFT, TARGET, RunModel
+from workers.run.versions import Versions
 from workers.settings.values import build_config
 
 
@@ -43,7 +44,7 @@ def test_the_manifest_says_what_made_the_run(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "r")
     prepare.create(run, config, inspect_inputs([tmp_path / "in.jsonl"]), {}, shipped())
     versions = RunFolder(tmp_path / "r").open().manifest.versions
-    assert versions["cyberllm-pool"] == version() and {"python", "mlx", "orjson"} <= set(versions)
+    assert versions == Versions.here() and versions.program == version()
 
 
 def test_a_changed_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

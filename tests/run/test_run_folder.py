@@ -17,6 +17,7 @@ from workers.run.input_files import InputFile
 from workers.run.manifest import SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.run_model import TARGET, RunModel
+from workers.run.versions import Versions
 from workers.settings.config import RunConfig
 
 INPUTS = [InputFile("/data/a.jsonl", 10, 5)]
@@ -27,7 +28,7 @@ CONFIG = RunConfig(batch_size=7, stages=("2_data_filter", "6_security_aligner"))
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     monkeypatch.setenv("CYBERLLM_QUEUES", str(tmp_path / "queues"))
     return RunFolder.named("r1").create(
-        CONFIG, INPUTS, model={TARGET: RunModel("m", sha256="ab")}, versions={"mlx": "1"}
+        CONFIG, INPUTS, {TARGET: RunModel("m", sha256="ab")}, Versions("1.0", packages={"mlx": "1"})
     )
 
 

@@ -74,5 +74,5 @@ def test_a_percent_sign_in_help_is_no_placeholder(monkeypatch: pytest.MonkeyPatc
     from workers.settings import flags
 
     odd = replace(settings()["temp"], help="100% of it")
-    flags._add_flag(made.add_argument_group(), "temp", odd)
+    flags.add_flag(made.add_argument_group(), "temp", odd)
     assert "100% of it" in made.format_help()

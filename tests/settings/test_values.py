@@ -29,7 +29,7 @@ from workers.settings.values import build_config, checked, config_from_json, par
         ({"stages": "data_filter,2_data_filter"}, "each only once"),
         ({"stages": [3]}, "--stages 3: must be a list of stage names"),
         ({"batchsize": 3}, "batchsize: no such setting; did you mean batch_size?"),
-        ({"draft_model": "x"}, "--draft-model: give --enable-speculative as well"),
+        ({"draft_model": "x"}, "--draft-model: needs --enable-speculative"),
         ({"endpoint": "localhost:80"}, "--endpoint localhost:80: must be an address such as"),
         ({"endpoint": "http://me:pass@x/v1"}, "--endpoint http://...@x/v1: must hold no name"),
         ({"endpoint": "http://x/v1", "kv_bits": 8}, "--kv-bits: can't be combined with --endpoint"),

@@ -24,7 +24,7 @@ from tests.run_tools import STAGES, make_run, numbered
 from workers.queue.chunk_paths import ChunkState
 from workers.queue.envelopes import Envelope
 from workers.run.run_folder import RunFolder
-from workers.worker.chunks_in_hand import ChunksInHand, _last_stages
+from workers.worker.chunks_in_hand import ChunksInHand, last_stages
 
 
 class Patient(Stage):
@@ -280,7 +280,7 @@ def test_the_last_stage_is_the_last_that_costs_something(
     stages: dict[str, type[Stage]], last: set[str]
 ) -> None:
     made = {name: kind() for name, kind in stages.items()}
-    assert _last_stages(("a", "b", "c"), made) == last
+    assert last_stages(("a", "b", "c"), made) == last
 
 
 @pytest.mark.parametrize(("shares", "held"), [(1.25, 12), (10.0, 1), (1.0, 20)])

@@ -40,7 +40,7 @@ def read_settings(path: Path) -> dict[str, Any]:
         name = str(key).replace("-", "_")
         name = _ALSO.get(name, name)
         if name not in NAMES:
-            raise UsageError(f"--config {path}: {key}: no such option; there are {_all()}")
+            raise UsageError(f"--config {path}: {key}: no such option; the options are {_all()}")
         if value is not None:
             found[name] = _typed(name, value, f"--config {path}: {key}")
     return found

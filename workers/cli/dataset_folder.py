@@ -34,7 +34,7 @@ def refuse_foreign(target: Path) -> None:
     there = {str(path.relative_to(target)) for path in target.rglob("*") if not path.is_dir()}
     if there and made is None:
         raise UsageError(
-            f"-o {target}: is not empty, and not a dataset made by this command; give another"
+            f"-o {target}: is not empty, and not a dataset made by this command; choose another"
         )
     if others := sorted(there - (made or set())):
         raise UsageError(

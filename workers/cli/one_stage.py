@@ -108,7 +108,7 @@ def _parser(stage: type[Stage]) -> CommandParser:
         prog=f"python -m {_module(stage)}",
         usage="%(prog)s IN... -o OUT.jsonl [OPTION...]",
         description=description,
-        epilog="What was removed, and what failed, goes beside the output: OUT.removed.jsonl,\n"
+        epilog="Removed and failed records go beside the output: OUT.removed.jsonl,\n"
         "OUT.failed.jsonl.  The same command given again continues what was interrupted.",
     )
     parser.add_version()
@@ -169,7 +169,7 @@ def _refuse_foreign(run: RunFolder, stage: type[Stage], output: Path) -> None:
     if others := [name for name in names if name not in own]:
         raise UsageError(
             f"-o {output}: its work folder would be {run.path}, which holds {others[0]}; "
-            "move that away or give another"
+            "move it away or choose another output"
         )
 
 

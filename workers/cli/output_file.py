@@ -20,7 +20,7 @@ def refuse_output(output: Path, inputs: Collection[Path], beside: Collection[Pat
         raise UsageError(f"-o {output}: is a folder; give a file")
     read = {path.resolve() for path in inputs}
     if output.resolve() in read:
-        raise UsageError(f"-o {output}: is an input file; give another")
+        raise UsageError(f"-o {output}: is an input file; choose another")
     for path in beside:
         if path.resolve() in read:
             raise UsageError(

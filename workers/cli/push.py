@@ -25,14 +25,14 @@ def push_parser() -> CommandParser:
     parser = CommandParser(
         prog="python -m stages.final_assembler push",
         usage="%(prog)s FOLDER REPO [--public] [--dry-run]",
-        description="Put an assembled dataset on the Hugging Face hub, as a private one unless "
+        description="Upload an assembled dataset to the Hugging Face hub, private unless "
         "--public is given.",
         epilog="The token is the one of `hf auth login`, or HF_TOKEN.",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="an assembled dataset")
-    parser.add_argument("repo", metavar="REPO", help="its place on the hub: OWNER/NAME")
+    parser.add_argument("repo", metavar="REPO", help="dataset repository on the hub: OWNER/NAME")
     parser.add_argument("--public", action="store_true", help="make it public")
-    parser.add_argument("--dry-run", action="store_true", help="only list what would be put there")
+    parser.add_argument("--dry-run", action="store_true", help="only list what would be uploaded")
     return parser
 
 
@@ -78,5 +78,5 @@ def _api() -> Any:
     from huggingface_hub import HfApi, get_token
 
     if get_token() is None:
-        raise UsageError("no token for the hub: `hf auth login` keeps one, or set HF_TOKEN")
+        raise UsageError("no Hugging Face token: run `hf auth login`, or set HF_TOKEN")
     return HfApi()

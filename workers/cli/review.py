@@ -61,7 +61,7 @@ class _ReviewSetup:
 def _review(options: argparse.Namespace) -> ExitStatus:
     rules = rules_of(options)
     if options.export and options.imported:
-        raise UsageError("--export, --import: give one of them")
+        raise UsageError("--export and --import can't be combined")
     if options.output is not None:
         return _review_files(options, rules)
     run = _run(options.subject)
@@ -72,7 +72,7 @@ def _review(options: argparse.Namespace) -> ExitStatus:
         return ExitStatus.FINISHED
     if status == ExitStatus.FINISHED:
         goes_on = run.coordinator_alive()
-        _say("the coordinator goes on" if goes_on else f"everything is decided; next: {resume}")
+        _say("the coordinator continues" if goes_on else f"everything is decided; next: {resume}")
     return status
 
 
@@ -82,7 +82,7 @@ def _run(subject: Sequence[str]) -> RunFolder:
 
     name = subject[0]
     if len(subject) > 1 or Path(name).is_file():
-        raise UsageError("-o/--output: say where the reviewed pairs of files go")
+        raise UsageError("-o/--output: needed to say where the reviewed pairs go")
     run = RunFolder.at(name).open()
     if STAGE not in run.config.stages:
         raise UsageError(
@@ -126,7 +126,7 @@ def _work(job: _ReviewSetup, run: RunFolder) -> ExitStatus:
             _ask_person(job, desk)
         elif elsewhere := desk.chunks_elsewhere():
             raise PoolError(
-                f"{elsewhere} chunks wait, but none can be had: another reviewer has them, or "
+                f"{elsewhere} chunks wait, but none is available: another reviewer has them, or "
                 "they are damaged"
             )
         return _ending(desk)

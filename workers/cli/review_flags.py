@@ -56,7 +56,7 @@ def _add_ways(group: argparse._ArgumentGroup) -> None:
 
 def _add_rules(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--sample", metavar="SHARE", help="leave this share to you, such as 5%%; accept the rest"
+        "--sample", metavar="SHARE", help="review only this share, such as 5%%; accept the rest"
     )
     group.add_argument(
         "--auto-accept",

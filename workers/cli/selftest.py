@@ -17,6 +17,7 @@ from workers.generation.model.memory import MIB, PROMPT_TOKENS, available_bytes
 from workers.generation.model.ties import gap, parted_at, tolerance
 from workers.generation.settings import DEFAULTS, GenerationSettings
 from workers.generation.tokens.prompts import PromptEncoder
+from workers.performance_logger import Drafts
 
 TESTS = ("batch", "speculative", "dynamic")  # methods of Selftest
 QUESTIONS = 12
@@ -192,13 +193,13 @@ class Selftest:
         return best
 
     def _report_drafts(self, check: Check, kind: str, drafted: Round, times: float) -> None:
-        for source, counts in sorted(drafted.drafts().items()):
+        for source, drafts in sorted(drafted.drafts.items()):
             check.found.append(
-                f"  {source}: {counts['accepted']} of {counts['proposed']} tokens accepted, "
-                f"{counts['mean_length']:.1f} per draft"
+                f"  {source}: {drafts.accepted} of {drafts.proposed} tokens accepted, "
+                f"{drafts.mean_length or 0.0:.1f} per draft"
             )
         check.found.append(f"  {drafted.speed:.1f} tokens/s, {times:.2f} times as fast")
-        check.advice.append(draft_advice(kind, drafted.drafts(), times))
+        check.advice.append(draft_advice(kind, drafted.drafts, times))
 
     # Memory
 
@@ -237,7 +238,7 @@ class Selftest:
         facts = self.loaded.facts
         encoder = PromptEncoder(self.loaded.tokenizer)
         asked = questions(QUESTIONS, self.max_tokens)
-        prompt = max(len(encoder.encode(filled).tokens) for filled, _ in asked)
+        prompt = max(len(encoder.encode(one.prompt).tokens) for one in asked)
         longest = prompt + self.max_tokens
         needed = rows * facts.cost.bytes(longest)
         needed += facts.cost.reading(min(PROMPT_TOKENS, rows * prompt))
@@ -259,9 +260,9 @@ class Selftest:
                 f"  all answers were done in {dipped.seconds:.1f} s, before it ran out"
             )
         else:
-            full = next(i for i, (_, rows) in enumerate(dipped.rows) if rows == dipped.most_rows)
-            low = min(rows for _, rows in dipped.rows[full:] if rows)
-            given = bool(dipped.summary["events"].get("batch_size"))
+            full = dipped.rows.index(dipped.most_rows)
+            low = min(rows for rows in dipped.rows[full:] if rows)
+            given = bool(dipped.summary.events.get("batch_size"))
             check.expect(given, f"  sequences at once: {dipped.most_rows}, then {low} for a while")
 
 
@@ -271,11 +272,11 @@ def best_size(speeds: dict[int, float]) -> int:
     return min(size for size, speed in speeds.items() if speed * WORTH >= most)
 
 
-def draft_advice(kind: str, drafts: dict[str, dict[str, float]], times: float) -> str:
+def draft_advice(kind: str, drafts: Mapping[str, Drafts], times: float) -> str:
     """Whether to keep these drafts on, in words."""
     model = kind == MODEL_DRAFTS
-    proposed = sum(int(counts["proposed"]) for counts in drafts.values())
-    accepted = sum(int(counts["accepted"]) for counts in drafts.values())
+    proposed = sum(one.proposed for one in drafts.values())
+    accepted = sum(one.accepted for one in drafts.values())
     off = "leave out --enable-speculative" if model else "turn them off with --num-draft-tokens 0"
     if not proposed:
         return f"{kind}: none was worth proposing: {off}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import available_bytes
 from workers.generation.settings import GenerationSettings
-from workers.performance_logger import PerformanceLogger
+from workers.performance_logger import Drafts, PerformanceLogger, SessionSummary
 
 STAGE, WARM_UP = "selftest", "warm-up"
 _WARM_TOKENS = 4
@@ -73,14 +73,25 @@ class TokenizedAnswer:
     tokens: tuple[int, ...]
 
 
-@dataclass
-class Round:
-    """All answers to a set of questions, and what was measured meanwhile."""
+@dataclass(frozen=True)
+class TrialQuestion:
+    """What is asked, and the schema that its answer has to fit, if any."""
 
-    answers: list[TokenizedAnswer] = field(default_factory=list)
-    seconds: float = 0.0
-    summary: dict[str, Any] = field(default_factory=dict)
-    rows: list[tuple[float, int]] = field(default_factory=list)  # seconds, sequences at once
+    prompt: FilledPrompt
+    schema: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Round:
+    """All answers to a set of questions, and what was measured meanwhile.
+
+    rows: sequences at once, between every two steps.
+    """
+
+    answers: tuple[TokenizedAnswer, ...]
+    seconds: float
+    summary: SessionSummary
+    rows: tuple[int, ...]
 
     @property
     def tokens(self) -> int:
@@ -93,31 +104,32 @@ class Round:
 
     @property
     def most_rows(self) -> int:
-        return max((rows for _, rows in self.rows), default=0)
+        return max(self.rows, default=0)
 
-    def drafts(self) -> dict[str, dict[str, Any]]:
-        """Counts of drafted and accepted tokens by source of drafts."""
-        found: dict[str, dict[str, Any]] = self.summary["stages"].get(STAGE, {}).get("drafts", {})
-        return found
+    @property
+    def drafts(self) -> Mapping[str, Drafts]:
+        """Drafted and accepted tokens by source of drafts."""
+        stage = self.summary.stages.get(STAGE)
+        return stage.drafts if stage else {}
 
 
-def questions(count: int, max_tokens: int) -> list[tuple[FilledPrompt, dict[str, Any] | None]]:
+def questions(count: int, max_tokens: int) -> list[TrialQuestion]:
     """Prompts of different lengths, every second one with a schema for its answer."""
-    asked: list[tuple[FilledPrompt, dict[str, Any] | None]] = []
+    asked = []
     for number in range(count):
         text = _WEAKNESSES[number % len(_WEAKNESSES)]
         place = _PLACES[number % len(_PLACES)].format(number + 1)
         text = f"{text}; found in {place}. " * (1 + number % 3)
         prompt, schema = (_FIELDS, _SCHEMA) if number % 2 else (_SUMMARY, None)
         filled = prompt.fill(text=text)
-        asked.append((FilledPrompt(filled.system, filled.user, max_tokens), schema))
+        asked.append(TrialQuestion(FilledPrompt(filled.system, filled.user, max_tokens), schema))
     return asked
 
 
 def play(
     loaded: LoadedModel,
     settings: GenerationSettings,
-    asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
+    asked: Sequence[TrialQuestion],
     free_memory: FreeMemory = lambda held: available_bytes(),
 ) -> Round:
     """Ask everything at once; raises what generation raises."""
@@ -129,41 +141,39 @@ def play(
 async def _play(
     loaded: LoadedModel,
     settings: GenerationSettings,
-    asked: Sequence[tuple[FilledPrompt, dict[str, Any] | None]],
+    asked: Sequence[TrialQuestion],
     free_memory: FreeMemory,
     logger: PerformanceLogger,
 ) -> Round:
-    done, warming_up, meter = Round(), True, Meter(logger)
+    warming_up, meter = True, Meter(logger)
     engine = select_engine(loaded, settings, meter)
 
     def available() -> int:
         return available_bytes() if warming_up else free_memory(engine.held_bytes)
 
+    rows: list[int] = []
     async with BatchedMLXGenerator(
         loaded, engine, settings, meter, available, more_expected=lambda: False
     ) as generator:
         # Not measured: kernels are compiled, and the engine measures what a pass costs.
-        warm, schema = questions(1, _WARM_TOKENS)[0]
-        await generator.complete(warm, schema, WARM_UP)
+        [warm] = questions(1, _WARM_TOKENS)
+        await generator.complete(warm.prompt, warm.schema, WARM_UP)
         warming_up = False
-        watching = asyncio.create_task(_watch_rows(generator, done.rows))
+        watching = asyncio.create_task(_watch_rows(generator, rows))
         begun = time.perf_counter()
         completions = await asyncio.gather(
-            *(generator.complete(prompt, schema, STAGE) for prompt, schema in asked)
+            *(generator.complete(one.prompt, one.schema, STAGE) for one in asked)
         )
-        done.seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - begun
         watching.cancel()
-    encode = generator.encode
-    done.answers = [
-        TokenizedAnswer(encode(prompt), completion.tokens)
-        for (prompt, _), completion in zip(asked, completions, strict=True)
-    ]
-    done.summary = logger.summary()
-    return done
+    answers = (
+        TokenizedAnswer(generator.encode(one.prompt), completion.tokens)
+        for one, completion in zip(asked, completions, strict=True)
+    )
+    return Round(tuple(answers), seconds, logger.summary(), tuple(rows))
 
 
-async def _watch_rows(generator: BatchedMLXGenerator, rows: list[tuple[float, int]]) -> None:
-    begun = time.perf_counter()
+async def _watch_rows(generator: BatchedMLXGenerator, rows: list[int]) -> None:
     while True:
-        rows.append((time.perf_counter() - begun, generator.rows))
+        rows.append(generator.rows)
         await asyncio.sleep(0)  # once between two steps of the generator

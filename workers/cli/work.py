@@ -93,11 +93,11 @@ def _print_dead_letters(run: RunFolder, merged: Merged) -> None:
     unreadable = merged.unreadable
     advice = f"requeue them with: {command_line(f'retry {run.name}')}"
     if unreadable == merged.failed:
-        advice = "input that can't be read, which no retry helps: repair it, start a new run"
+        advice = "input that can't be read, where a retry won't help: repair it, start a new run"
     print(f"{_letters(merged.failed)} in {merged.dead_letters}; {advice}")
     if 0 < unreadable < merged.failed:
         verb = "is" if unreadable == 1 else "are"
-        print(f"{unreadable} of them {verb} input that can't be read, which no retry helps")
+        print(f"{unreadable} of them {verb} input that can't be read, where a retry won't help")
 
 
 def _letters(count: int) -> str:

@@ -130,11 +130,11 @@ def check(access: Access) -> SchedulerFacts:
     address, security = access.resolved(), access.security()
     refuse_open(address)
     try:
-        facts = asyncio.run(asyncio.wait_for(_ask(address, security), CONNECT_S))
+        facts = asyncio.run(asyncio.wait_for(ask_scheduler(address, security), CONNECT_S))
     except (OSError, ValueError, RuntimeError, MemoryError, TypeError, KeyError) as error:
         # MemoryError: another server's answer, read as the size of a message.
         # TypeError: no certificates for TLS, or another process of Dask's, which is asked in vain.
-        raise _refusal(address, error) from error
+        raise refusal_of(address, error) from error
     refuse_open(facts.address)
     if facts.dask != version("distributed"):
         raise UsageError(
@@ -144,7 +144,8 @@ def check(access: Access) -> SchedulerFacts:
     return facts
 
 
-async def _ask(address: str, security: Security) -> SchedulerFacts:
+async def ask_scheduler(address: str, security: Security) -> SchedulerFacts:
+    """What the scheduler at an address says; raises whatever Dask does where none answers."""
     from distributed import rpc
 
     async with rpc(
@@ -166,7 +167,8 @@ async def _ask(address: str, security: Security) -> SchedulerFacts:
     )
 
 
-def _refusal(address: str, error: BaseException) -> UsageError:
+def refusal_of(address: str, error: BaseException) -> UsageError:
+    """What to tell a person of an error of Dask's; NobodyThere where no scheduler answered."""
     if any(map(_is_of_certificates, _causes(error))):
         return UsageError(
             f"--cluster {address}: the certificate was refused, or the scheduler has none of the "
@@ -179,7 +181,7 @@ def _refusal(address: str, error: BaseException) -> UsageError:
         )
     return NobodyThere(
         f"--cluster {address}: no Dask scheduler answers there; start one with `dask scheduler`, "
-        "or correct it"
+        "or correct the address"
     )
 
 

@@ -54,7 +54,7 @@ class Bridge:
     """Works on a run with other machines until it is told to stop.
 
     connect: opens a connection; raises `gone` while there is no scheduler.
-    local: how many workers at home share the chunks.
+    local: how many workers at home share the chunks; losses: of machines, lately.
     """
 
     run: RunFolder
@@ -63,13 +63,13 @@ class Bridge:
     connect: Callable[[], Awaitable[Connection]]
     gone: type[Exception] = SchedulerGone
     local: int = 0
+    losses: Losses = field(default_factory=Losses)
     _seats: dict[str, Seat] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str = ""
     _dashboard: str = ""
     _patience: float = 0.0
     _results: int = 0  # of proxies that are gone
-    _losses: Losses = field(default_factory=Losses)
     _moved: set[str] = field(default_factory=set)  # chunks that were taken back, each once
     _said_slow: set[str] = field(default_factory=set)
     _names: MachineNames = field(default_factory=MachineNames)
@@ -126,7 +126,7 @@ class Bridge:
         if why != self._trouble:
             self._say(f"{why}; waiting for it")
         self._trouble = why
-        self._losses.doubt()
+        self.losses.doubt()
         self._show()
 
     async def tick(self, connection: Connection) -> None:
@@ -161,7 +161,7 @@ class Bridge:
             send=partial(connection.send, address),
             logger=self._bulletin.logger,
             verdicts=self._verdicts,
-            control_for=self._losses.control_for,
+            control_for=self.losses.control_for,
             wait=min(LONGEST_WAIT_S, connection.patience / 4),
             fresh=known is None,
         )
@@ -175,7 +175,7 @@ class Bridge:
         """It is not there any more."""
         self._look(address, self._seats[address])
         seat = self._seats.pop(address)
-        if (silent := self._losses.ended(address)) and died:
+        if (silent := self.losses.ended(address)) and died:
             self._note(silent)
         if died:  # whatever it had may be to blame, and who takes it next has to know
             if not seat.proxy.lost:
@@ -201,7 +201,7 @@ class Bridge:
 
     def _note(self, loss: Loss) -> None:
         """What a loss says of the record that the machine had alone."""
-        deaths = self._losses.note(loss)
+        deaths = self.losses.note(loss)
         for death in deaths:
             self.run.add_death(death)
         if deaths:
@@ -215,14 +215,14 @@ class Bridge:
         if seat.again:
             return
         if seat.proxy.has_answered:
-            self._losses.heard(address)
+            self.losses.heard(address)
         if not seat.task.done():
             return
         try:
             seat.task.result()
         except (MachineLost, MachineRefused) as error:
             if isinstance(error, MachineSilent) and (loss := seat.proxy.loss):
-                self._losses.fall_silent(address, loss, self._patience)
+                self.losses.fall_silent(address, loss, self._patience)
                 seat.proxy.loss = None
             seat.state = state_after(error)
             seat.again = time.monotonic() + seconds_after(error)

@@ -35,7 +35,7 @@ def make_certificates(folder: Path) -> list[Path]:
     """Write ca.pem and node.pem, a certificate with its key for every process of the cluster.
 
     The authority's key is not kept: whoever has node.pem belongs to the cluster, and nobody else
-    ever will.  Raises UsageError where there are some already.
+    ever will.  Raises UsageError where there are some already, or where there can be no folder.
     """
     paths = [folder / CA_FILE, folder / CERTIFICATE_FILE]
     for path in paths:
@@ -51,13 +51,22 @@ def make_certificates(folder: Path) -> list[Path]:
         raise UsageError(
             "cluster certs: needs cryptography: pip install -e '.[cluster]'"
         ) from error
+    _make_folder(folder)
     authority = _sign("cyberllm-pool cluster CA", None)
     node = _sign("cyberllm-pool cluster", authority)
     key = node.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    folder.mkdir(parents=True, exist_ok=True)
     _write(paths[0], authority.certificate.public_bytes(Encoding.PEM), 0o644)
     _write(paths[1], node.certificate.public_bytes(Encoding.PEM) + key, 0o600)
     return paths
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{folder}: is a file; name a folder for the certificates") from None
+    except OSError as error:
+        raise UsageError(f"{folder}: no folder can be made there: {error.strerror}") from error
 
 
 def _sign(name: str, signer: _Signer | None) -> _Signer:

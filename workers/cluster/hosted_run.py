@@ -185,7 +185,7 @@ class HostedRun:
         return self.site.workers or min(worker_count(config), cores)
 
     def _check_code(self, given: Manifest) -> None:
-        wanted, here = given.versions.get(PACKAGE, "unknown"), version()
+        wanted, here = given.versions.program or "unknown", version()
         if wanted != here:
             raise PoolError(f"has {PACKAGE} {here}, the run needs {wanted}: install that there")
         dask = metadata.version("distributed")
@@ -205,16 +205,19 @@ class HostedRun:
         for name, text in self.offer.recipe.items():
             publish(recipe_dir / Path(name).name, [text.encode()])
         recipe = load(recipe_dir if self.offer.recipe else None)
-        if recipe.sha256 != given.recipe.get("sha256", recipe.sha256):
+        if given.recipe and recipe.sha256 != given.recipe.sha256:
             raise PoolError("its recipe differs from the run's: bring both to the same commit")
         run = RunFolder(folder / given.run)
         config = replace(given.config, workers=self.site.workers or None, cluster=None)
         run.path.mkdir()
         kept = keep_recipe(run, recipe)
-        return run.create(config, (), self._model(given), given.versions, given.split, kept)
+        return run.create(config, (), self.model_here(given), given.versions, given.split, kept)
 
-    def _model(self, given: Manifest) -> dict[str, RunModel]:
-        """The run's model as it is here; without the draft model, which a machine may lack."""
+    def model_here(self, given: Manifest) -> dict[str, RunModel]:
+        """The run's model as it is here; without the draft model, which a machine may lack.
+
+        Raises ModelError for one that is not here, and PoolError for another one.
+        """
         if TARGET not in given.model:
             return {}
         from workers.model_store import fingerprint, resolve

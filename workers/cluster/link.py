@@ -158,5 +158,5 @@ class Link:
         finally:
             future.release()
         if not isinstance(answer, bytes):
-            raise MachineLost("it answered with something else than bytes")
+            raise MachineLost("it answered with something other than bytes")
         return answer

@@ -78,6 +78,7 @@ class Proxy:
     workers: int = 1
     fresh: bool = True
     lost: bool = False
+    clock: Callable[[], float] = time.monotonic
     outbox: Outbox = field(default_factory=Outbox)
     session: str = field(default_factory=lambda: secrets.token_hex(4))
     records: Rate = field(default_factory=Rate)
@@ -92,7 +93,7 @@ class Proxy:
             may_try=self._may_try,
         )
         self.logs = RemoteLogs(self.run.logs_dir, self.name)
-        self.begun = self._synced = self._answered = self._busy = time.monotonic()
+        self.begun = self._synced = self._answered = self._busy = self.clock()
         self.idle_seconds = 0.0
         self._witness = Witness()
         self.loss: Loss | None = None  # how the session ended, if the machine was lost
@@ -132,7 +133,7 @@ class Proxy:
         self.lost = True
         if self.fresh or self.has_answered:
             who, tells = (self.worker_id, self.hand.lone), self.fresh and self.hand.proved
-            sudden = time.monotonic() - self._answered < _SUDDEN_S
+            sudden = self.clock() - self._answered < _SUDDEN_S
             if silent:
                 self.loss = self._witness.silence(*who, tells, self._answered, self.wait)
             else:
@@ -152,7 +153,7 @@ class Proxy:
         moved: chunks, as STAGE/CHUNK, that stay where they are.
         """
         speed = self._pace.per_second() or None
-        silent = time.monotonic() - self._busy
+        silent = self.clock() - self._busy
         if speed is None and self.hand.chunks and silent > _SHOWN_SPEED_S:
             speed = 1 / silent
         runs = self.hand.chunks
@@ -166,12 +167,12 @@ class Proxy:
         """Whether it could work and has found nothing to do for a while."""
         loaded = any(view.state in _LOADED for view in self.last.views)
         ready = self.last.state is HostState.READY and loaded and not self.hand.chunks
-        return ready and not self.rests and time.monotonic() - self._busy > 2 * _IDLE_S
+        return ready and not self.rests and self.clock() - self._busy > 2 * _IDLE_S
 
     @property
     def rests(self) -> bool:
         """Whether it takes no chunks: others look for some, or it is still at what it gave back."""
-        return bool(self.outbox.stale) or time.monotonic() < self._rests_until
+        return bool(self.outbox.stale) or self.clock() < self._rests_until
 
     def give_back(self, chunks: int) -> list[str]:
         """Leave so many chunks to others, the last first; STAGE/CHUNK of each.
@@ -181,7 +182,7 @@ class Proxy:
         given = [run for _ in range(chunks) if (run := self.hand.give_back())]
         if given:
             self.fresh = False  # what it is still at may be what takes it down
-            self._rests_until = time.monotonic() + _REST_S
+            self._rests_until = self.clock() + _REST_S
         return [run.name for run in given]
 
     async def turn(self) -> None:
@@ -190,9 +191,9 @@ class Proxy:
             await self._fill()
         self._witness.see(self.hand.lone)
         if (parts := self._parts()) is not None:
-            begun, busy = time.monotonic(), self.outbox.in_flight > 0
+            begun, busy = self.clock(), self.outbox.in_flight > 0
             await self._exchange(parts)
-            self._witness.worked += (time.monotonic() - begun) * busy
+            self._witness.worked += (self.clock() - begun) * busy
             await asyncio.sleep(0)  # and the records' coroutines find their outcomes
             self._collect()
             if self.hand.chunks and self.last.state is HostState.READY:
@@ -206,7 +207,7 @@ class Proxy:
         had = bool(self.hand.chunks)
         await self._feed.fill(processes, not self.rests)
         if self.hand.chunks and not had:
-            self._busy, self._pace = time.monotonic(), Rate()
+            self._busy, self._pace = self.clock(), Rate()
 
     def _parts(self) -> list[MessagePart] | None:
         """What there is to say; None where nothing is, and nothing is to be heard yet: an idle
@@ -215,7 +216,7 @@ class Proxy:
         if not self._offered:
             parts.append(MessagePart(PartKind.OFFER, self.run.name, self.offer.to_bytes()))
         idle = self.last.state is HostState.READY and not self.outbox.at_work
-        asked = time.monotonic() - self._answered < self.wait
+        asked = self.clock() - self._answered < self.wait
         return None if idle and asked and not parts else parts
 
     async def _exchange(self, parts: Sequence[MessagePart]) -> None:
@@ -223,7 +224,7 @@ class Proxy:
         wait = 0.0 if self._feed.more else self.wait
         request = Request(self._key, self.session, tuple(parts), wait=wait)
         data = await self.send(request.to_bytes())
-        self._answered = time.monotonic()
+        self._answered = self.clock()
         try:
             reply = Reply.parse(data)
             self._take_in(reply)
@@ -257,7 +258,7 @@ class Proxy:
         if known := self.outbox.take_in(data, f"machine {self.name}"):
             self.records.add(known)
             self._pace.add(known)
-            self._busy = time.monotonic()
+            self._busy = self.clock()
 
     async def leave(self) -> None:
         """Tell the machine that it is no longer needed; takes in the last that it logged.
@@ -274,9 +275,9 @@ class Proxy:
     def _collect(self) -> None:
         for sealed in self.hand.collect():
             log_chunk(self.logger, sealed)
-        if time.monotonic() - self._synced >= _SYNC_S:
+        if self.clock() - self._synced >= _SYNC_S:
             self.hand.sync()
-            self._synced = time.monotonic()
+            self._synced = self.clock()
 
     def _new_findings(self) -> list[MessagePart]:
         """With the offer what is known, and later what others find."""

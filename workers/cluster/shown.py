@@ -37,6 +37,6 @@ def _why_idle(proxy: Proxy) -> str:
     if proxy.hand.chunks or proxy.last.state is not HostState.READY:
         return ""
     if proxy.rests:
-        return "is slow: its chunks went to idle ones"
+        return "is slow: its chunks went to idle machines"
     stage = proxy.verdicts.awaited(proxy.session)
     return f"waits for the trial of {stage}, which another holds" if stage else ""

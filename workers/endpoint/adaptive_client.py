@@ -31,7 +31,7 @@ class AdaptiveClient:
     def note(self) -> str:
         """What the server does not heed: one line for people, or ""."""
         names = " and ".join(sorted(self._not_taken))
-        return f"the endpoint does not take {names} and uses values of its own" if names else ""
+        return f"the endpoint does not accept {names} and uses its own values" if names else ""
 
     async def close(self) -> None:
         await self._client.close()

@@ -28,9 +28,14 @@ class Place:
 class Level:
     """Lets requests through, `now` of them at a time; `answers`: how many have come."""
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        most: int,
+        clock: Callable[[], float] = time.monotonic,
+        finder: Finder | None = None,
+    ) -> None:
         self.active = self.answers = 0
-        self._finder = Finder(most)
+        self._finder = finder or Finder(most)
         self._clock = clock
         self._changed = asyncio.Condition()
         self._kinds = Counter[Hashable]()  # of the requests that are under way

@@ -93,7 +93,8 @@ class RetryingClient:
             await self._wait_out(trouble, place, waits, last=failures >= tries)
             if failures >= tries:
                 raise ServerFailedError(
-                    f"the endpoint failed at this {failures} times, but answered others: {trouble}"
+                    f"the endpoint failed on this request {failures} times, but answered others: "
+                    f"{trouble}"
                 )
 
     async def _answer(

@@ -48,7 +48,7 @@ class RequestBuilder:
     def note(self) -> str:
         """What of the settings this model can't do: one line for people, or ""."""
         if self._settings.thinking and self._thoughts is None:
-            return "no thinking with this model: its chat template has no place for it"
+            return "no thinking with this model: its chat template has no place for thoughts"
         return ""
 
     def thoughts(self, prompt: FilledPrompt, stage: str) -> GenerateRequest | None:

@@ -75,7 +75,7 @@ def make(scratch: Path) -> Path:
 def _check(gguf: Path) -> None:
     with gguf.open("rb") as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != _SHA256:
-            raise ModelError(f"{NAME}: the parts in its packages are not the file they should be")
+            raise ModelError(f"{NAME}: the parts in its packages do not make up the expected file")
 
 
 def _mend(folder: Path) -> None:

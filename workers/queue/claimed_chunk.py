@@ -64,7 +64,6 @@ class ClaimedChunk:
         on_end: Callable[[str], None] = lambda name: None,
     ) -> None:
         self.name = paths.name
-        self.stage_folder = paths.folder
         self.worker = worker
         self._paths = paths
         self._locks = locks

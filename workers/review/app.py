@@ -24,7 +24,7 @@ from workers.core.terminal import plain_text
 from workers.review.browsing import SHOW, SORT, Wishes, browse, domains
 from workers.review.desk import Conflict, Desk, GatesFailed, Gone
 from workers.review.guard import json_response, refused
-from workers.review.showing import counted, row, shown_failures, shown_item
+from workers.review.showing import Row, ShownPair, counted
 
 LARGEST_BODY = 200_000  # bytes
 MOST_ROWS = 50_000
@@ -73,6 +73,16 @@ def _asset(name: str, data: bytes) -> Callable[[Request], Response]:
     return lambda request: Response(data, media_type=kind)
 
 
+@dataclass(frozen=True)
+class _Progress:
+    """How far the review is, in every answer; `changes`: the number to ask for later ones since."""
+
+    counts: Mapping[str, int]
+    open: int
+    elsewhere: int
+    changes: int
+
+
 class _Routes:
     """One method for each request of the page."""
 
@@ -91,7 +101,7 @@ class _Routes:
                 "sort": list(SORT),
                 "domains": domains(items),
                 "next_step": self._review.next_step,
-                **self._progress(),
+                **vars(self._progress()),
             }
         )
 
@@ -99,11 +109,11 @@ class _Routes:
         """The pairs that fit the filters, as rows."""
         asked = {k: v for k, v in request.query_params.items() if k in Wishes.__annotations__}
         found = browse(self._desk.items.values(), Wishes(**asked))
-        rows = [row(item) for item in found[:MOST_ROWS]]
-        return json_response({"rows": rows, "total": len(found), **self._progress()})
+        rows = [Row.of(item) for item in found[:MOST_ROWS]]
+        return json_response({"rows": rows, "total": len(found), **vars(self._progress())})
 
     async def pair(self, request: Request) -> Response:
-        return json_response(shown_item(self._desk.show(request.query_params.get("id", ""))))
+        return json_response(ShownPair.of(self._desk.show(request.query_params.get("id", ""))))
 
     async def changes(self, request: Request) -> Response:
         """Rows of pairs that changed since a number; null for those that are gone."""
@@ -111,8 +121,8 @@ class _Routes:
         number = int(since) if since.isdecimal() and len(since) < 16 else 0
         ids = self._desk.changed_since(number)[:MOST_ROWS]
         here = self._desk.items
-        rows = {pair_id: row(here[pair_id]) if pair_id in here else None for pair_id in ids}
-        return json_response({"rows": rows, **self._progress()})
+        rows = {pair_id: Row.of(here[pair_id]) if pair_id in here else None for pair_id in ids}
+        return json_response({"rows": rows, **vars(self._progress())})
 
     async def decide(self, request: Request) -> Response:
         fields = await _fields(request)
@@ -126,26 +136,22 @@ class _Routes:
         )
         item = self._desk.decide(fields.read("id", str), fields.read("version", int), decision)
         self._desk.seal_settled()
-        return json_response({**row(item), **self._progress()})
+        return json_response({**vars(Row.of(item)), **vars(self._progress())})
 
     async def undo(self, request: Request) -> Response:
         fields = await _fields(request)
         item = self._desk.undo(fields.read("id", str), fields.read("version", int))
-        return json_response({**row(item), **self._progress()})
+        return json_response({**vars(Row.of(item)), **vars(self._progress())})
 
     async def finish(self, request: Request) -> Response:
         """Seal what is decided; ends the reviewer when nothing is left to decide."""
         sealed = self._desk.finish()
         ends = self._review.hand_over()
-        return json_response({"sealed": sealed, "ends": ends, **self._progress()})
+        return json_response({"sealed": sealed, "ends": ends, **vars(self._progress())})
 
-    def _progress(self) -> dict[str, Any]:
-        return {
-            "counts": counted(dict(self._desk.counts())),
-            "open": self._desk.open,
-            "elsewhere": self._desk.chunks_elsewhere(),
-            "changes": self._desk.changes,
-        }
+    def _progress(self) -> _Progress:
+        desk = self._desk
+        return _Progress(counted(desk.counts()), desk.open, desk.chunks_elsewhere(), desk.changes)
 
 
 async def _fields(request: Request) -> JsonFields:
@@ -165,12 +171,12 @@ async def _fields(request: Request) -> JsonFields:
 
 def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, Conflict)
-    return refused(409, str(error), pair=shown_item(error.item))
+    return refused(409, str(error), pair=ShownPair.of(error.item))
 
 
 def _gates_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, GatesFailed)
-    return refused(422, "the edited pair fails gates", failed=shown_failures(error.failures))
+    return refused(422, "the edited pair fails gates", failed=list(error.failures))
 
 
 def _plain(status: int, what: str = "") -> Callable[[Request, Exception], Response]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from stages.manual_reviewer.decision import ACCEPT, EDIT, REJECT
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT
 from workers.core.errors import UsageError
 from workers.queue.json_lines import id_order
 from workers.review.desk import FAILED, OPEN, DeskItem
@@ -21,7 +21,7 @@ SHOW: Mapping[str, Callable[[DeskItem], bool]] = {
     "accepted": lambda item: item.state == ACCEPT,
     "edited": lambda item: item.state == EDIT,
     "rejected": lambda item: item.state == REJECT,
-    "by rule": lambda item: "rule" in item.note,
+    "by rule": lambda item: item.note is not None and item.note.rule != "",
     "failed": lambda item: item.state == FAILED,
 }
 SORT: Mapping[str, Callable[[DeskItem], tuple[float, ...]]] = {

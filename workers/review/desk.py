@@ -10,19 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stages.base import Failed, Outcome, Record, Result
+from stages.base import Failed, Outcome, Result
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Failure
-from stages.manual_reviewer.decision import (
-    ACCEPT,
-    EDIT,
-    Decision,
-    decision_in,
-    failures,
-    outcome_of,
-    recheck,
-)
+from stages.manual_reviewer.decision import Decision, failures, outcome_of, recheck
+from stages.manual_reviewer.note import ACCEPT, EDIT, DecisionNote
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.manual_reviewer.rules import AcceptRule
 from stages.recipe.recipe import shipped
@@ -77,17 +70,17 @@ class DeskItem:
         return line.outcome if line else None
 
     @property
-    def note(self) -> Record:
-        """What the decision said: decision, reason, by, rule, ...; empty while it is open."""
-        outcome = self.outcome
-        return dict((decision_in(outcome) if outcome else None) or {})
+    def note(self) -> DecisionNote | None:
+        """What the decision said; None while it is open."""
+        return DecisionNote.of(self.outcome)
 
     @property
     def state(self) -> str:
         """open, accept, edit, reject or failed."""
         if isinstance(self.outcome, Failed):
             return FAILED
-        return str(self.note.get("decision", ACCEPT)) if self.outcome else OPEN
+        note = self.note
+        return (note.decision if note else ACCEPT) if self.outcome else OPEN
 
     @property
     def current(self) -> ReviewedPair:

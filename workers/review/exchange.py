@@ -15,7 +15,8 @@ from typing import Any
 import orjson
 
 from stages.base import Record
-from stages.manual_reviewer.decision import ACCEPT, EDIT, Decision
+from stages.manual_reviewer.decision import Decision
+from stages.manual_reviewer.note import ACCEPT, EDIT
 from workers.core.errors import InputError, UsageError
 from workers.core.files import publish
 from workers.core.json_fields import JsonFields
@@ -51,8 +52,8 @@ def exported(item: DeskItem, run: str) -> Record:
         "run": run,
         "id": item.id,
         "version": item.version,
-        "decision": note.get("decision"),
-        "reason": note.get("reason", ""),
+        "decision": note.decision if note else None,
+        "reason": note.reason if note else "",
         "instruction": now.instruction,
         "response": now.response,
         "source": item.pair.source,
@@ -189,7 +190,8 @@ def _as_meant(decision: Decision, item: DeskItem) -> Decision:
 
 def _is_known(item: DeskItem, decision: Decision) -> bool:
     """Whether this is what was decided about the pair already."""
-    if item.state != decision.action or item.note.get("reason", "") != decision.reason:
+    reason = item.note.reason if item.note else ""
+    if item.state != decision.action or reason != decision.reason:
         return False
     now = item.current
     same = (decision.instruction, decision.response) == (now.instruction, now.response)
@@ -199,7 +201,7 @@ def _is_known(item: DeskItem, decision: Decision) -> bool:
 def _why(error: Exception) -> str:
     if isinstance(error, Conflict):
         item = error.item
-        return f"pair {item.id} was decided about since the export (its version is {item.version})"
+        return f"pair {item.id} has been decided since the export (its version is {item.version})"
     if isinstance(error, GatesFailed):
         return f"the edit fails gates: {error}; give keep_anyway: true to keep it"
     if isinstance(error, Gone):

@@ -70,7 +70,7 @@ class Guard:
         if headers.get("sec-fetch-site") not in _FROM_HERE:
             return Refusal(403, "requests from other sites are refused")
         if not self._has_token(headers.get("authorization", "")):
-            return Refusal(401, "the link is of an earlier start: use the one the terminal shows")
+            return Refusal(401, "the link is from an earlier start: use the one in the terminal")
         return None
 
     def _has_token(self, authorization: str) -> bool:

@@ -13,7 +13,8 @@ from xml.sax.saxutils import quoteattr
 import orjson
 
 from stages.base import Record
-from stages.manual_reviewer.decision import ACTIONS, EDIT, REASONS, REJECT
+from stages.manual_reviewer.decision import REASONS
+from stages.manual_reviewer.note import ACTIONS, EDIT, REJECT
 from workers.core.json_fields import JsonFields
 
 _DATA = ("run", "id", "version", "instruction", "response", "source", "domain", "kind", "doubt")

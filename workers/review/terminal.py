@@ -23,7 +23,8 @@ from rich.panel import Panel
 from rich.text import Text
 
 from stages.gates.gates import Failure
-from stages.manual_reviewer.decision import ACCEPT, EDIT, REASONS, REJECT, Decision
+from stages.manual_reviewer.decision import REASONS, Decision
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT
 from stages.manual_reviewer.pair import ReviewedPair, is_odd
 from workers.core.errors import QueueError, UsageError
 from workers.core.terminal import plain_text
@@ -42,7 +43,7 @@ class TerminalReview:
 
     def __init__(self, desk: Desk, name: str, by: str = "", console: Console | None = None) -> None:
         if console is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError("--terminal: needs a terminal; without the flag there is a page")
+            raise UsageError("--terminal: needs a terminal; without this flag the page is served")
         self._desk = desk
         self._name = name
         self._by = by
@@ -105,7 +106,7 @@ class TerminalReview:
     def _reject(self, item: DeskItem) -> None:
         for number, reason in enumerate(REASONS, 1):
             self._say(f"  {number} {reason}")
-        self._say("  9 in your own words;  any other key: not at all")
+        self._say("  9 in your own words;  any other key: do not reject")
         key = read_key()
         reason = ""
         if key == "9":

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from stages.manual_reviewer.note import DecisionNote
 from workers.metrics.review_lines import UNDONE, ReviewLine, append, log_of
 
 MOST_LOOKED_S = 600.0  # who takes longer was away
@@ -32,23 +31,23 @@ class ReviewTimes:
             self._at = pair_id
             self._shown[pair_id] = time.time()
 
-    def decided(self, pair_id: str, note: Mapping[str, Any], published: float) -> None:
-        """Log a decision by its note, which is empty for one that was taken back.
+    def decided(self, pair_id: str, note: DecisionNote | None, published: float) -> None:
+        """Log a decision by its note; None for one that was taken back.
 
         published: when the pair came to the stage, in unix seconds.
         """
         now = time.time()
-        looked = None if note.get("rule") else self._looked(pair_id, now)
+        looked = None if note and note.rule else self._looked(pair_id, now)
         if self._log is None:
             return
         line = ReviewLine(
             time=round(now, 3),
             pair=pair_id,
-            decision=str(note.get("decision", UNDONE)),
+            decision=note.decision if note else UNDONE,
             waited_seconds=round(max(0.0, now - published), 3),
             looked_seconds=looked,
-            reason=str(note.get("reason", "")),
-            rule=str(note.get("rule", "")),
+            reason=note.reason if note else "",
+            rule=note.rule if note else "",
         )
         append(self._log, line)
 

@@ -105,8 +105,8 @@ def _shown(model: RunModel) -> str:
 
 def _recipe(run: RunFolder) -> str:
     """The hash of the recipe that a run goes by; empty for a run from before there were any."""
-    said = run.manifest.recipe.get("sha256")
-    return f"sha256 {said[:12]}" if isinstance(said, str) else ""
+    kept = run.manifest.recipe
+    return f"sha256 {kept.sha256[:12]}" if kept else ""
 
 
 def _removed(path: Path) -> Counter[str]:

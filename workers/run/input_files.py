@@ -136,7 +136,7 @@ def check_unchanged(inputs: Sequence[InputFile]) -> None:
 
 
 def _changed(source: InputFile) -> InputError:
-    return InputError(f"{source.path}: changed since the run was made; start a new run for it")
+    return InputError(f"{source.path}: changed since the run was created; start a new run for it")
 
 
 def _hash_file(path: str) -> str:

@@ -27,10 +27,12 @@ def refuse_input_without_pairs(config: RunConfig, inputs: Sequence[InputFile]) -
         return
     seen = list(islice(_records(config, inputs), LOOKED_AT))
     if seen and not any(map(is_pair, seen)):
-        which = f"first {len(seen)} records" if len(seen) > 1 else "first record"
+        which, verb = "first record", "is not one"
+        if len(seen) > 1:
+            which, verb = f"first {len(seen)} records", "are not"
         raise UsageError(
-            f"stage {short_name(stage)}: takes pairs of instruction and response, and the {which} "
-            "of the input are none; data_structurer makes them"
+            f"stage {short_name(stage)}: takes pairs of instruction and response, but the {which} "
+            f"of the input {verb}; data_structurer makes them"
         )
 
 

@@ -7,7 +7,6 @@ same recipe, whatever becomes of the files it was read from.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from stages.recipe.files import RecipeFile, read_files
 from stages.recipe.nodes import RecipeError
@@ -15,6 +14,7 @@ from stages.recipe.recipe import Recipe, load, shipped
 from workers.core.errors import QueueError, UsageError
 from workers.core.files import make_folders, publish
 from workers.run.run_folder import RunFolder
+from workers.run.run_recipe import RunRecipe
 from workers.settings.config import RunConfig
 
 
@@ -30,35 +30,36 @@ def chosen_recipe(config: RunConfig) -> Recipe:
         raise UsageError(f"--recipe {config.recipe}: {error.strerror}") from error
 
 
-def keep_recipe(run: RunFolder, recipe: Recipe) -> dict[str, Any]:
+def keep_recipe(run: RunFolder, recipe: Recipe) -> RunRecipe:
     """Copy a recipe into the folder of a run; what the manifest is to say of it."""
     make_folders(run.recipe_dir)
     for name, file in recipe.files.items():
         publish(run.recipe_dir / name, [file.data])
-    return {"sha256": recipe.sha256, "files": recipe.hashes()}
+    return RunRecipe(recipe.sha256, recipe.hashes())
 
 
 def kept_recipe(run: RunFolder) -> Recipe:
     """The recipe of a run; raises QueueError when its copy is not as it was."""
-    if not run.manifest.recipe or _is_shipped(run):
+    kept = run.manifest.recipe
+    if kept is None or _is_shipped(run, kept):
         return shipped()
     try:
         recipe = load(run.recipe_dir)
     except (RecipeError, OSError) as error:
         raise QueueError(f"{error}: run {run.name} needs its recipe; restore it") from error
-    for name, then in run.manifest.recipe["files"].items():
+    for name, then in kept.files.items():
         _refuse_changed(run, recipe.files[name], then)
     return recipe
 
 
-def _is_shipped(run: RunFolder) -> bool:
+def _is_shipped(run: RunFolder, then: RunRecipe) -> bool:
     """Whether it is the shipped recipe to the byte, which a process need not parse again."""
     try:
         kept = {path.name: path.read_bytes() for path in run.recipe_dir.iterdir()}
     except OSError:
         return False
     same = kept == {name: file.data for name, file in read_files(None).items()}
-    return same and shipped().hashes() == run.manifest.recipe["files"]
+    return same and shipped().hashes() == then.files
 
 
 def _refuse_changed(run: RunFolder, file: RecipeFile, then: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 import orjson
 
@@ -17,6 +16,8 @@ from workers.core.json_fields import JsonFields
 from workers.run.chunk_size import LARGEST
 from workers.run.input_files import InputFile
 from workers.run.run_model import DRAFT, RunModel
+from workers.run.run_recipe import RunRecipe
+from workers.run.versions import Versions
 from workers.settings.config import RunConfig
 from workers.settings.values import config_from_json
 
@@ -41,8 +42,7 @@ class SplitState:
 class Manifest:
     """What run.json says: everything needed to resume the run, and to know what made it.
 
-    created: ISO 8601, UTC; model: by role; versions: by package; recipe: `sha256` of its contents,
-    and those of its `files`.
+    created: ISO 8601, UTC; model: by role; recipe: None for a run from before there were any.
     """
 
     run: str
@@ -51,8 +51,8 @@ class Manifest:
     inputs: tuple[InputFile, ...]
     split: SplitState = SplitState()
     model: Mapping[str, RunModel] = field(default_factory=dict)
-    versions: Mapping[str, Any] = field(default_factory=dict)
-    recipe: Mapping[str, Any] = field(default_factory=dict)
+    versions: Versions = Versions()
+    recipe: RunRecipe | None = None
 
     @property
     def chunk_size(self) -> int:
@@ -66,8 +66,13 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """The file's text: indented, for people."""
-        models = {role: model.to_json() for role, model in self.model.items()}
-        values = {**asdict(self), "config": self.config.to_json(), "model": models}
+        values = {
+            **asdict(self),
+            "config": self.config.to_json(),
+            "model": {role: model.to_json() for role, model in self.model.items()},
+            "versions": self.versions.to_json(),
+            "recipe": self.recipe.to_json() if self.recipe else {},
+        }
         return orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
@@ -88,8 +93,8 @@ class Manifest:
             inputs=tuple(map(_input_file, fields.inner_list("inputs"))),
             split=_split_state(fields.inner("split")),
             model={r: RunModel.parse(f) for r, f in fields.inner_by_key("model").items()},
-            versions=fields.read("versions", dict),
-            recipe=fields.read_or("recipe", dict, {}),
+            versions=Versions.parse(fields.inner("versions")),
+            recipe=RunRecipe.parse(fields.inner("recipe")),
         )
 
 

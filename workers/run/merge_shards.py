@@ -211,6 +211,6 @@ def _finish(first: RunFolder, target: RunFolder, config: RunConfig, records: int
         if (first.path / name).is_file():
             with (first.path / name).open("rb") as lines:
                 publish(target.path / name, lines)
-    kept = keep_recipe(target, kept_recipe(first)) if manifest.recipe else manifest.recipe
+    kept = keep_recipe(target, kept_recipe(first)) if manifest.recipe else None
     split_state = SplitState(True, records, chunks, manifest.chunk_size)
     target.create(config, manifest.inputs, manifest.model, manifest.versions, split_state, kept)

@@ -5,18 +5,14 @@ Invariant: a run that is resumed has the input and the models that it was create
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
 from stages.recipe.recipe import Recipe
 from workers.core.errors import InputError, ModelError, UsageError
-from workers.core.version import PACKAGE, version
 from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_files import InputFile, check_unchanged, reading_options
 from workers.run.kept_recipe import keep_recipe, kept_recipe
@@ -25,12 +21,12 @@ from workers.run.run_folder import RunFolder
 from workers.run.run_model import DRAFT, TARGET, RunModel
 from workers.run.run_names import name_from
 from workers.run.speculation import draft_model_of
+from workers.run.versions import Versions
 from workers.settings.chosen_stages import needs_model
 from workers.settings.config import RunConfig, shard_of
 from workers.settings.shown import flag_of, shown_as
 
 _LARGEST_TEMPLATE = 1 << 20  # bytes; real ones have some thousands
-_PACKAGES = ("mlx", "mlx-lm", "filelock", "orjson")
 
 
 def new_name(first_input: Path) -> str:
@@ -111,7 +107,7 @@ def create(
         options, shards = reading_options(config), shard_of(config).count
         size = fitting_size(inputs, workers, config.limit, options, shards)
     kept = keep_recipe(run, recipe)
-    run.create(config, inputs, models, _versions(), SplitState(chunk_size=size), kept)
+    run.create(config, inputs, models, Versions.here(), SplitState(chunk_size=size), kept)
 
 
 def resume(run: RunFolder, changes: Mapping[str, Any]) -> RunConfig:
@@ -196,7 +192,8 @@ def _refuse_other_recipe(
     run: RunFolder, config: RunConfig, recipe: Recipe, may_change: str
 ) -> None:
     """A run goes by its copy of the recipe: what is asked for now has to be the same."""
-    same = recipe.sha256 == run.manifest.recipe.get("sha256", recipe.sha256)
+    kept = run.manifest.recipe
+    same = kept is None or recipe.sha256 == kept.sha256
     if same or (config.recipe is None and run.config.recipe is None):
         return
     flag = flag_of("recipe")
@@ -224,13 +221,3 @@ def _shown(flag: str, value: Any) -> str:
 def _with(flag: str, value: Any) -> str:
     shown = _shown(flag, value)
     return f" {shown}" if shown else f"out {flag}"
-
-
-def _versions() -> dict[str, str]:
-    found = {PACKAGE: version(), "python": ".".join(map(str, sys.version_info[:3]))}
-    for package in _PACKAGES:
-        try:
-            found[package] = version_of(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -70,9 +70,7 @@ def notice(run: RunFolder) -> str:
     looked = run.manifest.split.complete or is_done(run.path)
     if looked or size < _LARGE_BYTES or not is_wanted(run.config):
         return ""
-    return (
-        f"looking for duplicates in {size // 2**20} MB of input first; --no-dedup leaves that out"
-    )
+    return f"looking for duplicates in {size // 2**20} MB of input first; --no-dedup skips this"
 
 
 def search_of(run: RunFolder) -> Search:

@@ -28,6 +28,8 @@ from workers.run.manifest import MANIFEST, Manifest, SplitState
 from workers.run.run_lock import hold_run, is_run_held
 from workers.run.run_model import RunModel
 from workers.run.run_names import LONGEST, is_run_name, logs_root, queues_root, run_names
+from workers.run.run_recipe import RunRecipe
+from workers.run.versions import Versions
 from workers.settings.config import RunConfig
 
 _LOWERING_S = 1.0  # that somebody else may take to lower the batch size; then it is lowered already
@@ -70,9 +72,9 @@ class RunFolder:
         config: RunConfig,
         inputs: Sequence[InputFile],
         model: Mapping[str, RunModel] | None = None,
-        versions: Mapping[str, Any] | None = None,
+        versions: Versions | None = None,
         split: SplitState | None = None,
-        recipe: Mapping[str, Any] | None = None,
+        recipe: RunRecipe | None = None,
     ) -> RunFolder:
         """Make the folders, then the manifest, which is what makes it a run."""
         if self.exists():
@@ -81,15 +83,9 @@ class RunFolder:
         self._check_folder()
         probe_locks(self.path)
         created = datetime.now(UTC).isoformat(timespec="seconds")
+        made_by = (model or {}, versions or Versions(), recipe)
         manifest = Manifest(
-            self.name,
-            created,
-            config,
-            tuple(inputs),
-            split or SplitState(),
-            model or {},
-            versions or {},
-            recipe or {},
+            *(self.name, created, config, tuple(inputs), split or SplitState()), *made_by
         )
         for stage in config.stages:
             ChunkQueue(self.path / stage).create()

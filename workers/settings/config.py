@@ -267,7 +267,7 @@ class RunConfig:
         if self.workers == 0 and not self.cluster:
             raise UsageError("--workers 0: must be from 1 to 256, or 0 with --cluster")
         if self.draft_model and not self.enable_speculative:
-            raise UsageError("--draft-model: give --enable-speculative as well")
+            raise UsageError("--draft-model: needs --enable-speculative")
         self._check_endpoint()
 
     def _check_endpoint(self) -> None:

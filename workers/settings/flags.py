@@ -28,10 +28,11 @@ def add_flags(groups: OptionGroups, names: Iterable[str] | None = None) -> None:
     """A flag for each setting, or for those of these names."""
     wanted = settings() if names is None else {name: settings()[name] for name in names}
     for name, setting in wanted.items():
-        _add_flag(groups[setting.group], name, setting)
+        add_flag(groups[setting.group], name, setting)
 
 
-def _add_flag(group: argparse._ArgumentGroup, name: str, setting: Setting) -> None:
+def add_flag(group: argparse._ArgumentGroup, name: str, setting: Setting) -> None:
+    """Add the flag of one setting."""
     given: dict[str, Any] = {"dest": name, "default": argparse.SUPPRESS}
     if setting.kind is bool:
         group.add_argument(flag_of(name), action="store_true", help=setting.help, **given)

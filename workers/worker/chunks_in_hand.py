@@ -57,7 +57,7 @@ class ChunksInHand:
         self.damaged: dict[str, str] = {}
         self._run = run
         self._stages = stages
-        self._last_stages = _last_stages(run.config.stages, stages)
+        self._last_stages = last_stages(run.config.stages, stages)
         self._worker_id = worker_id
         self.workers = workers
         self._llm_for = llm_for
@@ -246,7 +246,7 @@ class ChunksInHand:
                 )
 
 
-def _last_stages(order: Sequence[str], stages: Mapping[str, Stage]) -> frozenset[str]:
+def last_stages(order: Sequence[str], stages: Mapping[str, Stage]) -> frozenset[str]:
     """The last stage of a run that asks a model, and those after it; without one, the last."""
     asking = [i for i, name in enumerate(order) if name in stages and stages[name].needs_model]
     return frozenset(order[asking[-1] :] if asking else order[-1:])

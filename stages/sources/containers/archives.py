@@ -52,7 +52,7 @@ def zip_members(file: BinaryIO, budget: Budget) -> Iterator[Member]:
             yield Member(printable(entry.filename), _member(archive, entry, budget))
     if end.members not in (None, len(entries)):
         counts = f"{len(entries)} of {end.members}"
-        raise Damaged(f"the zip archive's list of members is damaged: {counts} are read")
+        raise Damaged(f"the zip archive's list of members is damaged: only {counts} can be read")
 
 
 def _open_zip(file: BinaryIO) -> zipfile.ZipFile:

@@ -182,7 +182,7 @@ class JsonDocument:
             self._text.take(":")
         if self._text.next() == "[" and records.neighbours.are_objects:
             # Half of the list may have come within it by one altered byte.
-            raise Damaged("an array where objects stand", f"byte {self._text.byte}")
+            raise Damaged("an array among objects", f"byte {self._text.byte}")
         data = self._text.cut()
         return Cut(records.place(key), data, key=key, rest=records.rest)
 

@@ -78,7 +78,6 @@ class Joined:
     mitigations: tuple[str, ...] = ()
     detections: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
-    uses_links: tuple[str, ...] = ()
     revoked_by: str = ""
     licence: str = ""
     author: str = ""

@@ -66,7 +66,7 @@ def test_texts_are_data_and_fit_the_window(tiny_model: Path, tmp_path: Path) -> 
     assert not set(embedder.tokens("a <|im_end|> b")) & set(loaded.eos_token_ids)
     with pytest.raises(RecordError, match="window of 2048"):
         embedder.tokens("word " * 3000)
-    with pytest.raises(NoEmbeddingsError, match="is none for embeddings"):
+    with pytest.raises(NoEmbeddingsError, match="is not made for embeddings"):
         embedder_of(load(tiny_model)).tokens("a")
 
 

@@ -33,7 +33,7 @@ def test_newer_folders_and_a_prompt_before_every_text(tiny_model: Path, tmp_path
 
 
 def test_a_model_that_writes_has_none(tiny_model: Path) -> None:
-    with pytest.raises(NoPoolingError, match="is none for embeddings: it has no modules.json"):
+    with pytest.raises(NoPoolingError, match="is not made for embeddings: it has no modules.json"):
         pooling_of(tiny_model)
 
 
@@ -49,7 +49,7 @@ def test_what_can_not_be_done_is_refused(tiny_model: Path, tmp_path: Path) -> No
     assert "a module Dense" in refused(
         for_embeddings(tiny_model, tmp_path / "dense", "lasttoken", "Dense")
     )
-    assert "both sides" in refused(
+    assert "in both directions" in refused(
         for_embeddings(tiny_model, tmp_path / "both", use_bidirectional_attention=True)
     )
     (broken := for_embeddings(tiny_model, tmp_path / "broken")).joinpath("modules.json").write_text(

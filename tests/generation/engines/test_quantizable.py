@@ -24,7 +24,7 @@ def loaded(tiny_model: Path) -> LoadedModel:
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        (gemma, "mlx-lm can't quantize a window"),
+        (gemma, "mlx-lm can't quantize a sliding window"),
         (soft_capped, "mlx-lm can't attend to its layers' quantized keys"),
         (partial(latent, rank=64), "mlx-lm can't attend to its layers' quantized keys"),
         (latent, "its head dimension is 16, not a multiple of 64"),

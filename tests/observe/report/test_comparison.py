@@ -9,8 +9,8 @@ from workers.observe.report.figures import RunFigures
 
 
 def test_figures_and_ratios(figures: RunFigures) -> None:
-    settings = {**figures.settings, "batch_size": 8}
-    other = dataclasses.replace(figures, name="other", settings=settings)
+    config = dataclasses.replace(figures.config, batch_size=8)
+    other = dataclasses.replace(figures, name="other", config=config)
     other.totals.peak_rss_mb *= 2
     found = comparison([figures, other])
     rows = {row[0]: row[1:] for row in found.rows}

@@ -14,8 +14,8 @@ from workers.run.run_folder import RunFolder
 def test_figures_are_those_of_the_logs(figures: RunFigures) -> None:
     assert figures.seconds == 150
     assert figures.timeline.breaks == [100]
-    assert figures.sum("prompt_tokens") == 800
-    assert figures.finished_records == 4
+    assert figures.sums.prompt_tokens == 800
+    assert figures.sums.records == 4
     assert (figures.drafts.proposed, figures.drafts.accepted) == (100, 52)
     assert sum(figures.items["data_filter"].amounts) == pytest.approx(4)
     assert sum(figures.tokens["data_structurer"].amounts) == pytest.approx(100)
@@ -62,7 +62,7 @@ def test_damaged_lines_are_counted_and_said(run: RunFolder) -> None:
     write_log(run.logs_dir, "w2-00000001", [*odd, {"kind": "death"}, {"time": 1e300}])
     (run.logs_dir / "w3-00000001.jsonl").write_bytes(b"\x00\xff\n{torn")
     figures = read_run(run)
-    assert figures.finished_records == 4 and figures.damaged.count == 6
+    assert figures.sums.records == 4 and figures.damaged.count == 6
     assert "6 damaged log lines skipped, the first: " in outcomes(figures).note
 
 

@@ -22,9 +22,9 @@ from stages.data_structurer.stage import DataStructurer
 from stages.gates.gates import is_instruction
 from stages.recipe.asks import FIELDS, FORM
 from stages.recipe.recipe import shipped
-from stages.text.kinds import KINDS, identify
+from stages.text.kinds import KINDS
 from stages.text.literals import missing
-from stages.text.sentences import first_sentences, is_whole, meaning, tidy, trim_to_sentence
+from stages.text.sentences import is_whole
 from tests.stage_help import (
     PATIENCE,
     ScriptedModel,
@@ -37,7 +37,6 @@ from tests.stage_help import (
 
 WORDING = shipped().bounds.wording
 QUESTIONS = shipped().questions.of_kind
-PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
 FLAW: Record = {
     "id": "CVE-2099-0001",
     "description": "The parser of Foomail before 2.0.8 does not check the length of a name. This"
@@ -64,52 +63,6 @@ def says(answer: str) -> ScriptedModel:
     return ScriptedModel(lambda prompt, schema: {"answer": answer})
 
 
-@pytest.mark.parametrize(
-    ("record", "kind", "own_id"),
-    [
-        ({"id": "CVE-2099-0001"}, "vulnerability", "CVE-2099-0001"),
-        ({"cve": {"id": "CVE-2099-0001"}, "id": "row 5"}, "vulnerability", "CVE-2099-0001"),
-        ({"cveMetadata": {"cveId": "CVE-2099-1"}}, "vulnerability", "CVE-2099-1"),
-        ({"cve_id": "CVE-2099-0001", "cwe_id": "CWE-79"}, "vulnerability", "CVE-2099-0001"),
-        ({"id": "GHSA-aaaa-bbbb-cccc", "severity": "high"}, "vulnerability", "GHSA-aaaa-bbbb-cccc"),
-        ({"id": "X-1", "aliases": ["CVE-2099-0001"]}, "vulnerability", "CVE-2099-0001"),
-        ({"id": "CWE-79"}, "weakness", "CWE-79"),
-        ({"cwe_id": "79", "name": "XSS"}, "weakness", "CWE-79"),
-        ({"cwe_id": 79}, "weakness", "CWE-79"),
-        ({"weakness_abstraction": "Base"}, "weakness", ""),
-        ({"stix_id": "attack-pattern--1", "external_id": "T1001"}, "attack_technique", "T1001"),
-        ({"type": "attack-pattern", "id": "attack-pattern--1", "external_references": [
-            {"source_name": "Some blog", "external_id": "T9999"},
-            {"source_name": "mitre-attack", "external_id": "T1001.002"}]},
-         "attack_technique", "T1001.002"),
-        ({"id": "T1001"}, "other", "T1001"),
-        ({"id": "CAPEC-66"}, "attack_pattern", "CAPEC-66"),
-        ({"capec_id": 66}, "attack_pattern", "CAPEC-66"),
-        ({"type": "attack-pattern", "id": "attack-pattern--1"}, "attack_pattern",
-         "attack-pattern--1"),
-        ({"id": "RHSA-2099:0001", "cve": "CVE-2099-0001"}, "advisory", "RHSA-2099:0001"),
-        ({"document": {"csaf_version": "2.0", "tracking": {"id": "X-7"}}}, "advisory", "X-7"),
-        ({"advisory_id": "A-1"}, "advisory", "A-1"),
-        ({"arxiv_id": "2401.01234", "title": "T"}, "research_paper", "2401.01234"),
-        ({"doi": "10.1000/182"}, "research_paper", "10.1000/182"),
-        ({"abstract": "We show.", "authors": ["A"]}, "research_paper", ""),
-        ({"id": 5, "weight": 20.1, "format": "Jeopardy", "onsite": False}, "ctf_event", "5"),
-        ({"incident_id": "I-9", "summary": "s"}, "incident", "I-9"),
-        ({"threat_actor": "X", "victim": "Y", "date": "2099-01-01"}, "incident", ""),
-        ({"author": "A", "format": "pdf", "date": "2099-01-01"}, "other", ""),
-        ({"title": "Incident at the plant", "text": PROSE}, "other", ""),
-    ],
-)  # fmt: skip
-def test_kind_and_id_come_from_structure(record: Record, kind: str, own_id: str) -> None:
-    identity = identify(record)
-    assert (identity.kind, identity.id) == (kind, own_id)
-
-
-def test_words_in_prose_do_not_make_a_kind() -> None:
-    for key in ("text", "title", "description", "summary"):
-        assert identify({key: PROSE}).kind == "other"
-
-
 def test_every_kind_has_questions_that_its_text_and_fields_can_answer() -> None:
     assert set(QUESTIONS) == set(shipped().questions.nouns) >= set(KINDS)
     for kind, questions in QUESTIONS.items():
@@ -119,17 +72,6 @@ def test_every_kind_has_questions_that_its_text_and_fields_can_answer() -> None:
                 is_instruction(question.worded(n, "X-1"), WORDING)
                 for n in range(len(question.wordings))
             )
-
-
-def test_real_records_are_recognised() -> None:
-    rows = make_input.cwe_rows()
-    for kind, records in (
-        ("attack_technique", make_input.attack_techniques()),
-        ("weakness", make_input.cwe_weaknesses(rows)),
-        ("vulnerability", make_input.nvd_entries(rows)),
-        ("other", make_input.off_topic()),
-    ):
-        assert {identify(record).kind for record in records} == {kind}
 
 
 def test_pairs_carry_type_source_and_quality() -> None:
@@ -409,46 +351,6 @@ def test_the_trial_key_depends_on_what_a_trial_does_and_there_is_none_without_au
         {}, {"min_grounded": 0.5}, {"answers": "record"}, {"answers": "model"})]  # fmt: skip
     assert keys[0] and keys[1] and keys[0] != keys[1]
     assert keys[2:] == ["", ""]
-
-
-@pytest.mark.parametrize(
-    ("text", "tidied"),
-    [("One is here. Two is th", "One is here."), ("One is here and goes on for long", ""),
-     ("It is so", "It is so."), ("It is so,", "It is so."), ("", ""), ("...", ""),
-     ("A flaw is here. A flaw is here.", "A flaw is here."),
-     ("A flaw is here. Oh no. It is bad here now.", "A flaw is here. It is bad here now."),
-     ("The rest is cut off here, as the...", ""),
-     ("A, which is a part of B, which is a part of C.", "")],
-)  # fmt: skip
-def test_tidy(text: str, tidied: str) -> None:
-    assert tidy(text, 22 if text.startswith("One") else 100) == tidied
-
-
-def test_meaning_is_words_by_their_beginnings() -> None:
-    assert meaning("The parsers of CVE-2021-5 were parsing") == {
-        "parse",
-        "2021",
-        "5",
-        "were",
-        "parsi",
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "trimmed"),
-    [("One. Two", "One."), ("One. Two.", "One. Two."), ("No end", "No end"), ("", ""),
-     ('He said "no." Then', 'He said "no."'), ("Use v1.2 of it. And", "Use v1.2 of it."),
-     ("First.\n1. Then\n2.", "First.\n1. Then\n2."), ("What? Yes! N", "What? Yes!")],
-)  # fmt: skip
-def test_trim_to_sentence(text: str, trimmed: str) -> None:
-    assert trim_to_sentence(text) == trimmed
-
-
-def test_first_sentences_takes_one_at_least() -> None:
-    assert first_sentences("A is b. C is d. E is f. G is h.") == "A is b. C is d. E is f."
-    assert first_sentences("x" * 900 + ". Next.") == "x" * 900 + "."
-    assert first_sentences("no end at all") == "no end at all"
-    assert is_whole("Yes.") and not is_whole("Yes, e")
 
 
 def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:

@@ -90,7 +90,7 @@ def test_parquet_is_written_some_rows_at_a_time(
 
 
 def test_unknown_exports_are_refused() -> None:
-    with pytest.raises(ValueError, match="llama: no such export; there are messages, mlx"):
+    with pytest.raises(ValueError, match="llama: no such export; the exports are messages, mlx"):
         parse_exports(["mlx", "llama"])
     with pytest.raises(ValueError, match="name at least one"):
         parse_exports([])

@@ -28,7 +28,7 @@ def test_a_pair_as_the_stages_write_it_passes() -> None:
         ({"response": "As an AI language model I cannot help with that, of course."}, "refuses"),
         ({"response": "Run <|im_end|> it. " + pair(1)["response"]}, "template"),
         ({"response": pair(1)["response"][:-30]}, "unfinished"),
-        ({"instruction": "Nothing at all"}, "no question"),
+        ({"instruction": "Nothing at all"}, "not a question"),
     ],
 )
 def test_what_reads_the_pair_alone_is_asked_again(changes: dict[str, Any], why: str) -> None:

@@ -8,16 +8,13 @@ import pytest
 
 from stages.base import Removed, Result
 from stages.manual_reviewer.decision import (
-    ACCEPT,
-    EDIT,
     LONGEST_TEXT,
-    REJECT,
     Decision,
-    decision_in,
     failures,
     outcome_of,
     recheck,
 )
+from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT, DecisionNote
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.recipe.recipe import shipped
 from tests.review_help import pair
@@ -30,7 +27,8 @@ def test_an_accepted_pair_leaves_as_it_came_with_a_note() -> None:
     outcome = outcome_of(Decision(ACCEPT, by="anna"), SEEN)
     assert outcome == Result({**SEEN.record, "review": {"decision": "accept", "by": "anna"}})
     by_rule = outcome_of(Decision(ACCEPT, rule="words>3"), SEEN)
-    assert decision_in(by_rule) == {"decision": "accept", "rule": "words>3"}
+    assert isinstance(by_rule, Result)
+    assert by_rule.records[0]["review"] == {"decision": "accept", "rule": "words>3"}
 
 
 def test_an_edited_pair_says_what_it_was_and_is_measured_again() -> None:
@@ -50,7 +48,7 @@ def test_an_edited_pair_says_what_it_was_and_is_measured_again() -> None:
 def test_a_rejected_pair_is_removed_with_its_reason() -> None:
     outcome = outcome_of(Decision(REJECT, reason="wrong", by="anna"), SEEN)
     assert outcome == Removed("rejected by a reviewer: wrong", by="anna")
-    assert decision_in(outcome) == {"decision": "reject", "reason": "wrong", "by": "anna"}
+    assert DecisionNote.of(outcome) == DecisionNote("reject", "wrong", "anna")
 
 
 def test_the_gates_are_asked_again_and_a_failing_edit_says_so() -> None:

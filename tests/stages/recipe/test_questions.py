@@ -68,7 +68,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
         ("facts: [Detection]", "facts: Detection", "must be a list"),
         ("What is {name}?", "What is it?", "the placeholder {name} is missing"),
         ("What is {name}?", "What is {name} of {id}?", "no placeholder {id}"),
-        (r"own_method: \b(?:", r"own_method: \b(?:(", "is no regular expression: "),
+        (r"own_method: \b(?:", r"own_method: \b(?:(", "is not a regular expression: "),
         ("tells_more: '{tells_of_a_flaw}", "tells_more: '{flaws}", "no pattern {"),
         ("asks: what", "asks: whatever", "no role or purpose 'whatever'"),
         ("{by: lead}", "{by: led}", "no way to answer 'led'; did you mean lead?"),

@@ -55,7 +55,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
     [
         ("  what:\n", "  whit:\n", "no such key: whit; did you mean what?"),
         ("weight: 2.0", "weight: heavy", "must be a number from -100 to 100"),
-        (r"refers to\b", r"refers to[", "is no regular expression: unterminated"),
+        (r"refers to\b", r"refers to[", "is not a regular expression: unterminated"),
         ("{0,6}?{things}", "{0,6}?{thing}", "no pattern {thing}; did you mean things?"),
         ("word: definition", "word: <|im_end|>", "'<|im_end|>': must be one word"),
     ],

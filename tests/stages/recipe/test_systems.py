@@ -40,7 +40,7 @@ def test_a_system_that_a_recipe_adds_is_found(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("Linux: [Linux]", "Linux: []", "must not be empty"),
-        ("Linux: [Linux]", "Linux: ['(']", "is no regular expression"),
+        ("Linux: [Linux]", "Linux: ['(']", "is not a regular expression"),
         ("Linux: [Linux]", "Linux: ['(Linux)']", "holds a group that captures; write (?:...)"),
         ("bound: 0.5", "bound: 5", "must be a number from 0 to 1"),
     ],

@@ -41,10 +41,10 @@ def test_patterns_are_made_of_those_above_them() -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("(", "is no regular expression"),
+        ("(", "is not a regular expression"),
         ("{wrm}", r"no pattern \{wrm\}; did you mean worm\?"),
         ("{worm}" * LONGEST_PATTERN, "is longer than"),
-        ("(a)\\2", "is no regular expression"),
+        ("(a)\\2", "is not a regular expression"),
     ],
 )
 def test_patterns_that_are_none(value: str, said: str) -> None:

@@ -37,7 +37,7 @@ def test_another_task_is_another_trial(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("  - record: parcel", "  - record: parcels", "no record 'parcels'; did you mean par"),
-        ("must: ['command', 'spooler']", "must: ['(']", "is no regular expression"),
+        ("must: ['command', 'spooler']", "must: ['(']", "is not a regular expression"),
         ("second_half:", "half:", "no such key: half; known: records"),
         ("must: ['command', 'spooler']", "must: []", "must not be empty"),
     ],

@@ -85,7 +85,7 @@ def test_what_a_text_says_of_prompts_and_templates_is(text: str) -> None:
     [
         ("polite: [please,", "polite: [Please,", "'Please': must be one word in lower case", 0),
         ("polite: [please, briefly, now, then, bitte]", "polite: []", "must not be empty", 0),
-        ("refusals:\n", "refusals:\n  - '('\n", "is no regular expression", 1),
+        ("refusals:\n", "refusals:\n  - '('\n", "is not a regular expression", 1),
         ("polite:", "kind:", "no such key: kind", 0),
     ],
 )

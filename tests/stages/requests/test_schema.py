@@ -40,7 +40,7 @@ def test_a_schema_may_refer_to_its_own_parts() -> None:
     [
         ({"type": "xml"}, "response_format.type: must be"),
         (named(name="x"), "response_format.json_schema.schema: is missing"),
-        (named(schema={"type": 3}), "schema: is no JSON schema"),
+        (named(schema={"type": 3}), "schema: is not a JSON schema"),
         (named(schema=LEVEL, flavour=1), "json_schema.flavour"),
         ({"type": "json_object", "schema": LEVEL}, "response_format.schema"),
         (named(schema={"$ref": "http://127.0.0.1:1/x"}), "can only refer to a part of the schema"),

@@ -72,13 +72,15 @@ def test_what_the_engine_refuses_is_the_requests_fault() -> None:
 def test_what_a_server_failed_at_is_no_fault_of_the_request() -> None:
     class Failing(Echo):
         async def complete(self, request: CompletionRequest) -> TextCompletion:
-            raise ServerFailedError("the endpoint failed at this 5 times")
+            raise ServerFailedError("the endpoint failed on this request 5 times")
 
         async def embed(self, text: str) -> Embedding:
-            raise ServerFailedError("the endpoint failed at this 5 times")
+            raise ServerFailedError("the endpoint failed on this request 5 times")
 
     for changes in ({}, {"url": "/v1/embeddings", "body": {"input": "a"}}):
-        with pytest.raises(BadRequest, match="server_error: the endpoint failed at this 5 times"):
+        with pytest.raises(
+            BadRequest, match="server_error: the endpoint failed on this request 5 times"
+        ):
             processed(line(**changes), Failing())
 
 

@@ -29,7 +29,7 @@ class Lengths:
 
     async def embed(self, text: str) -> Embedding:
         if text == "none":
-            raise NoEmbeddingsError("model x is none for embeddings")
+            raise NoEmbeddingsError("model x is not made for embeddings")
         if text == "long":
             raise RecordError("9 tokens don't fit")
         return Embedding((float(len(text)), 0.5), len(text))
@@ -70,7 +70,7 @@ def test_in_base64_they_are_float32() -> None:
         ({"input": [[1, 2]]}, "unsupported: body.input: must be texts: another tokenizer's"),
         ({"input": "a", "encoding_format": "int8"}, "invalid_request: body.encoding_format: must"),
         ({"input": "a", "dimensions": 8}, "unsupported: body.dimensions: this engine can't"),
-        ({"input": "none"}, "unsupported: url: model x is none for embeddings"),
+        ({"input": "none"}, "unsupported: url: model x is not made for embeddings"),
         ({"input": "long"}, "invalid_request: body.input: 9 tokens don't fit"),
     ],
 )

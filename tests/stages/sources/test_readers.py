@@ -64,7 +64,7 @@ def test_an_override_wins() -> None:
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "a.7z", "looks like a 7-Zip archive; unpack it first"),
         (b"\x89PNG\r\n\x1a\n", "a.png", "looks like a picture"),
         (bytes(range(256)) * 20, "a.bin", "looks like binary data of no known format"),
-        (b"not json\nat all\n", "a.jsonl", "is named .jsonl, but its first lines are no JSON"),
+        (b"not json\nat all\n", "a.jsonl", "is named .jsonl, but its first lines are not JSON"),
         (b"SQLite format 3\x00" + bytes(100), "a.db", "an SQLite database; export its tables"),
         (b"import os\nprint(os)\n", "a.py", "looks like text, but not like py"),
         (b"id,count\n", "a.csv", ""),

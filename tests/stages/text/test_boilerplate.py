@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stages.text.boilerplate import is_boilerplate, without_boilerplate
+from stages.text.boilerplate import without_boilerplate
 from stages.text.notices import LONGEST_NOTICE
 from tests.stage_help import PATIENCE
 
@@ -53,7 +53,6 @@ KEPT = (
     "Distribution: spread by phishing mails",
     "Unsubscribe links in the mail lead to the phishing kit.",
     "Handling: the parser writes past its buffer.",
-    "TLP:CLEAR The actor used a phishing kit to steal passwords of 20 banks.",
     "Next, the worm prints itself.",
     "Classification: CWE-79, cross-site scripting.",
     "Do not forward port 445 to the internet.",
@@ -66,12 +65,12 @@ KEPT = (
 
 @pytest.mark.parametrize("line", SKIPPED)
 def test_lines_that_say_nothing(line: str) -> None:
-    assert is_boilerplate(line) and is_boilerplate(f"> * {line} ")
+    assert without_boilerplate(line) == without_boilerplate(f"> * {line} ") == ""
 
 
 @pytest.mark.parametrize("line", KEPT)
 def test_lines_that_say_something(line: str) -> None:
-    assert not is_boilerplate(line)
+    assert without_boilerplate(line) == line
 
 
 def test_only_whole_lines_go_and_the_others_stay_as_they_are() -> None:
@@ -108,7 +107,8 @@ def test_a_signature_goes_with_what_follows_if_it_never_ends() -> None:
 
 
 def test_a_line_longer_than_a_notice_stays() -> None:
-    assert not is_boilerplate("All rights reserved, " + "and more. " * (LONGEST_NOTICE // 10))
+    line = "All rights reserved, " + "and more. " * (LONGEST_NOTICE // 10)
+    assert without_boilerplate(line) == line
 
 
 @pytest.mark.parametrize(
@@ -120,5 +120,5 @@ def test_hostile_lines_cost_no_more_than_long_ones(piece: str) -> None:
     started = time.perf_counter()
     for length in (100, 120, 1_400, 100_000):
         for begin in ("", "home", "about us"):
-            is_boilerplate((begin + piece * length)[:length])
+            without_boilerplate((begin + piece * length)[:length])
     assert time.perf_counter() - started < PATIENCE

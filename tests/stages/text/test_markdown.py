@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from stages.text.markdown import plain_markdown
+from stages.text.code_pieces import CodePieces
+from stages.text.markdown import plain_prose
+
+
+def plain_markdown(text: str) -> str:
+    """A text as cleaning reads it: its code is set aside meanwhile."""
+    codes = CodePieces()
+    return codes.put_back(plain_prose(codes.set_aside(text)))
 
 
 @pytest.mark.parametrize(

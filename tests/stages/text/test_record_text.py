@@ -30,20 +30,6 @@ def test_nvd_keeps_its_description_deep_inside_and_english_wins() -> None:
     assert record_text(NVD) == "An overflow in the parser."
 
 
-def test_without_english_the_first_language_is_taken_whole() -> None:
-    said = [
-        {"lang": "de", "value": "Ein Fehler."},
-        {"lang": "fr", "value": "Une faute."},
-        {"lang": "de", "value": "Noch einer."},
-    ]
-    assert record_text({"descriptions": said}) == "Ein Fehler.\nNoch einer."
-
-
-def test_english_of_any_region_counts() -> None:
-    said = [{"lang": "de", "value": "Ein Fehler."}, {"lang": "en-US", "value": "A fault."}]
-    assert record_text({"descriptions": said}) == "A fault."
-
-
 def test_cve_json_5() -> None:
     cna = {
         "title": "Overflow in Foo",

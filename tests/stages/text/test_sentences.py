@@ -1,10 +1,10 @@
-"""Sentences end in every script."""
+"""Sentences end in every script; texts are trimmed to whole ones."""
 
 from __future__ import annotations
 
 import pytest
 
-from stages.text.sentences import first_sentences, is_whole, sentence_ends
+from stages.text.sentences import first_sentences, is_whole, sentence_ends, tidy, trim_to_sentence
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,33 @@ def test_one_sentence(text: str) -> None:
 )  # fmt: skip
 def test_two_sentences(text: str) -> None:
     assert len(sentence_ends(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "tidied"),
+    [("One is here. Two is th", "One is here."), ("One is here and goes on for long", ""),
+     ("It is so", "It is so."), ("It is so,", "It is so."), ("", ""), ("...", ""),
+     ("A flaw is here. A flaw is here.", "A flaw is here."),
+     ("A flaw is here. Oh no. It is bad here now.", "A flaw is here. It is bad here now."),
+     ("The rest is cut off here, as the...", ""),
+     ("A, which is a part of B, which is a part of C.", "")],
+)  # fmt: skip
+def test_tidy(text: str, tidied: str) -> None:
+    assert tidy(text, 22 if text.startswith("One") else 100) == tidied
+
+
+@pytest.mark.parametrize(
+    ("text", "trimmed"),
+    [("One. Two", "One."), ("One. Two.", "One. Two."), ("No end", "No end"), ("", ""),
+     ('He said "no." Then', 'He said "no."'), ("Use v1.2 of it. And", "Use v1.2 of it."),
+     ("First.\n1. Then\n2.", "First.\n1. Then\n2."), ("What? Yes! N", "What? Yes!")],
+)  # fmt: skip
+def test_trim_to_sentence(text: str, trimmed: str) -> None:
+    assert trim_to_sentence(text) == trimmed
+
+
+def test_first_sentences_takes_one_at_least() -> None:
+    assert first_sentences("A is b. C is d. E is f. G is h.") == "A is b. C is d. E is f."
+    assert first_sentences("x" * 900 + ". Next.") == "x" * 900 + "."
+    assert first_sentences("no end at all") == "no end at all"
+    assert is_whole("Yes.") and not is_whole("Yes, e")

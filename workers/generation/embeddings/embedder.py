@@ -35,7 +35,7 @@ class Embedder:
     @cached_property
     def _pooling(self) -> Pooling:
         if self._loaded.parts.tap is None:
-            raise NoPoolingError("the model shows no states before its head")
+            raise NoPoolingError("the model's hidden states can't be read")
         return pooling_of(self._loaded.path)
 
     @cached_property

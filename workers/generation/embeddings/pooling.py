@@ -43,7 +43,8 @@ def pooling_of(folder: Path) -> Pooling:
     """What a model's folder says; raises NoPoolingError."""
     if not is_for_embeddings(folder):
         raise NoPoolingError(
-            f"the model is none for embeddings: it has no {_MODULES} that says how vectors are made"
+            f"the model is not made for embeddings: it has no {_MODULES}, which says how vectors "
+            "are made"
         )
     try:
         return _read(folder)
@@ -70,9 +71,7 @@ def _refuse_both_sides(folder: Path) -> None:
     """mlx-lm's models read from left to right."""
     config = _json(folder / "config.json")
     if config.get("use_bidirectional_attention") or config.get("is_causal") is False:
-        raise NoPoolingError(
-            "the model attends to both sides of a token, and this engine to the left"
-        )
+        raise NoPoolingError("the model attends in both directions, which this engine can't do")
 
 
 def _is_last(how: dict[str, Any]) -> bool:

@@ -35,7 +35,7 @@ def why_not_quantized(loaded: LoadedModel, bits: int) -> str | None:
     """Why mlx-lm's generation of one row can't quantize this model's caches, or None if it can."""
     caches = make_prompt_cache(loaded.model)
     if any(isinstance(cache, RotatingKVCache) for cache in caches):
-        return "mlx-lm can't quantize a window"
+        return "mlx-lm can't quantize a sliding window"
     tokens = mx.array([[0, 1]])
     try:
         loaded.model(tokens, cache=caches)

@@ -10,21 +10,22 @@ from collections.abc import Callable, Sequence
 
 from workers.core.terminal import duration, plain_text
 from workers.metrics.batch_figures import per
+from workers.metrics.sums import Sums
 from workers.observe.report.cells import UNKNOWN, number_text
 from workers.observe.report.figures import RunFigures
 from workers.observe.report.tables import Table
 
 _COMPARED: tuple[tuple[str, Callable[[RunFigures], float | None], str], ...] = (
     ("run time", lambda run: run.seconds, "s"),
-    ("records, all stages", lambda run: run.finished_records, ""),
-    ("records/s", lambda run: per(run.finished_records, run.seconds), ""),
-    ("prompt tokens", lambda run: run.sum("prompt_tokens"), ""),
-    ("of them cached", lambda run: per(run.sum("prefix_tokens"), run.sum("prompt_tokens")), "%"),
-    ("generated tokens", lambda run: run.sum("generated_tokens"), ""),
-    ("generated tokens/s", lambda run: per(run.sum("generated_tokens"), run.seconds), ""),
-    ("mean batch size", lambda run: per(run.sum("rows"), run.sum("batches")), ""),
+    ("records, all stages", lambda run: run.sums.records, ""),
+    ("records/s", lambda run: per(run.sums.records, run.seconds), ""),
+    ("prompt tokens", lambda run: run.sums.prompt_tokens, ""),
+    ("of them cached", lambda run: _cached(run.sums), "%"),
+    ("generated tokens", lambda run: run.sums.generated_tokens, ""),
+    ("generated tokens/s", lambda run: per(run.sums.generated_tokens, run.seconds), ""),
+    ("mean batch size", lambda run: run.sums.mean_batch, ""),
     ("draft acceptance", lambda run: run.drafts.acceptance, "%"),
-    ("dead letters", lambda run: run.sum("failed"), ""),
+    ("dead letters", lambda run: run.sums.failed, ""),
     ("workers that died", lambda run: len(run.deaths), ""),
     ("peak memory of a worker, MiB", lambda run: run.totals.peak_rss_mb, ""),
 )
@@ -42,11 +43,16 @@ def comparison(runs: Sequence[RunFigures]) -> Table:
         ]
         rows.append([label, first, *cells])
     for name in _SETTINGS:
-        found = [str(run.settings.get(name, UNKNOWN)) for run in runs]
+        found = [str(getattr(run.config, name)) for run in runs]
         if len(set(found)) > 1:
             rows.append([name.replace("_", " "), *(plain_text(text, 30) for text in found)])
     head = ("", *(run.name for run in runs))
     return Table("Comparison", head, rows, f"in brackets: ratio to {runs[0].name}")
+
+
+def _cached(sums: Sums) -> float | None:
+    """The share of the prompt tokens that were not computed again."""
+    return per(sums.prefix_tokens, sums.prompt_tokens)
 
 
 def _cell(value: float | None, unit: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from workers.core.errors import UsageError
 from workers.metrics.batch_figures import BatchFigures, Drafts
@@ -25,6 +24,7 @@ from workers.metrics.metric_kinds import (
 from workers.metrics.metric_lines import DamagedLines, MetricLine, read_metrics
 from workers.metrics.review_lines import read_reviews
 from workers.metrics.session_totals import StageTotals, Totals
+from workers.metrics.sums import Sums
 from workers.observe.observers import COORDINATOR
 from workers.observe.read_status import read_status
 from workers.observe.report.pairs import PairFigures, read_pairs
@@ -34,6 +34,7 @@ from workers.observe.status import RecordCounts
 from workers.observe.status_lines import stage_label
 from workers.run.run_folder import RunFolder
 from workers.run.run_state import RunState
+from workers.settings.config import RunConfig
 
 NO_WORKER = "no worker"
 NO_DEATH = "exit 0"  # the cause of an end in good order
@@ -73,7 +74,7 @@ class RunFigures:
 
     name: str
     state: str
-    settings: dict[str, Any]
+    config: RunConfig
     records: dict[str, RecordCounts]  # by stage
     timeline: Timeline
     damaged: DamagedLines = field(default_factory=DamagedLines)
@@ -103,13 +104,9 @@ class RunFigures:
         return {name: self.totals.stages.get(name, StageTotals()) for name in names}
 
     @property
-    def finished_records(self) -> int:
-        """Outcomes that were logged, over all stages."""
-        return int(self.sum("records"))
-
-    def sum(self, name: str) -> float:
-        """A sum over all stages."""
-        return float(sum(totals.sum(name) for totals in self.totals.stages.values()))
+    def sums(self) -> Sums:
+        """Over all stages, by what was logged."""
+        return self.totals.sums
 
     def all_phases(self) -> dict[str, float]:
         """Seconds by phase over all slots; they add up to slots times the run's time."""
@@ -146,7 +143,7 @@ def read_run(run: RunFolder) -> RunFigures:
             "run, and were moved or deleted"
         )
     records = {stage.name: stage.records for stage in status.stages}
-    figures = RunFigures(run.name, status.state, run.config.to_json(), records, timeline)
+    figures = RunFigures(run.name, status.state, run.config, records, timeline)
     reader = _FigureBuilder(figures)
     for line in read_metrics(run.logs_dir, figures.damaged):
         reader.add(line)

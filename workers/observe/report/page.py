@@ -73,7 +73,7 @@ def _section(run: RunFigures) -> Section:
     sessions = len(run.timeline.sessions)
     parts = [run.state, f"started {begun}", f"ran for {duration(run.seconds)}"]
     parts += [f"in {sessions} sessions"] if sessions > 1 else []
-    parts += [f"model {run.settings.get('model')}"] if not run.settings.get("disable_llm") else []
+    parts += [f"model {run.config.model}"] if not run.config.disable_llm else []
     figures = figures_of(run)
     below = [figure.table for figure in figures]
     tables = [table for table in tables_of(run) if table not in below]

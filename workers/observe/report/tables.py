@@ -43,7 +43,7 @@ def facts_of(run: RunFigures) -> list[HeadlineMetric]:
         HeadlineMetric(compact(sum(count.failed for count in counts)), "dead letters"),
         HeadlineMetric(duration(run.seconds), "run time"),
     ]
-    if generated := run.sum("generated_tokens"):
+    if generated := run.sums.generated_tokens:
         facts.append(HeadlineMetric(rate(generated, run.seconds), "generated tokens/s"))
     if drafted := run.drafts.proposed:
         facts.append(
@@ -80,10 +80,10 @@ def outcomes(run: RunFigures) -> Table:
     """How many records each stage had, how they ended, how fast, how long they waited."""
     rows = []
     for name, counts in run.records.items():
-        totals = run.stages[name]
+        sums = run.stages[name].sums
         ends = [compact(count) for count in counts.to_json().values()]
-        speed = rate(totals.sum("records"), run.seconds)
-        wait = seconds_text(totals.rate("waited_seconds", "chunks"))
+        speed = rate(sums.records, run.seconds)
+        wait = seconds_text(sums.mean_wait_s)
         rows.append([stage_label(name), *ends, speed, wait])
     head = ("stage", "in", "results", "removed", "failed", "records/s", "queued")
     note = "records/s: mean over the whole run; queued: mean time a chunk waited for a worker"
@@ -152,20 +152,20 @@ def model_work(run: RunFigures) -> Table:
     """What the model read and generated for each stage."""
     rows = []
     for name, totals in run.stages.items():
-        if not totals.sum("batches"):
+        sums = totals.sums
+        if not sums.batches:
             continue
-        prompt, cached = totals.sum("prompt_tokens"), totals.sum("prefix_tokens")
-        output, forced = totals.sum("generated_tokens"), totals.sum("forced_tokens")
+        output = sums.generated_tokens
         cells = [
             stage_label(name),
-            compact(totals.sum("requests")),
-            compact(prompt),
-            share(cached, prompt),
+            compact(sums.requests),
+            compact(sums.prompt_tokens),
+            share(sums.prefix_tokens, sums.prompt_tokens),
             compact(output),
-            share(forced, output),
-            number_text(totals.rate("generated_tokens", "batch_seconds")) if output else UNKNOWN,
-            number_text(totals.rate("rows", "batches")),
-            seconds_text(totals.rate("first_token_seconds", "first_tokens")),
+            share(sums.forced_tokens, output),
+            number_text(sums.tokens_per_s) if output else UNKNOWN,
+            number_text(sums.mean_batch),
+            seconds_text(sums.mean_first_token_s),
         ]
         rows.append(cells)
     head = ("stage", "calls", "prompt", "cached", "output", "forced", "tok/s", "batch", "TTFT")
@@ -224,13 +224,13 @@ def own_stages(run: RunFigures) -> Table:
     rows = [
         [
             stage_label(name),
-            compact(totals.sum("work_blocks")),
-            compact(int(totals.sum("work_items"))),
-            seconds_text(totals.sum("work_seconds")),
-            number_text(totals.rate("work_items", "work_seconds")),
+            compact(sums.work_blocks),
+            compact(int(sums.work_items)),
+            seconds_text(sums.work_seconds),
+            number_text(sums.work_items_per_s),
         ]
-        for name, totals in run.stages.items()
-        if totals.sum("work_blocks")
+        for name, sums in ((name, totals.sums) for name, totals in run.stages.items())
+        if sums.work_blocks
     ]
     return Table(
         "Blocks measured in custom stages", ("stage", "blocks", "items", "time", "items/s"), rows

@@ -71,12 +71,12 @@ export function pair(one, place) {
 }
 
 function stateOf(one) {
-  const { reason, by, rule, failed_gates: failed } = one.note;
+  const { reason, by, rule, failed } = one.note;
   const parts = [STATES[one.state] || one.state];
   if (reason) parts.push(`: ${reason}`);
   if (by) parts.push(` by ${by}`);
   if (rule) parts.push(` by rule: ${rule}`);
-  if (failed) parts.push(`, fails ${failed.length} gates`);
+  if (failed) parts.push(`, fails ${failed} gate${failed > 1 ? "s" : ""}`);
   return parts.join("");
 }
 
