@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from stages.data_structurer.articles import article
 from stages.text.sentences import sentence_ends
 
 _DEFENDERS = "Defenders should"
 # Words that a subject may bring along: known to the gates, as those of a form are.
-FRAME = "it looks for also following a an detection detects relies on defenders should"
+FRAME = "it looks for signs that also following a an detection detects relies on defenders should"
 
 _LABEL = re.compile(
     r"(?:defender(?:'s)? (?:perspective|view|sees|observes)|sees|optional(?: enrichment| step)?): ",
@@ -86,6 +87,8 @@ _ACTS = re.compile(
     rf"(?:[\w-]+ed (?!{_NO_OBJECT})[a-z]"
     r"|(?:the|an?|its|their|[a-z-]+(?:al|ic|ive)|old|new|many|other|no|any|all) )"
 )
+# "usage to create keys or generate new ones": a second infinitive is no verb of the sentence.
+_INFINITIVES = re.compile(r"(\bto [a-z]+(?:/[a-z]+)* [^,;]*?\b(?:or|and)) [a-z]+\b")
 _RELATIVE = re.compile(r" (?:that|which|who|whose|where|when|while|if|because)\b")
 _MAY_BE = re.compile(rf"\b{_MODAL} (?:also |then )?[a-z]+\b")
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
@@ -112,6 +115,10 @@ _TOLD = re.compile(
 )
 # Of what is found by a method: "Correlation of X, Y and Z reveals W".
 _FINDS = re.compile(r"\b(?:provides?|reveals?|highlights?|indicates?|enables?|helps?|suggests?)\b")
+# What is done to detect something, and isn't detected itself.
+_AND_METHOD = re.compile(r", (?:and )?(?:correlation|monitoring|analysis|inspection) of\b")
+_ARROW = re.compile(r"\s*(?:→|->|=>|➔|⇒)\s*")
+_NUMBER_OF_STEP = re.compile(r"\(?\d[.)] ")
 _PERSPECTIVE = re.compile(r"Defender (?:perspective|view|observations?)\b")
 _ACTOR = re.compile(
     r"(Adversary|Attacker|Defender|Developer)(?= (?:\w+ly )?\w+s\b| with\b| or\b| running\b)"
@@ -121,6 +128,24 @@ _ACTING_USER = re.compile(
     r"User(?= (?:opens|clicks|executes|runs|installs|downloads|is|launches|receives|visits|enters"
     r"|interacts|pastes|mounts|grants|approves|authenticates|logs|or)\b)"
 )
+# Things that do something, and what somebody does with one.
+_ACTING_THING = re.compile(
+    r"(?:Cloud-hosted |Virtualized )?(?:Process|Application|Script|Service|Host|Binary|Container"
+    r"|VM(?: or container)?|Program|Browser|Command|Executable|Driver|Daemon|Device|Malware sample)"
+    r"(?= (?:creates|modifies|executes|opens|runs|spawns|loads|invokes|generates|writes|reads|sends"
+    r"|receives|attempts|initiates|connects|uses|performs|deletes|disables|launches|accesses)\b)"
+)
+_ACTS_SO = re.compile(r"an? (?:adversary|attacker|user|developer|defender)\b(?! account)")
+_ONE_THING = re.compile(
+    r"(?:(?!(?:and|or|of|by|in|via|to|from|with|for|on|all|any|no|multiple|several|many|some)\b)"
+    r"[\w/.-]+ ){0,4}(?:utility|process|tool|script|binary|application|command|account|service|user"
+    r"|host|file|executable|container|instance|session|program|device|module|library|extension)"
+    r" (?:invoked|executed|launched|spawned|started|created|loaded|running|spawning|executing"
+    r"|writing|accessing|initiating|making|used|modified|written|connecting|performing|opening"
+    r"|loading|dropped|registered|that)\b",
+    re.IGNORECASE,
+)
+_HAS_ONE = re.compile(r"(?:an?|the|its|their|this|each|every|one) ", re.IGNORECASE)
 # First words that are no names: those of kinds and of doings, and what qualifies them.
 _PLAIN = re.compile(
     r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ions?|ery|ments?|ings?|ance|ence|ures?|esses|ness|ity|ed|al"
@@ -190,6 +215,8 @@ def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) 
     if (stands and not label) or _TELLS.search(_head(shown)) or _TOLD.search(shown):
         return _with_article(sentence)
     rest = _small(_with_article(shown))
+    if _ACTS_SO.match(rest):
+        return f"{who} {also}looks for signs that {rest}"
     if _is_noun_phrase(shown):
         return f"{who} {also}looks for {_one(rest)}"
     behavior = opens or label or (rest != shown and not begun)
@@ -200,7 +227,9 @@ def _does(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
     verb, rest = shown.split(" ", 1)
     if verb.lower() not in ("detects", "identifies") or rest.startswith(("when ", "where ", "if ")):
         return f"{who} {verb.lower()} {rest}"
-    return f"{who} {subject.looks(who)} {rest}"
+    looks = subject.looks(who)
+    looks = looks.replace("detects", "looks for") if _AND_METHOD.search(rest) else looks
+    return f"{who} {looks} {rest}"
 
 
 def _order(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -209,7 +238,23 @@ def _order(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
 
 def _chain(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     word = "sequence" if "sequence" in match[0].lower() else "chain"
-    return f"{who} looks for the following {word}: {shown[match.end() :]}"
+    return f"{who} looks for the following {word}: {_steps(shown[match.end() :])}"
+
+
+def _steps(shown: str) -> str:
+    """ "(1) a process, (2) a file, and (3) a connection" of steps with arrows between them."""
+    steps = [_small_step(one.strip(" ;,")) for one in _ARROW.split(shown.rstrip("."))]
+    if len(steps) < 2:
+        return shown
+    mark = ";" if any("," in one for one in steps) else ","
+    return f"{f'{mark} '.join(steps[:-1])}{mark} and {steps[-1]}."
+
+
+def _small_step(step: str) -> str:
+    """A step whose first word behind its number is no name, without its capital."""
+    number = _NUMBER_OF_STEP.match(step)
+    begin = number.end() if number else 0
+    return step[:begin] + _small(step[begin:])
 
 
 def _detecting(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
@@ -254,7 +299,8 @@ def _is_noun_phrase(shown: str) -> bool:
     acts = actor or _ACTING_USER.match(shown) or re.match(r"An? |The ", shown)
     plain = _RELATIVE.split(shown, maxsplit=1)[0]
     acts = acts or _ACTS.search(plain) or _MAY_BE.search(_REMARK.sub("", plain))
-    return not (acts or _MAIN_VERB.search(_head(shown)) or _TOLD.search(shown))
+    head = _INFINITIVES.sub(r"\1", _head(shown))
+    return not (acts or _MAIN_VERB.search(head) or _TOLD.search(shown))
 
 
 def _with_article(shown: str) -> str:
@@ -262,14 +308,16 @@ def _with_article(shown: str) -> str:
     if _PERSPECTIVE.match(shown):
         return f"The d{shown[1:]}"
     if (match := _ACTOR.match(shown)) and not _NOTES.match(shown):
-        article = "A" if match[1].startswith("De") else "An"
-        return f"{article} {match[1].lower()}{shown[match.end() :]}"
+        return f"{article(match[1]).capitalize()} {match[1].lower()}{shown[match.end() :]}"
+    if match := _ACTING_THING.match(shown):
+        return f"{article(match[0]).capitalize()} {shown[:1].lower()}{shown[1:]}"
     return f"A user{shown[4:]}" if _ACTING_USER.match(shown) else shown
 
 
 def _one(rest: str) -> str:
-    """ "a burst of" for "burst of"."""
-    return f"a {rest}" if _ONE.match(rest) and not re.match("an? |the ", rest) else rest
+    """ "a burst of" for "burst of", "a process that" for "process that"."""
+    one = _ONE.match(rest) or _ONE_THING.match(rest)
+    return f"{article(rest)} {rest}" if one and not _HAS_ONE.match(rest) else rest
 
 
 def _small(shown: str) -> str:
