@@ -15,7 +15,10 @@ from stages.text.sentences import sentence_ends
 
 _DEFENDERS = "Defenders should"
 # Words that a subject may bring along: known to the gates, as those of a form are.
-FRAME = "it looks for signs that also following a an detection detects relies on defenders should"
+FRAME = (
+    "it looks for signs that followed by also following a an detection detects relies on defenders"
+    " should"
+)
 
 _LABEL = re.compile(
     r"(?:defender(?:'s)? (?:perspective|view|sees|observes)|sees|optional(?: enrichment| step)?): ",
@@ -67,8 +70,10 @@ _MAIN_VERB = re.compile(
     r"|creates|modifies|executes|opens|runs|spawns|loads|invokes|generates|enters|becomes|exploits"
     r"|destroys|deletes|disables|adds|installs|leverages|renames|attaches|initiates|performs"
     r"|uses|follows|results in|receives|constructs|sends|launches|establishes|connects"
+    r"|encodes|decodes|emits|compresses|enumerates|injects|allocates|registers"
     r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
-    r"|initiate|manifest|include|often (?!\w+(?:ed|ing)\b)|deviate"
+    r"|initiate|manifest|include|(?:often|repeatedly|frequently|periodically|subsequently)"
+    r" (?!\w+(?:ed|ing|ly)\b|(?:from|by|to|in|with|and|or|after|before|as|seen|run)\b)|deviate"
     r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
     r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on)\b"
     r"(?! of\b)"
@@ -204,6 +209,8 @@ def _sentences(text: str) -> list[str]:
 
 
 def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) -> str:
+    if not _CHAIN.match(sentence):
+        sentence = _without_arrows(sentence)
     label = _LABEL.match(sentence)
     shown = sentence[label.end() :] if label else sentence
     also = "also " if begun else ""
@@ -248,6 +255,17 @@ def _steps(shown: str) -> str:
         return shown
     mark = ";" if any("," in one for one in steps) else ","
     return f"{f'{mark} '.join(steps[:-1])}{mark} and {steps[-1]}."
+
+
+def _without_arrows(shown: str) -> str:
+    """ "a script, followed by a connection" of "a script → a connection"."""
+    shown = _ARROW_BEFORE.sub(", ", shown)
+    return _ARROW.sub(lambda _: ", followed by ", shown)
+
+
+_ARROW_BEFORE = re.compile(
+    r"\s*(?:→|->|=>|➔|⇒)\s*(?=(?:shortly |closely |then |immediately )*(?:followed|leading|then)\b)"
+)
 
 
 def _small_step(step: str) -> str:

@@ -14,17 +14,17 @@ from stages.data_structurer.answers import Answer, combined
 from stages.data_structurer.notes import CONCERNS
 from stages.data_structurer.repairs import WORKAROUND
 from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
-from stages.recipe.role_names import WHAT
 
 
 def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     """All answers as one; what a clause says is not said again by the sentence it stands in, nor
-    what a field says by sentences.  A form in front is what the others explain: none without it."""
+    what a field says by sentences.  A question that a lead and a form answer together asks for
+    both; a form in front of sentences is what these explain."""
     kinds = {way.kind for way in found}
     clause_told = any(way.kind == CLAUSE and way.of not in (HARM, FIX) for way in found)
     repaired = any(way.kind == FIELDS and way.of != WORKAROUND for way in found)
-    in_front = question.ways[0].kind == FORM
-    if in_front and not kinds >= ({FORM, LEAD} if question.asks == WHAT else {FORM}):
+    asked = {way.kind for way in question.ways}
+    if (asked == {LEAD, FORM} or question.ways[0].kind == FORM) and not kinds >= asked - {ROLE}:
         return None
 
     def is_spare(way: Way) -> bool:

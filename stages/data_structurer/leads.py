@@ -57,7 +57,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         respond = _is_measure(role) and not (guide or told_of)
         lost = sentence.gap and sentence.points_back
         ends = aside or respond or lost or sentence.item or not sentence.ended
-        ends = ends or _leans(sentence, taken) or _OF_ANOTHER.match(sentence.text) is not None
+        ends = ends or _LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text)
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)
@@ -73,15 +73,6 @@ def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
     return taken
 
 
-def _leans(sentence: Sentence, taken: Sequence[Sentence]) -> bool:
-    """Whether a sentence can't be understood by those taken: "These processes", where none is."""
-    if these := _THESE.match(sentence.text):
-        stem = these[1].lower().removesuffix("s").removesuffix("e")
-        return bool(taken) and not any(stem in one.text.lower() for one in taken)
-    return _LEANS.match(sentence.text) is not None
-
-
-_THESE = re.compile(r"(?:These|Those) (?!(?:are|were|is|can|may)\b)(?:[a-z-]+ )?([a-z]{4,}s)\b")
 _OF_ANOTHER = re.compile(r"CVE-\d{4}-\d{4,}(?:[:,]| [A-Z])")  # the next flaw of an advisory
 # What a sentence without a subject begins with, or one that concedes what nobody has said.
 _LEANS = re.compile(
