@@ -88,7 +88,7 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     said = [value for value in clean if _says_something(value, forms)]
     if slot.worded == PRODUCTS:
         text = record_text(record)
-        return listed([in_words(value, text) for value in said], forms.most_values)
+        return listed(in_words(said, text), forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)

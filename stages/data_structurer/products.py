@@ -7,6 +7,7 @@ number stays, and a name is changed only into one that the record's text has.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _RANGES = re.compile(
     r"(?:,? ?(?:from|after|before|through|up to|except|[<>=]=?) ?v?\d|,? \d[\w.]*(?:,|$))"
@@ -26,14 +27,30 @@ _SIGNS = (
 )
 
 
-def in_words(affected: str, text: str) -> str:
-    """A product with its versions as people write them; `text` is where its name may stand."""
+def in_words(affected: Sequence[str], text: str) -> list[str]:
+    """Products with their versions as people write them, each product once; `text` is where their
+    names may stand."""
+    found: dict[str, list[str]] = {}
+    for one in affected:
+        name, versions = _parted(one)
+        found.setdefault(_called(name, text), []).append(versions)
+    return [f"{name}{_listed(versions)}" for name, versions in found.items()]
+
+
+def _parted(affected: str) -> tuple[str, str]:
+    """The name of a product, and its versions in words."""
     found = _RANGES.search(affected)
     end = found.start() if found else len(affected)
     versions = affected[end:]
     for signs, words in _SIGNS:
         versions = signs.sub(words, versions)
-    return _called(affected[:end], text) + versions
+    return affected[:end], versions
+
+
+def _listed(versions: Sequence[str]) -> str:
+    """All versions of a product, behind its name."""
+    told = list(dict.fromkeys(filter(None, versions)))
+    return " and".join(filter(None, [",".join(told[:-1]), *told[-1:]]))
 
 
 def _called(name: str, text: str) -> str:
@@ -45,6 +62,15 @@ def _called(name: str, text: str) -> str:
         called = " ".join(words[begin:])
         if len(called) < 3:
             break
-        if found := re.search(rf"(?<![\w-]){re.escape(called)}(?![\w-])", text, re.IGNORECASE):
+        found = re.search(rf"(?<![\w-]){re.escape(called)}(?![\w-])", text, re.IGNORECASE)
+        if found and not (begin and _is_part(called, text[: found.start()])):
             return found[0]
     return name
+
+
+_GENERIC = frozenset("server client firmware software router driver plugin app web core os".split())
+
+
+def _is_part(called: str, before: str) -> bool:
+    """Whether a name without its first word is that of another product, or of a kind of them."""
+    return called in _GENERIC or re.search(r"(?<![.!?] )\b[A-Z][\w-]* $", before) is not None
