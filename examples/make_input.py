@@ -125,15 +125,18 @@ _OBSERVED = re.compile(r"REFERENCE:(CVE-\d{4}-\d+):DESCRIPTION:(.*?):LINK:")
 
 
 def nvd_entries(rows: Sequence[Any]) -> Iterator[Record]:
-    """CWE's observed examples in the shape of an NVD entry: the text is deep inside."""
+    """CWE's observed examples in the shape of an NVD entry: the text is deep inside.
+
+    The weakness has its name behind its number, which NVD's own entries leave out.
+    """
     for row in rows:
         for cve_id, text in _OBSERVED.findall(row.observed_examples or ""):
             if len(text) >= SHORTEST:
-                yield _nvd_entry(cve_id, text, f"CWE-{row.cwe_id}")
+                yield _nvd_entry(cve_id, text, f"CWE-{row.cwe_id} {row.name}")
 
 
-def _nvd_entry(cve_id: str, text: str, cwe_id: str) -> Record:
-    weakness = {"description": [{"lang": "en", "value": cwe_id}]}
+def _nvd_entry(cve_id: str, text: str, named: str) -> Record:
+    weakness = {"description": [{"lang": "en", "value": named}]}
     described = [{"lang": "en", "value": text}]
     return {"cve": {"id": cve_id, "descriptions": described, "weaknesses": [weakness]}}
 

@@ -10,11 +10,23 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from stages.data_structurer.note_words import (
+    DEFENDERS,
+    MODAL,
+    TOLD,
+    head,
+    is_noun_phrase,
+    one_of,
+    small,
+    with_article,
+)
 from stages.text.sentences import sentence_ends
 
-_DEFENDERS = "Defenders should"
 # Words that a subject may bring along: known to the gates, as those of a form are.
-FRAME = "it looks for also following a an detection detects relies on defenders should"
+FRAME = (
+    "it looks for signs that followed by also following a an detection detects relies on defenders"
+    " should"
+)
 
 _LABEL = re.compile(
     r"(?:defender(?:'s)? (?:perspective|view|sees|observes)|sees|optional(?: enrichment| step)?): ",
@@ -57,37 +69,7 @@ _STANDS = re.compile(
     r"|(?:on|upon|during|within|before|under|from|immediately|shortly|soon) )\b",
     re.IGNORECASE,
 )
-_MODAL = r"(?:can|may|might|could|should|must|will|would)"
-_TELLS = re.compile(rf"\b{_MODAL}\b")
-_MAIN_VERB = re.compile(
-    rf"(?<!to )\b(?:is|are|was|were|has|have|had|{_MODAL}|does|do"
-    r"|indicates?|reveals?|provides?|suggests?|shows?|includes?|occurs?|appears?|requires?|enables?"
-    r"|allows?|involves?|highlights?|helps?|correlates?|points?|signals?|contains?|deviates?"
-    r"|creates|modifies|executes|opens|runs|spawns|loads|invokes|generates|enters|becomes|exploits"
-    r"|destroys|deletes|disables|adds|installs|leverages|renames|attaches|initiates|performs"
-    r"|uses|follows|results in|receives|constructs|sends|launches|establishes|connects"
-    r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
-    r"|initiate|manifest|include|often (?!\w+(?:ed|ing)\b)|deviate"
-    r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
-    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on)\b"
-    r"(?! of\b)"
-    r"|\b(?:process|script|user|binary|application) (?:writes|reads)\b"
-)
-# A verb by its place: "a macro circumvents old filters"; no plural, as in "odd jobs from a host".
-_NO_OBJECT = (
-    r"(?:of|in|by|on|with|from|to|and|or|for|via|that|which|who|where|when|as|at|into|through|after"
-    r"|before|during|across|within|without|outside|under|over|against|between|whose|while|not"
-    r"|than|such|like|above|below|per|are|were|is|near|around|towards?|if|but|based|then|prior"
-    r"|followed|inconsistent|indicative|consistent|related|[\w-]+ing|[\w-]+ly)\b"
-)
-_ACTS = re.compile(
-    r"(?<![\w/-])(?!(?:and|or|of|with|in|on|by|from|for|to|as|via|new|unusual)\b)\w*[a-rt-z]"
-    rf" [a-z]{{2,}}(?<![sui])s (?!{_NO_OBJECT})"
-    rf"(?:[\w-]+ed (?!{_NO_OBJECT})[a-z]"
-    r"|(?:the|an?|its|their|[a-z-]+(?:al|ic|ive)|old|new|many|other|no|any|all) )"
-)
-_RELATIVE = re.compile(r" (?:that|which|who|whose|where|when|while|if|because)\b")
-_MAY_BE = re.compile(rf"\b{_MODAL} (?:also |then )?[a-z]+\b")
+_TELLS = re.compile(rf"\b{MODAL}\b")
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
 _SEEN = re.compile(
     r"(?:frequently|often|commonly|typically|usually) (?:\w+ed|found|driven|run|done)\b"
@@ -96,43 +78,18 @@ _SEEN = re.compile(
     r"|accompanied|associated|triggered|used|correlated)\b (?=in|with|by|via|through|as|on|from)",
     re.IGNORECASE,
 )
-_MAY = re.compile(rf"{_MODAL} (?:also )?\w+", re.IGNORECASE)
-# What needs an article: "a behavioral chain of", "a sudden spike in".
-_ONE = re.compile(
-    r"(?:[\w-]+ ){0,5}(?:chain|sequence|burst|spike|surge|flood|pattern|combination|variety)"
-    r"(?: (?:of|in|that|with|where)\b|:)",
-    re.IGNORECASE,
-)
-# Where the first clause of a sentence begins, and what its main verb says behind one.
-_CLAUSE = re.compile(r",|;| \(| (?:that|which|who|where|when|while|if|indicating|especially)\b")
-_REMARK = re.compile(r" \([^()]*\)")
-_TOLD = re.compile(
-    r"\b(?:is|are) (?:\w+ )?(?:suspicious|unusual|anomalous|key|critical|important|monitored"
-    r"|flagged|correlated|observed|detected)\b|\bshould be\b"
-)
+_MAY = re.compile(rf"{MODAL} (?:also )?\w+", re.IGNORECASE)
 # Of what is found by a method: "Correlation of X, Y and Z reveals W".
 _FINDS = re.compile(r"\b(?:provides?|reveals?|highlights?|indicates?|enables?|helps?|suggests?)\b")
-_PERSPECTIVE = re.compile(r"Defender (?:perspective|view|observations?)\b")
-_ACTOR = re.compile(
-    r"(Adversary|Attacker|Defender|Developer)(?= (?:\w+ly )?\w+s\b| with\b| or\b| running\b)"
-)
-_NOTES = re.compile(r"\w+ (?:tools?|scripts?|accounts?|logs?|activity|teams?)\b")
-_ACTING_USER = re.compile(
-    r"User(?= (?:opens|clicks|executes|runs|installs|downloads|is|launches|receives|visits|enters"
-    r"|interacts|pastes|mounts|grants|approves|authenticates|logs|or)\b)"
-)
-# First words that are no names: those of kinds and of doings, and what qualifies them.
-_PLAIN = re.compile(
-    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ions?|ery|ments?|ings?|ance|ence|ures?|esses|ness|ity|ed|al"
-    r"|matic|ive|ous|ly|ant|ent)"
-    r"|Abuse|Access|Attempts?|Use|Usage|Misuse|Unusual|Abnormal|Suspicious|Anomal\w+|High|Low|Rapid"
-    r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Multiple|Changes|Deletes|Process(?:es)?|Users?"
-    r"|Adversary|Attacker|Adversaries|Attackers|Applications?|Scripts?|Files?|Remote|Local|New|Non"
-    r"|Multi|Accounts?|Services?|Network|Traffic|Login|Logins|Logon|Session|Shell"
-    r"|Cloud|Container|Containers|Host|Command|Commands|Registry|Firmware|Domain|Password|Token"
-    r"|Tokens|Web|Email|Browser|Kernel|Binaries|Executables?|Tools|Links|Large|Long|Short|Same"
-    r"|A|An|The|Inbound|Outbound|Automated|Bulk|Flood|Mass|Off|Direct|Failed|Forged|Role|Log|Logs)"
-    r"(?:-[a-z]+)*(?=[\s,/])"
+# What is done to detect something, and isn't detected itself.
+_AND_METHOD = re.compile(r", (?:and )?(?:correlation|monitoring|analysis|inspection) of\b")
+_ARROW = re.compile(r"\s*(?:→|->|=>|➔|⇒)\s*")
+_NUMBERED = re.compile(r"(\(\d\) )([A-Z][\w-]*[ ,/])")
+_NUMBER_OF_STEP = re.compile(r"\(?\d[.)] ")
+_ACTS_SO = re.compile(
+    r"an? (?:adversary|attacker|user|developer)\b(?! account)"
+    r"|(?:adversaries|attackers|users) (?:\w+ly )?"
+    r"(?!(?:of|in|who|that|with|from|on|and|or|as|via|for|to|at|by)\b|\w+(?:ing|ed|ly)\b)[a-z]+ "
 )
 
 
@@ -165,7 +122,7 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
 
 def _once(said: Sequence[str]) -> list[str]:
     """Sentences that begin with the defenders, named once where they follow each other."""
-    orders = [one.startswith(_DEFENDERS) for one in said]
+    orders = [one.startswith(DEFENDERS) for one in said]
     return [
         f"They{one[len('Defenders') :]}" if number and all(orders[number - 1 : number + 1]) else one
         for number, one in enumerate(said)
@@ -179,6 +136,9 @@ def _sentences(text: str) -> list[str]:
 
 
 def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) -> str:
+    sentence = _NUMBERED.sub(lambda step: step[1] + small(step[2]), sentence)
+    if not _CHAIN.match(sentence):
+        sentence = _without_arrows(sentence)
     label = _LABEL.match(sentence)
     shown = sentence[label.end() :] if label else sentence
     also = "also " if begun else ""
@@ -187,39 +147,70 @@ def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) 
             if said := frame(shown, match, who, subject):
                 return said
     stands = _STANDS.match(shown) or (_METHOD.match(shown) and _FINDS.search(shown))
-    if (stands and not label) or _TELLS.search(_head(shown)) or _TOLD.search(shown):
-        return _with_article(sentence)
-    rest = _small(_with_article(shown))
-    if _is_noun_phrase(shown):
-        return f"{who} {also}looks for {_one(rest)}"
+    if (stands and not label) or _TELLS.search(head(shown)) or TOLD.search(shown):
+        return with_article(sentence)
+    rest = small(with_article(shown))
+    if _ACTS_SO.match(rest):
+        return f"{who} {also}looks for signs that {rest}"
+    if is_noun_phrase(shown):
+        return f"{who} {also}looks for {one_of(rest)}"
     behavior = opens or label or (rest != shown and not begun)
-    return f"{who} {also}looks for the following: {rest}" if behavior else _with_article(sentence)
+    return f"{who} {also}looks for the following: {rest}" if behavior else with_article(sentence)
 
 
 def _does(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
     verb, rest = shown.split(" ", 1)
     if verb.lower() not in ("detects", "identifies") or rest.startswith(("when ", "where ", "if ")):
         return f"{who} {verb.lower()} {rest}"
-    return f"{who} {subject.looks(who)} {rest}"
+    looks = subject.looks(who)
+    looks = looks.replace("detects", "looks for") if _AND_METHOD.search(rest) else looks
+    return f"{who} {looks} {rest}"
 
 
 def _order(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
-    return f"{_DEFENDERS} {shown[:1].lower()}{shown[1:]}"
+    return f"{DEFENDERS} {shown[:1].lower()}{shown[1:]}"
 
 
 def _chain(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     word = "sequence" if "sequence" in match[0].lower() else "chain"
-    return f"{who} looks for the following {word}: {shown[match.end() :]}"
+    return f"{who} looks for the following {word}: {_steps(shown[match.end() :])}"
+
+
+def _steps(shown: str) -> str:
+    """ "(1) a process, (2) a file, and (3) a connection" of steps with arrows between them."""
+    steps = [_small_step(one.strip(" ;,")) for one in _ARROW.split(shown.rstrip("."))]
+    if len(steps) < 2:
+        return shown
+    mark = ";" if any("," in one for one in steps) else ","
+    return f"{f'{mark} '.join(steps[:-1])}{mark} and {steps[-1]}."
+
+
+def _without_arrows(shown: str) -> str:
+    """ "a script, followed by a connection" of "a script → a connection"."""
+    shown = _ARROW_BEFORE.sub(", ", shown)
+    return _ARROW.sub(lambda _: ", followed by ", shown)
+
+
+_ARROW_BEFORE = re.compile(
+    r"\s*(?:→|->|=>|➔|⇒)\s*(?=(?:shortly |closely |then |immediately )*(?:followed|leading|then)\b)"
+)
+
+
+def _small_step(step: str) -> str:
+    """A step whose first word behind its number is no name, without its capital."""
+    number = _NUMBER_OF_STEP.match(step)
+    begin = number.end() if number else 0
+    return step[:begin] + small(step[begin:])
 
 
 def _detecting(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     rest = shown[match.end() :]
-    return f"{who} {subject.looks(who)} {rest}" if _is_noun_phrase(shown) else ""
+    return f"{who} {subject.looks(who)} {rest}" if is_noun_phrase(shown) else ""
 
 
 def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
-    told = _FINDS.search(shown) or not _is_noun_phrase(shown)
-    return "" if told else f"{who} relies on {_small(shown)}"
+    told = _FINDS.search(shown) or not is_noun_phrase(shown)
+    return "" if told else f"{who} relies on {small(shown)}"
 
 
 def _seen(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -240,38 +231,3 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Frame], ...] = (
     (_SEEN, _seen),
     (_MAY, _may),
 )
-
-
-def _head(shown: str) -> str:
-    """What stands before the first clause of a piece, without remarks in brackets."""
-    shown = _REMARK.sub("", shown)
-    return shown[: match.start()] if (match := _CLAUSE.search(shown)) else shown
-
-
-def _is_noun_phrase(shown: str) -> bool:
-    """Whether a piece has no verb of its own: none stands before its first clause."""
-    actor = _ACTOR.match(shown) and not _NOTES.match(shown)
-    acts = actor or _ACTING_USER.match(shown) or re.match(r"An? |The ", shown)
-    plain = _RELATIVE.split(shown, maxsplit=1)[0]
-    acts = acts or _ACTS.search(plain) or _MAY_BE.search(_REMARK.sub("", plain))
-    return not (acts or _MAIN_VERB.search(_head(shown)) or _TOLD.search(shown))
-
-
-def _with_article(shown: str) -> str:
-    """ "An adversary opens" of "Adversary opens"."""
-    if _PERSPECTIVE.match(shown):
-        return f"The d{shown[1:]}"
-    if (match := _ACTOR.match(shown)) and not _NOTES.match(shown):
-        article = "A" if match[1].startswith("De") else "An"
-        return f"{article} {match[1].lower()}{shown[match.end() :]}"
-    return f"A user{shown[4:]}" if _ACTING_USER.match(shown) else shown
-
-
-def _one(rest: str) -> str:
-    """ "a burst of" for "burst of"."""
-    return f"a {rest}" if _ONE.match(rest) and not re.match("an? |the ", rest) else rest
-
-
-def _small(shown: str) -> str:
-    """A first word that is no name without its capital."""
-    return shown[:1].lower() + shown[1:] if _PLAIN.match(shown) else shown

@@ -6,6 +6,7 @@ out but at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -24,13 +25,19 @@ class Answer:
     allowed: str = ""
 
 
+# What begins small behind a colon.
+_BEHIND_COLON = re.compile(r"(?<=\): )(?:An?|The|In|When|If)\b")
+
+
 def combined(answers: Sequence[Answer]) -> Answer | None:
-    """Several answers as one, the first one's writer in front."""
+    """Several answers as one, the first one's writer in front; one that announces the next by a
+    colon is a sentence where nothing follows."""
     if not answers:
         return None
-    texts = list(dict.fromkeys(answer.text for answer in answers))
+    said = " ".join(dict.fromkeys(answer.text for answer in answers))
+    said = _BEHIND_COLON.sub(lambda word: word[0].lower(), said)
     allowed = " ".join(answer.allowed for answer in answers if answer.allowed)
-    return Answer(" ".join(texts), answers[0].by, allowed)
+    return Answer(f"{said[:-1]}." if said.endswith(":") else said, answers[0].by, allowed)
 
 
 def fitting(sentences: Iterable[Sentence], longest: int = LONGEST) -> list[Sentence]:

@@ -52,6 +52,8 @@ _ELSEWHERE = re.compile(
     r"|\b(?:above|below)(?:-| )(?:mentioned|named|listed|described)\b",
     re.IGNORECASE,
 )
+# "The first lets an attacker read files, the second lets a user write them."
+_ONE_OF_THEM = re.compile(r"The (?:first|former)\b[^.]*?\bthe (?:second|other|latter)\b")
 _SEVERAL = re.compile(r"(?:Both|Neither|All (?:two|three|four|of them))\b(?! of (?!them))")
 
 
@@ -63,7 +65,8 @@ def points_away(text: str) -> bool:
 def needs_more(sentences: Sequence[Sentence], at: int) -> bool:
     """Whether a sentence speaks of something that only what stands before it has introduced."""
     text = sentences[at].text
-    if sentences[at].points_back or _stands_for_earlier(text) or _WITHIN.match(text):
+    leans = _WITHIN.match(text) or _ONE_OF_THEM.match(text)
+    if sentences[at].points_back or _stands_for_earlier(text) or leans:
         return True
     noun = _DEFINITE.match(text)
     before = sentences[at - 1].text if at else ""

@@ -1,7 +1,8 @@
 """Notes on flaws that leave out an article: "A web server allows" of "Web server allows".
 
 Knows what such notes call products and people, and no names.  Invariant: no word is changed but
-for its first letter, none but an article is added, and none is left out but a catalog's label.
+for its first letter, none but an article is added, and none is left out but a catalog's label or
+a bare number of the catalog in brackets.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ _NOUNS = (
     r"|process|protocol|mechanism|interface|engine|gateway|controller|hypervisor|wiki|forum"
     r"|editor|viewer|player|wallet|camera|chip|processor|compiler|installer|updater|toolkit"
     r"|website|portal|filter|implementation|routine|unit|attacker|user|administrator"
+    r"|speaker|platform|monitor|appliance|extractor|handler|wallet|orchestrator|resolver|analyzer"
+    r"|protector|routine|chipset|printer|honeypot|generator|decoder|feature|applet|webmail|shopping"
+    r" cart|bulletin board|operating system|(?-i:CMS|PRNG|OS|IDS|ORM|CGI script)"
     r"|bootloader|runtime|shell|proxy|switch|phone|agent|extension)"
 )
 # What kinds of products are told apart by; a name of one is none of them.
@@ -29,6 +33,12 @@ _KINDS = (
     r"|programming|scripting|command[- ]line|real-time|open source|privileged|setuid|logging"
     r"|monitoring|management|parental control|encryption|crypto(?:graphic)?|authentication"
     r"|single sign-on|directory|application|access|storage|blog|e-commerce|commerce|desktop"
+    r"|building|[A-Za-z]+-(?:based|oriented|capable|checking|downloading|management)|residential"
+    r"|cloud computing|Bluetooth|archive|crypto hardware|hardware|drive|traffic|signal|caching"
+    r"|communication|remote management|handheld|packet|URL|source|message|payment|router|policy"
+    r"|window|library|setup|update|installation|online|social|smart|SSL/TLS|data visualization"
+    r"|unauthori[sz]ed|unauthenticated|authenticated"
+    r"|unprivileged|low-privileged|anonymous"
     r"|development|build|hosting|generic|certain|third-party|internal|protection|multimedia"
     r"|parsing|gaming|device|booking|Python|PHP|Java|JavaScript|WordPress) )"
 )
@@ -38,7 +48,7 @@ _BEHIND = (
 )
 _BARE = re.compile(rf"({_KINDS}{{0,3}}{_NOUNS}){_BEHIND}", re.IGNORECASE)
 # How a catalog marks that several weaknesses play together; a reader of one note can't know.
-_MARK = re.compile(r"(?:chain(?:/composite)?|composite): (?=\S)", re.IGNORECASE)
+_MARK = re.compile(r"(?:(?:chain(?:/composite)?|composite): |MFV\. )(?=\S)", re.IGNORECASE)
 _SMALL_WORD = re.compile(r"[a-z]+(?=[ ,])")
 _LANGUAGES = frozenset({"Python", "Java"})
 # Letters that are spoken with a vowel in front, and those that are not.
@@ -46,6 +56,29 @@ _SPELLED = re.compile(
     r"(?!SOAP|SCADA|LAN|RAM|ROM|NAS|RADIUS|SIM|SAML|SAP)[AEFHILMNORSX][A-Z]{1,4}\b"
 )
 _VOWEL = re.compile(r"(?!uni|use|util|one\b|eu|(?-i:[A-Z]{2,5})\b)[aeiou]", re.IGNORECASE)
+# The same within a note: "does not warn user when document contains".
+_PEOPLE = r"(?:user|attacker|victim|administrator|admin|visitor|client|caller)"
+_THINGS = (
+    r"(?:(?:database|configuration|temporary|log|web|HTML|GUI|dialog|PDF|image|archive|backup|XML"
+    r"|password|session) )?(?:document|database|application|program|product|server|browser|dialog"
+    r"|dialog box|script|page|packet|file|library|driver|device|certificate|cookie)"
+)
+_WITHIN = re.compile(
+    r"(?<= )(?P<before>when|if|while|because|warns?|asks?|lets?|allows?|allowing|letting|enabling"
+    r"|enables?|requires?|stores?"
+    r"|uses?|creates?|opens?|reads?|executes?|trusts?|by|to|from|in|into|on|for|with|of|via)"
+    rf" (?P<noun>{_PEOPLE}|{_THINGS})"
+    r"(?= (?:when|if|while|because|that|which|who|is|was|has|can|may|could|does|under|in|on|to"
+    r"|with|from|by|for|contains|opens|uses|sends|allows|disconnects|visits|clicks)\b"
+    r"|[.,;]? ?$|, )"
+)
+# "validated (CWE-180)": a number that says nothing to who doesn't know the catalog.
+_NUMBER = re.compile(r" \((?:CWE-\d{1,5}(?:, | and )?)+\)")
+# Marks that the tables of catalogs have lost.
+_LOST = (
+    (re.compile(r'(?<!")\baccept known good\b(?!")'), '"accept known good"'),
+    (re.compile(r"(?<=-in-the-[Mm]iddle) (AITM|AiTM|MITM|MitM)\b"), r" (\1)"),
+)
 
 
 def with_article(text: str) -> str:
@@ -66,3 +99,22 @@ def with_article(text: str) -> str:
 def article(noun: str) -> str:
     """ "a" or "an", by how the first word is spoken."""
     return "an" if _SPELLED.match(noun) or _VOWEL.match(noun) else "a"
+
+
+def without_numbers(text: str) -> str:
+    """A catalog's prose without bare numbers in brackets, and with marks that it has lost."""
+    text = _NUMBER.sub("", text)
+    for lost, mark in _LOST:
+        text = lost.sub(mark, text)
+    return text
+
+
+def with_articles(text: str) -> str:
+    """A note with the articles of nouns in its midst, which notes leave out as well."""
+
+    def told(found: re.Match[str]) -> str:
+        noun = found["noun"]
+        one = "the" if re.fullmatch(_PEOPLE, noun) else article(noun)
+        return f"{found['before']} {one} {noun}"
+
+    return _WITHIN.sub(told, text)

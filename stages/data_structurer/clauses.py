@@ -7,6 +7,7 @@ stands in front of the clause, and its verb says no more than the sentence does:
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.leads import only_introduces
@@ -50,10 +51,26 @@ def clause(reading: Reading, way: Way) -> Answer | None:
             continue
         if only_introduces(sentence, reading.questions):
             continue
-        if answer := say(said, reading.subject.short):
+        answer = say(said, reading.subject.short)
+        if answer and not _leans(answer.text, said):
             known = set(content_words(f"{reading.subject.name} {answer.allowed}"))
             return answer if set(content_words(answer.text)) - known else None
     return None
+
+
+_OF_THE = re.compile(r"\bthe (?:same )?((?:[a-z][\w-]* )?[A-Za-z][\w-]{2,}?)(?='s\b|\b)")
+
+
+def _leans(answer: str, said: str) -> bool:
+    """Whether an answer speaks of a thing that only the part of the sentence left out brings in:
+    "by changing the variable" of "uses a variable"."""
+    alike = zip(reversed(answer), reversed(said), strict=False)
+    front = said[: len(said) - sum(1 for _ in takewhile(lambda two: two[0] == two[1], alike))]
+    for noun in _OF_THE.finditer(answer):
+        brought = re.compile(rf"(?<!-)\b{re.escape(noun[1].split()[-1])}\b(?!-)", re.IGNORECASE)
+        if brought.search(front) and not brought.search(answer[: noun.start()]):
+            return True
+    return False
 
 
 def _possible(said: str, name: str) -> Answer | None:
@@ -98,11 +115,17 @@ def _fix(said: str, name: str) -> Answer | None:
     return None
 
 
+_BARE_PARTY = re.compile(
+    r" (?!an? |any |the )(?:[\w-]+ ){0,3}(?:attacker|user|adversary|actor|guest)", re.IGNORECASE
+)
+
+
 def _any_of(who: str) -> str:
     """A party that is not known yet: " an attacker" for " the attacker"."""
     party = who.removeprefix(" the ")
-    if party == who:
+    if party == who and not _BARE_PARTY.fullmatch(who):
         return who
+    party = party.strip()
     plural = party.endswith("s")
     article = "" if plural else "an " if re.match(r"[aeio]|un", party, re.I) else "a "
     return f" {article}{party}"

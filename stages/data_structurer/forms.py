@@ -13,15 +13,19 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from stages.base import Record
+from stages.data_structurer.products import in_words
 from stages.data_structurer.rated import RATED
 from stages.data_structurer.subjects import Subject
 from stages.data_structurer.versions import versions_in
+from stages.data_structurer.weaknesses import named_weaknesses, weaknesses_of
 from stages.recipe.forms import (
     HARM,
     IMPACTS,
+    NAMED_WEAKNESS,
     OF_THE_RATING,
     PERIOD,
     PLATFORMS,
+    PRODUCTS,
     VERSIONS,
     WEAKNESS,
     Forms,
@@ -34,7 +38,6 @@ _SLOT = re.compile(r"\{(\w+)\}")
 # A part of a form that is left out where one of its slots is empty: "CVSS[ {cvss_version}]".
 _OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?")
-_WEAKNESS = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
 
 
 def form_sentence(form: str, record: Record, subject: Subject, forms: Forms) -> str:
@@ -74,23 +77,21 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
         return versions_in(record)
     if slot.worded == PERIOD:
         return _period(record, slot.fields)
+    if slot.worded in (WEAKNESS, NAMED_WEAKNESS):
+        told = weaknesses_of if slot.worded == WEAKNESS else named_weaknesses
+        return listed(told(record, slot.fields, forms.weaknesses), forms.most_values)
     found = find_values(record, *slot.fields)
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
     clean = map(clean_text, found)
     said = [value for value in clean if _says_something(value, forms)]
-    if slot.worded == WEAKNESS:
-        said = _agreed(said, record)
+    if slot.worded == PRODUCTS:
+        text = record_text(record)
+        return listed(in_words(said, text), forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)
-
-
-def _agreed(weaknesses: list[str], record: Record) -> list[str]:
-    """Weaknesses; none where the text names others only."""
-    told = {one.upper() for one in _WEAKNESS.findall(record_text(record))}
-    return weaknesses if not told or told & {one.upper() for one in weaknesses} else []
 
 
 def _says_something(value: str, forms: Forms) -> bool:
@@ -111,6 +112,15 @@ def listed(values: Sequence[str], most: int) -> str:
 def _one(values: Sequence[str]) -> str:
     """The value, where the record states one only."""
     return values[0] if len({value.lower() for value in values}) == 1 else ""
+
+
+_VERSION = re.compile(r"(?:(?i:version|release|v)\.? ?)?(\S*\d\S*)")
+
+
+def _number(value: str) -> str:
+    """The number that a version is; empty for anything else."""
+    match = _VERSION.fullmatch(value)
+    return match[1] if match else ""
 
 
 def _date(values: Sequence[str]) -> str:
@@ -193,7 +203,7 @@ _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
     "names": lambda values, _, most: listed(values, most) if all(map(_is_name, values)) else "",
     "one": lambda values, _, most: _one(values),
     "one in lower case": lambda values, _, most: _one(values).lower(),
-    "weakness": lambda values, _, most: listed(list(filter(_WEAKNESS.fullmatch, values)), most),
+    "version": lambda values, _, most: listed(list(map(_number, values)), most),
     "date": lambda values, _, most: _date(values),
     "time": lambda values, _, most: _time(values),
     "other names": _other_names,

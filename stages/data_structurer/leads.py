@@ -57,6 +57,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         respond = _is_measure(role) and not (guide or told_of)
         lost = sentence.gap and sentence.points_back
         ends = aside or respond or lost or sentence.item or not sentence.ended
+        ends = ends or _LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text)
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)
@@ -72,6 +73,12 @@ def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
     return taken
 
 
+_OF_ANOTHER = re.compile(r"CVE-\d{4}-\d{4,}(?:[:,]| [A-Z])")  # the next flaw of an advisory
+# What a sentence without a subject begins with, or one that concedes what nobody has said.
+_LEANS = re.compile(
+    r"(?:Needs|Requires|Allows|Affects|Leads|Causes|Results|Happens|Exists|Fixed|Patched|Tested) "
+    r"|Even (?:if|though) |Various "
+)
 _MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
 _OF_THE_TITLE = re.compile(r"(?:This|These) (?:was|is|were|are) ")
 

@@ -7,20 +7,22 @@ values of its fields in a fixed form, and its first sentence can be understood a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from stages.data_structurer.analytics import FRAME, with_subjects
-from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
-from stages.data_structurer.articles import with_article
+from stages.data_structurer.articles import with_article, with_articles, without_numbers
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.forms import form_sentence
+from stages.data_structurer.joint_answers import joint
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
 from stages.data_structurer.notes import CONCERNS, with_verb
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.repairs import WORKAROUND, around, fixed_in
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
 from stages.data_structurer.subjects import NAMED, TITLED, Subject
@@ -30,7 +32,6 @@ from stages.recipe.asks import (
     FIELDS,
     FIRST_PARAGRAPHS,
     FORM,
-    HARM,
     LEAD,
     OWN_WORK,
     ROLE,
@@ -40,9 +41,10 @@ from stages.recipe.asks import (
 )
 from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
-from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
+from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY, WEAKNESS
 from stages.text.pronouns import with_name, with_owner
 from stages.text.sentences import sentence_ends
+from stages.text.workarounds import as_workaround
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
@@ -53,20 +55,19 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
         return None
     if not reading.subject.known and question.asks != WHAT:
         return None  # nobody knows what it is asked about
-    answers = ((way, _spelled(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
+    answers = ((way, _finished(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
-    return _joint(dict(found)) if question.joined else next((one for _, one in found), None)
+    return joint(question, dict(found)) if question.joined else next((a for _, a in found), None)
 
 
-def _joint(found: Mapping[Way, Answer]) -> Answer | None:
-    """All answers as one; what a clause says is not said again by the sentence it stands in."""
-    clause_told = any(way.kind == CLAUSE and way.of != HARM for way in found)
-    told = clause_told or any(way.kind == ROLE for way in found)
+def _finished(answer: Answer | None, reading: Reading) -> Answer | None:
+    """An answer as it is said: a catalog's prose without its marks, a name as it is written."""
+    if answer is not None and answer.by != FORM and reading.subject.kind in _OF_CATALOGS:
+        answer = replace(answer, text=without_numbers(answer.text))
+    return _spelled(answer, reading)
 
-    def is_spare(way: Way) -> bool:
-        return (way.kind == ROLE and clause_told) or (way.of == HARM and told)
 
-    return combined([one for way, one in found.items() if not is_spare(way)])
+_OF_CATALOGS = frozenset({VULNERABILITY, WEAKNESS})
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
@@ -100,14 +101,19 @@ def _role(reading: Reading, way: Way) -> Answer | None:
                 taken.add(at)
         if way.of == RESPOND:
             taken |= _rest_of_list(reading, way, taken)
-        answer = quoted(fitting(reading.sentences[at] for at in sorted(taken)))
+        told = [fixed_in(reading, reading.sentences[at], way) for at in sorted(taken)]
+        answer = quoted(fitting(told))
         return answer if answer is None or min(taken) != best else _named(answer, reading.subject)
     return None
 
 
+_THEREFORE = re.compile(r"^([^.]{0,300}?\b(?:can|may|could|will|is)) (?:therefore|thus|hence)\b")
+
+
 def _named(answer: Answer, subject: Subject) -> Answer:
-    """An answer whose first word stands for the record with the record's name instead."""
-    text = with_name(answer.text, subject.short)
+    """An answer whose first word stands for the record with the record's name instead, and whose
+    first sentence draws no conclusion from one that was left out."""
+    text = with_name(_THEREFORE.sub(r"\1", answer.text, count=1), subject.short)
     return replace(answer, text=with_owner(text, subject.short) if subject.kind in NAMED else text)
 
 
@@ -181,7 +187,8 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     if role.name != way.of or role.probability < demanded or _NUMBERED.match(sentence.text):
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
-    fits = fits and not _FRAGMENT.match(sentence.text) and not _is_useless(reading, at, way)
+    fragment = _FRAGMENT.match(sentence.text) and reading.subject.kind != VULNERABILITY
+    fits = fits and not fragment and not _is_useless(reading, at, way)
     return fits and (sentence.ended or sentence.item)
 
 
@@ -208,6 +215,8 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
     said: set[str] = set()
     parts = [text for value in values if (text := _prose(value, said, reading, way))]
+    if way.of == WORKAROUND:
+        parts = [as_workaround(part) for part in parts or around(reading)]
     while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
         parts.pop()
     if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
@@ -239,7 +248,8 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     on a flaw get their article."""
     answer, subject = _begun(reading, way), reading.subject
     if answer is not None and subject.kind == VULNERABILITY:
-        return _noted(with_article(answer.text), subject)
+        begun = with_article(answer.text)
+        return _noted(with_articles(begun) if begun != answer.text else begun, subject)
     if answer is None or subject.kind != DETECTION:
         return answer
     analytic = _ANALYTIC.fullmatch(subject.short) is not None

@@ -199,7 +199,7 @@ _CLAUSE_ENDS = re.compile(
 _APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
 _ADDS = re.compile(
     r", (?:wh\w{0,3}\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
-    r"|targeting|primarily|mainly|with|particularly|especially|often|but|although|as well as"
+    r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as"
     r"|and (?:it|they|has|have|is|was))\b)"
 )
 _TOLD = re.compile(rf"{_VERB.pattern}|\b(?:\w{{3,}}ed|came|got|took|made|began|sent|ran)\b")
@@ -224,19 +224,28 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
         return None
     if marks := list(_NUMBERED_PART.finditer(text, start, end)):
         return _part(text, start, marks[-1].start()) if "(1)" in text[start:end] else None
-    for mark in _PART_ENDS.finditer(text, start, end):
+    marks = sorted(_PART_ENDS.finditer(text, start, end), key=lambda mark: mark[0] != "; ")
+    for mark in marks:
         stop = mark.start()
         shown = " ".join(text[start:stop].split())
         named = _NAME_BEFORE.search(shown)
         adds = mark[0] == "; " or (mark[0] == " and " and _CLAUSE_ENDS.search(shown))
         adds = adds or (mark[0] == ", " and (named or _ADDS.match(text, stop, end)))
         if len(tokens(shown)) >= SHORTEST_PART and adds and not _VAGUE.search(shown):
-            told = _TOLD if mark[0] == " and " else _VERB
+            told = _VERB if mark[0] == ", " and named else _TOLD
             if not (_is_closed(shown) and told.search(shown)):
                 return None
             others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
+            stop = _end_of_names(text, stop, end) if others else stop
             return _part(text, start, stop, ", among others" if others else "")
     return None
+
+
+def _end_of_names(text: str, stop: int, end: int) -> int:
+    """Where the last name of a list ends that another one surely follows."""
+    while (one := _OTHERS.match(text, stop, end)) and text.startswith(",", one.end()):
+        stop = one.end()
+    return stop
 
 
 def _part(text: str, start: int, stop: int, behind: str = "") -> Sentence | None:
@@ -299,6 +308,7 @@ def joined(sentences: list[Sentence]) -> str:
     return " ".join(texts)
 
 
+_TWICE = re.compile(r"(?<=\w)\.\.$")
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[ ,:])")
 # The name of a program or a function: before its version, or by letters that no word has.
 _PROGRAM = re.compile(
@@ -313,10 +323,11 @@ _NAMED = re.compile(r"[a-z]+: ")  # in a list of changes: "curl: fix ..."
 
 def with_capital(shown: str, item: bool = False) -> str:
     """A first word of prose begins with a capital; a literal, or the name of a program, stays."""
-    named = _PROGRAM.match(shown) or (item and _NAMED.match(shown))
+    named = _PROGRAM.match(shown) or _NAMED.match(shown)
     plain = _PLAIN_WORD.match(shown) and not named
     return shown[:1].upper() + shown[1:] if plain else shown
 
 
 def _ended(shown: str) -> str:
+    shown = _TWICE.sub(".", shown)
     return shown if is_whole(shown) else shown.rstrip(" ,;:-") + "."

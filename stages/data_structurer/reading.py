@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import LanguageModel, Record
+from stages.data_structurer.lines import with_fields
 from stages.data_structurer.passages import Sentence, first_part, sentences_of, without_link
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import Subject, subject_of
@@ -92,8 +93,9 @@ async def read(
     sentences = tuple(replace(one, gap=_is_gap(text, before, one)) for before, one in _pairs(fit))
     roles = await _roles(sentences, recipe.roles, llm)
     asked = questions or recipe.questions
+    known = with_fields(record)
     return Reading(
-        record, identify(record), text, sentences, tuple(roles), recipe, asked, passages.bodies
+        known, identify(record), text, sentences, tuple(roles), recipe, asked, passages.bodies
     )
 
 

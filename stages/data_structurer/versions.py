@@ -44,11 +44,17 @@ _EXTENSION = re.compile(
     rf" {_VERSION})"
     r"(?=[ ,]|\.?$)"
 )
+# "was found in Lark 2.4": the one version in which somebody has looked.
+_FOUND = re.compile(
+    r"\b(?:was|has been) (?:found|discovered|identified|detected) in (?:the )?"
+    rf"(?P<what>{_NO_NAME}{_NAME} {_VERSION})(?=(?: and classified| on|\.?$|,))"
+)
 _HAS_VERSION = re.compile(rf"\b{_BOUND} | to v?\d|\d\.[\dx]|\d and \d")
 _IS_RANGE = re.compile(rf"\b{_BOUND} | to v?\d|\d and |\.x\b")
 # What says so of a version behind it: "Lark 2.1 fixes", "Lark 2.0 is not affected".
 _IS_SAFE = re.compile(
-    r"\b(?:not|never|un)[ -]?(?:be )?(?:affected|vulnerable)\b|\d (?:fix(?:es|ed)|address(?:es|ed)"
+    r"(?:\b(?:not|never|un)[ -]?|n't )(?:be )?(?:affected|vulnerable)\b"
+    r"|\d (?:fix(?:es|ed)|address(?:es|ed)"
     r"|resolve[sd]|corrects?|patche[sd]|closes|removes"
     r"|(?:has|have|was|were|is|are) (?:been )?(?:now )?(?:released|available|fixed|patched"
     r"|published))\b",
@@ -72,6 +78,8 @@ def versions_in(record: Record) -> str:
             continue
         if match := _BEGINS.match(sentence):
             return match["what"] if _HAS_VERSION.search(match["what"]) else ""
+        if match := _FOUND.search(sentence):
+            return match["what"]
         found = (one for one in _WITHIN.finditer(sentence) if _is_there(sentence, one.start()))
         if known := next((one["what"] for one in found if _IS_RANGE.search(one["what"])), ""):
             return known

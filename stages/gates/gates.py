@@ -197,7 +197,7 @@ _SPOKEN_OF = re.compile(r"(?<!\S)\"(?=[\s,;.)])|['`(]\"['`)]|\\\"")
 
 
 def _loops(asked: GateInput) -> _Failed:
-    if measures.loops(asked.pair.response, asked.source.text):
+    if measures.loops(asked.pair.response, asked.source.known):
         return "goes round in circles", {}
     return None
 

@@ -19,9 +19,11 @@ DISPUTE = "dispute"
 OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, OTHER_SCORE, DISPUTE)
 VERSIONS = "versions in the text"
 OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS)
-PERIOD, PLATFORMS, WEAKNESS = "period", "platforms", "weakness"
+PERIOD, PLATFORMS = "period", "platforms"
+WEAKNESS, NAMED_WEAKNESS, PRODUCTS = "weakness", "named weakness", "products"
 WORDINGS = (
-    *("plain", "as it is", "names", "one", "one in lower case", WEAKNESS, "date", "time"),
+    *("plain", "as it is", "names", "one", "one in lower case", "date", "time"),
+    *(WEAKNESS, NAMED_WEAKNESS, PRODUCTS, "version"),
     *("other names", PERIOD, PLATFORMS, IMPACTS, HARM, *OF_NO_FIELDS),
 )
 _NAMES = ("name", "Name")
@@ -40,7 +42,8 @@ class Forms:
     """The sentences of each form, the best first, and all that fills them.
 
     `most_values`: of a list; `longest_value`: in characters.  `impacts` and `harm` are what
-    consequences of CWE and CAPEC mean, `platforms` how kinds of platforms are called in a sentence.
+    consequences of CWE and CAPEC mean, `platforms` how kinds of platforms are called in a sentence,
+    `weaknesses` what the numbers of CWE stand for.
     """
 
     sentences: Mapping[str, tuple[str, ...]]
@@ -51,13 +54,14 @@ class Forms:
     impacts: Mapping[str, str]
     harm: Mapping[str, str]
     platforms: Mapping[str, str]
+    weaknesses: Mapping[str, str]
 
 
 def read_forms(root: Node) -> Forms:
     """The forms of a file; raises RecipeError."""
     found = root.fields(
         *("forms", "slots", "most_values", "longest_value", "say_nothing", "impacts", "harm"),
-        optional=("platforms",),
+        optional=("platforms", "weaknesses"),
     )
     slots = {name: _slot(one) for name, one in found["slots"].entries().items()}
     return Forms(
@@ -66,7 +70,7 @@ def read_forms(root: Node) -> Forms:
         found["most_values"].whole(1, 1000),
         found["longest_value"].whole(1, 10_000),
         frozenset(found["say_nothing"].texts(0)),
-        *(_phrases(found, name) for name in ("impacts", "harm", "platforms")),
+        *(_phrases(found, name) for name in ("impacts", "harm", "platforms", "weaknesses")),
     )
 
 

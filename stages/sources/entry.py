@@ -23,7 +23,8 @@ WITHDRAWN, REVOKED, DEPRECATED = "withdrawn", "revoked", "deprecated"
 class Entry:
     """The fields of a record; empty where the original says nothing.
 
-    `more` holds fields of one kind only, such as the tactics of a technique.
+    `weaknesses` are those that the original names, "CWE-22 Path Traversal".  `more` holds fields
+    of one kind only, such as the tactics of a technique.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Entry:
     severity: str = ""
     cvss: Cvss | None = None
     cwes: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
     affected: tuple[str, ...] = ()
     mitigations: tuple[str, ...] = ()
     detections: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class Entry:
             "severity": severity,
             "cvss": self.cvss.to_json() if self.cvss else None,
             "cwes": _each_once(self.cwes),
+            "weaknesses": _each_once(self.weaknesses),
             "affected": _each_once(self.affected),
             "mitigations": _each_once(self.mitigations),
             "detections": _each_once(self.detections),

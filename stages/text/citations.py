@@ -39,7 +39,10 @@ _PAIR = re.compile(r"(?<=[a-z] )\[[1-9]\d{0,2}(?:, ?[1-9]\d{0,2}){1,9}\](?=[.,;)
 _FIRST = re.compile(r"\d+")
 _LONGEST_WORD = 16
 # A text that was cut off may end within a citation or the target of a link.
-_CUT_CITATION = re.compile(r"(?<=[.!?])[ \t]?\(Citation: ?[^()\n]{0,300}(?:\.\.\.|…)\s*$")
+_CUT_CITATION = re.compile(
+    r"(?<=[.!?])[ \t]?\((?:Citation: ?[^()\n]{0,300}|Citation|Citatio|Citati|Citat|Cita|Cit|Ci|C)"
+    r"(?:\.\.\.|…)\s*$"
+)
 _CUT_MARK = re.compile(
     r"[ \t]?\(Citation: ?[^()\n]{0,300}(\.\.\.|…)\s*$"
     r"|\[([^\[\]\n]{1,200})\]\([^\s()]{0,500}(\.\.\.|…)\s*$"

@@ -31,13 +31,14 @@ FACTS: dict[str, tuple[str, ...]] = {
         "vendorproject",
         "packagename",
     ),
-    "Weakness": ("cweid", "cwes", "cweids"),
+    "Weakness": ("weaknesses", "cweid", "cwes", "cweids", "cwe"),
     "Solution": (
-        *("requiredaction", "solution", "solutions", "remediation", "workarounds"),
+        *("requiredaction", "solution", "solutions", "remediation"),
         *("recommendations", "recommendation", "recommendedactions", "recommendedaction"),
         *("countermeasures", "advice", "measures", "correctiveactions", "remediationsteps"),
         *("whattodo", "howtofix", "actionitems", "nextsteps"),
     ),
+    "Workaround": ("workarounds", "workaround"),
     "Platforms": ("platforms", "xmitreplatforms"),
     "Tactics": ("tactics", "phasename"),
     "Detection": ("detections", "xmitredetection", "detectionmethods", "detection"),
@@ -132,10 +133,10 @@ def _base_score(record: Record) -> Fact | None:
 
 
 _OWN = frozenset({"Affected", "Platforms"})
-_ADVICE = frozenset({"Solution", "Mitigations"})
+_ADVICE = frozenset({"Solution", "Workaround", "Mitigations"})
 _RATED = {"Severity": _severity, "Base score": _base_score}
 
-STATED_ACTIONS = (*FACTS["Mitigations"], "mitigation", *FACTS["Solution"])
+STATED_ACTIONS = (*FACTS["Mitigations"], "mitigation", *FACTS["Solution"], *FACTS["Workaround"])
 MOST_ACTIONS = 20
 
 

@@ -2,7 +2,7 @@
 
 An advisory is one record; of several vulnerabilities, those that have a CVE and are described can
 be had as records of their own.  Invariant: what remediates and what is affected is quoted with
-the product names that the document's own tree gives to its ids.
+the product names that the document's own tree gives to its ids, and a workaround says it is one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
     links_of,
     look_up,
+    named_weakness,
     objects_at,
     paragraphs,
     short_language,
@@ -24,6 +25,7 @@ from stages.sources.structures.reading import (
     text_at,
 )
 from stages.text.kinds import ADVISORY, VULNERABILITY
+from stages.text.workarounds import as_workaround
 
 _TOLD = ("summary", "description", "details", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details")
@@ -55,6 +57,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         severity=text_at(document, "aggregate_severity", "text"),
         cvss=newest(rating for flaw in flaws for rating in _ratings(flaw)),
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
+        weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
         mitigations=tuple(text for flaw in flaws for text in _remediations(flaw)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
@@ -95,6 +98,7 @@ def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry
         language=whole.language,
         cvss=newest(_ratings(flaw)),
         cwes=tuple(_cwes(flaw)),
+        weaknesses=tuple(_weaknesses(flaw)),
         affected=_affected([flaw], products),
         mitigations=tuple(_remediations(flaw)),
         status=whole.status,
@@ -154,6 +158,12 @@ def _cwes(flaw: dict[str, Any]) -> Iterator[str]:
             yield own_id
 
 
+def _weaknesses(flaw: dict[str, Any]) -> Iterator[str]:
+    for cwe in (*objects_at(flaw, "cwe"), *objects_at(flaw, "cwes")):
+        if named := named_weakness(text_at(cwe, "id"), text_at(cwe, "name")):
+            yield named
+
+
 def product_names(tree: Any) -> dict[str, str]:
     """The names that a product tree gives to its products' ids."""
     found: dict[str, str] = {}
@@ -188,8 +198,9 @@ def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[st
 
 def _remediations(flaw: dict[str, Any]) -> Iterator[str]:
     for remedy in objects_at(flaw, "remediations"):
-        if text_at(remedy, "category") in _FIXES:
-            yield text_at(remedy, "details")
+        category, details = text_at(remedy, "category"), text_at(remedy, "details")
+        if category in _FIXES:
+            yield as_workaround(details) if category == "workaround" else details
 
 
 def _status(document: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from stages.sources.structures.reading import (
     in_one_language,
     links_of,
     look_up,
+    named_weakness,
     objects,
     objects_at,
     short_language,
@@ -26,6 +27,7 @@ from stages.sources.structures.reading import (
 )
 from stages.text.kinds import VULNERABILITY
 from stages.text.severity import level_of
+from stages.text.workarounds import as_workaround
 
 SOURCE = "CVE Program"
 _LICENCE = "CVE Terms of Use (https://www.cve.org/Legal/TermsOfUse)"
@@ -54,10 +56,11 @@ def read_cve_5(value: dict[str, Any]) -> Entry:
         severity=_own_word(cna),
         cvss=newest(rating for one in containers for rating in _ratings(one, one is cna)),
         cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(one))),
+        weaknesses=tuple(name for one in containers for name in _names(one)),
         affected=cve_affected(look_up(cna, "affected")),
         mitigations=(
             *_advice(look_up(cna, "solutions"), said.language),
-            *_advice(look_up(cna, "workarounds"), said.language),
+            *map(as_workaround, _advice(look_up(cna, "workarounds"), said.language)),
         ),
         status=status_of(text_at(meta, "state"), said.text, strings_at(cna, "tags")),
         published=text_at(meta, "datePublished"),
@@ -89,8 +92,19 @@ def _own_word(cna: Any) -> str:
 
 
 def _cwes(container: dict[str, Any]) -> list[str]:
-    said = [d for p in objects_at(container, "problemTypes") for d in objects_at(p, "descriptions")]
-    return [cwe for one in said if (cwe := text_at(one, "cweId") or text_at(one, "cweid"))]
+    return [cwe for one in _problems(container) if (cwe := first_text(one, "cweId", "cweid"))]
+
+
+def _names(container: dict[str, Any]) -> list[str]:
+    told = _problems(container)
+    named = (
+        named_weakness(first_text(d, "cweId", "cweid"), text_at(d, "description")) for d in told
+    )
+    return [name for name in named if name]
+
+
+def _problems(container: dict[str, Any]) -> list[dict[str, Any]]:
+    return [d for p in objects_at(container, "problemTypes") for d in objects_at(p, "descriptions")]
 
 
 def _advice(values: Any, language: str) -> Iterator[str]:
@@ -123,7 +137,7 @@ def read_cve_4(value: dict[str, Any]) -> Entry:
         affected=cve4_affected(value.get("affects")),
         mitigations=(
             *_advice(value.get("solution"), said.language),
-            *_advice(value.get("work_around"), said.language),
+            *map(as_workaround, _advice(value.get("work_around"), said.language)),
         ),
         status=status_of(text_at(meta, "STATE"), said.text),
         published=text_at(meta, "DATE_PUBLIC"),

@@ -24,6 +24,7 @@ from stages.sources.structures.reading import (
     text_at,
 )
 from stages.text.kinds import ADVISORY, VULNERABILITY
+from stages.text.workarounds import as_workaround
 
 _TOLD = ("summary", "description", "details", "topic", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details", "topic")
@@ -206,7 +207,7 @@ def _remedies(flaw: dict[str, Any]) -> Iterator[str]:
         told, text = text_at(remedy, "type").lower(), said(remedy, "description")
         # A bare number or file is none to follow: Microsoft's "5005030".
         if told in _FIXES and _WORDS.search(text):
-            yield text
+            yield as_workaround(text) if told == "workaround" else text
 
 
 def product_names(tree: Any) -> dict[str, str]:

@@ -26,6 +26,7 @@ SOURCE = "NVD"
 _PAGE = "https://nvd.nist.gov/vuln/detail/"
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
 _CWE = re.compile(r"CWE-\d+")
+_NAMED = re.compile(r"CWE-\d+\W+[A-Za-z].*")  # as tools that enrich NVD's entries write it
 _STATUSES = {"rejected": REJECTED, "reserved": RESERVED, "reject": REJECTED}
 _MARKED = re.compile(r"\s*\*\* ?(REJECT(?:ED)?|RESERVED|DISPUTED) ?\*\*", re.IGNORECASE)
 
@@ -57,12 +58,19 @@ def read_nvd(value: dict[str, Any]) -> Entry:
         source=SOURCE,
         links=(_PAGE + cve["id"], *links_of(cve.get("references"))),
         cvss=newest(_ratings(cve.get("metrics"))),
-        cwes=tuple(w for one in weaknesses if _CWE.fullmatch(w := text_at(one, "value"))),
+        cwes=tuple(w[0] for one in weaknesses if (w := _of_weakness(one))),
+        weaknesses=tuple(w for one in weaknesses if _NAMED.fullmatch(w := text_at(one, "value"))),
         affected=cpe_matches(cve.get("configurations")),
         status=status_of(text_at(cve, "vulnStatus"), said.text, tags),
         published=text_at(cve, "published"),
         modified=text_at(cve, "lastModified"),
     )
+
+
+def _of_weakness(one: dict[str, Any]) -> re.Match[str] | None:
+    """The number that a description of a weakness is, or begins with."""
+    value = text_at(one, "value")
+    return _CWE.match(value) if _CWE.fullmatch(value) or _NAMED.fullmatch(value) else None
 
 
 def _ratings(metrics: Any) -> list[Cvss | None]:

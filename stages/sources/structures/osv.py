@@ -15,6 +15,7 @@ from stages.sources.structures.reading import (
     first_text,
     links_of,
     look_up,
+    named_weakness,
     objects_at,
     strings_at,
     text_at,
@@ -161,8 +162,9 @@ def read_github(value: dict[str, Any]) -> Entry:
         severity=text_at(value, "severity"),
         cvss=newest(_github_ratings(value)),
         cwes=tuple(_github_cwes(value)),
+        weaknesses=tuple(_github_weaknesses(value)),
         affected=tuple(words for package in packages if (words := _github_package(package))),
-        mitigations=tuple(text for package in packages if (text := _github_fix(package))),
+        mitigations=tuple(_github_fixes(packages)),
         aliases=tuple(name for name in names if name != own_id),
         status=WITHDRAWN if value.get("withdrawn_at") or value.get("withdrawnAt") else "",
         published=first_text(value, "published_at", "publishedAt"),
@@ -192,6 +194,12 @@ def _github_cwes(value: dict[str, Any]) -> Iterator[str]:
             yield own_id
 
 
+def _github_weaknesses(value: dict[str, Any]) -> Iterator[str]:
+    for cwe in (*objects_at(value, "cwes"), *objects_at(value, "cwes", "nodes")):
+        if named := named_weakness(first_text(cwe, "cwe_id", "cweId"), text_at(cwe, "name")):
+            yield named
+
+
 def _github_package(package: dict[str, Any]) -> str:
     name, ecosystem = text_at(package, "package", "name"), text_at(package, "package", "ecosystem")
     versions = first_text(package, "vulnerable_version_range", "vulnerableVersionRange")
@@ -199,10 +207,15 @@ def _github_package(package: dict[str, Any]) -> str:
     return " ".join(part for part in (called, versions) if part)
 
 
-def _github_fix(package: dict[str, Any]) -> str:
-    name = text_at(package, "package", "name")
-    fixed = text_at(package, "first_patched_version") or first_text(
-        look_up(package, "first_patched_version") or look_up(package, "firstPatchedVersion"),
-        "identifier",
-    )
-    return f"Update {name} to {fixed}." if name and fixed else ""
+def _github_fixes(packages: list[dict[str, Any]]) -> Iterator[str]:
+    """One order for each package, with all versions that repair it."""
+    fixed: dict[str, dict[str, None]] = {}
+    for package in packages:
+        version = text_at(package, "first_patched_version") or first_text(
+            look_up(package, "first_patched_version") or look_up(package, "firstPatchedVersion"),
+            "identifier",
+        )
+        if (name := text_at(package, "package", "name")) and version:
+            fixed.setdefault(name, {})[version] = None
+    for name, versions in fixed.items():
+        yield f"Update {name} to {' or '.join(versions)}."

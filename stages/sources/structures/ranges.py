@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stages.sources.structures.reading import objects, objects_at, text_at
+from stages.sources.structures.reading import objects, objects_at, strings_at, text_at
 
 _CPE_PART = re.compile(r"(?<!\\):")
 _ESCAPE = re.compile(r"\\(.)")
@@ -23,6 +23,7 @@ _BOUNDS = (
 )
 _ANY = ("*", "-", "")
 _AFFECTED = "affected"
+MOST_PLATFORMS = 2  # more are a list of all that there is
 _ENDS = (("lessThan", "before"), ("lessThanOrEqual", "through"))
 _ANY_VERSION = frozenset(("", "0", "*", "unspecified", "n/a"))
 
@@ -77,8 +78,14 @@ def cve_affected(affected: Any) -> tuple[str, ...]:
         name, versions = _product(item), list(objects_at(item, "versions"))
         if name and _is_affected(item, versions):
             words = _versions(versions, text_at(item, "defaultStatus").lower() == _AFFECTED)
-            found.append(f"{name} {words}".strip())
+            found.append(" ".join(filter(None, [name, words, _platforms(item)])))
     return tuple(found)
+
+
+def _platforms(item: dict[str, Any]) -> str:
+    """ "on Windows", of a product that is affected on some platforms only."""
+    named = strings_at(item, "platforms")
+    return f"on {' and '.join(named)}" if 0 < len(named) <= MOST_PLATFORMS else ""
 
 
 def _is_affected(item: dict[str, Any], versions: list[dict[str, Any]]) -> bool:

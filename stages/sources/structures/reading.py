@@ -16,6 +16,12 @@ _ADDRESSES = ("http://", "https://", "ftp://")
 _ENGLISH = re.compile(r"(en|eng)\b|en_|english", re.IGNORECASE)
 
 
+def named_weakness(own_id: str, name: str) -> str:
+    """ "CWE-22 Path Traversal"; empty for a weakness that has no more than its number."""
+    name = name if name.startswith(own_id) else f"{own_id} {name}"
+    return name if own_id and name.removeprefix(own_id).strip(" :-") else ""
+
+
 def look_up(value: Any, *path: str) -> Any:
     """What lies at a path of names; None where it leads nowhere."""
     for name in path:

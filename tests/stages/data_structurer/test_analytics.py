@@ -28,9 +28,20 @@ def told(text: str) -> str:
         ("Defender view: track new printers by host.",
          "Defenders should track new printers by host."),
         ("Adversary adds a printer by its API, then deletes it.",
-         "AN1 looks for the following: an adversary adds a printer by its API, then deletes it."),
+         "AN1 looks for signs that an adversary adds a printer by its API, then deletes it."),
+        ("Unusual jobs of a host. Adversary adds a printer. Process creates a queue of jobs. New"
+         " service started by a queue.",
+         "AN1 looks for unusual jobs of a host. It also looks for signs that an adversary adds a"
+         " printer. A process creates a queue of jobs. It also looks for a new service started by a"
+         " queue."),
         ("Chain: (1) a job is queued; (2) a library is loaded.",
          "AN1 looks for the following chain: (1) a job is queued; (2) a library is loaded."),
+        ("Chain: (1) Process creation by lp → (2) a file of a job → (3) Optional connection.",
+         "AN1 looks for the following chain: (1) process creation by lp, (2) a file of a job, and"
+         " (3) optional connection."),
+        ("Unusual jobs of a host. Use of lp to add queues or rename printers (lpadmin).",
+         "AN1 looks for unusual jobs of a host. It also looks for use of lp to add queues or rename"
+         " printers (lpadmin)."),
         ("Sudden burst of jobs from one host.",
          "AN1 looks for a sudden burst of jobs from one host."),
         ("Abuse of the spooler. Often paired with new accounts.",

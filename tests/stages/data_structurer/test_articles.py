@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.articles import with_article
+from stages.data_structurer.articles import with_article, with_articles, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,25 @@ def test_a_kind_gets_its_article(text: str, said: str) -> None:
 )  # fmt: skip
 def test_any_other_text_stays(text: str) -> None:
     assert with_article(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("It does not warn user when document contains macros.",
+         "It does not warn the user when a document contains macros."),
+        ("It stores database file under the root.", "It stores a database file under the root."),
+        ("It lets a user of that document in the script read it.",) * 2,
+        ("It is sent to servers of another user, via HTTPS.",) * 2,
+    ],
+)  # fmt: skip
+def test_nouns_within_a_note_get_theirs(text: str, said: str) -> None:
+    assert with_articles(text) == said
+
+
+def test_marks_of_a_catalog() -> None:
+    text = "Use an accept known good list (CWE-9901, CWE-9902) of names."
+    assert without_numbers(text) == 'Use an "accept known good" list of names.'
+    assert without_numbers("An Adversary-in-the-Middle AITM attack.") == (
+        "An Adversary-in-the-Middle (AITM) attack."
+    )

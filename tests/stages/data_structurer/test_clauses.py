@@ -32,8 +32,17 @@ def test_what_a_weakness_leads_to(text: str, said: str | None) -> None:
     ("text", "said"),
     [
         ("Lark 2.1 reads beyond a buffer. Fixed in 2.1.1.", "CVE-2099-0001 is fixed in 2.1.1."),
+        ("Lark 2.1 reads beyond a buffer. Fixed in 2.1.1 and, for the older branch, in 1.9.7.",
+         "CVE-2099-0001 is fixed in 2.1.1 and, for the older branch, in 1.9.7."),
         ("Lark 2.1 reads beyond a buffer. Fixed in a later version.", None),
     ],
-)
+)  # fmt: skip
 def test_where_a_flaw_is_fixed(text: str, said: str | None) -> None:
     assert answer(flaw(text), "vulnerability_response") == said
+
+
+def test_a_clause_that_leans_on_what_it_leaves_out_is_none() -> None:
+    said = "Lark 2.1 runs what a variable names, which lets local users run {} by setting {}."
+    whole = "CVE-2099-0001 lets local users run any program by setting a variable."
+    assert answer(flaw(said.format("any program", "a variable")), "vulnerability_impact") == whole
+    assert answer(flaw(said.format("programs", "the variable")), "vulnerability_impact") is None

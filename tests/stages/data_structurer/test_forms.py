@@ -9,7 +9,17 @@ import pytest
 from stages.base import Record
 from stages.data_structurer.forms import _WORDINGS, form_sentence, listed
 from stages.data_structurer.subjects import Subject
-from stages.recipe.forms import HARM, IMPACTS, OF_NO_FIELDS, PERIOD, PLATFORMS, WORDINGS
+from stages.recipe.forms import (
+    HARM,
+    IMPACTS,
+    NAMED_WEAKNESS,
+    OF_NO_FIELDS,
+    PERIOD,
+    PLATFORMS,
+    PRODUCTS,
+    WEAKNESS,
+    WORDINGS,
+)
 from stages.recipe.recipe import shipped
 
 FORMS = shipped().forms
@@ -57,7 +67,10 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
          "CVE-1 has a CVSS 3.1 base score of 8.8."),
         ("rating and weakness", {"severity": "HIGH", "cvss": 7.5, "cwe_id": "CWE-22"},
          "CVE-1 has a CVSS base score of 7.5, its severity is rated high, and the underlying"
-         " weakness is classified as CWE-22."),
+         " weakness is classified as CWE-22 (path traversal)."),
+        ("weakness", {"cwe_id": "CWE-9901"}, ""),
+        ("fixed", {"fixed_in": "v2.1.7"}, "CVE-1 is fixed in version 2.1.7."),
+        ("fixed", {"fixed": "yes"}, ""),
         ("tactics", {"tactics": ["TA0003", "Command And Control"]},
          "Adversaries use CVE-1 for TA0003 and command and control."),
         ("actor and victim", {"attacker": "203.0.113.7", "target": "10.0.0.5"}, ""),
@@ -113,7 +126,8 @@ def test_a_name_with_a_noun_begins_a_sentence_with_a_capital() -> None:
 
 
 def test_every_wording_that_a_recipe_may_name_is_known() -> None:
-    assert {*_WORDINGS, IMPACTS, HARM, PERIOD, PLATFORMS, *OF_NO_FIELDS} == set(WORDINGS)
+    apart = {IMPACTS, HARM, PERIOD, PLATFORMS, PRODUCTS, WEAKNESS, NAMED_WEAKNESS, *OF_NO_FIELDS}
+    assert {*_WORDINGS, *apart} == set(WORDINGS)
 
 
 def test_a_list_in_a_sentence() -> None:

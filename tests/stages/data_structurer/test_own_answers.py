@@ -163,8 +163,9 @@ def test_a_name_in_small_letters_begins_an_answer_as_it_is() -> None:
     ("text", "said"),
     [("Foo is a mess. Version 1 is not affected.", None),
      ("Foo is a mess. Versions before 2.0 are affected.", "Versions before 2.0 are affected."),
-     ("Foo is a mess. Only hosts with the old proxy are vulnerable.",
-      "Only hosts with the old proxy are vulnerable.")],
+     ("Foo is a mess. Only hosts with the old proxy are vulnerable.", None),
+     ("A flaw in Lark before 2.1 is a mess. Only hosts with the old proxy are vulnerable.",
+      "CVE-2099-0001 affects Lark before 2.1. Only hosts with the old proxy are vulnerable.")],
 )  # fmt: skip
 def test_what_is_not_affected_does_not_say_what_is(text: str, said: str | None) -> None:
     assert answer(flaw(text), "vulnerability_scope") == said
@@ -448,15 +449,18 @@ def test_faults_that_a_reader_of_round_twelve_found(
 @pytest.mark.parametrize(
     ("text", "said"),
     [("Product does not stop if a mast is missing from its plan.",
-      "A product does not stop if a mast is missing from its plan. The underlying weakness is"
-      " classified as CWE-455."),
+      "CVE-2099-0001 is an example of CWE-306 (missing authentication for a critical function): a"
+      " product does not stop if a mast is missing from its plan."),
      ("Attacker can lift the mast of a ship of another harbour.",
-      "An attacker can lift the mast of a ship of another harbour. The underlying weakness is"
-      " classified as CWE-455."),
-     ("Thieves lift the mast of Sternhaven ships.", "Thieves lift the mast of Sternhaven ships.")],
+      "CVE-2099-0001 is an example of CWE-306 (missing authentication for a critical function): an"
+      " attacker can lift the mast of a ship of another harbour."),
+     ("Thieves lift the masts of all ships by Lark 2.1 if nobody of the crew looks at them at"
+      " night.",
+      "Thieves lift the masts of all ships by Lark 2.1 if nobody of the crew looks at them at"
+      " night.")],
 )  # fmt: skip
 def test_a_note_without_a_product_tells_of_a_kind_of_flaw(text: str, said: str) -> None:
-    assert answer({**flaw(text), "cwe_id": "CWE-455"}, "vulnerability_explanation") == said
+    assert answer({**flaw(text), "cwe_id": "CWE-306"}, "vulnerability_explanation") == said
 
 
 OTTER = {
@@ -517,9 +521,11 @@ PRE = ("This technique cannot be easily mitigated with preventive controls since
         (flaw("Lark before 2.1 logs tokens of ships."), "vulnerability_scope",
          "CVE-2099-0001 affects Lark before 2.1."),
         ({"id": "CWE-9902", "name": "Lax", "description": "The product does not compare masts.",
-          "potential_mitigations": ["Compare masts by their names. If not, it is important for"
+          "potential_mitigations": ["Compare masts by their names and by the ports that their"
+                                    " owners have told to you. If not, it is important for"
                                     " performance reasons that they are few."]},
-         "weakness_prevention", "Compare masts by their names."),
+         "weakness_prevention",
+         "Compare masts by their names and by the ports that their owners have told to you."),
     ],
 )  # fmt: skip
 def test_faults_that_a_reader_of_round_fourteen_found_in_entries(
@@ -562,3 +568,26 @@ def test_the_explanation_of_a_weakness_ends_before_the_background() -> None:
     described = f"{definition} A spooler keeps jobs in a queue. Queues are found in all offices."
     weakness = {"cwe_id": "CWE-9001", "name": "Open List of Names", "description": described}
     assert answer(weakness, "weakness_explanation") == definition
+
+
+def test_a_flaw_of_a_nameless_product_is_an_example_of_its_weakness() -> None:
+    note = "Product does not warn user when document contains macros."
+    entry = {"id": "CVE-2099-0002", "description": note, "cwe": "CWE-9901: Lax Dialogs"}
+    assert answer(entry, "vulnerability_explanation") == (
+        "CVE-2099-0002 is an example of CWE-9901 (Lax Dialogs): a product does not warn the user"
+        " when a document contains macros."
+    )
+
+
+def test_who_or_what_is_affected_is_named() -> None:
+    text = "Lark 2.1 reads beyond a buffer. Programs that read files of strangers are affected."
+    assert answer(flaw(text.replace("Lark 2.1", "It")), "vulnerability_scope") is None
+
+
+def test_a_short_text_on_a_technique_is_told_with_what_it_is_for() -> None:
+    technique = {"external_id": "T1999", "name": "Spooling", "tactics": ["persistence"],
+                 "platforms": ["macOS"],
+                 "description": "Adversaries may abuse the spooler."}  # fmt: skip
+    assert answer(technique, "technique_explanation") == (
+        "Adversaries may abuse the spooler. T1999 is used for persistence, on macOS."
+    )

@@ -111,7 +111,13 @@ def test_no_more_sentences_than_are_looked_at() -> None:
     ("text", "part"),
     [
         ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz, and ...",
-         "Foo is a framework that has been used since 2020 as a loader for Bar, among others"),
+         "Foo is a framework that has been used since 2020 as a loader for Bar and Baz, among"
+         " others"),
+        ("Foo is a group that has targeted Norland, Ostmere, and the Isles since 2009; by 2020"
+         " it ...",
+         "Foo is a group that has targeted Norland, Ostmere, and the Isles since 2009"),
+        ("The actors of the campaign relied on open source tools, including Foo...",
+         "The actors of the campaign relied on open source tools"),
         ("They came into the network of the firm through an open server and used a tool for ...",
          "They came into the network of the firm through an open server"),
         ("Odd chain: (1) a job is queued by a user, (2) a library is loaded, (3) a token of ...",

@@ -112,7 +112,7 @@ def test_fields_become_sentences_and_quotes() -> None:
     pairs = {type_: pair["response"] for type_, pair in pairs_of(record).items()}
     assert pairs["vulnerability_rating"] == (
         "CVE-2099-0001 has a CVSS base score of 9.8, its severity is rated critical, and the"
-        " underlying weakness is classified as CWE-787."
+        " underlying weakness is classified as CWE-787 (out-of-bounds write)."
     )
     assert pairs["vulnerability_response"] == record["required_action"]
 

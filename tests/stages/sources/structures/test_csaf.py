@@ -68,6 +68,7 @@ def test_csaf_is_one_advisory_without_what_nobody_reads() -> None:
         "severity": "Important",
         "cvss": {"version": "3.1", "base_score": 8.8, "severity": "HIGH"},
         "cwes": ["CWE-122"],
+        "weaknesses": ["CWE-122 x"],
         "affected": ["Acme Viewer 2.3", "Viewer on OS", "P9"],
         "mitigations": ["Install 2.4."],
         "aliases": ["CVE-2031-10001"],

@@ -71,8 +71,9 @@ def test_cve_5_takes_the_words_of_the_cna_and_its_rating_before_those_of_others(
             "source": "acme",
         },
         "cwes": ["CWE-122"],
+        "weaknesses": ["CWE-122 x"],
         "affected": ["Acme Viewer from 2.0 before 2.4"],
-        "mitigations": ["Install 2.4.", "Open no images of strangers."],
+        "mitigations": ["Install 2.4.", "As a workaround, open no images of strangers."],
         "published": "2031-01-01",
     }
 

@@ -100,4 +100,4 @@ def test_remedies_are_those_that_help() -> None:
                 ("Workaround", "Open no images.")]  # fmt: skip
     listed = [{"type": kind, "description": text} for kind, text in remedies]
     found = read_flaw({}, {"cve": "CVE-2031-10001", "remediations": {"remediation": listed}})
-    assert found.mitigations == ("Install 2.4.", "Open no images.")
+    assert found.mitigations == ("Install 2.4.", "As a workaround, open no images.")

@@ -79,6 +79,7 @@ def test_github_advisories_of_both_interfaces() -> None:
     assert (found["text"], found["severity"], found["aliases"]) == (TEXT, "high", [CVE])
     assert found["affected"] == ["viewer (pip) < 2.4"]
     assert found["mitigations"] == ["Update viewer to 2.4."]
+    assert (found["cwes"], found["weaknesses"]) == (["CWE-122"], ["CWE-122 Heap"])
     node = {
         "ghsaId": "GHSA-2222-3333-4444",
         "summary": "Overflow",

@@ -1,0 +1,56 @@
+"""Several ways' answers to one question as one: what one says, another does not say again.
+
+Knows the kinds of ways and which of them go together; asks nothing.  Invariant: the answers stay
+in the order of their ways, and none is changed but for the name behind a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from stages.data_structurer.answers import Answer, combined
+from stages.data_structurer.notes import CONCERNS
+from stages.data_structurer.repairs import WORKAROUND
+from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+
+
+def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
+    """All answers as one; what a clause says is not said again by the sentence it stands in, nor
+    what a field says by sentences.  A question that a lead and a form answer together asks for
+    both; a form in front of sentences is what these explain."""
+    kinds = {way.kind for way in found}
+    clause_told = any(way.kind == CLAUSE and way.of not in (HARM, FIX) for way in found)
+    repaired = any(way.kind == FIELDS and way.of != WORKAROUND for way in found)
+    asked = {way.kind for way in question.ways}
+    if (asked == {LEAD, FORM} or question.ways[0].kind == FORM) and not kinds >= asked - {ROLE}:
+        return None
+
+    def is_spare(way: Way) -> bool:
+        if way.of == HARM:
+            return clause_told or ROLE in kinds
+        if way.of == FIX:
+            return repaired or FORM in kinds or (ROLE in kinds and FIELDS not in kinds)
+        return way.kind == ROLE and (clause_told or FIELDS in kinds)
+
+    said = [one for way, one in found.items() if not is_spare(way)]
+    return None if said and all(map(_is_version, said)) else combined(_announced(said))
+
+
+_FIXED_IN = re.compile(r"\S+ is (?:fixed|resolved|patched|corrected|addressed) in [^;]*?\d\S*\.")
+
+
+def _is_version(answer: Answer) -> bool:
+    """Whether it only says in which version a flaw is fixed, which no order is."""
+    return _FIXED_IN.fullmatch(answer.text) is not None
+
+
+def _announced(answers: list[Answer]) -> list[Answer]:
+    """Without "CVE-1 concerns" where the answer before ends with a colon."""
+    return [
+        replace(one, text=one.text.partition(f" {CONCERNS} ")[2] or one.text)
+        if number and answers[number - 1].text.endswith(":") and one.allowed == CONCERNS
+        else one
+        for number, one in enumerate(answers)
+    ]

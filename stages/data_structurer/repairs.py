@@ -1,0 +1,43 @@
+"""What repairs a flaw, and what only works around it.
+
+Knows headings and notes such as "Fixed in 2.1."; asks nothing.  Invariant: a version stays with
+the words that it stands behind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from stages.data_structurer.answers import fitting
+from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.passages import Sentence, joined
+from stages.data_structurer.reading import Reading
+from stages.recipe.asks import Way
+from stages.recipe.role_names import RESPOND
+from stages.text.kinds import VULNERABILITY
+
+WORKAROUND = "Workaround"  # the label of fields that hold one
+
+_AROUND = re.compile(r"(?:temporary )?work-?arounds?|mitigating factors", re.IGNORECASE)
+_FIXED = re.compile(r"(?:fixed|resolved|patched|corrected|addressed) in (?=.*\d)", re.IGNORECASE)
+
+
+def fixed_in(reading: Reading, sentence: Sentence, way: Way) -> Sentence:
+    """A sentence that only says in which version a flaw is fixed, with the flaw's name."""
+    of_flaw = way.of == RESPOND and reading.subject.kind == VULNERABILITY
+    if not of_flaw or not _FIXED.match(sentence.text):
+        return sentence
+    text = sentence.text[:1].lower() + sentence.text[1:]
+    return replace(sentence, text=f"{reading.subject.short} is {text}", item=False)
+
+
+def around(reading: Reading) -> list[str]:
+    """What stands under "Workarounds" in one stretch, as one text."""
+    under: list[Sentence] = []
+    for one in reading.sentences:
+        near = not under or one.paragraph - under[-1].paragraph <= 1
+        if _AROUND.fullmatch(one.heading) and near:
+            under.append(one)
+    whole = under and not points_away(under[0].text) and not under[0].points_back
+    return [joined(fitting(under))] if whole else []

@@ -1,0 +1,29 @@
+"""What works around a flaw, marked as such: a reader must not take it for the repair.
+
+Knows the verbs by which such advice begins.  Invariant: the advice itself stays as it was written,
+but for its first letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ORDER = re.compile(
+    r"(?:Remove|Disable|Start|Stop|Set|Use|Block|Restrict|Limit|Change|Configure|Turn|Avoid|Run"
+    r"|Apply|Add|Delete|Deny|Do|Don't|Enable|Ensure|Filter|Put|Place|Reject|Replace|Require|Revoke"
+    r"|Serve|Switch|Uninstall|Validate|Separate|Isolate|Keep|Close|Only|Open|Allow|Make|Move|Check"
+    r"|Call|Install|Edit|Override|Wrap|Pass|Unset|Unload|Rename|Log|Terminate|Downgrade|Pin|Patch"
+    r"|Update|Upgrade|Mask|Set|Leave|Never|Always|Give|Take|Treat|Sanitize|Escape|Verify|Manually"
+    r"|On|In|If|When|Where|For|Until|Administrators|Users|Operators|Customers)\b(?!:)"
+)
+_MARKED = re.compile(r"\b(?:work-?arounds?|temporar\w+|until|interim|mitigat\w+)\b", re.IGNORECASE)
+_LABEL = re.compile(r"work-?arounds?(?: \d)?: ", re.IGNORECASE)
+MARK = "As a workaround"
+
+
+def as_workaround(text: str) -> str:
+    """ "As a workaround, remove the right." of "Remove the right."; marked advice stays."""
+    text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+    if _ORDER.match(text):
+        return f"{MARK}, {text[:1].lower()}{text[1:]}"
+    return text if _MARKED.search(text) or not text else f"{MARK}: {text}"

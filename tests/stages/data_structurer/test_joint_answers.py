@@ -1,0 +1,46 @@
+"""Answers of several ways as one: nothing twice, and both where a question asks for both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.data_structurer.answers import RECORD, Answer
+from stages.data_structurer.joint_answers import joint
+from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, LEAD, ROLE, KindQuestion, Way
+
+LED, FORMED, PLAYED = Way(LEAD), Way(FORM, "fixed"), Way(ROLE, "respond")
+STATED, AROUND, FIXED = Way(FIELDS, "Solution"), Way(FIELDS, "Workaround"), Way(CLAUSE, FIX)
+TEXTS = {
+    LED: "Lark reads.",
+    FORMED: "CVE-1 is an example of X (Y):",
+    PLAYED: "Update it.",
+    STATED: "Install it.",
+    AROUND: "As a workaround, stop it.",
+    FIXED: "CVE-1 is fixed in 2.1.",
+}
+
+
+def said(*ways: Way, found: tuple[Way, ...] = ()) -> Any:
+    question = KindQuestion("x", ("{name}?",), ways, "what", joined=True)
+    answers = {way: Answer(TEXTS[way], RECORD) for way in found or ways}
+    answer = joint(question, answers)
+    return answer and answer.text
+
+
+@pytest.mark.parametrize(
+    ("ways", "found", "text"),
+    [
+        ((FORMED, LED), (), "CVE-1 is an example of X (Y): Lark reads."),
+        ((FORMED, LED), (FORMED,), None),
+        ((LED, FORMED), (LED,), None),
+        ((STATED, FIXED, AROUND, PLAYED), (), "Install it. As a workaround, stop it."),
+        ((STATED, FIXED, AROUND, PLAYED), (FIXED, AROUND),
+         "CVE-1 is fixed in 2.1. As a workaround, stop it."),
+        ((STATED, FIXED, AROUND, PLAYED), (FIXED, PLAYED), "Update it."),
+        ((STATED, FIXED, AROUND, PLAYED), (FIXED,), None),
+    ],
+)  # fmt: skip
+def test_joint(ways: tuple[Way, ...], found: tuple[Way, ...], text: str | None) -> None:
+    assert said(*ways, found=found) == text

@@ -1,0 +1,23 @@
+"""A workaround says that it is one, and nothing else of it changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.text.workarounds import as_workaround
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Remove the right.", "As a workaround, remove the right."),
+        ("Workaround: Block port 80.", "As a workaround, block port 80."),
+        ("TLS can be turned on.", "As a workaround: TLS can be turned on."),
+        ("Use a proxy until the update is out.",
+         "As a workaround, use a proxy until the update is out."),
+        ("There is no workaround for it.", "There is no workaround for it."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_as_workaround(text: str, said: str) -> None:
+    assert as_workaround(text) == said
