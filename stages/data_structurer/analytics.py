@@ -42,7 +42,7 @@ _DOES = re.compile(
     r"(?:detects|monitors|correlates|identifies|looks|focuses|tracks|flags|observes|highlights"
     r"|alerts|captures|examines|searches|checks|analy[sz]es|inspects|hunts|watches|finds|uncovers"
     r"|links|ties|compares|relies|combines|leverages|includes|involves|covers|targets|reveals"
-    r"|surfaces|evaluates|considers|requires|emphasi[sz]es|distinguishes)"
+    r"|surfaces|evaluates|considers|requires|emphasi[sz]es|distinguishes|uses)"
     r" (?!(?:is|are|was|were)\b)",
     re.IGNORECASE,
 )

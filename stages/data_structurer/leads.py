@@ -57,7 +57,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         respond = _is_measure(role) and not (guide or told_of)
         lost = sentence.gap and sentence.points_back
         ends = aside or respond or lost or sentence.item or not sentence.ended
-        ends = ends or _LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text)
+        ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))
         if taken and ends or len(taken) == way.most:
             break
         taken.append(sentence)

@@ -24,7 +24,8 @@ _MAIN_VERB = re.compile(
     r"|initiate|manifest|include|(?:often|repeatedly|frequently|periodically|subsequently)"
     r" (?!\w+(?:ed|ing|ly)\b|(?:from|by|to|in|with|and|or|after|before|as|seen|run)\b)|deviate"
     r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
-    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on)\b"
+    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on"
+    r"|encode|decode|send|create|modify|delete|connect|establish|initiate)\b"
     r"(?! of\b)"
     r"|\b(?:process|script|user|binary|application) (?:writes|reads)\b"
 )
@@ -47,7 +48,7 @@ _RELATIVE = re.compile(r" (?:that|which|who|whose|where|when|while|if|because)\b
 _MAY_BE = re.compile(rf"\b{MODAL} (?:also |then )?[a-z]+\b")
 # What needs an article: "a behavioral chain of", "a sudden spike in".
 _ONE = re.compile(
-    r"(?:[\w-]+ ){0,5}(?:chain|sequence|burst|spike|surge|flood|pattern|combination|variety)"
+    r"(?:[\w-]+ ){0,7}(?:chain|sequence|burst|spike|surge|flood|pattern|combination|variety)"
     r"(?: (?:of|in|that|with|where)\b|:)",
     re.IGNORECASE,
 )
@@ -95,7 +96,7 @@ _PLAIN = re.compile(
     r"|Multi|Accounts?|Services?|Network|Traffic|Login|Logins|Logon|Session|Shell"
     r"|Cloud|Container|Containers|Host|Command|Commands|Registry|Firmware|Domain|Password|Token"
     r"|Tokens|Web|Email|Browser|Kernel|Binaries|Executables?|Tools|Links|Large|Long|Short|Same"
-    r"|A|An|The|Inbound|Outbound|Automated|Bulk|Flood|Mass|Off|Direct|Failed|Forged|Role|Log|Logs)"
+    r"|A|An|The|Inbound|Outbound|Automated|Bulk|Flood|Mass|Off|Direct|Failed|Forged|Role|Log|Logs|Sign|Custom)"
     r"(?:-[a-z]+)*(?=[\s,/])"
 )
 

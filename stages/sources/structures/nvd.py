@@ -58,7 +58,7 @@ def read_nvd(value: dict[str, Any]) -> Entry:
         source=SOURCE,
         links=(_PAGE + cve["id"], *links_of(cve.get("references"))),
         cvss=newest(_ratings(cve.get("metrics"))),
-        cwes=tuple(w[0] for one in weaknesses if (w := _of_weakness(one))),
+        cwes=tuple(own_id for one in weaknesses if (own_id := _of_weakness(one))),
         weaknesses=tuple(w for one in weaknesses if _NAMED.fullmatch(w := text_at(one, "value"))),
         affected=cpe_matches(cve.get("configurations")),
         status=status_of(text_at(cve, "vulnStatus"), said.text, tags),
@@ -67,10 +67,11 @@ def read_nvd(value: dict[str, Any]) -> Entry:
     )
 
 
-def _of_weakness(one: dict[str, Any]) -> re.Match[str] | None:
-    """The number that a description of a weakness is, or begins with."""
+def _of_weakness(one: dict[str, Any]) -> str:
+    """The number that a description of a weakness is, or begins with; empty for another one."""
     value = text_at(one, "value")
-    return _CWE.match(value) if _CWE.fullmatch(value) or _NAMED.fullmatch(value) else None
+    found = _CWE.match(value) if _CWE.fullmatch(value) or _NAMED.fullmatch(value) else None
+    return found[0] if found else ""
 
 
 def _ratings(metrics: Any) -> list[Cvss | None]:
