@@ -80,12 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrations", description=__doc__)
     parser.add_argument("--write", action="store_true", help="ship what is fitted here")
+    asked = {question.name: question for question in shipped_questions()}
+    parser.add_argument("--only", choices=asked, help="this question alone")
     options = parser.parse_args(arguments)
     chooser = load_chooser(DEFAULT_MODEL)
     from workers.generation.decisions import fitted
 
     found = []
-    for question in shipped_questions():
+    for question in [asked[options.only]] if options.only else asked.values():
         with tempfile.TemporaryDirectory() as folder:
             here = chooser.fit(question, Path(folder))
         if options.write:
