@@ -89,8 +89,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--model", nargs="+", choices=FOLDERS, help="only for these (all that are on this machine)"
     )
+    names = [question.name for question in shipped_questions()]
+    parser.add_argument("--only", choices=names, help="this question alone")
     options = parser.parse_args(arguments)
-    return max(report(_fitted(name, options.write)) for name in options.model or _here())
+    asked = [one for one in shipped_questions() if options.only in (None, one.name)]
+    models = options.model or _here()
+    return max(report(_fitted(name, asked, options.write)) for name in models)
 
 
 def _here() -> list[str]:
@@ -101,13 +105,13 @@ def _here() -> list[str]:
     return [DEFAULT_MODEL]
 
 
-def _fitted(model: str, write: bool) -> list[Compared]:
-    """Every question, fitted with a model anew, against what is shipped or now written for it."""
+def _fitted(model: str, asked: Sequence[Question], write: bool) -> list[Compared]:
+    """The questions, fitted with a model anew, against what is shipped or now written for it."""
     print(model)
     chooser, found = load_chooser(model), []
     from workers.generation.decisions import fitted  # imports mlx, which comes after its BLAS
 
-    for question in shipped_questions():
+    for question in asked:
         with tempfile.TemporaryDirectory() as folder:
             here = chooser.fit(question, Path(folder))
         if write:

@@ -1,4 +1,4 @@
-"""What the filter keeps of each kind of text, at the bounds in use, with and without doubt.
+"""What the filter keeps of each kind of text, at the bounds in use, with a model and without.
 
 Asks the filter's own functions.  Invariant: no text here was used to fit a weight or a bound.
 """
@@ -19,17 +19,19 @@ if TYPE_CHECKING:
     from workers.generation.decisions.choosing import Chooser
 
 _RULES = relevance.RelevanceRules(shipped())
+_COUNTS = ("texts", "kept", "in_doubt", "by_words")
 
 
 @dataclass(frozen=True)
 class FilterCounts:
-    """Of the texts of a kind: how many there are, stay, and stay in doubt."""
+    """Of the texts of a kind: how many there are, stay, stay in doubt, and stay without a model."""
 
     kind: str
     wanted: bool
     texts: int
     kept: int
     in_doubt: int
+    by_words: int
 
     @property
     def share(self) -> float:
@@ -48,35 +50,47 @@ def kept_by_kind(chooser: Chooser, most: int) -> list[FilterCounts]:
 
     texts = drawn_of(reported(kind_material()), most)
     chances, _ = asked(chooser, _RULES.question, texts)
-    found: dict[tuple[bool, str], list[tuple[bool, bool]]] = defaultdict(list)
+    found: dict[tuple[bool, str], list[Decided]] = defaultdict(list)
     for text, chance in zip(texts, chances[:, 0], strict=True):
         kind = (text.labels != OTHER, text.source)
         found[kind].append(_decided(text, float(chance)))
-    return [
-        FilterCounts(
-            kind, wanted, len(each), sum(k for k, _ in each), sum(k and d for k, d in each)
-        )
-        for (wanted, kind), each in sorted(found.items(), reverse=True)
-    ]
+    return [_counted(*kind, each) for kind, each in sorted(found.items(), reverse=True)]
 
 
-def _decided(text: Labelled, chance: float) -> tuple[bool, bool]:
-    """Whether a text stays, and whether it is in doubt.
+def _counted(wanted: bool, kind: str, each: Sequence[Decided]) -> FilterCounts:
+    kept, by_words = sum(one.kept for one in each), sum(one.by_words for one in each)
+    in_doubt = sum(one.kept and one.in_doubt for one in each)
+    return FilterCounts(kind, wanted, len(each), kept, in_doubt, by_words)
 
-    ATT&CK's and CWE's entries come as such, with their ids; texts of our own are bare.
-    """
+
+@dataclass(frozen=True)
+class Decided:
+    """Whether a text stays, whether it is in doubt, and whether it stays without a model."""
+
+    kept: bool
+    in_doubt: bool
+    by_words: bool
+
+
+def _decided(text: Labelled, chance: float) -> Decided:
+    """ATT&CK's and CWE's entries come as such, with their ids; texts of our own are bare."""
     is_entry = text.labels != OTHER and not is_own(text)
     rules = _RULES.rule_score(text.text, is_entry)
-    score = _RULES.combined(rules, _RULES.word_odds(text.text), chance)
-    in_doubt = score < _RULES.bounds.sure or rules < _RULES.bounds.words
-    return score >= _RULES.demanded(rules, False, True, is_entry), in_doubt
+    odds = _RULES.word_odds(text.text)
+    score, by_words = _RULES.combined(rules, odds, chance), _RULES.by_words(rules, odds)
+    return Decided(
+        kept=score >= _RULES.demanded(rules, False, True, is_entry),
+        in_doubt=score < _RULES.bounds.sure or rules < _RULES.bounds.words,
+        by_words=by_words >= _RULES.demanded(rules, False, False, is_entry),
+    )
 
 
 def show_kinds(lines: Sequence[FilterCounts]) -> None:
     """Print the table, and both sides in all: own texts apart, which are harder."""
-    print(f"\n{'kind':28}{'texts':>7}{'kept':>7}{'share':>8}{'in doubt':>10}")
+    print(f"\n{'kind':28}{'texts':>7}{'kept':>7}{'share':>8}{'in doubt':>10}{'no model':>10}")
     for line in [*lines, *_sums(lines)]:
-        print(f"{line.kind:28}{line.texts:7}{line.kept:7}{line.share:8.3f}{line.in_doubt:10}")
+        kept = f"{line.kept:7}{line.share:8.3f}{line.in_doubt:10}{line.by_words:10}"
+        print(f"{line.kind:28}{line.texts:7}{kept}")
 
 
 def _sums(lines: Sequence[FilterCounts]) -> list[FilterCounts]:
@@ -85,6 +99,6 @@ def _sums(lines: Sequence[FilterCounts]) -> list[FilterCounts]:
         for own in (False, True):
             same = [one for one in lines if one.wanted == wanted and is_own_kind(one.kind) == own]
             name = f"all {'security' if wanted else 'off-topic'}, {'own' if own else 'packages'}"
-            counts = (sum(getattr(x, n) for x in same) for n in ("texts", "kept", "in_doubt"))
+            counts = (sum(getattr(x, n) for x in same) for n in _COUNTS)
             sums += [FilterCounts(name, wanted, *counts)] if same else []
     return sums

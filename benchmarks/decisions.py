@@ -135,16 +135,22 @@ def combined(decided: Predictions, together: Callable[..., float]) -> Chances:
     return np.array([together(*row) for row in rows]).reshape(decided.rules.shape)
 
 
+def by_words(decided: Predictions) -> Chances:
+    """Rules and words' odds together, as the stage combines them without a model."""
+    assert decided.odds is not None
+    rows = zip(decided.rules.ravel(), decided.odds.ravel(), strict=True)
+    return np.array([_RELEVANCE.by_words(*row) for row in rows]).reshape(decided.rules.shape)
+
+
 def relevance_lines(decided: Predictions) -> list[ScoreRow]:
     """The table's lines for relevance."""
     truth = decided.truth[:, 0]
     together = combined(decided, _RELEVANCE.combined)[:, 0]
+    words = by_words(decided)[:, 0]
+    sure = _RELEVANCE.bounds.sure_by_words
     return [
-        ScoreRow(
-            "relevance",
-            "rules",
-            score(decided.rules[:, 0], truth, _RELEVANCE.bounds.sure_by_words, chances=False),
-        ),
+        ScoreRow("relevance", "rules", score(decided.rules[:, 0], truth, 0.5, chances=False)),
+        ScoreRow("relevance", "words", score(words, truth, sure, chances=True)),
         ScoreRow("relevance", "model", score(decided.model[:, 0], truth, 0.5, chances=True)),
         ScoreRow(
             "relevance", "combined", score(together, truth, _RELEVANCE.bounds.sure, chances=True)
@@ -206,11 +212,14 @@ def by_source(decided: Predictions) -> dict[str, dict[str, float]]:
     return {name: {"texts": len(values), "right": sum(values)} for name, values in found.items()}
 
 
-def fitted(decided: Predictions, margin: float) -> np.ndarray:
-    """Bias and weights of rules, words' odds and the model's log odds, over all labels together."""
-    model = np.array([logit(chance, margin) for chance in decided.model.ravel()])
+def fitted(decided: Predictions, margin: float | None) -> np.ndarray:
+    """Bias and weights of rules, words' odds and the model's log odds, over all labels together.
+
+    margin: of the model's probabilities; None for weights without a model.
+    """
     words = () if decided.odds is None else (decided.odds.ravel(),)
-    features = np.column_stack([decided.rules.ravel(), *words, model])
+    model = () if margin is None else ([logit(one, margin) for one in decided.model.ravel()],)
+    features = np.column_stack([decided.rules.ravel(), *words, *model])
     # How many texts are off topic is ours to choose, how many domains a text has is not.
     return fit_logistic(features, decided.truth.ravel(), even_odds=len(decided.names) == 1)
 
@@ -236,19 +245,19 @@ def relevance_to_fit(chooser: Chooser, most: int) -> Predictions:
 
 def show_fit(chooser: Chooser, most: int) -> None:
     """Print the weights of relevance.yaml, and the constants that `stages.domains` holds."""
+    about = relevance_to_fit(chooser, most)
+    recipe = "stages/recipe/default/relevance.yaml"
     for module, decided, margin in (
-        (
-            "stages/recipe/default/relevance.yaml",
-            relevance_to_fit(chooser, most),
-            relevance.PROBABILITY_MARGIN,
-        ),
+        (recipe, about, relevance.PROBABILITY_MARGIN),
+        (f"{recipe}, by_words", about, None),
         (
             "stages/domain_classifier/domains.py",
             decide_domains(chooser, most, True),
             domains.PROBABILITY_MARGIN,
         ),
     ):
-        names = ("bias", "rules", *(("odds",) if decided.odds is not None else ()), "model")
+        odds = ("odds",) if decided.odds is not None else ()
+        names = ("bias", "rules", *odds, *(("model",) if margin is not None else ()))
         found = zip(names, fitted(decided, margin), strict=True)
         print(f"{module}: {', '.join(f'{name} {weight:.2f}' for name, weight in found)}")
 

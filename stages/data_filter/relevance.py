@@ -68,15 +68,23 @@ class RelevanceRules:
         by_words = weights.rules * rule_score + weights.odds * word_odds
         return logistic(weights.bias + by_words + weights.model * model)
 
+    def by_words(self, rule_score: float, word_odds: float) -> float:
+        """The chance that a text is about security, by its words alone."""
+        weights = self._weights.by_words
+        if weights is None:
+            return rule_score
+        return logistic(weights.bias + weights.rules * rule_score + weights.odds * word_odds)
+
     def demanded(
         self, rule_score: float, trusted: bool, with_model: bool, is_entry: bool = False
     ) -> float:
         """The relevance that a record has to reach to stay: more where no word speaks for it, and
         little for an entry of a feed, however few words of security it has."""
         bounds = self.bounds
-        if is_entry or not with_model:
-            known = trusted or is_entry
-            return bounds.doubtful_by_words / 2 if known else bounds.doubtful_by_words
+        if is_entry:
+            return bounds.entry
+        if not with_model:
+            return bounds.doubtful_by_words / 2 if trusted else bounds.doubtful_by_words
         by_words = trusted or rule_score >= bounds.words
         return bounds.doubtful if by_words else bounds.without_words
 

@@ -148,11 +148,11 @@ def flagged(record: Record) -> Record:
 async def _relevance(
     text: str, rules: float, demanded: float, how: RelevanceRules, llm: LanguageModel | None
 ) -> RelevanceScore:
-    probability = None
-    score = rules
+    probability, odds = None, how.word_odds(text)
+    score = how.by_words(rules, odds)
     if llm is not None:
         probability = (await llm.choose(how.question, text)).probabilities[SECURITY]
-        score = how.combined(rules, how.word_odds(text), probability)
+        score = how.combined(rules, odds, probability)
     # Also where only a model speaks for it, somebody should look.
     in_doubt = score < how.sure(llm is not None) or rules < how.bounds.words
     return RelevanceScore(rules, probability, score, demanded, in_doubt)

@@ -1,13 +1,14 @@
 """relevance.yaml: what tells security from other topics, by words and by examples.
 
-Knows the three labels by their names, and between which limits bounds and weights lie.
+Knows the three labels by their names, and between which limits bounds and weights lie.  A file
+of before a weight or a bound was there goes without, and counts as it did then.
 Invariant: every label has examples, and bounds are in order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
 
 from stages.base import Label
 from stages.recipe.keyword_lists import Keywords, keyword_list, keywords
@@ -17,6 +18,7 @@ from stages.text.keywords import KeywordTable
 from stages.text.word_odds import WordOdds
 
 _LABELS = {"security": "security", "software": "software", "everyday": "life"}  # and their words
+_LATER = ("odds", "by_words")  # weights that a file of an earlier version lacks
 HEAVIEST = 100.0  # a weight, either way
 
 
@@ -25,15 +27,26 @@ class RelevanceBounds:
     """From which relevance, 0 to 1, a record stays, and from which it is not in doubt.
 
     `words` is the rule score from which words speak for a text; without them it has to reach
-    `without_words` instead of `doubtful`.  The last two hold when no model is asked.
+    `without_words` instead of `doubtful`.  An entry of a feed has to reach `entry`.  The last two
+    hold when no model is asked.
     """
 
     sure: float
     doubtful: float
     without_words: float
     words: float
+    entry: float
     sure_by_words: float
     doubtful_by_words: float
+
+
+@dataclass(frozen=True)
+class WordWeights:
+    """A logistic regression on the rule score and the log odds of the words by the examples."""
+
+    bias: float
+    rules: float
+    odds: float
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,8 @@ class RelevanceWeights:
     """What a keyword counts, what the form of a feed's entry does, and how they are weighed.
 
     A total of `scale` is a rule score of 0.63.  `bias`, `rules`, `odds` and `model` are a logistic
-    regression on the rule score, the log odds of the words by the examples, and those of a model.
+    regression on the rule score, the log odds of the words by the examples, and those of a model;
+    `by_words` is the one for where no model is asked: None, the rule score alone.
     """
 
     strong: float
@@ -53,6 +67,7 @@ class RelevanceWeights:
     rules: float
     odds: float
     model: float
+    by_words: WordWeights | None
 
 
 @dataclass(frozen=True)
@@ -94,17 +109,11 @@ def read_relevance(root: Node) -> Relevance:
     )
 
 
-_R = TypeVar("_R", RelevanceBounds, RelevanceWeights)
-
-
-def _read(kind: type[_R], node: Node, low: float, high: float) -> tuple[_R, dict[str, Node]]:
-    found = dict(node.fields(*(one.name for one in fields(kind))))
-    figures: dict[str, Any] = {name: one.number(low, high) for name, one in found.items()}
-    return kind(**figures), found
-
-
 def _bounds(node: Node) -> RelevanceBounds:
-    bounds, found = _read(RelevanceBounds, node, 0.0, 1.0)
+    needed = [name for name in _names(RelevanceBounds) if name != "entry"]
+    found = node.fields(*needed, optional=("entry",))
+    figures = _numbers(found, 0.0, 1.0)
+    bounds = RelevanceBounds(**{"entry": figures["doubtful_by_words"] / 2, **figures})
     for low, high in (("doubtful", "sure"), ("doubtful_by_words", "sure_by_words")):
         if getattr(bounds, low) > getattr(bounds, high):
             raise found[low].wrong(f"{low} must not be above {high}")
@@ -112,7 +121,22 @@ def _bounds(node: Node) -> RelevanceBounds:
 
 
 def _weights(node: Node) -> RelevanceWeights:
-    weights, found = _read(RelevanceWeights, node, -HEAVIEST, HEAVIEST)
-    if weights.scale <= 0:
+    needed = [name for name in _names(RelevanceWeights) if name not in _LATER]
+    found = dict(node.fields(*needed, optional=_LATER))
+    by_words = found.pop("by_words", None)
+    figures = {"odds": 0.0, **_numbers(found, -HEAVIEST, HEAVIEST)}
+    if figures["scale"] <= 0:
         raise found["scale"].wrong("must be above 0")
-    return weights
+    return RelevanceWeights(**figures, by_words=_word_weights(by_words) if by_words else None)
+
+
+def _word_weights(node: Node) -> WordWeights:
+    return WordWeights(**_numbers(node.fields(*_names(WordWeights)), -HEAVIEST, HEAVIEST))
+
+
+def _names(kind: type) -> list[str]:
+    return [one.name for one in fields(kind)]
+
+
+def _numbers(found: Mapping[str, Node], low: float, high: float) -> dict[str, float]:
+    return {name: one.number(low, high) for name, one in found.items()}

@@ -46,5 +46,6 @@ def _essay(kind: str) -> Labelled:
 
 
 def test_a_share_and_a_text_without_words() -> None:
-    assert FilterCounts("x", True, 4, 3, 1).share == 0.75
-    assert decision_kinds._decided(_essay("off: x"), 0.5) == (False, True)
+    assert FilterCounts("x", True, 4, 3, 1, 2).share == 0.75
+    decided = decision_kinds._decided(_essay("off: x"), 0.5)
+    assert decided == decision_kinds.Decided(kept=False, in_doubt=True, by_words=False)

@@ -108,6 +108,6 @@ def test_the_table_has_a_line_for_each_way() -> None:
     first = values[:, :1]
     one = Predictions(texts, ("security",), truth[:, :1], first, first, 1.0, first)
     lines = relevance_lines(one)
-    assert [line.way for line in lines] == ["rules", "model", "combined"]
+    assert [line.way for line in lines] == ["rules", "words", "model", "combined"]
     assert all(line.score.auc > 0.9 for line in lines)
     assert combined(one, RelevanceRules(shipped()).combined).shape == (50, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import orjson
 import pytest
 
 from workers.generation.decisions.prototypes import (
@@ -58,13 +59,18 @@ def test_holding_out_kinds_is_less_sure_than_holding_out_examples() -> None:
 
 
 @pytest.mark.parametrize("shrinkage", [1.0, 0.8, 0.2])
-def test_woodbury_is_the_inverse(shrinkage: float) -> None:
+@pytest.mark.parametrize("count", [7, 50])
+def test_the_inverse_is_applied_with_few_examples_and_with_many(
+    shrinkage: float, count: int
+) -> None:
     draw = np.random.default_rng(1)
-    spread, vectors = draw.normal(size=(7, 20)), draw.normal(size=(2, 20))
+    spread, vectors = draw.normal(size=(count, 20)), draw.normal(size=(2, 20))
     variance = float(np.mean(spread**2))
-    whole = shrinkage * variance * np.eye(20) + (1 - shrinkage) * spread.T @ spread / 7
+    whole = shrinkage * variance * np.eye(20) + (1 - shrinkage) * spread.T @ spread / count
     expected = vectors @ np.linalg.inv(whole)
-    assert np.allclose(_inverse_times(spread, variance, shrinkage, vectors), expected)
+    found = _inverse_times(spread, variance, shrinkage, vectors)
+    assert np.allclose(found, expected)
+    assert orjson.loads(orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)) == found.tolist()
 
 
 def test_the_nearer_label_scores_higher() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stages.data_filter.relevance import RelevanceRules
@@ -17,7 +19,9 @@ def test_it_grows_with_either(fixed: float) -> None:
     by_words = [RULES.combined(score, 0.0, fixed) for score in STEPS]
     by_examples = [RULES.combined(fixed, odds, 0.5) for odds in STEPS]
     by_model = [RULES.combined(fixed, 0.0, probability) for probability in STEPS]
-    for found in (by_words, by_examples, by_model):
+    alone = [RULES.by_words(score, 0.0) for score in STEPS]
+    by_odds = [RULES.by_words(fixed, odds) for odds in STEPS]
+    for found in (by_words, by_examples, by_model, alone, by_odds):
         assert found == sorted(set(found)) and 0 < found[0] and found[-1] < 1
 
 
@@ -27,6 +31,13 @@ def test_a_model_is_not_believed_without_end() -> None:
 
 def test_words_and_a_model_that_agree_decide() -> None:
     assert RULES.combined(1.0, 1.0, 0.95) > 0.9 and RULES.combined(0.0, -1.0, 0.05) < 0.1
+
+
+def test_without_weights_for_words_alone_the_rule_score_counts() -> None:
+    recipe = shipped()
+    weights = replace(recipe.relevance.weights, by_words=None)
+    rules = RelevanceRules(replace(recipe, relevance=replace(recipe.relevance, weights=weights)))
+    assert [rules.by_words(score, odds) for score, odds in ((0.3, -5), (0.3, 5))] == [0.3, 0.3]
 
 
 def test_words_speak_for_the_side_whose_examples_have_them() -> None:

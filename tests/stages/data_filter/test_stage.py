@@ -142,6 +142,14 @@ def test_trust_lowers_demands_but_does_not_replace_them() -> None:
     assert isinstance(run(DataFilter(), trusted), Removed)
 
 
+def test_without_a_model_words_of_the_examples_count_beside_keywords() -> None:
+    bare = "The code frees an object and another part goes on to use the pointer that it holds."
+    kept = result(run(DataFilter(), {"text": bare}))
+    assert kept["relevance"]["rule_score"] < 0.2 and kept["flags"] == [IN_DOUBT]
+    near = "The guard locked the gate at night and hid the keys, since thieves had come before."
+    assert isinstance(run(DataFilter(), {"text": near}), Removed)
+
+
 def test_without_a_model_rules_decide_and_its_own_words_describe() -> None:
     kept = result(run(DataFilter(), {"text": SECURITY}))
     assert kept["technical_description"] == SECURITY
@@ -149,7 +157,7 @@ def test_without_a_model_rules_decide_and_its_own_words_describe() -> None:
 
 
 def test_a_known_id_speaks_for_a_record_whose_words_do_not() -> None:
-    text = "Foo 1.2 handles long names in archives in a way that its authors did not intend."
+    text = "Foo 1.2 sorts long names in the wrong order, which its authors did not intend."
     assert isinstance(run(DataFilter(), {"text": text}), Removed)
     assert isinstance(run(DataFilter(), {"id": "CVE-2099-0001", "text": text}), Result)
 
@@ -310,15 +318,16 @@ def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
 def test_what_is_in_doubt_is_kept_and_flagged() -> None:
     text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
     sure = result(run(DataFilter(), {"text": text}, model(0.9)))
-    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.1)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.05)))
     assert "review_required" not in sure and "flags" not in sure
     assert doubtful["review_required"] is True
     assert doubtful["flags"] == ["mine", "relevance in doubt"]
 
 
 def test_a_text_without_words_of_security_needs_a_surer_model() -> None:
-    assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.6)), Removed)
-    assert isinstance(run(DataFilter(), {"text": PROSE}, model(0.97)), Result)
+    text = "They write in two languages, work late and pause on the holidays of one country."
+    assert isinstance(run(DataFilter(), {"text": text}, model(0.6)), Removed)
+    assert isinstance(run(DataFilter(), {"text": text}, model(0.9)), Result)
     assert (
         RULES.demanded(0.0, False, True)
         > RULES.demanded(0.5, False, True)

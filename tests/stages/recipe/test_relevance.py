@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stages.recipe.nodes import RecipeError, parse
-from stages.recipe.relevance import read_relevance
+from stages.recipe.relevance import WordWeights, read_relevance
 from tests.stages.recipe.help import assert_refused
 
 KINDS = "{mails: [one, two], notes: [three]}"
@@ -33,6 +33,16 @@ def test_labels_and_keywords_are_those_of_the_file() -> None:
     assert found.faint_table().total("a port of the server") == 2.0
 
 
+def test_a_file_of_before_words_had_odds_counts_as_it_did_then() -> None:
+    earlier = read_relevance(parse(TEXT.replace("odds: 1, ", "").encode(), "r"))
+    assert (earlier.weights.odds, earlier.weights.model, earlier.weights.by_words) == (0, 1, None)
+    assert earlier.bounds.entry == 0.1
+    weighed = TEXT.replace("model: 1}", "model: 1, by_words: {bias: -2, rules: 4, odds: 1}}")
+    assert read_relevance(parse(weighed.encode(), "r")).weights.by_words == WordWeights(-2, 4, 1)
+    with pytest.raises(RecipeError, match="^r:2: odds is missing"):
+        read_relevance(parse(weighed.replace("4, odds: 1", "4").encode(), "r"))
+
+
 def test_a_label_that_is_missing_is_named() -> None:
     with pytest.raises(RecipeError, match="^r:1: everyday is missing"):
         read_relevance(parse(TEXT.partition("everyday")[0].encode(), "r"))
@@ -43,7 +53,7 @@ def test_a_label_that_is_missing_is_named() -> None:
     [
         ("security:\n  ", "security: {}\nx:\n  ", "no such key: x", 1),
         ("sure: 0.65", "sure: 1.5", "must be a number from 0 to 1", 0),
-        ("doubtful: 0.5", "doubtful: 0.75", "doubtful must not be above sure", 0),
+        ("doubtful: 0.4", "doubtful: 0.75", "doubtful must not be above sure", 0),
         ("scale: 1.8", "scale: 0", "must be above 0", 0),
         ("model: 1.13", "model: yes", "must be a number from -100 to 100", 0),
         ("strong: [adversar*,", "strong: [Adversar*,", "'Adversar*': must be in low", 0),

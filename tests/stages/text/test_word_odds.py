@@ -20,6 +20,12 @@ def test_a_word_is_known_by_its_beginning_and_counts_once() -> None:
     assert ODDS.of("worm worm worm") == ODDS.of("worm")
 
 
+def test_a_pair_of_words_says_what_neither_does() -> None:
+    odds = WordOdds(["root access", "paper tiger"], ["tiger root", "access paper"])
+    assert odds.of("root") == odds.of("access") == 0.0 == odds.of("root of access")
+    assert odds.of("root access") > 0 > odds.of("access paper")
+
+
 def test_many_examples_of_one_side_alone_say_nothing() -> None:
     many = WordOdds(["the worm", "the file", "the key", "the lock"], ["the cake"])
     assert abs(many.of("the")) < 0.3

@@ -48,11 +48,16 @@ def fit(features: np.ndarray, labels: np.ndarray, count: int, shrinkage: float) 
 def _inverse_times(spread: Floats, variance: float, shrinkage: float, vectors: Floats) -> Floats:
     """(shrinkage x variance x I + (1 - shrinkage) x covariance)^-1 applied to rows.
 
-    By Woodbury's identity, as there are fewer examples than dimensions.
+    By Woodbury's identity where there are fewer examples than dimensions.
     """
     ridge = shrinkage * variance
     if shrinkage >= 1:
         return vectors / ridge
+    examples, size = spread.shape
+    if examples > size:
+        scatter = spread.T @ spread * ((1 - shrinkage) / examples)
+        inner = scatter + ridge * np.eye(size)
+        return np.ascontiguousarray(np.linalg.solve(inner, vectors.T).T)  # so it can be kept
     factor = spread * np.sqrt((1 - shrinkage) / len(spread))
     inner = np.eye(len(factor)) + factor @ factor.T / ridge
     solved: Floats = np.linalg.solve(inner, factor @ vectors.T)
