@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from stages.data_structurer.advice import told_answer
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
@@ -34,6 +35,7 @@ from stages.recipe.asks import (
     LEAD,
     OWN_WORK,
     ROLE,
+    TOLD,
     WHOLE,
     KindQuestion,
     Way,
@@ -282,4 +284,5 @@ _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
     FIELDS: _fields,
     FORM: _form,
     CLAUSE: clause,
+    TOLD: told_answer,
 }

@@ -1,0 +1,28 @@
+"""Broken lines become one, and lines that say something of their own stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.lines import as_lines
+
+BROKEN = "The thief who took the ropes of all the ships in the port came by"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        (f"{BROKEN}\nnight.", f"{BROKEN} night."),
+        (f"{BROKEN}\nnight.\n- a rope\n- a lamp", f"{BROKEN} night.\n- a rope\n- a lamp"),
+        ("It ran this:\nrm -rf /srv/ropes", "It ran this:\nrm -rf /srv/ropes"),
+        ("09:02 A rope of the pier breaks\n09:04 All of the ships drift", None),
+        ("9 May: a rope of the pier broke.\n2099-05-10 It was mended by the crew.", None),
+        ("It was noticed by the crew at\n09:02 in the morning of a day.",
+         "It was noticed by the crew at 09:02 in the morning of a day."),
+        ("Background: ropes break in all ports.\nMethods: we asked the crews.\nResults: they do.",
+         None),
+        ("if rope:\n    cut(rope)\n    run()", None),
+    ],
+)  # fmt: skip
+def test_lines(said: str, lines: str | None) -> None:
+    assert as_lines(said) == (said if lines is None else lines)
