@@ -7,12 +7,11 @@ under one heading, in one stretch.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.roles import Role
-from stages.data_structurer.subjects import NAMED, Subject
+from stages.data_structurer.subjects import NAMED, Subject, is_entry
 from stages.recipe.role_names import (
     AFFECTED,
     CAUSE,
@@ -35,11 +34,7 @@ STRICT = {**dict.fromkeys((*FREE, *NAMED), _ALL), PAPER: frozenset({HOW, CAUSE, 
 def is_strict(subject: Subject, wanted: str) -> bool:
     """Whether of such a record only what stands under a heading is taken for a role.  What ATT&CK
     says of malware and groups has the form of an entry, and an id."""
-    entry = subject.kind in NAMED and _OF_ATTACK.search(subject.name) is not None
-    return not entry and wanted in STRICT.get(subject.kind, ())
-
-
-_OF_ATTACK = re.compile(r"\([SGC]\d{4}\)|\b[SGC]\d{4}\b")
+    return not is_entry(subject) and wanted in STRICT.get(subject.kind, ())
 
 
 def is_under(sentence: Sentence, wanted: str, how: Roles) -> bool:

@@ -1,34 +1,70 @@
-"""A line in the shape of a package feed, with the fields that the feed's reader finds in it.
+"""A stretch of text with its broken lines joined, as an answer shows it.
 
-Lines of OSV and GitHub pass through a run as they are, and say in nested objects which packages
-are affected and what repairs them.  Invariant: a field that the line states in plain values stays.
+Knows lists, headings, times, labels and code by their lines; knows nothing of what is said.
+Invariant: no word is changed or left out, and a line that says something of its own stays one.
 """
 
 from __future__ import annotations
 
-from stages.base import Record
-from stages.sources.structures.osv import is_github, is_osv, read_github, read_osv
-from stages.sources.structures.reading import look_up, objects_at
-from stages.text.kinds import is_read
+import re
+import textwrap
+from collections.abc import Sequence
 
-_FIELDS = ("affected", "mitigations", "cwes", "weaknesses")
+from stages.data_structurer.passages import FULL_LINE, MARKER, is_line_of_prose
+from stages.text.sentences import is_whole
 
-
-def with_fields(record: Record) -> Record:
-    """The record with what is affected, what repairs it and its weaknesses in plain values."""
-    if is_read(record) or not _lists_packages(record):
-        return record
-    read = read_github if is_github(record) else read_osv if is_osv(record) else None
-    if read is None:
-        return record
-    found = read(record).record(record)
-    return record | {
-        name: found[name]
-        for name in _FIELDS
-        if found.get(name) and (name == "affected" or name not in record)
-    }
+_BREAK = re.compile(r"\n\s*\n")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+# What an entry of a timeline begins with.
+STAMP = re.compile(
+    r"[\[(]?(?:(?:Day|T) ?[+-]? ?\d{1,3}\b|\d{1,2}[:.h]\d{2}\b|\d{4}-\d{2}-\d{2}"
+    rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|\d{{1,2}}\.? {_MONTH}(?!\w)|{_MONTH} \d{{1,2}}\b)"
+)
+# A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".
+LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
+_INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
-def _lists_packages(record: Record) -> bool:
-    listed = [*objects_at(record, "affected"), *objects_at(record, "vulnerabilities")]
-    return any(isinstance(look_up(one, "package"), dict) for one in listed)
+def as_lines(said: str) -> str:
+    """A stretch of text with its broken lines joined; items, headings, times and code keep
+    theirs."""
+    blocks = (_joined(block) for block in _BREAK.split(said))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _joined(block: str) -> str:
+    if is_code(block):
+        return textwrap.dedent(block).strip("\n")
+    shown = list(filter(None, map(str.strip, block.split("\n"))))
+    own = _own_lines(shown)
+    lines: list[str] = []
+    for at, line in enumerate(shown):
+        if lines and not own[at] and _runs_on(shown[at - 1], line):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def is_code(block: str) -> bool:
+    """Whether lines of a block are set in and most are no prose: their blanks say something."""
+    lines = [line for line in block.split("\n") if line.strip()]
+    prose = sum(is_line_of_prose(line) or bool(MARKER.match(line)) for line in lines)
+    return bool(lines) and _INDENTED.search(block) is not None and 3 * prose < len(lines)
+
+
+def _own_lines(lines: Sequence[str]) -> list[bool]:
+    """Which lines are entries of a timeline, or begin with a label as others do."""
+    found = [False] * len(lines)
+    for pattern in (STAMP, LABELED):
+        those = [pattern.match(line) is not None for line in lines]
+        if sum(those) > 1:
+            found = [one or other for one, other in zip(found, those, strict=True)]
+    return found
+
+
+def _runs_on(before: str, line: str) -> bool:
+    """Whether a line goes on with the one above it."""
+    broken = is_line_of_prose(before) and len(before) > FULL_LINE and not is_whole(before)
+    prose = is_line_of_prose(before) and is_line_of_prose(line)
+    return (broken or prose) and not (MARKER.match(line) or before.endswith((":", "?")))

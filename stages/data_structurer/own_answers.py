@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from stages.data_structurer.advice import told_answer
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
@@ -35,6 +36,7 @@ from stages.recipe.asks import (
     LEAD,
     OWN_WORK,
     ROLE,
+    TOLD,
     WHOLE,
     KindQuestion,
     Way,
@@ -292,4 +294,5 @@ _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
     FIELDS: _fields,
     FORM: _form,
     CLAUSE: clause,
+    TOLD: told_answer,
 }

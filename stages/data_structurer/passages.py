@@ -88,7 +88,7 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sent
     heading = ""
     for number, place in enumerate(_paragraphs(text, start, len(text) if end is None else end)):
         line = text[slice(*place)]
-        if (under := _heading_in(line)) or _HEADING.match(line):
+        if (under := heading_in(line)) or _HEADING.match(line):
             heading = under
             continue
         for begin, stop in _beside_blobs(text, *place):
@@ -103,7 +103,7 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sent
     return found[:MOST]
 
 
-def _heading_in(line: str) -> str:
+def heading_in(line: str) -> str:
     """The heading that a line is: a few words with a colon, a mark or nothing behind them."""
     found = _TITLE.fullmatch(line)
     return found[1] if found and len(found[1].split()) <= MOST_WORDS + 1 else ""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import LanguageModel, Record
-from stages.data_structurer.lines import with_fields
+from stages.data_structurer.feed_lines import with_fields
 from stages.data_structurer.passages import Sentence, first_part, sentences_of, without_link
 from stages.data_structurer.roles import Role, by_cues, roles_of
-from stages.data_structurer.subjects import Subject, subject_of
+from stages.data_structurer.subjects import ENTRIES, Subject, is_entry, kind_of, subject_of
+from stages.data_structurer.telling import Section, sections_of
 from stages.gates.gates import is_clean
 from stages.gates.measures import RUN, SourceText, says_again
 from stages.gates.wording import Wording
@@ -26,7 +27,8 @@ from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
 from stages.text.kinds import Identity, identify
 from stages.text.nothing_said import says_nothing
-from stages.text.record_text import RecordText, read_record, required_text
+from stages.text.own_values import as_written
+from stages.text.record_text import RecordText, read_record, text_of
 
 SURE = 0.6  # probability from which cues decide a role alone
 MOST_ASKED = 16  # sentences of a record that a model is asked about
@@ -69,9 +71,16 @@ class Reading:
         return facts_of(self.record, tuple(label for label in labels if label in FACTS))
 
     @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """What its fields tell, in their order; none of an entry, or of one in another language."""
+        foreign = self.questions is not self.recipe.questions
+        return () if foreign or is_entry(self.subject) else sections_of(self.record)
+
+    @cached_property
     def source(self) -> SourceText:
         """All that an answer may be made of."""
-        text = "\n".join(part for part in (self.text, self.facts) if part)
+        told = (one.shown for one in self.sections if one.label)
+        text = "\n".join(part for part in (self.text, self.facts, *told) if part)
         return SourceText(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 
 
@@ -85,8 +94,10 @@ async def read(
 
     questions: those in the language of the record; the English ones if none are given.
     """
-    text = required_text(record)
-    passages = read_record(record)
+    identity = identify(record)
+    entry = kind_of(record, identity) in ENTRIES
+    passages = read_record(record if entry else as_written(record))
+    text = text_of(passages)
     wording = recipe.bounds.wording
     found = _each_once(_sentences(passages, text))
     fit = [one for one in found if is_fit(one.text, wording)]
@@ -94,9 +105,7 @@ async def read(
     roles = await _roles(sentences, recipe.roles, llm)
     asked = questions or recipe.questions
     known = with_fields(record)
-    return Reading(
-        known, identify(record), text, sentences, tuple(roles), recipe, asked, passages.bodies
-    )
+    return Reading(known, identity, text, sentences, tuple(roles), recipe, asked, passages.bodies)
 
 
 def _sentences(read: RecordText, text: str) -> Iterator[Sentence]:

@@ -18,6 +18,7 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
 from stages.recipe.role_names import RESPOND
+from stages.text.field_names import MEASURES
 
 LONGEST_SECTION = 1_200  # characters
 FEWEST_ORDERS = 2  # beside each other: one alone is seldom all that a text advises
@@ -45,17 +46,19 @@ def section_answer(reading: Reading, way: Way) -> Answer | None:
         answer = _stretch(reading, min(found), max(found), way)
         if answer is not None:
             return answer
-    return _orders(reading, way) if way.of == RESPOND else None
+    apart = any(one.label and one.meaning == MEASURES for one in reading.sections)
+    return _orders(reading, way) if way.of == RESPOND and not apart else None
 
 
 def _stretch(reading: Reading, first: int, last: int, way: Way) -> Answer | None:
     sentences = reading.sentences
-    said = reading.text[sentences[first].start : sentences[last].end]
-    fits = all(_fits(one.text, way) for one in sentences[first : last + 1])
+    those = sentences[first : last + 1]
+    said = reading.text[those[0].start : those[-1].end]
+    fits = all(_fits(one.text, way) and not points_away(one.text) for one in those)
     told = len(said) <= LONGEST_SECTION and fits and not NOT_TOLD.search(said)
-    whole = not any(one.gap for one in sentences[first + 1 : last + 1])
+    whole = not any(one.gap for one in those[1:])
     alone = beginning(sentences, first) == first
-    return quoted(list(sentences[first : last + 1])) if told and whole and alone else None
+    return quoted(list(those)) if told and whole and alone else None
 
 
 def _fits(text: str, way: Way) -> bool:

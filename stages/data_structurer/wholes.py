@@ -1,74 +1,158 @@
-"""A text as a whole, or its first paragraphs, as an answer to what it says.
+"""All that a record tells, or the first paragraphs of its text, as an answer to what it says.
 
 A summary with a sentence left out in the middle leans on what is missing, so nothing is: only what
-stands at the two ends goes, such as a greeting or a farewell.  Knows no question.  Invariant: an
-answer is one stretch of the record's text with its lines joined, and ends with a paragraph.
+stands at the two ends of the text goes, such as a greeting or a farewell.  What other fields tell
+follows under their names.  Knows no question.  Invariant: of the text it is one stretch with its
+lines joined, and a field is told whole.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
+from stages.data_structurer.lines import LABELED, STAMP, as_lines
 from stages.data_structurer.passages import (
-    FULL_LINE,
     MARKER,
+    MOST,
     Sentence,
+    heading_in,
     is_line_of_prose,
     with_capital,
 )
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import Role
-from stages.data_structurer.subjects import TITLED
-from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, Way
+from stages.data_structurer.telling import Section, quoted_lines
+from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
+from stages.text.field_names import PEOPLE
 from stages.text.sentences import is_whole
 
-LONGEST_WHOLE = 1_900  # characters of a text that is told as a whole
+LONGEST_WHOLE = 3_000  # characters of a text that is told as a whole,
+LONGEST_TOLD = 4_200  # with what other fields tell;
 LONGEST_PART = 1_400  # of the first paragraphs of a longer one, and
 SHORTEST_PART = 240  # at least
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
+LEAST_SECTIONS = 2  # that tell of something without a text
 SURELY_ASIDE = 0.4
 
-_OF_THE_TITLE = re.compile(r"(?:This|These) \w+ ", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _BREAK = re.compile(r"\n\s*\n")
-# What can't stand in an answer, and would leave a hole: tags of a list, a talk of several people,
-# advertising, tables.
-NOT_TOLD = re.compile(
-    r"^\W*\[(?:done|open|rejected|x| )\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
-    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15})): [^\n]*\n(?:[^\n]*\n)*?(?P=who): "
+# What can't stand in an answer, and would leave a hole: tags of a list, advertising, tables;
+# and a talk of several people, where it is not told from its beginning to its end.
+_HOLE = (
+    r"^\W*\[(?:rejected|x| )\]"
     r"|\b(?:discover (?:how|what|why)|light up your|at the heart of everything|unleash|sign up now"
     r"|up to \w+ times the)\b"
-    r"|^[ \t]*\|",
-    re.IGNORECASE | re.MULTILINE,
+    r"|^[ \t]*\|"
 )
+_TALK = (
+    r"^\W*\[(?:done|open)\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
+    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15})): [^\n]*\n(?:[^\n]*\n)*?(?P=who): "
+)
+NOT_TOLD = re.compile(rf"{_TALK}|{_HOLE}", re.IGNORECASE | re.MULTILINE)
+_NEVER_TOLD = re.compile(_HOLE, re.IGNORECASE | re.MULTILINE)
 _ANSWERS_A_LETTER = re.compile(r"(?:re|aw|sv|antw)\s*:", re.IGNORECASE)
-_ASKS = re.compile(r"^[^\n]{3,90}\?[ \t]*$|^Q ?\d{0,2}: ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Where the text itself stands among all that was read: text[start:end], and its passages."""
+
+    start: int
+    end: int
+    passages: tuple[str, ...]
 
 
 def whole(reading: Reading, way: Way) -> Answer | None:
-    """All that a text tells, or its first paragraphs (`of` the way)."""
-    told = _told(reading, way)
-    if not told or _ANSWERS_A_LETTER.match(reading.identity.name):
+    """All that a record tells, or the first paragraphs of its text (`of` the way)."""
+    quoted = quoted_lines(reading.record)
+    if _ANSWERS_A_LETTER.match(reading.identity.name) and not quoted:
         return None
-    start, end = _start(reading, told[0]), told[-1].end
+    sections = [one for one in reading.sections if way.of != OWN_WORK]
+    text = _text_of(reading)
+    apart = [one for one in sections if one.label or one.text not in text.passages]
+    if not text.passages:
+        return None if way.of == FIRST_PARAGRAPHS else _of_sections(apart)
+    beside = sum(len(one.shown) + 2 for one in apart)
+    said = _stretch(reading, text, way, beside) or _line_by_line(reading, text, way, beside)
+    if not said or way.of == FIRST_PARAGRAPHS:
+        return Answer(said, RECORD) if said else None
+    said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
+    return _answer([*_shown(apart, True), said, *_shown(apart, False)])
+
+
+def _text_of(reading: Reading) -> _Text:
+    """The passages that are the text itself; all of them where no field is told apart."""
+    own = {one.text for one in reading.sections if not one.label}
+    if not reading.sections:
+        own = set(reading.passages)
+    found = tuple(one for one in reading.passages if one in own)
+    start = reading.text.index(found[0]) if found else 0
+    end = start
+    for passage in found:
+        end = reading.text.index(passage, end) + len(passage)
+    return _Text(start, end, found)
+
+
+def _shown(sections: Sequence[Section], ahead: bool) -> list[str]:
+    """Who took part stands ahead of the text, all else behind it."""
+    return [one.shown for one in sections if (one.meaning == PEOPLE) == ahead]
+
+
+def _of_sections(sections: Sequence[Section]) -> Answer | None:
+    """What a record tells that has no text besides its fields."""
+    prose = [one for one in sections if is_whole(one.lines.split("\n")[0])]
+    length = sum(len(one.shown) for one in sections)
+    if len(sections) < LEAST_SECTIONS or not prose or length > LONGEST_TOLD:
+        return None
+    return _answer([one.shown for one in sections])
+
+
+def _answer(blocks: Sequence[str]) -> Answer | None:
+    said = "\n\n".join(blocks)
+    return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
+
+
+def _stretch(reading: Reading, text: _Text, way: Way, beside: int) -> str:
+    """What is told of the text itself, in lines; empty where it can't be.
+
+    beside: characters that other fields tell.
+    """
+    told = _told(reading, text, way)
+    if not told:
+        return ""
+    start, end = _start(reading, text, told, way), _end(reading.text, text, told[-1].end)
     slogan = NOT_TOLD.search(reading.text, start, start + (end - start) // 4)
     if slogan:  # a text that begins with advertising begins behind it
         start = next((one.start for one in told if one.start >= slogan.end()), end)
     part = way.of == FIRST_PARAGRAPHS
-    if part != (end - start > LONGEST_WHOLE):
-        return None
-    end = _end_of_part(reading.text, start, told) if part else end
+    long = end - start > LONGEST_WHOLE or end - start + beside > LONGEST_TOLD
+    if part != (long or len(reading.sentences) >= MOST):
+        return ""
+    end = _end_of_part(reading.text[:end], start, told) if part else end
     said = _parted(reading, start, end)
-    if (
-        end <= start
-        or NOT_TOLD.search(said)
-        or not _is_prose(reading, said, part or way.of == OWN_WORK)
-    ):
-        return None
-    return Answer(with_capital(as_lines(said)), RECORD)
+    if end <= start or NOT_TOLD.search(said):
+        return ""
+    lines = as_lines(said)
+    lines = with_capital(lines) if start == told[0].start else lines
+    return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
+
+
+def _line_by_line(reading: Reading, text: _Text, way: Way, beside: int) -> str:
+    """A talk, slides or notes from beginning to end, each line as it stands; empty where it is too
+    long, or too little of it is said in words."""
+    lines = [line.strip() for line in reading.text[text.start : text.end].split("\n")]
+    prose = sum(len(one) for one in lines if is_line_of_prose(one))
+    length = sum(map(len, lines))
+    told = way.of in ("", WHOLE) and length <= LONGEST_WHOLE and length + beside <= LONGEST_TOLD
+    said = "\n".join(lines).strip()
+    if not told or 2 * prose < length or length < SHORTEST_PART or _NEVER_TOLD.search(said):
+        return ""
+    return said
 
 
 def _parted(reading: Reading, start: int, end: int) -> str:
@@ -81,15 +165,14 @@ def _parted(reading: Reading, start: int, end: int) -> str:
     return said
 
 
-def _told(reading: Reading, way: Way) -> list[Sentence]:
-    """From the first sentence that can begin a story to the last that belongs to it."""
+def _told(reading: Reading, text: _Text, way: Way) -> list[Sentence]:
+    """From the first sentence of a story to the last that belongs to it."""
     both = list(zip(reading.sentences, reading.roles, strict=True))
-    first = next((at for at, one in enumerate(both) if _begins(reading, at, *one, way)), None)
-    if first is None:
-        return []
     signed = _SIGNATURE.search(reading.text)
-    stop = signed.start() if signed else len(reading.text)
-    rest = [one for one in both[first:] if one[0].start < stop]
+    stop = min(text.end, signed.start() if signed else text.end)
+    both = [one for one in both if text.start <= one[0].start < stop]
+    first = next((at for at, one in enumerate(both) if _begins(reading, *one, way)), None)
+    rest = both[first:] if first is not None else []
     while rest and _is_aside(*rest[-1]):
         rest.pop()
     return [sentence for sentence, _ in rest]
@@ -100,69 +183,117 @@ _OWN_WORK = re.compile(
 )
 
 
-def _begins(reading: Reading, at: int, sentence: Sentence, role: Role, way: Way) -> bool:
-    if _is_aside(sentence, role) or not sentence.ended:
+def _begins(reading: Reading, sentence: Sentence, role: Role, way: Way) -> bool:
+    """Whether the text may begin with a sentence: what it points back to is there, or was never
+    told; of a paper's own work where it speaks of itself."""
+    if _is_aside(sentence, role):
         return False
+    at = reading.sentences.index(sentence)
     if way.of == OWN_WORK and not _OWN_WORK.search(sentence.text):
         ahead = at + 1 < len(reading.sentences) and reading.sentences[at + 1]
         return bool(
             ahead and _OWN_WORK.search(ahead.text) and beginning(reading.sentences, at + 1) == at
         )
-    if at:
-        return beginning(reading.sentences, at) == at
-    of_title = reading.subject.kind in TITLED and _OF_THE_TITLE.match(sentence.text)
-    return bool(of_title) or not sentence.points_back
+    return not sentence.gap or beginning(reading.sentences, at) == at
 
 
 def _is_aside(sentence: Sentence, role: Role) -> bool:
     return ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE and not sentence.item
 
 
-def _start(reading: Reading, first: Sentence) -> int:
-    """Where the first sentence begins, or its item; or the question above it, if it answers one."""
-    for passage in reading.passages[1:]:
-        if passage.startswith(reading.passages[0]):  # a summary, which the text begins with again
+# What stands in front of a text and is none of it: whom it greets, who wrote it and when.
+_AHEAD = re.compile(
+    r"(?:dear|hi|hello|hey|greetings|good (?:morning|evening|day)|to whom)\b[^.\n]{0,60}"
+    r"|(?:posted|written|published|by|author|date|from|to|subject|tlp)\b[^.\n]{0,80}"
+    r"|(?:in this issue|contents|table of contents|\[?\.\.\.\]?):?",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey)(?: (?:all|team|everyone|there|folks))?[!,.] +(?=[A-Z])", re.I
+)
+
+
+def _start(reading: Reading, text: _Text, told: Sequence[Sentence], way: Way) -> int:
+    """Where the first sentence begins, with the lines above it that are no greeting: its heading
+    where others have theirs, code, the question that it answers."""
+    first = told[0]
+    for passage in text.passages[1:]:
+        if passage.startswith(text.passages[0]):  # a summary, which the text begins with again
             return reading.text.rindex(passage)
-    asked = list(_ASKS.finditer(reading.text))
-    above = [found for found in asked if found.end() <= first.start]
-    near = above and not reading.text[above[-1].end() : first.start].strip(" \n:Aa")
-    if above and near and len(asked) > 2:
-        return above[-1].start()
-    line = reading.text.rfind("\n", 0, first.start) + 1
-    return line if MARKER.match(reading.text, line, first.start) else first.start
+    line = max(reading.text.rfind("\n", 0, first.start) + 1, text.start)
+    passed = any(text.start <= one.start < first.start for one in reading.sentences)
+    at = line if _keeps_front(reading.text, line, told, passed) else first.start
+    if greeting := _GREETING.match(reading.text, at):
+        return greeting.end()
+    above = reading.text[text.start : line].rstrip()
+    while above and not passed and way.of != OWN_WORK:
+        begun = text.start + above.rfind("\n") + 1
+        if not _belongs(reading.text, begun, line, told):
+            break
+        at, above = begun, reading.text[text.start : begun].rstrip()
+    return at
 
 
-def _end_of_part(text: str, start: int, told: list[Sentence]) -> int:
+def _keeps_front(text: str, line: int, told: Sequence[Sentence], passed: bool) -> bool:
+    """Whether what stands in front of the first sentence on its line stays: a mark, a label as
+    others have one, or a question that no sentence is taken from.
+
+    passed: a sentence was passed over.
+    """
+    if MARKER.match(text, line, told[0].start):
+        return True
+    lines = text[line : told[-1].end].split("\n")
+    ahead = text[line : told[0].start].strip()
+    if ahead.endswith("?") and not passed:
+        return True
+    labels = [bool(LABELED.match(one)) for one in lines]
+    return labels[0] and sum(labels) > 1
+
+
+def _belongs(text: str, begun: int, line: int, told: Sequence[Sentence]) -> bool:
+    """Whether a line above the first sentence is part of what is told."""
+    above = text[begun : text.find("\n", begun)].strip()
+    if _AHEAD.fullmatch(above.rstrip(":,!. ")) or not above:
+        return False
+    if not is_heading_line(above):
+        told_apart = is_line_of_prose(above) and above.endswith((".", "!"))
+        return not told_apart or bool(LABELED.match(above))
+    lines = text[line : told[-1].end].split("\n")
+    return any(map(is_heading_line, lines)) or bool(STAMP.match(lines[0])) or above.endswith("?")
+
+
+def is_heading_line(line: str) -> bool:
+    """Whether a line is a heading: of a few words, with a number in front or none."""
+    marker = MARKER.match(line)
+    return bool(heading_in(line[marker.end() :] if marker and line[:1].isdigit() else line))
+
+
+_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
+
+
+def _end(text: str, told: _Text, end: int) -> int:
+    """The end of the last sentence, or of the items and the code right behind it."""
+    stop = text.find("\n", end)
+    if text[end : stop if stop >= 0 else len(text)].strip(" \"')”’*_"):
+        return end
+    while found := _ITEM.match(text, stop if stop >= 0 else len(text), told.end):
+        end = stop = found.end()
+    return end
+
+
+def _end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:
     """The end of the last paragraph that fits; `start` where none does."""
     ends = [found.start() for found in _BREAK.finditer(text, start, start + LONGEST_PART)]
+    if len(text) - start <= LONGEST_PART:
+        ends.append(len(text))
     whole = [end for end in ends if any(one.end == end or one.end == end - 1 for one in told)]
     last = whole[-1] if whole else start
     return last if last - start >= SHORTEST_PART else start
 
 
-def _is_prose(reading: Reading, said: str, part: bool) -> bool:
+def _is_prose(text: _Text, said: str, part: bool) -> bool:
     """Whether most lines are sentences, and no more than half of the text stands at its ends."""
-    lines = as_lines(said).split("\n")
+    lines = said.split("\n")
     ended = sum(len(line) for line in lines if is_whole(line))
-    most = part or 2 * len(said) >= sum(map(len, reading.passages))
+    most = part or 2 * len(said) >= sum(map(len, text.passages))
     return most and ended >= LEAST_SENTENCES * sum(map(len, lines))
-
-
-def as_lines(said: str) -> str:
-    """A stretch of text with its broken lines joined; items, headings and code keep theirs."""
-    blocks = (_joined(block) for block in _BREAK.split(said))
-    return "\n\n".join(block for block in blocks if block)
-
-
-def _joined(block: str) -> str:
-    lines: list[str] = []
-    before = ""  # the line above, as it stands
-    for line in filter(None, map(str.strip, block.split("\n"))):
-        broken = is_line_of_prose(before) and len(before) > FULL_LINE and not is_whole(before)
-        runs_on = broken or (is_line_of_prose(before) and is_line_of_prose(line))
-        if lines and runs_on and not (MARKER.match(line) or before.endswith((":", "?"))):
-            lines[-1] += f" {line}"
-        else:
-            lines.append(line)
-        before = line
-    return "\n".join(lines)

@@ -13,8 +13,9 @@ ROLE = "role"  # the sentences that play a role
 FIELDS = "fields"  # the prose of the record's own fields
 FORM = "form"  # fields put into a sentence by a fixed form
 CLAUSE = "clause"  # what a sentence says an attacker may do
+TOLD = "told"  # what fields of a report say, whole
 
-WAYS = (LEAD, ROLE, FIELDS, FORM, CLAUSE)
+WAYS = (LEAD, ROLE, FIELDS, FORM, CLAUSE, TOLD)
 
 OWN_WORK = "own work"  # of a lead: from where a paper speaks of itself
 FIRST_PARAGRAPH = "first paragraph"  # of a lead: no further

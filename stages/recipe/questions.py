@@ -23,6 +23,7 @@ from stages.recipe.asks import (
     PURPOSE,
     RATING,
     ROLE,
+    TOLD,
     WAYS,
     WHOLE,
     KindQuestion,
@@ -33,6 +34,7 @@ from stages.recipe.role_names import ROLES
 from stages.recipe.templates import named_patterns, pattern, with_placeholders
 from stages.text import kinds
 from stages.text.facts import FACTS
+from stages.text.field_names import CAUSE, IMPACT, MEASURES, SIGNS
 
 KINDS = (
     *(kinds.VULNERABILITY, kinds.WEAKNESS, kinds.TECHNIQUE, kinds.PATTERN, kinds.ADVISORY),
@@ -48,10 +50,11 @@ _NAME_IN_WORDS = "lower-case letters, digits and underscores, 64 at most"
 
 @dataclass(frozen=True)
 class Naming:
-    """What a record without a name is called: by what it mentions, or by its first words."""
+    """What a record without a title is called: by what it mentions, its first words, its name."""
 
     mentions: str
     begins: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,12 @@ def _questions(
 
 
 def _naming(node: Node) -> Naming:
-    found = node.fields("mentions", "begins")
+    found = node.fields("mentions", "begins", optional=("about",))
+    mentions = with_placeholders(found["mentions"], ("noun", "name"))
     return Naming(
-        with_placeholders(found["mentions"], ("noun", "name")),
+        mentions,
         with_placeholders(found["begins"], ("noun", "words")),
+        with_placeholders(found["about"], ("noun", "name")) if "about" in found else mentions,
     )
 
 
@@ -175,7 +180,7 @@ class _QuestionParser:
     def _way(self, node: Node) -> Way:
         found = node.fields("by", optional=("of", "most", "each"))
         by = found["by"].one_of(self.ways, "way to answer")
-        if by in (ROLE, FIELDS, FORM) and "of" not in found:
+        if by in (ROLE, FIELDS, FORM, TOLD) and "of" not in found:
             raise node.wrong(f"of is missing: which {_OF[by]}?")
         return Way(
             by,
@@ -192,6 +197,7 @@ class _QuestionParser:
             FIELDS: tuple(FACTS),
             FORM: self.forms,
             CLAUSE: (HARM, FIX),
+            TOLD: (MEASURES, SIGNS, CAUSE, IMPACT),
         }[by]
 
     def _pattern(self, found: Mapping[str, Node], key: str) -> str:
@@ -205,6 +211,7 @@ _OF = {
     FIELDS: "label of a field",
     FORM: "form",
     CLAUSE: "thing that a clause says",
+    TOLD: "meaning of a field",
 }
 
 

@@ -7,11 +7,17 @@ their fields.  Invariant: nothing here raises, whatever an object holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+MOST_SPOKEN = 400  # items of a list that is read as a text
+MOST_NUMBER = 10**12  # more is no number of a slide or a second
 LONGEST_HEADLINE = 120  # characters
 LEAST_PROSE = 80  # characters of a field whose name says nothing
+_WHEN = "ts time timestamp datetime date at when start".split()
+_WHO = "speaker user username author from sender who nick name by".split()
+_HEADS = "heading title slide section headline number".split()
+_SAID = "text message body content said msg comment notes paragraph bullets".split()
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
 
 
@@ -38,5 +44,59 @@ def prose_in(plain: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str
     """The values of an object that are sentences, but for those of skipped fields."""
     for key, value in plain.items():
         text = value.strip() if isinstance(value, str) and key not in skipped else ""
+        if len(text) >= LEAST_PROSE and _SENTENCE.search(" ".join(text.split())):
+            yield text
+
+
+def text_of_list(items: Sequence[Any]) -> str:
+    """A list of paragraphs, messages, slides or sections as one text in its order, with who says
+    what and what it stands under; empty where it is none."""
+    if not 2 <= len(items) <= MOST_SPOKEN:
+        return ""
+    if all(isinstance(one, str) for one in items):
+        return "\n\n".join(one.strip() for one in items)
+    said = [_spoken(one) if isinstance(one, dict) else "" for one in items]
+    if not all(said):
+        return ""
+    heads = {one.split("\n")[0] for one in said if "\n" in one}
+    if len(heads) == 1:  # of a sort of things, and no headings
+        return ""
+    apart = "\n\n" if any("\n" in one for one in said) else "\n"
+    return apart.join(said)
+
+
+def _spoken(item: Mapping[str, Any]) -> str:
+    """One message, "suri: not me", or one section below its heading; empty if it is neither."""
+    plain = {re.sub(r"[\W_]", "", key.lower()): value for key, value in item.items()}
+    text = next((found for name in _SAID if (found := _lines_of(plain.get(name)))), "")
+    named = {name: one for name, value in plain.items() if (one := _name(value))}
+    who, head = (
+        next((named[name] for name in names if name in named), "") for names in (_WHO, _HEADS)
+    )
+    if not text or not (who or head) or "lang" in plain or "language" in plain:
+        return ""
+    if not who:
+        return f"{head}:\n{text}"
+    when = next((named[one] for one in _WHEN if one in named), "")
+    return f"{f'[{when}] ' if when else ''}{who}: {text}"
+
+
+def _name(value: Any) -> str:
+    """A string or a small number as a name; anything else is empty."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if type(value) is int and 0 <= value < MOST_NUMBER else ""
+
+
+def _lines_of(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "\n".join(f"- {one.strip()}" for one in value)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def prose_in_lists(plain: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str]:
+    """The lists of an object that are texts, but for those of skipped fields."""
+    for key, value in plain.items():
+        text = text_of_list(value) if isinstance(value, list) and key not in skipped else ""
         if len(text) >= LEAST_PROSE and _SENTENCE.search(" ".join(text.split())):
             yield text

@@ -10,7 +10,7 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.part_mark import is_part
-from stages.text.record_text import first_values, without_original
+from stages.text.record_text import first_values, raw_bodies, title_of, without_original
 
 _OF_A_PART = frozenset("text title kind id source link part original".split())
 
@@ -34,6 +34,17 @@ def own_sources(record: Record) -> tuple[Record, ...]:
         return (stated, original)  # of a record that no reader made
     front = original.get("front_matter") if isinstance(original, dict) else None
     return (stated, *(_flat(one) for one in (original, front) if isinstance(one, dict)))
+
+
+def as_written(record: Record) -> Record:
+    """A record as somebody wrote it, where a reader has only put its fields one behind the other;
+    any other as it is."""
+    original = record.get("original")
+    if not isinstance(original, dict) or is_part(record):
+        return record
+    title = title_of(original)
+    bodies = (body for body in raw_bodies(original) if body != title)
+    return original if record.get("text") == "\n\n".join(bodies) else record
 
 
 def _flat(value: Record) -> Record:

@@ -15,7 +15,7 @@ from typing import Any
 from stages.base import Record, RecordError
 from stages.text.citations import without_citations
 from stages.text.clean import clean_text, without_markup
-from stages.text.objects import headline, prose_in, told_in
+from stages.text.objects import headline, prose_in, prose_in_lists, text_of_list, told_in
 from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
 
@@ -44,6 +44,7 @@ BODY_KEYS = (
     "body",
     "text",
     "message",
+    *"letter post transcript minutes slides paragraphs messages markdown html article".split(),
     "analysis",
     "findings",
     "recommendations",
@@ -124,7 +125,11 @@ def read_record(record: Record) -> RecordText:
 def raw_bodies(record: Record) -> list[str]:
     """The passages of a record as they stand, each once; where no field of a known name holds
     any, the prose of its own fields, whatever they are called."""
-    found = [*_bodies(record, MAX_DEPTH)] or prose_in(_plain(record), SKIPPED_KEYS)
+    plain = _plain(record)
+    found = [*_bodies(record, MAX_DEPTH)] or [
+        *prose_in(plain, SKIPPED_KEYS),
+        *prose_in_lists(plain, SKIPPED_KEYS),
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -211,6 +216,9 @@ def _bodies(node: Any, depth: int) -> Iterator[str]:
     if depth <= 0:
         return
     if isinstance(node, list):
+        if talk := text_of_list([one for one in node if not isinstance(one, str)]):
+            yield talk
+            return
         for item in node:
             if isinstance(item, dict | list):
                 yield from _bodies(item, depth - 1)
@@ -232,6 +240,9 @@ def _prose(value: Any, depth: int) -> Iterator[str]:
         if text := value.strip():
             yield text
     elif isinstance(value, list):
+        if talk := text_of_list([one for one in value if not isinstance(one, str)]):
+            yield talk
+            return
         for item in in_one_language(value):
             yield from _prose(item, depth - 1)
     elif isinstance(value, dict):

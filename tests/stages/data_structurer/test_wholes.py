@@ -27,14 +27,58 @@ def test_nothing_is_left_out_between_its_ends() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"{ROPES}\n\n- [done] New ropes are in use\n- [rejected] A lamp for each of the piers",
+        f"{ROPES}\n\n- [rejected] A lamp for each of the piers",
         f"{ROPES} Discover how our ropes hold!",
-        "Ida: I saw a thief on the pier.\nBo: Nobody was there at all.\nIda: He took the ropes.",
         "4 ropes, 2 lamps\n\nA thief took ropes.\n\n7 ships / 9 crews\n\n12 cables, no lamp, a dog",
     ],
 )
 def test_a_text_that_would_need_a_hole_is_not_told(text: str) -> None:
     assert told(text) is None
+
+
+def test_a_talk_is_told_line_by_line_from_its_beginning() -> None:
+    lines = [
+        "IDA: So who saw a thief on the pier at night?",
+        "BO: Nobody was there at all that night.",
+    ]
+    talk = "\n".join(
+        [*lines, "IDA: He took all of the ropes and two of the lamps.", *lines[1:]] * 2
+    )
+    assert told(talk) == talk
+    assert told(talk * 20) is None
+
+
+def test_messages_are_told_with_who_wrote_them() -> None:
+    said = [{"user": who, "ts": f"09:0{n}", "text": f"the thief was seen on pier {n} by a guard"}
+            for n, who in enumerate(["ida", "bo", "ida", "bo", "al", "ida"])]  # fmt: skip
+    found = answer({"channel": "#ropes", "messages": said}, "text_summary")
+    assert (
+        found is not None
+        and found.startswith("[09:00] ida: the thief")
+        and "\n[09:04] al: " in found
+    )
+
+
+def test_nothing_before_its_first_sentence_is_lost_but_a_greeting() -> None:
+    assert told(f"Hi team! {ROPES}") == ROPES
+    assert told(f"Who took them? {ROPES}") == f"Who took them? {ROPES}"
+    assert (
+        told(f"rope -x $PIER -> any (msg; sid:7)\n\n{ROPES}")
+        == f"rope -x $PIER -> any (msg; sid:7)\n\n{ROPES}"
+    )
+    headed = f"What happened:\n\n{ROPES}\n\nWhat helped:\n\nThe crew bought chains."
+    assert told(headed) == headed
+
+
+def test_what_an_answer_to_a_letter_quotes_is_marked() -> None:
+    text = f"> Who took all of the ropes of the pier?\n\n{ROPES}"
+    assert told(text, title="Re: ropes of the harbour") == text
+
+
+def test_other_fields_are_told_behind_the_text_and_who_took_part_ahead() -> None:
+    assert told(ROPES, present="Ida and Bo", impact="No ship could leave for a week.") == (
+        f"Present: Ida and Bo\n\n{ROPES}\n\nImpact: No ship could leave for a week."
+    )
 
 
 def test_a_text_begins_behind_advertising() -> None:
@@ -49,8 +93,8 @@ def test_an_answer_to_a_letter_is_not_told() -> None:
 
 
 def test_of_a_long_text_the_first_paragraphs_are_told() -> None:
-    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(40)]
-    long = "\n\n".join(" ".join(nights[at : at + 10]) for at in range(0, 40, 10))
+    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(60)]
+    long = "\n\n".join(" ".join(nights[at : at + 10]) for at in range(0, 60, 10))
     assert len(long) > LONGEST_WHOLE
     said = told(long)
     assert said is not None and said.count("\n\n") == 1 and said.endswith("of 19 more ships.")

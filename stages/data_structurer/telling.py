@@ -1,0 +1,239 @@
+"""What a record in no fixed form tells, field by field: its text, and sections under their names.
+
+Knows what the names of fields say and how their values are written as lines; asks nothing.
+Invariant: a section holds all that its field says, or there is none; what is said of the record
+itself, such as its date, is no section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import yaml
+
+from stages.base import Record
+from stages.data_structurer.lines import as_lines
+from stages.text import field_names
+from stages.text.clean import clean_text
+from stages.text.field_names import label_of, meaning_of
+from stages.text.objects import text_of_list
+from stages.text.own_values import as_written
+from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key
+from stages.text.sentences import is_whole
+
+MOST_ITEMS = 24  # of a list; more is an appendix
+MOST_IN_LINE = 6  # short items that stand on one line,
+LONGEST_IN_LINE = 32  # characters each
+LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is no rating;
+LEAST_UNENDED = 7  # of one without a full stop
+
+_WRAPS = WRAPPER_KEYS | frozenset("fields source properties payload report issue ticket".split())
+_WHEN = "time timestamp datetime date at when ts day".split()
+_WHO = "author user username by from speaker sender analyst".split()
+_SAID = "text message body comment content description event note details action item".split()
+_VALUE = "value indicator ioc name product package title step recommendation".split()
+_RATED = frozenset({"impact", "scope", "status"})  # may hold one word of a scale
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one field says, under its name; `label` is empty for the text itself.
+
+    `text` is clean; `meaning` is what the field's name means.  `listed`: its lines are items or
+    code, and stay as they are.
+    """
+
+    label: str
+    text: str
+    meaning: str
+    listed: bool = False
+
+    @property
+    def lines(self) -> str:
+        """The text without its label, as an answer shows it."""
+        return self.text if self.listed else as_lines(self.text)
+
+    @property
+    def shown(self) -> str:
+        """The section as it stands in an answer, behind its label."""
+        said = self.lines
+        if not self.label:
+            return said
+        return f"{self.label}:{chr(10) if chr(10) in said else ' '}{said}"
+
+
+def sections_of(record: Record) -> tuple[Section, ...]:
+    """The sections of a record in its order; none of one whose form a reader knows, or of a part
+    of a long text."""
+    fields = _own_fields(record)
+    found = [one for key, value in fields.items() for one in _sections(key, value)]
+    if any(one.meaning == field_names.MAIN for one in found):
+        return tuple(found)
+    main = _main_of(found)
+    return tuple(
+        replace(one, label="") if main and one.label == main.label else one for one in found
+    )
+
+
+def _main_of(found: Sequence[Section]) -> Section | None:
+    """Where no field is named as the text itself, what may be it: findings, a letter, a talk; or
+    the field that says most, if nobody knows its name."""
+    second = [one for one in found if one.meaning == field_names.FINDINGS]
+    if second:
+        return max(second, key=lambda one: len(one.text))
+    longest = max(found, key=lambda one: len(one.text), default=None)
+    if longest is None or longest.meaning != field_names.OTHER:
+        return None
+    return longest if 2 * len(longest.text) >= sum(len(one.text) for one in found) else None
+
+
+def _own_fields(record: Record) -> Mapping[str, Any]:
+    """The fields that somebody has written; of a record that only wraps one, that one's."""
+    fields: Mapping[str, Any] = as_written(record)
+    if fields is record and "original" in record and isinstance(record.get("text"), str):
+        return {}
+    own = [value for key, value in fields.items() if plain_key(key) in _WRAPS]
+    wrapped = [one for one in own if isinstance(one, dict) and _has_main(one)]
+    return wrapped[0] if len(wrapped) == 1 and not _has_main(fields) else fields
+
+
+def _has_main(fields: Mapping[str, Any]) -> bool:
+    return any(
+        meaning_of(key) in (field_names.MAIN, field_names.FINDINGS) and isinstance(value, str)
+        for key, value in fields.items()
+    )
+
+
+def _sections(key: str, value: Any) -> Iterator[Section]:
+    meaning = meaning_of(key)
+    if meaning == field_names.NOTED:
+        return
+    if meaning in (field_names.MAIN, field_names.FINDINGS) and not isinstance(value, dict):
+        label = label_of(key) if meaning == field_names.FINDINGS else ""
+        yield from (Section(label, one, meaning) for one in _texts(value) if one)
+        return
+    if meaning == field_names.OTHER and not _is_prose(value):
+        return
+    text = _written(value, meaning)
+    if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
+        yield Section(label_of(key), text, meaning, not isinstance(value, str))
+
+
+_QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
+
+
+def quoted_lines(record: Record) -> frozenset[str]:
+    """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it."""
+    texts = (one for one in _own_fields(record).values() if isinstance(one, str))
+    found = (quote[0] for text in texts for quote in _QUOTED.finditer(text))
+    return frozenset(line for one in found for line in as_lines(clean_text(one)).split("\n"))
+
+
+def _texts(value: Any) -> list[str]:
+    """The passages of a field that holds text, clean: as the record is read."""
+    texts = value if isinstance(value, list) else [value]
+    if talk := text_of_list([one for one in texts if not isinstance(one, str)]):
+        return [clean_text(talk)]
+    return [clean_text(one) for one in texts if isinstance(one, str)]
+
+
+def _is_prose(value: Any) -> bool:
+    """Whether a value whose name says nothing is written for people."""
+    if isinstance(value, str):
+        words = len(value.split())
+        return words >= LEAST_WORDS and (is_whole(value) or words >= LEAST_UNENDED)
+    if not isinstance(value, list):
+        return False
+    texts = [one for one in value if isinstance(one, str)]
+    words = sum(len(one.split()) for one in texts)
+    return bool(text_of_list(value)) and words >= LEAST_WORDS * len(texts)
+
+
+def _written(value: Any, meaning: str) -> str:
+    """A value as text or in lines; empty where it can't be written so, or holds nothing."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return _list([one for item in value if (one := _item(item))]) if _fits(value) else ""
+    if isinstance(value, dict):
+        return _fields(value, meaning)
+    return as_scalar(value)
+
+
+def _fits(items: Sequence[Any]) -> bool:
+    flat = all(isinstance(one, str | int | float | dict) for one in items)
+    return flat and len(items) <= MOST_ITEMS
+
+
+def _list(items: Sequence[str]) -> str:
+    """Items, a line each; on one line where there are few and none says more than a name."""
+    if len(items) < 2:
+        return "".join(items)
+    short = all(len(one) <= LONGEST_IN_LINE and not re.search("[,;:]", one) for one in items)
+    if short and len(items) <= MOST_IN_LINE and not any(is_whole(one) for one in items):
+        return f"{', '.join(items[:-1])} and {items[-1]}"
+    return "\n".join(f"- {one}" for one in items)
+
+
+def _item(item: Any) -> str:
+    if isinstance(item, dict):
+        return _entry(item)
+    return " ".join(clean_text(item).split()) if isinstance(item, str) else as_scalar(item)
+
+
+def _entry(fields: Mapping[str, Any]) -> str:
+    """An object of a list on one line: when and who, what, and the rest in brackets."""
+    texts = ((key, _short(value)) for key, value in fields.items())
+    plain = {plain_key(key): (key, text) for key, text in texts if text}
+    said = next((name for name in _SAID if name in plain), "")
+    head: list[str] = []
+    if said:
+        found = (next((name for name in names if name in plain), "") for names in (_WHEN, _WHO))
+        head = [plain.pop(name)[1] for name in found if name]
+    named = said or next((name for name in _VALUE if name in plain), next(iter(plain), ""))
+    if not named:
+        return ""
+    text = plain.pop(named)[1]
+    rest = [f"{label_of(key).lower()}: {value}" for key, value in plain.values()
+            if meaning_of(key) != field_names.NOTED or plain_key(key) in _KEPT]  # fmt: skip
+    front = f"{', '.join(head)}: " if head else ""
+    return f"{front}{_with_remark(text, '; '.join(rest))}"
+
+
+_KEPT = frozenset("type owner assignee due duedate status version state vendor".split())
+
+
+def _with_remark(text: str, remark: str) -> str:
+    if not remark:
+        return text
+    stop = "." if text.endswith(".") else ""
+    return f"{text.removesuffix('.')} ({remark}){stop}"
+
+
+def _short(value: Any) -> str:
+    """A value of an object on one line."""
+    if isinstance(value, list):
+        some = [one for item in value if not isinstance(item, dict | list) and (one := _item(item))]
+        return ", ".join(some) if len(some) == len(value) else ""
+    return "" if isinstance(value, dict) else _item(value)
+
+
+def _fields(value: Mapping[str, Any], meaning: str) -> str:
+    """The fields of an object, a line each; those of a rule as they are written in one."""
+    if meaning in (field_names.SIGNS, field_names.CODE) and any(
+        isinstance(one, dict) for one in value.values()
+    ):
+        return _as_yaml(value)
+    lines = [f"- {label_of(key)}: {text}" for key, one in value.items() if (text := _short(one))]
+    return "\n".join(lines) if len(lines) == len(value) <= MOST_ITEMS else ""
+
+
+def _as_yaml(value: Mapping[str, Any]) -> str:
+    try:
+        dumped: str = yaml.safe_dump(dict(value), sort_keys=False, allow_unicode=True, width=1000)
+    except yaml.YAMLError:
+        return ""
+    return dumped.rstrip()

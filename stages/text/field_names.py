@@ -1,0 +1,138 @@
+"""What the name of a field says of what it holds: the text itself, measures, signs, or a note on
+the record.
+
+Knows the names that people give to the fields of reports, advisories and tickets; reads no value.
+Invariant: a name means one thing, and a name that is not known means OTHER.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.text.record_text import BODY_KEYS, TITLE_KEYS, plain_key
+
+MAIN = "main"  # the text itself
+FINDINGS = "findings"  # the text itself where there is no other, in some form of its own
+MEASURES = "measures"
+SIGNS = "signs"  # by which something is noticed
+CAUSE = "cause"
+IMPACT = "impact"
+AFFECTED = "affected"
+PEOPLE = "people"  # who took part
+TOLD = "told"  # something else that belongs to what a record tells
+CODE = "code"  # of a rule or a query
+NOTED = "noted"  # what is said of the record itself: its date, its author
+OTHER = "other"
+
+_AMONG = tuple(map(BODY_KEYS.index, ("letter", "recommendations", "descriptiondata")))
+_MAIN = frozenset({*BODY_KEYS[: _AMONG[0]], *BODY_KEYS[_AMONG[2] :]})
+_FINDINGS = frozenset(BODY_KEYS[_AMONG[0] : _AMONG[1]])
+
+
+def _names(words: str) -> re.Pattern[str]:
+    """A pattern of plain names, given as words with their endings in brackets."""
+    return re.compile("|".join(words.split()))
+
+
+_MEASURES = _names(
+    r"(?:recommended|required|corrective|preventi(?:ve|tative)|followup|planned|immediate|suggested)?"
+    r"(?:actions|measures|mitigations?|remediations?|steps|actionitems)"
+    r" recommend(?:ation|ed)?s? recommendedaction requiredaction solutions? workarounds?"
+    r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
+    r" what(?:to|you|users|customers|admins|administrators|should)\w*do nextsteps? followups?"
+    r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
+    r" mitigationsandworkarounds"
+)
+_SIGNS = _names(
+    r"indicators?(?:of(?:compromise|attack))? iocs? detections? detectionguidance howtodetect signs"
+    r" observed\w* whattolookfor hunting\w* artifacts artefacts"
+)
+_AFFECTED = _names(
+    r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
+    r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms? scope victims? targets?"
+    r" targeted\w* sectors? equipment"
+)
+_PEOPLE = _names(r"present attendees participants speakers panel apologies inattendance")
+_CODE = _names(r"logsource query queries rule yara sigma snort kql spl")
+_CAUSE = _names(r"(?:root)?causes?(?:analysis)?")
+_IMPACT = _names(
+    r"(?:business|user|customer)?impact(?:analysis|assessment|statement)? consequences?"
+)
+_TOLD = _names(
+    r"timeline(?:ofevents)? chronology (?:disclosure|event|incident)timeline events"
+    r" response(?:actions)? containment eradication recovery lessons?\w* whatwent\w+"
+    r" wherewegotlucky prerequisites? exploitation\w* attackvectors? vectors initialaccess"
+    r" techniques? tactics? ttps? mitreattack tools? limitations? notes? conclusions? results?"
+    r" methods? methodology evidence assessment attribution outlook background aliases"
+    r" alsoknownas knownas damages? losses outcome resolution(?:notes)? closenotes"
+    r" closurenotes worknotes comments messages updates discussion questions? answers?"
+    r" detectiongaps openquestions openitems openpoints status(?:update|note)s?"
+    r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
+    r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"
+    r" effect whatwe\w+"
+)
+_NOTED = _names(
+    r""
+    r" \w*(?:ids?|uuid|guid|urls?|links?|href|slug|dates?|datetime|timestamp|email|emailaddress)"
+    r" (?:last)?(?:created|modified|updated|published|reported|opened|closed|detected|resolved)(?:at|on|by)?"
+    r" times? datelines? bylines? authors? by from to cc bcc owner assignee assignedto"
+    r" reporter requester analyst contact source publisher vendor organi[sz]ation company"
+    r" issuer institution agency feed origin references? seealso related\w* tags keywords"
+    r" labels categor(?:y|ies) topics? language lang licen[cs]es? copyright type kind class"
+    r" classification tlp severity\w* level risk(?:level|rating|score)? priority urgency"
+    r" confidence cvss\w* score base\w* vector(?:string)? version revision venue journal doi"
+    r" credits? acknowledge?ments? thanks image photo channel thread status state lastupdate"
+    r" format schema\w* generator filename file path hash checksum sourcedata ownfields"
+    r" domains metrics configurations weaknesses problemtypes? cwes? cves? cpes? distribution"
+    r" revisionhistory history changelog channel workspace registrant researchers?"
+    r" recipients?(?:group)? incident case finding hunt meeting release rulename malware"
+    r" newsletter bulletin advisory report audit exercise topic family group actor campaign"
+    r" disclosure amends replaces deck presenter show guest episode issue questiontitle slug"
+)
+_OF = (
+    (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),
+    (SIGNS, _SIGNS), (AFFECTED, _AFFECTED), (PEOPLE, _PEOPLE), (CODE, _CODE), (CAUSE, _CAUSE),
+    (IMPACT, _IMPACT), (TOLD, _TOLD),
+    (NOTED, _NOTED),
+)  # fmt: skip
+_SPELLED = {
+    "iocs": "Indicators of compromise", "ioc": "Indicators of compromise", "ttps": "TTPs",
+    "ttp": "TTPs", "mitreattack": "MITRE ATT&CK", "kql": "KQL", "spl": "SPL", "yara": "YARA",
+    "whattodo": "What to do", "todo": "To do", "todos": "To do", "logsource": "Log source",
+    "rootcause": "Root cause", "falsepositives": "False positives",
+    "nextsteps": "Next steps", "affectedproducts": "Affected products",
+    "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",
+    "closenotes": "Close notes", "alsoknownas": "Also known as",
+    "lessonslearned": "Lessons learned",
+}  # fmt: skip
+_OWN = re.compile(r"\A[ux]_")  # in front of a field that a user of ServiceNow or STIX has added
+_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
+
+
+def meaning_of(key: str) -> str:
+    """What a field of this name holds."""
+    name = plain_key(_OWN.sub("", key, count=1))
+    for meaning, names in _OF:
+        known = name in names if isinstance(names, frozenset) else names.fullmatch(name)
+        if known:
+            return meaning
+    return OTHER
+
+
+def label_of(key: str) -> str:
+    """A field's name in words, "Affected products" of affectedProducts and affected_products."""
+    key = _OWN.sub("", key, count=1)
+    if spelled := _SPELLED.get(plain_key(key)):
+        return spelled
+    words = re.split(r"[\W_]+", _HUMP.sub(" ", key).strip("_"))
+    words = [_SHORTENED.get(one, one) for one in words]
+    shown = " ".join(one if one.isupper() else _spelled(one.lower()) for one in words if one)
+    return shown[:1].upper() + shown[1:]
+
+
+_SHORTENED = {"dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't"}
+_SHORT = frozenset("ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http".split())
+
+
+def _spelled(word: str) -> str:
+    return word.upper() if word in _SHORT else word

@@ -1,0 +1,46 @@
+"""Measures and signs from fields: all of them, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from tests.stages.data_structurer.test_own_answers import answer
+
+TEXT = "Ropes were cut in May by two men with a boat."
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"recommendations": "1. Use chains.\n2. Light the pier.\n3. Call the guard."},
+         "1. Use chains.\n2. Light the pier.\n3. Call the guard."),
+        ({"mitigations": ["Use chains, not ropes", "Light the pier"]},
+         "- Use chains, not ropes\n- Light the pier."),
+        ({"solution": "Use chains. They are heavy. Oil them. Then count the men of the crew."},
+         "Use chains. They are heavy. Oil them. Then count the men of the crew."),
+        ({"solution": "Use chains.", "workaround": "Keep the light on."},
+         "Solution: Use chains.\n\nWorkaround: Keep the light on."),
+        ({"workaround": "Keep the light on in the harbour."},
+         "Workaround: Keep the light on in the harbour."),
+        ({"solution": "Version 4 rejects such ropes.", "workaround": "Keep the light on."}, None),
+        ({"recommendations": "Use chains. Look for the knife named above in the harbour."}, None),
+        ({"solution": "Chains of the harbour are heavy."}, None),
+    ],
+)  # fmt: skip
+def test_measures(fields: Record, said: str | None) -> None:
+    assert answer({"title": "Ropes of the harbour", "text": TEXT, **fields}, "text_advice") == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"iocs": ["knife.example", "192.0.2.1"]}, "knife.example and 192.0.2.1."),
+        ({"detection": "The guard noticed it at nine and called the crew."}, None),
+        ({"detection": {"selection": {"Image": ["rope.exe"]}, "condition": "selection"}}, None),
+        ({"false_positives": "Crews cut ropes of their own on Mondays."}, None),
+    ],
+)
+def test_signs(fields: Record, said: str | None) -> None:
+    record = {"title": "Ropes of the harbour", "text": TEXT, **fields}
+    assert answer(record, "text_detection") == said

@@ -1,0 +1,53 @@
+"""Records without a title that says something: what they are called instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from stages.data_structurer.nameless import is_telling
+from tests.stages.data_structurer.test_subjects import called
+
+CUT = "Somebody has cut all ropes of the old pier against the will of its crew."
+
+SAW = "We saw it all from there."
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"text": "Ropecutter is a loader for Windows."}, "the malware Ropecutter"),
+        ({"title": "Rope Crew", "text": "Rope Crew is a gang of thieves."}, "the group Rope Crew"),
+        ({"title": "Ropes of the pier", "text": "Ropecutter is a loader."},
+         'the report "Ropes of the pier"'),
+        ({"title": "Gravelrope", "text": "Gravelrope was used against two ports."},
+         "the report on Gravelrope"),
+        ({"title": "Gravelrope", "type": "wiper", "text": CUT}, "the malware Gravelrope"),
+        ({"title": "What cut the ropes", "type": "wiper", "text": CUT},
+         'the report "What cut the ropes"'),
+        ({"title": "Report", "ticket": "SOC-2099-118", "text": CUT}, "the report SOC-2099-118"),
+        ({"author": "Ida Kay", "date": "2099-01-02T10:00", "text": f"{CUT} {SAW}"},
+         "the report by Ida Kay of 2099-01-02"),
+        ({"author": "Ida Kay", "date": "2099-01-02", "text": CUT},
+         'the report that begins "Somebody has cut all ropes..."'),
+        ({"author": "blue team, Foo", "title": "Ropes of the pier", "text": f"{CUT} {SAW}"},
+         'the report "Ropes of the pier" by the blue team, Foo'),
+        ({"author": "ropesaw7", "title": "Ropes of the pier", "text": f"{CUT} {SAW}"},
+         'the report "Ropes of the pier"'),
+        ({"rule_name": "ROPE_CUT", "text": CUT}, "the report on the rule ROPE_CUT"),
+        ({"newsletter": "Ropes & Piers", "issue": 7, "text": CUT},
+         'the newsletter "Ropes & Piers" (issue 7)'),
+        ({"meeting": "Crew of the pier", "minutes": [CUT], "held": "2099-01-02"},
+         'the minutes of the meeting "Crew of the pier" of 2099-01-02'),
+        ({"doc_type": "customer letter", "sender": "Ropes Ltd", "date": "2 May 2099",
+          "text": f"{CUT} {SAW}"},
+         "the customer letter by Ropes Ltd of 2 May 2099"),
+    ],
+)  # fmt: skip
+def test_names(record: Record, name: str) -> None:
+    assert called(record) == name
+
+
+def test_a_title_is_telling_by_two_words_of_its_own_or_an_id() -> None:
+    titles = ("Incident report 7", "Gravelrope", "Ropes cut", "Bulletin ABC-2091-17")
+    assert [is_telling(one) for one in titles] == [False, False, True, True]

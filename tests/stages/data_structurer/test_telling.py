@@ -1,0 +1,95 @@
+"""What fields tell: each whole, under its name, and nothing that is said of the record itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.base import Record
+from stages.data_structurer.telling import MOST_ITEMS, sections_of
+from stages.sources.shapes.items import Item
+from stages.sources.structures.registry import found_in
+
+
+def shown(record: Record) -> list[str]:
+    return [one.shown for one in sections_of(record)]
+
+
+def test_fields_are_told_in_their_order_under_their_names() -> None:
+    record = {
+        "title": "Ropes", "id": "R-1", "date": "2099-01-02", "author": "Ida", "severity": "high",
+        "affectedProducts": ["Rope 2 of the harbour, all lengths", "Rope 4"],
+        "summary": "Two ropes broke.", "work-around": "Use chains.\n\nThey are heavy.",
+        "iocs": ["a.example"], "references": ["https://a.example/of/all/ropes/there/are"],
+    }  # fmt: skip
+    assert shown(record) == [
+        "Affected products:\n- Rope 2 of the harbour, all lengths\n- Rope 4",
+        "Two ropes broke.",
+        "Work around:\nUse chains.\n\nThey are heavy.",
+        "Indicators of compromise: a.example",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([{"time": "09:02", "event": "A rope broke."}], "09:02: A rope broke."),
+        ([{"date": "9 May", "user": "Ida", "text": "It broke."}], "9 May, Ida: It broke."),
+        ([{"action": "Buy ropes.", "owner": "Ida", "id": 4}], "Buy ropes (owner: Ida)."),
+        ([{"product": "Rope", "versions": ["1", "2"], "fixedIn": "3"}],
+         "Rope (versions: 1, 2; fixed in: 3)"),
+        ({"ropes": "two", "old ships": 7}, "- Ropes: two\n- Old ships: 7"),
+        ({"ropes": {"deep": ["a"]}}, None),
+        (["Bo", "Ida", "Al"], "Bo, Ida and Al"),
+        (["one rope"] * (MOST_ITEMS + 1), None),
+        ([["deep"]], None),
+        (True, None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_values_are_told_whole_or_not_at_all(value: Any, text: str | None) -> None:
+    found = [one.text for one in sections_of({"body": "Ropes.", "timeline": value}) if one.label]
+    assert found == ([] if text is None else [text])
+
+
+def test_a_rule_is_told_as_it_is_written() -> None:
+    rule = {"selection": {"Image|endswith": ["\\rope.exe"]}, "condition": "selection"}
+    code = "selection:\n  Image|endswith:\n  - \\rope.exe\ncondition: selection"
+    assert shown({"description": "Ropes.", "detection": rule})[1] == f"Detection:\n{code}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("weather", "It rained all night on the pier.", True),
+        ("weather", "rain", False),
+        ("weather", ["rain all night on the pier", "and snow on the roof too"], True),
+        ("impact", "High", False),
+        ("impact", "Nobody could leave the harbour", True),
+    ],
+)
+def test_a_field_of_an_unknown_name_is_told_where_it_is_prose(
+    key: str, value: Any, told: bool
+) -> None:
+    assert (len(shown({"body": "Ropes.", key: value})) == 2) is told
+
+
+def test_findings_are_the_text_where_there_is_no_other() -> None:
+    assert shown({"findings": "Ropes broke."}) == ["Ropes broke."]
+    assert shown({"findings": "Ropes broke.", "body": "Hi."}) == ["Findings: Ropes broke.", "Hi."]
+
+
+def test_what_wraps_a_record_is_passed_over() -> None:
+    assert shown({"_id": "a", "_source": {"body": "Ropes broke.", "fix": "New ropes."}}) == [
+        "Ropes broke.",
+        "Fix: New ropes.",
+    ]
+
+
+def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none() -> None:
+    own = {"body": "Ropes broke in the harbour.", "fix": "Buy new ones."}
+    made = found_in(Item("here", own)).record
+    assert made is not None and "original" in made
+    assert shown(made) == ["Ropes broke in the harbour.", "Fix: Buy new ones."]
+    assert shown({**made, "text": "Something else."}) == []

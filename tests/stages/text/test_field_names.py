@@ -1,0 +1,29 @@
+"""What names of fields mean, however they are written, and how they read."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.text import field_names
+from stages.text.field_names import label_of, meaning_of
+
+
+@pytest.mark.parametrize(
+    ("key", "meaning", "label"),
+    [
+        ("description", field_names.MAIN, "Description"),
+        ("recommended_actions", field_names.MEASURES, "Recommended actions"),
+        ("affectedProducts", field_names.AFFECTED, "Affected products"),
+        ("falsepositives", field_names.TOLD, "False positives"),
+        ("u_root_cause", field_names.CAUSE, "Root cause"),
+        ("What went well", field_names.TOLD, "What went well"),
+        ("source_ip", field_names.OTHER, "Source IP"),
+        ("IOCs", field_names.SIGNS, "Indicators of compromise"),
+        ("published_at", field_names.NOTED, "Published at"),
+        ("advisory-id", field_names.NOTED, "Advisory ID"),
+        ("risk_evaluation", field_names.OTHER, "Risk evaluation"),
+        ("影响", field_names.OTHER, "影响"),
+    ],
+)
+def test_names(key: str, meaning: str, label: str) -> None:
+    assert (meaning_of(key), label_of(key)) == (meaning, label)
