@@ -110,7 +110,7 @@ class DataStructurer(Stage):
         self._writes = frozenset(findings.get("writes", ()))
 
     def screen(self) -> Callable[[Record], Removed | None]:
-        return Duplicates(self.recipe.bounds).check
+        return Duplicates(self._bounds).check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         language = str(record.get("language") or "")
