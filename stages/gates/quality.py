@@ -1,4 +1,4 @@
-"""What a kept pair says of itself: shares, spans, the gates it passed, and of which text it says so.
+"""What a kept pair says of itself: shares, spans, the gates it passed, and of which texts.
 
 Knows texts; asks no gate.  Invariant: the digest is that of one instruction, answer and source
 text together, so that what was measured is not taken for another pair's.

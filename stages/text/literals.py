@@ -84,9 +84,12 @@ _DEFANGED = (
     rf"[\w.\[\]()-]{{0,200}}\w{_PORT_AND_PATH}"
 )
 _MAIL = rf"[\w.+-]{{1,64}}{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}"
-_IPV4 = rf"(?<!\.)\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?:/\d{{1,2}}{_ENDS}|{_COLON}\d{{1,5}}{_ENDS})?{_ENDS}"
+_IPV4 = rf"(?<!\.)\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?:/\d{{1,2}}|{_COLON}\d{{1,5}})?{_ENDS}"
 _GROUP = r"[0-9A-Fa-f]{1,4}"
-_IPV6 = rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}{_ENDS}|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
+_IPV6 = (
+    rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}{_ENDS}"
+    rf"|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
+)
 _HEX = "|".join(f"[0-9A-Fa-f]{{{size}}}" for size in (128, 96, 64, 56, 40, 32))
 _DIGEST = rf"(?:{_HEX}){_ENDS}"
 _GUID = rf"\{{?[0-9A-Fa-f]{{8}}(?:-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}{_ENDS}\}}?"
@@ -245,18 +248,22 @@ def odd_words(text: str) -> Iterator[Literal]:
             yield Literal(OTHER, word, start, start + len(word))
 
 
-_WORDS = re.compile(f"{_WORDY}+")
+_CODE_WORDS = re.compile(rf"{_BEGINS}(?=[^\W\d{NO_BLANKS}]{{0,80}}\d){_WORDY}+")
 _CASED = 10  # characters from which a word's case counts: "SHA256" is "sha256", a wallet is not
 
 
 def _unknown_codes(text: str, source: str) -> Iterator[Literal]:
     """Words of letters and digits, as wallets and commits are, that the source does not have."""
-    for match in _WORDS.finditer(text[:READ_AT_MOST]):
+    for match in _CODE_WORDS.finditer(text[:READ_AT_MOST]):
         word = match.group()
-        if any(map(str.isdigit, word)) and any(map(str.isalpha, word)):
-            case = re.IGNORECASE if len(word) < _CASED else re.NOFLAG
-            if not re.search(f"{_BEGINS}{re.escape(word)}{_ENDS}", source, case):
-                yield Literal(OTHER, word, match.start(), match.end())
+        known = word in source if len(word) >= _CASED else word.lower() in source.lower()
+        if any(map(str.isalpha, word)) and not (known and _is_word_of(word, source)):
+            yield Literal(OTHER, word, match.start(), match.end())
+
+
+def _is_word_of(word: str, source: str) -> bool:
+    case = re.IGNORECASE if len(word) < _CASED else re.NOFLAG
+    return re.search(f"{_BEGINS}{re.escape(word)}{_ENDS}", source, case) is not None
 
 
 def _in_a_known_word(literal: Literal, text: str, source: str) -> bool:

@@ -20,7 +20,6 @@ from workers.core.files import make_folders, publish
 from workers.run.run_folder import RunFolder
 from workers.settings.config import RunConfig
 
-
 _BOUNDED = "3_data_structurer"  # the stage whose flags set bounds of the gates
 
 
