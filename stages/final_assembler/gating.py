@@ -11,7 +11,7 @@ from stages.base import Record, Removed
 from stages.final_assembler.pairs import PairFacts
 from stages.gates.gates import GATES, GateInput, Pair
 from stages.gates.measures import SourceText
-from stages.gates.quality import passed_checks
+from stages.gates.quality import is_as_judged, passed_checks
 from stages.recipe.demanded import demanded_of
 from stages.recipe.recipe import Recipe, shipped
 from stages.security_aligner.awareness import AWARENESS, is_example
@@ -39,7 +39,7 @@ def gate(
     passed = passed_checks(record.get("quality"), pair.instruction, pair.response, source)
     bounds = demanded_of(known, known.bounds, pair.type, pair.written_by if passed else "")
     asked = GateInput(_named(pair), SourceText(source, f"{pair.source_id} {pair.name}"), bounds, ())
-    waived = _waived(record) if reviewed else frozenset()
+    waived = _waived(record, pair) if reviewed else frozenset()
     held = passed - set(_OF_THE_PAIR) | (passed & _OF_THE_RECIPE if recipe is None else frozenset())
     for name in GATES if source else _OF_THE_PAIR:
         if name not in waived | held and (failed := GATES[name](asked)):
@@ -48,8 +48,12 @@ def gate(
     return None
 
 
-def _waived(record: Record) -> frozenset[str]:
-    """The gates that a reviewer's edit was known to fail when they kept it all the same."""
+def _waived(record: Record, pair: PairFacts) -> frozenset[str]:
+    """The gates that a reviewer's edit was known to fail when they kept it all the same; none if
+    it was changed since.  Without a source, nothing was measured."""
+    texts = (pair.instruction, pair.response, pair.source_text)
+    if pair.source_text and not is_as_judged(record.get("quality"), *texts):
+        return frozenset()
     review = record.get("review")
     failed = review.get("failed_gates") if isinstance(review, dict) else None
     listed = failed if isinstance(failed, list) else []

@@ -46,15 +46,15 @@ def digest_of(instruction: str, response: str, source: str) -> str:
     return hashlib.sha256("".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
-def passed_checks(quality: object, instruction: str, response: str, source: str) -> frozenset[str]:
-    """The gates that a pair passed when it was judged; none if it was changed since.
+def is_as_judged(quality: object, instruction: str, response: str, source: str) -> bool:
+    """Whether a pair's quality, which may be anything, is of these texts."""
+    digest = quality.get("digest") if isinstance(quality, Mapping) else None
+    return bool(digest == digest_of(instruction, response, source))
 
-    quality: what the pair has under that name, which may be anything.
-    """
-    if not isinstance(quality, Mapping):
+
+def passed_checks(quality: object, instruction: str, response: str, source: str) -> frozenset[str]:
+    """The gates that a pair passed when it was judged; none if it was changed since."""
+    checks = quality.get("checks") if isinstance(quality, Mapping) else None
+    if not isinstance(checks, list) or not is_as_judged(quality, instruction, response, source):
         return frozenset()
-    checks = quality.get("checks")
-    if quality.get("digest") != digest_of(instruction, response, source):
-        return frozenset()
-    listed = checks if isinstance(checks, list) else []
-    return frozenset(one for one in listed if isinstance(one, str))
+    return frozenset(one for one in checks if isinstance(one, str))

@@ -11,6 +11,7 @@ import pytest
 from stages.base import Record
 from stages.final_assembler.gating import gate
 from stages.final_assembler.pairs import facts_of
+from stages.gates.gates import GATES
 from stages.recipe.recipe import Recipe, shipped
 from stages.security_aligner.awareness import AWARENESS, example
 from tests.dataset_help import judged, pair
@@ -83,9 +84,10 @@ def test_without_a_source_the_pair_alone_decides() -> None:
 
 def test_what_a_reviewer_kept_all_the_same_stays() -> None:
     said = "The flaw was discovered by researchers in Geneva during a long audit of banks."
-    kept = pair(1, response=said, review={"failed_gates": [{"gate": "grounded"}]})
-    assert "not in the source" not in str(reason(kept))
-    assert reason({**kept, "response": said[:-20]}) is not None
+    made = pair(1, response=said, review={"failed_gates": [{"gate": "grounded"}]})
+    kept = judged(made, checks=[gate for gate in GATES if gate != "grounded"])
+    assert reason(kept) is None
+    assert "not in the source" in str(reason({**kept, "response": f"Later, {said}"}))
     assert reason({**kept, "review": {"failed_gates": 5}}) is not None
 
 
