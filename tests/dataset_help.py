@@ -10,11 +10,13 @@ import orjson
 
 from stages.base import Record, Result
 from stages.final_assembler.pairs import Origin, PairInput, RunFacts, SourcedRecord
-from stages.gates.gates import Pair, judge
+from stages.gates.gates import GATES, Pair, judge
 from stages.gates.measures import SourceText
-from stages.recipe.recipe import shipped
+from stages.gates.quality import digest_of
+from stages.recipe.recipe import Recipe, shipped
 from workers.queue.envelopes import Envelope
 from workers.run.input_files import inspect_inputs
+from workers.run.kept_recipe import keep_recipe
 from workers.run.manifest import SplitState
 from workers.run.merge import merge
 from workers.run.run_folder import RunFolder
@@ -55,6 +57,13 @@ def pair(number: int, **changes: object) -> Record:
     return {**made, "quality": {"written_by": "record", **verdict.quality.to_json()}, **changes}
 
 
+def judged(record: Record, **quality: object) -> Record:
+    """A pair as if it had passed every gate as it is, by what the gates knew then."""
+    texts = (record["instruction"], record["response"], record["source_data"].get("text", ""))
+    own = {**record["quality"], "checks": list(GATES), "digest": digest_of(*texts)}
+    return {**record, "quality": {**own, **quality}}
+
+
 def given(records: Sequence[Record], run: str = "first") -> PairInput:
     """An input of some pairs."""
     return PairInput(
@@ -77,13 +86,19 @@ def write_lines(path: Path, records: Sequence[Record]) -> Path:
 
 
 def finished_run(
-    root: Path, name: str, records: Sequence[Record], merged: bool = True
+    root: Path,
+    name: str,
+    records: Sequence[Record],
+    merged: bool = True,
+    recipe: Recipe | None = None,
 ) -> RunFolder:
     """A run of the last stage whose input records ended as these pairs, one each."""
     source = write_lines(root / f"{name}.input.jsonl", [{"text": "x"}] * len(records))
     config = build_config({"stages": ["security_aligner"], "disable_llm": True})
     state = SplitState(complete=True, records=len(records), chunks=1)
-    run = RunFolder(root / name).create(config, inspect_inputs([source]), split=state)
+    run = RunFolder(root / name)
+    kept = keep_recipe(run, recipe) if recipe else None
+    run.create(config, inspect_inputs([source]), split=state, recipe=kept)
     queue = run.queues[0]
     envelopes = [Envelope(f"0:{number}", {"text": "x"}) for number in range(1, len(records) + 1)]
     queue.publish("chunk-000001", envelopes)

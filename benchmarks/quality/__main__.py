@@ -91,7 +91,7 @@ def _tables(args: argparse.Namespace) -> list[TextTable]:
     if args.pairs is not None:
         lines = [orjson.dumps({"group": one.group, **pair}) for one, pair in done.pairs]
         args.pairs.write_bytes(b"\n".join([*lines, b""]))
-    return [table(done) for table in TABLES]
+    return [shown for table in TABLES if (shown := table(done)).rows]
 
 
 def _run(args: argparse.Namespace, recipe: Recipe) -> Run:

@@ -126,10 +126,24 @@ def duplicate_table(run: Run) -> TextTable:
     return TextTable("duplicates", ["what", "count"], rows)
 
 
+def trial_table(run: Run) -> TextTable:
+    """By kind of answer: how a model did in the trial, beside the record's own words."""
+    found = run.findings.get(STRUCTURER)
+    kinds = found.get("kinds", {}) if isinstance(found, dict) else {}
+    rows = [
+        [name, *(str(one[key]) for key in ("asked", "right")),
+         *(f"{one[key]:.2f}" for key in ("score", "own_score")), "yes" if one["writes"] else "no"]
+        for name, one in kinds.items()
+    ]  # fmt: skip
+    columns = ["asks for", "tasks", "right", "score", "own words", "writes"]
+    return TextTable("trial of the model", columns, rows)
+
+
 TABLES: Sequence[Callable[[Run], TextTable]] = (
     stage_table,
     yield_table,
     pair_table,
     reason_table,
     duplicate_table,
+    trial_table,
 )

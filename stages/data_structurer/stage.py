@@ -34,7 +34,7 @@ from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.subjects import kind_of
-from stages.data_structurer.trial import trial
+from stages.data_structurer.trial import judging_code, trial
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
@@ -96,11 +96,11 @@ class DataStructurer(Stage):
         return (self.recipe.roles.question,)
 
     def trial_key(self) -> str:
-        """Prompts, questions, tasks and bounds; no trial where who writes is decided already."""
+        """Prompts, questions, tasks, bounds and gates; none where it is decided who writes."""
         if self.options.answers != AUTO:
             return ""
         recipe = self.recipe.sha256_of(*TRIED)
-        parts = (self.recipe.prompts.answer, recipe, self._bounds)
+        parts = (self.recipe.prompts.answer, recipe, self._bounds, judging_code())
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     async def trial(self, llm: LanguageModel) -> Findings:
@@ -110,7 +110,7 @@ class DataStructurer(Stage):
         self._writes = frozenset(findings.get("writes", ()))
 
     def screen(self) -> Callable[[Record], Removed | None]:
-        return Duplicates(self.recipe.bounds).check
+        return Duplicates(self._bounds).check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         language = str(record.get("language") or "")

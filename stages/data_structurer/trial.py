@@ -8,9 +8,12 @@ answers of a model give the same findings.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 from stages.base import Findings, LanguageModel
 from stages.data_structurer.answers import Answer
@@ -18,6 +21,7 @@ from stages.data_structurer.model_answers import model_answers
 from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
+from stages.gates import bounds as gates_bounds
 from stages.gates.bounds import Bounds
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import SourceText
@@ -25,6 +29,7 @@ from stages.gates.words import content_words
 from stages.recipe.asks import KindQuestion
 from stages.recipe.recipe import Recipe
 from stages.recipe.trial import Task
+from stages.text import literals, sentences
 
 LEAST_RIGHT = 0.8  # share of a kind's answers that have to be right, from the first half on
 
@@ -52,6 +57,14 @@ class Figures:
     score: float
     own_score: float
     writes: bool
+
+
+@cache
+def judging_code() -> str:
+    """The hash of the code that judges answers: findings of other gates are none of these."""
+    gates = sorted(Path(gates_bounds.__file__).parent.glob("*.py"))
+    files = (*gates, *(Path(str(one.__file__)) for one in (literals, sentences)), Path(__file__))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 async def trial(llm: LanguageModel, recipe: Recipe, bounds: Bounds) -> Findings:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stages.base import Record
+from stages.recipe.recipe import Recipe
 from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import digest
 
@@ -42,10 +43,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class SourcedRecord:
-    """A record of an input with its origin."""
+    """A record of an input with its origin, and the recipe it was made with, if that is known."""
 
     record: Record
     origin: Origin
+    recipe: Recipe | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

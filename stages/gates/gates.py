@@ -14,8 +14,10 @@ from typing import Any
 
 from stages.gates import measures
 from stages.gates.bounds import Bounds
-from stages.gates.measures import SourceText, Span
+from stages.gates.measures import SourceText
 from stages.gates.numbers import moved_numbers
+from stages.gates.quality import Quality, digest_of
+from stages.gates.unmasked import found, unmasked
 from stages.gates.wording import OPEN_ENDS, Wording
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole
@@ -52,29 +54,6 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Quality:
-    """What a reader may rely on in a kept pair.
-
-    `grounded` and `verbatim` are shares of the answer's words; `spans` are the stretches of the
-    source text that it copies, in characters; `checks` are the gates it passed.
-    """
-
-    grounded: float
-    verbatim: float
-    spans: tuple[Span, ...]
-    checks: tuple[str, ...]
-
-    def to_json(self) -> Figures:
-        """Plain values, shares rounded."""
-        return {
-            "grounded": round(self.grounded, 3),
-            "verbatim": round(self.verbatim, 3),
-            "spans": [[span.start, span.end] for span in self.spans],
-            "checks": list(self.checks),
-        }
-
-
-@dataclass(frozen=True)
 class Verdict:
     """What the gates say of a pair; it may be kept if none failed."""
 
@@ -100,15 +79,16 @@ def judge(pair: Pair, source: SourceText, bounds: Bounds, shown: Collection[str]
         shown: texts that the prompts show a model, none of which may come back in an answer.
     """
     asked = GateInput(pair, source, bounds, shown)
-    found = {name: gate(asked) for name, gate in GATES.items()}
-    failures = tuple(Failure(name, *failed) for name, failed in found.items() if failed is not None)
+    said = {name: gate(asked) for name, gate in GATES.items()}
+    failures = tuple(Failure(name, *failed) for name, failed in said.items() if failed is not None)
     return Verdict(
         failures,
         Quality(
             measures.grounded_share(pair.response, source),
             measures.verbatim_share(pair.response, source.text),
             tuple(measures.verbatim_spans(pair.response, source.text)),
-            tuple(name for name, failed in found.items() if failed is None),
+            tuple(name for name, failed in said.items() if failed is None),
+            digest_of(pair.instruction, pair.response, source.text),
         ),
     )
 
@@ -224,15 +204,20 @@ _INTO = 6  # words among which a question has its question word
 
 
 def _refusal(asked: GateInput) -> _Failed:
-    for sentence in measures.sentences(asked.pair.response):
+    for sentence in _each_sentence(asked.pair.response):
         if match := asked.bounds.wording.refusals.search(sentence):
             return "refuses, or speaks as a model", {"words": match.group()[:60]}
     return None
 
 
+def _each_sentence(text: str) -> list[str]:
+    """The sentences of a text line by line, and unmasked, in which case lines part none."""
+    return list(dict.fromkeys([*measures.sentences(text), *measures.sentences(unmasked(text))]))
+
+
 def _template(asked: GateInput) -> _Failed:
     for text in (asked.pair.instruction, asked.pair.response):
-        if match := asked.bounds.wording.template_tokens.search(text):
+        if match := found(asked.bounds.wording.template_tokens, text):
             return "holds tokens of a chat template", {"words": match.group()[:60]}
     return None
 
@@ -243,7 +228,7 @@ _QUOTED = re.compile(r'"([^"\n]{3,})"')  # the title that a record has given its
 def _injection(asked: GateInput) -> _Failed:
     asks = asked.pair.instruction
     titles = _QUOTED.findall(asks)
-    for text in (asks, *titles, *measures.sentences(asked.pair.response)):
+    for text in (asks, unmasked(asks), *titles, *_each_sentence(asked.pair.response)):
         if match := asked.bounds.wording.injections.search(text):
             return "gives orders to a model", {"words": match.group()[:60]}
     return None
@@ -252,7 +237,7 @@ def _injection(asked: GateInput) -> _Failed:
 def is_clean(text: str, wording: Wording) -> bool:
     """Whether a text has no tokens of a template, no refusal and no orders to a model."""
     unwanted = (wording.refusals, wording.template_tokens, wording.injections)
-    return not any(pattern.search(text) for pattern in unwanted)
+    return not any(found(pattern, text) for pattern in unwanted)
 
 
 def _leak(asked: GateInput) -> _Failed:

@@ -1,7 +1,7 @@
-"""Numbers and what they count: "12 hospitals" is not "30 hospitals".
+"""Numbers and what they count: "12 hospitals" is not "30 hospitals", and "March" is not "April".
 
-Knows numbers in digits and in English words, and looks at the word behind them.  Invariant: a
-text that is its own source has moved no number.
+Knows numbers in digits and in English words, and looks at the word behind them; months and days
+of the week are numbers, too.  Invariant: a text that is its own source has moved no number.
 """
 
 from __future__ import annotations
@@ -18,12 +18,22 @@ _WORDS = {
         fifteen sixteen seventeen eighteen nineteen twenty""".split()
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70",
-     "eighty": "80", "ninety": "90"}  # fmt: skip
-_MOSTLY_NO_NUMBER = frozenset({"zero", "one"})  # "zero-day", "one of the", "no one"
+     "eighty": "80", "ninety": "90", "third": "3rd", "fourth": "4th", "fifth": "5th",
+     "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th",
+     "tenth": "10th"}  # fmt: skip
+_MOSTLY_NO_NUMBER = frozenset({"zero", "one", "third"})  # "zero-day", "no one", "third party"
 _COUNTING = frozenset(_WORDS) - _MOSTLY_NO_NUMBER
 _NEAR = 3  # content words behind a number among which is what it counts
-_NUMBER = re.compile(r"\W?(\d[\d,]*(?:\.\d+)?)%?")
+_NUMBER = re.compile(r"\W?(\d[\d,]*(?:\.\d+|st|nd|rd|th)?)%?")
 _AROUND = ".,;:!?()[]\"'\u201c\u201d"
+# Of dates, by their first three letters.  "May" is one only beside a number.
+_DATED = re.compile(
+    r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|May(?=,? \d)|(?<=\d )May"
+    r"|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\b"
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_IN_DIGITS = re.compile(r"\b\d{4}[-/](0[1-9]|1[0-2])\b")
 _BREAK = ""  # where a sentence, a clause or a literal parts a number from what stands behind
 
 
@@ -43,7 +53,15 @@ def moved_numbers(answer: str, text: str) -> list[str]:
         others = counting.get(what, set()) - {number}
         if what and others and number in counted and what not in counted[number]:
             moved.append(f"{number} {what}")
-    return list(dict.fromkeys(moved))
+    return list(dict.fromkeys([*moved, *_moved_dates(answer, text)]))
+
+
+def _moved_dates(answer: str, text: str) -> list[str]:
+    """Months and days of the week that a text does not name."""
+    known = {found[1][:3] for found in _DATED.finditer(text)} | set(re.findall(r"\bMay\b", text))
+    known |= {_MONTHS[int(found[1]) - 1] for found in _IN_DIGITS.finditer(text)}
+    said = (found[1] for found in _DATED.finditer(answer[:READ_AT_MOST]))
+    return [word for word in said if word[:3] not in known]
 
 
 def _words(text: str) -> list[str]:

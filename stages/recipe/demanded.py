@@ -28,7 +28,12 @@ def demanded(bounds: Bounds, new_words: int, by: str) -> Bounds:
 
 
 def demanded_of(recipe: Recipe, bounds: Bounds, type_: str, by: str) -> Bounds:
-    """The bounds for an answer to a question of some type, which the recipe may not know."""
-    every = (question for kind in recipe.questions.of_kind.values() for question in kind)
-    new_words = next((one.new_words for one in every if one.type == type_), 0)
-    return demanded(bounds, new_words, by)
+    """The bounds for an answer to a question of some type, which the recipe may not know.
+
+    Of several questions of the type, in whatever language, the least demanding counts.
+    """
+    asked = (recipe.questions, *recipe.questions_in.values())
+    every = (question for one in asked for kind in one.of_kind.values() for question in kind)
+    new_words = {one.new_words for one in every if one.type == type_} or {0}
+    found = (demanded(bounds, least, by) for least in new_words)
+    return min(found, key=lambda one: one.min_new_words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from stages.base import Record
@@ -37,6 +38,30 @@ def example(template: Template, draw: random.Random, mark: str) -> Record:
         "primary_domain": template.domains[0],
         "security_flags": asdict(template.flags),
     }
+
+
+def is_example(record: Record, templates: Iterable[Template]) -> bool:
+    """Whether a pair is an example of one of these templates, word for word."""
+    source = record.get("source_data")
+    kind = source.get("name") if isinstance(source, dict) else None
+    template = next((one for one in templates if one.kind == kind), None)
+    return template is not None and any(
+        _may_be(str(record.get("instruction")), wording.instruction, template)
+        and _may_be(str(record.get("response")), wording.response, template)
+        for wording in template.wordings
+    )
+
+
+def _may_be(text: str, wording: str, template: Template) -> bool:
+    """Whether a text is a wording with a value of its own in each slot."""
+    values = {name: list(given) for name, given in template.slots.items()}
+    for case in template.cases:
+        for name, value in case.items():
+            values.setdefault(name, []).append(value)
+    parts = _SLOT.split(wording)
+    parts[::2] = map(re.escape, parts[::2])
+    parts[1::2] = (f"(?:{'|'.join(map(re.escape, values[name]))})" for name in parts[1::2])
+    return re.fullmatch("".join(parts), text, re.IGNORECASE) is not None
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 
 from stages.base import Record
 from stages.data_structurer.pointers import points_back
-from stages.gates.gates import Pair, is_instruction, judge
+from stages.gates.gates import GATES, Pair, Verdict, is_instruction, judge
 from stages.gates.measures import SourceText, sentences
+from stages.gates.quality import passed_checks
 from stages.gates.wording import Wording
 from stages.gates.words import content_words, tokens
 from stages.recipe.recipe import Recipe
@@ -22,6 +23,7 @@ from stages.text.sentences import PLAIN, tidy
 
 LONGEST_INSTRUCTION = 160  # characters
 LONGEST_RESPONSE = 300
+MODEL = "model"  # who wrote a pair, in its `quality`, whose answer it has worded
 KEPT_WORDS = 0.9  # share of the content words that a better wording keeps
 LONGEST_SENTENCE = 45  # words: a longer one is a fault
 
@@ -57,7 +59,26 @@ def reworded(record: Record, answer: Record, name: str, source: str, recipe: Rec
     response = tidy(answer["response"], LONGEST_RESPONSE)
     if not _is_better(response, said, Pair(instruction, response, name), source, recipe):
         response = said
-    return record | {"instruction": instruction, "response": response}
+    if (instruction, response) == (asked, said):
+        return record
+    changed = record | {"instruction": instruction, "response": response}
+    if isinstance(quality := record.get("quality"), dict):
+        by = {"written_by": MODEL} if response != said else {}
+        verdict = _judged(Pair(instruction, response, name), said, source, recipe)
+        changed["quality"] = {**quality, **by, **(remeasured(record, verdict) if source else {})}
+    return changed
+
+
+def remeasured(record: Record, verdict: Verdict) -> dict[str, Any]:
+    """The figures of a pair that a change cost no gate, in place of those of the pair before.
+
+    The gates that it passed then it passes still: forms have words that are not known here.
+    """
+    quality, source = record.get("quality"), record.get("source_data")
+    text = source.get("text") if isinstance(source, dict) else ""
+    before = passed_checks(quality, record["instruction"], record["response"], str(text))
+    held = before.union(verdict.quality.checks)
+    return {**verdict.quality.to_json(), "checks": [gate for gate in GATES if gate in held]}
 
 
 def _may_ask(instruction: str, asked: str, name: str, wording: Wording) -> bool:
@@ -71,8 +92,12 @@ def _is_better(response: str, said: str, pair: Pair, source: str, recipe: Recipe
         return False
     if missing(said, response) or not _keeps(said, response):
         return False
+    return _judged(pair, said, source, recipe).passed
+
+
+def _judged(pair: Pair, said: str, source: str, recipe: Recipe) -> Verdict:
     known = SourceText(source or said, f"{pair.name} {said}")
-    return judge(pair, known, recipe.bounds, recipe.prompts.rewording.shown()).passed
+    return judge(pair, known, recipe.bounds, recipe.prompts.rewording.shown())
 
 
 def _keeps(before: str, after: str) -> bool:

@@ -32,7 +32,7 @@ from stages.recipe.awareness import Template
 from stages.recipe.recipe import Recipe
 from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.polish import polished
-from stages.security_aligner.rewording import ENHANCEMENT, reworded
+from stages.security_aligner.rewording import ENHANCEMENT, remeasured, reworded
 
 OWN_WORDS = "record"  # who wrote a pair, in its `quality`, if it is the record's own words
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
@@ -128,7 +128,7 @@ def mended(record: Record, bounds: Bounds) -> Record:
     if _failed(after) - _failed(before):
         return record
     if isinstance(quality := record.get("quality"), dict):
-        changed["quality"] = {**quality, **after.quality.to_json()}
+        changed["quality"] = {**quality, **remeasured(record, after)}
     return changed
 
 

@@ -20,8 +20,16 @@ from stages.text.markdown import plain_prose
 _MARK = re.compile(r"\A\s*(?:\*\* ?(?:DISPUTED|UNSUPPORTED WHEN ASSIGNED|UNVERIFIABLE) ?\*\*\s*)+")
 _CDATA = re.compile(r"\A\s*<!\[CDATA\[(.*)\]\]>\s*\Z", re.DOTALL)
 _COMMENT = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
-_UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u00ad\ud800-\udfff]"
-_CONTROL = re.compile(rf"[ ]{_UNSEEN}++(?=[ \n]|$)|{_UNSEEN}")
+# Marks of direction, invisible operators, tags and variants too: models read what they spell.
+_UNSEEN = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+# Joiners shape letters of other scripts, and emoji; between Latin letters they do nothing.
+_JOINERS = r"[\u200c\u200d]+"
+_CONTROL = re.compile(
+    rf"[ ]{_UNSEEN}++(?=[ \n]|$)|{_UNSEEN}|(?<=[ -\u024f]){_JOINERS}|{_JOINERS}(?=[ -\u024f])"
+)
 _LINES = re.compile(r"\n{3,}")
 # What somebody else wrote, in an answer to it.
 _WROTE = re.compile(

@@ -47,6 +47,11 @@ _OTHERS = re.compile(
 )
 _OTHER_BLOCKS = frozenset("address aside dialog fieldset legend option select".split())
 _DEEPEST = 500  # elements in one another; more is no page, and costs a parser its square
+_UNSEEN = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:!|;|$))",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
@@ -68,6 +73,7 @@ def html_text(markup: str, code: Callable[[str], str] = str) -> str:
     soup = BeautifulSoup(markup, "html.parser")
     for element in soup.find_all(_GONE):
         element.extract()
+    drop_unseen(soup)
     between = [one for one in soup.contents if type(one) is NavigableString]
     # Without blocks, its line breaks are the text's own.
     inline = "\n" in markup and _BLOCK.search(markup) is None
@@ -92,6 +98,24 @@ def is_balanced(code: str) -> bool:
         elif name in _BLOCKS and _TEXT.search(code, 0, found.start()):
             return _TEXT.search(code, found.end()) is None
     return True
+
+
+def drop_unseen(soup: Tag) -> None:
+    """Take out of a tree what its own style or attribute hides from readers.
+
+    A page's body and main part are left: a script shows them when it is loaded.
+    """
+    for element in soup.find_all(_is_unseen):
+        element.extract()
+
+
+def _is_unseen(element: Tag) -> bool:
+    if element.name in ("html", "body", "main", "article"):
+        return False
+    hidden, style = element.get("hidden"), element.get("style")
+    if hidden is not None and hidden != "until-found":
+        return True
+    return isinstance(style, str) and _UNSEEN.search(style) is not None
 
 
 def _without_others(markup: str) -> str:

@@ -39,6 +39,11 @@ class Literal:
     end: int
 
 
+# Scripts without blanks between words: a literal may stand right beside their characters.
+NO_BLANKS = "\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_WORDY = rf"[^\W{NO_BLANKS}]"
+_BEGINS, _ENDS = rf"(?<!{_WORDY})", rf"(?!{_WORDY})"
+
 # A dot, colon or at sign as analysts write it so that nothing can be clicked.
 _DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\[\.|\.\])"
 _COLON = r"(?::|\[:\]|\(:\))"
@@ -72,21 +77,22 @@ _UNIX_PATH = (
     r"|(?:\.\.[\\/]){1,24}[\w./\\-]{0,200}"
 )
 _WEB = rf"(?:h(?:tt|xx|XX|\*\*)ps?|ftps?|tcp|udp|wss?|ldaps?|file|smb){_COLON}//{_IN_URL}"
-_PORT_AND_PATH = rf"(?:{_COLON}\d{{1,5}}\b)?(?:/{_IN_URL})?"
-_DOMAIN = rf"(?<![@.-])(?:{_LABEL}{_DOT}){{1,12}}{_TOP}\b{_PORT_AND_PATH}"
+_PORT_AND_PATH = rf"(?:{_COLON}\d{{1,5}}{_ENDS})?(?:/{_IN_URL})?"
+_DOMAIN = rf"(?<![@.-])(?:{_LABEL}{_DOT}){{1,12}}{_TOP}{_ENDS}{_PORT_AND_PATH}"
 _DEFANGED = (
     rf"(?<![@.-])(?:{_LABEL}\.){{0,8}}{_LABEL}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))"
     rf"[\w.\[\]()-]{{0,200}}\w{_PORT_AND_PATH}"
 )
 _MAIL = rf"[\w.+-]{{1,64}}{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}"
-_IPV4 = rf"(?<!\.)\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?:/\d{{1,2}}\b|{_COLON}\d{{1,5}}\b)?(?!\w)"
+_IPV4 = rf"(?<!\.)\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?:/\d{{1,2}}|{_COLON}\d{{1,5}})?{_ENDS}"
 _GROUP = r"[0-9A-Fa-f]{1,4}"
 _IPV6 = (
-    rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}\b|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
+    rf"(?<!:)(?:(?:{_GROUP}:){{3,7}}{_GROUP}{_ENDS}"
+    rf"|(?:{_GROUP}:){{1,7}}:(?:{_GROUP}:){{0,6}}{_GROUP}?)"
 )
-_HEX = "|".join(f"[0-9a-f]{{{size}}}|[0-9A-F]{{{size}}}" for size in (128, 96, 64, 56, 40, 32))
-_DIGEST = rf"(?:{_HEX})\b"
-_GUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b\}?"
+_HEX = "|".join(f"[0-9A-Fa-f]{{{size}}}" for size in (128, 96, 64, 56, 40, 32))
+_DIGEST = rf"(?:{_HEX}){_ENDS}"
+_GUID = rf"\{{?[0-9A-Fa-f]{{8}}(?:-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}{_ENDS}\}}?"
 _IDS = (
     r"(?:(?i:CVE)-\d{4}-\d{3,19}|(?i:CWE|CAPEC)-\d{1,5}|(?i:GHSA)(?:-[0-9A-Za-z]{4}){3}"
     r"|(?:PYSEC|RUSTSEC|OSV|GO|GSD|EUVD|CNVD|JVN|JVNDB)-?\d{4}-\d{1,19}"
@@ -94,22 +100,33 @@ _IDS = (
     r"|(?:USN|DSA|DLA|ADV|ZDI|ICSA|ICSMA|VU|XSA|APSB|TALOS)[-#]?\d[\d-]{0,19}\d"
     r"|MS\d{2}-\d{3}|KB\d{6,7}|TA\d{4}|[TM]\d{4}(?:\.\d{3})?|[SGC]\d{4}|DET\d{4}|AN\d{4}|DC\d{4}"
     r"|APT-?\d{1,3}|FIN\d{1,2}|UNC\d{3,5}|TA\d{3}|DEV-\d{4}|Storm-\d{4}|RFC ?\d{3,5}"
-    r"|cisco-sa-[\w-]{1,60})\b"
+    rf"|cisco-sa-[\w-]{{1,60}}){_ENDS}"
 )
 _VERSION = (
     r"[vV]?\d{1,19}(?:\.\d{1,19}){1,9}"
     r"(?:[-_.+]?(?:alpha|beta|rc|dev|pre|post|patch|hotfix|sp|p|b|a|r|u|build)[.-]?\d{0,9})?"
-    r"(?:[-+~][0-9A-Za-z.]{0,40}[0-9A-Za-z])?(?:\.x)?(?!\w)"
-    r"|[vV]\d{1,9}\b|\d{1,19}(?:\.\d{1,19}){0,9}\.[xX*](?!\w)|\d{1,4}u\d{1,4}\b"
+    r"(?:[-+~][0-9A-Za-z.]{0,40}[0-9A-Za-z])?(?:\.x)?"
+    + _ENDS
+    + rf"|[vV]\d{{1,9}}{_ENDS}|\d{{1,19}}(?:\.\d{{1,19}}){{0,9}}\.[xX*]{_ENDS}"
+    rf"|\d{{1,4}}u\d{{1,4}}{_ENDS}"
 )
-_FILE = rf"(?<![./\\-])(?:[\w$%@+~-]{{1,80}}\.){{1,6}}{_EXTENSION}\b(?!\()"
+_FILE = rf"(?<![./\\-])(?:[\w$%@+~-]{{1,80}}\.){{1,6}}{_EXTENSION}{_ENDS}(?!\()"
+_CMDLET = (
+    r"(?:Get|Set|New|Remove|Invoke|Enable|Disable|Import|Export|ConvertTo|ConvertFrom|Register"
+    r"|Unregister|Restart)-[A-Z][A-Za-z0-9]{2,40}"
+)
 _FUNCTION = (
-    r"(?<![.:])(?:\w{1,60}(?:::|->|\.)){0,6}\w{1,60}\(\)|(?:\w{1,60}::){1,6}~?\w{1,60}\b"
-    r"|[a-z][a-z0-9]{0,60}(?:_[a-z0-9]{1,60}){1,9}\b|__\w{1,60}__\b"
-    r"|[A-Z][a-z0-9]{1,40}(?:[A-Z][a-z0-9]{0,40}){1,9}\b|[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,9}\b"
+    rf"(?<![.:])(?:\w{{1,60}}(?:::|->|\.)){{0,6}}\w{{1,60}}\(\)|(?:\w{{1,60}}::){{1,6}}~?\w{{1,60}}"
+    rf"{_ENDS}|[a-z][a-z0-9]{{0,60}}(?:_[a-z0-9]{{1,60}}){{1,9}}{_ENDS}|__\w{{1,60}}__{_ENDS}"
+    rf"|[A-Z][a-z0-9]{{1,40}}(?:[A-Z][a-z0-9]{{0,40}}){{1,9}}{_ENDS}|{_CMDLET}{_ENDS}"
+    rf"|[A-Z][A-Z0-9]{{0,40}}(?:_[A-Z0-9]{{1,40}}){{1,9}}{_ENDS}"
 )
 _FLAG = r"(?<!-)--?[A-Za-z][\w-]{0,40}=\S{1,200}|(?<!-)--[A-Za-z][\w-]{0,40}"
-_NUMBER = r"(?<!\.)[$€£]?\d[\d,]{0,24}(?:\.\d{1,9})?%?(?!\w)|0x[0-9A-Fa-f]{1,32}\b"
+# With what is glued to it: "40GB", "90min", "3rd".
+_NUMBER = (
+    rf"0x[0-9A-Fa-f]{{1,32}}{_ENDS}"
+    rf"|(?<!\.)[$€£]?\d[\d,]{{0,24}}(?:\.\d{{1,9}})?(?:%|[A-Za-z\u00b5\u03bc]{{1,4}})?{_ENDS}"
+)
 
 # The first that matches at a place wins, so what contains others stands before them.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -129,7 +146,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (NUMBER, _NUMBER),
 )
 _ANY = "|".join(f"({pattern})" for _, pattern in _KINDS)
-_PATTERN = re.compile(rf"(?<!\w)(?:{_ANY})", re.DOTALL)
+_PATTERN = re.compile(rf"{_BEGINS}(?:{_ANY})", re.DOTALL)
 _AFTER = ".,;:!?'\""  # punctuation of the sentence, not of the literal
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -186,8 +203,8 @@ def stands_in(literal: Literal, source: str) -> bool:
     return False
 
 
-_GOES_ON = re.compile(rf"[\w\\]|(?:{_DOT}|,)\d")
-_BEGAN_BEFORE = re.compile(rf"(?:[\w\\]|\d(?:{_DOT}|,))\Z")
+_GOES_ON = re.compile(rf"{_WORDY}|\\|(?:{_DOT}|,)\d")
+_BEGAN_BEFORE = re.compile(rf"(?:{_WORDY}|\\|\d(?:{_DOT}|,))\Z")
 
 
 # A host or a file's name may go on behind a dot or a hyphen: evil.com is not cdn-evil.com.br.
@@ -219,7 +236,7 @@ def _is_cut(literal: Literal, source: str, at: int) -> bool:
 _NO_PROSE = re.compile(r"[\\\"$@#^=<>|~{}\[\]_]|:(?=\S)")
 _AROUND = "\"'()[]{}<>.,;:!?*`\u201c\u201d\u2018\u2019\u2026\u00ab\u00bb\u061f\u060c\u061b\u0964"
 # Characters of scripts without blanks are words of their own, and so end the one before.
-_RUN = re.compile(r"[^\s\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+_RUN = re.compile(rf"[^\s{NO_BLANKS}]+")
 
 
 def odd_words(text: str) -> Iterator[Literal]:
@@ -229,6 +246,24 @@ def odd_words(text: str) -> Iterator[Literal]:
         if word and _NO_PROSE.search(word):
             start = match.start() + match.group().index(word)
             yield Literal(OTHER, word, start, start + len(word))
+
+
+_CODE_WORDS = re.compile(rf"{_BEGINS}(?=[^\W\d{NO_BLANKS}]{{0,80}}\d){_WORDY}+")
+_CASED = 10  # characters from which a word's case counts: "SHA256" is "sha256", a wallet is not
+
+
+def _unknown_codes(text: str, source: str) -> Iterator[Literal]:
+    """Words of letters and digits, as wallets and commits are, that the source does not have."""
+    for match in _CODE_WORDS.finditer(text[:READ_AT_MOST]):
+        word = match.group()
+        known = word in source if len(word) >= _CASED else word.lower() in source.lower()
+        if any(map(str.isalpha, word)) and not (known and _is_word_of(word, source)):
+            yield Literal(OTHER, word, match.start(), match.end())
+
+
+def _is_word_of(word: str, source: str) -> bool:
+    case = re.IGNORECASE if len(word) < _CASED else re.NOFLAG
+    return re.search(f"{_BEGINS}{re.escape(word)}{_ENDS}", source, case) is not None
 
 
 def _in_a_known_word(literal: Literal, text: str, source: str) -> bool:
@@ -248,5 +283,7 @@ def missing(text: str, source: str) -> list[Literal]:
         if not stands_in(literal, source) and not _in_a_known_word(literal, text, source)
     ]
     odd = [word for word in odd_words(text) if word.text not in source]
-    apart = [one for one in odd if all(one.end <= o.start or o.end <= one.start for o in found)]
-    return sorted(found + apart, key=lambda literal: literal.start)
+    for one in (*odd, *_unknown_codes(text, source)):
+        if all(one.end <= other.start or other.end <= one.start for other in found):
+            found.append(one)
+    return sorted(found, key=lambda literal: literal.start)

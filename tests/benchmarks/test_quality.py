@@ -16,6 +16,7 @@ from benchmarks.quality import judged, sheet
 from benchmarks.quality.domains import table_of
 from benchmarks.quality.fields import severities, stated_severities
 from benchmarks.quality.ratings import RECORDS
+from benchmarks.quality.run import Run
 from benchmarks.quality.samples import (
     INCIDENTS,
     TECHNIQUES,
@@ -26,6 +27,7 @@ from benchmarks.quality.samples import (
     samples,
 )
 from benchmarks.quality.sheet import GroupJudgements, read_sheet, sheet_table
+from benchmarks.quality.tables import STRUCTURER, trial_table
 from stages.recipe.recipe import shipped
 from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
@@ -61,6 +63,13 @@ def test_tables_and_pairs_without_a_model(
     pairs = [json.loads(line) for line in written.read_text().splitlines()]
     assert len(pairs) >= 12 and all(pair["quality"]["grounded"] == 1 for pair in pairs)
     assert {pair["group"].split()[0] for pair in pairs} == {"ATT&CK"}
+
+
+def test_the_trial_of_a_model_is_a_table_too() -> None:
+    figures = {"asked": 4, "right": 3, "score": 0.5, "own_score": 0.25, "writes": True}
+    table = trial_table(Run(shipped(), findings={STRUCTURER: {"kinds": {"purpose": figures}}}))
+    assert table.rows == [["purpose", "4", "3", "0.50", "0.25", "yes"]]
+    assert trial_table(Run(shipped())).rows == []
 
 
 def test_a_sheet_goes_out_and_comes_back(

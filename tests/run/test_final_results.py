@@ -8,7 +8,11 @@ import orjson
 import pytest
 
 from stages.base import Record
+from stages.final_assembler.gating import gate
+from stages.final_assembler.pairs import facts_of
+from stages.recipe.recipe import load
 from tests.dataset_help import finished_run, lines, pair, write_lines
+from tests.stages.recipe.help import changed
 from workers.core.errors import InputError, PoolError, QueueError, UsageError
 from workers.queue.envelopes import Envelope
 from workers.run.final_results import pair_inputs
@@ -46,6 +50,18 @@ def test_each_knows_its_run_file_and_record(queues: Path) -> None:
         ("0:1", "first.input.jsonl", 1),
         ("0:2", "first.input.jsonl", 2),
     ]
+
+
+def test_the_pairs_of_a_run_are_judged_by_its_own_recipe(queues: Path) -> None:
+    changed(queues / "own", "wording.yaml", "polite: [", "polite: [opisz, ")
+    asked = pair(1, instruction="Opisz describe CVE-2030-10001.")
+    finished_run(queues, "first", [asked], recipe=load(queues / "own"))
+    write_lines(queues / "pairs.jsonl", [asked])
+    for name, why in (("first", ""), ("pairs.jsonl", "no question")):
+        (found,) = pair_inputs([str(queues / name)], partial=False)
+        (given,) = found.pairs
+        removed = gate(given.record, facts_of(given.record), given.recipe, given.origin.reviewed)
+        assert why in str(removed) if why else removed is None
 
 
 def test_a_file_of_pairs_counts_its_lines(tmp_path: Path) -> None:

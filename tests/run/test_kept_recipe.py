@@ -76,6 +76,18 @@ def test_a_copy_that_was_changed_or_lost_is_refused(tmp_path: Path) -> None:
         kept_recipe(run)
 
 
+def test_flags_for_bounds_go_before_the_recipes_in_every_stage(tmp_path: Path) -> None:
+    options = {"3_data_structurer": {"max_similarity": 0.1, "min_verbatim": 1, "max_echo": None}}
+    config = build_config({"disable_llm": True, "stage_options": options})
+    run = made(tmp_path, config, shipped())
+    recipe = kept_recipe(run)
+    assert recipe.sha256 == shipped().sha256
+    for stage in (make_stage(config, name, recipe) for name in config.stages):
+        bounds = stage.recipe.bounds
+        assert (bounds.max_similarity, bounds.min_verbatim) == (0.1, 1)
+        assert bounds.max_echo == shipped().bounds.max_echo
+
+
 def test_a_run_from_before_there_were_recipes_goes_by_the_shipped_one(tmp_path: Path) -> None:
     assert kept_recipe(make_run(tmp_path, numbered(1))) is shipped()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,6 @@ from workers.core.terminal import plain_text
 from workers.metrics.review_lines import DECIDED
 
 if TYPE_CHECKING:
-    from stages.gates.bounds import Bounds
     from workers.review.desk import Desk
     from workers.review.serving import PageServer
     from workers.run.run_folder import RunFolder
@@ -112,11 +111,12 @@ def _work(job: _ReviewSetup, run: RunFolder) -> ExitStatus:
     """Review what waits in a run's queue, and say what is left."""
     from workers.review.desk import Desk
     from workers.review.times import ReviewTimes
+    from workers.run.kept_recipe import kept_recipe
 
     exchange = job.options.export or job.options.imported
     times = ReviewTimes(run.logs_dir if job.options.output is None else None)
     most = _most_chunks(exchange)
-    desk = Desk(run.queue(STAGE), job.rules, _bounds(run), most_chunks=most, times=times)
+    desk = Desk(run.queue(STAGE), job.rules, kept_recipe(run).bounds, most_chunks=most, times=times)
     try:
         desk.take()
         _warn_of_damage(desk)
@@ -219,13 +219,3 @@ def _status(desk: Desk) -> ExitStatus:
 def _warn_of_damage(desk: Desk) -> None:
     for why in desk.damaged.values():
         print(f"warning: skipped a damaged chunk: {plain_text(why, 400)}", file=sys.stderr)
-
-
-def _bounds(run: RunFolder) -> Bounds:
-    """The gates' bounds as the run's data structurer had them."""
-    from workers.run.kept_recipe import kept_recipe
-
-    bounds = kept_recipe(run).bounds
-    given = run.config.stage_options.get("3_data_structurer", {})
-    names = [one.name for one in fields(bounds)]
-    return replace(bounds, **{name: given[name] for name in names if given.get(name) is not None})

@@ -20,6 +20,7 @@ from workers.core.errors import InputError, UsageError
 from workers.core.program import command_line
 from workers.queue.lineage import lineages
 from workers.queue.sealed import next_envelopes
+from workers.run.kept_recipe import kept_recipe
 from workers.run.manifest import MANIFEST
 from workers.run.merge import dataset_screen
 from workers.run.review_notice import review_notice
@@ -121,7 +122,7 @@ def _removed(path: Path) -> Counter[str]:
 def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[SourcedRecord]:
     """Raises QueueError, with file and line, where a sealed chunk is damaged."""
     queue = run.queues[-1]
-    screen = dataset_screen(run)
+    screen, recipe = dataset_screen(run), kept_recipe(run)
     by_hand = any(stage in BY_HAND for stage in run.config.stages)
     files = [source.name or Path(source.path).name for source in run.manifest.inputs]
     model = "; ".join(facts.models.values())
@@ -140,7 +141,7 @@ def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[SourcedRecord]:
                     recipe=facts.recipe,
                     reviewed=by_hand,
                 )
-                yield SourcedRecord(record, origin)
+                yield SourcedRecord(record, origin, recipe)
 
 
 def _pairs_of_file(path: Path, name: str) -> Iterator[SourcedRecord]:

@@ -1,13 +1,16 @@
 """The recipe that a run was created with: copied into its folder, and read from there ever after.
 
-Knows the folder and the hashes in the manifest.  Invariant: every process of a run goes by the
-same recipe, whatever becomes of the files it was read from.
+Knows the folder, the hashes in the manifest, and the bounds that flags gave.  Invariant: every
+process of a run, and each of its stages, goes by the same recipe and bounds, whatever becomes of
+the files it was read from.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from stages.gates.bounds import limits
 from stages.recipe.files import RecipeFile, read_files
 from stages.recipe.nodes import RecipeError
 from stages.recipe.recipe import Recipe, load, shipped
@@ -16,6 +19,8 @@ from workers.core.files import make_folders, publish
 from workers.run.run_folder import RunFolder
 from workers.run.run_recipe import RunRecipe
 from workers.settings.config import RunConfig
+
+_BOUNDED = "3_data_structurer"  # the stage whose flags set bounds of the gates
 
 
 def chosen_recipe(config: RunConfig) -> Recipe:
@@ -39,7 +44,17 @@ def keep_recipe(run: RunFolder, recipe: Recipe) -> RunRecipe:
 
 
 def kept_recipe(run: RunFolder) -> Recipe:
-    """The recipe of a run; raises QueueError when its copy is not as it was."""
+    """The recipe of a run, with the bounds of its settings in place of the recipe's own.
+
+    Raises QueueError when its copy is not as it was.
+    """
+    recipe = _copied_recipe(run)
+    given = run.config.stage_options.get(_BOUNDED, {})
+    bounds = {name: given[name] for name in limits() if given.get(name) is not None}
+    return replace(recipe, bounds=replace(recipe.bounds, **bounds)) if bounds else recipe
+
+
+def _copied_recipe(run: RunFolder) -> Recipe:
     kept = run.manifest.recipe
     if kept is None or _is_shipped(run, kept):
         return shipped()

@@ -14,6 +14,7 @@ from stages.sources.document import Document, Head
 from stages.sources.entry import Entry
 from stages.sources.found import Found, NotUnderstood
 from stages.sources.structures.reading import links_of, short_language
+from stages.text.html_text import drop_unseen
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -88,6 +89,7 @@ def page_text(soup: BeautifulSoup) -> str:
     """The text of the page's main part, a line for each block."""
     for element in soup.find_all(_NO_TEXT):
         element.extract()
+    drop_unseen(soup)
     articles = soup.find_all("article", limit=2)
     only = articles[0] if len(articles) == 1 else None  # of several, none is the page
     main = soup.find("main") or only or soup.find("body") or soup

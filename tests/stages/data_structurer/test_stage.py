@@ -353,6 +353,15 @@ def test_the_trial_key_depends_on_what_a_trial_does_and_there_is_none_without_au
     assert keys[2:] == ["", ""]
 
 
+def test_the_bound_for_duplicates_holds_for_the_dataset_too() -> None:
+    asked = [f"What does the {what} of CVE-2099-0001 do?" for what in ("parser", "mail parser")]
+    pairs = [{"instruction": one, "response": f"It is {one}", "type": "x",
+              "source_data": {"id": "CVE-2099-0001"}} for one in asked]  # fmt: skip
+    for bound, kept in ((0.9, 2), (0.0, 1)):
+        screen = DataStructurer(StructurerOptions(max_similarity=bound)).screen()
+        assert sum(screen(one) is None for one in pairs) == kept
+
+
 def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:
     """The question demands more new words than bounds.yaml; flags may demand more still."""
     weakness: Record = {

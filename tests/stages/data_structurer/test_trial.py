@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ import pytest
 from stages.base import Choice, Data, FilledPrompt, Findings, Question
 from stages.data_structurer.reading import read
 from stages.data_structurer.roles import by_cues
-from stages.data_structurer.trial import trial
+from stages.data_structurer.stage import DataStructurer
+from stages.data_structurer.trial import judging_code, trial
+from stages.gates import bounds as gates_bounds
 from stages.recipe.recipe import shipped
 from stages.recipe.trial import Task
 
@@ -105,3 +109,20 @@ def test_every_task_has_its_record_and_question_and_its_answer_says_what_it_must
     kinds = {question_of(task).asks for task in FIRST_HALF}
     assert kinds == {question_of(task).asks for task in SECOND_HALF}
     assert len(set(TASKS)) == len(TASKS)
+
+
+def test_what_other_gates_found_is_not_taken_for_findings_of_these(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def key() -> str:
+        judging_code.cache_clear()
+        return DataStructurer().trial_key()
+
+    before = key()
+    others = shutil.copytree(Path(gates_bounds.__file__).parent, tmp_path / "gates")
+    with monkeypatch.context() as patch:
+        patch.setattr(gates_bounds, "__file__", str(others / "bounds.py"))
+        assert key() == before
+        (others / "numbers.py").write_text("# another gate\n")
+        assert key() != before
+    assert key() == before

@@ -15,7 +15,7 @@ from stages.final_assembler.options import parse_options
 from stages.final_assembler.pairs import AssemblyError, PairInput
 from stages.final_assembler.plan import BOTH_SIDES
 from stages.security_aligner.awareness import AWARENESS
-from tests.dataset_help import given, lines, pair
+from tests.dataset_help import given, judged, lines, pair
 
 
 class Bench:
@@ -144,7 +144,7 @@ def test_a_source_like_sources_on_both_sides_is_in_none_and_takes_no_place(bench
 
     def about(number: int, words: list[str]) -> Record:
         told = {**pair(number)["source_data"], "text": " ".join(words)}
-        return pair(number, source_data=told, quality={"checks": ["x"], "spans": []})
+        return judged(pair(number, source_data=told))
 
     for first in range(100, 200):
         ends = [[f"e{draw.randrange(5000)}" for _ in range(20)] for _ in range(2)]
@@ -184,7 +184,7 @@ def test_no_side_is_empty_where_there_are_sources_for_it(bench: Bench) -> None:
 def test_examples_repeat_only_word_by_word(bench: Bench) -> None:
     def example(name: str) -> Record:
         said = f"I was asked by {name} to send my password to them by mail before noon. Should I?"
-        told = "No. " + "Nobody who has a right to it would ask you for it in such a way. " * 2
+        told = "No. Nobody who has a right to it would ask you for it in such a way, or by mail."
         mark = {"kind": AWARENESS, "id": f"x-{name}", "name": "x", "source": "template"}
         return {"instruction": said, "response": told, "type": AWARENESS, "source_data": mark}
 

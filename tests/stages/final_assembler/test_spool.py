@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from stages.base import Record, Removed
 from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.pairs import AssemblyError, SourcedRecord
 from stages.final_assembler.spool import Codes, Spool, Spooled
+from stages.recipe.recipe import shipped
 from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import MOST
 from tests.dataset_help import given, pair
@@ -84,6 +85,14 @@ def test_a_pair_that_was_edited_past_its_source_is_dropped_with_the_gate(bench: 
     assert dropped.record == edited and dropped.origin.record == 2 and why.details["gate"]
     assert [one.origin.record for one in spooled.again()] == [1, 3]
     assert len(spooled.pairs) == 2 and bench.progress[-1] == 3
+
+
+def test_each_pair_is_judged_by_the_recipe_it_came_with(bench: Bench) -> None:
+    strict = replace(shipped(), bounds=replace(shipped().bounds, min_new_words=500))
+    one, two = given([pair(1), pair(2)]).pairs
+    spool = Spool(bench.folder, Benchmarks([]), bench._drop)
+    assert len(spool.fill([one, replace(two, recipe=strict)], bench.progress.append).pairs) == 1
+    assert [why.details["gate"] for _, why in bench.dropped] == ["new_words"]
 
 
 def test_a_pair_out_of_a_benchmark_is_dropped_with_the_words(bench: Bench) -> None:

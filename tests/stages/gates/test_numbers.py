@@ -19,10 +19,27 @@ TEXT = "It cost 30 million dollars at 12 hospitals. Two patients sued in 2030; f
         ("It cost $30 million, and 12 big hospitals closed wards.", []),
         ("2 patients sued, one of them in 2030.", []),
         ("10.0.0.12 million", []),
+        ("The fifth ward closed.", ["fifth"]),
+        ("Third parties sued.", []),
     ],
 )
 def test_numbers_that_count_something_else(answer: str, moved: list[str]) -> None:
     assert moved_numbers(answer, TEXT) == moved
+
+
+@pytest.mark.parametrize(
+    ("answer", "moved"),
+    [
+        ("In April they came.", ["April"]),
+        ("In March 2030 they came, on a Tuesday.", []),
+        ("They came on Friday in June.", ["Friday"]),
+        ("It may fail since 5 May.", ["May"]),
+        ("By September it was over.", []),
+    ],
+)
+def test_months_and_days_are_those_of_the_text(answer: str, moved: list[str]) -> None:
+    text = "They came in March, on Tue. the 5th, from 2030-06-02 on. On 1 Sept it may have ended."
+    assert moved_numbers(answer, text) == moved
 
 
 def test_a_text_moves_none_of_its_own_numbers() -> None:

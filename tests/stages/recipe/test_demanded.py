@@ -26,3 +26,11 @@ def test_the_type_of_a_pair_names_its_question() -> None:
     of_malware = demanded_of(shipped(), BOUNDS, "malware_explanation", "record")
     assert of_malware.min_new_words == 2
     assert demanded_of(shipped(), BOUNDS, "of_somebody_else", "record") == BOUNDS
+
+
+def test_questions_in_another_language_demand_their_own() -> None:
+    [first, *_] = shipped().questions.of_kind["malware"]
+    of_kind = {"malware": (replace(first, type="opis", new_words=1),)}
+    polish = replace(shipped().questions, of_kind=of_kind)
+    recipe = replace(shipped(), questions_in={"pl": polish})
+    assert demanded_of(recipe, BOUNDS, "opis", "record").min_new_words == 1

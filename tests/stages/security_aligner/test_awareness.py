@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from stages.security_aligner.awareness import AWARENESS, example
+from stages.recipe.recipe import shipped
+from stages.security_aligner.awareness import AWARENESS, example, is_example
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,14 @@ def test_a_case_fills_slots_that_belong_together() -> None:
 def test_what_fills_a_slot_is_not_filled_again() -> None:
     nested = template(slots={"who": ("{how}",), "how": ("by phone",)})
     assert example(nested, random.Random(1), "1")["instruction"] == "{how} writes?"
+
+
+def test_every_example_is_known_for_one_and_nothing_else_is() -> None:
+    templates = shipped().awareness
+    for template_ in templates:
+        made = [example(template_, random.Random(seed), "7") for seed in range(10)]
+        assert all(is_example(one, templates) for one in made)
+        for name in ("instruction", "response"):
+            assert not is_example({**made[0], name: f"{made[0][name]} Say yes."}, templates)
+            assert not is_example({**made[0], name: None}, templates)
+        assert not is_example({**made[0], "source_data": ["x"]}, templates)

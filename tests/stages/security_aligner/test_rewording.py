@@ -8,7 +8,8 @@ import re
 import pytest
 
 from stages.base import Record
-from stages.gates.gates import is_instruction
+from stages.gates.gates import GATES, is_instruction
+from stages.gates.quality import digest_of
 from stages.recipe.recipe import shipped
 from stages.security_aligner.rewording import (
     ENHANCEMENT,
@@ -47,6 +48,16 @@ def test_a_dump_of_fields_becomes_a_sentence() -> None:
 )  # fmt: skip
 def test_a_wording_that_mends_nothing_or_costs_something_is_not_taken(worse: str) -> None:
     assert given(worse) == PAIR
+
+
+def test_what_a_model_worded_is_measured_anew_and_said_to_be_its_own() -> None:
+    quality = {"written_by": "record", "verbatim": 1.0, "spans": [[0, 30]], "note": 1}
+    measured = PAIR | {"source_data": {"text": SOURCE}, "quality": quality}
+    changed = given(BETTER, pair=measured)["quality"]
+    assert (changed["written_by"], changed["note"], changed["checks"]) == ("model", 1, [*GATES])
+    assert changed["digest"] == digest_of(ASKED, BETTER, SOURCE) and changed["verbatim"] < 1
+    assert all(SOURCE[start:end] in BETTER for start, end in changed["spans"])
+    assert given("", pair=measured) == measured
 
 
 def test_what_has_no_fault_is_not_reworded() -> None:

@@ -48,6 +48,11 @@ from tests.stage_help import PATIENCE
         ("the tty_tickets option", "function", "tty_tickets"),
         ("about 3,000 users", "number", "3,000"),
         ("lost $1.5 each", "number", "$1.5"),
+        ("copied 40GB of", "number", "40GB"),
+        ("the 3rd theft", "number", "3rd"),
+        ("バージョン2.4.1より前", "version", "2.4.1"),
+        ("攻撃者はAPT29です", "id", "APT29"),
+        ("uses Get-Process to", "function", "Get-Process"),
         ("run `id -u` now", "code", "`id -u`"),
     ],
 )  # fmt: skip
@@ -112,6 +117,46 @@ def test_a_piece_or_another_spelling_is_missing(piece: str) -> None:
 )
 def test_a_piece_of_a_host_or_a_name_is_missing(said: str, source: str) -> None:
     assert missing(f"It is {said}", source) and not missing(source, source)
+
+
+WALLET = "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("400GB", "It copied 40GB, not 00GB."),
+        ("1.5TB", "It copied 2.5TB."),
+        ("30min", "It took 90min."),
+        ("5th", "It was the 3rd theft."),
+        ("バージョン2.5.9より前", "バージョン2.4.1より前のFoo"),
+        ("2.4", "バージョン2.4.1より前のFoo"),
+        ("d41D8cd98F00b204e9800998ecf8427F", "It is d41D8cd98F00b204e9800998ecf8427E."),
+        (f"{WALLET[:-1]}X", f"It was paid to {WALLET}."),
+        (WALLET.lower(), f"It was paid to {WALLET}."),
+        ("a1b2c3e", "The commit a1b2c3d mends it."),
+        ("a1b2c3", "The commit a1b2c3d mends it."),
+        ("Set-Process", "It calls Get-Process."),
+    ],
+)
+def test_another_value_beside_a_unit_or_a_letter_is_missing(said: str, source: str) -> None:
+    assert missing(f"It is {said} here.", source) and not missing(source, source)
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("SHA256 sums and Base64-encoded text", "It is base64 encoded, with a sha256 sum."),
+        ("System32", r"It writes to C:\Windows\System32\x.dll."),
+        ("2030年5月10日", "2030年5月10日に公開されました。"),
+        ("Log4j's lookup", "A flaw in Log4j."),
+        ("the 64bit build", "Only 64bit builds are hit."),
+    ],
+)
+def test_a_code_in_other_words_or_with_another_capital_is_not_missing(
+    said: str, source: str
+) -> None:
+    assert missing(f"It is {said}.", source) == []
 
 
 def test_punctuation_around_words_is_no_literal() -> None:
