@@ -57,8 +57,9 @@ class SpeculativeDecoder:
         drafter: Drafter | None = None,
         kv_bits: int | None = None,
         meter: Meter | None = None,
+        note: str = "",
     ) -> None:
-        self.note = ""
+        self.note = note
         self.prompt_tokens = PROMPT_TOKENS
         self.keeps = loaded.facts.keeps
         if kv_bits is not None:
@@ -70,7 +71,7 @@ class SpeculativeDecoder:
         # A recurrent state can't be cut: a prefill chunk ends where a prefix does.
         self._whole_prefixes = loaded.has_states
         self._meter = meter or Meter(None)
-        self._prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
+        self._prefixes = PrefixCache(limit_for(loaded.facts.keeps, device_bytes()))
         self._prefilling: list[SequenceState] = []
         self._decoding: list[SequenceState] = []
         self._cache = self._fresh_cache()
