@@ -15,13 +15,16 @@ from workers import model_store
 from workers.core.cache import cache_dir
 from workers.core.errors import ModelError
 from workers.model_store import (
+    cached,
     default_path,
     fetch_default,
     fetch_gemma,
     fetch_gguf,
     fingerprint,
+    gemma_path,
     list_models,
     resolve,
+    small_files,
 )
 from workers.settings.config import DEFAULT_MODEL
 
@@ -68,11 +71,20 @@ def test_what_mlx_lm_needs_is_fetched_and_no_more(
         return str(here)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    small = {file.name for file in small_files("lab/model").iterdir()}
+    assert small == {name for name in needed if not name.endswith(".safetensors")}
+    shutil.rmtree(here)
     found = resolve("lab/model")
     assert {file.name for file in found.iterdir()} == needed
     before = fingerprint(found).sha256
     (found / "tokenization_kimi.py").write_text("# other code, other answers")
     assert fingerprint(found).sha256 != before
+
+
+def test_gemma_counts_as_here_once_it_was_fetched(cache: Path) -> None:
+    assert cached("gemma3-270m") is None
+    gemma_path().mkdir(parents=True)
+    assert cached("gemma3-270m") == gemma_path()
 
 
 def test_a_file_is_no_model_folder(cache: Path, tmp_path: Path) -> None:

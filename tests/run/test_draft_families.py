@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from workers.run.draft_families import FAMILIES, family_draft, family_drafts
 
 LARGE = "mlx-community/gemma-3-1b-it-bf16"
 SMALL = "mlx-community/gemma-3-270m-it-bf16"
+OWN = "gemma3-270m"  # as `models fetch` makes it
 GEMMA_4B: dict[str, Any] = {  # as it is published
     "architectures": ["Gemma3ForConditionalGeneration"],
     "model_type": "gemma3",
@@ -35,6 +37,7 @@ GEMMA_1B = {
 
 
 def folder(root: Path, config: dict[str, Any]) -> Path:
+    root.mkdir(exist_ok=True)
     (root / "config.json").write_text(json.dumps(config))
     return root
 
@@ -42,8 +45,9 @@ def folder(root: Path, config: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     ("config", "names"),
     [
-        (GEMMA_4B, [LARGE, SMALL]),
-        (GEMMA_27B, [LARGE, SMALL]),
+        (GEMMA_4B, [LARGE, SMALL, OWN]),
+        (GEMMA_27B, [LARGE, SMALL, OWN]),
+        ({**GEMMA_4B, "quantization": {"bits": 4, "group_size": 64}}, [SMALL, OWN]),
         ({"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096}, []),
         (GEMMA_1B, [SMALL]),  # itself is no draft
         ({**GEMMA_1B, "vocab_size": 32000}, []),
@@ -61,7 +65,8 @@ def test_every_entry_names_a_repository_and_is_smaller_than_something() -> None:
     for family in FAMILIES:
         assert family.types and family.vocabularies
         for draft in family.drafts:
-            assert draft.name.count("/") == 1 and draft.work > 0
+            assert (draft.name.count("/") == 1 or draft.name == OWN) and draft.megabytes > 0
+        assert family.drafts[0].name != OWN  # which nothing fetches by the way
 
 
 def nothing(name: str) -> Path | None:
@@ -77,6 +82,24 @@ def test_one_that_is_here_is_taken_and_named(tmp_path: Path) -> None:
         said.append,
     )
     assert found == (SMALL, tmp_path) and SMALL in said[0]
+
+
+def test_one_that_is_here_and_does_not_fit_is_left_with_a_word(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    target = folder(tmp_path / "target", GEMMA_4B)
+    shutil.copy(tiny_model / "tokenizer.json", target)
+    other = json.loads((tiny_model / "tokenizer.json").read_bytes())
+    other["added_tokens"].append({**other["added_tokens"][0], "id": 512, "content": "<|new|>"})
+    (tmp_path / "tokenizer.json").write_text(json.dumps(other))
+    here = {LARGE: tmp_path, OWN: tiny_model}
+    said: list[str] = []
+    assert family_draft(target, here.get, None, said.append) == (OWN, tiny_model)
+    assert LARGE in said[0] and "their tokenizers differ" in said[0] and OWN in said[1]
+    del here[OWN], here[LARGE]
+    here |= {SMALL: tmp_path}
+    assert family_draft(target, here.get, lambda name: tiny_model, said.append) is not None
+    assert said[-1] == f"fetching draft model {LARGE}, of the model's own family"
 
 
 def test_else_the_first_is_fetched(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from workers import model_store
 from workers.core.errors import ModelError
-from workers.model_store import resolve
 from workers.run import speculation
 from workers.run.speculation import draft_model_of, speculation_notice
 from workers.settings.config import DEFAULT_MODEL
@@ -71,7 +72,36 @@ def test_nothing_is_fetched_for_a_model_that_is_not_from_the_hub(
     monkeypatch.setattr(speculation, "family_draft", lambda t, c, fetch, s: fetches.append(fetch))
     for model in (str(tiny_model), DEFAULT_MODEL, "lab/model"):
         draft_model_of(build_config({**SPECULATIVE, "model": model}), tiny_model)
-    assert fetches == [None, None, resolve]
+    assert [fetch is not None for fetch in fetches] == [False, False, True]
+
+
+def test_weights_are_fetched_only_for_a_tokenizer_that_fits(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = json.loads((tiny_model / "tokenizer.json").read_bytes())
+    other["added_tokens"].append({**other["added_tokens"][0], "id": 512, "content": "<|new|>"})
+    (tmp_path / "tokenizer.json").write_text(json.dumps(other))
+    asked: list[str] = []
+
+    def weights(name: str) -> Path:
+        asked.append(name)
+        return tmp_path / name
+
+    monkeypatch.setattr(model_store, "resolve", weights)
+    monkeypatch.setattr(speculation, "family_draft", lambda t, c, fetch, s: ("x", fetch("lab/x")))
+    config = build_config({**SPECULATIVE, "model": "lab/model"})
+    monkeypatch.setattr(model_store, "small_files", lambda name: tmp_path)
+    with pytest.raises(ModelError, match="lab/x does not fit: their tokenizers differ: .*new"):
+        draft_model_of(config, tiny_model)
+    assert not asked
+    monkeypatch.setattr(model_store, "small_files", lambda name: tiny_model)
+    assert draft_model_of(config, tiny_model) == ("x", tmp_path / "lab/x")
+
+
+def test_one_that_was_given_is_taken_only_where_it_has_an_effect(tiny_model: Path) -> None:
+    given = {**SPECULATIVE, "draft_model": str(tiny_model)}
+    for other in ({"no_batching": True}, {"num_draft_tokens": 0}):
+        assert draft_model_of(build_config({**given, **other}), tiny_model) is None
 
 
 def test_a_family_is_asked_only_where_drafts_have_an_effect(

@@ -71,6 +71,24 @@ def test_a_model_that_is_gone_since_the_run_was_made(role: str, gone: str, tmp_p
         load_generator(run, logger, role=role)
 
 
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [({}, "continuing without a draft model: model small: "), ({"num_draft_tokens": 0}, "")],
+    ids=["told of", "not needed"],
+)
+def test_one_that_nobody_gave_may_be_gone(
+    tiny_model: Path, tmp_path: Path, more: dict[str, Any], note: str
+) -> None:
+    """The generator says so, which a person reads; a worker's stderr is in its log alone."""
+    values = {"stages": STAGES, "model": str(tiny_model), "enable_speculative": True, **more}
+    config = build_config(values)
+    model = {TARGET: RunModel(str(tiny_model)), DRAFT: RunModel("small", str(tmp_path / "small"))}
+    inputs = inspect_inputs([write_jsonl(tmp_path / "in.jsonl", [{"n": 1}])])
+    run = RunFolder(tmp_path / "run").create(config, inputs, model)
+    found = load_generator(run, PerformanceLogger(tmp_path, "w1-00000000"), role="speculative")
+    assert found.note.startswith(note) and bool(found.note) == bool(note)
+
+
 def test_a_run_keeps_the_chat_template_that_it_was_given(tiny_model: Path, tmp_path: Path) -> None:
     """Whatever becomes of its file; and what was found out with another one does not count."""
     file = tmp_path / "own.jinja"

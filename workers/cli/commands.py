@@ -210,22 +210,22 @@ def selftest(args: argparse.Namespace) -> int:
 
     linux_cpu.prepare()  # before mlx is imported
     from workers.cli.selftest import TESTS, Selftest
+    from workers.cli.selftest_draft import fitting_draft
     from workers.generation.model.load import load
     from workers.model_store import resolve
     from workers.run.prepare import chat_template
     from workers.run.speculation import draft_model_of
 
+    names = TESTS if args.test == "all" else (args.test,)
     config = _config(args, enable_speculative=True, endpoint=None)  # it tests a model here
     path = resolve(config.model, progress=_print_at_once)
-    chosen = draft_model_of(config, path, _print_at_once)
+    drafts = "speculative" in names
+    chosen = draft_model_of(config, path, _print_at_once) if drafts else None
     template = chat_template(config.chat_template) if config.chat_template else None
     _print_at_once(f"selftest of {config.model} on this machine; takes some minutes on a CPU")
     target = load(path, config.trust_remote_code, chat_template=template)
-    draft = None
-    if chosen is not None:
-        draft = load(chosen[1], config.trust_remote_code, only_drafts=True)
-    test = Selftest(target, draft, say=_print_at_once)
-    checks = test.run(TESTS if args.test == "all" else (args.test,))
+    draft = fitting_draft(target, config, chosen[1], _print_at_once) if chosen else None
+    checks = Selftest(target, draft, say=_print_at_once).run(names)
     advice = [line for check in checks for line in check.advice]
     print("\n".join(["", "advice:", *(f"  {line}" for line in advice)] if advice else []))
     failed = [check.name for check in checks if not check.ok]

@@ -20,7 +20,7 @@ from workers.generation.tokens.grammar import Grammar, SchemaMatcher
 from workers.generation.tokens.prompts import EncodedPrompt, PromptEncoder
 from workers.generation.tokens.sampling import Sampling, make_sampler
 from workers.generation.tokens.stops import StopTexts
-from workers.generation.tokens.thinking import thoughts_of
+from workers.generation.tokens.thinking import Thoughts, thoughts_of
 
 Schema = Mapping[str, Any]
 _LEAST_NUCLEUS = 1e-6  # holds the likeliest token alone
@@ -58,25 +58,53 @@ class RequestBuilder:
         """
         if self._thoughts is None:
             return None
-        encoded, most = self._thoughts.prompt(prompt), self._settings.thinking
+        encoded = self._thoughts.prompt(prompt)
         answer = self._settings.max_tokens or encoded.max_tokens
-        self._check_fits(encoded, most + self._thoughts.reserve + answer)
-        made = self._request(encoded, most, None, stage, self._settings.sampling)
-        made.stops = self._thoughts.stops()
+        return self._thinking(self._thoughts, encoded, answer, stage, self._settings.sampling)
+
+    def thoughts_before(self, asked: CompletionRequest, stage: str) -> GenerateRequest | None:
+        """The same for a conversation with settings of its own; a text is continued at once.
+
+        Raises RecordError for one that can't be made.
+        """
+        if self._thoughts is None or asked.text is not None:
+            return None
+        encoded = _of_messages(self._thoughts.encoder, asked)
+        answer = asked.max_tokens or self._settings.max_tokens or 1
+        made = self._thinking(self._thoughts, encoded, answer, stage, self._sampling(asked))
+        made.find_beginning = True
         return made
+
+    def _thinking(
+        self, how: Thoughts, encoded: EncodedPrompt, answer: int, stage: str, sampling: Sampling
+    ) -> GenerateRequest:
+        most = self._settings.thinking
+        self._check_fits(encoded, most + how.reserve + answer)
+        made = self._request(encoded, most, None, stage, sampling)
+        made.stops = how.stops()
+        return made
+
+    def behind(self, asked: GenerateRequest, thought: Completion) -> EncodedPrompt:
+        """The prompt with what was thought, ready for the answer."""
+        assert self._thoughts is not None
+        return self._thoughts.closed(asked.prompt, thought.tokens)
 
     def after_thoughts(
         self, asked: GenerateRequest, thought: Completion, schema: Schema | None
     ) -> GenerateRequest:
         """The request for the answer, behind what was thought."""
-        assert self._thoughts is not None
-        encoded = self._thoughts.closed(asked.prompt, thought.tokens)
+        encoded = self.behind(asked, thought)
         most = self._settings.max_tokens or encoded.max_tokens
         return self._request(encoded, most, schema, asked.stage, self._settings.sampling)
 
-    def completion(self, asked: CompletionRequest, stage: str) -> GenerateRequest:
-        """A request with settings of its own; raises RecordError for one that can't be made."""
-        encoded = self._encoded(asked)
+    def completion(
+        self, asked: CompletionRequest, stage: str, behind: EncodedPrompt | None = None
+    ) -> GenerateRequest:
+        """A request with settings of its own, `behind` its thoughts if there are any.
+
+        Raises RecordError for one that can't be made.
+        """
+        encoded = behind or self._encoded(asked)
         room = self._loaded.facts.window - len(encoded.tokens)
         most = asked.max_tokens or self._settings.max_tokens or max(1, room)
         try:
@@ -90,10 +118,7 @@ class RequestBuilder:
 
     def _encoded(self, asked: CompletionRequest) -> EncodedPrompt:
         if asked.text is None:
-            try:
-                return self._encoder.encode_messages(asked.messages)
-            except ModelError as error:
-                raise RecordError(f"messages: {error}") from error
+            return _of_messages(self._encoder, asked)
         encoded = self._encoder.encode_text(asked.text)
         if not encoded.tokens:
             raise RecordError("there is nothing to continue: the prompt has no tokens")
@@ -145,3 +170,10 @@ class RequestBuilder:
             model = self._loaded
             self._grammar = Grammar(model.tokenizer, model.facts.vocab_size, model.fingerprint)
         return self._grammar.matcher(schema)
+
+
+def _of_messages(encoder: PromptEncoder, asked: CompletionRequest) -> EncodedPrompt:
+    try:
+        return encoder.encode_messages(asked.messages)
+    except ModelError as error:
+        raise RecordError(f"messages: {error}") from error

@@ -40,7 +40,7 @@ from workers.generation.scheduler import Scheduler
 from workers.generation.settings import DEFAULTS, GenerationSettings
 from workers.generation.stage_model import StageModel
 from workers.generation.steps import Begin, silent
-from workers.generation.tokens.prompts import PromptEncoder
+from workers.generation.tokens.prompts import EncodedPrompt, PromptEncoder
 
 # Between two turns: who got an answer goes on, its outcome is collected, and others are started,
 # each a round of the event loop later.
@@ -126,7 +126,7 @@ class BatchedMLXGenerator:
     @property
     def note(self) -> str:
         """How answers are made where that is not the fast way, and why: one line for people."""
-        return "; ".join(filter(None, (self._engine_note, self._asking.note)))
+        return "; ".join(filter(None, (self._engine_note, self.facts.note, self._asking.note)))
 
     @property
     def model_name(self) -> str:
@@ -178,9 +178,25 @@ class BatchedMLXGenerator:
     async def answer(self, asked: CompletionRequest, stage: str = "") -> TextCompletion:
         """Answer a request that brings its own settings; see `stages.completions`.
 
-        Raises RecordError for one that doesn't fit the model's window, its template or its grammar.
+        Thoughts before the answer count as its tokens.  Raises RecordError for one that doesn't fit
+        the model's window, its template or its grammar.
         """
-        request = self._asking.completion(asked, stage)
+        thoughts = self._asking.thoughts_before(asked, stage)
+        if thoughts is None:
+            return await self._answered(asked, stage)
+        thought = await self._completed(thoughts)
+        found = await self._answered(asked, stage, self._asking.behind(thoughts, thought))
+        return replace(
+            found,
+            prompt_tokens=len(thoughts.prompt.tokens),
+            completion_tokens=len(thought.tokens) + found.completion_tokens,
+            cached_tokens=thought.cached,
+        )
+
+    async def _answered(
+        self, asked: CompletionRequest, stage: str, behind: EncodedPrompt | None = None
+    ) -> TextCompletion:
+        request = self._asking.completion(asked, stage, behind)
         done = await self._completed(request)
         return text_of(request, done, asked.schema, self._loaded.tokenizer)
 

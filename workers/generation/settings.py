@@ -15,7 +15,8 @@ class GenerationSettings:
 
     `speculate` with `draft_sources` ("prompt", "suffix") looks drafts up in what was written
     before; `draft_model` drafts with a second model as well, and one that does not fit is refused
-    or, with `draft_model_must_fit` False, left out.  None of them changes an answer.
+    or, with `draft_model_must_fit` False, left out; `draft_missing` says why there is none though
+    one was chosen.  None of them changes an answer.
     `thinking`: most tokens that a model thinks before an answer; it does not count them.
     `memory_check_seconds` lie between two looks at what memory is left.
     """
@@ -31,6 +32,7 @@ class GenerationSettings:
     draft_sources: tuple[str, ...] = SOURCES
     draft_model: LoadedModel | None = None
     draft_model_must_fit: bool = True
+    draft_missing: str = ""
     num_draft_tokens: int = 4
     memory_fraction: float = 0.8
     memory_reserve_mb: int = 1024

@@ -1,8 +1,7 @@
 """Draft models by family: a small model of the target's own kind, for --enable-speculative alone.
 
-A table of data, and the choice from it.  Knows configurations on disk, no weights; whether two
-tokenizers agree is found out when both are loaded.  Invariant: a draft model has at most half the
-work of its target.
+A table of data, and the choice from it.  Knows configurations and tokenizers on disk, no weights.
+Invariant: a draft model reads at most half the bytes that its target reads for a token.
 """
 
 from __future__ import annotations
@@ -14,22 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from workers.core.errors import ModelError
+from workers.models.gemma3_270m import NAME as GEMMA_270M
+from workers.run.vocabularies import why_tokenizers_differ
+from workers.run.weights import bytes_per_token
 
-_MOST_WORK = 0.5  # of the target's, for a token: above that a draft is too dear
+_MOST_BYTES = 0.5  # of the target's, for a token: above that a draft is too dear
 
 
 @dataclass(frozen=True)
 class DraftCandidate:
-    """A draft model: its Hugging Face id, layers and hidden size."""
+    """A draft model: its Hugging Face id, or the name of one that is fetched by name; and the
+    megabytes of weights that a pass over one token reads, the head's among them."""
 
     name: str
-    layers: int
-    hidden: int
-
-    @property
-    def work(self) -> int:
-        """What a token costs, but for a factor."""
-        return self.layers * self.hidden**2
+    megabytes: int
 
 
 @dataclass(frozen=True)
@@ -52,32 +49,45 @@ FAMILIES = (
         frozenset({"gemma3", "gemma3_text"}),
         range(262_000, 262_500),
         (
-            DraftCandidate("mlx-community/gemma-3-1b-it-bf16", 26, 1152),
-            DraftCandidate("mlx-community/gemma-3-270m-it-bf16", 18, 640),
+            DraftCandidate("mlx-community/gemma-3-1b-it-bf16", 2000),
+            DraftCandidate("mlx-community/gemma-3-270m-it-bf16", 536),
+            DraftCandidate(GEMMA_270M, 1072),
         ),
         unsaid=262_208,
     ),
     Family(
+        frozenset({"gemma4", "gemma4_text"}),
+        range(262_000, 262_500),
+        (DraftCandidate("mlx-community/gemma-4-e2b-it-4bit", 1500),),
+        unsaid=262_144,
+    ),
+    Family(
+        frozenset({"qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text"}),
+        range(248_000, 248_500),
+        (DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-8bit", 800),),
+        unsaid=248_320,
+    ),
+    Family(
         frozenset({"qwen3", "qwen3_moe"}),
         range(151_600, 152_100),
-        (DraftCandidate("mlx-community/Qwen3-0.6B-bf16", 28, 1024),),
+        (DraftCandidate("mlx-community/Qwen3-0.6B-bf16", 1192),),
         unsaid=151_936,
     ),
     Family(
         frozenset({"qwen2", "qwen2_moe"}),
         range(151_600, 152_100),
-        (DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 24, 896),),
+        (DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 988),),
         unsaid=151_936,
     ),
     Family(
         frozenset({"llama"}),
         range(128_256, 128_257),
-        (DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-bf16", 16, 2048),),
+        (DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-bf16", 2472),),
     ),
     Family(
         frozenset({"llama"}),
         range(49_152, 49_153),
-        (DraftCandidate("mlx-community/SmolLM2-135M-Instruct", 30, 576),),
+        (DraftCandidate("mlx-community/SmolLM2-135M-Instruct", 269),),
     ),
 )
 
@@ -88,19 +98,13 @@ def family_drafts(target: Path) -> Iterator[str]:
         config = json.loads((target / "config.json").read_bytes())
     except (OSError, ValueError):
         return
-    text = {**config, **(config.get("text_config") or {})}
+    text: dict[str, Any] = {**config, **(config.get("text_config") or {})}
     types = {str(config.get("model_type")), str(text.get("model_type"))}
     for family in FAMILIES:
-        vocabulary = _number(text, "vocab_size") or family.unsaid
-        if types & family.types and vocabulary in family.vocabularies:
-            layers, hidden = _number(text, "num_hidden_layers"), _number(text, "hidden_size")
-            most = _MOST_WORK * layers * hidden**2
-            yield from (draft.name for draft in family.drafts if draft.work <= most)
-
-
-def _number(config: dict[str, Any], name: str) -> int:
-    value = config.get(name)
-    return value if isinstance(value, int) else 0
+        text["vocab_size"] = text.get("vocab_size") or family.unsaid
+        if types & family.types and text["vocab_size"] in family.vocabularies:
+            most = _MOST_BYTES * bytes_per_token(text) / 1e6
+            yield from (draft.name for draft in family.drafts if draft.megabytes <= most)
 
 
 def family_draft(
@@ -111,15 +115,17 @@ def family_draft(
 ) -> tuple[str, Path] | None:
     """A draft model of the target's family and its folder: one that is here, or else fetched.
 
-    fetched: fetches one by its name; None: nothing may be.  None where the family has none that
-    suits, or none can be had; `say` hears which and why.
+    fetched: fetches one by its name if its tokenizer is the target's; None: nothing may be.  None
+    where the family has none that suits, or none can be had; `say` hears which and why.
     """
     names = list(family_drafts(target))
     here = [(name, path) for name in names if (path := cached(name)) is not None]
-    if here:
-        say(f"draft model {here[0][0]}, of the model's own family")
-        return here[0]
-    for name in names[:1]:
+    for name, path in here:
+        if not (reason := why_tokenizers_differ(target, path)):
+            say(f"draft model {name}, of the model's own family")
+            return name, path
+        say(f"draft model {name}, of the model's own family, does not fit: {reason}")
+    for name in [name for name in names if name not in dict(here)][:1]:
         if fetched is None:
             say(f"no draft model of the model's own family here; --draft-model {name} fetches one")
             return None

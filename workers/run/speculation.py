@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from workers.core.errors import ModelError
 from workers.run.draft_families import family_draft
+from workers.run.vocabularies import why_tokenizers_differ
 from workers.settings.config import RunConfig
+
+
+def can_draft(config: RunConfig) -> bool:
+    """Whether a draft model would have an effect."""
+    return config.enable_speculative and not config.no_batching and config.num_draft_tokens > 0
 
 
 def draft_model_of(
@@ -20,17 +27,28 @@ def draft_model_of(
     of the model in the folder `target`, where one is to be had; `say` hears what is chosen.
 
     One of the family is fetched from the hub only if the run's model is from there.  Raises
-    ModelError for one that was given and can't be had.
+    ModelError for one that was given and can't be had.  None where it would have no effect.
     """
     from workers.model_store import cached, is_hub_id, resolve
 
-    if not config.enable_speculative:
+    if not can_draft(config):
         return None
     if config.draft_model is not None:
         return config.draft_model, resolve(config.draft_model, progress=say)
-    if config.no_batching or not config.num_draft_tokens:
-        return None
-    return family_draft(target, cached, resolve if is_hub_id(config.model) else None, say)
+    fetched = (lambda name: _fetched(name, target)) if is_hub_id(config.model) else None
+    return family_draft(target, cached, fetched, say)
+
+
+def _fetched(name: str, target: Path) -> Path:
+    """The folder of a draft model; its weights are fetched only if its tokenizer is the target's.
+
+    Raises ModelError.
+    """
+    from workers.model_store import resolve, small_files
+
+    if reason := why_tokenizers_differ(target, small_files(name)):
+        raise ModelError(f"{name} does not fit: {reason}")
+    return resolve(name)
 
 
 def speculation_notice(config: RunConfig, draft: str | None) -> str | None:

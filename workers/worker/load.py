@@ -6,7 +6,6 @@ Invariant: a run is only ever worked on with the model it was made with.
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from workers.model_store import resolve
 from workers.performance_logger import PerformanceLogger
 from workers.run.run_folder import RunFolder
 from workers.run.run_model import DRAFT, TARGET, RunModel
+from workers.run.speculation import can_draft
 from workers.settings.config import RunConfig
 
 
@@ -42,7 +42,7 @@ def load_generator(
     """
     config = replace(run.config, batch_size=run.batch_ceiling())
     settings = settings_of(config, workers)
-    if role == "speculative" and DRAFT in run.manifest.model:
+    if role == "speculative" and DRAFT in run.manifest.model and can_draft(config):
         settings = _with_draft(run, config, settings, begin)
     target = _loaded(run, TARGET, config.model, begin)
     return build_generator(
@@ -66,8 +66,7 @@ def _with_draft(
     except ModelError as error:
         if not chosen:
             raise
-        print(f"warning: continuing without a draft model: {error}", file=sys.stderr, flush=True)
-        return settings
+        return replace(settings, draft_missing=f"continuing without a draft model: {error}")
     return replace(settings, draft_model=draft, draft_model_must_fit=not chosen)
 
 

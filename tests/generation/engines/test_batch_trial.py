@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mlx_lm.models.cache import BatchRotatingKVCache
 
-from tests.generation.models import convolutions, soft_capped
+from tests.generation.models import convolutions, gemma, soft_capped
 from workers.generation.engines.batch_trial import batch_trial
 from workers.generation.engines.compatible import why_not_batched
 from workers.generation.model.load import LoadedModel, load
@@ -28,6 +30,21 @@ def test_rows_that_are_mixed_up_silently_are_caught(plain: LoadedModel) -> None:
     """As many rows as KV heads: Gemma 2's masks then hide other rows' tokens."""
     found = batch_trial(replace(plain, model=soft_capped()))
     assert found is not None and "answers in mlx-lm's batches differ" in found
+
+
+def test_a_window_that_is_wrong_in_batches_is_caught(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The short prompts stay within it; that a layer sees too little shows only behind it."""
+    model = replace(plain, model=gemma(window=96))
+    assert batch_trial(model) is None
+    begin = BatchRotatingKVCache.__init__
+
+    def narrower(self: Any, max_size: int, left_padding: list[int]) -> None:
+        begin(self, max_size - 16, left_padding)
+
+    monkeypatch.setattr(BatchRotatingKVCache, "__init__", narrower)
+    assert batch_trial(model) == "1 of 4 answers in mlx-lm's batches differ from one by one"
 
 
 def test_a_verdict_is_found_once(

@@ -14,11 +14,14 @@ from tests.engine_tools import answers, make_requests, metric_lines
 from tests.generation.models import gemma, latent, soft_capped
 from tests.tiny_model import make_tiny_model
 from workers.core.errors import UsageError
+from workers.generation.build import build_generator
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
 from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.model.memory import Footprint
 from workers.generation.settings import GenerationSettings
+from workers.generation.speculative import decoder
 from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.generation.steps import Step
 from workers.performance_logger import PerformanceLogger
@@ -100,6 +103,18 @@ def test_kv_bits_work_for_latent_vectors_where_they_are_long_enough(loaded: Load
     assert engine.keeps.per_token < model.facts.keeps.per_token
 
 
+def test_as_many_prefixes_are_kept_with_kv_bits_as_without(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are kept as they were computed, in full precision."""
+    bounded: list[Footprint] = []
+    monkeypatch.setattr(decoder, "limit_for", lambda keeps, free: bounded.append(keeps) or 1 << 20)
+    model = replace(loaded, model=latent(rank=64))
+    for bits in (None, 8):
+        SpeculativeDecoder(model, kv_bits=bits)
+    assert bounded == [model.facts.keeps] * 2
+
+
 def of_another_kind(loaded: LoadedModel) -> LoadedModel:
     return replace(loaded, model=soft_capped())
 
@@ -111,13 +126,24 @@ def test_a_draft_model_that_does_not_fit_is_a_wrong_flag(loaded: LoadedModel) ->
 
 
 def test_one_that_nobody_asked_for_is_left_out_with_a_word(
-    loaded: LoadedModel, capsys: pytest.CaptureFixture[str]
+    loaded: LoadedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """In the engine's note too: what a worker writes to stderr is in its log alone."""
+    logger = PerformanceLogger(tmp_path, "test")
     draft = of_another_kind(loaded)
     settings = GenerationSettings(draft_model=draft, draft_model_must_fit=False)
-    assert isinstance(select_engine(loaded, settings, Meter(None)), SpeculativeDecoder)
-    said = capsys.readouterr().err
-    assert "continuing without draft model" in said and "can't run in packed passes" in said
+    engine = select_engine(loaded, settings, Meter(logger))
+    logger.close()
+    assert isinstance(engine, SpeculativeDecoder)
+    assert "continuing without draft model" in engine.note
+    assert "can't run in packed passes" in engine.note
+    assert engine.note in capsys.readouterr().err
+    assert [line["reason"] for line in metric_lines(tmp_path, "draft_model_off")] == [engine.note]
+
+
+def test_one_that_could_not_be_loaded_is_told_of(loaded: LoadedModel) -> None:
+    settings = GenerationSettings(draft_missing="continuing without a draft model: gone")
+    assert build_generator(loaded, settings).note == settings.draft_missing
 
 
 def test_a_fitting_draft_model_is_taken(loaded: LoadedModel, tmp_path: Path) -> None:

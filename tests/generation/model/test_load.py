@@ -74,6 +74,14 @@ def broken_chat_template(folder: Path) -> None:
     path.write_text(json.dumps(described))
 
 
+def short_chat_template(folder: Path) -> None:
+    """Fit for a few words, not for a stage's prompt with its examples."""
+    path = folder / "tokenizer_config.json"
+    described = json.loads(path.read_text())
+    described["chat_template"] = "{{ messages[-1].content[:9] }}"
+    path.write_text(json.dumps(described))
+
+
 # What breaks a folder, whether it shows before the model is loaded, and words of the message.
 BREAKAGES: list[tuple[Callable[[Path], None], bool, str]] = [
     (no_config, True, "no config.json there"),
@@ -87,6 +95,7 @@ BREAKAGES: list[tuple[Callable[[Path], None], bool, str]] = [
     (no_tokenizer, False, "can't be loaded"),
     (no_chat_template, False, "use an instruct model"),
     (broken_chat_template, False, "can't be used: TemplateError: roles"),
+    (short_chat_template, False, "template alters the text of messages; give another"),
 ]
 
 
@@ -206,8 +215,10 @@ def test_a_window_is_found_wherever_it_is_named(
         ({"model_type": "xverse"}, 2048),  # which transformers has no defaults for
     ):
         (folder / "config.json").write_text(json.dumps({**config, **more}))
-        assert load(folder).facts.window == window
-        assert ("says nowhere" in capsys.readouterr().err) == ("model_type" in more)
+        facts, guessed = load(folder).facts, "model_type" in more
+        assert facts.window == window
+        assert ("says nowhere" in capsys.readouterr().err) == guessed
+        assert ("says nowhere" in facts.note) == guessed
 
 
 def test_a_free_answer_ends_with_its_turn(tiny_model: Path, tmp_path: Path) -> None:

@@ -192,8 +192,49 @@ def test_one_that_can_not_hold_it_is_refused(template: str, reason: str) -> None
         rendered(template)
 
 
+# Its last turn alone, as Alpaca's form; no answers; a fault in the branch for them; one turn only.
+LAST_TURN = "{% if messages[0].role == 'system' %}{{ messages[0].content }}\n{% endif %}"
+LAST_TURN += "### Instruction:\n{{ messages[-1].content }}\n### Response:\n"
+NO_ANSWERS = TURNS.replace("for m in messages", "for m in messages if m.role != 'assistant'")
+FAULTY = TURNS.replace(
+    "{{ m.content }}", "{{ m.content if m.role != 'assistant' else m.content + 1 }}"
+)
+ONE_TURN = "{% if messages|length > 1 %}{{ raise_exception('one turn') }}{% endif %}" + TURNS
+BACKWARDS = TURNS.replace("for m in messages", "for m in messages|reverse")
+SHOTS = (Shot("Is it bread?", "No."), Shot("Is it tea?", "Yes."))
+FOLDED = (
+    "Example:\nIs it bread?\n\nAnswer:\nNo.\n\nExample:\nIs it tea?\n\nAnswer:\nYes.\n\n" + USER
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "wanted"),
+    [
+        (
+            TURNS,
+            "<|system|>Be exact.<|end|><|user|>Is it bread?<|end|><|assistant|>No.<|end|>"
+            "<|user|>Is it tea?<|end|><|assistant|>Yes.<|end|>"
+            f"<|user|>{USER}<|end|><|assistant|>",
+        ),
+        (LAST_TURN, f"Be exact.\n### Instruction:\n{FOLDED}\n### Response:"),
+        (NO_ANSWERS, f"<|system|>Be exact.<|end|><|user|>{FOLDED}<|end|><|assistant|>"),
+        (FAULTY, f"<|system|>Be exact.<|end|><|user|>{FOLDED}<|end|><|assistant|>"),
+        (BACKWARDS, f"<|user|>{FOLDED}<|end|><|system|>Be exact.<|end|><|assistant|>"),
+        (ONE_TURN, f"<|user|>Be exact.\n\n{FOLDED}<|end|><|assistant|>"),
+    ],
+    ids=["usual", "last turn", "no answers", "faulty", "backwards", "one turn"],
+)
+def test_examples_are_in_it_as_turns_or_as_text(template: str, wanted: str) -> None:
+    assert rendered(template, shots=SHOTS) == wanted
+
+
+def test_an_example_that_ends_with_blanks_is_stripped_as_without_a_mark() -> None:
+    found = rendered(TURNS.replace("m.content", "m.content|trim"), shots=(Shot("Why? \n", "So. "),))
+    assert "<|user|>Why?<|end|><|assistant|>So.<|end|>" in found
+
+
 def test_marks_of_any_kind_are_taken_out_of_our_words() -> None:
-    assert without_marks(f"a{MARK % 3}b\ue0d2c\ue0d3d") == "abcd"
+    assert without_marks(f"a{MARK % 3}b\ue0d2c\ue0d3d\ue0d61\ue0d7") == "abcd"
 
 
 def test_the_default_form_is_unchanged() -> None:
@@ -207,6 +248,8 @@ KEEPS_THOUGHTS = SWITCH.replace(
     "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}"
     "{{ m.content }}",
 )
+# Nothing but blanks ends them.
+PLAIN_THOUGHTS = TURNS.replace("{{ m.content }}", "{{ m.reasoning_content }}\n\n{{ m.content }}")
 # As gpt-oss's: thoughts have a channel of their own.
 THOUGHT_CHANNEL = CHANNELS.replace(
     "{% for m in messages %}",
@@ -223,6 +266,7 @@ THOUGHT_CHANNEL = CHANNELS.replace(
         (OPENS_THINKING, ThinkingPart("", "\n</think>\n\n")),
         (MAGISTRAL, ThinkingPart("", "[/THINK]")),
         (OTHER_SWITCH, ThinkingPart("", "\n</think>\n\n")),
+        (PLAIN_THOUGHTS, None),
         (KEEPS_THOUGHTS, ThinkingPart("<think>\n", "\n</think>\n\n")),
         (
             THOUGHT_CHANNEL,
@@ -232,7 +276,7 @@ THOUGHT_CHANNEL = CHANNELS.replace(
             ),
         ),
     ],
-    ids=["none", "broken", "opens", "brackets", "switch", "keeps", "channel"],
+    ids=["none", "broken", "opens", "brackets", "switch", "plain", "keeps", "channel"],
 )
 def test_where_a_template_has_thoughts(template: str, part: ThinkingPart | None) -> None:
     assert ChatTemplate(Tokenizer(template)).thinking_part() == part

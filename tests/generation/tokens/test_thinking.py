@@ -6,9 +6,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import mlx.core as mx
 import pytest
 
 from stages.base import Prompt, RecordError
+from stages.completions import CompletionRequest, Message, TextCompletion
 from tests.tiny_model import CHAT_TEMPLATE
 from workers.generation.build import build_generator
 from workers.generation.model.load import LoadedModel, load
@@ -50,6 +52,14 @@ def answer(loaded: LoadedModel, schema: Any = None, **settings: Any) -> Any:
     return asyncio.run(go())
 
 
+def completed(loaded: LoadedModel, asked: CompletionRequest, **settings: Any) -> TextCompletion:
+    async def go() -> TextCompletion:
+        async with build_generator(loaded, GenerationSettings(**settings)) as generator:
+            return await generator.answer(asked)
+
+    return asyncio.run(go())
+
+
 def test_a_prompt_ends_where_thoughts_begin(thinking: LoadedModel) -> None:
     shown = thinking.tokenizer.decode(list(thoughts(thinking).prompt(PROMPT).tokens))
     assert shown.endswith("a mail<|im_end|>\n<|im_start|>assistant\n<think>\n")
@@ -75,33 +85,45 @@ def test_thoughts_are_closed_once(tiny_model: Path, template: str, thought: str)
     assert closed.shared == begun.shared and closed.max_tokens == 24
 
 
-def test_the_answer_is_that_of_the_model_behind_its_thoughts(
-    thinking: LoadedModel, tiny_model: Path
-) -> None:
+def plain(loaded: LoadedModel, tokens: list[int], most: int, stop: str | None) -> list[int]:
+    """What the model writes by passes of its own, one after the other."""
+    new: list[int] = []
+    while len(new) < most and not (stop and stop in loaded.tokenizer.decode(new)):
+        last: Any = mx.argmax(loaded.model(mx.array([tokens + new]))[0, -1]).item()
+        token = int(last)
+        if token in loaded.eos_token_ids:
+            break
+        new.append(token)
+    return new
+
+
+def test_the_answer_is_that_of_the_model_behind_its_thoughts(thinking: LoadedModel) -> None:
     """What a plain run writes from the same tokens on, with and without batches."""
-    how, tokenizer = thoughts(thinking), thinking.tokenizer
+    how = thoughts(thinking)
     begun = how.prompt(PROMPT)
-    model = thinking.model
-
-    def plain(tokens: list[int], most: int, stop: str | None) -> list[int]:
-        import mlx.core as mx
-
-        new: list[int] = []
-        while len(new) < most and not (stop and stop in tokenizer.decode(new)):
-            last: Any = mx.argmax(model(mx.array([tokens + new]))[0, -1]).item()
-            token = int(last)
-            if token in thinking.eos_token_ids:
-                break
-            new.append(token)
-        return new
-
-    thought = plain(list(begun.tokens), 12, how.end)
+    thought = plain(thinking, list(begun.tokens), 12, how.end)
     closed = how.closed(begun, tuple(thought))
-    wanted = tokenizer.decode(plain(list(closed.tokens), 24, None)).strip()
+    wanted = thinking.tokenizer.decode(plain(thinking, list(closed.tokens), 24, None)).strip()
     assert wanted
     for no_batching in (False, True):
         assert answer(thinking, thinking=12, no_batching=no_batching) == wanted
     assert answer(thinking, SCHEMA, thinking=12)["level"] in ("low", "high")
+
+
+def test_a_conversation_of_somebody_else_is_thought_over_too(thinking: LoadedModel) -> None:
+    """As a batch file's; what was thought counts as written, and is no part of the text."""
+    asked = CompletionRequest((Message("user", "What is this?"),), max_tokens=24)
+    how = thoughts(thinking)
+    begun = how.encoder.encode_messages(asked.messages)
+    thought = plain(thinking, list(begun.tokens), 12, how.end)
+    closed = how.closed(begun, tuple(thought))
+    wanted = plain(thinking, list(closed.tokens), 24, None)
+    found = completed(thinking, asked, thinking=12)
+    assert found.text.strip() == thinking.tokenizer.decode(wanted).strip() != ""
+    assert found.prompt_tokens == len(begun.tokens)
+    assert found.completion_tokens >= len(thought) + len(wanted)
+    text = CompletionRequest(text="An attacker", max_tokens=8)
+    assert completed(thinking, text, thinking=12) == completed(thinking, text)
 
 
 def test_a_model_without_a_place_for_it_says_so_and_answers(tiny_model: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import mlx.core as mx
+from mlx_lm.models.cache import make_prompt_cache
 
 from workers.generation.engines.mlx_lm_engines import BatchEngine
 from workers.generation.model.load import LoadedModel
@@ -17,10 +18,12 @@ from workers.generation.model.ties import tolerance
 from workers.generation.requests import GenerateRequest
 from workers.generation.tokens.prompts import EncodedPrompt
 
-FORMAT = 2  # of what is tried; a verdict that is kept belongs to it
+FORMAT = 3  # of what is tried; a verdict that is kept belongs to it
 _SHARED = 16  # tokens that all rows begin with
 _PROMPTS = 30, 53, 39  # tokens of the rows: ragged, and more than a few
 _ANSWER = 24  # tokens at most
+_BEYOND = 13  # tokens of one more prompt behind a window, where that is no longer than this:
+_LONGEST_WINDOW = 1024
 
 
 def batch_trial(loaded: LoadedModel) -> str | None:
@@ -28,7 +31,8 @@ def batch_trial(loaded: LoadedModel) -> str | None:
 
     May raise whatever a model's code raises that gets something it does not expect.
     """
-    requests = [_request(length, loaded.facts.vocab_size) for length in _PROMPTS]
+    lengths = (*_PROMPTS, *_over_windows(loaded))
+    requests = [_request(length, loaded.facts.vocab_size) for length in lengths]
     engine = BatchEngine(loaded, len(requests))
     engine.add(requests)
     wrong = 0
@@ -40,15 +44,35 @@ def batch_trial(loaded: LoadedModel) -> str | None:
     return f"{wrong} of {len(requests)} answers in mlx-lm's batches differ from one by one"
 
 
+def _over_windows(loaded: LoadedModel) -> list[int]:
+    """The length of a prompt that is longer than the layers' windows which the others stay in."""
+    sizes = [getattr(cache, "max_size", None) for cache in make_prompt_cache(loaded.model)]
+    inside = range(max(_PROMPTS), _LONGEST_WINDOW + 1)
+    windows = [size for size in sizes if isinstance(size, int) and size in inside]
+    most = loaded.facts.window - _ANSWER
+    return [max(windows) + _BEYOND] if windows and max(windows) + _BEYOND <= most else []
+
+
 def _is_right(loaded: LoadedModel, prompt: tuple[int, ...], answer: tuple[int, ...]) -> bool:
     """Whether each token of the answer is the likeliest after those before it, or as good."""
     if not answer:
         return True
-    logits = loaded.model(mx.array([*prompt, *answer])[None])[0].astype(mx.float32)
-    asked = logits[len(prompt) - 1 : -1]
+    asked = _logits(loaded.model, prompt, answer).astype(mx.float32)
     chosen = mx.take_along_axis(asked, mx.array(answer)[:, None], axis=1)[:, 0]
     apart: Any = ((asked.max(axis=1) - chosen) / mx.std(asked, axis=1)).max().item()
     return bool(apart <= tolerance(loaded))
+
+
+def _logits(model: Any, prompt: tuple[int, ...], answer: tuple[int, ...]) -> mx.array:
+    """Those of the answer's tokens: (tokens, vocabulary)."""
+    if len(prompt) <= max(_PROMPTS):
+        whole: mx.array = model(mx.array([*prompt, *answer])[None])[0]
+        return whole[len(prompt) - 1 : -1]
+    # As mlx-lm generates: the logits of all of a long prompt may be a gigabyte.
+    cache = make_prompt_cache(model)
+    model(mx.array(prompt[:-1])[None], cache=cache)
+    one_by_one = (prompt[-1], *answer[:-1])
+    return mx.concatenate([model(mx.array([[token]]), cache=cache)[0] for token in one_by_one])
 
 
 def _request(length: int, vocabulary: int) -> GenerateRequest:

@@ -6,6 +6,7 @@ Knows all engines.  Invariant: whatever is chosen, answers are the same but for 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 
 from workers.core.errors import UsageError
@@ -40,8 +41,13 @@ def select_engine(
     reason = why_not_in_groups(loaded) if bits else None
     reason = reason or why_not_packed(loaded, bits)
     if reason is None:
+        missing = _why_no_draft_model(loaded, settings)
+        if missing:
+            print(f"warning: {missing}", file=sys.stderr, flush=True)
+            meter.event("draft_model_off", reason=missing)
+            settings = replace(settings, draft_model=None)
         drafter = _drafter(loaded, settings, begin)
-        return SpeculativeDecoder(loaded, drafter, bits, meter)
+        return SpeculativeDecoder(loaded, drafter, bits, meter, missing)
     if bits:
         raise UsageError(f"--kv-bits {bits}: this model can't use it: {reason}")
     wrong = why_not_batched(loaded, begin)
@@ -63,17 +69,21 @@ def _say(meter: Meter, note: str, reason: str, engine: str) -> None:
     meter.event("speculation_off", reason=reason, engine=engine)
 
 
+def _why_no_draft_model(loaded: LoadedModel, settings: GenerationSettings) -> str:
+    """Why there is none though one was chosen, or ""; raises UsageError for one that was given."""
+    draft = settings.draft_model
+    if draft is None:
+        return settings.draft_missing
+    reason = why_not_draft(loaded, draft)
+    if reason is None:
+        return ""
+    if settings.draft_model_must_fit:
+        raise UsageError(f"--draft-model {draft.path}: {reason}")
+    return f"continuing without draft model {draft.name}: {reason}"
+
+
 def _drafter(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) -> Drafter | None:
-    model = None
-    if settings.draft_model is not None:
-        reason = why_not_draft(loaded, settings.draft_model)
-        if reason is None:
-            model = DraftModel(settings.draft_model)
-        elif settings.draft_model_must_fit:
-            raise UsageError(f"--draft-model {settings.draft_model.path}: {reason}")
-        else:
-            say = f"continuing without draft model {settings.draft_model.path}: {reason}"
-            print(f"warning: {say}", file=sys.stderr, flush=True)
+    model = None if settings.draft_model is None else DraftModel(settings.draft_model)
     if not settings.speculate and model is None:
         return None
     sources = settings.draft_sources if settings.speculate else ()

@@ -55,13 +55,14 @@ class ModelFacts:
 
     keeps: bytes that a sequence keeps in the model's layers.
     activation_bytes_per_token: bytes one token needs while it is being processed.
-    window: most tokens of prompt and answer together.
+    window: most tokens of prompt and answer together; note: what of this had to be guessed.
     """
 
     vocab_size: int
     window: int
     keeps: Footprint
     activation_bytes_per_token: int
+    note: str = ""
 
     @property
     def cost(self) -> RowCost:
@@ -243,17 +244,17 @@ def _measured(loaded: LoadedModel) -> LoadedModel:
         kept = packed_footprint(loaded.layer_kinds, loaded.kernels)
     except (NotPackableError, *FAILURES):
         kept = _of_a_pass(loaded.path, lambda: mlx_lm_footprint(loaded.model))
-    window = loaded.facts.window or _window_unsaid(kept)
-    return replace(loaded, facts=replace(loaded.facts, keeps=kept, window=window))
+    facts = replace(loaded.facts, keeps=kept)
+    return replace(loaded, facts=facts if facts.window else _with_a_window(facts))
 
 
-def _window_unsaid(kept: Footprint) -> int:
-    """Most tokens of a text where a model says nothing: layers that keep states have no limit."""
-    if not kept.per_token and not kept.windows:
-        return _STATES_WINDOW
+def _with_a_window(facts: ModelFacts) -> ModelFacts:
+    """Where a model says nothing of it: layers that keep nothing but states have no limit."""
+    if not facts.keeps.per_token and not facts.keeps.windows:
+        return replace(facts, window=_STATES_WINDOW)
     say = f"this model says nowhere how long its texts may be; taken: {_DEFAULT_WINDOW} tokens"
     print(f"warning: {say}", file=sys.stderr, flush=True)
-    return _DEFAULT_WINDOW
+    return replace(facts, window=_DEFAULT_WINDOW, note=say)
 
 
 def _of_a_pass(path: Path, built: Callable[[], _T]) -> _T:

@@ -17,7 +17,7 @@ from mlx_lm.utils import load_tokenizer
 from transformers import AutoTokenizer
 
 from workers.core.errors import ModelError
-from workers.generation.tokens.templates import MARK, ChatTemplate
+from workers.generation.tokens.templates import ChatTemplate
 
 
 def tokenizer_of(
@@ -58,7 +58,7 @@ def check_template(path: Path, tokenizer: Any) -> None:
             "--chat-template FILE"
         )
     try:
-        ChatTemplate(tokenizer).render("", (), MARK % 0)
+        ChatTemplate(tokenizer).check()
     except ModelError as error:
         first_line = str(error).splitlines()[0]
         raise ModelError(

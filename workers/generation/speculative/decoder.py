@@ -43,8 +43,9 @@ class SpeculativeDecoder:
         drafter: Drafter | None = None,
         kv_bits: int | None = None,
         meter: Meter | None = None,
+        note: str = "",
     ) -> None:
-        self.note = ""
+        self.note = note
         self.prompt_tokens = PROMPT_TOKENS
         self.keeps = loaded.facts.keeps
         if kv_bits is not None:
@@ -54,7 +55,7 @@ class SpeculativeDecoder:
         self._drafter = drafter
         self._kv_bits = kv_bits
         self._meter = meter or Meter(None)
-        prefixes = PrefixCache(limit_for(self.keeps, device_bytes()))
+        prefixes = PrefixCache(limit_for(loaded.facts.keeps, device_bytes()))
         self._prefill = Prefill(prefixes, loaded.has_states, self._meter)
         self._decoding: list[SequenceState] = []
         self._cache = self._fresh_cache()

@@ -1,9 +1,9 @@
 """A model's chat template: the text of a conversation, up to where the model's answer begins.
 
-Templates differ: some know no system role, or drop its words without one; some want contents as
-lists of parts; some open a thinking part or a channel before the answer.  Knows texts and marks, no
-tokens.  Invariant: what is rendered holds all that was said, in order, and ends where the model's
-own content begins, or it is refused; it is the same on every day.
+Templates differ: some know no system role, or drop its words without one; some know one turn only;
+some want contents as lists of parts; some open a thinking part or a channel before the answer.
+Knows texts and marks, no tokens.  Invariant: what is rendered holds all that was said, in order,
+and ends where the model's own content begins, or it is refused; it is the same on every day.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import Parameter, signature
+from itertools import chain
 from typing import Any
 
 from stages.base import Shot
@@ -21,13 +22,16 @@ from workers.core.errors import ModelError
 from workers.generation.tokens.openings import closing_of, tags_of
 
 # Private-use characters: places of data, cuts within what would be a control token, the end of the
-# system's words, the answer, and thoughts before it.
+# system's words, the answer, thoughts before it, and ends of the turns of examples.
 MARK = "\ue0d0%d\ue0d1"
 MARKS = re.compile("\ue0d0(\\d+)\ue0d1")
 CUT = "\ue0d2"
 _SYSTEM, _ANSWER, _THOUGHT = "\ue0d3", "\ue0d4", "\ue0d5"
-_OURS = re.compile(f"[{_SYSTEM}{_ANSWER}{_THOUGHT}]")
-_ANY = re.compile("\ue0d0\\d+\ue0d1|[\ue0d0-\ue0d5]")
+_TURN = "\ue0d6%d\ue0d7"
+_TURNS = "\ue0d6\\d+\ue0d7"
+_OURS = re.compile(f"{_TURNS}|[{_SYSTEM}{_ANSWER}{_THOUGHT}]")
+_PLACES = re.compile(f"\ue0d0\\d+\ue0d1|{_TURNS}")
+_ANY = re.compile(f"{_PLACES.pattern}|[\ue0d0-\ue0d7]")
 
 # Templates that write a date into the prompt get this one, whenever they are rendered: answers must
 # not change at midnight.  It is what Llama 3's template falls back on.
@@ -63,24 +67,39 @@ class ChatTemplate:
         self._clock: dict[str, Any] = {"strftime_now": _DAY.strftime} if more else {}
         self._thinking = thinking  # the opening of thoughts, where prompts end with it
 
+    def check(self) -> None:
+        """Raise ModelError where prompts of stages, plain and with examples, can't be rendered."""
+        self.render("", (), MARK % 0)
+        self.render("Be exact.", [Shot("Why?", "So.")], MARK % 0)
+
     def render(self, system: str, shots: Sequence[Shot], user: str) -> str:
         """A prompt of ours as the model reads it, ready for its answer; marks and cuts stay.
 
-        Raises ModelError where the template can't be made to hold all of it.
+        Where the template has no room for examples as turns, they open the user's turn.  Raises
+        ModelError where it can't be made to hold all of it.
         """
-        turns = [turn for s in shots for turn in (("user", s.user), ("assistant", s.answer))]
-        return self.render_turns(system, [*turns, ("user", user)])
+        if not shots:
+            return self.render_turns(system, [("user", user)])
+        marked = _marked(shots)
+        turns = [turn for s in marked for turn in (("user", s.user), ("assistant", s.answer))]
+        one_turn = [("user", "\n\n".join((*map(_as_text, marked), user)))]
+        return self._rendered(system, [*turns, ("user", user)], one_turn)
 
     def render_turns(self, system: str, turns: Sequence[Turn]) -> str:
         """A conversation, behind what the system says ("": nothing), in the same way."""
+        return self._rendered(system, turns)
+
+    def _rendered(self, system: str, *conversations: Sequence[Turn]) -> str:
+        """The first of these conversations, which say the same, that the template can hold."""
         problems: list[str | Exception] = []
-        for messages in _ways(system, turns):
+        said = "".join((system, *(text for _, text in conversations[0])))
+        for messages in chain.from_iterable(_ways(system, turns) for turns in conversations):
             try:
                 found = self._apply(messages, thinking=self._thinking is not None)
             except Exception as error:  # a template may raise anything; no record's text is in it
                 problems.append(error)
                 continue
-            if _is_whole(found, system, turns):
+            if _is_whole(found, system, said):
                 return _OURS.sub("", self._begun(messages, found))
             problems.append("alters the text of messages")
         raise _refusal(problems[0])
@@ -97,7 +116,7 @@ class ChatTemplate:
             return None
         before, _, after = whole.partition(_THOUGHT)
         closing, answered, _ = after.partition(_ANSWER)
-        if answered and before.startswith(begun):
+        if answered and closing.strip() and before.startswith(begun):
             return ThinkingPart(before[len(begun) :], closing)
         past = self._before_an_answer(asked, thinking=True)
         closes = closing_of(begun, past, self._tags, _end_of(begun, asked))
@@ -196,8 +215,29 @@ def _end_of(found: str, messages: list[Message]) -> int | None:
     return max(ends, default=None)
 
 
-def _is_whole(found: str, system: str, turns: Sequence[Turn]) -> bool:
-    """Whether the system's words came out, and all marks, each once and in order."""
+def _is_whole(found: str, system: str, said: str) -> bool:
+    """Whether the system's words came out, and all marks in what was said, once and in order."""
     heard = not system or found.count(_SYSTEM) == 1
-    said = "".join((system, *(text for _, text in turns)))
-    return heard and MARKS.findall(found) == MARKS.findall(said)
+    return heard and _PLACES.findall(found) == _PLACES.findall(said)
+
+
+def _marked(shots: Sequence[Shot]) -> list[Shot]:
+    """Examples with a mark behind each text: it shows whether, and where, the text came out."""
+    return [
+        replace(
+            shot,
+            user=_with_end(shot.user, _TURN % (2 * number)),
+            answer=_with_end(shot.answer, _TURN % (2 * number + 1)),
+        )
+        for number, shot in enumerate(shots)
+    ]
+
+
+def _with_end(text: str, mark: str) -> str:
+    """The mark behind its last word: templates strip blanks at the end as they would without."""
+    words = text.rstrip()
+    return words + mark + text[len(words) :]
+
+
+def _as_text(shot: Shot) -> str:
+    return f"Example:\n{shot.user}\n\nAnswer:\n{shot.answer}"
