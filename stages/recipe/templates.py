@@ -1,7 +1,8 @@
 """Texts with placeholders, and regular expressions made of named parts: how both are checked.
 
 Knows nothing of what they are for.  Invariant: a text has the placeholders it needs and no
-others; a pattern is one that `re` takes, and its named parts are written out.
+others; a pattern is one that `re` takes, alone and as one of several that are joined, and its
+named parts are written out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from stages.recipe.nodes import Node, did_you_mean
 
 LONGEST_PATTERN = 20_000  # characters, its parts written out
 PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+# Names and numbers of groups would mean another group among joined patterns.
+_BACKWARDS = re.compile(r"(?<!\\)(?:\\\\)*(\\[1-9]\d?|\(\?\(\w+\))")
 
 
 def with_placeholders(node: Node, needed: Collection[str], optional: Collection[str] = ()) -> str:
@@ -35,10 +38,24 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
     if len(text) > LONGEST_PATTERN:
         raise node.wrong(f"is longer than {LONGEST_PATTERN} characters")
     try:
-        re.compile(text, re.IGNORECASE)
+        compiled = re.compile(text, re.IGNORECASE)
+        re.compile(f"(?:{text})", re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
-        raise node.wrong(f"is no regular expression: {error}") from error
+        raise node.wrong(f"is no regular expression: {error}{_flag_hint(text)}") from error
+    if compiled.groupindex:
+        raise node.wrong(f"names a group, {min(compiled.groupindex)}; write (...) instead")
+    if found := _BACKWARDS.search(text):
+        raise node.wrong(f"refers to a group, {found[1]}; write out what it is to match")
     return text
+
+
+def _flag_hint(text: str) -> str:
+    """What to write in place of flags for a whole pattern, which others stand beside."""
+    flags = re.match(r"\(\?([aiLmsux]+)\)", text)
+    if flags is None:
+        return ""
+    only_case = set(flags[1]) <= {"i"}
+    return "; leave it out, case is ignored anyway" if only_case else f"; write (?{flags[1]}:...)"
 
 
 def _part(node: Node, name: str, parts: Mapping[str, str]) -> str:
