@@ -14,6 +14,7 @@ from stages.recipe.nodes import Node, did_you_mean
 
 LONGEST_PATTERN = 20_000  # characters, its parts written out
 PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+_FLAGS = re.compile(r"\s*\(\?([aiLmsux]+)\)")
 # Names and numbers of groups would mean another group among joined patterns.
 _BACKWARDS = re.compile(r"(?<!\\)(?:\\\\)*(\\[1-9]\d?|\(\?\(\w+\))")
 
@@ -37,11 +38,13 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
     text = PLACEHOLDER.sub(lambda name: _part(node, name[1], parts), node.text())
     if len(text) > LONGEST_PATTERN:
         raise node.wrong(f"is longer than {LONGEST_PATTERN} characters")
+    if flags := _FLAGS.match(text):
+        raise node.wrong(f"begins with {flags[0]}, but is joined with others; {_instead(flags[1])}")
     try:
         compiled = re.compile(text, re.IGNORECASE)
         re.compile(f"(?:{text})", re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
-        raise node.wrong(f"is no regular expression: {error}{_flag_hint(text)}") from error
+        raise node.wrong(f"is no regular expression: {error}") from error
     if compiled.groupindex:
         raise node.wrong(f"names a group, {min(compiled.groupindex)}; write (...) instead")
     if found := _BACKWARDS.search(text):
@@ -49,13 +52,9 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
     return text
 
 
-def _flag_hint(text: str) -> str:
-    """What to write in place of flags for a whole pattern, which others stand beside."""
-    flags = re.match(r"\(\?([aiLmsux]+)\)", text)
-    if flags is None:
-        return ""
-    only_case = set(flags[1]) <= {"i"}
-    return "; leave it out, case is ignored anyway" if only_case else f"; write (?{flags[1]}:...)"
+def _instead(flags: str) -> str:
+    """What to write in place of flags for a whole pattern."""
+    return "case is ignored anyway" if set(flags) == {"i"} else f"write (?{flags}:...)"
 
 
 def _part(node: Node, name: str, parts: Mapping[str, str]) -> str:
