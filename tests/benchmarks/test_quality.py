@@ -67,7 +67,7 @@ def test_the_yield_of_each_stage_by_kind(capsys: pytest.CaptureFixture[str]) -> 
     assert quality.main([*FLAGS, "--only", "techniques,incidents"]) == 0
     rows = re.search(r"^yield by kind\n.*?\n\n", capsys.readouterr().out, re.M | re.S)
     assert rows
-    kinds = [line.split()[:3] for line in rows[0].splitlines() if line.split()[0][:1].isdigit()]
+    kinds = [line.split()[:3] for line in rows[0].splitlines() if line[:1].isdigit()]
     for stage in ("3_data_structurer", "6_security_aligner"):
         assert [name for name, *_ in kinds].count(stage) > 1
     assert ["3_data_structurer", "attack_technique", "3"] in kinds
