@@ -28,7 +28,7 @@ from benchmarks.scores import ClassifierMetrics, fit_logistic, score
 from stages.base import Question
 from stages.data_filter import relevance
 from stages.domain_classifier import domains
-from stages.recipe.recipe import shipped
+from stages.recipe.recipe import Recipe, shipped
 from stages.text.keywords import logit
 from workers.settings.config import DEFAULT_MODEL
 
@@ -39,7 +39,6 @@ MOST = 60  # texts of each source; --most changes it
 _ROWS = 8
 
 _RELEVANCE = relevance.RelevanceRules(shipped())
-_DOMAINS = shipped().domain_question
 
 Chances = np.ndarray  # (texts, labels)
 
@@ -113,16 +112,21 @@ def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Predictions:
     return Predictions(texts, ("security",), truth, rules, chances[:, :1], speed, odds)
 
 
-def decide_domains(chooser: Chooser, most: int, fitting: bool) -> Predictions:
+def decide_domains(
+    chooser: Chooser, most: int, fitting: bool, recipe: Recipe | None = None
+) -> Predictions:
     """Rules and model on the domain material."""
-    return domains_of(chooser, drawn(domain_material(), most, fitting))
+    return domains_of(chooser, drawn(domain_material(), most, fitting), recipe)
 
 
-def domains_of(chooser: Chooser, texts: list[Labelled]) -> Predictions:
-    """Rules and model on texts.  Rules are not told the kind of the record, which would give them
-    the answer for CWE."""
-    chances, speed = asked(chooser, _DOMAINS, texts)
-    by_words, names = domains.DomainRules(shipped().domains), shipped().domains.names
+def domains_of(
+    chooser: Chooser, texts: list[Labelled], recipe: Recipe | None = None
+) -> Predictions:
+    """Rules and model on texts, by the shipped recipe if none is given.  Rules are not told the
+    kind of the record, which would give them the answer for CWE."""
+    recipe = recipe or shipped()
+    chances, speed = asked(chooser, recipe.domain_question, texts)
+    by_words, names = domains.DomainRules(recipe.domains), recipe.domains.names
     rules = np.array([list(by_words.scores(text.text).values()) for text in texts])
     truth = np.array([[name in text.labels for name in names] for text in texts])
     return Predictions(texts, names, truth, rules, chances, speed)
@@ -290,6 +294,7 @@ def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
     print(f"\n{len(about.texts)} and {len(fields.texts)} texts, none used for fitting; {model};")
     print(f"{about.per_second:.1f} and {fields.per_second:.1f} decisions a second in one process")
     kinds = kept_by_kind(chooser, most)
+    questions = (_RELEVANCE.question, shipped().domain_question)
     show_kinds(kinds)
     found = {
         "model": model,
@@ -297,7 +302,7 @@ def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
         "lines": [asdict(line) for line in lines],
         "relevance_by_source": by_source(about),
         "auc_by_domain": by_domain(fields),
-        "calibration": [asdict(chooser.summary(q)) for q in (_RELEVANCE.question, _DOMAINS)],
+        "calibration": [asdict(chooser.summary(q)) for q in questions],
         "per_second": {"relevance": about.per_second, "domains": fields.per_second},
     }
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -68,6 +68,8 @@ def _fault(kind: type[Stage], name: str) -> str | None:
         return "must have a `description`, half a line that says what it does"
     if not isinstance(kind.Options, type) or not issubclass(kind.Options, StageOptions):
         return "its Options must be a subclass of stages.base.StageOptions"
+    if "name" in vars(kind) and kind.name == f"{kind.__module__}.{kind.__qualname__}" != name:
+        return f"is defined in another module: name it {kind.__module__}:{kind.__qualname__}"
     if kind.name != name:
         return f"must not set `name`: its name is {name}"
     return None

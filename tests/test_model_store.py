@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
@@ -59,8 +60,9 @@ def test_what_mlx_lm_needs_is_fetched_and_no_more(
     """Some tokenizers are code, some read lines of JSON; some repositories hold weights twice."""
     hub, here = tmp_path / "hub", tmp_path / "here"
     shutil.copytree(tiny_model, hub)
-    needed = {"tokenization_kimi.py", "tokenizer.jsonl", *(f.name for f in hub.iterdir())}
-    for name in ("tokenization_kimi.py", "tokenizer.jsonl", "consolidated.safetensors", "a.gguf"):
+    needed = {"tokenization_kimi.py", "tokenizer.jsonl", "README.md", *os.listdir(hub)}
+    others = {"consolidated.safetensors", "a.gguf", "NOTES.md"}
+    for name in {"tokenization_kimi.py", "tokenizer.jsonl", "README.md"} | others:
         (hub / name).write_bytes(b"#")
 
     def download(model: str, allow_patterns: list[str]) -> str:
@@ -77,6 +79,8 @@ def test_what_mlx_lm_needs_is_fetched_and_no_more(
     found = resolve("lab/model")
     assert {file.name for file in found.iterdir()} == needed
     before = fingerprint(found).sha256
+    (found / "README.md").write_text("A card in other words: the same answers.")
+    assert fingerprint(found).sha256 == before
     (found / "tokenization_kimi.py").write_text("# other code, other answers")
     assert fingerprint(found).sha256 != before
 

@@ -33,6 +33,8 @@ _WEIGHTS = "model*.safetensors"
 _SMALL_FILES = ["*.json", "*.jsonl", "*.jinja", "*.model", "*.txt", "*.tiktoken", "*.py"]
 _HUB_FILES = [_WEIGHTS, *_SMALL_FILES]
 
+_CARD = "README.md"  # says which languages a model knows; no part of what is hashed
+
 Progress = Callable[[str], None]
 
 
@@ -120,7 +122,7 @@ def small_files(model: str) -> Path:
 
 
 def _from_hub(model: str) -> Path:
-    return _checked_folder(_downloaded(model, _HUB_FILES))
+    return _checked_folder(_downloaded(model, [*_HUB_FILES, _CARD]))
 
 
 def _downloaded(model: str, files: list[str]) -> Path:

@@ -82,7 +82,7 @@ def _tables(args: argparse.Namespace) -> list[TextTable]:
     if args.judged is not None:
         return [judged.table(judged.read_judged(args.judged), recipe)]
     if args.domains:
-        return domains_tables(args.model)
+        return domains_tables(args.model, recipe)
     if args.fields:
         return [fields_table(recipe)]
     done = _run(args, recipe)

@@ -12,25 +12,26 @@ from benchmarks.decisions import Predictions, combined, decide_domains, domains_
 from benchmarks.kind_material import unseen_by_domain
 from benchmarks.tables import TextTable
 from stages.domain_classifier.domains import domain_confidence
-from stages.recipe.recipe import shipped
+from stages.recipe.recipe import Recipe
 
 MOST = 60  # texts of each source
 
 
-def domains_tables(model: str) -> list[TextTable]:
+def domains_tables(model: str, recipe: Recipe) -> list[TextTable]:
     """Precision and recall of each domain at the confidence from which one is named.
 
     By labels that follow from fields, which are not complete; and of short texts of our own.
     """
     chooser = load_chooser(model)
+    shown = recipe.domains.shown_above
     return [
-        _table("by fields", decide_domains(chooser, MOST, fitting=False)),
-        _table("own texts", domains_of(chooser, unseen_by_domain())),
+        _table("by fields", decide_domains(chooser, MOST, False, recipe), shown),
+        _table("own texts", domains_of(chooser, unseen_by_domain(), recipe), shown),
     ]
 
 
-def _table(of: str, decided: Predictions) -> TextTable:
-    named = combined(decided, domain_confidence) > shipped().domains.shown_above
+def _table(of: str, decided: Predictions, shown: float) -> TextTable:
+    named = combined(decided, domain_confidence) > shown
     return table_of(decided.names, decided.truth, named, of)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from benchmarks.loaded import loaded
@@ -98,7 +98,7 @@ async def run(
             ran = await _stage_run(stage, current, llm)
             done.stages.append(ran)
             current = [
-                SampleRecord(one.sample.group, record) for one in ran.endings for record in one.kept
+                replace(one.sample, record=record) for one in ran.endings for record in one.kept
             ]
     done.duplicates = _duplicates(done.stages[-1], done.recipe)
     return done

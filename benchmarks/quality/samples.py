@@ -35,8 +35,10 @@ from benchmarks.quality.records import (
 )
 from examples import make_input
 from stages.base import Record
+from stages.data_structurer.subjects import kind_of
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in
+from stages.text.kinds import identify
 
 TECHNIQUES, WEAKNESSES, OBSERVED = "ATT&CK techniques", "CWE", "CWE's examples of CVE"
 SOFTWARE, GROUPS = "ATT&CK software", "ATT&CK groups and campaigns"
@@ -64,10 +66,15 @@ def is_report(group: str) -> bool:
 
 @dataclass(frozen=True)
 class SampleRecord:
-    """A record, and the group it is counted in."""
+    """A record, and what it is counted by: its group, and the kind that its questions go by."""
 
     group: str
     record: Record
+    kind: str
+
+
+def _sample(group: str, record: Record) -> SampleRecord:
+    return SampleRecord(group, record, kind_of(record, identify(record)))
 
 
 def groups() -> dict[str, list[Record]]:
@@ -149,7 +156,7 @@ def samples(each: int, seed: int, only: str = "") -> list[SampleRecord]:
         own = group.endswith("own)")
         some = records if own else Random(seed).sample(records, min(each, len(records)))
         drawn += [
-            SampleRecord(group, as_read(record))
+            _sample(group, as_read(record))
             for record in some
             if any(p in group.lower() for p in wanted)
         ]

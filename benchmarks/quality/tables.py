@@ -67,6 +67,20 @@ def yield_table(run: Run) -> TextTable:
     return TextTable("yield", columns, rows)
 
 
+def kind_table(run: Run) -> TextTable:
+    """By stage and kind of record: what went in, what came out, and how many each gave."""
+    rows = []
+    for stage in run.stages:
+        for kind in sorted({one.sample.kind for one in stage.endings}):
+            mine = [one for one in stage.endings if one.sample.kind == kind]
+            some = sum(bool(one.kept) for one in mine)
+            out = sum(len(one.kept) for one in mine)
+            share, each = f"{some / len(mine):.0%}", f"{out / some:.2f}" if some else ""
+            rows.append([stage.name, kind, str(len(mine)), str(some), share, str(out), each])
+    columns = ["stage", "kind", "in", "with a result", "share", "records out", "each"]
+    return TextTable("yield by kind", columns, rows)
+
+
 def pair_table(run: Run) -> TextTable:
     """By type of pair: how many, who wrote them, and how much of them is their source's."""
     types = sorted({str(pair.get("type")) for _, pair in run.pairs})
@@ -142,6 +156,7 @@ def trial_table(run: Run) -> TextTable:
 TABLES: Sequence[Callable[[Run], TextTable]] = (
     stage_table,
     yield_table,
+    kind_table,
     pair_table,
     reason_table,
     duplicate_table,

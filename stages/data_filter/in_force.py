@@ -20,20 +20,29 @@ GONE = {
     "rejected": "rejected", "reject": "rejected", "reserved": "reserved",
     "withdrawn": "withdrawn", "revoked": "revoked", "deprecated": "deprecated",
     "obsolete": "deprecated", "retracted": "withdrawn", "cancelled": "withdrawn",
+    "superseded": "superseded",
 }  # fmt: skip
 # What feeds call the status of a record; that of an address or a payment is none.
 _STATUS = re.compile(
     r"(?:x|xmitre|capec|xcapec|cve|vuln|vulnerability|record|entry|advisory|publication|review|article"
-    r"|paper|weakness|tracking|assigner|object|document)?(?:status|state)|lifecycle|category|type"
+    r"|paper|weakness|tracking|assigner|object|document)?(?:status(?:es)?|states?)|lifecycle|category|type"
 )
 # A flag, a date or a reason: `withdrawn: "2030-01-01"` as well as `is_revoked: true`.
 _FLAG = re.compile(
     r"(?:is|was|date|xmitre|xcapec)?(withdrawn|retracted|revoked|rejected|deprecated)"
-    r"(?:at|on|date|time|reasons?)?"
-    r"|(?:date)?(?:of)?(withdrawal|retraction|revocation|rejection|deprecation)(?:date|reasons?|notice)"
+    r"(?:at|on|date|time|(reasons?))?"
+    r"|(?:date)?(?:of)?(withdrawal|retraction|revocation|rejection|deprecation)"
+    r"(?:date|(reasons?|notice))"
 )
 _OF_NOUN = {"withdrawal": "withdrawn", "retraction": "withdrawn", "revocation": "revoked",
             "rejection": "rejected", "deprecation": "deprecated"}  # fmt: skip
+_UNSET = ("", "false", "no", "none", "null", "0", "n/a")
+# What was rejected or withdrawn in an incident: 340, "EUR 40,000", "12 claims".
+_AMOUNT = re.compile(
+    r"\s*(?:(?:[A-Z]{3}|[$€£¥₿])\s?\d|(?!.*\b(?:19|20)\d\d(?:\d{4})?(?:\b|T))"
+    r"(?!(?:1|\d{10}|\d{13})\s*$)\d)"
+)
+_EPOCH = 10**9  # seconds; a number below is no date
 # Words of a status before the one that counts: "csaf_withdrawn", "marked as rejected".
 _BEFORE = frozenset("csaf cve record entry advisory paper article marked as is was has been now"
                     " this the it state status".split())  # fmt: skip
@@ -78,6 +87,8 @@ _LABEL = re.compile(
 _LABEL_BEHIND = re.compile(r"[(\[](Withdrawn|Retracted|Deprecated|Revoked|Rejected)[)\]]\s*$", re.I)
 # Of any title: an article may begin "Deprecated: why TLS 1.0 has to go".
 _LABEL_OF_ANY = re.compile(r"\W*((?i:Withdrawn|Retracted)|DEPRECATED|REJECTED)(?: [A-Z]+)?\)?\s*:")
+# What journals call the notice of a retraction: it says nothing of what the paper was about.
+_NOTICE = re.compile(r"\W*(Retraction)(?: (?:note|notice)(?: (?:to|for|of|on))?)?\s*:", re.I)
 # What authors tell arXiv of a paper that they take back.
 _COMMENT = re.compile(
     r"\W*(?:(?:this|the) )?(?:(?:paper|article|manuscript|submission|preprint|work) )?"
@@ -130,6 +141,8 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
 
 def _title_label(title: str, listed: bool) -> re.Match[str] | None:
     """The label by which a title says that what it names was taken back."""
+    if notice := _NOTICE.match(title):
+        return notice
     if not listed:
         return _LABEL_OF_ANY.match(title)
     return _LABEL.match(title) or _LABEL_BEHIND.search(title)
@@ -153,18 +166,30 @@ def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:
 
 def _labelled(label: re.Match[str]) -> Removed:
     word = next(filter(None, label.groups()))
-    return Removed(GONE[word.lower()], words=label.group().strip())
+    word = _OF_NOUN.get(word.lower(), word.lower())
+    return Removed(GONE[word], words=label.group().strip())
 
 
 def _by_field(name: str, value: Any) -> str:
-    if _STATUS.fullmatch(name) and isinstance(value, str):
-        return _status(name, value)
-    if (flag := _FLAG.fullmatch(name)) and _is_set(value):
-        word = flag[1] or _OF_NOUN[flag[2]]
+    if _STATUS.fullmatch(name):
+        found = {_status(name, word) for word in _words(value)}
+        return found.pop() if len(found) == 1 else ""
+    if (flag := _FLAG.fullmatch(name)) and _is_set(value, reason=bool(flag[2] or flag[4])):
+        word = flag[1] or _OF_NOUN[flag[3]]
         return GONE[word]
     if name == "cvetags" and "rejected" in _tags(value):
         return "rejected"
     return ""
+
+
+def _words(value: Any) -> list[str]:
+    """A status in a word, {"name": "Rejected"}, or a list of either."""
+    if isinstance(value, dict):
+        named = (value.get(name) for name in ("name", "value", "label", "text", "status", "state"))
+        value = next((one for one in named if isinstance(one, str)), "")
+    if isinstance(value, list):
+        return [word for one in value if not isinstance(one, list) for word in _words(one)]
+    return [value] if isinstance(value, str) else []
 
 
 def _tags(value: Any) -> list[str]:
@@ -185,11 +210,14 @@ def _status(name: str, value: str) -> str:
     return GONE.get(first, "")
 
 
-def _is_set(value: Any) -> bool:
-    """Whether a flag or a date is given: an empty value, a false one or "false" is not."""
+def _is_set(value: Any, reason: bool) -> bool:
+    """Whether a flag, a date or prose is given; lists count as reasons only, and other numbers
+    and sums of money say what somebody withdrew or rejected."""
     if isinstance(value, str):
-        return value.strip().lower() not in ("", "false", "no", "none", "null", "0", "n/a")
-    return bool(value)
+        return value.strip().lower() not in _UNSET and (reason or not _AMOUNT.match(value))
+    if isinstance(value, int | float):
+        return value == 1 or value >= _EPOCH  # True is 1
+    return bool(value) and (reason or not isinstance(value, list))
 
 
 def _wrapped(record: Record) -> Iterator[dict[str, Any]]:

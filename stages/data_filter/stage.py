@@ -27,7 +27,7 @@ from stages.data_filter.relevance import SECURITY, RelevanceRules
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
 from stages.text.entries import is_entry
-from stages.text.language import OTHERS_KNOWN, language_of
+from stages.text.language import KNOWN, OTHERS_KNOWN, language_of, short_code
 from stages.text.part_mark import as_given
 from stages.text.parts import part_records
 from stages.text.record_text import RecordText, read_record, record_text, text_of
@@ -103,7 +103,7 @@ class DataFilter(Stage):
         if read.emptied:
             return Removed("nothing is left of it after cleaning")
         language = language_of(record, text_of(read))
-        if not self.options.keeps(language):
+        if not self.options.keeps(language, self.recipe.languages):
             return Removed("in another language", language=language)
         reason = fails_rules(read, is_trusted(record))
         return Removed(reason) if reason else None
@@ -133,9 +133,16 @@ async def _described(
 ) -> Record:
     read = read_record(part)
     added = {**await described(read, recipe, llm), **stated_fields(part, read, recipe.systems)}
-    said = {"language": language} if language else {}
-    found = said | with_fields(part, added) | {"relevance": relevance.rounded()}
+    said = _said_language(part, language)
+    found = said | with_fields(part, added) | said | {"relevance": relevance.rounded()}
     return found | flagged(part) if relevance.in_doubt else found
+
+
+def _said_language(part: Record, language: str) -> Record:
+    """The language as it was found, also where the record states another; "Python" stays."""
+    own = part.get("language")
+    is_none = isinstance(own, str) and own.strip() and short_code(own) not in KNOWN
+    return {"language": language} if language and not is_none else {}
 
 
 def flagged(record: Record) -> Record:

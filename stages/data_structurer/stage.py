@@ -43,7 +43,8 @@ from stages.recipe.asks import KindQuestion
 from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
 from stages.text.kinds import identify
-from stages.text.language import OTHERS_KNOWN
+from stages.text.language import OTHERS_KNOWN, language_of
+from stages.text.record_text import record_text
 
 # Files of the recipe that answers depend on, the record's own and a model's.
 TRIED = (
@@ -113,7 +114,7 @@ class DataStructurer(Stage):
         return Duplicates(self._bounds).check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        language = str(record.get("language") or "")
+        language = language_of(record, record_text(record))
         questions = self.recipe.questions_for(language)
         if questions is None or kind_of(record, identify(record)) not in questions.of_kind:
             return Removed("there are no questions in its language", language=language)

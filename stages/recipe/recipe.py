@@ -26,7 +26,7 @@ from stages.recipe.roles import Roles, read_roles
 from stages.recipe.systems import Systems, read_systems
 from stages.recipe.trial import Trial, read_trial
 from stages.recipe.wording import read_wording
-from stages.text.language import OTHERS_KNOWN
+from stages.text.language import ENGLISH, OTHERS_KNOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +61,11 @@ class Recipe:
     def sha256_of(self, *names: str) -> str:
         """Of the contents of some files together."""
         return _digest({name: self.files[name].sha256 for name in names})
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that there are questions in, English first."""
+        return (ENGLISH, *sorted(self.questions_in))
 
     def questions_for(self, language: str) -> Questions | None:
         """The questions about texts in a language; one that is not known is taken for English."""

@@ -1,7 +1,8 @@
 """Texts with placeholders, and regular expressions made of named parts: how both are checked.
 
 Knows nothing of what they are for.  Invariant: a text has the placeholders it needs and no
-others; a pattern is one that `re` takes, and its named parts are written out.
+others; a pattern is one that `re` takes, alone and as one of several that are joined, and its
+named parts are written out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from stages.recipe.nodes import Node, did_you_mean
 
 LONGEST_PATTERN = 20_000  # characters, its parts written out
 PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+_FLAGS = re.compile(r"\s*\(\?([aiLmsux]+)\)")
+# Names and numbers of groups would mean another group among joined patterns.
+_BACKWARDS = re.compile(r"(?<!\\)(?:\\\\)*(\\[1-9]\d?|\(\?\(\w+\))")
 
 
 def with_placeholders(node: Node, needed: Collection[str], optional: Collection[str] = ()) -> str:
@@ -34,11 +38,23 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
     text = PLACEHOLDER.sub(lambda name: _part(node, name[1], parts), node.text())
     if len(text) > LONGEST_PATTERN:
         raise node.wrong(f"is longer than {LONGEST_PATTERN} characters")
+    if flags := _FLAGS.match(text):
+        raise node.wrong(f"begins with {flags[0]}, but is joined with others; {_instead(flags[1])}")
     try:
-        re.compile(text, re.IGNORECASE)
+        compiled = re.compile(text, re.IGNORECASE)
+        re.compile(f"(?:{text})", re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
         raise node.wrong(f"is not a regular expression: {error}") from error
+    if compiled.groupindex:
+        raise node.wrong(f"names a group, {min(compiled.groupindex)}; write (...) instead")
+    if found := _BACKWARDS.search(text):
+        raise node.wrong(f"refers to a group, {found[1]}; write out what it is to match")
     return text
+
+
+def _instead(flags: str) -> str:
+    """What to write in place of flags for a whole pattern."""
+    return "case is ignored anyway" if set(flags) == {"i"} else f"write (?{flags}:...)"
 
 
 def _part(node: Node, name: str, parts: Mapping[str, str]) -> str:

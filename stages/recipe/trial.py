@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from stages.base import Record
 from stages.recipe.nodes import Node
 from stages.recipe.templates import pattern
+from stages.text.record_text import record_text
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def read_trial(root: Node) -> Trial:
 
 
 def _record(node: Node) -> Record:
-    return {name: one.plain() for name, one in node.entries().items()}
+    record = {name: one.plain() for name, one in node.entries().items()}
+    if not record_text(record):
+        raise node.wrong("this record has no text: no title, description or the like")
+    return record
 
 
 def _task(node: Node, records: tuple[str, ...]) -> Task:

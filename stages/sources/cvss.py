@@ -8,12 +8,15 @@ left in the original.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from stages.text.cvss_vectors import newest, scored, version_of
 
-__all__ = ["Cvss", "from_data", "from_vector", "newest", "text_of", "version_in", "version_of"]
+__all__ = [
+    "Cvss", "from_data", "from_vector", "newest", "text_of", "version_in", "version_of", "worst"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ def from_data(
     if not isinstance(score, int | float) or isinstance(score, bool):
         return from_vector(vector, source, primary)
     return Cvss(version, float(score), stated.upper(), vector, source, primary)
+
+
+def worst(ratings: Iterable[Cvss | None]) -> Cvss | None:
+    """The highest of several flaws' ratings, which is that of an advisory about all of them."""
+    rated = (rating for rating in ratings if rating is not None)
+    return max(rated, key=lambda rating: rating.score or 0.0, default=None)
 
 
 _VERSION_IN_NAME = re.compile(r"V([234])_?(\d)$")

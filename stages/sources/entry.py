@@ -17,6 +17,7 @@ from stages.text.kinds import OTHER
 
 REJECTED, RESERVED, DISPUTED = "rejected", "reserved", "disputed"
 WITHDRAWN, REVOKED, DEPRECATED = "withdrawn", "revoked", "deprecated"
+SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True)

@@ -34,19 +34,23 @@ KNOWN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "cs", "ru", "uk", "zh",
          "ar", "fa", "he", "hi", "sv", "da", "no", "fi",
          "hu", "ro", "el", "vi", "id", "th")  # fmt: skip
 
-OTHERS_KNOWN = tuple(code for code in KNOWN if code != "en")
+ENGLISH = "en"
+OTHERS_KNOWN = tuple(code for code in KNOWN if code != ENGLISH)
 
 
 def language_of(record: Record, text: str) -> str:
     """The language that a record states for itself, else that of its text.
 
-    A text in plain English is English whatever is stated: "cs" may be C#, and "pl" Perl.
+    A text in plain English is English whatever is stated: "cs" may be C#, and "pl" Perl.  A text
+    in plain Spanish is none because "en" is stated, as feeds and templates do of every text.
     """
     plain = {plain_key(key): value for key, value in without_original(record).items()}
     for name in ("language", "lang"):
         stated = plain.get(name)
         if isinstance(stated, str) and (code := short_code(stated)) in KNOWN:
-            return "en" if code != "en" and _is_surely_english(text) else code
+            if code == "en":
+                return detected(text) or code
+            return "en" if _is_surely_english(text) else code
     return detected(text)
 
 

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
+from stages.text.facts import FACTS, STATED_ACTIONS
 from stages.text.kinds import identify
-from stages.text.record_text import RecordText
-from stages.text.sentences import sentence_ends
+from stages.text.record_text import RecordText, plain_key
+from stages.text.sentences import first_sentences, sentence_ends
 
 MOST_TOKENS = 3_500  # of a part, as estimated here; prose has fewer
 PER_TOKEN = 3  # ASCII characters; of other scripts each byte may be a token
 LONGEST_KEPT = 500  # characters of a field that goes with every part
+LONGEST_ADVICE = 4_000  # characters of a text of advice, which goes with the first part
 MAX_DEPTH = 12
+
+_PROSE = ("Detection", "Cause", "Signs", "Consequences", "Prerequisites")
+ADVICE = frozenset({*STATED_ACTIONS, *(name for label in _PROSE for name in FACTS[label])})
 
 _HEADING = re.compile(r"[^\n]{2,100}:")
 
@@ -84,7 +89,8 @@ def _cut(text: str, most: int) -> Iterator[str]:
 
 
 def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> list[Record]:
-    """A record for each part, with the ids, the title and the short fields of the whole one.
+    """A record for each part, with the ids, the title and the short fields of the whole one; the
+    first has its longer advice too, which is no part of a record's text.
 
     The record itself where its text is short enough.
     """
@@ -96,12 +102,13 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
     stated = {k: v for k, v in record.items() if k not in ("text", "original")}
     same = stated if "original" in record else {}
     own = {"kind": identity.kind, "id": identity.id, "source": identity.source}
-    original = short_fields(record.get("original", record), MAX_DEPTH)
+    whole = record.get("original", record)
+    original, advising = short_fields(whole, MAX_DEPTH), short_fields(whole, MAX_DEPTH, ADVICE)
     return [
         {**same, **own, "link": identity.url, "text": part.text,
          "title": _titled(read.title or identity.id, number, len(parts), part.heading),
          "part": {"number": number, "of": len(parts), "heading": part.heading},
-         "original": original}
+         "original": advising if number == 1 else original}
         for number, part in enumerate(parts, 1)
     ]  # fmt: skip
 
@@ -111,13 +118,28 @@ def _titled(title: str, number: int, count: int, heading: str) -> str:
     return f"{named}: {heading}" if heading else named
 
 
-def short_fields(value: Any, depth: int) -> Any:
-    """A value without the long texts in it, which the parts hold, and nothing too deep."""
+def short_fields(
+    value: Any, depth: int, advice: frozenset[str] = frozenset(), longest: int = LONGEST_KEPT
+) -> Any:
+    """A value without the long texts in it, which the parts hold, and nothing too deep.
+
+    advice: plain names of fields in which texts may be longer.
+    """
     if isinstance(value, dict) and depth:
-        items = ((key, short_fields(item, depth - 1)) for key, item in value.items())
-        return {key: item for key, item in items if item is not None}
+        kept = {}
+        for key, item in value.items():
+            bound = LONGEST_ADVICE if plain_key(key) in advice else longest
+            kept[key] = short_fields(item, depth - 1, advice, bound)
+        return {key: item for key, item in kept.items() if item is not None}
     if isinstance(value, list) and depth:
-        return [s for item in value if (s := short_fields(item, depth - 1)) is not None]
-    if isinstance(value, dict | list) or (isinstance(value, str) and len(value) > LONGEST_KEPT):
-        return None
-    return value
+        items = (short_fields(item, depth - 1, advice, longest) for item in value)
+        return [item for item in items if item is not None]
+    if isinstance(value, str) and len(value) > longest:
+        return _whole_sentences(value, longest) if longest > LONGEST_KEPT else None
+    return None if isinstance(value, dict | list) else value
+
+
+def _whole_sentences(text: str, longest: int) -> str | None:
+    """As many of its first sentences as fit; None where the first one does not."""
+    cut = first_sentences(text, longest, longest)
+    return cut if len(cut) <= longest else None

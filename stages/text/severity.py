@@ -7,7 +7,7 @@ stated or follows from a score by CVSS's scale, and says which; else it is `unkn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +26,33 @@ WORDS = {
     # Secunia's scale, from "not critical" to "extremely critical".
     "not critical": "low", "non-critical": "low", "non critical": "low", "less critical": "low",
     "moderately critical": "medium", "highly critical": "high", "extremely critical": "critical",
+    # Of feeds in the languages whose names of fields are read: CNNVD and CNVD, JVN, BSI, INCIBE ...
+    "超危": "critical", "严重": "critical", "危急": "critical", "高危": "high", "高": "high",
+    "中危": "medium", "中": "medium", "低危": "low", "低": "low",
+    "緊急": "critical", "重要": "high", "警告": "medium", "注意": "low",
+    "kritisch": "critical", "sehr hoch": "critical", "hoch": "high", "mittel": "medium",
+    "niedrig": "low", "gering": "low", "kritiek": "critical", "hoog": "high",
+    "gemiddeld": "medium", "laag": "low",
+    "crítica": "critical", "crítico": "critical", "critica": "critical", "critico": "critical",
+    "alta": "high", "alto": "high", "media": "medium", "medio": "medium", "média": "medium",
+    "médio": "medium", "baja": "low", "bajo": "low", "baixa": "low", "baixo": "low",
+    "bassa": "low", "basso": "low",
+    "critique": "critical", "élevée": "high", "élevé": "high", "importante": "high",
+    "moyenne": "medium", "moyen": "medium", "modérée": "medium", "modéré": "medium",
+    "faible": "low",
+    "критический": "critical", "критическая": "critical", "критичный": "critical",
+    "высокий": "high", "высокая": "high", "средний": "medium", "средняя": "medium",
+    "низкий": "low", "низкая": "low",
 }  # fmt: skip
 _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", "severityrating",
               "risklevel", "riskrating", "risk", "criticality", "threatlevel",
               "typicalseverity", "threatseverity", "riskfactor", "sir", "cvssseverity",
               "cvssv4severity", "cvssv3severity", "cvss3severity", "cvssv31severity",
-              "cvssbaseseverity", "urgency", "priority", "level")  # fmt: skip
+              "cvssbaseseverity", "urgency", "priority", "level",
+              *"危害等级 危害级别 漏洞等级 漏洞级别 威胁等级 深刻度 重要度".split(),
+              *"gravedad severidad criticidad severidade gravité schweregrad risikostufe".split(),
+              *"gravità severità критичность опасность".split(),
+              )  # fmt: skip
 # Names that mean how severe it is only beside others: of Debian, Ubuntu and Sigma.
 _BESIDE = {
     "urgency": frozenset({"releases", "package", "packages", "debianbug"}),
@@ -103,6 +124,13 @@ def level_of(word: str) -> str:
     shown = " ".join(word.lower().split()) if len(word) <= LONGEST else ""
     match = _LEVEL.fullmatch(shown)
     return WORDS[match[1]] if match else ""
+
+
+def highest(words: Sequence[str]) -> str:
+    """Of severity words the highest; empty without any, and where one of them names no level."""
+    if not all(map(level_of, words)):
+        return ""
+    return max(words, key=lambda word: LEVELS.index(level_of(word)), default="")
 
 
 def _stated(record: Record) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
 import pytest
 
@@ -13,11 +16,22 @@ from benchmarks.decision_material import (
     technique_domains,
     weaknesses,
 )
-from benchmarks.decisions import Predictions, combined, domain_lines, drawn, relevance_lines
+from benchmarks.decisions import (
+    Predictions,
+    combined,
+    domain_lines,
+    domains_of,
+    drawn,
+    relevance_lines,
+)
 from benchmarks.kind_material import is_own, kind_material, unseen_by_domain
 from benchmarks.scores import area_under_curve, fit_logistic, score
+from stages.base import Question
 from stages.data_filter.relevance import RelevanceRules
 from stages.recipe.recipe import shipped
+
+if TYPE_CHECKING:
+    from workers.generation.decisions.choosing import Chooser
 
 RELEVANCE = RelevanceRules(shipped()).question
 DOMAINS, NAMES = shipped().domain_question, shipped().domains.names
@@ -111,3 +125,20 @@ def test_the_table_has_a_line_for_each_way() -> None:
     assert [line.way for line in lines] == ["rules", "words", "model", "combined"]
     assert all(line.score.auc > 0.9 for line in lines)
     assert combined(one, RelevanceRules(shipped()).combined).shape == (50, 1)
+
+
+class _Silent:
+    """Has the parts of a Chooser that are asked where there are no texts."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+
+    def calibration(self, question: Question) -> None:
+        self.asked.append(question)
+
+
+def test_domains_are_those_of_the_recipe() -> None:
+    chooser, own = _Silent(), shipped().domains
+    recipe = replace(shipped(), domains=replace(own, labels=own.labels[:2]))
+    found = domains_of(cast("Chooser", chooser), [], recipe)
+    assert found.names == tuple(label.name for label in chooser.asked[0].labels) == NAMES[:2]

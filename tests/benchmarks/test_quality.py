@@ -72,6 +72,28 @@ def test_the_trial_of_a_model_is_a_table_too() -> None:
     assert trial_table(Run(shipped())).rows == []
 
 
+def test_the_yield_of_each_stage_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert quality.main([*FLAGS, "--only", "techniques,incidents"]) == 0
+    rows = re.search(r"^yield by kind\n.*?\n\n", capsys.readouterr().out, re.M | re.S)
+    assert rows
+    kinds = [line.split()[:3] for line in rows[0].splitlines() if line[:1].isdigit()]
+    for stage in ("3_data_structurer", "6_security_aligner"):
+        assert [name for name, *_ in kinds].count(stage) > 1
+    assert ["3_data_structurer", "attack_technique", "3"] in kinds
+    assert any(kind == ["6_security_aligner", "incident"] for *kind, _ in kinds)
+
+
+def test_domains_are_measured_by_the_recipe_that_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(tmp_path / "own", "domains.yaml", "shown_above: 0.", "shown_above: 0.00")
+    shown: list[float] = []
+    monkeypatch.setattr(quality, "domains_tables", lambda model, recipe: shown.append(
+        recipe.domains.shown_above) or [])  # fmt: skip
+    assert quality.main(["--domains", "--recipe", str(tmp_path / "own")]) == 0
+    assert shown[0] < shipped().domains.shown_above
+
+
 def test_a_sheet_goes_out_and_comes_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -104,6 +104,16 @@ def test_what_is_no_stage_is_said_in_one_line(here: Path, text: str | None, said
     assert said in str(refused.value) and "\n" not in str(refused.value)
 
 
+def test_a_stage_that_a_package_hands_on_is_named_by_its_own_module(here: Path) -> None:
+    (here / "handed").mkdir()
+    (here / "handed" / "__init__.py").write_text("from handed.steps import Plain\n")
+    (here / "handed" / "steps.py").write_text(GOOD)
+    assert own_stage("handed.steps.Plain").name == "handed.steps.Plain"
+    said = "^stage handed:Plain: is defined in another module: name it handed.steps:Plain$"
+    with pytest.raises(ValueError, match=said):
+        own_stage("handed.Plain")
+
+
 def test_an_entry_point_of_a_package_names_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     points = [
         EntryPoint("personal", "examples.own_stage:PersonalData", own.GROUP),

@@ -203,6 +203,7 @@ def _begin_or_resume(
     from workers.run.gather import forget, gather
     from workers.run.input_files import reading_options
     from workers.run.input_pairs import refuse_input_without_pairs
+    from workers.run.languages import languages_notice
     from workers.run.speculation import speculation_notice
 
     inputs = gather(run, given, reading_options(config))
@@ -219,8 +220,10 @@ def _begin_or_resume(
             forget(run)
             raise
         prepare.create(run, config, inputs, models, recipe)
-    if notice := speculation_notice(config, run.manifest.draft_model):
-        _say(notice)
+    speculation = speculation_notice(config, run.manifest.draft_model)
+    for notice in (speculation, languages_notice(run.config)):
+        if notice:
+            _say(notice)
 
 
 def _config(stage: type[Stage], options: argparse.Namespace) -> RunConfig:

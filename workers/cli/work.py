@@ -20,6 +20,7 @@ from workers.observe.observers import Observer, Observers, RunLog
 from workers.observe.progress import display_for
 from workers.observe.status import SHOWN_KINDS
 from workers.run import repeats
+from workers.run.languages import languages_notice
 from workers.run.merge import Merged
 from workers.run.run_folder import RunFolder
 from workers.run.speculation import speculation_notice
@@ -62,7 +63,7 @@ def _observed(run: RunFolder, config: RunConfig, dashboards: Sequence[Observer])
         Observers([display, log := RunLog(run.logs_dir), *dashboards]) as observers,
     ):
         speculation = speculation_notice(config, run.manifest.draft_model)
-        for notice in (speculation, repeats.notice(run)):
+        for notice in (speculation, languages_notice(run.config), repeats.notice(run)):
             if notice:
                 observers.say(notice)
         record_death = log.deaths_too(run.add_death)

@@ -16,6 +16,7 @@ from workers.core.errors import InputError, ModelError, UsageError
 from workers.run.chunk_size import LARGEST, fitting_size
 from workers.run.input_files import InputFile, check_unchanged, reading_options
 from workers.run.kept_recipe import keep_recipe, kept_recipe
+from workers.run.languages import DECIDED, with_languages
 from workers.run.manifest import Manifest, SplitState
 from workers.run.run_folder import RunFolder
 from workers.run.run_model import DRAFT, TARGET, RunModel
@@ -102,6 +103,7 @@ def create(
     workers: int = 1,
 ) -> None:
     """Write the recipe and the manifest of a new run that so many workers will begin with."""
+    config = with_languages(config, recipe, models)
     size = LARGEST
     if needs_model(config):  # else a record costs less than a chunk
         options, shards = reading_options(config), shard_of(config).count
@@ -172,11 +174,12 @@ def refuse_other_settings(
         )
 
 
-# A recipe is compared by its contents, wherever they are from.
+# A recipe is compared by its contents, wherever they are from; what follows from it and the model
+# is decided once.
 # On whom it runs may change.
 WHO_WORKS = ("workers", "cluster", "cluster_certs")
 NO_CLUSTER = "none"  # as a cluster: from now on without the one that a run was begun with
-_NOT_COMPARED = (*map(flag_of, WHO_WORKS), flag_of("recipe"))
+_NOT_COMPARED = (*map(flag_of, WHO_WORKS), flag_of("recipe"), flag_of(DECIDED))
 _MAY_CHANGE = f"on resume only {', '.join(map(flag_of, WHO_WORKS))} may change"
 
 

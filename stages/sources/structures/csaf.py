@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from stages.sources.cvss import Cvss, from_data, newest
-from stages.sources.entry import Entry, SubEntry
+from stages.sources.cvss import Cvss, from_data, newest, worst
+from stages.sources.entry import SUPERSEDED, WITHDRAWN, Entry, SubEntry
 from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
     links_of,
@@ -25,6 +25,7 @@ from stages.sources.structures.reading import (
     text_at,
 )
 from stages.text.kinds import ADVISORY, VULNERABILITY
+from stages.text.severity import highest, level_of
 from stages.text.workarounds import as_workaround
 
 _TOLD = ("summary", "description", "details", "general")
@@ -54,8 +55,9 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         links=links_of(document.get("references")),
         licence=text_at(document, "distribution", "text"),
         language=short_language(text_at(document, "lang")),
-        severity=text_at(document, "aggregate_severity", "text"),
-        cvss=newest(rating for flaw in flaws for rating in _ratings(flaw)),
+        severity=text_at(document, "aggregate_severity", "text")
+        or highest([_own_word(flaw) for flaw in flaws]),
+        cvss=worst(newest(_ratings(flaw)) for flaw in flaws),
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
@@ -96,6 +98,7 @@ def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry
         links=(*links_of(flaw.get("references")), *whole.links),
         licence=whole.licence,
         language=whole.language,
+        severity=_own_word(flaw),
         cvss=newest(_ratings(flaw)),
         cwes=tuple(_cwes(flaw)),
         weaknesses=tuple(_weaknesses(flaw)),
@@ -116,16 +119,20 @@ def _notes(value: Any, categories: tuple[str, ...]) -> Iterator[str]:
 def _told(flaw: dict[str, Any]) -> str:
     """A vulnerability's notes; where it has none, why products are not affected by it."""
     return paragraphs(*_notes(flaw, _TOLD)) or paragraphs(
-        *_notes(flaw, _OTHERWISE), *_impacts(flaw)
+        *_notes(flaw, _OTHERWISE), *(said for said in _impacts(flaw) if " " in said)
     )
 
 
-def _impacts(flaw: dict[str, Any]) -> Iterator[str]:
-    """Statements of impact, but for ratings of one word."""
-    for threat in objects_at(flaw, "threats"):
-        details = text_at(threat, "details")
-        if text_at(threat, "category") == "impact" and " " in details:
-            yield details
+def _impacts(flaw: dict[str, Any]) -> list[str]:
+    """What its threats say of the impact: a statement, or the vendor's severity in a word."""
+    threats = objects_at(flaw, "threats")
+    return [text_at(one, "details") for one in threats if text_at(one, "category") == "impact"]
+
+
+def _own_word(flaw: dict[str, Any]) -> str:
+    """The vendor's own severity, which Red Hat and SUSE give beside CVSS; the highest, where it
+    differs between products."""
+    return highest([word for word in _impacts(flaw) if level_of(word)])
 
 
 def _about(flaw: dict[str, Any]) -> str:
@@ -205,5 +212,6 @@ def _remediations(flaw: dict[str, Any]) -> Iterator[str]:
 
 def _status(document: dict[str, Any]) -> str:
     category, title = text_at(document, "category").lower(), text_at(document, "title").lower()
-    withdrawn = "withdrawn" in category or title.startswith(("withdrawn", "retracted"))
-    return "withdrawn" if withdrawn else ""
+    if "withdrawn" in category or title.startswith(("withdrawn", "retracted")):
+        return WITHDRAWN
+    return SUPERSEDED if "superseded" in category else ""

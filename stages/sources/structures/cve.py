@@ -76,12 +76,19 @@ def _said(cna: Any) -> Said:
 def _ratings(container: dict[str, Any], own: bool) -> list[Cvss | None]:
     """Ratings of a container; the CNA's are primary."""
     source = text_at(container, "providerMetadata", "shortName")
+    metrics = list(objects_at(container, "metrics"))
     return [
         from_data(metric[name], source, own, version=version_in(name))
-        for metric in objects_at(container, "metrics")
+        for metric in [one for one in metrics if _is_general(one)] or metrics
         for name in metric
         if name.startswith("cvssV")
     ]
+
+
+def _is_general(metric: dict[str, Any]) -> bool:
+    """Whether a rating holds in general, and not in a scenario such as "with option X off"."""
+    scenarios = [text_at(one, "value").upper() for one in objects_at(metric, "scenarios")]
+    return not scenarios or "GENERAL" in scenarios
 
 
 def _own_word(cna: Any) -> str:

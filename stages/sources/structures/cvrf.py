@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from stages.sources.cvss import Cvss, newest, version_of
+from stages.sources.cvss import Cvss, newest, version_of, worst
 from stages.sources.entry import Entry, SubEntry
 from stages.sources.structures.notes import tells
 from stages.sources.structures.nvd import status_of
@@ -24,6 +24,7 @@ from stages.sources.structures.reading import (
     text_at,
 )
 from stages.text.kinds import ADVISORY, VULNERABILITY
+from stages.text.severity import highest, level_of
 from stages.text.workarounds import as_workaround
 
 _TOLD = ("summary", "description", "details", "topic", "general")
@@ -32,6 +33,7 @@ _LEGAL = re.compile(r"licensed under|terms of use|all rights reserved", re.IGNOR
 # Remedies; "None Available" and "Will Not Fix" say that there is none.
 _FIXES = ("vendor fix", "mitigation", "workaround", "optional patch", "fix planned", "")
 _WORDS = re.compile(r"\b[^\W\d_]{2,}\b")
+_SEVERITIES = ("impact", "severity")  # types of threats: Red Hat's and Microsoft's
 _DEEPEST = 30
 
 
@@ -94,8 +96,9 @@ def read_advisory(document: dict[str, Any], flaws: list[dict[str, Any]]) -> Entr
         links=tuple(_links(document, "documentreferences")),
         licence=said(document, "documentdistribution"),
         language="en",
-        severity=said(document, "aggregateseverity"),
-        cvss=newest(rating for flaw in flaws for rating in _ratings(flaw)),
+        severity=said(document, "aggregateseverity")
+        or highest([_own_word(flaw) for flaw in flaws]),
+        cvss=worst(newest(_ratings(flaw)) for flaw in flaws),
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         affected=tuple(name for flaw in flaws for name in _affected(flaw, products)),
         mitigations=tuple(text for flaw in flaws for text in _remedies(flaw)),
@@ -118,6 +121,7 @@ def read_flaw(document: dict[str, Any], flaw: dict[str, Any]) -> Entry:
         source=_publisher(document),
         links=tuple(_links(flaw, "references")),
         language="en",
+        severity=_own_word(flaw),
         cvss=newest(_ratings(flaw)),
         cwes=tuple(_cwes(flaw)),
         affected=tuple(_affected(flaw, product_names(look_up(document, "producttree")))),
@@ -173,6 +177,17 @@ def _links(value: Any, name: str) -> Iterator[str]:
         link = text_at(reference, "url")
         if link.startswith(("http://", "https://")):
             yield link
+
+
+def _own_word(flaw: dict[str, Any]) -> str:
+    """The vendor's own severity; the highest, where it differs between products."""
+    threats = look_up(flaw, "threats")
+    words = [
+        said(threat, "description")
+        for threat in (*objects_at(threats, "threat"), *objects(threats))
+        if text_at(threat, "type").lower() in _SEVERITIES
+    ]
+    return highest([word for word in words if level_of(word)])
 
 
 def _ratings(flaw: dict[str, Any]) -> Iterator[Cvss | None]:

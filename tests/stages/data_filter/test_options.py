@@ -16,6 +16,7 @@ from stages.data_filter.options import FilterOptions, add_flags
         ("en", ["en", ""], ["de", "fr"]),
         (" EN , de ", ["en", "de", ""], ["fr"]),
         ("all", ["en", "de", "xx", ""], []),
+        ("auto", ["en", ""], ["de", "fr"]),
     ],
 )
 def test_which_languages_stay(languages: str, kept: list[str], removed: list[str]) -> None:
@@ -23,9 +24,20 @@ def test_which_languages_stay(languages: str, kept: list[str], removed: list[str
     assert all(map(options.keeps, kept)) and not any(map(options.keeps, removed))
 
 
-@pytest.mark.parametrize("languages", ["", "english", "en;de", "en,xx", "en,", None, 7])
+def test_auto_is_what_was_decided_else_what_there_are_questions_in() -> None:
+    assert FilterOptions().keeps("de", ("en", "de")) and not FilterOptions().keeps("fr", ("en",))
+    decided = FilterOptions(decided_languages="en,fr")
+    assert decided.keeps("fr", ("en", "de")) and not decided.keeps("de", ("en", "de"))
+    assert not FilterOptions(languages="en", decided_languages="en,fr").keeps("fr")
+    with pytest.raises(ValueError, match="^decided-languages en,all: must be codes among"):
+        FilterOptions(decided_languages="en,all")
+
+
+@pytest.mark.parametrize("languages", ["", "english", "en;de", "en,xx", "en,", "auto,de", None, 7])
 def test_what_is_no_language_is_refused_by_name(languages: Any) -> None:
-    with pytest.raises(ValueError, match=f"languages {languages}: must be all, or codes among"):
+    with pytest.raises(
+        ValueError, match=f"languages {languages}: must be auto, all, or codes among"
+    ):
         FilterOptions(languages=languages)
 
 

@@ -7,6 +7,7 @@ import random
 import re
 import time
 from importlib.metadata import distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from stages.data_filter.relevance import RelevanceRules
 from stages.data_filter.rules import is_placeholder, is_trusted
 from stages.data_filter.stage import IN_DOUBT, DataFilter
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
-from stages.recipe.recipe import shipped
+from stages.recipe.recipe import load, shipped
 from tests.stage_help import (
     PATIENCE,
     ScriptedModel,
@@ -287,7 +288,25 @@ def test_another_language_is_removed_as_such_unless_it_is_wanted() -> None:
     assert outcome.reason == "in another language" and outcome.details == {"language": "es"}
     for wanted in ("en,es", "all"):
         stage = DataFilter(FilterOptions(languages=wanted))
-        assert result(run(stage, {"text": SPANISH}, model(0.9)))["language"] == "es"
+        for stated in ({}, {"language": "es-MX"}, {"language": "en"}):
+            assert result(run(stage, {"text": SPANISH, **stated}, model(0.9)))["language"] == "es"
+        own = {"text": SPANISH, "language": "Python"}
+        assert result(run(stage, own, model(0.9)))["language"] == "Python"
+
+
+def test_by_default_the_languages_stay_that_there_are_questions_in(tmp_path: Path) -> None:
+    (tmp_path / "questions.es.yaml").write_text(
+        """naming: {mentions: '{noun}, {name}', begins: '{noun}, {words}'}
+kinds:
+  other:
+    noun: el texto
+    questions: [{type: t, asks: what, wordings: ['{name}?'], answered: [{by: lead}]}]
+"""
+    )
+    stage = DataFilter(recipe=load(tmp_path))
+    assert result(run(stage, {"text": SPANISH}, model(0.9)))["language"] == "es"
+    french = "Une vulnérabilité de type injection SQL permet à un attaquant de lire la base."
+    assert removed(run(stage, {"text": french}, model(0.9))).details == {"language": "fr"}
 
 
 @pytest.mark.parametrize("options", [{"languages": "english"}, {"languages": 5},

@@ -70,6 +70,17 @@ def test_a_recipe_asks_in_the_language_of_the_text(
     assert pair["instruction"] == asked
 
 
+@pytest.mark.parametrize("stated", [{}, {"language": "German"}, {"language": "en"}])
+def test_a_text_alone_is_known_by_its_words(tmp_path: Path, stated: Record) -> None:
+    """No filter has told its language, or somebody has told it wrong."""
+    asked = run(questions_in(tmp_path, "de"), {**GERMAN, **stated})
+    assert isinstance(asked, Result), asked
+    [pair] = asked.records
+    assert pair["instruction"] == "Was ist CVE-2099-0007?"
+    outcome = run(DataStructurer(), {**GERMAN, **stated})
+    assert isinstance(outcome, Removed) and outcome.details["language"] == "de"
+
+
 def test_texts_in_other_languages_get_no_question(tmp_path: Path) -> None:
     stage = questions_in(tmp_path, "ja")
     paper = {"abstract": JAPANESE["description"], "authors": "Y. Z"}

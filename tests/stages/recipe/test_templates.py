@@ -36,6 +36,7 @@ def test_patterns_are_made_of_those_above_them() -> None:
     root = parse(b"worm: worms?\nmany: '(?:{worm})+ x{2}'\n", "f")
     assert named_patterns(root) == {"worm": "worms?", "many": "(?:worms?)+ x{2}"}
     assert pattern(text("^{a}$"), {"a": "[bc]"}) == "^[bc]$"
+    assert pattern(text(r"C:\\1(?i:x)"), {}) == r"C:\\1(?i:x)"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,11 @@ def test_patterns_are_made_of_those_above_them() -> None:
         ("{wrm}", r"no pattern \{wrm\}; did you mean worm\?"),
         ("{worm}" * LONGEST_PATTERN, "is longer than"),
         ("(a)\\2", "is not a regular expression"),
+        ("(?i)as a large model", r"begins with \(\?i\), but is joined .*; case is ignored anyway"),
+        ("(?sx)foo # bar", r"begins with .*; write \(\?sx:\.\.\.\)$"),
+        ("(?P<who>I|we) can't", "names a group, who"),
+        (r"\\(a)x\1", r"refers to a group, \\1"),
+        ("(a)?(?(1)b|c)", r"refers to a group, \(\?\(1\)"),
     ],
 )
 def test_patterns_that_are_none(value: str, said: str) -> None:

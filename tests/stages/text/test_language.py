@@ -32,12 +32,21 @@ def test_technical_english_is_english() -> None:
 
 @pytest.mark.parametrize(
     ("record", "code"),
-    [({"lang": "es-MX"}, "es"), ({"language": "English"}, "en"), ({"language": "Python"}, "de"),
+    [({"lang": "es-MX"}, "es"), ({"language": "English"}, "de"), ({"language": "Python"}, "de"),
      ({"language": 5}, "de"), ({"original": {"lang": "fr"}, "text": "x"}, "de")],
 )  # fmt: skip
 def test_a_stated_language_counts_before_the_text(record: dict[str, Any], code: str) -> None:
     text = "Eine Schwachstelle in Foo erlaubt es Angreifern, beliebigen Code auszuführen."
     assert language_of(record, text) == code
+
+
+@pytest.mark.parametrize("stated", [{"lang": "en"}, {"language": "en-US"}])
+def test_english_is_stated_of_texts_that_are_none(stated: dict[str, Any]) -> None:
+    """Authors of CVE do so, and templates of web pages."""
+    text = "Una vulnerabilidad de inyección SQL permite a un atacante leer la base de datos."
+    assert language_of(stated, text) == "es"
+    english = ["SQL injection in Foolib 2.0.1 login.php", "", "2.0.1", "Acme Viewer: heap overflow"]
+    assert [language_of(stated, one) for one in english] == ["en"] * 4
 
 
 def test_a_name_of_a_programming_language_is_no_language_of_an_english_text() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from stages.text.facts import facts_of
+from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import identify
 from stages.text.parts import estimated_tokens, part_records, parts_of
 from stages.text.record_text import read_record
@@ -52,6 +52,20 @@ def test_the_records_of_parts_keep_ids_titles_and_facts(is_read: bool) -> None:
         assert len(str(part)) < 6_000
     texts = [" ".join(read_record(part).bodies).split() for part in parts]
     assert sum(texts, []) == SECTIONS.split()
+
+
+def test_the_first_part_has_the_advice_that_is_no_part_of_the_text() -> None:
+    """A solution of 720 characters was once lost."""
+    advice = "Update Foo to 1.1. " + "Then restart each service of the host by the list. " * 12
+    endless = "Remove the rule. " * 400
+    record: Record = {"id": "CVE-2099-0001", "description": SECTIONS, "solution": advice,
+                      "detection": endless, "signs": "x" * 5_000}  # fmt: skip
+    first, *others = part_records(record, read_record(record), 1_000)
+    assert stated_actions(first) == [advice.strip()]
+    assert facts_of(first, ("Detection",)) == "Detection: Remove the rule. Remove the rule."
+    assert 3_900 < len(first["original"]["detection"]) <= 4_000
+    assert "signs" not in first["original"]
+    assert others and not any(stated_actions(part) for part in others)
 
 
 def test_a_short_record_stays_itself() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stages.text.facts import facts_of
-from stages.text.severity import UNKNOWN, severity_of
+from stages.text.severity import UNKNOWN, highest, severity_of
 from tests.stage_help import hostile_records
 
 
@@ -28,7 +28,11 @@ from tests.stage_help import hostile_records
      ({"severity": "HIGH (CVSS 8.1)"}, "high"), ({"severity": "High/8.8"}, "high"),
      ({"severity": "Critical - CVSS 9.8"}, "critical"), ({"cvssV3Severity": "HIGH"}, "high"),
      ({"severity": "High (CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H)"}, "high"),
-     ({"severity": "9.8 CRITICAL"}, "critical"), ({"typical_severity": "Very High"}, "critical")],
+     ({"severity": "9.8 CRITICAL"}, "critical"), ({"typical_severity": "Very High"}, "critical"),
+     ({"危害等级": "高危"}, "high"), ({"深刻度": "警告"}, "medium"),
+     ({"severity": "严重"}, "critical"), ({"severity": "Hoch"}, "high"),
+     ({"Gravedad": "Alta"}, "high"), ({"gravité": "Élevée"}, "high"),
+     ({"severity": "Критический"}, "critical"), ({"severidade": "Média"}, "medium")],
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
     found = severity_of(record | {"cvss": 0.5})
@@ -59,6 +63,11 @@ def test_facts_state_one_severity_and_one_score_with_its_version() -> None:
                "cvssMetricV2": [{"cvssData": {"version": "2.0", "baseScore": 5}}]}  # fmt: skip
     lines = facts_of({"cve": {"metrics": metrics}}, ("Severity", "Base score"))
     assert lines == "Severity: critical.\nBase score: 9.8 (CVSS 3.1)."
+
+
+def test_the_highest_of_several_words_where_each_names_a_level() -> None:
+    assert highest(["Moderate", "Important", "Low"]) == "Important"
+    assert highest(["Important", ""]) == highest([]) == ""
 
 
 def test_hostile_records_never_raise() -> None:

@@ -155,6 +155,28 @@ def test_what_else_tells_of_a_vulnerability(more: dict[str, Any], told: str) -> 
     assert text == "\n".join(filter(None, ["The viewer runs code from images.", told]))
 
 
+def _rated(score: float, word: str) -> dict[str, Any]:
+    return {"cvss_v3": {"version": "3.1", "baseScore": score, "baseSeverity": word}}
+
+
+def test_severities_are_the_vendors_else_those_of_the_worst_flaw() -> None:
+    """An advisory once had the score of the first flaw in its file."""
+    important = [{"category": "impact", "details": word} for word in ("Moderate", "Important")]
+    told = {"notes": [{"category": "description", "text": "The decoder trusts a length."}]}
+    document = {k: v for k, v in CSAF["document"].items() if k != "aggregate_severity"}
+    flaws: list[dict[str, Any]] = [
+        {**told, "cve": "CVE-2031-1", "scores": [_rated(4.3, "MEDIUM")]},
+        {**told, "cve": "CVE-2031-2", "scores": [_rated(9.8, "CRITICAL")], "threats": important},
+        {**told, "cve": "CVE-2031-3", "threats": important},
+    ]
+    found = records(as_json({"document": document, "vulnerabilities": flaws}))
+    words = [one.get("severity") for one in found]
+    assert words == ["CRITICAL", "MEDIUM", "Important", "Important"]
+    assert found[0]["cvss"]["base_score"] == found[2]["cvss"]["base_score"] == 9.8
+    own = {"document": document, "vulnerabilities": flaws[1:]}
+    assert read_csaf(own).severity == "Important"
+
+
 def test_names_of_products_are_found_in_branches_and_relationships() -> None:
     assert product_names(CSAF["product_tree"]) == {
         "P1": "Acme Viewer 2.3",
@@ -174,6 +196,7 @@ def test_names_of_products_are_found_in_branches_and_relationships() -> None:
     [
         ({"category": "withdrawn_advisory"}, "withdrawn"),
         ({"title": "Withdrawn: overflow"}, "withdrawn"),
+        ({"category": "csaf_superseded"}, "superseded"),
         ({"title": "Certificates withdrawn"}, ""),
     ],
 )

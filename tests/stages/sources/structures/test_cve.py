@@ -88,6 +88,17 @@ def test_the_word_of_the_cnas_own_scale_is_its_severity(content: dict[str, str])
     assert record(as_json(cve_5(metrics=prose))).get("severity") != "It depends on where it runs."
 
 
+def test_a_rating_of_a_scenario_does_not_count_before_the_general_one() -> None:
+    def metric(score: float, **scenario: Any) -> dict[str, Any]:
+        return {"cvssV4_0": {"version": "4.0", "baseScore": score}, **scenario}
+
+    special = metric(2.1, scenarios=[{"lang": "en", "value": "With option X off"}])
+    general = metric(9.3, scenarios=[{"lang": "en", "value": "GENERAL"}])
+    for metrics, score in (([special, general], 9.3), ([special, metric(8.1)], 8.1)):
+        assert record(as_json(cve_5(metrics=metrics)))["cvss"]["base_score"] == score
+    assert record(as_json(cve_5(metrics=[special])))["cvss"]["base_score"] == 2.1
+
+
 def test_a_rejected_cve_5_says_so_with_its_reason() -> None:
     entry = cve_5(
         meta={"state": "REJECTED"},

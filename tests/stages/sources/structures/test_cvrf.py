@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from stages.sources.structures.cvrf import plain, product_names, read_flaw, said
+from stages.sources.structures.cvrf import (
+    plain,
+    product_names,
+    read_advisory,
+    read_flaw,
+    said,
+)
 from tests.source_help import as_json, record, records
 from tests.source_samples import CVRF, FLAW
 
@@ -101,3 +107,15 @@ def test_remedies_are_those_that_help() -> None:
     listed = [{"type": kind, "description": text} for kind, text in remedies]
     found = read_flaw({}, {"cve": "CVE-2031-10001", "remediations": {"remediation": listed}})
     assert found.mitigations == ("Install 2.4.", "As a workaround, open no images.")
+
+
+def test_severities_are_the_vendors_else_those_of_the_worst_flaw() -> None:
+    threats = [("Impact", "Remote Code Execution"), ("Severity", "Moderate"),
+               ("Severity", "Important"), ("Exploit Status", "Low")]  # fmt: skip
+    listed = [{"type": kind, "description": text} for kind, text in threats]
+    rated = [{"cvssscoresets": {"scoreset": {"basescore": score}}} for score in ("4.3", "9.8")]
+    own = {"cve": "CVE-2031-10001", "threats": {"threat": listed}}
+    assert read_flaw({}, own).severity == "Important"
+    advisory = read_advisory({}, [*rated, own])
+    assert advisory.severity == "" and advisory.cvss and advisory.cvss.score == 9.8
+    assert read_advisory({}, [own, own]).severity == "Important"
