@@ -72,9 +72,9 @@ _TOLD = _names(
     r" effect whatwe\w+"
 )
 _NOTED = _names(
-    r""
     r" \w*(?:ids?|uuid|guid|urls?|links?|href|slug|dates?|datetime|timestamp|email|emailaddress)"
-    r" (?:last)?(?:created|modified|updated|published|reported|opened|closed|detected|resolved)(?:at|on|by)?"
+    r" (?:last)?(?:created|modified|updated|published|reported|opened|closed|detected|resolved)"
+    r"(?:at|on|by)?"
     r" times? datelines? bylines? authors? by from to cc bcc owner assignee assignedto"
     r" reporter requester analyst contact source publisher vendor organi[sz]ation company"
     r" issuer institution agency feed origin references? seealso related\w* tags keywords"
