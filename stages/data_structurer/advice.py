@@ -13,7 +13,7 @@ from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.lines import is_code
 from stages.data_structurer.passages import sentences_of, with_capital
 from stages.data_structurer.reading import Reading
-from stages.data_structurer.telling import Section
+from stages.data_structurer.telling import ToldSection
 from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
 from stages.text.field_names import SIGNS
@@ -45,7 +45,7 @@ def told_answer(reading: Reading, way: Way) -> Answer | None:
     return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
 
 
-def _stands(section: Section, way: Way) -> bool:
+def _stands(section: ToldSection, way: Way) -> bool:
     """Whether a section says what is asked for, and can do without what stands elsewhere."""
     sentences = sentences_of(section.text)
     told = section.meaning != SIGNS or not _NOTICED.search(section.text)

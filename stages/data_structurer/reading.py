@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stages.base import LanguageModel, Record
+from stages.data_structurer.cut_off import first_part
 from stages.data_structurer.feed_lines import with_fields
-from stages.data_structurer.passages import Sentence, first_part, sentences_of, without_link
+from stages.data_structurer.passages import Sentence, sentences_of, without_link
 from stages.data_structurer.roles import Role, by_cues, roles_of
 from stages.data_structurer.subjects import ENTRIES, Subject, is_entry, kind_of, subject_of
-from stages.data_structurer.telling import Section, sections_of
+from stages.data_structurer.telling import ToldSection, sections_of
 from stages.gates.gates import is_clean
 from stages.gates.measures import RUN, SourceText, says_again
 from stages.gates.wording import Wording
@@ -71,7 +72,7 @@ class Reading:
         return facts_of(self.record, tuple(label for label in labels if label in FACTS))
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[ToldSection, ...]:
         """What its fields tell, in their order; none of an entry, or of one in another language."""
         foreign = self.questions is not self.recipe.questions
         return () if foreign or is_entry(self.subject) else sections_of(self.record)

@@ -39,7 +39,7 @@ _RATED = frozenset({"impact", "scope", "status"})  # may hold one word of a scal
 
 
 @dataclass(frozen=True)
-class Section:
+class ToldSection:
     """What one field says, under its name; `label` is empty for the text itself.
 
     `text` is clean; `meaning` is what the field's name means.  `listed`: its lines are items or
@@ -65,7 +65,7 @@ class Section:
         return f"{self.label}:{chr(10) if chr(10) in said else ' '}{said}"
 
 
-def sections_of(record: Record) -> tuple[Section, ...]:
+def sections_of(record: Record) -> tuple[ToldSection, ...]:
     """The sections of a record in its order; none of one whose form a reader knows, or of a part
     of a long text."""
     fields = _own_fields(record)
@@ -78,7 +78,7 @@ def sections_of(record: Record) -> tuple[Section, ...]:
     )
 
 
-def _main_of(found: Sequence[Section]) -> Section | None:
+def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
     """Where no field is named as the text itself, what may be it: findings, a letter, a talk; or
     the field that says most, if nobody knows its name."""
     second = [one for one in found if one.meaning == field_names.FINDINGS]
@@ -107,19 +107,19 @@ def _has_main(fields: Mapping[str, Any]) -> bool:
     )
 
 
-def _sections(key: str, value: Any) -> Iterator[Section]:
+def _sections(key: str, value: Any) -> Iterator[ToldSection]:
     meaning = meaning_of(key)
     if meaning == field_names.NOTED:
         return
     if meaning in (field_names.MAIN, field_names.FINDINGS) and not isinstance(value, dict):
         label = label_of(key) if meaning == field_names.FINDINGS else ""
-        yield from (Section(label, one, meaning) for one in _texts(value) if one)
+        yield from (ToldSection(label, one, meaning) for one in _texts(value) if one)
         return
     if meaning == field_names.OTHER and not _is_prose(value):
         return
     text = _written(value, meaning)
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
-        yield Section(label_of(key), text, meaning, not isinstance(value, str))
+        yield ToldSection(label_of(key), text, meaning, not isinstance(value, str))
 
 
 _QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)

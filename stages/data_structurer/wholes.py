@@ -25,7 +25,7 @@ from stages.data_structurer.passages import (
 )
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import Role
-from stages.data_structurer.telling import Section, quoted_lines
+from stages.data_structurer.telling import ToldSection, quoted_lines
 from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
 from stages.text.field_names import PEOPLE
@@ -98,12 +98,12 @@ def _text_of(reading: Reading) -> _Text:
     return _Text(start, end, found)
 
 
-def _shown(sections: Sequence[Section], ahead: bool) -> list[str]:
+def _shown(sections: Sequence[ToldSection], ahead: bool) -> list[str]:
     """Who took part stands ahead of the text, all else behind it."""
     return [one.shown for one in sections if (one.meaning == PEOPLE) == ahead]
 
 
-def _of_sections(sections: Sequence[Section]) -> Answer | None:
+def _of_sections(sections: Sequence[ToldSection]) -> Answer | None:
     """What a record tells that has no text besides its fields."""
     prose = [one for one in sections if is_whole(one.lines.split("\n")[0])]
     length = sum(len(one.shown) for one in sections)

@@ -72,7 +72,6 @@ _TOLD = _names(
     r" effect whatwe\w+"
 )
 _NOTED = _names(
-    r""
     r" \w*(?:ids?|uuid|guid|urls?|links?|href|slug|dates?|datetime|timestamp|email|emailaddress)"
     r" (?:last)?(?:created|modified|updated|published|reported|opened|closed|detected|resolved)"
     r"(?:at|on|by)?"

@@ -28,7 +28,8 @@ from benchmarks.quality.samples import (
 )
 from benchmarks.quality.sheet import GroupJudgements, read_sheet, sheet_table
 from benchmarks.quality.tables import STRUCTURER, trial_table
-from stages.recipe.recipe import shipped
+from benchmarks.tables import TextTable
+from stages.recipe.recipe import Recipe, shipped
 from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
 
@@ -88,8 +89,12 @@ def test_domains_are_measured_by_the_recipe_that_is_given(
 ) -> None:
     changed(tmp_path / "own", "domains.yaml", "shown_above: 0.", "shown_above: 0.00")
     shown: list[float] = []
-    monkeypatch.setattr(quality, "domains_tables", lambda model, recipe: shown.append(
-        recipe.domains.shown_above) or [])  # fmt: skip
+
+    def no_tables(model: str | None, recipe: Recipe) -> list[TextTable]:
+        shown.append(recipe.domains.shown_above)
+        return []
+
+    monkeypatch.setattr(quality, "domains_tables", no_tables)
     assert quality.main(["--domains", "--recipe", str(tmp_path / "own")]) == 0
     assert shown[0] < shipped().domains.shown_above
 

@@ -108,7 +108,12 @@ def test_as_many_prefixes_are_kept_with_kv_bits_as_without(
 ) -> None:
     """They are kept as they were computed, in full precision."""
     bounded: list[Footprint] = []
-    monkeypatch.setattr(decoder, "limit_for", lambda keeps, free: bounded.append(keeps) or 1 << 20)
+
+    def limit_for(keeps: Footprint, free: int) -> int:
+        bounded.append(keeps)
+        return 1 << 20
+
+    monkeypatch.setattr(decoder, "limit_for", limit_for)
     model = replace(loaded, model=latent(rank=64))
     for bits in (None, 8):
         SpeculativeDecoder(model, kv_bits=bits)

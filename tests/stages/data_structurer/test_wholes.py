@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.wholes import LONGEST_WHOLE, as_lines
+from stages.data_structurer.wholes import LONGEST_WHOLE
 from tests.stages.data_structurer.test_own_answers import answer
 
 
@@ -98,12 +98,6 @@ def test_of_a_long_text_the_first_paragraphs_are_told() -> None:
     assert len(long) > LONGEST_WHOLE
     said = told(long)
     assert said is not None and said.count("\n\n") == 1 and said.endswith("of 19 more ships.")
-
-
-def test_broken_lines_are_joined_and_those_of_lists_and_code_are_not() -> None:
-    broken = "The thief who took the ropes of all the ships in the port came by\nnight."
-    rest = "\n- a rope\n- a lamp\n\nIt ran this:\nrm -rf /srv/ropes"
-    assert as_lines(broken + rest) == broken.replace("\n", " ") + rest
 
 
 def test_an_item_that_a_text_begins_with_keeps_its_mark() -> None:

@@ -1,0 +1,89 @@
+"""Of a sentence that a feed has cut off, the part that can stand without the rest.
+
+Knows where clauses and lists of names end; knows nothing of what is said.  Invariant: a part ends
+where the source has a comma or a conjunction, and no bracket in it is open.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.data_structurer.passages import Sentence
+from stages.gates.words import tokens
+
+_CUT = re.compile(r"(?<!\s)\s*(?:\.\.\.|…)\s*$")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|may|might|could|will|uses?|used|allows?)\b"
+)
+# A name may stand alone before the others of a list; "the business" of several sectors may not.
+_NAME_BEFORE = re.compile(r"(?:^|\s)[A-Z0-9][\w-]*$")
+_PART_ENDS = re.compile(r"[,;] | and (?=(?:used|uses|was|were|has|have|is|are)\b)")
+# What a clause may end with before another verb: "through an exposed server and used ...".
+_CLAUSE_ENDS = re.compile(
+    r"\b(?:an?|the|its|their|of|from|in|by|with|to) (?:[\w-]+ ){0,2}[\w-]*(?<!ed)(?<!en)$"
+)
+_APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
+_ADDS = re.compile(
+    r", (?:wh\w{0,3}\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
+    r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as"
+    r"|and (?:it|they|has|have|is|was))\b)"
+)
+_TOLD = re.compile(rf"{_VERB.pattern}|\b(?:\w{{3,}}ed|came|got|took|made|began|sent|ran)\b")
+_VAGUE = re.compile(r"\b(?:variety|number|range) of (?:[\w-]+ ){0,2}[\w-]+$")  # of what follows
+SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
+
+
+# Names beside the one that a list begins with; none of them may be the one that was cut off.
+_OTHERS = re.compile(
+    r", (?:and )?(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=,| and |\s*(?:\.\.\.|…))"
+)
+_LAST_NAME = re.compile(r", ([A-Z][\w.-]*)$")
+_SAYS_SO = re.compile(r"\b(?:including|such as|like)\b[^,;]*$")  # that a list is not all
+_GLUED = re.compile(r"(?<=[a-z]{3}\.)(?=[A-Z][a-z]+ )")  # where a blank between sentences was lost
+_NUMBERED_PART = re.compile(r"[,;] (?=\(\d\))")  # "..., (2) a job is queued, (3) ..."
+
+
+def first_part(text: str, start: int, end: int) -> Sentence | None:
+    """Of a sentence that was cut off, what stands before a clause which only adds to it; of a list
+    of names, the first with the word that there are others."""
+    if not _CUT.search(text, start, end) or _APPOSITION.match(text[start:end].lstrip()):
+        return None
+    if marks := list(_NUMBERED_PART.finditer(text, start, end)):
+        return _part(text, start, marks[-1].start()) if "(1)" in text[start:end] else None
+    marks = sorted(_PART_ENDS.finditer(text, start, end), key=lambda mark: mark[0] != "; ")
+    for mark in marks:
+        stop = mark.start()
+        shown = " ".join(text[start:stop].split())
+        named = _NAME_BEFORE.search(shown)
+        adds = mark[0] == "; " or (mark[0] == " and " and _CLAUSE_ENDS.search(shown))
+        adds = adds or (mark[0] == ", " and (named or _ADDS.match(text, stop, end)))
+        if len(tokens(shown)) >= SHORTEST_PART and adds and not _VAGUE.search(shown):
+            told = _VERB if mark[0] == ", " and named else _TOLD
+            if not (_is_closed(shown) and told.search(shown)):
+                return None
+            others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
+            stop = _end_of_names(text, stop, end) if others else stop
+            return _part(text, start, stop, ", among others" if others else "")
+    return None
+
+
+def _end_of_names(text: str, stop: int, end: int) -> int:
+    """Where the last name of a list ends that another one surely follows."""
+    while (one := _OTHERS.match(text, stop, end)) and text.startswith(",", one.end()):
+        stop = one.end()
+    return stop
+
+
+def _part(text: str, start: int, stop: int, behind: str = "") -> Sentence | None:
+    """The part of a text up to a place, or to where a blank between its sentences was lost."""
+    glued = _GLUED.search(text, start, stop)
+    if glued is not None:
+        stop, behind = glued.start(), ""
+    shown = " ".join(text[start:stop].split())
+    if behind and not _SAYS_SO.search(shown):
+        shown = _LAST_NAME.sub(r" and \1", shown) + behind
+    return Sentence(shown, start, stop, 0) if _is_closed(shown) else None
+
+
+def _is_closed(shown: str) -> bool:
+    return shown.count("(") == shown.count(")") and shown.count("[") == shown.count("]")

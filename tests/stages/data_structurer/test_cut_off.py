@@ -1,0 +1,39 @@
+"""What can stand of a sentence that a feed has cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.cut_off import first_part
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz, and ...",
+         "Foo is a framework that has been used since 2020 as a loader for Bar and Baz, among"
+         " others"),
+        ("Foo is a group that has targeted Norland, Ostmere, and the Isles since 2009; by 2020"
+         " it ...",
+         "Foo is a group that has targeted Norland, Ostmere, and the Isles since 2009"),
+        ("The actors of the campaign relied on open source tools, including Foo...",
+         "The actors of the campaign relied on open source tools"),
+        ("They came into the network of the firm through an open server and used a tool for ...",
+         "They came into the network of the firm through an open server"),
+        ("Odd chain: (1) a job is queued by a user, (2) a library is loaded, (3) a token of ...",
+         "Odd chain: (1) a job is queued by a user, (2) a library is loaded"),
+        ("Foo may change trusts of a domain to evade defenses.Trust details, such as ...",
+         "Foo may change trusts of a domain to evade defenses."),
+        ("Foo is a tool for the spying on banks that was built and used by ...", None),
+        ("The scan of some hosts may well include a variety of details, including ...", None),
+        ("Foo is a group that has sent ransomware against the business, health and ...", None),
+        ("Foo is a group that has sent ransomware against some banks, which ...",
+         "Foo is a group that has sent ransomware against some banks"),
+        ("Foo, a group of ten that is active since 2019, and ...", None),
+        ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz.", None),
+        ("Foo is a tool (that has been used by many people since 2020, and ...", None),
+    ],
+)  # fmt: skip
+def test_the_first_part_of_a_text_that_was_cut_off(text: str, part: str | None) -> None:
+    found = first_part(text, 0, len(text))
+    assert (found.text if found else None) == part
