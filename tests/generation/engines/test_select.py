@@ -20,6 +20,7 @@ from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.model.memory import Footprint
+from workers.generation.packed.prefix import limit_for
 from workers.generation.settings import GenerationSettings
 from workers.generation.speculative import decoder
 from workers.generation.speculative.decoder import SpeculativeDecoder
@@ -108,7 +109,12 @@ def test_as_many_prefixes_are_kept_with_kv_bits_as_without(
 ) -> None:
     """They are kept as they were computed, in full precision."""
     bounded: list[Footprint] = []
-    monkeypatch.setattr(decoder, "limit_for", lambda keeps, free: bounded.append(keeps) or 1 << 20)
+
+    def noting(keeps: Footprint, free: int) -> int:
+        bounded.append(keeps)
+        return limit_for(keeps, free)
+
+    monkeypatch.setattr(decoder, "limit_for", noting)
     model = replace(loaded, model=latent(rank=64))
     for bits in (None, 8):
         SpeculativeDecoder(model, kv_bits=bits)
