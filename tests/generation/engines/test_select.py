@@ -20,6 +20,7 @@ from workers.generation.engines.select import select_engine
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.model.memory import Footprint
+from workers.generation.packed.prefix import limit_for
 from workers.generation.settings import GenerationSettings
 from workers.generation.speculative import decoder
 from workers.generation.speculative.decoder import SpeculativeDecoder
@@ -109,11 +110,11 @@ def test_as_many_prefixes_are_kept_with_kv_bits_as_without(
     """They are kept as they were computed, in full precision."""
     bounded: list[Footprint] = []
 
-    def limit_for(keeps: Footprint, free: int) -> int:
+    def noting(keeps: Footprint, free: int) -> int:
         bounded.append(keeps)
-        return 1 << 20
+        return limit_for(keeps, free)
 
-    monkeypatch.setattr(decoder, "limit_for", limit_for)
+    monkeypatch.setattr(decoder, "limit_for", noting)
     model = replace(loaded, model=latent(rank=64))
     for bits in (None, 8):
         SpeculativeDecoder(model, kv_bits=bits)
