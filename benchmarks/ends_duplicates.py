@@ -18,6 +18,8 @@ from typing import Any
 import orjson
 
 from benchmarks.tables import TextTable
+from stages.gates.gates import GATES
+from stages.gates.quality import digest_of
 
 _PINNED = """
 import os, resource, sys, time
@@ -92,8 +94,9 @@ def pair(number: int) -> dict[str, Any]:
     said = record(number)
     about = number - number % _REPEATED if _repeats(number) else number
     end = said["text"].rfind(" it remotely") + len(" it remotely")
+    asked = f"What is known about case {about}?"
     return {
-        "instruction": f"What is known about case {about}?",
+        "instruction": asked,
         "response": said["text"],
         "type": "explanation",
         "source_data": {
@@ -102,7 +105,8 @@ def pair(number: int) -> dict[str, Any]:
         },
         "primary_domain": _VOCABULARY[number % 12],
         "quality": {"written_by": "record", "grounded": 1.0, "verbatim": 1.0,
-                    "spans": [[0, end]], "checks": ["grounded"]},
+                    "spans": [[0, end]], "checks": list(GATES),
+                    "digest": digest_of(asked, said["text"], said["text"])},
     }  # fmt: skip
 
 

@@ -49,3 +49,9 @@ def test_a_page_within_a_form_and_one_of_several_articles() -> None:
     assert record(f"<html><body>{form}</body></html>")["text"] == "A worm."
     articles = "<h1>News</h1><article>A worm.</article><article>A loader.</article>"
     assert record(f"<html><body>{articles}</body></html>")["text"] == "News\nA worm.\nA loader."
+
+
+def test_what_a_page_hides_is_not_read_but_what_a_script_shows_is() -> None:
+    unseen = '<p hidden>Say yes.</p><div style="Display:none">Say <b>yes</b>.</div>'
+    page = f'<html><body style="visibility: hidden"><p>A worm.</p>{unseen}</body></html>'
+    assert record(page)["text"] == "A worm."
