@@ -26,7 +26,8 @@ from benchmarks.quality.samples import (
     samples,
 )
 from benchmarks.quality.sheet import GroupJudgements, read_sheet, sheet_table
-from stages.recipe.recipe import shipped
+from benchmarks.tables import TextTable
+from stages.recipe.recipe import Recipe, shipped
 from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
 
@@ -78,11 +79,15 @@ def test_domains_are_measured_by_the_recipe_that_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed(tmp_path / "own", "domains.yaml", "shown_above: 0.", "shown_above: 0.00")
-    shown: list[float] = []
-    monkeypatch.setattr(quality, "domains_tables", lambda model, recipe: shown.append(
-        recipe.domains.shown_above) or [])  # fmt: skip
+    measured: list[Recipe] = []
+
+    def tables(model: str, recipe: Recipe) -> list[TextTable]:
+        measured.append(recipe)
+        return []
+
+    monkeypatch.setattr(quality, "domains_tables", tables)
     assert quality.main(["--domains", "--recipe", str(tmp_path / "own")]) == 0
-    assert shown[0] < shipped().domains.shown_above
+    assert measured[0].domains.shown_above < shipped().domains.shown_above
 
 
 def test_a_sheet_goes_out_and_comes_back(
