@@ -88,15 +88,15 @@ def test_domains_are_measured_by_the_recipe_that_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed(tmp_path / "own", "domains.yaml", "shown_above: 0.", "shown_above: 0.00")
-    shown: list[float] = []
+    measured: list[Recipe] = []
 
-    def no_tables(model: str | None, recipe: Recipe) -> list[TextTable]:
-        shown.append(recipe.domains.shown_above)
+    def tables(model: str, recipe: Recipe) -> list[TextTable]:
+        measured.append(recipe)
         return []
 
-    monkeypatch.setattr(quality, "domains_tables", no_tables)
+    monkeypatch.setattr(quality, "domains_tables", tables)
     assert quality.main(["--domains", "--recipe", str(tmp_path / "own")]) == 0
-    assert shown[0] < shipped().domains.shown_above
+    assert measured[0].domains.shown_above < shipped().domains.shown_above
 
 
 def test_a_sheet_goes_out_and_comes_back(
