@@ -43,7 +43,7 @@ from stages.recipe.asks import KindQuestion
 from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
 from stages.text.kinds import identify
-from stages.text.language import OTHERS_KNOWN, language_of
+from stages.text.language import ENGLISH, OTHERS_KNOWN, language_of
 from stages.text.record_text import record_text
 
 # Files of the recipe that answers depend on, the record's own and a model's.
@@ -124,7 +124,7 @@ class DataStructurer(Stage):
         kept: list[Record] = []
         left_out: list[LeftOut] = []
         earlier = Duplicates(self._bounds)
-        source = source_data(reading)
+        source = source_data(reading, language)
         for candidates in await self._candidates(reading, llm):
             for candidate in candidates:
                 pair = _pair(candidate, source)
@@ -208,9 +208,12 @@ def _pair(candidate: Candidate, source: Record) -> Record:
     }
 
 
-def source_data(reading: Reading) -> Record:
-    """Where a pair comes from: the text that its spans point into, and the filter's fields."""
+def source_data(reading: Reading, language: str = ENGLISH) -> Record:
+    """Where a pair comes from: the text that its spans point into, its language if that is not
+    English, and the filter's fields."""
     source: Record = {**asdict(reading.identity), "text": reading.source.text}
+    if language != ENGLISH:
+        source["language"] = language
     if isinstance(licence := reading.record.get("licence"), str) and licence:
         source["licence"] = licence
     if isinstance(part := reading.record.get("part"), dict):

@@ -64,7 +64,7 @@ def header(facts: CardFacts) -> Record:
         "pretty_name": " ".join(facts.options.title.split()),
         "license": licence,
         **(named if licence == "other" else {}),
-        "language": ["en"],
+        "language": sorted(tally.languages),
         "size_categories": [size],
         "task_categories": ["text-generation", "question-answering"],
         "tags": ["cybersecurity", "instruction-tuning", "cyberllm-pool"],

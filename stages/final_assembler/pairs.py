@@ -14,6 +14,7 @@ from stages.base import Record
 from stages.recipe.recipe import Recipe
 from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import digest
+from stages.text.language import ENGLISH
 
 UNKNOWN = "unknown"
 
@@ -88,6 +89,7 @@ class PairFacts:
     name: str
     url: str
     licence: str
+    language: str
     source_text: str
     written_by: str
     spans: list[Any]
@@ -111,6 +113,7 @@ def facts_of(record: Record) -> PairFacts:
         name=_text(source, "name"),
         url=_text(source, "url"),
         licence=_text(source, "licence"),
+        language=_text(source, "language") or ENGLISH,
         source_text=_text(source, "text"),
         written_by=_text(quality, "written_by"),
         spans=_spans(quality),

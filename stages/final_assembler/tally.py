@@ -46,6 +46,7 @@ class Tally:
     sources: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
     writers: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
     licences: dict[str, Counter[str]] = field(default_factory=dict)
     grounded: RunningMean = field(default_factory=RunningMean)
     verbatim: RunningMean = field(default_factory=RunningMean)
@@ -64,6 +65,7 @@ class Tally:
         self.kinds[pair.kind] += 1
         self.sources[pair.source] += 1
         self.types[pair.type] += 1
+        self.languages[pair.language] += 1
         self.writers[pair.written_by or "not stated"] += 1
         if pair.licence:
             self.licences.setdefault(pair.source, Counter())[pair.licence] += 1
@@ -81,7 +83,16 @@ class Tally:
 
     def to_json(self) -> Record:
         """Plain values."""
-        counts = ("sides", "removed", "domains", "kinds", "sources", "types", "writers")
+        counts = (
+            "sides",
+            "removed",
+            "domains",
+            "kinds",
+            "sources",
+            "types",
+            "writers",
+            "languages",
+        )
         return {
             "read": self.read,
             "kept": self.kept,

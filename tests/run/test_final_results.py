@@ -57,7 +57,7 @@ def test_the_pairs_of_a_run_are_judged_by_its_own_recipe(queues: Path) -> None:
     asked = pair(1, instruction="Opisz describe CVE-2030-10001.")
     finished_run(queues, "first", [asked], recipe=load(queues / "own"))
     write_lines(queues / "pairs.jsonl", [asked])
-    for name, why in (("first", ""), ("pairs.jsonl", "no question")):
+    for name, why in (("first", ""), ("pairs.jsonl", "not a question")):
         (found,) = pair_inputs([str(queues / name)], partial=False)
         (given,) = found.pairs
         removed = gate(given.record, facts_of(given.record), given.recipe, given.origin.reviewed)

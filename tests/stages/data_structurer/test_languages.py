@@ -68,6 +68,7 @@ def test_a_recipe_asks_in_the_language_of_the_text(
     assert pair["response"] == record.get("description", record.get("text"))
     assert pair["quality"]["verbatim"] == 1
     assert pair["instruction"] == asked
+    assert pair["source_data"]["language"] == code
 
 
 @pytest.mark.parametrize("stated", [{}, {"language": "German"}, {"language": "en"}])

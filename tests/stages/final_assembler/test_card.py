@@ -33,6 +33,7 @@ def facts(
     pairs[1]["review"] = {"decision": "accept", "by": "Ann"}
     pairs[2] |= {"review": {"decision": "accept", "rule": "grounded>0.9"}, "review_required": True}
     pairs[3]["review_required"] = True
+    pairs[4]["source_data"]["language"] = "de"
     known = Benchmarks(["one two", "three " * 14])
     made = assemble([given(pairs)], options, known, root / "made", root / "scratch")
     return CardFacts(made, runs, options, "1.2", "out/dataset", judged)
@@ -42,7 +43,7 @@ def test_the_header_is_what_the_hub_reads(tmp_path: Path) -> None:
     text = card(facts(tmp_path, [RUN], licence="cc-by-4.0", export=["messages", "mlx", "parquet"]))
     header = yaml.safe_load(text.split("---\n")[1])
     assert header["license"] == "cc-by-4.0"
-    assert header["language"] == ["en"]
+    assert header["language"] == ["de", "en"]
     assert header["size_categories"] == ["n<1K"]
     assert header["task_categories"] == ["text-generation", "question-answering"]
     assert [config["config_name"] for config in header["configs"]] == ["messages", "mlx"]

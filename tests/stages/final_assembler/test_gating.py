@@ -117,7 +117,7 @@ def test_a_pair_is_judged_by_the_recipe_that_it_was_made_with() -> None:
     wording = replace(shipped().bounds.wording, orders=frozenset({"opisz"}))
     own = replace(shipped(), bounds=replace(shipped().bounds, wording=wording))
     assert reason(plain, own) is None
-    assert "no question" in str(reason(plain, shipped()))
+    assert "not a question" in str(reason(plain, shipped()))
     strict = replace(own, bounds=replace(own.bounds, min_new_words=100))
     assert "little more" in str(reason(judged(plain), strict))
 
@@ -125,4 +125,4 @@ def test_a_pair_is_judged_by_the_recipe_that_it_was_made_with() -> None:
 def test_of_a_file_the_words_of_the_recipe_hold_as_they_were_judged() -> None:
     said = judged(pair(1, instruction="Opisz CVE-2030-10001."))
     assert reason(said) is None
-    assert "no question" in str(reason({**said, "instruction": "Opisz CVE-2030-10001.."}))
+    assert "not a question" in str(reason({**said, "instruction": "Opisz CVE-2030-10001.."}))
