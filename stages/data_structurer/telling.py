@@ -96,6 +96,10 @@ def _sections(key: str, value: Any) -> Iterator[ToldSection]:
         label = label_of(key) if meaning == field_names.FINDINGS else ""
         yield from (ToldSection(label, one, meaning) for one in _texts(value) if one)
         return
+    if meaning == field_names.OTHER and isinstance(value, list) and (talk := text_of_list(value)):
+        if isinstance(value[0], dict):  # sections, or the entries of a log
+            yield ToldSection(label_of(key), clean_text(talk), field_names.FINDINGS)
+            return
     if meaning == field_names.OTHER and not _is_prose(value):
         return
     text = _written(value, meaning)
