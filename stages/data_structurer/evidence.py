@@ -23,12 +23,15 @@ from stages.recipe.role_names import (
     WHO,
 )
 from stages.recipe.roles import Roles
-from stages.text.kinds import OTHER, PAPER, REPORT
+from stages.text.kinds import INCIDENT, OTHER, PAPER, REPORT
 
-FREE = frozenset({OTHER, REPORT})  # kinds of text that any form may have
+FREE = frozenset({OTHER, REPORT, INCIDENT})  # kinds of text that any form may have
 # The roles that a heading has to name, by kind of text.
 _ALL = frozenset({HOW, EFFECT, CAUSE, DETECT, WHO, FINDING, AFFECTED, RESPOND})
-STRICT = {**dict.fromkeys((*FREE, *NAMED), _ALL), PAPER: frozenset({HOW, CAUSE, EFFECT, FINDING})}
+STRICT = {
+    **dict.fromkeys((*FREE, *NAMED), _ALL),
+    PAPER: frozenset({HOW, CAUSE, EFFECT, FINDING}),
+}
 
 
 def is_strict(subject: Subject, wanted: str) -> bool:

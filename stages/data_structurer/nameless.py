@@ -26,7 +26,8 @@ from stages.text.literals import (
     Literal,
     literals,
 )
-from stages.text.record_text import as_scalar, plain_key
+from stages.text.record_text import as_scalar, plain_key, read_record
+from stages.text.sentences import is_whole
 
 LONGEST_NAME = 120  # characters
 LONGEST_ISSUER = 60
@@ -130,11 +131,13 @@ def name_without_title(record: Record, title: str, told: Told) -> str:
     plain, noun = _plain(record), told.noun
     if _own_words(title) and re.match(rf"{re.escape(title)}\b", told.first):
         return told.naming.about.replace("{noun}", noun).replace("{name}", title)
-    if named := _by_field(record, told):
+    if told.noun.startswith(("the report", "the paper")) and (named := _by_field(record, told)):
         return named
     ids = (as_scalar(plain.get(key)) for key in _ID_KEYS)
     if own_id := next((one for one in ids if _OWN_ID.fullmatch(one)), ""):
         return f"{noun} {own_id}"
+    if headline := _headline(record):
+        return f'{noun} "{headline}"'
     if known := _known_by(told.first):
         return told.naming.mentions.replace("{noun}", noun).replace("{name}", known)
     day = _day(plain)
@@ -143,7 +146,7 @@ def name_without_title(record: Record, title: str, told: Told) -> str:
 
 # Documents that a field may name, and things that a record may be on.
 _DOCUMENTS = (
-    "report newsletter bulletin advisory transcript deck show episode podcast channel".split()
+    "report newsletter bulletin advisory transcript deck show episode podcast log channel".split()
 )
 _THINGS = (
     "incident case finding hunt meeting release rule rulename alert malware family group actor"
@@ -160,12 +163,35 @@ _CALLED = {
 }
 
 
+_GREETS = re.compile(
+    r"(?:dear|hi|hello|hey|folks|all|greetings|good \w+|q|a|to|from|subject|date)\b", re.IGNORECASE
+)
+_TITLE_WORDS = range(3, 14)
+
+
+def _headline(record: Record) -> str:
+    """The first line of a text, if it stands alone above it and is no sentence."""
+    bodies = read_record(record).bodies
+    first, _, rest = bodies[0].partition("\n") if bodies else ("", "", "")
+    name = one_line(first).rstrip(" :").replace('"', "'")
+    fits = len(name.split()) in _TITLE_WORDS and rest.startswith("\n") and not is_whole(first)
+    return name if fits and not _GREETS.match(name) and is_telling(name) else ""
+
+
+_SAYS_NOTHING = re.compile(r"\d+|unknown|none|n/?a|other|various|tbd", re.IGNORECASE)
+
+
 def _by_field(record: Record, told: Told) -> str:
     """By the name that a field of its own kind gives: the newsletter "Foo", the report on Bar."""
     plain = _plain(record)
     for key in (*_DOCUMENTS, *_THINGS):
         name = one_line(as_scalar(plain.get(key))).replace('"', "'").rstrip(" .")
-        if not name or not any(map(str.isalnum, name)) or name.isdigit() or len(name) < 3:
+        if (
+            not name
+            or not any(map(str.isalnum, name))
+            or len(name) < 3
+            or _SAYS_NOTHING.fullmatch(name)
+        ):
             continue
         quoted = f'"{name}"' if " " in name else name
         called = f"the {_CALLED.get(key, key)} {quoted}"
@@ -180,7 +206,7 @@ def _by_field(record: Record, told: Told) -> str:
 
 def _issue(plain: Mapping[str, Any]) -> str:
     """Which one of several it is: " (issue 212)", " of 2091-10-15"."""
-    numbered = next((key for key in ("issue", "episode", "number") if key in plain), "")
+    numbered = next((key for key in ("issue", "episode", "shift", "number") if key in plain), "")
     if numbered and (number := one_line(as_scalar(plain[numbered]))):
         return f" ({numbered} {number})"
     return f" of {day}" if (day := _day(plain)) else ""
@@ -212,7 +238,9 @@ def _ends(literal: Literal, text: str) -> bool:
 
 def by_beginning(told: Told) -> str:
     """A record by the first words of its text; by its noun alone where it has none."""
-    quoted = _beginning(told.first).replace('"', "'") if told.first else ""
+    quoted = (
+        _beginning(told.first, len(told.sentences) == 1).replace('"', "'") if told.first else ""
+    )
     named = told.naming.begins.replace("{noun}", told.noun).replace("{words}", quoted)
     return named if quoted else told.noun
 
@@ -226,13 +254,18 @@ _GOES_ON = re.compile(
 FEWEST = 3  # words of a beginning
 
 
-def _beginning(text: str) -> str:
-    """The first words of a text up to the end of a phrase, half of it at most: an answer has to
-    say more than its question.  No literal is cut in two."""
-    most = min(BEGINNING, max(SHORTEST_BEGINNING, len(text) // 2))
+def _beginning(text: str, alone: bool) -> str:
+    """The first words of a text up to the end of a phrase; of a sentence that is all there is,
+    half at most: an answer has to say more than its question.  No literal is cut in two."""
+    most = min(BEGINNING, max(SHORTEST_BEGINNING, len(text) // 2 if alone else len(text) - 1))
     end = max(text[: most + 1].rfind(" "), 0) or most
     cut = next((one for one in literals(text) if one.start < end < one.end), None)
     end = cut.start if cut is not None and cut.start else end
     phrases = [one.start() for one in _GOES_ON.finditer(text, 0, end + 12) if one.start() <= end]
     long = [at for at in phrases if len(text[:at].split()) >= FEWEST]
-    return text[: long[-1] if long else end].rstrip(" ,;:(") + "..."
+    return _OPEN.sub("", text[: long[-1] if long else end].rstrip(" ,;:(")) + "..."
+
+
+_OPEN = re.compile(
+    r"(?: (?:the|an?|of|for|to|in|on|and|or|with|by|at|from|that|until|its|their))+$"
+)

@@ -73,6 +73,8 @@ def _orders(reading: Reading, way: Way) -> Answer | None:
     if len(found) < FEWEST_ORDERS or beside < FEWEST_ORDERS:
         return None
     for at in found:
+        if _is_torn(sentences, at, found):
+            return None
         behind = at - 1 in found and not sentences[at].gap
         if points_away(sentences[at].text) or not _fits(sentences[at].text, way):
             return None
@@ -83,6 +85,17 @@ def _orders(reading: Reading, way: Way) -> Answer | None:
     return (
         quoted(said) if fits and not NOT_TOLD.search("\n".join(one.text for one in said)) else None
     )
+
+
+def _is_torn(sentences: Sequence[Sentence], at: int, found: Sequence[int]) -> bool:
+    """Whether the paragraph of an order has sentences that would be left out: behind it, or ahead
+    where it begins a list of steps."""
+    beside = [
+        to
+        for to, one in enumerate(sentences)
+        if one.paragraph == sentences[at].paragraph and to not in found
+    ]
+    return any(to > min(found) or ":" in sentences[to].text for to in beside)
 
 
 def _with_lists(sentences: Sequence[Sentence], orders: Sequence[bool]) -> list[int]:

@@ -16,12 +16,12 @@ import yaml
 
 from stages.base import Record
 from stages.data_structurer.lines import as_lines
+from stages.data_structurer.own_fields import own_fields
 from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
 from stages.text.objects import text_of_list
-from stages.text.own_values import as_written
-from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key
+from stages.text.record_text import as_scalar, plain_key
 from stages.text.sentences import is_whole
 
 MOST_ITEMS = 24  # of a list; more is an appendix
@@ -30,7 +30,6 @@ LONGEST_IN_LINE = 32  # characters each
 LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is no rating;
 LEAST_UNENDED = 7  # of one without a full stop
 
-_WRAPS = WRAPPER_KEYS | frozenset("fields source properties payload report issue ticket".split())
 _WHEN = "time timestamp datetime date at when ts day".split()
 _WHO = "author user username by from speaker sender analyst".split()
 _SAID = "text message body comment content description event note details action item".split()
@@ -68,8 +67,7 @@ class ToldSection:
 def sections_of(record: Record) -> tuple[ToldSection, ...]:
     """The sections of a record in its order; none of one whose form a reader knows, or of a part
     of a long text."""
-    fields = _own_fields(record)
-    found = [one for key, value in fields.items() for one in _sections(key, value)]
+    found = [one for key, value in own_fields(record).items() for one in _sections(key, value)]
     if any(one.meaning == field_names.MAIN for one in found):
         return tuple(found)
     main = _main_of(found)
@@ -90,23 +88,6 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
     return longest if 2 * len(longest.text) >= sum(len(one.text) for one in found) else None
 
 
-def _own_fields(record: Record) -> Mapping[str, Any]:
-    """The fields that somebody has written; of a record that only wraps one, that one's."""
-    fields: Mapping[str, Any] = as_written(record)
-    if fields is record and "original" in record and isinstance(record.get("text"), str):
-        return {}
-    own = [value for key, value in fields.items() if plain_key(key) in _WRAPS]
-    wrapped = [one for one in own if isinstance(one, dict) and _has_main(one)]
-    return wrapped[0] if len(wrapped) == 1 and not _has_main(fields) else fields
-
-
-def _has_main(fields: Mapping[str, Any]) -> bool:
-    return any(
-        meaning_of(key) in (field_names.MAIN, field_names.FINDINGS) and isinstance(value, str)
-        for key, value in fields.items()
-    )
-
-
 def _sections(key: str, value: Any) -> Iterator[ToldSection]:
     meaning = meaning_of(key)
     if meaning == field_names.NOTED:
@@ -115,6 +96,10 @@ def _sections(key: str, value: Any) -> Iterator[ToldSection]:
         label = label_of(key) if meaning == field_names.FINDINGS else ""
         yield from (ToldSection(label, one, meaning) for one in _texts(value) if one)
         return
+    if meaning == field_names.OTHER and isinstance(value, list) and (talk := text_of_list(value)):
+        if isinstance(value[0], dict):  # sections, or the entries of a log
+            yield ToldSection(label_of(key), clean_text(talk), field_names.FINDINGS)
+            return
     if meaning == field_names.OTHER and not _is_prose(value):
         return
     text = _written(value, meaning)
@@ -127,7 +112,7 @@ _QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
 
 def quoted_lines(record: Record) -> frozenset[str]:
     """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it."""
-    texts = (one for one in _own_fields(record).values() if isinstance(one, str))
+    texts = (one for one in own_fields(record).values() if isinstance(one, str))
     found = (quote[0] for text in texts for quote in _QUOTED.finditer(text))
     return frozenset(line for one in found for line in as_lines(clean_text(one)).split("\n"))
 

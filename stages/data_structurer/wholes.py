@@ -10,25 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
-from stages.data_structurer.lines import LABELED, STAMP, as_lines
+from stages.data_structurer.fronts import TextItself, beginning_of
+from stages.data_structurer.lines import as_lines
 from stages.data_structurer.passages import (
-    MARKER,
     MOST,
     Sentence,
-    heading_in,
     is_line_of_prose,
     with_capital,
+    without_label,
 )
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import Role
 from stages.data_structurer.telling import ToldSection, quoted_lines
+from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
-from stages.text.field_names import PEOPLE
+from stages.text.field_names import CODE, PEOPLE
 from stages.text.sentences import is_whole
 
 LONGEST_WHOLE = 3_000  # characters of a text that is told as a whole,
@@ -36,6 +36,7 @@ LONGEST_TOLD = 4_200  # with what other fields tell;
 LONGEST_PART = 1_400  # of the first paragraphs of a longer one, and
 SHORTEST_PART = 240  # at least
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
+LEAST_OF_AN_ANSWER = 500  # characters of an answer to a letter that can do without it
 LEAST_SECTIONS = 2  # that tell of something without a text
 SURELY_ASIDE = 0.4
 
@@ -58,21 +59,12 @@ _NEVER_TOLD = re.compile(_HOLE, re.IGNORECASE | re.MULTILINE)
 _ANSWERS_A_LETTER = re.compile(r"(?:re|aw|sv|antw)\s*:", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Text:
-    """Where the text itself stands among all that was read: text[start:end], and its passages."""
-
-    start: int
-    end: int
-    passages: tuple[str, ...]
-
-
 def whole(reading: Reading, way: Way) -> Answer | None:
     """All that a record tells, or the first paragraphs of its text (`of` the way)."""
     quoted = quoted_lines(reading.record)
-    if _ANSWERS_A_LETTER.match(reading.identity.name) and not quoted:
+    if _ANSWERS_A_LETTER.match(reading.identity.name) and not quoted and _leans(reading):
         return None
-    sections = [one for one in reading.sections if way.of != OWN_WORK]
+    sections = [one for one in reading.sections if way.of != OWN_WORK and _is_fit(one, reading)]
     text = _text_of(reading)
     apart = [one for one in sections if one.label or one.text not in text.passages]
     if not text.passages:
@@ -85,7 +77,25 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     return _answer([*_shown(apart, True), said, *_shown(apart, False)])
 
 
-def _text_of(reading: Reading) -> _Text:
+def _leans(reading: Reading) -> bool:
+    """Whether an answer to a letter says so little that it needs what it answers."""
+    first = reading.sentences[0] if reading.sentences else None
+    short = sum(map(len, reading.passages)) < LEAST_OF_AN_ANSWER
+    agrees = _AGREES.match(without_label(next(iter(reading.passages), "")))
+    return first is None or short or first.points_back or agrees is not None
+
+
+_AGREES = re.compile(
+    r"(?:yes|no|agreed?|\+1|same here|me too|thanks?|ok(?:ay)?|i (?:dis)?agree)\b", re.I
+)
+
+
+def _is_fit(section: ToldSection, reading: Reading) -> bool:
+    """Whether a section may be told; the code of a rule may hold a line such as "User: root"."""
+    return section.meaning != CODE or is_clean(section.shown, reading.recipe.bounds.wording)
+
+
+def _text_of(reading: Reading) -> TextItself:
     """The passages that are the text itself; all of them where no field is told apart."""
     own = {one.text for one in reading.sections if not one.label}
     if not reading.sections:
@@ -95,7 +105,7 @@ def _text_of(reading: Reading) -> _Text:
     end = start
     for passage in found:
         end = reading.text.index(passage, end) + len(passage)
-    return _Text(start, end, found)
+    return TextItself(start, end, found)
 
 
 def _shown(sections: Sequence[ToldSection], ahead: bool) -> list[str]:
@@ -117,7 +127,7 @@ def _answer(blocks: Sequence[str]) -> Answer | None:
     return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
 
 
-def _stretch(reading: Reading, text: _Text, way: Way, beside: int) -> str:
+def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     """What is told of the text itself, in lines; empty where it can't be.
 
     beside: characters that other fields tell.
@@ -125,7 +135,8 @@ def _stretch(reading: Reading, text: _Text, way: Way, beside: int) -> str:
     told = _told(reading, text, way)
     if not told:
         return ""
-    start, end = _start(reading, text, told, way), _end(reading.text, text, told[-1].end)
+    start = beginning_of(reading, text, told, way.of == OWN_WORK)
+    end = _end(reading.text, text, told[-1].end)
     slogan = NOT_TOLD.search(reading.text, start, start + (end - start) // 4)
     if slogan:  # a text that begins with advertising begins behind it
         start = next((one.start for one in told if one.start >= slogan.end()), end)
@@ -142,7 +153,7 @@ def _stretch(reading: Reading, text: _Text, way: Way, beside: int) -> str:
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
 
 
-def _line_by_line(reading: Reading, text: _Text, way: Way, beside: int) -> str:
+def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     """A talk, slides or notes from beginning to end, each line as it stands; empty where it is too
     long, or too little of it is said in words."""
     lines = [line.strip() for line in reading.text[text.start : text.end].split("\n")]
@@ -165,7 +176,7 @@ def _parted(reading: Reading, start: int, end: int) -> str:
     return said
 
 
-def _told(reading: Reading, text: _Text, way: Way) -> list[Sentence]:
+def _told(reading: Reading, text: TextItself, way: Way) -> list[Sentence]:
     """From the first sentence of a story to the last that belongs to it."""
     both = list(zip(reading.sentences, reading.roles, strict=True))
     signed = _SIGNATURE.search(reading.text)
@@ -201,77 +212,10 @@ def _is_aside(sentence: Sentence, role: Role) -> bool:
     return ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE and not sentence.item
 
 
-# What stands in front of a text and is none of it: whom it greets, who wrote it and when.
-_AHEAD = re.compile(
-    r"(?:dear|hi|hello|hey|greetings|good (?:morning|evening|day)|to whom)\b[^.\n]{0,60}"
-    r"|(?:posted|written|published|by|author|date|from|to|subject|tlp)\b[^.\n]{0,80}"
-    r"|(?:in this issue|contents|table of contents|\[?\.\.\.\]?):?",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"(?:hi|hello|hey)(?: (?:all|team|everyone|there|folks))?[!,.] +(?=[A-Z])", re.I
-)
-
-
-def _start(reading: Reading, text: _Text, told: Sequence[Sentence], way: Way) -> int:
-    """Where the first sentence begins, with the lines above it that are no greeting: its heading
-    where others have theirs, code, the question that it answers."""
-    first = told[0]
-    for passage in text.passages[1:]:
-        if passage.startswith(text.passages[0]):  # a summary, which the text begins with again
-            return reading.text.rindex(passage)
-    line = max(reading.text.rfind("\n", 0, first.start) + 1, text.start)
-    passed = any(text.start <= one.start < first.start for one in reading.sentences)
-    at = line if _keeps_front(reading.text, line, told, passed) else first.start
-    if greeting := _GREETING.match(reading.text, at):
-        return greeting.end()
-    above = reading.text[text.start : line].rstrip()
-    while above and not passed and way.of != OWN_WORK:
-        begun = text.start + above.rfind("\n") + 1
-        if not _belongs(reading.text, begun, line, told):
-            break
-        at, above = begun, reading.text[text.start : begun].rstrip()
-    return at
-
-
-def _keeps_front(text: str, line: int, told: Sequence[Sentence], passed: bool) -> bool:
-    """Whether what stands in front of the first sentence on its line stays: a mark, a label as
-    others have one, or a question that no sentence is taken from.
-
-    passed: a sentence was passed over.
-    """
-    if MARKER.match(text, line, told[0].start):
-        return True
-    lines = text[line : told[-1].end].split("\n")
-    ahead = text[line : told[0].start].strip()
-    if ahead.endswith("?") and not passed:
-        return True
-    labels = [bool(LABELED.match(one)) for one in lines]
-    return labels[0] and sum(labels) > 1
-
-
-def _belongs(text: str, begun: int, line: int, told: Sequence[Sentence]) -> bool:
-    """Whether a line above the first sentence is part of what is told."""
-    above = text[begun : text.find("\n", begun)].strip()
-    if _AHEAD.fullmatch(above.rstrip(":,!. ")) or not above:
-        return False
-    if not is_heading_line(above):
-        told_apart = is_line_of_prose(above) and above.endswith((".", "!"))
-        return not told_apart or bool(LABELED.match(above))
-    lines = text[line : told[-1].end].split("\n")
-    return any(map(is_heading_line, lines)) or bool(STAMP.match(lines[0])) or above.endswith("?")
-
-
-def is_heading_line(line: str) -> bool:
-    """Whether a line is a heading: of a few words, with a number in front or none."""
-    marker = MARKER.match(line)
-    return bool(heading_in(line[marker.end() :] if marker and line[:1].isdigit() else line))
-
-
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
 
 
-def _end(text: str, told: _Text, end: int) -> int:
+def _end(text: str, told: TextItself, end: int) -> int:
     """The end of the last sentence, or of the items and the code right behind it."""
     stop = text.find("\n", end)
     if text[end : stop if stop >= 0 else len(text)].strip(" \"')”’*_"):
@@ -291,7 +235,7 @@ def _end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:
     return last if last - start >= SHORTEST_PART else start
 
 
-def _is_prose(text: _Text, said: str, part: bool) -> bool:
+def _is_prose(text: TextItself, said: str, part: bool) -> bool:
     """Whether most lines are sentences, and no more than half of the text stands at its ends."""
     lines = said.split("\n")
     ended = sum(len(line) for line in lines if is_whole(line))

@@ -159,9 +159,10 @@ def _echo(asked: GateInput) -> _Failed:
 def _finished(asked: GateInput) -> _Failed:
     text = asked.pair.response.rstrip()
     last = tokens(text)[-1:]
-    open_end = last and last[0] in OPEN_ENDS and text[-60:] not in asked.source.text
+    open_end = last and last[0] in OPEN_ENDS and text[-60:-1] not in asked.source.text
     cut = text.endswith(("...", "…")) or open_end
-    if is_whole(text) and not cut and _balanced(text):
+    end = text.rsplit("\n\n", 1)[-1]  # what a source has not closed is its own affair further up
+    if is_whole(text) and not cut and _balanced(end):
         return None
     return "unfinished", {"end": text[-40:]}
 
@@ -173,7 +174,7 @@ def _balanced(text: str) -> bool:
     return not opened and _SPOKEN_OF.sub("", text).count('"') % 2 == 0
 
 
-_SPOKEN_OF = re.compile(r"(?<!\S)\"(?=[\s,;.)])|['`(]\"['`)]|\\\"")
+_SPOKEN_OF = re.compile(r"(?<!\S)\"(?=[\s,;)]|\.(?![.\w\"]))|['`(]\"['`)]|\\\"")
 
 
 def _loops(asked: GateInput) -> _Failed:

@@ -49,7 +49,7 @@ _SIGNS = _names(
 )
 _AFFECTED = _names(
     r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
-    r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms? scope victims? targets?"
+    r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms scope victims? targets?"
     r" targeted\w* sectors? equipment"
 )
 _PEOPLE = _names(r"present attendees participants speakers panel apologies inattendance")
@@ -87,7 +87,8 @@ _NOTED = _names(
     r" revisionhistory history changelog channel workspace registrant researchers?"
     r" recipients?(?:group)? incident case finding hunt meeting release rulename malware"
     r" newsletter bulletin advisory report audit exercise topic family group actor campaign"
-    r" disclosure amends replaces deck presenter show guest episode issue questiontitle slug"
+    r" disclosure platform amends replaces deck presenter show guest episode issue"
+    r" questiontitle slug"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),

@@ -17,7 +17,9 @@ LEAST_PROSE = 80  # characters of a field whose name says nothing
 _WHEN = "ts time timestamp datetime date at when start".split()
 _WHO = "speaker user username author from sender who nick name by".split()
 _HEADS = "heading title slide section headline number".split()
-_SAID = "text message body content said msg comment notes paragraph bullets".split()
+_SAID = (
+    "text message body content said msg comment note notes entry event paragraph bullets".split()
+)
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
 
 
@@ -73,11 +75,11 @@ def _spoken(item: Mapping[str, Any]) -> str:
     who, head = (
         next((named[name] for name in names if name in named), "") for names in (_WHO, _HEADS)
     )
-    if not text or not (who or head) or "lang" in plain or "language" in plain:
+    when = next((named[one] for one in _WHEN if one in named), "")
+    if not text or not (who or head or when) or "lang" in plain or "language" in plain:
         return ""
     if not who:
-        return f"{head}:\n{text}"
-    when = next((named[one] for one in _WHEN if one in named), "")
+        return f"{head}:\n{text}" if head else f"{when}: {text}"
     return f"{f'[{when}] ' if when else ''}{who}: {text}"
 
 

@@ -19,7 +19,7 @@ TEXT = ("Ropes were cut.\n\nWhat to do:\nReplace all ropes at once. Install a la
     ("kind", "name", "strict"),
     [("other", 'the report "A"', True), ("threat_report", 'the report "A"', True),
      ("malware", "the malware Foo", True), ("malware", "the malware Foo (S1000)", False),
-     ("incident", "I-9", False), ("vulnerability", "CVE-2099-1", False)],
+     ("incident", "I-9", True), ("vulnerability", "CVE-2099-1", False)],
 )  # fmt: skip
 def test_free_texts_are_taken_at_their_headings_only(kind: str, name: str, strict: bool) -> None:
     assert is_strict(Subject(kind, name, name), "respond") is strict

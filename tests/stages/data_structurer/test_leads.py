@@ -44,8 +44,8 @@ FIXES = (
          "Thieves use a flaw in Lark VPN to read mail. Its maker has no cure yet."),
         ({"title": "VPN flaw used", "text": "Is it used by thieves? Yes, since May. Thieves read"
           " mail through Lark VPN since its key is in every box."},
-         "text_summary",
-         "Thieves read mail through Lark VPN since its key is in every box."),
+         "text_summary", "Is it used by thieves? Yes, since May. Thieves read mail through Lark"
+         " VPN since its key is in every box."),
         (report("These were three drills. Every ship took part with its crew."),
          "text_summary", "These were three drills. Every ship took part with its crew."),
         (report("Sailors who drink and never sleep.\n\nThieves robbed six ships in one year."),

@@ -205,11 +205,11 @@ def test_roles_are_asked_only_where_words_do_not_tell() -> None:
         return {label.name: float(label.name == role) for label in question.labels}
 
     llm = ScriptedModel(chances=chances)
-    record = {"incident_id": "I-9", "title": "Leak at the harbour office", "text":
+    record = {"advisory_id": "A-9", "title": "Leak at the harbour office", "text":
               "Files of the harbour office were copied in May. Doors stood ajar for weeks on end."
               " Users should update to version 2.0.8 of the door software."}  # fmt: skip
     pairs = pairs_of(record, llm, answers="record")
-    assert pairs["incident_cause"]["response"] == "Doors stood ajar for weeks on end."
+    assert pairs["advisory_cause"]["response"] == "Doors stood ajar for weeks on end."
     assert "Users should update to version 2.0.8 of the door software." not in llm.chosen
 
 

@@ -59,17 +59,6 @@ def test_messages_are_told_with_who_wrote_them() -> None:
     )
 
 
-def test_nothing_before_its_first_sentence_is_lost_but_a_greeting() -> None:
-    assert told(f"Hi team! {ROPES}") == ROPES
-    assert told(f"Who took them? {ROPES}") == f"Who took them? {ROPES}"
-    assert (
-        told(f"rope -x $PIER -> any (msg; sid:7)\n\n{ROPES}")
-        == f"rope -x $PIER -> any (msg; sid:7)\n\n{ROPES}"
-    )
-    headed = f"What happened:\n\n{ROPES}\n\nWhat helped:\n\nThe crew bought chains."
-    assert told(headed) == headed
-
-
 def test_what_an_answer_to_a_letter_quotes_is_marked() -> None:
     text = f"> Who took all of the ropes of the pier?\n\n{ROPES}"
     assert told(text, title="Re: ropes of the harbour") == text
@@ -88,8 +77,13 @@ def test_a_text_begins_behind_advertising() -> None:
     assert told(f"{slogan}\n\n{rest}") == rest
 
 
-def test_an_answer_to_a_letter_is_not_told() -> None:
+def test_an_answer_to_a_letter_is_told_where_it_can_do_without_the_letter() -> None:
     assert told(ROPES, title="Re: ropes of the harbour") is None
+    long = "\n\n".join(
+        [f"Thief {n} took ropes from four ships on a dark night." for n in range(12)]
+    )
+    assert told(long, title="Re: ropes of the harbour") == long
+    assert told(f"Yes, they are gone. {long}", title="Re: ropes of the harbour") is None
 
 
 def test_of_a_long_text_the_first_paragraphs_are_told() -> None:

@@ -1,0 +1,60 @@
+"""The fields that somebody has written into a record, whatever readers and stages have added.
+
+Knows what a reader keeps under `original`, what wraps a record, and what the data filter adds.
+Invariant: no value here was found out, decided or gathered by a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stages.base import Record
+from stages.text import field_names
+from stages.text.field_names import meaning_of
+from stages.text.own_values import as_written
+from stages.text.record_text import WRAPPER_KEYS, plain_key
+
+# What the data filter says of a record, and where it keeps the record's own values of these names.
+_ADDED = ("technical_description", "risk_level", "affected_systems", "mitigations")
+_ORIGIN, _OWN = "fields_from", "own_fields"
+_WRAPS = WRAPPER_KEYS | frozenset("fields source properties payload report issue ticket".split())
+
+
+def own_fields(record: Record) -> Mapping[str, Any]:
+    """The fields of a record, or of the only one that it wraps; empty where a reader has made the
+    text in another way than by putting fields behind each other."""
+    fields = as_written(record)
+    if fields is record:
+        fields = {} if "original" in record else _before_the_filter(record)
+    inside = [value for key, value in fields.items() if plain_key(key) in _WRAPS]
+    wrapped = [one for one in inside if isinstance(one, dict) and _has_text(one)]
+    return wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
+
+
+def _before_the_filter(record: Record) -> Record:
+    """A record as it was when the filter got it."""
+    origin, own = record.get(_ORIGIN), record.get(_OWN)
+    if not isinstance(origin, dict):
+        return record
+    own = own if isinstance(own, dict) else {}
+    own = own | {name: record[name] for name in _ADDED if _is_its_own(name, record, own)}
+    added = (_ORIGIN, _OWN, *(name for name in _ADDED if name not in own))
+    return {name: own.get(name, value) for name, value in record.items() if name not in added}
+
+
+def _is_its_own(name: str, record: Record, own: Mapping[str, Any]) -> bool:
+    """Whether a value that the filter left as it was is the record's: it states so, and no other
+    field does."""
+    stated = record[_ORIGIN].get(name) == {"from": "stated"}
+    if not stated or name in own or name not in record:
+        return False
+    others = (meaning_of(key) for key in record if key not in _ADDED)
+    return meaning_of(name) not in others
+
+
+def _has_text(fields: Mapping[str, Any]) -> bool:
+    return any(
+        meaning_of(key) in (field_names.MAIN, field_names.FINDINGS) and isinstance(value, str)
+        for key, value in fields.items()
+    )

@@ -1,0 +1,51 @@
+"""What somebody has written, without what stages have found out."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from stages.base import Record, Result
+from stages.data_filter.stage import DataFilter
+from stages.data_structurer.own_fields import own_fields
+from stages.recipe.recipe import shipped
+from stages.sources.shapes.items import Item
+from stages.sources.structures.registry import found_in
+
+TEXT = "Attackers used a flaw in the mail server of a Windows host to steal passwords in May."
+
+
+def filtered(record: Record) -> Record:
+    outcome = asyncio.run(DataFilter(recipe=shipped()).process(record, None))
+    assert isinstance(outcome, Result)
+    return outcome.records[0]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"title": "A break-in", "body": TEXT},
+        {"body": TEXT, "recommendations": ["Change all passwords of the host."]},
+        {"body": TEXT, "mitigations": ["Change all passwords of the host."]},
+        {"body": TEXT, "mitigations": "Change all passwords.", "solution": "Update the server."},
+        {"body": TEXT, "affected_systems": ["Mail server 4"], "risk_level": "grave"},
+        {"body": TEXT, "technical_description": "The server did not check the length of a name."},
+    ],
+)
+def test_of_what_the_filter_adds_nothing_is_a_records_own(own: Record) -> None:
+    found = own_fields(filtered(own))
+    assert {name: found[name] for name in found if name in own} == own
+    extra = found.keys() - own.keys()
+    assert not extra & {"technical_description", "mitigations", "affected_systems", "fields_from"}
+
+
+def test_of_a_record_that_a_reader_made_its_fields_and_of_a_feed_none() -> None:
+    own = {"body": TEXT, "fix": "Buy new ones."}
+    made = found_in(Item("here", own)).record
+    assert made is not None and own_fields(made) == own
+    assert own_fields({**made, "text": "Something else."}) == {}
+
+
+def test_what_wraps_a_record_is_passed_over() -> None:
+    assert own_fields({"_id": "a", "_source": {"body": TEXT}}) == {"body": TEXT}
