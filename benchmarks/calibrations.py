@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.decisions import load_chooser
+from benchmarks.predictions import load_chooser
 from stages import DEFAULT_STAGES
 from stages.base import Question
 from workers.model_store import gemma_path

@@ -46,7 +46,7 @@ def reported(texts: Sequence[Labelled]) -> list[Labelled]:
 
 def kept_by_kind(chooser: Chooser, most: int) -> list[FilterCounts]:
     """Ask rules and model about at most so many texts of each kind."""
-    from benchmarks.decisions import asked, drawn_of
+    from benchmarks.predictions import asked, drawn_of
 
     texts = drawn_of(reported(kind_material()), most)
     chances, _ = asked(chooser, _RULES.question, texts)

@@ -8,11 +8,9 @@ Invariant: what is reported is measured on texts that nothing was fitted on.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,14 +19,21 @@ import numpy as np
 import orjson
 
 from benchmarks.decision_kinds import kept_by_kind, show_kinds
-from benchmarks.decision_material import Labelled, domain_material, relevance_material
 from benchmarks.example_scores import examples_of, held_out_chances, held_out_odds
-from benchmarks.loaded import loaded
+from benchmarks.predictions import (
+    RELEVANCE,
+    Chances,
+    Predictions,
+    by_words,
+    combined,
+    decide_domains,
+    decide_relevance,
+    load_chooser,
+)
 from benchmarks.scores import ClassifierMetrics, fit_logistic, score
-from stages.base import Question
 from stages.data_filter import relevance
 from stages.domain_classifier import domains
-from stages.recipe.recipe import Recipe, shipped
+from stages.recipe.recipe import shipped
 from stages.text.keywords import logit
 from workers.settings.config import DEFAULT_MODEL
 
@@ -36,27 +41,6 @@ if TYPE_CHECKING:
     from workers.generation.decisions.choosing import Chooser
 
 MOST = 60  # texts of each source; --most changes it
-_ROWS = 8
-
-_RELEVANCE = relevance.RelevanceRules(shipped())
-
-Chances = np.ndarray  # (texts, labels)
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """Texts, what is true of them, and what rules and model say: all of shape (texts, labels).
-
-    odds: those of the words by a question's examples, where they are weighed as well.
-    """
-
-    texts: list[Labelled]
-    names: tuple[str, ...]
-    truth: np.ndarray
-    rules: np.ndarray
-    model: np.ndarray
-    per_second: float
-    odds: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -68,96 +52,18 @@ class ScoreRow:
     score: ClassifierMetrics
 
 
-def drawn(texts: Iterable[Labelled], most: int, fitting: bool) -> list[Labelled]:
-    """At most `most` texts of each source, always the same, from one side of the split."""
-    return drawn_of([text for text in texts if text.for_fitting == fitting], most)
-
-
-def drawn_of(texts: Iterable[Labelled], most: int) -> list[Labelled]:
-    """At most `most` texts of each source, always the same."""
-    by_source: dict[str, list[Labelled]] = defaultdict(list)
-    for text in texts:
-        by_source[text.source].append(text)
-    return [
-        text for _, found in sorted(by_source.items()) for text in sorted(found, key=_order)[:most]
-    ]
-
-
-def _order(text: Labelled) -> bytes:
-    return hashlib.sha256(text.text.encode("utf-8", "replace")).digest()
-
-
-def asked(chooser: Chooser, question: Question, texts: Sequence[Labelled]) -> tuple[Chances, float]:
-    """The model's probabilities, shape (texts, labels), and how many texts it did a second."""
-    order = sorted(range(len(texts)), key=lambda index: chooser.length(texts[index].text))
-    found: list[list[float]] = [[] for _ in texts]
-    chooser.calibration(question)
-    begun = time.perf_counter()
-    for at in range(0, len(order), _ROWS):
-        batch = order[at : at + _ROWS]
-        for index, choice in zip(
-            batch, chooser.choose(question, [texts[i].text for i in batch]), strict=True
-        ):
-            found[index] = list(choice.probabilities.values())
-    return np.array(found), len(texts) / (time.perf_counter() - begun)
-
-
-def decide_relevance(chooser: Chooser, most: int, fitting: bool) -> Predictions:
-    """Rules and model on the relevance material; one label, "security"."""
-    texts = drawn(relevance_material(), most, fitting)
-    chances, speed = asked(chooser, _RELEVANCE.question, texts)
-    rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in texts])
-    odds = np.array([[_RELEVANCE.word_odds(text.text)] for text in texts])
-    truth = np.array([["other" not in text.labels] for text in texts])
-    return Predictions(texts, ("security",), truth, rules, chances[:, :1], speed, odds)
-
-
-def decide_domains(
-    chooser: Chooser, most: int, fitting: bool, recipe: Recipe | None = None
-) -> Predictions:
-    """Rules and model on the domain material."""
-    return domains_of(chooser, drawn(domain_material(), most, fitting), recipe)
-
-
-def domains_of(
-    chooser: Chooser, texts: list[Labelled], recipe: Recipe | None = None
-) -> Predictions:
-    """Rules and model on texts, by the shipped recipe if none is given.  Rules are not told the
-    kind of the record, which would give them the answer for CWE."""
-    recipe = recipe or shipped()
-    chances, speed = asked(chooser, recipe.domain_question, texts)
-    by_words, names = domains.DomainRules(recipe.domains), recipe.domains.names
-    rules = np.array([list(by_words.scores(text.text).values()) for text in texts])
-    truth = np.array([[name in text.labels for name in names] for text in texts])
-    return Predictions(texts, names, truth, rules, chances, speed)
-
-
-def combined(decided: Predictions, together: Callable[..., float]) -> Chances:
-    """Rules, words' odds where there are any, and model together, as the stage combines them."""
-    given = (decided.rules, decided.odds, decided.model)
-    rows = zip(*(each.ravel() for each in given if each is not None), strict=True)
-    return np.array([together(*row) for row in rows]).reshape(decided.rules.shape)
-
-
-def by_words(decided: Predictions) -> Chances:
-    """Rules and words' odds together, as the stage combines them without a model."""
-    assert decided.odds is not None
-    rows = zip(decided.rules.ravel(), decided.odds.ravel(), strict=True)
-    return np.array([_RELEVANCE.by_words(*row) for row in rows]).reshape(decided.rules.shape)
-
-
 def relevance_lines(decided: Predictions) -> list[ScoreRow]:
     """The table's lines for relevance."""
     truth = decided.truth[:, 0]
-    together = combined(decided, _RELEVANCE.combined)[:, 0]
+    together = combined(decided, RELEVANCE.combined)[:, 0]
     words = by_words(decided)[:, 0]
-    sure = _RELEVANCE.bounds.sure_by_words
+    sure = RELEVANCE.bounds.sure_by_words
     return [
         ScoreRow("relevance", "rules", score(decided.rules[:, 0], truth, 0.5, chances=False)),
         ScoreRow("relevance", "words", score(words, truth, sure, chances=True)),
         ScoreRow("relevance", "model", score(decided.model[:, 0], truth, 0.5, chances=True)),
         ScoreRow(
-            "relevance", "combined", score(together, truth, _RELEVANCE.bounds.sure, chances=True)
+            "relevance", "combined", score(together, truth, RELEVANCE.bounds.sure, chances=True)
         ),
     ]
 
@@ -208,8 +114,8 @@ def by_domain(decided: Predictions) -> dict[str, dict[str, float]]:
 
 def by_source(decided: Predictions) -> dict[str, dict[str, float]]:
     """For each source of the relevance material: how many texts, and how many are decided right."""
-    together = combined(decided, _RELEVANCE.combined)[:, 0]
-    right = (together >= _RELEVANCE.bounds.sure) == decided.truth[:, 0]
+    together = combined(decided, RELEVANCE.combined)[:, 0]
+    right = (together >= RELEVANCE.bounds.sure) == decided.truth[:, 0]
     found: dict[str, list[bool]] = defaultdict(list)
     for text, is_right in zip(decided.texts, right, strict=True):
         found[text.source].append(bool(is_right))
@@ -232,10 +138,10 @@ def relevance_to_fit(chooser: Chooser, most: int) -> Predictions:
     """The fitting half of the relevance material, and the question's own examples, held out."""
     found = decide_relevance(chooser, most, True)
     assert found.odds is not None
-    examples = examples_of(_RELEVANCE.question)
-    rules = np.array([[_RELEVANCE.rule_score(text.text)] for text in examples])
+    examples = examples_of(RELEVANCE.question)
+    rules = np.array([[RELEVANCE.rule_score(text.text)] for text in examples])
     truth = np.array([["other" not in text.labels] for text in examples])
-    chances = held_out_chances(chooser, _RELEVANCE.question)[:, :1]
+    chances = held_out_chances(chooser, RELEVANCE.question)[:, :1]
     return Predictions(
         [*found.texts, *examples],
         found.names,
@@ -243,7 +149,7 @@ def relevance_to_fit(chooser: Chooser, most: int) -> Predictions:
         np.concatenate([found.rules, rules]),
         np.concatenate([found.model, chances]),
         found.per_second,
-        np.concatenate([found.odds, held_out_odds(_RELEVANCE.question)]),
+        np.concatenate([found.odds, held_out_odds(RELEVANCE.question)]),
     )
 
 
@@ -275,16 +181,6 @@ def show(lines: Sequence[ScoreRow]) -> None:
         print(f"{line.decision:11}{line.way:10}{found.auc:7.3f}{found.accuracy:10.3f}{rest}")
 
 
-def load_chooser(name: str) -> Chooser:
-    """The chooser that a worker would have for this model."""
-    model = loaded(name)
-    from workers.core.cache import cache_dir
-    from workers.generation.decisions.choosing import Chooser
-    from workers.generation.tokens.prompts import PromptEncoder
-
-    return Chooser(model, PromptEncoder(model.tokenizer), cache_dir() / "choices")
-
-
 def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
     """Measure, print, write."""
     about = decide_relevance(chooser, most, False)
@@ -294,7 +190,7 @@ def report(chooser: Chooser, model: str, most: int, output: Path) -> None:
     print(f"\n{len(about.texts)} and {len(fields.texts)} texts, none used for fitting; {model};")
     print(f"{about.per_second:.1f} and {fields.per_second:.1f} decisions a second in one process")
     kinds = kept_by_kind(chooser, most)
-    questions = (_RELEVANCE.question, shipped().domain_question)
+    questions = (RELEVANCE.question, shipped().domain_question)
     show_kinds(kinds)
     found = {
         "model": model,

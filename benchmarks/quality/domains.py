@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.decisions import Predictions, combined, decide_domains, domains_of, load_chooser
 from benchmarks.kind_material import unseen_by_domain
+from benchmarks.predictions import Predictions, combined, decide_domains, domains_of, load_chooser
 from benchmarks.tables import TextTable
 from stages.domain_classifier.domains import domain_confidence
 from stages.recipe.recipe import Recipe

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
-
 import numpy as np
 import pytest
 
@@ -16,22 +13,12 @@ from benchmarks.decision_material import (
     technique_domains,
     weaknesses,
 )
-from benchmarks.decisions import (
-    Predictions,
-    combined,
-    domain_lines,
-    domains_of,
-    drawn,
-    relevance_lines,
-)
+from benchmarks.decisions import domain_lines, relevance_lines
 from benchmarks.kind_material import is_own, kind_material, unseen_by_domain
+from benchmarks.predictions import Predictions, combined
 from benchmarks.scores import area_under_curve, fit_logistic, score
-from stages.base import Question
 from stages.data_filter.relevance import RelevanceRules
 from stages.recipe.recipe import shipped
-
-if TYPE_CHECKING:
-    from workers.generation.decisions.choosing import Chooser
 
 RELEVANCE = RelevanceRules(shipped()).question
 DOMAINS, NAMES = shipped().domain_question, shipped().domains.names
@@ -79,13 +66,6 @@ def test_domains_come_from_fields() -> None:
     assert {label for one in domain_material() for label in one.labels} == set(NAMES)
 
 
-def test_a_draw_is_bounded_stable_and_of_one_side(about: list[Labelled]) -> None:
-    some = drawn(about, 5, fitting=True)
-    assert some == drawn(reversed(about), 5, fitting=True)
-    assert all(text.for_fitting for text in some)
-    assert max(sum(t.source == source for t in some) for source in {t.source for t in some}) == 5
-
-
 def test_area_under_the_curve_counts_pairs() -> None:
     draw = np.random.default_rng(0)
     values = draw.integers(0, 5, 60).astype(float)
@@ -125,20 +105,3 @@ def test_the_table_has_a_line_for_each_way() -> None:
     assert [line.way for line in lines] == ["rules", "words", "model", "combined"]
     assert all(line.score.auc > 0.9 for line in lines)
     assert combined(one, RelevanceRules(shipped()).combined).shape == (50, 1)
-
-
-class _Silent:
-    """Has the parts of a Chooser that are asked where there are no texts."""
-
-    def __init__(self) -> None:
-        self.asked: list[Question] = []
-
-    def calibration(self, question: Question) -> None:
-        self.asked.append(question)
-
-
-def test_domains_are_those_of_the_recipe() -> None:
-    chooser, own = _Silent(), shipped().domains
-    recipe = replace(shipped(), domains=replace(own, labels=own.labels[:2]))
-    found = domains_of(cast("Chooser", chooser), [], recipe)
-    assert found.names == tuple(label.name for label in chooser.asked[0].labels) == NAMES[:2]
