@@ -16,6 +16,7 @@ from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fi
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.articles import with_article
 from stages.data_structurer.clauses import clause
+from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
@@ -24,7 +25,7 @@ from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
-from stages.data_structurer.subjects import NAMED, TITLED, Subject
+from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
 from stages.recipe.asks import (
     CLAUSE,
@@ -44,6 +45,7 @@ from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
+from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
@@ -232,6 +234,10 @@ def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
 
 
 def _form(reading: Reading, way: Way) -> Answer | None:
+    if "aliases" in way.of and not is_entry(reading.subject):
+        names = find_values(reading.record, "aliases", "alias")
+        if are_doubted(names, [one.text for one in reading.sentences]):
+            return None
     text = form_sentence(way.of, reading.record, reading.subject, reading.recipe.forms)
     return Answer(text, FORM, text) if text else None
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.lines import as_lines
+from stages.data_structurer.lines import as_lines, is_code
 from stages.data_structurer.passages import (
     MOST,
     Sentence,
@@ -28,7 +28,7 @@ from stages.data_structurer.telling import ToldSection, quoted_lines
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
-from stages.text.field_names import CODE, PEOPLE
+from stages.text.field_names import PEOPLE
 from stages.text.sentences import is_whole
 
 LONGEST_WHOLE = 3_000  # characters of a text that is told as a whole,
@@ -92,7 +92,7 @@ _AGREES = re.compile(
 
 def _is_fit(section: ToldSection, reading: Reading) -> bool:
     """Whether a section may be told; the code of a rule may hold a line such as "User: root"."""
-    return section.meaning != CODE or is_clean(section.shown, reading.recipe.bounds.wording)
+    return is_clean(section.shown, reading.recipe.bounds.wording) or not is_code(section.text)
 
 
 def _text_of(reading: Reading) -> TextItself:
