@@ -106,6 +106,8 @@ def _sections(key: str, value: Any) -> Iterator[ToldSection]:
         return
     text = _written(value, meaning)
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
+        rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
+        meaning = field_names.CODE if rule else meaning
         yield ToldSection(label_of(key), text, meaning, not isinstance(value, str))
 
 
