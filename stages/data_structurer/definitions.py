@@ -7,6 +7,7 @@ beginning of the sentence, and is written as names are.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stages.text.kinds import CAMPAIGN, GROUP, MALWARE
@@ -55,3 +56,16 @@ def defined_in(sentence: str) -> Defined | None:
     found = ((pattern.match(sentence), kind) for pattern, kind in _DEFINES)
     those = [(match.end(), Defined(match["name"], kind)) for match, kind in found if match]
     return min(those, key=lambda one: one[0])[1] if those else None
+
+
+_DOUBTS = re.compile(
+    r"\b(?:weak|doubt\w*|disput\w+|unconvinc\w+|mistak\w+|confus\w+|not convinc\w+|unlikely"
+    r"|(?:do not|don't) (?:find|think|believe|agree|share))\b",
+    re.IGNORECASE,
+)
+
+
+def are_doubted(names: Sequence[str], sentences: Iterable[str]) -> bool:
+    """Whether a report says of one of its own other names that it may be somebody else's."""
+    doubts = (one for one in sentences if _DOUBTS.search(one))
+    return any("alias" in one or any(name in one for name in names) for one in doubts)

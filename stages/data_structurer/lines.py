@@ -22,6 +22,7 @@ STAMP = re.compile(
 )
 # A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".
 LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
+_POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
@@ -56,7 +57,7 @@ def is_code(block: str) -> bool:
 def _own_lines(lines: Sequence[str]) -> list[bool]:
     """Which lines are entries of a timeline, or begin with a label as others do."""
     found = [False] * len(lines)
-    for pattern in (STAMP, LABELED):
+    for pattern in (STAMP, LABELED, _POINT):
         those = [pattern.match(line) is not None for line in lines]
         if sum(those) > 1:
             found = [one or other for one, other in zip(found, those, strict=True)]

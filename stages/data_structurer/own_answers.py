@@ -16,6 +16,7 @@ from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quo
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.articles import with_article, with_articles, without_numbers
 from stages.data_structurer.clauses import clause
+from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.joint_answers import joint
@@ -26,7 +27,7 @@ from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.repairs import WORKAROUND, around, fixed_in
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
-from stages.data_structurer.subjects import NAMED, TITLED, Subject
+from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
 from stages.recipe.asks import (
     CLAUSE,
@@ -45,6 +46,7 @@ from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY, WEAKNESS
 from stages.text.pronouns import with_name, with_owner
+from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
 from stages.text.workarounds import as_workaround
 
@@ -241,6 +243,10 @@ def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
 
 
 def _form(reading: Reading, way: Way) -> Answer | None:
+    if "aliases" in way.of and not is_entry(reading.subject):
+        names = find_values(reading.record, "aliases", "alias")
+        if are_doubted(names, [one.text for one in reading.sentences]):
+            return None
     text = form_sentence(way.of, reading.record, reading.subject, reading.recipe.forms)
     return Answer(text, FORM, text) if text else None
 

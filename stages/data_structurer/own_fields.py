@@ -6,7 +6,7 @@ Invariant: no value here was found out, decided or gathered by a stage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.base import Record
@@ -33,24 +33,27 @@ def own_fields(record: Record) -> Mapping[str, Any]:
 
 
 def _before_the_filter(record: Record) -> Record:
-    """A record as it was when the filter got it."""
-    origin, own = record.get(_ORIGIN), record.get(_OWN)
-    if not isinstance(origin, dict):
+    """A record as it was when the filter got it: what it has added stands behind the record's own
+    fields."""
+    if not isinstance(record.get(_ORIGIN), dict):
         return record
+    own = record.get(_OWN)
     own = own if isinstance(own, dict) else {}
-    own = own | {name: record[name] for name in _ADDED if _is_its_own(name, record, own)}
+    names = list(record)
+    stated = [name for name in names[: _first_added(names, own)] if name in _ADDED]
+    own = {name: record[name] for name in stated} | own
     added = (_ORIGIN, _OWN, *(name for name in _ADDED if name not in own))
     return {name: own.get(name, value) for name, value in record.items() if name not in added}
 
 
-def _is_its_own(name: str, record: Record, own: Mapping[str, Any]) -> bool:
-    """Whether a value that the filter left as it was is the record's: it states so, and no other
-    field does."""
-    stated = record[_ORIGIN].get(name) == {"from": "stated"}
-    if not stated or name in own or name not in record:
-        return False
-    others = (meaning_of(key) for key in record if key not in _ADDED)
-    return meaning_of(name) not in others
+def _first_added(names: Sequence[str], own: Mapping[str, Any]) -> int:
+    """The place of the first field that the filter has added: its fields follow each other."""
+    at = names.index(_ORIGIN)
+    order = list(_ADDED)
+    while at and names[at - 1] in order and names[at - 1] not in own:
+        order = order[: order.index(names[at - 1])]
+        at -= 1
+    return at
 
 
 def _has_text(fields: Mapping[str, Any]) -> bool:

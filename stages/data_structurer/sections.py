@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from stages.data_structurer.answers import Answer, quoted
+from stages.data_structurer.answers import RECORD, Answer, quoted
 from stages.data_structurer.antecedents import beginning, points_away
 from stages.data_structurer.evidence import is_under, passage
 from stages.data_structurer.passages import Sentence
@@ -39,6 +39,8 @@ _ORDER = re.compile(
 def section_answer(reading: Reading, way: Way) -> Answer | None:
     """What stands under the first heading of a role, in one stretch; of measures also orders."""
     how, sentences = reading.recipe.roles, reading.sentences
+    if way.of == RESPOND and (answer := _under_all_headings(reading, way)):
+        return answer
     for at, role in enumerate(reading.roles):
         if role.name != way.of or not is_under(sentences[at], way.of, how):
             continue
@@ -48,6 +50,21 @@ def section_answer(reading: Reading, way: Way) -> Answer | None:
             return answer
     apart = any(one.label and one.meaning == MEASURES for one in reading.sections)
     return _orders(reading, way) if way.of == RESPOND and not apart else None
+
+
+def _under_all_headings(reading: Reading, way: Way) -> Answer | None:
+    """Measures that stand under several headings, each under its own: patches and workarounds."""
+    how, sentences = reading.recipe.roles, reading.sentences
+    headed = [one for one in sentences if is_under(one, RESPOND, how)]
+    found: list[tuple[str, Answer | None]] = []
+    for heading, some in groupby(headed, key=lambda one: one.heading):
+        places = [sentences.index(one) for one in some]
+        found.append((heading, _stretch(reading, places[0], places[-1], way)))
+    if len(found) < 2 or not all(answer for _, answer in found):
+        return None
+    said = [f"{heading}: {answer.text}" for heading, answer in found if answer]
+    text = "\n\n".join(one.replace(": - ", ":\n- ", 1) for one in said)
+    return Answer(text, RECORD) if len(text) <= LONGEST_SECTION else None
 
 
 def _stretch(reading: Reading, first: int, last: int, way: Way) -> Answer | None:
@@ -73,7 +90,7 @@ def _orders(reading: Reading, way: Way) -> Answer | None:
     if len(found) < FEWEST_ORDERS or beside < FEWEST_ORDERS:
         return None
     for at in found:
-        if _is_torn(sentences, at, found):
+        if _is_torn(reading, at, found):
             return None
         behind = at - 1 in found and not sentences[at].gap
         if points_away(sentences[at].text) or not _fits(sentences[at].text, way):
@@ -87,15 +104,19 @@ def _orders(reading: Reading, way: Way) -> Answer | None:
     )
 
 
-def _is_torn(sentences: Sequence[Sentence], at: int, found: Sequence[int]) -> bool:
-    """Whether the paragraph of an order has sentences that would be left out: behind it, or ahead
-    where it begins a list of steps."""
-    beside = [
-        to
-        for to, one in enumerate(sentences)
-        if one.paragraph == sentences[at].paragraph and to not in found
-    ]
-    return any(to > min(found) or ":" in sentences[to].text for to in beside)
+def _is_torn(reading: Reading, at: int, found: Sequence[int]) -> bool:
+    """Whether the paragraph of an order says more that would be left out: behind it, between, or
+    ahead where it begins a list of steps."""
+    text, sentence = reading.text, reading.sentences[at]
+    begin, end = text.rfind("\n\n", 0, sentence.start), text.find("\n\n", sentence.end)
+    end = end if end >= 0 else len(text)
+    those = [reading.sentences[one] for one in found]
+    inside = [one for one in those if begin < one.start and one.end <= end]
+    if ":" in text[max(begin, 0) : inside[0].start]:
+        return True
+    places = [*(one.start for one in inside[1:]), end]
+    between = (text[one.end : to] for one, to in zip(inside, places, strict=True))
+    return any(re.search(r"[A-Za-z]{3}", one) for one in between)
 
 
 def _with_lists(sentences: Sequence[Sentence], orders: Sequence[bool]) -> list[int]:

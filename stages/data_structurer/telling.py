@@ -83,9 +83,11 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
     if second:
         return max(second, key=lambda one: len(one.text))
     longest = max(found, key=lambda one: len(one.text), default=None)
-    if longest is None or longest.meaning != field_names.OTHER:
+    least = {field_names.OTHER: 0.5, field_names.TOLD: 0.8}  # "notes" may be all there is
+    if longest is None or longest.listed or longest.meaning not in least:
         return None
-    return longest if 2 * len(longest.text) >= sum(len(one.text) for one in found) else None
+    total = sum(len(one.text) for one in found)
+    return longest if len(longest.text) >= least[longest.meaning] * total else None
 
 
 def _sections(key: str, value: Any) -> Iterator[ToldSection]:
@@ -104,6 +106,8 @@ def _sections(key: str, value: Any) -> Iterator[ToldSection]:
         return
     text = _written(value, meaning)
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
+        rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
+        meaning = field_names.CODE if rule else meaning
         yield ToldSection(label_of(key), text, meaning, not isinstance(value, str))
 
 

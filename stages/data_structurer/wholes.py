@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.lines import as_lines
+from stages.data_structurer.lines import as_lines, is_code
 from stages.data_structurer.passages import (
     MOST,
     Sentence,
@@ -70,11 +71,31 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     if not text.passages:
         return None if way.of == FIRST_PARAGRAPHS else _of_sections(apart)
     beside = sum(len(one.shown) + 2 for one in apart)
-    said = _stretch(reading, text, way, beside) or _line_by_line(reading, text, way, beside)
+    said = "" if _is_talk(reading, text) else _stretch(reading, text, way, beside)
+    said = said or _line_by_line(reading, text, way, beside)
     if not said or way.of == FIRST_PARAGRAPHS:
         return Answer(said, RECORD) if said else None
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
-    return _answer([*_shown(apart, True), said, *_shown(apart, False)])
+    subject = _SUBJECT if _lacks_subject(reading, said) else ""
+    said = f"{subject}{said[:1].lower()}{said[1:]}" if subject else said
+    told = _answer([*_shown(apart, True), said, *_shown(apart, False)])
+    return replace(told, allowed=subject)
+
+
+_SUBJECT = "This rule "
+_RULE = re.compile(r"\b(?:rule|sigma|yara|analytic|detection|query)\b", re.IGNORECASE)
+_VERB_FIRST = re.compile(
+    r"(?:detects|finds|identifies|fires|triggers|alerts|matches|flags|looks|searches|monitors|hunts"
+    r"|watches|catches|raises|checks|tracks|spots)\b (?!of\b|(?:is|are|was|were)\b)",
+    re.IGNORECASE,
+)
+
+
+def _lacks_subject(reading: Reading, said: str) -> bool:
+    """Whether it is a rule that says what it does without saying who: "Detects tools that"."""
+    code = any(one.meaning == CODE for one in reading.sections)
+    named = _RULE.search(reading.identity.name) is not None
+    return (code or named) and _VERB_FIRST.match(said) is not None
 
 
 def _leans(reading: Reading) -> bool:
@@ -92,7 +113,7 @@ _AGREES = re.compile(
 
 def _is_fit(section: ToldSection, reading: Reading) -> bool:
     """Whether a section may be told; the code of a rule may hold a line such as "User: root"."""
-    return section.meaning != CODE or is_clean(section.shown, reading.recipe.bounds.wording)
+    return is_clean(section.shown, reading.recipe.bounds.wording) or not is_code(section.text)
 
 
 def _text_of(reading: Reading) -> TextItself:
@@ -122,7 +143,7 @@ def _of_sections(sections: Sequence[ToldSection]) -> Answer | None:
     return _answer([one.shown for one in sections])
 
 
-def _answer(blocks: Sequence[str]) -> Answer | None:
+def _answer(blocks: Sequence[str]) -> Answer:
     said = "\n\n".join(blocks)
     return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
 
@@ -151,6 +172,17 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     lines = as_lines(said)
     lines = with_capital(lines) if start == told[0].start else lines
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
+
+
+_SPEAKS = re.compile(r"(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}(?: [\w.@'’-]{1,20}){0,2}: \S")
+
+
+def _is_talk(reading: Reading, text: TextItself) -> bool:
+    """Whether most lines begin with who says them."""
+    lines = [line for line in reading.text[text.start : text.end].split("\n") if line.strip()]
+    names = {found[0] for line in lines if (found := _SPEAKS.match(line))}
+    spoken = sum(_SPEAKS.match(line) is not None for line in lines)
+    return len(lines) > 2 and 2 * spoken > len(lines) and len(names) > 1
 
 
 def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> str:

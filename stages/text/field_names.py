@@ -44,7 +44,7 @@ _MEASURES = _names(
     r" mitigationsandworkarounds"
 )
 _SIGNS = _names(
-    r"indicators?(?:of(?:compromise|attack))? iocs? detections? detectionguidance howtodetect signs"
+    r"indicators(?:of(?:compromise|attack))? iocs? detections? detectionguidance howtodetect signs"
     r" observed\w* whattolookfor hunting\w* artifacts artefacts"
 )
 _AFFECTED = _names(
@@ -88,7 +88,7 @@ _NOTED = _names(
     r" recipients?(?:group)? incident case finding hunt meeting release rulename malware"
     r" newsletter bulletin advisory report audit exercise topic family group actor campaign"
     r" disclosure platform amends replaces deck presenter show guest episode issue"
-    r" questiontitle slug"
+    r" questiontitle slug indicator"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),

@@ -67,6 +67,19 @@ def text_of_list(items: Sequence[Any]) -> str:
     return apart.join(said)
 
 
+_OF_A_RECORD = frozenset(
+    "id guid uuid title name headline subject description summary url link cve kind type".split()
+)
+
+
+def is_log(items: Sequence[Any]) -> bool:
+    """Whether a list of objects is a log or a talk, whose entries are no records of their own."""
+    plain = [{re.sub(r"[\W_]", "", key.lower()) for key in item} for item in items
+             if isinstance(item, dict)]  # fmt: skip
+    told = all(keys & {*_WHEN, *_WHO} and not keys & _OF_A_RECORD for keys in plain)
+    return told and bool(text_of_list(items))
+
+
 def _spoken(item: Mapping[str, Any]) -> str:
     """One message, "suri: not me", or one section below its heading; empty if it is neither."""
     plain = {re.sub(r"[\W_]", "", key.lower()): value for key, value in item.items()}

@@ -21,6 +21,7 @@ from stages.sources.shapes.record_paths import (
 )
 from stages.sources.structures.registry import structure_of
 from stages.text.kinds import OTHER, identify
+from stages.text.objects import is_log
 from stages.text.record_text import BODY_KEYS, WRAPPER_KEYS, plain_key, read_record
 
 _LONGEST_REMARK = 200  # characters of what an answer of a service says of itself
@@ -128,7 +129,8 @@ def _within(value: dict[str, Any], place: str, depth: int) -> Iterator[Item]:
     for name, inner in value.items():
         where = joined(place, str(name))
         if isinstance(inner, list) and is_list_key(str(name)) and _all_objects(inner):
-            yield from _each(inner, where)
+            if not is_log(inner):
+                yield from _each(inner, where)
         elif isinstance(inner, dict) and depth:
             if is_wrapper_key(str(name)) or _has_ids(inner):
                 yield from _within(inner, where, depth - 1)

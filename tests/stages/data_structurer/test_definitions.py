@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.definitions import defined_in
+from stages.data_structurer.definitions import are_doubted, defined_in
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,16 @@ from stages.data_structurer.definitions import defined_in
 def test_definitions(sentence: str, name: str, kind: str) -> None:
     found = defined_in(sentence)
     assert (found.name, found.kind) == (name, kind) if found else not name
+
+
+@pytest.mark.parametrize(
+    ("said", "doubted"),
+    [
+        ("Others call it Wet Rope, which we think is right.", False),
+        ("Others call it Wet Rope, but we don't think so.", True),
+        ("We carry the name as an alias, though the link is weak.", True),
+        ("The lock was weak.", False),
+    ],
+)
+def test_whether_other_names_are_doubted(said: str, doubted: bool) -> None:
+    assert are_doubted(["Wet Rope"], [said]) is doubted

@@ -30,6 +30,8 @@ def filtered(record: Record) -> Record:
         {"body": TEXT, "mitigations": ["Change all passwords of the host."]},
         {"body": TEXT, "mitigations": "Change all passwords.", "solution": "Update the server."},
         {"body": TEXT, "affected_systems": ["Mail server 4"], "risk_level": "grave"},
+        {"body": TEXT, "affected_systems": ["Windows"]},
+        {"body": TEXT, "logsource": {"product": "windows"}},
         {"body": TEXT, "technical_description": "The server did not check the length of a name."},
     ],
 )

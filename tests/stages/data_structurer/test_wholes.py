@@ -97,3 +97,10 @@ def test_of_a_long_text_the_first_paragraphs_are_told() -> None:
 def test_an_item_that_a_text_begins_with_keeps_its_mark() -> None:
     steps = "1. Lock the pier at night. Nobody goes there.\n2. Count the ropes. Note their lengths."
     assert told(steps) == steps
+
+
+def test_a_rule_without_a_subject_gets_one() -> None:
+    rule = "Finds ropes that were cut by night, as happens before a theft in the harbour."
+    said = "This rule finds ropes that were cut by night, as happens before a theft in the harbour."
+    assert told(rule, title="Sigma-style rule: ropes of the harbour") == said
+    assert told(rule) == rule
