@@ -21,7 +21,7 @@ from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
 from stages.text.objects import text_of_list
-from stages.text.record_text import as_scalar, plain_key
+from stages.text.record_text import as_scalar, plain_key, title_of
 from stages.text.sentences import is_whole
 
 MOST_ITEMS = 24  # of a list; more is an appendix
@@ -67,7 +67,10 @@ class ToldSection:
 def sections_of(record: Record) -> tuple[ToldSection, ...]:
     """The sections of a record in its order; none of one whose form a reader knows, or of a part
     of a long text."""
-    found = [one for key, value in own_fields(record).items() for one in _sections(key, value)]
+    name = title_of(record)
+    found = [
+        one for key, value in own_fields(record).items() for one in _sections(key, value, name)
+    ]
     if any(one.meaning == field_names.MAIN for one in found):
         return tuple(found)
     main = _main_of(found)
@@ -90,7 +93,8 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
     return longest if len(longest.text) >= least[longest.meaning] * total else None
 
 
-def _sections(key: str, value: Any) -> Iterator[ToldSection]:
+def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
+    """The sections of a field of a record of that name, which is none of its other names."""
     meaning = meaning_of(key)
     if meaning == field_names.NOTED:
         return
@@ -104,6 +108,8 @@ def _sections(key: str, value: Any) -> Iterator[ToldSection]:
             return
     if meaning == field_names.OTHER and not _is_prose(value):
         return
+    if isinstance(value, list) and name:
+        value = [one for one in value if one != name]
     text = _written(value, meaning)
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())

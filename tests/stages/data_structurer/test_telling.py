@@ -80,6 +80,12 @@ def test_findings_are_the_text_where_there_is_no_other() -> None:
     assert shown({"findings": "Ropes broke.", "body": "Hi."}) == ["Findings: Ropes broke.", "Hi."]
 
 
+def test_its_own_name_is_none_of_its_others() -> None:
+    assert shown({"name": "Wet Rope", "body": "Ropes.", "aliases": ["Wet Rope", "RC-4"]})[1] == (
+        "Aliases: RC-4"
+    )
+
+
 def test_what_wraps_a_record_is_passed_over() -> None:
     assert shown({"_id": "a", "_source": {"body": "Ropes broke.", "fix": "New ropes."}}) == [
         "Ropes broke.",
