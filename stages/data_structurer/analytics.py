@@ -155,7 +155,9 @@ def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) 
     if is_noun_phrase(shown):
         return f"{who} {also}looks for {one_of(rest)}"
     behavior = opens or label or (rest != shown and not begun)
-    return f"{who} {also}looks for the following: {rest}" if behavior else with_article(sentence)
+    if not behavior:
+        return with_article(sentence)
+    return f"{who} {also}looks for the following: {_MAY_BE_LAST.sub('. This ', rest)}"
 
 
 def _does(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -191,6 +193,8 @@ def _without_arrows(shown: str) -> str:
     return _ARROW.sub(lambda _: ", followed by ", shown)
 
 
+# A clause of its own behind a list: "..., may also involve ...".
+_MAY_BE_LAST = re.compile(rf", (?:and )?(?={MODAL} (?:also )?[a-z]+ [^,;]*$)")
 _ARROW_BEFORE = re.compile(
     r"\s*(?:→|->|=>|➔|⇒)\s*(?=(?:shortly |closely |then |immediately )*(?:followed|leading|then)\b)"
 )

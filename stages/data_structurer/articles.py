@@ -23,7 +23,7 @@ _NOUNS = (
 )
 # What kinds of products are told apart by; a name of one is none of them.
 _KINDS = (
-    r"(?:(?:(?-i:[A-Z]{2,5})|web|mail|e-?mail|file|chat|game|database|operating|content management"
+    r"(?:(?:(?-i:[A-Z][A-Z\d]{1,4})|web|mail|e-?mail|file|chat|game|database|operating|content management"
     r"|image|bulletin board|anti-?virus|antivirus|password|terminal|language|virtual"
     r"|virtualization|mobile|remote|local|malicious|network|security|proxy|print|backup|media"
     r"|video|audio|document|package|version control|instant messaging|instant messenger|photo"
@@ -48,7 +48,13 @@ _BEHIND = (
 )
 _BARE = re.compile(rf"({_KINDS}{{0,3}}{_NOUNS}){_BEHIND}", re.IGNORECASE)
 # How a catalog marks that several weaknesses play together; a reader of one note can't know.
-_MARK = re.compile(r"(?:(?:chain(?:/composite)?|composite): |MFV\. )(?=\S)", re.IGNORECASE)
+_MARK = re.compile(r"(?:(?:chain(?:/composite)?|composite): |(?-i:[A-Z]{3})\. )(?=\S)", re.IGNORECASE)
+# What a catalog's note says of itself behind the note.
+_OF_ITSELF = re.compile(
+    r" (?:(?:It |This )?(?:might|may|could) be |(?:It |This )?is |Probably )?resultant from [^.]*\.$"
+    r"| CWE-\d+ (?:\([^()]*\) )?-> .*$",
+    re.IGNORECASE,
+)
 _SMALL_WORD = re.compile(r"[a-z]+(?=[ ,])")
 _LANGUAGES = frozenset({"Python", "Java"})
 # Letters that are spoken with a vowel in front, and those that are not.
@@ -86,6 +92,7 @@ def with_article(text: str) -> str:
     if mark := _MARK.match(text):
         text = text[mark.end() :]
         text = text[:1].upper() + text[1:] if _SMALL_WORD.match(text) else text
+    text = _OF_ITSELF.sub("", text)
     found = _BARE.match(text)
     if found is None:
         return text

@@ -38,6 +38,7 @@ _OTHERS = re.compile(
     r", (?:and )?(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=,| and |\s*(?:\.\.\.|…))"
 )
 _LAST_NAME = re.compile(r", ([A-Z][\w.-]*)$")
+_LAST_OF_LIST = re.compile(r", and [^,]+$")
 _SAYS_SO = re.compile(r"\b(?:including|such as|like)\b[^,;]*$")  # that a list is not all
 _GLUED = re.compile(r"(?<=[a-z]{3}\.)(?=[A-Z][a-z]+ )")  # where a blank between sentences was lost
 _NUMBERED_PART = re.compile(r"[,;] (?=\(\d\))")  # "..., (2) a job is queued, (3) ..."
@@ -62,9 +63,18 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
             if not (_is_closed(shown) and told.search(shown)):
                 return None
             others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
-            stop = _end_of_names(text, stop, end) if others else stop
-            return _part(text, start, stop, ", among others" if others else "")
+            return _list_of_names(text, start, stop, end) if others else _part(text, start, stop)
     return None
+
+
+def _list_of_names(text: str, start: int, stop: int, end: int) -> Sentence | None:
+    """A sentence up to the end of a list whose first name ends at `stop`: a whole list as it is,
+    one that goes on with the word that there are others.  The first name alone is no list."""
+    last = _end_of_names(text, stop, end)
+    if last == stop:
+        return None
+    whole = _LAST_OF_LIST.search(text, stop, last)
+    return _part(text, start, last, "" if whole else ", among others")
 
 
 def _end_of_names(text: str, stop: int, end: int) -> int:

@@ -25,7 +25,7 @@ def with_fields(record: Record) -> Record:
     return record | {
         name: found[name]
         for name in _FIELDS
-        if found.get(name) and (name == "affected" or name not in record)
+        if found.get(name) and (name == "affected" or not record.get(name))
     }
 
 

@@ -34,8 +34,33 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
             return repaired or FORM in kinds or (ROLE in kinds and FIELDS not in kinds)
         return way.kind == ROLE and (clause_told or FIELDS in kinds)
 
+    if any(way.kind == FIELDS for way in found):
+        found = _with_product(found)
     said = [one for way, one in found.items() if not is_spare(way)]
     return None if said and all(map(_is_version, said)) else combined(_announced(said))
+
+
+# The order that a reader of feeds makes of a package and its version.
+_UPDATE = re.compile(r"Update (?P<name>\S+) to (?P<version>\S+)\.")
+
+
+def _with_product(found: Mapping[Way, Answer]) -> Mapping[Way, Answer]:
+    """The text's own order to update with the package's name, in place of the feed's bare one:
+    the text says what else is to be done."""
+    stated = next((way for way in found if way.kind == FIELDS and way.of != WORKAROUND), None)
+    told = next((way for way in found if way.kind == ROLE), None)
+    order = _UPDATE.fullmatch(found[stated].text) if stated else None
+    if told is None or stated is None or order is None:
+        return found
+    own = re.match(
+        rf"((?:Upgrade|Update) )to (?:version )?{re.escape(order['version'])}(?![.\w]*\w)",
+        found[told].text,
+    )
+    if own is None:
+        return found
+    text = f"{own[1]}{order['name']} {found[told].text[own.end(1) :]}"
+    rest = {way: one for way, one in found.items() if way != told}
+    return rest | {stated: replace(found[told], text=text)}
 
 
 _FIXED_IN = re.compile(r"\S+ is (?:fixed|resolved|patched|corrected|addressed) in [^;]*?\d\S*\.")

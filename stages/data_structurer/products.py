@@ -13,9 +13,10 @@ _RANGES = re.compile(
     r"(?:,? ?(?:from|after|before|through|up to|except|[<>=]=?) ?v?\d|,? \d[\w.]*(?:,|$))"
 )
 _SIGNS = (
-    (re.compile(r">= ?(\S+?), ?< ?(\S+)"), r"from \1 before \2"),
+    (re.compile(r">= ?(\S+?), ?<(?!=) ?(\S+)"), r"from \1 before \2"),
     (re.compile(r">= ?(\S+?), ?<= ?(\S+)"), r"from \1 through \2"),
-    (re.compile(r"(?<![<>])> ?(\S+?), ?< ?(\S+)"), r"after \1 before \2"),
+    (re.compile(r"(?<![<>])>(?!=) ?(\S+?), ?<(?!=) ?(\S+)"), r"after \1 before \2"),
+    (re.compile(r"(?<![<>])>(?!=) ?(\S+?), ?<= ?(\S+)"), r"after \1 up to \2"),
     (re.compile(r"<= ?(?=v?\d)"), "up to "),
     (re.compile(r">= ?(?=v?\d)"), "from "),
     (re.compile(r"< ?(?=v?\d)"), "before "),
@@ -25,6 +26,8 @@ _SIGNS = (
     (re.compile(r"\b(from \S+) through "), r"\1 up to "),
     (re.compile(r", (from (?!.*, from ))"), r" and \1"),
 )
+
+_NO_BEGINNING = re.compile(r" (?:before|up to|through) ")
 
 
 def in_words(affected: Sequence[str], text: str) -> list[str]:
@@ -48,8 +51,12 @@ def _parted(affected: str) -> tuple[str, str]:
 
 
 def _listed(versions: Sequence[str]) -> str:
-    """All versions of a product, behind its name."""
+    """All versions of a product, behind its name; those without a beginning last."""
     told = list(dict.fromkeys(filter(None, versions)))
+    whole = [one for one in told if _NO_BEGINNING.match(one)]
+    bounded = [one for one in told if one not in whole]
+    if whole and bounded:
+        return ",".join([*bounded, *(f" and all{one}" for one in whole)])
     return " and".join(filter(None, [",".join(told[:-1]), *told[-1:]]))
 
 

@@ -14,7 +14,6 @@ from stages.recipe.forms import (
     CVSS_VERSION,
     DISPUTE,
     LEVEL,
-    OTHER_SCORE,
     RATINGS,
     SEVERITY,
 )
@@ -71,13 +70,6 @@ def _ratings(record: Record) -> str:
     return f"{', '.join(said[:-1])}, and {said[-1]}"
 
 
-def _other_score(record: Record) -> str:
-    """What another source rates it by the same version, if that is another score."""
-    rating = rating_of(record)
-    others = {one.score for one in _differing(record, rating)} if rating else set()
-    return f"{others.pop():.1f}" if len(others) == 1 else ""
-
-
 def _differing(record: Record, rating: Rating) -> list[Rating]:
     """Other scores of the version of a rating, or of none."""
     others = other_ratings(record, rating)
@@ -107,6 +99,5 @@ RATED: Mapping[str, Callable[[Record], str]] = {
     SEVERITY: _severity,
     LEVEL: _level,
     RATINGS: _ratings,
-    OTHER_SCORE: _other_score,
     DISPUTE: _dispute,
 }

@@ -14,9 +14,9 @@ from stages.recipe.templates import with_placeholders
 
 IMPACTS, HARM = "impacts", "harm"
 CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
-LEVEL, RATINGS, OTHER_SCORE = "cvss level", "cvss ratings", "other cvss score"
+LEVEL, RATINGS = "cvss level", "cvss ratings"
 DISPUTE = "dispute"
-OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, OTHER_SCORE, DISPUTE)
+OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, DISPUTE)
 VERSIONS = "versions in the text"
 OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS)
 PERIOD, PLATFORMS = "period", "platforms"

@@ -106,9 +106,12 @@ def _ratings(record: Record) -> Iterator[Rating]:
             return
         node = waiting.popleft()
         if isinstance(node.value, dict):
-            if rating := _rated(node):
+            rating = _rated(node)
+            if rating:
                 yield rating
-            waiting += _inside(node)
+            # What the vector of a rated object gives by itself is no rating of anybody's.
+            vector = rating.vector if rating else None
+            waiting += [one for one in _inside(node) if not vector or one.value != vector]
         elif isinstance(node.value, list):
             waiting += [replace(node, value=item) for item in node.value[:MAX_OBJECTS]]
         elif rating := _plain(node):

@@ -18,12 +18,17 @@ _ORDER = re.compile(
 )
 _MARKED = re.compile(r"\b(?:work-?arounds?|temporar\w+|until|interim|mitigat\w+)\b", re.IGNORECASE)
 _LABEL = re.compile(r"work-?arounds?(?: \d)?: ", re.IGNORECASE)
+# What can't be done, in front of what can be.
+_NO_WAY = re.compile(r"There (?:is|are) (?:currently )?no [^.]{3,150}\. (?=[A-Z])")
+_NONE = ("There is no ", "There are no ")
 MARK = "As a workaround"
 
 
 def as_workaround(text: str) -> str:
     """ "As a workaround, remove the right." of "Remove the right."; marked advice stays."""
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+    if no_way := _NO_WAY.match(text):
+        return no_way[0] + as_workaround(text[no_way.end() :])
     if _ORDER.match(text):
         return f"{MARK}, {text[:1].lower()}{text[1:]}"
-    return text if _MARKED.search(text) or not text else f"{MARK}: {text}"
+    return text if text.startswith(_NONE) or _MARKED.search(text) or not text else f"{MARK}: {text}"

@@ -48,6 +48,9 @@ def told(text: str) -> str:
          "AN1 looks for abuse of the spooler. This is often paired with new accounts."),
         ("Unusual jobs of a host. On receipt of one, the spooler loads a driver.",
          "AN1 looks for unusual jobs of a host. On receipt of one, the spooler loads a driver."),
+        ("Jobs use keys, tools use ports, may also involve new drivers.",
+         "AN1 looks for the following: Jobs use keys, tools use ports. This may also involve new"
+         " drivers."),
         ("Printers use drivers from a share.",
          "AN1 looks for the following: Printers use drivers from a share."),
         ("Watch for new printers. Unusual jobs of a host.",

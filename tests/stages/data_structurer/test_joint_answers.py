@@ -44,3 +44,17 @@ def said(*ways: Way, found: tuple[Way, ...] = ()) -> Any:
 )  # fmt: skip
 def test_joint(ways: tuple[Way, ...], found: tuple[Way, ...], text: str | None) -> None:
     assert said(*ways, found=found) == text
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ("Upgrade to 2.1 and rotate keys.", "Upgrade lark to 2.1 and rotate keys."),
+        ("Upgrade to 2.1.4 and rotate keys.", "Update lark to 2.1."),
+    ],
+)
+def test_an_order_of_the_text_names_the_package_of_the_feed(own: str, text: str) -> None:
+    question = KindQuestion("x", ("{name}?",), (STATED, PLAYED), "what", joined=True)
+    found = {STATED: Answer("Update lark to 2.1.", RECORD), PLAYED: Answer(own, RECORD)}
+    answer = joint(question, found)
+    assert answer is not None and answer.text == text

@@ -13,7 +13,6 @@ from stages.recipe.forms import (
     DISPUTE,
     LEVEL,
     OF_THE_RATING,
-    OTHER_SCORE,
     RATINGS,
     SEVERITY,
 )
@@ -32,13 +31,12 @@ def by(**scores: float) -> dict[str, Any]:
     ("record", "said"),
     [
         (by(nvd=9.1), {CVSS_SCORE: "9.1", CVSS_VERSION: "3.1", SEVERITY: "", RATINGS: "",
-                       OTHER_SCORE: "", LEVEL: ""}),
+                       LEVEL: ""}),
         (by(nvd=9.1, lark_example=5.0),
          {RATINGS: "NVD gives it a CVSS 3.1 base score of 9.1 (critical), and lark.example one of"
-                   " 5.0 (medium)", OTHER_SCORE: "5.0"}),
+                   " 5.0 (medium)"}),
         # A source that is only the number of a registry has no name to be told.
-        (by(nvd=9.1, **{"0a1b2c3d-1111": 5.0}), {RATINGS: "", OTHER_SCORE: "5.0"}),
-        (by(a=9.1, b=5.0, c=2.0), {OTHER_SCORE: ""}),
+        (by(nvd=9.1, **{"0a1b2c3d-1111": 5.0}), {RATINGS: ""}),
         ({"cvss": [{"baseScore": 9.1}, {"baseScore": 5.0}]}, {CVSS_SCORE: "", CVSS_VERSION: ""}),
         ({"severity": "Low", "cvss": "7.5"}, {SEVERITY: "low", LEVEL: "high"}),
         ({"severity": "Important", "cvss": "7.5"}, {SEVERITY: "important", LEVEL: ""}),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.text.ratings import as_score, as_vector, rating_of
+from stages.text.ratings import as_score, as_vector, other_ratings, rating_of
 from tests.stage_help import hostile_records
 
 V31 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
@@ -106,3 +106,10 @@ def test_levels_follow_the_scale_of_the_version() -> None:
 def test_hostile_records_never_raise() -> None:
     for record in hostile_records(200):
         rating_of(record)
+
+
+def test_a_stated_score_is_not_rated_again_by_its_vector() -> None:
+    record = {"metrics": {"cvssV3_1": {"version": "3.1", "baseScore": 5.0, "vectorString": V31}}}
+    rating = rating_of(record)
+    assert rating is not None and rating.score == 5.0
+    assert other_ratings(record, rating) == []

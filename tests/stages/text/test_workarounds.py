@@ -16,6 +16,9 @@ from stages.text.workarounds import as_workaround
         ("Use a proxy until the update is out.",
          "As a workaround, use a proxy until the update is out."),
         ("There is no workaround for it.", "There is no workaround for it."),
+        ("There is no way to stop it. Allow port 80 only.",
+         "There is no way to stop it. As a workaround, allow port 80 only."),
+        ("There is no way to stop it.", "There is no way to stop it."),
         ("", ""),
     ],
 )  # fmt: skip
