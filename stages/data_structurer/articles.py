@@ -23,7 +23,8 @@ _NOUNS = (
 )
 # What kinds of products are told apart by; a name of one is none of them.
 _KINDS = (
-    r"(?:(?:(?-i:[A-Z][A-Z\d]{1,4})|web|mail|e-?mail|file|chat|game|database|operating|content management"
+    r"(?:(?:(?-i:[A-Z][A-Z\d]{1,4})|web|mail|e-?mail|file|chat|game|database|operating"
+    r"|content management"
     r"|image|bulletin board|anti-?virus|antivirus|password|terminal|language|virtual"
     r"|virtualization|mobile|remote|local|malicious|network|security|proxy|print|backup|media"
     r"|video|audio|document|package|version control|instant messaging|instant messenger|photo"
@@ -48,10 +49,12 @@ _BEHIND = (
 )
 _BARE = re.compile(rf"({_KINDS}{{0,3}}{_NOUNS}){_BEHIND}", re.IGNORECASE)
 # How a catalog marks that several weaknesses play together; a reader of one note can't know.
-_MARK = re.compile(r"(?:(?:chain(?:/composite)?|composite): |(?-i:[A-Z]{3})\. )(?=\S)", re.IGNORECASE)
+_MARK = re.compile(
+    r"(?:(?:chain(?:/composite)?|composite): |(?-i:[A-Z]{3})\. )(?=\S)", re.IGNORECASE
+)
 # What a catalog's note says of itself behind the note.
 _OF_ITSELF = re.compile(
-    r" (?:(?:It |This )?(?:might|may|could) be |(?:It |This )?is |Probably )?resultant from [^.]*\.$"
+    r" (?:(?:It |This )?(?:might be|may be|could be|is) |Probably )?resultant from [^.]*\.$"
     r"| CWE-\d+ (?:\([^()]*\) )?-> .*$",
     re.IGNORECASE,
 )

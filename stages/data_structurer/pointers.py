@@ -24,6 +24,7 @@ _BEFORE = (
 _POINTS_BACK = re.compile(
     rf"(?:this(?! {_ITSELF})|these|those|that|it(?! {STANDS_FOR_NOTHING})|its|they|their|them|he"
     r"|she|his|her|such|both(?! \w+s\b)|the (?:former|latter|above|same|resulting|other|remaining)"
+    r"|the (?:more|less) \w+ (?:one|of (?:the two|them))"
     rf"|the (?:second|third|fourth) (?!{_MEASURED})\w+"
     r"|the following(?![^.]*: \S)"
     r"|another|others|neither|either|one of (?:them|these)|as such|here|there(?:by|fore|after)|then"

@@ -17,8 +17,10 @@ from stages.data_structurer.articles import with_article, with_articles, without
         ("Python library doesn't check it.", "A Python library doesn't check it."),
         ("chain: web browser does not check it.", "A web browser does not check it."),
         ("Composite: weak keys can be guessed.", "Weak keys can be guessed."),
-        ("ABC. POP3 server allows it. Might be resultant from another flaw.",
-         "A POP3 server allows it."),
+        (
+            "ABC. POP3 server allows it. Might be resultant from another flaw.",
+            "A POP3 server allows it.",
+        ),
         ("Web server allows it. CWE-705 (Flow) -> CWE-561 (Code).", "A web server allows it."),
         ("chain: libfoo reads a length.", "Libfoo reads a length."),
     ],

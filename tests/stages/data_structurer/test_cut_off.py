@@ -14,7 +14,7 @@ from stages.data_structurer.cut_off import first_part
          "Foo is a framework that has been used since 2020 as a loader for Bar and Baz, among"
          " others"),
         # A list that is whole has no others, and one name is no list.
-        ("Foo is a group that has hit firms in Norland, Ostmere, and Iltia, with an interest in ...",
+        ("Foo is a group that has hit firms in Norland, Ostmere, and Iltia, with a focus on ...",
          "Foo is a group that has hit firms in Norland, Ostmere, and Iltia"),
         ("Foo is a group that has hit many firms in Norland, Ostm...", None),
         ("Foo is a group that has targeted Norland, Ostmere, and the Isles since 2009; by 2020"

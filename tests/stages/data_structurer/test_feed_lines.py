@@ -30,7 +30,7 @@ def test_a_line_of_packages_is_read_as_its_feed_is() -> None:
         "Update lintel to 2.1. As a workaround, serve files from a reverse proxy."
     )
     filtered = LINE | {"mitigations": []}  # as the filter leaves a line that states none
-    assert answer(filtered, "vulnerability_response").startswith("Update lintel to 2.1.")
+    assert answer(filtered, "vulnerability_response") == answer(LINE, "vulnerability_response")
     bare = {name: value for name, value in LINE.items() if name != "affected"}
     assert answer(bare, "vulnerability_response") == (
         "CVE-2099-0007 is fixed in 2.1. As a workaround, serve files from a reverse proxy."
