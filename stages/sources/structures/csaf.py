@@ -7,6 +7,7 @@ the product names that the document's own tree gives to its ids, and a workaroun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -61,7 +62,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
-        mitigations=tuple(text for flaw in flaws for text in _remediations(flaw)),
+        mitigations=tuple(text for flaw in flaws for text in _remediations(flaw, products)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
@@ -103,7 +104,7 @@ def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry
         cwes=tuple(_cwes(flaw)),
         weaknesses=tuple(_weaknesses(flaw)),
         affected=_affected([flaw], products),
-        mitigations=tuple(_remediations(flaw)),
+        mitigations=tuple(_remediations(flaw, products)),
         status=whole.status,
         published=text_at(flaw, "release_date") or whole.published,
         modified=whole.modified,
@@ -203,10 +204,17 @@ def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[st
     return tuple(products.get(own_id, own_id) for own_id in ids)
 
 
-def _remediations(flaw: dict[str, Any]) -> Iterator[str]:
+_UPDATE = re.compile(r"(?:Update|Upgrade) to (?=.*\d)")
+
+
+def _remediations(flaw: dict[str, Any], products: dict[str, str]) -> Iterator[str]:
+    """What is advised; an update to a version with the one product that it is for."""
     for remedy in objects_at(flaw, "remediations"):
         category, details = text_at(remedy, "category"), text_at(remedy, "details")
         if category in _FIXES:
+            names = [products.get(one, "") for one in strings_at(remedy, "product_ids")]
+            if _UPDATE.match(details) and len(names) == 1 and names[0]:
+                details = f"For {names[0]}, {details[:1].lower()}{details[1:]}"
             yield as_workaround(details) if category == "workaround" else details
 
 

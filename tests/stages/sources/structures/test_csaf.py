@@ -209,3 +209,24 @@ def test_an_advisory_that_was_withdrawn_says_so(changes: dict[str, str], status:
 def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
     found = read_csaf({**CSAF, name: value})
     assert found.id == "ACME-SA-1" and found.text.startswith("The viewer runs code")
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (["A"], "For Lark 2 before 2.1, update to 2.1 or later."),
+        (["A", "B"], "Update to 2.1 or later."),
+    ],
+)
+def test_an_update_names_the_one_product_that_it_is_for(ids: list[str], said: str) -> None:
+    remedy = {"category": "vendor_fix", "details": "Update to 2.1 or later.", "product_ids": ids}
+    names = [
+        {"product_id": "A", "name": "Lark 2 before 2.1"},
+        {"product_id": "B", "name": "Lark 3"},
+    ]
+    document = {
+        "document": {"category": "csaf_security_advisory", "title": "Lark", "csaf_version": "2.0"},
+        "product_tree": {"full_product_names": names},
+        "vulnerabilities": [{"cve": "CVE-2099-0001", "remediations": [remedy]}],
+    }
+    assert read_csaf(document).mitigations == (said,)
