@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import decision_kinds, decisions
+from benchmarks import decision_kinds, predictions
 from benchmarks.decision_kinds import FilterCounts, kept_by_kind, reported, show_kinds
 from benchmarks.decision_material import OTHER, Labelled
 from benchmarks.kind_material import is_own, kind_material
@@ -30,7 +30,7 @@ def test_shares_follow_from_the_filters_own_bounds(
     def sure(chooser: Any, question: Any, texts: Any) -> tuple[Any, float]:
         return np.array([[float("other" not in text.labels)] for text in texts]), 1.0
 
-    monkeypatch.setattr(decisions, "asked", sure)
+    monkeypatch.setattr(predictions, "asked", sure)
     found = kept_by_kind(None, 3)  # type: ignore[arg-type]
     assert all(line.texts <= 3 for line in found)
     assert sum(line.kept for line in found if line.wanted) == sum(
