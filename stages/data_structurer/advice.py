@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from stages.data_structurer.answers import RECORD, Answer
-from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.antecedents import points_away, seeks_unnamed
 from stages.data_structurer.lines import is_code
 from stages.data_structurer.passages import sentences_of, with_capital
 from stages.data_structurer.reading import Reading
@@ -32,13 +32,19 @@ _NOTICED = re.compile(
 )
 
 
+_ASKED = "Detection"  # what a question about signs names already
+# What an article says of itself, which is no measure.
+_OF_ITSELF = re.compile(r"\b(?:earlier|previous) version of this\b|\bmis(?:stated|spelled)\b", re.I)
+
+
 def told_answer(reading: Reading, way: Way) -> Answer | None:
     """All sections of one meaning (`of` the way); None where one can't stand alone."""
     found = [one for one in reading.sections if one.label and one.meaning == way.of]
     if not found or not all(_stands(one, way) for one in found):
         return None
     alone = len(found) == 1 and not _APART.search(found[0].label)
-    said = "\n\n".join(one.lines if alone else one.shown for one in found)
+    first = found[0].lines if alone or found[0].label == _ASKED else found[0].shown
+    said = "\n\n".join([first, *(one.shown for one in found[1:])])
     if len(said) > LONGEST or NOT_TOLD.search(said):
         return None
     said = with_capital(said)
@@ -48,9 +54,8 @@ def told_answer(reading: Reading, way: Way) -> Answer | None:
 def _stands(section: ToldSection, way: Way) -> bool:
     """Whether a section says what is asked for, and can do without what stands elsewhere."""
     sentences = sentences_of(section.text)
-    told = section.meaning != SIGNS or not _NOTICED.search(section.text)
+    told = not (_NOTICED if section.meaning == SIGNS else _OF_ITSELF).search(section.text)
     leans = bool(sentences) and (sentences[0].points_back or _LEANS.search(sentences[0].text))
     fits = re.search(way.each, section.text, re.IGNORECASE) is not None
-    return (
-        told and fits and not leans and not points_away(section.text) and not is_code(section.text)
-    )
+    leans = leans or points_away(section.text) or seeks_unnamed(section.text)
+    return told and fits and not leans and not is_code(section.text)

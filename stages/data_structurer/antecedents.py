@@ -62,6 +62,22 @@ def points_away(text: str) -> bool:
     return _ELSEWHERE.search(text) is not None
 
 
+# "Look for the file and the account."
+_SOUGHT = re.compile(
+    r"\b(?:look|search|hunt|scan|check|watch) for the (?P<what>file|account|script|process|task"
+    r"|service|string|address|hash|domain|folder|user|tool|driver|library)(?:e?s)?\b"
+    r"(?=[.,;]| and the \w+[.,;])",
+    re.IGNORECASE,
+)
+
+
+def seeks_unnamed(text: str) -> bool:
+    """Whether one is to look for something that the text has not spoken of before."""
+    return any(
+        one["what"].lower() not in text[: one.start()].lower() for one in _SOUGHT.finditer(text)
+    )
+
+
 def needs_more(sentences: Sequence[Sentence], at: int) -> bool:
     """Whether a sentence speaks of something that only what stands before it has introduced."""
     text = sentences[at].text

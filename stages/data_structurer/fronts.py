@@ -11,9 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stages.data_structurer.labels import LABEL
 from stages.data_structurer.lines import LABELED, STAMP
-from stages.data_structurer.passages import MARKER, Sentence, heading_in, is_line_of_prose
+from stages.data_structurer.passages import (
+    MARKER,
+    SHORTEST,
+    Sentence,
+    heading_in,
+    is_line_of_prose,
+)
 from stages.data_structurer.reading import Reading
+from stages.gates.words import tokens
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,20 @@ def _keeps_front(text: str, line: int, told: Sequence[Sentence], passed: bool) -
         return True
     lines = text[line : told[-1].end].split("\n")
     ahead = text[line : told[0].start].strip()
-    if not passed and ("?" in ahead or _ANSWERS.match(ahead)):
+    if not passed and ("?" in ahead or _ANSWERS.match(ahead) or _is_short_sentence(ahead)):
         return True
     labels = [bool(LABELED.match(one)) for one in lines]
     return labels[0] and sum(labels) > 1
+
+
+_THANKS = re.compile(r"(?:(?:many )?thanks|thank you|i hope|sorry)\b", re.IGNORECASE)
+
+
+def _is_short_sentence(ahead: str) -> bool:
+    """Whether it says something of its own, "Certificate transparency.", and is no label."""
+    label = LABEL.match(f"{ahead[:-1]}: ") or _AHEAD.fullmatch(ahead[:-1]) or _THANKS.match(ahead)
+    short = 1 < len(tokens(ahead)) < SHORTEST  # so that it was never read as a sentence
+    return short and ahead.endswith((".", "!")) and label is None
 
 
 def _belongs(text: str, begun: int, line: int, told: Sequence[Sentence]) -> bool:

@@ -138,7 +138,7 @@ def name_without_title(record: Record, title: str, told: Told) -> str:
         return f"{noun} {own_id}"
     if headline := _headline(record):
         return f'{noun} "{headline}"'
-    if known := _known_by(told.first):
+    if known := _known_by(told.first) or _known_by_what_follows(told):
         return told.naming.mentions.replace("{noun}", noun).replace("{name}", known)
     day = _day(plain)
     return f"{noun} of {day}" if day and " by " in noun else ""
@@ -150,8 +150,8 @@ _DOCUMENTS = (
 )
 _THINGS = (
     "incident case finding hunt meeting release rule rulename alert malware family group actor"
-    " campaign product equipment topic event question questiontitle vulnerability indicator ioc"
-    " sourceip ip domain host audit exercise ticketsubject".split()
+    " campaign product equipment talk topic event question questiontitle vulnerability indicator"
+    " ioc sourceip ip domain host audit exercise ticketsubject".split()
 )
 _WRITTEN = ("transcript", "minutes")  # what is left of something
 _CALLED = {
@@ -228,6 +228,19 @@ def _known_by(text: str) -> str:
         return named[1]
     found = [one.text for one in literals(text) if one.kind in _TELLING and _ends(one, text)]
     return max(found, key=len, default="")
+
+
+FEWEST_WORDS = 9  # of a first sentence that tells a text apart without a name or a number
+_SAYS_MUCH = re.compile(r"\S[^\n]*?(?:\s\W*[A-Z](?!\b)|\d|[\"“])")
+
+
+def _known_by_what_follows(told: Told) -> str:
+    """Where the first sentence says little, "Got a weird one", what those behind it speak of."""
+    if len(told.first.split()) >= FEWEST_WORDS or _SAYS_MUCH.match(told.first):
+        return ""
+    behind = told.sentences[1:4]
+    files = (one.text for text in behind for one in literals(text) if one.kind == FILE)
+    return max(files, key=len, default="") or next(filter(None, map(_known_by, behind)), "")
 
 
 def _ends(literal: Literal, text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from stages.data_structurer.answers import RECORD, Answer, quoted
-from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.antecedents import beginning, points_away, seeks_unnamed
 from stages.data_structurer.evidence import is_under, passage
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
@@ -74,7 +74,7 @@ def _stretch(reading: Reading, first: int, last: int, way: Way) -> Answer | None
     fits = all(_fits(one.text, way) and not points_away(one.text) for one in those)
     told = len(said) <= LONGEST_SECTION and fits and not NOT_TOLD.search(said)
     whole = not any(one.gap for one in those[1:])
-    alone = beginning(sentences, first) == first
+    alone = beginning(sentences, first) == first and not seeks_unnamed(said)
     return quoted(list(those)) if told and whole and alone else None
 
 
@@ -98,10 +98,9 @@ def _orders(reading: Reading, way: Way) -> Answer | None:
         if beginning(sentences, at) != at and not behind:
             return None
     said = [sentences[at] for at in found]
-    fits = sum(len(one.text) for one in said) <= LONGEST_SECTION
-    return (
-        quoted(said) if fits and not NOT_TOLD.search("\n".join(one.text for one in said)) else None
-    )
+    text = "\n".join(one.text for one in said)
+    unfit = NOT_TOLD.search(text) or seeks_unnamed(text) or len(text) > LONGEST_SECTION
+    return None if unfit else quoted(said)
 
 
 def _is_torn(reading: Reading, at: int, found: Sequence[int]) -> bool:

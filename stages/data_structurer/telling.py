@@ -37,6 +37,10 @@ _VALUE = "value indicator ioc name product package title step recommendation".sp
 _RATED = frozenset({"impact", "scope", "status"})  # may hold one word of a scale
 
 
+# Names that say nothing but that something has parts, each under a name of its own.
+_OF_FORM = frozenset({"Sections", "Parts", "Chapters", "Paragraphs", "Blocks"})
+
+
 @dataclass(frozen=True)
 class ToldSection:
     """What one field says, under its name; `label` is empty for the text itself.
@@ -59,7 +63,7 @@ class ToldSection:
     def shown(self) -> str:
         """The section as it stands in an answer, behind its label."""
         said = self.lines
-        if not self.label:
+        if not self.label or self.label in _OF_FORM:
             return said
         return f"{self.label}:{chr(10) if chr(10) in said else ' '}{said}"
 

@@ -14,9 +14,11 @@ from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
+from stages.data_structurer.ends import end_of
 from stages.data_structurer.fronts import TextItself, beginning_of
 from stages.data_structurer.lines import as_lines, is_code
 from stages.data_structurer.passages import (
+    MARKER,
     MOST,
     Sentence,
     is_line_of_prose,
@@ -25,7 +27,7 @@ from stages.data_structurer.passages import (
 )
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import Role
-from stages.data_structurer.telling import ToldSection, quoted_lines
+from stages.data_structurer.telling import LEAST_UNENDED, ToldSection, quoted_lines
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
@@ -136,11 +138,17 @@ def _shown(sections: Sequence[ToldSection], ahead: bool) -> list[str]:
 
 def _of_sections(sections: Sequence[ToldSection]) -> Answer | None:
     """What a record tells that has no text besides its fields."""
-    prose = [one for one in sections if is_whole(one.lines.split("\n")[0])]
+    prose = [one for one in sections if _is_told_in_words(one.lines.split("\n")[0])]
     length = sum(len(one.shown) for one in sections)
     if len(sections) < LEAST_SECTIONS or not prose or length > LONGEST_TOLD:
         return None
     return _answer([one.shown for one in sections])
+
+
+def _is_told_in_words(line: str) -> bool:
+    """Whether a line is a sentence, or an entry of a log that says as much without a full stop."""
+    entry = MARKER.match(line) and is_line_of_prose(line) and len(line.split()) > LEAST_UNENDED
+    return is_whole(line) or bool(entry)
 
 
 def _answer(blocks: Sequence[str]) -> Answer:
@@ -157,7 +165,7 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     if not told:
         return ""
     start = beginning_of(reading, text, told, way.of == OWN_WORK)
-    end = _end(reading.text, text, told[-1].end)
+    end = end_of(reading, text, told[-1].end)
     slogan = NOT_TOLD.search(reading.text, start, start + (end - start) // 4)
     if slogan:  # a text that begins with advertising begins behind it
         start = next((one.start for one in told if one.start >= slogan.end()), end)
@@ -171,6 +179,8 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
         return ""
     lines = as_lines(said)
     lines = with_capital(lines) if start == told[0].start else lines
+    last = reading.text[told[-1].end : end]
+    lines += "." if last[-1:].isalnum() and not last.startswith("\n") else ""
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
 
 
@@ -242,19 +252,6 @@ def _begins(reading: Reading, sentence: Sentence, role: Role, way: Way) -> bool:
 
 def _is_aside(sentence: Sentence, role: Role) -> bool:
     return ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE and not sentence.item
-
-
-_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
-
-
-def _end(text: str, told: TextItself, end: int) -> int:
-    """The end of the last sentence, or of the items and the code right behind it."""
-    stop = text.find("\n", end)
-    if text[end : stop if stop >= 0 else len(text)].strip(" \"')”’*_"):
-        return end
-    while found := _ITEM.match(text, stop if stop >= 0 else len(text), told.end):
-        end = stop = found.end()
-    return end
 
 
 def _end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:

@@ -108,14 +108,16 @@ def other_negations(answer: str, source: SourceText) -> list[str]:
 
     A sentence is held against those of the source that it mostly covers.  A negation of its own
     counts if they have none left for it; one of theirs, if its verb is said without it; a word, if
-    they say the opposite of it.
+    they say the opposite of it.  One that stands in the source in a row turns nothing round, even
+    where a line of the source ends within it.
     """
     read = [_Told(one) for one in sentences(source.known)]
+    text = _Told(source.known)
     fixed = set(tokens(source.allowed))
     return [
         word
         for said in sentences(answer)
-        if not _goes_on_in_full(said, fixed, read)
+        if not (_goes_on_in_full(said, fixed, read) or text.holds_all(said))
         for word in _turned(said, read)
     ]
 
@@ -139,6 +141,12 @@ class _Told:
         """Whether words stand in it in a row, with no negation left out before them."""
         before, found, _ = self.plain.partition(plain)
         return bool(found) and not negated(" ".join(before.split()[-1:]))
+
+    def holds_all(self, said: str) -> bool:
+        """Whether a sentence of RUN words or more stands in it in a row, and is not negated."""
+        words = tokens(said)
+        whole = f" {self.plain} ".find(f" {' '.join(words)} ") >= 0
+        return len(words) >= RUN and whole and self.holds(" ".join(words))
 
     def goes_on(self, plain: str) -> bool:
         """Whether it is these words, but for a few in front of which none negates."""

@@ -36,11 +36,13 @@ def _names(words: str) -> re.Pattern[str]:
 
 _MEASURES = _names(
     r"(?:recommended|required|corrective|preventi(?:ve|tative)|followup|planned|immediate|suggested)?"
-    r"(?:actions|measures|mitigations?|remediations?|steps|actionitems)"
+    r"(?:actions|measures|mitigations?|remediations?|steps|actionitems)(?:for(?:the)?(?:users?|customers"
+    r"|operators|admins?|administrators|owners|hospitals|clinics|staff|you))?"
     r" recommend(?:ation|ed)?s? recommendedaction requiredaction solutions? workarounds?"
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
     r" what(?:to|you|users|customers|admins|administrators|should)\w*do nextsteps? followups?"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
+    r" correction remedy"
     r" mitigationsandworkarounds"
 )
 _SIGNS = _names(
@@ -88,7 +90,7 @@ _NOTED = _names(
     r" recipients?(?:group)? incident case finding hunt meeting release rulename malware"
     r" newsletter bulletin advisory report audit exercise topic family group actor campaign"
     r" disclosure platform amends replaces deck presenter show guest episode issue"
-    r" questiontitle slug indicator"
+    r" questiontitle slug indicator talk conference"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),

@@ -26,6 +26,12 @@ TEXT = "Ropes were cut in May by two men with a boat."
         ({"solution": "Version 4 rejects such ropes.", "workaround": "Keep the light on."}, None),
         ({"recommendations": "Use chains. Look for the knife named above in the harbour."}, None),
         ({"solution": "Chains of the harbour are heavy."}, None),
+        ({"recommendations": "Look for the file and the account. Then take an image."}, None),
+        ({"actions_for_users": ["Use chains.", "Light the pier."],
+          "correction": "Use version 4 of the lamp."},
+         "Actions for users:\n- Use chains.\n- Light the pier.\n\n"
+         "Correction: Use version 4 of the lamp."),
+        ({"correction": "We misstated the name of the pier. Use the new one."}, None),
     ],
 )  # fmt: skip
 def test_measures(fields: Record, said: str | None) -> None:
@@ -36,11 +42,13 @@ def test_measures(fields: Record, said: str | None) -> None:
     ("fields", "said"),
     [
         ({"iocs": ["knife.example", "192.0.2.1"]}, "knife.example and 192.0.2.1."),
+        ({"detection": "Look for ropes.", "iocs": ["knife.example", "192.0.2.1"]},
+         "Look for ropes.\n\nIndicators of compromise: knife.example and 192.0.2.1."),
         ({"detection": "The guard noticed it at nine and called the crew."}, None),
         ({"detection": {"selection": {"Image": ["rope.exe"]}, "condition": "selection"}}, None),
         ({"false_positives": "Crews cut ropes of their own on Mondays."}, None),
     ],
-)
+)  # fmt: skip
 def test_signs(fields: Record, said: str | None) -> None:
     record = {"title": "Ropes of the harbour", "text": TEXT, **fields}
     assert answer(record, "text_detection") == said

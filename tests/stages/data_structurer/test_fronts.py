@@ -30,6 +30,12 @@ def test_what_is_asked_or_shown_stays(ahead: str) -> None:
     assert told(ahead + ROPES) == ahead + ROPES
 
 
+@pytest.mark.parametrize("ahead", ['You don\'t need "..". ', "Rope transparency. "])
+def test_a_first_sentence_of_a_few_words_stays(ahead: str) -> None:
+    assert told(ahead + ROPES) == ahead + ROPES
+    assert told(f"Thank you all! {ROPES}") == ROPES
+
+
 def test_a_heading_stays_where_others_do() -> None:
     headed = f"What happened:\n\n{ROPES}\n\nWhat helped:\n\nThe crew bought chains."
     assert told(headed) == headed

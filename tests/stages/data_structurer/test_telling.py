@@ -80,6 +80,12 @@ def test_findings_are_the_text_where_there_is_no_other() -> None:
     assert shown({"findings": "Ropes broke.", "body": "Hi."}) == ["Findings: Ropes broke.", "Hi."]
 
 
+def test_a_name_that_says_only_that_there_are_parts_is_not_shown() -> None:
+    parts = [{"heading": "Pier", "text": "Ropes broke."}, {"heading": "Ship", "text": "It left."}]
+    assert shown({"summary": "Two things.", "sections": parts})[1].startswith("Pier:\nRopes broke.")
+    assert shown({"summary": "Two things.", "visits": parts})[1].startswith("Visits:\nPier:\n")
+
+
 def test_its_own_name_is_none_of_its_others() -> None:
     assert shown({"name": "Wet Rope", "body": "Ropes.", "aliases": ["Wet Rope", "RC-4"]})[1] == (
         "Aliases: RC-4"

@@ -104,3 +104,9 @@ def test_a_rule_without_a_subject_gets_one() -> None:
     said = "This rule finds ropes that were cut by night, as happens before a theft in the harbour."
     assert told(rule, title="Sigma-style rule: ropes of the harbour") == said
     assert told(rule) == rule
+
+
+def test_a_log_without_full_stops_is_told_with_what_is_left_to_do() -> None:
+    entries = ["22:05 took over from Ida, three ropes of the pier open", "23:10 one rope broke"]
+    said = answer({"name": "Pier handover", "log": entries, "to_do": ["buy rope"]}, "text_summary")
+    assert said == f"Log:\n- {entries[0]}\n- {entries[1]}\n\nTo do: buy rope."

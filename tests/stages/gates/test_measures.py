@@ -76,6 +76,14 @@ def test_fixed_words_in_front_of_a_sentence_turn_nothing_round(
     assert measures.other_negations(said, source) == turned
 
 
+def test_a_sentence_that_runs_over_lines_of_the_source_turns_nothing_round() -> None:
+    source = measures.SourceText(
+        "Nobody made the ropes.\nThe crew made all ropes\nof the old pier."
+    )
+    assert measures.other_negations("The crew made all ropes of the old pier.", source) == []
+    assert measures.other_negations("Its crew made the ropes.", source) == ["nobody"]
+
+
 def test_a_sentence_made_of_two_may_have_the_negations_of_both() -> None:
     source = SourceText("Delete the ticket at logout. Do not rely on the browser to forget it.")
     said = "Developers should delete the ticket at logout and not rely on the browser."

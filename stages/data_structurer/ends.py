@@ -1,0 +1,41 @@
+"""Where a text ends when it is told to its last sentence: with the items, the code, the questions
+with their answers and the unended words behind that.
+
+Knows lines and marks; knows nothing of what is said.  Invariant: a sentence that was passed over on
+purpose, such as a farewell, stays out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.data_structurer.fronts import TextItself
+from stages.data_structurer.passages import is_line_of_prose
+from stages.data_structurer.reading import Reading
+from stages.gates.wording import OPEN_ENDS
+from stages.gates.words import tokens
+
+_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
+_ASKED = re.compile(r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*")  # and answered
+SHORTEST_END = 4  # words of a last sentence without a full stop
+
+
+def end_of(reading: Reading, told: TextItself, end: int) -> int:
+    """The end of the last sentence, or of the items, the code, the questions with their answers
+    and the few words without a full stop right behind it."""
+    text = reading.text
+    stop = text.find("\n", end)
+    stop = stop if stop >= 0 else len(text)
+    if text[end:stop].strip(" \"')”’*_"):
+        return told.end if _is_last(reading, text[end : told.end], end) else end
+    while found := (_ITEM.match(text, stop, told.end) or _ASKED.match(text, stop, told.end)):
+        end = stop = found.end()
+    return end
+
+
+def _is_last(reading: Reading, rest: str, end: int) -> bool:
+    """Whether words behind the last full stop are a sentence too: "no need to rotate the key"."""
+    words = tokens(rest)
+    ended = rest[-1:].isalnum() and len(words) >= SHORTEST_END and words[-1] not in OPEN_ENDS
+    passed = any(one.start >= end for one in reading.sentences)
+    return ended and not passed and all(map(is_line_of_prose, rest.split("\n")))

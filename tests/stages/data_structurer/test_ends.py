@@ -1,0 +1,22 @@
+"""What stands behind the last sentence of a text, and is told with it or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stages.data_structurer.test_wholes import ROPES, told
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        (" no need to count the ropes", " no need to count the ropes."),
+        ("\n\nQ: who saw them? A: only those who\nwere on the pier.",
+         "\n\nQ: who saw them? A: only those who were on the pier."),
+        (" no need to count the", ""),  # cut off
+        (" Ida Kay, Pier Guard", ""),
+        ("\n\nIda Kay", ""),
+    ],
+)  # fmt: skip
+def test_words_behind_the_last_sentence(behind: str, said: str) -> None:
+    assert told(ROPES + behind) == ROPES + said
