@@ -603,3 +603,9 @@ def test_a_short_text_on_a_technique_is_told_with_what_it_is_for() -> None:
     assert answer(technique, "technique_explanation") == (
         "Adversaries may abuse the spooler. T1999 is used for persistence, on macOS."
     )
+
+
+def test_a_definition_is_no_prevention() -> None:
+    text = "A protocol lets two parties agree which cipher should be used, but it does not choose."
+    record = {"id": "CWE-9901", "name": "Weak Choice", "description": text}
+    assert answer(record, "weakness_prevention", {"A protocol": "respond"}) is None
