@@ -14,12 +14,7 @@ from stages.data_structurer.advice import told_answer
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
-from stages.data_structurer.articles import (
-    of_kind,
-    with_article,
-    with_articles,
-    without_numbers,
-)
+from stages.data_structurer.articles import of_kind, with_article, with_articles, without_numbers
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
