@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stages.data_structurer.note_words import (
     DEFENDERS,
@@ -72,7 +72,8 @@ _STANDS = re.compile(
 _TELLS = re.compile(rf"\b{MODAL}\b")
 # "Frequently seen in cron jobs", "Observable via unified logs", "Often paired with escalation".
 _SEEN = re.compile(
-    r"(?:frequently|often|commonly|typically|usually) (?:\w+ed|found|driven|run|done)\b"
+    r"(?:frequently|often|commonly|typically|usually|sometimes|generally|mostly|occasionally)"
+    r" (?:\w+ed|found|driven|run|done)\b"
     r"|(?:(?:frequently|often|commonly|typically|usually|sometimes|also) )?"
     r"(?:seen|paired|observed|observable|detected|detectable|visible|driven|combined|followed"
     r"|accompanied|associated|triggered|used|correlated)\b (?=in|with|by|via|through|as|on|from)",
@@ -99,9 +100,11 @@ class _Subject:
 
     name: str
     detects: str  # what it does with what "Detects ..." names
+    begun: bool = False  # whether something was said before
 
-    def looks(self, who: str) -> str:
-        return f"also {self.detects}" if who == "It" else self.detects
+    @property
+    def looks(self) -> str:
+        return f"also {self.detects}" if self.begun else self.detects
 
 
 def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
@@ -114,9 +117,9 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
     said: list[str] = []
     for text in texts:
         for number, sentence in enumerate(_sentences(text)):
-            known = any(one.startswith(name) for one in said)
-            who = "It" if known else name
-            said.append(_said(sentence, subject, who, bool(said), analytic and number == 0))
+            told = replace(subject, begun=bool(said))
+            who = "It" if said and said[-1].startswith((f"{name} ", "It ", "This ")) else name
+            said.append(_said(sentence, told, who, analytic and number == 0))
     return " ".join(_once(said))
 
 
@@ -135,13 +138,13 @@ def _sentences(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) -> str:
+def _said(sentence: str, subject: _Subject, who: str, opens: bool) -> str:
     sentence = _NUMBERED.sub(lambda step: step[1] + small(step[2]), sentence)
     if not _CHAIN.match(sentence):
         sentence = _without_arrows(sentence)
     label = _LABEL.match(sentence)
     shown = sentence[label.end() :] if label else sentence
-    also = "also " if begun else ""
+    also = "also " if subject.begun else ""
     for pattern, frame in _FRAMES:
         if match := pattern.match(shown):
             if said := frame(shown, match, who, subject):
@@ -154,7 +157,7 @@ def _said(sentence: str, subject: _Subject, who: str, begun: bool, opens: bool) 
         return f"{who} {also}looks for signs that {rest}"
     if is_noun_phrase(shown):
         return f"{who} {also}looks for {one_of(rest)}"
-    behavior = opens or label or (rest != shown and not begun)
+    behavior = opens or label or (rest != shown and not subject.begun)
     if not behavior:
         return with_article(sentence)
     return f"{who} {also}looks for the following: {_MAY_BE_LAST.sub('. This ', rest)}"
@@ -164,7 +167,7 @@ def _does(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
     verb, rest = shown.split(" ", 1)
     if verb.lower() not in ("detects", "identifies") or rest.startswith(("when ", "where ", "if ")):
         return f"{who} {verb.lower()} {rest}"
-    looks = subject.looks(who)
+    looks = subject.looks
     looks = looks.replace("detects", "looks for") if _AND_METHOD.search(rest) else looks
     return f"{who} {looks} {rest}"
 
@@ -209,7 +212,7 @@ def _small_step(step: str) -> str:
 
 def _detecting(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     rest = shown[match.end() :]
-    return f"{who} {subject.looks(who)} {rest}" if is_noun_phrase(shown) else ""
+    return f"{who} {subject.looks} {rest}" if is_noun_phrase(shown) else ""
 
 
 def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -218,11 +221,12 @@ def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
 
 
 def _seen(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
-    return f"This is {shown[:1].lower()}{shown[1:]}" if who != subject.name else ""
+    seen = f"{shown[:1].lower()}{shown[1:]}"
+    return f"This is {seen}" if subject.begun else f"{who} looks for what is {seen}"
 
 
 def _may(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
-    return f"{'This' if who == 'It' else who} {shown[:1].lower()}{shown[1:]}"
+    return f"{'This' if subject.begun else who} {shown[:1].lower()}{shown[1:]}"
 
 
 _Frame = Callable[[str, re.Match[str], str, _Subject], str]

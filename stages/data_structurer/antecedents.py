@@ -12,6 +12,11 @@ from collections.abc import Sequence
 from stages.data_structurer.passages import Sentence
 
 _DEFINITE = re.compile(r"The (\w{3,})\b")
+# "The victim might not see that the less secure algorithm is used", "The only option is to".
+_QUALIFIED = re.compile(r"\bthe ((?:[a-z][\w-]+ ){1,3}?[a-z]{3,})\b")
+_ONLY = re.compile(
+    r"The only (?:\w+ )?(?:option|way|solution|alternative|remedy|choice|recourse)\b"
+)
 _THESE = re.compile(
     r"\b(?:these|those) (?:[a-z-]+ )?(?!problem|issue|flaw|bug|vulnera)([a-z]{3,})s\b"
     r"(?! (?:who|that|which|with|whose)\b)"
@@ -87,7 +92,19 @@ def needs_more(sentences: Sequence[Sentence], at: int) -> bool:
     noun = _DEFINITE.match(text)
     before = sentences[at - 1].text if at else ""
     new = rf"\b(?:an?|one|another) (?:[\w-]+ ){{0,2}}{noun[1]}\b" if noun else ""
+    if _ONLY.match(text) or _is_brought_in(text, before):
+        return True
     return bool(noun) and re.search(new, before, re.IGNORECASE) is not None
+
+
+def _is_brought_in(text: str, before: str) -> bool:
+    """Whether a sentence first speaks of "the less secure algorithm" where the one before it has
+    "a less secure algorithm"."""
+    for found in _QUALIFIED.finditer(text):
+        new = re.compile(rf"\ban? {re.escape(found[1])}\b", re.IGNORECASE)
+        if new.search(before) and not new.search(text, 0, found.start()):
+            return True
+    return False
 
 
 def beginning(sentences: Sequence[Sentence], at: int) -> int | None:

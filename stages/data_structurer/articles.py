@@ -26,7 +26,7 @@ _KINDS = (
     r"(?:(?:(?-i:[A-Z][A-Z\d]{1,4})|web|mail|e-?mail|file|chat|game|database|operating"
     r"|content management"
     r"|image|bulletin board|anti-?virus|antivirus|password|terminal|language|virtual"
-    r"|virtualization|mobile|remote|local|malicious|network|security|proxy|print|backup|media"
+    r"|virtualization|mobile|smartphone|remote|local|malicious|network|security|proxy|print|backup|media"
     r"|video|audio|document|package|version control|instant messaging|instant messenger|photo"
     r"|news|shopping cart|search|cloud|container(?:ization)?|machine-?learning|wireless"
     r"|industrial|medical|embedded|printer|installer|interrupt|graphics|audio|text|spreadsheet"
@@ -55,7 +55,9 @@ _MARK = re.compile(
 # What a catalog's note says of itself behind the note.
 _OF_ITSELF = re.compile(
     r" (?:(?:It |This )?(?:might be|may be|could be|is) |Probably )?resultant from [^.]*\.$"
-    r"| CWE-\d+ (?:\([^()]*\) )?-> .*$",
+    r"| CWE-\d+ (?:\([^()]*\) )?-> .*$"
+    r"|(?: (?:Overlaps (?:[a-z -]+|CWE-\d+)"
+    r"|This is not (?:quite|really|exactly) CWE-\d+[^.]*)\.)+$",
     re.IGNORECASE,
 )
 _SMALL_WORD = re.compile(r"[a-z]+(?=[ ,])")
@@ -104,6 +106,22 @@ def with_article(text: str) -> str:
     is_name = any(letter.isupper() for letter in first[1:]) or first in _LANGUAGES
     noun = noun if is_name else noun[:1].lower() + noun[1:]
     return f"{article(noun).capitalize()} {noun}{text[found.end() :]}"
+
+
+_OF_ACTORS = re.compile(
+    r"(?P<who>[^\s.]+(?: [^\s.]+){0,2} (?:is|was)) "
+    r"(?P<what>(?!(?:one|part|also|likely)\b)"
+    r"(?:(?!(?:an?|the|to|by|with|of|in|as|from|and|not|\w+(?:ed|ly))\b)[A-Za-z][\w-]+ ){1,4}"
+    r"(?:group|actor|gang|collective|crew)\b)"
+)
+
+
+def of_kind(text: str) -> str:
+    """ "Foo is a criminal group" of "Foo is criminal group"."""
+    found = _OF_ACTORS.match(text)
+    if found is None:
+        return text
+    return f"{found['who']} {article(found['what'])} {found['what']}{text[found.end() :]}"
 
 
 def article(noun: str) -> str:

@@ -58,7 +58,11 @@ def clause(reading: Reading, way: Way) -> Answer | None:
     return None
 
 
-_OF_THE = re.compile(r"\bthe (?:same )?((?:[a-z][\w-]* )?[A-Za-z][\w-]{2,}?)(?='s\b|\b)")
+# The first of two words is the thing itself where the second only goes on: "the file using".
+_GOES_ON = r"(?:of|to|in|on|by|via|and|or|with|from|for|as|at|is|are|[a-z]+ing)\b"
+_OF_THE = re.compile(
+    rf"\bthe (?:same )?((?:[a-z][\w-]* (?!{_GOES_ON}))?[A-Za-z][\w-]{{2,}}?)(?='s\b|\b)"
+)
 
 
 def _leans(answer: str, said: str) -> bool:

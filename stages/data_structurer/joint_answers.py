@@ -32,7 +32,8 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
             return clause_told or ROLE in kinds
         if way.of == FIX:
             return repaired or FORM in kinds or (ROLE in kinds and FIELDS not in kinds)
-        return way.kind == ROLE and (clause_told or FIELDS in kinds)
+        told = clause_told or (FIELDS in kinds and not _IN_ORDER.match(found[way].text))
+        return way.kind == ROLE and told
 
     if any(way.kind == FIELDS for way in found):
         found = _with_product(found)
@@ -40,6 +41,11 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     return None if said and all(map(_is_version, said)) else combined(_announced(said))
 
 
+# What has to be done before or after what a field says: "Upgrade the agents before the server."
+_IN_ORDER = re.compile(
+    r"(?:Upgrade|Update|Restart|Stop|Migrate|Back up|Rotate) the "
+    r"(?:[^.]|\.(?=\d))*?\b(?:before|after|first)\b"
+)
 # The order that a reader of feeds makes of a package and its version.
 _UPDATE = re.compile(r"Update (?P<name>\S+) to (?P<version>\S+)\.")
 

@@ -91,7 +91,7 @@ _PLAIN = re.compile(
     r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ions?|ery|ments?|ings?|ance|ence|ures?|esses|ness|ity|ed|al"
     r"|matic|ive|ous|ly|ant|ent)"
     r"|Abuse|Access|Attempts?|Use|Usage|Misuse|Unusual|Abnormal|Suspicious|Anomal\w+|High|Low|Rapid"
-    r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Multiple|Changes|Deletes|Process(?:es)?|Users?"
+    r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Chains?|Sequences?|Patterns?|Surge|Multiple|Changes|Deletes|Process(?:es)?|Users?"
     r"|Adversary|Attacker|Adversaries|Attackers|Applications?|Scripts?|Files?|Remote|Local|New|Non"
     r"|Multi|Accounts?|Services?|Network|Traffic|Login|Logins|Logon|Session|Shell"
     r"|Cloud|Container|Containers|Host|Command|Commands|Registry|Firmware|Domain|Password|Token"

@@ -15,7 +15,7 @@ CONCERNS = "concerns"
 # Flaws of which there is one or another, and those that are told of without an article.
 _ONE = (
     r"(?:overflow|underflow|vulnerability|flaw|condition|error|issue|bug|weakness|write|read"
-    r"|over-?read|dereference|leak|bypass|redirect|use[- ]after[- ]free|double free)"
+    r"|over-?read|dereference|leak|bypass|redirect|attack|use[- ]after[- ]free|double free)"
 )
 _ANY = (
     r"(?:transmission|disclosure|exposure|injection|traversal|scripting|deserialization|validation"
@@ -25,7 +25,7 @@ _ANY = (
     r"|(?:overflow|condition|error|issue|bug|read|write|leak|flaw)s|vulnerabilities)"
 )
 _FIRST = (
-    r"(?:(?-i:[A-Z]{2,4})|cleartext|race|buffer|heap(?:-based)?|stack(?:-based)?|integer|memory"
+    r"(?:(?-i:[A-Z]{2,6})|cleartext|race|buffer|heap(?:-based)?|stack(?:-based)?|integer|memory"
     r"|improper|missing|insufficient|incorrect|inadequate|unrestricted|out-of-bounds|null|path"
     r"|directory|information|privilege|command|code|format|type|cross-site|off-by-one|uncontrolled"
     r"|multiple|stored|reflected|authentication|authorization|session|untrusted|weak|open"
@@ -42,8 +42,8 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|can|could|may|might|will|would|does|do|did|exists?"
     r"|affects?|occurs?|allow(?:s|ed)?|lets?|permit(?:s|ted)?|enable[sd]?|leads?|led|causes?|makes?"
     r"|made|fails?|exposes?|results?|gives?|gave|requires?|resulted|found|existed)\b"
-    r"|\b[a-z]{2,}(?<![sui])s (?!(?:of|in|by|on|with|from|to|and|or|for|via|as|at|into|through"
-    r"|after|before|during|across|within|without|between|under|over|due|such|not|\w+ing)\b)[\w'\"/]",
+    r"|\b(?-i:[a-z]{2,})(?<![sui])s (?!(?:of|in|by|on|with|from|to|and|or|for|via|as|at|into"
+    r"|through|after|before|during|across|within|without|between|under|over|due|such|not|\w+ing)\b)[\w'\"/]",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ from stages.data_structurer.advice import told_answer
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
-from stages.data_structurer.articles import with_article, with_articles, without_numbers
+from stages.data_structurer.articles import of_kind, with_article, with_articles, without_numbers
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
@@ -44,7 +44,7 @@ from stages.recipe.asks import (
 )
 from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
 from stages.text.facts import facts_about
-from stages.text.kinds import DETECTION, TECHNIQUE, VULNERABILITY, WEAKNESS
+from stages.text.kinds import DETECTION, GROUP, TECHNIQUE, VULNERABILITY, WEAKNESS
 from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
@@ -68,6 +68,8 @@ def _finished(answer: Answer | None, reading: Reading) -> Answer | None:
     """An answer as it is said: a catalog's prose without its marks, a name as it is written."""
     if answer is not None and answer.by != FORM and reading.subject.kind in _OF_CATALOGS:
         answer = replace(answer, text=without_numbers(answer.text))
+    if answer is not None and answer.by != FORM and reading.subject.kind == GROUP:
+        answer = replace(answer, text=of_kind(answer.text))
     return _spelled(answer, reading)
 
 

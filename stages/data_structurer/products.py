@@ -75,6 +75,23 @@ def _called(name: str, text: str) -> str:
     return name
 
 
+_ECOSYSTEM = re.compile(r" \([^()]*\)$")
+LONGEST_PRODUCT = 60  # characters
+
+
+def product_of(affected: Sequence[str], text: str) -> str:
+    """The only product of a record's, without its versions and its registry; else empty."""
+    names = {_called(_parted(one)[0].strip(), text) for one in affected}
+    name = _ECOSYSTEM.sub("", next(iter(names))) if len(names) == 1 else ""
+    return name if 2 < len(name) <= LONGEST_PRODUCT and "(" not in name else ""
+
+
+def is_named(product: str, said: str) -> bool:
+    """Whether a text has a word of a product's name."""
+    words = re.findall(r"\w{3,}", product.lower())
+    return any(re.search(rf"\b{re.escape(one)}", said.lower()) for one in words)
+
+
 _GENERIC = frozenset("server client firmware software router driver plugin app web core os".split())
 
 

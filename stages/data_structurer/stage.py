@@ -31,6 +31,7 @@ from stages.data_structurer.answers import Answer
 from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
 from stages.data_structurer.own_answers import own_answer
+from stages.data_structurer.products import is_named, product_of
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.subjects import kind_of
@@ -42,7 +43,9 @@ from stages.gates.measures import SourceText
 from stages.recipe.asks import KindQuestion
 from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
-from stages.text.kinds import identify
+from stages.recipe.role_names import RESPOND, WHAT
+from stages.text.facts import facts_about
+from stages.text.kinds import VULNERABILITY, identify
 from stages.text.language import ENGLISH, OTHERS_KNOWN, language_of
 from stages.text.record_text import record_text
 
@@ -156,7 +159,9 @@ class DataStructurer(Stage):
         for question in questions:
             answers = [written.get(question), own[question]]
             by_type.setdefault(question.type, []).extend(
-                Candidate(question, wordings[question], answer) for answer in answers if answer
+                Candidate(question, _asked(wordings[question], answer, question, reading), answer)
+                for answer in answers
+                if answer
             )
         return list(by_type.values())
 
@@ -189,6 +194,19 @@ def _first_of_type(
     for type_ in dict.fromkeys(question.type for question in questions):
         same = [question for question in questions if question.type == type_]
         yield next((question for question in same if own[question]), same[0])
+
+
+def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:
+    """A wording with the product of a flaw behind its id, where neither it nor the answer, which
+    tells what is to be done or what the flaw is, names the product."""
+    subject = reading.subject
+    if subject.kind != VULNERABILITY or question.asks not in (RESPOND, WHAT):
+        return wording
+    facts = facts_about(reading.record, ("Affected",))
+    product = product_of([value for fact in facts for value in fact.values], reading.text)
+    if not product or answer.by == MODEL or is_named(product, f"{wording} {answer.text}"):
+        return wording
+    return wording.replace(subject.name, f"{subject.name} ({product})", 1)
 
 
 def worded(question: KindQuestion, reading: Reading) -> str:

@@ -26,6 +26,7 @@ from stages.data_structurer.passages import (
     without_label,
 )
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.remedies import remedy
 from stages.data_structurer.roles import Role
 from stages.data_structurer.telling import LEAST_UNENDED, ToldSection, quoted_lines
 from stages.gates.gates import is_clean
@@ -80,7 +81,9 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
     subject = _SUBJECT if _lacks_subject(reading, said) else ""
     said = f"{subject}{said[:1].lower()}{said[1:]}" if subject else said
-    told = _answer([*_shown(apart, True), said, *_shown(apart, False)])
+    advised = remedy(reading, said)
+    behind = [advised] if advised and len(said) + len(advised) < LONGEST_TOLD else []
+    told = _answer([*_shown(apart, True), said, *_shown(apart, False), *behind])
     return replace(told, allowed=subject)
 
 

@@ -32,8 +32,13 @@ def told(text: str) -> str:
         ("Unusual jobs of a host. Adversary adds a printer. Process creates a queue of jobs. New"
          " service started by a queue.",
          "AN1 looks for unusual jobs of a host. It also looks for signs that an adversary adds a"
-         " printer. A process creates a queue of jobs. It also looks for a new service started by a"
-         " queue."),
+         " printer. A process creates a queue of jobs. AN1 also looks for a new service started by"
+         " a queue."),
+        ("Watch for new printers. Often triggered from a share.",
+         "Defenders should watch for new printers. This is often triggered from a share."),
+        ("Often triggered from a share.", "AN1 looks for what is often triggered from a share."),
+        ("Chain of printer events: (1) a job in a queue.",
+         "AN1 looks for a chain of printer events: (1) a job in a queue."),
         ("Chain: (1) a job is queued; (2) a library is loaded.",
          "AN1 looks for the following chain: (1) a job is queued; (2) a library is loaded."),
         ("Chain: (1) Process creation by lp → (2) a file of a job → (3) Optional connection.",

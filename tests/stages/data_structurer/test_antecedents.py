@@ -42,6 +42,13 @@ def test_what_can_be_understood_alone(text: str) -> None:
     assert begins(FIRST + text) == 1
 
 
+def test_what_the_sentence_before_brings_in_needs_it() -> None:
+    before = "Ships may be made to use a less safe berth. "
+    assert begins(before + "The crew may not see that the less safe berth is used.") == 0
+    assert begins(before + "The crew may see a less safe berth and leave the less safe berth.") == 1
+    assert begins(before + "The only option is another pier.") == 0
+
+
 def test_what_is_said_to_stand_elsewhere_is_nowhere() -> None:
     assert begins(f"{FIRST}Count the lamps that are listed below by their owners.") is None
     assert begins(f"{FIRST}Count the lamps that hang above the pier by night.") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.articles import with_article, with_articles, without_numbers
+from stages.data_structurer.articles import of_kind, with_article, with_articles, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ from stages.data_structurer.articles import with_article, with_articles, without
             "A POP3 server allows it.",
         ),
         ("Web server allows it. CWE-705 (Flow) -> CWE-561 (Code).", "A web server allows it."),
+        (
+            "Web server allows it. Overlaps other checks. This is not quite CWE-9901, but close.",
+            "A web server allows it.",
+        ),
         ("chain: libfoo reads a length.", "Libfoo reads a length."),
     ],
 )
@@ -50,6 +54,14 @@ def test_any_other_text_stays(text: str) -> None:
 )  # fmt: skip
 def test_nouns_within_a_note_get_theirs(text: str, said: str) -> None:
     assert with_articles(text) == said
+
+
+def test_a_kind_of_actor_gets_its_article() -> None:
+    assert of_kind("Lark Gull is criminal group that sails.") == (
+        "Lark Gull is a criminal group that sails."
+    )
+    for stays in ("Lark is a group that sails.", "Lark is part of the group.", "Lark is new."):
+        assert of_kind(stays) == stays
 
 
 def test_marks_of_a_catalog() -> None:

@@ -46,3 +46,5 @@ def test_a_clause_that_leans_on_what_it_leaves_out_is_none() -> None:
     whole = "CVE-2099-0001 lets local users run any program by setting a variable."
     assert answer(flaw(said.format("any program", "a variable")), "vulnerability_impact") == whole
     assert answer(flaw(said.format("programs", "the variable")), "vulnerability_impact") is None
+    goes_on = said.format("programs", "the variable using a script")
+    assert answer(flaw(goes_on), "vulnerability_impact") is None

@@ -46,6 +46,14 @@ def test_joint(ways: tuple[Way, ...], found: tuple[Way, ...], text: str | None) 
     assert said(*ways, found=found) == text
 
 
+def test_what_has_to_be_done_first_is_said_beside_a_field() -> None:
+    question = KindQuestion("x", ("{name}?",), (STATED, PLAYED), "what", joined=True)
+    first = "Upgrade the agents to 1.14.0 before the server."
+    answers = {STATED: Answer("Update lark to 1.14.0.", RECORD), PLAYED: Answer(first, RECORD)}
+    answer = joint(question, answers)
+    assert answer is not None and answer.text == f"Update lark to 1.14.0. {first}"
+
+
 @pytest.mark.parametrize(
     ("own", "text"),
     [

@@ -41,6 +41,11 @@ def test_a_sentence_stays(text: str) -> None:
     assert with_verb(text, "CVE-1") == text
 
 
+def test_a_version_of_a_protocol_is_no_verb() -> None:
+    said = with_verb("GULL attack in TLS 1.0. Keys are weak.", "CVE-1")
+    assert said == "CVE-1 concerns a GULL attack in TLS 1.0. Keys are weak."
+
+
 def test_a_flaw_is_told_of_by_its_id() -> None:
     told = answer(flaw("Stack overflow in the parser of Lark 2.1."), "vulnerability_explanation")
     assert told == "CVE-2099-0001 concerns a stack overflow in the parser of Lark 2.1."

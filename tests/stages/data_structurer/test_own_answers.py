@@ -603,3 +603,20 @@ def test_a_short_text_on_a_technique_is_told_with_what_it_is_for() -> None:
     assert answer(technique, "technique_explanation") == (
         "Adversaries may abuse the spooler. T1999 is used for persistence, on macOS."
     )
+
+
+def test_a_definition_is_no_prevention() -> None:
+    text = "A protocol lets two parties agree which cipher should be used, but it does not choose."
+    record = {"id": "CWE-9901", "name": "Weak Choice", "description": text}
+    assert answer(record, "weakness_prevention", {"A protocol": "respond"}) is None
+
+
+def test_a_short_definition_is_told_with_the_consequences() -> None:
+    text = "The product does not check a lamp before it sails, exposing the crew."
+    record: Record = {"id": "CWE-9901", "name": "Dark Sail", "description": text}
+    assert answer(record, "weakness_explanation") == text
+    told = answer(record | {"common_consequences": ["Read Memory"]}, "weakness_explanation")
+    assert told == f"{text} Through CWE-9901, an attacker may be able to read memory."
+    long = f"{text[:-1]} and all others who are on board at the time of the night."
+    record |= {"description": long, "common_consequences": ["Read Memory"]}
+    assert answer(record, "weakness_explanation") == long

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.products import in_words
+from stages.data_structurer.products import in_words, is_named, product_of
 
 TEXT = "A flaw in the list of Lark Mail and of libjay lets users read it."
 
@@ -27,3 +27,10 @@ TEXT = "A flaw in the list of Lark Mail and of libjay lets users read it."
 )  # fmt: skip
 def test_in_words(affected: list[str], said: list[str]) -> None:
     assert in_words(affected, TEXT) == said
+
+
+def test_the_only_product_of_a_record() -> None:
+    assert product_of(["lark-door (npm) <= 3.0.1"], "") == "lark-door"
+    assert product_of(["Gull Mail from 1.0 before 2.0", "Gull Mail before 0.9"], "") == "Gull Mail"
+    assert product_of(["Gull Mail before 2.0", "Lark before 3.0"], "") == ""
+    assert is_named("Gull Mail", "Update gulls to 2.0.") and not is_named("Gull Mail", "Email it.")

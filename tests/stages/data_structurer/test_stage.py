@@ -224,6 +224,14 @@ def test_wordings_differ_by_record_and_stay_the_same_for_one() -> None:
     assert again == asked[1]
 
 
+def test_a_question_names_the_product_that_the_answer_does_not() -> None:
+    flaw = FLAW | {"description": "A long name overwrites memory.", "affected": ["Foomail < 2.0.8"]}
+    asked = pairs_of(flaw | {"solution": "Install 2.0.8 and restart it."})["vulnerability_response"]
+    assert "CVE-2099-0001 (Foomail)" in asked["instruction"]
+    asked = pairs_of(flaw | {"solution": "Install Foomail 2.0.8 and restart it."})
+    assert "(Foomail)" not in asked["vulnerability_response"]["instruction"]
+
+
 CASES = Path(__file__).parent / "windows_paths.json"
 
 

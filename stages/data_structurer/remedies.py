@@ -1,0 +1,44 @@
+"""What an advisory of a fixed form advises, as a section that stands behind its summary.
+
+Knows the field that readers keep remedies in; asks nothing.  Invariant: sentences stay whole, and
+one that the summary tells, or another says in full, is not told again.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.passages import Sentence, sentences_of
+from stages.data_structurer.reading import Reading, is_fit
+from stages.text.facts import facts_about
+from stages.text.kinds import ADVISORY
+from stages.text.sentences import is_whole
+
+REMEDY = "Mitigations"  # the field's name, and the section's
+
+
+def remedy(reading: Reading, said: str) -> str:
+    """The remedy under its name; empty where there is none, or `said` has all of it."""
+    if reading.subject.kind != ADVISORY or reading.sections:
+        return ""
+    values = [value for fact in facts_about(reading.record, (REMEDY,)) for value in fact.values]
+    told = [one.text for value in values for one in sentences_of(value) if _advises(one, reading)]
+    new = [one for one in dict.fromkeys(told) if one not in said and not _is_begun(one, told)]
+    shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
+    return f"{REMEDY}: {shown}" if shown else ""
+
+
+def _is_begun(sentence: str, told: list[str]) -> bool:
+    """Whether another sentence begins with all that this one says."""
+    begun = sentence.rstrip(".")
+    return any(one.startswith(begun) and len(one) > len(sentence) for one in told)
+
+
+_AS_ELSEWHERE = re.compile(r"As for CVE-", re.IGNORECASE)
+
+
+def _advises(sentence: Sentence, reading: Reading) -> bool:
+    """Whether a sentence of a remedy can be told beside others."""
+    away = points_away(sentence.text) or _AS_ELSEWHERE.match(sentence.text)
+    return not away and is_fit(sentence.text, reading.recipe.bounds.wording)

@@ -1,0 +1,43 @@
+"""The remedy of an advisory of a fixed form, behind its summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stages.base import Record
+from stages.sources.shapes.items import Item
+from stages.sources.structures.registry import found_in
+from tests.stages.data_structurer.test_own_answers import answer
+
+TEXT = "Lark Gate keeps one key for all gates. Whoever reads it can open the other gates as well."
+
+
+def advisory(*remedies: str) -> Record:
+    document: dict[str, Any] = {
+        "category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Lark: one key",
+        "publisher": {"category": "vendor", "name": "Lark", "namespace": "https://lark.example"},
+        "tracking": {"id": "LRK-9", "status": "final", "version": "1"},
+        "notes": [{"category": "summary", "text": TEXT}],
+    }  # fmt: skip
+    fixes = [{"category": "mitigation", "details": one} for one in remedies]
+    flaw = {"cve": "CVE-2099-0001", "remediations": fixes}
+    value = {"document": document, "vulnerabilities": [flaw]}
+    record = found_in(Item("a.json", value), flat=True).record
+    assert record is not None
+    return record
+
+
+def test_a_summary_ends_with_the_remedy_under_its_name() -> None:
+    told = answer(advisory("Set switch 6 to off.", "As for CVE-2099-0002."), "advisory_summary")
+    assert told == f"{TEXT}\n\nMitigations: Set switch 6 to off."
+
+
+def test_a_remedy_that_another_says_in_full_is_told_once() -> None:
+    told = answer(
+        advisory("Update it to 2.1.", "Update it to 2.1 and restart it."), "advisory_summary"
+    )
+    assert told == f"{TEXT}\n\nMitigations: Update it to 2.1 and restart it."
+
+
+def test_a_summary_without_a_remedy_has_none() -> None:
+    assert answer(advisory(), "advisory_summary") == TEXT
