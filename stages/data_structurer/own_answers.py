@@ -27,6 +27,7 @@ from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.repairs import WORKAROUND, around, fixed_in, was_useless
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
+from stages.data_structurer.steps import all_steps
 from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
 from stages.recipe.asks import (
@@ -107,8 +108,12 @@ def _role(reading: Reading, way: Way) -> Answer | None:
                 taken.add(at)
         if way.of == RESPOND:
             taken |= _rest_of_list(reading, way, taken)
+        steps = all_steps(reading.sentences, taken) if way.of == RESPOND else set()
+        if steps is None:
+            continue
+        taken |= steps
         told = [fixed_in(reading, reading.sentences[at], way) for at in sorted(taken)]
-        answer = quoted(fitting(told))
+        answer = quoted(told if steps else fitting(told))
         return answer if answer is None or min(taken) != best else _named(answer, reading.subject)
     return None
 
