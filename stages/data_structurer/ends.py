@@ -17,16 +17,24 @@ from stages.gates.words import tokens
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
 _ASKED = re.compile(r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*")  # and answered
+# "Reinstall.", "Rotate them.": too short to be read as a sentence, and no farewell or name.
+_SHORT_ORDER = re.compile(
+    r" (?:Reinstall|Rebuild|Reimage|Replace|Restart|Reboot|Reset|Revoke|Remove|Rotate|Patch|Update"
+    r"|Upgrade|Wipe|Delete|Isolate|Disconnect|Don[’']t)(?: [a-z]+){0,2}[.!]"
+)
 SHORTEST_END = 4  # words of a last sentence without a full stop
 
 
 def end_of(reading: Reading, told: TextItself, end: int) -> int:
     """The end of the last sentence, or of the items, the code, the questions with their answers
-    and the few words without a full stop right behind it."""
+    the few words without a full stop, or the short order right behind it."""
     text = reading.text
     stop = text.find("\n", end)
     stop = stop if stop >= 0 else len(text)
     if text[end:stop].strip(" \"')”’*_"):
+        short = _SHORT_ORDER.fullmatch(text[end:stop])
+        if short and not any(one.start >= end for one in reading.sentences):
+            return end + short.end()
         return told.end if _is_last(reading, text[end : told.end], end) else end
     while found := (_ITEM.match(text, stop, told.end) or _ASKED.match(text, stop, told.end)):
         end = stop = found.end()

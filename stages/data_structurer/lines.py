@@ -22,6 +22,8 @@ STAMP = re.compile(
 )
 # A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".
 LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
+# What a log ends with: "next: call them back".
+_SMALL_LABEL = re.compile(r"(?:next|todo|to do|open|pending|note|update|edit|handover): \S", re.I)
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
@@ -61,6 +63,8 @@ def _own_lines(lines: Sequence[str]) -> list[bool]:
         those = [pattern.match(line) is not None for line in lines]
         if sum(those) > 1:
             found = [one or other for one, other in zip(found, those, strict=True)]
+    if sum(STAMP.match(line) is not None for line in lines) > 1:
+        found = [one or bool(_SMALL_LABEL.match(lines[at])) for at, one in enumerate(found)]
     return found
 
 

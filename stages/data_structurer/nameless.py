@@ -135,7 +135,7 @@ def name_without_title(record: Record, title: str, told: Told) -> str:
         return named
     ids = (as_scalar(plain.get(key)) for key in _ID_KEYS)
     if own_id := next((one for one in ids if _OWN_ID.fullmatch(one)), ""):
-        return f"{noun} {own_id}"
+        return f"{noun} {own_id}{_on(plain)}"
     if headline := _headline(record):
         return f'{noun} "{headline}"'
     if known := _known_by(told.first) or _known_by_what_follows(told):
@@ -199,8 +199,20 @@ def _by_field(record: Record, told: Told) -> str:
         if written:
             called = f"the {written} of {called}"
         if key in _DOCUMENTS or written:
-            return f"{called}{_issue(plain)}"
+            return f"{called}{_issue(plain)}{_on(plain)}"
         return told.naming.about.replace("{noun}", told.noun).replace("{name}", called)
+    return ""
+
+
+_TITLES = "vulnerabilitytitle advisorytitle findingtitle".split()
+_PRODUCTS = "product productname affectedproduct".split()
+
+
+def _on(plain: Mapping[str, Any]) -> str:
+    """ " ("Foo of Bar")": what a record is on that its number alone doesn't say."""
+    for key in (*_TITLES, *_PRODUCTS):
+        if name := one_line(as_scalar(plain.get(key))).replace('"', "'").rstrip(" ."):
+            return f' ("{name}")' if key in _TITLES else f" ({name})"
     return ""
 
 

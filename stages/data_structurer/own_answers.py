@@ -24,9 +24,10 @@ from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
 from stages.data_structurer.notes import CONCERNS, with_verb
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.repairs import WORKAROUND, around, fixed_in
+from stages.data_structurer.repairs import WORKAROUND, around, fixed_in, was_useless
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
+from stages.data_structurer.steps import all_steps
 from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
 from stages.recipe.asks import (
@@ -107,8 +108,12 @@ def _role(reading: Reading, way: Way) -> Answer | None:
                 taken.add(at)
         if way.of == RESPOND:
             taken |= _rest_of_list(reading, way, taken)
+        steps = all_steps(reading.sentences, taken) if way.of == RESPOND else set()
+        if steps is None:
+            continue
+        taken |= steps
         told = [fixed_in(reading, reading.sentences[at], way) for at in sorted(taken)]
-        answer = quoted(fitting(told))
+        answer = quoted(told if steps else fitting(told))
         return answer if answer is None or min(taken) != best else _named(answer, reading.subject)
     return None
 
@@ -168,20 +173,6 @@ def _goes_on(reading: Reading, at: int, way: Way) -> bool:
     return way.of == HOW and told and follows and sentence.ended
 
 
-_FAILED = re.compile(
-    r"\s*(?:But )?(?:that|this|it|neither)(?: alone)? (?:did nothing|changed nothing"
-    r"|had (?:no|little) effect|failed|did(?:n't|n’t| not) (?:help|work|stop|suffice|change)"
-    r"|was(?:n't|n’t| not) enough|made no difference|was (?:in vain|no help|useless))\b",
-    re.IGNORECASE,
-)
-
-
-def _is_useless(reading: Reading, at: int, way: Way) -> bool:
-    """Whether the text goes on to say that the measure a sentence tells of was of no use."""
-    failed = _FAILED.match(reading.text, reading.sentences[at].end)
-    return way.of == RESPOND and failed is not None
-
-
 # What says so little that it needs the sentence before it.
 _FRAGMENT = re.compile(r"(?:fixed|resolved|patched|corrected) (?:in|by|with) \S+$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)] ")  # one of several things that a text lists
@@ -194,7 +185,7 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
         return False
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
     fragment = _FRAGMENT.match(sentence.text) and reading.subject.kind != VULNERABILITY
-    fits = fits and not fragment and not _is_useless(reading, at, way)
+    fits = fits and not fragment and not (way.of == RESPOND and was_useless(reading, at))
     return fits and (sentence.ended or sentence.item)
 
 

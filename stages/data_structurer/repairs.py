@@ -1,4 +1,4 @@
-"""What repairs a flaw, and what only works around it.
+"""What repairs a flaw, what only works around it, and which measure was of no use.
 
 Knows headings and notes such as "Fixed in 2.1."; asks nothing.  Invariant: a version stays with
 the words that it stands behind.
@@ -41,3 +41,16 @@ def around(reading: Reading) -> list[str]:
             under.append(one)
     whole = under and not points_away(under[0].text) and not under[0].points_back
     return [joined(fitting(under))] if whole else []
+
+
+_FAILED = re.compile(
+    r"\s*(?:But )?(?:that|this|it|neither)(?: alone)? (?:did nothing|changed nothing"
+    r"|had (?:no|little) effect|failed|did(?:n't|n’t| not) (?:help|work|stop|suffice|change)"
+    r"|was(?:n't|n’t| not) enough|made no difference|was (?:in vain|no help|useless))\b",
+    re.IGNORECASE,
+)
+
+
+def was_useless(reading: Reading, at: int) -> bool:
+    """Whether the text goes on to say that the measure a sentence tells of was of no use."""
+    return _FAILED.match(reading.text, reading.sentences[at].end) is not None

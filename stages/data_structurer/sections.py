@@ -7,7 +7,7 @@ answer is made of whole stretches of the text, and each can be understood alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby, pairwise
 
 from stages.data_structurer.answers import RECORD, Answer, quoted
@@ -25,7 +25,7 @@ FEWEST_ORDERS = 2  # beside each other: one alone is seldom all that a text advi
 
 _ORDER = re.compile(
     r"(?:please |then |also |always |never |do not |don't |(?:if|until|where|after|before|once)"
-    r" [^,.;:]{2,80}, (?:please )?)?(?:do not |don't |(?:updat|upgrad|patch|appl|disabl|block"
+    r" [^,.;:]{2,80}, (?:please )?)?(?:do not |don't |(?:add|updat|upgrad|patch|appl|disabl|block"
     r"|restrict|limit|remov|rotat|reset|chang|install|enabl|us|check|ensur|avoid|review|isolat"
     r"|monitor|set|turn|print|let|tell|ask|call|keep|look|writ|test|delet|revok|uninstall|replac"
     r"|run|verif|mak|switch|treat|stop|log|search|hunt|mov|practi[sc]|agre|report|giv|tak|back"
@@ -46,10 +46,17 @@ def section_answer(reading: Reading, way: Way) -> Answer | None:
             continue
         found = passage(sentences, reading.roles, at, way.of, how)
         answer = _stretch(reading, min(found), max(found), way)
-        if answer is not None:
+        if answer is not None and not (way.of == RESPOND and _are_elsewhere(reading, found)):
             return answer
     apart = any(one.label and one.meaning == MEASURES for one in reading.sections)
     return _orders(reading, way) if way.of == RESPOND and not apart else None
+
+
+def _are_elsewhere(reading: Reading, found: Collection[int]) -> bool:
+    """Whether the text gives other orders than those under a heading."""
+    told = zip(reading.sentences, reading.roles, strict=True)
+    orders = (_ORDER.match(one.text) and role.name == RESPOND for one, role in told)
+    return any(order and at not in found for at, order in enumerate(orders))
 
 
 def _under_all_headings(reading: Reading, way: Way) -> Answer | None:

@@ -78,6 +78,7 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     said = said or _line_by_line(reading, text, way, beside)
     if not said or way.of == FIRST_PARAGRAPHS:
         return Answer(said, RECORD) if said else None
+    said = _without_title(reading, said)
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
     subject = _SUBJECT if _lacks_subject(reading, said) else ""
     said = f"{subject}{said[:1].lower()}{said[1:]}" if subject else said
@@ -87,6 +88,21 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     return replace(told, allowed=subject)
 
 
+def _without_title(reading: Reading, said: str) -> str:
+    """What is said without a first line that the question calls the record by."""
+    title = _title(reading)
+    first, _, rest = said.partition("\n\n")
+    same = title and first.rstrip(" :").replace('"', "'") == title
+    return with_capital(rest.lstrip("\n")) if same and rest else said
+
+
+def _title(reading: Reading) -> str:
+    """The title in a record's name; empty where it is called otherwise."""
+    found = _QUOTED.search(reading.subject.name)
+    return found[1] if found else ""
+
+
+_QUOTED = re.compile(r'"([^"]+)"')
 _SUBJECT = "This rule "
 _RULE = re.compile(r"\b(?:rule|sigma|yara|analytic|detection|query)\b", re.IGNORECASE)
 _VERB_FIRST = re.compile(
@@ -99,7 +115,7 @@ _VERB_FIRST = re.compile(
 def _lacks_subject(reading: Reading, said: str) -> bool:
     """Whether it is a rule that says what it does without saying who: "Detects tools that"."""
     code = any(one.meaning == CODE for one in reading.sections)
-    named = _RULE.search(reading.identity.name) is not None
+    named = _RULE.search(reading.identity.name or _title(reading)) is not None
     return (code or named) and _VERB_FIRST.match(said) is not None
 
 
@@ -228,10 +244,18 @@ def _told(reading: Reading, text: TextItself, way: Way) -> list[Sentence]:
     stop = min(text.end, signed.start() if signed else text.end)
     both = [one for one in both if text.start <= one[0].start < stop]
     first = next((at for at, one in enumerate(both) if _begins(reading, *one, way)), None)
+    if first and _leans_on(both[first][0], both[first - 1][0]):
+        first -= 1
     rest = both[first:] if first is not None else []
     while rest and _is_aside(*rest[-1]):
         rest.pop()
     return [sentence for sentence, _ in rest]
+
+
+def _leans_on(sentence: Sentence, before: Sentence) -> bool:
+    """Whether a sentence needs the one before it, which was passed over: "Solved.
+    I leave it here."""
+    return sentence.points_back and sentence.paragraph == before.paragraph
 
 
 _OWN_WORK = re.compile(

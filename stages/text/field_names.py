@@ -42,7 +42,7 @@ _MEASURES = _names(
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
     r" what(?:to|you|users|customers|admins|administrators|should)\w*do nextsteps? followups?"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
-    r" correction remedy"
+    r" correction remedy management(?:response|action|comment)s?"
     r" mitigationsandworkarounds"
 )
 _SIGNS = _names(

@@ -13,6 +13,9 @@ from tests.stages.data_structurer.test_wholes import ROPES, told
         (" no need to count the ropes", " no need to count the ropes."),
         ("\n\nQ: who saw them? A: only those who\nwere on the pier.",
          "\n\nQ: who saw them? A: only those who were on the pier."),
+        (" Replace all.", " Replace all."),
+        (" Replace all.\n\nIda Kay", " Replace all."),
+        (" Regards.", ""),
         (" no need to count the", ""),  # cut off
         (" Ida Kay, Pier Guard", ""),
         ("\n\nIda Kay", ""),

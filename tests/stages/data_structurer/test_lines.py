@@ -16,6 +16,7 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
         (f"{BROKEN}\nnight.\n- a rope\n- a lamp", f"{BROKEN} night.\n- a rope\n- a lamp"),
         ("It ran this:\nrm -rf /srv/ropes", "It ran this:\nrm -rf /srv/ropes"),
         ("09:02 A rope of the pier breaks\n09:04 All of the ships drift", None),
+        ("09:02 A rope broke.\n09:04 It was mended.\nnext: ask the crew who saw it.", None),
         ("9 May: a rope of the pier broke.\n2099-05-10 It was mended by the crew.", None),
         ("It was noticed by the crew at\n09:02 in the morning of a day.",
          "It was noticed by the crew at 09:02 in the morning of a day."),

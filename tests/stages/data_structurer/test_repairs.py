@@ -17,6 +17,8 @@ FLAW = "Lark 2.1 reads beyond a buffer of the list of its users."
         ("\n\nWorkarounds:\n\nBlock port 80 at the gateway. A restart isn't enough.\n\nHow to find"
          " out if it was used:\n\nLook for the user lark in the log.",
          "As a workaround, block port 80 at the gateway. A restart isn't enough."),
+        ("Disable the list of users. That did not help. Update to 2.2 of Lark.",
+         "Update to 2.2 of Lark."),
         ("Update to 2.2 of Lark. Version 2.0 does not have the bug.", "Update to 2.2 of Lark."),
     ],
 )  # fmt: skip

@@ -35,6 +35,7 @@ HOW = shipped().roles
         ("affected", "Versions before 2.0.8 are affected."),
         ("who", "The campaign is attributed to a group that is believed to be state-sponsored."),
         ("finding", "Our evaluation shows that the overhead stays below 4%."),
+        ("aside", "This work was supported by the port of Rope."),
         ("aside", "This document is provided without warranty of any kind."),
     ],
 )  # fmt: skip
@@ -98,3 +99,7 @@ def test_cues_are_rarely_wrong_on_fields_that_say_what_they_are() -> None:
                 for one in sentences_of(text)]  # fmt: skip
         sure = [found.name for text in said if (found := by_cues(text, HOW)).probability >= 0.4]
         assert len(sure) > 40 and sure.count(role) / len(sure) > 0.85, field
+
+
+def test_what_nothing_supports_is_no_thanks() -> None:
+    assert not by_cues("A relation to ropes isn't supported by the code.", HOW).cued

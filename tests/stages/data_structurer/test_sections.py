@@ -37,3 +37,12 @@ def report(text: str) -> Record:
 )  # fmt: skip
 def test_what_is_taken(text: str, type_: str, said: str | None) -> None:
     assert answer(report(text), type_) == said
+
+
+def test_what_stands_under_one_heading_is_not_told_where_other_orders_stand_elsewhere() -> None:
+    under = "Response: Reset the keys of the pier at once, then rotate the passwords of the crew."
+    text = "A thief took the keys of the pier in May, and nobody of the crew saw him there at all."
+    record = {"title": "Keys of the pier", "text": f"{text}\n\n{under}"}
+    assert answer(record, "text_advice") == under.removeprefix("Response: ")
+    more = f"{text} Add the lock of the pier to the list, and update it to version 2.2."
+    assert answer(record | {"text": f"{more}\n\n{under}"}, "text_advice") is None

@@ -110,3 +110,15 @@ def test_a_log_without_full_stops_is_told_with_what_is_left_to_do() -> None:
     entries = ["22:05 took over from Ida, three ropes of the pier open", "23:10 one rope broke"]
     said = answer({"name": "Pier handover", "log": entries, "to_do": ["buy rope"]}, "text_summary")
     assert said == f"Log:\n- {entries[0]}\n- {entries[1]}\n\nTo do: buy rope."
+
+
+def test_a_first_line_that_the_question_calls_a_record_by_is_not_told_again() -> None:
+    said = answer({"text": f"Ropes of the harbour\n\n{ROPES}"}, "text_summary")
+    assert said == ROPES
+
+
+def test_a_first_sentence_stays_where_the_next_one_leans_on_it() -> None:
+    text = f"Solved, see the end of it. Leaving it here in case it helps.\n\n{ROPES}"
+    assert told(text) == text
+    behind = text.replace(". Leaving it here in case it helps", "")
+    assert told(behind) == ROPES

@@ -13,6 +13,7 @@ from stages.text.field_names import label_of, meaning_of
     [
         ("description", field_names.MAIN, "Description"),
         ("recommended_actions", field_names.MEASURES, "Recommended actions"),
+        ("management_response", field_names.MEASURES, "Management response"),
         ("affectedProducts", field_names.AFFECTED, "Affected products"),
         ("falsepositives", field_names.TOLD, "False positives"),
         ("u_root_cause", field_names.CAUSE, "Root cause"),
