@@ -42,7 +42,6 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
         raise node.wrong(f"begins with {flags[0]}, but is joined with others; {_instead(flags[1])}")
     try:
         compiled = re.compile(text, re.IGNORECASE)
-        re.compile(f"(?:{text})", re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
         raise node.wrong(f"is not a regular expression: {error}") from error
     if compiled.groupindex:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain, pairwise
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 BEGINNING = 6  # letters: "encrypted" and "encryption" are one word
 READ_AT_MOST = 60  # words: about as much as a model reads for a choice
@@ -30,16 +30,15 @@ class WordOdds:
     def __init__(self, wanted: Iterable[str], others: Iterable[str]) -> None:
         ours, theirs = [words_of(text) for text in wanted], [words_of(text) for text in others]
         even = math.log((len(theirs) + 1) / (len(ours) + 1))
-        self._words = _odds(map(frozenset, ours), map(frozenset, theirs), even)
-        self._pairs = _odds(map(_pairs, ours), map(_pairs, theirs), even)
+        self._words = _Counted(map(frozenset, ours), map(frozenset, theirs), even)
+        self._pairs = _Counted(map(_pairs, ours), map(_pairs, theirs), even)
 
     def of(self, text: str) -> float:
         """The sum over a text's words by the square root of their number; 0 says nothing."""
         words = words_of(text)
         alone = frozenset(words)
-        total = math.fsum(self._words.get(word, 0.0) for word in alone)
-        pairs = math.fsum(self._pairs.get(pair, 0.0) for pair in _pairs(words))
-        return (total + _PAIRS * pairs) / math.sqrt(max(_LEAST_WORDS, len(alone)))
+        total = self._words.sum(alone) + _PAIRS * self._pairs.sum(_pairs(words))
+        return total / math.sqrt(max(_LEAST_WORDS, len(alone)))
 
 
 def words_of(text: str) -> list[str]:
@@ -52,12 +51,24 @@ def _pairs(words: Sequence[str]) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(words))
 
 
-def _odds(
-    ours: Iterable[frozenset[_T]], theirs: Iterable[frozenset[_T]], even: float
-) -> dict[_T, float]:
-    """Log odds of each thing that texts of either side hold; `even` makes up for their numbers."""
-    here, there = Counter(chain.from_iterable(ours)), Counter(chain.from_iterable(theirs))
-    return {
-        one: even + math.log((here[one] + _SMOOTHING) / (there[one] + _SMOOTHING))
-        for one in here.keys() | there.keys()
-    }
+class _Counted(Generic[_T]):
+    """In how many texts of either side each thing is; log odds are taken as they are asked for.
+
+    `even` makes up for the sides' numbers.
+    """
+
+    def __init__(
+        self, ours: Iterable[frozenset[_T]], theirs: Iterable[frozenset[_T]], even: float
+    ) -> None:
+        self._here = Counter(chain.from_iterable(ours))
+        self._there = Counter(chain.from_iterable(theirs))
+        self._even = even
+
+    def sum(self, things: Iterable[_T]) -> float:
+        return math.fsum(map(self._of, things))
+
+    def _of(self, one: _T) -> float:
+        here, there = self._here[one], self._there[one]
+        if not here and not there:
+            return 0.0
+        return self._even + math.log((here + _SMOOTHING) / (there + _SMOOTHING))
