@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.quality import judged, sheet
+from benchmarks.quality.asked_fields import asked_fields
 from benchmarks.quality.domains import domains_tables
 from benchmarks.quality.fields import fields_table
 from benchmarks.quality.run import Run, run
@@ -29,6 +30,7 @@ from workers.core.errors import UsageError
 from workers.settings.config import DEFAULT_MODEL
 
 NO_MODEL = "none"
+FIELDS_EACH = 60  # records of each field that the model is asked for
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,7 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--read", type=Path, metavar="FILE",
                         help="read a judged sheet back, and nothing else")  # fmt: skip
     parser.add_argument("--fields", action="store_true",
-                        help="the fields against hidden truth, and nothing else")  # fmt: skip
+                        help="the fields against hidden truth, by the filter and by "
+                             "the model, and nothing else")  # fmt: skip
     parser.add_argument("--domains", action="store_true",
                         help="domains against labels, and nothing else")  # fmt: skip
     parser.add_argument("--pairs", type=Path, metavar="FILE.jsonl", help="write the pairs, too")
@@ -84,7 +87,8 @@ def _tables(args: argparse.Namespace) -> list[TextTable]:
     if args.domains:
         return domains_tables(args.model, recipe)
     if args.fields:
-        return [fields_table(recipe)]
+        by_model = {} if args.model == NO_MODEL else asked_fields(args.model, FIELDS_EACH, recipe)
+        return [fields_table(recipe, by_model)]
     done = _run(args, recipe)
     if args.sheet is not None:
         sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)

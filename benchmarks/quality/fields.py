@@ -6,7 +6,7 @@ nowhere in the record that is measured, but in what its prose says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from benchmarks.platforms import Technique, held_out, techniques
@@ -79,14 +79,19 @@ FIELDS: dict[str, Callable[[Recipe], Iterable[Hidden]]] = {
 }
 
 
-def fields_table(recipe: Recipe) -> TextTable:
-    """Precision, recall and abstention of each field with its true value hidden."""
-    rows = [_row(name, list(measure(recipe))) for name, measure in FIELDS.items()]
+def fields_table(recipe: Recipe, by_model: Mapping[str, list[Hidden]]) -> TextTable:
+    """Precision, recall and abstention of each field with its true value hidden.
+
+    by_model: what a model fills in, by the name of the field; may be empty.
+    """
+    by_filter = {name: list(measure(recipe)) for name, measure in FIELDS.items()}
+    rows = [field_row(name, found) for name, found in {**by_filter, **by_model}.items()]
     columns = ["field", "records", "left empty", "precision", "recall"]
     return TextTable("fields, true value hidden", columns, rows)
 
 
-def _row(name: str, records: list[Hidden]) -> list[str]:
+def field_row(name: str, records: list[Hidden]) -> list[str]:
+    """Name, records, share that was left empty, precision and recall."""
     empty = sum(not one.found for one in records)
     right = sum(len(one.truth & one.found) for one in records)
     said = sum(len(one.found) for one in records)

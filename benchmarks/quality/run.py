@@ -90,7 +90,7 @@ async def run(
     """
     done, current = Run(recipe or shipped()), list(samples)
     async with AsyncExitStack() as stack:
-        generator = await stack.enter_async_context(_generator(model)) if model else None
+        generator = await stack.enter_async_context(generator_of(model)) if model else None
         for name in names:
             stage = _stage(name, options.get(name, {}), done.recipe)
             llm = generator.for_stage(name) if generator and stage.needs_model else None
@@ -104,7 +104,8 @@ async def run(
     return done
 
 
-def _generator(model: str) -> BatchedMLXGenerator:
+def generator_of(model: str) -> BatchedMLXGenerator:
+    """A generator of the model of that name or in that folder, as a worker builds it."""
     found = loaded(model)
     from workers.generation.build import build_generator
 

@@ -16,6 +16,7 @@ from benchmarks.tables import TextTable
 from stages.base import Record, Removed, Result
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import SourceText
+from stages.gates.quality import passed_checks
 from stages.recipe.recipe import Recipe
 
 STRUCTURER = "3_data_structurer"
@@ -108,7 +109,9 @@ def _passes(pair: Record, recipe: Recipe) -> bool:
     allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
     asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
     failed = {one.gate for one in judge(asked, SourceText(text, allowed), recipe.bounds).failures}
-    return not failed - {"grounded", "new_words"}  # these need the opening, or the whole name
+    # These two need the opening, or the whole name: what was found of this very pair counts.
+    held = passed_checks(pair.get("quality"), pair["instruction"], pair["response"], text)
+    return not failed - (held & {"grounded", "new_words"})
 
 
 def _name(pair: Record, source: Record) -> str:

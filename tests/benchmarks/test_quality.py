@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 
 from benchmarks.quality import __main__ as quality
 from benchmarks.quality import judged, sheet
+from benchmarks.quality.asked_fields import AskedText, fill
 from benchmarks.quality.domains import table_of
-from benchmarks.quality.fields import severities, stated_severities
+from benchmarks.quality.fields import field_row, severities, stated_severities
 from benchmarks.quality.ratings import RECORDS
-from benchmarks.quality.run import Run
+from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import (
     INCIDENTS,
     TECHNIQUES,
@@ -27,8 +30,9 @@ from benchmarks.quality.samples import (
     samples,
 )
 from benchmarks.quality.sheet import GroupJudgements, read_sheet, sheet_table
-from benchmarks.quality.tables import STRUCTURER, trial_table
+from benchmarks.quality.tables import STRUCTURER, pair_table, trial_table
 from benchmarks.tables import TextTable
+from stages.base import Choice, Data, FilledPrompt, Prompt, Question, RecordError
 from stages.recipe.recipe import Recipe, shipped
 from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
@@ -180,6 +184,49 @@ def test_stated_severities_are_told_and_hidden_ones_are_not_guessed() -> None:
     told = stated_severities(shipped())
     assert len(told) == RECORDS and all(one.found == one.truth for one in told)
     assert not any(one.found for one in severities(shipped()))
+
+
+class AnsweringModel:
+    """Says of every text what it was made with, or fails as a model that finds no end."""
+
+    def __init__(self, says: object) -> None:
+        self.says = says
+
+    async def generate(self, prompt: FilledPrompt, schema: Any = None) -> Any:
+        if self.says is None:
+            raise RecordError("no end")
+        assert Data("a text") in prompt.user
+        return {"answer": self.says}
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("says", "row"),
+    [
+        (["Linux", "macOS", "Linux"], ["f", "1", "0%", "0.50", "0.50"]),
+        ("unknown", ["f", "1", "100%", "-", "0.00"]),
+        ("Linux", ["f", "1", "0%", "1.00", "0.50"]),
+        (None, ["f", "1", "100%", "-", "0.00"]),
+    ],
+    ids=["some", "unknown", "one", "failed"],
+)
+def test_fields_by_a_model_are_held_against_the_truth(says: object, row: list[str]) -> None:
+    asked = [AskedText("a text", frozenset({"Linux", "Windows"}))]
+    prompt = Prompt("s", "{text}", 8)
+    found = asyncio.run(fill(AnsweringModel(says), prompt, asked, {"type": "string"}))
+    assert field_row("f", found) == row
+
+
+def test_a_pair_that_was_changed_after_it_was_judged_fails_a_gate() -> None:
+    drawn = samples(2, 0, "techniques")
+    options = {STRUCTURER: {"use_model": False}}
+    done = asyncio.run(run(drawn, options, None, [STRUCTURER]))
+    assert all(row[-1] == "0" for row in pair_table(done).rows)
+    for _, pair in done.pairs:
+        pair["response"] = "Penguins of the ministry applauded seventeen quarrelsome trombones."
+    assert all(row[-1] == row[1] for row in pair_table(done).rows)
 
 
 def test_domains_are_held_against_their_labels() -> None:
