@@ -105,12 +105,12 @@ def _passes(pair: Record, recipe: Recipe) -> bool:
     """Whether a finished pair still passes the gates, after all stages."""
     source = pair.get("source_data", {})
     text = source.get("text", "")
-    by_form = pair.get("quality", {}).get("written_by") == "form"
+    held = passed_checks(pair.get("quality"), pair["instruction"], pair["response"], text)
+    by_form = held and pair["quality"].get("written_by") == "form"
     allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
     asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
     failed = {one.gate for one in judge(asked, SourceText(text, allowed), recipe.bounds).failures}
     # These two need the opening, or the whole name: what was found of this very pair counts.
-    held = passed_checks(pair.get("quality"), pair["instruction"], pair["response"], text)
     return not failed - (held & {"grounded", "new_words"})
 
 
