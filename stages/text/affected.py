@@ -119,8 +119,9 @@ def _is_spared(item: Any) -> bool:
 
 
 def _systems(source: Record) -> list[str]:
-    found = [*_products(source), *find_values(source, *_FIELDS)] or versions_of_product(source)
-    found = found or find_values(source, *_OTHER_FIELDS) or [*_cpes(source)]
+    named = find_values(source, *_FIELDS) or versions_of_product(source)
+    named = named or find_values(source, *_OTHER_FIELDS)
+    found = [*_products(source), *named] or [*_cpes(source)]
     systems = (" ".join(system.split()) for system in found)
     fit = (s for s in systems if len(s) <= LONGEST and not (says_nothing(s) or _HURT.fullmatch(s)))
     return list(dict.fromkeys(fit))[:MOST]

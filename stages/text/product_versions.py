@@ -46,7 +46,8 @@ def versions_of_product(record: Record) -> list[str]:
     named = [one for one in versions if one not in bare]
     if not product or (named and not bare and product.lower() in named[0].lower()):
         return named
-    return [f"{product} {', '.join(bare)}" if bare else product, *named] if versions else []
+    own = [f"{product} {one}" for one in bare] or [product]
+    return [*own, *named] if versions else []
 
 
 def update_of(record: Record) -> str:
