@@ -19,13 +19,14 @@ _PARTS = re.compile(r"[,;:\u2013\u2014]+\s|\s-+\s|[，、；：]")
 
 
 def is_instruction(text: str, wording: Wording) -> bool:
-    """Whether the first sentence of a text, or its last, asks or orders something.
+    """Whether a text as a whole, its first sentence or its last asks or orders something.
 
     A question has its question word near the beginning of a clause, and its mark, unless it is a
     line without any; an order stands at the beginning of one.
     """
     found = sentences(text)
-    return any(_asks(one, wording) or _orders(one, wording) for one in {*found[:1], *found[-1:]})
+    looked_at = {text.strip(), *found[:1], *found[-1:]} if found else ()
+    return any(_asks(one, wording) or _orders(one, wording) for one in looked_at)
 
 
 def _asks(sentence: str, wording: Wording) -> bool:
