@@ -32,6 +32,8 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
             return clause_told or ROLE in kinds
         if way.of == FIX:
             return repaired or FORM in kinds or (ROLE in kinds and FIELDS not in kinds)
+        if way.kind == FORM:
+            return any(_is_said_by(found[way], one) for one in found.values())
         told = clause_told or (FIELDS in kinds and not _IN_ORDER.match(found[way].text))
         return way.kind == ROLE and told
 
@@ -48,6 +50,15 @@ _IN_ORDER = re.compile(
 )
 # The order that a reader of feeds makes of a package and its version.
 _UPDATE = re.compile(r"Update (?P<name>\S+) to (?P<version>\S+)\.")
+
+
+_VERSION_IN_ORDER = re.compile(r"Update [^.]+ to (\S+?)(?: or \S+)*\.")
+
+
+def _is_said_by(form: Answer, other: Answer) -> bool:
+    """Whether an order to update, and no more, names the version that a form calls repaired."""
+    order = _VERSION_IN_ORDER.fullmatch(other.text)
+    return order is not None and f" in version {order[1]}" in form.text
 
 
 def _with_product(found: Mapping[Way, Answer]) -> Mapping[Way, Answer]:

@@ -15,6 +15,7 @@ from stages.data_structurer.prompts import LONGEST_ANSWER, answer_schema
 from stages.data_structurer.reading import Reading
 from stages.recipe.asks import CLAUSE, FORM, LEAD, KindQuestion
 from stages.text.facts import facts_of
+from stages.text.nothing_said import says_nothing
 from stages.text.sentences import tidy
 
 MODEL = "model"
@@ -49,7 +50,8 @@ def _with_form(question: KindQuestion, answer: str, own: Answer | None) -> Answe
 async def _answer(
     reading: Reading, question: KindQuestion, wording: str, llm: LanguageModel
 ) -> str:
-    """The model's whole sentences; empty when there are none, or the prompt has no room."""
+    """The model's whole sentences; empty when there are none, none says anything, or the prompt
+    has no room."""
     facts = facts_of(reading.record, question.facts)
     prompt = reading.recipe.prompts.answer.fill(
         text=reading.text, facts=f"\n{facts}" if facts else "", question=wording
@@ -58,7 +60,8 @@ async def _answer(
         answer: Record = await llm.generate(prompt, schema=answer_schema(question.opening))
     except RecordError:
         return ""
-    return tidy(answer["answer"], len(question.opening) + LONGEST_ANSWER)
+    said = tidy(answer["answer"], len(question.opening) + LONGEST_ANSWER)
+    return "" if says_nothing(said.removeprefix(question.opening)) else said
 
 
 def may_ask(question: KindQuestion, own: Answer | None) -> bool:

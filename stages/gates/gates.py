@@ -14,9 +14,11 @@ from typing import Any
 
 from stages.gates import measures
 from stages.gates.bounds import Bounds
+from stages.gates.instructions import is_instruction
 from stages.gates.measures import SourceText
 from stages.gates.numbers import moved_numbers
 from stages.gates.quality import Quality, digest_of
+from stages.gates.quotations import without_quotations
 from stages.gates.unmasked import found, unmasked
 from stages.gates.wording import OPEN_ENDS, Wording
 from stages.gates.words import tokens
@@ -189,31 +191,27 @@ def _instruction(asked: GateInput) -> _Failed:
     return "the instruction is not a question or an order", {}
 
 
-def is_instruction(text: str, wording: Wording) -> bool:
-    """Whether a text asks something or gives an order, as its words or its mark say."""
-    words = tokens(text)
-    if not words:
-        return False
-    if text.rstrip().endswith(("?", "？", "؟")):
-        return not text.isascii() or bool(wording.question_words & set(words[:_INTO]))
-    while words and words[0] in wording.polite:
-        words = words[1:]
-    return bool(words) and words[0] in wording.orders and is_whole(text)
-
-
-_INTO = 6  # words among which a question has its question word
-
-
 def _refusal(asked: GateInput) -> _Failed:
-    for sentence in _each_sentence(asked.pair.response):
-        if match := asked.bounds.wording.refusals.search(sentence):
-            return "refuses, or speaks as a model", {"words": match.group()[:60]}
-    return None
+    wording = asked.bounds.wording
+    found = (wording.refusals.search(one) for one in _each_said(asked.pair.response))
+    match = next(filter(None, found), None) or _opening(asked.pair.response, asked.source, wording)
+    return ("refuses, or speaks as a model", {"words": match.group()[:60]}) if match else None
 
 
-def _each_sentence(text: str) -> list[str]:
-    """The sentences of a text line by line, and unmasked, in which case lines part none."""
-    return list(dict.fromkeys([*measures.sentences(text), *measures.sentences(unmasked(text))]))
+def _opening(text: str, source: SourceText, wording: Wording) -> re.Match[str] | None:
+    """How an answer begins as in a chat, where its source does not tell it so."""
+    said = unmasked(text)
+    match = wording.openings.match(said)
+    words = tokens(said)[: max(measures.RUN, len(tokens(match.group())))] if match else []
+    told = f" {' '.join(words)} " in f" {' '.join(tokens(source.text))} "
+    return None if told else match
+
+
+def _each_said(text: str) -> list[str]:
+    """The sentences of a text line by line, and unmasked, in which case lines part none; without
+    what they quote."""
+    said = without_quotations(text)
+    return list(dict.fromkeys([*measures.sentences(said), *measures.sentences(unmasked(said))]))
 
 
 def _template(asked: GateInput) -> _Failed:
@@ -229,7 +227,7 @@ _QUOTED = re.compile(r'"([^"\n]{3,})"')  # the title that a record has given its
 def _injection(asked: GateInput) -> _Failed:
     asks = asked.pair.instruction
     titles = _QUOTED.findall(asks)
-    for text in (asks, unmasked(asks), *titles, *_each_sentence(asked.pair.response)):
+    for text in (asks, unmasked(asks), *titles, *_each_said(asked.pair.response)):
         if match := asked.bounds.wording.injections.search(text):
             return "gives orders to a model", {"words": match.group()[:60]}
     return None
@@ -237,8 +235,9 @@ def _injection(asked: GateInput) -> _Failed:
 
 def is_clean(text: str, wording: Wording) -> bool:
     """Whether a text has no tokens of a template, no refusal and no orders to a model."""
-    unwanted = (wording.refusals, wording.template_tokens, wording.injections)
-    return not any(found(pattern, text) for pattern in unwanted)
+    said = without_quotations(text)
+    unwanted = any(found(pattern, said) for pattern in (wording.refusals, wording.injections))
+    return not (unwanted or found(wording.template_tokens, text))
 
 
 def _leak(asked: GateInput) -> _Failed:

@@ -16,6 +16,7 @@ class Wording:
 
     `question_words` stand among the first words of a question, `orders` begin an order, `polite`
     words may stand before it.  `refusals` are said by a model that declines or speaks of itself,
+    and `openings` by one that begins its answer as in a chat.
     `injections` give orders to whoever reads the text with a model, and `template_tokens` are
     marks of prompts and chat templates.
     """
@@ -26,8 +27,10 @@ class Wording:
     refusals: re.Pattern[str]
     injections: re.Pattern[str]
     template_tokens: re.Pattern[str]
+    openings: re.Pattern[str]
 
 
+NOTHING = re.compile(r"(?!)")  # found in no text
 # Words that end no sentence: an answer that ends with one was cut off.
 OPEN_ENDS = frozenset(
     """a an and as because from if into its nor of or than that the their these this those whose

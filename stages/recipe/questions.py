@@ -31,7 +31,7 @@ from stages.recipe.asks import (
 )
 from stages.recipe.nodes import Node
 from stages.recipe.role_names import ROLES
-from stages.recipe.templates import named_patterns, pattern, with_placeholders
+from stages.recipe.templates import named_patterns, pattern, searched, with_placeholders
 from stages.text import kinds
 from stages.text.facts import FACTS
 from stages.text.field_names import CAUSE, IMPACT, MEASURES, SIGNS
@@ -125,7 +125,7 @@ def _introduction(node: Node | None, patterns: Mapping[str, str]) -> tuple[str, 
     if node is None:
         return _NOTHING, _NOTHING
     found = node.fields("only_introduces", "tells_more")
-    return pattern(found["only_introduces"], patterns), pattern(found["tells_more"], patterns)
+    return searched(found["only_introduces"], patterns), searched(found["tells_more"], patterns)
 
 
 _NOTHING = r"(?!)"

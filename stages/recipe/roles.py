@@ -14,7 +14,7 @@ from stages.base import Prompt, Question
 from stages.recipe.labels import label_of_kinds, word
 from stages.recipe.nodes import Node
 from stages.recipe.role_names import ROLES
-from stages.recipe.templates import named_patterns, pattern
+from stages.recipe.templates import named_patterns, searched
 
 HEAVIEST = 100.0  # weight of a cue, either way
 
@@ -58,12 +58,12 @@ def read_roles(root: Node, examples: Node, prompt: Prompt) -> Roles:
 
 def _headings(node: Node, patterns: Mapping[str, str]) -> re.Pattern[str]:
     """One pattern for the headings of a role, each of which is matched as a whole."""
-    return re.compile("|".join(pattern(one, patterns) for one in node.list()), re.IGNORECASE)
+    return re.compile("|".join(searched(one, patterns) for one in node.list()), re.IGNORECASE)
 
 
 def _cue(node: Node, patterns: Mapping[str, str]) -> Cue:
     found = node.fields("weight", "patterns")
-    each = [pattern(one, patterns) for one in found["patterns"].list()]
+    each = [searched(one, patterns) for one in found["patterns"].list()]
     return Cue(found["weight"].number(-HEAVIEST, HEAVIEST), _compiled(each))
 
 

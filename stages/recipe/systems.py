@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stages.recipe.nodes import Node
-from stages.recipe.templates import pattern
+from stages.recipe.templates import searched
 from stages.text.affected import SystemNames
 
 MOST_SYSTEMS = 99  # groups of one pattern
@@ -46,7 +46,7 @@ def _patterns(node: Node) -> Mapping[str, str]:
 
 def _plain(node: Node) -> str:
     """A pattern without groups by name or number, which others would be told by."""
-    text = pattern(node, {})
+    text = searched(node, {})
     if re.compile(text).groups:
         raise node.wrong("holds a group that captures; write (?:...)")
     return text

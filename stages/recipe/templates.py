@@ -1,8 +1,8 @@
 """Texts with placeholders, and regular expressions made of named parts: how both are checked.
 
 Knows nothing of what they are for.  Invariant: a text has the placeholders it needs and no
-others; a pattern is one that `re` takes, alone and as one of several that are joined, and its
-named parts are written out.
+others; a pattern is one that `re` takes, alone and as one of several that are joined, its named
+parts are written out, and one that is looked for in texts finds something.
 """
 
 from __future__ import annotations
@@ -48,6 +48,16 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
         raise node.wrong(f"names a group, {min(compiled.groupindex)}; write (...) instead")
     if found := _BACKWARDS.search(text):
         raise node.wrong(f"refers to a group, {found[1]}; write out what it is to match")
+    return text
+
+
+def searched(node: Node, parts: Mapping[str, str]) -> str:
+    """A pattern that is looked for in texts: one that finds nothing at all in some text would be
+    found in every one."""
+    text = pattern(node, parts)
+    found = (re.search(text, sample, re.IGNORECASE) for sample in ("", "a 1."))
+    if any(match and not match[0] for match in found):
+        raise node.wrong("matches the empty text, and so is found in every text")
     return text
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stages.base import Record
 from stages.recipe.nodes import Node
-from stages.recipe.templates import pattern
+from stages.recipe.templates import searched
 from stages.text.record_text import record_text
 
 
@@ -66,4 +66,4 @@ def _task(node: Node, records: tuple[str, ...]) -> Task:
 
 
 def _patterns(node: Node) -> tuple[str, ...]:
-    return tuple(pattern(one, {}) for one in node.list())
+    return tuple(searched(one, {}) for one in node.list())

@@ -1,7 +1,7 @@
 """wording.yaml: the words that the gates look for in instructions and answers.
 
-Knows lists and patterns and no gate.  Invariant: every list holds something, so that no gate is
-switched off by an empty one.
+Knows lists and patterns and no gate.  Invariant: every list that is there holds something, and
+every pattern finds something, so that no gate is switched off, and none stops every pair.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from stages.gates.wording import Wording
+from stages.gates.wording import NOTHING, Wording
 from stages.recipe.nodes import Node
-from stages.recipe.templates import named_patterns, pattern
+from stages.recipe.templates import named_patterns, searched
 
 _WORD = r"[^\W\dA-Z_]+"
 _WORDS = ("question_words", "orders", "polite")
 _PATTERNS = ("refusals", "injections", "template_tokens")
+_OPENINGS = "openings"  # not in recipes of earlier versions, whose refusals have them
 
 
 def read_wording(root: Node) -> Wording:
     """The words of a file; raises RecipeError."""
-    found = root.fields(*_WORDS, *_PATTERNS, optional=("patterns",))
+    found = root.fields(*_WORDS, *_PATTERNS, optional=("patterns", _OPENINGS))
     parts = named_patterns(found["patterns"]) if "patterns" in found else {}
     words = {name: _words(found[name]) for name in _WORDS}
     patterns = {name: _joined(found[name], parts) for name in _PATTERNS}
-    return Wording(**words, **patterns)  # type: ignore[arg-type]
+    openings = _joined(found[_OPENINGS], parts) if _OPENINGS in found else NOTHING
+    return Wording(**words, **patterns, openings=openings)  # type: ignore[arg-type]
 
 
 def _words(node: Node) -> frozenset[str]:
@@ -35,5 +37,5 @@ def _words(node: Node) -> frozenset[str]:
 
 def _joined(node: Node, parts: Mapping[str, str]) -> re.Pattern[str]:
     """The patterns of a list as one, their named parts written out."""
-    each = (f"(?:{pattern(one, parts)})" for one in node.list())
+    each = (f"(?:{searched(one, parts)})" for one in node.list())
     return re.compile("|".join(each), re.IGNORECASE)

@@ -12,14 +12,15 @@ from typing import Any
 
 from stages.base import Record
 from stages.data_structurer.pointers import points_back
-from stages.gates.gates import GATES, Pair, Verdict, is_instruction, judge
+from stages.gates.gates import GATES, Pair, Verdict, judge
+from stages.gates.instructions import is_instruction
 from stages.gates.measures import SourceText, sentences
 from stages.gates.quality import passed_checks
 from stages.gates.wording import Wording
 from stages.gates.words import content_words, tokens
 from stages.recipe.recipe import Recipe
 from stages.text.literals import missing
-from stages.text.sentences import PLAIN, tidy
+from stages.text.sentences import PLAIN, is_whole, tidy
 
 LONGEST_INSTRUCTION = 160  # characters
 LONGEST_RESPONSE = 300
@@ -84,7 +85,8 @@ def remeasured(record: Record, verdict: Verdict) -> dict[str, Any]:
 def _may_ask(instruction: str, asked: str, name: str, wording: Wording) -> bool:
     """Whether a wording asks what a broken instruction wanted to ask."""
     named = name.lower() in instruction.lower() or name.lower() not in asked.lower()
-    return is_instruction(instruction, wording) and named and _keeps(asked, instruction)
+    asks = is_whole(instruction) and is_instruction(instruction, wording)
+    return asks and named and _keeps(asked, instruction)
 
 
 def _is_better(response: str, said: str, pair: Pair, source: str, recipe: Recipe) -> bool:

@@ -16,13 +16,15 @@ from stages.base import Record
 from stages.text.literals import FILE, PATH, REGISTRY, URL, literals
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import own_sources
+from stages.text.product_versions import versions_of_product
 from stages.text.record_text import find_nodes, find_values, plain_key
 
 MAX_DEPTH = 12
 MOST = 20  # systems of one record
 LONGEST = 120  # characters of a system's name
-_FIELDS = ("affected", "affectedproducts", "affectedsystems", "products", "product",
-           "packagename", "platforms", "xmitreplatforms", "operatingsystems")  # fmt: skip
+_FIELDS = ("affected", "affectedproducts", "affectedsystems", "products")
+_OTHER_FIELDS = ("product", "packagename", "pkgname", "platforms", "xmitreplatforms",
+                 "operatingsystems", "operatingsystem", "os")  # fmt: skip
 _STATES = ("defaultstatus", "status", "fixstate", "affectedstate")
 _NOT_AFFECTED = frozenset({"unaffected", "notaffected", "knownnotaffected", "donotaffect"})
 _CPE = re.compile(r"cpe:(?:2\.3:|/)[aoh]:([^:]+):([^:]+)")
@@ -117,8 +119,9 @@ def _is_spared(item: Any) -> bool:
 
 
 def _systems(source: Record) -> list[str]:
-    found = [*_products(source), *find_values(source, *_FIELDS)]
-    found = [*found, *_cpes(source)] if not found else found
+    named = find_values(source, *_FIELDS) or versions_of_product(source)
+    named = named or find_values(source, *_OTHER_FIELDS)
+    found = [*_products(source), *named] or [*_cpes(source)]
     systems = (" ".join(system.split()) for system in found)
     fit = (s for s in systems if len(s) <= LONGEST and not (says_nothing(s) or _HURT.fullmatch(s)))
     return list(dict.fromkeys(fit))[:MOST]

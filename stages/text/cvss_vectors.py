@@ -28,10 +28,14 @@ class Rated(Protocol):
 R = TypeVar("R", bound=Rated)
 
 
+# Where nobody says which version a score is of, it is of none that is as old as 2.
+_UNSTATED = "2.9"
+
+
 def newest_first(ratings: Iterable[R | None]) -> list[R]:
     """By version, the newest first; within one a primary source's, then as they come."""
     known = [rating for rating in ratings if rating is not None]
-    return sorted(known, key=lambda rating: (rating.version, rating.primary), reverse=True)
+    return sorted(known, key=lambda one: (one.version or _UNSTATED, one.primary), reverse=True)
 
 
 def newest(ratings: Iterable[R | None]) -> R | None:

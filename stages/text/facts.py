@@ -14,6 +14,7 @@ from stages.base import Record
 from stages.text.clean import clean_text
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import find_own_values, own_sources
+from stages.text.product_versions import update_of
 from stages.text.ratings import rating_of
 from stages.text.record_text import find_values
 from stages.text.sentences import first_sentences
@@ -30,6 +31,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         "product",
         "vendorproject",
         "packagename",
+        "pkgname",
     ),
     "Weakness": ("weaknesses", "cweid", "cwes", "cweids", "cwe"),
     "Solution": (
@@ -141,7 +143,8 @@ MOST_ACTIONS = 20
 
 
 def stated_actions(record: Record) -> list[str]:
-    """What a record itself advises against what it describes, each piece of advice whole."""
+    """What a record itself advises against what it describes, each piece of advice whole; where it
+    advises nothing, to update to the version that its fields call repaired."""
     source = _advising(record)
     found = [
         " ".join(piece.split())
@@ -149,7 +152,9 @@ def stated_actions(record: Record) -> list[str]:
         for value in find_values(source, name)
         for piece in _pieces(value)
     ]
-    return list(dict.fromkeys(one for one in found if not says_nothing(one)))[:MOST_ACTIONS]
+    found = [one for one in found if not says_nothing(one)]
+    updates = map(update_of, own_sources(record)) if not found else ()
+    return list(dict.fromkeys([*found, *filter(None, updates)]))[:MOST_ACTIONS]
 
 
 def _advising(record: Record) -> Record:

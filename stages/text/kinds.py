@@ -39,14 +39,14 @@ MOST_WRAPPERS = 64  # objects looked into for ids
 
 ID_KEYS = (
     "cveid cvenumber ghsaid techniqueid attackid externalid capecid advisoryid incidentid arxivid"
-    " doi id cve cweid stixid ctfid guid uuid"
+    " doi id cve cweid stixid ctfid vulnerabilityid guid uuid"
 ).split()
 SOURCE_KEYS = "source publisher provider feed origin sourceidentifier assignershortname".split()
-URL_KEYS = "url link ctftimeurl htmlurl".split()
+URL_KEYS = "url link ctftimeurl htmlurl primaryurl".split()
 
 CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
 OTHER_VULNERABILITY_ID = re.compile(
-    r"GHSA(-[0-9a-z]{4}){3}|(PYSEC|RUSTSEC|OSV|GO|GSD)-\d{4}-\d+", re.IGNORECASE
+    r"GHSA(-[0-9a-z]{4}){3}|(PYSEC|RUSTSEC|OSV|GO|GSD|EUVD)-\d{4}-\d+", re.IGNORECASE
 )
 CWE_ID = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
 CAPEC_ID = re.compile(r"CAPEC-\d{1,5}", re.IGNORECASE)

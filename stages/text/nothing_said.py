@@ -1,38 +1,22 @@
 """Values and sentences that say nothing: "N/A", "There is no fix.", "For details see the advisory".
 
 Knows the words by which editors fill a field that has to hold something, or send a reader to
-another page.  Invariant: a value counts as a whole; what says more than that there is nothing
-stays.
+another page; those that deny a remedy are in no_remedy.  Invariant: a value counts as a whole;
+what says more than that there is nothing stays.
 """
 
 from __future__ import annotations
 
 import re
 
+from stages.text.no_remedy import denies_remedy
+from stages.text.sentences import sentence_ends
+
+LONGEST_OF_NOTHING = 1_000  # characters of several sentences
 _WORDS = frozenset(
     "pre;other;unknown;unspecified;undefined;undetermined;varies;varies by context;various;multiple"
     ";n/a;n / a;na;nil;null;none;nothing;no;yes;true;false;all;any;some;tbd;tba;pending;-;--;?"
     ";see references;see reference;see description;see advisory;see vendor advisory".split(";")
-)
-_KINDS = (
-    r"(?:fix(?:es)?|patch(?:es)?|hotfix(?:es)?|work-?arounds?|mitigations?|solutions?|updates?"
-    r"|remediations?|remed(?:y|ies)|countermeasures?|resolutions?|mitigating factors?)"
-)
-_BEHIND = (
-    r"(?: (?:is|are|was|were|exists?|has been|have been|currently|yet|known|available|provided"
-    r"|released|identified|given|specified|required|needed|necessary|possible|recommended|so far"
-    r"|at (?:this|the) (?:time|moment)|at present|as of \w[\w ]{0,20}|from the vendor|by the vendor"
-    r"|(?:for|that (?:completely )?address(?:es)?) (?:this|these|the) \w+"
-    r"|at (?:the )?time of (?:writing|publication)))*"
-)
-_NONE = re.compile(
-    rf"(?:(?:currently|at (?:this|the) (?:time|moment)|at present),? )?"
-    rf"(?:(?:there (?:is|are)|we know of|the vendor (?:has|provides)) (?:currently |at present )?)?"
-    rf"(?:no|not any) (?:[a-z-]+ ){{0,2}}?{_KINDS}(?: (?:or|and) {_KINDS})?{_BEHIND}"
-    rf"|none{_BEHIND}|(?:not|none) (?:yet )?(?:applicable|available|known|specified|provided"
-    r"|required|needed|defined|determined|disclosed|published)(?: yet| at this time)?"
-    r"|(?:currently )?(?:under investigation|being investigated)|to be (?:determined|announced)"
-    rf"|information not (?:yet )?(?:available|provided|known){_BEHIND}"
 )
 _PAGES = (
     r"(?:(?:advisor\w+|bulletins?|notices?|pages?|links?|references?|documentation|articles?"
@@ -64,15 +48,24 @@ _INVITES = re.compile(
     r"|stay tuned\b|share this\b|watch (?:the|our) (?:video|webinar|talk)"
     r"|(?:got|have) a tip\b|thank you\b|thanks for\b|welcome (?:back|to)\b"
     r"|thanks to [^,.]{1,80} for (?:the|their|his|her|a|reporting|disclosing)\b"
-    r"|we (?:would like to )?thank\b)",
+    r"|we (?:would like to )?thank\b|if you (?:feel|think|believe) (?:that )?we are in error\b)",
     re.IGNORECASE,
 )
 
 
 def says_nothing(value: str) -> bool:
-    """Whether a field's value only says that there is none, or where one stands."""
-    core = " ".join(value.split()).strip(" .*_").casefold()
-    return not core or core in _WORDS or bool(_NONE.fullmatch(core)) or refers_elsewhere(value)
+    """Whether a field's value only says that there is none, or where one stands; of several
+    sentences, whether all of them do."""
+    if _is_nothing(value):
+        return True
+    ends = sentence_ends(value) if len(value) <= LONGEST_OF_NOTHING else []
+    said = [value[a:b] for a, b in zip([0, *ends], [*ends, len(value)], strict=True)]
+    return len(ends) > 1 and all(map(_is_nothing, said))
+
+
+def _is_nothing(value: str) -> bool:
+    core = " ".join(value.split()).strip(" .*_。").casefold()
+    return not core or core in _WORDS or denies_remedy(core) or refers_elsewhere(value)
 
 
 def refers_elsewhere(sentence: str) -> bool:

@@ -7,7 +7,6 @@ from its vector.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -16,25 +15,23 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.cvss_vectors import newest_first, scored, version_of
+from stages.text.cvss_words import as_score, as_vector, as_version, read_cvss
 from stages.text.record_text import plain_key, without_original
 
 MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
 
 # Objects that tell of other things: what a reference or a related record is rated is not this one.
 _OTHERS = frozenset("references externalreferences related aliases timeline enhancement".split())
-# "9.8", "9.8/10", "9.8 (Critical)", "CVSSv3: 9.8", "9.8 (CVSS:3.1/AV:N/...)".
-_SCORE = re.compile(
-    r"\s*(?:CVSS(?: ?v?[234](?:\.[01])?| base| score){0,3} ?[:=] ?(?=\d))?"
-    r"(\d{1,2}(?:\.\d{1,2})?)(?:\s*/\s*10)?"
-    r"(?:\s*(?:[-,;] )?\(?(?:[A-Za-z]{3,13}|CVSS:\d\.\d/[\w:/.]{10,200})\)?)?\s*",
-    re.IGNORECASE,
-)
-_VERSION_ALONE = re.compile(r"\s*CVSS ?[:=] ?[234]\.[01]\s*", re.IGNORECASE)
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
-_VECTOR = re.compile(r"\(?(?:CVSS:(\d\.\d)/)?AV:[A-Z](?:/[A-Za-z]{1,4}:[A-Za-z.]+)*\)?")
+_VECTORS = ("vectorstring", "vector", "score", "cvssvector", "basescorevector")
+_VERSIONS = ("basescoreversion", "cvssversion", "scoreversion")
+_KINDS = ("method", "type")  # "CVSSv31", "CVSS_V3"
 _DECIMAL = re.compile(r"\s*\d{1,2}\.\d{1,2}\s*")
 _CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
-_BARE_VERSION = re.compile(r"v?[234][01]?")
+# "v3", and Trivy's "V3Score", within an object of ratings.
+_BARE_VERSION = re.compile(r"v?[234][01]?(?:(?:base)?score|vector(?:string)?)?")
+# A score and its vector side by side: "cvss3_base_score", "cvss3_scoring_vector".
+_SIDE_BY_SIDE = re.compile(r"(cvss)?v?([234])([01])?(?:base|scoring)?(score|vector)(?:string)?")
 _VERSION_IN_NAME = re.compile(r"(?:cvssv?|^v)([234])([01])?$")
 _NO_VERSION = re.compile(r"metric|base|score|severity|data|rating|value")
 # Scores of a part of a vector, or of something else beside CVSS.
@@ -79,6 +76,7 @@ class _Node:
     above: str = ""  # the name of what holds it: cvssData stands in cvssMetricV31
     source: str = ""
     primary: bool = False
+    version: str = ""  # that a field beside it states
 
 
 def rating_of(record: Record) -> Rating | None:
@@ -96,7 +94,16 @@ def other_ratings(record: Record, than: Rating) -> list[Rating]:
     for rating in newest_first(_ratings(record)):
         found.setdefault((rating.version, rating.score, rating.source), rating)
     same = (than.version, than.score)
-    return [one for (*said, _), one in found.items() if tuple(said) != same]
+    return [
+        one for (*said, _), one in found.items()
+        if tuple(said) != same and not any(_says_less(one, other) for other in found.values())
+    ]  # fmt: skip
+
+
+def _says_less(one: Rating, other: Rating) -> bool:
+    """Whether a rating is another one without its version, or with half of it."""
+    less = one.version != other.version and other.version.startswith(one.version)
+    return less and one.score == other.score and one.source in ("", other.source)
 
 
 def _ratings(record: Record) -> Iterator[Rating]:
@@ -106,31 +113,44 @@ def _ratings(record: Record) -> Iterator[Rating]:
             return
         node = waiting.popleft()
         if isinstance(node.value, dict):
-            rating = _rated(node)
-            if rating:
-                yield rating
+            plain = {plain_key(key): value for key, value in node.value.items()}
+            rated = [*_rated(node, plain), *_side_by_side(node, plain)]
+            yield from rated
             # What the vector of a rated object gives by itself is no rating of anybody's.
-            vector = rating.vector if rating else None
-            waiting += [one for one in _inside(node) if not vector or one.value != vector]
+            vectors = [one.vector for one in rated if one.vector]
+            waiting += [one for one in _inside(node, plain) if _text(one.value) not in vectors]
         elif isinstance(node.value, list):
             waiting += [replace(node, value=item) for item in node.value[:MAX_OBJECTS]]
-        elif rating := _plain(node):
-            yield rating
+        else:
+            yield from _plain(node)
 
 
-def _inside(node: _Node) -> Iterator[_Node]:
+def _inside(node: _Node, plain: dict[str, Any]) -> Iterator[_Node]:
     """What an object holds.  A CNA speaks for its own record; others add to it."""
-    plain = {plain_key(key): value for key, value in node.value.items()}
     provider = node.value.get("providerMetadata")
     named = provider.get("shortName") if isinstance(provider, dict) else ""
-    source = _text(plain.get("source")) or _text(named) or node.source
+    source = _source(plain.get("source")) or _text(named) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
+    version = _stated_version(plain, _VERSIONS)
     for key, value in plain.items():
-        of_version = "cvss" in node.name and _BARE_VERSION.fullmatch(key)
+        of_version = "cvss" in node.name + node.above and _BARE_VERSION.fullmatch(key)
         name = f"cvss{key}" if of_version else key  # {"cvss": {"v3": {"score": 9.8}}}
         wanted = isinstance(value, dict | list) or _names_cvss(name) or name == "severity"
         if wanted and name not in _OTHERS:
-            yield _Node(value, name, node.name, source, primary or name == "cna")
+            whose = key if _is_party(node, value) else source
+            own = primary or name == "cna" or whose == "nvd"
+            yield _Node(value, name, node.name, whose, own, version)
+
+
+def _is_party(node: _Node, value: Any) -> bool:
+    """Whether ratings are listed by who gave them: {"cvss": {"nvd": {"V3Score": 9.8}}}."""
+    names = map(plain_key, value) if isinstance(value, dict) and node.name == "cvss" else ()
+    return any(map(_SIDE_BY_SIDE.fullmatch, names))
+
+
+def _source(value: Any) -> str:
+    """Who gave a rating, by name, or as an object with a name."""
+    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
 
 
 def _names_cvss(name: str) -> bool:
@@ -138,23 +158,42 @@ def _names_cvss(name: str) -> bool:
     return named or name.endswith("vector") or name == "vectorstring"
 
 
-def _rated(node: _Node) -> Rating | None:
+def _rated(node: _Node, plain: dict[str, Any]) -> Iterator[Rating]:
     """The rating that an object itself is, as FIRST's schema and its relatives write it."""
-    plain = {plain_key(key): value for key, value in node.value.items()}
-    vector = next((v for name in ("vectorstring", "vector", "score", "cvssvector")
-                   if (v := as_vector(plain.get(name)))), "")  # fmt: skip
-    is_cvss = bool(vector) or "cvss" in node.name or "basescore" in plain or _is_row(node, plain)
-    score = next((s for name in _SCORES if (s := as_score(plain.get(name))) is not None), None)
-    version = _version(plain.get("version"), vector, node.name) or _version("", "", node.above)
+    vector = next((v for name in _VECTORS if (v := as_vector(plain.get(name)))), "")
+    called = any("cvss" in plain_key(_text(plain.get(name))) for name in _KINDS)
+    is_cvss = called or "cvss" in node.name or "basescore" in plain or _is_row(node, plain)
+    names = (*_SCORES, "base") if "cvss" in node.name else _SCORES
+    said = next((s for name in names if (s := read_cvss(plain.get(name))).score is not None), None)
     severity = _text(plain.get("baseseverity")) or _text(plain.get("severity"))
-    if not is_cvss or not (score or vector or (score == 0 and severity)):
-        return None  # a score of 0 alone: not rated
-    rating = _worked_out(vector) if score is None else Rating(score, version, vector)
-    if rating is None:
-        return None
-    source = _text(plain.get("source")) or node.source
-    primary = _text(plain.get("type")).lower() == "primary" or node.primary
-    return replace(rating, severity=severity, source=source, primary=primary)
+    if not vector and not (is_cvss and said and (said.score or severity)):
+        return  # a score of 0 alone: not rated
+    # What a record calls its version without more is its product's.
+    stated = _stated_version(plain, (*_VERSIONS, "version") if node.name else _VERSIONS)
+    found = (stated, version_of(vector), said.version if said else "",
+             _stated_version(plain, _KINDS), _version_in(node.name), node.version,
+             _version_in(node.above))  # fmt: skip
+    version = next(filter(None, found), "")
+    rating = Rating(said.score or 0.0, version, vector) if said else _worked_out(vector)
+    if rating is not None:
+        source = _source(plain.get("source")) or node.source
+        primary = _text(plain.get("type")).lower() == "primary" or node.primary
+        yield replace(rating, severity=severity, source=source, primary=primary)
+
+
+def _side_by_side(node: _Node, plain: dict[str, Any]) -> Iterator[Rating]:
+    """Scores of one version each with their vectors beside them, as Red Hat and Trivy list them."""
+    beside = "cvss" in node.name + node.above
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in plain.items():
+        if (match := _SIDE_BY_SIDE.fullmatch(name)) and (match[1] or beside):
+            version = ".".join(part for part in match.group(2, 3) if part)
+            found.setdefault(version, {})[match[4]] = value
+    for version, both in found.items():
+        score, vector = as_score(both.get("score")), as_vector(both.get("vector"))
+        if score is not None and vector:
+            version = version_of(vector) or version
+            yield Rating(score, version, vector, source=node.source, primary=node.primary)
 
 
 def _is_row(node: _Node, plain: dict[str, Any]) -> bool:
@@ -165,16 +204,17 @@ def _is_row(node: _Node, plain: dict[str, Any]) -> bool:
     return not node.name and known and found is not None and Rating(found).level == severity
 
 
-def _plain(node: _Node) -> Rating | None:
-    """A score or a vector that a field of its own holds, `cvss_v3_score: 7.5`."""
-    vector = as_vector(node.value)
-    if vector:
-        rating = _worked_out(vector)
-        return rating and replace(rating, source=node.source, primary=node.primary)
-    score = as_score(node.value)
-    if score is None or not (_names_score(node.name) or _is_bare_score(node)):
-        return None
-    return Rating(score, _version("", "", node.name), source=node.source, primary=node.primary)
+def _plain(node: _Node) -> Iterator[Rating]:
+    """What a field of its own says: a score, vectors, or a vector and its score."""
+    said = read_cvss(node.value)
+    rated = [rating for vector in said.vectors if (rating := _worked_out(vector))]
+    if said.score is not None and len(rated) == 1:
+        rated = [replace(rated[0], score=said.score)]
+    named = _names_score(node.name) or _is_bare_score(node) or said.version
+    if said.score is not None and named and not rated:
+        version = said.version or _version_in(node.name) or node.version
+        rated = [Rating(said.score, version)]
+    yield from (replace(one, source=node.source, primary=node.primary) for one in rated)
 
 
 def _is_bare_score(node: _Node) -> bool:
@@ -190,16 +230,16 @@ def _names_score(name: str) -> bool:
     """Whether a field of this name is a score: "cvssversion" and "cvssid" are none."""
     if _PART_OF_A_SCORE.search(name):
         return False
-    return name in ("cvss", *_SCORES) or name.endswith("score") or bool(_version("", "", name))
+    return name in ("cvss", *_SCORES) or name.endswith("score") or bool(_version_in(name))
 
 
-def _version(stated: Any, vector: str, name: str) -> str:
-    """A version as it is stated, or as the vector's prefix or the field's name says."""
-    said = _text(stated) if isinstance(stated, str) else ""
-    if re.fullmatch(r"[234](?:\.\d)?", said):
-        return said
-    if found := version_of(vector):
-        return found
+def _stated_version(plain: dict[str, Any], names: tuple[str, ...]) -> str:
+    """The version that one of the fields states."""
+    return next((found for name in names if (found := as_version(plain.get(name)))), "")
+
+
+def _version_in(name: str) -> str:
+    """The version that a field's name says."""
     named = _VERSION_IN_NAME.search(_NO_VERSION.sub("", name))
     return ".".join(part for part in named.groups() if part) if named else ""
 
@@ -208,26 +248,6 @@ def _worked_out(vector: str) -> Rating | None:
     """The rating that a vector alone gives; None where it is not whole."""
     score = scored(vector)
     return None if score is None else Rating(score.base, version_of(vector), vector)
-
-
-def as_vector(value: Any) -> str:
-    """A CVSS vector, or an empty string."""
-    text = _text(value)
-    return text if len(text) < 400 and _VECTOR.fullmatch(text) else ""
-
-
-def as_score(value: Any) -> float | None:
-    """A number from 0 to 10, also as "9.8 (Critical)" or "9.8/10"; else None."""
-    if isinstance(value, str):
-        match = None if _VERSION_ALONE.fullmatch(value) else _SCORE.fullmatch(value)
-        value = float(match[1]) if match else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        score = float(value)
-    except OverflowError:
-        return None
-    return score if math.isfinite(score) and 0 <= score <= 10 else None
 
 
 def _text(value: Any) -> str:

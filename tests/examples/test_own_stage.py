@@ -10,10 +10,25 @@ import pytest
 
 from examples.own_stage import PersonalData, PersonalDataOptions, places
 from stages.base import Removed, Result
+from stages.own import GROUP
 from tests.run_tools import Desk, write_jsonl
 
-NAME = "examples.own_stage.PersonalData"
 GIVEN = "examples.own_stage:PersonalData"
+# Of an installed package, by its entry point.
+POINT, NAME = "addresses", "harbour_stages.Addresses"
+INSTALLED = {
+    "harbour_stages.py": """
+from examples.own_stage import PersonalData
+
+
+class Addresses(PersonalData):
+    description = "remove pairs with addresses"
+""",
+    "harbour_stages-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: harbour-stages\n"
+    "Version: 1.0\n",
+    "harbour_stages-1.0.dist-info/entry_points.txt": f"[{GROUP}]\n"
+    f"{POINT} = harbour_stages:Addresses\n",
+}
 LOCAL = """
 from stages.base import Result, Stage
 
@@ -60,14 +75,25 @@ def test_pairs_are_marked_or_removed() -> None:
         PersonalDataOptions(action="burn")
 
 
-def test_own_stages_are_in_the_pool_like_any_other(tmp_path: Path, tiny_model: Path) -> None:
+def install(site: Path) -> None:
+    """Put files where those of an installed package lie."""
+    for name, text in INSTALLED.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+
+
+def test_own_stages_are_in_the_pool_like_any_other(
+    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Desk(tmp_path)
+    install(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     write_jsonl(tmp_path / "input.jsonl", RECORDS)
     (tmp_path / "local_stage.py").write_text(LOCAL)
     (tmp_path / "settings.yaml").write_text(
-        f"stage_options:\n  {GIVEN}: {{action: remove}}\n  data_structurer: {{answers: record}}\n"
+        f"stage_options:\n  {POINT}: {{action: remove}}\n  data_structurer: {{answers: record}}\n"
     )
-    stages = f"data_structurer,{GIVEN},local_stage:Shouting"
+    stages = f"data_structurer,{POINT},local_stage:Shouting"
     given = ["run", "-i", "input.jsonl", "--run", "r", "--stages", stages, "--chunk-size", "2"]
     given += ["--model", str(tiny_model), "--workers", "2", "--config", "settings.yaml"]
     done = desk.coordinator(*given, "--max-tokens", "4", seconds=170)

@@ -26,7 +26,7 @@ WRAPPER_KEYS = LIST_KEYS | frozenset(
 )
 DEEPEST = 4  # levels at which lists are looked for
 _ID_LIKE = re.compile(
-    r"(CVE|USN|GHSA|RHSA|RHBA|RHEA|CWE|CAPEC|DSA|DLA|OSV|PYSEC|RUSTSEC|GO)-[\w:.-]+"
+    r"(CVE|EUVD|USN|GHSA|RHSA|RHBA|RHEA|CWE|CAPEC|DSA|DLA|OSV|PYSEC|RUSTSEC|GO)-[\w:.-]+"
     r"|T\d{4}(\.\d{3})?|\d{1,5}-\d{1,4}|\d{4}\.\d{4,5}",
     re.IGNORECASE,
 )

@@ -158,10 +158,20 @@ def _red_hat_rating(rating: Any, score: str, vector: str, version: str) -> Cvss 
 def _red_hat_packages(value: dict[str, Any]) -> Iterator[str]:
     for package in objects_at(value, "affected_release"):
         name, product = text_at(package, "package"), text_at(package, "product_name")
-        yield f"{product}: fixed in {name}" if name else product
+        yield _fixed_package(name, product)
     for package in objects_at(value, "package_state"):
         if text_at(package, "fix_state").lower() in _AFFECTED:
             yield f"{text_at(package, 'product_name')}: {text_at(package, 'package_name')}"
+
+
+# "foo-1.2-3.el8" and "foo-0:1.2-3.el8": name, epoch, version and release.
+_PACKAGE = re.compile(r"([^\s/:]+)-(?:\d+:)?(v?\d[^-\s:]*-[^-\s:]+)")
+
+
+def _fixed_package(name: str, product: str) -> str:
+    """ "foo before 1.2-3.el8 (RHEL 8)"; the product where an image or a module is fixed."""
+    parts = _PACKAGE.fullmatch(name)
+    return f"{parts[1]} before {parts[2]} ({product})" if parts and product else product
 
 
 def _red_hat_advice(value: dict[str, Any]) -> Iterator[str]:

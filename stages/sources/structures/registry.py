@@ -14,9 +14,22 @@ from stages.base import Record
 from stages.sources.entry import Entry, SubEntry
 from stages.sources.found import Found, UnreadablePiece, printable
 from stages.sources.shapes.items import Item
-from stages.sources.structures import csaf, cve, cvrf, distributions, kev, nvd, osv, others, stix
+from stages.sources.structures import (
+    csaf,
+    cve,
+    cvrf,
+    distributions,
+    euvd,
+    kev,
+    nvd,
+    osv,
+    others,
+    scans,
+    stix,
+)
 from stages.sources.structures.reading import first_text, links_of, short_language
-from stages.text.kinds import identify
+from stages.text.kinds import VULNERABILITY, identify
+from stages.text.product_versions import versions_of_product
 from stages.text.record_text import raw_bodies, title_of
 
 _MOST_FIELDS = 8  # names of fields in a message
@@ -37,6 +50,7 @@ STRUCTURES = (
     Structure("cve-5", cve.is_cve_5, cve.read_cve_5),
     Structure("cve-4", cve.is_cve_4, cve.read_cve_4),
     Structure("kev", kev.is_kev, kev.read_kev),
+    Structure("euvd", euvd.is_euvd, euvd.read_euvd),
     Structure("stix", stix.is_object, stix.read_stix),
     Structure("csaf", csaf.is_csaf, csaf.read_csaf),
     Structure("cvrf-json", cvrf.is_json, cvrf.read_json),
@@ -55,10 +69,10 @@ _SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[SubEntry]]]] = {
     "cvrfdoc": ("cvrf-json", cvrf.parts_of_json),
 }
 NAMES = frozenset(structure.name for structure in STRUCTURES)
-# Structures whose text lies deep inside; lines of the others are records as they are.
-NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json"})
+# Structures whose text or products lie deep inside; lines of the others are records as they are.
+NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json", "euvd"})
 _NESTED_NAMES = frozenset(
-    "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc".split()
+    "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc enisaIdProduct".split()
 )
 # First names of documents that are one record, though they hold lists.
 WHOLE_NAMES = frozenset(
@@ -104,6 +118,7 @@ def plain_entry(value: Record, key: str = "") -> Entry:
     """An object of no known structure, by the names of its fields."""
     keyed = {"id": key, **value} if key else value
     own, title = identify(keyed), title_of(value)
+    affected = versions_of_product(value) if own.kind == VULNERABILITY else []
     return Entry(
         text="\n\n".join(body for body in raw_bodies(value) if body != title),
         title=title,
@@ -112,6 +127,7 @@ def plain_entry(value: Record, key: str = "") -> Entry:
         source=own.source,
         links=links_of([own.url]),
         licence=first_text(value, "license", "licence"),
+        affected=tuple(affected),
         language=short_language(first_text(value, "language", "lang")),
     )
 
@@ -124,7 +140,12 @@ def fields_of(value: Record) -> str:
 
 
 def all_found(item: Item, wanted: str | None = None) -> Iterator[Found]:
-    """An item's records: one, but for an advisory whose vulnerabilities are records too."""
+    """An item's records: one, but for an advisory whose vulnerabilities are records too, and what a
+    scanner has found in one place."""
+    if wanted is None and scans.is_result(item.value):
+        for index, flaw in enumerate(scans.flaws_of(item.value)):
+            yield found_in(Item(f"{item.place}.{scans.FLAWS}[{index}]", flaw))
+        return
     parts = _parts(item.value, wanted)
     if not parts:
         yield found_in(item, wanted)

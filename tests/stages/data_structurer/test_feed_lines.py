@@ -42,3 +42,11 @@ def test_any_other_line_stays() -> None:
     assert with_fields(own) is own
     kept = with_fields({**LINE, "mitigations": "Own words."})
     assert kept["mitigations"] == "Own words."
+
+
+def test_versions_are_told_with_the_product_beside_them() -> None:
+    line = {"id": "CVE-2099-0007", "description": "A flaw lets attackers read files.",
+            "product": "Lark Mail", "affected_versions": ["2.0", "2.1"]}  # fmt: skip
+    assert answer(line, "vulnerability_scope") == "CVE-2099-0007 affects Lark Mail 2.0 and 2.1."
+    report = {**line, "id": "R-1", "title": "A report"}
+    assert with_fields(report) is report

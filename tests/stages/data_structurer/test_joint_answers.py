@@ -46,6 +46,15 @@ def test_joint(ways: tuple[Way, ...], found: tuple[Way, ...], text: str | None) 
     assert said(*ways, found=found) == text
 
 
+def test_a_version_is_not_told_again_behind_the_order_to_update_to_it() -> None:
+    question = KindQuestion("x", ("{name}?",), (STATED, FORMED), "respond", joined=True)
+    order, version = "Update Lark Mail to 2.1.", "CVE-1 is fixed in version 2.1."
+    for fields, text in ((order, order), ("Stop it.", f"Stop it. {version}")):
+        answers = {STATED: Answer(fields, RECORD), FORMED: Answer(version, RECORD)}
+        answer = joint(question, answers)
+        assert answer is not None and answer.text == text
+
+
 def test_what_has_to_be_done_first_is_said_beside_a_field() -> None:
     question = KindQuestion("x", ("{name}?",), (STATED, PLAYED), "what", joined=True)
     first = "Upgrade the agents to 1.14.0 before the server."

@@ -19,7 +19,7 @@ from stages.data_structurer.prompts import (
     answer_schema,
 )
 from stages.data_structurer.stage import DataStructurer
-from stages.gates.gates import is_instruction
+from stages.gates.instructions import is_instruction
 from stages.recipe.asks import FIELDS, FORM
 from stages.recipe.recipe import shipped
 from stages.text.kinds import KINDS

@@ -8,7 +8,8 @@ import pytest
 
 from stages.data_structurer.prompts import shown
 from stages.gates.bounds import Bounds
-from stages.gates.gates import GATES, Pair, is_clean, is_instruction, judge
+from stages.gates.gates import GATES, Pair, is_clean, judge
+from stages.gates.instructions import is_instruction
 from stages.gates.measures import SourceText
 from stages.recipe.recipe import shipped
 
@@ -77,23 +78,25 @@ def test_each_gate_stops_its_fault(gate: str, response: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
-    ["What is it?", "By which names is the group X known?", "On which platforms does X run?",
-     "Explain X.", "Please describe X.", 'Summarize the report "Y".', "In short, what is X?"],
-)  # fmt: skip
-def test_questions_and_orders_are_instructions(asked: str) -> None:
-    assert is_instruction(asked, BOUNDS.wording)
-    assert "instruction" not in failed(GOOD, asked)
+    ("asked", "asks"),
+    [("What is it?", True), ("Explain X.", True), ("X is a flaw.", False), ("", False)],
+)
+def test_an_instruction_asks_or_orders(asked: str, asks: bool) -> None:
+    assert is_instruction(asked, BOUNDS.wording) is asks
+    assert ("instruction" in failed(GOOD, asked)) is not asks
 
 
 @pytest.mark.parametrize(
-    "asked",
-    ["X is a flaw.", "The flaw in X?", "X", "", "Flaws in X are described.", "Explain X", "?",
-     "This question asks for the flaw in X."],
+    ("begins", "told"),
+    [("Here is the order of events:", True), ("Here is the summary:", False),
+     ("Of course, they were seen.", True), ("Sure!", False)],
 )  # fmt: skip
-def test_statements_are_none(asked: str) -> None:
-    assert not is_instruction(asked, BOUNDS.wording)
-    assert "instruction" in failed(GOOD, asked)
+def test_an_answer_may_begin_as_in_a_chat_where_its_source_does(begins: str, told: bool) -> None:
+    text = (
+        "They broke in. Here is the order of events: they copied files. Of course, they were seen."
+    )
+    said = failed(f"{begins} They copied files and were seen.", ASKED, SourceText(text, NAME))
+    assert ("refusal" not in said) is told
 
 
 def test_a_title_that_gives_orders_is_stopped() -> None:

@@ -38,6 +38,7 @@ def test_headings_are_optional_and_matched_as_a_whole() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
+        ("'{things}'", "'{things}|'", "^r:3: matches the empty text"),
         ("weight: 2", "weight: 200", "^r:3: must be a number from -100 to 100"),
         ("{things}", "{thing}", r"^r:3: no pattern \{thing\}; did you mean things"),
         ("word: definition", "word: two words", "^r:3: 'two words': must be one word"),

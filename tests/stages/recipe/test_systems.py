@@ -42,6 +42,7 @@ def test_a_system_that_a_recipe_adds_is_found(tmp_path: Path) -> None:
         ("Linux: [Linux]", "Linux: []", "must not be empty"),
         ("Linux: [Linux]", "Linux: ['(']", "is not a regular expression"),
         ("Linux: [Linux]", "Linux: ['(Linux)']", "holds a group that captures; write (?:...)"),
+        ("Linux: [Linux]", "Linux: ['Linux|']", "matches the empty text"),
         ("bound: 0.5", "bound: 5", "must be a number from 0 to 1"),
     ],
 )

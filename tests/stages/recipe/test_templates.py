@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from stages.recipe.nodes import Node, RecipeError, parse
-from stages.recipe.templates import LONGEST_PATTERN, named_patterns, pattern, with_placeholders
+from stages.recipe.templates import (
+    LONGEST_PATTERN,
+    named_patterns,
+    pattern,
+    searched,
+    with_placeholders,
+)
 
 
 def text(value: str) -> Node:
@@ -58,6 +64,14 @@ def test_patterns_that_are_none(value: str, said: str) -> None:
         pattern(text(value), {"worm": "worms?"})
     with pytest.raises(RecipeError, match="a name has letters and underscores only"):
         named_patterns(parse(b"a-b: x\n", "f"))
+
+
+@pytest.mark.parametrize("value", ["as a model|", "x*", r"\b", "(?=a)?", "^"])
+def test_what_is_looked_for_finds_something(value: str) -> None:
+    assert pattern(text(value), {}) == value
+    with pytest.raises(RecipeError, match="^f:3: matches the empty text, and so is found in every"):
+        searched(text(value), {})
+    assert searched(text("^as a model$"), {}) == "^as a model$"
 
 
 def test_in_a_text_of_many_lines_the_line_of_the_placeholder_is_named() -> None:

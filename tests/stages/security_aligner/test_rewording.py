@@ -8,7 +8,8 @@ import re
 import pytest
 
 from stages.base import Record
-from stages.gates.gates import GATES, is_instruction
+from stages.gates.gates import GATES
+from stages.gates.instructions import is_instruction
 from stages.gates.quality import digest_of
 from stages.recipe.recipe import shipped
 from stages.security_aligner.rewording import (

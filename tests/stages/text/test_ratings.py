@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.text.ratings import as_score, as_vector, other_ratings, rating_of
+from stages.text.ratings import other_ratings, rating_of
 from tests.stage_help import hostile_records
 
 V31 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
@@ -35,6 +35,19 @@ def nvd(name: str, score: float, kind: str, version: str) -> dict[str, Any]:
         ({"cvss_v3_score": "9.8 (Critical)"}, 9.8, "CVSS 3"),
         ({"cvss": {"version": "3.1", "base_score": 4.3}}, 4.3, "CVSS 3.1"),
         ({"vulnerabilities": [{"scores": [{"cvss_v3": {"baseScore": 5}}]}]}, 5.0, "CVSS 3"),
+        ({"cvss": "CVSS v3.1: 9.8", "cvss_v2": 5.0}, 9.8, "CVSS 3.1"),
+        ({"cvss": 9.8, "cvss2": "5.0"}, 9.8, "CVSS"),
+        ({"baseScore": 9.8, "baseScoreVersion": "3.1"}, 9.8, "CVSS 3.1"),
+        ({"version": "2.0", "cvss_score": 7.1, "cvss_version": 3.1}, 7.1, "CVSS 3.1"),
+        ({"version": "2.0", "baseScore": 7.1}, 7.1, "CVSS"),
+        ({"cvss": f"{V31} (9.8)"}, 9.8, "CVSS 3.1"),
+        ({"cvss": f"9.8 CRITICAL {V31}"}, 9.8, "CVSS 3.1"),
+        ({"cvss": f"{V31}, {V4}"}, 9.3, "CVSS 4.0"),
+        ({"cvss": {"base": 7.1, "temporal": 6.2}}, 7.1, "CVSS"),
+        ({"cvss_score": "7,5"}, 7.5, "CVSS"),
+        ({"CVSS": {"redhat": {"V3Score": 5.3}, "nvd": {"V3Score": 9.8}}}, 9.8, "CVSS 3"),
+        ({"ratings": [{"method": "CVSSv31", "score": 7.5}]}, 7.5, "CVSS 3.1"),
+        ({"cvss3": {"cvss3_base_score": "8.8", "cvss3_scoring_vector": V31}}, 8.8, "CVSS 3.1"),
     ],
 )
 def test_one_rating_of_every_shape(record: dict[str, Any], score: float, called: str) -> None:
@@ -74,13 +87,6 @@ def test_what_is_no_rating(record: dict[str, Any]) -> None:
     assert rating_of(record) is None
 
 
-def test_scores_and_vectors_as_they_are_written() -> None:
-    assert [as_score(x) for x in ("9.8/10", " 7 ", "9.8 CRITICAL", "v9", "99", -1)] == [
-        9.8, 7.0, 9.8, None, None, None,
-    ]  # fmt: skip
-    assert as_vector(f"({V2})") and as_vector(V4) and not as_vector("AV antivirus")
-
-
 @pytest.mark.parametrize(
     "record",
     [{"cvss_v2_base_score": 5.0, "cvss_v3_base_score": 9.8},
@@ -113,3 +119,25 @@ def test_a_stated_score_is_not_rated_again_by_its_vector() -> None:
     rating = rating_of(record)
     assert rating is not None and rating.score == 5.0
     assert other_ratings(record, rating) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "others"),
+    [
+        ({"baseScore": 9.8, "baseScoreVersion": "3.1", "baseScoreVector": V31}, []),
+        ({"cvss_score": 9.8, "cvss_vector": V31}, []),
+        ({"cvss3_base_score": 8.8, "cvss3_scoring_vector": V31}, []),
+        (
+            {"CVSS": {"ghsa": {"V3Score": 5.3}, "nvd": {"V3Score": 9.8, "V3Vector": V31,
+                                                       "V2Score": 6.8, "V2Vector": V2}}},
+            [("CVSS 3", 5.3, "ghsa"), ("CVSS 2.0", 6.8, "nvd")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_rating_is_not_another_one_for_its_vector_or_its_version(
+    record: dict[str, Any], others: list[tuple[str, float, str]]
+) -> None:
+    rating = rating_of(record)
+    assert rating is not None and rating.called == "CVSS 3.1"
+    found = [(one.called, one.score, one.source) for one in other_ratings(record, rating)]
+    assert found == others

@@ -18,7 +18,7 @@ from tests.stage_help import hostile_records
      ({"database_specific": {"severity": "MODERATE"}}, "medium"),
      ({"document": {"aggregate_severity": {"text": "Important"}}}, "high"),
      ({"severity": ["HIGH"]}, "high"), ({"severity": "Critical (9.8)"}, "critical"),
-     ({"severity": "High severity"}, "high"), ({"severity": "CVSS 3.1: 7.5 high"}, "high"),
+     ({"severity": "High severity"}, "high"), ({"severity": "7.5 high"}, "high"),
      ({"severity": "Not critical"}, "low"), ({"criticality": "less critical"}, "low"),
      ({"severity": "non-critical"}, "low"), ({"criticality": "Moderately critical"}, "medium"),
      ({"threat_severity": "Moderate"}, "medium"), ({"sir": "Critical"}, "critical"),
@@ -38,6 +38,12 @@ def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> N
     found = severity_of(record | {"cvss": 0.5})
     assert found.level == level and found.stated
     assert (found.rating is not None) == (level == "low")  # a score of 0.5 says the same
+
+
+def test_a_word_and_a_score_in_one_field_are_read_both() -> None:
+    found = severity_of({"severity": "CVSS 3.1: 7.5 high", "cvss": 0.5})
+    assert (found.level, found.stated) == ("high", "CVSS 3.1: 7.5 high")
+    assert found.rating is not None and found.rating.called == "CVSS 3.1"
 
 
 def test_without_a_word_the_newest_score_is_called_by_its_name() -> None:

@@ -80,8 +80,18 @@ def test_red_hat_cve() -> None:
         "vector": "CVSS:3.1/AV:N",
         "source": "Red Hat",
     }
-    assert found["affected"] == ["RHEL 9: fixed in viewer-0:2.4-1.el9", "RHEL 7: viewer"]
+    assert found["affected"] == ["viewer before 2.4-1.el9 (RHEL 9)", "RHEL 7: viewer"]
     assert found["mitigations"] == ["Open no images of strangers."]
+
+
+def test_a_package_of_red_hat_is_affected_before_the_release_that_fixes_it() -> None:
+    fixed = ("a-b-1.2-3.el8", "kernel-0:4.18.0-1.el8_2", "nodejs:18-80.1", "ocp4/foo:v4.1-2", "a-1")
+    packages = [{"product_name": f"RHEL {at}", "package": one} for at, one in enumerate(fixed)]
+    flaw = {"name": CVE, "details": [TEXT], "threat_severity": "Low", "affected_release": packages}
+    assert record(as_json(flaw))["affected"] == [
+        "a-b before 1.2-3.el8 (RHEL 0)", "kernel before 4.18.0-1.el8_2 (RHEL 1)",
+        "RHEL 2", "RHEL 3", "RHEL 4",
+    ]  # fmt: skip
 
 
 def test_what_red_hat_does_not_call_affected_is_not_listed() -> None:
