@@ -58,6 +58,11 @@ _HURT = re.compile(
     r"|schools|machines|computers|workstations|endpoints)\.?",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"[^\W\d_]")
+_UNHURT = r"(?:is |are )?(?:not |un-?|non-?)(?:affected|vulnerable|impacted|exploitable)"
+_SAYS_SPARED = re.compile(
+    rf"[(\[:,;–—-]\s*{_UNHURT}[)\]]?\s*\.?$|\s{_UNHURT}\s*\.?$", re.IGNORECASE
+)
 _QUOTED = frozenset({FILE, PATH, REGISTRY, URL})
 
 
@@ -120,8 +125,15 @@ def _systems(source: Record) -> list[str]:
     found = [*_products(source), *find_values(source, *_FIELDS)]
     found = [*found, *_cpes(source)] if not found else found
     systems = (" ".join(system.split()) for system in found)
-    fit = (s for s in systems if len(s) <= LONGEST and not (says_nothing(s) or _HURT.fullmatch(s)))
+    fit = (system for system in systems if len(system) <= LONGEST and names_a_system(system))
     return list(dict.fromkeys(fit))[:MOST]
+
+
+def names_a_system(text: str) -> bool:
+    """Whether a value of such a field names a system, and none that is spared."""
+    if _LETTER.search(text) is None or says_nothing(text):
+        return False
+    return not (_HURT.fullmatch(text) or _SAYS_SPARED.search(text))
 
 
 def _products(record: Record) -> Iterator[str]:

@@ -12,7 +12,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stages.text.entities import lone_ampersands_escaped
+from stages.text.html_tables import name_cells
+from stages.text.letters import CITES, drop_answered
 from stages.text.mentions import FORMATS, HIDDEN, VOID, with_mentions
+from stages.text.raised import raise_marks
 from stages.text.sentences import is_whole
 
 if TYPE_CHECKING:
@@ -74,6 +77,10 @@ def html_text(markup: str, code: Callable[[str], str] = str) -> str:
     for element in soup.find_all(_GONE):
         element.extract()
     drop_unseen(soup)
+    if CITES.search(markup):
+        drop_answered(soup)
+    raise_marks(soup)
+    name_cells(soup)
     between = [one for one in soup.contents if type(one) is NavigableString]
     # Without blocks, its line breaks are the text's own.
     inline = "\n" in markup and _BLOCK.search(markup) is None

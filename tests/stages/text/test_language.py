@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from examples import make_input
+from stages.recipe.recipe import shipped
 from stages.text.language import detected, language_of
 
 
@@ -28,6 +29,48 @@ def test_technical_english_is_english() -> None:
     texts = [technique["description"] for technique in make_input.attack_techniques()]
     names = [weakness["name"] for weakness in make_input.cwe_weaknesses(make_input.cwe_rows())]
     assert {detected(text) for text in [*texts, *names]} <= {"en", ""}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("nl", "Er is een kwetsbaarheid in de server gevonden. De fout is aanwezig in versie 2.0 of"
+            " ouder en is te misbruiken in een netwerk."),
+     ("pt", "A falha permite a execução de código a partir da rede. A correção para a versão 2 foi"
+            " publicada e a atualização é recomendada a todos."),
+     ("it", "La falla in Foo consente a un utente di leggere file in remoto. È stata corretta in"
+            " aprile, in versione 2, a causa di un errore in memoria."),
+     ("ro", "O vulnerabilitate a fost descoperită in Foo. A fost remediată in versiunea 2 a"
+            " produsului, care are a doua eroare in cod."),
+     ("de", "Was in Foo an Daten war, war in Gefahr. Der Angreifer will an alle Daten in der"
+            " Datenbank.")],
+)  # fmt: skip
+@pytest.mark.parametrize("stated", [{}, {"lang": "en"}])
+def test_short_words_that_english_shares_are_no_english(
+    code: str, text: str, stated: dict[str, str]
+) -> None:
+    """A Dutch advisory was once asked about in English: it has "in", "is" and "of"."""
+    assert language_of(stated, text) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "text"),
+    [("lt", "lit", "Programos Foo pažeidžiamumas leidžia nuotoliniams užpuolikams skaityti."),
+     ("hr", "Croatian", "Ranjivost u programu Foo omogućuje udaljenim napadačima čitanje."),
+     ("et", "et-EE", "Foo haavatavus võimaldab kaugründajatel lugeda faile. Uuendage tarkvara."),
+     ("no", "nb", "Feilen i Foo gir tilgang for alle. Det er mulig for angripere å lese filer.")],
+)  # fmt: skip
+def test_a_language_that_is_not_detected_may_be_stated(code: str, name: str, text: str) -> None:
+    assert language_of({"lang": code}, text) == language_of({"language": name}, text) == code
+    english = "The method copies a header into a buffer without a check, so that thieves run code."
+    assert language_of({"lang": code}, english) == "en"
+    assert shipped().questions_for(code) is None
+
+
+def test_other_words_are_no_languages() -> None:
+    text = "The method copies a header into a buffer without a check, so that thieves run code."
+    for name in ("Python", "xx", "go", "js", "mac", "Basic"):
+        assert language_of({"language": name}, text) == "en"
+        assert language_of({"language": name}, "Heap overflow in Foo") == "en"
 
 
 @pytest.mark.parametrize(
