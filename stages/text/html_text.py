@@ -55,6 +55,8 @@ _UNSEEN = re.compile(
     r"|(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:!|;|$))",
     re.IGNORECASE,
 )
+_RAISED = re.compile(r"<(?:xhtml:)?su[bp]\b", re.IGNORECASE)
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
@@ -79,8 +81,10 @@ def html_text(markup: str, code: Callable[[str], str] = str) -> str:
     drop_unseen(soup)
     if CITES.search(markup):
         drop_answered(soup)
-    raise_marks(soup)
-    name_cells(soup)
+    if _RAISED.search(markup):
+        raise_marks(soup)
+    if _TABLE.search(markup):
+        name_cells(soup)
     between = [one for one in soup.contents if type(one) is NavigableString]
     # Without blocks, its line breaks are the text's own.
     inline = "\n" in markup and _BLOCK.search(markup) is None

@@ -74,6 +74,8 @@ _FOOT = 200  # characters at the end that are looked at for it
 
 def without_letter(text: str) -> str:
     """A letter's own text, with what it forwards; any other text as it is."""
+    if "\n" not in text:
+        return text
     own = _without_quotes(text)
     if any(mark in own for mark in _MARKS):
         own = _with_what_is_forwarded(_without_answered(own))

@@ -33,11 +33,11 @@ _ENDS_A_WORD = re.compile(r"[^\W_][*_\"'”’»)\]]*[.,;:!?]?[*_\"'”’»)\]]
 
 
 def raise_marks(soup: Tag) -> None:
-    """Put text in the place of every raised and lowered element of a tree."""
+    """Give every raised and lowered element of a tree the text that it is read as."""
     marks = soup.find_all(_TAGS)
     cites = any(_is_note_behind_a_word(one) for one in marks)
     for one in reversed(marks):  # those within others first
-        one.replace_with(_shown(one, cites))
+        one.string = _shown(one, cites)
 
 
 def _is_note_behind_a_word(mark: Tag) -> bool:

@@ -99,6 +99,7 @@ def sure() -> ScriptedModel:
         ({"title": "CVE-2031-10001 (Rejected)", "text": TEXT, "kind": "other"}, "rejected"),
         ({"id": "CVE-2031-10001", "status": "Duplicate", "text": TEXT}, "rejected"),
         ({"id": "CVE-2031-10001", "state": "invalid", "text": TEXT}, "rejected"),
+        ({"text": "ConsultIDs: CVE-1. Reason: This candidate is a duplicate of it."}, "rejected"),
         ({"id": "CVE-2031-10001", "text": TEXT, "漏洞状态": "已撤销"}, "withdrawn"),
         ({"text": TEXT, "estado": "Rechazado"}, "rejected"),
         ({"text": f"このアドバイザリは取り下げられました。{TEXT}"}, "withdrawn"),
