@@ -36,8 +36,8 @@ GONE_OF_ENTRIES = {"duplicate": "rejected", "duplicated": "rejected", "invalid":
 WORDING = (
     ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED):|Rejected reason:"
                  r"|\*\* ?RECHAZAD[AO] ?\*\*|(?-i:\[REJECT(?:ED)?(?: CVE| CANDIDATE)?\])"
-                 r"|(?:ConsultIDs?: ?[^\n]{0,120}?\. )?Reason: This candidate (?:is|was) (?:a |an )?(?:duplicate"
-                 r"|reservation|withdrawn|issued|assigned|rejected|unused|not)\b"
+                 r"|(?:ConsultIDs?: ?[^\n]{0,120}?\. )?Reason: This candidate"
+                 r" (?:is|was) (?:a |an )?(?:duplicate|reservation|withdrawn|issued|assigned|rejected|unused|not)\b"
                  r"|DO NOT USE THIS (?:CVE|CANDIDATE|ID)|(?:This )?(?:CVE|candidate)(?: ID)?"
                  r"(?: record| number)? (?:has been|was|is)(?: marked as)? (?:rejected|withdrawn)\b"
                  r"|This (?:CVE|candidate)(?: ID| record| number)? (?:is|was|has been)"

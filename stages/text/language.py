@@ -1,6 +1,6 @@
 """The language of a text: as the record states it, else as its words and letters show.
 
-English is told by words that only it has, and in doubt by the detector py3langid, which tells the
+English is told by words that only it has, and in doubt by the detector py3langid, which tells most
 other languages; technical English is short and full of names, so in doubt a text of Latin letters
 is English.  Invariant: a code of two letters, or an empty string for a text without words.
 """
@@ -19,17 +19,20 @@ if TYPE_CHECKING:
 
 READ_AT_MOST = 2_000  # characters
 LEAST_ENGLISH = 0.12  # share of words that are among the commonest English ones
-SURE = 0.95  # probability from which the detector is believed against English
-SHORTEST = 6  # words of Latin letters below which nothing is detected
+LEAST_ENGLISH_ONLY = 0.05  # of words that only English has
+SURE = 0.95  # probability from which the detector is believed for or against English
+SHORTEST = 6  # words of three Latin letters or more, below which nothing is detected
 _WORD = re.compile(r"[^\W\d_]+")
-# Words of no neighbour: "in", "of", "is", "for" and "a" are Dutch, Danish or Portuguese, too.
+# Words of no neighbour: "in", "of", "is", "for", "to" and "a" are also Dutch, Danish or Polish.
 _ENGLISH_ONLY = frozenset(
-    "the and to with that this from which not when could they into their before through using"
-    " used allows attackers were".split()
+    "the and with that this from which not when could they into their before through using used"
+    " allows attackers were these those such would should does than then where while because"
+    " without within its other about between".split()
 )
-_ENGLISH = _ENGLISH_ONLY | frozenset(
-    "of in is a it for on as by an be are or can may has have was its at via all if will attacker"
-    " users user remote arbitrary after any".split()
+_ENGLISH = frozenset(
+    "the of and to in is a that it for on with as by an be are this from or can may which not"
+    " when has have was were into its their at before via allows could all if will they used"
+    " using attackers attacker users user remote arbitrary through after any".split()
 )
 # Languages of security feeds: fewer to choose among is fewer mistakes.
 DETECTED = {
@@ -43,22 +46,21 @@ DETECTED = {
     "no": "nor nob nno nb nn norwegian norsk bokmål nynorsk",
     "fi": "fin finnish suomi", "hu": "hun hungarian magyar", "ro": "ron rum romanian română",
     "el": "ell gre greek", "vi": "vie vietnamese", "id": "ind indonesian", "th": "tha thai",
-}  # fmt: skip
-# Those that only a record's statement tells: of other national teams, and their neighbours'.
-_STATED = {
     "lt": "lit lithuanian lietuvių", "lv": "lav latvian latviešu", "et": "est estonian eesti",
     "hr": "hrv croatian hrvatski", "sl": "slv slovenian slovene", "sk": "slk slo slovak",
-    "bg": "bul bulgarian български", "sr": "srp serbian srpski", "bs": "bos bosnian",
-    "mk": "mkd macedonian", "sq": "sqi alb albanian shqip", "is": "isl icelandic",
-    "mt": "mlt maltese", "ga": "gle irish", "ca": "cat catalan català", "gl": "glg galician",
-    "eu": "eus baq basque euskara", "be": "bel belarusian",
+    "bg": "bul bulgarian български", "sr": "srp serbian srpski", "mk": "mkd macedonian",
+    "ca": "cat catalan català", "eu": "eus baq basque euskara", "is": "isl icelandic",
+}  # fmt: skip
+# Believed where they are stated: they would be taken for a neighbour, or a neighbour for them.
+_STATED = {
+    "bs": "bos bosnian", "gl": "glg galician", "sq": "sqi alb albanian shqip", "mt": "mlt maltese",
+    "ga": "gle irish", "cy": "cym wel welsh", "lb": "ltz luxembourgish", "be": "bel belarusian",
     "ka": "kat geo georgian", "hy": "hye arm armenian", "az": "aze azerbaijani",
     "kk": "kaz kazakh", "ky": "kir kyrgyz", "uz": "uzb uzbek", "mn": "mon mongolian",
     "ms": "msa malay", "tl": "tgl tagalog filipino", "bn": "ben bengali bangla",
     "ta": "tam tamil", "te": "tel telugu", "ur": "urd urdu", "ne": "nep nepali",
     "si": "sin sinhala", "km": "khm khmer", "lo": "lao", "my": "mya bur burmese",
-    "sw": "swa swahili", "af": "afr afrikaans", "am": "amh amharic", "lb": "ltz luxembourgish",
-    "cy": "cym wel welsh",
+    "sw": "swa swahili", "af": "afr afrikaans", "am": "amh amharic",
 }  # fmt: skip
 KNOWN = (*DETECTED, *_STATED)
 _NAMES = {name: code for code, names in (DETECTED | _STATED).items() for name in names.split()}
@@ -94,8 +96,7 @@ def _is_surely_english(text: str) -> bool:
     words = _words(text)
     if len(words) < SHORTEST or _share(words, _ENGLISH) < LEAST_ENGLISH:
         return False
-    code, probability = _detector().classify(text[:READ_AT_MOST])
-    return str(code) == ENGLISH and probability >= SURE
+    return _chances(text)[ENGLISH] >= SURE
 
 
 def detected(text: str) -> str:
@@ -104,10 +105,19 @@ def detected(text: str) -> str:
     if not words:
         return ""
     latin = sum(word[0] < "\u0250" for word in words) / len(words) > 0.5
-    if latin and (len(words) < SHORTEST or _share(words, _ENGLISH_ONLY) >= LEAST_ENGLISH):
+    own, long = _share(words, _ENGLISH_ONLY), sum(len(word) > 2 for word in words)
+    if latin and (long < SHORTEST or own >= LEAST_ENGLISH_ONLY):
         return ENGLISH
-    code, probability = _detector().classify(text[:READ_AT_MOST])
-    return ENGLISH if latin and probability < SURE else str(code)
+    chances = _chances(text)
+    # Of neighbours, such as Danish and Norwegian, none may be sure, and yet neither is English.
+    is_english = latin and chances[ENGLISH] > 1 - SURE
+    return ENGLISH if is_english else max(chances, key=lambda code: chances[code])
+
+
+def _chances(text: str) -> dict[str, float]:
+    """The probability of each language that the detector tells."""
+    ranked = _detector().rank(text[:READ_AT_MOST])
+    return {str(code): float(chance) for code, chance in ranked}
 
 
 def _words(text: str) -> list[str]:
