@@ -12,20 +12,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from stages.base import Record, Removed
+from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
 from stages.text.entries import is_entry
 from stages.text.kinds import PAPER, identify
 from stages.text.record_text import WRAPPER_KEYS, RecordText, find_values, plain_key
 
-GONE = {
-    "rejected": "rejected", "reject": "rejected", "reserved": "reserved",
-    "withdrawn": "withdrawn", "revoked": "revoked", "deprecated": "deprecated",
-    "obsolete": "deprecated", "retracted": "withdrawn", "cancelled": "withdrawn",
-    "superseded": "superseded",
-}  # fmt: skip
 # What feeds call the status of a record; that of an address or a payment is none.
 _STATUS = re.compile(
     r"(?:x|xmitre|capec|xcapec|cve|vuln|vulnerability|record|entry|advisory|publication|review|article"
     r"|paper|weakness|tracking|assigner|object|document)?(?:status(?:es)?|states?)|lifecycle|category|type"
+    r"|(?:漏洞|公告|脆弱性)?(?:状态|狀態|状態|ステータス)|상태|estado|situaci[oó]n"
+    r"|situa[cç][aã]o|statuts?|stato|статус|состояние"
 )
 # A flag, a date or a reason: `withdrawn: "2030-01-01"` as well as `is_revoked: true`.
 _FLAG = re.compile(
@@ -36,7 +33,18 @@ _FLAG = re.compile(
 )
 _OF_NOUN = {"withdrawal": "withdrawn", "retraction": "withdrawn", "revocation": "revoked",
             "rejection": "rejected", "deprecation": "deprecated"}  # fmt: skip
-_UNSET = ("", "false", "no", "none", "null", "0", "n/a")
+# In a report, their date is that of a certificate or a protocol.
+_OF_CERTIFICATES = ("revocation", "deprecation")
+# What tables and databases write where nothing is set, and dates of no day.
+_UNSET = re.compile(
+    r"|false|f|no|n|nein|non|нет|否|いいえ|0(?:\.0+)?|off|none|null|nil|nan|nat|na|n/a|#n/a|<na>"
+    r"|undefined|unknown|unset|never|tbd|empty|active|current|valid|[(<](?:none|null|empty)[)>]|\\n"
+    r"|[-\u2010-\u2015?./ _]+|\[\]|\{\}|(?:0000-00-00|0001-01-01|1970-01-01)(?:[t ].*)?"
+    r"|not (?:applicable|available|set|specified|provided|given|yet|withdrawn|retracted|revoked"
+    r"|rejected|deprecated)\b.*",
+    re.DOTALL,
+)
+_NOT = re.compile(r"not\b")  # "not withdrawn"; of a reason, it may be one: "not a vulnerability"
 # What was rejected or withdrawn in an incident: 340, "EUR 40,000", "12 claims".
 _AMOUNT = re.compile(
     r"\s*(?:(?:[A-Z]{3}|[$€£¥₿])\s?\d|(?!.*\b(?:19|20)\d\d(?:\d{4})?(?:\b|T))"
@@ -46,36 +54,6 @@ _EPOCH = 10**9  # seconds; a number below is no date
 # Words of a status before the one that counts: "csaf_withdrawn", "marked as rejected".
 _BEFORE = frozenset("csaf cve record entry advisory paper article marked as is was has been now"
                     " this the it state status".split())  # fmt: skip
-WORDING = (
-    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED):|Rejected reason:"
-                 r"|\*\* ?RECHAZAD[AO] ?\*\*|(?-i:\[REJECT(?:ED)?(?: CVE| CANDIDATE)?\])"
-                 r"|DO NOT USE THIS (?:CVE|CANDIDATE|ID)|(?:This )?(?:CVE|candidate)(?: ID)?"
-                 r"(?: record| number)? (?:has been|was|is)(?: marked as)? (?:rejected|withdrawn)\b"
-                 r"|This (?:CVE|candidate)(?: ID| record| number)? (?:is|was|has been)"
-                 r" (?:unused|not used|never used)\b"
-                 r"|Not used\. The CVE (?:ID|number|record|candidate)\b"
-                 r"|(?:NOTE: ?)?(?:this )?(?:CVE(?:-\d{4}-\d{1,19})?|candidate)(?: ID| record)?"
-                 r" (?:has been|was|is) (?:marked as )?(?:rejected|withdrawn)\b"
-                 r"|This (?:CVE|candidate)(?: ID| record)? was (?:assigned|issued|created)"
-                 r" (?:in error|by mistake)"
-                 r"|(?:The |Its )?[A-Z][\w&.-]{1,30}(?: [A-Z][\w&.-]{1,30}){0,4}"
-                 r" (?:has |have )?(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),
-    ("reserved", r"\*\* ?RESERVED ?\*\*|This candidate has been reserved"),
-    ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?:(?<=ry):"
-                  r"|(?<=\*\*):|\s*\n|:?\s*$)|\[(?:withdrawn|retracted)\]"
-                  r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?"
-                  r"|publishers?|CNA)\b"
-                  r"|\*\* ?(?:WITHDRAWN|RETRACTED) ?\*\*|(?-i:WITHDRAWN|RETRACTED)\."
-                  r"|This is a (?:withdrawn|retracted) (?:article|paper|advisory|preprint)\b"
-                  r"|This (?:advisory|entry|report|paper|submission|article|record|preprint"
-                  r"|manuscript|vulnerability|notice|bulletin)"
-                  r" (?:has been|was|is|has now been) (?:hereby )?(?:withdrawn|retracted)\b"),
-    ("deprecated", r"(?-i:DEPRECATED)\s*:|(?-i:[\[(]DEPRECATED[\])])|\[deprecated\]"
-                   r"|\*\* ?DEPRECATED ?\*\*"
-                   r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
-                   r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
-    ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
-)  # fmt: skip
 # A label alone counts in a title, and of an entry that a database has given an id.
 _LABEL = re.compile(
     r"[\s*_>#]*[(\[]?(?:(Withdrawn|Retracted|Rejected|Reject)(?: article| paper| advisory)?[)\]]?"
@@ -84,7 +62,18 @@ _LABEL = re.compile(
     r"|(Deprecated|Revoked|Obsolete)[)\]]?\s*:)",
     re.IGNORECASE,
 )
-_LABEL_BEHIND = re.compile(r"[(\[](Withdrawn|Retracted|Deprecated|Revoked|Rejected)[)\]]\s*$", re.I)
+_GONE_WORDS = "Withdrawn|Retracted|Deprecated|Revoked|Rejected"
+_LABEL_BEHIND = re.compile(
+    rf"[(\[]({_GONE_WORDS})[)\]]\s*$"
+    r"|(?:\s[-\u2013\u2014|]+|:)\s+(Withdrawn|Retracted|Rejected)\s*$",
+    re.IGNORECASE,
+)
+# Of any title: in capital letters, or of a number alone, as feeds write it.
+_LABEL_BEHIND_ANY = re.compile(
+    r"(?:(?:\s[-\u2013\u2014|]+|:)\s+|\s[(\[])(WITHDRAWN|RETRACTED|REJECTED)[)\]]?\s*$"
+    r"|\A\W*(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})\W{1,4}"
+    rf"(?i:({_GONE_WORDS}|Reserved))\W*\Z"
+)
 # Of any title: an article may begin "Deprecated: why TLS 1.0 has to go".
 _LABEL_OF_ANY = re.compile(r"\W*((?i:Withdrawn|Retracted)|DEPRECATED|REJECTED)(?: [A-Z]+)?\)?\s*:")
 # What journals call the notice of a retraction: it says nothing of what the paper was about.
@@ -123,29 +112,45 @@ def no_text(record: Record) -> Removed | None:
 
 def not_in_force(record: Record, read: RecordText) -> Removed | None:
     """Why a record was taken back, by its status fields, else by its wording; else None."""
+    listed = is_entry(record)
+    statements: list[str] = []
     for node in _wrapped(record):
         for key, value in node.items():
-            if gone := _by_field(plain_key(key), value):
+            name = plain_key(key)
+            if gone := _by_field(name, value, listed):
                 return Removed(gone, field=key)
-    listed = is_entry(record)
+            if listed and name == "statement" and isinstance(value, str):
+                statements.append(value)  # what Red Hat says of an entry beside its description
+    if _is_draft(record):
+        return Removed("draft", field="document.tracking.status")
     paper = identify(record).kind == PAPER
     if label := _title_label(read.title, listed or paper):
         return _labelled(label)
     if paper and (comment := next(filter(_COMMENT.match, _comments(record)), "")):
         return Removed("withdrawn", words=comment[:80])
     labels = _LABEL if listed else None
-    return next(
-        filter(None, (_by_words(p, labels) for p in (read.title, *read.bodies[:FIRST]))), None
-    )
+    said = (read.title, *read.bodies[:FIRST], *statements)
+    return next(filter(None, (_by_words(part, labels) for part in said)), None)
+
+
+def _is_draft(record: Record) -> bool:
+    """Whether it is an advisory in CSAF that its publisher has not published yet."""
+    for one in (record, record.get("original")):
+        document = one.get("document") if isinstance(one, dict) else None
+        tracking = document.get("tracking") if isinstance(document, dict) else None
+        status = tracking.get("status") if isinstance(tracking, dict) else None
+        if isinstance(status, str) and status.strip().lower() == "draft":
+            return True
+    return False
 
 
 def _title_label(title: str, listed: bool) -> re.Match[str] | None:
     """The label by which a title says that what it names was taken back."""
     if notice := _NOTICE.match(title):
         return notice
-    if not listed:
-        return _LABEL_OF_ANY.match(title)
-    return _LABEL.match(title) or _LABEL_BEHIND.search(title)
+    if label := _LABEL_OF_ANY.match(title) or _LABEL_BEHIND_ANY.search(title):
+        return label
+    return (_LABEL.match(title) or _LABEL_BEHIND.search(title)) if listed else None
 
 
 def _comments(record: Record) -> list[str]:
@@ -170,11 +175,14 @@ def _labelled(label: re.Match[str]) -> Removed:
     return Removed(GONE[word], words=label.group().strip())
 
 
-def _by_field(name: str, value: Any) -> str:
+def _by_field(name: str, value: Any, listed: bool) -> str:
+    """Why a field takes a record back; `listed`: it is an entry that a database has given an id."""
     if _STATUS.fullmatch(name):
-        found = {_status(name, word) for word in _words(value)}
+        found = {_status(name, word, listed) for word in _words(value)}
         return found.pop() if len(found) == 1 else ""
     if (flag := _FLAG.fullmatch(name)) and _is_set(value, reason=bool(flag[2] or flag[4])):
+        if not listed and flag[3] in _OF_CERTIFICATES:
+            return ""
         word = flag[1] or _OF_NOUN[flag[3]]
         return GONE[word]
     if name == "cvetags" and "rejected" in _tags(value):
@@ -199,22 +207,27 @@ def _tags(value: Any) -> list[str]:
     return [tag.lower() for tags in lists for tag in tags if isinstance(tag, str)]
 
 
-def _status(name: str, value: str) -> str:
+def _status(name: str, value: str, listed: bool) -> str:
     """ "Rejected" and "csaf_withdrawn" say so; a category or type has to say it in whole."""
+    if gone := GONE.get(value.strip().lower()):
+        return gone
     words = re.findall(r"[a-z]+", value.lower())
     if name in ("category", "type"):
         words = words if len(words) == 1 or words[:1] == ["csaf"] else []
     if len(words) > 4:
         return ""
     first = next((word for word in words if word not in _BEFORE), "")
-    return GONE.get(first, "")
+    of_entry = listed and name not in ("category", "type")
+    return GONE.get(first, "") or (GONE_OF_ENTRIES.get(first, "") if of_entry else "")
 
 
 def _is_set(value: Any, reason: bool) -> bool:
     """Whether a flag, a date or prose is given; lists count as reasons only, and other numbers
     and sums of money say what somebody withdrew or rejected."""
     if isinstance(value, str):
-        return value.strip().lower() not in _UNSET and (reason or not _AMOUNT.match(value))
+        said = value.strip().lower()
+        unset = _UNSET.fullmatch(said) or (_NOT.match(said) and not reason)
+        return not unset and (reason or not _AMOUNT.match(value))
     if isinstance(value, int | float):
         return value == 1 or value >= _EPOCH  # True is 1
     return bool(value) and (reason or not isinstance(value, list))

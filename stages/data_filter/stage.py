@@ -27,7 +27,7 @@ from stages.data_filter.relevance import SECURITY, RelevanceRules
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
 from stages.text.entries import is_entry
-from stages.text.language import KNOWN, OTHERS_KNOWN, language_of, short_code
+from stages.text.language import ENGLISH, KNOWN, language_of, short_code
 from stages.text.part_mark import as_given
 from stages.text.parts import part_records
 from stages.text.record_text import RecordText, read_record, record_text, text_of
@@ -81,7 +81,7 @@ class DataFilter(Stage):
         relevance = await _relevance_of_any(parts, self._how, llm)
         language = language_of(record, read.text)
         if relevance.score < relevance.demanded:
-            if language not in OTHERS_KNOWN:
+            if language in ("", ENGLISH):
                 return Removed("not relevant", **relevance.rounded())
             # Words and examples are English: of other texts they say too little to remove them.
             relevance = replace(relevance, in_doubt=True)

@@ -30,6 +30,7 @@ from stages.recipe.forms import (
     WEAKNESS,
     Forms,
 )
+from stages.text.affected import names_a_system
 from stages.text.clean import clean_text
 from stages.text.literals import ADDRESS, EMAIL, HASH, NUMBER, PATH, URL, literals
 from stages.text.record_text import find_values, record_text
@@ -88,7 +89,7 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     said = [value for value in clean if _says_something(value, forms)]
     if slot.worded == PRODUCTS:
         text = record_text(record)
-        return listed(in_words(said, text), forms.most_values)
+        return listed(in_words([*filter(names_a_system, said)], text), forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)

@@ -46,7 +46,7 @@ from stages.recipe.recipe import Recipe
 from stages.recipe.role_names import RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import VULNERABILITY, identify
-from stages.text.language import ENGLISH, OTHERS_KNOWN, language_of
+from stages.text.language import ENGLISH, language_of
 from stages.text.record_text import record_text
 
 # Files of the recipe that answers depend on, the record's own and a model's.
@@ -121,7 +121,7 @@ class DataStructurer(Stage):
         questions = self.recipe.questions_for(language)
         if questions is None or kind_of(record, identify(record)) not in questions.of_kind:
             return Removed("there are no questions in its language", language=language)
-        if language in OTHERS_KNOWN:
+        if language not in ("", ENGLISH):
             llm = None  # prompts, and examples of roles, are in English
         reading = await read(record, self.recipe, llm, questions)
         kept: list[Record] = []

@@ -47,7 +47,7 @@ SURELY_ASIDE = 0.4
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _BREAK = re.compile(r"\n\s*\n")
 # What can't stand in an answer, and would leave a hole: tags of a list, advertising, tables;
-# and a talk of several people, where it is not told from its beginning to its end.
+# and a talk of several people (no table), where it is not told from its beginning to its end.
 _HOLE = (
     r"^\W*\[(?:rejected|x| )\]"
     r"|\b(?:discover (?:how|what|why)|light up your|at the heart of everything|unleash|sign up now"
@@ -56,7 +56,8 @@ _HOLE = (
 )
 _TALK = (
     r"^\W*\[(?:done|open)\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
-    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15})): [^\n]*\n(?:[^\n]*\n)*?(?P=who): "
+    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15})): (?![^\n;]{1,200}; [^\n;:]{1,60}: )[^\n]*\n"
+    r"(?:[^\n]*\n)*?(?P=who): "
 )
 NOT_TOLD = re.compile(rf"{_TALK}|{_HOLE}", re.IGNORECASE | re.MULTILINE)
 _NEVER_TOLD = re.compile(_HOLE, re.IGNORECASE | re.MULTILINE)

@@ -164,19 +164,35 @@ def _finished(asked: GateInput) -> _Failed:
     open_end = last and last[0] in OPEN_ENDS and text[-60:-1] not in asked.source.text
     cut = text.endswith(("...", "…")) or open_end
     end = text.rsplit("\n\n", 1)[-1]  # what a source has not closed is its own affair further up
-    if is_whole(text) and not cut and _balanced(end):
+    if is_whole(text) and not cut and (_balanced(end) or _left_open(end, asked.source.text)):
         return None
     return "unfinished", {"end": text[-40:]}
 
 
 def _balanced(text: str) -> bool:
     """Whether every bracket and quotation that opens is closed; "a)" opens none, and neither does
-    a mark that the text speaks of."""
-    opened = text.count("(") > text.count(")") or text.count("“") != text.count("”")
-    return not opened and _SPOKEN_OF.sub("", text).count('"') % 2 == 0
+    a mark that the text speaks of, or one of inches."""
+    shown = _SPOKEN_OF.sub("", text)
+    if shown.count("(") > shown.count(")") or shown.count("“") != shown.count("”"):
+        return False
+    marks = shown.count('"')
+    return marks % 2 == 0 or (marks - len(_INCHES.findall(shown))) % 2 == 0
 
 
-_SPOKEN_OF = re.compile(r"(?<!\S)\"(?=[\s,;)]|\.(?![.\w\"]))|['`(]\"['`)]|\\\"")
+def _left_open(end: str, source: str) -> bool:
+    """Whether words stand in a source that does not close what they open, either."""
+    at = source.find(end)
+    if at < 0:
+        return False
+    behind = source[at + len(end) :].split("\n\n")[0]
+    return not (_balanced(f"{end}{behind}") and set(behind) & set(_CLOSING))
+
+
+_SPOKEN_OF = re.compile(
+    r"(?<!\S)\"(?=[\s,;)]|\.(?![.\w\"]))|['`(]\"['`)]|\\\"|(?<!\S)[()](?=[\s,;]|\.(?!\w))"
+)
+_INCHES = re.compile(r"(?<=\d)\"(?![\w\"])")
+_CLOSING = ')"”'
 
 
 def _loops(asked: GateInput) -> _Failed:

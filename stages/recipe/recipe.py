@@ -26,7 +26,7 @@ from stages.recipe.roles import Roles, read_roles
 from stages.recipe.systems import Systems, read_systems
 from stages.recipe.trial import Trial, read_trial
 from stages.recipe.wording import read_wording
-from stages.text.language import ENGLISH, OTHERS_KNOWN
+from stages.text.language import ENGLISH
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +68,8 @@ class Recipe:
         return (ENGLISH, *sorted(self.questions_in))
 
     def questions_for(self, language: str) -> Questions | None:
-        """The questions about texts in a language; one that is not known is taken for English."""
-        if language in OTHERS_KNOWN:
-            return self.questions_in.get(language)
-        return self.questions
+        """The questions about texts in a language; one without words is asked about in English."""
+        return self.questions if language in ("", ENGLISH) else self.questions_in.get(language)
 
     @property
     def domain_question(self) -> Question:

@@ -17,7 +17,7 @@ from stages.text.kinds import OTHER
 
 REJECTED, RESERVED, DISPUTED = "rejected", "reserved", "disputed"
 WITHDRAWN, REVOKED, DEPRECATED = "withdrawn", "revoked", "deprecated"
-SUPERSEDED = "superseded"
+SUPERSEDED, DRAFT = "superseded", "draft advisory"
 
 
 @dataclass(frozen=True)

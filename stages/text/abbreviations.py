@@ -49,6 +49,12 @@ _BEGINS = re.compile(
     r"[ \t]{1,4}(?:The|It|Its|They|Their|He|She|We|This|These|That|Those|There|In|On|At|After"
     r"|Before|When|While|Since|An?|No|All|But|However|Police|Attackers|Hackers)\b(?! &)"
 )
+# Of several letters with a blank between them: "z. B.", "i. d. R.", "p. ex.".
+_SPACED = re.compile(r"(?:^|[^\w.])(?:[A-Za-zÄÖÜäöü]\. ?){0,3}(?:[a-zäöü]|R)\.$")
+_NEXT_LETTER = re.compile(r"[ \xa0]{1,2}(?:[A-Za-zÄÖÜäöü]|ex)\.")
+_LAST_LETTER = re.compile(
+    r"(?:^|[^\w.])[a-zäöü]\. ?(?:[A-Za-zÄÖÜäöü]\. ?){0,2}(?:[A-Za-zÄÖÜäöü]|ex)\.$"
+)
 # A date as it is written in German: "am 3. Januar".
 _DAY = re.compile(r"\b\d{1,2}\.$")
 _MONTH = re.compile(
@@ -65,5 +71,9 @@ def is_abbreviation(before: str, text: str, end: int) -> bool:
     if _NUMBER.match(text, end) and _BEFORE_NUMBER.search(before):
         return True
     if _SMALL.match(text, end) and _BEFORE_SMALL.search(before):
+        return True
+    if _LAST_LETTER.search(before) or (
+        _SPACED.search(before) and _NEXT_LETTER.match(text, end) is not None
+    ):
         return True
     return _DAY.search(before) is not None and _MONTH.match(text, end) is not None

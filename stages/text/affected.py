@@ -60,6 +60,11 @@ _HURT = re.compile(
     r"|schools|machines|computers|workstations|endpoints)\.?",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"[^\W\d_]")
+_UNHURT = r"(?:is |are )?(?:not |un-?|non-?)(?:affected|vulnerable|impacted|exploitable)"
+_SAYS_SPARED = re.compile(
+    rf"[(\[:,;–—-]\s*{_UNHURT}[)\]]?\s*\.?$|\s{_UNHURT}\s*\.?$", re.IGNORECASE
+)
 _QUOTED = frozenset({FILE, PATH, REGISTRY, URL})
 
 
@@ -123,8 +128,15 @@ def _systems(source: Record) -> list[str]:
     named = named or find_values(source, *_OTHER_FIELDS)
     found = [*_products(source), *named] or [*_cpes(source)]
     systems = (" ".join(system.split()) for system in found)
-    fit = (s for s in systems if len(s) <= LONGEST and not (says_nothing(s) or _HURT.fullmatch(s)))
+    fit = (system for system in systems if len(system) <= LONGEST and names_a_system(system))
     return list(dict.fromkeys(fit))[:MOST]
+
+
+def names_a_system(text: str) -> bool:
+    """Whether a value of such a field names a system, and none that is spared."""
+    if _LETTER.search(text) is None or says_nothing(text):
+        return False
+    return not (_HURT.fullmatch(text) or _SAYS_SPARED.search(text))
 
 
 def _products(record: Record) -> Iterator[str]:

@@ -14,7 +14,9 @@ from stages.text.citations import without_citations
 from stages.text.code_pieces import CodePieces, is_marked
 from stages.text.entities import without_entities
 from stages.text.html_text import html_text, is_balanced, is_html
+from stages.text.letters import without_letter
 from stages.text.markdown import plain_prose
+from stages.text.markups import as_markdown
 
 # What an editor has put in front: the note behind the text says who disputes it.
 _MARK = re.compile(r"\A\s*(?:\*\* ?(?:DISPUTED|UNSUPPORTED WHEN ASSIGNED|UNVERIFIABLE) ?\*\*\s*)+")
@@ -31,13 +33,6 @@ _CONTROL = re.compile(
     rf"[ ]{_UNSEEN}++(?=[ \n]|$)|{_UNSEEN}|(?<=[ -\u024f]){_JOINERS}|{_JOINERS}(?=[ -\u024f])"
 )
 _LINES = re.compile(r"\n{3,}")
-# What somebody else wrote, in an answer to it.
-_WROTE = re.compile(
-    r"^(?:On|Am|Le|El) [^\n]{5,120}?(?:wrote|writes|schrieb|écrit|escribió)[^\n]{0,60}:[ \t]*\n"
-    r"(?=[ \t]*\n?>)",
-    re.MULTILINE,
-)
-_QUOTED = re.compile(r"^>[^\n]*(?:\n|\Z)", re.MULTILINE)
 _OF_A_PAGE = re.compile(r"</?(?:pre|code|br|p|div)\b|&(?:lt|gt|amp|quot|#\d{2,4});", re.IGNORECASE)
 
 
@@ -54,24 +49,22 @@ def clean_text(text: str, of_page: bool = False) -> str:
 def without_markup(text: str, of_page: bool = False) -> str:
     """A text without markup, entities and citations."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _without_quotes(_MARK.sub("", _CDATA.sub(r"\1", text)))
+    text = without_letter(_MARK.sub("", _CDATA.sub(r"\1", text)))
     if of_page:
         return without_citations(text)
-    codes = CodePieces()
+    plain = _plain(text)
+    return _CONTROL.sub("", plain) if "&" in text else plain  # an entity may stand for one
+
+
+def _plain(text: str) -> str:
+    """A text without its markup, with its code as it stands."""
+    codes, text = CodePieces(), as_markdown(text)
     shown = codes.set_aside(text, _is_code) if "<" in text else text
     if is_html(shown):
         shown = codes.set_aside(html_text(shown, codes.add))
     else:
         shown = _without_comments(codes.set_aside(shown))
     return codes.put_back(plain_prose(without_citations(shown)))
-
-
-def _without_quotes(text: str) -> str:
-    """An answer to a letter without the lines of the letter, if that leaves any."""
-    if not _WROTE.search(text):
-        return text
-    own = _QUOTED.sub("", _WROTE.sub("", text))
-    return own if own.strip() else text
 
 
 def _is_code(piece: str) -> bool:

@@ -41,6 +41,7 @@ _TICKS = (
     r"(?!`|(?!s\b)[A-Za-z0-9_]))"
 )
 _CODE = re.compile(rf"^(?:{_FENCED}|{_PATCH}|{_SHELL})|{_TICKS}", re.DOTALL | re.MULTILINE)
+_RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*\|[ :|-]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class CodePieces:
         block = found["block"]
         if found["quoted"] is not None:
             block = _QUOTE.sub("", found["quoted"])
-        inside = found["patch"] or found["shell"] or found["inline"] or found["word"] or ""
+        inside = found["patch"] or found["shell"] or _inline(found)
         return self._mark(found.group(), inside if block is None else block.rstrip("\n"))
 
     def _mark(self, marked: str, inside: str) -> str:
@@ -92,6 +93,17 @@ class CodePieces:
         text, start, end = mark.string, mark.start(), mark.end()
         begins = "" if start == 0 or text[start - 1] == "\n" else "\n"
         return f"{begins}{code}" if text[end : end + 1] in ("", "\n") else f"{begins}{code}\n"
+
+
+def _inline(found: re.Match[str]) -> str:
+    """Code within a line, without the backslash that a table needs in front of its mark."""
+    inside = found["inline"] or found["word"] or ""
+    if "\\|" not in inside:
+        return inside
+    text = found.string
+    line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    in_a_table = "|" in line and _RULE_OF_TABLE.search(text) is not None
+    return inside.replace("\\|", "|") if in_a_table else inside
 
 
 def is_marked(code: str) -> bool:

@@ -35,6 +35,11 @@ _PUNCTUATION = (
     "apos lbrack rbrack lsqb rsqb lcub rcub lbrace rbrace colon semi comma period lpar rpar sol"
     " bsol num excl quest equals plus ast lowbar commat dollar percnt grave hyphen NewLine Tab"
 ).split()
+# Of a control character, which nobody means, and which stands for code that is set aside.
+_OF_CONTROL = re.compile(
+    r"&#(?:0*(?:[1-8]|1[1245-9]|2\d|3[01]|127)(?!\d)"
+    r"|[xX]0*(?:[1-8bBcCeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
+)
 _LONE = re.compile(
     rf"&(?!(?:#\d{{1,7}}|#[xX][0-9A-Fa-f]{{1,6}}|{'|'.join([*name2codepoint, *_PUNCTUATION])});)"
 )
@@ -52,8 +57,9 @@ def without_entities(text: str) -> str:
 
 
 def lone_ampersands_escaped(markup: str) -> str:
-    """Markup in which no parser takes the beginning of a parameter's name for an entity."""
-    return _LONE.sub("&amp;", markup) if "&" in markup else markup
+    """Markup in which no parser takes the beginning of a parameter's name for an entity, and
+    finds none of a control character."""
+    return _LONE.sub("&amp;", _OF_CONTROL.sub("", markup)) if "&" in markup else markup
 
 
 def _character(found: re.Match[str], careful: bool) -> str:

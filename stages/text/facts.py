@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from stages.base import Record
+from stages.text.affected import names_a_system
 from stages.text.clean import clean_text
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import find_own_values, own_sources
@@ -108,6 +109,8 @@ def _fact(record: Record, label: str) -> Fact | None:
     for name in FACTS[label]:
         stated = found(source, name)
         values = [short for value in stated for short in _values(value)]
+        if label == "Affected":
+            values = [value for value in values if names_a_system(value)]
         if values:
             prose = any(value.endswith(".") for value in values)
             listed = label in _ADVICE and not any("::" in one for one in stated)

@@ -12,7 +12,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stages.text.entities import lone_ampersands_escaped
+from stages.text.html_tables import name_cells
+from stages.text.letters import CITES, drop_answered
 from stages.text.mentions import FORMATS, HIDDEN, VOID, with_mentions
+from stages.text.raised import raise_marks
 from stages.text.sentences import is_whole
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ _UNSEEN = re.compile(
     r"|(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:!|;|$))",
     re.IGNORECASE,
 )
+_RAISED = re.compile(r"<(?:xhtml:)?su[bp]\b", re.IGNORECASE)
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
@@ -74,6 +79,12 @@ def html_text(markup: str, code: Callable[[str], str] = str) -> str:
     for element in soup.find_all(_GONE):
         element.extract()
     drop_unseen(soup)
+    if CITES.search(markup):
+        drop_answered(soup)
+    if _RAISED.search(markup):
+        raise_marks(soup)
+    if _TABLE.search(markup):
+        name_cells(soup)
     between = [one for one in soup.contents if type(one) is NavigableString]
     # Without blocks, its line breaks are the text's own.
     inline = "\n" in markup and _BLOCK.search(markup) is None

@@ -36,7 +36,8 @@ _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?:(?P<label>[^\[\]\n^][^\[\]\n]{0,79})\]:[ \t]+<?"
     r"(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|\#|\.{1,2}/)[^\s<>]{1,2000}>?"
     r"(?:[ \t]+(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\([^()\n]{0,200}\)))?[ \t]*(?:\n|\Z)"
-    r"|\^\d{1,3}\]:[ \t]+[^\n]*\n?)",
+    r"|\^\d{1,3}\]:[ \t]+[^\n]*(?:\n|\Z)(?:(?:[ \t]*\n)?(?:[ ]{4}|\t)[ \t]*\S[^\n]*(?:\n|\Z)"
+    r"|[ ]{2,3}\S[^\n]*(?:\n|\Z)){0,40})",
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"(?<=[\w.,;:!?)\"'])\[\^\d{1,3}\]")
@@ -111,6 +112,7 @@ _IS_MARKDOWN = re.compile(
 )
 _STRUCK = re.compile(r"(?<![~\w/\\])~~([^~\n]{1,300})~~(?![~\w/\\])")
 _ROW = re.compile(r"^[ ]{0,3}\|?.*\|.*$")
+_CELL_ENDS = re.compile(r"(?<!\\)\|")
 _RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)*\|?[ ]*$")
 
 
@@ -195,7 +197,11 @@ def _is_head(line: str, below: str) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    """The cells of a row; a mark behind a backslash is a character of one."""
+    row = line.strip().removeprefix("|")
+    if row.endswith("|") and not row.endswith("\\|"):
+        row = row[:-1]
+    return [cell.strip().replace("\\|", "|") for cell in _CELL_ENDS.split(row)]
 
 
 def _row(names: list[str], cells: list[str]) -> str:

@@ -15,7 +15,7 @@ from stages.base import Record
 from stages.text.facts import FACTS, STATED_ACTIONS
 from stages.text.kinds import identify
 from stages.text.record_text import RecordText, plain_key
-from stages.text.sentences import first_sentences, sentence_ends
+from stages.text.sentences import first_sentences, is_whole, sentence_ends
 
 MOST_TOKENS = 3_500  # of a part, as estimated here; prose has fewer
 PER_TOKEN = 3  # ASCII characters; of other scripts each byte may be a token
@@ -26,7 +26,13 @@ MAX_DEPTH = 12
 _PROSE = ("Detection", "Cause", "Signs", "Consequences", "Prerequisites")
 ADVICE = frozenset({*STATED_ACTIONS, *(name for label in _PROSE for name in FACTS[label])})
 
-_HEADING = re.compile(r"[^\n]{2,100}:")
+# No line of code ends so that begins with a capital letter or has several words, but for keywords.
+_HEADING = re.compile(
+    r"(?!(?:def|class|if|elif|else|for|while|with|try|except|finally|switch|case|default|public"
+    r"|private|protected|return|rule|async|do)\b)"
+    r"(?=[^a-z]|\S+ \S)[\w\"'(\[“«¿¡][^\n=;{}<>$|\\]{1,99}(?<![:：])[:：]"
+)
+_CLOSES = re.compile(r"[})\]]")
 
 
 @dataclass(frozen=True)
@@ -48,32 +54,77 @@ def parts_of(text: str, most: int = MOST_TOKENS) -> list[Part]:
     if estimated_tokens(text) <= most:
         return [Part(text)]
     found: list[Part] = []
-    lines: list[str] = []
+    lines: list[_Line] = []
     size, heading, under = 0, "", ""
-    for line in _pieces(text, most):
-        is_heading = _HEADING.fullmatch(line) is not None
-        cost = estimated_tokens(line) + 1
-        if lines and (size + cost > most or (is_heading and size > most // 2)):
-            found.append(Part("\n".join(lines), under))
-            lines, size, under = [], 0, heading
-        if is_heading:
-            heading = line.rstrip(":").strip()
+    for line in _lines(text, most):
+        if lines and (size + line.cost > most or (line.is_heading and size > most // 2)):
+            at = _cut_at(lines, line, most)
+            found.append(Part("\n".join(one.text for one in lines[:at]), under))
+            lines, under = lines[at:], heading
+            size = _cost(lines)
+        if line.is_heading:
+            heading = line.text.rstrip(":：").strip()
             under = under if lines else heading
         lines.append(line)
-        size += cost
-    return [*found, Part("\n".join(lines), under)] if lines else found
+        size += line.cost
+    return [*found, Part("\n".join(one.text for one in lines), under)] if lines else found
 
 
-def _pieces(text: str, most: int) -> Iterator[str]:
-    """Lines; sentences of a line that is too long, and cuts in a sentence that is."""
-    for line in text.split("\n"):
+@dataclass(frozen=True)
+class _Line:
+    """A line of a text or a piece of a long one, and what it costs in estimated tokens."""
+
+    text: str
+    cost: int
+    is_heading: bool
+
+    @property
+    def is_within(self) -> bool:
+        """Whether it belongs to a block of code that began above it."""
+        return self.text[0].isspace() or _CLOSES.match(self.text) is not None
+
+
+def _cut_at(lines: list[_Line], line: _Line, most: int) -> int:
+    """Before which line a part ends: in front of a block of code that would go on behind it, if
+    that leaves half a part."""
+    at = len(lines)
+    if not line.is_within:
+        return at
+    while at and lines[at - 1].is_within:
+        at -= 1
+    at = max(at - 1, 0)  # the line that begins the block
+    fits = _cost(lines[at:]) + line.cost <= most
+    return at if fits and _cost(lines[:at]) > most // 2 else len(lines)
+
+
+def _cost(lines: list[_Line]) -> int:
+    return sum(one.cost for one in lines)
+
+
+def _lines(text: str, most: int) -> Iterator[_Line]:
+    """Lines without blank ones; sentences of a line that is too long, and cuts in one that is."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if not line.strip():
+            continue
         if estimated_tokens(line) < most:
-            if line.strip():
-                yield line.strip()
+            shown = line.rstrip()
+            yield _Line(shown, estimated_tokens(shown) + 1, _is_heading(lines, at))
             continue
         ends = sentence_ends(line)
         for start, end in zip([0, *ends], [*ends, len(line)], strict=True):
-            yield from _cut(line[start:end].strip(), most)
+            for piece in _cut(line[start:end].strip(), most):
+                yield _Line(piece, estimated_tokens(piece) + 1, False)
+
+
+def _is_heading(lines: list[str], at: int) -> bool:
+    """Whether a line is a heading: with a colon, behind a blank line or a sentence, and over a line
+    that is not indented."""
+    if _HEADING.fullmatch(lines[at].rstrip()) is None:
+        return False
+    before = lines[at - 1].strip() if at else ""
+    behind = next((one for one in lines[at + 1 : at + 4] if one.strip()), "")
+    return (not before or is_whole(before)) and not behind[:1].isspace()
 
 
 def _cut(text: str, most: int) -> Iterator[str]:

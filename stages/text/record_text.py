@@ -29,7 +29,8 @@ TITLE_KEYS = (
     "vulnerabilityname",
     "cisavulnerabilityname",
     *"cvetitle advisorytitle pluginname synopsis".split(),  # Microsoft, Cisco, Nessus, Red Hat
-    *"标题 漏洞标题 漏洞名称 タイトル título titulo titre titel título заголовок название".split(),
+    *"标题 漏洞标题 漏洞名称 公告标题 タイトル 見出し 제목 título titulo titre titel título"
+    " titolo заголовок название наименованиеуязвимости".split(),
 )
 BODY_KEYS = (
     "summary",
@@ -52,8 +53,10 @@ BODY_KEYS = (
     "descriptiondata",  # CVE 4, NVD 1.1
     *"contenttext contenthtml selftext".split(),  # JSON Feed, Reddit
     *"xhtmlp xhtmldiv xhtmlul xhtmlli".split(),  # CAPEC and CWE, from XML
-    *"描述 漏洞描述 简介 内容 正文 概要 説明 詳細 descripción descripcion resumen contenido"
-    " résumé contenu beschreibung zusammenfassung inhalt описание текст содержание".split(),
+    *"描述 漏洞描述 简介 漏洞简介 漏洞详情 漏洞概述 摘要 内容 正文 概要 説明 詳細 설명 개요 내용"
+    " descripción descripcion resumen contenido résumé contenu beschreibung zusammenfassung inhalt"
+    " descrição descricao resumo descrizione"
+    " описание описаниеуязвимости текст содержание".split(),
 )
 _ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
 # Objects that only wrap the record proper: a title inside them is the record's own.

@@ -18,8 +18,10 @@ PLAIN = "[ -~\u00a0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]"
 SHORTEST_SENTENCE = 4  # words, of a sentence after the first: less is a leftover
 
 # Scripts without blanks between sentences end them by marks that mean nothing else.
-OTHER_ENDS = "。！？｡؟۔।॥։።"
-_END = re.compile(rf"[.!?][\"')\]”’]*(?=\s|$)|[{OTHER_ENDS}]+[\"')\]”’」』）】]*")
+OTHER_ENDS = "。！？｡؟۔।॥։።．"
+# The full stop of Japanese papers parts numbers, too.
+_OTHER_END = rf"(?:[{OTHER_ENDS[:-1]}]|(?<![0-9０-９])．|．(?=\s|$))"
+_END = re.compile(rf"[.!?][\"')\]”’]*(?=\s|$)|{_OTHER_END}+[\"')\]”’」』）】]*")
 _WHOLE = re.compile(rf"[.!?{OTHER_ENDS}][\"')\]”’」』）】]*$")
 # A name of a product may end with a mark: "Yahoo! Messenger", "Joomla! allows".
 _NAME = re.compile(r"[\w,] [A-Z]\w*[a-z]\w*!$")

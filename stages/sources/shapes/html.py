@@ -14,7 +14,9 @@ from stages.sources.document import Document, Head
 from stages.sources.entry import Entry
 from stages.sources.found import Found, NotUnderstood
 from stages.sources.structures.reading import links_of, short_language
+from stages.text.html_tables import name_cells
 from stages.text.html_text import drop_unseen
+from stages.text.raised import raise_marks
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -90,6 +92,8 @@ def page_text(soup: BeautifulSoup) -> str:
     for element in soup.find_all(_NO_TEXT):
         element.extract()
     drop_unseen(soup)
+    raise_marks(soup)
+    name_cells(soup)
     articles = soup.find_all("article", limit=2)
     only = articles[0] if len(articles) == 1 else None  # of several, none is the page
     main = soup.find("main") or only or soup.find("body") or soup

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, from_data, newest, worst
-from stages.sources.entry import SUPERSEDED, WITHDRAWN, Entry, SubEntry
+from stages.sources.entry import DRAFT, SUPERSEDED, WITHDRAWN, Entry, SubEntry
 from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
     links_of,
@@ -222,4 +222,6 @@ def _status(document: dict[str, Any]) -> str:
     category, title = text_at(document, "category").lower(), text_at(document, "title").lower()
     if "withdrawn" in category or title.startswith(("withdrawn", "retracted")):
         return WITHDRAWN
+    if text_at(document, "tracking", "status").lower() == "draft":
+        return DRAFT
     return SUPERSEDED if "superseded" in category else ""

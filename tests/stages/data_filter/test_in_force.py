@@ -10,6 +10,7 @@ from stages.base import Removed, Result
 from stages.data_filter.stage import DataFilter
 from tests.stage_help import ScriptedModel, run
 
+STAGE = DataFilter()
 TEXT = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 
 
@@ -91,13 +92,31 @@ def sure() -> ScriptedModel:
         ({"text": TEXT, "withdrawn": "3 January 2030"}, "withdrawn"),
         ({"text": TEXT, "withdrawn_at": 1893456000}, "withdrawn"),
         ({"text": TEXT, "rejectedReasons": [{"value": "a duplicate"}]}, "rejected"),
+        ({"document": {"tracking": {"status": "draft"}}, "text": TEXT}, "draft"),
+        ({"text": TEXT, "status": "draft advisory", "original": {}}, "draft"),
+        ({"title": "SA-1: Foo - WITHDRAWN", "text": TEXT}, "withdrawn"),
+        ({"id": "CVE-2031-10001", "title": "Foo - Withdrawn", "text": TEXT}, "withdrawn"),
+        ({"title": "CVE-2031-10001 (Rejected)", "text": TEXT, "kind": "other"}, "rejected"),
+        ({"id": "CVE-2031-10001", "status": "Duplicate", "text": TEXT}, "rejected"),
+        ({"id": "CVE-2031-10001", "state": "invalid", "text": TEXT}, "rejected"),
+        ({"text": "ConsultIDs: CVE-1. Reason: This candidate is a duplicate of it."}, "rejected"),
+        ({"id": "CVE-2031-10001", "text": TEXT, "漏洞状态": "已撤销"}, "withdrawn"),
+        ({"text": TEXT, "estado": "Rechazado"}, "rejected"),
+        ({"text": f"このアドバイザリは取り下げられました。{TEXT}"}, "withdrawn"),
+        ({"text": f"Dieser Hinweis wurde zurückgezogen. {TEXT}"}, "withdrawn"),
+        (
+            {"id": "CVE-2031-10001", "text": TEXT, "statement": "This CVE has been rejected."},
+            "rejected",
+        ),
+        ({"id": "CVE-2031-10001", "text": TEXT, "revocation_date": "2030-01-01"}, "revoked"),
+        ({"text": TEXT, "rejection_reason": "not a vulnerability"}, "rejected"),
         ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),
         ({"type": "marking-definition", "id": "marking-definition--1"}, "no text"),
         ({"type": "identity", "id": "identity--1", "description": TEXT}, "no text"),
     ],
 )
 def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reason: str) -> None:
-    outcome = run(DataFilter(), record, sure())
+    outcome = run(STAGE, record, sure())
     assert isinstance(outcome, Removed) and outcome.reason == reason and outcome.details
 
 
@@ -129,14 +148,29 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"text": TEXT, "rejected": "12 claims", "withdrawn": "$2030"},
         {"text": TEXT, "statuses": ["rejected", "published"], "status": {"code": "rejected"}},
         {"title": "Retraction of papers on ciphers grows", "text": TEXT},
+        {"text": TEXT, "revocation_date": "2030-01-01", "deprecation_date": "2030-01-01"},
+        {"text": TEXT, "status": "duplicate"},
+        {"text": TEXT, "status": "Draft", "x_capec_status": "Draft"},
+        {"title": "Patch - withdrawn", "text": TEXT},
+        {"id": "CVE-2031-10001", "text": TEXT, "statement": "Red Hat rejected the patch."},
     ],
 )
 def test_what_is_in_force_stays(record: dict[str, Any]) -> None:
-    assert isinstance(run(DataFilter(), record, sure()), Result)
+    assert isinstance(run(STAGE, record, sure()), Result)
+
+
+@pytest.mark.parametrize("unset", ["N", "f", "nan", "NaT", "-", "--", "NA", "undefined", "unknown",
+                                   "not set", "not withdrawn", "never", "nil", "<NA>", "\\N", "0.0",
+                                   "0000-00-00", "1970-01-01T00:00:00Z"])  # fmt: skip
+def test_what_stands_in_a_column_for_nothing_sets_nothing(unset: str) -> None:
+    """A column of "N" once emptied a whole table."""
+    for name in ("deprecated", "revoked", "withdrawn", "rejected_reason", "x_mitre_deprecated"):
+        record = {"text": TEXT, name: unset, "original": {"description": TEXT, name: unset}}
+        assert isinstance(run(STAGE, record, sure()), Result)
 
 
 def test_a_removal_names_what_it_goes_by() -> None:
-    by_field = run(DataFilter(), {"text": TEXT, "revoked": True})
-    by_words = run(DataFilter(), {"text": f"** REJECT ** {TEXT}"})
+    by_field = run(STAGE, {"text": TEXT, "revoked": True})
+    by_words = run(STAGE, {"text": f"** REJECT ** {TEXT}"})
     assert isinstance(by_field, Removed) and by_field.details == {"field": "revoked"}
     assert isinstance(by_words, Removed) and by_words.details == {"words": "** REJECT **"}

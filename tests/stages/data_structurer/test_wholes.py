@@ -48,6 +48,14 @@ def test_a_talk_is_told_line_by_line_from_its_beginning() -> None:
     assert told(talk * 20) is None
 
 
+def test_the_rows_of_a_table_are_no_talk() -> None:
+    table = "| Pier | Ropes |\n| --- | --- |\n| 1 | four |\n| 2 | none at all |"
+    end = "The harbour has bought new ropes for all of the ships that were tied up there."
+    assert told(f"{ROPES}\n\n{table}\n\n{end}") == (
+        f"{ROPES}\n\nPier: 1; Ropes: four.\nPier: 2; Ropes: none at all.\n\n{end}"
+    )
+
+
 def test_messages_are_told_with_who_wrote_them() -> None:
     said = [{"user": who, "ts": f"09:0{n}", "text": f"the thief was seen on pier {n} by a guard"}
             for n, who in enumerate(["ida", "bo", "ida", "bo", "al", "ida"])]  # fmt: skip

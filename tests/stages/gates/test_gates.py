@@ -110,8 +110,25 @@ def test_a_title_that_gives_orders_is_stopped() -> None:
 def test_a_quotation_mark_that_a_text_speaks_of_opens_nothing() -> None:
     said = 'The page does not escape the " (double quote) character in the subject of a mail.'
     for text, whole in ((said, True), (said.replace('" (', '"('), False)):
-        verdict = judge(Pair(ASKED, text, NAME), SourceText(text, NAME), BOUNDS)
+        verdict = judge(Pair(ASKED, text, NAME), SourceText(said, NAME), BOUNDS)
         assert ("finished" in verdict.quality.checks) is whole
+
+
+@pytest.mark.parametrize(
+    ("said", "goes_on", "whole"),
+    [
+        ('The 5.25" floppy driver reads the subject of a mail.', "", True),
+        ("It sends a ( character in the subject of a mail.", "", True),
+        ('Attackers call eval("alert(1)) in the subject of a mail.', " Update.", True),
+        ("It leaks memory (e.g., keys in the subject of a mail.", " It is (old).", True),
+        ("It leaks memory (e.g., keys in the subject of a mail.", " and more).", False),
+        ('It says "open it in the subject of a mail.', ' Then "it" opens.', True),
+        ('It says "open it in the subject of a mail.', ' Then it opens."', False),
+    ],
+)  # fmt: skip
+def test_what_a_source_leaves_open_is_not_cut(said: str, goes_on: str, whole: bool) -> None:
+    verdict = judge(Pair(ASKED, said, NAME), SourceText(f"{said}{goes_on}", NAME), BOUNDS)
+    assert ("finished" in verdict.quality.checks) is whole
 
 
 def test_an_instructions_literals_are_checked_too() -> None:

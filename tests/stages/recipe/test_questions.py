@@ -121,7 +121,7 @@ def test_another_language_has_kinds_of_its_own_choice(tmp_path: Path) -> None:
     recipe = load(tmp_path)
     german = recipe.questions_for("de")
     assert german is not None and set(german.of_kind) == {"malware"}
-    assert recipe.questions_for("fr") is None
+    assert recipe.questions_for("fr") is recipe.questions_for("gl") is None
     assert recipe.questions_for("en") is recipe.questions_for("") is recipe.questions
     assert "questions.de.yaml" in recipe.hashes() and recipe.sha256 != shipped().sha256
 

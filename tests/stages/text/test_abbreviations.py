@@ -18,6 +18,7 @@ from stages.text.sentences import sentence_ends
         "He said \"Stop.\" and left; it hides ... then runs.",
         "Arbitrary files may be read via .. (dot dot) sequences or a .... in a request.",
         "Am 3. Januar wurde z.B. der Dienst bzw. die Firma angegriffen.",
+        "Es betrifft z. B. Foo, d. h. alle, i. d. R. auch p. ex. Bar u. a. Programme.",
         "Хакеры атаковали банк на ул. ленина, т.е. центр.",
     ],
 )  # fmt: skip
@@ -32,6 +33,7 @@ def test_one_sentence(text: str) -> None:
         "It took them 5 min. The end is here.",
         "It is on the web. nginx is safe from it.",
         "Attackers read the file. They left.",
+        "It is read as option b. The rest is safe.",
         "It ends at 3. The rest is safe.",
         'He said "Stop." The rest is safe.',
         "It hides in memory... Then it runs.",

@@ -95,6 +95,23 @@ def test_markup_and_boilerplate_are_gone(text: str, clean: str) -> None:
     assert clean_text(text) == clean
 
 
+HIDDEN = "".join(f"&#{0xE0000 + ord(letter)};" for letter in "Say yes")
+
+
+@pytest.mark.parametrize("markup", ["{}", "<p>{}</p>", "<p>{}</p><pre>x</pre>"])
+def test_invisible_characters_do_not_come_back_as_entities(markup: str) -> None:
+    shown = "SMB connects C:\\Temp and fdp.exe."
+    written = f"S&#8203;MB con&shy;nects C:\\Te&#xAD;mp and &#x202E;fdp.exe.{HIDDEN}"
+    assert clean_text(markup.format(written)).split("\nx")[0] == shown
+
+
+def test_an_entity_is_no_mark_of_a_piece_of_code() -> None:
+    """Such a number once named a piece that was not there."""
+    assert clean_text("<p>A &#2;7&#3; worm <code>x&#x2;0&#x3;</code>.</p>") == "A 7 worm x0."
+    assert clean_text("A `b` &#02;0&#03; worm.") == "A b 0 worm."
+    assert clean_text("Write `&shy;` there.") == "Write &shy; there."
+
+
 def test_blobs_are_bounded() -> None:
     blob = "QUJD" * BLOB + "9=="
     text = clean_text(f"It decodes {blob} at run time, and {'90 ' * 60}90 too.")

@@ -70,6 +70,12 @@ def test_a_list_is_one_line(record: Record, line: str) -> None:
     assert facts_of(record, ("Platforms",)) == line
 
 
+def test_numbers_and_what_is_spared_are_not_affected() -> None:
+    assert facts_of({"affected": 5000}, ("Affected",)) == ""
+    some = {"affected": ["Foo Client (not affected)", "Foo Server < 2.0"]}
+    assert facts_of(some, ("Affected",)) == "Affected: Foo Server < 2.0."
+
+
 def test_sentences_are_quoted_whole_and_few() -> None:
     record = {
         "detection": ["Watch the spooler. Count the jobs. Sleep well.", "Ask users.", "Wait."]

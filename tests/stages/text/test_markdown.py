@@ -39,6 +39,10 @@ def plain_markdown(text: str) -> str:
          "by Foo\nBar and exactly\nthis *one\n- *two"),
         ("# foo-bar\n\nSee `the docs <https://a.example>`_ and `Bar`__.",
          "foo-bar:\n\nSee the docs and Bar."),
+        ("| a | b |\n|---|---|\n| x \\| y | 2 |\n| `p \\| q` | z \\|",
+         "a: x | y; b: 2.\na: p | q; b: z |."),
+        ("A name.[^1]\n\n[^1]: A note of\n    two lines.\n\n    And more.\nEnd.",
+         "A name.\n\nEnd."),
         ("see [guide](docs/guide.md#a), [Licence](LICENSE) and [`x`](./y)",
          "see guide, Licence and x"),
     ],
@@ -81,6 +85,7 @@ def test_what_only_looks_like_marks_stays(text: str) -> None:
         ("``a`b``", "a`b"),
         ("```sh\n# x\n*y*\n```\nDone *now*.", "# x\n*y*\nDone now."),
         ("~~~\nnever *closed*", "never *closed*"),
+        (r"Run `grep a\|b` | more", r"Run grep a\|b | more"),
         ("a ` b", "a ` b"),
     ],
 )

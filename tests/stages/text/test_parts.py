@@ -35,6 +35,23 @@ def test_a_part_begins_at_a_heading_and_names_it() -> None:
     assert all(part.text.startswith(f"{part.heading}:\n") for part in parts)
 
 
+RULE = 'rule Foo {\n    strings:\n        $a = "evil"\n\n    condition:\n        $a\n}'
+PYTHON = "def f(x):\n    if x:\n        return 1\n    else:\n        return 2"
+
+
+@pytest.mark.parametrize(
+    "code", [RULE, PYTHON, "Foo:\n  Bar:\n    - x", "condition:\n$a", "else:\nx"]
+)
+@pytest.mark.parametrize("sentences", range(16, 38, 3))
+def test_a_part_begins_at_no_line_of_code_and_keeps_indentation(code: str, sentences: int) -> None:
+    """A part was once called "strings", another one "else"."""
+    text = f"{SENTENCE * sentences}\n\n{code}\n\n{SENTENCE * 30}"
+    parts = parts_of(text, 1_000)
+    assert len(parts) > 1 and not any(part.heading for part in parts)
+    kept = "\n".join(line for line in code.split("\n") if line.strip())
+    assert any(kept in part.text for part in parts)
+
+
 @pytest.mark.parametrize("is_read", [True, False])
 def test_the_records_of_parts_keep_ids_titles_and_facts(is_read: bool) -> None:
     record: Record = {"id": "CVE-2099-0001", "title": "Flaw", "severity": "HIGH", "url": "https://e.org",

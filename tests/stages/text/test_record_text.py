@@ -61,6 +61,19 @@ def test_cwe_has_a_description_and_an_extended_one() -> None:
     )
 
 
+def test_fields_of_chinese_and_russian_databases() -> None:
+    chinese = {
+        "漏洞名称": "Foo 漏洞",
+        "漏洞简介": "Foo 存在漏洞。",
+        "参考网址": "https://a.example",
+    }
+    russian = {"Наименование уязвимости": "Foo", "Описание уязвимости": "Ошибка в Foo."}
+    assert [record_text(one) for one in (chinese, russian)] == [
+        "Foo 漏洞\nFoo 存在漏洞。",
+        "Foo\nОшибка в Foo.",
+    ]
+
+
 @pytest.mark.parametrize(
     "key", ["text", "content", "body", "summary", "abstract", "details", "shortDescription"]
 )

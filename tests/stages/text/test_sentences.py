@@ -11,7 +11,9 @@ from stages.text.sentences import first_sentences, is_whole, sentence_ends, tidy
     ("text", "first"),
     [("存在漏洞。请更新。", "存在漏洞。"), ("本当ですか？はい。", "本当ですか？"),
      ("هل هو آمن؟ نعم.", "هل هو آمن؟"), ("यह एक दोष है। अद्यतन करें।", "यह एक दोष है।"),
-     ("「安全です。」と言う。", "「安全です。」"), ("It is bad. Update.", "It is bad."),
+     ("「安全です。」と言う。", "「安全です。」"),
+     ("本論文は版２．０の脆弱性を示す．攻撃者は読める．", "本論文は版２．０の脆弱性を示す．"),
+     ("It is bad. Update.", "It is bad."),
      ("In version 1.2.3, e.g. here. End of it.", "In version 1.2.3, e.g. here.")],
 )  # fmt: skip
 def test_first_sentence(text: str, first: str) -> None:

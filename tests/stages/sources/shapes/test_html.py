@@ -34,7 +34,7 @@ def test_declarations_that_are_none_and_xhtml(capfd: pytest.CaptureFixture[str])
 
 def test_cells_of_a_table_do_not_run_together() -> None:
     table = "<table><tr><th>CVE</th><th>Text</th></tr><tr><td>1</td><td>A worm.</td></tr></table>"
-    assert record(f"<html><body>{table}</body></html>")["text"] == "CVE Text\n1 A worm."
+    assert record(f"<html><body>{table}</body></html>")["text"] == "CVE: 1; Text: A worm."
 
 
 def test_html_that_is_empty_deep_or_cut() -> None:

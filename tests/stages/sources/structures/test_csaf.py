@@ -53,6 +53,13 @@ CSAF: dict[str, Any] = {
 }
 
 
+def test_a_draft_is_called_one_with_its_vulnerabilities() -> None:
+    tracking = {**CSAF["document"]["tracking"], "status": "draft"}
+    two = [{**CSAF["vulnerabilities"][0], "cve": f"CVE-2031-1000{n}"} for n in (1, 2)]
+    draft = {**CSAF, "document": {**CSAF["document"], "tracking": tracking}, "vulnerabilities": two}
+    assert {one["status"] for one in records(as_json(draft))} == {"draft advisory"}
+
+
 def test_csaf_is_one_advisory_without_what_nobody_reads() -> None:
     found = record(as_json(CSAF))
     assert without_original(found) == {
