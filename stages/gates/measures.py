@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from stages.gates.opposites import turned_words
+from stages.gates.unwrapped import Piece, pieces
 from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
 
 RUN = 4  # words in a row that count as taken over from the source
 COVERED = 0.5  # share of a source's sentence that an answer says when it is about that sentence
+_OF_ANY_PROGRAM = frozenset(content_words("product software application program"))
 _BEFORE = re.compile(r"([^\W\d_]+)[^\w.!?\n]*$")  # within the sentence
 
 
@@ -63,8 +65,9 @@ def grounded_share(answer: str, source: SourceText) -> float:
 
 
 def new_words(answer: str, instruction: str) -> int:
-    """How many content words an answer has that its instruction has not."""
-    return len(set(content_words(answer)) - set(content_words(instruction)))
+    """How many content words an answer has that its instruction has not, but for those that say
+    only that something is a program."""
+    return len(set(content_words(answer)) - set(content_words(instruction)) - _OF_ANY_PROGRAM)
 
 
 def verbatim_spans(answer: str, text: str) -> list[Span]:
@@ -109,17 +112,23 @@ def other_negations(answer: str, source: SourceText) -> list[str]:
     A sentence is held against those of the source that it mostly covers.  A negation of its own
     counts if they have none left for it; one of theirs, if its verb is said without it; a word, if
     they say the opposite of it.  One that stands in the source in a row turns nothing round, even
-    where a line of the source ends within it.
+    where a line of the source ends within it, unless what introduces it there negates it.
     """
-    read = [_Told(one) for one in sentences(source.known)]
-    text = _Told(source.known)
+    spoken = frozenset(tokens(answer))
+    read = [_Told(one) for one in pieces(source.known, spoken)]
+    text = _Told(Piece(source.known))
     fixed = set(tokens(source.allowed))
     return [
         word
-        for said in sentences(answer)
-        if not (_goes_on_in_full(said, fixed, read) or text.holds_all(said))
+        for said in (one.full for one in pieces(answer))
+        if not (_stands(said, fixed, read, text) and not any(one.negates(said) for one in read))
         for word in _turned(said, read)
     ]
+
+
+def _stands(said: str, fixed: set[str], read: list[_Told], text: _Told) -> bool:
+    """Whether the source has a sentence as it is said, but for fixed words in front of it."""
+    return _goes_on_in_full(said, fixed, read) or text.holds_all(said)
 
 
 def _goes_on_in_full(said: str, fixed: set[str], read: list[_Told]) -> bool:
@@ -131,16 +140,25 @@ def _goes_on_in_full(said: str, fixed: set[str], read: list[_Told]) -> bool:
 class _Told:
     """A sentence of the source with what it is compared by."""
 
-    def __init__(self, text: str) -> None:
-        self.read = tokens(text)
+    def __init__(self, piece: Piece) -> None:
+        self.read = tokens(piece.full)
         self.plain = " ".join(self.read)
-        self.words = set(content_words(text))
-        self.negated = negated(text)
+        self.words = set(content_words(piece.full))
+        self.negated = negated(piece.full)
+        self._lead = " ".join(tokens(piece.lead))
 
     def holds(self, plain: str) -> bool:
         """Whether words stand in it in a row, with no negation left out before them."""
         before, found, _ = self.plain.partition(plain)
-        return bool(found) and not negated(" ".join(before.split()[-1:]))
+        led = bool(self._lead) and len(before) > len(self._lead)
+        return bool(found) and not led and not negated(" ".join(before.split()[-1:]))
+
+    def negates(self, said: str) -> bool:
+        """Whether words stand in it behind what introduces them by a negation."""
+        if not self._lead:
+            return False
+        before, found, _ = self.plain.partition(" ".join(tokens(said)))
+        return bool(found) and len(before) > len(self._lead)
 
     def holds_all(self, said: str) -> bool:
         """Whether a sentence of RUN words or more stands in it in a row, and is not negated."""
