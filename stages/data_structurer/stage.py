@@ -190,10 +190,12 @@ class DataStructurer(Stage):
 def _first_of_type(
     questions: tuple[KindQuestion, ...], own: Mapping[KindQuestion, Answer | None]
 ) -> Iterator[KindQuestion]:
-    """Of the questions of one type the first with an answer of its own, else the first."""
+    """Of the questions of one type the first with an answer of its own, else the first that a model
+    may be asked."""
     for type_ in dict.fromkeys(question.type for question in questions):
         same = [question for question in questions if question.type == type_]
-        yield next((question for question in same if own[question]), same[0])
+        asked = next((question for question in same if question.by_model), same[0])
+        yield next((question for question in same if own[question]), asked)
 
 
 def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:

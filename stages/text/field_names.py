@@ -42,7 +42,9 @@ _MEASURES = _names(
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
     r" what(?:to|you|users|customers|admins|administrators|should)\w*do nextsteps? followups?"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
-    r" correction remedy management(?:response|action|comment)s?"
+    r" correction remedy"
+    r" (?:management|client|customer|auditee|owner|operator|company|vendor)"
+    r"(?:response|reply|action|comment)s?"
     r" mitigationsandworkarounds"
 )
 _SIGNS = _names(
@@ -67,7 +69,7 @@ _TOLD = _names(
     r" techniques? tactics? ttps? mitreattack tools? limitations? notes? conclusions? results?"
     r" methods? methodology evidence assessment attribution outlook background aliases"
     r" alsoknownas knownas damages? losses outcome resolution(?:notes)? closenotes"
-    r" closurenotes worknotes comments messages updates discussion questions? answers?"
+    r" closurenotes worknotes comments messages updates? discussion questions? answers?"
     r" detectiongaps openquestions openitems openpoints status(?:update|note)s?"
     r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
     r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"

@@ -620,3 +620,13 @@ def test_a_short_definition_is_told_with_the_consequences() -> None:
     long = f"{text[:-1]} and all others who are on board at the time of the night."
     record |= {"description": long, "common_consequences": ["Read Memory"]}
     assert answer(record, "weakness_explanation") == long
+
+
+def test_a_remark_without_a_subject_gets_one() -> None:
+    record = {
+        "id": "CWE-9999", "name": "Write of any Value", "description": "A value is written.",
+        "mitigations": ["Use functions of the OS. Not a complete solution."],
+    }  # fmt: skip
+    assert answer(record, "weakness_prevention") == (
+        "Use functions of the OS. This is not a complete solution."
+    )
