@@ -14,6 +14,7 @@ from stages.data_structurer.passages import MARKER
 from stages.text.sentences import is_whole, sentence_ends
 
 LEAST_SENTENCES = 5
+LONGEST_HEADING = 6  # words
 LEAST_SHORT = 0.37  # share of sentences that lack a subject, an article or a verb;
 LEAST_OF_A_LOG, LEAST_STAMPS = 0.28, 3  # of a text with so many times at the front of its lines
 
@@ -42,6 +43,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z']+")
+_KEYED = re.compile(r"\s*[\w ’'|.-]{1,40}: ")
 _LABEL = re.compile(r"[A-Z][\w ’'-]{1,40}: ")
 
 RULE, _IT = "This rule ", "It "
@@ -71,14 +73,19 @@ def is_order(sentence: str) -> bool:
 def _told(said: str) -> Iterator[str]:
     """The sentences of a text but for items of lists, without times and labels in front."""
     for line in said.split("\n"):
-        if MARKER.match(line) or (_LABEL.match(line) and not is_whole(line)):
-            continue  # an item, or a field's value
-        line = _LABEL.sub("", line, count=1) if _LABEL.match(line) else line
         stamp = STAMP.match(line)
+        if MARKER.match(line) or not (stamp or is_whole(line) or _is_long(line)):
+            continue  # an item, a heading, or a field's value
+        line = _LABEL.sub("", line, count=1) if _LABEL.match(line) else line
         line = line[stamp.end() :].lstrip(" :-–—,") if stamp else line
         ends = [0, *sentence_ends(line), len(line)]
         pieces = (line[a:b].strip() for a, b in zip(ends, ends[1:], strict=False))
         yield from (one for one in pieces if len(one.split()) > 1)
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line without a full stop is no heading, and no field's value."""
+    return len(line.split()) > LONGEST_HEADING and not _KEYED.match(line)
 
 
 def _is_note(sentence: str) -> bool:

@@ -86,7 +86,10 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     behind = [advised] if advised and len(said) + len(advised) < LONGEST_TOLD else []
     told = _answer([*_shown(apart, True), said, *_shown(apart, False), *behind])
     own = as_lines(reading.text[text.start : text.end])
-    notes = is_shorthand("\n".join([own, *(one.shown for one in apart)])) and not rule
+    notes = (
+        is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
+        and not rule
+    )
     notes = notes and _has_notes(reading)
     return replace(told, allowed=SUBJECTS if rule else "") if notes == (way.of == NOTES) else None
 

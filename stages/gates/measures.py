@@ -133,8 +133,11 @@ def _stands(said: str, fixed: set[str], read: list[_Told], text: _Told) -> bool:
 
 def _goes_on_in_full(said: str, fixed: set[str], read: list[_Told]) -> bool:
     """Whether a sentence is one of the source's behind fixed words such as "It looks for"."""
-    rest = list(dropwhile(lambda word: word in fixed, tokens(said)))
+    rest = list(dropwhile(lambda word: word in fixed or word in _ARTICLES, tokens(said)))
     return len(rest) >= RUN and any(one.goes_on(" ".join(rest)) for one in read)
+
+
+_ARTICLES = frozenset({"a", "an", "the"})
 
 
 class _Told:
