@@ -13,7 +13,7 @@ from stages.data_structurer.lines import STAMP
 from stages.data_structurer.passages import MARKER
 from stages.text.sentences import is_whole, sentence_ends
 
-LEAST_SENTENCES = 5
+LEAST_SENTENCES, LEAST_NOTES = 5, 3
 LONGEST_HEADING = 6  # words
 LEAST_SHORT = 0.37  # share of sentences that lack a subject, an article or a verb;
 LEAST_OF_A_LOG, LEAST_STAMPS = 0.28, 3  # of a text with so many times at the front of its lines
@@ -62,7 +62,7 @@ def is_shorthand(said: str) -> bool:
     short = sum(_is_note(one) for one in found)
     stamped = sum(STAMP.match(line) is not None for line in said.split("\n"))
     least = LEAST_OF_A_LOG if stamped >= LEAST_STAMPS else LEAST_SHORT
-    return len(found) >= LEAST_SENTENCES and short >= least * len(found)
+    return len(found) >= LEAST_SENTENCES and short >= max(LEAST_NOTES, least * len(found))
 
 
 def is_order(sentence: str) -> bool:

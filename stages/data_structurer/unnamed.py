@@ -21,7 +21,8 @@ _KNOWN = frozenset(
     vulnerability incident attack fix patch same first second third other following next latest new
     current old rest end number way case fact use need default world police public press team staff
     management people person company organisation organization product software device devices
-    computer computers machine report note text question source site page full whole main""".split()
+    computer computers machine report note text question source site page full whole main
+    stack heap memory process kernel browser disk server servers host hosts""".split()
 )
 _THE = re.compile(r"\bthe ([a-z][\w'’-]*(?: [a-z][\w'’-]*)?)", re.IGNORECASE)
 _FIRST = re.compile(r"(?:[A-Z][\w ]{1,40}: )?The ([a-z][\w'’-]*)")

@@ -20,7 +20,6 @@ from stages.text.sentences import sentence_ends
 
 RUN = 4  # words in a row that count as taken over from the source
 COVERED = 0.5  # share of a source's sentence that an answer says when it is about that sentence
-_OF_ANY_PROGRAM = frozenset(content_words("product software application program"))
 _BEFORE = re.compile(r"([^\W\d_]+)[^\w.!?\n]*$")  # within the sentence
 
 
@@ -65,9 +64,8 @@ def grounded_share(answer: str, source: SourceText) -> float:
 
 
 def new_words(answer: str, instruction: str) -> int:
-    """How many content words an answer has that its instruction has not, but for those that say
-    only that something is a program."""
-    return len(set(content_words(answer)) - set(content_words(instruction)) - _OF_ANY_PROGRAM)
+    """How many content words an answer has that its instruction has not."""
+    return len(set(content_words(answer)) - set(content_words(instruction)))
 
 
 def verbatim_spans(answer: str, text: str) -> list[Span]:
