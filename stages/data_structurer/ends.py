@@ -24,6 +24,11 @@ _SHORT_ORDER = re.compile(
 )
 # "Three were fine.", "Rotate them.": two or three words that say something.
 _SHORT = re.compile(r" [A-Z][\w'’]*(?: [\w'’-]+)?(?: [a-z][\w'’-]*)[.!]")
+# "We found none." as a paragraph of its own.
+_LAST_LINE = re.compile(
+    r"\s*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) (?![^.]*\b(?:sorry|regret"
+    r"|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
+)
 _FAREWELL = re.compile(
     r" (?:(?:many |kind |best |warm )?(?:thanks|thank|regards|wishes|cheers|bye|greetings|yours|see"
     r"|take|stay|keep|good|have|talk|over|happy|safe|until|till|all|questions|more|read|full|details"
@@ -47,7 +52,8 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
         return told.end if _is_last(reading, text[end : told.end], end) else end
     while found := (_ITEM.match(text, stop, told.end) or _ASKED.match(text, stop, told.end)):
         end = stop = found.end()
-    return end
+    last = _LAST_LINE.fullmatch(text, stop, told.end)
+    return last.end("said") if last else end
 
 
 def _short_end(rest: str) -> int:

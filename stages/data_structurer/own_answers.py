@@ -48,7 +48,7 @@ from stages.recipe.asks import (
     Way,
 )
 from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
-from stages.text.facts import facts_about
+from stages.text.facts import values_of
 from stages.text.kinds import ADVISORY, DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
@@ -189,7 +189,10 @@ def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
     if is_told_whole(reading, way.of):
         return None
-    values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
+    values = values_of(reading.record, way.of)
+    if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
+        told = values_of(reading.record, WORKAROUND)
+        values = [one for one in values if one not in told]
     said: set[str] = set()
     parts = [text for value in values if (text := _prose(value, said, reading, way))]
     if way.of == WORKAROUND:

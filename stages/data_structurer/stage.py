@@ -208,7 +208,9 @@ def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Readin
     product = product_of([value for fact in facts for value in fact.values], reading.text)
     if not product or answer.by == MODEL or is_named(product, f"{wording} {answer.text}"):
         return wording
-    return wording.replace(subject.name, f"{subject.name} ({product})", 1)
+    front = subject.name.removesuffix(")")
+    named = f"{front} ({product})" if front == subject.name else f"{front} in {product})"
+    return wording.replace(subject.name, named, 1)
 
 
 def worded(question: KindQuestion, reading: Reading) -> str:

@@ -630,3 +630,11 @@ def test_a_remark_without_a_subject_gets_one() -> None:
     assert answer(record, "weakness_prevention") == (
         "Use functions of the OS. This is not a complete solution."
     )
+
+
+def test_a_workaround_that_the_filter_has_gathered_is_told_once() -> None:
+    around = "Set the switch to off. Clients of old may fail."
+    record = flaw("A flaw of the parser in Foo before 2.0 lets attackers read files.")
+    record |= {"mitigations": [around], "workaround": around}
+    said = "As a workaround, set the switch to off. Clients of old may fail."
+    assert answer(record, "vulnerability_response") == said
