@@ -33,7 +33,8 @@ _VAGUE = re.compile(r"\b(?:variety|number|range) of (?:[\w-]+ ){0,2}[\w-]+$")  #
 # What says how something is done, behind a clause that can do without it.
 _HOW = re.compile(r" (?:by (?=[a-z]+ing\b)|via |using |in order to |through the use of )")
 _ACTS = re.compile(
-    rf"{_VERB.pattern}|\b[a-z]{{3,}}(?:ed|(?<![sui])s) (?:the|an?|its|their|[a-z]+)\b"
+    rf"{_VERB.pattern}|\b[a-z]{{3,}}(?:ed|(?<![sui])s)"
+    r" (?!(?:of|in|by|on|with|from|to|and|or|for|via|as|at|that|which|who)\b)[a-z]"
 )
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
