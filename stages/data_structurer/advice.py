@@ -7,17 +7,21 @@ Invariant: every field with that meaning is in the answer, or there is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import points_away, seeks_unnamed
 from stages.data_structurer.lines import is_code
+from stages.data_structurer.notes import has_verb
 from stages.data_structurer.passages import sentences_of, with_capital
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.shorthand import is_order
 from stages.data_structurer.telling import ToldSection
+from stages.data_structurer.unnamed import unnamed
 from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
-from stages.text.field_names import SIGNS
-from stages.text.sentences import is_whole
+from stages.text.field_names import CAUSE, IMPACT, MEASURES, SIGNS
+from stages.text.sentences import is_whole, sentence_ends
 
 LONGEST = 1_800  # characters
 # A way out for those who can't do the rest is no order for all.
@@ -25,7 +29,8 @@ _APART = re.compile(r"workaround|temporary|interim|optional", re.IGNORECASE)
 _LEANS = re.compile(r"\bsuch (?!as\b)[a-z]+s\b|\bthe (?:same|other) [a-z]+\b", re.IGNORECASE)
 # How a case came to light, which is no sign of others.
 _NOTICED = re.compile(
-    r"\b(?:paged|noticed|reported|called|alerted us|we (?:found|saw|learned)"
+    r"\b(?:paged|noticed|reported|called (?:us|me|in|our|the \w+)|alerted us"
+    r"|we (?:found|saw|learned)"
     r"|(?:was|were) (?:first )?(?:found|detected|discovered|seen|alerted|informed))\b"
     r"|\bfailed at\b",
     re.IGNORECASE,
@@ -37,25 +42,104 @@ _ASKED = "Detection"  # what a question about signs names already
 _OF_ITSELF = re.compile(r"\b(?:earlier|previous) version of this\b|\bmis(?:stated|spelled)\b", re.I)
 
 
+# The versions that mend a flaw are a measure beside others, and no advice alone.
+_FIXED = re.compile(
+    r"(?:fixed|patched|corrected|resolved) (?:in|versions?|releases?)", re.IGNORECASE
+)
+# What those say who are to carry out what is recommended.
+_REPLY = re.compile(r"\b(?:response|reply|comment|statement)s?$", re.IGNORECASE)
+# What has to be the case before anything comes of a flaw.
+_PRECONDITION = re.compile(
+    r"(?![^.]*\b(?:can|could|may|might|will|allows?|lets?|leads?|results?|enables?)\b)"
+    r"[^.]*?\b(?:(?:must|has to|have to|needs? to) (?:already |first )?(?:have|be|get|know)"
+    r"|requires? (?:that|an?|the|access|physical|local|valid|knowledge|user|no)"
+    r"|(?:is|are) (?:only )?(?:possible|exploitable) (?:only|if|when)|only (?:if|when|where|those)"
+    r"|for (?:this|it|that) to (?:matter|work|succeed|happen))\b"
+)
+_POINTER = re.compile(r" \((?:see|cf\.|compare|refer to) [^()\n]*\)", re.IGNORECASE)
+
+
 def told_answer(reading: Reading, way: Way) -> Answer | None:
     """All sections of one meaning (`of` the way); None where one can't stand alone."""
-    found = [one for one in reading.sections if one.label and one.meaning == way.of]
-    if not found or not all(_stands(one, way) for one in found):
+    answer = _all_of(reading, way.of, way.each)
+    leans = answer is not None and way.of != CAUSE and unnamed(answer.text, reading)
+    return None if leans else answer
+
+
+def all_measures(reading: Reading, way: Way) -> Answer | None:
+    """All sections of measures with their labels, also where they speak of what only others bring
+    in."""
+    return _all_of(reading, MEASURES, way.each, labelled=True)
+
+
+# What fields of these labels say is told whole, or not at all.
+_TOLD_WHOLE = {
+    **dict.fromkeys(("Mitigations", "Solution", "Workaround"), MEASURES),
+    "Detection": SIGNS,
+    "Cause": CAUSE,
+}
+
+
+def is_told_whole(reading: Reading, label: str) -> bool:
+    """Whether a report has fields that say what a label of facts is for, so that no part of them
+    is an answer."""
+    meaning = _TOLD_WHOLE.get(label)
+    return any(one.label and one.meaning == meaning for one in reading.sections)
+
+
+def _all_of(reading: Reading, meaning: str, each: str, labelled: bool = False) -> Answer | None:
+    found = [one for one in reading.sections if one.label and one.meaning == meaning]
+    if not found or not all(_stands(one, each) for one in found):
         return None
+    if all(map(_is_reply, found)):
+        return None
+    found = _with_fixed(reading, found) if meaning == MEASURES else found
     alone = len(found) == 1 and not _APART.search(found[0].label)
-    first = found[0].lines if alone or found[0].label == _ASKED else found[0].shown
+    bare = not labelled and (alone or found[0].label == _ASKED)
+    first = found[0].lines if bare else found[0].shown
     said = "\n\n".join([first, *(one.shown for one in found[1:])])
     if len(said) > LONGEST or NOT_TOLD.search(said):
         return None
-    said = with_capital(said)
+    said = with_capital(_POINTER.sub("", said))
     return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
 
 
-def _stands(section: ToldSection, way: Way) -> bool:
+def _is_reply(section: ToldSection) -> bool:
+    return _REPLY.search(section.label) is not None
+
+
+def _with_fixed(reading: Reading, measures: Sequence[ToldSection]) -> list[ToldSection]:
+    """Measures with the versions that mend a flaw, where a field of its own states them and the
+    measures do not, and with a resolution that is an order, all in the order of the record."""
+    said = " ".join(one.text for one in measures)
+    told = [one for one in reading.sections if one.label and one not in measures]
+    fixed = [one for one in told if _FIXED.fullmatch(one.label)]
+    new = [one for one in fixed if not all(n in said for n in _NUMBER.findall(one.text))]
+    new += [one for one in told if one.label == _RESOLVED and is_order(one.text)]
+    return [one for one in reading.sections if one in measures or one in new]
+
+
+_RESOLVED = "Resolution"
+_NUMBER = re.compile(r"\d[\w.]*\w|\d")
+
+
+def _stands(section: ToldSection, each: str) -> bool:
     """Whether a section says what is asked for, and can do without what stands elsewhere."""
     sentences = sentences_of(section.text)
     told = not (_NOTICED if section.meaning == SIGNS else _OF_ITSELF).search(section.text)
+    if section.meaning == IMPACT:
+        told = told and not _PRECONDITION.match(section.text) and _happens(section.text)
     leans = bool(sentences) and (sentences[0].points_back or _LEANS.search(sentences[0].text))
-    fits = re.search(way.each, section.text, re.IGNORECASE) is not None
-    leans = leans or points_away(section.text) or seeks_unnamed(section.text)
+    fits = _is_reply(section) or re.search(each, section.text, re.IGNORECASE) is not None
+    text = _POINTER.sub("", section.text)
+    leans = leans or points_away(text) or seeks_unnamed(section.text)
     return told and fits and not leans and not is_code(section.text)
+
+
+def _happens(text: str) -> bool:
+    """Whether an impact is more than one phrase without a verb, or one that denies it."""
+    several = len(text.split("\n")) > 1 or len(sentence_ends(text.rstrip())) > 1
+    return several or (has_verb(text) and not _DENIES.match(text))
+
+
+_DENIES = re.compile(r"(?:no|none|nothing|nobody|neither)\b", re.IGNORECASE)

@@ -26,7 +26,7 @@ class Answer:
 
 
 # What begins small behind a colon.
-_BEHIND_COLON = re.compile(r"(?<=\): )(?:An?|The|In|When|If)\b")
+_BEHIND_COLON = re.compile(r"(?<=\): )(?:An?|The|In|When|If|[A-Z][a-z]+ing)\b")
 
 
 def combined(answers: Sequence[Answer]) -> Answer | None:

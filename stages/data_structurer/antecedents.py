@@ -54,7 +54,8 @@ _WITHIN = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:named|mentioned|listed|described|shown|given|noted|discussed|seen|cited|as|see) "
     r"(?:above|below|earlier|overleaf)\b|\b(?:the|both|all) (?:\w+ )?(?:above|below)\b"
-    r"|\b(?:above|below)(?:-| )(?:mentioned|named|listed|described)\b",
+    r"|\b(?:above|below)(?:-| )(?:mentioned|named|listed|described)\b"
+    r"|\b(?:in|from|on|of|see) (?:the|an|our|this) (?:annex|appendix)\b",
     re.IGNORECASE,
 )
 # "The first lets an attacker read files, the second lets a user write them."
@@ -101,7 +102,7 @@ def _is_brought_in(text: str, before: str) -> bool:
     """Whether a sentence first speaks of "the less secure algorithm" where the one before it has
     "a less secure algorithm"."""
     for found in _QUALIFIED.finditer(text):
-        new = re.compile(rf"\ban? {re.escape(found[1])}\b", re.IGNORECASE)
+        new = re.compile(rf"\ban? (?:[\w-]+ ){{0,2}}?{re.escape(found[1])}\b", re.IGNORECASE)
         if new.search(before) and not new.search(text, 0, found.start()):
             return True
     return False

@@ -112,7 +112,8 @@ _OF_ACTORS = re.compile(
     r"(?P<who>[^\s.]+(?: [^\s.]+){0,2} (?:is|was)) "
     r"(?P<what>(?!(?:one|part|also|likely)\b)"
     r"(?:(?!(?:an?|the|to|by|with|of|in|as|from|and|not|\w+(?:ed|ly))\b)[A-Za-z][\w-]+ ){1,4}"
-    r"(?:group|actor|gang|collective|crew)\b)"
+    r"(?:group|actor|gang|collective|crew|back-?door|trojan|(?:down)?loader|dropper|(?:info)?stealer"
+    r"|implant|worm|rootkit|bootkit|wiper|botnet|tool|utility|framework)\b)"
 )
 
 

@@ -30,6 +30,12 @@ _ADDS = re.compile(
 )
 _TOLD = re.compile(rf"{_VERB.pattern}|\b(?:\w{{3,}}ed|came|got|took|made|began|sent|ran)\b")
 _VAGUE = re.compile(r"\b(?:variety|number|range) of (?:[\w-]+ ){0,2}[\w-]+$")  # of what follows
+# What says how something is done, behind a clause that can do without it.
+_HOW = re.compile(r" (?:by (?=[a-z]+ing\b)|via |using |in order to |through the use of )")
+_ACTS = re.compile(
+    rf"{_VERB.pattern}|\b[a-z]{{3,}}(?:ed|(?<![sui])s)"
+    r" (?!(?:of|in|by|on|with|from|to|and|or|for|via|as|at|that|which|who)\b)[a-z]"
+)
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
 
@@ -64,6 +70,16 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
                 return None
             others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
             return _list_of_names(text, start, stop, end) if others else _part(text, start, stop)
+    return _without_how(text, start, end)
+
+
+def _without_how(text: str, start: int, end: int) -> Sentence | None:
+    """A sentence up to what only says how something is done, "by generating ..."."""
+    for mark in _HOW.finditer(text, start, end):
+        shown = " ".join(text[start : mark.start()].split())
+        told = len(tokens(shown)) >= SHORTEST_PART and _ACTS.search(shown)
+        if told and not _VAGUE.search(shown) and not re.search(r"[,;:]", shown):
+            return _part(text, start, mark.start())
     return None
 
 

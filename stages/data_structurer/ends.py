@@ -17,10 +17,23 @@ from stages.gates.words import tokens
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
 _ASKED = re.compile(r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*")  # and answered
-# "Reinstall.", "Rotate them.": too short to be read as a sentence, and no farewell or name.
+# "Reinstall.": too short to be read as a sentence, and no farewell or name.
 _SHORT_ORDER = re.compile(
     r" (?:Reinstall|Rebuild|Reimage|Replace|Restart|Reboot|Reset|Revoke|Remove|Rotate|Patch|Update"
-    r"|Upgrade|Wipe|Delete|Isolate|Disconnect|Don[’']t)(?: [a-z]+){0,2}[.!]"
+    r"|Upgrade|Wipe|Delete|Isolate|Disconnect|Don[’']t)[.!]"
+)
+# "Three were fine.", "Rotate them.": two or three words that say something.
+_SHORT = re.compile(r" [A-Z][\w'’]*(?: [\w'’-]+)?(?: [a-z][\w'’-]*)[.!]")
+# "We found none." as a paragraph of its own.
+_LAST_LINE = re.compile(
+    r"\s*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) (?![^.]*\b(?:sorry|regret"
+    r"|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
+)
+_FAREWELL = re.compile(
+    r" (?:(?:many |kind |best |warm )?(?:thanks|thank|regards|wishes|cheers|bye|greetings|yours|see"
+    r"|take|stay|keep|good|have|talk|over|happy|safe|until|till|all|questions|more|read|full|details"
+    r"|contact|sorry|signed|ends?|sent|source|photo|image)\b)",
+    re.IGNORECASE,
 )
 SHORTEST_END = 4  # words of a last sentence without a full stop
 
@@ -32,13 +45,25 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
     stop = text.find("\n", end)
     stop = stop if stop >= 0 else len(text)
     if text[end:stop].strip(" \"')”’*_"):
-        short = _SHORT_ORDER.fullmatch(text[end:stop])
-        if short and not any(one.start >= end for one in reading.sentences):
-            return end + short.end()
+        passed = any(one.start >= end for one in reading.sentences)
+        short = 0 if passed else _short_end(text[end:stop])
+        if short:
+            return end + short
         return told.end if _is_last(reading, text[end : told.end], end) else end
     while found := (_ITEM.match(text, stop, told.end) or _ASKED.match(text, stop, told.end)):
         end = stop = found.end()
-    return end
+    last = _LAST_LINE.fullmatch(text, stop, told.end)
+    return last.end("said") if last else end
+
+
+def _short_end(rest: str) -> int:
+    """How much of the rest of a line is sentences that are too short to be read as such."""
+    at = 0
+    while found := (_SHORT_ORDER.match(rest, at) or _SHORT.match(rest, at)):
+        if _FAREWELL.match(rest, at):
+            break
+        at = found.end()
+    return at
 
 
 def _is_last(reading: Reading, rest: str, end: int) -> bool:

@@ -18,11 +18,12 @@ from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
 from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
-from stages.recipe.role_names import ASIDE, RESPOND
+from stages.recipe.role_names import ASIDE, EFFECT, RESPOND
 from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
 
 MOST_ITEMS = 6  # of a list
 LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+MOST_OF_A_FLAW = 5  # sentences, up to the one that says what comes of it
 LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
@@ -58,10 +59,18 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         lost = sentence.gap and sentence.points_back
         ends = aside or respond or lost or sentence.item or not sentence.ended
         ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))
-        if taken and ends or len(taken) == way.most:
+        ends = ends or (len(taken) >= way.most and not _is_still_due(taken, told, role, reading))
+        if taken and ends:
             break
         taken.append(sentence)
     return _on_the_matter(taken, way)
+
+
+def _is_still_due(taken: list[Sentence], told: _Told, role: Role, reading: Reading) -> bool:
+    """Whether a flaw's sentence says at last what comes of it, right behind those taken."""
+    due = reading.subject.kind == VULNERABILITY and len(taken) < MOST_OF_A_FLAW
+    said = any(one.name == EFFECT for sentence, one in told if sentence in taken)
+    return due and role.name == EFFECT and EFFECT in role.cued and not said
 
 
 def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:

@@ -17,7 +17,8 @@ _BREAK = re.compile(r"\n\s*\n")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 # What an entry of a timeline begins with.
 STAMP = re.compile(
-    r"[\[(]?(?:(?:Day|T) ?[+-]? ?\d{1,3}\b|\d{1,2}[:.h]\d{2}\b|\d{4}-\d{2}-\d{2}"
+    r"[\[(]?(?:(?:Day|T) ?[+-]? ?\d{1,3}\b|\d{1,2}[:.h]\d{2}\b"
+    r"|(?:[01]\d|2[0-3])[0-5]\d(?=h?:? [A-Za-z#\"])|\d{4}-\d{2}-\d{2}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|\d{{1,2}}\.? {_MONTH}(?!\w)|{_MONTH} \d{{1,2}}\b)"
 )
 # A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".
@@ -54,6 +55,17 @@ def is_code(block: str) -> bool:
     lines = [line for line in block.split("\n") if line.strip()]
     prose = sum(is_line_of_prose(line) or bool(MARKER.match(line)) for line in lines)
     return bool(lines) and _INDENTED.search(block) is not None and 3 * prose < len(lines)
+
+
+_SPEAKS = re.compile(r"(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}(?: [\w.@'’-]{1,20}){0,2}: \S")
+
+
+def is_talk(said: str) -> bool:
+    """Whether most lines begin with who says them."""
+    lines = [line for line in said.split("\n") if line.strip()]
+    names = {found[0] for line in lines if (found := _SPEAKS.match(line))}
+    spoken = sum(_SPEAKS.match(line) is not None for line in lines)
+    return len(lines) > 2 and 2 * spoken > len(lines) and len(names) > 1
 
 
 def _own_lines(lines: Sequence[str]) -> list[bool]:

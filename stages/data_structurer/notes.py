@@ -29,7 +29,7 @@ _FIRST = (
     r"|improper|missing|insufficient|incorrect|inadequate|unrestricted|out-of-bounds|null|path"
     r"|directory|information|privilege|command|code|format|type|cross-site|off-by-one|uncontrolled"
     r"|multiple|stored|reflected|authentication|authorization|session|untrusted|weak|open"
-    r"|server-side|predictable|insecure|remote|local|unauthenticated|logic|time-of-check|unsafe)"
+    r"|argument|header|template|prototype|server-side|predictable|insecure|remote|local|unauthenticated|logic|time-of-check|unsafe)"
 )
 _BEHIND = r"(?= (?:in|of|when|while|by|leading|through|via|within|during|between|for|due)\b)"
 _NOTE = re.compile(
@@ -51,9 +51,47 @@ _VERB = re.compile(
 def with_verb(text: str, name: str) -> str:
     """A text whose first sentence is a note without a verb as what `name` concerns."""
     note = _NOTE.match(text)
-    first = text[: next(iter(sentence_ends(text)), len(text))]
-    if note is None or _VERB.search(first) and _VERB.search(_CLAUSE.split(first, maxsplit=1)[0]):
+    if note is None:
         return text
     small = text if text[1:2].isupper() else text[:1].lower() + text[1:]
     one = note["alone"] or (note["one"] and note["first"].lower() != "multiple")
-    return f"{name} {CONCERNS} {article(small) + ' ' if one else ''}{small}"
+    told = f"{article(small)} {small}" if one else small
+    if has_verb(text[: next(iter(sentence_ends(text)), len(text))]):
+        return f"{told[:1].upper()}{told[1:]}" if one else text
+    return f"{name} {CONCERNS} {told}"
+
+
+_FLAW = re.compile(r"(?:(?<=[.!?] )|^)(CVE-\d{4}-\d{4,7}): (?=\S)", re.MULTILINE)
+
+
+def without_labels(text: str, name: str) -> str:
+    """A text that tells of flaws behind their ids, "CVE-1: Race condition in ...": a note as what
+    the flaw concerns, the only flaw without the id that `name` has, and others a line each."""
+    front, *rest = _FLAW.split(text)
+    flaws = [(own_id, told.strip()) for own_id, told in zip(rest[::2], rest[1::2], strict=True)]
+    alone = len(flaws) == 1
+    said = [_of_flaw(own_id, told, alone and own_id in name) for own_id, told in flaws]
+    if len(said) > 1:
+        return "\n".join(filter(None, [front.rstrip(), *said]))
+    return "".join([front, *said])
+
+
+def is_of_one_flaw(said: str, text: str) -> bool:
+    """Whether a sentence stands behind the label of one flaw in a text that tells of several."""
+    labels = list(_OF_A_FLAW.finditer(text))
+    at = text.find(said[: next(iter(sentence_ends(said)), len(said))])
+    return len({one[1] for one in labels}) > 1 and 0 < labels[0].start() < at
+
+
+_OF_A_FLAW = re.compile(r"(?:(?<=[.!?] )|^)(CVE-\d{4}-\d{4,7})(?: [^:.\n]{3,100})?: ", re.MULTILINE)
+
+
+def _of_flaw(own_id: str, told: str, named: bool) -> str:
+    said = with_verb(told, own_id)
+    return said if named or said.startswith(f"{own_id} {CONCERNS} ") else f"{own_id}: {told}"
+
+
+def has_verb(sentence: str) -> bool:
+    """Whether a sentence has a verb of its own, ahead of clauses that only tell of a thing."""
+    ahead = _CLAUSE.split(sentence, maxsplit=1)[0]
+    return _VERB.search(sentence) is not None and _VERB.search(ahead) is not None

@@ -10,20 +10,23 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from stages.data_structurer.advice import told_answer
+from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning, points_away
-from stages.data_structurer.articles import of_kind, with_article, with_articles, without_numbers
+from stages.data_structurer.articles import with_article, with_articles
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
+from stages.data_structurer.finished import finished
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.joint_answers import joint
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
-from stages.data_structurer.notes import CONCERNS, with_verb
+from stages.data_structurer.notes import CONCERNS, is_of_one_flaw, with_verb, without_labels
 from stages.data_structurer.passages import joined, sentences_of
+from stages.data_structurer.problems import told_with_problem
 from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.remedies import REMEDY, in_prose
 from stages.data_structurer.repairs import WORKAROUND, around, fixed_in, was_useless
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
@@ -36,6 +39,7 @@ from stages.recipe.asks import (
     FIRST_PARAGRAPHS,
     FORM,
     LEAD,
+    NOTES,
     OWN_WORK,
     ROLE,
     TOLD,
@@ -44,8 +48,8 @@ from stages.recipe.asks import (
     Way,
 )
 from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
-from stages.text.facts import facts_about
-from stages.text.kinds import DETECTION, GROUP, TECHNIQUE, VULNERABILITY, WEAKNESS
+from stages.text.facts import values_of
+from stages.text.kinds import ADVISORY, DETECTION, TECHNIQUE, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
@@ -60,35 +64,9 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
         return None
     if not reading.subject.known and question.asks != WHAT:
         return None  # nobody knows what it is asked about
-    answers = ((way, _finished(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
+    answers = ((way, finished(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
     return joint(question, dict(found)) if question.joined else next((a for _, a in found), None)
-
-
-def _finished(answer: Answer | None, reading: Reading) -> Answer | None:
-    """An answer as it is said: a catalog's prose without its marks, a name as it is written."""
-    if answer is not None and answer.by != FORM and reading.subject.kind in _OF_CATALOGS:
-        answer = replace(answer, text=without_numbers(answer.text))
-    if answer is not None and answer.by != FORM and reading.subject.kind == GROUP:
-        answer = replace(answer, text=of_kind(answer.text))
-    return _spelled(answer, reading)
-
-
-_OF_CATALOGS = frozenset({VULNERABILITY, WEAKNESS})
-
-
-def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
-    """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
-    name = reading.subject.short
-    if answer is None or answer.text.startswith(name) or not _is_spelled_small(name):
-        return answer
-    begins = answer.text.lower().startswith(f"{name.lower()} ")
-    return replace(answer, text=name + answer.text[len(name) :]) if begins else answer
-
-
-def _is_spelled_small(name: str) -> bool:
-    """Whether a name itself begins with a small letter, and not only its article."""
-    return name[:1].islower() and not name.startswith("the ")
 
 
 def _role(reading: Reading, way: Way) -> Answer | None:
@@ -209,13 +187,20 @@ def _is_on_subject(reading: Reading, at: int) -> bool:
 
 def _fields(reading: Reading, way: Way) -> Answer | None:
     """The prose of a field: whole sentences, a line each where they come from several values."""
-    values = [value for fact in facts_about(reading.record, (way.of,)) for value in fact.values]
+    if is_told_whole(reading, way.of):
+        return None
+    values = values_of(reading.record, way.of)
+    if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
+        told = values_of(reading.record, WORKAROUND)
+        values = [one for one in values if one not in told]
     said: set[str] = set()
     parts = [text for value in values if (text := _prose(value, said, reading, way))]
     if way.of == WORKAROUND:
         parts = [as_workaround(part) for part in parts or around(reading)]
     while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
         parts.pop()
+    if parts and way.of == REMEDY and reading.subject.kind in (ADVISORY, VULNERABILITY):
+        parts += in_prose(reading, " ".join(parts))
     if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
         name = f"Detection of {reading.subject.short}"
         return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
@@ -228,11 +213,15 @@ def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
     new = [one for one in sentences_of(value) if one.text not in said]
     fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
     sentences = [one for one in fits if is_fit(one.text, wording) and not points_away(one.text)]
+    sentences = [replace(one, text=_NOT.sub("This is not ", one.text)) for one in sentences]
     while sentences and sentences[0].points_back:
         sentences = sentences[1:]
     taken = fitting(sentences)
     said.update(one.text for one in taken)
     return joined(taken)
+
+
+_NOT = re.compile(r"^Not (?=(?:an?|the|sufficient|recommended|enough|always|foolproof|reliable)\b)")
 
 
 def _form(reading: Reading, way: Way) -> Answer | None:
@@ -251,6 +240,12 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     if answer is not None and subject.kind == VULNERABILITY:
         begun = with_article(answer.text)
         return _noted(with_articles(begun) if begun != answer.text else begun, subject)
+    if answer is not None and subject.kind == ADVISORY:
+        return replace(
+            answer,
+            text=without_labels(answer.text, subject.name),
+            allowed=f"{answer.allowed} {CONCERNS}",
+        )
     if answer is None or subject.kind != DETECTION:
         return answer
     analytic = _ANALYTIC.fullmatch(subject.short) is not None
@@ -263,7 +258,7 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
 
 def _begun(reading: Reading, way: Way) -> Answer | None:
     """A text as a whole or its first paragraphs, else the sentences that it begins with."""
-    if way.of in (WHOLE, FIRST_PARAGRAPHS):
+    if way.of in (WHOLE, FIRST_PARAGRAPHS, NOTES):
         return whole(reading, way)
     told = way.of == OWN_WORK or is_strict(reading.subject, HOW)
     return (whole(reading, way) if told else None) or lead(reading, way)
@@ -282,9 +277,16 @@ _THE_DETECTION = "The detection"
 
 
 def _of_role(reading: Reading, way: Way) -> Answer | None:
-    """By a role; the only sentence on a flaw explains it, and says its effect along with that."""
+    """By a role; the only sentence on a flaw explains it, and says its effect along with that.
+    Measures that a field of their own tells are not told by some sentence of the text."""
+    if way.of == RESPOND and is_told_whole(reading, REMEDY):
+        return None
     alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
-    return None if alone and way.of == EFFECT else _role(reading, way)
+    if alone and way.of == EFFECT:
+        return None
+    answer = _role(reading, way)
+    several = reading.subject.kind == ADVISORY and way.of == EFFECT and answer is not None
+    return None if several and is_of_one_flaw(answer.text, reading.text) else answer
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
@@ -293,5 +295,5 @@ _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
     FIELDS: _fields,
     FORM: _form,
     CLAUSE: clause,
-    TOLD: told_answer,
+    TOLD: told_with_problem,
 }

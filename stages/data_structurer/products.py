@@ -25,6 +25,8 @@ _SIGNS = (
     (re.compile(r"\b(from \S+) before "), r"\1 to before "),
     (re.compile(r"\b(from \S+) through "), r"\1 up to "),
     (re.compile(r", (from (?!.*, from ))"), r" and \1"),
+    (re.compile(r"^,? ?except (?=v?\d)"), " in all versions except "),
+    (re.compile(r"(?<=except )(.*), (?=[^,]*$)"), r"\1 and "),
 )
 
 _NO_BEGINNING = re.compile(r" (?:before|up to|through) ")

@@ -35,6 +35,24 @@ def _is_begun(sentence: str, told: list[str]) -> bool:
     return any(one.startswith(begun) and len(one) > len(sentence) for one in told)
 
 
+# "Administrators who have sent a bundle should change the passphrase."
+_TO_SOME = re.compile(
+    r"(?:(?:Administrators|Users|Operators|Customers|Organi[sz]ations|Owners|People|Sites|Teams|Those"
+    r"|Anyone|Anybody|Everyone|Everybody|Whoever|Installations|Members)\b [^.]*?"
+    r"\b(?:who|that|whose|with|using|has|have|had)\b|Whoever\b)[^.]*?"
+    r"\b(?:should|must|need to|needs to|have to|has to)\b"
+)
+_OF_THE_FIX = re.compile(r"\b(?:updat|upgrad|patch|fix|workaround|mitigat)", re.IGNORECASE)
+
+
+def in_prose(reading: Reading, said: str) -> list[str]:
+    """What the text itself advises to some, besides the remedies that fields have: they say
+    nothing of it."""
+    told = (one for one in reading.sentences if _TO_SOME.match(one.text) and not one.gap)
+    new = (one for one in told if one.text not in said and not _OF_THE_FIX.search(one.text))
+    return [one.text for one in new if _advises(one, reading) and one.ended]
+
+
 _AS_ELSEWHERE = re.compile(r"As for CVE-", re.IGNORECASE)
 
 

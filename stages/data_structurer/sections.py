@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from stages.data_structurer.answers import RECORD, Answer, quoted
@@ -15,17 +16,21 @@ from stages.data_structurer.antecedents import beginning, points_away, seeks_unn
 from stages.data_structurer.evidence import is_under, passage
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.unnamed import unnamed
 from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
-from stages.recipe.role_names import RESPOND
+from stages.recipe.role_names import EFFECT, RESPOND, ROLES
 from stages.text.field_names import MEASURES
 
 LONGEST_SECTION = 1_200  # characters
 FEWEST_ORDERS = 2  # beside each other: one alone is seldom all that a text advises
 
 _ORDER = re.compile(
-    r"(?:please |then |also |always |never |do not |don't |(?:if|until|where|after|before|once)"
-    r" [^,.;:]{2,80}, (?:please )?)?(?:do not |don't |(?:add|updat|upgrad|patch|appl|disabl|block"
+    r"(?:please |then |also |always |never |do not |don't |(?:if|until|where|after|before|once"
+    r"|as soon as|when|whenever|unless|(?:on|for|in|at|from|with|under)(?! (?:\d|(?:jan|feb|mar|apr"
+    r"|may|june?|july?|aug|sep|oct|nov|dec|mon|tues|wed|thurs|fri|satur|sun)[a-z]*\b)))"
+    r" [^,.;:]{2,80}, (?:please )?)?"
+    r"(?:do not |don't |(?:add|updat|upgrad|patch|appl|disabl|block"
     r"|restrict|limit|remov|rotat|reset|chang|install|enabl|us|check|ensur|avoid|review|isolat"
     r"|monitor|set|turn|print|let|tell|ask|call|keep|look|writ|test|delet|revok|uninstall|replac"
     r"|run|verif|mak|switch|treat|stop|log|search|hunt|mov|practi[sc]|agre|report|giv|tak|back"
@@ -37,7 +42,17 @@ _ORDER = re.compile(
 
 
 def section_answer(reading: Reading, way: Way) -> Answer | None:
-    """What stands under the first heading of a role, in one stretch; of measures also orders."""
+    """What stands under the first heading of a role, in one stretch; of measures also orders, and
+    none that speak of what only the rest of the text brings in."""
+    answer = any_section(reading, way)
+    leans = answer is not None and way.of in (RESPOND, EFFECT) and unnamed(answer.text, reading)
+    return None if leans else answer
+
+
+def any_section(reading: Reading, way: Way) -> Answer | None:
+    """The same, also where it speaks of what only the rest of the text brings in; a way that names
+    no role asks for measures."""
+    way = way if way.of in ROLES else replace(way, of=RESPOND)
     how, sentences = reading.recipe.roles, reading.sentences
     if way.of == RESPOND and (answer := _under_all_headings(reading, way)):
         return answer

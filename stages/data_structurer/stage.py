@@ -190,10 +190,12 @@ class DataStructurer(Stage):
 def _first_of_type(
     questions: tuple[KindQuestion, ...], own: Mapping[KindQuestion, Answer | None]
 ) -> Iterator[KindQuestion]:
-    """Of the questions of one type the first with an answer of its own, else the first."""
+    """Of the questions of one type the first with an answer of its own, else the first that a model
+    may be asked."""
     for type_ in dict.fromkeys(question.type for question in questions):
         same = [question for question in questions if question.type == type_]
-        yield next((question for question in same if own[question]), same[0])
+        asked = next((question for question in same if question.by_model), same[0])
+        yield next((question for question in same if own[question]), asked)
 
 
 def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:
@@ -206,7 +208,9 @@ def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Readin
     product = product_of([value for fact in facts for value in fact.values], reading.text)
     if not product or answer.by == MODEL or is_named(product, f"{wording} {answer.text}"):
         return wording
-    return wording.replace(subject.name, f"{subject.name} ({product})", 1)
+    front = subject.name.removesuffix(")")
+    named = f"{front} ({product})" if front == subject.name else f"{front} in {product})"
+    return wording.replace(subject.name, named, 1)
 
 
 def worded(question: KindQuestion, reading: Reading) -> str:

@@ -34,7 +34,7 @@ _WHEN = "time timestamp datetime date at when ts day".split()
 _WHO = "author user username by from speaker sender analyst".split()
 _SAID = "text message body comment content description event note details action item".split()
 _VALUE = "value indicator ioc name product package title step recommendation".split()
-_RATED = frozenset({"impact", "scope", "status"})  # may hold one word of a scale
+_RATED = frozenset({"impact", "scope", "status", "update"})  # may hold one word, or a date
 
 
 # Names that say nothing but that something has parts, each under a name of its own.
@@ -104,7 +104,8 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         return
     if meaning in (field_names.MAIN, field_names.FINDINGS) and not isinstance(value, dict):
         label = label_of(key) if meaning == field_names.FINDINGS else ""
-        yield from (ToldSection(label, one, meaning) for one in _texts(value) if one)
+        texts = (one for one in _texts(value) if one and one != name)
+        yield from (ToldSection(label, one, meaning) for one in texts)
         return
     if meaning == field_names.OTHER and isinstance(value, list) and (talk := text_of_list(value)):
         if isinstance(value[0], dict):  # sections, or the entries of a log

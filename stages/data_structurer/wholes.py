@@ -16,31 +16,32 @@ from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.ends import end_of
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.lines import as_lines, is_code
+from stages.data_structurer.letters import leans_on_a_letter
+from stages.data_structurer.lines import as_lines, is_code, is_talk
 from stages.data_structurer.passages import (
     MARKER,
     MOST,
     Sentence,
     is_line_of_prose,
     with_capital,
-    without_label,
 )
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import remedy
 from stages.data_structurer.roles import Role
+from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
 from stages.data_structurer.telling import LEAST_UNENDED, ToldSection, quoted_lines
 from stages.gates.gates import is_clean
-from stages.recipe.asks import FIRST_PARAGRAPHS, OWN_WORK, WHOLE, Way
+from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
 from stages.text.field_names import CODE, PEOPLE
 from stages.text.sentences import is_whole
 
 LONGEST_WHOLE = 3_000  # characters of a text that is told as a whole,
 LONGEST_TOLD = 4_200  # with what other fields tell;
+_BESIDE = LONGEST_TOLD - LONGEST_WHOLE
 LONGEST_PART = 1_400  # of the first paragraphs of a longer one, and
 SHORTEST_PART = 240  # at least
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
-LEAST_OF_AN_ANSWER = 500  # characters of an answer to a letter that can do without it
 LEAST_SECTIONS = 2  # that tell of something without a text
 SURELY_ASIDE = 0.4
 
@@ -61,32 +62,53 @@ _TALK = (
 )
 NOT_TOLD = re.compile(rf"{_TALK}|{_HOLE}", re.IGNORECASE | re.MULTILINE)
 _NEVER_TOLD = re.compile(_HOLE, re.IGNORECASE | re.MULTILINE)
-_ANSWERS_A_LETTER = re.compile(r"(?:re|aw|sv|antw)\s*:", re.IGNORECASE)
 
 
 def whole(reading: Reading, way: Way) -> Answer | None:
     """All that a record tells, or the first paragraphs of its text (`of` the way)."""
     quoted = quoted_lines(reading.record)
-    if _ANSWERS_A_LETTER.match(reading.identity.name) and not quoted and _leans(reading):
+    if leans_on_a_letter(reading) and not quoted:
         return None
     sections = [one for one in reading.sections if way.of != OWN_WORK and _is_fit(one, reading)]
     text = _text_of(reading)
     apart = [one for one in sections if one.label or one.text not in text.passages]
+    apart = [one for one in apart if one.text.replace('"', "'") not in reading.subject.name]
     if not text.passages:
-        return None if way.of == FIRST_PARAGRAPHS else _of_sections(apart)
+        return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _of_sections(apart)
     beside = sum(len(one.shown) + 2 for one in apart)
-    said = "" if _is_talk(reading, text) else _stretch(reading, text, way, beside)
-    said = said or _line_by_line(reading, text, way, beside)
+    said = _body(reading, text, way, beside)
     if not said or way.of == FIRST_PARAGRAPHS:
         return Answer(said, RECORD) if said else None
     said = _without_title(reading, said)
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
-    subject = _SUBJECT if _lacks_subject(reading, said) else ""
-    said = f"{subject}{said[:1].lower()}{said[1:]}" if subject else said
+    rule = _lacks_rule(reading, said)
+    said = with_rule(said) if rule else said
     advised = remedy(reading, said)
     behind = [advised] if advised and len(said) + len(advised) < LONGEST_TOLD else []
     told = _answer([*_shown(apart, True), said, *_shown(apart, False), *behind])
-    return replace(told, allowed=subject)
+    own = as_lines(reading.text[text.start : text.end])
+    notes = (
+        is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
+        and not rule
+    )
+    notes = notes and _has_notes(reading)
+    return replace(told, allowed=SUBJECTS if rule else "") if notes == (way.of == NOTES) else None
+
+
+def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
+    """The text itself in one stretch, or line by line, as notes and talks; empty: neither."""
+    by_line = _line_by_line(reading, text, way, beside)
+    if is_talk(reading.text[text.start : text.end]):
+        return by_line
+    if way.of == NOTES and by_line:
+        return as_lines(by_line)
+    return _stretch(reading, text, way, beside) or by_line
+
+
+def _has_notes(reading: Reading) -> bool:
+    """Whether a question of its kind asks for the notes as they were written."""
+    questions = reading.questions.of_kind[reading.subject.kind]
+    return any(way.of == NOTES for one in questions for way in one.ways)
 
 
 def _without_title(reading: Reading, said: str) -> str:
@@ -104,33 +126,12 @@ def _title(reading: Reading) -> str:
 
 
 _QUOTED = re.compile(r'"([^"]+)"')
-_SUBJECT = "This rule "
-_RULE = re.compile(r"\b(?:rule|sigma|yara|analytic|detection|query)\b", re.IGNORECASE)
-_VERB_FIRST = re.compile(
-    r"(?:detects|finds|identifies|fires|triggers|alerts|matches|flags|looks|searches|monitors|hunts"
-    r"|watches|catches|raises|checks|tracks|spots)\b (?!of\b|(?:is|are|was|were)\b)",
-    re.IGNORECASE,
-)
+_QUESTION = re.compile(r"question(?: text| body)?|asked|q", re.IGNORECASE)
 
 
-def _lacks_subject(reading: Reading, said: str) -> bool:
-    """Whether it is a rule that says what it does without saying who: "Detects tools that"."""
+def _lacks_rule(reading: Reading, said: str) -> bool:
     code = any(one.meaning == CODE for one in reading.sections)
-    named = _RULE.search(reading.identity.name or _title(reading)) is not None
-    return (code or named) and _VERB_FIRST.match(said) is not None
-
-
-def _leans(reading: Reading) -> bool:
-    """Whether an answer to a letter says so little that it needs what it answers."""
-    first = reading.sentences[0] if reading.sentences else None
-    short = sum(map(len, reading.passages)) < LEAST_OF_AN_ANSWER
-    agrees = _AGREES.match(without_label(next(iter(reading.passages), "")))
-    return first is None or short or first.points_back or agrees is not None
-
-
-_AGREES = re.compile(
-    r"(?:yes|no|agreed?|\+1|same here|me too|thanks?|ok(?:ay)?|i (?:dis)?agree)\b", re.I
-)
+    return lacks_rule(said, "rule" if code else reading.identity.name or _title(reading))
 
 
 def _is_fit(section: ToldSection, reading: Reading) -> bool:
@@ -152,8 +153,13 @@ def _text_of(reading: Reading) -> TextItself:
 
 
 def _shown(sections: Sequence[ToldSection], ahead: bool) -> list[str]:
-    """Who took part stands ahead of the text, all else behind it."""
-    return [one.shown for one in sections if (one.meaning == PEOPLE) == ahead]
+    """Who took part, and what is asked, stand ahead of the text, all else behind it."""
+    return [one.shown for one in sections if (one.meaning == PEOPLE or _asks(one)) == ahead]
+
+
+def _asks(section: ToldSection) -> bool:
+    """Whether it is the question that the text answers."""
+    return _QUESTION.fullmatch(section.label) is not None and "?" in section.text
 
 
 def _of_sections(sections: Sequence[ToldSection]) -> Answer | None:
@@ -204,24 +210,13 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     return lines if _is_prose(text, lines, part or way.of == OWN_WORK) else ""
 
 
-_SPEAKS = re.compile(r"(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}(?: [\w.@'’-]{1,20}){0,2}: \S")
-
-
-def _is_talk(reading: Reading, text: TextItself) -> bool:
-    """Whether most lines begin with who says them."""
-    lines = [line for line in reading.text[text.start : text.end].split("\n") if line.strip()]
-    names = {found[0] for line in lines if (found := _SPEAKS.match(line))}
-    spoken = sum(_SPEAKS.match(line) is not None for line in lines)
-    return len(lines) > 2 and 2 * spoken > len(lines) and len(names) > 1
-
-
 def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     """A talk, slides or notes from beginning to end, each line as it stands; empty where it is too
     long, or too little of it is said in words."""
     lines = [line.strip() for line in reading.text[text.start : text.end].split("\n")]
     prose = sum(len(one) for one in lines if is_line_of_prose(one))
     length = sum(map(len, lines))
-    told = way.of in ("", WHOLE) and length <= LONGEST_WHOLE and length + beside <= LONGEST_TOLD
+    told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
     said = "\n".join(lines).strip()
     if not told or 2 * prose < length or length < SHORTEST_PART or _NEVER_TOLD.search(said):
         return ""

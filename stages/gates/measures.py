@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from stages.gates.opposites import turned_words
+from stages.gates.unwrapped import Piece, pieces
 from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
@@ -109,38 +110,56 @@ def other_negations(answer: str, source: SourceText) -> list[str]:
     A sentence is held against those of the source that it mostly covers.  A negation of its own
     counts if they have none left for it; one of theirs, if its verb is said without it; a word, if
     they say the opposite of it.  One that stands in the source in a row turns nothing round, even
-    where a line of the source ends within it.
+    where a line of the source ends within it, unless what introduces it there negates it.
     """
-    read = [_Told(one) for one in sentences(source.known)]
-    text = _Told(source.known)
+    spoken = frozenset(tokens(answer))
+    read = [_Told(one) for one in pieces(source.known, spoken)]
+    text = _Told(Piece(source.known))
     fixed = set(tokens(source.allowed))
     return [
         word
-        for said in sentences(answer)
-        if not (_goes_on_in_full(said, fixed, read) or text.holds_all(said))
+        for said in (one.full for one in pieces(answer))
+        if not (_stands(said, fixed, read, text) and not any(one.negates(said) for one in read))
         for word in _turned(said, read)
     ]
 
 
+def _stands(said: str, fixed: set[str], read: list[_Told], text: _Told) -> bool:
+    """Whether the source has a sentence as it is said, but for fixed words in front of it."""
+    return _goes_on_in_full(said, fixed, read) or text.holds_all(said)
+
+
 def _goes_on_in_full(said: str, fixed: set[str], read: list[_Told]) -> bool:
     """Whether a sentence is one of the source's behind fixed words such as "It looks for"."""
-    rest = list(dropwhile(lambda word: word in fixed, tokens(said)))
+    rest = list(dropwhile(lambda word: word in fixed or word in _ARTICLES, tokens(said)))
     return len(rest) >= RUN and any(one.goes_on(" ".join(rest)) for one in read)
+
+
+_ARTICLES = frozenset({"a", "an", "the"})
 
 
 class _Told:
     """A sentence of the source with what it is compared by."""
 
-    def __init__(self, text: str) -> None:
-        self.read = tokens(text)
+    def __init__(self, piece: Piece) -> None:
+        self.read = tokens(piece.full)
         self.plain = " ".join(self.read)
-        self.words = set(content_words(text))
-        self.negated = negated(text)
+        self.words = set(content_words(piece.full))
+        self.negated = negated(piece.full)
+        self._lead = " ".join(tokens(piece.lead))
 
     def holds(self, plain: str) -> bool:
         """Whether words stand in it in a row, with no negation left out before them."""
         before, found, _ = self.plain.partition(plain)
-        return bool(found) and not negated(" ".join(before.split()[-1:]))
+        led = bool(self._lead) and len(before) > len(self._lead)
+        return bool(found) and not led and not negated(" ".join(before.split()[-1:]))
+
+    def negates(self, said: str) -> bool:
+        """Whether words stand in it behind what introduces them by a negation."""
+        if not self._lead:
+            return False
+        before, found, _ = self.plain.partition(" ".join(tokens(said)))
+        return bool(found) and len(before) > len(self._lead)
 
     def holds_all(self, said: str) -> bool:
         """Whether a sentence of RUN words or more stands in it in a row, and is not negated."""

@@ -30,7 +30,7 @@ _NEGATIONS = frozenset(
     """not no never none nor neither nothing nobody nowhere cannot without don't doesn't didn't
     isn't aren't wasn't weren't won't can't couldn't shouldn't wouldn't haven't hasn't hadn't
     unable avoid avoids avoiding avoided prevent prevents preventing prevented fail fails failed
-    failing lack lacks lacking missing only solely""".split()
+    failing lack lacks lacking missing only solely non""".split()
 )
 # Scripts that put no blanks between words: each character counts as one.
 _IN_NO_BLANKS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -100,7 +100,7 @@ def _passed_over(word: str) -> bool:
 
 _PLAIN = {
     "without": "no", "cannot": "not", "never": "not", "neither": "not", "nor": "not",
-    "solely": "only",
+    "solely": "only", "non": "not",
 }  # fmt: skip
 
 

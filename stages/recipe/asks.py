@@ -22,6 +22,8 @@ FIRST_PARAGRAPH = "first paragraph"  # of a lead: no further
 WHOLE, FIRST_PARAGRAPHS = "whole text", "first paragraphs"  # in one stretch, nothing left out
 HARM = "harm"  # of a clause: what comes of a flaw, if nothing says what an attacker may do
 FIX = "fix"  # of a clause: where a flaw is fixed
+PROBLEM = "measures behind their problem"  # of what is told: where they can't be understood alone
+NOTES = "notes"  # of a lead: a whole text in the style of notes
 
 PURPOSE = "purpose"  # what a question asks for, besides the roles of sentences
 RATING = "rating"

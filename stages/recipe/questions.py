@@ -19,7 +19,9 @@ from stages.recipe.asks import (
     FORM,
     HARM,
     LEAD,
+    NOTES,
     OWN_WORK,
+    PROBLEM,
     PURPOSE,
     RATING,
     ROLE,
@@ -190,14 +192,14 @@ class _QuestionParser:
         )
 
     def _known(self, by: str) -> tuple[str, ...]:
-        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS)
+        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS, NOTES)
         return {
             LEAD: leads,
             ROLE: ROLES,
             FIELDS: tuple(FACTS),
             FORM: self.forms,
             CLAUSE: (HARM, FIX),
-            TOLD: (MEASURES, SIGNS, CAUSE, IMPACT),
+            TOLD: (MEASURES, SIGNS, CAUSE, IMPACT, PROBLEM),
         }[by]
 
     def _pattern(self, found: Mapping[str, Node], key: str) -> str:

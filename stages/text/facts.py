@@ -101,6 +101,11 @@ def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
     return [fact for fact in found if fact is not None]
 
 
+def values_of(record: Record, label: str) -> list[str]:
+    """What the fact with this label holds; empty where the record states none."""
+    return [value for fact in facts_about(record, (label,)) for value in fact.values]
+
+
 def _fact(record: Record, label: str) -> Fact | None:
     if label in _RATED:
         return _RATED[label](record)

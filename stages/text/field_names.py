@@ -40,9 +40,12 @@ _MEASURES = _names(
     r"|operators|admins?|administrators|owners|hospitals|clinics|staff|you))?"
     r" recommend(?:ation|ed)?s? recommendedaction requiredaction solutions? workarounds?"
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
-    r" what(?:to|you|users|customers|admins|administrators|should)\w*do nextsteps? followups?"
+    r" what(?:to|you|users|customers|admins|administrators|\w*should)\w*do nextsteps?"
+    r" followups?"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
-    r" correction remedy management(?:response|action|comment)s?"
+    r" correction remedy"
+    r" (?:management|client|customer|auditee|owner|operator|company|vendor)"
+    r"(?:response|reply|action|comment)s?"
     r" mitigationsandworkarounds"
 )
 _SIGNS = _names(
@@ -67,14 +70,15 @@ _TOLD = _names(
     r" techniques? tactics? ttps? mitreattack tools? limitations? notes? conclusions? results?"
     r" methods? methodology evidence assessment attribution outlook background aliases"
     r" alsoknownas knownas damages? losses outcome resolution(?:notes)? closenotes"
-    r" closurenotes worknotes comments messages updates discussion questions? answers?"
+    r" closurenotes worknotes comments messages updates? discussion questions? answers?"
     r" detectiongaps openquestions openitems openpoints status(?:update|note)s?"
     r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
     r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"
     r" effect whatwe\w+"
 )
 _NOTED = _names(
-    r" \w*(?:ids?|uuid|guid|urls?|links?|href|slug|dates?|datetime|timestamp|email|emailaddress)"
+    r" (?!what|how|why|(?:up|candi|man)dates?\Z)\w*(?:ids?|uuid|guid|urls?|links?|href|slug"
+    r"|dates?|datetime|timestamp|email|emailaddress)"
     r" (?:last)?(?:created|modified|updated|published|reported|opened|closed|detected|resolved)"
     r"(?:at|on|by)?"
     r" times? datelines? bylines? authors? by from to cc bcc owner assignee assignedto"

@@ -24,8 +24,9 @@ _SENTENCE = re.compile(r"(?:[A-Za-z][\w'â€™-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'â€
 
 
 def headline(plain: Mapping[str, Any]) -> str:
-    """The summary over `details`, where it is a title in all but name; else empty."""
-    summary, details = plain.get("summary"), plain.get("details")
+    """The summary over `details` or a description, where it is a title in all but name; else
+    empty."""
+    summary, details = plain.get("summary"), plain.get("details") or plain.get("description")
     if not (isinstance(summary, str) and isinstance(details, str) and details.strip()):
         return ""
     title = summary.strip()
@@ -74,10 +75,16 @@ _OF_A_RECORD = frozenset(
 
 def is_log(items: Sequence[Any]) -> bool:
     """Whether a list of objects is a log or a talk, whose entries are no records of their own."""
-    plain = [{re.sub(r"[\W_]", "", key.lower()) for key in item} for item in items
-             if isinstance(item, dict)]  # fmt: skip
-    told = all(keys & {*_WHEN, *_WHO} and not keys & _OF_A_RECORD for keys in plain)
-    return told and bool(text_of_list(items))
+    return all(map(may_be_entry, items)) and bool(text_of_list(items))
+
+
+def may_be_entry(item: Any) -> bool:
+    """Whether an object says when or who and what, and has no name or id of its own; what is no
+    object may stand among entries."""
+    if not isinstance(item, dict):
+        return True
+    keys = {re.sub(r"[\W_]", "", key.lower()) for key in item}
+    return bool(keys & {*_WHEN, *_WHO}) and not keys & _OF_A_RECORD
 
 
 def _spoken(item: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ _ORDER = re.compile(
     r"|Serve|Switch|Uninstall|Validate|Separate|Isolate|Keep|Close|Only|Open|Allow|Make|Move|Check"
     r"|Call|Install|Edit|Override|Wrap|Pass|Unset|Unload|Rename|Log|Terminate|Downgrade|Pin|Patch"
     r"|Update|Upgrade|Mask|Set|Leave|Never|Always|Give|Take|Treat|Sanitize|Escape|Verify|Manually"
+    r"|Let|Have|Return|Rotate|Lower|Raise|Reduce|Increase|Clear|Create|Build|Point|Bind|Route|Choose"
+    r"|Select|Protect|Grant|Disconnect|Unplug|Lock|Ask|Encrypt|Monitor|Convert|Copy|Decrease"
     r"|On|In|If|When|Where|For|Until|Administrators|Users|Operators|Customers)\b(?!:)"
 )
 _MARKED = re.compile(r"\b(?:work-?arounds?|temporar\w+|until|interim|mitigat\w+)\b", re.IGNORECASE)

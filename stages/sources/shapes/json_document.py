@@ -1,6 +1,7 @@
 """Cuts the records out of a JSON document of any size: an array's elements, a mapping's members.
 
-Knows where records are (by `record_paths`), not what they are.  Invariant: damage costs the
+Knows where records are (by `record_paths`), not what they are; a log that an object keeps of itself
+is none of its lists, as in a document that is read whole (`values`).  Invariant: damage costs the
 record it is in: the walk goes on at the next piece that begins as its neighbours do.
 """
 
@@ -9,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from stages.sources.found import CutShort, Damaged
+from stages.sources.found import CutShort, Damaged, UnreadablePiece
 from stages.sources.shapes.json_text import JsonText
 from stages.sources.shapes.neighbours import Neighbours
 from stages.sources.shapes.record_paths import (
@@ -22,6 +23,8 @@ from stages.sources.shapes.record_paths import (
     is_wrapper_key,
     joined,
 )
+from stages.sources.strict_json import parse_value
+from stages.text.objects import MOST_SPOKEN, is_log, may_be_entry
 
 _CUT_SHORT = "it ends in the middle: the file is cut short"
 
@@ -134,9 +137,16 @@ class JsonDocument:
             if self._text.next() not in ("{", "]", "", '"' if records.keyed else "{"):
                 self._pass_by()
                 return
-        self._list = records
+        before, self._list = self._list, records
+        cuts = self._pieces(records, first_key)
+        own = self._wanted is None and bool(records.path) and not records.keyed
+        begun = _entries(cuts) if own else []
+        if own and is_log([_value(one) for one in begun if one.data is not None]):
+            self._list = before
+            return
         self.lists.append(records.path)
-        yield from self._pieces(records, first_key)
+        yield from begun
+        yield from cuts
 
     def _pass_by(self) -> None:
         """Go past an array of anything but objects."""
@@ -224,6 +234,26 @@ class JsonDocument:
             follows = self._text.next()
             if follows in (",", "}", "]", "") and records.neighbours.alike(cut.data):
                 return cut
+        return None
+
+
+def _entries(cuts: Iterator[Cut]) -> list[Cut]:
+    """The pieces that may be a log's entries, all if the list is one; else up to the first that
+    is none, or to more than a log has."""
+    taken: list[Cut] = []
+    for cut in cuts:
+        taken.append(cut)
+        whole = cut.data is not None
+        if len(taken) > MOST_SPOKEN or (whole and not may_be_entry(_value(cut))):
+            break
+    return taken
+
+
+def _value(cut: Cut) -> Any:
+    """What a piece holds; None, which is no entry beside others, where it can't be read."""
+    try:
+        return parse_value(cut.data or b"")
+    except UnreadablePiece:
         return None
 
 

@@ -40,7 +40,13 @@ def items_of(value: Any, place: str, at: RecordsAt | None = None) -> list[Item] 
     found = list(_within(value, place, DEEPEST))
     if found and (tells(found[0].value) or not tells_itself(value)):
         return found
-    return [Item(place, value)] if is_text(value) else None
+    return [Item(place, value)] if is_text(value) or _is_log_alone(value) else None
+
+
+def _is_log_alone(value: dict[str, Any]) -> bool:
+    """Whether an object is a log and says nothing else."""
+    lists = (one for name, one in value.items() if isinstance(one, list) and is_list_key(str(name)))
+    return any(_all_objects(one) and is_log(one) for one in lists) and tells(value)
 
 
 def pages_in(item: Item) -> list[Item]:

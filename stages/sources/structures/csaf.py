@@ -3,6 +3,7 @@
 An advisory is one record; of several vulnerabilities, those that have a CVE and are described can
 be had as records of their own.  Invariant: what remediates and what is affected is quoted with
 the product names that the document's own tree gives to its ids, and a workaround says it is one.
+What is not affected, and why, is a sentence of the text where a few products are said not to be.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from stages.sources.structures.reading import (
     strings_at,
     text_at,
 )
+from stages.sources.structures.vex import unaffected
 from stages.text.kinds import ADVISORY, VULNERABILITY
 from stages.text.severity import highest, level_of
-from stages.text.workarounds import as_workaround
+from stages.text.workarounds import MARK, as_workaround
 
 _TOLD = ("summary", "description", "details", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details")
@@ -48,7 +50,9 @@ def read_csaf(value: dict[str, Any]) -> Entry:
     products = product_names(value.get("product_tree"))
     own_id = text_at(document, "tracking", "id")
     return Entry(
-        text=paragraphs(*_notes(document, _OF_THE_DOCUMENT), *map(_about, flaws)),
+        text=paragraphs(
+            *_notes(document, _OF_THE_DOCUMENT), *(_about(flaw, products) for flaw in flaws)
+        ),
         title=text_at(document, "title"),
         kind=ADVISORY,
         id=own_id,
@@ -62,7 +66,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
-        mitigations=tuple(text for flaw in flaws for text in _remediations(flaw, products)),
+        mitigations=tuple(_of_all(flaws, products)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
@@ -77,10 +81,13 @@ def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
     if len(own) < 2:
         return []
     whole = read_csaf(value)
-    said = [_called(flaw, "title") if number in own else _about(flaw) for number, flaw in flaws]
+    products = product_names(value.get("product_tree"))
+    said = [
+        _called(flaw, "title") if number in own else _about(flaw, products)
+        for number, flaw in flaws
+    ]
     notes = _notes(value["document"], _OF_THE_DOCUMENT)
     advisory = replace(whole, text=paragraphs(*notes, *said))
-    products = product_names(value.get("product_tree"))
     return [SubEntry("", advisory, value)] + [
         SubEntry(f"vulnerabilities[{number}]", _flaw(flaw, whole, products), flaw)
         for number, flaw in flaws
@@ -91,7 +98,7 @@ def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
 def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry:
     """A vulnerability by itself, published with the advisory."""
     return Entry(
-        text=_told(flaw),
+        text=paragraphs(_told(flaw), _unaffected(flaw, products)),
         title=text_at(flaw, "title"),
         kind=VULNERABILITY,
         id=text_at(flaw, "cve").upper(),
@@ -136,12 +143,20 @@ def _own_word(flaw: dict[str, Any]) -> str:
     return highest([word for word in _impacts(flaw) if level_of(word)])
 
 
-def _about(flaw: dict[str, Any]) -> str:
-    """What is told of a vulnerability, under its id and title."""
+def _about(flaw: dict[str, Any], products: dict[str, str]) -> str:
+    """What is told of a vulnerability, under its id and title, and what is not affected by it."""
     called, told = _called(flaw, "cve", "title"), _told(flaw)
+    others = _unaffected(flaw, products)
     if not told:
-        return called if text_at(flaw, "title") else ""
-    return f"{called}: {told}" if called else told
+        return paragraphs(called if text_at(flaw, "title") else "", others)
+    return paragraphs(f"{called}: {told}" if called else told, others)
+
+
+def _unaffected(flaw: dict[str, Any], products: dict[str, str]) -> str:
+    """What is not affected, with what the document says of that in its own words."""
+    told = _told(flaw)
+    why = [one for one in _impacts(flaw) if " " in one and one not in told and not level_of(one)]
+    return unaffected(flaw, products, why)
 
 
 def _called(flaw: dict[str, Any], *needed: str) -> str:
@@ -216,6 +231,16 @@ def _remediations(flaw: dict[str, Any], products: dict[str, str]) -> Iterator[st
             if _UPDATE.match(details) and len(names) == 1 and names[0]:
                 details = f"For {names[0]}, {details[:1].lower()}{details[1:]}"
             yield as_workaround(details) if category == "workaround" else details
+
+
+def _of_all(flaws: list[dict[str, Any]], products: dict[str, str]) -> Iterator[str]:
+    """What is advised against all flaws; a workaround for one of several says for which."""
+    told = [(text_at(flaw, "cve"), list(_remediations(flaw, products))) for flaw in flaws]
+    for cve, remedies in told:
+        for one in remedies:
+            alone = cve and len(told) > 1 and sum(one in others for _, others in told) == 1
+            marked = alone and one.startswith(f"{MARK}, ")
+            yield f"{MARK} for {cve}{one.removeprefix(MARK)}" if marked else one
 
 
 def _status(document: dict[str, Any]) -> str:

@@ -31,6 +31,15 @@ TEXT = "Ropes were cut in May by two men with a boat."
           "correction": "Use version 4 of the lamp."},
          "Actions for users:\n- Use chains.\n- Light the pier.\n\n"
          "Correction: Use version 4 of the lamp."),
+        ({"workaround": "Keep the light on in the harbour.", "fixed_in": ["Lamp 7.0.15"]},
+         "Workaround: Keep the light on in the harbour.\n\nFixed in: Lamp 7.0.15."),
+        ({"solution": "Use lamp 7.0.15 of the pier.", "fixed_in": "7.0.15"},
+         "Use lamp 7.0.15 of the pier."),
+        ({"fixed_in": ["Lamp 7.0.15"]}, None),
+        ({"recommendation": "Use chains of the port (see finding 3.9).",
+          "client_response": "Agreed in part."},
+         "Recommendation: Use chains of the port.\n\nClient response: Agreed in part."),
+        ({"client_response": "Agreed. Use chains of the port."}, None),
         ({"correction": "We misstated the name of the pier. Use the new one."}, None),
     ],
 )  # fmt: skip
@@ -45,6 +54,8 @@ def test_measures(fields: Record, said: str | None) -> None:
         ({"detection": "Look for ropes.", "iocs": ["knife.example", "192.0.2.1"]},
          "Look for ropes.\n\nIndicators of compromise: knife.example and 192.0.2.1."),
         ({"detection": "The guard noticed it at nine and called the crew."}, None),
+        ({"detection": "Look for a note that is called knife.txt."},
+         "Look for a note that is called knife.txt."),
         ({"detection": {"selection": {"Image": ["rope.exe"]}, "condition": "selection"}}, None),
         ({"false_positives": "Crews cut ropes of their own on Mondays."}, None),
     ],
@@ -52,3 +63,17 @@ def test_measures(fields: Record, said: str | None) -> None:
 def test_signs(fields: Record, said: str | None) -> None:
     record = {"title": "Ropes of the harbour", "text": TEXT, **fields}
     assert answer(record, "text_detection") == said
+
+
+@pytest.mark.parametrize(
+    ("impact", "said"),
+    [
+        ("Anyone can take the ropes of all piers.", "Anyone can take the ropes of all piers."),
+        ("A rope must already have been cut for this to matter. Then ships drift off.", None),
+        ("Full control of the pier by anyone with a boat.", None),
+        ("No ropes were taken.", None),
+    ],
+)
+def test_an_impact_says_what_comes_of_it(impact: str, said: str | None) -> None:
+    record = {"title": "Ropes of the harbour", "text": TEXT, "impact": impact}
+    assert answer(record, "text_risk") == said

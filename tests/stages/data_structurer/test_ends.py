@@ -15,6 +15,10 @@ from tests.stages.data_structurer.test_wholes import ROPES, told
          "\n\nQ: who saw them? A: only those who were on the pier."),
         (" Replace all.", " Replace all."),
         (" Replace all.\n\nIda Kay", " Replace all."),
+        (" Two were fine.", " Two were fine."),
+        (" Take care.", ""),
+        ("\n\nWe found none.", "\n\nWe found none."),
+        ("\n\nWe thank you.", ""),
         (" Regards.", ""),
         (" no need to count the", ""),  # cut off
         (" Ida Kay, Pier Guard", ""),

@@ -31,6 +31,12 @@ FIXES = (
          "text_summary",
          "Sieve is an open proxy that testers use. It can strip pinning from packages. Criminals"
          " have bundled it with a fake app to read the traffic of victims."),
+        (flaw("larkd is a print server for the offices of Lark. The list of jobs is matched before"
+              " its names are decoded. A job has a name of its own. It may hold a slash in the end."
+              " An attacker can read the jobs of other offices. No lamp is lit."),
+         "vulnerability_explanation",
+         "The list of jobs is matched before its names are decoded. A job has a name of its own. It"
+         " may hold a slash in the end. An attacker can read the jobs of other offices."),
         ({"id": "SUSE-SU-2099:1-1", "title": "Security update for lark",
           "description": f"This update for lark fixes the following issues:\n\n{FIXES}"},
          "advisory_summary", FIXES),

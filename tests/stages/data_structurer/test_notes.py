@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.notes import with_verb
+from stages.data_structurer.notes import has_verb, is_of_one_flaw, with_verb, without_labels
 from tests.stages.data_structurer.test_own_answers import answer, flaw
 
 
@@ -31,7 +31,7 @@ def test_a_note_gets_a_verb(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Race condition in Lark 2.1 allows local users to read files.",
+        "Multiple race conditions in Lark 2.1 allow local users to read files.",
         "Missing authentication for the list in Lark 2.1 discloses names.",
         "Lark 2.1 buffer overflow in the queue.",
         "Path traversal was found in Lark 2.1.",
@@ -39,6 +39,38 @@ def test_a_note_gets_a_verb(text: str, said: str) -> None:
 )
 def test_a_sentence_stays(text: str) -> None:
     assert with_verb(text, "CVE-1") == text
+
+
+def test_a_note_with_a_verb_gets_its_article() -> None:
+    text = "Race condition in Lark 2.1 allows local users to read files."
+    assert with_verb(text, "CVE-1") == f"A {text[:1].lower()}{text[1:]}"
+    assert has_verb(text) and not has_verb("Full control of the domain by anyone with a lamp.")
+
+
+ONE, TWO = "CVE-2099-0001", "CVE-2099-0002"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        (f"{ONE}: Memory corruption in the parser of Lark. Lark 2 is safe.", "x",
+         f"{ONE} concerns memory corruption in the parser of Lark. Lark 2 is safe."),
+        (f"{ONE}: Lark reads keys twice.", f"the advisory L-1 ({ONE})", "Lark reads keys twice."),
+        (f"{ONE}: Lark reads keys twice.", "the advisory L-1", f"{ONE}: Lark reads keys twice."),
+        (f"News of Lark. {ONE}: It reads keys. {TWO}: It forgets keys.", f"the advisory {ONE}",
+         f"News of Lark.\n{ONE}: It reads keys.\n{TWO}: It forgets keys."),
+        ("News of Lark.\n\nIt forgets keys.", "x", "News of Lark.\n\nIt forgets keys."),
+    ],
+)  # fmt: skip
+def test_an_id_in_front_of_what_is_told_of_a_flaw(text: str, name: str, said: str) -> None:
+    assert without_labels(text, name) == said
+
+
+def test_what_one_of_several_flaws_lets_somebody_do() -> None:
+    text = f"Lark reads keys.\n{ONE}: A key is read twice.\n{TWO} Lost keys: A user can take it."
+    assert is_of_one_flaw("A user can take it.", text)
+    assert not is_of_one_flaw("Lark reads keys.", text)
+    assert not is_of_one_flaw("A key is read twice.", text.partition(f"\n{TWO}")[0])
 
 
 def test_a_version_of_a_protocol_is_no_verb() -> None:

@@ -620,3 +620,21 @@ def test_a_short_definition_is_told_with_the_consequences() -> None:
     long = f"{text[:-1]} and all others who are on board at the time of the night."
     record |= {"description": long, "common_consequences": ["Read Memory"]}
     assert answer(record, "weakness_explanation") == long
+
+
+def test_a_remark_without_a_subject_gets_one() -> None:
+    record = {
+        "id": "CWE-9999", "name": "Write of any Value", "description": "A value is written.",
+        "mitigations": ["Use functions of the OS. Not a complete solution."],
+    }  # fmt: skip
+    assert answer(record, "weakness_prevention") == (
+        "Use functions of the OS. This is not a complete solution."
+    )
+
+
+def test_a_workaround_that_the_filter_has_gathered_is_told_once() -> None:
+    around = "Set the switch to off. Clients of old may fail."
+    record = flaw("A flaw of the parser in Foo before 2.0 lets attackers read files.")
+    record |= {"mitigations": [around], "workaround": around}
+    said = "As a workaround, set the switch to off. Clients of old may fail."
+    assert answer(record, "vulnerability_response") == said

@@ -22,6 +22,8 @@ TEXT = "A flaw in the list of Lark Mail and of libjay lets users read it."
         (["pin (npm) >= 4.0.0, <= 4.1.7"], ["pin (npm) from 4.0.0 up to 4.1.7"]),
         (["pin (npm) > 4.0.0, <= 4.1.7"], ["pin (npm) after 4.0.0 up to 4.1.7"]),
         (["pin (npm) <= 0.9", "pen (npm) = 1.2"], ["pin (npm) up to 0.9", "pen (npm) 1.2"]),
+        (["Lark Mail except 14.9, 15.4, 16.0"],
+         ["Lark Mail in all versions except 14.9, 15.4 and 16.0"]),
         (["Lark Mail for teams"], ["Lark Mail for teams"]),
     ],
 )  # fmt: skip

@@ -12,12 +12,12 @@ from tests.stages.data_structurer.test_own_answers import answer
 TEXT = "Lark Gate keeps one key for all gates. Whoever reads it can open the other gates as well."
 
 
-def advisory(*remedies: str) -> Record:
+def advisory(*remedies: str, text: str = TEXT) -> Record:
     document: dict[str, Any] = {
         "category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Lark: one key",
         "publisher": {"category": "vendor", "name": "Lark", "namespace": "https://lark.example"},
         "tracking": {"id": "LRK-9", "status": "final", "version": "1"},
-        "notes": [{"category": "summary", "text": TEXT}],
+        "notes": [{"category": "summary", "text": text}],
     }  # fmt: skip
     fixes = [{"category": "mitigation", "details": one} for one in remedies]
     flaw = {"cve": "CVE-2099-0001", "remediations": fixes}
@@ -37,6 +37,13 @@ def test_a_remedy_that_another_says_in_full_is_told_once() -> None:
         advisory("Update it to 2.1.", "Update it to 2.1 and restart it."), "advisory_summary"
     )
     assert told == f"{TEXT}\n\nMitigations: Update it to 2.1 and restart it."
+
+
+def test_what_the_text_advises_to_some_stands_behind_the_remedies() -> None:
+    some = "Owners who have lent the key to a friend should change it."
+    text = f"{TEXT} {some} Users that run 1.0 should upgrade it."
+    told = answer(advisory("Set switch 6 to off.", text=text), "advisory_action")
+    assert told == f"Set switch 6 to off. {some}"
 
 
 def test_a_summary_without_a_remedy_has_none() -> None:

@@ -7,6 +7,7 @@ import pytest
 from stages.base import Record
 from stages.data_structurer.wholes import LONGEST_WHOLE
 from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.test_stage import pairs_of
 
 
 def told(text: str, **more: str) -> str | None:
@@ -130,3 +131,21 @@ def test_a_first_sentence_stays_where_the_next_one_leans_on_it() -> None:
     assert told(text) == text
     behind = text.replace(". Leaving it here in case it helps", "")
     assert told(behind) == ROPES
+
+
+def test_a_title_is_told_by_the_question_alone() -> None:
+    record = {"summary": "Ropes of the harbour", "details": ROPES}
+    assert answer(record, "text_summary") == ROPES
+
+
+def test_a_question_stands_ahead_of_what_answers_it() -> None:
+    asked = "Who took all of the ropes of the pier?"
+    assert told(ROPES, question=asked) == f"Question: {asked}\n\n{ROPES}"
+
+
+def test_a_letter_is_asked_for_by_whom_it_is_addressed_to() -> None:
+    letter = f"Dear member,\n\n{ROPES} You may call us by day if you miss any of your ropes."
+    pairs = pairs_of({"title": "Ropes of the harbour", "text": letter})
+    assert "addressed to" in pairs["text_summary"]["instruction"]
+    pairs = pairs_of({"title": "Ropes of the harbour", "text": letter.replace("member", "all")})
+    assert "addressed to" not in pairs["text_summary"]["instruction"]

@@ -84,6 +84,29 @@ def test_a_sentence_that_runs_over_lines_of_the_source_turns_nothing_round() -> 
     assert measures.other_negations("Its crew made the ropes.", source) == ["nobody"]
 
 
+@pytest.mark.parametrize(
+    ("text", "answer", "turned"),
+    [
+        ("The flaw is not\nexploitable by guests.", "The flaw is exploitable by guests.", ["not"]),
+        ("The flaw is not\nexploitable by guests.", "The flaw is not exploitable by guests.", []),
+        ("The bug is not ex-\nploitable by guests.", "The bug is exploitable by guests.", ["not"]),
+        ("It is open to un-\nauthenticated guests.", "It is open to authenticated guests.",
+         ["authenticated"]),
+        ("It is open to un-\nauthenticated guests.", "It is open to unauthenticated guests.", []),
+        ("The flaw is non-exploitable by guests.", "The flaw is exploitable by guests.", ["not"]),
+        ("Do not:\n- reboot the old host\n- pay the two men", "- Pay the two men.", ["not"]),
+        ("Do not:\n- reboot the old host\n- pay the two men", "Pay the two men now.", ["not"]),
+        ("Do not:\n- pay the two men\n\nDo:\n- pay the two men", "Pay the two men.", []),
+        ("Do not:\n- reboot the old host\n- pay the two men",
+         "Do not:\n- reboot the old host\n- pay the two men", []),
+    ],
+)  # fmt: skip
+def test_a_negation_counts_over_the_ends_of_lines(
+    text: str, answer: str, turned: list[str]
+) -> None:
+    assert measures.other_negations(answer, SourceText(text)) == turned
+
+
 def test_a_sentence_made_of_two_may_have_the_negations_of_both() -> None:
     source = SourceText("Delete the ticket at logout. Do not rely on the browser to forget it.")
     said = "Developers should delete the ticket at logout and not rely on the browser."

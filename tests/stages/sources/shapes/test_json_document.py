@@ -12,7 +12,8 @@ import pytest
 from stages.sources.found import Damaged
 from stages.sources.shapes.json_document import Cut, JsonDocument, located_byte
 from stages.sources.shapes.record_paths import RecordsAt
-from tests.source_help import as_json, problems, read, texts
+from stages.text.objects import MOST_SPOKEN
+from tests.source_help import as_json, problems, read, records, texts
 from tests.source_samples import NOTE_TEXTS, NOTES
 
 
@@ -124,3 +125,31 @@ def test_a_byte_is_named_once() -> None:
     assert located_byte(Damaged("broken", "byte 7")) == "broken, at byte 7"
     assert located_byte(Damaged("not valid JSON at byte 9", "byte 7")) == "not valid JSON at byte 9"
     assert located_byte(Damaged("broken")) == "broken"
+
+
+def _log(entries: int, size: int = 0) -> list[dict[str, str]]:
+    notes = (f"Lamp {number} of the pier was out again. {'x' * size}" for number in range(entries))
+    return [{"time": f"{number:02}:10", "text": note} for number, note in enumerate(notes)]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    ("log", "found"),
+    [
+        (_log(12), 1),
+        (_log(300, 1_000), 1),  # longer than the beginning by which a document is known
+        (_log(MOST_SPOKEN + 1), MOST_SPOKEN + 1),
+        ([*_log(3), {"id": "7", "text": "Lamp 7 of the pier was out again."}], 4),
+    ],
+    ids=["short", "long", "too many", "records"],
+)
+def test_a_log_is_of_the_record_that_keeps_it_however_long(
+    log: Any, found: int, indent: int | None
+) -> None:
+    for whole in (
+        {"title": "Night on the pier", "entries": log},
+        {"day": {"n": 1}, "entries": log},
+    ):
+        assert len(records(json.dumps(whole, indent=indent))) == found
+        lines = f"{json.dumps(whole)}\n{json.dumps(whole)}"
+        assert len(records(lines, format="jsonl")) == 2 * found

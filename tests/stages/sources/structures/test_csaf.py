@@ -237,3 +237,15 @@ def test_an_update_names_the_one_product_that_it_is_for(ids: list[str], said: st
         "vulnerabilities": [{"cve": "CVE-2099-0001", "remediations": [remedy]}],
     }
     assert read_csaf(document).mitigations == (said,)
+
+
+def test_a_workaround_for_one_of_several_flaws_says_for_which() -> None:
+    fix = {"category": "vendor_fix", "details": "Install 2.4."}
+    around = {"category": "workaround", "details": "Set switch 6 to off."}
+    flaws = [{"cve": "CVE-2031-10001", "remediations": [fix]},
+             {"cve": "CVE-2031-10002", "remediations": [fix, around]}]  # fmt: skip
+    found = read_csaf(CSAF | {"vulnerabilities": flaws})
+    assert found.mitigations[-1] == "As a workaround for CVE-2031-10002, set switch 6 to off."
+    assert set(found.mitigations[:-1]) == {"Install 2.4."}
+    alone = read_csaf(CSAF | {"vulnerabilities": flaws[1:]})
+    assert alone.mitigations[-1] == "As a workaround, set switch 6 to off."

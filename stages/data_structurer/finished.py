@@ -1,0 +1,42 @@
+"""An answer as it is said: a catalog's prose without its marks, a name as it is written.
+
+Knows kinds of records and what their texts leave out; asks nothing.  Invariant: what a form makes
+is left as it is, and no word is changed but for an article, a mark or the letters of a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stages.data_structurer.answers import Answer
+from stages.data_structurer.articles import of_kind, without_numbers
+from stages.data_structurer.reading import Reading
+from stages.data_structurer.subjects import NAMED
+from stages.recipe.asks import FORM
+from stages.text.kinds import VULNERABILITY, WEAKNESS
+
+
+def finished(answer: Answer | None, reading: Reading) -> Answer | None:
+    """An answer as it is said: a catalog's prose without its marks, a name as it is written."""
+    if answer is not None and answer.by != FORM and reading.subject.kind in _OF_CATALOGS:
+        answer = replace(answer, text=without_numbers(answer.text))
+    if answer is not None and answer.by != FORM and reading.subject.kind in NAMED:
+        answer = replace(answer, text=of_kind(answer.text))
+    return _spelled(answer, reading)
+
+
+_OF_CATALOGS = frozenset({VULNERABILITY, WEAKNESS})
+
+
+def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:
+    """The answer with the record's name as it is written, if it begins with it: "netpeel"."""
+    name = reading.subject.short
+    if answer is None or answer.text.startswith(name) or not _is_spelled_small(name):
+        return answer
+    begins = answer.text.lower().startswith(f"{name.lower()} ")
+    return replace(answer, text=name + answer.text[len(name) :]) if begins else answer
+
+
+def _is_spelled_small(name: str) -> bool:
+    """Whether a name itself begins with a small letter, and not only its article."""
+    return name[:1].islower() and not name.startswith("the ")

@@ -1,0 +1,34 @@
+"""Answers as they are said: catalogs without their numbers, names as they are written."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from stages.base import Record
+from stages.data_structurer.answers import RECORD, Answer
+from stages.data_structurer.finished import finished
+from stages.data_structurer.reading import read
+from stages.recipe.asks import FORM
+from stages.recipe.recipe import shipped
+
+FLAW = {"id": "CVE-2099-0001", "description": "Lark 2.1 reads names (CWE-20) of guests."}
+TOOL = {"type": "malware", "name": "netpeel", "description": "netpeel is modular backdoor of May."}
+
+
+@pytest.mark.parametrize(
+    ("record", "text", "said"),
+    [
+        (FLAW, "Lark 2.1 reads names (CWE-20) of guests.", "Lark 2.1 reads names of guests."),
+        (TOOL, "Netpeel is modular backdoor of May.", "netpeel is a modular backdoor of May."),
+        (TOOL, "Netpeel is malware of May.", "netpeel is malware of May."),
+    ],
+)
+def test_an_answer_as_it_is_said(record: Record, text: str, said: str) -> None:
+    reading = asyncio.run(read(record, shipped(), None))
+    found = finished(Answer(text, RECORD), reading)
+    assert found is not None and found.text == said
+    assert finished(None, reading) is None
+    form = Answer("CVE-2099-0001 is an example of X (CWE-20).", FORM)
+    assert finished(form, reading) == form

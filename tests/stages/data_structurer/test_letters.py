@@ -1,0 +1,31 @@
+"""An answer to a letter is told where it can do without the letter."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from stages.data_structurer.letters import LEAST_OF_AN_ANSWER, leans_on_a_letter
+from stages.data_structurer.reading import read
+from stages.recipe.recipe import shipped
+
+LONG = "A thief took ropes from four ships by night. " * (LEAST_OF_AN_ANSWER // 40)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "leans"),
+    [
+        ("Re: ropes", "A thief took ropes from four ships.", True),
+        ("Re: ropes", LONG, False),
+        ("Re: ropes", f"Yes, they are gone. {LONG}", True),
+        ("Re: ropes", f"That is what we saw as well. {LONG}", True),
+        ("Re: ropes", f"It's not what we saw. {LONG}", True),
+        ("Re: ropes of the old pier", f"It's not what we saw. {LONG}", False),
+        ("AW: Seile", "A thief took ropes from four ships.", True),
+        ("Ropes", "A thief took ropes from four ships.", False),
+    ],
+)
+def test_an_answer_leans_on_a_letter(title: str, text: str, leans: bool) -> None:
+    reading = asyncio.run(read({"title": title, "text": text}, shipped(), None))
+    assert leans_on_a_letter(reading) is leans
