@@ -25,7 +25,7 @@ def is_instruction(text: str, wording: Wording) -> bool:
     line without any; an order stands at the beginning of one.
     """
     found = sentences(text)
-    looked_at = {text.strip(), *found[:1], *found[-1:]} if found else ()
+    looked_at = {text.strip(), *found[:1], *found[-1:]} if found else set()
     return any(_asks(one, wording) or _orders(one, wording) for one in looked_at)
 
 

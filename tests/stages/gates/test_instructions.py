@@ -22,7 +22,8 @@ WORDING = shipped().bounds.wording
      "Considering the advisory about Foo published in 2030, what is affected?",
      "Given the log below, which technique is it?\n\nfoo.exe started",
      "foo.exe started\n\nWhich technique is it?", "You are an analyst. Explain X.",
-     'What does the report "X" by Prof. em. L. Foo say?', "Read the text and answer.", "Compare A and B; which is worse?", "¿Qué es X?",
+     'What does the report "X" by Prof. em. L. Foo say?',
+     "Read the text and answer.", "Compare A and B; which is worse?", "¿Qué es X?",
      "何ですか？", "请描述 X。"],
 )  # fmt: skip
 def test_questions_and_orders(asked: str) -> None:

@@ -13,7 +13,10 @@ from tests.stage_help import hostile_records
 @pytest.mark.parametrize(
     ("record", "named"),
     [
-        ({"product": "Foo Server", "affected_versions": ["1.0", "1.1"]}, ["Foo Server 1.0", "Foo Server 1.1"]),
+        (
+            {"product": "Foo Server", "affected_versions": ["1.0", "1.1"]},
+            ["Foo Server 1.0", "Foo Server 1.1"],
+        ),
         ({"product": "Foo", "affectedVersions": "before 1.5"}, ["Foo before 1.5"]),
         ({"PkgName": "foo", "InstalledVersion": "1.0"}, ["foo 1.0"]),
         ({"product": "Foo", "affected_versions": "Foo 1.0 to 1.4"}, ["Foo 1.0 to 1.4"]),
