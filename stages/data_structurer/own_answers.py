@@ -285,8 +285,9 @@ def _of_role(reading: Reading, way: Way) -> Answer | None:
     if alone and way.of == EFFECT:
         return None
     answer = _role(reading, way)
-    several = reading.subject.kind == ADVISORY and way.of == EFFECT and answer is not None
-    return None if several and is_of_one_flaw(answer.text, reading.text) else answer
+    if answer is None or reading.subject.kind != ADVISORY or way.of != EFFECT:
+        return answer
+    return None if is_of_one_flaw(answer.text, reading.text) else answer
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {

@@ -26,7 +26,8 @@ _SENTENCE = re.compile(r"(?:[A-Za-z][\w'â€™-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'â€
 def headline(plain: Mapping[str, Any]) -> str:
     """The summary over `details` or a description, where it is a title in all but name; else
     empty."""
-    summary, details = plain.get("summary"), plain.get("details") or plain.get("description")
+    summary = plain.get("summary") or plain.get("shortdescription")
+    details = plain.get("details") or plain.get("description")
     if not (isinstance(summary, str) and isinstance(details, str) and details.strip()):
         return ""
     title = summary.strip()

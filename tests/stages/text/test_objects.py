@@ -18,6 +18,7 @@ LONG = "x " * LONGEST_HEADLINE
      ({"summary": "Foo stores XSS.", "details": "It is bad."}, ""),
      ({"summary": LONG, "details": "It is bad."}, ""), ({"summary": "XSS", "details": " "}, ""),
      ({"summary": "Stored XSS", "description": "It is bad."}, "Stored XSS"),
+     ({"shortdescription": "Stored XSS", "description": "It is bad."}, "Stored XSS"),
      ({"summary": "XSS in Foo"}, ""), ({"summary": ["XSS"], "details": "It is bad."}, "")],
 )  # fmt: skip
 def test_a_headline_is_short_and_no_sentence(plain: dict[str, Any], title: str) -> None:
