@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import mlx.core as mx
 import pytest
 
 from stages.base import RecordError
@@ -334,6 +335,6 @@ def test_freed_buffers_are_given_back_now_and_then_and_when_memory_is_short(
     [request] = make_requests(loaded, TEXTS[:1])
     desk = Desk(loaded, free=lambda step: 100 << 20 if step == 5 else PLENTY)
     monkeypatch.setattr(scheduler, "_CLEARED_EVERY", 8)
-    monkeypatch.setattr(scheduler.mx, "clear_cache", lambda: cleared.append(len(desk.rows)))
+    monkeypatch.setattr(mx, "clear_cache", lambda: cleared.append(len(desk.rows)))
     desk.answers([request])
     assert cleared[:4] == [1, 5, 7, 15], "by the steps that were begun before"

@@ -88,8 +88,12 @@ def test_mlx_lms_own_engines_tell_their_time_by_phase(
 def test_a_row_is_planned_for_more_once_its_answer_has_outgrown_the_plan(
     loaded: LoadedModel, kind: str
 ) -> None:
-    engines = {"packed": SpeculativeDecoder(loaded), "batches": BatchEngine(loaded, 2)}
-    engine: Engine = engines.get(kind) or OneByOneEngine(loaded)
+    engines: dict[str, Engine] = {
+        "packed": SpeculativeDecoder(loaded),
+        "batches": BatchEngine(loaded, 2),
+        "one by one": OneByOneEngine(loaded),
+    }
+    engine = engines[kind]
     [request] = make_requests(loaded, TEXTS[:1])
     request.expected, prompt = 4, len(request.prompt.tokens)
     engine.add([request])
