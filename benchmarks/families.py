@@ -2,16 +2,17 @@
 
 Each shape becomes a small random model.  What its engine answers, in each kind of cache, with
 drafts and without, in batches of three sizes, is compared with mlx-lm's plain decoding of one row.
-Exit status 1: an answer differs that is no near tie.
+Exit status 1: an answer differs that is no near tie; 2: no shape was chosen.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -22,26 +23,50 @@ OWN_SHAPES = Path(__file__).with_name("family_shapes.json")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what was asked for, print the table, and write it as JSON."""
-    options = _parser().parse_args(arguments)
+    options, shapes = _options(arguments)
     linux_cpu.prepare()
     from benchmarks.family_check import checked  # what imports MLX comes after the fast BLAS
     from benchmarks.family_table import HEADER, line
 
-    shapes = orjson.loads(options.shapes.read_bytes())
-    number, parts = (int(part) for part in options.part.split("/"))
-    chosen = [s for s in shapes if not options.only or s["model_type"] in options.only]
     found = []
     print(HEADER)
-    for shape in chosen[number - 1 :: parts]:
+    for shape in shapes:
         found.append(checked(shape))
         print(line(found[-1]), flush=True)
     wrong = [one.name for one in found if one.wrong]
     packed = sum(one.engine == "packed" for one in found)
     print(f"\n{len(found)} shapes, {packed} in packed passes, {len(wrong)} wrong {wrong or ''}")
+    if missed := [one.name for one in found if not one.compared]:
+        print(f"not compared: {', '.join(missed)}")
     if options.json is not None:
         rows = [asdict(one) for one in found]
         options.json.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
     return 1 if wrong else 0
+
+
+def _options(
+    arguments: Sequence[str] | None,
+) -> tuple[argparse.Namespace, list[Mapping[str, Any]]]:
+    """What was asked for and the shapes that it chooses; exits with 2 where it chooses none."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    shapes = orjson.loads(options.shapes.read_bytes())
+    known = {shape["model_type"] for shape in shapes}
+    if unknown := sorted({*(options.only or ())} - known):
+        parser.error(f"--only {' '.join(unknown)}: no such model type in {options.shapes}")
+    chosen = [s for s in shapes if not options.only or s["model_type"] in options.only]
+    number, parts = options.part
+    if not chosen[number - 1 :: parts]:
+        parser.error(f"--part {number}/{parts}: of {len(chosen)} shapes that leaves none")
+    return options, chosen[number - 1 :: parts]
+
+
+def _part(text: str) -> tuple[int, int]:
+    """The two numbers of I/N; raises ArgumentTypeError for any other text."""
+    number, _, parts = text.partition("/")
+    if not (number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not I/N with I from 1 to N, such as 2/4")
+    return int(number), int(parts)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,7 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", nargs="+", metavar="TYPE", help="only these model types")
     parser.add_argument(
-        "--part", default="1/1", metavar="I/N", help="every N-th shape, from the I-th on"
+        "--part",
+        type=_part,
+        default=(1, 1),
+        metavar="I/N",
+        help="every N-th shape, from the I-th on",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here as well")
     return parser

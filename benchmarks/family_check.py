@@ -1,7 +1,8 @@
 """One shape: how its model runs, whether its answers are right, and the bytes that it takes.
 
 Knows the engines and the tests' requests; nothing of tables.  Invariant: every answer is
-compared with mlx-lm's own generation of that row alone.
+compared with mlx-lm's own generation of that row alone, and a shape without one counts as not
+compared.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 import mlx.core as mx
+from mlx_lm.generate import stream_generate
 from mlx_lm.models.cache import make_prompt_cache
 
 from benchmarks.family_models import model_of
@@ -30,6 +32,7 @@ from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.requests import GenerateRequest
 from workers.generation.speculative.decoder import SpeculativeDecoder
+from workers.generation.tokens.grammar import SchemaProcessor
 from workers.generation.tokens.prompts import EncodedPrompt
 
 _BATCHES = 1, 3, 8  # rows side by side
@@ -57,6 +60,11 @@ class Checked:
     wrong: int = 0
     estimate: int = 0
     true: int = 0
+
+    @property
+    def compared(self) -> int:
+        """Answers that were looked at."""
+        return self.equal + self.ties + self.wrong
 
 
 def checked(shape: Mapping[str, Any]) -> Checked:
@@ -110,15 +118,27 @@ def _kind(kind: LayerKind) -> str:
 
 
 def _verdicts(loaded: LoadedModel, engine: str, slow: bool) -> Iterator[str]:
-    if engine == "one by one":
-        return  # that is what answers are compared with
     requests = _brief(loaded) if slow else _requests(loaded)
     wanted = plain(loaded, requests)
+    if engine == "one by one":
+        theirs = [_by_mlx_lm(loaded, request) for request in requests]
+        yield from map(_verdict, [loaded] * len(requests), requests, wanted, theirs)
+        return
     for rows in (len(requests),) if slow else _BATCHES:
         ways = _engines(loaded, engine, requests[:rows], wanted)
         for running in islice(ways, 0, None, 3 if slow else 1):  # of four the first and the last
             found = answers(running, requests[:rows])
             yield from map(_verdict, [loaded] * rows, requests, found, wanted)
+
+
+def _by_mlx_lm(loaded: LoadedModel, request: GenerateRequest) -> tuple[int, ...]:
+    """What mlx-lm's own `stream_generate` writes, under the request's schema if it has one."""
+    matcher = request.make_matcher()
+    inside = [] if matcher is None else [SchemaProcessor(matcher, request.max_tokens)]
+    how: Any = {"max_tokens": request.max_tokens, "logits_processors": inside}
+    said = stream_generate(loaded.model, loaded.tokenizer, list(request.prompt.tokens), **how)
+    tokens = [int(response.token) for response in said]
+    return tuple(token for token in tokens if token not in loaded.eos_token_ids)
 
 
 def _seconds(loaded: LoadedModel) -> float:

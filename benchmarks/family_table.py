@@ -20,12 +20,11 @@ def line(one: Checked) -> str:
 
 
 def _answers(one: Checked) -> str:
-    total = one.equal + one.ties + one.wrong
-    if not total:
-        return "one by one itself" if one.engine == "one by one" else "only the trial"
+    if not one.compared:
+        return "not compared"
     ties = f", {one.ties} near ties" if one.ties else ""
     wrong = f", {one.wrong} WRONG" if one.wrong else ""
-    return f"{one.equal} of {total}{ties}{wrong}"
+    return f"{one.equal} of {one.compared}{ties}{wrong}"
 
 
 def _bytes(one: Checked) -> str:

@@ -31,7 +31,7 @@ from workers.generation.speculative.drafts import Draft
 from workers.generation.speculative.lengths import CostTable
 from workers.generation.speculative.rows import SequenceState
 from workers.generation.tokens.grammar import Grammar
-from workers.generation.tokens.prompts import PromptEncoder
+from workers.generation.tokens.prompts import EncodedPrompt, PromptEncoder
 from workers.generation.tokens.sampling import Sampling, make_sampler
 from workers.performance_logger import read_metrics
 
@@ -106,6 +106,14 @@ def make_requests(
     made = [request(text, question) for text in texts for question in questions]
     loop.close()
     return made
+
+
+def unasked(prompt: int, most: int, expected: int) -> GenerateRequest:
+    """A request whose answer nobody bounds, and nobody waits for."""
+    nothing: Any = lambda: None  # noqa: E731
+    tokens = EncodedPrompt(tuple(range(prompt)), 0, 0)
+    future: Any = None
+    return GenerateRequest(tokens, most, "", nothing, nothing, future, expected=expected)
 
 
 def answers(engine: Engine, requests: Sequence[GenerateRequest]) -> list[tuple[int, ...]]:

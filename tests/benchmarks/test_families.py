@@ -11,6 +11,7 @@ from benchmarks import families, family_check
 from benchmarks.families import OWN_SHAPES
 from benchmarks.family_check import Checked, checked
 from benchmarks.family_table import line
+from workers.generation.engines.mlx_lm_engines import OneByOneEngine
 from workers.generation.packed.cache import PackedCache
 
 SHAPES = {shape["model_type"]: shape for shape in orjson.loads(OWN_SHAPES.read_bytes())}
@@ -49,4 +50,41 @@ def test_a_wrong_answer_is_no_tie(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_lines_show_what_was_found() -> None:
     one = Checked("a", "2 full", "packed", "", 47, 0, 1, 90, 100)
     assert line(one) == "| a | 2 full | packed | 47 of 48, 1 WRONG | 0.90 |  |"
-    assert "one by one itself" in line(Checked("b", "", "one by one", "why | not"))
+    assert "| not compared |" in line(Checked("b", "", "one by one", "why | not"))
+
+
+def test_shapes_that_run_one_by_one_are_compared_with_mlx_lms_own_generation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("why_not_packed", "why_not_batched"):
+        monkeypatch.setattr(family_check, name, lambda _: "no")
+    monkeypatch.setattr(family_check, "_SLOW", 0.0)  # two short rows are enough
+    found = checked(SHAPES["llama"])
+    assert (found.engine, found.equal, found.wrong) == ("one by one", 2, 0)
+    monkeypatch.setattr(OneByOneEngine, "_start", lambda *_: iter(()))  # it gives nothing
+    assert checked(SHAPES["llama"]).wrong == 2
+
+
+def test_what_nobody_compared_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(family_check, "checked", lambda shape: Checked("a", "", "packed", ""))
+    assert families.main(["--only", "llama", "--part", "1/2"]) == 0
+    assert "not compared: a" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--only", "llama", "gemma3_txt"], "--only gemma3_txt: no such model type in"),
+        (["--part", "0/4"], "'0/4' is not I/N"),
+        (["--part", "half"], "'half' is not I/N"),
+        (["--only", "gpt_oss", "--part", "99/99"], "leaves none"),
+    ],
+)
+def test_where_no_shape_is_chosen_it_ends_with_2(
+    options: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        families.main(options)
+    assert ended.value.code == 2 and says in capsys.readouterr().err

@@ -104,3 +104,40 @@ def test_other_layers_can_be_put_in_and_the_model_keeps_its_own() -> None:
 def test_what_has_no_layers_runs_whole() -> None:
     parts = split(nn.Linear(2, 2))
     assert parts.stack is None and parts.tap is None
+
+
+class Rounding(nn.Module):
+    """A head that sums in another order for one place than for several: some of its numbers, in
+    half precision, end with other digits."""
+
+    def __init__(self, head: Any, off: float) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.head, self._off = head, off
+
+    def __call__(self, x: mx.array) -> mx.array:
+        found: mx.array = self.head(x)
+        if x.shape[-2] > 1 and x.ndim > 2:
+            return found
+        turned = found.astype(mx.float32) * (1 + self._off)
+        some = mx.arange(found.shape[-1]) % 3 == 0
+        return mx.where(some, turned.astype(found.dtype), found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "off", "taken"),
+    [
+        (mx.bfloat16, 2.0**-7, True),
+        (mx.float16, 2.0**-10, True),
+        (mx.bfloat16, 0.1, False),
+        (mx.float16, 0.05, False),
+        (mx.float32, 0.02, False),
+    ],
+)
+def test_last_digits_of_the_models_own_type_may_turn(
+    kind: mx.Dtype, off: float, taken: bool
+) -> None:
+    """As they do where a head is not quantized: it has other kernels for one row than for three."""
+    model = made({**LLAMA, "tie_word_embeddings": False})
+    model.lm_head = Rounding(model.lm_head, off)
+    model.set_dtype(kind)
+    assert (split(model).tap is not None) is taken

@@ -159,3 +159,19 @@ def test_what_can_not_be_done_is_said(
 ) -> None:
     with pytest.raises(RecordError, match=said):
         ask(build_generator(loaded), [asked])
+
+
+def test_memory_is_planned_for_a_part_of_the_window_where_nobody_bounds_an_answer(
+    loaded: LoadedModel,
+) -> None:
+    async def planned(asked: CompletionRequest, settings: GenerationSettings) -> tuple[int, int]:
+        made = RequestBuilder(loaded, settings, PromptEncoder(loaded.tokenizer)).completion(
+            asked, "stage"
+        )
+        prompt = len(made.prompt.tokens)
+        return made.planned() - prompt, made.longest - loaded.facts.window
+
+    free = replace(CHAT, max_tokens=None)
+    assert asyncio.run(planned(free, GenerationSettings())) == (1024, 0)
+    assert asyncio.run(planned(free, GenerationSettings(max_tokens=1500)))[0] == 1500
+    assert asyncio.run(planned(replace(CHAT, max_tokens=1600), GenerationSettings()))[0] == 1600

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from stages.base import Label, Prompt, Question
+from tests.engine_tools import unasked
 from workers.generation.requests import ChooseRequest, Completion, alike
 
 QUESTION = Question("topic", Prompt("", "{text}"), (Label("a", "a", ("x",)),))
@@ -34,3 +35,13 @@ def test_a_batch_is_the_oldest_and_those_of_like_length() -> None:
 @pytest.mark.parametrize(("reason", "cut"), [("stop", False), ("length", True)])
 def test_an_answer_that_may_not_be_longer_is_cut(reason: str, cut: bool) -> None:
     assert Completion((1, 2), reason).cut is cut
+
+
+def test_a_bound_that_nobody_asked_for_is_planned_for_step_by_step() -> None:
+    request = unasked(prompt=10, most=5000, expected=100)
+    planned = [request.planned(written) for written in (0, 99, 100, 399, 400, 4900)]
+    assert planned == [110, 110, 210, 410, 810, 5010]
+    assert request.given_back(250) is request and request.planned() == 410
+    assert request.given_back(3) is request and request.planned() == 410, "it never falls"
+    asked = replace(request, expected=None)
+    assert asked.planned() == asked.given_back(7).planned() == asked.longest == 5010

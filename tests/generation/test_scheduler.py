@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import mlx.core as mx
 import pytest
 
 from stages.base import RecordError
 from tests.engine_tools import TEXTS, Watched, assert_same, make_requests, metric_lines, plain
+from workers.generation import scheduler
 from workers.generation.decisions.choosing import Chooser
 from workers.generation.embeddings.embedder import Embedder
 from workers.generation.engines.engine import Engine
@@ -260,3 +262,79 @@ def test_a_request_that_was_cancelled_does_not_hold_others_up(loaded: LoadedMode
     while desk.scheduler.open_requests:
         desk.scheduler.turn()
     assert all(request.future.done() for request in requests)
+
+
+def room_for(loaded: LoadedModel, rows: int, requests: Sequence[GenerateRequest]) -> int:
+    """Free bytes that so many rows like the longest of these fit into, and no more."""
+    facts = loaded.facts
+    row = facts.keeps.bytes(max(request.planned() for request in requests))
+    reading = rows * max(len(request.prompt.tokens) for request in requests)
+    working = facts.activation_bytes_per_token
+    return int(((rows + 0.5) * (row + working) + reading * working + GIB) / 0.8)
+
+
+def test_a_bound_that_nobody_asked_for_does_not_hold_others_up(loaded: LoadedModel) -> None:
+    """Not even where memory has no room for one such answer."""
+    requests = make_requests(loaded, max_tokens=1800)
+    for request in requests:
+        request.expected = 8
+    free = room_for(loaded, len(requests), requests)
+    desk = Desk(loaded, free=lambda step: free)
+    for request in requests:
+        desk.scheduler.put(request)
+    desk.scheduler.turn()
+    assert desk.scheduler.rows == len(requests)
+    assert len(desk.scheduler.clear()) == len(requests)
+
+
+def test_answers_that_outgrow_their_plan_are_those_of_the_model_and_none_is_lost(
+    loaded: LoadedModel, logger: PerformanceLogger
+) -> None:
+    desk = Desk(loaded, logger, free=lambda step: 100 << 20 if 6 <= step < 9 else 64 * GIB)
+    requests = make_requests(loaded)
+    for request in requests:
+        request.expected = 2
+    found = desk.answers(requests)
+    assert "memory runs short" in {line["reason"] for line in desk.limits()}
+    assert max(request.expected or 0 for request in requests) >= 4, "known to be longer"
+    assert_same(loaded, requests, tokens(found), plain(loaded, requests))
+
+
+def test_rows_step_back_once_answers_outgrow_what_memory_has_room_for(
+    loaded: LoadedModel, logger: PerformanceLogger
+) -> None:
+    """Before it runs short: from the fourth step on there is nothing but what they hold."""
+    requests = make_requests(loaded)
+    for request in requests:
+        request.expected = 8
+    desk = Desk(loaded, logger, free=lambda step: PLENTY if step < 4 else int(GIB / 0.8))
+    found = desk.answers(requests)
+    assert max(desk.rows) == len(requests)
+    assert {line["reason"] for line in desk.limits()} == {"answers are longer than expected"}
+    assert_same(loaded, requests, tokens(found), plain(loaded, requests))
+
+
+def test_the_shortest_by_plan_come_first(loaded: LoadedModel) -> None:
+    """So that what does not fit beside others keeps nobody out who does."""
+    short, *others = make_requests(loaded, TEXTS[:3])
+    short.max_tokens = 1800
+    free = room_for(loaded, 2, others)
+    desk = Desk(loaded, free=lambda step: free)
+    for request in (short, *others):
+        desk.scheduler.put(request)
+    desk.scheduler.turn()
+    assert desk.scheduler.rows == 2
+    assert {id(r) for r in desk.scheduler.clear()} == {id(r) for r in (short, *others)}
+
+
+def test_freed_buffers_are_given_back_now_and_then_and_when_memory_is_short(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a prompt, every eighth turn, and in the sixth, when there is one row only."""
+    cleared: list[int] = []
+    [request] = make_requests(loaded, TEXTS[:1])
+    desk = Desk(loaded, free=lambda step: 100 << 20 if step == 5 else PLENTY)
+    monkeypatch.setattr(scheduler, "_CLEARED_EVERY", 8)
+    monkeypatch.setattr(mx, "clear_cache", lambda: cleared.append(len(desk.rows)))
+    desk.answers([request])
+    assert cleared[:4] == [1, 5, 7, 15], "by the steps that were begun before"

@@ -14,6 +14,7 @@ from workers.run.draft_families import FAMILIES, family_draft, family_drafts
 
 LARGE = "mlx-community/gemma-3-1b-it-bf16"
 SMALL = "mlx-community/gemma-3-270m-it-bf16"
+LARGE_4, SMALL_4 = LARGE.replace("bf16", "4bit"), SMALL.replace("bf16", "4bit")
 OWN = "gemma3-270m"  # as `models fetch` makes it
 GEMMA_4B: dict[str, Any] = {  # as it is published
     "architectures": ["Gemma3ForConditionalGeneration"],
@@ -34,6 +35,27 @@ GEMMA_1B = {
     "num_hidden_layers": 26,
     "hidden_size": 1152,
 }
+FOUR_BITS = {"quantization": {"bits": 4, "group_size": 64}}
+QWEN_4B: dict[str, Any] = {  # as mlx-community has it in 4 bits
+    **FOUR_BITS,
+    **{"model_type": "qwen3", "vocab_size": 151936, "hidden_size": 2560, "head_dim": 128},
+    **{"intermediate_size": 9728, "num_hidden_layers": 36, "num_attention_heads": 32},
+    "num_key_value_heads": 8,
+}
+LLAMA_8B: dict[str, Any] = {
+    **FOUR_BITS,
+    **{"model_type": "llama", "vocab_size": 128256, "hidden_size": 4096},
+    **{"intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32},
+    "num_key_value_heads": 8,
+}
+LLAMA_3B = LLAMA_8B | {"hidden_size": 3072, "intermediate_size": 8192, "num_hidden_layers": 28}
+LLAMA_3B |= {"num_attention_heads": 24, "head_dim": 128}
+QWEN_3B = QWEN_4B | {"model_type": "qwen2", "hidden_size": 2048, "intermediate_size": 11008}
+QWEN_3B |= {"num_attention_heads": 16, "num_key_value_heads": 2}
+QWEN_35 = {  # whose file names no vocabulary
+    "model_type": "qwen3_5",
+    "text_config": {"hidden_size": 5120, "num_hidden_layers": 64, "intermediate_size": 17408},
+}
 
 
 def folder(root: Path, config: dict[str, Any]) -> Path:
@@ -45,11 +67,17 @@ def folder(root: Path, config: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     ("config", "names"),
     [
-        (GEMMA_4B, [LARGE, SMALL, OWN]),
-        (GEMMA_27B, [LARGE, SMALL, OWN]),
-        ({**GEMMA_4B, "quantization": {"bits": 4, "group_size": 64}}, [SMALL, OWN]),
+        (GEMMA_4B, [LARGE, SMALL, OWN, LARGE_4, SMALL_4]),
+        (GEMMA_27B, [LARGE, SMALL, OWN, LARGE_4, SMALL_4]),
+        ({**GEMMA_4B, **FOUR_BITS}, [SMALL, OWN, LARGE_4, SMALL_4]),
+        (QWEN_4B, ["mlx-community/Qwen3-0.6B-4bit"]),
+        (LLAMA_8B, ["mlx-community/Llama-3.2-1B-Instruct-4bit"]),
+        (LLAMA_3B, ["mlx-community/Llama-3.2-1B-Instruct-4bit"]),
+        (QWEN_3B, ["mlx-community/Qwen2.5-0.5B-Instruct-4bit"]),
+        (QWEN_35, [f"mlx-community/Qwen3.5-0.8B-MLX-{bits}bit" for bits in (8, 4)]),
         ({"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096}, []),
-        (GEMMA_1B, [SMALL]),  # itself is no draft
+        (GEMMA_1B, [SMALL, LARGE_4, SMALL_4]),  # itself is no draft
+        ({**GEMMA_1B, **FOUR_BITS}, [SMALL_4]),
         ({**GEMMA_1B, "vocab_size": 32000}, []),
         ({**GEMMA_1B, "model_type": "mamba"}, []),
         ({"model_type": "gemma3_text"}, []),
@@ -58,7 +86,8 @@ def folder(root: Path, config: dict[str, Any]) -> Path:
 def test_the_table_gives_smaller_models_of_the_same_kind(
     tmp_path: Path, config: dict[str, Any], names: list[str]
 ) -> None:
-    assert list(family_drafts(folder(tmp_path, config))) == names
+    found = family_drafts(folder(tmp_path, config))
+    assert list(found.names) == names and bool(found.none) == (not names)
 
 
 def test_every_entry_names_a_repository_and_is_smaller_than_something() -> None:
@@ -122,3 +151,34 @@ def test_without_a_network_it_goes_on_and_says_so(tmp_path: Path) -> None:
     said: list[str] = []
     assert family_draft(folder(tmp_path, GEMMA_4B), nothing, unreachable, said.append) is None
     assert "continuing without a draft model" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("config", "line"),
+    [
+        (
+            {**LLAMA_8B, "num_hidden_layers": 4},
+            "no draft model of the model's own family is small enough: "
+            "mlx-community/Llama-3.2-1B-Instruct-4bit reads 695 MB for a token, "
+            "and more than 393 MB would not pay",
+        ),
+        ({"model_type": "mamba"}, "no draft model is known for this model's family ('mamba')"),
+    ],
+)
+def test_why_none_is_taken_is_said_in_a_line(
+    tmp_path: Path, config: dict[str, Any], line: str
+) -> None:
+    said: list[str] = []
+    assert family_draft(folder(tmp_path, config), nothing, None, said.append) is None
+    [found] = said
+    assert found.startswith(line)
+
+
+def test_a_small_one_that_is_here_comes_before_one_to_fetch(tmp_path: Path) -> None:
+    found = family_draft(
+        folder(tmp_path, GEMMA_4B),
+        lambda name: tmp_path if name == SMALL_4 else None,
+        lambda name: pytest.fail("nothing has to be fetched"),
+        lambda line: None,
+    )
+    assert found == (SMALL_4, tmp_path)

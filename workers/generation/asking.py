@@ -24,6 +24,7 @@ from workers.generation.tokens.thinking import Thoughts, thoughts_of
 
 Schema = Mapping[str, Any]
 _LEAST_NUCLEUS = 1e-6  # holds the likeliest token alone
+_EXPECTED = 1024  # tokens of an answer that nobody bounds: few use up a window
 
 
 class RequestBuilder:
@@ -48,7 +49,10 @@ class RequestBuilder:
     def note(self) -> str:
         """What of the settings this model can't do: one line for people, or ""."""
         if self._settings.thinking and self._thoughts is None:
-            return "no thinking with this model: its chat template has no place for thoughts"
+            return (
+                "no thinking with this model: its chat template has no place for thoughts, and its "
+                "tokenizer no tags"
+            )
         return ""
 
     def thoughts(self, prompt: FilledPrompt, stage: str) -> GenerateRequest | None:
@@ -106,11 +110,13 @@ class RequestBuilder:
         """
         encoded = behind or self._encoded(asked)
         room = self._loaded.facts.window - len(encoded.tokens)
-        most = asked.max_tokens or self._settings.max_tokens or max(1, room)
+        bound = asked.max_tokens or self._settings.max_tokens
+        most = bound or max(1, room)
         try:
             made = self._request(encoded, most, asked.schema, stage, self._sampling(asked))
         except (ModelError, ValueError) as error:  # of its schema
             raise RecordError(str(error)) from error
+        made.expected = None if bound else _EXPECTED
         made.stops = StopTexts(self._loaded.tokenizer, asked.stop) if asked.stop else None
         made.top_logprobs = asked.top_logprobs
         made.find_beginning = True

@@ -43,6 +43,7 @@ class GenerateRequest:
     The matcher (None: any text) and the sampler (None: greedy) are made anew when a row
     starts over.  `top_logprobs`: how many to note at each place; None: none are noted.
     `find_beginning`: whether what its prompt shares with others is still to be found.
+    `expected`: tokens of the answer that memory is planned for; None: `max_tokens`, as asked for.
     """
 
     prompt: EncodedPrompt
@@ -54,6 +55,7 @@ class GenerateRequest:
     stops: StopTexts | None = None
     top_logprobs: int | None = None
     find_beginning: bool = False
+    expected: int | None = None
 
     def new_notes(self) -> LogprobNotes | None:
         """Where the log probabilities of an answer are noted; None where nobody asks for them."""
@@ -63,6 +65,24 @@ class GenerateRequest:
     def longest(self) -> int:
         """Most tokens this row can hold."""
         return len(self.prompt.tokens) + self.max_tokens
+
+    def planned(self, written: int = 0) -> int:
+        """Tokens that memory is planned for, with so many of the answer written.
+
+        An answer that outgrows what was expected is planned for twice as much, again and again.
+        """
+        return len(self.prompt.tokens) + self._planned_answer(written)
+
+    def given_back(self, written: int) -> GenerateRequest:
+        """The request, to start anew: its answer is known to be longer than it is by now."""
+        if self.expected is not None:
+            self.expected = self._planned_answer(written)
+        return self
+
+    def _planned_answer(self, written: int) -> int:
+        if self.expected is None:
+            return self.max_tokens
+        return min(self.max_tokens, self.expected << (written // self.expected).bit_length())
 
 
 @dataclass(frozen=True)

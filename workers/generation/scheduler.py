@@ -36,6 +36,7 @@ from workers.generation.settings import GenerationSettings
 _R = TypeVar("_R", ChooseRequest, EmbedRequest)
 _W = TypeVar("_W", ChooseRequest, EmbedRequest, GenerateRequest)
 _CHOOSE_ROWS = 8  # 16 at once are slower on a CPU (docs/log.md)
+_CLEARED_EVERY = 256  # turns; behind as many tokens mlx-lm clears MLX's cache of buffers too
 
 
 class Scheduler:
@@ -66,6 +67,8 @@ class Scheduler:
         self._waiting: deque[GenerateRequest] = deque()
         self._beginnings = Beginnings()
         self._relieved = time.monotonic()
+        self._turns = 0
+        self._planned = 0  # tokens that each row in hand was found to have room for
 
     @property
     def batch_limit(self) -> int:
@@ -98,12 +101,20 @@ class Scheduler:
         self._drop_done()
         rows = self._choose_some() if self._choosing else 0
         rows += self._embed_some() if self._embedding else 0
+        self._clear_buffers(texts_read=rows > 0)
         self._relieve()
         self._admit()
         rows += self._engine.active
         for finished in self._step():
             self._answer(finished)
         self._meter.step(rows, time.perf_counter() - begun, self.batch_limit)
+
+    def _clear_buffers(self, texts_read: bool) -> None:
+        """Give back what MLX keeps of freed buffers, which serve again only where sizes recur: when
+        mlx-lm does, behind whole texts and now and then."""
+        self._turns += 1
+        if texts_read or self._turns % _CLEARED_EVERY == 0:
+            mx.clear_cache()
 
     def clear(self) -> list[Request]:
         """Give everything back that was not answered."""
@@ -173,15 +184,19 @@ class Scheduler:
         return False
 
     def _admit(self) -> None:
-        """Take waiting rows, shortest first, while the longest of them all fits into memory."""
+        """Take waiting rows, shortest first, while the longest of them all fits into memory.
+
+        A row is as long as it is planned, which a bound that nobody asked for does not change.
+        """
         self._beginnings.find(self._waiting)
-        ready = sorted(self._waiting, key=lambda request: len(request.prompt.tokens))
+        ready = sorted(self._waiting, key=lambda request: request.planned())
         taken: list[GenerateRequest] = []
-        longest = self._engine.longest
+        longest, prompt = self._engine.longest, 0
         for request in ready:
-            longest = max(longest, request.longest)
+            longest = max(longest, request.planned())
+            prompt = max(prompt, len(request.prompt.tokens))
             rows = self._engine.active + len(taken)
-            prompts = min(self._engine.prompt_tokens, (rows + 1) * len(request.prompt.tokens))
+            prompts = min(self._engine.prompt_tokens, (rows + 1) * prompt)
             if rows and rows >= self._budget.rows(longest, prompts, self._engine.held_bytes):
                 break
             taken.append(request)
@@ -190,6 +205,7 @@ class Scheduler:
             self._waiting = deque(r for r in self._waiting if id(r) not in chosen)
             self._beginnings.went(taken)
             self._engine.add(taken)
+            self._planned = self._engine.longest
 
     def _relieve(self) -> None:
         """Give rows back before the system swaps or kills, and learn what rows really hold."""
@@ -199,11 +215,20 @@ class Scheduler:
         self._relieved = time.monotonic()
         rows = self._engine.active
         self._budget.measured(self._engine.held_tokens, self._engine.held_bytes)
-        if rows > 1 and self._budget.short:
-            back = self._engine.give_back(rows // 2)
-            self._waiting.extendleft(reversed(back))
+        if self._budget.short:
+            self._give_back(rows // 2, "memory runs short")
             mx.clear_cache()
-            self._meter.event("batch_size", limit=rows - len(back), reason="memory runs short")
+        elif self._engine.longest > self._planned:
+            self._planned = self._engine.longest
+            fit = self._budget.rows(self._planned, 0, self._engine.held_bytes)
+            self._give_back(rows - fit, "answers are longer than expected")
+
+    def _give_back(self, count: int, reason: str) -> None:
+        if count <= 0:
+            return
+        back = self._engine.give_back(count)
+        self._waiting.extendleft(reversed(back))
+        self._meter.event("batch_size", limit=self._engine.active, reason=reason)
 
     def _step(self) -> list[Finished]:
         if not self._engine.active:

@@ -7,7 +7,7 @@ Invariant: a draft model reads at most half the bytes that its target reads for 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ _MOST_BYTES = 0.5  # of the target's, for a token: above that a draft is too dea
 @dataclass(frozen=True)
 class DraftCandidate:
     """A draft model: its Hugging Face id, or the name of one that is fetched by name; and the
-    megabytes of weights that a pass over one token reads, the head's among them."""
+    megabytes of weights that a pass over one token reads, the head's among them; with 4 bits a
+    weight has 4.5, its share of a group's scale among them."""
 
     name: str
     megabytes: int
@@ -52,6 +53,8 @@ FAMILIES = (
             DraftCandidate("mlx-community/gemma-3-1b-it-bf16", 2000),
             DraftCandidate("mlx-community/gemma-3-270m-it-bf16", 536),
             DraftCandidate(GEMMA_270M, 1072),
+            DraftCandidate("mlx-community/gemma-3-1b-it-4bit", 562),
+            DraftCandidate("mlx-community/gemma-3-270m-it-4bit", 151),
         ),
         unsaid=262_208,
     ),
@@ -64,25 +67,37 @@ FAMILIES = (
     Family(
         frozenset({"qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text"}),
         range(248_000, 248_500),
-        (DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-8bit", 800),),
+        (
+            DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-8bit", 800),
+            DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-4bit", 424),
+        ),
         unsaid=248_320,
     ),
     Family(
         frozenset({"qwen3", "qwen3_moe"}),
         range(151_600, 152_100),
-        (DraftCandidate("mlx-community/Qwen3-0.6B-bf16", 1192),),
+        (
+            DraftCandidate("mlx-community/Qwen3-0.6B-bf16", 1192),
+            DraftCandidate("mlx-community/Qwen3-0.6B-4bit", 335),
+        ),
         unsaid=151_936,
     ),
     Family(
         frozenset({"qwen2", "qwen2_moe"}),
         range(151_600, 152_100),
-        (DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 988),),
+        (
+            DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 988),
+            DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-4bit", 278),
+        ),
         unsaid=151_936,
     ),
     Family(
         frozenset({"llama"}),
         range(128_256, 128_257),
-        (DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-bf16", 2472),),
+        (
+            DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-bf16", 2472),
+            DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-4bit", 695),
+        ),
     ),
     Family(
         frozenset({"llama"}),
@@ -92,19 +107,41 @@ FAMILIES = (
 )
 
 
-def family_drafts(target: Path) -> Iterator[str]:
-    """Names of the draft models that suit the model in this folder, the one to fetch first."""
+@dataclass(frozen=True)
+class SuitableDrafts:
+    """Names of the draft models that suit a model, the one to fetch first; `none`: why there are
+    none, or ""."""
+
+    names: tuple[str, ...] = ()
+    none: str = ""
+
+
+def family_drafts(target: Path) -> SuitableDrafts:
+    """What suits the model in this folder, by its configuration alone."""
     try:
-        config = json.loads((target / "config.json").read_bytes())
+        config: dict[str, Any] = json.loads((target / "config.json").read_bytes())
     except (OSError, ValueError):
-        return
-    text: dict[str, Any] = {**config, **(config.get("text_config") or {})}
+        return SuitableDrafts(none="no draft model: the model's config.json can't be read")
+    text = {**config, **(config.get("text_config") or {})}
     types = {str(config.get("model_type")), str(text.get("model_type"))}
     for family in FAMILIES:
-        text["vocab_size"] = text.get("vocab_size") or family.unsaid
-        if types & family.types and text["vocab_size"] in family.vocabularies:
-            most = _MOST_BYTES * bytes_per_token(text) / 1e6
-            yield from (draft.name for draft in family.drafts if draft.megabytes <= most)
+        size = text.get("vocab_size") or family.unsaid
+        if types & family.types and size in family.vocabularies:
+            return _suitable(family, {**text, "vocab_size": size})
+    kind = text.get("model_type") or config.get("model_type") or "unknown"
+    return SuitableDrafts(none=f"no draft model is known for this model's family ({kind!r})")
+
+
+def _suitable(family: Family, target: Mapping[str, Any]) -> SuitableDrafts:
+    """Those of a family that are small enough for a target with this configuration."""
+    most = _MOST_BYTES * bytes_per_token(target) / 1e6
+    names = tuple(draft.name for draft in family.drafts if draft.megabytes <= most)
+    smallest = min(family.drafts, key=lambda draft: draft.megabytes)
+    none = (
+        f"no draft model of the model's own family is small enough: {smallest.name} reads "
+        f"{smallest.megabytes} MB for a token, and more than {most:.0f} MB would not pay"
+    )
+    return SuitableDrafts(names, "" if names else none)
 
 
 def family_draft(
@@ -118,7 +155,10 @@ def family_draft(
     fetched: fetches one by its name if its tokenizer is the target's; None: nothing may be.  None
     where the family has none that suits, or none can be had; `say` hears which and why.
     """
-    names = list(family_drafts(target))
+    found = family_drafts(target)
+    if found.none:
+        say(found.none)
+    names = found.names
     here = [(name, path) for name in names if (path := cached(name)) is not None]
     for name, path in here:
         if not (reason := why_tokenizers_differ(target, path)):

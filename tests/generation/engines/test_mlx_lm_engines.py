@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine_tools import (
     SCHEMA,
+    TEXTS,
     answers,
     assert_same,
     finish,
@@ -16,9 +17,11 @@ from tests.engine_tools import (
     metric_lines,
     plain,
 )
+from workers.generation.engines.engine import Engine
 from workers.generation.engines.mlx_lm_engines import BatchEngine, OneByOneEngine
 from workers.generation.meter import Meter
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.speculative.decoder import SpeculativeDecoder
 from workers.performance_logger import PerformanceLogger
 
 
@@ -79,3 +82,24 @@ def test_mlx_lms_own_engines_tell_their_time_by_phase(
     for line in metric_lines(tmp_path, "time"):
         phases.update(line["phases"])
     assert min(phases[name] for name in ("prefill", "decode", "grammar")) > 0
+
+
+@pytest.mark.parametrize("kind", ["packed", "batches", "one by one"])
+def test_a_row_is_planned_for_more_once_its_answer_has_outgrown_the_plan(
+    loaded: LoadedModel, kind: str
+) -> None:
+    engines: dict[str, Engine] = {
+        "packed": SpeculativeDecoder(loaded),
+        "batches": BatchEngine(loaded, 2),
+        "one by one": OneByOneEngine(loaded),
+    }
+    engine = engines[kind]
+    [request] = make_requests(loaded, TEXTS[:1])
+    request.expected, prompt = 4, len(request.prompt.tokens)
+    engine.add([request])
+    assert engine.longest == prompt + 4
+    for _ in range(10):
+        assert not engine.step()
+    assert engine.longest == prompt + 16
+    [back] = engine.drop_all()
+    assert back is request and request.planned() == prompt + 16

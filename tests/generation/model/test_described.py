@@ -21,6 +21,7 @@ GEMMA_4B = {
     },
 }
 YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32768}
+LLAMA3 = {"rope_type": "llama3", "factor": 32.0, "original_max_position_embeddings": 8192}
 LAYERED = {"full_attention": YARN, "sliding_attention": {"rope_type": "default"}}
 
 
@@ -40,6 +41,7 @@ class Tokenizer:
         ({"model_type": "qwen3", "max_position_embeddings": 40960, "rope_scaling": YARN}, 131_072),
         ({"model_type": "x", "max_position_embeddings": 8, "rope_parameters": LAYERED}, 131_072),
         ({"model_type": "qwen3", "max_position_embeddings": 262144, "rope_scaling": YARN}, 262_144),
+        ({"model_type": "x", "max_position_embeddings": 131072, "rope_scaling": LLAMA3}, 131_072),
         ({"model_type": "no such type"}, 0),
     ],
 )

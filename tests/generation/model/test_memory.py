@@ -109,3 +109,11 @@ def test_it_is_short_when_half_of_the_reserve_is_gone() -> None:
 
 def test_this_machine_has_memory() -> None:
     assert MIB < available_bytes() < 1 << 50
+
+
+def test_what_two_models_keep_of_a_row_adds_up() -> None:
+    one = Footprint(10, per_row=5, windows=(WindowedLayers(100, 30),), headroom=4)
+    other = Footprint(7, per_row=3, windows=(WindowedLayers(50, 60),), headroom=4)
+    assert (one + Footprint(0)).bytes(40) == one.bytes(40)
+    for tokens in (20, 40, 96):
+        assert (one + other).bytes(tokens) == one.bytes(tokens) + other.bytes(tokens)

@@ -227,6 +227,21 @@ def test_rows_hold_what_is_planned_for_them(loaded: LoadedModel) -> None:
     assert engine.held_bytes == pytest.approx(planned, rel=0.25)
 
 
+def test_a_draft_models_rows_are_planned_for_and_counted(loaded: LoadedModel) -> None:
+    """Its own draft model: twice as much."""
+    keeps = packed_footprint(loaded.layer_kinds, loaded.kernels)
+    loaded = replace(loaded, facts=replace(loaded.facts, keeps=keeps))
+    alone, requests = SpeculativeDecoder(loaded), make_requests(loaded)
+    drafter = Drafter(costs, (), DraftModel(loaded), 4, always=True)
+    engine = SpeculativeDecoder(loaded, drafter)
+    assert engine.keeps.bytes(100) == 2 * alone.keeps.bytes(100)
+    engine.add(requests)
+    for _ in range(4):
+        engine.step()
+    planned = sum(map(engine.keeps.bytes, engine.held_tokens))
+    assert engine.held_bytes == pytest.approx(planned, rel=0.25)
+
+
 def test_the_plan_is_told_whether_other_rows_follow(loaded: LoadedModel) -> None:
     told: list[bool] = []
 

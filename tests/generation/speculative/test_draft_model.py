@@ -14,6 +14,7 @@ import pytest
 from tests.engine_tools import CACHES, make_requests, with_cache
 from tests.generation.models import convolutions, delta, gemma, recurrent
 from tests.tiny_model import Shape, make_tiny_model
+from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.kinds import LayerKind
@@ -126,3 +127,46 @@ def test_it_has_kernels_of_its_own(loaded: LoadedModel, tmp_path: Path) -> None:
     [row] = rows_of(target, 1)
     row.answer.append(7)
     assert DraftModel(other).propose([(row, 2)]) == [greedy(other, [*row.prompt, 7], 2)]
+
+
+def test_prompts_that_are_new_are_read_a_pass_of_them_at_a_time(
+    loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that rows which decode go on; one whose turn comes later gets no draft until then."""
+    draft, rows = DraftModel(loaded), rows_of(loaded, 3)
+    for row in rows:
+        row.answer.append(7)
+    monkeypatch.setattr(draft_model, "PROMPT_TOKENS", 7)
+    wanted = [greedy(loaded, [*row.prompt, 7], 2) for row in rows]
+    for known in (1, 2, 3):
+        found = draft.propose([(row, 2) for row in rows])
+        assert found == [*wanted[:known], *[()] * (3 - known)]
+
+
+def test_what_reading_a_prompt_takes_is_known_until_it_is_read(loaded: LoadedModel) -> None:
+    draft, rows = DraftModel(loaded), rows_of(loaded, 3)
+    for row in rows:
+        row.answer.append(7)
+    draft.propose([(rows[0], 2)])
+    assert draft.reading(rows[2]) == 0, "the first time may be slow for reasons of its own"
+    draft.propose([(rows[1], 2)])
+    assert draft.reading(rows[0]) == draft.reading(rows[1]) == 0 < draft.reading(rows[2])
+    draft.forget(rows[1])
+    assert draft.reading(rows[1]) > 0
+
+
+@pytest.mark.parametrize("states", [False, True])
+def test_it_holds_what_it_says_that_it_keeps(loaded: LoadedModel, states: bool) -> None:
+    if states:
+        loaded = replace(loaded, model=recurrent())
+    keeps = packed_footprint(loaded.layer_kinds, loaded.kernels)
+    loaded = replace(loaded, facts=replace(loaded.facts, keeps=keeps))
+    draft, rows = DraftModel(loaded), rows_of(loaded, 3)
+    assert draft.held_bytes == 0
+    for row in rows:
+        row.answer.append(7)
+    draft.propose([(row, 4) for row in rows])
+    planned = sum(draft.keeps(4).bytes(len(row.prompt) + 4) for row in rows)
+    assert draft.held_bytes == pytest.approx(planned, rel=0.01 if states else 0.3)
+    draft.forget_all()
+    assert draft.held_bytes == 0

@@ -136,3 +136,39 @@ def test_only_the_row_that_ends_last_counts_when_no_others_follow(loaded: Loaded
         drafter.learn(PlannedDraft(long, draft, draft.tokens), 2, [1, 2, 3], METER)
     counts = [len(plan.tokens) for plan in drafter.plan([short, long], others_follow=False)]
     assert counts[1] >= counts[0]
+
+
+class Reader(DraftModel):
+    """A draft model whose prompts take so many seconds to read, and whose drafts take none."""
+
+    def __init__(self, loaded: LoadedModel, seconds: float) -> None:
+        super().__init__(loaded)
+        self.seconds_of_a_prompt = seconds
+
+    def seconds(self, tokens: int) -> float:
+        return 0.0
+
+    def reading(self, row: SequenceState) -> float:
+        return 0.0 if id(row) in self._rows else self.seconds_of_a_prompt
+
+
+@pytest.mark.parametrize(("seconds", "drafted"), [(0.05, True), (1.0, False)])
+def test_a_row_is_read_only_where_what_is_left_of_its_answer_pays_for_it(
+    loaded: LoadedModel, seconds: float, drafted: bool
+) -> None:
+    """Passes take 0.01 s and 24 tokens may follow, so that 1 s is more than the whole answer."""
+    [row] = rows_of(loaded)
+    row.answer.append(500)
+    drafter = Drafter(FREE, model=Reader(loaded, seconds), most_by_model=3)
+    assert bool(drafter.plan([row])[0].tokens) is drafted
+
+
+def test_a_row_that_is_read_goes_on_beside_one_that_is_not_worth_it(loaded: LoadedModel) -> None:
+    known, new = rows_of(loaded, TEXTS[:2])
+    for row in (known, new):
+        row.answer.append(500)
+    model = Reader(loaded, 0.0)
+    drafter = Drafter(FREE, model=model, most_by_model=3)
+    assert drafter.plan([known])[0].tokens
+    model.seconds_of_a_prompt = 1.0
+    assert [bool(plan.tokens) for plan in drafter.plan([known, new])] == [True, False]

@@ -258,6 +258,31 @@ THOUGHT_CHANNEL = CHANNELS.replace(
 )
 
 
+# As Gemma 4's: the switch is a word of the system's, and what was thought is never shown.
+SHOWS_NONE = "{% if enable_thinking %}<|think|>{% endif %}" + TURNS
+THINK, CHANNEL_TAGS = ("<think>", "</think>"), ("<|channel>thought", "<channel|>")
+
+
+@pytest.mark.parametrize(
+    ("template", "tags", "part"),
+    [
+        (SHOWS_NONE, CHANNEL_TAGS, ThinkingPart("<|channel>thought\n", "<channel|>")),
+        (TURNS, THINK, ThinkingPart("<think>\n", "\n</think>\n\n")),
+        (SWITCH, THINK, ThinkingPart("<think>\n", "\n</think>\n\n")),
+        (OPENS_THINKING, THINK, ThinkingPart("", "\n</think>\n\n")),
+    ],
+    ids=["channel", "tags", "switch", "opened already"],
+)
+def test_thoughts_that_a_template_never_shows_stand_in_the_tokenizers_tags(
+    template: str, tags: tuple[str, str], part: ThinkingPart
+) -> None:
+    found = ChatTemplate(Tokenizer(template, tags)).thinking_part()
+    assert found == part
+    begun = ChatTemplate(Tokenizer(template, tags), part.opening).render("", (), USER)
+    assert begun.rstrip().endswith(tags[0]) and begun.count(tags[0]) == 1
+    assert ("<|think|>" in begun) == (template == SHOWS_NONE)
+
+
 @pytest.mark.parametrize(
     ("template", "part"),
     [

@@ -136,3 +136,16 @@ def test_a_model_without_a_place_for_it_says_so_and_answers(tiny_model: Path) ->
 def test_thoughts_that_leave_no_room_are_refused(thinking: LoadedModel) -> None:
     with pytest.raises(RecordError, match="don't fit the model's window of 2048 tokens"):
         answer(thinking, thinking=2000)
+
+
+def test_a_model_whose_template_never_shows_thoughts_thinks_in_its_tokenizers_tags(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = load(tiny_model)
+    monkeypatch.setattr(loaded.tokenizer, "_think_start", "<think>")
+    monkeypatch.setattr(loaded.tokenizer, "_think_end", "</think>")
+    how = thoughts(loaded)
+    shown = loaded.tokenizer.decode(list(how.prompt(PROMPT).tokens))
+    assert shown.endswith("<|im_start|>assistant\n<think>\n") and how.end == "</think>"
+    assert not build_generator(loaded, GenerationSettings(thinking=12)).note
+    assert answer(loaded, SCHEMA, thinking=12)["level"] in ("low", "high")

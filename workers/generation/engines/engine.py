@@ -43,7 +43,7 @@ class Engine(Protocol):
 
     @property
     def longest(self) -> int:
-        """Most tokens that any active row may come to hold."""
+        """Most tokens that memory is planned for in any active row."""
         ...
 
     def add(self, requests: list[GenerateRequest]) -> None:

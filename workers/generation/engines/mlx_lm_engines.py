@@ -52,6 +52,15 @@ class _Row:
         prompt = len(self.request.prompt.tokens) if self._tokens else self._cached
         return prompt + len(self._tokens)
 
+    @property
+    def planned(self) -> int:
+        """Tokens that memory is planned for."""
+        return self.request.planned(len(self._tokens))
+
+    def given_back(self) -> GenerateRequest:
+        """Its request, which may start anew."""
+        return self.request.given_back(len(self._tokens))
+
     def finished(self, reason: str) -> Finished:
         notes = None if self._notes is None else tuple(self._notes.places)
         answer = Completion(tuple(self._tokens), reason, self._cached, notes)
@@ -120,8 +129,8 @@ class BatchEngine:
 
     @property
     def longest(self) -> int:
-        rows = (row.request for row in self._rows.values())
-        return max((request.longest for request in (*rows, *self._new)), default=0)
+        begun = (row.planned for row in self._rows.values())
+        return max([*begun, *(request.planned() for request in self._new)], default=0)
 
     def give_back(self, count: int) -> list[GenerateRequest]:
         back = [self._new.pop() for _ in range(min(count, len(self._new)))]
@@ -135,7 +144,7 @@ class BatchEngine:
     def _let_go(self, uids: list[int]) -> list[GenerateRequest]:
         if uids:
             self._generator.remove(uids)
-        return [self._rows.pop(uid).request for uid in uids]
+        return [self._rows.pop(uid).given_back() for uid in uids]
 
     def add(self, requests: list[GenerateRequest]) -> None:
         self._new.extend(requests)
@@ -181,7 +190,7 @@ class BatchEngine:
         return finished
 
     def drop_all(self) -> list[GenerateRequest]:
-        requests = [*(row.request for row in self._rows.values()), *self._new]
+        requests = [*(row.given_back() for row in self._rows.values()), *self._new]
         self._rows.clear()
         self._new.clear()
         self._prefixes.clear()
@@ -223,10 +232,10 @@ class OneByOneEngine:
 
     @property
     def longest(self) -> int:
-        return max((row.request.longest for row in self._queue), default=0)
+        return max((row.planned for row in self._queue), default=0)
 
     def give_back(self, count: int) -> list[GenerateRequest]:
-        return [self._queue.pop().request for _ in range(min(count, len(self._queue) - 1))]
+        return [self._queue.pop().given_back() for _ in range(min(count, len(self._queue) - 1))]
 
     def drop_done(self) -> None:
         if self._queue and self._queue[0].request.future.done():
@@ -269,7 +278,7 @@ class OneByOneEngine:
         return row.finished(reason)
 
     def drop_all(self) -> list[GenerateRequest]:
-        requests = [row.request for row in self._queue]
+        requests = [row.given_back() for row in self._queue]
         self._queue.clear()
         self._tokens = None
         mx.clear_cache()

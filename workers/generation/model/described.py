@@ -25,6 +25,7 @@ _HIDDEN = "hidden_size", "dim", "d_model", "n_embd", "model_dim"
 _INNER = "intermediate_size", "ffn_hidden_size", "hidden_dim", "n_inner"
 _HEADS, _KV_HEADS, _HEAD_DIM = "num_attention_heads", "num_key_value_heads", "head_dim"
 _SCALED = "rope_scaling", "rope_parameters"
+_WITHIN = "llama3"  # stretches as far as max_position_embeddings says, not by its whole factor
 _HIDDEN_UNSAID, _TIMES_UNSAID, _HEADS_UNSAID, _HEAD_DIM_UNSAID = 1024, 4, 8, 64
 
 
@@ -82,6 +83,8 @@ def _scaled(place: Mapping[str, Any]) -> int:
 
 
 def _stretched(scaling: Mapping[str, Any]) -> int:
+    if scaling.get("rope_type", scaling.get("type")) == _WITHIN:
+        return 0
     original, factor = scaling.get("original_max_position_embeddings"), scaling.get("factor")
     both = isinstance(original, int) and isinstance(factor, (int, float))
     return int(original * factor) if both else 0  # type: ignore[operator]

@@ -26,6 +26,7 @@ from workers.core.errors import ModelError
 from workers.generation.architecture import FAILURES, Parts, split
 from workers.generation.embeddings.pooling import is_for_embeddings
 from workers.generation.model.described import text_window, widths
+from workers.generation.model.device_memory import keep_wired
 from workers.generation.model.footprint import mlx_lm_footprint, packed_footprint
 from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
@@ -205,9 +206,11 @@ def from_parts(
 
 
 def _suit_to_device(model: nn.Module) -> None:
-    """On an x86 CPU half precision has no fast kernels, so plain weights become float32."""
+    """On an x86 CPU half precision has no fast kernels, so plain weights become float32; on Metal
+    they stay wired."""
     if mx.default_device() == mx.cpu and platform.machine() in {"x86_64", "AMD64"}:
         model.set_dtype(mx.float32)
+    keep_wired()
     mx.eval(model.parameters())
 
 

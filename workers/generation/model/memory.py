@@ -50,6 +50,15 @@ class Footprint:
     windows: tuple[WindowedLayers, ...] = ()
     headroom: int = 0
 
+    def __add__(self, other: Footprint) -> Footprint:
+        """What two models keep of the same row, in caches of equal headroom."""
+        return Footprint(
+            self.per_token + other.per_token,
+            self.per_row + other.per_row,
+            (*self.windows, *other.windows),
+            max(self.headroom, other.headroom),
+        )
+
     def bytes(self, tokens: int) -> int:
         """Bytes of a row of so many tokens."""
         tokens += self.headroom

@@ -50,6 +50,8 @@ class SpeculativeDecoder:
         self.keeps = loaded.facts.keeps
         if kv_bits is not None:
             self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
+        if drafter is not None:
+            self.keeps += drafter.keeps
         self._loaded = loaded
         self._forward = Forward(loaded.parts)
         self._drafter = drafter
@@ -71,9 +73,10 @@ class SpeculativeDecoder:
 
     @property
     def held_bytes(self) -> int:
-        """Bytes of KV held for active rows."""
+        """Bytes of KV held for active rows, a draft model's among them."""
         begun = (row.prefilled_kv for row in self._prefill.rows if row.prefilled_kv is not None)
-        return self._cache.nbytes + sum(kv.nbytes for kv in begun)
+        drafts = 0 if self._drafter is None else self._drafter.held_bytes
+        return self._cache.nbytes + sum(kv.nbytes for kv in begun) + drafts
 
     @property
     def held_tokens(self) -> list[int]:
@@ -84,9 +87,8 @@ class SpeculativeDecoder:
 
     @property
     def longest(self) -> int:
-        """Most tokens that any active row may come to hold."""
-        rows = [*self._prefill.rows, *self._decoding]
-        return max((row.request.longest for row in rows), default=0)
+        """Most tokens that memory is planned for in any active row."""
+        return max((row.planned for row in (*self._prefill.rows, *self._decoding)), default=0)
 
     def give_back(self, count: int) -> list[GenerateRequest]:
         """Let go of up to `count` rows, the newest first; they may be added again later."""
@@ -102,7 +104,7 @@ class SpeculativeDecoder:
             (self._prefill.rows if row in self._prefill.rows else self._decoding).remove(row)
             if row.slot is not None:
                 self._release(row)
-        return [row.request for row in rows]
+        return [row.given_back() for row in rows]
 
     def add(self, requests: list[GenerateRequest]) -> None:
         """Take rows; they start with the next step."""
@@ -118,7 +120,7 @@ class SpeculativeDecoder:
         if self._drafter is not None:
             self._drafter.forget_all()
         mx.clear_cache()
-        return [row.request for row in rows]
+        return [row.given_back() for row in rows]
 
     def step(self, others_follow: bool = True) -> list[Finished]:
         """One pass; the answers that ended."""
@@ -130,6 +132,8 @@ class SpeculativeDecoder:
         logits = self._pass(planned, chunks)
         seconds = time.perf_counter() - begun
         self._account(planned, chunks, seconds)
+        if not beside:
+            mx.clear_cache()  # of what reading prompts took, as mlx-lm does behind each part
         with self._meter.in_phase("grammar"):  # and whatever else it takes to pick tokens
             self._continue(planned, logits)
             self._prefilled(chunks, logits[len(logits) - sum(chunk.last for chunk in chunks) :])

@@ -1,7 +1,8 @@
 """Draft tokens from a second, smaller model, for several rows at once.
 
-It keeps rows of its own, catches up with what was decided when it is asked, and goes back to
-where its guesses parted from it, recurrent states with it.  Knows nothing of the target model.
+It keeps rows of its own, reads their prompts before their first drafts, catches up with what was
+decided when it is asked, and goes back to where its guesses parted from it, recurrent states with
+it.  Knows nothing of the target model.
 Invariant: its cache holds, for each row, a beginning of what was decided.
 """
 
@@ -9,14 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
 from workers.generation.model.load import LoadedModel
-from workers.generation.model.memory import PROMPT_TOKENS
+from workers.generation.model.memory import PROMPT_TOKENS, Footprint
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import CacheCheckpoint, CacheSlot, Decoding, RowCache
@@ -43,6 +44,8 @@ class DraftModel:
         self._cache = self._fresh_cache()
         self._rows: dict[int, _DraftSequence] = {}
         self._pass_seconds = 0.0
+        self._token_seconds = 0.0  # of reading a prompt
+        self._has_read = False
 
     def _fresh_cache(self) -> RowCache:
         return self._loaded.new_cache()
@@ -51,15 +54,51 @@ class DraftModel:
         """What a draft of so many tokens takes, by what earlier ones took."""
         return self._pass_seconds * tokens
 
+    def reading(self, row: SequenceState) -> float:
+        """What reading the row takes before its first draft; 0 once that is done."""
+        return 0.0 if id(row) in self._rows else self._token_seconds * len(_whole(row))
+
+    def keeps(self, tokens: int) -> Footprint:
+        """Bytes that it keeps of a row while it drafts so many tokens: of states one for each place
+        that it can go back to."""
+        keeps = self._loaded.facts.keeps
+        return replace(keeps, per_row=keeps.per_row * (tokens + 1))
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes that it holds of all rows."""
+        earlier = (mark for row in self._rows.values() for mark in row.marks[:-1])
+        states = (state for mark in earlier for state in mark.states.values())
+        return self._cache.nbytes + sum(part.nbytes for state in states for part in state)
+
     def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
-        """As many tokens for each row as were asked for."""
+        """As many tokens for each row as were asked for; none for one whose turn to be read comes
+        later."""
         if not wanted:
             return []
+        self._read([row for row, _ in wanted])
+        known = [(row, most) for row, most in wanted if id(row) in self._rows]
+        made = {id(row): guess for (row, _), guess in zip(known, self._drafts(known), strict=True)}
+        return [made.get(id(row), ()) for row, _ in wanted]
+
+    def _read(self, rows: Sequence[SequenceState]) -> None:
+        """Read those that are new, one at least, of as many tokens as a pass over prompts has: all
+        other rows wait meanwhile."""
+        begun, read = time.perf_counter(), 0
+        for row in (row for row in rows if id(row) not in self._rows):
+            tokens = _whole(row)[:-1]
+            if not read or read + len(tokens) <= PROMPT_TOKENS:
+                self._rows[id(row)] = self._prefilled(tokens)
+                read += len(tokens)
+        if read and self._has_read:  # the first time MLX may compile what it takes
+            spent = (time.perf_counter() - begun) / read
+            self._token_seconds = _followed(self._token_seconds, spent)
+        self._has_read = self._has_read or read > 0
+
+    def _drafts(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
+        """Of rows that were read."""
         rows = [self._follower(row) for row, _ in wanted]
-        unseen = [
-            [*row.prompt, *row.answer][len(f.seen) :]
-            for (row, _), f in zip(wanted, rows, strict=True)
-        ]
+        unseen = [_whole(row)[len(f.seen) :] for (row, _), f in zip(wanted, rows, strict=True)]
         guesses: list[list[int]] = [[] for _ in wanted]
         begun, passes = time.perf_counter(), 0
         while going := [i for i, (_, most) in enumerate(wanted) if len(guesses[i]) < most]:
@@ -69,16 +108,13 @@ class DraftModel:
                 unseen[i] = [token]
             passes += 1
         spent = (time.perf_counter() - begun) / passes
-        self._pass_seconds += (0.2 if self._pass_seconds else 1.0) * (spent - self._pass_seconds)
+        self._pass_seconds = _followed(self._pass_seconds, spent)
         return [tuple(guess) for guess in guesses]
 
     def _follower(self, row: SequenceState) -> _DraftSequence:
         """The row as this model knows it, rolled back to what was decided."""
-        decided = [*row.prompt, *row.answer]
-        follower = self._rows.get(id(row))
-        if follower is None:
-            follower = self._rows[id(row)] = self._prefilled(decided[:-1])
-        known = matching(follower.seen, decided[:-1])
+        follower = self._rows[id(row)]
+        known = matching(follower.seen, _whole(row)[:-1])
         mark = max((m for m in follower.marks if m.length <= known), key=lambda m: m.length)
         self._cache.rewind(follower.slot, mark)
         del follower.seen[mark.length :]
@@ -93,6 +129,7 @@ class DraftModel:
             self._cache.begin([], [PrefillChunk(kv, 0, len(part))], positions)
             self._forward.logits(part, self._cache, [0])  # which are never computed
             mx.eval(kv.arrays)
+        mx.clear_cache()
         slot = self._cache.insert(kv)
         return _DraftSequence(slot, list(tokens), [self._cache.mark(slot)])
 
@@ -121,3 +158,12 @@ class DraftModel:
         """All rows were dropped."""
         self._rows.clear()
         self._cache = self._fresh_cache()
+
+
+def _whole(row: SequenceState) -> list[int]:
+    return [*row.prompt, *row.answer]
+
+
+def _followed(known: float, seen: float) -> float:
+    """Seconds that follow what is seen, from the first time on."""
+    return known + (0.2 if known else 1.0) * (seen - known)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from workers.generation.meter import Meter
+from workers.generation.model.memory import Footprint
 from workers.generation.speculative.drafts import (
     MODEL,
     PROMPT,
@@ -39,6 +40,19 @@ class DraftProposer(Protocol):
 
     def seconds(self, tokens: int) -> float:
         """What a draft of so many tokens takes, by what earlier ones took."""
+        ...
+
+    def reading(self, row: SequenceState) -> float:
+        """Seconds that it takes to read the row before its first draft; 0 once that is done."""
+        ...
+
+    def keeps(self, tokens: int) -> Footprint:
+        """Bytes that it keeps of a row for drafts of so many tokens."""
+        ...
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes that it holds of all rows."""
         ...
 
     def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
@@ -94,6 +108,16 @@ class Drafter:
     def _cost(self) -> CostTable:
         return self._costs()
 
+    @property
+    def keeps(self) -> Footprint:
+        """Bytes that a source keeps of a row, beside the target model."""
+        return Footprint(0) if self._model is None else self._model.keeps(self._most_by_model)
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes that a source holds of all rows."""
+        return 0 if self._model is None else self._model.held_bytes
+
     def plan(self, rows: Sequence[SequenceState], others_follow: bool = True) -> list[PlannedDraft]:
         """What to put into the next pass for each row.
 
@@ -116,8 +140,8 @@ class Drafter:
         lengths, speed = self._lengths(found, weight, 0.0)
         if self._model is None:
             return _cut(found, lengths)
-        guessed = [self._or_model(plan) for plan in found]
-        drafting = self._model.seconds(self._most_by_model)
+        guessed = [self._or_model(plan, speed) for plan in found]
+        drafting = self._model.seconds(self._most_by_model) + sum(map(self._reading, guessed))
         with_model, faster = self._lengths(guessed, weight, drafting)
         if not self._always and faster <= speed:
             return _cut(found, lengths)
@@ -161,19 +185,27 @@ class Drafter:
         ]
         return max(fitting, key=lambda d: self.acceptance.rate(stage, d), default=None)
 
-    def _or_model(self, plan: PlannedDraft) -> PlannedDraft:
-        """Prefer a (not yet generated) draft-model draft when its acceptance rate is higher."""
+    def _or_model(self, plan: PlannedDraft, speed: float) -> PlannedDraft:
+        """Prefer a (not yet generated) draft-model draft when its acceptance rate is higher, and
+        reading the row for it costs no more than it gains; `speed` is in tokens a second."""
         most = min(self._most_by_model, plan.row.left - 1)
         if most < 1:
             return plan
         stage = plan.row.request.stage
         by_model = Draft(MODEL, 0, (0,) * most)
         known = 0.0 if plan.draft is None else self.acceptance.rate(stage, plan.draft)
-        return (
-            plan
-            if known >= self.acceptance.rate(stage, by_model)
-            else PlannedDraft(plan.row, by_model)
-        )
+        if known >= self.acceptance.rate(stage, by_model):
+            return plan
+        guessed = PlannedDraft(plan.row, by_model)
+        gained = self._chance(guessed, 1.0).expected - self._chance(plan, 1.0).expected
+        return plan if self._reading(guessed) * speed > max(0.0, gained) else guessed
+
+    def _reading(self, plan: PlannedDraft) -> float:
+        """Seconds of reading the row that fall to this pass, by its share of what is to come."""
+        if self._model is None or plan.draft is None or plan.draft.source != MODEL:
+            return 0.0
+        share = self._chance(plan, 1.0).expected / max(1.0, self._left(plan.row))
+        return min(1.0, share) * self._model.reading(plan.row)
 
     def _filled(self, plans: list[PlannedDraft]) -> list[PlannedDraft]:
         """The model's drafts, made now for all rows that were given one."""
@@ -234,7 +266,7 @@ def _cut(plans: Sequence[PlannedDraft], lengths: Sequence[int]) -> list[PlannedD
 
 
 def _with(plan: PlannedDraft, guess: tuple[int, ...] | None) -> PlannedDraft:
-    if guess is None or plan.draft is None:
+    if not guess or plan.draft is None:
         is_model = plan.draft is not None and plan.draft.source == MODEL
         return PlannedDraft(plan.row) if is_model else plan
     fitting = plan.row.fitting(Draft(MODEL, 0, guess))

@@ -112,6 +112,11 @@ class AcceptanceEstimate:
     most: int
     weight: float = 1.0
 
+    @property
+    def expected(self) -> float:
+        """Tokens that a pass gives it: one, and as many of the draft as are right so far."""
+        return float(sum(self.rate**place for place in range(self.most + 1)))
+
 
 def draft_lengths(
     chances: Sequence[AcceptanceEstimate],

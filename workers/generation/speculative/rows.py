@@ -48,6 +48,15 @@ class SequenceState:
         self.prefill_tokens = (*self.prompt, *self.pending)
 
     @property
+    def planned(self) -> int:
+        """Tokens that memory is planned for."""
+        return self.request.planned(len(self.answer))
+
+    def given_back(self) -> GenerateRequest:
+        """Its request, which may start anew."""
+        return self.request.given_back(len(self.answer))
+
+    @property
     def completion(self) -> Completion:
         """The answer, once `finish` is set."""
         assert self.finish is not None, "the answer is not finished"

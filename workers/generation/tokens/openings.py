@@ -53,6 +53,13 @@ def closing_of(found: str, before: str, tags: Tags | None, behind: int | None) -
     return _closing(Tags(tag[0], end))
 
 
+def around(found: str, tags: Tags) -> tuple[str, str]:
+    """What opens thoughts in these tags behind a prompt, unless it ends with that, and closes them:
+    for templates that leave thoughts out of what they show."""
+    opened = found.rstrip().endswith(tags.start)
+    return "" if opened else f"{tags.start}\n", _closing(tags)
+
+
 def _alike(found: str, before: str) -> int:
     """How much of both is the same, up to a whole tag."""
     same = os.path.commonprefix([found, before])

@@ -19,7 +19,7 @@ from typing import Any
 
 from stages.base import Shot
 from workers.core.errors import ModelError
-from workers.generation.tokens.openings import closing_of, tags_of
+from workers.generation.tokens.openings import around, closing_of, tags_of
 
 # Private-use characters: places of data, cuts within what would be a control token, the end of the
 # system's words, the answer, thoughts before it, and ends of the turns of examples.
@@ -105,7 +105,8 @@ class ChatTemplate:
         raise _refusal(problems[0])
 
     def thinking_part(self) -> ThinkingPart | None:
-        """Where thoughts stand in this template; None where it knows of none."""
+        """Where thoughts stand in this template, or the tags that its tokenizer has for them; None
+        where neither knows of any."""
         asked = [{"role": "user", "content": "?"}]
         answer = {"role": "assistant", "content": _ANSWER}
         thought = {"reasoning_content": _THOUGHT, "thinking": _THOUGHT}
@@ -120,7 +121,9 @@ class ChatTemplate:
             return ThinkingPart(before[len(begun) :], closing)
         past = self._before_an_answer(asked, thinking=True)
         closes = closing_of(begun, past, self._tags, _end_of(begun, asked))
-        return ThinkingPart("", closes) if closes else None
+        if closes:
+            return ThinkingPart("", closes)
+        return None if self._tags is None else ThinkingPart(*around(begun, self._tags))
 
     def after_an_answer(self) -> str:
         """What the template puts behind an answer, the end of its turn; "" if it takes none."""
