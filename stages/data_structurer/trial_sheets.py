@@ -26,12 +26,16 @@ from stages.recipe.recipe import Recipe
 from stages.recipe.trial import Task
 
 
+LEAST_SAID = 0.5  # share of the content words of a person's answer that a right one has
+
+
 @dataclass(frozen=True)
 class Tried:
     """How one task went.
 
-    `right`: the model's answer passed the gates, tells all facts and nothing wrong.  Scores are
-    from 0 to 1 (`score_of`); the model's is 0 for an answer that is not right.
+    `right`: the model's answer passed the gates, tells all facts and nothing wrong, and says much
+    of what a person says.  Scores are from 0 to 1 (`score_of`); the model's is 0 for an answer that
+    is not right.
     """
 
     type: str
@@ -78,7 +82,7 @@ class Sheet:
         """How the model's answer did, beside the record's own."""
         facts, score = self._judged(written)
         own_score = self._judged(self.record.own.get(self.task.type))[1]
-        right = facts == 1.0
+        right = facts == 1.0 and written is not None and self._says_much(written)
         return Tried(self.task.type, self.question.asks, right, score if right else 0.0, own_score)
 
     def _judged(self, answer: Answer | None) -> tuple[float, float]:
@@ -88,6 +92,11 @@ class Sheet:
             return 0.0, 0.0
         facts = len(_said(self.task.facts, answer)) / len(self.task.facts)
         return facts, score_of(answer.text, self.task.answer, facts)
+
+    def _says_much(self, answer: Answer) -> bool:
+        """Whether an answer has many of the words of a person's: facts can stand in other sense."""
+        wanted = set(content_words(self.task.answer))
+        return len(wanted & set(content_words(answer.text))) >= LEAST_SAID * len(wanted)
 
     def _passes(self, answer: Answer) -> bool:
         """Whether the gates would let a pair with this answer pass."""

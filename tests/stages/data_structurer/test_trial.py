@@ -13,7 +13,7 @@ import pytest
 
 from stages.base import Findings, Result
 from stages.data_structurer.answers import Answer
-from stages.data_structurer.options import StructurerOptions
+from stages.data_structurer.options import AUTO, MODEL, StructurerOptions
 from stages.data_structurer.prompts import LONGEST_ANSWER
 from stages.data_structurer.stage import DataStructurer
 from stages.data_structurer.trial import judging_code, trial
@@ -83,10 +83,12 @@ def test_a_persons_answer_fits_and_the_records_own_words_say_nothing_wrong(
         assert tried.right and tried.score > tried.own_score > 0, (task.record, task.type)
 
 
-def test_what_a_model_was_found_to_write_it_writes(capable: Capable) -> None:
+@pytest.mark.parametrize("answers", [AUTO, MODEL])
+def test_what_a_model_was_found_or_told_to_write_it_writes(capable: Capable, answers: str) -> None:
     """All but what fields state: lists, ratings, dates and names."""
-    stage = DataStructurer(StructurerOptions())
-    stage.learn(capable[0])
+    stage = DataStructurer(StructurerOptions(answers=answers))
+    if answers == AUTO:
+        stage.learn(capable[0])
     for name in ("parcel", "proxy", "gullmouse"):
         outcome = asyncio.run(
             stage.process(shipped().trial.records[name], Writer(lambda task: task.answer))
