@@ -25,7 +25,6 @@ from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
 from stages.recipe.trial import Task
 
-
 LEAST_SAID = 0.5  # share of the content words of a person's answer that a right one has
 
 
