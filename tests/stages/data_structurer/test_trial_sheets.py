@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from stages.data_structurer import trial_sheets
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.model_answers import MODEL
 from stages.data_structurer.trial_sheets import Sheet, score_of
@@ -47,6 +48,14 @@ def test_what_tells_not_all_facts_or_something_wrong_is_not_right_and_own_words_
     assert marked.right and 0.6 < marked.own_score < 0.7
     wrong = sheet(replace(task, never=("overtime",))).marked(Answer(task.answer, MODEL))
     assert not wrong.right and wrong.own_score == 0.0
+
+
+def test_facts_in_other_sense_are_not_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = next(one for one in TASKS if (one.record, one.type) == ("depot", "incident_effect"))
+    said = Answer("The drivers had overtime on four lines at night.", MODEL)
+    assert not sheet(task).marked(said).right
+    monkeypatch.setattr(trial_sheets, "LEAST_SAID", 0.0)
+    assert sheet(task).marked(said).right, "but for its words it tells the facts"
 
 
 def test_an_answer_that_no_gate_lets_pass_is_not_right_and_neither_is_none() -> None:
