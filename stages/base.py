@@ -276,7 +276,10 @@ class Stage(ABC):
         return ""
 
     async def trial(self, llm: LanguageModel) -> Findings:
-        """Find out, before the work begins, what this model is good for in this stage."""
+        """Find out, before the work begins, what this model is good for in this stage.
+
+        Under "told" people may be told what was found, in one line.
+        """
         return {}
 
     def learn(self, findings: Findings) -> None:

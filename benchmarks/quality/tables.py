@@ -144,7 +144,7 @@ def duplicate_table(run: Run) -> TextTable:
 
 
 def trial_table(run: Run) -> TextTable:
-    """By kind of answer: how a model did in the trial, beside the record's own words."""
+    """By type of question: how a model did in the trial, beside the record's own words."""
     found = run.findings.get(STRUCTURER)
     kinds = found.get("kinds", {}) if isinstance(found, dict) else {}
     rows = [
@@ -152,7 +152,7 @@ def trial_table(run: Run) -> TextTable:
          *(f"{one[key]:.2f}" for key in ("score", "own_score")), "yes" if one["writes"] else "no"]
         for name, one in kinds.items()
     ]  # fmt: skip
-    columns = ["asks for", "tasks", "right", "score", "own words", "writes"]
+    columns = ["type", "tasks", "right", "score", "own words", "writes"]
     return TextTable("trial of the model", columns, rows)
 
 

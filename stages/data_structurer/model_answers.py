@@ -1,16 +1,18 @@
 """Answers that a model writes about a record, before any gate has seen them.
 
-Knows prompts and schemas; does not know whether an answer is any good.  Invariant: a model that
-fails to answer one question costs that question and nothing else.
+Knows prompts, schemas and which questions are put to a model; does not know whether an answer is
+any good.  Invariant: a model that fails to answer one question costs that question only.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from stages.base import LanguageModel, Record, RecordError
 from stages.data_structurer.answers import Answer, combined
+from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import LONGEST_ANSWER, answer_schema
 from stages.data_structurer.reading import Reading
 from stages.recipe.asks import CLAUSE, FORM, LEAD, KindQuestion
@@ -19,32 +21,32 @@ from stages.text.nothing_said import says_nothing
 from stages.text.sentences import tidy
 
 MODEL = "model"
+OwnAnswers = Mapping[KindQuestion, Answer | None]
 
 
 async def model_answers(
-    reading: Reading,
-    asked: Mapping[KindQuestion, str],
-    own: Mapping[KindQuestion, Answer | None],
-    llm: LanguageModel,
+    reading: Reading, asked: Mapping[KindQuestion, str], llm: LanguageModel
 ) -> dict[KindQuestion, Answer | None]:
     """What a model answers to each question, given with its wording; asked all at once."""
     answers = await asyncio.gather(
         *(_answer(reading, question, wording, llm) for question, wording in asked.items())
     )
     return {
-        question: _with_form(question, answer, own[question])
+        question: _with_form(question, answer, reading)
         for question, answer in zip(asked, answers, strict=True)
     }
 
 
-def _with_form(question: KindQuestion, answer: str, own: Answer | None) -> Answer | None:
+def _with_form(question: KindQuestion, answer: str, reading: Reading) -> Answer | None:
     """The answer, and behind it the sentence made of fields where the question wants both."""
     if not answer:
         return None
     written = Answer(answer, MODEL, question.opening)
-    wants_form = question.joined and any(way.kind == FORM for way in question.ways)
-    is_form = own is not None and own.by == FORM
-    return combined([written, own]) if wants_form and is_form and own else written
+    forms = tuple(way for way in question.ways if way.kind == FORM)
+    if not (question.joined and forms):
+        return written
+    stated = own_answer(reading, replace(question, ways=forms, fits=""))
+    return combined([written, stated]) if stated else written
 
 
 async def _answer(
@@ -64,6 +66,18 @@ async def _answer(
     return "" if says_nothing(said.removeprefix(question.opening)) else said
 
 
+def put_to_model(questions: Sequence[KindQuestion], own: OwnAnswers) -> Iterator[KindQuestion]:
+    """The question of each type that a model is asked, if any: the first with an answer of its
+    own, or, where that one is not for a model, one before it that the text itself answers."""
+    for type_ in dict.fromkeys(question.type for question in questions):
+        same = [question for question in questions if question.type == type_]
+        found = next((at for at, question in enumerate(same) if own[question]), 0)
+        yield from [one for one in (same[found], *same[:found]) if may_ask(one, own[one])][:1]
+
+
 def may_ask(question: KindQuestion, own: Answer | None) -> bool:
-    """Whether a model is asked: what the text itself answers, or what the record answers too."""
-    return question.by_model and (own is not None or question.ways[0].kind in (LEAD, CLAUSE))
+    """Whether a model is asked: what the text itself answers, or what the record answers too, but
+    for what a form alone says of stated fields."""
+    if own is None:
+        return question.by_model and question.ways[0].kind in (LEAD, CLAUSE)
+    return question.by_model and (own.by != FORM or question.joined)

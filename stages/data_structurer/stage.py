@@ -1,7 +1,7 @@
 """Turn a record into question and answer pairs that fit what the record is.
 
-Answers are the record's own words first; a model writes the kinds of answer that it was found
-to write better.  Every pair passes the gates or is left out with its reason.  Knows nothing of
+Answers are the record's own words first; a model answers the types of question that it was found
+to answer better.  Every pair passes the gates or is left out with its reason.  Knows nothing of
 relevance or domains.  Invariant: every pair has an instruction, a response that is not empty,
 its source, and what the gates measured.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ from stages.base import (
     StageOptions,
 )
 from stages.data_structurer.answers import Answer
-from stages.data_structurer.model_answers import MODEL, may_ask, model_answers
+from stages.data_structurer.model_answers import MODEL, model_answers, put_to_model
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
 from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.products import is_named, product_of
@@ -82,7 +82,7 @@ class DataStructurer(Stage):
 
     def __init__(self, options: StageOptions | None = None, recipe: Recipe | None = None) -> None:
         super().__init__(options, recipe)
-        self._writes: frozenset[str] = frozenset()  # what a model was found to write better
+        self._writes: frozenset[str] = frozenset()  # types that a model was found to write
 
     @classmethod
     def add_arguments(cls, parser: argparse._ActionsContainer) -> None:
@@ -151,10 +151,8 @@ class DataStructurer(Stage):
         wordings = {question: worded(question, reading) for question in questions}
         written: dict[KindQuestion, Answer | None] = {}
         if llm is not None:
-            asked = {
-                q: wordings[q] for q in _first_of_type(questions, own) if self._by_model(q, own)
-            }
-            written = await model_answers(reading, asked, own, llm)
+            asked = {q: wordings[q] for q in put_to_model(questions, own) if self._by_model(q)}
+            written = await model_answers(reading, asked, llm)
         by_type: dict[str, list[Candidate]] = {}
         for question in questions:
             answers = [written.get(question), own[question]]
@@ -165,10 +163,11 @@ class DataStructurer(Stage):
             )
         return list(by_type.values())
 
-    def _by_model(self, question: KindQuestion, own: Mapping[KindQuestion, Answer | None]) -> bool:
-        if self.options.answers == RECORD or not may_ask(question, own[question]):
-            return False
-        return self.options.answers != AUTO or question.asks in self._writes
+    def _by_model(self, question: KindQuestion) -> bool:
+        """Whether the model writes this, as was asked for or found."""
+        if self.options.answers == AUTO:
+            return question.type in self._writes
+        return self.options.answers != RECORD
 
     def _fault(
         self, pair: Record, candidate: Candidate, reading: Reading, earlier: Duplicates
@@ -185,17 +184,6 @@ class DataStructurer(Stage):
         if not verdict.passed:
             return Removed(verdict.failures[0].reason, **verdict.figures())
         return earlier.check(pair)
-
-
-def _first_of_type(
-    questions: tuple[KindQuestion, ...], own: Mapping[KindQuestion, Answer | None]
-) -> Iterator[KindQuestion]:
-    """Of the questions of one type the first with an answer of its own, else the first that a model
-    may be asked."""
-    for type_ in dict.fromkeys(question.type for question in questions):
-        same = [question for question in questions if question.type == type_]
-        asked = next((question for question in same if question.by_model), same[0])
-        yield next((question for question in same if own[question]), asked)
 
 
 def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:

@@ -34,7 +34,7 @@ class Curious(Stage):
     async def trial(self, llm: LanguageModel) -> Findings:
         self.held += 1
         await asyncio.sleep(0.05)
-        return {"held by": id(self), "writes": ["effect"]}
+        return {"held by": id(self), "writes": ["effect"], "told": "it writes an effect"}
 
     def learn(self, findings: Findings) -> None:
         self.learnt.append(findings)
@@ -62,7 +62,7 @@ async def hold(stage: Stage, run: RunFolder, model: str = "a model") -> None:
 def test_what_was_found_is_learnt_and_written_down(tmp_path: Path) -> None:
     run, stage = run_named(tmp_path, "one"), Curious()
     asyncio.run(hold(stage, run))
-    assert stage.held == 1 and stage.learnt == [{"held by": id(stage), "writes": ["effect"]}]
+    assert stage.held == 1 and stage.learnt[0]["writes"] == ["effect"]
     assert orjson.loads(run.trial_file(stage.name).read_bytes()) == stage.learnt[0]
 
 
@@ -75,6 +75,15 @@ def test_workers_that_start_together_hold_one_trial_and_learn_the_same(tmp_path:
     asyncio.run(together())
     assert sum(stage.held for stage in stages) == 1
     assert stages[0].learnt == stages[1].learnt == stages[2].learnt
+
+
+def test_people_are_told_once_in_a_run_also_what_was_kept(tmp_path: Path) -> None:
+    llm: Any = ScriptedModel()
+    told: list[str] = []
+    for run in (run_named(tmp_path, "one"), run_named(tmp_path, "two")):
+        for _ in range(2):
+            asyncio.run(try_out([Curious()], lambda name: llm, "a model", run, told.append))
+    assert told == 2 * ["it writes an effect"]
 
 
 def test_another_run_takes_what_is_kept_of_the_model(tmp_path: Path) -> None:
@@ -197,7 +206,8 @@ def test_a_trial_that_is_given_up_leaves_nothing(tmp_path: Path, cache: Path) ->
 def test_a_trial_may_be_kept_for_runs_to_come(tmp_path: Path) -> None:
     first, second = Curious(), Curious()
     llm: Any = ScriptedModel()
-    asyncio.run(keep_trial(first, llm, "a model"))
-    assert first.held == 1 and not first.learnt
+    told = asyncio.run(keep_trial(first, llm, "a model"))
+    assert first.held == 1 and not first.learnt and told == "it writes an effect"
+    assert asyncio.run(keep_trial(Curious(""), llm, "a model")) == ""
     asyncio.run(hold(second, run_named(tmp_path, "one")))
     assert second.held == 0 and len(second.learnt) == 1

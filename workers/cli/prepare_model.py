@@ -97,4 +97,6 @@ async def _prepare(
         for stage in stages:
             if stage.trial_key():
                 say(f"  testing which kinds of answers it may write in {stage.name}")
-                await keep_trial(stage, generator.for_stage(stage.name), generator.identity)
+                llm = generator.for_stage(stage.name)
+                if told := await keep_trial(stage, llm, generator.identity):
+                    say(f"  {told}")

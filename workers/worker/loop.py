@@ -142,7 +142,8 @@ class Worker:
         self._heartbeat.update(self._heartbeat.beat.state, note=generator.note)
         self._questions = StageQuestions(asking, generator, self._run)
         self._questions.prepare(self._questions.next)
-        self._trials = Trials(asking, generator.for_stage, generator.identity, self._run)
+        llm_for, model = generator.for_stage, generator.identity
+        self._trials = Trials(asking, llm_for, model, self._run, self._tell)
         stack.push_async_callback(self._trials.close)
 
     async def _opened(self, stack: contextlib.AsyncExitStack) -> Generating:
@@ -166,10 +167,14 @@ class Worker:
 
     def _begin(self, step: Step, what: str) -> None:
         """Say what is done before work can start: in the heartbeat, the log, and the output."""
-        done = self._heartbeat.beat.steps
-        self._heartbeat.update(WorkerState(step.value), steps=(*done, f"{step.value} {what}"))
         self._logger.event("preparing", step=step.value, what=what)
-        print(f"{step.value} {what}", file=sys.stderr, flush=True)
+        self._tell(f"{step.value} {what}", WorkerState(step.value))
+
+    def _tell(self, line: str, state: WorkerState | None = None) -> None:
+        """Say something once: in the heartbeat, with a new state if any, and the output."""
+        beat = self._heartbeat.beat
+        self._heartbeat.update(state or beat.state, steps=(*beat.steps, line))
+        print(line, file=sys.stderr, flush=True)
 
     def _llm_for(self, stage: str) -> LanguageModel | None:
         if self._generator is None or not self._stages[stage].needs_model:

@@ -25,12 +25,19 @@ FORMAT = 1  # of the kept files
 _READABLE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _POLL = 0.5  # seconds between two looks at whether another worker has finished the trial
 
+Tell = Callable[[str], None]  # people, in one line
+
+
+def _nobody(line: str) -> None:
+    """Tells nobody."""
+
 
 class Trials:
     """The trials of a worker's stages, held beside the work once somebody begins them.
 
     Parameters
         model: identity of the model and of what else its answers depend on.
+        tell: is told what was found, in the one worker that writes it down for the run.
     """
 
     def __init__(
@@ -39,11 +46,13 @@ class Trials:
         llm_for: Callable[[str], LanguageModel],
         model: str,
         run: RunFolder,
+        tell: Tell = _nobody,
     ) -> None:
         self._stages = {stage.name: stage for stage in stages if stage.trial_key()}
         self._llm_for = llm_for
         self._model = model
         self._run = run
+        self._tell = tell
         self._open = set(self._stages)
         self._task: asyncio.Task[None] | None = None
 
@@ -71,7 +80,7 @@ class Trials:
 
     async def _hold_all(self) -> None:
         for name, stage in self._stages.items():
-            await try_out([stage], self._llm_for, self._model, self._run)
+            await try_out([stage], self._llm_for, self._model, self._run, self._tell)
             self._open.discard(name)
 
 
@@ -80,34 +89,47 @@ async def try_out(
     llm_for: Callable[[str], LanguageModel],
     model: str,
     run: RunFolder,
+    tell: Tell = _nobody,
 ) -> None:
     """Let each stage with a trial learn what it found about a model.
 
     Parameters
         model: identity of the model and of what else its answers depend on.
+        tell: is told what was found, if it was written down for the run just now.
     """
     for stage in stages:
         if key := stage.trial_key():
             kept = run.trial_file(stage.name)
             if not kept.is_file():
                 found = await _found(stage, llm_for(stage.name), f"{FORMAT}\0{model}\0{key}")
-                _keep(kept, found)
+                if _keep(kept, found) and (line := told_by(found)):
+                    tell(line)
             stage.learn(orjson.loads(kept.read_bytes()) if kept.is_file() else found)
 
 
-def _keep(file: Path, found: Findings) -> None:
-    """Write the findings down for the run, unless another worker is doing so: they are the same."""
+def _keep(file: Path, found: Findings) -> bool:
+    """Write the findings down for the run, unless another worker is doing so, or has: they are the
+    same.  Returns whether they were."""
     lock = KernelLock.try_acquire(file.with_suffix(".lock"))
-    if lock is not None:
-        with lock:
-            if not file.is_file():
-                publish(file, [orjson.dumps(found, option=_READABLE)])
+    if lock is None:
+        return False
+    with lock:
+        if file.is_file():
+            return False
+        publish(file, [orjson.dumps(found, option=_READABLE)])
+    return True
 
 
-async def keep_trial(stage: Stage, llm: LanguageModel, model: str) -> None:
-    """Hold a stage's trial for runs to come, unless its findings are kept already."""
-    if key := stage.trial_key():
-        await _found(stage, llm, f"{FORMAT}\0{model}\0{key}")
+def told_by(found: Findings) -> str:
+    """What findings tell people; "" for nothing."""
+    return str(found.get("told", ""))
+
+
+async def keep_trial(stage: Stage, llm: LanguageModel, model: str) -> str:
+    """Hold a stage's trial for runs to come, unless its findings are kept already; returns what
+    they tell people."""
+    key = stage.trial_key()
+    return told_by(await _found(stage, llm, f"{FORMAT}\0{model}\0{key}")) if key else ""
 
 
 async def _found(stage: Stage, llm: LanguageModel, key: str) -> Findings:

@@ -46,6 +46,16 @@ def test_pairs_by_type_and_reasons_of_the_rest(run: RunFolder) -> None:
         ["b", "2", "1", "0", "1", "100%", "75%", "1"],
     ]
     assert left_out_pairs(figures).rows == [["data_structurer", "2", "40%", "loops"]]
+    assert figures.pairs.told == ()
+
+
+def test_who_writes_is_told_as_the_trial_found_it(run: RunFolder) -> None:
+    _write(run, [_pair("b", "record", 1.0)], [])
+    kept, damaged = (run.trial_file(stage) for stage in run.config.stages[:2])
+    kept.write_text(json.dumps({"told": "the model writes\x1b[2J none of 7 types"}))
+    damaged.write_text('{"told"')
+    note = kept_pairs(read_run(run)).note
+    assert note.endswith("; the model writes?[2J none of 7 types"), note
 
 
 def test_hostile_values_are_no_figures(run: RunFolder) -> None:

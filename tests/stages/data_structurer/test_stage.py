@@ -163,7 +163,7 @@ def test_record_never_asks_a_model_and_auto_only_for_what_it_was_found_to_write(
     assert pairs_of(FLAW, llm, answers="record") and not llm.asked
     assert pairs_of(FLAW, llm) and not llm.asked, "auto, and nothing is known of the model"
     stage = DataStructurer(StructurerOptions())
-    stage.learn({"writes": ["effect"]})
+    stage.learn({"writes": ["vulnerability_impact"]})
     outcome = run(stage, FLAW, llm)
     assert isinstance(outcome, Result) and len(llm.asked) == 1
     written = {p["type"]: p["response"] for p in outcome.records if p["response"] == answer}

@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
     [
         ("asks: what", "ask: what", "no such key: ask; did you mean asks?"),
         ("  weakness:\n", "  weaknesses:\n", "no such key: weaknesses; did you"),
-        ("by_model: false", "by_model: 0", "must be true or false"),
+        ("        by_model: false", "        by_model: 0", "must be true or false"),
         ("opening: 'It is a flaw in which '", "opening: ['x']", "must be text"),
         ("facts: [Detection]", "facts: Detection", "must be a list"),
         ("What is {name}?", "What is it?", "the placeholder {name} is missing"),

@@ -1,6 +1,7 @@
 """What the pairs of a run are worth, counted from its merged results.
 
-Reads what the gates wrote beside each kept pair and each that was not kept; judges nothing.
+Reads what the gates wrote beside each kept pair and each that was not kept, and what a trial of the
+model found; judges nothing.
 Invariant: a run that has not been merged, or whose results hold no pairs, has no figures.
 """
 
@@ -48,10 +49,14 @@ class TypeFigures:
 
 @dataclass
 class PairFigures:
-    """The kept pairs by type, and those that were not kept by stage and reason."""
+    """The kept pairs by type, and those that were not kept by stage and reason.
+
+    `told`: what trials of the model found, in a line each.
+    """
 
     kept: dict[str, TypeFigures] = field(default_factory=dict)
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    told: tuple[str, ...] = ()
 
 
 def read_pairs(run: RunFolder) -> PairFigures:
@@ -66,7 +71,18 @@ def read_pairs(run: RunFolder) -> PairFigures:
         for line in _lines(run.removed_file)
         if line.get("left_out") is True
     )
-    return PairFigures(dict(sorted(kept.items())), left_out)
+    return PairFigures(dict(sorted(kept.items())), left_out, tuple(_told(run)))
+
+
+def _told(run: RunFolder) -> Iterator[str]:
+    """What the trials of a run found, for people."""
+    for stage in run.config.stages:
+        try:
+            found = orjson.loads(run.trial_file(stage).read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            continue
+        if isinstance(found, dict) and isinstance(told := found.get("told"), str) and told:
+            yield told
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -111,6 +111,7 @@ def kept_pairs(run: RunFigures) -> Table:
         "verbatim: words in whole phrases of the source; means over the pairs; flagged: to be "
         "reviewed; a type without shares is made by templates"
     )
+    note = "; ".join([note, *(plain_text(told, 120) for told in run.pairs.told)])
     return Table("Pairs", head, rows, note)
 
 
