@@ -119,6 +119,11 @@ def family_draft(
     where the family has none that suits, or none can be had; `say` hears which and why.
     """
     names = list(family_drafts(target))
+    if not names:
+        say(
+            "no draft model: of the model's own family none is known that reads at most half of "
+            "the bytes that the model reads for a token"
+        )
     here = [(name, path) for name in names if (path := cached(name)) is not None]
     for name, path in here:
         if not (reason := why_tokenizers_differ(target, path)):
