@@ -28,11 +28,12 @@ from workers.generation.linux_cpu.exponentials import (
 )
 from workers.generation.linux_cpu.products import GemmSpeedup
 from workers.generation.linux_cpu.ropes import SharedRoPE, Turns, is_plain, with_shared_turns
-from workers.generation.linux_cpu.screen import ScreenedHead, ScreenLibrary, screened_head
+from workers.generation.linux_cpu.screen import ScreenedHead, screened_head
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.described import heads_of
 from workers.generation.model.kernels import PLAIN, Kernels, calls_gelu
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.heads import matrices
 from workers.generation.packed.kinds import FULL, LayerKind
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding, RowCache
@@ -110,8 +111,8 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     offers = kernel_candidates(AttentionShape.of(model), begin)
     offers += [_gelu()] if calls_gelu(model) else []
     offers += [_ropes()] if any(map(is_plain, model.modules())) else []
-    threads = fast is not None and fast.threads
-    offers += _heads(screen.load(cache_dir() / "compiled", threads, begin))
+    if any(weight.size >= screen.LEAST for weight in matrices(model)):
+        offers += _heads(fast is not None and fast.threads, begin)
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}
@@ -183,8 +184,9 @@ def _ropes() -> KernelCandidate:
     return KernelCandidate("ropes", with_shared_turns, ours, partial(turned, rope), samples)
 
 
-def _heads(library: ScreenLibrary | None) -> list[KernelCandidate]:
+def _heads(threaded: bool, begin: Begin) -> list[KernelCandidate]:
     """The likeliest tokens of a few rows, by all logits and without."""
+    library = screen.load(cache_dir() / "compiled", threaded, begin)
     if library is None:
         return []
     weights = mx.random.uniform(-1, 1, _HEAD, key=mx.random.key(0))

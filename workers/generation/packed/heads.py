@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import mlx.core as mx
+import mlx.nn as nn
 import numpy as np
 
 from workers.generation.architecture import FAILURES, Parts, modules_of
@@ -33,12 +34,12 @@ def plain_head(parts: Parts) -> mx.array | None:
     capped or scaled as well, or the matrix is kept in another form."""
     if parts.tap is None:
         return None
-    return next((weight for weight in _matrices(parts) if _is_head(parts, weight)), None)
+    return next((one for one in matrices(parts.model) if _is_head(parts, one)), None)
 
 
-def _matrices(parts: Parts) -> Iterator[mx.array]:
-    """The matrices that stand beside the layers or above them."""
-    for _, module in modules_of(parts.model):
+def matrices(model: nn.Module) -> Iterator[mx.array]:
+    """The float32 matrices that stand beside a model's layers or above them."""
+    for _, module in modules_of(model):
         weight = module.get("weight")
         if isinstance(weight, mx.array) and weight.ndim == 2 and weight.dtype == mx.float32:
             yield weight
