@@ -17,14 +17,14 @@
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
 #include <immintrin.h>
-enum { LANES = 16 };
+enum { LANES = 16, PANEL = 16 };
 #elif defined(__AVX2__)
 #include <immintrin.h>
-enum { LANES = 8 };
+enum { LANES = 8, PANEL = 12 };
 #else
-enum { LANES = 4 };
+enum { LANES = 4, PANEL = 12 };
 #endif
-enum { PANEL = 12, BLOCK = 256, AT_ONCE = 8, MOST = 127, MOST_OF_X = 32767 };
+enum { BLOCK = 256, AT_ONCE = 8, MOST = 127, MOST_OF_X = 32767 };
 static const float ROUNDED = 1.0f + 1e-4f; /* lengths are summed up in float32 */
 static const double SUMS = 2e9;            /* of |q p|, which 32 bits hold */
 
