@@ -76,17 +76,18 @@ INLINE float length(const float *x, int depth) {
 
 /* One token's weights in 8 bits; `rest` has room for as many numbers. */
 static void shorten(const screen *s, int token, const float *w, float *restrict rest) {
-    int8_t *restrict q = s->q + (size_t)token * s->depth;
-    const float most = largest(w, s->depth);
+    const int depth = s->depth;
+    int8_t *restrict q = s->q + (size_t)token * depth;
+    const float most = largest(w, depth);
     const float scale = most > 0.0f ? most / MOST : 1.0f, by = 1.0f / scale;
-    for (int k = 0; k < s->depth; k++) {
+    for (int k = 0; k < depth; k++) {
         const float times = w[k] * by;
         q[k] = (int8_t)(times + (times < 0.0f ? -0.5f : 0.5f));
         rest[k] = w[k] - scale * q[k];
     }
     s->scale[token] = scale;
-    s->off[token] = length(rest, s->depth);
-    s->norm[token] = length(w, s->depth);
+    s->off[token] = length(rest, depth);
+    s->norm[token] = length(w, depth);
 }
 
 /* Fill `s` from the head; 0 when there is no memory. */
@@ -153,11 +154,11 @@ INLINE void tile(const int cols, const screen *s, int token, int pairs, const tu
 static void panel(const screen *s, int token, int rows, const char *x, size_t size, int32_t *wide,
                   float *upper) {
     const int cols = s->tokens - token < PANEL ? s->tokens - token : PANEL;
-    const int pairs = (s->depth + 1) / 2;
+    const int depth = s->depth, pairs = (depth + 1) / 2;
     for (int j = 0; j < cols; j++) {
-        const int8_t *restrict q = s->q + (size_t)(token + j) * s->depth;
+        const int8_t *restrict q = s->q + (size_t)(token + j) * depth;
         int16_t *restrict numbers = (int16_t *)(wide + (size_t)j * pairs);
-        for (int k = 0; k < s->depth; k++) numbers[k] = q[k];
+        for (int k = 0; k < depth; k++) numbers[k] = q[k];
     }
     for (int from = 0; from < rows; from += LANES, x += size) {
         const turned *some = (const turned *)x;
