@@ -40,15 +40,29 @@ typedef struct {
     float *scale, *off, *norm; /* of each token: s, |w - s q|, |w| */
 } screen;
 
-/* Each lane's pair of numbers of 16 bits times the pair `w`, added to `sum`. */
-INLINE vec added(vec sum, vec x, int32_t w) {
+/* Each lane's pair of numbers of 16 bits times that of `w`, added to `sum`. */
+INLINE vec added(vec sum, vec x, vec w) {
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
-    return (vec)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)x, _mm512_set1_epi32(w));
+    return (vec)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)x, (__m512i)w);
 #elif defined(__AVX2__)
-    return (vec)_mm256_add_epi32((__m256i)sum,
-                                 _mm256_madd_epi16((__m256i)x, _mm256_set1_epi32(w)));
+    return (vec)_mm256_add_epi32((__m256i)sum, _mm256_madd_epi16((__m256i)x, (__m256i)w));
 #else
-    return sum + (x << 16 >> 16) * (int32_t)(int16_t)w + (x >> 16) * (w >> 16);
+    return sum + (x << 16 >> 16) * (w << 16 >> 16) + (x >> 16) * (w >> 16);
+#endif
+}
+
+/* `share` pairs over and over: 1, 2 or 4. */
+INLINE vec spread(const int share, const int32_t *w) {
+#if defined(__AVX512VNNI__) && defined(__AVX512BW__)
+    if (share == 4) return (vec)_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)w));
+    return (vec)(share == 2 ? _mm512_set1_epi64(*(const int64_t *)w) : _mm512_set1_epi32(*w));
+#elif defined(__AVX2__)
+    if (share == 4) return (vec)_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)w));
+    return (vec)(share == 2 ? _mm256_set1_epi64x(*(const int64_t *)w) : _mm256_set1_epi32(*w));
+#else
+    vec all;
+    for (int i = 0; i < LANES; i++) all[i] = w[i % share];
+    return all;
 #endif
 }
 
@@ -107,11 +121,11 @@ int screen_make(const screen *s, const float *w) {
 
 typedef struct {
     real step, held, rest; /* of the rows in a block: t, |t p|, |x - t p| with what is rounded */
-    vec pairs[];           /* their numbers, two by two */
+    vec pairs[];           /* their numbers, two by two; few rows take `share` lanes each */
 } turned;
 
-/* A row of x becomes one lane of a block. */
-static void turn(turned *to, int lane, const float *x, int depth) {
+/* A row of x becomes `share` lanes of a block. */
+static void turn(turned *to, int row, int share, const float *x, int depth) {
     double sum = 0.0, squares = 0.0, held = 0.0, rest = 0.0;
     for (int k = 0; k < depth; k++) {
         sum += fabsf(x[k]);
@@ -122,52 +136,64 @@ static void turn(turned *to, int lane, const float *x, int depth) {
     int16_t *numbers = (int16_t *)to->pairs;
     for (int k = 0; k < depth; k++) {
         const double times = rint(x[k] / (double)step); /* at most 32,767: see `step` */
-        numbers[((size_t)(k / 2) * LANES + lane) * 2 + k % 2] = (int16_t)times;
+        const int pair = k / 2, lane = row * share + pair % share;
+        numbers[((size_t)(pair / share) * LANES + lane) * 2 + k % 2] = (int16_t)times;
         const double is = times * step, left = x[k] - is;
         held += is * is;
         rest += left * left;
     }
     const double rounding = 2.0 * (BLOCK + depth / BLOCK + 16) / (1 << 24);
-    to->step[lane] = step;
-    to->held[lane] = (float)sqrt(held) * ROUNDED;
-    to->rest[lane] = (float)(sqrt(rest) + rounding * sqrt(squares)) * ROUNDED;
+    to->step[row] = step;
+    to->held[row] = (float)sqrt(held) * ROUNDED;
+    to->rest[row] = (float)(sqrt(rest) + rounding * sqrt(squares)) * ROUNDED;
 }
 
 /* The bounds of `cols` tokens, whose numbers are `w`, for the rows of a block. */
-INLINE void tile(const int cols, const screen *s, int token, int pairs, const turned *x,
-                 const int32_t *restrict w, real *restrict bounds) {
+INLINE void tile(const int cols, const int share, const screen *s, int token, int pairs,
+                 const turned *x, const int32_t *restrict w, real *restrict bounds) {
     vec sum[cols];
     UNROLLED for (int j = 0; j < cols; j++) sum[j] = (vec){0};
-    for (int k = 0; k < pairs; k++) {
-        const vec both = x->pairs[k];
+    for (int k = 0; k < pairs; k += share) {
+        const vec some = x->pairs[k / share];
         UNROLLED for (int j = 0; j < cols; j++)
-            sum[j] = added(sum[j], both, w[(size_t)j * pairs + k]);
+            sum[j] = added(sum[j], some, spread(share, w + (size_t)j * pairs + k));
     }
     UNROLLED for (int j = 0; j < cols; j++) {
         const int at = token + j;
-        bounds[j] = __builtin_convertvector(sum[j], real) * (x->step * s->scale[at]) +
+        vec rows = sum[j];
+        for (int i = 0; share > 1 && i < LANES / share; i++) {
+            rows[i] = 0;
+            for (int part = 0; part < share; part++) rows[i] += sum[j][i * share + part];
+        }
+        bounds[j] = __builtin_convertvector(rows, real) * (x->step * s->scale[at]) +
                     (x->held * s->off[at] + x->rest * s->norm[at]);
     }
 }
 
+/* Bytes of a block of rows. */
+static size_t size_of(int pairs) { return sizeof(turned) + sizeof(vec) * (size_t)pairs; }
+
 /* The bounds of a panel of tokens for all rows. */
-static void panel(const screen *s, int token, int rows, const char *x, size_t size, int32_t *wide,
-                  float *upper) {
-    const int cols = s->tokens - token < PANEL ? s->tokens - token : PANEL;
-    const int depth = s->depth, pairs = (depth + 1) / 2;
+static void panel(const screen *s, int token, int rows, int share, int pairs, const char *x,
+                  int32_t *wide, float *upper) {
+    const int cols = s->tokens - token < PANEL ? s->tokens - token : PANEL, depth = s->depth;
     for (int j = 0; j < cols; j++) {
         const int8_t *restrict q = s->q + (size_t)(token + j) * depth;
         int16_t *restrict numbers = (int16_t *)(wide + (size_t)j * pairs);
         for (int k = 0; k < depth; k++) numbers[k] = q[k];
     }
-    for (int from = 0; from < rows; from += LANES, x += size) {
+    for (int from = 0; from < rows; from += LANES, x += size_of(pairs)) {
         const turned *some = (const turned *)x;
         real bounds[PANEL];
-        if (cols == PANEL)
-            tile(PANEL, s, token, pairs, some, wide, bounds);
+        if (cols == PANEL && share == 4)
+            tile(PANEL, 4, s, token, pairs, some, wide, bounds);
+        else if (cols == PANEL && share == 2)
+            tile(PANEL, 2, s, token, pairs, some, wide, bounds);
+        else if (cols == PANEL)
+            tile(PANEL, 1, s, token, pairs, some, wide, bounds);
         else
             for (int j = 0; j < cols; j++)
-                tile(1, s, token + j, pairs, some, wide + (size_t)j * pairs, bounds + j);
+                tile(1, share, s, token + j, pairs, some, wide + (size_t)j * pairs, bounds + j);
         const int count = rows - from < LANES ? rows - from : LANES;
         for (int i = 0; i < count; i++)
             for (int j = 0; j < cols; j++)
@@ -178,13 +204,15 @@ static void panel(const screen *s, int token, int rows, const char *x, size_t si
 /* upper (rows x tokens): what no logit of float32 is above, for rows of x (rows x depth); 0 when
  * there is no memory. */
 int screen_upper(const screen *s, int rows, const float *x, float *upper) {
-    const size_t pairs = (s->depth + 1) / 2, size = sizeof(turned) + pairs * sizeof(vec);
-    const int blocks = (rows + LANES - 1) / LANES;
+    const int share = rows <= LANES / 4 ? 4 : rows <= LANES / 2 ? 2 : 1;
+    const int pairs = (s->depth + 7) / 8 * 4, blocks = (rows + LANES - 1) / LANES;
+    const size_t size = size_of(pairs);
     char *all = aligned_alloc(64, (size * blocks + 63) / 64 * 64);
     if (all == NULL) return 0;
     memset(all, 0, size * blocks);
     for (int i = 0; i < rows; i++)
-        turn((turned *)(all + size * (i / LANES)), i % LANES, x + (size_t)i * s->depth, s->depth);
+        turn((turned *)(all + size * (i / LANES)), i % LANES, share, x + (size_t)i * s->depth,
+             s->depth);
     int done = 1;
 #pragma omp parallel
     {
@@ -195,7 +223,7 @@ int screen_upper(const screen *s, int rows, const float *x, float *upper) {
             memset(wide, 0, sizeof(int32_t) * PANEL * pairs);
 #pragma omp for schedule(static)
         for (int token = 0; token < s->tokens; token += PANEL)
-            if (wide != NULL) panel(s, token, rows, all, size, wide, upper);
+            if (wide != NULL) panel(s, token, rows, share, pairs, all, wide, upper);
         free(wide);
     }
     free(all);
