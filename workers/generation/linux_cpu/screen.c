@@ -230,6 +230,15 @@ int screen_upper(const screen *s, int rows, const float *x, float *upper) {
     return done;
 }
 
+/* a b + c as vectors of products.c have it: rounded once where the processor can do that. */
+INLINE float fused(float a, float b, float c) {
+#ifdef __FP_FAST_FMAF
+    return __builtin_fmaf(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
 /* The products of some rows of w with x, each summed up as products.c does it. */
 void screen_exact(const float *w, int depth, const float *x, int count, const int64_t *tokens,
                   float *out) {
@@ -242,7 +251,7 @@ void screen_exact(const float *w, int depth, const float *x, int count, const in
             const int stop = start + BLOCK < depth ? start + BLOCK : depth;
             float sum[AT_ONCE] = {0};
             for (int k = start; k < stop; k++)
-                UNROLLED for (int i = 0; i < AT_ONCE; i++) sum[i] += x[k] * row[i][k];
+                UNROLLED for (int i = 0; i < AT_ONCE; i++) sum[i] = fused(x[k], row[i][k], sum[i]);
             for (int i = 0; i < AT_ONCE; i++) total[i] += sum[i];
         }
         for (int i = 0; i < AT_ONCE && from + i < count; i++) out[from + i] = total[i];
