@@ -221,7 +221,7 @@ def report(found: dict[str, Any], markdown: bool) -> str:
     runs = [PipelineRun(**run) for run in found.get("pipeline", [])]
     if runs:
         made.append(pipeline.table(runs))
-    made.append(expected.table(measurements, runs))
+    made.append(expected.table(measurements, runs, found["machine"]["model"]))
     parts = [", ".join(f"{name} {value}" for name, value in found["machine"].items())]
     parts += [table.markdown() if markdown else table.text() for table in made]
     parts += [f"{engine}: {note}" for engine, note in found.get("engines", {}).items()]

@@ -120,6 +120,19 @@ def test_an_expectation_that_is_not_met_says_so() -> None:
     assert lines["four stages, 40 records, full pool"] == four_stages
 
 
+def test_each_model_is_held_to_what_was_asked_of_it() -> None:
+    found = [measurement(plan.ONE_BY_ONE, 1, 1.0), measurement(plan.BATCH, 1, 2.0)]
+    found += [measurement(plan.OURS, 1, 8.0, rows=16), measurement(plan.NO_SPECULATION, 1, 7.0)]
+    asked = {
+        model: {row[1]: (row[2], row[-1]) for row in expected.table(found, (), model).rows}
+        for model in ("smollm2-135m-instruct", "gemma3-270m", "lab/other")
+    }
+    default, gemma, other = asked.values()
+    assert (default[plan.ONE_BY_ONE], default[plan.BATCH]) == (("5", "yes"), ("1.3", "yes"))
+    assert (gemma[plan.ONE_BY_ONE], gemma[plan.BATCH]) == (("10", "no"), ("2.5", "yes"))
+    assert set(other.values()) == {("", "")}
+
+
 def test_peers_can_be_left_out() -> None:
     for work in WORKS.values():
         assert {e.layout.engine for e in plan.entries(work, replace(FULL, only_ours=True))} == {

@@ -144,6 +144,14 @@ def test_where_nothing_may_be_fetched_it_says_what_to_give(tmp_path: Path) -> No
     assert line.endswith(f"own family here; --draft-model {LARGE} fetches one")
 
 
+def test_where_the_family_has_no_smaller_one_it_says_so(tmp_path: Path) -> None:
+    said: list[str] = []
+    target = folder(tmp_path, {"model_type": "gemma3_text"})
+    assert family_draft(target, nothing, lambda name: tmp_path, said.append) is None
+    [line] = said
+    assert line.startswith("no draft model: of the model's own family none is known")
+
+
 def test_without_a_network_it_goes_on_and_says_so(tmp_path: Path) -> None:
     def unreachable(name: str) -> Path:
         raise ModelError(f"model {name}: can't be fetched")

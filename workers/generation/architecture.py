@@ -111,19 +111,21 @@ def _stack(model: nn.Module) -> Stack | None:
         first = layers[0]
     except FAILURES:
         return None
-    for path, module in _modules(model):
+    for path, module in modules_of(model):
         for name, child in module.items():
             if isinstance(child, list) and child and child[0] is first:
                 return Stack(path, name, tuple(child))
     return None
 
 
-def _modules(model: nn.Module, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+def modules_of(
+    model: nn.Module, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
     """The model and the modules in it that stand in no list, with their names from the top."""
     yield path, model
     for name, child in model.items():
         if isinstance(child, nn.Module):
-            yield from _modules(child, (*path, name))
+            yield from modules_of(child, (*path, name))
 
 
 def _norms(model: nn.Module, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

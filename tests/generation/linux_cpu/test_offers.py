@@ -11,13 +11,14 @@ import pytest
 
 from tests.generation.models import gemma
 from tests.tiny_model import Shape, make_tiny_model
-from workers.generation.linux_cpu import offers
+from workers.generation.linux_cpu import offers, screen
 from workers.generation.linux_cpu.offers import (
     AttentionShape,
     KernelCandidate,
     kernel_candidates,
     kernels_for,
 )
+from workers.generation.linux_cpu.screen import ScreenedHead
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import load
 from workers.generation.packed.store import by_mlx
@@ -121,6 +122,19 @@ def test_gelu_is_offered_to_models_that_call_it(
     assert calling.gelu is not None and calling.times["gelu"] == 2.0
     assert other.gelu is None and "gelu" not in other.times
     assert calling.ropes is not None and other.ropes is not None
+
+
+def test_a_screened_head_is_offered_for_a_large_vocabulary(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offers, "_gains", lambda right, _: {offer.name: 2.0 for offer in right})
+    model = load(tiny_model, accelerate=False).model
+    assert kernels_for(model).head is None
+    monkeypatch.setattr(screen, "LEAST", 1)
+    made = kernels_for(model).head
+    if made is None:
+        pytest.skip("no compiler on this machine")
+    assert isinstance(made(mx.ones((512, 32))), ScreenedHead)
 
 
 def test_a_gpu_keeps_mlxs_own(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

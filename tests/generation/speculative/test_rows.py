@@ -14,6 +14,7 @@ from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed.rows import CacheSlot
 from workers.generation.speculative.drafts import Draft
 from workers.generation.speculative.rows import SequenceState
+from workers.generation.tokens.logits import KnownLogits
 from workers.generation.tokens.sampling import Sampling
 
 
@@ -27,11 +28,11 @@ def row_of(loaded: LoadedModel, draft: bool = True, **settings: Any) -> Sequence
     return SequenceState(request, loaded.eos_token_ids, draft)
 
 
-def for_token(token: int, size: int = 512) -> np.ndarray:
+def for_token(token: int, size: int = 512) -> KnownLogits:
     """Logits that make this token the likeliest."""
     logits = np.zeros(size, dtype=np.float32)
     logits[token] = 9.0
-    return logits
+    return KnownLogits(logits)
 
 
 def test_tokens_are_decided_until_the_end_token(loaded: LoadedModel) -> None:
@@ -69,7 +70,7 @@ def test_a_token_outside_the_grammar_is_not_taken(loaded: LoadedModel) -> None:
 
 
 def test_a_sampled_token_belongs_to_prompt_seed_and_place(loaded: LoadedModel) -> None:
-    flat = np.zeros(512, dtype=np.float32)
+    flat = KnownLogits(np.zeros(512, dtype=np.float32))
 
     def drawn(seed: int) -> list[int]:
         row = row_of(loaded, sampling=Sampling(1.0, 1.0, seed))

@@ -27,6 +27,11 @@ class FastBlas:
     path: Path
     products: GemmLibrary | None
 
+    @property
+    def threads(self) -> bool:
+        """Whether it works in OpenMP's threads, which C of ours then shares."""
+        return self.products is not None and self.products.threads
+
     def settle_products(self, begin: Begin = silent) -> GemmSpeedup:
         """Decide, once, for which row counts our own product is taken; see `GemmLibrary.settle`."""
         return GemmSpeedup() if self.products is None else self.products.settle(begin)

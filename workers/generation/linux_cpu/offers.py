@@ -15,11 +15,12 @@ from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
+import numpy as np
 import orjson
 from mlx_lm.models import activations
 
 from workers.core.cache import CachedResult, cache_dir
-from workers.generation.linux_cpu import blas, own_rows
+from workers.generation.linux_cpu import blas, own_rows, screen
 from workers.generation.linux_cpu.exponentials import (
     attention_by_parts,
     compiled_gelu,
@@ -27,10 +28,12 @@ from workers.generation.linux_cpu.exponentials import (
 )
 from workers.generation.linux_cpu.products import GemmSpeedup
 from workers.generation.linux_cpu.ropes import SharedRoPE, Turns, is_plain, with_shared_turns
+from workers.generation.linux_cpu.screen import ScreenedHead, screened_head
 from workers.generation.machine import machine_key, stopwatch
 from workers.generation.model.described import heads_of
 from workers.generation.model.kernels import PLAIN, Kernels, calls_gelu
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.heads import matrices
 from workers.generation.packed.kinds import FULL, LayerKind
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import Decoding, RowCache
@@ -45,6 +48,7 @@ _PROMPT = 96  # tokens of a prompt in the same pass
 _TEXTS = 8, 48  # texts that are read side by side, and tokens of each
 _GATE = (64, 1, 1536)  # of swiglu and gelu
 _TURNED, _TURNS = (64, 3, 1, 64), 8  # of rotary positions
+_HEAD, _HEAD_ROWS = (4096, 512), 8  # of logits, and states that want some
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
     offers = kernel_candidates(AttentionShape.of(model), begin)
     offers += [_gelu()] if calls_gelu(model) else []
     offers += [_ropes()] if any(map(is_plain, model.modules())) else []
+    if any(weight.size >= screen.LEAST for weight in matrices(model)):
+        offers += _heads(fast is not None and fast.threads, begin)
     right = {offer.name: offer for offer in offers if offer.is_right()}
     gains = _gains(list(right.values()), begin)
     taken = {name: offer.kernel for name, offer in right.items() if name in gains}
@@ -116,6 +122,7 @@ def kernels_for(model: nn.Module, begin: Begin = silent) -> Kernels:
         gelu=taken.get("gelu"),
         ropes=taken.get("ropes"),
         rows=taken.get("rows"),
+        head=taken.get("head"),
         times={"products": gain.times} | {name: gains[name] for name in taken},
     )
 
@@ -175,6 +182,26 @@ def _ropes() -> KernelCandidate:
 
     samples = [mx.random.normal(_TURNED, key=mx.random.key(0))]
     return KernelCandidate("ropes", with_shared_turns, ours, partial(turned, rope), samples)
+
+
+def _heads(threaded: bool, begin: Begin) -> list[KernelCandidate]:
+    """The likeliest tokens of a few rows, by all logits and without."""
+    library = screen.load(cache_dir() / "compiled", threaded, begin)
+    if library is None:
+        return []
+    weights = mx.random.uniform(-1, 1, _HEAD, key=mx.random.key(0))
+    states = mx.random.normal((_HEAD_ROWS, _HEAD[1]), key=mx.random.key(1))
+    mx.eval(weights, states)
+    screened = ScreenedHead(weights, library)
+
+    def ours(x: mx.array) -> mx.array:
+        return mx.array([float(one.best()) for one in screened.scores(np.array(x))])
+
+    def theirs(x: mx.array) -> mx.array:
+        return mx.array([float(row.argmax()) for row in np.array(x @ weights.T)])
+
+    make = partial(screened_head, library=library)
+    return [KernelCandidate("head", make, ours, theirs, [states], WRONG, library.path.name)]
 
 
 def _attention(shape: AttentionShape) -> KernelCandidate:

@@ -55,8 +55,11 @@ class GemmLibrary:
     A handle: the library holds the state, and any two handles of it are the same.
     """
 
-    def __init__(self, library: ctypes.CDLL, path: Path, blas: ctypes.CDLL) -> None:
+    def __init__(
+        self, library: ctypes.CDLL, path: Path, blas: ctypes.CDLL, threads: bool = False
+    ) -> None:
         self.path = path
+        self.threads = threads  # OpenMP's are loaded
         self._library = library
         self._library.products_range.restype = _Range
         self._library.products_settle.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_double]
@@ -175,7 +178,7 @@ def before(blas: Path, folder: Path, begin: Begin = silent) -> GemmLibrary | Non
     theirs = ctypes.CDLL(str(blas), mode=ctypes.RTLD_GLOBAL)
     if own is None or path is None:
         return None
-    return GemmLibrary(own, path, theirs)
+    return GemmLibrary(own, path, theirs, threads.is_file())
 
 
 def _loaded(path: Path, threads: Path) -> ctypes.CDLL | None:

@@ -18,6 +18,7 @@ from mlx_lm.models import activations
 from workers.generation.model.adapt import twin
 from workers.generation.packed.attention import ATTENTION, dispatching
 from workers.generation.packed.cache import PackedCache
+from workers.generation.packed.heads import Head
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.packed.states import MixedCache, StateLayer
@@ -32,7 +33,9 @@ class Kernels:
 
     attention: over plain arrays.  swiglu, gelu: in float32; None: mlx-lm's and MLX's.  ropes:
     changes a twin's rotary modules.  rows: makes the cache of unquantized rows for these layers;
-    None: `PackedCache`.  times: how many times as fast each kernel that was taken is, by name.
+    None: `PackedCache`.  head: makes what finds likeliest tokens with a head's weights (vocab,
+    size), or None for such weights.  times: how many times as fast each kernel that was taken is,
+    by name.
     """
 
     attention: Attention = by_mlx
@@ -40,6 +43,7 @@ class Kernels:
     gelu: Function | None = None
     ropes: Callable[[nn.Module], nn.Module] | None = None
     rows: Callable[[Sequence[LayerKind]], RowCache] | None = None
+    head: Callable[[mx.array], Head | None] | None = None
     times: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def cache(self, kinds: Sequence[LayerKind], kv_bits: int | None = None) -> RowCache:

@@ -33,6 +33,7 @@ from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.model.ropes import with_constant_ropes
 from workers.generation.model.tokenizer import check_template, end_with_turns, tokenizer_of
+from workers.generation.packed.heads import Head, plain_head
 from workers.generation.packed.kinds import (
     LayerKind,
     NotPackableError,
@@ -107,10 +108,21 @@ class LoadedModel:
         return with_constant_ropes(self.kernels.applied(self.model), self.facts.window)
 
     @cached_property
+    def _split(self) -> Parts:
+        return split(self.fast_model)
+
+    @cached_property
+    def head(self) -> Head | None:
+        """What finds likeliest tokens without all logits; None where that is not to be had."""
+        make = self.kernels.head
+        weights = None if make is None else plain_head(self._split)
+        return None if make is None or weights is None else make(weights)
+
+    @cached_property
     def parts(self) -> Parts:
         """The model with its kernels, in parts: for logits of a few places, or single layers."""
         sizes = nesting(make_prompt_cache(self.model))
-        parts = replace(split(self.fast_model), arranged=partial(nested, sizes=sizes))
+        parts = replace(self._split, arranged=partial(nested, sizes=sizes))
         if not self.has_states or parts.stack is None:
             return parts
         layers, whole = parts.stack.layers, len(sizes) == len(parts.stack.layers)

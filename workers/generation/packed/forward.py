@@ -6,24 +6,72 @@ model itself would give, for the places that were asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import mlx.core as mx
+import numpy as np
 
 from workers.generation.architecture import Parts
+from workers.generation.packed.heads import Head
 from workers.generation.packed.rows import RowCache
+from workers.generation.tokens.logits import KnownLogits, Logits
+
+
+def _nothing() -> Iterable[mx.array]:
+    return ()
 
 
 class Forward:
-    """A model's forward pass over flat tokens; the model has its kernels (`LoadedModel.parts`)."""
+    """A model's forward pass over flat tokens; the model has its kernels (`LoadedModel.parts`).
 
-    def __init__(self, parts: Parts) -> None:
+    head: what finds likeliest tokens in the place of the model's own; None: that.
+    """
+
+    def __init__(self, parts: Parts, head: Head | None = None) -> None:
         self._parts = parts
+        self._head = head
 
     def logits(self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]) -> mx.array:
         """Logits (places, vocab) in float32 after a pass over `tokens`; may be lazy."""
-        inputs = mx.array(list(tokens), dtype=mx.int32)[:, None]
         wanted = mx.array(list(places), dtype=mx.int32)
-        caches = self._parts.arranged(cache.layers)
-        found = self._parts.logits(inputs, caches, lambda x: x[:, 0][wanted])
+        found = self._run(tokens, cache, lambda x: x[:, 0][wanted])
         return found.astype(mx.float32)
+
+    def scores(
+        self,
+        tokens: Sequence[int],
+        cache: RowCache,
+        places: Sequence[int],
+        also: Callable[[], Iterable[mx.array]] = _nothing,
+        whole: bool = False,
+    ) -> Sequence[Logits]:
+        """What `logits` gives, computed, and with it what `also` names once the pass is built.
+
+        whole: all logits are going to be wanted.
+        """
+        head = None if whole else self._head
+        run = self.logits if head is None else self._states
+        found = run(tokens, cache, places or [0])
+        mx.eval(found if places else [], list(also()))
+        if not places:
+            return []  # no head has run
+        numbers = np.array(found, copy=False)
+        return list(map(KnownLogits, numbers)) if head is None else head.scores(numbers)
+
+    def _states(self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]) -> mx.array:
+        """What the head would be given for these places, (places, size); may be lazy."""
+        wanted = mx.array(list(places), dtype=mx.int32)
+        found: list[mx.array] = []
+
+        def note(x: mx.array) -> mx.array:
+            found.append(x[:, 0][wanted])
+            return found[0]
+
+        self._run(tokens, cache, note)  # logits that are never computed
+        return found[0].astype(mx.float32)
+
+    def _run(
+        self, tokens: Sequence[int], cache: RowCache, chosen: Callable[[mx.array], mx.array]
+    ) -> mx.array:
+        inputs = mx.array(list(tokens), dtype=mx.int32)[:, None]
+        return self._parts.logits(inputs, self._parts.arranged(cache.layers), chosen)

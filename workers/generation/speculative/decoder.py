@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 
 import mlx.core as mx
-import numpy as np
 
 from workers.generation.meter import Meter
 from workers.generation.model.device_memory import device_bytes
@@ -29,9 +28,9 @@ from workers.generation.speculative.drafting import Drafter, PlannedDraft
 from workers.generation.speculative.drafts import matching
 from workers.generation.speculative.prefill import Prefill, PromptChunk
 from workers.generation.speculative.rows import SequenceState
+from workers.generation.tokens.logits import Logits
 
 _PROMPT_TOKENS_BESIDE = 192  # of prompts beside decoding rows, so that those go on
-_NO_LOGITS = np.empty((0, 0), dtype=np.float32)  # of a pass that ends no prompt: no head runs
 
 
 class SpeculativeDecoder:
@@ -53,7 +52,7 @@ class SpeculativeDecoder:
         if drafter is not None:
             self.keeps += drafter.keeps
         self._loaded = loaded
-        self._forward = Forward(loaded.parts)
+        self._forward = Forward(loaded.parts, loaded.head)
         self._drafter = drafter
         self._kv_bits = kv_bits
         self._meter = meter or Meter(None)
@@ -139,7 +138,7 @@ class SpeculativeDecoder:
             self._prefilled(chunks, logits[len(logits) - sum(chunk.last for chunk in chunks) :])
         return self._finished()
 
-    def _prefilled(self, chunks: Sequence[PromptChunk], logits: np.ndarray) -> None:
+    def _prefilled(self, chunks: Sequence[PromptChunk], logits: Sequence[Logits]) -> None:
         """The rows that these chunks complete decode from now on; `logits` are their last ones."""
         for row, first in zip(self._prefill.took(chunks), logits, strict=True):
             assert row.prefilled_kv is not None
@@ -156,7 +155,7 @@ class SpeculativeDecoder:
             return [PlannedDraft(row) for row in self._decoding]
         return self._drafter.plan(self._decoding, others_follow)
 
-    def _continue(self, planned: Sequence[PlannedDraft], logits: np.ndarray) -> None:
+    def _continue(self, planned: Sequence[PlannedDraft], logits: Sequence[Logits]) -> None:
         at = 0
         kept = []
         for plan in planned:
@@ -189,9 +188,11 @@ class SpeculativeDecoder:
 
     # The pass itself.
 
-    def _pass(self, planned: Sequence[PlannedDraft], chunks: Sequence[PromptChunk]) -> np.ndarray:
-        """Logits (places, vocab): of each row's last committed token and its draft, then of the
-        prefill chunks that end a prompt."""
+    def _pass(
+        self, planned: Sequence[PlannedDraft], chunks: Sequence[PromptChunk]
+    ) -> Sequence[Logits]:
+        """Logits of each row's last committed token and its draft, then of the prefill chunks that
+        end a prompt."""
         tokens: list[int] = []
         positions: list[int] = []
         places: list[int] = []
@@ -213,9 +214,11 @@ class SpeculativeDecoder:
             if chunk.last:
                 places.append(len(tokens) - 1)
         self._cache.begin(self._widths, in_pass, positions)
-        logits = self._forward.logits(tokens, self._cache, places or [0])
-        mx.eval(logits if places else [], [array for chunk in in_pass for array in chunk.kv.arrays])
-        return np.array(logits, copy=False) if places else _NO_LOGITS
+        return self._forward.scores(
+            *(tokens, self._cache, places),
+            also=lambda: [array for chunk in in_pass for array in chunk.kv.arrays],
+            whole=any(one.row.wants_all for one in (*planned, *chunks)),
+        )
 
     def _account(
         self, planned: Sequence[PlannedDraft], chunks: Sequence[PromptChunk], seconds: float
@@ -229,7 +232,7 @@ class SpeculativeDecoder:
         self._meter.phase("decode", seconds * (1 - share))
 
 
-def _decided(row: SequenceState, draft: Sequence[int], logits: np.ndarray) -> list[int]:
+def _decided(row: SequenceState, draft: Sequence[int], logits: Sequence[Logits]) -> list[int]:
     """The tokens that are decided now, as long as the draft they rest on is accepted."""
     known = len(row.answer)
     at = 0

@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import mlx.core as mx
 import numpy as np
@@ -40,7 +39,7 @@ class DraftModel:
 
     def __init__(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
-        self._forward = Forward(loaded.parts)
+        self._forward = Forward(loaded.parts, loaded.head)
         self._cache = self._fresh_cache()
         self._rows: dict[int, _DraftSequence] = {}
         self._pass_seconds = 0.0
@@ -140,8 +139,7 @@ class DraftModel:
         self._cache.begin(widths, [], positions)
         ends = np.cumsum([w.count for w in widths]) - 1
         flat = [token for tokens in new for token in tokens]
-        best: Any = mx.argmax(self._forward.logits(flat, self._cache, ends.tolist()), axis=-1)
-        found: list[int] = best.tolist()
+        found = [one.best() for one in self._forward.scores(flat, self._cache, ends.tolist())]
         self._cache.commit(widths, [w.count for w in widths])
         for row, tokens in zip(rows, new, strict=True):
             row.seen.extend(tokens)

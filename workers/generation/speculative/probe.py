@@ -79,7 +79,7 @@ def measured_costs(
 
 def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Callable[[int], float]:
     """What times a pass of so many decoding tokens that look at `context` tokens each."""
-    forward = Forward(loaded.parts)
+    forward = Forward(loaded.parts, loaded.head)
     cache = loaded.new_cache(kv_bits)
     one = PrefilledKV([None] * len(cache.layers))
     cache.begin([], [PrefillChunk(one, 0, 1)], [0])
@@ -93,7 +93,7 @@ def probe(loaded: LoadedModel, context: int, kv_bits: int | None = None) -> Call
         widths = [Decoding(slot, (tokens + row) // rows) for row, slot in enumerate(slots[:rows])]
         cache.begin(widths, [], [context + i for w in widths for i in range(w.count)])
         begun = now()
-        mx.eval(forward.logits([0] * tokens, cache, range(tokens)))
+        forward.scores([0] * tokens, cache, range(tokens))
         return now() - begun
 
     return timed

@@ -18,7 +18,8 @@ from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.rows import CacheSlot
 from workers.generation.requests import Completion, GenerateRequest
 from workers.generation.speculative.drafts import PROMPT, Draft, NgramIndex
-from workers.generation.tokens.sampling import KeyedSampler, likeliest
+from workers.generation.tokens.logits import Logits
+from workers.generation.tokens.sampling import KeyedSampler
 
 
 class SequenceState:
@@ -63,7 +64,7 @@ class SequenceState:
         notes = None if self._notes is None else tuple(self._notes.places)
         return Completion(tuple(self.answer), self.finish, self.cached, notes)
 
-    def start(self, slot: CacheSlot, logits: np.ndarray) -> None:
+    def start(self, slot: CacheSlot, logits: Logits) -> None:
         """All is prefilled; the first token can be decided."""
         self.slot, self.prefilled_kv = slot, None
         self.pending.clear()
@@ -80,22 +81,27 @@ class SequenceState:
         """Tokens that may still come."""
         return self.request.max_tokens - len(self.answer)
 
-    def decide(self, logits: np.ndarray) -> None:
-        """Take the token that logits (vocab,) give, and what the grammar adds to it."""
+    @property
+    def wants_all(self) -> bool:
+        """Whether it draws its tokens, or notes how likely they were."""
+        return self._sampler is not None or self._notes is not None
+
+    def decide(self, logits: Logits) -> None:
+        """Take the token that logits give, and what the grammar adds to it."""
         token = self._picked(logits)
         if self._notes is not None and token not in self._eos:
             allowed = None if self._matcher is None else self._matcher.allowed()
-            self._notes.decided(token, logits, allowed)
+            self._notes.decided(token, logits.all(), allowed)
         self._take(token)
         self._take_forced()
 
-    def _picked(self, logits: np.ndarray) -> int:
+    def _picked(self, logits: Logits) -> int:
         if self._sampler is not None:
-            return self._drawn(self._sampler, logits)
-        best = int(logits.argmax())
+            return self._drawn(self._sampler, logits.all())
+        best = logits.best()
         if self._matcher is None or self._matcher.allows(best):
             return best
-        return likeliest(logits, self._matcher.allowed())
+        return logits.best(self._matcher.allowed())
 
     def _drawn(self, sampler: KeyedSampler, logits: np.ndarray) -> int:
         if self._matcher is not None:
