@@ -345,7 +345,7 @@ def test_what_is_in_doubt_is_kept_and_flagged() -> None:
 
 def test_a_text_without_words_of_security_needs_a_surer_model() -> None:
     text = "They write in two languages, work late and pause on the holidays of one country."
-    assert isinstance(run(DataFilter(), {"text": text}, model(0.58)), Removed)
+    assert isinstance(run(DataFilter(), {"text": text}, model(0.4)), Removed)
     assert isinstance(run(DataFilter(), {"text": text}, model(0.9)), Result)
     assert (
         RULES.demanded(0.0, False, True)
