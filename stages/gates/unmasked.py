@@ -9,8 +9,8 @@ import re
 import unicodedata
 
 # Tags spell ASCII that models read and no font shows.
-_TAGS = {0xE0000 + code: code for code in range(0x20, 0x7F)}
-_APOSTROPHES = {0x2018: "'", 0x2019: "'"}
+_TAGS: dict[int, int | str] = {0xE0000 + code: code for code in range(0x20, 0x7F)}
+_APOSTROPHES: dict[int, int | str] = {0x2018: "'", 0x2019: "'"}
 
 
 def unmasked(text: str) -> str:

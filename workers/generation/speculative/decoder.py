@@ -217,7 +217,9 @@ class SpeculativeDecoder:
         return self._forward.scores(
             *(tokens, self._cache, places),
             also=lambda: [array for chunk in in_pass for array in chunk.kv.arrays],
-            whole=any(one.row.wants_all for one in (*planned, *chunks)),
+            whole=any(
+                row.wants_all for row in [one.row for one in planned] + [one.row for one in chunks]
+            ),
         )
 
     def _account(
