@@ -12,7 +12,7 @@ import mlx.core as mx
 import numpy as np
 
 from workers.generation.architecture import Parts
-from workers.generation.packed.heads import Head
+from workers.generation.packed.heads import VocabularyHead
 from workers.generation.packed.rows import RowCache
 from workers.generation.tokens.logits import KnownLogits, Logits
 
@@ -27,7 +27,7 @@ class Forward:
     head: what finds likeliest tokens in the place of the model's own; None: that.
     """
 
-    def __init__(self, parts: Parts, head: Head | None = None) -> None:
+    def __init__(self, parts: Parts, head: VocabularyHead | None = None) -> None:
         self._parts = parts
         self._head = head
 

@@ -21,7 +21,7 @@ _STATES = 2  # that the matrix is tried with
 _WRONG = 1e-5  # of the largest logit
 
 
-class Head(Protocol):
+class VocabularyHead(Protocol):
     """What logits come from."""
 
     def scores(self, states: np.ndarray) -> Sequence[Logits]:
