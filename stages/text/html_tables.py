@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from stages.text.sentences import is_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bs4 import Tag
 
 _CELLS = ["td", "th"]
@@ -40,7 +42,7 @@ def _names(head: list[Tag]) -> list[str]:
     return names if fit else []
 
 
-def _is_plain(cells: list[list[Tag]]) -> bool:
+def _is_plain(cells: Sequence[Sequence[Tag]]) -> bool:
     """Whether a table's first row names columns that each other row has one cell of."""
     head, every = cells[0], [one for row in cells for one in row]
     if not head or any(len(row) != len(head) for row in cells):
