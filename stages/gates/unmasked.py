@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Tags spell ASCII that models read and no font shows.
-_TAGS: dict[int, int | str] = {0xE0000 + code: code for code in range(0x20, 0x7F)}
-_APOSTROPHES: dict[int, int | str] = {0x2018: "'", 0x2019: "'"}
+# Tags spell ASCII that models read and no font shows; apostrophes are one.
+_PLAIN = {0xE0000 + code: code for code in range(0x20, 0x7F)} | {0x2018: 0x27, 0x2019: 0x27}
 
 
 def unmasked(text: str) -> str:
     """A text on one line, in plain letters, without characters that show nothing."""
     if text.isascii():
         return " ".join(text.split())
-    plain = unicodedata.normalize("NFKC", text.translate(_TAGS | _APOSTROPHES))
+    plain = unicodedata.normalize("NFKC", text.translate(_PLAIN))
     return " ".join("".join(one for one in plain if unicodedata.category(one) != "Cf").split())
 
 

@@ -52,6 +52,6 @@ def test_a_line_of_a_flaw_is_a_vulnerability_too() -> None:
 
 
 def test_what_is_no_result_of_a_scan() -> None:
-    values: list[object] = [{}, {"Target": "x"}, {"Target": 1, "Class": "x"}, [], None]
+    values: list[Any] = [{}, {"Target": "x"}, {"Target": 1, "Class": "x"}, [], None]
     for value in values:
         assert not is_result(value)
