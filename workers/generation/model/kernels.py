@@ -18,7 +18,7 @@ from mlx_lm.models import activations
 from workers.generation.model.adapt import twin
 from workers.generation.packed.attention import ATTENTION, dispatching
 from workers.generation.packed.cache import PackedCache
-from workers.generation.packed.heads import Head
+from workers.generation.packed.heads import VocabularyHead
 from workers.generation.packed.kinds import LayerKind
 from workers.generation.packed.rows import RowCache
 from workers.generation.packed.states import MixedCache, StateLayer
@@ -43,7 +43,7 @@ class Kernels:
     gelu: Function | None = None
     ropes: Callable[[nn.Module], nn.Module] | None = None
     rows: Callable[[Sequence[LayerKind]], RowCache] | None = None
-    head: Callable[[mx.array], Head | None] | None = None
+    head: Callable[[mx.array], VocabularyHead | None] | None = None
     times: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def cache(self, kinds: Sequence[LayerKind], kv_bits: int | None = None) -> RowCache:

@@ -33,7 +33,7 @@ from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.model.ropes import with_constant_ropes
 from workers.generation.model.tokenizer import check_template, end_with_turns, tokenizer_of
-from workers.generation.packed.heads import Head, plain_head
+from workers.generation.packed.heads import VocabularyHead, plain_head
 from workers.generation.packed.kinds import (
     LayerKind,
     NotPackableError,
@@ -112,7 +112,7 @@ class LoadedModel:
         return split(self.fast_model)
 
     @cached_property
-    def head(self) -> Head | None:
+    def head(self) -> VocabularyHead | None:
         """What finds likeliest tokens without all logits; None where that is not to be had."""
         make = self.kernels.head
         weights = None if make is None else plain_head(self._split)
