@@ -13,7 +13,11 @@ else
 EXTRAS ?= model,test
 endif
 
-.PHONY: help demo finetune test check coverage bench fitted faults model clean
+# Packages are compiled as they are imported, and what was compiled is kept: in each of a thousand
+# processes of the tests, compiling again would be most of its start.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo finetune test check lint types coverage bench fitted faults model clean
 .DEFAULT_GOAL := help
 
 help:
@@ -41,7 +45,7 @@ finetune: model
 # each process holds a model or two: four at most, of one thread each, or they would get in each
 # other's way.
 test: $(STAMP)
-	@$(MAKE) --no-print-directory -j2 model check
+	@$(MAKE) --no-print-directory -j2 types model lint
 	@OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(RUN) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What all processes of the tests measured is combined; the floor is fail_under in setup.cfg.
@@ -75,11 +79,15 @@ $(STAMP)-bench: $(STAMP)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
-check: $(STAMP)
+check: lint types
+
+lint: $(STAMP)
 	@$(RUN) -m ruff check --output-format concise .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
+
+types: $(STAMP)
+	@$(RUN) -m mypy
 
 model: $(STAMP)
 	@$(RUN) coordinator.py models fetch
@@ -97,7 +105,7 @@ $(STAMP): setup.cfg pyproject.toml
 	  echo "making $(VENV) with $$found"; \
 	  "$$found" -m venv --clear $(VENV); }
 	@echo "installing packages ($(EXTRAS)); the first time takes some minutes"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[$(EXTRAS)]'
 	@touch $(STAMP)
 
 clean:

@@ -105,16 +105,16 @@ def is_off_topic(record: Record) -> bool:
     return str(record.get("id", "")).startswith("python-package:")
 
 
-def pairs(record: Record) -> list[Record]:
+def _pairs(stage: DataStructurer, record: Record) -> list[Record]:
     """The structurer's pairs with answers from the record's own words."""
-    outcome = asyncio.run(DataStructurer().process(record, None))
+    outcome = asyncio.run(stage.process(record, None))
     return list(outcome.records) if isinstance(outcome, Result) else []
 
 
 def _relevance(found: Sequence[Record]) -> list[BenchmarkRequest]:
-    requests = []
+    requests, stage = [], DataFilter()
     for record in found:
-        for request in asked(DataFilter(), record):
+        for request in asked(stage, record):
             if request.question is not None:
                 right = _true_labels(request.question, record)
                 requests.append(replace(request, right=right))
@@ -131,15 +131,16 @@ def _on_topic(found: Iterable[Record]) -> Iterable[tuple[int, Record]]:
     return enumerate(record for record in found if not is_off_topic(record))
 
 
-def _one_pair(number: int, record: Record) -> Record | None:
+def _one_pair(stage: DataStructurer, number: int, record: Record) -> Record | None:
     """One pair of a record, another of its questions each time."""
-    made = pairs(record)
+    made = _pairs(stage, record)
     return made[number % len(made)] if made else None
 
 
 def _domains(found: Sequence[Record]) -> list[BenchmarkRequest]:
-    chosen = (_one_pair(number, record) for number, record in _on_topic(found))
-    return [r for pair in chosen if pair for r in asked(DomainClassifier(), pair) if r.question]
+    structurer, stage = DataStructurer(), DomainClassifier()
+    chosen = (_one_pair(structurer, number, record) for number, record in _on_topic(found))
+    return [r for pair in chosen if pair for r in asked(stage, pair) if r.question]
 
 
 # As the stages ask when a model is to write all it can, whatever it was found to write well.
@@ -149,11 +150,12 @@ _REWORDING = AlignerOptions(reword=True)
 
 def _generations(found: Sequence[Record]) -> list[BenchmarkRequest]:
     """What filter, structurer and aligner have generated: one request of each for a record."""
-    requests = []
+    requests, structurer = [], DataStructurer()
+    stages, aligner = (DataFilter(), DataStructurer(_WRITING)), SecurityAligner(_REWORDING)
     for number, record in _on_topic(found):
-        by_stage = [asked(DataFilter(), record), asked(DataStructurer(_WRITING), record)]
-        if pair := _one_pair(number, record):
-            by_stage.append(asked(SecurityAligner(_REWORDING), pair))
+        by_stage = [asked(stage, record) for stage in stages]
+        if pair := _one_pair(structurer, number, record):
+            by_stage.append(asked(aligner, pair))
         for made in by_stage:
             generated = [request for request in made if request.question is None]
             requests += generated[number % len(generated) :][:1] if generated else []

@@ -18,7 +18,23 @@ from workers.generation import linux_cpu
 linux_cpu.prepare()
 
 os.environ[TESTS_OF] = str(os.getpid())
-_FIRST = "test_faults.py"  # waits for minutes more than it works: other tests run beside it
+_ROOT = Path(__file__).resolve().parents[1]
+# Files that take longest, or wait more than they work, so that other tests run beside them.
+_FIRST = (
+    "tests/test_faults.py",
+    "tests/generation/speculative/test_families.py",
+    "tests/generation/speculative/test_decoder.py",
+    "tests/benchmarks/test_benchmarks.py",
+    "tests/test_coordinator.py",
+    "tests/test_end_to_end.py",
+    "tests/review/test_page.py",
+    "tests/cluster/test_cluster_runs.py",
+    "tests/cli/test_one_stage.py",
+    "tests/generation/decisions/test_choosing.py",
+    "tests/worker/test_main.py",
+    "tests/benchmarks/test_families.py",
+    "tests/observe/report/test_page.py",
+)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -28,7 +44,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: item.path.name != _FIRST)
+    places = {_ROOT / name: number for number, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")

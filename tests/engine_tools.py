@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,20 @@ def finish(engine: Engine, requests: Sequence[GenerateRequest]) -> list[tuple[in
 def plain(loaded: LoadedModel, requests: Sequence[GenerateRequest]) -> list[tuple[int, ...]]:
     """The same requests by mlx-lm's own generation, one after the other."""
     return answers(OneByOneEngine(loaded), requests)
+
+
+@dataclass
+class PlainAnswers:
+    """Plain answers by a name for what is asked, made once: our caches play no part in them."""
+
+    known: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+
+    def of(
+        self, name: str, loaded: LoadedModel, requests: Sequence[GenerateRequest]
+    ) -> list[tuple[int, ...]]:
+        if name not in self.known:
+            self.known[name] = plain(loaded, requests)
+        return self.known[name]
 
 
 def metric_lines(folder: Path, kind: str) -> list[dict[str, Any]]:

@@ -22,7 +22,9 @@ from stages.base import Record
 from stages.gates.gates import Pair, judge
 from stages.gates.measures import SourceText
 from stages.recipe.recipe import shipped
+from tests.in_process import Ran, run_here
 from tests.run_tools import PROJECT, write_jsonl
+from workers.cli.review import main
 from workers.queue.chunk_queue import ChunkQueue
 
 STAGE = "5_manual_reviewer"
@@ -157,12 +159,10 @@ def environment(root: Path) -> dict[str, str]:
             "CYBERLLM_LOGS": str(root / "logs")}  # fmt: skip
 
 
-def reviewer_command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def reviewer_command(root: Path, *arguments: str) -> Ran:
     """The reviewer, run to its end."""
-    return subprocess.run(
-        command(*arguments), cwd=root, env=environment(root), capture_output=True, text=True,
-        timeout=60,
-    )  # fmt: skip
+    queues, logs = str(root / "queues"), str(root / "logs")
+    return run_here(main, arguments, root, CYBERLLM_QUEUES=queues, CYBERLLM_LOGS=logs)
 
 
 @contextmanager

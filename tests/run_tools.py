@@ -19,7 +19,9 @@ from pathlib import Path
 
 import psutil
 
+import coordinator
 from stages.base import Failed, Outcome, Record, Removed, Result
+from tests.in_process import Ran, run_here
 from workers.control.flow import Flow
 from workers.control.intake import Intake
 from workers.observe.status import RunStatus
@@ -69,8 +71,12 @@ class Desk:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(PROJECT / "coordinator.py"), *arguments]
 
-    def coordinator(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-        """A command, run to its end, which must come in time."""
+    def coordinator(self, *arguments: str, seconds: float = 60) -> Ran:
+        """A command, run to its end, which must come in time; its workers are processes."""
+        return run_here(coordinator.main, arguments, self.root, seconds)
+
+    def process(self, *arguments: str, seconds: float = 60) -> Ran:
+        """A command, run to its end in a process of its own."""
         return subprocess.run(
             self.command(*arguments), cwd=self.root, capture_output=True, text=True, timeout=seconds
         )

@@ -35,7 +35,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     with source.open("a") as lines:
         lines.write("not json\n")
     desk = Desk(root)
-    done = desk.coordinator(*desk.run_arguments("calm"))
+    done = desk.process(*desk.run_arguments("calm", "--workers", "1"))
     assert done.returncode == 3, done.stdout + done.stderr
     return desk
 

@@ -26,7 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Desk:
     """Real records and one undisturbed run of them with the tiny model."""
     desk = Desk(tmp_path_factory.mktemp("end-to-end"))
     write_jsonl(desk.root / "input.jsonl", make_input.records(RECORDS, seed=3))
-    done = desk.coordinator(*arguments("calm", tiny_model))
+    done = desk.process(*arguments("calm", tiny_model, "--workers", "1"))
     assert done.returncode == 0, done.stdout + done.stderr
     return desk
 
@@ -96,7 +96,8 @@ def test_a_killed_coordinator_is_resumed_with_other_workers(desk: Desk, tiny_mod
 
 
 def test_no_batching_gives_the_same_dataset(desk: Desk, tiny_model: Path) -> None:
-    done = desk.coordinator(*arguments("single", tiny_model, "--no-batching"))
+    plain = ("--no-batching", "--workers", "1")
+    done = desk.coordinator(*arguments("single", tiny_model, *plain))
     assert done.returncode == 0, done.stderr
     assert_same_as_calm(desk, "single")
 

@@ -32,13 +32,15 @@ class RecipeError(ValueError):
 class Node:
     """A value and where it stands: plain, a tuple of nodes, or nodes by key.
 
-    `block`: a text whose lines begin below, each as it is in the file.
+    `block`: a text whose lines begin below, each as it is in the file.  `known`: it stands in a
+    file that is known to be right, so that its patterns need not be tried.
     """
 
     value: str | int | float | bool | None | tuple[Node, ...] | Mapping[str, Node]
     file: str
     line: int
     block: bool = False
+    known: bool = False
 
     def wrong(self, problem: str, at: int = 0) -> RecipeError:
         """An error at this place, or at a character of its text."""
@@ -156,14 +158,14 @@ def did_you_mean(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
     return f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
 
 
-def parse(data: bytes, file: str) -> Node:
+def parse(data: bytes, file: str, known: bool = False) -> Node:
     """The one document of a YAML file; raises RecipeError for what is no plain YAML."""
     import yaml
 
     text = _decoded(data, file)
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _Builder(file, yaml.parse(text, Loader=loader)).document()
+        return _Builder(file, yaml.parse(text, Loader=loader), known).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
@@ -186,10 +188,11 @@ def _decoded(data: bytes, file: str) -> str:
 class _Builder:
     """Builds nodes of the parser's events, as they come."""
 
-    def __init__(self, file: str, events: Iterator[Any]) -> None:
+    def __init__(self, file: str, events: Iterator[Any], known: bool) -> None:
         from yaml.resolver import Resolver
 
         self._file = file
+        self._known = known
         self._events = events
         self._resolver: Any = Resolver()
 
@@ -221,7 +224,8 @@ class _Builder:
             raise self._error(event, "is nested too deeply")
         line = _line(event)
         if isinstance(event, yaml.ScalarEvent):
-            return Node(self._scalar(event), self._file, line, event.style == "|")
+            value = self._scalar(event)
+            return Node(value, self._file, line, event.style == "|", self._known)
         inside = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
         return Node(inside(depth + 1), self._file, line)
 

@@ -1,7 +1,7 @@
 """roles.yaml and role_examples.yaml: how the role of a sentence is told.
 
 Knows cues and examples; reads no record.  Invariant: every role has cues and examples, and a cue
-is one compiled pattern.
+is one pattern, compiled when it is first looked for.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from stages.base import Prompt, Question
 from stages.recipe.labels import label_of_kinds, word
@@ -24,7 +25,12 @@ class Cue:
     """What is found in sentences of a role, and what that adds to its log odds."""
 
     weight: float
-    pattern: re.Pattern[str]
+    source: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What is looked for, without regard to case."""
+        return re.compile(self.source, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,9 @@ def _headings(node: Node, patterns: Mapping[str, str]) -> re.Pattern[str]:
 def _cue(node: Node, patterns: Mapping[str, str]) -> Cue:
     found = node.fields("weight", "patterns")
     each = [searched(one, patterns) for one in found["patterns"].list()]
-    return Cue(found["weight"].number(-HEAVIEST, HEAVIEST), _compiled(each))
+    return Cue(found["weight"].number(-HEAVIEST, HEAVIEST), _joined(each))
 
 
-def _compiled(patterns: list[str]) -> re.Pattern[str]:
+def _joined(patterns: list[str]) -> str:
     """One pattern for all of a cue, each at the beginning of a word or of the sentence."""
-    each = (one if one.startswith("^") else rf"(?<!\w){one}" for one in patterns)
-    return re.compile("|".join(each), re.IGNORECASE)
+    return "|".join(one if one.startswith("^") else rf"(?<!\w){one}" for one in patterns)

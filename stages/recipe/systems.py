@@ -47,6 +47,6 @@ def _patterns(node: Node) -> Mapping[str, str]:
 def _plain(node: Node) -> str:
     """A pattern without groups by name or number, which others would be told by."""
     text = searched(node, {})
-    if re.compile(text).groups:
+    if not node.known and re.compile(text).groups:
         raise node.wrong("holds a group that captures; write (?:...)")
     return text

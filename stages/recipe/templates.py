@@ -2,7 +2,8 @@
 
 Knows nothing of what they are for.  Invariant: a text has the placeholders it needs and no
 others; a pattern is one that `re` takes, alone and as one of several that are joined, its named
-parts are written out, and one that is looked for in texts finds something.
+parts are written out, and one that is looked for in texts finds something.  Those of shipped files
+are not tried in each process: compiling hundreds takes longer than reading them.
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ def with_placeholders(node: Node, needed: Collection[str], optional: Collection[
 def pattern(node: Node, parts: Mapping[str, str]) -> str:
     """A regular expression with its named parts written out."""
     text = PLACEHOLDER.sub(lambda name: _part(node, name[1], parts), node.text())
+    if not node.known:
+        _try(node, text)
+    return text
+
+
+def _try(node: Node, text: str) -> None:
+    """Raise RecipeError for what `re` does not take, alone or joined with others."""
     if len(text) > LONGEST_PATTERN:
         raise node.wrong(f"is longer than {LONGEST_PATTERN} characters")
     if flags := _FLAGS.match(text):
@@ -48,13 +56,14 @@ def pattern(node: Node, parts: Mapping[str, str]) -> str:
         raise node.wrong(f"names a group, {min(compiled.groupindex)}; write (...) instead")
     if found := _BACKWARDS.search(text):
         raise node.wrong(f"refers to a group, {found[1]}; write out what it is to match")
-    return text
 
 
 def searched(node: Node, parts: Mapping[str, str]) -> str:
     """A pattern that is looked for in texts: one that finds nothing at all in some text would be
     found in every one."""
     text = pattern(node, parts)
+    if node.known:
+        return text
     found = (re.search(text, sample, re.IGNORECASE) for sample in ("", "a 1."))
     if any(match and not match[0] for match in found):
         raise node.wrong("matches the empty text, and so is found in every text")

@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.in_process import run_here
 from tests.run_tools import PROJECT
+from workers.batch_file.command import main
 
 GUIDES = [f"The {name} reads memory outside the buffer. " * 6 for name in ("server", "library")]
 
@@ -48,10 +50,13 @@ class Batches:
         text = "".join(x if isinstance(x, str) else json.dumps(x) + "\n" for x in lines)
         (self.root / "in.jsonl").write_text(text)
 
+    def _arguments(self, run: str, *more: str) -> list[str]:
+        return ["in.jsonl", "-o", f"{run}.jsonl", "--run", run, *self._flags, *more]
+
     def start(self, run: str, *more: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "workers.batch_file", "in.jsonl", "-o", f"{run}.jsonl"]
+        """The command as a process of its own."""
         return subprocess.Popen(
-            [*command, "--run", run, *self._flags, *more],
+            [sys.executable, "-m", "workers.batch_file", *self._arguments(run, *more)],
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdout=subprocess.PIPE,
@@ -60,9 +65,9 @@ class Batches:
         )
 
     def answer(self, run: str, *more: str) -> tuple[int, str]:
-        process = self.start(run, *more)
-        said, _ = process.communicate(timeout=90)
-        return process.returncode, said
+        """The command to its end: its status, and what it printed."""
+        ended = run_here(main, self._arguments(run, *more), self.root, seconds=90)
+        return ended.returncode, ended.stdout + ended.stderr
 
     def output(self, run: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.root / f"{run}.jsonl").open()]

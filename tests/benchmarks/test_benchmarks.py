@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,6 +16,7 @@ from benchmarks.measure import Bench, Measurement, Tokens, canonical
 from benchmarks.messages import TokenizedRequest
 from benchmarks.plan import Settings
 from benchmarks.work import DECISIONS, TEXT, WORKS, BenchmarkRequest, Workload, records
+from tests.in_process import run_here
 from tests.run_tools import PROJECT
 from workers.generation.model.load import load
 
@@ -35,16 +35,25 @@ def measurement(engine: str, round_number: int, rate: float, **more: Any) -> Mea
     return Measurement(engine=engine, round=round_number, **values)
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, list[BenchmarkRequest]]:
+    """The requests of each work about some records, made once."""
+    drawn = records(64, 0)
+    return {name: work.make(drawn) for name, work in WORKS.items()}
+
+
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
-def test_requests_are_the_stages_own_and_none_comes_twice(work: Workload) -> None:
-    found = work.make(records(40, 0))
-    assert len(found) >= 20
+def test_requests_are_the_stages_own_and_none_comes_twice(
+    made: dict[str, list[BenchmarkRequest]], work: Workload
+) -> None:
+    found = made[work.name]
+    assert len(found) >= 32
     assert len({repr(request.prompt) for request in found}) == len(found)
     assert all((request.question is not None) == (work.group == DECISIONS) for request in found)
 
 
-def test_schema_work_mixes_the_stages() -> None:
-    found = WORKS["schema"].make(records(20, 0))
+def test_schema_work_mixes_the_stages(made: dict[str, list[BenchmarkRequest]]) -> None:
+    found = made["schema"]
     assert len({request.prompt.system for request in found}) == 3
     assert all(request.schema for request in found)
 
@@ -140,7 +149,9 @@ def test_peers_can_be_left_out() -> None:
         }
 
 
-def test_nothing_is_warmed_up_with_and_measured(tmp_path: Path) -> None:
+def test_nothing_is_warmed_up_with_and_measured(
+    made: dict[str, list[BenchmarkRequest]], tmp_path: Path
+) -> None:
     class Whole(Tokens):
         def __init__(self) -> None:
             pass
@@ -148,8 +159,9 @@ def test_nothing_is_warmed_up_with_and_measured(tmp_path: Path) -> None:
         def asked(self, request: BenchmarkRequest) -> TokenizedRequest:
             return TokenizedRequest(request, (), 0, 1, 1)
 
-    settings = replace(FULL, rows=(1, 4))
+    settings = replace(FULL, rows=(1,), rounds=2)
     bench = Bench(settings, Whole(), tmp_path / "log")
+    bench._made = made
     for work in WORKS.values():
         rounds = [bench._requests(work, number) for number in range(settings.rounds)]
         warm_up = {repr(one.request) for one in rounds[0][0]}
@@ -184,20 +196,18 @@ def test_it_measures_real_engines_and_prints_the_same_from_its_file(
     file = tmp_path / "bench.json"
     command = [sys.executable, "-m", "benchmarks.run"]
     flags = ["--model", str(tiny_model), "--only", "schema", "--rows", "2", "--quick"]
-    environ = {**os.environ, "CYBERLLM_CACHE_DIR": str(tmp_path / "cache")}
     first = subprocess.run(
-        [*command, *flags, "-o", str(file)], cwd=PROJECT, env=environ, capture_output=True
+        [*command, *flags, "-o", str(file)], cwd=PROJECT, capture_output=True, text=True
     )
-    assert first.returncode == 0, first.stderr.decode()
+    assert first.returncode == 0, first.stderr
     found = json.loads(file.read_bytes())
     assert "llama.cpp server, 2 rows" in found["left_out"]
     compared = [m for m in found["measurements"] if m["compared"]]
     assert {m["engine"] for m in compared} >= {plan.OURS, plan.BATCH, plan.NO_SPECULATION}
     assert all(m["equal"] == m["compared"] for m in compared)
-    again = subprocess.run(
-        [*command, "--from", str(file)], cwd=PROJECT, env=environ, capture_output=True
-    )
-    assert again.stdout == first.stdout and b"2 of 2 equal" in again.stdout
+    again = run_here(run.main, ["--from", str(file)], tmp_path)
+    assert again.returncode == 0
+    assert again.stdout == first.stdout and "2 of 2 equal" in again.stdout
 
 
 def test_both_ways_to_roll_back_are_timed_on_the_same_rounds(tiny_model: Path) -> None:

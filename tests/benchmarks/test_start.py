@@ -11,7 +11,7 @@ from workers.core.cache import cache_dir
 
 def test_a_run_is_measured(tmp_path: Path, default_model: Path) -> None:
     flags = Namespace(model=str(default_model), workers=1)  # no examples are read for it
-    one = start._run(tmp_path / "run", 6, flags, cache_dir())
+    one = start._run(tmp_path / "run", 3, flags, cache_dir())
     assert 0 < one.first_s < one.seconds
     assert one.phases["load"] > 0 and 0 < one.share("load") < 1
 

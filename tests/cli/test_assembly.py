@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.dataset_help import finished_run, lines, pair, write_lines
+from tests.in_process import Ran, run_here
+from workers.cli.assembly import main
 
 PROJECT = Path(__file__).resolve().parents[2]
-Ran = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
@@ -28,19 +29,31 @@ def command(*arguments: object) -> list[str]:
 
 
 def assembler(folder: Path, *arguments: object) -> Ran:
+    """The command, to its end."""
+    return run_here(main, [*map(str, arguments)], folder, CYBERLLM_QUEUES=str(folder))
+
+
+def process(folder: Path, *arguments: object) -> subprocess.Popen[str]:
+    """The same as a process of its own."""
     environ = {**os.environ, "PYTHONPATH": str(PROJECT), "CYBERLLM_QUEUES": str(folder)}
-    return subprocess.run(
-        command(*arguments), cwd=folder, env=environ, capture_output=True, text=True, timeout=60
+    return subprocess.Popen(
+        command(*arguments),
+        cwd=folder,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
 def test_runs_become_a_folder_that_datasets_opens(tmp_path: Path) -> None:
     finished_run(tmp_path, "first", [pair(number) for number in range(20)])
     finished_run(tmp_path, "second", [pair(number) for number in range(15, 30)])
-    ran = assembler(tmp_path, "first", "second", "-o", "made", "--export", "messages,mlx,parquet")
-    assert ran.returncode == 0, ran.stderr
-    assert "removed: duplicate                         5" in ran.stdout
-    assert "dataset: made (30 pairs; its card is made/README.md)" in ran.stdout
+    ran = process(tmp_path, "first", "second", "-o", "made", "--export", "messages,mlx,parquet")
+    printed, said = ran.communicate(timeout=60)
+    assert ran.returncode == 0, said
+    assert "removed: duplicate                         5" in printed
+    assert "dataset: made (30 pairs; its card is made/README.md)" in printed
     made = json.loads((tmp_path / "made" / "assembly.json").read_bytes())
     assert made["counts"]["kept"] == 30
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
@@ -103,16 +116,16 @@ def test_one_that_is_killed_leaves_the_old_one_and_can_be_given_again(
 ) -> None:
     assert assembler(tmp_path, pairs, "-o", "made").returncode == 0
     before = {path.name: path.read_bytes() for path in (tmp_path / "made").glob("*.*")}
-    many = write_lines(tmp_path / "many.jsonl", [pair(number) for number in range(3000)])
-    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    for seconds in (0.3, 0.8):
-        process = subprocess.Popen(command(many, "-o", "made"), cwd=tmp_path, env=environ)
+    many = write_lines(tmp_path / "many.jsonl", [pair(number) for number in range(1200)])
+    for seconds in (0.1, 0.4):
+        killed = process(tmp_path, many, "-o", "made")
         until = time.monotonic() + 20
         while not list(tmp_path.glob(".made.new/*")) and time.monotonic() < until:
             time.sleep(0.01)
         time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+        assert killed.returncode == -signal.SIGKILL
         assert {p.name: p.read_bytes() for p in (tmp_path / "made").glob("*.*")} == before
     assert assembler(tmp_path, pairs, "-o", "made", "--export", "mlx").returncode == 0
     assert not (tmp_path / "made" / "messages").exists()

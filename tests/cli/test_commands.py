@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 import coordinator
-from tests.run_tools import write_jsonl
+from tests.run_tools import Desk, write_jsonl
 from workers.cli import selftest
 from workers.generation.model.load import LoadedModel
 from workers.run import speculation
@@ -32,12 +33,22 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a finished run `r`."""
+    folder = tmp_path_factory.mktemp("finished")
+    write_jsonl(folder / "in.jsonl", [{"text": "one"}])
+    plain = ("--disable-llm", "--workers", "1")
+    ended = Desk(folder).coordinator("run", "-i", "in.jsonl", "--run", "r", *plain)
+    assert ended.returncode == 0, ended.stderr
+    return folder
+
+
 @pytest.fixture
-def done(empty: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A finished run `r`."""
-    assert coordinator.main(["run", "-i", "in.jsonl", "--disable-llm", "--run", "r"]) == 0
-    capsys.readouterr()
-    return empty
+def done(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, to be changed; its input is where it was."""
+    monkeypatch.chdir(shutil.copytree(finished, tmp_path / "copy"))
+    return Path.cwd()
 
 
 @pytest.mark.parametrize(
@@ -133,9 +144,9 @@ def test_a_file_in_the_place_of_a_run_is_refused(
 
 
 def test_a_run_of_that_name_is_not_overwritten(
-    done: Path, capsys: pytest.CaptureFixture[str]
+    finished: Path, done: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    again = ["run", "-i", "in.jsonl", "--disable-llm", "--run", "r"]
+    again = ["run", "-i", str(finished / "in.jsonl"), "--disable-llm", "--run", "r"]
     status, message = fails(capsys, *again)
     assert status == 2 and "run r: already exists; use `resume r`" in message
     for flags, named in ((["--seed", "7"], "--seed 7: "), (["--ratio", "0.7"], "--ratio 0.7: ")):

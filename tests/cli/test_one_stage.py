@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from stages import stage_by_name
 from stages.data_filter.stage import DataFilter
 from stages.domain_classifier.stage import DomainClassifier
 from stages.security_aligner.stage import SecurityAligner
+from tests.in_process import Ran, run_here
 from tests.run_tools import PROJECT, security_record, wait_for, write_jsonl
 from workers.cli.one_stage import main, run_alone
 from workers.core.errors import UsageError
@@ -29,15 +32,20 @@ def command(module: str, *flags: str) -> list[str]:
     return [sys.executable, "-m", f"stages.{module}", *flags]
 
 
-def alone(root: Path, *flags: str, module: str = "data_filter") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(module, *flags), cwd=root, env=environ(root), capture_output=True, text=True
+def alone(root: Path, *flags: str, module: str = "data_filter") -> Ran:
+    """The command of a stage, to its end."""
+    return run_here(partial(main, stage_by_name(module)), flags, root, seconds=120)
+
+
+def process(root: Path, module: str, *flags: str) -> subprocess.Popen[str]:
+    """The same as a process of its own."""
+    return subprocess.Popen(
+        command(module, *flags),
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stderr=subprocess.PIPE,
+        text=True,
     )
-
-
-def environ(root: Path) -> dict[str, str]:
-    own = {"PYTHONPATH": str(PROJECT), "CYBERLLM_CACHE_DIR": str(root / "cache")}
-    return {**os.environ, **own}
 
 
 def lines(path: Path) -> list[dict[str, object]]:
@@ -63,8 +71,9 @@ def test_stages_follow_one_another(tmp_path: Path) -> None:
     names = ["data_filter", "data_structurer", "domain_classifier", "security_aligner"]
     for number, module in enumerate(names):
         flags = [f"{number}.jsonl", "-o", f"{number + 1}.jsonl", "--disable-llm"]
-        done = alone(tmp_path, *flags, module=module)
-        assert done.returncode == 0, done.stderr
+        done = process(tmp_path, module, *flags)
+        said = done.communicate(timeout=60)[1]
+        assert done.returncode == 0, said
     last = lines(tmp_path / "4.jsonl")
     found = [line for line in last if "security_awareness" not in str(line["source_data"])]
     assert found and len(lines(tmp_path / "3.jsonl")) >= len(found)  # they repeat one another
@@ -268,18 +277,12 @@ def test_stopped_it_continues_with_the_same_command(
     write_jsonl(tmp_path / "in.jsonl", records)
     flags = ["in.jsonl", "-o", "out.jsonl", "--model", str(tiny_model), "--batch-size", "1"]
     flags += ["--max-tokens", "100"]
-    process = subprocess.Popen(
-        command("data_filter", *flags),
-        cwd=tmp_path,
-        env=environ(tmp_path),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    stopped = process(tmp_path, "data_filter", *flags)
     work = tmp_path / "out.jsonl.work"
     wait_for(lambda: b'"outcome"' in journal(work), seconds=60)
-    process.send_signal(number)
-    said = process.communicate(timeout=20)[1]
-    assert process.returncode == status, said
+    stopped.send_signal(number)
+    said = stopped.communicate(timeout=20)[1]
+    assert stopped.returncode == status, said
     assert not (tmp_path / "out.jsonl").exists() and work.is_dir()
     if number == signal.SIGINT:
         other = alone(tmp_path, *flags[:-1], "90")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.in_process import Ran
 from tests.review_help import (
     STAGE,
     command,
@@ -23,18 +25,36 @@ from tests.run_tools import Desk, security_record, wait_for, worker_pids, write_
 STAGES = "data_filter,data_structurer,domain_classifier,manual_reviewer,security_aligner"
 
 
+def desk_in(folder: Path) -> Desk:
+    write_jsonl(folder / "input.jsonl", [security_record(number) for number in range(12)])
+    return Desk(folder)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    write_jsonl(tmp_path / "input.jsonl", [security_record(number) for number in range(12)])
-    return Desk(tmp_path)
+    return desk_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that has come to its review."""
+    desk = desk_in(tmp_path_factory.mktemp("stopped"))
+    assert started(desk).returncode == 4
+    return desk.root
+
+
+@pytest.fixture
+def waiting(stopped: Path, tmp_path: Path) -> Desk:
+    """A copy of it, to be reviewed."""
+    return Desk(shutil.copytree(stopped, tmp_path / "copy"))
 
 
 def records(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
-def started(desk: Desk, *more: str) -> subprocess.CompletedProcess[str]:
-    return desk.coordinator(*desk.run_arguments("first", "--stages", STAGES, *more))
+def started(desk: Desk) -> Ran:
+    return desk.coordinator(*desk.run_arguments("first", "--stages", STAGES, "--workers", "1"))
 
 
 def test_a_run_stops_is_reviewed_over_http_resumes_and_verifies(desk: Desk) -> None:
@@ -92,19 +112,18 @@ def test_a_reviewer_beside_a_live_coordinator_gets_what_comes(desk: Desk) -> Non
             assert reviewer.end()[0] == 4
 
 
-def test_rules_and_a_sample_leave_the_rest_to_the_person(desk: Desk) -> None:
-    assert started(desk).returncode == 4
-    done = reviewer_command(desk.root, "first", "--auto-accept", "words>=0")
+def test_rules_and_a_sample_leave_the_rest_to_the_person(waiting: Desk) -> None:
+    done = reviewer_command(waiting.root, "first", "--auto-accept", "words>=0")
     assert done.returncode == 0, done.stderr
     assert "everything is decided; next: python coordinator.py resume first" in done.stdout
-    finished = desk.coordinator("resume", "first")
+    finished = waiting.coordinator("resume", "first")
     assert finished.returncode == 3
-    path = desk.root / "queues" / "first" / "results" / f"{STAGE}.jsonl"
+    path = waiting.root / "queues" / "first" / "results" / f"{STAGE}.jsonl"
     assert {one["review"]["rule"] for one in records(path)} == {"words>=0"}  # type: ignore[index]
 
 
-def test_pairs_go_out_to_a_file_and_decisions_come_back(desk: Desk) -> None:
-    assert started(desk).returncode == 4
+def test_pairs_go_out_to_a_file_and_decisions_come_back(waiting: Desk) -> None:
+    desk = waiting
     done = reviewer_command(desk.root, "first", "--export", "out.jsonl")
     assert done.returncode == 0 and "pairs written to out.jsonl" in done.stdout
     rows = records(desk.root / "out.jsonl")

@@ -33,7 +33,7 @@ def main() -> int:
     wanted = _numbers(options.rows)
     lines, begun = [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-", dir=options.scratch) as folder:
-        rig = Rig(Path(folder), options.project, options.model, options.seed)
+        rig = Rig(Path(folder), options.project, options.model, options.seed, short=options.share)
         for row in ROWS:
             times = options.times or (row.share if options.share else row.full)
             if not times or (wanted and row.number not in wanted):

@@ -24,12 +24,12 @@ _RACERS = 16
 def many_coordinators(rig: Rig, times: int) -> Tally:
     """Row 17: `times` coordinators on one run, started at once: one has it."""
     tally = Tally(injected=times)
-    run = rig.run(rig.job(600, 8), workers=2)
+    run = rig.run(rig.job(200, 8), workers=2)
     with run.started():
         locks = run.folder / "2_data_filter" / "locks"
         wait_for(lambda: (run.folder / "run.json").exists())
         # While somebody else has the last chunk, the run can't finish.
-        lock = os.open(locks / "chunk-000075.lock", os.O_RDWR | os.O_CREAT)
+        lock = os.open(locks / "chunk-000025.lock", os.O_RDWR | os.O_CREAT)
         fcntl.flock(lock, fcntl.LOCK_EX)
         run_again = [*rig.coordinator("resume", run.name)]
         others = [
@@ -83,7 +83,7 @@ def lock_removed(rig: Rig, times: int) -> Tally:
     """Row 19: lock files are removed under their holders' hands."""
     tally = Tally()
     while tally.injected < times:
-        run = rig.run(rig.job(600, 8))
+        run = rig.storm(times, 600, 8)
         with run.started() as process:
             run.wait_for_claims(process)
             while tally.injected < times and process.poll() is None:

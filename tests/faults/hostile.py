@@ -126,10 +126,11 @@ def hostile_text(rig: Rig, times: int) -> Tally:
     ended = run.once()
     tally.expect(ended.status in FINISHED, f"exit {ended.status}: {ended.text[-200:]}")
     texts = [ended.text, *(_printed(rig, *words, run.name) for words in _COMMANDS)]
-    tally.injected = len(texts) + len(_NAMES)
+    names = _NAMES if times > 1 else rig.random.sample(_NAMES, 4)
+    tally.injected = len(texts) + len(names)
     tally.expect(not any(map(_obeyed, texts)), "a terminal escape was printed")
     tally.add(recount(run.folder, run.job.ids))
-    for name in _NAMES:
+    for name in names:
         _refuse_name(rig, source, name, tally)
     return tally
 

@@ -19,9 +19,7 @@ _TIMED_EVERY = 20  # kills; in between there is no waiting, so that kills meet r
 
 def _storm(rig: Rig, times: int) -> Run:
     """A run that is long enough for a good many kills."""
-    if rig.model:
-        return rig.run(rig.job(32, 4), workers=2)
-    return rig.run(rig.job(_RECORDS) if times > 50 else rig.job(600, 8))
+    return rig.storm(times, _RECORDS) if times > 50 else rig.storm(times, 600, 8)
 
 
 def workers_killed(rig: Rig, times: int) -> Tally:

@@ -17,15 +17,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.faults.processes import kill, living, wait_for, works_on
 from tests.faults.recount import Count, Fates, fates, input_ids, recount
 
 PROJECT = Path(__file__).resolve().parents[2]
 FINISHED = (0, 3)
+SHARE = 5  # faults of a row, at most, of which `make test` makes so many
 Process = subprocess.Popen[bytes]
 _MODEL_PACE = 12.0
-_SHORT = ("--stages", "data_filter,domain_classifier", "--max-tokens", "48", "--batch-size", "4")
+_TWO_STAGES = ("--stages", "data_filter,domain_classifier")
+_SHORT = (*_TWO_STAGES, "--max-tokens", "48", "--batch-size", "4")
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,10 @@ class Rig:
     model: str | None = None
     seed: float = 0
     lane: Lane = Lane()
+    short: bool = False  # jobs of two stages, as a share of a row needs no more
     random: random.Random = field(init=False)
-    _jobs: dict[tuple[int, int], Job] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)  # what rows make once for all of them
+    _jobs: dict[tuple[int, int, bool], Job] = field(default_factory=dict)
     _runs: int = 0
     _lanes: int = 0
     _tag: str = field(default_factory=lambda: secrets.token_hex(3))
@@ -83,7 +88,11 @@ class Rig:
         self._lanes += 1
         folder = self.root / f"lanes-{self._lanes}"
         return [
-            Rig(folder / f"{n}", self.project, self.model, self.random.random(), Lane(n, count))
+            Rig(
+                *(folder / f"{n}", self.project, self.model, self.random.random()),
+                Lane(n, count),
+                self.short,
+            )
             for n in range(count)
         ]
 
@@ -101,13 +110,14 @@ class Rig:
         """A command of the copy under test."""
         return [sys.executable, str(self.project / "coordinator.py"), *arguments]
 
-    def job(self, records: int, chunk_size: int = 16) -> Job:
-        """A job of `records` records, made and run calmly once."""
-        key = records, chunk_size
+    def job(self, records: int, chunk_size: int = 16, whole: bool = False) -> Job:
+        """A job of `records` records, made and run calmly once; `whole`: of all stages always."""
+        key = records, chunk_size, whole
         if key not in self._jobs:
+            stages = _TWO_STAGES if self.short and not (whole or self.model) else ()
             source = self.root / f"input-{records}.jsonl"
             source.write_text("".join(json.dumps(_record(n)) + "\n" for n in range(records)))
-            self._jobs[key] = self.calm(source, ("--chunk-size", str(chunk_size)))
+            self._jobs[key] = self.calm(source, ("--chunk-size", str(chunk_size), *stages))
         return self._jobs[key]
 
     def calm(self, source: Path, flags: Sequence[str] = ()) -> Job:
@@ -120,6 +130,14 @@ class Rig:
         found = recount(run.folder, job.ids)
         assert not (found.lost or found.duplicated or found.misfiled or found.problems), found
         return Job(source, job.ids, job.flags, None if self.model else fates(run.folder))
+
+    def storm(self, times: int, records: int, chunk_size: int = 16) -> Run:
+        """A run that lasts for so many faults; for a share of them a small one is enough."""
+        if self.model:
+            return self.run(self.job(32, 4), workers=2)
+        if times <= SHARE:
+            return self.run(self.job(200, 8), workers=2)
+        return self.run(self.job(records, chunk_size))
 
     def run(self, job: Job, workers: int = 4, flags: Sequence[str] = ()) -> Run:
         """A new run of a job; nothing is started yet."""

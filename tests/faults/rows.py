@@ -89,7 +89,7 @@ ROWS = (
     Row(23, "the clock jumps a day", surroundings.clock_jumps, 0, 40),
     Row(24, "100,000 chunks, 10 million records", scale.big_queue, 0, 100_000, lanes=1),
     Row(25, "hostile lines", hostile.hostile_lines, 1, 2, lanes=1),
-    Row(26, "hostile text and names", hostile.hostile_text, 1, 1, lanes=1),
+    Row(26, "hostile text and names", hostile.hostile_text, 1, 2, lanes=1),
     Row(27, "a hostile model folder", hostile.hostile_model, 0, 1, lanes=1),
     Row(28, "a lock that a child inherited", holders.inherited_lock, 1, 20),
     Row(29, "a foreign folder", holders.foreign_folder, 3, 3, lanes=1),

@@ -77,7 +77,7 @@ def _by_hand(name: str, run: Run, reset: Callable[[], None]) -> Subject:
 
 
 def _small_run(rig: Rig) -> Run:
-    job = rig.job(_RECORDS, _CHUNK)
+    job = rig.job(_RECORDS, _CHUNK, whole=True)
     return rig.run(job, workers=1, flags=("--stages", "data_filter,data_structurer"))
 
 
@@ -104,7 +104,7 @@ def _split(run: Run, folder: Path) -> None:
 
 def alone(rig: Rig) -> Subject:
     """`python -m stages.data_filter`: splitter, worker and merge in one process."""
-    job = rig.job(_RECORDS, _CHUNK)
+    job = rig.job(_RECORDS, _CHUNK, whole=True)
     folder = rig.root / "alone"
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "stages.data_filter", str(job.source)]

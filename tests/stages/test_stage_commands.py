@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from stages import DEFAULT_STAGES, short_name, stage_by_name
+from tests.in_process import Ran, run_here
+from workers.cli.one_stage import main
 
 MODULES = [short_name(name) for name in DEFAULT_STAGES]
 # What users of such a stage's script were promised.
@@ -17,14 +22,22 @@ GENERATION = (
 )
 
 
-def command(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", f"stages.{module}", *arguments], capture_output=True, text=True
-    )
+@pytest.fixture
+def command(tmp_path: Path) -> Callable[..., Ran]:
+    """The command of a stage, to its end."""
+    return lambda module, *given: run_here(partial(main, stage_by_name(module)), given, tmp_path)
+
+
+def test_a_stage_is_a_module_that_python_runs() -> None:
+    line = [sys.executable, "-m", "stages.domain_classifier", "--help"]
+    done = subprocess.run(line, capture_output=True, text=True)
+    assert done.returncode == 0 and "usage: python -m stages.domain_classifier IN" in done.stdout
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_help_names_input_output_and_the_generation_flags(module: str) -> None:
+def test_help_names_input_output_and_the_generation_flags(
+    command: Callable[..., Ran], module: str
+) -> None:
     done = command(module, "--help")
     assert done.returncode == 0
     for word in ("IN", "OUT.jsonl", *GENERATION, "--disable-llm", "--version"):
@@ -41,7 +54,7 @@ def test_help_names_input_output_and_the_generation_flags(module: str) -> None:
      ("security_aligner", "--ratio", "half"), ("data_filter", "--ratio", "0.5")],
 )  # fmt: skip
 def test_a_wrong_value_ends_with_status_2_and_names_its_flag(
-    module: str, flag: str, value: str
+    command: Callable[..., Ran], module: str, flag: str, value: str
 ) -> None:
     done = command(module, "missing.jsonl", "-o", "out.jsonl", flag, value)
     assert done.returncode == 2 and flag in done.stderr

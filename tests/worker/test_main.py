@@ -17,6 +17,7 @@ import pytest
 
 from stages.base import Record
 from stages.recipe.recipe import shipped
+from tests.in_process import run_here
 from tests.run_tools import PROJECT, publish_all, security_record, wait_for, write_jsonl
 from workers.core.errors import EngineError, ModelError, PoolError, QueueError, UsageError
 from workers.core.exit_status import ExitStatus, WorkerExit
@@ -29,7 +30,7 @@ from workers.run.run_folder import RunFolder
 from workers.run.run_model import TARGET, RunModel
 from workers.run.verify import verify
 from workers.settings.values import build_config
-from workers.worker.__main__ import explained
+from workers.worker.__main__ import explained, main
 
 RECORDS = [record for record in map(security_record, range(12)) if "text" in record]
 
@@ -60,11 +61,10 @@ def slow_run(tmp_path: Path, tiny_model: Path) -> RunFolder:
 def worker(run: RunFolder, *flags: str) -> Iterator[subprocess.Popen[str]]:
     """A worker started by hand, killed at the end of the block."""
     root = run.path.parents[1]
-    own = {"CYBERLLM_CACHE_DIR": str(root / "cache"), "PYTHONPATH": str(PROJECT)}
     process = subprocess.Popen(
         [sys.executable, "-m", "workers.worker", "--run", str(run.path), *flags],
         cwd=root,
-        env={**os.environ, **own},
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -120,9 +120,7 @@ def test_several_at_once_seal_every_chunk_once(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_use_is_told(tmp_path: Path, flags: list[str], status: int, part: str) -> None:
-    command = [sys.executable, "-m", "workers.worker", *flags]
-    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    done = run_here(main, flags, tmp_path)
     assert done.returncode == status and part in done.stderr and "Traceback" not in done.stderr
 
 
@@ -143,9 +141,7 @@ def publish_one(queue: ChunkQueue) -> None:
 
 
 def test_a_cpu_worker_that_nothing_is_for_says_so(slow_run: RunFolder, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "workers.worker", "--run", str(slow_run.path), "--role", "cpu"]
-    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    done = run_here(main, ["--run", str(slow_run.path), "--role", "cpu"], tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "nothing to do: no stage of run is for a cpu worker\n"
     assert not (tmp_path / "performance_logs").exists()

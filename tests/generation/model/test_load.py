@@ -132,7 +132,7 @@ def test_the_command_ends_with_status_1_and_the_same_line(
     tiny_model: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     folder = broken(tiny_model, tmp_path, damage)
-    done = command(tmp_path, "--model", str(folder))
+    done = Desk(tmp_path).coordinator(*needing_a_model(tmp_path, str(folder)), seconds=120)
     words = {found: words for found, _, words in BREAKAGES}[damage]
     assert done.returncode == 1
     assert words in done.stderr + done.stdout
@@ -140,26 +140,25 @@ def test_the_command_ends_with_status_1_and_the_same_line(
 
 
 def test_a_hub_name_without_network_is_one_line(tmp_path: Path) -> None:
-    done = command(tmp_path, "--model", "nobody/no-such-model", HF_HUB_OFFLINE="1")
+    own = {"HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(  # what is asked of the hub is settled when its library is imported
+        Desk(tmp_path).command(*needing_a_model(tmp_path, "nobody/no-such-model")),
+        cwd=tmp_path,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 1
     assert "nobody/no-such-model: not in the Hugging Face cache" in done.stderr
     assert "check the name and the network" in done.stderr and done.stderr.count("\n") == 1
     assert not (tmp_path / "queues").exists()
 
 
-def command(root: Path, *flags: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """A run on one record that needs the model."""
+def needing_a_model(root: Path, model: str) -> list[str]:
+    """A run on one record."""
     write_jsonl(root / "in.jsonl", [{"text": "An attacker reads memory of the server. " * 5}])
-    run = ["run", "-i", "in.jsonl", "--run", "r", "--workers", "1", *flags]
-    own = {"CYBERLLM_CACHE_DIR": str(root / "cache"), "HF_HOME": str(root / "hf")}
-    return subprocess.run(
-        Desk(root).command(*run),
-        cwd=root,
-        env={**os.environ, **own, **more},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return ["run", "-i", "in.jsonl", "--run", "r", "--workers", "1", "--model", model]
 
 
 @pytest.mark.parametrize("damage", [no_chat_template, broken_chat_template])

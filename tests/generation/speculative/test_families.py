@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import mlx.core as mx
 import mlx.nn as nn
 import pytest
 
 from tests.engine_tools import (
     CACHES,
     SCHEMA,
+    PlainAnswers,
     ScriptedDrafter,
     answers,
     assert_same,
     costs,
     make_requests,
-    plain,
     with_cache,
 )
 from tests.generation.models import (
@@ -54,9 +55,20 @@ def cache(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def loaded(request: pytest.FixtureRequest, tiny_model: Path, cache: str) -> LoadedModel:
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def loaded(tiny_model: Path, cache: str, kind: str) -> LoadedModel:
     plain_model = with_cache(load(tiny_model), cache)
-    return replace(plain_model, model=KINDS[request.param]())
+    mx.random.seed(1)  # of a kind the same model with every cache
+    return replace(plain_model, model=KINDS[kind]())
+
+
+@pytest.fixture(scope="module")
+def known() -> PlainAnswers:
+    return PlainAnswers()
 
 
 def test_the_trial_lets_it_in(loaded: LoadedModel) -> None:
@@ -66,22 +78,28 @@ def test_the_trial_lets_it_in(loaded: LoadedModel) -> None:
 # All four of both are asked of every shape by `python -m benchmarks.families`.
 @pytest.mark.parametrize(("schema", "length"), [(None, 4), (SCHEMA, 0)], ids=["free", "schema"])
 def test_drafts_and_company_change_nothing(
-    loaded: LoadedModel, schema: dict[str, object] | None, length: int
+    loaded: LoadedModel,
+    known: PlainAnswers,
+    kind: str,
+    schema: dict[str, object] | None,
+    length: int,
 ) -> None:
     """Prompts begin below the windows and above them, and answers go on past them."""
     questions = ("What is it?", "Who is it?")
     requests = make_requests(loaded, schema=schema, max_tokens=40, questions=questions)
-    wanted = plain(loaded, requests)
-    known = {r.prompt.tokens: answer for r, answer in zip(requests, wanted, strict=True)}
-    drafter = ScriptedDrafter(known, length, wrong=0.3) if length else None
+    wanted = known.of(f"{kind}, {length}", loaded, requests)
+    script = {r.prompt.tokens: answer for r, answer in zip(requests, wanted, strict=True)}
+    drafter = ScriptedDrafter(script, length, wrong=0.3) if length else None
     assert_same(loaded, requests, answers(SpeculativeDecoder(loaded, drafter), requests), wanted)
 
 
-def test_it_drafts_for_itself_and_is_right(loaded: LoadedModel) -> None:
+def test_it_drafts_for_itself_and_is_right(
+    loaded: LoadedModel, known: PlainAnswers, kind: str
+) -> None:
     assert why_not_draft(loaded, loaded) is None
     requests = make_requests(loaded, max_tokens=40)
     drafter = Drafter(costs, (), DraftModel(loaded), 4, always=True)
     found = answers(SpeculativeDecoder(loaded, drafter), requests)
-    assert_same(loaded, requests, found, plain(loaded, requests))
+    assert_same(loaded, requests, found, known.of(kind, loaded, requests))
     [(good, tried)] = drafter.acceptance.counts.values()
     assert good / tried > 0.95

@@ -274,8 +274,9 @@ def test_rules_alone_tell_real_security_text_from_package_descriptions() -> None
 
 
 def test_off_topic_packages_are_removed_although_some_of_their_words_are_securitys() -> None:
+    stage = DataFilter()
     for record in make_input.off_topic():
-        outcome = run(DataFilter(), record, model(0.1))
+        outcome = run(stage, record, model(0.1))
         rules = rule_score(record["name"] + " " + record["description"])
         assert isinstance(outcome, Removed) or rules > 0.1, record
 

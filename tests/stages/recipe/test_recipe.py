@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,14 @@ def test_the_shipped_recipe_is_one_value_that_never_changes() -> None:
 
 def test_the_folder_of_the_package_holds_these_files() -> None:
     assert {path.name for path in SHIPPED.iterdir()} == set(FILES)
+
+
+def test_the_shipped_files_are_right_when_each_pattern_is_tried(tmp_path: Path) -> None:
+    """Processes take them as they are; here they are taken for a person's own."""
+    recipe = load(shutil.copytree(SHIPPED, tmp_path / "own"))
+    assert not any(file.known for file in recipe.files.values())
+    assert all(file.known for file in shipped().files.values())
+    assert recipe.sha256 == shipped().sha256
 
 
 def test_a_file_stands_in_for_the_shipped_one_whole(tmp_path: Path) -> None:
