@@ -71,8 +71,7 @@ def test_stages_follow_one_another(tmp_path: Path) -> None:
     names = ["data_filter", "data_structurer", "domain_classifier", "security_aligner"]
     for number, module in enumerate(names):
         flags = [f"{number}.jsonl", "-o", f"{number + 1}.jsonl", "--disable-llm"]
-        done = process(tmp_path, module, *flags)
-        said = done.communicate(timeout=60)[1]
+        said = (done := process(tmp_path, module, *flags)).communicate(timeout=60)[1]
         assert done.returncode == 0, said
     last = lines(tmp_path / "4.jsonl")
     found = [line for line in last if "security_awareness" not in str(line["source_data"])]

@@ -88,12 +88,8 @@ class Rig:
         self._lanes += 1
         folder = self.root / f"lanes-{self._lanes}"
         return [
-            Rig(
-                *(folder / f"{n}", self.project, self.model, self.random.random()),
-                Lane(n, count),
-                self.short,
-            )
-            for n in range(count)
+            Rig(folder / f"{n}", self.project, self.model, self.random.random(), lane, self.short)
+            for n, lane in enumerate(Lane(n, count) for n in range(count))
         ]
 
     def environ(self, **more: str) -> dict[str, str]:
