@@ -146,7 +146,8 @@ def name_without_title(record: Record, title: str, told: Told) -> str:
 
 # Documents that a field may name, and things that a record may be on.
 _DOCUMENTS = (
-    "report newsletter bulletin advisory transcript deck show episode podcast log channel".split()
+    "report newsletter bulletin advisory transcript deck show episode podcast log channel post"
+    " paper article blogpost essay memo letter".split()
 )
 _THINGS = (
     "incident case finding hunt meeting release rule rulename alert malware family group actor"

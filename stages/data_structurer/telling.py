@@ -28,6 +28,7 @@ MOST_ITEMS = 24  # of a list; more is an appendix
 MOST_IN_LINE = 6  # short items that stand on one line,
 LONGEST_IN_LINE = 32  # characters each
 LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is no rating;
+LONGEST_NAME = 120  # characters of what a letter or a post is called
 LEAST_UNENDED = 7  # of one without a full stop
 
 _WHEN = "time timestamp datetime date at when ts day".split()
@@ -102,6 +103,8 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
     meaning = meaning_of(key)
     if meaning == field_names.NOTED:
         return
+    if meaning == field_names.FINDINGS and isinstance(value, str) and is_name(value):
+        return  # what a letter or a post is called
     if meaning in (field_names.MAIN, field_names.FINDINGS) and not isinstance(value, dict):
         label = label_of(key) if meaning == field_names.FINDINGS else ""
         texts = (one for one in _texts(value) if one and one != name)
@@ -120,6 +123,11 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
         meaning = field_names.CODE if rule else meaning
         yield ToldSection(label_of(key), text, meaning, not isinstance(value, str))
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be what something is called: a line that is no sentence."""
+    return "\n" not in text.strip() and len(text) <= LONGEST_NAME and not is_whole(text)
 
 
 _QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)

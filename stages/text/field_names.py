@@ -94,7 +94,8 @@ _NOTED = _names(
     r" recipients?(?:group)? incident case finding hunt meeting release rulename malware"
     r" newsletter bulletin advisory report audit exercise topic family group actor campaign"
     r" disclosure platform amends replaces deck presenter show guest episode issue"
-    r" questiontitle slug indicator talk conference"
+    r" questiontitle slug indicator talk conference sender askedby sentby sent posted site"
+    r" paper article blogpost essay memo"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),

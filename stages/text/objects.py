@@ -14,12 +14,14 @@ MOST_SPOKEN = 400  # items of a list that is read as a text
 MOST_NUMBER = 10**12  # more is no number of a slide or a second
 LONGEST_HEADLINE = 120  # characters
 LEAST_PROSE = 80  # characters of a field whose name says nothing
-_WHEN = "ts time timestamp datetime date at when start".split()
+_WHEN = "ts t time timestamp datetime date at when start".split()
 _WHO = "speaker user username author from sender who nick name by".split()
-_HEADS = "heading title slide section headline number".split()
+_HEADS = "heading title slide section headline topic number".split()
 _SAID = (
-    "text message body content said msg comment note notes entry event paragraph bullets".split()
+    "text message body content said msg comment note notes discussion entry event paragraph"
+    " bullets".split()
 )
+_NOTED = frozenset("note notes discussion decision minutes".split())  # under a topic
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
 
 
@@ -80,18 +82,19 @@ def is_log(items: Sequence[Any]) -> bool:
 
 
 def may_be_entry(item: Any) -> bool:
-    """Whether an object says when or who and what, and has no name or id of its own; what is no
-    object may stand among entries."""
+    """Whether an object says when or who and what, or what was noted on a topic, and has no name
+    or id of its own; what is no object may stand among entries."""
     if not isinstance(item, dict):
         return True
     keys = {re.sub(r"[\W_]", "", key.lower()) for key in item}
-    return bool(keys & {*_WHEN, *_WHO}) and not keys & _OF_A_RECORD
+    noted = "topic" in keys and keys & _NOTED
+    return bool(keys & {*_WHEN, *_WHO} or noted) and not keys & _OF_A_RECORD
 
 
 def _spoken(item: Mapping[str, Any]) -> str:
     """One message, "suri: not me", or one section below its heading; empty if it is neither."""
     plain = {re.sub(r"[\W_]", "", key.lower()): value for key, value in item.items()}
-    text = next((found for name in _SAID if (found := _lines_of(plain.get(name)))), "")
+    text = next((found for name in _SAID if (found := _lines_of(plain.get(name)))), _rest(plain))
     named = {name: one for name, value in plain.items() if (one := _name(value))}
     who, head = (
         next((named[name] for name in names if name in named), "") for names in (_WHO, _HEADS)
@@ -102,6 +105,13 @@ def _spoken(item: Mapping[str, Any]) -> str:
     if not who:
         return f"{head}:\n{text}" if head else f"{when}: {text}"
     return f"{f'[{when}] ' if when else ''}{who}: {text}"
+
+
+def _rest(plain: Mapping[str, Any]) -> str:
+    """The only string besides when, who and under what, beside when and who; else empty."""
+    other = [one for key, one in plain.items() if key not in {*_WHEN, *_WHO, *_HEADS}]
+    alone = len(other) == 1 and bool(plain.keys() & {*_WHEN}) and bool(plain.keys() & {*_WHO})
+    return _lines_of(other[0]) if alone else ""
 
 
 def _name(value: Any) -> str:

@@ -43,6 +43,7 @@ BODY_KEYS = (
     "overview",
     "content",
     "body",
+    "questionbody",
     "text",
     "message",
     *"letter post transcript minutes slides paragraphs messages markdown html article".split(),

@@ -335,7 +335,7 @@ def test_a_record_without_text_is_a_dead_letter() -> None:
 
 def test_hostile_records_end_in_an_outcome_or_a_record_error() -> None:
     stage, started = DataStructurer(StructurerOptions(answers="model")), time.perf_counter()
-    for record in hostile_records(250):
+    for record in hostile_records(120):
         for llm in (None, ScriptedModel()):
             outcome = survives(stage, record, llm)
             for pair in outcome.records if isinstance(outcome, Result) else ():

@@ -105,3 +105,12 @@ def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none()
     assert made is not None and "original" in made
     assert shown(made) == ["Ropes broke in the harbour.", "Fix: Buy new ones."]
     assert shown({**made, "text": "Something else."}) == []
+
+
+@pytest.mark.parametrize("key", ["post", "paper", "sender", "letter"])
+def test_what_something_is_called_or_who_sent_it_is_not_told(key: str) -> None:
+    assert shown({key: "Ropes in autumn", "body": "Ropes broke."}) == ["Ropes broke."]
+
+
+def test_a_letter_is_told() -> None:
+    assert shown({"letter": "Dear all, ropes broke."}) == ["Dear all, ropes broke."]

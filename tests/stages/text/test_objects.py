@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.text.objects import LONGEST_HEADLINE, headline, told_in
+from stages.text.objects import LONGEST_HEADLINE, headline, is_log, text_of_list, told_in
 from stages.text.record_text import find_values, read_record
 
 LONG = "x " * LONGEST_HEADLINE
@@ -39,3 +39,26 @@ def test_what_an_object_says(plain: dict[str, Any], told: Any) -> None:
 def test_values_in_objects_of_xml_are_found() -> None:
     record = {"Mitigations": {"Mitigation": [{"Phase": "Design", "Description": "Check it."}]}}
     assert find_values(record, "mitigations") == ["Check it."]
+
+
+@pytest.mark.parametrize(
+    ("items", "log"),
+    [([{"item": 1, "topic": "Tokens", "note": "Rotate them."},
+       {"item": 2, "topic": "Staff", "note": "Two left."}], True),
+     ([{"t": "14:02", "who": "raj", "m": "what is this app?"},
+       {"t": "14:03", "who": "elo", "m": "not ours."}], True),
+     ([{"topic": "Tokens", "text": "Rotate them."}, {"topic": "Staff", "text": "Two."}], False),
+     ([{"t": "14:02", "who": "raj", "m": "a", "n": "b"},
+       {"t": "14:03", "who": "elo", "m": "c", "n": "d"}], False)],
+    ids=["minutes", "chat", "topics of texts", "two things said"],
+)  # fmt: skip
+def test_minutes_and_chats_are_logs(items: list[dict[str, Any]], log: bool) -> None:
+    assert is_log(items) is log
+
+
+def test_a_chat_is_told_with_who_says_what_when() -> None:
+    said = [
+        {"t": "14:02", "who": "raj", "m": "what is it?"},
+        {"t": "14:03", "who": "e", "m": "No."},
+    ]
+    assert text_of_list(said) == "[14:02] raj: what is it?\n[14:03] e: No."
