@@ -96,7 +96,7 @@ def test_own_stages_are_in_the_pool_like_any_other(
     stages = f"data_structurer,{POINT},local_stage:Shouting"
     given = ["run", "-i", "input.jsonl", "--run", "r", "--stages", stages, "--chunk-size", "2"]
     given += ["--model", str(tiny_model), "--workers", "2", "--config", "settings.yaml"]
-    done = desk.coordinator(*given, "--max-tokens", "4", seconds=170)
+    done = desk.process(*given, "--max-tokens", "4", seconds=170)
     assert done.returncode == 3, done.stderr  # what is about Bar ends in dead letters
     results = desk.results("r")
     assert "3_data_structurer.jsonl" in results
@@ -107,20 +107,20 @@ def test_own_stages_are_in_the_pool_like_any_other(
     failed = json.loads(results["failed.jsonl"])
     assert failed and all("KeyError" in one["error"] for one in failed)
     assert {one["stage"] for one in failed} == {"local_stage.Shouting"}
-    verdict = json.loads(desk.coordinator("verify", "r", "--json").stdout)
+    verdict = json.loads(desk.process("verify", "r", "--json").stdout)
     assert verdict["ok"] and [one["name"] for one in verdict["stages"]] == [
         "3_data_structurer", NAME, "local_stage.Shouting",
     ]  # fmt: skip
-    assert "local_stage.Shouting" in desk.coordinator("status", "r").stdout
-    assert NAME in desk.coordinator("report", "r").stdout
+    assert "local_stage.Shouting" in desk.process("status", "r").stdout
+    assert NAME in desk.process("report", "r").stdout
     (tmp_path / "local_stage.py").write_text(LOCAL.replace("raise KeyError", "print"))
-    again = desk.coordinator("retry", "r", "--stage", "local_stage:Shouting", seconds=170)
+    again = desk.process("retry", "r", "--stage", "local_stage:Shouting", seconds=170)
     assert again.returncode == 0, again.stderr
     assert len(desk.results("r")["local_stage.Shouting.jsonl"].splitlines()) > len(kept)
     (tmp_path / "local_stage.py").unlink()
     for command in ("status", "verify", "report"):
-        assert desk.coordinator(command, "r").returncode == 0, command
-    gone = desk.coordinator("resume", "r")
+        assert desk.process(command, "r").returncode == 0, command
+    gone = desk.process("resume", "r")
     assert gone.returncode == 2 and gone.stderr.startswith("error: stage local_stage:Shouting: ")
 
 

@@ -149,7 +149,7 @@ def test_where_the_family_has_no_smaller_one_it_says_so(tmp_path: Path) -> None:
     target = folder(tmp_path, {"model_type": "gemma3_text"})
     assert family_draft(target, nothing, lambda name: tmp_path, said.append) is None
     [line] = said
-    assert line.startswith("no draft model: of the model's own family none is known")
+    assert line.startswith("no draft model of the model's own family is small enough")
 
 
 def test_without_a_network_it_goes_on_and_says_so(tmp_path: Path) -> None:
