@@ -36,6 +36,7 @@ from workers.generation.tokens.grammar import SchemaProcessor
 from workers.generation.tokens.prompts import EncodedPrompt
 
 _BATCHES = 1, 3, 8  # rows side by side
+_PROBE, _HOPELESS = 8, 1.0  # tokens, and seconds of them: the trial alone would take half an hour
 _SLOW = 0.5  # seconds of one token: all answers of such a shape would take an hour
 _BRIEF_PROMPTS, _BRIEF_TOKENS = (6, 4), 4  # of its two rows instead
 _SCHEMA_TOKENS, _FREE_TOKENS = 40, 24
@@ -47,8 +48,8 @@ _HELD = 256  # tokens of the sequence that is weighed
 class Checked:
     """What came out for one shape.
 
-    engine: "packed", "batches" or "one by one"; reason: why no better one.  equal, ties and wrong
-    count answers.  estimate and true: bytes of keys, values and states of 256 tokens.
+    engine: "packed", "batches", "one by one" or "not tried"; reason: why.  equal, ties
+    and wrong count answers.  estimate and true: bytes of keys, values and states of 256 tokens.
     """
 
     name: str
@@ -79,11 +80,14 @@ def checked(shape: Mapping[str, Any]) -> Checked:
 
 
 def _checked(name: str, loaded: LoadedModel) -> Checked:
+    if (seconds := _seconds(loaded, _PROBE)) > _HOPELESS:
+        reason = f"{_PROBE} tokens take {seconds:.1f} s here"
+        return Checked(name, _layers(loaded, False), "not tried", reason)
     reason = why_not_packed(loaded) or ""
     engine = "batches" if reason else "packed"
     if reason and (wrong := why_not_batched(loaded)):
         engine, reason = "one by one", f"{reason}; {wrong}"
-    packed, slow = engine == "packed", (seconds := _seconds(loaded)) >= _SLOW
+    packed, slow = engine == "packed", (seconds := _seconds(loaded, 1)) >= _SLOW
     if slow:
         reason = f"{reason} (two short rows: {seconds:.1f} s a token here)".strip()
     counts = Counter(_verdicts(loaded, engine, slow))
@@ -141,12 +145,12 @@ def _by_mlx_lm(loaded: LoadedModel, request: GenerateRequest) -> tuple[int, ...]
     return tuple(token for token in tokens if token not in loaded.eos_token_ids)
 
 
-def _seconds(loaded: LoadedModel) -> float:
-    """What one token takes, after another that may compile something."""
+def _seconds(loaded: LoadedModel, tokens: int) -> float:
+    """What a pass over so many tokens takes, after one of one that may compile something."""
     caches = make_prompt_cache(loaded.model)
     mx.eval(loaded.model(mx.array([[1]]), cache=caches))
     begun = time.perf_counter()
-    mx.eval(loaded.model(mx.array([[2]]), cache=caches))
+    mx.eval(loaded.model(mx.array([[2] * tokens]), cache=caches))
     return time.perf_counter() - begun
 
 

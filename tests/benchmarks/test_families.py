@@ -65,6 +65,13 @@ def test_shapes_that_run_one_by_one_are_compared_with_mlx_lms_own_generation(
     assert checked(SHAPES["llama"]).wrong == 2
 
 
+def test_a_shape_whose_trial_would_never_end_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(family_check, "_HOPELESS", 0.0)
+    found = checked(SHAPES["llama"])
+    assert (found.engine, found.compared) == ("not tried", 0)
+    assert found.reason.startswith("8 tokens take ") and found.layers == "4 KVCache"
+
+
 def test_what_nobody_compared_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
