@@ -35,11 +35,11 @@ def test_two_prompts_in_one_pass_and_the_tokens_after(tiny_model: Path, kind: st
     rows = [Decoding(cache.insert(prompt), 2) for prompt in prompts]
     cache.begin(rows, [], [5, 6, 3, 4])
     scores = forward.scores([20, 21, 22, 23], cache, range(4))
-    logits = np.array([one.all() for one in scores])
-    assert [one.best() for one in scores] == logits.argmax(axis=1).tolist()
+    after = np.array([one.all() for one in scores])
+    assert [one.best() for one in scores] == after.argmax(axis=1).tolist()
     for at, tokens in ((0, [*FIRST, 20, 21]), (2, [*SECOND, 22, 23])):
         wanted = loaded.model(mx.array([tokens]))[0, -2:]
-        np.testing.assert_allclose(logits[at : at + 2], np.array(wanted), atol=1e-3)
+        np.testing.assert_allclose(after[at : at + 2], np.array(wanted), atol=1e-3)
 
 
 class _HeadOnPaper:

@@ -201,6 +201,7 @@ class SpeculativeDecoder:
             tokens.extend(new)
             places.extend(range(len(tokens) - len(plan.tokens) - 1, len(tokens)))
         in_pass = []
+        rows = [*(plan.row for plan in planned), *(chunk.row for chunk in chunks)]
         for chunk in chunks:
             row, start = chunk.row, len(tokens)
             row.prefilled_kv = row.prefilled_kv or PrefilledKV([None] * len(self._cache.layers))
@@ -213,7 +214,7 @@ class SpeculativeDecoder:
         return self._forward.scores(
             *(tokens, self._cache, places),
             also=lambda: [array for chunk in in_pass for array in chunk.kv.arrays],
-            whole=any(one.row.wants_all for one in (*planned, *chunks)),
+            whole=any(row.wants_all for row in rows),
         )
 
     def _account(
