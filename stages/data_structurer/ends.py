@@ -26,7 +26,7 @@ _SHORT_ORDER = re.compile(
 _SHORT = re.compile(r" [A-Z][\w'’]*(?: [\w'’-]+)?(?: [a-z][\w'’-]*)[.!]")
 # "We found none." as a paragraph of its own.
 _LAST_LINE = re.compile(
-    r"\s*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) (?![^.]*\b(?:sorry|regret"
+    r"[^\S\n]*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) (?![^.]*\b(?:sorry|regret"
     r"|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
 )
 _FAREWELL = re.compile(
