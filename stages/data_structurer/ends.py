@@ -26,8 +26,8 @@ _SHORT_ORDER = re.compile(
 _SHORT = re.compile(r" [A-Z][\w'’]*(?: [\w'’-]+)?(?: [a-z][\w'’-]*)[.!]")
 # "We found none." as a paragraph of its own.
 _LAST_LINE = re.compile(
-    r"\s*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) (?![^.]*\b(?:sorry|regret"
-    r"|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
+    r"[^\S\n]*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) "
+    r"(?![^.]*\b(?:sorry|regret|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
 )
 _FAREWELL = re.compile(
     r" (?:(?:many |kind |best |warm )?(?:thanks|thank|regards|wishes|cheers|bye|greetings|yours|see"

@@ -69,6 +69,8 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     quoted = quoted_lines(reading.record)
     if leans_on_a_letter(reading) and not quoted:
         return None
+    if way.of == NOTES and len(reading.source.text) > 2 * LONGEST_TOLD:
+        return None  # longer than what is told line by line, without a look at each field
     sections = [one for one in reading.sections if way.of != OWN_WORK and _is_fit(one, reading)]
     text = _text_of(reading)
     apart = [one for one in sections if one.label or one.text not in text.passages]
