@@ -57,7 +57,7 @@ async def trial(llm: LanguageModel, recipe: Recipe, bounds: Bounds) -> Findings:
     waiting = [task for task in recipe.trial.tasks if task.type in asks]
     examiner = _Examiner(llm, recipe, bounds)
     tried: list[Tried] = []
-    due = [task for task in waiting if task.first]
+    due: Collection[Task] = [task for task in waiting if task.first]
     while due:
         tried += await examiner.tried(due)
         waiting = [task for task in waiting if task not in due]
