@@ -66,15 +66,17 @@ def is_report(group: str) -> bool:
 
 @dataclass(frozen=True)
 class SampleRecord:
-    """A record, and what it is counted by: its group, and the kind that its questions go by."""
+    """A record, what it is counted by (its group, and the kind that its questions go by), and the
+    record that it came from, as it went into the first stage."""
 
     group: str
     record: Record
     kind: str
+    source: Record
 
 
 def _sample(group: str, record: Record) -> SampleRecord:
-    return SampleRecord(group, record, kind_of(record, identify(record)))
+    return SampleRecord(group, record, kind_of(record, identify(record)), record)
 
 
 def groups() -> dict[str, list[Record]]:

@@ -12,16 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from textwrap import indent
 
 import orjson
+import yaml
 
 from benchmarks.quality.run import Run
 from benchmarks.quality.samples import is_report
 from benchmarks.tables import TextTable
+from stages.base import Record
 from stages.final_assembler.sheet import BAD, GOOD, JUDGEMENTS, judgements, wilson
 from workers.core.errors import UsageError
 
-LONGEST_SOURCE = 1500  # characters shown
+_WIDTH = 110  # of a source's lines
 _HEAD = """\
 Judge each pair against its source: good (worth training on), usable (true, but thin or clumsy)
 or bad (wrong, echo, cut off, no answer).  Write the word after "judged:", and a reason if you
@@ -34,7 +37,7 @@ def write_sheet(run: Run, count: int, path: Path, seed: int) -> int:
     pairs = list(run.pairs)
     by_group: dict[str, list[str]] = {}
     for sample, pair in pairs:
-        by_group.setdefault(sample.group, []).append(_shown(pair))
+        by_group.setdefault(sample.group, []).append(_shown(sample.source, pair))
     chosen = _drawn(by_group, count, Random(seed))
     blocks = [f"=== {number} | {group}\n{text}\njudged:\n"
               for number, (group, text) in enumerate(chosen, 1)]  # fmt: skip
@@ -51,12 +54,13 @@ def _drawn(by_group: dict[str, list[str]], count: int, random: Random) -> list[t
     return sorted(chosen[:count], key=lambda one: list(by_group).index(one[0]))
 
 
-def _shown(pair: dict[str, object]) -> str:
-    source = pair.get("source_data")
-    text = str(source.get("text", "")) if isinstance(source, dict) else ""
+def _shown(source: Record, pair: Record) -> str:
+    """The record whole, as it went in: who sees a part of it takes what is true for invented."""
+    record = yaml.safe_dump(source, allow_unicode=True, sort_keys=False, width=_WIDTH)
     quality = orjson.dumps(pair.get("quality", {})).decode()
     lines = [
-        "source: " + text[:LONGEST_SOURCE].replace("\n", "\n  "),
+        "source:",
+        indent(record.rstrip(), "  "),
         f"type: {pair.get('type')}   quality: {quality[:160]}",
         f"Q: {pair['instruction']}",
         "A: " + str(pair["response"]).replace("\n", "\n   "),
