@@ -15,11 +15,13 @@ import numpy as np
 import orjson
 
 # Tokens of the passes that are measured; many a processor's vectors end at 8 and at 16.
-SIZES = (1, 2, 4, 8, 9, 16, 17, 32)
+SIZES = (1, 2, 4, 8, 9, 16, 17, 32, 64)
 SHORT, LONG = 32, 288  # tokens of context that the measured passes look at
 _MIN_SPEEDUP = 1.08  # over no draft at all; less is lost again in noise and planning
 _EMA_RATE = 0.1  # of the cost estimate's correction
 _DECAY = 0.003  # of the drafting penalty, a pass without drafts
+_MOST_TIMES = 4.0  # as long as the table says, or a fourth, that one pass is believed
+_SHORTEST_S = 1e-9
 _PRIOR_PASSES = 3  # that the measured table weighs as much as
 _TIE_TOKENS = 16  # by which one sequence may end before another and still matter as much
 _LONGEST = 8  # power of a sequence's length in how likely it is to be the last
@@ -29,8 +31,10 @@ class CostTable:
     """Seconds of a pass by its tokens and their context: measured once, then corrected.
 
     `per_seen` are the seconds that one token takes to look at one token of its context.
-    What passes take beyond the table, or less, is kept as two constants that follow what is
-    seen: one for passes with drafts, whose rows are of unequal width, and one for those without.
+    How many times as long passes really take is kept as two factors that follow what is seen: one
+    for passes with drafts, whose rows are of unequal width, and one for those without.  A factor,
+    as whatever slows a machine or a batch down, slows each token: by a constant, more tokens would
+    seem to cost no more on a slow machine than on a fast one, and too many would be drafted.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class CostTable:
         self._sizes = np.array(sizes, dtype=float)
         self._seconds = np.maximum.accumulate(np.array(seconds, dtype=float))
         self._per_seen = max(0.0, per_seen)
-        self._more = {False: 0.0, True: 0.0}  # by whether there are drafts
+        self._times = {False: 1.0, True: 1.0}  # by whether there are drafts
         self._seen = {False: 0, True: 0}
 
     @classmethod
@@ -83,8 +87,7 @@ class CostTable:
         self, tokens: np.ndarray | float, context: int = SHORT, drafted: bool = False
     ) -> np.ndarray:
         """Seconds of a pass of so many tokens with a context of so many each."""
-        base = self.base(tokens, context)
-        return np.asarray(np.maximum(base / 4, base + self._more[drafted]))
+        return np.asarray(self.base(tokens, context) * self._times[drafted])
 
     def observe(
         self, tokens: int, seconds: float, context: int = SHORT, drafted: bool = False
@@ -93,14 +96,14 @@ class CostTable:
 
         The drafting penalty decays while nothing is drafted, so that it is tried again.
         """
-        base = float(self.base(tokens, context))
-        off = min(max(-base / 2, seconds - base), 2 * base) - self._more[drafted]
+        seen = seconds / max(float(self.base(tokens, context)), _SHORTEST_S)
+        off = min(max(1 / _MOST_TIMES, seen), _MOST_TIMES) - self._times[drafted]
         self._seen[drafted] += 1
-        self._more[drafted] += off * max(_EMA_RATE, 1 / (_PRIOR_PASSES + self._seen[drafted]))
+        self._times[drafted] += off * max(_EMA_RATE, 1 / (_PRIOR_PASSES + self._seen[drafted]))
         if not self._seen[True]:
-            self._more[True] = self._more[False]
-        elif not drafted and self._more[True] > self._more[False]:
-            self._more[True] -= _DECAY * (self._more[True] - self._more[False])
+            self._times[True] = self._times[False]
+        elif not drafted and self._times[True] > self._times[False]:
+            self._times[True] -= _DECAY * (self._times[True] - self._times[False])
 
 
 @dataclass(frozen=True)
