@@ -20,7 +20,7 @@ def test_every_kind_is_there_and_none_was_fitted_on() -> None:
     kinds = {text.source for text in texts}
     assert kinds >= {"techniques", "weaknesses", "software", "groups", "campaigns", "mitigations",
                      "analytics", "own: malware", "own: incidents", "own: papers", "packages",
-                     "off: changelogs"}  # fmt: skip
+                     "off: operations"}  # fmt: skip
     assert not any(re.search(r"\(Citation: [^()]*\)", text.text) for text in texts)
 
 
