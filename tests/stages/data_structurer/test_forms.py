@@ -71,6 +71,14 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("weakness", {"cwe_id": "CWE-9901"}, ""),
         ("fixed", {"fixed_in": "v2.1.7"}, "CVE-1 is fixed in version 2.1.7."),
         ("fixed", {"fixed": "yes"}, ""),
+        ("fixed", {"fixed_in": "9f8e7d6c5b4a"}, ""),  # a commit is no release
+        # Ids of products, and versions of several packages: no release of the flaw.
+        ("fixed", {"product_status": {"fixed": ["CSAFPID-0004"]}}, ""),
+        ("fixed", {"affected": [{"ranges": [{"events": [{"fixed": "1.5.0"}]}]}]}, ""),
+        ("fixed", {"text": "Foo.", "kind": "vulnerability",
+                   "original": {"product_status": {"fixed": ["CSAFPID-0004"]}}}, ""),
+        ("fixed", {"text": "Foo.", "kind": "vulnerability", "original": {"fixed_in": "2.1"}},
+         "CVE-1 is fixed in version 2.1."),
         ("tactics", {"tactics": ["TA0003", "Command And Control"]},
          "Adversaries use CVE-1 for TA0003 and command and control."),
         ("actor and victim", {"attacker": "203.0.113.7", "target": "10.0.0.5"}, ""),
