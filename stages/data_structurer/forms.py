@@ -36,6 +36,7 @@ from stages.text.clean import clean_text
 from stages.text.commits import COMMIT
 from stages.text.literals import ADDRESS, EMAIL, HASH, NUMBER, PATH, URL, literals
 from stages.text.own_values import find_plain_values
+from stages.text.product_versions import is_only_versions
 from stages.text.record_text import find_values, record_text
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -93,7 +94,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     said = [value for value in clean if _says_something(value, forms)]
     if slot.worded == PRODUCTS:
         text = record_text(record)
-        return listed(in_words([*filter(names_a_system, said)], text), forms.most_values)
+        named = [one for one in said if names_a_system(one) and not is_only_versions(one)]
+        return listed(in_words(named, text), forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)
