@@ -117,6 +117,7 @@ def _verbatim(asked: GateInput) -> _Failed:
 def _literals(asked: GateInput) -> _Failed:
     text = f"{asked.pair.instruction}\n{asked.pair.response}"
     invented = [one.text for one in measures.invented_literals(text, asked.source)]
+    invented += measures.unquoted_code(text, asked.source)
     if not invented:
         return None
     return "literals are not in the source", {"literals": invented[:5]}

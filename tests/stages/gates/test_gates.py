@@ -150,6 +150,15 @@ def test_a_name_that_ends_in_a_letter_and_a_face_are_no_cut(said: str, whole: bo
     assert ("finished" in verdict.quality.checks) is whole
 
 
+def test_a_query_that_has_lost_its_backticks_is_another_one() -> None:
+    """Else somebody searches for a field of the macro's name, and finds nothing."""
+    query = "`host_logs` | where subject=mail"
+    source = SourceText(f"Foomail has a flaw.\nSearch: {query}", NAME)
+    for said, whole in ((query, True), (query.replace("`", ""), False)):
+        verdict = judge(Pair(ASKED, f"Foomail has a flaw.\nSearch: {said}", NAME), source, BOUNDS)
+        assert ("literals" in verdict.quality.checks) is whole
+
+
 def test_an_instructions_literals_are_checked_too() -> None:
     assert "literals" in failed(GOOD, "What can an attacker achieve with CVE-2099-9999?")
 
