@@ -14,7 +14,7 @@ from typing import Any
 from stages.base import Record, Removed
 from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
 from stages.text.entries import is_entry
-from stages.text.kinds import PAPER, identify
+from stages.text.kinds import ADVISORY, PAPER, identify
 from stages.text.record_text import WRAPPER_KEYS, RecordText, find_values, plain_key
 
 # What feeds call the status of a record; that of an address or a payment is none.
@@ -30,6 +30,12 @@ _FLAG = re.compile(
     r"(?:at|on|date|time|(reasons?))?"
     r"|(?:date)?(?:of)?(withdrawal|retraction|revocation|rejection|deprecation)"
     r"(?:date|(reasons?|notice))"
+)
+# Names that only feeds and journals give such fields.  In a ticket or a report any other tells what
+# became of the ticket, a certificate or a demand.
+_OF_FEEDS = re.compile(
+    r"(?:x?mitre|x?capec|cve|vuln|advisory|publication|article|paper|weakness|assigner|漏洞|公告|脆弱性"
+    r"|(?:is|was|date(?:of)?)?retract)"
 )
 _OF_NOUN = {"withdrawal": "withdrawn", "retraction": "withdrawn", "revocation": "revoked",
             "rejection": "rejected", "deprecation": "deprecated"}  # fmt: skip
@@ -103,27 +109,38 @@ NO_TEXTS = frozenset(
 def no_text(record: Record) -> Removed | None:
     """Why a record is no text, by its STIX type; None for any other."""
     for node in _wrapped(record):
-        kind, own_id = node.get("type"), node.get("id")
-        if isinstance(kind, str) and isinstance(own_id, str) and own_id.startswith(f"{kind}--"):
-            if kind in NO_TEXTS:
-                return Removed("no text", type=kind)
+        if _is_object(node) and node["type"] in NO_TEXTS:
+            return Removed("no text", type=node["type"])
     return None
+
+
+def _is_object(node: dict[str, Any]) -> bool:
+    """Whether it is an object of STIX, whose `revoked` says that it is no longer valid."""
+    kind, own_id = node.get("type"), node.get("id")
+    return isinstance(kind, str) and isinstance(own_id, str) and own_id.startswith(f"{kind}--")
+
+
+def _is_of_csaf(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().lower().startswith("csaf")
 
 
 def not_in_force(record: Record, read: RecordText) -> Removed | None:
     """Why a record was taken back, by its status fields, else by its wording; else None."""
     listed = is_entry(record)
+    kind = identify(record).kind
+    paper = kind == PAPER
+    of_a_feed = listed or kind in (PAPER, ADVISORY) or _is_object(record)
     statements: list[str] = []
     for node in _wrapped(record):
         for key, value in node.items():
             name = plain_key(key)
-            if gone := _by_field(name, value, listed):
+            counts = of_a_feed or _OF_FEEDS.match(name) or _is_of_csaf(value)
+            if gone := _by_field(name, value, listed) if counts else "":
                 return Removed(gone, field=key)
             if listed and name == "statement" and isinstance(value, str):
                 statements.append(value)  # what Red Hat says of an entry beside its description
     if _is_draft(record):
         return Removed("draft", field="document.tracking.status")
-    paper = identify(record).kind == PAPER
     if label := _title_label(read.title, listed or paper):
         return _labelled(label)
     if paper and (comment := next(filter(_COMMENT.match, _comments(record)), "")):

@@ -12,7 +12,7 @@ import re
 from stages.data_structurer.fronts import TextItself
 from stages.data_structurer.passages import is_line_of_prose
 from stages.data_structurer.reading import Reading
-from stages.gates.wording import OPEN_ENDS
+from stages.gates.wording import ends_open
 from stages.gates.words import tokens
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
@@ -69,6 +69,6 @@ def _short_end(rest: str) -> int:
 def _is_last(reading: Reading, rest: str, end: int) -> bool:
     """Whether words behind the last full stop are a sentence too: "no need to rotate the key"."""
     words = tokens(rest)
-    ended = rest[-1:].isalnum() and len(words) >= SHORTEST_END and words[-1] not in OPEN_ENDS
+    ended = rest[-1:].isalnum() and len(words) >= SHORTEST_END and not ends_open(rest)
     passed = any(one.start >= end for one in reading.sentences)
     return ended and not passed and all(map(is_line_of_prose, rest.split("\n")))

@@ -26,13 +26,17 @@ from stages.recipe.forms import (
     PERIOD,
     PLATFORMS,
     PRODUCTS,
+    VERSION,
     VERSIONS,
     WEAKNESS,
     Forms,
 )
 from stages.text.affected import names_a_system
 from stages.text.clean import clean_text
+from stages.text.commits import COMMIT
 from stages.text.literals import ADDRESS, EMAIL, HASH, NUMBER, PATH, URL, literals
+from stages.text.own_values import find_plain_values
+from stages.text.product_versions import is_only_versions
 from stages.text.record_text import find_values, record_text
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -81,7 +85,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     if slot.worded in (WEAKNESS, NAMED_WEAKNESS):
         told = weaknesses_of if slot.worded == WEAKNESS else named_weaknesses
         return listed(told(record, slot.fields, forms.weaknesses), forms.most_values)
-    found = find_values(record, *slot.fields)
+    find = find_plain_values if slot.worded == VERSION else find_values
+    found = find(record, *slot.fields)
     if slot.worded in (IMPACTS, HARM):
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
@@ -89,7 +94,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     said = [value for value in clean if _says_something(value, forms)]
     if slot.worded == PRODUCTS:
         text = record_text(record)
-        return listed(in_words([*filter(names_a_system, said)], text), forms.most_values)
+        named = [one for one in said if names_a_system(one) and not is_only_versions(one)]
+        return listed(in_words(named, text), forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)
@@ -115,11 +121,11 @@ def _one(values: Sequence[str]) -> str:
     return values[0] if len({value.lower() for value in values}) == 1 else ""
 
 
-_VERSION = re.compile(r"(?:(?i:version|release|v)\.? ?)?(\S*\d\S*)")
+_VERSION = re.compile(rf"(?:(?i:version|release|v)\.? ?)?(?!{COMMIT}$)(\S*\d\S*)")
 
 
 def _number(value: str) -> str:
-    """The number that a version is; empty for anything else."""
+    """The number that a version is; empty for anything else, such as a commit."""
     match = _VERSION.fullmatch(value)
     return match[1] if match else ""
 
@@ -204,7 +210,7 @@ _WORDINGS: dict[str, Callable[[list[str], Subject, int], str]] = {
     "names": lambda values, _, most: listed(values, most) if all(map(_is_name, values)) else "",
     "one": lambda values, _, most: _one(values),
     "one in lower case": lambda values, _, most: _one(values).lower(),
-    "version": lambda values, _, most: listed(list(map(_number, values)), most),
+    VERSION: lambda values, _, most: listed(list(map(_number, values)), most),
     "date": lambda values, _, most: _date(values),
     "time": lambda values, _, most: _time(values),
     "other names": _other_names,

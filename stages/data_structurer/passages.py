@@ -13,7 +13,7 @@ from itertools import groupby
 
 from stages.data_structurer.labels import LABEL, MOST_WORDS, front
 from stages.data_structurer.pointers import points_back
-from stages.gates.wording import OPEN_ENDS
+from stages.gates.wording import ends_open
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole, sentence_ends
 
@@ -190,7 +190,7 @@ def _may_end(shown: str) -> bool:
     words = tokens(shown)
     ended = shown[-1:].isalnum() or shown[-1:] in {")", "'", '"', "%", "]"}
     prose = len(_IN_PROSE.findall(shown)) >= LEAST_PROSE
-    return ended and prose and len(words) >= 7 and words[-1] not in OPEN_ENDS
+    return ended and prose and len(words) >= 7 and not ends_open(shown)
 
 
 def _is_prose(shown: str, shortest: int) -> bool:
@@ -237,6 +237,11 @@ _PROGRAM = re.compile(
     r"(?!(?:on|at|in|by|from|since|until|after|before|about|over|under|for|to|of|with|within|all|only"
     r"|around|nearly|almost|between|during|some) )[a-z]+ "
     r"(?:(?:before|prior to|through|up to|since|version) )*v?\d|lib[a-z]{2,} "
+    # Of the C library, and of a system's calls.
+    r"|(?:(?:str|mem|wcs)(?:len|cmp|cat|chr|dup|str|tok|to[a-z]{1,3}|[nlr][a-z]{3,4}|case[a-z]+|set|move"
+    r"|mem|spn|sep|pbrk|error)|f(?:gets|puts|open|close|read|write|seek|tell)|v?[fs]?n?scanf|gets|puts"
+    r"|(?:get|set|put|unset)(?:env|uid|gid|euid|pid|opt|line|jmp|addrinfo|hostbyname)|popen|execve?"
+    r"|mmap|ioctl|strerror|atoi|realpath|chroot|ptrace)[ ,:]"
     r"|[^aeiouy ]+[ ,:]|[a-z]*(?:cpy|printf|alloc|ctl|sql|ssl|nginx|ssh|http|tls|ftp)[a-z]? "
     r"|(?:sudo|curl|wget|bash|grep|tar|git|pip|cron|systemd|openvpn|exim|redis|eval|exec) "
 )

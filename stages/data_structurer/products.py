@@ -10,26 +10,35 @@ import re
 from collections.abc import Sequence
 
 _RANGES = re.compile(
-    r"(?:,? ?(?:from|after|before|through|up to|except|[<>=]=?) ?v?\d|,? \d[\w.]*(?:,|$))"
+    r"(?:[:,]? ?(?:except )?(?:from|after|before|through|up to|prior to|except|[<>=]=?"
+    r"|vers:\w+/[<>=]*) ?(?i:v)?\d"
+    r"|,? (?i:v)?\d[\w.]*(?:,|$))"
 )
+_V = r"(?=[vV]?\d)"
 _SIGNS = (
+    (re.compile(r"vers:\w+/"), ""),
+    (re.compile(r"\|"), ", "),
     (re.compile(r">= ?(\S+?), ?<(?!=) ?(\S+)"), r"from \1 before \2"),
-    (re.compile(r">= ?(\S+?), ?<= ?(\S+)"), r"from \1 through \2"),
+    (re.compile(r">= ?(\S+?), ?<= ?(\S+)"), r"from \1 up to \2"),
     (re.compile(r"(?<![<>])>(?!=) ?(\S+?), ?<(?!=) ?(\S+)"), r"after \1 before \2"),
     (re.compile(r"(?<![<>])>(?!=) ?(\S+?), ?<= ?(\S+)"), r"after \1 up to \2"),
-    (re.compile(r"<= ?(?=v?\d)"), "up to "),
-    (re.compile(r">= ?(?=v?\d)"), "from "),
-    (re.compile(r"< ?(?=v?\d)"), "before "),
-    (re.compile(r"> ?(?=v?\d)"), "after "),
-    (re.compile(r"(?<= )= ?(?=v?\d)"), ""),
-    (re.compile(r"\b(from \S+) before "), r"\1 to before "),
+    (re.compile(rf"<= ?{_V}"), "up to "),
+    (re.compile(rf">= ?{_V}"), "from "),
+    (re.compile(rf"< ?{_V}"), "before "),
+    (re.compile(rf"> ?{_V}"), "after "),
+    (re.compile(rf"(?:^|(?<= ))= ?{_V}"), ""),
+    (re.compile(r"\b(from \S+) to before "), r"\1 before "),
     (re.compile(r"\b(from \S+) through "), r"\1 up to "),
-    (re.compile(r", (from (?!.*, from ))"), r" and \1"),
-    (re.compile(r"^,? ?except (?=v?\d)"), " in all versions except "),
-    (re.compile(r"(?<=except )(.*), (?=[^,]*$)"), r"\1 and "),
 )
-
-_NO_BEGINNING = re.compile(r" (?:before|up to|through) ")
+_EXCEPT = re.compile(r"(?:^|,? )except ")
+_NO_BEGINNING = re.compile(r"(?:before|up to|through|prior to) ")
+_ONE = re.compile(r"[vV]?\d\S*")
+# "Lark Mail (All versions)", and "Lark Mail: All versions < 2.1", which the range says as well.
+_ALL = re.compile(r"[ ,:(]+(?:(?i:all versions?)|vers:\w+/\*|\*)[ )]*$")
+_ALL_OF_RANGE = re.compile(
+    r"[ ,:(]+(?i:all versions?),? "
+    r"(?=(?:[<>=]|vers:|before|prior to|up to|from|through)[^()]*\d[^()]*\)?$)"
+)
 
 
 def in_words(affected: Sequence[str], text: str) -> list[str]:
@@ -38,43 +47,109 @@ def in_words(affected: Sequence[str], text: str) -> list[str]:
     found: dict[str, list[str]] = {}
     for one in affected:
         name, versions = _parted(one)
-        found.setdefault(_called(name, text), []).append(versions)
-    return [f"{name}{_listed(versions)}" for name, versions in found.items()]
+        found.setdefault(_called(name, text), []).extend(versions)
+    return [_with_versions(name, versions, text) for name, versions in found.items()]
 
 
-def _parted(affected: str) -> tuple[str, str]:
-    """The name of a product, and its versions in words."""
-    found = _RANGES.search(affected)
-    end = found.start() if found else len(affected)
-    versions = affected[end:]
+_EVERY = "all"
+
+
+def _parted(affected: str) -> tuple[str, list[str]]:
+    """The name of a product, and its versions in words, one range or version each."""
+    if every := _ALL.search(affected):
+        return affected[: every.start()], [_EVERY]
+    shown = _ALL_OF_RANGE.sub(" ", affected)
+    if shown != affected and shown.count("(") != shown.count(")"):
+        shown = shown.removesuffix(")")
+    found = _RANGES.search(shown)
+    end = found.start() if found else len(shown)
+    versions = shown[end:].strip(" ,:")
     for signs, words in _SIGNS:
         versions = signs.sub(words, versions)
-    return affected[:end], versions
+    if excepted := _EXCEPT.search(versions):
+        rest = versions[: excepted.start()].strip()
+        others = _and(versions[excepted.end() :].split(", "))
+        return shown[:end], [f"{rest or _IN_ALL} except {others}"]
+    return shown[:end], [one for one in versions.split(", ") if one]
 
 
-def _listed(versions: Sequence[str]) -> str:
-    """All versions of a product, behind its name; those without a beginning last."""
-    told = list(dict.fromkeys(filter(None, versions)))
+_IN_ALL = "in all versions"
+
+
+def _with_versions(name: str, versions: Sequence[str], text: str) -> str:
+    """A product with all its versions: single ones, ranges, and last those without a beginning."""
+    told = list(dict.fromkeys(versions))
+    if _EVERY in told:
+        return f"all versions of {name}"
+    told = list(dict.fromkeys(_begun(one, told, text) for one in told))
+    single = [one for one in told if _ONE.fullmatch(one)]
     whole = [one for one in told if _NO_BEGINNING.match(one)]
-    bounded = [one for one in told if one not in whole]
-    if whole and bounded:
-        return ",".join([*bounded, *(f" and all{one}" for one in whole)])
-    return " and".join(filter(None, [",".join(told[:-1]), *told[-1:]]))
+    ranges = [one for one in told if one not in single and one not in whole]
+    if whole and (single or ranges):
+        whole = [f"all versions {one}" for one in whole]
+    if single and (whole or ranges):
+        single[0] = f"version{'s' if len(single) > 1 else ''} {single[0]}"
+    return " ".join(filter(None, [name, _and([*single, *ranges, *whole])]))
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _begun(versions: str, told: Sequence[str], text: str) -> str:
+    """A range without a beginning with the one that the record states elsewhere: beside another
+    range that ends there, or in its text."""
+    if not _NO_BEGINNING.match(versions) or len(told) == 1:
+        return versions
+    if other := next((one for one in told if one.endswith(f" {versions}")), ""):
+        return other
+    end = re.escape(versions.rpartition(" ")[2])
+    stated = re.search(
+        r"(?:\bfrom|\bversions?|\bsince|>=) ?v?(\d[\w.]*),? (?:(?:up )?to |and )?"
+        rf"(?:before |prior to |< ?)v?{end}(?![\w.]*\d)",
+        text,
+        re.IGNORECASE,
+    )
+    return f"from {stated[1]} {versions}" if stated else versions
+
+
+_BETWEEN = r"[ _-]"
+_PART_OF_DEVICE = (" firmware", " software", " os")
 
 
 def _called(name: str, text: str) -> str:
-    """A name in small letters as the text writes it, if need be without its first word."""
+    """A name in small letters as the text writes it, if need be without its first word, or with
+    the firmware behind it that the text does not name."""
     if name != name.lower():
         return name
+    for behind in ("", *(one for one in _PART_OF_DEVICE if name.endswith(one))):
+        if found := _written(name.removesuffix(behind), text):
+            return f"{found}{behind}"
+    return _each_as_written(name, text)
+
+
+def _written(name: str, text: str) -> str:
     words = name.split()
     for begin in range(len(words)):
         called = " ".join(words[begin:])
         if len(called) < 3:
             break
-        found = re.search(rf"(?<![\w-]){re.escape(called)}(?![\w-])", text, re.IGNORECASE)
+        pattern = _BETWEEN.join(map(re.escape, words[begin:]))
+        found = re.search(rf"(?<![\w-]){pattern}(?![\w-])", text, re.IGNORECASE)
         if found and not (begin and _is_part(called, text[: found.start()])):
             return found[0]
-    return name
+    return ""
+
+
+def _each_as_written(name: str, text: str) -> str:
+    """A name whose words stand apart in the text, each as the text writes it; else as it is."""
+    written = []
+    for word in name.split():
+        found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE)
+        if found is None and word not in _GENERIC:
+            return name
+        written.append(found[0] if found and word not in _GENERIC else word)
+    return " ".join(written)
 
 
 _ECOSYSTEM = re.compile(r" \([^()]*\)$")

@@ -18,7 +18,7 @@ from stages.base import Record
 from stages.data_structurer.lines import as_lines
 from stages.data_structurer.own_fields import own_fields
 from stages.text import field_names
-from stages.text.clean import clean_text
+from stages.text.clean import clean_text, verbatim
 from stages.text.field_names import label_of, meaning_of
 from stages.text.objects import text_of_list
 from stages.text.record_text import as_scalar, plain_key, title_of
@@ -114,7 +114,7 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         if isinstance(value[0], dict):  # sections, or the entries of a log
             yield ToldSection(label_of(key), clean_text(talk), field_names.FINDINGS)
             return
-    if meaning == field_names.OTHER and not _is_prose(value):
+    if meaning == field_names.OTHER and not (_is_query(value) or _is_prose(value)):
         return
     if isinstance(value, list) and name:
         value = [one for one in value if one != name]
@@ -122,7 +122,8 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
         meaning = field_names.CODE if rule else meaning
-        yield ToldSection(label_of(key), text, meaning, not isinstance(value, str))
+        listed = not isinstance(value, str) or _is_code(value, meaning)
+        yield ToldSection(label_of(key), text, meaning, listed)
 
 
 def is_name(text: str) -> bool:
@@ -160,10 +161,33 @@ def _is_prose(value: Any) -> bool:
     return bool(text_of_list(value)) and words >= LEAST_WORDS * len(texts)
 
 
+# What begins as a query, a rule or a script does, whatever its field is called.
+_QUERY = re.compile(
+    r"\s*(?:\| ?\w+ |`\w+(?:\([^`\n]*\))?`\s*(?:\||\w+ ?=)|(?:search )?(?:index|sourcetype) ?="
+    r"|\w+\s+\| ?(?:where|project|summarize|extend|join|take|stats|search|distinct|count)\b"
+    r"|(?:private |global )?rule \w+[^\n{]{0,80}\{"
+    r"|(?:alert|drop|reject) (?:tcp|udp|http|dns|tls|ip) "
+    r"|SELECT\b[^.]{1,400}?\bFROM\b|let \w+ ?=|#!/|\$\w+ ?= )"
+)
+
+
+def _is_query(value: Any) -> bool:
+    return isinstance(value, str) and _QUERY.match(value) is not None
+
+
+def _is_code(value: str, meaning: str) -> bool:
+    """Whether a value is a query, a rule or a command, in which marks of markup mean something
+    else; a field of that name may hold prose."""
+    return _is_query(value) or (meaning == field_names.CODE and not is_whole(value))
+
+
 def _written(value: Any, meaning: str) -> str:
     """A value as text or in lines; empty where it can't be written so, or holds nothing."""
     if isinstance(value, str):
-        return clean_text(value)
+        return verbatim(value) if _is_code(value, meaning) else clean_text(value)
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        if all(_is_code(one, meaning) for one in value):
+            return "\n\n".join(map(verbatim, value)) if _fits(value) else ""
     if isinstance(value, list):
         return _list([one for item in value if (one := _item(item))]) if _fits(value) else ""
     if isinstance(value, dict):

@@ -26,6 +26,7 @@ _LISTED = rf"{_NAME} {_RANGE}(?:(?:,| and|, and) (?:{_NAME} )?{_RANGE}){{0,8}}"
 # No name of a product begins so, and no list ends before such words.
 _NO_NAME = (
     r"(?!(?:An?|The|All|[Vv]ersions?|before|from|SSL|TLS|HTTP|USB|CVSS|Bluetooth|Section|RFC"
+    r"|Install|Update|Updating|Upgrade|Upgrading|Apply|Patch|Fixed|Use|Using|Downgrade|Migrate|Run|Get"
     r"|In|On|It|This|These|Some|Multiple|Several|IPv"
     r"|[Ff]irmware|software|releases?|products?|plugin|kernels?|branch(?:es)?)\b)"
 )

@@ -20,7 +20,7 @@ from stages.gates.numbers import moved_numbers
 from stages.gates.quality import Quality, digest_of
 from stages.gates.quotations import without_quotations
 from stages.gates.unmasked import found, unmasked
-from stages.gates.wording import OPEN_ENDS, Wording
+from stages.gates.wording import Wording, ends_open
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole
 
@@ -117,6 +117,7 @@ def _verbatim(asked: GateInput) -> _Failed:
 def _literals(asked: GateInput) -> _Failed:
     text = f"{asked.pair.instruction}\n{asked.pair.response}"
     invented = [one.text for one in measures.invented_literals(text, asked.source)]
+    invented += measures.unquoted_code(text, asked.source)
     if not invented:
         return None
     return "literals are not in the source", {"literals": invented[:5]}
@@ -160,11 +161,11 @@ def _echo(asked: GateInput) -> _Failed:
 
 def _finished(asked: GateInput) -> _Failed:
     text = asked.pair.response.rstrip()
-    last = tokens(text)[-1:]
-    open_end = last and last[0] in OPEN_ENDS and text[-60:-1] not in asked.source.text
+    open_end = ends_open(text) and text[-60:-1] not in asked.source.text
     cut = text.endswith(("...", "…")) or open_end
     end = text.rsplit("\n\n", 1)[-1]  # what a source has not closed is its own affair further up
-    if is_whole(text) and not cut and (_balanced(end) or _left_open(end, asked.source.text)):
+    whole = is_whole(text) or _ENDS_WITH_FACE.search(text)
+    if whole and not cut and (_balanced(end) or _left_open(end, asked.source.text)):
         return None
     return "unfinished", {"end": text[-40:]}
 
@@ -172,7 +173,7 @@ def _finished(asked: GateInput) -> _Failed:
 def _balanced(text: str) -> bool:
     """Whether every bracket and quotation that opens is closed; "a)" opens none, and neither does
     a mark that the text speaks of, or one of inches."""
-    shown = _SPOKEN_OF.sub("", text)
+    shown = _SPOKEN_OF.sub("", _FACE.sub("", text))
     if shown.count("(") > shown.count(")") or shown.count("“") != shown.count("”"):
         return False
     marks = shown.count('"')
@@ -191,6 +192,8 @@ def _left_open(end: str, source: str) -> bool:
 _SPOKEN_OF = re.compile(
     r"(?<!\S)\"(?=[\s,;)]|\.(?![.\w\"]))|['`(]\"['`)]|\\\"|(?<!\S)[()](?=[\s,;]|\.(?!\w))"
 )
+_FACE = re.compile(r"(?<!\S)[:;]-?[()](?=\s|$)")  # ":)" opens nothing and closes nothing,
+_ENDS_WITH_FACE = re.compile(r"\s[:;]-?[()]$")  # and stands in place of a full stop
 _INCHES = re.compile(r"(?<=\d)\"(?![\w\"])")
 _CLOSING = ')"”'
 

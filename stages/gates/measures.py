@@ -228,6 +228,20 @@ def invented_literals(answer: str, source: SourceText) -> list[Literal]:
     return missing(answer, source.known)
 
 
+_SHORTEST_CODE = 12  # characters of a line without its marks
+
+
+def unquoted_code(answer: str, source: SourceText) -> list[str]:
+    """Lines of an answer that were code with backticks in its source, as in a query, and have lost
+    them: a macro has become the name of a field."""
+    found = []
+    for line in map(str.strip, source.text.split("\n") if "`" in source.text else ()):
+        bare = line.replace("`", "")
+        if len(line) > len(bare) >= _SHORTEST_CODE and bare in answer and line not in answer:
+            found.append(bare)
+    return found
+
+
 def moved_versions(answer: str, source: SourceText) -> list[Literal]:
     """Versions that stand behind another word than anywhere in the source: "in 2.0.8" is not
     "before 2.0.8"."""

@@ -36,3 +36,10 @@ OPEN_ENDS = frozenset(
     """a an and as because from if into its nor of or than that the their these this those whose
     with within without""".split()
 )
+_LAST_WORD = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)[^\w]*$")
+
+
+def ends_open(text: str) -> bool:
+    """Whether a text ends with a word that ends no sentence; "Router A" ends with a name."""
+    last = _LAST_WORD.search(text[-200:])
+    return last is not None and last[1].islower() and last[1] in OPEN_ENDS

@@ -17,13 +17,13 @@ CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
 LEVEL, RATINGS = "cvss level", "cvss ratings"
 DISPUTE = "dispute"
 OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, DISPUTE)
-VERSIONS = "versions in the text"
+VERSION, VERSIONS = "version", "versions in the text"
 OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS)
 PERIOD, PLATFORMS = "period", "platforms"
 WEAKNESS, NAMED_WEAKNESS, PRODUCTS = "weakness", "named weakness", "products"
 WORDINGS = (
     *("plain", "as it is", "names", "one", "one in lower case", "date", "time"),
-    *(WEAKNESS, NAMED_WEAKNESS, PRODUCTS, "version"),
+    *(WEAKNESS, NAMED_WEAKNESS, PRODUCTS, VERSION),
     *("other names", PERIOD, PLATFORMS, IMPACTS, HARM, *OF_NO_FIELDS),
 )
 _NAMES = ("name", "Name")

@@ -33,6 +33,7 @@ from stages.recipe.recipe import Recipe
 from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.polish import polished
 from stages.security_aligner.rewording import ENHANCEMENT, remeasured, reworded
+from stages.text.pronouns import is_title
 
 OWN_WORDS = "record"  # who wrote a pair, in its `quality`, if it is the record's own words
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
@@ -116,7 +117,8 @@ def _require(record: Record, name: str) -> None:
 def mended(record: Record, bounds: Bounds) -> Record:
     """The pair after the rules of `polish`, unless they cost it a gate that it passed."""
     name = name_of(record)
-    short = name if len(name.split()) <= SHORT_NAME else ""
+    titled = len(name.split()) > SHORT_NAME or is_title(name, record["instruction"])
+    short = "" if titled else name
     response = polished(record["response"], short, quoted=_is_quoted(record))
     if response == record["response"] or not response:
         return record

@@ -18,6 +18,7 @@ from stages.text.nothing_said import says_nothing
 from stages.text.own_values import own_sources
 from stages.text.product_versions import versions_of_product
 from stages.text.record_text import find_nodes, find_values, plain_key
+from stages.text.vendors import called
 
 MAX_DEPTH = 12
 MOST = 20  # systems of one record
@@ -64,6 +65,13 @@ _LETTER = re.compile(r"[^\W\d_]")
 _UNHURT = r"(?:is |are )?(?:not |un-?|non-?)(?:affected|vulnerable|impacted|exploitable)"
 _SAYS_SPARED = re.compile(
     rf"[(\[:,;–—-]\s*{_UNHURT}[)\]]?\s*\.?$|\s{_UNHURT}\s*\.?$", re.IGNORECASE
+)
+# What is to be installed instead: "Install 3.18", "Update Lark to 3.18".
+_ORDERED = re.compile(
+    r"(?:install|update|upgrade|apply|migrate|downgrade|patch|move|switch)"
+    r"(?: (?:to|the|from|version|release|at least))* v?\d"
+    r"|(?:install|update|upgrade|migrate|move|switch) [^.]{1,60} to (?:version )?v?\d",
+    re.IGNORECASE,
 )
 _QUOTED = frozenset({FILE, PATH, REGISTRY, URL})
 
@@ -136,7 +144,7 @@ def names_a_system(text: str) -> bool:
     """Whether a value of such a field names a system, and none that is spared."""
     if _LETTER.search(text) is None or says_nothing(text):
         return False
-    return not (_HURT.fullmatch(text) or _SAYS_SPARED.search(text))
+    return not (_HURT.fullmatch(text) or _ORDERED.match(text) or _SAYS_SPARED.search(text))
 
 
 def _products(record: Record) -> Iterator[str]:
@@ -152,7 +160,7 @@ def _product(item: dict[str, Any]) -> str:
     if isinstance(package, dict):
         return _text(package.get("name"))
     parts = (_text(item.get(name)) for name in ("vendor", "product"))
-    return " ".join(part for part in parts if part.lower() not in ("", "n/a", "unknown"))
+    return called(*("" if part.lower() in ("n/a", "unknown") else part for part in parts))
 
 
 def _cpes(record: Record) -> Iterator[str]:

@@ -46,6 +46,12 @@ def clean_text(text: str, of_page: bool = False) -> str:
     return _LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
+def verbatim(text: str) -> str:
+    """Code as it was written, but for what no reader sees and blanks at the ends of its lines."""
+    shown = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join(line.rstrip(" \t\xa0") for line in shown.split("\n")).strip("\n")
+
+
 def without_markup(text: str, of_page: bool = False) -> str:
     """A text without markup, entities and citations."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -58,7 +58,11 @@ _AFFECTED = _names(
     r" targeted\w* sectors? equipment"
 )
 _PEOPLE = _names(r"present attendees participants speakers panel apologies inattendance")
-_CODE = _names(r"logsource query queries rule yara sigma snort kql spl")
+_CODE = _names(
+    r"logsource (?:search|hunting|detection|splunk|kql|spl)?(?:query|queries) search(?:string)?"
+    r" (?:yara|sigma|snort|suricata|detection)?rule yara sigma snort suricata kql spl eql sql"
+    r" regexp? commands? commandlines? cmdline"
+)
 _CAUSE = _names(r"(?:root)?causes?(?:analysis)?")
 _IMPACT = _names(
     r"(?:business|user|customer)?impact(?:analysis|assessment|statement)? consequences?"

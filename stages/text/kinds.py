@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record
+from stages.text.own_ids import CITING, is_its_own
 from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key, title_of
 
 VULNERABILITY = "vulnerability"
@@ -147,7 +148,25 @@ def _fields(record: Record) -> _Fields:
             if name in WRAPPER_KEYS and isinstance(value, dict):
                 waiting.append(value)
     _add_external_ids(values)
-    return _Fields(values)
+    found = _Fields(values)
+    if is_its_own(values, found.texts, _is_of_a_feed) or _incident(found) is not None:
+        return _Fields(
+            {name: value for name, value in values.items() if not _is_cited(name, value)}
+        )
+    return found
+
+
+def _is_cited(name: str, value: list[Any]) -> bool:
+    """Whether a field names an entry, and does not hold it."""
+    return name in CITING and not any(isinstance(one, dict) for one in value)
+
+
+_OF_FEEDS = (CVE_ID, OTHER_VULNERABILITY_ID, CWE_ID, CAPEC_ID, TECHNIQUE_ID)
+_STIX_ID = re.compile(r"[a-z][a-z0-9-]*--.+")
+
+
+def _is_of_a_feed(own: str) -> bool:
+    return any(pattern.fullmatch(own) for pattern in (*_OF_FEEDS, _STIX_ID))
 
 
 def _add_external_ids(values: dict[str, list[Any]]) -> None:

@@ -23,6 +23,12 @@ def find_own_values(record: Record, *names: str) -> list[str]:
     return first_values(own_sources(record), names)
 
 
+def find_plain_values(record: Record, *names: str) -> list[str]:
+    """Short values of the first of `names` that the record's own sources hold beside its text: what
+    lies within their objects may be the id of a product, or one product's of several."""
+    return first_values(tuple(_flat(source) for source in own_sources(record)), names)
+
+
 def own_sources(record: Record) -> tuple[Record, ...]:
     """What a reader has stated of a record, then the plain fields that it was made from; a record
     that no reader made as it is."""

@@ -35,6 +35,20 @@ _VERSION = re.compile(r"v?\d[\w.+:~-]*")
 _NUMBERED = re.compile(r"\d\.\d|[,;/]| and ")  # several products, or one with its versions
 
 
+# A word of a range: "<2.3", "V3.1,", "before", "vers:all/*".
+_OF_A_RANGE = re.compile(
+    r"[<>=≤≥~^*|&/-]*(?:v?\d[\w.+:~*-]*)?[,;.]?|vers:\w+/\S*|(?:all|any|other|versions?|releases?"
+    r"|before|prior|up|to|from|through|until|earlier|older|newer|later|than|between|after|since|and"
+    r"|or|including|below),?",
+    re.IGNORECASE,
+)
+
+
+def is_only_versions(text: str) -> bool:
+    """Whether a text names versions, and not what they are versions of."""
+    return all(map(_OF_A_RANGE.fullmatch, text.split()))
+
+
 def versions_of_product(record: Record) -> list[str]:
     """ "Foo Server 1.0" of a product and each of its versions; versions that name what they are of
     stand behind the product as they are.  Empty where the record states what is affected itself."""

@@ -1,6 +1,7 @@
 """The "It" that a sentence begins with: what it stands for, if for anything.
 
-Knows words, no records.  Invariant: an "It" that stands for nothing is never given a name.
+Knows words and marks, no records.  Invariant: an "It" that stands for nothing is never given a
+name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ STANDS_FOR_NOTHING = (
     r"|(?:appears|seems|turns out|turned out|follows) (?:to \w+ )?that|depends on)\b"
 )
 _IT = re.compile(rf"It (?=[a-z])(?!{STANDS_FOR_NOTHING})")
+
+
+def is_title(name: str, called: str) -> bool:
+    """Whether a name stands as a title in what a question calls a record: it names a text, and not
+    what "It" in that text is."""
+    return f'"{name}"' in called
 
 
 def with_name(text: str, name: str) -> str:

@@ -8,13 +8,18 @@ What is not affected, and why, is a sentence of the text where a few products ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, from_data, newest, worst
 from stages.sources.entry import DRAFT, SUPERSEDED, WITHDRAWN, Entry, SubEntry
+from stages.sources.structures.csaf_remedies import (
+    affected_ids,
+    groups_of,
+    remedies_of,
+    spared_ids,
+)
 from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
     links_of,
@@ -23,19 +28,16 @@ from stages.sources.structures.reading import (
     objects_at,
     paragraphs,
     short_language,
-    strings_at,
     text_at,
 )
 from stages.sources.structures.vex import unaffected
 from stages.text.kinds import ADVISORY, VULNERABILITY
+from stages.text.product_versions import is_only_versions
 from stages.text.severity import highest, level_of
-from stages.text.workarounds import MARK, as_workaround
 
 _TOLD = ("summary", "description", "details", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details")
-_AFFECTED = ("known_affected", "first_affected", "last_affected")
 _OTHERWISE = ("other", "faq")  # where nothing else is said
-_FIXES = ("vendor_fix", "mitigation", "workaround", "optional_patch", "fix_planned")
 _DEEPEST = 30  # branches of a product tree
 
 
@@ -47,7 +49,7 @@ def is_csaf(value: dict[str, Any]) -> bool:
 def read_csaf(value: dict[str, Any]) -> Entry:
     document = value["document"]
     flaws = list(objects_at(value, "vulnerabilities"))
-    products = product_names(value.get("product_tree"))
+    products, groups = _tree(value)
     own_id = text_at(document, "tracking", "id")
     return Entry(
         text=paragraphs(
@@ -66,7 +68,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
-        mitigations=tuple(_of_all(flaws, products)),
+        mitigations=tuple(remedies_of(flaws, products, groups)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
@@ -81,7 +83,7 @@ def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
     if len(own) < 2:
         return []
     whole = read_csaf(value)
-    products = product_names(value.get("product_tree"))
+    products, groups = _tree(value)
     said = [
         _called(flaw, "title") if number in own else _about(flaw, products)
         for number, flaw in flaws
@@ -89,13 +91,18 @@ def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
     notes = _notes(value["document"], _OF_THE_DOCUMENT)
     advisory = replace(whole, text=paragraphs(*notes, *said))
     return [SubEntry("", advisory, value)] + [
-        SubEntry(f"vulnerabilities[{number}]", _flaw(flaw, whole, products), flaw)
+        SubEntry(f"vulnerabilities[{number}]", _flaw(flaw, whole, products, groups), flaw)
         for number, flaw in flaws
         if number in own
     ]
 
 
-def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry:
+def _flaw(
+    flaw: dict[str, Any],
+    whole: Entry,
+    products: dict[str, str],
+    groups: dict[str, tuple[str, ...]],
+) -> Entry:
     """A vulnerability by itself, published with the advisory."""
     return Entry(
         text=paragraphs(_told(flaw), _unaffected(flaw, products)),
@@ -111,7 +118,7 @@ def _flaw(flaw: dict[str, Any], whole: Entry, products: dict[str, str]) -> Entry
         cwes=tuple(_cwes(flaw)),
         weaknesses=tuple(_weaknesses(flaw)),
         affected=_affected([flaw], products),
-        mitigations=tuple(_remediations(flaw, products)),
+        mitigations=tuple(remedies_of([flaw], products, groups)),
         status=whole.status,
         published=text_at(flaw, "release_date") or whole.published,
         modified=whole.modified,
@@ -187,6 +194,12 @@ def _weaknesses(flaw: dict[str, Any]) -> Iterator[str]:
             yield named
 
 
+def _tree(value: dict[str, Any]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The names of the document's products by their ids, and the ids of those in groups."""
+    tree = value.get("product_tree")
+    return product_names(tree), groups_of(tree)
+
+
 def product_names(tree: Any) -> dict[str, str]:
     """The names that a product tree gives to its products' ids."""
     found: dict[str, str] = {}
@@ -196,51 +209,38 @@ def product_names(tree: Any) -> dict[str, str]:
     return found
 
 
-def _collect(node: Any, found: dict[str, str], depth: int) -> None:
+def _collect(node: Any, found: dict[str, str], depth: int, of: str = "") -> None:
+    """of: the product whose versions the branches are."""
     for product in (*objects_at(node, "full_product_names"), *objects_at(node, "product")):
-        _add(product, found)
+        _add(product, found, of)
     for branch in objects_at(node, "branches") if depth else ():
-        _collect(branch, found, depth - 1)
+        named = text_at(branch, "category") == "product_name"
+        _collect(branch, found, depth - 1, text_at(branch, "name") if named else of)
 
 
-def _add(product: Any, found: dict[str, str]) -> None:
+def _add(product: Any, found: dict[str, str], of: str = "") -> None:
     own_id, name = text_at(product, "product_id"), text_at(product, "name")
+    if of and is_only_versions(name):
+        name = f"{of} {name}"
     if own_id and name:
         found.setdefault(own_id, name)
 
 
 def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[str, ...]:
-    ids = [
-        own_id
-        for flaw in flaws
-        for name in _AFFECTED
-        for own_id in strings_at(flaw, "product_status", name)
-    ]
-    return tuple(products.get(own_id, own_id) for own_id in ids)
-
-
-_UPDATE = re.compile(r"(?:Update|Upgrade) to (?=.*\d)")
-
-
-def _remediations(flaw: dict[str, Any], products: dict[str, str]) -> Iterator[str]:
-    """What is advised; an update to a version with the one product that it is for."""
-    for remedy in objects_at(flaw, "remediations"):
-        category, details = text_at(remedy, "category"), text_at(remedy, "details")
-        if category in _FIXES:
-            names = [products.get(one, "") for one in strings_at(remedy, "product_ids")]
-            if _UPDATE.match(details) and len(names) == 1 and names[0]:
-                details = f"For {names[0]}, {details[:1].lower()}{details[1:]}"
-            yield as_workaround(details) if category == "workaround" else details
-
-
-def _of_all(flaws: list[dict[str, Any]], products: dict[str, str]) -> Iterator[str]:
-    """What is advised against all flaws; a workaround for one of several says for which."""
-    told = [(text_at(flaw, "cve"), list(_remediations(flaw, products))) for flaw in flaws]
-    for cve, remedies in told:
-        for one in remedies:
-            alone = cve and len(told) > 1 and sum(one in others for _, others in told) == 1
-            marked = alone and one.startswith(f"{MARK}, ")
-            yield f"{MARK} for {cve}{one.removeprefix(MARK)}" if marked else one
+    """The names of affected products; an id without one says nothing to a reader.  One that another
+    flaw spares stands with the flaws that affect it."""
+    by: dict[str, list[str]] = {}
+    for flaw in flaws:
+        for own_id in affected_ids(flaw):
+            by.setdefault(own_id, []).append(text_at(flaw, "cve"))
+    spared = {own_id for flaw in flaws for own_id in spared_ids(flaw)}
+    return tuple(
+        f"{products[own_id]} ({' and '.join(cves)} only)"
+        if own_id in spared and all(cves)
+        else products[own_id]
+        for own_id, cves in by.items()
+        if own_id in products
+    )
 
 
 def _status(document: dict[str, Any]) -> str:

@@ -213,7 +213,7 @@ def _affected(flaw: dict[str, Any], products: dict[str, str]) -> Iterator[str]:
     for status in (*objects_at(statuses, "status"), *objects(statuses)):
         if text_at(status, "type").lower() in ("known affected", "first affected", "last affected"):
             for own_id in strings(look_up(status, "productid")):
-                yield products.get(own_id, own_id)
+                yield products.get(own_id, "")
 
 
 def _remedies(flaw: dict[str, Any]) -> Iterator[str]:

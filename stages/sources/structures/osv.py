@@ -20,6 +20,7 @@ from stages.sources.structures.reading import (
     strings_at,
     text_at,
 )
+from stages.sources.structures.updates import updates
 from stages.text.kinds import VULNERABILITY
 
 _GHSA = "GHSA-"
@@ -126,12 +127,14 @@ def _range(one: dict[str, Any]) -> Iterator[str]:
 
 def _fixes(value: dict[str, Any]) -> Iterator[str]:
     """One order for each package that has a fixed version: the record's facts as a sentence."""
-    for item in objects_at(value, "affected"):
-        events = [e for r in objects_at(item, "ranges") if text_at(r, "type") != "GIT"
-                  for e in objects_at(r, "events")]  # fmt: skip
-        fixed = [version for event in events if (version := text_at(event, "fixed"))]
-        if fixed and (name := text_at(item, "package", "name")):
-            yield f"Update {name} to {' or '.join(dict.fromkeys(fixed))}."
+    return updates(
+        (text_at(item, "package", "name"), text_at(item, "package", "ecosystem"), version)
+        for item in objects_at(value, "affected")
+        for one in objects_at(item, "ranges")
+        if text_at(one, "type") != "GIT"
+        for event in objects_at(one, "events")
+        if (version := text_at(event, "fixed"))
+    )
 
 
 def is_github(value: dict[str, Any]) -> bool:
@@ -208,14 +211,13 @@ def _github_package(package: dict[str, Any]) -> str:
 
 
 def _github_fixes(packages: list[dict[str, Any]]) -> Iterator[str]:
-    """One order for each package, with all versions that repair it."""
-    fixed: dict[str, dict[str, None]] = {}
-    for package in packages:
-        version = text_at(package, "first_patched_version") or first_text(
-            look_up(package, "first_patched_version") or look_up(package, "firstPatchedVersion"),
-            "identifier",
+    return updates(
+        (
+            text_at(package, "package", "name"),
+            text_at(package, "package", "ecosystem"),
+            text_at(package, "first_patched_version")
+            or text_at(package, "first_patched_version", "identifier")
+            or text_at(package, "firstPatchedVersion", "identifier"),
         )
-        if (name := text_at(package, "package", "name")) and version:
-            fixed.setdefault(name, {})[version] = None
-    for name, versions in fixed.items():
-        yield f"Update {name} to {' or '.join(versions)}."
+        for package in packages
+    )

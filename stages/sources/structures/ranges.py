@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.sources.structures.reading import objects, objects_at, strings_at, text_at
+from stages.text.vendors import called
 
 _CPE_PART = re.compile(r"(?<!\\):")
 _ESCAPE = re.compile(r"\\(.)")
@@ -37,7 +38,9 @@ def cpe_words(criteria: str) -> str:
         parts = criteria.split(":", 5)[2:5]
     else:
         return ""
-    words = " ".join([part for part in parts if part not in _ANY]).replace("_", " ")
+    vendor, product, *version = ["" if part in _ANY else part for part in parts] + [""] * 2
+    named = called(vendor, product) if product else vendor
+    words = " ".join(filter(None, [named, *version])).replace("_", " ")
     return _ESCAPE.sub(r"\1", words) if escaped else words
 
 
@@ -158,10 +161,9 @@ def _segments(version: dict[str, Any], wanted: str) -> Iterator[_Segment]:
 def _product(item: dict[str, Any]) -> str:
     vendor, product = text_at(item, "vendor"), text_at(item, "product")
     product = product or text_at(item, "packageName")
-    known = [part for part in (vendor, product) if part.lower() not in ("n/a", "unknown", "")]
-    if len(known) == 2 and known[1].lower().startswith(known[0].lower()):
-        return known[1]
-    return " ".join(known)
+    return called(
+        *("" if part.lower() in ("n/a", "unknown") else part for part in (vendor, product))
+    )
 
 
 def cve4_affected(affects: Any) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from tests.stage_help import ScriptedModel, run
 STAGE = DataFilter()
 TEXT = "An attacker may exploit this vulnerability to run arbitrary code on the mail server."
 
+FLAW = {"id": "CVE-2031-10001", "text": TEXT}
+
 
 def sure() -> ScriptedModel:
     answer = {"technical_description": TEXT}
@@ -27,14 +29,17 @@ def sure() -> ScriptedModel:
     [
         ({"cve": {"vulnStatus": "Rejected", "descriptions": [{"value": TEXT}]}}, "rejected"),
         ({"cveMetadata": {"state": "REJECTED"}, "containers": {"cna": {}}}, "rejected"),
-        ({"CVE_data_meta": {"STATE": "RESERVED"}, "text": TEXT}, "reserved"),
-        ({"text": TEXT, "withdrawn": "2030-02-01T00:00:00Z"}, "withdrawn"),
-        ({"text": TEXT, "withdrawn_at": "2030-02-01"}, "withdrawn"),
-        ({"text": TEXT, "revoked": True}, "revoked"),
+        ({"CVE_data_meta": {"STATE": "RESERVED", "ID": "CVE-2031-1000"}, "text": TEXT}, "reserved"),
+        ({**FLAW, "withdrawn": "2030-02-01T00:00:00Z"}, "withdrawn"),
+        ({**FLAW, "withdrawn_at": "2030-02-01"}, "withdrawn"),
+        ({**FLAW, "revoked": True}, "revoked"),
         ({"text": TEXT, "x_mitre_deprecated": True}, "deprecated"),
-        ({"@Status": "Deprecated", "Description": TEXT}, "deprecated"),
+        (
+            {"CWE-ID": "9", "Status": "Deprecated", "Description": TEXT},
+            "deprecated",
+        ),
         ({"document": {"category": "csaf_withdrawn"}, "text": TEXT}, "withdrawn"),
-        ({"text": TEXT, "status": "withdrawn", "original": {}}, "withdrawn"),
+        ({"text": TEXT, "status": "withdrawn", "kind": "advisory", "original": {}}, "withdrawn"),
         ({"text": TEXT, "original": {"cve": {"vulnStatus": "Rejected"}}}, "rejected"),
         ({"text": f"** REJECT ** {TEXT}"}, "rejected"),
         ({"text": f"Rejected reason: {TEXT}"}, "rejected"),
@@ -67,9 +72,9 @@ def sure() -> ScriptedModel:
         ({"text": TEXT, "is_retracted": True}, "withdrawn"),
         ({"text": TEXT, "retraction_date": "2030-01-01"}, "withdrawn"),
         ({"text": TEXT, "cve_status": "REJECTED"}, "rejected"),
-        ({"text": TEXT, "rejectedReason": "a duplicate"}, "rejected"),
+        ({**FLAW, "rejectedReason": "a duplicate"}, "rejected"),
         ({"text": TEXT, "cveTags": [{"tags": ["rejected"]}]}, "rejected"),
-        ({"text": TEXT, "status": "marked as withdrawn"}, "withdrawn"),
+        ({**FLAW, "status": "marked as withdrawn"}, "withdrawn"),
         ({"text": f"CVE-2031-10001 has been rejected by its CNA. {TEXT}"}, "rejected"),
         ({"text": f"Red Hat Product Security has rejected this CVE. {TEXT}"}, "rejected"),
         ({"text": f"This CVE was assigned in error. {TEXT}"}, "rejected"),
@@ -84,16 +89,16 @@ def sure() -> ScriptedModel:
             "withdrawn",
         ),
         ({"document": {"category": "csaf_superseded"}, "text": TEXT}, "superseded"),
-        ({"text": TEXT, "status": {"id": 4, "name": "Rejected"}}, "rejected"),
-        ({"text": TEXT, "statuses": ["rejected", {"value": "Rejected"}]}, "rejected"),
+        ({**FLAW, "status": {"id": 4, "name": "Rejected"}}, "rejected"),
+        ({**FLAW, "statuses": ["rejected", {"value": "Rejected"}]}, "rejected"),
         ({"title": "Retraction Note to: A secure scheme", "text": TEXT}, "withdrawn"),
         ({"title": "RETRACTION: A secure scheme", "text": TEXT}, "withdrawn"),
-        ({"text": TEXT, "revoked": 1}, "revoked"),
-        ({"text": TEXT, "withdrawn": "3 January 2030"}, "withdrawn"),
-        ({"text": TEXT, "withdrawn_at": 1893456000}, "withdrawn"),
-        ({"text": TEXT, "rejectedReasons": [{"value": "a duplicate"}]}, "rejected"),
+        ({**FLAW, "revoked": 1}, "revoked"),
+        ({**FLAW, "withdrawn": "3 January 2030"}, "withdrawn"),
+        ({**FLAW, "withdrawn_at": 1893456000}, "withdrawn"),
+        ({**FLAW, "rejectedReasons": [{"value": "a duplicate"}]}, "rejected"),
         ({"document": {"tracking": {"status": "draft"}}, "text": TEXT}, "draft"),
-        ({"text": TEXT, "status": "draft advisory", "original": {}}, "draft"),
+        ({"text": TEXT, "status": "draft advisory", "kind": "advisory", "original": {}}, "draft"),
         ({"title": "SA-1: Foo - WITHDRAWN", "text": TEXT}, "withdrawn"),
         ({"id": "CVE-2031-10001", "title": "Foo - Withdrawn", "text": TEXT}, "withdrawn"),
         ({"title": "CVE-2031-10001 (Rejected)", "text": TEXT, "kind": "other"}, "rejected"),
@@ -101,7 +106,7 @@ def sure() -> ScriptedModel:
         ({"id": "CVE-2031-10001", "state": "invalid", "text": TEXT}, "rejected"),
         ({"text": "ConsultIDs: CVE-1. Reason: This candidate is a duplicate of it."}, "rejected"),
         ({"id": "CVE-2031-10001", "text": TEXT, "漏洞状态": "已撤销"}, "withdrawn"),
-        ({"text": TEXT, "estado": "Rechazado"}, "rejected"),
+        ({**FLAW, "estado": "Rechazado"}, "rejected"),
         ({"text": f"このアドバイザリは取り下げられました。{TEXT}"}, "withdrawn"),
         ({"text": f"Dieser Hinweis wurde zurückgezogen. {TEXT}"}, "withdrawn"),
         (
@@ -109,7 +114,7 @@ def sure() -> ScriptedModel:
             "rejected",
         ),
         ({"id": "CVE-2031-10001", "text": TEXT, "revocation_date": "2030-01-01"}, "revoked"),
-        ({"text": TEXT, "rejection_reason": "not a vulnerability"}, "rejected"),
+        ({**FLAW, "rejection_reason": "not a vulnerability"}, "rejected"),
         ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),
         ({"type": "marking-definition", "id": "marking-definition--1"}, "no text"),
         ({"type": "identity", "id": "identity--1", "description": TEXT}, "no text"),
@@ -153,6 +158,14 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"text": TEXT, "status": "Draft", "x_capec_status": "Draft"},
         {"title": "Patch - withdrawn", "text": TEXT},
         {"id": "CVE-2031-10001", "text": TEXT, "statement": "Red Hat rejected the patch."},
+        # What became of a certificate, a ticket or a demand.
+        {"title": "A stolen certificate", "revoked": "2030-03-04", "text": TEXT},
+        {"title": "A stolen certificate", "revoked": True, "text": TEXT},
+        {"Ticket": "OPS-7", "CVE": "CVE-2031-10001", "Status": "Rejected", "text": TEXT},
+        *(
+            {"title": "Patch the host", "status": one, "text": TEXT}
+            for one in ("Obsolete", "Rejected", "Superseded", "Cancelled", "Withdrawn")
+        ),
     ],
 )
 def test_what_is_in_force_stays(record: dict[str, Any]) -> None:
@@ -170,7 +183,7 @@ def test_what_stands_in_a_column_for_nothing_sets_nothing(unset: str) -> None:
 
 
 def test_a_removal_names_what_it_goes_by() -> None:
-    by_field = run(STAGE, {"text": TEXT, "revoked": True})
+    by_field = run(STAGE, {**FLAW, "revoked": True})
     by_words = run(STAGE, {"text": f"** REJECT ** {TEXT}"})
     assert isinstance(by_field, Removed) and by_field.details == {"field": "revoked"}
     assert isinstance(by_words, Removed) and by_words.details == {"words": "** REJECT **"}

@@ -24,7 +24,7 @@ LINE = {
 
 def test_a_line_of_packages_is_read_as_its_feed_is() -> None:
     assert answer(LINE, "vulnerability_scope") == (
-        "CVE-2099-0007 affects lintel (Slate) from 2.0 to before 2.1."
+        "CVE-2099-0007 affects lintel (Slate) from 2.0 before 2.1."
     )
     assert answer(LINE, "vulnerability_response") == (
         "Update lintel to 2.1. As a workaround, serve files from a reverse proxy."

@@ -71,6 +71,20 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("weakness", {"cwe_id": "CWE-9901"}, ""),
         ("fixed", {"fixed_in": "v2.1.7"}, "CVE-1 is fixed in version 2.1.7."),
         ("fixed", {"fixed": "yes"}, ""),
+        # What is affected names a product, and no order.
+        ("affected", {"affected": ["Lark 3.17", "Install 3.18", "Update Lark to 3.18"]},
+         "CVE-1 affects Lark 3.17."),
+        ("affected", {"affected": ["< 2.3", "All versions", "before 2.3"]}, ""),
+        ("affected", {"affected": ["Lark Update Manager before 2.3"]},
+         "CVE-1 affects Lark Update Manager before 2.3."),
+        ("fixed", {"fixed_in": "9f8e7d6c5b4a"}, ""),  # a commit is no release
+        # Ids of products, and versions of several packages: no release of the flaw.
+        ("fixed", {"product_status": {"fixed": ["CSAFPID-0004"]}}, ""),
+        ("fixed", {"affected": [{"ranges": [{"events": [{"fixed": "1.5.0"}]}]}]}, ""),
+        ("fixed", {"text": "Foo.", "kind": "vulnerability",
+                   "original": {"product_status": {"fixed": ["CSAFPID-0004"]}}}, ""),
+        ("fixed", {"text": "Foo.", "kind": "vulnerability", "original": {"fixed_in": "2.1"}},
+         "CVE-1 is fixed in version 2.1."),
         ("tactics", {"tactics": ["TA0003", "Command And Control"]},
          "Adversaries use CVE-1 for TA0003 and command and control."),
         ("actor and victim", {"attacker": "203.0.113.7", "target": "10.0.0.5"}, ""),

@@ -96,6 +96,12 @@ def test_what_stands_alone(text: str) -> None:
      ("server allows a flood of jobs.", "Server allows a flood of jobs."),
      ("tarpool 3.11.2 fixes a flaw.", "tarpool 3.11.2 fixes a flaw."),
      ("memcpy writes behind the end.", "memcpy writes behind the end."),
+     ("strlen is called on a name that has no end.", "strlen is called on a name that has no end."),
+     ("strncat appends without a check.", "strncat appends without a check."),
+     ("getenv returns what a user has set.", "getenv returns what a user has set."),
+     ("strong keys are in use by now.", "Strong keys are in use by now."),
+     ("members get a mail each day.", "Members get a mail each day."),
+     ("getting in takes a while here.", "Getting in takes a while here."),
      ("sudo before 1.9 has a flaw in it.", "sudo before 1.9 has a flaw in it.")],
 )  # fmt: skip
 def test_a_word_of_prose_begins_with_a_capital_and_a_name_does_not(text: str, said: str) -> None:

@@ -6,25 +6,45 @@ import pytest
 
 from stages.data_structurer.products import in_words, is_named, product_of
 
-TEXT = "A flaw in the list of Lark Mail and of libjay lets users read it."
+TEXT = (
+    "A flaw in the list of Lark Mail and of libjay lets users read it. The Hoop LarkDoor K30 has it"
+    " as well. Jay versions 1.4 before 1.16 are old."
+)
 
 
 @pytest.mark.parametrize(
     ("affected", "said"),
     [
-        (["lark mail from 9.0.0 before 9.2.6"], ["Lark Mail from 9.0.0 to before 9.2.6"]),
+        (["lark mail from 9.0.0 before 9.2.6"], ["Lark Mail from 9.0.0 before 9.2.6"]),
         (["jay libjay through 2.8"], ["libjay through 2.8"]),
         (["wren mail 2.0"], ["wren mail 2.0"]),
         (["Wren OS from 8.6 before 8.9, from 9.0 through 9.3"],
-         ["Wren OS from 8.6 to before 8.9 and from 9.0 up to 9.3"]),
+         ["Wren OS from 8.6 before 8.9 and from 9.0 up to 9.3"]),
         (["pin (npm) >= 4.0.0, < 4.2.0", "pin (npm) < 3.9.7"],
-         ["pin (npm) from 4.0.0 to before 4.2.0, and all before 3.9.7"]),
+         ["pin (npm) from 4.0.0 before 4.2.0 and all versions before 3.9.7"]),
         (["pin (npm) >= 4.0.0, <= 4.1.7"], ["pin (npm) from 4.0.0 up to 4.1.7"]),
         (["pin (npm) > 4.0.0, <= 4.1.7"], ["pin (npm) after 4.0.0 up to 4.1.7"]),
         (["pin (npm) <= 0.9", "pen (npm) = 1.2"], ["pin (npm) up to 0.9", "pen (npm) 1.2"]),
         (["Lark Mail except 14.9, 15.4, 16.0"],
          ["Lark Mail in all versions except 14.9, 15.4 and 16.0"]),
         (["Lark Mail for teams"], ["Lark Mail for teams"]),
+        (["Wren from 2.0 before 2.3, from 1.0 before 1.7, before 0.16"],
+         ["Wren from 2.0 before 2.3, from 1.0 before 1.7 and all versions before 0.16"]),
+        (["Wren from 2.0 before 2.3", "Wren before 0.16", "Wren from 0.9 before 0.16"],
+         ["Wren from 2.0 before 2.3 and from 0.9 before 0.16"]),
+        (["Jay from 2.0 before 2.3, before 1.16"],
+         ["Jay from 2.0 before 2.3 and from 1.4 before 1.16"]),
+        (["Wren before 8.17.9, 8.18"], ["Wren version 8.18 and all versions before 8.17.9"]),
+        (["Wren 8.17, 8.18"], ["Wren 8.17 and 8.18"]),
+        (["Wren All versions"], ["all versions of Wren"]),
+        (["Wren (All versions)"], ["all versions of Wren"]),
+        (["Wren (All versions < V3.1)"], ["Wren before V3.1"]),
+        (["Wren vers:semver/>=1.0|<2.1"], ["Wren from 1.0 before 2.1"]),
+        (["Wren from 2.6 before 6.8, except from 5.10 through 5.11"],
+         ["Wren from 2.6 before 6.8 except from 5.10 up to 5.11"]),
+        (["hoop larkdoor k30 firmware before 2.1"], ["Hoop LarkDoor K30 firmware before 2.1"]),
+        (["hoop k30 server"], ["Hoop K30 server"]),
+        (["hoop gull mail"], ["hoop gull mail"]),
     ],
 )  # fmt: skip
 def test_in_words(affected: list[str], said: list[str]) -> None:

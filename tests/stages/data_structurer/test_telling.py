@@ -53,6 +53,33 @@ def test_values_are_told_whole_or_not_at_all(value: Any, text: str | None) -> No
     assert found == ([] if text is None else [text])
 
 
+QUERY = (
+    '`host_logs(4688)` | where name="*rope*" and _path_!="<C:\\\\a>"\n  | stats count by **host**'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, QUERY) for name in ("search", "spl", "how_it_is_seen", "detection", "notes")),
+        ("command", "rope.exe -o *a* `cat b`"),
+        ("yara_rule", 'rule rope { strings: $a = "*x*" condition: $a }'),
+        ("seen_by", "HostEvents\n| where Name == '_rope_'"),
+        ("sql", "SELECT * FROM ropes WHERE a = '*b*'"),
+    ],
+)
+def test_code_is_told_as_it_is_written(name: str, value: str) -> None:
+    """Without its backticks a query names a field in place of a macro: it is another query."""
+    (code,) = (one for one in sections_of({"text": "Ropes broke.", name: value}) if one.label)
+    assert code.lines == value
+
+
+def test_prose_in_a_field_for_code_is_read_as_prose() -> None:
+    (said,) = (one for one in sections_of({"text": "Ropes.", "rule": "Use **two** ropes."})
+               if one.label)  # fmt: skip
+    assert said.lines == "Use two ropes."
+
+
 def test_a_rule_is_told_as_it_is_written() -> None:
     rule = {"selection": {"Image|endswith": ["\\rope.exe"]}, "condition": "selection"}
     code = "selection:\n  Image|endswith:\n  - \\rope.exe\ncondition: selection"

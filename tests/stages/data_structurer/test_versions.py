@@ -30,6 +30,9 @@ from tests.stages.data_structurer.test_own_answers import flaw
             " to, and including, 2.4.1 due to a missing check.",
             "the Gull Slider plugin for WordPress in all versions up to, and including, 2.4.1",
         ),
+        # What is to be installed.
+        ("Install 3.18 of the gate.", ""),
+        ("Upgrade Lark 2 to 3.1.", ""),
         # Where it was fixed.
         ("A logic error was found. It is fixed in Lark OS 14.2 through 14.4.", ""),
         ("Lark PLC 400 series controllers keep a password.", ""),

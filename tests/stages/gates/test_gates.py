@@ -131,6 +131,34 @@ def test_what_a_source_leaves_open_is_not_cut(said: str, goes_on: str, whole: bo
     assert ("finished" in verdict.quality.checks) is whole
 
 
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("A flaw in the subject of a mail affects Acme Router A.", True),
+        ("A flaw in the subject of a mail affects a.", False),
+        ("The subject of a mail was not checked :(", True),
+        ("The subject of a mail is checked now. :)", True),
+        ("The subject of a mail (see below", False),
+        ("The subject of a mail :( was not checked.", True),
+    ],
+)
+def test_a_name_that_ends_in_a_letter_and_a_face_are_no_cut(said: str, whole: bool) -> None:
+    """Else each answer that names "Router A" is lost."""
+    verdict = judge(
+        Pair(ASKED, said, NAME), SourceText(said.replace("mail", "letter"), NAME), BOUNDS
+    )
+    assert ("finished" in verdict.quality.checks) is whole
+
+
+def test_a_query_that_has_lost_its_backticks_is_another_one() -> None:
+    """Else somebody searches for a field of the macro's name, and finds nothing."""
+    query = "`host_logs` | where subject=mail"
+    source = SourceText(f"Foomail has a flaw.\nSearch: {query}", NAME)
+    for said, whole in ((query, True), (query.replace("`", ""), False)):
+        verdict = judge(Pair(ASKED, f"Foomail has a flaw.\nSearch: {said}", NAME), source, BOUNDS)
+        assert ("literals" in verdict.quality.checks) is whole
+
+
 def test_an_instructions_literals_are_checked_too() -> None:
     assert "literals" in failed(GOOD, "What can an attacker achieve with CVE-2099-9999?")
 

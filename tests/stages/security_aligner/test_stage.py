@@ -194,6 +194,17 @@ def test_a_long_title_never_stands_for_it() -> None:
     assert align(named, stage(0.0)) == (named,)
 
 
+def test_the_title_of_a_report_never_stands_for_it() -> None:
+    """A report called after a tool does not say that the tool began with a mail."""
+    named = PAIR | {"instruction": 'How did the attack in the report "Marsh Lamp" begin?',
+                    "response": "It began with a mail to the accounts team.",
+                    "source_data": {"name": "Marsh Lamp"}}  # fmt: skip
+    assert align(named, stage(0.0)) == (named,)
+    malware = named | {"instruction": "How does the malware Marsh Lamp come in?"}
+    (changed,) = align(malware, stage(0.0))
+    assert changed["response"] == "Marsh Lamp began with a mail to the accounts team."
+
+
 @pytest.mark.parametrize(
     "record",
     [{}, {"text": "raw"}, {"instruction": "a"}, {"instruction": "a", "response": " "},

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from examples import make_input
-from stages.text.kinds import ADVISORY, OTHER, PATTERN, VULNERABILITY, WEAKNESS, identify
+from stages.text.kinds import (
+    ADVISORY,
+    OTHER,
+    PATTERN,
+    VULNERABILITY,
+    WEAKNESS,
+    identify,
+)
 
 PROSE = "CVE-2021-44228, CWE-79 and T1059 are discussed. An incident, an advisory, a paper: all."
 META = {"CVE_data_meta": {"ID": "CVE-2020-14001", "ASSIGNER": "cve@mitre.org"}}

@@ -76,7 +76,7 @@ def test_csaf_is_one_advisory_without_what_nobody_reads() -> None:
         "cvss": {"version": "3.1", "base_score": 8.8, "severity": "HIGH"},
         "cwes": ["CWE-122"],
         "weaknesses": ["CWE-122 x"],
-        "affected": ["Acme Viewer 2.3", "Viewer on OS", "P9"],
+        "affected": ["Acme Viewer 2.3", "Viewer on OS"],
         "mitigations": ["Install 2.4."],
         "aliases": ["CVE-2031-10001"],
         "published": "2031-01-01",
@@ -117,7 +117,7 @@ def test_vulnerabilities_that_are_described_are_records_of_their_own() -> None:
     ]
     assert advisory["aliases"] == ["CVE-2031-10001", "CVE-2031-20002", "CVE-2031-20003"]
     assert (first["kind"], first["id"]) == ("vulnerability", "CVE-2031-10001")
-    assert first["affected"] == ["Acme Viewer 2.3", "Viewer on OS", "P9"]
+    assert first["affected"] == ["Acme Viewer 2.3", "Viewer on OS"]
     assert first["cvss"]["base_score"] == 8.8 and first["mitigations"] == ["Install 2.4."]
     assert second == {
         "text": "The encoder trusts a colour.",
@@ -218,25 +218,40 @@ def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
     assert found.id == "ACME-SA-1" and found.text.startswith("The viewer runs code")
 
 
-@pytest.mark.parametrize(
-    ("ids", "said"),
-    [
-        (["A"], "For Lark 2 before 2.1, update to 2.1 or later."),
-        (["A", "B"], "Update to 2.1 or later."),
-    ],
-)
-def test_an_update_names_the_one_product_that_it_is_for(ids: list[str], said: str) -> None:
-    remedy = {"category": "vendor_fix", "details": "Update to 2.1 or later.", "product_ids": ids}
-    names = [
-        {"product_id": "A", "name": "Lark 2 before 2.1"},
-        {"product_id": "B", "name": "Lark 3"},
-    ]
-    document = {
+def larks(*flaws: dict[str, Any]) -> dict[str, Any]:
+    """A document with products A to F, of which A and B are a group."""
+    names = [{"product_id": one, "name": f"Lark {one}"} for one in "ABCDEF"]
+    return {
         "document": {"category": "csaf_security_advisory", "title": "Lark", "csaf_version": "2.0"},
-        "product_tree": {"full_product_names": names},
-        "vulnerabilities": [{"cve": "CVE-2099-0001", "remediations": [remedy]}],
+        "product_tree": {
+            "full_product_names": names,
+            "product_groups": [{"group_id": "G", "product_ids": ["A", "B"]}],
+        },
+        "vulnerabilities": [*flaws],
     }
-    assert read_csaf(document).mitigations == (said,)
+
+
+def test_what_a_flaw_spares_is_not_affected_by_it() -> None:
+    """Else an advisory of two flaws says that both are in all products."""
+    one = {"cve": "CVE-2099-0001", "product_status": {"known_affected": ["A", "B"]}}
+    two = {"cve": "CVE-2099-0002", "product_status": {
+        "known_affected": ["A", "C"], "known_not_affected": ["B", "C"]}}  # fmt: skip
+    assert read_csaf(larks(one, two)).affected == ("Lark A", "Lark B (CVE-2099-0001 only)")
+    assert read_csaf(larks(two)).affected == ("Lark A",)
+
+
+def test_versions_in_a_product_tree_are_told_with_their_product() -> None:
+    """Else "vers:all/*" is what is affected."""
+    versions = [
+        {
+            "category": "product_version_range",
+            "name": "<3.1",
+            "product": {"product_id": "P1", "name": "All versions < V3.1"},
+        },
+        {"category": "product_version", "product": {"product_id": "P2", "name": "Wren 3"}},
+    ]
+    tree = {"branches": [{"category": "product_name", "name": "Wren Door", "branches": versions}]}
+    assert product_names(tree) == {"P1": "Wren Door All versions < V3.1", "P2": "Wren 3"}
 
 
 def test_a_workaround_for_one_of_several_flaws_says_for_which() -> None:

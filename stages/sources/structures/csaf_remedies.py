@@ -1,0 +1,103 @@
+"""What a CSAF document advises against its flaws, with the products that each remedy is for.
+
+Knows remediations and groups of products.  Invariant: a remedy for some of the affected products
+names them in a sentence, or is left out; a workaround says that it is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from stages.sources.structures.reading import objects_at, strings_at, text_at
+from stages.text.workarounds import MARK, as_workaround
+
+_AFFECTED = ("known_affected", "first_affected", "last_affected")
+_FIXES = ("vendor_fix", "mitigation", "workaround", "optional_patch", "fix_planned")
+MOST_NAMED = 4  # products in a sentence
+
+_UPDATE = re.compile(r"(?:Update|Upgrade) to (?=.*\d)")
+# An order may stand behind "For Lark Mail,"; what else is said of a product may not.
+_ORDER = re.compile(
+    r"(?:Update|Upgrade|Install|Apply|Disable|Restrict|Limit|Block|Use|Set|Change|Configure|Avoid"
+    r"|Remove|Enable|Ensure|Deactivate|Uninstall|Replace|Migrate|Contact|Only|Do|Follow|Check|Verify"
+    r"|Isolate|Segment|Protect|Close|Revoke|Rotate|Restart|Download|Deploy|Switch|Patch)\b(?!:)"
+)
+
+
+def affected_ids(flaw: dict[str, Any]) -> list[str]:
+    """The ids of the products that a flaw affects, and is not said to spare."""
+    ids = (one for name in _AFFECTED for one in strings_at(flaw, "product_status", name))
+    spared = spared_ids(flaw)
+    return list(dict.fromkeys(one for one in ids if one not in spared))
+
+
+def spared_ids(flaw: dict[str, Any]) -> tuple[str, ...]:
+    """The ids of the products that a flaw is said not to affect."""
+    return strings_at(flaw, "product_status", "known_not_affected")
+
+
+def groups_of(tree: Any) -> dict[str, tuple[str, ...]]:
+    """The ids of products that stand behind the id of a group."""
+    found = objects_at(tree, "product_groups")
+    return {text_at(one, "group_id"): strings_at(one, "product_ids") for one in found}
+
+
+@dataclass
+class _Remedy:
+    """One piece of advice, with the products and flaws that it is for."""
+
+    category: str
+    details: str
+    ids: dict[str, None] = field(default_factory=dict)
+    cves: list[str] = field(default_factory=list)
+    affected: set[str] = field(default_factory=set)
+
+
+def remedies_of(
+    flaws: list[dict[str, Any]],
+    products: dict[str, str],
+    groups: dict[str, tuple[str, ...]],
+) -> Iterator[str]:
+    """What is advised against some flaws; a workaround for one of several says for which."""
+    for one in _together(flaws, groups):
+        if details := _for_products(one, products):
+            if one.category == "workaround":
+                marked = as_workaround(details)
+                alone = len(flaws) > 1 and len(one.cves) == 1 and marked.startswith(f"{MARK}, ")
+                details = (
+                    f"{MARK} for {one.cves[0]}{marked.removeprefix(MARK)}" if alone else marked
+                )
+            yield details
+
+
+def _together(flaws: list[dict[str, Any]], groups: dict[str, tuple[str, ...]]) -> Iterator[_Remedy]:
+    """Each piece of advice once, for all products and flaws that it is given for."""
+    found: dict[tuple[str, str], _Remedy] = {}
+    for flaw in flaws:
+        for remedy in objects_at(flaw, "remediations"):
+            category, details = text_at(remedy, "category"), text_at(remedy, "details")
+            if category in _FIXES and details:
+                one = found.setdefault((category, details), _Remedy(category, details))
+                named = (groups.get(name, ()) for name in strings_at(remedy, "group_ids"))
+                ids = (*strings_at(remedy, "product_ids"), *(own for ids in named for own in ids))
+                one.ids.update(dict.fromkeys(ids))
+                one.affected.update(affected_ids(flaw))
+                cve = text_at(flaw, "cve")
+                one.cves += [cve] if cve and cve not in one.cves else []
+    yield from found.values()
+
+
+def _for_products(remedy: _Remedy, products: dict[str, str]) -> str:
+    """The advice with its products; empty where it is for some, and they can't be named in it."""
+    details, ids = remedy.details, remedy.ids
+    for_all = not ids or remedy.affected <= ids.keys()
+    if for_all and not (ids and _UPDATE.match(details)):
+        return details
+    names = list(dict.fromkeys(products.get(one, "") for one in ids))
+    if all(names) and len(names) <= MOST_NAMED and _ORDER.match(details):
+        listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        return f"For {listed}, {details[:1].lower()}{details[1:]}"
+    return _UPDATE.sub("Update the affected products to ", details) if for_all else ""

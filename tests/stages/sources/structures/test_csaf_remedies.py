@@ -1,0 +1,45 @@
+"""Remedies of CSAF stand with the products that they are for, or are left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.sources.structures.csaf import read_csaf
+from tests.stages.sources.structures.test_csaf import larks
+
+UPDATE, CLOSE, SAID = "Update to 2.1 or later.", "Close port 9.", "The maker plans a fix."
+
+
+@pytest.mark.parametrize(
+    ("details", "of", "told"),
+    [
+        (UPDATE, {"product_ids": ["A"]}, ["For Lark A, update to 2.1 or later."]),
+        (UPDATE, {"product_ids": ["A", "B"]}, ["For Lark A and Lark B, update to 2.1 or later."]),
+        (UPDATE, {"group_ids": ["G"]}, ["For Lark A and Lark B, update to 2.1 or later."]),
+        (UPDATE, {"product_ids": [*"ABCDEF"]}, ["Update the affected products to 2.1 or later."]),
+        (UPDATE, {"product_ids": [*"ABCDE"]}, []),
+        (UPDATE, {}, [UPDATE]),
+        (CLOSE, {"product_ids": [*"ABCDEF"]}, [CLOSE]),
+        (CLOSE, {"product_ids": ["C"]}, ["For Lark C, close port 9."]),
+        (SAID, {"product_ids": ["C"]}, []),
+        (UPDATE, {"product_ids": ["A", "CSAFPID-9"]}, []),
+    ],
+)
+def test_a_remedy_names_its_products_or_is_left_out(
+    details: str, of: dict[str, Any], told: list[str]
+) -> None:
+    """Else a reader installs the release of another product."""
+    remedy = {"category": "vendor_fix", "details": details, **of}
+    status = {"known_affected": [*"ABCDEF"]}
+    flaw = {"cve": "CVE-2099-0001", "product_status": status, "remediations": [remedy]}
+    assert list(read_csaf(larks(flaw)).mitigations) == told
+
+
+def test_one_remedy_of_several_flaws_is_told_once_with_all_its_products() -> None:
+    flaws = [{"cve": f"CVE-2099-000{n}", "remediations": [
+        {"category": "vendor_fix", "details": UPDATE, "product_ids": [one]}]}
+        for n, one in enumerate("AB")]  # fmt: skip
+    told = read_csaf(larks(*flaws)).mitigations
+    assert told == ("For Lark A and Lark B, update to 2.1 or later.",)
