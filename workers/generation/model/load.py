@@ -32,7 +32,12 @@ from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.model.ropes import with_constant_ropes
-from workers.generation.model.tokenizer import check_template, end_with_turns, tokenizer_of
+from workers.generation.model.tokenizer import (
+    check_schemas,
+    check_template,
+    end_with_turns,
+    tokenizer_of,
+)
 from workers.generation.packed.heads import VocabularyHead, plain_head
 from workers.generation.packed.kinds import (
     LayerKind,
@@ -198,6 +203,7 @@ def load(
         end_with_turns(tokenizer)
     return from_parts(path, model, tokenizer, config, accelerate, begin)
 
+        check_schemas(path, tokenizer)
 
 def from_parts(
     path: Path,
