@@ -235,13 +235,13 @@ class Selftest:
 
     def _enough_for(self, rows: int, settings: GenerationSettings) -> int:
         """Free bytes in which the memory budget fits this many of the longest sequences."""
-        facts = self.loaded.facts
+        cost = self.loaded.facts.cost(places=1)  # without drafts
         encoder = PromptEncoder(self.loaded.tokenizer)
         asked = questions(QUESTIONS, self.max_tokens)
         prompt = max(len(encoder.encode(one.prompt).tokens) for one in asked)
         longest = prompt + self.max_tokens
-        needed = rows * facts.cost.bytes(longest)
-        needed += facts.cost.reading(min(PROMPT_TOKENS, rows * prompt))
+        needed = rows * cost.bytes(longest)
+        needed += cost.reading(min(PROMPT_TOKENS, rows * prompt))
         return int((needed + _RESERVE) / settings.memory_fraction) + 1
 
     def _dip(self, check: Check, settings: GenerationSettings, plenty: Round) -> None:

@@ -46,6 +46,7 @@ class SpeculativeDecoder:
     ) -> None:
         self.note = note
         self.prompt_tokens = PROMPT_TOKENS
+        self.places = 1 if drafter is None else 1 + drafter.longest
         self.keeps = loaded.facts.keeps
         if kv_bits is not None:
             self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)

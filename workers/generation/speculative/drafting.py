@@ -114,6 +114,17 @@ class Drafter:
         return Footprint(0) if self._model is None else self._model.keeps(self._most_by_model)
 
     @property
+    @property
+    def longest(self) -> int:
+        """Most tokens of a draft."""
+        ngrams = self._most_ngram_tokens if self._sources else 0
+        return max(ngrams, 0 if self._model is None else self._most_by_model)
+
+    @property
+    def wants_states(self) -> bool:
+        """Whether a source goes by the target's states."""
+        return self._model is not None and self._model.wants_states
+
     def held_bytes(self) -> int:
         """Bytes that a source holds of all rows."""
         return 0 if self._model is None else self._model.held_bytes
