@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.cli.trial import FreeMemory, Round, TokenizedAnswer, play, questions
+from workers.generation.engines.compatible import why_not_packed
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import MIB, PROMPT_TOKENS, available_bytes
 from workers.generation.model.ties import gap, parted_at, tolerance
@@ -158,6 +159,9 @@ class Selftest:
     def speculative(self) -> Check:
         """Answers with drafts equal those without; whether drafts are worth it."""
         check = Check("speculative")
+        if reason := why_not_packed(self.loaded):
+            check.found.append(f"this model can't use drafts: {reason}")
+            return check
         # Fewer sequences than questions, as in a run: one that ends early makes room.
         lookup = GenerationSettings(batch_size=QUESTIONS // 2)
         plain, kinds = replace(lookup, speculate=False), {LOOKUP_DRAFTS: lookup}
