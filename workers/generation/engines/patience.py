@@ -1,6 +1,6 @@
 """How long a trial at load may take: a worker that loads is ended after half an hour.
 
-Knows a clock.  Invariant: whoever asks between two passes hears of the end after one pass too many.
+Knows a clock.  Invariant: whoever asks between two passes hears of the end after one of them too many.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-PATIENCE_S = 600.0  # of each trial; a worker may have to make two
+PATIENCE_S = 300.0  # of each trial; a worker may have to make three, one of a draft model
 
 
 class TooSlowError(Exception):

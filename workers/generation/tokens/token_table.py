@@ -101,8 +101,8 @@ def why_no_schemas(tokenizer: Any) -> str | None:
         return None
     try:
         _table_of_code(tokenizer, len(tokenizer))
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
-        return str(error)
+    except Exception as error:  # the tokenizer's own code may raise anything
+        return (str(error).splitlines() or [type(error).__name__])[0]
     return None
 
 
@@ -114,7 +114,8 @@ def _of_code(tokenizer: Any, known_tokens: int, ends: list[int]) -> LLTokenizer:
 def _table_of_code(tokenizer: Any, known_tokens: int) -> TokenTable:
     """What a tokenizer that no file describes says of its own tokens; raises ValueError where texts
     are not what it says their tokens are."""
-    special = set(tokenizer.all_special_ids) | set(tokenizer.get_added_vocab().values())
+    added = tokenizer.added_tokens_decoder.items()
+    special = {*tokenizer.all_special_ids, *(token for token, how in added if how.special)}
     units = getattr(tokenizer, "byte_decoder", None)  # of vocabularies that write bytes as letters
     pieces = [tokenizer.convert_ids_to_tokens(token) for token in range(len(tokenizer))]
     tokens = [_bytes_of(piece, units, token in special) for token, piece in enumerate(pieces)]
