@@ -1,6 +1,6 @@
 """How long a trial at load may take: a worker that loads is ended after half an hour.
 
-Knows a clock.  Invariant: whoever asks between two passes hears of the end after one of them too many.
+Knows a clock.  Invariant: whoever asks between passes hears of the end one pass late at most.
 """
 
 from __future__ import annotations
