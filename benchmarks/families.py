@@ -2,7 +2,7 @@
 
 Each shape becomes a small random model.  What its engine answers, in each kind of cache, with
 drafts and without, in batches of three sizes, is compared with mlx-lm's plain decoding of one row.
-Exit status 1: an answer differs that is no near tie; 2: no shape was chosen.
+Exit status 1: an answer differs that is no near tie, or none was compared; 2: no shape was chosen.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json is not None:
         rows = [asdict(one) for one in found]
         options.json.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
-    return 1 if wrong else 0
+    return 0 if not wrong and any(one.compared for one in found) else 1
 
 
 def _options(
@@ -50,7 +50,10 @@ def _options(
     """What was asked for and the shapes that it chooses; exits with 2 where it chooses none."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    shapes = orjson.loads(options.shapes.read_bytes())
+    try:
+        shapes = _shapes(options.shapes)
+    except ValueError as error:
+        parser.error(f"--shapes {options.shapes}: {error}")
     known = {shape["model_type"] for shape in shapes}
     if unknown := sorted({*(options.only or ())} - known):
         parser.error(f"--only {' '.join(unknown)}: no such model type in {options.shapes}")
@@ -59,6 +62,20 @@ def _options(
     if not chosen[number - 1 :: parts]:
         parser.error(f"--part {number}/{parts}: of {len(chosen)} shapes that leaves none")
     return options, chosen[number - 1 :: parts]
+
+
+def _shapes(file: Path) -> list[Mapping[str, Any]]:
+    """The shapes in a file; raises ValueError, whose text says what is wrong."""
+    try:
+        found = orjson.loads(file.read_bytes())
+    except OSError as error:
+        raise ValueError(error.strerror or "can't be read") from error
+    if not isinstance(found, list):
+        raise ValueError("no JSON list of configurations")
+    for number, shape in enumerate(found, 1):
+        if not isinstance(shape, dict) or not isinstance(shape.get("model_type"), str):
+            raise ValueError(f"shape {number} names no model_type")
+    return found
 
 
 def _part(text: str) -> tuple[int, int]:

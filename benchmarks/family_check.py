@@ -36,20 +36,19 @@ from workers.generation.tokens.grammar import SchemaProcessor
 from workers.generation.tokens.prompts import EncodedPrompt
 
 _BATCHES = 1, 3, 8  # rows side by side
-_PROBE, _HOPELESS = 8, 1.0  # tokens, and seconds of them: the trial alone would take half an hour
-_SLOW = 0.5  # seconds of one token: all answers of such a shape would take an hour
-_BRIEF_PROMPTS, _BRIEF_TOKENS = (6, 4), 4  # of its two rows instead
+_PROBE, _SLOW = 8, 0.5  # tokens, and seconds of them: all answers would take an hour
+_BRIEF_PROMPTS, _BRIEF_TOKENS = (6, 4), 4  # of the two rows of such a shape instead
 _SCHEMA_TOKENS, _FREE_TOKENS = 40, 24
 _LONG = "The server reads a request and writes a log. " * 12  # longer than small windows
-_HELD = 256  # tokens of the sequence that is weighed
+_HELD, _BRIEFLY_HELD = 256, 8  # tokens of the sequence that is weighed
 
 
 @dataclass(frozen=True)
 class Checked:
     """What came out for one shape.
 
-    engine: "packed", "batches", "one by one" or "not tried"; reason: why.  equal, ties
-    and wrong count answers.  estimate and true: bytes of keys, values and states of 256 tokens.
+    engine: "packed", "batches" or "one by one"; reason: why.  equal, ties and wrong count answers.
+    estimate and true: bytes of keys, values and states of 256 tokens, of 8 for a slow shape.
     """
 
     name: str
@@ -80,16 +79,14 @@ def checked(shape: Mapping[str, Any]) -> Checked:
 
 
 def _checked(name: str, loaded: LoadedModel) -> Checked:
-    if (seconds := _seconds(loaded, _PROBE)) > _HOPELESS:
-        reason = f"{_PROBE} tokens take {seconds:.1f} s here"
-        return Checked(name, _layers(loaded, False), "not tried", reason)
     reason = why_not_packed(loaded) or ""
     engine = "batches" if reason else "packed"
     if reason and (wrong := why_not_batched(loaded)):
         engine, reason = "one by one", f"{reason}; {wrong}"
-    packed, slow = engine == "packed", (seconds := _seconds(loaded, 1)) >= _SLOW
+    packed, slow = engine == "packed", (seconds := _seconds(loaded, _PROBE)) >= _SLOW
+    held = _BRIEFLY_HELD if slow else _HELD
     if slow:
-        reason = f"{reason} (two short rows: {seconds:.1f} s a token here)".strip()
+        reason = f"{reason} (two short rows: {_PROBE} tokens take {seconds:.1f} s here)".strip()
     counts = Counter(_verdicts(loaded, engine, slow))
     return Checked(
         name,
@@ -99,8 +96,8 @@ def _checked(name: str, loaded: LoadedModel) -> Checked:
         equal=counts["equal"],
         ties=counts["tie"],
         wrong=counts["wrong"],
-        estimate=(loaded.facts.keeps if packed else mlx_lm_footprint(loaded.model)).bytes(_HELD),
-        true=_bytes(loaded, packed),
+        estimate=(loaded.facts.keeps if packed else mlx_lm_footprint(loaded.model)).bytes(held),
+        true=_bytes(loaded, packed, held),
     )
 
 
@@ -146,12 +143,12 @@ def _by_mlx_lm(loaded: LoadedModel, request: GenerateRequest) -> tuple[int, ...]
 
 
 def _seconds(loaded: LoadedModel, tokens: int) -> float:
-    """What a pass over so many tokens takes, after one of one that may compile something."""
-    caches = make_prompt_cache(loaded.model)
-    mx.eval(loaded.model(mx.array([[1]]), cache=caches))
-    begun = time.perf_counter()
-    mx.eval(loaded.model(mx.array([[2] * tokens]), cache=caches))
-    return time.perf_counter() - begun
+    """Seconds of the processor that a pass over so many tokens takes, after one that may compile
+    something: what else runs on the machine decides nothing."""
+    for _ in range(2):
+        begun = time.process_time()
+        mx.eval(loaded.model(mx.array([[2] * tokens]), cache=make_prompt_cache(loaded.model)))
+    return time.process_time() - begun
 
 
 def _requests(loaded: LoadedModel) -> list[GenerateRequest]:
@@ -201,13 +198,13 @@ def _verdict(
     return "tie" if near else "wrong"
 
 
-def _bytes(loaded: LoadedModel, packed: bool) -> int:
+def _bytes(loaded: LoadedModel, packed: bool, held: int) -> int:
     """What a sequence of so many tokens takes in the engine's caches."""
-    tokens = [(7 * i + 3) % loaded.facts.vocab_size for i in range(_HELD)]
+    tokens = [(7 * i + 3) % loaded.facts.vocab_size for i in range(held)]
     if packed:
         cache = loaded.new_cache()
         kv = PrefilledKV([None] * len(cache.layers))
-        cache.begin([], [PrefillChunk(kv, 0, _HELD)], list(range(_HELD)))
+        cache.begin([], [PrefillChunk(kv, 0, held)], list(range(held)))
         mx.eval(Forward(loaded.parts).logits(tokens, cache, [0]), kv.arrays)
         cache.insert(kv)
         return cache.nbytes

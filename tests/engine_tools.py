@@ -223,6 +223,10 @@ class Watched:
         return self.engine.keeps
 
     @property
+    def places(self) -> int:
+        return self.engine.places
+
+    @property
     def prompt_tokens(self) -> int:
         return self.engine.prompt_tokens
 

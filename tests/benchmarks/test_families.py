@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import orjson
 import pytest
@@ -65,19 +68,59 @@ def test_shapes_that_run_one_by_one_are_compared_with_mlx_lms_own_generation(
     assert checked(SHAPES["llama"]).wrong == 2
 
 
-def test_a_shape_whose_trial_would_never_end_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(family_check, "_HOPELESS", 0.0)
-    found = checked(SHAPES["llama"])
-    assert (found.engine, found.compared) == ("not tried", 0)
-    assert found.reason.startswith("8 tokens take ") and found.layers == "4 KVCache"
+def test_a_slow_shape_is_compared_all_the_same_in_a_smaller_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """jamba: a state so large that time grows with the square of the tokens in a pass."""
+    monkeypatch.setattr(family_check, "_SLOW", 0.0)
+    longest: list[int] = []
+    held = family_check._bytes
+
+    def noted(*given: Any) -> int:
+        longest.append(given[-1])
+        return held(*given)
+
+    monkeypatch.setattr(family_check, "_bytes", noted)
+    found = checked(SHAPES["jamba"])
+    assert (found.engine, found.compared, found.wrong, longest) == ("packed", 4, 0, [8])
+    assert "two short rows: 8 tokens take " in found.reason
+    assert abs(found.estimate / found.true - 1) < 0.25  # of blocks that eight tokens hardly fill
+
+
+def test_work_beside_makes_no_shape_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a shape would be compared in a small share, or not at all."""
+    waits = SimpleNamespace(process_time=lambda: 0.0, perf_counter=count(0, 60).__next__)
+    monkeypatch.setattr(family_check, "time", waits)
+    assert "two short rows" not in checked(SHAPES["llama"]).reason
 
 
 def test_what_nobody_compared_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(family_check, "checked", lambda shape: Checked("a", "", "packed", ""))
-    assert families.main(["--only", "llama", "--part", "1/2"]) == 0
+    assert families.main(["--only", "llama", "--part", "1/2"]) == 1
     assert "not compared: a" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "No such file or directory"),
+        ("[", "unexpected end of data"),
+        ("{}", "no JSON list of configurations"),
+        ('[{"model_type": "llama"}, {"hidden_size": 64}]', "shape 2 names no model_type"),
+    ],
+)
+def test_a_file_without_shapes_is_named_in_one_line(
+    text: str | None, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shapes.json"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(SystemExit) as ended:
+        families.main(["--shapes", str(file)])
+    printed = capsys.readouterr().err.splitlines()[-1]
+    assert ended.value.code == 2 and f"--shapes {file}: " in printed and says in printed
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,7 @@ def test_selftest_tries_the_draft_model_that_a_run_would_take(
     class Noting(selftest.Selftest):
         def __init__(self, loaded: LoadedModel, draft: LoadedModel | None, **more: Any) -> None:
             super().__init__(loaded, draft, **more)
+            assert loaded.fingerprint, "its trial would be made again in every round"
             tried.append(draft)
 
         def run(self, tests: Sequence[str] = ()) -> list[selftest.Check]:

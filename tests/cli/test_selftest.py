@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.generation.models import soft_capped
 from workers.cli import selftest
 from workers.cli.selftest import Check, Selftest, best_size, compare, draft_advice
 from workers.cli.trial import FreeMemory, Round, TokenizedAnswer, play, questions
@@ -48,6 +49,17 @@ def test_an_engine_that_ignores_the_budget_is_found(
     check = check_of(tiny, "dynamic")
     assert not check.ok
     assert any(re.search(r"memory for about 3 sequences: at most 1\d", f) for f in failures(check))
+
+
+def test_a_model_that_can_not_use_drafts_is_said_to_be_one(
+    tiny: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told that no draft is worth proposing, people would turn to settings that change nothing."""
+    monkeypatch.setattr(selftest, "play", lambda *_: pytest.fail("there is nothing to compare"))
+    check = check_of(replace(tiny, model=soft_capped()), "speculative")
+    assert check.ok and not check.advice
+    [found] = check.found
+    assert found.startswith("this model can't use drafts: layer 0 of ")
 
 
 def test_simulated_memory_falls_by_what_sequences_hold(

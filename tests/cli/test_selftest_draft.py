@@ -25,6 +25,7 @@ def test_one_that_fits_is_taken(target: LoadedModel, tiny_model: Path) -> None:
     said: list[str] = []
     draft = fitting_draft(target, CHOSEN, tiny_model, said.append)
     assert draft is not None and draft.path == tiny_model and not said
+    assert draft.fingerprint, "its trial would be made again in every round"
 
 
 @pytest.mark.parametrize("fault", ["no weights", "another tokenizer"])

@@ -286,3 +286,32 @@ def dynamic() -> nn.Module:
 def wrapped() -> nn.Module:
     """Gemma 3 4B as it is published: most of its figures are mlx-lm's defaults."""
     return of_the_benchmark("gemma3")
+
+
+def choosing() -> nn.Module:
+    """MiniMax M3: a token attends to the best few blocks, which are cut at fixed places."""
+    model: nn.Module = made(
+        {
+            "model_type": "minimax_m3_vl",
+            "text_config": {
+                "hidden_size": 32,
+                "intermediate_size": 32,
+                "dense_intermediate_size": 32,
+                "shared_intermediate_size": 32,
+                "num_attention_heads": 4,
+                "num_key_value_heads": 2,
+                "num_hidden_layers": 3,
+                "num_local_experts": 4,
+                "num_experts_per_tok": 2,
+                "head_dim": 16,
+                "rotary_dim": 8,
+                "vocab_size": 512,
+                "max_position_embeddings": 1000,
+                "index_n_heads": 2,
+                "index_head_dim": 16,
+                "index_block_size": 16,
+                "index_topk_blocks": 8,
+            },
+        }
+    )
+    return model

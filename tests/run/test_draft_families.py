@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from workers.core.errors import ModelError
+from workers.run import draft_families
 from workers.run.draft_families import FAMILIES, family_draft, family_drafts
 
 LARGE = "mlx-community/gemma-3-1b-it-bf16"
@@ -58,6 +59,12 @@ QWEN_35 = {  # whose file names no vocabulary
 }
 
 
+@pytest.fixture(autouse=True)
+def half_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Metal, whatever the tests run on."""
+    monkeypatch.setattr(draft_families, "plain_bits", lambda: 16)
+
+
 def folder(root: Path, config: dict[str, Any]) -> Path:
     root.mkdir(exist_ok=True)
     (root / "config.json").write_text(json.dumps(config))
@@ -67,16 +74,16 @@ def folder(root: Path, config: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     ("config", "names"),
     [
-        (GEMMA_4B, [LARGE, SMALL, OWN, LARGE_4, SMALL_4]),
-        (GEMMA_27B, [LARGE, SMALL, OWN, LARGE_4, SMALL_4]),
-        ({**GEMMA_4B, **FOUR_BITS}, [SMALL, OWN, LARGE_4, SMALL_4]),
+        (GEMMA_4B, [LARGE, LARGE_4, SMALL, OWN, SMALL_4]),
+        (GEMMA_27B, [LARGE, LARGE_4, SMALL, OWN, SMALL_4]),
+        ({**GEMMA_4B, **FOUR_BITS}, [LARGE_4, SMALL, OWN, SMALL_4]),
         (QWEN_4B, ["mlx-community/Qwen3-0.6B-4bit"]),
         (LLAMA_8B, ["mlx-community/Llama-3.2-1B-Instruct-4bit"]),
         (LLAMA_3B, ["mlx-community/Llama-3.2-1B-Instruct-4bit"]),
         (QWEN_3B, ["mlx-community/Qwen2.5-0.5B-Instruct-4bit"]),
         (QWEN_35, [f"mlx-community/Qwen3.5-0.8B-MLX-{bits}bit" for bits in (8, 4)]),
         ({"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096}, []),
-        (GEMMA_1B, [SMALL, LARGE_4, SMALL_4]),  # itself is no draft
+        (GEMMA_1B, [SMALL, SMALL_4]),  # itself is no draft, in no bits
         ({**GEMMA_1B, **FOUR_BITS}, [SMALL_4]),
         ({**GEMMA_1B, "vocab_size": 32000}, []),
         ({**GEMMA_1B, "model_type": "mamba"}, []),
@@ -88,6 +95,23 @@ def test_the_table_gives_smaller_models_of_the_same_kind(
 ) -> None:
     found = family_drafts(folder(tmp_path, config))
     assert list(found.names) == names and bool(found.none) == (not names)
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        (GEMMA_4B, [LARGE, LARGE_4, SMALL, OWN, SMALL_4]),  # all of it becomes float32 as well
+        ({**GEMMA_4B, **FOUR_BITS}, [LARGE_4, SMALL, OWN, SMALL_4]),
+        (GEMMA_1B, [SMALL, OWN, SMALL_4]),
+        ({**QWEN_4B, "num_hidden_layers": 80}, ["mlx-community/Qwen3-0.6B-4bit"]),
+    ],
+)
+def test_a_draft_is_as_large_as_it_becomes_in_memory(
+    tmp_path: Path, config: dict[str, Any], names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On an x86 CPU sixteen bits become 32, four stay four: such a draft would slow its target."""
+    monkeypatch.setattr(draft_families, "plain_bits", lambda: 32)
+    assert list(family_drafts(folder(tmp_path, config)).names) == names
 
 
 def test_every_entry_names_a_repository_and_is_smaller_than_something() -> None:

@@ -212,7 +212,7 @@ def selftest(args: argparse.Namespace) -> int:
     from workers.cli.selftest import TESTS, Selftest
     from workers.cli.selftest_draft import fitting_draft
     from workers.generation.model.load import load
-    from workers.model_store import resolve
+    from workers.model_store import fingerprint, resolve
     from workers.run.prepare import chat_template
     from workers.run.speculation import draft_model_of
 
@@ -224,6 +224,7 @@ def selftest(args: argparse.Namespace) -> int:
     template = chat_template(config.chat_template) if config.chat_template else None
     _print_at_once(f"selftest of {config.model} on this machine; takes some minutes on a CPU")
     target = load(path, config.trust_remote_code, chat_template=template)
+    target = replace(target, fingerprint=fingerprint(path).sha256)  # trials are kept by it
     draft = fitting_draft(target, config, chosen[1], _print_at_once) if chosen else None
     checks = Selftest(target, draft, say=_print_at_once).run(names)
     advice = [line for check in checks for line in check.advice]

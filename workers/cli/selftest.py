@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.cli.trial import FreeMemory, Round, TokenizedAnswer, play, questions
+from workers.generation.engines.compatible import why_not_packed
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.memory import MIB, PROMPT_TOKENS, available_bytes
 from workers.generation.model.ties import gap, parted_at, tolerance
@@ -158,6 +159,9 @@ class Selftest:
     def speculative(self) -> Check:
         """Answers with drafts equal those without; whether drafts are worth it."""
         check = Check("speculative")
+        if reason := why_not_packed(self.loaded):
+            check.found.append(f"this model can't use drafts: {reason}")
+            return check
         # Fewer sequences than questions, as in a run: one that ends early makes room.
         lookup = GenerationSettings(batch_size=QUESTIONS // 2)
         plain, kinds = replace(lookup, speculate=False), {LOOKUP_DRAFTS: lookup}
@@ -235,13 +239,13 @@ class Selftest:
 
     def _enough_for(self, rows: int, settings: GenerationSettings) -> int:
         """Free bytes in which the memory budget fits this many of the longest sequences."""
-        facts = self.loaded.facts
+        cost = self.loaded.facts.cost(places=1)  # without drafts
         encoder = PromptEncoder(self.loaded.tokenizer)
         asked = questions(QUESTIONS, self.max_tokens)
         prompt = max(len(encoder.encode(one.prompt).tokens) for one in asked)
         longest = prompt + self.max_tokens
-        needed = rows * facts.cost.bytes(longest)
-        needed += facts.cost.reading(min(PROMPT_TOKENS, rows * prompt))
+        needed = rows * cost.bytes(longest)
+        needed += cost.reading(min(PROMPT_TOKENS, rows * prompt))
         return int((needed + _RESERVE) / settings.memory_fraction) + 1
 
     def _dip(self, check: Check, settings: GenerationSettings, plenty: Round) -> None:

@@ -7,11 +7,13 @@ to stop.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from workers.core.errors import ModelError, UsageError
 from workers.generation.engines.compatible import why_not_draft
 from workers.generation.model.load import LoadedModel, load
+from workers.model_store import fingerprint
 from workers.settings.config import RunConfig
 
 
@@ -31,6 +33,7 @@ def fitting_draft(
             raise
         say(f"continuing without a draft model: {error}")
         return None
+    draft = replace(draft, fingerprint=fingerprint(folder).sha256)
     reason = why_not_draft(target, draft)
     if reason is None:
         return draft

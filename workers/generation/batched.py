@@ -86,7 +86,8 @@ class BatchedMLXGenerator:
         self._asking = RequestBuilder(loaded, settings, self._encoder)
         self._summaries: dict[Question, ChoiceSummary] = {}
         self._chooser = Chooser(loaded, self._encoder, cache_dir() / "choices", begin)
-        budget = _budget(replace(loaded.facts.cost, keeps=engine.keeps), settings, available)
+        cost = replace(loaded.facts.cost(engine.places), keeps=engine.keeps)
+        budget = _budget(cost, settings, available)
         self._embedder = Embedder(loaded, self._encoder)
         self._scheduler = Scheduler(
             *(engine, self._chooser, self._embedder, budget),

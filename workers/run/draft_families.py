@@ -1,7 +1,8 @@
 """Draft models by family: a small model of the target's own kind, for --enable-speculative alone.
 
 A table of data, and the choice from it.  Knows configurations and tokenizers on disk, no weights.
-Invariant: a draft model reads at most half the bytes that its target reads for a token.
+Invariant: a draft model has at most half the weights that its target has, and reads at most half
+the bytes for a token, as both lie in memory here.
 """
 
 from __future__ import annotations
@@ -15,19 +16,30 @@ from typing import Any
 from workers.core.errors import ModelError
 from workers.models.gemma3_270m import NAME as GEMMA_270M
 from workers.run.vocabularies import why_tokenizers_differ
-from workers.run.weights import bytes_per_token
+from workers.run.weights import PLAIN_BITS, bytes_per_token, plain_bits, weights
 
-_MOST_BYTES = 0.5  # of the target's, for a token: above that a draft is too dear
+_MOST = 0.5  # of the target's weights and bytes, for a token: above that a draft is too dear
 
 
 @dataclass(frozen=True)
 class DraftCandidate:
-    """A draft model: its Hugging Face id, or the name of one that is fetched by name; and the
-    megabytes of weights that a pass over one token reads, the head's among them; with 4 bits a
-    weight has 4.5, its share of a group's scale among them."""
+    """A draft model: its Hugging Face id, or the name of one that is fetched by name; the megabytes
+    of its file that a pass over one token reads, the head's among them; and the bits of a weight,
+    to which a group's scale adds half a bit where they are few."""
 
     name: str
     megabytes: int
+    bits: int = PLAIN_BITS
+
+    def in_memory(self, plain: int) -> int:
+        """Its megabytes where 16 bits of a file become so many."""
+        return self.megabytes * plain // PLAIN_BITS if self.bits == PLAIN_BITS else self.megabytes
+
+    @property
+    def weights(self) -> float:
+        """How many weights these are."""
+        each = self.bits + (0.5 if self.bits < PLAIN_BITS else 0.0)
+        return self.megabytes * 1e6 * 8 / each
 
 
 @dataclass(frozen=True)
@@ -51,25 +63,25 @@ FAMILIES = (
         range(262_000, 262_500),
         (
             DraftCandidate("mlx-community/gemma-3-1b-it-bf16", 2000),
+            DraftCandidate("mlx-community/gemma-3-1b-it-4bit", 562, 4),
             DraftCandidate("mlx-community/gemma-3-270m-it-bf16", 536),
-            DraftCandidate(GEMMA_270M, 1072),
-            DraftCandidate("mlx-community/gemma-3-1b-it-4bit", 562),
-            DraftCandidate("mlx-community/gemma-3-270m-it-4bit", 151),
+            DraftCandidate(GEMMA_270M, 1072, 32),
+            DraftCandidate("mlx-community/gemma-3-270m-it-4bit", 151, 4),
         ),
         unsaid=262_208,
     ),
     Family(
         frozenset({"gemma4", "gemma4_text"}),
         range(262_000, 262_500),
-        (DraftCandidate("mlx-community/gemma-4-e2b-it-4bit", 1500),),
+        (DraftCandidate("mlx-community/gemma-4-e2b-it-4bit", 1500, 4),),
         unsaid=262_144,
     ),
     Family(
         frozenset({"qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text"}),
         range(248_000, 248_500),
         (
-            DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-8bit", 800),
-            DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-4bit", 424),
+            DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-8bit", 800, 8),
+            DraftCandidate("mlx-community/Qwen3.5-0.8B-MLX-4bit", 424, 4),
         ),
         unsaid=248_320,
     ),
@@ -78,7 +90,7 @@ FAMILIES = (
         range(151_600, 152_100),
         (
             DraftCandidate("mlx-community/Qwen3-0.6B-bf16", 1192),
-            DraftCandidate("mlx-community/Qwen3-0.6B-4bit", 335),
+            DraftCandidate("mlx-community/Qwen3-0.6B-4bit", 335, 4),
         ),
         unsaid=151_936,
     ),
@@ -87,7 +99,7 @@ FAMILIES = (
         range(151_600, 152_100),
         (
             DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-bf16", 988),
-            DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-4bit", 278),
+            DraftCandidate("mlx-community/Qwen2.5-0.5B-Instruct-4bit", 278, 4),
         ),
         unsaid=151_936,
     ),
@@ -96,7 +108,7 @@ FAMILIES = (
         range(128_256, 128_257),
         (
             DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-bf16", 2472),
-            DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-4bit", 695),
+            DraftCandidate("mlx-community/Llama-3.2-1B-Instruct-4bit", 695, 4),
         ),
     ),
     Family(
@@ -134,12 +146,17 @@ def family_drafts(target: Path) -> SuitableDrafts:
 
 def _suitable(family: Family, target: Mapping[str, Any]) -> SuitableDrafts:
     """Those of a family that are small enough for a target with this configuration."""
-    most = _MOST_BYTES * bytes_per_token(target) / 1e6
-    names = tuple(draft.name for draft in family.drafts if draft.megabytes <= most)
-    smallest = min(family.drafts, key=lambda draft: draft.megabytes)
+    plain = plain_bits()
+    most = _MOST * bytes_per_token(target, plain) / 1e6
+    names = tuple(
+        draft.name
+        for draft in family.drafts
+        if draft.in_memory(plain) <= most and draft.weights <= _MOST * weights(target)
+    )
+    smallest = min(family.drafts, key=lambda draft: draft.in_memory(plain))
     none = (
         f"no draft model of the model's own family is small enough: {smallest.name} reads "
-        f"{smallest.megabytes} MB for a token, and more than {most:.0f} MB would not pay"
+        f"{smallest.in_memory(plain)} MB for a token, and more than {most:.0f} MB would not pay"
     )
     return SuitableDrafts(names, "" if names else none)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from mlx_lm.models.cache import BatchRotatingKVCache
 
-from tests.generation.models import convolutions, gemma, soft_capped
+from tests.generation.models import choosing, convolutions, gemma, soft_capped
+from workers.generation.engines import batch_trial as batch_trial_module
 from workers.generation.engines.batch_trial import batch_trial
 from workers.generation.engines.compatible import why_not_batched
 from workers.generation.model.load import LoadedModel, load
@@ -45,6 +46,20 @@ def test_a_window_that_is_wrong_in_batches_is_caught(
 
     monkeypatch.setattr(BatchRotatingKVCache, "__init__", narrower)
     assert batch_trial(model) == "1 of 4 answers in mlx-lm's batches differ from one by one"
+
+
+def test_blocks_that_padding_shifts_are_caught(plain: LoadedModel) -> None:
+    """MiniMax M3: which tokens a row attends to would depend on how long its neighbours are."""
+    found = batch_trial(replace(plain, model=choosing()))
+    assert found is not None and "answers in mlx-lm's batches differ" in found
+
+
+def test_a_choice_that_is_too_long_to_try_is_a_reason(
+    plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_trial_module, "_LONGEST_CHOICE", 127)
+    found = batch_trial(replace(plain, model=choosing()))
+    assert found == "a layer that chooses 128 tokens of those before is not tried in batches"
 
 
 def test_a_verdict_is_found_once(

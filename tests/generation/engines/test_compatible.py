@@ -25,6 +25,7 @@ from tests.tiny_model import make_tiny_model
 from workers.generation.engines import compatible
 from workers.generation.engines.compatible import why_not_draft, why_not_packed
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.steps import Step
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +49,14 @@ def test_a_verdict_is_kept_with_the_models_hash(
     loaded: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CYBERLLM_CACHE_DIR", str(tmp_path))
-    verdicts = iter(["it is odd", None, None, None, None])
+    verdicts = iter(["it is odd", None, None, None, None, None])
     monkeypatch.setattr(compatible, "packed_trial", lambda *_: next(verdicts))
     known, other = replace(loaded, fingerprint="a"), replace(loaded, fingerprint="b")
     assert [why_not_packed(known), why_not_packed(known)] == ["it is odd"] * 2
     assert [why_not_packed(other), why_not_packed(other)] == [None, None]
     assert why_not_packed(known, kv_bits=8) is None  # another trial
+    faster = replace(known, kernels=replace(known.kernels, times={"rows": 2.0}))
+    assert why_not_packed(faster) is None  # its rows are kept otherwise, so the trial is another
     with monkeypatch.context() as patched:
         patched.setattr(compatible, "device_name", lambda: "another card")
         assert why_not_packed(known) is None
@@ -81,14 +84,24 @@ def test_no_verdict_is_kept_where_memory_was_short_or_the_file_is_empty(
     assert why_not_packed(known) == "odd" and not found
 
 
+def test_a_trial_says_that_it_begins(loaded: LoadedModel) -> None:
+    """Nobody knows else what a worker does that takes minutes to start."""
+    said: list[Step] = []
+    assert why_not_packed(loaded, begin=lambda step, what: said.append(step)) is None
+    assert said == [Step.MEASURING]
+
+
 def test_attention_of_a_models_own_is_refused(loaded: LoadedModel) -> None:
-    reason = why_not_packed(replace(loaded, model=soft_capped()))
-    assert reason is not None and "gemma2 attends with a function of its own" in reason
+    ours = replace(loaded.kernels, gelu=nn.gelu_approx)  # then it is a twin of the model that runs
+    for kernels in (loaded.kernels, ours):
+        reason = why_not_packed(replace(loaded, model=soft_capped(), kernels=kernels))
+        assert reason is not None
+        assert "of mlx_lm.models.gemma2 attends with a function of its own" in reason
 
 
 def test_a_model_that_computes_otherwise_is_found_out(loaded: LoadedModel) -> None:
     class Odd(nn.Module):
-        """Scales its answer by the number of tokens it sees at once."""
+        """Scales its answer by the number of rows it sees at once."""
 
         def __init__(self, inner: Any) -> None:
             super().__init__()  # type: ignore[no-untyped-call]
@@ -96,7 +109,7 @@ def test_a_model_that_computes_otherwise_is_found_out(loaded: LoadedModel) -> No
             self.model, self.args, self.layers = inner.model, inner.args, inner.layers
 
         def __call__(self, tokens: Any, cache: Any = None) -> Any:
-            return self.inner(tokens, cache=cache) * tokens.shape[1]
+            return self.inner(tokens, cache=cache) * (1 + tokens.shape[0])
 
     reason = why_not_packed(replace(loaded, model=Odd(loaded.model)))
     assert reason is not None and "trial" in reason

@@ -11,9 +11,10 @@ import mlx.core as mx
 import mlx.nn as nn
 import pytest
 
-from tests.generation.models import gemma, sinks
+from tests.generation.models import gemma, made, sinks
 from workers.generation.engines import packed_trial as packed_trial_module
 from workers.generation.engines.packed_trial import TrialLogits, packed_trial
+from workers.generation.engines.patience import Patience
 from workers.generation.model.kernels import PLAIN
 from workers.generation.model.load import LoadedModel, load
 from workers.generation.packed import attention, cache
@@ -52,7 +53,7 @@ def test_what_mlx_lm_itself_rounds_to_is_no_fault(
     plain: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [[3, 1, 4, 1, 5], [3, 1, 9]]
-    assert packed_trial_module.own_rounding(plain, rows) < 1e-3
+    assert packed_trial_module.own_rounding(plain, rows, Patience()) < 1e-3
     monkeypatch.setattr(packed_trial_module, "_passes", slightly_off)
     wrong(plain)
     for rounding, right in ((0.04, True), (0.01, False), (float("inf"), True)):
@@ -70,7 +71,7 @@ def slightly_off(
     loaded: LoadedModel, _: Any, rows: list[list[int]], off: float = 0.03
 ) -> list[TrialLogits]:
     """mlx-lm's own logits, of which one is off by so much of their spread."""
-    logits = packed_trial_module._expected(loaded, loaded.layer_kinds, rows[0])[5]
+    logits = packed_trial_module._expected(loaded, loaded.layer_kinds, rows[0], 6, Patience())[5]
     moved = logits + off * mx.std(logits) * (mx.arange(logits.size) == 0)
     return [TrialLogits(0, 5, moved)]
 
@@ -83,6 +84,25 @@ def test_a_row_that_sees_past_its_window_is_caught(
         wrong(of(plain, gemma))
     monkeypatch.setattr(attention, "windowed", lambda keys, values, *_: (keys, values, "causal"))
     wrong(of(plain, gemma))
+
+
+def test_a_prompt_that_sees_more_than_its_layers_keep_is_not_packed(plain: LoadedModel) -> None:
+    """PLaMo 3: behind the window, answers would differ from those that mlx-lm gives one by one."""
+    found = made(
+        {
+            "model_type": "plamo3",
+            "hidden_size": 32,
+            "num_hidden_layers": 3,
+            "intermediate_size": 64,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
+            "head_dim": 16,
+            "vocab_size": 512,
+            "window_size": 6,
+            "sliding_window_pattern": 3,
+        }
+    )
+    wrong(replace(plain, model=found))
 
 
 def test_sinks_that_are_left_out_are_caught(

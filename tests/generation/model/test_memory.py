@@ -24,7 +24,7 @@ def budget(available: int, **settings: float) -> MemoryBudget:
 def test_a_row_costs_its_kv_and_what_is_in_flight() -> None:
     assert COST.bytes(100) == 100_500
     assert COST.reading(10) == 5_000
-    assert RowCost(Footprint(1000), 500, logits_bytes=7).bytes(100) == 100_507
+    assert RowCost(Footprint(1000), 500, 7, places=9, states_bytes=3).bytes(100) == 104_566
 
 
 def test_what_is_kept_is_counted_by_how_it_grows() -> None:

@@ -53,6 +53,17 @@ class _HeadOnPaper:
         return [KnownLogits(np.zeros(4))] * len(states)
 
 
+def test_whoever_wants_the_states_gets_them_with_either_head(tiny_model: Path) -> None:
+    loaded, head = load(tiny_model), _HeadOnPaper()
+    found: dict[bool, list[mx.array]] = {True: [], False: []}
+    for whole, states in found.items():
+        cache, kv = loaded.new_cache(), PrefilledKV([None] * len(loaded.model.layers))
+        cache.begin([], [PrefillChunk(kv, 0, 5)], [*range(5)])
+        Forward(loaded.parts, head).scores(FIRST, cache, [4, 2], whole=whole, states=states)
+    np.testing.assert_array_equal(np.array(found[False]), head.states[0])
+    np.testing.assert_allclose(np.array(found[True]), head.states[0], atol=1e-5)
+
+
 def test_a_head_gets_what_the_models_own_would_get(tiny_model: Path) -> None:
     loaded, head = load(tiny_model), _HeadOnPaper()
     weights = plain_head(loaded.parts)

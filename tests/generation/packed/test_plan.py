@@ -5,7 +5,7 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 
-from workers.generation.packed.plan import PrefillChunk, PrefilledKV, note_lengths
+from workers.generation.packed.plan import PrefillChunk, PrefilledKV, State, note_lengths
 
 
 def kv_of(tokens: int) -> PrefilledKV:
@@ -19,6 +19,18 @@ def test_a_head_is_arrays_of_its_own() -> None:
     assert head.layers[1] is None and head.layers[0] is not None
     np.testing.assert_array_equal(np.array(head.layers[0][1][0, 0, :, 0]), [0, 2])
     assert head.nbytes * 3 == whole.nbytes
+
+
+def test_a_kept_state_holds_nothing_of_the_part_that_it_is_the_end_of() -> None:
+    """A kept prefix counts as a few kilobytes; as a view it would hold megabytes for ever."""
+    before = mx.get_active_memory()
+    part = mx.zeros((1, 1000, 1000))
+    mx.eval(part)
+    head = PrefilledKV([State((part[:, -1:],))], 1000).head(1000)
+    mx.eval(head.arrays)
+    del part
+    assert mx.get_active_memory() - before < 100_000
+    assert head.nbytes == 4000
 
 
 def test_repeated_tokens_come_in_order() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
@@ -31,6 +32,7 @@ from workers.generation.engines.compatible import why_not_packed
 from workers.generation.meter import Meter
 from workers.generation.model.footprint import packed_footprint
 from workers.generation.model.load import LoadedModel, load
+from workers.generation.model.memory import Footprint
 from workers.generation.packed.cache import PackedCache
 from workers.generation.packed.plan import PrefilledKV
 from workers.generation.packed.rows import CacheSlot, RowCache
@@ -339,3 +341,65 @@ def test_the_end_of_text_inside_a_draft_ends_the_answer(tiny_model: Path, length
     for drafter in (None, ScriptedDrafter(known, length, wrong=0.0)):
         found = answers(SpeculativeDecoder(loaded, drafter), requests)
         assert_same(loaded, requests, found, wanted)
+
+
+class Heads:
+    """Stands for a head that comes with the model: it guesses from the target's own states."""
+
+    wants_states = True
+    held_bytes = 0
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._model: Any = loaded.model
+        self.off: list[float] = []
+
+    def propose(self, wanted: Sequence[tuple[SequenceState, int]]) -> list[tuple[int, ...]]:
+        guesses = []
+        for row, most in wanted:
+            seen = [*row.prompt, *row.answer][: -len(row.pending)]
+            logits = self._model(mx.array([seen]))[0, -1]
+            assert row.state is not None
+            given = self._model.model.embed_tokens.as_linear(row.state)
+            off: Any = mx.abs(given - logits).max().item()
+            self.off.append(off)
+            guess: Any = mx.argmax(self._model(mx.array([[*seen, *row.pending]]))[0, -1]).item()
+            guesses.append((guess, *[guess ^ 1] * (most - 1)))  # right, then wrong
+        return guesses
+
+    def seconds(self, tokens: int) -> float:
+        return 0.0
+
+    def reading(self, row: SequenceState) -> float:
+        return 0.0
+
+    def keeps(self, tokens: int) -> Footprint:
+        return Footprint(0)
+
+    def forget(self, row: SequenceState) -> None:
+        """It keeps nothing."""
+
+    def forget_all(self) -> None:
+        """It keeps nothing."""
+
+
+@pytest.mark.parametrize("kind", ["greedy", "schema"])
+def test_a_head_is_handed_the_states_behind_each_rows_last_token(
+    loaded: LoadedModel, kind: str
+) -> None:
+    """Of what was accepted, not of what was guessed; else such a head could only guess wrong."""
+    heads, requests = Heads(loaded), make_requests(loaded, TEXTS[:3], **KINDS[kind])  # type: ignore[arg-type]
+    drafter = Drafter(costs, sources=(), model=heads, most_by_model=3, always=True)
+    found = answers(SpeculativeDecoder(loaded, drafter), requests)
+    assert_same(loaded, requests, found, plain(loaded, requests))
+    assert len(heads.off) > 10 and max(heads.off) < 1e-2
+
+
+def test_places_are_those_of_the_longest_draft(loaded: LoadedModel) -> None:
+    """Memory of a pass is planned by it: logits of nine places were planned as five."""
+    longer = Drafter(costs, model=Heads(loaded), most_by_model=15)
+    found = [SpeculativeDecoder(loaded, one).places for one in (None, Drafter(costs), longer)]
+    assert found == [1, 9, 16]
+    kept = replace(loaded.facts, keeps=Footprint(0, per_row=100), activation_bytes_per_token=7)
+    logits = 4 * kept.vocab_size
+    assert kept.cost(1).working == 7 + logits + 100  # the states before a pass, and after it
+    assert kept.cost(9).working == 9 * (7 + logits) + 200  # and those of what was not taken back

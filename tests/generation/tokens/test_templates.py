@@ -248,6 +248,10 @@ KEEPS_THOUGHTS = SWITCH.replace(
     "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}"
     "{{ m.content }}",
 )
+# The same, of contents that are lists: a text comes out as nothing, or is refused.
+OF_PARTS = "{% for part in m.content %}{{ part.text }}{% endfor %}"
+KEEPS_PARTS = KEEPS_THOUGHTS.replace("{{ m.content }}", OF_PARTS)
+ONLY_PARTS = KEEPS_THOUGHTS.replace("{{ m.content }}", "{{ m.content[0]['text'] + '' }}")
 # Nothing but blanks ends them.
 PLAIN_THOUGHTS = TURNS.replace("{{ m.content }}", "{{ m.reasoning_content }}\n\n{{ m.content }}")
 # As gpt-oss's: thoughts have a channel of their own.
@@ -293,6 +297,8 @@ def test_thoughts_that_a_template_never_shows_stand_in_the_tokenizers_tags(
         (OTHER_SWITCH, ThinkingPart("", "\n</think>\n\n")),
         (PLAIN_THOUGHTS, None),
         (KEEPS_THOUGHTS, ThinkingPart("<think>\n", "\n</think>\n\n")),
+        (KEEPS_PARTS, ThinkingPart("<think>\n", "\n</think>\n\n")),
+        (ONLY_PARTS, ThinkingPart("<think>\n", "\n</think>\n\n")),
         (
             THOUGHT_CHANNEL,
             ThinkingPart(
@@ -301,7 +307,18 @@ def test_thoughts_that_a_template_never_shows_stand_in_the_tokenizers_tags(
             ),
         ),
     ],
-    ids=["none", "broken", "opens", "brackets", "switch", "plain", "keeps", "channel"],
+    ids=[
+        "none",
+        "broken",
+        "opens",
+        "brackets",
+        "switch",
+        "plain",
+        "keeps",
+        "parts",
+        "only",
+        "channel",
+    ],
 )
 def test_where_a_template_has_thoughts(template: str, part: ThinkingPart | None) -> None:
     assert ChatTemplate(Tokenizer(template)).thinking_part() == part

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from transformers import AutoTokenizer
+from jsonschema import validate
+from transformers import AutoTokenizer, PreTrainedTokenizer
 
 from tests.engine_tools import SCHEMA
 from workers.core.errors import ModelError
+from workers.generation.model.tokenizer import check_schemas
 from workers.generation.tokens import token_table
 from workers.generation.tokens.grammar import Grammar
 
@@ -110,6 +113,66 @@ def test_a_damaged_file_is_made_anew(tokenizer: Ended, cache: Path) -> None:
         assert file.read_bytes() == whole
 
 
-def test_a_slow_tokenizer_is_refused(tokenizer: Ended) -> None:
-    with pytest.raises(ModelError, match="only fast tokenizers"):
+class Written(PreTrainedTokenizer):
+    """A tokenizer that is code: letters, blanks as U+2581, and bytes of everything else."""
+
+    def __init__(self, lower: bool = False, **more: Any) -> None:
+        texts = ["<s>", "</s>", "\u2581", "level", *map(chr, range(33, 127))]
+        bytes_ = [f"<0x{byte:02X}>" for byte in range(256)]
+        self._known = {text: token for token, text in enumerate([*texts, *bytes_])}
+        self._texts = list(self._known)
+        self._lower = lower
+        super().__init__(bos_token="<s>", eos_token="</s>", **more)  # type: ignore[no-untyped-call]
+
+    @property
+    def vocab_size(self) -> int:
+        return len(self._known)
+
+    def get_vocab(self) -> dict[str, int]:
+        return dict(self._known)
+
+    def _tokenize(self, text: str, **_: Any) -> list[str]:
+        text = text.lower() if self._lower else text
+        pieces = re.findall("level|.", text.replace(" ", "\u2581"), re.DOTALL)
+        return [one for piece in pieces for one in self._pieces(piece)]
+
+    def _pieces(self, piece: str) -> list[str]:
+        return [piece] if piece in self._known else [f"<0x{b:02X}>" for b in piece.encode()]
+
+    def _convert_token_to_id(self, token: str) -> int:
+        return self._known[token]
+
+    def _convert_id_to_token(self, index: int) -> str:
+        return self._texts[index]
+
+
+def test_a_tokenizer_that_is_code_holds_answers_to_a_schema() -> None:
+    written = Written()
+    grammar = Grammar(Ended(written, (1,)), 500)
+    random = np.random.default_rng(1)
+    for schema in (*SCHEMAS, {"enum": ["a </s> b"]}) * 3:
+        matcher, answer = grammar.matcher(schema), []
+        for left in range(400, 0, -1):
+            token = matcher.only_choice(left)
+            token = (
+                int(random.choice(np.flatnonzero(matcher.allowed()))) if token is None else token
+            )
+            matcher.advance(token)
+            answer.append(token)
+            if matcher.finished:
+                break
+        said = [token for token in answer if token != 1]
+        table = token_table._table_of_code(written, 500)
+        validate(json.loads(b"".join(table.tokens[token] for token in said)), schema)
+
+
+def test_one_whose_tokens_can_not_be_read_is_refused_at_load(tiny_model: Path) -> None:
+    """Not with the first answer under a schema, hours later."""
+    tokenizer = Ended(Written(lower=True), (1,))
+    says = "it is code, and does not say which bytes its tokens stand for"
+    with pytest.raises(ModelError, match=f"not possible with this model's tokenizer: {says}"):
+        Grammar(tokenizer, 500)
+    with pytest.raises(ModelError, match=f"model {tiny_model}: .*: {says}$"):
+        check_schemas(tiny_model, tokenizer)
+    with pytest.raises(ModelError):
         Grammar(Ended([1, 2, 3]), 512)

@@ -13,30 +13,38 @@ import mlx.core as mx
 from mlx_lm.models.cache import make_prompt_cache
 
 from workers.generation.engines.mlx_lm_engines import BatchEngine
+from workers.generation.engines.patience import Patience
 from workers.generation.model.load import LoadedModel
 from workers.generation.model.ties import tolerance
 from workers.generation.requests import GenerateRequest
 from workers.generation.tokens.prompts import EncodedPrompt
 
-FORMAT = 3  # of what is tried; a verdict that is kept belongs to it
+FORMAT = 4  # of what is tried; a verdict that is kept belongs to it
 _SHARED = 16  # tokens that all rows begin with
 _PROMPTS = 30, 53, 39  # tokens of the rows: ragged, and more than a few
 _ANSWER = 24  # tokens at most
 _BEYOND = 13  # tokens of one more prompt behind a window, where that is no longer than this:
 _LONGEST_WINDOW = 1024
+_LONGEST_CHOICE = 4096  # tokens of which layers may choose some to attend to, for a trial
+_APART = 29  # tokens that two prompts behind a choice differ by
 
 
 def batch_trial(loaded: LoadedModel) -> str | None:
     """What is wrong with batches of this model, or None.
 
-    May raise whatever a model's code raises that gets something it does not expect.
+    Raises TooSlowError where that takes too long to find out, and may raise whatever a model's
+    code raises that gets something it does not expect.
     """
-    lengths = (*_PROMPTS, *_over_windows(loaded))
+    choice, patience = _choice(loaded), Patience()
+    if _LONGEST_CHOICE < choice < loaded.facts.window:
+        return f"a layer that chooses {choice} tokens of those before is not tried in batches"
+    lengths = (*_PROMPTS, *_over_windows(loaded), *_over_choice(loaded, choice))
     requests = [_request(length, loaded.facts.vocab_size) for length in lengths]
     engine = BatchEngine(loaded, len(requests))
     engine.add(requests)
     wrong = 0
     while engine.active:
+        patience.check()
         for done in engine.step():
             wrong += not _is_right(loaded, done.request.prompt.tokens, done.completion.tokens)
     if not wrong:
@@ -51,6 +59,24 @@ def _over_windows(loaded: LoadedModel) -> list[int]:
     windows = [size for size in sizes if isinstance(size, int) and size in inside]
     most = loaded.facts.window - _ANSWER
     return [max(windows) + _BEYOND] if windows and max(windows) + _BEYOND <= most else []
+
+
+def _choice(loaded: LoadedModel) -> int:
+    """Most tokens before it that a token attends to in layers that choose some, by the names that
+    mlx-lm's modules have for that; 0 where none choose."""
+    found = [0]
+    for module in loaded.model.modules():
+        named = (getattr(module, name, None) for name in ("index_topk_blocks", "index_topk"))
+        block = getattr(module, "index_block_size", None) or 1
+        found += [block * most for most in named if isinstance(most, int)]
+    return max(found)
+
+
+def _over_choice(loaded: LoadedModel, choice: int) -> list[int]:
+    """The lengths of two prompts that layers choose from: what is to the left of the shorter one
+    in a batch may shift what it chooses."""
+    lengths = [choice + _BEYOND, choice + _BEYOND + _APART]
+    return lengths if choice and max(lengths) + _ANSWER <= loaded.facts.window else []
 
 
 def _is_right(loaded: LoadedModel, prompt: tuple[int, ...], answer: tuple[int, ...]) -> bool:

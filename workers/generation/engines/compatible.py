@@ -16,6 +16,7 @@ from workers.generation.architecture import FAILURES
 from workers.generation.engines.batch_trial import FORMAT, batch_trial
 from workers.generation.engines.packed_trial import FORMAT as PACKED_FORMAT
 from workers.generation.engines.packed_trial import packed_trial
+from workers.generation.engines.patience import TooSlowError
 from workers.generation.machine import machine_key
 from workers.generation.model.device import device_name
 from workers.generation.model.load import LoadedModel
@@ -27,17 +28,20 @@ _SOUND = "ok"
 _FAILURES = (*FAILURES, AssertionError, MemoryError, NotImplementedError, ctypes.ArgumentError)
 
 
-def why_not_packed(loaded: LoadedModel, kv_bits: int | None = None) -> str | None:
+def why_not_packed(
+    loaded: LoadedModel, kv_bits: int | None = None, begin: Begin = silent
+) -> str | None:
     """Why this model can't be run in packed passes, or None if it can.
 
     Tried with every kind of cache that its rows may be kept in, once for a model whose content
-    hash is known.
+    hash is known and the kernels that this machine has for it.
     """
 
     def tried() -> str:
+        begin(Step.MEASURING, "whether packed passes give what the model gives one by one")
         try:
             return packed_trial(loaded, kv_bits) or ""
-        except NotPackableError as error:
+        except (NotPackableError, TooSlowError) as error:
             return str(error)
         except _FAILURES as error:
             return _failed(f"a trial pass failed: {_first_line(error)}", error)
@@ -45,7 +49,10 @@ def why_not_packed(loaded: LoadedModel, kv_bits: int | None = None) -> str | Non
     try:
         if not loaded.fingerprint:
             return tried() or None
-        return _kept("packed", tried, PACKED_FORMAT, kv_bits, loaded.fingerprint).get() or None
+        kernels = sorted(loaded.kernels.times)  # the cache of rows among them
+        kept = _kept("packed", tried, PACKED_FORMAT, kv_bits, loaded.fingerprint, kernels)
+        waiting = "for a trial of packed passes, which another process is making"
+        return kept.get(lambda: begin(Step.WAITING, waiting)) or None
     except _ForNowError as now:
         return str(now)
 
@@ -60,6 +67,8 @@ def why_not_batched(loaded: LoadedModel, begin: Begin = silent) -> str | None:
         begin(Step.MEASURING, "whether batched answers equal those made one at a time")
         try:
             return batch_trial(loaded) or ""
+        except TooSlowError as error:
+            return str(error)
         except _FAILURES as error:
             return _failed(f"mlx-lm's batches fail: {_first_line(error)}", error)
 
@@ -103,7 +112,7 @@ def _first_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {first[:120]}"
 
 
-def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
+def why_not_draft(target: LoadedModel, draft: LoadedModel, begin: Begin = silent) -> str | None:
     """Why `draft` can't draft for `target`, or None if it can: their tokens must be the same."""
     ours, theirs = _vocabulary(target), _vocabulary(draft)
     if ours != theirs:
@@ -115,7 +124,7 @@ def why_not_draft(target: LoadedModel, draft: LoadedModel) -> str | None:
     text = 'CVE-2021-44228: an attacker\'s request,\n\n  {"id": 7} <b>über</b>'
     if target.tokenizer.encode(text) != draft.tokenizer.encode(text):
         return "their tokenizers cut the same text into different tokens"
-    reason = why_not_packed(draft)
+    reason = why_not_packed(draft, begin=begin)
     return f"the draft model can't run in packed passes: {reason}" if reason else None
 
 

@@ -22,6 +22,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def places(self) -> int:
+        """Most tokens of a decoding row in one pass: its last one, and a draft."""
+        ...
+
+    @property
     def prompt_tokens(self) -> int:
         """Most tokens of prompts that it reads in one pass, of all rows together."""
         ...

@@ -95,7 +95,7 @@ class BatchEngine:
         self, loaded: LoadedModel, ceiling: int, meter: Meter | None = None, note: str = ""
     ) -> None:
         self.note = note
-        self.keeps = mlx_lm_footprint(loaded.model)
+        self.keeps, self.places = mlx_lm_footprint(loaded.model), 1
         self.prompt_tokens = _PREFILL_STEP * min(_PREFILL_ROWS, ceiling)
         self._loaded = loaded
         self._meter = meter or Meter(None)
@@ -210,7 +210,7 @@ class OneByOneEngine:
         note: str = "",
     ) -> None:
         self.note = note
-        self.keeps = mlx_lm_footprint(loaded.model)
+        self.keeps, self.places = mlx_lm_footprint(loaded.model), 1
         self.prompt_tokens = _PREFILL_ALONE
         self._loaded = loaded
         self._meter = meter or Meter(None)

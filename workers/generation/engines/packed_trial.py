@@ -2,25 +2,28 @@
 
 Two rows of different lengths start from one prefix, a draft is rejected, and what a layer sees
 ends at its window, which is made short for the trial.  Knows a model and the caches that its rows
-may be kept in.  Invariant: what passes gave the logits of mlx-lm's own caches at every place.
+may be kept in.  Invariant: what passes gave the logits of mlx-lm's own caches at every place, which
+read a prompt in one pass and then token by token, as mlx-lm generates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import mlx.core as mx
 from mlx_lm.models.cache import RotatingKVCache, make_prompt_cache
 
+from workers.generation.engines.patience import Patience
 from workers.generation.model.load import LoadedModel
 from workers.generation.packed.forward import Forward
 from workers.generation.packed.kinds import LayerKind, flat, nested, nesting
 from workers.generation.packed.plan import PrefillChunk, PrefilledKV
 from workers.generation.packed.rows import CacheSlot, Decoding, RowCache
 
-FORMAT = 4  # of what is tried, and with which kernels: a verdict holds for one
+FORMAT = 5  # of what is tried, and with which kernels: a verdict holds for one
 _WINDOW = 4  # tokens, at most, of a window in the trial
 _PREFIX = 4  # tokens that both rows begin with
 _ROWS = 12, 9  # tokens of each row
@@ -43,15 +46,18 @@ class TrialLogits:
 def packed_trial(loaded: LoadedModel, kv_bits: int | None = None) -> str | None:
     """What is wrong with packed passes of this model, or None.
 
-    May raise whatever a model's code raises that gets something it does not expect.
+    Raises TooSlowError where that takes too long to find out, and may raise whatever a model's
+    code raises that gets something it does not expect.
     """
     kinds = tuple(map(_shortened, loaded.layer_kinds))
-    rows = _texts(loaded.facts.vocab_size)
-    wanted = [_expected(loaded, kinds, row) for row in rows]
+    rows, patience = _texts(loaded.facts.vocab_size), Patience()
+    wanted = [_expected(loaded, kinds, row, prompt, patience) for row, prompt in _halves(rows)]
+    rounding = partial(own_rounding, loaded, rows, patience)
     for kernels in (loaded.kernels, replace(loaded.kernels, rows=None)):
+        patience.check()
         found = _passes(loaded, kernels.cache(kinds), rows)
         off = max(_off(one, wanted[one.row][one.place]) for one in found)
-        if not (off <= _TOLERANCE or off <= min(_MOST, _ROUNDING * own_rounding(loaded, rows))):
+        if not (off <= _TOLERANCE or off <= min(_MOST, _ROUNDING * rounding())):
             return f"a trial pass was off by {off:.1%} of the logits' spread"
     if kv_bits is not None:
         mx.eval([one.logits for one in _passes(loaded, loaded.new_cache(kv_bits), rows)])
@@ -68,45 +74,66 @@ def _texts(vocabulary: int) -> list[list[int]]:
     return [one, [*one[:_PREFIX], *rest]]
 
 
-def _expected(loaded: LoadedModel, kinds: Sequence[LayerKind], tokens: list[int]) -> mx.array:
-    """Logits (tokens, vocab) by mlx-lm's caches, of short windows where there are any.
-
-    Such a cache keeps to a window shorter than the model's only for one token after the other.
-    """
-    model = loaded.model
-    if all(kind.window is None for kind in kinds):
-        found: mx.array = model(mx.array(tokens)[None], cache=make_prompt_cache(model))[0]
-        return found.astype(mx.float32)
-    made = make_prompt_cache(model)
+def _expected(
+    loaded: LoadedModel,
+    kinds: Sequence[LayerKind],
+    tokens: list[int],
+    prompt: int,
+    patience: Patience,
+) -> mx.array:
+    """Logits (tokens, vocab) by mlx-lm's caches, of short windows where there are any: of a row
+    that begins with so many tokens of prompt."""
+    made = make_prompt_cache(loaded.model)
     short = [
-        _theirs(kind.window) if kind.window else cache
+        _shorter(cache, kind.window) if kind.window else cache
         for kind, cache in zip(kinds, flat(made), strict=True)
     ]
     caches = nested(short, nesting(made))
-    each = [model(mx.array([[token]]), cache=caches)[0] for token in tokens]
-    return mx.concatenate(each).astype(mx.float32)
+    parts = [tokens[: prompt - 1], *([token] for token in tokens[prompt - 1 :])]
+    return _by_mlx_lm(loaded.model, parts, caches, patience)
 
 
-def own_rounding(loaded: LoadedModel, rows: Sequence[list[int]]) -> float:
-    """How far mlx-lm's logits for the rows are apart, of their spread, if it reads them in one pass
-    or token by token: nothing in float32, and some hundredths in half precision on a GPU."""
+def own_rounding(loaded: LoadedModel, rows: Sequence[list[int]], patience: Patience) -> float:
+    """How far mlx-lm's logits for the rows, as far as all windows reach, are apart, of their
+    spread, if it reads them in one pass or token by token: nothing in float32, and some hundredths
+    in half precision on a GPU."""
+    within = min((kind.window for kind in loaded.layer_kinds if kind.window), default=None)
     found = 0.0
-    for row in rows:
-        whole, each = (_by_mlx_lm(loaded.model, parts) for parts in ([row], [[t] for t in row]))
+    for row in (row[:within] for row in rows):
+        whole, each = (
+            _by_mlx_lm(loaded.model, parts, make_prompt_cache(loaded.model), patience)
+            for parts in ([row], [[t] for t in row])
+        )
         places = [TrialLogits(0, place, logits) for place, logits in enumerate(each)]
         found = max(found, *(_off(one, whole[one.place]) for one in places))
     return found
 
 
-def _by_mlx_lm(model: Any, parts: list[list[int]]) -> mx.array:
-    cache = make_prompt_cache(model)
-    found = [model(mx.array(part)[None], cache=cache)[0] for part in parts]
-    return mx.concatenate(found).astype(mx.float32)
+def _by_mlx_lm(
+    model: Any, parts: Sequence[list[int]], caches: list[Any], patience: Patience
+) -> mx.array:
+    found = []
+    for part in parts:
+        patience.check()
+        found.append(model(mx.array(part)[None], cache=caches)[0].astype(mx.float32))
+        mx.eval(found[-1])
+    return mx.concatenate(found)
 
 
-def _theirs(window: int) -> Any:
+def _shorter(cache: Any, window: int) -> Any:
+    """mlx-lm's cache with a shorter window.  Models name theirs when they ask for a mask: one that
+    asks for more tokens than its cache keeps gets as many more here."""
     kind: Any = RotatingKVCache
-    return kind(max_size=window)
+    found = kind(max_size=window)
+    mask = found.make_mask
+
+    def shorter(tokens: int, window_size: int | None = None, **more: Any) -> Any:
+        if window_size is not None:
+            window_size = min(window_size, window) + max(0, window_size - cache.max_size)
+        return mask(tokens, window_size=window_size, **more)
+
+    found.make_mask = shorter
+    return found
 
 
 def _passes(loaded: LoadedModel, cache: RowCache, rows: list[list[int]]) -> list[TrialLogits]:

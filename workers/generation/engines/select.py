@@ -39,9 +39,9 @@ def select_engine(
             )
         return OneByOneEngine(loaded, bits, meter)
     reason = why_not_in_groups(loaded) if bits else None
-    reason = reason or why_not_packed(loaded, bits)
+    reason = reason or why_not_packed(loaded, bits, begin)
     if reason is None:
-        missing = _why_no_draft_model(loaded, settings)
+        missing = _why_no_draft_model(loaded, settings, begin)
         if missing:
             print(f"warning: {missing}", file=sys.stderr, flush=True)
             meter.event("draft_model_off", reason=missing)
@@ -69,12 +69,12 @@ def _say(meter: Meter, note: str, reason: str, engine: str) -> None:
     meter.event("speculation_off", reason=reason, engine=engine)
 
 
-def _why_no_draft_model(loaded: LoadedModel, settings: GenerationSettings) -> str:
+def _why_no_draft_model(loaded: LoadedModel, settings: GenerationSettings, begin: Begin) -> str:
     """Why there is none though one was chosen, or ""; raises UsageError for one that was given."""
     draft = settings.draft_model
     if draft is None:
         return settings.draft_missing
-    reason = why_not_draft(loaded, draft)
+    reason = why_not_draft(loaded, draft, begin)
     if reason is None:
         return ""
     if settings.draft_model_must_fit:

@@ -32,7 +32,12 @@ from workers.generation.model.headless import how_without_head
 from workers.generation.model.kernels import PLAIN, Kernels
 from workers.generation.model.memory import Footprint, RowCost
 from workers.generation.model.ropes import with_constant_ropes
-from workers.generation.model.tokenizer import check_template, end_with_turns, tokenizer_of
+from workers.generation.model.tokenizer import (
+    check_schemas,
+    check_template,
+    end_with_turns,
+    tokenizer_of,
+)
 from workers.generation.packed.heads import VocabularyHead, plain_head
 from workers.generation.packed.kinds import (
     LayerKind,
@@ -48,7 +53,6 @@ from workers.generation.steps import Begin, silent
 _DEFAULT_WINDOW = 2048
 _STATES_WINDOW = 32_768  # states alone have no end of their own; an answer should have one
 _T = TypeVar("_T")
-_PLACES = 5  # of a pass that a row wants logits of: its next token and a draft
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,15 @@ class ModelFacts:
     activation_bytes_per_token: int
     note: str = ""
 
-    @property
-    def cost(self) -> RowCost:
-        """What a row needs, the logits of its places in a pass, in float32, among it."""
-        logits = _PLACES * self.vocab_size * 4
-        return RowCost(self.keeps, self.activation_bytes_per_token, logits)
+    def cost(self, places: int) -> RowCost:
+        """What a row needs that has so many tokens in a pass: logits in float32, and states.
+
+        A pass keeps the states before it beside those behind it; where tokens of drafts are taken
+        back, a third one is made.
+        """
+        states = self.keeps.per_row * min(places, 2)
+        logits = self.vocab_size * 4
+        return RowCost(self.keeps, self.activation_bytes_per_token, logits, places, states)
 
 
 @dataclass(frozen=True)
@@ -195,6 +203,7 @@ def load(
         ) from error
     if not only_drafts:
         check_template(path, tokenizer)
+        check_schemas(path, tokenizer)
         end_with_turns(tokenizer)
     return from_parts(path, model, tokenizer, config, accelerate, begin)
 

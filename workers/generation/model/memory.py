@@ -70,17 +70,21 @@ class Footprint:
 class RowCost:
     """What one row of a batch needs: what is kept of it, and bytes that a pass works with.
 
-    logits_bytes: logits of the places that a row has in a pass.
+    places: tokens of a row in a pass, of which it wants the logits: the last one and its draft.
+    states_bytes: recurrent states that a pass makes, beside those that are kept.
     """
 
     keeps: Footprint
     activation_bytes_per_token: int
-    logits_bytes: int = 0
+    logits_bytes_per_token: int = 0
+    places: int = 1
+    states_bytes: int = 0
 
     @property
     def working(self) -> int:
-        """Bytes of a row in a pass that decodes a token of it."""
-        return self.activation_bytes_per_token + self.logits_bytes
+        """Bytes of a row in a pass that decodes it."""
+        token = self.activation_bytes_per_token + self.logits_bytes_per_token
+        return self.places * token + self.states_bytes
 
     def bytes(self, tokens: int) -> int:
         """Bytes of a row of at most `tokens`."""

@@ -18,6 +18,7 @@ from transformers import AutoTokenizer
 
 from workers.core.errors import ModelError
 from workers.generation.tokens.templates import ChatTemplate
+from workers.generation.tokens.token_table import why_no_schemas
 
 
 def tokenizer_of(
@@ -64,6 +65,13 @@ def check_template(path: Path, tokenizer: Any) -> None:
         raise ModelError(
             f"model {path}: {first_line}; give another with --chat-template FILE"
         ) from error
+
+
+def check_schemas(path: Path, tokenizer: Any) -> None:
+    """Raise ModelError for a tokenizer with which no answer can be held to a schema."""
+    reason = why_no_schemas(getattr(tokenizer, "_tokenizer", tokenizer))
+    if reason is not None:
+        raise ModelError(f"model {path}: answers under a schema need another tokenizer: {reason}")
 
 
 def end_with_turns(tokenizer: Any) -> None:

@@ -44,22 +44,31 @@ class Forward:
         places: Sequence[int],
         also: Callable[[], Iterable[mx.array]] = _nothing,
         whole: bool = False,
+        states: list[mx.array] | None = None,
     ) -> Sequence[Logits]:
         """What `logits` gives, computed, and with it what `also` names once the pass is built.
 
-        whole: all logits are going to be wanted.
+        whole: all logits are going to be wanted.  states: a list gets what the model's own head is
+        given for each place, (size,), unless nobody knows where that is.
         """
         head = None if whole else self._head
-        run = self.logits if head is None else self._states
-        found = run(tokens, cache, places or [0])
+        if head is None and states is None:
+            found = behind = self.logits(tokens, cache, places or [0])
+        else:
+            behind, found = self._states(tokens, cache, places or [0])
+            found = found if head is None else behind
         mx.eval(found if places else [], list(also()))
+        if states is not None and places and self._parts.tap is not None:
+            states.extend(behind)
         if not places:
             return []  # no head has run
         numbers = np.array(found, copy=False)
         return list(map(KnownLogits, numbers)) if head is None else head.scores(numbers)
 
-    def _states(self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]) -> mx.array:
-        """What the head would be given for these places, (places, size); may be lazy."""
+    def _states(
+        self, tokens: Sequence[int], cache: RowCache, places: Sequence[int]
+    ) -> tuple[mx.array, mx.array]:
+        """What the head is given for these places, (places, size), and their logits; lazy."""
         wanted = mx.array(list(places), dtype=mx.int32)
         found: list[mx.array] = []
 
@@ -67,8 +76,8 @@ class Forward:
             found.append(x[:, 0][wanted])
             return found[0]
 
-        self._run(tokens, cache, note)  # logits that are never computed
-        return found[0].astype(mx.float32)
+        logits = self._run(tokens, cache, note)
+        return found[0].astype(mx.float32), logits.astype(mx.float32)
 
     def _run(
         self, tokens: Sequence[int], cache: RowCache, chosen: Callable[[mx.array], mx.array]

@@ -62,7 +62,8 @@ def layer_kinds(model: nn.Module) -> tuple[LayerKind, ...]:
     model(mx.array([[0]]), cache=nested(probes, nesting(caches)))
     for number, probe in enumerate(probes):
         if isinstance(probe, _ProbeCache) and not probe.attended:
-            name = type(model).__module__
+            modules = (kind.__module__ for kind in type(model).__mro__)
+            name = next(one for one in modules if not one.startswith("workers."))  # of no twin
             raise NotPackableError(
                 f"layer {number} of {name} attends with a function of its own, not mlx-lm's"
             )

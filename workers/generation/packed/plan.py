@@ -91,13 +91,21 @@ class PrefilledKV:
         return PrefilledKV(list(self.layers), self.tokens)
 
     def head(self, tokens: int) -> PrefilledKV:
-        """Its first `tokens` tokens, as arrays of their own; states must be those after them."""
+        """Its first `tokens` tokens, as arrays of their own; states must be those after them.
+
+        A state may be a view of what all tokens of a prompt's part went through: it is copied too.
+        """
         after = self.length - tokens
 
         def cut(array: mx.array) -> mx.array:
             return mx.contiguous(array[..., : array.shape[2] - after, :])
 
-        return self._mapped(cut, tokens)
+        own = self._mapped(cut, tokens)
+        own.layers = [
+            State(map(mx.contiguous, kept)) if isinstance(kept, State) else kept
+            for kept in own.layers
+        ]
+        return own
 
     def repeated(self, times: int) -> PrefilledKV:
         """Its tokens over and over, `times` times; states as they are."""

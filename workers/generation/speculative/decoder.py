@@ -46,6 +46,7 @@ class SpeculativeDecoder:
     ) -> None:
         self.note = note
         self.prompt_tokens = PROMPT_TOKENS
+        self.places = 1 if drafter is None else 1 + drafter.longest
         self.keeps = loaded.facts.keeps
         if kv_bits is not None:
             self.keeps = packed_footprint(loaded.layer_kinds, loaded.kernels, kv_bits)
@@ -61,6 +62,8 @@ class SpeculativeDecoder:
         self._decoding: list[SequenceState] = []
         self._cache = self._fresh_cache()
         self._widths: list[Decoding] = []
+        wanted = drafter is not None and drafter.wants_states
+        self._states: list[mx.array] | None = [] if wanted else None  # of a pass, by place
 
     def _fresh_cache(self) -> RowCache:
         return self._loaded.new_cache(self._kv_bits)
@@ -140,8 +143,11 @@ class SpeculativeDecoder:
 
     def _prefilled(self, chunks: Sequence[PromptChunk], logits: Sequence[Logits]) -> None:
         """The rows that these chunks complete decode from now on; `logits` are their last ones."""
-        for row, first in zip(self._prefill.took(chunks), logits, strict=True):
+        done = self._prefill.took(chunks)
+        for number, (row, first) in enumerate(zip(done, logits, strict=True)):
             assert row.prefilled_kv is not None
+            if self._states:
+                row.state = self._states[number - len(done)]
             slot = self._cache.insert(row.prefilled_kv)  # may find no memory
             self._prefill.rows.remove(row)
             self._decoding.append(row)
@@ -162,8 +168,10 @@ class SpeculativeDecoder:
             row, draft = plan.row, plan.tokens
             committed = len(row.pending)
             new = _decided(row, draft, logits[at : at + len(draft) + 1])
-            at += len(draft) + 1
             right = matching(draft, new)
+            if self._states:
+                row.state = self._states[at + right]
+            at += len(draft) + 1
             kept.append(committed + right)
             row.pending = new[right:]
             if self._drafter is not None:
@@ -214,12 +222,15 @@ class SpeculativeDecoder:
             if chunk.last:
                 places.append(len(tokens) - 1)
         self._cache.begin(self._widths, in_pass, positions)
+        if self._states is not None:
+            self._states.clear()
         return self._forward.scores(
             *(tokens, self._cache, places),
             also=lambda: [array for chunk in in_pass for array in chunk.kv.arrays],
             whole=any(
                 row.wants_all for row in [one.row for one in planned] + [one.row for one in chunks]
             ),
+            states=self._states,
         )
 
     def _account(

@@ -37,6 +37,8 @@ class _DraftSequence:
 class DraftModel:
     """Proposes the draft model's greedy continuation of rows."""
 
+    wants_states = False
+
     def __init__(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
         self._forward = Forward(loaded.parts, loaded.head)

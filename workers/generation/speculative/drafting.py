@@ -36,7 +36,13 @@ _BEYOND = 8  # minimum expected remaining tokens once past the mean length
 
 
 class DraftProposer(Protocol):
-    """A source of drafts that takes passes of its own: a second model, or a head of this one."""
+    """A source of drafts that takes passes of its own: a second model, or a head of this one.
+
+    wants_states: whether rows are to carry what the target's head was given for their last token
+    that is in the cache (`SequenceState.state`).
+    """
+
+    wants_states: bool
 
     def seconds(self, tokens: int) -> float:
         """What a draft of so many tokens takes, by what earlier ones took."""
@@ -107,6 +113,17 @@ class Drafter:
     @cached_property
     def _cost(self) -> CostTable:
         return self._costs()
+
+    @property
+    def longest(self) -> int:
+        """Most tokens of a draft."""
+        ngrams = self._most_ngram_tokens if self._sources else 0
+        return max(ngrams, 0 if self._model is None else self._most_by_model)
+
+    @property
+    def wants_states(self) -> bool:
+        """Whether a source goes by the target's states."""
+        return self._model is not None and self._model.wants_states
 
     @property
     def keeps(self) -> Footprint:

@@ -32,6 +32,7 @@ class SequenceState:
         self.pending: list[int] = []  # committed, but not in the cache yet
         self.finish: str | None = None
         self.slot: CacheSlot | None = None
+        self.state: mx.array | None = None  # see `DraftProposer.wants_states`
         self.prefilled_kv: PrefilledKV | None = None
         self.prefilled = 0  # tokens that `prefilled_kv` holds
         self.cached = 0  # tokens of the prompt that others had read

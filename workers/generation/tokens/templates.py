@@ -107,14 +107,20 @@ class ChatTemplate:
     def thinking_part(self) -> ThinkingPart | None:
         """Where thoughts stand in this template, or the tags that its tokenizer has for them; None
         where neither knows of any."""
-        asked = [{"role": "user", "content": "?"}]
-        answer = {"role": "assistant", "content": _ANSWER}
         thought = {"reasoning_content": _THOUGHT, "thinking": _THOUGHT}
-        try:
-            begun = self._apply(asked, thinking=True)
-            whole = self._apply([*asked, answer | thought], generation=False, thinking=True)
-        except Exception:  # a template may raise anything
-            return None
+        ways: list[tuple[list[Message], str, str]] = []
+        for form in _FORMS:
+            asked = [_message(("user", "?"), form)]
+            answer = _message(("assistant", _ANSWER), form)
+            with suppress(Exception):  # a template may raise anything
+                begun = self._apply(asked, thinking=True)
+                whole = self._apply([*asked, answer | thought], generation=False, thinking=True)
+                ways.append((asked, begun, whole))
+        ways.sort(key=lambda way: _ANSWER not in way[2])  # one that shows the answer comes first
+        return self._thoughts_in(*ways[0]) if ways else None
+
+    def _thoughts_in(self, asked: list[Message], begun: str, whole: str) -> ThinkingPart | None:
+        """Where they stand in a question, and in the question with an answer and thoughts."""
         before, _, after = whole.partition(_THOUGHT)
         closing, answered, _ = after.partition(_ANSWER)
         if answered and closing.strip() and before.startswith(begun):

@@ -9,8 +9,10 @@ used with a tokenizer that cut some telling texts as the library did.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -26,6 +28,9 @@ _TELLING = (
     *('{"a": ["b", 1]}', '"risk_level": "', '", "', " a", "  \n\t a", "a" * 50, "3.14159"),
     *("über 日本語 🙂", "\u2581a \u2581", "<0x0A>", "A's isn't"),
 )
+
+_BLANK = "\u2581".encode()  # a blank, as vocabularies write one
+_BYTE = re.compile("<0x([0-9A-F]{2})>")
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class TokenTable:
 class _Cutter:
     """What the library asks of a tokenizer that it does not read itself."""
 
-    fast: Any
+    cut: Callable[[str], list[int]]
     tokens: Sequence[bytes]
     special_token_ids: Sequence[int]
     eos_token_id: int
@@ -60,19 +65,19 @@ class _Cutter:
 
     def __call__(self, text: str) -> list[int]:
         """Tokens of a text; raises TypeError for bytes, which the library tries first."""
-        return _cut(self.fast, text)
+        return self.cut(text)
 
 
 def grammar_tokenizer(
     tokenizer: Any, known_tokens: int, ends: list[int], model: str = ""
 ) -> LLTokenizer:
-    """The grammar library's form of a fast tokenizer; `model` is the content hash of its model.
+    """The grammar library's form of a tokenizer; `model` is the content hash of its model.
 
     Raises ValueError for one that the library can't read.
     """
     fast = getattr(tokenizer, "backend_tokenizer", None)
     if fast is None:
-        raise ValueError("only fast tokenizers can be used")
+        return _of_code(tokenizer, known_tokens, ends)
     fast.no_padding()
     fast.no_truncation()
     read: list[LLTokenizer] = []
@@ -86,7 +91,60 @@ def grammar_tokenizer(
         return read[0]
     if table is None or not table.tokens:
         return _read(fast, known_tokens, ends)
-    cutter = _Cutter(fast, table.tokens, table.special, ends[0])
+    return _by_table(partial(_cut, fast), table, known_tokens, ends)
+
+
+def why_no_schemas(tokenizer: Any) -> str | None:
+    """Why the grammar library can't use a tokenizer that is code, or None: what it reads by itself
+    is not looked at here."""
+    if getattr(tokenizer, "backend_tokenizer", None) is not None:
+        return None
+    try:
+        _table_of_code(tokenizer, len(tokenizer))
+    except Exception as error:  # the tokenizer's own code may raise anything
+        return (str(error).splitlines() or [type(error).__name__])[0]
+    return None
+
+
+def _of_code(tokenizer: Any, known_tokens: int, ends: list[int]) -> LLTokenizer:
+    cut = partial(_cut_by_code, tokenizer)
+    return _by_table(cut, _table_of_code(tokenizer, known_tokens), known_tokens, ends)
+
+
+def _table_of_code(tokenizer: Any, known_tokens: int) -> TokenTable:
+    """What a tokenizer that no file describes says of its own tokens; raises ValueError where texts
+    are not what it says their tokens are."""
+    added = tokenizer.added_tokens_decoder.items()
+    special = {*tokenizer.all_special_ids, *(token for token, how in added if how.special)}
+    units = getattr(tokenizer, "byte_decoder", None)  # of vocabularies that write bytes as letters
+    pieces = [tokenizer.convert_ids_to_tokens(token) for token in range(len(tokenizer))]
+    tokens = [_bytes_of(piece, units, token in special) for token, piece in enumerate(pieces)]
+    for text in _TELLING:
+        found = b"".join(tokens[token] for token in _cut_by_code(tokenizer, text))
+        if found.replace(_BLANK, b" ") != text.encode().replace(_BLANK, b" "):
+            raise ValueError("it is code, and does not say which bytes its tokens stand for")
+    return TokenTable([*tokens, *[b""] * (known_tokens - len(tokens))], sorted(special))
+
+
+def _bytes_of(piece: Any, units: Any, special: bool) -> bytes:
+    if not isinstance(piece, str):
+        return bytes(piece or b"")
+    if byte := _BYTE.fullmatch(piece):
+        return bytes([int(byte[1], 16)])
+    if units is not None and not special:
+        return bytes(units[unit] for unit in piece)
+    return piece.encode().replace(_BLANK, b" ")
+
+
+def _cut_by_code(tokenizer: Any, text: str) -> list[int]:
+    tokens: list[int] = tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+    return tokens
+
+
+def _by_table(
+    cut: Callable[[str], list[int]], table: TokenTable, known_tokens: int, ends: list[int]
+) -> LLTokenizer:
+    cutter = _Cutter(cut, table.tokens, table.special, ends[0])
     return LLTokenizer(TokenizerWrapper(cutter), n_vocab=known_tokens, eos_token=ends)
 
 
