@@ -19,7 +19,7 @@ LIST_KEYS = frozenset(
     "vulnerabilities objects data entries entry papers value values items item results result"
     " records advisories notices events pulses articles posts documents rows hits reports incidents"
     " techniques weaknesses attackpatterns cves cveitems vulns matches nodes edges list"
-    " securityadvisories patterns findings bulletins alerts publications".split()
+    " securityadvisories patterns findings bulletins alerts publications issues".split()
 )
 WRAPPER_KEYS = LIST_KEYS | frozenset(
     "response body payload content channel embedded search feed pulseinfo".split()
