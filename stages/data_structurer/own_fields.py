@@ -13,12 +13,12 @@ from stages.base import Record
 from stages.text import field_names
 from stages.text.field_names import meaning_of
 from stages.text.own_values import as_written
-from stages.text.record_text import WRAPPER_KEYS, plain_key
+from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
 
 # What the data filter says of a record, and where it keeps the record's own values of these names.
 _ADDED = ("technical_description", "risk_level", "affected_systems", "mitigations")
 _ORIGIN, _OWN = "fields_from", "own_fields"
-_WRAPS = WRAPPER_KEYS | frozenset("fields source properties payload report issue ticket".split())
+_WRAPS = WRAPPER_KEYS | frozenset("source properties payload report issue ticket".split())
 
 
 def own_fields(record: Record) -> Mapping[str, Any]:
@@ -58,6 +58,7 @@ def _first_added(names: Sequence[str], own: Mapping[str, Any]) -> int:
 
 def _has_text(fields: Mapping[str, Any]) -> bool:
     return any(
-        meaning_of(key) in (field_names.MAIN, field_names.FINDINGS) and isinstance(value, str)
+        meaning_of(key) in (field_names.MAIN, field_names.FINDINGS)
+        and (isinstance(value, str) or (isinstance(value, dict) and prose_of(value)))
         for key, value in fields.items()
     )

@@ -29,6 +29,7 @@ from stages.text.facts import FACTS, facts_of
 from stages.text.kinds import Identity, identify
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import as_written
+from stages.text.part_mark import goes_on
 from stages.text.record_text import RecordText, read_record, text_of
 
 SURE = 0.6  # probability from which cues decide a role alone
@@ -103,6 +104,8 @@ async def read(
     found = _each_once(_sentences(passages, text))
     fit = [one for one in found if is_fit(one.text, wording)]
     sentences = tuple(replace(one, gap=_is_gap(text, before, one)) for before, one in _pairs(fit))
+    if sentences and goes_on(record):
+        sentences = (replace(sentences[0], gap=True), *sentences[1:])
     roles = await _roles(sentences, recipe.roles, llm)
     asked = questions or recipe.questions
     known = with_fields(record)

@@ -20,8 +20,8 @@ from stages.data_structurer.own_fields import own_fields
 from stages.text import field_names
 from stages.text.clean import clean_text, verbatim
 from stages.text.field_names import label_of, meaning_of
-from stages.text.objects import text_of_list
-from stages.text.record_text import as_scalar, plain_key, title_of
+from stages.text.objects import is_reference, name_of_reference, text_of_list
+from stages.text.record_text import as_scalar, plain_fields, plain_key, prose_of, title_of
 from stages.text.sentences import is_whole
 
 MOST_ITEMS = 24  # of a list; more is an appendix
@@ -103,13 +103,17 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
     meaning = meaning_of(key)
     if meaning == field_names.NOTED:
         return
+    value = _unwrapped(key, value)
     if meaning == field_names.FINDINGS and isinstance(value, str) and is_name(value):
         return  # what a letter or a post is called
-    if meaning in (field_names.MAIN, field_names.FINDINGS) and not isinstance(value, dict):
+    if meaning == field_names.MAIN or (
+        meaning == field_names.FINDINGS and not isinstance(value, dict)
+    ):
         label = label_of(key) if meaning == field_names.FINDINGS else ""
-        texts = (one for one in _texts(value) if one and one != name)
+        texts = [one for one in map(clean_text, prose_of(value)) if one and one != name]
         yield from (ToldSection(label, one, meaning) for one in texts)
-        return
+        if texts or not isinstance(value, dict):
+            return
     if meaning == field_names.OTHER and isinstance(value, list) and (talk := text_of_list(value)):
         if isinstance(value[0], dict):  # sections, or the entries of a log
             yield ToldSection(label_of(key), clean_text(talk), field_names.FINDINGS)
@@ -126,6 +130,15 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         yield ToldSection(label_of(key), text, meaning, listed)
 
 
+def _unwrapped(key: str, value: Any) -> Any:
+    """What a list of XML holds, whose items are called by its own name in the singular."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return value
+    ((name, inner),) = value.items()
+    singular = plain_key(name).removesuffix("s").removesuffix("y")
+    return inner if singular and plain_key(key).startswith(singular) else value
+
+
 def is_name(text: str) -> bool:
     """Whether a text may be what something is called: a line that is no sentence."""
     return "\n" not in text.strip() and len(text) <= LONGEST_NAME and not is_whole(text)
@@ -139,14 +152,6 @@ def quoted_lines(record: Record) -> frozenset[str]:
     texts = (one for one in own_fields(record).values() if isinstance(one, str))
     found = (quote[0] for text in texts for quote in _QUOTED.finditer(text))
     return frozenset(line for one in found for line in as_lines(clean_text(one)).split("\n"))
-
-
-def _texts(value: Any) -> list[str]:
-    """The passages of a field that holds text, clean: as the record is read."""
-    texts = value if isinstance(value, list) else [value]
-    if talk := text_of_list([one for one in texts if not isinstance(one, str)]):
-        return [clean_text(talk)]
-    return [clean_text(one) for one in texts if isinstance(one, str)]
 
 
 def _is_prose(value: Any) -> bool:
@@ -191,7 +196,9 @@ def _written(value: Any, meaning: str) -> str:
     if isinstance(value, list):
         return _list([one for item in value if (one := _item(item))]) if _fits(value) else ""
     if isinstance(value, dict):
-        return _fields(value, meaning)
+        plain = plain_fields(value)
+        named = name_of_reference(plain)
+        return named if named or is_reference(plain) else _fields(value, meaning)
     return as_scalar(value)
 
 
@@ -212,7 +219,7 @@ def _list(items: Sequence[str]) -> str:
 
 def _item(item: Any) -> str:
     if isinstance(item, dict):
-        return _entry(item)
+        return name_of_reference(plain_fields(item)) or _entry(item)
     return " ".join(clean_text(item).split()) if isinstance(item, str) else as_scalar(item)
 
 
@@ -250,7 +257,7 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         some = [one for item in value if not isinstance(item, dict | list) and (one := _item(item))]
         return ", ".join(some) if len(some) == len(value) else ""
-    return "" if isinstance(value, dict) else _item(value)
+    return name_of_reference(plain_fields(value)) if isinstance(value, dict) else _item(value)
 
 
 def _fields(value: Mapping[str, Any], meaning: str) -> str:

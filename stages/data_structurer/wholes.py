@@ -46,7 +46,8 @@ LEAST_SECTIONS = 2  # that tell of something without a text
 SURELY_ASIDE = 0.4
 
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
-_BREAK = re.compile(r"\n\s*\n")
+# Where a text may end: at a blank line, else at a line behind which no item of a list goes on.
+_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n(?=[\"“(]?[A-Z])"))
 # What can't stand in an answer, and would leave a hole: tags of a list, advertising, tables;
 # and a talk of several people (no table), where it is not told from its beginning to its end.
 _HOLE = (
@@ -280,13 +281,15 @@ def _is_aside(sentence: Sentence, role: Role) -> bool:
 
 
 def _end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:
-    """The end of the last paragraph that fits; `start` where none does."""
-    ends = [found.start() for found in _BREAK.finditer(text, start, start + LONGEST_PART)]
-    if len(text) - start <= LONGEST_PART:
-        ends.append(len(text))
-    whole = [end for end in ends if any(one.end == end or one.end == end - 1 for one in told)]
-    last = whole[-1] if whole else start
-    return last if last - start >= SHORTEST_PART else start
+    """The end of the last paragraph or line that fits; `start` where none does."""
+    for parted in _BREAKS:
+        ends = [found.start() for found in parted.finditer(text, start, start + LONGEST_PART)]
+        if len(text) - start <= LONGEST_PART:
+            ends.append(len(text))
+        whole = [end for end in ends if any(one.end in (end, end - 1) for one in told)]
+        if whole and whole[-1] - start >= SHORTEST_PART:
+            return whole[-1]
+    return start
 
 
 def _is_prose(text: TextItself, said: str, part: bool) -> bool:

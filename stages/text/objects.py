@@ -30,11 +30,36 @@ def headline(plain: Mapping[str, Any]) -> str:
     empty."""
     summary = plain.get("summary") or plain.get("shortdescription")
     details = plain.get("details") or plain.get("description")
-    if not (isinstance(summary, str) and isinstance(details, str) and details.strip()):
+    told = details.strip() if isinstance(details, str) else isinstance(details, Mapping) and details
+    if not isinstance(summary, str) or not told:
         return ""
     title = summary.strip()
     short = len(title) <= LONGEST_HEADLINE and "\n" not in title
     return title if short and not title.endswith((".", "!", "?")) else ""
+
+
+_NAMES = "displayname displayvalue name value".split()
+_OF_A_NAME = frozenset(
+    "self id key link href iconurl avatarurl avatarurls active accountid accounttype emailaddress"
+    " timezone color colorname statuscategory".split()
+)
+
+
+def is_reference(plain: Mapping[str, Any]) -> bool:
+    """Whether an object of a tracker stands for another one, by its address: a status, a person, a
+    linked issue.  A comment has an address too, and a text."""
+    address = plain.get("self")
+    own = "body" in plain or "comment" in plain
+    return isinstance(address, str) and address.startswith("http") and not own
+
+
+def name_of_reference(plain: Mapping[str, Any]) -> str:
+    """What such an object is called, or one that has nothing but a name, ids and icons; else
+    empty."""
+    names = [one for one in _NAMES if isinstance(plain.get(one), str) and plain[one].strip()]
+    alone = names[:2] != ["name", "value"] and plain.keys() <= _OF_A_NAME.union(_NAMES)
+    known = is_reference(plain) or (alone and len(plain) > 1)
+    return plain[names[0]].strip() if names and known else ""
 
 
 def told_in(plain: Mapping[str, Any]) -> Any:

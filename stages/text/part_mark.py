@@ -21,3 +21,8 @@ def is_part(record: Record) -> bool:
     part, has_text = record.get("part"), isinstance(record.get("text"), str)
     known = isinstance(part, dict) and part.keys() == {"number", "of", "heading"}
     return known and has_text and "original" in record
+
+
+def goes_on(record: Record) -> bool:
+    """Whether it is a part that begins in the middle of a text."""
+    return is_part(record) and record["part"]["number"] != 1

@@ -1,7 +1,8 @@
 """A long text in parts that a model can read, cut at headings, paragraphs or sentences.
 
 Estimates tokens without a tokenizer, and on the safe side.  Invariant: the parts one after
-another hold every character of the text but white space, in order, and each fits the bound.
+another hold every character of the text but white space, in order, with its lines and its blank
+lines, and each fits the bound.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from stages.base import Record
@@ -55,28 +58,36 @@ def parts_of(text: str, most: int = MOST_TOKENS) -> list[Part]:
         return [Part(text)]
     found: list[Part] = []
     lines: list[_Line] = []
-    size, heading, under = 0, "", ""
+    size, under = 0, ""
     for line in _lines(text, most):
         if lines and (size + line.cost > most or (line.is_heading and size > most // 2)):
             at = _cut_at(lines, line, most)
-            found.append(Part("\n".join(one.text for one in lines[:at]), under))
-            lines, under = lines[at:], heading
-            size = _cost(lines)
-        if line.is_heading:
-            heading = line.text.rstrip(":：").strip()
-            under = under if lines else heading
+            found.append(Part(_joined(lines[:at]), under))
+            under = next((one.heading for one in lines[at::-1] if one.is_heading), under)
+            lines = lines[at:]
+            size = sum(one.cost for one in lines)
+        under = line.heading if line.is_heading and not lines else under
         lines.append(line)
         size += line.cost
-    return [*found, Part("\n".join(one.text for one in lines), under)] if lines else found
+    return [*found, Part(_joined(lines), under)] if lines else found
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a text or a piece of a long one, and what it costs in estimated tokens."""
+    """A line of a text or a piece of a long one, and the white space in front of it."""
 
     text: str
-    cost: int
+    before: str
     is_heading: bool
+
+    @cached_property
+    def cost(self) -> int:
+        """In estimated tokens."""
+        return estimated_tokens(self.before + self.text) + 1
+
+    @property
+    def heading(self) -> str:
+        return self.text.rstrip(":：").strip()
 
     @property
     def is_within(self) -> bool:
@@ -85,36 +96,48 @@ class _Line:
 
 
 def _cut_at(lines: list[_Line], line: _Line, most: int) -> int:
-    """Before which line a part ends: in front of a block of code that would go on behind it, if
-    that leaves half a part."""
-    at = len(lines)
-    if not line.is_within:
-        return at
-    while at and lines[at - 1].is_within:
-        at -= 1
-    at = max(at - 1, 0)  # the line that begins the block
-    fits = _cost(lines[at:]) + line.cost <= most
-    return at if fits and _cost(lines[:at]) > most // 2 else len(lines)
+    """Before which line a part ends: the last one that begins a paragraph or is a heading, else
+    one behind a full stop, else one that is not within code, if that leaves half a part."""
+    both = [*lines, line]
+    kept, moved = sum(one.cost for one in lines), line.cost
+    places = []
+    for at in range(len(lines), 0, -1):
+        if moved > most or (at < len(lines) and kept <= most // 2):
+            break
+        if not both[at].is_within and not both[at - 1].is_heading:
+            places.append(at)
+        kept, moved = kept - lines[at - 1].cost, moved + lines[at - 1].cost
+    paragraphs = (at for at in places if both[at].is_heading or both[at].before == "\n\n")
+    sentences = (at for at in places if is_whole(both[at - 1].text))
+    return next(chain(paragraphs, sentences, places), len(lines))
 
 
-def _cost(lines: list[_Line]) -> int:
-    return sum(one.cost for one in lines)
+def _joined(lines: list[_Line]) -> str:
+    """Lines as they stood in the text, with the blank ones between paragraphs."""
+    return "".join(one.before + one.text for one in lines).lstrip("\n")
 
 
 def _lines(text: str, most: int) -> Iterator[_Line]:
     """Lines without blank ones; sentences of a line that is too long, and cuts in one that is."""
     lines = text.split("\n")
     for at, line in enumerate(lines):
+        before = "\n\n" if at and not lines[at - 1].strip() else "\n"
         if not line.strip():
             continue
-        if estimated_tokens(line) < most:
-            shown = line.rstrip()
-            yield _Line(shown, estimated_tokens(shown) + 1, _is_heading(lines, at))
+        if estimated_tokens(line) + 2 < most:
+            yield _Line(line.rstrip(), before, _is_heading(lines, at))
             continue
-        ends = sentence_ends(line)
-        for start, end in zip([0, *ends], [*ends, len(line)], strict=True):
-            for piece in _cut(line[start:end].strip(), most):
-                yield _Line(piece, estimated_tokens(piece) + 1, False)
+        for piece in _pieces(line, most):
+            if shown := piece.strip():
+                yield _Line(shown, before or " " * piece[0].isspace(), False)
+            before = " " * piece[-1].isspace()
+
+
+def _pieces(line: str, most: int) -> Iterator[str]:
+    """The sentences of a long line, and pieces of one that is too long, with their blanks."""
+    ends = sentence_ends(line)
+    for start, end in zip([0, *ends], [*ends, len(line)], strict=True):
+        yield from _cut(line[start:end], most)
 
 
 def _is_heading(lines: list[str], at: int) -> bool:
@@ -133,10 +156,10 @@ def _cut(text: str, most: int) -> Iterator[str]:
     while len(text) - at > most * PER_TOKEN or estimated_tokens(text[at:]) >= most:
         blank = text.rfind(" ", at + size // 2, at + size)
         end = blank if blank > 0 else at + size
-        yield text[at:end].strip()
+        yield text[at:end]
         at = end
-    if rest := text[at:].strip():
-        yield rest
+    if at < len(text):
+        yield text[at:]
 
 
 def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> list[Record]:
@@ -145,7 +168,7 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
 
     The record itself where its text is short enough.
     """
-    body = "\n".join(read.bodies)
+    body = "\n\n".join(read.bodies)
     parts = parts_of(body, most)
     if len(parts) < 2:
         return [record]
@@ -166,7 +189,7 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
 
 def _titled(title: str, number: int, count: int, heading: str) -> str:
     named = f"{title}, part {number} of {count}" if title else f"Part {number} of {count}"
-    return f"{named}: {heading}" if heading else named
+    return f"{named}: {heading}" if heading and heading != title else named
 
 
 def short_fields(

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.base import Record, RecordError
+from stages.text import objects
 from stages.text.citations import without_citations
 from stages.text.clean import clean_text, without_markup
-from stages.text.objects import headline, prose_in, prose_in_lists, text_of_list, told_in
+from stages.text.documents import document_text, is_document
 from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
 
@@ -63,7 +64,7 @@ _ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
 # Objects that only wrap the record proper: a title inside them is the record's own.
 WRAPPER_KEYS = frozenset(
     "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
-    " data attributes item entry record incident".split()
+    " data attributes fields item entry record incident".split()
 )
 # Objects whose descriptions are about something else than the record.
 SKIPPED_KEYS = frozenset(
@@ -129,12 +130,17 @@ def read_record(record: Record) -> RecordText:
 def raw_bodies(record: Record) -> list[str]:
     """The passages of a record as they stand, each once; where no field of a known name holds
     any, the prose of its own fields, whatever they are called."""
-    plain = _plain(record)
+    plain = plain_fields(record)
     found = [*_bodies(record, MAX_DEPTH)] or [
-        *prose_in(plain, SKIPPED_KEYS),
-        *prose_in_lists(plain, SKIPPED_KEYS),
+        *objects.prose_in(plain, SKIPPED_KEYS),
+        *objects.prose_in_lists(plain, SKIPPED_KEYS),
     ]
     return list(dict.fromkeys(found))
+
+
+def prose_of(value: Any) -> list[str]:
+    """The passages of a text field as they stand, whatever it holds them in."""
+    return list(_prose(value, MAX_DEPTH))
 
 
 def title_of(record: Record) -> str:
@@ -193,7 +199,7 @@ def _number(value: int | float) -> str:
 
 
 def _title(node: dict[str, Any], depth: int) -> str:
-    plain = _plain(node)
+    plain = plain_fields(node)
     for key in TITLE_KEYS:
         value = plain.get(key)
         if isinstance(value, str) and value.strip():
@@ -202,10 +208,10 @@ def _title(node: dict[str, Any], depth: int) -> str:
         if depth and key in WRAPPER_KEYS and isinstance(value, dict):
             if title := _title(value, depth - 1):
                 return title
-    return headline(plain)
+    return objects.headline(plain)
 
 
-def _plain(node: dict[str, Any]) -> dict[str, Any]:
+def plain_fields(node: dict[str, Any]) -> dict[str, Any]:
     """An object by plain names; of fields of one name the first that holds anything."""
     plain: dict[str, Any] = {}
     for key, value in node.items():
@@ -220,20 +226,27 @@ def _bodies(node: Any, depth: int) -> Iterator[str]:
     if depth <= 0:
         return
     if isinstance(node, list):
-        if talk := text_of_list([one for one in node if not isinstance(one, str)]):
+        if talk := objects.text_of_list([one for one in node if not isinstance(one, str)]):
             yield talk
             return
         for item in node:
-            if isinstance(item, dict | list):
+            if _holds_text("", item):
                 yield from _bodies(item, depth - 1)
     elif isinstance(node, dict):
-        plain = _plain(node)
+        plain = plain_fields(node)
         for key in BODY_KEYS:
             yield from _prose(plain.get(key), depth - 1)
         for key, value in plain.items():
             if key not in BODY_KEYS and key not in SKIPPED_KEYS:
-                if isinstance(value, dict | list):
+                if _holds_text(key, value):
                     yield from _bodies(value, depth - 1)
+
+
+def _holds_text(key: str, value: Any) -> bool:
+    """Whether text is looked for in a value: a record may have an address, what it names not."""
+    if isinstance(value, dict):
+        return key in WRAPPER_KEYS or not objects.is_reference(plain_fields(value))
+    return isinstance(value, list)
 
 
 def _prose(value: Any, depth: int) -> Iterator[str]:
@@ -244,13 +257,13 @@ def _prose(value: Any, depth: int) -> Iterator[str]:
         if text := value.strip():
             yield text
     elif isinstance(value, list):
-        if talk := text_of_list([one for one in value if not isinstance(one, str)]):
+        if talk := objects.text_of_list([one for one in value if not isinstance(one, str)]):
             yield talk
             return
         for item in in_one_language(value):
             yield from _prose(item, depth - 1)
     elif isinstance(value, dict):
-        inner = said(value)
+        inner = document_text(value) if is_document(value) else said(value)
         if inner is not None:
             yield from _prose(inner, depth - 1)
         else:
@@ -280,7 +293,7 @@ def _scalars(value: Any, depth: int) -> Iterator[str]:
         for item in in_one_language(value) if depth else ():
             yield from _scalars(item, depth - 1)
     elif isinstance(value, dict):
-        if depth and (inner := told_in(_plain(value))) is not None:
+        if depth and (inner := objects.told_in(plain_fields(value))) is not None:
             yield from _scalars(inner, depth - 1)
     elif text := as_scalar(value):
         yield text

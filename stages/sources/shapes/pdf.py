@@ -13,6 +13,7 @@ from stages.sources.document import Document, Head
 from stages.sources.entry import Entry
 from stages.sources.found import Damaged, Found, NotUnderstood
 from stages.sources.limits import MAX_RECORD_BYTES
+from stages.sources.shapes.page_lines import as_set
 from stages.sources.streams import seekable
 
 _MOST_PAGES = 10_000
@@ -36,7 +37,7 @@ def read(document: Document) -> Iterator[Found]:
         raise NotUnderstood(
             "a PDF without text, such as scanned pages; recognise its text (OCR) first"
         )
-    yield Found("", _record(document, reader, text))
+    yield Found("", _record(document, reader, as_set(text)))
     yield from problems
 
 

@@ -19,10 +19,10 @@ LIST_KEYS = frozenset(
     "vulnerabilities objects data entries entry papers value values items item results result"
     " records advisories notices events pulses articles posts documents rows hits reports incidents"
     " techniques weaknesses attackpatterns cves cveitems vulns matches nodes edges list"
-    " securityadvisories patterns findings bulletins alerts publications".split()
+    " securityadvisories patterns findings bulletins alerts publications issues response".split()
 )
 WRAPPER_KEYS = LIST_KEYS | frozenset(
-    "response body payload content channel embedded search feed pulseinfo".split()
+    "body payload content channel embedded search feed pulseinfo".split()
 )
 DEEPEST = 4  # levels at which lists are looked for
 _ID_LIKE = re.compile(

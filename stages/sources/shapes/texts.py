@@ -1,7 +1,7 @@
 """Markdown and plain text: a file as one record, or each of its sections as one.
 
 Knows headings and front matter.  Invariant: every character of the text is in the record, or,
-by sections, in one of the records.
+by sections, in one of the records; of plain text but for hyphens at the ends of lines.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from stages.sources.encodings import is_binary
 from stages.sources.entry import Entry
 from stages.sources.found import Damaged, Found, NotUnderstood, UnreadablePiece
 from stages.sources.limits import MAX_RECORD_BYTES
+from stages.sources.shapes.page_lines import as_set
 from stages.sources.shapes.yaml_documents import parse_yaml, plain_value
 from stages.sources.structures.reading import first_text, links_of, short_language
 from stages.text.kinds import identify
@@ -97,7 +98,7 @@ def read_markdown(document: Document) -> Iterator[Found]:
 
 
 def read_text(document: Document) -> Iterator[Found]:
-    text = _whole(document)
+    text = as_set(_whole(document))
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     title = first if len(first) <= _LONGEST_TITLE and first != text.strip() else ""
     yield Found("", _record(document, text, title, {}, {}))

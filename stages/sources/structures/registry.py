@@ -21,6 +21,7 @@ from stages.sources.structures import (
     distributions,
     euvd,
     kev,
+    misp,
     nvd,
     osv,
     others,
@@ -62,6 +63,7 @@ STRUCTURES = (
     Structure("osv", osv.is_osv, osv.read_osv),
     Structure("ctftime", others.is_ctftime, others.read_ctftime),
     Structure("otx", others.is_pulse, others.read_pulse),
+    Structure("misp", misp.is_event, misp.read_event),
 )
 # Objects that may be several records, by a field that they have.
 _SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[SubEntry]]]] = {
@@ -70,9 +72,10 @@ _SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[SubEntry]]]] = {
 }
 NAMES = frozenset(structure.name for structure in STRUCTURES)
 # Structures whose text or products lie deep inside; lines of the others are records as they are.
-NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json", "euvd"})
+NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json", "euvd", "misp"})
 _NESTED_NAMES = frozenset(
-    "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc enisaIdProduct".split()
+    "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc enisaIdProduct"
+    " Event".split()
 )
 # First names of documents that are one record, though they hold lists.
 WHOLE_NAMES = frozenset(

@@ -10,6 +10,7 @@ from stages.base import Record
 from stages.data_structurer.telling import MOST_ITEMS, sections_of
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in
+from stages.text.record_text import read_record
 
 
 def shown(record: Record) -> list[str]:
@@ -141,3 +142,47 @@ def test_what_something_is_called_or_who_sent_it_is_not_told(key: str) -> None:
 
 def test_a_letter_is_told() -> None:
     assert shown({"letter": "Dear all, ropes broke."}) == ["Dear all, ropes broke."]
+
+
+THEFT = "A thief took ropes from four ships in the harbour, and nobody saw him."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"#text": THEFT},
+        {"xhtml:p": [THEFT]},
+        {"en": THEFT, "de": "Ein Dieb nahm Taue."},
+        {"lang": "en", "value": THEFT},
+        [{"lang": "en", "value": THEFT}],
+        {"type": "doc", "content": [{"type": "text", "text": THEFT}, {"type": "paragraph",
+            "content": [{"type": "text", "text": THEFT}]}]},
+    ],
+)  # fmt: skip
+def test_a_text_within_an_object_is_the_text_itself(value: Any) -> None:
+    """It was told as "Description: - Xhtml p: ...", or not at all."""
+    (told,) = sections_of({"title": "Ropes", "description": value})
+    assert (told.label, told.text) == ("", THEFT)
+
+
+def test_a_list_of_xml_is_told_as_a_list() -> None:
+    found = sections_of({"description": THEFT, "Prerequisites": {"Prerequisite": ["It is dark."]}})
+    assert [one.shown for one in found] == [THEFT, "Prerequisites: It is dark."]
+
+
+def test_what_stands_for_another_object_is_told_by_its_name() -> None:
+    """A ticket told addresses, ids and what a tracker says of every ticket that is closed."""
+    at = "https://ropes.example/rest/1"
+    record = {
+        "fields": {
+            "summary": "Ropes gone",
+            "description": THEFT,
+            "resolution": {"self": at, "id": "1", "description": "It is done.", "name": "Fixed"},
+            "versions": [{"self": at, "id": "2", "name": "4.2", "description": "Of spring."}],
+            "target": {"display_value": "Pier 7", "link": at, "value": "7"},
+            "scope": {"self": at, "watchCount": 3},
+        }
+    }  # fmt: skip
+    shown = [one.shown for one in sections_of(record)]
+    assert shown == [THEFT, "Resolution: Fixed", "Versions: 4.2", "Target: Pier 7"]
+    assert read_record(record).text == f"Ropes gone\n{THEFT}"

@@ -6,6 +6,8 @@ import pytest
 
 from stages.base import Record
 from stages.data_structurer.wholes import LONGEST_WHOLE
+from stages.text.parts import part_records
+from stages.text.record_text import read_record
 from tests.stages.data_structurer.test_own_answers import answer
 from tests.stages.data_structurer.test_stage import pairs_of
 
@@ -149,3 +151,32 @@ def test_a_letter_is_asked_for_by_whom_it_is_addressed_to() -> None:
     assert "addressed to" in pairs["text_summary"]["instruction"]
     pairs = pairs_of({"title": "Ropes of the harbour", "text": letter.replace("member", "all")})
     assert "addressed to" not in pairs["text_summary"]["instruction"]
+
+
+def week(number: int) -> str:
+    told = (f"On pier {number + one} a thief took {one + 2} ropes of a ship." for one in range(6))
+    return " ".join(told)
+
+
+@pytest.mark.parametrize("apart", ["\n\n", "\n"])
+@pytest.mark.parametrize("heading", ["", "## Week {}\n\n"])
+def test_each_part_of_a_long_report_tells_its_first_paragraphs(apart: str, heading: str) -> None:
+    """A report longer than a part gave no pair at all, whatever it said."""
+    weeks = [heading.format(n) + week(100 * n) for n in range(40)]
+    report: Record = {"title": "Ropes", "text": apart.join(weeks)}
+    parts = part_records(report, read_record(report))
+    assert len(parts) > 1
+    for part in parts:
+        said = answer(part, "text_summary")
+        alone = answer({"title": "Ropes", "text": part["text"]}, "text_summary")
+        assert said is not None and said == alone and part["text"].startswith(said[:40])
+
+
+def test_a_part_that_points_back_to_the_one_before_is_not_told_from_there() -> None:
+    """ "It" of a part's first sentence was told though only the part before says what it is."""
+    weeks = [week(100 * n) for n in range(40)]
+    weeks = [f"It was taken by him as well. {one}" for one in weeks]
+    report: Record = {"title": "Ropes", "text": "\n\n".join(weeks)}
+    for part in part_records(report, read_record(report))[1:]:
+        said = answer(part, "text_summary")
+        assert said is None or not said.startswith("It was")

@@ -12,7 +12,7 @@ from stages.sources.shapes import json_text
 from stages.sources.shapes.items import Item
 from stages.sources.shapes.json_reader import holds_list, sniff
 from stages.sources.structures.stix_bundle import is_bundle
-from tests.source_help import as_json, problems, read, record, refusal, texts
+from tests.source_help import as_json, problems, read, record, records, refusal, texts
 from tests.source_samples import NOTE_TEXTS, NOTES
 
 
@@ -112,3 +112,16 @@ def test_a_broken_document_among_several_costs_itself() -> None:
     found = read("\n".join([first, '{\n"broken" 1}', *others]))
     assert [one.place for one in found if one.problem] == ["document 2"]
     assert [one.record["id"] for one in found if one.record] == ["N-0", "N-1", "N-2"]
+
+
+def test_an_export_of_a_tracker_is_a_list_of_its_issues() -> None:
+    """It was read as one record with the text of none, or refused."""
+    said = [f"A thief took rope {number} of the ship." for number in (1, 2)]
+    at = "https://ropes.example/rest/issue"
+    issues = [
+        {"id": f"{n}", "self": at, "fields": {"summary": "Rope gone", "description": one}}
+        for n, one in enumerate(said)
+    ]
+    found = records(as_json({"startAt": 0, "total": 2, "issues": issues}))
+    assert [one["title"] for one in found] == ["Rope gone"] * 2
+    assert [one["text"] for one in found] == said

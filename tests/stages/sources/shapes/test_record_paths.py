@@ -60,7 +60,7 @@ def test_keys_that_are_ids(key: str) -> None:
 
 def test_names_of_lists_and_of_what_holds_them_are_read_in_any_spelling() -> None:
     assert is_list_key("securityAdvisories") and is_list_key("attack_patterns")
-    assert is_wrapper_key("response") and not is_list_key("response")
+    assert is_wrapper_key("payload") and not is_list_key("payload")
     assert not is_wrapper_key("references")
 
 
