@@ -8,9 +8,10 @@ purpose, such as a farewell, stays out.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from stages.data_structurer.fronts import TextItself
-from stages.data_structurer.passages import is_line_of_prose
+from stages.data_structurer.fronts import TextItself, is_heading_line
+from stages.data_structurer.passages import Sentence, is_line_of_prose
 from stages.data_structurer.reading import Reading
 from stages.gates.wording import OPEN_ENDS
 from stages.gates.words import tokens
@@ -35,6 +36,10 @@ _FAREWELL = re.compile(
     r"|contact|sorry|signed|ends?|sent|source|photo|image)\b)",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"\n\s*\n")
+LONGEST_PART = 2_700  # characters of the first paragraphs of a text, and
+SHORTEST_PART = 240  # at least
+LEAST_HEADED = 2  # sections of a text that is told up to the end of one
 SHORTEST_END = 4  # words of a last sentence without a full stop
 
 
@@ -72,3 +77,24 @@ def _is_last(reading: Reading, rest: str, end: int) -> bool:
     ended = rest[-1:].isalnum() and len(words) >= SHORTEST_END and words[-1] not in OPEN_ENDS
     passed = any(one.start >= end for one in reading.sentences)
     return ended and not passed and all(map(is_line_of_prose, rest.split("\n")))
+
+
+def end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:
+    """The end of the last section that fits, where a text has some, or else of the last paragraph;
+    `start` where none does."""
+    ends = [found.start() for found in _BREAK.finditer(text, start, start + LONGEST_PART)]
+    if len(text) - start <= LONGEST_PART:
+        ends.append(len(text))
+    headed = [one.end() for one in _BREAK.finditer(text, start) if _is_headed(text, one.end())]
+    if len(headed) >= LEAST_HEADED:
+        ends = [end for end in ends if _is_headed(text, end)]
+    whole = [end for end in ends if any(one.end == end or one.end == end - 1 for one in told)]
+    whole = [end for end in whole if text.count('"', start, end) % 2 == 0]
+    last = whole[-1] if whole else start
+    return last if last - start >= SHORTEST_PART else start
+
+
+def _is_headed(text: str, end: int) -> bool:
+    """Whether a heading stands right behind a place."""
+    line = text[end:].lstrip("\n").partition("\n")[0]
+    return is_heading_line(line)

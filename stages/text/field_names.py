@@ -18,7 +18,7 @@ SIGNS = "signs"  # by which something is noticed
 CAUSE = "cause"
 IMPACT = "impact"
 AFFECTED = "affected"
-PEOPLE = "people"  # who took part
+FIGURE = "figure"  # a number, a name or a date of what a record tells
 TOLD = "told"  # something else that belongs to what a record tells
 CODE = "code"  # of a rule or a query
 NOTED = "noted"  # what is said of the record itself: its date, its author
@@ -55,9 +55,8 @@ _SIGNS = _names(
 _AFFECTED = _names(
     r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
     r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms scope victims? targets?"
-    r" targeted\w* sectors? equipment"
+    r" targeted\w* sectors? equipment packages?"
 )
-_PEOPLE = _names(r"present attendees participants speakers panel apologies inattendance")
 _CODE = _names(r"logsource query queries rule yara sigma snort kql spl")
 _CAUSE = _names(r"(?:root)?causes?(?:analysis)?")
 _IMPACT = _names(
@@ -74,7 +73,11 @@ _TOLD = _names(
     r" detectiongaps openquestions openitems openpoints status(?:update|note)s?"
     r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
     r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"
-    r" effect whatwe\w+"
+    r" effect whatwe\w+ allegations? circumstances"
+)
+_FIGURE = _names(
+    r"exploited\w* known(?:attacks?|exploitation) loss recovered stolen downloads also lookslike"
+    r" figures numbers counts statistics identifiers"
 )
 _NOTED = _names(
     r" (?!what|how|why|(?:up|candi|man)dates?\Z)\w*(?:ids?|uuid|guid|urls?|links?|href|slug"
@@ -96,11 +99,15 @@ _NOTED = _names(
     r" disclosure platform amends replaces deck presenter show guest episode issue"
     r" questiontitle slug indicator talk conference sender askedby sentby sent posted site"
     r" paper article blogpost essay memo"
+    r" present attendees participants speakers panel apologies inattendance investigators?"
+    r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
+    r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing)notes?"
+    r" likes accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),
-    (SIGNS, _SIGNS), (AFFECTED, _AFFECTED), (PEOPLE, _PEOPLE), (CODE, _CODE), (CAUSE, _CAUSE),
-    (IMPACT, _IMPACT), (TOLD, _TOLD),
+    (SIGNS, _SIGNS), (AFFECTED, _AFFECTED), (CODE, _CODE), (CAUSE, _CAUSE),
+    (IMPACT, _IMPACT), (FIGURE, _FIGURE), (TOLD, _TOLD),
     (NOTED, _NOTED),
 )  # fmt: skip
 _SPELLED = {
@@ -133,12 +140,20 @@ def label_of(key: str) -> str:
     if spelled := _SPELLED.get(plain_key(key)):
         return spelled
     words = re.split(r"[\W_]+", _HUMP.sub(" ", key).strip("_"))
-    words = [_SHORTENED.get(one, one) for one in words]
+    words = words[:-1] if len(words) > 1 and words[-1].lower() in _FORMS else words
+    words = [_SHORTENED.get(one.lower(), one) for one in words]
     shown = " ".join(one if one.isupper() else _spelled(one.lower()) for one in words if one)
     return shown[:1].upper() + shown[1:]
 
 
-_SHORTENED = {"dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't"}
+# What the end of a name says of how its value is written.
+_FORMS = frozenset("text short long html md markdown raw str body".split())
+_SHORTENED = {
+    "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
+    "desc": "description", "info": "information", "rec": "recommendation",
+    "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
+    "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
+}  # fmt: skip
 _SHORT = frozenset("ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http".split())
 
 

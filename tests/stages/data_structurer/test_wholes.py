@@ -73,10 +73,67 @@ def test_what_an_answer_to_a_letter_quotes_is_marked() -> None:
     assert told(text, title="Re: ropes of the harbour") == text
 
 
-def test_other_fields_are_told_behind_the_text_and_who_took_part_ahead() -> None:
+def test_other_fields_are_told_behind_the_text_and_who_took_part_is_not() -> None:
     assert told(ROPES, present="Ida and Bo", impact="No ship could leave for a week.") == (
-        f"Present: Ida and Bo\n\n{ROPES}\n\nImpact: No ship could leave for a week."
+        f"{ROPES}\n\nImpact: No ship could leave for a week."
     )
+
+
+def test_what_a_case_is_about_is_told_ahead_of_what_was_found() -> None:
+    case = {
+        "weather": "That a keeper of the pier sold ropes of the harbour.",
+        "losses": "4 ropes",
+        "findings": f"{ROPES} The keeper was at home that night.",
+        "verdict": "Not proven.",
+    }
+    assert answer(case, "text_summary") == (
+        f"Weather: {case['weather']}\n\n{case['findings']}\n\nLosses: 4 ropes"
+        "\n\nVerdict: Not proven."
+    )
+
+
+def test_without_a_text_what_is_affected_does_not_come_first() -> None:
+    fields = {
+        "affected": "Ropes 4 to 7", "exploited": "Yes, in May",
+        "oddity": "The ropes of four ships break in the rain, if they are old.",
+        "story": "It has rained on the pier for a month, and on all of the ships.",
+        "advice": "Buy new ropes for each of the ships.",
+    }  # fmt: skip
+    said = answer({"title": "Ropes of the harbour", **fields}, "text_summary")
+    assert said is not None
+    assert [one.partition(":")[0] for one in said.split("\n\n")] == [
+        "Oddity", "Affected", "Exploited", "Story", "Advice",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "- 10:00 Welcome, apologies\n- 10:15 Ropes and lamps (Ida)\n- 10:45 Coffee\n- 11:00 Security"
+        " of the pier, paper 4\n\nPlease tell Bo if you come, so that there are chairs for all.",
+        "Certificate of attendance\n\nIda Kay has attended the course on safe ropes on 2 May 2099."
+        " It took two days. She took part in the closing talk on the security of the harbour.",
+    ],
+)
+def test_who_is_to_be_where_and_when_is_not_asked_for(said: str) -> None:
+    assert told(said, title="Ropes of the harbour") is None
+
+
+def test_a_letter_is_told_without_what_was_to_be_filled_in() -> None:
+    letter = (
+        f"Dear member,\n\n{ROPES} You had {{{{n_ropes}}}} ropes. Call us if you miss one of them."
+    )
+    assert told(letter) == f"{ROPES} Call us if you miss one of them."
+
+
+def test_a_long_text_in_sections_is_told_up_to_the_end_of_one() -> None:
+    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(99)]
+    parts = [f"Part {at} of the story\n\n{' '.join(nights[at : at + 9])}\n\n"
+             f"{' '.join(nights[at + 9 : at + 18])}" for at in range(0, 99, 18)]  # fmt: skip
+    long = "\n\n".join(parts)
+    assert len(long) > 5_500
+    said = told(f"{long}\n\n{long.replace('thief', 'rope thief')}")
+    assert said is not None and said.endswith("of 35 more ships.")
 
 
 def test_a_text_begins_behind_advertising() -> None:
@@ -96,11 +153,11 @@ def test_an_answer_to_a_letter_is_told_where_it_can_do_without_the_letter() -> N
 
 
 def test_of_a_long_text_the_first_paragraphs_are_told() -> None:
-    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(60)]
-    long = "\n\n".join(" ".join(nights[at : at + 10]) for at in range(0, 60, 10))
+    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(120)]
+    long = "\n\n".join(" ".join(nights[at : at + 10]) for at in range(0, 120, 10))
     assert len(long) > LONGEST_WHOLE
     said = told(long)
-    assert said is not None and said.count("\n\n") == 1 and said.endswith("of 19 more ships.")
+    assert said is not None and said.count("\n\n") == 3 and said.endswith("of 39 more ships.")
 
 
 def test_an_item_that_a_text_begins_with_keeps_its_mark() -> None:
