@@ -13,8 +13,9 @@ from stages.data_structurer.passages import MARKER
 from stages.text.sentences import is_whole
 
 _CALLED = re.compile(
-    r"\b(?:agenda(?! items?\b)|certificate of (?:attendance|completion|participation|achievement|training)"
-    r"|roster|rota|duty (?:list|plan)|seating plan|timetable|canteen|cafeteria|menu of|sign-?up sheet"
+    r"\b(?:agenda(?! items?\b)"
+    r"|certificate of (?:attendance|completion|participation|achievement|training)"
+    r"|roster|rota|duty (?:list|plan)|seating plan|timetable|canteen|cafeteria|sign-?up sheet"
     r"|registration form|save the date|job (?:advert\w*|description)|vacancy|seat allocation"
     r"|order of the day|programme of the)\b",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
 """Answers to letters: whether one says enough to be told without the letter that it answers.
 
-Knows the marks in front of a subject, words of assent, and blanks that nobody has filled in.  Invariant: what is no answer never
-leans on a letter.
+Knows the marks in front of a subject, words of assent, and blanks that nobody has filled in.
+Invariant: what is no answer never leans on a letter.
 """
 
 from __future__ import annotations

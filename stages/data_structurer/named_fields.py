@@ -42,8 +42,8 @@ _PRODUCTS = (
 _ISSUERS = "vendor manufacturer company publisher organisation organization agency".split()
 # What the first field of a document may be called by its last word: "design_review".
 _KINDS = frozenset(
-    """review report audit assessment test exercise brief briefing notice bulletin note memo analysis
-    survey postmortem retrospective story update statement warning profile study inspection
+    """review report audit assessment test exercise brief briefing notice bulletin note memo
+    analysis survey postmortem retrospective story update statement warning profile study inspection
     investigation finding lesson case""".split()
 )
 # What is said of a document, and never what it is about.
@@ -85,7 +85,7 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
     return ""
 
 
-def name_by_first_field(record: Record, noun: str, naming: Naming) -> str:
+def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) -> str:
     """By the first field that names something, whatever it is called: people begin a document with
     its title; the text ends the search."""
     plain = plain_fields(record)

@@ -188,8 +188,8 @@ class DataStructurer(Stage):
 
 def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:
     """A wording with the product of a flaw behind its id, where neither it nor the answer, which
-    tells what is to be done or what the flaw is, names the product; of a record that is known by its
-    beginning alone, with the words that the answer begins with."""
+    tells what is to be done or what the flaw is, names the product; a record that is known by its
+    beginning alone is called by what the answer begins with."""
     subject = reading.subject
     if not subject.known and answer.by != MODEL:
         return wording.replace(subject.name, renamed(subject, answer.text, reading.questions), 1)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from stages.base import Record
 from stages.gates.words import content_words
 from stages.text.literals import FILE, FUNCTION, ID, literals
 from stages.text.record_text import plain_key
@@ -56,6 +55,6 @@ def own_words(title: str) -> list[str]:
     return [one for one in content_words(title) if not one.isdigit() and one not in _GENERIC]
 
 
-def plain_fields(record: Record) -> Mapping[str, Any]:
+def plain_fields(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """A record's fields by plain names."""
     return {plain_key(key): value for key, value in record.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.titles import is_telling
 from tests.stages.data_structurer.test_subjects import called
 
 CUT = "Somebody has cut all ropes of the old pier against the will of its crew."
@@ -50,31 +49,7 @@ SAW = "We saw it all from there."
         ({"doc_type": "customer letter", "sender": "Ropes Ltd", "date": "2 May 2099",
           "text": f"{CUT} {SAW}"},
          "the customer letter by Ropes Ltd of 2 May 2099"),
-        ({"report": "third interim", "insured": "Rope & Pier Mills", "text": CUT},
-         "the report on Rope & Pier Mills"),
-        ({"pier_review": "Ropes of the winter, part two", "date": "2099-01-02", "text": CUT},
-         'the pier review "Ropes of the winter, part two" of 2099-01-02'),
-        ({"postmortem_of": "Long Rope ferry lines", "author": "the rope crew", "text": CUT},
-         "the postmortem of Long Rope ferry lines"),
-        ({"author": "the Rope crew", "date": "2099-01-02", "text": f"{CUT} {SAW}"},
-         "the report by the Rope crew of 2099-01-02"),
-        ({"aviso": "Harbour watch, ropes of the week", "text": CUT},
-         'the report on "Harbour watch, ropes of the week"'),
-        ({"letterhead": "Harbour office", "to": "The crew of the Foo", "re": "Order on cut ropes",
-          "letter": f"{CUT} {SAW}"},
-         'the letter "Order on cut ropes" to the crew of the Foo'),
-        ({"text": f"Subject: Your ropes on the pier\n\n{CUT} {SAW}"},
-         'the report "Your ropes on the pier"'),
-        ({"board": "Piers", "question": "**Odd rope on pier, is it cut?**\nby Bo", "text": CUT},
-         'the report on the question "Odd rope on pier, is it cut?"'),
-        ({"bulletin": "RB-99-12", "vendor": "Foo Ropes", "products_affected": "Rope 4", "text": CUT},
-         "the bulletin RB-99-12 by Foo Ropes (Rope 4)"),
     ],
 )  # fmt: skip
 def test_names(record: Record, name: str) -> None:
     assert called(record) == name
-
-
-def test_a_title_is_telling_by_two_words_of_its_own_or_an_id() -> None:
-    titles = ("Incident report 7", "Gravelrope", "Ropes cut", "Bulletin ABC-2091-17")
-    assert [is_telling(one) for one in titles] == [False, False, True, True]

@@ -79,37 +79,10 @@ def test_other_fields_are_told_behind_the_text_and_who_took_part_is_not() -> Non
     )
 
 
-def test_what_a_case_is_about_is_told_ahead_of_what_was_found() -> None:
-    case = {
-        "weather": "That a keeper of the pier sold ropes of the harbour.",
-        "losses": "4 ropes",
-        "findings": f"{ROPES} The keeper was at home that night.",
-        "verdict": "Not proven.",
-    }
-    assert answer(case, "text_summary") == (
-        f"Weather: {case['weather']}\n\n{case['findings']}\n\nLosses: 4 ropes"
-        "\n\nVerdict: Not proven."
-    )
-
-
-def test_without_a_text_what_is_affected_does_not_come_first() -> None:
-    fields = {
-        "affected": "Ropes 4 to 7", "exploited": "Yes, in May",
-        "oddity": "The ropes of four ships break in the rain, if they are old.",
-        "story": "It has rained on the pier for a month, and on all of the ships.",
-        "advice": "Buy new ropes for each of the ships.",
-    }  # fmt: skip
-    said = answer({"title": "Ropes of the harbour", **fields}, "text_summary")
-    assert said is not None
-    assert [one.partition(":")[0] for one in said.split("\n\n")] == [
-        "Oddity", "Affected", "Exploited", "Story", "Advice",
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize(
     "said",
     [
-        "- 10:00 Welcome, apologies\n- 10:15 Ropes and lamps (Ida)\n- 10:45 Coffee\n- 11:00 Security"
+        "- 10:00 Welcome, apologies\n- 10:15 Ropes and lamps (Ida)\n- 10:45 Coffee\n- 11:00 Safety"
         " of the pier, paper 4\n\nPlease tell Bo if you come, so that there are chairs for all.",
         "Certificate of attendance\n\nIda Kay has attended the course on safe ropes on 2 May 2099."
         " It took two days. She took part in the closing talk on the security of the harbour.",
@@ -120,10 +93,8 @@ def test_who_is_to_be_where_and_when_is_not_asked_for(said: str) -> None:
 
 
 def test_a_letter_is_told_without_what_was_to_be_filled_in() -> None:
-    letter = (
-        f"Dear member,\n\n{ROPES} You had {{{{n_ropes}}}} ropes. Call us if you miss one of them."
-    )
-    assert told(letter) == f"{ROPES} Call us if you miss one of them."
+    letter = f"Dear member,\n\n{ROPES} You had {{{{n_ropes}}}} ropes. Call us if you miss one."
+    assert told(letter) == f"{ROPES} Call us if you miss one."
 
 
 def test_a_long_text_in_sections_is_told_up_to_the_end_of_one() -> None:
