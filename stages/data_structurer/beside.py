@@ -15,7 +15,8 @@ from stages.data_structurer.telling import LEAST_UNENDED, ToldSection
 from stages.text.field_names import AFFECTED, FIGURE, OTHER, SIGNS, TOLD
 from stages.text.sentences import is_whole
 
-LEAST_SECTIONS = 2  # that tell of something without a text
+LEAST_SECTIONS = 2  # that tell of something without a text,
+LEAST_ENTRIES = 4  # or as many items of a list
 _QUESTION = re.compile(r"question(?: text| body)?|asked|q", re.IGNORECASE)
 
 
@@ -31,10 +32,15 @@ def ahead_of_text(
 
 def in_order(sections: Sequence[ToldSection]) -> list[ToldSection]:
     """The sections of a record without a text, in its order; none where they say too little."""
-    if len(sections) < LEAST_SECTIONS or not any(map(_says, sections)):
+    alone = len(sections) < LEAST_SECTIONS and not any(map(_is_log, sections))
+    if alone or not any(map(_says, sections)):
         return []
     first = next((one for one in sections if one.meaning not in _LATER), sections[0])
     return [first, *(one for one in sections if one is not first)]
+
+
+def _is_log(section: ToldSection) -> bool:
+    return section.listed and section.text.count("\n") + 1 >= LEAST_ENTRIES
 
 
 _LATER = frozenset({AFFECTED, FIGURE, SIGNS})

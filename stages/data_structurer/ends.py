@@ -17,7 +17,10 @@ from stages.gates.wording import OPEN_ENDS
 from stages.gates.words import tokens
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
-_ASKED = re.compile(r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*")  # and answered
+# A question that is answered, too.
+_ASKED = re.compile(
+    r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*|\s*\n[^\n?]{10,200}\? (?:Yes|No)\b[^\n]*[.!]"
+)
 # "Reinstall.": too short to be read as a sentence, and no farewell or name.
 _SHORT_ORDER = re.compile(
     r" (?:Reinstall|Rebuild|Reimage|Replace|Restart|Reboot|Reset|Revoke|Remove|Rotate|Patch|Update"

@@ -33,7 +33,7 @@ _CALLED = {
     "channel": "chat", "rulename": "rule", "questiontitle": "question", "sourceip": "address",
     "ip": "address", "productline": "product line", "blogpost": "blog post",
 }  # fmt: skip
-_ABOUT = "re regarding concerning betreff objet asunto".split()  # of a letter
+_ABOUT = "re regarding concerning about subjectline betreff objet asunto".split()  # of a letter
 _TITLES = "vulnerabilitytitle advisorytitle findingtitle".split()
 _PRODUCTS = (
     "product productname affectedproduct productline productsaffected affectedproducts package"
@@ -44,7 +44,7 @@ _ISSUERS = "vendor manufacturer company publisher organisation organization agen
 _KINDS = frozenset(
     """review report audit assessment test exercise brief briefing notice bulletin note memo
     analysis survey postmortem retrospective story update statement warning profile study inspection
-    investigation finding lesson case""".split()
+    investigation finding lesson case release export""".split()
 )
 # What is said of a document, and never what it is about.
 _OF_THE_DOCUMENT = re.compile(
@@ -54,7 +54,7 @@ _OF_THE_DOCUMENT = re.compile(
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
     r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
     r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
-    r"|date|time|at|on|url|link|email|file|code))"
+    r"|date|time|at|on|url|link|to|of|from|email|file|code))"
 )
 _SAYS_NOTHING = re.compile(
     r"\d+|unknown|none|n/?a|other|various|tbd|yes|no|(?:for )?immediate release\W*", re.IGNORECASE
@@ -93,19 +93,25 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
         name, known = quotable(as_scalar(value)), plain_key(key)
         if not name and as_scalar(value):
             return ""
+        if (document := _document(key)).endswith(" of") and own_words(name):
+            return f"the {document} {name}"
         if meaning_of(key) not in (MAIN, OTHER, NOTED) or _OF_THE_DOCUMENT.fullmatch(known):
             continue
         if len(own_words(name)) < 2 or is_whole(as_scalar(value)) or _says_nothing(name):
             continue
         if name.lower() in noun.lower():
             continue
-        words = label_of(key).lower().split()
-        if words[1:] and words[-1] == "of" and words[-2] in _KINDS:
-            return f"the {' '.join(words)} {name}"
-        if words and words[-1] in _KINDS:
-            return f"the {' '.join(words)} {_shown(name)}{_issue(plain)}{on(plain)}"
+        if document:
+            return f"the {document} {_shown(name)}{_issue(plain)}{on(plain)}"
         return _about(_shown(name), noun, naming) + on(plain)
     return ""
+
+
+def _document(key: str) -> str:
+    """What a document is called by its field, "pier review", "postmortem of"; else empty."""
+    words = [one if one.isupper() else one.lower() for one in label_of(key).split()]
+    kinds = words[:-1] if words[-1:] == ["of"] else words
+    return " ".join(words) if kinds and kinds[-1] in _KINDS else ""
 
 
 def on(plain: Mapping[str, Any]) -> str:
@@ -144,7 +150,7 @@ def _letter(plain: Mapping[str, Any], about: str, noun: str) -> str:
     """A letter by its subject and whom it is addressed to."""
     to = quotable(as_scalar(plain.get("to")))
     article = f"t{to[1:]}" if to.startswith("The ") else to
-    called = "the letter" if "letter" in plain else noun
+    called = next((f"the {one}" for one in ("letter", "memo") if one in plain), noun)
     return f'{called} "{about}"' + (f" to {article}" if to and "@" not in to else "")
 
 

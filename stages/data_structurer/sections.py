@@ -103,8 +103,8 @@ def _stretch(reading: Reading, first: int, last: int, way: Way) -> Answer | None
     alone = beginning(sentences, first) == first and not seeks_unnamed(said)
     if not (told and whole and alone):
         return None
-    mixed = len({one.item for one in those}) > 1
-    return Answer(as_lines(said), RECORD) if mixed else quoted(list(those))
+    lines = len({one.paragraph for one in those}) > 1 and not all(one.item for one in those)
+    return Answer(as_lines(said), RECORD) if lines else quoted(list(those))
 
 
 def _fits(text: str, way: Way) -> bool:

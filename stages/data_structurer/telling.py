@@ -101,6 +101,8 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
 def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
     """The sections of a field of a record of that name, which is none of its other names."""
     meaning = meaning_of(key)
+    if meaning == field_names.NOTED and _tells(key, value):
+        meaning = field_names.TOLD
     if meaning == field_names.NOTED:
         return
     if meaning == field_names.FINDINGS and isinstance(value, str) and is_name(value):
@@ -132,6 +134,16 @@ _SPARED = re.compile(
 )
 
 
+# Names of ratings, under which some write why a thing is rated so.
+_RATINGS = frozenset("risk severity priority urgency status state rating".split())
+
+
+def _tells(key: str, value: Any) -> bool:
+    """Whether a field that holds a rating elsewhere is a sentence."""
+    said = value.strip() if isinstance(value, str) else ""
+    return plain_key(key) in _RATINGS and is_whole(said) and len(said.split()) > LEAST_UNENDED
+
+
 def is_name(text: str) -> bool:
     """Whether a text may be what something is called: a line that is no sentence."""
     return "\n" not in text.strip() and len(text) <= LONGEST_NAME and not is_whole(text)
@@ -159,7 +171,8 @@ def _is_prose(value: Any) -> bool:
     """Whether a value whose name says nothing is written for people."""
     if isinstance(value, str):
         words = len(value.split())
-        said = words >= LEAST_UNENDED and (has_verb(value) or re.search(r"\d", value) is not None)
+        counts = re.search(r"\d", _DAY.sub("", value)) is not None
+        said = words >= LEAST_UNENDED and (has_verb(value) or counts)
         return words >= LEAST_WORDS and (is_whole(value) or said)
     if isinstance(value, dict):
         return _is_table(value)
@@ -168,6 +181,9 @@ def _is_prose(value: Any) -> bool:
     texts = [one for one in value if isinstance(one, str)]
     words = sum(len(one.split()) for one in texts)
     return bool(text_of_list(value)) and words >= LEAST_WORDS * len(texts)
+
+
+_DAY = re.compile(r"\b\d{4}(?:-\d{2}-\d{2})?\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
 
 
 def _is_table(value: Mapping[str, Any]) -> bool:

@@ -35,7 +35,7 @@ from stages.data_structurer.titles import quotable
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
-from stages.text.field_names import CODE
+from stages.text.field_names import AFFECTED, CODE
 from stages.text.sentences import is_whole
 
 LONGEST_WHOLE = 6_000  # characters of a text that is told as a whole,
@@ -82,7 +82,7 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     sections = [one for one in reading.sections if way.of != OWN_WORK and _is_fit(one, reading)]
     text = _text_of(reading)
     apart = [one for one in sections if one.label or one.text not in text.passages]
-    apart = [one for one in apart if one.text.replace('"', "'") not in reading.subject.name]
+    apart = [one for one in apart if one.meaning == AFFECTED or not _is_named(one, reading)]
     if not text.passages:
         return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _answer_of(in_order(apart))
     beside = sum(len(one.shown) + 2 for one in apart)
@@ -115,6 +115,11 @@ def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     if way.of == NOTES and by_line:
         return as_lines(by_line)
     return _stretch(reading, text, way, beside) or by_line
+
+
+def _is_named(section: ToldSection, reading: Reading) -> bool:
+    """Whether the question says all that a section does."""
+    return section.text.replace('"', "'") in reading.subject.name
 
 
 def _has_notes(reading: Reading) -> bool:

@@ -56,6 +56,7 @@ _AFFECTED = _names(
     r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
     r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms scope victims? targets?"
     r" targeted\w* sectors? equipment packages?"
+    r" (?:products?|versions?|systems?|models?|devices?)(?:not|un)?affected"
 )
 _CODE = _names(r"logsource query queries rule yara sigma snort kql spl")
 _CAUSE = _names(r"(?:root)?causes?(?:analysis)?")
@@ -127,6 +128,14 @@ _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 def meaning_of(key: str) -> str:
     """What a field of this name holds."""
     name = plain_key(_OWN.sub("", key, count=1))
+    meaning = _meaning(name)
+    if meaning == OTHER and (shorter := _FORM.sub("", name)) != name:
+        known = _meaning(shorter)
+        return OTHER if known in (MAIN, FINDINGS) else known  # which a record is read by
+    return meaning
+
+
+def _meaning(name: str) -> str:
     for meaning, names in _OF:
         known = name in names if isinstance(names, frozenset) else names.fullmatch(name)
         if known:
@@ -148,13 +157,16 @@ def label_of(key: str) -> str:
 
 # What the end of a name says of how its value is written.
 _FORMS = frozenset("text short long html md markdown raw str body".split())
+_FORM = re.compile(rf"(?<=\w{{3}})(?:{'|'.join(sorted(_FORMS))})\Z")
 _SHORTENED = {
     "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
     "desc": "description", "info": "information", "rec": "recommendation",
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
     "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
 }  # fmt: skip
-_SHORT = frozenset("ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http".split())
+_SHORT = frozenset(
+    "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs".split()
+)
 
 
 def _spelled(word: str) -> str:

@@ -19,6 +19,22 @@ def test_what_a_case_is_about_is_told_ahead_of_what_was_found() -> None:
     )
 
 
+def test_what_is_affected_is_told_though_the_question_names_it() -> None:
+    ropes = {"products_affected": "Rope 4", "products_not_affected": "Rope 5"}
+    said = answer(
+        {"bulletin": "RB-99-12", **ropes, "problem": ROPES, "oddity": ROPES.upper()}, "text_summary"
+    )
+    assert said is not None and said.startswith("Problem:")
+    assert "Products affected: Rope 4\n\nProducts not affected: Rope 5" in said
+
+
+def test_a_log_that_is_all_there_is_is_told() -> None:
+    cut = "Two of them were cut by a knife."
+    notes = [f"0{n}10 looked at the ropes of pier {n}. {cut}" for n in range(4)]
+    said = answer({"rope_log": "Night shift of the pier", "notes": notes}, "text_summary")
+    assert said is not None and said.startswith(f"Notes:\n- {notes[0]}")
+
+
 def test_without_a_text_what_is_affected_does_not_come_first() -> None:
     fields = {
         "affected": "Ropes 4 to 7", "exploited": "Yes, in May",
