@@ -55,6 +55,13 @@ def entry(fields: Mapping[str, Any]) -> str:
     return f"{', '.join(front)}: {said}" if front else said
 
 
+def is_said(fields: Mapping[str, Any]) -> bool:
+    """Whether an object is what somebody said, beside who, when and how it was received."""
+    said = [key for key in fields if plain_key(key) in _SAID]
+    rest = [key for key in fields if plain_key(key) not in {*_SAID, *_WHO, *_WHEN}]
+    return len(said) == 1 and all(meaning_of(key) == field_names.NOTED for key in rest)
+
+
 def sign(fields: Mapping[str, Any]) -> str:
     """An indicator on one line, "domain: a.example (seen in May)"."""
     plain = _texts(fields)

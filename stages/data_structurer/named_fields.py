@@ -25,7 +25,8 @@ _DOCUMENTS = (
 _THINGS = (
     "incident case finding hunt meeting release rule rulename alert malware family group actor"
     " campaign package product productline equipment talk topic event question questiontitle"
-    " vulnerability indicator ioc sourceip ip domain host audit exercise ticketsubject".split()
+    " vulnerability indicator ioc sourceip ip domain host audit control exercise"
+    " ticketsubject".split()
 )
 _VICTIMS = "insured victim client customer patient".split()  # named without saying so
 _WRITTEN = ("transcript", "minutes")  # what is left of something
@@ -54,13 +55,14 @@ _OF_THE_DOCUMENT = re.compile(
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
     r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
     r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
-    r"|date|time|at|on|url|link|to|of|from|email|file|code))"
+    r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
 )
 _SAYS_NOTHING = re.compile(
     r"\d+|unknown|none|n/?a|other|various|tbd|yes|no|(?:for )?immediate release\W*", re.IGNORECASE
 )
 _IS_DATE = re.compile(r"(?!#)\W*\d[\d\W]*(?:[A-Za-z]{1,9}[\d\W]*){0,2}")
 LEAST = 3  # characters of a name
+MOST_WORDS = 2  # of an issue that is one of several
 
 
 def name_by_field(record: Record, noun: str, naming: Naming) -> str:
@@ -80,7 +82,7 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
             called = f"the {written} of {called}"
         if key in _DOCUMENTS or written:
             of = _issuer(plain) if _is_number(name) and len(own_words(name)) < 2 else ""
-            return f"{called}{of}{_issue(plain)}{on(plain)}"
+            return f"{called}{of}{_issue(plain, name)}{on(plain)}"
         return _about(called, noun, naming)
     return ""
 
@@ -102,7 +104,7 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
         if name.lower() in noun.lower():
             continue
         if document:
-            return f"the {document} {_shown(name)}{_issue(plain)}{on(plain)}"
+            return f"the {document} {_shown(name)}{_issue(plain, name)}{on(plain)}"
         return _about(_shown(name), noun, naming) + on(plain)
     return ""
 
@@ -159,10 +161,12 @@ def _issuer(plain: Mapping[str, Any]) -> str:
     return f" by {name}" if name[:1].isupper() else ""
 
 
-def _issue(plain: Mapping[str, Any]) -> str:
+def _issue(plain: Mapping[str, Any], name: str) -> str:
     """Which one of several it is: " (issue 212)", " of 2091-10-15"."""
     numbered = next((key for key in ("issue", "episode", "shift", "number") if key in plain), "")
-    if numbered and (number := quotable(as_scalar(plain[numbered]))):
+    number = quotable(as_scalar(plain.get(numbered)))
+    told = numbered == "issue" and len(number.split()) > MOST_WORDS  # what a flaw is
+    if number and number != name and not told:
         return f" ({numbered} {number})"
     return f" of {day}" if (day := day_of(plain)) else ""
 

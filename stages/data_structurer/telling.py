@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from stages.base import Record
-from stages.data_structurer.entries import entry, item_of, short, sign
+from stages.data_structurer.entries import entry, is_said, item_of, short, sign
 from stages.data_structurer.lines import as_lines, is_talk
 from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
@@ -134,14 +134,15 @@ _SPARED = re.compile(
 )
 
 
-# Names of ratings, under which some write why a thing is rated so.
-_RATINGS = frozenset("risk severity priority urgency status state rating".split())
+# Names of ratings and numbers, under which some write a sentence.
+_RATINGS = frozenset("risk severity priority urgency status state rating issue".split())
 
 
 def _tells(key: str, value: Any) -> bool:
     """Whether a field that holds a rating elsewhere is a sentence."""
     said = value.strip() if isinstance(value, str) else ""
-    return plain_key(key) in _RATINGS and is_whole(said) and len(said.split()) > LEAST_UNENDED
+    long = len(said.split()) > LEAST_UNENDED
+    return plain_key(key) in _RATINGS and long and (is_whole(said) or has_verb(said))
 
 
 def is_name(text: str) -> bool:
@@ -175,7 +176,7 @@ def _is_prose(value: Any) -> bool:
         said = words >= LEAST_UNENDED and (has_verb(value) or counts)
         return words >= LEAST_WORDS and (is_whole(value) or said)
     if isinstance(value, dict):
-        return _is_table(value)
+        return _is_table(value) or (is_said(value) and _is_prose(entry(value)))
     if not isinstance(value, list):
         return False
     texts = [one for one in value if isinstance(one, str)]
@@ -204,7 +205,8 @@ def _written(value: Any, meaning: str) -> str:
         items = (written(one) if isinstance(one, dict) else item_of(one) for one in value)
         return _list([one for one in items if one]) if _fits(value) else ""
     if isinstance(value, dict):
-        return _fields(value, meaning)
+        said = meaning == field_names.OTHER and is_said(value)
+        return entry(value) if said else _fields(value, meaning)
     return as_scalar(value)
 
 

@@ -119,7 +119,7 @@ _SPELLED = {
     "nextsteps": "Next steps", "affectedproducts": "Affected products",
     "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",
     "closenotes": "Close notes", "alsoknownas": "Also known as",
-    "lessonslearned": "Lessons learned",
+    "lessonslearned": "Lessons learned", "kpis": "KPIs",
 }  # fmt: skip
 _OWN = re.compile(r"\A[ux]_")  # in front of a field that a user of ServiceNow or STIX has added
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
@@ -148,7 +148,7 @@ def label_of(key: str) -> str:
     key = _OWN.sub("", key, count=1)
     if spelled := _SPELLED.get(plain_key(key)):
         return spelled
-    words = re.split(r"[\W_]+", _HUMP.sub(" ", key).strip("_"))
+    words = re.split(r"[^\w'’]+|_+", _HUMP.sub(" ", key).strip("_"))
     words = words[:-1] if len(words) > 1 and words[-1].lower() in _FORMS else words
     words = [_SHORTENED.get(one.lower(), one) for one in words]
     shown = " ".join(one if one.isupper() else _spelled(one.lower()) for one in words if one)
@@ -162,7 +162,7 @@ _SHORTENED = {
     "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
     "desc": "description", "info": "information", "rec": "recommendation",
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
-    "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
+    "pct": "percent", "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
 }  # fmt: skip
 _SHORT = frozenset(
     "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs".split()
