@@ -36,14 +36,13 @@ _HAPPENED = re.compile(
 LEAST_STAMPS = 3  # lines of an agenda, and
 LEAST_SHARE = 0.6  # of its lines;
 LONGEST_LINE = 14  # words of one
-BEGINNING = 120  # characters of a text that may say what it is
 LEAST_TOLD = 2  # different words of attacks or flaws in a document that is called an agenda
 
 
 def is_formality(front: str, said: str) -> bool:
     """Whether a document only says who is to be where, and when.
 
-    front: its name, and what it begins with.
+    front: its name, and the line above its text.
     """
     told = {one.lower() for one in _TELLS.findall(_NAMED.sub("", said))}
     if _CALLED.search(front) and len(told) < LEAST_TOLD:

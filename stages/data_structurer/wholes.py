@@ -16,7 +16,7 @@ from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
-from stages.data_structurer.formalities import BEGINNING, is_formality
+from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
 from stages.data_structurer.letters import leans_on_a_letter, without_blanks
 from stages.data_structurer.lines import as_lines, is_code, is_talk
@@ -30,7 +30,7 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import remedy
 from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
-from stages.data_structurer.telling import ToldSection, quoted_lines
+from stages.data_structurer.telling import ToldSection, is_name, quoted_lines
 from stages.data_structurer.titles import quotable
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
@@ -69,7 +69,8 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     """All that a record tells, or the first paragraphs of its text (`of` the way); None of what
     only says who is to be where."""
     told = _whole(reading, way)
-    front = f"{reading.subject.name} {reading.text[:BEGINNING]}"
+    line = reading.passages[0].partition("\n")[0] if reading.passages else ""
+    front = f"{reading.subject.name} {line if is_name(line) else ''}"
     return None if told is None or is_formality(front, told.text) else told
 
 
@@ -82,7 +83,7 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     sections = [one for one in reading.sections if way.of != OWN_WORK and _is_fit(one, reading)]
     text = _text_of(reading)
     apart = [one for one in sections if one.label or one.text not in text.passages]
-    apart = [one for one in apart if one.meaning == AFFECTED or not _is_named(one, reading)]
+    apart = [one for one in apart if not _is_named(one, reading)]
     if not text.passages:
         return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _answer_of(in_order(apart))
     beside = sum(len(one.shown) + 2 for one in apart)
@@ -117,9 +118,13 @@ def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     return _stretch(reading, text, way, beside) or by_line
 
 
+_OF_PRODUCTS = re.compile(r"product|affected|package", re.IGNORECASE)
+
+
 def _is_named(section: ToldSection, reading: Reading) -> bool:
-    """Whether the question says all that a section does."""
-    return section.text.replace('"', "'") in reading.subject.name
+    """Whether the question says all that a section does, and not beside others what is affected."""
+    apart = section.meaning == AFFECTED and _OF_PRODUCTS.search(section.label) is not None
+    return not apart and section.text.replace('"', "'") in reading.subject.name
 
 
 def _has_notes(reading: Reading) -> bool:

@@ -92,6 +92,11 @@ def test_who_is_to_be_where_and_when_is_not_asked_for(said: str) -> None:
     assert told(said, title="Ropes of the harbour") is None
 
 
+def test_what_speaks_of_a_roster_is_none() -> None:
+    text = f"Anyone can read the roster of the harbour by a name.\n\n{ROPES}"
+    assert told(text) == text
+
+
 def test_a_letter_is_told_without_what_was_to_be_filled_in() -> None:
     letter = f"Dear member,\n\n{ROPES} You had {{{{n_ropes}}}} ropes. Call us if you miss one."
     assert told(letter) == f"{ROPES} Call us if you miss one."
