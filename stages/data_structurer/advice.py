@@ -94,6 +94,8 @@ def _all_of(reading: Reading, meaning: str, each: str, labelled: bool = False) -
     if all(map(_is_reply, found)):
         return None
     found = _with_fixed(reading, found) if meaning == MEASURES else found
+    if meaning == MEASURES and _is_second_best(reading, found):
+        return None
     alone = len(found) == 1 and not _APART.search(found[0].label)
     bare = not labelled and (alone or found[0].label == _ASKED)
     first = found[0].lines if bare else found[0].shown
@@ -102,6 +104,20 @@ def _all_of(reading: Reading, meaning: str, each: str, labelled: bool = False) -
         return None
     said = with_capital(_POINTER.sub("", said))
     return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
+
+
+_FIXES = re.compile(
+    r"\b(?:fixed|patched|repaired|updat(?:e|ing) (?:to|does)|upgrad\w+ to|install (?:version )?\d)"
+    r"|\bfix(?:ed)?: ",
+    re.IGNORECASE,
+)
+
+
+def _is_second_best(reading: Reading, found: Sequence[ToldSection]) -> bool:
+    """Whether only ways around a flaw are found, of a record that tells of a repair elsewhere."""
+    rest = [one.shown for one in reading.sections if one not in found]
+    around = all(_APART.search(one.label) for one in found)
+    return around and any(_FIXES.search(one) for one in rest)
 
 
 def _is_reply(section: ToldSection) -> bool:

@@ -8,15 +8,19 @@ purpose, such as a farewell, stays out.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from stages.data_structurer.fronts import TextItself
-from stages.data_structurer.passages import is_line_of_prose
+from stages.data_structurer.fronts import TextItself, is_heading_line
+from stages.data_structurer.passages import Sentence, is_line_of_prose
 from stages.data_structurer.reading import Reading
 from stages.gates.wording import ends_open
 from stages.gates.words import tokens
 
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
-_ASKED = re.compile(r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*")  # and answered
+# A question that is answered, too.
+_ASKED = re.compile(
+    r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*|\s*\n[^\n?]{10,200}\? (?:Yes|No)\b[^\n]*[.!]"
+)
 # "Reinstall.": too short to be read as a sentence, and no farewell or name.
 _SHORT_ORDER = re.compile(
     r" (?:Reinstall|Rebuild|Reimage|Replace|Restart|Reboot|Reset|Revoke|Remove|Rotate|Patch|Update"
@@ -35,6 +39,11 @@ _FAREWELL = re.compile(
     r"|contact|sorry|signed|ends?|sent|source|photo|image)\b)",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"\n\s*\n")
+_LINE = re.compile(r"\n(?=[\"“(]?[A-Z])")  # behind which no item of a list goes on
+LONGEST_PART = 2_700  # characters of the first paragraphs of a text, and
+SHORTEST_PART = 240  # at least
+LEAST_HEADED = 2  # sections of a text that is told up to the end of one
 SHORTEST_END = 4  # words of a last sentence without a full stop
 
 
@@ -72,3 +81,26 @@ def _is_last(reading: Reading, rest: str, end: int) -> bool:
     ended = rest[-1:].isalnum() and len(words) >= SHORTEST_END and not ends_open(rest)
     passed = any(one.start >= end for one in reading.sentences)
     return ended and not passed and all(map(is_line_of_prose, rest.split("\n")))
+
+
+def end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:
+    """The end of the last section that fits, where a text has some, or else of the last paragraph
+    or line; `start` where none does."""
+    headed = [one.end() for one in _BREAK.finditer(text, start) if _is_headed(text, one.end())]
+    for parted in (_BREAK, _LINE):
+        ends = [found.start() for found in parted.finditer(text, start, start + LONGEST_PART)]
+        if len(text) - start <= LONGEST_PART:
+            ends.append(len(text))
+        if len(headed) >= LEAST_HEADED:
+            ends = [end for end in ends if _is_headed(text, end)]
+        whole = [end for end in ends if any(one.end in (end, end - 1) for one in told)]
+        whole = [end for end in whole if text.count('"', start, end) % 2 == 0]
+        if whole and whole[-1] - start >= SHORTEST_PART:
+            return whole[-1]
+    return start
+
+
+def _is_headed(text: str, end: int) -> bool:
+    """Whether a heading stands right behind a place."""
+    line = text[end:].lstrip("\n").partition("\n")[0]
+    return is_heading_line(line)

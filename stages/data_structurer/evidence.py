@@ -49,7 +49,8 @@ def is_under(sentence: Sentence, wanted: str, how: Roles) -> bool:
 def passage(
     sentences: Sequence[Sentence], roles: Sequence[Role], at: int, wanted: str, how: Roles
 ) -> set[int]:
-    """The places of all that stands under one heading with a sentence, if it names its role."""
+    """The places of all that stands under one heading with a sentence, if it names its role; of
+    measures up to what is none."""
     if not is_under(sentences[at], wanted, how):
         return {at}
     found = {at}
@@ -57,7 +58,7 @@ def passage(
         to = at + step
         while 0 <= to < len(sentences) and sentences[to].heading == sentences[at].heading:
             lost = sentences[to].gap and sentences[to].points_back
-            if roles[to].name != wanted or lost:
+            if wanted == RESPOND and (roles[to].name != wanted or lost):
                 break
             found.add(to)
             to += step

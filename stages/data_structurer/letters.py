@@ -1,16 +1,17 @@
 """Answers to letters: whether one says enough to be told without the letter that it answers.
 
-Knows the marks in front of a subject, and words of assent.  Invariant: what is no answer never
-leans on a letter.
+Knows the marks in front of a subject, words of assent, and blanks that nobody has filled in.
+Invariant: what is no answer never leans on a letter.
 """
 
 from __future__ import annotations
 
 import re
 
-from stages.data_structurer.nameless import is_telling
 from stages.data_structurer.passages import without_label
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.titles import is_telling
+from stages.text.sentences import sentence_ends
 
 # "It's not an attack" of what the subject names.
 _OF_THE_TITLE = re.compile(r"(?:It|This|That)(?:['’]s| is| was) ")
@@ -33,3 +34,23 @@ def leans_on_a_letter(reading: Reading) -> bool:
         return True
     title = _ANSWERS.sub("", reading.identity.name)
     return first.points_back and not (_OF_THE_TITLE.match(first.text) and is_telling(title))
+
+
+_DEAR = re.compile(r"^dear\b", re.IGNORECASE | re.MULTILINE)
+# "{{first_name}}", "%%AMOUNT%%", "[[date]]": where something of each recipient was to stand.
+_BLANK = re.compile(r"\{\{ ?[a-z][\w. ]{1,30}\}\}|%%\w{2,30}%%|\[\[ ?[A-Za-z_]{2,30} ?\]\]")
+
+
+def without_blanks(said: str, text: str) -> str:
+    """What is said of a letter, without sentences that have a blank in them; of any other text as
+    it is."""
+    if not (_BLANK.search(said) and _DEAR.search(text)):
+        return said
+    lines = [_filled(line) if _BLANK.search(line) else line for line in said.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _filled(line: str) -> str:
+    ends = [0, *sentence_ends(line), len(line)]
+    pieces = [line[begin:end] for begin, end in zip(ends, ends[1:], strict=False)]
+    return "".join(one for one in pieces if not _BLANK.search(one)).strip()

@@ -26,6 +26,7 @@ LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
 # What a log ends with: "next: call them back".
 _SMALL_LABEL = re.compile(r"(?:next|todo|to do|open|pending|note|update|edit|handover): \S", re.I)
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
+_ROW = re.compile(r"[\w#][\w #/()-]{0,30}: [^;\n]{1,200}; [A-Z#][\w #/()-]{0,30}: ")  # of a table
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
@@ -57,7 +58,7 @@ def is_code(block: str) -> bool:
     return bool(lines) and _INDENTED.search(block) is not None and 3 * prose < len(lines)
 
 
-_SPEAKS = re.compile(r"(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}(?: [\w.@'’-]{1,20}){0,2}: \S")
+_SPEAKS = re.compile(r"(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}(?: \(?[\w.@'’-]{1,20}\)?){0,2}: \S")
 
 
 def is_talk(said: str) -> bool:
@@ -71,7 +72,7 @@ def is_talk(said: str) -> bool:
 def _own_lines(lines: Sequence[str]) -> list[bool]:
     """Which lines are entries of a timeline, or begin with a label as others do."""
     found = [False] * len(lines)
-    for pattern in (STAMP, LABELED, _POINT):
+    for pattern in (STAMP, LABELED, _POINT, _ROW):
         those = [pattern.match(line) is not None for line in lines]
         if sum(those) > 1:
             found = [one or other for one, other in zip(found, those, strict=True)]

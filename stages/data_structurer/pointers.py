@@ -36,6 +36,7 @@ _POINTS_BACK = re.compile(
     r"|until (?:then|that|this)|[a-z]+ (?:it|them)|if (?:you|we|they|one) \w+ (?:it|them|either|one"
     r"|(?:any|one|some) of (?:it|them|these)|the same)"
     r"|if (?:both|either|neither) (?!\w+s\b)\w+|if (?:that|this|not)\b"
+    r"|if (?:you|they|we|one) (?:cannot|can not|can['’]t)(?=,| do (?:so|this|that|it)\b)"
     r"|depending on [^,.;]{1,60},? (?:this|it|these)\b"
     rf"|in (?:that|these|those|such|other|another) \w+"
     rf"|in this (?!{_ITSELF})\w+|i\.e|after (?:this|that)|meanwhile"

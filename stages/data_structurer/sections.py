@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 from stages.data_structurer.answers import RECORD, Answer, quoted
 from stages.data_structurer.antecedents import beginning, points_away, seeks_unnamed
 from stages.data_structurer.evidence import is_under, passage
+from stages.data_structurer.lines import as_lines
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.unnamed import unnamed
@@ -93,11 +94,17 @@ def _stretch(reading: Reading, first: int, last: int, way: Way) -> Answer | None
     sentences = reading.sentences
     those = sentences[first : last + 1]
     said = reading.text[those[0].start : those[-1].end]
-    fits = all(_fits(one.text, way) and not points_away(one.text) for one in those)
+    fitting = sum(_fits(one.text, way) for one in those)
+    # What it is a heading says, but of measures, which stand beside what others have done.
+    fits = fitting == len(those) or (way.of != RESPOND and 2 * fitting >= len(those))
+    fits = fits and not any(points_away(one.text) for one in those)
     told = len(said) <= LONGEST_SECTION and fits and not NOT_TOLD.search(said)
     whole = not any(one.gap for one in those[1:])
     alone = beginning(sentences, first) == first and not seeks_unnamed(said)
-    return quoted(list(those)) if told and whole and alone else None
+    if not (told and whole and alone):
+        return None
+    lines = len({one.paragraph for one in those}) > 1 and not all(one.item for one in those)
+    return Answer(as_lines(said), RECORD) if lines else quoted(list(those))
 
 
 def _fits(text: str, way: Way) -> bool:

@@ -34,7 +34,7 @@ from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.products import is_named, product_of
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
-from stages.data_structurer.subjects import kind_of
+from stages.data_structurer.subjects import kind_of, renamed
 from stages.data_structurer.trial import judging_code, trial
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
@@ -188,8 +188,11 @@ class DataStructurer(Stage):
 
 def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:
     """A wording with the product of a flaw behind its id, where neither it nor the answer, which
-    tells what is to be done or what the flaw is, names the product."""
+    tells what is to be done or what the flaw is, names the product; a record that is known by its
+    beginning alone is called by what the answer begins with."""
     subject = reading.subject
+    if not subject.known and answer.by != MODEL:
+        return wording.replace(subject.name, renamed(subject, answer.text, reading.questions), 1)
     if subject.kind != VULNERABILITY or question.asks not in (RESPOND, WHAT):
         return wording
     facts = facts_about(reading.record, ("Affected",))

@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 
 from stages.base import Record
 from stages.data_structurer.definitions import GROUP_WORDS, MALWARE_WORDS, Defined, defined_in
+from stages.data_structurer.named_fields import day_of, on
 from stages.data_structurer.nameless import (
     Told,
     by_beginning,
-    day_of,
     form_of,
-    is_telling,
     issuer,
     name_without_title,
-    one_line,
 )
-from stages.data_structurer.passages import Sentence, without_label
+from stages.data_structurer.passages import Sentence, sentences_of, without_label
+from stages.data_structurer.titles import is_telling, one_line
 from stages.recipe.questions import Questions
 from stages.text.kinds import (
     ADVISORY,
@@ -44,7 +43,7 @@ from stages.text.kinds import (
     Identity,
 )
 from stages.text.own_values import as_written
-from stages.text.record_text import as_scalar
+from stages.text.record_text import as_scalar, plain_fields
 
 TITLED = frozenset({PAPER, CTF, INCIDENT, OTHER, REPORT})
 NAMED = frozenset({MALWARE, TOOL, GROUP, CAMPAIGN})
@@ -110,7 +109,7 @@ def subject_of(
         by = issuer(record, told) if kind != PAPER else ""
         form = "" if is_telling(title) or not by else form_of(record)
         if re.fullmatch(r"[a-z]+(?: [a-z]+){0,2}", form):  # "customer letter"
-            day = f" of {day}" if (day := day_of(record)) else ""
+            day = f" of {day}" if (day := day_of(plain_fields(record))) else ""
             return Subject(kind, f"the {form}{by}{day}", f"the {form}")
         title = form or title
         return _titled(record, kind, title, by, told)
@@ -119,7 +118,8 @@ def subject_of(
     if own_id and title and own_id.lower() not in title.lower():
         return Subject(kind, f"{own_id} ({title})", own_id)
     if known := title or own_id:
-        return Subject(kind, known, known)
+        of = on(plain_fields(record)) if kind == VULNERABILITY and not title else ""
+        return Subject(kind, f"{known}{of}", known)
     return _by_beginning(kind, told)
 
 
@@ -185,6 +185,17 @@ def _advisory(record: Record, title: str, own_id: str, told: Told) -> Subject:
     if own_id and not title:
         return Subject(ADVISORY, f"{noun} {own_id}", f"{noun} {own_id}")
     return _titled(record, ADVISORY, title, "", told)
+
+
+def renamed(subject: Subject, said: str, how: Questions) -> str:
+    """What a record that is known by its beginning alone is called, for an answer that begins
+    otherwise."""
+    begun = [one for one in sentences_of(said[:BEGUN]) if one.ended] or sentences_of(said[:BEGUN])
+    told = Told(subject.short, tuple(without_label(one.text) for one in begun), how.naming)
+    return by_beginning(told) if begun else subject.name
+
+
+BEGUN = 2_000  # characters of an answer in which its first sentence is looked for
 
 
 def _by_beginning(kind: str, told: Told) -> Subject:

@@ -15,7 +15,9 @@ from typing import Any
 import yaml
 
 from stages.base import Record
-from stages.data_structurer.lines import as_lines
+from stages.data_structurer.entries import entry, is_said, item_of, short, sign
+from stages.data_structurer.lines import as_lines, is_talk
+from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
 from stages.text import field_names
 from stages.text.clean import clean_text, verbatim
@@ -31,13 +33,10 @@ LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is 
 LONGEST_NAME = 120  # characters of what a letter or a post is called
 LEAST_UNENDED = 7  # of one without a full stop
 
-_WHEN = "time timestamp datetime date at when ts day".split()
-_WHO = "author user username by from speaker sender analyst".split()
-_SAID = "text message body comment content description event note details action item".split()
-_VALUE = "value indicator ioc name product package title step recommendation".split()
 _RATED = frozenset({"impact", "scope", "status", "update"})  # may hold one word, or a date
 
 
+_UNSIGNED = re.compile(r"^(?:posted|asked|written) (?:by|on) [^\n.]{1,80}\n+", re.M | re.I)
 # Names that say nothing but that something has parts, each under a name of its own.
 _OF_FORM = frozenset({"Sections", "Parts", "Chapters", "Paragraphs", "Blocks"})
 
@@ -58,7 +57,8 @@ class ToldSection:
     @property
     def lines(self) -> str:
         """The text without its label, as an answer shows it."""
-        return self.text if self.listed else as_lines(self.text)
+        kept = self.listed or is_talk(self.text)
+        return _UNSIGNED.sub("", self.text if kept else as_lines(self.text))
 
     @property
     def shown(self) -> str:
@@ -101,6 +101,8 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
 def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
     """The sections of a field of a record of that name, which is none of its other names."""
     meaning = meaning_of(key)
+    if meaning == field_names.NOTED and _tells(key, value):
+        meaning = field_names.TOLD
     if meaning == field_names.NOTED:
         return
     value = _unwrapped(key, value)
@@ -127,7 +129,8 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
         meaning = field_names.CODE if rule else meaning
         listed = not isinstance(value, str) or _is_code(value, meaning)
-        yield ToldSection(label_of(key), text, meaning, listed)
+        label = "Products" if meaning == field_names.AFFECTED and _SPARED.search(text) else ""
+        yield ToldSection(label or label_of(key), text, meaning, listed)
 
 
 def _unwrapped(key: str, value: Any) -> Any:
@@ -137,6 +140,23 @@ def _unwrapped(key: str, value: Any) -> Any:
     ((name, inner),) = value.items()
     singular = plain_key(name).removesuffix("s").removesuffix("y")
     return inner if singular and plain_key(key).startswith(singular) else value
+
+
+# A row of a list of products that says that one is not affected.
+_SPARED = re.compile(
+    r"[(;] ?(?:affected|status): (?:no|false|(?:not |un)affected)\b", re.IGNORECASE
+)
+
+
+# Names of ratings and numbers, under which some write a sentence.
+_RATINGS = frozenset("risk severity priority urgency status state rating issue".split())
+
+
+def _tells(key: str, value: Any) -> bool:
+    """Whether a field that holds a rating elsewhere is a sentence."""
+    said = value.strip() if isinstance(value, str) else ""
+    long = len(said.split()) > LEAST_UNENDED
+    return plain_key(key) in _RATINGS and long and (is_whole(said) or has_verb(said))
 
 
 def is_name(text: str) -> bool:
@@ -158,7 +178,11 @@ def _is_prose(value: Any) -> bool:
     """Whether a value whose name says nothing is written for people."""
     if isinstance(value, str):
         words = len(value.split())
-        return words >= LEAST_WORDS and (is_whole(value) or words >= LEAST_UNENDED)
+        counts = re.search(r"\d", _DAY.sub("", value)) is not None
+        said = words >= LEAST_UNENDED and (has_verb(value) or counts)
+        return words >= LEAST_WORDS and (is_whole(value) or said)
+    if isinstance(value, dict):
+        return _is_table(value) or (is_said(value) and _is_prose(entry(value)))
     if not isinstance(value, list):
         return False
     texts = [one for one in value if isinstance(one, str)]
@@ -186,6 +210,18 @@ def _is_code(value: str, meaning: str) -> bool:
     return _is_query(value) or (meaning == field_names.CODE and not is_whole(value))
 
 
+_DAY = re.compile(r"\b\d{4}(?:-\d{2}-\d{2})?\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
+
+
+def _is_table(value: Mapping[str, Any]) -> bool:
+    """Whether an object says something of several things, a few words or a number of each."""
+    told = [one for key, one in value.items() if meaning_of(key) != field_names.NOTED]
+    said = [one for one in told if short(one)]
+    words = sum(len(short(one).split()) for one in said)
+    counted = all(isinstance(one, int | float) and not isinstance(one, bool) for one in said)
+    return len(said) == len(value) > 1 and (counted or words >= LEAST_WORDS * len(said))
+
+
 def _written(value: Any, meaning: str) -> str:
     """A value as text or in lines; empty where it can't be written so, or holds nothing."""
     if isinstance(value, str):
@@ -194,11 +230,16 @@ def _written(value: Any, meaning: str) -> str:
         if all(_is_code(one, meaning) for one in value):
             return "\n\n".join(map(verbatim, value)) if _fits(value) else ""
     if isinstance(value, list):
-        return _list([one for item in value if (one := _item(item))]) if _fits(value) else ""
+        written = sign if meaning == field_names.SIGNS else item_of
+        items = (written(one) if isinstance(one, dict) else item_of(one) for one in value)
+        return _list([one for one in items if one]) if _fits(value) else ""
     if isinstance(value, dict):
         plain = plain_fields(value)
         named = name_of_reference(plain)
-        return named if named or is_reference(plain) else _fields(value, meaning)
+        if named or is_reference(plain):
+            return named
+        said = meaning == field_names.OTHER and is_said(value)
+        return entry(value) if said else _fields(value, meaning)
     return as_scalar(value)
 
 
@@ -211,53 +252,10 @@ def _list(items: Sequence[str]) -> str:
     """Items, a line each; on one line where there are few and none says more than a name."""
     if len(items) < 2:
         return "".join(items)
-    short = all(len(one) <= LONGEST_IN_LINE and not re.search("[,;:]", one) for one in items)
-    if short and len(items) <= MOST_IN_LINE and not any(is_whole(one) for one in items):
+    names = all(len(one) <= LONGEST_IN_LINE and not re.search("[,;:]", one) for one in items)
+    if names and len(items) <= MOST_IN_LINE and not any(is_whole(one) for one in items):
         return f"{', '.join(items[:-1])} and {items[-1]}"
     return "\n".join(f"- {one}" for one in items)
-
-
-def _item(item: Any) -> str:
-    if isinstance(item, dict):
-        return name_of_reference(plain_fields(item)) or _entry(item)
-    return " ".join(clean_text(item).split()) if isinstance(item, str) else as_scalar(item)
-
-
-def _entry(fields: Mapping[str, Any]) -> str:
-    """An object of a list on one line: when and who, what, and the rest in brackets."""
-    texts = ((key, _short(value)) for key, value in fields.items())
-    plain = {plain_key(key): (key, text) for key, text in texts if text}
-    said = next((name for name in _SAID if name in plain), "")
-    head: list[str] = []
-    if said:
-        found = (next((name for name in names if name in plain), "") for names in (_WHEN, _WHO))
-        head = [plain.pop(name)[1] for name in found if name]
-    named = said or next((name for name in _VALUE if name in plain), next(iter(plain), ""))
-    if not named:
-        return ""
-    text = plain.pop(named)[1]
-    rest = [f"{label_of(key).lower()}: {value}" for key, value in plain.values()
-            if meaning_of(key) != field_names.NOTED or plain_key(key) in _KEPT]  # fmt: skip
-    front = f"{', '.join(head)}: " if head else ""
-    return f"{front}{_with_remark(text, '; '.join(rest))}"
-
-
-_KEPT = frozenset("type owner assignee due duedate status version state vendor".split())
-
-
-def _with_remark(text: str, remark: str) -> str:
-    if not remark:
-        return text
-    stop = "." if text.endswith(".") else ""
-    return f"{text.removesuffix('.')} ({remark}){stop}"
-
-
-def _short(value: Any) -> str:
-    """A value of an object on one line."""
-    if isinstance(value, list):
-        some = [one for item in value if not isinstance(item, dict | list) and (one := _item(item))]
-        return ", ".join(some) if len(some) == len(value) else ""
-    return name_of_reference(plain_fields(value)) if isinstance(value, dict) else _item(value)
 
 
 def _fields(value: Mapping[str, Any], meaning: str) -> str:
@@ -266,8 +264,13 @@ def _fields(value: Mapping[str, Any], meaning: str) -> str:
         isinstance(one, dict) for one in value.values()
     ):
         return _as_yaml(value)
-    lines = [f"- {label_of(key)}: {text}" for key, one in value.items() if (text := _short(one))]
+    lines = [f"- {_named(key)}: {text}" for key, one in value.items() if (text := short(one))]
     return "\n".join(lines) if len(lines) == len(value) <= MOST_ITEMS else ""
+
+
+def _named(key: str) -> str:
+    """What an entry of an object is called: in words, but for the name of a thing."""
+    return key if re.search(r"[A-Z]{2}|\w-\d|\d\.\d", key) else label_of(key)
 
 
 def _as_yaml(value: Mapping[str, Any]) -> str:

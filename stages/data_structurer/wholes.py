@@ -14,12 +14,13 @@ from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.antecedents import beginning
-from stages.data_structurer.ends import end_of
+from stages.data_structurer.beside import ahead_of_text, in_order
+from stages.data_structurer.ends import end_of, end_of_part
+from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.letters import leans_on_a_letter
+from stages.data_structurer.letters import leans_on_a_letter, without_blanks
 from stages.data_structurer.lines import as_lines, is_code, is_talk
 from stages.data_structurer.passages import (
-    MARKER,
     MOST,
     Sentence,
     is_line_of_prose,
@@ -29,25 +30,23 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import remedy
 from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
-from stages.data_structurer.telling import LEAST_UNENDED, ToldSection, quoted_lines
+from stages.data_structurer.telling import ToldSection, is_name, quoted_lines
+from stages.data_structurer.titles import quotable
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
-from stages.text.field_names import CODE, PEOPLE
+from stages.text.field_names import AFFECTED, CODE
 from stages.text.sentences import is_whole
 
-LONGEST_WHOLE = 3_000  # characters of a text that is told as a whole,
-LONGEST_TOLD = 4_200  # with what other fields tell;
+LONGEST_WHOLE = 6_000  # characters of a text that is told as a whole,
+LONGEST_TOLD = 7_000  # with what other fields tell;
 _BESIDE = LONGEST_TOLD - LONGEST_WHOLE
-LONGEST_PART = 1_400  # of the first paragraphs of a longer one, and
-SHORTEST_PART = 240  # at least
+SHORTEST_LINES = 240  # of one that is told line by line
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
-LEAST_SECTIONS = 2  # that tell of something without a text
 SURELY_ASIDE = 0.4
 
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
-# Where a text may end: at a blank line, else at a line behind which no item of a list goes on.
-_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n(?=[\"“(]?[A-Z])"))
+_SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
 # What can't stand in an answer, and would leave a hole: tags of a list, advertising, tables;
 # and a talk of several people (no table), where it is not told from its beginning to its end.
 _HOLE = (
@@ -58,7 +57,8 @@ _HOLE = (
 )
 _TALK = (
     r"^\W*\[(?:done|open)\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
-    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15})): (?![^\n;]{1,200}; [^\n;:]{1,60}: )[^\n]*\n"
+    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15}(?: [A-Z][\w.'’-]{1,15})?)): "
+    r"(?![^\n;]{1,200}; [^\n;:]{1,60}: )[^\n]*\n"
     r"(?:[^\n]*\n)*?(?P=who): "
 )
 NOT_TOLD = re.compile(rf"{_TALK}|{_HOLE}", re.IGNORECASE | re.MULTILINE)
@@ -66,7 +66,15 @@ _NEVER_TOLD = re.compile(_HOLE, re.IGNORECASE | re.MULTILINE)
 
 
 def whole(reading: Reading, way: Way) -> Answer | None:
-    """All that a record tells, or the first paragraphs of its text (`of` the way)."""
+    """All that a record tells, or the first paragraphs of its text (`of` the way); None of what
+    only says who is to be where."""
+    told = _whole(reading, way)
+    line = reading.passages[0].partition("\n")[0] if reading.passages else ""
+    front = f"{reading.subject.name} {line if is_name(line) else ''}"
+    return None if told is None or is_formality(front, told.text) else told
+
+
+def _whole(reading: Reading, way: Way) -> Answer | None:
     quoted = quoted_lines(reading.record)
     if leans_on_a_letter(reading) and not quoted:
         return None
@@ -75,20 +83,22 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     sections = [one for one in reading.sections if way.of != OWN_WORK and _is_fit(one, reading)]
     text = _text_of(reading)
     apart = [one for one in sections if one.label or one.text not in text.passages]
-    apart = [one for one in apart if one.text.replace('"', "'") not in reading.subject.name]
+    apart = [one for one in apart if not _is_named(one, reading)]
     if not text.passages:
-        return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _of_sections(apart)
+        return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _answer_of(in_order(apart))
     beside = sum(len(one.shown) + 2 for one in apart)
     said = _body(reading, text, way, beside)
     if not said or way.of == FIRST_PARAGRAPHS:
         return Answer(said, RECORD) if said else None
-    said = _without_title(reading, said)
+    said = without_blanks(_without_title(reading, said), reading.text)
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
     rule = _lacks_rule(reading, said)
     said = with_rule(said) if rule else said
     advised = remedy(reading, said)
     behind = [advised] if advised and len(said) + len(advised) < LONGEST_TOLD else []
-    told = _answer([*_shown(apart, True), said, *_shown(apart, False), *behind])
+    ahead = ahead_of_text(reading.sections, apart)
+    rest = [one for one in apart if one not in ahead]
+    told = _answer([*(one.shown for one in ahead), said, *(one.shown for one in rest), *behind])
     own = as_lines(reading.text[text.start : text.end])
     notes = (
         is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
@@ -108,6 +118,15 @@ def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     return _stretch(reading, text, way, beside) or by_line
 
 
+_OF_PRODUCTS = re.compile(r"product|affected|package", re.IGNORECASE)
+
+
+def _is_named(section: ToldSection, reading: Reading) -> bool:
+    """Whether the question says all that a section does, and not beside others what is affected."""
+    apart = section.meaning == AFFECTED and _OF_PRODUCTS.search(section.label) is not None
+    return not apart and section.text.replace('"', "'") in reading.subject.name
+
+
 def _has_notes(reading: Reading) -> bool:
     """Whether a question of its kind asks for the notes as they were written."""
     questions = reading.questions.of_kind[reading.subject.kind]
@@ -118,7 +137,7 @@ def _without_title(reading: Reading, said: str) -> str:
     """What is said without a first line that the question calls the record by."""
     title = _title(reading)
     first, _, rest = said.partition("\n\n")
-    same = title and first.rstrip(" :").replace('"', "'") == title
+    same = title and quotable(_SUBJECT.sub("", first)) == title
     return with_capital(rest.lstrip("\n")) if same and rest else said
 
 
@@ -129,7 +148,6 @@ def _title(reading: Reading) -> str:
 
 
 _QUOTED = re.compile(r'"([^"]+)"')
-_QUESTION = re.compile(r"question(?: text| body)?|asked|q", re.IGNORECASE)
 
 
 def _lacks_rule(reading: Reading, said: str) -> bool:
@@ -155,29 +173,11 @@ def _text_of(reading: Reading) -> TextItself:
     return TextItself(start, end, found)
 
 
-def _shown(sections: Sequence[ToldSection], ahead: bool) -> list[str]:
-    """Who took part, and what is asked, stand ahead of the text, all else behind it."""
-    return [one.shown for one in sections if (one.meaning == PEOPLE or _asks(one)) == ahead]
-
-
-def _asks(section: ToldSection) -> bool:
-    """Whether it is the question that the text answers."""
-    return _QUESTION.fullmatch(section.label) is not None and "?" in section.text
-
-
-def _of_sections(sections: Sequence[ToldSection]) -> Answer | None:
+def _answer_of(sections: Sequence[ToldSection]) -> Answer | None:
     """What a record tells that has no text besides its fields."""
-    prose = [one for one in sections if _is_told_in_words(one.lines.split("\n")[0])]
     length = sum(len(one.shown) for one in sections)
-    if len(sections) < LEAST_SECTIONS or not prose or length > LONGEST_TOLD:
-        return None
-    return _answer([one.shown for one in sections])
-
-
-def _is_told_in_words(line: str) -> bool:
-    """Whether a line is a sentence, or an entry of a log that says as much without a full stop."""
-    entry = MARKER.match(line) and is_line_of_prose(line) and len(line.split()) > LEAST_UNENDED
-    return is_whole(line) or bool(entry)
+    told = sections and length <= LONGEST_TOLD
+    return _answer([one.shown for one in sections]) if told else None
 
 
 def _answer(blocks: Sequence[str]) -> Answer:
@@ -202,7 +202,7 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     long = end - start > LONGEST_WHOLE or end - start + beside > LONGEST_TOLD
     if part != (long or len(reading.sentences) >= MOST):
         return ""
-    end = _end_of_part(reading.text[:end], start, told) if part else end
+    end = end_of_part(reading.text[:end], start, told) if part else end
     said = _parted(reading, start, end)
     if end <= start or NOT_TOLD.search(said):
         return ""
@@ -221,7 +221,7 @@ def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> 
     length = sum(map(len, lines))
     told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
     said = "\n".join(lines).strip()
-    if not told or 2 * prose < length or length < SHORTEST_PART or _NEVER_TOLD.search(said):
+    if not told or 2 * prose < length or length < SHORTEST_LINES or _NEVER_TOLD.search(said):
         return ""
     return said
 
@@ -278,18 +278,6 @@ def _begins(reading: Reading, sentence: Sentence, role: Role, way: Way) -> bool:
 
 def _is_aside(sentence: Sentence, role: Role) -> bool:
     return ASIDE in role.cued and role.probabilities[ASIDE] >= SURELY_ASIDE and not sentence.item
-
-
-def _end_of_part(text: str, start: int, told: Sequence[Sentence]) -> int:
-    """The end of the last paragraph or line that fits; `start` where none does."""
-    for parted in _BREAKS:
-        ends = [found.start() for found in parted.finditer(text, start, start + LONGEST_PART)]
-        if len(text) - start <= LONGEST_PART:
-            ends.append(len(text))
-        whole = [end for end in ends if any(one.end in (end, end - 1) for one in told)]
-        if whole and whole[-1] - start >= SHORTEST_PART:
-            return whole[-1]
-    return start
 
 
 def _is_prose(text: TextItself, said: str, part: bool) -> bool:

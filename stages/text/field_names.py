@@ -18,7 +18,7 @@ SIGNS = "signs"  # by which something is noticed
 CAUSE = "cause"
 IMPACT = "impact"
 AFFECTED = "affected"
-PEOPLE = "people"  # who took part
+FIGURE = "figure"  # a number, a name or a date of what a record tells
 TOLD = "told"  # something else that belongs to what a record tells
 CODE = "code"  # of a rule or a query
 NOTED = "noted"  # what is said of the record itself: its date, its author
@@ -55,9 +55,9 @@ _SIGNS = _names(
 _AFFECTED = _names(
     r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
     r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms scope victims? targets?"
-    r" targeted\w* sectors? equipment"
+    r" targeted\w* sectors? equipment packages?"
+    r" (?:products?|versions?|systems?|models?|devices?)(?:not|un)?affected"
 )
-_PEOPLE = _names(r"present attendees participants speakers panel apologies inattendance")
 _CODE = _names(
     r"logsource (?:search|hunting|detection|splunk|kql|spl)?(?:query|queries) search(?:string)?"
     r" (?:yara|sigma|snort|suricata|detection)?rule yara sigma snort suricata kql spl eql sql"
@@ -78,7 +78,11 @@ _TOLD = _names(
     r" detectiongaps openquestions openitems openpoints status(?:update|note)s?"
     r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
     r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"
-    r" effect whatwe\w+"
+    r" effect whatwe\w+ allegations? circumstances"
+)
+_FIGURE = _names(
+    r"exploited\w* known(?:attacks?|exploitation) loss recovered stolen downloads also lookslike"
+    r" figures numbers counts statistics identifiers"
 )
 _NOTED = _names(
     r" (?!what|how|why|(?:up|candi|man)dates?\Z)\w*(?:ids?|uuid|guid|urls?|links?|href|slug"
@@ -100,11 +104,15 @@ _NOTED = _names(
     r" disclosure platform amends replaces deck presenter show guest episode issue"
     r" questiontitle slug indicator talk conference sender askedby sentby sent posted site"
     r" paper article blogpost essay memo"
+    r" present attendees participants speakers panel apologies inattendance investigators?"
+    r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
+    r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing)notes?"
+    r" likes accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),
-    (SIGNS, _SIGNS), (AFFECTED, _AFFECTED), (PEOPLE, _PEOPLE), (CODE, _CODE), (CAUSE, _CAUSE),
-    (IMPACT, _IMPACT), (TOLD, _TOLD),
+    (SIGNS, _SIGNS), (AFFECTED, _AFFECTED), (CODE, _CODE), (CAUSE, _CAUSE),
+    (IMPACT, _IMPACT), (FIGURE, _FIGURE), (TOLD, _TOLD),
     (NOTED, _NOTED),
 )  # fmt: skip
 _SPELLED = {
@@ -115,7 +123,7 @@ _SPELLED = {
     "nextsteps": "Next steps", "affectedproducts": "Affected products",
     "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",
     "closenotes": "Close notes", "alsoknownas": "Also known as",
-    "lessonslearned": "Lessons learned",
+    "lessonslearned": "Lessons learned", "kpis": "KPIs",
 }  # fmt: skip
 _OWN = re.compile(r"\A[ux]_")  # in front of a field that a user of ServiceNow or STIX has added
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
@@ -124,6 +132,14 @@ _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 def meaning_of(key: str) -> str:
     """What a field of this name holds."""
     name = plain_key(_OWN.sub("", key, count=1))
+    meaning = _meaning(name)
+    if meaning == OTHER and (shorter := _FORM.sub("", name)) != name:
+        known = _meaning(shorter)
+        return OTHER if known in (MAIN, FINDINGS) else known  # which a record is read by
+    return meaning
+
+
+def _meaning(name: str) -> str:
     for meaning, names in _OF:
         known = name in names if isinstance(names, frozenset) else names.fullmatch(name)
         if known:
@@ -136,14 +152,25 @@ def label_of(key: str) -> str:
     key = _OWN.sub("", key, count=1)
     if spelled := _SPELLED.get(plain_key(key)):
         return spelled
-    words = re.split(r"[\W_]+", _HUMP.sub(" ", key).strip("_"))
-    words = [_SHORTENED.get(one, one) for one in words]
+    words = re.split(r"[^\w'’]+|_+", _HUMP.sub(" ", key).strip("_"))
+    words = words[:-1] if len(words) > 1 and words[-1].lower() in _FORMS else words
+    words = [_SHORTENED.get(one.lower(), one) for one in words]
     shown = " ".join(one if one.isupper() else _spelled(one.lower()) for one in words if one)
     return shown[:1].upper() + shown[1:]
 
 
-_SHORTENED = {"dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't"}
-_SHORT = frozenset("ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http".split())
+# What the end of a name says of how its value is written.
+_FORMS = frozenset("text short long html md markdown raw str body".split())
+_FORM = re.compile(rf"(?<=\w{{3}})(?:{'|'.join(sorted(_FORMS))})\Z")
+_SHORTENED = {
+    "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
+    "desc": "description", "info": "information", "rec": "recommendation",
+    "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
+    "pct": "percent", "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
+}  # fmt: skip
+_SHORT = frozenset(
+    "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs".split()
+)
 
 
 def _spelled(word: str) -> str:

@@ -8,7 +8,7 @@ cut and never an exception; text nested deeper than MAX_DEPTH is not looked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -211,7 +211,7 @@ def _title(node: dict[str, Any], depth: int) -> str:
     return objects.headline(plain)
 
 
-def plain_fields(node: dict[str, Any]) -> dict[str, Any]:
+def plain_fields(node: Mapping[str, Any]) -> dict[str, Any]:
     """An object by plain names; of fields of one name the first that holds anything."""
     plain: dict[str, Any] = {}
     for key, value in node.items():

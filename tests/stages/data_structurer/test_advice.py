@@ -40,6 +40,8 @@ TEXT = "Ropes were cut in May by two men with a boat."
           "client_response": "Agreed in part."},
          "Recommendation: Use chains of the port.\n\nClient response: Agreed in part."),
         ({"client_response": "Agreed. Use chains of the port."}, None),
+        ({"workaround": "Keep the light on in the harbour.", "products": "Lamp 7 (fixed: 7.0.15)"},
+         None),
         ({"correction": "We misstated the name of the pier. Use the new one."}, None),
     ],
 )  # fmt: skip

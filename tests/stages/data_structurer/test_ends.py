@@ -17,6 +17,8 @@ from tests.stages.data_structurer.test_wholes import ROPES, told
         (" Replace all.\n\nIda Kay", " Replace all."),
         (" Two were fine.", " Two were fine."),
         (" Take care.", ""),
+        ("\n\nWere the lamps cut as well? No. They are of glass.",
+         "\n\nWere the lamps cut as well? No. They are of glass."),
         ("\n\nWe found none.", "\n\nWe found none."),
         ("\n\nWe thank you.", ""),
         (" Regards.", ""),

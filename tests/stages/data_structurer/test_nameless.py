@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.nameless import is_telling
 from tests.stages.data_structurer.test_subjects import called
 
 CUT = "Somebody has cut all ropes of the old pier against the will of its crew."
@@ -54,8 +53,3 @@ SAW = "We saw it all from there."
 )  # fmt: skip
 def test_names(record: Record, name: str) -> None:
     assert called(record) == name
-
-
-def test_a_title_is_telling_by_two_words_of_its_own_or_an_id() -> None:
-    titles = ("Incident report 7", "Gravelrope", "Ropes cut", "Bulletin ABC-2091-17")
-    assert [is_telling(one) for one in titles] == [False, False, True, True]

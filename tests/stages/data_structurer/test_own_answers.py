@@ -289,9 +289,9 @@ def test_a_paper_whose_findings_point_back_begins_a_sentence_earlier() -> None:
 
 
 def test_an_article_is_no_name_in_small_letters() -> None:
-    title = "Timing of delivery receipts"
-    paper = {"title": title, "authors": ["A. B."], "year": 2091, "abstract": "We count all."}
-    assert str(answer(paper, "paper_authors")).startswith(f'The paper "{title}" was written')
+    days = {"start": "2091-05-02T10:00:00Z", "finish": "2091-05-04T10:00:00Z"}
+    event = {"ctf_id": 4, "title": "Ropes of the pier", "text": "Teams cut ropes.", **days}
+    assert str(answer(event, "ctf_schedule")).startswith('The event "Ropes of the pier" begins on')
 
 
 @pytest.mark.parametrize(

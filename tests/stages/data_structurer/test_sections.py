@@ -31,6 +31,13 @@ def report(text: str) -> Record:
          "Patches: Ropes of 2 hold.\n\nWorkarounds: Use chains on all of the piers."),
         ("What works: freeze both. Remove the old rope. Change the lock.", "text_advice", None),
         ("Remove the old rope. Change the lock. Then burn them.", "text_advice", None),
+        ("Root cause:\n\n1. The lamp was off because of a fault. Ida knew it.\n"
+         "2. The pier was open.",
+         "text_cause",
+         "- The lamp was off because of a fault. Ida knew it.\n- The pier was open."),
+        ("What to do:\n\nReplace all ropes at once.\n\n- Use chains at sea.\n- Burn the old ones.",
+         "text_advice",
+         "Replace all ropes at once.\n\n- Use chains at sea.\n- Burn the old ones."),
         ("Follow-up:\n\n- [done] Replace all ropes\n- [rejected] Call the harbour", "text_advice",
          None),
     ],

@@ -135,6 +135,48 @@ def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none()
     assert shown({**made, "text": "Something else."}) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        ("figures", {"ropes_cut": 4, "ships": 2}, "Figures:\n- Ropes cut: 4\n- Ships: 2"),
+        ("piers", {"OLD-1": "all of its ropes, which are wet", "OLD-2": "none of them, it is new"},
+         "Piers:\n- OLD-1: all of its ropes, which are wet\n- OLD-2: none of them, it is new"),
+        ("risk", "Ships drift off when it rains for a week.",
+         "Risk: Ships drift off when it rains for a week."),
+        ("risk", "High", None),
+        ("issue", "Ropes of two of the ships are cut when it rains",
+         "Issue: Ropes of two of the ships are cut when it rains"),
+        ("accepted_answer", {"user": "Ida", "votes": 4, "text": "It was cut by night on the pier."},
+         "Accepted answer: Ida: It was cut by night on the pier."),
+        ("Auditor's note", "It was cut by night on the pier.",
+         "Auditor's note: It was cut by night on the pier."),
+        ("advice_short", "Buy new ropes.", "Advice: Buy new ropes."),
+        ("rev_history", ["Rope 2 was of no use at all.", "Rope 3 holds all of the ships."],
+         "Revision history:\n- Rope 2 was of no use at all.\n- Rope 3 holds all of the ships."),
+        ("products", [{"product": "Rope 1", "fixed": "1.2"},
+                      {"product": "Rope 2", "affected": "no"}],
+         "Products:\n- Rope 1 (fixed: 1.2)\n- Rope 2 (affected: no)"),
+        ("project", "Ropes of the harbour, a union of small piers", None),
+        ("confidence_scale", "We say likely and unlikely, and nothing else here.", None),
+        ("engagement", "Pier of the Foo crew in the harbour, October 2094", None),
+        ("thread", [{"who": "Ida", "said": "Who cut it?"}, {"who": "desk (Bo)", "said": "Not me."},
+                    {"who": "Ida", "said": "Then who?"}], None),
+    ],
+)  # fmt: skip
+def test_what_says_something_is_told_and_furniture_is_not(
+    key: str, value: Any, line: str | None
+) -> None:
+    told = [one for one in shown({"body": "Ropes.", key: value}) if one != "Ropes."]
+    assert told == ([] if line is None else [line])
+
+
+def test_who_speaks_begins_a_line() -> None:
+    said = [{"who": "Ida", "said": "Who cut it?"}, {"who": "desk (Bo)", "said": "Not me."},
+            {"who": "Ida", "said": "Then who?"}]  # fmt: skip
+    lines = "Ida: Who cut it?\ndesk (Bo): Not me.\nIda: Then who?"
+    assert shown({"body": "Ropes.", "talk_of_the_night": said})[1].endswith(lines)
+
+
 @pytest.mark.parametrize("key", ["post", "paper", "sender", "letter"])
 def test_what_something_is_called_or_who_sent_it_is_not_told(key: str) -> None:
     assert shown({key: "Ropes in autumn", "body": "Ropes broke."}) == ["Ropes broke."]

@@ -75,10 +75,43 @@ def test_what_an_answer_to_a_letter_quotes_is_marked() -> None:
     assert told(text, title="Re: ropes of the harbour") == text
 
 
-def test_other_fields_are_told_behind_the_text_and_who_took_part_ahead() -> None:
+def test_other_fields_are_told_behind_the_text_and_who_took_part_is_not() -> None:
     assert told(ROPES, present="Ida and Bo", impact="No ship could leave for a week.") == (
-        f"Present: Ida and Bo\n\n{ROPES}\n\nImpact: No ship could leave for a week."
+        f"{ROPES}\n\nImpact: No ship could leave for a week."
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "- 10:00 Welcome, apologies\n- 10:15 Ropes and lamps (Ida)\n- 10:45 Coffee\n- 11:00 Safety"
+        " of the pier, paper 4\n\nPlease tell Bo if you come, so that there are chairs for all.",
+        "Certificate of attendance\n\nIda Kay has attended the course on safe ropes on 2 May 2099."
+        " It took two days. She took part in the closing talk on the security of the harbour.",
+    ],
+)
+def test_who_is_to_be_where_and_when_is_not_asked_for(said: str) -> None:
+    assert told(said, title="Ropes of the harbour") is None
+
+
+def test_what_speaks_of_a_roster_is_none() -> None:
+    text = f"Anyone can read the roster of the harbour by a name.\n\n{ROPES}"
+    assert told(text) == text
+
+
+def test_a_letter_is_told_without_what_was_to_be_filled_in() -> None:
+    letter = f"Dear member,\n\n{ROPES} You had {{{{n_ropes}}}} ropes. Call us if you miss one."
+    assert told(letter) == f"{ROPES} Call us if you miss one."
+
+
+def test_a_long_text_in_sections_is_told_up_to_the_end_of_one() -> None:
+    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(99)]
+    parts = [f"Part {at} of the story\n\n{' '.join(nights[at : at + 9])}\n\n"
+             f"{' '.join(nights[at + 9 : at + 18])}" for at in range(0, 99, 18)]  # fmt: skip
+    long = "\n\n".join(parts)
+    assert len(long) > 5_500
+    said = told(f"{long}\n\n{long.replace('thief', 'rope thief')}")
+    assert said is not None and said.endswith("of 35 more ships.")
 
 
 def test_a_text_begins_behind_advertising() -> None:
@@ -98,11 +131,11 @@ def test_an_answer_to_a_letter_is_told_where_it_can_do_without_the_letter() -> N
 
 
 def test_of_a_long_text_the_first_paragraphs_are_told() -> None:
-    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(60)]
-    long = "\n\n".join(" ".join(nights[at : at + 10]) for at in range(0, 60, 10))
+    nights = [f"On night {n} the thief took all the ropes of {n} more ships." for n in range(120)]
+    long = "\n\n".join(" ".join(nights[at : at + 10]) for at in range(0, 120, 10))
     assert len(long) > LONGEST_WHOLE
     said = told(long)
-    assert said is not None and said.count("\n\n") == 1 and said.endswith("of 19 more ships.")
+    assert said is not None and said.count("\n\n") == 3 and said.endswith("of 39 more ships.")
 
 
 def test_an_item_that_a_text_begins_with_keeps_its_mark() -> None:

@@ -1,0 +1,44 @@
+"""Entries of lists: an indicator whose note stands in its place can't be looked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stages.data_structurer.entries import entry, sign
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"type": "ip", "value": "192.0.2.7", "note": "seen in May"},
+         "ip: 192.0.2.7 (seen in May)"),
+        ({"kind": "log", "path": "/var/log/rope.log", "pattern": "cut=.*"},
+         "log: /var/log/rope.log (pattern: cut=.*)"),
+        ({"domain": "rope.example", "first_seen": "2 May"},
+         "Domain: rope.example (first seen: 2 May)"),
+        ({"indicator": "rope.exe"}, "rope.exe"),
+        ({"time": "09:02", "event": "A rope broke."}, "09:02: A rope broke."),
+    ],
+)  # fmt: skip
+def test_an_indicator_stands_behind_its_type_and_ahead_of_its_note(
+    fields: dict[str, Any], line: str
+) -> None:
+    assert sign(fields) == line
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"product": "Rope 4", "note": "only the red ones"}, "Rope 4 (only the red ones)"),
+        ({"step": "Buy ropes", "details": "They must be red."}, "Buy ropes: They must be red."),
+        ({"by": "Ida", "votes": 31, "accepted": True, "text": "It was cut."}, "Ida: It was cut."),
+        ({"by": "Ida"}, "Ida"),
+        ({}, ""),
+    ],
+)
+def test_a_note_on_a_thing_stands_behind_it_and_votes_are_not_told(
+    fields: dict[str, Any], line: str
+) -> None:
+    assert entry(fields) == line

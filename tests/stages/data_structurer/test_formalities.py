@@ -1,0 +1,26 @@
+"""Agendas and certificates: a pair that teaches who sat where is none of security."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.data_structurer.formalities import is_formality
+
+POINTS = "- 10:00 Welcome\n- 10:15 Ropes, lamps (Ida)\n- 10:45 Coffee\n- 11:00 Any other business"
+
+
+@pytest.mark.parametrize(
+    ("front", "said", "found"),
+    [
+        ("the report on the meeting", f"{POINTS}\n\nPlease tell Bo if you come.", True),
+        ("the report on the meeting", POINTS.replace("Ropes", "Attack on ropes"), False),
+        ("the report on the pier", "10:00 rope cut\n10:20 Ida called\n10:40 they came back", False),
+        ("CERTIFICATE OF ATTENDANCE", "Ida attended the course on 2 May.", True),
+        ("Council minutes, agenda item 7", "A keyboard opened a page. Nobody saw it.", False),
+        ("Roster of the week", "Somebody stole the credentials and hacked the pier.", False),
+    ],
+)
+def test_what_only_says_who_is_to_be_where_is_a_formality(
+    front: str, said: str, found: bool
+) -> None:
+    assert is_formality(front, said) is found

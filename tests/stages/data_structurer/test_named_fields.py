@@ -1,0 +1,55 @@
+"""Records that a field names: a question that calls one by an empty title, or by the words of
+somebody who answers in it, asks nobody anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from tests.stages.data_structurer.test_nameless import CUT, SAW
+from tests.stages.data_structurer.test_subjects import called
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"report": "third interim", "insured": "Rope & Pier Mills", "text": CUT},
+         "the report on Rope & Pier Mills"),
+        ({"pier_review": "Ropes of the winter, part two", "date": "2099-01-02", "text": CUT},
+         'the pier review "Ropes of the winter, part two" of 2099-01-02'),
+        ({"postmortem_of": "Long Rope ferry lines", "author": "the rope crew", "text": CUT},
+         "the postmortem of Long Rope ferry lines"),
+        ({"author": "the Rope crew", "date": "2099-01-02", "text": f"{CUT} {SAW}"},
+         "the report by the Rope crew of 2099-01-02"),
+        ({"aviso": "Harbour watch, ropes of the week", "text": CUT},
+         'the report on "Harbour watch, ropes of the week"'),
+        ({"letterhead": "Harbour office", "to": "The crew of the Foo", "re": "Order on cut ropes",
+          "letter": f"{CUT} {SAW}"},
+         'the letter "Order on cut ropes" to the crew of the Foo'),
+        ({"text": f"Subject: Your ropes on the pier\n\n{CUT} {SAW}"},
+         'the report "Your ropes on the pier"'),
+        ({"board": "Piers", "question": "**Odd rope on pier, is it cut?**\nby Bo", "text": CUT},
+         'the report on the question "Odd rope on pier, is it cut?"'),
+        ({"bulletin": "RB-99-12", "vendor": "Foo Ropes", "products_affected": "Rope 4",
+          "text": CUT},
+         "the bulletin RB-99-12 by Foo Ropes (Rope 4)"),
+        ({"opened": "2099-01-02T10:00Z", "summary": "Cut ropes, pier four", "analysis": CUT},
+         'the report on "Cut ropes, pier four"'),
+        ({"statement": "For immediate release", "date": "2099-01-02", "text": CUT},
+         'the report that begins "Somebody has cut all ropes..."'),
+        ({"prepared for": "Crew of the Foo", "evidence seen": "Log of the pier, May",
+          "control": "A.7 Ropes", "text": CUT},
+         'the report on the control "A.7 Ropes"'),
+        ({"advisory": "RX-4", "issue": "Ropes are cut by rain", "text": CUT}, "the advisory RX-4"),
+        ({"report": "#4711", "package": "rope(4)", "text": CUT}, 'the report #4711 ("rope(4)")'),
+        ({"vendor": "Foo Ropes of Bar", "text": CUT},
+         'the report that begins "Somebody has cut all ropes..."'),
+    ],
+)  # fmt: skip
+def test_names(record: Record, name: str) -> None:
+    assert called(record) == name
+
+
+def test_a_flaw_without_a_title_is_asked_about_with_its_product() -> None:
+    record = {"cve": "CVE-2099-0001", "product_line": "Foo rope winches", "problem": CUT}
+    assert called(record) == "CVE-2099-0001 (Foo rope winches)"
