@@ -191,11 +191,17 @@ def _steps(shown: str) -> str:
 
 
 def _without_arrows(shown: str) -> str:
-    """ "a script, followed by a connection" of "a script → a connection"."""
-    shown = _ARROW_BEFORE.sub(", ", shown)
+    """ "a script, followed by a connection" of "a script → a connection", and "from one to the
+    other" of two words in brackets behind a change."""
+    shown = _CHANGE.sub(r"\1 to ", _ARROW_BEFORE.sub(", ", shown))
     return _ARROW.sub(lambda _: ", followed by ", shown)
 
 
+# "changes to roles (e.g., Viewer -> Owner)", "(0 → 1)": one value and the next.
+_CHANGE = re.compile(
+    r"(\((?:(?:e\.g\.|i\.e\.|such as|for example),? )?[\w.'\"-]+)\s*(?:→|->|=>|➔|⇒)\s*"
+    r"(?=[\w.'\"-]+(?:[,;] [^()]*)?\))"
+)
 # A clause of its own behind a list: "..., may also involve ...".
 _MAY_BE_LAST = re.compile(rf", (?:and )?(?={MODAL} (?:also )?[a-z]+ [^,;]*$)")
 _ARROW_BEFORE = re.compile(

@@ -54,6 +54,9 @@ def report(text: str) -> Record:
     return {"incident_id": "I-9", "title": "Break-in at the harbour", "text": text}
 
 
+TAIL = " of all the other people on that host."  # so that an answer says enough
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -94,7 +97,15 @@ def report(text: str) -> Record:
     ],
 )  # fmt: skip
 def test_what_an_attacker_may_do_is_said_of_the_flaw(text: str, said: str | None) -> None:
-    assert answer(flaw(text), "vulnerability_impact") == said
+    longer = f"{text.removesuffix('.')}{TAIL}"
+    told = f"{said.removesuffix('.')}{TAIL}" if said else None
+    assert answer(flaw(longer), "vulnerability_impact") == told
+
+
+def test_an_impact_of_a_few_words_is_told_with_the_flaw_alone() -> None:
+    assert (
+        answer(flaw("A flaw of Foo 2.1 lets attackers read files."), "vulnerability_impact") is None
+    )
 
 
 def test_a_lead_begins_where_a_text_can_be_understood_and_ends_before_advice() -> None:
@@ -554,7 +565,7 @@ MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads t
     [
         (flaw(f"{MADE}cross-site request forgery."), "vulnerability_impact", False),
         (flaw(f"{MADE}an sql injection vulnerability."), "vulnerability_impact", False),
-        (flaw(f"{MADE}loss of all data."), "vulnerability_impact", True),
+        (flaw(f"{MADE}loss of all data of every user."), "vulnerability_impact", True),
         ({**flaw(MADE), "solution": "Lark 3.0 checks all names. No update is planned for 2.x."},
          "vulnerability_response", False),
         ({**flaw(MADE), "solution": "Turn the list of names off."}, "vulnerability_response", True),
