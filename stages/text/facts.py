@@ -66,7 +66,7 @@ FACTS: dict[str, tuple[str, ...]] = {
 }
 
 MOST_VALUES = 5
-MOST_SENTENCES = 4  # of values that are sentences themselves, and
+MOST_SENTENCES = 3  # of values that are sentences themselves, and
 MOST_MEASURES = 8  # of a list of advice
 LONGEST_VALUE = 300  # characters, where a sentence ends before that
 
