@@ -16,6 +16,8 @@ from stages.text.record_text import find_values
 
 CONSEQUENCES = "Consequences"  # the label of the fields that hold them
 
+SHORTEST = 9  # words: a shorter note says no more than the impact
+
 _FIELDS = ("commonconsequences", "consequences")
 _NOTE = re.compile(r":NOTE:(.+?)(?=::|:[A-Z][A-Z ]{3,30}:|$)", re.DOTALL)
 # "Confidentiality: Read Memory. An attacker ...", as the reader of the catalog has it.
@@ -25,12 +27,17 @@ _LEANS = re.compile(r"(?:This|These|It|They|Such|Once|Even|Besides|Also|If so|In
 
 
 def notes_of(record: Record) -> list[Sentence]:
-    """The sentences of the notes, in their order; of a note that leans on its impact, none."""
+    """The sentences of the notes, in their order; of one that leans on its impact
+    or says no more, none."""
     found: dict[str, Sentence] = {}
     for value in find_values(record, *_FIELDS):
         for note in _notes(value):
             told = sentences_of(clean_text(note))
-            if told and not (_LEANS.match(told[0].text) or told[0].points_back):
+            if (
+                told
+                and len(told[0].text.split()) >= SHORTEST
+                and not (_LEANS.match(told[0].text) or told[0].points_back)
+            ):
                 found |= {one.text: one for one in told if not points_away(one.text)}
     return list(found.values())
 

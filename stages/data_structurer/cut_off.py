@@ -70,10 +70,12 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
         stop = mark.start()
         shown = " ".join(text[start:stop].split())
         named = _NAME_BEFORE.search(shown)
-        adds = mark[0] in ("; ", " as well as ")
-        adds = adds or (mark[0] == " and " and _CLAUSE_ENDS.search(shown))
-        adds = adds or (mark[0] == ", " and (named or _ADDS.match(text, stop, end)))
-        if len(tokens(shown)) >= SHORTEST_PART and adds and not _VAGUE.search(shown):
+        ways = (
+            mark[0] in ("; ", " as well as "),
+            mark[0] == " and " and _CLAUSE_ENDS.search(shown),
+            mark[0] == ", " and (named or _ADDS.match(text, stop, end)),
+        )
+        if len(tokens(shown)) >= SHORTEST_PART and any(ways) and not _VAGUE.search(shown):
             told = _VERB if mark[0] == ", " and named else _TOLD
             if not (_is_closed(shown) and told.search(shown)):
                 return None
@@ -90,8 +92,12 @@ def _without_how(text: str, start: int, end: int) -> Sentence | None:
     for mark in _HOW.finditer(text, start, end):
         shown = " ".join(text[start : mark.start()].split())
         told = len(tokens(shown)) >= SHORTEST_PART and _ACTS.search(shown)
-        told = told and not _NEEDS_HOW.search(shown)
-        if told and not _VAGUE.search(shown) and not re.search(r"[,;:]", shown):
+        if (
+            told
+            and not _NEEDS_HOW.search(shown)
+            and not _VAGUE.search(shown)
+            and not re.search(r"[,;:]", shown)
+        ):
             return _part(text, start, mark.start())
     return None
 

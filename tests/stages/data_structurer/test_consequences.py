@@ -8,7 +8,7 @@ from stages.data_structurer.consequences import notes_of
 from tests.stages.data_structurer.test_own_answers import answer
 
 CELL = (
-    "::SCOPE:Integrity:IMPACT:Modify Memory:NOTE:Ropes of others may be cut by a gull."
+    "::SCOPE:Integrity:IMPACT:Modify Memory:NOTE:Ropes of other ships may be cut by a gull."
     "::SCOPE:Access Control:IMPACT:Hide Activities:LIKELIHOOD:High:NOTE:This hides the gull."
     "::SCOPE:Availability:IMPACT:Reduce Performance::"
 )
@@ -17,11 +17,11 @@ CELL = (
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("common_consequences", CELL, ["Ropes of others may be cut by a gull."]),
-        ("consequences", ["Integrity: Modify Memory. Ropes of others may be cut by a gull.",
+        ("common_consequences", CELL, ["Ropes of other ships may be cut by a gull."]),
+        ("consequences", ["Integrity: Modify Memory. Ropes of other ships may be cut by a gull.",
                           "Availability: Reduce Performance."],
-         ["Ropes of others may be cut by a gull."]),
-        ("consequences", ["Gulls come."], []),
+         ["Ropes of other ships may be cut by a gull."]),
+        ("consequences", ["Availability: Reduce Performance. Gulls may come."], []),
     ],
 )  # fmt: skip
 def test_notes_on_consequences(field: str, value: object, said: list[str]) -> None:
@@ -33,4 +33,4 @@ def test_a_weakness_is_told_with_the_notes_on_what_comes_of_it() -> None:
     record = {"id": "CWE-1999", "name": "Loose Rope", "description": "The product has a rope.",
               "common_consequences": CELL}  # fmt: skip
     told = answer(record, "weakness_consequences")
-    assert told is not None and told.endswith("Ropes of others may be cut by a gull.")
+    assert told is not None and told.endswith("Ropes of other ships may be cut by a gull.")

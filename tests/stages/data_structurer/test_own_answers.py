@@ -121,10 +121,8 @@ def test_a_second_description_of_the_same_is_no_part_of_the_first() -> None:
           f"{KEEPS} As a workaround, remove the file. It comes back when Lark starts."},
          "Update to 2.2. As a workaround, remove the file. It comes back when Lark starts."),
         ({"solution": "Allow known users: # /etc/lark.conf Users ida Then restart it."}, None),
-        ({"solution": ["Update to 2.2.", "- Close port 7.\n- Move the file."]},
-         "Update to 2.2.\n- Close port 7.\n- Move the file."),
     ],
-    ids=range(5),
+    ids=range(4),
 )  # fmt: skip
 def test_what_repairs_a_flaw_and_what_only_works_around_it(
     fields: dict[str, Any], said: str | None
