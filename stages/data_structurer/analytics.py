@@ -87,6 +87,8 @@ _AND_METHOD = re.compile(r", (?:and )?(?:correlation|monitoring|analysis|inspect
 _ARROW = re.compile(r"\s*(?:→|->|=>|➔|⇒)\s*")
 _NUMBERED = re.compile(r"(\(\d\) )([A-Z][\w-]*[ ,/])")
 _NUMBER_OF_STEP = re.compile(r"\(?\d[.)] ")
+# Steps that an end of a sentence in their midst has torn apart.
+_PART_OF_A_CHAIN = re.compile(r"^(?=.*\(1\))(?!.*\(2\))|^(?=.*\([2-9]\))(?!.*\(1\))", re.DOTALL)
 _ACTS_SO = re.compile(
     r"an? (?:adversary|attacker|user|developer)\b(?! account)"
     r"|(?:adversaries|attackers|users) (?:\w+ly )?"
@@ -116,7 +118,9 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
     subject = _Subject(name, "detects" if analytic else "looks for")
     said: list[str] = []
     for text in texts:
-        for number, sentence in enumerate(_sentences(text)):
+        every = _sentences(text)
+        whole = [one for one in every if len(every) == 1 or not _PART_OF_A_CHAIN.search(one)]
+        for number, sentence in enumerate(whole):
             told = replace(subject, begun=bool(said))
             who = "It" if said and said[-1].startswith((f"{name} ", "It ", "This ")) else name
             said.append(_said(sentence, told, who, analytic and number == 0))
@@ -191,11 +195,17 @@ def _steps(shown: str) -> str:
 
 
 def _without_arrows(shown: str) -> str:
-    """ "a script, followed by a connection" of "a script → a connection"."""
-    shown = _ARROW_BEFORE.sub(", ", shown)
+    """ "a script, followed by a connection" of "a script → a connection", and "from one to the
+    other" of two words in brackets behind a change."""
+    shown = _CHANGE.sub(r"\1 to ", _ARROW_BEFORE.sub(", ", shown))
     return _ARROW.sub(lambda _: ", followed by ", shown)
 
 
+# "changes to roles (e.g., Viewer -> Owner)", "(0 → 1)": one value and the next.
+_CHANGE = re.compile(
+    r"(\((?:(?:e\.g\.|i\.e\.|such as|for example),? )?[\w.'\"-]+)\s*(?:→|->|=>|➔|⇒)\s*"
+    r"(?=[\w.'\"-]+(?:[,;] [^()]*)?\))"
+)
 # A clause of its own behind a list: "..., may also involve ...".
 _MAY_BE_LAST = re.compile(rf", (?:and )?(?={MODAL} (?:also )?[a-z]+ [^,;]*$)")
 _ARROW_BEFORE = re.compile(

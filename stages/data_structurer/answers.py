@@ -26,7 +26,14 @@ class Answer:
 
 
 # What begins small behind a colon.
-_BEHIND_COLON = re.compile(r"(?<=\): )(?:An?|The|In|When|If|[A-Z][a-z]+ing)\b")
+_BEHIND_COLON = re.compile(
+    r"(?<=\): )(?:An?|The|In|When|If|Any|Some|Many|Several|Certain|Multiple|Products?|Hard|Web"
+    r"|Direct|Insufficient|Incorrect|Improper|Missing|Reference|Secure|Insecure|Integer|Buffer|Memory"
+    r"|Race|Use|Remote|Local|Unauthenticated|Crafted|Large|Long|Default|Weak|Predictable|Heap|Stack"
+    r"|Plaintext|Cleartext|Argument|Command|Code|Session|Password|Visual"
+    r"|Special|Compiler|Browser|Server|Client|Kernel|Function|File|Path|Symbolic|Untrusted|Uninitialized|Unauthorized|Arbitrary|Cross-site|Out-of-bounds"
+    r"|[A-Z][a-z]+ing)\b"
+)
 
 
 def combined(answers: Sequence[Answer]) -> Answer | None:

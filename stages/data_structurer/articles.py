@@ -117,8 +117,12 @@ _OF_ACTORS = re.compile(
 )
 
 
+_LOOSE_STOP = re.compile(r"(?<=[a-z]) \.(?=\s|$)")
+
+
 def of_kind(text: str) -> str:
-    """ "Foo is a criminal group" of "Foo is criminal group"."""
+    """ "Foo is a criminal group." of "Foo is criminal group ."."""
+    text = _LOOSE_STOP.sub(".", text)
     found = _OF_ACTORS.match(text)
     if found is None:
         return text

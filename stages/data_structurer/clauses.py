@@ -18,7 +18,7 @@ from stages.gates.words import content_words
 from stages.recipe.asks import FIX, HARM, Way
 
 _PARTY = (
-    r"(?:an? |the |any )?(?:[\w-]+ ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
+    r"(?:an? |the |any )?(?:[\w-]+,? ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
 )
 _MODAL = r"(?:could|can|may|might|would) (?:(?!only )\w+ly |also |then |even )?"
 _POSSIBLE = re.compile(

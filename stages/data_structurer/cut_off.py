@@ -17,7 +17,9 @@ _VERB = re.compile(
 )
 # A name may stand alone before the others of a list; "the business" of several sectors may not.
 _NAME_BEFORE = re.compile(r"(?:^|\s)[A-Z0-9][\w-]*$")
-_PART_ENDS = re.compile(r"[,;] | and (?=(?:used|uses|was|were|has|have|is|are)\b)")
+_PART_ENDS = re.compile(r"[,;] | and (?=(?:used|uses|was|were|has|have|is|are)\b)| as well as ")
+# "... can run on old and new Foos and": what is cut off is one more of the same.
+_ONE_MORE = re.compile(r"(?<=[a-z]s) and\s*(?:\.\.\.|…)\s*$")
 # What a clause may end with before another verb: "through an exposed server and used ...".
 _CLAUSE_ENDS = re.compile(
     r"\b(?:an?|the|its|their|of|from|in|by|with|to) (?:[\w-]+ ){0,2}[\w-]*(?<!ed)(?<!en)$"
@@ -25,16 +27,22 @@ _CLAUSE_ENDS = re.compile(
 _APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
 _ADDS = re.compile(
     r", (?:wh\w{0,3}\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
-    r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as"
+    r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as|as in"
     r"|and (?:it|they|has|have|is|was))\b)"
 )
-_TOLD = re.compile(rf"{_VERB.pattern}|\b(?:\w{{3,}}ed|came|got|took|made|began|sent|ran)\b")
+_TOLD = re.compile(
+    rf"{_VERB.pattern}|\b(?:includes?|involves?|\w{{3,}}ed|came|got|took|made|began|sent|ran)\b"
+)
 _VAGUE = re.compile(r"\b(?:variety|number|range) of (?:[\w-]+ ){0,2}[\w-]+$")  # of what follows
 # What says how something is done, behind a clause that can do without it.
 _HOW = re.compile(r" (?:by (?=[a-z]+ing\b)|via |using |in order to |through the use of )")
 _ACTS = re.compile(
     rf"{_VERB.pattern}|\b[a-z]{{3,}}(?:ed|(?<![sui])s)"
     r" (?!(?:of|in|by|on|with|from|to|and|or|for|via|as|at|that|which|who)\b)[a-z]"
+)
+# "attacks conducted", "a site created", "relies upon a user opening": nothing without the rest.
+_NEEDS_HOW = re.compile(
+    r"(?:ed|[a-z]{2}wn|built|made|done|spread|sent|sold)$|\brel(?:y|ies) (?:up)?on\b"
 )
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
@@ -62,14 +70,20 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
         stop = mark.start()
         shown = " ".join(text[start:stop].split())
         named = _NAME_BEFORE.search(shown)
-        adds = mark[0] == "; " or (mark[0] == " and " and _CLAUSE_ENDS.search(shown))
-        adds = adds or (mark[0] == ", " and (named or _ADDS.match(text, stop, end)))
-        if len(tokens(shown)) >= SHORTEST_PART and adds and not _VAGUE.search(shown):
+        ways = (
+            mark[0] in ("; ", " as well as "),
+            mark[0] == " and " and _CLAUSE_ENDS.search(shown),
+            mark[0] == ", " and (named or _ADDS.match(text, stop, end)),
+        )
+        if len(tokens(shown)) >= SHORTEST_PART and any(ways) and not _VAGUE.search(shown):
             told = _VERB if mark[0] == ", " and named else _TOLD
             if not (_is_closed(shown) and told.search(shown)):
                 return None
             others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
             return _list_of_names(text, start, stop, end) if others else _part(text, start, stop)
+    more = _ONE_MORE.search(text, start, end)
+    if more and "," not in text[start : more.start()] and _VERB.search(text, start, more.start()):
+        return _part(text, start, more.start())
     return _without_how(text, start, end)
 
 
@@ -78,7 +92,12 @@ def _without_how(text: str, start: int, end: int) -> Sentence | None:
     for mark in _HOW.finditer(text, start, end):
         shown = " ".join(text[start : mark.start()].split())
         told = len(tokens(shown)) >= SHORTEST_PART and _ACTS.search(shown)
-        if told and not _VAGUE.search(shown) and not re.search(r"[,;:]", shown):
+        if (
+            told
+            and not _NEEDS_HOW.search(shown)
+            and not _VAGUE.search(shown)
+            and not re.search(r"[,;:]", shown)
+        ):
             return _part(text, start, mark.start())
     return None
 

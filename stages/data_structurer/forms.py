@@ -200,7 +200,20 @@ _HAS_DIGIT = re.compile(r"\d")
 
 
 def _other_names(values: Sequence[str], subject: Subject, most: int) -> str:
-    return listed([name for name in values if name.lower() not in subject.short.lower()], most)
+    own = subject.short
+    return listed([name for name in values if not _is_spelling_of(name, own)], most)
+
+
+_NOT_SPELLED = re.compile(r"[^a-z0-9]+")
+
+
+def _is_spelling_of(name: str, own: str) -> bool:
+    """Whether a name is the known one written otherwise, or its words' first letters: "FC-12" of
+    "Foo Crew 12"."""
+    plain, known = (_NOT_SPELLED.sub("", one.lower()) for one in (name, own))
+    words = [one for one in _NOT_SPELLED.split(own.lower()) if one]
+    short = "".join(one if one.isdigit() else one[0] for one in words)
+    return plain in known or (len(words) > 1 and plain == short)
 
 
 # Each takes the values, the record's names, and how many values a list may have.

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from stages.data_structurer.answers import Answer, combined
+from stages.data_structurer.answers import RECORD, Answer, combined
 from stages.data_structurer.notes import CONCERNS
 from stages.data_structurer.repairs import WORKAROUND
 from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+from stages.text.workarounds import MARK
 
 
 def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
@@ -40,7 +41,14 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     if any(way.kind == FIELDS for way in found):
         found = _with_product(found)
     said = [one for way, one in found.items() if not is_spare(way)]
-    return None if said and all(map(_is_version, said)) else combined(_announced(said))
+    if said and (all(map(_is_version, said)) or all(map(_works_around, said))):
+        return None
+    return combined(_announced(said))
+
+
+def _works_around(answer: Answer) -> bool:
+    """Whether it only says what can be done as long as nothing is repaired."""
+    return answer.by == RECORD and answer.text.startswith(MARK)
 
 
 # What has to be done before or after what a field says: "Upgrade the agents before the server."

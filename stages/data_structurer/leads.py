@@ -58,12 +58,24 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         respond = _is_measure(role) and not (guide or told_of)
         lost = sentence.gap and sentence.points_back
         ends = aside or respond or lost or sentence.item or not sentence.ended
+        ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
         ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))
         ends = ends or (len(taken) >= way.most and not _is_still_due(taken, told, role, reading))
         if taken and ends:
             break
         taken.append(sentence)
     return _on_the_matter(taken, way)
+
+
+# Where a second description of the same begins, and what is to be done about it.
+_ANEW = re.compile(
+    r"(?:A|An) (?:[\w-]+ ){0,2}(?:flaw|vulnerability|issue|weakness|problem)"
+    r" (?:was|has been) (?:found|discovered|identified|reported) in\b|As a workaround\b"
+)
+
+
+def _introduce(taken: Sequence[Sentence], reading: Reading) -> bool:
+    return _only_introduce(taken, reading.questions)
 
 
 def _is_still_due(taken: list[Sentence], told: _Told, role: Role, reading: Reading) -> bool:

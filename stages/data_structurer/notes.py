@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from stages.data_structurer.articles import article
+from stages.data_structurer.note_words import small
 from stages.text.sentences import sentence_ends
 
 CONCERNS = "concerns"
@@ -61,19 +62,58 @@ def with_verb(text: str, name: str) -> str:
     return f"{name} {CONCERNS} {told}"
 
 
+# How a kernel's entries begin: with a phrase that all of them have, and the title of the repair.
+_RESOLVED = re.compile(
+    r"(?P<where>In the [\w -]{3,40}, )the following vulnerability has been resolved:? "
+    r"[^\n]{4,160}?(?<!\be\.g)(?<!\bi\.e)\. (?=(?:\S+ ){8})"
+)
+# An aside of the maintainers, who speak of themselves: "(as our own guide says)".
+_ASIDE = re.compile(r" \([^()]*\b(?:[Oo]ur|[Ww]e|us|I|my)\b[^()]*\)")
+_PICTURE = re.compile(r" ?[\U0001F300-\U0001FAFF\u2600-\u27BF]\uFE0F?")
+
+
+def told_plainly(text: str) -> str:
+    """What a text tells of a flaw, without the phrases of those who keep the product."""
+    told = _PICTURE.sub("", _ASIDE.sub("", text))
+    found = _RESOLVED.match(told)
+    if found is None:
+        return told
+    rest = told[found.end() :]
+    rest = rest[:1].lower() + rest[1:] if _OPENS.match(rest) else small(rest)
+    return f"{found['where']}{rest}"
+
+
+_OPENS = re.compile(
+    r"(?:When|If|While|As|Since|After|Before|On|In|For|With|During|Although|Because|Once|There|This"
+    r"|These|It|Currently|Calling|Using|Syscalls?|Callers|Users|Drivers|Some|Several|Any|All|Both)\b"
+)
+
+
 _FLAW = re.compile(r"(?:(?<=[.!?] )|^)(CVE-\d{4}-\d{4,7}): (?=\S)", re.MULTILINE)
 
 
 def without_labels(text: str, name: str) -> str:
     """A text that tells of flaws behind their ids, "CVE-1: Race condition in ...": a note as what
     the flaw concerns, the only flaw without the id that `name` has, and others a line each."""
-    front, *rest = _FLAW.split(text)
+    front, *rest = _FLAW.split(_without_title(text, name))
     flaws = [(own_id, told.strip()) for own_id, told in zip(rest[::2], rest[1::2], strict=True)]
     alone = len(flaws) == 1
     said = [_of_flaw(own_id, told, alone and own_id in name) for own_id, told in flaws]
     if len(said) > 1:
         return "\n".join(filter(None, [front.rstrip(), *said]))
     return "".join([front, *said])
+
+
+def _without_title(text: str, name: str) -> str:
+    """A text without the title that the question has, as a line of its own or behind an id."""
+    title = next(iter(_TITLE.findall(name)), "")
+    if not title:
+        return text
+    behind_id = re.compile(rf"^(?:CVE-\d{{4}}-\d{{4,7}}:? )?{re.escape(title)}(?::\s+|\n|$)", re.M)
+    return behind_id.sub("", text).strip()
+
+
+_TITLE = re.compile(r'\("([^"\n]{12,})"\)')
 
 
 def is_of_one_flaw(said: str, text: str) -> bool:

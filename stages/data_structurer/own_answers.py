@@ -12,22 +12,28 @@ from dataclasses import replace
 
 from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
-from stages.data_structurer.answers import LONGEST, RECORD, Answer, fitting, quoted
-from stages.data_structurer.antecedents import beginning, points_away
+from stages.data_structurer.answers import RECORD, Answer, fitting, quoted
+from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.articles import with_article, with_articles
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
+from stages.data_structurer.field_prose import field_prose
 from stages.data_structurer.finished import finished
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.joint_answers import joint
 from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
-from stages.data_structurer.notes import CONCERNS, is_of_one_flaw, with_verb, without_labels
-from stages.data_structurer.passages import joined, sentences_of
+from stages.data_structurer.notes import (
+    CONCERNS,
+    is_of_one_flaw,
+    told_plainly,
+    with_verb,
+    without_labels,
+)
 from stages.data_structurer.problems import told_with_problem
-from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.remedies import REMEDY, in_prose
-from stages.data_structurer.repairs import WORKAROUND, around, fixed_in, was_useless
+from stages.data_structurer.reading import Reading
+from stages.data_structurer.remedies import REMEDY
+from stages.data_structurer.repairs import fixed_in, was_useless
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
 from stages.data_structurer.sections import section_answer
 from stages.data_structurer.steps import all_steps
@@ -48,12 +54,10 @@ from stages.recipe.asks import (
     Way,
 )
 from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
-from stages.text.facts import values_of
-from stages.text.kinds import ADVISORY, DETECTION, TECHNIQUE, VULNERABILITY
+from stages.text.kinds import ADVISORY, DETECTION, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
-from stages.text.workarounds import as_workaround
 
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
@@ -96,6 +100,10 @@ def _role(reading: Reading, way: Way) -> Answer | None:
     return None
 
 
+_THIS_FLAW = re.compile(
+    r"^(?:This|The) (?:vulnerability|issue|flaw|bug|weakness|problem) "
+    r"(?=(?:is|was|exists|occurs|stems|results|arises|lies)\b)"
+)
 _THEREFORE = re.compile(r"^([^.]{0,300}?\b(?:can|may|could|will|is)) (?:therefore|thus|hence)\b")
 
 
@@ -103,6 +111,8 @@ def _named(answer: Answer, subject: Subject) -> Answer:
     """An answer whose first word stands for the record with the record's name instead, and whose
     first sentence draws no conclusion from one that was left out."""
     text = with_name(_THEREFORE.sub(r"\1", answer.text, count=1), subject.short)
+    if subject.kind == VULNERABILITY:
+        text = _THIS_FLAW.sub(f"{subject.short} ", text, count=1)
     return replace(answer, text=with_owner(text, subject.short) if subject.kind in NAMED else text)
 
 
@@ -185,45 +195,6 @@ def _is_on_subject(reading: Reading, at: int) -> bool:
     return before.startswith((reading.subject.short, "It ", "This ", "The "))
 
 
-def _fields(reading: Reading, way: Way) -> Answer | None:
-    """The prose of a field: whole sentences, a line each where they come from several values."""
-    if is_told_whole(reading, way.of):
-        return None
-    values = values_of(reading.record, way.of)
-    if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
-        told = values_of(reading.record, WORKAROUND)
-        values = [one for one in values if one not in told]
-    said: set[str] = set()
-    parts = [text for value in values if (text := _prose(value, said, reading, way))]
-    if way.of == WORKAROUND:
-        parts = [as_workaround(part) for part in parts or around(reading)]
-    while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
-        parts.pop()
-    if parts and way.of == REMEDY and reading.subject.kind in (ADVISORY, VULNERABILITY):
-        parts += in_prose(reading, " ".join(parts))
-    if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
-        name = f"Detection of {reading.subject.short}"
-        return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
-    return Answer(" ".join(parts), RECORD) if parts else None
-
-
-def _prose(value: str, said: set[str], reading: Reading, way: Way) -> str:
-    """The whole sentences of a value that were not `said`, from the first that stands alone."""
-    wording = reading.recipe.bounds.wording
-    new = [one for one in sentences_of(value) if one.text not in said]
-    fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
-    sentences = [one for one in fits if is_fit(one.text, wording) and not points_away(one.text)]
-    sentences = [replace(one, text=_NOT.sub("This is not ", one.text)) for one in sentences]
-    while sentences and sentences[0].points_back:
-        sentences = sentences[1:]
-    taken = fitting(sentences)
-    said.update(one.text for one in taken)
-    return joined(taken)
-
-
-_NOT = re.compile(r"^Not (?=(?:an?|the|sufficient|recommended|enough|always|foolproof|reliable)\b)")
-
-
 def _form(reading: Reading, way: Way) -> Answer | None:
     if "aliases" in way.of and not is_entry(reading.subject):
         names = find_values(reading.record, "aliases", "alias")
@@ -238,8 +209,9 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     on a flaw get their article."""
     answer, subject = _begun(reading, way), reading.subject
     if answer is not None and subject.kind == VULNERABILITY:
-        begun = with_article(answer.text)
-        return _noted(with_articles(begun) if begun != answer.text else begun, subject)
+        told = told_plainly(answer.text)
+        begun = with_article(told)
+        return _noted(with_articles(begun) if begun != told else begun, subject)
     if answer is not None and subject.kind == ADVISORY:
         return replace(
             answer,
@@ -293,7 +265,7 @@ def _of_role(reading: Reading, way: Way) -> Answer | None:
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {
     LEAD: _lead,
     ROLE: _of_role,
-    FIELDS: _fields,
+    FIELDS: field_prose,
     FORM: _form,
     CLAUSE: clause,
     TOLD: told_with_problem,

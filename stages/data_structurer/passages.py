@@ -39,6 +39,11 @@ _ORDER = re.compile(
 _KEYED = re.compile(r"\s*(?:- )?\w[\w -]{0,30}:(?:\s|$)")
 # Of entries of the Linux kernel: the name of the fix stands behind a blank line.
 _ANNOUNCES = re.compile(r"following vulnerability has been resolved:\s*$", re.IGNORECASE)
+# What a machine printed when it crashed, behind a sentence that ends with a colon.
+_TRACE = re.compile(
+    r"\s*(?:\[ *\d+\.\d+\] ?)?(?:BUG:|WARNING:|Call [Tt]race|KASAN|KMSAN|UBSAN|INFO: |kernel BUG"
+    r"|Unable to handle|general protection|Oops|={10,}|-{10,})"
+)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 # A line that is nothing but a heading: "Fix:", "What to do", "## Who is at risk?"
 _TITLE = re.compile(r"\s*(?:#{1,6} +)?([A-Z][^\n.!;:|]{1,50}?)(?::|\?:?|)[ #]*")
@@ -177,6 +182,8 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
     for start, stop in zip([0, *ends], ends, strict=False):
         shown = " ".join(piece[start:stop].split())
         item = marker is not None and not heading
+        if stop == len(piece) and shown.endswith(":") and _TRACE.match(text, end):
+            shown = f"{shown[:-1]}."
         whole = is_whole(shown) or (stop == len(piece) and (item or _may_end(shown)))
         prose = _ORDER.fullmatch(shown) or _is_prose(shown, SHORTEST_ITEM if item else SHORTEST)
         if whole and prose:

@@ -38,6 +38,7 @@ MOST_ASKED = 16  # sentences of a record that a model is asked about
 # An enumeration that a reader of the plain text has lost the lines of.
 _LOST_LIST = re.compile(
     r": [A-Z][^.:]*[a-z] [A-Z][a-z]+ (?:the|that|a|an|all|to|user)\b|: (?:\d[.)]|[-*]) "
+    r"|: (?:[#$]|//|\{) \S"  # or a file of settings
 )
 
 

@@ -14,6 +14,7 @@ from stages.data_structurer.reading import Reading, is_fit
 from stages.text.facts import facts_about
 from stages.text.kinds import ADVISORY
 from stages.text.sentences import is_whole
+from stages.text.workarounds import MARK
 
 REMEDY = "Mitigations"  # the field's name, and the section's
 
@@ -26,7 +27,7 @@ def remedy(reading: Reading, said: str) -> str:
     told = [one.text for value in values for one in sentences_of(value) if _advises(one, reading)]
     new = [one for one in dict.fromkeys(told) if one not in said and not _is_begun(one, told)]
     shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
-    return f"{REMEDY}: {shown}" if shown else ""
+    return f"{REMEDY}: {shown}" if shown and not shown.startswith(MARK) else shown
 
 
 def _is_begun(sentence: str, told: list[str]) -> bool:
@@ -42,14 +43,26 @@ _TO_SOME = re.compile(
     r"\b(?:who|that|whose|with|using|has|have|had)\b|Whoever\b)[^.]*?"
     r"\b(?:should|must|need to|needs to|have to|has to)\b"
 )
+# "After the update, change all keys.", "Updating alone does not remove them."
+_THEN = re.compile(
+    r"(?:After|Once|When) (?:the |an? |you |it |everything )?(?:have |has |is |was |been )*"
+    r"(?:updat|upgrad|patch|install)\w*[^.,]*, (?:also |then |please )?"
+    r"(?:rotat|revok|restart|reset|chang|check|review|run|delet|remov|invalidat|regenerat|renew)"
+    r"\w* "
+    r"|(?:Please |Also |Then )?(?:Rotate|Revoke|Invalidate|Regenerate) (?:all|any|every|the)\w* "
+    r"|(?:Updating|Upgrading|Patching|The (?:update|patch|upgrade)) (?:alone )?"
+    r"(?:does not|doesn't|is not|isn't|won't|will not) "
+)
 _OF_THE_FIX = re.compile(r"\b(?:updat|upgrad|patch|fix|workaround|mitigat)", re.IGNORECASE)
 
 
 def in_prose(reading: Reading, said: str) -> list[str]:
     """What the text itself advises to some, besides the remedies that fields have: they say
     nothing of it."""
-    told = (one for one in reading.sentences if _TO_SOME.match(one.text) and not one.gap)
-    new = (one for one in told if one.text not in said and not _OF_THE_FIX.search(one.text))
+    told = [one for one in reading.sentences if _TO_SOME.match(one.text) and not one.gap]
+    told = [one for one in told if not _OF_THE_FIX.search(one.text)]
+    told += [one for one in reading.sentences if _THEN.match(one.text) and one not in told]
+    new = [one for one in told if one.text not in said]
     return [one.text for one in new if _advises(one, reading) and one.ended]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from stages.data_structurer.answers import fitting
 from stages.data_structurer.antecedents import points_away
@@ -16,8 +17,10 @@ from stages.data_structurer.reading import Reading
 from stages.recipe.asks import Way
 from stages.recipe.role_names import RESPOND
 from stages.text.kinds import VULNERABILITY
+from stages.text.workarounds import MARK
 
 WORKAROUND = "Workaround"  # the label of fields that hold one
+MOST_BEHIND = 3  # sentences of a workaround in the midst of a text
 
 _AROUND = re.compile(r"(?:temporary )?work-?arounds?|mitigating factors", re.IGNORECASE)
 _FIXED = re.compile(r"(?:fixed|resolved|patched|corrected|addressed) in (?=.*\d)", re.IGNORECASE)
@@ -39,8 +42,19 @@ def around(reading: Reading) -> list[str]:
         near = not under or one.paragraph - under[-1].paragraph <= 1
         if _AROUND.fullmatch(one.heading) and near:
             under.append(one)
+    under = under or _marked(reading)
     whole = under and not points_away(under[0].text) and not under[0].points_back
     return [joined(fitting(under))] if whole else []
+
+
+def _marked(reading: Reading) -> list[Sentence]:
+    """ "As a workaround, pass ..." in the midst of a text, and its paragraph behind that."""
+    begun = next((one for one in reading.sentences if one.text.startswith(MARK)), None)
+    if begun is None:
+        return []
+    behind = [one for one in reading.sentences if one.start >= begun.start]
+    same = takewhile(lambda one: one.paragraph == begun.paragraph and not one.gap, behind[1:])
+    return [begun, *same][:MOST_BEHIND]
 
 
 _FAILED = re.compile(

@@ -43,7 +43,7 @@ from stages.gates.measures import SourceText
 from stages.recipe.asks import KindQuestion
 from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
-from stages.recipe.role_names import RESPOND, WHAT
+from stages.recipe.role_names import CAUSE, EFFECT, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import VULNERABILITY, identify
 from stages.text.language import ENGLISH, language_of
@@ -58,6 +58,8 @@ TRIED = (
     "wording.yaml",
     "trial.yaml",
 )
+# What is asked of a flaw with the product's name, where nothing else says it.
+NAMING_PRODUCT = frozenset({RESPOND, WHAT, EFFECT, CAUSE})
 ENHANCEMENT = ("technical_description", "risk_level", "affected_systems", "mitigations")
 
 
@@ -187,13 +189,13 @@ class DataStructurer(Stage):
 
 
 def _asked(wording: str, answer: Answer, question: KindQuestion, reading: Reading) -> str:
-    """A wording with the product of a flaw behind its id, where neither it nor the answer, which
-    tells what is to be done or what the flaw is, names the product; a record that is known by its
-    beginning alone is called by what the answer begins with."""
+    """A wording with the product of a flaw behind its id, where neither it nor the answer names the
+    product; a record that is known by its beginning alone is called by what the answer begins with.
+    """
     subject = reading.subject
     if not subject.known and answer.by != MODEL:
         return wording.replace(subject.name, renamed(subject, answer.text, reading.questions), 1)
-    if subject.kind != VULNERABILITY or question.asks not in (RESPOND, WHAT):
+    if subject.kind != VULNERABILITY or question.asks not in NAMING_PRODUCT:
         return wording
     facts = facts_about(reading.record, ("Affected",))
     product = product_of([value for fact in facts for value in fact.values], reading.text)

@@ -66,9 +66,9 @@ FACTS: dict[str, tuple[str, ...]] = {
 }
 
 MOST_VALUES = 5
-MOST_SENTENCES = 2  # of values that are sentences themselves, and
-MOST_MEASURES = 5  # of a list of advice
-LONGEST_VALUE = 240  # characters, where a sentence ends before that
+MOST_SENTENCES = 3  # of values that are sentences themselves, and
+MOST_MEASURES = 8  # of a list of advice
+LONGEST_VALUE = 300  # characters, where a sentence ends before that
 
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
 

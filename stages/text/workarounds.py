@@ -16,9 +16,12 @@ _ORDER = re.compile(
     r"|Update|Upgrade|Mask|Set|Leave|Never|Always|Give|Take|Treat|Sanitize|Escape|Verify|Manually"
     r"|Let|Have|Return|Rotate|Lower|Raise|Reduce|Increase|Clear|Create|Build|Point|Bind|Route|Choose"
     r"|Select|Protect|Grant|Disconnect|Unplug|Lock|Ask|Encrypt|Monitor|Convert|Copy|Decrease"
+    r"|Restore|Freeze|Pull|Send|Restart|Register|Reboot|Refuse|Reload|Reset|Review|Avoid|Prevent"
+    r"|Serve|Expose|Load|Export|Print|Store|Strip|Drop|Pause|Skip|Test|Trust|Accept|Build"
     r"|On|In|If|When|Where|For|Until|Administrators|Users|Operators|Customers)\b(?!:)"
 )
 _MARKED = re.compile(r"\b(?:work-?arounds?|temporar\w+|until|interim|mitigat\w+)\b", re.IGNORECASE)
+_AVOIDS = re.compile(r"\b(?:will |can )?(?:avoids?|prevents?|protects?|stops?|limits?)\b")
 _LABEL = re.compile(r"work-?arounds?(?: \d)?: ", re.IGNORECASE)
 # What can't be done, in front of what can be.
 _NO_WAY = re.compile(r"There (?:is|are) (?:currently )?no [^.]{3,150}\. (?=[A-Z])")
@@ -26,11 +29,17 @@ _NONE = ("There is no ", "There are no ")
 MARK = "As a workaround"
 
 
+def _says_so(text: str) -> bool:
+    """Whether a text itself says what it is for."""
+    return _MARKED.search(text) is not None or _AVOIDS.search(text) is not None
+
+
 def as_workaround(text: str) -> str:
     """ "As a workaround, remove the right." of "Remove the right."; marked advice stays."""
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if no_way := _NO_WAY.match(text):
         return no_way[0] + as_workaround(text[no_way.end() :])
+    text = text.removeprefix(f"{MARK}: ")
     if _ORDER.match(text):
         return f"{MARK}, {text[:1].lower()}{text[1:]}"
-    return text if text.startswith(_NONE) or _MARKED.search(text) or not text else f"{MARK}: {text}"
+    return text if text.startswith(_NONE) or _says_so(text) or not text else f"{MARK}: {text}"

@@ -79,6 +79,11 @@ def told(text: str) -> str:
          "AN1 looks for abuse of the spooler to execute a driver."),
         ("PrintNightmare tools loading a driver.",
          "AN1 looks for PrintNightmare tools loading a driver."),
+        ("Changes to roles (e.g., Clerk -> Owner) via the console.",
+         "AN1 looks for changes to roles (e.g., Clerk to Owner) via the console."),
+        # Steps that are torn apart tell of no chain.
+        ("Unusual jobs of a host. Chain: (1) a printer with a bad name.",
+         "AN1 looks for unusual jobs of a host."),
     ],
 )  # fmt: skip
 def test_a_note_becomes_a_sentence(text: str, said: str) -> None:

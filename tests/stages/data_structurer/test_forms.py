@@ -124,6 +124,7 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
          "Adversaries use CVE-1 for impact, on macOS and identity providers."),
         ("aliases", {"aliases": ["CVE-1", "Foo", "Bar"]}, "CVE-1 is also known as Foo and Bar."),
         ("aliases", {"aliases": ["CVE-1"]}, ""),
+        ("aliases", {"aliases": ["cve 1", "C1"]}, ""),  # nothing but its letters
         ("start and finish", {"start": "2024-05-01T10:00:00+00:00", "finish": "2024-05-03"},
          "CVE-1 begins on 2024-05-01 at 10:00 and ends on 2024-05-03."),
         ("affected", {"affected": ["A sentence of prose that describes what it is about."]}, ""),

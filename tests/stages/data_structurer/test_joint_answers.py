@@ -40,6 +40,7 @@ def said(*ways: Way, found: tuple[Way, ...] = ()) -> Any:
          "CVE-1 is fixed in 2.1. As a workaround, stop it."),
         ((STATED, FIXED, AROUND, PLAYED), (FIXED, PLAYED), "Update it."),
         ((STATED, FIXED, AROUND, PLAYED), (FIXED,), None),
+        ((STATED, FIXED, AROUND, PLAYED), (AROUND,), None),  # no repair, which is asked for
     ],
 )  # fmt: skip
 def test_joint(ways: tuple[Way, ...], found: tuple[Way, ...], text: str | None) -> None:

@@ -36,7 +36,8 @@ FIXES = (
               " An attacker can read the jobs of other offices. No lamp is lit."),
          "vulnerability_explanation",
          "The list of jobs is matched before its names are decoded. A job has a name of its own. It"
-         " may hold a slash in the end. An attacker can read the jobs of other offices."),
+         " may hold a slash in the end. An attacker can read the jobs of other offices. No lamp is"
+         " lit."),
         ({"id": "SUSE-SU-2099:1-1", "title": "Security update for lark",
           "description": f"This update for lark fixes the following issues:\n\n{FIXES}"},
          "advisory_summary", FIXES),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.notes import has_verb, is_of_one_flaw, with_verb, without_labels
+from stages.data_structurer.notes import (
+    has_verb,
+    is_of_one_flaw,
+    told_plainly,
+    with_verb,
+    without_labels,
+)
 from tests.stages.data_structurer.test_own_answers import answer, flaw
 
 
@@ -76,6 +82,33 @@ def test_what_one_of_several_flaws_lets_somebody_do() -> None:
 def test_a_version_of_a_protocol_is_no_verb() -> None:
     said = with_verb("GULL attack in TLS 1.0. Keys are weak.", "CVE-1")
     assert said == "CVE-1 concerns a GULL attack in TLS 1.0. Keys are weak."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In the Lark kernel, the following vulnerability has been resolved: rope: gull: count the"
+         " knots. When a rope is cut, gull_knot() goes on and counts the knots of freed rope.",
+         "In the Lark kernel, when a rope is cut, gull_knot() goes on and counts the knots of freed"
+         " rope."),
+        ("In the Lark kernel, the following vulnerability has been resolved: rope: gull: count the"
+         " knots. It was wrong.",) * 2,
+        ("Gulls that ask the mast (as our own guide says 😀) can be fooled.",
+         "Gulls that ask the mast can be fooled."),
+        ("Gulls (of the harbour) can be fooled.",) * 2,
+    ],
+)  # fmt: skip
+def test_a_flaw_is_told_without_the_phrases_of_those_who_keep_the_product(
+    text: str, said: str
+) -> None:
+    assert told_plainly(text) == said
+
+
+def test_a_summary_does_not_begin_with_the_title_that_was_asked_about() -> None:
+    title = "Lark: tickets live on after a change"
+    text = f"CVE-2099-0001 {title}: A key stays valid.\n{title}\nAll keys are old."
+    name = f'the advisory LRK-9 ("{title}")'
+    assert without_labels(text, name) == "A key stays valid.\nAll keys are old."
 
 
 def test_a_flaw_is_told_of_by_its_id() -> None:

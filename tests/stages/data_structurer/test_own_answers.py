@@ -54,6 +54,9 @@ def report(text: str) -> Record:
     return {"incident_id": "I-9", "title": "Break-in at the harbour", "text": text}
 
 
+TAIL = " of all the other people on that host."  # so that an answer says enough
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -94,7 +97,71 @@ def report(text: str) -> Record:
     ],
 )  # fmt: skip
 def test_what_an_attacker_may_do_is_said_of_the_flaw(text: str, said: str | None) -> None:
-    assert answer(flaw(text), "vulnerability_impact") == said
+    longer = f"{text.removesuffix('.')}{TAIL}"
+    told = f"{said.removesuffix('.')}{TAIL}" if said else None
+    assert answer(flaw(longer), "vulnerability_impact") == told
+
+
+KEEPS = "Lark 2.1 keeps the key of every user in a file that all the other users can read."
+
+
+def test_a_second_description_of_the_same_is_no_part_of_the_first() -> None:
+    again = "A flaw was found in Lark. It keeps all the keys in a file."
+    assert answer(flaw(f"{KEEPS} {again}"), "vulnerability_explanation") == KEEPS
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"solution": "The problem was partially fixed in 2.0."}, None),
+        # Asked for as what it is, and no repair.
+        ({"workaround": "Restart Lark each night."},
+         "As a workaround, restart Lark each night."),
+        ({"solution": "Update to 2.2.", "description":
+          f"{KEEPS} As a workaround, remove the file. It comes back when Lark starts."},
+         "Update to 2.2. As a workaround, remove the file. It comes back when Lark starts."),
+        ({"solution": "Allow known users: # /etc/lark.conf Users ida Then restart it."}, None),
+    ],
+    ids=range(4),
+)  # fmt: skip
+def test_what_repairs_a_flaw_and_what_only_works_around_it(
+    fields: dict[str, Any], said: str | None
+) -> None:
+    assert answer({**flaw(KEEPS), **fields}, "vulnerability_response") == said
+
+
+def test_a_cause_names_the_flaw_that_it_is_of() -> None:
+    text = f"{KEEPS} This vulnerability is due to a missing check of the name of the file."
+    said = "CVE-2099-0001 is due to a missing check of the name of the file."
+    roles = {"This vuln": "cause"}
+    assert answer(flaw(text), "vulnerability_cause", roles) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [("Gull Day was a raid on ten harbours of Norland by a gang of old.", True),
+     ("Gull Day was a raid on ten harbours of Norland in May 2021.", False)],
+)  # fmt: skip
+def test_when_a_campaign_was_is_not_told_twice(text: str, when: bool) -> None:
+    campaign = {"id": "campaign--1", "type": "campaign", "name": "Gull Day", "description": text,
+                "external_id": "C9999", "first_seen": "2021-05-01T00:00:00Z",
+                "last_seen": "2021-05-01T00:00:00Z"}  # fmt: skip
+    told = answer(campaign, "campaign_summary")
+    assert told is not None and ("was active" in told) == when
+
+
+def test_a_weakness_is_told_with_how_a_flaw_is_an_example_of_it() -> None:
+    bare = {**flaw("Reference count of gulls is not lowered, leading to a leak of all memory."),
+            "cwes": ["CWE-401"], "weaknesses": ["CWE-401 Missing Release of Memory"]}  # fmt: skip
+    said = "CVE-2099-0001 is an example of CWE-401 (Missing Release of Memory): reference count"
+    told = answer(bare, "vulnerability_explanation")
+    assert told is not None and told.startswith(said)
+
+
+def test_an_impact_of_a_few_words_is_told_with_the_flaw_alone() -> None:
+    assert (
+        answer(flaw("A flaw of Foo 2.1 lets attackers read files."), "vulnerability_impact") is None
+    )
 
 
 def test_a_lead_begins_where_a_text_can_be_understood_and_ends_before_advice() -> None:
@@ -554,7 +621,7 @@ MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads t
     [
         (flaw(f"{MADE}cross-site request forgery."), "vulnerability_impact", False),
         (flaw(f"{MADE}an sql injection vulnerability."), "vulnerability_impact", False),
-        (flaw(f"{MADE}loss of all data."), "vulnerability_impact", True),
+        (flaw(f"{MADE}loss of all data of every user."), "vulnerability_impact", True),
         ({**flaw(MADE), "solution": "Lark 3.0 checks all names. No update is planned for 2.x."},
          "vulnerability_response", False),
         ({**flaw(MADE), "solution": "Turn the list of names off."}, "vulnerability_response", True),

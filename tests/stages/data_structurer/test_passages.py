@@ -20,6 +20,13 @@ def texts(text: str) -> list[str]:
     return [sentence.text for sentence in sentences_of(text)]
 
 
+def test_a_sentence_that_a_crash_stands_behind_is_one() -> None:
+    """It is the one that says what goes wrong."""
+    said = "If a rope is cut then, gull_knot() walks a list after it was freed"
+    assert texts(f"{said}:\n\n  BUG: KASAN: use-after-free in gull_knot") == [f"{said}."]
+    assert texts(f"{said}:\n\n  gull_knot(rope, 2, mast)") == []
+
+
 def test_a_sentence_stands_where_it_says() -> None:
     text = "Intro of a kind\n\nThe gateway was\nreached over an old account.  Then X came in.\n"
     for sentence in sentences_of(text):

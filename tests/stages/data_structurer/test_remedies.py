@@ -46,5 +46,19 @@ def test_what_the_text_advises_to_some_stands_behind_the_remedies() -> None:
     assert told == f"Set switch 6 to off. {some}"
 
 
+def test_what_is_to_be_done_after_an_update_is_told_with_it() -> None:
+    """Whoever only updates keeps the keys that were read."""
+    then = "After the update, change all keys that were made in 2.0."
+    still = "Updating does not take back keys that a thief has."
+    text = f"{TEXT} {then} {still}"
+    told = answer(advisory("Update Lark Gate to 2.1.", text=text), "advisory_action")
+    assert told == f"Update Lark Gate to 2.1. {then} {still}"
+
+
+def test_a_workaround_needs_no_label_of_measures() -> None:
+    told = answer(advisory("As a workaround, set switch 6 to off."), "advisory_summary")
+    assert told == f"{TEXT}\n\nAs a workaround, set switch 6 to off."
+
+
 def test_a_summary_without_a_remedy_has_none() -> None:
     assert answer(advisory(), "advisory_summary") == TEXT

@@ -1,0 +1,82 @@
+"""What a field of a record says in prose: measures, signs, consequences, in whole sentences.
+
+Knows the labels of fields; asks nothing.  Invariant: what one value has said, another does not say
+again, and no sentence is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from stages.data_structurer.advice import is_told_whole
+from stages.data_structurer.analytics import FRAME, with_subjects
+from stages.data_structurer.answers import RECORD, Answer, fitting
+from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.consequences import CONSEQUENCES, notes_of
+from stages.data_structurer.passages import joined, sentences_of
+from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.remedies import REMEDY, in_prose
+from stages.data_structurer.repairs import WORKAROUND, around
+from stages.data_structurer.repeats import is_said_again
+from stages.recipe.asks import Way
+from stages.text.facts import values_of
+from stages.text.kinds import ADVISORY, TECHNIQUE, VULNERABILITY
+from stages.text.workarounds import as_workaround
+
+LONGEST = 850  # characters
+
+
+def field_prose(reading: Reading, way: Way) -> Answer | None:
+    """The prose of a field: whole sentences, a line each where they come from several values."""
+    if is_told_whole(reading, way.of):
+        return None
+    if way.of == CONSEQUENCES:
+        noted = joined(fitting(notes_of(reading.record)))
+        return Answer(noted, RECORD, noted) if noted else None
+    values = values_of(reading.record, way.of)
+    if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
+        told = values_of(reading.record, WORKAROUND)
+        values = [one for one in values if one not in told]
+    said: list[str] = []
+    parts = [text for value in values if (text := _prose(value, said, reading, way))]
+    if way.of == WORKAROUND:
+        parts = [as_workaround(part) for part in parts or around(reading)]
+    while len(parts) > 1 and sum(map(len, parts)) > LONGEST:
+        parts.pop()
+    if parts and way.of == REMEDY and reading.subject.kind in (ADVISORY, VULNERABILITY):
+        parts += in_prose(reading, " ".join(parts))
+    if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
+        name = f"Detection of {reading.subject.short}"
+        return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
+    return Answer(_together(parts), RECORD) if parts else None
+
+
+def _together(parts: Sequence[str]) -> str:
+    """Prose in one paragraph, and a list behind it in lines of its own."""
+    said = parts[0]
+    for before, part in pairwise(parts):
+        listed = part.startswith("- ") or "\n- " in before or before.startswith("- ")
+        said = f"{said}\n{part}" if listed else f"{said} {part}"
+    return said
+
+
+def _prose(value: str, said: list[str], reading: Reading, way: Way) -> str:
+    """The whole sentences of a value that were not `said`, from the first that stands alone."""
+    wording = reading.recipe.bounds.wording
+    value = _PHASE.sub("", value)
+    new = [one for one in sentences_of(value) if not is_said_again(one.text, said)]
+    fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
+    sentences = [one for one in fits if is_fit(one.text, wording) and not points_away(one.text)]
+    sentences = [replace(one, text=_NOT.sub("This is not ", one.text)) for one in sentences]
+    while sentences and sentences[0].points_back:
+        sentences = sentences[1:]
+    taken = fitting(sentences)
+    said.extend(one.text for one in taken)
+    return joined(taken)
+
+
+_PHASE = re.compile(r"(?:Pre-design|Design|Implementation|Build|Operation|Testing): (?=[A-Z])")
+_NOT = re.compile(r"^Not (?=(?:an?|the|sufficient|recommended|enough|always|foolproof|reliable)\b)")
