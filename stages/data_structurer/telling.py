@@ -22,7 +22,7 @@ from stages.data_structurer.own_fields import own_fields
 from stages.text import field_names
 from stages.text.clean import clean_text, verbatim
 from stages.text.field_names import label_of, meaning_of
-from stages.text.objects import is_reference, name_of_reference, text_of_list
+from stages.text.objects import is_reference, name_of_reference, prose_within, text_of_list
 from stages.text.record_text import as_scalar, plain_fields, plain_key, prose_of, title_of
 from stages.text.sentences import is_whole
 
@@ -120,6 +120,9 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         if isinstance(value[0], dict):  # sections, or the entries of a log
             yield ToldSection(label_of(key), clean_text(talk), field_names.FINDINGS)
             return
+    if meaning == field_names.OTHER and isinstance(value, list) and (talk := _texts_of(key, value)):
+        yield ToldSection(label_of(key), clean_text(talk), field_names.TOLD, True)
+        return
     if meaning == field_names.OTHER and not (_is_query(value) or _is_prose(value)):
         return
     if isinstance(value, list) and name:
@@ -131,6 +134,12 @@ def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
         listed = not isinstance(value, str) or _is_code(value, meaning)
         label = "Products" if meaning == field_names.AFFECTED and _SPARED.search(text) else ""
         yield ToldSection(label or label_of(key), text, meaning, listed)
+
+
+def _texts_of(key: str, items: Sequence[Any]) -> str:
+    """The objects of a list as texts, if each of them is one."""
+    texts = list(prose_within({key: items}, ()))
+    return "\n\n".join(texts) if len(texts) == len(items) <= MOST_ITEMS else ""
 
 
 def _unwrapped(key: str, value: Any) -> Any:

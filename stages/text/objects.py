@@ -111,14 +111,14 @@ def may_be_entry(item: Any) -> bool:
     or id of its own; what is no object may stand among entries."""
     if not isinstance(item, dict):
         return True
-    keys = {re.sub(r"[\W_]", "", key.lower()) for key in item}
+    keys = {_plain(key) for key in item}
     noted = "topic" in keys and keys & _NOTED
     return bool(keys & {*_WHEN, *_WHO} or noted) and not keys & _OF_A_RECORD
 
 
 def _spoken(item: Mapping[str, Any]) -> str:
     """One message, "suri: not me", or one section below its heading; empty if it is neither."""
-    plain = {re.sub(r"[\W_]", "", key.lower()): value for key, value in item.items()}
+    plain = {_plain(key): value for key, value in item.items()}
     text = next((found for name in _SAID if (found := _lines_of(plain.get(name)))), _rest(plain))
     named = {name: one for name, value in plain.items() if (one := _name(value))}
     who, head = (
@@ -158,3 +158,27 @@ def prose_in_lists(plain: Mapping[str, Any], skipped: Collection[str]) -> Iterat
         text = text_of_list(value) if isinstance(value, list) and key not in skipped else ""
         if len(text) >= LEAST_PROSE and _SENTENCE.search(" ".join(text.split())):
             yield text
+
+
+def prose_within(fields: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str]:
+    """The objects of a record that say something, each as a text of its fields behind their names:
+    findings of an audit, answers to a form, an analyst's notes."""
+    for key, value in fields.items():
+        if _plain(key) in skipped:
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            told = one.items() if isinstance(one, Mapping) else ()
+            texts = ((name, text) for name, text in told if isinstance(text, str) and text.strip())
+            lines = [_named(name, text) for name, text in texts if _plain(name) not in skipped]
+            text = "\n".join(lines)
+            if len(text) >= LEAST_PROSE and _SENTENCE.search(" ".join(text.split())):
+                yield text
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[\W_]", "", key.lower())
+
+
+def _named(key: str, text: str) -> str:
+    name = " ".join(key.replace("_", " ").split())
+    return f"{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else ':'} {text.strip()}"

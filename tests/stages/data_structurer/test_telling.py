@@ -228,3 +228,16 @@ def test_what_stands_for_another_object_is_told_by_its_name() -> None:
     shown = [one.shown for one in sections_of(record)]
     assert shown == [THEFT, "Resolution: Fixed", "Versions: 4.2", "Target: Pier 7"]
     assert read_record(record).text == f"Ropes gone\n{THEFT}"
+
+
+def test_findings_in_objects_are_told_with_what_they_are_of() -> None:
+    """An exercise's report was told without its findings: their fields have names of their own."""
+    issue = "The list of ropes was from May, and nobody at the harbour had looked at it since."
+    found = [{"Issue": issue, "Action": "Buy ropes."}, {"Issue": issue, "Action": "Count them."}]
+    assert shown({"title": "Ropes", "Points": found, "summary": "It was a long day."}) == [
+        f"Points:\nIssue: {issue}\nAction: Buy ropes.\n\nIssue: {issue}\nAction: Count them.",
+        "It was a long day.",
+    ]
+    assert shown(
+        {"title": "Ropes", "Points": [*found, {"Issue": "None."}], "summary": "Long."}
+    ) == ["Long."]

@@ -62,3 +62,15 @@ def test_a_chat_is_told_with_who_says_what_when() -> None:
         {"t": "14:03", "who": "e", "m": "No."},
     ]
     assert text_of_list(said) == "[14:02] raj: what is it?\n[14:03] e: No."
+
+
+def test_a_record_whose_objects_alone_say_something_is_read() -> None:
+    """Audits, forms and alerts with notes failed as records without a text."""
+    answer = "Yes. The ropes of the harbour are counted by a person and written down every evening."
+    finding = "Of nine ropes that were looked at in May, three had been cut by somebody unknown."
+    form = {"Form": "Ropes", "Answers": {"Do you count?": answer, "owner_name": "Ida", "no": 4}}
+    assert read_record(form).bodies == (f"Do you count? {answer}\nOwner name: Ida",)
+    audit = {"Findings of May": [{"Condition": finding, "Cause": "Age."}], "links": [{"a": answer}]}
+    assert read_record(audit).bodies == (f"Condition: {finding}\nCause: Age.", f"A: {answer}")
+    assert read_record({"references": [{"note": answer}]}).bodies == ()
+    assert read_record({"alert": {"id": "a-1", "rule": "Ropes (R-1)"}}).bodies == ()
