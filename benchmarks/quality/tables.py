@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
+import orjson
+
 from benchmarks.quality.run import Run, StageRun, reasons
 from benchmarks.quality.samples import SampleRecord
 from benchmarks.tables import TextTable
@@ -87,27 +89,31 @@ def pair_table(run: Run) -> TextTable:
     types = sorted({str(pair.get("type")) for _, pair in run.pairs})
     rows = []
     for type_ in types:
-        mine = [pair for _, pair in run.pairs if pair.get("type") == type_]
+        drawn = [(sample, pair) for sample, pair in run.pairs if pair.get("type") == type_]
+        mine = [pair for _, pair in drawn]
         quality = [pair["quality"] for pair in mine if "quality" in pair]
         writers = Counter(one["written_by"] for one in quality)
         shares = [
             f"{median(one[name] for one in quality):.2f}" if quality else ""
             for name in ("grounded", "verbatim")
         ]
-        bad = sum(not _passes(pair, run.recipe) for pair in mine)
+        bad = sum(not _passes(pair, sample.source, run.recipe) for sample, pair in drawn)
         written = [str(writers[by]) for by in ("record", "form", "model")]
         rows.append([type_, str(len(mine)), *written, *shares, str(bad)])
     columns = ["type", "pairs", "record", "form", "model", "grounded", "verbatim", "fail a gate"]
     return TextTable("pairs", columns, rows)
 
 
-def _passes(pair: Record, recipe: Recipe) -> bool:
-    """Whether a finished pair still passes the gates, after all stages."""
+def _passes(pair: Record, whole: Record, recipe: Recipe) -> bool:
+    """Whether a finished pair still passes the gates, after all stages; the record as it went in
+    allows what an instruction calls it."""
     source = pair.get("source_data", {})
     text = source.get("text", "")
     held = passed_checks(pair.get("quality"), pair["instruction"], pair["response"], text)
     by_form = held and pair["quality"].get("written_by") == "form"
-    allowed = f"{source.get('id')} {source.get('name')} {pair['response'] if by_form else ''}"
+    stated = orjson.dumps(whole, default=str).decode()
+    allowed = " ".join([str(source.get("id")), str(source.get("name")), stated])
+    allowed = f"{allowed} {pair['response']}" if by_form else allowed
     asked = Pair(pair["instruction"], pair["response"], _name(pair, source))
     failed = {one.gate for one in judge(asked, SourceText(text, allowed), recipe.bounds).failures}
     # These two need the opening, or the whole name: what was found of this very pair counts.
