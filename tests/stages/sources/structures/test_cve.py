@@ -158,12 +158,3 @@ def test_advice_is_whole_and_in_one_language(old: bool) -> None:
         else {"cveMetadata": {"cveId": CVE}, "containers": {"cna": cna}}
     )  # fmt: skip
     assert record(as_json(value))["mitigations"] == ["Install 2.4.\n\nThen restart."]
-
-
-def test_a_description_of_several_entries_is_cut_to_one() -> None:
-    """What is said of another entry would be told as this one's."""
-    note = "[This CNA record relates to multiple CVEs; the text says which is which.]"
-    other = CVE.removesuffix(CVE[-1]) + "77"
-    said = f"{TEXT}\n\n{note} {CVE} is the lock. It is old. {other} is the key."
-    found = record(as_json(cve_5(descriptions=[{"lang": "en", "value": said}])))
-    assert found["text"] == f"{TEXT}\n\n {CVE} is the lock. It is old."
