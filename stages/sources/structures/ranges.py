@@ -16,6 +16,8 @@ from stages.text.vendors import called
 
 _CPE_PART = re.compile(r"(?<!\\):")
 _ESCAPE = re.compile(r"\\(.)")
+# Another update, such as a service pack, is of the release itself, which may have dozens.
+_CANDIDATE = re.compile(r"(?:rc|alpha|beta|pre|preview|dev|milestone)[\d_.-]*$", re.IGNORECASE)
 _BOUNDS = (
     ("versionStartIncluding", "from"),
     ("versionStartExcluding", "after"),
@@ -41,7 +43,7 @@ def cpe_words(criteria: str) -> str:
         return ""
     shown = ["" if part in _ANY else part for part in parts] + [""] * 4
     vendor, product, version, update = shown[:4]
-    version = f"{version}-{update}" if version[:1].isdigit() and update else version
+    version = f"{version}-{update}" if version and _CANDIDATE.match(update) else version
     named = called(vendor, product) if product else vendor
     words = " ".join(filter(None, [named, version])).replace("_", " ")
     return _ESCAPE.sub(r"\1", words) if escaped else words

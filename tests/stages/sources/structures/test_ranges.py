@@ -28,6 +28,7 @@ def test_wrong_types_are_as_good_as_nothing() -> None:
         # Without its update a candidate of a release would stand for the release.
         (f"{CPE}:2.4:rc2:*:*:*:*:*:*", "acme image viewer 2.4-rc2"),
         ("cpe:/o:acme:os:1.0:beta", "acme os 1.0-beta"),
+        (f"{CPE}:2.4:sp1:*:*:*:*:*:*", "acme image viewer 2.4"),
         (f"{CPE}:*:rc2:*:*:*:*:*:*", "acme image viewer"),
         ("cpe:/o:acme", "acme"),
         ("acme viewer", ""),
