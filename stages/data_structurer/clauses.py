@@ -14,6 +14,7 @@ from stages.data_structurer.leads import only_introduces
 from stages.data_structurer.passages import joined
 from stages.data_structurer.pointers import points_back
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.sections import has_impact
 from stages.gates.words import content_words
 from stages.recipe.asks import FIX, HARM, Way
 
@@ -45,6 +46,8 @@ def clause(reading: Reading, way: Way) -> Answer | None:
     """What the first sentences say an attacker may do, or what comes of it, or where it is fixed,
     with the record's name in front."""
     say = {HARM: _harm, FIX: _fix}.get(way.of, _possible)
+    if say is _possible and has_impact(reading):
+        return None  # what the text itself calls the impact is told whole
     for sentence in reading.sentences[: way.most]:
         said = joined([sentence])
         if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):

@@ -95,7 +95,7 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     if slot.worded == PRODUCTS:
         text = record_text(record)
         named = [one for one in said if names_a_system(one) and not is_only_versions(one)]
-        return listed(in_words(named, text), forms.most_values)
+        return listed(in_words(named, text, find_values(record, "vendor")), forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)

@@ -53,11 +53,13 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
     told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
     for sentence, role in told:
         aside = is_aside(role)
-        if not taken and (aside or sentence.item or not _can_begin(reading, sentence)):
+        listed = _LISTS.search(sentence.text) is not None
+        skipped = aside or sentence.item or listed
+        if not taken and (skipped or not _can_begin(reading, sentence)):
             continue
         respond = _is_measure(role) and not (guide or told_of)
         lost = sentence.gap and sentence.points_back
-        ends = aside or respond or lost or sentence.item or not sentence.ended
+        ends = skipped or respond or lost or not sentence.ended
         ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
         ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))
         ends = ends or (len(taken) >= way.most and not _is_still_due(taken, told, role, reading))
@@ -99,6 +101,12 @@ _OF_ANOTHER = re.compile(r"CVE-\d{4}-\d{4,}(?:[:,]| [A-Z])")  # the next flaw of
 _LEANS = re.compile(
     r"(?:Needs|Requires|Allows|Affects|Leads|Causes|Results|Happens|Exists|Fixed|Patched|Tested) "
     r"|Even (?:if|though) |Various "
+)
+# What begins a list whose items have lost their lines: "These occur when: The reader ...".
+_LISTS = re.compile(
+    r"\b(?:when|if|where|as follows|(?:the following|these)(?: (?:cases|conditions|ways|situations"
+    r"|steps|circumstances|reasons))?)(?: (?:is|are|holds?|appl(?:y|ies)|occurs?|true|met))*"
+    r": [A-Z][a-z]*\b "
 )
 _MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
 _OF_THE_TITLE = re.compile(r"(?:This|These) (?:was|is|were|are) ")

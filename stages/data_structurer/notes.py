@@ -120,7 +120,7 @@ def is_of_one_flaw(said: str, text: str) -> bool:
     """Whether a sentence stands behind the label of one flaw in a text that tells of several."""
     labels = list(_OF_A_FLAW.finditer(text))
     at = text.find(said[: next(iter(sentence_ends(said)), len(said))])
-    return len({one[1] for one in labels}) > 1 and 0 < labels[0].start() < at
+    return len({one[1] for one in labels}) > 1 and 0 < labels[0].start() <= at
 
 
 _OF_A_FLAW = re.compile(r"(?:(?<=[.!?] )|^)(CVE-\d{4}-\d{4,7})(?: [^:.\n]{3,100})?: ", re.MULTILINE)

@@ -35,7 +35,7 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import REMEDY
 from stages.data_structurer.repairs import fixed_in, was_useless
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE
-from stages.data_structurer.sections import section_answer
+from stages.data_structurer.sections import has_impact, impact, section_answer
 from stages.data_structurer.steps import all_steps
 from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
@@ -248,11 +248,17 @@ _ANALYTIC = re.compile(r"(?!D[CS]\d|DET)[A-Z]{1,6}-?\d[\w.-]*")
 _THE_DETECTION = "The detection"
 
 
+# A commit of a kernel orders its own code about, and nobody else.
+_OF_A_COMMIT = re.compile(r"\bthe following vulnerability has been resolved:", re.IGNORECASE)
+
+
 def _of_role(reading: Reading, way: Way) -> Answer | None:
     """By a role; the only sentence on a flaw explains it, and says its effect along with that.
     Measures that a field of their own tells are not told by some sentence of the text."""
-    if way.of == RESPOND and is_told_whole(reading, REMEDY):
+    if way.of == RESPOND and (is_told_whole(reading, REMEDY) or _OF_A_COMMIT.search(reading.text)):
         return None
+    if way.of == EFFECT and has_impact(reading):
+        return impact(reading)
     alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
     if alone and way.of == EFFECT:
         return None

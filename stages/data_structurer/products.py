@@ -12,7 +12,7 @@ from collections.abc import Sequence
 _RANGES = re.compile(
     r"(?:[:,]? ?(?:except )?(?:from|after|before|through|up to|prior to|except|[<>=]=?"
     r"|vers:\w+/[<>=]*) ?(?i:v)?\d"
-    r"|,? (?i:v)?\d[\w.]*(?:,|$))"
+    r"|,? (?i:v)?\d[\w.]*(?:-[\w.]+)?(?:,|$))"
 )
 _V = r"(?=[vV]?\d)"
 _SIGNS = (
@@ -41,14 +41,26 @@ _ALL_OF_RANGE = re.compile(
 )
 
 
-def in_words(affected: Sequence[str], text: str) -> list[str]:
-    """Products with their versions as people write them, each product once; `text` is where their
-    names may stand."""
+def in_words(affected: Sequence[str], text: str, vendors: Sequence[str] = ()) -> list[str]:
+    """Products with their versions as people write them, each product once, and each of `vendors`
+    in front of the first of its own; `text` is where their names may stand."""
     found: dict[str, list[str]] = {}
     for one in affected:
         name, versions = _parted(one)
         found.setdefault(_called(name, text), []).extend(versions)
-    return [_with_versions(name, versions, text) for name, versions in found.items()]
+    shown = _each_vendor_once(list(found), vendors)
+    those = zip(shown, found.values(), strict=True)
+    return [_with_versions(name, versions, text) for name, versions in those]
+
+
+def _each_vendor_once(names: Sequence[str], vendors: Sequence[str]) -> list[str]:
+    """Names of products without a vendor that stands in front of an earlier one."""
+    shown, told = [], set[str]()
+    for name in names:
+        vendor = next((one for one in vendors if name.startswith(f"{one} ")), "")
+        shown.append(name.removeprefix(f"{vendor} ") if vendor in told else name)
+        told |= {vendor} - {""}
+    return shown
 
 
 _EVERY = "all"
@@ -82,6 +94,7 @@ def _with_versions(name: str, versions: Sequence[str], text: str) -> str:
     if _EVERY in told:
         return f"all versions of {name}"
     told = list(dict.fromkeys(_begun(one, told, text) for one in told))
+    told.sort(key=_numbers)
     single = [one for one in told if _ONE.fullmatch(one)]
     whole = [one for one in told if _NO_BEGINNING.match(one)]
     ranges = [one for one in told if one not in single and one not in whole]
@@ -90,6 +103,12 @@ def _with_versions(name: str, versions: Sequence[str], text: str) -> str:
     if single and (whole or ranges):
         single[0] = f"version{'s' if len(single) > 1 else ''} {single[0]}"
     return " ".join(filter(None, [name, _and([*single, *ranges, *whole])]))
+
+
+def _numbers(versions: str) -> list[int]:
+    """What versions are put in order by: the numbers of the first one."""
+    found = _ONE.search(versions)
+    return [int(one) for one in re.findall(r"\d{1,18}", found[0])] if found else []
 
 
 def _and(parts: Sequence[str]) -> str:

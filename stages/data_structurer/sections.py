@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from stages.data_structurer.answers import RECORD, Answer, quoted
 from stages.data_structurer.antecedents import beginning, points_away, seeks_unnamed
 from stages.data_structurer.evidence import is_under, passage
-from stages.data_structurer.lines import as_lines
+from stages.data_structurer.lines import as_lines, is_code
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.unnamed import unnamed
@@ -48,6 +48,33 @@ def section_answer(reading: Reading, way: Way) -> Answer | None:
     answer = any_section(reading, way)
     leans = answer is not None and way.of in (RESPOND, EFFECT) and unnamed(answer.text, reading)
     return None if leans else answer
+
+
+def has_impact(reading: Reading) -> bool:
+    """Whether something stands under a heading for what comes of a flaw."""
+    return any(_is_impact(reading, one) for one in reading.sentences)
+
+
+def impact(reading: Reading) -> Answer | None:
+    """The section of an entry on what comes of a flaw, from its beginning: whole, or as many of its
+    paragraphs as there is room for."""
+    at = next(at for at, one in enumerate(reading.sentences) if _is_impact(reading, one))
+    those = list(takewhile(lambda one: _is_impact(reading, one), reading.sentences[at:]))
+    said = reading.text[those[0].start : those[-1].end]
+    while len(said) > LONGEST_SECTION or said.endswith(":"):
+        said = said.rpartition("\n\n")[0].rstrip()
+    between = (reading.text[a.end : b.start] for a, b in pairwise(those) if b.gap)
+    torn = not all(_LEADS_IN.search(one) for one in between) or those[0].points_back
+    away = points_away(said) or seeks_unnamed(said) or unnamed(said, reading)
+    unfit = torn or away or NOT_TOLD.search(said) or is_code(said) or not said
+    return None if unfit else Answer(as_lines(said), RECORD)
+
+
+_LEADS_IN = re.compile(r":\s*(?:[-*•]|\d{1,2}[.)])?\s*$")  # a line that a list stands behind
+
+
+def _is_impact(reading: Reading, sentence: Sentence) -> bool:
+    return is_under(sentence, EFFECT, reading.recipe.roles)
 
 
 def any_section(reading: Reading, way: Way) -> Answer | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from stages.sources.structures.reading import objects_at, strings_at, text_at
+from stages.text.sentences import sentence_ends
 from stages.text.workarounds import MARK, as_workaround
 
 _AFFECTED = ("known_affected", "first_affected", "last_affected")
@@ -78,7 +80,7 @@ def _together(flaws: list[dict[str, Any]], groups: dict[str, tuple[str, ...]]) -
     found: dict[tuple[str, str], _Remedy] = {}
     for flaw in flaws:
         for remedy in objects_at(flaw, "remediations"):
-            category, details = text_at(remedy, "category"), text_at(remedy, "details")
+            category, details = text_at(remedy, "category"), _alone(text_at(remedy, "details"))
             if category in _FIXES and details:
                 one = found.setdefault((category, details), _Remedy(category, details))
                 named = (groups.get(name, ()) for name in strings_at(remedy, "group_ids"))
@@ -88,6 +90,22 @@ def _together(flaws: list[dict[str, Any]], groups: dict[str, tuple[str, ...]]) -
                 cve = text_at(flaw, "cve")
                 one.cves += [cve] if cve and cve not in one.cves else []
     yield from found.values()
+
+
+# What leans on an update that stands beside the document, and what has to follow on that.
+_THIS_UPDATE = re.compile(
+    r"\b(?:applying|installing|apply|install) this (?:update|erratum)\b", re.I
+)
+_FOLLOWS = re.compile(r"\b(?:this (?:update|erratum)|restart\w*|reboot\w*)\b", re.IGNORECASE)
+
+
+def _alone(details: str) -> str:
+    """Advice without the sentences on "this update", where it doesn't say which one."""
+    if not _THIS_UPDATE.search(details):
+        return details
+    ends = [0, *sentence_ends(details), len(details)]
+    said = (details[a:b] for a, b in pairwise(ends))
+    return "".join(one for one in said if not _FOLLOWS.search(one)).strip()
 
 
 def _for_products(remedy: _Remedy, products: dict[str, str]) -> str:

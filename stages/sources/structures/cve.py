@@ -25,6 +25,7 @@ from stages.sources.structures.reading import (
     strings_at,
     text_at,
 )
+from stages.sources.structures.siblings import of_this_flaw
 from stages.text.kinds import VULNERABILITY
 from stages.text.severity import level_of
 from stages.text.workarounds import as_workaround
@@ -41,7 +42,7 @@ def is_cve_5(value: dict[str, Any]) -> bool:
 def read_cve_5(value: dict[str, Any]) -> Entry:
     meta, cna = value["cveMetadata"], look_up(value, "containers", "cna")
     own_id = text_at(meta, "cveId")
-    said = _said(cna)
+    said = of_this_flaw(_said(cna), own_id)
     containers = [*objects(cna), *objects_at(value, "containers", "adp")]
     links = [link for one in containers for link in links_of(one.get("references"))]
     return Entry(

@@ -20,6 +20,7 @@ from stages.sources.structures.reading import (
     strings_at,
     text_at,
 )
+from stages.sources.structures.siblings import of_this_flaw
 from stages.text.kinds import VULNERABILITY
 
 SOURCE = "NVD"
@@ -45,7 +46,7 @@ def _cve(value: dict[str, Any]) -> dict[str, Any]:
 
 def read_nvd(value: dict[str, Any]) -> Entry:
     cve = _cve(value)
-    said = in_one_language(cve.get("descriptions"))
+    said = of_this_flaw(in_one_language(cve.get("descriptions")), cve["id"])
     weaknesses = [
         one for w in objects_at(cve, "weaknesses") for one in objects_at(w, "description")
     ]

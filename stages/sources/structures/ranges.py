@@ -16,6 +16,8 @@ from stages.text.vendors import called
 
 _CPE_PART = re.compile(r"(?<!\\):")
 _ESCAPE = re.compile(r"\\(.)")
+# Another update, such as a service pack, is of the release itself, which may have dozens.
+_CANDIDATE = re.compile(r"(?:rc|alpha|beta|pre|preview|dev|milestone)[\d_.-]*$", re.IGNORECASE)
 _BOUNDS = (
     ("versionStartIncluding", "from"),
     ("versionStartExcluding", "after"),
@@ -25,22 +27,25 @@ _BOUNDS = (
 _ANY = ("*", "-", "")
 _AFFECTED = "affected"
 MOST_PLATFORMS = 2  # more are a list of all that there is
+_NO_PLATFORM = re.compile(r"(?:all|any|unknown|firmware|software|hardware|devices?|n/a|-|\*)", re.I)
 _ENDS = (("lessThan", "before"), ("lessThanOrEqual", "through"))
 _ANY_VERSION = frozenset(("", "0", "*", "unspecified", "n/a"))
 
 
 def cpe_words(criteria: str) -> str:
-    """ "acme shoplane 4.2" of a CPE 2.3 or 2.2 name; empty if it is none."""
+    """ "acme shoplane 4.2-rc1" of a CPE 2.3 or 2.2 name; empty if it is none."""
     escaped = "\\" in criteria
     if criteria.startswith("cpe:2.3:"):
-        parts = (_CPE_PART.split(criteria) if escaped else criteria.split(":", 6))[3:6]
+        parts = (_CPE_PART.split(criteria) if escaped else criteria.split(":", 7))[3:7]
     elif criteria.startswith("cpe:/"):
-        parts = criteria.split(":", 5)[2:5]
+        parts = criteria.split(":", 6)[2:6]
     else:
         return ""
-    vendor, product, *version = ["" if part in _ANY else part for part in parts] + [""] * 2
+    shown = ["" if part in _ANY else part for part in parts] + [""] * 4
+    vendor, product, version, update = shown[:4]
+    version = f"{version}-{update}" if version and _CANDIDATE.match(update) else version
     named = called(vendor, product) if product else vendor
-    words = " ".join(filter(None, [named, *version])).replace("_", " ")
+    words = " ".join(filter(None, [named, version])).replace("_", " ")
     return _ESCAPE.sub(r"\1", words) if escaped else words
 
 
@@ -87,7 +92,7 @@ def cve_affected(affected: Any) -> tuple[str, ...]:
 
 def _platforms(item: dict[str, Any]) -> str:
     """ "on Windows", of a product that is affected on some platforms only."""
-    named = strings_at(item, "platforms")
+    named = [one for one in strings_at(item, "platforms") if not _NO_PLATFORM.fullmatch(one)]
     return f"on {' and '.join(named)}" if 0 < len(named) <= MOST_PLATFORMS else ""
 
 
@@ -155,7 +160,9 @@ def _segments(version: dict[str, Any], wanted: str) -> Iterator[_Segment]:
             first, status = at, becomes
     if status == wanted:
         ends = ((word, text_at(version, name)) for name, word in _ENDS)
-        yield _Segment(first, *next(((word, last) for word, last in ends if last), ("", "")))
+        word, last = next(((word, last) for word, last in ends if last), ("", ""))
+        # "from 2.0 before 2.0" has no version in it: the first one is the fixed one again.
+        yield _Segment("" if word == "before" and first == last else first, word, last)
 
 
 def _product(item: dict[str, Any]) -> str:

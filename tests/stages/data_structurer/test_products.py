@@ -28,12 +28,14 @@ TEXT = (
         (["Lark Mail except 14.9, 15.4, 16.0"],
          ["Lark Mail in all versions except 14.9, 15.4 and 16.0"]),
         (["Lark Mail for teams"], ["Lark Mail for teams"]),
+        (["Wren OS 4.0-rc1", "Wren OS from 3.10 before 3.12", "Wren OS from 3.2 before 3.9"],
+         ["Wren OS version 4.0-rc1, from 3.2 before 3.9 and from 3.10 before 3.12"]),
         (["Wren from 2.0 before 2.3, from 1.0 before 1.7, before 0.16"],
-         ["Wren from 2.0 before 2.3, from 1.0 before 1.7 and all versions before 0.16"]),
+         ["Wren from 1.0 before 1.7, from 2.0 before 2.3 and all versions before 0.16"]),
         (["Wren from 2.0 before 2.3", "Wren before 0.16", "Wren from 0.9 before 0.16"],
-         ["Wren from 2.0 before 2.3 and from 0.9 before 0.16"]),
+         ["Wren from 0.9 before 0.16 and from 2.0 before 2.3"]),
         (["Jay from 2.0 before 2.3, before 1.16"],
-         ["Jay from 2.0 before 2.3 and from 1.4 before 1.16"]),
+         ["Jay from 1.4 before 1.16 and from 2.0 before 2.3"]),
         (["Wren before 8.17.9, 8.18"], ["Wren version 8.18 and all versions before 8.17.9"]),
         (["Wren 8.17, 8.18"], ["Wren 8.17 and 8.18"]),
         (["Wren All versions"], ["all versions of Wren"]),
@@ -56,3 +58,13 @@ def test_the_only_product_of_a_record() -> None:
     assert product_of(["Gull Mail from 1.0 before 2.0", "Gull Mail before 0.9"], "") == "Gull Mail"
     assert product_of(["Gull Mail before 2.0", "Lark before 3.0"], "") == ""
     assert is_named("Gull Mail", "Update gulls to 2.0.") and not is_named("Gull Mail", "Email it.")
+
+
+def test_a_vendor_stands_in_front_of_the_first_of_its_products_only() -> None:
+    """Three names in a row that begin alike hide the models that a reader looks for."""
+    affected = ["Old Pier Bell before 2", "Old Pier Horn before 3", "Pin Lamp 4"]
+    assert in_words(affected, "", ["Old Pier", "Pin"]) == [
+        "Old Pier Bell before 2",
+        "Horn before 3",
+        "Pin Lamp 4",
+    ]

@@ -20,6 +20,10 @@ KNOWN = {"CWE-22": "path traversal"}
          ["CWE-22 (Climbing Up)"]),
         ({"cwe": ["CWE-9901", "CWE-22"]}, ["CWE-9901", "CWE-22 (path traversal)"]),
         ({"cwe": "NVD-CWE-noinfo"}, []),
+        # The second is what the first leads to, and not its name.
+        ({"cwe": "CWE-9901->CWE-22"}, ["CWE-9901, which leads to CWE-22 (path traversal)"]),
+        ({"cwe": "CWE-9901 -> CWE-9902", "weaknesses": ["CWE-9901 Lax Lock"]},
+         ["CWE-9901 (Lax Lock), which leads to CWE-9902"]),
         ({"cwe": "CWE-22", "text": "A lock is left open (CWE-9901)."}, []),
     ],
 )  # fmt: skip

@@ -9,6 +9,8 @@ import pytest
 from stages.sources.structures.csaf import read_csaf
 from tests.stages.sources.structures.test_csaf import larks
 
+# Nobody knows which update that is, and a restart without it is of no use.
+LEANS = "Before installing this update, read all of the notes. The lamps have to be restarted."
 UPDATE, CLOSE, SAID = "Update to 2.1 or later.", "Close port 9.", "The maker plans a fix."
 
 
@@ -24,6 +26,8 @@ UPDATE, CLOSE, SAID = "Update to 2.1 or later.", "Close port 9.", "The maker pla
         (CLOSE, {"product_ids": [*"ABCDEF"]}, [CLOSE]),
         (CLOSE, {"product_ids": ["C"]}, ["For Lark C, close port 9."]),
         (SAID, {"product_ids": ["C"]}, []),
+        (LEANS, {}, []),
+        (f"{CLOSE} {LEANS}", {}, [CLOSE]),
         (UPDATE, {"product_ids": ["A", "CSAFPID-9"]}, []),
     ],
 )

@@ -25,6 +25,11 @@ def test_wrong_types_are_as_good_as_nothing() -> None:
         (f"{CPE}:-:*:*:*:*:*:*:*", "acme image viewer"),
         ("cpe:2.3:a:acme:view\\:er\\!:1.0\\+b:*:*:*:*:*:*:*", "acme view:er! 1.0+b"),
         ("cpe:/o:acme:os:1.0", "acme os 1.0"),
+        # Without its update a candidate of a release would stand for the release.
+        (f"{CPE}:2.4:rc2:*:*:*:*:*:*", "acme image viewer 2.4-rc2"),
+        ("cpe:/o:acme:os:1.0:beta", "acme os 1.0-beta"),
+        (f"{CPE}:2.4:sp1:*:*:*:*:*:*", "acme image viewer 2.4"),
+        (f"{CPE}:*:rc2:*:*:*:*:*:*", "acme image viewer"),
         ("cpe:/o:acme", "acme"),
         ("acme viewer", ""),
         ("", ""),
@@ -63,6 +68,7 @@ def test_configurations_of_wrong_types_or_without_end_give_nothing() -> None:
     [
         ({"version": "2.0", "lessThan": "2.4"}, " from 2.0 before 2.4"),
         ({"version": "0", "lessThanOrEqual": "2.4"}, " through 2.4"),
+        ({"version": "2.4", "lessThan": "2.4"}, " before 2.4"),  # and no empty range
         ({"version": "2.0", "lessThan": "*"}, " from 2.0"),
         ({"version": "0", "lessThan": "*"}, ""),
         ({"version": "2.0", "status": "affected"}, " 2.0"),
@@ -75,6 +81,16 @@ def test_configurations_of_wrong_types_or_without_end_give_nothing() -> None:
 def test_versions_of_a_cve(version: dict[str, Any], words: str) -> None:
     item = {"vendor": "Acme", "product": "Viewer", "versions": [version]}
     assert cve_affected([item]) == (f"Acme Viewer{words}",)
+
+
+@pytest.mark.parametrize(
+    ("platforms", "words"),
+    [(["Linux"], " on Linux"), (["Firmware"], ""), (["All", "Linux"], " on Linux")],
+)
+def test_a_platform_is_named_where_it_is_one(platforms: list[str], words: str) -> None:
+    versions = [{"version": "0", "lessThan": "2.4"}]
+    item = {"vendor": "Acme", "product": "Viewer", "versions": versions, "platforms": platforms}
+    assert cve_affected([item]) == (f"Acme Viewer before 2.4{words}",)
 
 
 def not_affected(version: str, **end: str) -> dict[str, str]:
