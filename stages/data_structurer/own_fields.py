@@ -21,13 +21,17 @@ _ORIGIN, _OWN = "fields_from", "own_fields"
 _WRAPS = WRAPPER_KEYS | frozenset("source properties payload report issue ticket".split())
 
 
+_MARKS = frozenset({"language", "relevance"})  # which the filter sets on any record
+
+
 def own_fields(record: Record) -> Mapping[str, Any]:
     """The fields of a record, or of the only one that it wraps; empty where a reader has made the
     text in another way than by putting fields behind each other."""
     fields = as_written(record)
     if fields is record:
         fields = {} if "original" in record else _before_the_filter(record)
-    inside = [value for key, value in fields.items() if plain_key(key) in _WRAPS]
+    alone = len(fields.keys() - _MARKS) == 1
+    inside = [value for key, value in fields.items() if alone or plain_key(key) in _WRAPS]
     wrapped = [one for one in inside if isinstance(one, dict) and _has_text(one)]
     return wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
 

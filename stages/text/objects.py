@@ -13,13 +13,17 @@ from typing import Any
 MOST_SPOKEN = 400  # items of a list that is read as a text
 MOST_NUMBER = 10**12  # more is no number of a slide or a second
 LONGEST_HEADLINE = 120  # characters
+_BY_THE_FILTER = frozenset(
+    "technicaldescription language relevance risklevel affectedsystems mitigations fieldsfrom"
+    " ownfields".split()
+)
 LEAST_PROSE = 80  # characters of a field whose name says nothing
-_WHEN = "ts t time timestamp datetime date at when start".split()
+_WHEN = "ts t time timestamp datetime date at when start posted sent".split()
 _WHO = "speaker user username author from sender who nick name by".split()
-_HEADS = "heading title slide section headline topic number".split()
+_HEADS = "heading head header title slide section headline topic number".split()
 _SAID = (
     "text message body content said msg comment note notes discussion entry event paragraph"
-    " bullets".split()
+    " bullets says said wrote".split()
 )
 _NOTED = frozenset("note notes discussion decision minutes".split())  # under a topic
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
@@ -89,8 +93,8 @@ def text_of_list(items: Sequence[Any]) -> str:
     said = [_spoken(one) if isinstance(one, dict) else "" for one in items]
     if not all(said):
         return ""
-    heads = {one.split("\n")[0] for one in said if "\n" in one}
-    if len(heads) == 1:  # of a sort of things, and no headings
+    heads = [one.split("\n")[0] for one in said if "\n" in one]
+    if len(heads) > 1 == len({*heads}):  # of a sort of things, and no headings
         return ""
     apart = "\n\n" if any("\n" in one for one in said) else "\n"
     return apart.join(said)
@@ -160,6 +164,17 @@ def prose_in_lists(plain: Mapping[str, Any], skipped: Collection[str]) -> Iterat
             yield text
 
 
+def any_prose(
+    record: Mapping[str, Any], plain: Mapping[str, Any], skipped: Collection[str]
+) -> list[str]:
+    """The prose of a record's own fields, whatever they are called, or of the objects in them; what
+    the data filter has made of it only where there is nothing else."""
+    own = {key: value for key, value in record.items() if _plain(key) not in _BY_THE_FILTER}
+    known = {key: value for key, value in plain.items() if key not in _BY_THE_FILTER}
+    prose = [*prose_in(known, skipped), *prose_in_lists(known, skipped)]
+    return prose or [*prose_within(_unwrapped(own), skipped)] or [*prose_in(plain, skipped)]
+
+
 def prose_within(fields: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str]:
     """The objects of a record that say something, each as a text of its fields behind their names:
     findings of an audit, answers to a form, an analyst's notes."""
@@ -173,6 +188,12 @@ def prose_within(fields: Mapping[str, Any], skipped: Collection[str]) -> Iterato
             text = "\n".join(lines)
             if len(text) >= LEAST_PROSE and _SENTENCE.search(" ".join(text.split())):
                 yield text
+
+
+def _unwrapped(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an object is that holds nothing but another one: {"report": {...}}."""
+    (only,) = fields.values() if len(fields) == 1 else (None,)
+    return only if isinstance(only, Mapping) else fields
 
 
 def _plain(key: str) -> str:

@@ -130,12 +130,8 @@ def read_record(record: Record) -> RecordText:
 def raw_bodies(record: Record) -> list[str]:
     """The passages of a record as they stand, each once; where no field of a known name holds
     any, the prose of its own fields, whatever they are called, or of the objects in them."""
-    plain = plain_fields(record)
-    found = [*_bodies(record, MAX_DEPTH)] or [
-        *objects.prose_in(plain, SKIPPED_KEYS),
-        *objects.prose_in_lists(plain, SKIPPED_KEYS),
-    ]
-    found = found or [*objects.prose_within(record, SKIPPED_KEYS)]
+    found = [*_bodies(record, MAX_DEPTH)]
+    found = found or objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
     return list(dict.fromkeys(found))
 
 

@@ -74,3 +74,23 @@ def test_a_record_whose_objects_alone_say_something_is_read() -> None:
     assert read_record(audit).bodies == (f"Condition: {finding}\nCause: Age.", f"A: {answer}")
     assert read_record({"references": [{"note": answer}]}).bodies == ()
     assert read_record({"alert": {"id": "a-1", "rule": "Ropes (R-1)"}}).bodies == ()
+
+
+def test_what_the_filter_has_made_of_a_record_is_not_its_text() -> None:
+    """A record whose text stands in objects was read as its first sentence once it was filtered."""
+    finding = "Of nine ropes that were looked at in May, three had been cut by somebody unknown."
+    record = {
+        "technical_description": finding, "relevance": {"score": 1.0}, "language": "en",
+        "audit": {"findings": [{"Condition": f"{finding} Two were old.", "Cause": "Age."}]},
+    }  # fmt: skip
+    assert read_record(record).bodies == (f"Condition: {finding} Two were old.\nCause: Age.",)
+    assert read_record({"technical_description": finding}).bodies == (finding,)
+
+
+def test_a_thread_in_which_one_message_has_lines_is_a_thread() -> None:
+    """It was no thread, as the message's first line was taken for a heading of all."""
+    said = [{"who": "Ida", "when": "9:00", "says": "It broke."},
+            {"who": "Suri", "when": "9:05", "says": "Sort of.\n\nIt was cut."}]  # fmt: skip
+    assert text_of_list(said) == "[9:00] Ida: It broke.\n\n[9:05] Suri: Sort of.\n\nIt was cut."
+    found = [{"no": 1, "head": "Ropes", "body": "Cut."}, {"no": 2, "head": "Why", "body": "Age."}]
+    assert text_of_list(found) == "Ropes:\nCut.\n\nWhy:\nAge."
