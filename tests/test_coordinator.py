@@ -71,7 +71,7 @@ def has_sealed(desk: Desk, run: str, chunks: int) -> bool:
 
 def test_killed_workers_are_replaced(desk: Desk) -> None:
     with desk.started(*desk.run_arguments("storm")) as process:
-        for sealed in (1, 4, 8):
+        for sealed in (1, 3, 5):  # and some chunks are left for the last one to die at
             wait_for(partial(has_sealed, desk, "storm", sealed))
             wait_for(lambda: desk.claimed("storm") and worker_pids("storm"))
             kill(worker_pids("storm")[0])
@@ -221,7 +221,7 @@ def test_help_is_quick_and_loads_no_model_library() -> None:
         "assert not {'mlx', 'rich', 'psutil', 'orjson'} & set(sys.modules), 'imported too early'\n"
     )
     best = 9.0
-    for _ in range(3):  # other processes may be busy
+    for _ in range(8):  # other processes may be busy
         begun = time.monotonic()
         subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True)
         best = min(best, time.monotonic() - begun)
