@@ -30,9 +30,10 @@ def own_fields(record: Record) -> Mapping[str, Any]:
     fields = as_written(record)
     if fields is record:
         fields = {} if "original" in record else _before_the_filter(record)
-    alone = len(fields.keys() - _MARKS) == 1
-    inside = [value for key, value in fields.items() if alone or plain_key(key) in _WRAPS]
-    wrapped = [one for one in inside if isinstance(one, dict) and _has_text(one)]
+    own = {key: value for key, value in fields.items() if key not in _MARKS}
+    alone = len(own) == 1
+    inside = [value for key, value in own.items() if alone or plain_key(key) in _WRAPS]
+    wrapped = [one for one in inside if isinstance(one, dict) and (alone or _has_text(one))]
     return wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
 
 

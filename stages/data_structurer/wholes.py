@@ -104,7 +104,7 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
         is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
         and not rule
     )
-    notes = notes and _has_notes(reading)
+    notes = notes and _has_notes(reading) and not is_talk(own) and not any(map(_is_talk, apart))
     return replace(told, allowed=SUBJECTS if rule else "") if notes == (way.of == NOTES) else None
 
 
@@ -116,6 +116,10 @@ def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     if way.of == NOTES and by_line:
         return as_lines(by_line)
     return _stretch(reading, text, way, beside) or by_line
+
+
+def _is_talk(section: ToldSection) -> bool:
+    return is_talk(section.text)
 
 
 _OF_PRODUCTS = re.compile(r"product|affected|package", re.IGNORECASE)

@@ -41,7 +41,7 @@ _MEASURES = _names(
     r" recommend(?:ation|ed)?s? recommendedaction requiredaction solutions? workarounds?"
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
     r" what(?:to|you|users|customers|admins|administrators|\w*should)\w*do nextsteps?"
-    r" followups?"
+    r" followups? ifyou\w+ what(?:helps|works)"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
     r" correction remedy"
     r" (?:management|client|customer|auditee|owner|operator|company|vendor)"
@@ -118,7 +118,8 @@ _OF = (
 _SPELLED = {
     "iocs": "Indicators of compromise", "ioc": "Indicators of compromise", "ttps": "TTPs",
     "ttp": "TTPs", "mitreattack": "MITRE ATT&CK", "kql": "KQL", "spl": "SPL", "yara": "YARA",
-    "whattodo": "What to do", "todo": "To do", "todos": "To do", "logsource": "Log source",
+    "q": "Question", "whattodo": "What to do", "todo": "To do", "todos": "To do",
+    "logsource": "Log source",
     "rootcause": "Root cause", "falsepositives": "False positives",
     "nextsteps": "Next steps", "affectedproducts": "Affected products",
     "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",

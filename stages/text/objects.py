@@ -19,21 +19,26 @@ _BY_THE_FILTER = frozenset(
 )
 LEAST_PROSE = 80  # characters of a field whose name says nothing
 _WHEN = "ts t time timestamp datetime date at when start posted sent".split()
-_WHO = "speaker user username author from sender who nick name by".split()
+_WHO = "speaker user username author from sender who nick poster handle by name".split()
 _HEADS = "heading head header title slide section headline topic number".split()
 _SAID = (
     "text message body content said msg comment note notes discussion entry event paragraph"
-    " bullets says said wrote".split()
+    " bullets says said wrote what".split()
 )
+_ACCEPTED = "accepted isaccepted acceptedanswer markedsolution solution bestanswer best".split()
+_VOTES = "votes score points".split()
 _NOTED = frozenset("note notes discussion decision minutes".split())  # under a topic
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
 
 
+_BELOW = "details description worknotes notes comments".split()  # a headline
+
+
 def headline(plain: Mapping[str, Any]) -> str:
-    """The summary over `details` or a description, where it is a title in all but name; else
-    empty."""
+    """The summary over a description or a ticket's notes, where it is a title in all but name;
+    else empty."""
     summary = plain.get("summary") or plain.get("shortdescription")
-    details = plain.get("details") or plain.get("description")
+    details = next((plain[one] for one in _BELOW if plain.get(one)), None)
     told = details.strip() if isinstance(details, str) else isinstance(details, Mapping) and details
     if not isinstance(summary, str) or not told:
         return ""
@@ -63,6 +68,7 @@ def name_of_reference(plain: Mapping[str, Any]) -> str:
     names = [one for one in _NAMES if isinstance(plain.get(one), str) and plain[one].strip()]
     alone = names[:2] != ["name", "value"] and plain.keys() <= _OF_A_NAME.union(_NAMES)
     known = is_reference(plain) or (alone and len(plain) > 1)
+    known = known or (names[:1] == ["displayname"] and alone)
     return plain[names[0]].strip() if names and known else ""
 
 
@@ -90,7 +96,8 @@ def text_of_list(items: Sequence[Any]) -> str:
         return ""
     if all(isinstance(one, str) for one in items):
         return "\n\n".join(one.strip() for one in items)
-    said = [_spoken(one) if isinstance(one, dict) else "" for one in items]
+    headed = _are_headed(items)
+    said = [_spoken(one, headed) if isinstance(one, dict) else "" for one in items]
     if not all(said):
         return ""
     heads = [one.split("\n")[0] for one in said if "\n" in one]
@@ -120,20 +127,45 @@ def may_be_entry(item: Any) -> bool:
     return bool(keys & {*_WHEN, *_WHO} or noted) and not keys & _OF_A_RECORD
 
 
-def _spoken(item: Mapping[str, Any]) -> str:
-    """One message, "suri: not me", or one section below its heading; empty if it is neither."""
+def _are_headed(items: Sequence[Any]) -> bool:
+    """Whether objects of a list have a name each that is a heading: all differ, and much is said
+    under each."""
+    plain = [
+        {_plain(key): one for key, one in item.items()} for item in items if type(item) is dict
+    ]
+    names = {one["name"] for one in plain if isinstance(one.get("name"), str)}
+    texts = [text for one in plain for name in _SAID if (text := _lines_of(one.get(name)))]
+    apart = len(names) == len(items) == len(texts)
+    return apart and sum(map(len, texts)) >= LEAST_PROSE * len(texts)
+
+
+def _spoken(item: Mapping[str, Any], headed: bool) -> str:
+    """One message, "suri: not me", or one section below its heading; empty if it is neither.
+
+    headed: a name is a heading, and nobody's.
+    """
     plain = {_plain(key): value for key, value in item.items()}
     text = next((found for name in _SAID if (found := _lines_of(plain.get(name)))), _rest(plain))
     named = {name: one for name, value in plain.items() if (one := _name(value))}
     who, head = (
-        next((named[name] for name in names if name in named), "") for names in (_WHO, _HEADS)
+        next((named[name] for name in names if name in named), "")
+        for names in ((_WHO[:-1], ["name", *_HEADS]) if headed else (_WHO, _HEADS))
     )
     when = next((named[one] for one in _WHEN if one in named), "")
     if not text or not (who or head or when) or "lang" in plain or "language" in plain:
         return ""
     if not who:
         return f"{head}:\n{text}" if head else f"{when}: {text}"
-    return f"{f'[{when}] ' if when else ''}{who}: {text}"
+    return f"{f'[{when}] ' if when else ''}{who}{mark_of(plain)}: {text}"
+
+
+def mark_of(plain: Mapping[str, Any]) -> str:
+    """What those who read an answer have made of it: " (accepted answer)", " (voted down)"."""
+    accepted = [str(plain[one]).strip().lower() for one in _ACCEPTED if one in plain]
+    if any(one in ("true", "yes", "1", "accepted") for one in accepted):
+        return " (accepted answer)"
+    votes = next((plain[one] for one in _VOTES if one in plain), 0)
+    return " (voted down)" if re.fullmatch(r"-\d+", str(votes)) else ""
 
 
 def _rest(plain: Mapping[str, Any]) -> str:
@@ -144,9 +176,11 @@ def _rest(plain: Mapping[str, Any]) -> str:
 
 
 def _name(value: Any) -> str:
-    """A string or a small number as a name; anything else is empty."""
+    """A string, a small number or what an object stands for as a name; anything else is empty."""
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, Mapping):
+        return name_of_reference({_plain(key): one for key, one in value.items()})
     return str(value) if type(value) is int and 0 <= value < MOST_NUMBER else ""
 
 
@@ -201,5 +235,5 @@ def _plain(key: str) -> str:
 
 
 def _named(key: str, text: str) -> str:
-    name = " ".join(key.replace("_", " ").split())
+    name = "number" if _plain(key) == "no" else " ".join(key.replace("_", " ").split())
     return f"{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else ':'} {text.strip()}"

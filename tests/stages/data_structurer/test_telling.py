@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.telling import MOST_ITEMS, sections_of
+from stages.data_structurer.telling import sections_of
+from stages.data_structurer.values import MOST_ITEMS
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in
 from stages.text.record_text import read_record
@@ -160,7 +161,9 @@ def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none()
         ("confidence_scale", "We say likely and unlikely, and nothing else here.", None),
         ("engagement", "Pier of the Foo crew in the harbour, October 2094", None),
         ("thread", [{"who": "Ida", "said": "Who cut it?"}, {"who": "desk (Bo)", "said": "Not me."},
-                    {"who": "Ida", "said": "Then who?"}], None),
+                    {"who": "Ida", "said": "Then who?"}],
+         "Thread:\nIda: Who cut it?\ndesk (Bo): Not me.\nIda: Then who?"),
+        ("thread", "[ropes] Who cut it all by night on the pier?", None),
     ],
 )  # fmt: skip
 def test_what_says_something_is_told_and_furniture_is_not(
