@@ -21,7 +21,8 @@ from stages.text.record_text import plain_key
 from stages.text.sentences import is_whole
 
 MOST_BLOCKS = 24
-LEAST_WORDS = 7  # of a value that is prose
+LEAST_WORDS = 7  # of a value that is prose;
+LEAST_ENDED = 4  # of one that is a sentence
 LONGEST_HEAD = 120  # characters
 
 _NAMES = "name item topic head section area chapter agendaitem issue finding".split()
@@ -111,7 +112,9 @@ def _labelled(key: str, text: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text.split()) >= LEAST_WORDS and re.search("[a-z]", text) is not None
+    words = len(text.split())
+    long = words >= LEAST_WORDS or (words >= LEAST_ENDED and is_whole(text))
+    return long and re.search("[a-z]", text) is not None
 
 
 def _singular(label: str) -> str:

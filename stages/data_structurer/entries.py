@@ -12,7 +12,7 @@ from typing import Any
 from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
-from stages.text.objects import mark_of, name_of_reference
+from stages.text.objects import mark_of, name_of_person, name_of_reference
 from stages.text.record_text import as_scalar, plain_fields, plain_key
 from stages.text.sentences import is_whole
 
@@ -95,8 +95,13 @@ def short(value: Any) -> str:
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """The fields that hold a line, by plain names."""
-    texts = ((key, short(value)) for key, value in fields.items())
+    texts = ((key, short(value) or _person(key, value)) for key, value in fields.items())
     return {plain_key(key): (key, text) for key, text in texts if text}
+
+
+def _person(key: str, value: Any) -> str:
+    known = isinstance(value, dict) and plain_key(key) in _WHO
+    return name_of_person(value) if known else ""
 
 
 def _first(names: Iterable[str], plain: Mapping[str, Any]) -> str:

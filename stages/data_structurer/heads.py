@@ -24,7 +24,8 @@ DOCUMENTS = frozenset(
     analysis survey postmortem retrospective story update statement warning profile study inspection
     investigation finding lesson case release export entry thread advisory article post blogpost
     newsletter paper talk session issue ticket bug alert minutes interview podcast episode advice
-    appendix announcement mail""".split()
+    appendix announcement mail transcript guideline policy procedure
+    runbook checklist""".split()
 )
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
 _CALLED = {"blogpost": "blog post", "bug": "bug report", "advice": "notice"}
@@ -37,7 +38,7 @@ _OF_OTHERS = frozenset(
 )
 _SORTS = frozenset("type kind class form doc document genre".split())
 _NUMBERS = frozenset("no number id ref reference".split())
-_OWN_ID = re.compile(r"[A-Z][A-Z]{1,9}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d{2,}")
+_OWN_ID = re.compile(r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+")
 _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
 # Objects that hold what is said of the record, and no part of its text.
 _HEADS = frozenset(
@@ -45,6 +46,7 @@ _HEADS = frozenset(
 )
 _OF_A_THREAD = re.compile(r"(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
 _TO = "addressee toparty recipient addressedto sentto".split()
+_ASKED = frozenset("question asked ask q query".split())
 _ANSWERS = frozenset("answers replies responses comments thread posts".split())
 _LETTERS = frozenset({"letter", "memo"})
 LONGEST_ON = 40  # characters of what a document is on, beside its title
@@ -76,8 +78,10 @@ def headed(record: Record) -> Head:
     document = of_title or _sort(fields) or of_number or _sort_of_all(record, own)
     if not document and title.endswith("?") and any(plain_key(one) in _ANSWERS for one in own):
         document = "thread"
+    if not document and "@" in plain.get("to", "") and "from" in plain:
+        document = "mail"
     is_letter = document.rpartition(" ")[2] in _LETTERS
-    to = next((plain[one] for one in _TO if one in plain), "")
+    to = next((plain[one] for one in (*_TO, f"{document}to") if one in plain), "")
     to = _addressee(to or (plain.get("to", "") if is_letter else ""))
     on = next((name for one in _ON if (name := quotable(plain.get(one, "")))), "")
     on = on.rpartition("/")[2] if " " not in on else on
@@ -113,7 +117,8 @@ def _addressee(to: str) -> str:
     name = quotable(to)
     if "@" in name or not name[:1].isupper():
         return ""
-    return f"t{name[1:]}" if name.startswith("The ") else name
+    small = name.startswith(("The ", "All "))
+    return f"{name[:1].lower()}{name[1:]}" if small else name
 
 
 def is_title_key(key: str) -> bool:
@@ -138,8 +143,10 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
         if (is_title_key(key) or about) and (name := _name(value)):
             return name, _of_title(key)
     for key, value in fields:
+        if plain_key(key) in _ASKED and value.endswith("?") and (name := _name(value)):
+            return name, "report on the question"
         document = document_of(key)
-        if document and document != "issue" and not document.endswith(" of"):
+        if document and document != "issue":
             if (name := _name(value)) and len(own_words(name)) > 2:
                 return name, _CALLED.get(document, document)
     return "", ""

@@ -62,31 +62,39 @@ _FORMS = "form doctype documenttype document filename file".split()
 _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
     " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
-    " manufacturer issuedby publishedby workspace team publisher from sender author hunter"
-    " by".split()
+    " manufacturer issuedby publishedby workspace team publisher from memofrom sender"
+    " author writer hunter by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 
 _OFFICE = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Office|Authority|Ombudsman|Commissioner|Centre|Center|Institute|Board"
-    r"|Desk|Department|Ministry|Agency|Bureau|Council|Association|Federation|Union|Society)"
+    r"|Desk|Department|Ministry|Agency|Bureau|Council|Association|Federation|Union|Society|CERT)"
     r" (?:of|for)\b"
 )
 
 
 def issuer(record: Record, told: Told, always: bool = False) -> str:
     """ " by Foo", whose "we" a text speaks of without a name; of any text if `always`."""
-    plain = plain_fields(record)
-    found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
-    found, own = found.removeprefix("the "), found.startswith("the ")
     speaks = any(_SPEAKS_OF_ITSELF.search(one) for one in told.sentences)
-    if not (speaks or always) or len(found) > LONGEST_ISSUER or not found.isprintable():
+    name = issuer_of(record) if speaks or always else ""
+    return f" by {name}" if name else ""
+
+
+_ADDRESS = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")  # behind a name
+
+
+def issuer_of(record: Record) -> str:
+    """Who a record says has written or issued it, with an article where one belongs there."""
+    plain = plain_fields(own_fields(record) or record)
+    found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
+    found, own = _ADDRESS.sub("", found).removeprefix("the "), found.startswith("the ")
+    if not found or len(found) > LONGEST_ISSUER or not found.isprintable() or "@" in found:
         return ""
-    known = found[:1].isupper() and not own and not _OFFICE.match(found)
-    article = "" if known else "the "  # "the blue team, Foo"
-    own = own or bool(_OFFICE.match(found))
+    own = own or _OFFICE.match(found) is not None
+    article = "the " if own or not found[:1].isupper() else ""  # "the blue team, Foo"
     fits = not article or own or (found[:1].isalpha() and " " in found)
-    return f" by {article}{found.rstrip('.')}" if found and fits else ""
+    return f"{article}{found.rstrip('.')}" if fits else ""
 
 
 def form_of(record: Record) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from stages.base import Record
 from stages.data_structurer.definitions import GROUP_WORDS, MALWARE_WORDS, Defined, defined_in
-from stages.data_structurer.heads import Head, headed
+from stages.data_structurer.heads import Head, headed, without_marks
 from stages.data_structurer.named_fields import day_of, issue_of
 from stages.data_structurer.named_fields import on as name_on
 from stages.data_structurer.nameless import (
@@ -125,7 +125,9 @@ def subject_of(
 
 def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
     """A report, a letter, a thread: by its title, its sort, who wrote it and to whom."""
-    head, by = headed(record), issuer(record, told)
+    head = headed(record)
+    by = issuer(record, told, always=bool(head.to))
+    title = without_marks(title)
     telling = title if is_telling(title) else head.title
     if head.document and told.noun == _REPORT:
         told = replace(told, noun=f"the {head.document}")
@@ -139,7 +141,7 @@ def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
         day = f" of {day}" if (day := day_of(plain_fields(record))) else ""
         shown = f' "{title}"' if own_words(title) else ""
         return Subject(kind, f"the {form}{shown}{by}{day}", f"the {form}")
-    return _titled(record, kind, form or title, by, told)
+    return _titled(record, kind, title if head.document else form or title, by, told)
 
 
 def _beside(head: Head, title: str) -> str:

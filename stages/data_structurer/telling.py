@@ -23,8 +23,8 @@ from stages.data_structurer.values import MOST_ITEMS, is_code, is_query, written
 from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
-from stages.text.objects import prose_within, text_of_list
-from stages.text.record_text import plain_key, prose_of, title_of
+from stages.text.objects import mark_of, prose_within, text_of_list
+from stages.text.record_text import plain_fields, plain_key, prose_of, title_of
 from stages.text.sentences import is_whole
 
 LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is no rating;
@@ -40,7 +40,7 @@ _OF_FORM = re.compile(
     r"(?:(?:in an?|one|two|main|body|full|report|short|press|media|public|opening|agenda|case) )?"
     r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
     r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
-    r"|markdown|account|details?|messages)",
+    r"|markdown|account|details?|messages|turns|conversation)",
     re.IGNORECASE,
 )
 
@@ -142,6 +142,8 @@ def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSect
     if isinstance(value, list):
         value = [one for one in value if not (isinstance(one, str) and one in names)]
     text = written(value, meaning)
+    if _OF_FORM.fullmatch(label_of(key)) and text_of_list(value if isinstance(value, list) else []):
+        text = clean_text("\n\n".join(value))  # paragraphs
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
         meaning = field_names.CODE if rule else meaning
@@ -168,8 +170,10 @@ def _talk_of(value: Any, meaning: str) -> str:
     if all(isinstance(one, str) for one in value):
         said = "\n".join(value)
         return clean_text(said) if meaning == field_names.OTHER and is_talk(said) else ""
-    talk = text_of_list(value) if isinstance(value[0], dict) else ""
-    return clean_text(talk) if meaning == field_names.OTHER or "\n\n" in talk else ""
+    talk = text_of_list(value) if value and isinstance(value[0], dict) else ""
+    marked = any(mark_of(plain_fields(one)) for one in value if isinstance(one, dict))
+    as_talk = meaning == field_names.OTHER or "\n\n" in talk or marked
+    return clean_text(talk) if as_talk else ""
 
 
 _TALKS = frozenset({field_names.OTHER, field_names.TOLD})

@@ -12,13 +12,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stages.data_structurer.answers import RECORD, Answer
+from stages.data_structurer.answers import RECORD, Answer, ended
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
 from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.letters import leans_on_a_letter, without_blanks
+from stages.data_structurer.letters import WRITES_TO, from_whom, leans_on_a_letter, without_blanks
 from stages.data_structurer.lines import as_lines, is_code, is_talk
 from stages.data_structurer.passages import (
     MOST,
@@ -69,6 +69,8 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     """All that a record tells, or the first paragraphs of its text (`of` the way); None of what
     only says who is to be where."""
     told = _whole(reading, way)
+    if told is not None and (front := from_whom(reading, told.text)):
+        told = replace(told, text=f"{front}\n\n{told.text}", allowed=f"{told.allowed} {WRITES_TO}")
     line = reading.passages[0].partition("\n")[0] if reading.passages else ""
     front = f"{reading.subject.name} {line if is_name(line) else ''}"
     return None if told is None or is_formality(front, told.text) else told
@@ -122,7 +124,7 @@ def _is_talk(section: ToldSection) -> bool:
     return is_talk(section.text)
 
 
-_OF_PRODUCTS = re.compile(r"product|affected|package", re.IGNORECASE)
+_OF_PRODUCTS = re.compile(r"products|affected|packages", re.IGNORECASE)
 
 
 def _is_named(section: ToldSection, reading: Reading) -> bool:
@@ -185,8 +187,7 @@ def _answer_of(sections: Sequence[ToldSection]) -> Answer | None:
 
 
 def _answer(blocks: Sequence[str]) -> Answer:
-    said = "\n\n".join(blocks)
-    return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
+    return Answer(ended("\n\n".join(blocks)), RECORD)
 
 
 def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:

@@ -53,7 +53,8 @@ _SIGNS = _names(
     r" observed\w* whattolookfor hunting\w* artifacts artefacts"
 )
 _AFFECTED = _names(
-    r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
+    r"(?:un|not)?affected\w* impacted\w* vulnerable\w* (?:subject|concerned)?products?"
+    r" versions"
     r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms scope victims? targets?"
     r" targeted\w* sectors? equipment packages?"
     r" (?:products?|versions?|systems?|models?|devices?)(?:not|un)?affected"
@@ -107,7 +108,7 @@ _NOTED = _names(
     r" present attendees participants speakers panel apologies inattendance investigators?"
     r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
     r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing)notes?"
-    r" likes accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
+    r" likes (?:is)?accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),

@@ -15,7 +15,7 @@ MOST_NUMBER = 10**12  # more is no number of a slide or a second
 LONGEST_HEADLINE = 120  # characters
 _BY_THE_FILTER = frozenset(
     "technicaldescription language relevance risklevel affectedsystems mitigations fieldsfrom"
-    " ownfields".split()
+    " ownfields reviewrequired flags".split()
 )
 LEAST_PROSE = 80  # characters of a field whose name says nothing
 _WHEN = "ts t time timestamp datetime date at when start posted sent".split()
@@ -23,7 +23,7 @@ _WHO = "speaker user username author from sender who nick poster handle by name"
 _HEADS = "heading head header title slide section headline topic number".split()
 _SAID = (
     "text message body content said msg comment note notes discussion entry event paragraph"
-    " bullets says said wrote what".split()
+    " bullets says said wrote what line".split()
 )
 _ACCEPTED = "accepted isaccepted acceptedanswer markedsolution solution bestanswer best".split()
 _VOTES = "votes score points".split()
@@ -68,8 +68,17 @@ def name_of_reference(plain: Mapping[str, Any]) -> str:
     names = [one for one in _NAMES if isinstance(plain.get(one), str) and plain[one].strip()]
     alone = names[:2] != ["name", "value"] and plain.keys() <= _OF_A_NAME.union(_NAMES)
     known = is_reference(plain) or (alone and len(plain) > 1)
-    known = known or (names[:1] == ["displayname"] and alone)
     return plain[names[0]].strip() if names and known else ""
+
+
+def name_of_person(value: Mapping[str, Any]) -> str:
+    """The name of whoever an object stands for; empty where it has none."""
+    plain = {_plain(key): one for key, one in value.items()}
+    named = (plain[one] for one in _PEOPLE if isinstance(plain.get(one), str))
+    return name_of_reference(plain) or next(named, "").strip()
+
+
+_PEOPLE = "displayname name username login nick".split()
 
 
 def told_in(plain: Mapping[str, Any]) -> Any:
@@ -151,6 +160,7 @@ def _spoken(item: Mapping[str, Any], headed: bool) -> str:
         next((named[name] for name in names if name in named), "")
         for names in ((_WHO[:-1], ["name", *_HEADS]) if headed else (_WHO, _HEADS))
     )
+    who = who or (named.get("owner", "") if plain.keys() & {*_ACCEPTED, *_VOTES} else "")
     when = next((named[one] for one in _WHEN if one in named), "")
     if not text or not (who or head or when) or "lang" in plain or "language" in plain:
         return ""
@@ -180,7 +190,7 @@ def _name(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, Mapping):
-        return name_of_reference({_plain(key): one for key, one in value.items()})
+        return name_of_person(value)
     return str(value) if type(value) is int and 0 <= value < MOST_NUMBER else ""
 
 
@@ -205,8 +215,11 @@ def any_prose(
     the data filter has made of it only where there is nothing else."""
     own = {key: value for key, value in record.items() if _plain(key) not in _BY_THE_FILTER}
     known = {key: value for key, value in plain.items() if key not in _BY_THE_FILTER}
+    inner = _unwrapped(own)
+    if inner is not own:
+        known = {_plain(key): value for key, value in inner.items()}
     prose = [*prose_in(known, skipped), *prose_in_lists(known, skipped)]
-    return prose or [*prose_within(_unwrapped(own), skipped)] or [*prose_in(plain, skipped)]
+    return prose or [*prose_within(inner, skipped)] or [*prose_in(plain, skipped)]
 
 
 def prose_within(fields: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tests.stages.data_structurer.test_subjects import called
         ({"pier_review": "Ropes of the winter, part two", "date": "2099-01-02", "text": CUT},
          'the pier review "Ropes of the winter, part two" of 2099-01-02'),
         ({"postmortem_of": "Long Rope ferry lines", "author": "the rope crew", "text": CUT},
-         "the postmortem of Long Rope ferry lines"),
+         'the postmortem of "Long Rope ferry lines"'),
         ({"author": "the Rope crew", "date": "2099-01-02", "text": f"{CUT} {SAW}"},
          "the report by the Rope crew of 2099-01-02"),
         ({"aviso": "Harbour watch, ropes of the week", "text": CUT},
