@@ -46,6 +46,7 @@ _HEADS = frozenset(
 )
 _OF_A_THREAD = re.compile(r"(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
 _TO = "addressee toparty recipient addressedto sentto".split()
+_HELD = re.compile(r"[_\W](?:body|text)\Z")  # "audit_body": who audits, or what is said
 _ASKED = frozenset("question asked ask q query".split())
 _ANSWERS = frozenset("answers replies responses comments thread posts".split())
 _LETTERS = frozenset({"letter", "memo"})
@@ -87,7 +88,9 @@ def headed(record: Record) -> Head:
     on = on.rpartition("/")[2] if " " not in on else on
     fits = len(on) <= LONGEST_ON and re.search("[a-z]", on)
     serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
-    return Head(title, document or ("letter" if to else ""), number, to, on if fits else "", serial)
+    if to and not document and not DOCUMENTS & {*title.lower().split()}:
+        document = "letter"
+    return Head(title, document, number, to, on if fits else "", serial)
 
 
 def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
@@ -95,7 +98,12 @@ def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
     around = next((key for key, value in record.items() if value is own), "")
     last = _words(around)[-1:]
     held = last[0] if last and last[0] in DOCUMENTS else ""
-    return _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
+    held = _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
+    released = (key for key, one in own.items() if _RELEASED.search(as_scalar(one)))
+    return held or next((document_of(key) for key in released), "")
+
+
+_RELEASED = re.compile(r"\Afor (?:immediate )?(?:release|publication)\b", re.IGNORECASE)
 
 
 def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -131,7 +139,8 @@ def is_title_key(key: str) -> bool:
 
 def document_of(key: str) -> str:
     """What a document is called by its field, "pier review", "postmortem of"; else empty."""
-    words = [one if one.isupper() else one.lower() for one in label_of(key).split()]
+    label = label_of(key)
+    words = [one if one.isupper() and not label.isupper() else one.lower() for one in label.split()]
     kinds = words[:-1] if words[-1:] == ["of"] else words
     return " ".join(words) if kinds and kinds[-1] in DOCUMENTS else ""
 
@@ -146,7 +155,7 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
         if plain_key(key) in _ASKED and value.endswith("?") and (name := _name(value)):
             return name, "report on the question"
         document = document_of(key)
-        if document and document != "issue":
+        if document and document != "issue" and not _HELD.search(key):
             if (name := _name(value)) and len(own_words(name)) > 2:
                 return name, _CALLED.get(document, document)
     return "", ""

@@ -79,7 +79,7 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
         if key in _DOCUMENTS or written:
             of = _issuer(plain) if _is_number(name) and len(own_words(name)) < 2 else ""
             return f"{called}{of}{issue_of(plain, name)}{on(plain)}"
-        return _about(called, noun, naming)
+        return called if noun.startswith(f"the {key}") else _about(called, noun, naming)
     return ""
 
 
@@ -118,6 +118,8 @@ def _name_of(plain: Mapping[str, Any], key: str) -> str:
     """The name that a field gives, of a question its first line; empty where it says nothing."""
     value = as_scalar(plain.get(key))
     name = quotable(value.split("\n")[0].strip("*_# ") if key == "question" else value)
+    if key == "room" and not name.startswith("#"):
+        return ""  # of a house
     worded = len(name) >= LEAST and any(map(str.isalpha, name)) or name.startswith("#")
     return name if worded and not _says_nothing(name) else ""
 

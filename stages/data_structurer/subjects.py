@@ -24,6 +24,7 @@ from stages.data_structurer.nameless import (
 )
 from stages.data_structurer.passages import Sentence, sentences_of, without_label
 from stages.data_structurer.titles import is_telling, one_line, own_words
+from stages.gates.words import content_words
 from stages.recipe.questions import Questions
 from stages.text.kinds import (
     ADVISORY,
@@ -132,9 +133,9 @@ def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
     if head.document and told.noun == _REPORT:
         told = replace(told, noun=f"the {head.document}")
     if telling:
-        named = _titled(record, kind, telling, by, told)
         issue = issue_of(plain_fields(record), telling) if head.serial else ""
-        return replace(named, name=f"{named.name}{issue}{_beside(head, telling)}")
+        named = _titled(record, kind, telling, f"{issue}{by}", told)
+        return replace(named, name=f"{named.name}{_beside(head, named.name)}")
     form = head.document or (form_of(record) if by else "")
     sorted_ = re.fullmatch(r"[A-Za-z-]+(?: [a-z-]+){0,2}", form)  # "customer letter"
     if by and sorted_ and not head.number:
@@ -144,9 +145,10 @@ def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
     return _titled(record, kind, title if head.document else form or title, by, told)
 
 
-def _beside(head: Head, title: str) -> str:
-    """Whom a document is addressed to, and what it is on where its title doesn't say that."""
-    on = head.on and head.on.lower() not in title.lower()
+def _beside(head: Head, name: str) -> str:
+    """Whom a document is addressed to, and what it is on where its name says nothing of that."""
+    known = name.lower()
+    on = head.on and not any(word in known for word in content_words(head.on))
     return (f" to {head.to}" if head.to else "") + (f" ({head.on})" if on else "")
 
 

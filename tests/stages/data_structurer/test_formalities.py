@@ -17,6 +17,8 @@ POINTS = "- 10:00 Welcome\n- 10:15 Ropes, lamps (Ida)\n- 10:45 Coffee\n- 11:00 A
         ("the report on the pier", "10:00 rope cut\n10:20 Ida called\n10:40 they came back", False),
         ("CERTIFICATE OF ATTENDANCE", "Ida attended the course on 2 May.", True),
         ("Council minutes, agenda item 7", "A keyboard opened a page. Nobody saw it.", False),
+        ("Lamps above the timetable screens", "Ida cut the ropes of the lamps.", False),
+        ("Ropes in the canteen", "Ida cut the ropes of the lamps.", False),
         ("Roster of the week", "Somebody stole the credentials and hacked the pier.", False),
     ],
 )

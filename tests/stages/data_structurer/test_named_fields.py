@@ -36,7 +36,7 @@ from tests.stages.data_structurer.test_subjects import called
         ({"opened": "2099-01-02T10:00Z", "summary": "Cut ropes, pier four", "analysis": CUT},
          'the report on "Cut ropes, pier four"'),
         ({"statement": "For immediate release", "date": "2099-01-02", "text": CUT},
-         'the report that begins "Somebody has cut all ropes..."'),
+         'the statement that begins "Somebody has cut all ropes..."'),
         ({"prepared for": "Crew of the Foo", "evidence seen": "Log of the pier, May",
           "control": "A.7 Ropes", "text": CUT},
          'the report on the control "A.7 Ropes"'),
