@@ -55,7 +55,7 @@ _ON = "product productname component package service project repo repository".sp
 
 
 @dataclass(frozen=True)
-class Head:
+class RecordHead:
     """A title, the sort of document ("press statement"), its number, the addressee, and what it is
     on; empty strings where no field says so.  `serial`: the title may be that of several."""
 
@@ -67,7 +67,7 @@ class Head:
     serial: bool = False
 
 
-def headed(record: Record) -> Head:
+def headed(record: Record) -> RecordHead:
     """What the fields of a record, or of what holds its head, say of it."""
     own = own_fields(record) or record
     fields = list(_fields(own))
@@ -90,7 +90,7 @@ def headed(record: Record) -> Head:
     serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
     if to and not document and not DOCUMENTS & {*title.lower().split()}:
         document = "letter"
-    return Head(title, document, number, to, on if fits else "", serial)
+    return RecordHead(title, document, number, to, on if fits else "", serial)
 
 
 def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ _MARKS = frozenset("language relevance review_required flags".split())  # set by
 def own_fields(record: Record) -> Mapping[str, Any]:
     """The fields of a record, or of the only one that it wraps; empty where a reader has made the
     text in another way than by putting fields behind each other."""
-    fields = as_written(record)
+    fields: Mapping[str, Any] = as_written(record)
     if fields is record:
         fields = _listed(record) if "original" in record else _before_the_filter(record)
     own = {key: value for key, value in fields.items() if key not in _MARKS}

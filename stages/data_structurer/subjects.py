@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from stages.base import Record
 from stages.data_structurer.definitions import GROUP_WORDS, MALWARE_WORDS, Defined, defined_in
-from stages.data_structurer.heads import Head, headed, without_marks
+from stages.data_structurer.heads import RecordHead, headed, without_marks
 from stages.data_structurer.named_fields import day_of, issue_of
 from stages.data_structurer.named_fields import on as name_on
 from stages.data_structurer.nameless import (
@@ -145,7 +145,7 @@ def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
     return _titled(record, kind, title if head.document else form or title, by, told)
 
 
-def _beside(head: Head, name: str) -> str:
+def _beside(head: RecordHead, name: str) -> str:
     """Whom a document is addressed to, and what it is on where its name says nothing of that."""
     known = name.lower()
     on = head.on and not any(word in known for word in content_words(head.on))
