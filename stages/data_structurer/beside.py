@@ -16,7 +16,8 @@ from stages.text.field_names import AFFECTED, FIGURE, OTHER, SIGNS, TOLD
 from stages.text.sentences import is_whole
 
 LEAST_SECTIONS = 2  # that tell of something without a text,
-LEAST_ENTRIES = 3  # or as many items of a list
+LEAST_ENTRIES = 3  # or as many items of a list,
+LEAST_TEXT = 120  # characters of two
 _QUESTION = re.compile(r"question(?: text| body)?|asked|q", re.IGNORECASE)
 
 
@@ -40,7 +41,9 @@ def in_order(sections: Sequence[ToldSection]) -> list[ToldSection]:
 
 
 def _is_log(section: ToldSection) -> bool:
-    return section.listed and section.text.count("\n") + 1 >= LEAST_ENTRIES
+    entries = section.text.count("\n") + 1
+    long = entries > 1 and len(section.text) >= LEAST_TEXT
+    return section.listed and (entries >= LEAST_ENTRIES or long)
 
 
 _LATER = frozenset({AFFECTED, FIGURE, SIGNS})

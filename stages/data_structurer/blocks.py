@@ -31,7 +31,8 @@ _GRADES = (
     "grade level severity rating risk priority status state score cvss owner due duedate deadline"
 ).split()
 _ALONE = "text body content said minute minutes note notes discussion description".split()
-_TOLD = "what summary title description problem name text issue".split()  # of a flaw
+_TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
+_IN = "product component package".split()
 
 
 def blocks_of(key: str, items: Sequence[Any], names: Collection[str] = ()) -> str:
@@ -65,8 +66,9 @@ def _flaw(item: Mapping[str, Any]) -> str:
     graded = [
         f"{label_of(plain[one][0]).lower()}: {plain[one][1]}" for one in _GRADES if one in plain
     ]
-    text = plain[said][1].rstrip(".")
-    return f"- {plain[own][1]}: {text}" + (f" ({'; '.join(graded)})" if graded else "")
+    text = plain[said][1].rstrip(".") if graded else plain[said][1]
+    product = next((f" ({plain[one][1]})" for one in _IN if one in plain), "")
+    return f"- {plain[own][1]}{product}: {text}" + (f" ({'; '.join(graded)})" if graded else "")
 
 
 def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> str:

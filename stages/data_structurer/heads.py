@@ -28,7 +28,10 @@ DOCUMENTS = frozenset(
     runbook checklist""".split()
 )
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
-_CALLED = {"blogpost": "blog post", "bug": "bug report", "advice": "notice"}
+_CALLED = {
+    "blogpost": "blog post", "bug": "bug report", "advice": "notice",
+    **{one: f"report on the {one}" for one in ("case", "exercise", "test")},
+}  # fmt: skip
 _TITLES = frozenset("title headline heading subject".split())
 _ABOUT = frozenset("re regarding concerning about betreff objet asunto".split())
 # Whose title or name is not the record's.
@@ -177,7 +180,8 @@ def _of_title(key: str) -> str:
     words = _words(key)[:-1]
     if words and words[-1] in _THINGS:
         return f"report on the {words[-1]}"
-    return " ".join(words) if words and words[-1] in DOCUMENTS else ""
+    document = " ".join(words) if words and words[-1] in DOCUMENTS else ""
+    return _CALLED.get(document, document)
 
 
 def _sort(fields: Sequence[tuple[str, str]]) -> str:

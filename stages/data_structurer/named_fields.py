@@ -45,7 +45,7 @@ _PRODUCTS = (
 _ISSUERS = "vendor manufacturer company publisher organisation organization agency".split()
 # What is said of a document, and never what it is about.
 _OF_THE_DOCUMENT = re.compile(
-    r"(?:by|from|to|cc|author|hunter|submitter|poster|handle|nick|writer|editor|owner|analyst|reporter|contact|present|chair|source"
+    r"(?:by|from|to|cc|author|hunter|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
     r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
@@ -79,7 +79,7 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
         if key in _DOCUMENTS or written:
             of = _issuer(plain) if _is_number(name) and len(own_words(name)) < 2 else ""
             return f"{called}{of}{issue_of(plain, name)}{on(plain)}"
-        return called if noun.startswith(f"the {key}") else _about(called, noun, naming)
+        return called if noun.endswith(f"the {key}") else _about(called, noun, naming)
     return ""
 
 

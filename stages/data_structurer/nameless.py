@@ -62,7 +62,7 @@ _FORMS = "form doctype documenttype document filename file".split()
 _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
     " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
-    " manufacturer issuedby publishedby workspace team publisher from memofrom sender"
+    " manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
     " author writer hunter by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)

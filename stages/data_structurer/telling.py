@@ -40,7 +40,7 @@ _OF_FORM = re.compile(
     r"(?:(?:in an?|one|two|main|body|full|report|short|press|media|public|opening|agenda|case) )?"
     r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
     r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
-    r"|markdown|account|details?|messages|turns|conversation)",
+    r"|markdown|account|details?|messages|turns|conversation|report)",
     re.IGNORECASE,
 )
 

@@ -131,13 +131,17 @@ _OWN = re.compile(r"\A[ux]_")  # in front of a field that a user of ServiceNow o
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 
 
+_HAVE_TEXTS = frozenset("report incident case finding release article notice".split())
+
+
 def meaning_of(key: str) -> str:
     """What a field of this name holds."""
     name = plain_key(_OWN.sub("", key, count=1))
     meaning = _meaning(name)
     if meaning == OTHER and (shorter := _FORM.sub("", name)) != name:
         known = _meaning(shorter)
-        return OTHER if known in (MAIN, FINDINGS) else known  # which a record is read by
+        told = known in (MAIN, FINDINGS) or (known == NOTED and shorter in _HAVE_TEXTS)
+        return OTHER if told else known  # which a record is read by
     return meaning
 
 

@@ -36,8 +36,8 @@ def test_blocks(items: list[Any], text: str | None) -> None:
 def test_flaws_are_told_by_their_ids() -> None:
     """Elsewhere a bulletin calls them by the ends of these, "4711 is worse"."""
     flaws = [{"id": "CVE-2099-4711", "what": "ropes are cut", "score": 7.1},
-             {"cve": "CVE-2099-4712", "summary": "Lamps go out."}]  # fmt: skip
+             {"cve": "CVE-2099-4712", "product": "Lamp", "note": "It goes. No fix."}]  # fmt: skip
     assert flaws_of(flaws) == (
-        "- CVE-2099-4711: ropes are cut (score: 7.1)\n- CVE-2099-4712: Lamps go out"
+        "- CVE-2099-4711: ropes are cut (score: 7.1)\n- CVE-2099-4712 (Lamp): It goes. No fix."
     )
     assert flaws_of([*flaws, {"id": "R-1", "what": "ropes"}]) == flaws_of("CVE-2099-1") == ""

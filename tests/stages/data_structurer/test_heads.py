@@ -40,6 +40,8 @@ from tests.stages.data_structurer.test_subjects import called
         ({"From": "Ida Kay <ida@foo.example>", "To": "crew@foo.example",
           "Subject": "Fwd: ropes of last night", "body": f"{CUT} {SAW}"},
          'the mail "ropes of last night"'),
+        ({"exercise_name": "Silent ropes 2099", "curator": "Ida of the long pier", "text": CUT},
+         'the report on the exercise "Silent ropes 2099"'),
         ({"meta": {"title": "Events of the long pier"}, "text": CUT},
          'the report "Events of the long pier"'),
         ({"asked": "Who may cut the ropes of a ship?", "answer": CUT, "text": CUT},
