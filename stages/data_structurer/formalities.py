@@ -16,7 +16,7 @@ _CALLED = re.compile(
     r"\b(?:agenda(?! items?\b)"
     r"|certificate of (?:attendance|completion|participation|achievement|training)"
     r"|roster|rota|duty (?:list|plan)|seating plan|timetable(?! (?!of |for )\w)"
-    r"|(?<!the )(?:canteen|cafeteria)"
+    r"|(?<!in the )(?:canteen|cafeteria)"
     r"|sign-?up sheet|registration form|save the date|job (?:advert\w*|description)|vacancy"
     r"|seat allocation|order of the day|programme of the)\b",
     re.IGNORECASE,

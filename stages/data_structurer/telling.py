@@ -115,7 +115,7 @@ def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSect
         return
     if meaning == field_names.NOTED and _tells(key, value):
         meaning = field_names.TOLD
-    if meaning == field_names.NOTED and isinstance(value, list) and text_of_list(value):
+    if plain_key(key) in _WHERE and isinstance(value, list) and text_of_list(value):
         meaning = field_names.OTHER  # a thread, and not where it stands
     if meaning == field_names.NOTED or (isinstance(value, str) and _calls(key, value, names)):
         return
@@ -153,6 +153,7 @@ def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSect
 
 
 _FLAWS = "Vulnerabilities"
+_WHERE = frozenset("thread channel meeting episode ticket issue interview".split())
 
 
 def _calls(key: str, value: str, names: Collection[str]) -> bool:

@@ -20,6 +20,7 @@ from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
 from stages.data_structurer.letters import WRITES_TO, from_whom, leans_on_a_letter, without_blanks
 from stages.data_structurer.lines import as_lines, is_code, is_talk
+from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import (
     MOST,
     Sentence,
@@ -36,12 +37,14 @@ from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
 from stages.text.field_names import AFFECTED, CODE
+from stages.text.record_text import as_scalar
 from stages.text.sentences import is_whole
 
 LONGEST_WHOLE = 6_000  # characters of a text that is told as a whole,
 LONGEST_TOLD = 7_000  # with what other fields tell;
 _BESIDE = LONGEST_TOLD - LONGEST_WHOLE
 SHORTEST_LINES = 240  # of one that is told line by line
+FRONT = 2  # fields that may say what a document is
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
 SURELY_ASIDE = 0.4
 
@@ -72,7 +75,8 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     if told is not None and (front := from_whom(reading, told.text)):
         told = replace(told, text=f"{front}\n\n{told.text}", allowed=f"{told.allowed} {WRITES_TO}")
     line = reading.passages[0].partition("\n")[0] if reading.passages else ""
-    front = f"{reading.subject.name} {line if is_name(line) else ''}"
+    first = [as_scalar(one) for one in list(own_fields(reading.record).values())[:FRONT]]
+    front = " ".join([reading.subject.name, *filter(is_name, [line, *first])])
     return None if told is None or is_formality(front, told.text) else told
 
 

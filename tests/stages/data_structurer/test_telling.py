@@ -152,6 +152,8 @@ def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none()
         ("Auditor's note", "It was cut by night on the pier.",
          "Auditor's note: It was cut by night on the pier."),
         ("advice_short", "Buy new ropes.", "Advice: Buy new ropes."),
+        ("revision_history", [{"date": "9 May", "text": "Rope 2 was of no use."},
+                              {"date": "10 May", "text": "Rope 3 was added."}], None),
         ("rev_history", ["Rope 2 was of no use at all.", "Rope 3 holds all of the ships."],
          "Revision history:\n- Rope 2 was of no use at all.\n- Rope 3 holds all of the ships."),
         ("products", [{"product": "Rope 1", "fixed": "1.2"},
