@@ -194,7 +194,7 @@ def _turned(said: str, read: list[_Told]) -> list[str]:
 def loops(answer: str, text: str) -> bool:
     """Whether an answer goes round in circles: a run of words twice in a sentence, or a sentence
     that says again what an earlier one said.  What stands in the source like that is no loop, but
-    for one sentence that begins as another goes on; nor is what a letter quotes of another."""
+    for one sentence that begins as another goes on; nor are quotes and heads of letters."""
     kept: list[list[str]] = []
     known = " ".join(tokens(text))
     for sentence in sentences(_QUOTES.sub("", answer)):
@@ -209,7 +209,9 @@ def loops(answer: str, text: str) -> bool:
     return False
 
 
-_QUOTES = re.compile(r"^(?:[^:\n]{1,60}: )?>[^\n]*\n?", re.MULTILINE)
+_QUOTES = re.compile(
+    r"^(?:(?:[^:\n]{1,60}: )?>|(?:From|To|Cc|Date|Sent|Subject): )[^\n]*\n?", re.MULTILINE
+)
 
 
 def says_again(words: Sequence[str], other: Sequence[str]) -> bool:
