@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stages.data_structurer.passages import Sentence, joined
+from stages.text.literals import ends_with_literal
+from stages.text.sentences import is_whole
 
 LONGEST = 600  # characters of an answer
 RECORD = "record"  # who wrote an answer that quotes
@@ -55,6 +57,13 @@ def fitting(sentences: Iterable[Sentence], longest: int = LONGEST) -> list[Sente
             break
         taken.append(sentence)
     return taken
+
+
+def ended(said: str) -> str:
+    """What fields say with a full stop; none touches an address or a path that ends a list."""
+    if is_whole(said) or ends_with_literal(said):
+        return said
+    return f"{said.rstrip(' ,;:-')}."
 
 
 def quoted(sentences: list[Sentence]) -> Answer | None:

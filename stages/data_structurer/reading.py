@@ -82,7 +82,8 @@ class Reading:
     @cached_property
     def source(self) -> SourceText:
         """All that an answer may be made of."""
-        told = (one.shown for one in self.sections if one.label)
+        own = self.text
+        told = (one.shown for one in self.sections if one.label or one.text not in own)
         text = "\n".join(part for part in (self.text, self.facts, *told) if part)
         return SourceText(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 

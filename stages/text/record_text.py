@@ -128,10 +128,11 @@ def read_record(record: Record) -> RecordText:
 
 
 def raw_bodies(record: Record) -> list[str]:
-    """The passages of a record as they stand, each once; where no field of a known name holds
-    any, the prose of its own fields, whatever they are called, or of the objects in them."""
+    """The passages of a record as they stand, each once; where no field of a known name holds any
+    but the title, the prose of its own fields, whatever they are called, or of objects in them."""
     found = [*_bodies(record, MAX_DEPTH)]
-    found = found or objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
+    if not found or found == [_title(record, MAX_DEPTH)]:
+        found += objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
     return list(dict.fromkeys(found))
 
 
