@@ -16,6 +16,7 @@ from stages.data_structurer.answers import RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.articles import with_article, with_articles
 from stages.data_structurer.clauses import clause
+from stages.data_structurer.completed import completed
 from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.field_prose import field_prose
@@ -70,7 +71,8 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
         return None  # nobody knows what it is asked about
     answers = ((way, finished(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
-    return joint(question, dict(found)) if question.joined else next((a for _, a in found), None)
+    answer = joint(question, dict(found)) if question.joined else next((a for _, a in found), None)
+    return completed(answer, reading, question)
 
 
 def _role(reading: Reading, way: Way) -> Answer | None:

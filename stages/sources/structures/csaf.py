@@ -19,6 +19,7 @@ from stages.sources.structures.csaf_remedies import (
     groups_of,
     remedies_of,
     spared_ids,
+    unfixed,
 )
 from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
@@ -28,6 +29,7 @@ from stages.sources.structures.reading import (
     objects_at,
     paragraphs,
     short_language,
+    strings_at,
     text_at,
 )
 from stages.sources.structures.vex import unaffected
@@ -68,7 +70,8 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
-        mitigations=tuple(remedies_of(flaws, products, groups)),
+        mitigations=(*remedies_of(flaws, products, groups), *_in_general(document)),
+        fix_notes=tuple(unfixed(flaws, products, groups)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
@@ -119,6 +122,7 @@ def _flaw(
         weaknesses=tuple(_weaknesses(flaw)),
         affected=_affected([flaw], products),
         mitigations=tuple(remedies_of([flaw], products, groups)),
+        fix_notes=tuple(unfixed([flaw], products, groups)),
         status=whole.status,
         published=text_at(flaw, "release_date") or whole.published,
         modified=whole.modified,
@@ -129,6 +133,13 @@ def _notes(value: Any, categories: tuple[str, ...]) -> Iterator[str]:
     for note in objects_at(value, "notes"):
         if tells(text_at(note, "category"), text_at(note, "title"), categories):
             yield text_at(note, "text")
+
+
+def _in_general(document: Any) -> Iterator[str]:
+    """What a vendor recommends besides, for all of its products."""
+    for note in objects_at(document, "notes"):
+        if "recommend" in text_at(note, "title").lower() and (said := text_at(note, "text")):
+            yield said
 
 
 def _told(flaw: dict[str, Any]) -> str:
@@ -162,7 +173,9 @@ def _about(flaw: dict[str, Any], products: dict[str, str]) -> str:
 def _unaffected(flaw: dict[str, Any], products: dict[str, str]) -> str:
     """What is not affected, with what the document says of that in its own words."""
     told = _told(flaw)
-    why = [one for one in _impacts(flaw) if " " in one and one not in told and not level_of(one)]
+    threats = [one for one in objects_at(flaw, "threats") if text_at(one, "category") == "impact"]
+    said = [(text_at(one, "details"), strings_at(one, "product_ids")) for one in threats]
+    why = [one for one in said if " " in one[0] and one[0] not in told and not level_of(one[0])]
     return unaffected(flaw, products, why)
 
 

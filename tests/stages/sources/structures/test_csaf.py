@@ -219,8 +219,8 @@ def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
 
 
 def larks(*flaws: dict[str, Any]) -> dict[str, Any]:
-    """A document with products A to F, of which A and B are a group."""
-    names = [{"product_id": one, "name": f"Lark {one}"} for one in "ABCDEF"]
+    """A document with products A to H, of which A and B are a group."""
+    names = [{"product_id": one, "name": f"Lark {one}"} for one in "ABCDEFGH"]
     return {
         "document": {"category": "csaf_security_advisory", "title": "Lark", "csaf_version": "2.0"},
         "product_tree": {

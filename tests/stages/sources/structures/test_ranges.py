@@ -90,7 +90,7 @@ def test_versions_of_a_cve(version: dict[str, Any], words: str) -> None:
 def test_a_platform_is_named_where_it_is_one(platforms: list[str], words: str) -> None:
     versions = [{"version": "0", "lessThan": "2.4"}]
     item = {"vendor": "Acme", "product": "Viewer", "versions": versions, "platforms": platforms}
-    assert cve_affected([item]) == (f"Acme Viewer before 2.4{words}",)
+    assert cve_affected([item]) == (f"Acme Viewer{words} before 2.4",)
 
 
 def not_affected(version: str, **end: str) -> dict[str, str]:
