@@ -1,7 +1,8 @@
 """What a flaw's record says on a question besides its fields, told behind them.
 
-Fields seldom say all: that something is not affected, that a branch gets no fix or that a workaround
-has its price stands in prose.  Invariant: an answer that would leave out a part of it is none.
+Fields seldom say all: that something is not affected, that a branch gets no fix or that a
+workaround has its price stands in prose.  Invariant: an answer that would leave out a part of it
+is none.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ _SCOPE = re.compile(
     rf"\b(?:(?:not|never|only|also|still|always|all|equally)\b|n't|(?:is|are|was|were|remains?))"
     rf" (?:be |known to be |considered )?{_STATE}\b"
     r"|\bunaffected\b|^Only\b|\bonly affects?\b|\baffects? only\b"
-    r"|\b(?:does not|doesn't|do not|don't) (?:affect|(?:contain|include|ship|have) the"
-    r" (?:affected|vulnerable))\b"
+    r"|\b(?:does not|doesn't|do not|don't) (?:affect|(?:contain|include|ship|have)"
+    r" (?:the|this|that|these)\b)"
     r"|^(?:The |This )?(?:flaw|bug|issue|vulnerability|problem|code|regression) was introduced in\b"
     r"|\b(?:exploit\w*|attack\w*|vulnerab\w+) (?:[\w-]+ ){0,4}only (?:if|when|where|with)\b"
     r"|^Whether\b.* is (?:not known|unknown|under investigation)",
@@ -46,19 +47,22 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _REMEDY = re.compile(
-    r"\bwork-?arounds?\b|\bmitigat(?:e[sd]?|ing|ions?)\b|\bunsupported\b|\bend[- ]of[- ](?:life|support)\b"
+    r"\bwork-?arounds?\b|\bmitigat(?:e[sd]?|ing|ions?)\b|\bunsupported\b|\bend[- ]of[- ](?:life"
+    r"|support)\b"
     r"|\b(?:no|not|never|without|won't|isn't|aren't|hasn't|haven't)\b[^.;]{0,40}?"
     r"\b(?:fix(?:ed|es)?|patch(?:ed|es)?|backport\w*|updates?|maintained|supported|plan(?:ned|s))\b"
-    r"|\b(?:upgrad|updat)(?:e|ing) (?:alone|does|to|is)\b|\b(?:fix(?:ed)?|patched|repaired|backported)"
+    r"|\b(?:upgrad|updat)(?:e|ing) (?:alone|does|to|is)\b|\b(?:fix(?:ed)?|patched|repaired"
+    r"|backported)"
     r" (?:in|by|with|to)\b"
     r"|^(?:After|Before|Once) (?:the |an? )?(?:updat|upgrad|patch|install)\w*"
-    r"|\b(?:does|do|did|is|are)(?: not|n't) (?:help|enough|sufficient|protect)\b"
-    r"|\b(?:should|must|need to|have to) (?:also |then |immediately )?(?:updat|upgrad|rotat|revok|reset"
+    r"|\b(?:does|do|is|are)(?: not|n't) (?:help|enough|sufficient|protect)\b"
+    r"|\b(?:should|must|need to|have to) (?:also |then |immediately )?(?:rotat|revok|reset"
     r"|chang|restart|disabl|remov|invalidat|regenerat|renew|delet|check|review)\w*",
     re.IGNORECASE,
 )
 _MEASURES = re.compile(
-    r"(?:available |temporary |suggested )?(?:patch(?:es)?|(?:bug ?)?fix(?:es)?|work-?arounds?|mitigations?"
+    r"(?:available |temporary |suggested )?(?:patch(?:es)?|(?:bug ?)?fix(?:es)?|work-?arounds?"
+    r"|mitigations?"
     r"|remediations?|solutions?|recommendations?|resolution|patched versions?|fixed versions?"
     r"|countermeasures?|what to do|patches and work-?arounds?)",
     re.IGNORECASE,
@@ -67,7 +71,8 @@ _AROUND = re.compile(r".*(?:work-?around|mitigation).*", re.IGNORECASE)
 # What any order to update or note on versions says.
 _PLAIN = frozenset(
     content_words(
-        "version before prior affected vulnerable fixed patch patched update updated upgrade release"
+        "version before prior affected vulnerable fixed patch patched update updated upgrade"
+        " release"
         " released issue vulnerability flaw problem user later through addressed resolved repaired"
         " newer recommended available backported corrected earlier include included contain"
     )
@@ -97,7 +102,7 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
     topic = _TOPICS.get(question.asks)
     if answer is None or topic is None or not question.whole:
         return answer
-    sections = list(_sections(reading.text, topic))
+    sections = [*_sections(reading.text, topic), *_conditions(reading.text, topic)]
     prose = _in_prose(reading, topic, answer.text)
     if prose is None:
         return None
@@ -107,7 +112,8 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
     for new in (*sections, *prose):
         if not _is_told(new, said, reading):
             said = _behind(said, new)
-    noted = [one for one in find_own_values(reading.record, topic.field) if one not in said]
+    noted = find_own_values(reading.record, topic.field)
+    noted = [one for one in noted if not _is_told(one, said, reading)]
     if topic.headings and any(_DENIES.search(one) for one in (*prose, *sections)):
         noted = [one for one in noted if not one.startswith("No repaired version")]
     for one in noted:
@@ -139,7 +145,7 @@ def _sections(text: str, topic: _Topic) -> Iterator[str]:
     """What stands under each heading of the topic: its sentences, or its list."""
     if topic.headings is None:
         return
-    under, lines = "", []
+    under, lines = "", list[str]()
     parts: list[tuple[str, str]] = []
     for line in [*text.split("\n"), "End:"]:
         heading = heading_in(line)
@@ -152,6 +158,19 @@ def _sections(text: str, topic: _Topic) -> Iterator[str]:
     for heading, told in parts:
         if told and not is_code(told):
             yield from _of_section(heading, told)
+
+
+_LIST = re.compile(
+    r"(?:^|\n)(?P<front>[^\n]*:)\n+(?P<items>(?:\s*(?:[-*•]|\d{1,2}[.)]) [^\n]+\n?)+)"
+)
+
+
+def _conditions(text: str, topic: _Topic) -> Iterator[str]:
+    """Lists that say in which cases something is affected, with the line in front of them."""
+    for found in _LIST.finditer(text):
+        if topic.headings is None and topic.says.search(found["front"]):
+            items = [one.strip() for one in found["items"].split("\n") if one.strip()]
+            yield "\n".join([found["front"].strip(), *items])
 
 
 def _of_section(heading: str, told: str) -> Iterator[str]:

@@ -99,8 +99,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
     if slot.worded == PRODUCTS:
         text, by_cpe = record_text(record), bool(find_values(record, "criteria", "cpe23uri"))
         named = [one for one in said if names_a_system(one) and not is_only_versions(one)]
-        told = in_words(named, text, find_values(record, "vendor"), by_cpe)
-        return listed(told, forms.most_values)
+        words = in_words(named, text, find_values(record, "vendor"), by_cpe)
+        return listed(words, forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)

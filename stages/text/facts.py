@@ -69,7 +69,7 @@ MOST_VALUES = 5
 MOST_SENTENCES = 3  # of values that are sentences themselves, and
 MOST_MEASURES = 8  # of a list of advice
 LONGEST_VALUE = 300  # characters, where a sentence ends before that
-MOST_ORDERS, LONGEST_ADVICE = 12, 1_500  # sentences and characters of a piece of advice
+LONGEST_ADVICE = 1_500
 
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
 
@@ -183,6 +183,10 @@ def _pieces(value: str) -> list[str]:
 
 def _values(value: str, whole: bool = False) -> list[str]:
     """A value's first sentences; of advice, which misleads by halves, all."""
-    most, longest = (MOST_ORDERS, LONGEST_ADVICE) if whole else (2, LONGEST_VALUE)
-    short = (first_sentences(piece, most, longest) for piece in _pieces(value))
+    short = (
+        piece
+        if whole and len(piece) <= LONGEST_ADVICE
+        else first_sentences(piece, 2, LONGEST_VALUE)
+        for piece in _pieces(value)
+    )
     return [value for value in short if not says_nothing(value)]

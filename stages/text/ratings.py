@@ -190,8 +190,9 @@ def _rated(node: _Node, plain: dict[str, Any]) -> Iterator[Rating]:
     if rating is not None:
         source = _source(plain.get("source")) or node.source
         primary = _text(plain.get("type")).lower() == "primary" or node.primary
-        told = {"severity": severity, "source": source, "primary": primary}
-        yield replace(rating, **told, scenario=node.scenario)
+        yield replace(
+            rating, severity=severity, source=source, primary=primary, scenario=node.scenario
+        )
 
 
 def _side_by_side(node: _Node, plain: dict[str, Any]) -> Iterator[Rating]:

@@ -54,9 +54,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
     products, groups = _tree(value)
     own_id = text_at(document, "tracking", "id")
     return Entry(
-        text=paragraphs(
-            *_notes(document, _OF_THE_DOCUMENT), *(_about(flaw, products) for flaw in flaws)
-        ),
+        text=_text_of(document, flaws, products),
         title=text_at(document, "title"),
         kind=ADVISORY,
         id=own_id,
@@ -76,7 +74,24 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
         modified=text_at(document, "tracking", "current_release_date"),
+        more={"exploitation": " ".join(_exploitation(flaws))},
     )
+
+
+def _text_of(document: Any, flaws: list[dict[str, Any]], products: dict[str, str]) -> str:
+    """The notes and what is told of each flaw; several stand apart."""
+    told = [*_notes(document, _OF_THE_DOCUMENT), *(_about(flaw, products) for flaw in flaws)]
+    return "\n\n".join(dict.fromkeys(filter(None, told))) if len(flaws) > 1 else paragraphs(*told)
+
+
+def _exploitation(flaws: list[dict[str, Any]]) -> Iterator[str]:
+    """What is known of attacks by each flaw, with its id where there are several."""
+    for flaw in flaws:
+        for threat in objects_at(flaw, "threats"):
+            said = text_at(threat, "details")
+            if text_at(threat, "category") == "exploit_status" and said:
+                said = said if said.endswith(".") else f"{said}."
+                yield f"{text_at(flaw, 'cve')}: {said}" if len(flaws) > 1 else said
 
 
 def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:

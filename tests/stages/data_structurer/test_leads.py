@@ -35,7 +35,8 @@ FIXES = (
               " its names are decoded. A job has a name of its own. It may hold a slash in the end."
               " An attacker can read the jobs of other offices. No lamp is lit."),
          "vulnerability_explanation",
-         "The list of jobs is matched before its names are decoded. A job has a name of its own. It"
+         "Larkd is a print server for the offices of Lark. The list of jobs is matched before its"
+         " names are decoded. A job has a name of its own. It"
          " may hold a slash in the end. An attacker can read the jobs of other offices. No lamp is"
          " lit."),
         ({"id": "SUSE-SU-2099:1-1", "title": "Security update for lark",

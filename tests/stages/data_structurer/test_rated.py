@@ -20,6 +20,9 @@ from stages.recipe.forms import (
     SEVERITY,
 )
 
+THREE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+FOUR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
+
 
 def by(**scores: float) -> dict[str, Any]:
     """A record with a rating by each source."""
@@ -50,12 +53,12 @@ def by(**scores: float) -> dict[str, Any]:
                       {"version": "3.1", "baseScore": 6.3}},
                       {"source": "nvd@nist.gov", "cvssData":
                       {"version": "3.1", "baseScore": 8.8}}]}},
-         {CVSS_SCORE: "", RATINGS: "a.example gives it a CVSS 4.0 base score of 2.1 (low) and a CVSS"
-          " 3.1 base score of 6.3 (medium), and NVD gives it a CVSS 3.1 base score of 8.8 (high)"}),
-        ({"severity": [{"score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"},
-                       {"score": "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"}]},
-         {RATINGS: "", SCORES: "a CVSS 4.0 base score of 9.3 (critical) and a CVSS 3.1 base score of"
-          " 9.8 (critical)"}),
+         {CVSS_SCORE: "", RATINGS: "a.example gives it a CVSS 4.0 base score of 2.1 (low) and a"
+          " CVSS 3.1 base score of 6.3 (medium), and NVD gives it a CVSS 3.1 base score of 8.8"
+          " (high)"}),
+        ({"severity": [{"score": THREE}, {"score": FOUR}]},
+         {RATINGS: "", SCORES: "a CVSS 4.0 base score of 9.3 (critical) and a CVSS 3.1 base score"
+          " of 9.8 (critical)"}),
         ({"metrics": [{"scenarios": [{"lang": "en", "value": "GENERAL"}],
                        "cvssV3_1": {"version": "3.1", "baseScore": 6.5}},
                       {"scenarios": [{"lang": "en", "value": "Guests may sign up"}],
@@ -63,9 +66,9 @@ def by(**scores: float) -> dict[str, Any]:
          {SCORES: "a CVSS 3.1 base score of 6.5 (medium) and a CVSS 3.1 base score of 8.8 (high) in"
           " the scenario 'Guests may sign up'"}),
         # The vendor's reason for its word, and what the text calls a flaw.
-        ({"severity": "Low", "statement": "Lark is rated Low because it runs as nobody. Lark 1 has no"
-          " such code."}, {REASON: "Lark is rated Low because it runs as nobody."}),
-        ({"description": "A flaw was found in Lark 2. It has been rated as problematic. It is bad."},
+        ({"severity": "Low", "statement": "Lark is rated Low because it runs as nobody. Lark 1"
+          " has no such code."}, {REASON: "Lark is rated Low because it runs as nobody."}),
+        ({"description": "A flaw was found in Lark. It has been rated as problematic. It is old."},
          {CALLED: "The entry's text calls it problematic"}),
         ({"vulnStatus": "Disputed"}, {DISPUTE: "disputed", CVSS_SCORE: "", SEVERITY: ""}),
         ({"description": "** DISPUTED ** Lark 2.1 lists names."}, {DISPUTE: "disputed"}),

@@ -116,7 +116,8 @@ def test_the_vendors_own_description_stands_in_front_of_the_short_one() -> None:
 
 def test_each_release_of_ubuntu_has_its_state() -> None:
     """A reader of the package's name alone takes every release for affected, and for repaired."""
-    states = [("noble", "released", "2.4-1"), ("jammy", "needed", ""), ("focal", "not-affected", ""),
+    states = [("noble", "released", "2.4-1"), ("jammy", "needed", ""),
+              ("focal", "not-affected", ""),
               ("upstream", "released", "2.4")]  # fmt: skip
     statuses = [{"release_codename": r, "status": s, "description": d} for r, s, d in states]
     flaw = {"id": CVE, "description": TEXT, "priority": "low",
