@@ -21,6 +21,7 @@ from stages.data_structurer.reading import Reading
 from stages.gates.words import content_words
 from stages.recipe.asks import KindQuestion
 from stages.recipe.role_names import AFFECTED, RESPOND
+from stages.text.no_remedy import denies_remedy
 from stages.text.own_values import find_own_values
 from stages.text.sentences import is_whole, sentence_ends
 from stages.text.workarounds import as_workaround
@@ -106,9 +107,8 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
     prose = _in_prose(reading, topic, answer.text)
     if prose is None:
         return None
-    said = answer.text
-    for one in sections:  # in their order, wherever the answer has them
-        said = said.replace(f" {one}", "") if said.endswith(f" {one}") else said
+    said = _besides(answer.text, sections)
+    prose += _denied(reading.text) if topic.headings else []
     for new in (*sections, *prose):
         if not _is_told(new, said, reading):
             said = _behind(said, new)
@@ -128,9 +128,28 @@ _DENIES = re.compile(
 
 
 def _behind(said: str, new: str) -> str:
-    """Lists stand in lines of their own."""
-    listed = MARKER.match(new) or "\n" in new or said.rpartition("\n")[2].startswith("- ")
+    """Lists and commands stand in lines of their own."""
+    if not said:
+        return new
+    last = said.rpartition("\n")[2]
+    listed = MARKER.match(new) or "\n" in new or last.startswith("- ") or not is_whole(said)
     return f"{said}\n{new}" if listed else f"{said} {new}"
+
+
+_UPDATE = re.compile(r"(?:Update|Install|In) .*\d|.* is (?:fixed|patched|resolved|corrected) in ")
+
+
+def _besides(said: str, sections: Sequence[str]) -> str:
+    """An answer without the sentences that the sections tell in their own order; an order to update
+    stays in front."""
+    known = {*content_words(" ".join(sections)), *content_words("As a workaround")}
+    if not sections:
+        return said
+    lines = (
+        [one for one in _parted(line) if _UPDATE.match(one) or not set(content_words(one)) <= known]
+        for line in said.split("\n")
+    )
+    return "\n".join(" ".join(line) for line in lines if line)
 
 
 def _is_told(new: str, said: str, reading: Reading) -> bool:
@@ -183,9 +202,23 @@ def _of_section(heading: str, told: str) -> Iterator[str]:
         if listed:
             yield "\n".join([f"{heading}:", *shown])
         elif around:
-            yield as_workaround(" ".join(shown))
+            told = " ".join(shown)
+            yield _NO_WAY if denies_remedy(told.lower().rstrip(".")) else as_workaround(told)
         else:
             yield from (one for line in shown for one in _parted(line))
+
+
+_NO_WAY = "There is no known workaround."
+_DENIED = re.compile(
+    r"(?:There (?:is|are) (?:\w+ ){0,2}?no|No) (?:\w+ ){0,2}?work-?arounds?\b[^.]{0,60}\.",
+    re.IGNORECASE,
+)
+
+
+def _denied(text: str) -> list[str]:
+    """That nothing works around a flaw, which says little alone, and much behind an order."""
+    told = (one for line in text.split("\n") for one in _parted(line))
+    return [one for one in told if _DENIED.fullmatch(one)]
 
 
 def _parted(line: str) -> list[str]:
@@ -204,7 +237,7 @@ def _in_prose(reading: Reading, topic: _Topic, said: str) -> list[str] | None:
         if topic.headings and topic.headings.fullmatch(one.heading):
             continue
         spared = topic.spares is not None and topic.spares.search(one.text)
-        if not topic.says.search(one.text) or spared or one.item:
+        if not topic.says.search(one.text) or spared or (one.item and not one.ended):
             continue
         text = told_plainly(one.text)
         if text in said or text in told or _is_told(text, said, reading):

@@ -20,7 +20,7 @@ from stages.data_structurer.lines import as_lines
 from stages.data_structurer.passages import joined, sentences_of
 from stages.data_structurer.pointers import points_back
 from stages.data_structurer.reading import Reading, is_fit
-from stages.data_structurer.remedies import REMEDY, in_prose
+from stages.data_structurer.remedies import REMEDY, in_lines, in_prose
 from stages.data_structurer.repairs import WORKAROUND, around
 from stages.data_structurer.repeats import is_said_again
 from stages.gates.gates import is_clean
@@ -45,6 +45,7 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
     if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
         told = values_of(reading.record, WORKAROUND)
         values = [one for one in values if one not in told]
+    values = in_lines(values)
     said: list[str] = []
     parts = [text for value in values if (text := _prose(value, said, reading, way))]
     if way.of == WORKAROUND:
@@ -94,7 +95,7 @@ _ADVICE = (REMEDY, "Solution", WORKAROUND)
 def told_whole(value: str, said: list[str], reading: Reading) -> str:
     """A piece of advice with its commands and lists, but for sentences that were `said` or say
     nothing; empty where a part of it stands elsewhere."""
-    shown = _CUT.sub("", as_lines(value)).strip()
+    shown = _CUT.sub("", as_lines(_FENCE.sub("\n", value))).strip()
     if (
         points_back(shown)
         or points_away(shown)
@@ -111,6 +112,7 @@ def told_whole(value: str, said: list[str], reading: Reading) -> str:
 
 
 _CUT = re.compile(r"(?:(?<=[.!?] )|^)[^.!?\n]*(?:\.\.\.|…)(?= |$)", re.MULTILINE)
+_FENCE = re.compile(r"\s*(?:~~~|```)\w*(?:\s+|$)")
 _GAPS = re.compile(r"(?<=\S) {2,}")
 _PHASE = re.compile(r"(?:Pre-design|Design|Implementation|Build|Operation|Testing): (?=[A-Z])")
 _NOT = re.compile(r"^Not (?=(?:an?|the|sufficient|recommended|enough|always|foolproof|reliable)\b)")

@@ -7,6 +7,7 @@ one that the summary tells, or another says in full, is not told again.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.forms import form_sentence
@@ -56,6 +57,8 @@ def remedy(reading: Reading, said: str) -> str:
     if reading.subject.kind != ADVISORY or reading.sections:
         return ""
     values = [value for fact in facts_about(reading.record, (REMEDY,)) for value in fact.values]
+    values += find_own_values(reading.record, "fixnotes")
+    values = in_lines(values)
     lists = [as_lines(one) for one in values if "\n" in one]
     told = [
         one.text
@@ -68,6 +71,13 @@ def remedy(reading: Reading, said: str) -> str:
     shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
     shown = "\n".join(filter(None, [shown, *lists]))
     return f"{REMEDY}: {shown}" if shown and not shown.startswith(MARK) else shown
+
+
+def in_lines(values: Sequence[str]) -> list[str]:
+    """Values without those that another one says in lines, as a stage before this one has joined
+    them."""
+    lines = {" ".join(one.split()) for one in values if "\n" in one}
+    return [one for one in values if "\n" in one or one not in lines]
 
 
 def _is_begun(sentence: str, told: list[str]) -> bool:

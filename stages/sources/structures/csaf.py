@@ -8,6 +8,7 @@ What is not affected, and why, is a sentence of the text where a few products ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -250,8 +251,12 @@ def _add(product: Any, found: dict[str, str], of: str = "") -> None:
     own_id, name = text_at(product, "product_id"), text_at(product, "name")
     if of and is_only_versions(name):
         name = f"{of} {name}"
+    name = _VERS.sub("", name.replace("vers:all/*", "(all versions)"))
     if own_id and name:
         found.setdefault(own_id, name)
+
+
+_VERS = re.compile(r"\bvers:\w+/")
 
 
 def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[str, ...]:

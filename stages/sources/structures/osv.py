@@ -224,7 +224,8 @@ def _github_weaknesses(value: dict[str, Any]) -> Iterator[str]:
 def _github_package(package: dict[str, Any]) -> str:
     name, ecosystem = text_at(package, "package", "name"), text_at(package, "package", "ecosystem")
     versions = first_text(package, "vulnerable_version_range", "vulnerableVersionRange")
-    called = f"{name} ({ecosystem})" if name and ecosystem else name
+    known = name and ecosystem and ecosystem.lower() != "other"
+    called = f"{name} ({ecosystem})" if known else name
     return " ".join(part for part in (called, versions) if part)
 
 

@@ -187,10 +187,17 @@ def _segments(version: dict[str, Any], wanted: str) -> Iterator[_Segment]:
 
 def _product(item: dict[str, Any]) -> str:
     vendor, product = text_at(item, "vendor"), text_at(item, "product")
-    product = product or text_at(item, "packageName")
-    return called(
+    package = text_at(item, "packageName")
+    name = called(
         *("" if part.lower() in ("n/a", "unknown") else part for part in (vendor, product))
     )
+    spelled, known = (_NO_LETTER.sub("", one.lower()) for one in (package, name))
+    alike = not spelled or not known or spelled in known or known in spelled
+    alike = alike or _NO_LETTER.sub("", product.lower()) in spelled
+    return name or package if alike else f"{package} in {name}"
+
+
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
 def cve4_affected(affects: Any) -> tuple[str, ...]:

@@ -87,3 +87,17 @@ def test_notes_of_a_feed_are_told_behind_the_fields(
     fields: dict[str, Any], type_: str, more: str
 ) -> None:
     assert str(answer(flaw(KEEPS) | fields, type_)).endswith(f". {more}")
+
+
+def test_that_nothing_works_around_a_flaw_is_told_behind_the_order() -> None:
+    text = f"{KEEPS} There are no known workarounds."
+    told = answer(flaw(text) | UPDATE, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. There are no known workarounds."
+
+
+def test_a_command_in_a_field_stays_with_the_order_in_front_of_it() -> None:
+    """An answer without it ends with "restart it:", or leaves the measure out."""
+    order = "Close the port and restart the service:\n\n# ring restart"
+    told = answer(flaw(KEEPS) | {"mitigations": ["Update Lark Mail to 2.4.", order]},
+                  "vulnerability_response")  # fmt: skip
+    assert told == f"Update Lark Mail to 2.4.\n{order}"

@@ -264,3 +264,14 @@ def test_a_workaround_for_one_of_several_flaws_says_for_which() -> None:
     assert set(found.mitigations[:-1]) == {"Install 2.4."}
     alone = read_csaf(CSAF | {"vulnerabilities": flaws[1:]})
     assert alone.mitigations[-1] == "As a workaround, set switch 6 to off."
+
+
+def test_what_is_known_of_attacks_is_kept_and_general_advice_stands_last() -> None:
+    flaw = {"cve": "CVE-2099-0001", "threats": [
+        {"category": "exploit_status", "details": "Seen on two ships"}], "remediations": [
+        {"category": "vendor_fix", "details": "Install 2.4."}]}  # fmt: skip
+    document = larks(flaw)
+    note = {"category": "general", "title": "General Recommendation", "text": "Use a firewall."}
+    read = read_csaf(document | {"document": {**document["document"], "notes": [note]}})
+    assert read.more["exploitation"] == "Seen on two ships."
+    assert read.mitigations == ("Install 2.4.", "Use a firewall.")
