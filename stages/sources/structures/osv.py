@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from stages.sources.cvss import Cvss, from_vector, newest
+from stages.sources.cvss import Cvss, from_data, from_vector, newest
 from stages.sources.entry import WITHDRAWN, Entry
 from stages.sources.structures.reading import (
     first_text,
@@ -206,7 +206,15 @@ def _github_ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:
         ("cvss",),
     ):
         rating = look_up(value, *names)
-        yield from_vector(first_text(rating, "vector_string", "vectorString"), primary=True)
+        vector, score = (
+            first_text(rating, "vector_string", "vectorString"),
+            look_up(rating, "score"),
+        )
+        computed = from_vector(vector, primary=True)
+        if computed is None or not score or score == computed.score:
+            yield computed  # a score of 0 says that nobody has rated it
+        else:
+            yield from_data({"vectorString": vector, "baseScore": score}, primary=True)
 
 
 def _github_cwes(value: dict[str, Any]) -> Iterator[str]:

@@ -95,6 +95,4 @@ def test_a_commit_is_told_without_its_orders_and_with_its_title() -> None:
     )
     told = str(answer(flaw(text), "vulnerability_explanation"))
     assert "Move" not in told and "Note that" not in told
-    assert told.endswith(
-        'The commit that repairs it is called "lark: fix double free of the rope".'
-    )
+    assert told.endswith('The commit that repairs it is called "lark: fix a double free".')

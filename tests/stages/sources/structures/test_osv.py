@@ -138,3 +138,10 @@ def test_a_package_without_a_repaired_version_is_named() -> None:
     assert read.fix_notes == ("No repaired version of lark up to 1.8 is named.",)
     assert read.mitigations == ("Update gull to 2.1.",)
     assert read.affected == ("lark <= 1.8", "gull < 2.1")
+
+
+def test_a_stated_score_is_the_one_that_is_kept() -> None:
+    """One that is worked out from the vector may be another, and then two are told."""
+    rated = {"vector_string": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "score": 9.7}
+    read = read_github({"ghsa_id": "GHSA-2222-3333-4444", "cvss": rated, "vulnerabilities": []})
+    assert read.cvss is not None and (read.cvss.version, read.cvss.score) == ("3.1", 9.7)
