@@ -54,6 +54,9 @@ def clause(reading: Reading, way: Way) -> Answer | None:
             continue
         if only_introduces(sentence, reading.questions):
             continue
+        if say is _possible and any(_GOES_FURTHER.search(one.text) for one in reading.sentences
+                                    if one is not sentence):  # fmt: skip
+            return None  # one sentence of several is not all that comes of it
         answer = say(said, reading.subject.short)
         if answer and not _leans(answer.text, said):
             known = set(content_words(f"{reading.subject.name} {answer.allowed}"))
@@ -61,6 +64,14 @@ def clause(reading: Reading, way: Way) -> Answer | None:
     return None
 
 
+_GOES_FURTHER = re.compile(
+    r"\b(?:(?:can|could|may|might)(?! be (?:detected|seen|noticed|found|recogni[sz]ed|avoided"
+    r"|mitigated"
+    r"|fixed|turned|disabled|updated))|allow\w*|lets?|permit\w*|enabl\w+|leads?|results?"
+    r"|caus(?:es?|ing)"
+    r"|possible|unless|only if)\b",
+    re.IGNORECASE,
+)
 # The first of two words is the thing itself where the second only goes on: "the file using".
 _GOES_ON = r"(?:of|to|in|on|by|via|and|or|with|from|for|as|at|is|are|[a-z]+ing)\b"
 _OF_THE = re.compile(

@@ -7,12 +7,13 @@ in the order of their ways, and none is changed but for the name behind a colon.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer, combined
 from stages.data_structurer.notes import CONCERNS
 from stages.data_structurer.repairs import WORKAROUND
+from stages.gates.words import content_words
 from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
 from stages.text.workarounds import MARK
 
@@ -26,6 +27,9 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     repaired = any(way.kind == FIELDS and way.of != WORKAROUND for way in found)
     asked = {way.kind for way in question.ways}
     if (asked == {LEAD, FORM} or question.ways[0].kind == FORM) and not kinds >= asked - {ROLE}:
+        return None
+
+    if asked == {LEAD, FORM} and _says_the_name_again([*found.values()]):
         return None
 
     def is_spare(way: Way) -> bool:
@@ -44,6 +48,19 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     if said and (all(map(_is_version, said)) or all(map(_works_around, said))):
         return None
     return combined(_announced(said))
+
+
+_WEAKNESS = re.compile(r"CWE-\d+ \(([^)]+)\):$")
+
+
+def _says_the_name_again(answers: Sequence[Answer]) -> bool:
+    """Whether a lead behind the name of a weakness begins with the same words, and so explains
+    nothing by it."""
+    if len(answers) < 2 or not (named := _WEAKNESS.search(answers[0].text)):
+        return False
+    words = content_words(named[1])
+    begun = content_words(" ".join(answers[1].text.split()[: len(words) + 4]))
+    return set(words) <= set(begun)
 
 
 def _works_around(answer: Answer) -> bool:

@@ -36,6 +36,8 @@ _OWN_WORK = re.compile(
 
 def lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
+    if whole := _short_description(reading, way):
+        return quoted(whole)
     told = _beginning(reading, way)
     taken = _opening(told, reading, way)
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
@@ -44,6 +46,43 @@ def lead(reading: Reading, way: Way) -> Answer | None:
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
     return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+
+
+def _short_description(reading: Reading, way: Way) -> list[Sentence]:
+    """All of a flaw's description that is one paragraph of sentences; empty for any other."""
+    sentences = list(reading.sentences)
+    if reading.subject.kind != VULNERABILITY or way.most < LONG or OF_A_COMMIT.search(reading.text):
+        return []
+    if any(map(_is_measure, reading.roles)) or any(_ANEW.match(one.text) for one in sentences[1:]):
+        return []
+    prose = len(reading.passages) == 1 and not any(
+        one.item or one.heading or one.gap or not one.ended for one in sentences
+    )
+    told = " ".join(one.text for one in sentences)
+    whole = (
+        prose and told == " ".join(reading.passages[0].split()) and "\n" not in reading.passages[0]
+    )
+    fits = len(sentences) > 1 and len(told) <= LONGEST_LEAD and not sentences[0].points_back
+    named = not any(_OF_ANOTHER.match(one.text) for one in sentences)
+    return sentences if whole and fits and named else []
+
+
+# A commit of a kernel orders its own code about, and nobody else.
+OF_A_COMMIT = re.compile(r"\bthe following vulnerability has been resolved:", re.IGNORECASE)
+_OF_THE_REPAIR = re.compile(
+    r"(?:(?:So|Therefore|Thus|Instead|Hence|Then|Also|To (?:fix|avoid|prevent|address"
+    r"|solve)\b[^,]*),? )?"
+    r"(?:(?:[Jj]ust|[Ss]imply|[Aa]lso) )?"
+    r"(?i:move|fix|add|clear|check|make|use|set|drop|remove|avoid|call|do|don't|ensure|prevent"
+    r"|initiali[sz]e|free|take|hold|return|replace|switch|convert|change|let|skip|reject"
+    r"|validate|disable"
+    r"|enable|only|bail|cancel|flush|grab|guard|handle|increase|limit|lock|unlock|mark|pass|protect"
+    r"|put|reorder|require|reset|restore|revert|stop|store|test|track|verify|wait|zero|allocate|cap"
+    r"|clamp|defer|delay|destroy|get|give|introduce|keep|refuse|release|reject|rework|serialize"
+    r"|split)"
+    r" (?!of\b|in\b|by\b|is\b|was\b|may\b|can\b|could\b)"
+    r"|Note that|This (?:patch|commit|change)|The (?:patch|fix|commit)\b|Fixes?:"
+)
 
 
 def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
@@ -59,7 +98,8 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
             continue
         respond = _is_measure(role) and not (guide or told_of)
         lost = sentence.gap and sentence.points_back
-        ends = skipped or respond or lost or not sentence.ended
+        repaired = _OF_THE_REPAIR.match(sentence.text) and OF_A_COMMIT.search(reading.text)
+        ends = skipped or respond or lost or not sentence.ended or repaired is not None
         ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
         ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))
         ends = ends or (len(taken) >= way.most and not _is_still_due(taken, told, role, reading))
@@ -143,7 +183,9 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
         return told[first - 1 if led else first :]
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == 0]
-    speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
+    subject = reading.subject
+    untitled = subject.kind == VULNERABILITY and subject.name == subject.short
+    speaks_of_products = subject.kind in _SPEAKS_OF_PRODUCTS and not untitled
     return told[_introduction(told, reading.questions) :] if speaks_of_products else told
 
 

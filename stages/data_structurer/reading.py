@@ -28,10 +28,12 @@ from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
 from stages.text.kinds import Identity, identify
 from stages.text.nothing_said import says_nothing
-from stages.text.own_values import as_written
+from stages.text.own_values import as_written, find_own_values
 from stages.text.part_mark import goes_on
 from stages.text.record_text import RecordText, read_record, text_of
 
+# What readers keep of a vendor's remarks, and of what is not affected or repaired.
+NOTED = ("statement", "scopenotes", "fixnotes", "exploitation")
 SURE = 0.6  # probability from which cues decide a role alone
 MOST_ASKED = 16  # sentences of a record that a model is asked about
 
@@ -84,7 +86,8 @@ class Reading:
         """All that an answer may be made of."""
         own = self.text
         told = (one.shown for one in self.sections if one.label or one.text not in own)
-        text = "\n".join(part for part in (self.text, self.facts, *told) if part)
+        noted = (one for name in NOTED for one in find_own_values(self.record, name))
+        text = "\n".join(part for part in (self.text, self.facts, *told, *noted) if part)
         return SourceText(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 
 

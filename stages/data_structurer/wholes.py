@@ -28,7 +28,7 @@ from stages.data_structurer.passages import (
     with_capital,
 )
 from stages.data_structurer.reading import Reading
-from stages.data_structurer.remedies import remedy
+from stages.data_structurer.remedies import remedy, status
 from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
 from stages.data_structurer.telling import ToldSection, is_name, quoted_lines
@@ -100,8 +100,9 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
     rule = _lacks_rule(reading, said)
     said = with_rule(said) if rule else said
-    advised = remedy(reading, said)
-    behind = [advised] if advised and len(said) + len(advised) < LONGEST_TOLD else []
+    stated = "\n".join(status(reading, said))
+    behind = [*filter(None, [stated, remedy(reading, said)])]
+    behind = behind if len(said) + sum(map(len, behind)) < LONGEST_TOLD else []
     ahead = ahead_of_text(reading.sections, apart)
     rest = [one for one in apart if one not in ahead]
     told = _answer([*(one.shown for one in ahead), said, *(one.shown for one in rest), *behind])
@@ -111,7 +112,8 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
         and not rule
     )
     notes = notes and _has_notes(reading) and not is_talk(own) and not any(map(_is_talk, apart))
-    return replace(told, allowed=SUBJECTS if rule else "") if notes == (way.of == NOTES) else None
+    allowed = SUBJECTS if rule else stated
+    return replace(told, allowed=allowed) if notes == (way.of == NOTES) else None
 
 
 def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:

@@ -51,8 +51,9 @@ class KindQuestion:
     of fields that a model is shown, `opening` the words its answer begins with; a question with
     `by_model` false is never put to a model.  `fits` is a pattern that an answer of the record's
     own has to hold, `about` one that its text has to, before the question makes sense.  An answer
-    needs `new_words` content words beyond the instruction; 0: as many as the gates demand.  Of
-    questions of one type the first is asked that has an answer.
+    needs `new_words` content words beyond the instruction; 0: as many as the gates demand.  An
+    answer to a `whole` question has all that the record says on it.  Of questions of one type the
+    first is asked that has an answer.
     """
 
     type: str
@@ -66,6 +67,7 @@ class KindQuestion:
     fits: str = ""
     about: str = ""
     new_words: int = 0
+    whole: bool = False
 
     def worded(self, number: int, name: str) -> str:
         """One of its wordings, counted round, about what a record is called."""

@@ -159,6 +159,7 @@ class _QuestionParser:
             *("type", "asks", "wordings", "answered"),
             optional=(
                 "joined",
+                "whole",
                 "fits",
                 "about",
                 "new_words",
@@ -177,6 +178,7 @@ class _QuestionParser:
             self._pattern(found, "fits"),
             self._pattern(found, "about"),
             found["new_words"].whole(1, MOST_NEW_WORDS) if "new_words" in found else 0,
+            found["whole"].flag() if "whole" in found else False,
         )
 
     def _way(self, node: Node) -> Way:

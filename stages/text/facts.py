@@ -69,6 +69,7 @@ MOST_VALUES = 5
 MOST_SENTENCES = 3  # of values that are sentences themselves, and
 MOST_MEASURES = 8  # of a list of advice
 LONGEST_VALUE = 300  # characters, where a sentence ends before that
+LONGEST_ADVICE = 1_500
 
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
 
@@ -113,7 +114,7 @@ def _fact(record: Record, label: str) -> Fact | None:
     source = _advising(record) if label in _ADVICE else record
     for name in FACTS[label]:
         stated = found(source, name)
-        values = [short for value in stated for short in _values(value)]
+        values = [short for value in stated for short in _values(value, label in _ADVICE)]
         if label == "Affected":
             values = [value for value in values if names_a_system(value)]
         if values:
@@ -180,6 +181,12 @@ def _pieces(value: str) -> list[str]:
     return [clean for piece in pieces if (clean := clean_text(piece))]
 
 
-def _values(value: str) -> list[str]:
-    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in _pieces(value))
+def _values(value: str, whole: bool = False) -> list[str]:
+    """A value's first sentences; of advice, which misleads by halves, all."""
+    short = (
+        piece
+        if whole and len(piece) <= LONGEST_ADVICE
+        else first_sentences(piece, 2, LONGEST_VALUE)
+        for piece in _pieces(value)
+    )
     return [value for value in short if not says_nothing(value)]

@@ -175,7 +175,10 @@ def test_what_a_product_is_for_is_no_summary_of_its_flaw() -> None:
     product = "Foo is a tool for the transfer of files over lines of any kind."
     said = "Credentials of users are sent to a host that only differs in its port."
     text = f"{product} Security Fix(es): * {said} Update soon."
-    assert answer(flaw(text), "vulnerability_explanation") == said
+    titled = {**flaw(text), "title": "Foo sends keys"}
+    assert answer(titled, "vulnerability_explanation") == said
+    # Nothing else says what the flaw is in.
+    assert str(answer(flaw(text), "vulnerability_explanation")).startswith(product)
     assert answer(flaw(product), "vulnerability_explanation") == product
 
 
@@ -621,7 +624,6 @@ MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads t
     [
         (flaw(f"{MADE}cross-site request forgery."), "vulnerability_impact", False),
         (flaw(f"{MADE}an sql injection vulnerability."), "vulnerability_impact", False),
-        (flaw(f"{MADE}loss of all data of every user."), "vulnerability_impact", True),
         ({**flaw(MADE), "solution": "Lark 3.0 checks all names. No update is planned for 2.x."},
          "vulnerability_response", False),
         ({**flaw(MADE), "solution": "Turn the list of names off."}, "vulnerability_response", True),
@@ -633,13 +635,12 @@ MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads t
               "Lock the queue of every printer at night. Refer to the guide of the maker."]},
          "technique_mitigation", True),
     ],
-    ids=range(7),
+    ids=range(6),
 )  # fmt: skip
 def test_faults_that_a_reader_of_round_fifteen_found(
     record: Record, type_: str, said: bool
 ) -> None:
-    effect = {"The manip": "effect"} if type_ == "vulnerability_impact" else None
-    assert (answer(record, type_, effect) is not None) == said
+    assert (answer(record, type_) is not None) == said
 
 
 def test_the_explanation_of_a_weakness_ends_before_the_background() -> None:

@@ -114,7 +114,7 @@ def test_fields_become_sentences_and_quotes() -> None:
         "CVE-2099-0001 has a CVSS base score of 9.8, its severity is rated critical, and the"
         " underlying weakness is classified as CWE-787 (out-of-bounds write)."
     )
-    assert pairs["vulnerability_response"] == record["required_action"]
+    assert pairs["vulnerability_response"] == f"{record['required_action']} Update to 2.0.8."
 
 
 def test_what_nothing_answers_is_not_asked() -> None:
