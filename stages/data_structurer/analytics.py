@@ -80,6 +80,7 @@ _SEEN = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(rf"{MODAL} (?:also )?\w+", re.IGNORECASE)
+_FOR_EXAMPLE = re.compile(r"for (?:example|instance), ", re.IGNORECASE)
 # Of what is found by a method: "Correlation of X, Y and Z reveals W".
 _FINDS = re.compile(r"\b(?:provides?|reveals?|highlights?|indicates?|enables?|helps?|suggests?)\b")
 # What is done to detect something, and isn't detected itself.
@@ -123,7 +124,7 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
         for number, sentence in enumerate(whole):
             told = replace(subject, begun=bool(said))
             who = "It" if said and said[-1].startswith((f"{name} ", "It ", "This ")) else name
-            said.append(_said(sentence, told, who, analytic and number == 0))
+            said.append(_said(sentence, told, who, number == 0 and (analytic or bool(said))))
     return " ".join(_once(said))
 
 
@@ -235,6 +236,11 @@ def _seen(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
     return f"This is {seen}" if subject.begun else f"{who} looks for what is {seen}"
 
 
+def _for_example(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
+    rest = shown[match.end() :]
+    return f"{who} looks, for example, for {one_of(small(rest))}" if is_noun_phrase(rest) else shown
+
+
 def _may(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
     return f"{'This' if subject.begun else who} {shown[:1].lower()}{shown[1:]}"
 
@@ -248,4 +254,5 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Frame], ...] = (
     (_METHOD, _method),
     (_SEEN, _seen),
     (_MAY, _may),
+    (_FOR_EXAMPLE, _for_example),
 )

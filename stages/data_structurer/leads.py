@@ -19,10 +19,10 @@ from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
 from stages.recipe.role_names import ASIDE, EFFECT, RESPOND
-from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
+from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY, WEAKNESS
 
 MOST_ITEMS = 6  # of a list
-LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+LONG, A_SENTENCE = 5, 160  # sentences of a long lead, and characters for each
 MOST_OF_A_FLAW = 5  # sentences, up to the one that says what comes of it
 LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
@@ -43,7 +43,7 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         taken = []  # what was done about it, behind a list or so, is not what it is about
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
-    return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+    return quoted(fitting(taken, LONGEST if way.most < LONG else A_SENTENCE * way.most))
 
 
 def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
@@ -58,7 +58,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         if not taken and (skipped or not _can_begin(reading, sentence)):
             continue
         respond = _is_measure(role) and not (guide or told_of)
-        lost = sentence.gap and sentence.points_back
+        lost = sentence.gap and (sentence.points_back or reading.subject.kind == WEAKNESS)
         ends = skipped or respond or lost or not sentence.ended
         ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
         ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))

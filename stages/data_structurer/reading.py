@@ -71,7 +71,7 @@ class Reading:
             for question in self.questions.of_kind[self.subject.kind]
             for label in (*question.facts, *(way.of for way in question.ways))
         )
-        return facts_of(self.record, tuple(label for label in labels if label in FACTS))
+        return facts_of(self.record, tuple(one for one in labels if one in FACTS), whole=True)
 
     @cached_property
     def sections(self) -> tuple[ToldSection, ...]:

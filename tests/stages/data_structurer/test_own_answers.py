@@ -663,13 +663,26 @@ def test_who_or_what_is_affected_is_named() -> None:
     assert answer(flaw(text.replace("Lark 2.1", "It")), "vulnerability_scope") is None
 
 
-def test_a_short_text_on_a_technique_is_told_with_what_it_is_for() -> None:
-    technique = {"external_id": "T1999", "name": "Spooling", "tactics": ["persistence"],
-                 "platforms": ["macOS"],
-                 "description": "Adversaries may abuse the spooler."}  # fmt: skip
-    assert answer(technique, "technique_explanation") == (
-        "Adversaries may abuse the spooler. T1999 is used for persistence, on macOS."
+def test_a_technique_is_told_with_how_it_works() -> None:
+    """A first sentence hardly says more than the name: what was learned would be the name."""
+    text = (
+        "Adversaries may abuse the spooler. The spooler runs each job with the rights of the host."
+        " A job may name a library, which is then loaded at every start."
     )
+    technique = {"external_id": "T1999", "name": "Spooling", "tactics": ["persistence"],
+                 "platforms": ["macOS"], "description": text}  # fmt: skip
+    assert answer(technique, "technique_explanation") == text
+
+
+def test_a_weakness_is_told_with_its_mechanism_behind_the_background() -> None:
+    text = "The product lends a lamp to a guest that it does not check."
+    more = (
+        "Lamps are lent in most harbours. They are lit at dusk. They are put out at dawn. A guest"
+        " who is not checked can burn all the oil, so that an attacker may sail in unseen."
+    )
+    record = {"id": "CWE-9901", "name": "Lent Lamp", "description": text,
+              "extended_description": more}  # fmt: skip
+    assert answer(record, "weakness_explanation") == f"{text} {more}"
 
 
 def test_a_definition_is_no_prevention() -> None:
