@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer, combined
+from stages.data_structurer.articles import lacks_article
 from stages.data_structurer.notes import CONCERNS
 from stages.data_structurer.repairs import WORKAROUND
+from stages.gates.words import content_words
 from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
 from stages.text.workarounds import MARK
 
@@ -25,7 +27,12 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     clause_told = any(way.kind == CLAUSE and way.of not in (HARM, FIX) for way in found)
     repaired = any(way.kind == FIELDS and way.of != WORKAROUND for way in found)
     asked = {way.kind for way in question.ways}
-    if (asked == {LEAD, FORM} or question.ways[0].kind == FORM) and not kinds >= asked - {ROLE}:
+    explained = question.ways[0].kind == FORM
+    if (asked == {LEAD, FORM} or explained) and not kinds >= asked - {ROLE}:
+        return None
+    if explained and not _explains(
+        *(found[way] for way in question.ways if way.kind in (FORM, LEAD))
+    ):
         return None
 
     def is_spare(way: Way) -> bool:
@@ -44,6 +51,18 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     if said and (all(map(_is_version, said)) or all(map(_works_around, said))):
         return None
     return combined(_announced(said))
+
+
+LEAST_EXPLAINED = 4  # content words of a note beyond the name of the weakness that it is on
+
+
+def _explains(form: Answer, *notes: Answer) -> bool:
+    """Whether notes on an example of a weakness say more than the weakness's name does, in
+    sentences or in quotation marks."""
+    known = set(content_words(form.text))
+    more = {word for one in notes for word in content_words(one.text)} - known
+    plain = all(one.text.startswith('"') or not lacks_article(one.text) for one in notes)
+    return not notes or (plain and len(more) >= LEAST_EXPLAINED)
 
 
 def _works_around(answer: Answer) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from stages.recipe.asks import (
+    AS_WRITTEN,
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPH,
@@ -192,7 +193,7 @@ class _QuestionParser:
         )
 
     def _known(self, by: str) -> tuple[str, ...]:
-        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS, NOTES)
+        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS, NOTES, AS_WRITTEN)
         return {
             LEAD: leads,
             ROLE: ROLES,

@@ -61,13 +61,14 @@ def test_what_leans_on_a_measure_that_is_left_out_is_left_out_as_well() -> None:
 
 def test_all_sentences_on_detection_are_told() -> None:
     signs = [
-        "Detects a rope that is cut at night. Correlates it with a ship that left. Relies on the lamps of ships."
-        " Flags gulls as well.",
+        "Detects a rope that is cut at night. Correlates it with a ship that left. Relies on the"
+        " lamps of ships. Flags gulls as well.",
         "Detects oil on the water.",
     ]
     record = {"external_id": "T9999", "name": "Cutting", "detection": signs,
               "tactics": ["impact"], "description": "Adversaries may cut ropes."}  # fmt: skip
     assert answer(record, "technique_detection") == (
         "Detection of T9999 looks for a rope that is cut at night. It correlates it with a ship"
-        " that left. It relies on the lamps of ships. It flags gulls as well. It also looks for oil on the water."
+        " that left. It relies on the lamps of ships. It flags gulls as well. It also looks for oil"
+        " on the water."
     )

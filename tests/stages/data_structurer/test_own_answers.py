@@ -150,12 +150,43 @@ def test_when_a_campaign_was_is_not_told_twice(text: str, when: bool) -> None:
     assert told is not None and ("was active" in told) == when
 
 
-def test_a_weakness_is_told_with_how_a_flaw_is_an_example_of_it() -> None:
-    bare = {**flaw("Reference count of gulls is not lowered, leading to a leak of all memory."),
-            "cwes": ["CWE-401"], "weaknesses": ["CWE-401 Missing Release of Memory"]}  # fmt: skip
-    said = "CVE-2099-0001 is an example of CWE-401 (Missing Release of Memory): reference count"
-    told = answer(bare, "vulnerability_explanation")
-    assert told is not None and told.startswith(said)
+def observed(note: str) -> Record:
+    return {**flaw(note), "cwes": ["CWE-401"], "weaknesses": ["CWE-401 Missing Release of Memory"]}
+
+
+EXAMPLE = "CVE-2099-0001 is an example of CWE-401 (Missing Release of Memory)"
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("Product keeps all letters of a guest in memory, leading to a crash.",
+         ': a product keeps all letters of a guest in memory, leading to a crash.'),
+        # What leaves out its articles, or has no verb, is no English of ours.
+        ("Reference count of gulls is not lowered (CWE-911), leading to a leak of letters.",
+         '. Its entry reads: "Reference count of gulls is not lowered (CWE-911), leading to a leak'
+         ' of letters."'),
+        ("Web server keeps all letters in queue after guest has left the harbour.",
+         '. Its entry reads: "Web server keeps all letters in queue after guest has left the'
+         ' harbour."'),
+        ("chain: off-by-one count of gulls keeps old letters of guests.",
+         '. Its entry reads: "Off-by-one count of gulls keeps old letters of guests."'),
+    ],
+)  # fmt: skip
+def test_a_weakness_is_told_with_how_a_flaw_is_an_example_of_it(note: str, told: str) -> None:
+    assert answer(observed(note), "vulnerability_explanation") == EXAMPLE + told
+
+
+def test_a_note_that_says_no_more_than_the_weakness_is_not_told_as_its_example() -> None:
+    """ "An example of Missing Release of Memory: memory is not released" teaches nothing."""
+    told = answer(observed("A product is missing the release of its memory then."),
+                  "vulnerability_explanation")  # fmt: skip
+    assert told is None or EXAMPLE not in told
+
+
+def test_what_a_catalog_says_of_its_own_entries_is_no_advice() -> None:
+    note = "A port keeps letters. This kind of error should probably have its own number."
+    assert answer(flaw(note), "vulnerability_response") is None
 
 
 def test_an_impact_of_a_few_words_is_told_with_the_flaw_alone() -> None:
