@@ -183,7 +183,8 @@ def _order(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
 
 def _chain(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     word = "sequence" if "sequence" in match[0].lower() else "chain"
-    return f"{who} looks for the following {word}: {_steps(shown[match.end() :])}"
+    also = "also " if subject.begun else ""
+    return f"{who} {also}looks for the following {word}: {_steps(shown[match.end() :])}"
 
 
 def _steps(shown: str) -> str:

@@ -7,15 +7,27 @@ in the order of their ways, and none is changed but for the name behind a colon.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer, combined
 from stages.data_structurer.articles import lacks_article
+from stages.data_structurer.clauses import OF_ANY_PRODUCT
 from stages.data_structurer.notes import CONCERNS
 from stages.data_structurer.repairs import WORKAROUND
 from stages.gates.words import content_words
-from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+from stages.recipe.asks import (
+    CLAUSE,
+    FIELDS,
+    FIX,
+    FORM,
+    HARM,
+    LEAD,
+    LEANED_ON,
+    ROLE,
+    KindQuestion,
+    Way,
+)
 from stages.text.workarounds import MARK
 
 
@@ -36,6 +48,8 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
         return None
 
     def is_spare(way: Way) -> bool:
+        if way.of == LEANED_ON:
+            return not _is_leaned_on(found[way], [one for of, one in found.items() if of != way])
         if way.of == HARM:
             return clause_told or ROLE in kinds
         if way.of == FIX:
@@ -48,9 +62,29 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     if any(way.kind == FIELDS for way in found):
         found = _with_product(found)
     said = [one for way, one in found.items() if not is_spare(way)]
+    if said and all(way.of == LEANED_ON for way in found):
+        return None
     if said and (all(map(_is_version, said)) or all(map(_works_around, said))):
         return None
     return combined(_announced(said))
+
+
+_THE = re.compile(
+    rf"\bthe (?:[a-z][\w-]* )??(?!(?:{'|'.join(sorted(OF_ANY_PRODUCT))})\b)([a-z]{{4,}})\b"
+)
+LEAST_FORMED = 12  # words of a form that is worth its question
+
+
+def _is_leaned_on(definition: Answer, others: Sequence[Answer]) -> bool:
+    """Whether answers speak of "the channel" that a definition brings in, or are a form alone,
+    which says nothing of how it comes about; not where they end as the definition does."""
+    if any(one.text.split()[-3:] == definition.text.split()[-3:] for one in others):
+        return False
+    text = " ".join(one.text for one in others)
+    brought = set(content_words(definition.text))
+    leans = any(set(content_words(one[1])) & brought for one in _THE.finditer(text))
+    formed = all(one.by == FORM for one in others) and len(text.split()) >= LEAST_FORMED
+    return formed or leans
 
 
 LEAST_EXPLAINED = 4  # content words of a note beyond the name of the weakness that it is on

@@ -20,6 +20,7 @@ from stages.recipe.asks import (
     FORM,
     HARM,
     LEAD,
+    LEANED_ON,
     NOTES,
     OWN_WORK,
     PROBLEM,
@@ -193,9 +194,9 @@ class _QuestionParser:
         )
 
     def _known(self, by: str) -> tuple[str, ...]:
-        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS, NOTES, AS_WRITTEN)
+        texts = (WHOLE, FIRST_PARAGRAPH, FIRST_PARAGRAPHS)
         return {
-            LEAD: leads,
+            LEAD: (*texts, OWN_WORK, NOTES, AS_WRITTEN, LEANED_ON),
             ROLE: ROLES,
             FIELDS: tuple(FACTS),
             FORM: self.forms,

@@ -673,11 +673,30 @@ def test_faults_that_a_reader_of_round_fifteen_found(
     assert (answer(record, type_, effect) is not None) == said
 
 
-def test_the_explanation_of_a_weakness_ends_before_the_background() -> None:
-    definition = "The product keeps names in a list, but it doesn't check who asks for the list."
-    described = f"{definition} A spooler keeps jobs in a queue. Queues are found in all offices."
-    weakness = {"cwe_id": "CWE-9001", "name": "Open List of Names", "description": described}
-    assert answer(weakness, "weakness_explanation") == definition
+CHANNEL = {
+    "id": "CWE-9903", "name": "Unchecked Signal",
+    "description": "The product reads a signal of a lamp, but it does not check who lit it.",
+    "extended_description": "A stranger who swings the lamp may gain the privileges of the guard.",
+}  # fmt: skip
+
+
+def test_consequences_bring_in_what_they_speak_of() -> None:
+    """ "The lamp" of nowhere can't be understood."""
+    role = {"A stranger": "effect"}
+    assert answer(CHANNEL, "weakness_consequences", role) == (
+        f"{CHANNEL['description']} {CHANNEL['extended_description']}"
+    )
+    alone = {**CHANNEL, "extended_description": "A stranger may gain the privileges of a guard."}
+    assert answer(alone, "weakness_consequences", role) == alone["extended_description"]
+
+
+def test_a_stated_consequence_is_told_with_what_it_is_a_consequence_of() -> None:
+    impacts = "::SCOPE:Other:IMPACT:Read Memory:IMPACT:Modify Memory:IMPACT:Gain Privileges::"
+    record = {**CHANNEL, "extended_description": "", "common_consequences": impacts}
+    assert answer(record, "weakness_consequences") == (
+        f"{CHANNEL['description']} Through CWE-9903, an attacker may be able to read memory, modify"
+        " memory and gain privileges."
+    )
 
 
 def test_a_flaw_of_a_nameless_product_is_an_example_of_its_weakness() -> None:
