@@ -55,6 +55,11 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _OF_DETECTING = re.compile(r"(?:behaviou?ral )?(?:detection|identification) of (?=\S)", re.I)
+# What is said of a detection, and no longer what is detected.
+_OF_ITSELF = re.compile(
+    rf"\b(?:is|are|{MODAL}|requires?|relies|involves?|depends?|focuses|includes?|correlates?|combines?"
+    r"|leverages?|begins?|starts?|hinges?|centers?)\b"
+)
 _METHOD = re.compile(
     r"(?:correlation|monitoring|correlating|tracking|analysis|inspection|observing|observation"
     r"|detecting|identifying|auditing)\b",
@@ -224,7 +229,7 @@ def _small_step(step: str) -> str:
 
 def _detecting(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     rest = shown[match.end() :]
-    return f"{who} {subject.looks} {rest}" if is_noun_phrase(shown) else ""
+    return "" if _OF_ITSELF.search(head(shown)) else f"{who} {subject.looks} {rest}"
 
 
 def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:

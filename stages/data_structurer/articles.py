@@ -171,8 +171,9 @@ def article(noun: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """A catalog's prose without bare numbers in brackets, and with marks that it has lost."""
-    text = _NUMBER.sub("", text)
+    """A catalog's prose without bare numbers in brackets or a blank before a full stop, and with
+    marks that it has lost."""
+    text = _LOOSE_STOP.sub(".", _NUMBER.sub("", text))
     for lost, mark in _LOST:
         text = lost.sub(mark, text)
     return text

@@ -44,8 +44,8 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
         told = values_of(reading.record, WORKAROUND)
         values = [one for one in values if one not in told]
     said: list[str] = []
-    told = [found for value in values if (found := _prose(value, said, reading, way))]
-    parts = [joined(one) for one in _evenly(told)]
+    prose = [found for value in values if (found := _prose(value, said, reading, way))]
+    parts = [joined(one) for one in _evenly(prose)]
     if way.of == WORKAROUND:
         parts = [as_workaround(part) for part in parts or around(reading)]
     if parts and way.of == REMEDY and reading.subject.kind in (ADVISORY, VULNERABILITY):

@@ -81,6 +81,8 @@ def _is_leaned_on(definition: Answer, others: Sequence[Answer]) -> bool:
     if any(one.text.split()[-3:] == definition.text.split()[-3:] for one in others):
         return False
     text = " ".join(one.text for one in others)
+    if definition.text in text:
+        return False
     brought = set(content_words(definition.text))
     leans = any(set(content_words(one[1])) & brought for one in _THE.finditer(text))
     formed = all(one.by == FORM for one in others) and len(text.split()) >= LEAST_FORMED

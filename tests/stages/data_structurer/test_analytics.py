@@ -89,6 +89,8 @@ def told(text: str) -> str:
         ("Detects odd jobs. For example, Lark Printer showing a page while it is off.",
          "AN1 detects odd jobs. It looks, for example, for Lark Printer showing a page while it is"
          " off."),
+        ("Detection of odd jobs by guests, of page reads, or of names of unused drivers.",
+         "AN1 detects odd jobs by guests, of page reads, or of names of unused drivers."),
         # A verb behind the list that is its subject.
         ("Detects odd jobs. Jobs of a guest, a clerk, or an owner suggests theft of paper.",
          "AN1 detects odd jobs. Jobs of a guest, a clerk, or an owner suggests theft of paper."),

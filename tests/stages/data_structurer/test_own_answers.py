@@ -747,7 +747,8 @@ def test_a_short_definition_is_told_with_the_consequences() -> None:
     assert answer(record, "weakness_explanation") == text
     told = answer(record | {"common_consequences": ["Read Memory"]}, "weakness_explanation")
     assert told == f"{text} Through CWE-9901, an attacker may be able to read memory."
-    long = f"{text[:-1]} and all others who are on board at the time of the night."
+    long = f"{text[:-1]} and all others who are on board, among them guests of the harbour."
+    long = f"{long} A lamp that is out can be seen by nobody."
     record |= {"description": long, "common_consequences": ["Read Memory"]}
     assert answer(record, "weakness_explanation") == long
 
