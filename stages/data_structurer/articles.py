@@ -120,7 +120,7 @@ _ONE_THING = (
     r"|cookie|session|certificate|signature|buffer|link|string|field|character|sequence|query|packet|queue"
     r"|guest|message|connection|socket|thread|object|structure|database|document|page|domain|host|address"
     r"|archive|dialog(?: box)?|window|frame|element|attribute|token|login|account|race condition"
-    r"|statement|expression|call|caller|check|file|image|attack|overflow|dereference|crash|error|product"
+    r"|statement|expression|call|caller|check|file|image|attack|tree|(?:over|under)flow|dereference|crash|error|product"
     r"|PHP program)"
 )
 _BEFORE_ONE = (
@@ -135,7 +135,8 @@ _LACKS = re.compile(
     r"|all|other|many|several|multiple|such|more|arbitrary|which|who|attackers|users)\b)"
     r"[A-Za-z][\w/+-]*(?<!'s) ){0,2}?"
     rf"{_ONE_THING}(?=[.,;:)]|$| (?:allow|let|to|in|of|that|which|when|for|via|is|has|was|can|and"
-    r"|or|with|from|by|at|on|used|using|causes?|containing|results?|leads?|fails?|does|during)\b)",
+    r"|or|with|from|by|at|on|used|using|causes?|containing|results?|leads?|fails?|does|during|writes|reads|sends|includes|stores"
+    r"|creates|runs|returns|accepts|executes|contains|trusts|performs|sets|parses|exposes)\b)",
 )
 
 

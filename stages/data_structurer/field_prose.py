@@ -37,7 +37,7 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
     if is_told_whole(reading, way.of):
         return None
     if way.of == CONSEQUENCES:
-        noted = joined(fitting(notes_of(reading.record)))
+        noted = joined(fitting(notes_of(reading.record), LONGEST))
         return Answer(noted, RECORD, noted) if noted else None
     values = values_of(reading.record, way.of)
     if way.of == REMEDY:  # the filter's, which has what works around a flaw as well

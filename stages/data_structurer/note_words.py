@@ -23,9 +23,9 @@ _MAIN_VERB = re.compile(
     r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
     r"|initiate|manifest|include|(?:often|repeatedly|frequently|periodically|subsequently)"
     r" (?!\w+(?:ed|ing|ly)\b|(?:from|by|to|in|with|and|or|after|before|as|seen|run)\b)|deviate"
-    r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
-    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on"
-    r"|encode|decode|send|create|modify|delete|connect|establish|initiate)\b"
+    r"|originate|bypass|invoke|exhibit|reach|attempt to|begins?|starts?)\b"
+    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access(?! to\b)|trigger"
+    r"|focus on|encode|decode|send|create|modify|delete|connect|establish|initiate)\b"
     r"(?! of\b)"
     r"|\b(?:process|script|user|binary|application) (?:writes|reads)\b"
 )
@@ -61,7 +61,8 @@ TOLD = re.compile(
     # A verb behind a list that its subject is: "use of a, b, or c suggests".
     r"|(?<!that )(?<!which )(?<!may )(?<!might )(?<!can )(?<!could )(?<!would )"
     rf"\b(?:{MODAL} )?(?:suggests?|indicates?)\b"
-    r"|, (?:and|or) [^,;.]* (?:often|typically|frequently|commonly|usually) "
+    r"|, (?:and|or) (?:(?!(?:that|which|who|not)\b)[^\s,;.]+ )*"
+    r"(?:often|typically|frequently|commonly|usually) "
     r"(?!\w+(?:ed|ing|ly)\b|(?:in|by|from|with|on|as|via|to|for|seen|run|done)\b)[a-z]+ "
 )
 _PERSPECTIVE = re.compile(r"Defender (?:perspective|view|observations?)\b")

@@ -91,6 +91,9 @@ def told(text: str) -> str:
          " off."),
         ("Detection of odd jobs by guests, of page reads, or of names of unused drivers.",
          "AN1 detects odd jobs by guests, of page reads, or of names of unused drivers."),
+        ("Suspicious access to printers, drivers, or pages by guests that do not often pay.",
+         "AN1 looks for suspicious access to printers, drivers, or pages by guests that do not"
+         " often pay."),
         # A verb behind the list that is its subject.
         ("Detects odd jobs. Jobs of a guest, a clerk, or an owner suggests theft of paper.",
          "AN1 detects odd jobs. Jobs of a guest, a clerk, or an owner suggests theft of paper."),
