@@ -154,7 +154,7 @@ _OF_ACTORS = re.compile(
 )
 
 
-_LOOSE_STOP = re.compile(r"(?<=[a-z]) \.(?=\s|$)")
+_LOOSE_STOP = re.compile(r"(?<=[a-z]) \.(?=\s+[A-Z]|\s*$)")
 
 
 def of_kind(text: str) -> str:

@@ -62,6 +62,8 @@ _OTHERS = re.compile(
 _LAST_NAME = re.compile(r", ([A-Z][\w.-]*)$")
 _LAST_OF_LIST = re.compile(r", and [^,]+$")
 _SAYS_SO = re.compile(r"\b(?:including|such as|like)\b[^,;]*$")  # that a list is not all
+# "such as a rope, a lamp, Gull Sails": examples of which the last ones were cut off.
+_LAST_EXAMPLE = re.compile(r"(\b(?:such as|like) (?:(?! and | or )[^;])*), ((?!and |or )[^,;]+)$")
 _GLUED = re.compile(r"(?<=[a-z]{3}\.)(?=[A-Z][a-z]+ )")  # where a blank between sentences was lost
 _NUMBERED_PART = re.compile(r"[,;] (?=\(\d\))")  # "..., (2) a job is queued, (3) ..."
 
@@ -91,7 +93,8 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
             told = _VERB if mark[0] == ", " and named else _TOLD
             if not (_is_closed(shown) and told.search(shown)):
                 return None
-            others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
+            listed = mark[0] == ", " and named and not _LAST_EXAMPLE.search(shown)
+            others = listed and _OTHERS.match(text, stop, end)
             return _list_of_names(text, start, stop, end) if others else _part(text, start, stop)
     more = _ONE_MORE.search(text, start, end)
     if more and "," not in text[start : more.start()] and _VERB.search(text, start, more.start()):
@@ -151,6 +154,7 @@ def _part(text: str, start: int, stop: int, behind: str = "") -> Sentence | None
     shown = " ".join(text[start:stop].split())
     if behind and not _SAYS_SO.search(shown):
         shown = _LAST_NAME.sub(r" and \1", shown) + behind
+    shown = _LAST_EXAMPLE.sub(r"\1 and \2", shown)
     return Sentence(shown, start, stop, 0) if _is_closed(shown) else None
 
 

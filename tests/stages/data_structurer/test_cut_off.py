@@ -47,6 +47,8 @@ from stages.data_structurer.cut_off import first_part
         ("Foo is a universal program that can run on all old Norland hosts and...",
          "Foo is a universal program that can run on all old Norland hosts"),
         ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz.", None),
+        ("This may take many steps, such as theft of ropes, sale of lamps, Gull Sails, Lamp S...",
+         "This may take many steps, such as theft of ropes, sale of lamps and Gull Sails"),
         # The list at the end says more than what stands before it.
         ("Foo is a group that is active since 2012, primarily robbing banks in Norland, Ostmere,"
          " Iltia, the Isl...",
