@@ -17,7 +17,7 @@ from stages.data_structurer.answers import RECORD, Answer, fitting
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.consequences import CONSEQUENCES, notes_of
 from stages.data_structurer.lines import as_lines
-from stages.data_structurer.passages import joined, sentences_of
+from stages.data_structurer.passages import Sentence, joined, sentences_of
 from stages.data_structurer.pointers import points_back
 from stages.data_structurer.reading import Reading, is_fit
 from stages.data_structurer.remedies import REMEDY, in_lines, in_prose
@@ -26,12 +26,15 @@ from stages.data_structurer.repeats import is_said_again
 from stages.gates.gates import is_clean
 from stages.recipe.asks import Way
 from stages.text.facts import values_of
-from stages.text.kinds import ADVISORY, TECHNIQUE, VULNERABILITY
+from stages.text.kinds import ADVISORY, PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS
 from stages.text.sentences import is_whole
 from stages.text.workarounds import as_workaround
 
-LONGEST = 850  # characters
+LONGEST = 2_400  # characters
 LONGEST_OF_ENTRY = 1_600  # of a flaw's remedies, which are told whole or not at all
+MOST_IN_A_PARAGRAPH = 2  # values of a catalog's entry; more are a list
+
+_CATALOGS = frozenset({TECHNIQUE, PATTERN, WEAKNESS})
 
 
 def field_prose(reading: Reading, way: Way) -> Answer | None:
@@ -39,28 +42,44 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
     if is_told_whole(reading, way.of):
         return None
     if way.of == CONSEQUENCES:
-        noted = joined(fitting(notes_of(reading.record)))
+        noted = joined(fitting(notes_of(reading.record), LONGEST))
         return Answer(noted, RECORD, noted) if noted else None
     values = values_of(reading.record, way.of)
     if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
         told = values_of(reading.record, WORKAROUND)
         values = [one for one in values if one not in told]
-    values = in_lines(values)
     said: list[str] = []
-    parts = [text for value in values if (text := _prose(value, said, reading, way))]
+    entry = reading.subject.kind in (ADVISORY, VULNERABILITY)
+    if entry and way.of in _ADVICE:
+        parts = [text for value in values if (text := told_whole(value, said, reading))]
+    else:
+        prose = [_prose(value, said, reading, way) for value in in_lines(values)]
+        parts = [joined(one) for one in _evenly(prose)]
     if way.of == WORKAROUND:
         parts = [as_workaround(part) for part in parts or around(reading)]
-    entry = reading.subject.kind in (ADVISORY, VULNERABILITY)
     if entry and sum(map(len, parts)) > LONGEST_OF_ENTRY:
         return None
-    while not entry and len(parts) > 1 and sum(map(len, parts)) > LONGEST:
-        parts.pop()
     if parts and way.of == REMEDY and entry:
         parts += in_prose(reading, " ".join(parts))
     if parts and way.of == "Detection" and reading.subject.kind == TECHNIQUE:
         name = f"Detection of {reading.subject.short}"
         return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
+    if len(parts) > MOST_IN_A_PARAGRAPH and reading.subject.kind in _CATALOGS:
+        parts = [part if part.startswith("- ") else f"- {part}" for part in parts]
     return Answer(_together(parts), RECORD) if parts else None
+
+
+def _evenly(values: Sequence[Sequence[Sentence]]) -> list[list[Sentence]]:
+    """As many sentences as there is room for, in turn: no value is left out for another's last
+    sentences."""
+    taken: list[list[Sentence]] = [[] for _ in values]
+    room = LONGEST
+    for number in range(max(map(len, values), default=0)):
+        for value, told in zip(values, taken, strict=True):
+            if len(told) == number < len(value) and len(value[number].text) <= room:
+                told.append(value[number])
+                room -= len(value[number].text) + 1
+    return [told for told in taken if told]
 
 
 def _together(parts: Sequence[str]) -> str:
@@ -72,21 +91,20 @@ def _together(parts: Sequence[str]) -> str:
     return said
 
 
-def _prose(value: str, said: list[str], reading: Reading, way: Way) -> str:
-    """The whole sentences of a value that were not `said`, from the first that stands alone."""
+def _prose(value: str, said: list[str], reading: Reading, way: Way) -> list[Sentence]:
+    """The whole sentences of a value that were not `said`, without those that lean on what is
+    left out."""
     wording = reading.recipe.bounds.wording
-    value = _PHASE.sub("", value)
-    if way.of in _ADVICE and reading.subject.kind in (ADVISORY, VULNERABILITY):
-        return told_whole(value, said, reading)
-    new = [one for one in sentences_of(value) if not is_said_again(one.text, said)]
-    fits = (one for one in new if re.search(way.each, one.text, re.IGNORECASE))
-    sentences = [one for one in fits if is_fit(one.text, wording) and not points_away(one.text)]
-    sentences = [replace(one, text=_NOT.sub("This is not ", one.text)) for one in sentences]
-    while sentences and sentences[0].points_back:
-        sentences = sentences[1:]
-    taken = fitting(sentences)
-    said.extend(one.text for one in taken)
-    return joined(taken)
+    kept: list[Sentence] = []
+    before = True  # whether the sentence before is told
+    for one in sentences_of(_PHASE.sub("", value)):
+        fits = re.search(way.each, one.text, re.IGNORECASE) and not is_said_again(one.text, said)
+        fits = fits and is_fit(one.text, wording) and not points_away(one.text)
+        before = bool(fits) and not (one.points_back and not (kept and before))
+        if before:
+            kept.append(replace(one, text=_NOT.sub("This is not ", one.text)))
+    said.extend(one.text for one in kept)
+    return kept
 
 
 _ADVICE = (REMEDY, "Solution", WORKAROUND)

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from stages.data_structurer.answers import Answer
-from stages.data_structurer.articles import of_kind, without_numbers
+from stages.data_structurer.articles import of_kind, with_article, without_numbers
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.subjects import NAMED
 from stages.recipe.asks import FORM
@@ -19,10 +19,11 @@ from stages.text.kinds import VULNERABILITY, WEAKNESS
 
 def finished(answer: Answer | None, reading: Reading) -> Answer | None:
     """An answer as it is said: a catalog's prose without its marks, a name as it is written."""
-    if answer is not None and answer.by != FORM and reading.subject.kind in _OF_CATALOGS:
+    prose = answer is not None and answer.by != FORM and not answer.text.startswith('"')
+    if answer is not None and prose and reading.subject.kind in _OF_CATALOGS:
         answer = replace(answer, text=without_numbers(answer.text))
-    if answer is not None and answer.by != FORM and reading.subject.kind == VULNERABILITY:
-        answer = _of_others(answer)
+    if answer is not None and prose and reading.subject.kind == VULNERABILITY:
+        answer = _of_others(replace(answer, text=with_article(answer.text)))
     if answer is not None and answer.by != FORM and reading.subject.kind in NAMED:
         answer = replace(answer, text=of_kind(answer.text))
     return _spelled(answer, reading)

@@ -19,12 +19,20 @@ from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
 from stages.recipe.role_names import ASIDE, EFFECT, RESPOND
-from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
+from stages.text.kinds import (
+    ADVISORY,
+    INCIDENT,
+    OTHER,
+    PATTERN,
+    TECHNIQUE,
+    VULNERABILITY,
+    WEAKNESS,
+)
 
 MOST_ITEMS = 6  # of a list
-LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+LONG, A_SENTENCE = 5, 160  # sentences of a long lead, and characters for each
+LONGEST_LEAD = 850  # characters of a flaw's description that is told whole
 MOST_OF_A_FLAW = 5  # sentences, up to the one that says what comes of it
-LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _Told = Sequence[tuple[Sentence, Role]]
@@ -45,7 +53,7 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         taken = []  # what was done about it, behind a list or so, is not what it is about
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
-    return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+    return quoted(fitting(taken, LONGEST if way.most < LONG else A_SENTENCE * way.most))
 
 
 def _short_description(reading: Reading, way: Way) -> list[Sentence]:
@@ -90,14 +98,15 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
     taken: list[Sentence] = []
     guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
     told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
+    cataloged = reading.subject.kind in _CATALOGS
     for sentence, role in told:
-        aside = is_aside(role)
+        aside = is_aside(role) and not cataloged
         listed = _LISTS.search(sentence.text) is not None
         skipped = aside or sentence.item or listed
         if not taken and (skipped or not _can_begin(reading, sentence)):
             continue
-        respond = _is_measure(role) and not (guide or told_of)
-        lost = sentence.gap and sentence.points_back
+        respond = _is_measure(role) and not (guide or told_of or cataloged)
+        lost = sentence.gap and (sentence.points_back or cataloged)
         repaired = _OF_THE_REPAIR.match(sentence.text) and OF_A_COMMIT.search(reading.text)
         ends = skipped or respond or lost or not sentence.ended or repaired is not None
         ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
@@ -106,7 +115,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
         if taken and ends:
             break
         taken.append(sentence)
-    return _on_the_matter(taken, way)
+    return taken
 
 
 # Where a second description of the same begins, and what is to be done about it.
@@ -127,15 +136,6 @@ def _is_still_due(taken: list[Sentence], told: _Told, role: Role, reading: Readi
     return due and role.name == EFFECT and EFFECT in role.cued and not said
 
 
-def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
-    """Without the background at the end, if what stays says enough."""
-    while len(taken) > 1 and not re.search(way.each, taken[-1].text, re.IGNORECASE):
-        if sum(len(one.text.split()) for one in taken[:-1]) < LEAST_DEFINED:
-            break
-        taken = taken[:-1]
-    return taken
-
-
 _OF_ANOTHER = re.compile(r"CVE-\d{4}-\d{4,}(?:[:,]| [A-Z])")  # the next flaw of an advisory
 # What a sentence without a subject begins with, or one that concedes what nobody has said.
 _LEANS = re.compile(
@@ -148,6 +148,7 @@ _LISTS = re.compile(
     r"|steps|circumstances|reasons))?)(?: (?:is|are|holds?|appl(?:y|ies)|occurs?|true|met))*"
     r": [A-Z][a-z]*\b "
 )
+_CATALOGS = frozenset({TECHNIQUE, PATTERN, WEAKNESS})  # whose entries digress nowhere
 _MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
 _OF_THE_TITLE = re.compile(r"(?:This|These) (?:was|is|were|are) ")
 

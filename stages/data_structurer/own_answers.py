@@ -14,7 +14,7 @@ from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning
-from stages.data_structurer.articles import with_article, with_articles
+from stages.data_structurer.articles import with_article, with_articles, without_mark
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.completed import completed
 from stages.data_structurer.definitions import are_doubted
@@ -40,6 +40,7 @@ from stages.data_structurer.steps import all_steps
 from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
 from stages.recipe.asks import (
+    AS_WRITTEN,
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPHS,
@@ -210,6 +211,8 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     """What a text begins with; notes of a detection say in sentences what it looks for, and notes
     on a flaw get their article."""
     answer, subject = _begun(reading, way), reading.subject
+    if answer is not None and way.of == AS_WRITTEN:
+        return replace(answer, text=f'"{without_mark(answer.text)}"')
     if answer is not None and subject.kind == VULNERABILITY:
         told = told_plainly(answer.text)
         begun = with_article(told)

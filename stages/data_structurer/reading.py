@@ -73,7 +73,7 @@ class Reading:
             for question in self.questions.of_kind[self.subject.kind]
             for label in (*question.facts, *(way.of for way in question.ways))
         )
-        return facts_of(self.record, tuple(label for label in labels if label in FACTS))
+        return facts_of(self.record, tuple(one for one in labels if one in FACTS), whole=True)
 
     @cached_property
     def sections(self) -> tuple[ToldSection, ...]:
@@ -176,7 +176,9 @@ _SAYS_NOTHING = re.compile(
     # A list that lost its lines: nothing parts its last item from what follows.
     r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
     r"|\bit will (?:usually|often|normally) be (?:detected|found|noticed)\b"
-    # What is said of the text itself.
+    # What is said of the text itself, or of a catalog's own entries.
+    r"|^this (?:type|kind|class) of (?:error|issue|problem|weakness|flaw) "
+    r"(?:should|could|might|may) (?:probably |perhaps )?(?:have|be given|get|deserve)\b"
     r"|^(?:this|here|below) is (?:a summary of )?what we (?:know|have|learned|can say)\b"
     # A line below a title, without a verb of its own.
     r"|^(?:[\w-]+ ){1,3}(?:who|that|which) \w+(?: (?:but|and|or|without) (?:\w+ ){0,3}\w+)?\.$"

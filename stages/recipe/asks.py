@@ -23,6 +23,8 @@ WHOLE, FIRST_PARAGRAPHS = "whole text", "first paragraphs"  # in one stretch, no
 HARM = "harm"  # of a clause: what comes of a flaw, if nothing says what an attacker may do
 FIX = "fix"  # of a clause: where a flaw is fixed
 PROBLEM = "measures behind their problem"  # of what is told: where they can't be understood alone
+LEANED_ON = "what others lean on"  # of a lead that is joined: told where others need it
+AS_WRITTEN = "as written"  # of a lead on a flaw: in quotation marks
 NOTES = "notes"  # of a lead: a whole text in the style of notes
 
 PURPOSE = "purpose"  # what a question asks for, besides the roles of sentences

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from stages.recipe.asks import (
+    AS_WRITTEN,
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPH,
@@ -19,6 +20,7 @@ from stages.recipe.asks import (
     FORM,
     HARM,
     LEAD,
+    LEANED_ON,
     NOTES,
     OWN_WORK,
     PROBLEM,
@@ -194,9 +196,9 @@ class _QuestionParser:
         )
 
     def _known(self, by: str) -> tuple[str, ...]:
-        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS, NOTES)
+        texts = (WHOLE, FIRST_PARAGRAPH, FIRST_PARAGRAPHS)
         return {
-            LEAD: leads,
+            LEAD: (*texts, OWN_WORK, NOTES, AS_WRITTEN, LEANED_ON),
             ROLE: ROLES,
             FIELDS: tuple(FACTS),
             FORM: self.forms,

@@ -65,6 +65,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "Tags": ("tags", "keywords", "category"),
 }
 
+WHOLE = frozenset({"Mitigations", "Detection"})  # what answers tell whole
 MOST_VALUES = 5
 MOST_SENTENCES = 3  # of values that are sentences themselves, and
 MOST_MEASURES = 8  # of a list of advice
@@ -91,36 +92,42 @@ class Fact:
         return f"{self.label}: {joint.join(self.values).rstrip('.')}."
 
 
-def facts_of(record: Record, labels: tuple[str, ...]) -> str:
-    """The facts with these labels, a line each; empty if the record has none."""
-    return "\n".join(fact.line for fact in facts_about(record, labels))
+def facts_of(record: Record, labels: tuple[str, ...], *, whole: bool = False) -> str:
+    """The facts with these labels, a line each; empty if the record has none.
+
+    whole: with all that WHOLE labels hold, and not only the beginning of each value.
+    """
+    return "\n".join(fact.line for fact in facts_about(record, labels, whole=whole))
 
 
-def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
+def facts_about(record: Record, labels: tuple[str, ...], *, whole: bool = False) -> list[Fact]:
     """The facts with these labels that the record's fields state."""
-    found = (_fact(record, label) for label in labels)
+    found = (_fact(record, label, whole and label in WHOLE) for label in labels)
     return [fact for fact in found if fact is not None]
 
 
 def values_of(record: Record, label: str) -> list[str]:
-    """What the fact with this label holds; empty where the record states none."""
-    return [value for fact in facts_about(record, (label,)) for value in fact.values]
+    """What the fact with this label holds, whole where it is advice or signs; empty where the
+    record states none."""
+    return [value for fact in facts_about(record, (label,), whole=True) for value in fact.values]
 
 
-def _fact(record: Record, label: str) -> Fact | None:
+def _fact(record: Record, label: str, whole: bool = False) -> Fact | None:
     if label in _RATED:
         return _RATED[label](record)
     found = find_own_values if label in _OWN else find_values
     source = _advising(record) if label in _ADVICE else record
     for name in FACTS[label]:
         stated = found(source, name)
-        values = [short for value in stated for short in _values(value, label in _ADVICE)]
+        advice = label in _ADVICE
+        values = [told for value in stated for told in _values(value, whole, advice=advice)]
         if label == "Affected":
             values = [value for value in values if names_a_system(value)]
         if values:
             prose = any(value.endswith(".") for value in values)
             listed = label in _ADVICE and not any("::" in one for one in stated)
             most = (MOST_MEASURES if listed else MOST_SENTENCES) if prose else MOST_VALUES
+            most = MOST_ACTIONS if whole else most
             return Fact(label, tuple(dict.fromkeys(values))[:most], prose)
     return None
 
@@ -181,12 +188,13 @@ def _pieces(value: str) -> list[str]:
     return [clean for piece in pieces if (clean := clean_text(piece))]
 
 
-def _values(value: str, whole: bool = False) -> list[str]:
-    """A value's first sentences; of advice, which misleads by halves, all."""
-    short = (
+def _values(value: str, whole: bool, *, advice: bool) -> list[str]:
+    """A value's first sentences; all where it is told whole, as advice is, which misleads by
+    halves."""
+    told = (
         piece
-        if whole and len(piece) <= LONGEST_ADVICE
+        if whole or (advice and len(piece) <= LONGEST_ADVICE)
         else first_sentences(piece, 2, LONGEST_VALUE)
         for piece in _pieces(value)
     )
-    return [value for value in short if not says_nothing(value)]
+    return [one for one in told if not says_nothing(one)]

@@ -14,7 +14,7 @@ from tests.stages.data_structurer.test_own_answers import answer, flaw
 LED, FORMED, PLAYED = Way(LEAD), Way(FORM, "fixed"), Way(ROLE, "respond")
 STATED, AROUND, FIXED = Way(FIELDS, "Solution"), Way(FIELDS, "Workaround"), Way(CLAUSE, FIX)
 TEXTS = {
-    LED: "Lark reads.",
+    LED: "A port lets gulls read letters.",
     FORMED: "CVE-1 is an example of X (Y):",
     PLAYED: "Update it.",
     STATED: "Install it.",
@@ -33,7 +33,7 @@ def said(*ways: Way, found: tuple[Way, ...] = ()) -> Any:
 @pytest.mark.parametrize(
     ("ways", "found", "text"),
     [
-        ((FORMED, LED), (), "CVE-1 is an example of X (Y): Lark reads."),
+        ((FORMED, LED), (), "CVE-1 is an example of X (Y): a port lets gulls read letters."),
         ((FORMED, LED), (FORMED,), None),
         ((LED, FORMED), (LED,), None),
         ((STATED, FIXED, AROUND, PLAYED), (), "Install it. As a workaround, stop it."),
