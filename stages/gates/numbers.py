@@ -37,6 +37,11 @@ _IN_DIGITS = re.compile(r"\b\d{4}[-/](0[1-9]|1[0-2])\b")
 _BREAK = ""  # where a sentence, a clause or a literal parts a number from what stands behind
 
 
+def is_number_word(word: str) -> bool:
+    """Whether a word in small letters is a number, as "one" may be."""
+    return word in _WORDS
+
+
 def moved_numbers(answer: str, text: str) -> list[str]:
     """Numbers in words that a text does not have, and those that count in an answer what another
     number counts in the text."""

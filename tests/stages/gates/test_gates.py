@@ -164,7 +164,7 @@ def test_an_instructions_literals_are_checked_too() -> None:
 
 
 def test_bounds_decide_where_they_are_set() -> None:
-    loose = "A remote attacker can post a mail whose subject holds a script."
+    loose = "A remote attacker can easily send a mail whose subject holds a script."
     assert failed(loose) == set()
     assert failed(loose, bounds=replace(BOUNDS, min_grounded=1.0)) == {"grounded"}
     assert failed(loose, bounds=replace(BOUNDS, min_verbatim=0.95)) == {"verbatim"}
