@@ -15,6 +15,7 @@ from itertools import dropwhile
 from stages.gates.opposites import turned_words
 from stages.gates.unwrapped import Piece, pieces
 from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
+from stages.text.cased import miscased
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
 
@@ -225,7 +226,7 @@ def echoed_share(answer: str, instruction: str, name: str = "") -> float:
 
 def invented_literals(answer: str, source: SourceText) -> list[Literal]:
     """The literals of an answer that its source does not have, character by character."""
-    return missing(answer, source.known)
+    return [*missing(answer, source.known), *miscased(answer, source.known)]
 
 
 _SHORTEST_CODE = 12  # characters of a line without its marks
