@@ -151,10 +151,6 @@ class Prompt:
     max_tokens: int = 256
     shots: tuple[Shot, ...] = ()
 
-    def shown(self) -> tuple[str, ...]:
-        """The texts that its shots show."""
-        return tuple(text for shot in self.shots for text in (shot.user, shot.answer))
-
     def fill(self, **fields: str) -> FilledPrompt:
         """Replace every placeholder; raises KeyError for one without a field."""
         return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens, self.shots)

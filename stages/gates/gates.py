@@ -20,7 +20,7 @@ from stages.gates.instructions import is_instruction
 from stages.gates.measures import SourceText
 from stages.gates.numbers import moved_numbers
 from stages.gates.quality import Quality, digest_of
-from stages.gates.quotations import without_quotations
+from stages.gates.quotations import quotations, without_quotations
 from stages.gates.unmasked import found, unmasked
 from stages.gates.wording import Wording
 from stages.gates.words import tokens
@@ -221,8 +221,11 @@ _QUOTED = re.compile(r'"([^"\n]{3,})"')  # the title that a record has given its
 def _injection(asked: GateInput) -> _Failed:
     asks = asked.pair.instruction
     titles = _QUOTED.findall(asks)
-    for text in (asks, unmasked(asks), *titles, *_each_said(asked.pair.response)):
-        if match := asked.bounds.wording.injections.search(text):
+    wording, response = asked.bounds.wording, asked.pair.response
+    quoted = (one for one, near in quotations(response) if not wording.told_of.search(near))
+    said = [said for one in (response, *quoted) for said in _each_said(one)]
+    for text in (asks, unmasked(asks), *titles, *said):
+        if match := wording.injections.search(text):
             return "gives orders to a model", {"words": match.group()[:60]}
     return None
 

@@ -263,12 +263,26 @@ def _word_before(text: str, at: int) -> str:
     return match[1].lower() if match else ""
 
 
+_ALIKE = 0.6  # ROUGE-L of a sentence with one of a prompt that has all that it says
+
+
 def leaked_run(answer: str, shown: Collection[str], text: str) -> str:
-    """Six words in a row that an answer has from what a prompt shows, and not from its source."""
+    """What an answer has from what a prompt shows, and not from its source: six words in a row, or
+    a sentence that says a prompt's in few other words."""
     said, known = tokens(answer), " ".join(tokens(text))
     of_prompt = [" ".join(tokens(one)) for one in shown]
     for at in range(len(said) - 5):
         run = " ".join(said[at : at + 6])
         if run not in known and any(run in one for one in of_prompt):
             return run
+    told = [tokens(sentence) for one in shown for sentence in sentences(one)]
+    for words in map(tokens, sentences(answer) if told else ()):
+        new = len(words) >= RUN and " ".join(words) not in known
+        if new and any(_says_the_same(words, one) for one in told):
+            return " ".join(words)
     return ""
+
+
+def _says_the_same(words: Sequence[str], other: Sequence[str]) -> bool:
+    own = set(content(words))
+    return len(own) > 1 and own <= set(content(other)) and rouge_l(words, other) >= _ALIKE

@@ -1,4 +1,4 @@
-"""A fact turned round, or with one word for another, reads as well as the right one: it is found."""
+"""A fact turned round, or with one word for another, reads as well as the right one."""
 
 from __future__ import annotations
 
