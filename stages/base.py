@@ -217,6 +217,7 @@ class Stage(ABC):
     its own name, and sets none.  `description` says in half a line what it does to a record; the
     help pages of its own command and of `run` show it.  `takes_pairs`: a record that is no pair of
     instruction and response is a dead letter there; `makes_pairs`: it makes them of others.
+    `from_outside`: no stage of ours has judged the pairs that it is given in this run, so it does.
     """
 
     name: ClassVar[str]
@@ -224,6 +225,7 @@ class Stage(ABC):
     long_answers: ClassVar[bool] = False
     takes_pairs: ClassVar[bool] = False
     makes_pairs: ClassVar[bool] = False
+    from_outside = False
     Options: ClassVar[type[StageOptions]] = StageOptions
 
     def __init_subclass__(cls) -> None:

@@ -230,6 +230,10 @@ def _injection(asked: GateInput) -> _Failed:
     return None
 
 
+# What no reviewer keeps all the same: a model that is trained on it refuses, or obeys its data.
+NEVER_WAIVED = frozenset({"template", "refusal", "injection"})
+
+
 def is_clean(text: str, wording: Wording) -> bool:
     """Whether a text has no tokens of a template, no refusal and no orders to a model."""
     said = without_quotations(text)

@@ -135,49 +135,6 @@ def test_a_title_that_gives_orders_is_stopped() -> None:
     assert "injection" in {failure.gate for failure in verdict.failures}
 
 
-def test_a_quotation_mark_that_a_text_speaks_of_opens_nothing() -> None:
-    said = 'The page does not escape the " (double quote) character in the subject of a mail.'
-    for text, whole in ((said, True), (said.replace('" (', '"('), False)):
-        verdict = judge(Pair(ASKED, text, NAME), SourceText(said, NAME), BOUNDS)
-        assert ("finished" in verdict.quality.checks) is whole
-
-
-@pytest.mark.parametrize(
-    ("said", "goes_on", "whole"),
-    [
-        ('The 5.25" floppy driver reads the subject of a mail.', "", True),
-        ("It sends a ( character in the subject of a mail.", "", True),
-        ('Attackers call eval("alert(1)) in the subject of a mail.', " Update.", True),
-        ("It leaks memory (e.g., keys in the subject of a mail.", " It is (old).", True),
-        ("It leaks memory (e.g., keys in the subject of a mail.", " and more).", False),
-        ('It says "open it in the subject of a mail.', ' Then "it" opens.', True),
-        ('It says "open it in the subject of a mail.', ' Then it opens."', False),
-    ],
-)  # fmt: skip
-def test_what_a_source_leaves_open_is_not_cut(said: str, goes_on: str, whole: bool) -> None:
-    verdict = judge(Pair(ASKED, said, NAME), SourceText(f"{said}{goes_on}", NAME), BOUNDS)
-    assert ("finished" in verdict.quality.checks) is whole
-
-
-@pytest.mark.parametrize(
-    ("said", "whole"),
-    [
-        ("A flaw in the subject of a mail affects Acme Router A.", True),
-        ("A flaw in the subject of a mail affects a.", False),
-        ("The subject of a mail was not checked :(", True),
-        ("The subject of a mail is checked now. :)", True),
-        ("The subject of a mail (see below", False),
-        ("The subject of a mail :( was not checked.", True),
-    ],
-)
-def test_a_name_that_ends_in_a_letter_and_a_face_are_no_cut(said: str, whole: bool) -> None:
-    """Else each answer that names "Router A" is lost."""
-    verdict = judge(
-        Pair(ASKED, said, NAME), SourceText(said.replace("mail", "letter"), NAME), BOUNDS
-    )
-    assert ("finished" in verdict.quality.checks) is whole
-
-
 def test_a_query_that_has_lost_its_backticks_is_another_one() -> None:
     """Else somebody searches for a field of the macro's name, and finds nothing."""
     query = "`host_logs` | where subject=mail"
