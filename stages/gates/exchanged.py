@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from difflib import SequenceMatcher
+from os.path import commonprefix
 
 from stages.gates.numbers import is_number_word
 from stages.gates.unwrapped import pieces
@@ -17,7 +18,7 @@ from stages.gates.words import FUNCTION_WORDS, stem
 
 FOLLOWS = 0.7  # share of a sentence's words that stand in the one it follows
 FEWEST = 3  # words that they have in common
-LONGEST = 3  # words that count, on either side of an exchange: more are another sentence
+MOST_OF_ITS_OWN = 3  # words: with more, a sentence is put in other words
 _LONGEST = 400  # words of a sentence that is laid beside others
 _MOST = 8  # sentences of the source that one is laid beside
 _AROUND = ".,;:!?()[]{}<>\"'`*-\u201c\u201d\u2018\u2019\u2026\u2013\u2014"
@@ -102,15 +103,29 @@ def _least(said: _Sentence, told: Sequence[_Sentence], free: Set[str]) -> list[s
 
 def _replaced(said: _Sentence, one: _Sentence, free: Set[str]) -> Iterator[str]:
     """What stands in a sentence in the place of another one's words."""
-    for (a, b), (c, d) in _laid(one.words, said.words, "replace"):
-        theirs, mine = _weighing(one.words[a:b]), _weighing(said.words[c:d])
-        new = [word for word in mine if word not in theirs and word not in free]
-        old = [word for word in theirs if word not in mine]
-        if new and old and max(len(theirs), len(mine)) <= LONGEST and not _moved(new, one, (a, b)):
+    laid = _laid(one.words, said.words)
+    own = [word for how, _, (c, d) in laid if how != "equal" for word in said.words[c:d]]
+    if len(
+        [word for word in own if word not in free - FUNCTION_WORDS]
+    ) > MOST_OF_ITS_OWN or _gets_a_subject(said, one):
+        return
+    left_out = {word for how, (a, b), _ in laid if how == "delete" for word in one.words[a:b]}
+    for how, (a, b), (c, d) in laid:
+        mine, theirs = _weighing(said.words[c:d], free), _weighing(one.words[a:b])
+        new = [word for word in mine if not any(_is_form_of(word, other) for other in theirs)]
+        old = [word for word in theirs if not any(_is_form_of(word, other) for other in mine)]
+        moved = set(new) <= left_out - said.capitals and all(map(_PROSE.fullmatch, new))
+        is_one = how == "replace" and new and 0 < len(old) <= MOST_OF_ITS_OWN
+        if is_one and not moved and not _is_of_the_list(new, one, (a, b)):
             yield f"{said.shown(new)} for {one.shown(old)}"
 
 
-def _moved(words: Sequence[str], one: _Sentence, place: Place) -> bool:
+def _gets_a_subject(said: _Sentence, one: _Sentence) -> bool:
+    """Whether a note becomes a sentence: "It looks for ..." of "Detects ..."."""
+    return said.words[0] == "it" != one.words[0]
+
+
+def _is_of_the_list(words: Sequence[str], one: _Sentence, place: Place) -> bool:
     """Whether words have only changed their place in a list."""
     at = [one.words.index(word) for word in words if word in one.distinct]
     return len(at) == len(words) and all(one.is_list(place, (n, n + 1)) for n in at)
@@ -122,8 +137,8 @@ def _turned(said: _Sentence, one: _Sentence) -> Iterator[str]:
     read, places = one.named(names)
     words, at = said.named(names)
     stands: dict[tuple[str, ...], tuple[tuple[str, ...], Place]] = {}
-    for (a, b), (c, _) in _laid(read, words, "equal"):
-        for n in (n for n in range(a, b) if read[n] == _NAME):
+    for how, (a, b), (c, _) in _laid(read, words):
+        for n in (n for n in range(a, b) if how == "equal" and read[n] == _NAME):
             start, end = at[c + n - a]
             place = places[n]
             now, was = tuple(said.words[start:end]), tuple(one.words[place[0] : place[1]])
@@ -134,15 +149,28 @@ def _turned(said: _Sentence, one: _Sentence) -> Iterator[str]:
             yield f"{said.shown(now)} for {one.shown(was)}"
 
 
-def _laid(one: list[str], two: list[str], how: str) -> Iterator[tuple[Place, Place]]:
+def _laid(one: list[str], two: list[str]) -> list[tuple[str, Place, Place]]:
+    """How one becomes two: what is equal, replaced, put in or left out."""
     laid = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
-    return (((a, b), (c, d)) for kind, a, b, c, d in laid if kind == how)
+    return [(how, (a, b), (c, d)) for how, a, b, c, d in laid]
 
 
-def _weighing(words: Sequence[str]) -> list[str]:
+def _weighing(words: Sequence[str], free: Set[str] = frozenset()) -> list[str]:
     """Those of the words that say what a sentence is about."""
     return [
         word
         for word in words
-        if is_number_word(word) or not (word in FUNCTION_WORDS or len(word) == 1 and word.isalpha())
+        if word not in free
+        and (word not in FUNCTION_WORDS or is_number_word(word))
+        and (len(word) > 1 or not word.isalpha())
     ]
+
+
+def _is_form_of(word: str, other: str) -> bool:
+    """Whether two words are one but for their endings, as "written" and "writes" are."""
+    size = len(commonprefix((word, other)))
+    is_prose = _PROSE.fullmatch(word) and _PROSE.fullmatch(other)
+    return word == other or bool(is_prose and size > 2 and {word[size:], other[size:]} <= _ENDINGS)
+
+
+_ENDINGS = frozenset({"", *"s es e ed d ing en n ten ies y ied er t al ly an".split()})

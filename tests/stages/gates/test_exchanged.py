@@ -53,12 +53,16 @@ def test_a_word_or_fact_in_the_place_of_another_is_found(answer: str, found: lis
         "The sale ran to 9 May from 2 May.",
         "At night it moves /var/a to /var/b.",
         "Ochre Mills: 5 hosts, rated high.",
+        "It fills its buffers of a fixed length by using sprintf.",
+        "It looks for a host in Oslo that was restarted by night.",
+        "Clerks are warned of letters that were lost.",
         "",
     ],
 )
 def test_names_for_pronouns_and_lists_and_moved_phrases_exchange_nothing(answer: str) -> None:
-    """Else records' own words would be lost for being put well."""
-    assert exchanged(answer, TEXT, "the reader") == []
+    """Else records' own words, and a good model's, would be lost for being put well."""
+    text = f"{TEXT} Detects a host in Oslo that was restarted by night. Lost letters warn clerks."
+    assert exchanged(answer, text, "the reader") == []
 
 
 def test_the_sentence_that_an_answer_is_nearest_to_decides() -> None:
