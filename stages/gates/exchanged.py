@@ -23,6 +23,7 @@ _LONGEST = 400  # words of a sentence that is laid beside others
 _MOST = 8  # sentences of the source that one is laid beside
 _AROUND = ".,;:!?()[]{}<>\"'`*-\u201c\u201d\u2018\u2019\u2026\u2013\u2014"
 _PROSE = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_BLANK = re.compile(r"\s+|(?<=[A-Za-z]{2}):(?=[A-Za-z])")  # "Phase:Design" are two words
 _PARTED = re.compile(r"\s*[,;]\s*(?:and |or )?|\s+(?:and|or|&)\s+")
 _MEMBER = 4  # words of a list's member
 _NAME = ""  # what stands for a name or a literal, or for several in a row
@@ -33,7 +34,7 @@ class _Sentence:
     """A sentence as what stands between its blanks; words of one stem are one."""
 
     def __init__(self, text: str) -> None:
-        both = ((run, run.strip(_AROUND)) for run in text.split())
+        both = ((run, run.strip(_AROUND)) for run in _BLANK.split(text))
         found = [(run, word) for run, word in both if word]
         self.words = [_as_compared(word) for _, word in found]
         self.distinct = frozenset(self.words)

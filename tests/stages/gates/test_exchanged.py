@@ -56,12 +56,14 @@ def test_a_word_or_fact_in_the_place_of_another_is_found(answer: str, found: lis
         "It fills its buffers of a fixed length by using sprintf.",
         "It looks for a host in Oslo that was restarted by night.",
         "Clerks are warned of letters that were lost.",
+        "Ask each clerk for a pass.",
         "",
     ],
 )
 def test_names_for_pronouns_and_lists_and_moved_phrases_exchange_nothing(answer: str) -> None:
     """Else records' own words, and a good model's, would be lost for being put well."""
     text = f"{TEXT} Detects a host in Oslo that was restarted by night. Lost letters warn clerks."
+    text += " ADVICE:Ask each clerk for a pass."
     assert exchanged(answer, text, "the reader") == []
 
 
