@@ -101,8 +101,7 @@ def test_wrong_use_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_stage_takes_its_own_flags(tmp_path: Path) -> None:
-    said = "A flaw of the parser by which a sender can run code."
-    pair = {"instruction": "What is it?", "response": said}
+    pair = {"instruction": "What is it?", "response": "A flaw that lets a sender run code."}
     write_jsonl(tmp_path / "in.jsonl", [pair] * 30)
     flags = ["in.jsonl", "-o", "out.jsonl", "--disable-llm", "--ratio", "1"]
     assert alone(tmp_path, *flags, module="security_aligner").returncode == 0
