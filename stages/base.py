@@ -151,10 +151,6 @@ class Prompt:
     max_tokens: int = 256
     shots: tuple[Shot, ...] = ()
 
-    def shown(self) -> tuple[str, ...]:
-        """The texts that its shots show."""
-        return tuple(text for shot in self.shots for text in (shot.user, shot.answer))
-
     def fill(self, **fields: str) -> FilledPrompt:
         """Replace every placeholder; raises KeyError for one without a field."""
         return FilledPrompt(self.system, _parts(self.user, fields), self.max_tokens, self.shots)
@@ -221,6 +217,7 @@ class Stage(ABC):
     its own name, and sets none.  `description` says in half a line what it does to a record; the
     help pages of its own command and of `run` show it.  `takes_pairs`: a record that is no pair of
     instruction and response is a dead letter there; `makes_pairs`: it makes them of others.
+    `from_outside`: no stage of ours has judged the pairs that it is given in this run, so it does.
     """
 
     name: ClassVar[str]
@@ -228,6 +225,7 @@ class Stage(ABC):
     long_answers: ClassVar[bool] = False
     takes_pairs: ClassVar[bool] = False
     makes_pairs: ClassVar[bool] = False
+    from_outside = False
     Options: ClassVar[type[StageOptions]] = StageOptions
 
     def __init_subclass__(cls) -> None:

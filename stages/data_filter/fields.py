@@ -13,6 +13,7 @@ from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.gates.gates import Pair, is_clean, judge
 from stages.gates.measures import SourceText
 from stages.gates.wording import Wording
+from stages.recipe.prompts import shown
 from stages.recipe.recipe import Recipe
 from stages.recipe.systems import Systems
 from stages.text.affected import named_systems, stated_systems
@@ -85,7 +86,7 @@ async def _by_model(read: RecordText, recipe: Recipe, llm: LanguageModel) -> str
         return ""
     text = tidy(answer["technical_description"], LONGEST_DESCRIPTION)
     pair, source = Pair(_ASKED, text, read.title), SourceText(read.text, read.title)
-    passed = text and judge(pair, source, recipe.bounds, prompt.shown()).passed
+    passed = text and judge(pair, source, recipe.bounds, shown(prompt)).passed
     return text if passed else ""
 
 

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from stages.base import Prompt
+from stages.recipe.prompts import own_words
 from stages.text.sentences import PLAIN
 
 LONGEST_ANSWER = 260  # characters after the opening
@@ -20,12 +21,13 @@ _SPECIAL = re.compile(r"[\\^$.|?*+(){}\[\]]")
 
 
 def shown(prompt: Prompt) -> tuple[str, ...]:
-    """What the shots of a prompt show and no answer may copy: their texts and answers."""
-    return tuple(
+    """What a prompt shows and no answer may copy: its words, and the shots' texts and answers."""
+    shots = (
         text
         for shot in prompt.shots
         for text in (shot.user.partition("\n\n")[0], json.loads(shot.answer)["answer"])
     )
+    return (*own_words(prompt), *shots)
 
 
 def answer_schema(opening: str) -> dict[str, Any]:

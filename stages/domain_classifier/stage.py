@@ -23,6 +23,7 @@ from stages.base import (
 from stages.domain_classifier.decided import DecisionCache
 from stages.domain_classifier.domains import DomainRules, domain_confidence
 from stages.gates.duplicates import Duplicates
+from stages.gating import gate
 from stages.recipe.domains import Domains
 from stages.recipe.recipe import Recipe
 from stages.text.kinds import OTHER, identify, is_pair
@@ -49,6 +50,8 @@ class DomainClassifier(Stage):
         self._decided: DecisionCache[Mapping[str, float]] = DecisionCache(MOST_DECIDED)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
+        if self.from_outside and is_pair(record) and (why := gate(record, here=self.recipe)):
+            return why
         text, kind = text_to_classify(record), kind_of(record)
         if not has_source(record):
             found = await self.confidences(text, kind, llm)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stages.awareness import AWARENESS
 from stages.base import Record
 from stages.recipe.recipe import Recipe
-from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import digest
 from stages.text.language import ENGLISH
 

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import orjson
 
+from stages.awareness import AWARENESS
 from stages.base import Removed
 from stages.final_assembler.decontaminate import Benchmarks
-from stages.final_assembler.gating import gate
 from stages.final_assembler.pairs import Origin, PairFacts, SourcedRecord, facts_of, source_key
-from stages.security_aligner.awareness import AWARENESS
+from stages.gating import gate
 from stages.similar.signatures import blocks, sketch
 from stages.similar.table import SKETCH, TableWriter
 
@@ -95,7 +95,7 @@ class Spool:
 
     def _judged(self, given: SourcedRecord) -> tuple[SourcedRecord, PairFacts] | None:
         pair = facts_of(given.record)
-        why = gate(given.record, pair, given.recipe, given.origin.reviewed)
+        why = gate(given.record, given.recipe, given.origin.reviewed)
         if why := why or self._contaminated(pair):
             self._drop(given, why)
             return None

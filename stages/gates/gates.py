@@ -14,16 +14,16 @@ from typing import Any
 
 from stages.gates import measures
 from stages.gates.bounds import Bounds
+from stages.gates.exchanged import exchanged
+from stages.gates.finished import is_finished
 from stages.gates.instructions import is_instruction
 from stages.gates.measures import SourceText
 from stages.gates.numbers import moved_numbers
 from stages.gates.quality import Quality, digest_of
-from stages.gates.quotations import without_quotations
+from stages.gates.quotations import quotations, without_quotations
 from stages.gates.unmasked import found, unmasked
-from stages.gates.wording import Wording, ends_open
+from stages.gates.wording import Wording
 from stages.gates.words import tokens
-from stages.text.literals import ends_with_literal
-from stages.text.sentences import is_whole
 
 Figures = dict[str, Any]
 
@@ -138,6 +138,13 @@ def _numbers(asked: GateInput) -> _Failed:
     return "numbers count other things than in the source", {"numbers": moved[:5]}
 
 
+def _exchanged(asked: GateInput) -> _Failed:
+    found = exchanged(asked.pair.response, asked.source.text, asked.source.allowed)
+    if not found:
+        return None
+    return "words stand where the source has others", {"exchanged": found[:5]}
+
+
 def _negations(asked: GateInput) -> _Failed:
     other = measures.other_negations(asked.pair.response, asked.source)
     if not other:
@@ -161,42 +168,9 @@ def _echo(asked: GateInput) -> _Failed:
 
 
 def _finished(asked: GateInput) -> _Failed:
-    text = asked.pair.response.rstrip()
-    open_end = ends_open(text) and text[-60:-1] not in asked.source.text
-    cut = text.endswith(("...", "…")) or open_end
-    end = text.rsplit("\n\n", 1)[-1]  # what a source has not closed is its own affair further up
-    whole = is_whole(text) or _ENDS_WITH_FACE.search(text) or ends_with_literal(text)
-    if whole and not cut and (_balanced(end) or _left_open(end, asked.source.text)):
+    if is_finished(asked.pair.response, asked.source.text):
         return None
-    return "unfinished", {"end": text[-40:]}
-
-
-def _balanced(text: str) -> bool:
-    """Whether every bracket and quotation that opens is closed; "a)" opens none, and neither does
-    a mark that the text speaks of, or one of inches."""
-    shown = _SPOKEN_OF.sub("", _FACE.sub("", text))
-    if shown.count("(") > shown.count(")") or shown.count("“") != shown.count("”"):
-        return False
-    marks = shown.count('"')
-    return marks % 2 == 0 or (marks - len(_INCHES.findall(shown))) % 2 == 0
-
-
-def _left_open(end: str, source: str) -> bool:
-    """Whether words stand in a source that does not close what they open, either."""
-    at = source.find(end)
-    if at < 0:
-        return False
-    behind = source[at + len(end) :].split("\n\n")[0]
-    return not (_balanced(f"{end}{behind}") and set(behind) & set(_CLOSING))
-
-
-_SPOKEN_OF = re.compile(
-    r"(?<!\S)\"(?=[\s,;)]|\.(?![.\w\"]))|['`(]\"['`)]|\\\"|(?<!\S)[()](?=[\s,;]|\.(?!\w))"
-)
-_FACE = re.compile(r"(?<!\S)[:;]-?[()](?=\s|$)")  # ":)" opens nothing and closes nothing,
-_ENDS_WITH_FACE = re.compile(r"\s[:;]-?[()]$")  # and stands in place of a full stop
-_INCHES = re.compile(r"(?<=\d)\"(?![\w\"])")
-_CLOSING = ')"”'
+    return "unfinished", {"end": asked.pair.response.rstrip()[-40:]}
 
 
 def _loops(asked: GateInput) -> _Failed:
@@ -247,10 +221,17 @@ _QUOTED = re.compile(r'"([^"\n]{3,})"')  # the title that a record has given its
 def _injection(asked: GateInput) -> _Failed:
     asks = asked.pair.instruction
     titles = _QUOTED.findall(asks)
-    for text in (asks, unmasked(asks), *titles, *_each_said(asked.pair.response)):
-        if match := asked.bounds.wording.injections.search(text):
+    wording, response = asked.bounds.wording, asked.pair.response
+    quoted = (one for one, near in quotations(response) if not wording.told_of.search(near))
+    said = [said for one in (response, *quoted) for said in _each_said(one)]
+    for text in (asks, unmasked(asks), *titles, *said):
+        if match := wording.injections.search(text):
             return "gives orders to a model", {"words": match.group()[:60]}
     return None
+
+
+# What no reviewer keeps all the same: a model that is trained on it refuses, or obeys its data.
+NEVER_WAIVED = frozenset({"template", "refusal", "injection"})
 
 
 def is_clean(text: str, wording: Wording) -> bool:
@@ -287,6 +268,7 @@ GATES: dict[str, Callable[[GateInput], _Failed]] = {
     "literals": _literals,
     "versions": _versions,
     "numbers": _numbers,
+    "exchanged": _exchanged,
     "grounded": _grounded,
     "verbatim": _verbatim,
     "negations": _negations,

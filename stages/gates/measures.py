@@ -15,6 +15,7 @@ from itertools import dropwhile
 from stages.gates.opposites import turned_words
 from stages.gates.unwrapped import Piece, pieces
 from stages.gates.words import WORD, content, content_words, negated, rouge_l, tokens
+from stages.text.cased import miscased
 from stages.text.literals import VERSION, Literal, literals, missing
 from stages.text.sentences import sentence_ends
 
@@ -230,7 +231,7 @@ def echoed_share(answer: str, instruction: str, name: str = "") -> float:
 
 def invented_literals(answer: str, source: SourceText) -> list[Literal]:
     """The literals of an answer that its source does not have, character by character."""
-    return missing(answer, source.known)
+    return [*missing(answer, source.known), *miscased(answer, source.known)]
 
 
 _SHORTEST_CODE = 12  # characters of a line without its marks
@@ -267,12 +268,26 @@ def _word_before(text: str, at: int) -> str:
     return match[1].lower() if match else ""
 
 
+_ALIKE = 0.6  # ROUGE-L of a sentence with one of a prompt that has all that it says
+
+
 def leaked_run(answer: str, shown: Collection[str], text: str) -> str:
-    """Six words in a row that an answer has from what a prompt shows, and not from its source."""
+    """What an answer has from what a prompt shows, and not from its source: six words in a row, or
+    a sentence that says a prompt's in few other words."""
     said, known = tokens(answer), " ".join(tokens(text))
     of_prompt = [" ".join(tokens(one)) for one in shown]
     for at in range(len(said) - 5):
         run = " ".join(said[at : at + 6])
         if run not in known and any(run in one for one in of_prompt):
             return run
+    told = [tokens(sentence) for one in shown for sentence in sentences(one)]
+    for words in map(tokens, sentences(answer) if told else ()):
+        new = len(words) >= RUN and " ".join(words) not in known
+        if new and any(_says_the_same(words, one) for one in told):
+            return " ".join(words)
     return ""
+
+
+def _says_the_same(words: Sequence[str], other: Sequence[str]) -> bool:
+    own = set(content(words))
+    return len(own) > 1 and own <= set(content(other)) and rouge_l(words, other) >= _ALIKE

@@ -23,6 +23,7 @@ _WORDS = {
      "tenth": "10th"}  # fmt: skip
 _MOSTLY_NO_NUMBER = frozenset({"zero", "one", "third"})  # "zero-day", "no one", "third party"
 _COUNTING = frozenset(_WORDS) - _MOSTLY_NO_NUMBER
+_MAGNITUDE = re.compile(r"\b(dozen|hundred|thousand|(?:m|b|tr)illion)s?\b", re.IGNORECASE)
 _NEAR = 3  # content words behind a number among which is what it counts
 _NUMBER = re.compile(r"\W?(\d[\d,]*(?:\.\d+|st|nd|rd|th)?)%?")
 _AROUND = ".,;:!?()[]\"'\u201c\u201d"
@@ -35,6 +36,11 @@ _DATED = re.compile(
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _IN_DIGITS = re.compile(r"\b\d{4}[-/](0[1-9]|1[0-2])\b")
 _BREAK = ""  # where a sentence, a clause or a literal parts a number from what stands behind
+
+
+def is_number_word(word: str) -> bool:
+    """Whether a word in small letters is a number, as "one" may be."""
+    return word in _WORDS
 
 
 def moved_numbers(answer: str, text: str) -> list[str]:
@@ -53,7 +59,14 @@ def moved_numbers(answer: str, text: str) -> list[str]:
         others = counting.get(what, set()) - {number}
         if what and others and number in counted and what not in counted[number]:
             moved.append(f"{number} {what}")
-    return list(dict.fromkeys([*moved, *_moved_dates(answer, text)]))
+    return list(dict.fromkeys([*moved, *_magnitudes(answer, text), *_moved_dates(answer, text)]))
+
+
+def _magnitudes(answer: str, text: str) -> list[str]:
+    """Words such as "million" that a text does not have."""
+    known = {found[1].lower() for found in _MAGNITUDE.finditer(text)}
+    said = (found[1].lower() for found in _MAGNITUDE.finditer(answer[:READ_AT_MOST]))
+    return [word for word in said if word not in known]
 
 
 def _moved_dates(answer: str, text: str) -> list[str]:

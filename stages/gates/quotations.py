@@ -7,8 +7,10 @@ little else counts as said.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 LONGEST = 2_000  # characters of a quotation
+NEAR = 200  # characters around a quotation in which a text tells what it is
 _FEWEST = 2  # words outside it, by which a line tells of a quotation
 
 _QUOTATION = re.compile(
@@ -23,6 +25,15 @@ def without_quotations(text: str) -> str:
     if not _QUOTATION.search(text):
         return text
     return "\n".join(map(_said, text.split("\n")))
+
+
+def quotations(text: str) -> Iterator[tuple[str, str]]:
+    """Each quotation without its marks, and what is said near it outside of quotations."""
+    outside = _QUOTATION.split(text)
+    for at, found in enumerate(_QUOTATION.findall(text), 1):
+        before = '""'.join(outside[max(0, at - NEAR) : at])[-NEAR:]
+        behind = '""'.join(outside[at : at + NEAR])[:NEAR]
+        yield found[1:-1], f'{before}""{behind}'
 
 
 def _said(line: str) -> str:

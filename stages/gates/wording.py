@@ -18,7 +18,8 @@ class Wording:
     words may stand before it.  `refusals` are said by a model that declines or speaks of itself,
     and `openings` by one that begins its answer as in a chat.
     `injections` give orders to whoever reads the text with a model, and `template_tokens` are
-    marks of prompts and chat templates.
+    marks of prompts and chat templates; `told_of` stands near a quotation of such orders in a text
+    that tells of them.
     """
 
     question_words: frozenset[str]
@@ -28,6 +29,7 @@ class Wording:
     injections: re.Pattern[str]
     template_tokens: re.Pattern[str]
     openings: re.Pattern[str]
+    told_of: re.Pattern[str]
 
 
 NOTHING = re.compile(r"(?!)")  # found in no text

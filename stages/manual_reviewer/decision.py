@@ -6,12 +6,13 @@ pair leaves as it came but for its `review` note, and an edited one says what it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from stages.base import Outcome, Record, Removed, Result
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import names_of
-from stages.gates.gates import Failure, Pair, Verdict, judge
+from stages.gates.gates import NEVER_WAIVED, Failure, Pair, Verdict, judge
 from stages.gates.measures import SourceText
 from stages.manual_reviewer.note import (
     ACCEPT,
@@ -119,6 +120,12 @@ def recheck(decision: Decision, pair: ReviewedPair, bounds: Bounds | None = None
     return judge(
         Pair(texts["instruction"], texts["response"], name), known, bounds or shipped().bounds
     )
+
+
+def never_kept(failed: Iterable[Failure], pair: ReviewedPair) -> tuple[Failure, ...]:
+    """Those of an edited pair's failures with which it can't be kept, whoever wants it: the dataset
+    would leave it out."""
+    return tuple(one for one in failed if not pair.source or one.gate in NEVER_WAIVED)
 
 
 def failures(verdict: Verdict, pair: ReviewedPair) -> tuple[Failure, ...]:

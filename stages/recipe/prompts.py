@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from stages.base import Prompt, Shot
 from stages.recipe.nodes import Node
-from stages.recipe.templates import with_placeholders
+from stages.recipe.templates import PLACEHOLDER, with_placeholders
 
 MOST_TOKENS = 4096  # of an answer
 
@@ -78,3 +78,15 @@ def _shot(node: Node, keys: tuple[str, ...]) -> Shot:
         with_placeholders(found["user"], ()),
         json.dumps(said, ensure_ascii=False, separators=(",", ":")),
     )
+
+
+def own_words(prompt: Prompt) -> tuple[str, ...]:
+    """The recipe's words in a prompt, without its shots."""
+    told = (prompt.system, *PLACEHOLDER.split(prompt.user)[::2])
+    return tuple(text for text in told if text.strip())
+
+
+def shown(prompt: Prompt) -> tuple[str, ...]:
+    """All that a prompt shows a model, which no answer may copy."""
+    shots = (text for shot in prompt.shots for text in (shot.user, shot.answer))
+    return (*own_words(prompt), *shots)

@@ -16,17 +16,17 @@ from stages.recipe.templates import named_patterns, searched
 _WORD = r"[^\W\dA-Z_]+"
 _WORDS = ("question_words", "orders", "polite")
 _PATTERNS = ("refusals", "injections", "template_tokens")
-_OPENINGS = "openings"  # not in recipes of earlier versions, whose refusals have them
+_LATER = ("openings", "told_of")  # not in recipes of earlier versions
 
 
 def read_wording(root: Node) -> Wording:
     """The words of a file; raises RecipeError."""
-    found = root.fields(*_WORDS, *_PATTERNS, optional=("patterns", _OPENINGS))
+    found = root.fields(*_WORDS, *_PATTERNS, optional=("patterns", *_LATER))
     parts = named_patterns(found["patterns"]) if "patterns" in found else {}
     words = {name: _words(found[name]) for name in _WORDS}
     patterns = {name: _joined(found[name], parts) for name in _PATTERNS}
-    openings = _joined(found[_OPENINGS], parts) if _OPENINGS in found else NOTHING
-    return Wording(**words, **patterns, openings=openings)  # type: ignore[arg-type]
+    patterns |= {one: _joined(found[one], parts) if one in found else NOTHING for one in _LATER}
+    return Wording(**words, **patterns)  # type: ignore[arg-type]
 
 
 def _words(node: Node) -> frozenset[str]:

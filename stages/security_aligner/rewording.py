@@ -18,6 +18,7 @@ from stages.gates.measures import SourceText, sentences
 from stages.gates.quality import passed_checks
 from stages.gates.wording import Wording
 from stages.gates.words import content_words, tokens
+from stages.recipe.prompts import shown
 from stages.recipe.recipe import Recipe
 from stages.text.literals import missing
 from stages.text.sentences import PLAIN, is_whole, tidy
@@ -99,7 +100,7 @@ def _is_better(response: str, said: str, pair: Pair, source: str, recipe: Recipe
 
 def _judged(pair: Pair, said: str, source: str, recipe: Recipe) -> Verdict:
     known = SourceText(source or said, f"{pair.name} {said}")
-    return judge(pair, known, recipe.bounds, recipe.prompts.rewording.shown())
+    return judge(pair, known, recipe.bounds, shown(recipe.prompts.rewording))
 
 
 def _keeps(before: str, after: str) -> bool:

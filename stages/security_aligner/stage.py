@@ -11,9 +11,10 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from stages.awareness import AWARENESS, example, is_example
 from stages.base import (
     LanguageModel,
     Outcome,
@@ -28,14 +29,14 @@ from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates, names_of
 from stages.gates.gates import Pair, Verdict, judge
 from stages.gates.measures import SourceText
-from stages.recipe.awareness import Template
+from stages.gating import gate, quality_of_example
 from stages.recipe.recipe import Recipe
-from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.polish import polished
 from stages.security_aligner.rewording import ENHANCEMENT, remeasured, reworded
 from stages.text.pronouns import is_title
 
 OWN_WORDS = "record"  # who wrote a pair, in its `quality`, if it is the record's own words
+REPEATED = "the same example of a template was drawn before"
 SHORT_NAME = 3  # words of a name that may stand for "It": a longer one is a title
 
 
@@ -76,7 +77,7 @@ class SecurityAligner(Stage):
             type=float,
             metavar="R",
             default=argparse.SUPPRESS,
-            help="share of records that get a security-aware example added "
+            help="share of records that draw a security-aware example; each example is kept once "
             f"(default: {AlignerOptions.ratio})",
         )
         parser.add_argument(
@@ -88,17 +89,28 @@ class SecurityAligner(Stage):
         )
 
     def screen(self) -> Callable[[Record], Removed | None]:
-        """Drops pairs that repeat others; the examples asked for by --ratio are not counted."""
-        duplicates = Duplicates(self.recipe.bounds)
-        return lambda record: None if record.get("type") == AWARENESS else duplicates.check(record)
+        """Drops pairs that repeat others; of examples, which are alike, those that are the same."""
+        duplicates, drawn = Duplicates(self.recipe.bounds), set[int]()
+
+        def check(record: Record) -> Removed | None:
+            if record.get("type") != AWARENESS or not is_example(record, self.recipe.awareness):
+                return duplicates.check(record)
+            same = hash((record["instruction"], record["response"]))
+            if same in drawn:
+                return Removed(REPEATED)
+            drawn.add(same)
+            return None
+
+        return check
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         for name in ("instruction", "response"):
             _require(record, name)
+        if self.from_outside and (why := gate(record, here=self.recipe)):
+            return why
         if record.get("type") == AWARENESS:
             return Result(record)
-        templates = self.recipe.awareness
-        examples = examples_for(record, templates, self.options.seed, self.options.ratio)
+        examples = examples_for(record, self.recipe, self.options.seed, self.options.ratio)
         record = mended(record, self.recipe.bounds)
         if self.options.reword and llm is not None:
             record = await _reworded(record, self.recipe, llm)
@@ -174,15 +186,14 @@ async def _reworded(record: Record, recipe: Recipe, llm: LanguageModel) -> Recor
     return reworded(record, answer, name_of(record), source_of(record), recipe)
 
 
-def examples_for(
-    record: Record, templates: Sequence[Template], seed: int, share: float
-) -> list[Record]:
+def examples_for(record: Record, recipe: Recipe, seed: int, share: float) -> list[Record]:
     """The examples this record brings: none, or one; always the same for the same seed."""
     digest = _digest(record, seed)
     draw = random.Random(digest)
     if draw.random() >= share:
         return []
-    return [example(draw.choice(templates), draw, digest[:12])]
+    drawn = example(draw.choice(recipe.awareness), draw, digest[:12])
+    return [drawn | {"quality": quality_of_example(drawn, recipe.bounds)}]
 
 
 def _digest(record: Record, seed: int) -> str:

@@ -124,7 +124,7 @@ _FUNCTION = (
 _FLAG = r"(?<!-)--?[A-Za-z][\w-]{0,40}=\S{1,200}|(?<!-)--[A-Za-z][\w-]{0,40}"
 # With what is glued to it: "40GB", "90min", "3rd".
 _NUMBER = (
-    rf"0x[0-9A-Fa-f]{{1,32}}{_ENDS}"
+    rf"0x[0-9A-Fa-f]{{1,32}}{_ENDS}|\d{{1,4}}(?:/\d{{1,2}}/|-\d{{1,2}}-)\d{{1,4}}{_ENDS}"
     rf"|(?<!\.)[$€£]?\d[\d,]{{0,24}}(?:\.\d{{1,9}})?(?:%|[A-Za-z\u00b5\u03bc]{{1,4}})?{_ENDS}"
 )
 
@@ -252,7 +252,8 @@ def odd_words(text: str) -> Iterator[Literal]:
         word = match.group().strip(_AROUND)
         if word and _NO_PROSE.search(word):
             start = match.start() + match.group().index(word)
-            yield Literal(OTHER, word, start, start + len(word))
+            kind = EMAIL if "@" in word else OTHER
+            yield Literal(kind, word, start, start + len(word))
 
 
 _CODE_WORDS = re.compile(rf"{_BEGINS}(?=[^\W\d{NO_BLANKS}]{{0,80}}\d){_WORDY}+")
@@ -289,7 +290,7 @@ def missing(text: str, source: str) -> list[Literal]:
         for literal in literals(text)
         if not stands_in(literal, source) and not _in_a_known_word(literal, text, source)
     ]
-    odd = [word for word in odd_words(text) if word.text not in source]
+    odd = [word for word in odd_words(text) if not stands_in(word, source)]
     for one in (*odd, *_unknown_codes(text, source)):
         if all(one.end <= other.start or other.end <= one.start for other in found):
             found.append(one)

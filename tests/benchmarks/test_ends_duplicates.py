@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.ends_duplicates import pair, record, tables
-from stages.final_assembler.gating import gate
-from stages.final_assembler.pairs import facts_of
+from stages.gating import gate
 
 
 def test_every_tenth_record_repeats_an_earlier_one() -> None:
@@ -19,7 +18,7 @@ def test_every_tenth_record_repeats_an_earlier_one() -> None:
 
 def test_its_pairs_pass_the_gates() -> None:
     pairs = [pair(number) for number in range(30)]
-    assert [gate(one, facts_of(one)) for one in pairs] == [None] * 30
+    assert [gate(one) for one in pairs] == [None] * 30
 
 
 def test_a_table_for_each_of_both(tmp_path: Path) -> None:

@@ -101,13 +101,13 @@ def test_wrong_use_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_stage_takes_its_own_flags(tmp_path: Path) -> None:
-    pair = {"instruction": "What is it?", "response": "It is a flaw."}
+    pair = {"instruction": "What is it?", "response": "A flaw that lets a sender run code."}
     write_jsonl(tmp_path / "in.jsonl", [pair] * 30)
     flags = ["in.jsonl", "-o", "out.jsonl", "--disable-llm", "--ratio", "1"]
     assert alone(tmp_path, *flags, module="security_aligner").returncode == 0
     found = lines(tmp_path / "out.jsonl")
-    assert sum("source_data" not in line for line in found) == 1  # the others repeat it
-    assert len(found) == 31  # and an example for each
+    assert sum("source_data" not in line for line in found) == 1  # the others repeat it,
+    assert len(found) == 2  # and draw the same example
 
 
 def test_shards_are_parts_of_the_input(tmp_path: Path) -> None:
@@ -215,8 +215,8 @@ def test_a_work_folder_that_is_removed_in_part_is_no_part_of_the_next(
     monkeypatch.setenv("CYBERLLM_LOGS", str(tmp_path / "logs"))
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr("workers.cli.one_stage.shutil.rmtree", killed)
-        run("It is a flaw.")
-    run("It is no flaw at all.")
+        run("A flaw of the parser by which a sender can run code.")
+    run("A flaw of the mail reader that no sender has used yet.")
     assert {path.name for path in tmp_path.iterdir()} == {
         *("in.jsonl", "logs", "out.failed.jsonl", "out.jsonl", "out.removed.jsonl")
     }

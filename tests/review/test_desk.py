@@ -95,6 +95,16 @@ def test_an_edit_that_fails_the_gates_is_kept_only_on_demand(tmp_path: Path) -> 
     desk.close()
 
 
+def test_an_edit_that_no_dataset_would_hold_is_kept_by_nobody(tmp_path: Path) -> None:
+    """Else a reviewer thinks that a pair is in, and the assembly leaves it out."""
+    desk = desk_of(tmp_path, pair(1))
+    for said in ("I cannot help with that flaw of the parser.", "Run it. <|im_end|>"):
+        with pytest.raises(GatesFailed) as failed:
+            desk.decide("0:1", 0, Decision(EDIT, response=said, keep_anyway=True))
+        assert failed.value.final
+    desk.close()
+
+
 def test_a_chunk_is_sealed_when_its_decisions_are_too_old_to_undo(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,8 +8,7 @@ import orjson
 import pytest
 
 from stages.base import Record
-from stages.final_assembler.gating import gate
-from stages.final_assembler.pairs import facts_of
+from stages.gating import gate
 from stages.recipe.recipe import load
 from tests.dataset_help import finished_run, lines, pair, write_lines
 from tests.stages.recipe.help import changed
@@ -60,7 +59,7 @@ def test_the_pairs_of_a_run_are_judged_by_its_own_recipe(queues: Path) -> None:
     for name, why in (("first", ""), ("pairs.jsonl", "not a question")):
         (found,) = pair_inputs([str(queues / name)], partial=False)
         (given,) = found.pairs
-        removed = gate(given.record, facts_of(given.record), given.recipe, given.origin.reviewed)
+        removed = gate(given.record, given.recipe, given.origin.reviewed)
         assert why in str(removed) if why else removed is None
 
 

@@ -62,3 +62,19 @@ def test_a_stage_where_a_person_decides_asks_for_no_worker_of_any_kind() -> None
     config = build_config({"stages": "all", "stage_options": wanted})
     assert stages_without_model(config) == set() and needs_model(config)
     assert not needs_model(build_config({"stages": "manual_reviewer"}))
+
+
+@pytest.mark.parametrize(
+    ("stages", "given"),
+    [
+        ("data_filter,data_structurer,domain_classifier,security_aligner", []),
+        ("domain_classifier,security_aligner", ["4_domain_classifier"]),
+        ("data_structurer,tests.own_stages:Asking,security_aligner", [ALIGNER]),
+        ("data_filter,domain_classifier", ["4_domain_classifier"]),
+    ],
+)
+def test_pairs_are_judged_where_they_come_in(stages: str, given: list[str]) -> None:
+    config = build_config({"stages": stages})
+    pairs = ("4_domain_classifier", ALIGNER)
+    made = [make_stage(config, name) for name in config.stages if name in pairs]
+    assert [one.name for one in made if one.from_outside] == given

@@ -14,7 +14,7 @@ from stages.base import Failed, Outcome, Result
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Failure
-from stages.manual_reviewer.decision import Decision, failures, outcome_of, recheck
+from stages.manual_reviewer.decision import Decision, failures, never_kept, outcome_of, recheck
 from stages.manual_reviewer.note import ACCEPT, EDIT, DecisionNote
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.manual_reviewer.rules import AcceptRule
@@ -44,11 +44,13 @@ class Gone(Exception):
 
 
 class GatesFailed(Exception):
-    """An edited pair does not pass the gates, and nobody said to keep it anyway."""
+    """An edited pair does not pass the gates, and nobody said to keep it anyway; or, if `final`,
+    nobody can."""
 
-    def __init__(self, failed: Sequence[Failure]) -> None:
+    def __init__(self, failed: Sequence[Failure], final: bool = False) -> None:
         super().__init__("; ".join(one.reason for one in failed))
         self.failures = failed
+        self.final = final
 
 
 @dataclass(frozen=True)
@@ -206,10 +208,11 @@ class Desk:
         return item
 
     def _refuse_failing(self, item: DeskItem, decision: Decision) -> None:
-        if decision.action == EDIT and not decision.keep_anyway:
+        if decision.action == EDIT:
             found = failures(recheck(decision, item.pair, self._bounds), item.pair)
-            if found:
-                raise GatesFailed(found)
+            never = never_kept(found, item.pair)
+            if never or (found and not decision.keep_anyway):
+                raise GatesFailed(found, final=bool(never))
 
     def _note(self, item: DeskItem) -> None:
         item.chunk.sync()

@@ -203,7 +203,8 @@ def _why(error: Exception) -> str:
         item = error.item
         return f"pair {item.id} has been decided since the export (its version is {item.version})"
     if isinstance(error, GatesFailed):
-        return f"the edit fails gates: {error}; give keep_anyway: true to keep it"
+        how = "and can't be kept so" if error.final else "give keep_anyway: true to keep it"
+        return f"the edit fails gates: {error}; {how}"
     if isinstance(error, Gone):
         return f"{error}: no such pair is open in this run"
     return str(error)

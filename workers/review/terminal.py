@@ -125,7 +125,9 @@ class TerminalReview:
         try:
             self._decide(item, decision)
         except GatesFailed as error:
-            if self._wants_anyway(error.failures):
+            if error.final:
+                self._notice = f"the edit can't be kept: {error}"
+            elif self._wants_anyway(error.failures):
                 self._decide(item, Decision(EDIT, *texts, by=self._by, keep_anyway=True))
             else:
                 self._notice = "the edit was not kept"

@@ -27,9 +27,18 @@ def make_stage(config: RunConfig, name: str, recipe: Recipe | None = None) -> St
     except (TypeError, ValueError) as error:
         raise UsageError(f"options of stage {name}: {error}") from error
     try:
-        return kind(options, recipe)
+        stage = kind(options, recipe)
     except Exception as error:  # a stage of somebody's own may raise anything
         raise UsageError(f"stage {name}: {type(error).__name__}: {error}") from error
+    stage.from_outside = _is_given_pairs_from_outside(config, name)
+    return stage
+
+
+def _is_given_pairs_from_outside(config: RunConfig, name: str) -> bool:
+    """Whether a stage is the run's first, or stands behind one of a user's own or the filter."""
+    stages = ("", *config.stages)
+    before = stages[stages.index(name) - 1] if name in config.stages else ""
+    return before not in ALL_STAGES[1:]
 
 
 def stage_class(name: str) -> type[Stage]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from examples import make_input
-from stages.base import Question, Record, RecordError, Result
+from stages.base import Question, Record, RecordError, Removed, Result
 from stages.domain_classifier.domains import domain_confidence
 from stages.domain_classifier.stage import DomainClassifier, text_to_classify
 from stages.recipe.recipe import shipped
@@ -193,3 +193,12 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
             if outcome is not None:
                 assert outcome.records[0]["primary_domain"] in (*NAMES, "uncategorized")
     assert time.perf_counter() - started < 10 * PATIENCE
+
+
+def test_pairs_from_outside_pass_the_gates_or_go() -> None:
+    """Else a file of refusals would come out as a dataset; records that are none are read."""
+    classifier = DomainClassifier()
+    classifier.from_outside = True
+    refusing = {"instruction": "What is Foomail?", "response": "I cannot help with that."}
+    assert isinstance(run(classifier, refusing, None), Removed)
+    assert isinstance(run(classifier, {"text": "I cannot help with that."}, None), Result)

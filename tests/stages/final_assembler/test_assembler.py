@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from stages.awareness import AWARENESS
 from stages.base import Record
 from stages.final_assembler.assembler import Assembled, assemble
 from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.options import parse_options
 from stages.final_assembler.pairs import AssemblyError, PairInput
 from stages.final_assembler.plan import BOTH_SIDES
-from stages.security_aligner.awareness import AWARENESS
 from tests.dataset_help import given, judged, lines, pair
 
 

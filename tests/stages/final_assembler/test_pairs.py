@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stages.awareness import AWARENESS
 from stages.base import Record
 from stages.final_assembler.pairs import UNKNOWN, AssemblyError, Origin, facts_of, source_key
-from stages.security_aligner.awareness import AWARENESS
 from tests.dataset_help import pair
 
 NOWHERE = Origin("line 1")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from stages.awareness import AWARENESS
 from stages.base import Record, Removed
 from stages.final_assembler.decontaminate import Benchmarks
 from stages.final_assembler.pairs import AssemblyError, SourcedRecord
 from stages.final_assembler.spool import Codes, Spool, Spooled
 from stages.recipe.recipe import shipped
-from stages.security_aligner.awareness import AWARENESS
 from stages.similar.signatures import MOST
 from tests.dataset_help import given, pair
 

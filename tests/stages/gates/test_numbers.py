@@ -21,6 +21,8 @@ TEXT = "It cost 30 million dollars at 12 hospitals. Two patients sued in 2030; f
         ("10.0.0.12 million", []),
         ("The fifth ward closed.", ["fifth"]),
         ("Third parties sued.", []),
+        ("The bill came to 30 billion dollars.", ["billion"]),
+        ("Millions of dollars were lost by hundreds of wards.", ["hundred"]),
     ],
 )
 def test_numbers_that_count_something_else(answer: str, moved: list[str]) -> None:

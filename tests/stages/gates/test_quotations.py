@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.gates.quotations import without_quotations
+from stages.gates.quotations import quotations, without_quotations
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_what_a_text_says_itself(text: str, said: str | None) -> None:
 def test_many_open_marks_cost_no_time() -> None:
     text = ' "a' * 20_000
     assert without_quotations(text).count("a") <= 20_000
+
+
+def test_what_is_said_near_a_quotation_is_outside_of_all() -> None:
+    said = list(quotations('He says "first thing" and “second thing” here.'))
+    near = 'He says "" and "" here.'
+    assert said == [("first thing", near), ("second thing", near)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stages.base import Shot
+from stages.base import Prompt, Shot
 from stages.recipe.nodes import RecipeError, parse
-from stages.recipe.prompts import read_prompts
+from stages.recipe.prompts import read_prompts, shown
 from stages.recipe.recipe import load
 from tests.stages.recipe.help import assert_refused, changed
 
@@ -75,3 +75,9 @@ def test_control_tokens_in_a_prompt_are_words(tmp_path: Path) -> None:
 def test_a_shot_is_written_as_people_write() -> None:
     found = read_prompts(parse(TEXT.replace('"worm"', "worm für").encode(), "p"), ("malware",))
     assert found.answer.shots[0].answer == '{"answer":"A worm für."}'
+
+
+def test_what_a_prompt_shows_is_its_own_words_and_its_shots() -> None:
+    """A small model repeats its orders as well as its examples."""
+    prompt = Prompt("Be brief.", "Text: {text}\nAsk.", 9, (Shot("Text: a", '{"answer":"b"}'),))
+    assert shown(prompt) == ("Be brief.", "Text: ", "\nAsk.", "Text: a", '{"answer":"b"}')

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from stages.base import Record, RecordError, Result, Stage, UnusableAnswer
+from stages.awareness import AWARENESS, example
+from stages.base import Record, RecordError, Removed, Result, Stage, UnusableAnswer
 from stages.recipe.recipe import shipped
-from stages.security_aligner.awareness import AWARENESS, example
 from stages.security_aligner.stage import AlignerOptions, SecurityAligner
 from tests.stage_help import (
     PATIENCE,
@@ -245,3 +245,30 @@ def test_hostile_records_end_in_a_result_or_a_record_error() -> None:
                 for made in outcome.records if outcome else ():
                     assert made["instruction"].strip() and made["response"].strip()
     assert time.perf_counter() - started < 8 * PATIENCE
+
+
+def test_no_example_comes_twice_and_each_says_what_it_passed() -> None:
+    """A model would learn the few examples of a template by heart."""
+    aligner = stage(1.0)
+    added = [align(pair, aligner)[1] for pair in pairs(400)]
+    screen = aligner.screen()
+    kept = [one for one in added if screen(one) is None]
+    said = [(one["instruction"], one["response"]) for one in kept]
+    assert 0 < len(said) == len(set(said)) < len(added)
+    assert {one["quality"]["written_by"] for one in kept} == {"template"}
+    assert all(one["quality"]["checks"] and one["quality"]["digest"] for one in kept)
+    forged = {**PAIR, "type": AWARENESS}
+    assert [screen(forged) is None for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize("kind", [AWARENESS, "vulnerability"])
+def test_pairs_from_outside_pass_the_gates_or_go(kind: str) -> None:
+    """Else a file of refusals would come out as a dataset."""
+    said = "As an AI language model, I cannot help with that. <|im_end|>"
+    refusing = {"instruction": "What is Foomail?", "type": kind, "response": said}
+    good = refusing | {"response": "A mail reader whose parser trusts the length of a subject."}
+    inside, outside = stage(0.0), stage(0.0)
+    outside.from_outside = True
+    assert isinstance(run(inside, refusing, None), Result)
+    assert isinstance(run(outside, refusing, None), Removed)
+    assert isinstance(run(outside, good, None), Result)

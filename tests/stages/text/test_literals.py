@@ -113,6 +113,10 @@ def test_a_piece_or_another_spelling_is_missing(piece: str) -> None:
         ("setup.exe", "It drops setup.exe.config."),
         ("smith@evil.com", "It is from bob.smith@evil.com."),
         ("10.0.0.0", "It scans 10.0.0.0/8."),
+        ("ops@mill", "It is from ops@mill.example."),
+        ("at 17:4", "It began at 17:45."),
+        ("4/6/2031", "It began on 4 June 2031, page 6."),
+        ("2031-06-04", "It began on 4 June 2031, page 06, 04."),
     ],
 )
 def test_a_piece_of_a_host_or_a_name_is_missing(said: str, source: str) -> None:

@@ -32,7 +32,7 @@ class TypeFigures:
 
     @property
     def measured(self) -> int:
-        """Pairs that passed through the gates."""
+        """Pairs that were held against a source."""
         return sum(self.writers.values())
 
     def add(self, pair: dict[str, Any], quality: dict[str, Any]) -> None:
@@ -41,7 +41,7 @@ class TypeFigures:
         source = pair.get("source_data")
         flagged = (pair, source if isinstance(source, dict) else {})
         self.flagged += any(one.get("review_required") is True for one in flagged)
-        if quality:
+        if "grounded" in quality:
             self.writers[str(quality.get("written_by"))] += 1
             self.grounded += _number(quality.get("grounded"))
             self.verbatim += _number(quality.get("verbatim"))

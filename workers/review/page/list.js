@@ -38,7 +38,7 @@ export async function failed(failure, id = null) {
     forget(id);
     if (at.pair?.id === id) await showCurrent();
   } else if (failure.status === 422) {
-    view.failedGates(failure.body.failed);
+    view.failedGates(failure.body.failed, failure.body.final);
     openPanel("gates");
     $("gates").focus();
     $("gates").scrollIntoView({ block: "nearest" });

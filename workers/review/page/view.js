@@ -130,7 +130,8 @@ export function notice(text, bad = false) {
   $("notice").className = bad ? "bad" : "";
 }
 
-export function failedGates(failed) {
+export function failedGates(failed, final) {
+  $("keep").hidden = $("keep-hint").hidden = final;
   $("failed").replaceChildren(...failed.map(({ reason, figures: found }) => {
     const told = Object.entries(found).map(([name, value]) => `${name.replaceAll("_", " ")}: ${
       Array.isArray(value) ? value.join(", ") : value}`);

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from stages.awareness import AWARENESS, example, is_example
 from stages.recipe.recipe import shipped
-from stages.security_aligner.awareness import AWARENESS, example, is_example
 
 
 @dataclass(frozen=True)
