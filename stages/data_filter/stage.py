@@ -98,7 +98,7 @@ class DataFilter(Stage):
 
     def _unfit(self, record: Record, read: RecordText) -> Removed | None:
         """Why a record is removed before anybody is asked; raises RecordError without a text."""
-        if gone := no_text(record) or not_in_force(record, read):
+        if gone := no_text(record, read) or not_in_force(record, read):
             return gone
         if read.emptied:
             return Removed("nothing is left of it after cleaning")

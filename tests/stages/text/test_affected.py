@@ -34,7 +34,7 @@ NAMES = shipped().systems.names
      ({"text": "t", "original": {"product": "Foo", "product_tree": {"product": "Bar"}}}, ["Foo"]),
      ({"text": "t", "original": {"front_matter": {"products": ["Foo"]}}}, ["Foo"]),
      ({"text": "t", "original": {"product_tree": {"branches": [{"product": {"name": "A"}}]}}}, []),
-     ({"text": "t", "part": {"number": 1, "of": 2, "heading": ""},
+     ({"text": "t", "part": {"number": 1, "of": 2, "heading": "", "begins": "t"},
        "original": {"cna": {"affected": [{"product": "Foo"}]}}}, ["Foo"])],
 )  # fmt: skip
 def test_stated_systems(record: dict[str, Any], systems: list[str]) -> None:
