@@ -132,7 +132,8 @@ async def _described(
     llm: LanguageModel | None,
 ) -> Record:
     read = read_record(part)
-    added = {**await described(read, recipe, llm), **stated_fields(part, read, recipe.systems)}
+    stated = stated_fields(part, read, recipe.systems, language)
+    added = {**await described(read, recipe, llm), **stated}
     said = _said_language(part, language)
     found = said | with_fields(part, added) | said | {"relevance": relevance.rounded()}
     return found | flagged(part) if relevance.in_doubt else found

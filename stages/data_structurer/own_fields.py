@@ -12,6 +12,7 @@ from typing import Any
 from stages.base import Record
 from stages.text import field_names
 from stages.text.field_names import meaning_of
+from stages.text.language import KNOWN, is_in_another
 from stages.text.own_values import as_written
 from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
 
@@ -25,15 +26,24 @@ _MARKS = frozenset({"language", "relevance"})  # which the filter sets on any re
 
 
 def own_fields(record: Record) -> Mapping[str, Any]:
-    """The fields of a record, or of the only one that it wraps; empty where a reader has made the
-    text in another way than by putting fields behind each other."""
+    """The fields of a record in its language, or of the only one that it wraps; empty where a
+    reader has made the text in another way than by putting fields behind each other."""
     fields = as_written(record)
     if fields is record:
         fields = {} if "original" in record else _before_the_filter(record)
     alone = len(fields.keys() - _MARKS) == 1
     inside = [value for key, value in fields.items() if alone or plain_key(key) in _WRAPS]
     wrapped = [one for one in inside if isinstance(one, dict) and _has_text(one)]
-    return wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
+    own = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
+    language = record.get("language") if isinstance(record.get(_ORIGIN), dict) else None
+    if language not in KNOWN:
+        return own
+    return {name: one for name, one in own.items() if not is_in_another(_said(one), language)}
+
+
+def _said(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    return " ".join(one for one in lines if isinstance(one, str))
 
 
 def _before_the_filter(record: Record) -> Record:

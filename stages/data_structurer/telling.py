@@ -20,6 +20,7 @@ from stages.data_structurer.lines import as_lines, is_talk
 from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
 from stages.text import field_names
+from stages.text.blobs import without_blobs
 from stages.text.clean import clean_text, verbatim
 from stages.text.field_names import label_of, meaning_of
 from stages.text.objects import is_reference, name_of_reference, prose_within, text_of_list
@@ -58,7 +59,7 @@ class ToldSection:
     def lines(self) -> str:
         """The text without its label, as an answer shows it."""
         kept = self.listed or is_talk(self.text)
-        return _UNSIGNED.sub("", self.text if kept else as_lines(self.text))
+        return _UNSIGNED.sub("", without_blobs(self.text) if kept else as_lines(self.text))
 
     @property
     def shown(self) -> str:

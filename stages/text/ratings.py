@@ -218,8 +218,9 @@ def _plain(node: _Node) -> Iterator[Rating]:
 
 
 def _is_bare_score(node: _Node) -> bool:
-    """Whether a severity is a score: "8.1".  A whole number may be of any scale."""
-    return node.name == "severity" and _is_decimal(node.value)
+    """Whether a severity is a score: "8.1", "CVSS 8".  A whole number may be of any scale."""
+    said = _text(node.value).lower()
+    return node.name == "severity" and (_is_decimal(node.value) or "cvss" in said)
 
 
 def _is_decimal(value: Any) -> bool:

@@ -19,6 +19,7 @@ from stages.text.clean import clean_text, without_markup
 from stages.text.documents import document_text, is_document
 from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
+from stages.text.placeholders import is_placeholder
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
 # feeds in other languages use stand behind the English ones.
@@ -128,10 +129,11 @@ def read_record(record: Record) -> RecordText:
 
 
 def raw_bodies(record: Record) -> list[str]:
-    """The passages of a record as they stand, each once; where no field of a known name holds
-    any, the prose of its own fields, whatever they are called, or of the objects in them."""
+    """The passages of a record as they stand, each once; where no field of a known name says
+    anything, the prose of its own fields, whatever they are called, or of the objects in them."""
     found = [*_bodies(record, MAX_DEPTH)]
-    found = found or objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
+    told = [one for one in found if not is_placeholder(one)]
+    found = told or objects.any_prose(record, plain_fields(record), SKIPPED_KEYS) or found
     return list(dict.fromkeys(found))
 
 

@@ -51,3 +51,12 @@ def test_of_a_record_that_a_reader_made_its_fields_and_of_a_feed_none() -> None:
 
 def test_what_wraps_a_record_is_passed_over() -> None:
     assert own_fields({"_id": "a", "_source": {"body": TEXT}}) == {"body": TEXT}
+
+
+def test_a_field_in_another_language_is_none_that_an_answer_tells() -> None:
+    """An English answer once ended with a German sentence."""
+    foreign = "Alle Rechner der Stadt sind verschlüsselt, und niemand kann die Ämter erreichen."
+    own: Record = {"body": TEXT, "Auswirkung": foreign, "team": "Stadtwerke Nordheim"}
+    assert own_fields(filtered(own)).keys() >= {"body", "team"}
+    assert "Auswirkung" not in own_fields(filtered(own))
+    assert "Auswirkung" in own_fields({**own, "language": "Python"})
