@@ -12,7 +12,7 @@ from typing import Any
 from stages.base import Record
 from stages.text import field_names
 from stages.text.field_names import meaning_of
-from stages.text.language import KNOWN, is_in_another
+from stages.text.language import is_foreign
 from stages.text.own_values import as_written
 from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
 
@@ -35,10 +35,7 @@ def own_fields(record: Record) -> Mapping[str, Any]:
     inside = [value for key, value in fields.items() if alone or plain_key(key) in _WRAPS]
     wrapped = [one for one in inside if isinstance(one, dict) and _has_text(one)]
     own = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
-    language = record.get("language") if isinstance(record.get(_ORIGIN), dict) else None
-    if language not in KNOWN:
-        return own
-    return {name: one for name, one in own.items() if not is_in_another(_said(one), language)}
+    return {name: one for name, one in own.items() if not is_foreign(_said(one), record)}
 
 
 def _said(value: Any) -> str:

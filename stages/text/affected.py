@@ -45,7 +45,8 @@ _POSES = re.compile(
 )
 _COMPONENT = re.compile(
     r"(?: (?:[A-Z]\w+|system|kernel|core|own))? (?:services?|process(?:es)?|binar\w+|files?"
-    r"|drivers?|executables?|components?|tasks?|librar\w+|modules?|daemons?)\b"
+    r"|drivers?|executables?|components?|tasks?|librar\w+|modules?|daemons?|apps?|apks?|installers?"
+    r"|applications?|updates?|patch(?:es)?|packages?|extensions?)\b"
 )
 _SPARED_BEHIND = re.compile(
     r"(?:[\s,/&]|\b(?:and|or|nor|builds?|users?|versions?|systems?|hosts?|servers?|clients?|devices?"

@@ -7,6 +7,7 @@ that may be an index, a process id or a value stays, and so does a mark that a w
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 # One bracket may stand within the brackets of a citation: "(Citation: Example (2030))".
 _NAMED = re.compile(
@@ -82,12 +83,18 @@ def _without_numbers(text: str) -> str:
 
 
 def _is_run(text: str) -> bool:
-    """Whether the numbers behind words count what is cited: two that follow each other, or several
-    in one mark."""
-    marks = [one[0] for one in _BEHIND_A_WORD.finditer(text) if not _is_needed(one)]
-    numbers = {int(number) for mark in marks for number in _FIRST.findall(mark)}
-    several = any(_SEVERAL.search(mark) for mark in marks)
-    return several or any(number + 1 in numbers for number in numbers)
+    """Whether the numbers behind words count what is cited: two that follow each other, one of them
+    at the end of a clause, or several in one mark."""
+    marks = [one for one in _BEHIND_A_WORD.finditer(text) if not _is_needed(one)]
+    numbers = [{int(number) for number in _FIRST.findall(one[0])} for one in marks]
+    ended = (those for one, those in zip(marks, numbers, strict=True) if _ends_clause(one))
+    known = frozenset(chain.from_iterable(numbers))
+    several = any(_SEVERAL.search(one[0]) for one in marks)
+    return several or any({n - 1, n + 1} & known for those in ended for n in those)
+
+
+def _ends_clause(mark: re.Match[str]) -> bool:
+    return mark.string[mark.end() : mark.end() + 1] in ".,;"
 
 
 def _is_needed(found: re.Match[str]) -> bool:

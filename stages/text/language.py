@@ -125,6 +125,12 @@ def is_in_another(text: str, language: str) -> bool:
     return _is_surely_english(text)
 
 
+def is_foreign(text: str, record: Record) -> bool:
+    """Whether a field's passage is in another language than the filter has found of its record."""
+    language = record.get("language") if isinstance(record.get("fields_from"), dict) else None
+    return isinstance(language, str) and language in KNOWN and is_in_another(text, language)
+
+
 def _chances(text: str) -> dict[str, float]:
     """The probability of each language that the detector tells."""
     ranked = _detector().rank(text[:READ_AT_MOST])

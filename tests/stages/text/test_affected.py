@@ -59,7 +59,8 @@ def test_named_systems_stand_where_they_say() -> None:
      ("Windows is affected, Linux is not affected.", ["Windows"]),
      ("This only affects macOS; Windows builds are unaffected.", ["macOS"]),
      ("Windows users are not affected, Android phones are.", ["Android"]),
-     ("It poses as a Windows service and waits.", ["Windows"])],
+     ("It poses as a Windows service and waits.", ["Windows"]),
+     ("The trojan is a fake Android app.", ["Android"])],
 )  # fmt: skip
 def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> None:
     assert [one.name for one in named_systems(text, NAMES)] == systems

@@ -39,6 +39,7 @@ def test_citations(text: str, clean: str) -> None:
         "Foo [7] here, as listed.\n[1] Bar",
         "It sorts with the flag -x [1-9].",
         "It spreads by mail [4] and waits.",
+        "sshd [812] let it in and cron [813] ran it on the host.",
         "Only values of the interval [1, 5] and the list [2, 3] pass.",
     ],
 )
