@@ -21,9 +21,8 @@ _NAMED = re.compile(
 _NEEDED_BY = re.compile(
     r"(?:^|[^\w-])(?i:see|in|by|from|of|at|to|with|and|or|than|also|for|on|via|per|is|are|was|were"
     r"|be|code|codes|error|errors|exit|status|pid|process|line|lines|index|element|byte|value"
-    r"|values|level|version|number|id|port|type|returns?|returned|equals?|set|else"
-    r"|interval|range|array|list|vector|tuple|offset|slot|key|cell|register|argument|field|entry|row"
-    r"|column|option|step|bit|bits|page|item)$"
+    r"|values|level|version|number|id|port|type|returns?|returned|equals?|set"
+    r"|interval|range|array|vector|tuple|offset|slot|register|argument|row|column)$"
 )
 _SEE = re.compile(
     r"(?:^|(?<=[.!?])[ \t])See (?:also )?\[REF-\d{1,5}\](?: (?:for|in|on) [^.\n]{0,80})?\.",
