@@ -34,21 +34,21 @@ def held_out_chances(chooser: Chooser, question: Question) -> np.ndarray:
     how = chooser.calibration(question)
     texts = [text for label in question.labels for text in label.examples]
     features = chooser.features(texts, how.layers)
-    truth, alone = _truth(question), _alone(question)
-    scores = prototypes.held_out_scores(features, truth, alone, len(question.labels), how.shrinkage)
+    truth, fold = _truth(question), _folds(question)
+    kinds = [kind for label in question.labels for kind in label.kinds]
+    scores = prototypes.held_out_scores(features, truth, kinds, fold, how.shrinkage)
     return how.scale.probabilities(scores)
 
 
 def held_out_odds(question: Question) -> np.ndarray:
     """Words' odds (examples, 1) for the first label against the others."""
     texts = [text for label in question.labels for text in label.examples]
-    truth = _truth(question)
-    fold = prototypes.folds(truth, _alone(question))
+    truth, fold = _truth(question), _folds(question)
     found = np.zeros((len(texts), 1))
     for number in np.unique(fold):
-        seen = [(text, at) for text, at, own in zip(texts, truth, fold, strict=True)
-                if own != number]  # fmt: skip
-        odds = WordOdds([text for text, at in seen if not at], [text for text, at in seen if at])
+        seen = [[texts[index] for index in np.flatnonzero((fold != number) & (truth == label))]
+                for label in range(len(question.labels))]  # fmt: skip
+        odds = WordOdds(*seen)
         for index in np.flatnonzero(fold == number):
             found[index] = odds.of(texts[index])
     return found
@@ -59,6 +59,7 @@ def _truth(question: Question) -> np.ndarray:
     return np.array([number for number, label in numbered for _ in label.examples])
 
 
-def _alone(question: Question) -> list[str]:
-    """A kind for each example of its own, since texts that come are mostly of known kinds."""
-    return [str(number) for number in range(len(_truth(question)))]
+def _folds(question: Question) -> np.ndarray:
+    """A fold for each example by itself, since texts that come are mostly of known kinds."""
+    truth = _truth(question)
+    return prototypes.folds(truth, list(map(str, range(len(truth)))))

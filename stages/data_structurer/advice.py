@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from stages.data_structurer.answers import RECORD, Answer
+from stages.data_structurer.answers import RECORD, Answer, ended
 from stages.data_structurer.antecedents import points_away, seeks_unnamed
 from stages.data_structurer.lines import is_code
 from stages.data_structurer.notes import has_verb
@@ -21,7 +21,7 @@ from stages.data_structurer.unnamed import unnamed
 from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
 from stages.text.field_names import CAUSE, IMPACT, MEASURES, SIGNS
-from stages.text.sentences import is_whole, sentence_ends
+from stages.text.sentences import sentence_ends
 
 LONGEST = 1_800  # characters
 # A way out for those who can't do the rest is no order for all.
@@ -103,7 +103,9 @@ def _all_of(reading: Reading, meaning: str, each: str, labelled: bool = False) -
     if len(said) > LONGEST or NOT_TOLD.search(said):
         return None
     said = with_capital(_POINTER.sub("", said))
-    return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
+    if meaning == MEASURES and _is_of_ids(said, reading):
+        return None
+    return Answer(ended(said), RECORD)
 
 
 _FIXES = re.compile(
@@ -111,6 +113,18 @@ _FIXES = re.compile(
     r"|\bfix(?:ed)?: ",
     re.IGNORECASE,
 )
+
+
+def _is_of_ids(said: str, reading: Reading) -> bool:
+    """Whether it speaks of flaws by the ends of their ids, "4711 stays", that stand elsewhere."""
+    text = "\n".join(one.shown for one in reading.sections)
+    ids = {found[0]: found[1] for found in _CVE.finditer(text)}
+    return any(
+        re.search(rf"(?<![\w-]){end}\b", said) and own not in said for own, end in ids.items()
+    )
+
+
+_CVE = re.compile(r"CVE-\d{4}-(\d{4,7})")
 
 
 def _is_second_best(reading: Reading, found: Sequence[ToldSection]) -> bool:

@@ -55,6 +55,11 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _OF_DETECTING = re.compile(r"(?:behaviou?ral )?(?:detection|identification) of (?=\S)", re.I)
+# What is said of a detection, and no longer what is detected.
+_OF_ITSELF = re.compile(
+    rf"\b(?:is|are|{MODAL}|requires?|relies|involves?|depends?|focuses|includes?|correlates?|combines?"
+    r"|leverages?|begins?|starts?|hinges?|centers?)\b"
+)
 _METHOD = re.compile(
     r"(?:correlation|monitoring|correlating|tracking|analysis|inspection|observing|observation"
     r"|detecting|identifying|auditing)\b",
@@ -80,6 +85,7 @@ _SEEN = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(rf"{MODAL} (?:also )?\w+", re.IGNORECASE)
+_FOR_EXAMPLE = re.compile(r"for (?:example|instance), ", re.IGNORECASE)
 # Of what is found by a method: "Correlation of X, Y and Z reveals W".
 _FINDS = re.compile(r"\b(?:provides?|reveals?|highlights?|indicates?|enables?|helps?|suggests?)\b")
 # What is done to detect something, and isn't detected itself.
@@ -123,7 +129,7 @@ def with_subjects(texts: Sequence[str], name: str, analytic: bool) -> str:
         for number, sentence in enumerate(whole):
             told = replace(subject, begun=bool(said))
             who = "It" if said and said[-1].startswith((f"{name} ", "It ", "This ")) else name
-            said.append(_said(sentence, told, who, analytic and number == 0))
+            said.append(_said(sentence, told, who, number == 0 and (analytic or bool(said))))
     return " ".join(_once(said))
 
 
@@ -182,7 +188,8 @@ def _order(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
 
 def _chain(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     word = "sequence" if "sequence" in match[0].lower() else "chain"
-    return f"{who} looks for the following {word}: {_steps(shown[match.end() :])}"
+    also = "also " if subject.begun else ""
+    return f"{who} {also}looks for the following {word}: {_steps(shown[match.end() :])}"
 
 
 def _steps(shown: str) -> str:
@@ -222,7 +229,7 @@ def _small_step(step: str) -> str:
 
 def _detecting(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
     rest = shown[match.end() :]
-    return f"{who} {subject.looks} {rest}" if is_noun_phrase(shown) else ""
+    return "" if _OF_ITSELF.search(head(shown)) else f"{who} {subject.looks} {rest}"
 
 
 def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -233,6 +240,11 @@ def _method(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
 def _seen(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
     seen = f"{shown[:1].lower()}{shown[1:]}"
     return f"This is {seen}" if subject.begun else f"{who} looks for what is {seen}"
+
+
+def _for_example(shown: str, match: re.Match[str], who: str, subject: _Subject) -> str:
+    rest = shown[match.end() :]
+    return f"{who} looks, for example, for {one_of(small(rest))}" if is_noun_phrase(rest) else shown
 
 
 def _may(shown: str, _: re.Match[str], who: str, subject: _Subject) -> str:
@@ -248,4 +260,5 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Frame], ...] = (
     (_METHOD, _method),
     (_SEEN, _seen),
     (_MAY, _may),
+    (_FOR_EXAMPLE, _for_example),
 )

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stages.data_structurer.passages import Sentence, joined
+from stages.text.literals import ends_with_literal
+from stages.text.sentences import is_whole
 
 LONGEST = 600  # characters of an answer
 RECORD = "record"  # who wrote an answer that quotes
@@ -27,12 +29,12 @@ class Answer:
 
 # What begins small behind a colon.
 _BEHIND_COLON = re.compile(
-    r"(?<=\): )(?:An?|The|In|When|If|Any|Some|Many|Several|Certain|Multiple|Products?|Hard|Web"
-    r"|Direct|Insufficient|Incorrect|Improper|Missing|Reference|Secure|Insecure|Integer|Buffer|Memory"
-    r"|Race|Use|Remote|Local|Unauthenticated|Crafted|Large|Long|Default|Weak|Predictable|Heap|Stack"
-    r"|Plaintext|Cleartext|Argument|Command|Code|Session|Password|Visual"
-    r"|Special|Compiler|Browser|Server|Client|Kernel|Function|File|Path|Symbolic|Untrusted|Uninitialized|Unauthorized|Arbitrary|Cross-site|Out-of-bounds"
-    r"|[A-Z][a-z]+ing)\b"
+    r"(?<=\): )(?:(?:An?|The|In|When|If|Any|Some|Many|Several|Certain|Multiple|Products?)\b"
+    r"|(?:[A-Z][a-z]+ing|Hard|Web|Direct|Insufficient|Incorrect|Improper|Missing|Reference|Secure"
+    r"|Insecure|Integer|Buffer|Memory|Race|Use|Remote|Local|Unauthenticated|Crafted|Large|Long"
+    r"|Default|Weak|Predictable|Heap|Stack|Plaintext|Cleartext|Argument|Command|Code|Session"
+    r"|Password|Visual|Special|Compiler|Browser|Server|Client|Kernel|Function|File|Path|Symbolic"
+    r"|Untrusted|Uninitialized|Unauthorized|Arbitrary|Cross-site|Out-of-bounds)\b(?! [A-Z][a-z]))"
 )
 
 
@@ -55,6 +57,13 @@ def fitting(sentences: Iterable[Sentence], longest: int = LONGEST) -> list[Sente
             break
         taken.append(sentence)
     return taken
+
+
+def ended(said: str) -> str:
+    """What fields say with a full stop; none touches an address or a path that ends a list."""
+    if is_whole(said) or ends_with_literal(said):
+        return said
+    return f"{said.rstrip(' ,;:-')}."
 
 
 def quoted(sentences: list[Sentence]) -> Answer | None:

@@ -60,7 +60,7 @@ _OF_ITSELF = re.compile(
     r"|This is not (?:quite|really|exactly) CWE-\d+[^.]*)\.)+$",
     re.IGNORECASE,
 )
-_SMALL_WORD = re.compile(r"[a-z]+(?=[ ,])")
+_SMALL_WORD = re.compile(r"[a-z]+(?=[ ,-])")
 _LANGUAGES = frozenset({"Python", "Java"})
 # Letters that are spoken with a vowel in front, and those that are not.
 _SPELLED = re.compile(
@@ -94,10 +94,7 @@ _LOST = (
 
 def with_article(text: str) -> str:
     """A text whose first noun has its article, where it is a kind of product or person."""
-    if mark := _MARK.match(text):
-        text = text[mark.end() :]
-        text = text[:1].upper() + text[1:] if _SMALL_WORD.match(text) else text
-    text = _OF_ITSELF.sub("", text)
+    text = without_mark(text)
     found = _BARE.match(text)
     if found is None:
         return text
@@ -106,6 +103,46 @@ def with_article(text: str) -> str:
     is_name = any(letter.isupper() for letter in first[1:]) or first in _LANGUAGES
     noun = noun if is_name else noun[:1].lower() + noun[1:]
     return f"{article(noun).capitalize()} {noun}{text[found.end() :]}"
+
+
+def without_mark(text: str) -> str:
+    """A note without what a catalog says of the note itself."""
+    if mark := _MARK.match(text):
+        text = text[mark.end() :]
+        text = text[:1].upper() + text[1:] if _SMALL_WORD.match(text) else text
+    return _OF_ITSELF.sub("", text)
+
+
+# One thing of several, behind a word that needs an article between: "in FTP server".
+_ONE_THING = (
+    rf"(?:{_NOUNS}|{_PEOPLE}|servlet|username|filename|pathname|hostname|password|URL|URI|parameter"
+    r"|argument|header|request|response|pointer|array|loop|handle|value|variable|port|directory"
+    r"|cookie|session|certificate|signature|buffer|link|string|field|character|sequence|query|packet|queue"
+    r"|guest|message|connection|socket|thread|object|structure|database|document|page|domain|host|address"
+    r"|archive|dialog(?: box)?|window|frame|element|attribute|token|login|account|race condition"
+    r"|statement|expression|call|caller|check|file|image|attack|tree|(?:over|under)flow|dereference|crash|error|product"
+    r"|PHP program)"
+)
+_BEFORE_ONE = (
+    r"(?:in|into|of|by|via|to|from|with|on|for|as|using|when|if|because|while|that|where|after|before"
+    r"|during|through|against|without|causes?|uses?|checks?|validates?|verif(?:y|ies)|restricts?"
+    r"|limits?|overwrites?|creates?|opens?|reads?|returns?|triggers?|leads? to|leading to|causing"
+    r"|allowing|enables?|hiding|bypass(?:es)?)"
+)
+_LACKS = re.compile(
+    rf"(?<![\w-]){_BEFORE_ONE} "
+    r"(?:(?!(?:an?|the|its|their|this|that|these|those|any|each|every|no|some|one|another|certain"
+    r"|all|other|many|several|multiple|such|more|arbitrary|which|who|attackers|users)\b)"
+    r"[A-Za-z][\w/+-]*(?<!'s) ){0,2}?"
+    rf"{_ONE_THING}(?=[.,;:)]|$| (?:allow|let|to|in|of|that|which|when|for|via|is|has|was|can|and"
+    r"|or|with|from|by|at|on|used|using|causes?|containing|results?|leads?|fails?|does|during|writes|reads|sends|includes|stores"
+    r"|creates|runs|returns|accepts|executes|contains|trusts|performs|sets|parses|exposes)\b)",
+)
+
+
+def lacks_article(text: str) -> bool:
+    """Whether a note names one thing of several without an article, as notes of a catalog do."""
+    return _LACKS.search(text) is not None
 
 
 _OF_ACTORS = re.compile(
@@ -117,7 +154,7 @@ _OF_ACTORS = re.compile(
 )
 
 
-_LOOSE_STOP = re.compile(r"(?<=[a-z]) \.(?=\s|$)")
+_LOOSE_STOP = re.compile(r"(?<=[a-z]) \.(?=\s+[A-Z]|\s*$)")
 
 
 def of_kind(text: str) -> str:
@@ -135,8 +172,9 @@ def article(noun: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """A catalog's prose without bare numbers in brackets, and with marks that it has lost."""
-    text = _NUMBER.sub("", text)
+    """A catalog's prose without bare numbers in brackets or a blank before a full stop, and with
+    marks that it has lost."""
+    text = _LOOSE_STOP.sub(".", _NUMBER.sub("", text))
     for lost, mark in _LOST:
         text = lost.sub(mark, text)
     return text

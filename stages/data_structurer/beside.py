@@ -16,7 +16,8 @@ from stages.text.field_names import AFFECTED, FIGURE, OTHER, SIGNS, TOLD
 from stages.text.sentences import is_whole
 
 LEAST_SECTIONS = 2  # that tell of something without a text,
-LEAST_ENTRIES = 4  # or as many items of a list
+LEAST_ENTRIES = 3  # or as many items of a list,
+LEAST_TEXT = 120  # characters of two
 _QUESTION = re.compile(r"question(?: text| body)?|asked|q", re.IGNORECASE)
 
 
@@ -40,7 +41,9 @@ def in_order(sections: Sequence[ToldSection]) -> list[ToldSection]:
 
 
 def _is_log(section: ToldSection) -> bool:
-    return section.listed and section.text.count("\n") + 1 >= LEAST_ENTRIES
+    entries = section.text.count("\n") + 1
+    long = entries > 1 and len(section.text) >= LEAST_TEXT
+    return section.listed and (entries >= LEAST_ENTRIES or long)
 
 
 _LATER = frozenset({AFFECTED, FIGURE, SIGNS})
@@ -54,6 +57,7 @@ def _asks(section: ToldSection) -> bool:
 def _says(section: ToldSection) -> bool:
     """Whether its first line is a sentence, or an entry of a log that says as much without a full
     stop."""
-    line = section.lines.split("\n")[0]
+    lines = section.lines.split("\n")
+    line = lines[1] if lines[0].endswith(":") and len(lines) > 1 else lines[0]
     entry = MARKER.match(line) and is_line_of_prose(line) and len(line.split()) > LEAST_UNENDED
     return is_whole(line) or bool(entry)

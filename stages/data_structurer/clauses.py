@@ -17,6 +17,7 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.sections import has_impact
 from stages.gates.words import content_words
 from stages.recipe.asks import FIX, HARM, Way
+from stages.text.kinds import WEAKNESS
 
 _PARTY = (
     r"(?:an? |the |any )?(?:[\w-]+,? ){0,4}?(?:attackers?|users?|adversar(?:y|ies)|actors?|guests?)"
@@ -48,19 +49,31 @@ def clause(reading: Reading, way: Way) -> Answer | None:
     say = {HARM: _harm, FIX: _fix}.get(way.of, _possible)
     if say is _possible and has_impact(reading):
         return None  # what the text itself calls the impact is told whole
-    for sentence in reading.sentences[: way.most]:
+    for at, sentence in enumerate(reading.sentences[: way.most]):
         said = joined([sentence])
         if said.count("(") != said.count(")") or not re.search(way.each, said, re.IGNORECASE):
             continue
         if only_introduces(sentence, reading.questions):
             continue
+        if say is _possible and any(_GOES_FURTHER.search(one.text) for one in reading.sentences
+                                    if one is not sentence):  # fmt: skip
+            return None  # one sentence of several is not all that comes of it
         answer = say(said, reading.subject.short)
-        if answer and not _leans(answer.text, said):
+        earlier = joined(list(reading.sentences[:at])) if reading.subject.kind == WEAKNESS else ""
+        if answer and not _leans(answer.text, said, earlier):
             known = set(content_words(f"{reading.subject.name} {answer.allowed}"))
             return answer if set(content_words(answer.text)) - known else None
     return None
 
 
+_GOES_FURTHER = re.compile(
+    r"\b(?:(?:can|could|may|might)(?! be (?:detected|seen|noticed|found|recogni[sz]ed|avoided"
+    r"|mitigated"
+    r"|fixed|turned|disabled|updated))|allow\w*|lets?|permit\w*|enabl\w+|leads?|results?"
+    r"|caus(?:es?|ing)"
+    r"|possible|unless|only if)\b",
+    re.IGNORECASE,
+)
 # The first of two words is the thing itself where the second only goes on: "the file using".
 _GOES_ON = r"(?:of|to|in|on|by|via|and|or|with|from|for|as|at|is|are|[a-z]+ing)\b"
 _OF_THE = re.compile(
@@ -68,14 +81,22 @@ _OF_THE = re.compile(
 )
 
 
-def _leans(answer: str, said: str) -> bool:
-    """Whether an answer speaks of a thing that only the part of the sentence left out brings in:
-    "by changing the variable" of "uses a variable"."""
+# What every product has, so that nobody asks which one is meant.
+OF_ANY_PRODUCT = frozenset(
+    "product software application system program user attacker adversary code weakness".split()
+)
+
+
+def _leans(answer: str, said: str, earlier: str) -> bool:
+    """Whether an answer speaks of a thing that only the part of the sentence left out brings in,
+    or what stands before: "by changing the variable" of "uses a variable"."""
     alike = zip(reversed(answer), reversed(said), strict=False)
     front = said[: len(said) - sum(1 for _ in takewhile(lambda two: two[0] == two[1], alike))]
     for noun in _OF_THE.finditer(answer):
-        brought = re.compile(rf"(?<!-)\b{re.escape(noun[1].split()[-1])}\b(?!-)", re.IGNORECASE)
-        if brought.search(front) and not brought.search(answer[: noun.start()]):
+        thing = noun[1].split()[-1]
+        brought = re.compile(rf"(?<!-)\b{re.escape(thing)}\b(?!-)", re.IGNORECASE)
+        before = front if thing in OF_ANY_PRODUCT else f"{earlier} {front}"
+        if brought.search(before) and not brought.search(answer[: noun.start()]):
             return True
     return False
 

@@ -23,7 +23,9 @@ _NOTE = re.compile(r":NOTE:(.+?)(?=::|:[A-Z][A-Z ]{3,30}:|$)", re.DOTALL)
 # "Confidentiality: Read Memory. An attacker ...", as the reader of the catalog has it.
 _LISTED = re.compile(r"^[^.\n]{1,200}: [^.\n]{1,300}\. (?=[A-Z])")
 # What can't be said without the consequence that it stands beside.
-_LEANS = re.compile(r"(?:This|These|It|They|Such|Once|Even|Besides|Also|If so|In this|At this)\b")
+_LEANS = re.compile(
+    r"(?:This(?! weakness)|These|It|They|Such|Once|Even|Besides|Also|If so|In this|At this)\b"
+)
 
 
 def notes_of(record: Record) -> list[Sentence]:

@@ -44,6 +44,14 @@ _ACTS = re.compile(
 _NEEDS_HOW = re.compile(
     r"(?:ed|[a-z]{2}wn|built|made|done|spread|sent|sold)$|\brel(?:y|ies) (?:up)?on\b"
 )
+_COMMA = re.compile(", ")
+_CUT_IN_LIST = re.compile(
+    r", (?:(?:the|and|or) )*(?:[A-Z][^\s,;:()]*,? ?){0,5}(?:and |the )?\s*(?:\.\.\.|…)\s*"
+)
+# Behind the last of several things, which were nothing without it: "to see, to sell, or as a ...".
+_LAST_OF_SEVERAL = re.compile(r",? (?:or|and) (?!(?:used|uses|was|were|has|have|is|are)\b)")
+# What is made of all that is listed, so that a part of it is another.
+_MIXED = re.compile(r"\b(?:combination|mix|mixture|merger|union|pair|series|set) of [^,;.]*$")
 SHORTEST_PART = 8  # words of a sentence that was cut off, if its first part is to be used
 
 
@@ -54,6 +62,8 @@ _OTHERS = re.compile(
 _LAST_NAME = re.compile(r", ([A-Z][\w.-]*)$")
 _LAST_OF_LIST = re.compile(r", and [^,]+$")
 _SAYS_SO = re.compile(r"\b(?:including|such as|like)\b[^,;]*$")  # that a list is not all
+# "such as a rope, a lamp, Gull Sails": examples of which the last ones were cut off.
+_LAST_EXAMPLE = re.compile(r"(\b(?:such as|like) (?:(?! and | or )[^;])*), ((?!and |or )[^,;]+)$")
 _GLUED = re.compile(r"(?<=[a-z]{3}\.)(?=[A-Z][a-z]+ )")  # where a blank between sentences was lost
 _NUMBERED_PART = re.compile(r"[,;] (?=\(\d\))")  # "..., (2) a job is queued, (3) ..."
 
@@ -65,11 +75,15 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
         return None
     if marks := list(_NUMBERED_PART.finditer(text, start, end)):
         return _part(text, start, marks[-1].start()) if "(1)" in text[start:end] else None
+    if found := _up_to_names(text, start, end):
+        return found
     marks = sorted(_PART_ENDS.finditer(text, start, end), key=lambda mark: mark[0] != "; ")
     for mark in marks:
         stop = mark.start()
         shown = " ".join(text[start:stop].split())
         named = _NAME_BEFORE.search(shown)
+        if _LAST_OF_SEVERAL.match(text, stop, end) and ", " in shown:
+            continue
         ways = (
             mark[0] in ("; ", " as well as "),
             mark[0] == " and " and _CLAUSE_ENDS.search(shown),
@@ -79,12 +93,25 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
             told = _VERB if mark[0] == ", " and named else _TOLD
             if not (_is_closed(shown) and told.search(shown)):
                 return None
-            others = mark[0] == ", " and named and _OTHERS.match(text, stop, end)
+            listed = mark[0] == ", " and named and not _LAST_EXAMPLE.search(shown)
+            others = listed and _OTHERS.match(text, stop, end)
             return _list_of_names(text, start, stop, end) if others else _part(text, start, stop)
     more = _ONE_MORE.search(text, start, end)
     if more and "," not in text[start : more.start()] and _VERB.search(text, start, more.start()):
         return _part(text, start, more.start())
     return _without_how(text, start, end)
+
+
+def _up_to_names(text: str, start: int, end: int) -> Sentence | None:
+    """A sentence that was cut off in a list of names at its end, with those that are whole."""
+    for comma in _COMMA.finditer(text, start, end):
+        shown = " ".join(text[start : comma.start()].split())
+        begins = _NAME_BEFORE.search(shown) and _OTHERS.match(text, comma.start(), end)
+        if begins and len(tokens(shown)) >= SHORTEST_PART and _TOLD.search(shown):
+            last = _end_of_names(text, comma.start(), end)
+            cut = _CUT_IN_LIST.fullmatch(text, last, end) and last > comma.start()
+            return _list_of_names(text, start, comma.start(), end) if cut else None
+    return None
 
 
 def _without_how(text: str, start: int, end: int) -> Sentence | None:
@@ -106,7 +133,7 @@ def _list_of_names(text: str, start: int, stop: int, end: int) -> Sentence | Non
     """A sentence up to the end of a list whose first name ends at `stop`: a whole list as it is,
     one that goes on with the word that there are others.  The first name alone is no list."""
     last = _end_of_names(text, stop, end)
-    if last == stop:
+    if last == stop or _MIXED.search(text, start, stop):
         return None
     whole = _LAST_OF_LIST.search(text, stop, last)
     return _part(text, start, last, "" if whole else ", among others")
@@ -127,6 +154,7 @@ def _part(text: str, start: int, stop: int, behind: str = "") -> Sentence | None
     shown = " ".join(text[start:stop].split())
     if behind and not _SAYS_SO.search(shown):
         shown = _LAST_NAME.sub(r" and \1", shown) + behind
+    shown = _LAST_EXAMPLE.sub(r"\1 and \2", shown)
     return Sentence(shown, start, stop, 0) if _is_closed(shown) else None
 
 

@@ -28,11 +28,13 @@ _SHORT_ORDER = re.compile(
 )
 # "Three were fine.", "Rotate them.": two or three words that say something.
 _SHORT = re.compile(r" [A-Z][\w'’]*(?: [\w'’-]+)?(?: [a-z][\w'’-]*)[.!]")
+_ASKS = re.compile(r" [A-Z][^.!?\n]{3,200}\?(?=\s|\Z)")  # what somebody wants to know at last
 # "We found none." as a paragraph of its own.
 _LAST_LINE = re.compile(
     r"[^\S\n]*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) "
     r"(?![^.]*\b(?:sorry|regret|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
 )
+_ENDS = (_SHORT_ORDER, _SHORT, _ASKS)
 _FAREWELL = re.compile(
     r" (?:(?:many |kind |best |warm )?(?:thanks|thank|regards|wishes|cheers|bye|greetings|yours|see"
     r"|take|stay|keep|good|have|talk|over|happy|safe|until|till|all|questions|more|read|full|details"
@@ -66,9 +68,9 @@ def end_of(reading: Reading, told: TextItself, end: int) -> int:
 
 
 def _short_end(rest: str) -> int:
-    """How much of the rest of a line is sentences that are too short to be read as such."""
+    """How much of the rest of a line is questions, or sentences too short to be read as such."""
     at = 0
-    while found := (_SHORT_ORDER.match(rest, at) or _SHORT.match(rest, at)):
+    while found := next((one for way in _ENDS if (one := way.match(rest, at))), None):
         if _FAREWELL.match(rest, at):
             break
         at = found.end()

@@ -12,13 +12,16 @@ from typing import Any
 from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
-from stages.text.objects import name_of_reference
+from stages.text.objects import mark_of, name_of_person, name_of_reference
 from stages.text.record_text import as_scalar, plain_fields, plain_key
 from stages.text.sentences import is_whole
 
 _WHEN = "time timestamp datetime date at when ts day".split()
-_WHO = "author user username by from speaker sender analyst who".split()
-_SAID = "text message body said comment content description event note details action item".split()
+_WHO = "author user username by from speaker sender analyst who nick poster handle".split()
+_SAID = (
+    "text message msg body said says reply comment content description event note details action"
+    " what item".split()
+)
 _VALUE = "value indicator ioc name product package title step recommendation".split()
 _NOTES = ("note", "notes", "comment", "remark", "context", "details", "description")
 # Of indicators: what sort of thing it is, and the thing itself.
@@ -41,6 +44,7 @@ def entry(fields: Mapping[str, Any]) -> str:
     """An object of a list on one line: when and who, what, and the rest in brackets."""
     plain = _texts(fields)
     head = [name for names in (_WHEN, _WHO) if (name := _first(names, plain))]
+    mark = mark_of(plain_fields(fields))
     value = _first(_VALUE, plain)
     said = _first(_SAID, plain)
     if value and said in _NOTES and not head:
@@ -53,7 +57,7 @@ def entry(fields: Mapping[str, Any]) -> str:
     if not named:
         return ""
     said = _with_remark(plain.pop(named)[1], _rest(plain))
-    return f"{', '.join(front)}: {said}" if front else said
+    return f"{', '.join(front)}{mark}: {said}" if front else said
 
 
 def is_said(fields: Mapping[str, Any]) -> bool:
@@ -91,8 +95,13 @@ def short(value: Any) -> str:
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """The fields that hold a line, by plain names."""
-    texts = ((key, short(value)) for key, value in fields.items())
+    texts = ((key, short(value) or _person(key, value)) for key, value in fields.items())
     return {plain_key(key): (key, text) for key, text in texts if text}
+
+
+def _person(key: str, value: Any) -> str:
+    known = isinstance(value, dict) and plain_key(key) in _WHO
+    return name_of_person(value) if known else ""
 
 
 def _first(names: Iterable[str], plain: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from stages.sources.structures.reading import look_up, objects_at
 from stages.text.kinds import VULNERABILITY, identify, is_read
 from stages.text.product_versions import versions_of_product
 
-_FIELDS = ("affected", "mitigations", "cwes", "weaknesses")
+_FIELDS = ("affected", "mitigations", "fix_notes", "cwes", "weaknesses")
 
 
 def with_fields(record: Record) -> Record:

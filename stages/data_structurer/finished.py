@@ -6,10 +6,11 @@ is left as it is, and no word is changed but for an article, a mark or the lette
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from stages.data_structurer.answers import Answer
-from stages.data_structurer.articles import of_kind, without_numbers
+from stages.data_structurer.articles import of_kind, with_article, without_numbers
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.subjects import NAMED
 from stages.recipe.asks import FORM
@@ -18,14 +19,37 @@ from stages.text.kinds import VULNERABILITY, WEAKNESS
 
 def finished(answer: Answer | None, reading: Reading) -> Answer | None:
     """An answer as it is said: a catalog's prose without its marks, a name as it is written."""
-    if answer is not None and answer.by != FORM and reading.subject.kind in _OF_CATALOGS:
+    prose = answer is not None and answer.by != FORM and not answer.text.startswith('"')
+    if answer is not None and prose and reading.subject.kind in _OF_CATALOGS:
         answer = replace(answer, text=without_numbers(answer.text))
+    if answer is not None and prose and reading.subject.kind == VULNERABILITY:
+        answer = _of_others(replace(answer, text=with_article(answer.text)))
     if answer is not None and answer.by != FORM and reading.subject.kind in NAMED:
         answer = replace(answer, text=of_kind(answer.text))
     return _spelled(answer, reading)
 
 
 _OF_CATALOGS = frozenset({VULNERABILITY, WEAKNESS})
+
+
+# Those who keep a product speak of themselves in its advisories.
+_OURS = (
+    (re.compile(r"(?:^|(?<=[.!?] )|(?<=- ))We\b", re.MULTILINE), "The maintainers"),
+    (re.compile(r"\b[Ww]e\b(?!')"), "the maintainers"),
+    (re.compile(r"\bour\b"), "their"),
+    (re.compile(r"\bOur\b"), "Their"),
+    (re.compile(r"\bus\b"), "them"),
+)
+
+
+def _of_others(answer: Answer) -> Answer:
+    """What "we" say as what the maintainers do."""
+    text = answer.text
+    if not _OURS[1][0].search(text):
+        return answer
+    for own, others in _OURS:
+        text = own.sub(others, text)
+    return replace(answer, text=text, allowed=f"{answer.allowed} The maintainers their them")
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:

@@ -15,9 +15,10 @@ from stages.text.sentences import is_whole
 _CALLED = re.compile(
     r"\b(?:agenda(?! items?\b)"
     r"|certificate of (?:attendance|completion|participation|achievement|training)"
-    r"|roster|rota|duty (?:list|plan)|seating plan|timetable|canteen|cafeteria|sign-?up sheet"
-    r"|registration form|save the date|job (?:advert\w*|description)|vacancy|seat allocation"
-    r"|order of the day|programme of the)\b",
+    r"|roster|rota|duty (?:list|plan)|seating plan|timetable(?! (?!of |for )\w)"
+    r"|(?<!in the )(?:canteen|cafeteria)"
+    r"|sign-?up sheet|registration form|save the date|job (?:advert\w*|description)|vacancy"
+    r"|seat allocation|order of the day|programme of the)\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(

@@ -26,6 +26,7 @@ from stages.recipe.forms import (
     PERIOD,
     PLATFORMS,
     PRODUCTS,
+    UPSTREAM,
     VERSION,
     VERSIONS,
     WEAKNESS,
@@ -80,6 +81,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
         return RATED[slot.worded](record)
     if slot.worded == VERSIONS:
         return versions_in(record)
+    if slot.worded == UPSTREAM:
+        return versions_in(record) if _is_of_packages(record) else ""
     if slot.worded == PERIOD:
         return _period(record, slot.fields)
     if slot.worded in (WEAKNESS, NAMED_WEAKNESS):
@@ -91,19 +94,29 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
         phrases = forms.impacts if slot.worded == IMPACTS else forms.harm
         return listed(_phrases(found, phrases), forms.most_values)
     clean = map(clean_text, found)
-    said = [value for value in clean if _says_something(value, forms)]
+    longest = LONGEST_PRODUCT if slot.worded == PRODUCTS else forms.longest_value
+    said = [value for value in clean if _says_something(value, forms, longest)]
     if slot.worded == PRODUCTS:
-        text = record_text(record)
+        text, by_cpe = record_text(record), bool(find_values(record, "criteria", "cpe23uri"))
         named = [one for one in said if names_a_system(one) and not is_only_versions(one)]
-        return listed(in_words(named, text, find_values(record, "vendor")), forms.most_values)
+        words = in_words(named, text, find_values(record, "vendor"), by_cpe)
+        return listed(words, forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)
     return _WORDINGS[slot.worded](said, subject, forms.most_values)
 
 
-def _says_something(value: str, forms: Forms) -> bool:
+def _is_of_packages(record: Record) -> bool:
+    """Whether a record states the packages of a distribution, whose versions are its own."""
+    return bool(find_values(record, "packagename", "releasecodename"))
+
+
+LONGEST_PRODUCT = 300  # characters of a product with all its ranges
+
+
+def _says_something(value: str, forms: Forms, longest: int) -> bool:
     prose = value.endswith(".") and value.count(" ") > 3
-    return bool(value) and len(value) <= forms.longest_value and not prose and (
+    return bool(value) and len(value) <= longest and not prose and (
         value.lower() not in forms.say_nothing
     )  # fmt: skip
 

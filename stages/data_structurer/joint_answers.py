@@ -7,13 +7,27 @@ in the order of their ways, and none is changed but for the name behind a colon.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from stages.data_structurer.answers import RECORD, Answer, combined
+from stages.data_structurer.articles import lacks_article
+from stages.data_structurer.clauses import OF_ANY_PRODUCT
 from stages.data_structurer.notes import CONCERNS
 from stages.data_structurer.repairs import WORKAROUND
-from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, HARM, LEAD, ROLE, KindQuestion, Way
+from stages.gates.words import content_words
+from stages.recipe.asks import (
+    CLAUSE,
+    FIELDS,
+    FIX,
+    FORM,
+    HARM,
+    LEAD,
+    LEANED_ON,
+    ROLE,
+    KindQuestion,
+    Way,
+)
 from stages.text.workarounds import MARK
 
 
@@ -25,10 +39,20 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     clause_told = any(way.kind == CLAUSE and way.of not in (HARM, FIX) for way in found)
     repaired = any(way.kind == FIELDS and way.of != WORKAROUND for way in found)
     asked = {way.kind for way in question.ways}
-    if (asked == {LEAD, FORM} or question.ways[0].kind == FORM) and not kinds >= asked - {ROLE}:
+    explained = question.ways[0].kind == FORM
+    if (asked == {LEAD, FORM} or explained) and not kinds >= asked - {ROLE}:
+        return None
+    if explained and not _explains(
+        *(found[way] for way in question.ways if way.kind in (FORM, LEAD))
+    ):
+        return None
+
+    if (asked == {LEAD, FORM} or explained) and _says_the_name_again([*found.values()]):
         return None
 
     def is_spare(way: Way) -> bool:
+        if way.of == LEANED_ON:
+            return not _is_leaned_on(found[way], [one for of, one in found.items() if of != way])
         if way.of == HARM:
             return clause_told or ROLE in kinds
         if way.of == FIX:
@@ -41,9 +65,56 @@ def joint(question: KindQuestion, found: Mapping[Way, Answer]) -> Answer | None:
     if any(way.kind == FIELDS for way in found):
         found = _with_product(found)
     said = [one for way, one in found.items() if not is_spare(way)]
+    if said and all(way.of == LEANED_ON for way in found):
+        return None
     if said and (all(map(_is_version, said)) or all(map(_works_around, said))):
         return None
     return combined(_announced(said))
+
+
+_WEAKNESS = re.compile(r"CWE-\d+ \(([^)]+)\)(?::|\. Its entry reads:)$")
+
+
+def _says_the_name_again(answers: Sequence[Answer]) -> bool:
+    """Whether a lead behind the name of a weakness begins with the same words, and so explains
+    nothing by it."""
+    if len(answers) < 2 or not (named := _WEAKNESS.search(answers[0].text)):
+        return False
+    words = content_words(named[1])
+    begun = content_words(" ".join(answers[1].text.split()[: len(words) + 4]))
+    return set(words) <= set(begun)
+
+
+_THE = re.compile(
+    rf"\bthe (?:[a-z][\w-]* )??(?!(?:{'|'.join(sorted(OF_ANY_PRODUCT))})\b)([a-z]{{4,}})\b"
+)
+LEAST_FORMED = 12  # words of a form that is worth its question
+
+
+def _is_leaned_on(definition: Answer, others: Sequence[Answer]) -> bool:
+    """Whether answers speak of "the channel" that a definition brings in, or are a form alone,
+    which says nothing of how it comes about; not where they end as the definition does."""
+    if any(one.text.split()[-3:] == definition.text.split()[-3:] for one in others):
+        return False
+    text = " ".join(one.text for one in others)
+    if definition.text in text:
+        return False
+    brought = set(content_words(definition.text))
+    leans = any(set(content_words(one[1])) & brought for one in _THE.finditer(text))
+    formed = all(one.by == FORM for one in others) and len(text.split()) >= LEAST_FORMED
+    return formed or leans
+
+
+LEAST_EXPLAINED = 4  # content words of a note beyond the name of the weakness that it is on
+
+
+def _explains(form: Answer, *notes: Answer) -> bool:
+    """Whether notes on an example of a weakness say more than the weakness's name does, in
+    sentences or in quotation marks."""
+    known = set(content_words(form.text))
+    more = {word for one in notes for word in content_words(one.text)} - known
+    plain = all(one.text.startswith('"') or not lacks_article(one.text) for one in notes)
+    return not notes or (plain and len(more) >= LEAST_EXPLAINED)
 
 
 def _works_around(answer: Answer) -> bool:

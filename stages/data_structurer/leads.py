@@ -19,12 +19,20 @@ from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
 from stages.recipe.role_names import ASIDE, EFFECT, RESPOND
-from stages.text.kinds import ADVISORY, INCIDENT, OTHER, VULNERABILITY
+from stages.text.kinds import (
+    ADVISORY,
+    INCIDENT,
+    OTHER,
+    PATTERN,
+    TECHNIQUE,
+    VULNERABILITY,
+    WEAKNESS,
+)
 
 MOST_ITEMS = 6  # of a list
-LONG, LONGEST_LEAD = 5, 850  # sentences of a long lead, and its characters at most
+LONG, A_SENTENCE = 5, 160  # sentences of a long lead, and characters for each
+LONGEST_LEAD = 850  # characters of a flaw's description that is told whole
 MOST_OF_A_FLAW = 5  # sentences, up to the one that says what comes of it
-LEAST_DEFINED = 16  # words of a definition that can do without the background behind it
 SURELY_ASIDE = 0.4  # probability from which a sentence is about something else
 
 _Told = Sequence[tuple[Sentence, Role]]
@@ -36,6 +44,8 @@ _OWN_WORK = re.compile(
 
 def lead(reading: Reading, way: Way) -> Answer | None:
     """The sentences a text begins with, from the first that stands on its own."""
+    if whole := _short_description(reading, way):
+        return quoted(whole)
     told = _beginning(reading, way)
     taken = _opening(told, reading, way)
     behind = bool(taken) and (taken[0] is not told[0][0] or taken[0].paragraph > 0)
@@ -43,7 +53,44 @@ def lead(reading: Reading, way: Way) -> Answer | None:
         taken = []  # what was done about it, behind a list or so, is not what it is about
     elif reading.subject.kind == ADVISORY and _only_introduce(taken, reading.questions):
         taken = _first_list(told) or taken
-    return quoted(fitting(taken, LONGEST if way.most < LONG else LONGEST_LEAD))
+    return quoted(fitting(taken, LONGEST if way.most < LONG else A_SENTENCE * way.most))
+
+
+def _short_description(reading: Reading, way: Way) -> list[Sentence]:
+    """All of a flaw's description that is one paragraph of sentences; empty for any other."""
+    sentences = list(reading.sentences)
+    if reading.subject.kind != VULNERABILITY or way.most < LONG or OF_A_COMMIT.search(reading.text):
+        return []
+    if any(map(_is_measure, reading.roles)) or any(_ANEW.match(one.text) for one in sentences[1:]):
+        return []
+    prose = len(reading.passages) == 1 and not any(
+        one.item or one.heading or one.gap or not one.ended for one in sentences
+    )
+    told = " ".join(one.text for one in sentences)
+    whole = (
+        prose and told == " ".join(reading.passages[0].split()) and "\n" not in reading.passages[0]
+    )
+    fits = len(sentences) > 1 and len(told) <= LONGEST_LEAD and not sentences[0].points_back
+    named = not any(_OF_ANOTHER.match(one.text) for one in sentences)
+    return sentences if whole and fits and named else []
+
+
+# A commit of a kernel orders its own code about, and nobody else.
+OF_A_COMMIT = re.compile(r"\bthe following vulnerability has been resolved:", re.IGNORECASE)
+_OF_THE_REPAIR = re.compile(
+    r"(?:(?:So|Therefore|Thus|Instead|Hence|Then|Also|To (?:fix|avoid|prevent|address"
+    r"|solve)\b[^,]*),? )?"
+    r"(?:(?:[Jj]ust|[Ss]imply|[Aa]lso) )?"
+    r"(?i:move|fix|add|clear|check|make|use|set|drop|remove|avoid|call|do|don't|ensure|prevent"
+    r"|initiali[sz]e|free|take|hold|return|replace|switch|convert|change|let|skip|reject"
+    r"|validate|disable"
+    r"|enable|only|bail|cancel|flush|grab|guard|handle|increase|limit|lock|unlock|mark|pass|protect"
+    r"|put|reorder|require|reset|restore|revert|stop|store|test|track|verify|wait|zero|allocate|cap"
+    r"|clamp|defer|delay|destroy|get|give|introduce|keep|refuse|release|reject|rework|serialize"
+    r"|split)"
+    r" (?!of\b|in\b|by\b|is\b|was\b|may\b|can\b|could\b)"
+    r"|Note that|This (?:patch|commit|change)|The (?:patch|fix|commit)\b|Fixes?:"
+)
 
 
 def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
@@ -51,22 +98,24 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
     taken: list[Sentence] = []
     guide = reading.subject.kind in TITLED and bool(told) and _is_measure(told[0][1])
     told_of = way.most > 3 and reading.subject.kind in _MEASURES_COUNT
+    cataloged = reading.subject.kind in _CATALOGS
     for sentence, role in told:
-        aside = is_aside(role)
+        aside = is_aside(role) and not cataloged
         listed = _LISTS.search(sentence.text) is not None
         skipped = aside or sentence.item or listed
         if not taken and (skipped or not _can_begin(reading, sentence)):
             continue
-        respond = _is_measure(role) and not (guide or told_of)
-        lost = sentence.gap and sentence.points_back
-        ends = skipped or respond or lost or not sentence.ended
+        respond = _is_measure(role) and not (guide or told_of or cataloged)
+        lost = sentence.gap and (sentence.points_back or cataloged)
+        repaired = _OF_THE_REPAIR.match(sentence.text) and OF_A_COMMIT.search(reading.text)
+        ends = skipped or respond or lost or not sentence.ended or repaired is not None
         ends = ends or (_ANEW.match(sentence.text) is not None and not _introduce(taken, reading))
         ends = ends or bool(_LEANS.match(sentence.text) or _OF_ANOTHER.match(sentence.text))
         ends = ends or (len(taken) >= way.most and not _is_still_due(taken, told, role, reading))
         if taken and ends:
             break
         taken.append(sentence)
-    return _on_the_matter(taken, way)
+    return taken
 
 
 # Where a second description of the same begins, and what is to be done about it.
@@ -87,15 +136,6 @@ def _is_still_due(taken: list[Sentence], told: _Told, role: Role, reading: Readi
     return due and role.name == EFFECT and EFFECT in role.cued and not said
 
 
-def _on_the_matter(taken: list[Sentence], way: Way) -> list[Sentence]:
-    """Without the background at the end, if what stays says enough."""
-    while len(taken) > 1 and not re.search(way.each, taken[-1].text, re.IGNORECASE):
-        if sum(len(one.text.split()) for one in taken[:-1]) < LEAST_DEFINED:
-            break
-        taken = taken[:-1]
-    return taken
-
-
 _OF_ANOTHER = re.compile(r"CVE-\d{4}-\d{4,}(?:[:,]| [A-Z])")  # the next flaw of an advisory
 # What a sentence without a subject begins with, or one that concedes what nobody has said.
 _LEANS = re.compile(
@@ -108,6 +148,7 @@ _LISTS = re.compile(
     r"|steps|circumstances|reasons))?)(?: (?:is|are|holds?|appl(?:y|ies)|occurs?|true|met))*"
     r": [A-Z][a-z]*\b "
 )
+_CATALOGS = frozenset({TECHNIQUE, PATTERN, WEAKNESS})  # whose entries digress nowhere
 _MEASURES_COUNT = frozenset({ADVISORY, INCIDENT})  # in what they are summarized by
 _OF_THE_TITLE = re.compile(r"(?:This|These) (?:was|is|were|are) ")
 
@@ -143,7 +184,9 @@ def _beginning(reading: Reading, way: Way) -> list[tuple[Sentence, Role]]:
         return told[first - 1 if led else first :]
     if way.of == FIRST_PARAGRAPH:
         return [one for one in told if one[0].paragraph == 0]
-    speaks_of_products = reading.subject.kind in _SPEAKS_OF_PRODUCTS
+    subject = reading.subject
+    untitled = subject.kind == VULNERABILITY and subject.name == subject.short
+    speaks_of_products = subject.kind in _SPEAKS_OF_PRODUCTS and not untitled
     return told[_introduction(told, reading.questions) :] if speaks_of_products else told
 
 

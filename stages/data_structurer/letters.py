@@ -1,6 +1,7 @@
 """Answers to letters: whether one says enough to be told without the letter that it answers.
 
-Knows the marks in front of a subject, words of assent, and blanks that nobody has filled in.
+Knows the marks in front of a subject, words of assent, blanks that nobody has filled in, and who
+writes to whom.
 Invariant: what is no answer never leans on a letter.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from stages.data_structurer.heads import headed
+from stages.data_structurer.nameless import issuer_of
 from stages.data_structurer.passages import without_label
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.titles import is_telling
@@ -34,6 +37,19 @@ def leans_on_a_letter(reading: Reading) -> bool:
         return True
     title = _ANSWERS.sub("", reading.identity.name)
     return first.points_back and not (_OF_THE_TITLE.match(first.text) and is_telling(title))
+
+
+_YOU = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
+WRITES_TO = "writes to"
+
+
+def from_whom(reading: Reading, said: str) -> str:
+    """ "Foo writes to Bar:", where a letter says "you" of whom only a field names; else empty."""
+    to = headed(reading.record).to
+    by = issuer_of(reading.record)
+    if not to or not by or not _YOU.search(said):
+        return ""
+    return f"{by[:1].upper()}{by[1:]} {WRITES_TO} {to}:"
 
 
 _DEAR = re.compile(r"^dear\b", re.IGNORECASE | re.MULTILINE)

@@ -15,7 +15,7 @@ from stages.data_structurer.answers import Answer, combined
 from stages.data_structurer.own_answers import own_answer
 from stages.data_structurer.prompts import LONGEST_ANSWER, answer_schema
 from stages.data_structurer.reading import Reading
-from stages.recipe.asks import CLAUSE, FORM, LEAD, KindQuestion
+from stages.recipe.asks import CLAUSE, FORM, LEAD, LEANED_ON, KindQuestion
 from stages.text.facts import facts_of
 from stages.text.nothing_said import says_nothing
 from stages.text.sentences import tidy
@@ -79,5 +79,6 @@ def may_ask(question: KindQuestion, own: Answer | None) -> bool:
     """Whether a model is asked: what the text itself answers, or what the record answers too, but
     for what a form alone says of stated fields."""
     if own is None:
-        return question.by_model and question.ways[0].kind in (LEAD, CLAUSE)
+        first = question.ways[0]
+        return question.by_model and first.kind in (LEAD, CLAUSE) and first.of != LEANED_ON
     return question.by_model and (own.by != FORM or question.joined)

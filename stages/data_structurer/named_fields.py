@@ -11,16 +11,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.base import Record
-from stages.data_structurer.titles import is_numbered, is_telling, own_words, quotable
+from stages.data_structurer.heads import document_of
+from stages.data_structurer.titles import is_numbered, own_words, quotable
 from stages.recipe.questions import Naming
-from stages.text.field_names import MAIN, NOTED, OTHER, label_of, meaning_of
+from stages.text.field_names import MAIN, NOTED, OTHER, meaning_of
 from stages.text.record_text import as_scalar, plain_fields, plain_key
 from stages.text.sentences import is_whole
 
 # Documents that a field may name, and things that a record may be on.
 _DOCUMENTS = (
-    "report newsletter bulletin advisory transcript deck show episode podcast log channel post"
-    " paper article blogpost essay memo letter brief briefing thread notice".split()
+    "report newsletter periodical bulletin advisory transcript deck show episode podcast log"
+    " channel room post paper article blogpost essay memo letter brief briefing thread"
+    " notice".split()
 )
 _THINGS = (
     "incident case finding hunt meeting release rule rulename alert malware family group actor"
@@ -31,28 +33,23 @@ _THINGS = (
 _VICTIMS = "insured victim client customer patient".split()  # named without saying so
 _WRITTEN = ("transcript", "minutes")  # what is left of something
 _CALLED = {
-    "channel": "chat", "rulename": "rule", "questiontitle": "question", "sourceip": "address",
-    "ip": "address", "productline": "product line", "blogpost": "blog post",
+    "channel": "chat", "room": "chat", "no": "number", "rulename": "rule",
+    "questiontitle": "question", "sourceip": "address", "ip": "address",
+    "productline": "product line", "blogpost": "blog post",
 }  # fmt: skip
-_ABOUT = "re regarding concerning about subjectline betreff objet asunto".split()  # of a letter
 _TITLES = "vulnerabilitytitle advisorytitle findingtitle".split()
 _PRODUCTS = (
     "product productname affectedproduct productline productsaffected affectedproducts package"
-    " component service insured client".split()
+    " component service insured client asset specimen malware".split()
 )
 _ISSUERS = "vendor manufacturer company publisher organisation organization agency".split()
-# What the first field of a document may be called by its last word: "design_review".
-_KINDS = frozenset(
-    """review report audit assessment test exercise brief briefing notice bulletin note memo
-    analysis survey postmortem retrospective story update statement warning profile study inspection
-    investigation finding lesson case release export""".split()
-)
 # What is said of a document, and never what it is about.
 _OF_THE_DOCUMENT = re.compile(
-    r"(?:by|from|to|cc|author|writer|editor|owner|analyst|reporter|contact|present|chair|source"
+    r"(?:by|from|to|cc|author|hunter|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
     r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
+    r"|manufacturer|maker|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
     r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
     r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
     r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
@@ -61,6 +58,7 @@ _SAYS_NOTHING = re.compile(
     r"\d+|unknown|none|n/?a|other|various|tbd|yes|no|(?:for )?immediate release\W*", re.IGNORECASE
 )
 _IS_DATE = re.compile(r"(?!#)\W*\d[\d\W]*(?:[A-Za-z]{1,9}[\d\W]*){0,2}")
+_NUMBERS = ("issue", "episode", "shift", "number", "no")
 LEAST = 3  # characters of a name
 MOST_WORDS = 2  # of an issue that is one of several
 
@@ -68,8 +66,6 @@ MOST_WORDS = 2  # of an issue that is one of several
 def name_by_field(record: Record, noun: str, naming: Naming) -> str:
     """By the name that a field of a known name gives; empty where none does."""
     plain = plain_fields(record)
-    if about := next((one for key in _ABOUT if (one := _name_of(plain, key))), ""):
-        return _letter(plain, about, noun) if is_telling(about) else ""
     for key in (*_DOCUMENTS, *_THINGS, *_VICTIMS):
         name = _name_of(plain, key)
         if not name or (key in _DOCUMENTS and not (own_words(name) or _is_number(name))):
@@ -82,8 +78,8 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
             called = f"the {written} of {called}"
         if key in _DOCUMENTS or written:
             of = _issuer(plain) if _is_number(name) and len(own_words(name)) < 2 else ""
-            return f"{called}{of}{_issue(plain, name)}{on(plain)}"
-        return _about(called, noun, naming)
+            return f"{called}{of}{issue_of(plain, name)}{on(plain)}"
+        return called if noun.endswith(f"the {key}") else _about(called, noun, naming)
     return ""
 
 
@@ -95,7 +91,7 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
         name, known = quotable(as_scalar(value)), plain_key(key)
         if not name and as_scalar(value):
             return ""
-        if (document := _document(key)).endswith(" of") and own_words(name):
+        if (document := document_of(key)).endswith(" of") and own_words(name):
             return f"the {document} {name}"
         if meaning_of(key) not in (MAIN, OTHER, NOTED) or _OF_THE_DOCUMENT.fullmatch(known):
             continue
@@ -104,16 +100,10 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
         if name.lower() in noun.lower():
             continue
         if document:
-            return f"the {document} {_shown(name)}{_issue(plain, name)}{on(plain)}"
-        return _about(_shown(name), noun, naming) + on(plain)
+            return f"the {document} {_shown(name)}{issue_of(plain, name)}{on(plain)}"
+        of = on(plain)
+        return _about(_shown(name), noun, naming) + ("" if name in of else of)
     return ""
-
-
-def _document(key: str) -> str:
-    """What a document is called by its field, "pier review", "postmortem of"; else empty."""
-    words = [one if one.isupper() else one.lower() for one in label_of(key).split()]
-    kinds = words[:-1] if words[-1:] == ["of"] else words
-    return " ".join(words) if kinds and kinds[-1] in _KINDS else ""
 
 
 def on(plain: Mapping[str, Any]) -> str:
@@ -128,6 +118,8 @@ def _name_of(plain: Mapping[str, Any], key: str) -> str:
     """The name that a field gives, of a question its first line; empty where it says nothing."""
     value = as_scalar(plain.get(key))
     name = quotable(value.split("\n")[0].strip("*_# ") if key == "question" else value)
+    if key == "room" and not name.startswith("#"):
+        return ""  # of a house
     worded = len(name) >= LEAST and any(map(str.isalpha, name)) or name.startswith("#")
     return name if worded and not _says_nothing(name) else ""
 
@@ -148,26 +140,20 @@ def _about(name: str, noun: str, naming: Naming) -> str:
     return naming.about.replace("{noun}", noun).replace("{name}", name)
 
 
-def _letter(plain: Mapping[str, Any], about: str, noun: str) -> str:
-    """A letter by its subject and whom it is addressed to."""
-    to = quotable(as_scalar(plain.get("to")))
-    article = f"t{to[1:]}" if to.startswith("The ") else to
-    called = next((f"the {one}" for one in ("letter", "memo") if one in plain), noun)
-    return f'{called} "{about}"' + (f" to {article}" if to and "@" not in to else "")
-
-
 def _issuer(plain: Mapping[str, Any]) -> str:
     name = next((one for key in _ISSUERS if (one := quotable(as_scalar(plain.get(key))))), "")
     return f" by {name}" if name[:1].isupper() else ""
 
 
-def _issue(plain: Mapping[str, Any], name: str) -> str:
+def issue_of(plain: Mapping[str, Any], name: str) -> str:
     """Which one of several it is: " (issue 212)", " of 2091-10-15"."""
-    numbered = next((key for key in ("issue", "episode", "shift", "number") if key in plain), "")
+    numbered = next(
+        (key for key in ("issue", "episode", "shift", "number", "no") if key in plain), ""
+    )
     number = quotable(as_scalar(plain.get(numbered)))
     told = numbered == "issue" and len(number.split()) > MOST_WORDS  # what a flaw is
     if number and number != name and not told:
-        return f" ({numbered} {number})"
+        return f" ({_CALLED.get(numbered, numbered)} {number})"
     return f" of {day}" if (day := day_of(plain)) else ""
 
 

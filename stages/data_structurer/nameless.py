@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from stages.base import Record
+from stages.data_structurer.heads import headed
 from stages.data_structurer.named_fields import day_of, name_by_field, name_by_first_field, on
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.titles import is_telling, one_line, own_words, quotable
@@ -43,11 +44,13 @@ _TELLING = frozenset({PATH, REGISTRY, URL, FILE, ADDRESS, HASH, ID, FUNCTION})
 
 @dataclass(frozen=True)
 class Told:
-    """The noun of a record's kind, its sentences without labels, and how it may be named."""
+    """The noun of a record's kind, its sentences without labels, and how it may be named; `free`
+    if fields of any name may name it."""
 
     noun: str
     sentences: tuple[str, ...]
     naming: Naming
+    free: bool = False
 
     @property
     def first(self) -> str:
@@ -57,23 +60,41 @@ class Told:
 
 _FORMS = "form doctype documenttype document filename file".split()
 _ISSUERS = (
-    "company filer registrant organization organisation org issuer institution agency vendor team"
-    " publisher sender author".split()
+    "company filer registrant organization organisation org issuer institution institute agency"
+    " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
+    " manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
+    " author writer hunter by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 
+_OFFICE = re.compile(
+    r"(?:[A-Z][\w-]+ ){0,2}(?:Office|Authority|Ombudsman|Commissioner|Centre|Center|Institute|Board"
+    r"|Desk|Department|Ministry|Agency|Bureau|Council|Association|Federation|Union|Society|CERT)"
+    r" (?:of|for)\b"
+)
 
-def issuer(record: Record, told: Told) -> str:
-    """ " by Foo", whose "we" a text speaks of without a name."""
-    plain = plain_fields(record)
-    found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
-    found, own = found.removeprefix("the "), found.startswith("the ")
+
+def issuer(record: Record, told: Told, always: bool = False) -> str:
+    """ " by Foo", whose "we" a text speaks of without a name; of any text if `always`."""
     speaks = any(_SPEAKS_OF_ITSELF.search(one) for one in told.sentences)
-    if not speaks or len(found) > LONGEST_ISSUER or not found.isprintable():
+    name = issuer_of(record) if speaks or always else ""
+    return f" by {name}" if name else ""
+
+
+_ADDRESS = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")  # behind a name
+
+
+def issuer_of(record: Record) -> str:
+    """Who a record says has written or issued it, with an article where one belongs there."""
+    plain = plain_fields(own_fields(record) or record)
+    found = next((name for key in _ISSUERS if (name := as_scalar(plain.get(key)))), "")
+    found, own = _ADDRESS.sub("", found).removeprefix("the "), found.startswith("the ")
+    if not found or len(found) > LONGEST_ISSUER or not found.isprintable() or "@" in found:
         return ""
-    article = "" if found[:1].isupper() and not own else "the "  # "the blue team, Foo"
+    own = own or _OFFICE.match(found) is not None
+    article = "the " if own or not found[:1].isupper() else ""  # "the blue team, Foo"
     fits = not article or own or (found[:1].isalpha() and " " in found)
-    return f" by {article}{found.rstrip('.')}" if found and fits else ""
+    return f"{article}{found.rstrip('.')}" if fits else ""
 
 
 def form_of(record: Record) -> str:
@@ -82,27 +103,19 @@ def form_of(record: Record) -> str:
     return next((one for key in _FORMS if (one := one_line(as_scalar(plain.get(key))))), "")
 
 
-_OWN_ID = re.compile(r"[A-Z][A-Z]{1,9}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d{2,}")
-_ID_KEYS = (
-    "id incidentid ticket ticketid case caseid caseno reference ref number key alertid".split()
-)
-
-
-def name_without_title(record: Record, title: str, told: Told) -> str:
+def name_without_title(record: Record, title: str, told: Told, by: str = "") -> str:
     """What tells a record apart: its subject, its id, what it mentions, who wrote it and when."""
-    plain, noun = plain_fields(record), told.noun
+    plain, noun = plain_fields(record), f"{told.noun}{by}"
     if own_words(title) and re.match(rf"{re.escape(title)}\b", told.first):
         return told.naming.about.replace("{noun}", noun).replace("{name}", title)
-    of_a_kind = told.noun.startswith(("the report", "the paper"))
-    if of_a_kind and (named := name_by_field(record, noun, told.naming)):
+    if told.free and (named := name_by_field(record, noun, told.naming)):
         return named
-    ids = (as_scalar(plain.get(key)) for key in _ID_KEYS)
-    if own_id := next((one for one in ids if _OWN_ID.fullmatch(one)), ""):
-        return f"{noun} {own_id}{on(plain)}"
+    if own_id := headed(record).number:
+        return f"{told.noun} {own_id}{by or issuer(record, told, always=True)}{on(plain)}"
     if headline := _headline(record):
         return f'{noun} "{headline}"'
     first = name_by_first_field(own_fields(record) or record, noun, told.naming)
-    if of_a_kind and first:
+    if told.free and first:
         return first
     if known := _known_by(told.first) or _known_by_what_follows(told):
         return told.naming.mentions.replace("{noun}", noun).replace("{name}", known)

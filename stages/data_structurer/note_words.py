@@ -15,17 +15,17 @@ MODAL = r"(?:can|may|might|could|should|must|will|would)"
 _MAIN_VERB = re.compile(
     rf"(?<!to )\b(?:is|are|was|were|has|have|had|{MODAL}|does|do"
     r"|indicates?|reveals?|provides?|suggests?|shows?|includes?|occurs?|appears?|requires?|enables?"
-    r"|allows?|involves?|highlights?|helps?|correlates?|points?|signals?|contains?|deviates?"
+    r"|allows?|involves?|highlights?|helps?|correlates?|points? to|signals?|contains?|deviates?"
     r"|creates|modifies|executes|opens|runs|spawns|loads|invokes|generates|enters|becomes|exploits"
-    r"|destroys|deletes|disables|adds|installs|leverages|renames|attaches|initiates|performs"
+    r"|destroys|deletes|disables|adds|installs(?!\.)|leverages|renames|attaches|initiates|performs"
     r"|uses|follows|results in|receives|constructs|sends|launches|establishes|connects"
     r"|encodes|decodes|emits|compresses|enumerates|injects|allocates|registers"
     r"|implement|execute|receive|perform|generate|fail to|fails to|lead to|leads to|occur|exceed"
     r"|initiate|manifest|include|(?:often|repeatedly|frequently|periodically|subsequently)"
     r" (?!\w+(?:ed|ing|ly)\b|(?:from|by|to|in|with|and|or|after|before|as|seen|run)\b)|deviate"
-    r"|originate|bypass|invoke|exhibit|reach|attempt to|begin|start|starts)\b"
-    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access|trigger|focus on"
-    r"|encode|decode|send|create|modify|delete|connect|establish|initiate)\b"
+    r"|originate|bypass|invoke|exhibit|reach|attempt to|begins?|starts?)\b"
+    r"|(?<=s )(?:use|install|write|read|run|open|load|call|spawn|update|access(?! to\b)|trigger"
+    r"|focus on|encode|decode|send|create|modify|delete|connect|establish|initiate)\b"
     r"(?! of\b)"
     r"|\b(?:process|script|user|binary|application) (?:writes|reads)\b"
 )
@@ -58,6 +58,12 @@ _REMARK = re.compile(r" \([^()]*\)")
 TOLD = re.compile(
     r"\b(?:is|are) (?:\w+ )?(?:suspicious|unusual|anomalous|key|critical|important|monitored"
     r"|flagged|correlated|observed|detected)\b|\bshould be\b"
+    # A verb behind a list that its subject is: "use of a, b, or c suggests".
+    r"|(?<!that )(?<!which )(?<!may )(?<!might )(?<!can )(?<!could )(?<!would )"
+    rf"\b(?:{MODAL} )?(?:suggests?|indicates?)\b"
+    r"|, (?:and|or) (?:(?!(?:that|which|who|not)\b)[^\s,;.]+ )*"
+    r"(?:often|typically|frequently|commonly|usually) "
+    r"(?!\w+(?:ed|ing|ly)\b|(?:in|by|from|with|on|as|via|to|for|seen|run|done)\b)[a-z]+ "
 )
 _PERSPECTIVE = re.compile(r"Defender (?:perspective|view|observations?)\b")
 _ACTOR = re.compile(
@@ -88,7 +94,7 @@ _ONE_THING = re.compile(
 _HAS_ONE = re.compile(r"(?:an?|the|its|their|this|each|every|one) ", re.IGNORECASE)
 # First words that are no names: those of kinds and of doings, and what qualifies them.
 _PLAIN = re.compile(
-    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ions?|ery|ments?|ings?|ance|ence|ures?|esses|ness|ity|ed|al"
+    r"(?:[A-Z][a-z]+(?:-[a-z]+)*(?:ions?|ery|ments?|ings?|ies|ance|ence|ures?|esses|ness|ity|ed|al"
     r"|matic|ive|ous|ly|ant|ent)"
     r"|Abuse|Access|Attempts?|Use|Usage|Misuse|Unusual|Abnormal|Suspicious|Anomal\w+|High|Low|Rapid"
     r"|Sudden|Burst|Bursts|Spike|Spikes|Series|Chains?|Sequences?|Patterns?|Surge|Multiple|Changes|Deletes|Process(?:es)?|Users?"

@@ -116,16 +116,6 @@ def _without_title(text: str, name: str) -> str:
 _TITLE = re.compile(r'\("([^"\n]{12,})"\)')
 
 
-def is_of_one_flaw(said: str, text: str) -> bool:
-    """Whether a sentence stands behind the label of one flaw in a text that tells of several."""
-    labels = list(_OF_A_FLAW.finditer(text))
-    at = text.find(said[: next(iter(sentence_ends(said)), len(said))])
-    return len({one[1] for one in labels}) > 1 and 0 < labels[0].start() <= at
-
-
-_OF_A_FLAW = re.compile(r"(?:(?<=[.!?] )|^)(CVE-\d{4}-\d{4,7})(?: [^:.\n]{3,100})?: ", re.MULTILINE)
-
-
 def _of_flaw(own_id: str, told: str, named: bool) -> str:
     said = with_verb(told, own_id)
     return said if named or said.startswith(f"{own_id} {CONCERNS} ") else f"{own_id}: {told}"

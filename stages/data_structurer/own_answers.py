@@ -14,18 +14,18 @@ from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
 from stages.data_structurer.answers import RECORD, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning
-from stages.data_structurer.articles import with_article, with_articles
+from stages.data_structurer.articles import with_article, with_articles, without_mark
 from stages.data_structurer.clauses import clause
+from stages.data_structurer.completed import completed
 from stages.data_structurer.definitions import are_doubted
 from stages.data_structurer.evidence import is_strict
 from stages.data_structurer.field_prose import field_prose
 from stages.data_structurer.finished import finished
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.joint_answers import joint
-from stages.data_structurer.leads import MOST_ITEMS, is_aside, lead
+from stages.data_structurer.leads import MOST_ITEMS, OF_A_COMMIT, is_aside, lead
 from stages.data_structurer.notes import (
     CONCERNS,
-    is_of_one_flaw,
     told_plainly,
     with_verb,
     without_labels,
@@ -40,6 +40,7 @@ from stages.data_structurer.steps import all_steps
 from stages.data_structurer.subjects import NAMED, TITLED, Subject, is_entry
 from stages.data_structurer.wholes import whole
 from stages.recipe.asks import (
+    AS_WRITTEN,
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPHS,
@@ -70,7 +71,8 @@ def own_answer(reading: Reading, question: KindQuestion) -> Answer | None:
         return None  # nobody knows what it is asked about
     answers = ((way, finished(_WAYS[way.kind](reading, way), reading)) for way in question.ways)
     found = ((way, one) for way, one in answers if one and re.search(question.fits, one.text, re.I))
-    return joint(question, dict(found)) if question.joined else next((a for _, a in found), None)
+    answer = joint(question, dict(found)) if question.joined else next((a for _, a in found), None)
+    return completed(answer, reading, question)
 
 
 def _role(reading: Reading, way: Way) -> Answer | None:
@@ -102,7 +104,8 @@ def _role(reading: Reading, way: Way) -> Answer | None:
 
 _THIS_FLAW = re.compile(
     r"^(?:This|The) (?:vulnerability|issue|flaw|bug|weakness|problem) "
-    r"(?=(?:is|was|exists|occurs|stems|results|arises|lies)\b)"
+    r"(?=(?:is|was|exists|occurs|stems|results|arises|lies|allows?|lets?|can|could|may|might|makes"
+    r"|enables|permits|leads|causes)\b)"
 )
 _THEREFORE = re.compile(r"^([^.]{0,300}?\b(?:can|may|could|will|is)) (?:therefore|thus|hence)\b")
 
@@ -208,10 +211,13 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     """What a text begins with; notes of a detection say in sentences what it looks for, and notes
     on a flaw get their article."""
     answer, subject = _begun(reading, way), reading.subject
+    if answer is not None and way.of == AS_WRITTEN:
+        return replace(answer, text=f'"{without_mark(answer.text)}"')
     if answer is not None and subject.kind == VULNERABILITY:
         told = told_plainly(answer.text)
         begun = with_article(told)
-        return _noted(with_articles(begun) if begun != told else begun, subject)
+        noted = _noted(with_articles(begun) if begun != told else begun, subject)
+        return _with_repair(noted, reading)
     if answer is not None and subject.kind == ADVISORY:
         return replace(
             answer,
@@ -226,6 +232,20 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     end = next(iter(sentence_ends(answer.text)), len(answer.text))  # what follows is prose
     begun = with_subjects([answer.text[:end]], _THE_DETECTION, False)
     return Answer(f"{begun}{answer.text[end:]}", answer.by, FRAME)
+
+
+_REPAIR = re.compile(r"following vulnerability has been resolved:\s+([^\n\"]{8,120})")
+
+
+def _with_repair(answer: Answer, reading: Reading) -> Answer:
+    """What a commit says of a flaw, with its title, which calls the flaw by its kind."""
+    found = _REPAIR.search(reading.text)
+    if found is None or found[1] in answer.text:
+        return answer
+    text = f'{answer.text} The commit that repairs it is called "{found[1].rstrip(" .")}".'
+    return replace(
+        answer, text=text, allowed=f"{answer.allowed} The commit that repairs it is called"
+    )
 
 
 def _begun(reading: Reading, way: Way) -> Answer | None:
@@ -248,24 +268,16 @@ _ANALYTIC = re.compile(r"(?!D[CS]\d|DET)[A-Z]{1,6}-?\d[\w.-]*")
 _THE_DETECTION = "The detection"
 
 
-# A commit of a kernel orders its own code about, and nobody else.
-_OF_A_COMMIT = re.compile(r"\bthe following vulnerability has been resolved:", re.IGNORECASE)
-
-
 def _of_role(reading: Reading, way: Way) -> Answer | None:
-    """By a role; the only sentence on a flaw explains it, and says its effect along with that.
-    Measures that a field of their own tells are not told by some sentence of the text."""
-    if way.of == RESPOND and (is_told_whole(reading, REMEDY) or _OF_A_COMMIT.search(reading.text)):
+    """By a role; what comes of a flaw only where the text has a section on it.  Measures that a
+    field of their own tells are not told by some sentence of the text."""
+    if way.of == RESPOND and (is_told_whole(reading, REMEDY) or OF_A_COMMIT.search(reading.text)):
         return None
     if way.of == EFFECT and has_impact(reading):
         return impact(reading)
-    alone = reading.subject.kind == VULNERABILITY and len(reading.sentences) == 1
-    if alone and way.of == EFFECT:
-        return None
-    answer = _role(reading, way)
-    if answer is None or reading.subject.kind != ADVISORY or way.of != EFFECT:
-        return answer
-    return None if is_of_one_flaw(answer.text, reading.text) else answer
+    if way.of == EFFECT and reading.subject.kind == VULNERABILITY:
+        return None  # a sentence or two of it are seldom all that comes of a flaw
+    return _role(reading, way)
 
 
 _WAYS: dict[str, Callable[[Reading, Way], Answer | None]] = {

@@ -22,25 +22,35 @@ _ORIGIN, _OWN = "fields_from", "own_fields"
 _WRAPS = WRAPPER_KEYS | frozenset("source properties payload report issue ticket".split())
 
 
-_MARKS = frozenset({"language", "relevance"})  # which the filter sets on any record
+_MARKS = frozenset("language relevance review_required flags".split())  # set by the filter
 
 
 def own_fields(record: Record) -> Mapping[str, Any]:
     """The fields of a record in its language, or of the only one that it wraps; empty where a
     reader has made the text in another way than by putting fields behind each other."""
-    fields = as_written(record)
+    fields: Mapping[str, Any] = as_written(record)
     if fields is record:
-        fields = {} if "original" in record else _before_the_filter(record)
-    alone = len(fields.keys() - _MARKS) == 1
-    inside = [value for key, value in fields.items() if alone or plain_key(key) in _WRAPS]
-    wrapped = [one for one in inside if isinstance(one, dict) and _has_text(one)]
-    own = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
-    return {name: one for name, one in own.items() if not is_foreign(_said(one), record)}
+        fields = _listed(record) if "original" in record else _before_the_filter(record)
+    own = {key: value for key, value in fields.items() if key not in _MARKS}
+    alone = len(own) == 1
+    inside = [value for key, value in own.items() if alone or plain_key(key) in _WRAPS]
+    wrapped = [one for one in inside if isinstance(one, dict) and (alone or _has_text(one))]
+    fields = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
+    told = {name: one for name, one in fields.items() if not is_foreign(_said(one), record)}
+    return told if len(told) < len(fields) else fields  # the very object that holds the text
 
 
 def _said(value: Any) -> str:
     lines = value if isinstance(value, list) else [value]
     return " ".join(one for one in lines if isinstance(one, str))
+
+
+def _listed(record: Record) -> Mapping[str, Any]:
+    """The indicators of an event about which nobody has written more than its title and remarks."""
+    lines = str(record.get("text", "")).split("\n")
+    bare = all(one.startswith("- ") or one in ("", record.get("title")) for one in lines)
+    found = record.get("indicators")
+    return {"indicators": found} if bare and isinstance(found, list) else {}
 
 
 def _before_the_filter(record: Record) -> Record:

@@ -41,16 +41,39 @@ _ALL_OF_RANGE = re.compile(
 )
 
 
-def in_words(affected: Sequence[str], text: str, vendors: Sequence[str] = ()) -> list[str]:
+def in_words(
+    affected: Sequence[str], text: str, vendors: Sequence[str] = (), by_cpe: bool = False
+) -> list[str]:
     """Products with their versions as people write them, each product once, and each of `vendors`
-    in front of the first of its own; `text` is where their names may stand."""
+    in front of the first of its own; `text` is where their names may stand.
+
+    by_cpe: they are CPE names, which are in small letters however a product is written.
+    """
     found: dict[str, list[str]] = {}
     for one in affected:
         name, versions = _parted(one)
-        found.setdefault(_called(name, text), []).extend(versions)
+        called = _called(name, text)
+        called = _titled(called) if by_cpe and called == called.lower() == name else called
+        versions = [_as_in(text, one) for one in versions] if by_cpe else versions
+        found.setdefault(called, []).extend(versions)
     shown = _each_vendor_once(list(found), vendors)
     those = zip(shown, found.values(), strict=True)
     return [_with_versions(name, versions, text) for name, versions in those]
+
+
+def _titled(name: str) -> str:
+    """ "Acme FX-20 firmware" of a name in small letters."""
+    words = name.split(" ")
+    return " ".join(
+        one if one in _GENERIC else one.upper() if re.search(r"\d", one) else one.capitalize()
+        for one in words
+    )
+
+
+def _as_in(text: str, version: str) -> str:
+    """A version with the capitals that the text gives it."""
+    found = re.search(rf"(?<![\w.]){re.escape(version)}(?![\w.]*\w)", text, re.IGNORECASE)
+    return found[0] if found else version
 
 
 def _each_vendor_once(names: Sequence[str], vendors: Sequence[str]) -> list[str]:

@@ -28,10 +28,12 @@ from stages.recipe.roles import Roles
 from stages.text.facts import FACTS, facts_of
 from stages.text.kinds import Identity, identify
 from stages.text.nothing_said import says_nothing
-from stages.text.own_values import as_written
+from stages.text.own_values import as_written, find_own_values
 from stages.text.part_mark import goes_on
 from stages.text.record_text import RecordText, read_record, text_of
 
+# What readers keep of a vendor's remarks, and of what is not affected or repaired.
+NOTED = ("statement", "scopenotes", "fixnotes", "exploitation")
 SURE = 0.6  # probability from which cues decide a role alone
 MOST_ASKED = 16  # sentences of a record that a model is asked about
 
@@ -71,7 +73,7 @@ class Reading:
             for question in self.questions.of_kind[self.subject.kind]
             for label in (*question.facts, *(way.of for way in question.ways))
         )
-        return facts_of(self.record, tuple(label for label in labels if label in FACTS))
+        return facts_of(self.record, tuple(one for one in labels if one in FACTS), whole=True)
 
     @cached_property
     def sections(self) -> tuple[ToldSection, ...]:
@@ -82,8 +84,10 @@ class Reading:
     @cached_property
     def source(self) -> SourceText:
         """All that an answer may be made of."""
-        told = (one.shown for one in self.sections if one.label)
-        text = "\n".join(part for part in (self.text, self.facts, *told) if part)
+        own = self.text
+        told = (one.shown for one in self.sections if one.label or one.text not in own)
+        noted = (one for name in NOTED for one in find_own_values(self.record, name))
+        text = "\n".join(part for part in (self.text, self.facts, *told, *noted) if part)
         return SourceText(text, f"{self.subject.name} {self.identity.id} {self.identity.name}")
 
 
@@ -172,7 +176,9 @@ _SAYS_NOTHING = re.compile(
     # A list that lost its lines: nothing parts its last item from what follows.
     r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
     r"|\bit will (?:usually|often|normally) be (?:detected|found|noticed)\b"
-    # What is said of the text itself.
+    # What is said of the text itself, or of a catalog's own entries.
+    r"|^this (?:type|kind|class) of (?:error|issue|problem|weakness|flaw) "
+    r"(?:should|could|might|may) (?:probably |perhaps )?(?:have|be given|get|deserve)\b"
     r"|^(?:this|here|below) is (?:a summary of )?what we (?:know|have|learned|can say)\b"
     # A line below a title, without a verb of its own.
     r"|^(?:[\w-]+ ){1,3}(?:who|that|which) \w+(?: (?:but|and|or|without) (?:\w+ ){0,3}\w+)?\.$"

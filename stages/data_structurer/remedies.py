@@ -7,16 +7,49 @@ one that the summary tells, or another says in full, is not told again.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.forms import form_sentence
+from stages.data_structurer.lines import as_lines
 from stages.data_structurer.passages import Sentence, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
 from stages.text.facts import facts_about
 from stages.text.kinds import ADVISORY
+from stages.text.own_values import find_own_values
+from stages.text.ratings import rating_of
 from stages.text.sentences import is_whole
+from stages.text.severity import level_of, severity_of
 from stages.text.workarounds import MARK
 
 REMEDY = "Mitigations"  # the field's name, and the section's
+
+
+SCOPE = "affected by what it tells of"  # the form that says what an advisory affects
+_AFFECTED = re.compile(r".*?, the following is affected: ")
+
+
+def status(reading: Reading, said: str) -> list[str]:
+    """What an advisory of a feed affects, how severe that is and whether it is exploited, a line
+    each; only what a reader of feeds has found, and `said` has not."""
+    if reading.subject.kind != ADVISORY or reading.sections:
+        return []
+    record, forms = reading.record, reading.recipe.forms
+    affected = _AFFECTED.sub("", form_sentence(SCOPE, record, reading.subject, forms))
+    rating, stated = rating_of(record), severity_of(record).stated
+    several = len(find_own_values(record, "aliases")) > 1
+    score = ""
+    if rating is not None:
+        most = "highest " if several else ""
+        level = level_of(rating.severity) or rating.level
+        score = f"{most}{rating.called} base score {rating.score:.1f} ({level})"
+    word = stated.capitalize() if rating is None or level_of(stated) != rating.level else ""
+    told = (
+        ("Affected", affected.rstrip(".")),
+        ("Severity", ", ".join(filter(None, [word, score]))),
+        ("Exploitation", " ".join(find_own_values(record, "exploitation")).rstrip(".")),
+    )
+    return [f"{label}: {one}." for label, one in told if one and one not in said]
 
 
 def remedy(reading: Reading, said: str) -> str:
@@ -24,10 +57,27 @@ def remedy(reading: Reading, said: str) -> str:
     if reading.subject.kind != ADVISORY or reading.sections:
         return ""
     values = [value for fact in facts_about(reading.record, (REMEDY,)) for value in fact.values]
-    told = [one.text for value in values for one in sentences_of(value) if _advises(one, reading)]
+    values += find_own_values(reading.record, "fixnotes")
+    values = in_lines(values)
+    lists = [as_lines(one) for one in values if "\n" in one]
+    told = [
+        one.text
+        for value in values
+        if "\n" not in value
+        for one in sentences_of(value)
+        if _advises(one, reading)
+    ]
     new = [one for one in dict.fromkeys(told) if one not in said and not _is_begun(one, told)]
     shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
+    shown = "\n".join(filter(None, [shown, *lists]))
     return f"{REMEDY}: {shown}" if shown and not shown.startswith(MARK) else shown
+
+
+def in_lines(values: Sequence[str]) -> list[str]:
+    """Values without those that another one says in lines, as a stage before this one has joined
+    them."""
+    lines = {" ".join(one.split()) for one in values if "\n" in one}
+    return [one for one in values if "\n" in one or one not in lines]
 
 
 def _is_begun(sentence: str, told: list[str]) -> bool:

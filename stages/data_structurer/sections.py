@@ -60,7 +60,8 @@ def impact(reading: Reading) -> Answer | None:
     paragraphs as there is room for."""
     at = next(at for at, one in enumerate(reading.sentences) if _is_impact(reading, one))
     those = list(takewhile(lambda one: _is_impact(reading, one), reading.sentences[at:]))
-    said = reading.text[those[0].start : those[-1].end]
+    first = reading.text[: those[0].start].rpartition("\n")[2]
+    said = (first if those[0].item else "") + reading.text[those[0].start : those[-1].end]
     while len(said) > LONGEST_SECTION or said.endswith(":"):
         said = said.rpartition("\n\n")[0].rstrip()
     between = (reading.text[a.end : b.start] for a, b in pairwise(those) if b.gap)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 from stages.base import Record
 from stages.data_structurer.definitions import GROUP_WORDS, MALWARE_WORDS, Defined, defined_in
-from stages.data_structurer.named_fields import day_of, on
+from stages.data_structurer.heads import RecordHead, headed, without_marks
+from stages.data_structurer.named_fields import day_of, issue_of
+from stages.data_structurer.named_fields import on as name_on
 from stages.data_structurer.nameless import (
     Told,
     by_beginning,
@@ -21,7 +23,8 @@ from stages.data_structurer.nameless import (
     name_without_title,
 )
 from stages.data_structurer.passages import Sentence, sentences_of, without_label
-from stages.data_structurer.titles import is_telling, one_line
+from stages.data_structurer.titles import is_telling, one_line, own_words
+from stages.gates.words import content_words
 from stages.recipe.questions import Questions
 from stages.text.kinds import (
     ADVISORY,
@@ -100,29 +103,56 @@ def subject_of(
     sentences = [one for one in sentences if one.ended and not one.item] or sentences
     title = one_line(identity.name).replace('"', "'").rstrip(" .")
     own_id = one_line(identity.id)
-    told = Told(how.nouns[kind], tuple(without_label(one.text) for one in sentences), how.naming)
+    free = how.nouns[kind] in (_REPORT, "the paper")
+    said = tuple(without_label(one.text) for one in sentences)
+    told = Told(how.nouns[kind], said, how.naming, free)
     if kind in NAMED and title:
         return Subject(kind, _with_id(f"{told.noun} {title}", own_id), title)
     if kind in _FREE and (found := _defined(title, told)):
         return Subject(found.kind, f"{how.nouns[found.kind]} {found.name}", found.name)
+    if kind in (PAPER, CTF):
+        return _titled(record, kind, title, "", told)
     if kind in TITLED:
-        by = issuer(record, told) if kind != PAPER else ""
-        form = "" if is_telling(title) or not by else form_of(record)
-        if re.fullmatch(r"[a-z]+(?: [a-z]+){0,2}", form):  # "customer letter"
-            day = f" of {day}" if (day := day_of(plain_fields(record))) else ""
-            return Subject(kind, f"the {form}{by}{day}", f"the {form}")
-        title = form or title
-        return _titled(record, kind, title, by, told)
+        return _document(record, kind, title, told)
     if kind == ADVISORY:
         return _advisory(record, title, own_id, told)
     if own_id and title and own_id.lower() not in title.lower():
         return Subject(kind, f"{own_id} ({title})", own_id)
     if known := title or own_id:
-        of = on(plain_fields(record)) if kind == VULNERABILITY and not title else ""
+        of = name_on(plain_fields(record)) if kind == VULNERABILITY and not title else ""
         return Subject(kind, f"{known}{of}", known)
     return _by_beginning(kind, told)
 
 
+def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
+    """A report, a letter, a thread: by its title, its sort, who wrote it and to whom."""
+    head = headed(record)
+    by = issuer(record, told, always=bool(head.to))
+    title = without_marks(title)
+    telling = title if is_telling(title) else head.title
+    if head.document and told.noun == _REPORT:
+        told = replace(told, noun=f"the {head.document}")
+    if telling:
+        issue = issue_of(plain_fields(record), telling) if head.serial else ""
+        named = _titled(record, kind, telling, f"{issue}{by}", told)
+        return replace(named, name=f"{named.name}{_beside(head, named.name)}")
+    form = head.document or (form_of(record) if by else "")
+    sorted_ = re.fullmatch(r"[A-Za-z-]+(?: [a-z-]+){0,2}", form)  # "customer letter"
+    if by and sorted_ and not head.number:
+        day = f" of {day}" if (day := day_of(plain_fields(record))) else ""
+        shown = f' "{title}"' if own_words(title) else ""
+        return Subject(kind, f"the {form}{shown}{by}{day}", f"the {form}")
+    return _titled(record, kind, title if head.document else form or title, by, told)
+
+
+def _beside(head: RecordHead, name: str) -> str:
+    """Whom a document is addressed to, and what it is on where its name says nothing of that."""
+    known = name.lower()
+    on = head.on and not any(word in known for word in content_words(head.on))
+    return (f" to {head.to}" if head.to else "") + (f" ({head.on})" if on else "")
+
+
+_REPORT = "the report"
 _FREE = frozenset({OTHER, REPORT})
 
 
@@ -173,8 +203,8 @@ def _titled(record: Record, kind: str, title: str, by: str, told: Told) -> Subje
     if is_telling(title):
         by = "" if by.removeprefix(" by ").lower() in title.lower() else by
         return Subject(kind, f'{noun} "{title}"{by}', f'{noun} "{title}"')
+    name = name_without_title(record, title, told, by)
     told = replace(told, noun=f"{noun}{by}")
-    name = name_without_title(record, title, told)
     return Subject(kind, name, told.noun) if name else _by_beginning(kind, told)
 
 

@@ -8,28 +8,26 @@ itself, such as its date, is no section.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import yaml
-
 from stages.base import Record
-from stages.data_structurer.entries import entry, is_said, item_of, short, sign
+from stages.data_structurer.blocks import blocks_of, flaws_of
+from stages.data_structurer.entries import entry, is_said, short
+from stages.data_structurer.heads import document_of, headed, without_marks
 from stages.data_structurer.lines import as_lines, is_talk
 from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
+from stages.data_structurer.values import MOST_ITEMS, is_code, is_query, written
 from stages.text import field_names
-from stages.text.blobs import without_blobs
-from stages.text.clean import clean_text, verbatim
+from stages.text.blobs import SHORTENED, without_blobs
+from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
-from stages.text.objects import is_reference, name_of_reference, prose_within, text_of_list
-from stages.text.record_text import as_scalar, plain_fields, plain_key, prose_of, title_of
+from stages.text.objects import mark_of, prose_within, text_of_list
+from stages.text.record_text import plain_fields, plain_key, prose_of, title_of
 from stages.text.sentences import is_whole
 
-MOST_ITEMS = 24  # of a list; more is an appendix
-MOST_IN_LINE = 6  # short items that stand on one line,
-LONGEST_IN_LINE = 32  # characters each
 LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is no rating;
 LONGEST_NAME = 120  # characters of what a letter or a post is called
 LEAST_UNENDED = 7  # of one without a full stop
@@ -38,8 +36,17 @@ _RATED = frozenset({"impact", "scope", "status", "update"})  # may hold one word
 
 
 _UNSIGNED = re.compile(r"^(?:posted|asked|written) (?:by|on) [^\n.]{1,80}\n+", re.M | re.I)
-# Names that say nothing but that something has parts, each under a name of its own.
-_OF_FORM = frozenset({"Sections", "Parts", "Chapters", "Paragraphs", "Blocks"})
+# Names that say nothing but that something is told, or has parts.
+_OF_FORM = re.compile(
+    r"(?:(?:in an?|one|two|main|body|full|report|short|press|media|public|opening|agenda|case) )?"
+    r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
+    r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
+    r"|markdown|account|details?|messages|turns|conversation|report)",
+    re.IGNORECASE,
+)
+
+
+_ASKS = re.compile(r"(?:did|does|was|were|is|are|has|have|can|could|should|will)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,17 +72,21 @@ class ToldSection:
     def shown(self) -> str:
         """The section as it stands in an answer, behind its label."""
         said = self.lines
-        if not self.label or self.label in _OF_FORM:
+        if not self.label or _OF_FORM.fullmatch(self.label):
             return said
-        return f"{self.label}:{chr(10) if chr(10) in said else ' '}{said}"
+        stop = "?" if _ASKS.match(self.label) else ":"
+        return f"{self.label}{stop}{chr(10) if chr(10) in said else ' '}{said}"
 
 
 def sections_of(record: Record) -> tuple[ToldSection, ...]:
-    """The sections of a record in its order; none of one whose form a reader knows, or of a part
-    of a long text."""
-    name = title_of(record)
+    """The sections of a record in its order, none that needs a shortened blob; none of a record
+    whose form a reader knows, or of a part of a long text."""
+    names = {title_of(record), headed(record).title} - {""}
     found = [
-        one for key, value in own_fields(record).items() for one in _sections(key, value, name)
+        one for key, value in own_fields(record).items() for one in _sections(key, value, names)
+    ]
+    found = [
+        one for one in found if one.meaning == field_names.MAIN or not SHORTENED.search(one.lines)
     ]
     if any(one.meaning == field_names.MAIN for one in found):
         return tuple(found)
@@ -99,42 +110,93 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
     return longest if len(longest.text) >= least[longest.meaning] * total else None
 
 
-def _sections(key: str, value: Any, name: str) -> Iterator[ToldSection]:
-    """The sections of a field of a record of that name, which is none of its other names."""
+def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSection]:
+    """The sections of a field of a record of those names, which is none of its other names."""
     meaning = meaning_of(key)
+    if flaws := flaws_of(value):
+        label = _FLAWS if meaning == field_names.NOTED else label_of(key)
+        yield ToldSection(label, flaws, field_names.TOLD, True)
+        return
     if meaning == field_names.NOTED and _tells(key, value):
         meaning = field_names.TOLD
-    if meaning == field_names.NOTED:
+    if plain_key(key) in _WHERE and isinstance(value, list) and text_of_list(value):
+        meaning = field_names.OTHER  # a thread, and not where it stands
+    if meaning == field_names.NOTED or (isinstance(value, str) and _calls(key, value, names)):
         return
     value = _unwrapped(key, value)
     if meaning == field_names.FINDINGS and isinstance(value, str) and is_name(value):
         return  # what a letter or a post is called
+    if (talk := _talk_of(value, meaning)) or (talk := _blocks_of(key, value, meaning, names)):
+        kept = meaning if meaning in (field_names.TOLD, field_names.MEASURES) else ""
+        yield ToldSection(label_of(key), talk, kept or field_names.FINDINGS, True)
+        return
     if meaning == field_names.MAIN or (
         meaning == field_names.FINDINGS and not isinstance(value, dict)
     ):
         label = label_of(key) if meaning == field_names.FINDINGS else ""
-        texts = [one for one in map(clean_text, prose_of(value)) if one and one != name]
+        texts = [one for one in map(clean_text, prose_of(value)) if one and one not in names]
         yield from (ToldSection(label, one, meaning) for one in texts)
         if texts or not isinstance(value, dict):
-            return
-    if meaning == field_names.OTHER and isinstance(value, list) and (talk := text_of_list(value)):
-        if isinstance(value[0], dict):  # sections, or the entries of a log
-            yield ToldSection(label_of(key), clean_text(talk), field_names.FINDINGS)
             return
     if meaning == field_names.OTHER and isinstance(value, list) and (talk := _texts_of(key, value)):
         yield ToldSection(label_of(key), clean_text(talk), field_names.TOLD, True)
         return
-    if meaning == field_names.OTHER and not (_is_query(value) or _is_prose(value)):
+    if meaning == field_names.OTHER and not (is_query(value) or _is_prose(value)):
         return
-    if isinstance(value, list) and name:
-        value = [one for one in value if one != name]
-    text = _written(value, meaning)
+    if isinstance(value, list):
+        value = [one for one in value if not (isinstance(one, str) and one in names)]
+    text = written(value, meaning)
+    if _OF_FORM.fullmatch(label_of(key)) and text_of_list(value if isinstance(value, list) else []):
+        text = clean_text("\n\n".join(value))  # paragraphs
     if text and not (plain_key(key) in _RATED and len(text.split()) < LEAST_WORDS):
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
         meaning = field_names.CODE if rule else meaning
-        listed = not isinstance(value, str) or _is_code(value, meaning)
+        listed = not isinstance(value, str) or is_code(value, meaning)
         label = "Products" if meaning == field_names.AFFECTED and _SPARED.search(text) else ""
         yield ToldSection(label or label_of(key), text, meaning, listed)
+
+
+_FLAWS = "Vulnerabilities"
+_WHERE = frozenset("thread channel meeting episode ticket issue interview".split())
+
+
+def _calls(key: str, value: str, names: Collection[str]) -> bool:
+    """Whether a value is what the record is called, by its title or as one of a series."""
+    document = document_of(key).rpartition(" ")[2]
+    of_series = document and is_name(value) and document in value.lower()
+    return bool(of_series) or without_marks(value) in names
+
+
+def _talk_of(value: Any, meaning: str) -> str:
+    """What people say in a list, or sections under their headings, where a line each would lose
+    the lines of one; chats whose entries are lines."""
+    if not isinstance(value, list) or meaning not in _TALKS:
+        return ""
+    if all(isinstance(one, str) for one in value):
+        said = "\n".join(value)
+        return clean_text(said) if meaning == field_names.OTHER and is_talk(said) else ""
+    talk = text_of_list(value) if value and isinstance(value[0], dict) else ""
+    marked = any(mark_of(plain_fields(one)) for one in value if isinstance(one, dict))
+    as_talk = meaning == field_names.OTHER or "\n\n" in talk or marked
+    return clean_text(talk) if as_talk else ""
+
+
+_TALKS = frozenset({field_names.OTHER, field_names.TOLD})
+_BLOCKS = frozenset({field_names.OTHER, field_names.FINDINGS, field_names.TOLD})
+
+
+def _blocks_of(key: str, value: Any, meaning: str, names: Collection[str]) -> str:
+    """Objects that say several things each, as blocks of text."""
+    if meaning not in _BLOCKS:
+        return ""
+    if isinstance(value, dict):
+        asked = _QUESTION.fullmatch(plain_key(key))
+        return blocks_of(key, [value], names) if asked else ""
+    told = isinstance(value, list) and meaning != field_names.TOLD and not text_of_list(value)
+    return blocks_of(key, value, names) if told else ""
+
+
+_QUESTION = re.compile(r"q|question")
 
 
 def _texts_of(key: str, items: Sequence[Any]) -> str:
@@ -200,26 +262,6 @@ def _is_prose(value: Any) -> bool:
     return bool(text_of_list(value)) and words >= LEAST_WORDS * len(texts)
 
 
-# What begins as a query, a rule or a script does, whatever its field is called.
-_QUERY = re.compile(
-    r"\s*(?:\| ?\w+ |`\w+(?:\([^`\n]*\))?`\s*(?:\||\w+ ?=)|(?:search )?(?:index|sourcetype) ?="
-    r"|\w+\s+\| ?(?:where|project|summarize|extend|join|take|stats|search|distinct|count)\b"
-    r"|(?:private |global )?rule \w+[^\n{]{0,80}\{"
-    r"|(?:alert|drop|reject) (?:tcp|udp|http|dns|tls|ip) "
-    r"|SELECT\b[^.]{1,400}?\bFROM\b|let \w+ ?=|#!/|\$\w+ ?= )"
-)
-
-
-def _is_query(value: Any) -> bool:
-    return isinstance(value, str) and _QUERY.match(value) is not None
-
-
-def _is_code(value: str, meaning: str) -> bool:
-    """Whether a value is a query, a rule or a command, in which marks of markup mean something
-    else; a field of that name may hold prose."""
-    return _is_query(value) or (meaning == field_names.CODE and not is_whole(value))
-
-
 _DAY = re.compile(r"\b\d{4}(?:-\d{2}-\d{2})?\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
 
 
@@ -230,62 +272,3 @@ def _is_table(value: Mapping[str, Any]) -> bool:
     words = sum(len(short(one).split()) for one in said)
     counted = all(isinstance(one, int | float) and not isinstance(one, bool) for one in said)
     return len(said) == len(value) > 1 and (counted or words >= LEAST_WORDS * len(said))
-
-
-def _written(value: Any, meaning: str) -> str:
-    """A value as text or in lines; empty where it can't be written so, or holds nothing."""
-    if isinstance(value, str):
-        return verbatim(value) if _is_code(value, meaning) else clean_text(value)
-    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-        if all(_is_code(one, meaning) for one in value):
-            return "\n\n".join(map(verbatim, value)) if _fits(value) else ""
-    if isinstance(value, list):
-        written = sign if meaning == field_names.SIGNS else item_of
-        items = (written(one) if isinstance(one, dict) else item_of(one) for one in value)
-        return _list([one for one in items if one]) if _fits(value) else ""
-    if isinstance(value, dict):
-        plain = plain_fields(value)
-        named = name_of_reference(plain)
-        if named or is_reference(plain):
-            return named
-        said = meaning == field_names.OTHER and is_said(value)
-        return entry(value) if said else _fields(value, meaning)
-    return as_scalar(value)
-
-
-def _fits(items: Sequence[Any]) -> bool:
-    flat = all(isinstance(one, str | int | float | dict) for one in items)
-    return flat and len(items) <= MOST_ITEMS
-
-
-def _list(items: Sequence[str]) -> str:
-    """Items, a line each; on one line where there are few and none says more than a name."""
-    if len(items) < 2:
-        return "".join(items)
-    names = all(len(one) <= LONGEST_IN_LINE and not re.search("[,;:]", one) for one in items)
-    if names and len(items) <= MOST_IN_LINE and not any(is_whole(one) for one in items):
-        return f"{', '.join(items[:-1])} and {items[-1]}"
-    return "\n".join(f"- {one}" for one in items)
-
-
-def _fields(value: Mapping[str, Any], meaning: str) -> str:
-    """The fields of an object, a line each; those of a rule as they are written in one."""
-    if meaning in (field_names.SIGNS, field_names.CODE) and any(
-        isinstance(one, dict) for one in value.values()
-    ):
-        return _as_yaml(value)
-    lines = [f"- {_named(key)}: {text}" for key, one in value.items() if (text := short(one))]
-    return "\n".join(lines) if len(lines) == len(value) <= MOST_ITEMS else ""
-
-
-def _named(key: str) -> str:
-    """What an entry of an object is called: in words, but for the name of a thing."""
-    return key if re.search(r"[A-Z]{2}|\w-\d|\d\.\d", key) else label_of(key)
-
-
-def _as_yaml(value: Mapping[str, Any]) -> str:
-    try:
-        dumped: str = yaml.safe_dump(dict(value), sort_keys=False, allow_unicode=True, width=1000)
-    except yaml.YAMLError:
-        return ""
-    return dumped.rstrip()

@@ -57,7 +57,7 @@ def _chain(values: Sequence[str]) -> list[str]:
 
 def _in_words(record: Record, fields: Sequence[str], names: Mapping[str, str]) -> list[str]:
     """Each weakness as it is called, those of a chain in one."""
-    chain = _chain(find_values(record, *fields))
+    chain = _chain([*find_values(record, *fields), *find_values(record, NAMES)])
     told = [_LEADS_TO.join(_called(one, names[one]) for one in chain)] if chain else []
     return told + [_called(*one) for one in names.items() if one[0] not in chain]
 

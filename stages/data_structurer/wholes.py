@@ -12,14 +12,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stages.data_structurer.answers import RECORD, Answer
+from stages.data_structurer.answers import RECORD, Answer, ended
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
 from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.letters import leans_on_a_letter, without_blanks
+from stages.data_structurer.letters import WRITES_TO, from_whom, leans_on_a_letter, without_blanks
 from stages.data_structurer.lines import as_lines, is_code, is_talk
+from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import (
     MOST,
     Sentence,
@@ -27,7 +28,7 @@ from stages.data_structurer.passages import (
     with_capital,
 )
 from stages.data_structurer.reading import Reading
-from stages.data_structurer.remedies import remedy
+from stages.data_structurer.remedies import remedy, status
 from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
 from stages.data_structurer.telling import ToldSection, is_name, quoted_lines
@@ -37,12 +38,14 @@ from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
 from stages.text.blobs import SHORTENED, without_blobs
 from stages.text.field_names import AFFECTED, CODE
+from stages.text.record_text import as_scalar
 from stages.text.sentences import is_whole
 
 LONGEST_WHOLE = 6_000  # characters of a text that is told as a whole,
 LONGEST_TOLD = 7_000  # with what other fields tell;
 _BESIDE = LONGEST_TOLD - LONGEST_WHOLE
 SHORTEST_LINES = 240  # of one that is told line by line
+FRONT = 2  # fields that may say what a document is
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
 SURELY_ASIDE = 0.4
 
@@ -70,8 +73,11 @@ def whole(reading: Reading, way: Way) -> Answer | None:
     """All that a record tells, or the first paragraphs of its text (`of` the way); None of what
     only says who is to be where."""
     told = _whole(reading, way)
+    if told is not None and (front := from_whom(reading, told.text)):
+        told = replace(told, text=f"{front}\n\n{told.text}", allowed=f"{told.allowed} {WRITES_TO}")
     line = reading.passages[0].partition("\n")[0] if reading.passages else ""
-    front = f"{reading.subject.name} {line if is_name(line) else ''}"
+    first = [as_scalar(one) for one in list(own_fields(reading.record).values())[:FRONT]]
+    front = " ".join([reading.subject.name, *filter(is_name, [line, *first])])
     return None if told is None or is_formality(front, told.text) else told
 
 
@@ -95,8 +101,9 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
     rule = _lacks_rule(reading, said)
     said = with_rule(said) if rule else said
-    advised = remedy(reading, said)
-    behind = [advised] if advised and len(said) + len(advised) < LONGEST_TOLD else []
+    stated = "\n".join(status(reading, said))
+    behind = [*filter(None, [stated, remedy(reading, said)])]
+    behind = behind if len(said) + sum(map(len, behind)) < LONGEST_TOLD else []
     ahead = ahead_of_text(reading.sections, apart)
     rest = [one for one in apart if one not in ahead]
     told = _answer([*(one.shown for one in ahead), said, *(one.shown for one in rest), *behind])
@@ -105,8 +112,9 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
         is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
         and not rule
     )
-    notes = notes and _has_notes(reading)
-    return replace(told, allowed=SUBJECTS if rule else "") if notes == (way.of == NOTES) else None
+    notes = notes and _has_notes(reading) and not is_talk(own) and not any(map(_is_talk, apart))
+    allowed = SUBJECTS if rule else stated
+    return replace(told, allowed=allowed) if notes == (way.of == NOTES) else None
 
 
 def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
@@ -119,7 +127,11 @@ def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     return _stretch(reading, text, way, beside) or by_line
 
 
-_OF_PRODUCTS = re.compile(r"product|affected|package", re.IGNORECASE)
+def _is_talk(section: ToldSection) -> bool:
+    return is_talk(section.text)
+
+
+_OF_PRODUCTS = re.compile(r"products|affected|packages", re.IGNORECASE)
 
 
 def _is_named(section: ToldSection, reading: Reading) -> bool:
@@ -158,8 +170,6 @@ def _lacks_rule(reading: Reading, said: str) -> bool:
 
 def _is_fit(section: ToldSection, reading: Reading) -> bool:
     """Whether a section may be told; the code of a rule may hold a line such as "User: root"."""
-    if SHORTENED.search(section.shown):
-        return False
     return is_clean(section.shown, reading.recipe.bounds.wording) or not is_code(section.text)
 
 
@@ -184,8 +194,7 @@ def _answer_of(sections: Sequence[ToldSection]) -> Answer | None:
 
 
 def _answer(blocks: Sequence[str]) -> Answer:
-    said = "\n\n".join(blocks)
-    return Answer(said if is_whole(said) else f"{said.rstrip(' ,;:-')}.", RECORD)
+    return Answer(ended("\n\n".join(blocks)), RECORD)
 
 
 def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:

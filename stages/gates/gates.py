@@ -23,6 +23,7 @@ from stages.gates.unmasked import found, unmasked
 from stages.gates.wording import Wording, ends_open
 from stages.gates.words import tokens
 from stages.text.blobs import SHORTENED
+from stages.text.literals import ends_with_literal
 from stages.text.sentences import is_whole
 
 Figures = dict[str, Any]
@@ -166,7 +167,7 @@ def _finished(asked: GateInput) -> _Failed:
     open_end = ends_open(text) and text[-60:-1] not in asked.source.text
     cut = text.endswith(("...", "…")) or open_end
     end = text.rsplit("\n\n", 1)[-1]  # what a source has not closed is its own affair further up
-    whole = is_whole(text) or _ENDS_WITH_FACE.search(text)
+    whole = is_whole(text) or _ENDS_WITH_FACE.search(text) or ends_with_literal(text)
     if whole and not cut and (_balanced(end) or _left_open(end, asked.source.text)):
         return None
     return "unfinished", {"end": text[-40:]}

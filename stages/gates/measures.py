@@ -194,10 +194,10 @@ def _turned(said: str, read: list[_Told]) -> list[str]:
 def loops(answer: str, text: str) -> bool:
     """Whether an answer goes round in circles: a run of words twice in a sentence, or a sentence
     that says again what an earlier one said.  What stands in the source like that is no loop, but
-    for one sentence that begins as another goes on."""
+    for one sentence that begins as another goes on; nor are quotes and heads of letters."""
     kept: list[list[str]] = []
     known = " ".join(tokens(text))
-    for sentence in sentences(answer):
+    for sentence in sentences(_QUOTES.sub("", answer)):
         words = tokens(sentence)
         runs = [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
         if any(says_again(words, one) or says_again(one, words) for one in kept):
@@ -207,6 +207,11 @@ def loops(answer: str, text: str) -> bool:
                 return True
         kept.append(words)
     return False
+
+
+_QUOTES = re.compile(
+    r"^(?:(?:[^:\n]{1,60}: )?>|(?:From|To|Cc|Date|Sent|Subject): )[^\n]*\n?", re.MULTILINE
+)
 
 
 def says_again(words: Sequence[str], other: Sequence[str]) -> bool:

@@ -23,6 +23,8 @@ WHOLE, FIRST_PARAGRAPHS = "whole text", "first paragraphs"  # in one stretch, no
 HARM = "harm"  # of a clause: what comes of a flaw, if nothing says what an attacker may do
 FIX = "fix"  # of a clause: where a flaw is fixed
 PROBLEM = "measures behind their problem"  # of what is told: where they can't be understood alone
+LEANED_ON = "what others lean on"  # of a lead that is joined: told where others need it
+AS_WRITTEN = "as written"  # of a lead on a flaw: in quotation marks
 NOTES = "notes"  # of a lead: a whole text in the style of notes
 
 PURPOSE = "purpose"  # what a question asks for, besides the roles of sentences
@@ -51,8 +53,9 @@ class KindQuestion:
     of fields that a model is shown, `opening` the words its answer begins with; a question with
     `by_model` false is never put to a model.  `fits` is a pattern that an answer of the record's
     own has to hold, `about` one that its text has to, before the question makes sense.  An answer
-    needs `new_words` content words beyond the instruction; 0: as many as the gates demand.  Of
-    questions of one type the first is asked that has an answer.
+    needs `new_words` content words beyond the instruction; 0: as many as the gates demand.  An
+    answer to a `whole` question has all that the record says on it.  Of questions of one type the
+    first is asked that has an answer.
     """
 
     type: str
@@ -66,6 +69,7 @@ class KindQuestion:
     fits: str = ""
     about: str = ""
     new_words: int = 0
+    whole: bool = False
 
     def worded(self, number: int, name: str) -> str:
         """One of its wordings, counted round, about what a record is called."""

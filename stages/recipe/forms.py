@@ -14,11 +14,14 @@ from stages.recipe.templates import with_placeholders
 
 IMPACTS, HARM = "impacts", "harm"
 CVSS_VERSION, CVSS_SCORE, SEVERITY = "cvss version", "cvss score", "severity"
-LEVEL, RATINGS = "cvss level", "cvss ratings"
-DISPUTE = "dispute"
-OF_THE_RATING = (CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, DISPUTE)
-VERSION, VERSIONS = "version", "versions in the text"
-OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS)
+LEVEL, RATINGS, SCORES = "cvss level", "cvss ratings", "cvss scores"
+REASON, CALLED, DISPUTE = "reason for a rating", "rating in the text", "dispute"
+OF_THE_RATING = (
+    *(CVSS_VERSION, CVSS_SCORE, SEVERITY, LEVEL, RATINGS, SCORES),
+    *(REASON, CALLED, DISPUTE),
+)
+VERSION, VERSIONS, UPSTREAM = "version", "versions in the text", "versions upstream"
+OF_NO_FIELDS = (*OF_THE_RATING, VERSIONS, UPSTREAM)
 PERIOD, PLATFORMS = "period", "platforms"
 WEAKNESS, NAMED_WEAKNESS, PRODUCTS = "weakness", "named weakness", "products"
 WORDINGS = (

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-MOST_BYTES = 2**20  # of one file
+MOST_BYTES = 2**21  # of one file
 DEEPEST = 12  # lists and mappings inside one another
 
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from stages.recipe.asks import (
+    AS_WRITTEN,
     CLAUSE,
     FIELDS,
     FIRST_PARAGRAPH,
@@ -19,6 +20,7 @@ from stages.recipe.asks import (
     FORM,
     HARM,
     LEAD,
+    LEANED_ON,
     NOTES,
     OWN_WORK,
     PROBLEM,
@@ -159,6 +161,7 @@ class _QuestionParser:
             *("type", "asks", "wordings", "answered"),
             optional=(
                 "joined",
+                "whole",
                 "fits",
                 "about",
                 "new_words",
@@ -177,6 +180,7 @@ class _QuestionParser:
             self._pattern(found, "fits"),
             self._pattern(found, "about"),
             found["new_words"].whole(1, MOST_NEW_WORDS) if "new_words" in found else 0,
+            found["whole"].flag() if "whole" in found else False,
         )
 
     def _way(self, node: Node) -> Way:
@@ -192,9 +196,9 @@ class _QuestionParser:
         )
 
     def _known(self, by: str) -> tuple[str, ...]:
-        leads = (OWN_WORK, FIRST_PARAGRAPH, WHOLE, FIRST_PARAGRAPHS, NOTES)
+        texts = (WHOLE, FIRST_PARAGRAPH, FIRST_PARAGRAPHS)
         return {
-            LEAD: leads,
+            LEAD: (*texts, OWN_WORK, NOTES, AS_WRITTEN, LEANED_ON),
             ROLE: ROLES,
             FIELDS: tuple(FACTS),
             FORM: self.forms,

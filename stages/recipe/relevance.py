@@ -88,9 +88,8 @@ class Relevance:
         return self.keywords.table(self.weights.strong, self.weights.weak, self.weights.scale)
 
     def word_odds(self) -> WordOdds:
-        """How much words speak for security, by the examples of the labels."""
-        security, *others = self.labels
-        return WordOdds(security.examples, (text for one in others for text in one.examples))
+        """How much words speak for security, by the examples; software is the nearer of others."""
+        return WordOdds(*(label.examples for label in self.labels))
 
     def faint_table(self) -> KeywordTable:
         """The faint words, each counting one."""

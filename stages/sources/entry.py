@@ -24,7 +24,9 @@ SUPERSEDED, DRAFT = "superseded", "draft advisory"
 class Entry:
     """The fields of a record; empty where the original says nothing.
 
-    `weaknesses` are those that the original names, "CWE-22 Path Traversal".  `more` holds fields
+    `weaknesses` are those that the original names, "CWE-22 Path Traversal".  `scope_notes` are
+    sentences on what is not affected, or not known to be, and on what it takes; `fix_notes` on what
+    has no repair.  `more` holds fields
     of one kind only, such as the tactics of a technique.
     """
 
@@ -41,7 +43,9 @@ class Entry:
     cwes: tuple[str, ...] = ()
     weaknesses: tuple[str, ...] = ()
     affected: tuple[str, ...] = ()
+    scope_notes: tuple[str, ...] = ()
     mitigations: tuple[str, ...] = ()
+    fix_notes: tuple[str, ...] = ()
     detections: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     status: str = ""
@@ -62,7 +66,9 @@ class Entry:
             "cwes": _each_once(self.cwes),
             "weaknesses": _each_once(self.weaknesses),
             "affected": _each_once(self.affected),
+            "scope_notes": _each_once(self.scope_notes),
             "mitigations": _each_once(self.mitigations),
+            "fix_notes": _each_once(self.fix_notes),
             "detections": _each_once(self.detections),
             "aliases": _each_once(self.aliases),
             "status": self.status,

@@ -31,6 +31,11 @@ _TLP_REST = re.compile(
 )
 _SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)", re.S)
 _SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: [^\n]{1,80}\n)*")
+# What a database of malicious packages puts above each report that it has merged.
+_OF_A_FEED = re.compile(
+    r"_?-= ?Per source details\. Do not edit below this line\. ?=-_?"
+    r"|(?:#{1,4} )?Source: [\w.-]{1,60} \([0-9a-f]{6,64}\):?"
+)
 # What a mailing list puts under every letter.
 _LIST_FOOTER = re.compile(
     r"\n(?:_{20,}\n)?[\w.-]{1,40}(?: [\w.-]{1,40}){0,4} mailing list\n"
@@ -50,7 +55,7 @@ def without_boilerplate(text: str) -> str:
 
 def _without_front(line: str) -> str | None:
     """A line without the mark and the notice that it begins with; None where it is no more."""
-    shown = _without_mark(line)
+    shown = None if _OF_A_FEED.fullmatch(line.strip()) else _without_mark(line)
     if shown is None or not shown.strip():
         return shown
     return without_notice(shown) or None

@@ -66,10 +66,12 @@ FACTS: dict[str, tuple[str, ...]] = {
     "Tags": ("tags", "keywords", "category"),
 }
 
+WHOLE = frozenset({"Mitigations", "Detection"})  # what answers tell whole
 MOST_VALUES = 5
 MOST_SENTENCES = 3  # of values that are sentences themselves, and
 MOST_MEASURES = 8  # of a list of advice
 LONGEST_VALUE = 300  # characters, where a sentence ends before that
+LONGEST_ADVICE = 1_500
 
 _MARKUP = re.compile(r"(?:^|:)(DESCRIPTION|IMPACT):(.*?)(?=:[A-Z][A-Z ]+:|::|$)", re.DOTALL)
 
@@ -91,30 +93,35 @@ class Fact:
         return f"{self.label}: {joint.join(self.values).rstrip('.')}."
 
 
-def facts_of(record: Record, labels: tuple[str, ...]) -> str:
-    """The facts with these labels, a line each; empty if the record has none."""
-    return "\n".join(fact.line for fact in facts_about(record, labels))
+def facts_of(record: Record, labels: tuple[str, ...], *, whole: bool = False) -> str:
+    """The facts with these labels, a line each; empty if the record has none.
+
+    whole: with all that WHOLE labels hold, and not only the beginning of each value.
+    """
+    return "\n".join(fact.line for fact in facts_about(record, labels, whole=whole))
 
 
-def facts_about(record: Record, labels: tuple[str, ...]) -> list[Fact]:
+def facts_about(record: Record, labels: tuple[str, ...], *, whole: bool = False) -> list[Fact]:
     """The facts with these labels that the record's fields state."""
-    found = (_fact(record, label) for label in labels)
+    found = (_fact(record, label, whole and label in WHOLE) for label in labels)
     return [fact for fact in found if fact is not None]
 
 
 def values_of(record: Record, label: str) -> list[str]:
-    """What the fact with this label holds; empty where the record states none."""
-    return [value for fact in facts_about(record, (label,)) for value in fact.values]
+    """What the fact with this label holds, whole where it is advice or signs; empty where the
+    record states none."""
+    return [value for fact in facts_about(record, (label,), whole=True) for value in fact.values]
 
 
-def _fact(record: Record, label: str) -> Fact | None:
+def _fact(record: Record, label: str, whole: bool = False) -> Fact | None:
     if label in _RATED:
         return _RATED[label](record)
     found = find_own_values if label in _OWN else find_values
     source = _advising(record) if label in _ADVICE else record
     for name in FACTS[label]:
         stated = found(source, name)
-        values = [short for value in stated for short in _values(value)]
+        advice = label in _ADVICE
+        values = [told for value in stated for told in _values(value, whole, advice=advice)]
         values = [value for value in values if not is_foreign(value, record)]
         if label == "Affected":
             values = [value for value in values if names_a_system(value)]
@@ -122,6 +129,7 @@ def _fact(record: Record, label: str) -> Fact | None:
             prose = any(value.endswith(".") for value in values)
             listed = label in _ADVICE and not any("::" in one for one in stated)
             most = (MOST_MEASURES if listed else MOST_SENTENCES) if prose else MOST_VALUES
+            most = MOST_ACTIONS if whole else most
             return Fact(label, tuple(dict.fromkeys(values))[:most], prose)
     return None
 
@@ -182,6 +190,13 @@ def _pieces(value: str) -> list[str]:
     return [clean for piece in pieces if (clean := clean_text(piece))]
 
 
-def _values(value: str) -> list[str]:
-    short = (first_sentences(piece, 2, LONGEST_VALUE) for piece in _pieces(value))
-    return [value for value in short if not says_nothing(value)]
+def _values(value: str, whole: bool, *, advice: bool) -> list[str]:
+    """A value's first sentences; all where it is told whole, as advice is, which misleads by
+    halves."""
+    told = (
+        piece
+        if whole or (advice and len(piece) <= LONGEST_ADVICE)
+        else first_sentences(piece, 2, LONGEST_VALUE)
+        for piece in _pieces(value)
+    )
+    return [one for one in told if not says_nothing(one)]

@@ -41,7 +41,7 @@ _MEASURES = _names(
     r" recommend(?:ation|ed)?s? recommendedaction requiredaction solutions? workarounds?"
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
     r" what(?:to|you|users|customers|admins|administrators|\w*should)\w*do nextsteps?"
-    r" followups?"
+    r" followups? ifyou\w+ what(?:helps|works)"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
     r" correction remedy"
     r" (?:management|client|customer|auditee|owner|operator|company|vendor)"
@@ -53,7 +53,8 @@ _SIGNS = _names(
     r" observed\w* whattolookfor hunting\w* artifacts artefacts"
 )
 _AFFECTED = _names(
-    r"(?:un|not)?affected\w* impacted\w* vulnerable\w* products? versions"
+    r"(?:un|not)?affected\w* impacted\w* vulnerable\w* (?:subject|concerned)?products?"
+    r" versions"
     r" fixed(?:in|versions?|releases?) patchedversions? systems? platforms scope victims? targets?"
     r" targeted\w* sectors? equipment packages?"
     r" (?:products?|versions?|systems?|models?|devices?)(?:not|un)?affected"
@@ -107,7 +108,7 @@ _NOTED = _names(
     r" present attendees participants speakers panel apologies inattendance investigators?"
     r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
     r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing)notes?"
-    r" likes accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
+    r" likes (?:is)?accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
 )
 _OF = (
     (MAIN, _MAIN), (FINDINGS, _FINDINGS), (NOTED, frozenset(TITLE_KEYS)), (MEASURES, _MEASURES),
@@ -118,7 +119,8 @@ _OF = (
 _SPELLED = {
     "iocs": "Indicators of compromise", "ioc": "Indicators of compromise", "ttps": "TTPs",
     "ttp": "TTPs", "mitreattack": "MITRE ATT&CK", "kql": "KQL", "spl": "SPL", "yara": "YARA",
-    "whattodo": "What to do", "todo": "To do", "todos": "To do", "logsource": "Log source",
+    "q": "Question", "whattodo": "What to do", "todo": "To do", "todos": "To do",
+    "logsource": "Log source",
     "rootcause": "Root cause", "falsepositives": "False positives",
     "nextsteps": "Next steps", "affectedproducts": "Affected products",
     "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",
@@ -129,13 +131,17 @@ _OWN = re.compile(r"\A[ux]_")  # in front of a field that a user of ServiceNow o
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 
 
+_HAVE_TEXTS = frozenset("report incident case finding release article notice".split())
+
+
 def meaning_of(key: str) -> str:
     """What a field of this name holds."""
     name = plain_key(_OWN.sub("", key, count=1))
     meaning = _meaning(name)
     if meaning == OTHER and (shorter := _FORM.sub("", name)) != name:
         known = _meaning(shorter)
-        return OTHER if known in (MAIN, FINDINGS) else known  # which a record is read by
+        told = known in (MAIN, FINDINGS) or (known == NOTED and shorter in _HAVE_TEXTS)
+        return OTHER if told else known  # which a record is read by
     return meaning
 
 

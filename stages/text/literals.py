@@ -156,6 +156,13 @@ def literals(text: str) -> list[Literal]:
     return list(_found(text[:READ_AT_MOST]))
 
 
+def ends_with_literal(text: str) -> bool:
+    """Whether the last item of a list ends with an address or a path, without a full stop."""
+    last = text.rpartition("\n")[2]
+    found = literals(last) if last.startswith("- ") else []
+    return bool(found) and found[-1].end == len(last)
+
+
 def _found(text: str) -> Iterator[Literal]:
     at = 0
     while match := _PATTERN.search(text, at):

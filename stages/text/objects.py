@@ -15,25 +15,30 @@ MOST_NUMBER = 10**12  # more is no number of a slide or a second
 LONGEST_HEADLINE = 120  # characters
 _BY_THE_FILTER = frozenset(
     "technicaldescription language relevance risklevel affectedsystems mitigations fieldsfrom"
-    " ownfields".split()
+    " ownfields reviewrequired flags".split()
 )
 LEAST_PROSE = 80  # characters of a field whose name says nothing
 _WHEN = "ts t time timestamp datetime date at when start posted sent".split()
-_WHO = "speaker user username author from sender who nick name by".split()
+_WHO = "speaker user username author from sender who nick poster handle by name".split()
 _HEADS = "heading head header title slide section headline topic number".split()
 _SAID = (
     "text message body content said msg comment note notes discussion entry event paragraph"
-    " bullets says said wrote".split()
+    " bullets says said wrote what line".split()
 )
+_ACCEPTED = "accepted isaccepted acceptedanswer markedsolution solution bestanswer best".split()
+_VOTES = "votes score points".split()
 _NOTED = frozenset("note notes discussion decision minutes".split())  # under a topic
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
 
 
+_BELOW = "details description worknotes notes comments".split()  # a headline
+
+
 def headline(plain: Mapping[str, Any]) -> str:
-    """The summary over `details` or a description, where it is a title in all but name; else
-    empty."""
+    """The summary over a description or a ticket's notes, where it is a title in all but name;
+    else empty."""
     summary = plain.get("summary") or plain.get("shortdescription")
-    details = plain.get("details") or plain.get("description")
+    details = next((plain[one] for one in _BELOW if plain.get(one)), None)
     told = details.strip() if isinstance(details, str) else isinstance(details, Mapping) and details
     if not isinstance(summary, str) or not told:
         return ""
@@ -66,6 +71,16 @@ def name_of_reference(plain: Mapping[str, Any]) -> str:
     return plain[names[0]].strip() if names and known else ""
 
 
+def name_of_person(value: Mapping[str, Any]) -> str:
+    """The name of whoever an object stands for; empty where it has none."""
+    plain = {_plain(key): one for key, one in value.items()}
+    named = (plain[one] for one in _PEOPLE if isinstance(plain.get(one), str))
+    return name_of_reference(plain) or next(named, "").strip()
+
+
+_PEOPLE = "displayname name username login nick".split()
+
+
 def told_in(plain: Mapping[str, Any]) -> Any:
     """Its description, value or name, or what is the only thing in it: {"mitigation": []}."""
     for name in ("description", "value", "name", "impact"):
@@ -90,7 +105,8 @@ def text_of_list(items: Sequence[Any]) -> str:
         return ""
     if all(isinstance(one, str) for one in items):
         return "\n\n".join(one.strip() for one in items)
-    said = [_spoken(one) if isinstance(one, dict) else "" for one in items]
+    headed = _are_headed(items)
+    said = [_spoken(one, headed) if isinstance(one, dict) else "" for one in items]
     if not all(said):
         return ""
     heads = [one.split("\n")[0] for one in said if "\n" in one]
@@ -120,20 +136,46 @@ def may_be_entry(item: Any) -> bool:
     return bool(keys & {*_WHEN, *_WHO} or noted) and not keys & _OF_A_RECORD
 
 
-def _spoken(item: Mapping[str, Any]) -> str:
-    """One message, "suri: not me", or one section below its heading; empty if it is neither."""
+def _are_headed(items: Sequence[Any]) -> bool:
+    """Whether objects of a list have a name each that is a heading: all differ, and much is said
+    under each."""
+    plain = [
+        {_plain(key): one for key, one in item.items()} for item in items if type(item) is dict
+    ]
+    names = {one["name"] for one in plain if isinstance(one.get("name"), str)}
+    texts = [text for one in plain for name in _SAID if (text := _lines_of(one.get(name)))]
+    apart = len(names) == len(items) == len(texts)
+    return apart and sum(map(len, texts)) >= LEAST_PROSE * len(texts)
+
+
+def _spoken(item: Mapping[str, Any], headed: bool) -> str:
+    """One message, "suri: not me", or one section below its heading; empty if it is neither.
+
+    headed: a name is a heading, and nobody's.
+    """
     plain = {_plain(key): value for key, value in item.items()}
     text = next((found for name in _SAID if (found := _lines_of(plain.get(name)))), _rest(plain))
     named = {name: one for name, value in plain.items() if (one := _name(value))}
     who, head = (
-        next((named[name] for name in names if name in named), "") for names in (_WHO, _HEADS)
+        next((named[name] for name in names if name in named), "")
+        for names in ((_WHO[:-1], ["name", *_HEADS]) if headed else (_WHO, _HEADS))
     )
+    who = who or (named.get("owner", "") if plain.keys() & {*_ACCEPTED, *_VOTES} else "")
     when = next((named[one] for one in _WHEN if one in named), "")
     if not text or not (who or head or when) or "lang" in plain or "language" in plain:
         return ""
     if not who:
         return f"{head}:\n{text}" if head else f"{when}: {text}"
-    return f"{f'[{when}] ' if when else ''}{who}: {text}"
+    return f"{f'[{when}] ' if when else ''}{who}{mark_of(plain)}: {text}"
+
+
+def mark_of(plain: Mapping[str, Any]) -> str:
+    """What those who read an answer have made of it: " (accepted answer)", " (voted down)"."""
+    accepted = [str(plain[one]).strip().lower() for one in _ACCEPTED if one in plain]
+    if any(one in ("true", "yes", "1", "accepted") for one in accepted):
+        return " (accepted answer)"
+    votes = next((plain[one] for one in _VOTES if one in plain), 0)
+    return " (voted down)" if re.fullmatch(r"-\d+", str(votes)) else ""
 
 
 def _rest(plain: Mapping[str, Any]) -> str:
@@ -144,9 +186,11 @@ def _rest(plain: Mapping[str, Any]) -> str:
 
 
 def _name(value: Any) -> str:
-    """A string or a small number as a name; anything else is empty."""
+    """A string, a small number or what an object stands for as a name; anything else is empty."""
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, Mapping):
+        return name_of_person(value)
     return str(value) if type(value) is int and 0 <= value < MOST_NUMBER else ""
 
 
@@ -171,8 +215,11 @@ def any_prose(
     the data filter has made of it only where there is nothing else."""
     own = {key: value for key, value in record.items() if _plain(key) not in _BY_THE_FILTER}
     known = {key: value for key, value in plain.items() if key not in _BY_THE_FILTER}
+    inner = _unwrapped(own)
+    if inner is not own:
+        known = {_plain(key): value for key, value in inner.items()}
     prose = [*prose_in(known, skipped), *prose_in_lists(known, skipped)]
-    return prose or [*prose_within(_unwrapped(own), skipped)] or [*prose_in(plain, skipped)]
+    return prose or [*prose_within(inner, skipped)] or [*prose_in(plain, skipped)]
 
 
 def prose_within(fields: Mapping[str, Any], skipped: Collection[str]) -> Iterator[str]:
@@ -201,5 +248,5 @@ def _plain(key: str) -> str:
 
 
 def _named(key: str, text: str) -> str:
-    name = " ".join(key.replace("_", " ").split())
+    name = "number" if _plain(key) == "no" else " ".join(key.replace("_", " ").split())
     return f"{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else ':'} {text.strip()}"

@@ -43,6 +43,8 @@ def is_its_own(
     is one that a feed gives.
     """
     generic = texts(*_GENERIC)
+    if {"ghsaid", "vulnerabilities"} <= set(names):
+        return False  # GitHub's advisories are opened and closed as tickets are
     if any(map(is_of_a_feed, generic)):
         return False
     if any(name in _WORKED_ON or _NUMBERED.fullmatch(name) for name in names):

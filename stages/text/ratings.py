@@ -21,7 +21,9 @@ from stages.text.record_text import plain_key, without_original
 MAX_OBJECTS = 2_000  # objects and lists of a record that are looked into
 
 # Objects that tell of other things: what a reference or a related record is rated is not this one.
-_OTHERS = frozenset("references externalreferences related aliases timeline enhancement".split())
+_OTHERS = frozenset(
+    "references externalreferences related aliases timeline enhancement fieldsfrom".split()
+)
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTORS = ("vectorstring", "vector", "score", "cvssvector", "basescorevector")
 _VERSIONS = ("basescoreversion", "cvssversion", "scoreversion")
@@ -52,6 +54,7 @@ class Rating:
     severity: str = ""
     source: str = ""
     primary: bool = False
+    scenario: str = ""  # in which it holds, where it doesn't in general
 
     @property
     def level(self) -> str:
@@ -79,6 +82,7 @@ class _Node:
     source: str = ""
     primary: bool = False
     version: str = ""  # that a field beside it states
+    scenario: str = ""
 
 
 def rating_of(record: Record) -> Rating | None:
@@ -134,6 +138,7 @@ def _inside(node: _Node, plain: dict[str, Any]) -> Iterator[_Node]:
     source = _source(plain.get("source")) or _text(named) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
     version = _stated_version(plain, _VERSIONS)
+    scenario = _scenario(plain.get("scenarios")) or node.scenario
     for key, value in plain.items():
         of_version = "cvss" in node.name + node.above and _BARE_VERSION.fullmatch(key)
         name = f"cvss{key}" if of_version else key  # {"cvss": {"v3": {"score": 9.8}}}
@@ -141,7 +146,14 @@ def _inside(node: _Node, plain: dict[str, Any]) -> Iterator[_Node]:
         if wanted and name not in _OTHERS:
             whose = key if _is_party(node, value) else source
             own = primary or name == "cna" or whose == "nvd"
-            yield _Node(value, name, node.name, whose, own, version)
+            yield _Node(value, name, node.name, whose, own, version, scenario)
+
+
+def _scenario(value: Any) -> str:
+    """What a CNA says of when a rating holds; empty where it holds in general."""
+    listed = value if isinstance(value, list) else []
+    said = [_text(one.get("value")) for one in listed if isinstance(one, dict)]
+    return "" if "GENERAL" in map(str.upper, said) else next(filter(None, said), "")
 
 
 def _is_party(node: _Node, value: Any) -> bool:
@@ -180,7 +192,9 @@ def _rated(node: _Node, plain: dict[str, Any]) -> Iterator[Rating]:
     if rating is not None:
         source = _source(plain.get("source")) or node.source
         primary = _text(plain.get("type")).lower() == "primary" or node.primary
-        yield replace(rating, severity=severity, source=source, primary=primary)
+        yield replace(
+            rating, severity=severity, source=source, primary=primary, scenario=node.scenario
+        )
 
 
 def _side_by_side(node: _Node, plain: dict[str, Any]) -> Iterator[Rating]:

@@ -130,10 +130,12 @@ def read_record(record: Record) -> RecordText:
 
 def raw_bodies(record: Record) -> list[str]:
     """The passages of a record as they stand, each once; where no field of a known name says
-    anything, the prose of its own fields, whatever they are called, or of the objects in them."""
+    anything but the title, the prose of its own fields, whatever they are called, or of objects."""
     found = [*_bodies(record, MAX_DEPTH)]
     told = [one for one in found if not is_placeholder(one)]
-    found = told or objects.any_prose(record, plain_fields(record), SKIPPED_KEYS) or found
+    if not told or told == [_title(record, MAX_DEPTH)]:
+        told += objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
+    found = told or found
     return list(dict.fromkeys(found))
 
 

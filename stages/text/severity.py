@@ -59,6 +59,8 @@ _BESIDE = {
     "priority": frozenset({"packages", "ubuntudescription"}),
     "level": frozenset({"logsource"}),
 }
+# What the data filter has found, beside a record's own word for it.
+_FOUND = frozenset({"risklevel"})
 # Objects in which a record's own severity may stand, besides those that only wrap it.
 _HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields", "info"}
 MOST_HOLDERS = 64
@@ -148,7 +150,9 @@ def _words_of(record: Record) -> Iterator[str]:
         deeper: list[Any] = []
         for node in level:
             plain = {plain_key(key): value for key, value in node.items()}
-            names = (one for one in _OWN_NAMES if _BESIDE.get(one, plain.keys()) & plain.keys())
+            found = _FOUND if "fieldsfrom" in plain else frozenset[str]()
+            own = (one for one in _OWN_NAMES if one not in found)
+            names = (one for one in own if _BESIDE.get(one, plain.keys()) & plain.keys())
             words = (_word(plain.get(name)) for name in names)
             yield from (word for word in words if level_of(word))
             deeper += [v for k, v in plain.items() if k in _HOLDERS and isinstance(v, dict)]

@@ -1,4 +1,4 @@
-"""How much the words of a text speak for one of two sides, by counts on labelled examples.
+"""How much the words of a text speak for one side and not for others, by counts on examples.
 
 Naive Bayes on beginnings of words and on pairs of neighbours, each counted once a text.  Knows no
 label's meaning.  Invariant: words that no example holds say nothing.
@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from functools import partial
 from itertools import chain, pairwise
 from typing import Generic, TypeVar
 
@@ -25,13 +26,18 @@ _WORD = re.compile(r"[a-z][a-z']+|\d+")
 
 
 class WordOdds:
-    """Log odds of words, from examples of the one side and of the other."""
+    """Log odds of words, from examples of the wanted side, of others near it, and of all the rest.
 
-    def __init__(self, wanted: Iterable[str], others: Iterable[str]) -> None:
-        ours, theirs = [words_of(text) for text in wanted], [words_of(text) for text in others]
-        even = math.log((len(theirs) + 1) / (len(ours) + 1))
-        self._words = _Counted(map(frozenset, ours), map(frozenset, theirs), even)
-        self._pairs = _Counted(map(_pairs, ours), map(_pairs, theirs), even)
+    What words say is the mean of the odds against all others and of those against the near ones
+    alone, which are the ones that are mistaken for it (docs/log.md).
+    """
+
+    def __init__(self, wanted: Iterable[str], near: Iterable[str], far: Iterable[str] = ()) -> None:
+        sides = [[words_of(text) for text in texts] for texts in (wanted, near, far)]
+        ours, close, distant = (len(side) + 1 for side in sides)
+        evens = math.log(close / ours), math.log((close + distant - 1) / ours)
+        self._words = _Counted([map(frozenset, side) for side in sides], evens)
+        self._pairs = _Counted([map(_pairs, side) for side in sides], evens)
 
     def of(self, text: str) -> float:
         """The sum over a text's words by the square root of their number; 0 says nothing."""
@@ -52,23 +58,27 @@ def _pairs(words: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 
 class _Counted(Generic[_T]):
-    """In how many texts of either side each thing is; log odds are taken as they are asked for.
+    """In how many texts of each side each thing is; log odds are taken as they are asked for.
 
-    `even` makes up for the sides' numbers.
+    `evens` make up for the sides' numbers: against the near ones, and against all.
     """
 
     def __init__(
-        self, ours: Iterable[frozenset[_T]], theirs: Iterable[frozenset[_T]], even: float
+        self, sides: Iterable[Iterable[frozenset[_T]]], evens: tuple[float, float]
     ) -> None:
-        self._here = Counter(chain.from_iterable(ours))
-        self._there = Counter(chain.from_iterable(theirs))
-        self._even = even
+        self._here, self._near, self._far = (Counter(chain.from_iterable(side)) for side in sides)
+        self._evens = evens
 
     def sum(self, things: Iterable[_T]) -> float:
         return math.fsum(map(self._of, things))
 
     def _of(self, one: _T) -> float:
-        here, there = self._here[one], self._there[one]
-        if not here and not there:
-            return 0.0
-        return self._even + math.log((here + _SMOOTHING) / (there + _SMOOTHING))
+        here, near = self._here[one], self._near[one]
+        counts = near, near + self._far[one]
+        return sum(map(partial(_log_odds, here), counts, self._evens)) / len(counts)
+
+
+def _log_odds(here: int, there: int, even: float) -> float:
+    if not here and not there:
+        return 0.0
+    return even + math.log((here + _SMOOTHING) / (there + _SMOOTHING))

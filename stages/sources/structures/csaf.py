@@ -8,6 +8,7 @@ What is not affected, and why, is a sentence of the text where a few products ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from stages.sources.structures.csaf_remedies import (
     groups_of,
     remedies_of,
     spared_ids,
+    unfixed,
 )
 from stages.sources.structures.notes import tells
 from stages.sources.structures.reading import (
@@ -28,6 +30,7 @@ from stages.sources.structures.reading import (
     objects_at,
     paragraphs,
     short_language,
+    strings_at,
     text_at,
 )
 from stages.sources.structures.vex import unaffected
@@ -52,9 +55,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
     products, groups = _tree(value)
     own_id = text_at(document, "tracking", "id")
     return Entry(
-        text=paragraphs(
-            *_notes(document, _OF_THE_DOCUMENT), *(_about(flaw, products) for flaw in flaws)
-        ),
+        text=_text_of(document, flaws, products),
         title=text_at(document, "title"),
         kind=ADVISORY,
         id=own_id,
@@ -68,12 +69,30 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
         affected=_affected(flaws, products),
-        mitigations=tuple(remedies_of(flaws, products, groups)),
+        mitigations=(*remedies_of(flaws, products, groups), *_in_general(document)),
+        fix_notes=tuple(unfixed(flaws, products, groups)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
         status=_status(document),
         published=text_at(document, "tracking", "initial_release_date"),
         modified=text_at(document, "tracking", "current_release_date"),
+        more={"exploitation": " ".join(_exploitation(flaws))},
     )
+
+
+def _text_of(document: Any, flaws: list[dict[str, Any]], products: dict[str, str]) -> str:
+    """The notes and what is told of each flaw; several stand apart."""
+    told = [*_notes(document, _OF_THE_DOCUMENT), *(_about(flaw, products) for flaw in flaws)]
+    return "\n\n".join(dict.fromkeys(filter(None, told))) if len(flaws) > 1 else paragraphs(*told)
+
+
+def _exploitation(flaws: list[dict[str, Any]]) -> Iterator[str]:
+    """What is known of attacks by each flaw, with its id where there are several."""
+    for flaw in flaws:
+        for threat in objects_at(flaw, "threats"):
+            said = text_at(threat, "details")
+            if text_at(threat, "category") == "exploit_status" and said:
+                said = said if said.endswith(".") else f"{said}."
+                yield f"{text_at(flaw, 'cve')}: {said}" if len(flaws) > 1 else said
 
 
 def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
@@ -119,6 +138,7 @@ def _flaw(
         weaknesses=tuple(_weaknesses(flaw)),
         affected=_affected([flaw], products),
         mitigations=tuple(remedies_of([flaw], products, groups)),
+        fix_notes=tuple(unfixed([flaw], products, groups)),
         status=whole.status,
         published=text_at(flaw, "release_date") or whole.published,
         modified=whole.modified,
@@ -129,6 +149,13 @@ def _notes(value: Any, categories: tuple[str, ...]) -> Iterator[str]:
     for note in objects_at(value, "notes"):
         if tells(text_at(note, "category"), text_at(note, "title"), categories):
             yield text_at(note, "text")
+
+
+def _in_general(document: Any) -> Iterator[str]:
+    """What a vendor recommends besides, for all of its products."""
+    for note in objects_at(document, "notes"):
+        if "recommend" in text_at(note, "title").lower() and (said := text_at(note, "text")):
+            yield said
 
 
 def _told(flaw: dict[str, Any]) -> str:
@@ -162,7 +189,9 @@ def _about(flaw: dict[str, Any], products: dict[str, str]) -> str:
 def _unaffected(flaw: dict[str, Any], products: dict[str, str]) -> str:
     """What is not affected, with what the document says of that in its own words."""
     told = _told(flaw)
-    why = [one for one in _impacts(flaw) if " " in one and one not in told and not level_of(one)]
+    threats = [one for one in objects_at(flaw, "threats") if text_at(one, "category") == "impact"]
+    said = [(text_at(one, "details"), strings_at(one, "product_ids")) for one in threats]
+    why = [one for one in said if " " in one[0] and one[0] not in told and not level_of(one[0])]
     return unaffected(flaw, products, why)
 
 
@@ -222,8 +251,12 @@ def _add(product: Any, found: dict[str, str], of: str = "") -> None:
     own_id, name = text_at(product, "product_id"), text_at(product, "name")
     if of and is_only_versions(name):
         name = f"{of} {name}"
+    name = _VERS.sub("", name.replace("vers:all/*", "(all versions)"))
     if own_id and name:
         found.setdefault(own_id, name)
+
+
+_VERS = re.compile(r"\bvers:\w+/")
 
 
 def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a CSAF document advises against its flaws, with the products that each remedy is for.
 
 Knows remediations and groups of products.  Invariant: a remedy for some of the affected products
-names them in a sentence, or is left out; a workaround says that it is one.
+names them, or is left out; a workaround says that it is one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from stages.text.workarounds import MARK, as_workaround
 
 _AFFECTED = ("known_affected", "first_affected", "last_affected")
 _FIXES = ("vendor_fix", "mitigation", "workaround", "optional_patch", "fix_planned")
-MOST_NAMED = 4  # products in a sentence
+_NO_FIXES = ("no_fix_planned", "none_available")
+MOST_NAMED = 6  # products in a sentence
 
 _UPDATE = re.compile(r"(?:Update|Upgrade) to (?=.*\d)")
 # An order may stand behind "For Lark Mail,"; what else is said of a product may not.
@@ -64,7 +65,7 @@ def remedies_of(
     groups: dict[str, tuple[str, ...]],
 ) -> Iterator[str]:
     """What is advised against some flaws; a workaround for one of several says for which."""
-    for one in _together(flaws, groups):
+    for one in _together(flaws, groups, products, _FIXES):
         if details := _for_products(one, products):
             if one.category == "workaround":
                 marked = as_workaround(details)
@@ -75,16 +76,37 @@ def remedies_of(
             yield details
 
 
-def _together(flaws: list[dict[str, Any]], groups: dict[str, tuple[str, ...]]) -> Iterator[_Remedy]:
+def unfixed(
+    flaws: list[dict[str, Any]],
+    products: dict[str, str],
+    groups: dict[str, tuple[str, ...]],
+) -> Iterator[str]:
+    """What is said of products that get no fix: "For Lark 2: Currently no fix is planned."."""
+    for one in _together(flaws, groups, products, _NO_FIXES):
+        names = list(dict.fromkeys(products.get(own_id, "") for own_id in one.ids))
+        if all(names) and len(names) <= MOST_NAMED and " " in one.details:
+            said = f"For {_and(names)}: {one.details}" if names else one.details
+            yield said if said.endswith(".") else f"{said}."
+
+
+def _together(
+    flaws: list[dict[str, Any]],
+    groups: dict[str, tuple[str, ...]],
+    products: dict[str, str],
+    wanted: tuple[str, ...],
+) -> Iterator[_Remedy]:
     """Each piece of advice once, for all products and flaws that it is given for."""
     found: dict[tuple[str, str], _Remedy] = {}
     for flaw in flaws:
         for remedy in objects_at(flaw, "remediations"):
-            category, details = text_at(remedy, "category"), _alone(text_at(remedy, "details"))
-            if category in _FIXES and details:
+            category, details = text_at(remedy, "category"), text_at(remedy, "details")
+            named = (groups.get(name, ()) for name in strings_at(remedy, "group_ids"))
+            ids = (*strings_at(remedy, "product_ids"), *(own for ids in named for own in ids))
+            if category == "vendor_fix" and (fixed := _the_update(details, ids, flaw, products)):
+                details, ids = fixed, ()
+            details = _alone(details)
+            if category in wanted and details:
                 one = found.setdefault((category, details), _Remedy(category, details))
-                named = (groups.get(name, ()) for name in strings_at(remedy, "group_ids"))
-                ids = (*strings_at(remedy, "product_ids"), *(own for ids in named for own in ids))
                 one.ids.update(dict.fromkeys(ids))
                 one.affected.update(affected_ids(flaw))
                 cve = text_at(flaw, "cve")
@@ -97,6 +119,18 @@ _THIS_UPDATE = re.compile(
     r"\b(?:applying|installing|apply|install) this (?:update|erratum)\b", re.I
 )
 _FOLLOWS = re.compile(r"\b(?:this (?:update|erratum)|restart\w*|reboot\w*)\b", re.IGNORECASE)
+
+
+def _the_update(
+    details: str, ids: tuple[str, ...], flaw: dict[str, Any], products: dict[str, str]
+) -> str:
+    """The order to install what a remedy calls "this update", by the names of its repaired
+    products; empty where it says itself what to do, or they can't be named."""
+    fixed = [one for one in ids if one in strings_at(flaw, "product_status", "fixed")]
+    names = list(dict.fromkeys(products.get(one, "") for one in fixed))
+    if not _THIS_UPDATE.search(details) or not names or not all(names):
+        return ""
+    return f"Install {_and(names)}." if len(names) <= MOST_NAMED else ""
 
 
 def _alone(details: str) -> str:
@@ -115,7 +149,12 @@ def _for_products(remedy: _Remedy, products: dict[str, str]) -> str:
     if for_all and not (ids and _UPDATE.match(details)):
         return details
     names = list(dict.fromkeys(products.get(one, "") for one in ids))
-    if all(names) and len(names) <= MOST_NAMED and _ORDER.match(details):
-        listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-        return f"For {listed}, {details[:1].lower()}{details[1:]}"
+    if all(names) and len(names) <= MOST_NAMED:
+        order = _ORDER.match(details)
+        told = f", {details[:1].lower()}{details[1:]}" if order else f": {details}"
+        return f"For {_and(names)}{told}"
     return _UPDATE.sub("Update the affected products to ", details) if for_all else ""
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -11,7 +11,7 @@ from typing import Any
 from stages.sources.cvss import Cvss, from_data, newest, version_in
 from stages.sources.entry import Entry
 from stages.sources.structures.nvd import cwes_of_problems, status_of
-from stages.sources.structures.ranges import cve4_affected, cve_affected
+from stages.sources.structures.ranges import cve4_affected, cve_affected, cve_spared
 from stages.sources.structures.reading import (
     Said,
     first_text,
@@ -59,6 +59,7 @@ def read_cve_5(value: dict[str, Any]) -> Entry:
         cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(one))),
         weaknesses=tuple(name for one in containers for name in _names(one)),
         affected=cve_affected(look_up(cna, "affected")),
+        scope_notes=(*cve_spared(look_up(cna, "affected")), *_needs(cna, said.language)),
         mitigations=(
             *_advice(look_up(cna, "solutions"), said.language),
             *map(as_workaround, _advice(look_up(cna, "workarounds"), said.language)),
@@ -90,6 +91,12 @@ def _is_general(metric: dict[str, Any]) -> bool:
     """Whether a rating holds in general, and not in a scenario such as "with option X off"."""
     scenarios = [text_at(one, "value").upper() for one in objects_at(metric, "scenarios")]
     return not scenarios or "GENERAL" in scenarios
+
+
+def _needs(cna: Any, language: str) -> Iterator[str]:
+    """The configurations that a flaw needs to be exploited."""
+    for text in _advice(look_up(cna, "configurations"), language):
+        yield f"Exploiting it takes this configuration: {text}"
 
 
 def _own_word(cna: Any) -> str:

@@ -28,8 +28,26 @@ from stages.text.kinds import ADVISORY, VULNERABILITY
 _USN = re.compile(r"(USN-|LSN-)?\d{1,5}-\d{1,4}", re.IGNORECASE)
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 _CWE = re.compile(r"CWE-\d+")
-# Red Hat's states of a package; others say that it is not affected, or not known to be.
-_AFFECTED = ("affected", "will not fix", "fix deferred")
+# Red Hat's states of a package that is affected, with what is said of its repair; others say that
+# it is not affected, or not known to be.
+_AFFECTED = {
+    "affected": "",
+    "will not fix": "will not be fixed",
+    "fix deferred": "its fix is deferred",
+}
+_NOT_FIXED = {
+    "affected": "No repaired package is named for {package} in {product}.",
+    "will not fix": "In {product}, {package} will not be fixed.",
+    "fix deferred": "In {product}, the fix of {package} is deferred.",
+    "out of support scope": "{package} in {product} is out of the scope of support.",
+}
+_OTHERWISE = {
+    "not affected": "{package} in {product} is not affected.",
+    "under investigation": "Whether {package} in {product} is affected is under investigation.",
+    "out of support scope": "{package} in {product} is out of the scope of support.",
+}
+# Ubuntu's states of a package in a release.
+_OPEN = ("needed", "needs-triage", "pending", "deferred", "in-progress")
 
 
 def is_ubuntu_notice(value: dict[str, Any]) -> bool:
@@ -98,11 +116,53 @@ def read_ubuntu_cve(value: dict[str, Any]) -> Entry:
         language="en",
         severity=text_at(value, "priority"),
         cvss=from_data(v3),
-        affected=tuple(text_at(p, "name") for p in objects_at(value, "packages") if p.get("name")),
-        mitigations=strings_at(value, "mitigation"),
+        affected=tuple(_ubuntu_affected(value)),
+        scope_notes=tuple(_ubuntu_spared(value)),
+        mitigations=(*_ubuntu_updates(value), *strings_at(value, "mitigation")),
+        fix_notes=tuple(_ubuntu_open(value)),
         status=status_of(text_at(value, "status"), described),
         published=text_at(value, "published"),
     )
+
+
+def _ubuntu_states(value: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Of each package in each release: its name, the release, its state, and what is said of it."""
+    for package in objects_at(value, "packages"):
+        for one in objects_at(package, "statuses"):
+            release = text_at(one, "release_codename")
+            if release and release != "upstream" and text_at(package, "name"):
+                state, said = text_at(one, "status").lower(), text_at(one, "description")
+                yield text_at(package, "name"), f"Ubuntu {release}", state, said
+
+
+def _ubuntu_affected(value: dict[str, Any]) -> Iterator[str]:
+    states = list(_ubuntu_states(value))
+    if not states:
+        yield from (name for p in objects_at(value, "packages") if (name := text_at(p, "name")))
+    for name, release, state, said in states:
+        if state == "released" and said:
+            yield f"{name} before {said} ({release})"
+        elif state in _OPEN:
+            yield f"{name} ({release})"
+
+
+def _ubuntu_spared(value: dict[str, Any]) -> Iterator[str]:
+    for name, release, state, said in _ubuntu_states(value):
+        if state == "not-affected":
+            yield f"{name} in {release} is not affected{f': {said}' if said else ''}."
+
+
+def _ubuntu_updates(value: dict[str, Any]) -> Iterator[str]:
+    for name, release, state, said in _ubuntu_states(value):
+        if state == "released" and said:
+            yield f"In {release}, update {name} to {said}."
+
+
+def _ubuntu_open(value: dict[str, Any]) -> Iterator[str]:
+    for name, release, state, said in _ubuntu_states(value):
+        if state in _OPEN or state == "ignored":
+            noted = f" ({state}{f', {said}' if said else ''})"
+            yield f"No repaired {name} has been released for {release}{noted}."
 
 
 def is_red_hat_cve(value: dict[str, Any]) -> bool:
@@ -115,7 +175,7 @@ def read_red_hat_cve(value: dict[str, Any]) -> Entry:
     bug = text_at(value, "bugzilla", "description") or text_at(value, "bugzilla_description")
     details = value.get("details")
     return Entry(
-        text=paragraphs(*strings(details), text_at(value, "statement")) or bug,
+        text=paragraphs(*_told(details)) or text_at(value, "statement") or bug,
         title=bug,
         kind=VULNERABILITY,
         id=own_id,
@@ -125,13 +185,22 @@ def read_red_hat_cve(value: dict[str, Any]) -> Entry:
         language="en",
         severity=first_text(value, "threat_severity", "severity"),
         cvss=newest(_red_hat_ratings(value)),
-        cwes=tuple(_CWE.findall(first_text(value, "cwe", "CWE"))),
+        cwes=tuple(_CWE.findall(chain := first_text(value, "cwe", "CWE"))),
+        weaknesses=(chain,) if "->" in chain else (),
         affected=tuple(_red_hat_packages(value)),
-        mitigations=tuple(_red_hat_advice(value)),
+        scope_notes=tuple(_red_hat_states(value, _OTHERWISE)),
+        mitigations=(*_red_hat_updates(value), *_red_hat_advice(value)),
+        fix_notes=tuple(_red_hat_states(value, _NOT_FIXED)),
         aliases=strings_at(value, "advisories"),
         status=status_of("", text_at(value, "statement")),
         published=text_at(value, "public_date"),
+        more={"statement": text_at(value, "statement")},
     )
+
+
+def _told(details: Any) -> list[str]:
+    """The vendor's own description in front of the short one that it has from elsewhere."""
+    return sorted(strings(details), key=len, reverse=True)
 
 
 def _lines_of_links(value: dict[str, Any]) -> tuple[str, ...]:
@@ -160,8 +229,33 @@ def _red_hat_packages(value: dict[str, Any]) -> Iterator[str]:
         name, product = text_at(package, "package"), text_at(package, "product_name")
         yield _fixed_package(name, product)
     for package in objects_at(value, "package_state"):
-        if text_at(package, "fix_state").lower() in _AFFECTED:
-            yield f"{text_at(package, 'product_name')}: {text_at(package, 'package_name')}"
+        state = text_at(package, "fix_state").lower()
+        if state in _AFFECTED:
+            noted = f"; {_AFFECTED[state]}" if _AFFECTED[state] else ""
+            yield f"{text_at(package, 'package_name')} ({text_at(package, 'product_name')}{noted})"
+
+
+def _red_hat_states(value: dict[str, Any], said: dict[str, str]) -> Iterator[str]:
+    """What is said of packages in some states, a sentence each."""
+    for one in objects_at(value, "package_state"):
+        package, product = text_at(one, "package_name"), text_at(one, "product_name")
+        form = said.get(text_at(one, "fix_state").lower(), "")
+        if form and package and product:
+            yield form.format(package=package, product=product)
+
+
+def _red_hat_updates(value: dict[str, Any]) -> Iterator[str]:
+    """The packages that repair a flaw, with the notices that bring them."""
+    for one in objects_at(value, "affected_release"):
+        product, advisory = text_at(one, "product_name"), text_at(one, "advisory")
+        parts = _PACKAGE.fullmatch(text_at(one, "package"))
+        behind = f" ({advisory})" if advisory else ""
+        if parts and product:
+            yield f"In {product}, update {parts[1]} to {parts[2]}{behind}."
+        elif product and advisory:
+            yield f"For {product}, install the update {advisory}."
+    if fixed := text_at(value, "upstream_fix"):
+        yield f"The fix of the project itself is in {fixed}."
 
 
 # "foo-1.2-3.el8" and "foo-0:1.2-3.el8": name, epoch, version and release.

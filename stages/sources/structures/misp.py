@@ -50,9 +50,7 @@ def read_event(value: dict[str, Any]) -> Entry:
         more={
             "tags": [name for one in objects_at(event, "Tag") if (name := text_at(one, "name"))],
             "galaxies": list(dict.fromkeys(name for name in clusters if name)),
-            "indicators": [
-                f"{text_at(one, 'type')}: {text_at(one, 'value')}" for one in listed[:_MOST_LISTED]
-            ],
+            "indicators": [_indicator(one) for one in listed[:_MOST_LISTED]],
         },
     )
 
@@ -73,6 +71,12 @@ def _attributes(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _is_prose(attribute: dict[str, Any]) -> bool:
     words = text_at(attribute, "value").split()
     return text_at(attribute, "type") in _WRITTEN and len(words) >= _LEAST_WORDS
+
+
+def _indicator(attribute: dict[str, Any]) -> str:
+    said = text_at(attribute, "comment")
+    told = f"{text_at(attribute, 'type')}: {text_at(attribute, 'value')}"
+    return f"{told} ({said})" if said else told
 
 
 def _remark(attribute: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from stages.sources.cvss import Cvss, from_vector, newest
+from stages.sources.cvss import Cvss, from_data, from_vector, newest
 from stages.sources.entry import WITHDRAWN, Entry
 from stages.sources.structures.reading import (
     first_text,
@@ -64,6 +64,7 @@ def read_osv(value: dict[str, Any]) -> Entry:
         cwes=strings_at(value, "database_specific", "cwe_ids"),
         affected=tuple(_affected(value)),
         mitigations=tuple(_fixes(value)),
+        fix_notes=tuple(_unfixed(value)),
         aliases=strings_at(value, "aliases"),
         status=WITHDRAWN if value.get("withdrawn") else "",
         published=text_at(value, "published"),
@@ -137,6 +138,22 @@ def _fixes(value: dict[str, Any]) -> Iterator[str]:
     )
 
 
+_NO_REPAIR = "No repaired version of {} is named."
+
+
+def _unfixed(value: dict[str, Any]) -> Iterator[str]:
+    """The packages of which some range has no repaired version; of what is malware none has."""
+    for item in objects_at(value, "affected"):
+        name = "" if value["id"].startswith("MAL-") else text_at(item, "package", "name")
+        ranges = (one for one in objects_at(item, "ranges") if text_at(one, "type") != "GIT")
+        for one in ranges:
+            last = [text_at(event, "last_affected") for event in objects_at(one, "events")]
+            fixed = any(text_at(event, "fixed") for event in objects_at(one, "events"))
+            if name and not fixed:
+                through = "".join(f" through {end}" for end in last if end)
+                yield _NO_REPAIR.format(f"{name}{through}")
+
+
 def is_github(value: dict[str, Any]) -> bool:
     """An advisory of GitHub's REST or GraphQL interface."""
     return isinstance(value.get("ghsa_id") or value.get("ghsaId"), str)
@@ -168,6 +185,7 @@ def read_github(value: dict[str, Any]) -> Entry:
         weaknesses=tuple(_github_weaknesses(value)),
         affected=tuple(words for package in packages if (words := _github_package(package))),
         mitigations=tuple(_github_fixes(packages)),
+        fix_notes=tuple(_github_unfixed(packages)),
         aliases=tuple(name for name in names if name != own_id),
         status=WITHDRAWN if value.get("withdrawn_at") or value.get("withdrawnAt") else "",
         published=first_text(value, "published_at", "publishedAt"),
@@ -188,7 +206,15 @@ def _github_ratings(value: dict[str, Any]) -> Iterator[Cvss | None]:
         ("cvss",),
     ):
         rating = look_up(value, *names)
-        yield from_vector(first_text(rating, "vector_string", "vectorString"), primary=True)
+        vector, score = (
+            first_text(rating, "vector_string", "vectorString"),
+            look_up(rating, "score"),
+        )
+        computed = from_vector(vector, primary=True)
+        if computed is None or not score or score == computed.score:
+            yield computed  # a score of 0 says that nobody has rated it
+        else:
+            yield from_data({"vectorString": vector, "baseScore": score}, primary=True)
 
 
 def _github_cwes(value: dict[str, Any]) -> Iterator[str]:
@@ -206,7 +232,8 @@ def _github_weaknesses(value: dict[str, Any]) -> Iterator[str]:
 def _github_package(package: dict[str, Any]) -> str:
     name, ecosystem = text_at(package, "package", "name"), text_at(package, "package", "ecosystem")
     versions = first_text(package, "vulnerable_version_range", "vulnerableVersionRange")
-    called = f"{name} ({ecosystem})" if name and ecosystem else name
+    known = name and ecosystem and ecosystem.lower() != "other"
+    called = f"{name} ({ecosystem})" if known else name
     return " ".join(part for part in (called, versions) if part)
 
 
@@ -215,9 +242,29 @@ def _github_fixes(packages: list[dict[str, Any]]) -> Iterator[str]:
         (
             text_at(package, "package", "name"),
             text_at(package, "package", "ecosystem"),
-            text_at(package, "first_patched_version")
-            or text_at(package, "first_patched_version", "identifier")
-            or text_at(package, "firstPatchedVersion", "identifier"),
+            _patched(package),
         )
         for package in packages
     )
+
+
+def _patched(package: dict[str, Any]) -> str:
+    """The version that repairs a package; in a project's own advisory under another name."""
+    return (
+        first_text(package, "first_patched_version", "patched_versions")
+        or text_at(package, "first_patched_version", "identifier")
+        or text_at(package, "firstPatchedVersion", "identifier")
+    ).lstrip(">= ")
+
+
+def _github_unfixed(packages: list[dict[str, Any]]) -> Iterator[str]:
+    for package in packages:
+        named, name = _github_package(package), text_at(package, "package", "name")
+        if name and named and not _patched(package):
+            for sign, word in _SIGNS:
+                named = named.replace(sign, word)
+            yield _NO_REPAIR.format(named)
+
+
+_SIGNS = ((", ", " "), ("<= ", "up to "), (">= ", "from "), ("< ", "before "), ("> ", "after "),
+          ("= ", ""))  # fmt: skip

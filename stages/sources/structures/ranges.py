@@ -25,7 +25,8 @@ _BOUNDS = (
     ("versionEndExcluding", "before"),
 )
 _ANY = ("*", "-", "")
-_AFFECTED = "affected"
+_AFFECTED, _UNAFFECTED, _UNKNOWN = "affected", "unaffected", "unknown"
+_ANY_PRODUCT = ("all", "*", "-")
 MOST_PLATFORMS = 2  # more are a list of all that there is
 _NO_PLATFORM = re.compile(r"(?:all|any|unknown|firmware|software|hardware|devices?|n/a|-|\*)", re.I)
 _ENDS = (("lessThan", "before"), ("lessThanOrEqual", "through"))
@@ -45,7 +46,7 @@ def cpe_words(criteria: str) -> str:
     vendor, product, version, update = shown[:4]
     version = f"{version}-{update}" if version and _CANDIDATE.match(update) else version
     named = called(vendor, product) if product else vendor
-    words = " ".join(filter(None, [named, version])).replace("_", " ")
+    words = " ".join(filter(None, [named.replace("_", " "), version]))
     return _ESCAPE.sub(r"\1", words) if escaped else words
 
 
@@ -86,8 +87,27 @@ def cve_affected(affected: Any) -> tuple[str, ...]:
         name, versions = _product(item), list(objects_at(item, "versions"))
         if name and _is_affected(item, versions):
             words = _versions(versions, text_at(item, "defaultStatus").lower() == _AFFECTED)
-            found.append(" ".join(filter(None, [name, words, _platforms(item)])))
+            found.append(" ".join(filter(None, [name, _platforms(item), words])))
     return tuple(found)
+
+
+def cve_spared(affected: Any) -> Iterator[str]:
+    """What the `affected` list of a CVE record says of products and versions that are not affected,
+    or not known to be, in sentences."""
+    for item in objects(affected):
+        name, versions = _product(item), list(objects_at(item, "versions"))
+        default = text_at(item, "defaultStatus").lower()
+        if not name or name.lower() in _ANY_PRODUCT:
+            continue
+        if not _is_affected(item, versions) and (default == _UNAFFECTED or not default):
+            listed = [words for one in versions for s in _segments(one, _UNAFFECTED)
+                      if (words := s.words)]  # fmt: skip
+            yield f"{' '.join([name, ', '.join(listed)]).strip()} is not affected."
+        open_ones = [words for one in versions for s in _segments(one, _UNKNOWN)
+                     if (words := s.words)]  # fmt: skip
+        if open_ones or (default == _UNKNOWN and not versions):
+            shown = " ".join([name, ", ".join(open_ones)]).strip()
+            yield f"Whether {shown} is affected is not known."
 
 
 def _platforms(item: dict[str, Any]) -> str:
@@ -167,10 +187,17 @@ def _segments(version: dict[str, Any], wanted: str) -> Iterator[_Segment]:
 
 def _product(item: dict[str, Any]) -> str:
     vendor, product = text_at(item, "vendor"), text_at(item, "product")
-    product = product or text_at(item, "packageName")
-    return called(
+    package = text_at(item, "packageName")
+    name = called(
         *("" if part.lower() in ("n/a", "unknown") else part for part in (vendor, product))
     )
+    spelled, known = (_NO_LETTER.sub("", one.lower()) for one in (package, name))
+    alike = not spelled or not known or spelled in known or known in spelled
+    alike = alike or _NO_LETTER.sub("", product.lower()) in spelled
+    return name or package if alike else f"{package} in {name}"
+
+
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
 def cve4_affected(affects: Any) -> tuple[str, ...]:

@@ -72,10 +72,10 @@ _SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[SubEntry]]]] = {
 }
 NAMES = frozenset(structure.name for structure in STRUCTURES)
 # Structures whose text or products lie deep inside; lines of the others are records as they are.
-NESTED = frozenset({"nvd", "nvd-1.1", "cve-5", "cve-4", "csaf", "cvrf-json", "euvd", "misp"})
+NESTED = frozenset("nvd nvd-1.1 cve-5 cve-4 csaf cvrf-json euvd misp red-hat ubuntu-cve".split())
 _NESTED_NAMES = frozenset(
     "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc enisaIdProduct"
-    " Event".split()
+    " Event threat_severity bugzilla_description packages".split()
 )
 # First names of documents that are one record, though they hold lists.
 WHOLE_NAMES = frozenset(

@@ -11,7 +11,7 @@ from typing import Any
 
 from stages.sources.structures.reading import objects_at, strings_at, text_at
 
-MOST_NAMED = 4  # products in a sentence
+MOST_NAMED = 6  # products in a sentence
 
 _WHY = {
     "component_not_present": "the component is not present",
@@ -24,20 +24,24 @@ _WHY = {
 }
 
 
-def unaffected(flaw: dict[str, Any], products: dict[str, str], why: Sequence[str] = ()) -> str:
+def unaffected(
+    flaw: dict[str, Any], products: dict[str, str], why: Sequence[tuple[str, Sequence[str]]] = ()
+) -> str:
     """Which products a flaw does not affect, each group with its reason, and of which that is not
     known yet; empty where nothing is said of it.
 
-    why: what the document says of it in words of its own.
+    why: what the document says of it in words of its own, and of which products; all, without ids.
     """
     by = f" by {cve}" if (cve := text_at(flaw, "cve")) else ""
     ids = strings_at(flaw, "product_status", "known_not_affected")
     groups: dict[str, list[str]] = {}
     for own_id in ids:
-        groups.setdefault(_reason(flaw, own_id), []).append(products.get(own_id, ""))
+        said_of = [told for told, of in why if own_id in of]
+        reason = f": {' '.join(said_of).rstrip('.')}" if said_of else _reason(flaw, own_id)
+        groups.setdefault(reason, []).append(products.get(own_id, ""))
     spared = [(_are(names), reason) for reason, names in groups.items()]
     said = [f"{told} not affected{by}{reason}." for told, reason in spared if told]
-    said += why if said else []
+    said += [told for told, of in why if not of] if said else []
     open_ones = strings_at(flaw, "product_status", "under_investigation")
     if told := _are([products.get(one, "") for one in open_ones]):
         said.append(f"Whether {told} affected{by} is under investigation.")

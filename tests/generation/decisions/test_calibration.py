@@ -10,7 +10,9 @@ from workers.generation.decisions.calibration import ASKING, Calibration
 from workers.generation.decisions.prototypes import Discriminant, Scale
 
 SCALE = Scale(slope=2.0, offset=-1.0, exclusive=False)
-PROBE = Discriminant(np.zeros(3), np.arange(6.0).reshape(2, 3), np.array([0.5, -0.5]))
+PROBE = Discriminant(
+    np.zeros(3), np.arange(9.0).reshape(3, 3), np.array([0.5, -0.5, 2.0]), np.array([0, 2])
+)
 QUESTION = Question(
     "topic", Prompt("", "{text}"), (Label("a", "a", ("x",)),), thresholds=(("t", 1),)
 )
@@ -19,7 +21,7 @@ QUESTION = Question(
 @pytest.mark.parametrize("probe", [PROBE, None])
 def test_it_comes_back_from_its_bytes(probe: Discriminant | None) -> None:
     how = Calibration((3, 5) if probe else ASKING, 0.5, probe, SCALE, 0.25, 0.9)
-    again = Calibration.from_json(how.to_json())
+    again = Calibration.from_json(how.rounded().to_json())
     assert (again.layers, again.scale, again.log_loss) == (how.layers, SCALE, 0.25)
     assert again.summary(QUESTION, 12) == how.summary(QUESTION, 12)
     if probe is None:

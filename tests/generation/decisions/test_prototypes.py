@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from workers.generation.decisions.prototypes import (
+    LEAST_OF_A_KIND,
     Scale,
     _inverse_times,
     fit,
@@ -39,20 +40,23 @@ def test_a_kind_is_in_one_fold_and_every_label_in_all() -> None:
 
 def test_held_out_scores_know_nothing_of_the_kind() -> None:
     features, truth, kinds = clouds(30)
-    scores = held_out_scores(features, truth, kinds, 2, 0.5)
+    fold = folds(truth, kinds)
+    scores = held_out_scores(features, truth, kinds, fold, 0.5)
     moved = features.copy()
     mates = [t == 0 and kind == "kind 2" for t, kind in zip(truth, kinds, strict=True)]
     first = mates.index(True)
     others = [index for index, mate in enumerate(mates) if mate and index != first]
     moved[others] += 100
-    assert np.allclose(held_out_scores(moved, truth, kinds, 2, 0.5)[first], scores[first])
+    assert np.allclose(held_out_scores(moved, truth, kinds, fold, 0.5)[first], scores[first])
 
 
 def test_holding_out_kinds_is_less_sure_than_holding_out_examples() -> None:
     features, truth, kinds = clouds(30)
     alone = [str(number) for number in range(30)] * 2
     losses = [
-        fit_scale(held_out_scores(features, truth, names, 2, 0.5), truth, exclusive=True)[1]
+        fit_scale(
+            held_out_scores(features, truth, kinds, folds(truth, names), 0.5), truth, exclusive=True
+        )[1]
         for names in (kinds, alone)
     ]
     assert losses[0] > losses[1] + 0.01
@@ -74,8 +78,36 @@ def test_the_inverse_is_applied_with_few_examples_and_with_many(
 
 
 def test_the_nearer_label_scores_higher() -> None:
-    features, truth, _ = clouds(30)
-    assert (fit(features, truth, 2, 0.5).scores(features).argmax(axis=1) == truth).mean() > 0.95
+    features, truth, kinds = clouds(30)
+    found = fit(features, truth, kinds, 0.5).scores(features)
+    assert (found.argmax(axis=1) == truth).mean() > 0.95
+
+
+def around(*corners: tuple[int, int], each: int) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Texts of a label on the left and the right, one kind each, and of another in between."""
+    draw = np.random.default_rng(3)
+    features = np.repeat(np.array([*corners, (0, 0)]), each, axis=0).astype(float)
+    truth = np.repeat([0] * len(corners) + [1], each)
+    names = [f"kind {number}" for number in range(len(corners) + 1) for _ in range(each)]
+    return features + draw.normal(0, 0.3, features.shape), truth, names
+
+
+def test_a_label_between_two_kinds_of_another_is_told_from_both() -> None:
+    """Or what lies between papers and incidents, such as operations, is taken for security."""
+    features, truth, kinds = around((-2, 0), (2, 0), each=LEAST_OF_A_KIND)
+    found = fit(features, truth, kinds, 0.5)
+    assert found.firsts.tolist() == [0, 2] and found.scores(features).shape == (len(truth), 2)
+    assert (found.scores(features).argmax(axis=1) == truth).mean() > 0.95
+    together = fit(features, truth, ["any"] * len(truth), 0.5)
+    assert (together.scores(features).argmax(axis=1) == truth).mean() < 0.75
+
+
+def test_kinds_of_few_examples_have_one_mean_together() -> None:
+    """Or a model that reads few examples goes by means of a handful of texts."""
+    features, truth, kinds = around((-2, 0), (2, 0), each=LEAST_OF_A_KIND - 1)
+    few, together = (fit(features, truth, names, 0.5) for names in (kinds, ["any"] * len(truth)))
+    assert few.firsts.tolist() == [0, 1]
+    assert np.allclose(few.scores(features), together.scores(features))
 
 
 def test_exclusive_probabilities_share_one_mass_and_others_do_not() -> None:

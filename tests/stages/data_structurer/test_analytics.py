@@ -81,6 +81,24 @@ def told(text: str) -> str:
          "AN1 looks for PrintNightmare tools loading a driver."),
         ("Changes to roles (e.g., Clerk -> Owner) via the console.",
          "AN1 looks for changes to roles (e.g., Clerk to Owner) via the console."),
+        ("Unusual jobs of a host. Local and remote modifications linked to driver installs.",
+         "AN1 looks for unusual jobs of a host. It also looks for local and remote modifications"
+         " linked to driver installs."),
+        ("Discrepancies between a job and its page.",
+         "AN1 looks for discrepancies between a job and its page."),
+        ("Detects odd jobs. For example, Lark Printer showing a page while it is off.",
+         "AN1 detects odd jobs. It looks, for example, for Lark Printer showing a page while it is"
+         " off."),
+        ("Detection of odd jobs by guests, of page reads, or of names of unused drivers.",
+         "AN1 detects odd jobs by guests, of page reads, or of names of unused drivers."),
+        ("Suspicious access to printers, drivers, or pages by guests that do not often pay.",
+         "AN1 looks for suspicious access to printers, drivers, or pages by guests that do not"
+         " often pay."),
+        # A verb behind the list that is its subject.
+        ("Detects odd jobs. Jobs of a guest, a clerk, or an owner suggests theft of paper.",
+         "AN1 detects odd jobs. Jobs of a guest, a clerk, or an owner suggests theft of paper."),
+        ("Detects odd jobs. Guests printing by night, by day, or at noon often use one key.",
+         "AN1 detects odd jobs. Guests printing by night, by day, or at noon often use one key."),
         # Steps that are torn apart tell of no chain.
         ("Unusual jobs of a host. Chain: (1) a printer with a bad name.",
          "AN1 looks for unusual jobs of a host."),

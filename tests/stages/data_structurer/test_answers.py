@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, fitting, quoted
+from stages.data_structurer.answers import LONGEST, RECORD, Answer, combined, ended, fitting, quoted
 from stages.data_structurer.passages import Sentence
 
 
@@ -29,3 +29,10 @@ def test_sentences_are_left_out_at_the_end_but_never_the_first() -> None:
 def test_a_quotation_needs_a_sentence() -> None:
     assert quoted([sentence("Moreover, it leaks.")]) == Answer("It leaks.", RECORD)
     assert quoted([]) is None
+
+
+def test_no_full_stop_touches_an_address_at_the_end_of_a_list() -> None:
+    """It became part of the address for everybody who copies it."""
+    assert ended("- domain: rope.example") == "- domain: rope.example"
+    assert ended("- rope.example (domain)") == "- rope.example (domain)."
+    assert ended("It is held at rope.example") == "It is held at rope.example."

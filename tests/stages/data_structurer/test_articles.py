@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.articles import of_kind, with_article, with_articles, without_numbers
+from stages.data_structurer.articles import (
+    lacks_article,
+    of_kind,
+    with_article,
+    with_articles,
+    without_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,4 +75,27 @@ def test_marks_of_a_catalog() -> None:
     assert without_numbers(text) == 'Use an "accept known good" list of names.'
     assert without_numbers("An Adversary-in-the-Middle AITM attack.") == (
         "An Adversary-in-the-Middle (AITM) attack."
+    )
+
+
+@pytest.mark.parametrize(
+    ("note", "lacks"),
+    [
+        ("A product checks names in FTP server.", True),
+        ("A product does not check argument of a command.", True),
+        ("A port sends letters via request to a guest.", True),
+        ("A lamp is lit for web browser and reads letters.", True),
+        ("A product checks the names in its FTP server.", False),
+        ("A product reads names of other files by mail.", False),
+        ("A product keeps letters in memory after an error.", False),
+    ],
+)
+def test_a_note_that_lacks_an_article_is_known(note: str, lacks: bool) -> None:
+    """It is quoted as the entry has it, and never told as English of ours."""
+    assert lacks_article(note) == lacks
+
+
+def test_a_blank_before_a_full_stop_goes() -> None:
+    assert (
+        without_numbers("Call an old function . It is slow.") == "Call an old function. It is slow."
     )

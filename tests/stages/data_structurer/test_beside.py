@@ -39,11 +39,11 @@ def test_without_a_text_what_is_affected_does_not_come_first() -> None:
     fields = {
         "affected": "Ropes 4 to 7", "exploited": "Yes, in May",
         "oddity": "The ropes of four ships break in the rain, if they are old.",
-        "story": "It has rained on the pier for a month, and on all of the ships.",
+        "weather": "It has rained on the pier for a month, and on all of the ships.",
         "advice": "Buy new ropes for each of the ships.",
     }  # fmt: skip
     said = answer({"title": "Ropes of the harbour", **fields}, "text_summary")
     assert said is not None
     assert [one.partition(":")[0] for one in said.split("\n\n")] == [
-        "Oddity", "Affected", "Exploited", "Story", "Advice",
+        "Oddity", "Affected", "Exploited", "Weather", "Advice",
     ]  # fmt: skip

@@ -21,6 +21,9 @@ CELL = (
         ("consequences", ["Integrity: Modify Memory. Ropes of other ships may be cut by a gull.",
                           "Availability: Reduce Performance."],
          ["Ropes of other ships may be cut by a gull."]),
+        ("common_consequences",
+         "::SCOPE:Other:IMPACT:Other:NOTE:This weakness may let a gull cut the rope of a ship.::",
+         ["This weakness may let a gull cut the rope of a ship."]),
         ("consequences", ["Availability: Reduce Performance. Gulls may come."], []),
     ],
 )  # fmt: skip

@@ -47,6 +47,16 @@ from stages.data_structurer.cut_off import first_part
         ("Foo is a universal program that can run on all old Norland hosts and...",
          "Foo is a universal program that can run on all old Norland hosts"),
         ("Foo is a framework that has been used since 2020 as a loader for Bar, Baz.", None),
+        ("This may take many steps, such as theft of ropes, sale of lamps, Gull Sails, Lamp S...",
+         "This may take many steps, such as theft of ropes, sale of lamps and Gull Sails"),
+        # The list at the end says more than what stands before it.
+        ("Foo is a group that is active since 2012, primarily robbing banks in Norland, Ostmere,"
+         " Iltia, the Isl...",
+         "Foo is a group that is active since 2012, primarily robbing banks in Norland, Ostmere and"
+         " Iltia, among others"),
+        ("Foo is a tool that was built from a combination of Bar, Baz, Qux, and ...", None),
+        ("This can be done to plan the theft of ropes, to learn of a Norland Sale, or as a st...",
+         None),
         ("Foo is a tool (that has been used by many people since 2020, and ...", None),
     ],
 )  # fmt: skip

@@ -21,6 +21,8 @@ from tests.stages.data_structurer.test_wholes import ROPES, told
          "\n\nWere the lamps cut as well? No. They are of glass."),
         ("\n\nWe found none.", "\n\nWe found none."),
         ("\n\nWe thank you.", ""),
+        (" Who cut them?", " Who cut them?"),
+        (" Questions?", ""),
         (" Regards.", ""),
         (" no need to count the", ""),  # cut off
         (" Ida Kay, Pier Guard", ""),

@@ -33,11 +33,13 @@ def test_an_indicator_stands_behind_its_type_and_ahead_of_its_note(
     [
         ({"product": "Rope 4", "note": "only the red ones"}, "Rope 4 (only the red ones)"),
         ({"step": "Buy ropes", "details": "They must be red."}, "Buy ropes: They must be red."),
-        ({"by": "Ida", "votes": 31, "accepted": True, "text": "It was cut."}, "Ida: It was cut."),
+        ({"by": "Ida", "votes": 31, "accepted": True, "text": "It was cut."},
+         "Ida (accepted answer): It was cut."),
+        ({"by": "Bo", "score": -4, "text": "Burn it."}, "Bo (voted down): Burn it."),
         ({"by": "Ida"}, "Ida"),
         ({}, ""),
     ],
-)
+)  # fmt: skip
 def test_a_note_on_a_thing_stands_behind_it_and_votes_are_not_told(
     fields: dict[str, Any], line: str
 ) -> None:

@@ -24,16 +24,19 @@ LINE = {
 
 def test_a_line_of_packages_is_read_as_its_feed_is() -> None:
     assert answer(LINE, "vulnerability_scope") == (
-        "CVE-2099-0007 affects lintel (Slate) from 2.0 before 2.1."
+        "CVE-2099-0007 affects lintel (Slate) from 2.0 before 2.1. The 1.x series does not have the"
+        " bug."
     )
     assert answer(LINE, "vulnerability_response") == (
-        "Update lintel to 2.1. As a workaround, serve files from a reverse proxy."
+        "Update lintel to 2.1. The 1.x series does not have the bug. As a workaround, serve files"
+        " from a reverse proxy."
     )
     filtered = LINE | {"mitigations": []}  # as the filter leaves a line that states none
     assert answer(filtered, "vulnerability_response") == answer(LINE, "vulnerability_response")
     bare = {name: value for name, value in LINE.items() if name != "affected"}
     assert answer(bare, "vulnerability_response") == (
-        "CVE-2099-0007 is fixed in 2.1. As a workaround, serve files from a reverse proxy."
+        "CVE-2099-0007 is fixed in 2.1. The 1.x series does not have the bug. As a workaround,"
+        " serve files from a reverse proxy."
     )
 
 

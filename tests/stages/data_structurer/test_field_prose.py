@@ -22,3 +22,53 @@ def test_advice_for_several_phases_is_told_once() -> None:
     record = {"id": "CWE-1999", "name": "Loose Rope", "potential_mitigations": f"{cell}::"}
     told = answer(record, "weakness_prevention")
     assert told == f"{said[0].removeprefix('Pre-design: ')} {said[1]}"
+
+
+def _weakness(*measures: str) -> str | None:
+    cell = "".join(f"::PHASE:Build:DESCRIPTION:{one}" for one in measures)
+    record = {"id": "CWE-9901", "name": "Loose Rope", "description": "The product lends ropes."}
+    return answer({**record, "potential_mitigations": f"{cell}::"}, "weakness_prevention")
+
+
+def test_all_measures_are_told_a_line_each_and_whole() -> None:
+    """Whoever reads two of four measures takes the flaw for mended."""
+    said = [
+        "Check each rope before it is used. Throw away a rope that is worn. Keep a list of them.",
+        "Store the ropes in a dry room.",
+        "Test the knots with a weight. Use a new weight for each of the tests.",
+        "Restrict who may cut a rope.",
+    ]
+    assert _weakness(*said) == "\n".join(f"- {one}" for one in said)
+
+
+def test_no_measure_is_left_out_for_the_last_sentences_of_another() -> None:
+    long = " ".join(
+        f"Check the rope number {number} of the old harbour first." for number in range(60)
+    )
+    told = _weakness(long, "Store the ropes in a dry room.", "Restrict who may cut a rope.")
+    assert told is not None and len(told) < 2_500
+    lines = told.split("\n")
+    assert lines[1:] == ["- Store the ropes in a dry room.", "- Restrict who may cut a rope."]
+    assert lines[0].startswith("- Check the rope number 0 of the old harbour first. Check the rope")
+
+
+def test_what_leans_on_a_measure_that_is_left_out_is_left_out_as_well() -> None:
+    said = "Check each rope before it is used. See the list of ropes. It is kept by the guard."
+    assert _weakness(said, "Store the ropes in a dry room, away from gulls.") == (
+        "Check each rope before it is used. Store the ropes in a dry room, away from gulls."
+    )
+
+
+def test_all_sentences_on_detection_are_told() -> None:
+    signs = [
+        "Detects a rope that is cut at night. Correlates it with a ship that left. Relies on the"
+        " lamps of ships. Flags gulls as well.",
+        "Detects oil on the water.",
+    ]
+    record = {"external_id": "T9999", "name": "Cutting", "detection": signs,
+              "tactics": ["impact"], "description": "Adversaries may cut ropes."}  # fmt: skip
+    assert answer(record, "technique_detection") == (
+        "Detection of T9999 looks for a rope that is cut at night. It correlates it with a ship"
+        " that left. It relies on the lamps of ships. It flags gulls as well. It also looks for oil"
+        " on the water."
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from stages.base import Record
 from tests.stages.data_structurer.test_own_answers import answer, flaw
 
@@ -35,30 +33,30 @@ def test_a_section_that_is_too_long_is_not_told_in_part() -> None:
     assert answer(entry(f"{SHARES} {more}"), "vulnerability_impact") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("When a boat of the fleet is sunk, its bells are meant to keep its crew awake.", None),
-        ("Lark 2.1 has a flaw. A guest of the pier may then ring all of the bells of the harbour.",
-         "A guest of the pier may then ring all of the bells of the harbour."),
-    ],
-)  # fmt: skip
-def test_an_effect_says_what_may_happen(text: str, said: str | None) -> None:
-    roles = {"When a boat": "effect", "A guest": "effect"}
-    assert (
-        answer(flaw(f"Lark 2.1 counts its bells twice. {text}"), "vulnerability_impact", roles)
-        == said
+def test_a_list_of_impacts_stays_a_list_and_says_whose_words_it_has() -> None:
+    """The first of three items is no heading of the others, and nobody knows who "we" are."""
+    told = answer(
+        entry("* Guests can copy all of the notes.\n* We found no way to change them, so far."),
+        "vulnerability_impact",
+    )
+    assert told == (
+        "- Guests can copy all of the notes.\n"
+        "- The maintainers found no way to change them, so far."
     )
 
 
-def test_what_one_of_several_flaws_does_is_not_the_effect_of_all() -> None:
-    one = (
-        "CVE-2099-0003 Open door: The door of the lamp is open. This could allow a guest to enter."
+def test_one_sentence_of_several_is_not_all_that_comes_of_a_flaw() -> None:
+    """Who reads that keys are read does not learn that this takes a switch, or that more can be."""
+    first = (
+        "The bell service of Lark before 2.1 allows remote attackers to read all keys of a guest."
     )
-    two = "CVE-2099-0004 Old bell: The bell rings when it is struck. All of the crew wakes up then."
-    record = {"id": "RHSA-2099:1", "title": "Two flaws of the lamp",
-              "text": f"The lamp of the pier has two flaws.\n{one}\n{two}"}  # fmt: skip
-    assert answer(record, "advisory_impact", {"CVE-2099-0003": "effect", "This": "effect"}) is None
+    assert answer(flaw(first), "vulnerability_impact") is not None
+    more = "With the switch in position 2, they can only read names."
+    assert answer(flaw(f"{first} {more}"), "vulnerability_impact") is None
+    alone = (
+        "Lark 2.1 counts bells. A guest of the pier may then ring all of the bells of the harbour."
+    )
+    assert answer(flaw(alone), "vulnerability_impact", {"A guest": "effect"}) is None
 
 
 def test_an_order_of_a_commit_is_no_remedy() -> None:

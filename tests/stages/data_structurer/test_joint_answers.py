@@ -9,11 +9,12 @@ import pytest
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.joint_answers import joint
 from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, LEAD, ROLE, KindQuestion, Way
+from tests.stages.data_structurer.test_own_answers import answer, flaw
 
 LED, FORMED, PLAYED = Way(LEAD), Way(FORM, "fixed"), Way(ROLE, "respond")
 STATED, AROUND, FIXED = Way(FIELDS, "Solution"), Way(FIELDS, "Workaround"), Way(CLAUSE, FIX)
 TEXTS = {
-    LED: "Lark reads.",
+    LED: "A port lets gulls read letters.",
     FORMED: "CVE-1 is an example of X (Y):",
     PLAYED: "Update it.",
     STATED: "Install it.",
@@ -32,7 +33,7 @@ def said(*ways: Way, found: tuple[Way, ...] = ()) -> Any:
 @pytest.mark.parametrize(
     ("ways", "found", "text"),
     [
-        ((FORMED, LED), (), "CVE-1 is an example of X (Y): Lark reads."),
+        ((FORMED, LED), (), "CVE-1 is an example of X (Y): a port lets gulls read letters."),
         ((FORMED, LED), (FORMED,), None),
         ((LED, FORMED), (LED,), None),
         ((STATED, FIXED, AROUND, PLAYED), (), "Install it. As a workaround, stop it."),
@@ -76,3 +77,12 @@ def test_an_order_of_the_text_names_the_package_of_the_feed(own: str, text: str)
     found = {STATED: Answer("Update lark to 2.1.", RECORD), PLAYED: Answer(own, RECORD)}
     answer = joint(question, found)
     assert answer is not None and answer.text == text
+
+
+def test_a_description_that_only_repeats_its_weakness_is_no_example_of_it() -> None:
+    """ "... of CWE-78 (OS command injection): OS command injection in ..." says nothing twice."""
+    record = flaw("OS command injection in the bell menu of all Lark HX-2 routers.")
+    told = str(
+        answer(record | {"cwe": "CWE-78: OS Command Injection"}, "vulnerability_explanation")
+    )
+    assert "is an example of" not in told

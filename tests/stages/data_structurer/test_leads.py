@@ -35,7 +35,8 @@ FIXES = (
               " its names are decoded. A job has a name of its own. It may hold a slash in the end."
               " An attacker can read the jobs of other offices. No lamp is lit."),
          "vulnerability_explanation",
-         "The list of jobs is matched before its names are decoded. A job has a name of its own. It"
+         "Larkd is a print server for the offices of Lark. The list of jobs is matched before its"
+         " names are decoded. A job has a name of its own. It"
          " may hold a slash in the end. An attacker can read the jobs of other offices. No lamp is"
          " lit."),
         ({"id": "SUSE-SU-2099:1-1", "title": "Security update for lark",
@@ -83,3 +84,15 @@ FIXES = (
 )  # fmt: skip
 def test_what_a_text_begins_with(record: Record, type_: str, said: str) -> None:
     assert answer(record, type_) == said
+
+
+def test_a_commit_is_told_without_its_orders_and_with_its_title() -> None:
+    """Only the title says what kind of flaw it was, and nobody else is to move the call."""
+    text = (
+        "In the Lark kernel, the following vulnerability has been resolved:\n\nlark: fix a double"
+        " free\n\nlark_cut() frees the rope when the bell is silent, and lark_ring() frees it again"
+        " later on. Move the call behind the bell. Note that lark_tie() is right."
+    )
+    told = str(answer(flaw(text), "vulnerability_explanation"))
+    assert "Move" not in told and "Note that" not in told
+    assert told.endswith('The commit that repairs it is called "lark: fix a double free".')

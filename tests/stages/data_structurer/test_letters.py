@@ -9,6 +9,7 @@ import pytest
 from stages.data_structurer.letters import LEAST_OF_AN_ANSWER, leans_on_a_letter
 from stages.data_structurer.reading import read
 from stages.recipe.recipe import shipped
+from tests.stages.data_structurer.test_own_answers import answer
 
 LONG = "A thief took ropes from four ships by night. " * (LEAST_OF_AN_ANSWER // 40)
 
@@ -29,3 +30,13 @@ LONG = "A thief took ropes from four ships by night. " * (LEAST_OF_AN_ANSWER // 
 def test_an_answer_leans_on_a_letter(title: str, text: str, leans: bool) -> None:
     reading = asyncio.run(read({"title": title, "text": text}, shipped(), None))
     assert leans_on_a_letter(reading) is leans
+
+
+def test_a_letter_says_who_writes_to_whom() -> None:
+    """Its "you" was nobody for a reader who has the answer alone."""
+    told = "A thief took ropes from four ships by night. Nobody saw him, as it was dark."
+    letter = {"issued_by": "Office of Ropes", "addressee": "The Crew of the Foo", "text": told}
+    said = answer({**letter, "text": f"You have cut our ropes. {told}"}, "text_summary")
+    assert said is not None
+    assert said.startswith("The Office of Ropes writes to the Crew of the Foo:\n\nYou have cut")
+    assert answer(letter, "text_summary") == told

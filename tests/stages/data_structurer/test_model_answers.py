@@ -82,14 +82,13 @@ def test_where_that_is_not_for_a_model_one_before_it_may_be_but_none_behind() ->
 
 def test_a_question_for_a_sentence_and_fields_has_the_fields_behind_the_models_words() -> None:
     record = {
-        "stix_id": "attack-pattern--00000000-0000-4000-8000-000000009911",
-        "external_id": "T9911",
-        "name": "Bell Ringing",
-        "description": "Adversaries may ring bells.",
-        "tactics": ["impact"],
+        "stix_id": "malware--00000000-0000-4000-8000-000000009911",
+        "external_id": "S9911",
+        "name": "Ringer",
+        "description": "Ringer is a worm that rings bells.",
         "platforms": ["Windows"],
     }
-    said = "Adversaries ring the bells of a tower."
+    said = "Ringer rings the bells of a tower."
     llm: Any = ScriptedModel(lambda prompt, schema: {"answer": said})
 
     async def written() -> str:
@@ -102,4 +101,4 @@ def test_a_question_for_a_sentence_and_fields_has_the_fields_behind_the_models_w
         assert answer is not None and answer.by == MODEL
         return answer.text
 
-    assert asyncio.run(written()) == f"{said} T9911 is used for impact, on Windows."
+    assert asyncio.run(written()) == f"{said} It runs on Windows."

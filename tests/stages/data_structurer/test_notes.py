@@ -6,7 +6,6 @@ import pytest
 
 from stages.data_structurer.notes import (
     has_verb,
-    is_of_one_flaw,
     told_plainly,
     with_verb,
     without_labels,
@@ -70,13 +69,6 @@ ONE, TWO = "CVE-2099-0001", "CVE-2099-0002"
 )  # fmt: skip
 def test_an_id_in_front_of_what_is_told_of_a_flaw(text: str, name: str, said: str) -> None:
     assert without_labels(text, name) == said
-
-
-def test_what_one_of_several_flaws_lets_somebody_do() -> None:
-    text = f"Lark reads keys.\n{ONE}: A key is read twice.\n{TWO} Lost keys: A user can take it."
-    assert is_of_one_flaw("A user can take it.", text)
-    assert not is_of_one_flaw("Lark reads keys.", text)
-    assert not is_of_one_flaw("A key is read twice.", text.partition(f"\n{TWO}")[0])
 
 
 def test_a_version_of_a_protocol_is_no_verb() -> None:

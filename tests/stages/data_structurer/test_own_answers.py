@@ -150,12 +150,43 @@ def test_when_a_campaign_was_is_not_told_twice(text: str, when: bool) -> None:
     assert told is not None and ("was active" in told) == when
 
 
-def test_a_weakness_is_told_with_how_a_flaw_is_an_example_of_it() -> None:
-    bare = {**flaw("Reference count of gulls is not lowered, leading to a leak of all memory."),
-            "cwes": ["CWE-401"], "weaknesses": ["CWE-401 Missing Release of Memory"]}  # fmt: skip
-    said = "CVE-2099-0001 is an example of CWE-401 (Missing Release of Memory): reference count"
-    told = answer(bare, "vulnerability_explanation")
-    assert told is not None and told.startswith(said)
+def observed(note: str) -> Record:
+    return {**flaw(note), "cwes": ["CWE-401"], "weaknesses": ["CWE-401 Missing Release of Memory"]}
+
+
+EXAMPLE = "CVE-2099-0001 is an example of CWE-401 (Missing Release of Memory)"
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("Product keeps all letters of a guest in memory, leading to a crash.",
+         ': a product keeps all letters of a guest in memory, leading to a crash.'),
+        # What leaves out its articles, or has no verb, is no English of ours.
+        ("Reference count of gulls is not lowered (CWE-911), leading to a leak of letters.",
+         '. Its entry reads: "Reference count of gulls is not lowered (CWE-911), leading to a leak'
+         ' of letters."'),
+        ("Web server keeps all letters in queue after guest has left the harbour.",
+         '. Its entry reads: "Web server keeps all letters in queue after guest has left the'
+         ' harbour."'),
+        ("chain: off-by-one count of gulls keeps old letters of guests.",
+         '. Its entry reads: "Off-by-one count of gulls keeps old letters of guests."'),
+    ],
+)  # fmt: skip
+def test_a_weakness_is_told_with_how_a_flaw_is_an_example_of_it(note: str, told: str) -> None:
+    assert answer(observed(note), "vulnerability_explanation") == EXAMPLE + told
+
+
+def test_a_note_that_says_no_more_than_the_weakness_is_not_told_as_its_example() -> None:
+    """ "An example of Missing Release of Memory: memory is not released" teaches nothing."""
+    told = answer(observed("A product is missing the release of its memory then."),
+                  "vulnerability_explanation")  # fmt: skip
+    assert told is None or EXAMPLE not in told
+
+
+def test_what_a_catalog_says_of_its_own_entries_is_no_advice() -> None:
+    note = "A port keeps letters. This kind of error should probably have its own number."
+    assert answer(flaw(note), "vulnerability_response") is None
 
 
 def test_an_impact_of_a_few_words_is_told_with_the_flaw_alone() -> None:
@@ -175,7 +206,10 @@ def test_what_a_product_is_for_is_no_summary_of_its_flaw() -> None:
     product = "Foo is a tool for the transfer of files over lines of any kind."
     said = "Credentials of users are sent to a host that only differs in its port."
     text = f"{product} Security Fix(es): * {said} Update soon."
-    assert answer(flaw(text), "vulnerability_explanation") == said
+    titled = {**flaw(text), "title": "Foo sends keys"}
+    assert answer(titled, "vulnerability_explanation") == said
+    # Nothing else says what the flaw is in.
+    assert str(answer(flaw(text), "vulnerability_explanation")).startswith(product)
     assert answer(flaw(product), "vulnerability_explanation") == product
 
 
@@ -621,7 +655,6 @@ MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads t
     [
         (flaw(f"{MADE}cross-site request forgery."), "vulnerability_impact", False),
         (flaw(f"{MADE}an sql injection vulnerability."), "vulnerability_impact", False),
-        (flaw(f"{MADE}loss of all data of every user."), "vulnerability_impact", True),
         ({**flaw(MADE), "solution": "Lark 3.0 checks all names. No update is planned for 2.x."},
          "vulnerability_response", False),
         ({**flaw(MADE), "solution": "Turn the list of names off."}, "vulnerability_response", True),
@@ -633,20 +666,38 @@ MADE = "A flaw was found in Lark up to 2.1. The manipulation of the name leads t
               "Lock the queue of every printer at night. Refer to the guide of the maker."]},
          "technique_mitigation", True),
     ],
-    ids=range(7),
+    ids=range(6),
 )  # fmt: skip
 def test_faults_that_a_reader_of_round_fifteen_found(
     record: Record, type_: str, said: bool
 ) -> None:
-    effect = {"The manip": "effect"} if type_ == "vulnerability_impact" else None
-    assert (answer(record, type_, effect) is not None) == said
+    assert (answer(record, type_) is not None) == said
 
 
-def test_the_explanation_of_a_weakness_ends_before_the_background() -> None:
-    definition = "The product keeps names in a list, but it doesn't check who asks for the list."
-    described = f"{definition} A spooler keeps jobs in a queue. Queues are found in all offices."
-    weakness = {"cwe_id": "CWE-9001", "name": "Open List of Names", "description": described}
-    assert answer(weakness, "weakness_explanation") == definition
+CHANNEL = {
+    "id": "CWE-9903", "name": "Unchecked Signal",
+    "description": "The product reads a signal of a lamp, but it does not check who lit it.",
+    "extended_description": "A stranger who swings the lamp may gain the privileges of the guard.",
+}  # fmt: skip
+
+
+def test_consequences_bring_in_what_they_speak_of() -> None:
+    """ "The lamp" of nowhere can't be understood."""
+    role = {"A stranger": "effect"}
+    assert answer(CHANNEL, "weakness_consequences", role) == (
+        f"{CHANNEL['description']} {CHANNEL['extended_description']}"
+    )
+    alone = {**CHANNEL, "extended_description": "A stranger may gain the privileges of a guard."}
+    assert answer(alone, "weakness_consequences", role) == alone["extended_description"]
+
+
+def test_a_stated_consequence_is_told_with_what_it_is_a_consequence_of() -> None:
+    impacts = "::SCOPE:Other:IMPACT:Read Memory:IMPACT:Modify Memory:IMPACT:Gain Privileges::"
+    record = {**CHANNEL, "extended_description": "", "common_consequences": impacts}
+    assert answer(record, "weakness_consequences") == (
+        f"{CHANNEL['description']} Through CWE-9903, an attacker may be able to read memory, modify"
+        " memory and gain privileges."
+    )
 
 
 def test_a_flaw_of_a_nameless_product_is_an_example_of_its_weakness() -> None:
@@ -663,13 +714,26 @@ def test_who_or_what_is_affected_is_named() -> None:
     assert answer(flaw(text.replace("Lark 2.1", "It")), "vulnerability_scope") is None
 
 
-def test_a_short_text_on_a_technique_is_told_with_what_it_is_for() -> None:
-    technique = {"external_id": "T1999", "name": "Spooling", "tactics": ["persistence"],
-                 "platforms": ["macOS"],
-                 "description": "Adversaries may abuse the spooler."}  # fmt: skip
-    assert answer(technique, "technique_explanation") == (
-        "Adversaries may abuse the spooler. T1999 is used for persistence, on macOS."
+def test_a_technique_is_told_with_how_it_works() -> None:
+    """A first sentence hardly says more than the name: what was learned would be the name."""
+    text = (
+        "Adversaries may abuse the spooler. The spooler runs each job with the rights of the host."
+        " A job may name a library, which is then loaded at every start."
     )
+    technique = {"external_id": "T1999", "name": "Spooling", "tactics": ["persistence"],
+                 "platforms": ["macOS"], "description": text}  # fmt: skip
+    assert answer(technique, "technique_explanation") == text
+
+
+def test_a_weakness_is_told_with_its_mechanism_behind_the_background() -> None:
+    text = "The product lends a lamp to a guest that it does not check."
+    more = (
+        "Lamps are lent in most harbours. They are lit at dusk. They are put out at dawn. A guest"
+        " who is not checked can burn all the oil, so that an attacker may sail in unseen."
+    )
+    record = {"id": "CWE-9901", "name": "Lent Lamp", "description": text,
+              "extended_description": more}  # fmt: skip
+    assert answer(record, "weakness_explanation") == f"{text} {more}"
 
 
 def test_a_definition_is_no_prevention() -> None:
@@ -684,7 +748,8 @@ def test_a_short_definition_is_told_with_the_consequences() -> None:
     assert answer(record, "weakness_explanation") == text
     told = answer(record | {"common_consequences": ["Read Memory"]}, "weakness_explanation")
     assert told == f"{text} Through CWE-9901, an attacker may be able to read memory."
-    long = f"{text[:-1]} and all others who are on board at the time of the night."
+    long = f"{text[:-1]} and all others who are on board, among them guests of the harbour."
+    long = f"{long} A lamp that is out can be seen by nobody."
     record |= {"description": long, "common_consequences": ["Read Memory"]}
     assert answer(record, "weakness_explanation") == long
 

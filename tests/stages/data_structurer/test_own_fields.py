@@ -60,3 +60,17 @@ def test_a_field_in_another_language_is_none_that_an_answer_tells() -> None:
     assert own_fields(filtered(own)).keys() >= {"body", "team"}
     assert "Auswirkung" not in own_fields(filtered(own))
     assert "Auswirkung" in own_fields({**own, "language": "Python"})
+
+
+def test_the_only_object_of_a_record_is_the_record_whatever_the_filter_has_set() -> None:
+    """Its title was overlooked, and it was told as a dump of its fields."""
+    inner = {"heading": "Ropes", "what_happened": TEXT}
+    marked = {"language": "en", "review_required": True, "flags": ["x"], "case": inner}
+    assert own_fields(marked) == inner
+
+
+@pytest.mark.parametrize(("text", "listed"), [("Ropes", True), ("- a.example: bait", True),
+                                              (TEXT, False)])  # fmt: skip
+def test_an_event_of_indicators_alone_has_them_to_tell(text: str, listed: bool) -> None:
+    event = {"title": "Ropes", "text": text, "indicators": ["domain: a.example"], "original": {}}
+    assert ("indicators" in own_fields(event)) is listed

@@ -68,3 +68,10 @@ def test_a_vendor_stands_in_front_of_the_first_of_its_products_only() -> None:
         "Horn before 3",
         "Pin Lamp 4",
     ]
+
+
+def test_names_of_cpe_alone_have_capitals() -> None:
+    """Nobody writes "acme fx-20", and a reader may take it for the name."""
+    said = in_words(["acme fx-20 firmware 1.0_b2"], "A flaw in 1.0_B2.", by_cpe=True)
+    assert said == ["Acme FX-20 firmware 1.0_B2"]
+    assert in_words(["curl before 8.1"], "A flaw in the tool.") == ["curl before 8.1"]

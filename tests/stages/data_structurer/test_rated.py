@@ -8,14 +8,20 @@ import pytest
 
 from stages.data_structurer.rated import RATED
 from stages.recipe.forms import (
+    CALLED,
     CVSS_SCORE,
     CVSS_VERSION,
     DISPUTE,
     LEVEL,
     OF_THE_RATING,
     RATINGS,
+    REASON,
+    SCORES,
     SEVERITY,
 )
+
+THREE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+FOUR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
 
 
 def by(**scores: float) -> dict[str, Any]:
@@ -39,7 +45,31 @@ def by(**scores: float) -> dict[str, Any]:
         (by(nvd=9.1, **{"0a1b2c3d-1111": 5.0}), {RATINGS: ""}),
         ({"cvss": [{"baseScore": 9.1}, {"baseScore": 5.0}]}, {CVSS_SCORE: "", CVSS_VERSION: ""}),
         ({"severity": "Low", "cvss": "7.5"}, {SEVERITY: "low", LEVEL: "high"}),
-        ({"severity": "Important", "cvss": "7.5"}, {SEVERITY: "important", LEVEL: ""}),
+        ({"severity": "Important", "cvss": "7.5"}, {SEVERITY: "Important", LEVEL: ""}),
+        # Whoever reads of one score only takes it for the only one.
+        ({"metrics": {"cvssMetricV40": [{"source": "a.example", "cvssData":
+                      {"version": "4.0", "baseScore": 2.1}}],
+                      "cvssMetricV31": [{"source": "a.example", "cvssData":
+                      {"version": "3.1", "baseScore": 6.3}},
+                      {"source": "nvd@nist.gov", "cvssData":
+                      {"version": "3.1", "baseScore": 8.8}}]}},
+         {CVSS_SCORE: "", RATINGS: "a.example gives it a CVSS 4.0 base score of 2.1 (low) and a"
+          " CVSS 3.1 base score of 6.3 (medium), and NVD gives it a CVSS 3.1 base score of 8.8"
+          " (high)"}),
+        ({"severity": [{"score": THREE}, {"score": FOUR}]},
+         {RATINGS: "", SCORES: "a CVSS 4.0 base score of 9.3 (critical) and a CVSS 3.1 base score"
+          " of 9.8 (critical)"}),
+        ({"metrics": [{"scenarios": [{"lang": "en", "value": "GENERAL"}],
+                       "cvssV3_1": {"version": "3.1", "baseScore": 6.5}},
+                      {"scenarios": [{"lang": "en", "value": "Guests may sign up"}],
+                       "cvssV3_1": {"version": "3.1", "baseScore": 8.8}}]},
+         {SCORES: "a CVSS 3.1 base score of 6.5 (medium) and a CVSS 3.1 base score of 8.8 (high) in"
+          " the scenario 'Guests may sign up'"}),
+        # The vendor's reason for its word, and what the text calls a flaw.
+        ({"severity": "Low", "statement": "Lark is rated Low because it runs as nobody. Lark 1"
+          " has no such code."}, {REASON: "Lark is rated Low because it runs as nobody."}),
+        ({"description": "A flaw was found in Lark. It has been rated as problematic. It is old."},
+         {CALLED: "The entry's text calls it problematic"}),
         ({"vulnStatus": "Disputed"}, {DISPUTE: "disputed", CVSS_SCORE: "", SEVERITY: ""}),
         ({"description": "** DISPUTED ** Lark 2.1 lists names."}, {DISPUTE: "disputed"}),
         ({"description": "Lark 2.1 lists disputed names."}, {DISPUTE: ""}),

@@ -62,3 +62,17 @@ def test_a_workaround_needs_no_label_of_measures() -> None:
 
 def test_a_summary_without_a_remedy_has_none() -> None:
     assert answer(advisory(), "advisory_summary") == TEXT
+
+
+def test_a_summary_says_what_is_affected_how_it_is_rated_and_whether_it_is_exploited() -> None:
+    """Its text may say nothing of that, and the fields are not seen by who reads it."""
+    record = {
+        "text": TEXT, "title": "Lark Gate: open door", "kind": "advisory", "id": "LK-1",
+        "affected": ["Lark Gate before 2.1"], "exploitation": "No attacks are known.",
+        "cvss": {"version": "3.1", "base_score": 8.2}, "original": {},
+    }  # fmt: skip
+    told = str(answer(record, "advisory_summary"))
+    assert told.endswith(
+        "\n\nAffected: Lark Gate before 2.1.\nSeverity: CVSS 3.1 base score 8.2 (high).\n"
+        "Exploitation: No attacks are known."
+    )

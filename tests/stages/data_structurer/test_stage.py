@@ -77,7 +77,7 @@ def test_every_kind_has_questions_that_its_text_and_fields_can_answer() -> None:
 def test_pairs_carry_type_source_and_quality() -> None:
     technique = next(make_input.attack_techniques())
     pairs = pairs_of(technique)
-    assert len(pairs) >= 3
+    assert len(pairs) >= 2
     for type_, pair in pairs.items():
         assert set(pair) == {"instruction", "response", "type", "source_data", "quality"}
         assert technique["external_id"] in pair["instruction"]
@@ -114,7 +114,7 @@ def test_fields_become_sentences_and_quotes() -> None:
         "CVE-2099-0001 has a CVSS base score of 9.8, its severity is rated critical, and the"
         " underlying weakness is classified as CWE-787 (out-of-bounds write)."
     )
-    assert pairs["vulnerability_response"] == record["required_action"]
+    assert pairs["vulnerability_response"] == f"{record['required_action']} Update to 2.0.8."
 
 
 def test_what_nothing_answers_is_not_asked() -> None:
@@ -383,7 +383,9 @@ def test_a_consequence_of_one_bare_phrase_is_left_out_with_its_reason() -> None:
     said = [one for one in outcome.left_out if one.record["type"] == "weakness_consequences"]
     assert [one.why.reason for one in said] == ["says little more than the instruction"]
     named = ("Read Memory", "Hide Activities", "Bypass Protection Mechanism")
-    full = weakness | {"common_consequences": [f"Other: {one}" for one in named]}
+    told = f"{weakness['description']} It does so for each name that a guest gives to the office."
+    impacts = [f"Other: {one}" for one in named]
+    full = weakness | {"description": told, "common_consequences": impacts}
     outcome = run(DataStructurer(), full)
     assert isinstance(outcome, Result)
     assert "weakness_consequences" in {pair["type"] for pair in outcome.records}

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from stages.base import Record
-from stages.data_structurer.telling import MOST_ITEMS, sections_of
+from stages.data_structurer.telling import sections_of
+from stages.data_structurer.values import MOST_ITEMS
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in
 from stages.text.record_text import read_record
@@ -151,6 +152,8 @@ def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none()
         ("Auditor's note", "It was cut by night on the pier.",
          "Auditor's note: It was cut by night on the pier."),
         ("advice_short", "Buy new ropes.", "Advice: Buy new ropes."),
+        ("revision_history", [{"date": "9 May", "text": "Rope 2 was of no use."},
+                              {"date": "10 May", "text": "Rope 3 was added."}], None),
         ("rev_history", ["Rope 2 was of no use at all.", "Rope 3 holds all of the ships."],
          "Revision history:\n- Rope 2 was of no use at all.\n- Rope 3 holds all of the ships."),
         ("products", [{"product": "Rope 1", "fixed": "1.2"},
@@ -160,7 +163,24 @@ def test_of_a_record_that_a_reader_made_the_fields_are_told_and_of_a_feed_none()
         ("confidence_scale", "We say likely and unlikely, and nothing else here.", None),
         ("engagement", "Pier of the Foo crew in the harbour, October 2094", None),
         ("thread", [{"who": "Ida", "said": "Who cut it?"}, {"who": "desk (Bo)", "said": "Not me."},
-                    {"who": "Ida", "said": "Then who?"}], None),
+                    {"who": "Ida", "said": "Then who?"}],
+         "Thread:\nIda: Who cut it?\ndesk (Bo): Not me.\nIda: Then who?"),
+        ("in_a_nutshell", "Ropes of the pier were cut by night.",
+         "Ropes of the pier were cut by night."),
+        ("body_paras", ["Ropes of the pier were cut.", "Lamps of the pier went out by night."],
+         "Ropes of the pier were cut.\n\nLamps of the pier went out by night."),
+        ("note", "Rope note 4 of the harbour", None),
+        ("did_it_hold", "It did not hold for a day.", "Did it hold? It did not hold for a day."),
+        ("log", {"07:10": "a rope is cut by somebody", "08:00": "the rope is mended by Ida"},
+         "Log:\n- 07:10: a rope is cut by somebody\n- 08:00: the rope is mended by Ida"),
+        ("chat_lines", ["[07:10] ida: who cut it?", "[07:11] bo: not me", "[07:12] ida: ok"],
+         "Chat lines:\n[07:10] ida: who cut it?\n[07:11] bo: not me\n[07:12] ida: ok"),
+        ("answers", [{"owner": {"name": "Ida"}, "is_accepted": True, "body": "Mend it by day."},
+                     {"owner": {"name": "Bo"}, "score": -2, "body": "Burn all of it."}],
+         "Answers:\nIda (accepted answer): Mend it by day.\nBo (voted down): Burn all of it."),
+        ("comments", [{"author": {"username": "ida"}, "body": "It is cut."}],
+         "Comments: ida: It is cut."),
+        ("thread", "[ropes] Who cut it all by night on the pier?", None),
     ],
 )  # fmt: skip
 def test_what_says_something_is_told_and_furniture_is_not(

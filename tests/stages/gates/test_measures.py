@@ -158,3 +158,12 @@ def test_a_leak_is_six_words_of_a_prompt_that_the_source_has_not() -> None:
     assert measures.leaked_run(leaked, shown, TEXT) == "titles are cut at forty characters"
     assert measures.leaked_run(leaked, shown, leaked) == ""
     assert measures.leaked_run("A name is long.", shown, TEXT) == ""
+
+
+def test_what_a_letter_quotes_of_another_is_no_loop() -> None:
+    """Every thread in which somebody quotes what he answers was left out."""
+    asked = "Does the parser check the length of each name in the list?"
+    head = "Date: Mon, 5 May 2099 at 10:00\n"
+    talk = f"{head}{asked}\n{head}> {asked}\nIt does not, before version 3."
+    assert not measures.loops(talk, talk)
+    assert measures.loops(talk.replace("> ", ""), talk)

@@ -63,7 +63,7 @@ def test_a_pipe_or_a_folder_of_that_name_is_refused_at_once(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("data", "said"),
     [(b"a: 1\nb: \xff\n", ":2: is not UTF-8"),
-     (b"a: 1\n" + b"#" * MOST_BYTES, ":1: is larger than 1 MiB")],
+     (b"a: 1\n" + b"#" * MOST_BYTES, ":1: is larger than 2 MiB")],
 )  # fmt: skip
 def test_bytes_that_are_no_text_or_too_many(tmp_path: Path, data: bytes, said: str) -> None:
     (tmp_path / "bounds.yaml").write_bytes(data)

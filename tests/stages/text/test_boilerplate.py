@@ -122,3 +122,10 @@ def test_hostile_lines_cost_no_more_than_long_ones(piece: str) -> None:
         for begin in ("", "home", "about us"):
             without_boilerplate((begin + piece * length)[:length])
     assert time.perf_counter() - started < PATIENCE
+
+
+def test_marks_of_a_database_of_malicious_packages_go() -> None:
+    """A summary that begins with "Do not edit below this line" orders its reader about."""
+    marks = "_-= Per source details. Do not edit below this line.=-_\n\n## Source: scan (9aa1b0)"
+    text = f"{marks}\nIt steals."
+    assert without_boilerplate(text).strip() == "It steals."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.text.objects import LONGEST_HEADLINE, headline, is_log, text_of_list, told_in
+from stages.text.objects import LONGEST_HEADLINE, any_prose, headline, is_log, text_of_list, told_in
 from stages.text.record_text import find_values, read_record
 
 LONG = "x " * LONGEST_HEADLINE
@@ -94,3 +94,28 @@ def test_a_thread_in_which_one_message_has_lines_is_a_thread() -> None:
     assert text_of_list(said) == "[9:00] Ida: It broke.\n\n[9:05] Suri: Sort of.\n\nIt was cut."
     found = [{"no": 1, "head": "Ropes", "body": "Cut."}, {"no": 2, "head": "Why", "body": "Age."}]
     assert text_of_list(found) == "Ropes:\nCut.\n\nWhy:\nAge."
+
+
+def test_an_accepted_answer_and_one_that_was_voted_down_are_marked() -> None:
+    """A bogus answer stood equal to the right one."""
+    said = [{"author": {"display_name": "Ida"}, "is_accepted": "yes", "text": "Mend it."},
+            {"author": "Bo", "votes": -6, "text": "Burn it."},
+            {"author": "Al", "votes": 2, "accepted": False, "text": "Ask Ida."}]  # fmt: skip
+    assert text_of_list(said) == (
+        "Ida (accepted answer): Mend it.\nBo (voted down): Burn it.\nAl: Ask Ida."
+    )
+
+
+def test_names_over_long_texts_are_headings_and_nobody_who_speaks() -> None:
+    long = "The ropes of the pier were cut by night, and nobody on the ships had seen a man there."
+    chapters = [{"name": "Way in", "text": long}, {"name": "What was done", "text": long[4:]}]
+    assert text_of_list(chapters) == f"Way in:\n{long}\n\nWhat was done:\n{long[4:]}"
+    assert text_of_list([{"name": "Ida", "text": "Who?"}, {"name": "Bo", "text": "Me."}]) == (
+        "Ida: Who?\nBo: Me."
+    )
+
+
+def test_texts_of_an_object_that_holds_all_of_a_record_are_its_prose() -> None:
+    """A record in a wrapper of any name failed as one without a text."""
+    told = "Somebody cut the ropes of the pier by night, and nobody on the ships had seen a man."
+    assert any_prose({"disclosure": {"technical": told, "by": "Ida"}}, {}, ()) == [told]

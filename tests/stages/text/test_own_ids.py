@@ -45,3 +45,8 @@ def test_a_row_whose_only_id_is_a_cve_stays_its_entry(record: dict[str, Any]) ->
     found = identify(CITED | record)
     assert (found.kind, found.id) == (VULNERABILITY, "CVE-2099-0287")
     assert is_entry(CITED | record)
+
+
+def test_githubs_advisory_that_was_closed_is_no_ticket() -> None:
+    record = {"ghsa_id": "GHSA-2222-3333-4444", "vulnerabilities": [], "closed_at": "2099-01-01"}
+    assert identify(record).kind == VULNERABILITY

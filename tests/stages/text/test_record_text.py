@@ -138,3 +138,10 @@ def test_prose_of_a_field_of_any_name_is_the_text_where_no_known_one_holds_any()
     assert record_text(record) == f"A lost key\n{told}"
     assert record_text({**record, "summary": "A thief took keys."}).endswith("A thief took keys.")
     assert record_text({"subject": "A lost key", "acknowledgments": told}) == "A lost key"
+
+
+def test_a_ticket_whose_headline_is_all_but_its_notes_is_read_with_them() -> None:
+    """It had no text but its title, and gave no pair."""
+    notes = "09:02 Somebody rang Ida and asked for the code of the pier. She did not tell it.\n" * 2
+    read = read_record({"short_description": "Odd call to Ida", "work_notes": notes})
+    assert (read.title, read.bodies) == ("Odd call to Ida", (notes.strip(),))

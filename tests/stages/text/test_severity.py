@@ -126,3 +126,10 @@ def test_scores_and_vectors_in_plain_fields(
 ) -> None:
     found = severity_of(record)
     assert found.level == level and found.rating and found.rating.called == called
+
+
+def test_the_vendors_word_counts_before_the_level_that_the_filter_has_found() -> None:
+    """Else "Moderate" is told as "medium", which nobody has said."""
+    record = {"id": "GHSA-2222-3333-4444", "database_specific": {"severity": "MODERATE"}}
+    filtered = {**record, "risk_level": "medium", "fields_from": {"risk_level": {"from": "stated"}}}
+    assert severity_of(filtered).stated == severity_of(record).stated == "MODERATE"

@@ -15,6 +15,12 @@ def test_words_of_one_side_speak_for_it_and_those_of_both_for_none() -> None:
     assert ODDS.of("unheard of") == 0.0
 
 
+def test_a_word_of_the_near_side_speaks_louder_against_than_one_of_the_far_side() -> None:
+    """Or pages of packages stay, whose words are half those of security."""
+    odds = WordOdds(["the worm", "the key"], ["parser tables"], ["cake"])
+    assert odds.of("tables") < odds.of("cake") < 0 < odds.of("worm")
+
+
 def test_a_word_is_known_by_its_beginning_and_counts_once() -> None:
     assert ODDS.of("encryption") == ODDS.of("encrypted") > 0
     assert ODDS.of("worm worm worm") == ODDS.of("worm")

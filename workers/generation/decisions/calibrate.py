@@ -133,10 +133,11 @@ def _choices(layers: Sequence[int]) -> list[tuple[int, ...]]:
 def _probe(
     question: Question, features: np.ndarray, layers: tuple[int, ...], shrinkage: float
 ) -> Calibration:
-    truth, kinds, count = _truth(question), _kinds(question), len(question.labels)
-    held_out = prototypes.held_out_scores(features, truth, kinds, count, shrinkage)
+    truth, kinds = _truth(question), _kinds(question)
+    fold = prototypes.folds(truth, kinds)
+    held_out = prototypes.held_out_scores(features, truth, kinds, fold, shrinkage)
     scale, loss = prototypes.fit_scale(held_out, truth, question.exclusive)
-    whole = prototypes.fit(features, truth, count, shrinkage)
+    whole = prototypes.fit(features, truth, kinds, shrinkage)
     return Calibration(layers, shrinkage, whole, scale, loss, _accuracy(held_out, truth))
 
 

@@ -7,6 +7,7 @@ measured on examples that the fit had not seen.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import orjson
@@ -15,7 +16,8 @@ from stages.base import Question
 from workers.generation.decisions.prototypes import Discriminant, Scale
 
 ASKING: tuple[int, ...] = ()  # in place of layers: the model is asked in words
-FORMAT = 4  # of the cached files
+FORMAT = 5  # of the cached files
+_FIGURES = ("center", "weights", "bias")  # of a discriminant
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,10 @@ class Calibration:
     def rounded(self) -> Calibration:
         """The same in single precision's digits: as exact as features are, and shorter."""
         found = self.discriminant
-        arrays = {name: _rounded(values) for name, values in asdict(found).items()} if found else {}
-        return replace(self, discriminant=Discriminant(**arrays) if found else None)
+        if found is None:
+            return self
+        arrays = {name: _rounded(getattr(found, name)) for name in _FIGURES}
+        return replace(self, discriminant=replace(found, **arrays))
 
     def to_json(self) -> bytes:
         """The bytes that are cached."""
@@ -84,11 +88,14 @@ class Calibration:
         """The inverse of `to_json`."""
         values = orjson.loads(data)
         found = values.pop("discriminant")
-        arrays = {name: np.array(value, dtype=np.float64) for name, value in (found or {}).items()}
         scale = Scale(**values.pop("scale"))
         layers = tuple(values.pop("layers"))
-        probe = Discriminant(**arrays) if found else None
-        return cls(layers, discriminant=probe, scale=scale, **values)
+        return cls(layers, discriminant=found and _probe(found), scale=scale, **values)
+
+
+def _probe(found: dict[str, list[Any]]) -> Discriminant:
+    figures = {name: np.array(found[name], dtype=np.float64) for name in _FIGURES}
+    return Discriminant(**figures, firsts=np.array(found["firsts"]))
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

@@ -1,13 +1,15 @@
 """Regularised linear discriminant (LDA) on hidden states, fitted on a label's example texts.
 
-The covariance is shrunken; at full shrinkage it is the comparison with the means of the
-examples.  Plain numpy; knows nothing of MLX.
+A kind of text with many examples has a mean of its own, and a label scores as its best kind
+does.  The covariance is shrunken; at full shrinkage it is the comparison with the means.  Plain
+numpy; knows nothing of MLX.
 Invariant: what is reported about a fit was measured on examples it had not seen, nor any
 other of their kind.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,34 +17,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
+Places = NDArray[np.integer]
 
 SHRINKAGES = (1.0, 0.8, 0.5, 0.2)
+LEAST_OF_A_KIND = 100  # examples from which a kind has a mean of its own (docs/log.md)
 _FOLDS = 5
 
 
 @dataclass(frozen=True)
 class Discriminant:
-    """Scores of labels: (features - center) @ weights.T + bias, shape (rows, labels)."""
+    """Scores of labels: the highest of (features - center) @ weights.T + bias over a label's kinds.
+
+    firsts: the row of `weights` at which each label's kinds begin.
+    """
 
     center: Floats
     weights: Floats
     bias: Floats
+    firsts: Places
 
     def scores(self, features: Floats) -> Floats:
         """Features (rows, size) -> scores (rows, labels); the higher the likelier."""
-        return (features - self.center) @ self.weights.T + self.bias
+        of_kinds = (features - self.center) @ self.weights.T + self.bias
+        best: Floats = np.maximum.reduceat(of_kinds, self.firsts, axis=1)
+        return best
 
 
-def fit(features: np.ndarray, labels: np.ndarray, count: int, shrinkage: float) -> Discriminant:
-    """Fit on features (n, size) with labels (n,) in range(count)."""
-    means = np.stack([features[labels == label].mean(axis=0) for label in range(count)])
+def fit(features: Floats, labels: Places, kinds: Sequence[str], shrinkage: float) -> Discriminant:
+    """Fit on features (n, size) of examples with labels (n,), numbered from 0, and kinds (n)."""
+    group, firsts = _groups(labels, kinds)
+    means = np.stack([features[group == number].mean(axis=0) for number in range(group.max() + 1)])
     center = means.mean(axis=0)
-    spread = features - means[labels]
+    spread = features - means[group]
     variance = float(np.mean(np.square(spread))) + 1e-9
     shifted = means - center
     weights = _inverse_times(spread, variance, shrinkage, shifted)
     bias = -0.5 * np.sum(weights * shifted, axis=1)
-    return Discriminant(center, weights, bias)
+    return Discriminant(center, weights, bias, firsts)
+
+
+def _groups(labels: Places, kinds: Sequence[str]) -> tuple[Places, Places]:
+    """A number for each example, label by label: of its kind, or of all the label's small kinds
+    together; and the first number of each label."""
+    own = list(zip(labels.tolist(), kinds, strict=True))
+    counts = Counter(own)
+    named = [(one[0], one[1] if counts[one] >= LEAST_OF_A_KIND else "") for one in own]
+    order = sorted(set(named))
+    number = {one: at for at, one in enumerate(order)}
+    firsts = np.unique([label for label, _ in order], return_index=True)[1]
+    return np.array([number[one] for one in named]), firsts
 
 
 def _inverse_times(spread: Floats, variance: float, shrinkage: float, vectors: Floats) -> Floats:
@@ -66,25 +89,24 @@ def _inverse_times(spread: Floats, variance: float, shrinkage: float, vectors: F
 
 
 def held_out_scores(
-    features: np.ndarray, labels: np.ndarray, kinds: Sequence[str], count: int, shrinkage: float
-) -> np.ndarray:
-    """Scores (n, labels) of every example by a fit that had seen none of its kind (5 folds).
+    features: Floats, labels: Places, kinds: Sequence[str], fold: Places, shrinkage: float
+) -> Floats:
+    """Scores (n, labels) of every example by a fit that had seen none of its fold.
 
-    Holding out single examples instead gives probabilities near 0 and 1, since examples of a
-    kind resemble each other as texts that come later do not.
+    Folds that part a kind give probabilities near 0 and 1, since examples of a kind resemble
+    each other as texts that come later do not.
     """
-    scores = np.zeros((len(labels), count))
-    fold = folds(labels, kinds)
-    for number in range(_FOLDS):
+    scores = np.zeros((len(labels), labels.max() + 1))
+    names = np.array(kinds)
+    for number in np.unique(fold):
         test = fold == number
-        if test.any():
-            model = fit(features[~test], labels[~test], count, shrinkage)
-            scores[test] = model.scores(features[test])
+        model = fit(features[~test], labels[~test], names[~test].tolist(), shrinkage)
+        scores[test] = model.scores(features[test])
     return scores
 
 
-def folds(labels: np.ndarray, kinds: Sequence[str]) -> np.ndarray:
-    """A fold for each example: kinds stay together, every label is spread over all folds."""
+def folds(labels: Places, kinds: Sequence[str]) -> Places:
+    """One of 5 for each example: kinds stay together, every label is spread over all folds."""
     fold = np.zeros(len(labels), dtype=int)
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label).tolist()

@@ -219,8 +219,8 @@ def test_wrong_types_are_as_good_as_nothing(name: str, value: Any) -> None:
 
 
 def larks(*flaws: dict[str, Any]) -> dict[str, Any]:
-    """A document with products A to F, of which A and B are a group."""
-    names = [{"product_id": one, "name": f"Lark {one}"} for one in "ABCDEF"]
+    """A document with products A to H, of which A and B are a group."""
+    names = [{"product_id": one, "name": f"Lark {one}"} for one in "ABCDEFGH"]
     return {
         "document": {"category": "csaf_security_advisory", "title": "Lark", "csaf_version": "2.0"},
         "product_tree": {
@@ -264,3 +264,14 @@ def test_a_workaround_for_one_of_several_flaws_says_for_which() -> None:
     assert set(found.mitigations[:-1]) == {"Install 2.4."}
     alone = read_csaf(CSAF | {"vulnerabilities": flaws[1:]})
     assert alone.mitigations[-1] == "As a workaround, set switch 6 to off."
+
+
+def test_what_is_known_of_attacks_is_kept_and_general_advice_stands_last() -> None:
+    flaw = {"cve": "CVE-2099-0001", "threats": [
+        {"category": "exploit_status", "details": "Seen on two ships"}], "remediations": [
+        {"category": "vendor_fix", "details": "Install 2.4."}]}  # fmt: skip
+    document = larks(flaw)
+    note = {"category": "general", "title": "General Recommendation", "text": "Use a firewall."}
+    read = read_csaf(document | {"document": {**document["document"], "notes": [note]}})
+    assert read.more["exploitation"] == "Seen on two ships."
+    assert read.mitigations == ("Install 2.4.", "Use a firewall.")

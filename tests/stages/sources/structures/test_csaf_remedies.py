@@ -20,12 +20,12 @@ UPDATE, CLOSE, SAID = "Update to 2.1 or later.", "Close port 9.", "The maker pla
         (UPDATE, {"product_ids": ["A"]}, ["For Lark A, update to 2.1 or later."]),
         (UPDATE, {"product_ids": ["A", "B"]}, ["For Lark A and Lark B, update to 2.1 or later."]),
         (UPDATE, {"group_ids": ["G"]}, ["For Lark A and Lark B, update to 2.1 or later."]),
-        (UPDATE, {"product_ids": [*"ABCDEF"]}, ["Update the affected products to 2.1 or later."]),
-        (UPDATE, {"product_ids": [*"ABCDE"]}, []),
+        (UPDATE, {"product_ids": [*"ABCDEFG"]}, ["Update the affected products to 2.1 or later."]),
+        (UPDATE, {"product_ids": [*"HABCDEF"]}, []),
         (UPDATE, {}, [UPDATE]),
-        (CLOSE, {"product_ids": [*"ABCDEF"]}, [CLOSE]),
+        (CLOSE, {"product_ids": [*"ABCDEFG"]}, [CLOSE]),
         (CLOSE, {"product_ids": ["C"]}, ["For Lark C, close port 9."]),
-        (SAID, {"product_ids": ["C"]}, []),
+        (SAID, {"product_ids": ["C"]}, ["For Lark C: The maker plans a fix."]),
         (LEANS, {}, []),
         (f"{CLOSE} {LEANS}", {}, [CLOSE]),
         (UPDATE, {"product_ids": ["A", "CSAFPID-9"]}, []),
@@ -36,7 +36,7 @@ def test_a_remedy_names_its_products_or_is_left_out(
 ) -> None:
     """Else a reader installs the release of another product."""
     remedy = {"category": "vendor_fix", "details": details, **of}
-    status = {"known_affected": [*"ABCDEF"]}
+    status = {"known_affected": [*"ABCDEFG"]}
     flaw = {"cve": "CVE-2099-0001", "product_status": status, "remediations": [remedy]}
     assert list(read_csaf(larks(flaw)).mitigations) == told
 
@@ -47,3 +47,19 @@ def test_one_remedy_of_several_flaws_is_told_once_with_all_its_products() -> Non
         for n, one in enumerate("AB")]  # fmt: skip
     told = read_csaf(larks(*flaws)).mitigations
     assert told == ("For Lark A and Lark B, update to 2.1 or later.",)
+
+
+def test_what_gets_no_fix_is_said_with_its_products() -> None:
+    """Else the owner of a Lark B looks for an update that nobody plans."""
+    remedies = [{"category": "vendor_fix", "details": UPDATE, "product_ids": ["A"]},
+                {"category": "no_fix_planned", "details": "No fix is planned",
+                 "product_ids": ["B"]}]  # fmt: skip
+    flaw = {"cve": "CVE-2099-0001", "product_status": {"known_affected": ["A", "B"]},
+            "remediations": remedies}  # fmt: skip
+    assert read_csaf(larks(flaw)).fix_notes == ("For Lark B: No fix is planned.",)
+
+
+def test_this_update_is_called_by_the_products_that_it_repairs() -> None:
+    remedy = {"category": "vendor_fix", "details": LEANS, "product_ids": ["A"]}
+    flaw = {"cve": "CVE-2099-0001", "product_status": {"fixed": ["A"]}, "remediations": [remedy]}
+    assert read_csaf(larks(flaw)).mitigations == ("Install Lark A.",)

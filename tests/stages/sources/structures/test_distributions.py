@@ -73,15 +73,18 @@ def test_red_hat_cve() -> None:
     }
     found = record(as_json(flaw))
     assert (found["source"], found["severity"]) == ("Red Hat", "Important")
-    assert found["text"] == f"{TEXT}\nOnly Enterprise Linux 9 is affected."
+    assert (found["text"], found["statement"]) == (TEXT, "Only Enterprise Linux 9 is affected.")
     assert found["cvss"] == {
         "version": "3.1",
         "base_score": 8.8,
         "vector": "CVSS:3.1/AV:N",
         "source": "Red Hat",
     }
-    assert found["affected"] == ["viewer before 2.4-1.el9 (RHEL 9)", "RHEL 7: viewer"]
-    assert found["mitigations"] == ["Open no images of strangers."]
+    assert found["affected"] == ["viewer before 2.4-1.el9 (RHEL 9)", "viewer (RHEL 7)"]
+    assert found["scope_notes"] == ["viewer in RHEL 8 is not affected."]
+    assert found["mitigations"] == [
+        "In RHEL 9, update viewer to 2.4-1.el9.", "Open no images of strangers."]  # fmt: skip
+    assert found["fix_notes"] == ["No repaired package is named for viewer in RHEL 7."]
 
 
 def test_a_package_of_red_hat_is_affected_before_the_release_that_fixes_it() -> None:
@@ -101,4 +104,27 @@ def test_what_red_hat_does_not_call_affected_is_not_listed() -> None:
                 for state in states]  # fmt: skip
     flaw = {"name": CVE, "threat_severity": "Low", "details": [TEXT], "package_state": packages}
     assert record(as_json(flaw))["affected"] == [
-        "Affected: viewer", "Will not fix: viewer", "Fix deferred: viewer"]  # fmt: skip
+        "viewer (Affected)", "viewer (Will not fix; will not be fixed)",
+        "viewer (Fix deferred; its fix is deferred)"]  # fmt: skip
+
+
+def test_the_vendors_own_description_stands_in_front_of_the_short_one() -> None:
+    """Else "What is it?" is answered by the one line that says neither how nor what comes of it."""
+    flaw = {"name": CVE, "threat_severity": "Low", "details": ["Viewer before 2.4 crashes.", TEXT]}
+    assert record(as_json(flaw))["text"] == f"{TEXT}\nViewer before 2.4 crashes."
+
+
+def test_each_release_of_ubuntu_has_its_state() -> None:
+    """A reader of the package's name alone takes every release for affected, and for repaired."""
+    states = [("noble", "released", "2.4-1"), ("jammy", "needed", ""),
+              ("focal", "not-affected", ""),
+              ("upstream", "released", "2.4")]  # fmt: skip
+    statuses = [{"release_codename": r, "status": s, "description": d} for r, s, d in states]
+    flaw = {"id": CVE, "description": TEXT, "priority": "low",
+            "packages": [{"name": "viewer", "statuses": statuses}]}  # fmt: skip
+    found = record(as_json({"cves": [flaw]}))
+    assert found["affected"] == ["viewer before 2.4-1 (Ubuntu noble)", "viewer (Ubuntu jammy)"]
+    assert found["scope_notes"] == ["viewer in Ubuntu focal is not affected."]
+    assert found["mitigations"] == ["In Ubuntu noble, update viewer to 2.4-1."]
+    assert found["fix_notes"] == [
+        "No repaired viewer has been released for Ubuntu jammy (needed)."]  # fmt: skip

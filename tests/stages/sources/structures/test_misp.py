@@ -62,7 +62,7 @@ def test_an_event_alone_in_a_file() -> None:
         "published": "2031-02-03",
         "tags": ["tlp:green"],
         "galaxies": ["Grey Gull"],
-        "indicators": ["domain: gull.example", "ip-dst: 203.0.113.7"],
+        "indicators": ["domain: gull.example (Takes orders)", "ip-dst: 203.0.113.7"],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stages.sources.structures.osv import read_github, read_osv
 from tests.source_help import as_json, record
 from tests.source_samples import CVE, TEXT
 
@@ -118,3 +119,29 @@ def test_ratings_of_githubs_graphql() -> None:
     value = {"ghsaId": "GHSA-2222-3333-4444", "description": TEXT, "cvssSeverities": rated}
     found = record(as_json(value))
     assert (found["cvss"]["base_score"], found["severity"]) == (9.8, "CRITICAL")
+
+
+def test_a_package_without_a_repaired_version_is_named() -> None:
+    """Its users look for an update that there isn't."""
+    line = {
+        "id": "GHSA-2222-3333-4444", "details": "Lark reads keys.", "modified": "2099-01-01",
+        "affected": [{"package": {"name": "lark", "ecosystem": "npm"}, "ranges": [
+            {"type": "SEMVER", "events": [{"introduced": "0"}, {"last_affected": "1.8"}]}]}],
+    }  # fmt: skip
+    assert read_osv(line).fix_notes == ("No repaired version of lark through 1.8 is named.",)
+    packages = [
+        {"package": {"name": "lark"}, "vulnerable_version_range": "<= 1.8"},
+        {"package": {"name": "gull", "ecosystem": "other"}, "vulnerable_version_range": "< 2.1",
+         "patched_versions": "2.1"},
+    ]  # fmt: skip
+    read = read_github({"ghsa_id": line["id"], "vulnerabilities": packages})
+    assert read.fix_notes == ("No repaired version of lark up to 1.8 is named.",)
+    assert read.mitigations == ("Update gull to 2.1.",)
+    assert read.affected == ("lark <= 1.8", "gull < 2.1")
+
+
+def test_a_stated_score_is_the_one_that_is_kept() -> None:
+    """One that is worked out from the vector may be another, and then two are told."""
+    rated = {"vector_string": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "score": 9.7}
+    read = read_github({"ghsa_id": "GHSA-2222-3333-4444", "cvss": rated, "vulnerabilities": []})
+    assert read.cvss is not None and (read.cvss.version, read.cvss.score) == ("3.1", 9.7)

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from stages.sources.structures.ranges import cpe_matches, cpe_words, cve4_affected, cve_affected
+from stages.sources.structures.ranges import (
+    cpe_matches,
+    cpe_words,
+    cve4_affected,
+    cve_affected,
+    cve_spared,
+)
 
 CPE = "cpe:2.3:a:acme:image_viewer"
 
@@ -90,7 +96,7 @@ def test_versions_of_a_cve(version: dict[str, Any], words: str) -> None:
 def test_a_platform_is_named_where_it_is_one(platforms: list[str], words: str) -> None:
     versions = [{"version": "0", "lessThan": "2.4"}]
     item = {"vendor": "Acme", "product": "Viewer", "versions": versions, "platforms": platforms}
-    assert cve_affected([item]) == (f"Acme Viewer before 2.4{words}",)
+    assert cve_affected([item]) == (f"Acme Viewer{words} before 2.4",)
 
 
 def not_affected(version: str, **end: str) -> dict[str, str]:
@@ -162,3 +168,19 @@ def test_what_an_old_cve_excludes_is_not_affected(excluded: str) -> None:
         product = {"product_name": "Viewer", "version": {"version_data": versions}}
         vendor = {"vendor_name": "Acme", "product": {"product_data": [product]}}
         assert cve4_affected({"vendor": {"vendor_data": [vendor]}}) == found
+
+
+def test_what_a_cve_record_spares_or_leaves_open_is_said() -> None:
+    """Else whoever runs it can't tell it from what nobody has looked at."""
+    affected = [
+        {"vendor": "Acme", "product": "Viewer", "versions": [
+            {"version": "2.0", "lessThan": "2.4", "status": "affected"},
+            {"version": "3.0", "status": "unknown"}]},
+        {"vendor": "Acme", "product": "Viewer Lite", "defaultStatus": "unaffected"},
+        {"vendor": "Acme", "product": "Acme Linux 9", "packageName": "viewd",
+         "defaultStatus": "unknown"},
+    ]  # fmt: skip
+    assert list(cve_spared(affected)) == [
+        "Whether Acme Viewer 3.0 is affected is not known.", "Acme Viewer Lite is not affected.",
+        "Whether viewd in Acme Linux 9 is affected is not known.",
+    ]  # fmt: skip

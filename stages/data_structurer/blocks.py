@@ -1,0 +1,123 @@
+"""Objects that say several things each, as blocks of text: findings of an audit, items of minutes,
+a question with its text, flaws by their ids.
+
+Knows how parts of documents are numbered and graded; reads no record.  Invariant: a block holds all
+prose of its object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from stages.data_structurer.entries import short
+from stages.data_structurer.heads import is_title_key, without_marks
+from stages.text import field_names
+from stages.text.clean import clean_text
+from stages.text.field_names import label_of, meaning_of
+from stages.text.public_ids import CVE_ID
+from stages.text.record_text import plain_key
+from stages.text.sentences import is_whole
+
+MOST_BLOCKS = 24
+LEAST_WORDS = 7  # of a value that is prose;
+LEAST_ENDED = 4  # of one that is a sentence
+LONGEST_HEAD = 120  # characters
+
+_NAMES = "name item topic head section area chapter agendaitem issue finding".split()
+_REFS = "ref no number nr id index key reference".split()
+_GRADES = (
+    "grade level severity rating risk priority status state score cvss owner due duedate deadline"
+).split()
+_ALONE = "text body content said minute minutes note notes discussion description".split()
+_TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
+_IN = "product component package".split()
+
+
+def blocks_of(key: str, items: Sequence[Any], names: Collection[str] = ()) -> str:
+    """The objects of a list as blocks, a heading and labelled paragraphs each; empty where most of
+    them say nothing in prose.
+
+    names: what the record is called, which no block says again.
+    """
+    if not 0 < len(items) <= MOST_BLOCKS:
+        return ""
+    blocks = [_block(key, one, names) if isinstance(one, Mapping) else "" for one in items]
+    told = [one for one in blocks if one]
+    return "\n\n".join(told) if 2 * len(told) > len(blocks) else ""
+
+
+def flaws_of(items: Any) -> str:
+    """Flaws by their ids, a line each: "- CVE-1: a rope is cut (score: 7)"; empty where they are
+    none."""
+    if not isinstance(items, list) or not 0 < len(items) <= MOST_BLOCKS:
+        return ""
+    lines = [_flaw(one) if isinstance(one, Mapping) else "" for one in items]
+    return "\n".join(lines) if all(lines) else ""
+
+
+def _flaw(item: Mapping[str, Any]) -> str:
+    plain = {plain_key(key): (key, text) for key, one in item.items() if (text := short(one))}
+    own = next((name for name, (_, text) in plain.items() if CVE_ID.fullmatch(text)), "")
+    said = next((name for name in _TOLD if name in plain and name != own), "")
+    if not own or not said:
+        return ""
+    graded = [
+        f"{label_of(plain[one][0]).lower()}: {plain[one][1]}" for one in _GRADES if one in plain
+    ]
+    text = plain[said][1].rstrip(".") if graded else plain[said][1]
+    product = next((f" ({plain[one][1]})" for one in _IN if one in plain), "")
+    return f"- {plain[own][1]}{product}: {text}" + (f" ({'; '.join(graded)})" if graded else "")
+
+
+def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> str:
+    """One object: what it is called or numbered, its grades in brackets, what it says."""
+    name, ref, grades, said = "", "", [], []
+    for own, value in item.items():
+        plain, text = plain_key(own), _text(value)
+        sentence = is_whole(text) and not text.endswith("?")
+        one_line = "\n" not in text and len(text) <= LONGEST_HEAD and not sentence
+        if not text or without_marks(text) in names:
+            continue
+        if not name and one_line and (plain in _NAMES or is_title_key(own)):
+            name = text
+        elif not ref and plain in _REFS and one_line:
+            ref = text
+        elif plain in _GRADES and one_line:
+            grades.append(f"{label_of(own).lower()}: {text}")
+        elif meaning_of(own) != field_names.NOTED and (is_whole(text) or _is_prose(text)):
+            said.append((own, text))
+    if not any(_is_prose(text) for _, text in said):
+        return ""
+    head = name or (f"{_singular(label_of(key))} {ref}" if ref else "")
+    if head and grades:
+        head = f"{head} ({'; '.join(grades)})"
+    alone = len(said) == 1 and (bool(head) or plain_key(said[0][0]) in _ALONE)
+    lines = [said[0][1]] if alone else [_labelled(*one) for one in said]
+    stop = "" if head.endswith("?") else ":"
+    return "\n".join([f"{head.rstrip(':')}{stop}", *lines] if head else lines)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "\n".join(f"- {clean_text(one)}" for one in value)
+    return clean_text(value) if isinstance(value, str) else short(value)
+
+
+def _labelled(key: str, text: str) -> str:
+    if plain_key(key) in _ALONE:
+        return text
+    label = label_of(key)
+    stop = "" if label.endswith("?") else ":"
+    return f"{label}{stop}{chr(10) if text.startswith('- ') else ' '}{text}"
+
+
+def _is_prose(text: str) -> bool:
+    words = len(text.split())
+    long = words >= LEAST_WORDS or (words >= LEAST_ENDED and is_whole(text))
+    return long and re.search("[a-z]", text) is not None
+
+
+def _singular(label: str) -> str:
+    return label.removesuffix("s") if not label.endswith("ss") else label

@@ -1,0 +1,262 @@
+"""What a flaw's record says on a question besides its fields, told behind them.
+
+Fields seldom say all: that something is not affected, that a branch gets no fix or that a
+workaround has its price stands in prose.  Invariant: an answer that would leave out a part of it
+is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from stages.data_structurer.answers import Answer
+from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.lines import as_lines, is_code
+from stages.data_structurer.notes import told_plainly
+from stages.data_structurer.passages import MARKER, Sentence, heading_in, sentences_of
+from stages.data_structurer.reading import Reading
+from stages.gates.words import content_words
+from stages.recipe.asks import KindQuestion
+from stages.recipe.role_names import AFFECTED, RESPOND
+from stages.text.no_remedy import denies_remedy
+from stages.text.own_values import find_own_values
+from stages.text.sentences import is_whole, sentence_ends
+from stages.text.workarounds import as_workaround
+
+_STATEMENT = "statement"  # a vendor's remarks, which are no part of the description
+LONGEST = 1_600  # characters of an answer with all that belongs to it
+
+_STATE = r"(?:affected|vulnerable(?! to)|exposed|exploitable|impacted|at risk)"
+_SCOPE = re.compile(
+    rf"\b(?:(?:not|never|only|also|still|always|all|equally)\b|n't|(?:is|are|was|were|remains?))"
+    rf" (?:be |known to be |considered )?{_STATE}\b"
+    r"|\bunaffected\b|^Only\b|\bonly affects?\b|\baffects? only\b"
+    r"|\b(?:does not|doesn't|do not|don't) (?:affect|(?:contain|include|ship|have)"
+    r" (?:the|this|that|these)\b)"
+    r"|^(?:The |This )?(?:flaw|bug|issue|vulnerability|problem|code|regression) was introduced in\b"
+    r"|\b(?:exploit\w*|attack\w*|vulnerab\w+) (?:[\w-]+ ){0,4}only (?:if|when|where|with)\b"
+    r"|^Whether\b.* is (?:not known|unknown|under investigation)",
+    re.IGNORECASE,
+)
+# Of a product's part, which is where a flaw is, and not what has it.
+_PART = re.compile(
+    r"\baffected (?:by this [a-z]+ )?(?:is|are) (?:an? |the |some )?(?:[\w-]+ ){0,2}"
+    r"(?:function|element|file|processing|part|code|component|argument)\b",
+    re.IGNORECASE,
+)
+_REMEDY = re.compile(
+    r"\bwork-?arounds?\b|\bmitigat(?:e[sd]?|ing|ions?)\b|\bunsupported\b|\bend[- ]of[- ](?:life"
+    r"|support)\b"
+    r"|\b(?:no|not|never|without|won't|isn't|aren't|hasn't|haven't)\b[^.;]{0,40}?"
+    r"\b(?:fix(?:ed|es)?|patch(?:ed|es)?|backport\w*|updates?|maintained|supported|plan(?:ned|s))\b"
+    r"|\b(?:upgrad|updat)(?:e|ing) (?:alone|does|to|is)\b|\b(?:fix(?:ed)?|patched|repaired"
+    r"|backported)"
+    r" (?:in|by|with|to)\b"
+    r"|^(?:After|Before|Once) (?:the |an? )?(?:updat|upgrad|patch|install)\w*"
+    r"|\b(?:does|do|is|are)(?: not|n't) (?:help|enough|sufficient|protect)\b"
+    r"|\b(?:should|must|need to|have to) (?:also |then |immediately )?(?:rotat|revok|reset"
+    r"|chang|restart|disabl|remov|invalidat|regenerat|renew|delet|check|review)\w*",
+    re.IGNORECASE,
+)
+_MEASURES = re.compile(
+    r"(?:available |temporary |suggested )?(?:patch(?:es)?|(?:bug ?)?fix(?:es)?|work-?arounds?"
+    r"|mitigations?"
+    r"|remediations?|solutions?|recommendations?|resolution|patched versions?|fixed versions?"
+    r"|countermeasures?|what to do|patches and work-?arounds?)",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(r".*(?:work-?around|mitigation).*", re.IGNORECASE)
+# What any order to update or note on versions says.
+_PLAIN = frozenset(
+    content_words(
+        "version before prior affected vulnerable fixed patch patched update updated upgrade"
+        " release"
+        " released issue vulnerability flaw problem user later through addressed resolved repaired"
+        " newer recommended available backported corrected earlier include included contain"
+    )
+)
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """What is told besides an answer: the field that readers keep notes of it in, what sentences on
+    it say, and the headings of its sections."""
+
+    field: str
+    says: re.Pattern[str]
+    headings: re.Pattern[str] | None = None
+    spares: re.Pattern[str] | None = None
+
+
+_TOPICS = {
+    AFFECTED: _Topic("scopenotes", _SCOPE, spares=_PART),
+    RESPOND: _Topic("fixnotes", _REMEDY, _MEASURES),
+}
+
+
+def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -> Answer | None:
+    """An answer with all else that the record says on its question; None where a part of that can't
+    be told."""
+    topic = _TOPICS.get(question.asks)
+    if answer is None or topic is None or not question.whole:
+        return answer
+    sections = [*_sections(reading.text, topic), *_conditions(reading.text, topic)]
+    prose = _in_prose(reading, topic, answer.text)
+    if prose is None:
+        return None
+    said = _besides(answer.text, sections)
+    prose += _denied(reading.text) if topic.headings else []
+    for new in (*sections, *prose):
+        if not _is_told(new, said, reading):
+            said = _behind(said, new)
+    noted = find_own_values(reading.record, topic.field)
+    noted = [one for one in noted if not _is_told(one, said, reading)]
+    if topic.headings and any(_DENIES.search(one) for one in (*prose, *sections)):
+        noted = [one for one in noted if not one.startswith("No repaired version")]
+    for one in noted:
+        said = _behind(said, one)
+    allowed = " ".join([answer.allowed, *noted]).strip()
+    return replace(answer, text=said, allowed=allowed) if len(said) <= LONGEST else None
+
+
+_DENIES = re.compile(
+    r"\b(?:no|not|never|won't|no longer)\b[^.]*\b(?:fix|patch|maintain|support)", re.I
+)
+
+
+def _behind(said: str, new: str) -> str:
+    """Lists and commands stand in lines of their own."""
+    if not said:
+        return new
+    last = said.rpartition("\n")[2]
+    listed = MARKER.match(new) or "\n" in new or last.startswith("- ") or not is_whole(said)
+    return f"{said}\n{new}" if listed else f"{said} {new}"
+
+
+_UPDATE = re.compile(r"(?:Update|Install|In) .*\d|.* is (?:fixed|patched|resolved|corrected) in ")
+
+
+def _besides(said: str, sections: Sequence[str]) -> str:
+    """An answer without the sentences that the sections tell in their own order; an order to update
+    stays in front."""
+    known = {*content_words(" ".join(sections)), *content_words("As a workaround")}
+    if not sections:
+        return said
+    lines = (
+        [one for one in _parted(line) if _UPDATE.match(one) or not set(content_words(one)) <= known]
+        for line in said.split("\n")
+    )
+    return "\n".join(" ".join(line) for line in lines if line)
+
+
+def _is_told(new: str, said: str, reading: Reading) -> bool:
+    """Whether all that a sentence says is said already."""
+    if new in said:
+        return True
+    known = {*content_words(f"{said} {reading.subject.name}"), *_PLAIN}
+    return not set(content_words(new)) - known and not _DENIES.search(new)
+
+
+def _sections(text: str, topic: _Topic) -> Iterator[str]:
+    """What stands under each heading of the topic: its sentences, or its list."""
+    if topic.headings is None:
+        return
+    under, lines = "", list[str]()
+    parts: list[tuple[str, str]] = []
+    for line in [*text.split("\n"), "End:"]:
+        heading = heading_in(line)
+        if heading and under:
+            parts.append((under, as_lines("\n".join(lines))))
+        if heading:
+            under, lines = heading if topic.headings.fullmatch(heading) else "", []
+        elif under:
+            lines.append(line)
+    for heading, told in parts:
+        if told and not is_code(told):
+            yield from _of_section(heading, told)
+
+
+_LIST = re.compile(
+    r"(?:^|\n)(?P<front>[^\n]*:)\n+(?P<items>(?:\s*(?:[-*•]|\d{1,2}[.)]) [^\n]+\n?)+)"
+)
+
+
+def _conditions(text: str, topic: _Topic) -> Iterator[str]:
+    """Lists that say in which cases something is affected, with the line in front of them."""
+    for found in _LIST.finditer(text):
+        if topic.headings is None and topic.says.search(found["front"]):
+            items = [one.strip() for one in found["items"].split("\n") if one.strip()]
+            yield "\n".join([found["front"].strip(), *items])
+
+
+def _of_section(heading: str, told: str) -> Iterator[str]:
+    """The paragraphs of a section, a list in one piece."""
+    around = _AROUND.fullmatch(heading) is not None
+    for listed, lines in groupby(
+        filter(None, told.split("\n")), lambda one: bool(MARKER.match(one))
+    ):
+        shown = [one if is_whole(one) else f"{one}." for one in lines]
+        if listed:
+            yield "\n".join([f"{heading}:", *shown])
+        elif around:
+            told = " ".join(shown)
+            yield _NO_WAY if denies_remedy(told.lower().rstrip(".")) else as_workaround(told)
+        else:
+            yield from (one for line in shown for one in _parted(line))
+
+
+_NO_WAY = "There is no known workaround."
+_DENIED = re.compile(
+    r"(?:There (?:is|are) (?:\w+ ){0,2}?no|No) (?:\w+ ){0,2}?work-?arounds?\b[^.]{0,60}\.",
+    re.IGNORECASE,
+)
+
+
+def _denied(text: str) -> list[str]:
+    """That nothing works around a flaw, which says little alone, and much behind an order."""
+    told = (one for line in text.split("\n") for one in _parted(line))
+    return [one for one in told if _DENIED.fullmatch(one)]
+
+
+def _parted(line: str) -> list[str]:
+    ends = [0, *sentence_ends(line), len(line)]
+    return [one for a, b in pairwise(ends) if (one := line[a:b].strip())]
+
+
+def _in_prose(reading: Reading, topic: _Topic, said: str) -> list[str] | None:
+    """The sentences of a text on the topic that stand under no heading of it; None where one of
+    them can't be understood behind the answer."""
+    told: list[str] = []
+    stated = [
+        one for text in find_own_values(reading.record, _STATEMENT) for one in sentences_of(text)
+    ]
+    for at, one in enumerate([*reading.sentences, *stated]):
+        if topic.headings and topic.headings.fullmatch(one.heading):
+            continue
+        spared = topic.spares is not None and topic.spares.search(one.text)
+        if not topic.says.search(one.text) or spared or (one.item and not one.ended):
+            continue
+        text = told_plainly(one.text)
+        if text in said or text in told or _is_told(text, said, reading):
+            continue
+        front = _front([*reading.sentences, *stated], at, told)
+        if front is None or points_away(text):
+            return None
+        told += [*front, text]
+    return told
+
+
+def _front(sentences: Sequence[Sentence], at: int, told: Sequence[str]) -> list[str] | None:
+    """The sentence before one that leans on it, if it isn't told; None where it isn't enough."""
+    one = sentences[at]
+    if not one.points_back:
+        return []
+    before = sentences[at - 1] if at else None
+    if before is None or one.gap or before.paragraph != one.paragraph:
+        return None
+    if before.text in told:
+        return []
+    return None if before.points_back else [before.text]

@@ -1,0 +1,208 @@
+"""What heads a record of any form: its title, what sort of document it is, who wrote it to whom.
+
+Knows the words that names of fields are made of, as people's exports have them; reads no text.
+Invariant: each part is a value of one field, whole and in one line, or empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stages.base import Record
+from stages.data_structurer.own_fields import own_fields
+from stages.data_structurer.titles import is_telling, own_words, quotable
+from stages.text.field_names import label_of
+from stages.text.record_text import as_scalar, plain_key
+from stages.text.sentences import is_whole
+
+# What a document is called by the last word of a field, or of a value that says its sort.
+DOCUMENTS = frozenset(
+    """review report audit assessment test exercise brief briefing notice bulletin note memo letter
+    analysis survey postmortem retrospective story update statement warning profile study inspection
+    investigation finding lesson case release export entry thread advisory article post blogpost
+    newsletter paper talk session issue ticket bug alert minutes interview podcast episode advice
+    appendix announcement mail transcript guideline policy procedure
+    runbook checklist""".split()
+)
+_THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
+_CALLED = {
+    "blogpost": "blog post", "bug": "bug report", "advice": "notice",
+    **{one: f"report on the {one}" for one in ("case", "exercise", "test")},
+}  # fmt: skip
+_TITLES = frozenset("title headline heading subject".split())
+_ABOUT = frozenset("re regarding concerning about betreff objet asunto".split())
+# Whose title or name is not the record's.
+_OF_OTHERS = frozenset(
+    """job author speaker writer site blog list journal book series product vendor company user host
+    file data contact person event conference customer client vulnerability""".split()
+)
+_SORTS = frozenset("type kind class form doc document genre".split())
+_NUMBERS = frozenset("no number id ref reference".split())
+_OWN_ID = re.compile(r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+")
+_SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
+# Objects that hold what is said of the record, and no part of its text.
+_HEADS = frozenset(
+    "meta metadata header head heading front frontmatter info about question q".split()
+)
+_OF_A_THREAD = re.compile(r"(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
+_TO = "addressee toparty recipient addressedto sentto".split()
+_HELD = re.compile(r"[_\W](?:body|text)\Z")  # "audit_body": who audits, or what is said
+_ASKED = frozenset("question asked ask q query".split())
+_ANSWERS = frozenset("answers replies responses comments thread posts".split())
+_LETTERS = frozenset({"letter", "memo"})
+LONGEST_ON = 40  # characters of what a document is on, beside its title
+_ON = "product productname component package service project repo repository".split()
+
+
+@dataclass(frozen=True)
+class RecordHead:
+    """A title, the sort of document ("press statement"), its number, the addressee, and what it is
+    on; empty strings where no field says so.  `serial`: the title may be that of several."""
+
+    title: str = ""
+    document: str = ""
+    number: str = ""
+    to: str = ""
+    on: str = ""
+    serial: bool = False
+
+
+def headed(record: Record) -> RecordHead:
+    """What the fields of a record, or of what holds its head, say of it."""
+    own = own_fields(record) or record
+    fields = list(_fields(own))
+    plain: dict[str, str] = {}
+    for key, value in fields:
+        plain.setdefault(plain_key(key), value)
+    title, of_title = _title(fields)
+    number, of_number = _number(fields)
+    document = of_title or _sort(fields) or of_number or _sort_of_all(record, own)
+    if not document and title.endswith("?") and any(plain_key(one) in _ANSWERS for one in own):
+        document = "thread"
+    if not document and "@" in plain.get("to", "") and "from" in plain:
+        document = "mail"
+    is_letter = document.rpartition(" ")[2] in _LETTERS
+    to = next((plain[one] for one in (*_TO, f"{document}to") if one in plain), "")
+    to = _addressee(to or (plain.get("to", "") if is_letter else ""))
+    on = next((name for one in _ON if (name := quotable(plain.get(one, "")))), "")
+    on = on.rpartition("/")[2] if " " not in on else on
+    fits = len(on) <= LONGEST_ON and re.search("[a-z]", on)
+    serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
+    if to and not document and not DOCUMENTS & {*title.lower().split()}:
+        document = "letter"
+    return RecordHead(title, document, number, to, on if fits else "", serial)
+
+
+def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
+    """The sort of document by the name of what holds all of it, {"issue": {...}}, or its text."""
+    around = next((key for key, value in record.items() if value is own), "")
+    last = _words(around)[-1:]
+    held = last[0] if last and last[0] in DOCUMENTS else ""
+    held = _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
+    released = (key for key, one in own.items() if _RELEASED.search(as_scalar(one)))
+    return held or next((document_of(key) for key in released), "")
+
+
+_RELEASED = re.compile(r"\Afor (?:immediate )?(?:release|publication)\b", re.IGNORECASE)
+
+
+def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The number that a record has among others of its sort, and the sort: "notice_no"."""
+    for key, value in fields:
+        words = _words(key)
+        if not words or _OF_OTHERS & {*words} or not _OWN_ID.fullmatch(value):
+            continue
+        if words[-1] in DOCUMENTS:
+            return value, document_of(key)
+        if words[-1] in _NUMBERS:
+            sort = words[-2] if len(words) > 1 and words[-2] in DOCUMENTS else ""
+            return value, _CALLED.get(sort, sort)
+    return "", ""
+
+
+def _addressee(to: str) -> str:
+    """Whom a letter names as its reader, with a small article; empty for an address."""
+    name = quotable(to)
+    if "@" in name or not name[:1].isupper():
+        return ""
+    small = name.startswith(("The ", "All "))
+    return f"{name[:1].lower()}{name[1:]}" if small else name
+
+
+def is_title_key(key: str) -> bool:
+    """Whether a field of this name says what a record is called."""
+    words = _words(key)
+    named = words[-1:] == ["name"] and len(words) > 1 and words[-2] in DOCUMENTS | _THINGS
+    titled = bool(words) and words[-1] in _TITLES
+    return (titled or named) and not _OF_OTHERS & {*words}
+
+
+def document_of(key: str) -> str:
+    """What a document is called by its field, "pier review", "postmortem of"; else empty."""
+    label = label_of(key)
+    words = [one if one.isupper() and not label.isupper() else one.lower() for one in label.split()]
+    kinds = words[:-1] if words[-1:] == ["of"] else words
+    return " ".join(words) if kinds and kinds[-1] in DOCUMENTS else ""
+
+
+def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The title that a field gives, with the sort of document that the field's name says."""
+    for key, value in fields:
+        about = {*_words(key)} <= _ABOUT
+        if (is_title_key(key) or about) and (name := _name(value)):
+            return name, _of_title(key)
+    for key, value in fields:
+        if plain_key(key) in _ASKED and value.endswith("?") and (name := _name(value)):
+            return name, "report on the question"
+        document = document_of(key)
+        if document and document != "issue" and not _HELD.search(key):
+            if (name := _name(value)) and len(own_words(name)) > 2:
+                return name, _CALLED.get(document, document)
+    return "", ""
+
+
+def without_marks(title: str) -> str:
+    """A title in one line, without what mail programs and lists put in front of it."""
+    return quotable(_OF_A_THREAD.sub("", title, count=1))
+
+
+def _name(value: str) -> str:
+    name = without_marks(value)
+    sentence = is_whole(value) and not value.endswith("?")
+    return name if is_telling(name) and own_words(name) and not sentence else ""
+
+
+def _of_title(key: str) -> str:
+    """What a title's field says that it is the title of."""
+    words = _words(key)[:-1]
+    if words and words[-1] in _THINGS:
+        return f"report on the {words[-1]}"
+    document = " ".join(words) if words and words[-1] in DOCUMENTS else ""
+    return _CALLED.get(document, document)
+
+
+def _sort(fields: Sequence[tuple[str, str]]) -> str:
+    """The sort of document that a field says: "Press statement"."""
+    for key, value in fields:
+        words = _words(key)
+        sort = words[-1:] and words[-1] in _SORTS and len(words) < 3
+        if sort and _SORTED.fullmatch(value) and value.lower().split()[-1] in DOCUMENTS:
+            return value if value[1:2].isupper() else value[:1].lower() + value[1:]
+    return ""
+
+
+def _words(key: str) -> list[str]:
+    words = label_of(key).lower().split()
+    return words[:-1] if len(words) > 1 and words[-1] == "line" else words
+
+
+def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The fields that hold a line, those of an object with the record's head among them."""
+    for key, value in fields.items():
+        if isinstance(value, Mapping) and plain_key(key) in _HEADS:
+            yield from ((name, text) for name, one in value.items() if (text := as_scalar(one)))
+        elif text := as_scalar(value):
+            yield key, text

@@ -1,0 +1,103 @@
+"""What a record says on a question besides its fields is told with them, or nothing is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.stages.data_structurer.test_own_answers import answer, flaw
+
+RANGE = {"affected": ["Lark Mail from 2.0 before 2.4"]}
+AFFECTS = "CVE-2099-0001 affects Lark Mail from 2.0 before 2.4."
+KEEPS = "Lark Mail keeps the keys of all guests in a file that each of them may read."
+UPDATE = {"mitigations": ["Update Lark Mail to 2.4."]}
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("Servers to which no guest can log in are not affected.",) * 2,
+        ("Only servers with a printer are exposed.",) * 2,
+        ("The edition for ships does not contain this service.",) * 2,
+        # What the fields say already, and where in a product a flaw is.
+        ("Versions of Lark Mail from 2.0 before 2.4 are affected.", ""),
+        ("Affected by this flaw is the function bell_ring() of the service.", ""),
+    ],
+)
+def test_what_is_affected_is_told_with_its_conditions(text: str, more: str) -> None:
+    """Whoever has no printer goes looking for an update else."""
+    told = answer(flaw(f"{KEEPS} {text}") | RANGE, "vulnerability_scope")
+    assert told == f"{AFFECTS} {more}".strip()
+
+
+def test_conditions_in_a_list_are_told_as_one() -> None:
+    said = "Servers are affected only if both hold:\n\n1. guests may log in;\n2. a printer is set."
+    told = answer(flaw(f"{KEEPS}\n\n{said}") | RANGE, "vulnerability_scope")
+    assert told == "\n".join([AFFECTS, *filter(None, said.split("\n"))])
+
+
+def test_a_part_that_can_not_be_told_leaves_the_question_unasked() -> None:
+    """An answer without it is half of one."""
+    text = f"{KEEPS}\n\nThose that have been named above are not affected."
+    assert answer(flaw(text) | RANGE, "vulnerability_scope") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("There is no workaround but to send no mail.",) * 2,
+        ("The 1.x series will not be fixed.",) * 2,
+        ("Restarting the service does not help.",) * 2,
+        ("The flaw was fixed in 2.4.", ""),
+    ],
+)
+def test_what_is_to_be_done_is_told_with_what_can_not_be(text: str, more: str) -> None:
+    """An owner of 1.x waits for an update that nobody makes."""
+    told = answer(flaw(f"{KEEPS} {text}") | UPDATE, "vulnerability_response")
+    assert told == f"Update Lark Mail to 2.4. {more}".strip()
+
+
+def test_sections_on_measures_are_told_in_their_order() -> None:
+    """Who hosts the service and who has it from others have different things to do."""
+    text = (
+        f"## Impact\n{KEEPS}\n\n## Patches\n- hosted: nothing to do\n- self-hosted: `2.4`\n\n"
+        "## Workarounds\nTurn guests off. This hides the bell."
+    )
+    record = {"ghsa_id": "GHSA-2222-3333-4444", "summary": "Lark: open keys", "description": text}
+    told = answer(record | UPDATE, "vulnerability_response")
+    assert told == (
+        "Update Lark Mail to 2.4.\nPatches:\n- hosted: nothing to do.\n- self-hosted: 2.4.\n"
+        "As a workaround, turn guests off. This hides the bell."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "type_", "more"),
+    [
+        (RANGE | {"scope_notes": ["Lark Fax is not affected."]}, "vulnerability_scope",
+         "Lark Fax is not affected."),
+        (UPDATE | {"fix_notes": ["No repaired version of Lark Fax is named."]},
+         "vulnerability_response", "No repaired version of Lark Fax is named."),
+        (RANGE | {"statement": "Lark Mail of the harbour is not affected. It is old."},
+         "vulnerability_scope", "Lark Mail of the harbour is not affected."),
+    ],
+)  # fmt: skip
+def test_notes_of_a_feed_are_told_behind_the_fields(
+    fields: dict[str, Any], type_: str, more: str
+) -> None:
+    assert str(answer(flaw(KEEPS) | fields, type_)).endswith(f". {more}")
+
+
+def test_that_nothing_works_around_a_flaw_is_told_behind_the_order() -> None:
+    text = f"{KEEPS} There are no known workarounds."
+    told = answer(flaw(text) | UPDATE, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. There are no known workarounds."
+
+
+def test_a_command_in_a_field_stays_with_the_order_in_front_of_it() -> None:
+    """An answer without it ends with "restart it:", or leaves the measure out."""
+    order = "Close the port and restart the service:\n\n# ring restart"
+    told = answer(flaw(KEEPS) | {"mitigations": ["Update Lark Mail to 2.4.", order]},
+                  "vulnerability_response")  # fmt: skip
+    assert told == f"Update Lark Mail to 2.4.\n{order}"

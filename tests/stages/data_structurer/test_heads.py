@@ -1,0 +1,62 @@
+"""What heads a record: a question that calls a report by its first words, while a title, a number
+or the sort of document stands in another field, can't be understood alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from stages.base import Record
+from stages.data_structurer.heads import headed, is_title_key
+from tests.stages.data_structurer.test_nameless import CUT, SAW
+from tests.stages.data_structurer.test_subjects import called
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"doc_class": "Media statement", "heading": "Ropes of the pier", "text": CUT},
+         'the media statement "Ropes of the pier"'),
+        ({"type": "Press statement", "from": "Foo Ropes", "title": "Update", "text": SAW},
+         "the press statement by Foo Ropes"),
+        ({"incident_title": "Night of the cut ropes", "text": CUT},
+         'the report on the incident "Night of the cut ropes"'),
+        ({"findingName": "Ropes of others can be cut", "rating": "High", "text": CUT},
+         'the finding "Ropes of others can be cut"'),
+        ({"case_study": "The long rope: a year on a pier", "client": "all of its names are real",
+          "text": CUT}, 'the case study "The long rope: a year on a pier"'),
+        ({"issue": {"repo": "piers/ropes", "subject": "Long lines are cut in two", "body": CUT}},
+         'the issue "Long lines are cut in two" (ropes)'),
+        ({"memo_to": "All crews", "memo_from": "Foo Ropes", "re": "Ropes on the pier",
+          "memo": f"{CUT} {SAW}"}, 'the memo "Ropes on the pier" by Foo Ropes to all crews'),
+        ({"list_thread": "Re: [ropes] who cut the red lines?", "text": CUT},
+         'the list thread "who cut the red lines?"'),
+        ({"notice_no": "RN-2099-4", "maker_of": "ropes", "manufacturer": "Foo Ropes", "text": CUT},
+         "the notice RN-2099-4 by Foo Ropes"),
+        ({"pier_review": "PR-0042", "org": "Foo Ropes", "text": f"{CUT} {SAW}"},
+         "the pier review PR-0042 by Foo Ropes"),
+        ({"from_office": "Office of Ropes", "to_party": "Bar Piers", "subject": "Your cut ropes",
+          "text": f"{CUT} {SAW}"},
+         'the letter "Your cut ropes" by the Office of Ropes to Bar Piers'),
+        ({"From": "Ida Kay <ida@foo.example>", "To": "crew@foo.example",
+          "Subject": "Fwd: ropes of last night", "body": f"{CUT} {SAW}"},
+         'the mail "ropes of last night"'),
+        ({"exercise_name": "Silent ropes 2099", "curator": "Ida of the long pier", "text": CUT},
+         'the report on the exercise "Silent ropes 2099"'),
+        ({"meta": {"title": "Events of the long pier"}, "text": CUT},
+         'the report "Events of the long pier"'),
+        ({"asked": "Who may cut the ropes of a ship?", "answer": CUT, "text": CUT},
+         'the report on the question "Who may cut the ropes of a ship?"'),
+    ],
+)  # fmt: skip
+def test_names(record: Record, name: str) -> None:
+    assert called(record) == name
+
+
+def test_an_address_is_nobody_to_write_to() -> None:
+    head = headed({"letter": CUT, "re": "Ropes on the pier", "to": "crew@foo.example"})
+    assert (head.title, head.to) == ("Ropes on the pier", "")
+
+
+@pytest.mark.parametrize("key", ["vulnerability_title", "job_title", "host_name", "untitled", ""])
+def test_names_of_other_things_are_no_titles(key: str) -> None:
+    assert not is_title_key(key)
