@@ -19,6 +19,7 @@ from stages.recipe.systems import Systems
 from stages.text.affected import named_systems, stated_systems
 from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import TECHNIQUE, identify
+from stages.text.language import ENGLISH, is_in_another
 from stages.text.nothing_said import says_nothing
 from stages.text.record_text import RecordText
 from stages.text.sentences import first_sentences, sentence_ends, tidy
@@ -31,10 +32,13 @@ LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
 
 
-def stated_fields(record: Record, read: RecordText, how: Systems) -> Record:
-    """Risk level, affected systems and mitigations, and where each is from."""
+def stated_fields(
+    record: Record, read: RecordText, how: Systems, language: str = ENGLISH
+) -> Record:
+    """Risk level, affected systems, and mitigations in the language of the text; where each is
+    from."""
     severity = severity_of(record)
-    actions = stated_actions(record)
+    actions = [one for one in stated_actions(record) if not is_in_another(one, language)]
     systems = stated_systems(record)
     origin: Record = {"risk_level": severity.basis()}
     if systems:

@@ -13,7 +13,7 @@ from typing import Any
 
 from stages.base import Record, Removed
 from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
-from stages.text.entries import is_entry
+from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
 from stages.text.record_text import WRAPPER_KEYS, RecordText, find_values, plain_key
 
@@ -41,6 +41,8 @@ _OF_NOUN = {"withdrawal": "withdrawn", "retraction": "withdrawn", "revocation": 
             "rejection": "rejected", "deprecation": "deprecated"}  # fmt: skip
 # In a report, their date is that of a certificate or a protocol.
 _OF_CERTIFICATES = ("revocation", "deprecation")
+# How catalogues take an entry back; a ticket whose id looks like theirs may be rejected.
+_OF_CATALOGUES = ("deprecated", "revoked")
 # What tables and databases write where nothing is set, and dates of no day.
 _UNSET = re.compile(
     r"|false|f|no|n|nein|non|нет|否|いいえ|0(?:\.0+)?|off|none|null|nil|nan|nat|na|n/a|#n/a|<na>"
@@ -96,7 +98,8 @@ _WORDING = tuple((name, re.compile(rf"[\s*_>#]*(?:{p})", re.I)) for name, p in W
 MOST_WRAPPERS = 64
 FIRST = 3  # passages that an editor's remark may stand in front of
 
-# Objects of STIX and of its like that connect or mark others and say nothing themselves.
+# Objects of STIX and of its like that connect or mark others and say nothing themselves; of the
+# others, those without a text are none.
 NO_TEXTS = frozenset(
     "relationship marking-definition identity sighting observed-data extension-definition"
     " language-content bundle location opinion grouping x-mitre-matrix x-mitre-collection"
@@ -106,11 +109,14 @@ NO_TEXTS = frozenset(
 )
 
 
-def no_text(record: Record) -> Removed | None:
-    """Why a record is no text, by its STIX type; None for any other."""
+def no_text(record: Record, read: RecordText) -> Removed | None:
+    """Why a record is no text, by its type in STIX; None for any other."""
+    empty = not (read.text or read.emptied)
     for node in _wrapped(record):
-        if _is_object(node) and node["type"] in NO_TEXTS:
-            return Removed("no text", type=node["type"])
+        kind = node.get("type")
+        is_none = isinstance(kind, str) and kind in NO_TEXTS
+        if (empty and is_none) or (_is_object(node) and (empty or is_none)):
+            return Removed("no text", type=kind)
     return None
 
 
@@ -126,7 +132,7 @@ def _is_of_csaf(value: Any) -> bool:
 
 def not_in_force(record: Record, read: RecordText) -> Removed | None:
     """Why a record was taken back, by its status fields, else by its wording; else None."""
-    listed = is_entry(record)
+    listed, catalogued = is_entry(record), has_catalogue_form(record)
     kind = identify(record).kind
     paper = kind == PAPER
     of_a_feed = listed or kind in (PAPER, ADVISORY) or _is_object(record)
@@ -135,7 +141,8 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
         for key, value in node.items():
             name = plain_key(key)
             counts = of_a_feed or _OF_FEEDS.match(name) or _is_of_csaf(value)
-            if gone := _by_field(name, value, listed) if counts else "":
+            gone = _by_field(name, value, listed)
+            if gone and (counts or (catalogued and gone in _OF_CATALOGUES)):
                 return Removed(gone, field=key)
             if listed and name == "statement" and isinstance(value, str):
                 statements.append(value)  # what Red Hat says of an entry beside its description

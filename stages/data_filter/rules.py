@@ -1,7 +1,7 @@
 """The data filter's rules that need no model: placeholders, shortest length, trusted sources.
 
-Knows record text and source fields only.  Invariant: a placeholder pattern has to match a
-whole text, so no text is removed for a word that occurs in it.
+Knows record text and source fields only.  Invariant: no text is removed for a word that occurs in
+it.
 """
 
 from __future__ import annotations
@@ -10,27 +10,12 @@ import re
 
 from stages.base import Record
 from stages.gates.words import NO_BLANKS
+from stages.text.placeholders import is_placeholder
 from stages.text.record_text import RecordText, as_scalar, plain_key
 
 SHORTEST = 40  # characters
 SHORTEST_TRUSTED = 20
 MORE = 2  # characters that one of a script without blanks counts more
-
-PLACEHOLDERS = (
-    r"lorem ipsum\b.*",
-    r"test(ing|s|ed)?([ _-]?(text|data|record|entry|description|message|only|test|\d))*",
-    r"this is (just |only )?an? (test|example|sample|placeholder)( \w+)?",
-    r"(todo|tbd|tba|fixme|wip|xxx+)(\s*:.{0,80})?",
-    r"n/?a|none|null|nil|undefined|unknown|empty|nothing|coming soon|hello,? world",
-    r"not (available|applicable|specified|provided|yet known)",
-    r"no (description|details|summary|text|information|data)( (is )?(available|provided|given))?",
-    r"(description|details|summary) (not available|pending|missing|to be added|to follow)",
-    r"placeholder( text)?|(sample|example|dummy|default)( text| data| description)?",
-    r"(your|insert|enter|add|put)( your| the)? (text|description|content)( here)?",
-    r"foo( bar( baz)?)?|asdf\w*|qwerty\w*|blah([ ,]+blah)*",
-    r"[\W_]*",
-)
-_PLACEHOLDER = re.compile("|".join(f"(?:{p})" for p in PLACEHOLDERS), re.DOTALL)
 
 TRUSTED_NAMES = frozenset(
     "nvd; nist; national vulnerability database; mitre; mitre att&ck; mitre attack;"
@@ -64,11 +49,6 @@ def fails_rules(text: RecordText, trusted: bool) -> str | None:
 def _letters(text: str) -> int:
     """Its length in characters; those of scripts without blanks say as much as a word or half."""
     return len(text) + MORE * len(NO_BLANKS.findall(text))
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether the whole of a text stands for a text still to be written."""
-    return _PLACEHOLDER.fullmatch(text.strip().rstrip(".!").lower()) is not None
 
 
 def is_trusted(record: Record) -> bool:

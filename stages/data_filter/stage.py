@@ -98,7 +98,7 @@ class DataFilter(Stage):
 
     def _unfit(self, record: Record, read: RecordText) -> Removed | None:
         """Why a record is removed before anybody is asked; raises RecordError without a text."""
-        if gone := no_text(record) or not_in_force(record, read):
+        if gone := no_text(record, read) or not_in_force(record, read):
             return gone
         if read.emptied:
             return Removed("nothing is left of it after cleaning")
@@ -132,7 +132,8 @@ async def _described(
     llm: LanguageModel | None,
 ) -> Record:
     read = read_record(part)
-    added = {**await described(read, recipe, llm), **stated_fields(part, read, recipe.systems)}
+    stated = stated_fields(part, read, recipe.systems, language)
+    added = {**await described(read, recipe, llm), **stated}
     said = _said_language(part, language)
     found = said | with_fields(part, added) | said | {"relevance": relevance.rounded()}
     return found | flagged(part) if relevance.in_doubt else found

@@ -16,7 +16,7 @@ from stages.data_structurer.heads import is_title_key, without_marks
 from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
-from stages.text.kinds import CVE_ID
+from stages.text.public_ids import CVE_ID
 from stages.text.record_text import plain_key
 from stages.text.sentences import is_whole
 

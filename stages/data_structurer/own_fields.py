@@ -12,6 +12,7 @@ from typing import Any
 from stages.base import Record
 from stages.text import field_names
 from stages.text.field_names import meaning_of
+from stages.text.language import is_foreign
 from stages.text.own_values import as_written
 from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
 
@@ -25,8 +26,8 @@ _MARKS = frozenset("language relevance review_required flags".split())  # set by
 
 
 def own_fields(record: Record) -> Mapping[str, Any]:
-    """The fields of a record, or of the only one that it wraps; empty where a reader has made the
-    text in another way than by putting fields behind each other."""
+    """The fields of a record in its language, or of the only one that it wraps; empty where a
+    reader has made the text in another way than by putting fields behind each other."""
     fields: Mapping[str, Any] = as_written(record)
     if fields is record:
         fields = _listed(record) if "original" in record else _before_the_filter(record)
@@ -34,7 +35,14 @@ def own_fields(record: Record) -> Mapping[str, Any]:
     alone = len(own) == 1
     inside = [value for key, value in own.items() if alone or plain_key(key) in _WRAPS]
     wrapped = [one for one in inside if isinstance(one, dict) and (alone or _has_text(one))]
-    return wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
+    fields = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
+    told = {name: one for name, one in fields.items() if not is_foreign(_said(one), record)}
+    return told if len(told) < len(fields) else fields  # the very object that holds the text
+
+
+def _said(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    return " ".join(one for one in lines if isinstance(one, str))
 
 
 def _listed(record: Record) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.values import MOST_ITEMS, is_code, is_query, written
 from stages.text import field_names
+from stages.text.blobs import SHORTENED, without_blobs
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
 from stages.text.objects import mark_of, prose_within, text_of_list
@@ -65,7 +66,7 @@ class ToldSection:
     def lines(self) -> str:
         """The text without its label, as an answer shows it."""
         kept = self.listed or is_talk(self.text)
-        return _UNSIGNED.sub("", self.text if kept else as_lines(self.text))
+        return _UNSIGNED.sub("", without_blobs(self.text) if kept else as_lines(self.text))
 
     @property
     def shown(self) -> str:
@@ -78,11 +79,14 @@ class ToldSection:
 
 
 def sections_of(record: Record) -> tuple[ToldSection, ...]:
-    """The sections of a record in its order; none of one whose form a reader knows, or of a part
-    of a long text."""
+    """The sections of a record in its order, none that needs a shortened blob; none of a record
+    whose form a reader knows, or of a part of a long text."""
     names = {title_of(record), headed(record).title} - {""}
     found = [
         one for key, value in own_fields(record).items() for one in _sections(key, value, names)
+    ]
+    found = [
+        one for one in found if one.meaning == field_names.MAIN or not SHORTENED.search(one.lines)
     ]
     if any(one.meaning == field_names.MAIN for one in found):
         return tuple(found)

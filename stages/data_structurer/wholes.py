@@ -36,6 +36,7 @@ from stages.data_structurer.titles import quotable
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
+from stages.text.blobs import SHORTENED, without_blobs
 from stages.text.field_names import AFFECTED, CODE
 from stages.text.record_text import as_scalar
 from stages.text.sentences import is_whole
@@ -56,7 +57,7 @@ _HOLE = (
     r"^\W*\[(?:rejected|x| )\]"
     r"|\b(?:discover (?:how|what|why)|light up your|at the heart of everything|unleash|sign up now"
     r"|up to \w+ times the)\b"
-    r"|^[ \t]*\|"
+    rf"|^[ \t]*\||{SHORTENED.pattern}"
 )
 _TALK = (
     r"^\W*\[(?:done|open)\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
@@ -214,7 +215,7 @@ def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     if part != (long or len(reading.sentences) >= MOST):
         return ""
     end = end_of_part(reading.text[:end], start, told) if part else end
-    said = _parted(reading, start, end)
+    said = without_blobs(_parted(reading, start, end))
     if end <= start or NOT_TOLD.search(said):
         return ""
     lines = as_lines(said)
@@ -231,7 +232,7 @@ def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> 
     prose = sum(len(one) for one in lines if is_line_of_prose(one))
     length = sum(map(len, lines))
     told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
-    said = "\n".join(lines).strip()
+    said = without_blobs("\n".join(lines).strip())
     if not told or 2 * prose < length or length < SHORTEST_LINES or _NEVER_TOLD.search(said):
         return ""
     return said

@@ -2,7 +2,7 @@
 
 Reads the pairs of the data structurer as well as raw records.  Knows nothing of how a
 model decides.  Invariant: `primary_domain` is the first of `domains`, or "uncategorized"; all
-pairs of one source text have the same domains.
+pairs of one record have the same domains.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from stages.gating import gate
 from stages.recipe.domains import Domains
 from stages.recipe.recipe import Recipe
 from stages.text.kinds import OTHER, identify, is_pair
+from stages.text.part_mark import is_part
 from stages.text.record_text import as_scalar, required_text
 
 UNCATEGORIZED = "uncategorized"
@@ -83,8 +84,13 @@ class DomainClassifier(Stage):
 def text_to_classify(record: Record) -> str:
     """The source text of a pair, so that all its pairs agree; the text of any other record.
 
-    A pair without its source is read by its name, question and answer.
+    Of a part of a long text, how the whole one begins, so that its parts agree.  A pair without
+    its source is read by its name, question and answer.
     """
+    holder = record["source_data"] if has_source(record) else record if is_part(record) else {}
+    part = holder.get("part")
+    if isinstance(part, dict) and (begins := as_scalar(part.get("begins"))):
+        return begins
     if not is_pair(record):
         return required_text(record)
     if has_source(record):

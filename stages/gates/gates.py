@@ -24,6 +24,7 @@ from stages.gates.quotations import quotations, without_quotations
 from stages.gates.unmasked import found, unmasked
 from stages.gates.wording import Wording
 from stages.gates.words import tokens
+from stages.text.blobs import SHORTENED
 
 Figures = dict[str, Any]
 
@@ -119,6 +120,7 @@ def _literals(asked: GateInput) -> _Failed:
     text = f"{asked.pair.instruction}\n{asked.pair.response}"
     invented = [one.text for one in measures.invented_literals(text, asked.source)]
     invented += measures.unquoted_code(text, asked.source)
+    invented += SHORTENED.findall(text)
     if not invented:
         return None
     return "literals are not in the source", {"literals": invented[:5]}

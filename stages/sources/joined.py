@@ -12,19 +12,16 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.cvss_vectors import newest
-from stages.text.kinds import (
+from stages.text.kinds import OTHER, VULNERABILITY, identify, is_read
+from stages.text.public_ids import (
     ADVISORY_ID,
     ARXIV_ID,
     CAPEC_ID,
     CVE_ID,
     CWE_ID,
     DOI,
-    OTHER,
     OTHER_VULNERABILITY_ID,
     TECHNIQUE_ID,
-    VULNERABILITY,
-    identify,
-    is_read,
 )
 from stages.text.ratings import rating_of
 from stages.text.severity import severity_of

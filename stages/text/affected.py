@@ -34,13 +34,28 @@ _CPE = re.compile(r"cpe:(?:2\.3:|/)[aoh]:([^:]+):([^:]+)")
 _OTHERS = r"(?:(?:[A-Z][\w.]*|macOS|iOS|iPadOS|\d[\w.]*|and|or|nor)[\s,/]+)*"
 _SPARED = re.compile(
     r"(?:(?i:\bnot(?! only\b| just\b)|\bneither|\bunlike|\bexcept|\bother than|\binstead of"
-    rf"|\brather than|\bno)[^\w,;]+(?:\w+[^\w,;]+){{0,2}}){_OTHERS}$"
+    rf"|\brather than|\bwithout|\bno)[^\w,;]+(?:\w+[^\w,;]+){{0,2}}){_OTHERS}$"
+)
+# What somebody poses as is not attacked; what malware calls its files by may well be.
+_POSES = re.compile(
+    r"(?i:\b(?:pos(?:e[sd]?|ing) as|pretend(?:s|ed|ing)? to be|claim(?:s|ed|ing)? to (?:be"
+    r"|represent|work for|call from|come from)|impersonat(?:es?|ed|ing)"
+    r"|imitat(?:es?|ed|ing)|faked?|bogus)"
+    rf"(?: (?:an?|the|some|official|real|from|of|for))*) {_OTHERS}$"
+)
+_COMPONENT = re.compile(
+    r"(?: (?:[A-Z]\w+|system|kernel|core|own))? (?:services?|process(?:es)?|binar\w+|files?"
+    r"|drivers?|executables?|components?|tasks?|librar\w+|modules?|daemons?|apps?|apks?|installers?"
+    r"|applications?|updates?|patch(?:es)?|packages?|extensions?)\b"
 )
 _SPARED_BEHIND = re.compile(
     r"(?:[\s,/&]|\b(?:and|or|nor|builds?|users?|versions?|systems?|hosts?|servers?|clients?|devices?"
     r"|customers?|installations?|itself|themselves)\b|\b[A-Z][\w.]*|\b(?:mac|i|iPad)OS\b|\b\d[\w.]*){0,12}"
     r"(?i:\b(?:is|are|was|were|do|does|did|remains?)(?: not|n't) (?:\w+ )?(?:affected|vulnerable"
-    r"|impacted|exploitable|at risk)\b|\b(?:(?:is|are|was|were|remains?) )?unaffected\b)"
+    r"|impacted|exploitable|at risk)\b|\b(?:(?:is|are|was|were|remains?) )?unaffected\b"
+    r"|\b(?:needs? (?:not|no)|needn't|(?:do|does|did)(?: not|n't) (?:need|have) to"
+    r"|(?:is|are|was|were|remains?) (?:safe|spared|immune)"
+    r"|(?:is|are|was|were)(?: not|n't) (?:concerned|targeted|hit|attacked|supported|involved))\b)"
 )
 # Who says something is not what it is about: "reported by Red Hat", "the Chrome team".
 _SPEAKS = re.compile(
@@ -185,8 +200,10 @@ def named_systems(text: str, names: SystemNames) -> list[Named]:
 
 
 def _is_only_mentioned(text: str, one: Named) -> bool:
-    """Whether a text names a system that it says is spared, or that speaks."""
+    """Whether a text names a system that it says is spared, or that speaks or is
+    imitated."""
     before = re.split(r"[.;:!?\n]\s", text[max(0, one.start - 80) : one.start])[-1]
     behind = text[one.end : one.end + 80]
     spoken = _SPEAKS.search(before) or _SPEAKS_BEHIND.match(behind)
-    return bool(spoken or _SPARED.search(before) or _SPARED_BEHIND.match(behind))
+    posed = _POSES.search(before) and not _COMPONENT.match(behind)
+    return bool(spoken or posed or _SPARED.search(before) or _SPARED_BEHIND.match(behind))

@@ -41,6 +41,35 @@ _DUMP = re.compile(
     re.MULTILINE,
 )
 
+# What stands for a blob, or for the rest of a dump, after cleaning.
+SHORTENED = re.compile(r"… \(\d+ (?:characters|more lines)\)")
+_SHOWN = r"(?:\S{1,60}|(?:(?:0x|\\x)?[0-9A-Fa-f]{1,2}[ ,:]{0,2}+){4,24}+)… \(\d+ characters\)"
+# Alone on its line, or at the end of a sentence of prose; a command needs what stands behind -enc.
+_APART = re.compile(
+    rf"^[ \t]*{_SHOWN}[ \t]*(?:\n|\Z)"
+    rf"|(?<=[a-z][a-z]):?[ \t]{_SHOWN}(?:\.(?!\S)|(?=[ \t]+[A-Z])|[ \t]*$)",
+    re.MULTILINE,
+)
+_ARGUMENT = re.compile(r"(?:^|\s)[-/]{1,2}\w+$")
+_SHOWN_DUMP = re.compile(
+    rf"^(?:[^\n]*\n){{{DUMP_SHOWN}}}[ \t]*… \(\d+ more lines\)[ \t]*(?:\n|\Z)", re.MULTILINE
+)
+
+
+def without_blobs(text: str) -> str:
+    """A cleaned text without the blobs and dumps that stand apart in it, and with what stands for
+    those that a sentence or a command needs."""
+    if not SHORTENED.search(text):
+        return text
+    return _APART.sub(_left_out, _SHOWN_DUMP.sub("", text)).strip("\n")
+
+
+def _left_out(blob: re.Match[str]) -> str:
+    before = blob.string[max(0, blob.start() - 20) : blob.start()]
+    if blob.group().endswith("\n") or not before or before.endswith("\n"):
+        return ""
+    return blob.group() if _ARGUMENT.search(before) else "."
+
 
 def bounded_blobs(text: str) -> str:
     """A text with the beginning of each blob, and how long it is."""

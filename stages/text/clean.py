@@ -13,6 +13,7 @@ from stages.text.boilerplate import without_boilerplate
 from stages.text.citations import without_citations
 from stages.text.code_pieces import CodePieces, is_marked
 from stages.text.entities import without_entities
+from stages.text.escaped import unescaped_markup
 from stages.text.html_text import html_text, is_balanced, is_html
 from stages.text.letters import without_letter
 from stages.text.markdown import plain_prose
@@ -64,7 +65,7 @@ def without_markup(text: str, of_page: bool = False) -> str:
 
 def _plain(text: str) -> str:
     """A text without its markup, with its code as it stands."""
-    codes, text = CodePieces(), as_markdown(text)
+    codes, text = CodePieces(), as_markdown(unescaped_markup(text))
     shown = codes.set_aside(text, _is_code) if "<" in text else text
     if is_html(shown):
         shown = codes.set_aside(html_text(shown, codes.add))

@@ -22,6 +22,7 @@ _NAMES = "|".join(sorted(_KNOWN, key=len, reverse=True))
 _ENTITY = re.compile(rf"(?<!= )&(?:#\d{{2,6}}|#[xX][0-9A-Fa-f]{{2,5}}|{_NAMES});")
 # Escaped twice, within a word: "plugin&amp;#39;s".
 _TWICE = re.compile(r"(?<=\w)&amp;(?=(?:#0?39|#x27|#8217|apos|rsquo);\w)")
+_TWICE_ANYWHERE = re.compile(rf"&amp;(?=(?:amp;)*(?:#\d{{2,6}}|#[xX][0-9A-Fa-f]{{2,5}}|{_NAMES});)")
 # Tags that are no markup, and a text that is about entities.
 _TAGS = re.compile(r"<[a-zA-Z/!]")
 _SPEAKS = re.compile(
@@ -53,7 +54,8 @@ def without_entities(text: str) -> str:
     if "&" not in text:
         return text
     careful = _TAGS.search(text) is not None or _SPEAKS.search(text) is not None
-    return _ENTITY.sub(lambda found: _character(found, careful), _TWICE.sub("&", text))
+    once = (_TWICE if careful else _TWICE_ANYWHERE).sub("&", text)
+    return _ENTITY.sub(lambda found: _character(found, careful), once)
 
 
 def lone_ampersands_escaped(markup: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stages.base import Record
 from stages.text.affected import names_a_system
 from stages.text.clean import clean_text
+from stages.text.language import is_foreign
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import find_own_values, own_sources
 from stages.text.product_versions import update_of
@@ -121,6 +122,7 @@ def _fact(record: Record, label: str, whole: bool = False) -> Fact | None:
         stated = found(source, name)
         advice = label in _ADVICE
         values = [told for value in stated for told in _values(value, whole, advice=advice)]
+        values = [value for value in values if not is_foreign(value, record)]
         if label == "Affected":
             values = [value for value in values if names_a_system(value)]
         if values:

@@ -14,6 +14,17 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.own_ids import CITING, is_its_own
+from stages.text.public_ids import (
+    ADVISORY_ID,
+    ARXIV_ID,
+    CAPEC_ID,
+    CVE_ID,
+    CWE_ID,
+    DOI,
+    OTHER_VULNERABILITY_ID,
+    TECHNIQUE_ID,
+    is_of_a_feed,
+)
 from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key, title_of
 
 VULNERABILITY = "vulnerability"
@@ -44,23 +55,6 @@ ID_KEYS = (
 ).split()
 SOURCE_KEYS = "source publisher provider feed origin sourceidentifier assignershortname".split()
 URL_KEYS = "url link ctftimeurl htmlurl primaryurl".split()
-
-CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
-OTHER_VULNERABILITY_ID = re.compile(
-    r"GHSA(-[0-9a-z]{4}){3}|(PYSEC|RUSTSEC|OSV|GO|GSD|EUVD)-\d{4}-\d+", re.IGNORECASE
-)
-CWE_ID = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
-CAPEC_ID = re.compile(r"CAPEC-\d{1,5}", re.IGNORECASE)
-TECHNIQUE_ID = re.compile(r"T\d{4}(\.\d{3})?")
-ADVISORY_ID = re.compile(
-    r"(RH[SBE]A|CESA|ELSA|ALAS|openSUSE-SU|SUSE-SU)-\d{4}[:-]\d+([:-]\d+)?|USN-\d+-\d+"
-    r"|D[SL]A-\d+(-\d+)?|ICS(M?A)-\d{2}-\d{3}-\d{2}|A[AR]\d{2}-\d{3}[A-Z]|VU#\d+"
-    r"|MS\d{2}-\d{3}|JVN(DB)?[#-][\d-]+|GLSA[- ]\d{6}-\d+|cisco-sa-[\w-]+|APSB\d{2}-\d+"
-    r"|VMSA-\d{4}-\d{4}|FG-IR-\d{2}-\d{3}|TALOS-\d{4}-\d{4}|ZDI-\d{2}-\d{3,4}|VDE-\d{4}-\d{3}",
-    re.IGNORECASE,
-)
-ARXIV_ID = re.compile(r"(arxiv:)?\d{4}\.\d{4,5}(v\d+)?", re.IGNORECASE)
-DOI = re.compile(r"(https?://(dx\.)?doi\.org/|doi:)?10\.\d{4,9}/\S+", re.IGNORECASE)
 
 ATTACK_FIELDS = {"tactics", "killchainphases", "issubtechnique", "xmitreplatforms"}
 CTF_FIELDS = {"weight", "format", "onsite", "restrictions", "participants", "organizers"}
@@ -149,7 +143,7 @@ def _fields(record: Record) -> _Fields:
                 waiting.append(value)
     _add_external_ids(values)
     found = _Fields(values)
-    if is_its_own(values, found.texts, _is_of_a_feed) or _incident(found) is not None:
+    if is_its_own(values, found.texts, is_of_a_feed) or _incident(found) is not None:
         return _Fields(
             {name: value for name, value in values.items() if not _is_cited(name, value)}
         )
@@ -159,14 +153,6 @@ def _fields(record: Record) -> _Fields:
 def _is_cited(name: str, value: list[Any]) -> bool:
     """Whether a field names an entry, and does not hold it."""
     return name in CITING and not any(isinstance(one, dict) for one in value)
-
-
-_OF_FEEDS = (CVE_ID, OTHER_VULNERABILITY_ID, CWE_ID, CAPEC_ID, TECHNIQUE_ID)
-_STIX_ID = re.compile(r"[a-z][a-z0-9-]*--.+")
-
-
-def _is_of_a_feed(own: str) -> bool:
-    return any(pattern.fullmatch(own) for pattern in (*_OF_FEEDS, _STIX_ID))
 
 
 def _add_external_ids(values: dict[str, list[Any]]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from stages.base import Record
 from stages.text.record_text import plain_key, without_original
+from stages.text.sentences import is_whole
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -112,6 +113,22 @@ def detected(text: str) -> str:
     # Of neighbours, such as Danish and Norwegian, none may be sure, and yet neither is English.
     is_english = latin and chances[ENGLISH] > 1 - SURE
     return ENGLISH if is_english else max(chances, key=lambda code: chances[code])
+
+
+def is_in_another(text: str, language: str) -> bool:
+    """Whether a passage, a sentence or more, is in another language than this one; in doubt not."""
+    long = sum(len(word) > 2 for word in _words(text)) >= SHORTEST
+    if not language or not (long or is_whole(text)):
+        return False
+    if language == ENGLISH:
+        return detected(text) not in ("", ENGLISH)
+    return _is_surely_english(text)
+
+
+def is_foreign(text: str, record: Record) -> bool:
+    """Whether a field's passage is in another language than the filter has found of its record."""
+    language = record.get("language") if isinstance(record.get("fields_from"), dict) else None
+    return isinstance(language, str) and language in KNOWN and is_in_another(text, language)
 
 
 def _chances(text: str) -> dict[str, float]:

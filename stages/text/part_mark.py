@@ -19,7 +19,7 @@ def as_given(record: Record) -> Record:
 def is_part(record: Record) -> bool:
     """Whether it is a part of a long text, which has been cleaned as a whole."""
     part, has_text = record.get("part"), isinstance(record.get("text"), str)
-    known = isinstance(part, dict) and part.keys() == {"number", "of", "heading"}
+    known = isinstance(part, dict) and part.keys() == {"number", "of", "heading", "begins"}
     return known and has_text and "original" in record
 
 

@@ -22,6 +22,7 @@ from stages.text.sentences import first_sentences, is_whole, sentence_ends
 
 MOST_TOKENS = 3_500  # of a part, as estimated here; prose has fewer
 PER_TOKEN = 3  # ASCII characters; of other scripts each byte may be a token
+MOST_OF_BEGINNING = 1_000  # tokens of the whole text that each part shows, as estimated here
 LONGEST_KEPT = 500  # characters of a field that goes with every part
 LONGEST_ADVICE = 4_000  # characters of a text of advice, which goes with the first part
 MAX_DEPTH = 12
@@ -166,7 +167,8 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
     """A record for each part, with the ids, the title and the short fields of the whole one; the
     first has its longer advice too, which is no part of a record's text.
 
-    The record itself where its text is short enough.
+    Each says in its mark how the whole text begins.  The record itself where its text is short
+    enough.
     """
     body = "\n\n".join(read.bodies)
     parts = parts_of(body, most)
@@ -178,10 +180,12 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
     own = {"kind": identity.kind, "id": identity.id, "source": identity.source}
     whole = record.get("original", record)
     original, advising = short_fields(whole, MAX_DEPTH), short_fields(whole, MAX_DEPTH, ADVICE)
+    begins = RecordText(read.title, (parts_of(body, MOST_OF_BEGINNING)[0].text,)).text
     return [
         {**same, **own, "link": identity.url, "text": part.text,
          "title": _titled(read.title or identity.id, number, len(parts), part.heading),
-         "part": {"number": number, "of": len(parts), "heading": part.heading},
+         "part": {"number": number, "of": len(parts), "heading": part.heading,
+                  "begins": begins},
          "original": advising if number == 1 else original}
         for number, part in enumerate(parts, 1)
     ]  # fmt: skip

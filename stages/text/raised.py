@@ -38,6 +38,16 @@ def raise_marks(soup: Tag) -> None:
     cites = any(_is_note_behind_a_word(one) for one in marks)
     for one in reversed(marks):  # those within others first
         one.string = _shown(one, cites)
+        if not one.string:
+            _close_up(one)
+
+
+def _close_up(mark: Tag) -> None:
+    """Drop the blank in front of an element that shows nothing, where there is one behind it."""
+    before, behind = mark.previous_sibling, mark.next_sibling
+    follows = behind if isinstance(behind, str) else " "
+    if isinstance(before, str) and before.endswith(" ") and follows[:1] in " .,;:)":
+        before.replace_with(before.rstrip(" "))
 
 
 def _is_note_behind_a_word(mark: Tag) -> bool:
@@ -55,7 +65,8 @@ def _shown(mark: Tag, cites: bool) -> str:
     if mark.find("a") is None and not _BRACKETED.fullmatch(said):
         if _may_have_a_power(before, cites) and (power := _power(said)):
             return power
-    if is_note and _ENDS_A_WORD.search(before):
+    bracketed = before.rstrip() if said.startswith("[") else before
+    if is_note and _ENDS_A_WORD.search(bracketed):
         return ""
     return f" {said}" if behind_a_number and said[:1].isdigit() else said
 

@@ -27,6 +27,8 @@ _OTHERS = frozenset(
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTORS = ("vectorstring", "vector", "score", "cvssvector", "basescorevector")
 _VERSIONS = ("basescoreversion", "cvssversion", "scoreversion")
+# Fields of words in which a score stands where it says so.
+_RISKS = frozenset("severity severitylevel severityrating risk risklevel criticality".split())
 _KINDS = ("method", "type")  # "CVSSv31", "CVSS_V3"
 _DECIMAL = re.compile(r"\s*\d{1,2}\.\d{1,2}\s*")
 _CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
@@ -140,7 +142,7 @@ def _inside(node: _Node, plain: dict[str, Any]) -> Iterator[_Node]:
     for key, value in plain.items():
         of_version = "cvss" in node.name + node.above and _BARE_VERSION.fullmatch(key)
         name = f"cvss{key}" if of_version else key  # {"cvss": {"v3": {"score": 9.8}}}
-        wanted = isinstance(value, dict | list) or _names_cvss(name) or name == "severity"
+        wanted = isinstance(value, dict | list) or _names_cvss(name) or name in _RISKS
         if wanted and name not in _OTHERS:
             whose = key if _is_party(node, value) else source
             own = primary or name == "cna" or whose == "nvd"
@@ -232,8 +234,11 @@ def _plain(node: _Node) -> Iterator[Rating]:
 
 
 def _is_bare_score(node: _Node) -> bool:
-    """Whether a severity is a score: "8.1".  A whole number may be of any scale."""
-    return node.name == "severity" and _is_decimal(node.value)
+    """Whether a severity is a score: "8.1", "CVSS 8".  A whole number may be of any scale."""
+    if node.name not in _RISKS:
+        return False
+    is_score = node.name == "severity" and _is_decimal(node.value)
+    return is_score or "cvss" in _text(node.value).lower()
 
 
 def _is_decimal(value: Any) -> bool:

@@ -19,6 +19,7 @@ from stages.text.clean import clean_text, without_markup
 from stages.text.documents import document_text, is_document
 from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
+from stages.text.placeholders import is_placeholder
 
 # Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
 # feeds in other languages use stand behind the English ones.
@@ -128,11 +129,13 @@ def read_record(record: Record) -> RecordText:
 
 
 def raw_bodies(record: Record) -> list[str]:
-    """The passages of a record as they stand, each once; where no field of a known name holds any
-    but the title, the prose of its own fields, whatever they are called, or of objects in them."""
+    """The passages of a record as they stand, each once; where no field of a known name says
+    anything but the title, the prose of its own fields, whatever they are called, or of objects."""
     found = [*_bodies(record, MAX_DEPTH)]
-    if not found or found == [_title(record, MAX_DEPTH)]:
-        found += objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
+    told = [one for one in found if not is_placeholder(one)]
+    if not told or told == [_title(record, MAX_DEPTH)]:
+        told += objects.any_prose(record, plain_fields(record), SKIPPED_KEYS)
+    found = told or found
     return list(dict.fromkeys(found))
 
 

@@ -17,8 +17,15 @@ PLAIN = "[ -~\u00a0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]"
 
 SHORTEST_SENTENCE = 4  # words, of a sentence after the first: less is a leftover
 
-# Scripts without blanks between sentences end them by marks that mean nothing else.
-OTHER_ENDS = "。！？｡؟۔।॥։።．"
+# Other scripts end sentences by marks that mean nothing else: those of them that Unicode calls
+# terminals of sentences, but for the Burmese comma, as the inside of a set of characters.
+OTHER_ENDS = (
+    "。！？｡؟۔।॥։።"
+    r"\u061d\u061e\u0700-\u0702\u07f9\u0837\u0839\u083d\u083e\u104b\u1367\u1368\u166e\u1735\u1736"
+    r"\u17d4\u17d5\u1803\u1809\u1944\u1945\u1aa8-\u1aab\u1b5a\u1b5b\u1b5e\u1b5f\u1b7d\u1b7e\u1c3b"
+    r"\u1c3c\u1c7e\u1c7f\ua4ff\ua60e\ua60f\ua6f3\ua6f7\ua876\ua877\ua8ce\ua8cf\ua92f\ua9c8\ua9c9"
+    r"\uaa5d-\uaa5f\uaaf0\uaaf1\uabeb\ufe12\ufe15\ufe16\ufe52\ufe56\ufe57．"
+)
 # The full stop of Japanese papers parts numbers, too.
 _OTHER_END = rf"(?:[{OTHER_ENDS[:-1]}]|(?<![0-9０-９])．|．(?=\s|$))"
 _END = re.compile(rf"[.!?][\"')\]”’]*(?=\s|$)|{_OTHER_END}+[\"')\]”’」』）】]*")

@@ -48,6 +48,13 @@ def test_what_the_record_states_is_taken_with_its_origin() -> None:
     assert found["fields_from"]["risk_level"] == {"from": "stated", "as": "Moderate"}
 
 
+def test_advice_in_another_language_is_no_mitigation() -> None:
+    """It became the answer to an English question."""
+    german = "Aktualisieren Sie den Dienst und starten Sie danach alle Rechner neu."
+    assert kept({"text": SECURITY, "solution": german})["mitigations"] == []
+    assert kept({"text": SECURITY, "solution": "Update."})["mitigations"] == ["Update."]
+
+
 def test_a_score_gives_the_level_and_names_its_version() -> None:
     found = kept({"text": SECURITY, "cvss_v3": 9.8, "cvss_v2": 5.0})
     assert found["risk_level"] == "critical"

@@ -115,7 +115,21 @@ def sure() -> ScriptedModel:
         ),
         ({"id": "CVE-2031-10001", "text": TEXT, "revocation_date": "2030-01-01"}, "revoked"),
         ({**FLAW, "rejection_reason": "not a vulnerability"}, "rejected"),
+        # Flat entries: a table's row, a tool's export, attributes of XML.
+        ({"id": "T1990", "name": "Pipe Trick", "text": TEXT, "deprecated": True}, "deprecated"),
+        ({"id": "G9059", "type": "group", "text": TEXT, "revoked": True}, "revoked"),
+        ({"attack_id": "S9059", "name": "Pipeworm", "text": TEXT, "revoked": True}, "revoked"),
+        ({"id": "CNVD-2031-10001", "text": TEXT, "status": "rejected"}, "rejected"),
+        ({"id": "CNNVD-203101-101", "text": TEXT, "status": "rejected"}, "rejected"),
+        ({"id": "BDU:2031-01001", "text": TEXT, "status": "rejected"}, "rejected"),
+        ({"id": "ZDI-CAN-99001", "text": TEXT, "status": "withdrawn"}, "withdrawn"),
+        ({"id": "SSA-990001", "text": TEXT, "status": "withdrawn"}, "withdrawn"),
+        ({"title": "CVE-2031-10001", "text": TEXT, "status": "Rejected"}, "rejected"),
+        ({"@ID": "7079", "@Name": "Odd", "Text": TEXT, "@Status": "Deprecated"}, "deprecated"),
         ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),
+        ({"type": "indicator", "id": "indicator--1", "pattern": "[url:value = 'x']"}, "no text"),
+        ({"type": "ipv4-addr", "value": "198.51.100.7"}, "no text"),
+        ({"type": "bundle", "id": "bundle--1", "objects": []}, "no text"),
         ({"type": "marking-definition", "id": "marking-definition--1"}, "no text"),
         ({"type": "identity", "id": "identity--1", "description": TEXT}, "no text"),
     ],
@@ -162,6 +176,10 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"title": "A stolen certificate", "revoked": "2030-03-04", "text": TEXT},
         {"title": "A stolen certificate", "revoked": True, "text": TEXT},
         {"Ticket": "OPS-7", "CVE": "CVE-2031-10001", "Status": "Rejected", "text": TEXT},
+        {"title": "CVE-2031-10001", "assignee": "mia", "status": "Rejected", "text": TEXT},
+        {"id": "OPS-7", "title": "CVE-2031-10001", "status": "Rejected", "text": TEXT},
+        {"id": "T1990", "title": "Patch the host", "status": "Rejected", "text": TEXT},
+        {"type": "indicator", "id": "indicator--1", "description": TEXT},
         *(
             {"title": "Patch the host", "status": one, "text": TEXT}
             for one in ("Obsolete", "Rejected", "Superseded", "Cancelled", "Withdrawn")

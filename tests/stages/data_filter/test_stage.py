@@ -16,10 +16,11 @@ from examples import make_input
 from stages.base import Question, Record, RecordError, Removed, Result
 from stages.data_filter.options import FilterOptions
 from stages.data_filter.relevance import RelevanceRules
-from stages.data_filter.rules import is_placeholder, is_trusted
+from stages.data_filter.rules import is_trusted
 from stages.data_filter.stage import IN_DOUBT, DataFilter
 from stages.enhancement import ENHANCEMENT, LONGEST_DESCRIPTION
 from stages.recipe.recipe import load, shipped
+from stages.text.placeholders import is_placeholder
 from tests.stage_help import (
     PATIENCE,
     ScriptedModel,

@@ -53,6 +53,15 @@ def test_what_wraps_a_record_is_passed_over() -> None:
     assert own_fields({"_id": "a", "_source": {"body": TEXT}}) == {"body": TEXT}
 
 
+def test_a_field_in_another_language_is_none_that_an_answer_tells() -> None:
+    """An English answer once ended with a German sentence."""
+    foreign = "Alle Rechner der Stadt sind verschlüsselt, und niemand kann die Ämter erreichen."
+    own: Record = {"body": TEXT, "Auswirkung": foreign, "team": "Stadtwerke Nordheim"}
+    assert own_fields(filtered(own)).keys() >= {"body", "team"}
+    assert "Auswirkung" not in own_fields(filtered(own))
+    assert "Auswirkung" in own_fields({**own, "language": "Python"})
+
+
 def test_the_only_object_of_a_record_is_the_record_whatever_the_filter_has_set() -> None:
     """Its title was overlooked, and it was told as a dump of its fields."""
     inner = {"heading": "Ropes", "what_happened": TEXT}

@@ -32,6 +32,7 @@ def test_nothing_is_left_out_between_its_ends() -> None:
     [
         f"{ROPES}\n\n- [rejected] A lamp for each of the piers",
         f"{ROPES} Discover how our ropes hold!",
+        f"{ROPES} He put {'QUJD' * 99} on a box. He hid it in the hold of a ship.",
         "4 ropes, 2 lamps\n\nA thief took ropes.\n\n7 ships / 9 crews\n\n12 cables, no lamp, a dog",
     ],
 )

@@ -14,6 +14,8 @@ from stages.domain_classifier.domains import domain_confidence
 from stages.domain_classifier.stage import DomainClassifier, text_to_classify
 from stages.recipe.recipe import shipped
 from stages.text.kinds import KINDS
+from stages.text.parts import part_records
+from stages.text.record_text import read_record
 from tests.stage_help import PATIENCE, ScriptedModel, hostile_records, run, survives
 
 NAMES = shipped().domains.names
@@ -147,6 +149,20 @@ def test_pairs_of_one_source_agree_and_ask_a_model_once() -> None:
     assert all(one["domains"] == found[0]["domains"] for one in found)
     run(stage, from_one_source(9), llm)  # in another event loop
     assert len(llm.chosen) == 1
+
+
+def test_parts_of_one_text_agree() -> None:
+    """A report in two parts once had eleven domains for one part and three for the other."""
+    body = "The trojan stays. " * 300 + "A spearphishing email with a lookalike domain. " * 300
+    report = {"title": "On a trojan", "text": body}
+    parts = part_records(report, read_record(report), 1_000)
+    assert len({text_to_classify(part) for part in parts}) == 1 and len(parts) > 2
+    pairs = [
+        PAIR | {"source_data": {"text": part["text"], "part": part["part"]}}
+        for part in (parts[0], parts[-1])
+    ]
+    found = [classify(pair) for pair in pairs]
+    assert found[0]["domains"] == found[1]["domains"] and found[0]["primary_domain"] == "malware"
 
 
 def test_a_failed_decision_is_asked_for_anew() -> None:

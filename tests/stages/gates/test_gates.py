@@ -144,6 +144,12 @@ def test_a_query_that_has_lost_its_backticks_is_another_one() -> None:
         assert ("literals" in verdict.quality.checks) is whole
 
 
+def test_a_shortened_blob_is_no_literal_of_its_source() -> None:
+    """Cleaning has shortened it, so that it stands in the cleaned text and in no record."""
+    told = "A remote attacker can send a mail that holds QUJDQUJD… (640 characters) in a script."
+    assert "literals" in failed(told, ASKED, SourceText(told, NAME))
+
+
 def test_an_instructions_literals_are_checked_too() -> None:
     assert "literals" in failed(GOOD, "What can an attacker achieve with CVE-2099-9999?")
 

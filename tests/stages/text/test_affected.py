@@ -34,7 +34,7 @@ NAMES = shipped().systems.names
      ({"text": "t", "original": {"product": "Foo", "product_tree": {"product": "Bar"}}}, ["Foo"]),
      ({"text": "t", "original": {"front_matter": {"products": ["Foo"]}}}, ["Foo"]),
      ({"text": "t", "original": {"product_tree": {"branches": [{"product": {"name": "A"}}]}}}, []),
-     ({"text": "t", "part": {"number": 1, "of": 2, "heading": ""},
+     ({"text": "t", "part": {"number": 1, "of": 2, "heading": "", "begins": "t"},
        "original": {"cna": {"affected": [{"product": "Foo"}]}}}, ["Foo"])],
 )  # fmt: skip
 def test_stated_systems(record: dict[str, Any], systems: list[str]) -> None:
@@ -58,7 +58,9 @@ def test_named_systems_stand_where_they_say() -> None:
      ("Not only Windows but also Linux is affected.", ["Windows", "Linux"]),
      ("Windows is affected, Linux is not affected.", ["Windows"]),
      ("This only affects macOS; Windows builds are unaffected.", ["macOS"]),
-     ("Windows users are not affected, Android phones are.", ["Android"])],
+     ("Windows users are not affected, Android phones are.", ["Android"]),
+     ("It poses as a Windows service and waits.", ["Windows"]),
+     ("The trojan is a fake Android app.", ["Android"])],
 )  # fmt: skip
 def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> None:
     assert [one.name for one in named_systems(text, NAMES)] == systems
@@ -72,7 +74,11 @@ def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> N
      "Linux and macOS are not affected.", "It does not affect Windows, iOS or Linux.",
      "Users of AWS were not affected.", "No Windows hosts were hit.",
      "It was published on the npm Registry.", "The Land Registry lost its files.",
-     "The flaw was reported by Debian and by Red Hat.", "The Chrome team found the flaw."],
+     "The flaw was reported by Debian and by Red Hat.", "The Chrome team found the flaw.",
+     # What somebody poses as, and who is told that nothing is to be done.
+     "The callers posed as Red Hat support.", "She claimed to be from Azure billing.",
+     "The page imitates the macOS login.", "Owners of iOS devices need not update.",
+     "Windows users need no update.", "It spreads without touching Linux.", "Android is safe."],
 )  # fmt: skip
 def test_what_names_no_system(text: str) -> None:
     assert named_systems(text, NAMES) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.text.blobs import BLOB, bounded_blobs
+from stages.text.blobs import BLOB, bounded_blobs, without_blobs
 
 BASE64 = "MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ"
 SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -43,3 +43,33 @@ def test_bounded(text: str, bounded: str) -> None:
 )
 def test_whole(text: str) -> None:
     assert bounded_blobs(text) == text
+
+
+BLOCK = "QUJD" * BLOB
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"It decodes and runs a block: {BLOCK} It then hides.",
+         "It decodes and runs a block. It then hides."),
+        (f"It holds the block {BLOCK}.\nIt hides.", "It holds the block.\nIt hides."),
+        (f"The key was:\n{BLOCK}\nIt hides.", "The key was:\nIt hides."),
+        ("A dump:\n"
+         + "".join(f"{16 * n:08x}  4d 5a 90 00 03 00 00 00  |MZ......|\n" for n in range(9))
+         + "It hides.", "A dump:\nIt hides."),
+    ],
+)  # fmt: skip
+def test_what_stands_apart_is_left_out(text: str, told: str) -> None:
+    """An answer once held "QUJDQUJD… (640 characters)", which no record says."""
+    assert without_blobs(bounded_blobs(text)) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"It stores {BLOCK} in the registry.", f"powershell -enc {BLOCK}", f'x = "{BLOCK}"\nrun(x)'],
+)
+def test_what_a_sentence_or_a_command_needs_stays_marked(text: str) -> None:
+    """Such a text is not told: a command without its argument is another one."""
+    shown = bounded_blobs(text)
+    assert "… (640 characters)" in shown and without_blobs(shown) == shown

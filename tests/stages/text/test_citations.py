@@ -14,10 +14,16 @@ from stages.text.citations import without_citations
         ("It hides.[1][2] Next, it runs [3], says Foo [4].", "It hides. Next, it runs, says Foo."),
         ("As Foo [1] says, it hides [2, 3].\n[1] Foo\n[2] Bar",
          "As Foo says, it hides.\n[1] Foo\n[2] Bar"),
+        ("Deny all else [REF-76].", "Deny all else."),
         ("Do the tasks [REF-76] (see [REF-1] and [REF-2]). See [REF-3] for more. End.",
          "Do the tasks. End."),
         ("It leaks (see Figure 2), they say[citation needed].", "It leaks, they say."),
         ("It hides. (Citation: Ex...", "It hides."),
+        ("It spreads by mail [4]. It hides in jobs [5] and waits.",
+         "It spreads by mail. It hides in jobs and waits."),
+        ("It spreads by mail [12, 13] and by shares.", "It spreads by mail and by shares."),
+        ("It spreads by mail [1].\n\nReferences\n[1] Velora Labs, On mail.\n[2] Ib.",
+         "It spreads by mail."),
     ],
 )  # fmt: skip
 def test_citations(text: str, clean: str) -> None:
@@ -33,6 +39,9 @@ def test_citations(text: str, clean: str) -> None:
         "It hides.[1] The code is [5] and see [1] for it; as in [2].".replace(".[1]", "."),
         "Foo [7] here, as listed.\n[1] Bar",
         "It sorts with the flag -x [1-9].",
+        "It spreads by mail [4] and waits.",
+        "sshd [812] let it in and cron [813] ran it on the host.",
+        "Only values of the interval [1, 5] and the range [2, 3] pass.",
     ],
 )
 def test_what_only_looks_like_one(text: str) -> None:

@@ -16,6 +16,7 @@ from stages.text.entities import lone_ampersands_escaped, without_entities
          "the plugin's code in versions <= 1.2, R & D …"),
         ("versions &gt;= 2.0 &amp;&amp; &lt; 3.0", "versions >= 2.0 && < 3.0"),
         ("the plugin&amp;#39;s code", "the plugin's code"),
+        ("mail &amp;amp; shares, a List&amp;lt;String&amp;gt;", "mail & shares, a List<String>"),
         ("the <b> tag&#39;s end, &quot;x&quot;", "the <b> tag's end, &quot;x&quot;"),
     ],
 )  # fmt: skip

@@ -130,3 +130,15 @@ def test_a_list_of_recommendations_is_advice_and_stands_as_a_whole() -> None:
     steps = [f"Change the key of lock {number} at once." for number in range(1, 5)]
     (fact,) = facts_about({"recommendations": steps}, ("Solution",))
     assert fact.values == tuple(steps) and stated_actions({"recommendations": steps}) == steps
+
+
+def test_what_a_field_says_in_another_language_is_no_fact_of_an_english_record() -> None:
+    """Asked in English what an advisory advises, an answer was once German."""
+    record = {"text": "A flaw.", "language": "en", "fields_from": {},
+              "solution": "Installieren Sie das Update und starten Sie den Server danach neu.",
+              "workaround": "Turn off the web interface of the server."}  # fmt: skip
+    assert facts_of(record, ("Solution", "Workaround")) == (
+        "Workaround: Turn off the web interface of the server."
+    )
+    del record["fields_from"]
+    assert "Installieren" in facts_of(record, ("Solution",))

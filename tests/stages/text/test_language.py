@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from examples import make_input
-from stages.text.language import detected, language_of
+from stages.text.language import detected, is_in_another, language_of
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,16 @@ def test_a_name_of_a_programming_language_is_no_language_of_an_english_text() ->
     assert [language_of({"language": code}, text) for code in ("cs", "pl", "sv")] == ["en"] * 3
     assert language_of({"language": "nl"}, dutch) == "nl"
     assert language_of({"language": "de"}, "Pufferüberlauf in Foo") == "de"
+
+
+def test_a_passage_in_another_language_is_told_and_a_name_is_not() -> None:
+    """An English answer ended with a German field."""
+    german = "Die Angreifer haben die Sicherungen gelöscht und fordern ein Lösegeld."
+    english = "The attackers deleted the backups before they encrypted the servers."
+    assert is_in_another(german, "en") and is_in_another(english, "de")
+    assert is_in_another("攻撃者はバックアップを削除し、身代金を要求した。", "en")
+    for text in (english, "Velora GmbH", "Stadtwerke Nordheim", "", "SELECT a FROM b WHERE c = 1"):
+        assert not is_in_another(text, "en")
+    for text in (german, "Velora Mail Server", "Update"):
+        assert not is_in_another(text, "de")
+    assert not is_in_another(german, "")

@@ -11,7 +11,7 @@ from tests.stage_help import run
 
 
 def test_what_a_record_says_of_itself_saves_it_no_cleaning() -> None:
-    part = {"number": 1, "of": 1, "heading": ""}
+    part = {"number": 1, "of": 1, "heading": "", "begins": "A flaw."}
     record = {"text": "<p>A <b>flaw</b>.</p>", "original": {}, "kind": "other", "part": part}
     given = as_given(record)
     assert read_record(record).bodies == ("<p>A <b>flaw</b>.</p>",)
@@ -21,7 +21,7 @@ def test_what_a_record_says_of_itself_saves_it_no_cleaning() -> None:
 
 def test_the_first_stage_believes_no_record() -> None:
     text = "<p>A <b>buffer overflow</b> in Foo lets remote attackers run their own code on it.</p>"
-    part = {"number": 1, "of": 1, "heading": ""}
+    part = {"number": 1, "of": 1, "heading": "", "begins": "A flaw."}
     record = {"id": "CVE-2031-10001", "text": text, "original": {}, "kind": "other", "part": part}
     outcome = run(DataFilter(FilterOptions(use_model=False)), record)
     assert isinstance(outcome, Result)

@@ -25,6 +25,8 @@ from stages.text.clean import clean_text
          "The 1st and 5e, FooTM."),
         ("<p>H<sub>2</sub>O, x<sub>1</sub> and 1010<sub>2</sub>.</p>", "H2O, x1 and 1010_2."),
         ("<p><sup>1</sup> Smith, 2030.</p>", "1 Smith, 2030."),
+        ("It spreads by mail <sup>[1]</sup> and hides <sup>[2]</sup>.",
+         "It spreads by mail and hides."),
         ("<p>A <code>2<sup>8</sup></code> and 2<sup>2<sup>8</sup></sup>.</p>",
          "A 2^8 and 2^(2^8)."),
         ("## Size\n\nIt is **2<sup>32</sup>**.<sup>1</sup>", "Size:\n\nIt is 2^32."),

@@ -78,3 +78,10 @@ def test_first_sentences_takes_one_at_least() -> None:
     assert first_sentences("x" * 900 + ". Next.") == "x" * 900 + "."
     assert first_sentences("no end at all") == "no end at all"
     assert is_whole("Yes.") and not is_whole("Yes, e")
+
+
+@pytest.mark.parametrize("end", "။ ។ ᠃ ۔ ። ꓿ ᱾ ꯫ ܁".split())
+def test_scripts_end_sentences_by_their_own_full_stops(end: str) -> None:
+    """A Burmese report was one sentence, too long to be told."""
+    text = f"ABC DEF GHI{end} JKL MNO PQR{end}"
+    assert sentence_ends(text) == [12, 25] and is_whole(text)

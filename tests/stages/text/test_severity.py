@@ -51,6 +51,15 @@ def test_without_a_word_the_newest_score_is_called_by_its_name() -> None:
     assert found.level == "high" and found.basis()["from"] == "CVSS 3"
 
 
+def test_a_severity_that_is_a_score_of_cvss_is_one() -> None:
+    """It was unknown, and nobody was told how severe the flaw is."""
+    for said, level in (("CVSS 9.8", "critical"), ("CVSS 8", "high"), ("6.1 (CVSS)", "medium")):
+        assert severity_of({"severity": said}).level == level
+    assert severity_of({"risk_level": "CVSS 7.2"}).level == "high"
+    for other in ({"severity": "CVSS 3.1"}, {"risk": "7.2"}, {"risk": "Loss of 9.8 m"}):
+        assert severity_of(other).level == UNKNOWN
+
+
 @pytest.mark.parametrize(
     "record",                      [{}, {"severity": "yes"}, {"severity": [1]}, {"risk": 9},
                                     {"references": [{"severity": "high"}]},
