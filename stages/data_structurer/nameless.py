@@ -31,8 +31,10 @@ from stages.text.record_text import as_scalar, plain_fields, read_record
 from stages.text.sentences import is_whole
 
 LONGEST_ISSUER = 60
-BEGINNING = 60  # characters of its text that name a nameless record, at most, and
+BEGINNING = 75  # characters of its text that name a nameless record, at most, and
 SHORTEST_BEGINNING = 12  # at least
+MOST_WORDS = 10  # words: fewer are often those of another record, too
+ENOUGH_WORDS, FEWEST = 6, 3
 
 _NAME_IN_TEXT = re.compile(
     r"(?:The )?(?:(?:malware|ransomware|backdoor|trojan|worm|loader|downloader|botnet|stealer|tool"
@@ -182,23 +184,45 @@ def by_beginning(told: Told) -> str:
 _GOES_ON = re.compile(
     r"[,;:(]? (?:against|after|and|as|at|because|before|but|by|during|for|from|if|in|into|of|on|or"
     r"|over|since|so|than|that|through|to|under|until|when|where|which|while|who|with|without"
-    r"|is|are|was|were|has|have|had|can|may|will)\b|[,;:] "
+    r"|is|are|was|were|has|have|had|can|may|will|lets?|allows?|enables?|exists?)\b|[,;:] "
 )
-FEWEST = 3  # words of a beginning
+_NAME_OR_NUMBER = re.compile(r"(?<= )(?:[A-Z]|\d)[\w.-]*\b")
 
 
 def _beginning(text: str, alone: bool) -> str:
-    """The first words of a text up to the end of a phrase; of a sentence that is all there is,
-    half at most: an answer has to say more than its question.  No literal is cut in two."""
-    most = min(BEGINNING, max(SHORTEST_BEGINNING, len(text) // 2 if alone else len(text) - 1))
-    end = max(text[: most + 1].rfind(" "), 0) or most
-    cut = next((one for one in literals(text) if one.start < end < one.end), None)
+    """The first words of a text up to the end of a phrase, with what it names behind that; of a
+    sentence that is all there is, half at most: an answer has to say more than its question.
+
+    No literal is cut in two.
+    """
+    most = min(BEGINNING, max(SHORTEST_BEGINNING, len(text) // 2) if alone else len(text))
+    ends = [one.end() for one in re.finditer(r"\S+", text)][:MOST_WORDS]
+    end = max((one for one in ends if one <= most), default=most)
+    cut = next(
+        (one for one in literals(text) if one.start < end and not _is_over(one, text, end)), None
+    )
     end = cut.start if cut is not None and cut.start else end
-    phrases = [one.start() for one in _GOES_ON.finditer(text, 0, end + 12) if one.start() <= end]
-    long = [at for at in phrases if len(text[:at].split()) >= FEWEST]
-    return _OPEN.sub("", text[: long[-1] if long else end].rstrip(" ,;:(")) + "..."
+    stop = end if end == len(text) else _phrase(text, end)
+    named = [one.end() for one in _NAME_OR_NUMBER.finditer(text, stop, end)]
+    said = text[: named[-1] if named else stop].rstrip(" .,;:(")
+    return _OPEN.sub("", said) + "..."
+
+
+def _is_over(literal: Literal, text: str, end: int) -> bool:
+    return literal.end < end or (literal.end == end and _ends(literal, text))
+
+
+def _phrase(text: str, end: int) -> int:
+    """Where a long phrase ends up to a place; the place itself if it is far enough, else where a
+    short one ends."""
+    ends = [one.start() for one in _GOES_ON.finditer(text, 0, end + 12) if one.start() <= end]
+    words = {at: len(text[:at].split()) for at in (*ends, end)}
+    long = [at for at in ends if words[at] >= ENOUGH_WORDS]
+    short = [at for at in ends if words[at] >= FEWEST] if words[end] < ENOUGH_WORDS else []
+    return max(long or short or [end])
 
 
 _OPEN = re.compile(
-    r"(?: (?:the|an?|of|for|to|in|on|and|or|with|by|at|from|that|until|its|their))+$"
+    r"(?: (?:the|an?|of|for|to|in|on|and|or|with|by|at|from|that|until|its|their|lets?"
+    r"|allows?|enables?|exists?))+$"
 )

@@ -17,7 +17,7 @@ from stages.gates.wording import ends_open
 from stages.gates.words import tokens
 from stages.text.sentences import is_whole, sentence_ends
 
-MOST = 100  # sentences of a text that are looked at
+MOST = 300  # sentences of a text that are looked at
 SHORTEST = 4  # words
 SHORTEST_ITEM = 2  # of a list
 LONGEST = 700  # characters of one sentence: more is a table, a log or code

@@ -46,6 +46,7 @@ from stages.text.kinds import (
     Identity,
 )
 from stages.text.own_values import as_written
+from stages.text.part_mark import is_part
 from stages.text.record_text import as_scalar, plain_fields
 
 TITLED = frozenset({PAPER, CTF, INCIDENT, OTHER, REPORT})
@@ -105,9 +106,9 @@ def subject_of(
     own_id = one_line(identity.id)
     free = how.nouns[kind] in (_REPORT, "the paper")
     said = tuple(without_label(one.text) for one in sentences)
-    told = Told(how.nouns[kind], said, how.naming, free)
+    told = Told(f"{_part(record, title)}{how.nouns[kind]}", said, how.naming, free)
     if kind in NAMED and title:
-        return Subject(kind, _with_id(f"{told.noun} {title}", own_id), title)
+        return Subject(kind, _with_id(f"{how.nouns[kind]} {title}", own_id), title)
     if kind in _FREE and (found := _defined(title, told)):
         return Subject(found.kind, f"{how.nouns[found.kind]} {found.name}", found.name)
     if kind in (PAPER, CTF):
@@ -122,6 +123,12 @@ def subject_of(
         of = name_on(plain_fields(record)) if kind == VULNERABILITY and not title else ""
         return Subject(kind, f"{known}{of}", known)
     return _by_beginning(kind, told)
+
+
+def _part(record: Record, title: str) -> str:
+    """Which part of a text a record is that is not called by its title, which says it itself."""
+    part = record["part"] if is_part(record) and not is_telling(title) else {}
+    return f"part {part['number']} of {part['of']} of " if part else ""
 
 
 def _document(record: Record, kind: str, title: str, told: Told) -> Subject:

@@ -10,8 +10,7 @@ import re
 
 from stages.gates.words import content_words
 from stages.text.literals import FILE, FUNCTION, ID, literals
-
-LONGEST_NAME = 120  # characters
+from stages.text.parts import LONGEST_NAME
 
 _GENERIC = frozenset(
     content_words(

@@ -38,10 +38,11 @@ from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
 from stages.text.blobs import SHORTENED, without_blobs
 from stages.text.field_names import AFFECTED, CODE
+from stages.text.parts import MOST_CHARACTERS
 from stages.text.record_text import as_scalar
 from stages.text.sentences import is_whole
 
-LONGEST_WHOLE = 6_000  # characters of a text that is told as a whole,
+LONGEST_WHOLE = MOST_CHARACTERS  # of a text that is told as a whole,
 LONGEST_TOLD = 7_000  # with what other fields tell;
 _BESIDE = LONGEST_TOLD - LONGEST_WHOLE
 SHORTEST_LINES = 240  # of one that is told line by line

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from itertools import accumulate
+from math import ceil, inf
 from typing import Any
 
 from stages.base import Record
@@ -21,6 +21,11 @@ from stages.text.record_text import RecordText, plain_key
 from stages.text.sentences import first_sentences, is_whole, sentence_ends
 
 MOST_TOKENS = 3_500  # of a part, as estimated here; prose has fewer
+MOST_CHARACTERS = 6_000  # of a part: as much as one answer tells
+LONG_LINE = 0.2  # of a part: a longer one may be parted at its sentences
+MOST_WORDS = 8  # of a heading that names a section, and
+LONGEST_SECTION = 60  # characters of two headings
+LONGEST_NAME = 120  # characters of a title that is one
 PER_TOKEN = 3  # ASCII characters; of other scripts each byte may be a token
 MOST_OF_BEGINNING = 1_000  # tokens of the whole text that each part shows, as estimated here
 LONGEST_KEPT = 500  # characters of a field that goes with every part
@@ -36,7 +41,18 @@ _HEADING = re.compile(
     r"|private|protected|return|rule|async|do)\b)"
     r"(?=[^a-z]|\S+ \S)[\w\"'(\[“«¿¡][^\n=;{}<>$|\\]{1,99}(?<![:：])[:：]"
 )
+_TO = " – "
 _CLOSES = re.compile(r"[})\]]")
+_LONE = re.compile(r"[A-Z\"“«¿¡\d][^\n=;{}<>$|\\]{3,70}(?<![.,:;!\"'…])")
+_PROSE_BELOW = re.compile(r"[A-Z\"“][^\n{}=;|]{60}")
+_POINTS_DOWN = re.compile(r"\b(?:following|below|these|this)\b", re.IGNORECASE)
+# A sentence that begins so is seldom understood without the one before it.
+_LEANS = re.compile(
+    r"(?:this|that|these|those|it|its|they|their|he|she|his|her|such|both|another|others|here|then"
+    r"|afterwards?|later|but|and|or|so|thus|hence|however|instead|therefore|also|as a result"
+    r"|in addition|for example|for instance|meanwhile|[a-z]+ (?:it|them))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -54,41 +70,51 @@ def estimated_tokens(text: str) -> int:
 
 
 def parts_of(text: str, most: int = MOST_TOKENS) -> list[Part]:
-    """The text as one part, or as several of at most so many tokens each."""
-    if estimated_tokens(text) <= most:
+    """The text as one part, or as several of about one size, each of at most so many tokens and
+    MOST_CHARACTERS."""
+    if _size(text, most) <= 1:
         return [Part(text)]
+    lines = list(_lines(text, most))
     found: list[Part] = []
-    lines: list[_Line] = []
-    size, under = 0, ""
-    for line in _lines(text, most):
-        if lines and (size + line.cost > most or (line.is_heading and size > most // 2)):
-            at = _cut_at(lines, line, most)
-            found.append(Part(_joined(lines[:at]), under))
-            under = next((one.heading for one in lines[at::-1] if one.is_heading), under)
-            lines = lines[at:]
-            size = sum(one.cost for one in lines)
-        under = line.heading if line.is_heading and not lines else under
-        lines.append(line)
-        size += line.cost
-    return [*found, Part(_joined(lines), under)] if lines else found
+    rests = list(accumulate((one.size for one in reversed(lines)), initial=0.0))[::-1]
+    start, under = 0, ""
+    while start < len(lines):
+        end = _end_of_part(lines, start, rests[start])
+        part = lines[start:end]
+        headings = [one.heading for one in part if one.heading]
+        under = part[0].heading or under
+        found.append(Part(_joined(part), _section(under, headings)))
+        under = headings[-1] if headings else under
+        start = end
+    return found
+
+
+def _size(text: str, most: int, rounded: int = 0) -> float:
+    """How much of a part a text takes up; 1 is all of it.
+
+    rounded: tokens that are lost where several such texts are added up.
+    """
+    return max((estimated_tokens(text) + rounded) / most, len(text) / MOST_CHARACTERS)
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a text or a piece of a long one, and the white space in front of it."""
+    """A line of a text or a piece of a long one, and the white space in front of it.
+
+    `size`: how much of a part it takes up.
+    """
 
     text: str
     before: str
     is_heading: bool
-
-    @cached_property
-    def cost(self) -> int:
-        """In estimated tokens."""
-        return estimated_tokens(self.before + self.text) + 1
+    size: float
 
     @property
     def heading(self) -> str:
-        return self.text.rstrip(":：").strip()
+        """What it calls a section; empty where it is no heading, or a sentence above a list."""
+        name = self.text.rstrip(":：").strip()
+        fits = self.is_heading and len(name.split()) <= MOST_WORDS and not _POINTS_DOWN.search(name)
+        return name if fits else ""
 
     @property
     def is_within(self) -> bool:
@@ -96,42 +122,66 @@ class _Line:
         return self.text[0].isspace() or _CLOSES.match(self.text) is not None
 
 
-def _cut_at(lines: list[_Line], line: _Line, most: int) -> int:
-    """Before which line a part ends: the last one that begins a paragraph or is a heading, else
-    one behind a full stop, else one that is not within code, if that leaves half a part."""
-    both = [*lines, line]
-    kept, moved = sum(one.cost for one in lines), line.cost
-    places = []
-    for at in range(len(lines), 0, -1):
-        if moved > most or (at < len(lines) and kept <= most // 2):
+def _section(first: str, headings: list[str]) -> str:
+    """What a part is called: its only section, or the first and the last of several."""
+    last = headings[-1] if headings else first
+    both = f"{first}{_TO}{last}"
+    return both if first and last != first and len(both) <= LONGEST_SECTION else first
+
+
+def _end_of_part(lines: list[_Line], start: int, rest: float) -> int:
+    """Before which line a part ends that begins at `start`: the rest in parts of one size, but for
+    what a better place is worth."""
+    if rest <= 1:
+        return len(lines)
+    wanted = rest / ceil(rest)
+    size, best, least = 0.0, start + 1, inf
+    for at in range(start, len(lines) - 1):
+        size += lines[at].size
+        if size > 1:
             break
-        if not both[at].is_within and not both[at - 1].is_heading:
-            places.append(at)
-        kept, moved = kept - lines[at - 1].cost, moved + lines[at - 1].cost
-    paragraphs = (at for at in places if both[at].is_heading or both[at].before == "\n\n")
-    sentences = (at for at in places if is_whole(both[at - 1].text))
-    return next(chain(paragraphs, sentences, places), len(lines))
+        badness = _badness(lines[at], lines[at + 1]) + abs(size - wanted) / wanted
+        if badness <= least:
+            best, least = at + 1, badness
+    return best
+
+
+def _badness(last: _Line, first: _Line) -> float:
+    """How bad it is to part a text between two lines, in shares of a part that is longer for it:
+    best before a heading, then a paragraph, then behind a full stop."""
+    if last.is_heading or last.text.endswith((":", "：")) or first.is_within:
+        return 4
+    if first.is_heading:
+        return 0
+    leans = 0.4 if _LEANS.match(first.text) else 0
+    paragraph = first.before == "\n\n"
+    return leans + (0.35 if paragraph else 0.7 if is_whole(last.text) else 1.4)
 
 
 def _joined(lines: list[_Line]) -> str:
     """Lines as they stood in the text, with the blank ones between paragraphs."""
-    return "".join(one.before + one.text for one in lines).lstrip("\n")
+    return lines[0].text + "".join(one.before + one.text for one in lines[1:])
 
 
 def _lines(text: str, most: int) -> Iterator[_Line]:
-    """Lines without blank ones; sentences of a line that is too long, and cuts in one that is."""
+    """Lines without blank ones; sentences of a long line, and cuts in one that is too long."""
     lines = text.split("\n")
     for at, line in enumerate(lines):
         before = "\n\n" if at and not lines[at - 1].strip() else "\n"
         if not line.strip():
             continue
-        if estimated_tokens(line) + 2 < most:
-            yield _Line(line.rstrip(), before, _is_heading(lines, at))
+        size = _size(line, most)
+        if size < LONG_LINE or (line[0].isspace() and size < 0.9):
+            yield _line(line.rstrip(), before, most, _is_heading(lines, at))
             continue
         for piece in _pieces(line, most):
             if shown := piece.strip():
-                yield _Line(shown, before or " " * piece[0].isspace(), False)
+                yield _line(shown, before or " " * piece[0].isspace(), most)
             before = " " * piece[-1].isspace()
+
+
+def _line(text: str, before: str, most: int, is_heading: bool = False) -> _Line:
+    return _Line(text, before, is_heading, _size(before + text, most, rounded=1))
 
 
 def _pieces(line: str, most: int) -> Iterator[str]:
@@ -143,18 +193,19 @@ def _pieces(line: str, most: int) -> Iterator[str]:
 
 def _is_heading(lines: list[str], at: int) -> bool:
     """Whether a line is a heading: with a colon, behind a blank line or a sentence, and over a line
-    that is not indented."""
-    if _HEADING.fullmatch(lines[at].rstrip()) is None:
-        return False
-    before = lines[at - 1].strip() if at else ""
+    that is not indented; or of a few words alone above a line of prose."""
+    above = lines[at - 1].strip() if at else ""
     behind = next((one for one in lines[at + 1 : at + 4] if one.strip()), "")
-    return (not before or is_whole(before)) and not behind[:1].isspace()
+    if _HEADING.fullmatch(lines[at].rstrip()):
+        return (not above or is_whole(above)) and not behind[:1].isspace()
+    alone = not above and not "".join(lines[at + 1 : at + 2]).strip()
+    return alone and bool(_LONE.fullmatch(lines[at].rstrip()) and _PROSE_BELOW.match(behind))
 
 
 def _cut(text: str, most: int) -> Iterator[str]:
     """A text without sentences in pieces, at blanks where there are any."""
-    size, at = most // 4, 0  # no character has more than four bytes
-    while len(text) - at > most * PER_TOKEN or estimated_tokens(text[at:]) >= most:
+    size, at = min(most, MOST_CHARACTERS) // 4, 0  # no character has more than four bytes
+    while _size(text[at : at + 2 * MOST_CHARACTERS], most) > 0.9:
         blank = text.rfind(" ", at + size // 2, at + size)
         end = blank if blank > 0 else at + size
         yield text[at:end]
@@ -192,8 +243,15 @@ def part_records(record: Record, read: RecordText, most: int = MOST_TOKENS) -> l
 
 
 def _titled(title: str, number: int, count: int, heading: str) -> str:
-    named = f"{title}, part {number} of {count}" if title else f"Part {number} of {count}"
-    return f"{named}: {heading}" if heading and heading != title else named
+    """What a part is called: by the title, as much of it as a name may have, and its section."""
+    if not title:
+        return ""
+    part = f", part {number} of {count}"
+    room = LONGEST_NAME - len(part)
+    named = title if len(title) <= room else f"{title[: room - 3].rpartition(' ')[0]}..."
+    heading = heading.removeprefix(f"{title}{_TO}")
+    section = f": {heading}" if heading and heading != title else ""
+    return f"{named}{part}" + (section if len(named + section) <= room else "")
 
 
 def short_fields(

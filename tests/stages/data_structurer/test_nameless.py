@@ -53,3 +53,24 @@ SAW = "We saw it all from there."
 )  # fmt: skip
 def test_names(record: Record, name: str) -> None:
     assert called(record) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("A weak knot in Ropemail lets thieves read the list of the ships in the harbour.",
+         "A weak knot in Ropemail lets thieves"),
+        ("A weak knot in Piermail lets thieves cut all ropes of each ship of the crew.",
+         "A weak knot in Piermail lets thieves"),
+        ("The pier was raided by night in March, and all its ropes were taken for two days.",
+         "The pier was raided by night in March"),
+        (f"The pier was raided by night in April. {CUT}", "The pier was raided by night in April"),
+        (f"Thieves used old knives to enter the rooms below the pier and left. {CUT}",
+         "Thieves used old knives to enter the rooms"),
+        (r"A thief reads C:\Piers\all\Old Ropes there and mails them to the crew of his ship.",
+         "A thief reads"),
+    ],
+)  # fmt: skip
+def test_a_beginning_tells_a_text_from_others(text: str, begun: str) -> None:
+    """Two flaws were both "A weak knot...", and the second lost its only pair as a repeat."""
+    assert called({"id": "J-1", "text": text}) == f'the report that begins "{begun}..."'

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import pytest
 
 from stages.base import Record
 from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import identify
-from stages.text.parts import estimated_tokens, part_records, parts_of
+from stages.text.parts import MOST_CHARACTERS, estimated_tokens, part_records, parts_of
 from stages.text.record_text import read_record
 
 SENTENCE = "The attackers moved through the network and copied files to their own server. "
@@ -24,6 +26,43 @@ def test_parts_hold_all_of_a_text_and_fit_the_bound(text: str) -> None:
     assert len(parts) > 1
     assert all(estimated_tokens(part.text) <= 1_000 for part in parts)
     assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
+
+
+@pytest.mark.parametrize("apart", [" ", "\n", "\n\n"])
+@pytest.mark.parametrize("length", [6_100, 9_000, 12_500, 35_000])
+def test_parts_can_be_told_whole_and_are_of_about_one_size(apart: str, length: int) -> None:
+    """A text of 35,000 characters was told to an eighth, since no part of it was short enough."""
+    text = apart.join(f"On night {n} the thief took the ropes of {n} ships." for n in range(900))
+    text = text[: text.rindex(".", 0, length) + 1]
+    sizes = [len(part.text) for part in parts_of(text)]
+    assert max(sizes) <= MOST_CHARACTERS and len(sizes) == ceil(len(text) / MOST_CHARACTERS)
+    assert min(sizes) > 0.8 * max(sizes)
+    assert all(part.text.endswith(".") for part in parts_of(text))
+
+
+def test_a_text_that_can_be_told_whole_stays_whole() -> None:
+    assert len(parts_of("Größe ".ljust(MOST_CHARACTERS, "ä"))) > 1  # each of these may be tokens
+    assert len(parts_of(("Die Größe der Schäden wächst. " * 300)[:MOST_CHARACTERS])) == 1
+
+
+def test_a_part_seldom_begins_with_a_sentence_that_leans_on_the_one_before() -> None:
+    told = "Ben lost the rope number {} of the pier. It was found again by night in the harbour. "
+    parts = parts_of("".join(told.format(n) for n in range(200)))
+    assert len(parts) > 2 and not any(part.text.startswith("It ") for part in parts)
+
+
+def test_a_part_of_several_sections_names_the_first_and_the_last() -> None:
+    """Its question named one section, and its answer told three."""
+    text = "\n\n".join(f"Pier {name}\n\n{SENTENCE * 25}" for name in "ABCDEF")
+    assert [part.heading for part in parts_of(text)] == ["Pier A – Pier C", "Pier D – Pier F"]
+
+
+def test_a_part_keeps_its_number_where_the_title_is_long() -> None:
+    """A title of 115 characters was too long with the number behind it, and so went unused."""
+    record: Record = {"title": "Ropes of the harbour " * 5 + "and piers", "body": SENTENCE * 100}
+    titles = [part["title"] for part in part_records(record, read_record(record))]
+    assert all(len(title) <= 120 for title in titles)
+    assert [title[-13:] for title in titles] == [", part 1 of 2", ", part 2 of 2"]
 
 
 def test_a_short_text_is_one_part_as_it_is() -> None:
@@ -139,7 +178,8 @@ def test_a_heading_is_never_the_last_line_of_a_part() -> None:
         parts = parts_of(text, 1_000)
         assert len(parts) > 1 and not any(part.text.endswith(":") for part in parts)
         at = [text.index(part.text[:60]) for part in parts if part.text.startswith("Week")]
-        assert at == [text.index(f"{one.heading}:") for one in parts if one.text[:4] == "Week"]
+        begun = [one.heading.partition(" – ")[0] for one in parts if one.text[:4] == "Week"]
+        assert at == [text.index(f"{one}:") for one in begun]
 
 
 def test_a_heading_that_says_the_title_again_is_not_said_again() -> None:
