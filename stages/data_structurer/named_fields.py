@@ -59,6 +59,12 @@ _SAYS_NOTHING = re.compile(
 )
 _IS_DATE = re.compile(r"(?!#)\W*\d[\d\W]*(?:[A-Za-z]{1,9}[\d\W]*){0,2}")
 _NUMBERS = ("issue", "episode", "shift", "number", "no")
+# What a paper calls itself that comes out again and again.
+_SERIES = re.compile(
+    r"\b(?:newsletter|weekly|fortnightly|monthly|quarterly|digest|gazette|(?:news )?round-?up"
+    r"|dispatch|courier|herald)\b",
+    re.IGNORECASE,
+)
 LEAST = 3  # characters of a name
 MOST_WORDS = 2  # of an issue that is one of several
 
@@ -101,6 +107,8 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
             continue
         if document:
             return f"the {document} {_shown(name)}{issue_of(plain, name)}{on(plain)}"
+        if _SERIES.search(name):
+            return f"the newsletter {_shown(name)}{issue_of(plain, name)}{on(plain)}"
         of = on(plain)
         return _about(_shown(name), noun, naming) + ("" if name in of else of)
     return ""

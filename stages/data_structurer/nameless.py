@@ -182,9 +182,9 @@ def by_beginning(told: Told) -> str:
 
 # What a phrase goes on with, so that the words before it are one: "used on 12 June | against".
 _GOES_ON = re.compile(
-    r"[,;:(]? (?:against|after|and|as|at|because|before|but|by|during|for|from|if|in|into|of|on|or"
-    r"|over|since|so|than|that|through|to|under|until|when|where|which|while|who|with|without"
-    r"|is|are|was|were|has|have|had|can|may|will|lets?|allows?|enables?|exists?)\b|[,;:] "
+    r"[,;:(]? (?:against|after|and|as|at|because|before|behind|below|but|by|during|for"
+    r"|from|if|in|into|of|on|or|over|since|so|than|that|through|to|under|until|when|where|which|while|who|with"
+    r"|without|is|are|was|were|has|have|had|can|may|will|lets?|allows?|enables?|exists?)\b|[,;:] "
 )
 _NAME_OR_NUMBER = re.compile(r"(?<= )(?:[A-Z]|\d)[\w.-]*\b")
 

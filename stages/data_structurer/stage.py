@@ -27,6 +27,7 @@ from stages.base import (
     Stage,
     StageOptions,
 )
+from stages.data_structurer.answers import RECORD as OF_RECORD
 from stages.data_structurer.answers import Answer
 from stages.data_structurer.model_answers import MODEL, model_answers, put_to_model
 from stages.data_structurer.options import AUTO, RECORD, StructurerOptions, add_flags
@@ -35,6 +36,7 @@ from stages.data_structurer.products import is_named, product_of
 from stages.data_structurer.prompts import shown
 from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.subjects import kind_of, renamed
+from stages.data_structurer.threads import asked_and_answered
 from stages.data_structurer.trial import judging_code, trial
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
@@ -45,7 +47,7 @@ from stages.recipe.demanded import demanded
 from stages.recipe.recipe import Recipe
 from stages.recipe.role_names import CAUSE, EFFECT, RESPOND, WHAT
 from stages.text.facts import facts_about
-from stages.text.kinds import VULNERABILITY, identify
+from stages.text.kinds import OTHER, REPORT, VULNERABILITY, identify
 from stages.text.language import ENGLISH, language_of
 from stages.text.record_text import record_text
 
@@ -163,6 +165,10 @@ class DataStructurer(Stage):
                 for answer in answers
                 if answer
             )
+        if reading.subject.kind in (OTHER, REPORT) and (found := asked_and_answered(reading)):
+            question = next(one for one in questions if one.asks == WHAT)
+            answered = Candidate(question, found[0], Answer(found[1], OF_RECORD))
+            by_type[question.type] = [answered, *by_type.get(question.type, [])]
         return list(by_type.values())
 
     def _by_model(self, question: KindQuestion) -> bool:

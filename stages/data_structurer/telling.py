@@ -32,7 +32,10 @@ LEAST_WORDS = 5  # of a value whose name says nothing, and of an impact that is 
 LONGEST_NAME = 120  # characters of what a letter or a post is called
 LEAST_UNENDED = 7  # of one without a full stop
 
-_RATED = frozenset({"impact", "scope", "status", "update"})  # may hold one word, or a date
+# May hold one word, or a date.
+_RATED = frozenset(
+    "impact scope status update followup trigger triggeredby origin phase next".split()
+)
 
 
 _UNSIGNED = re.compile(r"^(?:posted|asked|written) (?:by|on) [^\n.]{1,80}\n+", re.M | re.I)

@@ -101,6 +101,17 @@ _WORDS = re.compile(
     r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other)",
     re.IGNORECASE,
 )
+_ONE_WORD = re.compile(r"[A-Za-z]+(?:['’-][a-z]+)?[.,!?]?")
+_PROSE_WORD = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.!?]|$)")
+FEWEST_WORDS = 3  # of prose around a word that is stressed
+_OF_PATTERNS = re.compile(
+    r"\b(?:match\w*|patterns?|wildcards?|glob\w*|filter\w*|search\w*|find|finds|grep|like|contain\w*"
+    r"|includ\w*|exclud\w*|names?|named|files?|filenames?|folders?|paths?|process\w*|commands?|quer(?:y"
+    r"|ies)|strings?|keywords?|rules?|subjects?|extensions?|domains?|hosts?|select\w*|where|regex\w*"
+    r"|detect\w*|block\w*|allow\w*|den(?:y|ies)|events?|fields?|values?|images?|urls?|starts?|ends?"
+    r"|lists?|type|enter|run|runs|del|rm|copy|set|star|asterisks?)\b",
+    re.IGNORECASE,
+)
 # Of one word, underscores may be part of a name.
 _UNDERSCORES = re.compile(
     rf"{_OPENS}(__|_)(?=[A-Za-z])([^_\n\\/]{{1,200}}? [^_\n\\/]{{0,200}}?)(?<=[\w.!?])\1"
@@ -128,9 +139,35 @@ def plain_prose(text: str) -> str:
     text = _CHECKBOX.sub(r"\1", _bulleted(text))
     if "*" in text:
         text = _STRONG.sub(r"\2", text)
-        text = _EMPHASIS.sub(lambda m: m[1] if marked or _WORDS.fullmatch(m[1]) else m[0], text)
+        text = _EMPHASIS.sub(lambda m: m[1] if marked or _is_emphasis(m) else m[0], text)
     text = _STRUCK.sub(r"\1", text)
     return _UNDERSCORES.sub(r"\2", text) if marked else text
+
+
+def _is_emphasis(found: re.Match[str]) -> bool:
+    """Whether stars stress what is between them in a text without other marks: several words, a
+    word of grammar, or a word of a sentence that has no other star and speaks of no pattern."""
+    if _WORDS.fullmatch(found[1]):
+        return True
+    text = found.string
+    start, end = (_near(text, found.start(), -1), _near(text, found.end(), 1))
+    before, behind = text[start : found.start()], text[found.end() : end]
+    others = _EMPHASIS.sub("", f"{before} . {behind}")
+    prose = len(_PROSE_WORD.findall(others)) >= FEWEST_WORDS
+    return bool(
+        prose
+        and "*" not in others
+        and _ONE_WORD.fullmatch(found[1])
+        and not _OF_PATTERNS.search(others)
+    )
+
+
+def _near(text: str, place: int, way: int) -> int:
+    """Where the sentence ends that a place is in, or begins (`way` is -1)."""
+    marks = (". ", "? ", "! ", "\n")
+    if way < 0:
+        return max(text.rfind(mark, 0, place) for mark in marks) + 1
+    return min((at for mark in marks if (at := text.find(mark, place)) >= 0), default=len(text))
 
 
 def _without_links(text: str) -> str:

@@ -26,6 +26,7 @@ _SAID = (
     " bullets says said wrote what line".split()
 )
 _ACCEPTED = "accepted isaccepted acceptedanswer markedsolution solution bestanswer best".split()
+ACCEPTED_MARK = " (accepted answer)"
 _VOTES = "votes score points".split()
 _NOTED = frozenset("note notes discussion decision minutes".split())  # under a topic
 _SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
@@ -173,7 +174,7 @@ def mark_of(plain: Mapping[str, Any]) -> str:
     """What those who read an answer have made of it: " (accepted answer)", " (voted down)"."""
     accepted = [str(plain[one]).strip().lower() for one in _ACCEPTED if one in plain]
     if any(one in ("true", "yes", "1", "accepted") for one in accepted):
-        return " (accepted answer)"
+        return ACCEPTED_MARK
     votes = next((plain[one] for one in _VOTES if one in plain), 0)
     return " (voted down)" if re.fullmatch(r"-\d+", str(votes)) else ""
 

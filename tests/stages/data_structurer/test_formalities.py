@@ -20,6 +20,11 @@ POINTS = "- 10:00 Welcome\n- 10:15 Ropes, lamps (Ida)\n- 10:45 Coffee\n- 11:00 A
         ("Council minutes, agenda item 7", "A keyboard opened a page. Nobody saw it.", False),
         ("Lamps above the timetable screens", "Ida cut the ropes of the lamps.", False),
         ("Ropes in the canteen", "Ida cut the ropes of the lamps.", False),
+        ("Rota of May", "Mon: Ida, malware analysis. Tue: Bo, vulnerability management.", True),
+        ("Shifts in May", "Ida is there from 3 to 7 May. Whoever wants 8 May writes to Bo.", True),
+        ("", "Ida takes the night shift. Bo covers the phone. Swaps go to Al by Friday.", True),
+        ("", "Bo took the night shift, and a thief stole the lunch vouchers by a swap.", False),
+        ("Shifts in tactics", "Thieves hack the lamps now, and steal no ropes.", False),
         ("Roster of the week", "Somebody stole the credentials and hacked the pier.", False),
     ],
 )

@@ -44,6 +44,8 @@ SAW = "We saw it all from there."
         ({"rule_name": "ROPE_CUT", "text": CUT}, "the report on the rule ROPE_CUT"),
         ({"newsletter": "Ropes & Piers", "issue": 7, "text": CUT},
          'the newsletter "Ropes & Piers" (issue 7)'),
+        ({"masthead": "Ropes & Piers weekly", "issue": 7, "text": CUT},
+         'the newsletter "Ropes & Piers weekly" (issue 7)'),
         ({"meeting": "Crew of the pier", "minutes": [CUT], "held": "2099-01-02"},
          'the minutes of the meeting "Crew of the pier" of 2099-01-02'),
         ({"doc_type": "customer letter", "sender": "Ropes Ltd", "date": "2 May 2099",
@@ -68,7 +70,7 @@ def test_names(record: Record, name: str) -> None:
         (f"Thieves used old knives to enter the rooms below the pier and left. {CUT}",
          "Thieves used old knives to enter the rooms"),
         (r"A thief reads C:\Piers\all\Old Ropes there and mails them to the crew of his ship.",
-         "A thief reads"),
+         r"A thief reads C:\Piers\all\Old Ropes"),
     ],
 )  # fmt: skip
 def test_a_beginning_tells_a_text_from_others(text: str, begun: str) -> None:

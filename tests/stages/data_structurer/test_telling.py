@@ -261,3 +261,17 @@ def test_findings_in_objects_are_told_with_what_they_are_of() -> None:
     assert shown(
         {"title": "Ropes", "Points": [*found, {"Issue": "None."}], "summary": "Long."}
     ) == ["Long."]
+
+
+def test_a_bare_entry_of_a_form_is_not_told() -> None:
+    """ "Follow up: March 2097." and "Trigger: Customer report." stood at the end of an answer."""
+    record = {
+        "summary": "Ropes of the pier were cut by night. Ida has seen it all from there.",
+        "follow_up": "March 2097",
+        "trigger": "Call of a sailor",
+        "lesson": "Lamps on the pier would have kept all of the thieves away.",
+    }
+    labels = [one.label for one in sections_of(record)]
+    assert "Lesson" in labels and not {"Follow up", "Trigger"} & {*labels}
+    told = {**record, "trigger": "A sailor called us since two of his ropes were gone."}
+    assert "Trigger" in [one.label for one in sections_of(told)]

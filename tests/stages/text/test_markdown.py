@@ -20,6 +20,8 @@ def plain_markdown(text: str) -> str:
         ("see [the note](https://a.example/x_(y) \"title\").", "see the note."),
         ("![logo](/a.png)Text [one][1] <https://b.example>\n[1]: https://c.example",
          "Text one https://b.example\n"),
+        ("Nobody from *finance* saw it. They *deleted* it all, and *quickly*, on a Friday.",
+         "Nobody from finance saw it. They deleted it all, and quickly, on a Friday."),
         ("# Impact\n### Is it bad? ###", "Impact:\nIs it bad?"),
         ("Impact\n======\nAll.", "Impact:\nAll."),
         ("**strong** and *emphasis* and __two words__ and ~~struck~~",
@@ -54,6 +56,9 @@ def test_marks_go(text: str, plain: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The filter drops *invoice* in each mail of the shop.",
+        "It removes *.log and *temp* from there on each of the days.",
+        "Somebody had *temp* there.\nint *a; they are *used* there on each day.",
         r"C:\a\*b*\_c_.exe and \\server\share$\__init__.py",
         "Deletes *.doc and *.xls, 2 * 3 * 4, snake_case_name and __init__.",
         "arr[1](x) and m[0][2], f(a)[b]",
