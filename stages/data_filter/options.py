@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from stages.base import StageOptions
 from stages.text.language import ENGLISH, KNOWN
-from stages.text.parts import MOST_TOKENS
+from stages.text.parts import MOST_CHARACTERS, MOST_TOKENS
 
 ALL, AUTO = "all", "auto"
 LEAST_TOKENS = 200
@@ -20,7 +20,10 @@ _LANGUAGES = (
     " that the recipe has questions in and the model's card names, if it names any"
 )
 _DECIDED = "languages that auto stands for, set when a run is created"
-_PART = "estimated number of tokens above which a text is split into parts"
+_PART = (
+    "estimated number of tokens above which a text is split into parts, as it is above"
+    f" {MOST_CHARACTERS} characters, which one answer can tell"
+)
 
 
 @dataclass

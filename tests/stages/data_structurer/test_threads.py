@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from tests.stages.data_structurer.test_wholes import pairs_of
+from tests.stages.data_structurer.test_stage import pairs_of
 
 ASKED = "How can a harbour keep thieves from its ropes by night?"
 SAID = "Lock the gate of each pier, and keep two lamps lit. Count the ropes in the morning."
