@@ -786,6 +786,15 @@ def test_a_command_and_what_stands_behind_it_explain_no_flaw() -> None:
     assert answer(record, "vulnerability_explanation") is None
 
 
+def test_a_sign_is_not_told_without_the_command_that_finds_it() -> None:
+    """An answer that drops the first half of a check is half of one."""
+    said = "Look for the words bell rung at night in the log of the tower."
+    told = f"Lark is a bell.\n\n### Detection\n{said}"
+    assert answer(flaw(told), "vulnerability_detection") == said
+    asked = told.replace(said, f"$ ringctl list --all\n{said}")
+    assert answer(flaw(asked), "vulnerability_detection") is None
+
+
 def test_what_a_flaw_lets_be_done_is_no_sign_of_it() -> None:
     """A log that can be read is none in which an attempt shows."""
     text = "A missing check in the Log Viewer of Lark allowed guests to read the logs of others."

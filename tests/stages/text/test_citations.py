@@ -18,6 +18,10 @@ from stages.text.citations import without_citations
          "Do the tasks. End."),
         ("It leaks (see Figure 2), they say[citation needed].", "It leaks, they say."),
         ("It hides. (Citation: Ex...", "It hides."),
+        ("It rings. For more information, see the Details section. It is loud.",
+         "It rings. It is loud."),
+        ("For more information, see the section on bells.",
+         "For more information, see the section on bells."),
     ],
 )  # fmt: skip
 def test_citations(text: str, clean: str) -> None:
