@@ -109,7 +109,11 @@ def test_each_release_that_is_spared_is_told() -> None:
         "Lark Mail in Pier Linux 10 is not affected.",
         "Lark Mail in Pier Linux 7 is not affected.",
     ]
-    lark = {"affected": ["Lark Mail before 2.5-7.el9 (Pier Linux 9)"], "scope_notes": notes}
+    packages = [
+        "Lark Mail before 2.5-4.el9_7 (Pier Linux 9)",
+        "Lark Mail (Pier Linux 8; not mended)",
+    ]
+    lark = {"affected": packages, "scope_notes": notes}
     told = answer(flaw(KEEPS) | lark, "vulnerability_scope")
     assert told is not None and all(one in told for one in notes)
 

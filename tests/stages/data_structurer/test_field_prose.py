@@ -76,9 +76,8 @@ def test_all_sentences_on_detection_are_told() -> None:
 
 def test_advice_with_a_command_is_told_once_and_in_its_order() -> None:
     """What a step brings back stood ahead of the step, since the filter joins lines."""
-    steps = (
-        "Take the bit from the helper:\n\n# chmod u-s /usr/bin/ring\n\nGuests can not ring then."
-    )
+    behind = "Guests can not ring then. The bit comes again with each update."
+    steps = f"Take the bit from the helper:\n\n# chmod u-s /usr/bin/ring\n\n{behind}"
     values = [" ".join(steps.split()), steps]
     told = answer(
         {**flaw("x"), "mitigations": ["Update Lark to 2.2.", *values]}, "vulnerability_response"

@@ -153,10 +153,10 @@ def test_a_list_in_a_sentence() -> None:
 
 def test_what_an_entry_of_cve_affects_is_not_told_again_as_upstream() -> None:
     """Its own package is the product, and no distribution's copy."""
-    said = {
+    said: dict[str, Any] = {
         "text": "A flaw in Lark CI 6.0 through 6.4 lets guests ring.",
         "affected": ["Lark CI 6.0"],
     }
-    package = {"packageName": "lark-ci"}
-    assert "Upstream" in made("affected", **said, **package)
-    assert "Upstream" not in made("affected", **said, **package, assignerShortName="Lark")
+    said |= {"packageName": "lark-ci"}
+    assert "Upstream" in made("affected", **said)
+    assert "Upstream" not in made("affected", **said, assignerShortName="Lark")
