@@ -56,6 +56,8 @@ _PRECONDITION = re.compile(
     r"|(?:is|are) (?:only )?(?:possible|exploitable) (?:only|if|when)|only (?:if|when|where|those)"
     r"|for (?:this|it|that) to (?:matter|work|succeed|happen))\b"
 )
+# A name that says already that what stands under it is to be done.
+_TELLS_WHAT_TO_DO = re.compile(r"what \w+ (?:must|should|ha(?:s|ve) to) do|do not|correction", re.I)
 _POINTER = re.compile(r" \((?:see|cf\.|compare|refer to) [^()\n]*\)", re.IGNORECASE)
 
 
@@ -161,6 +163,7 @@ def _stands(section: ToldSection, each: str) -> bool:
         told = told and not _PRECONDITION.match(section.text) and _happens(section.text)
     leans = bool(sentences) and (sentences[0].points_back or _LEANS.search(sentences[0].text))
     fits = _is_reply(section) or re.search(each, section.text, re.IGNORECASE) is not None
+    fits = fits or _TELLS_WHAT_TO_DO.fullmatch(section.label) is not None
     text = _POINTER.sub("", section.text)
     leans = leans or points_away(text) or seeks_unnamed(section.text)
     return told and fits and not leans and not is_code(section.text)

@@ -26,6 +26,7 @@ LEAST_ENDED = 4  # of one that is a sentence
 LONGEST_HEAD = 120  # characters
 
 _NAMES = "name item topic head section area chapter agendaitem issue finding".split()
+_ASKED = ("q", "question")
 _REFS = "ref no number nr id index key reference".split()
 _GRADES = (
     "grade level severity rating risk priority status state score cvss owner due duedate deadline"
@@ -80,7 +81,8 @@ def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> str:
         one_line = "\n" not in text and len(text) <= LONGEST_HEAD and not sentence
         if not text or without_marks(text) in names:
             continue
-        if not name and one_line and (plain in _NAMES or is_title_key(own)):
+        asked = plain in _ASKED and text.endswith("?")
+        if not name and one_line and (plain in _NAMES or asked or is_title_key(own)):
             name = text
         elif not ref and plain in _REFS and one_line:
             ref = text

@@ -152,10 +152,13 @@ def _besides(said: str, sections: Sequence[str]) -> str:
     return "\n".join(" ".join(line) for line in lines if line)
 
 
+_RELEASE = re.compile(r"\b(?!Versions? )[A-Z][a-z]+ \d+\b(?!\.\d)")  # "Linux 7"
+
+
 def _is_told(new: str, said: str, reading: Reading) -> bool:
     """Whether all that a sentence says is said already."""
-    if new in said:
-        return True
+    if new in said or not all(one in said for one in _RELEASE.findall(new)):
+        return new in said
     known = {*content_words(f"{said} {reading.subject.name}"), *_PLAIN}
     return not set(content_words(new)) - known and not _DENIES.search(new)
 
@@ -175,10 +178,13 @@ def _sections(text: str, topic: _Topic) -> Iterator[str]:
         elif under:
             lines.append(line)
     for heading, told in parts:
-        if told and not is_code(told):
+        told = "\n".join(one for one in told.split("\n") if not _ROW.match(one))
+        if told.strip() and not is_code(told):
             yield from _of_section(heading, told)
 
 
+# A row of a table of versions, which the fields state.
+_ROW = re.compile(r"\s*(?:\||\w[\w #/()-]{0,30}: [^;\n]{1,200}; [A-Z#][\w #/()-]{0,30}: )")
 _LIST = re.compile(
     r"(?:^|\n)(?P<front>[^\n]*:)\n+(?P<items>(?:\s*(?:[-*•]|\d{1,2}[.)]) [^\n]+\n?)+)"
 )
@@ -236,7 +242,9 @@ def _in_prose(reading: Reading, topic: _Topic, said: str) -> list[str] | None:
     for at, one in enumerate([*reading.sentences, *stated]):
         if topic.headings and topic.headings.fullmatch(one.heading):
             continue
-        spared = topic.spares is not None and topic.spares.search(one.text)
+        spared = (topic.spares is not None and topic.spares.search(one.text)) or _LEANS.search(
+            one.text
+        )
         if not topic.says.search(one.text) or spared or (one.item and not one.ended):
             continue
         text = told_plainly(one.text)
@@ -247,6 +255,14 @@ def _in_prose(reading: Reading, topic: _Topic, said: str) -> list[str] | None:
             return None
         told += [*front, text]
     return told
+
+
+# Of something that only what stands before it has told: "do not have this protection".
+_LEANS = re.compile(
+    r"\b(?:have|has|get|gets|offer|offers|lack|lacks|need|needs|enjoy) (?:this|that|these|those) "
+    r"(?!flaw|vulnerab|issue|problem|bug|weakness|code)\w+",
+    re.IGNORECASE,
+)
 
 
 def _front(sentences: Sequence[Sentence], at: int, told: Sequence[str]) -> list[str] | None:

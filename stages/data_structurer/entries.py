@@ -6,6 +6,7 @@ note on a thing never takes its place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ _THING = (
     "value indicator ioc domain ip address url hash sha256 sha1 md5 path file filename registrykey"
     " mutex useragent pattern name".split()
 )
+_BEGINS = re.compile(r"from (?:v?\d|all\b)")  # a range of versions
 _KEPT = frozenset("type owner assignee due duedate status version state vendor".split())
 
 
@@ -113,7 +115,7 @@ def _rest(plain: Mapping[str, tuple[str, str]]) -> str:
     told = (
         (key, value)
         for name, (key, value) in plain.items()
-        if meaning_of(key) != field_names.NOTED or name in _KEPT
+        if meaning_of(key) != field_names.NOTED or name in _KEPT or _BEGINS.match(f"{name} {value}")
     )
     return "; ".join(f"{label_of(key).lower()}: {value}" for key, value in told)
 

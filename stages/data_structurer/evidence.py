@@ -7,6 +7,7 @@ under one heading, in one stretch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from stages.data_structurer.passages import Sentence
@@ -44,6 +45,16 @@ def is_under(sentence: Sentence, wanted: str, how: Roles) -> bool:
     """Whether a sentence stands under a heading that names what is `wanted`."""
     pattern = how.headings.get(wanted)
     return bool(pattern and sentence.heading and pattern.fullmatch(sentence.heading))
+
+
+_COMMAND = re.compile(r"^[ \t]*\$ \S", re.MULTILINE)
+
+
+def leaves_out_command(text: str, sentence: Sentence) -> bool:
+    """Whether a command stands between a sentence and the heading above it, which says what the
+    sentence is about and can't be told with it."""
+    begin = text.rfind(sentence.heading, 0, sentence.start) if sentence.heading else -1
+    return begin >= 0 and _COMMAND.search(text, begin, sentence.start) is not None
 
 
 def passage(

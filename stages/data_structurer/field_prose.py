@@ -51,7 +51,7 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
     said: list[str] = []
     entry = reading.subject.kind in (ADVISORY, VULNERABILITY)
     if entry and way.of in _ADVICE:
-        parts = [text for value in values if (text := told_whole(value, said, reading))]
+        parts = [text for value in in_lines(values) if (text := told_whole(value, said, reading))]
     else:
         prose = [_prose(value, said, reading, way) for value in in_lines(values)]
         parts = [joined(one) for one in _evenly(prose)]
@@ -121,7 +121,8 @@ def told_whole(value: str, said: list[str], reading: Reading) -> str:
     ):
         return ""
     for one in sentences_of(value):
-        if is_said_again(one.text, said) or not is_fit(one.text, reading.recipe.bounds.wording):
+        fit = is_fit(one.text, reading.recipe.bounds.wording) or _NO_ACTION.match(one.text)
+        if is_said_again(one.text, said) or not fit:
             shown = shown.replace(one.text, "").strip()
         else:
             said.append(one.text)
@@ -129,6 +130,12 @@ def told_whole(value: str, said: list[str], reading: Reading) -> str:
     return shown if not shown or is_whole(shown) or "\n" in shown else f"{shown.rstrip(' ,;:-')}."
 
 
+# Of a service, which others repair: that its customers have nothing to do is what they ask.
+_NO_ACTION = re.compile(
+    r"No (?:(?:further )?(?:customer|user|tenant) actions?|actions? (?:by|from|of) [\w ]{3,40}) "
+    r"(?:is|are) (?:required|needed|necessary)\b",
+    re.IGNORECASE,
+)
 _CUT = re.compile(r"(?:(?<=[.!?] )|^)[^.!?\n]*(?:\.\.\.|…)(?= |$)", re.MULTILINE)
 _FENCE = re.compile(r"\s*(?:~~~|```)\w*(?:\s+|$)")
 _GAPS = re.compile(r"(?<=\S) {2,}")

@@ -108,7 +108,8 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
 
 def _is_of_packages(record: Record) -> bool:
     """Whether a record states the packages of a distribution, whose versions are its own."""
-    return bool(find_values(record, "packagename", "releasecodename"))
+    of_its_maker = find_values(record, "assignerorgid", "assignershortname")  # an entry of CVE
+    return bool(find_values(record, "packagename", "releasecodename")) and not of_its_maker
 
 
 LONGEST_PRODUCT = 300  # characters of a product with all its ranges

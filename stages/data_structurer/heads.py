@@ -25,13 +25,18 @@ DOCUMENTS = frozenset(
     investigation finding lesson case release export entry thread advisory article post blogpost
     newsletter paper talk session issue ticket bug alert minutes interview podcast episode advice
     appendix announcement mail transcript guideline policy procedure
-    runbook checklist""".split()
+    runbook checklist questionnaire""".split()
 )
+# What a note is on that is said of the document itself: "language_note".
+_NOTED_ON = frozenset("language audience handling distribution sharing format editor".split())
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
 _CALLED = {
     "blogpost": "blog post", "bug": "bug report", "advice": "notice",
     **{one: f"report on the {one}" for one in ("case", "exercise", "test")},
 }  # fmt: skip
+# What says when a rule fires, beside which a line under these is what the rule is called.
+_LOGIC = frozenset("logic query search condition rule expression pattern".split())
+_RULES = frozenset("detection analytic usecase alert".split())
 _TITLES = frozenset("title headline heading subject".split())
 _ABOUT = frozenset("re regarding concerning about betreff objet asunto".split())
 # Whose title or name is not the record's.
@@ -144,6 +149,8 @@ def document_of(key: str) -> str:
     """What a document is called by its field, "pier review", "postmortem of"; else empty."""
     label = label_of(key)
     words = [one if one.isupper() and not label.isupper() else one.lower() for one in label.split()]
+    if {*words} & _NOTED_ON:
+        return ""
     kinds = words[:-1] if words[-1:] == ["of"] else words
     return " ".join(words) if kinds and kinds[-1] in DOCUMENTS else ""
 
@@ -154,6 +161,11 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
         about = {*_words(key)} <= _ABOUT
         if (is_title_key(key) or about) and (name := _name(value)):
             return name, _of_title(key)
+    if _LOGIC & {plain_key(key) for key, _ in fields}:
+        named = ((key, name) for key, value in fields if (name := _name(value)))
+        rule = next((name for key, name in named if plain_key(key) in _RULES), "")
+        if rule:
+            return rule, "detection rule"
     for key, value in fields:
         if plain_key(key) in _ASKED and value.endswith("?") and (name := _name(value)):
             return name, "report on the question"
@@ -189,6 +201,7 @@ def _sort(fields: Sequence[tuple[str, str]]) -> str:
     for key, value in fields:
         words = _words(key)
         sort = words[-1:] and words[-1] in _SORTS and len(words) < 3
+        value = value.partition(",")[0]  # "Field report, water works"
         if sort and _SORTED.fullmatch(value) and value.lower().split()[-1] in DOCUMENTS:
             return value if value[1:2].isupper() else value[:1].lower() + value[1:]
     return ""

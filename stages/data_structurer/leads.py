@@ -12,13 +12,14 @@ from itertools import takewhile
 
 from stages.data_structurer.answers import LONGEST, Answer, fitting, quoted
 from stages.data_structurer.antecedents import beginning
+from stages.data_structurer.evidence import is_under
 from stages.data_structurer.passages import Sentence
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.roles import LIKELY, LIKELY_WITHOUT_CUE, Role
 from stages.data_structurer.subjects import TITLED
 from stages.recipe.asks import FIRST_PARAGRAPH, OWN_WORK, Way
 from stages.recipe.questions import Questions
-from stages.recipe.role_names import ASIDE, EFFECT, RESPOND
+from stages.recipe.role_names import ASIDE, DETECT, EFFECT, RESPOND
 from stages.text.kinds import (
     ADVISORY,
     INCIDENT,
@@ -102,7 +103,7 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
     for sentence, role in told:
         aside = is_aside(role) and not cataloged
         listed = _LISTS.search(sentence.text) is not None
-        skipped = aside or sentence.item or listed
+        skipped = aside or sentence.item or listed or _is_elsewhere(sentence, reading)
         if not taken and (skipped or not _can_begin(reading, sentence)):
             continue
         respond = _is_measure(role) and not (guide or told_of or cataloged)
@@ -116,6 +117,24 @@ def _opening(told: _Told, reading: Reading, way: Way) -> list[Sentence]:
             break
         taken.append(sentence)
     return taken
+
+
+# Sections of an entry that say how to try or find a flaw, and not what it is.
+_TRIES = re.compile(
+    r"(?:a |the )?(?:poc|proofs?[- ]of[- ]concepts?|(?:steps to )?repro(?:duce|duction(?: steps)?)"
+    r"|how to reproduce|example|exploit(?:ation)?|(?:am i|are you|is my \w+|who is) \w+"
+    r"|how (?:do|can) (?:i|you|we) (?:know|tell|check|see)\b.*|references?|credits?"
+    r"|for more information|timeline)\??",
+    re.IGNORECASE,
+)
+
+
+def _is_elsewhere(sentence: Sentence, reading: Reading) -> bool:
+    """Whether a sentence stands in a section of an entry on a flaw that doesn't describe it."""
+    how = reading.recipe.roles
+    aside = is_under(sentence, RESPOND, how) or is_under(sentence, DETECT, how)
+    entry = reading.subject.kind == VULNERABILITY
+    return entry and (aside or _TRIES.fullmatch(sentence.heading) is not None)
 
 
 # Where a second description of the same begins, and what is to be done about it.

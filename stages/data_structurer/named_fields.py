@@ -49,7 +49,7 @@ _OF_THE_DOCUMENT = re.compile(
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
     r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
-    r"|manufacturer|maker|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
+    r"|manufacturer|maker|maintainers?|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
     r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
     r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
     r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"

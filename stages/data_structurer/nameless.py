@@ -65,7 +65,7 @@ _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
     " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
     " manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
-    " author writer hunter by".split()
+    " author writer hunter engineer inspector by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 

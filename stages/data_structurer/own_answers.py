@@ -18,7 +18,7 @@ from stages.data_structurer.articles import with_article, with_articles, without
 from stages.data_structurer.clauses import clause
 from stages.data_structurer.completed import completed
 from stages.data_structurer.definitions import are_doubted
-from stages.data_structurer.evidence import is_strict
+from stages.data_structurer.evidence import is_strict, leaves_out_command
 from stages.data_structurer.field_prose import field_prose
 from stages.data_structurer.finished import finished
 from stages.data_structurer.forms import form_sentence
@@ -54,7 +54,7 @@ from stages.recipe.asks import (
     KindQuestion,
     Way,
 )
-from stages.recipe.role_names import EFFECT, HOW, RESPOND, WHAT
+from stages.recipe.role_names import DETECT, EFFECT, HOW, RESPOND, WHAT
 from stages.text.kinds import ADVISORY, DETECTION, VULNERABILITY
 from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
@@ -177,6 +177,7 @@ def _is_likely(reading: Reading, at: int, way: Way, least: float) -> bool:
     fits = re.search(way.each, sentence.text, re.IGNORECASE) is not None
     fragment = _FRAGMENT.match(sentence.text) and reading.subject.kind != VULNERABILITY
     fits = fits and not fragment and not (way.of == RESPOND and was_useless(reading, at))
+    fits = fits and not (way.of == DETECT and leaves_out_command(reading.text, sentence))
     return fits and (sentence.ended or sentence.item)
 
 

@@ -44,7 +44,15 @@ _TRACE = re.compile(
     r"\s*(?:\[ *\d+\.\d+\] ?)?(?:BUG:|WARNING:|Call [Tt]race|KASAN|KMSAN|UBSAN|INFO: |kernel BUG"
     r"|Unable to handle|general protection|Oops|={10,}|-{10,})"
 )
+_CODE = re.compile(r"\) ?\{|\$\w+->|^[\w.$]+\([^()]*\);")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
+# A command as it is typed, which is no sentence and goes on in none.
+_PROMPT = re.compile(r"\s*\$ \S")
+# What a piece of code shows; the sentence in front of it says what comes of that.
+_SHOWN = re.compile(r".*(?:[;{}]$|\w ?=[^=]|\w\(.*\)$)|\$ \S")
+_COMES_OF_IT = re.compile(
+    r"[^.:]*,? (?:so|because|since|therefore|thus)\b(?! (?:run|use|do)\b)[^:]*:"
+)
 # A line that is nothing but a heading: "Fix:", "What to do", "## Who is at risk?"
 _TITLE = re.compile(r"\s*(?:#{1,6} +)?([A-Z][^\n.!;:|]{1,50}?)(?::|\?:?|)[ #]*")
 MARKER = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z]\))\s+")
@@ -95,6 +103,7 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sent
         line = text[slice(*place)]
         if (under := heading_in(line)) or _HEADING.match(line):
             heading = under
+        if under or _HEADING.match(line) or _PROMPT.match(line):
             continue
         for begin, stop in _beside_blobs(text, *place):
             sentences = _sentences(text, begin, stop, number)
@@ -118,7 +127,7 @@ def _paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Lines, with those that only go on where the line before was broken; headings alone."""
     begin = end = -1
     for line in _LINE.finditer(text, start, stop):
-        if _HEADING.match(line.group()):
+        if _HEADING.match(line.group()) or _PROMPT.match(line.group()):
             if begin >= 0:
                 yield begin, end
             yield line.span()
@@ -182,7 +191,7 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
     for start, stop in zip([0, *ends], ends, strict=False):
         shown = " ".join(piece[start:stop].split())
         item = marker is not None and not heading
-        if stop == len(piece) and shown.endswith(":") and _TRACE.match(text, end):
+        if stop == len(piece) and shown.endswith(":") and _shows_only(text, shown, end):
             shown = f"{shown[:-1]}."
         whole = is_whole(shown) or (stop == len(piece) and (item or _may_end(shown)))
         prose = _ORDER.fullmatch(shown) or _is_prose(shown, SHORTEST_ITEM if item else SHORTEST)
@@ -190,6 +199,16 @@ def _sentences(text: str, begin: int, end: int, number: int) -> Iterator[Sentenc
             lead = len(piece[start:stop]) - len(piece[start:stop].lstrip())
             place = (at + start + lead, at + stop)
             yield Sentence(shown, *place, number, item, is_whole(shown), heading)
+
+
+def _shows_only(text: str, shown: str, end: int) -> bool:
+    """Whether what stands behind a colon only shows what the sentence before it says: the trace of
+    a crash, or code that makes it plain."""
+    if _TRACE.match(text, end):
+        return True
+    behind = text[end : end + LOOK_BACK].lstrip().partition("\n")[0]
+    code = _SHOWN.match(behind.rstrip()) and not MARKER.match(behind)
+    return bool(code and _COMES_OF_IT.fullmatch(shown))
 
 
 def _may_end(shown: str) -> bool:
@@ -201,7 +220,9 @@ def _may_end(shown: str) -> bool:
 
 
 def _is_prose(shown: str, shortest: int) -> bool:
-    if len(tokens(shown)) < shortest or len(shown) > LONGEST or shown.endswith(("...", "…")):
+    if len(tokens(shown)) < shortest or len(shown) > LONGEST or _CODE.search(shown):
+        return False
+    if shown.endswith(("...", "…")):
         return False
     letters = sum(one.isalpha() or one.isspace() for one in shown)
     return letters >= LEAST_LETTERS * len(shown) and not shown.endswith(":")

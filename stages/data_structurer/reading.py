@@ -41,6 +41,10 @@ MOST_ASKED = 16  # sentences of a record that a model is asked about
 _LOST_LIST = re.compile(
     r": [A-Z][^.:]*[a-z] [A-Z][a-z]+ (?:the|that|a|an|all|to|user)\b|: (?:\d[.)]|[-*]) "
     r"|: (?:[#$]|//|\{) \S"  # or a file of settings
+    # A full stop that was lost: "from a trusted source PRNGs need", "in the house The key is".
+    r"|[a-z]{3} (?:The|This|These|Those|If|When|There) [a-z]"
+    r"|\ban? (?:(?!(?:of|for|with|to|in|on|by|from|as|and|or|which|that|where|when|if)\b)[a-z-]+ )"
+    r"{1,4}[A-Z]{2,}s (?:require|need|are|can|must|should|may|have|do)\b"
 )
 
 
@@ -176,6 +180,8 @@ _SAYS_NOTHING = re.compile(
     # A list that lost its lines: nothing parts its last item from what follows.
     r"|[a-z]{3} (?-i:For (?:example|instance)|However|In addition|Additionally|Therefore)\b"
     r"|\bit will (?:usually|often|normally) be (?:detected|found|noticed)\b"
+    # An item of a list that has lost its lines: "Two-way (i.e., both can read it)."
+    r"|^[\w-]+(?: [\w-]+)? \(i\.e\.,? [^()]*\)\.$"
     # What is said of the text itself, or of a catalog's own entries.
     r"|^this (?:type|kind|class) of (?:error|issue|problem|weakness|flaw) "
     r"(?:should|could|might|may) (?:probably |perhaps )?(?:have|be given|get|deserve)\b"

@@ -15,7 +15,7 @@ from stages.data_structurer.answers import RECORD, Answer, quoted
 from stages.data_structurer.antecedents import beginning, points_away, seeks_unnamed
 from stages.data_structurer.evidence import is_under, passage
 from stages.data_structurer.lines import as_lines, is_code
-from stages.data_structurer.passages import Sentence
+from stages.data_structurer.passages import Sentence, heading_in
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.unnamed import unnamed
 from stages.data_structurer.wholes import NOT_TOLD
@@ -60,8 +60,8 @@ def impact(reading: Reading) -> Answer | None:
     paragraphs as there is room for."""
     at = next(at for at, one in enumerate(reading.sentences) if _is_impact(reading, one))
     those = list(takewhile(lambda one: _is_impact(reading, one), reading.sentences[at:]))
-    first = reading.text[: those[0].start].rpartition("\n")[2]
-    said = (first if those[0].item else "") + reading.text[those[0].start : those[-1].end]
+    first = _front(reading.text, those[0])
+    said = first + reading.text[those[0].start : those[-1].end]
     while len(said) > LONGEST_SECTION or said.endswith(":"):
         said = said.rpartition("\n\n")[0].rstrip()
     between = (reading.text[a.end : b.start] for a, b in pairwise(those) if b.gap)
@@ -69,6 +69,16 @@ def impact(reading: Reading) -> Answer | None:
     away = points_away(said) or seeks_unnamed(said) or unnamed(said, reading)
     unfit = torn or away or NOT_TOLD.search(said) or is_code(said) or not said
     return None if unfit else Answer(as_lines(said), RECORD)
+
+
+def _front(text: str, first: Sentence) -> str:
+    """The mark of an item that a section begins with, and the sentence that leads its list in."""
+    if not first.item:
+        return ""
+    before, _, mark = text[: first.start].rpartition("\n")
+    lead = before.rstrip()
+    led = lead.endswith(":") and not heading_in(lead.rpartition("\n")[2])
+    return text[len(lead.rpartition("\n")[0]) : first.start].lstrip("\n") if led else mark
 
 
 _LEADS_IN = re.compile(r":\s*(?:[-*•]|\d{1,2}[.)])?\s*$")  # a line that a list stands behind

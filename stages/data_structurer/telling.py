@@ -44,7 +44,7 @@ _OF_FORM = re.compile(
     r"(?:(?:in an?|one|two|main|body|full|report|short|press|media|public|opening|agenda|case) )?"
     r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
     r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
-    r"|markdown|account|details?|messages|turns|conversation|report)",
+    r"|markdown|account|details?|messages|turns|conversation|report|closing)",
     re.IGNORECASE,
 )
 
@@ -75,7 +75,8 @@ class ToldSection:
     def shown(self) -> str:
         """The section as it stands in an answer, behind its label."""
         said = self.lines
-        if not self.label or _OF_FORM.fullmatch(self.label):
+        twice = " " in self.label and said.lstrip("- ").startswith(f"{self.label} ")  # "Do not"
+        if not self.label or twice or _OF_FORM.fullmatch(self.label):
             return said
         stop = "?" if _ASKS.match(self.label) else ":"
         return f"{self.label}{stop}{chr(10) if chr(10) in said else ' '}{said}"
@@ -107,6 +108,9 @@ def _main_of(found: Sequence[ToldSection]) -> ToldSection | None:
         return max(second, key=lambda one: len(one.text))
     longest = max(found, key=lambda one: len(one.text), default=None)
     least = {field_names.OTHER: 0.5, field_names.TOLD: 0.8}  # "notes" may be all there is
+    ahead = found[: found.index(longest)] if longest else ()
+    if any(one.meaning == field_names.MEASURES for one in ahead):
+        return None  # what stands behind the steps explains them
     if longest is None or longest.listed or longest.meaning not in least:
         return None
     total = sum(len(one.text) for one in found)

@@ -28,6 +28,13 @@ _SEE = re.compile(
     r"(?:^|(?<=[.!?])[ \t])See (?:also )?\[REF-\d{1,5}\](?: (?:for|in|on) [^.\n]{0,80})?\.",
     re.MULTILINE,
 )
+# Where on the same page more stands, which a reader of a part of it can't follow.
+_OWN_SECTION = re.compile(
+    r"(?:^|(?<=[.!?])[ \t])For (?:more|further|additional) (?:information|details)"
+    r"(?: (?:about|on) [^.\n]{1,80})?, (?:please )?(?:see|refer to) the "
+    r"['\"]?[A-Z]\w+(?: [A-Z]\w+){0,2}['\"]? section(?: (?:below|above|of this \w+))?\.",
+    re.MULTILINE,
+)
 _REFERENCE = re.compile(r"[ \t]?\[REF-\d{1,5}\](?!\()")
 _NUMBERS = r"(?:\[(?!1-9\])[1-9]\d{0,2}(?:[,–-] ?\d{1,3}){0,9}\]){1,9}"
 # Right behind the end of a sentence or clause.
@@ -59,6 +66,8 @@ _CUT_MARK = re.compile(
 
 def without_citations(text: str) -> str:
     """A text without the marks of what it cites."""
+    if " section" in text:
+        text = _OWN_SECTION.sub("", text)
     if "[" not in text and "(" not in text:
         return text
     text = _CUT_CITATION.sub("", _NAMED.sub("", text))

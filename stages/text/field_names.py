@@ -40,7 +40,9 @@ _MEASURES = _names(
     r"|operators|admins?|administrators|owners|hospitals|clinics|staff|you))?"
     r" recommend(?:ation|ed)?s? recommendedaction requiredaction solutions? workarounds?"
     r" fix(?:es)? howtofix advi[cs]e countermeasures actionplan whattodo hardening prevention"
-    r" what(?:to|you|users|customers|admins|administrators|\w*should)\w*do nextsteps?"
+    r" what(?:to|you|users|customers|admins|administrators|\w*(?:should|must|shall|ha(?:ve|s)to))"
+    r"\w*do"
+    r" nextsteps? do(?:not|nt)s? dosanddonts precautions?"
     r" followups? ifyou\w+ what(?:helps|works)"
     r" todos? protection(?:s|measures)? resolutionsteps mitigationsteps remediationsteps"
     r" correction remedy"
@@ -107,7 +109,8 @@ _NOTED = _names(
     r" paper article blogpost essay memo"
     r" present attendees participants speakers panel apologies inattendance investigators?"
     r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
-    r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing)notes?"
+    r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing|language|audience"
+    r"|handling)notes? maintain(?:ers?|edby)"
     r" likes (?:is)?accepted signature salutation letterhead footer disclaimer legal(?:notice)?"
 )
 _OF = (
@@ -126,6 +129,8 @@ _SPELLED = {
     "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",
     "closenotes": "Close notes", "alsoknownas": "Also known as",
     "lessonslearned": "Lessons learned", "kpis": "KPIs",
+    # Of those who run the computers, since a document says "it" of nothing in a name.
+    "whatitmustdo": "What IT must do", "whatitshoulddo": "What IT should do",
 }  # fmt: skip
 _OWN = re.compile(r"\A[ux]_")  # in front of a field that a user of ServiceNow or STIX has added
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")

@@ -28,6 +28,10 @@ TEXT = "Ropes were cut in May by two men with a boat."
         ({"solution": "Update to 8.14 for CVE-2099-4711.", "if_you_cannot_update": "Keep it off.",
           "cves": [{"id": "CVE-2099-4711", "what": "ropes are cut"}]},
          "Solution: Update to 8.14 for CVE-2099-4711.\n\nIf you cannot update: Keep it off."),
+        ({"what_crews_must_do": ["Go on sailing.", "Count the ropes."],
+          "what_it_must_do": ["Block the port 7."], "correction": "Rope 5, sent by post in May."},
+         "What crews must do:\n- Go on sailing.\n- Count the ropes.\n\n"
+         "What IT must do: Block the port 7.\n\nCorrection: Rope 5, sent by post in May."),
         ({"solution": "Version 4 rejects such ropes.", "workaround": "Keep the light on."}, None),
         ({"recommendations": "Use chains. Look for the knife named above in the harbour."}, None),
         ({"solution": "Chains of the harbour are heavy."}, None),

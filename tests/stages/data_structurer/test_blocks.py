@@ -23,6 +23,7 @@ CUT = "Nine of the ropes were cut by night."
         ([{"topic": "Ropes", "summary": CUT, "advice": ["Buy some.", "Count them."]}],
          f"Ropes:\nSummary: {CUT}\nAdvice:\n- Buy some.\n- Count them."),
         ([{"heading": "Who cuts ropes?", "poster": "ida", "text": CUT}], f"Who cuts ropes?\n{CUT}"),
+        ([{"Q": "1. Who cuts ropes?", "A": CUT}], f"1. Who cuts ropes?\n{CUT}"),
         ([{"heading": "Called so", "text": CUT}], CUT),
         ([{"id": 1, "level": "High"}], None),
         ([CUT], None),

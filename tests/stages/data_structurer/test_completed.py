@@ -101,3 +101,36 @@ def test_a_command_in_a_field_stays_with_the_order_in_front_of_it() -> None:
     told = answer(flaw(KEEPS) | {"mitigations": ["Update Lark Mail to 2.4.", order]},
                   "vulnerability_response")  # fmt: skip
     assert told == f"Update Lark Mail to 2.4.\n{order}"
+
+
+def test_each_release_that_is_spared_is_told() -> None:
+    """Whoever has the older one goes on looking for its update."""
+    notes = [
+        "Lark Mail in Pier Linux 10 is not affected.",
+        "Lark Mail in Pier Linux 7 is not affected.",
+    ]
+    packages = [
+        "Lark Mail before 2.5-4.el9_7 (Pier Linux 9)",
+        "Lark Mail (Pier Linux 8; not mended)",
+    ]
+    lark = {"affected": packages, "scope_notes": notes}
+    told = answer(flaw(KEEPS) | lark, "vulnerability_scope")
+    assert told is not None and all(one in told for one in notes)
+
+
+def test_what_leans_on_something_untold_is_left_out() -> None:
+    """Nobody knows which lock is meant."""
+    stated = (
+        "The default lock keeps guests out. Systems in open mode are affected and lack this lock."
+    )
+    told = answer(flaw(KEEPS) | RANGE | {"statement": stated}, "vulnerability_scope")
+    assert told == AFFECTS
+
+
+def test_rows_of_a_table_of_versions_are_not_told_behind_the_update() -> None:
+    """ "Patched: -" says nothing to a reader, and the rest is in the order to update."""
+    rows = ("Line | Affected | Patched", "--- | --- | ---", "2.x | < 2.4 | 2.4", "1.x | no | -")
+    table = "\n".join(f"| {one} |" for one in rows)
+    text = f"{KEEPS}\n\n## Patches\n\n{table}\n\n## Workarounds\n\nTurn off the bell service."
+    told = answer(flaw(text) | UPDATE, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. As a workaround, turn off the bell service."

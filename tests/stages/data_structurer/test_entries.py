@@ -32,6 +32,7 @@ def test_an_indicator_stands_behind_its_type_and_ahead_of_its_note(
     ("fields", "line"),
     [
         ({"product": "Rope 4", "note": "only the red ones"}, "Rope 4 (only the red ones)"),
+        ({"train": "4", "from": "4.1", "fixed": "4.9"}, "4 (from: 4.1; fixed: 4.9)"),
         ({"step": "Buy ropes", "details": "They must be red."}, "Buy ropes: They must be red."),
         ({"by": "Ida", "votes": 31, "accepted": True, "text": "It was cut."},
          "Ida (accepted answer): It was cut."),

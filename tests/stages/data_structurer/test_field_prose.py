@@ -72,3 +72,19 @@ def test_all_sentences_on_detection_are_told() -> None:
         " that left. It relies on the lamps of ships. It flags gulls as well. It also looks for oil"
         " on the water."
     )
+
+
+def test_advice_with_a_command_is_told_once_and_in_its_order() -> None:
+    """What a step brings back stood ahead of the step, since the filter joins lines."""
+    behind = "Guests can not ring then. The bit comes again with each update."
+    steps = f"Take the bit from the helper:\n\n# chmod u-s /usr/bin/ring\n\n{behind}"
+    values = [" ".join(steps.split()), steps]
+    told = answer(
+        {**flaw("x"), "mitigations": ["Update Lark to 2.2.", *values]}, "vulnerability_response"
+    )
+    assert told == f"Update Lark to 2.2.\n{steps}"
+
+
+def test_that_customers_have_nothing_to_do_is_told() -> None:
+    said = "No customer action is required. The fix was rolled out to all harbours on 2 May."
+    assert answer({**flaw("x"), "solution": [said]}, "vulnerability_response") == said

@@ -149,3 +149,14 @@ def test_every_wording_that_a_recipe_may_name_is_known() -> None:
 def test_a_list_in_a_sentence() -> None:
     assert [listed(list("abc"[:n]), 3) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert listed(list("abcd"), 3) == "", "what is left out would be wrong"
+
+
+def test_what_an_entry_of_cve_affects_is_not_told_again_as_upstream() -> None:
+    """Its own package is the product, and no distribution's copy."""
+    said: dict[str, Any] = {
+        "text": "A flaw in Lark CI 6.0 through 6.4 lets guests ring.",
+        "affected": ["Lark CI 6.0"],
+    }
+    said |= {"packageName": "lark-ci"}
+    assert "Upstream" in made("affected", **said)
+    assert "Upstream" not in made("affected", **said, assignerShortName="Lark")

@@ -33,6 +33,15 @@ def test_a_section_that_is_too_long_is_not_told_in_part() -> None:
     assert answer(entry(f"{SHARES} {more}"), "vulnerability_impact") is None
 
 
+def test_a_list_is_told_behind_the_sentence_that_leads_it_in() -> None:
+    """Items that say how it comes about are no answer to what comes of it."""
+    items = "- the name of a bell is never checked;\n- the bell tower has a key for all bells."
+    asked = "_What kind of flaw is it? Who of the harbour is hit by it?_"
+    led = "Any guest can have the tower ring *every* bell of a harbour:"
+    told = answer(entry(f"{asked}\n\n{led}\n\n{items}"), "vulnerability_impact")
+    assert told == f"Any guest can have the tower ring every bell of a harbour:\n\n{items}"
+
+
 def test_a_list_of_impacts_stays_a_list_and_says_whose_words_it_has() -> None:
     """The first of three items is no heading of the others, and nobody knows who "we" are."""
     told = answer(

@@ -770,3 +770,52 @@ def test_a_workaround_that_the_filter_has_gathered_is_told_once() -> None:
     record |= {"mitigations": [around], "workaround": around}
     said = "As a workaround, set the switch to off. Clients of old may fail."
     assert answer(record, "vulnerability_response") == said
+
+
+SECTIONS = (
+    "### Impact\nWhat kind of vulnerability is it?\n\nAnyone can ring all of the bells:\n\n"
+    "- no name of a bell is checked.\n\n### Am I affected?\n```\n"
+    "$ ringctl list --all | grep bell\n```\nNothing in it does not prove that no bell was rung.\n\n"
+    "### PoC\n$ ringctl ring bell7\nAll bells of the harbour begin to ring at the same time then."
+)
+
+
+def test_a_command_and_what_stands_behind_it_explain_no_flaw() -> None:
+    """Who asks what a flaw is reads how to look for it, or how to try it."""
+    record = {"ghsa_id": "GHSA-2222-3333-4444", "summary": "Lark: bells", "description": SECTIONS}
+    assert answer(record, "vulnerability_explanation") is None
+
+
+def test_a_sign_is_not_told_without_the_command_that_finds_it() -> None:
+    """An answer that drops the first half of a check is half of one."""
+    said = "Look for the words bell rung at night in the log of the tower."
+    told = f"Lark is a bell.\n\n### Detection\n{said}"
+    assert answer(flaw(told), "vulnerability_detection") == said
+    asked = told.replace(said, f"$ ringctl list --all\n{said}")
+    assert answer(flaw(asked), "vulnerability_detection") is None
+
+
+def test_what_a_flaw_lets_be_done_is_no_sign_of_it() -> None:
+    """A log that can be read is none in which an attempt shows."""
+    text = "A missing check in the Log Viewer of Lark allowed guests to read the logs of others."
+    roles = {"A missing": "detect"}
+    assert answer(flaw(text), "vulnerability_detection", roles) is None
+
+
+def test_one_tactic_alone_is_no_pair_on_the_purpose_of_a_technique() -> None:
+    record = {"external_id": "T1999", "name": "Buy Plans", "description": "They buy plans."}
+    assert answer(record | {"tactics": ["command-and-control"]}, "technique_purpose") is None
+    two = answer(record | {"tactics": ["impact", "discovery"]}, "technique_purpose")
+    assert two == "Adversaries use T1999 for impact and discovery."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fit"),
+    [("Two-way (i.e., guests and hosts can open the lock of a bell).", False),
+     ("Salting (i.e., adding a random value) makes tables of hashes useless.", True),
+     ("Ask for a key from a trusted local smith LEDs need power to be lit.", False),
+     ("Ask for a list of the PINs that are in use.", True),
+     ("The bell hangs in the tower The rope is kept by the guest.", False)],
+)  # fmt: skip
+def test_what_has_lost_its_list_or_a_full_stop_is_not_told(sentence: str, fit: bool) -> None:
+    assert is_fit(sentence, WORDING) is fit

@@ -27,6 +27,20 @@ def test_a_sentence_that_a_crash_stands_behind_is_one() -> None:
     assert texts(f"{said}:\n\n  gull_knot(rope, 2, mast)") == []
 
 
+def test_a_sentence_that_code_only_shows_is_one() -> None:
+    """It is the one that says how the check is passed; an order needs its code."""
+    said = "Each key is compared before it is made a name, so a list of keys passes the check"
+    code = 'const ring = bells.find("x");'
+    assert texts(f"{said}:\n\n{code}") == [f"{said}."]
+    assert texts(f"Reject all keys of a guest by a rule of the harbour:\n\n{code}") == []
+
+
+def test_commands_and_lines_of_code_are_no_sentences() -> None:
+    said = "No output does not mean that no bell was rung."
+    assert texts(f"$ ringctl list --all where it is | grep the bell of it\n{said}") == [said]
+    assert texts("foreach ($bells as $bell) { ring($this->tower . $bell->name at the door") == []
+
+
 def test_a_sentence_stands_where_it_says() -> None:
     text = "Intro of a kind\n\nThe gateway was\nreached over an old account.  Then X came in.\n"
     for sentence in sentences_of(text):

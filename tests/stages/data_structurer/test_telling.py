@@ -275,3 +275,22 @@ def test_a_bare_entry_of_a_form_is_not_told() -> None:
     assert "Lesson" in labels and not {"Follow up", "Trigger"} & {*labels}
     told = {**record, "trigger": "A sailor called us since two of his ropes were gone."}
     assert "Trigger" in [one.label for one in sections_of(told)]
+
+
+def test_a_story_behind_the_steps_stays_behind_them() -> None:
+    """Who restores at night reads an hour of history ahead of the first step, and no warning."""
+    story = " ".join(["Two ropes broke at night since nobody had held the mast."] * 6)
+    record = {
+        "runbook": "Ropes of the pier", "steps": ["Hold the mast.", "Change the rope."],
+        "story_of_it": story, "do_not": ["Do not change a wet rope. It slips."],
+    }  # fmt: skip
+    assert shown(record) == [
+        "Steps:\n- Hold the mast.\n- Change the rope.",
+        f"Story of it: {story}",
+        "Do not change a wet rope. It slips.",
+    ]
+
+
+def test_what_is_said_of_the_document_is_not_told() -> None:
+    record = {"language_note": "for all crews", "maintainer": "rope crew of the pier, night shift"}
+    assert shown({**record, "text": "Two ropes broke."}) == ["Two ropes broke."]

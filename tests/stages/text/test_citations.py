@@ -24,6 +24,10 @@ from stages.text.citations import without_citations
         ("It spreads by mail [12, 13] and by shares.", "It spreads by mail and by shares."),
         ("It spreads by mail [1].\n\nReferences\n[1] Velora Labs, On mail.\n[2] Ib.",
          "It spreads by mail."),
+        ("It rings. For more information, see the Details section. It is loud.",
+         "It rings. It is loud."),
+        ("For more information, see the section on bells.",
+         "For more information, see the section on bells."),
     ],
 )  # fmt: skip
 def test_citations(text: str, clean: str) -> None:
