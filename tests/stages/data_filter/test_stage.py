@@ -339,7 +339,7 @@ def test_a_long_text_is_kept_for_a_relevant_part_at_its_end() -> None:
 def test_what_is_in_doubt_is_kept_and_flagged() -> None:
     text = "A Python-based backdoor that hides in the spooler and waits for orders from a chat."
     sure = result(run(DataFilter(), {"text": text}, model(0.9)))
-    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.15)))
+    doubtful = result(run(DataFilter(), {"text": text, "flags": ["mine"]}, model(0.1)))
     assert "review_required" not in sure and "flags" not in sure
     assert doubtful["review_required"] is True
     assert doubtful["flags"] == ["mine", "relevance in doubt"]

@@ -53,9 +53,9 @@ def test_a_label_that_is_missing_is_named() -> None:
     [
         ("security:\n  ", "security: {}\nx:\n  ", "no such key: x", 1),
         ("sure: 0.65", "sure: 1.5", "must be a number from 0 to 1", 0),
-        ("doubtful: 0.35", "doubtful: 0.75", "doubtful must not be above sure", 0),
+        ("doubtful: 0.45", "doubtful: 0.75", "doubtful must not be above sure", 0),
         ("scale: 1.8", "scale: 0", "must be above 0", 0),
-        ("model: 1.47", "model: yes", "must be a number from -100 to 100", 0),
+        ("model: 1.48", "model: yes", "must be a number from -100 to 100", 0),
         ("strong: [adversar*,", "strong: [Adversar*,", "'Adversar*': must be in low", 0),
         ("strong: [adversar*,", "strong: [adversar*, adversar*,", "'adversar*': in", 0),
     ],
