@@ -21,12 +21,7 @@ from stages.data_structurer.fronts import TextItself, beginning_of
 from stages.data_structurer.letters import WRITES_TO, from_whom, leans_on_a_letter, without_blanks
 from stages.data_structurer.lines import as_lines, is_code, is_talk
 from stages.data_structurer.own_fields import own_fields
-from stages.data_structurer.passages import (
-    MOST,
-    Sentence,
-    is_line_of_prose,
-    with_capital,
-)
+from stages.data_structurer.passages import MOST, Sentence, is_line_of_prose, with_capital
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import remedy, status
 from stages.data_structurer.roles import Role
