@@ -76,11 +76,19 @@ class RelevanceRules:
         return logistic(weights.bias + weights.rules * rule_score + weights.odds * word_odds)
 
     def demanded(
-        self, rule_score: float, trusted: bool, with_model: bool, is_entry: bool = False
+        self,
+        rule_score: float,
+        trusted: bool,
+        with_model: bool,
+        is_entry: bool = False,
+        is_long: bool = False,
     ) -> float:
         """The relevance that a record has to reach to stay: more where no word speaks for it, and
-        little for an entry of a feed, however few words of security it has."""
+        little for an entry of a feed, however few words of security it has.  A text that only
+        begins with something else stays where the keywords in all of it speak for it."""
         bounds = self.bounds
+        if is_long and rule_score >= bounds.long_text:
+            return 0.0
         if is_entry:
             return bounds.entry
         if not with_model:

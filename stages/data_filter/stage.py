@@ -31,6 +31,7 @@ from stages.text.language import ENGLISH, KNOWN, language_of, short_code
 from stages.text.part_mark import as_given
 from stages.text.parts import part_records
 from stages.text.record_text import RecordText, read_record, record_text, text_of
+from stages.text.word_odds import READ_AT_MOST
 
 IN_DOUBT = "relevance in doubt"
 
@@ -117,7 +118,8 @@ async def _relevance_of_any(
     for part in parts:
         text, entry = record_text(part), is_entry(part)
         rules = how.rule_score(text, entry)
-        demanded = how.demanded(rules, is_trusted(part), llm is not None, entry)
+        is_long = len(text.split()) > READ_AT_MOST
+        demanded = how.demanded(rules, is_trusted(part), llm is not None, entry, is_long)
         found.append(await _relevance(text, rules, demanded, how, llm))
         if found[-1].score >= found[-1].demanded:
             return found[-1]

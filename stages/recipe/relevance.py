@@ -19,6 +19,7 @@ from stages.text.word_odds import WordOdds
 
 _LABELS = {"security": "security", "software": "software", "everyday": "life"}  # and their words
 _LATER = ("odds", "by_words")  # weights that a file of an earlier version lacks
+_LATER_BOUNDS = ("entry", "long_text")
 HEAVIEST = 100.0  # a weight, either way
 
 
@@ -27,8 +28,9 @@ class RelevanceBounds:
     """From which relevance, 0 to 1, a record stays, and from which it is not in doubt.
 
     `words` is the rule score from which words speak for a text; without them it has to reach
-    `without_words` instead of `doubtful`.  An entry of a feed has to reach `entry`.  The last two
-    hold when no model is asked.
+    `without_words` instead of `doubtful`.  An entry of a feed has to reach `entry`.  `long_text` is
+    the rule score that keeps a text of which model and examples read the beginning only.  The last
+    two hold when no model is asked.
     """
 
     sure: float
@@ -36,6 +38,7 @@ class RelevanceBounds:
     without_words: float
     words: float
     entry: float
+    long_text: float
     sure_by_words: float
     doubtful_by_words: float
 
@@ -109,10 +112,11 @@ def read_relevance(root: Node) -> Relevance:
 
 
 def _bounds(node: Node) -> RelevanceBounds:
-    needed = [name for name in _names(RelevanceBounds) if name != "entry"]
-    found = node.fields(*needed, optional=("entry",))
+    needed = [name for name in _names(RelevanceBounds) if name not in _LATER_BOUNDS]
+    found = node.fields(*needed, optional=_LATER_BOUNDS)
     figures = _numbers(found, 0.0, 1.0)
-    bounds = RelevanceBounds(**{"entry": figures["doubtful_by_words"] / 2, **figures})
+    before = {"entry": figures["doubtful_by_words"] / 2, "long_text": 1.0}  # no text reaches 1
+    bounds = RelevanceBounds(**{**before, **figures})
     for low, high in (("doubtful", "sure"), ("doubtful_by_words", "sure_by_words")):
         if getattr(bounds, low) > getattr(bounds, high):
             raise found[low].wrong(f"{low} must not be above {high}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from stages.data_filter.relevance import RelevanceRules
+from stages.data_filter.stage import DataFilter
 from stages.recipe.recipe import shipped
 
 RULES = RelevanceRules(shipped())
@@ -60,3 +62,16 @@ def test_of_an_entry_of_a_feed_little_is_demanded() -> None:
 def test_of_a_trusted_source_less_is_demanded_of_rules_alone() -> None:
     strangers, trusted = (RULES.demanded(0.5, known, with_model=False) for known in (False, True))
     assert 0 < trusted < strangers < 1
+
+
+def test_a_long_text_that_begins_with_something_else_stays() -> None:
+    """A story of a harbour came to its flaw behind 60 words, which nobody had read on."""
+    assert RULES.demanded(0.6, trusted=False, with_model=True, is_long=True) == 0
+    assert RULES.demanded(0.6, trusted=False, with_model=False, is_long=True) == 0
+    scene = "The ferry was late, and the harbour master drank his tea on the warm quay. " * 6
+    flaw = "Then malware stole the credentials; the attacker used a backdoor and an exploit. "
+    stage = DataFilter()
+    kept = asyncio.run(stage.process({"id": "1", "text": scene + flaw * 2}, None))
+    assert getattr(kept, "records", ())
+    removed = asyncio.run(stage.process({"id": "2", "text": scene * 2}, None))
+    assert getattr(removed, "reason", "") == "not relevant"
