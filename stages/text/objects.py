@@ -29,7 +29,9 @@ _ACCEPTED = "accepted isaccepted acceptedanswer markedsolution solution bestansw
 ACCEPTED_MARK = " (accepted answer)"
 _VOTES = "votes score points".split()
 _NOTED = frozenset("note notes discussion decision minutes".split())  # under a topic
-_SENTENCE = re.compile(r"(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)")
+_SENTENCE = re.compile(
+    r"(?<![\w'’-])(?:[A-Za-z][\w'’-]*[,;:]? ){4}[^\n]{0,400}?[a-z)\"'”’][.!?](?:\s|$)"
+)
 
 
 _BELOW = "details description worknotes notes comments".split()  # a headline
