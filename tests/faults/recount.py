@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 Fates = dict[str, dict[str, str]]
+# Why the merge leaves out a record that repeats an earlier one.
+_SCREENED = ("duplicate", "the same example of a template was drawn before")
 _STATES = ("pending", "claimed", "done", "failed", "locks")
 
 
@@ -147,7 +149,7 @@ def _check_merged(count: Count, run: Path) -> None:
 
 def _is_screened(line: dict[str, Any]) -> bool:
     """Whether a line of removed.jsonl is a record that repeats an earlier one."""
-    return bool(line.get("left_out")) and line["reason"] == "duplicate"
+    return bool(line.get("left_out")) and line["reason"] in _SCREENED
 
 
 def _screened(run: Path, stage: str, lines: list[dict[str, Any]]) -> list[Any]:
@@ -157,7 +159,7 @@ def _screened(run: Path, stage: str, lines: list[dict[str, Any]]) -> list[Any]:
         json.dumps(one["record"], sort_keys=True)
         for line in lines
         for one in line.get("left_out", ())
-        if one["reason"] == "duplicate"
+        if one["reason"] in _SCREENED
     )
     found = Counter(
         json.dumps(one["record"], sort_keys=True)
