@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from stages.text.objects import LONGEST_HEADLINE, any_prose, headline, is_log, text_of_list, told_in
+from stages.text.objects import (
+    LONGEST_HEADLINE,
+    any_prose,
+    headline,
+    is_log,
+    prose_in,
+    text_of_list,
+    told_in,
+)
 from stages.text.record_text import find_values, read_record
 
 LONG = "x " * LONGEST_HEADLINE
@@ -119,3 +128,10 @@ def test_texts_of_an_object_that_holds_all_of_a_record_are_its_prose() -> None:
     """A record in a wrapper of any name failed as one without a text."""
     told = "Somebody cut the ropes of the pier by night, and nobody on the ships had seen a man."
     assert any_prose({"disclosure": {"technical": told, "by": "Ida"}}, {}, ()) == [told]
+
+
+def test_a_word_without_end_is_looked_at_once() -> None:
+    """A megabyte of one letter held a worker until it was killed, three times."""
+    started = time.perf_counter()
+    assert [*prose_in({"note": "x" * (1 << 20)}, ())] == []
+    assert time.perf_counter() - started < 5
