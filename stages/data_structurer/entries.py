@@ -7,7 +7,7 @@ note on a thing never takes its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stages.text import field_names
@@ -91,8 +91,15 @@ def short(value: Any) -> str:
         some = [
             one for item in value if not isinstance(item, dict | list) and (one := item_of(item))
         ]
-        return ", ".join(some) if len(some) == len(value) else ""
+        return _joined(some) if len(some) == len(value) else ""
     return name_of_reference(plain_fields(value)) if isinstance(value, dict) else item_of(value)
+
+
+def _joined(items: Sequence[str]) -> str:
+    """Items on one line: sentences behind each other, names with commas between them."""
+    if not any(map(is_whole, items)):
+        return ", ".join(items)
+    return " ".join(one if is_whole(one) else f"{one}." for one in items)
 
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

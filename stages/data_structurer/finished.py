@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from stages.base import Record
 from stages.data_structurer.answers import Answer
 from stages.data_structurer.articles import of_kind, with_article, without_numbers
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.subjects import NAMED
 from stages.recipe.asks import FORM
 from stages.text.kinds import VULNERABILITY, WEAKNESS
+from stages.text.record_text import as_scalar, plain_fields
 
 
 def finished(answer: Answer | None, reading: Reading) -> Answer | None:
@@ -23,7 +25,7 @@ def finished(answer: Answer | None, reading: Reading) -> Answer | None:
     if answer is not None and prose and reading.subject.kind in _OF_CATALOGS:
         answer = replace(answer, text=without_numbers(answer.text))
     if answer is not None and prose and reading.subject.kind == VULNERABILITY:
-        answer = _of_others(replace(answer, text=with_article(answer.text)))
+        answer = _of_others(replace(answer, text=with_article(answer.text)), reading.record)
     if answer is not None and answer.by != FORM and reading.subject.kind in NAMED:
         answer = replace(answer, text=of_kind(answer.text))
     return _spelled(answer, reading)
@@ -34,22 +36,26 @@ _OF_CATALOGS = frozenset({VULNERABILITY, WEAKNESS})
 
 # Those who keep a product speak of themselves in its advisories.
 _OURS = (
-    (re.compile(r"(?:^|(?<=[.!?] )|(?<=- ))We\b", re.MULTILINE), "The maintainers"),
-    (re.compile(r"\b[Ww]e\b(?!')"), "the maintainers"),
+    (re.compile(r"(?:^|(?<=[.!?] )|(?<=- ))We\b", re.MULTILINE), "The {}"),
+    (re.compile(r"\b[Ww]e\b(?!')"), "the {}"),
     (re.compile(r"\bour\b"), "their"),
     (re.compile(r"\bOur\b"), "Their"),
     (re.compile(r"\bus\b"), "them"),
 )
 
 
-def _of_others(answer: Answer) -> Answer:
-    """What "we" say as what the maintainers do."""
-    text = answer.text
+_MAKERS = ("manufacturer", "maker")
+
+
+def _of_others(answer: Answer, record: Record) -> Answer:
+    """What "we" say as what the maintainers do, or the makers where a field names them."""
+    text, plain = answer.text, plain_fields(record)
+    who = "makers" if any(as_scalar(plain.get(one)) for one in _MAKERS) else "maintainers"
     if not _OURS[1][0].search(text):
         return answer
     for own, others in _OURS:
-        text = own.sub(others, text)
-    return replace(answer, text=text, allowed=f"{answer.allowed} The maintainers their them")
+        text = own.sub(others.format(who), text)
+    return replace(answer, text=text, allowed=f"{answer.allowed} The {who} their them")
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:

@@ -19,6 +19,7 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 STAMP = re.compile(
     r"[\[(]?(?:(?:Day|T) ?[+-]? ?\d{1,3}\b|\d{1,2}[:.h]\d{2}\b"
     r"|(?:[01]\d|2[0-3])[0-5]\d(?=h?:? [A-Za-z#\"])|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2}/\d{1,2}(?= [(\[A-Z])"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|\d{{1,2}}\.? {_MONTH}(?!\w)|{_MONTH} \d{{1,2}}\b)"
 )
 # A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".

@@ -27,9 +27,10 @@ _DOCUMENTS = (
 _THINGS = (
     "incident case finding hunt meeting release rule rulename alert malware family group actor"
     " campaign package product productline equipment talk topic event question questiontitle"
-    " vulnerability indicator ioc sourceip ip domain host audit control exercise"
+    " vulnerability indicator ioc sourceip ip domain audit control exercise"
     " ticketsubject".split()
 )
+_PLACES = ("room", "channel")
 _VICTIMS = "insured victim client customer patient".split()  # named without saying so
 _WRITTEN = ("transcript", "minutes")  # what is left of something
 _CALLED = {
@@ -45,7 +46,7 @@ _PRODUCTS = (
 _ISSUERS = "vendor manufacturer company publisher organisation organization agency".split()
 # What is said of a document, and never what it is about.
 _OF_THE_DOCUMENT = re.compile(
-    r"(?:by|from|to|cc|author|hunter|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
+    r"(?:by|from|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
     r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
@@ -72,12 +73,10 @@ MOST_WORDS = 2  # of an issue that is one of several
 def name_by_field(record: Record, noun: str, naming: Naming) -> str:
     """By the name that a field of a known name gives; empty where none does."""
     plain = plain_fields(record)
-    for key in (*_DOCUMENTS, *_THINGS, *_VICTIMS):
+    for key in (*_DOCUMENTS, *_THINGS):
         name = _name_of(plain, key)
         if not name or (key in _DOCUMENTS and not (own_words(name) or _is_number(name))):
             continue
-        if key in _VICTIMS:
-            return _about(name, noun, naming)
         called = f"the {_CALLED.get(key, key)} {_shown(name)}"
         written = next((one for one in _WRITTEN if plain.get(one)), "")
         if written:
@@ -87,6 +86,14 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
             return f"{called}{of}{issue_of(plain, name)}{on(plain)}"
         return called if noun.endswith(f"the {key}") else _about(called, noun, naming)
     return ""
+
+
+def name_by_victim(record: Record, noun: str, naming: Naming) -> str:
+    """By whom something was done to; who pays for a report is no name for it where it has a
+    headline."""
+    plain = plain_fields(record)
+    name = next(filter(None, (_name_of(plain, key) for key in _VICTIMS)), "")
+    return _about(name, noun, naming) if name else ""
 
 
 def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) -> str:
@@ -126,8 +133,8 @@ def _name_of(plain: Mapping[str, Any], key: str) -> str:
     """The name that a field gives, of a question its first line; empty where it says nothing."""
     value = as_scalar(plain.get(key))
     name = quotable(value.split("\n")[0].strip("*_# ") if key == "question" else value)
-    if key == "room" and not name.startswith("#"):
-        return ""  # of a house
+    if key in _PLACES and not name.startswith("#"):
+        return ""  # of a house; the way in which somebody has called
     worded = len(name) >= LEAST and any(map(str.isalpha, name)) or name.startswith("#")
     return name if worded and not _says_nothing(name) else ""
 

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 from stages.base import Record
 from stages.data_structurer.heads import headed
-from stages.data_structurer.named_fields import day_of, name_by_field, name_by_first_field, on
+from stages.data_structurer.named_fields import (
+    day_of,
+    name_by_field,
+    name_by_first_field,
+    name_by_victim,
+    on,
+)
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.titles import is_telling, one_line, own_words, quotable
 from stages.recipe.questions import Naming
@@ -116,6 +122,8 @@ def name_without_title(record: Record, title: str, told: Told, by: str = "") -> 
         return f"{told.noun} {own_id}{by or issuer(record, told, always=True)}{on(plain)}"
     if headline := _headline(record):
         return f'{noun} "{headline}"'
+    if told.free and (named := name_by_victim(record, noun, told.naming)):
+        return named
     first = name_by_first_field(own_fields(record) or record, noun, told.naming)
     if told.free and first:
         return first

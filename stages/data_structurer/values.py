@@ -68,8 +68,20 @@ def _fields(value: Mapping[str, Any], meaning: str) -> str:
         isinstance(one, dict) for one in value.values()
     ):
         return _as_yaml(value)
+    if any(map(_says_several, value.values())):
+        told = ((_named(key), written(one, meaning)) for key, one in value.items())
+        parts = [
+            f"{name}:{chr(10) if chr(10) in text else ' '}{text}" for name, text in told if text
+        ]
+        return "\n".join(parts) if len(parts) == len(value) <= MOST_ITEMS else ""
     lines = [f"- {_named(key)}: {text}" for key, one in value.items() if (text := short(one))]
     return "\n".join(lines) if len(lines) == len(value) <= MOST_ITEMS else ""
+
+
+def _says_several(value: Any) -> bool:
+    """Whether a value is several sentences in a list, which keep a line each."""
+    texts = value if isinstance(value, list) and len(value) > 1 else []
+    return any(isinstance(one, str) and is_whole(one) for one in texts)
 
 
 def _named(key: str) -> str:

@@ -28,7 +28,7 @@ _NO_NAME = (
     r"(?!(?:An?|The|All|[Vv]ersions?|before|from|SSL|TLS|HTTP|USB|CVSS|Bluetooth|Section|RFC"
     r"|Install|Update|Updating|Upgrade|Upgrading|Apply|Patch|Fixed|Use|Using|Downgrade|Migrate|Run|Get"
     r"|In|On|It|This|These|Some|Multiple|Several|IPv"
-    r"|[Ff]irmware|software|releases?|products?|plugin|kernels?|branch(?:es)?)\b)"
+    r"|[Ff]irmware|[Ss]oftware|releases?|products?|plugin|kernels?|branch(?:es)?)\b)"
 )
 _ENDS = (
     r"(?![\w.-]*\w)(?!,?(?: and)? v?\d)"
@@ -58,7 +58,9 @@ _IS_SAFE = re.compile(
     r"|\d (?:fix(?:es|ed)|address(?:es|ed)"
     r"|resolve[sd]|corrects?|patche[sd]|closes|removes"
     r"|(?:has|have|was|were|is|are) (?:been )?(?:now )?(?:released|available|fixed|patched"
-    r"|published))\b",
+    r"|published))\b"
+    r"|\b(?:is|are) (?:now )?(?:expected|planned|scheduled|due|to (?:come|follow|be released))\b"
+    r"|\bwill (?:be (?:released|available|published|shipped)|follow|fix|correct|address|close)\b",
     re.IGNORECASE,
 )
 # Sentences that tell where a flaw is not, or no longer.

@@ -138,10 +138,25 @@ def plain_prose(text: str) -> str:
     text = _QUOTED.sub(_unquoted, _RULE.sub("", text))
     text = _CHECKBOX.sub(r"\1", _bulleted(text))
     if "*" in text:
+        text = _set_off(text)
         text = _STRONG.sub(r"\2", text)
         text = _EMPHASIS.sub(lambda m: m[1] if marked or _is_emphasis(m) else m[0], text)
     text = _STRUCK.sub(r"\1", text)
     return _UNDERSCORES.sub(r"\2", text) if marked else text
+
+
+# What a paragraph begins with in strong letters, "**Fix** Move it" or "**Steps**" above a list.
+_RUN_IN = re.compile(
+    r"(?:^|(?<=\n))\*\*([A-Z][^*\n]{0,60}[\w)])\*\*(?=[ \t]*\n(?![ \t]*(?:\n|$))|[ \t]+[A-Z\"'(\d])"
+)
+_AS_HEADING = re.compile(r"(?:^|\n\n)\*\*[A-Z][^*\n]{0,60}\*\*")
+FEWEST_RUN_IN = 3  # paragraphs of a text; a name in one or two is no heading
+
+
+def _set_off(text: str) -> str:
+    """The text with a colon behind the headings that its paragraphs begin with."""
+    several = len(_AS_HEADING.findall(text)) >= FEWEST_RUN_IN
+    return _RUN_IN.sub(r"**\1:**", text) if several else text
 
 
 def _is_emphasis(found: re.Match[str]) -> bool:

@@ -12,7 +12,10 @@ from collections.abc import Callable, Collection
 # Fields that name an entry of a feed: its own id there, a reference in a ticket or a report.
 CITING = frozenset("cveid cvenumber cve ghsaid techniqueid attackid capecid cweid".split())
 
-_NOUN = r"ticket|case|incident|report|alert|task|request|servicerequest|change|finding"
+_NOUN = (
+    r"ticket|case|incident|report|alert|task|request|servicerequest|change|finding"
+    r"|bulletin|notice"
+)
 # The id of something that cites: {"Ticket": "OPS-7"}, {"case_number": 12}.
 _NAMED = re.compile(_NOUN)
 _NUMBERED = re.compile(

@@ -37,6 +37,8 @@ def test_an_indicator_stands_behind_its_type_and_ahead_of_its_note(
         ({"by": "Ida", "votes": 31, "accepted": True, "text": "It was cut."},
          "Ida (accepted answer): It was cut."),
         ({"by": "Bo", "score": -4, "text": "Burn it."}, "Bo (voted down): Burn it."),
+        ({"step": "Buy ropes", "whose": ["They are red.", "They hold.", "ask Bo"]},
+         "Buy ropes (whose: They are red. They hold. ask Bo.)"),
         ({"by": "Ida"}, "Ida"),
         ({}, ""),
     ],

@@ -32,3 +32,11 @@ def test_an_answer_as_it_is_said(record: Record, text: str, said: str) -> None:
     assert finished(None, reading) is None
     form = Answer("CVE-2099-0001 is an example of X (CWE-20).", FORM)
     assert finished(form, reading) == form
+
+
+@pytest.mark.parametrize(("field", "who"), [("manufacturer", "makers"), ("note", "maintainers")])
+def test_who_speaks_of_himself_is_called_by_what_he_does(field: str, who: str) -> None:
+    """Else those who make a crane are called the maintainers of some software."""
+    reading = asyncio.run(read({**FLAW, field: "Rope Works"}, shipped(), None))
+    found = finished(Answer("We have found a flaw in Lark.", RECORD), reading)
+    assert found is not None and found.text == f"The {who} have found a flaw in Lark."

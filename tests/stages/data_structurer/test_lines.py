@@ -18,6 +18,8 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
         ("09:02 A rope of the pier breaks\n09:04 All of the ships drift", None),
         ("09:02 A rope broke.\n09:04 It was mended.\nnext: ask the crew who saw it.", None),
         ("9 May: a rope of the pier broke.\n2099-05-10 It was mended by the crew.", None),
+        ("09:02 (Bo) The rope of the pier broke.\n11:10 (Ida) The crew has mended it.\n"
+         "04/03 (Bo) Told the owner of it.", None),
         ("It was noticed by the crew at\n09:02 in the morning of a day.",
          "It was noticed by the crew at 09:02 in the morning of a day."),
         ("Background: ropes break in all ports.\nMethods: we asked the crews.\nResults: they do.",

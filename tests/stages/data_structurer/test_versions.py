@@ -38,6 +38,10 @@ from tests.stages.data_structurer.test_own_answers import flaw
         ("Lark PLC 400 series controllers keep a password.", ""),
         ("Lark 2.1 fixes a flaw of the parser.", ""),
         ("Lark 2.0 through 2.4 are not affected by it.", ""),
+        # What is still to come, and the word for any product.
+        ("Lark 2.1 checks the length and is expected in May.", ""),
+        ("Lark 2.1 through 2.4 will be released in May.", ""),
+        ("Software 2.1 reads a length.", ""),
         # Only under a condition, or no product.
         ("In Lark before 2.0 on Windows, a path is not quoted.", ""),
         ("Lark 2.1 when used with Gull 3.0 has a flaw.", ""),

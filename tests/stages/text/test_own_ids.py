@@ -19,6 +19,7 @@ CITED = {"CVE": "CVE-2099-0287", "text": "We rebooted the host after the patch."
         ({"case_number": 4711}, OTHER, ""),
         ({"key": "OPS-7", "fields": {}}, OTHER, ""),
         ({"id": "OPS-7"}, OTHER, "OPS-7"),
+        ({"bulletin": "RB-99-04", "Dear reader": "We have found a cut rope."}, OTHER, ""),
         ({"Assigned to": "Kim"}, OTHER, ""),
         ({"id": "OPS-7", "technique_id": "T1059", "cwe_id": "79"}, OTHER, "OPS-7"),
         ({"advisory_id": "ACME-3"}, ADVISORY, "ACME-3"),
