@@ -62,7 +62,8 @@ _IS_DATE = re.compile(r"(?!#)\W*\d[\d\W]*(?:[A-Za-z]{1,9}[\d\W]*){0,2}")
 _NUMBERS = ("issue", "episode", "shift", "number", "no")
 # What a paper calls itself that comes out again and again.
 _SERIES = re.compile(
-    r"\b(?:newsletter|weekly|fortnightly|monthly|quarterly|digest|gazette|(?:news )?round-?up"
+    r"\b(?:newsletter|(?:weekly|fortnightly|monthly|quarterly)(?! [a-z])|digest|gazette"
+    r"|(?:news )?round-?up"
     r"|dispatch|courier|herald)\b",
     re.IGNORECASE,
 )

@@ -46,6 +46,8 @@ from tests.stages.data_structurer.test_subjects import called
          'the report on the exercise "WET ROPE 2099"'),
         ({"case_number": "RC-99004", "channel": "walk-in", "text": CUT},
          "the report on the case RC-99004"),
+        ({"gathering": "Weekly meeting of the pier", "text": CUT},
+         'the report on "Weekly meeting of the pier"'),
         ({"channel": "#piers", "text": CUT}, "the chat #piers"),
         ({"client": "Rope & Pier Mills", "tester": "Bo", "text": f"The winch is open\n\n{CUT}"},
          'the report "The winch is open"'),
