@@ -52,7 +52,8 @@ def is_its_own(
         return False
     if any(name in _WORKED_ON or _NUMBERED.fullmatch(name) for name in names):
         return True
-    nouns = texts(*(name for name in names if _NAMED.fullmatch(name)))
+    told = "problem" in names  # as people write; a table of flaws has a description of each
+    nouns = texts(*(one for one in names if _NAMED.fullmatch(one) or (told and one == "advisory")))
     if any(_SHORT.fullmatch(one) and any(map(str.isdigit, one)) for one in nouns):
         return True
     rated = sum(_ENTRY_FIELDS.fullmatch(name) is not None for name in names)

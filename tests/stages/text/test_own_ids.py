@@ -20,6 +20,8 @@ CITED = {"CVE": "CVE-2099-0287", "text": "We rebooted the host after the patch."
         ({"key": "OPS-7", "fields": {}}, OTHER, ""),
         ({"id": "OPS-7"}, OTHER, "OPS-7"),
         ({"bulletin": "RB-99-04", "Dear reader": "We have found a cut rope."}, OTHER, ""),
+        ({"advisory": "RA-99-04", "problem": "Ropes can be cut.", "remedy": "Buy chains."}, OTHER,
+         ""),
         ({"Assigned to": "Kim"}, OTHER, ""),
         ({"id": "OPS-7", "technique_id": "T1059", "cwe_id": "79"}, OTHER, "OPS-7"),
         ({"advisory_id": "ACME-3"}, ADVISORY, "ACME-3"),
@@ -38,7 +40,7 @@ def test_a_ticket_or_an_incident_does_not_become_the_entry_that_it_cites(
 
 @pytest.mark.parametrize(
     "record",
-    [{}, {"id": 7}, {"id": "7"}, {"id": "row 5"}, {"id": "CVE-2099-0287"},
+    [{}, {"advisory": "RA-99-04"}, {"id": 7}, {"id": "7"}, {"id": "row 5"}, {"id": "CVE-2099-0287"},
      {"dueDate": "2099-01-01"}, {"id": "VULN-7", "cvss": 9.8, "cwe_id": "CWE-79"}, {"report": "https://acme.example/7"},
      {"id": "a0000000-0000-4000-8000-000000000001"}, {"issue": "A missing check."}],
 )  # fmt: skip
