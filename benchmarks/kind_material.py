@@ -32,6 +32,8 @@ def kind_material() -> list[Labelled]:
     return [
         *_own("own", unseen("security"), SECURITY),
         *_own("off", unseen("off_topic"), OTHER),
+        *_own("own", {"long texts": unseen("long")["security"]}, SECURITY),
+        *_own("off", {"long texts": unseen("long")["off_topic"]}, OTHER),
         *_attack(),
         *(Labelled(t.text, "weaknesses", t.key, SECURITY) for t in weaknesses()),
         *(Labelled(t, "packages", key, OTHER) for key, t in package_paragraphs()),
