@@ -10,8 +10,9 @@ import pytest
 
 from benchmarks import decision_kinds, predictions
 from benchmarks.decision_kinds import FilterCounts, kept_by_kind, reported, show_kinds
-from benchmarks.decision_material import OTHER, Labelled
+from benchmarks.decision_material import OTHER, SECURITY, Labelled
 from benchmarks.kind_material import is_own, kind_material
+from stages.base import Choice
 
 
 def test_every_kind_is_there_and_none_was_fitted_on() -> None:
@@ -20,7 +21,7 @@ def test_every_kind_is_there_and_none_was_fitted_on() -> None:
     kinds = {text.source for text in texts}
     assert kinds >= {"techniques", "weaknesses", "software", "groups", "campaigns", "mitigations",
                      "analytics", "own: malware", "own: incidents", "own: papers", "packages",
-                     "off: operations"}  # fmt: skip
+                     "off: operations", "own: long texts", "off: long texts"}  # fmt: skip
     assert not any(re.search(r"\(Citation: [^()]*\)", text.text) for text in texts)
 
 
@@ -47,5 +48,19 @@ def _essay(kind: str) -> Labelled:
 
 def test_a_share_and_a_text_without_words() -> None:
     assert FilterCounts("x", True, 4, 3, 1, 2).share == 0.75
-    decided = decision_kinds._decided(_essay("off: x"), 0.5)
+    model = decision_kinds._Asked(None, {_essay("x").text: 0.5})  # type: ignore[arg-type]
+    decided = decision_kinds._decided(_essay("off: x"), model)
     assert decided == decision_kinds.Decided(kept=False, in_doubt=True, by_words=False)
+
+
+def test_of_a_long_text_the_passages_are_asked_about_as_the_filter_does() -> None:
+    """A report that begins with a quay would be counted as lost, which the filter keeps."""
+
+    class Chooser:
+        def choose(self, question: Any, texts: list[str]) -> list[Choice]:
+            return [Choice("security", 0.95, {"security": 0.95}) for _ in texts]
+
+    text = "The ferry was late at the quay. " * 12 + "\n\n" + "An attacker stole passwords. " * 40
+    essay = Labelled(text, "own: long texts", "quay", SECURITY)
+    model = decision_kinds._Asked(Chooser(), {text: 0.01})  # type: ignore[arg-type]
+    assert decision_kinds._decided(essay, model).kept

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
-from stages.base import Choice, LanguageModel, Question
+from stages.base import Choice, FilledPrompt, LanguageModel, Question
 from stages.data_filter.decided import MOST_PASSAGES, RelevanceScore, relevance_of
 from stages.data_filter.relevance import SECURITY, RelevanceRules
 from stages.recipe.recipe import shipped
@@ -22,7 +24,7 @@ PROJECT = (
 )
 
 
-class ByWords(LanguageModel):
+class ByWords:
     """A model that believes what names an attacker or malware, and counts how often it is asked."""
 
     def __init__(self) -> None:
@@ -33,6 +35,9 @@ class ByWords(LanguageModel):
         read = " ".join(text.split()[:60])
         chance = 0.95 if "attacker" in read or "intruder" in read else 0.05
         return Choice(SECURITY, chance, {SECURITY: chance})
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        raise NotImplementedError
 
 
 def decided(text: str, llm: LanguageModel | None = None) -> RelevanceScore:
