@@ -15,6 +15,16 @@ from benchmarks.kind_material import is_own, kind_material
 from stages.base import Choice
 
 
+class Chooser:
+    """Says the same of every passage of a long text."""
+
+    def __init__(self, chance: float) -> None:
+        self.chance = chance
+
+    def choose(self, question: Any, texts: list[str]) -> list[Choice]:
+        return [Choice("security", self.chance, {"security": self.chance}) for _ in texts]
+
+
 def test_every_kind_is_there_and_none_was_fitted_on() -> None:
     texts = reported(kind_material())
     assert all(is_own(text) or not text.for_fitting for text in texts)
@@ -32,7 +42,7 @@ def test_shares_follow_from_the_filters_own_bounds(
         return np.array([[float("other" not in text.labels)] for text in texts]), 1.0
 
     monkeypatch.setattr(predictions, "asked", sure)
-    found = kept_by_kind(None, 3)  # type: ignore[arg-type]
+    found = kept_by_kind(Chooser(0.0), 3)  # type: ignore[arg-type]
     assert all(line.texts <= 3 for line in found)
     assert sum(line.kept for line in found if line.wanted) == sum(
         line.texts for line in found if line.wanted
@@ -56,11 +66,7 @@ def test_a_share_and_a_text_without_words() -> None:
 def test_of_a_long_text_the_passages_are_asked_about_as_the_filter_does() -> None:
     """A report that begins with a quay would be counted as lost, which the filter keeps."""
 
-    class Chooser:
-        def choose(self, question: Any, texts: list[str]) -> list[Choice]:
-            return [Choice("security", 0.95, {"security": 0.95}) for _ in texts]
-
     text = "The ferry was late at the quay. " * 12 + "\n\n" + "An attacker stole passwords. " * 40
     essay = Labelled(text, "own: long texts", "quay", SECURITY)
-    model = decision_kinds._Asked(Chooser(), {text: 0.01})  # type: ignore[arg-type]
+    model = decision_kinds._Asked(Chooser(0.95), {text: 0.01})  # type: ignore[arg-type]
     assert decision_kinds._decided(essay, model).kept
