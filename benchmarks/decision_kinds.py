@@ -5,20 +5,23 @@ Asks the filter's own functions.  Invariant: no text here was used to fit a weig
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.decision_material import OTHER, Labelled
 from benchmarks.kind_material import is_own, is_own_kind, kind_material
-from stages.data_filter import relevance
+from stages.base import Choice, FilledPrompt, LanguageModel, Question
+from stages.data_filter.decided import relevance_of
+from stages.data_filter.relevance import SECURITY, RelevanceRules
 from stages.recipe.recipe import shipped
 
 if TYPE_CHECKING:
     from workers.generation.decisions.choosing import Chooser
 
-_RULES = relevance.RelevanceRules(shipped())
+_RULES = RelevanceRules(shipped())
 _COUNTS = ("texts", "kept", "in_doubt", "by_words")
 
 
@@ -50,11 +53,29 @@ def kept_by_kind(chooser: Chooser, most: int) -> list[FilterCounts]:
 
     texts = drawn_of(reported(kind_material()), most)
     chances, _ = asked(chooser, _RULES.question, texts)
+    model = _Asked(
+        chooser, {one.text: float(c) for one, c in zip(texts, chances[:, 0], strict=True)}
+    )
     found: dict[tuple[bool, str], list[Decided]] = defaultdict(list)
-    for text, chance in zip(texts, chances[:, 0], strict=True):
-        kind = (text.labels != OTHER, text.source)
-        found[kind].append(_decided(text, float(chance)))
+    for text in texts:
+        found[text.labels != OTHER, text.source].append(_decided(text, model))
     return [_counted(*kind, each) for kind, each in sorted(found.items(), reverse=True)]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The model as the filter asks it: texts were read before, passages of long ones are now."""
+
+    chooser: Chooser
+    known: dict[str, float]
+
+    async def choose(self, question: Question, text: str) -> Choice:
+        if text in self.known:
+            return Choice(SECURITY, self.known[text], {SECURITY: self.known[text]})
+        return self.chooser.choose(question, [text])[0]
+
+    async def generate(self, prompt: FilledPrompt, schema: Mapping[str, Any] | None = None) -> Any:
+        raise NotImplementedError("nothing is generated for relevance")
 
 
 def _counted(wanted: bool, kind: str, each: Sequence[Decided]) -> FilterCounts:
@@ -72,17 +93,12 @@ class Decided:
     by_words: bool
 
 
-def _decided(text: Labelled, chance: float) -> Decided:
+def _decided(text: Labelled, model: LanguageModel) -> Decided:
     """ATT&CK's and CWE's entries come as such, with their ids; texts of our own are bare."""
     is_entry = text.labels != OTHER and not is_own(text)
-    rules = _RULES.rule_score(text.text, is_entry)
-    odds = _RULES.word_odds(text.text)
-    score, by_words = _RULES.combined(rules, odds, chance), _RULES.by_words(rules, odds)
-    return Decided(
-        kept=score >= _RULES.demanded(rules, False, True, is_entry),
-        in_doubt=score < _RULES.bounds.sure or rules < _RULES.bounds.words,
-        by_words=by_words >= _RULES.demanded(rules, False, False, is_entry),
-    )
+    found = asyncio.run(relevance_of(text.text, _RULES, model, is_entry=is_entry))
+    by_words = asyncio.run(relevance_of(text.text, _RULES, None, is_entry=is_entry))
+    return Decided(found.stays, found.in_doubt, by_words.stays)
 
 
 def show_kinds(lines: Sequence[FilterCounts]) -> None:

@@ -23,6 +23,7 @@ from benchmarks.decision_material import (
 )
 from examples.make_input import SHORTEST
 from stages.text.clean import clean_text
+from stages.text.record_text import record_text
 
 UNSEEN = Path(__file__).with_name("unseen")
 
@@ -32,6 +33,8 @@ def kind_material() -> list[Labelled]:
     return [
         *_own("own", unseen("security"), SECURITY),
         *_own("off", unseen("off_topic"), OTHER),
+        *_own("own", {"long texts": _as_read("security")}, SECURITY),
+        *_own("off", {"long texts": _as_read("off_topic")}, OTHER),
         *_attack(),
         *(Labelled(t.text, "weaknesses", t.key, SECURITY) for t in weaknesses()),
         *(Labelled(t, "packages", key, OTHER) for key, t in package_paragraphs()),
@@ -43,6 +46,11 @@ def unseen(name: str) -> Mapping[str, tuple[str, ...]]:
     """The texts of a file of `unseen/` by what stands above them."""
     found = yaml.safe_load((UNSEEN / f"{name}.yaml").read_text("utf-8"))
     return {above: tuple(text.strip() for text in texts) for above, texts in found.items()}
+
+
+def _as_read(side: str) -> tuple[str, ...]:
+    """The long texts of one side as the filter reads them: lines and paragraphs matter there."""
+    return tuple(record_text({"text": text}) for text in unseen("long")[side])
 
 
 def unseen_by_domain() -> list[Labelled]:

@@ -7,7 +7,9 @@ rule score and a combined relevance lie between 0 and 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
+from statistics import fmean
 
 from stages.base import Question
 from stages.recipe.recipe import Recipe
@@ -68,6 +70,11 @@ class RelevanceRules:
         by_words = weights.rules * rule_score + weights.odds * word_odds
         return logistic(weights.bias + by_words + weights.model * model)
 
+    def together(self, chances: Sequence[float]) -> float:
+        """The chance that a text is about security by those of its passages: the mean of their
+        odds, so that neither one that tells of something else nor one in passing decides."""
+        return logistic(fmean(logit(chance, PROBABILITY_MARGIN) for chance in chances))
+
     def by_words(self, rule_score: float, word_odds: float) -> float:
         """The chance that a text is about security, by its words alone."""
         weights = self._weights.by_words
@@ -76,25 +83,21 @@ class RelevanceRules:
         return logistic(weights.bias + weights.rules * rule_score + weights.odds * word_odds)
 
     def demanded(
-        self,
-        rule_score: float,
-        trusted: bool,
-        with_model: bool,
-        is_entry: bool = False,
-        is_long: bool = False,
+        self, rule_score: float, trusted: bool, with_model: bool, is_entry: bool = False
     ) -> float:
         """The relevance that a record has to reach to stay: more where no word speaks for it, and
-        little for an entry of a feed, however few words of security it has.  A text that only
-        begins with something else stays where the keywords in all of it speak for it."""
+        little for an entry of a feed, however few words of security it has."""
         bounds = self.bounds
-        if is_long and rule_score >= bounds.long_text:
-            return 0.0
         if is_entry:
             return bounds.entry
         if not with_model:
             return bounds.doubtful_by_words / 2 if trusted else bounds.doubtful_by_words
         by_words = trusted or rule_score >= bounds.words
         return bounds.doubtful if by_words else bounds.without_words
+
+    def demanded_of_all(self, with_model: bool) -> float:
+        """The relevance that all passages of a long text have to reach together for it to stay."""
+        return self.bounds.long_text if with_model else self.bounds.long_text_by_words
 
     def sure(self, with_model: bool) -> float:
         """The relevance from which a record is sure to belong."""

@@ -8,7 +8,7 @@ Invariant: no record is removed without its reason.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from stages.base import (
@@ -20,38 +20,19 @@ from stages.base import (
     Result,
     Stage,
 )
+from stages.data_filter.decided import RelevanceScore, relevance_of_any
 from stages.data_filter.fields import described, stated_fields, with_fields
 from stages.data_filter.in_force import no_text, not_in_force
 from stages.data_filter.options import FilterOptions, add_flags
-from stages.data_filter.relevance import SECURITY, RelevanceRules
+from stages.data_filter.relevance import RelevanceRules
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
-from stages.text.entries import is_entry
 from stages.text.language import ENGLISH, KNOWN, language_of, short_code
 from stages.text.part_mark import as_given
 from stages.text.parts import part_records
-from stages.text.record_text import RecordText, read_record, record_text, text_of
-from stages.text.word_odds import READ_AT_MOST
+from stages.text.record_text import RecordText, read_record, text_of
 
 IN_DOUBT = "relevance in doubt"
-
-
-@dataclass(frozen=True)
-class RelevanceScore:
-    """What speaks for a record: its rule score, the model's probability, and both together."""
-
-    rule_score: float
-    probability: float | None
-    score: float
-    demanded: float
-    in_doubt: bool  # it stays, but somebody should look at it
-
-    def rounded(self) -> Record:
-        """Two digits: what lies below is rounding noise of the batch it ran in."""
-        figures = {"score": round(self.score, 2), "rule_score": round(self.rule_score, 2)}
-        if self.probability is not None:
-            figures["probability"] = round(self.probability, 2)
-        return figures
 
 
 class DataFilter(Stage):
@@ -79,9 +60,9 @@ class DataFilter(Stage):
         if removed := self._unfit(record, read):
             return removed
         parts = part_records(record, read, self.options.part_tokens)
-        relevance = await _relevance_of_any(parts, self._how, llm)
+        relevance = await relevance_of_any(parts, self._how, llm)
         language = language_of(record, read.text)
-        if relevance.score < relevance.demanded:
+        if not relevance.stays:
             if language in ("", ENGLISH):
                 return Removed("not relevant", **relevance.rounded())
             # Words and examples are English: of other texts they say too little to remove them.
@@ -108,22 +89,6 @@ class DataFilter(Stage):
             return Removed("in another language", language=language)
         reason = fails_rules(read, is_trusted(record))
         return Removed(reason) if reason else None
-
-
-async def _relevance_of_any(
-    parts: list[Record], how: RelevanceRules, llm: LanguageModel | None
-) -> RelevanceScore:
-    """The first part's relevance that is enough, else the highest: a text is kept whole."""
-    found: list[RelevanceScore] = []
-    for part in parts:
-        text, entry = record_text(part), is_entry(part)
-        rules = how.rule_score(text, entry)
-        is_long = len(text.split()) > READ_AT_MOST
-        demanded = how.demanded(rules, is_trusted(part), llm is not None, entry, is_long)
-        found.append(await _relevance(text, rules, demanded, how, llm))
-        if found[-1].score >= found[-1].demanded:
-            return found[-1]
-    return max(found, key=lambda one: one.score)
 
 
 async def _described(
@@ -153,16 +118,3 @@ def flagged(record: Record) -> Record:
     own = record.get("flags")
     flags = own if isinstance(own, list) else []
     return {"review_required": True, "flags": [*flags, IN_DOUBT]}
-
-
-async def _relevance(
-    text: str, rules: float, demanded: float, how: RelevanceRules, llm: LanguageModel | None
-) -> RelevanceScore:
-    probability, odds = None, how.word_odds(text)
-    score = how.by_words(rules, odds)
-    if llm is not None:
-        probability = (await llm.choose(how.question, text)).probabilities[SECURITY]
-        score = how.combined(rules, odds, probability)
-    # Also where only a model speaks for it, somebody should look.
-    in_doubt = score < how.sure(llm is not None) or rules < how.bounds.words
-    return RelevanceScore(rules, probability, score, demanded, in_doubt)

@@ -19,7 +19,7 @@ from stages.text.word_odds import WordOdds
 
 _LABELS = {"security": "security", "software": "software", "everyday": "life"}  # and their words
 _LATER = ("odds", "by_words")  # weights that a file of an earlier version lacks
-_LATER_BOUNDS = ("entry", "long_text")
+_LATER_BOUNDS = ("entry", "long_text", "long_text_by_words")
 HEAVIEST = 100.0  # a weight, either way
 
 
@@ -29,8 +29,8 @@ class RelevanceBounds:
 
     `words` is the rule score from which words speak for a text; without them it has to reach
     `without_words` instead of `doubtful`.  An entry of a feed has to reach `entry`.  `long_text` is
-    the rule score that keeps a text of which model and examples read the beginning only.  The last
-    two hold when no model is asked.
+    what all passages of a text have to reach together of which the first does not stay.  Those
+    `by_words` are for when no model is asked, and `entry` holds then, too.
     """
 
     sure: float
@@ -39,6 +39,7 @@ class RelevanceBounds:
     words: float
     entry: float
     long_text: float
+    long_text_by_words: float
     sure_by_words: float
     doubtful_by_words: float
 
@@ -115,7 +116,8 @@ def _bounds(node: Node) -> RelevanceBounds:
     needed = [name for name in _names(RelevanceBounds) if name not in _LATER_BOUNDS]
     found = node.fields(*needed, optional=_LATER_BOUNDS)
     figures = _numbers(found, 0.0, 1.0)
-    before = {"entry": figures["doubtful_by_words"] / 2, "long_text": 1.0}  # no text reaches 1
+    none = {"long_text": 1.0, "long_text_by_words": 1.0}  # no text reaches 1
+    before = {"entry": figures["doubtful_by_words"] / 2, **none}
     bounds = RelevanceBounds(**{**before, **figures})
     for low, high in (("doubtful", "sure"), ("doubtful_by_words", "sure_by_words")):
         if getattr(bounds, low) > getattr(bounds, high):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
 from stages.data_filter.relevance import RelevanceRules
-from stages.data_filter.stage import DataFilter
 from stages.recipe.recipe import shipped
 
 RULES = RelevanceRules(shipped())
@@ -64,14 +62,7 @@ def test_of_a_trusted_source_less_is_demanded_of_rules_alone() -> None:
     assert 0 < trusted < strangers < 1
 
 
-def test_a_long_text_that_begins_with_something_else_stays() -> None:
-    """A story of a harbour came to its flaw behind 60 words, which nobody had read on."""
-    assert RULES.demanded(0.6, trusted=False, with_model=True, is_long=True) == 0
-    assert RULES.demanded(0.6, trusted=False, with_model=False, is_long=True) == 0
-    scene = "The ferry was late, and the harbour master drank his tea on the warm quay. " * 6
-    flaw = "Then malware stole the credentials; the attacker used a backdoor and an exploit. "
-    stage = DataFilter()
-    kept = asyncio.run(stage.process({"id": "1", "text": scene + flaw * 2}, None))
-    assert getattr(kept, "records", ())
-    removed = asyncio.run(stage.process({"id": "2", "text": scene * 2}, None))
-    assert getattr(removed, "reason", "") == "not relevant"
+def test_passages_of_a_text_count_together_and_none_alone() -> None:
+    """Or a sentence on passwords keeps the minutes of a meeting about carpets."""
+    assert RULES.together([0.999999] + [0.02] * 4) < 0.1 < 0.9 < RULES.together([0.02] + [0.99] * 4)
+    assert RULES.together([0.7]) == pytest.approx(0.7)
