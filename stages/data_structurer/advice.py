@@ -44,7 +44,8 @@ _OF_ITSELF = re.compile(r"\b(?:earlier|previous) version of this\b|\bmis(?:state
 
 # The versions that mend a flaw are a measure beside others, and no advice alone.
 _FIXED = re.compile(
-    r"(?:fixed|patched|corrected|resolved) (?:in|versions?|releases?)", re.IGNORECASE
+    r"(?:fixed|patched|corrected|resolved) (?:in|versions?|releases?|software|products?)",
+    re.IGNORECASE,
 )
 # What those say who are to carry out what is recommended.
 _REPLY = re.compile(r"\b(?:response|reply|comment|statement)s?$", re.IGNORECASE)

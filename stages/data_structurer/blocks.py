@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from stages.data_structurer.entries import short
+from stages.data_structurer.entries import is_told_beside, short
 from stages.data_structurer.heads import is_title_key, without_marks
 from stages.text import field_names
 from stages.text.clean import clean_text
@@ -34,6 +34,15 @@ _GRADES = (
 _ALONE = "text body content said minute minutes note notes discussion description".split()
 _TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
 _IN = "product component package".split()
+_NONE = re.compile(r"(?:n/?a|none|null|not available|tb[ad]|[-–—?])", re.IGNORECASE)
+_RELEASES = (
+    "release branch train releasetrain line series product productname affectedrelease"
+    " affectedversion affectedversions version versions"
+).split()
+_FIXED_IN = (
+    "fixedin fixed fixedversion fixedversions fixedrelease firstfixed firstfixedrelease"
+    " firstfixedversion patchedin patched patchedversion patchedversions fixversion"
+).split()
 
 
 def blocks_of(key: str, items: Sequence[Any], names: Collection[str] = ()) -> str:
@@ -70,6 +79,43 @@ def _flaw(item: Mapping[str, Any]) -> str:
     text = plain[said][1].rstrip(".") if graded else plain[said][1]
     product = next((f" ({plain[one][1]})" for one in _IN if one in plain), "")
     return f"- {plain[own][1]}{product}: {text}" + (f" ({'; '.join(graded)})" if graded else "")
+
+
+def fixes_of(items: Any) -> str:
+    """Releases with what mends them and what is noted of that, a line each: "- 4: fixed in 4.2.
+    Needs 4.1."; empty where nothing is noted, or stands behind no release."""
+    if not isinstance(items, list) or not 0 < len(items) <= MOST_BLOCKS:
+        return ""
+    plain = [_lines_of(one) if isinstance(one, Mapping) else {} for one in items]
+    lines = [_fix(one) for one in plain]
+    noted = all(any(one.keys() & set(names) for one in plain) for names in (_FIXED_IN, _ALONE))
+    told = lines if len(lines) > 1 else [one.removeprefix("- ") for one in lines]
+    return "\n".join(told) if noted and all(lines) else ""
+
+
+def _lines_of(item: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """The fields of an object that hold a line, by their plain names, without those that say that
+    there is none."""
+    lines = {plain_key(key): (key, text) for key, one in item.items() if (text := short(one))}
+    return {name: one for name, one in lines.items() if not _NONE.fullmatch(one[1])}
+
+
+def _fix(lines: dict[str, tuple[str, str]]) -> str:
+    release, fixed, note = (
+        next((name for name in names if name in lines), "")
+        for names in (_RELEASES, _FIXED_IN, _ALONE)
+    )
+    rest = [
+        f"{label_of(key).lower()}: {text}"
+        for name, (key, text) in lines.items()
+        if name not in (release, fixed, note) and is_told_beside(name, key, text)
+    ]
+    head = lines[release][1] if release else ""
+    head += f" ({'; '.join(rest)})" if head and rest else ""
+    if not (head or fixed) or not (fixed or note or rest):
+        return ""
+    head = ": ".join(filter(None, [head, f"fixed in {lines[fixed][1]}" if fixed else ""]))
+    return f"- {head}{'.' if fixed else ':'} {lines[note][1]}" if note else f"- {head}"
 
 
 def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> str:

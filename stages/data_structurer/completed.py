@@ -14,10 +14,12 @@ from itertools import groupby, pairwise
 
 from stages.data_structurer.answers import Answer
 from stages.data_structurer.antecedents import points_away
-from stages.data_structurer.lines import as_lines, is_code
+from stages.data_structurer.lines import as_lines, is_code, with_code
 from stages.data_structurer.notes import told_plainly
 from stages.data_structurer.passages import MARKER, Sentence, heading_in, sentences_of
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.subjects import NAMED
+from stages.data_structurer.targets import with_targets
 from stages.gates.words import content_words
 from stages.recipe.asks import KindQuestion
 from stages.recipe.role_names import AFFECTED, RESPOND
@@ -103,6 +105,8 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
     topic = _TOPICS.get(question.asks)
     if answer is None or topic is None or not question.whole:
         return answer
+    if reading.subject.kind in NAMED:
+        return with_targets(answer, reading)
     sections = [*_sections(reading.text, topic), *_conditions(reading.text, topic)]
     prose = _in_prose(reading, topic, answer.text)
     if prose is None:
@@ -201,17 +205,20 @@ def _conditions(text: str, topic: _Topic) -> Iterator[str]:
 def _of_section(heading: str, told: str) -> Iterator[str]:
     """The paragraphs of a section, a list in one piece."""
     around = _AROUND.fullmatch(heading) is not None
-    for listed, lines in groupby(
-        filter(None, told.split("\n")), lambda one: bool(MARKER.match(one))
-    ):
-        shown = [one if is_whole(one) else f"{one}." for one in lines]
+    lines = with_code([one for one in told.split("\n") if one])
+    for listed, some in groupby(lines, lambda one: bool(MARKER.match(one))):
+        shown = list(some)
         if listed:
             yield "\n".join([f"{heading}:", *shown])
         elif around:
-            told = " ".join(shown)
-            yield _NO_WAY if denies_remedy(told.lower().rstrip(".")) else as_workaround(told)
+            said = shown[0]
+            for before, one in pairwise(shown):
+                said += f"\n{one}" if "\n" in before + one else f" {one}"
+            yield _NO_WAY if denies_remedy(said.lower().rstrip(".")) else as_workaround(said)
         else:
-            yield from (one for line in shown for one in _parted(line))
+            yield from (
+                one for line in shown for one in ([line] if "\n" in line else _parted(line))
+            )
 
 
 _NO_WAY = "There is no known workaround."

@@ -117,12 +117,16 @@ def _first(names: Iterable[str], plain: Mapping[str, Any]) -> str:
     return next((name for name in names if name in plain), "")
 
 
+def is_told_beside(name: str, key: str, value: str) -> bool:
+    """Whether a field, `name` by its plain key, tells of an entry and not of its record."""
+    kept = name in _KEPT or _BEGINS.match(f"{name} {value}") is not None
+    return kept or meaning_of(key) != field_names.NOTED
+
+
 def _rest(plain: Mapping[str, tuple[str, str]]) -> str:
     """What else is said of an entry, and not of its record."""
     told = (
-        (key, value)
-        for name, (key, value) in plain.items()
-        if meaning_of(key) != field_names.NOTED or name in _KEPT or _BEGINS.match(f"{name} {value}")
+        (key, value) for name, (key, value) in plain.items() if is_told_beside(name, key, value)
     )
     return "; ".join(f"{label_of(key).lower()}: {value}" for key, value in told)
 

@@ -87,3 +87,25 @@ def _runs_on(before: str, line: str) -> bool:
     broken = is_line_of_prose(before) and len(before) > FULL_LINE and not is_whole(before)
     prose = is_line_of_prose(before) and is_line_of_prose(line)
     return (broken or prose) and not (MARKER.match(line) or before.endswith((":", "?")))
+
+
+_OF_CODE = re.compile(r"[;{}<>|]|=>|\w ?=|\w\(|^\s*[$#?:.)]|^ {2,}\S")
+_GOES_ON = re.compile(r"(?:[:,;]| (?:and|or))$")  # of an item, or what announces code
+
+
+def with_code(lines: Sequence[str]) -> list[str]:
+    """Paragraphs with a full stop each, but for one that announces code: it is one with the code,
+    which keeps its lines."""
+    shown: list[str] = []
+    code = False
+    for line in lines:
+        announced = code or (shown and shown[-1].endswith(":"))
+        code = not is_whole(line) and (
+            line.endswith((";", "{", "}")) or bool(announced and _OF_CODE.search(line))
+        )
+        ended = code or is_whole(line) or _GOES_ON.search(line)
+        if code and shown:
+            shown[-1] += f"\n{line}"
+        else:
+            shown.append(line if ended else f"{line}.")
+    return shown

@@ -48,6 +48,21 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 
+# Of a report on a flaw, and not of the flaw: that nobody knows what it is, or is sure of it.
+_ON_REPORT = re.compile(
+    r"\b(?:(?:report|advisory|description|analysis|disclosure)\w* (?:had |has |have |was |is |were"
+    r" |are )?(?:\w+ )?(?:seem|appear|incorrect|inaccurate|wrong|confusing|unclear|vague|disput)\w*"
+    r"|(?:may|might|could|appears to|seems to) (?:also )?(?:overlap|be a duplicate|be the same"
+    r"|duplicate)\w*|post-disclosure|(?:insufficient|not enough|few|no) (?:public )?details?\b)",
+    re.IGNORECASE,
+)
+_LONGEST_NOTE = 240  # characters of what a few words may spoil
+
+
+def is_on_report(text: str) -> bool:
+    """Whether a short note tells of the report on a flaw in place of the flaw."""
+    return len(text) <= _LONGEST_NOTE and _ON_REPORT.search(text) is not None
+
 
 def with_verb(text: str, name: str) -> str:
     """A text whose first sentence is a note without a verb as what `name` concerns."""

@@ -26,6 +26,7 @@ from stages.data_structurer.joint_answers import joint
 from stages.data_structurer.leads import MOST_ITEMS, OF_A_COMMIT, is_aside, lead
 from stages.data_structurer.notes import (
     CONCERNS,
+    is_on_report,
     told_plainly,
     with_verb,
     without_labels,
@@ -212,6 +213,8 @@ def _lead(reading: Reading, way: Way) -> Answer | None:
     """What a text begins with; notes of a detection say in sentences what it looks for, and notes
     on a flaw get their article."""
     answer, subject = _begun(reading, way), reading.subject
+    if answer is not None and subject.kind == VULNERABILITY and is_on_report(answer.text):
+        return None
     if answer is not None and way.of == AS_WRITTEN:
         return replace(answer, text=f'"{without_mark(answer.text)}"')
     if answer is not None and subject.kind == VULNERABILITY:

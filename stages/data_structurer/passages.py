@@ -45,6 +45,11 @@ _TRACE = re.compile(
     r"|Unable to handle|general protection|Oops|={10,}|-{10,})"
 )
 _CODE = re.compile(r"\) ?\{|\$\w+->|^[\w.$]+\([^()]*\);")
+# A line of code that nothing marks as code: "val src = open(path)".
+_ASSIGNS = re.compile(
+    r"(?:(?:val|var|let|const|my|local|auto|final|static|int|char|long|String|void) )?"
+    r"[\w.$*\[\]]+ ?[:+|&-]?= ?[A-Za-z_$&*][^ ]*?[\w>][(\[]"
+)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[A-Z][A-Z /&-]{3,40}:?\s*$|={3,}|-{3,}|\|)")
 # A command as it is typed, which is no sentence and goes on in none.
 _PROMPT = re.compile(r"\s*\$ \S")
@@ -220,7 +225,12 @@ def _may_end(shown: str) -> bool:
 
 
 def _is_prose(shown: str, shortest: int) -> bool:
-    if len(tokens(shown)) < shortest or len(shown) > LONGEST or _CODE.search(shown):
+    if (
+        len(tokens(shown)) < shortest
+        or len(shown) > LONGEST
+        or _CODE.search(shown)
+        or _ASSIGNS.match(shown)
+    ):
         return False
     if shown.endswith(("...", "…")):
         return False

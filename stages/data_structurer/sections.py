@@ -59,7 +59,10 @@ def impact(reading: Reading) -> Answer | None:
     """The section of an entry on what comes of a flaw, from its beginning: whole, or as many of its
     paragraphs as there is room for."""
     at = next(at for at, one in enumerate(reading.sentences) if _is_impact(reading, one))
-    those = list(takewhile(lambda one: _is_impact(reading, one), reading.sentences[at:]))
+    under = takewhile(lambda one: _is_impact(reading, one), reading.sentences[at:])
+    those = list(takewhile(lambda one: not _is_apart(reading.text, one), under))
+    if not those:
+        return None
     first = _front(reading.text, those[0])
     said = first + reading.text[those[0].start : those[-1].end]
     while len(said) > LONGEST_SECTION or said.endswith(":"):
@@ -69,6 +72,21 @@ def impact(reading: Reading) -> Answer | None:
     away = points_away(said) or seeks_unnamed(said) or unnamed(said, reading)
     unfit = torn or away or NOT_TOLD.search(said) or is_code(said) or not said
     return None if unfit else Answer(as_lines(said), RECORD)
+
+
+# What stands behind an impact without a heading of its own, and is none.
+_APART = re.compile(
+    r"[ \t*_>(-]*(?:(?:the )?(?:maintainer|editor|author|vendor|publisher|moderator)s?['’]?s?"
+    r"(?: (?:note|comment|remark|response|reply|statement))?|(?:note|comment|remark) (?:by|from|of)"
+    r" [^:\n]{2,40}|update|upd|edit|credits?|thanks(?: to)?|(?:fixed|patched|resolved) (?:in|by)"
+    r"|fix(?:es)?|patch(?:es)?|reported by|found by)(?: \([^()\n]*\))?[*_ ]*:",
+    re.IGNORECASE,
+)
+
+
+def _is_apart(text: str, sentence: Sentence) -> bool:
+    """Whether the line that a sentence stands in is a note on a flaw's repair or report."""
+    return _APART.match(text, text.rfind("\n", 0, sentence.start) + 1) is not None
 
 
 def _front(text: str, first: Sentence) -> str:

@@ -38,6 +38,7 @@ from stages.data_structurer.reading import Reading, read
 from stages.data_structurer.subjects import kind_of, renamed
 from stages.data_structurer.threads import asked_and_answered
 from stages.data_structurer.trial import judging_code, trial
+from stages.data_structurer.whole_record import asked_of
 from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Pair, judge
@@ -150,9 +151,11 @@ class DataStructurer(Stage):
         self, reading: Reading, llm: LanguageModel | None
     ) -> list[list[Candidate]]:
         """For each type of question the answers to choose from, the best first."""
-        questions = reading.questions.of_kind[reading.subject.kind]
-        own = {question: own_answer(reading, question) for question in questions}
-        wordings = {question: worded(question, reading) for question in questions}
+        of_kind = reading.questions.of_kind[reading.subject.kind]
+        asked_of_whom = dict(filter(None, (asked_of(one, reading) for one in of_kind)))
+        questions = tuple(asked_of_whom)
+        own = {question: own_answer(of, question) for question, of in asked_of_whom.items()}
+        wordings = {question: worded(question, of) for question, of in asked_of_whom.items()}
         written: dict[KindQuestion, Answer | None] = {}
         if llm is not None:
             asked = {q: wordings[q] for q in put_to_model(questions, own) if self._by_model(q)}
@@ -161,7 +164,11 @@ class DataStructurer(Stage):
         for question in questions:
             answers = [written.get(question), own[question]]
             by_type.setdefault(question.type, []).extend(
-                Candidate(question, _asked(wordings[question], answer, question, reading), answer)
+                Candidate(
+                    question,
+                    _asked(wordings[question], answer, question, asked_of_whom[question]),
+                    answer,
+                )
                 for answer in answers
                 if answer
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.base import Record
-from stages.data_structurer.blocks import blocks_of, flaws_of
+from stages.data_structurer.blocks import blocks_of, fixes_of, flaws_of
 from stages.data_structurer.entries import entry, is_said, short
 from stages.data_structurer.heads import document_of, headed, without_marks
 from stages.data_structurer.lines import as_lines, is_talk
@@ -124,6 +124,9 @@ def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSect
         label = _FLAWS if meaning == field_names.NOTED else label_of(key)
         yield ToldSection(label, flaws, field_names.TOLD, True)
         return
+    if fixes := fixes_of(value):
+        yield ToldSection(_label_of(key, fixes), fixes, field_names.TOLD, True)
+        return
     if meaning == field_names.NOTED and _tells(key, value):
         meaning = field_names.TOLD
     if plain_key(key) in _WHERE and isinstance(value, list) and text_of_list(value):
@@ -159,8 +162,8 @@ def _sections(key: str, value: Any, names: Collection[str]) -> Iterator[ToldSect
         rule = isinstance(value, dict) and any(isinstance(one, dict) for one in value.values())
         meaning = field_names.CODE if rule else meaning
         listed = not isinstance(value, str) or is_code(value, meaning)
-        label = "Products" if meaning == field_names.AFFECTED and _SPARED.search(text) else ""
-        yield ToldSection(label or label_of(key), text, meaning, listed)
+        label = _label_of(key, text) if meaning == field_names.AFFECTED else label_of(key)
+        yield ToldSection(label, text, meaning, listed)
 
 
 _FLAWS = "Vulnerabilities"
@@ -225,6 +228,10 @@ def _unwrapped(key: str, value: Any) -> Any:
 _SPARED = re.compile(
     r"[(;] ?(?:affected|status): (?:no|false|(?:not |un)affected)\b", re.IGNORECASE
 )
+
+
+def _label_of(key: str, products: str) -> str:
+    return "Products" if _SPARED.search(products) else label_of(key)
 
 
 # Names of ratings and numbers, under which some write a sentence.

@@ -115,10 +115,14 @@ def _together(
 
 
 # What leans on an update that stands beside the document, and what has to follow on that.
+_OF_IT = r"(?:this|these) (?:[\w-]+ ){0,3}?(?:updates?|errat(?:um|a)|patch(?:es)?|packages)"
 _THIS_UPDATE = re.compile(
-    r"\b(?:applying|installing|apply|install) this (?:update|erratum)\b", re.I
+    rf"\b(?:applying|installing|apply|install) {_OF_IT}\b(?!.*\d\.\d)", re.I | re.S
 )
-_FOLLOWS = re.compile(r"\b(?:this (?:update|erratum)|restart\w*|reboot\w*)\b", re.IGNORECASE)
+_FOLLOWS = re.compile(rf"\b(?:{_OF_IT}|restart\w*|reboot\w*)\b", re.IGNORECASE)
+_PART_OF = re.compile(r" as (?:an? )?(?:\w+ )?component of ")
+_BUILT_FOR = re.compile(r"\.(?:x86_64|aarch64|ppc64(?:le)?|s390x|noarch|i[3-6]86|armv7\w*|src)$")
+_REPAIRED = ("fixed", "first_fixed", "recommended")
 
 
 def _the_update(
@@ -126,11 +130,19 @@ def _the_update(
 ) -> str:
     """The order to install what a remedy calls "this update", by the names of its repaired
     products; empty where it says itself what to do, or they can't be named."""
-    fixed = [one for one in ids if one in strings_at(flaw, "product_status", "fixed")]
+    repaired = {one for name in _REPAIRED for one in strings_at(flaw, "product_status", name)}
+    fixed = [one for one in ids if one in repaired]
     names = list(dict.fromkeys(products.get(one, "") for one in fixed))
     if not _THIS_UPDATE.search(details) or not names or not all(names):
         return ""
-    return f"Install {_and(names)}." if len(names) <= MOST_NAMED else ""
+    packages: dict[str, dict[str, None]] = {}  # by what they are parts of
+    for name in names:
+        package, _, whole = _PART_OF.sub("\n", name, count=1).partition("\n")
+        packages.setdefault(whole, {})[_BUILT_FOR.sub("", package)] = None
+    if sum(map(len, packages.values())) > MOST_NAMED:
+        return ""
+    told = [_and(list(some)) + (f" on {of}" if of else "") for of, some in packages.items()]
+    return f"Install {', and '.join(told)}."
 
 
 def _alone(details: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stages.data_structurer.blocks import MOST_BLOCKS, blocks_of, flaws_of
+from stages.data_structurer.blocks import MOST_BLOCKS, blocks_of, fixes_of, flaws_of
 
 CUT = "Nine of the ropes were cut by night."
 
@@ -42,3 +42,16 @@ def test_flaws_are_told_by_their_ids() -> None:
         "- CVE-2099-4711: ropes are cut (score: 7.1)\n- CVE-2099-4712 (Lamp): It goes. No fix."
     )
     assert flaws_of([*flaws, {"id": "R-1", "what": "ropes"}]) == flaws_of("CVE-2099-1") == ""
+
+
+def test_a_note_on_a_repaired_release_stands_behind_its_version() -> None:
+    """ "Needs 4.1 first" without the 4.2 that needs it has a reader stay on 4.1."""
+    fixes = [{"release": "4", "fixedIn": "4.2", "notes": "Needs 4.1 first."},
+             {"release": "3", "fixedIn": "n/a", "models": "L-3", "notes": "Move to 4."},
+             {"release": "5", "from": "5.0.0", "fixedIn": "5.0.1", "notes": ""}]  # fmt: skip
+    assert fixes_of(fixes) == (
+        "- 4: fixed in 4.2. Needs 4.1 first.\n- 3 (models: L-3): Move to 4.\n"
+        "- 5 (from: 5.0.0): fixed in 5.0.1"
+    )
+    assert fixes_of(fixes[:1]) == "4: fixed in 4.2. Needs 4.1 first."
+    assert fixes_of([*fixes, {"notes": "Ropes."}]) == fixes_of(fixes[2:]) == fixes_of("4.2") == ""

@@ -134,3 +134,22 @@ def test_rows_of_a_table_of_versions_are_not_told_behind_the_update() -> None:
     text = f"{KEEPS}\n\n## Patches\n\n{table}\n\n## Workarounds\n\nTurn off the bell service."
     told = answer(flaw(text) | UPDATE, "vulnerability_response")
     assert told == "Update Lark Mail to 2.4. As a workaround, turn off the bell service."
+
+
+GUARD = "if (rings > 9) {\n  stop();\n}"
+
+
+def test_code_in_a_workaround_keeps_its_lines_behind_what_announces_it() -> None:
+    """Glued into the sentence, with a full stop of ours, it is neither code nor prose."""
+    text = f"Keep the bell off, or check first:\n\n```js\n{GUARD}\n```\n\nThis slows the tower."
+    told = answer(flaw(f"{KEEPS}\n\n### Workarounds\n\n{text}") | UPDATE, "vulnerability_response")
+    assert told == (
+        "Update Lark Mail to 2.4.\nAs a workaround, keep the bell off, or check first:\n"
+        f"{GUARD}\nThis slows the tower."
+    )
+
+
+def test_items_of_a_workaround_that_go_on_get_no_full_stop() -> None:
+    text = "1. Keep the bell off, or\n2. ring it by hand."
+    told = answer(flaw(f"{KEEPS}\n\n### Workarounds\n\n{text}") | UPDATE, "vulnerability_response")
+    assert told == f"Update Lark Mail to 2.4.\nWorkarounds:\n{text}"

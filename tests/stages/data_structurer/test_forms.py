@@ -54,6 +54,8 @@ def made(form: str, short: str = "CVE-1", **record: Any) -> str:
         ("rating", {"severity": "LOW", "cvss": "2.2", "status": "disputed"},
          "CVE-1 has a CVSS base score of 2.2, and its severity is rated low. The entry is"
          " disputed."),
+        ("affected", {"affected": ["Lark Mail before 2.1"], "status": "disputed"},
+         "CVE-1 affects Lark Mail before 2.1. The entry is disputed."),
         ("rating", {"metrics": {"cvssMetricV31": [
             {"source": "nvd@nist.gov", "type": "Primary", "cvssData": {
                 "version": "3.1", "baseScore": 8.8, "baseSeverity": "HIGH"}},

@@ -87,3 +87,11 @@ def test_a_list_without_lines_is_not_told_by_its_first_item() -> None:
     record = {"id": "CWE-1999", "name": "Loose Bell", "description": first,
               "extended_description": more}  # fmt: skip
     assert answer(record, "weakness_explanation") == first
+
+
+def test_a_note_on_the_repair_is_no_part_of_an_impact() -> None:
+    """What an attacker achieves is not that 2.4.2 was pulled from the store."""
+    note = "**Maintainers' note:** 2.4.2 was pulled from the store & has no repair."
+    told = answer(entry(f"{SHARES}\n\n{note}"), "vulnerability_impact")
+    assert told == SHARES.replace("*", "")
+    assert answer(entry(note), "vulnerability_impact") is None

@@ -6,6 +6,7 @@ import pytest
 
 from stages.data_structurer.notes import (
     has_verb,
+    is_on_report,
     told_plainly,
     with_verb,
     without_labels,
@@ -106,3 +107,17 @@ def test_a_summary_does_not_begin_with_the_title_that_was_asked_about() -> None:
 def test_a_flaw_is_told_of_by_its_id() -> None:
     told = answer(flaw("Stack overflow in the parser of Lark 2.1."), "vulnerability_explanation")
     assert told == "CVE-2099-0001 concerns a stack overflow in the parser of Lark 2.1."
+
+
+@pytest.mark.parametrize(
+    ("note", "on_report"),
+    [
+        ("bell() in old towers; first report had seemed incorrect.", True),
+        ("A tower rings too often; may overlap CVE-2099-0002.", True),
+        ("A tower rings any bell that a guest names.", False),
+        ("A guest reports a bell as incorrectly hung and gets its key.", False),
+    ],
+)
+def test_notes_on_the_report_of_a_flaw(note: str, on_report: bool) -> None:
+    """As the description of a flaw they teach nothing of it."""
+    assert is_on_report(note) == on_report

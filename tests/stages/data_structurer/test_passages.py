@@ -191,3 +191,10 @@ def test_lines_of_one_paragraph_cost_no_more_each_the_more_there_are() -> None:
     started = time.perf_counter()
     sentences_of(line * 6_000)
     assert time.perf_counter() - started < 4 * PATIENCE
+
+
+def test_a_line_of_code_that_nothing_marks_is_no_sentence() -> None:
+    """It would stand in the middle of an explanation, between two sentences."""
+    code = "val tower = intent.getTower<Bell>(Intent.RING)\nring(tower.open(bell!!))"
+    text = f"Any guest can ring it.\n\n{code}\n\nThere is no check of the tower."
+    assert texts(text) == ["Any guest can ring it.", "There is no check of the tower."]

@@ -63,3 +63,24 @@ def test_this_update_is_called_by_the_products_that_it_repairs() -> None:
     remedy = {"category": "vendor_fix", "details": LEANS, "product_ids": ["A"]}
     flaw = {"cve": "CVE-2099-0001", "product_status": {"fixed": ["A"]}, "remediations": [remedy]}
     assert read_csaf(larks(flaw)).mitigations == ("Install Lark A.",)
+
+
+def test_how_to_install_updates_in_general_is_no_remedy() -> None:
+    """ "Use the online update" names nothing to install; the repaired packages do."""
+    general = "To install this Lark Security Update use the methods that Lark recommends."
+    remedy = {"category": "vendor_fix", "details": general, "product_ids": ["K", "L"]}
+    names = {"K": "bell-2.1-4.x86_64 as component of Lark 12", "L": "rope-2.1-4.aarch64 as a "
+             "component of Lark 12"}  # fmt: skip
+    flaw: dict[str, Any] = {"cve": "CVE-2099-0001", "remediations": [remedy]}
+    document = larks(flaw)
+    named = [{"product_id": own_id, "name": name} for own_id, name in names.items()]
+    document["product_tree"]["relationships"] = [{"full_product_name": one} for one in named]
+    assert read_csaf(document).mitigations == ()
+    flaw["product_status"] = {"recommended": ["K", "L"]}
+    assert read_csaf(document).mitigations == ("Install bell-2.1-4 and rope-2.1-4 on Lark 12.",)
+
+
+def test_a_remedy_that_names_its_version_stays() -> None:
+    said = "Install this firmware update, 2.1.4, and restart the lamps."
+    flaw = {"cve": "CVE-2099-0001", "remediations": [{"category": "vendor_fix", "details": said}]}
+    assert read_csaf(larks(flaw)).mitigations == (said,)
