@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from stages.text.code_pieces import CLOSES, OPENS
+from stages.text.markdown_tables import rows_as_lines
 
 _TARGET = (
     r"<?(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|#|\.{1,2}/)[^\s()<>]{0,2000}"
@@ -122,9 +123,6 @@ _IS_MARKDOWN = re.compile(
     r"[`\x02]|\]\(|\*\*|^[ ]{0,3}#{2,6}[ \t]|__[^\W_][^\n_]* [^\n_]*__", re.MULTILINE
 )
 _STRUCK = re.compile(r"(?<![~\w/\\])~~([^~\n]{1,300})~~(?![~\w/\\])")
-_ROW = re.compile(r"^[ ]{0,3}\|?.*\|.*$")
-_CELL_ENDS = re.compile(r"(?<!\\)\|")
-_RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)*\|?[ ]*$")
 
 
 def plain_prose(text: str) -> str:
@@ -133,7 +131,7 @@ def plain_prose(text: str) -> str:
     if "[" in text or "<" in text or "`_" in text:
         text = _without_links(text)
     if "|" in text:
-        text = _tables(text)
+        text = rows_as_lines(text)
     text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))
     text = _QUOTED.sub(_unquoted, _RULE.sub("", text))
     text = _CHECKBOX.sub(r"\1", _bulleted(text))
@@ -224,39 +222,3 @@ def _titled(match: re.Match[str]) -> str:
     """A heading as a line that no sentence is taken from: it ends with a colon."""
     title = _CLOSING.sub("", match[match.lastindex or 1].strip()).strip("*_").strip()
     return title if not title or title.endswith((":", "?", "!", ".")) else f"{title}:"
-
-
-def _tables(text: str) -> str:
-    """Rows of a table as sentences, each cell under its heading: "SHA256: ...; file: a.dll."."""
-    lines = text.split("\n")
-    kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        if at + 1 < len(lines) and _is_head(lines[at], lines[at + 1]):
-            names = _cells(lines[at])
-            at += 2
-            while at < len(lines) and _ROW.match(lines[at]):
-                kept.append(_row(names, _cells(lines[at])))
-                at += 1
-        else:
-            kept.append(lines[at])
-            at += 1
-    return "\n".join(kept)
-
-
-def _is_head(line: str, below: str) -> bool:
-    return "|" in below and "|" in line and _RULE_OF_TABLE.match(below) is not None
-
-
-def _cells(line: str) -> list[str]:
-    """The cells of a row; a mark behind a backslash is a character of one."""
-    row = line.strip().removeprefix("|")
-    if row.endswith("|") and not row.endswith("\\|"):
-        row = row[:-1]
-    return [cell.strip().replace("\\|", "|") for cell in _CELL_ENDS.split(row)]
-
-
-def _row(names: list[str], cells: list[str]) -> str:
-    filled = zip([*names, *[""] * len(cells)], cells, strict=False)
-    parts = [f"{name}: {cell}" if name else cell for name, cell in filled if cell]
-    return f"{'; '.join(parts)}." if parts else ""
