@@ -7,7 +7,9 @@ is left as it is, and no word is changed but for an article, a mark or the lette
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from stages.base import Record
 from stages.data_structurer.answers import Answer
@@ -48,14 +50,23 @@ _MAKERS = ("manufacturer", "maker")
 
 
 def _of_others(answer: Answer, record: Record) -> Answer:
-    """What "we" say as what the maintainers do, or the makers where a field names them."""
+    """What "we" say as what makers do where a field names them, the maintainers in an advisory of
+    their repository, and else whoever has written it: a distribution, a researcher."""
     text, plain = answer.text, plain_fields(record)
-    who = "makers" if any(as_scalar(plain.get(one)) for one in _MAKERS) else "maintainers"
+    made = any(as_scalar(plain.get(one)) for one in _MAKERS)
+    who = "makers" if made else "maintainers" if _is_of_repository(plain) else "advisory's authors"
     if not _OURS[1][0].search(text):
         return answer
     for own, others in _OURS:
         text = own.sub(others.format(who), text)
     return replace(answer, text=text, allowed=f"{answer.allowed} The {who} their them")
+
+
+def _is_of_repository(plain: Mapping[str, Any]) -> bool:
+    """Whether an entry, or an alias of it, is an advisory that maintainers write on GitHub."""
+    aliases = plain.get("aliases")
+    ids = [plain.get("ghsaid"), plain.get("id"), *(aliases if isinstance(aliases, list) else [])]
+    return any(as_scalar(one).startswith("GHSA-") for one in ids)
 
 
 def _spelled(answer: Answer | None, reading: Reading) -> Answer | None:

@@ -27,6 +27,7 @@ DOCUMENTS = frozenset(
     appendix announcement mail transcript guideline policy procedure
     runbook checklist questionnaire""".split()
 )
+_REQUESTS = (["pull", "request"], ["merge", "request"])
 # What a note is on that is said of the document itself: "language_note".
 _NOTED_ON = frozenset("language audience handling distribution sharing format editor".split())
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
@@ -49,11 +50,13 @@ _NUMBERS = frozenset("no number id ref reference".split())
 _OWN_ID = re.compile(r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+")
 _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
 # Objects that hold what is said of the record, and no part of its text.
-_HEADS = frozenset(
+HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()
 )
 _OF_A_THREAD = re.compile(r"(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
 _TO = "addressee toparty recipient addressedto sentto".split()
+_TALKS = frozenset({"talk", "session"})
+_SPEAKER = re.compile(r" [–—-] (?=[A-Z])")  # "Who cut it? - Ida Bo, Foo Ropes"
 _HELD = re.compile(r"[_\W](?:body|text)\Z")  # "audit_body": who audits, or what is said
 _ASKED = frozenset("question asked ask q query".split())
 _ANSWERS = frozenset("answers replies responses comments thread posts".split())
@@ -89,6 +92,8 @@ def headed(record: Record) -> RecordHead:
         document = "thread"
     if not document and "@" in plain.get("to", "") and "from" in plain:
         document = "mail"
+    if number and title.isupper() and title.rpartition(" ")[2].lower() in DOCUMENTS:
+        title, document = "", title.lower()  # "SAFETY NOTICE", as all of a series are called
     is_letter = document.rpartition(" ")[2] in _LETTERS
     to = next((plain[one] for one in (*_TO, f"{document}to") if one in plain), "")
     to = _addressee(to or (plain.get("to", "") if is_letter else ""))
@@ -152,7 +157,8 @@ def document_of(key: str) -> str:
     if {*words} & _NOTED_ON:
         return ""
     kinds = words[:-1] if words[-1:] == ["of"] else words
-    return " ".join(words) if kinds and kinds[-1] in DOCUMENTS else ""
+    known = kinds and kinds[-1] in DOCUMENTS or kinds[-2:] in _REQUESTS
+    return " ".join(words) if known else ""
 
 
 def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -171,6 +177,7 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
             return name, "report on the question"
         document = document_of(key)
         if document and document != "issue" and not _HELD.search(key):
+            value = _SPEAKER.split(value)[0] if document in _TALKS else value
             if (name := _name(value)) and len(own_words(name)) > 2:
                 return name, _CALLED.get(document, document)
     return "", ""
@@ -215,7 +222,7 @@ def _words(key: str) -> list[str]:
 def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The fields that hold a line, those of an object with the record's head among them."""
     for key, value in fields.items():
-        if isinstance(value, Mapping) and plain_key(key) in _HEADS:
+        if isinstance(value, Mapping) and plain_key(key) in HEADS:
             yield from ((name, text) for name, one in value.items() if (text := as_scalar(one)))
         elif text := as_scalar(value):
             yield key, text

@@ -28,6 +28,8 @@ LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
 _SMALL_LABEL = re.compile(r"(?:next|todo|to do|open|pending|note|update|edit|handover): \S", re.I)
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
 _ROW = re.compile(r"[\w#][\w #/()-]{0,30}: [^;\n]{1,200}; [A-Z#][\w #/()-]{0,30}: ")  # of a table
+# Of a commit: "Reported-by: Ida Pell", "Fixes: #12".
+_TRAILER = re.compile(r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S")
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
@@ -84,6 +86,8 @@ def _own_lines(lines: Sequence[str]) -> list[bool]:
 
 def _runs_on(before: str, line: str) -> bool:
     """Whether a line goes on with the one above it."""
+    if _TRAILER.match(before) or _TRAILER.match(line):
+        return False
     broken = is_line_of_prose(before) and len(before) > FULL_LINE and not is_whole(before)
     prose = is_line_of_prose(before) and is_line_of_prose(line)
     return (broken or prose) and not (MARKER.match(line) or before.endswith((":", "?")))

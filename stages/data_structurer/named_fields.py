@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.base import Record
-from stages.data_structurer.heads import document_of
+from stages.data_structurer.heads import DOCUMENTS, document_of
 from stages.data_structurer.titles import is_numbered, own_words, quotable
 from stages.recipe.questions import Naming
 from stages.text.field_names import MAIN, NOTED, OTHER, meaning_of
@@ -141,7 +141,8 @@ def _name_of(plain: Mapping[str, Any], key: str) -> str:
 
 
 def _says_nothing(name: str) -> bool:
-    return bool(_SAYS_NOTHING.fullmatch(name) or _IS_DATE.fullmatch(name))
+    sort = name.isupper() and name.rpartition(" ")[2].lower() in DOCUMENTS  # "SAFETY NOTICE"
+    return bool(sort or _SAYS_NOTHING.fullmatch(name) or _IS_DATE.fullmatch(name))
 
 
 def _is_number(name: str) -> bool:

@@ -28,6 +28,7 @@ from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
 from stages.data_structurer.telling import ToldSection, is_name, quoted_lines
 from stages.data_structurer.titles import quotable
+from stages.data_structurer.verdicts import verdicts
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
@@ -88,7 +89,7 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     apart = [one for one in sections if one.label or one.text not in text.passages]
     apart = [one for one in apart if not _is_named(one, reading)]
     if not text.passages:
-        return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _answer_of(in_order(apart))
+        return None if way.of in (FIRST_PARAGRAPHS, NOTES) else _answer_of(in_order(apart), reading)
     beside = sum(len(one.shown) + 2 for one in apart)
     said = _body(reading, text, way, beside)
     if not said or way.of == FIRST_PARAGRAPHS:
@@ -97,20 +98,20 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     said = "\n".join(f"> {one}" if one in quoted else one for one in said.split("\n"))
     rule = _lacks_rule(reading, said)
     said = with_rule(said) if rule else said
-    stated = "\n".join(status(reading, said))
-    behind = [*filter(None, [stated, remedy(reading, said)])]
-    behind = behind if len(said) + sum(map(len, behind)) < LONGEST_TOLD else []
     ahead = ahead_of_text(reading.sections, apart)
     rest = [one for one in apart if one not in ahead]
-    told = _answer([*(one.shown for one in ahead), said, *(one.shown for one in rest), *behind])
+    blocks = [*(one.shown for one in ahead), said, *(one.shown for one in rest)]
+    stated = verdicts(reading, blocks) if way.of in ("", WHOLE) else ""
+    stated = stated or "\n".join(status(reading, said))
+    behind = [stated, remedy(reading, said)]
+    fits = len(said) + sum(map(len, behind)) < LONGEST_TOLD
+    told = _answer([_answer(blocks).text, *(behind if fits else [])])
     own = as_lines(reading.text[text.start : text.end])
-    notes = (
-        is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
-        and not rule
-    )
-    notes = notes and _has_notes(reading) and not is_talk(own) and not any(map(_is_talk, apart))
-    allowed = SUBJECTS if rule else stated
-    return replace(told, allowed=allowed) if notes == (way.of == NOTES) else None
+    shown = "\n".join([own, *(one.shown for one in apart if one.meaning != CODE)])
+    notes = is_shorthand(shown) and not rule and _has_notes(reading)
+    notes = notes and not is_talk(own) and not any(map(_is_talk, apart))
+    told = replace(told, allowed=SUBJECTS if rule else stated)
+    return told if notes == (way.of == NOTES) else None
 
 
 def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
@@ -182,15 +183,18 @@ def _text_of(reading: Reading) -> TextItself:
     return TextItself(start, end, found)
 
 
-def _answer_of(sections: Sequence[ToldSection]) -> Answer | None:
-    """What a record tells that has no text besides its fields."""
-    length = sum(len(one.shown) for one in sections)
-    told = sections and length <= LONGEST_TOLD
-    return _answer([one.shown for one in sections]) if told else None
+def _answer_of(sections: Sequence[ToldSection], reading: Reading) -> Answer | None:
+    """What a record tells without a text: first what it finds on the whole, but behind a talk."""
+    blocks = [one.shown for one in sections]
+    if not blocks or sum(map(len, blocks)) > LONGEST_TOLD:
+        return None
+    found, said = verdicts(reading, blocks), _answer(blocks).text
+    told = _answer([said, found] if _is_talk(sections[0]) else [found, said])
+    return replace(told, allowed=found)
 
 
 def _answer(blocks: Sequence[str]) -> Answer:
-    return Answer(ended("\n\n".join(blocks)), RECORD)
+    return Answer(ended("\n\n".join(filter(None, blocks))), RECORD)
 
 
 def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:

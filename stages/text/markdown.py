@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from stages.text.code_pieces import CLOSES, OPENS
+from stages.text.markdown_tables import rows_as_lines
 
 _TARGET = (
     r"<?(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|#|\.{1,2}/)[^\s()<>]{0,2000}"
@@ -93,12 +94,14 @@ _STRONG = re.compile(
 # Signs of code are not emphasized: "int *a; char* b", and what is quoted so is a pattern: "*x*";
 # of one word it may be a pattern wherever a text has no other marks, but for a word of grammar.
 _EMPHASIS = re.compile(
-    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}])((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
+    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}]|\d{{1,2}} [A-Z][a-z]{{2}})((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
     rf"{_CLOSES}\*(?![\w*])"
 )
+_MENU = re.compile(rf"{_OPENS}\*([A-Z][\w ]{{1,30}}(?: > [A-Z][\w ]{{1,30}}){{1,5}})\*(?![\w*])")
 _WORDS = re.compile(
     r"[^\n]* [^\n]*|(?:and|or|not|no|any|all|only|each|every|both|must|may|can|should|never"
-    r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other)",
+    r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other"
+    r"|down|up|[a-z]{3,}ly)",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(r"[A-Za-z]+(?:['’-][a-z]+)?[.,!?]?")
@@ -122,9 +125,6 @@ _IS_MARKDOWN = re.compile(
     r"[`\x02]|\]\(|\*\*|^[ ]{0,3}#{2,6}[ \t]|__[^\W_][^\n_]* [^\n_]*__", re.MULTILINE
 )
 _STRUCK = re.compile(r"(?<![~\w/\\])~~([^~\n]{1,300})~~(?![~\w/\\])")
-_ROW = re.compile(r"^[ ]{0,3}\|?.*\|.*$")
-_CELL_ENDS = re.compile(r"(?<!\\)\|")
-_RULE_OF_TABLE = re.compile(r"^[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)*\|?[ ]*$")
 
 
 def plain_prose(text: str) -> str:
@@ -133,13 +133,13 @@ def plain_prose(text: str) -> str:
     if "[" in text or "<" in text or "`_" in text:
         text = _without_links(text)
     if "|" in text:
-        text = _tables(text)
+        text = rows_as_lines(text)
     text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))
     text = _QUOTED.sub(_unquoted, _RULE.sub("", text))
     text = _CHECKBOX.sub(r"\1", _bulleted(text))
     if "*" in text:
         text = _set_off(text)
-        text = _STRONG.sub(r"\2", text)
+        text = _MENU.sub(r"\1", _STRONG.sub(r"\2", text))
         text = _EMPHASIS.sub(lambda m: m[1] if marked or _is_emphasis(m) else m[0], text)
     text = _STRUCK.sub(r"\1", text)
     return _UNDERSCORES.sub(r"\2", text) if marked else text
@@ -224,39 +224,3 @@ def _titled(match: re.Match[str]) -> str:
     """A heading as a line that no sentence is taken from: it ends with a colon."""
     title = _CLOSING.sub("", match[match.lastindex or 1].strip()).strip("*_").strip()
     return title if not title or title.endswith((":", "?", "!", ".")) else f"{title}:"
-
-
-def _tables(text: str) -> str:
-    """Rows of a table as sentences, each cell under its heading: "SHA256: ...; file: a.dll."."""
-    lines = text.split("\n")
-    kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        if at + 1 < len(lines) and _is_head(lines[at], lines[at + 1]):
-            names = _cells(lines[at])
-            at += 2
-            while at < len(lines) and _ROW.match(lines[at]):
-                kept.append(_row(names, _cells(lines[at])))
-                at += 1
-        else:
-            kept.append(lines[at])
-            at += 1
-    return "\n".join(kept)
-
-
-def _is_head(line: str, below: str) -> bool:
-    return "|" in below and "|" in line and _RULE_OF_TABLE.match(below) is not None
-
-
-def _cells(line: str) -> list[str]:
-    """The cells of a row; a mark behind a backslash is a character of one."""
-    row = line.strip().removeprefix("|")
-    if row.endswith("|") and not row.endswith("\\|"):
-        row = row[:-1]
-    return [cell.strip().replace("\\|", "|") for cell in _CELL_ENDS.split(row)]
-
-
-def _row(names: list[str], cells: list[str]) -> str:
-    filled = zip([*names, *[""] * len(cells)], cells, strict=False)
-    parts = [f"{name}: {cell}" if name else cell for name, cell in filled if cell]
-    return f"{'; '.join(parts)}." if parts else ""

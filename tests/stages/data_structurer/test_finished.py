@@ -34,9 +34,16 @@ def test_an_answer_as_it_is_said(record: Record, text: str, said: str) -> None:
     assert finished(form, reading) == form
 
 
-@pytest.mark.parametrize(("field", "who"), [("manufacturer", "makers"), ("note", "maintainers")])
-def test_who_speaks_of_himself_is_called_by_what_he_does(field: str, who: str) -> None:
-    """Else those who make a crane are called the maintainers of some software."""
-    reading = asyncio.run(read({**FLAW, field: "Rope Works"}, shipped(), None))
+@pytest.mark.parametrize(
+    ("field", "who"),
+    [
+        ({"manufacturer": "Rope Works"}, "makers"),
+        ({"aliases": ["GHSA-2222-3333-4444"]}, "maintainers"),
+        ({"note": "Rope Works"}, "advisory's authors"),
+    ],
+)
+def test_who_speaks_of_himself_is_called_by_what_he_does(field: Record, who: str) -> None:
+    """Else those who make a crane, or ship a library, are called its maintainers."""
+    reading = asyncio.run(read({**FLAW, **field}, shipped(), None))
     found = finished(Answer("We have found a flaw in Lark.", RECORD), reading)
     assert found is not None and found.text == f"The {who} have found a flaw in Lark."

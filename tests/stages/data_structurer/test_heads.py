@@ -36,6 +36,13 @@ from tests.stages.data_structurer.test_subjects import called
          'the issue "Long lines are cut in two" (ropes)'),
         ({"memo_to": "All crews", "memo_from": "Foo Ropes", "re": "Ropes on the pier",
           "memo": f"{CUT} {SAW}"}, 'the memo "Ropes on the pier" by Foo Ropes to all crews'),
+        ({"repo": "piers/ropes", "pull_request": "#12 Cut no line twice", "text": CUT},
+         'the pull request "#12 Cut no line twice" (ropes)'),
+        ({"event": "Days of the Pier", "session": "Talk 3: who cuts our ropes? – Ida Bo, head of"
+          " ropes and lamps at Foo Ropes, with questions from the crews", "text": CUT},
+         'the session "Talk 3: who cuts our ropes?"'),
+        ({"notice": "DOCK SAFETY NOTICE", "dsn_number": "FR-2097-003", "text": CUT,
+          "manufacturer": "Foo Ropes"}, "the dock safety notice FR-2097-003 by Foo Ropes"),
         ({"list_thread": "Re: [ropes] who cut the red lines?", "text": CUT},
          'the list thread "who cut the red lines?"'),
         ({"notice_no": "RN-2099-4", "maker_of": "ropes", "manufacturer": "Foo Ropes", "text": CUT},

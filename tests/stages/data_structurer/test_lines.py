@@ -24,6 +24,7 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
          "It was noticed by the crew at 09:02 in the morning of a day."),
         ("Background: ropes break in all ports.\nMethods: we asked the crews.\nResults: they do.",
          None),
+        ("The rope is whole.\n\nReported-by: Ida Pell (of the pier)\nROPE-12\nFixes: #7", None),
         ("if rope:\n    cut(rope)\n    run()", None),
     ],
 )  # fmt: skip
