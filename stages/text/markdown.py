@@ -94,12 +94,15 @@ _STRONG = re.compile(
 # Signs of code are not emphasized: "int *a; char* b", and what is quoted so is a pattern: "*x*";
 # of one word it may be a pattern wherever a text has no other marks, but for a word of grammar.
 _EMPHASIS = re.compile(
-    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}])((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
+    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}]|\d{{1,2}} [A-Z][a-z]{{2}})"
+    rf"((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
     rf"{_CLOSES}\*(?![\w*])"
 )
+_MENU = re.compile(rf"{_OPENS}\*([A-Z][\w ]{{1,30}}(?: > [A-Z][\w ]{{1,30}}){{1,5}})\*(?![\w*])")
 _WORDS = re.compile(
     r"[^\n]* [^\n]*|(?:and|or|not|no|any|all|only|each|every|both|must|may|can|should|never"
-    r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other)",
+    r"|always|very|this|that|these|does|do|is|are|was|were|will|without|before|after|if|more|same|other"
+    r"|down|up|[a-z]{3,}ly)",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(r"[A-Za-z]+(?:['’-][a-z]+)?[.,!?]?")
@@ -137,7 +140,7 @@ def plain_prose(text: str) -> str:
     text = _CHECKBOX.sub(r"\1", _bulleted(text))
     if "*" in text:
         text = _set_off(text)
-        text = _STRONG.sub(r"\2", text)
+        text = _MENU.sub(r"\1", _STRONG.sub(r"\2", text))
         text = _EMPHASIS.sub(lambda m: m[1] if marked or _is_emphasis(m) else m[0], text)
     text = _STRUCK.sub(r"\1", text)
     return _UNDERSCORES.sub(r"\2", text) if marked else text

@@ -33,6 +33,8 @@ def plain_markdown(text: str) -> str:
         ("It asked for a name[^2], then.[^13]\n[^2]: A note.\n", "It asked for a name, then.\n"),
         ("Part\n~~~~\n> [!TIP]\n> Update.", "Part:\nUpdate."),
         ("false positives *or* more, and *all of* it", "false positives or more, and all of it"),
+        ("Open *Ropes > Red lines* and look *exactly* there. *9 May:* I was wrong.",
+         "Open Ropes > Red lines and look exactly there. 9 May: I was wrong."),
         (">> deeper\n> 2 more\n> - item", "deeper\n2 more\n- item"),
         ("# C#\n\n# Foo #", "C#:\n\nFoo:"),
         ("see [two][Ref]\n\n`x`\n[ref]: /b 'T'\n", "see two\n\nx\n"),
