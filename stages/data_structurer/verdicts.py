@@ -51,11 +51,7 @@ def verdicts(reading: Reading, blocks: Sequence[str]) -> str:
     known = "\n".join([reading.subject.name, *blocks]).casefold()
     found = ((key, short(value)) for key, value in _fields(own_fields(reading.record)))
     told = ((key, value) for key, value in found if _is_verdict(plain_key(key), value))
-    lines = [
-        f"{label_of(key)}: {value[:1].upper()}{value[1:]}"
-        for key, value in told
-        if not _is_known(value, known)
-    ]
+    lines = [_line(key, value) for key, value in told if not _is_known(value, known)]
     return "\n".join(map(ended, dict.fromkeys(lines)))
 
 
@@ -65,6 +61,12 @@ def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from value.items()
         else:
             yield key, value
+
+
+def _line(key: str, value: str) -> str:
+    if _CVES.fullmatch(value):
+        return f"{'CVEs' if ',' in value else 'CVE'}: {value}"
+    return f"{label_of(key)}: {value[:1].upper()}{value[1:]}"
 
 
 def _is_verdict(name: str, value: str) -> bool:

@@ -128,7 +128,7 @@ _SPELLED = {
     "nextsteps": "Next steps", "affectedproducts": "Affected products",
     "affectedversions": "Affected versions", "fixedin": "Fixed in", "worknotes": "Work notes",
     "closenotes": "Close notes", "alsoknownas": "Also known as",
-    "lessonslearned": "Lessons learned", "kpis": "KPIs", "cves": "CVEs",
+    "lessonslearned": "Lessons learned", "kpis": "KPIs",
     # Of those who run the computers, since a document says "it" of nothing in a name.
     "whatitmustdo": "What IT must do", "whatitshoulddo": "What IT should do",
 }  # fmt: skip
@@ -180,7 +180,7 @@ _SHORTENED = {
     "pct": "percent", "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
 }  # fmt: skip
 _SHORT = frozenset(
-    "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs cve cvss".split()
+    "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs cvss".split()
 )
 
 

@@ -94,7 +94,8 @@ _STRONG = re.compile(
 # Signs of code are not emphasized: "int *a; char* b", and what is quoted so is a pattern: "*x*";
 # of one word it may be a pattern wherever a text has no other marks, but for a word of grammar.
 _EMPHASIS = re.compile(
-    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}]|\d{{1,2}} [A-Z][a-z]{{2}})((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
+    rf"{_OPENS}(?<![\"'])\*(?=[A-Za-z\"'({OPENS}]|\d{{1,2}} [A-Z][a-z]{{2}})"
+    rf"((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
     rf"{_CLOSES}\*(?![\w*])"
 )
 _MENU = re.compile(rf"{_OPENS}\*([A-Z][\w ]{{1,30}}(?: > [A-Z][\w ]{{1,30}}){{1,5}})\*(?![\w*])")

@@ -23,6 +23,10 @@ FINDING = {
         ({"meta": {"severity": "Medium", "owner": "Pier"}}, "Severity: Medium."),
         ({"impact": "Low"}, "Impact: Low."),
         ({"bulletin": "PB-2094-07", "CVE": "CVE-2094-30011"}, "CVE: CVE-2094-30011."),
+        (
+            {"bulletin": "PB-2094-07", "cve_ids": ["CVE-2094-30011", "CVE-2094-30012"]},
+            "CVEs: CVE-2094-30011, CVE-2094-30012.",
+        ),
         ({"replaces": "PB-2093-02 (withdrawn)"}, "Replaces: PB-2093-02 (withdrawn)."),
     ],
 )

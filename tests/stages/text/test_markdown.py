@@ -40,13 +40,6 @@ def plain_markdown(text: str) -> str:
         ("see [two][Ref]\n\n`x`\n[ref]: /b 'T'\n", "see two\n\nx\n"),
         ("a\n\n---\n***\n\nb", "a\n\n\n\n\nb"),
         ("| a | b |\n|---|:--:|\n| 1 | 2 |\n| 3 |", "a: 1; b: 2.\na: 3."),
-        ("| # | **Action** | Owner |\n|--|--|--|\n| 1 | Lock it. | Ida |\n| 2 | Look | |",
-         "1. Lock it (owner: Ida).\n2. Look."),
-        ("| Measure | Who | Due |\n|--|--|--|\n| Lock it | Ida | 3 May |",
-         "- Lock it (who: Ida; due: 3 May)."),
-        ("| Time | What |\n|--|--|\n| 03:12 | Alarm |\n| 03:20 | Who is it? |",
-         "- 03:12: Alarm.\n- 03:20: Who is it?"),
-        ("| # | Pier |\n|--|--|\n| 1 | North |", "#: 1; Pier: North."),
         ("[![Build](https://a.example/b.svg)](https://c.example)\nFoo ![x](docs/y.png)\n![logo][L]"
          "\n\n[L]: https://d.example", "\nFoo \n\n\n"),
         ("by [Foo\nBar](https://a.example) and **exactly\nthis** *one\n- *two",
