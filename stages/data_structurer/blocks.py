@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from stages.data_structurer.entries import is_told_beside, short
+from stages.data_structurer.entries import WHO, is_told_beside, short
 from stages.data_structurer.heads import is_title_key, without_marks
 from stages.text import field_names
 from stages.text.clean import clean_text
@@ -35,6 +35,7 @@ _ALONE = "text body content said minute minutes note notes discussion descriptio
 _TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
 _IN = "product component package".split()
 _NONE = re.compile(r"(?:n/?a|none|null|not available|tb[ad]|[-–—?])", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(rf"{_NONE.pattern}|yes|no|true|false", re.IGNORECASE)
 _RELEASES = (
     "release branch train releasetrain line series product productname affectedrelease"
     " affectedversion affectedversions version versions"
@@ -53,9 +54,9 @@ def blocks_of(key: str, items: Sequence[Any], names: Collection[str] = ()) -> st
     """
     if not 0 < len(items) <= MOST_BLOCKS:
         return ""
-    blocks = [_block(key, one, names) if isinstance(one, Mapping) else "" for one in items]
-    told = [one for one in blocks if one]
-    return "\n\n".join(told) if 2 * len(told) > len(blocks) else ""
+    blocks = [_block(key, one, names) for one in items if isinstance(one, Mapping)]
+    told = [one for one, prose in blocks if one]
+    return "\n\n".join(told) if 2 * sum(prose for _, prose in blocks) > len(items) else ""
 
 
 def flaws_of(items: Any) -> str:
@@ -118,9 +119,11 @@ def _fix(lines: dict[str, tuple[str, str]]) -> str:
     return f"- {head}{'.' if fixed else ':'} {lines[note][1]}" if note else f"- {head}"
 
 
-def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> str:
-    """One object: what it is called or numbered, its grades in brackets, what it says."""
+def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> tuple[str, bool]:
+    """One object, and whether it says something in prose: what it is called or numbered, its grades
+    and other short fields in brackets, what it says."""
     name, ref, grades, said = "", "", [], []
+    first = _first_as_name(item)
     for own, value in item.items():
         plain, text = plain_key(own), _text(value)
         sentence = is_whole(text) and not text.endswith("?")
@@ -128,23 +131,38 @@ def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> str:
         if not text or without_marks(text) in names:
             continue
         asked = plain in _ASKED and text.endswith("?")
-        if not name and one_line and (plain in _NAMES or asked or is_title_key(own)):
+        named = plain in _NAMES or asked or is_title_key(own) or own == first
+        if not name and one_line and named:
             name = text
         elif not ref and plain in _REFS and one_line:
             ref = text
         elif plain in _GRADES and one_line:
             grades.append(f"{label_of(own).lower()}: {text}")
-        elif meaning_of(own) != field_names.NOTED and (is_whole(text) or _is_prose(text)):
+        elif meaning_of(own) == field_names.NOTED or _SAYS_NOTHING.fullmatch(text):
+            continue
+        elif is_whole(text) or _is_prose(text):
             said.append((own, text))
-    if not any(_is_prose(text) for _, text in said):
-        return ""
+        elif one_line and plain not in WHO and is_told_beside(plain, own, text):
+            grades.append(f"{label_of(own).lower()}: {text}")
+    prose = any(_is_prose(text) for _, text in said)
     head = name or (f"{_singular(label_of(key))} {ref}" if ref else "")
     if head and grades:
         head = f"{head} ({'; '.join(grades)})"
-    alone = len(said) == 1 and (bool(head) or plain_key(said[0][0]) in _ALONE)
+    alone = len(said) == 1 and bool(head) and is_whole(said[0][1])
     lines = [said[0][1]] if alone else [_labelled(*one) for one in said]
     stop = "" if head.endswith("?") else ":"
-    return "\n".join([f"{head.rstrip(':')}{stop}", *lines] if head else lines)
+    if not said:
+        return (f"{head}." if grades and head else ""), False
+    return "\n".join([f"{head.rstrip(':')}{stop}", *lines] if head else lines), prose
+
+
+def _first_as_name(item: Mapping[str, Any]) -> str:
+    """The first field of an object that has none of a known name for what it is called."""
+    first, value = next(iter(item.items()), ("", ""))
+    plain, meaning = plain_key(first), meaning_of(first)
+    known = any(plain_key(one) in (*_NAMES, *_ASKED) or is_title_key(one) for one in item)
+    fits = meaning != field_names.NOTED and plain not in (*_REFS, *_GRADES, *_ALONE)
+    return first if fits and not known and not _is_prose(_text(value)) else ""
 
 
 def _text(value: Any) -> str:

@@ -18,7 +18,7 @@ from stages.text.record_text import as_scalar, plain_fields, plain_key
 from stages.text.sentences import is_whole
 
 _WHEN = "time timestamp datetime date at when ts day".split()
-_WHO = "author user username by from speaker sender analyst who nick poster handle".split()
+WHO = "author user username by from speaker sender analyst who nick poster handle".split()
 _SAID = (
     "text message msg body said says reply comment content description event note details action"
     " what item".split()
@@ -45,7 +45,7 @@ def item_of(value: Any) -> str:
 def entry(fields: Mapping[str, Any]) -> str:
     """An object of a list on one line: when and who, what, and the rest in brackets."""
     plain = _texts(fields)
-    head = [name for names in (_WHEN, _WHO) if (name := _first(names, plain))]
+    head = [name for names in (_WHEN, WHO) if (name := _first(names, plain))]
     mark = mark_of(plain_fields(fields))
     value = _first(_VALUE, plain)
     said = _first(_SAID, plain)
@@ -65,7 +65,7 @@ def entry(fields: Mapping[str, Any]) -> str:
 def is_said(fields: Mapping[str, Any]) -> bool:
     """Whether an object is what somebody said, beside who, when and how it was received."""
     said = [key for key in fields if plain_key(key) in _SAID]
-    rest = [key for key in fields if plain_key(key) not in {*_SAID, *_WHO, *_WHEN}]
+    rest = [key for key in fields if plain_key(key) not in {*_SAID, *WHO, *_WHEN}]
     return len(said) == 1 and all(meaning_of(key) == field_names.NOTED for key in rest)
 
 
@@ -109,7 +109,7 @@ def _texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def _person(key: str, value: Any) -> str:
-    known = isinstance(value, dict) and plain_key(key) in _WHO
+    known = isinstance(value, dict) and plain_key(key) in WHO
     return name_of_person(value) if known else ""
 
 

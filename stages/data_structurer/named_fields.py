@@ -14,7 +14,7 @@ from stages.base import Record
 from stages.data_structurer.heads import DOCUMENTS, document_of
 from stages.data_structurer.titles import is_numbered, own_words, quotable
 from stages.recipe.questions import Naming
-from stages.text.field_names import MAIN, NOTED, OTHER, meaning_of
+from stages.text.field_names import MAIN, NOTED, OTHER, label_of, meaning_of
 from stages.text.record_text import as_scalar, plain_fields, plain_key
 from stages.text.sentences import is_whole
 
@@ -54,6 +54,13 @@ _OF_THE_DOCUMENT = re.compile(
     r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
     r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
     r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
+)
+# Fields that say what a document is about, by the last word of their names; a field of any other
+# name may say who, where or with what.
+_MATTERS = frozenset(
+    """about application asset case chapter concern doc document dokument engagement event form
+    incident item job matter page paper project scenario scope section story subject summary system
+    theme topic what""".split()
 )
 _SAYS_NOTHING = re.compile(
     r"\d+|unknown|none|n/?a|other|various|tbd|yes|no|(?:for )?immediate release\W*", re.IGNORECASE
@@ -98,8 +105,8 @@ def name_by_victim(record: Record, noun: str, naming: Naming) -> str:
 
 
 def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) -> str:
-    """By the first field that names something, whatever it is called: people begin a document with
-    its title; the text ends the search."""
+    """By the first field that names a document, a series or what the record is about, or by the
+    only one beside the text; the text ends the search."""
     plain = plain_fields(record)
     for key, value in record.items():
         name, known = quotable(as_scalar(value)), plain_key(key)
@@ -117,8 +124,9 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
             return f"the {document} {_shown(name)}{issue_of(plain, name)}{on(plain)}"
         if _SERIES.search(name):
             return f"the newsletter {_shown(name)}{issue_of(plain, name)}{on(plain)}"
-        of = on(plain)
-        return _about(_shown(name), noun, naming) + ("" if name in of else of)
+        if {*label_of(key).lower().split()[-1:]} & _MATTERS or len(record) == 2:
+            of = on(plain)
+            return _about(_shown(name), noun, naming) + ("" if name in of else of)
     return ""
 
 

@@ -46,7 +46,11 @@ _NAME_IN_TEXT = re.compile(
     r"(?:The )?(?:(?:malware|ransomware|backdoor|trojan|worm|loader|downloader|botnet|stealer|tool"
     r"|implant|group|gang) )?([A-Z][A-Z0-9]{3,}|[A-Z][a-z]+[A-Z]\w+)\b(?! \d)"
 )
-_PRODUCT = re.compile(r"\b((?:[A-Z][\w-]+ ){1,3}v?\d+(?:\.\d+)+)(?=[\s,;.])")
+_PRODUCT = re.compile(
+    r"\b(?!(?:Affect|Fix|Resolve|Since|Before|Until|Till|After|From|In|On|To|Up|Use|Version|Release"
+    r"|Build|Upgrade|Update|Install|See|Section|Chapter|Table|Figure|Step|Appendix)(?:s|d|ed)?\b)"
+    r"((?:[A-Z][\w-]+ ){1,3}v?\d+(?:\.\d+)+)(?=[\s,;.])"
+)
 _TELLING = frozenset({PATH, REGISTRY, URL, FILE, ADDRESS, HASH, ID, FUNCTION})
 
 

@@ -22,6 +22,14 @@ CUT = "Nine of the ropes were cut by night."
           {"item": "Lamps", "minute": "-"}], f"Ropes:\n{CUT}\n\nRain:\n{CUT}"),
         ([{"topic": "Ropes", "summary": CUT, "advice": ["Buy some.", "Count them."]}],
          f"Ropes:\nSummary: {CUT}\nAdvice:\n- Buy some.\n- Count them."),
+        ([{"h": "Ropes, badly", "p": CUT}, {"h": "Lamps", "p": CUT}],
+         f"Ropes, badly:\n{CUT}\n\nLamps:\n{CUT}"),
+        ([{"model": "R5", "software": "5.0", "fix": "5.7, out"},
+          {"model": "R3", "software": "3.8", "fix": "3.9, planned for May, no longer for March"},
+          {"model": "R2", "software": "2.1", "fix": "none will come for this model, says the maker"}],
+         "R5 (software: 5.0; fix: 5.7, out).\n\n"
+         "R3 (software: 3.8):\nFix: 3.9, planned for May, no longer for March\n\n"
+         "R2 (software: 2.1):\nFix: none will come for this model, says the maker"),
         ([{"heading": "Who cuts ropes?", "poster": "ida", "text": CUT}], f"Who cuts ropes?\n{CUT}"),
         ([{"Q": "1. Who cuts ropes?", "A": CUT}], f"1. Who cuts ropes?\n{CUT}"),
         ([{"heading": "Called so", "text": CUT}], CUT),
