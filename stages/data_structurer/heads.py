@@ -28,11 +28,8 @@ DOCUMENTS = frozenset(
     runbook checklist questionnaire""".split()
 )
 _REQUESTS = (["pull", "request"], ["merge", "request"])
-# Notes that are documents; any other is a note on a part of one: "language_note".
-_NOTES = frozenset(
-    """release research field technical tech security briefing lab analyst guidance threat
-    intelligence advisory patch application case""".split()
-)
+# What a note is on that is said of the document itself: "language_note".
+_NOTED_ON = frozenset("language audience handling distribution sharing format editor".split())
 _OF_INSURANCE = frozenset("insured insurer claim claimant premium policyholder underwriter".split())
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
 _CALLED = {
@@ -57,7 +54,7 @@ _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
 HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()
 )
-_OF_A_THREAD = re.compile(r"(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
+_OF_A_THREAD = re.compile(r"\A(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
 _TO = "addressee toparty recipient addressedto sentto letterto memoto".split()
 _TALKS = frozenset({"talk", "session"})
 _SPEAKER = re.compile(r" [–—-] (?=[A-Z])")  # "Who cut it? - Ida Bo, Foo Ropes"
@@ -158,11 +155,17 @@ def document_of(key: str) -> str:
     """What a document is called by its field, "pier review", "postmortem of"; else empty."""
     label = label_of(key)
     words = [one if one.isupper() and not label.isupper() else one.lower() for one in label.split()]
-    if words[-1:] == ["note"] and {*words[:-1]} - _NOTES:
+    if {*words} & _NOTED_ON:
         return ""
     kinds = words[:-1] if words[-1:] == ["of"] else words
     known = kinds and kinds[-1] in DOCUMENTS or kinds[-2:] in _REQUESTS
     return " ".join(words) if known else ""
+
+
+def is_remark(key: str, first: str) -> bool:
+    """Whether a note, "vector_note", is on what stands before it, and not the document itself,
+    whose name is the first field."""
+    return key != first and document_of(key).endswith(" note")
 
 
 def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -181,7 +184,9 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
             return name, "report on the question"
         document = document_of(key)
         insured = document == "policy" and _OF_INSURANCE & {plain_key(one) for one, _ in fields}
-        if document and document != "issue" and not (insured or _HELD.search(key)):
+        if insured or is_remark(key, fields[0][0]):
+            continue
+        if document and document != "issue" and not _HELD.search(key):
             value = _SPEAKER.split(value)[0] if document in _TALKS else value
             if (name := _name(value)) and len(own_words(name)) > 2:
                 return name, _CALLED.get(document, document)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.base import Record
-from stages.data_structurer.heads import DOCUMENTS, document_of
+from stages.data_structurer.heads import DOCUMENTS, document_of, is_remark
 from stages.data_structurer.titles import is_numbered, own_words, quotable
 from stages.recipe.questions import Naming
 from stages.text.field_names import MAIN, NOTED, OTHER, label_of, meaning_of
@@ -120,7 +120,7 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
             continue
         if name.lower() in noun.lower():
             continue
-        if document:
+        if document and not is_remark(key, next(iter(record))):
             return f"the {document} {_shown(name)}{issue_of(plain, name)}{on(plain)}"
         if _SERIES.search(name):
             return f"the newsletter {_shown(name)}{issue_of(plain, name)}{on(plain)}"
