@@ -54,7 +54,9 @@ _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
 HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()
 )
-_OF_A_THREAD = re.compile(r"\A(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE)
+_OF_A_THREAD = re.compile(
+    r"\A(?:(?:re|aw|sv|fwd?|antw)\s*:\s*|\[[\w.-]{2,30}\]\s+)+", re.IGNORECASE
+)
 _TO = "addressee toparty recipient addressedto sentto letterto memoto".split()
 _TALKS = frozenset({"talk", "session"})
 _SPEAKER = re.compile(r" [–—-] (?=[A-Z])")  # "Who cut it? - Ida Bo, Foo Ropes"

@@ -26,10 +26,10 @@ CUT = "Nine of the ropes were cut by night."
          f"Ropes, badly:\n{CUT}\n\nLamps:\n{CUT}"),
         ([{"model": "R5", "software": "5.0", "fix": "5.7, out"},
           {"model": "R3", "software": "3.8", "fix": "3.9, planned for May, no longer for March"},
-          {"model": "R2", "software": "2.1", "fix": "none will come for this model, says the maker"}],
+          {"model": "R2", "software": "2.1", "fix": "none will come for it, as the maker says"}],
          "R5 (software: 5.0; fix: 5.7, out).\n\n"
          "R3 (software: 3.8):\nFix: 3.9, planned for May, no longer for March\n\n"
-         "R2 (software: 2.1):\nFix: none will come for this model, says the maker"),
+         "R2 (software: 2.1):\nFix: none will come for it, as the maker says"),
         ([{"heading": "Who cuts ropes?", "poster": "ida", "text": CUT}], f"Who cuts ropes?\n{CUT}"),
         ([{"Q": "1. Who cuts ropes?", "A": CUT}], f"1. Who cuts ropes?\n{CUT}"),
         ([{"heading": "Called so", "text": CUT}], CUT),
