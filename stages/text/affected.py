@@ -16,7 +16,7 @@ from stages.base import Record
 from stages.text.literals import FILE, PATH, REGISTRY, URL, literals
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import own_sources
-from stages.text.product_versions import versions_of_product
+from stages.text.product_versions import versions_in_rows, versions_of_product
 from stages.text.record_text import find_nodes, find_values, plain_key
 from stages.text.vendors import called
 
@@ -147,7 +147,8 @@ def _is_spared(item: Any) -> bool:
 
 
 def _systems(source: Record) -> list[str]:
-    named = find_values(source, *_FIELDS) or versions_of_product(source)
+    named = versions_in_rows(source) or find_values(source, *_FIELDS)
+    named = named or versions_of_product(source)
     named = named or find_values(source, *_OTHER_FIELDS)
     found = [*_products(source), *named] or [*_cpes(source)]
     systems = (" ".join(system.split()) for system in found)

@@ -7,6 +7,7 @@ without its product, and what repairs one product is never advised for several.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.base import Record
@@ -23,6 +24,13 @@ _AFFECTED = ("affectedversions", "affectedversion", "versionsaffected", "version
              "vulnerableversionrange", "installedversion")  # fmt: skip
 _FIXED = ("fixedin", "fixedversion", "fixedversions", "fixinversion", "patchedversion",
           "patchedversions", "patchedin", "firstpatchedversion")  # fmt: skip
+# What a row names, where it runs, and what of it is affected.
+_OF_A_ROW = (
+    (*_PRODUCT, "name", "component", "package", "model"),
+    ("platform", "os", "operatingsystem", "architecture"),
+    ("affected", *_AFFECTED),
+)
+_ANY = re.compile("any|all|-|n/?a", re.IGNORECASE)
 _STATED = ("affected", "affectedproducts", "affectedsystems", "products")
 
 _BARE = re.compile(
@@ -62,6 +70,28 @@ def versions_of_product(record: Record) -> list[str]:
         return named
     own = [f"{product} {one}" for one in bare] or [product]
     return [*own, *named] if versions else []
+
+
+def versions_in_rows(record: Record) -> list[str]:
+    """ "Foo Server (Windows) 1.0 - 1.2" of rows that name a product each and its affected versions;
+    empty where no list is such a table."""
+    for rows in record.values():
+        if not isinstance(rows, list) or not rows or not all(type(one) is dict for one in rows):
+            continue
+        plain = [{plain_key(key): as_scalar(one) for key, one in row.items()} for row in rows]
+        parts = [[_first(names, row) for names in _OF_A_ROW] for row in plain]
+        if all(name and versions for name, _, versions in parts):
+            told = [row for row in parts if not says_nothing(row[2])]
+            return [
+                f"{name}{f' ({on})' if on and not _ANY.fullmatch(on) else ''} {versions}"
+                for name, on, versions in told
+                if len(name) <= LONGEST and len(versions) <= LONGEST
+            ][:MOST]
+    return []
+
+
+def _first(names: Sequence[str], row: Mapping[str, str]) -> str:
+    return next((row[name] for name in names if row.get(name)), "")
 
 
 def update_of(record: Record) -> str:

@@ -6,8 +6,19 @@ from typing import Any
 
 import pytest
 
-from stages.text.product_versions import update_of, versions_of_product
+from stages.text.product_versions import update_of, versions_in_rows, versions_of_product
 from tests.stage_help import hostile_records
+
+
+def test_rows_of_a_table_keep_what_their_versions_are_of() -> None:
+    rows = [
+        {"name": "Foo Server", "platform": "Windows", "affected": "1.0 - 1.4", "fixed": "1.5"},
+        {"name": "Foo Server", "platform": "any", "affected": "2.0 only"},
+        {"name": "Foo Client", "platform": "any", "affected": "none"},
+    ]
+    told = ["Foo Server (Windows) 1.0 - 1.4", "Foo Server 2.0 only"]
+    assert versions_in_rows({"products": rows}) == told
+    assert versions_in_rows({"products": [*rows, {"name": "Bar"}]}) == []
 
 
 @pytest.mark.parametrize(
@@ -55,4 +66,6 @@ def test_what_repairs_one_product_is_an_order(record: dict[str, Any], order: str
 
 def test_hostile_records_never_raise() -> None:
     for record in hostile_records(100):
-        assert isinstance(versions_of_product(record), list) and isinstance(update_of(record), str)
+        assert isinstance(
+            [*versions_of_product(record), *versions_in_rows(record)], list
+        ) and isinstance(update_of(record), str)
