@@ -165,7 +165,8 @@ class _Segment:
         """ "from 1.0 before 4.2.1"; empty for all versions."""
         begin = "" if self.is_first else f"from {self.first}"
         if self.word:
-            return begin if self.last == "*" else f"{begin} {self.word} {self.last}".strip()
+            word = "through" if self.last.endswith(".*") else self.word  # "2.5.*": all of that line
+            return begin if self.last == "*" else f"{begin} {word} {self.last}".strip()
         return "" if self.first.lower() in _ANY_VERSION - {"0"} else self.first
 
 

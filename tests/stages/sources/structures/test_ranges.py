@@ -75,6 +75,7 @@ def test_configurations_of_wrong_types_or_without_end_give_nothing() -> None:
         ({"version": "2.0", "lessThan": "2.4"}, " from 2.0 before 2.4"),
         ({"version": "0", "lessThanOrEqual": "2.4"}, " through 2.4"),
         ({"version": "2.4", "lessThan": "2.4"}, " before 2.4"),  # and no empty range
+        ({"version": "2.0", "lessThan": "2.4.*"}, " from 2.0 through 2.4.*"),  # all of 2.4
         ({"version": "2.0", "lessThan": "*"}, " from 2.0"),
         ({"version": "0", "lessThan": "*"}, ""),
         ({"version": "2.0", "status": "affected"}, " 2.0"),
