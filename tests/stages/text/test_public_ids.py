@@ -8,12 +8,13 @@ from stages.text.public_ids import CATALOGUE_ID, is_of_a_feed, is_public_id
 
 OF_ADVISORIES = ["ZDI-CAN-99001", "SSA-990001", "CERTFR-2031-AVI-0101", "WID-SEC-2031-1001",
                  "MFSA 2031-01", "INTEL-SA-00990", "JVNDB-2031-001001",
-                 "RHSA-2031:1001"]  # fmt: skip
+                 "RHSA-2031:1001", "BEAR-SA-2031-11", "ALSA-2031:1001"]  # fmt: skip
 
 
 @pytest.mark.parametrize("own", ["CVE-2031-10001", "CNVD-2031-10001", "CNNVD-203101-101",
                                  "BDU:2031-01001", "EUVD-2031-1001", "GHSA-aaaa-bbbb-cccc",
-                                 "CWE-9901", *OF_ADVISORIES])  # fmt: skip
+                                 "CWE-9901", "MAL-2031-1001", "BIT-some-bear-2031-1001",
+                                 "UBUNTU-CVE-2031-10001", *OF_ADVISORIES])  # fmt: skip
 def test_an_entry_is_known_by_its_id(own: str) -> None:
     """The status of one that isn't known was overlooked: a rejected entry became pairs."""
     assert is_public_id(own) and is_public_id(own.lower())
