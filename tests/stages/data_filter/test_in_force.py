@@ -78,6 +78,8 @@ def sure() -> ScriptedModel:
         ({"text": f"CVE-2031-10001 has been rejected by its CNA. {TEXT}"}, "rejected"),
         ({"text": f"Red Hat Product Security has rejected this CVE. {TEXT}"}, "rejected"),
         ({"text": f"This CVE was assigned in error. {TEXT}"}, "rejected"),
+        ({"text": f"The vulnerability identifier was withdrawn by its CNA. {TEXT}"}, "rejected"),
+        ({"text": f"This CVE number is now rejected. {TEXT}"}, "rejected"),
         ({"text": f"** WITHDRAWN ** {TEXT}"}, "withdrawn"),
         ({"id": "CVE-2031-10001", "text": f"Withdrawn - a duplicate. {TEXT}"}, "withdrawn"),
         ({"id": "CVE-2031-10001", "text": f"Rejected as a duplicate. {TEXT}"}, "rejected"),
@@ -194,6 +196,7 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"text": TEXT, "status": "duplicate"},
         {"text": TEXT, "status": "Draft", "x_capec_status": "Draft"},
         {"title": "Patch - withdrawn", "text": TEXT},
+        {"text": f"The ID was rejected by the door. {TEXT}"},
         {"id": "CVE-2031-10001", "text": TEXT, "statement": "Red Hat rejected the patch."},
         # What became of a certificate, a ticket or a demand.
         {"title": "A stolen certificate", "revoked": "2030-03-04", "text": TEXT},
