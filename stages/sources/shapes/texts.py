@@ -22,6 +22,7 @@ from stages.sources.shapes.page_lines import as_set
 from stages.sources.shapes.yaml_documents import parse_yaml, plain_value
 from stages.sources.structures import rustsec
 from stages.sources.structures.reading import first_text, links_of, short_language
+from stages.text.boilerplate import without_boilerplate
 from stages.text.kinds import identify
 
 SECTIONS = "-sections"
@@ -36,6 +37,7 @@ _MARKS = re.compile(
     r"^(#{1,6} |[*+-] |\d+\. |> |```|\|.*\|)|\[[^\]]+\]\([^)]+\)|\*\*\S", re.MULTILINE
 )
 _LONGEST_TITLE = 200
+_TOP = 10_000  # characters of a text that its title stands in
 
 
 def sniff_markdown(head: Head) -> float:
@@ -102,8 +104,9 @@ def read_markdown(document: Document) -> Iterator[Found]:
 
 def read_text(document: Document) -> Iterator[Found]:
     text = as_set(_whole(document))
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    title = first if len(first) <= _LONGEST_TITLE and first != text.strip() else ""
+    said = without_boilerplate(text[:_TOP]).strip()
+    first = said.partition("\n")[0].strip()
+    title = first if len(first) <= _LONGEST_TITLE and first != said else ""
     yield Found("", _record(document, text, title, {}, {}))
 
 
