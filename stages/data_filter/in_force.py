@@ -15,7 +15,8 @@ from stages.base import Record, Removed
 from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
 from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
-from stages.text.record_text import WRAPPER_KEYS, RecordText, find_values, plain_key
+from stages.text.public_ids import MALWARE_ID
+from stages.text.record_text import WRAPPER_KEYS, RecordText, as_scalar, find_values, plain_key
 
 # What feeds call the status of a record; that of an address or a payment is none.
 _STATUS = re.compile(
@@ -174,8 +175,12 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
 
 def _has_form(node: dict[str, Any]) -> bool:
     """Whether it has the form of a rule of detection or of OSV's entries, whatever its id."""
-    names = frozenset(map(plain_key, node))
-    return names >= _OF_OSV or any(names >= one for one in _OF_RULES)
+    names, own_id = frozenset(map(plain_key, node)), as_scalar(node.get("id"))
+    return (
+        bool(MALWARE_ID.fullmatch(own_id))
+        or names >= _OF_OSV
+        or any(names >= one for one in _OF_RULES)
+    )
 
 
 def _is_draft(record: Record) -> bool:

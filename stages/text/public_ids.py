@@ -11,11 +11,13 @@ import re
 CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
 OTHER_VULNERABILITY_ID = re.compile(
     r"GHSA(-[0-9a-z]{4}){3}|(PYSEC|RUSTSEC|OSV|GO|GSD|EUVD|CNVD|GCVE-\d+"
-    r"|MAL|HSEC|JLSEC|RSEC|OSEC|PSF|UVI|EEF|DRUPAL-(CORE|CONTRIB)|BIT-[\w.-]{1,60})-\d{4}-\d+"
+    r"|HSEC|JLSEC|RSEC|OSEC|PSF|UVI|EEF|DRUPAL-(CORE|CONTRIB)|BIT-[\w.-]{1,60})-\d{4}-\d+"
     r"|(DEBIAN|UBUNTU|ALPINE|CURL)-CVE-\d{4}-\d{4,}"
     r"|CNNVD-\d{6}-\d+|BDU:\d{4}-\d+",
     re.IGNORECASE,
 )
+# Of OpenSSF's malicious packages, which are told as reports are.
+MALWARE_ID = re.compile(r"MAL-\d{4}-\d+", re.IGNORECASE)
 CWE_ID = re.compile(r"CWE-\d{1,5}", re.IGNORECASE)
 CAPEC_ID = re.compile(r"CAPEC-\d{1,5}", re.IGNORECASE)
 TECHNIQUE_ID = re.compile(r"T\d{4}(\.\d{3})?")
