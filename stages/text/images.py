@@ -16,7 +16,11 @@ _NEEDS = re.compile(
 )
 _CALLED = re.compile(r"[A-Za-z][\w()&'’-]*(?:[ .,:]{1,2}[\w()&'’-]+)*", re.ASCII)
 _LONGEST = 60  # characters of what an image is called
-_FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp)\Z", re.IGNORECASE)
+# Names of files, and words for any image.
+_NO_NAME = re.compile(
+    r"(?:.*\.(?:png|jpe?g|gif|svg|webp|bmp)|alt|img|image|picture|photo|figure|screenshot)",
+    re.IGNORECASE,
+)
 
 
 def in_place_of(before: str, called: str) -> str:
@@ -25,6 +29,6 @@ def in_place_of(before: str, called: str) -> str:
     if needs is None:
         return ""
     called = " ".join(called.split())
-    if len(called) <= _LONGEST and _CALLED.fullmatch(called) and not _FILE.search(called):
+    if len(called) <= _LONGEST and _CALLED.fullmatch(called) and not _NO_NAME.fullmatch(called):
         return called
     return "image" if needs[1] else "the image"

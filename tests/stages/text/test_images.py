@@ -13,6 +13,7 @@ from stages.text.clean import clean_text
         ("It loops, as\n![Figure 2: Loop](loop.png) shows.", "It loops, as\nFigure 2: Loop shows."),
         ("It loops, as ![Figure 2](loop.png) shows.", "It loops, as Figure 2 shows."),
         ("It loops, see ![](loop.png) and the log.", "It loops, see the image and the log."),
+        ("It loops, see ![img](loop.png).", "It loops, see the image."),
         ("Press the ![b.png](b.png) button, **not** Stop.", "Press the image button, not Stop."),
         ("It loops, see [![Loop](l.png)](https://bear.example).", "It loops, see Loop."),
         ("It loops, as ![Figure 2][L] shows.\n\n[L]: https://bear.example/l.png\n",
