@@ -15,7 +15,8 @@ from stages.base import Record, Removed
 from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
 from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
-from stages.text.record_text import WRAPPER_KEYS, RecordText, find_values, plain_key
+from stages.text.public_ids import MALWARE_ID
+from stages.text.record_text import WRAPPER_KEYS, RecordText, as_scalar, find_values, plain_key
 
 # What feeds call the status of a record; that of an address or a payment is none.
 _STATUS = re.compile(
@@ -39,6 +40,16 @@ _OF_FEEDS = re.compile(
 )
 _OF_NOUN = {"withdrawal": "withdrawn", "retraction": "withdrawn", "revocation": "revoked",
             "rejection": "rejected", "deprecation": "deprecated"}  # fmt: skip
+# Fields that a rule of detection has and nothing else, as Sigma, Splunk and Elastic write it.
+_OF_RULES = (
+    frozenset({"logsource", "detection"}),
+    frozenset({"search", "howtoimplement"}),
+    frozenset({"search", "knownfalsepositives"}),
+    frozenset({"ruleid", "query"}),
+)
+_OF_OSV = frozenset({"id", "schemaversion"})
+# What the front matter of a document can say of the document; a draft of a decision is rejected.
+_OF_DOCUMENTS = ("withdrawn", "revoked", "deprecated", "superseded")
 # In a report, their date is that of a certificate or a protocol.
 _OF_CERTIFICATES = ("revocation", "deprecation")
 # How catalogues take an entry back; a ticket whose id looks like theirs may be rejected.
@@ -135,14 +146,19 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
     listed, catalogued = is_entry(record), has_catalogue_form(record)
     kind = identify(record).kind
     paper = kind == PAPER
-    of_a_feed = listed or kind in (PAPER, ADVISORY) or _is_object(record)
+    nodes = list(_wrapped(record))
+    of_a_feed = (
+        listed or kind in (PAPER, ADVISORY) or _is_object(record) or any(map(_has_form, nodes))
+    )
     statements: list[str] = []
-    for node in _wrapped(record):
+    for node in nodes:
+        is_front = any(node is one.get("front_matter") for one in nodes)
         for key, value in node.items():
             name = plain_key(key)
             counts = of_a_feed or _OF_FEEDS.match(name) or _is_of_csaf(value)
             gone = _by_field(name, value, listed)
-            if gone and (counts or (catalogued and gone in _OF_CATALOGUES)):
+            counts = counts or (catalogued and gone in _OF_CATALOGUES)
+            if gone and (counts or (is_front and gone in _OF_DOCUMENTS)):
                 return Removed(gone, field=key)
             if listed and name == "statement" and isinstance(value, str):
                 statements.append(value)  # what Red Hat says of an entry beside its description
@@ -155,6 +171,16 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
     labels = _LABEL if listed else None
     said = (read.title, *read.bodies[:FIRST], *statements)
     return next(filter(None, (_by_words(part, labels) for part in said)), None)
+
+
+def _has_form(node: dict[str, Any]) -> bool:
+    """Whether it has the form of a rule of detection or of OSV's entries, whatever its id."""
+    names, own_id = frozenset(map(plain_key, node)), as_scalar(node.get("id"))
+    return (
+        bool(MALWARE_ID.fullmatch(own_id))
+        or names >= _OF_OSV
+        or any(names >= one for one in _OF_RULES)
+    )
 
 
 def _is_draft(record: Record) -> bool:
@@ -265,5 +291,5 @@ def _wrapped(record: Record) -> Iterator[dict[str, Any]]:
             return
         node = waiting[number]
         yield node
-        names = WRAPPER_KEYS | {"original", "cvedatameta", "databasespecific"}
+        names = WRAPPER_KEYS | {"original", "frontmatter", "cvedatameta", "databasespecific"}
         waiting += [v for k, v in node.items() if plain_key(k) in names and isinstance(v, dict)]

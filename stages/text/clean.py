@@ -15,6 +15,7 @@ from stages.text.code_pieces import CodePieces, is_marked
 from stages.text.entities import without_entities
 from stages.text.escaped import unescaped_markup
 from stages.text.html_text import html_text, is_balanced, is_html
+from stages.text.jats import jats_as_html
 from stages.text.letters import without_letter
 from stages.text.markdown import plain_prose
 from stages.text.markups import as_markdown
@@ -65,7 +66,7 @@ def without_markup(text: str, of_page: bool = False) -> str:
 
 def _plain(text: str) -> str:
     """A text without its markup, with its code as it stands."""
-    codes, text = CodePieces(), as_markdown(unescaped_markup(text))
+    codes, text = CodePieces(), as_markdown(unescaped_markup(jats_as_html(text)))
     shown = codes.set_aside(text, _is_code) if "<" in text else text
     if is_html(shown):
         shown = codes.set_aside(html_text(shown, codes.add))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from stages.text.entities import lone_ampersands_escaped
 from stages.text.html_tables import name_cells
+from stages.text.images import in_place_of
 from stages.text.letters import CITES, drop_answered
 from stages.text.mentions import FORMATS, HIDDEN, VOID, with_mentions
 from stages.text.raised import raise_marks
@@ -76,6 +77,10 @@ def html_text(markup: str, code: Callable[[str], str] = str) -> str:
     if _depth(markup) > _DEEPEST:
         markup = _ENDS.sub("\n", markup)
     soup = BeautifulSoup(markup, "html.parser")
+    for image in soup.find_all("img"):
+        before, called = image.previous_sibling, image.get("alt")
+        if isinstance(before, str):
+            image.replace_with(in_place_of(before, called if isinstance(called, str) else ""))
     for element in soup.find_all(_GONE):
         element.extract()
     drop_unseen(soup)

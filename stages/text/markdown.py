@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from stages.text.code_pieces import CLOSES, OPENS
+from stages.text.images import LOOK_BACK, in_place_of
 from stages.text.markdown_tables import rows_as_lines
 
 _TARGET = (
@@ -190,7 +191,7 @@ def _without_links(text: str) -> str:
     """A text with the words of its links, without images and footnotes."""
     labels = frozenset(_labels(text))
     text = _POINTED.sub(r"\1", text) if "`_" in text else text
-    text = _IMAGE.sub("", _DEFINITION.sub("", text))
+    text = _IMAGE.sub(_pictured, _DEFINITION.sub("", text))
     text = _LINK_TO_FILE.sub(r"\1", _LINK.sub(r"\1", text))
     text = _AUTOLINK.sub(r"\1", _FOOTNOTE.sub("", text))
     return _REFERENCE.sub(lambda m: _referred(m, labels), text) if labels else text
@@ -203,11 +204,20 @@ def _labels(text: str) -> Iterator[str]:
 
 
 def _referred(found: re.Match[str], labels: frozenset[str]) -> str:
-    """The words of a link by reference, nothing of an image; text of a label that is none."""
+    """The words of a link by reference, an image's place; text of a label that is none."""
     image, words, label = found.groups()
     if (label or words).lower() not in labels:
         return found[0]
-    return "" if image else words
+    return _in_its_place(found, words) if image else words
+
+
+def _in_its_place(image: re.Match[str], called: str) -> str:
+    return in_place_of(image.string[max(0, image.start() - LOOK_BACK) : image.start()], called)
+
+
+def _pictured(found: re.Match[str]) -> str:
+    shown = _in_its_place(found, found[0][2:].partition("]")[0])
+    return f"{shown} " if shown and found[0].endswith(" ") else shown
 
 
 def _unquoted(lines: re.Match[str]) -> str:

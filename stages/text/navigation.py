@@ -13,15 +13,22 @@ from stages.text.sentences import is_whole
 LONGEST_NAVIGATION = 120  # characters
 MARKS = "*_#>-=|[]() \t•·"  # around a line that is shown
 
+_SHARE = r"(?:share|tweet|pin|email|print|save|follow)"
+_WHERE = (
+    r"(?: (?:this|us|it|page|article|post|on|via|to|by|twitter|facebook|linkedin|reddit|whatsapp|x"
+    r"|email|mastodon|pdf))"
+)
+_BUTTON = (
+    rf"(?:{_SHARE}{_WHERE}{{0,6}}|subscribe|bookmark|copy link|rss|twitter|facebook|linkedin|reddit"
+    r"|whatsapp|mastodon|x|pdf)"
+)
 # Whatever stands around it, the line says nothing.
 _ALWAYS = (
     r"skip to (?:main |the )?(?:content|navigation)|(?:back|go) to top|table of contents"
     r"|toggle navigation|main menu",
     r"(?:read|learn|show|view|see|load) (?:more|less|all)(?: about this| details| »| >|\.{3}|…)?",
-    r"(?:share|tweet|pin|email|print|save|follow)(?: (?:this|us|it|page|article|post|on|via|to"
-    r"|by|twitter|facebook|linkedin|reddit|whatsapp|x|email|mastodon|pdf)){1,6}"
-    r"|(?:share|tweet|pin|email|print|save|follow)"
-    r"(?: ?[|·•,] ?(?:share|tweet|twitter|facebook|linkedin|reddit|email|print|x|rss)){1,8}",
+    rf"{_SHARE}{_WHERE}{{1,6}}"
+    rf"|(?=.*\b(?:{_SHARE}|subscribe)\b){_BUTTON}(?: ?[|·•,] ?{_BUTTON}){{1,8}}",
     r"(?:previous|prev|next|older|newer) (?:post|article|page|entry)"
     r"(?: ?(?:\||/|·|»|›) ?(?:previous|prev|next|older|newer) (?:post|article|page|entry))?"
     r"|(?:previous|prev|older) ?(?:\||/|·|»|›) ?(?:next|newer)",

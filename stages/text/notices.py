@@ -65,8 +65,9 @@ _LEGAL = re.compile(
 )
 # A line that begins so and names nobody but its readers.
 _ADDRESSED = re.compile(
-    r"(?:distribution|circulation)(?: list)?:|handling(?: caveats?| instructions?)?:", re.IGNORECASE
+    r"(?:distribution|circulation)( list)?:|handling(?: caveats?| instructions?)?:", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"<?[\w.+-]{1,64}@[\w.\[\]-]{1,200}>?")
 _READERS = frozenset(
     """limited restricted unlimited unclassified confidential public internal external partners
     partner members member staff all customers clients recipients tlp only authorized
@@ -87,15 +88,17 @@ def without_notice(line: str) -> str:
     shown = line.strip(MARKS.replace("(", ""))
     if not shown or len(shown) > LONGEST_NOTICE:
         return line
-    if (to := _ADDRESSED.match(shown)) and _names_readers(shown[to.end() :]):
+    if (to := _ADDRESSED.match(shown)) and _names_readers(shown[to.end() :], bool(to[1])):
         return ""
     if _UNSUBSCRIBE.match(shown):
         return ""
     return _rest(shown) if _NOTICE.match(shown) else line
 
 
-def _names_readers(behind: str) -> bool:
-    words = re.findall(r"\w+", behind.lower())
+def _names_readers(behind: str, listed: bool) -> bool:
+    """Whether nothing but readers is named; only a list of them holds their addresses."""
+    named = _ADDRESS.sub(" soc ", behind) if listed else behind
+    words = re.findall(r"\w+", named.lower())
     return 0 < len(words) and _READERS.issuperset(words)
 
 

@@ -9,25 +9,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from stages.text.placeholders import is_placeholder
+
 # Names of languages as fields; "id" is an identifier far more often than Indonesian.
 _CODE = re.compile(r"(?:en|es|fr|de|pt|it|nl|ru|zh|ja|ko|pl|cs|tr|uk|sv|ar)(?:[-_][A-Za-z]{2,4})?")
 _ENGLISH = re.compile(r"en\b|eng\b|en_")
 
 
 def said(item: dict[str, Any]) -> Any:
-    """What an object of a language says: its value, or the first of its languages that is there."""
-    for name in ("value", "en", *(key for key in item if _CODE.fullmatch(key))):
-        if item.get(name):
-            return item[name]
-    return None
+    """What an object of a language says: its value, or the first of its languages that is there and
+    no placeholder."""
+    names = ("value", "en", *(key for key in item if _CODE.fullmatch(key)))
+    told = [item[name] for name in names if item.get(name)]
+    return next((one for one in told if not _is_placeholder(one)), told[0] if told else None)
 
 
 def in_one_language(items: list[Any]) -> list[Any]:
     """English where there is a choice, else the first language; items without one stay.
 
-    A language counts only where it says something.
+    A language counts only where it says something; "N/A" says nothing beside another.
     """
     items = [item for item in items if not _language(item) or _says_something(said(item))]
+    told = [item for item in items if not _language(item) or not _is_placeholder(said(item))]
+    items = told or items
     languages = [language for item in items if (language := _language(item))]
     if not languages:
         return items
@@ -41,6 +45,10 @@ def _language(item: Any) -> str:
         return ""
     language = item.get("lang", item.get("language"))
     return language.lower() if isinstance(language, str) else ""
+
+
+def _is_placeholder(value: Any) -> bool:
+    return isinstance(value, str) and is_placeholder(value)
 
 
 def _says_something(value: Any) -> bool:

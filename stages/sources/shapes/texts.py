@@ -20,12 +20,16 @@ from stages.sources.found import Damaged, Found, NotUnderstood, UnreadablePiece
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.page_lines import as_set
 from stages.sources.shapes.yaml_documents import parse_yaml, plain_value
+from stages.sources.structures import rustsec
 from stages.sources.structures.reading import first_text, links_of, short_language
+from stages.text.boilerplate import without_boilerplate
 from stages.text.kinds import identify
 
 SECTIONS = "-sections"
 _FRONT = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _TOML_FRONT = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+# RustSec's: a block of code that a page without such a head may begin with, too.
+_TOML_BLOCK = re.compile(r"\A\s*```toml[ \t]*\r?\n(.*?)\r?\n```[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 _UNDERLINED = re.compile(r"^(?![-*+>|] |\d+\. )(\S.*)\r?\n(=+|-{3,})[ \t]*$", re.MULTILINE)
@@ -33,6 +37,7 @@ _MARKS = re.compile(
     r"^(#{1,6} |[*+-] |\d+\. |> |```|\|.*\|)|\[[^\]]+\]\([^)]+\)|\*\*\S", re.MULTILINE
 )
 _LONGEST_TITLE = 200
+_TOP = 10_000  # characters of a text that its title stands in
 
 
 def sniff_markdown(head: Head) -> float:
@@ -99,8 +104,9 @@ def read_markdown(document: Document) -> Iterator[Found]:
 
 def read_text(document: Document) -> Iterator[Found]:
     text = as_set(_whole(document))
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    title = first if len(first) <= _LONGEST_TITLE and first != text.strip() else ""
+    said = without_boilerplate(text[:_TOP]).strip()
+    first = said.partition("\n")[0].strip()
+    title = first if len(first) <= _LONGEST_TITLE and first != said else ""
     yield Found("", _record(document, text, title, {}, {}))
 
 
@@ -117,13 +123,15 @@ def _whole(document: Document) -> str:
 
 def _front_matter(text: str) -> tuple[str, dict[str, Any]]:
     """The text behind a front matter, and what that says; one that can't be read stays text."""
-    for form, parse in ((_FRONT, parse_yaml), (_TOML_FRONT, _parse_toml)):
+    forms = ((_FRONT, parse_yaml), (_TOML_FRONT, _parse_toml), (_TOML_BLOCK, _parse_toml))
+    for form, parse in forms:
         if match := form.match(text):
             try:
                 value = parse(match[1].encode())
             except UnreadablePiece:
                 return text, {}
-            return (text[match.end() :], value) if isinstance(value, dict) else (text, {})
+            fits = isinstance(value, dict) and (form is not _TOML_BLOCK or rustsec.is_head(value))
+            return (text[match.end() :], value) if fits else (text, {})
     return text, {}
 
 
@@ -166,6 +174,9 @@ def _record(
     document: Document, text: str, title: str, front: dict[str, Any], more: dict[str, Any]
 ) -> dict[str, Any]:
     name = document.head.name
+    original = {"file": name, **more, **({"front_matter": front} if front else {})}
+    if rustsec.is_head(front):
+        return rustsec.read_advisory(front, text.strip(), title).record(original)
     own = identify(front) if front else None
     entry = Entry(
         text=text.strip(),
@@ -179,5 +190,4 @@ def _record(
         published=first_text(front, "date", "published"),
         modified=first_text(front, "updated", "modified", "lastmod"),
     )
-    original = {"file": name, **more, **({"front_matter": front} if front else {})}
     return entry.record(original)

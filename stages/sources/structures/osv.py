@@ -42,13 +42,13 @@ def is_osv(value: dict[str, Any]) -> bool:
     return (told or "withdrawn" in value) and (
         any(name in value for name in _OSV_NAMES)
         # OSV demands no more than an id and this time.
-        or ("modified" in value and _database(value["id"]) is not _ELSE)
+        or ("modified" in value and database(value["id"]) is not _ELSE)
     )
 
 
 def read_osv(value: dict[str, Any]) -> Entry:
     own_id = value["id"]
-    source, licence = _database(own_id)
+    source, licence = database(own_id)
     page = f"https://osv.dev/vulnerability/{own_id}"
     return Entry(
         text=first_text(value, "details", "summary"),
@@ -72,7 +72,7 @@ def read_osv(value: dict[str, Any]) -> Entry:
     )
 
 
-def _database(own_id: str) -> tuple[str, str]:
+def database(own_id: str) -> tuple[str, str]:
     return next((d for prefix, d in _DATABASES.items() if own_id.startswith(prefix)), _ELSE)
 
 
@@ -138,7 +138,7 @@ def _fixes(value: dict[str, Any]) -> Iterator[str]:
     )
 
 
-_NO_REPAIR = "No repaired version of {} is named."
+NO_REPAIR = "No repaired version of {} is named."
 
 
 def _unfixed(value: dict[str, Any]) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _unfixed(value: dict[str, Any]) -> Iterator[str]:
             fixed = any(text_at(event, "fixed") for event in objects_at(one, "events"))
             if name and not fixed:
                 through = "".join(f" through {end}" for end in last if end)
-                yield _NO_REPAIR.format(f"{name}{through}")
+                yield NO_REPAIR.format(f"{name}{through}")
 
 
 def is_github(value: dict[str, Any]) -> bool:
@@ -263,7 +263,7 @@ def _github_unfixed(packages: list[dict[str, Any]]) -> Iterator[str]:
         if name and named and not _patched(package):
             for sign, word in _SIGNS:
                 named = named.replace(sign, word)
-            yield _NO_REPAIR.format(named)
+            yield NO_REPAIR.format(named)
 
 
 _SIGNS = ((", ", " "), ("<= ", "up to "), (">= ", "from "), ("< ", "before "), ("> ", "after "),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.sources.cvss import text_of
+from stages.text.placeholders import is_placeholder
 
 _ADDRESSES = ("http://", "https://", "ftp://")
 _ENGLISH = re.compile(r"(en|eng)\b|en_|english", re.IGNORECASE)
@@ -87,11 +88,13 @@ class Said:
 
 
 def in_one_language(items: Any, name: str = "value") -> Said:
-    """English if it says anything, else the first language that does, of {lang, value} objects."""
+    """English if it says anything, else the first language that does, of {lang, value} objects;
+    "N/A" says nothing beside another."""
     said = []
     for item in objects(items):
         if text := text_at(item, name):
             said.append((text, text_at(item, "lang") or text_at(item, "language")))
+    said = [one for one in said if not is_placeholder(one[0])] or said
     english = [one for one in said if _ENGLISH.match(one[1])]
     language = (english or said or [("", "")])[0][1]
     chosen = english or [one for one in said if one[1] == language]

@@ -78,6 +78,8 @@ def sure() -> ScriptedModel:
         ({"text": f"CVE-2031-10001 has been rejected by its CNA. {TEXT}"}, "rejected"),
         ({"text": f"Red Hat Product Security has rejected this CVE. {TEXT}"}, "rejected"),
         ({"text": f"This CVE was assigned in error. {TEXT}"}, "rejected"),
+        ({"text": f"The vulnerability identifier was withdrawn by its CNA. {TEXT}"}, "rejected"),
+        ({"text": f"This CVE number is now rejected. {TEXT}"}, "rejected"),
         ({"text": f"** WITHDRAWN ** {TEXT}"}, "withdrawn"),
         ({"id": "CVE-2031-10001", "text": f"Withdrawn - a duplicate. {TEXT}"}, "withdrawn"),
         ({"id": "CVE-2031-10001", "text": f"Rejected as a duplicate. {TEXT}"}, "rejected"),
@@ -126,6 +128,29 @@ def sure() -> ScriptedModel:
         ({"id": "SSA-990001", "text": TEXT, "status": "withdrawn"}, "withdrawn"),
         ({"title": "CVE-2031-10001", "text": TEXT, "status": "Rejected"}, "rejected"),
         ({"@ID": "7079", "@Name": "Odd", "Text": TEXT, "@Status": "Deprecated"}, "deprecated"),
+        # Lines of OSV and of vendors, rules of detection, documents with a front matter.
+        (
+            {"id": "MAL-2031-1001", "withdrawn": "2031-02-01T00:00:00Z", "details": TEXT},
+            "withdrawn",
+        ),
+        (
+            {"id": "BEAR-1", "schema_version": "1.7.0", "withdrawn": "2031-02-01", "details": TEXT},
+            "withdrawn",
+        ),
+        ({"id": "BEAR-SA-2031-11", "status": "Rejected", "text": TEXT}, "rejected"),
+        ({"logsource": {}, "detection": {}, "status": "deprecated", "text": TEXT}, "deprecated"),
+        (
+            {
+                "text": TEXT,
+                "original": {
+                    "search": "x",
+                    "known_false_positives": "none",
+                    "status": "deprecated",
+                },
+            },
+            "deprecated",
+        ),
+        ({"text": TEXT, "original": {"front_matter": {"status": "withdrawn"}}}, "withdrawn"),
         ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),
         ({"type": "indicator", "id": "indicator--1", "pattern": "[url:value = 'x']"}, "no text"),
         ({"type": "ipv4-addr", "value": "198.51.100.7"}, "no text"),
@@ -171,6 +196,7 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"text": TEXT, "status": "duplicate"},
         {"text": TEXT, "status": "Draft", "x_capec_status": "Draft"},
         {"title": "Patch - withdrawn", "text": TEXT},
+        {"text": f"The ID was rejected by the door. {TEXT}"},
         {"id": "CVE-2031-10001", "text": TEXT, "statement": "Red Hat rejected the patch."},
         # What became of a certificate, a ticket or a demand.
         {"title": "A stolen certificate", "revoked": "2030-03-04", "text": TEXT},
@@ -180,6 +206,9 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"id": "OPS-7", "title": "CVE-2031-10001", "status": "Rejected", "text": TEXT},
         {"id": "T1990", "title": "Patch the host", "status": "Rejected", "text": TEXT},
         {"type": "indicator", "id": "indicator--1", "description": TEXT},
+        {"logsource": {}, "detection": {}, "status": "experimental", "text": TEXT},
+        {"text": TEXT, "original": {"front_matter": {"status": "rejected"}}},
+        {"id": "BEAR-2031-11", "status": "Rejected", "text": TEXT},
         *(
             {"title": "Patch the host", "status": one, "text": TEXT}
             for one in ("Obsolete", "Rejected", "Superseded", "Cancelled", "Withdrawn")

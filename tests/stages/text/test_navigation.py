@@ -16,6 +16,7 @@ from stages.text.navigation import without_navigation
         ),
         ("Skip to content|- Log in|- Search||A flaw.", "|A flaw."),
         ("Home » Foo|Log in", ""),
+        ("A flaw.|Share via Reddit · Subscribe · Save to PDF|More of it.", "A flaw.|More of it."),
         ("Weiterlesen|Ein Fehler.|阅读全文", "Ein Fehler."),
     ],
 )
@@ -33,6 +34,7 @@ def test_navigation_goes(text: str, left: str) -> None:
         "It takes these|- Passwords.|- Cookies.",
         "It opens|Start > Settings > Apps|and runs.",
         "- Cookies|- Passwords",
+        "It takes logins of|Facebook, X, Reddit",
         "1. Log in|2. Open it",
         "The worm spreads.|Posted on a hacking forum",
         "Cookies",

@@ -19,6 +19,7 @@ from stages.text.notices import without_notice
         ("You are receiving this because you are subscribed to this thread.", ""),
         ("We use cookies to improve your visit.", ""),
         ("Distribution: TLP clear, for all partners of the CERT", ""),
+        ("Circulation list: cert@bear.example; ops@bear.example, all partners", ""),
         ("Unsubscribe from this list", ""),
     ],
 )  # fmt: skip
@@ -32,6 +33,8 @@ def test_notices(line: str, rest: str) -> None:
         "Notice: Undefined index: page in x.php on line 3",
         "NOTICE: attackers exploit this flaw.",
         "Distribution: malspam with ISO attachments",
+        "Distribution: jobs@bear.example",
+        "Distribution list: staff get a mail of jobs@bear.example",
         "Distribution: public GitHub repositories",
         "Distribution is limited to users of Foo in Japan, whom the worm picks.",
         "This website uses cookies without the Secure flag, so an attacker can steal the session.",

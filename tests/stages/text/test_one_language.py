@@ -20,10 +20,21 @@ ENGLISH, PLAIN = {"lang": "en-US", "value": "A fault."}, {"value": "Of no langua
         ([GERMAN, ENGLISH], [ENGLISH]),
         ([GERMAN, PLAIN, ENGLISH], [PLAIN, ENGLISH]),
         ([GERMAN, {"language": "eng", "value": " "}], [GERMAN]),
+        ([GERMAN, {"lang": "en", "value": "TBD"}], [GERMAN]),
+        ([{"lang": "en", "value": "TBD"}], [{"lang": "en", "value": "TBD"}]),
         ([PLAIN, "text", 7], [PLAIN, "text", 7]),
         ([{"lang": 7, "value": "Odd."}, FRENCH], [{"lang": 7, "value": "Odd."}, FRENCH]),
     ],
-    ids=["first", "any region", "without one", "says nothing", "none", "no name"],
+    ids=[
+        "first",
+        "any region",
+        "without one",
+        "says nothing",
+        "stands for a text",
+        "alone",
+        "none",
+        "no name",
+    ],
 )
 def test_one_language_is_taken_and_what_states_none_stays(
     items: list[Any], taken: list[Any]
@@ -33,6 +44,7 @@ def test_one_language_is_taken_and_what_states_none_stays(
 
 def test_a_language_may_be_the_name_of_a_field() -> None:
     assert said({"de": "Ein Fehler.", "en": "A fault."}) == "A fault."
+    assert said({"de": "Ein Fehler.", "en": "N/A"}) == "Ein Fehler."
     assert said({"pt_BR": "Um defeito."}) == "Um defeito."
     assert said({"id": "7", "text": "No language."}) is None
 

@@ -56,6 +56,12 @@ def test_hugos_front_matter() -> None:
     assert broken["text"].startswith("+++") and broken["title"] == ""
 
 
+def test_a_notice_is_no_title() -> None:
+    """Pairs asked about "Distribution list: soc@bear.example"."""
+    text = "Distribution list: soc@bear.example\n\nPrint Bear\n\nA mail brings a job.\n"
+    assert record(text, name="bear.txt")["title"] == "Print Bear"
+
+
 def test_a_line_under_a_list_makes_no_heading_of_its_last_item() -> None:
     found = record("- a mail\n- a job\n---\n\nA worm of print jobs.\n", name="bear.md")
     assert found["title"] == "" and found["text"].startswith("- a mail")

@@ -53,6 +53,8 @@ def test_links_are_addresses() -> None:
         ([{"lang": "es", "value": "Uno"}, {"lang": "en-US", "value": "One"}], Said("One", "en")),
         ([{"lang": "es", "value": "Uno"}, {"lang": "fr", "value": "Un"}], Said("Uno", "es")),
         ([{"lang": "en", "value": " "}, {"lang": "es", "value": "Uno"}], Said("Uno", "es")),
+        ([{"lang": "en", "value": "N/A"}, {"lang": "es", "value": "Uno"}], Said("Uno", "es")),
+        ([{"lang": "en", "value": "N/A"}], Said("N/A", "en")),
         ([{"lang": "en", "value": "One"}, {"lang": "eng", "value": "Two"}], Said("One\nTwo", "en")),
         ([{"lang": "en", "value": "One"}, {"lang": "en", "value": "One"}], Said("One", "en")),
         ([{"value": "One"}], Said("One", "")),
