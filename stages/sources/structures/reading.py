@@ -87,14 +87,15 @@ class Said:
 
 
 def in_one_language(items: Any, name: str = "value") -> Said:
-    """English if it says anything, else the first language that does, of {lang, value} objects."""
+    """English if it says anything, else the first language that does, of {lang, value} objects; of
+    its varieties the first."""
     said = []
     for item in objects(items):
         if text := text_at(item, name):
             said.append((text, text_at(item, "lang") or text_at(item, "language")))
     english = [one for one in said if _ENGLISH.match(one[1])]
     language = (english or said or [("", "")])[0][1]
-    chosen = english or [one for one in said if one[1] == language]
+    chosen = [one for one in said if one[1].lower() == language.lower()]
     text = chosen[0][0] if len(chosen) == 1 else "\n".join(dict.fromkeys(one[0] for one in chosen))
     return Said(text, short_language(language))
 

@@ -19,11 +19,12 @@ ENGLISH, PLAIN = {"lang": "en-US", "value": "A fault."}, {"value": "Of no langua
         ([GERMAN, FRENCH, GERMAN], [GERMAN, GERMAN]),
         ([GERMAN, ENGLISH], [ENGLISH]),
         ([GERMAN, PLAIN, ENGLISH], [PLAIN, ENGLISH]),
+        ([ENGLISH, {"lang": "eng", "value": "An error."}, ENGLISH], [ENGLISH, ENGLISH]),
         ([GERMAN, {"language": "eng", "value": " "}], [GERMAN]),
         ([PLAIN, "text", 7], [PLAIN, "text", 7]),
         ([{"lang": 7, "value": "Odd."}, FRENCH], [{"lang": 7, "value": "Odd."}, FRENCH]),
     ],
-    ids=["first", "any region", "without one", "says nothing", "none", "no name"],
+    ids=["first", "any region", "without one", "varieties", "says nothing", "none", "no name"],
 )
 def test_one_language_is_taken_and_what_states_none_stays(
     items: list[Any], taken: list[Any]
