@@ -27,9 +27,10 @@ from stages.data_filter.options import FilterOptions, add_flags
 from stages.data_filter.relevance import RelevanceRules
 from stages.data_filter.rules import fails_rules, is_trusted
 from stages.recipe.recipe import Recipe
-from stages.text.language import ENGLISH, KNOWN, language_of, short_code
+from stages.text.language import ENGLISH, KNOWN, short_code
 from stages.text.part_mark import as_given
 from stages.text.parts import part_records
+from stages.text.record_language import language_of
 from stages.text.record_text import RecordText, read_record, text_of
 
 IN_DOUBT = "relevance in doubt"

@@ -132,10 +132,15 @@ _UPDATE = re.compile(r"Update (?P<name>\S+) to (?P<version>\S+)\.")
 
 
 _VERSION_IN_ORDER = re.compile(r"Update [^.]+ to (\S+?)(?: or \S+)*\.")
+_OTHER_NAMES = re.compile(r".* is also known as (.+)\.")
 
 
 def _is_said_by(form: Answer, other: Answer) -> bool:
-    """Whether an order to update, and no more, names the version that a form calls repaired."""
+    """Whether an order to update, and no more, names the version that a form calls repaired, or
+    another answer all the other names that it tells."""
+    if form is not other and (told := _OTHER_NAMES.fullmatch(form.text)):
+        names = re.split(", | and ", told[1])
+        return all(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", other.text) for one in names)
     order = _VERSION_IN_ORDER.fullmatch(other.text)
     return order is not None and f" in version {order[1]}" in form.text
 

@@ -12,8 +12,8 @@ from typing import Any
 from stages.base import Record
 from stages.text import field_names
 from stages.text.field_names import meaning_of
-from stages.text.language import is_foreign
 from stages.text.own_values import as_written
+from stages.text.record_language import is_foreign
 from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
 
 # What the data filter says of a record, and where it keeps the record's own values of these names.

@@ -27,7 +27,7 @@ from stages.sources.structures.nvd import status_of
 from stages.text.ratings import Rating, other_ratings, rating_of
 from stages.text.record_text import as_scalar, find_values, raw_bodies
 from stages.text.sentences import is_whole
-from stages.text.severity import UNKNOWN, WORDS, level_of, severity_of
+from stages.text.severity import UNKNOWN, in_english, level_of, severity_of
 
 DISPUTED = "disputed"
 MOST_RATINGS = 6
@@ -55,10 +55,7 @@ def _severity(record: Record) -> str:
     if len(ratings) > 1 and not (_scores(record) or _ratings(record)):
         return ""
     found = severity_of(record)
-    stated = found.stated or (found.rating.severity if found.rating else "")
-    if stated.lower() not in WORDS:
-        return level_of(stated)
-    return stated.lower() if stated.isupper() or level_of(stated) == stated.lower() else stated
+    return in_english(found.stated or (found.rating.severity if found.rating else ""))
 
 
 def _level(record: Record) -> str:

@@ -19,7 +19,7 @@ from stages.text.kinds import ADVISORY
 from stages.text.own_values import find_own_values
 from stages.text.ratings import rating_of
 from stages.text.sentences import is_whole
-from stages.text.severity import level_of, severity_of
+from stages.text.severity import in_english, level_of, severity_of
 from stages.text.workarounds import MARK
 
 REMEDY = "Mitigations"  # the field's name, and the section's
@@ -43,7 +43,8 @@ def status(reading: Reading, said: str) -> list[str]:
         most = "highest " if several else ""
         level = level_of(rating.severity) or rating.level
         score = f"{most}{rating.called} base score {rating.score:.1f} ({level})"
-    word = stated.capitalize() if rating is None or level_of(stated) != rating.level else ""
+    same = rating is not None and level_of(stated) == rating.level
+    word = "" if same else in_english(stated).capitalize()
     told = (
         ("Affected", affected.rstrip(".")),
         ("Severity", ", ".join(filter(None, [word, score]))),

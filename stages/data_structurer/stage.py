@@ -49,7 +49,8 @@ from stages.recipe.recipe import Recipe
 from stages.recipe.role_names import CAUSE, EFFECT, RESPOND, WHAT
 from stages.text.facts import facts_about
 from stages.text.kinds import OTHER, REPORT, VULNERABILITY, identify
-from stages.text.language import ENGLISH, language_of
+from stages.text.language import ENGLISH
+from stages.text.record_language import language_of
 from stages.text.record_text import record_text
 
 # Files of the recipe that answers depend on, the record's own and a model's.

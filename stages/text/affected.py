@@ -67,6 +67,25 @@ _SPEAKS_BEHIND = re.compile(
     r"(?:'s|’s)? (?:(?:security |research |response )*(?:teams?|researchers?|engineers?|project"
     r"|developers|analysts)\b|(?:says?|said|announced|warns?|warned|credits?|thanks)\b)"
 )
+# What attackers keep for themselves, what analysts work with, and what a visitor's program says.
+_OF_OTHERS = re.compile(
+    r"(?i:\b(?:hosted|hosts|ran|runs?|running|rented|rents?|kept|keeps?|operated?s?|set up|moved)\b"
+    r"[^.;]{0,40}?\b(?:(?:command|control|c2|c&c|cnc|staging|phishing|leak)[- ]"
+    r"(?:[a-z-]+ ){0,3}?|their own )(?:servers?|hosts?|infrastructure|panels?"
+    r"|sites?|pages?|proxy|proxies|machines?|back ?ends?|nodes?)\b[^.;,]{0,20}?"
+    r"\b(?:on|in|at|with|behind)(?: (?!by\b)\w+){0,3}[ -])$"
+    r"|(?i:\b(?:analys(?:is|ed)|analy[sz]ed|reverse[- ]engineer(?:ed|ing)|de(?:compiled|bugged)"
+    r"|disassembled)\b(?! of\b)(?:(?! of )[^.;,]){0,60}?\b(?:on|in|with|under|using|for)"
+    rf"(?: \w+){{0,2}} {_OTHERS})$"
+    r"|(?i:\buser[- ]agents?\b)[^.;,]{0,40}$"
+)
+_OF_OTHERS_BEHIND = re.compile(
+    r"[\w ]{0,10}(?i:\buser[- ]agents?\b)"
+    r"|(?:(?! and )[^.;,]){0,40},? (?:which|that|but (?:it|they|that))"
+    r" (?:was|were|is|are|stayed|remain(?:s|ed)?)"
+    r" (?:(?:not|never) (?:\w+ )?(?:touched|reached|breached|harmed|hit|affected|compromised"
+    r"|accessed|targeted|attacked|involved)|untouched|unaffected|unharmed|not at risk)\b"
+)
 # Who was hit, and how many: no systems.
 _HURT = re.compile(
     r"(?:about|over|around|at least|more than|nearly|up to|approx\.?|~)? ?\d[\d,.]*[kKmM]? "
@@ -201,10 +220,12 @@ def named_systems(text: str, names: SystemNames) -> list[Named]:
 
 
 def _is_only_mentioned(text: str, one: Named) -> bool:
-    """Whether a text names a system that it says is spared, or that speaks or is
-    imitated."""
-    before = re.split(r"[.;:!?\n]\s", text[max(0, one.start - 80) : one.start])[-1]
+    """Whether a text names a system that it says is spared, that speaks or is imitated, or that
+    others work with."""
+    before = re.split(r"[.;:!?\n]\s", text[max(0, one.start - 120) : one.start])[-1]
     behind = text[one.end : one.end + 80]
     spoken = _SPEAKS.search(before) or _SPEAKS_BEHIND.match(behind)
     posed = _POSES.search(before) and not _COMPONENT.match(behind)
-    return bool(spoken or posed or _SPARED.search(before) or _SPARED_BEHIND.match(behind))
+    spared = _SPARED.search(before) or _SPARED_BEHIND.match(behind)
+    others = _OF_OTHERS.search(before) or _OF_OTHERS_BEHIND.match(behind)
+    return bool(spoken or posed or spared or others)

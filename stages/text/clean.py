@@ -1,4 +1,4 @@
-"""What a reader of a text sees: no markup, no citations, no boilerplate, no long blobs.
+"""What a reader of a text sees: no markup, citations, boilerplate, translations or long blobs.
 
 Knows the order of the steps.  Invariant: paths, addresses, code and other literals come out byte
 for byte, and prose without markup comes out as it went in.
@@ -19,6 +19,7 @@ from stages.text.jats import jats_as_html
 from stages.text.letters import without_letter
 from stages.text.markdown import plain_prose
 from stages.text.markups import as_markdown
+from stages.text.translations import without_translation
 
 # What an editor has put in front: the note behind the text says who disputes it.
 _MARK = re.compile(r"\A\s*(?:\*\* ?(?:DISPUTED|UNSUPPORTED WHEN ASSIGNED|UNVERIFIABLE) ?\*\*\s*)+")
@@ -45,7 +46,7 @@ def clean_text(text: str, of_page: bool = False) -> str:
     """
     text = bounded_blobs(without_markup(text, of_page))
     lines = (line.rstrip(" \t\xa0") for line in without_boilerplate(text).split("\n"))
-    return _LINES.sub("\n\n", "\n".join(lines)).strip()
+    return _LINES.sub("\n\n", without_translation("\n".join(lines))).strip()
 
 
 def verbatim(text: str) -> str:

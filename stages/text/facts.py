@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from stages.base import Record
 from stages.text.affected import names_a_system
 from stages.text.clean import clean_text
-from stages.text.language import is_foreign
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import find_own_values, own_sources
 from stages.text.product_versions import update_of
 from stages.text.ratings import rating_of
+from stages.text.record_language import is_foreign
 from stages.text.record_text import find_values
 from stages.text.sentences import first_sentences
 from stages.text.severity import UNKNOWN, severity_of

@@ -1,4 +1,4 @@
-"""The language of a text: as the record states it, else as its words and letters show.
+"""The language of a text, as its words and letters show.
 
 English is told by words that only it has, and in doubt by the detector py3langid, which tells most
 other languages; technical English is short and full of names, so in doubt a text of Latin letters
@@ -11,8 +11,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from stages.base import Record
-from stages.text.record_text import plain_key, without_original
 from stages.text.sentences import is_whole
 
 if TYPE_CHECKING:
@@ -70,29 +68,13 @@ ENGLISH = "en"
 OTHERS_KNOWN = tuple(code for code in KNOWN if code != ENGLISH)
 
 
-def language_of(record: Record, text: str) -> str:
-    """The language that a record states for itself, else that of its text.
-
-    A text in plain English is English whatever is stated: "cs" may be C#, and "pl" Perl.  A text
-    in plain Spanish is none because "en" is stated, as feeds and templates do of every text.
-    """
-    plain = {plain_key(key): value for key, value in without_original(record).items()}
-    for name in ("language", "lang"):
-        stated = plain.get(name)
-        if isinstance(stated, str) and (code := short_code(stated)) in KNOWN:
-            if code == ENGLISH:
-                return detected(text) or code
-            return ENGLISH if _is_surely_english(text) else code
-    return detected(text)
-
-
 def short_code(name: str) -> str:
     """ "en" of "eng", "en-GB" or "English"; empty for what is no name of a language."""
     first = re.split(r"[-_\s]", name.strip().lower())[0]
     return _NAMES.get(first, first if re.fullmatch(r"[a-z]{2}", first) else "")
 
 
-def _is_surely_english(text: str) -> bool:
+def is_surely_english(text: str) -> bool:
     """Whether both its words and the detector say so; Dutch shares many short words with it."""
     words = _words(text)
     if len(words) < SHORTEST or _share(words, _ENGLISH) < LEAST_ENGLISH:
@@ -122,13 +104,17 @@ def is_in_another(text: str, language: str) -> bool:
         return False
     if language == ENGLISH:
         return detected(text) not in ("", ENGLISH)
-    return _is_surely_english(text)
+    return is_surely_english(text)
 
 
-def is_foreign(text: str, record: Record) -> bool:
-    """Whether a field's passage is in another language than the filter has found of its record."""
-    language = record.get("language") if isinstance(record.get("fields_from"), dict) else None
-    return isinstance(language, str) and language in KNOWN and is_in_another(text, language)
+def surely_another(text: str) -> str:
+    """The language other than English that a text of several words is surely in; else empty."""
+    words = _words(text)
+    if sum(len(word) > 2 for word in words) < SHORTEST or detected(text) == ENGLISH:
+        return ""
+    chances = _chances(text)
+    best = max(chances, key=lambda code: chances[code])
+    return best if chances[best] >= SURE else ""
 
 
 def _chances(text: str) -> dict[str, float]:

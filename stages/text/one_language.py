@@ -25,7 +25,8 @@ def said(item: dict[str, Any]) -> Any:
 
 
 def in_one_language(items: list[Any]) -> list[Any]:
-    """English where there is a choice, else the first language; items without one stay.
+    """English, the first variety of it, where there is a choice, else the first language; items
+    without one stay.
 
     A language counts only where it says something; "N/A" says nothing beside another.
     """
@@ -36,8 +37,8 @@ def in_one_language(items: list[Any]) -> list[Any]:
     if not languages:
         return items
     english = [language for language in languages if _ENGLISH.match(language)]
-    wanted = set(english) or {languages[0]}
-    return [item for item in items if _language(item) in wanted | {""}]
+    wanted = (english or languages)[0]
+    return [item for item in items if _language(item) in (wanted, "")]
 
 
 def _language(item: Any) -> str:

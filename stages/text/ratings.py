@@ -30,7 +30,7 @@ _VERSIONS = ("basescoreversion", "cvssversion", "scoreversion")
 # Fields of words in which a score stands where it says so.
 _RISKS = frozenset("severity severitylevel severityrating risk risklevel criticality".split())
 _KINDS = ("method", "type")  # "CVSSv31", "CVSS_V3"
-_DECIMAL = re.compile(r"\s*\d{1,2}\.\d{1,2}\s*")
+_DECIMAL = re.compile(r"\s*(?:\d{1,2}\.\d{1,2}|\d{1,2}[.,]\d{1,2} ?/ ?10)\s*")  # "7.5/10"
 _CVE_ID = re.compile(r"CVE-\d{4}-\d{4,}", re.IGNORECASE)
 # "v3", and Trivy's "V3Score", within an object of ratings.
 _BARE_VERSION = re.compile(r"v?[234][01]?(?:(?:base)?score|vector(?:string)?)?")

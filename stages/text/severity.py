@@ -17,8 +17,8 @@ from stages.text.record_text import WRAPPER_KEYS, plain_key, without_original
 
 UNKNOWN = "unknown"
 LEVELS = ("none", "low", "medium", "high", "critical", UNKNOWN)
-# What vendors call the levels.
-WORDS = {
+# What vendors call the levels in English.
+ENGLISH_WORDS = {
     **{level: level for level in LEVELS if level != UNKNOWN},
     "moderate": "medium", "important": "high", "severe": "critical", "very high": "critical",
     "very low": "low", "minor": "low", "major": "high", "negligible": "low", "info": "none",
@@ -26,7 +26,9 @@ WORDS = {
     # Secunia's scale, from "not critical" to "extremely critical".
     "not critical": "low", "non-critical": "low", "non critical": "low", "less critical": "low",
     "moderately critical": "medium", "highly critical": "high", "extremely critical": "critical",
-    # Of feeds in the languages whose names of fields are read: CNNVD and CNVD, JVN, BSI, INCIBE ...
+}  # fmt: skip
+# And in the languages whose names of fields are read: CNNVD and CNVD, JVN, BSI, INCIBE ...
+WORDS = ENGLISH_WORDS | {
     "超危": "critical", "严重": "critical", "危急": "critical", "高危": "high", "高": "high",
     "中危": "medium", "中": "medium", "低危": "low", "低": "low",
     "緊急": "critical", "重要": "high", "警告": "medium", "注意": "low",
@@ -43,13 +45,16 @@ WORDS = {
     "критический": "critical", "критическая": "critical", "критичный": "critical",
     "высокий": "high", "высокая": "high", "средний": "medium", "средняя": "medium",
     "низкий": "low", "низкая": "low",
+    "심각": "critical", "높음": "high", "중간": "medium", "보통": "medium", "낮음": "low",
 }  # fmt: skip
 _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", "severityrating",
               "risklevel", "riskrating", "risk", "criticality", "threatlevel",
               "typicalseverity", "threatseverity", "riskfactor", "sir", "cvssseverity",
               "cvssv4severity", "cvssv3severity", "cvss3severity", "cvssv31severity",
               "cvssbaseseverity", "urgency", "priority", "level",
-              *"危害等级 危害级别 漏洞等级 漏洞级别 威胁等级 深刻度 重要度".split(),
+              *"危害等级 危害级别 漏洞等级 漏洞级别 威胁等级 严重程度 严重性 严重级别 严重等级"
+              " 风险等级 风险级别 危险等级 危险级别 嚴重程度 風險等級"
+              " 深刻度 重要度 심각도 위험도".split(),
               *"gravedad severidad criticidad severidade gravité schweregrad risikostufe".split(),
               *"gravità severità критичность опасность".split(),
               )  # fmt: skip
@@ -116,16 +121,32 @@ _LEVEL = re.compile(
     rf"(?:{_SCORE}[ :,|-]{{1,3}})?"
     rf"[(\[]?({_WORD})[)\]]?(?: {_KIND})?(?:[ :,|/-]{{0,3}}[(\[]?{_CVSS}{_SCORE}[)\]]?)?\.?"
 )
+# From one level to the next: "medium-high", "low to medium"; "low to high" says nothing.
+_RANGE = re.compile(rf"({_WORD})(?: ?[-–] ?| to )({_WORD})")
 _VECTOR = re.compile(r"[\s(\[,|-]{1,3}cvss:\d\.\d/\S{10,200}\s*$", re.IGNORECASE)
 LONGEST = 40  # characters: more is prose
 
 
 def level_of(word: str) -> str:
-    """The level that a word names, alone or with a score as in "9.8 CRITICAL"; else empty."""
+    """The level that a word names, alone or with a score as in "9.8 CRITICAL", the higher one of
+    "medium-high"; else empty."""
     word = _VECTOR.sub("", word)
     shown = " ".join(word.lower().split()) if len(word) <= LONGEST else ""
-    match = _LEVEL.fullmatch(shown)
-    return WORDS[match[1]] if match else ""
+    if match := _LEVEL.fullmatch(shown):
+        return WORDS[match[1]]
+    match = _RANGE.fullmatch(shown)
+    ends = sorted(LEVELS.index(WORDS[one]) for one in match.groups()) if match else []
+    return LEVELS[ends[1]] if ends and ends[1] - ends[0] == 1 else ""
+
+
+def in_english(word: str) -> str:
+    """A severity word as an English sentence tells it: the vendor's own, or the level it names."""
+    shown = " ".join(word.lower().split())
+    ends = match.groups() if (match := _RANGE.fullmatch(shown)) else (shown,)
+    level = level_of(word)
+    if not level or any(one not in ENGLISH_WORDS for one in ends):
+        return level
+    return shown if word.isupper() or match or level == shown else word
 
 
 def highest(words: Sequence[str]) -> str:

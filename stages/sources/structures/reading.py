@@ -88,8 +88,8 @@ class Said:
 
 
 def in_one_language(items: Any, name: str = "value") -> Said:
-    """English if it says anything, else the first language that does, of {lang, value} objects;
-    "N/A" says nothing beside another."""
+    """English if it says anything, else the first language that does, of {lang, value} objects; of
+    its varieties the first.  "N/A" says nothing beside another."""
     said = []
     for item in objects(items):
         if text := text_at(item, name):
@@ -97,7 +97,7 @@ def in_one_language(items: Any, name: str = "value") -> Said:
     said = [one for one in said if not is_placeholder(one[0])] or said
     english = [one for one in said if _ENGLISH.match(one[1])]
     language = (english or said or [("", "")])[0][1]
-    chosen = english or [one for one in said if one[1] == language]
+    chosen = [one for one in said if one[1].lower() == language.lower()]
     text = chosen[0][0] if len(chosen) == 1 else "\n".join(dict.fromkeys(one[0] for one in chosen))
     return Said(text, short_language(language))
 

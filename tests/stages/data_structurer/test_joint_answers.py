@@ -86,3 +86,13 @@ def test_a_description_that_only_repeats_its_weakness_is_no_example_of_it() -> N
         answer(record | {"cwe": "CWE-78: OS Command Injection"}, "vulnerability_explanation")
     )
     assert "is an example of" not in told
+
+
+def test_other_names_that_a_text_lists_are_not_told_again_behind_it() -> None:
+    question = KindQuestion("x", ("{name}?",), (LED, FORMED), "what", joined=True)
+    names = "Mud Lark is also known as Reed Nest, TG-8 and Elk."
+    listed, few = "It robs gulls.\n\nAliases: Reed Nest, TG-8 and Elk.", "Elks call it TG-8."
+    for lead, text in ((listed, listed), (few, f"{few} {names}")):
+        answers = {LED: Answer(lead, RECORD), FORMED: Answer(names, RECORD)}
+        answer = joint(question, answers)
+        assert answer is not None and answer.text == text

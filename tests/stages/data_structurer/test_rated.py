@@ -46,6 +46,9 @@ def by(**scores: float) -> dict[str, Any]:
         ({"cvss": [{"baseScore": 9.1}, {"baseScore": 5.0}]}, {CVSS_SCORE: "", CVSS_VERSION: ""}),
         ({"severity": "Low", "cvss": "7.5"}, {SEVERITY: "low", LEVEL: "high"}),
         ({"severity": "Important", "cvss": "7.5"}, {SEVERITY: "Important", LEVEL: ""}),
+        # An English sentence tells it in English, in the vendor's word where that is.
+        ({"severity": "mittel"}, {SEVERITY: "medium"}), ({"gravedad": "Alta"}, {SEVERITY: "high"}),
+        ({"severity": "Medium-High"}, {SEVERITY: "medium-high"}),
         # Whoever reads of one score only takes it for the only one.
         ({"metrics": {"cvssMetricV40": [{"source": "a.example", "cvssData":
                       {"version": "4.0", "baseScore": 2.1}}],

@@ -60,6 +60,10 @@ def test_named_systems_stand_where_they_say() -> None:
      ("This only affects macOS; Windows builds are unaffected.", ["macOS"]),
      ("Windows users are not affected, Android phones are.", ["Android"]),
      ("It poses as a Windows service and waits.", ["Windows"]),
+     ("Analysis of the dropper shows that it runs on Windows.", ["Windows"]),
+     ("They ran a web shell on Windows servers.", ["Windows"]),
+     ("It runs a proxy server on Windows.", ["Windows"]),
+     ("It wiped Linux hosts and spared the backups, which were not reached.", ["Linux"]),
      ("The trojan is a fake Android app.", ["Android"])],
 )  # fmt: skip
 def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> None:
@@ -75,6 +79,13 @@ def test_what_only_one_platform_has_names_it(text: str, systems: list[str]) -> N
      "Users of AWS were not affected.", "No Windows hosts were hit.",
      "It was published on the npm Registry.", "The Land Registry lost its files.",
      "The flaw was reported by Debian and by Red Hat.", "The Chrome team found the flaw.",
+     # What attackers and analysts work with, what a browser says, and what nothing happened to.
+     "The thieves rented their own servers on Azure.", "They hosted the phishing pages in Azure.",
+     "Its operators run a control panel on a hardened Linux box.",
+     "We decompiled the sample on Linux.", "The sample was analysed in a lab with macOS 14.",
+     "Visitors with an iOS user agent see a blank page.",
+     "The page opens only where the User-Agent names Windows or macOS.",
+     "Backups were kept in Azure, which was never reached.",
      # What somebody poses as, and who is told that nothing is to be done.
      "The callers posed as Red Hat support.", "She claimed to be from Azure billing.",
      "The page imitates the macOS login.", "Owners of iOS devices need not update.",

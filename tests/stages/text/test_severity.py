@@ -32,6 +32,8 @@ from tests.stage_help import hostile_records
      ({"危害等级": "高危"}, "high"), ({"深刻度": "警告"}, "medium"),
      ({"severity": "严重"}, "critical"), ({"severity": "Hoch"}, "high"),
      ({"Gravedad": "Alta"}, "high"), ({"gravité": "Élevée"}, "high"),
+     ({"严重级别": "中危"}, "medium"), ({"severity": "low-medium"}, "medium"),
+     ({"severity": "High to Critical"}, "critical"),
      ({"severity": "Критический"}, "critical"), ({"severidade": "Média"}, "medium")],
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
@@ -53,7 +55,8 @@ def test_without_a_word_the_newest_score_is_called_by_its_name() -> None:
 
 def test_a_severity_that_is_a_score_of_cvss_is_one() -> None:
     """It was unknown, and nobody was told how severe the flaw is."""
-    for said, level in (("CVSS 9.8", "critical"), ("CVSS 8", "high"), ("6.1 (CVSS)", "medium")):
+    for said, level in (("CVSS 9.8", "critical"), ("CVSS 8", "high"), ("6.1 (CVSS)", "medium"),
+                        ("8.1/10", "high"), ("5,3 / 10", "medium")):  # fmt: skip
         assert severity_of({"severity": said}).level == level
     assert severity_of({"risk_level": "CVSS 7.2"}).level == "high"
     for other in ({"severity": "CVSS 3.1"}, {"risk": "7.2"}, {"risk": "Loss of 9.8 m"}):

@@ -55,7 +55,10 @@ def test_links_are_addresses() -> None:
         ([{"lang": "en", "value": " "}, {"lang": "es", "value": "Uno"}], Said("Uno", "es")),
         ([{"lang": "en", "value": "N/A"}, {"lang": "es", "value": "Uno"}], Said("Uno", "es")),
         ([{"lang": "en", "value": "N/A"}], Said("N/A", "en")),
-        ([{"lang": "en", "value": "One"}, {"lang": "eng", "value": "Two"}], Said("One\nTwo", "en")),
+        ([{"lang": "en", "value": "One"}, {"lang": "en", "value": "Two"}], Said("One\nTwo", "en")),
+        # One text in two varieties of English: told both, it says everything twice.
+        ([{"lang": "en", "value": "One"}, {"lang": "en-AU", "value": "1"}], Said("One", "en")),
+        ([{"lang": "EN", "value": "One"}, {"lang": "en", "value": "Two"}], Said("One\nTwo", "en")),
         ([{"lang": "en", "value": "One"}, {"lang": "en", "value": "One"}], Said("One", "en")),
         ([{"value": "One"}], Said("One", "")),
         ([{"language": "entry", "value": "One"}], Said("One", "entry")),
