@@ -2,8 +2,10 @@
 
 A pair of a run is judged by the run's recipe.  What its own `quality` says of the gates that need
 its source holds only while instruction, answer and source are those that the run has judged.
-Invariant: of a pair from a file, and of one that was changed after it was judged, nothing that it
-says of itself spares it a gate; and none spares it those that no reviewer can waive.
+What is told by a form may stand in fields that no longer go with the pair, a second rating or a
+range, so its `quality` holds of a file, too: the digest tells an edit, and who forges it could write
+the source as well.  Invariant: nothing else that a pair of a file, or one that was changed after it
+was judged, says of itself spares it a gate; and none spares it those that no reviewer can waive.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _OF_THE_PAIR = (
 _SCORE = re.compile(r"^Base score: (\d+(?:\.\d+)?)\b", re.MULTILINE)
 _CWE = re.compile(r"\bCWE-\d+\b")
 _SLOT = re.compile(r"[\[\]]|\{\w+\}")
-TEMPLATE = "template"  # who wrote an example, in its `quality`
+TEMPLATE, FORM = "template", "form"  # who wrote a pair, in its `quality`
 
 
 class _Texts:
@@ -79,8 +81,10 @@ def gate(
     known, texts = recipe or here or shipped(), _Texts(record)
     if texts.type == AWARENESS and is_example(record, known.awareness):
         return None  # templates' own words, some of which quote what must not be obeyed
-    passed = passed_checks(texts.quality, *texts.all) if recipe else frozenset()
-    written_by = _text(texts.quality, "written_by") if passed else ""
+    written_by = _text(texts.quality, "written_by")
+    kept = recipe or written_by == FORM
+    passed = passed_checks(texts.quality, *texts.all) if kept else frozenset()
+    written_by = written_by if passed else ""
     bounds = demanded_of(known, known.bounds, texts.type, written_by)
     spared = passed - (set(_OF_THE_PAIR) - {"loops"})  # what the source says twice is none
     if recipe and reviewed:
