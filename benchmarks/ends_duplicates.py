@@ -101,7 +101,8 @@ def pair(number: int) -> dict[str, Any]:
         "type": "explanation",
         "source_data": {
             "kind": "vulnerability" if number % 3 else "weakness",
-            "id": "", "name": "", "source": f"feed {number % 7}", "url": "", "text": said["text"],
+            "id": "", "name": f"case {about}", "source": f"feed {number % 7}", "url": "",
+            "text": said["text"],
         },
         "primary_domain": _VOCABULARY[number % 12],
         "quality": {"written_by": "record", "grounded": 1.0, "verbatim": 1.0,

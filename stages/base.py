@@ -217,7 +217,8 @@ class Stage(ABC):
     its own name, and sets none.  `description` says in half a line what it does to a record; the
     help pages of its own command and of `run` show it.  `takes_pairs`: a record that is no pair of
     instruction and response is a dead letter there; `makes_pairs`: it makes them of others.
-    `from_outside`: no stage of ours has judged the pairs that it is given in this run, so it does.
+    `from_outside`: no stage of ours has judged the pairs that it is given in this run, so it does;
+    `made_in_run`: one of ours has made them in this run, so what they say of their gates counts.
     """
 
     name: ClassVar[str]
@@ -225,7 +226,7 @@ class Stage(ABC):
     long_answers: ClassVar[bool] = False
     takes_pairs: ClassVar[bool] = False
     makes_pairs: ClassVar[bool] = False
-    from_outside = False
+    from_outside = made_in_run = False
     Options: ClassVar[type[StageOptions]] = StageOptions
 
     def __init_subclass__(cls) -> None:

@@ -1,13 +1,17 @@
 """The gates for pairs that come from anywhere and may have been edited since.
 
-A pair is judged by the recipe that it was made with.  What its own `quality` says of the gates
-that need its source holds only while instruction, answer and source are those that were judged.
-Invariant: a pair that was changed after it was judged is judged anew by every gate, and nothing
-that it says spares it those that no reviewer can waive.
+A pair of a run is judged by the run's recipe.  What its own `quality` says of the gates that need
+its source holds only while instruction, answer and source are those that the run has judged.
+What is told by a form may stand in fields that no longer go with the pair, a second rating or a
+range, so its `quality` holds of a file, too: the digest tells an edit, and who forges it could
+write the source as well.  Invariant: nothing else that a pair of a file, or one that was changed
+after it was judged, says of itself spares it a gate; and none spares it those that no reviewer can
+waive.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from stages.awareness import AWARENESS, is_example
@@ -23,9 +27,11 @@ from stages.recipe.recipe import Recipe, shipped
 _OF_THE_PAIR = (
     "instruction", "finished", "template", "refusal", "injection", "new_words", "loops", "language",
 )  # fmt: skip
-# What they ask is the recipe's to say: its orders and question words, and its questions.
-_OF_THE_RECIPE = frozenset({"instruction", "new_words"})
-TEMPLATE = "template"  # who wrote an example, in its `quality`
+# A score as the structurer's line of facts has it: a form says "base score of" it.
+_SCORE = re.compile(r"^Base score: (\d+(?:\.\d+)?)\b", re.MULTILINE)
+_CWE = re.compile(r"\bCWE-\d+\b")
+_SLOT = re.compile(r"[\[\]]|\{\w+\}")
+TEMPLATE, FORM = "template", "form"  # who wrote a pair, in its `quality`
 
 
 class _Texts:
@@ -36,7 +42,7 @@ class _Texts:
         about = source if isinstance(source, dict) else {}
         self.instruction, self.response = _text(record, "instruction"), _text(record, "response")
         self.source, self.id, self.name = (_text(about, key) for key in ("text", "id", "name"))
-        self.quality = record.get("quality")
+        self.type, self.quality = _text(record, "type"), record.get("quality")
         self.all = (self.instruction, self.response, self.source)
 
     @property
@@ -45,6 +51,20 @@ class _Texts:
         names = (f"{self.id} ({self.name})", self.name, self.id)
         called = next((name for name in names if name and name in self.instruction), "")
         return Pair(self.instruction, self.response, called)
+
+    def known(self, recipe: Recipe) -> SourceText:
+        """The source, and what the pair may say besides: its names, what a question of the recipe
+        calls it, the fixed words of forms, and scores and weaknesses in a form's words."""
+        asked, forms = (recipe.questions, *recipe.questions_in.values()), recipe.forms
+        every = (one for each in asked for kind in each.of_kind.values() for one in kind)
+        called = (one.name_in(self.instruction) for one in every if one.type == self.type)
+        fixed = (_SLOT.sub("", one) for form in forms.sentences.values() for one in form)
+        scores = (f"base score of {one}" for one in _SCORE.findall(self.source))
+        weak = (forms.weaknesses.get(one, "") for one in _CWE.findall(self.source))
+        named = next(filter(None, called), "")
+        return SourceText(
+            self.source, " ".join([self.id, self.name, named, *fixed, *scores, *weak])
+        )
 
 
 def gate(
@@ -55,23 +75,24 @@ def gate(
 ) -> Removed | None:
     """The first gate that a pair does not pass, as a reason; None if it passes all.
 
-    recipe: what the pair was made with; None where nobody knows, as of a file.  reviewed: whether
-    a person may have decided about it; else what it says of a review counts for nothing.  here:
-    what it is judged by where nobody knows its recipe, instead of the shipped one.
+    recipe: that of the run which has judged the pair; None where none has, as of a file.
+    reviewed: whether a person may have decided about it in that run; else what it says of a review
+    counts for nothing.  here: what a pair of no run is judged by, instead of the shipped recipe.
     """
     known, texts = recipe or here or shipped(), _Texts(record)
-    kind = _text(record, "type")
-    if kind == AWARENESS and is_example(record, known.awareness):
+    if texts.type == AWARENESS and is_example(record, known.awareness):
         return None  # templates' own words, some of which quote what must not be obeyed
-    passed = passed_checks(texts.quality, *texts.all)
-    written_by = _text(texts.quality, "written_by") if passed else ""
-    bounds = demanded_of(known, known.bounds, kind, written_by)
-    waived = _waived(record, texts) if reviewed else frozenset()
-    held = passed - set(_OF_THE_PAIR) | (passed & _OF_THE_RECIPE if recipe is None else frozenset())
-    allowed = SourceText(texts.source, f"{texts.id} {texts.name}")
-    asked = GateInput(texts.pair, allowed, bounds, ())
+    written_by = _text(texts.quality, "written_by")
+    kept = recipe or written_by == FORM
+    passed = passed_checks(texts.quality, *texts.all) if kept else frozenset()
+    written_by = written_by if passed else ""
+    bounds = demanded_of(known, known.bounds, texts.type, written_by)
+    spared = passed - (set(_OF_THE_PAIR) - {"loops"})  # what the source says twice is none
+    if recipe and reviewed:
+        spared |= _waived(record, texts)
+    asked = GateInput(texts.pair, texts.known(known), bounds, ())
     for name in GATES if texts.source else _OF_THE_PAIR:
-        if name not in waived | held and (failed := GATES[name](asked)):
+        if name not in spared and (failed := GATES[name](asked)):
             reason, figures = failed
             return Removed(reason, gate=name, **figures)
     return None

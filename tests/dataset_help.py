@@ -65,11 +65,13 @@ def judged(record: Record, **quality: object) -> Record:
 
 
 def given(records: Sequence[Record], run: str = "first") -> PairInput:
-    """An input of some pairs."""
+    """An input of some pairs, as of a run."""
     return PairInput(
         RunFacts(run),
         [
-            SourcedRecord(record, Origin(f"line {number}", run, f"0:{number}", "raw.jsonl", number))
+            SourcedRecord(
+                record, Origin(f"line {number}", run, f"0:{number}", "raw.jsonl", number), shipped()
+            )
             for number, record in enumerate(records, 1)
         ],
     )

@@ -89,13 +89,21 @@ def _tables(args: argparse.Namespace) -> list[TextTable]:
     if args.fields:
         by_model = {} if args.model == NO_MODEL else asked_fields(args.model, FIELDS_EACH, recipe)
         return [fields_table(recipe, by_model)]
+    count, path = _sheet(*args.sheet or ("0", ""))
     done = _run(args, recipe)
     if args.sheet is not None:
-        sheet.write_sheet(done, int(args.sheet[0]), Path(args.sheet[1]), args.seed)
+        sheet.write_sheet(done, count, path, args.seed)
     if args.pairs is not None:
         lines = [orjson.dumps({"group": one.group, **pair}) for one, pair in done.pairs]
         args.pairs.write_bytes(b"\n".join([*lines, b""]))
     return [shown for table in TABLES if (shown := table(done)).rows]
+
+
+def _sheet(count: str, file: str) -> tuple[int, Path]:
+    """What --sheet asks for; raises UsageError before the run that it would come after."""
+    if not count.isdecimal():
+        raise UsageError(f"--sheet {count}: must be the number of pairs")
+    return int(count), Path(file)
 
 
 def _run(args: argparse.Namespace, recipe: Recipe) -> Run:

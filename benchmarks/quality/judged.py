@@ -54,6 +54,8 @@ def read_judged(path: Path) -> list[JudgedPair]:
             fields = {name: values[name] for name in JudgedPair.__dataclass_fields__}
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise UsageError(f"{where}: no judged pair: {error}") from error
+        if other := next((name for name, said in fields.items() if not isinstance(said, str)), ""):
+            raise UsageError(f"{where}: {other} is not a text")
         if fields["judged"] not in JUDGEMENTS:
             raise UsageError(f"{where}: judged must be one of {', '.join(JUDGEMENTS)}")
         found.append(JudgedPair(**fields))

@@ -51,7 +51,12 @@ class DomainClassifier(Stage):
         self._decided: DecisionCache[Mapping[str, float]] = DecisionCache(MOST_DECIDED)
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
-        if self.from_outside and is_pair(record) and (why := gate(record, here=self.recipe)):
+        judged_by = self.recipe if self.made_in_run else None
+        if (
+            self.from_outside
+            and is_pair(record)
+            and (why := gate(record, judged_by, here=self.recipe))
+        ):
             return why
         text, kind = text_to_classify(record), kind_of(record)
         if not has_source(record):

@@ -74,3 +74,11 @@ class KindQuestion:
     def worded(self, number: int, name: str) -> str:
         """One of its wordings, counted round, about what a record is called."""
         return self.wordings[number % len(self.wordings)].replace("{name}", name)
+
+    def name_in(self, instruction: str) -> str:
+        """What an instruction calls the record, if it is one of the wordings; else nothing."""
+        for wording in self.wordings:
+            front, _, end = wording.partition("{name}")
+            if instruction.startswith(front) and instruction.endswith(end):
+                return instruction[len(front) : len(instruction) - len(end)]
+        return ""

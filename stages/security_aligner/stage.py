@@ -106,7 +106,8 @@ class SecurityAligner(Stage):
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         for name in ("instruction", "response"):
             _require(record, name)
-        if self.from_outside and (why := gate(record, here=self.recipe)):
+        judged_by = self.recipe if self.made_in_run else None
+        if self.from_outside and (why := gate(record, judged_by, here=self.recipe)):
             return why
         if record.get("type") == AWARENESS:
             return Result(record)

@@ -121,6 +121,16 @@ def test_a_sheet_goes_out_and_comes_back(
     assert "16.7% (3.0% to 56.4%)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("count", ["ten", "-1", "1.5"])
+def test_a_sheet_of_no_number_is_refused_before_the_run(
+    count: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else hours of a model are lost to a mistyped flag."""
+    monkeypatch.setattr(quality, "_run", None)
+    assert quality.main([*FLAGS, "--sheet", count, "sheet.txt"]) == 2
+    assert f"--sheet {count}: must be" in capsys.readouterr().err
+
+
 def test_a_sheet_draws_from_all_groups_by_turns() -> None:
     texts = {"a": list("1234"), "b": ["5"], "c": []}
     chosen = sheet._drawn(texts, 4, Random(0))
@@ -157,7 +167,11 @@ def test_judged_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "line", ["{", "[]", '{"source": "x"}', json.dumps(JUDGED[0] | {"judged": "?"})]
+    "line",
+    [
+        *("{", "[]", '{"source": "x"}', json.dumps(JUDGED[0] | {"judged": "?"})),
+        *(json.dumps(JUDGED[0] | {name: 5}) for name in JUDGED[0]),
+    ],
 )
 def test_what_is_no_judged_pair_is_refused_with_its_line(line: str, tmp_path: Path) -> None:
     file = tmp_path / "judged.jsonl"

@@ -172,6 +172,24 @@ def test_a_rejected_entry_is_another_thing(tmp_path: Path) -> None:
     assert removed(make_run(tmp_path, source)) == {}
 
 
+@pytest.mark.parametrize(
+    ("gone", "live"),
+    [
+        ({"text": f"[REJECTED] {text(1)}"}, {"text": text(1)}),
+        ({"title": "Withdrawn: Foomail", "text": text(1)}, {"title": "Foomail", "text": text(1)}),
+        ({"text": text(1), "vuln_status": "Rejected"}, {"text": text(1)}),
+    ],
+)
+def test_what_was_taken_back_takes_nothing_along(
+    tmp_path: Path, gone: Record, live: Record
+) -> None:
+    """Else the filter removes the one, and the live one is gone as its duplicate."""
+    source = write_jsonl(tmp_path / "in.jsonl", [gone, live, live])
+    assert {own: one["of"] for own, one in removed(make_run(tmp_path, source)).items()} == {
+        "0:3": "0:2"
+    }
+
+
 def test_lines_of_ones_own_are_joined_with_nothing(tmp_path: Path) -> None:
     """Two articles about one vulnerability are two, and each stays as it is."""
     records = [{"cve_id": "CVE-2030-10001", "text": text(n)} for n in range(3)]

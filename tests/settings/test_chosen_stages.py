@@ -65,16 +65,17 @@ def test_a_stage_where_a_person_decides_asks_for_no_worker_of_any_kind() -> None
 
 
 @pytest.mark.parametrize(
-    ("stages", "given"),
+    ("stages", "given", "made"),
     [
-        ("data_filter,data_structurer,domain_classifier,security_aligner", []),
-        ("domain_classifier,security_aligner", ["4_domain_classifier"]),
-        ("data_structurer,tests.own_stages:Asking,security_aligner", [ALIGNER]),
-        ("data_filter,domain_classifier", ["4_domain_classifier"]),
+        ("data_filter,data_structurer,domain_classifier,security_aligner", [], True),
+        ("domain_classifier,security_aligner", ["4_domain_classifier"], False),
+        ("data_structurer,tests.own_stages:Asking,security_aligner", [ALIGNER], True),
+        ("data_filter,domain_classifier", ["4_domain_classifier"], False),
     ],
 )
-def test_pairs_are_judged_where_they_come_in(stages: str, given: list[str]) -> None:
+def test_pairs_are_judged_where_they_come_in(stages: str, given: list[str], made: bool) -> None:
     config = build_config({"stages": stages})
     pairs = ("4_domain_classifier", ALIGNER)
-    made = [make_stage(config, name) for name in config.stages if name in pairs]
-    assert [one.name for one in made if one.from_outside] == given
+    found = [make_stage(config, name) for name in config.stages if name in pairs]
+    assert [one.name for one in found if one.from_outside] == given
+    assert {one.made_in_run for one in found} == {made}

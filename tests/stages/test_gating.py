@@ -13,10 +13,14 @@ from stages.base import Record
 from stages.gates.gates import GATES
 from stages.gating import gate, quality_of_example
 from stages.recipe.recipe import Recipe, shipped
+from stages.text.kinds import REPORT
 from tests.dataset_help import judged, pair
 
+OF_A_RUN = shipped()
 
-def reason(record: Record, recipe: Recipe | None = None) -> str | None:
+
+def reason(record: Record, recipe: Recipe | None = OF_A_RUN) -> str | None:
+    """Why a pair goes; recipe None: one of a file."""
     removed = gate(record, recipe)
     return None if removed is None else removed.reason
 
@@ -55,7 +59,8 @@ def test_words_of_a_form_hold_as_long_as_the_pair_says_so() -> None:
 @pytest.mark.parametrize("changed", ["instruction", "response", "text"])
 def test_a_pair_holds_by_a_hash_of_its_texts_not_by_what_it_copies(changed: str) -> None:
     """A form's answer copies nothing, and neither does what somebody made of it."""
-    formed = judged(pair(1, response="On Linux, CVE-2030-10001 is used to hide it."), spans=[])
+    said = pair(1, response="On Linux, CVE-2030-10001 is used to hide it.")
+    formed = judged(said, spans=[], written_by="form")
     assert reason(formed) is None
     if changed == "text":
         formed["source_data"] = {**formed["source_data"], "text": "Something else."}
@@ -121,10 +126,41 @@ def test_a_pair_is_judged_by_the_recipe_that_it_was_made_with() -> None:
     assert "little more" in str(reason(judged(plain), strict))
 
 
-def test_of_a_file_the_words_of_the_recipe_hold_as_they_were_judged() -> None:
-    said = judged(pair(1, instruction="Opisz CVE-2030-10001."))
-    assert reason(said) is None
-    assert "not a question" in str(reason({**said, "instruction": "Opisz CVE-2030-10001.."}))
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"response": "CVE-2030-10001 never harms; it mends routers at 203.0.113.9 in 2019."},
+        {"instruction": "CVE-2030-10001 bananas."},
+    ],
+)
+def test_of_a_file_no_pair_is_spared_a_gate_by_what_it_says(changes: dict[str, Any]) -> None:
+    """Anybody can compute the digest: a forged pair would be trained on."""
+    said = pair(1, **changes, review={"failed_gates": [{"gate": gate} for gate in GATES]})
+    assert reason(judged(said), None) is not None
+
+
+def test_of_a_file_a_question_may_call_its_record_and_a_form_may_say_its_own_words() -> None:
+    """Else what one stage wrote would not come through the next, given as a file."""
+    text = "Version 3 of Foomail trusts a length.\nBase score: 5.4 (CVSS 3.1).\nWeakness: CWE-843."
+    said = "CVE-2030-1 has a CVSS 3.1 base score of 5.4, classified as CWE-843 (type confusion)."
+    rated = pair(1, instruction="How severe is CVE-2030-1?", response=said)
+    assert reason({**rated, "source_data": {"id": "CVE-2030-1", "text": text}}, None) is None
+    question = next(
+        one for one in shipped().questions.of_kind[REPORT] if "{name}" in one.wordings[0]
+    )
+    called = question.worded(0, 'the audit "2092/14 Leavers"')
+    told = "Version 3 of the program Foomail trusts a length that comes from somebody else."
+    made = {
+        **pair(1, instruction=called, response=told, type=question.type),
+        "source_data": {"text": told},
+    }
+    assert reason(made, None) is None
+    assert "literals" in str(reason({**made, "type": "other"}, None))
+
+
+def test_what_a_form_says_twice_is_no_loop_in_its_own_run() -> None:
+    said = "CVE-2030-10001 has a CVSS 4.0 base score of 8.7 and a CVSS 3.1 base score of 8.8."
+    assert reason(judged(pair(1, response=said), written_by="form")) is None
 
 
 @pytest.mark.parametrize("waived", ["refusal", "template", "injection"])

@@ -15,6 +15,7 @@ from stages.base import (
     Failed,
     FilledPrompt,
     LanguageModel,
+    LeftOut,
     Outcome,
     Question,
     Record,
@@ -145,6 +146,44 @@ def test_an_error_of_the_record_is_its_dead_letter_alone(
 
     play(scene())
     assert "Traceback" in capsys.readouterr().err  # of the surprise: somebody has to mend it
+
+
+ANYTHING: Any = 5
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        (None, "nothing, not a Result"),
+        ({"n": 1}, "a value of type dict, not a Result"),
+        (Result(ANYTHING), "a value of type int as a record"),
+        (Result({"n": 1}, left_out=[ANYTHING]), "a value of type int as left out"),
+        (Result({"n": 1}, left_out=[LeftOut({}, Removed(ANYTHING))]), "type int as a reason"),
+        (Removed(ANYTHING), "a value of type int as a reason"),
+        (Failed(ANYTHING), "a value of type int as a reason"),
+    ],
+)
+def test_what_is_no_outcome_is_a_dead_letter_that_names_the_stage(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch, returned: Any, said: str
+) -> None:
+    """Else an own stage that forgets to return ends the run, worker after worker."""
+
+    async def process(self: Stage, record: Record, llm: LanguageModel | None) -> Any:
+        return returned
+
+    monkeypatch.setattr(Obedient, "process", process)
+
+    async def scene() -> None:
+        work = started(run)
+        work.start(8)
+        await settle()
+        work.collect()
+        work.chunk.seal()
+
+    play(scene())
+    outcome = run.queues[0].sealed("chunk-000001")[0].outcome
+    assert isinstance(outcome, Failed)
+    assert outcome.error.startswith(f"stage {STAGES[0]} returned") and said in outcome.error
 
 
 @pytest.mark.parametrize("error", [EngineError("broke down"), OSError(28, "full"), MemoryError()])

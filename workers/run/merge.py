@@ -15,6 +15,10 @@ from pathlib import Path
 import orjson
 
 from stages.base import Failed, LeftOut, Record, Removed
+from stages.gating import gate
+from stages.own import is_own_name
+from stages.recipe.recipe import Recipe, shipped
+from stages.text.kinds import is_pair
 from workers.core import files
 from workers.metrics.reasons import Reasons
 from workers.queue.chunk_queue import ChunkQueue
@@ -22,7 +26,8 @@ from workers.queue.lineage import Lineage, lineages
 from workers.queue.sealed import OutcomeCounts, SealedLine, count_outcomes, left_out_to_json
 from workers.run.kept_recipe import kept_recipe
 from workers.run.run_folder import RunFolder
-from workers.settings.chosen_stages import make_stage
+from workers.settings.chosen_stages import make_stage, makes_pairs
+from workers.settings.config import RunConfig
 
 Progress = Callable[[], None]
 Screen = Callable[[Record], Removed | None]
@@ -99,7 +104,8 @@ def _clear(folder: Path) -> None:
 
 
 def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
-    """What says which records of the last stage repeat earlier ones.
+    """What says which records of the last stage repeat earlier ones, or are pairs of a stage of a
+    user's own that pass no gate.
 
     A stage without a screen leaves that to the one before it.  It remembers what it has seen, so
     each pass over the records needs a new one.
@@ -107,9 +113,24 @@ def _screen(run: RunFolder, queue: ChunkQueue) -> Screen:
     if queue is run.queues[-1]:
         recipe = kept_recipe(run)
         stages = (make_stage(run.config, name, recipe) for name in reversed(run.config.stages))
-        if screen := next(filter(None, (stage.screen() for stage in stages)), None):
-            return screen
-    return lambda record: None
+        screen = next(filter(None, (stage.screen() for stage in stages)), _nothing)
+        return _gated(run.config, recipe, screen) if is_own_name(run.config.stages[-1]) else screen
+    return _nothing
+
+
+def _nothing(record: Record) -> None:
+    return None
+
+
+def _gated(config: RunConfig, recipe: Recipe | None, screen: Screen) -> Screen:
+    known = recipe or shipped()
+    judged_by = known if makes_pairs(config) else None
+
+    def check(record: Record) -> Removed | None:
+        why = gate(record, judged_by, here=known) if is_pair(record) else None
+        return why or screen(record)
+
+    return check
 
 
 def dataset_screen(run: RunFolder) -> Screen:

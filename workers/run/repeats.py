@@ -18,8 +18,10 @@ import orjson
 
 from stages import ALL_STAGES
 from stages.base import Record
+from stages.data_filter.in_force import not_in_force
 from stages.sources.document import Options
 from stages.sources.joined import may_join, name_of
+from stages.text.part_mark import as_given
 from stages.text.record_text import read_record
 from workers.core import files
 from workers.run.input_files import InputFile, InputRecords, reading_options
@@ -131,10 +133,17 @@ def rows_of(records: Iterable[tuple[int, int, Record]]) -> Iterator[np.ndarray]:
     """The rows of records, some at a time: file, number and record of each."""
     from stages.similar.signatures import blocks
 
-    read = ((*one, read_record(one[2]).text) for one in records)
+    read = ((*one, _text_in_force(one[2])) for one in records)
     row = row_type()
     for block in blocks(read, lambda one: len(one[3])):
         yield _rows(block, row)
+
+
+def _text_in_force(record: Record) -> str:
+    """What a record says; empty for one that was taken back, since the filter removes it and it
+    would take along whatever repeats it."""
+    read = read_record(record)
+    return "" if not_in_force(as_given(record), read) else read.text
 
 
 def how_of(one: Repeat) -> str:
@@ -154,13 +163,13 @@ def _rows(block: Sequence[tuple[int, int, Record, str]], row: Any) -> np.ndarray
     found = sketch(texts)
     rows["signature"] = found.signatures
     rows["tellable"] = found.tellable & np.array([bool(text) for text in texts])
-    # What has no text repeats nothing, and fails in the first stage with a reason of its own.
+    # What has no text repeats nothing, and ends in the first stage with a reason of its own.
     rows["digest"] = [
         made if text else digest(f"\0{index}:{number}")
         for made, text, (index, number, *_) in zip(found.digests, texts, block, strict=True)
     ]
     records = [record for _, _, record, _ in block]
-    names = [name_of(record) for record in records]
+    names = [name_of(record) if text else "" for record, text in zip(records, texts, strict=True)]
     rows["own"] = [digest(name) if name else 0 for name in names]
     rows["joins"] = [may_join(record) for record in records]
     return rows

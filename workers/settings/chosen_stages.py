@@ -31,6 +31,7 @@ def make_stage(config: RunConfig, name: str, recipe: Recipe | None = None) -> St
     except Exception as error:  # a stage of somebody's own may raise anything
         raise UsageError(f"stage {name}: {type(error).__name__}: {error}") from error
     stage.from_outside = _is_given_pairs_from_outside(config, name)
+    stage.made_in_run = name in config.stages and makes_pairs(config, before=name)
     return stage
 
 
@@ -39,6 +40,12 @@ def _is_given_pairs_from_outside(config: RunConfig, name: str) -> bool:
     stages = ("", *config.stages)
     before = stages[stages.index(name) - 1] if name in config.stages else ""
     return before not in ALL_STAGES[1:]
+
+
+def makes_pairs(config: RunConfig, before: str = "") -> bool:
+    """Whether a stage of ours makes the run's pairs, before one of its stages or at all."""
+    stages = config.stages[: config.stages.index(before)] if before else config.stages
+    return any(stage_class(one).makes_pairs for one in stages if one in ALL_STAGES)
 
 
 def stage_class(name: str) -> type[Stage]:

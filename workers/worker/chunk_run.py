@@ -13,7 +13,17 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 
-from stages.base import Failed, LanguageModel, Outcome, Record, RecordError, Result, Stage
+from stages.base import (
+    Failed,
+    LanguageModel,
+    LeftOut,
+    Outcome,
+    Record,
+    RecordError,
+    Removed,
+    Result,
+    Stage,
+)
 from workers.core.errors import PoolError
 from workers.queue.claimed_chunk import ClaimedChunk
 
@@ -135,7 +145,10 @@ class ChunkRun:
 
     async def _process(self, record: Record) -> Outcome:
         try:
-            return await self.stage.process(record, self._llm)
+            outcome = await self.stage.process(record, self._llm)
+            if wrong := _fault_of(outcome):
+                raise RecordError(f"stage {self.stage.name} returned {wrong}")
+            return outcome
         except RecordError as error:
             return Failed(str(error))
         except (PoolError, OSError, MemoryError):
@@ -179,3 +192,22 @@ class ChunkRun:
             task.cancel()
         self._tasks.clear()
         self.chunk.release(clean=not suspect)
+
+
+def _fault_of(outcome: object) -> str:
+    """What is wrong with what a stage returned, which may be anybody's own; empty if nothing is."""
+    match outcome:
+        case Result(records=records, left_out=left_out):
+            if wrong := next((one for one in left_out if not isinstance(one, LeftOut)), None):
+                return f"{_kind(wrong)} as left out, not a LeftOut"
+            others = [_fault_of(one.why) for one in left_out]
+            given = [*records, *(one.record for one in left_out)]
+            others += [f"{_kind(one)} as a record" for one in given if not isinstance(one, dict)]
+            return next(filter(None, others), "")
+        case Removed(reason=said) | Failed(error=said):
+            return "" if isinstance(said, str) else f"{_kind(said)} as a reason"
+    return f"{_kind(outcome)}, not a Result, Removed or Failed"
+
+
+def _kind(value: object) -> str:
+    return "nothing" if value is None else f"a value of type {type(value).__name__}"
