@@ -108,9 +108,8 @@ def is_in_another(text: str, language: str) -> bool:
 
 
 def surely_another(text: str) -> str:
-    """The language other than English that a text of several words is surely in; else empty."""
-    words = _words(text)
-    if sum(len(word) > 2 for word in words) < SHORTEST or detected(text) == ENGLISH:
+    """The language other than English that a text is surely in; else empty."""
+    if detected(text) in ("", ENGLISH):
         return ""
     chances = _chances(text)
     best = max(chances, key=lambda code: chances[code])

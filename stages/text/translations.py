@@ -12,7 +12,7 @@ from collections import Counter
 from stages.text.language import ENGLISH, is_surely_english, surely_another
 from stages.text.sentences import is_whole
 
-LEAST = 0.3  # of what is told in either language: less is a quotation
+LEAST = 0.25  # of what is told, in bytes, in either language: less is a quotation
 _QUOTES = re.compile(r"""\s*[>"'\u2018-\u201e\u00ab]""")
 _ANNOUNCES = re.compile(r".*\b(?:the|this|that|which|following|reads|says|wrote)\b.*:\s*", re.I)
 
@@ -23,9 +23,9 @@ def without_translation(text: str) -> str:
         return text
     lines = text.split("\n")
     found = [surely_another(line) for line in lines]
-    if sum(len(line) for line, one in zip(lines, found, strict=True) if one) < LEAST * len(text):
+    pairs = list(zip(lines, found, strict=True))
+    if sum(_told(line) for line, one in pairs if one) < LEAST * _told(text):
         return text
-    pairs = zip(lines, found, strict=True)
     found = [one or (ENGLISH if is_surely_english(line) else "") for line, one in pairs]
     other = _translated(lines, found)
     if not other:
@@ -45,7 +45,7 @@ def _translated(lines: list[str], found: list[str]) -> str:
     """The language of the lines that are a translation; empty where none is."""
     told = Counter[str]()
     for line, one in zip(lines, found, strict=True):
-        told[one] += len(line) if one else 0
+        told[one] += _told(line) if one else 0
     others = [one for one in told if one not in ("", ENGLISH)]
     if len(others) != 1 or min(told[ENGLISH], told[others[0]]) < LEAST * told.total():
         return ""
@@ -54,6 +54,11 @@ def _translated(lines: list[str], found: list[str]) -> str:
     before = next((line for line in reversed(lines[: theirs[0]]) if line.strip()), "")
     quoted = _ANNOUNCES.fullmatch(before) or any(_QUOTES.match(lines[at]) for at in theirs)
     return "" if quoted or not any(is_whole(lines[at]) for at in theirs) else other
+
+
+def _told(text: str) -> int:
+    """How much it says: a character of Chinese says as much as some letters."""
+    return len(text.encode(errors="replace"))
 
 
 def _is_heading(lines: list[str], at: int) -> bool:

@@ -20,11 +20,20 @@ GERMAN = (
     "Die Nachricht gibt vor, vom Finanzamt zu kommen, und fragt nach dem Kennwort des Postfachs.\n"
     "Wer das Formular geöffnet hat, soll sein Kennwort ändern und es dem Dienst melden."
 )
+CHINESE = (
+    "该邮件自称来自税务局，并索要邮箱密码。它附带一个表单，受害者填写后凭据会被发送。\n"
+    "任何打开过该表单的人都应更改密码，并通知服务台。"
+)
+RUSSIAN = (
+    "Письмо якобы отправлено налоговой службой, и в нём просят указать пароль от почтового ящика."
+    " Всем, кто открыл эту форму, следует сменить пароль и сообщить в службу поддержки."
+)
 
 
 @pytest.mark.parametrize(
     "text",
-    [f"{ENGLISH}\n\n{FRENCH}", f"{GERMAN}\n\n{ENGLISH}", f"{ENGLISH}\n{GERMAN}",
+    [f"{ENGLISH}\n\n{CHINESE}", f"{RUSSIAN}\n{ENGLISH}", f"{ENGLISH}\n\n{FRENCH}",
+     f"{GERMAN}\n\n{ENGLISH}", f"{ENGLISH}\n{GERMAN}",
      f"{ENGLISH}\n\nVersion française\n\n{FRENCH}\n\n- Merci."],
 )  # fmt: skip
 def test_a_translation_is_left_out(text: str) -> None:
