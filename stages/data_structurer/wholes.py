@@ -102,7 +102,8 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     behind = behind if len(said) + sum(map(len, behind)) < LONGEST_TOLD else []
     ahead = ahead_of_text(reading.sections, apart)
     rest = [one for one in apart if one not in ahead]
-    told = _answer([*(one.shown for one in ahead), said, *(one.shown for one in rest), *behind])
+    blocks = [*(one.shown for one in ahead), said, *(one.shown for one in rest), *behind]
+    told = _answer(blocks, bool(rest) and not behind and rest[-1].code)
     own = as_lines(reading.text[text.start : text.end])
     notes = (
         is_shorthand("\n".join([own, *(one.shown for one in apart if one.meaning != CODE)]))
@@ -186,11 +187,12 @@ def _answer_of(sections: Sequence[ToldSection]) -> Answer | None:
     """What a record tells that has no text besides its fields."""
     length = sum(len(one.shown) for one in sections)
     told = sections and length <= LONGEST_TOLD
-    return _answer([one.shown for one in sections]) if told else None
+    return _answer([one.shown for one in sections], sections[-1].code) if told else None
 
 
-def _answer(blocks: Sequence[str]) -> Answer:
-    return Answer(ended("\n\n".join(blocks)), RECORD)
+def _answer(blocks: Sequence[str], code: bool) -> Answer:
+    said = "\n\n".join(blocks)
+    return Answer(said if code else ended(said), RECORD)
 
 
 def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:

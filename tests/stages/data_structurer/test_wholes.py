@@ -227,3 +227,19 @@ def test_a_part_that_points_back_to_the_one_before_is_not_told_from_there() -> N
     for part in part_records(report, read_record(report))[1:]:
         said = answer(part, "text_summary")
         assert said is None or not said.startswith("It was")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"query": "index=ropes parent=pump.exe | stats count by host user lamp"},
+        {"detection": {"ropes": {"Image|endswith": "pump.exe"}, "condition": "ropes"}},
+        {"rule": "rule ropes {\n  condition:\n    true\n}"},
+        {"command": "pump add lamp -p 9100 -j DROP"},
+    ],
+)
+def test_code_gets_no_full_stop(code: Record) -> None:
+    """It would be part of the query for everybody who copies it, and kept pairs would teach it."""
+    said = "Finds pumps that start a shell, which points to an attack on the printer."
+    told = pairs_of({"title": "Hunt for pumps", "description": said, **code})["text_summary"]
+    assert told["response"].endswith(("user lamp", "condition: ropes", "}", "-j DROP"))
