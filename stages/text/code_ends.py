@@ -12,7 +12,7 @@ MOST_PROSE = 2  # words in small letters in a line of code
 LONGEST_LINE = 2_000  # characters
 
 _IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
-_SIGN = re.compile(r"[;{}|$`]|[=!]=|=>|\w ?=|\w\(\S|(?<!\S)--?[A-Za-z]")
+_SIGN = re.compile(r"[;{}|$`]|[=!]=|=>|\w ?=|\w\(\S|(?<!\S)--?[A-Za-z]|\\\w| HTTP/\d")
 _FLAG = r"(?<!\S)--?[A-Za-z][\w-]{0,40}"
 # What a command or a condition ends with: "-j DROP", "--all", "user=root", "| count by user".
 _LAST_WORDS = re.compile(
@@ -21,6 +21,11 @@ _LAST_WORDS = re.compile(
 )
 # A line of a rule, which a source must have as it is: "condition: selection", set in or not.
 _OF_RULE = re.compile(r"(?: {2,}|\t)\S.*|[a-z][\w.|-]{0,40}:(?: \S+){1,3}")
+
+
+def has_sign(line: str) -> bool:
+    """Whether a line that is no prose holds what code is written with."""
+    return _SIGN.search(line) is not None
 
 
 def ends_with_code(text: str) -> bool:

@@ -243,3 +243,22 @@ def test_code_gets_no_full_stop(code: Record) -> None:
     said = "Finds pumps that start a shell, which points to an attack on the printer."
     told = pairs_of({"title": "Hunt for pumps", "description": said, **code})["text_summary"]
     assert told["response"].endswith(("user lamp", "condition: ropes", "}", "-j DROP"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```\npump C:\\Ropes\\a.dll,Start\n```",
+        '```kusto\nPumpEvent\n| where Rope == "0x17"\n| summarize count() by Pier, Lamp\n```',
+        "```http\nPUT /ropes HTTP/1.1\nContent-Length: 9\nHost: pier.example\n```",
+        "    SELECT rope FROM ropes WHERE pier = '' OR 1=1 --",
+    ],
+)
+@pytest.mark.parametrize("title", ["Pump notes", "Pumps of the harbour"])
+def test_code_between_sentences_is_told_with_what_announces_it(title: str, code: str) -> None:
+    """Else a report with a query or a request gives nothing, or its second half."""
+    text = f"The thief of the ropes starts with:\n\n{code}\n\nHe then cuts all ropes of the pump."
+    found = pairs_of({"title": title, "text": text})["text_summary"]
+    assert f'"{title}"' in found["instruction"]
+    said = found["response"]
+    assert said.startswith("The thief of the ropes starts with:\n\n") and said.endswith("pump.")
