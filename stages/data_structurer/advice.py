@@ -108,7 +108,7 @@ def _all_of(reading: Reading, meaning: str, each: str, labelled: bool = False) -
     said = with_capital(_POINTER.sub("", said))
     if meaning == MEASURES and _is_of_ids(said, reading):
         return None
-    return Answer(ended(said), RECORD)
+    return Answer(said if found[-1].code else ended(said), RECORD)
 
 
 _FIXES = re.compile(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stages.data_structurer.passages import Sentence, joined
+from stages.text.code_ends import ends_with_code
 from stages.text.literals import ends_with_literal
 from stages.text.sentences import is_whole
 
@@ -60,10 +61,18 @@ def fitting(sentences: Iterable[Sentence], longest: int = LONGEST) -> list[Sente
 
 
 def ended(said: str) -> str:
-    """What fields say with a full stop; none touches an address or a path that ends a list."""
-    if is_whole(said) or ends_with_literal(said):
+    """What fields say with a full stop; none touches code, or an address or a path that ends a
+    list."""
+    if is_whole(said) or ends_with_literal(said) or ends_with_code(said):
         return said
     return f"{said.rstrip(' ,;:-')}."
+
+
+def of_blocks(blocks: Iterable[str], code: bool) -> Answer:
+    """The blocks that say something as an answer of the record, which ends in code or as a sentence
+    does."""
+    said = "\n\n".join(filter(None, blocks))
+    return Answer(said if code else ended(said), RECORD)
 
 
 def quoted(sentences: list[Sentence]) -> Answer | None:

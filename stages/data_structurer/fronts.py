@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stages.data_structurer.labels import LABEL
-from stages.data_structurer.lines import LABELED, STAMP
+from stages.data_structurer.lines import LABELED, STAMP, announces
 from stages.data_structurer.passages import (
     MARKER,
     SHORTEST,
@@ -22,6 +22,7 @@ from stages.data_structurer.passages import (
 )
 from stages.data_structurer.reading import Reading
 from stages.gates.words import tokens
+from stages.text.code_ends import has_sign
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,12 @@ def _is_short_sentence(ahead: str) -> bool:
 
 def _belongs(text: str, begun: int, line: int, told: Sequence[Sentence]) -> bool:
     """Whether a line above the first sentence is part of what is told."""
-    above = text[begun : text.find("\n", begun)].strip()
+    above, below = (one.strip() for one in f"{text[begun:line]}\n".split("\n")[:2])
     if _AHEAD.fullmatch(above.rstrip(":,!. ")) or not above:
         return False
-    if not is_heading_line(above):
+    if has_sign(below) and not is_line_of_prose(below):
+        return True  # the first line of code
+    if not is_heading_line(above) or announces(above):
         told_apart = is_line_of_prose(above) and above.endswith((".", "!"))
         return not told_apart or bool(LABELED.match(above))
     lines = text[line : told[-1].end].split("\n")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from itertools import groupby
 
 from stages.data_structurer.passages import FULL_LINE, MARKER, is_line_of_prose
+from stages.text.code_ends import has_sign
 from stages.text.sentences import is_whole
 
 _BREAK = re.compile(r"\n\s*\n")
@@ -113,3 +115,26 @@ def with_code(lines: Sequence[str]) -> list[str]:
         else:
             shown.append(line if ended else f"{line}.")
     return shown
+
+
+def announces(line: str) -> bool:
+    """Whether a line is running text that announces what stands below it, and no heading."""
+    return line.endswith(":") and is_line_of_prose(line[:-1])
+
+
+def beside_code(said: str) -> list[str]:
+    """The lines of a text without code, the end of a sentence where one only announced code."""
+    found: list[str] = []
+    lines = (line for line in said.split("\n") if line.strip())
+    for prose, run in groupby(lines, lambda line: is_whole(line) or _is_prose(line)):
+        shown = list(run)
+        if prose or not any(map(has_sign, shown)):
+            found += shown
+        elif found and found[-1].endswith(":"):
+            found[-1] = f"{found[-1][:-1]}."
+    return found
+
+
+def _is_prose(line: str) -> bool:
+    prose = is_line_of_prose(line) and not has_sign(line)
+    return prose or announces(line) or MARKER.match(line) is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from stages.base import Record
 from stages.data_structurer.heads import headed
+from stages.data_structurer.lines import announces
 from stages.data_structurer.named_fields import (
     day_of,
     name_by_field,
@@ -124,7 +125,7 @@ def name_without_title(record: Record, title: str, told: Told, by: str = "") -> 
         return named
     if own_id := headed(record).number:
         return f"{told.noun} {own_id}{by or issuer(record, told, always=True)}{on(plain)}"
-    if headline := _headline(record):
+    if headline := _headline(record, title):
         return f'{noun} "{headline}"'
     if told.free and (named := name_by_victim(record, noun, told.naming)):
         return named
@@ -144,13 +145,16 @@ _SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
 _TITLE_WORDS = range(3, 14)
 
 
-def _headline(record: Record) -> str:
-    """The first line of a text, if it stands alone above it and is no sentence."""
+def _headline(record: Record, title: str) -> str:
+    """The first line of a text, if it stands alone above it and is no sentence; a short title
+    where that line only announces what follows."""
     bodies = read_record(record).bodies
     first, _, rest = bodies[0].partition("\n") if bodies else ("", "", "")
     if subject := _SUBJECT.match(first):
         name = quotable(first[subject.end() :])
         return name if is_telling(name) else ""
+    if announces(first):
+        return quotable(title) if own_words(title) else ""
     name = quotable(first)
     fits = len(name.split()) in _TITLE_WORDS and rest.startswith("\n") and not is_whole(first)
     return name if fits and not _GREETS.match(name) and is_telling(name) else ""

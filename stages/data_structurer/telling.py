@@ -66,6 +66,11 @@ class ToldSection:
     listed: bool = False
 
     @property
+    def code(self) -> bool:
+        """Whether it is a query, a rule or a command."""
+        return is_code(self.text, self.meaning)
+
+    @property
     def lines(self) -> str:
         """The text without its label, as an answer shows it."""
         kept = self.listed or is_talk(self.text)

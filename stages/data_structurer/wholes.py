@@ -12,14 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stages.data_structurer.answers import RECORD, Answer, ended
+from stages.data_structurer.answers import RECORD, Answer, of_blocks
 from stages.data_structurer.antecedents import beginning
 from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
 from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
 from stages.data_structurer.letters import WRITES_TO, from_whom, leans_on_a_letter, without_blanks
-from stages.data_structurer.lines import as_lines, is_code, is_talk
+from stages.data_structurer.lines import as_lines, beside_code, is_code, is_talk
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import MOST, Sentence, is_line_of_prose, with_capital
 from stages.data_structurer.reading import Reading
@@ -43,6 +43,7 @@ LONGEST_TOLD = 7_000  # with what other fields tell;
 _BESIDE = LONGEST_TOLD - LONGEST_WHOLE
 SHORTEST_LINES = 240  # of one that is told line by line
 FRONT = 2  # fields that may say what a document is
+LEAST_BESIDE_CODE = 0.3  # share of sentences in a text with code
 LEAST_SENTENCES = 0.7  # share of lines that end as sentences do; less is slides or a log
 SURELY_ASIDE = 0.4
 
@@ -54,7 +55,7 @@ _HOLE = (
     r"^\W*\[(?:rejected|x| )\]"
     r"|\b(?:discover (?:how|what|why)|light up your|at the heart of everything|unleash|sign up now"
     r"|up to \w+ times the)\b"
-    rf"|^[ \t]*\||{SHORTENED.pattern}"
+    rf"|^[ \t]*\|(?! ?(?-i:[a-z])\w* [^|\n]*$)|{SHORTENED.pattern}"
 )
 _TALK = (
     r"^\W*\[(?:done|open)\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
@@ -103,13 +104,14 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     blocks = [*(one.shown for one in ahead), said, *(one.shown for one in rest)]
     stated = verdicts(reading, blocks) if way.of in ("", WHOLE) else ""
     stated = stated or "\n".join(status(reading, said))
-    behind = [stated, remedy(reading, said)]
-    fits = len(said) + sum(map(len, behind)) < LONGEST_TOLD
-    told = _answer([_answer(blocks).text, *(behind if fits else [])])
+    behind = [*filter(None, [stated, remedy(reading, said)])]
+    behind = behind if len(said) + sum(map(len, behind)) < LONGEST_TOLD else []
+    code = bool(rest) and rest[-1].code
+    told = of_blocks([of_blocks(blocks, code).text, *behind], code and not behind)
     own = as_lines(reading.text[text.start : text.end])
-    shown = "\n".join([own, *(one.shown for one in apart if one.meaning != CODE)])
-    notes = is_shorthand(shown) and not rule and _has_notes(reading)
-    notes = notes and not is_talk(own) and not any(map(_is_talk, apart))
+    prose = [*beside_code(own), *(one.shown for one in apart if one.meaning != CODE)]
+    notes = is_shorthand("\n".join(prose)) and not rule
+    notes = notes and _has_notes(reading) and not is_talk(own) and not any(map(_is_talk, apart))
     told = replace(told, allowed=SUBJECTS if rule else stated)
     return told if notes == (way.of == NOTES) else None
 
@@ -188,13 +190,10 @@ def _answer_of(sections: Sequence[ToldSection], reading: Reading) -> Answer | No
     blocks = [one.shown for one in sections]
     if not blocks or sum(map(len, blocks)) > LONGEST_TOLD:
         return None
-    found, said = verdicts(reading, blocks), _answer(blocks).text
-    told = _answer([said, found] if _is_talk(sections[0]) else [found, said])
+    found, talk, code = verdicts(reading, blocks), _is_talk(sections[0]), sections[-1].code
+    said = of_blocks(blocks, code).text
+    told = of_blocks([said, found] if talk else [found, said], code and not (talk and found))
     return replace(told, allowed=found)
-
-
-def _answer(blocks: Sequence[str]) -> Answer:
-    return Answer(ended("\n\n".join(filter(None, blocks))), RECORD)
 
 
 def _stretch(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
@@ -294,7 +293,8 @@ def _is_aside(sentence: Sentence, role: Role) -> bool:
 
 def _is_prose(text: TextItself, said: str, part: bool) -> bool:
     """Whether most lines are sentences, and no more than half of the text stands at its ends."""
-    lines = said.split("\n")
+    lines = beside_code(said)
     ended = sum(len(line) for line in lines if is_whole(line))
     most = part or 2 * len(said) >= sum(map(len, text.passages))
-    return most and ended >= LEAST_SENTENCES * sum(map(len, lines))
+    least = max(LEAST_SENTENCES * sum(map(len, lines)), LEAST_BESIDE_CODE * len(said))
+    return most and ended >= least

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from stages.gates.wording import ends_open
+from stages.text.code_ends import ends_as_code_of
 from stages.text.literals import ends_with_literal
 from stages.text.sentences import is_whole
 
@@ -20,6 +21,7 @@ def is_finished(answer: str, source: str) -> bool:
     cut = text.endswith(("...", "…")) or open_end
     end = text.rsplit("\n\n", 1)[-1]  # what a source has not closed is its own affair further up
     whole = is_whole(text) or ends_with_literal(text) or _ENDS_WITH_FACE.search(text) is not None
+    whole = whole or ends_as_code_of(text, source)
     return whole and not cut and (_balanced(end) or _left_open(end, source))
 
 

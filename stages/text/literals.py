@@ -62,15 +62,18 @@ _EXTENSION = (
     r"|png|jpe?g|gif|bmp|ico|tiff?|webp|mp[34]|woff2?|ttf|key|pem|crt|cer|pfx|p12|csv|md|lua)"
 )
 _HIVE = r"(?:HKEY_[A-Z_]{4,24}|HKLM|HKCU|HKU|HKCR|HKCC)"
-# A part of a Windows path may hold blanks before words with capitals, if a backslash follows.
+# A part of a Windows path may hold blanks before words with capitals or a last word of any case,
+# if a backslash or the extension of a file follows.
 _PART = r"[\w.$%~@&+(){}\[\]*?-]{1,120}"
 _MORE = r"[A-Z0-9(][\w.$%~@&+(){}\[\]-]{0,60}"
-_BLANKS = rf"(?!\w+\.{_EXTENSION}\b){_PART}(?: (?:and |of )?(?!{_HIVE}\\){_MORE}){{0,4}}"
+_WORDS = rf"(?!\w+\.{_EXTENSION}\b){_PART}(?: (?:and |of )?(?!{_HIVE}\\){_MORE}){{0,4}}"
+_BLANKS = rf"{_WORDS}(?: [a-z][\w-]{{0,60}}(?=\\))?"
+_LAST = rf"(?!\S{{0,120}}\.{_EXTENSION}\b){_WORDS} \w[\w.+-]{{0,60}}\.{_EXTENSION}{_ENDS}"
 _DRIVE = r"(?:[A-Za-z]:(?=\\)|%\w{1,40}%|\$env:\w{1,40}|\\\\[\w.$?-]{1,80}(?=\\))"
 _IN_URL = r"[^\s<>\"'`|\u3000-\u303f\uff00-\uff65]{0,2000}"
 
 _QUOTED_CODE = r"```.{1,4000}?```|`[^`\n]{1,400}`|<code>.{1,400}?</code>"
-_WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{0,24}}\\?"
+_WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_LAST}|(?:\\{_PART}){{0,24}}\\?)"
 _REGISTRY_KEY = rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}\\?"
 _UNIX_PATH = (
     r"(?<![.:/<])(?:~|\.{1,2})?/(?:[\w.@%+~*$-]{1,80}/){0,24}[\w.@%+~*$-]{0,80}[\w@%+~*$]/?"

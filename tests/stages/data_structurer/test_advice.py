@@ -19,6 +19,8 @@ TEXT = "Ropes were cut in May by two men with a boat."
          "- Use chains, not ropes\n- Light the pier."),
         ({"solution": "Use chains. They are heavy. Oil them. Then count the men of the crew."},
          "Use chains. They are heavy. Oil them. Then count the men of the crew."),
+        ({"workaround": "Run: pump add lamp -p 9100 -j DROP"},
+         "Workaround: Run: pump add lamp -p 9100 -j DROP"),
         ({"solution": "Use chains.", "workaround": "Keep the light on."},
          "Solution: Use chains.\n\nWorkaround: Keep the light on."),
         ({"workaround": "Keep the light on in the harbour."},

@@ -227,3 +227,38 @@ def test_a_part_that_points_back_to_the_one_before_is_not_told_from_there() -> N
     for part in part_records(report, read_record(report))[1:]:
         said = answer(part, "text_summary")
         assert said is None or not said.startswith("It was")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"query": "index=ropes parent=pump.exe | stats count by host user lamp"},
+        {"detection": {"ropes": {"Image|endswith": "pump.exe"}, "condition": "ropes"}},
+        {"rule": "rule ropes {\n  condition:\n    true\n}"},
+        {"command": "pump add lamp -p 9100 -j DROP"},
+    ],
+)
+def test_code_gets_no_full_stop(code: Record) -> None:
+    """It would be part of the query for everybody who copies it, and kept pairs would teach it."""
+    said = "Finds pumps that start a shell, which points to an attack on the printer."
+    told = pairs_of({"title": "Hunt for pumps", "description": said, **code})["text_summary"]
+    assert told["response"].endswith(("user lamp", "condition: ropes", "}", "-j DROP"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```\npump C:\\Ropes\\a.dll,Start\n```",
+        '```kusto\nPumpEvent\n| where Rope == "0x17"\n| summarize count() by Pier, Lamp\n```',
+        "```http\nPUT /ropes HTTP/1.1\nContent-Length: 9\nHost: pier.example\n```",
+        "    SELECT rope FROM ropes WHERE pier = '' OR 1=1 --",
+    ],
+)
+@pytest.mark.parametrize("title", ["Pump notes", "Pumps of the harbour"])
+def test_code_between_sentences_is_told_with_what_announces_it(title: str, code: str) -> None:
+    """Else a report with a query or a request gives nothing, or its second half."""
+    text = f"The thief of the ropes starts with:\n\n{code}\n\nHe then cuts all ropes of the pump."
+    found = pairs_of({"title": title, "text": text})["text_summary"]
+    assert f'"{title}"' in found["instruction"]
+    said = found["response"]
+    assert said.startswith("The thief of the ropes starts with:\n\n") and said.endswith("pump.")

@@ -15,6 +15,12 @@ from tests.stage_help import PATIENCE
     [
         (r"to C:\Program Files\Foo\svc.exe without", "path", r"C:\Program Files\Foo\svc.exe"),
         (r"place C:\Program.exe, then", "path", r"C:\Program.exe"),
+        (r"runs C:\Spool\ink pump.exe daily", "path", r"C:\Spool\ink pump.exe"),
+        (r"runs C:\Spool\Ink Works pump.exe daily", "path", r"C:\Spool\Ink Works pump.exe"),
+        (r"fills C:\Spool\ink tank\a.dll and", "path", r"C:\Spool\ink tank\a.dll"),
+        (r"in C:\Spool and loads pump.dll.", "path", r"C:\Spool"),
+        (r"C:\Spool\pump.exe ink.dll", "path", r"C:\Spool\pump.exe"),
+        (r"C:\Spool\pump HKCU\Ink to", "path", r"C:\Spool\pump"),
         (r"to %APPDATA%\Roaming\spool.cfg.", "path", r"%APPDATA%\Roaming\spool.cfg"),
         (r"reach \\server\share$ with", "path", r"\\server\share$"),
         (r"the pipe \\.\pipe\msspool and", "path", r"\\.\pipe\msspool"),
@@ -117,6 +123,8 @@ def test_a_piece_or_another_spelling_is_missing(piece: str) -> None:
         ("at 17:4", "It began at 17:45."),
         ("4/6/2031", "It began on 4 June 2031, page 6."),
         ("2031-06-04", "It began on 4 June 2031, page 06, 04."),
+        (r"at C:\Spool\ink and", r"It is at C:\Spool\ink pump.exe."),
+        (r"at C:\Spool\ink", r"It is at C:\Spool\ink tank\a.dll."),
     ],
 )
 def test_a_piece_of_a_host_or_a_name_is_missing(said: str, source: str) -> None:

@@ -1,0 +1,51 @@
+"""Whether a text ends with code: a command, a condition, a line of a rule.
+
+A full stop behind it would be copied with it.  Knows lines by their form; no language of code.
+Invariant: a line of three words of prose or more is code only by its last words.
+"""
+
+from __future__ import annotations
+
+import re
+
+MOST_PROSE = 2  # words in small letters in a line of code
+LONGEST_LINE = 2_000  # characters
+
+_IN_PROSE = re.compile(r"(?<!\S)[a-z]+(?=[ ,;.)]|$)")
+_SIGN = re.compile(r"[;{}|$`]|[=!]=|=>|\w ?=|\w\(\S|(?<!\S)--?[A-Za-z]|\\\w| HTTP/\d")
+_FLAG = r"(?<!\S)--?[A-Za-z][\w-]{0,40}"
+# What a command or a condition ends with: "-j DROP", "--all", "user=root", "| count by user".
+_LAST_WORDS = re.compile(
+    rf"(?:{_FLAG}|{_FLAG} \S*[^\sa-z]\S*|{_FLAG} .{{0,80}}{_FLAG} \S+|\S*[=;{{}}|$`]\S*"
+    r"| \| [^|]{0,200})\Z"
+)
+# A line of a rule, which a source must have as it is: "condition: selection", set in or not.
+_OF_RULE = re.compile(r"(?: {2,}|\t)\S.*|[a-z][\w.|-]{0,40}:(?: \S+){1,3}")
+
+
+def has_sign(line: str) -> bool:
+    """Whether a line that is no prose holds what code is written with."""
+    return _SIGN.search(line) is not None
+
+
+def ends_with_code(text: str) -> bool:
+    """Whether the last line, or what stands behind its last colon, is code."""
+    last = _last_line(text)
+    piece = last.rpartition(": ")[2]
+    prose = len(_IN_PROSE.findall(piece))
+    return (prose <= MOST_PROSE and _SIGN.search(piece) is not None) or (
+        _LAST_WORDS.search(last) is not None
+    )
+
+
+def ends_as_code_of(text: str, source: str) -> bool:
+    """Whether a text ends with code, where a line of its source ends."""
+    last = _last_line(text)
+    of_rule = _OF_RULE.fullmatch(last) is not None
+    begin = r"(?:\A|\n)" if of_rule else ""
+    ends = re.search(rf"{begin}{re.escape(last)}[ \t]*(?:\n|\Z)", source) is not None
+    return ends and (of_rule or ends_with_code(text))
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2][-LONGEST_LINE:]
