@@ -27,7 +27,7 @@ LONGEST_HEAD = 120  # characters
 
 _NAMES = "name item topic head section area chapter agendaitem issue finding".split()
 _ASKED = ("q", "question")
-_REFS = "ref no number nr id index key reference".split()
+_REFS = "ref no number nr n id index key reference".split()
 _GRADES = (
     "grade level severity rating risk priority status state score cvss owner due duedate deadline"
 ).split()
@@ -35,6 +35,7 @@ _ALONE = "text body content said minute minutes note notes discussion descriptio
 _TOLD = "what summary title description problem name text issue note details".split()  # of a flaw
 _IN = "product component package".split()
 _NONE = re.compile(r"(?:n/?a|none|null|not available|tb[ad]|[-–—?])", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]")
 _SAYS_NOTHING = re.compile(rf"{_NONE.pattern}|yes|no|true|false", re.IGNORECASE)
 _RELEASES = (
     "release branch train releasetrain line series product productname affectedrelease"
@@ -57,6 +58,17 @@ def blocks_of(key: str, items: Sequence[Any], names: Collection[str] = ()) -> st
     blocks = [_block(key, one, names) for one in items if isinstance(one, Mapping)]
     told = [one for one, prose in blocks if one]
     return "\n\n".join(told) if 2 * sum(prose for _, prose in blocks) > len(items) else ""
+
+
+def say_several(items: Sequence[Any]) -> bool:
+    """Whether most objects of a list say two things or more in sentences, so that a line each would
+    be too long."""
+    told = (
+        sum(is_whole(_text(value)) for value in one.values())
+        for one in items
+        if isinstance(one, Mapping)
+    )
+    return 2 * sum(count > 1 for count in told) > len(items)
 
 
 def flaws_of(items: Any) -> str:
@@ -157,12 +169,13 @@ def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> tuple[s
 
 
 def _first_as_name(item: Mapping[str, Any]) -> str:
-    """The first field of an object that has none of a known name for what it is called."""
-    first, value = next(iter(item.items()), ("", ""))
-    plain, meaning = plain_key(first), meaning_of(first)
+    """The first field in words of an object that has none of a known name for what it is called."""
     known = any(plain_key(one) in (*_NAMES, *_ASKED) or is_title_key(one) for one in item)
+    worded = ((key, text) for key, one in item.items() if _WORD.search(text := _text(one)))
+    first, said = next(worded, ("", ""))
+    plain, meaning = plain_key(first), meaning_of(first)
     fits = meaning != field_names.NOTED and plain not in (*_REFS, *_GRADES, *_ALONE)
-    return first if fits and not known and not _is_prose(_text(value)) else ""
+    return first if fits and not known and not _is_prose(said) else ""
 
 
 def _text(value: Any) -> str:

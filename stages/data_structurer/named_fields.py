@@ -63,7 +63,9 @@ _MATTERS = frozenset(
     theme topic what""".split()
 )
 _SAYS_NOTHING = re.compile(
-    r"\d+|unknown|none|n/?a|other|various|tbd|yes|no|(?:for )?immediate release\W*", re.IGNORECASE
+    r"\d+|unknown|none|n/?a|other|various|tbd|yes|no|withheld|redacted|anonymi[sz]ed|confidential"
+    r"|(?:for )?immediate release\W*",
+    re.IGNORECASE,
 )
 _IS_DATE = re.compile(r"(?!#)\W*\d[\d\W]*(?:[A-Za-z]{1,9}[\d\W]*){0,2}")
 _NUMBERS = ("issue", "episode", "shift", "number", "no")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stages.data_structurer.blocks import MOST_BLOCKS, blocks_of, fixes_of, flaws_of
+from stages.data_structurer.telling import sections_of
 
 CUT = "Nine of the ropes were cut by night."
 
@@ -22,6 +23,8 @@ CUT = "Nine of the ropes were cut by night."
           {"item": "Lamps", "minute": "-"}], f"Ropes:\n{CUT}\n\nRain:\n{CUT}"),
         ([{"topic": "Ropes", "summary": CUT, "advice": ["Buy some.", "Count them."]}],
          f"Ropes:\nSummary: {CUT}\nAdvice:\n- Buy some.\n- Count them."),
+        ([{"n": 1, "h": "Short", "text": CUT}, {"n": 2, "h": "Long", "text": CUT}],
+         f"Short:\n{CUT}\n\nLong:\n{CUT}"),
         ([{"h": "Ropes, badly", "p": CUT}, {"h": "Lamps", "p": CUT}],
          f"Ropes, badly:\n{CUT}\n\nLamps:\n{CUT}"),
         ([{"model": "R5", "software": "5.0", "fix": "5.7, out"},
@@ -63,3 +66,11 @@ def test_a_note_on_a_repaired_release_stands_behind_its_version() -> None:
     )
     assert fixes_of(fixes[:1]) == "4: fixed in 4.2. Needs 4.1 first."
     assert fixes_of([*fixes, {"notes": "Ropes."}]) == fixes_of(fixes[2:]) == fixes_of("4.2") == ""
+
+
+def test_objects_of_several_sentences_are_too_much_for_a_line_each() -> None:
+    results = [{"no": 1, "observation": CUT, "action": "Buy ropes.", "owner": "Ida"}] * 2
+    record = {"text": CUT, "results": results}
+    (told,) = [one.shown for one in sections_of(record) if one.label == "Results"]
+    block = f"Result 1 (owner: Ida):\nObservation: {CUT}\nAction: Buy ropes."
+    assert told == f"Results:\n{block}\n\n{block}"

@@ -21,6 +21,8 @@ from tests.stages.data_structurer.test_subjects import called
          'the postmortem of "Long Rope ferry lines"'),
         ({"author": "the Rope crew", "date": "2099-01-02", "text": f"{CUT} {SAW}"},
          "the report by the Rope crew of 2099-01-02"),
+        ({"client": "withheld", "text": CUT},
+         'the report that begins "Somebody has cut all ropes..."'),
         ({"court": "Assize of the North Pier", "matter": "Pier v. Ida Rope", "text": CUT},
          'the report on "Pier v. Ida Rope"'),
         ({"aviso": "Harbour watch, ropes of the week", "text": CUT},
