@@ -122,6 +122,13 @@ def announces(line: str) -> bool:
     return line.endswith(":") and is_line_of_prose(line[:-1])
 
 
+def announces_code(first: str, rest: str) -> bool:
+    """Whether a first line announces code, and is no heading, by the block below it."""
+    below = rest.lstrip("\n").partition("\n\n")[0]
+    code = has_sign(below) and not is_whole(below) and not LABELED.match(below)
+    return announces(first) and code
+
+
 def beside_code(said: str) -> list[str]:
     """The lines of a text without code, the end of a sentence where one only announced code."""
     found: list[str] = []

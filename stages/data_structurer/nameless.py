@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stages.base import Record
 from stages.data_structurer.heads import headed
-from stages.data_structurer.lines import announces
+from stages.data_structurer.lines import announces_code
 from stages.data_structurer.named_fields import (
     day_of,
     name_by_field,
@@ -147,13 +147,13 @@ _TITLE_WORDS = range(3, 14)
 
 def _headline(record: Record, title: str) -> str:
     """The first line of a text, if it stands alone above it and is no sentence; a short title
-    where that line only announces what follows."""
+    where that line only announces code."""
     bodies = read_record(record).bodies
     first, _, rest = bodies[0].partition("\n") if bodies else ("", "", "")
     if subject := _SUBJECT.match(first):
         name = quotable(first[subject.end() :])
         return name if is_telling(name) else ""
-    if announces(first):
+    if announces_code(first, rest):
         return quotable(title) if own_words(title) else ""
     name = quotable(first)
     fits = len(name.split()) in _TITLE_WORDS and rest.startswith("\n") and not is_whole(first)
