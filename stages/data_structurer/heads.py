@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from stages.base import Record
+from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.titles import is_telling, own_words, quotable
-from stages.text.field_names import label_of
+from stages.text.field_names import FINDINGS, MAIN, OTHER, label_of, meaning_of
 from stages.text.record_text import as_scalar, plain_key
 from stages.text.sentences import is_whole
 
@@ -25,7 +27,7 @@ DOCUMENTS = frozenset(
     investigation finding lesson case release export entry thread advisory article post blogpost
     newsletter paper talk session issue ticket bug alert minutes interview podcast episode advice
     appendix announcement mail transcript guideline policy procedure
-    runbook checklist questionnaire""".split()
+    runbook checklist questionnaire chat changelog piece""".split()
 )
 _REQUESTS = (["pull", "request"], ["merge", "request"])
 # What a note is on that is said of the document itself: "language_note".
@@ -33,7 +35,7 @@ _NOTED_ON = frozenset("language audience handling distribution sharing format ed
 _OF_INSURANCE = frozenset("insured insurer claim claimant premium policyholder underwriter".split())
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
 _CALLED = {
-    "blogpost": "blog post", "bug": "bug report", "advice": "notice",
+    "blogpost": "blog post", "bug": "bug report", "advice": "notice", "piece": "article",
     **{one: f"report on the {one}" for one in ("case", "exercise", "test")},
 }  # fmt: skip
 # What says when a rule fires, beside which a line under these is what the rule is called.
@@ -47,9 +49,9 @@ _OF_OTHERS = frozenset(
     file data contact person event conference customer client vulnerability""".split()
 )
 _SORTS = frozenset("type kind class form doc document genre".split())
-_NUMBERS = frozenset("no number id ref reference".split())
+_NUMBERS = frozenset("no number id ref reference file docket".split())
 _OWN_ID = re.compile(r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+")
-_SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
+_SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?:(?:['’]s)? [a-z-]+){0,2}")
 # Objects that hold what is said of the record, and no part of its text.
 HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()
@@ -64,6 +66,18 @@ _HELD = re.compile(r"[_\W](?:body|text)\Z")  # "audit_body": who audits, or what
 _ASKED = frozenset("question asked ask q query".split())
 _ANSWERS = frozenset("answers replies responses comments thread posts".split())
 _LETTERS = frozenset({"letter", "memo"})
+# What is said of a document, and never what it is about.
+OF_THE_DOCUMENT = re.compile(
+    r"(?!what\Z)(?:by|from|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
+    r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
+    r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
+    r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
+    r"|manufacturer|maker|maintainers?|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
+    r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
+    r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
+    r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
+)
+HEADLINE = range(5, 21)  # words
 LONGEST_ON = 40  # characters of what a document is on, beside its title
 _ON = "product productname component package service project repo repository".split()
 
@@ -90,6 +104,7 @@ def headed(record: Record) -> RecordHead:
         plain.setdefault(plain_key(key), value)
     title, of_title = _title(fields)
     number, of_number = _number(fields)
+    title = title or ("" if number else _headline(fields))
     document = of_title or _sort(fields) or of_number or _sort_of_all(record, own)
     if not document and title.endswith("?") and any(plain_key(one) in _ANSWERS for one in own):
         document = "thread"
@@ -126,7 +141,7 @@ def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The number that a record has among others of its sort, and the sort: "notice_no"."""
     for key, value in fields:
         words = _words(key)
-        if not words or _OF_OTHERS & {*words} or not _OWN_ID.fullmatch(value):
+        if not words or _OF_OTHERS - {"file"} & {*words} or not _OWN_ID.fullmatch(value):
             continue
         if words[-1] in DOCUMENTS:
             return value, document_of(key)
@@ -193,6 +208,25 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
             if (name := _name(value)) and len(own_words(name)) > 2:
                 return name, _CALLED.get(document, document)
     return "", ""
+
+
+def _headline(fields: Sequence[tuple[str, str]]) -> str:
+    """What a field ahead of the text, of a name that nobody knows, says in the style of a headline:
+    "Thief cuts all of the ropes"; empty where none does."""
+    ahead = takewhile(lambda one: meaning_of(one[0]) not in (MAIN, FINDINGS), fields)
+    return next((name for key, value in ahead if (name := _as_headline(key, value))), "")
+
+
+def _as_headline(key: str, value: str) -> str:
+    known = meaning_of(key) != OTHER or OF_THE_DOCUMENT.fullmatch(plain_key(key))
+    name = "" if known else _name(value)
+    fits = len(name.split()) in HEADLINE and len(own_words(name)) > 2 and name[:1].isupper()
+    told = has_verb(name) or _PAST.search(name)
+    return name if fits and told and not _SEVERAL.search(name) else ""
+
+
+_PAST = re.compile(r"\b[a-z]{3,}ed\b")
+_SEVERAL = re.compile(r"[.;] |\(")  # sentences, or what is listed
 
 
 def without_marks(title: str) -> str:

@@ -164,7 +164,7 @@ _QUOTED = re.compile(r'"([^"]+)"')
 
 def _lacks_rule(reading: Reading, said: str) -> bool:
     code = any(one.meaning == CODE for one in reading.sections)
-    return lacks_rule(said, "rule" if code else reading.identity.name or _title(reading))
+    return lacks_rule(said, "rule" if code else reading.identity.name or reading.subject.name)
 
 
 def _is_fit(section: ToldSection, reading: Reading) -> bool:

@@ -107,6 +107,7 @@ _NOTED = _names(
     r" disclosure platform amends replaces deck presenter show guest episode issue"
     r" questiontitle slug indicator talk conference sender askedby sentby sent posted site"
     r" paper article blogpost essay memo"
+    r" held day letterto memoto addressedto"
     r" present attendees participants speakers panel apologies inattendance investigators?"
     r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
     r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing|language|audience"
