@@ -50,7 +50,9 @@ _OF_OTHERS = frozenset(
 )
 _SORTS = frozenset("type kind class form doc document genre".split())
 _NUMBERS = frozenset("no number id ref reference file docket".split())
-_OWN_ID = re.compile(r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+")
+_OWN_ID = re.compile(
+    r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+|\d{1,4}/\d{2,4}|\d{4}/\d{1,5}"
+)
 _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?:(?:['’]s)? [a-z-]+){0,2}")
 # Objects that hold what is said of the record, and no part of its text.
 HEADS = frozenset(
@@ -78,6 +80,7 @@ OF_THE_DOCUMENT = re.compile(
     r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
 )
 HEADLINE = range(5, 21)  # words
+LONGEST_LINE = 40  # words; more are the text itself
 LONGEST_ON = 40  # characters of what a document is on, beside its title
 _ON = "product productname component package service project repo repository".split()
 
@@ -119,7 +122,8 @@ def headed(record: Record) -> RecordHead:
     on = on.rpartition("/")[2] if " " not in on else on
     fits = len(on) <= LONGEST_ON and re.search("[a-z]", on)
     serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
-    if to and not document and not DOCUMENTS & {*title.lower().split()}:
+    addressed = to or any(one in plain for one in _TO)
+    if addressed and not document and not DOCUMENTS & {*title.lower().split()}:
         document = "letter"
     return RecordHead(title, document, number, to, on if fits else "", serial)
 
@@ -130,8 +134,9 @@ def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
     last = _words(around)[-1:]
     held = last[0] if last and last[0] in DOCUMENTS else ""
     held = _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
-    released = (key for key, one in own.items() if _RELEASED.search(as_scalar(one)))
-    return held or next((document_of(key) for key in released), "")
+    texts = ((key, as_scalar(one)) for key, one in own.items())
+    said = (key for key, one in texts if _RELEASED.search(one) or len(one.split()) > LONGEST_LINE)
+    return held or next((found for key in said if (found := document_of(key))), "")
 
 
 _RELEASED = re.compile(r"\Afor (?:immediate )?(?:release|publication)\b", re.IGNORECASE)
@@ -153,7 +158,7 @@ def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 def _addressee(to: str) -> str:
     """Whom a letter names as its reader, with a small article; empty for an address."""
-    name = quotable(to)
+    name = quotable(to.removeprefix("Dear ")).rstrip(",")
     if "@" in name or not name[:1].isupper():
         return ""
     small = name.startswith(("The ", "All "))

@@ -24,7 +24,7 @@ from stages.text.sentences import is_whole
 _DOCUMENTS = (
     "report newsletter periodical bulletin advisory transcript deck show episode podcast log"
     " channel room post paper article blogpost essay memo letter brief briefing thread"
-    " notice".split()
+    " notice ticket".split()
 )
 _THINGS = (
     "incident case finding hunt meeting release rule rulename rulefile alert malware family group"
@@ -35,11 +35,12 @@ _THINGS = (
 _PLACES = ("room", "channel")
 _HELD_IN = "server workspace space group community list forum board".split()
 _TALKS = ("chat", "thread", "transcript")
+_SERIES_KEYS = ("series", "programme", "program")
 _VICTIMS = "insured victim client customer patient".split()  # named without saying so
 _WRITTEN = ("transcript", "minutes")  # what is left of something
 _CALLED = {
     "channel": "chat", "room": "chat", "no": "number", "rulename": "rule", "rulefile": "rule",
-    "series": "show",
+    **dict.fromkeys(("series", "programme", "program"), "show"),
     "questiontitle": "question", "sourceip": "address", "ip": "address",
     "productline": "product line", "blogpost": "blog post",
 }  # fmt: skip
@@ -77,7 +78,7 @@ MOST_WORDS = 2  # of an issue that is one of several
 def name_by_field(record: Record, noun: str, naming: Naming) -> str:
     """By the name that a field of a known name gives; empty where none does."""
     plain = plain_fields(record)
-    series = ("series",) if "\n" in as_scalar(plain.get("transcript")) else ()
+    series = _SERIES_KEYS if "\n" in as_scalar(plain.get("transcript")) else ()
     for key in (*series, *_DOCUMENTS, *_THINGS):
         name = _name_of(plain, key)
         if not name or (key in _DOCUMENTS and not (own_words(name) or _is_number(name))):

@@ -77,10 +77,11 @@ _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
     " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
     " manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
-    " school college university author writer hunter engineer inspector by".split()
+    " school college university letterhead author writer hunter engineer inspector by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 
+_BARE = re.compile(r"[\d/]+")
 _OFFICE = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Office|Authority|Ombudsman|Commissioner|Centre|Center|Institute|Board"
     r"|Desk|Department|Ministry|Agency|Bureau|Council|Association|Federation|Union|Society|CERT)"
@@ -127,7 +128,9 @@ def name_without_title(record: Record, title: str, told: Told, by: str = "") -> 
     if held := name_by_place(record, noun):
         return held
     if own_id := headed(record).number:
-        return f"{told.noun} {own_id}{by or issuer(record, told, always=True)}{on(plain)}"
+        of = by or issuer(record, told, always=True)
+        if of or not _BARE.fullmatch(own_id):  # others have a "14/2099", too
+            return f"{told.noun} {own_id}{of}{on(plain)}"
     if headline := _headline(record, title):
         return f'{noun} "{headline}"'
     if told.free and (named := name_by_victim(record, noun, told.naming)):

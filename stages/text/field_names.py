@@ -178,7 +178,8 @@ _SHORTENED = {
     "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
     "desc": "description", "info": "information", "rec": "recommendation",
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
-    "pct": "percent", "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
+    "adv": "advisory", "pct": "percent", "mgmt": "management", "prereqs": "prerequisites",
+    "mitig": "mitigation",
 }  # fmt: skip
 _SHORT = frozenset(
     "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs cvss".split()

@@ -94,6 +94,10 @@ def test_an_address_is_nobody_to_write_to() -> None:
     assert (head.title, head.to) == ("Ropes on the pier", "")
 
 
+def test_a_field_with_the_text_itself_says_what_sort_of_document_it_is() -> None:
+    assert headed({"press_statement": f"{CUT} {SAW} " * 3}).document == "press statement"
+
+
 @pytest.mark.parametrize("key", ["vulnerability_title", "job_title", "host_name", "untitled", ""])
 def test_names_of_other_things_are_no_titles(key: str) -> None:
     assert not is_title_key(key)
