@@ -134,8 +134,9 @@ def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
     last = _words(around)[-1:]
     held = last[0] if last and last[0] in DOCUMENTS else ""
     held = _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
-    texts = ((key, as_scalar(one)) for key, one in own.items())
-    said = (key for key, one in texts if _RELEASED.search(one) or len(one.split()) > LONGEST_LINE)
+    texts = [(key, as_scalar(one)) for key, one in own.items()]
+    long = [key for key, one in texts if len(one.split()) > LONGEST_LINE]
+    said = [key for key, one in texts if _RELEASED.search(one)] + (long if len(long) == 1 else [])
     return held or next((found for key in said if (found := document_of(key))), "")
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from stages.text.code_pieces import CLOSES, OPENS
+from stages.text.columns import columns_as_markdown
 from stages.text.images import LOOK_BACK, in_place_of
 from stages.text.markdown_tables import rows_as_lines
 
@@ -136,6 +137,8 @@ def plain_prose(text: str) -> str:
     marked = _IS_MARKDOWN.search(text) is not None
     if "[" in text or "<" in text or "`_" in text:
         text = _without_links(text)
+    if "   " in text:
+        text = columns_as_markdown(text)
     if "|" in text:
         text = rows_as_lines(text)
     text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))
