@@ -198,9 +198,8 @@ def _ends(literal: Literal, text: str) -> bool:
 
 def by_beginning(told: Told) -> str:
     """A record by the first words of its text; by its noun alone where it has none."""
-    quoted = (
-        _beginning(told.first, len(told.sentences) == 1).replace('"', "'") if told.first else ""
-    )
+    first = _SPOKEN.sub("", told.first)
+    quoted = _beginning(first, len(told.sentences) == 1).replace('"', "'") if first else ""
     named = told.naming.begins.replace("{noun}", told.noun).replace("{words}", quoted)
     return named if quoted else told.noun
 

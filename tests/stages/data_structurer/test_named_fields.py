@@ -71,7 +71,7 @@ from tests.stages.data_structurer.test_subjects import called
         ({"letterhead": "Rope Clinic of Bar", "letter_to": "Dear crew,", "date": "2099-01-02",
           "text": f"{CUT} {SAW}"}, "the letter by Rope Clinic of Bar of 2099-01-02"),
         ({"text": f"[09:02] ida_k: {CUT}\n[09:03] bo: {SAW}"},
-         'the report that begins "[09:02] ida_k: Somebody has cut all ropes..."'),
+         'the report that begins "Somebody has cut all ropes of the old pier..."'),
         ({"client": "Rope & Pier Mills", "tester": "Bo", "text": f"The winch is open\n\n{CUT}"},
          'the report "The winch is open"'),
         ({"guest": "Bo Rope, once of the pier", "text": CUT},
