@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from stages.data_structurer.answers import RECORD, Answer, ended
 from stages.data_structurer.antecedents import points_away, seeks_unnamed
+from stages.data_structurer.holes import NOT_TOLD
 from stages.data_structurer.lines import is_code
 from stages.data_structurer.notes import has_verb
 from stages.data_structurer.passages import sentences_of, with_capital
@@ -18,7 +19,6 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.shorthand import is_order
 from stages.data_structurer.telling import ToldSection
 from stages.data_structurer.unnamed import unnamed
-from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
 from stages.text.field_names import CAUSE, IMPACT, MEASURES, SIGNS
 from stages.text.sentences import sentence_ends

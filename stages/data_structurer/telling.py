@@ -257,17 +257,6 @@ def is_name(text: str) -> bool:
     return "\n" not in text.strip() and len(text) <= LONGEST_NAME and not is_whole(text)
 
 
-_QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
-
-
-def quoted_lines(record: Record) -> frozenset[str]:
-    """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it."""
-    texts = (one for one in own_fields(record).values() if isinstance(one, str))
-    found = (clean_text(quote[0]) for text in texts for quote in _QUOTED.finditer(text))
-    lines = (line.strip() for one in found for line in f"{as_lines(one)}\n{one}".split("\n"))
-    return frozenset(filter(None, lines))
-
-
 def _is_prose(value: Any) -> bool:
     """Whether a value whose name says nothing is written for people."""
     if isinstance(value, str):
