@@ -226,7 +226,7 @@ def _headline(fields: Sequence[tuple[str, str]]) -> str:
 def _as_headline(key: str, value: str) -> str:
     known = meaning_of(key) != OTHER or OF_THE_DOCUMENT.fullmatch(plain_key(key))
     name = "" if known else _name(value)
-    fits = len(name.split()) in HEADLINE and len(own_words(name)) > 2 and name[:1].isupper()
+    fits = len(name.split()) in HEADLINE and len(own_words(name)) > 2 and not name[:1].islower()
     told = has_verb(name) or _PAST.search(name)
     return name if fits and told and not _SEVERAL.search(name) else ""
 
@@ -261,7 +261,11 @@ def _sort(fields: Sequence[tuple[str, str]]) -> str:
         words = _words(key)
         sort = words[-1:] and words[-1] in _SORTS and len(words) < 3
         value = value.partition(",")[0]  # "Field report, water works"
-        if sort and _SORTED.fullmatch(value) and value.lower().split()[-1] in DOCUMENTS:
+        if (
+            sort
+            and _SORTED.fullmatch(value)
+            and value.lower().replace("-", "").split()[-1] in DOCUMENTS
+        ):
             return value if value[1:2].isupper() else value[:1].lower() + value[1:]
     return ""
 
