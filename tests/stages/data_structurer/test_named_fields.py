@@ -70,6 +70,8 @@ from tests.stages.data_structurer.test_subjects import called
         ({"adv": "RSA-2099-3", "text": CUT}, "the advisory RSA-2099-3"),
         ({"letterhead": "Rope Clinic of Bar", "letter_to": "Dear crew,", "date": "2099-01-02",
           "text": f"{CUT} {SAW}"}, "the letter by Rope Clinic of Bar of 2099-01-02"),
+        ({"text": f"The rope of our pier: {CUT}"},
+         'the report that begins "The rope of our pier: Somebody..."'),
         ({"text": f"[09:02] ida_k: {CUT}\n[09:03] bo: {SAW}"},
          'the report that begins "Somebody has cut all ropes of the old pier..."'),
         ({"client": "Rope & Pier Mills", "tester": "Bo", "text": f"The winch is open\n\n{CUT}"},
