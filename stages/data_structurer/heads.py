@@ -71,6 +71,7 @@ _LETTERS = frozenset({"letter", "memo"})
 # What is said of a document, and never what it is about.
 OF_THE_DOCUMENT = re.compile(
     r"(?!what\Z)(?:by|from|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
+    r"|handling|sharing|circulation|restrictions?|access|embargo|marking"
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
     r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
     r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"

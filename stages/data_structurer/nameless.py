@@ -149,7 +149,7 @@ _GREETS = re.compile(
     r"(?:dear|hi|hello|hey|folks|all|greetings|good \w+|q|a|to|from|subject|date)\b", re.IGNORECASE
 )
 # Who says a line of a talk, which is no name for it: "[09:02] ida_k: ".
-_SPOKEN = re.compile(r"\A(?:\[[^\]\n]{1,40}\] )?[\w.@'’-]{1,20}: (?=\S)")
+_SPOKEN = re.compile(r"\A(?:\[[^\]\n]{1,40}\] [\w.@'’-]{1,20}|[a-z][\w.@'’-]{0,19}): (?=\S)")
 _SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
 _TITLE_WORDS = range(3, 14)
 
