@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from stages.data_structurer.answers import RECORD, Answer, ended
 from stages.data_structurer.antecedents import points_away, seeks_unnamed
+from stages.data_structurer.holes import NOT_TOLD
 from stages.data_structurer.lines import is_code
 from stages.data_structurer.notes import has_verb
 from stages.data_structurer.passages import sentences_of, with_capital
@@ -18,14 +19,13 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.shorthand import is_order
 from stages.data_structurer.telling import ToldSection
 from stages.data_structurer.unnamed import unnamed
-from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
 from stages.text.field_names import CAUSE, IMPACT, MEASURES, SIGNS
 from stages.text.sentences import sentence_ends
 
 LONGEST = 1_800  # characters
 # A way out for those who can't do the rest is no order for all.
-_APART = re.compile(r"workaround|temporary|interim|optional", re.IGNORECASE)
+_APART = re.compile(r"workaround|temporary|interim|optional|^(?:if|until|unless)\b", re.IGNORECASE)
 _LEANS = re.compile(r"\bsuch (?!as\b)[a-z]+s\b|\bthe (?:same|other) [a-z]+\b", re.IGNORECASE)
 # How a case came to light, which is no sign of others.
 _NOTICED = re.compile(
@@ -143,16 +143,20 @@ def _is_reply(section: ToldSection) -> bool:
 
 def _with_fixed(reading: Reading, measures: Sequence[ToldSection]) -> list[ToldSection]:
     """Measures with the versions that mend a flaw, where a field of its own states them and the
-    measures do not, and with a resolution that is an order, all in the order of the record."""
+    measures do not, with a resolution that is an order, and with what is to be done before them,
+    all in the order of the record."""
     said = " ".join(one.text for one in measures)
     told = [one for one in reading.sections if one.label and one not in measures]
     fixed = [one for one in told if _FIXED.fullmatch(one.label)]
     new = [one for one in fixed if not all(n in said for n in _NUMBER.findall(one.text))]
     new += [one for one in told if one.label == _RESOLVED and is_order(one.text)]
+    ahead = reading.sections[: reading.sections.index(measures[0])]
+    new += [one for one in ahead if _FIRST.match(one.label)]
     return [one for one in reading.sections if one in measures or one in new]
 
 
 _RESOLVED = "Resolution"
+_FIRST = re.compile(r"before (?:you|the|\w+ing)\b", re.IGNORECASE)  # what has to be done first
 _NUMBER = re.compile(r"\d[\w.]*\w|\d")
 
 

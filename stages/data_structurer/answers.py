@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stages.data_structurer.passages import Sentence, joined
 from stages.text.code_ends import ends_with_code
@@ -44,10 +45,19 @@ def combined(answers: Sequence[Answer]) -> Answer | None:
     colon is a sentence where nothing follows."""
     if not answers:
         return None
-    said = " ".join(dict.fromkeys(answer.text for answer in answers))
+    said = together([*dict.fromkeys(answer.text for answer in answers)])
     said = _BEHIND_COLON.sub(lambda word: word[0].lower(), said)
     allowed = " ".join(answer.allowed for answer in answers if answer.allowed)
     return Answer(f"{said[:-1]}." if said.endswith(":") else said, answers[0].by, allowed)
+
+
+def together(parts: Sequence[str]) -> str:
+    """Prose in one paragraph, and a list behind it in lines of its own."""
+    said = parts[0]
+    for before, part in pairwise(parts):
+        listed = part.startswith("- ") or "\n" in f"{before}{part}" or before.startswith("- ")
+        said = f"{said}\n{part}" if listed else f"{said} {part}"
+    return said
 
 
 def fitting(sentences: Iterable[Sentence], longest: int = LONGEST) -> list[Sentence]:

@@ -140,8 +140,9 @@ def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> tuple[s
         plain, text = plain_key(own), _text(value)
         sentence = is_whole(text) and not text.endswith("?")
         one_line = "\n" not in text and len(text) <= LONGEST_HEAD and not sentence
-        if not text or without_marks(text) in names:
+        if not text or _NONE.fullmatch(text) or without_marks(text) in names:
             continue
+        noted = meaning_of(own) == field_names.NOTED
         asked = plain in _ASKED and text.endswith("?")
         named = plain in _NAMES or asked or is_title_key(own) or own == first
         if not name and one_line and named:
@@ -150,7 +151,7 @@ def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> tuple[s
             ref = text
         elif plain in _GRADES and one_line:
             grades.append(f"{label_of(own).lower()}: {text}")
-        elif meaning_of(own) == field_names.NOTED or _SAYS_NOTHING.fullmatch(text):
+        elif (noted and plain not in _GRADES) or _SAYS_NOTHING.fullmatch(text):
             continue
         elif is_whole(text) or _is_prose(text):
             said.append((own, text))

@@ -19,8 +19,11 @@ from stages.gates.words import tokens
 _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\d{1,2}[.)])[ \t])[^\n]*|\n(?: {4}|\t)[^\n]+")
 # A question that is answered, too.
 _ASKED = re.compile(
-    r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*|\s*\n[^\n?]{10,200}\? (?:Yes|No)\b[^\n]*[.!]"
+    r"\s*\nQ(?:uestion)? ?\d{0,2}: [^\n]+(?:\n[^\n]+)*"
+    r"|\s*\n[^\n?]{10,200}\? (?:(?:Yes|No)\b[^\n]*[.!]|[^\n]*, (?:yes|no)\.)"
 )
+# What answers a question that stands before it, "No. It was not tar.", and is no answer alone.
+_ANSWER = re.compile(r" (?:Yes|No)[.,;!][^\n]*[.!]")
 # "Reinstall.": too short to be read as a sentence, and no farewell or name.
 _SHORT_ORDER = re.compile(
     r" (?:Reinstall|Rebuild|Reimage|Replace|Restart|Reboot|Reset|Revoke|Remove|Rotate|Patch|Update"
@@ -34,7 +37,7 @@ _LAST_LINE = re.compile(
     r"[^\S\n]*\n\s*(?P<said>(?:We|They|It|Nobody|Nothing|None|This|That|There) "
     r"(?![^.]*\b(?:sorry|regret|apologi[sz]e|thank)\b)[\w'’]+(?: [\w'’]+){0,2}[.])\s*"
 )
-_ENDS = (_SHORT_ORDER, _SHORT, _ASKS)
+_ENDS = (_ANSWER, _SHORT_ORDER, _SHORT, _ASKS)
 _FAREWELL = re.compile(
     r" (?:(?:many |kind |best |warm )?(?:thanks|thank|regards|wishes|cheers|bye|greetings|yours|see"
     r"|take|stay|keep|good|have|talk|over|happy|safe|until|till|all|questions|more|read|full|details"

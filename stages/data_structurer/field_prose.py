@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
-from stages.data_structurer.answers import RECORD, Answer, fitting
+from stages.data_structurer.answers import RECORD, Answer, fitting, together
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.consequences import CONSEQUENCES, notes_of
 from stages.data_structurer.lines import as_lines
@@ -47,7 +46,8 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
     values = values_of(reading.record, way.of)
     if way.of == REMEDY:  # the filter's, which has what works around a flaw as well
         told = values_of(reading.record, WORKAROUND)
-        values = [one for one in values if one not in told]
+        whole = {" ".join(one.split()): one for one in values_of(reading.record, "Solution")}
+        values = [whole.get(one, one) for one in values if one not in told]
     said: list[str] = []
     entry = reading.subject.kind in (ADVISORY, VULNERABILITY)
     if entry and way.of in _ADVICE:
@@ -66,7 +66,7 @@ def field_prose(reading: Reading, way: Way) -> Answer | None:
         return Answer(with_subjects(parts, name, analytic=False), RECORD, FRAME)
     if len(parts) > MOST_IN_A_PARAGRAPH and reading.subject.kind in _CATALOGS:
         parts = [part if part.startswith("- ") else f"- {part}" for part in parts]
-    return Answer(_together(parts), RECORD) if parts else None
+    return Answer(together(parts), RECORD) if parts else None
 
 
 def _evenly(values: Sequence[Sequence[Sentence]]) -> list[list[Sentence]]:
@@ -80,15 +80,6 @@ def _evenly(values: Sequence[Sequence[Sentence]]) -> list[list[Sentence]]:
                 told.append(value[number])
                 room -= len(value[number].text) + 1
     return [told for told in taken if told]
-
-
-def _together(parts: Sequence[str]) -> str:
-    """Prose in one paragraph, and a list behind it in lines of its own."""
-    said = parts[0]
-    for before, part in pairwise(parts):
-        listed = part.startswith("- ") or "\n" in f"{before}{part}" or before.startswith("- ")
-        said = f"{said}\n{part}" if listed else f"{said} {part}"
-    return said
 
 
 def _prose(value: str, said: list[str], reading: Reading, way: Way) -> list[Sentence]:

@@ -46,7 +46,7 @@ _OURS = (
 )
 
 
-_MAKERS = ("manufacturer", "maker")
+_MAKERS = ("manufacturer", "maker", "vendor", "vendorname")
 
 
 def _of_others(answer: Answer, record: Record) -> Answer:

@@ -73,7 +73,7 @@ def beginning_of(
     return at
 
 
-_ANSWERS = re.compile(r"(?:yes|no)\b", re.IGNORECASE)
+_ANSWERS = re.compile(r"(?:(?:short )?answer: )?(?:yes|no)\b", re.IGNORECASE)
 
 
 def _keeps_front(text: str, line: int, told: Sequence[Sentence], passed: bool) -> bool:

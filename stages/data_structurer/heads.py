@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from stages.base import Record
+from stages.data_structurer.notes import has_verb
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.titles import is_telling, own_words, quotable
-from stages.text.field_names import label_of
+from stages.text.field_names import FINDINGS, MAIN, OTHER, label_of, meaning_of
 from stages.text.record_text import as_scalar, plain_key
 from stages.text.sentences import is_whole
 
@@ -25,7 +27,7 @@ DOCUMENTS = frozenset(
     investigation finding lesson case release export entry thread advisory article post blogpost
     newsletter paper talk session issue ticket bug alert minutes interview podcast episode advice
     appendix announcement mail transcript guideline policy procedure
-    runbook checklist questionnaire""".split()
+    runbook checklist questionnaire chat changelog piece""".split()
 )
 _REQUESTS = (["pull", "request"], ["merge", "request"])
 # What a note is on that is said of the document itself: "language_note".
@@ -33,7 +35,7 @@ _NOTED_ON = frozenset("language audience handling distribution sharing format ed
 _OF_INSURANCE = frozenset("insured insurer claim claimant premium policyholder underwriter".split())
 _THINGS = frozenset("incident event campaign breach attack outage hunt meeting question".split())
 _CALLED = {
-    "blogpost": "blog post", "bug": "bug report", "advice": "notice",
+    "blogpost": "blog post", "bug": "bug report", "advice": "notice", "piece": "article",
     **{one: f"report on the {one}" for one in ("case", "exercise", "test")},
 }  # fmt: skip
 # What says when a rule fires, beside which a line under these is what the rule is called.
@@ -47,9 +49,11 @@ _OF_OTHERS = frozenset(
     file data contact person event conference customer client vulnerability""".split()
 )
 _SORTS = frozenset("type kind class form doc document genre".split())
-_NUMBERS = frozenset("no number id ref reference".split())
-_OWN_ID = re.compile(r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+")
-_SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?: [a-z-]+){0,2}")
+_NUMBERS = frozenset("no number id ref reference file docket".split())
+_OWN_ID = re.compile(
+    r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+|\d{1,4}/\d{2,4}|\d{4}/\d{1,5}"
+)
+_SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?:(?:['’]s)? [a-z-]+){0,2}")
 # Objects that hold what is said of the record, and no part of its text.
 HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()
@@ -64,6 +68,20 @@ _HELD = re.compile(r"[_\W](?:body|text)\Z")  # "audit_body": who audits, or what
 _ASKED = frozenset("question asked ask q query".split())
 _ANSWERS = frozenset("answers replies responses comments thread posts".split())
 _LETTERS = frozenset({"letter", "memo"})
+# What is said of a document, and never what it is about.
+OF_THE_DOCUMENT = re.compile(
+    r"(?!what\Z)(?:by|from|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
+    r"|handling|sharing|circulation|restrictions?|access|embargo|marking"
+    r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
+    r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
+    r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
+    r"|manufacturer|maker|maintainers?|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
+    r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
+    r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
+    r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
+)
+HEADLINE = range(5, 21)  # words
+LONGEST_LINE = 40  # words; more are the text itself
 LONGEST_ON = 40  # characters of what a document is on, beside its title
 _ON = "product productname component package service project repo repository".split()
 
@@ -90,6 +108,7 @@ def headed(record: Record) -> RecordHead:
         plain.setdefault(plain_key(key), value)
     title, of_title = _title(fields)
     number, of_number = _number(fields)
+    title = title or ("" if number else _headline(fields))
     document = of_title or _sort(fields) or of_number or _sort_of_all(record, own)
     if not document and title.endswith("?") and any(plain_key(one) in _ANSWERS for one in own):
         document = "thread"
@@ -104,7 +123,8 @@ def headed(record: Record) -> RecordHead:
     on = on.rpartition("/")[2] if " " not in on else on
     fits = len(on) <= LONGEST_ON and re.search("[a-z]", on)
     serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
-    if to and not document and not DOCUMENTS & {*title.lower().split()}:
+    addressed = to or any(one in plain for one in _TO)
+    if addressed and not document and not DOCUMENTS & {*title.lower().split()}:
         document = "letter"
     return RecordHead(title, document, number, to, on if fits else "", serial)
 
@@ -115,8 +135,10 @@ def _sort_of_all(record: Record, own: Mapping[str, Any]) -> str:
     last = _words(around)[-1:]
     held = last[0] if last and last[0] in DOCUMENTS else ""
     held = _CALLED.get(held, held) or next((one for one in own if one in _LETTERS), "")
-    released = (key for key, one in own.items() if _RELEASED.search(as_scalar(one)))
-    return held or next((document_of(key) for key in released), "")
+    texts = [(key, as_scalar(one)) for key, one in own.items()]
+    long = [key for key, one in texts if len(one.split()) > LONGEST_LINE]
+    said = [key for key, one in texts if _RELEASED.search(one)] + (long if len(long) == 1 else [])
+    return held or next((found for key in said if (found := document_of(key))), "")
 
 
 _RELEASED = re.compile(r"\Afor (?:immediate )?(?:release|publication)\b", re.IGNORECASE)
@@ -126,7 +148,7 @@ def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The number that a record has among others of its sort, and the sort: "notice_no"."""
     for key, value in fields:
         words = _words(key)
-        if not words or _OF_OTHERS & {*words} or not _OWN_ID.fullmatch(value):
+        if not words or _OF_OTHERS - {"file"} & {*words} or not _OWN_ID.fullmatch(value):
             continue
         if words[-1] in DOCUMENTS:
             return value, document_of(key)
@@ -138,7 +160,7 @@ def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 def _addressee(to: str) -> str:
     """Whom a letter names as its reader, with a small article; empty for an address."""
-    name = quotable(to)
+    name = quotable(to.removeprefix("Dear ")).rstrip(",")
     if "@" in name or not name[:1].isupper():
         return ""
     small = name.startswith(("The ", "All "))
@@ -195,6 +217,25 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
     return "", ""
 
 
+def _headline(fields: Sequence[tuple[str, str]]) -> str:
+    """What a field ahead of the text, of a name that nobody knows, says in the style of a headline:
+    "Thief cuts all of the ropes"; empty where none does."""
+    ahead = takewhile(lambda one: meaning_of(one[0]) not in (MAIN, FINDINGS), fields)
+    return next((name for key, value in ahead if (name := _as_headline(key, value))), "")
+
+
+def _as_headline(key: str, value: str) -> str:
+    known = meaning_of(key) != OTHER or OF_THE_DOCUMENT.fullmatch(plain_key(key))
+    name = "" if known else _name(value)
+    fits = len(name.split()) in HEADLINE and len(own_words(name)) > 2 and not name[:1].islower()
+    told = has_verb(name) or _PAST.search(name)
+    return name if fits and told and not _SEVERAL.search(name) else ""
+
+
+_PAST = re.compile(r"\b[a-z]{3,}ed\b")
+_SEVERAL = re.compile(r"[.;] |\(")  # sentences, or what is listed
+
+
 def without_marks(title: str) -> str:
     """A title in one line, without what mail programs and lists put in front of it."""
     return quotable(_OF_A_THREAD.sub("", title, count=1))
@@ -221,7 +262,11 @@ def _sort(fields: Sequence[tuple[str, str]]) -> str:
         words = _words(key)
         sort = words[-1:] and words[-1] in _SORTS and len(words) < 3
         value = value.partition(",")[0]  # "Field report, water works"
-        if sort and _SORTED.fullmatch(value) and value.lower().split()[-1] in DOCUMENTS:
+        if (
+            sort
+            and _SORTED.fullmatch(value)
+            and value.lower().replace("-", "").split()[-1] in DOCUMENTS
+        ):
             return value if value[1:2].isupper() else value[:1].lower() + value[1:]
     return ""
 

@@ -1,19 +1,22 @@
 """Answers to letters: whether one says enough to be told without the letter that it answers.
 
-Knows the marks in front of a subject, words of assent, blanks that nobody has filled in, and who
-writes to whom.
-Invariant: what is no answer never leans on a letter.
+Knows the marks in front of a subject, words of assent, blanks that nobody has filled in, who writes
+to whom, and what is quoted.  Invariant: what is no answer never leans on a letter.
 """
 
 from __future__ import annotations
 
 import re
 
+from stages.base import Record
 from stages.data_structurer.heads import headed
+from stages.data_structurer.lines import as_lines
 from stages.data_structurer.nameless import issuer_of
+from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import without_label
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.titles import is_telling
+from stages.text.clean import clean_text
 from stages.text.sentences import sentence_ends
 
 # "It's not an attack" of what the subject names.
@@ -70,3 +73,14 @@ def _filled(line: str) -> str:
     ends = [0, *sentence_ends(line), len(line)]
     pieces = [line[begin:end] for begin, end in zip(ends, ends[1:], strict=False)]
     return "".join(one for one in pieces if not _BLANK.search(one)).strip()
+
+
+_QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
+
+
+def quoted_lines(record: Record) -> frozenset[str]:
+    """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it."""
+    texts = (one for one in own_fields(record).values() if isinstance(one, str))
+    found = (clean_text(quote[0]) for text in texts for quote in _QUOTED.finditer(text))
+    lines = (line.strip() for one in found for line in f"{as_lines(one)}\n{one}".split("\n"))
+    return frozenset(filter(None, lines))

@@ -21,7 +21,7 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 STAMP = re.compile(
     r"[\[(]?(?:(?:Day|T) ?[+-]? ?\d{1,3}\b|\d{1,2}[:.h]\d{2}\b"
     r"|(?:[01]\d|2[0-3])[0-5]\d(?=h?:? [A-Za-z#\"])|\d{4}-\d{2}-\d{2}"
-    r"|\d{1,2}/\d{1,2}(?= [(\[A-Z])"
+    r"|\d{1,2}/\d{1,2}(?= [(\[A-Z])|\d{2}-\d{2} \d{1,2}[:.]\d{2}\b"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|\d{{1,2}}\.? {_MONTH}(?!\w)|{_MONTH} \d{{1,2}}\b)"
 )
 # A label with what it names behind it: "Methods: 6,402 nurses", "Results. On one day".
@@ -29,7 +29,9 @@ LABELED = re.compile(r"(?:\*{0,2})[A-Z][A-Za-z /&'’-]{2,40}: \S")
 # What a log ends with: "next: call them back".
 _SMALL_LABEL = re.compile(r"(?:next|todo|to do|open|pending|note|update|edit|handover): \S", re.I)
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
-_ROW = re.compile(r"[\w#][\w #/()-]{0,30}: [^;\n]{1,200}; [A-Z#][\w #/()-]{0,30}: ")  # of a table
+_ROW = re.compile(
+    r"[\w#][\w #/()?-]{0,30}: [^;\n]{1,200}; [A-Za-z#][\w #/()?-]{0,30}: "
+)  # of a table
 # Of a commit: "Reported-by: Ida Pell", "Fixes: #12".
 _TRAILER = re.compile(r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S")
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from stages.base import Record
-from stages.data_structurer.heads import DOCUMENTS, document_of, is_remark
+from stages.data_structurer.heads import DOCUMENTS, OF_THE_DOCUMENT, document_of, is_remark
+from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.titles import is_numbered, own_words, quotable
 from stages.recipe.questions import Naming
 from stages.text.field_names import MAIN, NOTED, OTHER, label_of, meaning_of
@@ -22,19 +24,23 @@ from stages.text.sentences import is_whole
 _DOCUMENTS = (
     "report newsletter periodical bulletin advisory transcript deck show episode podcast log"
     " channel room post paper article blogpost essay memo letter brief briefing thread"
-    " notice".split()
+    " notice ticket".split()
 )
 _THINGS = (
-    "incident case finding hunt meeting release rule rulename alert malware family group actor"
-    " campaign package product productline equipment talk topic event question questiontitle"
+    "incident case finding hunt meeting release rule rulename rulefile alert malware family group"
+    " actor campaign package product productline equipment talk topic event question questiontitle"
     " vulnerability indicator ioc sourceip ip domain audit control exercise"
     " ticketsubject".split()
 )
 _PLACES = ("room", "channel")
+_HELD_IN = "server workspace space group community list forum board".split()
+_TALKS = ("chat", "thread", "transcript")
+_SERIES_KEYS = ("series", "programme", "program")
 _VICTIMS = "insured victim client customer patient".split()  # named without saying so
 _WRITTEN = ("transcript", "minutes")  # what is left of something
 _CALLED = {
-    "channel": "chat", "room": "chat", "no": "number", "rulename": "rule",
+    "channel": "chat", "room": "chat", "no": "number", "rulename": "rule", "rulefile": "rule",
+    **dict.fromkeys(("series", "programme", "program"), "show"),
     "questiontitle": "question", "sourceip": "address", "ip": "address",
     "productline": "product line", "blogpost": "blog post",
 }  # fmt: skip
@@ -44,17 +50,6 @@ _PRODUCTS = (
     " component service insured client asset specimen malware".split()
 )
 _ISSUERS = "vendor manufacturer company publisher organisation organization agency".split()
-# What is said of a document, and never what it is about.
-_OF_THE_DOCUMENT = re.compile(
-    r"(?:by|from|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
-    r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
-    r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
-    r"|series|registry|site|list|forum|board|queue|registrar|office|company|publisher|vendor|host"
-    r"|manufacturer|maker|maintainers?|firm|lab(?:oratory)?|institute|regulator|authority|producer|team|org"
-    r"|organi[sz]ation|agency|institution|issuer|provider|tester|program(?:me)?|created|updated"
-    r"|modified|published|posted|opened|closed|reported|prepared|dated|\w*(?:by|id|ids|no|number|ref"
-    r"|date|time|at|on|url|link|to|of|from|for|email|file|code)|evidence\w*)"
-)
 # Fields that say what a document is about, by the last word of their names; a field of any other
 # name may say who, where or with what.
 _MATTERS = frozenset(
@@ -83,7 +78,8 @@ MOST_WORDS = 2  # of an issue that is one of several
 def name_by_field(record: Record, noun: str, naming: Naming) -> str:
     """By the name that a field of a known name gives; empty where none does."""
     plain = plain_fields(record)
-    for key in (*_DOCUMENTS, *_THINGS):
+    series = _SERIES_KEYS if "\n" in as_scalar(plain.get("transcript")) else ()
+    for key in (*series, *_DOCUMENTS, *_THINGS):
         name = _name_of(plain, key)
         if not name or (key in _DOCUMENTS and not (own_words(name) or _is_number(name))):
             continue
@@ -96,6 +92,14 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
             return f"{called}{of}{issue_of(plain, name)}{on(plain)}"
         return called if noun.endswith(f"the {key}") else _about(called, noun, naming)
     return ""
+
+
+def name_by_place(record: Record, noun: str) -> str:
+    """A chat by where it is held."""
+    plain = plain_fields(own_fields(record) or record)
+    place = next(filter(None, (quotable(as_scalar(plain.get(key))) for key in _HELD_IN)), "")
+    fits = noun.endswith(_TALKS) and own_words(place)
+    return f"{noun} on {_shown(place)}{issue_of(plain, place)}" if fits else ""
 
 
 def name_by_victim(record: Record, noun: str, naming: Naming) -> str:
@@ -116,7 +120,7 @@ def name_by_first_field(record: Mapping[str, Any], noun: str, naming: Naming) ->
             return ""
         if (document := document_of(key)).endswith(" of") and own_words(name):
             return f"the {document} {name}"
-        if meaning_of(key) not in (MAIN, OTHER, NOTED) or _OF_THE_DOCUMENT.fullmatch(known):
+        if meaning_of(key) not in (MAIN, OTHER, NOTED) or OF_THE_DOCUMENT.fullmatch(known):
             continue
         if len(own_words(name)) < 2 or is_whole(as_scalar(value)) or _says_nothing(name):
             continue
@@ -143,6 +147,7 @@ def on(plain: Mapping[str, Any]) -> str:
 def _name_of(plain: Mapping[str, Any], key: str) -> str:
     """The name that a field gives, of a question its first line; empty where it says nothing."""
     value = as_scalar(plain.get(key))
+    value = PurePosixPath(value).stem if key == "rulefile" else value
     name = quotable(value.split("\n")[0].strip("*_# ") if key == "question" else value)
     if key in _PLACES and not name.startswith("#"):
         return ""  # of a house; the way in which somebody has called
@@ -186,12 +191,14 @@ def issue_of(plain: Mapping[str, Any], name: str) -> str:
 
 _DATE_KEYS = (
     "date published publishedat created createdat reported openedat timestamp sent filed held"
-    " released eventdate asked updated".split()
+    " released eventdate asked updated day aired".split()
 )
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|\b)|\d{1,2} [A-Z][a-z]{2,8} \d{4}\b")
+_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2,8}day,? )?(?P<day>\d{4}-\d{2}-\d{2}(?=T|\b)|\d{1,2} [A-Z][a-z]{2,8} \d{4}\b)"
+)
 
 
 def day_of(plain: Mapping[str, Any]) -> str:
     """The day that a record says it is of; empty where it says none."""
     dates = (_DATE.match(as_scalar(plain.get(key))) for key in _DATE_KEYS)
-    return next((found[0] for found in dates if found), "")
+    return next((found["day"] for found in dates if found), "")

@@ -7,7 +7,7 @@ words, no literal in it is cut in two, and its first words are the last resort.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stages.base import Record
 from stages.data_structurer.heads import headed
@@ -16,6 +16,7 @@ from stages.data_structurer.named_fields import (
     day_of,
     name_by_field,
     name_by_first_field,
+    name_by_place,
     name_by_victim,
     on,
 )
@@ -76,10 +77,11 @@ _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
     " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
     " manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
-    " author writer hunter engineer inspector by".split()
+    " school college university letterhead author writer hunter engineer inspector by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 
+_BARE = re.compile(r"[\d/]+")
 _OFFICE = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Office|Authority|Ombudsman|Commissioner|Centre|Center|Institute|Board"
     r"|Desk|Department|Ministry|Agency|Bureau|Council|Association|Federation|Union|Society|CERT)"
@@ -123,8 +125,12 @@ def name_without_title(record: Record, title: str, told: Told, by: str = "") -> 
         return told.naming.about.replace("{noun}", noun).replace("{name}", title)
     if told.free and (named := name_by_field(record, noun, told.naming)):
         return named
+    if held := name_by_place(record, noun):
+        return held
     if own_id := headed(record).number:
-        return f"{told.noun} {own_id}{by or issuer(record, told, always=True)}{on(plain)}"
+        of = by or issuer(record, told, always=True)
+        if of or not _BARE.fullmatch(own_id):  # others have a "14/2099", too
+            return f"{told.noun} {own_id}{of}{on(plain)}"
     if headline := _headline(record, title):
         return f'{noun} "{headline}"'
     if told.free and (named := name_by_victim(record, noun, told.naming)):
@@ -132,7 +138,8 @@ def name_without_title(record: Record, title: str, told: Told, by: str = "") -> 
     first = name_by_first_field(own_fields(record) or record, noun, told.naming)
     if told.free and first:
         return first
-    if known := _known_by(told.first) or _known_by_what_follows(told):
+    said = replace(told, sentences=tuple(_SPOKEN.sub("", one) for one in told.sentences))
+    if known := _known_by(said.first) or _known_by_what_follows(said):
         return told.naming.mentions.replace("{noun}", noun).replace("{name}", known)
     day = day_of(plain)
     return f"{noun} of {day}" if day and " by " in noun else ""
@@ -141,6 +148,8 @@ def name_without_title(record: Record, title: str, told: Told, by: str = "") -> 
 _GREETS = re.compile(
     r"(?:dear|hi|hello|hey|folks|all|greetings|good \w+|q|a|to|from|subject|date)\b", re.IGNORECASE
 )
+# Who says a line of a talk, which is no name for it: "[09:02] ida_k: ".
+_SPOKEN = re.compile(r"\A(?:\[[^\]\n]{1,40}\] [\w.@'’-]{1,20}|[a-z][\w.@'’-]{0,19}): (?=\S)")
 _SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
 _TITLE_WORDS = range(3, 14)
 
@@ -189,9 +198,8 @@ def _ends(literal: Literal, text: str) -> bool:
 
 def by_beginning(told: Told) -> str:
     """A record by the first words of its text; by its noun alone where it has none."""
-    quoted = (
-        _beginning(told.first, len(told.sentences) == 1).replace('"', "'") if told.first else ""
-    )
+    first = _SPOKEN.sub("", told.first)
+    quoted = _beginning(first, len(told.sentences) == 1).replace('"', "'") if first else ""
     named = told.naming.begins.replace("{noun}", told.noun).replace("{words}", quoted)
     return named if quoted else told.noun
 

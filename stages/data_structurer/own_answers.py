@@ -61,6 +61,7 @@ from stages.text.pronouns import with_name, with_owner
 from stages.text.record_text import find_values
 from stages.text.sentences import sentence_ends
 
+LONGEST_PROFILE = 1_800  # characters of a text that is told as what something is
 NEXT_LIKELY = 0.35  # of a sentence that follows one that was taken
 
 
@@ -253,11 +254,15 @@ def _with_repair(answer: Answer, reading: Reading) -> Answer:
 
 
 def _begun(reading: Reading, way: Way) -> Answer | None:
-    """A text as a whole or its first paragraphs, else the sentences that it begins with."""
-    if way.of in (WHOLE, FIRST_PARAGRAPHS, NOTES):
-        return whole(reading, way)
-    told = way.of == OWN_WORK or is_strict(reading.subject, HOW)
-    return (whole(reading, way) if told else None) or lead(reading, way)
+    """A text as a whole or its first paragraphs, else the sentences that it begins with; what
+    something is, by all of a short text on it, and a long one is a report."""
+    strict = is_strict(reading.subject, HOW)
+    told = strict or way.of in (WHOLE, FIRST_PARAGRAPHS, NOTES, OWN_WORK)
+    found = whole(reading, way) if told else None
+    if reading.subject.kind in NAMED:
+        long = strict and found is not None and len(found.text) > LONGEST_PROFILE
+        found = found if long == (way.of == WHOLE) else None
+    return found if way.of in (WHOLE, FIRST_PARAGRAPHS, NOTES) else found or lead(reading, way)
 
 
 def _noted(text: str, subject: Subject) -> Answer:

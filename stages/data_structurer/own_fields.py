@@ -35,6 +35,7 @@ def own_fields(record: Record) -> Mapping[str, Any]:
     alone = len(own) == 1
     inside = [value for key, value in own.items() if alone or plain_key(key) in _WRAPS]
     wrapped = [one for one in inside if isinstance(one, dict) and (alone or _has_text(one))]
+    fields = own if len(own) < len(fields) else fields
     fields = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
     told = {name: one for name, one in fields.items() if not is_foreign(_said(one), record)}
     return told if len(told) < len(fields) else fields  # the very object that holds the text

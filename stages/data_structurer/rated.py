@@ -94,12 +94,14 @@ def _scores(record: Record) -> str:
 
 
 def _and_scores(ratings: Sequence[Rating], short: bool = False) -> str:
-    """ "a CVSS 4.0 base score of 9.1 (critical) and a CVSS 3.1 base score of 7.4 (high)"."""
+    """ "a CVSS 4.0 base score of 9.1 (critical) and a CVSS 3.1 base score of 7.4 (high)"; "one of"
+    where the score before it is of the same version."""
+    before = [None, *(one.called for one in ratings)]
     said = [
-        f"{'one' if short else f'a {one.called} base score'} of {one.score:.1f}"
-        f" ({level_of(one.severity) or one.level})"
-        + (f" in the scenario '{one.scenario}'" if one.scenario else "")
-        for one in ratings
+        f"{'one' if short or one.called == last else f'a {one.called} base score'}"
+        f" of {one.score:.1f} ({level_of(one.severity) or one.level})"
+        + (f" in the scenario '{one.scenario.rstrip('.')}'" if one.scenario else "")
+        for last, one in zip(before, ratings, strict=False)
     ]
     return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
 

@@ -190,7 +190,7 @@ _SAYS_NOTHING = re.compile(
     r"|^(?:[\w-]+ ){1,3}(?:who|that|which) \w+(?: (?:but|and|or|without) (?:\w+ ){0,3}\w+)?\.$"
     r"|^(?:found|reported|discovered|disclosed) by (?-i:[A-Z])[^.]{0,80}\.?$"
     # A row of a table.
-    r"|^[A-Z][\w -]{1,30}: [^;]{1,200}; [A-Z][\w -]{1,30}: "
+    r"|^[A-Z][\w -]{1,30}\??: [^;]{1,200}; [A-Z][\w -]{1,30}\??: "
     # Advice that stands elsewhere.
     r"|^see (?:also )?(?:the |section|appendix)"
     # What stands behind a question, which is no answer, and can't do without it.

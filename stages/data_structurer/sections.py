@@ -14,11 +14,11 @@ from itertools import groupby, pairwise, takewhile
 from stages.data_structurer.answers import RECORD, Answer, quoted
 from stages.data_structurer.antecedents import beginning, points_away, seeks_unnamed
 from stages.data_structurer.evidence import is_under, passage
+from stages.data_structurer.holes import NOT_TOLD
 from stages.data_structurer.lines import as_lines, is_code
 from stages.data_structurer.passages import Sentence, heading_in
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.unnamed import unnamed
-from stages.data_structurer.wholes import NOT_TOLD
 from stages.recipe.asks import Way
 from stages.recipe.role_names import EFFECT, RESPOND, ROLES
 from stages.text.field_names import MEASURES

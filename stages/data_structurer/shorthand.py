@@ -106,7 +106,7 @@ _GOES_ON = re.compile(
 def with_rule(said: str) -> str:
     """What a rule does, with its subject in front of each sentence of the first paragraph that
     lacks one: "This rule finds ropes. It reads logs."."""
-    first, apart, rest = said.partition("\n\n")
+    first, apart, rest = _LABELED.sub("", said, count=1).partition("\n\n")
     ends = [0, *sentence_ends(first), len(first)]
     told = [first[a:b] for a, b in zip(ends, ends[1:], strict=False)]
     shown = [f"{RULE}{told[0][:1].lower()}{told[0][1:]}", *map(_with_it, told[1:])]
@@ -120,9 +120,16 @@ def _with_it(sentence: str) -> str:
     return f" {_IT}{begun[:1].lower()}{begun[1:]}"
 
 
+# In front of what a rule does, where a form has one.
+_LABELED = re.compile(r"(?:what|what it does|description|summary): (?=[A-Za-z])", re.IGNORECASE)
+
+
 def lacks_rule(said: str, named: str) -> bool:
     """Whether it is a rule that says what it does without saying who: "Detects tools that".
 
     named: what says that it is a rule; empty where nothing does.
     """
-    return _OF_RULES.search(named) is not None and _VERB_FIRST.match(said) is not None
+    return (
+        _OF_RULES.search(named) is not None
+        and _VERB_FIRST.match(_LABELED.sub("", said, count=1)) is not None
+    )

@@ -148,7 +148,8 @@ def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
     if by and sorted_ and not head.number:
         day = f" of {day}" if (day := day_of(plain_fields(record))) else ""
         shown = f' "{title}"' if own_words(title) else ""
-        return Subject(kind, f"the {form}{shown}{by}{day}", f"the {form}")
+        name = f"the {form}{shown}{by}{day}"
+        return Subject(kind, f"{name}{_beside(head, name)}", f"the {form}")
     return _titled(record, kind, title if head.document else form or title, by, told)
 
 

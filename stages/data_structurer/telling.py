@@ -41,10 +41,11 @@ _RATED = frozenset(
 _UNSIGNED = re.compile(r"^(?:posted|asked|written) (?:by|on) [^\n.]{1,80}\n+", re.M | re.I)
 # Names that say nothing but that something is told, or has parts.
 _OF_FORM = re.compile(
-    r"(?:(?:in an?|one|two|main|body|full|report|short|press|media|public|opening|agenda|case) )?"
+    r"(?:(?:in (?:an?|one)|one|two|main|body|full|report|short|press|media|public|opening|agenda"
+    r"|case) )?"
     r"(?:texts?|bod(?:y|ies)|paras?|paragraphs?|sections?|parts?|chapters?|blocks?|lines|posts|items"
     r"|contents?|story|narrative|statement|blurb|teaser|lead|intro(?:duction)?|nutshell|wikitext"
-    r"|markdown|account|details?|messages|turns|conversation|report|closing)",
+    r"|markdown|account|details?|messages|turns|conversation|report|closing|tl ?dr)",
     re.IGNORECASE,
 )
 
@@ -254,16 +255,6 @@ def _tells(key: str, value: Any) -> bool:
 def is_name(text: str) -> bool:
     """Whether a text may be what something is called: a line that is no sentence."""
     return "\n" not in text.strip() and len(text) <= LONGEST_NAME and not is_whole(text)
-
-
-_QUOTED = re.compile(r"^>[^\n]*(?:\n>[^\n]*)*", re.MULTILINE)
-
-
-def quoted_lines(record: Record) -> frozenset[str]:
-    """What an answer to a letter quotes of it, as lines of clean text: somebody else wrote it."""
-    texts = (one for one in own_fields(record).values() if isinstance(one, str))
-    found = (quote[0] for text in texts for quote in _QUOTED.finditer(text))
-    return frozenset(line for one in found for line in as_lines(clean_text(one)).split("\n"))
 
 
 def _is_prose(value: Any) -> bool:

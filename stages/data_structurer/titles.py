@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
 
 def quotable(text: str) -> str:
     """A name in one line as it may stand between quotation marks."""
-    return one_line(text).replace('"', "'").rstrip(" .:")
+    return one_line(text).replace('"', "'").replace("`", "").rstrip(" .:")
 
 
 def is_telling(title: str) -> bool:

@@ -18,7 +18,14 @@ from stages.data_structurer.beside import ahead_of_text, in_order
 from stages.data_structurer.ends import end_of, end_of_part
 from stages.data_structurer.formalities import is_formality
 from stages.data_structurer.fronts import TextItself, beginning_of
-from stages.data_structurer.letters import WRITES_TO, from_whom, leans_on_a_letter, without_blanks
+from stages.data_structurer.holes import NEVER_TOLD, NOT_TOLD
+from stages.data_structurer.letters import (
+    WRITES_TO,
+    from_whom,
+    leans_on_a_letter,
+    quoted_lines,
+    without_blanks,
+)
 from stages.data_structurer.lines import as_lines, beside_code, is_code, is_talk
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import MOST, Sentence, is_line_of_prose, with_capital
@@ -26,13 +33,13 @@ from stages.data_structurer.reading import Reading
 from stages.data_structurer.remedies import remedy, status
 from stages.data_structurer.roles import Role
 from stages.data_structurer.shorthand import SUBJECTS, is_shorthand, lacks_rule, with_rule
-from stages.data_structurer.telling import ToldSection, is_name, quoted_lines
+from stages.data_structurer.telling import ToldSection, is_name
 from stages.data_structurer.titles import quotable
 from stages.data_structurer.verdicts import verdicts
 from stages.gates.gates import is_clean
 from stages.recipe.asks import FIRST_PARAGRAPHS, NOTES, OWN_WORK, WHOLE, Way
 from stages.recipe.role_names import ASIDE
-from stages.text.blobs import SHORTENED, without_blobs
+from stages.text.blobs import without_blobs
 from stages.text.field_names import AFFECTED, CODE
 from stages.text.parts import MOST_CHARACTERS
 from stages.text.record_text import as_scalar
@@ -49,22 +56,6 @@ SURELY_ASIDE = 0.4
 
 _SIGNATURE = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _SUBJECT = re.compile(r"(?:subject|betreff|objet|asunto): +", re.IGNORECASE)
-# What can't stand in an answer, and would leave a hole: tags of a list, advertising, tables;
-# and a talk of several people (no table), where it is not told from its beginning to its end.
-_HOLE = (
-    r"^\W*\[(?:rejected|x| )\]"
-    r"|\b(?:discover (?:how|what|why)|light up your|at the heart of everything|unleash|sign up now"
-    r"|up to \w+ times the)\b"
-    rf"|^[ \t]*\|(?! ?(?-i:[a-z])\w* [^|\n]*$)|{SHORTENED.pattern}"
-)
-_TALK = (
-    r"^\W*\[(?:done|open)\]|^\s*\[?\d{1,2}:\d{2}(?::\d{2})?\]? ?<?[\w.-]{1,20}>?: "
-    r"|^(?-i:(?P<who>[A-Z][A-Za-z.]{1,15}(?: [A-Z][\w.'’-]{1,15})?)): "
-    r"(?![^\n;]{1,200}; [^\n;:]{1,60}: )[^\n]*\n"
-    r"(?:[^\n]*\n)*?(?P=who): "
-)
-NOT_TOLD = re.compile(rf"{_TALK}|{_HOLE}", re.IGNORECASE | re.MULTILINE)
-_NEVER_TOLD = re.compile(_HOLE, re.IGNORECASE | re.MULTILINE)
 
 
 def whole(reading: Reading, way: Way) -> Answer | None:
@@ -164,7 +155,7 @@ _QUOTED = re.compile(r'"([^"]+)"')
 
 def _lacks_rule(reading: Reading, said: str) -> bool:
     code = any(one.meaning == CODE for one in reading.sections)
-    return lacks_rule(said, "rule" if code else reading.identity.name or _title(reading))
+    return lacks_rule(said, "rule" if code else reading.identity.name or reading.subject.name)
 
 
 def _is_fit(section: ToldSection, reading: Reading) -> bool:
@@ -232,7 +223,7 @@ def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> 
     length = sum(map(len, lines))
     told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
     said = without_blobs("\n".join(lines).strip())
-    if not told or 2 * prose < length or length < SHORTEST_LINES or _NEVER_TOLD.search(said):
+    if not told or 2 * prose < length or length < SHORTEST_LINES or NEVER_TOLD.search(said):
         return ""
     return said
 

@@ -107,6 +107,7 @@ _NOTED = _names(
     r" disclosure platform amends replaces deck presenter show guest episode issue"
     r" questiontitle slug indicator talk conference sender askedby sentby sent posted site"
     r" paper article blogpost essay memo"
+    r" held day letterto memoto addressedto"
     r" present attendees participants speakers panel apologies inattendance investigators?"
     r" audience readers(?:hip)? whoshouldread confidence(?:scale|level|language)? votes? upvotes"
     r" (?:hash(?:es)?|editors?|distribution|format|readers?|sources?|sharing|language|audience"
@@ -177,7 +178,8 @@ _SHORTENED = {
     "dont": "don't", "didnt": "didn't", "wasnt": "wasn't", "cant": "can't", "rev": "revision",
     "desc": "description", "info": "information", "rec": "recommendation",
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
-    "pct": "percent", "mgmt": "management", "prereqs": "prerequisites", "mitig": "mitigation",
+    "adv": "advisory", "pct": "percent", "mgmt": "management", "prereqs": "prerequisites",
+    "mitig": "mitigation",
 }  # fmt: skip
 _SHORT = frozenset(
     "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs cvss".split()

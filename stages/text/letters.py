@@ -48,6 +48,7 @@ _FORWARDED = re.compile(
 # Without one of them, nothing is looked for.
 _MARKS = ("---", "____", "orwarded message:", "itergeleiteten Nachricht:", "ge réexp", "ge transf")
 _HEADERS = re.compile(rf"\s*({_HEADER}{{2,12}})[ \t]*\n(?=\s*\S)")
+_NEXT = re.compile(rf"\n\s*\n(?:--\n)?{_HEADER}{{2}}[ \t]*\n")  # the next of several letters
 _SUBJECT = re.compile(r"^(?:Subject|Betreff|Objet|Asunto|Assunto|Oggetto)[ \t]?:[^\n]*\n", re.M)
 _WRITER = re.compile(r"^(?:From|To|Von|An|De|À|Para|Da|A)[ \t]?:", re.MULTILINE)
 # What the ends of a range do not have.
@@ -132,8 +133,11 @@ def _with_what_is_forwarded(text: str) -> str:
 
 
 def _without_headers(text: str) -> str:
-    """A letter without the lines that it is addressed by, but for its subject."""
+    """A letter without the lines that it is addressed by, but for its subject; several letters
+    with all of theirs, which say who wrote which."""
     found = _HEADERS.match(text)
+    if found and _NEXT.search(text, found.end()):
+        return text
     if not (found and _WRITER.search(found[1]) and _OF_A_LETTER.search(found[1])):
         return text
     subject = _SUBJECT.search(found[1])

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from stages.text.code_pieces import CLOSES, OPENS
+from stages.text.columns import columns_as_markdown
 from stages.text.images import LOOK_BACK, in_place_of
 from stages.text.markdown_tables import rows_as_lines
 
@@ -85,7 +86,7 @@ _ADDED = re.compile(r"^([ \t]*)\+(?= \S)", re.MULTILINE)
 _CHANGES = re.compile(
     r"^(?:@@ |\+\+\+ |diff |-[^\n]*\n\+|\+[^\n]*\n-|\+ [^\n]*[;{}(][ \t]*$)", re.MULTILINE
 )
-_CHECKBOX = re.compile(r"^([ \t]*- )\[[ xX]\][ \t]+", re.MULTILINE)
+_CHECKBOX = re.compile(r"^([ \t]*- )\[([ xX])\][ \t]+", re.MULTILINE)
 # Emphasis opens before a letter or quote and closes behind one: globs and dunders are not it.
 _OPENS = r"(?<![^\s(\"'\[>—-])"  # at the beginning of a word, not within an address or path
 _CLOSES = rf"(?<=[\w\"').!?:\]{CLOSES}])"
@@ -99,6 +100,8 @@ _EMPHASIS = re.compile(
     rf"((?:[^*\n\\/;={{}}<>|&]|{_BREAK}){{1,400}}?)"
     rf"{_CLOSES}\*(?![\w*])"
 )
+# A paragraph in italics, whatever signs are in it.
+_REMARK = re.compile(r"^\*(?=[A-Z])((?:[^\s*]+ ){5,150}[^\s*]*[.!?])\*$", re.MULTILINE)
 _MENU = re.compile(rf"{_OPENS}\*([A-Z][\w ]{{1,30}}(?: > [A-Z][\w ]{{1,30}}){{1,5}})\*(?![\w*])")
 _WORDS = re.compile(
     r"[^\n]* [^\n]*|(?:and|or|not|no|any|all|only|each|every|both|must|may|can|should|never"
@@ -134,17 +137,27 @@ def plain_prose(text: str) -> str:
     marked = _IS_MARKDOWN.search(text) is not None
     if "[" in text or "<" in text or "`_" in text:
         text = _without_links(text)
+    if "   " in text:
+        text = columns_as_markdown(text)
     if "|" in text:
         text = rows_as_lines(text)
     text = _HEADING.sub(_titled, _UNDERLINED.sub(_titled, text))
     text = _QUOTED.sub(_unquoted, _RULE.sub("", text))
-    text = _CHECKBOX.sub(r"\1", _bulleted(text))
+    text = _ticked(_bulleted(text))
     if "*" in text:
         text = _set_off(text)
+        text = _REMARK.sub(r"\1", text)
         text = _MENU.sub(r"\1", _STRONG.sub(r"\2", text))
         text = _EMPHASIS.sub(lambda m: m[1] if marked or _is_emphasis(m) else m[0], text)
     text = _STRUCK.sub(r"\1", text)
     return _UNDERSCORES.sub(r"\2", text) if marked else text
+
+
+def _ticked(text: str) -> str:
+    """A list without its boxes; what is done of it says so where something else is not."""
+    boxes = {found[2] for found in _CHECKBOX.finditer(text)}
+    done = "[done] " if " " in boxes and len(boxes) > 1 else ""
+    return _CHECKBOX.sub(lambda one: f"{one[1]}{done if one[2] != ' ' else ''}", text)
 
 
 # What a paragraph begins with in strong letters, "**Fix** Move it" or "**Steps**" above a list.

@@ -21,6 +21,11 @@ _TOLD = frozenset(
 _OF_MEASURES = frozenset(
     "owner who by due when date deadline status state team responsible".split()
 )
+_OF_REMEDIES = re.compile(
+    r"(?:suggested |recommended )?(?:solution|remedy|resolution|mitigation|action|what to do)",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r" \S+\.\Z")  # a sentence
 
 
 def rows_as_lines(text: str) -> str:
@@ -56,10 +61,19 @@ def _cells(line: str) -> list[str]:
 def _row(names: list[str], cells: list[str]) -> str:
     named = zip([*names, *[""] * len(cells)], cells, strict=False)
     filled = [(name, cell) for name, cell in named if cell]
-    if entry := _entry([(_EMPHASIZED.sub("", name), cell) for name, cell in filled]):
+    plain = [(_EMPHASIZED.sub("", name), cell) for name, cell in filled]
+    if entry := _entry(plain) or _remedy(plain):
         return entry
-    parts = [f"{name}: {cell}" if name else cell for name, cell in filled]
-    return f"{'; '.join(parts)}." if parts else ""
+    told = "; ".join(f"{name}: {cell}" if name else cell for name, cell in filled)
+    return told if not told or told.endswith((".", "!", "?")) else f"{told}."
+
+
+def _remedy(filled: list[tuple[str, str]]) -> str:
+    """A row that says last what is to be done about what stands before, as an item; else empty."""
+    if len(filled) < 2 or not _OF_REMEDIES.fullmatch(filled[-1][0]):
+        return ""
+    *of, (_, told) = filled
+    return f"- {', '.join(cell for _, cell in of)}: {told}" if _ENDED.search(told) else ""
 
 
 def _entry(filled: list[tuple[str, str]]) -> str:

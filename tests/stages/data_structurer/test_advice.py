@@ -34,6 +34,11 @@ TEXT = "Ropes were cut in May by two men with a boat."
           "what_it_must_do": ["Block the port 7."], "correction": "Rope 5, sent by post in May."},
          "What crews must do:\n- Go on sailing.\n- Count the ropes.\n\n"
          "What IT must do: Block the port 7.\n\nCorrection: Rope 5, sent by post in May."),
+        ({"before_you_start": "Get two of the lamps first.",
+          "steps": "1. Use chains.\n2. Light all."},
+         "Before you start: Get two of the lamps first.\n\nSteps:\n1. Use chains.\n2. Light all."),
+        ({"if_you_cannot_update": "Keep the light of the pier on all night."},
+         "If you cannot update: Keep the light of the pier on all night."),
         ({"solution": "Version 4 rejects such ropes.", "workaround": "Keep the light on."}, None),
         ({"recommendations": "Use chains. Look for the knife named above in the harbour."}, None),
         ({"solution": "Chains of the harbour are heavy."}, None),

@@ -36,3 +36,9 @@ def test_no_full_stop_touches_an_address_at_the_end_of_a_list() -> None:
     assert ended("- domain: rope.example") == "- domain: rope.example"
     assert ended("- rope.example (domain)") == "- rope.example (domain)."
     assert ended("It is held at rope.example") == "It is held at rope.example."
+
+
+def test_a_list_has_lines_of_its_own_beside_other_answers() -> None:
+    """What followed was read as part of its last item."""
+    found = combined([Answer("- Use chains.\n- Light all.", RECORD), Answer("Wait.", RECORD)])
+    assert found is not None and found.text == "- Use chains.\n- Light all.\nWait."

@@ -17,6 +17,10 @@ CUT = "Nine of the ropes were cut by night."
     [
         ([{"ref": "A", "grade": "Major", "condition": CUT, "action": "Buy ropes.", "yes": "Yes"}],
          f"Finding A (grade: Major):\nCondition: {CUT}\nAction: Buy ropes."),
+        ([{"no": 1, "observation": CUT, "risk": "Ships that drift in the dark.", "owner": "Bo"},
+          {"no": 2, "observation": CUT, "owner": "-", "due": "n/a"}],
+         f"Finding 1 (owner: Bo):\nObservation: {CUT}\nRisk: Ships that drift in the dark.\n\n"
+         f"Finding 2:\n{CUT}"),
         ([{"item": "Ropes of the pier", "minute": CUT}, {"item": "Lamps", "minute": "None."}],
          None),
         ([{"item": "Ropes", "minute": CUT}, {"item": "Rain", "minute": CUT},

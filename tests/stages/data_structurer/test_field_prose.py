@@ -88,3 +88,10 @@ def test_advice_with_a_command_is_told_once_and_in_its_order() -> None:
 def test_that_customers_have_nothing_to_do_is_told() -> None:
     said = "No customer action is required. The fix was rolled out to all harbours on 2 May."
     assert answer({**flaw("x"), "solution": [said]}, "vulnerability_response") == said
+
+
+def test_a_list_that_the_filter_has_joined_keeps_its_lines() -> None:
+    """A row of remedies ran into the next one; the first row, "nothing to do", hid them all."""
+    rows = "- Rope 4, all: No action needed.\n- Rope 3, before 3.2: Update to rope 3.2 or later."
+    record = {**flaw("x"), "solution": [rows], "mitigations": [" ".join(rows.split())]}
+    assert answer(record, "vulnerability_response") == rows

@@ -38,6 +38,7 @@ def test_an_answer_as_it_is_said(record: Record, text: str, said: str) -> None:
     ("field", "who"),
     [
         ({"manufacturer": "Rope Works"}, "makers"),
+        ({"vendor": "Rope Works"}, "makers"),
         ({"aliases": ["GHSA-2222-3333-4444"]}, "maintainers"),
         ({"note": "Rope Works"}, "advisory's authors"),
     ],

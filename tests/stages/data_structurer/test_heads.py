@@ -24,7 +24,9 @@ from tests.stages.data_structurer.test_subjects import called
         ({"bulletin": "RN-2099-7", "text": CUT,
           "strength_note": "thin lines, no wire, low cost"}, "the bulletin RN-2099-7"),
         ({"file": "RC-2092-55", "insured": "Foo Ropes", "policy": "Pier 3, limit of two boats",
-          "note": f"{CUT} {SAW}"}, "the report on Foo Ropes"),
+          "note": f"{CUT} {SAW}"}, "the report RC-2092-55 (Foo Ropes)"),
+        ({"kind": "guard's note", "file": "RC-2092-56", "insured": "Foo Ropes",
+          "note": f"{CUT} {SAW}"}, "the guard's note RC-2092-56 (Foo Ropes)"),
         ({"detection": "R-7 Many cuts in the rope store", "maintainer": "rope crew, Foo Ropes",
           "logic": "count(cuts) by user > 9", "why": CUT},
          'the detection rule "R-7 Many cuts in the rope store"'),
@@ -65,6 +67,26 @@ from tests.stages.data_structurer.test_subjects import called
          'the report on the exercise "Silent ropes 2099"'),
         ({"meta": {"title": "Events of the long pier"}, "text": CUT},
          'the report "Events of the long pier"'),
+        ({"language": "en", "pier_note": "Bad rope: a year of the lamp on the pier", "text": CUT},
+         'the pier note "Bad rope: a year of the lamp on the pier"'),
+        ({"letterhead": "Harbour Office", "issue": "No. 3, autumn", "text": CUT,
+          "piece": "What forty cut ropes have taught us"},
+         'the article "What forty cut ropes have taught us"'),
+        ({"changelog_of": "Ropeworks (a loom for small piers)", "released": "2099-01-02",
+          "text": CUT}, 'the changelog of "Ropeworks (a loom for small piers)" of 2099-01-02'),
+        ({"doc": "Postmortem", "what": "Old winch dropped all of the ropes for two days",
+          "text": CUT}, 'the postmortem "Old winch dropped all of the ropes for two days"'),
+        ({"doc_type": "post-mortem, short", "what": "9 ropes dropped by the old winch",
+          "text": CUT},
+         'the post-mortem "9 ropes dropped by the old winch"'),
+        ({"matter": "Ropes of the pier, part 7b",
+          "handling": "Crews only until it is noted by the harbour", "text": CUT},
+         'the report on "Ropes of the pier, part 7b"'),
+        ({"code": "x", "text": CUT, "behind": "Bo Kay cut the ropes of all the ships"},
+         'the report that begins "Somebody has cut all ropes..."'),
+        ({"letter_to": "The crews of all piers", "school": "Rope School of Bar", "text": CUT,
+          "date": "Monday 4 May 2099"},
+         "the letter by Rope School of Bar of 4 May 2099 to the crews of all piers"),
         ({"asked": "Who may cut the ropes of a ship?", "answer": CUT, "text": CUT},
          'the report on the question "Who may cut the ropes of a ship?"'),
     ],
@@ -76,6 +98,10 @@ def test_names(record: Record, name: str) -> None:
 def test_an_address_is_nobody_to_write_to() -> None:
     head = headed({"letter": CUT, "re": "Ropes on the pier", "to": "crew@foo.example"})
     assert (head.title, head.to) == ("Ropes on the pier", "")
+
+
+def test_a_field_with_the_text_itself_says_what_sort_of_document_it_is() -> None:
+    assert headed({"press_statement": f"{CUT} {SAW} " * 3}).document == "press statement"
 
 
 @pytest.mark.parametrize("key", ["vulnerability_title", "job_title", "host_name", "untitled", ""])

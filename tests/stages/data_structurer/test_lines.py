@@ -20,6 +20,8 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
         ("9 May: a rope of the pier broke.\n2099-05-10 It was mended by the crew.", None),
         ("09:02 (Bo) The rope of the pier broke.\n11:10 (Ida) The crew has mended it.\n"
          "04/03 (Bo) Told the owner of it.", None),
+        ("05-09 11:20 (Bo) The rope of the pier broke.\n05-09 11:42 It is whole again.", None),
+        ("pier: 1; state: the rope is cut.\npier: 2; cut?: not by anybody.", None),
         ("It was noticed by the crew at\n09:02 in the morning of a day.",
          "It was noticed by the crew at 09:02 in the morning of a day."),
         ("Background: ropes break in all ports.\nMethods: we asked the crews.\nResults: they do.",

@@ -10,7 +10,7 @@ import pytest
 from stages.base import Record
 from stages.data_structurer import own_answers
 from stages.data_structurer.evidence import is_strict
-from stages.data_structurer.own_answers import own_answer
+from stages.data_structurer.own_answers import LONGEST_PROFILE, own_answer
 from stages.data_structurer.reading import is_fit, read
 from stages.recipe.asks import FIELDS, ROLE, KindQuestion, Way
 from stages.recipe.recipe import shipped
@@ -819,3 +819,20 @@ def test_one_tactic_alone_is_no_pair_on_the_purpose_of_a_technique() -> None:
 )  # fmt: skip
 def test_what_has_lost_its_list_or_a_full_stop_is_not_told(sentence: str, fit: bool) -> None:
     assert is_fit(sentence, WORDING) is fit
+
+
+def test_a_long_report_on_malware_is_no_answer_to_what_it_is() -> None:
+    """Three pages on how it was found and removed answered "What is it?"."""
+    begun = "Ropeworm is a worm that cuts the ropes of ships in all ports. It spreads by rope."
+    short: Record = {
+        "text": f"{begun}\n\nIt was first seen on a pier of Bar in the winter of 2099."
+    }
+    assert answer(short, "malware_explanation") == short["text"]
+    assert answer(short, "text_summary") is None
+    parts = [
+        f"On pier {n} we found that nobody had looked at the log of the night." for n in range(40)
+    ]
+    long: Record = {"text": "\n\n".join([begun, *parts])}
+    lead = answer(long, "malware_explanation")
+    assert lead is not None and lead.startswith(begun) and len(lead) < LONGEST_PROFILE
+    assert answer(long, "text_summary") == long["text"]

@@ -74,3 +74,11 @@ def test_the_only_object_of_a_record_is_the_record_whatever_the_filter_has_set()
 def test_an_event_of_indicators_alone_has_them_to_tell(text: str, listed: bool) -> None:
     event = {"title": "Ropes", "text": text, "indicators": ["domain: a.example"], "original": {}}
     assert ("indicators" in own_fields(event)) is listed
+
+
+def test_what_the_filter_has_set_is_no_field_of_the_record() -> None:
+    """The first field was no longer the first, and a title no longer one."""
+    assert list(own_fields({"language": "en", "rope_note": "Ropes", "text": TEXT})) == [
+        "rope_note",
+        "text",
+    ]

@@ -64,10 +64,10 @@ def by(**scores: float) -> dict[str, Any]:
           " of 9.8 (critical)"}),
         ({"metrics": [{"scenarios": [{"lang": "en", "value": "GENERAL"}],
                        "cvssV3_1": {"version": "3.1", "baseScore": 6.5}},
-                      {"scenarios": [{"lang": "en", "value": "Guests may sign up"}],
+                      {"scenarios": [{"lang": "en", "value": "Guests may sign up."}],
                        "cvssV3_1": {"version": "3.1", "baseScore": 8.8}}]},
-         {SCORES: "a CVSS 3.1 base score of 6.5 (medium) and a CVSS 3.1 base score of 8.8 (high) in"
-          " the scenario 'Guests may sign up'"}),
+         {SCORES: "a CVSS 3.1 base score of 6.5 (medium) and one of 8.8 (high) in the scenario"
+          " 'Guests may sign up'"}),
         # The vendor's reason for its word, and what the text calls a flaw.
         ({"severity": "Low", "statement": "Lark is rated Low because it runs as nobody. Lark 1"
           " has no such code."}, {REASON: "Lark is rated Low because it runs as nobody."}),

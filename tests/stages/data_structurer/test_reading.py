@@ -42,6 +42,7 @@ def test_prose_is_fit(sentence: str) -> None:
         "Yes, attacks were seen.",
         "A: The password of the account was changed.",
         "Because the key is shared.",
+        "Pier: the long one; Open?: yes, for all of the crews.",
         "There is no known workaround at this time.",
         "For more details about the issue, including its score, refer to the CVE page.",
     ],

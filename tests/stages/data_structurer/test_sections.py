@@ -38,6 +38,8 @@ def report(text: str) -> Record:
         ("What to do:\n\nReplace all ropes at once.\n\n- Use chains at sea.\n- Burn the old ones.",
          "text_advice",
          "Replace all ropes at once.\n\n- Use chains at sea.\n- Burn the old ones."),
+        ("### Why it took two days\n\nNobody of the crew had looked at the log of the pier.",
+         "text_cause", None),
         ("Follow-up:\n\n- [done] Replace all ropes\n- [rejected] Call the harbour", "text_advice",
          None),
     ],

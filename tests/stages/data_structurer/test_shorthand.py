@@ -52,3 +52,10 @@ def test_notes_are_asked_for_as_they_were_written(text: str, asks: str) -> None:
     asked = pairs_of({"title": "Night on the pier", "text": text})["text_summary"]
     assert ("notes" in asked["instruction"]) is bool(asks)
     assert answer({"title": "Night on the pier", "text": text}, "text_summary") == text
+
+
+def test_a_rule_behind_a_label_is_told_with_its_subject() -> None:
+    """An answer began with "What: fires when"."""
+    said = "What: fires when a rope is cut. Needs the log of the pier."
+    assert lacks_rule(said, "the rule rope_cut")
+    assert with_rule(said) == "This rule fires when a rope is cut. It needs the log of the pier."

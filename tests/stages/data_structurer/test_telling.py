@@ -190,6 +190,19 @@ def test_what_says_something_is_told_and_furniture_is_not(
     assert told == ([] if line is None else [line])
 
 
+def test_a_label_that_only_a_form_needs_is_not_shown() -> None:
+    """Answers began with "Tl dr:" and ended with "Held: 4 May, 14:00"."""
+    told = shown(
+        {
+            "tl_dr": "The ropes of all ships were cut.",
+            "held": "4 May, 14:00, by the pier",
+            "letter_to": "Crews of the long pier, and of the short one",
+            "text": "Nine of the ropes were cut by night.",
+        }
+    )
+    assert told == ["The ropes of all ships were cut.", "Nine of the ropes were cut by night."]
+
+
 def test_who_speaks_begins_a_line() -> None:
     said = [{"who": "Ida", "said": "Who cut it?"}, {"who": "desk (Bo)", "said": "Not me."},
             {"who": "Ida", "said": "Then who?"}]  # fmt: skip

@@ -15,4 +15,4 @@ def test_a_title_of_which_one_of_several_says_nothing() -> None:
 
 
 def test_a_name_can_stand_between_quotation_marks() -> None:
-    assert quotable('Ropes of\n "Foo":') == "Ropes of 'Foo'"
+    assert quotable('Ropes of\n "`Foo`":') == "Ropes of 'Foo'"

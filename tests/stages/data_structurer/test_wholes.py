@@ -262,3 +262,14 @@ def test_code_between_sentences_is_told_with_what_announces_it(title: str, code:
     assert f'"{title}"' in found["instruction"]
     said = found["response"]
     assert said.startswith("The thief of the ropes starts with:\n\n") and said.endswith("pump.")
+
+
+def test_of_several_letters_each_says_who_wrote_it_and_what_it_quotes() -> None:
+    """The first writer was lost, and what she quoted read as her own words."""
+    first = (
+        "From: Ida Kay\nDate: 2099-01-02\n\nI asked the pier about the cut ropes, who said this."
+    )
+    quoted = "> We know of the ropes, and will count them\n> before the winter."
+    second = "--\nFrom: Bo Rope\nDate: 2099-01-03\n\nThen we should wait until they have counted."
+    text = f"{first}\n\n{quoted}\n\n{second} Nobody has to sail before that."
+    assert told(text) == text
