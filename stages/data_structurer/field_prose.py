@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
-from stages.data_structurer.answers import RECORD, Answer, fitting
+from stages.data_structurer.answers import RECORD, Answer, ended, fitting
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.consequences import CONSEQUENCES, notes_of
 from stages.data_structurer.lines import as_lines
@@ -83,10 +83,11 @@ def _evenly(values: Sequence[Sequence[Sentence]]) -> list[list[Sentence]]:
 
 
 def _together(parts: Sequence[str]) -> str:
-    """Prose in one paragraph, and a list behind it in lines of its own."""
+    """Prose in one paragraph, and a list or a command in lines of its own."""
     said = parts[0]
     for before, part in pairwise(parts):
         listed = part.startswith("- ") or "\n" in f"{before}{part}" or before.startswith("- ")
+        listed = listed or not is_whole(before)
         said = f"{said}\n{part}" if listed else f"{said} {part}"
     return said
 
@@ -127,7 +128,7 @@ def told_whole(value: str, said: list[str], reading: Reading) -> str:
         else:
             said.append(one.text)
     shown = _GAPS.sub(" ", shown).strip()
-    return shown if not shown or is_whole(shown) or "\n" in shown else f"{shown.rstrip(' ,;:-')}."
+    return shown if not shown or "\n" in shown else ended(shown)
 
 
 # Of a service, which others repair: that its customers have nothing to do is what they ask.
