@@ -16,12 +16,14 @@ from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
 from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
 from stages.text.public_ids import MALWARE_ID
-from stages.text.record_text import WRAPPER_KEYS, RecordText, as_scalar, find_values, plain_key
+from stages.text.record_text import RecordText, as_scalar, find_values, plain_key
+from stages.text.text_fields import WRAPPER_KEYS
 
 # What feeds call the status of a record; that of an address or a payment is none.
 _STATUS = re.compile(
     r"(?:x|xmitre|capec|xcapec|cve|vuln|vulnerability|record|entry|advisory|publication|review|article"
-    r"|paper|weakness|tracking|assigner|object|document)?(?:status(?:es)?|states?)|lifecycle|category|type"
+    r"|paper|weakness|tracking|assigner|object|document)?(?:status(?:es)?|states?)|lifecycle|maturity"
+    r"|category|type"
     r"|(?:漏洞|公告|脆弱性)?(?:状态|狀態|状態|ステータス)|상태|estado|situaci[oó]n"
     r"|situa[cç][aã]o|statuts?|stato|статус|состояние"
 )
@@ -47,6 +49,7 @@ _OF_RULES = (
     frozenset({"search", "knownfalsepositives"}),
     frozenset({"ruleid", "query"}),
 )
+_OF_ELASTIC = frozenset({"metadata", "rule"})  # its files: what is said of a rule, and the rule
 _OF_OSV = frozenset({"id", "schemaversion"})
 # What the front matter of a document can say of the document; a draft of a decision is rejected.
 _OF_DOCUMENTS = ("withdrawn", "revoked", "deprecated", "superseded")
@@ -292,4 +295,5 @@ def _wrapped(record: Record) -> Iterator[dict[str, Any]]:
         node = waiting[number]
         yield node
         names = WRAPPER_KEYS | {"original", "frontmatter", "cvedatameta", "databasespecific"}
+        names |= _OF_ELASTIC if node.keys() >= _OF_ELASTIC else set()
         waiting += [v for k, v in node.items() if plain_key(k) in names and isinstance(v, dict)]

@@ -85,6 +85,9 @@ WORDING = (
                   r" ritirat[oa]\b"),
     ("deprecated", r"(?-i:DEPRECATED)\s*:|(?-i:[\[(]DEPRECATED[\])])|\[deprecated\]"
                    r"|\*\* ?DEPRECATED ?\*\*"
+                   # The head of a file of Elastic's rules.
+                   r"|\[metadata\][ \t]*\n(?:(?!\[)[^\n]{0,300}\n){0,12}?"
+                   r"maturity ?= ?['\"]deprecated['\"]"
                    r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),

@@ -14,7 +14,8 @@ from stages.text import field_names
 from stages.text.field_names import meaning_of
 from stages.text.own_values import as_written
 from stages.text.record_language import is_foreign
-from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
+from stages.text.record_text import plain_key, prose_of
+from stages.text.text_fields import WRAPPER_KEYS
 
 # What the data filter says of a record, and where it keeps the record's own values of these names.
 _ADDED = ("technical_description", "risk_level", "affected_systems", "mitigations")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from stages.text.record_text import BODY_KEYS, TITLE_KEYS, plain_key
+from stages.text.record_text import plain_key
+from stages.text.text_fields import BODY_KEYS, TITLE_KEYS
 
 MAIN = "main"  # the text itself
 FINDINGS = "findings"  # the text itself where there is no other, in some form of its own

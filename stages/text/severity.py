@@ -13,7 +13,8 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.ratings import Rating, other_ratings, rating_of
-from stages.text.record_text import WRAPPER_KEYS, plain_key, without_original
+from stages.text.record_text import plain_key, without_original
+from stages.text.text_fields import WRAPPER_KEYS
 
 UNKNOWN = "unknown"
 LEVELS = ("none", "low", "medium", "high", "critical", UNKNOWN)

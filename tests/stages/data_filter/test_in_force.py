@@ -46,6 +46,15 @@ def sure() -> ScriptedModel:
         ({"text": f"DO NOT USE THIS CVE RECORD. {TEXT}"}, "rejected"),
         ({"text": f"** DISPUTED ** REJECTED: it is no flaw. {TEXT}"}, "rejected"),
         ({"title": "DEPRECATED: Widget", "text": TEXT}, "deprecated"),
+        (
+            {"metadata": {"maturity": "deprecated"}, "rule": {"rule_id": "9", "query": "a"}},
+            "deprecated",
+        ),
+        ({"rule_id": "9", "query": "a", "maturity": "deprecated", "text": TEXT}, "deprecated"),
+        (
+            {"text": f'[metadata]\ntags = ["a"]\nmaturity = "deprecated"\n\n[rule]\n{TEXT}'},
+            "deprecated",
+        ),
         ({"text": f"**This technique has been deprecated. {TEXT}"}, "deprecated"),
         ({"x_capec_status": "Deprecated", "text": TEXT}, "deprecated"),
         (
@@ -172,6 +181,12 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"cve": {"vulnStatus": "Deferred", "descriptions": [{"value": TEXT}]}},
         {"text": TEXT, "withdrawn": None, "revoked": False, "deprecated": "false"},
         {"text": TEXT, "status": "not withdrawn"},
+        {
+            "metadata": {"maturity": "production"},
+            "rule": {"rule_id": "9", "query": "a", "description": TEXT},
+        },
+        {"text": TEXT, "metadata": {"status": "deprecated"}},
+        {"text": f'[metadata]\nmaturity = "production"\n[rule]\n{TEXT}'},
         {"text": f"The advisory was withdrawn later. {TEXT}"},
         {"title": "Deprecated TLS versions let attackers read traffic", "text": TEXT},
         {"text": f"Withdrawn funds: {TEXT}"},
