@@ -56,7 +56,7 @@ def together(parts: Sequence[str]) -> str:
     said = parts[0]
     for before, part in pairwise(parts):
         listed = part.startswith("- ") or "\n" in f"{before}{part}" or before.startswith("- ")
-        listed = listed or not is_whole(before)
+        listed = listed or not (is_whole(before) or before.endswith(":"))
         said = f"{said}\n{part}" if listed else f"{said} {part}"
     return said
 
