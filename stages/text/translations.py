@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import groupby, pairwise
 
-from stages.text.language import ENGLISH, is_surely_english, surely_another
+from stages.text.language import ENGLISH, has_english_words, is_surely_english, surely_another
 from stages.text.sentences import is_whole, sentence_ends
 from stages.text.windows_names import NO_BLANKS
 
@@ -52,7 +52,8 @@ def without_translation(text: str) -> str:
 def _in_english(line: str) -> str:
     """A line, such as a cell of a table, without the half of it that says in another language what
     the other half says in English."""
-    if len(line) < SHORTEST:
+    half = int(len(line) * HALF)
+    if len(line) < SHORTEST or all(map(has_english_words, (line[:half], line[-half:]))):
         return line
     ends = [*sentence_ends(line), *(one.start() for one in _BETWEEN.finditer(line)), len(line)]
     marks = sorted({0, *ends})

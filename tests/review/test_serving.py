@@ -210,8 +210,6 @@ def test_a_port_that_is_taken_is_named_and_the_usual_one_gives_way(root: Path) -
 
 
 def test_a_full_disk_is_told_and_nothing_is_decided(root: Path) -> None:
-    # English of plain words: the detector of other languages unpacks a large file of its own.
-    pairs_file(root, [pair(1), pair(2), flagged(3)])
     largest = max(file.stat().st_size for file in SHIPPED.iterdir()) // 1024  # copied at the start
     room = f'ulimit -f {largest + 400}; exec "$@"'
     limited = ["bash", "-c", room, "-", *command(*ARGUMENTS)]
