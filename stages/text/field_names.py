@@ -181,6 +181,7 @@ _SHORTENED = {
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
     "adv": "advisory", "pct": "percent", "mgmt": "management", "prereqs": "prerequisites",
     "mitig": "mitigation",
+    **{f"cvss{v}{number}": f"CVSS {number}" for v in ("", "v") for number in "234"},
 }  # fmt: skip
 _SHORT = frozenset(
     "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs cvss".split()

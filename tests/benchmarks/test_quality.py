@@ -23,6 +23,7 @@ from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import (
     INCIDENTS,
     TECHNIQUES,
+    as_read,
     entries_of,
     groups,
     is_report,
@@ -38,6 +39,12 @@ from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
 
 FLAGS = ["--model", "none", "--each", "3", "--stages", "3_data_structurer,6_security_aligner"]
+
+
+def test_a_record_that_no_reader_takes_is_no_sample() -> None:
+    """The benchmarks once read such a record raw, and a run that lost it looked well."""
+    with pytest.raises(ValueError, match="no text in it: its fields are cveMetadata"):
+        as_read({"cveMetadata": {"cveId": "CVE-2031-10001"}})
 
 
 def test_samples_are_of_every_group_and_the_same_each_time() -> None:
