@@ -16,6 +16,7 @@ from stages.text.entities import without_entities
 from stages.text.escaped import unescaped_markup
 from stages.text.html_text import html_text, is_balanced, is_html
 from stages.text.jats import jats_as_html
+from stages.text.latex import plain_latex
 from stages.text.letters import without_letter
 from stages.text.markdown import plain_prose
 from stages.text.markups import as_markdown
@@ -58,7 +59,7 @@ def verbatim(text: str) -> str:
 def without_markup(text: str, of_page: bool = False) -> str:
     """A text without markup, entities and citations."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = without_letter(_MARK.sub("", _CDATA.sub(r"\1", text)))
+    text = plain_latex(without_letter(_MARK.sub("", _CDATA.sub(r"\1", text))))
     if of_page:
         return without_citations(text)
     plain = _plain(text)
