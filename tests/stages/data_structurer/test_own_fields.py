@@ -74,3 +74,17 @@ def test_the_only_object_of_a_record_is_the_record_whatever_the_filter_has_set()
 def test_an_event_of_indicators_alone_has_them_to_tell(text: str, listed: bool) -> None:
     event = {"title": "Ropes", "text": text, "indicators": ["domain: a.example"], "original": {}}
     assert ("indicators" in own_fields(event)) is listed
+
+
+def test_how_a_paper_was_printed_is_nothing_that_it_tells() -> None:
+    """Summaries of papers ended with "Comments: 14 pages, 3 figures."."""
+    paper = {"title": "Foo", "abstract": "We find flaws.", "comments": "The code is public."}
+    assert "comments" in own_fields(paper)
+    for printed in (
+        "14 pages",
+        "14 pages, 3 figures; accepted at Foo 2030",
+        "9 pages and 2 tables.",
+    ):
+        assert "comments" not in own_fields(paper | {"comments": printed})
+    told = "12 pages of the kit hold a form that sends the password to its operators."
+    assert own_fields(paper | {"comments": told})["comments"] == told
