@@ -56,12 +56,13 @@ def with_flags() -> Mapping[str, tuple[str, type]]:
 
     Imports the stages, as their flags do.
     """
-    found = {}
+    found: dict[str, tuple[str, type]] = {}
     for stage in ALL_STAGES:
         parser = argparse.ArgumentParser(add_help=False)
         stage_class(stage).add_arguments(parser)
         for flag in parser._actions:
-            found[flag.dest] = stage, bool if flag.const is True else flag.type or str
+            of_text = flag.type if isinstance(flag.type, type) else str
+            found[flag.dest] = stage, bool if flag.const is True else of_text
     return found
 
 
