@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from stages.text.foreign_sentences import without_foreign_sentences
 from stages.text.language import ENGLISH, is_surely_english, surely_another
 from stages.text.sentences import is_whole
 
@@ -19,8 +18,7 @@ _ANNOUNCES = re.compile(r".*\b(?:the|this|that|which|following|reads|says|wrote)
 
 
 def without_translation(text: str) -> str:
-    """A text without lines and sentences that say in another language what it says in English."""
-    text = without_foreign_sentences(text)
+    """A text without the lines that say in another language what it says in English."""
     if "\n" not in text:
         return text
     lines = text.split("\n")
