@@ -47,9 +47,8 @@ def clean_text(text: str, of_page: bool = False) -> str:
     """
     text = bounded_blobs(without_markup(text, of_page))
     lines = (line.rstrip(" \t\xa0") for line in without_boilerplate(text).split("\n"))
-    return _LINES.sub(
-        "\n\n", without_foreign_sentences(without_translation("\n".join(lines)))
-    ).strip()
+    text = without_foreign_sentences(without_translation("\n".join(lines)))
+    return _LINES.sub("\n\n", text).strip()
 
 
 def verbatim(text: str) -> str:
