@@ -14,6 +14,7 @@ from stages.text.citations import without_citations
 from stages.text.code_pieces import CodePieces, is_marked
 from stages.text.entities import without_entities
 from stages.text.escaped import unescaped_markup
+from stages.text.foreign_sentences import without_foreign_sentences
 from stages.text.html_text import html_text, is_balanced, is_html
 from stages.text.jats import jats_as_html
 from stages.text.latex import plain_latex
@@ -56,7 +57,8 @@ def clean_text(text: str, of_page: bool = False) -> str:
     """
     text = bounded_blobs(without_markup(text, of_page))
     lines = (line.rstrip(" \t\xa0") for line in without_boilerplate(text).split("\n"))
-    return _LINES.sub("\n\n", without_translation("\n".join(lines))).strip()
+    text = without_foreign_sentences(without_translation("\n".join(lines)))
+    return _LINES.sub("\n\n", text).strip()
 
 
 def verbatim(text: str) -> str:
