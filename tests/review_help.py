@@ -64,18 +64,23 @@ def flagged(number: int) -> Record:
     return made | {"source_data": {**made["source_data"], "review_required": True}}
 
 
+def hostile_answer(number: int) -> str:
+    return f"{HOSTILE} is what a remote attacker sends to run code as user u{number}."
+
+
 def hostile(number: int) -> Record:
-    """A pair that is hostile text throughout."""
+    """A pair that is hostile text throughout, and passes the gates."""
     made = pair(number)
+    response = hostile_answer(number)
     source = {
         **made["source_data"],
         "name": HOSTILE,
-        "text": HOSTILE * 3,
+        "text": f"{HOSTILE * 3}\n{response}",
         "url": "javascript:alert(1)",
     }
     spans = [[0, 30], [20, 10**9], [-1, 5], ["a", 2]]
     return made | {
-        **{"instruction": f"What is {HOSTILE}?", "response": HOSTILE, "primary_domain": HOSTILE},
+        **{"instruction": f"What is {HOSTILE}?", "response": response, "primary_domain": HOSTILE},
         **{"source_data": source, "flags": [HOSTILE], "quality": {"spans": spans}},
     }
 

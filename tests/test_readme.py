@@ -16,6 +16,7 @@ from workers.core.command_parser import CommandParser
 from workers.settings.config import RunConfig
 from workers.settings.shown import flag_of
 from workers.settings.sources import load_config
+from workers.settings.stage_options import with_flags
 
 ROOT = Path(__file__).parents[1]
 PAGES = {path: path.read_text(encoding="utf-8") for path in ROOT.glob("*.md")} | {
@@ -32,23 +33,7 @@ ROWS = [
 TABLE = {row[1].strip("`").split()[0]: row[2] for row in ROWS}
 MEANINGS = {row[1].strip("`").split()[0]: row[3] for row in ROWS}
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-NOT_IN_ENVIRONMENT = {
-    "--run",
-    "--config",
-    "--resume",
-    "--ratio",
-    "--languages",
-    "--part-tokens",
-    "--answers",
-    "--min-grounded",
-    "--min-verbatim",
-    "--min-new-words",
-    "--max-echo",
-    "--max-similarity",
-    "--reword",
-    "--prometheus-file",
-    "--prometheus-port",
-}
+NOT_IN_ENVIRONMENT = {"--run", "--config", "--resume", "--prometheus-file", "--prometheus-port"}
 
 
 def settings() -> dict[str, object]:
@@ -64,7 +49,8 @@ def test_every_setting_is_in_the_options_table() -> None:
 
 
 def test_the_table_has_no_others() -> None:
-    assert TABLE.keys() - settings().keys() == NOT_IN_ENVIRONMENT
+    of_stages = {flag_of(name) for name in with_flags()}
+    assert TABLE.keys() - settings().keys() - of_stages == NOT_IN_ENVIRONMENT
 
 
 def test_the_table_says_what_help_says() -> None:
@@ -107,18 +93,22 @@ def test_numbers_in_the_table_are_the_defaults() -> None:
 def test_every_other_option_can_be_set_in_the_environment() -> None:
     samples = {"--kv-bits": "8", "--draft-model": "draft", "--stages": "data_filter"}
     samples["--endpoint"] = "http://127.0.0.1:8080/v1"
-    samples["--shard"] = "1/2"
+    samples |= {"--shard": "1/2", "--languages": "en", "--part-tokens": "900", "--answers": "model"}
     for flag in TABLE.keys() - NOT_IN_ENVIRONMENT:
         name = flag.removeprefix("--").replace("-", "_")
         environ = {"CYBERLLM_ENABLE_SPECULATIVE": "1"} if flag == "--draft-model" else {}
         environ[f"CYBERLLM_{name.upper()}"] = samples.get(flag, "1")
-        assert getattr(load_config({}, None, environ), name) not in (None, False), flag
+        config = load_config({}, None, environ)
+        stage, _ = with_flags().get(name, ("", str))
+        given = config.stage_options[stage][name] if stage else getattr(config, name)
+        assert given not in (None, False), flag
 
 
 def test_the_variables_that_pages_name_are_known() -> None:
     """One that the settings do not know is an error of every command."""
     named = set(re.findall(r"CYBERLLM_[A-Z_]*[A-Z]", ALL_TEXT))
-    own = {name for name in named if name.removeprefix("CYBERLLM_").lower() in settings_by_name()}
+    known = settings_by_name() | with_flags().keys()
+    own = {name for name in named if name.removeprefix("CYBERLLM_").lower() in known}
     assert len(named - own) > 6
     load_config({}, None, dict.fromkeys(named - own, "1"))
     rows = re.findall(r"^\| `CYBERLLM_.*?\|", OPTIONS, re.MULTILINE)
@@ -135,7 +125,8 @@ def test_the_yaml_of_the_options_page_is_valid(tmp_path: Path) -> None:
     path.write_text(block)
     config = load_config({}, path, {})
     assert config.batch_size == yaml.safe_load(block)["batch_size"]
-    assert config.stages == ("2_data_filter", "3_data_structurer")
+    assert config.stages == ("2_data_filter", "3_data_structurer", "6_security_aligner")
+    assert config.stage_options["3_data_structurer"] == {"min_grounded": 0.95}
 
 
 def commands() -> set[str]:

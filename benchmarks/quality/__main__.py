@@ -26,8 +26,9 @@ from benchmarks.tables import TextTable
 from stages import DEFAULT_STAGES
 from stages.data_structurer.options import AUTO, WRITERS
 from stages.recipe.recipe import Recipe, load
-from workers.core.errors import UsageError
+from workers.core.errors import PoolError, UsageError
 from workers.settings.config import DEFAULT_MODEL
+from workers.settings.values import parse_stages
 
 NO_MODEL = "none"
 FIELDS_EACH = 60  # records of each field that the model is asked for
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         tables = _tables(args)
-    except (UsageError, OSError, ValueError) as error:
+    except (PoolError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print("\n\n".join(one.markdown() if args.markdown else one.text() for one in tables))
@@ -89,21 +90,27 @@ def _tables(args: argparse.Namespace) -> list[TextTable]:
     if args.fields:
         by_model = {} if args.model == NO_MODEL else asked_fields(args.model, FIELDS_EACH, recipe)
         return [fields_table(recipe, by_model)]
-    count, path = _sheet(*args.sheet or ("0", ""))
+    _check(args)
     done = _run(args, recipe)
     if args.sheet is not None:
-        sheet.write_sheet(done, count, path, args.seed)
+        count, file = args.sheet
+        sheet.write_sheet(done, int(count), Path(file), args.seed)
     if args.pairs is not None:
         lines = [orjson.dumps({"group": one.group, **pair}) for one, pair in done.pairs]
         args.pairs.write_bytes(b"\n".join([*lines, b""]))
     return [shown for table in TABLES if (shown := table(done)).rows]
 
 
-def _sheet(count: str, file: str) -> tuple[int, Path]:
-    """What --sheet asks for; raises UsageError before the run that it would come after."""
-    if not count.isdecimal():
+def _check(args: argparse.Namespace) -> None:
+    """Raise UsageError for what could otherwise fail behind the run, or give an empty one."""
+    if args.each < 1:
+        raise UsageError(f"--each {args.each}: must be at least 1")
+    count, sheet_file = args.sheet or ("1", None)
+    if not count.isdecimal() or int(count) < 1:
         raise UsageError(f"--sheet {count}: must be the number of pairs")
-    return int(count), Path(file)
+    for flag, file in (("--sheet", sheet_file), ("--pairs", args.pairs)):
+        if file is not None and not (folder := Path(file).parent).is_dir():
+            raise UsageError(f"{flag} {file}: there is no folder {folder}")
 
 
 def _run(args: argparse.Namespace, recipe: Recipe) -> Run:
@@ -112,7 +119,7 @@ def _run(args: argparse.Namespace, recipe: Recipe) -> Run:
         raise UsageError(f"--only {args.only}: no group has this in its name")
     options = {"3_data_structurer": {"answers": args.answers}, "6_security_aligner": {"ratio": 0.0}}
     model = None if args.model == NO_MODEL else args.model
-    return asyncio.run(run(drawn, options, model, args.stages.split(","), recipe))
+    return asyncio.run(run(drawn, options, model, parse_stages(args.stages), recipe))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class JudgedPair:
 
 
 def read_judged(path: Path) -> list[JudgedPair]:
-    """The judged pairs of a file; raises UsageError naming file and line."""
+    """The judged pairs of a file, one at least; raises UsageError naming file and line."""
     found = []
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         where = f"--judged {path} line {number}"
@@ -59,6 +59,8 @@ def read_judged(path: Path) -> list[JudgedPair]:
         if fields["judged"] not in JUDGEMENTS:
             raise UsageError(f"{where}: judged must be one of {', '.join(JUDGEMENTS)}")
         found.append(JudgedPair(**fields))
+    if not found:
+        raise UsageError(f"--judged {path}: no judged pairs in it")
     return found
 
 

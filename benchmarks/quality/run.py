@@ -64,13 +64,14 @@ class Run:
 
     @property
     def pairs(self) -> list[tuple[SampleRecord, Record]]:
-        """The finished pairs that come from records, each with its sample."""
+        """The finished pairs that come from records, each with its sample; none of the filter."""
         again = {id(one.record) for one in self.duplicates}
         return [
             (ending.sample, record)
             for ending in self.stages[-1].endings
             for record in ending.kept
-            if id(record) not in again and record.get("type") != "security_awareness"
+            if "instruction" in record and id(record) not in again
+            if record.get("type") != "security_awareness"
         ]
 
 

@@ -142,9 +142,14 @@ def _of_attack(*names: str) -> list[Record]:
 
 
 def as_read(record: Record) -> Record:
-    """A record as a run reads it from JSON lines."""
+    """A record as a run reads it from JSON lines.
+
+    Raises ValueError where a run makes a dead letter of it: what is lost there is to be seen here.
+    """
     found = found_in(Item("a record", record), flat=True)
-    return record if found.record is None else found.record
+    if found.record is None:
+        raise ValueError(f"a record of the benchmarks can't be read: {found.problem}")
+    return found.record
 
 
 def samples(each: int, seed: int, only: str = "") -> list[SampleRecord]:

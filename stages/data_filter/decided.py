@@ -19,8 +19,8 @@ from stages.text.passages import passages
 from stages.text.record_text import record_text
 from stages.text.word_odds import READ_AT_MOST
 
-MOST_PASSAGES = 8  # of a long text that a model reads, from its beginning to its end
-HOPELESS = 0.12  # by the words of all passages: below it no model is asked
+MOST_PASSAGES = 8  # of a long text that are read, from its beginning to its end
+HOPELESS = 0.04  # by the words of these passages: below it no model is asked
 
 _T = TypeVar("_T")
 
@@ -69,12 +69,15 @@ async def relevance_of(
     is_entry: bool = False,
 ) -> RelevanceScore:
     """That of a text's beginning if it is enough, else of all its passages if there are more."""
-    rules = how.rule_score(text, is_entry)
-    demanded = how.demanded(rules, trusted, llm is not None, is_entry)
+    rules, with_model = how.rule_score(text, is_entry), llm is not None
+    software = rules < how.bounds.words and how.speaks_of_software(text)
+    demanded = how.demanded(rules, trusted, with_model, is_entry, software)
     beginning = await _of_beginning(text, rules, demanded, how, llm)
     if beginning.stays or len(text.split()) <= READ_AT_MOST:
         return beginning
-    return await _of_all(text, beginning, how, llm)
+    # Of many words a few are of software whatever the text is about.
+    demanded = how.demanded(rules, trusted, with_model, is_entry)
+    return await _of_all(text, replace(beginning, demanded=demanded), how, llm)
 
 
 async def _of_beginning(
@@ -93,20 +96,19 @@ async def _of_beginning(
 async def _of_all(
     text: str, beginning: RelevanceScore, how: RelevanceRules, llm: LanguageModel | None
 ) -> RelevanceScore:
-    """The relevance of all passages of a long text; that of its beginning if it is hopeless."""
-    every = passages(text, READ_AT_MOST)
-    score = how.together([how.by_words(how.rule_score(one), how.word_odds(one)) for one in every])
+    """That of passages from all over a long text; that of its beginning if they are hopeless."""
+    read = _spread(passages(text, READ_AT_MOST), MOST_PASSAGES)
+    odds = how.word_odds(" ".join(read), MOST_PASSAGES * READ_AT_MOST)
+    by_words = [(how.rule_score(one), how.word_odds(one)) for one in read]
+    score = how.of_passages(odds, [how.by_words(*one) for one in by_words])
     if llm is not None:
         if score < HOPELESS:
             return beginning
-        spread = _spread(every, MOST_PASSAGES)
-        read = await asyncio.gather(
-            *(_of_beginning(one, how.rule_score(one), 0.0, how, llm) for one in spread)
-        )
-        score = how.together([one.score for one in read])
-    demanded = how.demanded_of_all(llm is not None)
+        said = await asyncio.gather(*(llm.choose(how.question, one) for one in read))
+        found = zip(by_words, (one.probabilities[SECURITY] for one in said), strict=True)
+        score = how.of_passages(odds, [how.combined(*words, model) for words, model in found])
     in_doubt = score < how.sure(llm is not None) or beginning.rule_score < how.bounds.words
-    return replace(beginning, score=score, demanded=demanded, in_doubt=in_doubt)
+    return replace(beginning, score=score, in_doubt=in_doubt)
 
 
 def _spread(things: Sequence[_T], most: int) -> Sequence[_T]:

@@ -17,6 +17,7 @@ from stages.recipe.prompts import shown
 from stages.recipe.recipe import Recipe
 from stages.recipe.systems import Systems
 from stages.text.affected import named_systems, stated_systems
+from stages.text.blobs import SHORTENED
 from stages.text.facts import facts_of, stated_actions
 from stages.text.kinds import TECHNIQUE, identify
 from stages.text.language import ENGLISH, is_in_another
@@ -28,6 +29,7 @@ from stages.text.severity import severity_of
 OWN_FIELDS = "own_fields"  # where a record's own values of the enhancement's names are kept
 FIELDS_FROM = "fields_from"
 FIELDS = ("technical_description", "risk_level", "affected_systems", "mitigations")
+LEAST_PROSE = 3  # words in small letters of a line that a sentence begins with
 LONGEST_OWN = 600  # characters of a description in the record's own words
 _ASKED = "What is described?"
 
@@ -100,11 +102,23 @@ def own_description(read: RecordText, wording: Wording) -> str:
     for body in read.bodies or (read.title,):
         ends = sentence_ends(body) or [len(body)]
         for start, end in zip([0, *ends], ends, strict=False):
-            sentence = first_sentences(body[start:end], 1, LONGEST_OWN)
-            empty = sentence.endswith("?") or says_nothing(sentence)
+            sentence = first_sentences(_without_heads(body[start:end]), 1, LONGEST_OWN)
+            empty = sentence.endswith("?") or says_nothing(sentence) or SHORTENED.search(sentence)
             if not empty and is_clean(sentence, wording):
                 return sentence
     return ""
+
+
+def _without_heads(piece: str) -> str:
+    """A sentence without the lines above it that are none: headings, bylines, lists of contents."""
+    lines = piece.strip().split("\n")
+    while len(lines) > 1 and lines[0].isascii() and _prose_words(lines[0]) < LEAST_PROSE:
+        lines = lines[1:]
+    return "\n".join(lines)
+
+
+def _prose_words(line: str) -> int:
+    return sum(word.isalpha() and word.islower() for word in line.split())
 
 
 def with_fields(record: Record, added: Record) -> Record:

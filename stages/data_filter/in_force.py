@@ -12,16 +12,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from stages.base import Record, Removed
-from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, WORDING
+from stages.data_filter.published import is_replaced, not_published
+from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, REMARK, WORDING
 from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
 from stages.text.public_ids import MALWARE_ID
-from stages.text.record_text import WRAPPER_KEYS, RecordText, as_scalar, find_values, plain_key
+from stages.text.record_text import RecordText, as_scalar, find_values, plain_key
+from stages.text.text_fields import WRAPPER_KEYS
 
 # What feeds call the status of a record; that of an address or a payment is none.
 _STATUS = re.compile(
     r"(?:x|xmitre|capec|xcapec|cve|vuln|vulnerability|record|entry|advisory|publication|review|article"
-    r"|paper|weakness|tracking|assigner|object|document)?(?:status(?:es)?|states?)|lifecycle|category|type"
+    r"|paper|weakness|tracking|assigner|object|document)?(?:status(?:es)?|states?)|lifecycle|maturity"
+    r"|category|type"
     r"|(?:漏洞|公告|脆弱性)?(?:状态|狀態|状態|ステータス)|상태|estado|situaci[oó]n"
     r"|situa[cç][aã]o|statuts?|stato|статус|состояние"
 )
@@ -47,6 +50,7 @@ _OF_RULES = (
     frozenset({"search", "knownfalsepositives"}),
     frozenset({"ruleid", "query"}),
 )
+_OF_ELASTIC = frozenset({"metadata", "rule"})  # its files: what is said of a rule, and the rule
 _OF_OSV = frozenset({"id", "schemaversion"})
 # What the front matter of a document can say of the document; a draft of a decision is rejected.
 _OF_DOCUMENTS = ("withdrawn", "revoked", "deprecated", "superseded")
@@ -71,6 +75,7 @@ _AMOUNT = re.compile(
 )
 _EPOCH = 10**9  # seconds; a number below is no date
 # Words of a status before the one that counts: "csaf_withdrawn", "marked as rejected".
+_REASON = re.compile(r"[:;,.(\[\u2013\u2014]|\s-\s|\b(?:as|because|since|due|by|for|in)\b")
 _BEFORE = frozenset("csaf cve record entry advisory paper article marked as is was has been now"
                     " this the it state status".split())  # fmt: skip
 # A label alone counts in a title, and of an entry that a database has given an id.
@@ -105,7 +110,9 @@ _COMMENT = re.compile(
 )
 # A heading that announces why: the next line says it.
 _HEADING = re.compile(r"\s*(?:#{1,6}[ ]?)?[A-Z][\w ]{2,40}:?[ \t]*\n+")
-_WORDING = tuple((name, re.compile(rf"[\s*_>#]*(?:{p})", re.I)) for name, p in WORDING)
+_WORDING = tuple((name, re.compile(rf"[\s*_>#]*{REMARK}(?:{p})", re.I)) for name, p in WORDING)
+# A remark behind the text of an entry; one on another entry begins with its id.
+_NOTE = re.compile(r"(?<=[.!?)\]*\n])\s+(?:NOTE|Note) ?:(?! ?CVE-\d)")
 MOST_WRAPPERS = 64
 FIRST = 3  # passages that an editor's remark may stand in front of
 
@@ -162,8 +169,8 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
                 return Removed(gone, field=key)
             if listed and name == "statement" and isinstance(value, str):
                 statements.append(value)  # what Red Hat says of an entry beside its description
-    if _is_draft(record):
-        return Removed("draft", field="document.tracking.status")
+    if unpublished := not_published(record):
+        return unpublished
     if label := _title_label(read.title, listed or paper):
         return _labelled(label)
     if paper and (comment := next(filter(_COMMENT.match, _comments(record)), "")):
@@ -183,17 +190,6 @@ def _has_form(node: dict[str, Any]) -> bool:
     )
 
 
-def _is_draft(record: Record) -> bool:
-    """Whether it is an advisory in CSAF that its publisher has not published yet."""
-    for one in (record, record.get("original")):
-        document = one.get("document") if isinstance(one, dict) else None
-        tracking = document.get("tracking") if isinstance(document, dict) else None
-        status = tracking.get("status") if isinstance(tracking, dict) else None
-        if isinstance(status, str) and status.strip().lower() == "draft":
-            return True
-    return False
-
-
 def _title_label(title: str, listed: bool) -> re.Match[str] | None:
     """The label by which a title says that what it names was taken back."""
     if notice := _NOTICE.match(title):
@@ -208,11 +204,13 @@ def _comments(record: Record) -> list[str]:
 
 
 def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:
-    """Why a passage is taken back, by its first words or those under its first heading."""
+    """Why a passage is taken back, by its first words, those under its first heading, or those of
+    a note in an entry."""
     if labels and (label := labels.match(part)):
         return _labelled(label)
     heading = _HEADING.match(part)
-    for at in (0, *((heading.end(),) if heading else ())):
+    notes = [note.start() for note in _NOTE.finditer(part)] if labels else []
+    for at in (0, *((heading.end(),) if heading else ()), *notes):
         for gone, pattern in _WORDING:
             if match := pattern.match(part, at):
                 return Removed(gone, words=match.group().strip())
@@ -235,6 +233,8 @@ def _by_field(name: str, value: Any, listed: bool) -> str:
             return ""
         word = flag[1] or _OF_NOUN[flag[3]]
         return GONE[word]
+    if listed and is_replaced(name, value):
+        return "superseded"
     if name == "cvetags" and "rejected" in _tags(value):
         return "rejected"
     return ""
@@ -264,6 +264,8 @@ def _status(name: str, value: str, listed: bool) -> str:
     words = re.findall(r"[a-z]+", value.lower())
     if name in ("category", "type"):
         words = words if len(words) == 1 or words[:1] == ["csaf"] else []
+    if len(words) > 4:  # a reason behind the word
+        words = re.findall(r"[a-z]+", _REASON.split(value.lower(), maxsplit=1)[0])
     if len(words) > 4:
         return ""
     first = next((word for word in words if word not in _BEFORE), "")
@@ -292,4 +294,5 @@ def _wrapped(record: Record) -> Iterator[dict[str, Any]]:
         node = waiting[number]
         yield node
         names = WRAPPER_KEYS | {"original", "frontmatter", "cvedatameta", "databasespecific"}
+        names |= _OF_ELASTIC if node.keys() >= _OF_ELASTIC else set()
         waiting += [v for k, v in node.items() if plain_key(k) in names and isinstance(v, dict)]

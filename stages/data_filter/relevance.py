@@ -14,12 +14,13 @@ from statistics import fmean
 from stages.base import Question
 from stages.recipe.recipe import Recipe
 from stages.text.keywords import logistic, logit, squeeze
-from stages.text.word_odds import WordOdds
+from stages.text.word_odds import READ_AT_MOST, WordOdds
 
 PROBABILITY_MARGIN = 0.02  # a model is never believed beyond 49 to 1
 SECURITY = "security"  # the label that counts
 
 MOST_FAINT = 3.0
+IN_A_ROW = 3  # passages of a long text
 LEAST_READ = 6  # words: in a shorter text one faint word says less than its share
 FAINT_READ_AT_MOST = 4_000  # characters
 
@@ -43,6 +44,7 @@ class RelevanceRules:
         self._weights = recipe.relevance.weights
         self._keywords = recipe.relevance.table()
         self._faint = recipe.relevance.faint_table()
+        self._software = recipe.relevance.software_table()
 
     def rule_score(self, text: str, is_entry: bool = False) -> float:
         """How much the words of a text, and a feed's form of an entry, speak for security."""
@@ -60,9 +62,9 @@ class RelevanceRules:
     def _odds(self) -> WordOdds:
         return self._recipe.word_odds()
 
-    def word_odds(self, text: str) -> float:
+    def word_odds(self, text: str, most: int = READ_AT_MOST) -> float:
         """How much the words of a text speak for security, by the examples; 0 says nothing."""
-        return self._odds.of(text)
+        return self._odds.of(text, most)
 
     def combined(self, rule_score: float, word_odds: float, probability: float) -> float:
         """The chance that a text is about security, by its words and a model's probability."""
@@ -70,10 +72,17 @@ class RelevanceRules:
         by_words = weights.rules * rule_score + weights.odds * word_odds
         return logistic(weights.bias + by_words + weights.model * model)
 
-    def together(self, chances: Sequence[float]) -> float:
-        """The chance that a text is about security by those of its passages: the mean of their
-        odds, so that neither one that tells of something else nor one in passing decides."""
-        return logistic(fmean(logit(chance, PROBABILITY_MARGIN) for chance in chances))
+    def of_passages(self, word_odds: float, chances: Sequence[float]) -> float:
+        """The chance that a long text is about security: by the words of its passages together, and
+        by the chances of those in a row that speak most for it, so that a story may come to its
+        flaw late and one sentence in passing decides nothing."""
+        weights = self._weights.long
+        if weights is None:
+            return 0.0
+        odds = [logit(one, PROBABILITY_MARGIN) for one in chances]
+        rows = (odds[at : at + IN_A_ROW] for at in range(max(1, len(odds) - IN_A_ROW + 1)))
+        best = max(map(fmean, rows))
+        return logistic(weights.bias + weights.odds * word_odds + weights.in_a_row * best)
 
     def by_words(self, rule_score: float, word_odds: float) -> float:
         """The chance that a text is about security, by its words alone."""
@@ -82,22 +91,30 @@ class RelevanceRules:
             return rule_score
         return logistic(weights.bias + weights.rules * rule_score + weights.odds * word_odds)
 
+    def speaks_of_software(self, text: str) -> bool:
+        """Whether a text has words by which libraries and tools speak of themselves."""
+        read = text[:FAINT_READ_AT_MOST]
+        return self._software is not None and self._software.total(read) > 0
+
     def demanded(
-        self, rule_score: float, trusted: bool, with_model: bool, is_entry: bool = False
+        self,
+        rule_score: float,
+        trusted: bool,
+        with_model: bool,
+        is_entry: bool = False,
+        of_software: bool = False,
     ) -> float:
-        """The relevance that a record has to reach to stay: more where no word speaks for it, and
-        little for an entry of a feed, however few words of security it has."""
+        """The relevance that a record has to reach to stay: more where no word speaks for it, most
+        where it speaks of software besides, and little for an entry of a feed, however few words
+        of security it has."""
         bounds = self.bounds
         if is_entry:
             return bounds.entry
         if not with_model:
             return bounds.doubtful_by_words / 2 if trusted else bounds.doubtful_by_words
-        by_words = trusted or rule_score >= bounds.words
-        return bounds.doubtful if by_words else bounds.without_words
-
-    def demanded_of_all(self, with_model: bool) -> float:
-        """The relevance that all passages of a long text have to reach together for it to stay."""
-        return self.bounds.long_text if with_model else self.bounds.long_text_by_words
+        if trusted or rule_score >= bounds.words:
+            return bounds.doubtful
+        return bounds.of_software if of_software else bounds.without_words
 
     def sure(self, with_model: bool) -> float:
         """The relevance from which a record is sure to belong."""

@@ -42,6 +42,8 @@ def fails_rules(text: RecordText, trusted: bool) -> str | None:
         return "placeholder text"
     shortest = SHORTEST_TRUSTED if trusted else SHORTEST
     if _letters(text.text) < shortest:
+        if text.title and not text.bodies:
+            return "no text besides its title"
         return f"shorter than {shortest} characters"
     return None
 

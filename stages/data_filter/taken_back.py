@@ -32,9 +32,21 @@ GONE = {
 }  # fmt: skip
 # Of an entry that a database has given an id; a ticket may be a duplicate, and say what happened.
 GONE_OF_ENTRIES = {"duplicate": "rejected", "duplicated": "rejected", "invalid": "rejected",
-                    "unused": "rejected"}  # fmt: skip
+                    "unused": "rejected", "retired": "deprecated",
+                    "merged": "superseded"}  # fmt: skip
+# What an editor may write before: "Update 2031-05-01:", "[Editor's note, 1 May 2031]".
+REMARK = (
+    r"(?:\[?(?:editor(?:'s|s)?\W? ?note|note|notice|updated?|edit|important|attention)"
+    r"(?:,? \(?(?:on |of |from )?(?:\d[\d./-]{5,9}|(?:\d{1,2}\.? )?[a-z]{3,9}\.? (?:\d{1,2}, ?)?"
+    r"\d{4})\)?)?(?:\]:?|:| ?[-\u2013\u2014])[ \t*_]*\n?)?"
+)
+# Who did it, and that nobody didn't.
+_WHO = (
+    r"(?:The |Its )?(?!(?:\S+ ){0,4}(?:not|never)\b)[A-Z][\w&.-]{1,30}(?: [A-Z][\w&.-]{1,30}){0,4}"
+    r" (?:has |have )?"
+)
 WORDING = (
-    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED):|Rejected reason:"
+    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED)[:.]|Rejected reason:"
                  r"|\*\* ?RECHAZAD[AO] ?\*\*|(?-i:\[REJECT(?:ED)?(?: CVE| CANDIDATE)?\])"
                  r"|(?:ConsultIDs?: ?[^\n]{0,120}?\. )?Reason: This candidate"
                  r" (?:is|was) (?:a |an )?(?:duplicate|reservation|withdrawn|issued|assigned"
@@ -48,12 +60,11 @@ WORDING = (
                  r"|This (?:CVE|candidate)(?: ID| record| number)? (?:is|was|has been)"
                  r" (?:unused|not used|never used)\b"
                  r"|Not used\. The CVE (?:ID|number|record|candidate)\b"
-                 r"|(?:NOTE: ?)?(?:this )?(?:CVE(?:-\d{4}-\d{1,19})?|candidate)(?: ID| record)?"
+                 r"|(?:this )?(?:CVE(?:-\d{4}-\d{1,19})?|candidate)(?: ID| record)?"
                  r" (?:has been|was|is) (?:marked as )?(?:rejected|withdrawn)\b"
                  r"|This (?:CVE|candidate)(?: ID| record)? was (?:assigned|issued|created)"
                  r" (?:in error|by mistake)"
-                 r"|(?:The |Its )?[A-Z][\w&.-]{1,30}(?: [A-Z][\w&.-]{1,30}){0,4}"
-                 r" (?:has |have )?(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),
+                 rf"|{_WHO}(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),
     ("rejected", r"(?:El|Este|O|A|Esta) (?:CVE|identificador|candidato|vulnerabilidade?)"
                  r" (?:ha sido|fue|foi) (?:rechazad|rejeitad)[oa]\b"
                  r"|(?:Cette?|Ce|La|Le) (?:CVE|vulnérabilité|identifiant) a été rejetée?\b"
@@ -66,6 +77,8 @@ WORDING = (
                   r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?"
                   r"|publishers?|CNA)\b"
                   r"|\*\* ?(?:WITHDRAWN|RETRACTED) ?\*\*|(?-i:WITHDRAWN|RETRACTED)\."
+                  rf"|{_WHO}(?:withdrawn|retracted|revoked) this (?:security )?(?:advisory|bulletin"
+                  r"|notice|entry|record|paper|preprint|manuscript)\b"
                   r"|This is a (?:withdrawn|retracted) (?:article|paper|advisory|preprint)\b"
                   r"|This (?:advisory|entry|report|paper|submission|article|record|preprint"
                   r"|manuscript|vulnerability|notice|bulletin)"
@@ -85,6 +98,9 @@ WORDING = (
                   r" ritirat[oa]\b"),
     ("deprecated", r"(?-i:DEPRECATED)\s*:|(?-i:[\[(]DEPRECATED[\])])|\[deprecated\]"
                    r"|\*\* ?DEPRECATED ?\*\*"
+                   # The head of a file of Elastic's rules.
+                   r"|\[metadata\][ \t]*\n(?:(?!\[)[^\n]{0,300}\n){0,12}?"
+                   r"maturity ?= ?['\"]deprecated['\"]"
                    r"|This (?:entry|technique|weakness|category|attack pattern|object|record|view"
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),

@@ -52,10 +52,11 @@ def combined(answers: Sequence[Answer]) -> Answer | None:
 
 
 def together(parts: Sequence[str]) -> str:
-    """Prose in one paragraph, and a list behind it in lines of its own."""
+    """Prose in one paragraph, and a list or a command in lines of its own."""
     said = parts[0]
     for before, part in pairwise(parts):
         listed = part.startswith("- ") or "\n" in f"{before}{part}" or before.startswith("- ")
+        listed = listed or not (is_whole(before) or before.endswith(":"))
         said = f"{said}\n{part}" if listed else f"{said} {part}"
     return said
 

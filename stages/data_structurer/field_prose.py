@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from stages.data_structurer.advice import is_told_whole
 from stages.data_structurer.analytics import FRAME, with_subjects
-from stages.data_structurer.answers import RECORD, Answer, fitting, together
+from stages.data_structurer.answers import RECORD, Answer, ended, fitting, together
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.consequences import CONSEQUENCES, notes_of
 from stages.data_structurer.lines import as_lines
@@ -26,7 +26,6 @@ from stages.gates.gates import is_clean
 from stages.recipe.asks import Way
 from stages.text.facts import values_of
 from stages.text.kinds import ADVISORY, PATTERN, TECHNIQUE, VULNERABILITY, WEAKNESS
-from stages.text.sentences import is_whole
 from stages.text.workarounds import as_workaround
 
 LONGEST = 2_400  # characters
@@ -118,7 +117,7 @@ def told_whole(value: str, said: list[str], reading: Reading) -> str:
         else:
             said.append(one.text)
     shown = _GAPS.sub(" ", shown).strip()
-    return shown if not shown or is_whole(shown) or "\n" in shown else f"{shown.rstrip(' ,;:-')}."
+    return shown if not shown or "\n" in shown else ended(shown)
 
 
 # Of a service, which others repair: that its customers have nothing to do is what they ask.

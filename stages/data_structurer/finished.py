@@ -19,6 +19,7 @@ from stages.data_structurer.subjects import NAMED
 from stages.recipe.asks import FORM
 from stages.text.kinds import VULNERABILITY, WEAKNESS
 from stages.text.record_text import as_scalar, plain_fields
+from stages.text.small_names import with_small_names
 
 
 def finished(answer: Answer | None, reading: Reading) -> Answer | None:
@@ -30,6 +31,8 @@ def finished(answer: Answer | None, reading: Reading) -> Answer | None:
         answer = _of_others(replace(answer, text=with_article(answer.text)), reading.record)
     if answer is not None and answer.by != FORM and reading.subject.kind in NAMED:
         answer = replace(answer, text=of_kind(answer.text))
+    if answer is not None and prose:
+        answer = replace(answer, text=with_small_names(answer.text, reading.record, reading.text))
     return _spelled(answer, reading)
 
 

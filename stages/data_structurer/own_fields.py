@@ -6,6 +6,7 @@ Invariant: no value here was found out, decided or gathered by a stage.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,13 +15,21 @@ from stages.text import field_names
 from stages.text.field_names import meaning_of
 from stages.text.own_values import as_written
 from stages.text.record_language import is_foreign
-from stages.text.record_text import WRAPPER_KEYS, plain_key, prose_of
+from stages.text.record_text import plain_key, prose_of
+from stages.text.text_fields import WRAPPER_KEYS
 
 # What the data filter says of a record, and where it keeps the record's own values of these names.
 _ADDED = ("technical_description", "risk_level", "affected_systems", "mitigations")
 _ORIGIN, _OWN = "fields_from", "own_fields"
 _WRAPS = WRAPPER_KEYS | frozenset("source properties payload report issue ticket".split())
 
+# What a paper's editors note of how it was printed: "14 pages, 3 figures, accepted at Foo 2030".
+_PRINTED = re.compile(
+    r"\W*(?:v\d:? )?\d+ (?:pages?|figures?|tables?)\b(?:[^.]{0,40}(?:pages?|figures?|tables?"
+    r"|append\w+|references|columns?|format)\b){0,6}(?:[;,.] ?(?:accepted|published|presented"
+    r"|to appear|submitted|extended|full|short|preprint)\b[^.]{0,160})?\W*",
+    re.IGNORECASE,
+)
 
 _MARKS = frozenset("language relevance review_required flags".split())  # set by the filter
 
@@ -37,7 +46,10 @@ def own_fields(record: Record) -> Mapping[str, Any]:
     wrapped = [one for one in inside if isinstance(one, dict) and (alone or _has_text(one))]
     fields = own if len(own) < len(fields) else fields
     fields = wrapped[0] if len(wrapped) == 1 and not _has_text(fields) else fields
-    told = {name: one for name, one in fields.items() if not is_foreign(_said(one), record)}
+    told = {
+        name: one for name, one in fields.items()
+        if not (is_foreign(_said(one), record) or _PRINTED.fullmatch(_said(one)))
+    }  # fmt: skip
     return told if len(told) < len(fields) else fields  # the very object that holds the text
 
 

@@ -15,6 +15,7 @@ from stages.data_structurer.labels import LABEL, MOST_WORDS, front
 from stages.data_structurer.pointers import points_back
 from stages.gates.wording import ends_open
 from stages.gates.words import tokens
+from stages.text.code_ends import is_command
 from stages.text.sentences import is_whole, sentence_ends
 
 MOST = 300  # sentences of a text that are looked at
@@ -295,4 +296,5 @@ def with_capital(shown: str, item: bool = False) -> str:
 
 def _ended(shown: str) -> str:
     shown = _TWICE.sub(".", shown)
-    return shown if is_whole(shown) else shown.rstrip(" ,;:-") + "."
+    ended = is_whole(shown) or is_command(shown)
+    return shown if ended else shown.rstrip(" ,;:-") + "."

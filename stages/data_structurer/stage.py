@@ -228,12 +228,14 @@ def worded(question: KindQuestion, reading: Reading) -> str:
 
 
 def _pair(candidate: Candidate, source: Record) -> Record:
-    """One output record."""
+    """One output record, with what its answer has of fields that the source's text lacks: without
+    it no later stage could tell a right answer from an invented one."""
+    told = " ".join(candidate.answer.allowed.split())
     return {
         "instruction": candidate.wording,
         "response": candidate.answer.text,
         "type": candidate.question.type,
-        "source_data": source,
+        "source_data": {**source, "fields": told} if told else source,
     }
 
 

@@ -16,7 +16,9 @@ from stages.data_structurer.heads import HEADS
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.subjects import NAMED
+from stages.text.cvss_words import as_score
 from stages.text.field_names import label_of
+from stages.text.ratings import Rating, rating_of
 from stages.text.record_text import plain_key
 from stages.text.severity import UNKNOWN, WORDS, level_of
 
@@ -31,7 +33,7 @@ _LEVEL = re.compile(
     rf"\b(?:{'|'.join(filter(str.isascii, WORDS))}|(?:sev|p|s)[ -]?\d)\b", re.IGNORECASE
 )
 _IMPACTS = re.compile(r"(?:business)?impact(?:level|rating)?")
-_SCORES = re.compile(r"cvss(?:v\d+)?(?:base)?(?:score)?")
+_SCORES = re.compile(r"cvss(?:v?\d+)?(?:base)?(?:score)?")
 _STATES = re.compile(r"(?:current|finding|decision)?(?:status|state)(?:(?:at|after)\w+)?|retest\w*")
 _DECIDED = re.compile(
     r"(?:(?:partly|partially|not|risk) )?(?:accepted|fixed|remediated|mitigated|rejected|withdrawn"
@@ -50,7 +52,12 @@ def verdicts(reading: Reading, blocks: Sequence[str]) -> str:
         return ""
     known = "\n".join([reading.subject.name, *blocks]).casefold()
     found = ((key, short(value)) for key, value in _fields(own_fields(reading.record)))
-    told = ((key, value) for key, value in found if _is_verdict(plain_key(key), value))
+    rating = rating_of(reading.record)
+    told = (
+        (key, value)
+        for key, value in found
+        if _is_verdict(name := plain_key(key), value) and not _is_older(name, value, rating)
+    )
     lines = [_line(key, value) for key, value in told if not _is_known(value, known)]
     return "\n".join(map(ended, dict.fromkeys(lines)))
 
@@ -84,6 +91,11 @@ def _is_verdict(name: str, value: str) -> bool:
         return _LEVEL.search(value) is not None
     named = _RATINGS.fullmatch(name) or _REPLACED.fullmatch(name)
     return named is not None and any(map(str.isalpha, value)) and value.lower() != UNKNOWN
+
+
+def _is_older(name: str, value: str, rating: Rating | None) -> bool:
+    """Whether it is a score beside the one that counts, as scanners give one of each version."""
+    return bool(rating and _SCORES.fullmatch(name) and as_score(value) != rating.score)
 
 
 def _is_known(value: str, known: str) -> bool:

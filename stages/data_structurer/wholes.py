@@ -286,6 +286,6 @@ def _is_prose(text: TextItself, said: str, part: bool) -> bool:
     """Whether most lines are sentences, and no more than half of the text stands at its ends."""
     lines = beside_code(said)
     ended = sum(len(line) for line in lines if is_whole(line))
-    most = part or 2 * len(said) >= sum(map(len, text.passages))
+    most = part or 2 * len(said) >= sum(map(len, map(without_blobs, text.passages)))
     least = max(LEAST_SENTENCES * sum(map(len, lines)), LEAST_BESIDE_CODE * len(said))
     return most and ended >= least

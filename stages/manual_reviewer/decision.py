@@ -115,8 +115,7 @@ def recheck(decision: Decision, pair: ReviewedPair, bounds: Bounds | None = None
     texts = edited(decision, pair)
     asked = texts["instruction"].lower()
     name = next((name for name in names_of(pair.record) if name.lower() in asked), "")
-    # A form's own words stand in no source: what the pair said before is known.
-    known = SourceText(pair.source, f"{' '.join(names_of(pair.record))} {pair.response}")
+    known = SourceText(pair.source, f"{' '.join(names_of(pair.record))} {pair.known}")
     return judge(
         Pair(texts["instruction"], texts["response"], name), known, bounds or shipped().bounds
     )

@@ -44,7 +44,7 @@ class DecisionNote:
     def of(cls, outcome: Outcome | None) -> DecisionNote | None:
         """The note of an outcome; None where nobody decided."""
         if isinstance(outcome, Removed):
-            reason = outcome.reason.partition(": ")[2]
+            reason = outcome.reason.partition(": ")[2] or outcome.reason  # or that of a gate
             return cls.parse({"decision": REJECT, "reason": reason, **outcome.details})
         note = outcome.records[0].get(NOTE) if isinstance(outcome, Result) else None
         return cls.parse(note) if isinstance(note, dict) else None

@@ -22,10 +22,15 @@ _ODD = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 @dataclass(frozen=True)
 class ReviewedPair:
-    """What a reviewer needs of a record; `repeats`: an earlier pair says the same."""
+    """What a reviewer needs of a record.
+
+    repeats: an earlier pair says the same; measured: its `quality` as it was measured here, where
+    what a pair from outside says of that counts for nothing.
+    """
 
     record: Record
     repeats: bool = False
+    measured: Record | None = None
 
     @property
     def instruction(self) -> str:
@@ -49,12 +54,18 @@ class ReviewedPair:
         return _text(self._source_data, "text")
 
     @property
+    def known(self) -> str:
+        """What an edit may say besides the source: fields that went with the pair, and what it said
+        before, unless nobody has judged that."""
+        return f"{_text(self._source_data, 'fields')} {'' if self.measured else self.response}"
+
+    @property
     def _source_data(self) -> Record:
         return _object(self.record, "source_data")
 
     @property
     def _quality(self) -> Record:
-        return _object(self.record, "quality")
+        return _object(self.record, "quality") if self.measured is None else self.measured
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from stages.gates.instructions import is_instruction
+from stages.gates.wording import Wording
 from stages.recipe.asks import (
     AS_WRITTEN,
     CLAUSE,
@@ -76,19 +78,19 @@ class Questions:
     tells_more: str
 
 
-def read_questions(root: Node, forms: Collection[str]) -> Questions:
+def read_questions(root: Node, forms: Collection[str], wording: Wording) -> Questions:
     """The English questions, which may be answered by these forms; raises RecipeError."""
     found = root.fields("kinds", "naming", "introduction", optional=("patterns",))
-    return _questions(found, found["kinds"].fields(*KINDS), WAYS, tuple(forms))
+    return _questions(found, found["kinds"].fields(*KINDS), WAYS, tuple(forms), wording)
 
 
-def read_questions_in(root: Node) -> Questions:
+def read_questions_in(root: Node, wording: Wording) -> Questions:
     """The questions of a file in another language, of some kinds; raises RecipeError."""
     found = root.fields("kinds", "naming", optional=("introduction", "patterns"))
     entries = found["kinds"].fields(optional=KINDS)
     if not entries:
         raise found["kinds"].wrong("must not be empty")
-    return _questions(found, entries, _IN_ANY_LANGUAGE, ())
+    return _questions(found, entries, _IN_ANY_LANGUAGE, (), wording)
 
 
 _IN_ANY_LANGUAGE = (LEAD, ROLE, FIELDS)  # forms and clauses are English
@@ -99,9 +101,10 @@ def _questions(
     entries: Mapping[str, Node],
     ways: tuple[str, ...],
     forms: tuple[str, ...],
+    wording: Wording,
 ) -> Questions:
     patterns = named_patterns(found["patterns"]) if "patterns" in found else {}
-    reader = _QuestionParser(patterns, ways, forms)
+    reader = _QuestionParser(patterns, ways, forms, wording)
     read = {kind: entries[kind].fields("noun", optional=_LISTS) for kind in entries}
     own = {kind: reader.questions(one["questions"]) for kind, one in read.items()
            if "questions" in one}  # fmt: skip
@@ -147,11 +150,12 @@ def _borrowed(node: Node, found: Mapping[str, Node], own: Mapping[str, object]) 
 
 @dataclass(frozen=True)
 class _QuestionParser:
-    """What questions may name: patterns, ways to answer, and forms."""
+    """What questions may name: patterns, ways to answer, and forms; and how they may begin."""
 
     patterns: Mapping[str, str]
     ways: tuple[str, ...]
     forms: tuple[str, ...]
+    wording: Wording
 
     def questions(self, node: Node) -> tuple[KindQuestion, ...]:
         return tuple(self._question(one) for one in node.list(0))
@@ -170,7 +174,7 @@ class _QuestionParser:
         )
         return KindQuestion(
             found["type"].matching(_NAME, _NAME_IN_WORDS),
-            tuple(with_placeholders(one, ("name",)) for one in found["wordings"].list()),
+            tuple(self._wording(one) for one in found["wordings"].list()),
             tuple(self._way(one) for one in found["answered"].list()),
             found["asks"].one_of((*ROLES, PURPOSE, RATING), "role or purpose"),
             found["joined"].flag() if "joined" in found else False,
@@ -182,6 +186,13 @@ class _QuestionParser:
             found["new_words"].whole(1, MOST_NEW_WORDS) if "new_words" in found else 0,
             found["whole"].flag() if "whole" in found else False,
         )
+
+    def _wording(self, node: Node) -> str:
+        """A wording that the gates take for a question or an order, as they will be asked."""
+        text = with_placeholders(node, ("name",))
+        if not is_instruction(text.replace("{name}", "CVE-2030-1000"), self.wording):
+            raise node.wrong(f"{text!r}: is no question or order by the words of wording.yaml")
+        return text
 
     def _way(self, node: Node) -> Way:
         found = node.fields("by", optional=("of", "most", "each"))

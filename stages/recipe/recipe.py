@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stages.base import Question
 from stages.gates.bounds import Bounds
+from stages.gates.wording import Wording
 from stages.recipe.awareness import Template, read_templates
 from stages.recipe.bounds import read_bounds
 from stages.recipe.domains import Domains, read_domains
@@ -91,10 +92,11 @@ def load(folder: Path | None = None) -> Recipe:
     roots = {name.removesuffix(".yaml"): files[name].root for name in FILES}
     forms, domains = read_forms(roots["forms"]), read_domains(roots["domains"])
     prompts = read_prompts(roots["prompts"], domains.words)
+    wording = read_wording(roots["wording"])
     return Recipe(
         prompts,
-        read_questions(roots["questions"], forms.sentences),
-        _in_other_languages(files),
+        read_questions(roots["questions"], forms.sentences, wording),
+        _in_other_languages(files, wording),
         forms,
         read_roles(roots["roles"], roots["role_examples"], prompts.role),
         read_relevance(roots["relevance"]),
@@ -102,14 +104,16 @@ def load(folder: Path | None = None) -> Recipe:
         domains,
         read_templates(roots["awareness"], domains.names),
         read_trial(roots["trial"]),
-        read_bounds(roots["bounds"], read_wording(roots["wording"])),
+        read_bounds(roots["bounds"], wording),
         files,
     )
 
 
-def _in_other_languages(files: Mapping[str, RecipeFile]) -> Mapping[str, Questions]:
+def _in_other_languages(
+    files: Mapping[str, RecipeFile], wording: Wording
+) -> Mapping[str, Questions]:
     found = {language_of(name): file for name, file in files.items() if language_of(name)}
-    return {code: read_questions_in(file.root) for code, file in found.items()}
+    return {code: read_questions_in(file.root, wording) for code, file in found.items()}
 
 
 @cache

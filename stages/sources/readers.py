@@ -15,6 +15,7 @@ from stages.sources.shapes import (
     html,
     json_lines,
     json_reader,
+    mail,
     parquet,
     pdf,
     tables,
@@ -35,6 +36,7 @@ READERS = (
     Reader("text", texts.sniff_text, texts.read_text),
     Reader("html", html.sniff, html.read),
     Reader("pdf", pdf.sniff, pdf.read, binary=True),
+    Reader("mail", mail.sniff, mail.read, binary=True),
     Reader("feed", feeds.sniff, feeds.read),
     Reader("cwe", catalogs.sniff_cwe, catalogs.read_cwe),
     Reader("capec", catalogs.sniff_capec, catalogs.read_capec),
@@ -45,7 +47,8 @@ BY_NAME = {reader.name: reader for reader in READERS}
 # Other words for the same; a structure's name stands for any shape that holds it.
 ALIASES = {
     "ndjson": "jsonl", "rss": "feed", "atom": "feed", "arxiv": "feed", "md": "markdown",
-    "txt": "text", "htm": "html", "yml": "yaml", "attack": "stix", "ghsa": "github",
+    "txt": "text", "eml": "mail", "mbox": "mail", "htm": "html", "yml": "yaml", "attack": "stix",
+    "ghsa": "github",
     "cve": "cve-5", "usn": "ubuntu", "redhat": "red-hat", "nvd-2.0": "nvd",
 }  # fmt: skip
 NAMES = tuple(sorted({*BY_NAME, *registry.NAMES}))

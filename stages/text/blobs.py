@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from stages.text.sentences import sentence_ends
+
 BLOB = 160  # characters without a blank: longer than any hash
 BLOB_SHOWN = 24  # of them that stay
 MOST_SLASHES = 0.05  # share of a blob's characters: more is a path
@@ -50,6 +52,19 @@ _APART = re.compile(
     rf"|(?<=[a-z][a-z]):?[ \t]{_SHOWN}(?:\.(?!\S)|(?=[ \t]+[A-Z])|[ \t]*$)",
     re.MULTILINE,
 )
+# Lines around what is encoded, which say what it is.
+_ARMOUR = re.compile(
+    rf"^-----BEGIN [A-Z0-9 ]{{3,40}}-----\n{_SHOWN}[ \t]*\n"
+    r"-----END [A-Z0-9 ]{3,40}-----[ \t]*$\n?",
+    re.MULTILINE,
+)
+_PROSE = re.compile(r"(?<!\S)[a-z]{2,}(?=[ ,;.])")
+_LEANS = re.compile(
+    r"\s*(?:(?:It|They|He|She|Its|Their|This|That|These|Those|Such|Both|Then|There|Here)\b"
+    r"|The (?:latter|former|result|output|same)\b)"
+)
+_IT = re.compile(r"\s*(?:It|They)\b")
+LEAST_TOLD = 6  # words beside a sentence with a blob; less tells nothing
 _ARGUMENT = re.compile(r"(?:^|\s)[-/]{1,2}\w+$")
 _SHOWN_DUMP = re.compile(
     rf"^(?:[^\n]*\n){{{DUMP_SHOWN}}}[ \t]*… \(\d+ more lines\)[ \t]*(?:\n|\Z)", re.MULTILINE
@@ -61,7 +76,34 @@ def without_blobs(text: str) -> str:
     those that a sentence or a command needs."""
     if not SHORTENED.search(text):
         return text
-    return _APART.sub(_left_out, _SHOWN_DUMP.sub("", text)).strip("\n")
+    text = _ARMOUR.sub("", _SHOWN_DUMP.sub("", text))
+    return _without_sentences(_APART.sub(_left_out, text)).strip("\n")
+
+
+def _without_sentences(text: str) -> str:
+    """A text without the sentences that need a blob, and those that speak of what these say; as it
+    is where nothing else stands in it, or the blob is code's."""
+    lines = [_other_sentences(line, at == 0) for at, line in enumerate(text.split("\n"))]
+    told = "\n".join(line for line in lines if line is not None)
+    return told if len(told.split()) >= LEAST_TOLD and not SHORTENED.search(told) else text
+
+
+def _other_sentences(line: str, first: bool) -> str | None:
+    """A line of prose without its sentences with a blob; None where it has no others."""
+    if not SHORTENED.search(line):
+        return line
+    ends = sentence_ends(line)
+    pieces = [line[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+    if not ends or line[ends[-1] :].strip() or sum(map(len, map(_PROSE.findall, pieces))) < 6:
+        return line
+    kept: list[str] = []
+    gone = False
+    for at, piece in enumerate(pieces):
+        # What a text begins with says whom "it" means, as the question does.
+        leans = gone and _LEANS.match(piece) and not (first and at == 1 and _IT.match(piece))
+        gone = leans or SHORTENED.search(piece) is not None
+        kept += [] if gone else [piece]
+    return "".join(kept).strip() or None
 
 
 def _left_out(blob: re.Match[str]) -> str:

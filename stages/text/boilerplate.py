@@ -42,15 +42,28 @@ _LIST_FOOTER = re.compile(
     r"(?:\S{1,80}@\S{1,80}|https?://\S{1,200})(?:\n[^\n]{0,200}){0,6}\Z",
     re.IGNORECASE,
 )
+# What a feed puts below each entry, on a line of its own or behind the last sentence.
+_FED = re.compile(
+    r"(?:^[>*_ ]{0,8}|(?<=[.!?…\])] ))(?:The (?:post|article) [^\n]{1,200}? appeared first on\b"
+    r"|This (?:post|article) (?:was originally published|originally appeared) (?:on|at|in)\b)"
+    r"[^\n]{1,80}$",
+    re.MULTILINE,
+)
+# The last lines of an article; a text that goes on behind them has other headings.
+_ABOUT_ITS_WRITER = re.compile(
+    r"\n[#* ]{0,5}About the (?:authors?|writers?)[* ]{0,3}:?[* ]{0,3}\n\s*"
+    r"(?:\S[^\n]{0,800}(?:\n\s*|\Z)){0,3}\Z",
+    re.IGNORECASE,
+)
 
 
 def without_boilerplate(text: str) -> str:
     """A text without the lines that are navigation or a notice; a text of nothing else is empty."""
     if "-----BEGIN PGP" in text:
         text = _SIGNED.sub("", _SIGNATURE.sub("", text))
-    text = _LIST_FOOTER.sub("", text)
+    text = _FED.sub("", _LIST_FOOTER.sub("", text))
     lines = [shown for line in text.split("\n") if (shown := _without_front(line)) is not None]
-    return "\n".join(without_navigation(lines))
+    return _ABOUT_ITS_WRITER.sub("", "\n".join(without_navigation(lines)))
 
 
 def _without_front(line: str) -> str | None:

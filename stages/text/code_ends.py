@@ -21,6 +21,22 @@ _LAST_WORDS = re.compile(
 )
 # A line of a rule, which a source must have as it is: "condition: selection", set in or not.
 _OF_RULE = re.compile(r"(?: {2,}|\t)\S.*|[a-z][\w.|-]{0,40}:(?: \S+){1,3}")
+# A command that is words alone, as lists of advice have it: "run net stop spooler".
+_PLAIN = r"(?!(?:and|or|the|an?|on|of|to|for|in|if|then|from|with|before|after|as|is|are)\b)\S+"
+_COMMAND = re.compile(
+    r"(?:\A(?:[-*] )?|[:,] |\b(?:[Rr]un|[Ee]xecute|[Tt]ype|[Ee]nter|[Ii]ssue) )(?:sudo )?"
+    r"(?:net (?:start|stop|user|use|view|share|group|localgroup|session|accounts)"
+    r"|(?:systemctl|service|sc|reg|netsh|bcdedit|wmic|schtasks|docker|kubectl|ufw|apt|apt-get|dnf"
+    r"|yum|npm|pip|brew|snap) (?:[a-z]+ )??(?:start|stop|restart|reload|status|enable|disable|mask"
+    r"|delete|query|add|show|list|install|remove|update|upgrade|pull|get|logs|audit|uninstall)"
+    r"|(?:ipconfig|gpupdate|whoami|taskkill|nltest|setenforce|chmod|chown|sysctl|modprobe|rmmod))"
+    rf"(?: {_PLAIN}){{0,4}}\Z"
+)
+
+
+def is_command(line: str) -> bool:
+    """Whether a line ends with a command of plain words."""
+    return _COMMAND.search(line) is not None
 
 
 def has_sign(line: str) -> bool:
@@ -33,9 +49,8 @@ def ends_with_code(text: str) -> bool:
     last = _last_line(text)
     piece = last.rpartition(": ")[2]
     prose = len(_IN_PROSE.findall(piece))
-    return (prose <= MOST_PROSE and _SIGN.search(piece) is not None) or (
-        _LAST_WORDS.search(last) is not None
-    )
+    by_sign = prose <= MOST_PROSE and _SIGN.search(piece) is not None
+    return by_sign or any(one.search(last) for one in (_LAST_WORDS, _COMMAND))
 
 
 def ends_as_code_of(text: str, source: str) -> bool:

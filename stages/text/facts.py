@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stages.base import Record
 from stages.text.affected import names_a_system
 from stages.text.clean import clean_text
+from stages.text.code_ends import ends_with_code
 from stages.text.nothing_said import says_nothing
 from stages.text.own_values import find_own_values, own_sources
 from stages.text.product_versions import update_of
@@ -88,9 +89,9 @@ class Fact:
 
     @property
     def line(self) -> str:
-        """As text, "Platforms: Linux, macOS."."""
-        joint = " " if self.prose else ", "
-        return f"{self.label}: {joint.join(self.values).rstrip('.')}."
+        """As text, "Platforms: Linux, macOS."; a command at the end of advice stays."""
+        told = f"{self.label}: {(' ' if self.prose else ', ').join(self.values).rstrip('.')}"
+        return told if self.label in _ADVICE and ends_with_code(told) else f"{told}."
 
 
 def facts_of(record: Record, labels: tuple[str, ...], *, whole: bool = False) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from stages.text.record_text import BODY_KEYS, TITLE_KEYS, plain_key
+from stages.text.record_text import plain_key
+from stages.text.text_fields import BODY_KEYS, TITLE_KEYS
 
 MAIN = "main"  # the text itself
 FINDINGS = "findings"  # the text itself where there is no other, in some form of its own
@@ -180,6 +181,7 @@ _SHORTENED = {
     "recs": "recommendations", "vuln": "vulnerability", "vulns": "vulnerabilities",
     "adv": "advisory", "pct": "percent", "mgmt": "management", "prereqs": "prerequisites",
     "mitig": "mitigation",
+    **{f"cvss{v}{number}": f"CVSS {number}" for v in ("", "v") for number in "234"},
 }  # fmt: skip
 _SHORT = frozenset(
     "ip ips id os url urls dns api vpn tls ssh mfa edr siem soc c2 http ioc iocs cvss".split()

@@ -25,7 +25,8 @@ from stages.text.public_ids import (
     TECHNIQUE_ID,
     is_of_a_feed,
 )
-from stages.text.record_text import WRAPPER_KEYS, as_scalar, plain_key, title_of
+from stages.text.record_text import as_scalar, plain_key, title_of
+from stages.text.text_fields import WRAPPER_KEYS
 
 VULNERABILITY = "vulnerability"
 WEAKNESS = "weakness"
@@ -109,7 +110,7 @@ def identify(record: Record) -> Identity:
         kind=kind,
         id=own_id or next(iter(fields.texts(*ID_KEYS)), ""),
         name=title_of(record),
-        source=next(iter(fields.texts(*SOURCE_KEYS)), ""),
+        source=_source(fields),
         url=next(iter(fields.texts(*URL_KEYS)), ""),
     )
 
@@ -128,6 +129,13 @@ def _as_read(record: Record) -> Identity:
         source=as_scalar(record.get("source")),
         url=as_scalar(record.get("link")),
     )
+
+
+def _source(fields: _Fields) -> str:
+    """The journal of a paper, which Crossref gives as a list, or who has published a record."""
+    journals = (one for one in fields.values.get("containertitle", ()) if isinstance(one, list))
+    named = [text for one in journals for text in map(as_scalar, one[:1])]
+    return next(filter(None, (*named, *fields.texts("containertitle", *SOURCE_KEYS))), "")
 
 
 def _fields(record: Record) -> _Fields:

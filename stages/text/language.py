@@ -82,14 +82,19 @@ def is_surely_english(text: str) -> bool:
     return _chances(text)[ENGLISH] >= SURE
 
 
+def has_english_words(text: str) -> bool:
+    """Whether it has so many words of English alone that no detector needs to be asked."""
+    words = _words(text)
+    return bool(words) and _share(words, _ENGLISH_ONLY) >= LEAST_ENGLISH_ONLY and _is_latin(words)
+
+
 def detected(text: str) -> str:
     """The language of a text by its words; empty without any."""
     words = _words(text)
     if not words:
         return ""
-    latin = sum(word[0] < "\u0250" for word in words) / len(words) > 0.5
-    own, long = _share(words, _ENGLISH_ONLY), sum(len(word) > 2 for word in words)
-    if latin and (long < SHORTEST or own >= LEAST_ENGLISH_ONLY):
+    latin, long = _is_latin(words), sum(len(word) > 2 for word in words)
+    if latin and (long < SHORTEST or has_english_words(text)):
         return ENGLISH
     chances = _chances(text)
     # Of neighbours, such as Danish and Norwegian, none may be sure, and yet neither is English.
@@ -124,6 +129,10 @@ def _chances(text: str) -> dict[str, float]:
 
 def _words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text[:READ_AT_MOST])]
+
+
+def _is_latin(words: list[str]) -> bool:
+    return sum(word[0] < "\u0250" for word in words) / len(words) > 0.5
 
 
 def _share(words: list[str], among: frozenset[str]) -> float:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.text.windows_names import EXTENSION, NO_BLANKS, REGISTRY_KEY, WINDOWS_PATH, WORDY
+
 CODE = "code"
 PATH = "path"
 REGISTRY = "registry"
@@ -39,10 +41,7 @@ class Literal:
     end: int
 
 
-# Scripts without blanks between words: a literal may stand right beside their characters.
-NO_BLANKS = "\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
-_WORDY = rf"[^\W{NO_BLANKS}]"
-_BEGINS, _ENDS = rf"(?<!{_WORDY})", rf"(?!{_WORDY})"
+_BEGINS, _ENDS = rf"(?<!{WORDY})", rf"(?!{WORDY})"
 
 # A dot, colon or at sign as analysts write it so that nothing can be clicked.
 _DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\[\.|\.\])"
@@ -54,27 +53,9 @@ _TOP = (
     r"(?:com|net|org|io|gov|edu|mil|info|biz|ru|cn|de|uk|fr|eu|us|ir|kp|kr|jp|br|in|nl|xyz|top"
     r"|site|online|club|onion|example|test|invalid|localhost|local|internal|cc|tk|me|co|app|dev)"
 )
-_EXTENSION = (
-    r"(?:exe|dll|sys|ocx|scr|msi|bat|cmd|ps1|vbs|vbe|js|jse|jar|class|hta|lnk|iso|img|vhd|zip|rar"
-    r"|7z|gz|tgz|tar|cab|doc|docx|docm|xls|xlsx|xlsm|xlsb|ppt|pptx|rtf|pdf|txt|log|cfg|conf|ini"
-    r"|inf|xml|json|ya?ml|toml|html?|php|aspx?|jsp|cgi|py|pyc|rb|pl|go|rs|c|h|cpp|cs|java|kt|sh"
-    r"|so|dylib|ko|elf|bin|dat|db|sqlite|plist|app|apk|ipa|deb|rpm|pcap|evtx|reg|bak|tmp|swf|svg"
-    r"|png|jpe?g|gif|bmp|ico|tiff?|webp|mp[34]|woff2?|ttf|key|pem|crt|cer|pfx|p12|csv|md|lua)"
-)
-_HIVE = r"(?:HKEY_[A-Z_]{4,24}|HKLM|HKCU|HKU|HKCR|HKCC)"
-# A part of a Windows path may hold blanks before words with capitals or a last word of any case,
-# if a backslash or the extension of a file follows.
-_PART = r"[\w.$%~@&+(){}\[\]*?-]{1,120}"
-_MORE = r"[A-Z0-9(][\w.$%~@&+(){}\[\]-]{0,60}"
-_WORDS = rf"(?!\w+\.{_EXTENSION}\b){_PART}(?: (?:and |of )?(?!{_HIVE}\\){_MORE}){{0,4}}"
-_BLANKS = rf"{_WORDS}(?: [a-z][\w-]{{0,60}}(?=\\))?"
-_LAST = rf"(?!\S{{0,120}}\.{_EXTENSION}\b){_WORDS} \w[\w.+-]{{0,60}}\.{_EXTENSION}{_ENDS}"
-_DRIVE = r"(?:[A-Za-z]:(?=\\)|%\w{1,40}%|\$env:\w{1,40}|\\\\[\w.$?-]{1,80}(?=\\))"
 _IN_URL = r"[^\s<>\"'`|\u3000-\u303f\uff00-\uff65]{0,2000}"
 
 _QUOTED_CODE = r"```.{1,4000}?```|`[^`\n]{1,400}`|<code>.{1,400}?</code>"
-_WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_LAST}|(?:\\{_PART}){{0,24}}\\?)"
-_REGISTRY_KEY = rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}\\?"
 _UNIX_PATH = (
     r"(?<![.:/<])(?:~|\.{1,2})?/(?:[\w.@%+~*$-]{1,80}/){0,24}[\w.@%+~*$-]{0,80}[\w@%+~*$]/?"
     r"|(?:\.\.[\\/]){1,24}[\w./\\-]{0,200}"
@@ -113,7 +94,7 @@ _VERSION = (
     + rf"|[vV]\d{{1,9}}{_ENDS}|\d{{1,19}}(?:\.\d{{1,19}}){{0,9}}\.[xX*]{_ENDS}"
     rf"|\d{{1,4}}u\d{{1,4}}{_ENDS}"
 )
-_FILE = rf"(?<![./\\-])(?:[\w$%@+~-]{{1,80}}\.){{1,6}}{_EXTENSION}{_ENDS}(?!\()"
+_FILE = rf"(?<![./\\-])(?:[\w$%@+~-]{{1,80}}\.){{1,6}}{EXTENSION}{_ENDS}(?!\()"
 _CMDLET = (
     r"(?:Get|Set|New|Remove|Invoke|Enable|Disable|Import|Export|ConvertTo|ConvertFrom|Register"
     r"|Unregister|Restart)-[A-Z][A-Za-z0-9]{2,40}"
@@ -136,8 +117,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (CODE, _QUOTED_CODE),
     (URL, _WEB),
     (EMAIL, _MAIL),
-    (REGISTRY, _REGISTRY_KEY),
-    (PATH, _WINDOWS_PATH),
+    (REGISTRY, REGISTRY_KEY),
+    (PATH, WINDOWS_PATH),
     (ID, _IDS),
     (HASH, f"{_DIGEST}|{_GUID}"),
     (ADDRESS, f"{_IPV4}|{_IPV6}"),
@@ -213,8 +194,8 @@ def stands_in(literal: Literal, source: str) -> bool:
     return False
 
 
-_GOES_ON = re.compile(rf"{_WORDY}|\\|(?:{_DOT}|,)\d")
-_BEGAN_BEFORE = re.compile(rf"(?:{_WORDY}|\\|\d(?:{_DOT}|,))\Z")
+_GOES_ON = re.compile(rf"{WORDY}|\\|(?:{_DOT}|,)\d")
+_BEGAN_BEFORE = re.compile(rf"(?:{WORDY}|\\|\d(?:{_DOT}|,))\Z")
 
 
 # A host or a file's name may go on behind a dot or a hyphen: evil.com is not cdn-evil.com.br.
@@ -259,7 +240,7 @@ def odd_words(text: str) -> Iterator[Literal]:
             yield Literal(kind, word, start, start + len(word))
 
 
-_CODE_WORDS = re.compile(rf"{_BEGINS}(?=[^\W\d{NO_BLANKS}]{{0,80}}\d){_WORDY}+")
+_CODE_WORDS = re.compile(rf"{_BEGINS}(?=[^\W\d{NO_BLANKS}]{{0,80}}\d){WORDY}+")
 _CASED = 10  # characters from which a word's case counts: "SHA256" is "sha256", a wallet is not
 
 

@@ -39,11 +39,12 @@ _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?:(?P<label>[^\[\]\n^][^\[\]\n]{0,79})\]:[ \t]+<?"
     r"(?:(?:https?|hxxps?|ftp|mailto):|www\.|/|\#|\.{1,2}/)[^\s<>]{1,2000}>?"
     r"(?:[ \t]+(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|\([^()\n]{0,200}\)))?[ \t]*(?:\n|\Z)"
-    r"|\^\d{1,3}\]:[ \t]+[^\n]*(?:\n|\Z)(?:(?:[ \t]*\n)?(?:[ ]{4}|\t)[ \t]*\S[^\n]*(?:\n|\Z)"
+    r"|\^(?P<note>[\w-]{1,40})\]:[ \t]+[^\n]*(?:\n|\Z)"
+    r"(?:(?:[ \t]*\n)?(?:[ ]{4}|\t)[ \t]*\S[^\n]*(?:\n|\Z)"
     r"|[ ]{2,3}\S[^\n]*(?:\n|\Z)){0,40})",
     re.MULTILINE,
 )
-_FOOTNOTE = re.compile(r"(?<=[\w.,;:!?)\"'])\[\^\d{1,3}\]")
+_FOOTNOTE = re.compile(rf"(?<=[\w.,;:!?)\"'{CLOSES}])\[\^(\d{{1,3}}|[\w-]{{1,40}})\]")
 _AUTOLINK = re.compile(r"<((?:https?|hxxps?|ftp|mailto):[^\s<>]{1,2000})>")
 # Of reStructuredText: "`the guide <https://...>`_", and names that are defined elsewhere.
 _POINTED = re.compile(
@@ -202,11 +203,13 @@ def _near(text: str, place: int, way: int) -> int:
 
 def _without_links(text: str) -> str:
     """A text with the words of its links, without images and footnotes."""
-    labels = frozenset(_labels(text))
+    labels, notes = frozenset(_labels(text)), frozenset(_notes(text))
     text = _POINTED.sub(r"\1", text) if "`_" in text else text
     text = _IMAGE.sub(_pictured, _DEFINITION.sub("", text))
     text = _LINK_TO_FILE.sub(r"\1", _LINK.sub(r"\1", text))
-    text = _AUTOLINK.sub(r"\1", _FOOTNOTE.sub("", text))
+    text = _AUTOLINK.sub(
+        r"\1", _FOOTNOTE.sub(lambda m: "" if m[1].isdigit() or m[1] in notes else m[0], text)
+    )
     return _REFERENCE.sub(lambda m: _referred(m, labels), text) if labels else text
 
 
@@ -214,6 +217,12 @@ def _labels(text: str) -> Iterator[str]:
     """What a text defines addresses for."""
     if "]:" in text:
         yield from ((match["label"] or "").lower() for match in _DEFINITION.finditer(text))
+
+
+def _notes(text: str) -> Iterator[str]:
+    """What a text has footnotes for; of any other label "[^a]" may be a pattern."""
+    if "[^" in text:
+        yield from (match["note"] for match in _DEFINITION.finditer(text) if match["note"])
 
 
 def _referred(found: re.Match[str], labels: frozenset[str]) -> str:

@@ -15,28 +15,44 @@ MARKS = "*_#>-=|[]() \t•·"  # around a line that is shown
 
 _SHARE = r"(?:share|tweet|pin|email|print|save|follow)"
 _WHERE = (
-    r"(?: (?:this|us|it|page|article|post|on|via|to|by|twitter|facebook|linkedin|reddit|whatsapp|x"
-    r"|email|mastodon|pdf))"
+    r"(?: (?:this|us|it|page|article|post|on|via|to|by|and|twitter|facebook|linkedin|reddit"
+    r"|whatsapp|x|email|mastodon|bluesky|telegram|pinterest|instagram|youtube|pdf))"
 )
 _BUTTON = (
     rf"(?:{_SHARE}{_WHERE}{{0,6}}|subscribe|bookmark|copy link|rss|twitter|facebook|linkedin|reddit"
     r"|whatsapp|mastodon|x|pdf)"
 )
+_DATE = (
+    r"(?:[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? [a-z]{3,9}\.?,? \d{4}"
+    r"|\d[\d/.-]{5,9})"
+)
+_READ = r"(?:(?:estimated )?reading time:? ?\d+ ?min(?:ute)?s?|\d+ min(?:ute)?s? read)"
 # Whatever stands around it, the line says nothing.
 _ALWAYS = (
     r"skip to (?:main |the )?(?:content|navigation)|(?:back|go) to top|table of contents"
     r"|toggle navigation|main menu",
     r"(?:read|learn|show|view|see|load) (?:more|less|all)(?: about this| details| »| >|\.{3}|…)?",
-    rf"{_SHARE}{_WHERE}{{1,6}}"
+    rf"{_SHARE}{_WHERE}{{1,6}}:?(?:[,|·•/]?{_WHERE}){{0,8}}"
     rf"|(?=.*\b(?:{_SHARE}|subscribe)\b){_BUTTON}(?: ?[|·•,] ?{_BUTTON}){{1,8}}",
     r"(?:previous|prev|next|older|newer) (?:post|article|page|entry)"
     r"(?: ?(?:\||/|·|»|›) ?(?:previous|prev|next|older|newer) (?:post|article|page|entry))?"
     r"|(?:previous|prev|older) ?(?:\||/|·|»|›) ?(?:next|newer)",
     r"subscribe (?:to (?:our|the|this) [\w -]{1,40}|now|today|here)"
-    r"|\d+ min(?:ute)?s? read|advertisement|sponsored content|related (?:posts|articles):?"
-    r"|posted on (?:[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d[\d/.-]{5,9})"
-    r"(?: by [\w .-]{1,40})?"
-    r"|(?:leave a|no|\d+) (?:comment|repl)(?:s|y|ies)?",
+    r"|advertisement|sponsored content|related (?:posts|articles):?"
+    rf"|posted on {_DATE}(?: by [\w .-]{{1,40}})?"
+    r"|(?:leave a|no|\d+) (?:comment|repl)(?:s|y|ies)?"
+    r"|your e-?mail address will not be published\b.{0,60}|required fields are marked"
+    r"|save my name, e-?mail,? and website in this browser\b.{0,60}",
+    rf"(?:last )?(?:updated|modified|reviewed)(?: on)?:? ?{_DATE}(?: ?[|·•] ?{_READ})?"
+    rf"|(?:(?:published|posted)(?: on)?:? ?)?{_DATE} ?[|·•] ?{_READ}|{_READ}",
+    r"(?:request|book|schedule|get|see) (?:a|your|our) (?:free |live |personal(?:ized)? )?demo\b"
+    r"[\w ]{0,30}|(?:start|begin|get) (?:a|your) (?:[\w-]{1,8} )?free trial\b[\w ]{0,30}"
+    r"|(?:sign up|subscribe) (?:for|to) (?:our|the|a) [\w ]{0,30}newsletter\b.{0,60}"
+    r"|(?:contact|talk to|speak with) (?:us|sales|our (?:sales )?(?:team|experts))"
+    r"(?: today| now)?(?: to (?:learn|find out) more\b.{0,40})?",
+    r"(?:(?:did you )?(?:found|find|liked?|enjoy(?:ed)?) (?:this|our) (?:article|post|story"
+    r"|report)\b[\w ]{0,20}[?!.,] )?follow us on [\w ,/&()@-]{1,40}"
+    r"(?: (?:to|for) (?:read|see|get|more|stay)\b.{0,60})?",
     r"page \d{1,4}(?: of \d{1,4})?|accept (?:all )?cookies?|cookie (?:settings|preferences)",
     r"(?:about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|careers"
     r"|products|solutions|support|blog|news|login|home|search|pricing|resources)"
@@ -57,8 +73,23 @@ _AT_THE_EDGE = (
     r"|cookies?|sponsored"
     r"|about us|contact us|privacy policy|terms of (?:use|service)|posted (?:in|by) [\w ,:-]{1,60}",
 )
-_ALWAYS_RE = re.compile("|".join(f"(?:{p})" for p in _ALWAYS), re.IGNORECASE)
-_EDGE_RE = re.compile("|".join(f"(?:{p})" for p in _AT_THE_EDGE), re.IGNORECASE)
+# The words under which a page is filed stand below its text, those of a rule have dots or digits;
+# of two ways, one may be what a text speaks of.
+_AT_THE_FOOT = (
+    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|categor(?:y|ies)|topics?)(?::| (?=\w))"
+    r" ?[a-z][a-z &'/-]{0,30}(?:[,|•·#] ?[a-z][a-z &'/-]{0,30}){0,15}",
+    r"(?:terms|privacy|contact|imprint|legal|sitemap|cookies)(?: (?:of (?:use|service)|policy|us))?"
+    r"(?: ?[|·•] ?(?:terms|privacy|contact|imprint|legal|sitemap|cookies)"
+    r"(?: (?:of (?:use|service)|policy|us))?){1,6}",
+)
+
+
+def _one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+
+
+_ALWAYS_RE, _EDGE_RE = _one_of(_ALWAYS), _one_of(_AT_THE_EDGE)
+_FOOT_RE = _one_of((*_AT_THE_EDGE, *_AT_THE_FOOT))
 _ITEM = re.compile(r"\s*(?:[-*+•·–]|\d{1,3}[.)])\s")
 
 
@@ -71,8 +102,12 @@ def without_navigation(lines: list[str]) -> list[str]:
         return (
             lines if sum(bool(line.strip()) for line in lines) < 2 and not _has_ways(lines) else []
         )
-    first, last = _top(lines, said[0]), _foot(lines, said[-1])
-    return [line for at, line in enumerate(lines) if first <= at < last or not _is(_EDGE_RE, line)]
+    below = [at for at in said if not _is(_FOOT_RE, lines[at])] or said
+    first, last = _top(lines, said[0]), _foot(lines, below[-1])
+    return [
+        line for at, line in enumerate(lines)
+        if not _is(_EDGE_RE if at < first else _FOOT_RE, line) or first <= at < last
+    ]  # fmt: skip
 
 
 def _has_ways(lines: list[str]) -> bool:

@@ -16,7 +16,7 @@ LEAST_LEFT = 4  # words of what stands behind a notice
 
 _AGREE = r"[^.]{0,80}\byou (?:agree|accept|consent|acknowledge)"
 _NOTICES = (
-    r"(?:©|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b)"
+    r"(?:©|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b|(?-i:[A-Z])[\w ,.&'-]{1,40}? \d{4}\b)"
     r"|\(c\)\s*(?:copyright\s*)?\d{4}(?:[-–, ]{1,3}\d{4})*(?:\W*$|,?\s+(?-i:[A-Z]))",
     r"all rights reserved|alle rechte vorbehalten|tous droits réservés"
     r"|todos (?:los derechos|os direitos) reservados|tutti i diritti riservati"
@@ -31,6 +31,8 @@ _NOTICES = (
     r"(?:the |this |all )?(?:information|content|material|document|advisory|report)(?: \w+){0,6}"
     r" (?:is|are) (?:being )?provided (?:for|solely for) (?:informational|information)\b",
     r"[\w ,.'&-]{1,60}(?: hereby)? (?:disclaims|makes no) (?:all |any )?(?:warrant|representation)",
+    r"[\w ,.'&-]{1,60} reserves? the right to (?:change|modify|update|amend|revise|make changes)\b"
+    r"|(?:this|our) [\w ]{1,30}(?:may )?contains? (?:certain )?forward-looking statements\b",
     r"in no event shall\b|you may not (?:copy|redistribute|reproduce)\b",
     r"(?:we use|this (?:web)?site uses) cookies(?:\.|$| and (?:similar|other|related)\b"
     r"| (?:to|for|so that we can) (?:improve|enhance|give|ensure|provide|offer|make sure|help|analy"
@@ -58,8 +60,8 @@ _LEGAL = re.compile(
     r"|as[ -]is\b|intended recipients?|(?:receive[ds]?|got) (?:it|this[\w -]{0,20}) in error"
     r"|notify the sender|redistribut\w+|reproduc\w+ (?:in|without|is)"
     r"|(?:written|without) permission|licen[sc]e[ds]? (?:under|agreement|terms)|terms (?:of|and)"
-    r"|informational|official use|endorse\w*|own risk|without notice|subject to change"
-    r"|this (?:e-?mail|message|communication)"
+    r"|forward-looking statements|informational|official use|endorse\w*|own risk|without notice"
+    r"|subject to change|this (?:e-?mail|message|communication)"
     r"|hereby|cookie policy|privacy policy|you (?:agree|consent))\b",
     re.IGNORECASE,
 )

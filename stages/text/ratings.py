@@ -26,6 +26,7 @@ _OTHERS = frozenset(
 )
 _SCORES = ("basescore", "score", "cvssscore", "cvssbasescore")
 _VECTORS = ("vectorstring", "vector", "score", "cvssvector", "basescorevector")
+_BASES = ("cvssbase", "cvssbasescore")
 _VERSIONS = ("basescoreversion", "cvssversion", "scoreversion")
 # Fields of words in which a score stands where it says so.
 _RISKS = frozenset("severity severitylevel severityrating risk risklevel criticality".split())
@@ -137,11 +138,16 @@ def _inside(node: _Node, plain: dict[str, Any]) -> Iterator[_Node]:
     named = provider.get("shortName") if isinstance(provider, dict) else ""
     source = _source(plain.get("source")) or _text(named) or node.source
     primary = _text(plain.get("type")).lower() == "primary" or node.primary
-    version = _stated_version(plain, _VERSIONS)
+    # "version" is a rating's beside its numbers or its vector, a product's beside others.
+    of_rating = "cvss" in node.name or any(as_vector(plain.get(name)) for name in _VECTORS)
+    names = (*_VERSIONS, "version") if node.name and of_rating else _VERSIONS
+    version = _stated_version(plain, names)
     scenario = _scenario(plain.get("scenarios")) or node.scenario
     for key, value in plain.items():
         of_version = "cvss" in node.name + node.above and _BARE_VERSION.fullmatch(key)
         name = f"cvss{key}" if of_version else key  # {"cvss": {"v3": {"score": 9.8}}}
+        if name in _BASES and name.replace("cvss", "cvss3") in plain:
+            name = name.replace("cvss", "cvss2")  # as scanners kept the name of the first ones
         wanted = isinstance(value, dict | list) or _names_cvss(name) or name in _RISKS
         if wanted and name not in _OTHERS:
             whose = key if _is_party(node, value) else source
@@ -249,7 +255,7 @@ def _names_score(name: str) -> bool:
     """Whether a field of this name is a score: "cvssversion" and "cvssid" are none."""
     if _PART_OF_A_SCORE.search(name):
         return False
-    return name in ("cvss", *_SCORES) or name.endswith("score") or bool(_version_in(name))
+    return name in ("cvss", *_BASES, *_SCORES) or name.endswith("score") or bool(_version_in(name))
 
 
 def _stated_version(plain: dict[str, Any], names: tuple[str, ...]) -> str:

@@ -1,8 +1,8 @@
 """The text of a record, flat or nested: what a person would read to know what it is about.
 
-Knows the field names that security feeds use (NVD, CVE, OSV, STIX, CWE, CSAF, plain title and
-body); knows nothing of stages.  Invariant: any JSON object gives a `RecordText`, whole, never
-cut and never an exception; text nested deeper than MAX_DEPTH is not looked for.
+Knows what fields hold text by `text_fields`; knows nothing of stages.  Invariant: any JSON object
+gives a `RecordText`, whole, never cut and never an exception; text nested deeper than MAX_DEPTH is
+not looked for.
 """
 
 from __future__ import annotations
@@ -20,61 +20,9 @@ from stages.text.documents import document_text, is_document
 from stages.text.one_language import in_one_language, said
 from stages.text.part_mark import is_part
 from stages.text.placeholders import is_placeholder
+from stages.text.text_fields import BODY_KEYS, SKIPPED_KEYS, TITLE_KEYS, WRAPPER_KEYS
 
-# Field names as `plain_key` gives them: lower case, letters and digits only.  The names that
-# feeds in other languages use stand behind the English ones.
-TITLE_KEYS = (
-    "title",
-    "name",
-    "headline",
-    "subject",
-    "vulnerabilityname",
-    "cisavulnerabilityname",
-    *"cvetitle advisorytitle pluginname synopsis".split(),  # Microsoft, Cisco, Nessus, Red Hat
-    *"标题 漏洞标题 漏洞名称 公告标题 タイトル 見出し 제목 título titulo titre titel título"
-    " titolo заголовок название наименованиеуязвимости".split(),
-)
-BODY_KEYS = (
-    "summary",
-    "abstract",
-    "shortdescription",
-    "description",
-    "descriptions",
-    "extendeddescription",
-    "details",
-    "overview",
-    "content",
-    "body",
-    "questionbody",
-    "text",
-    "message",
-    *"letter post transcript minutes slides paragraphs messages markdown html article".split(),
-    "analysis",
-    "findings",
-    "recommendations",
-    "impact",
-    "descriptiondata",  # CVE 4, NVD 1.1
-    *"contenttext contenthtml selftext".split(),  # JSON Feed, Reddit
-    *"xhtmlp xhtmldiv xhtmlul xhtmlli".split(),  # CAPEC and CWE, from XML
-    *"描述 漏洞描述 简介 漏洞简介 漏洞详情 漏洞概述 摘要 内容 正文 概要 説明 詳細 설명 개요 내용"
-    " descripción descripcion resumen contenido résumé contenu beschreibung zusammenfassung inhalt"
-    " descrição descricao resumo descrizione"
-    " описание описаниеуязвимости текст содержание".split(),
-)
 _ENGLISH_KEYS = BODY_KEYS[: BODY_KEYS.index("impact") + 1]
-# Objects that only wrap the record proper: a title inside them is the record's own.
-WRAPPER_KEYS = frozenset(
-    "cve cvemetadata cvedatameta containers cna document tracking vulnerability advisory weakness"
-    " data attributes fields item entry record incident".split()
-)
-# Objects whose descriptions are about something else than the record.
-SKIPPED_KEYS = frozenset(
-    "references externalreferences metrics configurations weaknesses problemtypes"
-    " problemtype affected authors author organizers credits acknowledgments metadata"
-    " databasespecific"
-    " sourcedata ownfields domains potentialmitigations mitigations commonconsequences"
-    " detectionmethods observedexamples relatedattackpatterns taxonomymappings".split()
-)
 MAX_DEPTH = 12
 MAX_NODES = 20_000  # find_values stops looking after so many; texts are never bounded
 
@@ -203,6 +151,8 @@ def _title(node: dict[str, Any], depth: int) -> str:
     plain = plain_fields(node)
     for key in TITLE_KEYS:
         value = plain.get(key)
+        if isinstance(value, list) and len(value) == 1:  # as Crossref writes it
+            value = value[0]
         if isinstance(value, str) and value.strip():
             return value.strip()
     for key, value in plain.items():

@@ -13,7 +13,8 @@ from typing import Any
 
 from stages.base import Record
 from stages.text.ratings import Rating, other_ratings, rating_of
-from stages.text.record_text import WRAPPER_KEYS, plain_key, without_original
+from stages.text.record_text import plain_key, without_original
+from stages.text.text_fields import WRAPPER_KEYS
 
 UNKNOWN = "unknown"
 LEVELS = ("none", "low", "medium", "high", "critical", UNKNOWN)
@@ -52,6 +53,7 @@ _OWN_NAMES = ("severity", "baseseverity", "aggregateseverity", "severitylevel", 
               "typicalseverity", "threatseverity", "riskfactor", "sir", "cvssseverity",
               "cvssv4severity", "cvssv3severity", "cvss3severity", "cvssv31severity",
               "cvssbaseseverity", "urgency", "priority", "level",
+              "severities", "securityrisk", "securityseverity", "securityseveritylevel",
               *"危害等级 危害级别 漏洞等级 漏洞级别 威胁等级 严重程度 严重性 严重级别 严重等级"
               " 风险等级 风险级别 危险等级 危险级别 嚴重程度 風險等級"
               " 深刻度 重要度 심각도 위험도".split(),
@@ -68,6 +70,7 @@ _BESIDE = {
 _FOUND = frozenset({"risklevel"})
 # Objects in which a record's own severity may stand, besides those that only wrap it.
 _HOLDERS = WRAPPER_KEYS | {"databasespecific", "ecosystemspecific", "ownfields", "info"}
+_WORDS_OF = ("text", "value", "level", "rating", "severity", "score", "name")  # of an object
 MOST_HOLDERS = 64
 MOST_OTHERS = 8  # ratings that are named beside the one that counts
 
@@ -122,8 +125,13 @@ _LEVEL = re.compile(
     rf"[(\[]?({_WORD})[)\]]?(?: {_KIND})?(?:[ :,|/-]{{0,3}}[(\[]?{_CVSS}{_SCORE}[)\]]?)?\.?"
 )
 # From one level to the next: "medium-high", "low to medium"; "low to high" says nothing.
-_RANGE = re.compile(rf"({_WORD})(?: ?[-–] ?| to )({_WORD})")
-_VECTOR = re.compile(r"[\s(\[,|-]{1,3}cvss:\d\.\d/\S{10,200}\s*$", re.IGNORECASE)
+_RANGE = re.compile(rf"({_WORD})(?: ?[-–/] ?| to )({_WORD})")
+# What a score follows from, behind it; and Drupal's own, of 25.
+_VECTOR = re.compile(
+    r"(?:[\s(\[,|-]{1,3}cvss:\d\.\d/\S{10,200}"
+    r"|\s+\(?\d\d? ?[/\u2044\u2215] ?25\b(?:\)|\s+AC:\S{10,200})?)\s*$",
+    re.IGNORECASE,
+)
 LONGEST = 40  # characters: more is prose
 
 
@@ -141,6 +149,7 @@ def level_of(word: str) -> str:
 
 def in_english(word: str) -> str:
     """A severity word as an English sentence tells it: the vendor's own, or the level it names."""
+    word = _VECTOR.sub("", word)
     shown = " ".join(word.lower().split())
     ends = match.groups() if (match := _RANGE.fullmatch(shown)) else (shown,)
     level = level_of(word)
@@ -185,11 +194,12 @@ def _word(value: Any) -> str:
     """The word of a field, or of an object that holds it under a name of its own; of a list, the
     one word that all of it says, where OSV has words in place of scores too."""
     if isinstance(value, list):
-        said = (one.get("score") if isinstance(one, dict) else one for one in value[:MOST_OTHERS])
-        words = {one.strip() for one in said if isinstance(one, str) and one.strip().isalpha()}
+        said = (
+            map(_word, value[:MOST_OTHERS]) if not any(isinstance(v, list) for v in value) else ()
+        )
+        words = {one for one in said if level_of(one)}
         value = words.pop() if len(words) == 1 else ""
     if isinstance(value, dict):
         inner = {plain_key(key): item for key, item in value.items()}
-        value = next((inner[name] for name in ("text", "value", "name", "level", "rating")
-                      if isinstance(inner.get(name), str)), "")  # fmt: skip
+        value = next((inner[name] for name in _WORDS_OF if isinstance(inner.get(name), str)), "")
     return value.strip() if isinstance(value, str) else ""

@@ -39,17 +39,17 @@ class WordOdds:
         self._words = _Counted([map(frozenset, side) for side in sides], evens)
         self._pairs = _Counted([map(_pairs, side) for side in sides], evens)
 
-    def of(self, text: str) -> float:
+    def of(self, text: str, most: int = READ_AT_MOST) -> float:
         """The sum over a text's words by the square root of their number; 0 says nothing."""
-        words = words_of(text)
+        words = words_of(text, most)
         alone = frozenset(words)
         total = self._words.sum(alone) + _PAIRS * self._pairs.sum(_pairs(words))
         return total / math.sqrt(max(_LEAST_WORDS, len(alone)))
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str, most: int = READ_AT_MOST) -> list[str]:
     """The beginnings of the first words of a text, in lower case and in order."""
-    beginning = " ".join(text[: READ_AT_MOST * 40].split()[:READ_AT_MOST]).lower()
+    beginning = " ".join(text[: most * 40].split()[:most]).lower()
     return [word[:BEGINNING] for word in _WORD.findall(beginning)]
 
 

@@ -23,6 +23,7 @@ from benchmarks.quality.run import Run, run
 from benchmarks.quality.samples import (
     INCIDENTS,
     TECHNIQUES,
+    as_read,
     entries_of,
     groups,
     is_report,
@@ -38,6 +39,12 @@ from tests.stages.recipe.help import changed
 from workers.core.errors import UsageError
 
 FLAGS = ["--model", "none", "--each", "3", "--stages", "3_data_structurer,6_security_aligner"]
+
+
+def test_a_record_that_no_reader_takes_is_no_sample() -> None:
+    """The benchmarks once read such a record raw, and a run that lost it looked well."""
+    with pytest.raises(ValueError, match="no text in it: its fields are cveMetadata"):
+        as_read({"cveMetadata": {"cveId": "CVE-2031-10001"}})
 
 
 def test_samples_are_of_every_group_and_the_same_each_time() -> None:
@@ -121,14 +128,53 @@ def test_a_sheet_goes_out_and_comes_back(
     assert "16.7% (3.0% to 56.4%)" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("count", ["ten", "-1", "1.5"])
-def test_a_sheet_of_no_number_is_refused_before_the_run(
-    count: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        *((["--sheet", count, "sheet.txt"], f"--sheet {count}: must be")
+          for count in ("ten", "-1", "1.5", "0")),
+        (["--sheet", "6", "none/sheet.txt"], "--sheet none/sheet.txt: there is no folder none"),
+        (["--pairs", "none/pairs.jsonl"], "--pairs none/pairs.jsonl: there is no folder none"),
+        (["--each", "-1"], "--each -1: must be at least 1"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_written_or_drawn_is_refused_before_the_run(
+    flags: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Else hours of a model are lost to a mistyped flag."""
     monkeypatch.setattr(quality, "_run", None)
-    assert quality.main([*FLAGS, "--sheet", count, "sheet.txt"]) == 2
-    assert f"--sheet {count}: must be" in capsys.readouterr().err
+    assert quality.main([*FLAGS, *flags]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_filter_alone_has_tables_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else who measures the filter gets an error behind the run, and no tables."""
+    flags = ["--model", "none", "--each", "2", "--only", "incidents (own"]
+    assert quality.main([*flags, "--stages", "data_filter"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"^2_data_filter +\d+ ", shown, re.MULTILINE) and "\npairs\n" not in shown
+
+
+def test_options_reach_a_stage_by_its_short_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else `--stages data_structurer --answers record` measures what the model writes."""
+    asked: list[tuple[str, ...]] = []
+
+    async def ran(samples: Any, options: Any, model: Any, names: Any, recipe: Recipe) -> Run:
+        asked.append(tuple(names))
+        return Run(recipe)
+
+    monkeypatch.setattr(quality, "run", ran)
+    monkeypatch.setattr(quality, "TABLES", ())
+    assert quality.main(["--only", "incidents (own", "--stages", "data_structurer"]) == 0
+    assert asked == [(STRUCTURER,)]
+
+
+def test_a_model_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else a mistyped path is a page of traceback."""
+    assert quality.main([*FLAGS, "--only", "incidents (own", "--model", "/no/such/model"]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
 
 
 def test_a_sheet_draws_from_all_groups_by_turns() -> None:
@@ -179,6 +225,13 @@ def test_what_is_no_judged_pair_is_refused_with_its_line(line: str, tmp_path: Pa
     with pytest.raises(UsageError, match=r"judged\.jsonl line 2"):
         judged.read_judged(file)
     assert quality.main(["--judged", str(file)]) == 2
+
+
+def test_a_file_without_judged_pairs_is_refused(tmp_path: Path) -> None:
+    """Else "0 of 0" at every gate looks like a measurement."""
+    (tmp_path / "judged.jsonl").write_text("")
+    with pytest.raises(UsageError, match=r"judged\.jsonl: no judged pairs in it"):
+        judged.read_judged(tmp_path / "judged.jsonl")
 
 
 def test_a_recipe_is_measured_in_place_of_the_shipped_one(

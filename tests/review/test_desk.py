@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from stages.base import Failed, Removed, Result
+from stages.base import Failed, Record, Removed, Result
 from stages.manual_reviewer.decision import Decision
 from stages.manual_reviewer.note import ACCEPT, EDIT, REJECT, DecisionNote
 from stages.manual_reviewer.rules import accept_rule, sample
+from stages.manual_reviewer.stage import ManualReviewer
 from tests.forked import Child
 from tests.queue_checks import problems
 from tests.review_help import STAGE, flagged, pair, review_queue
@@ -211,3 +212,45 @@ def test_what_can_not_be_written_is_an_error_and_no_decision(tmp_path: Path) -> 
     (queue_in(tmp_path).folder / "locks" / "chunk-000001.lock").unlink()  # somebody tidied up
     with pytest.raises(QueueError, match="lock file was removed"):
         desk.decide("0:1", 0, Decision(ACCEPT))
+
+
+FORGED = pair(2, response="Bananas were found in version 9.9.9 of it in June by Ada Lund.")
+
+
+def from_a_file(folder: Path, *records: Record, **rules: str) -> Desk:
+    stage = ManualReviewer()
+    stage.from_outside = True
+    accepting = [accept_rule(rule) for rule in rules.values()]
+    made = Desk(review_queue(folder, list(records)), accepting, stage)
+    made.take()
+    return made
+
+
+def test_a_pair_of_a_file_that_fails_a_gate_goes_whatever_it_says_of_itself(tmp_path: Path) -> None:
+    """A rule would accept what somebody has invented, and the dataset leave it out afterwards."""
+    desk = from_a_file(tmp_path, pair(1), FORGED, rule="grounded>=0.95")
+    assert desk.sealed == {"accept": 1, "reject": 1}
+    [_, gone] = queue_in(tmp_path).sealed("chunk-000001")
+    assert isinstance(gone.outcome, Removed) and gone.outcome.details["gate"] == "literals"
+    desk.close()
+
+
+def test_a_rule_goes_by_what_is_measured_of_a_pair_of_a_file(tmp_path: Path) -> None:
+    loose = pair(1, response="A remote attacker can send a long header and so run code as user u1.")
+    loose["quality"] |= {"verbatim": 1.0}
+    desk = from_a_file(tmp_path, pair(2), loose, rule="verbatim==1")
+    assert states(desk) == {"0:1": "accept", "0:2": "open"}
+    desk.close()
+
+
+def test_what_no_gate_lets_in_can_be_edited_and_not_accepted(tmp_path: Path) -> None:
+    desk = from_a_file(tmp_path, pair(1), FORGED)
+    note = desk.item("0:2").note
+    assert note and "literals" in note.reason
+    with pytest.raises(GatesFailed):
+        desk.decide("0:2", 1, Decision(ACCEPT))
+    with pytest.raises(GatesFailed):
+        desk.decide("0:2", 1, Decision(EDIT, instruction="What was found in Gate 2 in June?"))
+    desk.decide("0:2", 1, Decision(EDIT, response=pair(2)["response"]))
+    assert desk.item("0:2").state == "edit"
+    desk.close()

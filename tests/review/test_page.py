@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.review_help import HOSTILE, flagged, hostile, pair, pairs_file, serving
+from tests.review_help import flagged, hostile, hostile_answer, pair, pairs_file, serving
 from tests.run_tools import free_port
 
 if TYPE_CHECKING:
@@ -183,12 +183,12 @@ def test_hostile_text_is_shown_and_does_nothing(
         tab.shows("#place", "1 of 1 · 0:5")
         tab.keys("Escape")
         shown = tab.page.inner_text("#response")
-        visible = HOSTILE.replace("\u202e", "U+202E").replace("\u202c", "U+202C")
+        visible = hostile_answer(5).replace("\u202e", "U+202E").replace("\u202c", "U+202C")
         assert shown == visible.replace("\x1b", "U+001B").replace("\x07", "U+0007")
         assert tab.page.locator("#main script, #main img, #main b, #main a").count() == 0
         tab.keys("e")
         tab.page.wait_for_selector("#edit-response:focus")
-        assert tab.page.input_value("#edit-response") == HOSTILE
+        assert tab.page.input_value("#edit-response") == hostile_answer(5)
         assert tab.troubles == []
 
 

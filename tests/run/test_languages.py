@@ -20,7 +20,7 @@ QUESTIONS = """naming: {mentions: '{noun}: {name}', begins: '{noun}: {words}'}
 kinds:
   other:
     noun: text
-    questions: [{type: what, asks: what, wordings: ['{name}?'], answered: [{by: lead}]}]
+    questions: [{type: what, asks: what, wordings: ['What is {name}?'], answered: [{by: lead}]}]
 """
 
 

@@ -60,13 +60,14 @@ def test_removed_and_failed_say_stage_and_reason(run: RunFolder) -> None:
     assert removed[1] == {
         "stage": STAGES[0],
         "id": "0:6",
+        "place": f"{run.manifest.inputs[0].shown} record 6",  # which "0:6" tells nobody
         "reason": "fifth",
         "details": {"score": 0.5},
         "record": {"n": 5},
     }
     failed = lines(run.results_dir / "failed.jsonl")
     assert [line["record"]["n"] for line in failed] == [7, 14, 21, 28]
-    assert failed[0]["error"] == "seventh"
+    assert failed[0]["error"] == "seventh" and failed[0]["place"].endswith("input.jsonl record 8")
 
 
 def test_dead_letters_are_counted_by_kind_with_a_true_example(tmp_path: Path) -> None:
@@ -149,7 +150,8 @@ def test_pairs_left_out_and_repeated_are_in_removed_with_their_reasons(tmp_path:
     removed = lines(run.removed_file)
     assert [line["reason"] for line in removed] == ["thin"] * 3 + ["duplicate"] * 2
     assert all(line["left_out"] is True for line in removed)
-    assert removed[1] == {"stage": STAGES[0], "id": "0:2", "left_out": True, "reason": "thin",
+    assert removed[1] == {"stage": STAGES[0], "id": "0:2", "place": "input.jsonl record 2",
+                          "left_out": True, "reason": "thin",
                           "details": {"new_words": 1}, "record": pair("Why?", "No.")}  # fmt: skip
     assert removed[3]["record"] == pair("What else?", "Nothing else.")
     assert removed[3]["details"] == {"of": "instruction", "similarity": 1.0}

@@ -31,6 +31,19 @@ def test_wrong_options_are_named(options: dict[str, object]) -> None:
         make_stage(config, ALIGNER)
 
 
+def test_an_own_stage_that_ends_the_program_while_it_is_made_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the command ends without a word on whose fault it is."""
+
+    def ends(self: object, *given: object) -> None:
+        raise SystemExit("no key")
+
+    monkeypatch.setattr("tests.own_stages.Asking.__init__", ends)
+    with pytest.raises(UsageError, match=r"^stage tests.own_stages.Asking: SystemExit: no key"):
+        make_stage(build_config({"stages": "tests.own_stages:Asking"}), "tests.own_stages.Asking")
+
+
 def test_a_stage_may_do_without_the_model() -> None:
     name = "2_data_filter"
     config = build_config(

@@ -13,6 +13,7 @@ from workers.settings.config import RunConfig, settings
 from workers.settings.flags import given_settings
 from workers.settings.shown import flag_of
 from workers.settings.sources import load_config
+from workers.settings.stage_options import from_flags, with_flags
 
 
 @pytest.fixture
@@ -52,9 +53,45 @@ def test_every_setting_comes_through_every_source(name: str, path: Path) -> None
     assert getattr(by_flag, name) != getattr(RunConfig(), name)
 
 
+OF_STAGES = {"languages": "en,es", "part_tokens": "900", "answers": "record", "ratio": "0.5"}
+
+
+@pytest.mark.parametrize("name", with_flags())
+def test_what_only_one_stage_has_comes_through_every_source(name: str, path: Path) -> None:
+    """`--help` says so of all that it shows; as a name in the file it was no such setting."""
+    stage, kind = with_flags()[name]
+    value, switch = OF_STAGES.get(name, "1"), kind is bool
+    arguments = ["run", "-i", "x", flag_of(name), *([] if switch else [value])]
+    given = from_flags(build_parser().parse_args(arguments))
+    by_flag = load_config({}, None, {}, given)
+    by_variable = load_config({}, None, {f"CYBERLLM_{name.upper()}": value})
+    path.write_text(f"{flag_of(name)[2:]}: {'true' if switch else value}\n")
+    assert by_flag == by_variable == load_config({}, path, {})
+    assert list(by_flag.stage_options) == [stage] and by_flag != RunConfig()
+
+
+def test_an_option_of_a_stage_is_the_nearest_sources(path: Path) -> None:
+    """Else what a variable says is lost to the file, or the whole of `stage_options` to it."""
+    path.write_text("ratio: 0.4\nstage_options: {security_aligner: {ratio: 0.5, seed: 4}}\n")
+    aligner = "6_security_aligner"
+    assert load_config({}, path, {}).stage_options[aligner] == {"ratio": 0.4, "seed": 4}
+    environ = {"CYBERLLM_RATIO": "0.3"}
+    assert load_config({}, path, environ).stage_options[aligner] == {"ratio": 0.3, "seed": 4}
+    flags = {aligner: {"ratio": 0.1}}
+    assert load_config({}, path, environ, flags).stage_options[aligner]["ratio"] == 0.1
+
+
 @pytest.mark.parametrize(
     ("variable", "message"),
     [
+        ("CYBERLLM_RATIO=3", "CYBERLLM_RATIO=3: ratio 3.0: must be a number from 0 to 1"),
+        ("CYBERLLM_RATIO=x", "CYBERLLM_RATIO=x: ratio x: must be a number from 0 to 1"),
+        ("CYBERLLM_MIN_NEW_WORDS=x", "CYBERLLM_MIN_NEW_WORDS=x: min-new-words x: must be"),
+        ("CYBERLLM_REWORD=maybe", "CYBERLLM_REWORD=maybe: must be 1 or 0"),
+        (
+            "CYBERLLM_RATOI=1",
+            "CYBERLLM_RATOI: no such environment variable; did you mean CYBERLLM_RA",
+        ),
         ("CYBERLLM_BATCH_SIZE=0", "CYBERLLM_BATCH_SIZE=0: must be from 1 to 1024"),
         ("CYBERLLM_BATCH_SIZE=x", "CYBERLLM_BATCH_SIZE=x: must be a whole number"),
         ("CYBERLLM_TEMP=x", "CYBERLLM_TEMP=x: must be a number"),
@@ -97,6 +134,8 @@ def test_a_switch_in_the_environment(text: str) -> None:
     ("text", "message"),
     [
         ("seed: 1\nbatch_size: lots", " line 2: batch_size lots: must be a whole number"),
+        ("seed: 1\nratio: 3", " line 2: ratio 3: must be a number from 0 to 1"),
+        ("min_grounded: 2", " line 1: min-grounded 2: must be"),
         ("batch_size: 0", " line 1: batch_size 0: must be from 1 to 1024"),
         ("batchsize: 3", " line 1: batchsize: no such setting; did you mean batch_size?"),
         ("seed: 1\n\nseed: 2", " line 3: seed: set in line 1 too"),
@@ -132,7 +171,9 @@ def test_files_that_are_none(path: Path, tmp_path: Path) -> None:
         load_config({}, path, {})
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "batch_size:\n", "batch_size: null\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "batch_size:\n", "answers:\n", "batch_size: null\n"]
+)
 def test_what_is_left_empty_is_the_default(path: Path, text: str) -> None:
     path.write_text(text)
     assert load_config({}, path, {}) == RunConfig()

@@ -158,6 +158,30 @@ def test_of_a_file_a_question_may_call_its_record_and_a_form_may_say_its_own_wor
     assert "literals" in str(reason({**made, "type": "other"}, None))
 
 
+FORMED = {
+    **pair(1, instruction="How severe is CVE-2030-1?"),
+    "response": "CVE-2030-1 has a base score of 6.3, rated medium by its maker.",
+    "source_data": {
+        "id": "CVE-2030-1",
+        "text": "Version 3 of Foomail trusts a length that comes from somebody else.",
+        "fields": "CVE-2030-1 has a base score of 6.3, rated medium by its maker.",
+    },
+}
+
+
+def test_what_an_answer_has_of_fields_goes_with_it_so_that_a_file_loses_no_pair() -> None:
+    """A score or a verdict stands in no text: without the fields one pair in twenty went."""
+    assert reason(judged(FORMED, written_by="form"), None) is None
+    changed = {**FORMED, "response": FORMED["response"].replace("6.3", "9.3")}
+    assert "literals" in str(reason(judged(changed, written_by="form"), None))
+
+
+def test_who_says_that_a_form_wrote_it_is_spared_no_gate() -> None:
+    """Else whoever writes so gets any invention into the training data."""
+    bare = {**FORMED, "source_data": {**FORMED["source_data"], "fields": ""}}
+    assert "literals" in str(reason(judged(bare, written_by="form"), None))
+
+
 def test_what_a_form_says_twice_is_no_loop_in_its_own_run() -> None:
     said = "CVE-2030-10001 has a CVSS 4.0 base score of 8.7 and a CVSS 3.1 base score of 8.8."
     assert reason(judged(pair(1, response=said), written_by="form")) is None

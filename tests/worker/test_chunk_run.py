@@ -42,7 +42,7 @@ class Obedient(Stage):
         super().__init__()
         self.gate = asyncio.Event()
         self.seen: list[int] = []
-        self.failing: dict[int, Exception] = {}
+        self.failing: dict[int, BaseException] = {}
 
     async def process(self, record: Record, llm: LanguageModel | None) -> Outcome:
         number = record["n"]
@@ -146,6 +146,36 @@ def test_an_error_of_the_record_is_its_dead_letter_alone(
 
     play(scene())
     assert "Traceback" in capsys.readouterr().err  # of the surprise: somebody has to mend it
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SystemExit("no settings"), "stage my_module.Own called sys.exit('no settings')"),
+        (FileNotFoundError(2, "No such file", "a.txt"), "FileNotFoundError: [Errno 2] No such"),
+        (TimeoutError(), "TimeoutError: "),
+    ],
+)
+def test_what_an_own_stage_raises_is_a_dead_letter(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch, error: BaseException, said: str
+) -> None:
+    """Else one record for which an own stage calls sys.exit, or finds no file, ends the run."""
+    monkeypatch.setattr(Obedient, "name", "my_module.Own")
+
+    async def scene() -> None:
+        work = started(run)
+        stage_of(work).failing = {2: error}
+        stage_of(work).gate.set()
+        work.start(8)
+        await settle()
+        work.collect()
+        assert counts(work) == OutcomeCounts(results=6, removed=1, failed=1)
+        outcomes = [line.outcome for line in work.chunk.outcomes.values()]
+        [failed] = [outcome.error for outcome in outcomes if isinstance(outcome, Failed)]
+        assert failed.startswith(said)
+        work.chunk.seal()
+
+    play(scene())
 
 
 ANYTHING: Any = 5

@@ -112,11 +112,14 @@ def _work(job: _ReviewSetup, run: RunFolder) -> ExitStatus:
     from workers.review.desk import Desk
     from workers.review.times import ReviewTimes
     from workers.run.kept_recipe import kept_recipe
+    from workers.settings.chosen_stages import make_stage
 
     exchange = job.options.export or job.options.imported
     times = ReviewTimes(run.logs_dir if job.options.output is None else None)
     most = _most_chunks(exchange)
-    desk = Desk(run.queue(STAGE), job.rules, kept_recipe(run).bounds, most_chunks=most, times=times)
+    stage = make_stage(run.config, STAGE, kept_recipe(run))
+    assert isinstance(stage, ManualReviewer)
+    desk = Desk(run.queue(STAGE), job.rules, stage, most_chunks=most, times=times)
     try:
         desk.take()
         _warn_of_damage(desk)

@@ -176,9 +176,7 @@ def _conflict(request: Request, error: Exception) -> Response:
 
 def _gates_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, GatesFailed)
-    return refused(
-        422, "the edited pair fails gates", failed=list(error.failures), final=error.final
-    )
+    return refused(422, "the pair fails gates", failed=list(error.failures), final=error.final)
 
 
 def _plain(status: int, what: str = "") -> Callable[[Request, Exception], Response]:

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stages.base import Failed, Outcome, Result
-from stages.gates.bounds import Bounds
 from stages.gates.duplicates import Duplicates
 from stages.gates.gates import Failure
 from stages.manual_reviewer.decision import Decision, failures, never_kept, outcome_of, recheck
 from stages.manual_reviewer.note import ACCEPT, EDIT, DecisionNote
 from stages.manual_reviewer.pair import ReviewedPair
 from stages.manual_reviewer.rules import AcceptRule
-from stages.recipe.recipe import shipped
+from stages.manual_reviewer.stage import ManualReviewer
 from workers.core.errors import QueueError, UsageError
 from workers.queue.chunk_paths import OPEN_STATES
 from workers.queue.chunk_queue import ChunkQueue
@@ -44,8 +43,8 @@ class Gone(Exception):
 
 
 class GatesFailed(Exception):
-    """An edited pair does not pass the gates, and nobody said to keep it anyway; or, if `final`,
-    nobody can."""
+    """A pair does not pass the gates: an edited one, and nobody said to keep it anyway; or, if
+    `final`, nobody can."""
 
     def __init__(self, failed: Sequence[Failure], final: bool = False) -> None:
         super().__init__("; ".join(one.reason for one in failed))
@@ -102,7 +101,7 @@ class Desk:
         self,
         queue: ChunkQueue,
         rules: Sequence[AcceptRule] = (),
-        bounds: Bounds | None = None,
+        stage: ManualReviewer | None = None,
         worker: str = "reviewer",
         most_chunks: int = MOST_CHUNKS,
         times: ReviewTimes | None = None,
@@ -113,7 +112,8 @@ class Desk:
         self.damaged: dict[str, str] = {}
         self._queue = queue
         self._rules = rules
-        self._bounds = bounds or shipped().bounds
+        self._stage = stage or ManualReviewer()
+        self._bounds = self._stage.recipe.bounds
         self._worker = worker
         self._most_chunks = most_chunks
         self._times = times or ReviewTimes()
@@ -147,7 +147,7 @@ class Desk:
         for envelope in chunk.envelopes:
             if envelope.record is not None:
                 repeats = self._duplicates.check(envelope.record) is not None
-                pair = ReviewedPair(envelope.record, repeats)
+                pair = self._stage.shown(envelope.record, repeats)
                 self.items[envelope.id] = item = DeskItem(envelope.id, pair, chunk)
                 if item.state == OPEN and (outcome := self._by_rule(item)):
                     chunk.record(item.id, outcome)
@@ -158,8 +158,11 @@ class Desk:
             self._seal(chunk)
 
     def _by_rule(self, item: DeskItem) -> Outcome | None:
+        """The outcome of what no person is asked: no pair, one that no gate lets in, or a rule."""
         if item.pair.problem:
             return Failed(item.pair.problem)
+        if why := self._stage.refused(item.pair.record):
+            return why
         rule = next((rule for rule in self._rules if rule.accepts(item.id, item.pair)), None)
         return outcome_of(Decision(ACCEPT, rule=rule.words), item.pair) if rule else None
 
@@ -208,6 +211,8 @@ class Desk:
         return item
 
     def _refuse_failing(self, item: DeskItem, decision: Decision) -> None:
+        if decision.action == ACCEPT and (why := self._stage.refused(item.pair.record)):
+            raise GatesFailed([Failure(why.details["gate"], why.reason, {})], final=True)
         if decision.action == EDIT:
             found = failures(recheck(decision, item.pair, self._bounds), item.pair)
             never = never_kept(found, item.pair)

@@ -8,7 +8,7 @@ chunks give the same bytes, and at no time is more than one chunk lineage in mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from workers.settings.config import RunConfig
 
 Progress = Callable[[], None]
 Screen = Callable[[Record], Removed | None]
+Place = Callable[[str], str]
 
 
 @dataclass
@@ -91,7 +92,7 @@ def merge(run: RunFolder, progress: Progress = lambda: None) -> Merged:
         files.publish(run.merged_file(queue.name), lines)
         merged.stages.append(stage)
     files.publish(run.removed_file, _removed_lines(run, progress))
-    files.publish(run.failed_file, _failed_lines(run.queues, progress))
+    files.publish(run.failed_file, _failed_lines(run, progress))
     return merged
 
 
@@ -148,10 +149,12 @@ def _result_lines(
             yield b"".join(block)
 
 
-def _failed_lines(queues: Iterable[ChunkQueue], progress: Progress) -> Iterator[bytes]:
-    for queue in queues:
+def _failed_lines(run: RunFolder, progress: Progress) -> Iterator[bytes]:
+    place = _places(run)
+    for queue in run.queues:
         for lineage in lineages(queue):
-            failed = [_with_stage(queue.name, line) for line in lineage.sealed if line.has_failed]
+            lost = (line for line in lineage.sealed if line.has_failed)
+            failed = [_with_stage(queue.name, line, place) for line in lost]
             progress()
             if failed:
                 yield b"".join(failed)
@@ -159,24 +162,39 @@ def _failed_lines(queues: Iterable[ChunkQueue], progress: Progress) -> Iterator[
 
 def _removed_lines(run: RunFolder, progress: Progress) -> Iterator[bytes]:
     """Records that were removed, and, marked as such, what was left out of records that weren't."""
+    place = _places(run)
     for queue in run.queues:
         screen = _screen(run, queue)
         for lineage in lineages(queue):
-            removed = [part for line in lineage.sealed for part in _removed(queue, line, screen)]
+            found = (_removed(queue, line, screen, place) for line in lineage.sealed)
+            removed = [part for parts in found for part in parts]
             progress()
             if removed:
                 yield b"".join(removed)
 
 
-def _removed(queue: ChunkQueue, line: SealedLine, screen: Screen) -> Iterator[bytes]:
+def _removed(queue: ChunkQueue, line: SealedLine, screen: Screen, place: Place) -> Iterator[bytes]:
     if isinstance(line.outcome, Removed):
-        yield _with_stage(queue.name, line)
+        yield _with_stage(queue.name, line, place)
     screened = (LeftOut(record, why) for record in line.records if (why := screen(record)))
     for one in (*line.left_out, *screened):
-        marked = {"stage": queue.name, "id": line.id, "left_out": True, **left_out_to_json(one)}
-        yield orjson.dumps(marked) + b"\n"
+        head = {"stage": queue.name, "id": line.id, "place": place(line.id), "left_out": True}
+        yield orjson.dumps({**head, **left_out_to_json(one)}) + b"\n"
 
 
-def _with_stage(stage: str, line: SealedLine) -> bytes:
-    rest = {key: value for key, value in line.to_json().items() if key != "outcome"}
-    return orjson.dumps({"stage": stage, **rest}) + b"\n"
+def _with_stage(stage: str, line: SealedLine, place: Place) -> bytes:
+    rest = {key: value for key, value in line.to_json().items() if key not in ("outcome", "id")}
+    head = {"stage": stage, "id": line.id, "place": place(line.id)}
+    return orjson.dumps({**head, **rest}) + b"\n"
+
+
+def _places(run: RunFolder) -> Place:
+    """What says where in the input a record came from: "in.jsonl record 3" of "0:3.1"."""
+    inputs = [source.shown for source in run.manifest.inputs]
+
+    def place(record_id: str) -> str:
+        index, _, number = record_id.partition(":")
+        known = index.isdecimal() and int(index) < len(inputs)
+        return f"{inputs[int(index)]} record {number.partition('.')[0]}" if known else ""
+
+    return place

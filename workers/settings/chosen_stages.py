@@ -28,7 +28,7 @@ def make_stage(config: RunConfig, name: str, recipe: Recipe | None = None) -> St
         raise UsageError(f"options of stage {name}: {error}") from error
     try:
         stage = kind(options, recipe)
-    except Exception as error:  # a stage of somebody's own may raise anything
+    except (Exception, SystemExit) as error:  # a stage of somebody's own may raise anything
         raise UsageError(f"stage {name}: {type(error).__name__}: {error}") from error
     stage.from_outside = _is_given_pairs_from_outside(config, name)
     stage.made_in_run = name in config.stages and makes_pairs(config, before=name)

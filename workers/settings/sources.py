@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from workers.core.errors import UsageError
 from workers.core.terminal import plain_text
 from workers.settings.config import RunConfig, settings
-from workers.settings.setting import Setting
 from workers.settings.shown import flag_of, shown_as, without_password
-from workers.settings.stage_options import Options, from_yaml, merged
+from workers.settings.stage_options import Options, as_setting, from_yaml, merged, with_flags
 from workers.settings.values import checked
 
 
@@ -31,25 +30,33 @@ def load_config(
 
     `flags` are settings by name; `stage_flags` are options of single stages, by stage.
     """
-    values = _from_yaml(yaml_path) if yaml_path is not None else {}
-    values |= _from_environment(environ)
+    values, options = _from_yaml(yaml_path) if yaml_path is not None else ({}, {})
+    of_environment, its_options = _from_environment(environ)
+    values |= of_environment
     for name, value in flags.items():
         values[name] = checked(name, value, shown_as(flag_of(name), value))
-    options: Options = merged(values.get("stage_options", {}), stage_flags or {})
+    options = merged(merged(options, its_options), stage_flags or {})
     return RunConfig(**{**values, "stage_options": options})
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+def _from_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], Options]:
     """An empty variable counts as one that is not set; one that sets nothing is refused."""
-    found = {}
-    known = {f"{_PREFIX}{name.upper()}": name for name in settings()}
-    _refuse_unknown(environ, (*known, *_OTHER_VARIABLES))
-    for variable, name in known.items():
-        setting = settings()[name]
-        if text := environ.get(variable, ""):
+    found: dict[str, Any] = {}
+    options: Options = {}
+    given = [name for name in environ if name.startswith(_PREFIX) and name not in _OTHER_VARIABLES]
+    for variable in given:
+        name = variable.removeprefix(_PREFIX).lower()
+        if name not in settings() and name not in with_flags() or variable != variable.upper():
+            _refuse(variable)
+        if text := environ[variable]:
             shown = f"{variable}={without_password(text)}"
-            found[name] = checked(name, _parsed(text, setting, shown), shown)
-    return found
+            kind = settings()[name].kind if name in settings() else with_flags()[name][1]
+            value = _parsed(text, kind, shown)
+            if name in settings():
+                found[name] = checked(name, value, shown)
+            else:
+                options = merged(options, as_setting(name, value, f"{shown}: "))
+    return found, options
 
 
 _PREFIX = "CYBERLLM_"
@@ -60,42 +67,47 @@ _OTHER_VARIABLES = tuple(
 )
 
 
-def _refuse_unknown(environ: Mapping[str, str], known: Collection[str]) -> None:
-    for variable in environ:
-        if variable.startswith(_PREFIX) and variable not in known:
-            meant = difflib.get_close_matches(variable, known, n=1)
-            hint = f"; did you mean {meant[0]}?" if meant else ""
-            raise UsageError(f"{plain_text(variable, 80)}: no such environment variable{hint}")
+def _refuse(variable: str) -> NoReturn:
+    of_settings = [f"{_PREFIX}{name.upper()}" for name in (*settings(), *with_flags())]
+    meant = difflib.get_close_matches(variable, [*of_settings, *_OTHER_VARIABLES], n=1)
+    hint = f"; did you mean {meant[0]}?" if meant else ""
+    raise UsageError(f"{plain_text(variable, 80)}: no such environment variable{hint}")
 
 
 _TRUE, _FALSE = {"1", "true", "yes"}, {"0", "false", "no"}
 
 
-def _parsed(text: str, setting: Setting, shown: str) -> Any:
+def _parsed(text: str, kind: type, shown: str) -> Any:
     """Text of the environment in the setting's type; as it is where that can't be."""
-    if setting.kind is bool:
+    if kind is bool:
         if text.lower() not in _TRUE | _FALSE:
             raise UsageError(f"{shown}: must be 1 or 0")
         return text.lower() in _TRUE
-    if setting.kind is tuple:
+    if kind is tuple:
         return text
     try:
-        return setting.kind(text)
+        return kind(text)
     except ValueError:
         return text
 
 
-def _from_yaml(path: Path) -> dict[str, Any]:
-    found = {}
+def _from_yaml(path: Path) -> tuple[dict[str, Any], Options]:
+    """The settings, and the options of stages: by their flags' names over `stage_options`."""
+    found: dict[str, Any] = {}
+    below: Options = {}
+    options: Options = {}
     for key, (line, value) in _read_yaml(path).items():
         name = _plain_name(key)
         try:
-            found[name] = checked(name, value, shown_as(key, value))
             if name == "stage_options":
-                found[name] = from_yaml(value)
+                below = from_yaml(value)
+            elif name not in settings() and name in with_flags():
+                options = merged(options, as_setting(name, value))
+            else:
+                found[name] = checked(name, value, shown_as(key, value))
         except UsageError as error:
             raise UsageError(f"--config {path} line {line}: {error}") from error
-    return found
+    return found, merged(below, options)
 
 
 def _read_yaml(path: Path) -> dict[str, tuple[int, Any]]:

@@ -1,4 +1,4 @@
-"""Options that only one stage has: from YAML or from the stage's own flags.
+"""Options that only one stage has: from YAML, from the stage's own flags, or by a flag's name.
 
 Knows where stages live and what an Options dataclass is; bounds are the dataclass's own.
 Invariant: options it returns are keyed by full stage name, and the stage takes them.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from stages import ALL_STAGES, is_stage_name, short_name
@@ -47,6 +48,28 @@ def from_flags(args: argparse.Namespace, stages: Iterable[str] = ALL_STAGES) -> 
         if own := {name: given[name] for name in _names(stage) if name in given}:
             found[stage] = _checked(stage, own, "--")
     return found
+
+
+@cache
+def with_flags() -> Mapping[str, tuple[str, type]]:
+    """The options of our stages that have a flag: of which stage each is, and its type.
+
+    Imports the stages, as their flags do.
+    """
+    found: dict[str, tuple[str, type]] = {}
+    for stage in ALL_STAGES:
+        parser = argparse.ArgumentParser(add_help=False)
+        stage_class(stage).add_arguments(parser)
+        for flag in parser._actions:
+            of_text = flag.type if isinstance(flag.type, type) else str
+            found[flag.dest] = stage, bool if flag.const is True else of_text
+    return found
+
+
+def as_setting(name: str, value: Any, shown: str = "") -> Options:
+    """An option `with_flags` that stands among the settings; raises UsageError as `shown` says."""
+    stage, _ = with_flags()[name]
+    return {} if value is None else {stage: _checked(stage, {name: value}, shown)}
 
 
 def _names(stage: str) -> list[str]:

@@ -24,7 +24,9 @@ from stages.base import (
     Result,
     Stage,
 )
+from stages.own import is_own_name
 from workers.core.errors import PoolError
+from workers.core.files import NO_ROOM
 from workers.queue.claimed_chunk import ClaimedChunk
 
 _SAMPLE = ""  # stands for the id of the record that is done again
@@ -151,11 +153,21 @@ class ChunkRun:
             return outcome
         except RecordError as error:
             return Failed(str(error))
-        except (PoolError, OSError, MemoryError):
+        except (PoolError, MemoryError):
             raise  # not this record's fault
+        except OSError as error:
+            if error.errno in NO_ROOM or not is_own_name(self.stage.name):
+                raise
+            return self._failed(f"{type(error).__name__}: {error}")
+        except SystemExit as error:  # it would end the worker, and each that comes after it
+            return self._failed(f"stage {self.stage.name} called sys.exit({error.code!r})")
         except Exception as error:
-            traceback.print_exc()
-            return Failed(f"{type(error).__name__}: {error}")
+            return self._failed(f"{type(error).__name__}: {error}")
+
+    def _failed(self, said: str) -> Failed:
+        """A dead letter of an error that somebody has to mend."""
+        traceback.print_exc()
+        return Failed(said)
 
     def collect(self) -> int:
         """Journal the outcomes of records that are done, and say how many.

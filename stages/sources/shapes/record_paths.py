@@ -22,7 +22,7 @@ LIST_KEYS = frozenset(
     " securityadvisories patterns findings bulletins alerts publications issues response".split()
 )
 WRAPPER_KEYS = LIST_KEYS | frozenset(
-    "body payload content channel embedded search feed pulseinfo".split()
+    "body payload content message channel embedded search feed pulseinfo".split()
 )
 DEEPEST = 4  # levels at which lists are looked for
 _ID_LIKE = re.compile(

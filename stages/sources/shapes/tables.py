@@ -18,7 +18,8 @@ from stages.sources.found import Found, NotUnderstood, printable
 from stages.sources.limits import MAX_RECORD_BYTES
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in, wanted_structure
-from stages.text.record_text import BODY_KEYS, TITLE_KEYS, plain_key
+from stages.text.record_text import plain_key
+from stages.text.text_fields import BODY_KEYS, TITLE_KEYS
 
 _DELIMITERS = ",\t;|"
 _ALONE = "\x1f"  # in place of a delimiter, where there is one column

@@ -22,7 +22,8 @@ from stages.sources.shapes.record_paths import (
 from stages.sources.structures.registry import structure_of
 from stages.text.kinds import OTHER, identify
 from stages.text.objects import is_log
-from stages.text.record_text import BODY_KEYS, WRAPPER_KEYS, plain_key, read_record
+from stages.text.record_text import plain_key, read_record
+from stages.text.text_fields import BODY_KEYS, WRAPPER_KEYS
 
 _LONGEST_REMARK = 200  # characters of what an answer of a service says of itself
 _MOST_ASKED = 20  # records of a list by which it is known

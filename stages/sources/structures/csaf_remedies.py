@@ -7,18 +7,21 @@ names them, or is left out; a workaround says that it is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from stages.sources.structures.reading import objects_at, strings_at, text_at
+from stages.text.no_remedy import denies_remedy
 from stages.text.sentences import sentence_ends
 from stages.text.workarounds import MARK, as_workaround
 
 _AFFECTED = ("known_affected", "first_affected", "last_affected")
 _FIXES = ("vendor_fix", "mitigation", "workaround", "optional_patch", "fix_planned")
-_NO_FIXES = ("no_fix_planned", "none_available")
+_NO_FIXES = {"no_fix_planned": "planned", "none_available": "available"}
+# A word in place of advice, which says nothing without its category.
+_NONE = re.compile(r"(?:none|n/?a|not (?:available|applicable))(?: for\b.{0,120})?\W*", re.I)
 MOST_NAMED = 6  # products in a sentence
 
 _UPDATE = re.compile(r"(?:Update|Upgrade) to (?=.*\d)")
@@ -66,7 +69,7 @@ def remedies_of(
 ) -> Iterator[str]:
     """What is advised against some flaws; a workaround for one of several says for which."""
     for one in _together(flaws, groups, products, _FIXES):
-        if details := _for_products(one, products):
+        if not _NONE.fullmatch(one.details) and (details := _for_products(one, products)):
             if one.category == "workaround":
                 marked = as_workaround(details)
                 alone = len(flaws) > 1 and len(one.cves) == 1 and marked.startswith(f"{MARK}, ")
@@ -84,7 +87,12 @@ def unfixed(
     """What is said of products that get no fix: "For Lark 2: Currently no fix is planned."."""
     for one in _together(flaws, groups, products, _NO_FIXES):
         names = list(dict.fromkeys(products.get(own_id, "") for own_id in one.ids))
-        if all(names) and len(names) <= MOST_NAMED and " " in one.details:
+        if not all(names) or len(names) > MOST_NAMED:
+            continue
+        if _NONE.fullmatch(one.details):
+            if names:
+                yield f"No fix is {_NO_FIXES[one.category]} for {_and(names)}."
+        elif " " in one.details:
             said = f"For {_and(names)}: {one.details}" if names else one.details
             yield said if said.endswith(".") else f"{said}."
 
@@ -93,7 +101,7 @@ def _together(
     flaws: list[dict[str, Any]],
     groups: dict[str, tuple[str, ...]],
     products: dict[str, str],
-    wanted: tuple[str, ...],
+    wanted: Collection[str],
 ) -> Iterator[_Remedy]:
     """Each piece of advice once, for all products and flaws that it is given for."""
     found: dict[tuple[str, str], _Remedy] = {}
@@ -161,6 +169,8 @@ def _for_products(remedy: _Remedy, products: dict[str, str]) -> str:
     if for_all and not (ids and _UPDATE.match(details)):
         return details
     names = list(dict.fromkeys(products.get(one, "") for one in ids))
+    if denies_remedy(details.lower().rstrip(". ")):
+        return ""
     if all(names) and len(names) <= MOST_NAMED:
         order = _ORDER.match(details)
         told = f", {details[:1].lower()}{details[1:]}" if order else f": {details}"

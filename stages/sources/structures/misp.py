@@ -1,7 +1,7 @@
 """MISP's events, as its exports, feeds and searches give them.
 
 Invariant: what taxonomies, galaxies and templates of objects say is no text of an event; only what
-its authors have written about it is.
+its authors have written about it, and not deleted, is.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from stages.text.kinds import REPORT
 EVENT = "Event"
 _OF_AN_EVENT = frozenset("Attribute Object Orgc Org threat_level_id analysis".split())
 _WRITTEN = frozenset("comment text".split())  # types of attributes that may hold prose
+_DELETED = frozenset({"true", "1"})
 _LEAST_WORDS = 4  # of one that does
 _MOST_LISTED = 20  # indicators that an event's record names
 
@@ -28,7 +29,7 @@ def is_event(value: dict[str, Any]) -> bool:
 def read_event(value: dict[str, Any]) -> Entry:
     event = _event(value)
     attributes = list(_attributes(event))
-    reports = [text_at(one, "content") for one in objects_at(event, "EventReport")]
+    reports = [text_at(one, "content") for one in _kept(event, "EventReport")]
     prose = [text_at(one, "value") for one in attributes if _is_prose(one)]
     remarks = [line for one in attributes if not _is_prose(one) and (line := _remark(one))]
     links = [text_at(one, "value") for one in attributes if text_at(one, "type") == "link"]
@@ -36,7 +37,7 @@ def read_event(value: dict[str, Any]) -> Entry:
     clusters = [
         text_at(cluster, "value")
         for galaxy in objects_at(event, "Galaxy")
-        for cluster in objects_at(galaxy, "GalaxyCluster")
+        for cluster in _kept(galaxy, "GalaxyCluster")
     ]
     listed = [one for one in attributes if one.get("to_ids") is True]
     return Entry(
@@ -61,11 +62,16 @@ def _event(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _attributes(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The attributes of an event and of its objects, without those that were taken back."""
-    for holder in (event, *objects_at(event, "Object")):
-        yield from (
-            one for one in objects_at(holder, "Attribute") if one.get("deleted") not in (True, "1")
-        )
+    """The attributes of an event and of its objects."""
+    for holder in (event, *_kept(event, "Object")):
+        yield from _kept(holder, "Attribute")
+
+
+def _kept(holder: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """The objects under a name but those that were deleted, which an export may still hold."""
+    for one in objects_at(holder, name):
+        if str(one.get("deleted")).strip().lower() not in _DELETED:
+            yield one
 
 
 def _is_prose(attribute: dict[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from stages.sources.structures.reading import (
 )
 from stages.sources.structures.siblings import of_this_flaw
 from stages.text.kinds import VULNERABILITY
+from stages.text.record_text import raw_bodies
 
 SOURCE = "NVD"
 _PAGE = "https://nvd.nist.gov/vuln/detail/"
@@ -33,10 +34,14 @@ _MARKED = re.compile(r"\s*\*\* ?(REJECT(?:ED)?|RESERVED|DISPUTED) ?\*\*", re.IGN
 
 
 def is_nvd(value: dict[str, Any]) -> bool:
-    """An element of `vulnerabilities`, or the `cve` in it."""
+    """An element of `vulnerabilities`, or the `cve` in it; a row of a table with NVD's status is
+    none, and its text stands under a name of its own."""
     cve = _cve(value)
     named = isinstance(cve.get("id"), str) and _CVE.fullmatch(cve["id"]) is not None
-    return named and ("descriptions" in cve or "vulnStatus" in cve) and "opencve" not in value
+    told = cve.get("descriptions")
+    listed = isinstance(told, list) and all(isinstance(one, dict) for one in told)
+    alone = told is None and "vulnStatus" in cve and not raw_bodies(cve)
+    return named and (listed or alone) and "opencve" not in value
 
 
 def _cve(value: dict[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def in_one_language(items: Any, name: str = "value") -> Said:
     its varieties the first.  "N/A" says nothing beside another."""
     said = []
     for item in objects(items):
-        if text := text_at(item, name):
+        if text := first_text(item, name, "text"):
             said.append((text, text_at(item, "lang") or text_at(item, "language")))
     said = [one for one in said if not is_placeholder(one[0])] or said
     english = [one for one in said if _ENGLISH.match(one[1])]

@@ -7,7 +7,7 @@ known structure becomes a record by its text fields, or a problem that names its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.base import Record
@@ -112,6 +112,9 @@ def record_of(value: Any, key: str = "", wanted: str | None = None) -> Record:
     if wanted is not None and (structure is None or structure.name != wanted):
         raise UnreadablePiece(f"no {wanted} record: {fields_of(value)}")
     entry = structure.read(value) if structure else plain_entry(value, key)
+    if structure and not entry.text and not entry.title:  # what was flattened has names of its own
+        plain = plain_entry(value, key)
+        entry = replace(entry, text=plain.text, title=plain.title)
     if not entry.text and not entry.title and not entry.status:
         raise UnreadablePiece(f"no text in it: {fields_of(value)}")
     return entry.record(value)

@@ -22,6 +22,16 @@ PROJECT = (
     "The parser reads a file of settings and returns a mapping. Keys are kept in order. "
     "Install the package, then import the module and call load with a path. "
 )
+OF_CHARTS = (
+    "Charts are drawn from tables of tides: a line for each harbour, with colours that print well. "
+    "Axes are labelled in metres and hours, the legend stands below, and a figure can be saved as "
+    "a picture or shown in a notebook. Several figures share one scale if they are put in a grid. "
+)
+OF_CHANGES = (
+    "Version 3 drops the old names of columns and needs a newer interpreter. Missing values are "
+    "shown as gaps, dates before 1900 work, and sorting a million rows takes half the time. "
+    "Thanks to everybody who wrote documentation, translated examples or reported odd results. "
+)
 
 
 class ByWords:
@@ -52,9 +62,25 @@ def test_a_report_that_begins_with_something_else_stays() -> None:
     assert not decided(SCENE * 2).stays and not decided(SCENE * 2, ByWords()).stays
 
 
+def test_a_report_between_greetings_and_tea_stays() -> None:
+    """A circular told of a theft of data in its middle, and its other half weighed as much."""
+    told = (
+        "The intruder broke into the company's server and stole the file with all passwords. " * 8
+    )
+    text = f"{SCENE * 2}\n\n{told}\n\n{SCENE * 2}"
+    assert decided(text).stays and decided(text, ByWords()).stays
+
+
+def test_a_page_of_software_needs_a_surer_model_than_other_short_texts() -> None:
+    """Models take a page of a library in five hundred words of versions for an advisory."""
+    page = "Documentation of the Python library for tides: each harbour has a table of its own."
+    other = "Notes on the tides of this coast: each harbour has a table of its own."
+    assert decided(page, ByWords()).demanded > decided(other, ByWords()).demanded
+
+
 def test_one_sentence_on_security_keeps_no_text_on_something_else() -> None:
     """Keywords of the whole text kept every third README with a paragraph on reporting flaws."""
-    text = "\n\n".join([PROJECT * 2, PROJECT * 2, PROJECT + FLAW, PROJECT * 2, PROJECT * 2])
+    text = "\n\n".join([PROJECT, OF_CHARTS, PROJECT + FLAW, OF_CHANGES, OF_CHARTS])
     assert not decided(text).stays and not decided(text, ByWords()).stays
 
 

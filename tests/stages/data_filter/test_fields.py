@@ -116,3 +116,13 @@ def test_every_field_is_there_with_and_without_a_model() -> None:
 def test_the_examples_hold_no_field_that_a_record_states() -> None:
     source = Path("stages/enhancement.py").read_text(encoding="utf-8")
     assert not any(f'"{name}"' in source for name in FIELDS[1:])
+
+
+def test_a_description_has_neither_heads_of_its_text_nor_what_stands_for_a_blob() -> None:
+    """It began with the byline, or held "QUJD… (640 characters)"."""
+    said = "The worm spreads over open shares and encrypts what it finds."
+    heads = "FOOWORM:\n\nBy Jane Doe, 5 May 2030\n\nContents\n1. Spread\n\n"
+    for front in (heads, f"It stores {'QUJD' * 160} in the registry. "):
+        assert own_description(read_record({"text": front + said}), WORDING) == said
+    wrapped = "The worm of the group\nspreads over open shares."
+    assert own_description(read_record({"text": wrapped}), WORDING) == wrapped

@@ -46,6 +46,15 @@ def sure() -> ScriptedModel:
         ({"text": f"DO NOT USE THIS CVE RECORD. {TEXT}"}, "rejected"),
         ({"text": f"** DISPUTED ** REJECTED: it is no flaw. {TEXT}"}, "rejected"),
         ({"title": "DEPRECATED: Widget", "text": TEXT}, "deprecated"),
+        (
+            {"metadata": {"maturity": "deprecated"}, "rule": {"rule_id": "9", "query": "a"}},
+            "deprecated",
+        ),
+        ({"rule_id": "9", "query": "a", "maturity": "deprecated", "text": TEXT}, "deprecated"),
+        (
+            {"text": f'[metadata]\ntags = ["a"]\nmaturity = "deprecated"\n\n[rule]\n{TEXT}'},
+            "deprecated",
+        ),
         ({"text": f"**This technique has been deprecated. {TEXT}"}, "deprecated"),
         ({"x_capec_status": "Deprecated", "text": TEXT}, "deprecated"),
         (
@@ -151,6 +160,31 @@ def sure() -> ScriptedModel:
             "deprecated",
         ),
         ({"text": TEXT, "original": {"front_matter": {"status": "withdrawn"}}}, "withdrawn"),
+        # A reason behind the word, a remark before or behind the text, and what took its place.
+        ({**FLAW, "status": "Rejected: the door was never open in any release"}, "rejected"),
+        ({**FLAW, "vulnStatus": "Rejected - nobody can reach it without keys"}, "rejected"),
+        ({**FLAW, "status": "Withdrawn by the vendor because it is no flaw"}, "withdrawn"),
+        ({**FLAW, "status": "Retired"}, "deprecated"),
+        ({**FLAW, "state": "merged"}, "superseded"),
+        ({**FLAW, "superseded_by": "CVE-2031-10002"}, "superseded"),
+        ({**FLAW, "duplicateOf": ["CVE-2031-10002"]}, "superseded"),
+        (
+            {
+                "id": "BEAR-SA-2031-11",
+                "text": f"Update 2031-02-03: This advisory is withdrawn. {TEXT}",
+            },
+            "withdrawn",
+        ),
+        (
+            {"text": f"Note: Bear Labs has withdrawn this advisory, as it is wrong. {TEXT}"},
+            "withdrawn",
+        ),
+        ({"text": f"[Editor's note, 3 May 2031] This advisory was withdrawn. {TEXT}"}, "withdrawn"),
+        ({**FLAW, "text": f"NOTE: its CNA has withdrawn this CVE. {TEXT}"}, "rejected"),
+        ({**FLAW, "text": f"{TEXT} NOTE: this CVE was rejected since it is none."}, "rejected"),
+        ({**FLAW, "text": f"REJECTED. {TEXT}"}, "rejected"),
+        ({"ghsa_id": "GHSA-2222-3333-4444", "state": "draft", "description": TEXT}, "draft"),
+        ({"ghsa_id": "GHSA-2222-3333-4444", "state": "closed", "description": TEXT}, "rejected"),
         ({"type": "relationship", "id": "relationship--1", "description": TEXT}, "no text"),
         ({"type": "indicator", "id": "indicator--1", "pattern": "[url:value = 'x']"}, "no text"),
         ({"type": "ipv4-addr", "value": "198.51.100.7"}, "no text"),
@@ -172,6 +206,12 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"cve": {"vulnStatus": "Deferred", "descriptions": [{"value": TEXT}]}},
         {"text": TEXT, "withdrawn": None, "revoked": False, "deprecated": "false"},
         {"text": TEXT, "status": "not withdrawn"},
+        {
+            "metadata": {"maturity": "production"},
+            "rule": {"rule_id": "9", "query": "a", "description": TEXT},
+        },
+        {"text": TEXT, "metadata": {"status": "deprecated"}},
+        {"text": f'[metadata]\nmaturity = "production"\n[rule]\n{TEXT}'},
         {"text": f"The advisory was withdrawn later. {TEXT}"},
         {"title": "Deprecated TLS versions let attackers read traffic", "text": TEXT},
         {"text": f"Withdrawn funds: {TEXT}"},
@@ -209,6 +249,16 @@ def test_what_is_not_in_force_or_no_text_is_removed(record: dict[str, Any], reas
         {"logsource": {}, "detection": {}, "status": "experimental", "text": TEXT},
         {"text": TEXT, "original": {"front_matter": {"status": "rejected"}}},
         {"id": "BEAR-2031-11", "status": "Rejected", "text": TEXT},
+        # Nobody took these back, or something else.
+        {**FLAW, "status": "Disputed: the vendor has rejected the report"},
+        {**FLAW, "status": "Published, the first report was rejected"},
+        {**FLAW, "superseded_by": "KB5012345", "replaced_by": None, "merged_into": []},
+        {**FLAW, "text": f"Bear Labs has not rejected this CVE. {TEXT}"},
+        {**FLAW, "text": f"{TEXT} NOTE: CVE-2031-10002 was rejected as a duplicate of it."},
+        {**FLAW, "text": f"{TEXT} Note: the vendor has rejected the patch."},
+        {"text": f"Update 2031-02-03: The stolen funds were withdrawn. {TEXT}"},
+        {"ghsa_id": "GHSA-2222-3333-4444", "state": "published", "description": TEXT},
+        {"title": "Patch the host", "state": "closed", "superseded_by": "OPS-8", "text": TEXT},
         *(
             {"title": "Patch the host", "status": one, "text": TEXT}
             for one in ("Obsolete", "Rejected", "Superseded", "Cancelled", "Withdrawn")

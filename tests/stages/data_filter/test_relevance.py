@@ -62,7 +62,26 @@ def test_of_a_trusted_source_less_is_demanded_of_rules_alone() -> None:
     assert 0 < trusted < strangers < 1
 
 
-def test_passages_of_a_text_count_together_and_none_alone() -> None:
+def test_most_is_demanded_where_a_text_speaks_of_software_and_of_nothing_else() -> None:
+    """Or a model's guess keeps pages of libraries for charts and dates."""
+    page = "A toolkit for tide tables in pure Python. Bindings for C are in a package of their own."
+    assert RULES.speaks_of_software(page) and not RULES.speaks_of_software("They sell tea.")
+    software = RULES.demanded(0.0, False, True, of_software=True)
+    assert RULES.demanded(0.0, False, True) < software < 1
+    with_words = RULES.demanded(0.9, False, True, of_software=True)
+    assert with_words == RULES.demanded(0.9, False, True)
+
+
+def test_passages_in_a_row_and_all_words_decide_and_no_passage_alone() -> None:
     """Or a sentence on passwords keeps the minutes of a meeting about carpets."""
-    assert RULES.together([0.999999] + [0.02] * 4) < 0.1 < 0.9 < RULES.together([0.02] + [0.99] * 4)
-    assert RULES.together([0.7]) == pytest.approx(0.7)
+    row, alone = [0.02, 0.02, 0.95, 0.95, 0.95, 0.02], [0.95, 0.02, 0.02, 0.9, 0.02, 0.02]
+    assert RULES.of_passages(0.0, alone) < 0.2 < 0.9 < RULES.of_passages(0.0, row)
+    assert RULES.of_passages(-1.0, row) < RULES.of_passages(0.0, row) < RULES.of_passages(1.0, row)
+    assert RULES.of_passages(0.0, [0.5]) == pytest.approx(0.5, abs=0.1)
+
+
+def test_without_weights_for_long_texts_the_beginning_decides() -> None:
+    recipe = shipped()
+    weights = replace(recipe.relevance.weights, long=None)
+    rules = RelevanceRules(replace(recipe, relevance=replace(recipe.relevance, weights=weights)))
+    assert rules.of_passages(5.0, [0.99] * 8) == 0.0

@@ -29,6 +29,14 @@ def test_a_text_has_a_shortest_length(shortest: int, trusted: bool) -> None:
     assert told == f"shorter than {shortest} characters"
 
 
+def test_a_record_of_which_only_the_title_is_left_is_removed_with_that_reason() -> None:
+    """Else who looks for what became of a long text finds that it was short."""
+    only = read_record({"title": "Opal worm", "text": ""})
+    assert fails_rules(only, trusted=False) == "no text besides its title"
+    both = read_record({"title": "Opal worm", "text": "It spreads."})
+    assert fails_rules(both, trusted=False) == f"shorter than {SHORTEST} characters"
+
+
 @pytest.mark.parametrize(
     "record",
     [

@@ -302,7 +302,7 @@ def test_by_default_the_languages_stay_that_there_are_questions_in(tmp_path: Pat
 kinds:
   other:
     noun: el texto
-    questions: [{type: t, asks: what, wordings: ['{name}?'], answered: [{by: lead}]}]
+    questions: [{type: t, asks: what, wordings: ['¿Qué es {name}?'], answered: [{by: lead}]}]
 """
     )
     stage = DataFilter(recipe=load(tmp_path))

@@ -12,6 +12,20 @@ def test_a_list_stands_in_lines_behind_prose() -> None:
     assert told == f"Update to 2.2.\n{steps}"
 
 
+def test_no_full_stop_sticks_to_a_command_of_plain_words() -> None:
+    """Whoever copies the line stops a service that there isn't."""
+    measures = ["run net stop gullpump", "Close the port 7 at night."]
+    told = answer({**flaw("x"), "workarounds": measures}, "vulnerability_response")
+    assert told == "run net stop gullpump\nAs a workaround, close the port 7 at night."
+
+
+def test_a_statement_at_the_end_of_a_workaround_keeps_its_mark() -> None:
+    """A statement without its end is not run, and one with a full stop is wrong."""
+    step = "Find names that hold a line break: SELECT name FROM gulls WHERE name ~ E'\\n';"
+    told = answer({**flaw("x"), "workarounds": [step]}, "vulnerability_response")
+    assert told == f"As a workaround: {step}"
+
+
 def test_advice_for_several_phases_is_told_once() -> None:
     said = [
         "Pre-design: Choose a rope which no gull can cut with its beak.",

@@ -82,3 +82,17 @@ def test_what_the_filter_has_set_is_no_field_of_the_record() -> None:
         "rope_note",
         "text",
     ]
+
+
+def test_how_a_paper_was_printed_is_nothing_that_it_tells() -> None:
+    """Summaries of papers ended with "Comments: 14 pages, 3 figures."."""
+    paper = {"title": "Foo", "abstract": "We find flaws.", "comments": "The code is public."}
+    assert "comments" in own_fields(paper)
+    for printed in (
+        "14 pages",
+        "14 pages, 3 figures; accepted at Foo 2030",
+        "9 pages and 2 tables.",
+    ):
+        assert "comments" not in own_fields(paper | {"comments": printed})
+    told = "12 pages of the kit hold a form that sends the password to its operators."
+    assert own_fields(paper | {"comments": told})["comments"] == told

@@ -20,6 +20,7 @@ from stages.data_structurer.prompts import (
 )
 from stages.data_structurer.stage import DataStructurer
 from stages.gates.instructions import is_instruction
+from stages.gating import gate
 from stages.recipe.asks import FIELDS, FORM
 from stages.recipe.recipe import shipped
 from stages.text.kinds import KINDS
@@ -80,6 +81,7 @@ def test_pairs_carry_type_source_and_quality() -> None:
     assert len(pairs) >= 2
     for type_, pair in pairs.items():
         assert set(pair) == {"instruction", "response", "type", "source_data", "quality"}
+        assert gate(pair) is None  # as one of a file
         assert technique["external_id"] in pair["instruction"]
         assert technique["name"] in pair["instruction"]
         source, quality = pair["source_data"], pair["quality"]
@@ -87,6 +89,26 @@ def test_pairs_carry_type_source_and_quality() -> None:
         assert source["kind"] == "attack_technique"
         assert quality["written_by"] == ("form" if type_ == "technique_purpose" else "record")
         assert quality["grounded"] == 1 and "literals" in quality["checks"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**FLAW, "base_score": 6.3, "severity": "medium", "affected": ["Foomail before 2.0.8"]},
+        {
+            "title": "Ropes of the pier are held by a knot alone",
+            "observation": "The ropes of four ships were held by a knot alone. Nobody looks after"
+            " them, and whoever knows the knot can open it from a boat at night.",
+            "recommendation": "Hold each rope with a lock, and look after the locks once a day.",
+            "risk": "Moderate",
+            "opinion": "Needs improvement",
+        },
+    ],
+)
+def test_a_pair_given_on_as_a_file_stays(record: Record) -> None:
+    """Stages that are run one by one on files would lose right answers on the way."""
+    for pair in pairs_of(record).values():
+        assert gate(json.loads(json.dumps(pair))) is None
 
 
 def test_spans_point_into_the_text_that_the_pair_carries() -> None:

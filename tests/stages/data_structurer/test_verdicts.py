@@ -28,6 +28,12 @@ FINDING = {
             "CVEs: CVE-2094-30011, CVE-2094-30012.",
         ),
         ({"replaces": "PB-2093-02 (withdrawn)"}, "Replaces: PB-2093-02 (withdrawn)."),
+        ({"cvss_score": "9.1"}, "CVSS score: 9.1."),
+        # Of a scanner's scores the newest, though another one stands first.
+        (
+            {"cvss_base_score": "10.0", "cvss3_base_score": "9.1"},
+            "CVSS 3 base score: 9.1.",
+        ),
     ],
 )
 def test_a_finding_without_its_verdict_would_read_as_any_other(

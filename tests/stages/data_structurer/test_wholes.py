@@ -32,12 +32,17 @@ def test_nothing_is_left_out_between_its_ends() -> None:
     [
         f"{ROPES}\n\n- [rejected] A lamp for each of the piers",
         f"{ROPES} Discover how our ropes hold!",
-        f"{ROPES} He put {'QUJD' * 99} on a box. He hid it in the hold of a ship.",
         "4 ropes, 2 lamps\n\nA thief took ropes.\n\n7 ships / 9 crews\n\n12 cables, no lamp, a dog",
     ],
 )
 def test_a_text_that_would_need_a_hole_is_not_told(text: str) -> None:
     assert told(text) is None
+
+
+def test_a_text_is_told_without_its_sentence_with_a_blob_and_what_leans_on_it() -> None:
+    """A report with one line of base64 in a sentence gave no pair at all."""
+    said = told(f"{ROPES} He put {'QUJD' * 99} on a box. He hid it in the hold of a ship.")
+    assert said == told(ROPES)
 
 
 def test_a_talk_is_told_line_by_line_from_its_beginning() -> None:

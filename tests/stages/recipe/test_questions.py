@@ -13,6 +13,7 @@ from stages.recipe.recipe import load, shipped
 from tests.stages.recipe.help import assert_refused, changed
 
 FIRST, *OTHERS = KINDS
+WORDING = shipped().bounds.wording
 TEXT = f"""patterns: {{flaw: flaws?}}
 naming: {{mentions: '{{noun}} with {{name}}', begins: '{{noun}}: {{words}}'}}
 introduction: {{only_introduces: '^It is', tells_more: '{{flaw}}'}}
@@ -29,7 +30,7 @@ kinds:
 
 
 def test_questions_are_those_of_the_file() -> None:
-    found = read_questions(parse(TEXT.encode(), "q"), ("where",))
+    found = read_questions(parse(TEXT.encode(), "q"), ("where",), WORDING)
     asked = KindQuestion("thing_what", ("What is {name}?",), (Way(LEAD), Way(FORM, "where", 2)),
                          PURPOSE, about="a flaws?")  # fmt: skip
     assert found.of_kind[FIRST] == (asked,) == found.of_kind[OTHERS[0]]
@@ -42,6 +43,7 @@ def test_questions_are_those_of_the_file() -> None:
     [
         ("asks: purpose", "asks: nothing", "^q:9: no role or purpose 'nothing'"),
         ("What is {name}?", "What is it?", r"^q:10: the placeholder \{name\} is missing"),
+        ("What is {name}?", "All of {name}.", "^q:10: 'All of {name}.': is no question or order"),
         ("of: where", "of: wher", "^q:11: no form 'wher'; did you mean where"),
         ("by: form, of: where", "by: form", "^q:11: of is missing: which form"),
         ("by: lead", "by: clause, of: x", "^q:11: no thing that a clause says 'x'; known: harm"),
@@ -55,7 +57,7 @@ def test_questions_are_those_of_the_file() -> None:
 )
 def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        read_questions(parse(TEXT.replace(old, new, 1).encode(), "q"), ("where",))
+        read_questions(parse(TEXT.replace(old, new, 1).encode(), "q"), ("where",), WORDING)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
         ("opening: 'It is a flaw in which '", "opening: ['x']", "must be text"),
         ("facts: [Detection]", "facts: Detection", "must be a list"),
         ("What is {name}?", "What is it?", "the placeholder {name} is missing"),
+        ("What is {name}?", "Hello world {name}.", "is no question or order by the words of wor"),
         ("What is {name}?", "What is {name} of {id}?", "no placeholder {id}"),
         (r"own_method: \b(?:", r"own_method: \b(?:(", "is not a regular expression: "),
         ("tells_more: '{tells_of_a_flaw}", "tells_more: '{flaws}", "no pattern {"),
@@ -86,6 +89,13 @@ def test_a_fault_in_the_shipped_file_is_said_with_file_and_line(
     assert_refused(tmp_path, "questions.yaml", old, new, said)
 
 
+def test_words_that_the_wordings_need_can_not_go_from_the_gates(tmp_path: Path) -> None:
+    """Else all pairs of those wordings are made and stopped, for a word that is not there."""
+    changed(tmp_path, "wording.yaml", "question_words: [what, ", "question_words: [")
+    with pytest.raises(RecipeError, match=r"questions.yaml:\d+: 'What .* is no question or order"):
+        load(tmp_path)
+
+
 def test_a_kind_may_have_no_questions(tmp_path: Path) -> None:
     changed(tmp_path, "questions.yaml", "questions_of: malware", "questions: []")
     assert load(tmp_path).questions.of_kind["tool"] == ()
@@ -102,7 +112,7 @@ def test_text_of_a_recipe_is_no_format_string(tmp_path: Path) -> None:
 def test_patterns_of_ways_and_answers_are_written_out() -> None:
     text = TEXT.replace("{by: lead}", "{by: lead, each: '{flaw}'}", 1)
     text = text.replace("about:", "joined: true\n        fits:", 1)
-    [asked] = read_questions(parse(text.encode(), "q"), ("where",)).of_kind[FIRST]
+    [asked] = read_questions(parse(text.encode(), "q"), ("where",), WORDING).of_kind[FIRST]
     assert (asked.ways[0].each, asked.fits, asked.about) == ("flaws?", "a flaws?", "")
     assert asked.joined
 
@@ -130,6 +140,12 @@ def test_another_language_has_kinds_of_its_own_choice(tmp_path: Path) -> None:
     ("name", "old", "new", "said"),
     [
         ("questions.de.yaml", "by: lead", "by: form", ":6: no way to answer 'form'; known: lead"),
+        (
+            "questions.de.yaml",
+            "Was ist {name}?",
+            "Guten Tag {name}.",
+            ":6: 'Guten Tag {name}.': is",
+        ),
         ("questions.de.yaml", "asks: what", "opening: Es", ":6: no such key: opening"),
         ("questions.de.yaml", "malware:", "malwares:", ":3: no such key: malwares; did you mean"),
         ("questions.de.yaml", "{name}'", "X'", ":1: the placeholder {name} is missing"),

@@ -36,8 +36,8 @@ def test_labels_and_keywords_are_those_of_the_file() -> None:
 def test_a_file_of_before_words_had_odds_counts_as_it_did_then() -> None:
     earlier = read_relevance(parse(TEXT.replace("odds: 1, ", "").encode(), "r"))
     assert (earlier.weights.odds, earlier.weights.model, earlier.weights.by_words) == (0, 1, None)
-    assert earlier.bounds.entry == 0.1
-    assert earlier.bounds.long_text == earlier.bounds.long_text_by_words == 1.0
+    assert (earlier.bounds.entry, earlier.bounds.of_software) == (0.1, 0.4)
+    assert (earlier.weights.long, earlier.of_software, earlier.software_table()) == (None, (), None)
     weighed = TEXT.replace("model: 1}", "model: 1, by_words: {bias: -2, rules: 4, odds: 1}}")
     assert read_relevance(parse(weighed.encode(), "r")).weights.by_words == WordWeights(-2, 4, 1)
     with pytest.raises(RecipeError, match="^r:2: odds is missing"):

@@ -58,6 +58,12 @@ BLOCK = "QUJD" * BLOB
         ("A dump:\n"
          + "".join(f"{16 * n:08x}  4d 5a 90 00 03 00 00 00  |MZ......|\n" for n in range(9))
          + "It hides.", "A dump:\nIt hides."),
+        (f"The kit steals passwords of users. It keeps {BLOCK} there. Then it ends.\nIt runs.",
+         "The kit steals passwords of users.\nIt runs."),
+        (f"The loader runs sh -c {BLOCK} and waits. It sleeps for an hour before it goes on.",
+         "It sleeps for an hour before it goes on."),
+        (f"It holds a key:\n-----BEGIN RSA KEY-----\n{BLOCK}\n-----END RSA KEY-----\nIt hides.",
+         "It holds a key:\nIt hides."),
     ],
 )  # fmt: skip
 def test_what_stands_apart_is_left_out(text: str, told: str) -> None:

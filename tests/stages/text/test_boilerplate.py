@@ -22,6 +22,15 @@ SKIPPED = (
     "Page 2 of 9",
     "About us | Privacy Policy | Careers",
     "© 2030 Acme. All rights reserved.",
+    "© Acme 2030. All rights reserved. Terms | Privacy",
+    "Acme reserves the right to change this document.",
+    "This report may contain forward-looking statements.",
+    "Share this: Reddit, Mastodon",
+    "Your email address will not be published. Required fields are marked *",
+    "Last updated: 5 May 2030 | Reading time: 4 minutes",
+    "Book a demo today.",
+    "Enjoyed this article? Follow us on Mastodon to read more of what we find.",
+    "The post Foo steals cookies appeared first on Acme.",
     "Copyright by Acme",
     "TLP:AMBER+STRICT",
     "DISTRIBUTION STATEMENT A. Approved for public release.",
@@ -45,6 +54,10 @@ KEPT = (
     "The home page leaks a password.",
     "Search results show the names of hidden files.",
     "Log in as root without a password by sending an empty name.",
+    "The post with the stolen data first appeared on a forum.",
+    "Acme reserves the name of each temporary file without a lock.",
+    "Last updated hosts are scanned first.",
+    "The demo that attackers request holds a keylogger.",
     "Copyright infringement mails carried the malware.",
     "Contents of the buffer are sent to the attacker.",
     "The cookie settings page is open to cross-site scripting.",
@@ -114,12 +127,13 @@ def test_a_line_longer_than_a_notice_stays() -> None:
 @pytest.mark.parametrize(
     "piece",
     ["home > ", "start|", "about | ", "news / a ", "share ", "a | ", "next ", "previous | next ",
-     "the information ", "tlp : ", "copyright ", "* ", "acme disclaims "],
+     "the information ", "tlp : ", "copyright ", "* ", "acme disclaims ",
+     "the post ", "tags: ", "a, ", "share on, ", "about the author\n"],
 )  # fmt: skip
 def test_hostile_lines_cost_no_more_than_long_ones(piece: str) -> None:
     started = time.perf_counter()
     for length in (100, 120, 1_400, 100_000):
-        for begin in ("", "home", "about us"):
+        for begin in ("", "home", "about us", "Tags: ", "A flaw.\nAbout the author\n"):
             without_boilerplate((begin + piece * length)[:length])
     assert time.perf_counter() - started < PATIENCE
 
@@ -129,3 +143,17 @@ def test_marks_of_a_database_of_malicious_packages_go() -> None:
     marks = "_-= Per source details. Do not edit below this line.=-_\n\n## Source: scan (9aa1b0)"
     text = f"{marks}\nIt steals."
     assert without_boilerplate(text).strip() == "It steals."
+
+
+def test_the_foot_of_an_entry_of_a_feed_goes_from_behind_its_last_sentence() -> None:
+    """Every entry of a blog's feed would end with its own title as an answer."""
+    foot = "The post Foo steals cookies appeared first on Acme."
+    assert without_boilerplate(f"Foo steals cookies. {foot}") == "Foo steals cookies. "
+
+
+def test_what_an_article_says_of_its_writer_goes_and_what_others_say_stays() -> None:
+    """An answer would end with who likes cats."""
+    text = "Foo steals cookies.\n\nAbout the author\n\nJane Doe likes cats.\n"
+    assert without_boilerplate(text).strip() == "Foo steals cookies."
+    said = "Foo steals cookies.\n\nAbout the authors of Foo\n\nThey sell it."
+    assert without_boilerplate(said) == said

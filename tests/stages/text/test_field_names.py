@@ -19,6 +19,8 @@ from stages.text.field_names import label_of, meaning_of
         ("u_root_cause", field_names.CAUSE, "Root cause"),
         ("What went well", field_names.TOLD, "What went well"),
         ("source_ip", field_names.OTHER, "Source IP"),
+        ("CVSS3_BASE", field_names.NOTED, "CVSS 3 BASE"),
+        ("cvssv4_score", field_names.NOTED, "CVSS 4 score"),
         ("IOCs", field_names.SIGNS, "Indicators of compromise"),
         ("published_at", field_names.NOTED, "Published at"),
         ("update", field_names.TOLD, "Update"),

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stages.text.literals import literals, missing
+from stages.text.literals import literals, missing, stands_in
 from tests.stage_help import PATIENCE
 
 
@@ -191,3 +191,20 @@ def test_a_piece_of_a_word_that_the_source_has_whole_is_not_missing() -> None:
     task = "It adds the task \\Microsoft\\Windows\\UpdateOrchestrator\\Reboot_AC."
     assert missing(task, task) == []
     assert missing("It adds UpdateOrchestrator.", task) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (r"Remove HKCU\Software\Quay\Tide Night Update", r"HKCU\Software\Quay\Tide Night Update"),
+        (r"HKLM\Software\Quay Gate is set by it.", r"HKLM\Software\Quay Gate"),
+        (r"It writes HKLM\Software\Quay Gate, and ends.", r"HKLM\Software\Quay Gate"),
+        (r"HKLM\Software\Quay\Tide Value: 5", r"HKLM\Software\Quay\Tide"),
+        (r"It reads HKLM\Software\Quay The gate opens", r"HKLM\Software\Quay"),
+        ("HKLM\\Software\\Quay\\ is read", "HKLM\\Software\\Quay\\"),
+    ],
+)
+def test_the_last_name_of_a_key_may_have_blanks(text: str, key: str) -> None:
+    """Half a key names another one, or none: whoever removes it breaks something else."""
+    assert [one.text for one in literals(text)][0] == key
+    assert stands_in(literals(key)[0], text)

@@ -17,6 +17,8 @@ from stages.text.navigation import without_navigation
         ("Skip to content|- Log in|- Search||A flaw.", "|A flaw."),
         ("Home » Foo|Log in", ""),
         ("A flaw.|Share via Reddit · Subscribe · Save to PDF|More of it.", "A flaw.|More of it."),
+        ("A flaw.|Tags: malware, stealer|Filed under: News", "A flaw."),
+        ("A flaw.|Terms of use · Privacy|Leave a reply", "A flaw."),
         ("Weiterlesen|Ein Fehler.|阅读全文", "Ein Fehler."),
     ],
 )
@@ -39,6 +41,9 @@ def test_navigation_goes(text: str, left: str) -> None:
         "The worm spreads.|Posted on a hacking forum",
         "Cookies",
         "It removes it.|Next.",
+        "The rule finds it.|Tags: attack.t1059",
+        "Tags: windows, execution|Level: high",
+        "A flaw.|Contact | the vendor",
     ],
 )
 def test_what_a_text_says_stays(text: str) -> None:

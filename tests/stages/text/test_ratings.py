@@ -47,6 +47,24 @@ def nvd(name: str, score: float, kind: str, version: str) -> dict[str, Any]:
         ({"cvss_score": "7,5"}, 7.5, "CVSS"),
         ({"CVSS": {"redhat": {"V3Score": 5.3}, "nvd": {"V3Score": 9.8}}}, 9.8, "CVSS 3"),
         ({"ratings": [{"method": "CVSSv31", "score": 7.5}]}, 7.5, "CVSS 3.1"),
+        # The version stands beside what holds the scores, in whatever order.
+        (
+            {
+                "cvss": [
+                    {"version": "2.0", "metrics": {"baseScore": 5.0}},
+                    {"version": "3.1", "metrics": {"baseScore": 9.1}},
+                ]
+            },
+            9.1,
+            "CVSS 3.1",
+        ),
+        (
+            {"rating": {"version": "3.1", "vector": V31, "data": {"baseScore": 9.8}}},
+            9.8,
+            "CVSS 3.1",
+        ),
+        ({"release": {"version": "3.1", "metrics": {"baseScore": 9.1}}}, 9.1, "CVSS"),
+        ({"cvss_base": "6.4"}, 6.4, "CVSS"),
         ({"cvss3": {"cvss3_base_score": "8.8", "cvss3_scoring_vector": V31}}, 8.8, "CVSS 3.1"),
     ],
 )
@@ -101,6 +119,20 @@ def test_what_is_no_rating(record: dict[str, Any]) -> None:
 def test_the_base_score_of_the_newest_version_among_flat_ones(record: dict[str, Any]) -> None:
     rating = rating_of(record)
     assert rating is not None and rating.score == 9.8
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"cvss_base_score": "10.0", "cvss3_base_score": "9.1", "cvss3_temporal_score": "8.0"},
+        {"CVSS_BASE": 10.0, "CVSS3_BASE": 9.1, "CVSS_TEMPORAL": 7.1, "CVSS3_TEMPORAL": 8.0},
+    ],
+)
+def test_a_scanners_score_without_a_version_is_of_version_2(row: dict[str, Any]) -> None:
+    """Two scores that can't be told apart are told in no answer."""
+    rating = rating_of(row)
+    assert rating is not None and (rating.score, rating.called) == (9.1, "CVSS 3")
+    assert [(one.called, one.score) for one in other_ratings(row, rating)] == [("CVSS 2", 10.0)]
 
 
 def test_levels_follow_the_scale_of_the_version() -> None:

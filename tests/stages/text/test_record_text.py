@@ -8,7 +8,14 @@ import pytest
 
 from examples import make_input
 from stages.base import RecordError
-from stages.text.record_text import find_values, read_record, record_text, required_text
+from stages.text.kinds import identify
+from stages.text.record_text import (
+    RecordText,
+    find_values,
+    read_record,
+    record_text,
+    required_text,
+)
 from tests.stage_help import PATIENCE, hostile_records
 
 NVD = {
@@ -145,3 +152,15 @@ def test_a_ticket_whose_headline_is_all_but_its_notes_is_read_with_them() -> Non
     notes = "09:02 Somebody rang Ida and asked for the code of the pier. She did not tell it.\n" * 2
     read = read_record({"short_description": "Odd call to Ida", "work_notes": notes})
     assert (read.title, read.bodies) == ("Odd call to Ida", (notes.strip(),))
+
+
+def test_a_title_that_is_a_list_of_one_is_read() -> None:
+    """Papers of Crossref had no name, and were asked about as "the text"."""
+    said = "We show that tide gauges accept packets from any host."
+    paper = {
+        "DOI": "10.9999/q.17", "title": ["Ropes that lie"], "container-title": ["Harbour Letters"],
+        "abstract": f"<jats:title>Abstract</jats:title><jats:p>{said}</jats:p>",
+        "publisher": "Quay Press",
+    }  # fmt: skip
+    assert read_record(paper) == RecordText("Ropes that lie", (said,))
+    assert identify(paper).source == "Harbour Letters"

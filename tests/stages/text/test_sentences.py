@@ -85,3 +85,20 @@ def test_scripts_end_sentences_by_their_own_full_stops(end: str) -> None:
     """A Burmese report was one sentence, too long to be told."""
     text = f"ABC DEF GHI{end} JKL MNO PQR{end}"
     assert sentence_ends(text) == [12, 25] and is_whole(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whoever types a . (dot) behind a name reads the folder above it.",
+        "A name that holds a . or a ! in the middle is read as two.",
+    ],
+)
+def test_a_mark_that_a_sentence_tells_of_ends_none(text: str) -> None:
+    """Half a sentence says how nothing works."""
+    assert sentence_ends(text) == [len(text)]
+
+
+def test_a_blank_before_a_full_stop_changes_nothing() -> None:
+    text = "The gate opens at night . The tide comes in ."
+    assert len(sentence_ends(text)) == 2

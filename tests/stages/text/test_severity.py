@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stages.text.facts import facts_of
-from stages.text.severity import UNKNOWN, highest, severity_of
+from stages.text.severity import UNKNOWN, highest, in_english, severity_of
 from tests.stage_help import hostile_records
 
 
@@ -33,7 +33,12 @@ from tests.stage_help import hostile_records
      ({"severity": "严重"}, "critical"), ({"severity": "Hoch"}, "high"),
      ({"Gravedad": "Alta"}, "high"), ({"gravité": "Élevée"}, "high"),
      ({"严重级别": "中危"}, "medium"), ({"severity": "low-medium"}, "medium"),
-     ({"severity": "High to Critical"}, "critical"),
+     ({"severity": "High to Critical"}, "critical"), ({"severity": "Low / Medium"}, "medium"),
+     ({"severity": "Less critical 8 \u2215 25 AC:Complex/A:User/CI:Some/II:None"}, "low"),
+     ({"Security risk": "Highly critical 21/25"}, "high"),
+     ({"severities": [{"source": "vendor", "level": "High"}]}, "high"),
+     ({"severities": ["Very High"]}, "critical"),
+     ({"security_severity_level": "High"}, "high"),
      ({"severity": "Критический"}, "critical"), ({"severidade": "Média"}, "medium")],
 )  # fmt: skip
 def test_a_stated_severity_is_the_level(record: dict[str, Any], level: str) -> None:
@@ -67,7 +72,10 @@ def test_a_severity_that_is_a_score_of_cvss_is_one() -> None:
     "record",                      [{}, {"severity": "yes"}, {"severity": [1]}, {"risk": 9},
                                     {"references": [{"severity": "high"}]},
                                     {"risk": "Information disclosure"}, {"severity": "low to high"},
-                                    {"severity": ["LOW", "HIGH"]}, {"severity": 8},
+                                    {"severity": ["LOW", "HIGH"]}, {"severity": "low/high"},
+                                    {"severities": [{"level": "Low"}, {"level": "High"}]},
+                                    {"severities": [[["high"]]]}, {"Security risk": "Loss of 5/25"},
+                                    {"severity": 8},
                                     {"cvss": {"epss": {"score": 0.9}}},
                                     {"severity": "A high chance of critical things, as always."}],
 )  # fmt: skip
@@ -86,6 +94,13 @@ def test_facts_state_one_severity_and_one_score_with_its_version() -> None:
 def test_the_highest_of_several_words_where_each_names_a_level() -> None:
     assert highest(["Moderate", "Important", "Low"]) == "Important"
     assert highest(["Important", ""]) == highest([]) == ""
+
+
+def test_a_scale_behind_a_word_is_not_told_with_it() -> None:
+    """ "13 of 25" means nothing to a reader who does not know whose scale that is."""
+    assert in_english("Moderately critical 13 \u2215 25 AC:None/A:User/CI:Some") == (
+        "Moderately critical"
+    )
 
 
 def test_hostile_records_never_raise() -> None:

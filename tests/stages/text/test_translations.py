@@ -41,6 +41,24 @@ def test_a_translation_is_left_out(text: str) -> None:
     assert clean_text(text) == ENGLISH and language_of({}, clean_text(text)) == "en"
 
 
+@pytest.mark.parametrize("other", [FRENCH, GERMAN, CHINESE, RUSSIAN])
+@pytest.mark.parametrize("between", [" ", " / ", " | "])
+def test_two_languages_in_one_line_are_told_in_english(other: str, between: str) -> None:
+    """The cell of a table has no lines, and was told in both."""
+    said, again = (" ".join(text.split()) for text in (ENGLISH, other))
+    assert without_translation(f"{said}{between}{again}") == said
+    assert without_translation(f"{again}{between}{said}") == said
+
+
+def test_what_a_line_quotes_of_another_language_stays() -> None:
+    asked = "Cher client, votre colis attend au bureau. Payez les frais de douane avant ce soir."
+    line = (
+        f'The mails of the first wave read: "{asked}" Nobody who had read them called the office.'
+    )
+    assert without_translation(line) == line
+    assert without_translation(f"{ENGLISH.replace(chr(10), ' ')} Merci beaucoup.").endswith("coup.")
+
+
 def test_headings_go_with_their_languages() -> None:
     assert clean_text(f"{ENGLISH}\n\n- 203.0.113.9\n\nAuf Deutsch\n\n{GERMAN}").endswith("0.113.9")
     text = f"Deutsch\n\n{GERMAN}\n\nEnglish\n\n{ENGLISH}\n\n- 203.0.113.9"

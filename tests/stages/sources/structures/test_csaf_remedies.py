@@ -59,6 +59,28 @@ def test_what_gets_no_fix_is_said_with_its_products() -> None:
     assert read_csaf(larks(flaw)).fix_notes == ("For Lark B: No fix is planned.",)
 
 
+@pytest.mark.parametrize(
+    ("category", "details", "told", "noted"),
+    [
+        ("none_available", "None for Lark B.", (), ("No fix is available for Lark B.",)),
+        ("none_available", "None", (), ("No fix is available for Lark B.",)),
+        ("no_fix_planned", "N/A", (), ("No fix is planned for Lark B.",)),
+        ("mitigation", "None for Lark B.", (), ()),
+        ("workaround", "There are no workarounds.", (), ()),
+        ("workaround", CLOSE, ("As a workaround, for Lark B, close port 9.",), ()),
+    ],
+)
+def test_that_there_is_none_is_no_advice(
+    category: str, details: str, told: tuple[str, ...], noted: tuple[str, ...]
+) -> None:
+    """ "None for Lark B." stood among the measures, behind an update that it seemed to deny."""
+    remedy = {"category": category, "details": details, "product_ids": ["B"]}
+    flaw = {"cve": "CVE-2099-0001", "product_status": {"known_affected": ["A", "B"]},
+            "remediations": [remedy]}  # fmt: skip
+    found = read_csaf(larks(flaw))
+    assert (found.mitigations, found.fix_notes) == (told, noted)
+
+
 def test_this_update_is_called_by_the_products_that_it_repairs() -> None:
     remedy = {"category": "vendor_fix", "details": LEANS, "product_ids": ["A"]}
     flaw = {"cve": "CVE-2099-0001", "product_status": {"fixed": ["A"]}, "remediations": [remedy]}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.source_help import as_json, record, records, without_original
 
 HASH = "a1" * 16
@@ -82,3 +84,31 @@ def test_an_event_of_which_nothing_is_written_is_its_title() -> None:
 def test_an_event_of_something_else_stays_what_it_is() -> None:
     log = {"Event": {"info": "started", "System": {"EventID": 1}}, "text": "A rope was taken."}
     assert record(as_json(log), "in.jsonl")["text"] == "A rope was taken."
+
+
+@pytest.mark.parametrize("deleted", [True, 1, "1", "true", "True"])
+def test_what_was_deleted_is_not_told(deleted: Any) -> None:
+    """An export holds it still: what an analyst took back stood in answers."""
+    gone = {"deleted": deleted}
+    wrong = {"type": "text", "value": "The crews had sold the ropes.", "to_ids": True}
+    cluster = {"value": "Blue Tern", **gone}
+    found = record(
+        as_json(
+            event(
+                EventReport=[{"content": "All crews are thieves.", **gone}],
+                Object=[{"name": "rope", "Attribute": [wrong], **gone}],
+                Attribute=[{**wrong, **gone}],
+                Galaxy=[{"name": "Thief", "GalaxyCluster": [cluster, {"value": "Grey Gull"}]}],
+            )
+        )
+    )
+    assert found["text"] == found["title"] and "indicators" not in found
+    assert found["galaxies"] == ["Grey Gull"]
+
+
+@pytest.mark.parametrize("deleted", [False, 0, "0", "false", "", None])
+def test_what_was_not_deleted_is_told(deleted: Any) -> None:
+    """A field that says so for everything would empty an event."""
+    report = {"content": "Four ships lost theirs.", "deleted": deleted}
+    found = record(as_json(event(EventReport=[report], Attribute=[], Object=[])))
+    assert found["text"] == "Four ships lost theirs."

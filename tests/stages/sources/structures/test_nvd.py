@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stages.sources.structures.nvd import cwes_of_problems, is_nvd
+from stages.sources.structures.registry import record_of
 from tests.source_help import as_json, read, record, without_original
 from tests.source_samples import CVE, TEXT, nvd, nvd_entry
 
@@ -161,3 +162,35 @@ def test_the_ids_of_weaknesses_in_old_problem_types() -> None:
 def test_the_version_of_a_rating_may_stand_in_its_name_alone() -> None:
     metrics = {"cvssMetricV31": [{"cvssData": {"baseScore": 8.8, "baseSeverity": "HIGH"}}]}
     assert record(nvd(nvd_entry(metrics=metrics)))["cvss"]["version"] == "3.1"
+
+
+FLAT = {"id": CVE, "vulnStatus": "Analyzed", "product": "Image Viewer"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**FLAT, "description": TEXT},
+        {**FLAT, "summary": TEXT},
+        {**FLAT, "descriptions": TEXT},
+        {**FLAT, "descriptions": [TEXT]},
+        {**FLAT, "descriptions": {"en": TEXT}},
+        {"cve": {**FLAT, "description": TEXT}},
+    ],
+)
+def test_a_row_of_a_table_with_nvds_status_is_read_by_its_own_names(row: dict[str, Any]) -> None:
+    """Every row of a flat export was a dead letter: "no text in it"."""
+    assert record(as_json(row), "in.jsonl") == row
+    found = record_of(row)
+    assert (found["text"], found["id"], found["source"]) == (TEXT, CVE, "")
+
+
+def test_descriptions_may_call_their_text_so() -> None:
+    entry = nvd_entry(descriptions=[{"lang": "de", "text": "Ein Fehler."},
+                                    {"lang": "en", "text": TEXT}])  # fmt: skip
+    assert record(nvd(entry))["text"] == TEXT
+
+
+def test_a_rejected_entry_without_a_text_is_still_told_as_rejected() -> None:
+    """Else it is a dead letter for somebody to look after, and not removed."""
+    assert record(as_json({"id": CVE, "vulnStatus": "Rejected"}))["status"] == "rejected"

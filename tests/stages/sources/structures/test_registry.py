@@ -54,6 +54,23 @@ def test_an_object_of_no_known_structure_is_read_by_its_names() -> None:
     assert (found["licence"], found["language"], found["original"]) == ("CC0", "en", value)
 
 
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        ({"cveMetadata": {"cveId": "CVE-2031-10001"}, "description": TEXT}, "CVE Program"),
+        ({"id": "EUVD-2031-1", "enisaIdProduct": [], "summary": TEXT}, "EUVD"),
+        ({"threat_severity": "Low", "bugzilla": {}, "name": "CVE-2031-10001", "description": TEXT},
+         "Red Hat"),
+    ],
+)  # fmt: skip
+def test_a_flattened_object_of_a_known_structure_keeps_its_text(
+    value: dict[str, Any], source: str
+) -> None:
+    """What a table was made of had no text where its structure has one, and was lost."""
+    found = record_of(value)
+    assert (found["text"], found["source"]) == (TEXT, source)
+
+
 def test_the_text_of_such_an_object_is_cleaned_later_and_once() -> None:
     """Code without its marks would be Markdown the second time."""
     found = record_of({"title": "Worm", "summary": "Worm", "details": "Run `*a* [b](http://c)`."})

@@ -1,0 +1,84 @@
+"""Letters as mail programs save them: one file each (.eml), or an mbox of many.
+
+Python's `email` reads them.  Invariant: a letter's text is the part that is plain, else the page;
+what is attached is no text of its own.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+
+from stages.sources.document import Document, Head
+from stages.sources.entry import Entry
+from stages.sources.found import Found, NotUnderstood
+from stages.sources.limits import MAX_RECORD_BYTES
+from stages.sources.shapes import html
+
+_FIELD = r"[A-Za-z][\w-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n){0,60}"
+_HEADER = re.compile(rf"\s*(?:{_FIELD}){{2,200}}(?=\n)")
+_WRITER = re.compile(r"^From:[^\n]*@", re.MULTILINE | re.IGNORECASE)
+# Fields that only programs write; without one it may be a text about letters.
+_OF_A_PROGRAM = re.compile(
+    r"^(?:MIME-Version|Message-ID|Received|Return-Path|Delivered-To|Content-Type"
+    r"|Content-Transfer-Encoding):",
+    re.MULTILINE | re.IGNORECASE,
+)
+_POSTMARK = r"From \S{1,200} [^\n]{10,40}\d{4}[^\n]{0,10}\n"
+_BEGINS_BOX = re.compile(rf"\s*{_POSTMARK}")
+_PARTED = re.compile(rf"(?:\A\s*|(?<=\n\n)){_POSTMARK}(?=[A-Za-z][\w-]*:)".encode())
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+def sniff(head: Head) -> float:
+    """By the fields that letters begin with, one of them a program's unless the name says so."""
+    text = head.text.replace("\r\n", "\n")
+    mark = _BEGINS_BOX.match(text)
+    fields = _HEADER.match(text, mark.end() if mark else 0)
+    if fields is None or not _WRITER.search(fields[0]):
+        return 0.0
+    sure = mark or head.suffix in (".eml", ".mbox") or _OF_A_PROGRAM.search(fields[0])
+    return 0.95 if sure else 0.0
+
+
+def read(document: Document) -> Iterator[Found]:
+    data = document.stream.read(MAX_RECORD_BYTES + 1)
+    if len(data) > MAX_RECORD_BYTES:
+        raise NotUnderstood(f"letters of more than {MAX_RECORD_BYTES // 2**20} MiB; split them")
+    name = document.head.name
+    data = data.replace(b"\r\n", b"\n")
+    if not _PARTED.match(data):
+        yield _found("", data, name)
+        return
+    for number, letter in enumerate(_PARTED.split(data)[1:], 1):
+        yield _found(f"letter {number}", _ESCAPED.sub(rb"\1", letter), name)
+
+
+def _found(place: str, data: bytes, name: str) -> Found:
+    letter = email.message_from_bytes(data.lstrip(), policy=policy.default)
+    assert isinstance(letter, EmailMessage), "the default policy makes these"
+    try:
+        entry = _entry(letter, name)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        return Found(place, problem=f"a letter that can't be decoded: {error}")
+    if not entry.text.strip():
+        return Found(place, problem="a letter without text")
+    return Found(place, entry.record({"file": name}))
+
+
+def _entry(letter: EmailMessage, name: str) -> Entry:
+    body = letter.get_body(("plain", "html"))
+    text = str(body.get_content()) if body is not None else ""
+    if body is not None and body.get_content_subtype() == "html":
+        text = html.read_page(text, name).text
+    date = letter["date"]
+    when = getattr(date, "datetime", None)
+    return Entry(
+        text=text,
+        title=" ".join(str(letter["subject"] or "").split()),
+        source=name,
+        published=when.isoformat() if when else "",
+    )

@@ -1,0 +1,56 @@
+"""Sentences in another language between English ones, which say again what those say.
+
+Knows scripts by their letters, and a sentence of Latin letters by its words.  Invariant: only whole
+sentences go, that have English ones before and behind them, and what is quoted or announced stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stages.text.language import is_surely_english, surely_another
+
+LEAST = 8  # words of three letters, below which a sentence of Latin letters is English
+PER_WORD = 200  # characters of an English text that have one of its commonest words at least
+_LETTERS = r"\u0370-\u1dff\u2e80-\u2fff\u3040-\ud7ff\uf900-\ufaff"  # of other scripts than Latin
+_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
+_OTHER = re.compile(rf"[{_LETTERS}]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_QUOTED = re.compile(r"[\"\u201c-\u201e\u00ab\u00bb\u300c-\u300f`]|(?<!\w)['\u2018\u2019]")
+# A sentence of any length has one; no neighbour has many of them.
+_ENGLISH = re.compile(
+    r"\b(?:the|and|with|that|this|from|for|by|not|which|when|who|are|have|been|could|can|may|into|its"
+    r"|they|their|using|used|via|through|if|before|after|or)\b",
+    re.IGNORECASE,
+)
+
+
+def without_foreign_sentences(text: str) -> str:
+    """An English text without whole sentences of another language between English ones."""
+    if len(text) > PER_WORD * len(_ENGLISH.findall(text)):
+        return text
+    kept = "\n".join(_kept(line) for line in text.split("\n"))
+    if kept == text or 2 * len(kept) < len(text) or not is_surely_english(kept):
+        return text
+    return kept
+
+
+def _kept(line: str) -> str:
+    """The line; what it begins or ends with may be a notice of its own, and stays."""
+    said = [one for one in _ENDS.split(line) if one]
+    if len(said) < 3:
+        return line
+    inner = [one for one in said[1:-1] if not _is_foreign(one)]
+    if len(inner) == len(said) - 2 or _is_foreign(said[0]) or _is_foreign(said[-1]):
+        return line
+    return " ".join([said[0], *inner, said[-1]])
+
+
+def _is_foreign(sentence: str) -> bool:
+    """Whether it is whole, no quotation, and surely in another language."""
+    if sentence[-1] not in ".!?。！？" or _ENGLISH.search(sentence) or _QUOTED.search(sentence):
+        return False
+    if _OTHER.match(sentence):
+        return len(_OTHER.findall(sentence)) > len(_LATIN.findall(sentence))
+    return len(_WORD.findall(sentence)) >= LEAST and bool(surely_another(sentence))

@@ -1,0 +1,66 @@
+"""A saved letter is read as its reader sees it: decoded, under its subject."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from stages.sources.document import Head
+from stages.sources.shapes import mail
+from tests.source_help import read, record, records
+
+TEXT = "The group sends forged invoices — with a link — to payroll staff.\n"
+
+
+def letter(text: str = TEXT, page: str = "") -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"] = "CERT <cert@a.example>", "all@b.example"
+    made["Subject"], made["Date"] = "Invoices — again", "Mon, 06 May 2030 10:00:00 +0000"
+    if text:
+        made.set_content(text, cte="quoted-printable")
+    if page:
+        (made.add_alternative if text else made.set_content)(page, subtype="html")
+    return made.as_bytes()
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_a_letter_is_decoded_and_titled_by_its_subject(ends: bytes) -> None:
+    """Answers held "MIME-Version: 1.0" and "=E2=80=94"."""
+    data = letter(page="<p>Other.</p>").replace(b"\n", ends)
+    found = record(data, name="a.eml")
+    assert found["text"] == TEXT.strip() and found["title"] == "Invoices — again"
+    assert found["published"].startswith("2030-05-06T10:00")
+
+
+def test_of_a_letter_without_a_plain_part_the_page_is_read() -> None:
+    found = record(letter("", "<html><body><p>It <b>steals</b> keys.</p></body></html>"))
+    assert found["text"] == "It steals keys."
+
+
+def test_an_mbox_gives_each_letter() -> None:
+    """A list's archive would be one record of many subjects."""
+    mark = b"From cert@a.example Mon May  6 10:00:00 2030\n"
+    quoted = letter(f"{TEXT}\nFrom here it spreads.\n").replace(b"\nFrom here", b"\n>From here")
+    found = records(mark + letter() + b"\n" + mark + quoted, name="list")
+    assert [one["title"] for one in found] == ["Invoices — again"] * 2
+    assert found[1]["text"].endswith("From here it spreads.")
+
+
+def test_a_letter_without_text_or_of_an_unknown_charset_is_a_dead_letter() -> None:
+    """It would end the run, or come as a record of nothing."""
+    for data, why in (
+        (letter(" "), "without text"),
+        (letter().replace(b'charset="utf-8"', b'charset="x-none"'), "can't be decoded"),
+    ):
+        [found] = list(read(data, name="a.eml"))
+        assert found.record is None and why in (found.problem or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["From: A <a@b.example>\nTo: all\n\nA worm spreads.", "title: Foo\nid: 1\n\nbody: x\n",
+     "From: a@b.example is the mail's sender.\nIt lies.", "MIME-Version: 1.0\nA: b\n\nText."],
+)  # fmt: skip
+def test_other_texts_are_no_letters(text: str) -> None:
+    assert mail.sniff(Head("a.txt", text.encode(), True)) == 0.0

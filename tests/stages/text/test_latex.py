@@ -1,0 +1,55 @@
+"""The words of a paper's abstract come out of its LaTeX; paths and variables stay as they are."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from stages.text.latex import plain_latex
+from tests.stage_help import PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r"We show \textit{Opal}, a fuzzer~\cite{one,two}.", "We show Opal, a fuzzer."),
+        (r"\emph{Opal \textbf{two}} reads \texttt{a\_b}.", "Opal two reads a_b."),
+        (r"It is 31\% faster, and costs \$5 of \$9.", "It is 31% faster, and costs $5 of $9."),
+        (r"It takes $O(n \log n)$ steps at $\mu = 5$.", "It takes O(n log n) steps at μ = 5."),
+        (r"With $n=12$ bugs in $k$-anonymous sets.", "With n=12 bugs in k-anonymous sets."),
+        (r"One in $10^{-3}$ fails~\cite{tab}.", "One in 10^-3 fails."),
+        (r"A ``living off'' attack \cite{x} is `new'.", "A \"living off\" attack is 'new'."),
+        (r"Code: \url{https://a.example/x}.", "Code: https://a.example/x."),
+    ],
+)  # fmt: skip
+def test_words_come_out_of_latex(text: str, plain: str) -> None:
+    """Answers about papers would have commands in them that no reader sees."""
+    assert plain_latex(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"The worm copies itself to C:\textit\{8F6F}\new.exe and \\server\emph\x.",
+        "Set $PATH and $HOME, then run $a=$b; echo $x.",
+        r"if ($a < 5 && $b > 6) { $_GET['x']; } matches ^\d+\$",
+        r"Overleaf's LaTeX lets \href{javascript:alert(1)}{a} run.",
+        r"The field takes `\textit{a}` as it is.",
+        "It costs $5 and then $6, in total $11.",
+        r"LIKE '100\%' finds all rows.",
+    ],
+)
+def test_any_other_text_stays(text: str) -> None:
+    """A path, a variable or the payload of a flaw would be told as another one."""
+    assert plain_latex(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", [r"\emph{", r"\cite{a", "$a^", "``a'b", r"\href{a}{", "~\\ref[", "$\\log "]
+)
+def test_hostile_text_costs_no_more_than_long_text(piece: str) -> None:
+    started = time.perf_counter()
+    plain_latex("5\\% " + piece * 20_000)
+    plain_latex(piece * 20_000)
+    assert time.perf_counter() - started < PATIENCE
