@@ -14,6 +14,7 @@ from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.lines import as_lines
 from stages.data_structurer.passages import Sentence, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.repeats import is_denied_already
 from stages.text.facts import facts_about
 from stages.text.kinds import ADVISORY
 from stages.text.own_values import find_own_values
@@ -69,6 +70,7 @@ def remedy(reading: Reading, said: str) -> str:
         if _advises(one, reading)
     ]
     new = [one for one in dict.fromkeys(told) if one not in said and not _is_begun(one, told)]
+    new = [one for one in new if not is_denied_already(one, said)]
     shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
     shown = "\n".join(filter(None, [shown, *lists]))
     return f"{REMEDY}: {shown}" if shown and not shown.startswith(MARK) else shown

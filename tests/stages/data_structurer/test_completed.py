@@ -153,3 +153,21 @@ def test_items_of_a_workaround_that_go_on_get_no_full_stop() -> None:
     text = "1. Keep the bell off, or\n2. ring it by hand."
     told = answer(flaw(f"{KEEPS}\n\n### Workarounds\n\n{text}") | UPDATE, "vulnerability_response")
     assert told == f"Update Lark Mail to 2.4.\nWorkarounds:\n{text}"
+
+
+def test_that_no_fix_is_planned_is_said_once() -> None:
+    """The reader looks for the second product without a fix."""
+    fix_notes = ["For Lark Bell (all versions): Currently no fix is planned."]
+    text = f"{KEEPS} For Lark Bell no fix is planned."
+    told = answer(flaw(text) | UPDATE | {"fix_notes": fix_notes}, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. For Lark Bell no fix is planned."
+    other = ["For Lark Pier (all versions): Currently no fix is planned."]
+    told = answer(flaw(text) | UPDATE | {"fix_notes": other}, "vulnerability_response")
+    assert told is not None and told.endswith(other[0])
+
+
+def test_a_version_alone_is_no_measure() -> None:
+    """ "Update it to 2.4. v2.4." reads as if something were missing."""
+    text = f"{KEEPS}\n\n### Patches\n\nv2.4. The tag v2 was moved to it in May."
+    told = answer(flaw(text) | UPDATE, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. The tag v2 was moved to it in May."

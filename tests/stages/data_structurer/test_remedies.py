@@ -76,3 +76,10 @@ def test_a_summary_says_what_is_affected_how_it_is_rated_and_whether_it_is_explo
         "\n\nAffected: Lark Gate before 2.1.\nSeverity: CVSS 3.1 base score 8.2 (high).\n"
         "Exploitation: No attacks are known."
     )
+
+
+def test_that_no_fix_is_planned_is_told_once_with_the_text() -> None:
+    record = advisory("Set switch 6 to off.", text=f"{TEXT} For Lark Bell no fix is planned.")
+    record["fix_notes"] = ["For Lark Bell (all versions): Currently no fix is planned."]
+    told = answer(record, "advisory_summary")
+    assert told is not None and told.count("no fix is planned") == 1

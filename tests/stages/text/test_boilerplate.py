@@ -157,3 +157,25 @@ def test_what_an_article_says_of_its_writer_goes_and_what_others_say_stays() -> 
     assert without_boilerplate(text).strip() == "Foo steals cookies."
     said = "Foo steals cookies.\n\nAbout the authors of Foo\n\nThey sell it."
     assert without_boilerplate(said) == said
+
+
+def test_questions_of_a_template_to_its_writer_go() -> None:
+    """A workaround would be "Is there a way for users to fix it without upgrading?"."""
+    asked = "_Is there a way for users to fix or remediate the vulnerability without upgrading?_"
+    text = f"### Workarounds\n{asked}\n\nLock the gate."
+    assert without_boilerplate(text) == "### Workarounds\n\nLock the gate."
+    own = "Is there a way for users to fix or remediate the vulnerability without upgrading? Yes."
+    assert without_boilerplate(own) == own
+
+
+def test_what_a_malicious_package_is_filed_under_goes() -> None:
+    """An answer would list words for machines."""
+    mark = "_-= Per source details. Do not edit below this line.=-_"
+    filed = (
+        "**Campaign:** 2099-07-pier\n\nReasons (based on the campaign):\n\n"
+        " - steals-keys\n - copies-names\n"
+    )
+    shown = without_boilerplate(f"{mark}\nIt copies keys.\n\n{filed}\nChange all keys.")
+    assert shown.split() == "It copies keys. Change all keys.".split()
+    said = "Campaign: 2099-07-pier\nIt copies keys."
+    assert without_boilerplate(said) == said
