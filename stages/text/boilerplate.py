@@ -39,7 +39,8 @@ _OF_A_FEED = re.compile(
 # What such a source files a package under, in words for machines.
 _FILED = re.compile(
     r"^[*_ ]{0,4}(?:Campaign|Category):[*_ ]{0,4}[^\n]*$"
-    r"|^[*_ ]{0,4}Reasons(?: \([^)\n]{1,60}\))?:[*_ ]{0,4}\n+(?:[ \t]{0,4}[-*] [\w-]+[ \t]{0,4}(?:\n|\Z))+",
+    r"|^[*_ ]{0,4}Reasons(?: \([^)\n]{1,60}\))?:[*_ ]{0,4}\n+"
+    r"(?:[ \t]{0,4}[-*] [\w-]+[ \t]{0,4}(?:\n|\Z))+",
     re.MULTILINE,
 )
 # What the template of an advisory asks its writer under each heading.

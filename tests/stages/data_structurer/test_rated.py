@@ -84,3 +84,21 @@ def test_what_a_record_says_of_its_rating(record: dict[str, Any], said: dict[str
 
 def test_every_wording_of_a_rating_is_known() -> None:
     assert RATED.keys() == set(OF_THE_RATING)
+
+
+def test_a_rating_that_a_reader_has_taken_keeps_its_scenario() -> None:
+    """The score of one edition is taken for that of all."""
+    metrics = [
+        {"scenarios": [{"lang": "en", "value": where}],
+         "cvssV3_1": {"version": "3.1", "vectorString": vector, "baseScore": score}}
+        for where, vector, score in (
+            ("Lark on a desk", THREE, 9.8),
+            ("Lark in a wall", THREE.replace("C:H", "C:N"), 9.1),
+        )
+    ]  # fmt: skip
+    own = {"containers": {"cna": {"metrics": metrics}}}
+    read = {"cvss": {"version": "3.1", "vector": THREE, "score": 9.8}, "original": own}
+    assert RATED[SCORES](read) == (
+        "a CVSS 3.1 base score of 9.8 (critical) in the scenario 'Lark on a desk' and one of 9.1"
+        " (critical) in the scenario 'Lark in a wall'"
+    )

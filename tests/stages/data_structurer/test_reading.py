@@ -49,3 +49,18 @@ def test_prose_is_fit(sentence: str) -> None:
 )
 def test_what_says_nothing_or_gives_orders_is_not(sentence: str) -> None:
     assert not is_fit(sentence, WORDING)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "Wren starts C:Program Files first, so that a guest can put a file there.",
+        "A guest can put the file wren.exe into C:.",
+        "Wren lets through signs such as <, >, , and &, which close the tag.",
+        "A couple of others.",
+    ],
+)
+def test_a_sentence_that_a_feed_has_damaged_is_not_told(damaged: str) -> None:
+    assert not is_fit(damaged, WORDING)
+    assert is_fit("A guest can put a file on drive C:.", WORDING)
+    assert is_fit("Wren reads C:\\Program Files, C:\\Temp, and a share.", WORDING)
