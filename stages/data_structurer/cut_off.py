@@ -26,7 +26,7 @@ _CLAUSE_ENDS = re.compile(
 )
 _APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
 _ADDS = re.compile(
-    r", (?:wh\w{0,3}\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
+    r", (?:(?:wh\w{0,3}|in|for|as|with|from|often|via|through|mostly)\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
     r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as|as in"
     r"|and (?:it|they|has|have|is|was))\b)"
 )
@@ -44,6 +44,8 @@ _ACTS = re.compile(
 _NEEDS_HOW = re.compile(
     r"(?:ed|[a-z]{2}wn|built|made|done|spread|sent|sold)$|\brel(?:y|ies) (?:up)?on\b"
 )
+# "ports, mills, and schools in the Long B...": where the last of them are.
+_WHERE = re.compile(r"(?<=[a-z]s) in (?:the )?(?:[A-Z][\w-]* ?){1,3}(?:\.\.\.|…)\s*$")
 _COMMA = re.compile(", ")
 _CUT_IN_LIST = re.compile(
     r", (?:(?:the|and|or) )*(?:[A-Z][^\s,;:()]*,? ?){0,5}(?:and |the )?\s*(?:\.\.\.|…)\s*"
@@ -99,6 +101,13 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
     more = _ONE_MORE.search(text, start, end)
     if more and "," not in text[start : more.start()] and _VERB.search(text, start, more.start()):
         return _part(text, start, more.start())
+    where = _WHERE.search(text, start, end)
+    if (
+        where
+        and ", and " in text[start : where.start()]
+        and _TOLD.search(text, start, where.start())
+    ):
+        return _part(text, start, where.start())
     return _without_how(text, start, end)
 
 

@@ -34,6 +34,8 @@ _ROW = re.compile(
 )  # of a table
 # Of a commit: "Reported-by: Ida Pell", "Fixes: #12".
 _TRAILER = re.compile(r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S")
+# Of a log: "door.log 11:02:41 open", "2031-02-03T04:05:06Z gate[7]: shut".
+_LOGGED = re.compile(r"(?:[^\s:]+ ){0,3}(?:\S+T)?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?(?![\w:])")
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
@@ -79,7 +81,7 @@ def is_talk(said: str) -> bool:
 def _own_lines(lines: Sequence[str]) -> list[bool]:
     """Which lines are entries of a timeline, or begin with a label as others do."""
     found = [False] * len(lines)
-    for pattern in (STAMP, LABELED, _POINT, _ROW):
+    for pattern in (STAMP, LABELED, _POINT, _ROW, _LOGGED):
         those = [pattern.match(line) is not None for line in lines]
         if sum(those) > 1:
             found = [one or other for one, other in zip(found, those, strict=True)]

@@ -28,6 +28,9 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
          None),
         ("The rope is whole.\n\nReported-by: Ida Pell (of the pier)\nROPE-12\nFixes: #7", None),
         ("if rope:\n    cut(rope)\n    run()", None),
+        # Entries of a log, glued together, are none of it.
+        ("pier.log 11:02:41 the rope is cut by somebody else -> the crew calls again with none\n"
+         "pier.log 11:02:42 the rope is whole", None),
     ],
 )  # fmt: skip
 def test_lines(said: str, lines: str | None) -> None:
