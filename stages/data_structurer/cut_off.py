@@ -26,7 +26,8 @@ _CLAUSE_ENDS = re.compile(
 )
 _APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
 _ADDS = re.compile(
-    r", (?:(?:wh\w{0,3}|in|for|as|with|from|often|via|through|mostly)\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
+    r", (?:(?:wh\w{0,3}|in|for|as|with|from|often|via|through|mostly)\s*(?:\.\.\.|…)"
+    r"|(?:which|who|whose|where|when|while|including|such as|using"
     r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as|as in"
     r"|and (?:it|they|has|have|is|was))\b)"
 )

@@ -87,7 +87,10 @@ OF_THE_DOCUMENT = re.compile(
 HEADLINE = range(5, 21)  # words
 LONGEST_LINE = 40  # words; more are the text itself
 LONGEST_ON = 40  # characters of what a document is on, beside its title
-_ON = "product productname component package service project repo repository".split()
+_ON = (
+    "product productname productfamily productline component package service project repo"
+    " repository".split()
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def headed(record: Record) -> RecordHead:
     to = next((plain[one] for one in (*_TO, f"{document}to") if one in plain), "")
     to = _addressee(to or (plain.get("to", "") if is_letter else ""))
     on = next((name for one in _ON if (name := quotable(plain.get(one, "")))), "")
-    on = on.rpartition("/")[2] if " " not in on else on
+    on = on.rpartition("/")[2] if " " not in on else on.partition(" (")[0]
     fits = len(on) <= LONGEST_ON and re.search("[a-z]", on)
     serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
     addressed = to or any(one in plain for one in _TO)

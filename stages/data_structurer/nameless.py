@@ -76,8 +76,9 @@ _FORMS = "form doctype documenttype document filename file".split()
 _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
     " regulator authority office fromoffice fromdesk firm lab laboratory producer vendor"
-    " vendorname manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
-    " school college university letterhead author writer hunter engineer inspector by".split()
+    " vendorname manufacturer issuedby publishedby workspace team publisher from fromname memofrom"
+    " sender school college university letterhead author writer hunter engineer inspector"
+    " by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 
