@@ -1,7 +1,8 @@
 """Of a sentence that a feed has cut off, the part that can stand without the rest.
 
 Knows where clauses and lists of names end; knows nothing of what is said.  Invariant: a part ends
-where the source has a comma or a conjunction, and no bracket in it is open.
+where the source has a comma, a conjunction or the words on how or where, and no bracket in it is
+open.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ _OWN_ID = re.compile(
     r"|(?:[A-Z]{2,6} )?\d{1,4}/\d{2,4}|(?:[A-Z]{2,6} )?\d{4}/\d{1,5}"
 )
 _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?:(?:['’]s)? [a-z-]+){0,2}")
-_SORTED_TO = re.compile(r"(?P<sort>[A-Za-z]+) (?:to|for|on|of) [a-z-]+(?: [a-z-]+){0,3}")
+_SORTED_TO = re.compile(r"(?P<sort>[A-Za-z]+) (?:to|for) [a-z-]+(?: [a-z-]+){0,3}")
 # Objects that hold what is said of the record, and no part of its text.
 HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()

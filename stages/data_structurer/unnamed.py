@@ -30,9 +30,9 @@ _COUNTED = re.compile(r"\bthe (\d[\d,]* ([a-z][\w-]+))", re.IGNORECASE)  # "the 
 # "both hosts", and "the same key" of one that was spoken of.
 _EITHER = re.compile(
     r"\b(?:(?:either|neither|both) (?:of (?:the|these|those) )?"
-    r"|the same (?![a-z]+ (?:as|for|that|twice|everywhere|on (?:all|several|every))\b))"
+    r"|the same (?=\w+(?:[.,;]|$| (?:at|in|to|with|from|by|again|there|here)\b)))"
     r"(?P<what>[a-z]\w{2,})\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _BETWEEN = r"(?!(?:of|the|in|on|for|to|and|or|with|from|by|at|that|which|who|is|was|as)\b)"
 _WORD = re.compile(r"[\w'’-]+")

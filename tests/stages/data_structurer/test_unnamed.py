@@ -33,6 +33,7 @@ TEXT = (
         ("Look at the winches and lock both winches.", []),
         ("Do not use the same winch at the gate.", ["winch"]),
         ("Do not use the same winch for two boats.", []),
+        ("It goes through the same green winch.", []),
         ("Lock both gates.", []),
     ],
 )
