@@ -19,6 +19,8 @@ from stages.recipe.forms import (
     SCORES,
     SEVERITY,
 )
+from stages.sources.shapes.items import Item
+from stages.sources.structures.registry import found_in
 
 THREE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 FOUR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
@@ -96,8 +98,16 @@ def test_a_rating_that_a_reader_has_taken_keeps_its_scenario() -> None:
             ("Lark in a wall", THREE.replace("C:H", "C:N"), 9.1),
         )
     ]  # fmt: skip
-    own = {"containers": {"cna": {"metrics": metrics}}}
-    read = {"cvss": {"version": "3.1", "vector": THREE, "score": 9.8}, "original": own}
+    meta = {"cveId": "CVE-2099-0001", "state": "PUBLISHED"}
+    told = [{"lang": "en", "value": "Lark opens the door to everybody who rings twice."}]
+    own = {
+        "dataType": "CVE_RECORD",
+        "dataVersion": "5.1",
+        "cveMetadata": meta,
+        "containers": {"cna": {"descriptions": told, "metrics": metrics}},
+    }
+    read = found_in(Item("a.json", own), flat=False).record
+    assert read is not None
     assert RATED[SCORES](read) == (
         "a CVSS 3.1 base score of 9.8 (critical) in the scenario 'Lark on a desk' and one of 9.1"
         " (critical) in the scenario 'Lark in a wall'"

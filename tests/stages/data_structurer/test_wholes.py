@@ -282,6 +282,6 @@ def test_of_several_letters_each_says_who_wrote_it_and_what_it_quotes() -> None:
 
 def test_the_fault_that_is_admitted_behind_an_apology_is_told() -> None:
     """A statement is told without the only thing that its writer would leave out."""
-    said = f"{ROPES} We are sorry. The shed should have been locked in May, and it was not."
+    said = f"{ROPES} We apologise. The shed should have been locked in May, and it was not."
     assert told(said) == said
     assert told(f"{ROPES} We are very sorry for all of the trouble.") == ROPES
