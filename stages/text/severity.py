@@ -202,6 +202,6 @@ def _word(value: Any) -> str:
         value = words.pop() if len(words) == 1 else ""
     if isinstance(value, dict):
         inner = {plain_key(key): item for key, item in value.items()}
-        said = [inner[name] for name in _WORDS_OF if isinstance(inner.get(name), str)]
-        value = next(filter(level_of, said), said[0] if said else "")
+        held = [inner[name] for name in _WORDS_OF if isinstance(inner.get(name), str)]
+        value = next(filter(level_of, held), held[0] if held else "")
     return value.strip() if isinstance(value, str) else ""

@@ -10,7 +10,7 @@ import email
 import re
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from stages.sources.document import Document, Head
 from stages.sources.encodings import encoding_of
@@ -83,7 +83,7 @@ def _entry(letter: EmailMessage, name: str) -> Entry:
     )
 
 
-def _texts(part: EmailMessage, name: str) -> Iterator[str]:
+def _texts(part: MIMEPart, name: str) -> Iterator[str]:
     """The texts of a letter or a part of it in their order; of alternatives, one."""
     kind = part.get_content_type()
     if kind == "message/rfc822":
@@ -101,7 +101,7 @@ def _texts(part: EmailMessage, name: str) -> Iterator[str]:
         yield html.read_page(text, name).text if kind == "text/html" else text
 
 
-def _decoded(part: EmailMessage) -> str:
+def _decoded(part: MIMEPart) -> str:
     try:
         return str(part.get_content())
     except LookupError:  # a charset that nobody knows
