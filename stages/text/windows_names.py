@@ -33,7 +33,7 @@ _BEGINS_ANEW = (
     r"|Value|Type|Data|Name|Key|Set|See|Windows)\b"
 )
 _KEY_GOES_ON = (
-    rf"(?<!\\Run)(?<!\\RunOnce)(?: (?!{_BEGINS_ANEW})[A-Z][\w+-]{{0,60}}(?![\w:\\(]|\.\w)){{0,4}}"
+    rf"(?:(?<!\\Run)(?<!\\RunOnce) (?!{_BEGINS_ANEW})[A-Z][\w+-]{{0,60}}(?![\w:\\(]|\.\w)){{0,4}}"
 )
 WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_LAST}|(?:\\{_PART}){{0,24}}\\?)"
 REGISTRY_KEY = rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}(?:\\|{_KEY_GOES_ON})"
