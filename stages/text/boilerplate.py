@@ -67,6 +67,8 @@ _FED = re.compile(
 # The last lines of an article; a text that goes on behind them has other headings.
 _ABOUT_ITS_WRITER = re.compile(
     r"\n[#* ]{0,5}About the (?:authors?|writers?)[* ]{0,3}:?[* ]{0,3}\n\s*"
+    r"(?-i:(?=[A-Z][\w'-]+ (?:[A-Z][\w.'-]+ |is an? )))"
+    r"(?![^\n]{0,800}\b(?:handles?|alias|sells?|sold|forums?|stealer|ransom\w*|extort\w*|arrest\w*)\b)"
     r"(?:\S[^\n]{0,800}(?:\n\s*|\Z)){0,3}\Z",
     re.IGNORECASE,
 )

@@ -28,8 +28,6 @@ SKIPPED = (
     "Share this: Reddit, Mastodon",
     "Your email address will not be published. Required fields are marked *",
     "Last updated: 5 May 2030 | Reading time: 4 minutes",
-    "Book a demo today.",
-    "Enjoyed this article? Follow us on Mastodon to read more of what we find.",
     "The post Foo steals cookies appeared first on Acme.",
     "Copyright by Acme",
     "TLP:AMBER+STRICT",
@@ -157,6 +155,9 @@ def test_what_an_article_says_of_its_writer_goes_and_what_others_say_stays() -> 
     assert without_boilerplate(text).strip() == "Foo steals cookies."
     said = "Foo steals cookies.\n\nAbout the authors of Foo\n\nThey sell it."
     assert without_boilerplate(said) == said
+    for line in ("Whoever wrote Foo is called quartz.", "Ann Roe sells it on a forum as quartz."):
+        told = f"Foo steals cookies.\n\nAbout the author\n\n{line}"
+        assert without_boilerplate(told) == told
 
 
 def test_questions_of_a_template_to_its_writer_go() -> None:
