@@ -7,7 +7,7 @@ from typing import Any
 from stages.base import Record
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 TEXT = "Lark Gate keeps one key for all gates. Whoever reads it can open the other gates as well."
 
@@ -76,3 +76,9 @@ def test_a_summary_says_what_is_affected_how_it_is_rated_and_whether_it_is_explo
         "\n\nAffected: Lark Gate before 2.1.\nSeverity: CVSS 3.1 base score 8.2 (high).\n"
         "Exploitation: No attacks are known."
     )
+
+
+def test_a_remedy_that_ends_with_a_command_gets_no_full_stop() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    told = answer(advisory("- Run net stop spooler", "- Set switch 6 to off"), "advisory_summary")
+    assert told == f"{TEXT}\n\nMitigations: Run net stop spooler\nSet switch 6 to off."
