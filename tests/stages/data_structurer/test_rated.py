@@ -84,3 +84,10 @@ def test_what_a_record_says_of_its_rating(record: dict[str, Any], said: dict[str
 
 def test_every_wording_of_a_rating_is_known() -> None:
     assert RATED.keys() == set(OF_THE_RATING)
+
+
+def test_a_reason_that_ends_with_a_command_gets_no_full_stop() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    why = ["Low, for it needs: net stop spooler", "Nobody does that"]
+    told = RATED[REASON]({"severity_reason": why})
+    assert told == "Low, for it needs: net stop spooler\nNobody does that."
