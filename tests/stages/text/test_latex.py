@@ -20,6 +20,10 @@ from tests.stage_help import PATIENCE
         (r"With $n=12$ bugs in $k$-anonymous sets.", "With n=12 bugs in k-anonymous sets."),
         (r"One in $10^{-3}$ fails~\cite{tab}.", "One in 10^-3 fails."),
         (r"A ``living off'' attack \cite{x} is `new'.", "A \"living off\" attack is 'new'."),
+        (r"It \emph{rings} (see Section~\ref{a}). For ropes, see~\ref{x}.",
+         "It rings. For ropes, see elsewhere."),
+        (r"It rings, cf.~\cite{b}, and \emph{we} see~\cite{b} ropes (Figure~\ref{f}).",
+         "It rings, cf. elsewhere, and we see ropes."),
         (r"Code: \url{https://a.example/x}.", "Code: https://a.example/x."),
     ],
 )  # fmt: skip
