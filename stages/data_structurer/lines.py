@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
+from stages.data_structurer.answers import ended
 from stages.data_structurer.passages import FULL_LINE, MARKER, is_line_of_prose
 from stages.text.code_ends import has_sign
 from stages.text.sentences import is_whole
@@ -113,11 +114,10 @@ def with_code(lines: Sequence[str]) -> list[str]:
         code = not is_whole(line) and (
             line.endswith((";", "{", "}")) or bool(announced and _OF_CODE.search(line))
         )
-        ended = code or is_whole(line) or _GOES_ON.search(line)
         if code and shown:
             shown[-1] += f"\n{line}"
         else:
-            shown.append(line if ended else f"{line}.")
+            shown.append(line if code or _GOES_ON.search(line) else ended(line))
     return shown
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from stages.data_structurer.answers import ended, together
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.lines import as_lines
@@ -19,7 +20,6 @@ from stages.text.facts import facts_about
 from stages.text.kinds import ADVISORY
 from stages.text.own_values import find_own_values
 from stages.text.ratings import rating_of
-from stages.text.sentences import is_whole
 from stages.text.severity import in_english, level_of, severity_of
 from stages.text.workarounds import MARK
 
@@ -71,7 +71,7 @@ def remedy(reading: Reading, said: str) -> str:
     ]
     new = [one for one in dict.fromkeys(told) if one not in said and not _is_begun(one, told)]
     new = [one for one in new if not is_denied_already(one, said)]
-    shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
+    shown = together([ended(one) for one in new]) if new else ""
     shown = "\n".join(filter(None, [shown, *lists]))
     return f"{REMEDY}: {shown}" if shown and not shown.startswith(MARK) else shown
 

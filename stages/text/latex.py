@@ -31,6 +31,12 @@ _SPEAKS_OF_IT = re.compile(r"tex\b|mathjax|\bmacros?\b|javascript:", re.IGNORECA
 _QUOTED = re.compile(r"(``?)([^`'\n]{1,200}(?:'\w[^`'\n]{1,100}){0,3})''?(?!\w)")
 _GROUP = r"\{([^{}\n]{0,2000}(?:\n[^{}\n]{0,500}){0,3})\}"
 _POINTED = re.compile(rf"(?:~|[ ]?)\\(?:{_POINTS})\*?(?:\[[^\[\]\n]{{0,80}}\]){{0,2}}{_GROUP}")
+# "(see Section~\ref{x})" says nothing without its number; "For ropes, see~\ref{x}." ends in "see".
+_SEE = r"(?:[Ss]ee(?: also)?|[Cc]f\.)"
+_SEE_IN_BRACKETS = re.compile(
+    rf"[ ~]?\((?:{_SEE}[ ~])?(?:[A-Z][a-z]+\.?[ ~])?\\(?:{_POINTS})\*?{_GROUP}\)"
+)
+_SEE_THERE = re.compile(rf"({_SEE})[ ~]\\(?:{_POINTS})\*?{_GROUP}(?=\s*[.,;:)]|\s*\Z)")
 _LINK = re.compile(rf"\\href\{{[^{{}}\n]{{0,1000}}\}}{_GROUP}|\\url{_GROUP}")
 _FORMATTED = re.compile(
     rf"\\(?:{_FORMATS})\*?{_GROUP}|\{{\\(?:em|it|bf|tt|sc) ([^{{}}\n]{{1,500}})\}}"
@@ -68,6 +74,7 @@ def plain_latex(text: str) -> str:
     ):
         return text
     text = _MATH.sub(_in_line, text.replace("\\$", _KEPT))
+    text = _SEE_THERE.sub(r"\1 elsewhere", _SEE_IN_BRACKETS.sub("", text))
     text = _POINTED.sub("", text)
     for _ in range(_DEEPEST):
         text, links = _LINK.subn(_first, text)

@@ -39,7 +39,7 @@ from stages.text.severity import highest, level_of
 
 _TOLD = ("summary", "description", "details", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details")
-_OTHERWISE = ("other", "faq")  # where nothing else is said
+_OTHERWISE = ("other",)  # where nothing else is said; an FAQ tells what somebody gains or needs
 
 
 def is_csaf(value: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 RANGE = {"affected": ["Lark Mail from 2.0 before 2.4"]}
 AFFECTS = "CVE-2099-0001 affects Lark Mail from 2.0 before 2.4."

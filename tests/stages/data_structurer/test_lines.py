@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.lines import as_lines
+from stages.data_structurer.lines import as_lines, with_code
 
 BROKEN = "The thief who took the ropes of all the ships in the port came by"
 
@@ -35,3 +35,11 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
 )  # fmt: skip
 def test_lines(said: str, lines: str | None) -> None:
     assert as_lines(said) == (said if lines is None else lines)
+
+
+def test_no_full_stop_touches_a_command_of_plain_words() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    assert with_code(["Stop the queue first", "run net stop spooler"]) == [
+        "Stop the queue first.",
+        "run net stop spooler",
+    ]

@@ -112,3 +112,10 @@ def test_a_rating_that_a_reader_has_taken_keeps_its_scenario() -> None:
         "a CVSS 3.1 base score of 9.8 (critical) in the scenario 'Lark on a desk' and one of 9.1"
         " (critical) in the scenario 'Lark in a wall'"
     )
+
+
+def test_a_reason_that_ends_with_a_command_gets_no_full_stop() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    why = ["Low, for it needs: net stop spooler", "Nobody does that"]
+    told = RATED[REASON]({"severity_reason": why})
+    assert told == "Low, for it needs: net stop spooler\nNobody does that."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.data_structurer.versions import versions_in, with_platform
-from tests.stages.data_structurer.test_own_answers import flaw
+from tests.stages.data_structurer.own_answers_help import flaw
 
 
 @pytest.mark.parametrize(

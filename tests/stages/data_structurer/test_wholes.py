@@ -8,7 +8,7 @@ from stages.base import Record
 from stages.data_structurer.wholes import LONGEST_WHOLE
 from stages.text.parts import part_records
 from stages.text.record_text import read_record
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 from tests.stages.data_structurer.test_stage import pairs_of
 
 

@@ -22,6 +22,10 @@ from tests.stage_help import PATIENCE
         (r"A ``living off'' attack \cite{x} is `new'.", "A \"living off\" attack is 'new'."),
         (r"We present Opal: \url{https://a.example/x}.", "We present Opal: https://a.example/x."),
         (r"We show that it is 31\% faster.", "We show that it is 31% faster."),
+        (r"It \emph{rings} (see Section~\ref{a}). For ropes, see~\ref{x}.",
+         "It rings. For ropes, see elsewhere."),
+        (r"It rings, cf.~\cite{b}, and \emph{we} see~\cite{b} ropes (Figure~\ref{f}).",
+         "It rings, cf. elsewhere, and we see ropes."),
     ],
 )  # fmt: skip
 def test_words_come_out_of_latex(text: str, plain: str) -> None:
