@@ -67,7 +67,7 @@ def test_sections_on_measures_are_told_in_their_order() -> None:
     record = {"ghsa_id": "GHSA-2222-3333-4444", "summary": "Lark: open keys", "description": text}
     told = answer(record | UPDATE, "vulnerability_response")
     assert told == (
-        "Update Lark Mail to 2.4.\nPatches:\n- hosted: nothing to do.\n- self-hosted: 2.4.\n"
+        "Update Lark Mail to 2.4.\nPatches:\n- hosted: nothing to do.\n- self-hosted: 2.4\n"
         "As a workaround, turn guests off. This hides the bell."
     )
 
