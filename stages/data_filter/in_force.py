@@ -13,7 +13,7 @@ from typing import Any
 
 from stages.base import Record, Removed
 from stages.data_filter.published import is_replaced, not_published
-from stages.data_filter.taken_back import GONE, GONE_OF_ENTRIES, REMARK, WORDING
+from stages.data_filter.taken_back import BY_WHOM, GONE, OF_ENTRIES, REMARK, WORDING, by_status
 from stages.text.entries import has_catalogue_form, is_entry
 from stages.text.kinds import ADVISORY, PAPER, identify
 from stages.text.public_ids import MALWARE_ID
@@ -74,10 +74,6 @@ _AMOUNT = re.compile(
     r"(?!(?:1|\d{10}|\d{13})\s*$)\d)"
 )
 _EPOCH = 10**9  # seconds; a number below is no date
-# Words of a status before the one that counts: "csaf_withdrawn", "marked as rejected".
-_REASON = re.compile(r"[:;,.(\[\u2013\u2014]|\s-\s|\b(?:as|because|since|due|by|for|in)\b")
-_BEFORE = frozenset("csaf cve record entry advisory paper article marked as is was has been now"
-                    " this the it state status".split())  # fmt: skip
 # A label alone counts in a title, and of an entry that a database has given an id.
 _LABEL = re.compile(
     r"[\s*_>#]*[(\[]?(?:(Withdrawn|Retracted|Rejected|Reject)(?: article| paper| advisory)?[)\]]?"
@@ -110,7 +106,12 @@ _COMMENT = re.compile(
 )
 # A heading that announces why: the next line says it.
 _HEADING = re.compile(r"\s*(?:#{1,6}[ ]?)?[A-Z][\w ]{2,40}:?[ \t]*\n+")
-_WORDING = tuple((name, re.compile(rf"[\s*_>#]*{REMARK}(?:{p})", re.I)) for name, p in WORDING)
+_BEGINS = r"[\s*_>#]*"
+_OF_ANY = tuple((n, re.compile(rf"{_BEGINS}(?:{p})", re.I)) for n, p in WORDING + BY_WHOM)
+_OF_NOTES = tuple((n, re.compile(rf"{_BEGINS}{REMARK}(?:{p})", re.I)) for n, p in WORDING)
+_OF_ENTRIES = _OF_NOTES + tuple(
+    (n, re.compile(rf"{_BEGINS}{REMARK}(?:{p})", re.I)) for n, p in OF_ENTRIES
+)
 # A remark behind the text of an entry; one on another entry begins with its id.
 _NOTE = re.compile(r"(?<=[.!?)\]*\n])\s+(?:NOTE|Note) ?:(?! ?CVE-\d)")
 MOST_WRAPPERS = 64
@@ -177,7 +178,7 @@ def not_in_force(record: Record, read: RecordText) -> Removed | None:
         return Removed("withdrawn", words=comment[:80])
     labels = _LABEL if listed else None
     said = (read.title, *read.bodies[:FIRST], *statements)
-    return next(filter(None, (_by_words(part, labels) for part in said)), None)
+    return next(filter(None, (_by_words(part, labels, listed or paper) for part in said)), None)
 
 
 def _has_form(node: dict[str, Any]) -> bool:
@@ -203,15 +204,17 @@ def _comments(record: Record) -> list[str]:
     return [value for value in find_values(record, "comments", "comment") if isinstance(value, str)]
 
 
-def _by_words(part: str, labels: re.Pattern[str] | None) -> Removed | None:
+def _by_words(part: str, labels: re.Pattern[str] | None, edited: bool) -> Removed | None:
     """Why a passage is taken back, by its first words, those under its first heading, or those of
     a note in an entry."""
     if labels and (label := labels.match(part)):
         return _labelled(label)
     heading = _HEADING.match(part)
     notes = [note.start() for note in _NOTE.finditer(part)] if labels else []
-    for at in (0, *((heading.end(),) if heading else ()), *notes):
-        for gone, pattern in _WORDING:
+    wording = _OF_ENTRIES if edited else _OF_ANY
+    places = [(at, wording) for at in (0, *((heading.end(),) if heading else ()))]
+    for at, patterns in places + [(at, _OF_NOTES) for at in notes]:
+        for gone, pattern in patterns:
             if match := pattern.match(part, at):
                 return Removed(gone, words=match.group().strip())
     return None
@@ -226,7 +229,7 @@ def _labelled(label: re.Match[str]) -> Removed:
 def _by_field(name: str, value: Any, listed: bool) -> str:
     """Why a field takes a record back; `listed`: it is an entry that a database has given an id."""
     if _STATUS.fullmatch(name):
-        found = {_status(name, word, listed) for word in _words(value)}
+        found = {by_status(name, word, listed) for word in _words(value)}
         return found.pop() if len(found) == 1 else ""
     if (flag := _FLAG.fullmatch(name)) and _is_set(value, reason=bool(flag[2] or flag[4])):
         if not listed and flag[3] in _OF_CERTIFICATES:
@@ -255,22 +258,6 @@ def _tags(value: Any) -> list[str]:
     objects = [one for one in (value if isinstance(value, list) else []) if isinstance(one, dict)]
     lists = [one["tags"] for one in objects if isinstance(one.get("tags"), list)]
     return [tag.lower() for tags in lists for tag in tags if isinstance(tag, str)]
-
-
-def _status(name: str, value: str, listed: bool) -> str:
-    """ "Rejected" and "csaf_withdrawn" say so; a category or type has to say it in whole."""
-    if gone := GONE.get(value.strip().lower()):
-        return gone
-    words = re.findall(r"[a-z]+", value.lower())
-    if name in ("category", "type"):
-        words = words if len(words) == 1 or words[:1] == ["csaf"] else []
-    if len(words) > 4:  # a reason behind the word
-        words = re.findall(r"[a-z]+", _REASON.split(value.lower(), maxsplit=1)[0])
-    if len(words) > 4:
-        return ""
-    first = next((word for word in words if word not in _BEFORE), "")
-    of_entry = listed and name not in ("category", "type")
-    return GONE.get(first, "") or (GONE_OF_ENTRIES.get(first, "") if of_entry else "")
 
 
 def _is_set(value: Any, reason: bool) -> bool:

@@ -14,6 +14,7 @@ from stages.text.public_ids import is_public_id
 
 # What a repository's advisory may be instead of published; a withdrawn one says so in words, too.
 _OF_GITHUB = {"draft": "draft", "triage": "draft", "closed": "rejected"}
+_ITS_FORM = frozenset({"vulnerabilities", "publisher", "submission"})  # a ticket is closed, too
 _REPLACED = frozenset(
     "supersededby replacedby obsoletedby mergedinto mergedwith duplicateof".split()
 )
@@ -29,7 +30,10 @@ def not_published(record: Record) -> Removed | None:
         if isinstance(tracking, dict) and _word(tracking.get("status")) == "draft":
             return Removed("draft", field="document.tracking.status")
         of_github = isinstance(one.get("ghsa_id") or one.get("ghsaId"), str)
-        if of_github and (state := _OF_GITHUB.get(_word(one.get("state")))):
+        said = _word(one.get("state"))
+        if said == "closed" and not one.keys() & _ITS_FORM:
+            continue
+        if of_github and (state := _OF_GITHUB.get(said)):
             return Removed(state, field="state")
     return None
 

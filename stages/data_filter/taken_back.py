@@ -2,10 +2,12 @@
 
 Knows statuses, and the fixed wording that a passage begins with, in the languages of security
 feeds; reads no record.  Invariant: every word stands for one reason, rejected, reserved, withdrawn,
-revoked, deprecated, superseded or draft.
+revoked, deprecated, superseded or draft; a status in prose, too long or of a product, for none.
 """
 
 from __future__ import annotations
+
+import re
 
 GONE = {
     "rejected": "rejected", "reject": "rejected", "reserved": "reserved",
@@ -32,8 +34,14 @@ GONE = {
 }  # fmt: skip
 # Of an entry that a database has given an id; a ticket may be a duplicate, and say what happened.
 GONE_OF_ENTRIES = {"duplicate": "rejected", "duplicated": "rejected", "invalid": "rejected",
-                    "unused": "rejected", "retired": "deprecated",
-                    "merged": "superseded"}  # fmt: skip
+                    "unused": "rejected"}  # fmt: skip
+# Where the status names the entry: a product may be retired, too, and a mend merged.
+GONE_OF_NAMED = {"retired": "deprecated", "merged": "superseded"}
+UNNAMED = frozenset("status statuses state states lifecycle maturity category type".split())
+# Words of a status before the one that counts: "csaf_withdrawn", "marked as rejected".
+_REASON = re.compile(r"[:;,.(\[\u2013\u2014]|\s-\s|\b(?:as|because|since|due|by|for|in)\b")
+_BEFORE = frozenset("csaf cve record entry advisory paper article marked as is was has been now"
+                    " this the it state status".split())  # fmt: skip
 # What an editor may write before: "Update 2031-05-01:", "[Editor's note, 1 May 2031]".
 REMARK = (
     r"(?:\[?(?:editor(?:'s|s)?\W? ?note|note|notice|updated?|edit|important|attention)"
@@ -42,11 +50,11 @@ REMARK = (
 )
 # Who did it, and that nobody didn't.
 _WHO = (
-    r"(?:The |Its )?(?!(?:\S+ ){0,4}(?:not|never)\b)[A-Z][\w&.-]{1,30}(?: [A-Z][\w&.-]{1,30}){0,4}"
-    r" (?:has |have )?"
+    r"(?:The |Its )?(?!(?:\S+ ){0,4}(?:not|never)\b)(?-i:[A-Z])[\w&.-]{1,30}"
+    r"(?: (?-i:[A-Z])[\w&.-]{1,30}){0,4} (?:has |have )?"
 )
 WORDING = (
-    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED)[:.]|Rejected reason:"
+    ("rejected", r"\*\* ?REJECT(?:ED)? ?\*\*|(?-i:REJECTED):|Rejected reason:"
                  r"|\*\* ?RECHAZAD[AO] ?\*\*|(?-i:\[REJECT(?:ED)?(?: CVE| CANDIDATE)?\])"
                  r"|(?:ConsultIDs?: ?[^\n]{0,120}?\. )?Reason: This candidate"
                  r" (?:is|was) (?:a |an )?(?:duplicate|reservation|withdrawn|issued|assigned"
@@ -60,11 +68,10 @@ WORDING = (
                  r"|This (?:CVE|candidate)(?: ID| record| number)? (?:is|was|has been)"
                  r" (?:unused|not used|never used)\b"
                  r"|Not used\. The CVE (?:ID|number|record|candidate)\b"
-                 r"|(?:this )?(?:CVE(?:-\d{4}-\d{1,19})?|candidate)(?: ID| record)?"
+                 r"|(?:NOTE: ?)?(?:this )?(?:CVE(?:-\d{4}-\d{1,19})?|candidate)(?: ID| record)?"
                  r" (?:has been|was|is) (?:marked as )?(?:rejected|withdrawn)\b"
                  r"|This (?:CVE|candidate)(?: ID| record)? was (?:assigned|issued|created)"
-                 r" (?:in error|by mistake)"
-                 rf"|{_WHO}(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),
+                 r" (?:in error|by mistake)"),
     ("rejected", r"(?:El|Este|O|A|Esta) (?:CVE|identificador|candidato|vulnerabilidade?)"
                  r" (?:ha sido|fue|foi) (?:rechazad|rejeitad)[oa]\b"
                  r"|(?:Cette?|Ce|La|Le) (?:CVE|vulnérabilité|identifiant) a été rejetée?\b"
@@ -75,10 +82,8 @@ WORDING = (
     ("withdrawn", r"(?:\#+ ?)?(?:\*\*)?(?:Withdrawn|Retracted)(?: Advisory)?(?:\*\*)?(?:(?<=ry):"
                   r"|(?<=\*\*):|\s*\n|:?\s*$)|\[(?:withdrawn|retracted)\]"
                   r"|(?:Withdrawn|Retracted) by (?:the |its )?(?:authors?|arXiv|editors?"
-                  r"|publishers?|CNA)\b"
-                  r"|\*\* ?(?:WITHDRAWN|RETRACTED) ?\*\*|(?-i:WITHDRAWN|RETRACTED)\."
-                  rf"|{_WHO}(?:withdrawn|retracted|revoked) this (?:security )?(?:advisory|bulletin"
-                  r"|notice|entry|record|paper|preprint|manuscript)\b"
+                  r"|publishers?|CNA)\b(?! (?:is|are|was|were)\b)"
+                  r"|\*\* ?(?:WITHDRAWN|RETRACTED) ?\*\*"
                   r"|This is a (?:withdrawn|retracted) (?:article|paper|advisory|preprint)\b"
                   r"|This (?:advisory|entry|report|paper|submission|article|record|preprint"
                   r"|manuscript|vulnerability|notice|bulletin)"
@@ -105,3 +110,31 @@ WORDING = (
                    r"|CVE|sub-technique)(?: ID)? (?:has been|was|is) deprecated\b"),
     ("revoked", r"This (?:entry|technique|object|record) (?:has been|was) revoked\b|\[revoked\]"),
 )  # fmt: skip
+BY_WHOM = (("rejected", rf"{_WHO}(?:rejected|withdrawn|revoked) this (?:CVE|candidate|ID)\b"),)
+# Of an entry or a paper, at its beginning: an article tells so of others.
+OF_ENTRIES = (
+    *BY_WHOM,
+    ("rejected", r"(?-i:REJECTED)\."),
+    ("withdrawn", r"(?-i:WITHDRAWN|RETRACTED)\."
+                  rf"|{_WHO}(?:withdrawn|retracted|revoked) this (?:security )?(?:advisory|bulletin"
+                  r"|notice|entry|record|paper|preprint|manuscript)\b"),
+)  # fmt: skip
+
+
+def by_status(name: str, value: str, listed: bool) -> str:
+    """ "Rejected" and "csaf_withdrawn" say so; a category or type has to say it in whole."""
+    if gone := GONE.get(value.strip().lower()):
+        return gone
+    words = re.findall(r"[a-z]+", value.lower())
+    if name in ("category", "type"):
+        words = words if len(words) == 1 or words[:1] == ["csaf"] else []
+    if len(words) > 4:  # a reason behind the word
+        words = re.findall(r"[a-z]+", _REASON.split(value.lower(), maxsplit=1)[0])
+    if len(words) > 4:
+        return ""
+    first = next((word for word in words if word not in _BEFORE), "")
+    if f"{first} from" in " ".join(words):  # "withdrawn from sale": a product
+        return ""
+    of_entry = GONE_OF_ENTRIES if listed and name not in ("category", "type") else {}
+    of_named = GONE_OF_NAMED if listed and name not in UNNAMED else {}
+    return {**of_named, **of_entry, **GONE}.get(first, "")

@@ -14,7 +14,7 @@ from stages.data_structurer.antecedents import points_away, seeks_unnamed
 from stages.data_structurer.holes import NOT_TOLD
 from stages.data_structurer.lines import is_code
 from stages.data_structurer.notes import has_verb
-from stages.data_structurer.passages import sentences_of, with_capital
+from stages.data_structurer.passages import MARKER, sentences_of, with_capital
 from stages.data_structurer.reading import Reading
 from stages.data_structurer.shorthand import is_order
 from stages.data_structurer.telling import ToldSection
@@ -105,12 +105,24 @@ def _all_of(reading: Reading, meaning: str, each: str, labelled: bool = False) -
     said = "\n\n".join([first, *(one.shown for one in found[1:])])
     if len(said) > LONGEST or NOT_TOLD.search(said):
         return None
-    said = with_capital(_POINTER.sub("", said))
+    said = with_capital(_without_others(_POINTER.sub("", said), reading))
     if meaning == MEASURES and _is_of_ids(said, reading):
         return None
     return Answer(said if found[-1].code else ended(said), RECORD)
 
 
+def _without_others(said: str, reading: Reading) -> str:
+    """Measures without the last items that are on other findings of a series, "W-08", by their
+    numbers alone."""
+    series = [one[1] for one in _OF_SERIES.finditer(reading.subject.name)]
+    others = re.compile(rf"\b(?:{'|'.join(map(re.escape, series))})-\d{{1,3}}\b")
+    lines = said.split("\n")
+    while series and len(lines) > 1 and MARKER.match(lines[-1]) and others.search(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
+
+
+_OF_SERIES = re.compile(r"\b([A-Z]{1,4})-\d{1,3}\b")
 _FIXES = re.compile(
     r"\b(?:fixed|patched|repaired|updat(?:e|ing) (?:to|does)|upgrad\w+ to|install (?:version )?\d)"
     r"|\bfix(?:ed)?: ",

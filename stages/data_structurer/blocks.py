@@ -145,9 +145,9 @@ def _block(key: str, item: Mapping[str, Any], names: Collection[str]) -> tuple[s
         noted = meaning_of(own) == field_names.NOTED
         asked = plain in _ASKED and text.endswith("?")
         named = plain in _NAMES or asked or is_title_key(own) or own == first
-        if not name and one_line and named:
+        if not name and one_line and named and _WORD.search(text):
             name = text
-        elif not ref and plain in _REFS and one_line:
+        elif not ref and one_line and (plain in _REFS or named):
             ref = text
         elif plain in _GRADES and one_line:
             grades.append(f"{label_of(own).lower()}: {text}")

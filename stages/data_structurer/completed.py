@@ -18,6 +18,7 @@ from stages.data_structurer.lines import as_lines, is_code, with_code
 from stages.data_structurer.notes import told_plainly
 from stages.data_structurer.passages import MARKER, Sentence, heading_in, sentences_of
 from stages.data_structurer.reading import Reading
+from stages.data_structurer.repeats import is_denied_already
 from stages.data_structurer.subjects import NAMED
 from stages.data_structurer.targets import with_targets
 from stages.gates.words import content_words
@@ -121,7 +122,7 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
     if topic.headings and any(_DENIES.search(one) for one in (*prose, *sections)):
         noted = [one for one in noted if not one.startswith("No repaired version")]
     for one in noted:
-        said = _behind(said, one)
+        said = said if is_denied_already(one, said) else _behind(said, one)
     allowed = " ".join([answer.allowed, *noted]).strip()
     return replace(answer, text=said, allowed=allowed) if len(said) <= LONGEST else None
 
@@ -216,11 +217,11 @@ def _of_section(heading: str, told: str) -> Iterator[str]:
                 said += f"\n{one}" if "\n" in before + one else f" {one}"
             yield _NO_WAY if denies_remedy(said.lower().rstrip(".")) else as_workaround(said)
         else:
-            yield from (
-                one for line in shown for one in ([line] if "\n" in line else _parted(line))
-            )
+            pieces = (one for line in shown for one in ([line] if "\n" in line else _parted(line)))
+            yield from filter(None, (_VERSION.sub("", one) for one in pieces))
 
 
+_VERSION = re.compile(r"\A[vV]?\d+(?:\.\d+)+\.(?:\s+|\Z)")  # which the order to update names
 _NO_WAY = "There is no known workaround."
 _DENIED = re.compile(
     r"(?:There (?:is|are) (?:\w+ ){0,2}?no|No) (?:\w+ ){0,2}?work-?arounds?\b[^.]{0,60}\.",

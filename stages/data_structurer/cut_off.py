@@ -1,7 +1,8 @@
 """Of a sentence that a feed has cut off, the part that can stand without the rest.
 
 Knows where clauses and lists of names end; knows nothing of what is said.  Invariant: a part ends
-where the source has a comma or a conjunction, and no bracket in it is open.
+where the source has a comma, a conjunction or the words on how or where, and no bracket in it is
+open.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _CLAUSE_ENDS = re.compile(
 )
 _APPOSITION = re.compile(r"(?:[^\s,;]+ ){0,3}[^\s,;]+, (?:an?|the|also|which|who|whose|or|one)\b")
 _ADDS = re.compile(
-    r", (?:wh\w{0,3}\s*(?:\.\.\.|…)|(?:which|who|whose|where|when|while|including|such as|using"
+    r", (?:(?:wh\w{0,3}|in|for|as|with|from|often|via|through|mostly)\s*(?:\.\.\.|…)"
+    r"|(?:which|who|whose|where|when|while|including|such as|using"
     r"|targeting|primarily|mainly|particularly|especially|often|but|although|as well as|as in"
     r"|and (?:it|they|has|have|is|was))\b)"
 )
@@ -44,6 +46,8 @@ _ACTS = re.compile(
 _NEEDS_HOW = re.compile(
     r"(?:ed|[a-z]{2}wn|built|made|done|spread|sent|sold)$|\brel(?:y|ies) (?:up)?on\b"
 )
+# "ports, mills, and schools in the Long B...": where the last of them are.
+_WHERE = re.compile(r"(?<=[a-z]s) in (?:the )?(?:[A-Z][\w-]* ?){1,3}(?:\.\.\.|…)\s*$")
 _COMMA = re.compile(", ")
 _CUT_IN_LIST = re.compile(
     r", (?:(?:the|and|or) )*(?:[A-Z][^\s,;:()]*,? ?){0,5}(?:and |the )?\s*(?:\.\.\.|…)\s*"
@@ -99,6 +103,13 @@ def first_part(text: str, start: int, end: int) -> Sentence | None:
     more = _ONE_MORE.search(text, start, end)
     if more and "," not in text[start : more.start()] and _VERB.search(text, start, more.start()):
         return _part(text, start, more.start())
+    where = _WHERE.search(text, start, end)
+    if (
+        where
+        and ", and " in text[start : where.start()]
+        and _TOLD.search(text, start, where.start())
+    ):
+        return _part(text, start, where.start())
     return _without_how(text, start, end)
 
 

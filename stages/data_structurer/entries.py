@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from stages.data_structurer.answers import ended
 from stages.text import field_names
 from stages.text.clean import clean_text
 from stages.text.field_names import label_of, meaning_of
@@ -96,10 +97,14 @@ def short(value: Any) -> str:
 
 
 def _joined(items: Sequence[str]) -> str:
-    """Items on one line: sentences behind each other, names with commas between them."""
+    """Items on one line: sentences behind each other, names with commas between them; beside a
+    command, which no full stop may touch, with semicolons."""
     if not any(map(is_whole, items)):
         return ", ".join(items)
-    return " ".join(one if is_whole(one) else f"{one}." for one in items)
+    told = [ended(one) for one in items]
+    if all(map(is_whole, told)):
+        return " ".join(told)
+    return "; ".join([*(one.removesuffix(".") for one in told[:-1]), told[-1]])
 
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

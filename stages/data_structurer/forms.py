@@ -16,7 +16,7 @@ from stages.base import Record
 from stages.data_structurer.products import in_words
 from stages.data_structurer.rated import RATED
 from stages.data_structurer.subjects import Subject
-from stages.data_structurer.versions import versions_in
+from stages.data_structurer.versions import versions_in, with_platform
 from stages.data_structurer.weaknesses import named_weaknesses, weaknesses_of
 from stages.recipe.forms import (
     HARM,
@@ -100,6 +100,7 @@ def _worded(name: str, record: Record, subject: Subject, forms: Forms) -> str:
         text, by_cpe = record_text(record), bool(find_values(record, "criteria", "cpe23uri"))
         named = [one for one in said if names_a_system(one) and not is_only_versions(one)]
         words = in_words(named, text, find_values(record, "vendor"), by_cpe)
+        words = [with_platform(words[0], text)] if len(words) == 1 else words
         return listed(words, forms.most_values)
     if slot.worded == PLATFORMS:
         return listed([forms.platforms.get(value, value) for value in said], forms.most_values)

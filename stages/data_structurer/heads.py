@@ -26,7 +26,7 @@ DOCUMENTS = frozenset(
     analysis survey postmortem retrospective story update statement warning profile study inspection
     investigation finding lesson case release export entry thread advisory article post blogpost
     newsletter paper talk session issue ticket bug alert minutes interview podcast episode advice
-    appendix announcement mail transcript guideline policy procedure
+    appendix announcement notification mail transcript guideline policy procedure
     runbook checklist questionnaire chat changelog piece""".split()
 )
 _REQUESTS = (["pull", "request"], ["merge", "request"])
@@ -42,6 +42,7 @@ _CALLED = {
 _LOGIC = frozenset("logic query search condition rule expression pattern".split())
 _RULES = frozenset("detection analytic usecase alert".split())
 _TITLES = frozenset("title headline heading subject".split())
+_HEADLINES = (["title"], ["headline"], ["heading"])
 _ABOUT = frozenset("re regarding concerning about betreff objet asunto".split())
 # Whose title or name is not the record's.
 _OF_OTHERS = frozenset(
@@ -49,11 +50,14 @@ _OF_OTHERS = frozenset(
     file data contact person event conference customer client vulnerability""".split()
 )
 _SORTS = frozenset("type kind class form doc document genre".split())
+_RULINGS = frozenset("decision ruling order judgment judgement".split())  # by their numbers alone
 _NUMBERS = frozenset("no number id ref reference file docket".split())
 _OWN_ID = re.compile(
-    r"(?=.*\d{2})[A-Z]{2,10}(?:[-_/#:][A-Z0-9]{1,12}){0,3}[-_/#:]?\d+|\d{1,4}/\d{2,4}|\d{4}/\d{1,5}"
+    r"(?=.*\d{2})(?:[A-Z]{2,10}|[A-Z](?=[-/]))(?:[-_/#:][A-Za-z0-9]{1,12}){0,3}[-_/#:]?\d+"
+    r"|(?:[A-Z]{2,6} )?\d{1,4}/\d{2,4}|(?:[A-Z]{2,6} )?\d{4}/\d{1,5}"
 )
 _SORTED = re.compile(r"[A-Za-z][A-Za-z-]*(?:(?:['’]s)? [a-z-]+){0,2}")
+_SORTED_TO = re.compile(r"(?P<sort>[A-Za-z]+) (?:to|for) [a-z-]+(?: [a-z-]+){0,3}")
 # Objects that hold what is said of the record, and no part of its text.
 HEADS = frozenset(
     "meta metadata header head heading front frontmatter info about question q".split()
@@ -70,7 +74,7 @@ _ANSWERS = frozenset("answers replies responses comments thread posts".split())
 _LETTERS = frozenset({"letter", "memo"})
 # What is said of a document, and never what it is about.
 OF_THE_DOCUMENT = re.compile(
-    r"(?!what\Z)(?:by|from|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
+    r"(?!what\Z)(?:by|from(?:desk|unit|team)?|to|cc|author|hunter|guests?|speakers?|submitter|poster|handle|nick|writer|editor|curator|compiler|owner|analyst|reporter|contact|present|chair|source"
     r"|handling|sharing|circulation|restrictions?|access|embargo|marking"
     r"|audience|distribution|classification|confidential|tlp|status|state|severity|priority|type"
     r"|kind|format|language|lang|version|revision|licen[cs]e|copyright|letterhead|period|year|venue"
@@ -83,7 +87,10 @@ OF_THE_DOCUMENT = re.compile(
 HEADLINE = range(5, 21)  # words
 LONGEST_LINE = 40  # words; more are the text itself
 LONGEST_ON = 40  # characters of what a document is on, beside its title
-_ON = "product productname component package service project repo repository".split()
+_ON = (
+    "product productname productfamily productline component package service project repo"
+    " repository".split()
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def headed(record: Record) -> RecordHead:
     to = next((plain[one] for one in (*_TO, f"{document}to") if one in plain), "")
     to = _addressee(to or (plain.get("to", "") if is_letter else ""))
     on = next((name for one in _ON if (name := quotable(plain.get(one, "")))), "")
-    on = on.rpartition("/")[2] if " " not in on else on
+    on = on.rpartition("/")[2] if " " not in on else on.partition(" (")[0]
     fits = len(on) <= LONGEST_ON and re.search("[a-z]", on)
     serial = bool(title) and not any(is_title_key(key) for key, _ in fields)
     addressed = to or any(one in plain for one in _TO)
@@ -153,7 +160,7 @@ def _number(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
         if words[-1] in DOCUMENTS:
             return value, document_of(key)
         if words[-1] in _NUMBERS:
-            sort = words[-2] if len(words) > 1 and words[-2] in DOCUMENTS else ""
+            sort = words[-2] if len(words) > 1 and words[-2] in DOCUMENTS | _RULINGS else ""
             return value, _CALLED.get(sort, sort)
     return "", ""
 
@@ -196,7 +203,8 @@ def _title(fields: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The title that a field gives, with the sort of document that the field's name says."""
     for key, value in fields:
         about = {*_words(key)} <= _ABOUT
-        if (is_title_key(key) or about) and (name := _name(value)):
+        titled = is_title_key(key) or about
+        if titled and (name := _name(value, said=_words(key) in _HEADLINES)):
             return name, _of_title(key)
     if _LOGIC & {plain_key(key) for key, _ in fields}:
         named = ((key, name) for key, value in fields if (name := _name(value)))
@@ -241,9 +249,10 @@ def without_marks(title: str) -> str:
     return quotable(_OF_A_THREAD.sub("", title, count=1))
 
 
-def _name(value: str) -> str:
+def _name(value: str, said: bool = False) -> str:
+    """What a value calls the record; no sentence, but where `said` by a headline."""
     name = without_marks(value)
-    sentence = is_whole(value) and not value.endswith("?")
+    sentence = is_whole(value) and not value.endswith("?") and not said
     return name if is_telling(name) and own_words(name) and not sentence else ""
 
 
@@ -262,11 +271,16 @@ def _sort(fields: Sequence[tuple[str, str]]) -> str:
         words = _words(key)
         sort = words[-1:] and words[-1] in _SORTS and len(words) < 3
         value = value.partition(",")[0]  # "Field report, water works"
+        to = _SORTED_TO.fullmatch(value)  # "notice to owners of boats"
+        if sort and to and to["sort"].lower() in DOCUMENTS:
+            return value[:1].lower() + value[1:]
         if (
             sort
             and _SORTED.fullmatch(value)
             and value.lower().replace("-", "").split()[-1] in DOCUMENTS
         ):
+            word = value.lower() in DOCUMENTS
+            value = value.lower() if word else value
             return value if value[1:2].isupper() else value[:1].lower() + value[1:]
     return ""
 

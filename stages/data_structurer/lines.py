@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
+from stages.data_structurer.answers import ended
 from stages.data_structurer.passages import FULL_LINE, MARKER, is_line_of_prose
 from stages.text.code_ends import has_sign
 from stages.text.sentences import is_whole
@@ -34,6 +35,8 @@ _ROW = re.compile(
 )  # of a table
 # Of a commit: "Reported-by: Ida Pell", "Fixes: #12".
 _TRAILER = re.compile(r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S")
+# Of a log: "door.log 11:02:41 open", "2031-02-03T04:05:06Z gate[7]: shut".
+_LOGGED = re.compile(r"(?:[^\s:]+ ){0,3}(?:\S+T)?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?(?![\w:])")
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)
 
 
@@ -79,7 +82,7 @@ def is_talk(said: str) -> bool:
 def _own_lines(lines: Sequence[str]) -> list[bool]:
     """Which lines are entries of a timeline, or begin with a label as others do."""
     found = [False] * len(lines)
-    for pattern in (STAMP, LABELED, _POINT, _ROW):
+    for pattern in (STAMP, LABELED, _POINT, _ROW, _LOGGED):
         those = [pattern.match(line) is not None for line in lines]
         if sum(those) > 1:
             found = [one or other for one, other in zip(found, those, strict=True)]
@@ -111,11 +114,10 @@ def with_code(lines: Sequence[str]) -> list[str]:
         code = not is_whole(line) and (
             line.endswith((";", "{", "}")) or bool(announced and _OF_CODE.search(line))
         )
-        ended = code or is_whole(line) or _GOES_ON.search(line)
         if code and shown:
             shown[-1] += f"\n{line}"
         else:
-            shown.append(line if ended else f"{line}.")
+            shown.append(line if code or _GOES_ON.search(line) else ended(line))
     return shown
 
 

@@ -28,8 +28,8 @@ _DOCUMENTS = (
 )
 _THINGS = (
     "incident case finding hunt meeting release rule rulename rulefile alert malware family group"
-    " actor campaign package product productline equipment talk topic event question questiontitle"
-    " vulnerability indicator ioc sourceip ip domain audit control exercise"
+    " sample actor campaign package product productline equipment talk topic event question"
+    " questiontitle vulnerability indicator ioc sourceip ip domain audit control exercise"
     " ticketsubject".split()
 )
 _PLACES = ("room", "channel")
@@ -46,8 +46,9 @@ _CALLED = {
 }  # fmt: skip
 _TITLES = "vulnerabilitytitle advisorytitle findingtitle".split()
 _PRODUCTS = (
-    "product productname affectedproduct productline productsaffected affectedproducts package"
-    " component service insured client asset specimen malware".split()
+    "product productname productfamily affectedproduct productline productsaffected"
+    " affectedproducts package component service insured client asset specimen malware respondent"
+    " entity".split()
 )
 _ISSUERS = "vendor manufacturer company publisher organisation organization agency".split()
 # Fields that say what a document is about, by the last word of their names; a field of any other
@@ -90,8 +91,16 @@ def name_by_field(record: Record, noun: str, naming: Naming) -> str:
         if key in _DOCUMENTS or written:
             of = _issuer(plain) if _is_number(name) and len(own_words(name)) < 2 else ""
             return f"{called}{of}{issue_of(plain, name)}{on(plain)}"
+        if noun.endswith(_WRITTEN):
+            return f"{noun} of {called}{_of_body(plain)}"
         return called if noun.endswith(f"the {key}") else _about(called, noun, naming)
     return ""
+
+
+def _of_body(plain: Mapping[str, Any]) -> str:
+    """ " (Committee of Foo)": who has met, whose meetings have numbers only."""
+    bodies = (quotable(as_scalar(plain.get(one))) for one in ("bodyname", "committee", "board"))
+    return next((f" ({one})" for one in bodies if one), "")
 
 
 def name_by_place(record: Record, noun: str) -> str:
@@ -177,12 +186,19 @@ def _issuer(plain: Mapping[str, Any]) -> str:
     return f" by {name}" if name[:1].isupper() else ""
 
 
+_PERIODICALS = frozenset("newsletter periodical bulletin digest magazine masthead".split())
+# "No. 7, spring 2099".
+_NUMBERED = re.compile(r"(?:No|Nr|Vol|Volume|Issue|Number)\.? ?\d{1,5}(?:[ ,./-]{1,2}\w+){0,5}")
+
+
 def issue_of(plain: Mapping[str, Any], name: str) -> str:
     """Which one of several it is: " (issue 212)", " of 2091-10-15"."""
     numbered = next(
         (key for key in ("issue", "episode", "shift", "number", "no") if key in plain), ""
     )
     number = quotable(as_scalar(plain.get(numbered)))
+    if plain.keys() & _PERIODICALS and _NUMBERED.fullmatch(number):
+        return f" ({number})"
     told = numbered == "issue" and len(number.split()) > MOST_WORDS  # what a flaw is
     if number and number != name and not told:
         return f" ({_CALLED.get(numbered, numbered)} {number})"

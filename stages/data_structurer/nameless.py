@@ -38,7 +38,7 @@ from stages.text.literals import (
 from stages.text.record_text import as_scalar, plain_fields, read_record
 from stages.text.sentences import is_whole
 
-LONGEST_ISSUER = 60
+LONGEST_ISSUER = 80
 BEGINNING = 75  # characters of its text that name a nameless record, at most, and
 SHORTEST_BEGINNING = 12  # at least
 MOST_WORDS = 10  # words: fewer are often those of another record, too
@@ -75,9 +75,10 @@ class Told:
 _FORMS = "form doctype documenttype document filename file".split()
 _ISSUERS = (
     "company filer registrant organization organisation org issuer institution institute agency"
-    " regulator authority office fromoffice firm lab laboratory producer vendor vendorname"
-    " manufacturer issuedby publishedby workspace team publisher from fromname memofrom sender"
-    " school college university letterhead author writer hunter engineer inspector by".split()
+    " regulator authority office fromoffice fromdesk firm lab laboratory producer vendor"
+    " vendorname manufacturer issuedby publishedby workspace team publisher from fromname memofrom"
+    " sender school college university letterhead author writer hunter engineer inspector"
+    " by".split()
 )
 _SPEAKS_OF_ITSELF = re.compile(r"\b(?:we|us|our|the company)\b|\bI\b(?!/)", re.IGNORECASE)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from stages.base import Record
+from stages.data_structurer.answers import ended, together
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.passages import sentences_of
 from stages.recipe.forms import (
@@ -26,7 +27,6 @@ from stages.recipe.forms import (
 from stages.sources.structures.nvd import status_of
 from stages.text.ratings import Rating, other_ratings, rating_of
 from stages.text.record_text import as_scalar, find_values, raw_bodies
-from stages.text.sentences import is_whole
 from stages.text.severity import UNKNOWN, in_english, level_of, severity_of
 
 DISPUTED = "disputed"
@@ -145,7 +145,7 @@ _GIVES_REASON = re.compile(
 def _reason(record: Record) -> str:
     """Why it is rated so, in the record's own sentences."""
     if told := find_values(record, *_REASONS):
-        return " ".join(one if is_whole(one) else f"{one}." for one in told)
+        return together([ended(one) for one in told])
     told = find_values(record, "statement")
     said = [one.text for text in told for one in sentences_of(text)]
     return " ".join(one for one in said if _GIVES_REASON.search(one) and not points_away(one))

@@ -201,10 +201,19 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+# What a feed has lost characters of, "C:Windows" or "<, , and &", and what speaks of no matter.
+_DAMAGED = re.compile(
+    r"\b[A-Z]:(?:Program Files|ProgramData|Windows|Users|Documents and Settings|Temp)\b"
+    r"|(?<!drive )\b[A-Z]:\.(?=\s|$)|\S, , ?(?:and|or)?\b"
+    r"|^(?:An? |The )?(?:\w+ )?(?:handful|number|couple|lot) of (?:others|more)\.?$"
+)
+
+
 def is_fit(sentence: str, wording: Wording) -> bool:
     """Whether a sentence may stand in an answer as it is."""
     empty = _LOST_LIST.search(without_link(sentence)) or _SAYS_NOTHING.search(sentence)
     asks = sentence.rstrip(")]*_ ").endswith(("?", "\uff1f"))
+    empty = empty or _DAMAGED.search(sentence)
     return not (empty or asks or says_nothing(sentence)) and is_clean(sentence, wording)
 
 

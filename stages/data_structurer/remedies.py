@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from stages.data_structurer.answers import ended, together
 from stages.data_structurer.antecedents import points_away
 from stages.data_structurer.forms import form_sentence
 from stages.data_structurer.lines import as_lines
 from stages.data_structurer.passages import Sentence, sentences_of
 from stages.data_structurer.reading import Reading, is_fit
+from stages.data_structurer.repeats import is_denied_already
 from stages.text.facts import facts_about
 from stages.text.kinds import ADVISORY
 from stages.text.own_values import find_own_values
 from stages.text.ratings import rating_of
-from stages.text.sentences import is_whole
 from stages.text.severity import in_english, level_of, severity_of
 from stages.text.workarounds import MARK
 
@@ -69,7 +70,8 @@ def remedy(reading: Reading, said: str) -> str:
         if _advises(one, reading)
     ]
     new = [one for one in dict.fromkeys(told) if one not in said and not _is_begun(one, told)]
-    shown = " ".join(one if is_whole(one) else f"{one}." for one in new)
+    new = [one for one in new if not is_denied_already(one, said)]
+    shown = together([ended(one) for one in new]) if new else ""
     shown = "\n".join(filter(None, [shown, *lists]))
     return f"{REMEDY}: {shown}" if shown and not shown.startswith(MARK) else shown
 

@@ -144,7 +144,7 @@ def _document(record: Record, kind: str, title: str, told: Told) -> Subject:
         named = _titled(record, kind, telling, f"{issue}{by}", told)
         return replace(named, name=f"{named.name}{_beside(head, named.name)}")
     form = head.document or (form_of(record) if by else "")
-    sorted_ = re.fullmatch(r"[A-Za-z-]+(?: [a-z-]+){0,2}", form)  # "customer letter"
+    sorted_ = re.fullmatch(r"[A-Za-z-]+(?: [a-z-]+){0,5}", form)  # "customer letter"
     if by and sorted_ and not head.number:
         day = f" of {day}" if (day := day_of(plain_fields(record))) else ""
         shown = f' "{title}"' if own_words(title) else ""

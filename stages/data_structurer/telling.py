@@ -50,7 +50,10 @@ _OF_FORM = re.compile(
 )
 
 
-_ASKS = re.compile(r"(?:did|does|was|were|is|are|has|have|can|could|should|will)\b", re.IGNORECASE)
+# "Did it work", and not "Did not work".
+_ASKS = re.compile(
+    r"(?:did|does|was|were|is|are|has|have|can|could|should|will)\b(?! not\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -242,14 +245,18 @@ def _label_of(key: str, products: str) -> str:
 
 
 # Names of ratings and numbers, under which some write a sentence.
-_RATINGS = frozenset("risk severity priority urgency status state rating issue".split())
+_RATINGS = frozenset("risk severity priority urgency status state rating issue confidence".split())
 
 
 def _tells(key: str, value: Any) -> bool:
     """Whether a field that holds a rating elsewhere is a sentence."""
     said = value.strip() if isinstance(value, str) else ""
     long = len(said.split()) > LEAST_UNENDED
-    return plain_key(key) in _RATINGS and long and (is_whole(said) or has_verb(said))
+    reasoned = is_whole(said) or has_verb(said) or _REASONED.match(said)
+    return plain_key(key) in _RATINGS and long and bool(reasoned)
+
+
+_REASONED = re.compile(r"\w+(?: \w+)? \((?:\S+ ){4}")  # "low (two of three witnesses slept)"
 
 
 def is_name(text: str) -> bool:

@@ -27,6 +27,13 @@ _KNOWN = frozenset(
 _THE = re.compile(r"\bthe ([a-z][\w'’-]*(?: [a-z][\w'’-]*)?)", re.IGNORECASE)
 _FIRST = re.compile(r"(?:[A-Z][\w ]{1,40}: )?The ([a-z][\w'’-]*)")
 _COUNTED = re.compile(r"\bthe (\d[\d,]* ([a-z][\w-]+))", re.IGNORECASE)  # "the 63 tenants"
+# "both hosts", and "the same key" of one that was spoken of.
+_EITHER = re.compile(
+    r"\b(?:(?:either|neither|both) (?:of (?:the|these|those) )?"
+    r"|the same (?=\w+(?:[.,;]|$| (?:at|in|to|with|from|by|again|there|here)\b)))"
+    r"(?P<what>[a-z]\w{2,})\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BETWEEN = r"(?!(?:of|the|in|on|for|to|and|or|with|from|by|at|that|which|who|is|was|as)\b)"
 _WORD = re.compile(r"[\w'’-]+")
 _LABEL = re.compile(r"^[A-Z][\w ’'-]{1,40}:\s+")
@@ -47,6 +54,7 @@ def unnamed(said: str, reading: Reading, first: bool = True) -> list[str]:
             missed += [word for word in words if _may_name(word) and _brings_in(word, rest)]
     counted = (one for one in _COUNTED.finditer(said) if one[1] in rest)
     missed += [one[2] for one in counted if one[1] not in said[: one.start()]]
+    missed += [one for one in _pointed_to(said) if has_word(rest, one)]
     begins = _FIRST.match(said) if first else None
     if begins and begins[1] not in _KNOWN and not has_word(reading.subject.name, begins[1]):
         missed += [begins[1]] if has_word(rest, begins[1]) else []
@@ -58,6 +66,14 @@ def _spoken_of(said: str) -> Iterator[tuple[int, list[str]]]:
     for found in _THE.finditer(said):
         words = takewhile(lambda word: word not in FUNCTION_WORDS, found[1].split())
         yield found.start(), list(words)
+
+
+def _pointed_to(said: str) -> Iterator[str]:
+    """What an answer calls "either" or "the same" without having spoken of it."""
+    for found in _EITHER.finditer(said):
+        what = found["what"]
+        if what not in FUNCTION_WORDS | _KNOWN and not has_word(said[: found.start()], what):
+            yield what
 
 
 def _may_name(word: str) -> bool:

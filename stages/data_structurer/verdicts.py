@@ -27,6 +27,7 @@ _RATINGS = re.compile(
     r"(?:overall|audit|auditors?|final|residual|inherent|business|finding|risk|incident)?"
     r"(?:opinion|rating|grade|(?:risk|severity|likelihood|exploitability|criticality)(?:level|rating)?)"
     r"|ease(?:ofexploitation)?|resolutioncode"
+    r"|(?:analyst|analytic|assessment|attribution)?confidence(?:level)?"
 )
 _LEVELS = re.compile(r"risk|severity|likelihood|exploitability|criticality")
 _LEVEL = re.compile(

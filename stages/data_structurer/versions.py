@@ -96,3 +96,16 @@ def _sentences(line: str) -> list[str]:
 
 def _is_there(sentence: str, at: int) -> bool:
     return _NOT_THERE.search(sentence[:at]) is None
+
+
+_SYSTEM = r"(?:Android|iOS|iPadOS|Windows|macOS|Mac|Linux|Chrome ?OS)"
+_ON_SYSTEMS = re.compile(
+    rf"\b(?:before|prior to|through|up to) (?P<version>{_VERSION}) on"
+    rf" (?P<systems>{_SYSTEM}(?:,? (?:and |or )?{_SYSTEM})*)\b(?! \d)"
+)
+
+
+def with_platform(affected: str, text: str) -> str:
+    """What is affected with the systems on which the text says it of the same version alone."""
+    found = [one for one in _ON_SYSTEMS.finditer(text) if affected.endswith(f" {one['version']}")]
+    return f"{affected} on {found[0]['systems']}" if len(found) == 1 else affected

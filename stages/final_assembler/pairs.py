@@ -44,11 +44,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class SourcedRecord:
-    """A record of an input with its origin, and the recipe it was made with, if that is known."""
+    """A record of an input with its origin, and the recipe it was made with, if that is known;
+    `here`: what one of a file is judged by, the shipped recipe if None."""
 
     record: Record
     origin: Origin
     recipe: Recipe | None = field(default=None, compare=False, repr=False)
+    here: Recipe | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Spool:
 
     def _judged(self, given: SourcedRecord) -> tuple[SourcedRecord, PairFacts] | None:
         pair = facts_of(given.record)
-        why = gate(given.record, given.recipe, given.origin.reviewed)
+        why = gate(given.record, given.recipe, given.origin.reviewed, given.here)
         if why := why or self._contaminated(pair):
             self._drop(given, why)
             return None

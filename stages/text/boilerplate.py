@@ -36,6 +36,21 @@ _OF_A_FEED = re.compile(
     r"_?-= ?Per source details\. Do not edit below this line\. ?=-_?"
     r"|(?:#{1,4} )?Source: [\w.-]{1,60} \([0-9a-f]{6,64}\):?"
 )
+# What such a source files a package under, in words for machines.
+_FILED = re.compile(
+    r"^[*_ ]{0,4}(?:Campaign|Category):[*_ ]{0,4}[^\n]*$"
+    r"|^[*_ ]{0,4}Reasons(?: \([^)\n]{1,60}\))?:[*_ ]{0,4}\n+"
+    r"(?:[ \t]{0,4}[-*] [\w-]+[ \t]{0,4}(?:\n|\Z))+",
+    re.MULTILINE,
+)
+# What the template of an advisory asks its writer under each heading.
+_ASKS_THE_WRITER = re.compile(
+    r"[\s*_>]{0,8}(?:What kind of vulnerability is it\?(?: Who is impacted\?)?|Who is impacted\?"
+    r"|Has the problem been patched\?(?: What versions should users upgrade to\?)?"
+    r"|Is there a way for users to fix or remediate the vulnerability without upgrading\?"
+    r"|Are there any links users can visit to find out more\?)[\s*_]{0,8}",
+    re.IGNORECASE,
+)
 # What a mailing list puts under every letter.
 _LIST_FOOTER = re.compile(
     r"\n(?:_{20,}\n)?[\w.-]{1,40}(?: [\w.-]{1,40}){0,4} mailing list\n"
@@ -52,6 +67,8 @@ _FED = re.compile(
 # The last lines of an article; a text that goes on behind them has other headings.
 _ABOUT_ITS_WRITER = re.compile(
     r"\n[#* ]{0,5}About the (?:authors?|writers?)[* ]{0,3}:?[* ]{0,3}\n\s*"
+    r"(?-i:(?=[A-Z][\w'-]+ (?:[A-Z][\w.'-]+ |is an? )))"
+    r"(?![^\n]{0,800}\b(?:handles?|alias|sells?|sold|forums?|stealer|ransom\w*|extort\w*|arrest\w*)\b)"
     r"(?:\S[^\n]{0,800}(?:\n\s*|\Z)){0,3}\Z",
     re.IGNORECASE,
 )
@@ -61,6 +78,8 @@ def without_boilerplate(text: str) -> str:
     """A text without the lines that are navigation or a notice; a text of nothing else is empty."""
     if "-----BEGIN PGP" in text:
         text = _SIGNED.sub("", _SIGNATURE.sub("", text))
+    if "Do not edit below this line" in text:
+        text = _FILED.sub("", text)
     text = _FED.sub("", _LIST_FOOTER.sub("", text))
     lines = [shown for line in text.split("\n") if (shown := _without_front(line)) is not None]
     return _ABOUT_ITS_WRITER.sub("", "\n".join(without_navigation(lines)))
@@ -68,7 +87,8 @@ def without_boilerplate(text: str) -> str:
 
 def _without_front(line: str) -> str | None:
     """A line without the mark and the notice that it begins with; None where it is no more."""
-    shown = None if _OF_A_FEED.fullmatch(line.strip()) else _without_mark(line)
+    formal = _OF_A_FEED.fullmatch(line.strip()) or _ASKS_THE_WRITER.fullmatch(line)
+    shown = None if formal else _without_mark(line)
     if shown is None or not shown.strip():
         return shown
     return without_notice(shown) or None

@@ -26,8 +26,8 @@ def columns_as_markdown(text: str) -> str:
         head = _cells(lines[at])
         rows = _rows(lines, at + 1, head) if _is_head(head) else []
         if len(rows) < LEAST_ROWS or not any(map(_says_something, rows)):
-            kept.append(lines[at])
-            at += 1
+            kept += lines[at : at + 1 + len(rows)]  # no row of these heads a table, either
+            at += 1 + len(rows)
             continue
         kept += ["", _row(list(head.values())), f"|{'---|' * len(head)}"]
         kept += [_row([row.get(start, "") for start in head]) for row in rows] + [""]
@@ -46,10 +46,13 @@ def _is_head(cells: Mapping[int, str]) -> bool:
 
 
 def _rows(lines: Sequence[str], at: int, head: Mapping[int, str]) -> list[dict[int, str]]:
-    """The lines from one on whose cells all begin where a heading does."""
-    rows = map(_cells, lines[at:])
-    fit = takewhile(lambda row: len(row) > 1 and row.keys() <= head.keys(), rows)
-    return [row for row in fit if min(head) in row]
+    """The lines from one on whose cells all begin where a heading does, the first one's among
+    them; what heads a table of some of them has no others."""
+    rows = (_cells(lines[number]) for number in range(at, len(lines)))
+    first = min(head)
+    return list(
+        takewhile(lambda row: len(row) > 1 and first in row and row.keys() <= head.keys(), rows)
+    )
 
 
 def _says_something(row: Mapping[int, str]) -> bool:

@@ -7,6 +7,7 @@ sentences go, that have English ones before and behind them, and what is quoted 
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from stages.text.language import is_surely_english, surely_another
 
@@ -18,6 +19,20 @@ _OTHER = re.compile(rf"[{_LETTERS}]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTED = re.compile(r"[\"\u201c-\u201e\u00ab\u00bb\u300c-\u300f`]|(?<!\w)['\u2018\u2019]")
+# What a sentence in front of one, or behind it, speaks of as words that were read.
+ANNOUNCED = re.compile(
+    r"\b(?:messages?|texts?|notes?|screens?|lures?|subjects?|titles?|titled|mails?|e-mails?|letters?"
+    r"|banners?|captions?|posts?|phrases?|strings?|reads?|says?|said|writes?|wrote|written|displays?"
+    r"|displayed|shows?|shown|quotes?|quoted|following|in (?:Arabic|Chinese|Farsi|French|German"
+    r"|Japanese|Korean|Persian|Portuguese|Russian|Spanish|Ukrainian))\b|:\s*$",
+    re.IGNORECASE,
+)
+TAKEN_UP = re.compile(
+    r"\s*(?:the|this|that|these|those|its?|such|both) (?:messages?|texts?|notes?|screens?|lures?"
+    r"|subjects?|titles?|letters?|banners?|captions?|posts?|phrases?|strings?|words?|sentences?"
+    r"|means|reads|says|lines?)\b|.*\b(?:translat|in English\b)",
+    re.IGNORECASE,
+)
 # A sentence of any length has one; no neighbour has many of them.
 _ENGLISH = re.compile(
     r"\b(?:the|and|with|that|this|from|for|by|not|which|when|who|are|have|been|could|can|may|into|its"
@@ -41,10 +56,20 @@ def _kept(line: str) -> str:
     said = [one for one in _ENDS.split(line) if one]
     if len(said) < 3:
         return line
-    inner = [one for one in said[1:-1] if not _is_foreign(one)]
-    if len(inner) == len(said) - 2 or _is_foreign(said[0]) or _is_foreign(said[-1]):
+    runs = [(foreign, list(run)) for foreign, run in groupby(said, _is_foreign)]
+    if len(runs) < 3 or runs[0][0] or runs[-1][0]:
         return line
-    return " ".join([said[0], *inner, said[-1]])
+    kept = list(runs[0][1])
+    for at, (foreign, run) in enumerate(runs[1:], 1):
+        if not foreign or _is_told_of(kept[-1], runs[at + 1][1][0]):
+            kept += run
+    return line if kept == said else " ".join(kept)
+
+
+def _is_told_of(before: str, behind: str) -> bool:
+    """Whether the sentences around a run of foreign ones announce it or take it up."""
+    announced = ANNOUNCED.search(before) or _OTHER.search(before)
+    return bool(announced or TAKEN_UP.match(behind))
 
 
 def _is_foreign(sentence: str) -> bool:

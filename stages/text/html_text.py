@@ -29,11 +29,9 @@ _MARKED = re.compile(
     r"|<(?:br|hr)\s*/?>|<code>|^\s*<(?:p|div|ul|html|body|!doctype)\b",
     re.IGNORECASE,
 )
-# A page's own script or style; a script that attacks is what a text speaks of.
+# A page's own style; a script without other tags is what a text speaks of.
 _STYLED = re.compile(
-    r"(?:^|(?<=>))\s*<style\b[^<>]{0,200}>[^<{]{0,400}\{[^<]{0,4000}</style\s*>"
-    r"|\A\s*<script\b[^<>]{0,200}>(?![^<]{0,4000}(?:alert|prompt|confirm|document\.|eval|fetch))"
-    r"[^<]{1,4000}</script\s*>\s*[\w<]",
+    r"(?:^|(?<=>))\s*<style\b[^<>]{0,200}>[^<{]{0,400}\{[^<]{0,4000}</style\s*>",
     re.IGNORECASE | re.MULTILINE,
 )
 _NO_TAG = re.compile(rf"<(?!{_TAG[1:]}|!--|!doctype\s+html)", re.IGNORECASE)

@@ -13,6 +13,11 @@ _BLOCK = re.compile(
     r"^\{(code|noformat)(?::[^{}\n]{0,100})?\}[ \t]*\n?((?:(?!\{\1[:}]).)*?)\n?\{\1\}",
     re.DOTALL | re.MULTILINE,
 )
+# In a line of prose: "run {noformat}net stop bell{noformat} first".
+_IN_LINE = re.compile(
+    r"\{(noformat|code)(?::[^{}\n]{0,100})?\}(?=\S)([^`{}\n]{1,300}?)(?<=\S)\{\1\}"
+)
+_KEPT = "\x04"  # for code in a line
 _BORDER = re.compile(
     r"^[ \t]*\{(?:quote|panel|info|note|warning|tip|expand)(?::[^{}\n]{0,200})?\}[ \t]*(?:\n|\Z)",
     re.MULTILINE,
@@ -39,24 +44,29 @@ _FENCED = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 
 def is_jira(text: str) -> bool:
     """Whether a heading or a pair of borders of theirs stands in a text."""
+    if "{noformat}" in text and _IN_LINE.search(text):
+        return True
     if "{" in text and (_BLOCK.search(text) or len(_BORDER.findall(text)) > 1):
         return True
     return ("\nh" in text or text[:1] == "h") and _HEADING.search(text) is not None
 
 
 def jira_as_markdown(text: str) -> str:
-    text = _BLOCK.sub(r"```\n\2\n```", text)
-    pieces = _FENCED.split(text)
+    pieces = _FENCED.split(_BLOCK.sub(r"```\n\2\n```", text))
     return "".join(one if number % 2 else _prose(one) for number, one in enumerate(pieces))
 
 
 def _prose(text: str) -> str:
+    text = text.replace(_KEPT, "")
+    codes = [code[2] for code in _IN_LINE.finditer(text)]
+    text = _IN_LINE.sub(_KEPT, text)
     text = _ITEM.sub(lambda item: f"{'  ' * (len(item[1]) - 1)}- ", _QUOTE.sub("", text))
     text = _HEADING.sub("## ", _MARK.sub("", _BORDER.sub("", text)))
     text = _HEAD.sub(_headed, _IMAGE.sub("", text))
     text = _PERSON.sub(r"\1", _ADDRESS.sub(r"\1", _LINK.sub(r"\1", text)))
     text = _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", text))
-    return _MONOSPACE.sub(r"`\1`", text)
+    prose, *behind = _MONOSPACE.sub(r"`\1`", text).split(_KEPT)
+    return prose + "".join(f"`{code}`{said}" for code, said in zip(codes, behind, strict=False))
 
 
 def _headed(row: re.Match[str]) -> str:

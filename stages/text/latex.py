@@ -1,7 +1,7 @@
 r"""Texts of papers in LaTeX without its commands: "\emph{Foo}~\cite{a}" is "Foo".
 
 Knows the commands that format words, point elsewhere or stand for a sign.  Invariant: a text
-without such a command comes out as it went in, with the paths and variables of any other text.
+without two such things comes out as it went in, with the paths and variables of any other text.
 """
 
 from __future__ import annotations
@@ -15,16 +15,28 @@ _FORMATS = (
 _POINTS = "cite[a-zA-Z]{0,10}|footnotemark|label|footnote|thanks|ref|eqref|autoref|cref|Cref"
 # A backslash behind a letter, a mark of a drive or another backslash parts a path.
 _BEGINS = r"(?<![\w:\\.%/-])\\"
-_IS_LATEX = re.compile(
-    rf"{_BEGINS}(?:{_FORMATS}|url|href)\{{(?!\\)[^{{}}]|[\w.)}}]?~?\\(?:{_POINTS})\{{[\w:.,/ -]+\}}"
-    r"|(?<![\w$\\])\$(?:[^\s$][^$\n]{0,200})?\\[a-zA-Z]{2,12}\b[^$\n]{0,200}(?<!\s)\$(?![\w$])"
-    r"|(?<![\w$\\])\$(?:[A-Za-z]|\w{1,3} ?[=<>^(][^$\n\\]{1,40})\$(?![\w$])|\d\\%(?=[\s.,;)]|$)"
+# One of them may be a pattern, a variable or a payload; a paper has several.
+_SHOWS_IT = re.compile(
+    rf"{_BEGINS}(?P<format>{_FORMATS}|url|href)\{{(?!\\)[^{{}}]"
+    rf"|[\w.)}}]?~?\\(?P<point>{_POINTS})\{{[\w:.,/ -]+\}}"
+    r"|(?<![\w$\\])\$(?:[^\s$][^$\n]{0,200})?\\(?P<sign>[a-zA-Z]{2,12})\b[^$\n]{0,200}(?<!\s)\$"
+    r"(?![\w$])|(?<![\w$\\])\$"
+    r"(?:(?P<letter>[A-Za-z])|(?P<formula>\w{1,3} ?[=<>^(][^$\n\\]{1,40}))\$(?![\w$])"
+    r"|\d(?P<percent>\\%)(?=[\s.,;)]|$)|(?P<dollar>\\\$)\d|(?P<quote>``)[^`'\n]{1,200}''"
+    r"|(?P<paper>\b[Ww]e (?:propose|present|show|introduce|evaluate|demonstrate)\b"
+    r"|\b[Tt]his paper\b)"
 )
 # There its commands are what is told, as is code in the marks of Markdown.
-_SPEAKS_OF_IT = re.compile(r"tex\b|mathjax|\bmacros?\b", re.IGNORECASE)
+_SPEAKS_OF_IT = re.compile(r"tex\b|mathjax|\bmacros?\b|javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"(``?)([^`'\n]{1,200}(?:'\w[^`'\n]{1,100}){0,3})''?(?!\w)")
 _GROUP = r"\{([^{}\n]{0,2000}(?:\n[^{}\n]{0,500}){0,3})\}"
 _POINTED = re.compile(rf"(?:~|[ ]?)\\(?:{_POINTS})\*?(?:\[[^\[\]\n]{{0,80}}\]){{0,2}}{_GROUP}")
+# "(see Section~\ref{x})" says nothing without its number; "For ropes, see~\ref{x}." ends in "see".
+_SEE = r"(?:[Ss]ee(?: also)?|[Cc]f\.)"
+_SEE_IN_BRACKETS = re.compile(
+    rf"[ ~]?\((?:{_SEE}[ ~])?(?:[A-Z][a-z]+\.?[ ~])?\\(?:{_POINTS})\*?{_GROUP}\)"
+)
+_SEE_THERE = re.compile(rf"({_SEE})[ ~]\\(?:{_POINTS})\*?{_GROUP}(?=\s*[.,;:)]|\s*\Z)")
 _LINK = re.compile(rf"\\href\{{[^{{}}\n]{{0,1000}}\}}{_GROUP}|\\url{_GROUP}")
 _FORMATTED = re.compile(
     rf"\\(?:{_FORMATS})\*?{_GROUP}|\{{\\(?:em|it|bf|tt|sc) ([^{{}}\n]{{1,500}})\}}"
@@ -53,10 +65,16 @@ _KEPT = "\x04"  # for a dollar that begins no formula
 
 def plain_latex(text: str) -> str:
     """The words of a text in LaTeX; any other text as it is."""
-    marked = ("\\" in text or "$" in text) and _IS_LATEX.search(text)
-    if not marked or _SPEAKS_OF_IT.search(text) or "`" in _QUOTED.sub("", text):
+    marked = "\\" in text or "$" in text
+    if (
+        not marked
+        or not _is_latex(text)
+        or _SPEAKS_OF_IT.search(text)
+        or "`" in _QUOTED.sub("", text)
+    ):
         return text
     text = _MATH.sub(_in_line, text.replace("\\$", _KEPT))
+    text = _SEE_THERE.sub(r"\1 elsewhere", _SEE_IN_BRACKETS.sub("", text))
     text = _POINTED.sub("", text)
     for _ in range(_DEEPEST):
         text, links = _LINK.subn(_first, text)
@@ -65,6 +83,17 @@ def plain_latex(text: str) -> str:
             break
     text = _SIGN.sub(lambda sign: _SIGNS[sign[1]], _ESCAPED.sub(r"\1", text))
     return _QUOTED.sub(_quoted, _TIE.sub(" ", text)).replace(_KEPT, "$")
+
+
+def _is_latex(text: str) -> bool:
+    """Whether it has two different commands or signs of LaTeX, or a known sign in a formula."""
+    seen: set[str] = set()
+    for found in _SHOWS_IT.finditer(text):
+        kind = found.lastgroup or ""
+        seen.add(found[kind] if kind in ("format", "point") else kind)
+        if len(seen) > 1 or (kind == "sign" and found[kind] in _SIGNS):
+            return seen != {"paper", "quote"}
+    return False
 
 
 def _quoted(found: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ _FORMS = (
 
 def as_markdown(text: str) -> str:
     """A text with the marks of Markdown in the place of those of its own markup."""
-    if "```" in text or "\n" not in text and "[[" not in text and ":`" not in text:
+    one_line = "\n" not in text and not any(mark in text for mark in ("[[", ":`", "{noformat}"))
+    if "```" in text or one_line:
         return text
     return next((changed(text) for tells, changed in _FORMS if tells(text)), text)

@@ -32,7 +32,7 @@ _ALWAYS = (
     r"skip to (?:main |the )?(?:content|navigation)|(?:back|go) to top|table of contents"
     r"|toggle navigation|main menu",
     r"(?:read|learn|show|view|see|load) (?:more|less|all)(?: about this| details| »| >|\.{3}|…)?",
-    rf"{_SHARE}{_WHERE}{{1,6}}:?(?:[,|·•/]?{_WHERE}){{0,8}}"
+    rf"(?:(?!follow us){_SHARE}{_WHERE}{{1,6}}|share{_WHERE}{{1,6}}:)(?:[,|·•/]?{_WHERE}){{0,8}}"
     rf"|(?=.*\b(?:{_SHARE}|subscribe)\b){_BUTTON}(?: ?[|·•,] ?{_BUTTON}){{1,8}}",
     r"(?:previous|prev|next|older|newer) (?:post|article|page|entry)"
     r"(?: ?(?:\||/|·|»|›) ?(?:previous|prev|next|older|newer) (?:post|article|page|entry))?"
@@ -45,14 +45,6 @@ _ALWAYS = (
     r"|save my name, e-?mail,? and website in this browser\b.{0,60}",
     rf"(?:last )?(?:updated|modified|reviewed)(?: on)?:? ?{_DATE}(?: ?[|·•] ?{_READ})?"
     rf"|(?:(?:published|posted)(?: on)?:? ?)?{_DATE} ?[|·•] ?{_READ}|{_READ}",
-    r"(?:request|book|schedule|get|see) (?:a|your|our) (?:free |live |personal(?:ized)? )?demo\b"
-    r"[\w ]{0,30}|(?:start|begin|get) (?:a|your) (?:[\w-]{1,8} )?free trial\b[\w ]{0,30}"
-    r"|(?:sign up|subscribe) (?:for|to) (?:our|the|a) [\w ]{0,30}newsletter\b.{0,60}"
-    r"|(?:contact|talk to|speak with) (?:us|sales|our (?:sales )?(?:team|experts))"
-    r"(?: today| now)?(?: to (?:learn|find out) more\b.{0,40})?",
-    r"(?:(?:did you )?(?:found|find|liked?|enjoy(?:ed)?) (?:this|our) (?:article|post|story"
-    r"|report)\b[\w ]{0,20}[?!.,] )?follow us on [\w ,/&()@-]{1,40}"
-    r"(?: (?:to|for) (?:read|see|get|more|stay)\b.{0,60})?",
     r"page \d{1,4}(?: of \d{1,4})?|accept (?:all )?cookies?|cookie (?:settings|preferences)",
     r"(?:about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|careers"
     r"|products|solutions|support|blog|news|login|home|search|pricing|resources)"
@@ -72,11 +64,21 @@ _AT_THE_EDGE = (
     r"|email|print|save|follow|previous|prev|next|older|newer|subscribe|loading(?:\.{3})?"
     r"|cookies?|sponsored"
     r"|about us|contact us|privacy policy|terms of (?:use|service)|posted (?:in|by) [\w ,:-]{1,60}",
+    # What a page offers, and what a lure in its midst does.
+    r"(?:request|book|schedule|get|see) (?:a|your|our) (?:free |live |personal(?:ized)? )?demo\b"
+    r"[\w ]{0,30}\.?|(?:start|begin|get) (?:a|your) (?:[\w-]{1,8} )?free trial\b[\w ]{0,30}\.?"
+    r"|(?:sign up|subscribe) (?:for|to) (?:our|the|a) [\w ]{0,30}newsletter\b.{0,60}"
+    r"|(?:contact|talk to|speak with) (?:us|sales|our (?:sales )?(?:team|experts))"
+    r"(?: today| now)?(?: to (?:learn|find out) more(?: about (?:our|us|how we)\b.{0,40})?)?\.?",
+    r"(?:(?:did you )?(?:found|find|liked?|enjoy(?:ed)?) (?:this|our) (?:article|post|story"
+    r"|report)\b[\w ]{0,20}[?!.,] )?follow us on [\w ,/&()@-]{1,40}"
+    r"(?: (?:to|for) (?:read|see|get|more|stay)\b.{0,60})?\.?",
 )
 # The words under which a page is filed stand below its text, those of a rule have dots or digits;
 # of two ways, one may be what a text speaks of.
 _AT_THE_FOOT = (
-    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|categor(?:y|ies)|topics?)(?::| (?=\w))"
+    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|(?:categor(?:y|ies)|topics?)"
+    r"(?=[^\n]*[,|·•#]|: ?(?:news|blog|research|articles?|updates?|general)$)):"
     r" ?[a-z][a-z &'/-]{0,30}(?:[,|•·#] ?[a-z][a-z &'/-]{0,30}){0,15}",
     r"(?:terms|privacy|contact|imprint|legal|sitemap|cookies)(?: (?:of (?:use|service)|policy|us))?"
     r"(?: ?[|·•] ?(?:terms|privacy|contact|imprint|legal|sitemap|cookies)"

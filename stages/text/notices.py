@@ -32,6 +32,8 @@ _NOTICES = (
     r" (?:is|are) (?:being )?provided (?:for|solely for) (?:informational|information)\b",
     r"[\w ,.'&-]{1,60}(?: hereby)? (?:disclaims|makes no) (?:all |any )?(?:warrant|representation)",
     r"[\w ,.'&-]{1,60} reserves? the right to (?:change|modify|update|amend|revise|make changes)\b"
+    r"(?=[^.]{0,80}\b(?:documents?|advisory|reports?|bulletins?|notices?|terms|polic(?:y|ies)"
+    r"|contents?|information|notice|at any time)\b)(?![^.]{0,200}\b(?:which|attack\w*)\b)"
     r"|(?:this|our) [\w ]{1,30}(?:may )?contains? (?:certain )?forward-looking statements\b",
     r"in no event shall\b|you may not (?:copy|redistribute|reproduce)\b",
     r"(?:we use|this (?:web)?site uses) cookies(?:\.|$| and (?:similar|other|related)\b"

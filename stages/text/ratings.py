@@ -91,8 +91,15 @@ def rating_of(record: Record) -> Rating | None:
     stated = without_original(record)
     for part in (stated, record) if stated is not record else (record,):
         if found := newest_first(_ratings(part)):
-            return found[0]
+            return _in_scenario(found[0], record) if stated is not record else found[0]
     return None
+
+
+def _in_scenario(rating: Rating, record: Record) -> Rating:
+    """A rating that a reader has taken from a record, with the scenario that it has there."""
+    same = [one.scenario for one in _ratings(record) if one.vector == rating.vector]
+    told = [one for one in same if one]
+    return replace(rating, scenario=told[0]) if len(told) == len(same) - 1 > 0 else rating
 
 
 def other_ratings(record: Record, than: Rating) -> list[Rating]:

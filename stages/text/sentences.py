@@ -37,7 +37,7 @@ LONGEST_PIECE = 80  # characters
 FEWEST_WORDS = 3  # of a sentence beside another: fewer are a piece of it
 _ORDER = re.compile(r"\s*(?:Install|Update|Upgrade|Apply|Disable|Remove|Use|Patch|Block)\b")
 _NOTHING = re.compile(r"\s*\Z")
-_ALONE = re.compile(r"(?:\A|\s)\Z")  # in front of a mark that is told of: "a . (dot)", "a ! in it"
+# Behind a mark that stands alone and is told of: "a . (dot)", "a ! in it".
 _TOLD_OF = re.compile(r"[ \t]{1,4}(?:[a-z]|\()")
 
 
@@ -60,13 +60,14 @@ def _all_ends(text: str) -> list[int]:
 
 def _ends(text: str, mark: re.Match[str]) -> bool:
     """Whether a mark ends a sentence, and no abbreviation or name within one."""
-    kind = text[mark.start()]
-    if _ALONE.search(text, 0, mark.start()) and _TOLD_OF.match(text, mark.end()):
+    at = mark.start()
+    kind, alone = text[at], at == 0 or text[at - 1].isspace()
+    if alone and _TOLD_OF.match(text, mark.end()):
         return False
-    before = text[max(0, mark.start() - LOOK_BACK) : mark.start() + 1]
+    before = text[max(0, at - LOOK_BACK) : at + 1]
     goes_on = _GOES_ON.match(text, mark.end()) is not None
     if kind == ".":
-        quoted = mark.end() - mark.start() > 1
+        quoted = mark.end() - at > 1
         within = goes_on and (quoted or before.endswith(".."))
         return not (within or is_abbreviation(before, text, mark.end()))
     if kind not in "!?" or _NOTHING.match(text, mark.end()):

@@ -191,8 +191,9 @@ def _words_of(record: Record) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
-    """The word of a field, or of an object that holds it under a name of its own; of a list, the
-    one word that all of it says, where OSV has words in place of scores too."""
+    """The word of a field, or of an object that holds it under a name of its own, beside a score
+    or a vector; of a list, the one word that all of it says, where OSV has words in place of
+    scores too."""
     if isinstance(value, list):
         said = (
             map(_word, value[:MOST_OTHERS]) if not any(isinstance(v, list) for v in value) else ()
@@ -201,5 +202,6 @@ def _word(value: Any) -> str:
         value = words.pop() if len(words) == 1 else ""
     if isinstance(value, dict):
         inner = {plain_key(key): item for key, item in value.items()}
-        value = next((inner[name] for name in _WORDS_OF if isinstance(inner.get(name), str)), "")
+        held = [inner[name] for name in _WORDS_OF if isinstance(inner.get(name), str)]
+        value = next(filter(level_of, held), held[0] if held else "")
     return value.strip() if isinstance(value, str) else ""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from itertools import groupby, pairwise
 
+from stages.text.foreign_sentences import ANNOUNCED, TAKEN_UP
 from stages.text.language import ENGLISH, has_english_words, is_surely_english, surely_another
 from stages.text.sentences import is_whole, sentence_ends
 from stages.text.windows_names import NO_BLANKS
@@ -68,6 +69,13 @@ def _in_english(line: str) -> str:
     if len(halves) != 2 or not other:
         return line
     at = found.index(halves[1])
+    last = max(one for one in range(at) if found[one])
+    if other == halves[1]:
+        told_of = ANNOUNCED.search("".join(pieces[last:at])) or _ANNOUNCES.match(pieces[at])
+    else:
+        told_of = TAKEN_UP.match("".join(pieces[last + 1 : at + 1]).lstrip(_AROUND))
+    if told_of:
+        return line
     return (line[: marks[at]] if other == halves[1] else line[marks[at] :]).strip(_AROUND)
 
 

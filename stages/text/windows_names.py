@@ -30,8 +30,10 @@ _DRIVE = r"(?:[A-Za-z]:(?=\\)|%\w{1,40}%|\$env:\w{1,40}|\\\\[\w.$?-]{1,80}(?=\\)
 # a sentence or names what is set there.
 _BEGINS_ANEW = (
     r"(?:The|An?|This|That|It|Its|In|On|At|As|If|When|Then|To|For|With|By|After|Before|And|Or"
-    r"|Value|Type|Data|Name|Key|Set|See)\b"
+    r"|Value|Type|Data|Name|Key|Set|See|Windows)\b"
 )
-_KEY_GOES_ON = rf"(?: (?!{_BEGINS_ANEW})[A-Z][\w+-]{{0,60}}(?![\w:\\(]|\.\w)){{0,4}}"
+_KEY_GOES_ON = (
+    rf"(?:(?<!\\Run)(?<!\\RunOnce) (?!{_BEGINS_ANEW})[A-Z][\w+-]{{0,60}}(?![\w:\\(]|\.\w)){{0,4}}"
+)
 WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_LAST}|(?:\\{_PART}){{0,24}}\\?)"
 REGISTRY_KEY = rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}(?:\\|{_KEY_GOES_ON})"

@@ -14,6 +14,7 @@ import pytest
 
 from tests.dataset_help import finished_run, lines, pair, write_lines
 from tests.in_process import Ran, run_here
+from tests.stages.recipe.help import changed
 from workers.cli.assembly import main
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -177,3 +178,15 @@ def test_benchmarks_come_in_any_format(tmp_path: Path, pairs: Path) -> None:
     assert "removed: shares words with a benchmark       1" in ran.stdout
     removed = lines(tmp_path / "made" / "removed.jsonl")
     assert [line["record"]["response"] for line in removed] == [said]
+
+
+def test_pairs_of_a_file_are_judged_by_the_recipe_that_is_named(
+    tmp_path: Path, pairs: Path
+) -> None:
+    """Who has made them by bounds of their own would lose them in the last step."""
+    folder = tmp_path / "recipe"
+    changed(folder, "bounds.yaml", "min_new_words: 4", "min_new_words: 100")
+    none = assembler(tmp_path, pairs, "-o", "made", "--recipe", folder)
+    assert none.returncode == 1 and "says little more" in none.stderr
+    unknown = assembler(tmp_path, pairs, "-o", "made", "--recipe", tmp_path / "none")
+    assert unknown.returncode == 2 and "--recipe" in unknown.stderr

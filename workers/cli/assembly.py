@@ -53,12 +53,14 @@ def assemble_dataset(args: argparse.Namespace) -> ExitStatus:
     """Make the dataset; raises PoolError or OSError when it can't be made."""
     from stages.final_assembler.pairs import AssemblyError
     from workers.run.final_results import pair_inputs
+    from workers.run.kept_recipe import recipe_in
 
     given = _given(args)
     options = _options(given)
     judged = _judged(given.get("sheet"))
     refuse_foreign(args.output)
-    inputs = pair_inputs(args.runs, args.partial)
+    here = recipe_in(given["recipe"]) if "recipe" in given else None
+    inputs = pair_inputs(args.runs, args.partial, here)
     benchmarks = _benchmarks(given.get("decontaminate") or [], options.run)
     try:
         made = _build(args.output, inputs, options, benchmarks, judged)

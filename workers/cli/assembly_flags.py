@@ -40,6 +40,11 @@ def assembly_parser() -> CommandParser:
 
 def _add_selection(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
+        "--recipe", type=Path, metavar="DIR",
+        help="recipe by which pairs of files are judged; those of a run go by the run's own"
+        " (default: the shipped one)",
+    )  # fmt: skip
+    group.add_argument(
         "--dedup-threshold", type=float, metavar="T",
         help="word similarity at which two pairs count as near duplicates (default: 0.85)",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from workers.core.errors import UsageError
 _TEXTS = ("split", "system", "licence", "title")
 _LISTS = ("export", "decontaminate")
 _NUMBERS = ("dedup_threshold", "ngram")
-_FILES = ("sheet",)
+_FILES = ("sheet", "recipe")
 NAMES = (*_TEXTS, *_LISTS, *_NUMBERS, *_FILES, "cap", "no_dedup")
 _ALSO = {"format": "export", "license": "licence"}
 

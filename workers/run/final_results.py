@@ -14,6 +14,7 @@ from typing import Any
 
 from stages import BY_HAND
 from stages.final_assembler.pairs import Origin, PairInput, RunFacts, SourcedRecord
+from stages.recipe.recipe import Recipe
 from stages.sources.found import UnreadablePiece
 from stages.sources.strict_json import parse_object
 from workers.core.errors import InputError, UsageError
@@ -32,9 +33,10 @@ _SETTINGS = ("stages", "disable_llm", "temp", "top_p", "seed", "max_tokens", "kv
              "limit", "stage_options")  # fmt: skip
 
 
-def pair_inputs(names: list[str], partial: bool) -> list[PairInput]:
+def pair_inputs(names: list[str], partial: bool, here: Recipe | None = None) -> list[PairInput]:
     """What each name stands for: a run by name or folder, or a JSONL file of pairs.
 
+    here: what pairs of files are judged by, instead of the shipped recipe.
     Raises UsageError for what is none of them or is named twice, and for a run that is not
     finished unless `partial`.
     """
@@ -49,7 +51,7 @@ def pair_inputs(names: list[str], partial: bool) -> list[PairInput]:
         if path.is_dir():
             found.append(_run_input(RunFolder(path).open(), own, partial))
         else:
-            found.append(PairInput(RunFacts(own), _pairs_of_file(path, own)))
+            found.append(PairInput(RunFacts(own), _pairs_of_file(path, own, here)))
     return found
 
 
@@ -144,11 +146,10 @@ def _pairs_of_run(run: RunFolder, facts: RunFacts) -> Iterator[SourcedRecord]:
                 yield SourcedRecord(record, origin, recipe)
 
 
-def _pairs_of_file(path: Path, name: str) -> Iterator[SourcedRecord]:
+def _pairs_of_file(path: Path, name: str, here: Recipe | None) -> Iterator[SourcedRecord]:
     for number, record in enumerate(_lines(path), 1):
-        yield SourcedRecord(
-            record, Origin(f"{path} line {number}", name, str(number), path.name, number)
-        )
+        origin = Origin(f"{path} line {number}", name, str(number), path.name, number)
+        yield SourcedRecord(record, origin, here=here)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

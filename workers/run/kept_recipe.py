@@ -25,14 +25,17 @@ _BOUNDED = "3_data_structurer"  # the stage whose flags set bounds of the gates
 
 def chosen_recipe(config: RunConfig) -> Recipe:
     """The recipe that the settings ask for; raises UsageError, which names file and line."""
-    if config.recipe is None:
-        return shipped()
+    return shipped() if config.recipe is None else recipe_in(Path(config.recipe))
+
+
+def recipe_in(folder: Path) -> Recipe:
+    """The recipe of a folder that somebody names; raises UsageError, as above."""
     try:
-        return load(Path(config.recipe))
+        return load(folder)
     except RecipeError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"--recipe {config.recipe}: {error.strerror}") from error
+        raise UsageError(f"--recipe {folder}: {error.strerror}") from error
 
 
 def keep_recipe(run: RunFolder, recipe: Recipe) -> RunRecipe:

@@ -1,7 +1,7 @@
 """Letters as mail programs save them: one file each (.eml), or an mbox of many.
 
-Python's `email` reads them.  Invariant: a letter's text is the part that is plain, else the page;
-what is attached is no text of its own.
+Python's `email` reads them.  Invariant: of each part of a letter the text is the plain one, else
+the page; of what is attached only other letters are read.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import email
 import re
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from stages.sources.document import Document, Head
+from stages.sources.encodings import encoding_of
 from stages.sources.entry import Entry
 from stages.sources.found import Found, NotUnderstood
 from stages.sources.limits import MAX_RECORD_BYTES
@@ -58,10 +59,12 @@ def read(document: Document) -> Iterator[Found]:
 
 
 def _found(place: str, data: bytes, name: str) -> Found:
-    letter = email.message_from_bytes(data.lstrip(), policy=policy.default)
-    assert isinstance(letter, EmailMessage), "the default policy makes these"
     try:
+        letter = email.message_from_bytes(data.lstrip(), policy=policy.default)
+        assert isinstance(letter, EmailMessage), "the default policy makes these"
         entry = _entry(letter, name)
+    except RecursionError:
+        return Found(place, problem="a letter with too many parts within parts")
     except (LookupError, ValueError, TypeError, AttributeError) as error:
         return Found(place, problem=f"a letter that can't be decoded: {error}")
     if not entry.text.strip():
@@ -70,15 +73,38 @@ def _found(place: str, data: bytes, name: str) -> Found:
 
 
 def _entry(letter: EmailMessage, name: str) -> Entry:
-    body = letter.get_body(("plain", "html"))
-    text = str(body.get_content()) if body is not None else ""
-    if body is not None and body.get_content_subtype() == "html":
-        text = html.read_page(text, name).text
     date = letter["date"]
     when = getattr(date, "datetime", None)
     return Entry(
-        text=text,
+        text="\n\n".join(filter(None, map(str.strip, _texts(letter, name)))),
         title=" ".join(str(letter["subject"] or "").split()),
         source=name,
         published=when.isoformat() if when else "",
     )
+
+
+def _texts(part: MIMEPart, name: str) -> Iterator[str]:
+    """The texts of a letter or a part of it in their order; of alternatives, one."""
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        forwarded = part.get_content()
+        yield str(forwarded["subject"] or "")
+        yield from _texts(forwarded, name)
+    elif kind in ("multipart/alternative", "multipart/related"):
+        body = part.get_body(("plain", "html"))
+        yield from _texts(body, name) if body is not None else ()
+    elif part.is_multipart():
+        for one in part.iter_parts():
+            yield from _texts(one, name)
+    elif kind in ("text/plain", "text/html") and not part.is_attachment():
+        text = _decoded(part)
+        yield html.read_page(text, name).text if kind == "text/html" else text
+
+
+def _decoded(part: MIMEPart) -> str:
+    try:
+        return str(part.get_content())
+    except LookupError:  # a charset that nobody knows
+        data = part.get_payload(decode=True)
+        assert isinstance(data, bytes), "it has no parts"
+        return data.decode(encoding_of(data, complete=True), "replace")

@@ -8,13 +8,13 @@ What is not affected, and why, is a sentence of the text where a few products ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from stages.sources.cvss import Cvss, from_data, newest, worst
 from stages.sources.entry import DRAFT, SUPERSEDED, WITHDRAWN, Entry, SubEntry
+from stages.sources.structures.csaf_products import bounds_of, product_names
 from stages.sources.structures.csaf_remedies import (
     affected_ids,
     groups_of,
@@ -35,13 +35,11 @@ from stages.sources.structures.reading import (
 )
 from stages.sources.structures.vex import unaffected
 from stages.text.kinds import ADVISORY, VULNERABILITY
-from stages.text.product_versions import is_only_versions
 from stages.text.severity import highest, level_of
 
 _TOLD = ("summary", "description", "details", "general")
 _OF_THE_DOCUMENT = ("summary", "description", "details")
-_OTHERWISE = ("other", "faq")  # where nothing else is said
-_DEEPEST = 30  # branches of a product tree
+_OTHERWISE = ("other",)  # where nothing else is said; an FAQ tells what somebody gains or needs
 
 
 def is_csaf(value: dict[str, Any]) -> bool:
@@ -53,6 +51,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
     document = value["document"]
     flaws = list(objects_at(value, "vulnerabilities"))
     products, groups = _tree(value)
+    bounded = _bounded(value, products)
     own_id = text_at(document, "tracking", "id")
     return Entry(
         text=_text_of(document, flaws, products),
@@ -68,7 +67,7 @@ def read_csaf(value: dict[str, Any]) -> Entry:
         cvss=worst(newest(_ratings(flaw)) for flaw in flaws),
         cwes=tuple(cwe for flaw in flaws for cwe in _cwes(flaw)),
         weaknesses=tuple(named for flaw in flaws for named in _weaknesses(flaw)),
-        affected=_affected(flaws, products),
+        affected=_affected(flaws, bounded),
         mitigations=(*remedies_of(flaws, products, groups), *_in_general(document)),
         fix_notes=tuple(unfixed(flaws, products, groups)),
         aliases=tuple(cve for flaw in flaws if (cve := text_at(flaw, "cve"))),
@@ -103,6 +102,7 @@ def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
         return []
     whole = read_csaf(value)
     products, groups = _tree(value)
+    bounded = _bounded(value, products)
     said = [
         _called(flaw, "title") if number in own else _about(flaw, products)
         for number, flaw in flaws
@@ -110,7 +110,7 @@ def parts_of_csaf(value: dict[str, Any]) -> list[SubEntry]:
     notes = _notes(value["document"], _OF_THE_DOCUMENT)
     advisory = replace(whole, text=paragraphs(*notes, *said))
     return [SubEntry("", advisory, value)] + [
-        SubEntry(f"vulnerabilities[{number}]", _flaw(flaw, whole, products, groups), flaw)
+        SubEntry(f"vulnerabilities[{number}]", _flaw(flaw, whole, products, groups, bounded), flaw)
         for number, flaw in flaws
         if number in own
     ]
@@ -121,6 +121,7 @@ def _flaw(
     whole: Entry,
     products: dict[str, str],
     groups: dict[str, tuple[str, ...]],
+    bounded: dict[str, str],
 ) -> Entry:
     """A vulnerability by itself, published with the advisory."""
     return Entry(
@@ -136,7 +137,7 @@ def _flaw(
         cvss=newest(_ratings(flaw)),
         cwes=tuple(_cwes(flaw)),
         weaknesses=tuple(_weaknesses(flaw)),
-        affected=_affected([flaw], products),
+        affected=_affected([flaw], bounded),
         mitigations=tuple(remedies_of([flaw], products, groups)),
         fix_notes=tuple(unfixed([flaw], products, groups)),
         status=whole.status,
@@ -199,7 +200,8 @@ def _called(flaw: dict[str, Any], *needed: str) -> str:
     """Id and title of a vulnerability; empty where it has none of what is needed."""
     if not any(text_at(flaw, name) for name in needed):
         return ""
-    return " ".join(part for part in (text_at(flaw, "cve"), text_at(flaw, "title")) if part)
+    cve, title = text_at(flaw, "cve"), text_at(flaw, "title")
+    return title if title.startswith(cve) else f"{cve} {title}".strip()
 
 
 def _ratings(flaw: dict[str, Any]) -> Iterator[Cvss | None]:
@@ -229,34 +231,10 @@ def _tree(value: dict[str, Any]) -> tuple[dict[str, str], dict[str, tuple[str, .
     return product_names(tree), groups_of(tree)
 
 
-def product_names(tree: Any) -> dict[str, str]:
-    """The names that a product tree gives to its products' ids."""
-    found: dict[str, str] = {}
-    _collect(tree, found, _DEEPEST)
-    for relation in objects_at(tree, "relationships"):
-        _add(look_up(relation, "full_product_name"), found)
-    return found
-
-
-def _collect(node: Any, found: dict[str, str], depth: int, of: str = "") -> None:
-    """of: the product whose versions the branches are."""
-    for product in (*objects_at(node, "full_product_names"), *objects_at(node, "product")):
-        _add(product, found, of)
-    for branch in objects_at(node, "branches") if depth else ():
-        named = text_at(branch, "category") == "product_name"
-        _collect(branch, found, depth - 1, text_at(branch, "name") if named else of)
-
-
-def _add(product: Any, found: dict[str, str], of: str = "") -> None:
-    own_id, name = text_at(product, "product_id"), text_at(product, "name")
-    if of and is_only_versions(name):
-        name = f"{of} {name}"
-    name = _VERS.sub("", name.replace("vers:all/*", "(all versions)"))
-    if own_id and name:
-        found.setdefault(own_id, name)
-
-
-_VERS = re.compile(r"\bvers:\w+/")
+def _bounded(value: dict[str, Any], products: dict[str, str]) -> dict[str, str]:
+    """The products with the range of versions that their branch of the tree says they are."""
+    bounds = bounds_of(value.get("product_tree"))
+    return products | {one: f"{products[one]} {bound}" for one, bound in bounds.items()}
 
 
 def _affected(flaws: list[dict[str, Any]], products: dict[str, str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 _TITLES = frozenset(
     "details description summary synopsis overview topic background impact problem".split()
 )
-_NO_PROSE = frozenset({"patchnames", "terms of use", "terms of service"})
+_NO_PROSE = frozenset({"patchnames", "assigning cna", "tag", "terms of use", "terms of service"})
 
 
 def tells(category: str, title: str, categories: tuple[str, ...]) -> bool:

@@ -22,6 +22,7 @@ from stages.sources.structures import (
     euvd,
     kev,
     misp,
+    msrc,
     nvd,
     osv,
     others,
@@ -52,6 +53,7 @@ STRUCTURES = (
     Structure("cve-4", cve.is_cve_4, cve.read_cve_4),
     Structure("kev", kev.is_kev, kev.read_kev),
     Structure("euvd", euvd.is_euvd, euvd.read_euvd),
+    Structure("msrc", msrc.is_msrc, msrc.read_msrc),
     Structure("stix", stix.is_object, stix.read_stix),
     Structure("csaf", csaf.is_csaf, csaf.read_csaf),
     Structure("cvrf-json", cvrf.is_json, cvrf.read_json),
@@ -72,10 +74,12 @@ _SEVERAL: dict[str, tuple[str, Callable[[dict[str, Any]], list[SubEntry]]]] = {
 }
 NAMES = frozenset(structure.name for structure in STRUCTURES)
 # Structures whose text or products lie deep inside; lines of the others are records as they are.
-NESTED = frozenset("nvd nvd-1.1 cve-5 cve-4 csaf cvrf-json euvd misp red-hat ubuntu-cve".split())
+NESTED = frozenset(
+    "nvd nvd-1.1 cve-5 cve-4 csaf cvrf-json euvd msrc misp red-hat ubuntu-cve".split()
+)
 _NESTED_NAMES = frozenset(
     "cve vulnStatus descriptions cveMetadata CVE_data_meta document cvrfdoc enisaIdProduct"
-    " Event threat_severity bugzilla_description packages".split()
+    " Event threat_severity bugzilla_description packages cveNumber".split()
 )
 # First names of documents that are one record, though they hold lists.
 WHOLE_NAMES = frozenset(

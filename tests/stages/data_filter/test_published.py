@@ -16,7 +16,8 @@ OWN = {"ghsa_id": "GHSA-2222-3333-4444"}
     [
         ({"document": {"tracking": {"status": "Draft"}}}, "draft"),
         ({"text": "x", "original": {**OWN, "state": "triage"}}, "draft"),
-        ({**OWN, "state": "closed"}, "rejected"),
+        ({**OWN, "state": "closed", "vulnerabilities": []}, "rejected"),
+        ({**OWN, "state": "closed", "number": 7, "body": "x"}, ""),
         ({**OWN, "state": "published"}, ""),
         ({"state": "closed", "document": "draft"}, ""),
         ({**OWN, "state": ["draft"], "original": 7}, ""),

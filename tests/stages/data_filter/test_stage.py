@@ -145,7 +145,7 @@ def test_trust_lowers_demands_but_does_not_replace_them() -> None:
 
 
 def test_without_a_model_words_of_the_examples_count_beside_keywords() -> None:
-    bare = "The code frees an object and another part goes on to use the pointer that it holds."
+    bare = "The code frees an object of the heap, and another part goes on to use its pointer."
     kept = result(run(DataFilter(), {"text": bare}))
     assert kept["relevance"]["rule_score"] < 0.2 and kept["flags"] == [IN_DOUBT]
     near = "The guard locked the gate at night and hid the keys, since thieves had come before."

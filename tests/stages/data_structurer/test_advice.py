@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 TEXT = "Ropes were cut in May by two men with a boat."
 
@@ -95,3 +95,10 @@ def test_signs(fields: Record, said: str | None) -> None:
 def test_an_impact_says_what_comes_of_it(impact: str, said: str | None) -> None:
     record = {"title": "Ropes of the harbour", "text": TEXT, "impact": impact}
     assert answer(record, "text_risk") == said
+
+
+def test_items_on_other_findings_of_a_series_are_left_out() -> None:
+    """Nobody who has not read the other finding knows what "W-08" is."""
+    advice = "1. Use chains.\n2. Light the pier.\n3. W-08 needs the maker."
+    record = {"title": "W-07 Boats of the pier are open", "text": TEXT, "recommendations": advice}
+    assert answer(record, "text_advice") == "1. Use chains.\n2. Light the pier."

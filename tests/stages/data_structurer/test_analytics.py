@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.data_structurer.analytics import FRAME, with_subjects
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 
 def told(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 from tests.stages.data_structurer.test_wholes import ROPES
 
 

@@ -78,3 +78,9 @@ def test_objects_of_several_sentences_are_too_much_for_a_line_each() -> None:
     (told,) = [one.shown for one in sections_of(record) if one.label == "Results"]
     block = f"Result 1 (owner: Ida):\nObservation: {CUT}\nAction: Buy ropes."
     assert told == f"Results:\n{block}\n\n{block}"
+
+
+def test_a_number_is_no_name_of_a_finding() -> None:
+    """ "1 (grade: A):" says nothing."""
+    results = [{"item": 1, "grade": "A", "condition": CUT, "cause": "Nobody counts ropes here."}]
+    assert blocks_of("results", results).startswith("Result 1 (grade: A):\nCondition: ")

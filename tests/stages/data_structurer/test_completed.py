@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 RANGE = {"affected": ["Lark Mail from 2.0 before 2.4"]}
 AFFECTS = "CVE-2099-0001 affects Lark Mail from 2.0 before 2.4."
@@ -67,7 +67,7 @@ def test_sections_on_measures_are_told_in_their_order() -> None:
     record = {"ghsa_id": "GHSA-2222-3333-4444", "summary": "Lark: open keys", "description": text}
     told = answer(record | UPDATE, "vulnerability_response")
     assert told == (
-        "Update Lark Mail to 2.4.\nPatches:\n- hosted: nothing to do.\n- self-hosted: 2.4.\n"
+        "Update Lark Mail to 2.4.\nPatches:\n- hosted: nothing to do.\n- self-hosted: 2.4\n"
         "As a workaround, turn guests off. This hides the bell."
     )
 
@@ -153,3 +153,21 @@ def test_items_of_a_workaround_that_go_on_get_no_full_stop() -> None:
     text = "1. Keep the bell off, or\n2. ring it by hand."
     told = answer(flaw(f"{KEEPS}\n\n### Workarounds\n\n{text}") | UPDATE, "vulnerability_response")
     assert told == f"Update Lark Mail to 2.4.\nWorkarounds:\n{text}"
+
+
+def test_that_no_fix_is_planned_is_said_once() -> None:
+    """The reader looks for the second product without a fix."""
+    fix_notes = ["For Lark Bell (all versions): Currently no fix is planned."]
+    text = f"{KEEPS} For Lark Bell no fix is planned."
+    told = answer(flaw(text) | UPDATE | {"fix_notes": fix_notes}, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. For Lark Bell no fix is planned."
+    other = ["For Lark Pier (all versions): Currently no fix is planned."]
+    told = answer(flaw(text) | UPDATE | {"fix_notes": other}, "vulnerability_response")
+    assert told is not None and told.endswith(other[0])
+
+
+def test_a_version_alone_is_no_measure() -> None:
+    """ "Update it to 2.4. v2.4." reads as if something were missing."""
+    text = f"{KEEPS}\n\n### Patches\n\nv2.4. The tag v2 was moved to it in May."
+    told = answer(flaw(text) | UPDATE, "vulnerability_response")
+    assert told == "Update Lark Mail to 2.4. The tag v2 was moved to it in May."

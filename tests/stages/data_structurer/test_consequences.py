@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.data_structurer.consequences import notes_of
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 CELL = (
     "::SCOPE:Integrity:IMPACT:Modify Memory:NOTE:Ropes of other ships may be cut by a gull."

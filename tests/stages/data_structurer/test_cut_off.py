@@ -57,6 +57,10 @@ from stages.data_structurer.cut_off import first_part
         ("Foo is a tool that was built from a combination of Bar, Baz, Qux, and ...", None),
         ("This can be done to plan the theft of ropes, to learn of a Norland Sale, or as a st...",
          None),
+        ("From the bridge of the boat, thieves may read all of the letters, in...",
+         "From the bridge of the boat, thieves may read all of the letters"),
+        ("Foo has robbed a small number of mills, old boat yards, and schools in the Long B...",
+         "Foo has robbed a small number of mills, old boat yards, and schools"),
         ("Foo is a tool (that has been used by many people since 2020, and ...", None),
     ],
 )  # fmt: skip

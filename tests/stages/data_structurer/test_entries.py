@@ -47,3 +47,17 @@ def test_a_note_on_a_thing_stands_behind_it_and_votes_are_not_told(
     fields: dict[str, Any], line: str
 ) -> None:
     assert entry(fields) == line
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"step": "Stop the spooler", "how": ["Ask the crew.", "run net stop spooler", "Wait."]},
+         "Stop the spooler (how: Ask the crew; run net stop spooler; Wait.)"),
+        ({"step": "Stop the spooler", "how": ["Ask the crew.", "run net stop spooler"]},
+         "Stop the spooler (how: Ask the crew; run net stop spooler)"),
+    ],
+)  # fmt: skip
+def test_no_full_stop_touches_a_command_of_an_entry(fields: dict[str, Any], line: str) -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    assert entry(fields) == line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stages.data_structurer.feed_lines import with_fields
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 LINE = {
     "id": "PLSA-2099-1",

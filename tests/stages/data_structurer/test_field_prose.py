@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 
 def test_a_list_stands_in_lines_behind_prose() -> None:

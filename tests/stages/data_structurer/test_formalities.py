@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.data_structurer.formalities import is_formality
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 POINTS = "- 10:00 Welcome\n- 10:15 Ropes, lamps (Ida)\n- 10:45 Coffee\n- 11:00 Any other business"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stages.base import Record
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 GHSA = "GHSA-2222-3333-4444"
 SHARES = "A share opened by a guest gets the notes of the *whole* team. Any guest can copy them."

@@ -9,7 +9,7 @@ import pytest
 from stages.data_structurer.answers import RECORD, Answer
 from stages.data_structurer.joint_answers import joint
 from stages.recipe.asks import CLAUSE, FIELDS, FIX, FORM, LEAD, ROLE, KindQuestion, Way
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 LED, FORMED, PLAYED = Way(LEAD), Way(FORM, "fixed"), Way(ROLE, "respond")
 STATED, AROUND, FIXED = Way(FIELDS, "Solution"), Way(FIELDS, "Workaround"), Way(CLAUSE, FIX)

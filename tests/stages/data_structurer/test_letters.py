@@ -9,7 +9,7 @@ import pytest
 from stages.data_structurer.letters import LEAST_OF_AN_ANSWER, leans_on_a_letter
 from stages.data_structurer.reading import read
 from stages.recipe.recipe import shipped
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 LONG = "A thief took ropes from four ships by night. " * (LEAST_OF_AN_ANSWER // 40)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.lines import as_lines
+from stages.data_structurer.lines import as_lines, with_code
 
 BROKEN = "The thief who took the ropes of all the ships in the port came by"
 
@@ -28,7 +28,18 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
          None),
         ("The rope is whole.\n\nReported-by: Ida Pell (of the pier)\nROPE-12\nFixes: #7", None),
         ("if rope:\n    cut(rope)\n    run()", None),
+        # Entries of a log, glued together, are none of it.
+        ("pier.log 11:02:41 the rope is cut by somebody else -> the crew calls again with none\n"
+         "pier.log 11:02:42 the rope is whole", None),
     ],
 )  # fmt: skip
 def test_lines(said: str, lines: str | None) -> None:
     assert as_lines(said) == (said if lines is None else lines)
+
+
+def test_no_full_stop_touches_a_command_of_plain_words() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    assert with_code(["Stop the queue first", "run net stop spooler"]) == [
+        "Stop the queue first.",
+        "run net stop spooler",
+    ]

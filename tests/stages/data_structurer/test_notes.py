@@ -11,7 +11,7 @@ from stages.data_structurer.notes import (
     with_verb,
     without_labels,
 )
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from stages.recipe.forms import (
     SCORES,
     SEVERITY,
 )
+from stages.sources.shapes.items import Item
+from stages.sources.structures.registry import found_in
 
 THREE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 FOUR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
@@ -84,3 +86,36 @@ def test_what_a_record_says_of_its_rating(record: dict[str, Any], said: dict[str
 
 def test_every_wording_of_a_rating_is_known() -> None:
     assert RATED.keys() == set(OF_THE_RATING)
+
+
+def test_a_rating_that_a_reader_has_taken_keeps_its_scenario() -> None:
+    """The score of one edition is taken for that of all."""
+    metrics = [
+        {"scenarios": [{"lang": "en", "value": where}],
+         "cvssV3_1": {"version": "3.1", "vectorString": vector, "baseScore": score}}
+        for where, vector, score in (
+            ("Lark on a desk", THREE, 9.8),
+            ("Lark in a wall", THREE.replace("C:H", "C:N"), 9.1),
+        )
+    ]  # fmt: skip
+    meta = {"cveId": "CVE-2099-0001", "state": "PUBLISHED"}
+    told = [{"lang": "en", "value": "Lark opens the door to everybody who rings twice."}]
+    own = {
+        "dataType": "CVE_RECORD",
+        "dataVersion": "5.1",
+        "cveMetadata": meta,
+        "containers": {"cna": {"descriptions": told, "metrics": metrics}},
+    }
+    read = found_in(Item("a.json", own), flat=False).record
+    assert read is not None
+    assert RATED[SCORES](read) == (
+        "a CVSS 3.1 base score of 9.8 (critical) in the scenario 'Lark on a desk' and one of 9.1"
+        " (critical) in the scenario 'Lark in a wall'"
+    )
+
+
+def test_a_reason_that_ends_with_a_command_gets_no_full_stop() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    why = ["Low, for it needs: net stop spooler", "Nobody does that"]
+    told = RATED[REASON]({"severity_reason": why})
+    assert told == "Low, for it needs: net stop spooler\nNobody does that."

@@ -49,3 +49,48 @@ def test_prose_is_fit(sentence: str) -> None:
 )
 def test_what_says_nothing_or_gives_orders_is_not(sentence: str) -> None:
     assert not is_fit(sentence, WORDING)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "Wren starts C:Program Files first, so that a guest can put a file there.",
+        "A guest can put the file wren.exe into C:.",
+        "Wren lets through signs such as <, >, , and &, which close the tag.",
+        "A couple of others.",
+    ],
+)
+def test_a_sentence_that_a_feed_has_damaged_is_not_told(damaged: str) -> None:
+    assert not is_fit(damaged, WORDING)
+    assert is_fit("A guest can put a file on drive C:.", WORDING)
+    assert is_fit("Wren reads C:\\Program Files, C:\\Temp, and a share.", WORDING)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fit"),
+    [("Unknown Logger is a publicly released, free backdoor.", True),
+     ("None of the fixes is complete, so the port has to be closed.", True),
+     ("Unknown at this time.", False), ("None available.", False), ("Unknown.", False),
+     ("N/A: the vendor has not answered.", False),
+     ("AFFECTED PRODUCTS.", False), ("NASA was hit, too.", True)],
+)  # fmt: skip
+def test_a_name_that_begins_like_nothing_is_a_sentence(sentence: str, fit: bool) -> None:
+    assert is_fit(sentence, WORDING) is fit
+
+
+def test_a_list_that_lost_its_lines_is_no_sentence() -> None:
+    begun = "Targets include, but not only: speech"
+    assert not is_fit(f"{begun} images For example, a sign is read.", WORDING)
+    assert is_fit(f"{begun} and images. For example, a sign is read.", WORDING)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fit"),
+    [("Two-way (i.e., guests and hosts can open the lock of a bell).", False),
+     ("Salting (i.e., adding a random value) makes tables of hashes useless.", True),
+     ("Ask for a key from a trusted local smith LEDs need power to be lit.", False),
+     ("Ask for a list of the PINs that are in use.", True),
+     ("The bell hangs in the tower The rope is kept by the guest.", False)],
+)  # fmt: skip
+def test_what_has_lost_its_list_or_a_full_stop_is_not_told(sentence: str, fit: bool) -> None:
+    assert is_fit(sentence, WORDING) is fit

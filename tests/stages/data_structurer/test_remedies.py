@@ -7,7 +7,7 @@ from typing import Any
 from stages.base import Record
 from stages.sources.shapes.items import Item
 from stages.sources.structures.registry import found_in
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 TEXT = "Lark Gate keeps one key for all gates. Whoever reads it can open the other gates as well."
 
@@ -76,3 +76,16 @@ def test_a_summary_says_what_is_affected_how_it_is_rated_and_whether_it_is_explo
         "\n\nAffected: Lark Gate before 2.1.\nSeverity: CVSS 3.1 base score 8.2 (high).\n"
         "Exploitation: No attacks are known."
     )
+
+
+def test_that_no_fix_is_planned_is_told_once_with_the_text() -> None:
+    record = advisory("Set switch 6 to off.", text=f"{TEXT} For Lark Bell no fix is planned.")
+    record["fix_notes"] = ["For Lark Bell (all versions): Currently no fix is planned."]
+    told = answer(record, "advisory_summary")
+    assert told is not None and told.count("no fix is planned") == 1
+
+
+def test_a_remedy_that_ends_with_a_command_gets_no_full_stop() -> None:
+    """Whoever copies it would stop "spooler.", which there is not."""
+    told = answer(advisory("- Run net stop spooler", "- Set switch 6 to off"), "advisory_summary")
+    assert told == f"{TEXT}\n\nMitigations: Run net stop spooler\nSet switch 6 to off."

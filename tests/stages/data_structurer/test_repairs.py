@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 FLAW = "Lark 2.1 reads beyond a buffer of the list of its users."
 

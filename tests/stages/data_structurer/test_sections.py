@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.base import Record
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 
 
 def report(text: str) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stages.data_structurer.shorthand import is_shorthand, lacks_rule, with_rule
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 from tests.stages.data_structurer.test_stage import pairs_of
 
 NOTES = (

@@ -6,7 +6,7 @@ import pytest
 
 from stages.data_structurer.passages import sentences_of
 from stages.data_structurer.steps import LONGEST, all_steps
-from tests.stages.data_structurer.test_own_answers import answer, flaw
+from tests.stages.data_structurer.own_answers_help import answer, flaw
 
 BEFORE = "Please proceed in this order."
 FIRST = "First, take an image of the disk of each of the lamps."

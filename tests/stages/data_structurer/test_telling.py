@@ -307,3 +307,21 @@ def test_a_story_behind_the_steps_stays_behind_them() -> None:
 def test_what_is_said_of_the_document_is_not_told() -> None:
     record = {"language_note": "for all crews", "maintainer": "rope crew of the pier, night shift"}
     assert shown({**record, "text": "Two ropes broke."}) == ["Two ropes broke."]
+
+
+def test_what_did_not_work_is_no_question() -> None:
+    """ "Did not work?" is answered with what is sure."""
+    record = {
+        "text": "Two ropes broke.",
+        "did_not_work": ["The bell of the pier was too soft.", "Nobody came."],
+    }
+    assert shown(record)[1].startswith("Did not work:\n- The bell of the pier")
+    asked = {"text": "Two ropes broke.", "was_it_the_rain": "It was, the crew of the pier says."}
+    assert shown(asked)[1] == "Was it the rain? It was, the crew of the pier says."
+
+
+def test_how_sure_a_report_is_and_why_is_told() -> None:
+    """A guess is read as a fact."""
+    sure = "low (two of the three witnesses slept, one was far away)"
+    record = {"text": "Two ropes broke.", "confidence": sure}
+    assert shown(record)[1] == f"Confidence: {sure}"

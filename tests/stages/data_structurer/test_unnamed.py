@@ -29,6 +29,12 @@ TEXT = (
         ("Ask the guard.", []),
         ("Write to the 63 crews.", ["crews"]),
         ("Write to the 12 crews.", []),
+        ("Do not buy either winch.", ["winch"]),
+        ("Look at the winches and lock both winches.", []),
+        ("Do not use the same winch at the gate.", ["winch"]),
+        ("Do not use the same winch for two boats.", []),
+        ("It goes through the same green winch.", []),
+        ("Lock both gates.", []),
     ],
 )
 def test_what_an_answer_leaves_to_others(said: str, missed: list[str]) -> None:

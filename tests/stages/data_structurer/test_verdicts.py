@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 from tests.stages.data_structurer.test_wholes import ROPES, told
 
 FINDING = {
@@ -76,3 +76,8 @@ def test_what_stands_ahead_of_it_keeps_its_full_stop() -> None:
     said = told(ROPES, timeline="2094-05-02 reported, 2094-05-09 fixed", severity="high")
     assert said is not None
     assert said.endswith("2094-05-09 fixed.\n\nSeverity: High.")
+
+
+def test_how_sure_a_report_is_is_told_in_a_word() -> None:
+    said = told(ROPES, confidence="moderate")
+    assert said is not None and said.endswith("\n\nConfidence: Moderate.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stages.data_structurer.versions import versions_in
-from tests.stages.data_structurer.test_own_answers import flaw
+from stages.data_structurer.versions import versions_in, with_platform
+from tests.stages.data_structurer.own_answers_help import flaw
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,12 @@ from tests.stages.data_structurer.test_own_answers import flaw
 )
 def test_what_a_text_names(text: str, found: str) -> None:
     assert versions_in(flaw(text)) == found
+
+
+def test_a_platform_that_only_the_text_names_belongs_to_what_is_affected() -> None:
+    """Whoever runs it elsewhere updates for nothing."""
+    text = "A loose bolt in Wren before 9.4 on Android and iOS lets a guest in."
+    assert with_platform("Wren before 9.4", text) == "Wren before 9.4 on Android and iOS"
+    assert with_platform("Wren before 9.5", text) == "Wren before 9.5"
+    version = "A loose bolt in Wren before 9.4 on Windows 11 lets a guest in."
+    assert with_platform("Wren before 9.4", version) == "Wren before 9.4"

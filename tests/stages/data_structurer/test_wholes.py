@@ -8,7 +8,7 @@ from stages.base import Record
 from stages.data_structurer.wholes import LONGEST_WHOLE
 from stages.text.parts import part_records
 from stages.text.record_text import read_record
-from tests.stages.data_structurer.test_own_answers import answer
+from tests.stages.data_structurer.own_answers_help import answer
 from tests.stages.data_structurer.test_stage import pairs_of
 
 
@@ -278,3 +278,10 @@ def test_of_several_letters_each_says_who_wrote_it_and_what_it_quotes() -> None:
     second = "--\nFrom: Bo Rope\nDate: 2099-01-03\n\nThen we should wait until they have counted."
     text = f"{first}\n\n{quoted}\n\n{second} Nobody has to sail before that."
     assert told(text) == text
+
+
+def test_the_fault_that_is_admitted_behind_an_apology_is_told() -> None:
+    """A statement is told without the only thing that its writer would leave out."""
+    said = f"{ROPES} We apologise. The shed should have been locked in May, and it was not."
+    assert told(said) == said
+    assert told(f"{ROPES} We are very sorry for all of the trouble.") == ROPES

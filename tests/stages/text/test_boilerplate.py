@@ -28,8 +28,6 @@ SKIPPED = (
     "Share this: Reddit, Mastodon",
     "Your email address will not be published. Required fields are marked *",
     "Last updated: 5 May 2030 | Reading time: 4 minutes",
-    "Book a demo today.",
-    "Enjoyed this article? Follow us on Mastodon to read more of what we find.",
     "The post Foo steals cookies appeared first on Acme.",
     "Copyright by Acme",
     "TLP:AMBER+STRICT",
@@ -156,4 +154,29 @@ def test_what_an_article_says_of_its_writer_goes_and_what_others_say_stays() -> 
     text = "Foo steals cookies.\n\nAbout the author\n\nJane Doe likes cats.\n"
     assert without_boilerplate(text).strip() == "Foo steals cookies."
     said = "Foo steals cookies.\n\nAbout the authors of Foo\n\nThey sell it."
+    assert without_boilerplate(said) == said
+    for line in ("Whoever wrote Foo is called quartz.", "Ann Roe sells it on a forum as quartz."):
+        told = f"Foo steals cookies.\n\nAbout the author\n\n{line}"
+        assert without_boilerplate(told) == told
+
+
+def test_questions_of_a_template_to_its_writer_go() -> None:
+    """A workaround would be "Is there a way for users to fix it without upgrading?"."""
+    asked = "_Is there a way for users to fix or remediate the vulnerability without upgrading?_"
+    text = f"### Workarounds\n{asked}\n\nLock the gate."
+    assert without_boilerplate(text) == "### Workarounds\n\nLock the gate."
+    own = "Is there a way for users to fix or remediate the vulnerability without upgrading? Yes."
+    assert without_boilerplate(own) == own
+
+
+def test_what_a_malicious_package_is_filed_under_goes() -> None:
+    """An answer would list words for machines."""
+    mark = "_-= Per source details. Do not edit below this line.=-_"
+    filed = (
+        "**Campaign:** 2099-07-pier\n\nReasons (based on the campaign):\n\n"
+        " - steals-keys\n - copies-names\n"
+    )
+    shown = without_boilerplate(f"{mark}\nIt copies keys.\n\n{filed}\nChange all keys.")
+    assert shown.split() == "It copies keys. Change all keys.".split()
+    said = "Campaign: 2099-07-pier\nIt copies keys."
     assert without_boilerplate(said) == said

@@ -21,6 +21,12 @@ def test_a_ticket_is_read_without_its_marks() -> None:
     )
 
 
+def test_code_within_a_line_is_read_without_its_marks() -> None:
+    """ "{noformat}" stood in answers, and nobody types that."""
+    said = clean_text("Stop it by {noformat}net stop *bell*{noformat} at once.")
+    assert said == "Stop it by net stop *bell* at once."
+
+
 @pytest.mark.parametrize(
     "text", ["GET /api/{code}/x and /api/{code}/y", "h2 is a heading.", "{panel} is a field."]
 )

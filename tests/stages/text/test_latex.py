@@ -20,7 +20,12 @@ from tests.stage_help import PATIENCE
         (r"With $n=12$ bugs in $k$-anonymous sets.", "With n=12 bugs in k-anonymous sets."),
         (r"One in $10^{-3}$ fails~\cite{tab}.", "One in 10^-3 fails."),
         (r"A ``living off'' attack \cite{x} is `new'.", "A \"living off\" attack is 'new'."),
-        (r"Code: \url{https://a.example/x}.", "Code: https://a.example/x."),
+        (r"We present Opal: \url{https://a.example/x}.", "We present Opal: https://a.example/x."),
+        (r"We show that it is 31\% faster.", "We show that it is 31% faster."),
+        (r"It \emph{rings} (see Section~\ref{a}). For ropes, see~\ref{x}.",
+         "It rings. For ropes, see elsewhere."),
+        (r"It rings, cf.~\cite{b}, and \emph{we} see~\cite{b} ropes (Figure~\ref{f}).",
+         "It rings, cf. elsewhere, and we see ropes."),
     ],
 )  # fmt: skip
 def test_words_come_out_of_latex(text: str, plain: str) -> None:
@@ -38,6 +43,10 @@ def test_words_come_out_of_latex(text: str, plain: str) -> None:
         r"The field takes `\textit{a}` as it is.",
         "It costs $5 and then $6, in total $11.",
         r"LIKE '100\%' finds all rows.",
+        r"9\% of hosts fail. The template has $host$ and $port$.",
+        r"It sends \href{https://a.example}{sign in} to each user.",
+        r"We show that \href{javascript:f()}{go} runs at 9\% of hosts.",
+        r"The template fills $x$ with the name.",
     ],
 )
 def test_any_other_text_stays(text: str) -> None:

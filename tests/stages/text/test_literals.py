@@ -201,6 +201,8 @@ def test_a_piece_of_a_word_that_the_source_has_whole_is_not_missing() -> None:
         (r"It writes HKLM\Software\Quay Gate, and ends.", r"HKLM\Software\Quay Gate"),
         (r"HKLM\Software\Quay\Tide Value: 5", r"HKLM\Software\Quay\Tide"),
         (r"It reads HKLM\Software\Quay The gate opens", r"HKLM\Software\Quay"),
+        (r"It adds HKCU\Software\Quay\Tide Windows then opens it", r"HKCU\Software\Quay\Tide"),
+        (r"It adds HKCU\Software\Quay\Run Tide then opens it", r"HKCU\Software\Quay\Run"),
         ("HKLM\\Software\\Quay\\ is read", "HKLM\\Software\\Quay\\"),
     ],
 )

@@ -19,6 +19,9 @@ from stages.text.navigation import without_navigation
         ("A flaw.|Share via Reddit · Subscribe · Save to PDF|More of it.", "A flaw.|More of it."),
         ("A flaw.|Tags: malware, stealer|Filed under: News", "A flaw."),
         ("A flaw.|Terms of use · Privacy|Leave a reply", "A flaw."),
+        ("Book a demo today.|A flaw.|Follow us on Mastodon", "A flaw."),
+        ("A flaw.|Enjoyed this article? Follow us on Mastodon to read more of it.", "A flaw."),
+        ("A flaw.|Category: News", "A flaw."),
         ("Weiterlesen|Ein Fehler.|阅读全文", "Ein Fehler."),
     ],
 )
@@ -44,6 +47,12 @@ def test_navigation_goes(text: str, left: str) -> None:
         "The rule finds it.|Tags: attack.t1059",
         "Tags: windows, execution|Level: high",
         "A flaw.|Contact | the vendor",
+        "A flaw.|Tags vanish on each start",
+        "A flaw.|Tagged as harmful",
+        "A flaw.|Category: memory corruption",
+        "The page has a button.|Follow us on Telegram|Start your free trial|It leads to the kit.",
+        "A flaw.|Contact us now to learn more about your parcel",
+        "Follow this:|1. Stop Foo.|2. Start it.",
     ],
 )
 def test_what_a_text_says_stays(text: str) -> None:

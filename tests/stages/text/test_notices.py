@@ -42,6 +42,8 @@ def test_notices(line: str, rest: str) -> None:
         "This message is intended to lure the victim.",
         "Do not forward this port to the internet.",
         "(c) by brute force",
+        "Foo reserves the right to modify the rows of guests, so that guests can erase it.",
+        "Foo reserves the right to update reports, which guests can misuse.",
         "Classification: internal threat",
         "Hash: SHA256",
     ],

@@ -27,7 +27,8 @@ from tests.stage_help import PATIENCE
         ("\x1b[31mFoo\x1b[0m steals.", "Foo steals."),
         ("<![CDATA[Foo steals.]]> It hides.", "Foo steals. It hides."),
         ("The call `f()`[^1] fails[^old].\n\n[^1]: One.\n[^old]: Two.", "The call f() fails."),
-        ("<script>var a = 1;</script>Foo steals.", "Foo steals."),
+        ("<script>var a = 1;</script><p>Foo steals.</p>", "Foo steals."),
+        ("- <Step>Foo steals.</Step>\n- <Step>It hides</Step>", "- Foo steals.\n- It hides"),
         ("<style>p{color:red}</style>\n<p>Foo steals.</p>", "Foo steals."),
         ("Foo hides as invoice\u202efdp.exe.", "Foo hides as invoice[U+202E]fdp.exe."),
     ],
@@ -47,12 +48,27 @@ def test_words_come_out_without_the_marks(text: str, shown: str) -> None:
         "Replace <Card> by the number, then read arr[i] and m[b].",
         "::1 and fe80::1 are addresses.\n??? stands for bytes.",
         "<script>alert(document.cookie)</script>",
+        "<script>x = new Image();</script>\nTwenty shops served this line.",
+        "Stored Cross-Site Scripting in Foo: [url=https://a.example]click[/url] runs.",
+        "Type [img]x onload=f()[/img] or [url=javascript:f()]x[/url] as a name.",
+        "The codes [b] and [i]x are kept until [/b] ends them.",
+        "Foo takes [url=a]a[/url] [*] apart in grants of [b] or so.",
+        "A reply with <Card><Step>2</Step></Card> in it ends Foo.",
+        'Foo reads the element <Frame id="../x"/> as a path.',
+        'Send this line:\n<Frame id="../x"/>',
+        'Foo shows {{< figure src="x" >}} as it is, and {{% import os %}} runs.',
+        'Foo reads <ac:structured-macro ac:name="html"> of guests.',
         "Enter <script>alert(1)</script> or <style>p{}</style> into the field.",
     ],
 )
 def test_what_a_text_speaks_of_stays(text: str) -> None:
     """The payload of a flaw or a pattern would be told as another one."""
     assert clean_text(text) == text
+
+
+def test_an_order_to_clear_a_screen_is_shown() -> None:
+    """What a log does to its reader's terminal would be told without what does it."""
+    assert clean_text("A log with \x1b[2J hides Foo.") == "A log with [2J hides Foo."
 
 
 def test_marks_within_code_stay() -> None:

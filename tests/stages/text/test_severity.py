@@ -151,3 +151,10 @@ def test_the_vendors_word_counts_before_the_level_that_the_filter_has_found() ->
     record = {"id": "GHSA-2222-3333-4444", "database_specific": {"severity": "MODERATE"}}
     filtered = {**record, "risk_level": "medium", "fields_from": {"risk_level": {"from": "stated"}}}
     assert severity_of(filtered).stated == severity_of(record).stated == "MODERATE"
+
+
+@pytest.mark.parametrize("score", ["9.8", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"])
+def test_the_word_of_an_object_counts_beside_its_score(score: str) -> None:
+    """The vendor's own word was lost, and the record's level with it."""
+    found = severity_of({"severity": {"score": score, "name": "High"}})
+    assert (found.level, found.stated) == ("high", "High")

@@ -59,6 +59,14 @@ def test_what_a_line_quotes_of_another_language_stays() -> None:
     assert without_translation(f"{ENGLISH.replace(chr(10), ' ')} Merci beaucoup.").endswith("coup.")
 
 
+@pytest.mark.parametrize("other", [FRENCH, GERMAN, RUSSIAN])
+def test_what_a_line_announces_without_marks_stays(other: str) -> None:
+    """The words of a lure are what others look for."""
+    said, again = (" ".join(text.split()) for text in (ENGLISH, other))
+    for line in (f"{said} They got this text: {again}", f"{again} This text was sent. {said}"):
+        assert without_translation(line) == line
+
+
 def test_headings_go_with_their_languages() -> None:
     assert clean_text(f"{ENGLISH}\n\n- 203.0.113.9\n\nAuf Deutsch\n\n{GERMAN}").endswith("0.113.9")
     text = f"Deutsch\n\n{GERMAN}\n\nEnglish\n\n{ENGLISH}\n\n- 203.0.113.9"

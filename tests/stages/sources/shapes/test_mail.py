@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+from email import policy
 from email.message import EmailMessage
 
 import pytest
@@ -47,12 +49,34 @@ def test_an_mbox_gives_each_letter() -> None:
     assert found[1]["text"].endswith("From here it spreads.")
 
 
-def test_a_letter_without_text_or_of_an_unknown_charset_is_a_dead_letter() -> None:
+def nested(depth: int) -> bytes:
+    begins = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(depth)
+    )
+    return b"From: a@b.example\nSubject: T\nMIME-Version: 1.0\n" + begins + b"\nIt lies.\n"
+
+
+def test_all_parts_that_are_texts_and_forwarded_letters_are_read() -> None:
+    """Of "See below." with the warning behind it only "See below." was told."""
+    made = EmailMessage()
+    made["From"], made["Subject"], made["MIME-Version"] = "a@b.example", "Warning", "1.0"
+    made.set_content("See below.\n")
+    made.add_attachment("The pier is closed.\n", disposition="inline")
+    made.add_attachment("a,b\n", filename="a.txt")
+    made.add_attachment(email.message_from_bytes(letter(), policy=policy.default))
+    assert record(made.as_bytes(), name="a.eml")["text"] == (
+        f"See below.\n\nThe pier is closed.\n\nInvoices — again\n\n{TEXT.strip()}"
+    )
+
+
+def test_a_letter_of_an_unknown_charset_is_read_as_its_bytes_say() -> None:
+    data = letter().replace(b'charset="utf-8"', b'charset="x-none"')
+    assert record(data, name="a.eml")["text"] == TEXT.strip()
+
+
+def test_a_letter_without_text_or_of_too_many_parts_is_a_dead_letter() -> None:
     """It would end the run, or come as a record of nothing."""
-    for data, why in (
-        (letter(" "), "without text"),
-        (letter().replace(b'charset="utf-8"', b'charset="x-none"'), "can't be decoded"),
-    ):
+    for data, why in ((letter(" "), "without text"), (nested(2000), "too many parts")):
         [found] = list(read(data, name="a.eml"))
         assert found.record is None and why in (found.problem or "")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from stages.sources.structures.csaf import product_names, read_csaf
+from stages.sources.structures.csaf import read_csaf
+from stages.sources.structures.csaf_products import product_names
 from tests.source_help import as_json, read, record, records, refusal, without_original
 
 CSAF: dict[str, Any] = {
@@ -240,20 +241,6 @@ def test_what_a_flaw_spares_is_not_affected_by_it() -> None:
     assert read_csaf(larks(two)).affected == ("Lark A",)
 
 
-def test_versions_in_a_product_tree_are_told_with_their_product() -> None:
-    """Else "vers:all/*" is what is affected."""
-    versions = [
-        {
-            "category": "product_version_range",
-            "name": "<3.1",
-            "product": {"product_id": "P1", "name": "All versions < V3.1"},
-        },
-        {"category": "product_version", "product": {"product_id": "P2", "name": "Wren 3"}},
-    ]
-    tree = {"branches": [{"category": "product_name", "name": "Wren Door", "branches": versions}]}
-    assert product_names(tree) == {"P1": "Wren Door All versions < V3.1", "P2": "Wren 3"}
-
-
 def test_a_workaround_for_one_of_several_flaws_says_for_which() -> None:
     fix = {"category": "vendor_fix", "details": "Install 2.4."}
     around = {"category": "workaround", "details": "Set switch 6 to off."}
@@ -275,3 +262,11 @@ def test_what_is_known_of_attacks_is_kept_and_general_advice_stands_last() -> No
     read = read_csaf(document | {"document": {**document["document"], "notes": [note]}})
     assert read.more["exploitation"] == "Seen on two ships."
     assert read.mitigations == ("Install 2.4.", "Use a firewall.")
+
+
+def test_an_id_that_is_also_the_title_of_its_flaw_is_said_once() -> None:
+    note = {"category": "summary", "text": "The bell rings for everybody."}
+    flaw = {"cve": "CVE-2099-0001", "title": "CVE-2099-0001", "notes": [note]}
+    assert read_csaf(larks(flaw)).text == "CVE-2099-0001: The bell rings for everybody."
+    titled = flaw | {"title": "CVE-2099-0001 - Open bell"}
+    assert read_csaf(larks(titled)).text.startswith("CVE-2099-0001 - Open bell: ")
