@@ -256,7 +256,14 @@ def _told(reading: Reading, text: TextItself, way: Way) -> list[Sentence]:
 def _leans_on(sentence: Sentence, before: Sentence) -> bool:
     """Whether a sentence needs the one before it, which was passed over: "Solved.
     I leave it here."""
-    return sentence.points_back and sentence.paragraph == before.paragraph
+    leans = sentence.points_back or _OF_THOSE.match(sentence.text)
+    return bool(leans) and sentence.paragraph == before.paragraph
+
+
+# "One of the four who had it", "Some of them".
+_OF_THOSE = re.compile(
+    r"(?:One|Two|Some|Several|Most|Many|None|Each) of (?:them|these|those|the \w+ (?:who|that))\b"
+)
 
 
 _OWN_WORK = re.compile(

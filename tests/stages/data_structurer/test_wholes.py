@@ -45,6 +45,15 @@ def test_a_text_is_told_without_its_sentence_with_a_blob_and_what_leans_on_it() 
     assert said == told(ROPES)
 
 
+@pytest.mark.parametrize(
+    "second", ["One of the four who came saw a thief.", "Some of them saw him."]
+)
+def test_a_text_does_not_begin_with_one_of_those_whom_nobody_named(second: str) -> None:
+    """It began with "One of the four who came", and the call before it was left out."""
+    text = f"Four sailors sent us their terminology. {second} He took ropes from four ships."
+    assert told(text) == text
+
+
 def test_a_talk_is_told_line_by_line_from_its_beginning() -> None:
     lines = [
         "IDA: So who saw a thief on the pier at night?",
