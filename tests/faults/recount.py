@@ -143,7 +143,12 @@ def _check_merged(count: Count, run: Path) -> None:
                 others[line["outcome"]].append({"stage": stage.name, **rest})
     for name, lines in others.items():
         path = run / "results" / f"{name}.jsonl"
-        found = [one for one in json_lines(path) if not _is_screened(one)] if path.exists() else []
+        told = json_lines(path) if path.exists() else []
+        # Where in the input it stood is told by the merge alone.
+        count.problems += [
+            f"{name}: {one['id']} without a place" for one in told if not one.pop("place", "")
+        ]
+        found = [one for one in told if not _is_screened(one)]
         count.misfiled += _difference(found, [one for one in lines if not _is_screened(one)])
 
 
