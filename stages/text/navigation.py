@@ -64,6 +64,7 @@ _AT_THE_EDGE = (
     r"|email|print|save|follow|previous|prev|next|older|newer|subscribe|loading(?:\.{3})?"
     r"|cookies?|sponsored"
     r"|about us|contact us|privacy policy|terms of (?:use|service)|posted (?:in|by) [\w ,:-]{1,60}",
+    rf"by [a-z][\w.'-]{{0,20}}(?: [\w.'-]{{1,20}}){{1,3}} ?[|·•,] ?{_DATE}(?: ?[|·•] ?{_READ})?",
     # What a page offers, and what a lure in its midst does.
     r"(?:request|book|schedule|get|see) (?:a|your|our) (?:free |live |personal(?:ized)? )?demo\b"
     r"[\w ]{0,30}\.?|(?:start|begin|get) (?:a|your) (?:[\w-]{1,8} )?free trial\b[\w ]{0,30}\.?"
@@ -77,12 +78,18 @@ _AT_THE_EDGE = (
 # The words under which a page is filed stand below its text, those of a rule have dots or digits;
 # of two ways, one may be what a text speaks of.
 _AT_THE_FOOT = (
-    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|(?:categor(?:y|ies)|topics?)"
+    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|categor(?:y|ies)"
     r"(?=[^\n]*[,|·•#]|: ?(?:news|blog|research|articles?|updates?|general)$)):"
     r" ?[a-z][a-z &'/-]{0,30}(?:[,|•·#] ?[a-z][a-z &'/-]{0,30}){0,15}",
     r"(?:terms|privacy|contact|imprint|legal|sitemap|cookies)(?: (?:of (?:use|service)|policy|us))?"
     r"(?: ?[|·•] ?(?:terms|privacy|contact|imprint|legal|sitemap|cookies)"
     r"(?: (?:of (?:use|service)|policy|us))?){1,6}",
+    r"read (?:next|also|more|on): ?\w.{1,100}",
+    r"(?:for|if you have)(?: any)?(?: further| more)? (?:questions|information|enquiries),?"
+    r"(?: please)?"
+    r" (?:write(?: an e-?mail)? to|contact|e-?mail)(?: us(?: at)?)? [\w.+-]{1,40}@\S{1,60}",
+    rf"(?:revision|version|document) history:?|\d{{1,2}}\.\d{{1,2}} ?[|:–-]? ?{_DATE} ?[|:–-]? ?"
+    r"(?:initial|first) (?:version|release|publication)\.?",
 )
 
 
@@ -92,6 +99,10 @@ def _one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 _ALWAYS_RE, _EDGE_RE = _one_of(_ALWAYS), _one_of(_AT_THE_EDGE)
 _FOOT_RE = _one_of((*_AT_THE_EDGE, *_AT_THE_FOOT))
+# Behind a sentence on such things, they may be what it tells.
+_OF_FIELDS = re.compile(
+    r"\b(?:fields?|tags?|headers?|attributes?|parameters?|categor(?:y|ies))\b", re.I
+)
 _ITEM = re.compile(r"\s*(?:[-*+•·–]|\d{1,3}[.)])\s")
 
 
@@ -137,7 +148,8 @@ def _top(lines: list[str], said: int) -> int:
 
 def _foot(lines: list[str], said: int) -> int:
     """Where the text ends: behind a whole sentence, and lines with the marks of items."""
-    if not is_whole(lines[said]) or _ITEM.match(lines[said]):
+    line = lines[said]
+    if not is_whole(line) or _ITEM.match(line) or _OF_FIELDS.search(line[-120:]):
         return len(lines)
     end = len(lines)
     while end > said + 1 and not _ITEM.match(lines[end - 1]):
