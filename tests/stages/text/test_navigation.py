@@ -24,6 +24,8 @@ from stages.text.navigation import without_navigation
         ("A flaw.|Category: News", "A flaw."),
         ("By Ann Roe · May 3, 2031 · 4 min read|A flaw.|Sign up for our weekly newsletter"
          "|Read next: Ten ropes for boats", "A flaw."),
+        ("Foo|By Ann Roe · May 3, 2031 · 4 min read|A flaw.", "Foo|A flaw."),
+        ("A flaw.|Related posts|- Ten ropes for boats.||Comments are closed.", "A flaw."),
         ("A flaw.|For questions write to desk@acme.example|Version history"
          "|1.0 - 2031-01-01: first version", "A flaw."),
         ("Weiterlesen|Ein Fehler.|阅读全文", "Ein Fehler."),
@@ -54,6 +56,7 @@ def test_navigation_goes(text: str, left: str) -> None:
         "A flaw.|Tags vanish on each start",
         "A flaw.|Tagged as harmful",
         "A flaw.|Category: memory corruption",
+        "Related posts of the gang|- Foo is sold.",
         "Foo reads two fields.|Tags: ropes, boats",
         "Foo reads them.|Topics: ropes, boats",
         "Read next: the name of Foo|is what the code does.",
