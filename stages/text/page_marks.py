@@ -51,8 +51,8 @@ _CODE_BODY = re.compile(
     r"<ac:plain-text-body>\s*<!\[CDATA\[(.{0,4000}?)\]\]>\s*</ac:plain-text-body>", re.DOTALL
 )
 _BB = "b|i|u|s|url|img|quote|code|list|size|color|font|center"
-# What only a post has: an image, a list, a quotation or code that begins its line, or a line that
-# is marked from one end to the other.
+# What only a post has: a list, a quotation or code that begins its line, or a line that is marked
+# from one end to the other.  One pair alone may be what one is told to send.
 _BB_POST = re.compile(
     r"^[ \t]*(?:\[(?:quote|code|list)(?:=[^\[\]\n]{1,100})?\]"
     r"|\[(b|i|u|size|color|font|center)(?:=[^\[\]\n]{1,100})?\][^\n]{1,500}\[/\1\][ \t]*$)",
@@ -71,7 +71,7 @@ _BB_TAG = re.compile(rf"\[(/?)({_BB})(?:=[^\[\]\n]{{1,300}})?\]", re.IGNORECASE)
 # Within a sentence, marks that a writer of prose has no use for are what it speaks of.
 _BB_NAMED = re.compile(
     r"\w\[[bius]\]|(?<!\S)\[[bius]\](?!\S)|(?<!\S)\[/[bius]\]"
-    r"|[\w,] ?\[(?:img|quote|code|list|size|color|font|center)[\]=]",
+    r"|[\w,] ?\[(?:img|quote|code|list|size|color|font|center)[\]=]|\[size=\"?\d{3}",
     re.IGNORECASE,
 )
 _SPEAKS_OF_THEM = re.compile(
@@ -95,7 +95,8 @@ def without_shortcodes(text: str) -> str:
 
 def bbcode_as_markdown(text: str) -> str:
     """A post in BBCode with the code and items of Markdown, without the rest of its marks."""
-    marked = "[/" in text and "`" not in text and _BB_POST.search(text)
+    several = text.count("[/") > 1 or "[*]" in text
+    marked = several and "[/" in text and "`" not in text and _BB_POST.search(text)
     if not marked or _SPEAKS_OF_THEM.search(text) or _BB_NAMED.search(text) or not _paired(text):
         return text
     if "[/list]" in text.lower():
@@ -169,7 +170,7 @@ def _is_of_a_page(mark: str, built: bool, ended: set[str]) -> bool:
     element of a text in which one holds a sentence."""
     if short := _SHORT.match(mark):
         return short[2] in ended or short[2] in _SHOWN_ALONE
-    return built and _HARMLESS.fullmatch(mark) is not None
+    return built and ".." not in mark and _HARMLESS.fullmatch(mark) is not None
 
 
 def _is_builders(line: str, runs: list[re.Match[str]], before: str, ended: set[str]) -> bool:

@@ -26,6 +26,8 @@ from tests.stage_help import PATIENCE
          "Foo reads files (https://a.example).\n\n- It runs."),
         ("[b]Foo[/b]\nIt reads [i]files[/i].\n[img]http://a.example/x.png[/img]\nIt hides.",
          "Foo\nIt reads files.\n\nIt hides."),
+        ('<Note>\nIt is late.\n</Note>\n<Card href="/../x/y" />\nFoo sends y.',
+         'It is late.\n\n<Card href="/../x/y" />\nFoo sends y.'),
         ("{{% note %}}\nIt steals.\n{{% /note %}}", "It steals."),
         ('Do this:\n\n<Steps>\n<Step title="One">\nStop Foo.\n</Step>\n</Steps>\n'
          '<Card title="More" href="/docs/foo" />\nIt hides.',
@@ -66,6 +68,8 @@ def test_words_come_out_without_the_marks(text: str, shown: str) -> None:
         "Foo fetches the address in [img]http://192.0.2.1/x[/img] of a guest.",
         "A name of [size=99999]x[/size] fills the memory of Foo.",
         "They wrote [url=http://a.example/in]Go on[/url] to all users.",
+        "Send this line.\n[b]x[/b]\nFoo then ends.",
+        "Send two lines.\n[b]x[/b]\n[size=99999]x[/size]\nFoo then ends.",
         "[quote]No.[/quote]\nThe line [size=99999]x[/size] ends Foo.",
         'Open this file.\n<Frame src="file:///x/y"/>\nFoo then sends y.',
         'A file holds an element\n<Columns count="99999"/>\nwhich ends Foo.',
