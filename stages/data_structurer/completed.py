@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 
 from stages.data_structurer.answers import Answer
 from stages.data_structurer.antecedents import points_away
+from stages.data_structurer.conditions import conditions
 from stages.data_structurer.lines import as_lines, is_code, with_code
 from stages.data_structurer.notes import told_plainly
 from stages.data_structurer.passages import MARKER, Sentence, heading_in, sentences_of
@@ -108,7 +109,8 @@ def completed(answer: Answer | None, reading: Reading, question: KindQuestion) -
         return answer
     if reading.subject.kind in NAMED:
         return with_targets(answer, reading)
-    sections = [*_sections(reading.text, topic), *_conditions(reading.text, topic)]
+    cases = [] if topic.headings else conditions(reading.text, topic.says)
+    sections = [*_sections(reading.text, topic), *cases]
     prose = _in_prose(reading, topic, answer.text)
     if prose is None:
         return None
@@ -190,17 +192,6 @@ def _sections(text: str, topic: _Topic) -> Iterator[str]:
 
 # A row of a table of versions, which the fields state.
 _ROW = re.compile(r"\s*(?:\||\w[\w #/()-]{0,30}: [^;\n]{1,200}; [A-Z#][\w #/()-]{0,30}: )")
-_LIST = re.compile(
-    r"(?:^|\n)(?P<front>[^\n]*:)\n+(?P<items>(?:\s*(?:[-*•]|\d{1,2}[.)]) [^\n]+\n?)+)"
-)
-
-
-def _conditions(text: str, topic: _Topic) -> Iterator[str]:
-    """Lists that say in which cases something is affected, with the line in front of them."""
-    for found in _LIST.finditer(text):
-        if topic.headings is None and topic.says.search(found["front"]):
-            items = [one.strip() for one in found["items"].split("\n") if one.strip()]
-            yield "\n".join([found["front"].strip(), *items])
 
 
 def _of_section(heading: str, told: str) -> Iterator[str]:

@@ -149,3 +149,8 @@ def beside_code(said: str) -> list[str]:
 def _is_prose(line: str) -> bool:
     prose = is_line_of_prose(line) and not has_sign(line)
     return prose or announces(line) or MARKER.match(line) is not None
+
+
+def without_rows(said: str) -> str:
+    """A text without the rows of its tables, whose first columns are not who speaks."""
+    return "\n".join(line for line in said.split("\n") if not _ROW.match(line))

@@ -26,7 +26,7 @@ from stages.data_structurer.letters import (
     quoted_lines,
     without_blanks,
 )
-from stages.data_structurer.lines import as_lines, beside_code, is_code, is_talk
+from stages.data_structurer.lines import as_lines, beside_code, is_code, is_talk, without_rows
 from stages.data_structurer.own_fields import own_fields
 from stages.data_structurer.passages import MOST, Sentence, is_line_of_prose, with_capital
 from stages.data_structurer.reading import Reading
@@ -102,7 +102,8 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
     own = as_lines(reading.text[text.start : text.end])
     prose = [*beside_code(own), *(one.shown for one in apart if one.meaning != CODE)]
     notes = is_shorthand("\n".join(prose)) and not rule
-    notes = notes and _has_notes(reading) and not is_talk(own) and not any(map(_is_talk, apart))
+    talks = any(map(is_talk, [own, *(one.text for one in apart)]))
+    notes = notes and _has_notes(reading) and not talks
     told = replace(told, allowed=SUBJECTS if rule else stated)
     return told if notes == (way.of == NOTES) else None
 
@@ -110,15 +111,12 @@ def _whole(reading: Reading, way: Way) -> Answer | None:
 def _body(reading: Reading, text: TextItself, way: Way, beside: int) -> str:
     """The text itself in one stretch, or line by line, as notes and talks; empty: neither."""
     by_line = _line_by_line(reading, text, way, beside)
-    if is_talk(reading.text[text.start : text.end]):
+    own = reading.text[text.start : text.end]
+    if is_talk(own) and (by_line or is_talk(without_rows(own))):
         return by_line
     if way.of == NOTES and by_line:
         return as_lines(by_line)
     return _stretch(reading, text, way, beside) or by_line
-
-
-def _is_talk(section: ToldSection) -> bool:
-    return is_talk(section.text)
 
 
 _OF_PRODUCTS = re.compile(r"products|affected|packages", re.IGNORECASE)
@@ -181,7 +179,7 @@ def _answer_of(sections: Sequence[ToldSection], reading: Reading) -> Answer | No
     blocks = [one.shown for one in sections]
     if not blocks or sum(map(len, blocks)) > LONGEST_TOLD:
         return None
-    found, talk, code = verdicts(reading, blocks), _is_talk(sections[0]), sections[-1].code
+    found, talk, code = verdicts(reading, blocks), is_talk(sections[0].text), sections[-1].code
     said = of_blocks(blocks, code).text
     told = of_blocks([said, found] if talk else [found, said], code and not (talk and found))
     return replace(told, allowed=found)

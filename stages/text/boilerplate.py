@@ -40,7 +40,7 @@ _OF_A_FEED = re.compile(
 _FILED = re.compile(
     r"^[*_ ]{0,4}(?:Campaign|Category):[*_ ]{0,4}[^\n]*$"
     r"|^[*_ ]{0,4}Reasons(?: \([^)\n]{1,60}\))?:[*_ ]{0,4}\n+"
-    r"(?:[ \t]{0,4}[-*] [\w-]+[ \t]{0,4}(?:\n|\Z))+",
+    r"(?:[ \t]{0,4}[-*] [\w-]+[ \t]{0,4}(?:\n{1,4}|\Z))+",
     re.MULTILINE,
 )
 # What the template of an advisory asks its writer under each heading.
@@ -57,18 +57,24 @@ _LIST_FOOTER = re.compile(
     r"(?:\S{1,80}@\S{1,80}|https?://\S{1,200})(?:\n[^\n]{0,200}){0,6}\Z",
     re.IGNORECASE,
 )
-# What a feed puts below each entry, on a line of its own or behind the last sentence.
+# What a feed puts below an entry, on a line of its own or behind the last sentence: a title and the
+# name of a site, no more.
 _FED = re.compile(
-    r"(?:^[>*_ ]{0,8}|(?<=[.!?…\])] ))(?:The (?:post|article) [^\n]{1,200}? appeared first on\b"
-    r"|This (?:post|article) (?:was originally published|originally appeared) (?:on|at|in)\b)"
-    r"[^\n]{1,80}$",
+    r"(?:^[>*_ ]{0,8}|(?<=[.!?…\])] ))"
+    r"(?:The (?:post|article) [A-Z\d\"'“‘«\[][^\n]{1,200}? appeared first on"
+    r"|This (?:post|article) (?:was originally published|originally appeared) (?:on|at|in))"
+    r"(?: (?:[A-Z][\w.'&-]{0,30}|the|of|and|&)){1,6}[\s*_.]{0,8}\Z",
     re.MULTILINE,
 )
-# The last lines of an article; a text that goes on behind them has other headings.
+# The last lines of an article, with what its writer does for a living.
 _ABOUT_ITS_WRITER = re.compile(
     r"\n[#* ]{0,5}About the (?:authors?|writers?)[* ]{0,3}:?[* ]{0,3}\n\s*"
     r"(?-i:(?=[A-Z][\w'-]+ (?:[A-Z][\w.'-]+ |is an? )))"
-    r"(?![^\n]{0,800}\b(?:handles?|alias|sells?|sold|forums?|stealer|ransom\w*|extort\w*|arrest\w*)\b)"
+    r"(?=[^\n]{0,200}\b(?:writes|covers|reports on|works (?:at|as|for)"
+    r"|is (?:an?|the|our) [\w ,-]{0,60}"
+    r"\b(?:researcher|reporter|editor|journalist|writer|analyst|engineer|consultant)s?)\b)"
+    r"(?![^\n]{0,800}\b(?:handles?|alias|sells?|sold|forums?|stealer|ransom\w*|extort\w*|arrest\w*"
+    r"|releas\w+|worms?)\b)"
     r"(?:\S[^\n]{0,800}(?:\n\s*|\Z)){0,3}\Z",
     re.IGNORECASE,
 )
@@ -80,9 +86,9 @@ def without_boilerplate(text: str) -> str:
         text = _SIGNED.sub("", _SIGNATURE.sub("", text))
     if "Do not edit below this line" in text:
         text = _FILED.sub("", text)
-    text = _FED.sub("", _LIST_FOOTER.sub("", text))
+    text = _LIST_FOOTER.sub("", text)
     lines = [shown for line in text.split("\n") if (shown := _without_front(line)) is not None]
-    return _ABOUT_ITS_WRITER.sub("", "\n".join(without_navigation(lines)))
+    return _ABOUT_ITS_WRITER.sub("", _FED.sub("", "\n".join(without_navigation(lines))))
 
 
 def _without_front(line: str) -> str | None:

@@ -1,7 +1,8 @@
 """Sentences in another language between English ones, which say again what those say.
 
 Knows scripts by their letters, and a sentence of Latin letters by its words.  Invariant: only whole
-sentences go, that have English ones before and behind them, and what is quoted or announced stays.
+sentences go, each between English ones of which one has its names or numbers: any other may be what
+a victim reads, as is what is quoted or announced.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ _LETTERS = r"\u0370-\u1dff\u2e80-\u2fff\u3040-\ud7ff\uf900-\ufaff"  # of other s
 _ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
 _OTHER = re.compile(rf"[{_LETTERS}]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+# Names and numbers, which a translation has as well.
+_NAMED = re.compile(
+    r"(?<![A-Za-z\d])(?:[A-Z][A-Za-z\d-]{2,40}|[a-z]{0,20}\d(?:[A-Za-z\d.,:/-]{0,40}[A-Za-z\d])?)"
+    r"(?![A-Za-z\d])"
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTED = re.compile(r"[\"\u201c-\u201e\u00ab\u00bb\u300c-\u300f`]|(?<!\w)['\u2018\u2019]")
 # What a sentence in front of one, or behind it, speaks of as words that were read.
@@ -61,15 +67,18 @@ def _kept(line: str) -> str:
         return line
     kept = list(runs[0][1])
     for at, (foreign, run) in enumerate(runs[1:], 1):
-        if not foreign or _is_told_of(kept[-1], runs[at + 1][1][0]):
+        if not foreign or not _says_again(run, kept[-len(run) :], runs[at + 1][1][0]):
             kept += run
     return line if kept == said else " ".join(kept)
 
 
-def _is_told_of(before: str, behind: str) -> bool:
-    """Whether the sentences around a run of foreign ones announce it or take it up."""
-    announced = ANNOUNCED.search(before) or _OTHER.search(before)
-    return bool(announced or TAKEN_UP.match(behind))
+def _says_again(run: list[str], before: list[str], behind: str) -> bool:
+    """Whether a run of foreign sentences has a name or number of those around it, which neither
+    announce it nor take it up."""
+    if ANNOUNCED.search(before[-1]) or _OTHER.search(before[-1]) or TAKEN_UP.match(behind):
+        return False
+    around = {one for said in (*before, behind) for one in _NAMED.findall(said)}
+    return any(one in around for said in run for one in _NAMED.findall(said))
 
 
 def _is_foreign(sentence: str) -> bool:

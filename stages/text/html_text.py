@@ -29,11 +29,6 @@ _MARKED = re.compile(
     r"|<(?:br|hr)\s*/?>|<code>|^\s*<(?:p|div|ul|html|body|!doctype)\b",
     re.IGNORECASE,
 )
-# A page's own style; a script without other tags is what a text speaks of.
-_STYLED = re.compile(
-    r"(?:^|(?<=>))\s*<style\b[^<>]{0,200}>[^<{]{0,400}\{[^<]{0,4000}</style\s*>",
-    re.IGNORECASE | re.MULTILINE,
-)
 _NO_TAG = re.compile(rf"<(?!{_TAG[1:]}|!--|!doctype\s+html)", re.IGNORECASE)
 _ENDS = re.compile(r"<(/?)([a-z][a-z0-9:]*)\b[^<>]{0,2000}?(/?)>", re.IGNORECASE)
 # Lines of running text around the elements that only Markdown has.
@@ -70,7 +65,7 @@ def is_html(text: str) -> bool:
     """Whether a text is marked up, not only speaking of markup."""
     if "<" not in text:
         return False
-    return _MARKED.search(with_mentions(text)) is not None or _STYLED.search(text) is not None
+    return _MARKED.search(with_mentions(text)) is not None
 
 
 def html_text(markup: str, code: Callable[[str], str] = str) -> str:

@@ -1,7 +1,8 @@
 r"""Texts of papers in LaTeX without its commands: "\emph{Foo}~\cite{a}" is "Foo".
 
 Knows the commands that format words, point elsewhere or stand for a sign.  Invariant: a text
-without two such things comes out as it went in, with the paths and variables of any other text.
+without two such commands, or one in a paper, keeps its formulas, paths and variables, as does one
+with a path of a drive or what a shell runs.
 """
 
 from __future__ import annotations
@@ -17,17 +18,21 @@ _POINTS = "cite[a-zA-Z]{0,10}|footnotemark|label|footnote|thanks|ref|eqref|autor
 _BEGINS = r"(?<![\w:\\.%/-])\\"
 # One of them may be a pattern, a variable or a payload; a paper has several.
 _SHOWS_IT = re.compile(
-    rf"{_BEGINS}(?P<format>{_FORMATS}|url|href)\{{(?!\\)[^{{}}]"
+    rf"{_BEGINS}(?P<command>{_FORMATS}|url|href)\{{(?!\\)[^{{}}]"
     rf"|[\w.)}}]?~?\\(?P<point>{_POINTS})\{{[\w:.,/ -]+\}}"
     r"|(?<![\w$\\])\$(?:[^\s$][^$\n]{0,200})?\\(?P<sign>[a-zA-Z]{2,12})\b[^$\n]{0,200}(?<!\s)\$"
-    r"(?![\w$])|(?<![\w$\\])\$"
-    r"(?:(?P<letter>[A-Za-z])|(?P<formula>\w{1,3} ?[=<>^(][^$\n\\]{1,40}))\$(?![\w$])"
-    r"|\d(?P<percent>\\%)(?=[\s.,;)]|$)|(?P<dollar>\\\$)\d|(?P<quote>``)[^`'\n]{1,200}''"
-    r"|(?P<paper>\b[Ww]e (?:propose|present|show|introduce|evaluate|demonstrate)\b"
-    r"|\b[Tt]his paper\b)"
+    r"(?![\w$])"
 )
+_PAPER = re.compile(
+    r"\b[Ww]e (?:propose|present|show|introduce|evaluate|demonstrate)\b|\b[Tt]his paper\b"
+)
+_OF_NUMBERS = re.compile(r"(?<=\d)\\(?=%(?:[\s.,;)]|$))|\\(?=\$\d)")
 # There its commands are what is told, as is code in the marks of Markdown.
-_SPEAKS_OF_IT = re.compile(r"tex\b|mathjax|\bmacros?\b|javascript:", re.IGNORECASE)
+_SPEAKS_OF_IT = re.compile(
+    r"tex\b|mathjax|\bmacros?\b|javascript:|\b[a-z]:\\"
+    r"|\$\([a-z][\w ./|-]{0,80}\)|\$\{\w{1,40}[}:]",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"(``?)([^`'\n]{1,200}(?:'\w[^`'\n]{1,100}){0,3})''?(?!\w)")
 _GROUP = r"\{([^{}\n]{0,2000}(?:\n[^{}\n]{0,500}){0,3})\}"
 _POINTED = re.compile(rf"(?:~|[ ]?)\\(?:{_POINTS})\*?(?:\[[^\[\]\n]{{0,80}}\]){{0,2}}{_GROUP}")
@@ -64,15 +69,14 @@ _KEPT = "\x04"  # for a dollar that begins no formula
 
 
 def plain_latex(text: str) -> str:
-    """The words of a text in LaTeX; any other text as it is."""
+    """The words of a text in LaTeX; any other text as it is, a paper's without the backslashes
+    at its numbers."""
     marked = "\\" in text or "$" in text
-    if (
-        not marked
-        or not _is_latex(text)
-        or _SPEAKS_OF_IT.search(text)
-        or "`" in _QUOTED.sub("", text)
-    ):
+    if not marked or _SPEAKS_OF_IT.search(text) or "`" in _QUOTED.sub("", text):
         return text
+    paper = _PAPER.search(text) is not None
+    if not _is_latex(text, paper):
+        return _OF_NUMBERS.sub("", text) if paper else text
     text = _MATH.sub(_in_line, text.replace("\\$", _KEPT))
     text = _SEE_THERE.sub(r"\1 elsewhere", _SEE_IN_BRACKETS.sub("", text))
     text = _POINTED.sub("", text)
@@ -85,14 +89,16 @@ def plain_latex(text: str) -> str:
     return _QUOTED.sub(_quoted, _TIE.sub(" ", text)).replace(_KEPT, "$")
 
 
-def _is_latex(text: str) -> bool:
-    """Whether it has two different commands or signs of LaTeX, or a known sign in a formula."""
+def _is_latex(text: str, paper: bool) -> bool:
+    """Whether it has two different commands of LaTeX, one in a paper or a known sign in a
+    formula."""
     seen: set[str] = set()
     for found in _SHOWS_IT.finditer(text):
         kind = found.lastgroup or ""
-        seen.add(found[kind] if kind in ("format", "point") else kind)
-        if len(seen) > 1 or (kind == "sign" and found[kind] in _SIGNS):
-            return seen != {"paper", "quote"}
+        if kind != "sign":
+            seen.add(found[kind])
+        if len(seen) > (not paper) or (kind == "sign" and found[kind] in _SIGNS):
+            return True
     return False
 
 

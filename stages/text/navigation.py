@@ -27,6 +27,7 @@ _DATE = (
     r"|\d[\d/.-]{5,9})"
 )
 _READ = r"(?:(?:estimated )?reading time:? ?\d+ ?min(?:ute)?s?|\d+ min(?:ute)?s? read)"
+_BY = r"by [a-z][\w.'-]{0,20}(?: [\w.'-]{1,20}){1,3}"
 # Whatever stands around it, the line says nothing.
 _ALWAYS = (
     r"skip to (?:main |the )?(?:content|navigation)|(?:back|go) to top|table of contents"
@@ -38,13 +39,14 @@ _ALWAYS = (
     r"(?: ?(?:\||/|·|»|›) ?(?:previous|prev|next|older|newer) (?:post|article|page|entry))?"
     r"|(?:previous|prev|older) ?(?:\||/|·|»|›) ?(?:next|newer)",
     r"subscribe (?:to (?:our|the|this) [\w -]{1,40}|now|today|here)"
-    r"|advertisement|sponsored content|related (?:posts|articles):?"
+    r"|advertisement|sponsored content|related (?:posts|articles):?|comments are closed"
     rf"|posted on {_DATE}(?: by [\w .-]{{1,40}})?"
     r"|(?:leave a|no|\d+) (?:comment|repl)(?:s|y|ies)?"
     r"|your e-?mail address will not be published\b.{0,60}|required fields are marked"
     r"|save my name, e-?mail,? and website in this browser\b.{0,60}",
     rf"(?:last )?(?:updated|modified|reviewed)(?: on)?:? ?{_DATE}(?: ?[|·•] ?{_READ})?"
-    rf"|(?:(?:published|posted)(?: on)?:? ?)?{_DATE} ?[|·•] ?{_READ}|{_READ}",
+    rf"|(?:(?:published|posted)(?: on)?:? ?)?{_DATE} ?[|·•] ?{_READ}|{_READ}"
+    rf"|{_BY} ?[|·•] ?(?:{_DATE} ?[|·•] ?)?{_READ}",
     r"page \d{1,4}(?: of \d{1,4})?|accept (?:all )?cookies?|cookie (?:settings|preferences)",
     r"(?:about(?: us)?|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|careers"
     r"|products|solutions|support|blog|news|login|home|search|pricing|resources)"
@@ -64,6 +66,7 @@ _AT_THE_EDGE = (
     r"|email|print|save|follow|previous|prev|next|older|newer|subscribe|loading(?:\.{3})?"
     r"|cookies?|sponsored"
     r"|about us|contact us|privacy policy|terms of (?:use|service)|posted (?:in|by) [\w ,:-]{1,60}",
+    rf"{_BY} ?[|·•,] ?{_DATE}",
     # What a page offers, and what a lure in its midst does.
     r"(?:request|book|schedule|get|see) (?:a|your|our) (?:free |live |personal(?:ized)? )?demo\b"
     r"[\w ]{0,30}\.?|(?:start|begin|get) (?:a|your) (?:[\w-]{1,8} )?free trial\b[\w ]{0,30}\.?"
@@ -77,12 +80,18 @@ _AT_THE_EDGE = (
 # The words under which a page is filed stand below its text, those of a rule have dots or digits;
 # of two ways, one may be what a text speaks of.
 _AT_THE_FOOT = (
-    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|(?:categor(?:y|ies)|topics?)"
+    r"(?:tags?|tagged(?: (?:with|as))?|filed under|posted in|categor(?:y|ies)"
     r"(?=[^\n]*[,|·•#]|: ?(?:news|blog|research|articles?|updates?|general)$)):"
     r" ?[a-z][a-z &'/-]{0,30}(?:[,|•·#] ?[a-z][a-z &'/-]{0,30}){0,15}",
     r"(?:terms|privacy|contact|imprint|legal|sitemap|cookies)(?: (?:of (?:use|service)|policy|us))?"
     r"(?: ?[|·•] ?(?:terms|privacy|contact|imprint|legal|sitemap|cookies)"
     r"(?: (?:of (?:use|service)|policy|us))?){1,6}",
+    r"read (?:next|also|more|on): ?\w.{1,100}",
+    r"(?:for|if you have)(?: any)?(?: further| more)? (?:questions|information|enquiries),?"
+    r"(?: please)?"
+    r" (?:write(?: an e-?mail)? to|contact|e-?mail)(?: us(?: at)?)? [\w.+-]{1,40}@\S{1,60}",
+    rf"(?:revision|version|document) history:?|\d{{1,2}}\.\d{{1,2}} ?[|:–-]? ?{_DATE} ?[|:–-]? ?"
+    r"(?:initial|first) (?:version|release|publication)\.?",
 )
 
 
@@ -92,11 +101,17 @@ def _one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 _ALWAYS_RE, _EDGE_RE = _one_of(_ALWAYS), _one_of(_AT_THE_EDGE)
 _FOOT_RE = _one_of((*_AT_THE_EDGE, *_AT_THE_FOOT))
+# Behind a sentence on such things, they may be what it tells.
+_OF_FIELDS = re.compile(
+    r"\b(?:fields?|tags?|headers?|attributes?|parameters?|categor(?:y|ies))\b", re.I
+)
+_RELATED = re.compile(r"[\W_]{0,6}related (?:posts|articles|stories)\W{0,6}", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[-*+•·–]|\d{1,3}[.)])\s")
 
 
 def without_navigation(lines: list[str]) -> list[str]:
     """The lines of a text but those that lead through its page; a text of one word stays."""
+    lines = _without_related(lines)
     lines = [line for line, told in zip(lines, _told(lines), strict=True)
              if told or not _is(_ALWAYS_RE, line)]  # fmt: skip
     said = [at for at, line in enumerate(lines) if line.strip() and not _is(_EDGE_RE, line)]
@@ -110,6 +125,14 @@ def without_navigation(lines: list[str]) -> list[str]:
         line for at, line in enumerate(lines)
         if not _is(_EDGE_RE if at < first else _FOOT_RE, line) or first <= at < last
     ]  # fmt: skip
+
+
+def _without_related(lines: list[str]) -> list[str]:
+    """The lines of a text without the list of other articles that it ends with."""
+    at = next((at for at, line in enumerate(lines) if at and _RELATED.fullmatch(line)), len(lines))
+    below = [line for line in lines[at + 1 :] if line.strip() and not _is(_ALWAYS_RE, line)]
+    short = all(_ITEM.match(line) and len(line) <= LONGEST_NAVIGATION for line in below)
+    return lines[:at] if short else lines
 
 
 def _has_ways(lines: list[str]) -> bool:
@@ -137,7 +160,8 @@ def _top(lines: list[str], said: int) -> int:
 
 def _foot(lines: list[str], said: int) -> int:
     """Where the text ends: behind a whole sentence, and lines with the marks of items."""
-    if not is_whole(lines[said]) or _ITEM.match(lines[said]):
+    line = lines[said]
+    if not is_whole(line) or _ITEM.match(line) or _OF_FIELDS.search(line[-120:]):
         return len(lines)
     end = len(lines)
     while end > said + 1 and not _ITEM.match(lines[end - 1]):

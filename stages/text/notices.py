@@ -15,6 +15,13 @@ LONGEST_NOTICE = 1_500
 LEAST_LEFT = 4  # words of what stands behind a notice
 
 _AGREE = r"[^.]{0,80}\byou (?:agree|accept|consent|acknowledge)"
+# No more than these: what somebody does with the right is no notice.
+_OF_A_RIGHT = (
+    r"(?:(?:or|and|change|modify|update|amend|revise|delete|remove|withdraw|to|in|of|the|this|these"
+    r"|its|our|all|any part|any|documents?|advisor(?:y|ies)|reports?|bulletins?|notices?|terms"
+    r"|conditions|polic(?:y|ies)|contents?|information|at any time|at its sole discretion"
+    r"|without(?: any)?(?: prior| further)?|from time to time)[ ,]{0,2})"
+)
 _NOTICES = (
     r"(?:©|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b|(?-i:[A-Z])[\w ,.&'-]{1,40}? \d{4}\b)"
     r"|\(c\)\s*(?:copyright\s*)?\d{4}(?:[-–, ]{1,3}\d{4})*(?:\W*$|,?\s+(?-i:[A-Z]))",
@@ -31,9 +38,8 @@ _NOTICES = (
     r"(?:the |this |all )?(?:information|content|material|document|advisory|report)(?: \w+){0,6}"
     r" (?:is|are) (?:being )?provided (?:for|solely for) (?:informational|information)\b",
     r"[\w ,.'&-]{1,60}(?: hereby)? (?:disclaims|makes no) (?:all |any )?(?:warrant|representation)",
-    r"[\w ,.'&-]{1,60} reserves? the right to (?:change|modify|update|amend|revise|make changes)\b"
-    r"(?=[^.]{0,80}\b(?:documents?|advisory|reports?|bulletins?|notices?|terms|polic(?:y|ies)"
-    r"|contents?|information|notice|at any time)\b)(?![^.]{0,200}\b(?:which|attack\w*)\b)"
+    rf"[\w ,.'&-]{{1,60}} reserves? the right to (?:change|modify|update|amend|revise|make changes)"
+    rf"(?= {_OF_A_RIGHT}{{1,16}}(?:\.|$))"
     r"|(?:this|our) [\w ]{1,30}(?:may )?contains? (?:certain )?forward-looking statements\b",
     r"in no event shall\b|you may not (?:copy|redistribute|reproduce)\b",
     r"(?:we use|this (?:web)?site uses) cookies(?:\.|$| and (?:similar|other|related)\b"

@@ -26,14 +26,17 @@ _WORDS = rf"(?!\w+\.{EXTENSION}\b){_PART}(?: (?:and |of )?(?!{_HIVE}\\){_MORE}){
 _BLANKS = rf"{_WORDS}(?: [a-z][\w-]{{0,60}}(?=\\))?"
 _LAST = rf"(?!\S{{0,120}}\.{EXTENSION}\b){_WORDS} \w[\w.+-]{{0,60}}\.{EXTENSION}{_ENDS}"
 _DRIVE = r"(?:[A-Za-z]:(?=\\)|%\w{1,40}%|\$env:\w{1,40}|\\\\[\w.$?-]{1,80}(?=\\))"
-# The last name of a key has no extension: words with capitals go on with it, up to one that begins
-# a sentence or names what is set there.
+# The last name of a key has no extension: words with capitals go on with it where a quote, a full
+# stop or the line's end is behind them; else they may begin what is said of it, or name its value.
 _BEGINS_ANEW = (
     r"(?:The|An?|This|That|It|Its|In|On|At|As|If|When|Then|To|For|With|By|After|Before|And|Or"
     r"|Value|Type|Data|Name|Key|Set|See|Windows)\b"
 )
 _KEY_GOES_ON = (
-    rf"(?:(?<!\\Run)(?<!\\RunOnce) (?!{_BEGINS_ANEW})[A-Z][\w+-]{{0,60}}(?![\w:\\(]|\.\w)){{0,4}}"
+    rf"(?:(?<!\\Run)(?<!\\RunOnce) (?!{_BEGINS_ANEW})[A-Z][\w+-]{{0,60}}(?![\w:\\(]|\.\w)){{1,4}}"
+    r"(?=[\"'`\u2019\u201d]|\.?[ \t]{0,8}(?:\n|\Z)|\.\s)"
 )
 WINDOWS_PATH = rf"{_DRIVE}(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_LAST}|(?:\\{_PART}){{0,24}}\\?)"
-REGISTRY_KEY = rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}(?:\\|{_KEY_GOES_ON})"
+REGISTRY_KEY = (
+    rf"{_HIVE}:?(?:\\{_BLANKS}(?=\\)){{0,24}}(?:\\{_PART}){{1,24}}(?:\\|(?:{_KEY_GOES_ON})?)"
+)

@@ -37,6 +37,18 @@ def test_conditions_in_a_list_are_told_as_one() -> None:
     assert told == "\n".join([AFFECTS, *filter(None, said.split("\n"))])
 
 
+def test_cases_in_a_table_are_told() -> None:
+    """Whoever runs it without a bell updates in the night for nothing."""
+    rows = ("Setup | Affected?", "--- | ---", "with a bell | yes", "at sea | only in harbours")
+    table = "\n".join(f"| {one} |" for one in rows)
+    told = answer(flaw(f"{KEEPS}\n\n{table}") | RANGE, "vulnerability_scope")
+    assert told == f"{AFFECTS}\nSetup: with a bell; Affected: yes.\n" + (
+        "Setup: at sea; Affected: only in harbours."
+    )
+    table = table.replace("Setup", "Version").replace("with a bell", "2.1")
+    assert answer(flaw(f"{KEEPS}\n\n{table}") | RANGE, "vulnerability_scope") == AFFECTS
+
+
 def test_a_part_that_can_not_be_told_leaves_the_question_unasked() -> None:
     """An answer without it is half of one."""
     text = f"{KEEPS}\n\nThose that have been named above are not affected."

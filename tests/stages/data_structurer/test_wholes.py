@@ -74,6 +74,15 @@ def test_the_rows_of_a_table_are_no_talk() -> None:
     )
 
 
+def test_a_table_with_advertising_in_front_is_no_talk() -> None:
+    """A bulletin would be lost for one line that its readers skip."""
+    slogan = "Safety is at the heart of everything that we make for you in the port."
+    rows = [f"{place}: 2; Rope: none." for place in ("Pier", "Pier", "Road", "Road", "Road")]
+    end = "The harbour bought new ones for all the ships that were tied up there."
+    rest = "\n".join([ROPES, *rows, end])
+    assert told(f"{slogan}\n\n{rest}") == rest
+
+
 def test_messages_are_told_with_who_wrote_them() -> None:
     said = [{"user": who, "ts": f"09:0{n}", "text": f"the thief was seen on pier {n} by a guard"}
             for n, who in enumerate(["ida", "bo", "ida", "bo", "al", "ida"])]  # fmt: skip

@@ -53,6 +53,10 @@ KEPT = (
     "Search results show the names of hidden files.",
     "Log in as root without a password by sending an empty name.",
     "The post with the stolen data first appeared on a forum.",
+    "The post with the stolen data appeared first on Quartzforum.",
+    "The post Naming Foo appeared first on Quartzforum in May.",
+    "The post naming Foo as a victim appeared first on the site of the gang.",
+    "Acme reserves the right to update the policy at any time and sends spyware by it.",
     "Acme reserves the name of each temporary file without a lock.",
     "Last updated hosts are scanned first.",
     "The demo that attackers request holds a keylogger.",
@@ -147,15 +151,18 @@ def test_the_foot_of_an_entry_of_a_feed_goes_from_behind_its_last_sentence() -> 
     """Every entry of a blog's feed would end with its own title as an answer."""
     foot = "The post Foo steals cookies appeared first on Acme."
     assert without_boilerplate(f"Foo steals cookies. {foot}") == "Foo steals cookies. "
+    told = f"Foo steals cookies.\n{foot}\nIt then hides."
+    assert without_boilerplate(told) == told
 
 
 def test_what_an_article_says_of_its_writer_goes_and_what_others_say_stays() -> None:
     """An answer would end with who likes cats."""
-    text = "Foo steals cookies.\n\nAbout the author\n\nJane Doe likes cats.\n"
+    text = "Foo steals cookies.\n\nAbout the author\n\nJane Doe writes about cats.\n"
     assert without_boilerplate(text).strip() == "Foo steals cookies."
     said = "Foo steals cookies.\n\nAbout the authors of Foo\n\nThey sell it."
     assert without_boilerplate(said) == said
-    for line in ("Whoever wrote Foo is called quartz.", "Ann Roe sells it on a forum as quartz."):
+    for line in ("Whoever wrote Foo is called quartz.", "Ann Roe sells it on a forum as quartz.",
+                 "Ann Roe was a student and let Foo loose on the net."):  # fmt: skip
         told = f"Foo steals cookies.\n\nAbout the author\n\n{line}"
         assert without_boilerplate(told) == told
 
@@ -178,5 +185,7 @@ def test_what_a_malicious_package_is_filed_under_goes() -> None:
     )
     shown = without_boilerplate(f"{mark}\nIt copies keys.\n\n{filed}\nChange all keys.")
     assert shown.split() == "It copies keys. Change all keys.".split()
+    apart = "Reasons:\n\n\n - steals-keys\n\n\n - copies-names"
+    assert without_boilerplate(f"{mark}\nIt copies keys.\n\n{apart}").strip() == "It copies keys."
     said = "Campaign: 2099-07-pier\nIt copies keys."
     assert without_boilerplate(said) == said

@@ -9,12 +9,13 @@ from stages.text.foreign_sentences import without_foreign_sentences
 
 FRONT = "The Opal loader reaches the host by a macro in a spreadsheet."
 END = "It then downloads a stealer from a server and runs it in the memory of the host."
-CHINESE = "该加载程序通过电子表格中的宏进入主机。"
-RUSSIAN = "Загрузчик попадает на компьютер через макрос в таблице."
-GERMAN = "Der Lader gelangt über ein Makro in einer Tabelle auf den Rechner des Opfers."
-FRENCH = (
-    "Le chargeur atteint la machine par une macro d'un tableur, puis télécharge une autre partie."
-)
+CHINESE = "该加载程序 Opal 通过电子表格中的宏进入主机。"
+RUSSIAN = "Загрузчик Opal попадает на компьютер через макрос в таблице."
+GERMAN = "Der Lader Opal gelangt über ein Makro in einer Tabelle auf den Rechner des Opfers."
+FRENCH = "Le chargeur Opal atteint la machine par une macro d'un tableur, puis en charge une autre."
+# What a victim reads, not what the sentence before says.
+NOTE = "Ваши файлы зашифрованы, напишите нам за ключом."
+PAGE = "Ihr Konto wurde gesperrt, bitte geben Sie jetzt Ihr Kennwort und Ihre Nummer ein."
 
 
 @pytest.mark.parametrize("foreign", [CHINESE, RUSSIAN, CHINESE + CHINESE, GERMAN, FRENCH])
@@ -48,6 +49,9 @@ def test_texts_are_cleaned_of_them() -> None:
         f"{FRONT} 银狐 {END}",
         f"{CHINESE} {FRONT} {END}",
         f"{FRONT} {END} {GERMAN}",
+        f"{FRONT} {NOTE} {END}",
+        f"{FRONT} {NOTE} {END} {NOTE} {END}",
+        f"{FRONT} {PAGE} {END}",
     ],
 )  # fmt: skip
 def test_what_is_quoted_named_or_in_another_language_stays(text: str) -> None:

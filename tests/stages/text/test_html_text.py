@@ -18,7 +18,8 @@ def test_marked_up(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "a < b", "the q parameter of <script>alert(1)</script>", "vector<int> x", "the <b> tag",
-     "<username>", "an <iframe> of another site"],
+     "<username>", "an <iframe> of another site",
+     "A guest is called\n<style>* {display: none}</style>\nThe page is then blank."],
 )  # fmt: skip
 def test_speaking_of_markup(text: str) -> None:
     assert not is_html(text)

@@ -197,8 +197,10 @@ def test_a_piece_of_a_word_that_the_source_has_whole_is_not_missing() -> None:
     ("text", "key"),
     [
         (r"Remove HKCU\Software\Quay\Tide Night Update", r"HKCU\Software\Quay\Tide Night Update"),
-        (r"HKLM\Software\Quay Gate is set by it.", r"HKLM\Software\Quay Gate"),
-        (r"It writes HKLM\Software\Quay Gate, and ends.", r"HKLM\Software\Quay Gate"),
+        (r"It writes HKLM\Software\Quay Gate. It ends.", r"HKLM\Software\Quay Gate"),
+        (r"It writes 'HKLM\Software\Quay Gate' and ends.", r"HKLM\Software\Quay Gate"),
+        (r"Under HKCU\Ink Thieves set a name.", r"HKCU\Ink"),
+        (r"It sets HKLM\Software\Quay Opening to 1, Quay Gate to 2.", r"HKLM\Software\Quay"),
         (r"HKLM\Software\Quay\Tide Value: 5", r"HKLM\Software\Quay\Tide"),
         (r"It reads HKLM\Software\Quay The gate opens", r"HKLM\Software\Quay"),
         (r"It adds HKCU\Software\Quay\Tide Windows then opens it", r"HKCU\Software\Quay\Tide"),

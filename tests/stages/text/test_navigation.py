@@ -22,9 +22,15 @@ from stages.text.navigation import without_navigation
         ("Book a demo today.|A flaw.|Follow us on Mastodon", "A flaw."),
         ("A flaw.|Enjoyed this article? Follow us on Mastodon to read more of it.", "A flaw."),
         ("A flaw.|Category: News", "A flaw."),
+        ("By Ann Roe · May 3, 2031 · 4 min read|A flaw.|Sign up for our weekly newsletter"
+         "|Read next: Ten ropes for boats", "A flaw."),
+        ("Foo|By Ann Roe · May 3, 2031 · 4 min read|A flaw.", "Foo|A flaw."),
+        ("A flaw.|Related posts|- Ten ropes for boats.||Comments are closed.", "A flaw."),
+        ("A flaw.|For questions write to desk@acme.example|Version history"
+         "|1.0 - 2031-01-01: first version", "A flaw."),
         ("Weiterlesen|Ein Fehler.|阅读全文", "Ein Fehler."),
     ],
-)
+)  # fmt: skip
 def test_navigation_goes(text: str, left: str) -> None:
     assert without_navigation(text.split("|")) == (left.split("|") if left else [])
 
@@ -50,6 +56,11 @@ def test_navigation_goes(text: str, left: str) -> None:
         "A flaw.|Tags vanish on each start",
         "A flaw.|Tagged as harmful",
         "A flaw.|Category: memory corruption",
+        "Related posts of the gang|- Foo is sold.",
+        "Foo reads two fields.|Tags: ropes, boats",
+        "Foo reads them.|Topics: ropes, boats",
+        "Read next: the name of Foo|is what the code does.",
+        "A flaw.|Version history|1.0 - 2031-01-01: first version|1.1 - 2031-02-01: Foo 5 has it",
         "The page has a button.|Follow us on Telegram|Start your free trial|It leads to the kit.",
         "A flaw.|Contact us now to learn more about your parcel",
         "Follow this:|1. Stop Foo.|2. Start it.",
