@@ -224,7 +224,7 @@ def _line_by_line(reading: Reading, text: TextItself, way: Way, beside: int) -> 
     length = sum(map(len, lines))
     told = way.of in ("", WHOLE, NOTES) and max(length, length + beside - _BESIDE) <= LONGEST_WHOLE
     said = without_blobs("\n".join(lines).strip())
-    least = 0 if is_talk(said) else SHORTEST_LINES
+    least = 0 if is_talk(said) and "\n- " not in said else SHORTEST_LINES
     if not told or 2 * prose < length or length < least or NEVER_TOLD.search(said):
         return ""
     return said

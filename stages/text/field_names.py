@@ -83,6 +83,7 @@ _TOLD = _names(
     r" falsepositives? verdict hypothesis why data caveats trigger expectednoise triage"
     r" decisions? vulnerabilit(?:y|ies)(?:type|overview|details)? weakness condition criteria"
     r" effect whatwe\w+ allegations? circumstances"
+    r" strengths? (?:not|un)(?:tested|covered|examined) outofscope droppedfrom\w+"
 )
 _FIGURE = _names(
     r"exploited\w* known(?:attacks?|exploitation) loss recovered stolen downloads also lookslike"
