@@ -34,8 +34,10 @@ _POINT = re.compile(r"\d{1,2}\.\d{1,2}\.? +[A-Z]")  # "4.1 Update at once."
 _ROW = re.compile(
     r"[\w#][\w #/()?-]{0,30}: [^;\n]{1,200}; [A-Za-z#][\w #/()?-]{0,30}: "
 )  # of a table
-# Of a commit: "Reported-by: Ida Pell", "Fixes: #12".
-_TRAILER = re.compile(r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S")
+# Of a commit, "Reported-by: Ida Pell", "Fixes: #12"; or a line of its own, "--- end of log ---".
+_TRAILER = re.compile(
+    r"(?:[A-Z][a-z]+(?:-[a-z]+)*-(?:by|to)|Fixes|Cc|Link|Closes|Backport): \S|[-=]{3,} "
+)
 # Of a log: "door.log 11:02:41 open", "2031-02-03T04:05:06Z gate[7]: shut".
 _LOGGED = re.compile(r"(?:[^\s:]+ ){0,3}(?:\S+T)?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?(?![\w:])")
 _INDENTED = re.compile(r"^(?: {2,}|\t)\S", re.MULTILINE)

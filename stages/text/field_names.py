@@ -87,7 +87,7 @@ _TOLD = _names(
 )
 _FIGURE = _names(
     r"exploited\w* known(?:attacks?|exploitation) loss recovered stolen downloads also lookslike"
-    r" figures numbers counts statistics identifiers"
+    r" trafficlight figures numbers counts statistics identifiers"
 )
 _NOTED = _names(
     r" (?!what|how|why|(?:up|candi|man)dates?\Z)\w*(?:ids?|uuid|guid|urls?|links?|href|slug"

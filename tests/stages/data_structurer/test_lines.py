@@ -27,6 +27,7 @@ BROKEN = "The thief who took the ropes of all the ships in the port came by"
         ("Background: ropes break in all ports.\nMethods: we asked the crews.\nResults: they do.",
          None),
         ("The rope is whole.\n\nReported-by: Ida Pell (of the pier)\nROPE-12\nFixes: #7", None),
+        ("09:02 ida: the rope of the pier is cut\n--- this is the end of the log ---", None),
         ("if rope:\n    cut(rope)\n    run()", None),
         # Entries of a log, glued together, are none of it.
         ("pier.log 11:02:41 the rope is cut by somebody else -> the crew calls again with none\n"

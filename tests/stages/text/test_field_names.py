@@ -24,6 +24,7 @@ from stages.text.field_names import label_of, meaning_of
         ("IOCs", field_names.SIGNS, "Indicators of compromise"),
         ("published_at", field_names.NOTED, "Published at"),
         ("update", field_names.TOLD, "Update"),
+        ("Traffic light", field_names.FIGURE, "Traffic light"),
         ("strengths", field_names.TOLD, "Strengths"),
         ("not_tested", field_names.TOLD, "Not tested"),
         ("Dropped from last month", field_names.TOLD, "Dropped from last month"),
